@@ -1,0 +1,105 @@
+"""Settings, read from the environment once; nonsense is refused with the setting's name.
+
+Each secret may stand in a file instead: `NAME_FILE` holds its path.
+"""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from scheduler.kernel.errors import Misconfigured
+
+INSTANCE = Path(__file__).resolve().parent / "instance"
+
+
+@dataclass(frozen=True)
+class Config:
+    """What this installation was told; see the table in README.md."""
+
+    database_url: str
+    database_key: str
+    secret_key: str
+    base_url: str
+    smtp_url: str | None
+    mail_in: str | None
+    sms_url: str | None
+    tick_seconds: float
+    demo: bool
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Config":
+        """Read every setting; secrets left out are made on first use. Raises Misconfigured."""
+        instance = Path(environment.get("KINFOLD_INSTANCE", INSTANCE))
+        url = _secret(environment, "DATABASE_URL") or f"sqlite:///{instance / 'kinfold.db'}"
+        database_url = _database_url(url)
+        embedded = database_url.startswith("sqlite:")
+        return cls(
+            database_url=database_url,
+            database_key=_kept_secret(environment, "DATABASE_KEY", instance) if embedded else "",
+            secret_key=_kept_secret(environment, "SECRET_KEY", instance),
+            base_url=_address(environment, "BASE_URL", {"http", "https"}) or "http://127.0.0.1:8000",
+            smtp_url=_address(environment, "SMTP_URL", {"smtp", "smtps"}),
+            mail_in=_address(environment, "MAIL_IN", {"lmtp", "imaps"}),
+            sms_url=_address(environment, "SMS_URL", {"http", "https"}),
+            tick_seconds=_seconds(environment, "TICK_SECONDS", 5.0),
+            demo=environment.get("KINFOLD_DEMO") == "1",
+        )
+
+
+def _secret(environment: Mapping[str, str], name: str) -> str | None:
+    path = environment.get(f"{name}_FILE")
+    if path is None:
+        return environment.get(name) or None
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise Misconfigured(f"{name}_FILE: cannot read {path} ({error.strerror})") from error
+
+
+def _kept_secret(environment: Mapping[str, str], name: str, instance: Path) -> str:
+    """Give the secret as set, else the one kept in a file of mode 0600, made now when there is none."""
+    said = _secret(environment, name)
+    if said is not None:
+        return said
+    path = instance / f"{name.lower()}"
+    instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii").strip()
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(secrets.token_hex(32))
+    return path.read_text(encoding="ascii").strip()
+
+
+def _database_url(url: str) -> str:
+    """Name the driver: `postgresql://` alone means another one in each SQLAlchemy line."""
+    for plain in ("postgresql://", "postgres://"):
+        if url.startswith(plain):
+            return "postgresql+psycopg://" + url.removeprefix(plain)
+    if url.startswith(("postgresql+psycopg://", "sqlite:///")):
+        return url
+    raise Misconfigured("DATABASE_URL: want sqlite:///FILE or postgresql://…")
+
+
+def _address(environment: Mapping[str, str], name: str, schemes: set[str]) -> str | None:
+    value = _secret(environment, name)
+    if value is None:
+        return None
+    parts = urlsplit(value)
+    if parts.scheme not in schemes or not parts.hostname:
+        raise Misconfigured(f"{name}: want {' or '.join(sorted(schemes))}://host…")
+    return value.rstrip("/")
+
+
+def _seconds(environment: Mapping[str, str], name: str, usual: float) -> float:
+    try:
+        value = float(environment.get(name) or usual)
+    except ValueError as error:
+        raise Misconfigured(f"{name}: want a number of seconds") from error
+    if not 0 < value <= 3600:
+        raise Misconfigured(f"{name}: want more than 0 and at most 3600 seconds")
+    return value

@@ -1,0 +1,54 @@
+"""Kinfold: virtual intensive outpatient programs, families let in exactly as far as each patient consents.
+
+The factory is the only place that sees every package.
+"""
+
+import hashlib
+import hmac
+from importlib import import_module
+from pathlib import Path
+
+from flask import Flask
+
+from config import Config
+from scheduler.kernel.database import db, engine_options, prepare
+
+MODELS = (
+    "people", "programs", "sessions", "outbox", "audit",
+    "consents", "invitations", "feeds", "planning", "reminders",
+)  # fmt: skip
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """Build the application from the environment, or from `config` in tests. Raises Misconfigured."""
+    settings = config or Config.from_environment()
+    root = Path(__file__).resolve().parent.parent
+    app = Flask(__name__, template_folder=str(root / "templates"), static_folder=None)
+    app.config.from_mapping(
+        KINFOLD=settings,
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url, settings.database_key),
+        MAX_CONTENT_LENGTH=1024 * 1024,
+    )
+    for package in MODELS:
+        import_module(f"scheduler.{package}.models")
+    db.init_app(app)
+    with app.app_context():
+        prepare(db.engine)
+    _hand_out_keys(settings)
+    _open_doors(app)
+    return app
+
+
+def derived_key(secret_key: str, purpose: str) -> bytes:
+    """Give the key for one purpose, so that no secret serves two."""
+    return hmac.new(secret_key.encode(), purpose.encode(), hashlib.sha256).digest()
+
+
+def _hand_out_keys(settings: Config) -> None:
+    """Tell the packages below the doors what only the settings know."""
+
+
+def _open_doors(app: Flask) -> None:
+    """Register pages and commands."""

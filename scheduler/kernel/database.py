@@ -1,0 +1,121 @@
+"""The database handle, and the two engines set up so that a commit means what it says.
+
+SQLite is always SQLCipher's (encrypted; its library is free of the WAL-reset fault), with foreign keys on and
+synchronous FULL. Write transactions begin IMMEDIATE: a deferred one that turns into a writer fails at once or
+loses updates. A transaction that will only read says so with `reading()`.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlcipher3.dbapi2 as sqlcipher
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, Dialect, MetaData, create_engine, event
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine.url import make_url
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import TypeDecorator
+
+from scheduler.kernel.errors import Misconfigured
+
+NAMING = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+PRAGMAS = (
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA busy_timeout=5000",
+    "PRAGMA trusted_schema=OFF",
+    "PRAGMA cell_size_check=ON",
+    "PRAGMA secure_delete=ON",
+)
+
+
+class Base(DeclarativeBase):
+    """What every row is made of."""
+
+    metadata = MetaData(naming_convention=NAMING)
+
+
+db = SQLAlchemy(model_class=Base, disable_autonaming=True, session_options={"expire_on_commit": False})
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant: aware in Python, UTC in the database, on both engines; naive values are refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Store in UTC; SQLite keeps no zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give an aware UTC instant."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def engine_options(url: str, key: str) -> dict[str, Any]:
+    """Give what `create_engine` needs for `url`; the SQLite file is opened with `key`."""
+    if url.startswith("sqlite:"):
+        path = make_url(url).database
+        if not path:
+            raise Misconfigured("DATABASE_URL: want a file, as sqlite:///FILE")
+
+        def connect() -> Any:
+            connection = sqlcipher.connect(path, check_same_thread=False, isolation_level=None, timeout=5)
+            connection.execute(f"PRAGMA key=\"x'{_key_bytes(key)}'\"")
+            return connection
+
+        return {"module": sqlcipher, "creator": connect, "hide_parameters": True}
+    return {"pool_pre_ping": True, "hide_parameters": True, "connect_args": {"options": "-c timezone=UTC"}}
+
+
+def open_engine(url: str, key: str) -> Engine:
+    """Open an engine outside the web framework (migrations, doctor)."""
+    engine = create_engine(url, **engine_options(url, key))
+    prepare(engine)
+    return engine
+
+
+def prepare(engine: Engine) -> None:
+    """Hook the pragmas and the explicit BEGIN into an SQLite engine; PostgreSQL needs neither."""
+    if engine.dialect.name != "sqlite":
+        return
+    event.listen(engine, "connect", _on_connect)
+    event.listen(engine, "begin", _on_begin)
+
+
+def reading() -> None:
+    """Begin this session's transaction as one that will only read: it takes no write lock."""
+    db.session.connection(execution_options={"reads_only": True})
+
+
+def _on_connect(connection: Any, _record: object) -> None:
+    for pragma in PRAGMAS:
+        connection.execute(pragma)
+
+
+def _on_begin(connection: Connection) -> None:
+    options: Mapping[str, Any] = connection.get_execution_options()
+    connection.exec_driver_sql("BEGIN" if options.get("reads_only") else "BEGIN IMMEDIATE")
+
+
+def _key_bytes(key: str) -> str:
+    """Give 64 hexadecimal digits for SQLCipher: a raw key, so that opening costs no key derivation."""
+    return hashlib.sha256(key.encode()).hexdigest()

@@ -1,0 +1,186 @@
+"""The practice and its people: patients, relatives, clinicians; how each signs in."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from scheduler.kernel.columns import Document, word
+from scheduler.kernel.database import Base, UtcDateTime
+from scheduler.kernel.ids import new_id
+from scheduler.people.availability import Absence, Licence, Window
+
+
+class PersonKind(StrEnum):
+    """What a person is to the practice; one namespace of keys for all."""
+
+    PATIENT = "patient"
+    RELATIVE = "relative"
+    CLINICIAN = "clinician"
+
+
+class Role(StrEnum):
+    """What a member of staff may do."""
+
+    CLINICIAN = "clinician"
+    COORDINATOR = "coordinator"
+    ADMINISTRATOR = "administrator"
+
+
+def _plain(values: Iterable[Any]) -> list[Any]:
+    return [{k: v.isoformat() if isinstance(v, date) else v for k, v in asdict(value).items()} for value in values]
+
+
+def _windows(rows: list[Any]) -> tuple[Window, ...]:
+    return tuple(Window(tuple(row["days"]), row["start"], row["end"]) for row in rows)
+
+
+def _absences(rows: list[Any]) -> tuple[Absence, ...]:
+    return tuple(Absence(date.fromisoformat(row["first"]), date.fromisoformat(row["last"])) for row in rows)
+
+
+def _licences(rows: list[Any]) -> tuple[Licence, ...]:
+    return tuple(Licence(row["state"], date.fromisoformat(row["until"])) for row in rows)
+
+
+def _roles(words: list[Any]) -> tuple[Role, ...]:
+    return tuple(Role(word) for word in words)
+
+
+class Practice(Base):
+    """The one practice of this database: its legal name never leaves the house, its outward name may."""
+
+    __tablename__ = "practice"
+
+    id: Mapped[int] = mapped_column(primary_key=True, default=1)
+    name: Mapped[str]
+    outward_name: Mapped[str]
+    outward_email: Mapped[str]
+    zone: Mapped[str]
+    state: Mapped[str] = mapped_column(String(2))
+    part2: Mapped[bool] = mapped_column(default=True)
+    holidays: Mapped[str] = mapped_column(default="open")
+
+    __table_args__ = (
+        CheckConstraint("id = 1", name="one_practice"),
+        CheckConstraint("holidays IN ('open', 'closed')", name="holidays"),
+    )
+
+
+class Person(Base):
+    """Anybody with a key: name, address, zone and the hours they are free."""
+
+    __tablename__ = "people"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    key: Mapped[str] = mapped_column(String(64), unique=True)
+    kind: Mapped[PersonKind] = mapped_column(word(PersonKind))
+    name: Mapped[str]
+    email: Mapped[str]
+    phone: Mapped[str | None]
+    zone: Mapped[str | None]
+    """IANA name; None: the practice's."""
+    language: Mapped[str | None]
+    free: Mapped[tuple[Window, ...] | None] = mapped_column(Document(_plain, _windows))
+    """Wall time in the person's own zone; None is always, an empty tuple never. A clinician's hours."""
+
+    patient: Mapped["Patient | None"] = relationship(
+        back_populates="person", foreign_keys="Patient.person_id", lazy="joined", innerjoin=False
+    )
+    relative: Mapped["Relative | None"] = relationship(
+        back_populates="person", foreign_keys="Relative.person_id", lazy="joined", innerjoin=False
+    )
+    clinician: Mapped["Clinician | None"] = relationship(back_populates="person", lazy="joined", innerjoin=False)
+
+
+class Patient(Base):
+    """What is only a patient's: where they sit during sessions, birth, their clinician."""
+
+    __tablename__ = "patients"
+
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    state: Mapped[str | None] = mapped_column(String(2))
+    born: Mapped[date | None]
+    clinician_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
+
+    person: Mapped[Person] = relationship(back_populates="patient", foreign_keys=[person_id])
+    treating: Mapped[Person] = relationship(foreign_keys=[clinician_id])
+
+
+class Relative(Base):
+    """What is only a relative's: whose, how related, and the clinician's readiness decision."""
+
+    __tablename__ = "relatives"
+
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    patient_id: Mapped[str] = mapped_column(ForeignKey("people.id"), index=True)
+    relationship_word: Mapped[str] = mapped_column("relationship")
+    ready: Mapped[bool] = mapped_column(default=False)
+
+    person: Mapped[Person] = relationship(back_populates="relative", foreign_keys=[person_id])
+    patient: Mapped[Person] = relationship(foreign_keys=[patient_id])
+
+
+class Clinician(Base):
+    """What is only staff's: roles, licences, buffer in minutes kept free after each session, days away."""
+
+    __tablename__ = "clinicians"
+
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    roles: Mapped[tuple[Role, ...]] = mapped_column(Document(list, _roles))
+    licences: Mapped[tuple[Licence, ...]] = mapped_column(Document(_plain, _licences))
+    buffer: Mapped[int] = mapped_column(default=10)
+    away: Mapped[tuple[Absence, ...]] = mapped_column(Document(_plain, _absences))
+    password_hash: Mapped[str | None]
+    """Argon2; None: cannot sign in with a password yet."""
+
+    person: Mapped[Person] = relationship(back_populates="clinician")
+
+
+class SignIn(Base):
+    """A signed-in browser: the cookie's secret is known only by its hash; ending it is a row change."""
+
+    __tablename__ = "sign_ins"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), index=True)
+    began_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class SignInCode(Base):
+    """A one-time code mailed to a patient or relative; six digits, stored as a hash, ten minutes, five tries."""
+
+    __tablename__ = "sign_in_codes"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), index=True)
+    code_hash: Mapped[str] = mapped_column(String(64))
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    tries: Mapped[int] = mapped_column(default=0)
+
+
+class Attempt(Base):
+    """One try to sign in, counted per account and per address so that a flood is refused before any hashing."""
+
+    __tablename__ = "sign_in_attempts"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    account_hash: Mapped[str] = mapped_column(String(64))
+    address_hash: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    succeeded: Mapped[bool] = mapped_column(default=False)
+
+    __table_args__ = (
+        Index("ix_sign_in_attempts_account", "account_hash", "at"),
+        Index("ix_sign_in_attempts_address", "address_hash", "at"),
+    )

@@ -1,0 +1,23 @@
+"""Shared reads of people."""
+
+from sqlalchemy import select
+
+from scheduler.kernel.database import db
+from scheduler.kernel.errors import NotFound
+from scheduler.people.models import Person, Practice
+
+
+def practice() -> Practice:
+    """Give the practice of this database. Raises NotFound before a clinic file was loaded."""
+    found = db.session.get(Practice, 1)
+    if found is None:
+        raise NotFound("no clinic is loaded yet: flask --app wsgi clinic load FILE")
+    return found
+
+
+def person_by_key(key: str) -> Person:
+    """Give the person with this clinic key. Raises NotFound."""
+    found = db.session.scalars(select(Person).where(Person.key == key)).unique().one_or_none()
+    if found is None:
+        raise NotFound(f"there is nobody with the key {key}")
+    return found

@@ -1,0 +1,50 @@
+"""Proposals: a plan made and judged, waiting to be published."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from scheduler.kernel.columns import word
+from scheduler.kernel.database import Base, UtcDateTime
+from scheduler.kernel.ids import new_id
+from scheduler.programs.models import Cohort
+
+
+class ProposalState(StrEnum):
+    """A cohort has at most one open proposal."""
+
+    OPEN = "open"
+    PUBLISHED = "published"
+    SUPERSEDED = "superseded"
+
+
+class Proposal(Base):
+    """A whole plan as one document: there is never half of one."""
+
+    __tablename__ = "proposals"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    cohort_id: Mapped[str] = mapped_column(ForeignKey("cohorts.id"))
+    state: Mapped[ProposalState] = mapped_column(word(ProposalState), default=ProposalState.OPEN)
+    plan: Mapped[Any] = mapped_column(JSON)
+    seed: Mapped[int]
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    made_by: Mapped[str] = mapped_column(String(64))
+    published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    published_by: Mapped[str | None] = mapped_column(String(64))
+
+    cohort: Mapped[Cohort] = relationship()
+
+    __table_args__ = (
+        CheckConstraint("state IN ('open', 'published', 'superseded')", name="state"),
+        Index(
+            "uq_proposals_open",
+            "cohort_id",
+            unique=True,
+            postgresql_where=text("state = 'open'"),
+            sqlite_where=text("state = 'open'"),
+        ),
+    )

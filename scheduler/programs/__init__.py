@@ -1,0 +1,20 @@
+"""Programs: templates of ordered weeks, dated cohorts of them, enrolments, rooms and closed days.
+
+A slot is fixed (the whole cohort, weekday and wall time), an appointment is placed for each patient. It knows no
+plan and no session.
+"""
+
+from scheduler.programs.kinds import FAMILY_KINDS, Kind, Seats, usual_seats
+from scheduler.programs.template import Appointment, FixedSlot, HourCounts, Rules, Template
+
+__all__ = [
+    "FAMILY_KINDS",
+    "Appointment",
+    "FixedSlot",
+    "HourCounts",
+    "Kind",
+    "Rules",
+    "Seats",
+    "Template",
+    "usual_seats",
+]

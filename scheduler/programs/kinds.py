@@ -1,0 +1,47 @@
+"""The kinds of session and who sits in each. Pure; the one table of these words."""
+
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """A kind of session, in the clinic file's words."""
+
+    ASSESSMENT = "assessment"
+    INDIVIDUAL = "individual"
+    GROUP = "group"
+    PSYCHOEDUCATION = "psychoeducation"
+    MEDICATION = "medication"
+    FAMILY_THERAPY = "family_therapy"
+    MULTI_FAMILY_GROUP = "multi_family_group"
+    PROGRESS_UPDATE = "progress_update"
+    DISCHARGE_PLANNING = "discharge_planning"
+    FAMILY_WORKSHOP = "family_workshop"
+    CAREGIVER_GROUP = "caregiver_group"
+
+
+class Seats(StrEnum):
+    """Who sits in a fixed slot."""
+
+    PATIENTS = "patients"
+    FAMILIES = "families"
+    BOTH = "both"
+
+
+FAMILY_KINDS = frozenset(
+    {
+        Kind.FAMILY_THERAPY,
+        Kind.MULTI_FAMILY_GROUP,
+        Kind.PROGRESS_UPDATE,
+        Kind.DISCHARGE_PLANNING,
+        Kind.FAMILY_WORKSHOP,
+        Kind.CAREGIVER_GROUP,
+    }
+)
+"""Kinds a relative can be invited to; a consent's purposes are these."""
+
+
+def usual_seats(kind: Kind) -> Seats:
+    """Say who sits in a fixed slot of `kind` when the clinic file does not."""
+    if kind in {Kind.FAMILY_WORKSHOP, Kind.CAREGIVER_GROUP}:
+        return Seats.FAMILIES
+    return Seats.BOTH if kind is Kind.MULTI_FAMILY_GROUP else Seats.PATIENTS

@@ -1,0 +1,114 @@
+"""Programs, dated cohorts of them, who is enrolled from when, rooms and closed days."""
+
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from scheduler.kernel.columns import Document
+from scheduler.kernel.database import Base
+from scheduler.kernel.ids import new_id
+from scheduler.programs.kinds import Kind, Seats
+from scheduler.programs.template import Appointment, FixedSlot, HourCounts, Rules, Template
+
+
+def _write_template(template: Template) -> dict[str, Any]:
+    return asdict(template)
+
+
+def _read_template(row: dict[str, Any]) -> Template:
+    rules = row["rules"] | {"hour_counts": HourCounts(row["rules"]["hour_counts"])}
+    return Template(
+        weeks=row["weeks"],
+        rules=Rules(**rules),
+        slots=tuple(FixedSlot(**(slot | _slot_values(slot))) for slot in row["slots"]),
+        appointments=tuple(Appointment(**(one | _appointment_values(one))) for one in row["appointments"]),
+    )
+
+
+def _slot_values(slot: dict[str, Any]) -> dict[str, Any]:
+    said = slot["seats_said"]
+    return {
+        "kind": Kind(slot["kind"]),
+        "days": tuple(slot["days"]),
+        "topics": tuple(slot["topics"]),
+        "seats_said": Seats(said) if said else None,
+    }
+
+
+def _appointment_values(one: dict[str, Any]) -> dict[str, Any]:
+    return {"kind": Kind(one["kind"]), "in_weeks": tuple(one["in_weeks"])}
+
+
+def _leads(row: dict[str, list[str]]) -> dict[str, tuple[str, ...]]:
+    return {slot: tuple(keys) for slot, keys in row.items()}
+
+
+class VideoRoom(Base):
+    """A place to meet: its address never leaves the house but through a personal link."""
+
+    __tablename__ = "video_rooms"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    key: Mapped[str] = mapped_column(String(64), unique=True)
+    url: Mapped[str]
+    dial_in: Mapped[str | None]
+
+
+class Closure(Base):
+    """Days on which the practice is closed beside public holidays, both ends included."""
+
+    __tablename__ = "closures"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    first: Mapped[date]
+    last: Mapped[date]
+    note: Mapped[str | None]
+    position: Mapped[int] = mapped_column(default=0)
+    """Its place in the clinic file."""
+
+
+class Program(Base):
+    """A template of N weeks; `version` rises with each change of it."""
+
+    __tablename__ = "programs"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    key: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[str]
+    outward_title: Mapped[str]
+    template: Mapped[Template] = mapped_column(Document(_write_template, _read_template))
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class Cohort(Base):
+    """One dated run of a program; week 1 is the Monday-to-Sunday week that holds `starts`."""
+
+    __tablename__ = "cohorts"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    key: Mapped[str] = mapped_column(String(64), unique=True)
+    program_id: Mapped[str] = mapped_column(ForeignKey("programs.id"))
+    starts: Mapped[date]
+    zone: Mapped[str | None]
+    """IANA name; None: the practice's."""
+    leads: Mapped[dict[str, tuple[str, ...]]] = mapped_column(Document(dict, _leads))
+    """Clinician keys by the key of the fixed slot."""
+
+    program: Mapped[Program] = relationship(lazy="joined")
+
+
+class Enrolment(Base):
+    """A patient's stay in a cohort, whole days, both ends included; `last` None: to the cohort's end."""
+
+    __tablename__ = "enrolments"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    patient_id: Mapped[str] = mapped_column(ForeignKey("people.id"), unique=True)
+    cohort_id: Mapped[str] = mapped_column(ForeignKey("cohorts.id"), index=True)
+    first: Mapped[date]
+    last: Mapped[date | None]
+
+    cohort: Mapped[Cohort] = relationship(lazy="joined")

@@ -1,0 +1,90 @@
+"""A program's template: its fixed slots, the appointments to place and its rules. Pure values."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from scheduler.programs.kinds import FAMILY_KINDS, Kind, Seats, usual_seats
+
+
+class HourCounts(StrEnum):
+    """How an hour is counted: clock span, net of breaks, or half units of 25 minutes (50 minutes = 1)."""
+
+    CLOCK = "clock"
+    NET = "net"
+    UNITS = "units"
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a program asks of a patient's week; hours are counted as `hour_counts` says, None is no limit."""
+
+    week_hours_min: float
+    week_hours_max: float
+    day_hours_max: float
+    week_days_min: int | None = None
+    day_minutes_min: int | None = None
+    hour_counts: HourCounts = HourCounts.CLOCK
+    group_cap: int | None = None
+    start_every: int = 15
+    days_gap_max: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FixedSlot:
+    """A session of the whole cohort at fixed weekdays and wall time, in weeks `first_week` through `last_week`."""
+
+    key: str
+    kind: Kind
+    title: str
+    days: tuple[str, ...]
+    at: int
+    """Start in minutes after midnight, wall time of the cohort's zone."""
+    minutes: int
+    first_week: int
+    last_week: int
+    topics: tuple[str, ...] = ()
+    seats_said: Seats | None = None
+
+    @property
+    def seats(self) -> Seats:
+        """Who sits in it: as said, else as the kind has it."""
+        return self.seats_said or usual_seats(self.kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """A session to be placed for each patient: once in each of `in_weeks`, or once in each block of `every_weeks`."""
+
+    key: str
+    kind: Kind
+    minutes: int
+    every_weeks: int | None = None
+    first_week: int | None = None
+    last_week: int | None = None
+    in_weeks: tuple[int, ...] = ()
+    by: str | None = None
+    """The key of the clinician who holds it; None: the patient's own."""
+
+    @property
+    def for_family(self) -> bool:
+        """Whether at least one relative must be there."""
+        return self.kind in FAMILY_KINDS
+
+    def blocks(self) -> tuple[tuple[int, int], ...]:
+        """The week ranges, both ends included, that each want one such session, in order."""
+        if self.in_weeks:
+            return tuple((week, week) for week in self.in_weeks)
+        if self.every_weeks is None or self.first_week is None or self.last_week is None:
+            return ()
+        last, step = self.last_week, self.every_weeks
+        return tuple((week, min(week + step - 1, last)) for week in range(self.first_week, last + 1, step))
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """All that a cohort of this program will do, week by week."""
+
+    weeks: int
+    rules: Rules
+    slots: tuple[FixedSlot, ...]
+    appointments: tuple[Appointment, ...]

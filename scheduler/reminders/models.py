@@ -1,0 +1,54 @@
+"""Reminders: one row per person, session and lead time, so that each comes once."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from scheduler.kernel.columns import word
+from scheduler.kernel.database import Base, UtcDateTime
+from scheduler.kernel.ids import new_id
+
+
+class Lead(StrEnum):
+    """How long before the start."""
+
+    DAY_BEFORE = "day_before"
+    HOUR_BEFORE = "hour_before"
+
+
+class ReminderState(StrEnum):
+    """Waiting for its time, handed to the outbox, too late, or no longer wanted."""
+
+    WAITING = "waiting"
+    QUEUED = "queued"
+    EXPIRED = "expired"
+    DROPPED = "dropped"
+
+
+class Reminder(Base):
+    """That one person is to be reminded of one session; the nominal start is in the key: a moved session gets a new one."""
+
+    __tablename__ = "reminders"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    session_id: Mapped[str] = mapped_column(ForeignKey("sessions.id"))
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    lead: Mapped[Lead] = mapped_column(word(Lead))
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    state: Mapped[ReminderState] = mapped_column(word(ReminderState), default=ReminderState.WAITING)
+    reason: Mapped[str | None]
+    letter_id: Mapped[str | None] = mapped_column(ForeignKey("letters.id"))
+
+    __table_args__ = (
+        UniqueConstraint("session_id", "person_id", "lead", "starts_at"),
+        CheckConstraint("state IN ('waiting', 'queued', 'expired', 'dropped')", name="state"),
+        Index(
+            "ix_reminders_due",
+            "due_at",
+            postgresql_where=text("state = 'waiting'"),
+            sqlite_where=text("state = 'waiting'"),
+        ),
+    )

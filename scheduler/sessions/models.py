@@ -1,0 +1,113 @@
+"""Sessions that will happen, who leads and who sits in them, and the names calendars know them by."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from scheduler.kernel.columns import word
+from scheduler.kernel.database import Base, UtcDateTime
+from scheduler.kernel.ids import new_id
+from scheduler.people.models import Person
+from scheduler.programs.kinds import Kind, Seats
+from scheduler.programs.models import Cohort, VideoRoom
+
+
+class Status(StrEnum):
+    """What became of a session."""
+
+    SCHEDULED = "scheduled"
+    CANCELLED = "cancelled"
+    HELD = "held"
+
+
+class SessionLead(Base):
+    """A clinician who leads a session."""
+
+    __tablename__ = "session_leads"
+
+    session_id: Mapped[str] = mapped_column(ForeignKey("sessions.id"), primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), primary_key=True, index=True)
+
+
+class SessionPatient(Base):
+    """A patient the session is for: seated in it, or, where only families sit, whose families may come."""
+
+    __tablename__ = "session_patients"
+
+    session_id: Mapped[str] = mapped_column(ForeignKey("sessions.id"), primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), primary_key=True, index=True)
+
+
+class Session(Base):
+    """One meeting: wall time and zone are the truth, the UTC instants are derived from them.
+
+    `key` names the obligation, not the time (`evening.fam.p-101.w4`), so a moved session keeps it; `series`
+    (`evening.fam.p-101`) groups what one invitation may cover; `version` rises with every change.
+    """
+
+    __tablename__ = "sessions"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    key: Mapped[str] = mapped_column(String(255), unique=True)
+    series: Mapped[str] = mapped_column(String(255), index=True)
+    cohort_id: Mapped[str] = mapped_column(ForeignKey("cohorts.id"), index=True)
+    kind: Mapped[Kind] = mapped_column(word(Kind))
+    seats: Mapped[Seats] = mapped_column(word(Seats))
+    title: Mapped[str]
+    topic: Mapped[str | None]
+    week: Mapped[int]
+    starts_local: Mapped[str] = mapped_column(String(16))
+    """`YYYY-MM-DDTHH:MM`, wall time of `zone`."""
+    zone: Mapped[str]
+    minutes: Mapped[int]
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    zone_rules: Mapped[str] = mapped_column(String(16))
+    """The tzdata version the instants were derived with."""
+    room_id: Mapped[str | None] = mapped_column(ForeignKey("video_rooms.id"))
+    status: Mapped[Status] = mapped_column(word(Status), default=Status.SCHEDULED)
+    version: Mapped[int] = mapped_column(default=0)
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    cohort: Mapped[Cohort] = relationship()
+    room: Mapped[VideoRoom | None] = relationship()
+    leads: Mapped[list[Person]] = relationship(secondary="session_leads", order_by=Person.key)
+    patients: Mapped[list[Person]] = relationship(secondary="session_patients", order_by=Person.key)
+
+    __table_args__ = (
+        CheckConstraint("ends_at > starts_at", name="ends_after_start"),
+        CheckConstraint("status IN ('scheduled', 'cancelled', 'held')", name="status"),
+        Index("ix_sessions_starts", "starts_at", "status"),
+    )
+
+
+class CalendarForm(StrEnum):
+    """How a person's calendar holds a series: one entry with a rule, or an entry a session. Chosen once, kept."""
+
+    SERIES = "series"
+    SINGLES = "singles"
+
+
+class CalendarName(Base):
+    """The UID under which one person's calendar knows a series, or one session of it; never changed or reused.
+
+    `session_id` is None for the name of a whole regular series. The same UID stands in invitation and feed.
+    """
+
+    __tablename__ = "calendar_names"
+
+    uid: Mapped[str] = mapped_column(String(255), primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    series: Mapped[str] = mapped_column(String(255))
+    form: Mapped[CalendarForm] = mapped_column(word(CalendarForm))
+    session_id: Mapped[str | None] = mapped_column(ForeignKey("sessions.id"))
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    retired_on: Mapped[date | None]
+    """Set when everything under it was cancelled: booking again takes a new UID."""
+
+    __table_args__ = (
+        UniqueConstraint("person_id", "session_id"),
+        Index("ix_calendar_names_person", "person_id", "series"),
+    )
