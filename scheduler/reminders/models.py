@@ -28,7 +28,7 @@ class ReminderState(StrEnum):
 
 
 class Reminder(Base):
-    """That one person is to be reminded of one session; the nominal start is in the key: a moved session gets a new one."""
+    """That one person is to be reminded of one session. The start is in the key: a moved session gets a new one."""
 
     __tablename__ = "reminders"
 
