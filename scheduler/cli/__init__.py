@@ -1,1 +1,1 @@
-"""The doors for the command line: each command opens a transaction, asks for one deed, commits and says what happened."""
+"""The doors for the command line: each command opens a transaction, asks for one deed and commits."""
