@@ -1,0 +1,74 @@
+"""Reading a clinic file: bytes in, checked values out, or every problem with its place. Pure."""
+
+from scheduler.clinics import clashes, words
+from scheduler.clinics.courses import read_cohorts, read_programs
+from scheduler.clinics.families import read_patients
+from scheduler.clinics.fields import Entry, Found
+from scheduler.clinics.keys import Keys
+from scheduler.clinics.staff import read_clinicians, read_practice, read_rooms
+from scheduler.clinics.tree import Refused, Tree, read_tree
+from scheduler.clinics.values import ClinicFile, Cohort, Practice, Program
+from scheduler.kernel.errors import InvalidFile, Problem
+from scheduler.programs import FixedSlot
+
+VERSION = 1
+
+Programs = list[tuple[Found[Program], tuple[Found[FixedSlot], ...]]]
+
+
+def read(data: bytes) -> ClinicFile:
+    """Read a clinic file, YAML or JSON (interfaces.md 2). Raises InvalidFile with every problem and its place."""
+    tree, problems = read_tree(data)
+    file = None if isinstance(tree, Refused) else _read_root(tree, problems)
+    if problems or file is None:
+        raise InvalidFile(list(dict.fromkeys(problems)))
+    return file
+
+
+def _read_root(tree: Tree, problems: list[Problem]) -> ClinicFile | None:
+    if not isinstance(tree, dict):
+        problems.append(Problem("", "a clinic file begins with version: 1"))
+        return None
+    root = Entry("", problems, tree)
+    version = root.need("version", words.whole(0, 10**9))
+    if version is not None and version != VERSION:
+        root.wrong("version", f"this program reads version {VERSION} only")
+    if version != VERSION:
+        return None
+    keys = Keys()
+    practice = read_practice(root)
+    rooms = list(read_rooms(root, keys))
+    clinicians = list(read_clinicians(root, keys))
+    programs = list(read_programs(root, keys))
+    cohorts = list(read_cohorts(root, keys))
+    patients = list(read_patients(root, keys))
+    root.done()
+    runs = _runs(practice, programs, cohorts)
+    for _, slots in programs:
+        problems.extend(clashes.slot_overlaps(slots))
+    problems.extend(clashes.unreal_starts(runs.values()))
+    problems.extend(clashes.leader_overlaps(runs.values()))
+    problems.extend(clashes.stays(patients, runs))
+    staff = {found.value.key: found.value for found in clinicians}
+    problems.extend(clashes.licences(patients, runs, staff, practice))
+    if practice is None:
+        return None
+    return ClinicFile(
+        practice=practice,
+        rooms=tuple(found.value for found in rooms),
+        clinicians=tuple(found.value for found in clinicians),
+        programs=tuple(found.value for found, _ in programs),
+        cohorts=tuple(found.value for found in cohorts),
+        patients=tuple(found.value for found in patients),
+    )
+
+
+def _runs(practice: Practice | None, programs: Programs, cohorts: list[Found[Cohort]]) -> dict[str, clashes.Run]:
+    """Give each cohort, by key, whose program and zone are known."""
+    known = {found.value.key: (found.value, slots) for found, slots in programs}
+    runs = {}
+    for found in cohorts:
+        zone = found.value.zone or (practice.zone if practice else None)
+        if found.value.program in known and zone is not None:
+            runs[found.value.key] = clashes.Run(found.place, found.value, *known[found.value.program], zone)
+    return runs

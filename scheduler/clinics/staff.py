@@ -1,0 +1,103 @@
+"""Reading the practice, its rooms and its clinicians from a clinic file. Pure."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from scheduler.clinics import words
+from scheduler.clinics.fields import Entry, Found
+from scheduler.clinics.keys import Keys
+from scheduler.clinics.values import Clinician, Closure, Practice, VideoRoom
+from scheduler.people import WEEKDAYS, Absence, Licence, Window
+from scheduler.people.models import Role
+
+
+def read_practice(root: Entry) -> Practice | None:
+    """Read the practice; None when anything about it is wrong."""
+    entry = root.child("practice")
+    closures = tuple(_closures(entry))
+    practice = Practice(
+        name=entry.need("name", words.text),
+        outward_name=entry.need("outward_name", words.text),
+        outward_email=entry.need("outward_email", words.mail),
+        zone=entry.need("zone", words.zone),
+        state=entry.need("state", words.state),
+        part2=entry.maybe("part2", words.truth, True),
+        closed_on_holidays=entry.maybe("holidays", words.choice(("closed", "open")), "closed") == "closed",
+        closures=closures,
+    )
+    return practice if entry.done() else None
+
+
+def read_rooms(root: Entry, keys: Keys) -> Iterator[Found[VideoRoom]]:
+    """Read the video rooms that are sound; none when the file names none."""
+    for entry in root.children("video_rooms", required=False):
+        room = VideoRoom(
+            key=keys.claim(entry, "video room"),
+            url=entry.need("url", words.room_address),
+            dial_in=entry.maybe("dial_in", words.phone, None),
+        )
+        if entry.done():
+            yield Found(entry.place, room)
+
+
+def read_clinicians(root: Entry, keys: Keys) -> Iterator[Found[Clinician]]:
+    """Read the clinicians that are sound."""
+    keys.expect(root, "clinicians", "clinician")
+    for entry in root.children("clinicians"):
+        clinician = Clinician(
+            key=keys.claim(entry, "clinician", "person"),
+            name=entry.need("name", words.name),
+            email=entry.need("email", words.mail),
+            roles=entry.many("roles", words.member(Role)) if entry.has("roles") else (Role.CLINICIAN,),
+            licences=tuple(_licences(entry)),
+            buffer=entry.maybe("buffer", words.whole(0, 1440), 10),
+            hours=tuple(read_windows(entry, "hours")),
+            away=tuple(_absences(entry)),
+        )
+        if entry.done():
+            yield Found(entry.place, clinician)
+
+
+def read_windows(owner: Entry, name: str) -> Iterator[Window]:
+    """Read weekly windows of wall time; one does not cross midnight, `"24:00"` may end it."""
+    for entry in owner.children(name):
+        days = entry.many("days", words.choice(WEEKDAYS))
+        start, end = entry.need("from", words.clock), entry.need("to", words.closing)
+        if None not in (start, end) and start >= end:
+            entry.wrong("to", "must be later than from, on the same day")
+        if entry.done():
+            yield Window(days, start, end)
+
+
+def _licences(owner: Entry) -> Iterator[Licence]:
+    for entry in owner.children("licences"):
+        licence = Licence(entry.need("state", words.state), entry.need("until", words.day))
+        if entry.done():
+            yield licence
+
+
+def _absences(owner: Entry) -> Iterator[Absence]:
+    for entry in owner.children("away", required=False):
+        first, last = _days(entry)
+        if entry.done():
+            yield Absence(first, last)
+
+
+def _closures(owner: Entry) -> Iterator[Closure]:
+    for entry in owner.children("closures", required=False):
+        if entry.has("on") and (entry.has("from") or entry.has("to")):
+            entry.wrong("", "write either on, or from and to")
+        if entry.has("on"):
+            first = last = entry.need("on", words.day)
+        else:
+            first, last = _days(entry)
+        note = entry.maybe("note", words.note, None)
+        if entry.done():
+            yield Closure(first, last, note)
+
+
+def _days(entry: Entry) -> tuple[date, date]:
+    first, last = entry.need("from", words.day), entry.need("to", words.day)
+    if first and last and last < first:
+        entry.wrong("to", "must not be before from")
+    return first, last

@@ -1,0 +1,139 @@
+"""A clinic file as values: what `read` gives, `load` takes and `clinic_file` writes. Pure."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from scheduler.consents.models import Ending, Signer
+from scheduler.people import Absence, Licence, Window
+from scheduler.people.models import Role
+from scheduler.programs import Kind, Template
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """Whole days the practice is closed, both ends included."""
+
+    first: date
+    last: date
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """The clinic itself; `name` is its legal name and never leaves the house."""
+
+    name: str
+    outward_name: str
+    outward_email: str
+    zone: str
+    state: str
+    part2: bool = True
+    closed_on_holidays: bool = True
+    closures: tuple[Closure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class VideoRoom:
+    """A room of the video service and its telephone number, if it has one."""
+
+    key: str
+    url: str
+    dial_in: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Clinician:
+    """A member of staff; hours and absences are in the practice's zone, `buffer` is minutes after a session."""
+
+    key: str
+    name: str
+    email: str
+    roles: tuple[Role, ...]
+    licences: tuple[Licence, ...]
+    buffer: int
+    hours: tuple[Window, ...]
+    away: tuple[Absence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A program: its inner name, the neutral title outsiders see, and its weeks."""
+
+    key: str
+    name: str
+    outward_title: str
+    template: Template
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """One dated run of a program; `leads` gives each fixed slot's leaders by key; `zone` None: the practice's."""
+
+    key: str
+    program: str
+    starts: date
+    zone: str | None = None
+    leads: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """One signed paper: kinds it opens, days it runs; exactly one of `expires` and `expires_on` is given."""
+
+    kinds: tuple[Kind, ...]
+    signed: date
+    expires: date | None
+    expires_on: Ending | None
+    signed_by: Signer
+    others: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Relative:
+    """A relative of one patient; `free` is wall time in `zone` (None: the practice's), None: always, empty: never."""
+
+    key: str
+    name: str
+    relationship: str
+    email: str
+    zone: str | None = None
+    phone: str | None = None
+    language: str | None = None
+    ready: bool = False
+    free: tuple[Window, ...] | None = None
+    consents: tuple[Consent, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Patient:
+    """A patient and the stay: `cohort` from `admitted` through `discharged` (None: the cohort's end).
+
+    `zone` and `state` left out are the practice's; `free` None: always, empty: never.
+    """
+
+    key: str
+    name: str
+    email: str
+    cohort: str
+    admitted: date
+    clinician: str
+    zone: str | None = None
+    state: str | None = None
+    born: date | None = None
+    discharged: date | None = None
+    phone: str | None = None
+    language: str | None = None
+    free: tuple[Window, ...] | None = None
+    family: tuple[Relative, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ClinicFile:
+    """A whole clinic file that has passed every check."""
+
+    practice: Practice
+    rooms: tuple[VideoRoom, ...]
+    clinicians: tuple[Clinician, ...]
+    programs: tuple[Program, ...]
+    cohorts: tuple[Cohort, ...]
+    patients: tuple[Patient, ...]
