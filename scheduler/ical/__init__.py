@@ -1,0 +1,41 @@
+"""Values to calendar text and back: invitations, cancellations and answers (RFC 5545, 5546), and feeds.
+
+Words: an *entry* is what one person's calendar holds under one UID; a *rule* makes its *instances*; an *override* is
+one instance that is elsewhere; a *party* is an organizer or attendee. Knows no rows, no consent and no mail: whoever
+calls decides what may be said and to whom. The only user of the icalendar library, and only to read.
+"""
+
+from .entry import DAYS, Entry, Override, Party, WeeklyRule
+from .lines import bare_address, mailto
+from .read import Reply, Unreadable, parse_replies, parse_reply
+from .recipient import Received, reply, summarise
+from .text import safe_text
+from .write import PRODUCT, cancel, cancel_dates, feed, request
+from .zones import expressible, steady, to_utc, vtimezone
+
+__all__ = [
+    "DAYS",
+    "PRODUCT",
+    "Entry",
+    "Override",
+    "Party",
+    "Received",
+    "Reply",
+    "Unreadable",
+    "WeeklyRule",
+    "bare_address",
+    "cancel",
+    "cancel_dates",
+    "expressible",
+    "feed",
+    "mailto",
+    "parse_replies",
+    "parse_reply",
+    "reply",
+    "request",
+    "safe_text",
+    "steady",
+    "summarise",
+    "to_utc",
+    "vtimezone",
+]

@@ -1,0 +1,154 @@
+"""What the calendar program of an invited person does with a message: show it, and answer it. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from icalendar import Component
+
+from .entry import DAYS, Party, WeeklyRule
+from .lines import line, text_line
+from .read import (
+    Unreadable,
+    every,
+    instant,
+    known_zone,
+    one,
+    opened,
+    partstat_of,
+    party_of,
+    recurrence_of,
+    sequence_of,
+    text_of,
+)
+from .text import DESCRIPTION_LIMIT, LOCATION_LIMIT, SUMMARY_LIMIT, safe_text
+from .write import calendar_of, person_line, utc_line
+
+_MEETINGS = 400
+_SHORT = tuple(day[:2].upper() for day in DAYS)
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What a calendar program would show of a message: `times` are aware starts and ends, in order."""
+
+    method: str
+    uid: str
+    sequence: int
+    title: str
+    description: str
+    location: str
+    status: str | None
+    times: tuple[tuple[datetime, datetime], ...]
+    rule: str | None
+    organizer: Party | None
+    attendees: tuple[Party, ...]
+    partstat: str | None
+
+
+def summarise(data: bytes) -> Received:
+    """Read a message as a calendar program would show it, at most 400 meetings of it. Raises Unreadable."""
+    calendar, events = opened(data)
+    first = events[0]
+    attendees = tuple(party_of(each) for each in every(first, "ATTENDEE"))
+    organizer = one(first, "ORGANIZER")
+    rule = one(first, "RRULE")
+    return Received(
+        method=text_of(calendar, "METHOD", 20).upper(),
+        uid=text_of(first, "UID", 255),
+        sequence=sequence_of(first) or 0,
+        title=text_of(first, "SUMMARY", SUMMARY_LIMIT),
+        description=text_of(first, "DESCRIPTION", DESCRIPTION_LIMIT, lines=True),
+        location=text_of(first, "LOCATION", LOCATION_LIMIT),
+        status=text_of(first, "STATUS", 20).upper() or None,
+        times=_times(events),
+        rule=None if rule is None else rule.to_ical().decode(),
+        organizer=None if organizer is None else party_of(organizer),
+        attendees=attendees,
+        partstat=partstat_of(every(first, "ATTENDEE")[0]) if len(attendees) == 1 else None,
+    )
+
+
+def reply(
+    request: bytes,
+    *,
+    attendee: Party,
+    answer: str,
+    stamp: datetime,
+    recurrence: datetime | None = None,
+    comment: str = "",
+) -> bytes:
+    """Give the METHOD:REPLY of `attendee` (ACCEPTED, DECLINED, TENTATIVE) to the bytes of a REQUEST.
+
+    `recurrence` is the instant of the one instance meant, None for all. Raises Unreadable for a bad REQUEST.
+    """
+    asked = summarise(request)
+    if asked.organizer is None or not asked.times:
+        raise Unreadable("there is nothing to answer")
+    first, last = asked.times[0]
+    start = recurrence or first
+    said = safe_text(comment, limit=DESCRIPTION_LIMIT, lines=True)
+    lines = [
+        line("BEGIN", "VEVENT"),
+        line("UID", asked.uid),
+        utc_line("DTSTAMP", stamp),
+        line("SEQUENCE", str(asked.sequence)),
+        person_line("ORGANIZER", asked.organizer),
+        person_line("ATTENDEE", attendee, PARTSTAT=answer),
+        *([utc_line("RECURRENCE-ID", recurrence)] if recurrence else []),
+        utc_line("DTSTART", start),
+        utc_line("DTEND", start + (last - first)),
+        text_line("SUMMARY", asked.title),
+        *([text_line("COMMENT", said)] if said else []),
+        line("END", "VEVENT"),
+    ]
+    return calendar_of([line("METHOD", "REPLY"), *lines])
+
+
+def _times(events: list[Component]) -> tuple[tuple[datetime, datetime], ...]:
+    try:
+        return tuple(sorted(_meetings(events).values()))[:_MEETINGS]
+    except (ValueError, TypeError, AttributeError, OverflowError) as error:
+        raise Unreadable("the dates of the message are broken") from error
+
+
+def _meetings(events: list[Component]) -> dict[datetime, tuple[datetime, datetime]]:
+    """Give start and end of each meeting by its original start; only weekly rules with an end are followed."""
+    meetings: dict[datetime, tuple[datetime, datetime]] = {}
+    for event in sorted(events, key=lambda event: "RECURRENCE-ID" in event):
+        start = one(event, "DTSTART")
+        first = instant(start)
+        if start is None or first is None:
+            continue
+        end, length = one(event, "DTEND"), one(event, "DURATION")
+        last = instant(end)
+        span = last - first if last else getattr(length, "dt", timedelta())
+        if "RECURRENCE-ID" in event:
+            meetings[recurrence_of(event) or first] = (first, first + span)
+            continue
+        for at in _instances(event, first, known_zone(str(start.params.get("TZID", "")))):
+            meetings[at] = (at, at + span)
+    return meetings
+
+
+def _instances(event: Component, first: datetime, zone: ZoneInfo | None) -> Iterator[datetime]:
+    """Give the starts of an event, following a weekly rule of at most three years, else only the first."""
+    rule, place = one(event, "RRULE") or {}, zone or UTC
+    until = (rule.get("UNTIL") or [None])[0]
+    if not isinstance(until, datetime) or rule.get("FREQ") != ["WEEKLY"]:
+        yield first
+        return
+    last = until.astimezone(place).replace(tzinfo=None) if until.tzinfo else until
+    start = first.astimezone(place).replace(tzinfo=None)
+    if last - start > timedelta(days=1100):
+        raise Unreadable("the rule of the message goes on for too long")
+    weekly = WeeklyRule(int(rule.get("INTERVAL", [1])[0]), _days(rule, start), last)
+    gone = {at.dt.astimezone(UTC) for each in every(event, "EXDATE") for at in each.dts}
+    found = (at.replace(tzinfo=place).astimezone(UTC) for at in weekly.instances(start)[:_MEETINGS])
+    yield from (at for at in found if at not in gone)
+
+
+def _days(rule: Any, start: datetime) -> tuple[str, ...]:
+    return tuple(DAYS[_SHORT.index(day[-2:])] for day in rule.get("BYDAY", [_SHORT[start.weekday()]]))

@@ -1,0 +1,103 @@
+"""Whether the sessions that one person has in one series make one regular invitation, and which. Pure."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from scheduler.ical import DAYS, Override, WeeklyRule, expressible, steady
+
+FEWEST = 3
+"""For fewer sessions than this, single entries say it better than a rule."""
+LARGEST_INTERVAL = 6
+"""Weeks; sessions further apart are single entries."""
+
+
+@dataclass(frozen=True, slots=True)
+class RegularForm:
+    """One invitation for a run of sessions: the rule from `start` on, its holes and its moved instances."""
+
+    start: datetime
+    minutes: int
+    rule: WeeklyRule
+    without: tuple[datetime, ...]
+    moved: tuple[Override, ...]
+
+
+def regular_form(starts: Sequence[tuple[datetime, int]], zone: str, *, kept: bool = False) -> RegularForm | None:
+    """Give the rule that says a run of sessions, as (wall-clock start in `zone`, minutes), or None for singles.
+
+    Regular is: at least three sessions, fewer than half of the rule's instances missing, at most a quarter moved,
+    no skipped or doubled hour touched, and a zone that calendars can be told. `kept` asks only for what is needed
+    to write it, for a series that was told as one before.
+    """
+    sessions = dict(starts)
+    if len(sessions) < len(starts) or not sessions or (len(sessions) < FEWEST and not kept):
+        return None
+    found = []
+    for form in _forms(sessions, kept):
+        if kept or _is_regular(form):
+            found.append(form)
+        if not form.without and not form.moved:
+            break
+    return next((form for form in sorted(found, key=_oddity) if _can_be_told(form, zone)), None)
+
+
+def _forms(sessions: dict[datetime, int], kept: bool) -> Iterator[RegularForm]:
+    """Try every interval, its phases, and the weekdays from the most used on, at the most used wall time."""
+    (clock, minutes), _ = Counter((at.time(), length) for at, length in sessions.items()).most_common(1)[0]
+    usual = Counter(at.weekday() for at, length in sessions.items() if (at.time(), length) == (clock, minutes))
+    ranked = sorted(usual, key=lambda day: (-usual[day], day))
+    first, last = min(sessions), max(sessions)
+    monday = datetime.combine(first.date() - timedelta(days=first.weekday()), clock)
+    for interval in range(1, LARGEST_INTERVAL + 1):
+        # Past the last session too: the last instance may be the one that was brought forward.
+        until = last + timedelta(weeks=interval)
+        for phase in range(interval):
+            for count in range(1, len(ranked) + 1):
+                days = tuple(DAYS[day] for day in sorted(ranked[:count]))
+                instances = WeeklyRule(interval, days, until).instances(monday - timedelta(weeks=phase))
+                form = _fitted(sessions, minutes, WeeklyRule(interval, days, until), instances, kept)
+                if form:
+                    yield form
+
+
+def _fitted(
+    sessions: dict[datetime, int], minutes: int, rule: WeeklyRule, instances: tuple[datetime, ...], kept: bool
+) -> RegularForm | None:
+    """Give each session to an instance of the rule, its own or the nearest free one; None when one is left over."""
+    reach = timedelta(days=3650 if kept else 7 * rule.interval)
+    given = {at: at for at in instances if at in sessions}
+    free = [at for at in instances if at not in given]
+    for at in sorted(set(sessions) - set(given)):
+        nearest = min(free, key=lambda instance: (abs(instance - at), instance), default=None)
+        if nearest is None or abs(nearest - at) >= reach:
+            return None
+        given[nearest] = at
+        free.remove(nearest)
+    first, last = min(given), max(given)
+    moved = (Override(original, at, sessions[at]) for original, at in sorted(given.items()))
+    return RegularForm(
+        start=first,
+        minutes=minutes,
+        rule=WeeklyRule(rule.interval, rule.days, last),
+        without=tuple(at for at in free if first < at < last),
+        moved=tuple(each for each in moved if each.original != each.start or each.minutes != minutes),
+    )
+
+
+def _is_regular(form: RegularForm) -> bool:
+    instances = len(form.rule.instances(form.start))
+    return 2 * len(form.without) < instances and 4 * len(form.moved) <= instances
+
+
+def _oddity(form: RegularForm) -> tuple[int, int, int]:
+    """Order forms: the fewest exceptions, then the shortest interval and the fewest days."""
+    return len(form.without) + 2 * len(form.moved), form.rule.interval, len(form.rule.days)
+
+
+def _can_be_told(form: RegularForm, zone: str) -> bool:
+    meetings = [(at, form.minutes) for at in form.rule.instances(form.start)]
+    meetings += [(each.start, each.minutes) for each in form.moved]
+    first, last = min(meetings)[0].date(), max(meetings)[0].date()
+    return expressible(zone, first, last) and all(steady(at, minutes, zone) for at, minutes in meetings)
