@@ -4,6 +4,7 @@ A slot is fixed (the whole cohort, weekday and wall time), an appointment is pla
 plan and no session.
 """
 
+from scheduler.programs.closed_days import closed_days
 from scheduler.programs.kinds import FAMILY_KINDS, Kind, Seats, usual_seats
 from scheduler.programs.template import Appointment, FixedSlot, HourCounts, Rules, Template
 
@@ -16,5 +17,6 @@ __all__ = [
     "Rules",
     "Seats",
     "Template",
+    "closed_days",
     "usual_seats",
 ]
