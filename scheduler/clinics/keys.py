@@ -25,6 +25,7 @@ class Keys:
         earlier = self._places.setdefault((namespace or kind, found), entry.place)
         if earlier != entry.place:
             entry.wrong("key", f"{shown(found)} is the key of {earlier} already")
+            self.doubt(kind)
         self._members.setdefault(kind, set()).add(found)
         return found
 

@@ -74,6 +74,8 @@ def _licences(owner: Entry) -> Iterator[Licence]:
         licence = Licence(entry.need("state", words.state), entry.need("until", words.day))
         if entry.done():
             yield licence
+        else:
+            owner.sound = False
 
 
 def _absences(owner: Entry) -> Iterator[Absence]:
