@@ -3,6 +3,8 @@
 The factory is the only place that sees every package.
 """
 
+from __future__ import annotations
+
 import hashlib
 import hmac
 from importlib import import_module
@@ -10,7 +12,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from config import Config
+import config
 from scheduler.kernel.database import db, engine_options, prepare
 
 MODELS = (
@@ -19,9 +21,9 @@ MODELS = (
 )  # fmt: skip
 
 
-def create_app(config: Config | None = None) -> Flask:
-    """Build the application from the environment, or from `config` in tests. Raises Misconfigured."""
-    settings = config or Config.from_environment()
+def create_app(settings: config.Config | None = None) -> Flask:
+    """Build the application from the environment, or from `settings` in tests. Raises Misconfigured."""
+    settings = settings or config.Config.from_environment()
     root = Path(__file__).resolve().parent.parent
     app = Flask(__name__, template_folder=str(root / "templates"), static_folder=None)
     app.config.from_mapping(
@@ -46,7 +48,7 @@ def derived_key(secret_key: str, purpose: str) -> bytes:
     return hmac.new(secret_key.encode(), purpose.encode(), hashlib.sha256).digest()
 
 
-def _hand_out_keys(settings: Config) -> None:
+def _hand_out_keys(settings: config.Config) -> None:
     """Tell the packages below the doors what only the settings know."""
 
 

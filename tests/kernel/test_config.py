@@ -1,0 +1,56 @@
+"""Settings come from the environment; nonsense is refused with the setting's name."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from config import Config
+from scheduler.kernel.errors import Misconfigured
+
+
+def settings(instance: Path, **said: str) -> Config:
+    return Config.from_environment({"KINFOLD_INSTANCE": str(instance), **said})
+
+
+def test_nothing_said_gives_an_encrypted_file_with_kept_secrets(tmp_path: Path) -> None:
+    first, second = settings(tmp_path), settings(tmp_path)
+
+    assert first == second
+    assert first.database_url == f"sqlite:///{tmp_path / 'kinfold.db'}"
+    assert len(first.database_key) == 64
+    assert first.secret_key != first.database_key
+
+
+def test_kept_secrets_are_readable_by_their_owner_alone(tmp_path: Path) -> None:
+    settings(tmp_path / "instance")
+
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "instance").iterdir()}
+    assert modes == {"database_key": 0o600, "secret_key": 0o600}
+    assert stat.S_IMODE((tmp_path / "instance").stat().st_mode) == 0o700
+
+
+def test_secret_in_a_file_is_read_from_there(tmp_path: Path) -> None:
+    (tmp_path / "url").write_text("postgresql://kin@db.example/kinfold\n")
+
+    said = settings(tmp_path, DATABASE_URL_FILE=str(tmp_path / "url"))
+
+    assert said.database_url == "postgresql+psycopg://kin@db.example/kinfold"
+    assert said.database_key == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "mysql://db.example/kinfold"),
+        ("SMTP_URL", "mail.example"),
+        ("MAIL_IN", "smtp://127.0.0.1:25"),
+        ("BASE_URL", "javascript://x"),
+        ("TICK_SECONDS", "often"),
+        ("TICK_SECONDS", "0"),
+        ("DATABASE_URL_FILE", "/nowhere/at/all"),
+    ],
+)
+def test_setting_that_makes_no_sense_is_refused_by_name(tmp_path: Path, name: str, value: str) -> None:
+    with pytest.raises(Misconfigured, match=name):
+        settings(tmp_path, **{name: value})

@@ -1,0 +1,97 @@
+"""Both engines are set up so that a commit means what it says."""
+
+import threading
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DatabaseError, IntegrityError
+
+from scheduler.kernel.database import db, open_engine
+from scheduler.people.models import Attempt, Relative
+
+
+def test_sqlite_file_without_its_key_is_unreadable(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'kept.db'}"
+    with open_engine(url, "right").begin() as connection:
+        connection.execute(text("CREATE TABLE notes (words TEXT)"))
+        connection.execute(text("INSERT INTO notes VALUES ('Jordan Quellandrix')"))
+
+    with pytest.raises(DatabaseError, match="file is not a database"):
+        open_engine(url, "wrong").connect()
+
+    files = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert b"Quellandrix" not in files
+    assert b"SQLite format 3" not in files
+
+
+def test_sqlite_commits_are_durable_and_keys_enforced(tmp_path: Path) -> None:
+    with open_engine(f"sqlite:///{tmp_path / 'kept.db'}", "key").connect() as connection:
+        said = {
+            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("foreign_keys", "journal_mode", "synchronous", "secure_delete")
+        }
+
+    assert said == {
+        "foreign_keys": 1,
+        "journal_mode": "wal",
+        "synchronous": 2,
+        "secure_delete": 1,
+        "busy_timeout": 5000,
+    }
+
+
+def test_sqlite_library_is_free_of_the_wal_reset_fault(tmp_path: Path) -> None:
+    with open_engine(f"sqlite:///{tmp_path / 'kept.db'}", "key").connect() as connection:
+        version = str(connection.exec_driver_sql("SELECT sqlite_version()").scalar())
+
+    assert tuple(map(int, version.split("."))) >= (3, 51, 3)
+
+
+def test_read_modify_write_from_several_threads_loses_nothing(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 'kept.db'}", "key")
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE counter (n INTEGER)"))
+        connection.execute(text("INSERT INTO counter VALUES (0)"))
+
+    def count() -> None:
+        for _ in range(25):
+            with engine.begin() as connection:
+                n = connection.execute(text("SELECT n FROM counter")).scalar_one()
+                connection.execute(text("UPDATE counter SET n = :n"), {"n": n + 1})
+
+    threads = [threading.Thread(target=count) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT n FROM counter")).scalar_one() == 100
+    engine.dispose()
+
+
+def test_instant_of_another_zone_comes_back_in_utc(app: object) -> None:
+    moment = datetime(2027, 3, 14, 3, 30, 0, 123456, tzinfo=timezone(timedelta(hours=-4)))
+    attempt = Attempt(account_hash="a", address_hash="b", at=moment)
+    db.session.add(attempt)
+    db.session.commit()
+    db.session.expire_all()
+
+    assert attempt.at == moment
+    assert attempt.at.tzinfo is UTC
+
+
+def test_instant_without_zone_is_refused(app: object) -> None:
+    db.session.add(Attempt(account_hash="a", address_hash="b", at=datetime(2027, 3, 14, 3, 30)))
+
+    with pytest.raises(Exception, match="an instant needs a time zone"):
+        db.session.flush()
+
+
+def test_row_that_points_at_nobody_is_refused(app: object) -> None:
+    db.session.add(Relative(person_id="nobody", patient_id="nobody", relationship_word="aunt"))
+
+    with pytest.raises(IntegrityError):
+        db.session.commit()
