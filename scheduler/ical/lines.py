@@ -63,5 +63,6 @@ def bare_address(uri: str) -> str:
 
 def _parameter(text: str) -> str:
     """Give a parameter value in RFC 6868 form, within quotes where it needs them."""
-    carets = text.replace("^", "^^").replace('"', "^'").replace("\n", "^n")
+    # A backslash means nothing in a parameter, yet some readers take it for an escape of what follows.
+    carets = text.replace("\\", "/").replace("^", "^^").replace('"', "^'").replace("\n", "^n")
     return f'"{carets}"' if _QUOTED.search(carets) else carets

@@ -32,6 +32,7 @@ _KEPT = frozenset(
         *("DTSTART", "DTEND", "DURATION", "RRULE", "EXDATE"),
     }
 )
+_TZID = re.compile(r"(?i)^((?:DTSTART|DTEND|EXDATE|RECURRENCE-ID)(?:;[^:]*?)?);TZID=")
 
 
 class Unreadable(InputError):
@@ -109,7 +110,8 @@ def _needed(text: str) -> Iterator[str]:
         elif name not in _KEPT:
             continue
         if wanted:
-            yield each
+            # The library is not to guess at zones, nor to warn about them: they are found here, in `known_zone`.
+            yield _TZID.sub(r"\1;X-TZID=", each, count=1)
         if begun > _COMPONENTS or len(inside) > 4:
             raise Unreadable("the calendar message has too many parts")
     if inside or begun == 0:
@@ -151,7 +153,7 @@ def instant(value: Any, floating: Any = None) -> datetime | None:
     if not isinstance(at, datetime) or not 1970 <= at.year <= 2200:
         return None
     if at.tzinfo is None:
-        zone = known_zone(str(value.params.get("TZID", ""))) or floating
+        zone = known_zone(str(value.params.get("X-TZID", ""))) or floating
         if zone is None:
             return None
         at = at.replace(tzinfo=zone)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -128,7 +128,7 @@ def _meetings(events: list[Component]) -> dict[datetime, tuple[datetime, datetim
         if "RECURRENCE-ID" in event:
             meetings[recurrence_of(event) or first] = (first, first + span)
             continue
-        for at in _instances(event, first, known_zone(str(start.params.get("TZID", "")))):
+        for at in _instances(event, first, known_zone(str(start.params.get("X-TZID", "")))):
             meetings[at] = (at, at + span)
     return meetings
 
@@ -145,9 +145,14 @@ def _instances(event: Component, first: datetime, zone: ZoneInfo | None) -> Iter
     if last - start > timedelta(days=1100):
         raise Unreadable("the rule of the message goes on for too long")
     weekly = WeeklyRule(int(rule.get("INTERVAL", [1])[0]), _days(rule, start), last)
-    gone = {at.dt.astimezone(UTC) for each in every(event, "EXDATE") for at in each.dts}
-    found = (at.replace(tzinfo=place).astimezone(UTC) for at in weekly.instances(start)[:_MEETINGS])
+    gone = {_in(at.dt, place) for each in every(event, "EXDATE") for at in each.dts}
+    found = (_in(at, place) for at in weekly.instances(start)[:_MEETINGS])
     yield from (at for at in found if at not in gone)
+
+
+def _in(at: datetime, place: tzinfo) -> datetime:
+    """Give the instant of a date-time of the message, wall time of `place` unless it says otherwise."""
+    return (at if at.tzinfo else at.replace(tzinfo=place)).astimezone(UTC)
 
 
 def _days(rule: Any, start: datetime) -> tuple[str, ...]:

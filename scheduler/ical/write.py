@@ -192,7 +192,8 @@ def _moment(name: str, at: datetime, zone: str, tzid: str | None) -> bytes:
 def _tzid(entry: Entry) -> str | None:
     """Give the zone name to write with, None for instants in UTC."""
     if entry.zone in _UTC_NAMES:
-        return None
+        # Home Assistant's parser loses an override whose RECURRENCE-ID ends in Z.
+        return "Etc/UTC" if entry.rule else None
     meetings = [(at, entry.minutes) for at in entry.instances()]
     meetings += [(each.start, each.minutes) for each in entry.moved]
     first, last = min(meetings)[0].date(), max(meetings)[0].date()

@@ -11,6 +11,8 @@ FEWEST = 3
 """For fewer sessions than this, single entries say it better than a rule."""
 LARGEST_INTERVAL = 6
 """Weeks; sessions further apart are single entries."""
+FARTHEST = 2
+"""Weeks from its place in the rule within which a session still counts as moved, not as another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +29,9 @@ class RegularForm:
 def regular_form(starts: Sequence[tuple[datetime, int]], zone: str, *, kept: bool = False) -> RegularForm | None:
     """Give the rule that says a run of sessions, as (wall-clock start in `zone`, minutes), or None for singles.
 
-    Regular is: at least three sessions, fewer than half of the rule's instances missing, at most a quarter moved,
-    no skipped or doubled hour touched, and a zone that calendars can be told. `kept` asks only for what is needed
-    to write it, for a series that was told as one before.
+    Regular is: at least three sessions, fewer than half of the rule's instances missing, at most a quarter moved
+    (none of them the first or to before it), no skipped or doubled hour touched, and a zone that calendars can be
+    told. `kept` asks only for what is needed to write it, for a series that was told as one before.
     """
     sessions = dict(starts)
     if len(sessions) < len(starts) or not sessions or (len(sessions) < FEWEST and not kept):
@@ -50,9 +52,9 @@ def _forms(sessions: dict[datetime, int], kept: bool) -> Iterator[RegularForm]:
     ranked = sorted(usual, key=lambda day: (-usual[day], day))
     first, last = min(sessions), max(sessions)
     monday = datetime.combine(first.date() - timedelta(days=first.weekday()), clock)
+    sunday = datetime.combine(last.date() + timedelta(days=6 - last.weekday()), clock)
     for interval in range(1, LARGEST_INTERVAL + 1):
-        # Past the last session too: the last instance may be the one that was brought forward.
-        until = last + timedelta(weeks=interval)
+        until = sunday + timedelta(weeks=interval if kept else 0)
         for phase in range(interval):
             for count in range(1, len(ranked) + 1):
                 days = tuple(DAYS[day] for day in sorted(ranked[:count]))
@@ -66,7 +68,7 @@ def _fitted(
     sessions: dict[datetime, int], minutes: int, rule: WeeklyRule, instances: tuple[datetime, ...], kept: bool
 ) -> RegularForm | None:
     """Give each session to an instance of the rule, its own or the nearest free one; None when one is left over."""
-    reach = timedelta(days=3650 if kept else 7 * rule.interval)
+    reach = timedelta(weeks=520 if kept else min(rule.interval, FARTHEST))
     given = {at: at for at in instances if at in sessions}
     free = [at for at in instances if at not in given]
     for at in sorted(set(sessions) - set(given)):
@@ -87,6 +89,9 @@ def _fitted(
 
 
 def _is_regular(form: RegularForm) -> bool:
+    # Old sabre/vobject (Nextcloud, Baikal) shows a moved first instance twice, and loses one moved before the first.
+    if any(each.original == form.start or each.start < form.start for each in form.moved):
+        return False
     instances = len(form.rule.instances(form.start))
     return 2 * len(form.without) < instances and 4 * len(form.moved) <= instances
 
