@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from scheduler.clinics.places import at_field, at_item, shown
+from scheduler.clinics.problems import Problems
 from scheduler.clinics.tree import Refused, Tree
 from scheduler.clinics.words import Wrong
 from scheduler.kernel.errors import Problem
@@ -33,7 +34,7 @@ class Entry:
     """A mapping at `place`; every problem goes to the file's one list."""
 
     place: str
-    problems: list[Problem]
+    problems: Problems
     fields: dict[str, Tree] = field(default_factory=dict)
     sound: bool = True
     asked: dict[str, None] = field(default_factory=dict)
@@ -152,7 +153,7 @@ class Entry:
         return self._broken(place)
 
     def _broken(self, place: str) -> "Entry":
-        return Entry(place, [], sound=False)
+        return Entry(place, Problems(), sound=False)
 
 
 def _week(value: Tree) -> int:

@@ -1,10 +1,13 @@
 """Reading a clinic file: bytes in, checked values out, or every problem with its place. Pure."""
 
+from contextlib import suppress
+
 from scheduler.clinics import clashes, words
 from scheduler.clinics.courses import read_cohorts, read_programs
 from scheduler.clinics.families import read_patients
 from scheduler.clinics.fields import Entry, Found
 from scheduler.clinics.keys import Keys
+from scheduler.clinics.problems import Problems, TooMany
 from scheduler.clinics.staff import read_clinicians, read_practice, read_rooms
 from scheduler.clinics.tree import Refused, Tree, read_tree
 from scheduler.clinics.values import ClinicFile, Cohort, Practice, Program
@@ -19,13 +22,15 @@ Programs = list[tuple[Found[Program], tuple[Found[FixedSlot], ...]]]
 def read(data: bytes) -> ClinicFile:
     """Read a clinic file, YAML or JSON (interfaces.md 2). Raises InvalidFile with every problem and its place."""
     tree, problems = read_tree(data)
-    file = None if isinstance(tree, Refused) else _read_root(tree, problems)
+    file = None
+    with suppress(TooMany):
+        file = None if isinstance(tree, Refused) else _read_root(tree, problems)
     if problems or file is None:
         raise InvalidFile(list(dict.fromkeys(problems)))
     return file
 
 
-def _read_root(tree: Tree, problems: list[Problem]) -> ClinicFile | None:
+def _read_root(tree: Tree, problems: Problems) -> ClinicFile | None:
     if not isinstance(tree, dict):
         problems.append(Problem("", "a clinic file begins with version: 1"))
         return None

@@ -10,11 +10,14 @@ from typing import Any, Final
 import yaml
 
 from scheduler.clinics.places import at_field, at_item, owner_of, shown
+from scheduler.clinics.problems import Problems, TooMany
 from scheduler.clinics.scalars import Scalar, resolve
 from scheduler.kernel.errors import Problem
 
 MAX_BYTES = 16 * 1024 * 1024
 MAX_DEPTH = 20
+MAX_VALUES = 2_000_000
+"""More than any clinic of 16 MB holds; it bounds the time a hostile file takes."""
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -33,18 +36,18 @@ class _Unreadable(Exception):
     """The rest of the file cannot be read; the problem is reported already."""
 
 
-def read_tree(data: bytes) -> tuple[Tree, list[Problem]]:
+def read_tree(data: bytes) -> tuple[Tree, Problems]:
     """Read YAML 1.2 or JSON into mappings, lists and scalars, with every problem of the text itself."""
-    problems: dict[tuple[str, str], None] = {}
+    problems = Problems()
 
     def report(place: str, message: str) -> None:
-        problems.setdefault((place, message))
+        problems.append(Problem(place, message))
 
     try:
         tree = _read(data, report)
-    except _Unreadable:
+    except (_Unreadable, TooMany):
         tree = REFUSED
-    return tree, [Problem(place, message) for place, message in problems]
+    return tree, problems
 
 
 def _read(data: bytes, report: Report) -> Tree:
@@ -56,7 +59,7 @@ def _read(data: bytes, report: Report) -> Tree:
     except UnicodeDecodeError as error:
         report(f"line {data.count(10, 0, error.start) + 1}", "the file must be UTF-8")
         raise _Unreadable from None
-    if text.lstrip()[:1] in {"{", "["}:
+    if text.lstrip()[:1] in {"{", "["} and text.count(",") <= MAX_VALUES:
         try:
             return _from_pairs(json.loads(text, object_pairs_hook=_Pairs, parse_constant=str), "", 1, report)
         except RecursionError:
@@ -116,6 +119,7 @@ class _Composer:
     def __init__(self, text: str, report: Report) -> None:
         self._events = _Loader(text)
         self._report = report
+        self._left = MAX_VALUES
 
     def close(self) -> None:
         """Let the parser go."""
@@ -135,8 +139,13 @@ class _Composer:
         return tree
 
     def _node(self, event: Any, place: str, depth: int) -> Tree:
+        self._left -= 1
+        if self._left < 0:
+            self._report("", f"more than {MAX_VALUES} values")
+            raise _Unreadable
         marked = isinstance(event, yaml.AliasEvent) or event.anchor is not None or event.tag is not None
         if marked:
+            self._left -= MAX_VALUES // 1000
             where = place if isinstance(event, yaml.MappingStartEvent) else owner_of(place)
             self._report(where, "anchors (&), references (*) and tags (!) are not taken; write it out")
         if isinstance(event, yaml.AliasEvent):

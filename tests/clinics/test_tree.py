@@ -109,3 +109,8 @@ def test_a_byte_order_mark_is_passed_over() -> None:
 
 def test_a_field_with_a_hostile_name_is_shown_in_one_printable_line() -> None:
     assert problems(b'version: 1\n"a\\n\\u001b[31m": 1\n')[-1].startswith("'a\\u000a\\u001b[31m': no such field")
+
+
+def test_a_file_with_endless_mistakes_is_told_of_the_first_thousand() -> None:
+    found = problems(b"version: 1\npatients:\n" + b"- {}\n" * 5000)
+    assert (len(found), found[-1]) == (1001, "more is wrong; this is all that is listed")
