@@ -1,0 +1,24 @@
+"""Plans a cohort: who meets whom when, judged by checks that know no solver, proposed before it is published.
+
+Words: a *problem* is what is to be planned, an *obligation* an appointment that is due, a *plan* its answer, a
+*finding* something a person should know about it. A plan is a proposal until somebody publishes it.
+Does not know: letters, calendars, web pages, mail; nor whom anything is told.
+"""
+
+from scheduler.planning.checks import judge
+from scheduler.planning.make import make_plan
+from scheduler.planning.plan import Finding, Plan, PlannedSession, Rule, Unplaced, from_document, to_document
+from scheduler.planning.problem import Problem
+
+__all__ = [
+    "Finding",
+    "Plan",
+    "PlannedSession",
+    "Problem",
+    "Rule",
+    "Unplaced",
+    "from_document",
+    "judge",
+    "make_plan",
+    "to_document",
+]

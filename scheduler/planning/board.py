@@ -1,0 +1,180 @@
+"""The board a plan is laid on: who and which rooms are taken when, and how full each patient's days are."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from scheduler.planning.demand import Conditions, Demand
+from scheduler.planning.hours import Span, day_points, points_of_hour
+from scheduler.planning.minutes import ALL, DAY, WEEK, each, span, starts_within
+from scheduler.planning.obligations import Obligation
+from scheduler.planning.plan import PlannedSession
+from scheduler.planning.problem import Problem
+from scheduler.planning.wall import local
+from scheduler.programs.weeks import monday_of, week_of
+
+Place = tuple[int, int]
+"""A week and a minute of it."""
+
+
+class Board:
+    """What stands (fixed slots and others' commitments) and what has been placed so far; placing can be undone."""
+
+    def __init__(self, problem: Problem, standing: Iterable[PlannedSession]) -> None:
+        self.problem = problem
+        self.rules = problem.template.rules
+        self.at: dict[str, Place] = {}
+        self.taken: dict[tuple[str, int], int] = defaultdict(int)
+        self.kept: dict[tuple[str, int], int] = defaultdict(int)
+        """Clinicians' sessions with the buffer after each."""
+        self.levels: dict[int, list[int]] = defaultdict(lambda: [0] * len(problem.rooms))
+        """By week: where at least one, at least two … sessions need a room."""
+        self.days: dict[tuple[str, int], list[list[Span]]] = defaultdict(lambda: [[] for _ in range(7)])
+        self.gate: dict[str, Place] = {}
+        """Where a patient's assessment ends."""
+        self.standing: dict[tuple[str, int], int] = {}
+        """What is taken by all that stands, for conditions that do not depend on what is placed."""
+        self._known = {one.key for one in problem.clinicians}
+        self._known |= problem.patient_by_key.keys() | problem.relative_by_key.keys()
+        self._stand(standing)
+        self.standing = dict(self.taken)
+
+    def _stand(self, standing: Iterable[PlannedSession]) -> None:
+        """Put what does not move on the board."""
+        for session in standing:
+            begin = session.day.weekday() * DAY + session.at
+            for person in session.people:
+                self._take(person, session.week, begin, session.minutes)
+            for patient in session.seated:
+                day = self.days[patient, session.week][session.day.weekday()]
+                day.append((session.at, session.at + session.minutes))
+            self._room(session.week, span(begin, begin + session.minutes))
+        for busy in self.problem.busy:
+            self._stand_outside(busy.start, busy.end, busy.people, busy.takes_room)
+
+    def _stand_outside(self, start: datetime, end: datetime, people: tuple[str, ...], takes_room: bool) -> None:
+        day, minute = local(start, self.problem.zone)
+        week = week_of(self.problem.starts, day)
+        if not 1 <= week <= self.problem.template.weeks:
+            return
+        begin = (day - monday_of(self.problem.starts, week)).days * DAY + minute
+        length = (end - start) // timedelta(minutes=1)
+        for person in self._known.intersection(people):
+            self._take(person, week, begin, length)
+        if takes_room:
+            self._room(week, span(begin, begin + length))
+
+    def _take(self, person: str, week: int, begin: int, length: int) -> None:
+        self.taken[person, week] |= span(begin, begin + length)
+        clinician = self.problem.clinician_by_key.get(person)
+        if clinician is not None:
+            self.kept[person, week] |= span(begin, begin + length + clinician.buffer)
+
+    def _room(self, week: int, minutes: int) -> None:
+        levels = self.levels[week]
+        for number, level in enumerate(levels):
+            levels[number], minutes = level | minutes, level & minutes
+            if not minutes:
+                return
+
+    def _leave_room(self, week: int, minutes: int) -> None:
+        levels = self.levels[week]
+        for number in range(len(levels) - 1, -1, -1):
+            gone = levels[number] & minutes
+            levels[number] ^= gone
+            minutes ^= gone
+
+    @property
+    def conditions_of_standing(self) -> Conditions:
+        """Give the conditions of demands when only what stands counts as taken."""
+        return Conditions(self.problem, lambda person, week: self.standing.get((person, week), 0))
+
+    def live(self, demand: Demand, week: int) -> int:
+        """Give the starts of `demand` in `week` at which its people and a room are there, hours not yet counted."""
+        found = demand.starts.get(week, 0)
+        if not found:
+            return 0
+        found &= starts_within(~self.taken[demand.patient, week] & ALL, demand.minutes)
+        beyond = (ALL << demand.buffer) | ALL
+        found &= starts_within(~self.kept[demand.clinician, week] & beyond, demand.minutes + demand.buffer)
+        if self.problem.rooms:
+            found &= starts_within(~self.levels[week][-1] & ALL, demand.minutes)
+        if demand.patient in self.gate and not demand.is_assessment:
+            found &= self.after_gate(demand.patient, week)
+        return found
+
+    def after_gate(self, patient: str, week: int) -> int:
+        """Give the starts of a week that lie after the patient's assessment."""
+        gate_week, minute = self.gate[patient]
+        if week != gate_week:
+            return ALL if week > gate_week else 0
+        return span(minute, WEEK)
+
+    def is_within_hours(self, demand: Demand, week: int, start: int) -> bool:
+        """Say whether the patient's day and week still hold the session."""
+        counts = self.rules.hour_counts
+        weekday, minute = divmod(start, DAY)
+        days = self.days[demand.patient, week]
+        day = day_points([*days[weekday], (minute, minute + demand.minutes)], counts)
+        scale = points_of_hour(counts)
+        if day > self.rules.day_hours_max * scale:
+            return False
+        others = sum(day_points(spans, counts) for number, spans in enumerate(days) if number != weekday)
+        return day + others <= self.rules.week_hours_max * scale
+
+    def open_starts(self, demand: Demand, week: int) -> int:
+        """Give the starts at which `demand` can be placed now, hours of the day and week counted."""
+        found = self.live(demand, week)
+        if not found or self._has_ample(demand, week):
+            return found
+        allowed = found
+        for start in each(found):
+            if not self.is_within_hours(demand, week, start):
+                allowed &= ~(1 << start)
+        return allowed
+
+    def _has_ample(self, demand: Demand, week: int) -> bool:
+        """Whether no day of the week can come near its limits: then single starts need no counting."""
+        scale, counts = points_of_hour(self.rules.hour_counts), self.rules.hour_counts
+        more = day_points([(0, demand.minutes)], counts) + (60 if scale == 60 else 0)
+        points = [day_points(spans, counts) for spans in self.days[demand.patient, week]]
+        day_most, week_most = self.rules.day_hours_max * scale, self.rules.week_hours_max * scale
+        return max(points) + more <= day_most and sum(points) + more <= week_most
+
+    def can(self, demand: Demand, place: Place) -> bool:
+        """Say whether `demand` can be placed there now."""
+        week, start = place
+        return bool(self.live(demand, week) >> start & 1) and self.is_within_hours(demand, week, start)
+
+    def put(self, demand: Demand, place: Place) -> None:
+        """Place a session; the caller knows that it can be."""
+        week, start = place
+        end = start + demand.minutes
+        self.at[demand.key] = place
+        self.taken[demand.patient, week] |= span(start, end)
+        self.kept[demand.clinician, week] |= span(start, end + demand.buffer)
+        weekday, minute = divmod(start, DAY)
+        self.days[demand.patient, week][weekday].append((minute, minute + demand.minutes))
+        self._room(week, span(start, end))
+
+    def remove(self, demand: Demand) -> Place:
+        """Take a placed session off the board and say where it was."""
+        week, start = self.at.pop(demand.key)
+        end = start + demand.minutes
+        self.taken[demand.patient, week] &= ~span(start, end)
+        self.kept[demand.clinician, week] &= ~span(start, end + demand.buffer)
+        weekday, minute = divmod(start, DAY)
+        self.days[demand.patient, week][weekday].remove((minute, minute + demand.minutes))
+        self._leave_room(week, span(start, end))
+        return week, start
+
+    def close_before(self, demand: Demand) -> None:
+        """Let nothing of the patient begin before this placed assessment ends."""
+        week, start = self.at[demand.key]
+        self.gate[demand.patient] = (week, start + demand.minutes)
+
+
+def demands_of(board: Board, due: Iterable[Obligation]) -> list[Demand]:
+    """Give the demands of what is due, on a board that holds only what stands."""
+    conditions = board.conditions_of_standing
+    return [conditions.demand(one) for one in due]

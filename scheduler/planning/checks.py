@@ -1,0 +1,22 @@
+"""The judgement of a plan, whoever made it: every rule of the program, knowing no solver. Pure.
+
+Each rule has a stable name (`Rule`) and says what it found in a sentence for people.
+"""
+
+from scheduler.planning.checks_family import family
+from scheduler.planning.checks_people import people
+from scheduler.planning.checks_program import program
+from scheduler.planning.checks_week import weeks
+from scheduler.planning.plan import Finding, Plan
+from scheduler.planning.problem import Problem
+
+
+def judge(problem: Problem, plan: Plan) -> tuple[Finding, ...]:
+    """Give all that a plan breaks (hard) and all that should be known about it, hard ones first."""
+    found = [
+        *program(problem, plan),
+        *people(problem, plan.sessions),
+        *family(problem, plan.sessions),
+        *weeks(problem, plan.sessions),
+    ]
+    return tuple(sorted(found, key=lambda one: not one.hard))

@@ -1,0 +1,142 @@
+"""An appointment to be placed and all starts that its own people and rules leave open, week by week. Pure.
+
+What depends on other sessions (who is taken, rooms, hours of the day) is the board's, not this file's.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import reduce
+
+from scheduler.planning.minutes import (
+    ALL,
+    DAY,
+    certain_minutes,
+    day_of,
+    grid_minutes,
+    starts_within,
+    stretch_minutes,
+    window_minutes,
+)
+from scheduler.planning.obligations import Obligation
+from scheduler.planning.plan import Rule
+from scheduler.planning.problem import Clinician, Patient, Problem, Relative
+from scheduler.programs.kinds import Kind
+from scheduler.programs.weeks import monday_of
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """One obligation with its length, the clinician's buffer, and its possible starts by week."""
+
+    obligation: Obligation
+    minutes: int
+    buffer: int
+    starts: Mapping[int, int]
+
+    @property
+    def key(self) -> str:
+        """The session's key."""
+        return self.obligation.key
+
+    @property
+    def series(self) -> str:
+        """The key of its series."""
+        return self.obligation.series
+
+    @property
+    def patient(self) -> str:
+        """The patient's key."""
+        return self.obligation.patient.key
+
+    @property
+    def clinician(self) -> str:
+        """The key of who holds it."""
+        return self.obligation.clinician
+
+    @property
+    def is_assessment(self) -> bool:
+        """Whether everything else of the patient has to wait for it."""
+        return self.obligation.appointment.kind is Kind.ASSESSMENT
+
+
+Condition = tuple[Rule, str, int]
+"""A rule, whom it is about, and the minutes (of starts) it allows in one week."""
+
+
+class Conditions:
+    """What each person and rule allows, week by week, with whatever is taken by fixed slots and others."""
+
+    def __init__(self, problem: Problem, taken: Callable[[str, int], int]) -> None:
+        self.problem = problem
+        self.taken = taken
+
+    def demand(self, one: Obligation) -> Demand:
+        """Give the possible starts of one obligation."""
+        clinician = self.problem.clinician_by_key[one.clinician]
+        starts = {}
+        for week in range(one.weeks[0], one.weeks[1] + 1):
+            starts[week] = reduce(lambda left, right: left & right[2], self.of_week(one, week), ALL)
+        return Demand(one, one.appointment.minutes, clinician.buffer, starts)
+
+    def of_week(self, one: Obligation, week: int) -> Iterator[Condition]:
+        """Give each condition on the start of `one` in `week`."""
+        problem, length = self.problem, one.appointment.minutes
+        monday, patient = monday_of(problem.starts, week), one.patient
+        clinician = problem.clinician_by_key[one.clinician]
+        yield Rule.START_GRID, "", grid_minutes(problem.template.rules.start_every)
+        yield Rule.WALL_TIME, "", starts_within(certain_minutes(problem.zone, monday), length)
+        yield Rule.STAY, patient.key, _days(monday, lambda day: day >= problem.starts and patient.is_here(day))
+        yield Rule.CLOSED, "", _days(monday, lambda day: day not in problem.closed)
+        yield Rule.CLINICIAN_AWAY, clinician.key, _days(monday, lambda day: not clinician.is_away(day))
+        yield Rule.LICENCE, clinician.key, _days(monday, lambda day: clinician.is_licensed(patient.state, day))
+        yield Rule.CLINICIAN_HOURS, clinician.key, self._hours(clinician, monday, length)
+        yield Rule.PATIENT_FREE, patient.key, self._patient(patient, monday, length)
+        if one.appointment.for_family:
+            yield Rule.RELATIVE_FREE, "", self.family(one, week)
+
+    def family(self, one: Obligation, week: int) -> int:
+        """Give the starts at which at least one relative is consenting, ready, free and nowhere else."""
+        found = 0
+        for relative in one.patient.relatives:
+            found |= self.relative(one, relative, week)
+        return found
+
+    def relative(self, one: Obligation, relative: Relative, week: int) -> int:
+        """Give the starts at which this relative can be there under a consent that holds at the end."""
+        if not relative.ready:
+            return 0
+        monday, length = monday_of(self.problem.starts, week), one.appointment.minutes
+        return self.consented(one, relative, week) & starts_within(
+            window_minutes(relative.free, relative.zone, self.problem.zone, monday) & ~self.taken(relative.key, week),
+            length,
+        )
+
+    def consented(self, one: Obligation, relative: Relative, week: int) -> int:
+        """Give the starts whose end falls within a consent for this kind."""
+        monday, length = monday_of(self.problem.starts, week), one.appointment.minutes
+        ends = 0
+        for consent in relative.consents:
+            if consent.kind is one.appointment.kind:
+                ends |= stretch_minutes(consent.valid_from, consent.valid_until, self.problem.zone, monday)
+        return ends >> length
+
+    def _hours(self, clinician: Clinician, monday: date, length: int) -> int:
+        windows = window_minutes(clinician.hours, clinician.zone, self.problem.zone, monday)
+        return starts_within(windows, length)
+
+    def _patient(self, patient: Patient, monday: date, length: int) -> int:
+        return starts_within(window_minutes(patient.free, patient.zone, self.problem.zone, monday), length)
+
+
+def _days(monday: date, allows: Callable[[date], bool]) -> int:
+    found = 0
+    for offset in range(7):
+        if allows(monday + timedelta(days=offset)):
+            found |= day_of(offset)
+    return found
+
+
+def weekday_and_minute(start: int) -> tuple[int, int]:
+    """Split a minute of the week into the weekday (0 Monday) and the minutes after midnight."""
+    return divmod(start, DAY)

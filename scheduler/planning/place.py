@@ -1,0 +1,133 @@
+"""Appointments placed series first: a usual weekday and hour for each patient's series, then its exceptions.
+
+Plain arithmetic on week numbers, so that a whole plan is there at once; what it leaves out is repaired later.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from random import Random
+
+from scheduler.planning.board import Board, Place
+from scheduler.planning.demand import Demand
+from scheduler.planning.minutes import DAY, each, most_common
+
+Series = Mapping[str, list[Demand]]
+
+
+def by_series(demands: Iterable[Demand]) -> dict[str, list[Demand]]:
+    """Group demands by their series, each in order of weeks."""
+    found: dict[str, list[Demand]] = defaultdict(list)
+    for demand in demands:
+        found[demand.series].append(demand)
+    for one in found.values():
+        one.sort(key=lambda demand: demand.obligation.weeks)
+    return dict(found)
+
+
+def place_assessments(board: Board, demands: Iterable[Demand]) -> None:
+    """Place each assessment as early as it can be; the first of a patient lets nothing come before it."""
+    for demand in sorted(demands, key=lambda one: (one.obligation.weeks, one.key)):
+        if not demand.is_assessment:
+            continue
+        for week in sorted(demand.starts):
+            open_starts = board.open_starts(demand, week)
+            if open_starts:
+                board.put(demand, (week, next(each(open_starts))))
+                if demand.patient not in board.gate:
+                    board.close_before(demand)
+                break
+
+
+def keep_published(board: Board, demands: Iterable[Demand], published: Mapping[str, Place]) -> None:
+    """Leave each appointment that is already published where it is, as long as it still can be there."""
+    for demand in demands:
+        place = published.get(demand.key)
+        if place and demand.key not in board.at and board.can(demand, place):
+            board.put(demand, place)
+
+
+def place_series(board: Board, demands: Iterable[Demand], rng: Random) -> None:
+    """Place what is not placed yet, the series with the least room first."""
+    series = by_series(demands)
+    for key in sorted(series, key=lambda key: (_room(board, series[key]), rng.random(), key)):
+        _place_one(board, series[key], rng)
+
+
+def _room(board: Board, demands: list[Demand]) -> float:
+    """How many starts there are for each of a series' sessions, on the average; chance decides between equals."""
+    return sum(sum(starts.bit_count() for starts in one.starts.values()) for one in demands) / len(demands)
+
+
+def _place_one(board: Board, demands: list[Demand], rng: Random) -> None:
+    missing = [one for one in demands if one.key not in board.at]
+    usual = usual_of(board, demands)
+    if usual is None and missing:
+        usual = _choose_usual(board, missing, rng)
+    for demand in missing:
+        place = _nearest(board, demand, usual)
+        if place:
+            board.put(demand, place)
+
+
+def usual_of(board: Board, demands: Iterable[Demand]) -> int | None:
+    """Give the minute of the week at which most of a series lies (the earlier of equals); None: nowhere yet."""
+    counted: dict[int, int] = defaultdict(int)
+    for demand in demands:
+        if demand.key in board.at:
+            counted[board.at[demand.key][1]] += 1
+    return min(counted, key=lambda start: (-counted[start], start), default=None)
+
+
+def _choose_usual(board: Board, demands: list[Demand], rng: Random) -> int | None:
+    """Choose the minute of the week that suits most sessions of a series, and of these the one that costs least."""
+    options, count = most_common(_preferred(board, one) for one in demands)
+    if not count:
+        return None
+    example = demands[len(demands) // 2]
+    return min(each(options), key=lambda start: (_cost(board, example, start), rng.random()))
+
+
+def _preferred(board: Board, demand: Demand) -> int:
+    """The starts in the block's first week that has any."""
+    for week in sorted(demand.starts):
+        found = board.open_starts(demand, week)
+        if found:
+            return found
+    return 0
+
+
+def _cost(board: Board, demand: Demand, start: int) -> int:
+    """Count what speaks against a usual start: a second appointment that day, an extra day, gaps on both sides."""
+    week = min(demand.starts)
+    weekday, minute = divmod(start, DAY)
+    end = minute + demand.minutes
+    day = board.days[demand.patient, week][weekday]
+    gaps = [max(begin - end, minute - finish) for begin, finish in day]
+    cost = 2 if not gaps else int(min(gaps) > 30)
+    kept = board.kept[demand.clinician, week]
+    hours = demand.starts[week]
+    for touching in (start - 1, start + demand.minutes + demand.buffer):
+        if touching >= 0 and not kept >> touching & 1:
+            cost += 1
+    return cost + (0 if hours >> start & 1 else 1)
+
+
+def _nearest(board: Board, demand: Demand, usual: int | None) -> Place | None:
+    """The usual start in the first week it can be, else the nearest to it on the same day, else the nearest."""
+    open_starts = {week: board.open_starts(demand, week) for week in sorted(demand.starts)}
+    if usual is not None:
+        for week, starts in open_starts.items():
+            if starts >> usual & 1:
+                return week, usual
+    for week, starts in open_starts.items():
+        if starts:
+            return week, min(each(starts), key=lambda start: _distance(start, usual))
+    return None
+
+
+def _distance(start: int, usual: int | None) -> tuple[int, int, int]:
+    if usual is None:
+        return 0, 0, start
+    weekday, minute = divmod(start, DAY)
+    usual_day, usual_minute = divmod(usual, DAY)
+    return abs(weekday - usual_day), abs(minute - usual_minute), start

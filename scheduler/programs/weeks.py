@@ -1,0 +1,38 @@
+"""The weeks of a cohort and what is due in them. Pure; a week runs Monday to Sunday, week 1 holds the first day."""
+
+from datetime import date, timedelta
+
+from scheduler.programs.template import Appointment
+
+WEEKDAYS_DUE = 4
+"""A block is due when the stay covers at least so many weekdays of one of its weeks."""
+
+
+def monday_of(starts: date, week: int) -> date:
+    """Give the Monday of week `week` (1 is the week that holds `starts`)."""
+    return starts - timedelta(days=starts.weekday()) + timedelta(weeks=week - 1)
+
+
+def week_of(starts: date, day: date) -> int:
+    """Give the number of the week that holds `day`; 0 or less before the cohort's first week."""
+    return (day - monday_of(starts, 1)).days // 7 + 1
+
+
+def last_day(starts: date, weeks: int) -> date:
+    """Give the Sunday that ends a cohort of `weeks` weeks."""
+    return monday_of(starts, weeks + 1) - timedelta(days=1)
+
+
+def weekdays_covered(starts: date, week: int, first: date, last: date) -> int:
+    """Count the days Monday to Friday of `week` within the stay `first` to `last`, both included."""
+    monday = monday_of(starts, week)
+    return sum(first <= monday + timedelta(days=day) <= last for day in range(5))
+
+
+def due_blocks(appointment: Appointment, starts: date, first: date, last: date) -> tuple[tuple[int, int], ...]:
+    """Give the week ranges in which a stay wants one such session, whatever week it began in."""
+    return tuple(
+        (begin, end)
+        for begin, end in appointment.blocks()
+        if any(weekdays_covered(starts, week, first, last) >= WEEKDAYS_DUE for week in range(begin, end + 1))
+    )
