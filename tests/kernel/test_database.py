@@ -38,7 +38,6 @@ def test_sqlite_commits_are_durable_and_keys_enforced(tmp_path: Path) -> None:
         "journal_mode": "wal",
         "synchronous": 2,
         "secure_delete": 1,
-        "busy_timeout": 5000,
     }
 
 

@@ -1,0 +1,170 @@
+"""What the tests stand on: both engines, a real post office, a real browser. What is missing fails."""
+
+import itertools
+import os
+import shutil
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient, FlaskCliRunner
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from servers.post_office import PostOffice, open_post_office
+from servers.postgres import Postgres, free_port
+
+from config import Config
+from scheduler import create_app
+from scheduler.kernel.database import db, open_engine
+from scheduler.kernel.migrate import upgrade
+
+KEY = "a key of the tests"
+counter = itertools.count()
+
+
+def settings(database_url: str, **said: Any) -> Config:
+    """Give settings for a test; `said` overrides one."""
+    usual: dict[str, Any] = {
+        "database_url": database_url.replace("postgresql://", "postgresql+psycopg://"),
+        "database_key": KEY,
+        "secret_key": "a secret of the tests",
+        "base_url": "https://hl-sched.example",
+        "smtp_url": None,
+        "mail_in": None,
+        "sms_url": None,
+        "tick_seconds": 5.0,
+        "demo": False,
+    }
+    return Config(**(usual | said))
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated file, copied for each test."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    engine = open_engine(f"sqlite:///{path}", KEY)
+    upgrade(engine)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A server for the whole run, with a migrated database to copy."""
+    with Postgres() as server:
+        server.run("CREATE DATABASE template")
+        engine = open_engine(server.url("template").replace("postgresql://", "postgresql+psycopg://"), "")
+        upgrade(engine)
+        engine.dispose()
+        yield server
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """A fresh migrated SQLite file."""
+    path = tmp_path / "kinfold.db"
+    shutil.copy(sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def postgres_url(postgres: Postgres) -> Iterator[str]:
+    """A fresh migrated PostgreSQL database."""
+    name = f"test_{os.getpid()}_{next(counter)}"
+    postgres.run(f"CREATE DATABASE {name} TEMPLATE template STRATEGY FILE_COPY")
+    yield postgres.url(name)
+    postgres.run(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A fresh migrated database, on each engine in turn."""
+    name = "sqlite_url" if request.param == "sqlite" else "postgres_url"
+    return str(request.getfixturevalue(name))
+
+
+@pytest.fixture
+def post_office() -> Iterator[PostOffice]:
+    """A real SMTP server; `app` sends to it when both are asked for."""
+    office, controller = open_post_office(free_port())
+    yield office
+    controller.stop()
+
+
+def _stand_up(url: str, request: pytest.FixtureRequest) -> Iterator[Flask]:
+    office: PostOffice | None = None
+    if "post_office" in request.fixturenames:
+        office = request.getfixturevalue("post_office")
+    app = create_app(settings(url, smtp_url=office.url if office else None))
+    app.testing = True
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def app(database_url: str, request: pytest.FixtureRequest) -> Iterator[Flask]:
+    """The application on a fresh database, on both engines."""
+    yield from _stand_up(database_url, request)
+
+
+@pytest.fixture
+def sqlite_app(sqlite_url: str, request: pytest.FixtureRequest) -> Iterator[Flask]:
+    """The application on SQLite alone, for what does not depend on the engine."""
+    yield from _stand_up(sqlite_url, request)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without a screen."""
+    return app.test_client()
+
+
+@pytest.fixture
+def runner(app: Flask) -> FlaskCliRunner:
+    """The command line."""
+    return app.test_cli_runner()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """A real Chromium, found by `BROWSER_BIN` or on the usual paths."""
+    from playwright.sync_api import sync_playwright
+
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    path = os.environ.get("BROWSER_BIN") or next(filter(None, map(shutil.which, names)), None)
+    flags = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    flags += ["--no-first-run", "--disable-quic"]
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=path, args=flags + (["--no-sandbox"] if os.geteuid() == 0 else [])
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Any) -> Iterator[Any]:
+    """A fresh page of a fresh profile."""
+    context = browser.new_context()
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def live_server(sqlite_app: Flask) -> Iterator[str]:
+    """The application behind a real web server; gives its address."""
+    from waitress.server import create_server
+
+    server = create_server(sqlite_app, host="127.0.0.1", port=0)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.close()
+    thread.join(10)
