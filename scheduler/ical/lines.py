@@ -9,15 +9,21 @@ CRLF = b"\r\n"
 OCTETS = 75
 """The longest line, in octets, the break left out (RFC 5545 3.1)."""
 
-_ATOMS = re.compile(r"\\.|.", re.DOTALL)
 _QUOTED = re.compile(r"[,;:]")
 _LOCAL_SAFE = "!#$&'*+-/=?^_`{|}~."
 
 
 def line(name: str, value: str, **parameters: str) -> bytes:
-    """Give one folded content line; `value` is already in the form of its type, parameters are plain text."""
-    given = "".join(f";{key}={_parameter(text)}" for key, text in parameters.items() if text)
-    return fold(f"{name}{given}:{value}")
+    """Give one folded content line; `value` is already in the form of its type, parameters are plain text.
+
+    Raises ValueError for a value that would begin a line of its own.
+    """
+    if "\n" in value or "\r" in value:
+        raise ValueError("a line break inside a calendar property")
+    for key, text in parameters.items():
+        if text:
+            name += f";{key}={_parameter(text)}"
+    return fold(f"{name}:{value}")
 
 
 def text_line(name: str, text: str) -> bytes:
@@ -31,15 +37,20 @@ def fold(content: str) -> bytes:
     whole = content.encode()
     if len(whole) <= OCTETS:
         return whole + CRLF
-    pieces, room = [], OCTETS
-    for atom in _ATOMS.findall(content):
-        octets = atom.encode()
-        if len(octets) > room:
-            pieces.append(CRLF + b" ")
-            room = OCTETS - 1
-        pieces.append(octets)
-        room -= len(octets)
-    return b"".join(pieces) + CRLF
+    pieces, start, room = [], 0, OCTETS
+    while len(whole) - start > room:
+        end = _cut(whole, start + room)
+        pieces.append(whole[start:end])
+        start, room = end, OCTETS - 1
+    return b"\r\n ".join([*pieces, whole[start:]]) + CRLF
+
+
+def _cut(whole: bytes, end: int) -> int:
+    """Give the last place up to `end` that is neither inside a character nor inside an escape."""
+    while whole[end] & 0xC0 == 0x80:
+        end -= 1
+    before = whole[:end]
+    return end - (len(before) - len(before.rstrip(b"\\"))) % 2
 
 
 def mailto(address: str) -> str:
@@ -48,7 +59,7 @@ def mailto(address: str) -> str:
     Raises ValueError for what is no address.
     """
     local, at, domain = address.strip().lower().rpartition("@")
-    if not (local and at and domain) or re.search(r"[\s\x00-\x1f<>,;:@\"]", local + domain):
+    if not (local and at and domain) or re.search(r"[\s\x00-\x1f\x7f<>,;:@\"]", local + domain):
         raise ValueError("not a mail address")
     return f"mailto:{quote(local, safe=_LOCAL_SAFE)}@{domain.encode('idna').decode()}"
 

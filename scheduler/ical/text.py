@@ -18,7 +18,7 @@ def safe_text(text: str, *, limit: int, lines: bool = False) -> str:
 
     Line breaks of any kind become LF when `lines` is asked for, else one space.
     """
-    clean = _UNSAFE.sub("", _BREAKS.sub("\n", unicodedata.normalize("NFC", text)))
+    clean = unicodedata.normalize("NFC", _UNSAFE.sub("", _BREAKS.sub("\n", text)))
     if not lines:
         clean = " ".join(clean.split())
     clean = clean.strip()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 from .entry import DAYS, Entry, Override, Party
 from .lines import line, mailto, text_line
@@ -160,14 +161,15 @@ def _recurrence(entry: Entry, tzid: str | None) -> list[bytes]:
     ]
 
 
-def _state(status: str | None) -> list[bytes]:
+@cache
+def _state(status: str | None) -> tuple[bytes, ...]:
     free = status == "CANCELLED"
-    return [
+    return (
         line("CLASS", "PRIVATE"),
         line("TRANSP", "TRANSPARENT" if free else "OPAQUE"),
         line("X-MICROSOFT-CDO-BUSYSTATUS", "FREE" if free else "BUSY"),
         *([line("STATUS", status)] if status else []),
-    ]
+    )
 
 
 def _details(entry: Entry) -> list[bytes]:

@@ -9,6 +9,7 @@ import recurring_ical_events
 import vobject
 from ical.calendar_stream import IcsCalendarStream
 from icalendar import Calendar
+from icalendar.parser import Contentlines
 
 from scheduler.ical import Entry, Party, to_utc
 
@@ -32,6 +33,13 @@ NASTY = [
 KINDS = ["request", "single", "cancel", "uninvite", "dates", "feed", "empty", "reply"]
 
 
+def properties(data: bytes) -> list[tuple[str, str, str]]:
+    """Give name, sorted parameters and value of every line, in an order no writer chose, rules part by part."""
+    found = [line.parts() for line in Contentlines.from_ical(data.decode()) if line]
+    parts = [(name, sorted(given.items()), sorted(value.split(";"))) for name, given, value in found]
+    return sorted((name, str(given), ";".join(pieces)) for name, given, pieces in parts)
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_form_of_the_stream(artefacts: Callable[..., dict[str, bytes]], kind: str) -> None:
     """CRLF everywhere, no line over 75 octets, no control characters, no byte order mark."""
@@ -50,6 +58,14 @@ def test_icalendar_finds_nothing_broken(artefacts: Callable[..., dict[str, bytes
     calendar = Calendar.from_ical(artefacts(title=" ".join(NASTY), name='Doe, "JJ" Jane^x')[kind])
 
     assert [component.errors for component in calendar.walk() if component.errors] == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_icalendar_would_write_the_same_properties(artefacts: Callable[..., dict[str, bytes]], kind: str) -> None:
+    """The library is the oracle of the handwritten text: read and written again by it, nothing is different."""
+    data = artefacts(title=" ".join(NASTY), name='Doe, "JJ" Jane^x')[kind]
+
+    assert properties(Calendar.from_ical(data).to_ical()) == properties(data)
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "empty"])

@@ -84,3 +84,10 @@ def test_mailto_of_an_address_and_back(address: str, uri: str) -> None:
 def test_mailto_of_no_address_is_refused(address: str) -> None:
     with pytest.raises(ValueError, match="not a mail address"):
         mailto(address)
+
+
+@pytest.mark.parametrize("value", ["a\r\nATTENDEE:b", "a\nb", "a\rb"])
+def test_line_with_a_break_in_its_value_is_refused(value: str) -> None:
+    """Only TEXT can hold a line break, as an escape; anything else would be somebody else's property."""
+    with pytest.raises(ValueError, match="line break"):
+        line("URL", value)

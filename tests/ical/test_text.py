@@ -16,6 +16,7 @@ from scheduler.ical import safe_text
         ("one\r\ntwo\rthree\nfour\u2028five", "one two three four five"),
         ("tab\there", "tab here"),
         ("e\u0301", "é"),
+        ("e\u202a\u0301", "é"),
         ("\ud800 lone", "lone"),
         ("family 👨\u200d👩\u200d👧", "family 👨\u200d👩\u200d👧"),
         ("שלום, Dana", "שלום, Dana"),
