@@ -1,0 +1,285 @@
+#!/usr/bin/env python3
+# /// script
+# requires-python = ">=3.11"
+# ///
+"""Kinfold in one command.
+
+    python3 run.py                set up and run everything for a first look
+    python3 run.py test [ARGS]    set up what the tests need and run them all (ARGS go to pytest)
+    python3 run.py setup          the set-up alone
+
+Standard library only, and readable by old Pythons, so that they can say what is missing.
+"""
+
+import hashlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+VENV = os.path.join(HERE, ".venv")
+SCRIPTS = os.path.join(VENV, "Scripts" if os.name == "nt" else "bin")
+PYTHON = os.path.join(SCRIPTS, "python")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
+BROWSER_PATHS = ("/usr/bin/chromium", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
+
+
+def main(words):
+    """Do what the words ask; give the exit code."""
+    refuse_old_python()
+    if words and words[0] in ("-h", "--help", "help"):
+        print(__doc__)
+        return 0
+    if words and words[0] not in ("test", "setup"):
+        return say("run.py: there is no '%s'; want nothing, 'test' or 'setup'" % words[0], 2)
+    if words and words[0] == "test":
+        set_up("requirements-dev.txt")
+        find_browser()
+        return test(words[1:])
+    set_up("requirements-dev.txt" if words == ["setup", "--dev"] else "requirements.txt")
+    return 0 if words else first_look()
+
+
+def say(message, code=None):
+    """Print one line to the person in front; give back the code."""
+    print(message, file=sys.stderr if code else sys.stdout, flush=True)
+    return code
+
+
+def refuse_old_python():
+    """Go on only with Python 3.11 or newer: by uv when it is there, else say so in one line."""
+    if sys.version_info >= (3, 11):
+        return
+    uv = shutil.which("uv")
+    if uv and not os.environ.get("KINFOLD_BY_UV"):
+        os.environ["KINFOLD_BY_UV"] = "1"
+        os.execv(uv, [uv, "run", "--no-project", "--python", ">=3.11", os.path.abspath(__file__)] + sys.argv[1:])
+    have = "%d.%d" % sys.version_info[:2]
+    sys.exit("Kinfold needs Python 3.11 or newer; this is %s. Install a newer one, or uv (which fetches it)." % have)
+
+
+# ---------------------------------------------------------------------------------------------------- set-up
+
+
+def set_up(requirements):
+    """Make .venv and install what the file names, unless the same was installed before."""
+    stamp = os.path.join(VENV, "installed-" + requirements)
+    wanted = fingerprint()
+    if os.path.exists(PYTHON) and os.path.exists(stamp) and read(stamp) == wanted:
+        return
+    uv = shutil.which("uv")
+    if not os.path.exists(PYTHON):
+        say("Making .venv …")
+        make_environment(uv)
+    say("Installing %s (once; a minute or so) …" % requirements)
+    arguments = ["-r", os.path.join(HERE, requirements), "-c", os.path.join(HERE, "constraints.txt")]
+    if uv:
+        command = [uv, "pip", "install", "-q", "--python", PYTHON] + arguments
+    else:
+        command = [PYTHON, "-m", "pip", "install", "-q", "--disable-pip-version-check"] + arguments
+    if subprocess.call(command) != 0:
+        sys.exit("run.py: the packages could not be installed; see above. Is the network there?")
+    with open(stamp, "w") as file:
+        file.write(wanted)
+
+
+def fingerprint():
+    """Give a hash that changes with the requirements and with this Python."""
+    digest = hashlib.sha256(sys.version.encode())
+    for name in ("requirements.txt", "requirements-dev.txt", "constraints.txt"):
+        digest.update(read(os.path.join(HERE, name)).encode())
+    return digest.hexdigest()
+
+
+def read(path):
+    """Give a file's text."""
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
+def make_environment(uv):
+    """Make the virtual environment; on a bare Debian as root install what `venv` lacks, else say how."""
+    if uv:
+        command = [uv, "venv", "-q", "--python", sys.executable, VENV]
+    else:
+        command = [sys.executable, "-m", "venv", VENV]
+    if subprocess.call(command) == 0:
+        return
+    shutil.rmtree(VENV, ignore_errors=True)
+    if as_root() and install_debian("python3-venv") and subprocess.call(command) == 0:
+        return
+    sys.exit("run.py: Python's venv is missing. On Debian or Ubuntu: sudo apt-get install python3-venv")
+
+
+def as_root():
+    """Say whether this is root on a machine with apt."""
+    return hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get") is not None
+
+
+def install_debian(*packages):
+    """Install Debian packages, fetching the lists when they are old; say whether it worked."""
+    environment = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
+    install = ["apt-get", "install", "-y", "-q", "--no-install-recommends"] + list(packages)
+    quiet = subprocess.DEVNULL
+    if subprocess.call(install, env=environment, stdout=quiet) == 0:
+        return True
+    subprocess.call(["apt-get", "update", "-q"], env=environment, stdout=quiet)
+    return subprocess.call(install, env=environment, stdout=quiet) == 0
+
+
+# ----------------------------------------------------------------------------------------------------- tests
+
+
+def find_browser():
+    """Name a Chromium for the tests in BROWSER_BIN, installing one where this may be done."""
+    found = browser()
+    if found is None:
+        say("Installing a browser for the tests (once) …")
+        if as_root():
+            install_debian("chromium", "fonts-dejavu-core")
+            found = browser()
+        if found is None:
+            subprocess.call([PYTHON, "-m", "playwright", "install", "--only-shell", "chromium"])
+            return
+    os.environ["BROWSER_BIN"] = found
+
+
+def browser():
+    """Give the path of a Chromium on this machine, or None."""
+    named = [os.environ.get("BROWSER_BIN")] + [shutil.which(name) for name in BROWSERS] + list(BROWSER_PATHS)
+    return next((path for path in named if path and os.path.exists(path)), None)
+
+
+def test(words):
+    """Run the tests on two cores; what is missing fails."""
+    usual = [] if any(word.startswith("-n") for word in words) else ["-n", "2", "--dist", "worksteal"]
+    return subprocess.call([PYTHON, "-m", "pytest"] + usual + words, cwd=HERE)
+
+
+# ------------------------------------------------------------------------------------------------ first look
+
+
+def first_look():
+    """Run the demo clinic: web, worker and a mailbox, all on this machine only, until Ctrl-C."""
+    web, smtp, lmtp = free_ports(8000, 3)
+    folder = os.path.join(HERE, "instance", "demo")
+    os.makedirs(folder, mode=0o700, exist_ok=True)
+    url = "http://127.0.0.1:%d" % web
+    environment = dict(
+        os.environ,
+        KINFOLD_DEMO="1",
+        KINFOLD_INSTANCE=folder,
+        BASE_URL=url,
+        SMTP_URL="smtp://127.0.0.1:%d?starttls=off" % smtp,
+        MAIL_IN="lmtp://127.0.0.1:%d" % lmtp,
+        TICK_SECONDS="2",
+        PYTHONUNBUFFERED="1",
+    )
+    for name in ("DATABASE_URL", "DATABASE_KEY", "SECRET_KEY"):
+        environment.pop(name, None)
+    flask = [os.path.join(SCRIPTS, "flask"), "--app", "wsgi"]
+    say("Preparing the demo clinic …")
+    if subprocess.call(flask + ["db", "upgrade"], cwd=HERE, env=environment, stdout=subprocess.DEVNULL) != 0:
+        return say("run.py: the demo's database could not be prepared; see above.", 1)
+    loaded = subprocess.run(flask + ["demo", "load"], cwd=HERE, env=environment, stdout=subprocess.PIPE)
+    if loaded.returncode != 0:
+        return say("run.py: the demo clinic could not be loaded; see above.", 1)
+    serve = [os.path.join(SCRIPTS, "waitress-serve"), "--listen=127.0.0.1:%d" % web, "wsgi:app"]
+    children = Children(environment)
+    try:
+        children.start("mailbox", flask + ["demo", "mailbox"])
+        children.start("web", serve)
+        children.start("worker", flask + ["worker", "run"])
+        children.wait_for(url + "/healthz")
+        say("\nKinfold is running:  %s\n" % url)
+        say(loaded.stdout.decode("utf-8", "replace").rstrip())
+        say("\nStop with Ctrl-C.")
+        return children.watch()
+    except KeyboardInterrupt:
+        say("\nStopping …")
+        return 0
+    finally:
+        children.stop()
+
+
+def free_ports(first, count):
+    """Give `count` free ports of 127.0.0.1 from `first` on."""
+    found = []
+    for port in range(first, first + 1000):
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        found.append(port)
+        if len(found) == count:
+            return found
+    sys.exit("run.py: no free port between %d and %d" % (first, first + 1000))
+
+
+class Children:
+    """The demo's processes: when one dies the others end, and none outlives this one."""
+
+    def __init__(self, environment):
+        self.environment = environment
+        self.running = []
+        signal.signal(signal.SIGTERM, self.interrupt)
+
+    @staticmethod
+    def interrupt(_number, _frame):
+        """End as Ctrl-C would."""
+        raise KeyboardInterrupt
+
+    def start(self, name, command):
+        """Start one child in a group of its own, so that Ctrl-C reaches it only through us."""
+        options = {"start_new_session": True} if os.name != "nt" else {}
+        self.running.append((name, subprocess.Popen(command, cwd=HERE, env=self.environment, **options)))
+
+    def wait_for(self, url):
+        """Wait until the web answers, at most a minute."""
+        from urllib.error import URLError
+        from urllib.request import urlopen
+
+        for _ in range(240):
+            self.dead()
+            try:
+                urlopen(url, timeout=2).close()
+                return
+            except (URLError, OSError):
+                time.sleep(0.25)
+        sys.exit("run.py: the web did not answer within a minute")
+
+    def dead(self):
+        """Leave when a child has died, saying which."""
+        for name, child in self.running:
+            if child.poll() is not None:
+                sys.exit("run.py: the %s process ended (exit code %s); see above." % (name, child.returncode))
+
+    def watch(self):
+        """Look at the children until one dies or somebody stops us."""
+        while True:
+            self.dead()
+            time.sleep(0.5)
+
+    def stop(self):
+        """End every child: ask, wait ten seconds, insist."""
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        for _, child in self.running:
+            if child.poll() is None:
+                child.terminate()
+        until = time.monotonic() + 10
+        for _, child in self.running:
+            try:
+                child.wait(max(0.1, until - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                child.kill()
+                child.wait()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
