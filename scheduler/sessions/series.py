@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from scheduler.ical import DAYS, Override, WeeklyRule, expressible, steady
 
@@ -33,6 +34,12 @@ def regular_form(starts: Sequence[tuple[datetime, int]], zone: str, *, kept: boo
     (none of them the first or to before it), no skipped or doubled hour touched, and a zone that calendars can be
     told. `kept` asks only for what is needed to write it, for a series that was told as one before.
     """
+    return _form(tuple(starts), zone, kept)
+
+
+@lru_cache(maxsize=4096)
+def _form(starts: tuple[tuple[datetime, int], ...], zone: str, kept: bool) -> RegularForm | None:
+    """Find the form; remembered, because all who sit in one group have the same run and ask for it again."""
     sessions = dict(starts)
     if len(sessions) < len(starts) or not sessions or (len(sessions) < FEWEST and not kept):
         return None
@@ -72,7 +79,7 @@ def _fitted(
     given = {at: at for at in instances if at in sessions}
     free = [at for at in instances if at not in given]
     for at in sorted(set(sessions) - set(given)):
-        nearest = min(free, key=lambda instance: (abs(instance - at), instance), default=None)
+        nearest = min(free, key=lambda instance: _distance(instance, at), default=None)
         if nearest is None or abs(nearest - at) >= reach:
             return None
         given[nearest] = at
@@ -86,6 +93,12 @@ def _fitted(
         without=tuple(at for at in free if first < at < last),
         moved=tuple(each for each in moved if each.original != each.start or each.minutes != minutes),
     )
+
+
+def _distance(instance: datetime, at: datetime) -> tuple[bool, timedelta, datetime]:
+    """Order instances as places that a session may have been moved from: its own week's first, then the nearest."""
+    weeks = [each.date() - timedelta(days=each.weekday()) for each in (instance, at)]
+    return weeks[0] != weeks[1], abs(instance - at), instance
 
 
 def _is_regular(form: RegularForm) -> bool:

@@ -85,6 +85,18 @@ def test_one_of_eight_moved_is_an_override_of_the_instance_missing_in_its_week()
     assert found.without == ()
 
 
+def test_moved_session_comes_from_its_own_week_before_a_nearer_one() -> None:
+    """Sunday is nearer to the cancelled Tuesday after it than to its own."""
+    rows = [".x....."] * 8
+    rows[3], rows[4] = "......8", "......."
+
+    found = regular_form(weeks(*rows), NEW_YORK)
+
+    assert found is not None
+    assert [each.original for each in found.moved] == [datetime(2027, 3, 23, 18)]
+    assert found.without == (datetime(2027, 3, 30, 18),)
+
+
 def test_one_of_another_length_is_an_override_in_its_place() -> None:
     sessions = weeks(*[".x....."] * 4)
     sessions[2] = (sessions[2][0], 50)
