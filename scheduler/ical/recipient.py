@@ -23,7 +23,7 @@ from .read import (
     sequence_of,
     text_of,
 )
-from .text import DESCRIPTION_LIMIT, LOCATION_LIMIT, SUMMARY_LIMIT, safe_text
+from .text import DESCRIPTION_LIMIT, SUMMARY_LIMIT, safe_text
 from .write import calendar_of, person_line, utc_line
 
 _MEETINGS = 400
@@ -61,7 +61,7 @@ def summarise(data: bytes) -> Received:
         sequence=sequence_of(first) or 0,
         title=text_of(first, "SUMMARY", SUMMARY_LIMIT),
         description=text_of(first, "DESCRIPTION", DESCRIPTION_LIMIT, lines=True),
-        location=text_of(first, "LOCATION", LOCATION_LIMIT),
+        location=text_of(first, "LOCATION", DESCRIPTION_LIMIT),
         status=text_of(first, "STATUS", 20).upper() or None,
         times=_times(events),
         rule=None if rule is None else rule.to_ical().decode(),

@@ -5,7 +5,6 @@ import unicodedata
 
 SUMMARY_LIMIT = 120
 NAME_LIMIT = 80
-LOCATION_LIMIT = 200
 DESCRIPTION_LIMIT = 2_000
 
 _BREAKS = re.compile("\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
