@@ -6,12 +6,11 @@ from datetime import datetime, timedelta
 
 from scheduler.planning.demand import Conditions, Demand
 from scheduler.planning.hours import Span, day_points, points_of_hour
-from scheduler.planning.minutes import ALL, DAY, WEEK, each, span, starts_within
+from scheduler.planning.minutes import ALL, DAY, WEEK, each, span, starts_within, week_number
 from scheduler.planning.obligations import Obligation
 from scheduler.planning.plan import PlannedSession
 from scheduler.planning.problem import Problem
 from scheduler.planning.wall import local
-from scheduler.programs.weeks import monday_of, week_of
 
 Place = tuple[int, int]
 """A week and a minute of it."""
@@ -22,8 +21,11 @@ class Board:
 
     def __init__(self, problem: Problem, standing: Iterable[PlannedSession]) -> None:
         self.problem = problem
-        self.rules = problem.template.rules
+        self.problems = {one.cohort: one for one in problem.all}
+        self.rules = {patient.key: one.template.rules for one in problem.all for patient in one.patients}
         self.at: dict[str, Place] = {}
+        self.placed: dict[tuple[str, int], dict[str, Demand]] = defaultdict(dict)
+        """What was placed, by patient or clinician and week."""
         self.taken: dict[tuple[str, int], int] = defaultdict(int)
         self.kept: dict[tuple[str, int], int] = defaultdict(int)
         """Clinicians' sessions with the buffer after each."""
@@ -35,29 +37,27 @@ class Board:
         self.standing: dict[tuple[str, int], int] = {}
         """What is taken by all that stands, for conditions that do not depend on what is placed."""
         self._known = {one.key for one in problem.clinicians}
-        self._known |= problem.patient_by_key.keys() | problem.relative_by_key.keys()
+        for one in problem.all:
+            self._known |= one.patient_by_key.keys() | one.relative_by_key.keys()
         self._stand(standing)
         self.standing = dict(self.taken)
 
     def _stand(self, standing: Iterable[PlannedSession]) -> None:
         """Put what does not move on the board."""
         for session in standing:
-            begin = session.day.weekday() * DAY + session.at
+            begin, week = session.day.weekday() * DAY + session.at, week_number(session.day)
             for person in session.people:
-                self._take(person, session.week, begin, session.minutes)
+                self._take(person, week, begin, session.minutes)
             for patient in session.seated:
-                day = self.days[patient, session.week][session.day.weekday()]
+                day = self.days[patient, week][session.day.weekday()]
                 day.append((session.at, session.at + session.minutes))
-            self._room(session.week, span(begin, begin + session.minutes))
+            self._room(week, span(begin, begin + session.minutes))
         for busy in self.problem.busy:
             self._stand_outside(busy.start, busy.end, busy.people, busy.takes_room)
 
     def _stand_outside(self, start: datetime, end: datetime, people: tuple[str, ...], takes_room: bool) -> None:
         day, minute = local(start, self.problem.zone)
-        week = week_of(self.problem.starts, day)
-        if not 1 <= week <= self.problem.template.weeks:
-            return
-        begin = (day - monday_of(self.problem.starts, week)).days * DAY + minute
+        week, begin = week_number(day), day.weekday() * DAY + minute
         length = (end - start) // timedelta(minutes=1)
         for person in self._known.intersection(people):
             self._take(person, week, begin, length)
@@ -87,7 +87,7 @@ class Board:
     @property
     def conditions_of_standing(self) -> Conditions:
         """Give the conditions of demands when only what stands counts as taken."""
-        return Conditions(self.problem, lambda person, week: self.standing.get((person, week), 0))
+        return Conditions(self.problems, lambda person, week: self.standing.get((person, week), 0))
 
     def live(self, demand: Demand, week: int) -> int:
         """Give the starts of `demand` in `week` at which its people and a room are there, hours not yet counted."""
@@ -112,15 +112,16 @@ class Board:
 
     def is_within_hours(self, demand: Demand, week: int, start: int) -> bool:
         """Say whether the patient's day and week still hold the session."""
-        counts = self.rules.hour_counts
+        rules = self.rules[demand.patient]
+        counts = rules.hour_counts
         weekday, minute = divmod(start, DAY)
         days = self.days[demand.patient, week]
         day = day_points([*days[weekday], (minute, minute + demand.minutes)], counts)
         scale = points_of_hour(counts)
-        if day > self.rules.day_hours_max * scale:
+        if day > rules.day_hours_max * scale:
             return False
         others = sum(day_points(spans, counts) for number, spans in enumerate(days) if number != weekday)
-        return day + others <= self.rules.week_hours_max * scale
+        return day + others <= rules.week_hours_max * scale
 
     def open_starts(self, demand: Demand, week: int) -> int:
         """Give the starts at which `demand` can be placed now, hours of the day and week counted."""
@@ -135,10 +136,11 @@ class Board:
 
     def _has_ample(self, demand: Demand, week: int) -> bool:
         """Whether no day of the week can come near its limits: then single starts need no counting."""
-        scale, counts = points_of_hour(self.rules.hour_counts), self.rules.hour_counts
+        rules = self.rules[demand.patient]
+        scale, counts = points_of_hour(rules.hour_counts), rules.hour_counts
         more = day_points([(0, demand.minutes)], counts) + (60 if scale == 60 else 0)
         points = [day_points(spans, counts) for spans in self.days[demand.patient, week]]
-        day_most, week_most = self.rules.day_hours_max * scale, self.rules.week_hours_max * scale
+        day_most, week_most = rules.day_hours_max * scale, rules.week_hours_max * scale
         return max(points) + more <= day_most and sum(points) + more <= week_most
 
     def can(self, demand: Demand, place: Place) -> bool:
@@ -151,6 +153,8 @@ class Board:
         week, start = place
         end = start + demand.minutes
         self.at[demand.key] = place
+        for person in (demand.patient, demand.clinician):
+            self.placed[person, week][demand.key] = demand
         self.taken[demand.patient, week] |= span(start, end)
         self.kept[demand.clinician, week] |= span(start, end + demand.buffer)
         weekday, minute = divmod(start, DAY)
@@ -160,6 +164,8 @@ class Board:
     def remove(self, demand: Demand) -> Place:
         """Take a placed session off the board and say where it was."""
         week, start = self.at.pop(demand.key)
+        for person in (demand.patient, demand.clinician):
+            del self.placed[person, week][demand.key]
         end = start + demand.minutes
         self.taken[demand.patient, week] &= ~span(start, end)
         self.kept[demand.clinician, week] &= ~span(start, end + demand.buffer)

@@ -8,19 +8,22 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import reduce
 
+from scheduler.people.availability import Window
 from scheduler.planning.minutes import (
     ALL,
     DAY,
     certain_minutes,
     day_of,
     grid_minutes,
+    monday_in,
     starts_within,
     stretch_minutes,
+    week_number,
     window_minutes,
 )
 from scheduler.planning.obligations import Obligation
 from scheduler.planning.plan import Rule
-from scheduler.planning.problem import Clinician, Patient, Problem, Relative
+from scheduler.planning.problem import Problem, Relative
 from scheduler.programs.kinds import Kind
 from scheduler.programs.weeks import monday_of
 
@@ -67,22 +70,27 @@ Condition = tuple[Rule, str, int]
 class Conditions:
     """What each person and rule allows, week by week, with whatever is taken by fixed slots and others."""
 
-    def __init__(self, problem: Problem, taken: Callable[[str, int], int]) -> None:
-        self.problem = problem
+    def __init__(self, problems: Mapping[str, Problem], taken: Callable[[str, int], int]) -> None:
+        self.problems = problems
         self.taken = taken
 
     def demand(self, one: Obligation) -> Demand:
         """Give the possible starts of one obligation."""
-        clinician = self.problem.clinician_by_key[one.clinician]
+        clinician = self.problems[one.cohort].clinician_by_key[one.clinician]
         starts = {}
-        for week in range(one.weeks[0], one.weeks[1] + 1):
+        for week in self.weeks(one):
             starts[week] = reduce(lambda left, right: left & right[2], self.of_week(one, week), ALL)
         return Demand(one, one.appointment.minutes, clinician.buffer, starts)
 
+    def weeks(self, one: Obligation) -> range:
+        """Give the weeks of an obligation as the calendar numbers them."""
+        first = week_number(monday_of(self.problems[one.cohort].starts, 1)) - 1
+        return range(first + one.weeks[0], first + one.weeks[1] + 1)
+
     def of_week(self, one: Obligation, week: int) -> Iterator[Condition]:
         """Give each condition on the start of `one` in `week`."""
-        problem, length = self.problem, one.appointment.minutes
-        monday, patient = monday_of(problem.starts, week), one.patient
+        problem, length = self.problems[one.cohort], one.appointment.minutes
+        monday, patient = monday_in(week), one.patient
         clinician = problem.clinician_by_key[one.clinician]
         yield Rule.START_GRID, "", grid_minutes(problem.template.rules.start_every)
         yield Rule.WALL_TIME, "", starts_within(certain_minutes(problem.zone, monday), length)
@@ -90,8 +98,8 @@ class Conditions:
         yield Rule.CLOSED, "", _days(monday, lambda day: day not in problem.closed)
         yield Rule.CLINICIAN_AWAY, clinician.key, _days(monday, lambda day: not clinician.is_away(day))
         yield Rule.LICENCE, clinician.key, _days(monday, lambda day: clinician.is_licensed(patient.state, day))
-        yield Rule.CLINICIAN_HOURS, clinician.key, self._hours(clinician, monday, length)
-        yield Rule.PATIENT_FREE, patient.key, self._patient(patient, monday, length)
+        yield Rule.CLINICIAN_HOURS, clinician.key, _fits(clinician.hours, clinician.zone, problem.zone, monday, length)
+        yield Rule.PATIENT_FREE, patient.key, _fits(patient.free, patient.zone, problem.zone, monday, length)
         if one.appointment.for_family:
             yield Rule.RELATIVE_FREE, "", self.family(one, week)
 
@@ -106,27 +114,26 @@ class Conditions:
         """Give the starts at which this relative can be there under a consent that holds at the end."""
         if not relative.ready:
             return 0
-        monday, length = monday_of(self.problem.starts, week), one.appointment.minutes
+        monday, length = monday_in(week), one.appointment.minutes
+        zone = self.problems[one.cohort].zone
         return self.consented(one, relative, week) & starts_within(
-            window_minutes(relative.free, relative.zone, self.problem.zone, monday) & ~self.taken(relative.key, week),
+            window_minutes(relative.free, relative.zone, zone, monday) & ~self.taken(relative.key, week),
             length,
         )
 
     def consented(self, one: Obligation, relative: Relative, week: int) -> int:
         """Give the starts whose end falls within a consent for this kind."""
-        monday, length = monday_of(self.problem.starts, week), one.appointment.minutes
+        monday, length = monday_in(week), one.appointment.minutes
+        zone = self.problems[one.cohort].zone
         ends = 0
         for consent in relative.consents:
             if consent.kind is one.appointment.kind:
-                ends |= stretch_minutes(consent.valid_from, consent.valid_until, self.problem.zone, monday)
+                ends |= stretch_minutes(consent.valid_from, consent.valid_until, zone, monday)
         return ends >> length
 
-    def _hours(self, clinician: Clinician, monday: date, length: int) -> int:
-        windows = window_minutes(clinician.hours, clinician.zone, self.problem.zone, monday)
-        return starts_within(windows, length)
 
-    def _patient(self, patient: Patient, monday: date, length: int) -> int:
-        return starts_within(window_minutes(patient.free, patient.zone, self.problem.zone, monday), length)
+def _fits(windows: tuple[Window, ...] | None, windows_zone: str, zone: str, monday: date, length: int) -> int:
+    return starts_within(window_minutes(windows, windows_zone, zone, monday), length)
 
 
 def _days(monday: date, allows: Callable[[date], bool]) -> int:

@@ -6,11 +6,10 @@ from functools import reduce
 
 from scheduler.planning.board import Board
 from scheduler.planning.demand import Condition, Demand
-from scheduler.planning.minutes import ALL, DAY, each, starts_within
+from scheduler.planning.minutes import ALL, DAY, each, monday_in, starts_within
 from scheduler.planning.plan import Reason, Rule, Unplaced
 from scheduler.planning.problem import Problem
 from scheduler.planning.wall import clock
-from scheduler.programs.weeks import monday_of
 
 FRAME = (Rule.STAY, Rule.CLOSED, Rule.WALL_TIME, Rule.START_GRID)
 """Conditions that nobody can relax by making time."""
@@ -23,13 +22,13 @@ def explain(problem: Problem, board: Board, left_out: Iterable[Demand]) -> tuple
 
 def _unplaced(problem: Problem, board: Board, demand: Demand) -> Unplaced:
     one = demand.obligation
-    weeks = range(one.weeks[0], one.weeks[1] + 1)
+    weeks = board.conditions_of_standing.weeks(one)
     conditions = {week: _conditions(problem, board, demand, week) for week in weeks}
     needed = _smallest(conditions)
     reasons = tuple(
         Reason(rule, _sentence(rule, who, demand), (who,) if who else (demand.patient,)) for rule, who in needed
     )
-    remedies = tuple(said for said in (_remedy(problem, demand, conditions, name) for name in needed) if said)
+    remedies = tuple(said for said in (_remedy(demand, conditions, name) for name in needed) if said)
     return Unplaced(one.key, one.patient.key, one.appointment.key, one.weeks, reasons, remedies)
 
 
@@ -93,7 +92,7 @@ def _sentence(rule: Rule, who: str, demand: Demand) -> str:
     return sentences[rule]
 
 
-def _remedy(problem: Problem, demand: Demand, conditions: dict[int, list[Condition]], name: Name) -> str | None:
+def _remedy(demand: Demand, conditions: dict[int, list[Condition]], name: Name) -> str | None:
     """Say the first start that this one condition alone forbids; None when others forbid all of them too."""
     if name[0] in FRAME:
         return None
@@ -101,7 +100,7 @@ def _remedy(problem: Problem, demand: Demand, conditions: dict[int, list[Conditi
     for week, starts in _left(conditions, others).items():
         for start in each(starts):
             weekday, minute = divmod(start, DAY)
-            day = monday_of(problem.starts, week) + timedelta(days=weekday)
+            day = monday_in(week) + timedelta(days=weekday)
             return _offer(name, demand, f"{day:%A} {day.day} {day:%B} at {clock(minute)}")
     return None
 

@@ -11,7 +11,7 @@ from scheduler.planning.checks import judge
 from scheduler.planning.demand import Conditions, Demand
 from scheduler.planning.explain import explain
 from scheduler.planning.lay_out import Layout, lay_out
-from scheduler.planning.minutes import DAY
+from scheduler.planning.minutes import DAY, monday_in, week_number
 from scheduler.planning.obligations import Obligation, obligations
 from scheduler.planning.place import (
     by_series,
@@ -26,18 +26,21 @@ from scheduler.planning.repair import Repair
 from scheduler.planning.rooms import assign_rooms
 from scheduler.planning.wall import instant
 from scheduler.programs.kinds import FAMILY_KINDS, Seats
-from scheduler.programs.weeks import monday_of
+from scheduler.programs.weeks import week_of
 
 Progress = Callable[[str], None]
 ROUNDS = 12
-"""How many whole plans are tried before the best is repaired."""
+"""How many whole plans are tried at most before the best is repaired."""
+AMPLE = 1_500
+"""About so many placements are tried: large houses get fewer whole plans."""
 
 
 @dataclass(slots=True)
 class Draft:
     """A board with everything placed that could be, and what it was laid on."""
 
-    layout: Layout
+    layouts: dict[str, Layout]
+    """By cohort: the one to plan and those alongside."""
     board: Board
     demands: list[Demand]
 
@@ -56,26 +59,30 @@ def make_plan(problem: Problem, *, seconds: float = 20, seed: int = 0, progress:
     """Plan a cohort within about `seconds`; the same seed gives the same plan as long as time does not run out."""
     tell = progress or (lambda _said: None)
     deadline = monotonic() + seconds
-    due, nobody = obligations(problem)
+    nobody = obligations(problem)[1]
+    due = tuple(one for cohort in problem.all for one in obligations(cohort)[0])
     draft = best_draft(problem, due, seed, deadline, tell)
     improve(problem, draft, seed, deadline, tell)
-    sessions = assign_rooms(problem, (*draft.layout.sessions, *placed_sessions(problem, draft)))
-    unplaced = explain(problem, draft.board, draft.left_out)
+    layout = draft.layouts[problem.cohort]
+    sessions = assign_rooms(problem, (*layout.sessions, *placed_sessions(problem, draft)))
+    own = [one for one in draft.demands if one.obligation.cohort == problem.cohort]
+    unplaced = explain(problem, draft.board, (one for one in own if one.key not in draft.board.at))
     plan = Plan(
         cohort=problem.cohort,
         sessions=sessions,
         unplaced=unplaced,
         nobody=nobody,
-        dropped=draft.layout.dropped,
-        regular=regular_count(draft.board, draft.demands),
+        dropped=layout.dropped,
+        regular=regular_count(draft.board, own),
     )
-    return replace(plan, findings=(*judge(problem, plan), *draft.layout.findings))
+    return replace(plan, findings=(*judge(problem, plan), *layout.findings))
 
 
 def best_draft(problem: Problem, due: Iterable[Obligation], seed: int, deadline: float, tell: Progress) -> Draft:
     """Try several whole plans and give the one that leaves out least and is most regular."""
     best: Draft | None = None
-    for number in range(ROUNDS):
+    due = tuple(due)
+    for number in range(max(1, min(ROUNDS, AMPLE // max(len(due), 1)))):
         draft = first_draft(problem, due, Random(seed * 1000 + number))  # noqa: S311 (no secret)
         if best is None or _badness(draft) < _badness(best):
             best = draft
@@ -93,40 +100,46 @@ def _badness(draft: Draft) -> tuple[int, int]:
 def first_draft(problem: Problem, due: Iterable[Obligation], rng: Random) -> Draft:
     """Lay out and place everything once."""
     due = tuple(due)
-    layout = lay_out(problem)
-    board = Board(problem, layout.sessions)
+    layouts = {one.cohort: lay_out(one) for one in problem.all}
+    board = Board(problem, _standing(layouts))
     demands = demands_of(board, due)
     place_assessments(board, demands)
     if board.gate:
-        layout, board, demands = _after_assessments(problem, due, board, demands)
+        layouts, board, demands = _after_assessments(problem, due, board)
     keep_published(board, demands, published_places(problem))
     place_series(board, demands, rng)
-    return Draft(layout, board, demands)
+    return Draft(layouts, board, demands)
+
+
+def _standing(layouts: dict[str, Layout]) -> list[PlannedSession]:
+    return [session for layout in layouts.values() for session in layout.sessions]
 
 
 def _after_assessments(
-    problem: Problem, due: tuple[Obligation, ...], board: Board, demands: list[Demand]
-) -> tuple[Layout, Board, list[Demand]]:
+    problem: Problem, due: tuple[Obligation, ...], board: Board
+) -> tuple[dict[str, Layout], Board, list[Demand]]:
     """Lay out again, with no seat before a patient's assessment, and put the assessments where they were."""
     ends = {patient: _instant(problem, week, minute) for patient, (week, minute) in board.gate.items()}
-    layout = lay_out(problem, ends)
-    again = Board(problem, layout.sessions)
+    layouts = {one.cohort: lay_out(one, ends) for one in problem.all}
+    again = Board(problem, _standing(layouts))
     again.gate = dict(board.gate)
     fresh = demands_of(again, due)
     for demand in fresh:
         if demand.key in board.at:
             again.put(demand, board.at[demand.key])
-    return layout, again, fresh
+    return layouts, again, fresh
 
 
 def _instant(problem: Problem, week: int, minute: int) -> datetime:
     weekday, rest = divmod(minute, DAY)
-    return instant(monday_of(problem.starts, week) + timedelta(days=weekday), rest, problem.zone)
+    return instant(monday_in(week) + timedelta(days=weekday), rest, problem.zone)
 
 
 def published_places(problem: Problem) -> dict[str, Place]:
     """Give where this cohort's published appointments lie."""
-    return {one.key: (one.week, one.day.weekday() * DAY + one.at) for one in problem.published if not one.fixed}
+    return {
+        one.key: (week_number(one.day), one.day.weekday() * DAY + one.at) for one in problem.published if not one.fixed
+    }
 
 
 def improve(problem: Problem, draft: Draft, seed: int, deadline: float, tell: Progress) -> None:
@@ -145,7 +158,7 @@ def placed_sessions(problem: Problem, draft: Draft) -> list[PlannedSession]:
     return [
         _session(problem, conditions, one, draft.board.at[one.key])
         for one in draft.demands
-        if one.key in draft.board.at
+        if one.key in draft.board.at and one.obligation.cohort == problem.cohort
     ]
 
 
@@ -153,7 +166,7 @@ def _session(problem: Problem, conditions: Conditions, demand: Demand, place: Pl
     week, start = place
     weekday, at = divmod(start, DAY)
     one = demand.obligation
-    day = monday_of(problem.starts, week) + timedelta(days=weekday)
+    day = monday_in(week) + timedelta(days=weekday)
     begin = instant(day, at, problem.zone)
     family = one.appointment.kind in FAMILY_KINDS
     relatives = [
@@ -167,7 +180,7 @@ def _session(problem: Problem, conditions: Conditions, demand: Demand, place: Pl
         kind=one.appointment.kind,
         title=one.appointment.kind.replace("_", " ").capitalize(),
         topic=None,
-        week=week,
+        week=week_of(problem.starts, day),
         day=day,
         at=at,
         zone=problem.zone,

@@ -16,6 +16,7 @@ class Obligation:
     """One appointment to be placed once within `weeks` (both included), whoever holds it."""
 
     key: str
+    cohort: str
     series: str
     appointment: Appointment
     patient: Patient
@@ -47,7 +48,7 @@ def _wanted(problem: Problem, patient: Patient, appointment: Appointment) -> tup
     series = f"{problem.cohort}.{appointment.key}.{patient.key}"
     clinician = appointment.by or patient.clinician
     return tuple(
-        Obligation(f"{series}.w{weeks[0]}", series, appointment, patient, clinician, weeks)
+        Obligation(f"{series}.w{weeks[0]}", problem.cohort, series, appointment, patient, clinician, weeks)
         for weeks in due_blocks(
             appointment, problem.starts, max(patient.first, problem.starts), min(patient.last, problem.last)
         )

@@ -112,8 +112,15 @@ class Problem:
     closed: Mapping[date, str] = field(default_factory=dict)
     busy: tuple[Commitment, ...] = ()
     published: tuple[PlannedSession, ...] = ()
+    alongside: tuple["Problem", ...] = ()
+    """Cohorts of the same zone that have no plan yet: room is kept for what they will need."""
     now: datetime | None = None
     """What was published and began before this moment is history and stays; None: nothing is."""
+
+    @property
+    def all(self) -> tuple["Problem", ...]:
+        """This cohort and those planned alongside."""
+        return (self, *self.alongside)
 
     @property
     def last(self) -> date:

@@ -3,12 +3,13 @@
 Everything tried and not good enough is taken back, so a repair never leaves out what was in.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from random import Random
 
 from scheduler.planning.board import Board, Place
 from scheduler.planning.demand import Demand
 from scheduler.planning.minutes import each
+from scheduler.planning.place import by_series
 
 DEPTH = 3
 TRIES = 400
@@ -21,7 +22,7 @@ class Repair:
         self, board: Board, demands: Iterable[Demand], rng: Random, fixed: frozenset[str] = frozenset()
     ) -> None:
         self.board = board
-        self.demands = {one.key: one for one in demands}
+        self.series = by_series(demands)
         self.rng = rng
         self.fixed = fixed
         """Keys that must stay where they are."""
@@ -50,12 +51,10 @@ class Repair:
         )
 
     def _pick(self, demand: Demand, starts: int) -> int:
-        usual = [self.board.at[key][1] for key in self._siblings(demand) if key in self.board.at]
+        siblings = self.series[demand.series]
+        usual = [self.board.at[one.key][1] for one in siblings if one.key in self.board.at]
         options = list(each(starts))
         return min(options, key=lambda start: (-usual.count(start), start))
-
-    def _siblings(self, demand: Demand) -> Iterator[str]:
-        return (key for key, one in self.demands.items() if one.series == demand.series)
 
     def _chances(self, demand: Demand, settled: frozenset[str]) -> list[tuple[Place, list[Demand]]]:
         """Places that at most two movable sessions block, those with the fewest first."""
@@ -71,13 +70,8 @@ class Repair:
 
     def _near(self, demand: Demand, week: int) -> list[tuple[Demand, int]]:
         """What is placed in `week` for the same patient or clinician."""
-        return [
-            (one, self.board.at[key][1])
-            for key, one in self.demands.items()
-            if key in self.board.at
-            and self.board.at[key][0] == week
-            and (one.patient == demand.patient or one.clinician == demand.clinician)
-        ]
+        placed = self.board.placed[demand.patient, week] | self.board.placed[demand.clinician, week]
+        return [(one, self.board.at[key][1]) for key, one in placed.items()]
 
     def _replace(
         self, demand: Demand, place: Place, blockers: list[Demand], depth: int, settled: frozenset[str]

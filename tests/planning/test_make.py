@@ -111,4 +111,5 @@ def test_hours_of_a_day_are_never_exceeded() -> None:
 def test_a_mother_moves_the_family_session_to_her_hours() -> None:
     late = replace(MOTHER, free=(window("tue", "15:45", "17:00"),))
     plan = make_plan(full(patients=(replace(JORDAN, relatives=(late,)),), appointments=(FAM,)))
-    assert [(one.week, one.day.weekday(), one.at) for one in plan.placed] == [(1, 1, 1005), (3, 1, 1005)]
+    assert [(one.week, one.day.weekday()) for one in plan.placed] == [(1, 1), (3, 1)]
+    assert all(1005 <= one.at <= 1020 for one in plan.placed)

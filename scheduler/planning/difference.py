@@ -1,0 +1,71 @@
+"""What publishing would change: which sessions come, move and fall out, and for whom. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from scheduler.planning.plan import PlannedSession
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A plan against what is published: new sessions, pairs of before and after, and what falls out."""
+
+    added: tuple[PlannedSession, ...]
+    moved: tuple[tuple[PlannedSession, PlannedSession], ...]
+    """Sessions whose time or length changes."""
+    changed: tuple[tuple[PlannedSession, PlannedSession], ...]
+    """Sessions that stay in their time but change people, room or words."""
+    cancelled: tuple[PlannedSession, ...]
+    kept: int
+    """How many stay as they are."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether publishing would change nothing."""
+        return not (self.added or self.moved or self.changed or self.cancelled)
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """The keys of all whom it touches, in order."""
+        touched = [*self.added, *self.cancelled]
+        touched += [one for pair in (*self.moved, *self.changed) for one in pair]
+        return tuple(sorted({person for one in touched for person in one.people}))
+
+    def of(self, person: str) -> "Difference":
+        """Give the part that touches one person, by key."""
+        return Difference(
+            added=tuple(one for one in self.added if person in one.people),
+            moved=tuple(pair for pair in self.moved if _touches(pair, person)),
+            changed=tuple(pair for pair in self.changed if _touches(pair, person)),
+            cancelled=tuple(one for one in self.cancelled if person in one.people),
+            kept=0,
+        )
+
+
+def difference(published: Iterable[PlannedSession], proposed: Iterable[PlannedSession]) -> Difference:
+    """Compare by key what is published with what is proposed."""
+    before = {one.key: one for one in published}
+    after = {one.key: one for one in proposed}
+    both = [(before[key], after[key]) for key in after if key in before]
+    moved = [pair for pair in both if _time(pair[0]) != _time(pair[1])]
+    changed = [pair for pair in both if _time(pair[0]) == _time(pair[1]) and _rest(pair[0]) != _rest(pair[1])]
+    return Difference(
+        added=tuple(after[key] for key in after if key not in before),
+        moved=tuple(moved),
+        changed=tuple(changed),
+        cancelled=tuple(before[key] for key in before if key not in after),
+        kept=len(both) - len(moved) - len(changed),
+    )
+
+
+def _touches(pair: tuple[PlannedSession, PlannedSession], person: str) -> bool:
+    return any(person in one.people for one in pair)
+
+
+def _time(session: PlannedSession) -> tuple[object, ...]:
+    return session.start, session.minutes
+
+
+def _rest(session: PlannedSession) -> tuple[object, ...]:
+    people = (sorted(session.clinicians), sorted(session.patients))
+    return people, session.room, session.title, session.topic, session.kind, session.seats
