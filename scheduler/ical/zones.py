@@ -6,13 +6,14 @@ some readers lose RDATE lists; so the rule is taken from the POSIX footer of the
 
 import calendar
 import re
+import zoneinfo
 from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
-from zoneinfo import TZPATH, ZoneInfo
+from zoneinfo import ZoneInfo
 
 from .lines import line
 
@@ -59,8 +60,9 @@ def steady(at: datetime, minutes: int, zone: str) -> bool:
 
 
 def expressible(zone: str, first: date, last: date) -> bool:
-    """Say whether a yearly rule tells the truth about `zone` on all days from `first` through `last`."""
-    return all(_agrees(zone, year) for year in range(first.year, last.year + 1))
+    """Say whether the yearly rule tells the truth about `zone` in all months from `first` to `last`."""
+    months = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
+    return all(_agrees(zone, month // 12, month % 12 + 1) for month in months)
 
 
 @lru_cache(maxsize=1024)
@@ -95,9 +97,9 @@ def observances(zone: str) -> tuple[Observance, ...]:
     return tuple(sorted(sides, key=lambda side: side.kind, reverse=True))
 
 
-@lru_cache(maxsize=4096)
-def _agrees(zone: str, year: int) -> bool:
-    """Compare the yearly rule with the zone's data, daily and one second around each change of `year`."""
+@lru_cache(maxsize=16_384)
+def _agrees(zone: str, year: int, month: int) -> bool:
+    """Compare the yearly rule with the zone's data in one month, daily and one second around each change."""
     sides = observances(zone)
     changes = sorted(
         ((side.onset(each) - side.before).replace(tzinfo=UTC), side.after)
@@ -105,11 +107,14 @@ def _agrees(zone: str, year: int) -> bool:
         for each in (year - 1, year, year + 1)
     )
     onsets = [at for at, _ in changes]
-    days = [datetime(year, 1, 1, tzinfo=UTC) + timedelta(days=number) for number in range(366)]
-    near = [at + step for at in onsets for step in (timedelta(seconds=-1), timedelta()) if at.year == year]
+    first = datetime(year, month, 1, tzinfo=UTC)
+    # From a day before to a day after: the month begins and ends elsewhere at another time.
+    days = [first + timedelta(days=number) for number in range(-1, 33)]
+    near = [at - timedelta(seconds=1) for at in onsets] + onsets
     place = ZoneInfo(zone)
     return bool(sides) and all(
-        place.utcoffset(at.astimezone(place)) == changes[bisect_right(onsets, at) - 1][1] for at in days + near
+        place.utcoffset(at.astimezone(place)) == changes[bisect_right(onsets, at) - 1][1]
+        for at in days + [at for at in near if days[0] <= at <= days[-1]]
     )
 
 
@@ -133,7 +138,7 @@ def _written(side: Observance) -> bytes:
 def _footer(zone: str) -> str:
     """Read the last line of the zone's TZif data from where `zoneinfo` itself reads it."""
     ZoneInfo(zone)  # refuses names that are no zone, such as paths
-    for folder in TZPATH:
+    for folder in zoneinfo.TZPATH:
         file = Path(folder, zone)
         if file.is_file():
             return _last_line(file.read_bytes())
