@@ -6,19 +6,29 @@ Does not know: letters, calendars, web pages, mail; nor whom anything is told.
 """
 
 from scheduler.planning.checks import judge
+from scheduler.planning.difference import Difference, difference
 from scheduler.planning.make import make_plan
 from scheduler.planning.plan import Finding, Plan, PlannedSession, Rule, Unplaced, from_document, to_document
 from scheduler.planning.problem import Problem
+from scheduler.planning.propose import begin, keep, propose
+from scheduler.planning.publish import Published, publish
 
 __all__ = [
+    "Difference",
     "Finding",
     "Plan",
     "PlannedSession",
     "Problem",
+    "Published",
     "Rule",
     "Unplaced",
+    "begin",
+    "difference",
     "from_document",
     "judge",
+    "keep",
     "make_plan",
+    "propose",
+    "publish",
     "to_document",
 ]

@@ -1,0 +1,63 @@
+"""`cohort plan` and `cohort publish`: a proposal made and explained, then made true."""
+
+import json
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import click
+from flask.cli import AppGroup
+
+from scheduler.cli.answers import PARTIAL, answering
+from scheduler.cli.plan_words import plan_lines, publication_lines
+from scheduler.kernel.clock import now
+from scheduler.kernel.database import db, reading
+from scheduler.planning import begin, keep, make_plan, publish, to_document
+
+cohort = AppGroup("cohort", help="Plan a cohort and publish the plan.")
+
+
+@cohort.command("plan")
+@click.argument("key")
+@click.option("--seconds", type=click.FloatRange(0.1, 3600), default=20, show_default=True, help="Time to plan in.")
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="The same seed, the same plan.")
+@click.option("--json", "as_json", is_flag=True, help="Print the plan as JSON.")
+@answering
+def plan_command(key: str, seconds: float, seed: int, as_json: bool) -> None:
+    """Make a proposal for cohort KEY; say what was placed, what was not and why. Exits 3 when it is partial."""
+    reading()
+    task = begin(key, now=now())
+    db.session.rollback()
+    plan = make_plan(task.problem, seconds=seconds, seed=seed, progress=_progress())
+    keep(task, plan, seed=seed, by="command", now=now())
+    db.session.commit()
+    click.echo(_json(to_document(plan)) if as_json else "\n".join(plan_lines(plan, task.problem.published)))
+    if plan.is_partial:
+        raise SystemExit(PARTIAL)
+
+
+@cohort.command("publish")
+@click.argument("key")
+@click.option("--dry-run", is_flag=True, help="Say what would follow and change nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+@answering
+def publish_command(key: str, dry_run: bool, as_json: bool) -> None:
+    """Make the proposal of cohort KEY true; say which letters follow, for whom and why, and who is not told and why."""
+    moment = now()
+    published = publish(key, by="command", now=moment)
+    if dry_run:
+        db.session.rollback()
+    else:
+        db.session.commit()
+    click.echo("\n".join(publication_lines(published, dry_run)))
+
+
+def _progress() -> Callable[[str], None] | None:
+    """Say how far it is on a terminal; stay quiet in a pipe."""
+    if not sys.stderr.isatty():
+        return None
+    return lambda said: click.echo(f"\r\x1b[K{said}", err=True, nl=False)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1)
