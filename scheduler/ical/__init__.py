@@ -5,13 +5,13 @@ one instance that is elsewhere; a *party* is an organizer or attendee. Knows no 
 calls decides what may be said and to whom. The only user of the icalendar library, and only to read.
 """
 
-from .entry import DAYS, Entry, Override, Party, WeeklyRule
-from .lines import bare_address, mailto
-from .read import Reply, Unreadable, parse_replies, parse_reply
-from .recipient import Received, reply, summarise
-from .text import safe_text
-from .write import PRODUCT, cancel, cancel_dates, feed, request
-from .zones import expressible, steady, to_utc, vtimezone
+from scheduler.ical.entry import DAYS, Entry, Override, Party, WeeklyRule
+from scheduler.ical.lines import bare_address, mailto
+from scheduler.ical.read import Reply, Unreadable, parse_replies, parse_reply
+from scheduler.ical.recipient import Received, reply, summarise
+from scheduler.ical.text import safe_text
+from scheduler.ical.write import PRODUCT, cancel, cancel_dates, feed, request
+from scheduler.ical.zones import expressible, steady, to_utc, vtimezone
 
 __all__ = [
     "DAYS",

@@ -14,11 +14,10 @@ from zoneinfo import ZoneInfo
 from icalendar import Calendar, Component
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
+from scheduler.ical.entry import Party
+from scheduler.ical.lines import bare_address
+from scheduler.ical.text import DESCRIPTION_LIMIT, NAME_LIMIT, safe_text
 from scheduler.kernel.errors import InputError
-
-from .entry import Party
-from .lines import bare_address
-from .text import DESCRIPTION_LIMIT, NAME_LIMIT, safe_text
 
 LARGEST = 256 * 1024
 """Octets of a calendar part that are read at all."""

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Component
 
-from .entry import DAYS, Party, WeeklyRule
-from .lines import line, text_line
-from .read import (
+from scheduler.ical.entry import DAYS, Party, WeeklyRule
+from scheduler.ical.lines import line, text_line
+from scheduler.ical.read import (
     Unreadable,
     every,
     instant,
@@ -23,8 +23,8 @@ from .read import (
     sequence_of,
     text_of,
 )
-from .text import DESCRIPTION_LIMIT, SUMMARY_LIMIT, safe_text
-from .write import calendar_of, person_line, utc_line
+from scheduler.ical.text import DESCRIPTION_LIMIT, SUMMARY_LIMIT, safe_text
+from scheduler.ical.write import calendar_of, person_line, utc_line
 
 _MEETINGS = 400
 _SHORT = tuple(day[:2].upper() for day in DAYS)

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
-from .entry import DAYS, Entry, Override, Party
-from .lines import line, mailto, text_line
-from .text import DESCRIPTION_LIMIT, NAME_LIMIT, SUMMARY_LIMIT, safe_text
-from .zones import expressible, steady, to_utc, vtimezone
+from scheduler.ical.entry import DAYS, Entry, Override, Party
+from scheduler.ical.lines import line, mailto, text_line
+from scheduler.ical.text import DESCRIPTION_LIMIT, NAME_LIMIT, SUMMARY_LIMIT, safe_text
+from scheduler.ical.zones import expressible, steady, to_utc, vtimezone
 
 PRODUCT = "-//Kinfold//Appointments//EN"
 _ASKED = {"ROLE": "REQ-PARTICIPANT", "PARTSTAT": "NEEDS-ACTION", "RSVP": "TRUE", "CUTYPE": "INDIVIDUAL"}

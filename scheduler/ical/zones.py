@@ -15,7 +15,7 @@ from importlib import resources
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from .lines import line
+from scheduler.ical.lines import line
 
 _NAME = r"<[A-Za-z0-9+-]+>|[A-Za-z]+"
 _OFFSET = r"[+-]?\d{1,3}(?::\d\d){0,2}"
