@@ -11,7 +11,7 @@ from scheduler.kernel.database import Base, UtcDateTime
 from scheduler.kernel.ids import new_id
 from scheduler.outbox.models import Letter
 from scheduler.people.models import Person
-from scheduler.programs.kinds import Kind
+from scheduler.programs import Kind
 
 
 class Signer(StrEnum):

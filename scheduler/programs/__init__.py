@@ -7,6 +7,7 @@ plan and no session.
 from scheduler.programs.closed_days import closed_days
 from scheduler.programs.kinds import FAMILY_KINDS, Kind, Seats, usual_seats
 from scheduler.programs.template import Appointment, FixedSlot, HourCounts, Rules, Template
+from scheduler.programs.weeks import due_blocks, last_day, monday_of, week_of, weekdays_covered
 
 __all__ = [
     "FAMILY_KINDS",
@@ -18,5 +19,10 @@ __all__ = [
     "Seats",
     "Template",
     "closed_days",
+    "due_blocks",
+    "last_day",
+    "monday_of",
     "usual_seats",
+    "week_of",
+    "weekdays_covered",
 ]

@@ -5,5 +5,18 @@ one regular invitation may cover; its *version* rises with every change. It know
 """
 
 from scheduler.sessions.change import Meeting, cancel, move, schedule
+from scheduler.sessions.names import Names, calendar_names, retire, wall_starts
+from scheduler.sessions.series import RegularForm, regular_form
 
-__all__ = ["Meeting", "cancel", "move", "schedule"]
+__all__ = [
+    "Meeting",
+    "Names",
+    "RegularForm",
+    "calendar_names",
+    "cancel",
+    "move",
+    "regular_form",
+    "retire",
+    "schedule",
+    "wall_starts",
+]

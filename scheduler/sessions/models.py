@@ -3,14 +3,14 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from scheduler.kernel.columns import word
 from scheduler.kernel.database import Base, UtcDateTime
 from scheduler.kernel.ids import new_id
 from scheduler.people.models import Person
-from scheduler.programs.kinds import Kind, Seats
+from scheduler.programs import Kind, Seats
 from scheduler.programs.models import Cohort, VideoRoom
 
 
@@ -108,6 +108,13 @@ class CalendarName(Base):
     """Set when everything under it was cancelled: booking again takes a new UID."""
 
     __table_args__ = (
-        UniqueConstraint("person_id", "session_id"),
+        Index(
+            "uq_calendar_names_live",
+            "person_id",
+            "session_id",
+            unique=True,
+            postgresql_where=text("retired_on IS NULL"),
+            sqlite_where=text("retired_on IS NULL"),
+        ),
         Index("ix_calendar_names_person", "person_id", "series"),
     )

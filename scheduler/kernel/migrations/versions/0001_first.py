@@ -308,9 +308,9 @@ def upgrade() -> None:
     sa.Column('retired_on', sa.Date(), nullable=True),
     sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_calendar_names_person_id')),
     sa.ForeignKeyConstraint(['session_id'], ['sessions.id'], name=op.f('fk_calendar_names_session_id')),
-    sa.PrimaryKeyConstraint('uid', name=op.f('pk_calendar_names')),
-    sa.UniqueConstraint('person_id', 'session_id', name=op.f('uq_calendar_names_person_id_session_id'))
+    sa.PrimaryKeyConstraint('uid', name=op.f('pk_calendar_names'))
     )
+    op.create_index('uq_calendar_names_live', 'calendar_names', ['person_id', 'session_id'], unique=True, postgresql_where=sa.text("retired_on IS NULL"), sqlite_where=sa.text("retired_on IS NULL"))
     op.create_index('ix_calendar_names_person', 'calendar_names', ['person_id', 'series'], unique=False)
     op.create_table('reminders',
     sa.Column('id', sa.String(length=32), nullable=False),
