@@ -1,5 +1,6 @@
 """Reading a clinic file: bytes in, checked values out, or every problem with its place. Pure."""
 
+from collections.abc import Iterator
 from contextlib import suppress
 
 from scheduler.clinics import clashes, words
@@ -10,7 +11,7 @@ from scheduler.clinics.keys import Keys
 from scheduler.clinics.problems import Problems, TooMany
 from scheduler.clinics.staff import read_clinicians, read_practice, read_rooms
 from scheduler.clinics.tree import Refused, Tree, read_tree
-from scheduler.clinics.values import ClinicFile, Cohort, Practice, Program
+from scheduler.clinics.values import ClinicFile, Clinician, Cohort, Patient, Practice, Program
 from scheduler.kernel.errors import InvalidFile, Problem
 from scheduler.programs import FixedSlot
 
@@ -48,14 +49,8 @@ def _read_root(tree: Tree, problems: Problems) -> ClinicFile | None:
     cohorts = list(read_cohorts(root, keys))
     patients = list(read_patients(root, keys))
     root.done()
-    runs = _runs(practice, programs, cohorts)
-    for _, slots in programs:
-        problems.extend(clashes.slot_overlaps(slots))
-    problems.extend(clashes.unreal_starts(runs.values()))
-    problems.extend(clashes.leader_overlaps(runs.values()))
-    problems.extend(clashes.stays(patients, runs))
     staff = {found.value.key: found.value for found in clinicians}
-    problems.extend(clashes.licences(patients, runs, staff, practice))
+    problems.extend(_clashes(practice, programs, _runs(practice, programs, cohorts), patients, staff))
     if practice is None:
         return None
     return ClinicFile(
@@ -66,6 +61,21 @@ def _read_root(tree: Tree, problems: Problems) -> ClinicFile | None:
         cohorts=tuple(found.value for found in cohorts),
         patients=tuple(found.value for found in patients),
     )
+
+
+def _clashes(
+    practice: Practice | None,
+    programs: Programs,
+    runs: dict[str, clashes.Run],
+    patients: list[Found[Patient]],
+    staff: dict[str, Clinician],
+) -> Iterator[Problem]:
+    for _, slots in programs:
+        yield from clashes.slot_overlaps(slots)
+    yield from clashes.unreal_starts(runs.values())
+    yield from clashes.leader_overlaps(runs.values())
+    yield from clashes.stays(patients, runs)
+    yield from clashes.licences(patients, runs, staff, practice)
 
 
 def _runs(practice: Practice | None, programs: Programs, cohorts: list[Found[Cohort]]) -> dict[str, clashes.Run]:

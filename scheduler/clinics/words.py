@@ -53,7 +53,7 @@ def text(value: Tree, limit: int = MAX_TEXT) -> str:
     if not value.isprintable():
         value = value.translate(_BIDI)
         for sign in value:
-            if unicodedata.category(sign) in _NOT_TEXT and sign not in _JOINERS:
+            if (unicodedata.category(sign) in _NOT_TEXT or _nobodys(ord(sign))) and sign not in _JOINERS:
                 raise Wrong(f"one line of plain text, please; U+{ord(sign):04X} is not allowed in it")
     if len(value) > limit:
         raise Wrong(f"too long: {len(value)} characters, at most {limit}")
@@ -204,6 +204,11 @@ def room_address(value: Tree) -> str:
     if port and not 0 < int(port) < 65536:
         raise Wrong("the port in this address is not one")
     return value
+
+
+def _nobodys(code: int) -> bool:
+    """Say whether a code point is a noncharacter (Unicode 23.7), which no file may hold."""
+    return code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
 
 
 @cache

@@ -1,6 +1,8 @@
 """A small good clinic, and variants of it with one change each."""
 
-from scheduler.clinics import read
+from datetime import UTC, datetime
+
+from scheduler.clinics import Changes, load, read
 from scheduler.kernel.errors import InvalidFile
 
 SMALL_PINES = """\
@@ -80,6 +82,13 @@ patients:
     clinician: rivera
 """
 
+PAPER = (
+    "          - {kinds: [family_therapy, caregiver_group],"
+    " signed: 2027-02-20, expires: 2027-06-30, signed_by: patient}\n"
+)
+NOW = datetime(2027, 2, 25, 12, tzinfo=UTC)
+LATER = datetime(2027, 3, 5, 12, tzinfo=UTC)
+
 
 def changed(before: str, after: str, file: str = SMALL_PINES) -> bytes:
     """Give the clinic with the first `before` written as `after`."""
@@ -99,3 +108,13 @@ def problems(data: bytes) -> list[str]:
 def places(data: bytes) -> list[str]:
     """Give the places of all that is wrong with a file."""
     return [line.split(": ")[0] for line in problems(data)]
+
+
+def load_bytes(data: bytes, now: datetime = NOW) -> Changes:
+    """Read and load a file; the caller commits."""
+    return load(read(data), by="command", now=now)
+
+
+def lines(changes: Changes) -> list[str]:
+    """Give what was changed, a line each."""
+    return [str(change) for change in changes.made]

@@ -1,0 +1,53 @@
+"""The door for clinic files: `clinic load FILE [--dry-run]` and `clinic export`."""
+
+from pathlib import Path
+
+import click
+from flask.cli import AppGroup
+
+from scheduler.cli.answers import answering
+from scheduler.clinics import MAX_BYTES, Changes, dump, export, load, read
+from scheduler.kernel.clock import now
+from scheduler.kernel.database import db, reading
+from scheduler.kernel.errors import InputError
+
+clinic = AppGroup("clinic", help="Load and export the clinic.")
+
+
+@clinic.command("load")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
+@answering
+def load_command(file: Path, dry_run: bool) -> None:
+    """Load or refresh a clinic FILE; all or nothing."""
+    said = read(_bytes_of(file))
+    changes = load(said, by="command", now=now())
+    if dry_run:
+        db.session.rollback()
+    else:
+        db.session.commit()
+    _tell(changes, dry_run)
+
+
+@clinic.command("export")
+@answering
+def export_command() -> None:
+    """Print the whole clinic as a clinic file."""
+    reading()
+    click.echo(dump(export()), nl=False)
+
+
+def _bytes_of(file: Path) -> bytes:
+    try:
+        with file.open("rb") as opened:
+            return opened.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise InputError(f"{file}: cannot be read ({error.strerror})") from error
+
+
+def _tell(changes: Changes, dry_run: bool) -> None:
+    for change in (*changes.made, *changes.kept):
+        click.echo(str(change))
+    many = len(changes)
+    tense = "would change" if dry_run else "changed"
+    click.echo(f"{many} {'record' if many == 1 else 'records'} {tense}" if many else "nothing changed")

@@ -1,0 +1,35 @@
+"""What loading a clinic file did, told by keys only: no name and no address is in it. Pure."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One record that was `added`, `changed`, `removed`, `given` or `revoked`; or `kept`, which changed nothing."""
+
+    what: str
+    key: str
+    deed: str
+    details: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        told = f" ({', '.join(self.details)})" if self.details else ""
+        return f"{self.what} {self.key}: {self.deed}{told}".replace(" :", ":")
+
+
+@dataclass(slots=True)
+class Changes:
+    """Every change of one load in the order it was made, and what was left as it is against the file."""
+
+    made: list[Change] = field(default_factory=list)
+    kept: list[Change] = field(default_factory=list)
+    revoked: list[str] = field(default_factory=list)
+    """Ids of the grants that were revoked: whoever commits sees to it that nothing of them is still leaving."""
+
+    def __len__(self) -> int:
+        return len(self.made)
+
+    def counts(self) -> dict[str, int]:
+        """Count the changes by what was done, as `patient added`."""
+        return dict(Counter(f"{change.what} {change.deed}" for change in self.made))

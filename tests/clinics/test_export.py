@@ -1,0 +1,74 @@
+from collections.abc import Callable
+from dataclasses import replace
+from operator import attrgetter
+
+import pytest
+from flask import Flask
+
+from scheduler.clinics import ClinicFile, dump, export, read
+from scheduler.clinics.values import Relative
+from scheduler.kernel.database import db
+from scheduler.kernel.errors import NotFound
+from tests.clinics.small_pines import LATER, PAPER, SMALL_PINES, changed, lines, load_bytes
+
+KEY = attrgetter("key")
+FILES: dict[str, Callable[[], bytes]] = {
+    "as it is": SMALL_PINES.encode,
+    "never free": lambda: changed("email: tess@patient.example", "email: tess@patient.example\n    free: []"),
+    "ends with discharge": lambda: changed("expires: 2027-06-30", "expires_on: discharge"),
+    "others may see": lambda: changed("signed_by: patient", "signed_by: proxy, others: true"),
+    "two papers": lambda: changed(PAPER, PAPER + PAPER.replace("2027-02-20", "2027-02-24")),
+    "two leaders": lambda: changed("learn: [moss]", "learn: [moss, rivera]"),
+    "nobody leads": lambda: changed("{process: rivera, learn: [moss]}", "{}"),
+    "half hours": lambda: changed("week_hours: [9, 19]", "week_hours: [7.5, 19], hour_counts: units, days_gap_max: 2"),
+    "odd names": lambda: changed("Jordan Lee", '"=null: yes, \\"ליאור\\" \\\\"'),
+    "seats said": lambda: changed("minutes: 90,", "minutes: 90, seats: both, topics: [Sleep, Sleep, 'on'],"),
+    "two closures": lambda: changed("note: staff day}", "note: 'a: b'}\n    - {from: 2027-12-24, to: 2027-12-31}"),
+    "no rooms": lambda: changed(SMALL_PINES[SMALL_PINES.index("video_rooms") : SMALL_PINES.index("clinicians:")], ""),
+}
+
+
+def in_order(file: ClinicFile) -> ClinicFile:
+    """Sort people by key and a paper's kinds by name, as the export does."""
+    families = (tuple(sorted(map(sorted_paper, patient.family), key=KEY)) for patient in file.patients)
+    patients = (replace(patient, family=family) for patient, family in zip(file.patients, families, strict=True))
+    clinicians = tuple(sorted(file.clinicians, key=KEY))
+    return replace(file, clinicians=clinicians, patients=tuple(sorted(patients, key=KEY)))
+
+
+def sorted_paper(relative: Relative) -> Relative:
+    papers = (replace(paper, kinds=tuple(sorted(paper.kinds))) for paper in relative.consents)
+    return replace(relative, consents=tuple(papers))
+
+
+@pytest.mark.parametrize("file", FILES.values(), ids=FILES)
+def test_loading_the_export_changes_nothing(app: Flask, file: Callable[[], bytes]) -> None:
+    load_bytes(file())
+    db.session.commit()
+    before = dump(export())
+    changes = load_bytes(before.encode(), LATER)
+    assert (lines(changes), changes.kept, dump(export())) == ([], [], before)
+
+
+@pytest.mark.parametrize("file", FILES.values(), ids=FILES)
+def test_the_export_reads_as_the_file_in_the_order_of_keys(app: Flask, file: Callable[[], bytes]) -> None:
+    load_bytes(file())
+    assert read(dump(export()).encode()) == in_order(read(file()))
+
+
+def test_a_revoked_grant_is_not_exported(app: Flask) -> None:
+    load_bytes(SMALL_PINES.encode())
+    load_bytes(changed("[family_therapy, caregiver_group]", "[caregiver_group]"), LATER)
+    mother = export()["patients"][0]["family"][1]
+    assert [paper["kinds"] for paper in mother["consents"]] == [["caregiver_group"]]
+
+
+def test_a_father_without_consent_is_exported_without_any(app: Flask) -> None:
+    load_bytes(SMALL_PINES.encode())
+    father = export()["patients"][0]["family"][0]
+    assert (father["key"], father["consents"]) == ("p-1-father", [])
+
+
+def test_before_the_first_load_there_is_nothing_to_export(app: Flask) -> None:
+    with pytest.raises(NotFound):
+        export()
