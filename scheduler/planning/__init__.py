@@ -11,7 +11,8 @@ from scheduler.planning.make import make_plan
 from scheduler.planning.plan import Finding, Plan, PlannedSession, Rule, Unplaced, from_document, to_document
 from scheduler.planning.problem import Problem
 from scheduler.planning.propose import begin, keep, propose
-from scheduler.planning.publish import Published, publish
+from scheduler.planning.publish import Published, publish, write_proposed
+from scheduler.planning.queries import every_session
 
 __all__ = [
     "Difference",
@@ -24,6 +25,7 @@ __all__ = [
     "Unplaced",
     "begin",
     "difference",
+    "every_session",
     "from_document",
     "judge",
     "keep",
@@ -31,4 +33,5 @@ __all__ = [
     "propose",
     "publish",
     "to_document",
+    "write_proposed",
 ]

@@ -12,11 +12,13 @@ from scheduler.planning.problem import Problem
 
 
 def judge(problem: Problem, plan: Plan) -> tuple[Finding, ...]:
-    """Give all that a plan breaks (hard) and all that should be known about it, hard ones first."""
+    """Give all that a plan breaks (hard), then all that should be known about it; history is not blamed."""
     found = [
         *program(problem, plan),
         *people(problem, plan.sessions),
         *family(problem, plan.sessions),
         *weeks(problem, plan.sessions),
     ]
-    return tuple(sorted(found, key=lambda one: not one.hard))
+    past = {one.key for one in problem.history}
+    to_come = [one for one in found if not one.hard or one.session not in past]
+    return tuple(sorted(to_come, key=lambda one: not one.hard))

@@ -12,10 +12,12 @@ from scheduler.people.availability import Window
 from scheduler.planning.minutes import (
     ALL,
     DAY,
+    WEEK,
     certain_minutes,
     day_of,
     grid_minutes,
     monday_in,
+    span,
     starts_within,
     stretch_minutes,
     week_number,
@@ -24,6 +26,7 @@ from scheduler.planning.minutes import (
 from scheduler.planning.obligations import Obligation
 from scheduler.planning.plan import Rule
 from scheduler.planning.problem import Problem, Relative
+from scheduler.planning.wall import local
 from scheduler.programs.kinds import Kind
 from scheduler.programs.weeks import monday_of
 
@@ -95,6 +98,7 @@ class Conditions:
         yield Rule.START_GRID, "", grid_minutes(problem.template.rules.start_every)
         yield Rule.WALL_TIME, "", starts_within(certain_minutes(problem.zone, monday), length)
         yield Rule.STAY, patient.key, _days(monday, lambda day: day >= problem.starts and patient.is_here(day))
+        yield Rule.PAST, "", self._to_come(problem, week)
         yield Rule.CLOSED, "", _days(monday, lambda day: day not in problem.closed)
         yield Rule.CLINICIAN_AWAY, clinician.key, _days(monday, lambda day: not clinician.is_away(day))
         yield Rule.LICENCE, clinician.key, _days(monday, lambda day: clinician.is_licensed(patient.state, day))
@@ -130,6 +134,13 @@ class Conditions:
             if consent.kind is one.appointment.kind:
                 ends |= stretch_minutes(consent.valid_from, consent.valid_until, zone, monday)
         return ends >> length
+
+    def _to_come(self, problem: Problem, week: int) -> int:
+        """What is not past; everything, before the cohort is first published."""
+        if problem.now is None or not problem.published:
+            return ALL
+        day, minute = local(problem.now, problem.zone)
+        return span((day - monday_in(week)).days * DAY + minute + 1, WEEK)
 
 
 def _fits(windows: tuple[Window, ...] | None, windows_zone: str, zone: str, monday: date, length: int) -> int:

@@ -11,7 +11,7 @@ from scheduler.planning.plan import Reason, Rule, Unplaced
 from scheduler.planning.problem import Problem
 from scheduler.planning.wall import clock
 
-FRAME = (Rule.STAY, Rule.CLOSED, Rule.WALL_TIME, Rule.START_GRID)
+FRAME = (Rule.STAY, Rule.PAST, Rule.CLOSED, Rule.WALL_TIME, Rule.START_GRID)
 """Conditions that nobody can relax by making time."""
 
 
@@ -78,6 +78,7 @@ def _sentence(rule: Rule, who: str, demand: Demand) -> str:
         Rule.START_GRID: "sessions start only on the program's grid of minutes",
         Rule.WALL_TIME: "the clocks change",
         Rule.STAY: f"{who} is enrolled for only part of {weeks}",
+        Rule.PAST: f"of {weeks} only what is left can be planned",
         Rule.CLOSED: f"there are closed days in {weeks}",
         Rule.CLINICIAN_AWAY: f"{who} is away in {weeks}",
         Rule.LICENCE: f"{who} holds no {demand.obligation.patient.state} licence",

@@ -27,6 +27,7 @@ class Rule(StrEnum):
     CONSENT = "consent"
     FAMILY_NEEDED = "family-needed"
     STAY = "stay"
+    PAST = "past"
     CLOSED = "closed"
     ASSESSMENT_FIRST = "assessment-first"
     GROUP_CAP = "group-cap"

@@ -122,6 +122,15 @@ class Problem:
         """This cohort and those planned alongside."""
         return (self, *self.alongside)
 
+    @cached_property
+    def history(self) -> tuple[PlannedSession, ...]:
+        """What of the published sessions has begun and stays as it was."""
+        return tuple(one for one in self.published if self.is_past(one.start))
+
+    def is_past(self, moment: datetime) -> bool:
+        """Say whether nothing may be planned at `moment` any more: once published, a cohort's past is history."""
+        return self.now is not None and bool(self.published) and moment < self.now
+
     @property
     def last(self) -> date:
         """The last day of the cohort's last week."""

@@ -15,7 +15,7 @@ from scheduler.planning.difference import Difference, difference
 from scheduler.planning.gather import gather
 from scheduler.planning.models import ProposalState
 from scheduler.planning.plan import Plan, PlannedSession, from_document
-from scheduler.planning.queries import cohort_by_key, is_history, open_proposal, published_sessions
+from scheduler.planning.queries import cohort_by_key, is_history, open_plans, open_proposal, published_sessions
 from scheduler.programs.models import Cohort, VideoRoom
 from scheduler.sessions import Meeting, cancel, move, schedule
 from scheduler.sessions.models import Session
@@ -52,6 +52,19 @@ def publish(cohort_key: str, *, by: str, now: datetime) -> Published:
     }
     audit.append("planning.publish", f"cohort {cohort_key}", figures, by=by, now=now)
     return Published(plan, changes)
+
+
+def write_proposed(*, by: str, now: datetime) -> frozenset[str]:
+    """Write the sessions that are proposed and not yet published, for a reader who will roll back; give their keys."""
+    keys: set[str] = set()
+    cohorts = {row.id: row for row in db.session.scalars(select(Cohort))}
+    for cohort_id, plan in open_plans().items():
+        cohort = cohorts[cohort_id]
+        added = difference(published_sessions(cohort), plan.sessions).added
+        _write(cohort, Difference(added, (), (), (), 0), by, now)
+        keys.update(one.key for one in added)
+    db.session.flush()
+    return frozenset(keys)
 
 
 def _still_holds(cohort_key: str, plan: Plan, now: datetime) -> None:

@@ -46,6 +46,16 @@ def standing_sessions(cohort_ids: Iterable[str]) -> list[Session]:
     return list(db.session.scalars(wanted).unique())
 
 
+def every_session() -> list[Session]:
+    """Give every session of all cohorts, those that have fallen out too, in order of time."""
+    wanted = (
+        select(Session)
+        .options(selectinload(Session.leads), selectinload(Session.room), selectinload(Session.cohort))
+        .order_by(Session.starts_at, Session.key)
+    )
+    return list(db.session.scalars(wanted).unique())
+
+
 def as_planned(session: Session, slots: frozenset[str]) -> PlannedSession:
     """Give a published session as the plan had it; who of the families may come is asked elsewhere, not kept here."""
     source = session.series.split(".")[1]

@@ -1,0 +1,66 @@
+"""Rows become a problem, with the other cohorts around it."""
+
+from datetime import date
+
+from flask import Flask
+
+from scheduler.kernel.database import db
+from scheduler.people import person_by_key
+from scheduler.planning import propose, publish
+from scheduler.planning.gather import gather
+from scheduler.programs.kinds import Kind
+from scheduler.programs.models import Cohort
+from tests.planning.rows import NOW, clinic, grant, patient, relative
+from tests.planning.week_grid import STARTS
+
+
+def second_cohort(first: Cohort, starts: date = STARTS) -> Cohort:
+    """Add a cohort of the same program."""
+    row = Cohort(key="second", program_id=first.program_id, starts=starts, leads={"process": ("rivera",)})
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def test_people_and_their_consents_are_there_and_nobody_elses(app: Flask) -> None:
+    clinic()
+    problem = gather("evening", now=NOW)
+    assert [one.key for one in problem.patients] == ["jordan", "noemie"]
+    father, mother = problem.patient_by_key["jordan"].relatives
+    assert (father.key, father.consents) == ("jordan-father", ())
+    assert [one.kind for one in mother.consents] == [Kind.FAMILY_THERAPY]
+    assert problem.rooms == ("a", "b")
+
+
+def test_a_withdrawn_consent_is_none(app: Flask) -> None:
+    cohort = clinic()
+    child = patient("casey", cohort, person_by_key("rivera"))
+    uncle = relative("casey-uncle", child, None)
+    grant(uncle, child).revoked_at = NOW
+    db.session.flush()
+    problem = gather("evening", now=NOW)
+    assert problem.relative_by_key["casey-uncle"].consents == ()
+
+
+def test_a_cohort_without_a_plan_is_planned_alongside(app: Flask) -> None:
+    second_cohort(clinic())
+    problem = gather("evening", now=NOW)
+    assert ([one.cohort for one in problem.alongside], problem.busy) == (["second"], ())
+
+
+def test_a_proposed_and_a_published_cohort_bind_its_leaders_and_rooms(app: Flask) -> None:
+    second_cohort(clinic())
+    proposal = propose("evening", seconds=5, seed=1, by="command", now=NOW)
+    proposed = gather("second", now=NOW)
+    assert len(proposed.busy) == len(proposal.plan["sessions"])
+    publish("evening", by="command", now=NOW)
+    published = gather("second", now=NOW)
+    assert {(one.start, one.people, one.room) for one in published.busy} == {
+        (one.start, one.people, one.room) for one in proposed.busy
+    }
+
+
+def test_a_cohort_of_another_season_does_not_matter(app: Flask) -> None:
+    second_cohort(clinic(), date(2027, 9, 6))
+    problem = gather("evening", now=NOW)
+    assert (problem.alongside, problem.busy) == ((), ())
