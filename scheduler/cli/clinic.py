@@ -1,12 +1,14 @@
 """The door for clinic files: `clinic load FILE [--dry-run]` and `clinic export`."""
 
 from pathlib import Path
+from time import monotonic, sleep
 
 import click
 from flask.cli import AppGroup
 
 from scheduler.cli.answers import answering
 from scheduler.clinics import MAX_BYTES, Changes, dump, export, load, read
+from scheduler.consents import DRAIN, drained, handed_over
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db, reading
 from scheduler.kernel.errors import InputError
@@ -20,13 +22,16 @@ clinic = AppGroup("clinic", help="Load and export the clinic.")
 @answering
 def load_command(file: Path, dry_run: bool) -> None:
     """Load or refresh a clinic FILE; all or nothing."""
-    said = read(_bytes_of(file))
-    changes = load(said, by="command", now=now())
+    said, moment = read(_bytes_of(file)), now()
+    changes = load(said, by="command", now=moment)
     if dry_run:
         db.session.rollback()
     else:
         db.session.commit()
+        _wait_for_what_is_leaving(changes.revoked)
     _tell(changes, dry_run)
+    for letter in handed_over(changes.revoked, moment) if changes.revoked and not dry_run else ():
+        click.echo(f"handed over before its consent was withdrawn: letter {letter.letter_id}")
 
 
 @clinic.command("export")
@@ -35,6 +40,18 @@ def export_command() -> None:
     """Print the whole clinic as a clinic file."""
     reading()
     click.echo(dump(export()), nl=False)
+
+
+def _wait_for_what_is_leaving(grants: list[str]) -> None:
+    """Answer only when nothing under a withdrawn consent is being handed over any more, or nobody can know."""
+    until = monotonic() + DRAIN
+    while grants and monotonic() < until:
+        reading()
+        if drained(grants):
+            break
+        db.session.rollback()
+        sleep(0.2)
+    db.session.rollback()
 
 
 def _bytes_of(file: Path) -> bytes:
@@ -46,8 +63,8 @@ def _bytes_of(file: Path) -> bytes:
 
 
 def _tell(changes: Changes, dry_run: bool) -> None:
-    for change in (*changes.made, *changes.kept):
-        click.echo(str(change))
+    for line in changes.lines():
+        click.echo(line)
     many = len(changes)
     tense = "would change" if dry_run else "changed"
     click.echo(f"{many} {'record' if many == 1 else 'records'} {tense}" if many else "nothing changed")

@@ -30,6 +30,16 @@ class Changes:
     def __len__(self) -> int:
         return len(self.made)
 
+    def lines(self, most: int = 20) -> list[str]:
+        """Tell each change in a line; where more than `most` are alike, tell how many."""
+        counts = self.counts()
+        told: dict[str, None] = {}
+        for change in (*self.made, *self.kept):
+            alike = f"{change.what} {change.deed}"
+            many = counts.get(alike, 0)
+            told[f"{alike}: {many} times" if many > most else str(change)] = None
+        return list(told)
+
     def counts(self) -> dict[str, int]:
         """Count the changes by what was done, as `patient added`."""
         return dict(Counter(f"{change.what} {change.deed}" for change in self.made))

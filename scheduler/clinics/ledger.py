@@ -13,6 +13,18 @@ Part = tuple[Base, Mapping[str, Any]]
 """A row and the values it should have, by attribute."""
 
 
+_FILE_WORDS = {
+    "clinician_id": "clinician",
+    "patient_id": "patient",
+    "program_id": "program",
+    "cohort_id": "cohort",
+    "relationship_word": "relationship",
+    "first": "from",
+    "last": "to",
+}
+"""What the clinic file calls an attribute, where that differs."""
+
+
 @dataclass(slots=True)
 class Ledger:
     """One load: who loads, when, and what it changed so far."""
@@ -28,7 +40,7 @@ class Ledger:
             for name, value in values.items():
                 if new or getattr(row, name) != value:
                     setattr(row, name, value)
-                    different.append(name)
+                    different.append(_FILE_WORDS.get(name, name))
             if new:
                 db.session.add(row)
         if new:

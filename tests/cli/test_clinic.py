@@ -42,6 +42,14 @@ def test_a_dry_run_says_the_same_and_keeps_nothing(app: Flask, runner: FlaskCliR
     assert dry.stdout.replace("would change", "changed") == done.stdout
 
 
+def test_a_consent_left_out_is_withdrawn_and_told(app: Flask, runner: FlaskCliRunner, file: Path) -> None:
+    runner.invoke(clinic, ["load", str(file)])
+    file.write_bytes(changed("[family_therapy, caregiver_group]", "[caregiver_group]"))
+    done = runner.invoke(clinic, ["load", str(file)])
+    told = "consent of p-1-mother: revoked (family_therapy, signed 2027-02-20)\n1 record changed\n"
+    assert (done.exit_code, done.stdout) == (0, told)
+
+
 def test_no_name_and_no_address_is_printed(app: Flask, runner: FlaskCliRunner, file: Path) -> None:
     told = runner.invoke(clinic, ["load", str(file)]).output
     assert [word for word in ("Jordan", "Lee", "Miguel", "@", "Small Pines", "video.example") if word in told] == []

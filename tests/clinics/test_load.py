@@ -59,8 +59,8 @@ def test_the_same_file_again_changes_nothing(app: Flask) -> None:
         ("buffer: 10", "buffer: 15", "clinician rivera: changed (buffer)"),
         ("until: 2028-06-30", "until: 2029-06-30", "clinician rivera: changed (licences)"),
         ("born: 1994-05-02", "born: 1994-05-03", "patient p-1: changed (born)"),
-        ("clinician: moss", "clinician: rivera", "patient p-1: changed (clinician_id)"),
-        ("    clinician: moss", "    to: 2027-03-20\n    clinician: moss", "stay of p-1: changed (last)"),
+        ("clinician: moss", "clinician: rivera", "patient p-1: changed (clinician)"),
+        ("    clinician: moss", "    to: 2027-03-20\n    clinician: moss", "stay of p-1: changed (to)"),
         ("learn: [moss]", "learn: rivera", "cohort march: changed (leads)"),
         ("minutes: 90", "minutes: 80", "program evening: changed (template)"),
         ("note: staff day", "note: away day", "closures: changed"),
@@ -161,7 +161,7 @@ def test_a_longer_stay_carries_a_consent_that_ends_with_discharge(app: Flask) ->
     short = changed("    clinician: moss", "    to: 2027-03-10\n    clinician: moss").decode()
     load_bytes(changed("expires: 2027-06-30", "expires_on: discharge", short))
     changes = load_bytes(changed("expires: 2027-06-30", "expires_on: discharge"), LATER)
-    assert lines(changes) == ["stay of p-1: changed (last)", "consents: 2 derived again"]
+    assert lines(changes) == ["stay of p-1: changed (to)", "consents: 2 derived again"]
     assert {grant.valid_until for grant in db.session.scalars(select(Grant))} == {datetime(2027, 3, 29, 4, tzinfo=UTC)}
 
 
