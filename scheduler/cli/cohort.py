@@ -19,7 +19,7 @@ cohort = AppGroup("cohort", help="Plan a cohort and publish the plan.")
 
 @cohort.command("plan")
 @click.argument("key")
-@click.option("--seconds", type=click.FloatRange(0.1, 3600), default=20, show_default=True, help="Time to plan in.")
+@click.option("--seconds", type=click.FloatRange(0.1, 3600), default=10, show_default=True, help="Time to plan in.")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="The same seed, the same plan.")
 @click.option("--json", "as_json", is_flag=True, help="Print the plan as JSON.")
 @answering
@@ -28,7 +28,10 @@ def plan_command(key: str, seconds: float, seed: int, as_json: bool) -> None:
     reading()
     task = begin(key, now=now())
     db.session.rollback()
-    plan = make_plan(task.problem, seconds=seconds, seed=seed, progress=_progress())
+    progress = _progress()
+    plan = make_plan(task.problem, seconds=seconds, seed=seed, progress=progress)
+    if progress:
+        click.echo(err=True)
     keep(task, plan, seed=seed, by="command", now=now())
     db.session.commit()
     click.echo(_json(to_document(plan)) if as_json else "\n".join(plan_lines(plan, task.problem.published)))

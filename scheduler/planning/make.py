@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from random import Random
 from time import monotonic
 
 from scheduler.planning.board import Place
@@ -10,18 +9,18 @@ from scheduler.planning.checks import judge
 from scheduler.planning.demand import Conditions, Demand
 from scheduler.planning.drafts import Draft, Progress, best_draft, regular_count
 from scheduler.planning.explain import explain
+from scheduler.planning.improve import improve
 from scheduler.planning.minutes import DAY, monday_in
 from scheduler.planning.obligations import obligations
 from scheduler.planning.plan import Plan, PlannedSession
 from scheduler.planning.problem import Problem
-from scheduler.planning.repair import Repair
 from scheduler.planning.rooms import assign_rooms
 from scheduler.planning.wall import instant
 from scheduler.programs.kinds import FAMILY_KINDS, Seats
 from scheduler.programs.weeks import week_of
 
 
-def make_plan(problem: Problem, *, seconds: float = 20, seed: int = 0, progress: Progress | None = None) -> Plan:
+def make_plan(problem: Problem, *, seconds: float = 10, seed: int = 0, progress: Progress | None = None) -> Plan:
     """Plan a cohort within about `seconds`; the same seed gives the same plan as long as time does not run out."""
     tell = progress or (lambda _said: None)
     deadline = monotonic() + seconds
@@ -29,7 +28,7 @@ def make_plan(problem: Problem, *, seconds: float = 20, seed: int = 0, progress:
     past = {one.key: one for one in problem.history if not one.fixed}
     due = [one for cohort in problem.all for one in obligations(cohort)[0] if one.key not in past]
     draft = best_draft(problem, due, seed, deadline, tell)
-    improve(problem, draft, seed, deadline, tell)
+    improve(problem, draft, seed=seed, seconds=seconds, deadline=deadline, tell=tell)
     layout = draft.layouts[problem.cohort]
     sessions = assign_rooms(problem, (*layout.sessions, *past.values(), *placed_sessions(problem, draft)))
     own = [one for one in draft.demands if one.obligation.cohort == problem.cohort]
@@ -43,16 +42,6 @@ def make_plan(problem: Problem, *, seconds: float = 20, seed: int = 0, progress:
         regular=regular_count(draft.board, own) + len(past),
     )
     return replace(plan, findings=(*judge(problem, plan), *layout.findings))
-
-
-def improve(problem: Problem, draft: Draft, seed: int, deadline: float, tell: Progress) -> None:
-    """Let in what was left out, first by chains of moves."""
-    repair = Repair(draft.board, draft.demands, Random(seed))  # noqa: S311 (no secret)
-    for demand in draft.left_out:
-        if monotonic() > deadline:
-            return
-        if repair.let_in(demand):
-            tell(f"repaired: {len(draft.board.at)} placed, {len(draft.left_out)} left out")
 
 
 def placed_sessions(problem: Problem, draft: Draft) -> list[PlannedSession]:
