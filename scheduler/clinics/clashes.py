@@ -12,6 +12,9 @@ from scheduler.people import WEEKDAYS
 from scheduler.programs import FixedSlot, Seats
 
 DAY = 1440
+MOST_SLOTS = 500
+MOST_MEETINGS = 500_000
+"""A hundred times what a large practice holds in a year; comparing more would take minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,7 @@ class Run:
 
     place: str
     cohort: Cohort
+    program_place: str
     program: Program
     slots: tuple[Found[FixedSlot], ...]
     zone: str
@@ -41,6 +45,18 @@ class Run:
                 on = self.monday + timedelta(weeks=week - 1, days=WEEKDAYS.index(name))
                 if on >= self.cohort.starts:
                     yield datetime(on.year, on.month, on.day, slot.at // 60, slot.at % 60, tzinfo=ZoneInfo(self.zone))
+
+
+def too_much(programs: Iterable[tuple[str, Sequence[Found[FixedSlot]]]], runs: Iterable[Run]) -> Iterator[Problem]:
+    """Name what is too large to compare: a program (by its place) with its slots, or all cohorts together."""
+    meetings: dict[str, int] = {}
+    for place, slots in programs:
+        if len(slots) > MOST_SLOTS:
+            yield Problem(f"{place}.groups", f"{len(slots)} groups; at most {MOST_SLOTS} a program")
+        spans = (len(slot.value.days) * (slot.value.last_week - slot.value.first_week + 1) for slot in slots)
+        meetings[place] = sum(spans)
+    if sum(meetings[run.program_place] for run in runs) > MOST_MEETINGS:
+        yield Problem("cohorts", f"more than {MOST_MEETINGS} meetings of groups in all; load fewer at once")
 
 
 def slot_overlaps(slots: Sequence[Found[FixedSlot]]) -> Iterator[Problem]:

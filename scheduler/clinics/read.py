@@ -70,6 +70,10 @@ def _clashes(
     patients: list[Found[Patient]],
     staff: dict[str, Clinician],
 ) -> Iterator[Problem]:
+    large = list(clashes.too_much([(found.place, slots) for found, slots in programs], runs.values()))
+    if large:
+        yield from large
+        return
     for _, slots in programs:
         yield from clashes.slot_overlaps(slots)
     yield from clashes.unreal_starts(runs.values())
@@ -80,7 +84,7 @@ def _clashes(
 
 def _runs(practice: Practice | None, programs: Programs, cohorts: list[Found[Cohort]]) -> dict[str, clashes.Run]:
     """Give each cohort, by key, whose program and zone are known."""
-    known = {found.value.key: (found.value, slots) for found, slots in programs}
+    known = {found.value.key: (found.place, found.value, slots) for found, slots in programs}
     runs = {}
     for found in cohorts:
         zone = found.value.zone or (practice.zone if practice else None)

@@ -4,6 +4,8 @@ from tests.clinics.small_pines import SMALL_PINES, changed, places, problems
 
 LEARN = '{key: learn, kind: caregiver_group, title: Relatives, days: [tue], at: "19:00", minutes: 60, weeks: [1, 4]}'
 
+DAYS = "[mon, tue, wed, thu, fri, sat, sun]"
+
 
 def with_second_slot(line: str) -> bytes:
     return changed(LEARN, f"{LEARN}\n      - {line}")
@@ -99,3 +101,17 @@ def test_a_patient_without_a_state_sits_in_the_practices() -> None:
 
 def test_a_clinic_without_patients_is_taken() -> None:
     assert problems((SMALL_PINES.split("patients:")[0] + "patients: []\n").encode()) == []
+
+
+def test_a_program_with_endless_groups_is_refused_and_never_compared() -> None:
+    lines = [f"      - {LEARN.replace('learn', f'g-{number}')}\n" for number in range(600)]
+    file = SMALL_PINES.replace("    appointments:\n", "".join(lines) + "    appointments:\n")
+    assert problems(file.encode()) == ["programs[0].groups: 602 groups; at most 500 a program"]
+
+
+def test_endless_cohorts_are_refused_and_never_laid_out() -> None:
+    slots = [f"      - {LEARN.replace('learn', f'g-{number}').replace('[tue]', DAYS)}\n" for number in range(400)]
+    cohorts = [f"  - {{key: c-{number}, program: evening, starts: 2027-03-01, leads: {{}}}}\n" for number in range(50)]
+    file = SMALL_PINES.replace("    appointments:\n", "".join(slots) + "    appointments:\n")
+    file = file.replace("patients:\n", "".join(cohorts) + "patients:\n")
+    assert places(file.encode()) == ["cohorts"]
