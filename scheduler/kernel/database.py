@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlcipher3.dbapi2 as sqlcipher
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, MetaData, create_engine, event
+from sqlalchemy import DateTime, Dialect, MetaData, create_engine, event, text
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.engine.url import make_url
 from sqlalchemy.orm import DeclarativeBase
@@ -119,3 +119,12 @@ def _on_begin(connection: Connection) -> None:
 def _key_bytes(key: str) -> str:
     """Give 64 hexadecimal digits for SQLCipher: a raw key, so that opening costs no key derivation."""
     return hashlib.sha256(key.encode()).hexdigest()
+
+
+def database_now() -> datetime:
+    """Ask the database for its own clock, which leases and the consent gate go by; UTC."""
+    if db.session.connection().dialect.name == "sqlite":
+        said = str(db.session.execute(text("SELECT strftime('%Y-%m-%d %H:%M:%f', 'now')")).scalar_one())
+        return datetime.fromisoformat(said).replace(tzinfo=UTC)
+    moment: datetime = db.session.execute(text("SELECT clock_timestamp()")).scalar_one()
+    return moment.astimezone(UTC)

@@ -1,0 +1,134 @@
+"""Handing letters to the mail server: SMTP, and what each of its answers means."""
+
+import smtplib
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from urllib.parse import parse_qs, unquote, urlsplit
+
+TIMEOUT = 30
+
+
+class Fate(StrEnum):
+    """What became of one attempt."""
+
+    SENT = "sent"
+    LATER = "later"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The fate of one attempt, and the mail server's words."""
+
+    fate: Fate
+    words: str
+
+
+class PostOfficeClosed(Exception):
+    """The mail server cannot be reached; letters wait."""
+
+
+class Carrier:
+    """One connection to the mail server, opened again when it is lost."""
+
+    def __init__(self, url: str) -> None:
+        parts = urlsplit(url)
+        self.secure = parts.scheme == "smtps"
+        self.host = parts.hostname or "localhost"
+        self.port = parts.port or (465 if self.secure else 587)
+        self.user, self.password = unquote(parts.username or ""), unquote(parts.password or "")
+        self.starttls = not self.secure and parse_qs(parts.query).get("starttls", ["required"])[0] != "off"
+        self._connection: smtplib.SMTP | None = None
+
+    def open(self) -> smtplib.SMTP:
+        """Give the connection, made now if there is none. Raises PostOfficeClosed."""
+        if self._connection is None:
+            try:
+                self._connection = self._dial()
+            except (OSError, smtplib.SMTPException) as error:
+                raise PostOfficeClosed(f"{self.host}:{self.port}: {error}") from error
+        return self._connection
+
+    def _dial(self) -> smtplib.SMTP:
+        context = ssl.create_default_context()
+        if self.secure:
+            connection: smtplib.SMTP = smtplib.SMTP_SSL(self.host, self.port, timeout=TIMEOUT, context=context)
+        else:
+            connection = smtplib.SMTP(self.host, self.port, timeout=TIMEOUT)
+        if self.starttls:
+            connection.starttls(context=context)
+        if self.user:
+            connection.login(self.user, self.password)
+        connection.ehlo_or_helo_if_needed()
+        return connection
+
+    def close(self) -> None:
+        """Say goodbye, however the connection is."""
+        if self._connection is not None:
+            connection, self._connection = self._connection, None
+            try:
+                connection.quit()
+            except (OSError, smtplib.SMTPException):
+                connection.close()
+
+    def hand_over(self, sender: str, recipient: str, mime: bytes) -> Outcome:
+        """Try to hand one letter over and say what became of it. Raises PostOfficeClosed before anything was sent."""
+        connection = self.open()
+        try:
+            for step in self._envelope(connection, sender, recipient):
+                if step is not None:
+                    connection.rset()
+                    return step
+        except (OSError, smtplib.SMTPException) as error:
+            self._drop()
+            return Outcome(Fate.LATER, f"lost before the letter was begun: {error}")
+        return self._data(connection, mime)
+
+    def _envelope(self, connection: smtplib.SMTP, sender: str, recipient: str) -> Iterator[Outcome | None]:
+        wide = [] if sender.isascii() and recipient.isascii() else ["SMTPUTF8"]
+        if wide and not connection.has_extn("smtputf8"):
+            yield Outcome(Fate.REFUSED, "the mail server takes no addresses beyond ASCII")
+        code, words = connection.mail(sender, wide)
+        yield None if code // 100 == 2 else _outcome("MAIL", code, words)
+        code, words = connection.rcpt(recipient)
+        yield None if code // 100 == 2 else _outcome("RCPT", code, words)
+
+    def _data(self, connection: smtplib.SMTP, mime: bytes) -> Outcome:
+        try:
+            code, words = connection.data(mime)
+        except smtplib.SMTPDataError as error:
+            connection.rset()
+            return _outcome("DATA", error.smtp_code, error.smtp_error)
+        except (OSError, smtplib.SMTPException) as error:
+            self._drop()
+            return Outcome(Fate.UNKNOWN, f"lost before the answer: {error}")
+        return Outcome(Fate.SENT, _words(words)) if code // 100 == 2 else _outcome("DATA", code, words)
+
+    def _drop(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+
+@contextmanager
+def carrier(url: str) -> Iterator[Carrier]:
+    """Give a carrier for one round and close it after."""
+    one = Carrier(url)
+    try:
+        yield one
+    finally:
+        one.close()
+
+
+def _outcome(verb: str, code: int, words: bytes | str) -> Outcome:
+    """4xx may pass later, 5xx never will (RFC 5321 4.2.1)."""
+    said = f"{verb}: {code} {_words(words)}"
+    return Outcome(Fate.REFUSED if code // 100 == 5 else Fate.LATER, said)
+
+
+def _words(words: bytes | str) -> str:
+    return (words.decode("utf-8", "replace") if isinstance(words, bytes) else words)[:300]

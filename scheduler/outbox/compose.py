@@ -1,0 +1,76 @@
+"""A finished message as bytes, ready for every retry (RFC 6047, RFC 2822). Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+
+from scheduler.kernel.errors import InputError
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who writes, as the outside may see it."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarPart:
+    """An iTIP object that goes with the words, and its method."""
+
+    content: bytes
+    method: str
+
+
+def compose(
+    *,
+    sender: Sender,
+    recipient: str,
+    subject: str,
+    text: str,
+    html: str,
+    message_id: str,
+    now: datetime,
+    calendar: CalendarPart | None = None,
+) -> bytes:
+    """Give the whole message: words, HTML, and the calendar part last, as calendar programs want it (RFC 6047 2.4).
+
+    Raises InputError for an address or header that would break the message.
+    """
+    message = EmailMessage(policy=SMTP)
+    try:
+        message["From"] = Address(sender.name, addr_spec=sender.address)
+        message["To"] = Address(addr_spec=recipient)
+        message["Subject"] = subject
+    except (ValueError, IndexError) as error:
+        raise InputError("a header of this message cannot be written") from error
+    message["Date"] = format_datetime(now)
+    message["Message-ID"] = message_id
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(text, cte="base64")
+    message.add_alternative(html, subtype="html", cte="base64")
+    if calendar is not None:
+        message.add_alternative(
+            calendar.content,
+            maintype="text",
+            subtype="calendar",
+            cte="base64",
+            params={"charset": "UTF-8", "method": calendar.method, "component": "VEVENT"},
+        )
+        _show_inline(message)
+    return message.as_bytes()
+
+
+def message_id_for(letter_id: str, sender: Sender) -> str:
+    """Give the Message-ID of a letter, under the sender's own domain."""
+    return f"<{letter_id}@{sender.address.rpartition('@')[2]}>"
+
+
+def _show_inline(message: EmailMessage) -> None:
+    """Leave the calendar part without a disposition: as an attachment some programs show no invitation."""
+    for part in message.iter_parts():
+        del part["Content-Disposition"]

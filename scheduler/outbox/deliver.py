@@ -1,0 +1,81 @@
+"""The three steps of one delivery, each a transaction of its own: claimed, handing, and what became of it."""
+
+import random
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.exc import DatabaseError
+
+from scheduler.kernel.database import database_now, db
+from scheduler.outbox.carry import Fate, Outcome
+from scheduler.outbox.claim import LEASE, suppress
+from scheduler.outbox.models import Letter, LetterState, Phase
+
+PAUSES = (1, 2, 5, 15, 60)
+"""Minutes between tries; the last one repeats."""
+MOST_TRIES = 30
+
+
+def begin_handing(letter_id: str, owner: str) -> Letter | None:
+    """Mark a claimed letter as being handed over and give it; None when it is no longer this worker's to send.
+
+    The database's gate judges once more here, after the claim: a withdrawal in between keeps the letter in.
+    """
+    try:
+        with db.session.begin_nested():
+            moved = db.session.execute(
+                update(Letter)
+                .where(
+                    Letter.id == letter_id,
+                    Letter.owner == owner,
+                    Letter.state == LetterState.SENDING,
+                    Letter.phase == Phase.CLAIMED,
+                )
+                .values(phase=Phase.HANDING, attempts=Letter.attempts + 1, lease_until=database_now() + LEASE)
+            )
+    except DatabaseError:
+        suppress(letter_id)
+        return None
+    if int(getattr(moved, "rowcount", 0)) != 1:
+        return None
+    return db.session.scalars(
+        select(Letter).where(Letter.id == letter_id).execution_options(populate_existing=True)
+    ).one()
+
+
+def settle(letter: Letter, outcome: Outcome, *, now: datetime) -> bool:
+    """Write down what became of the attempt; False when a later owner has taken the letter over meanwhile."""
+    done = db.session.execute(
+        update(Letter)
+        .where(Letter.id == letter.id, Letter.fence == letter.fence, Letter.phase == Phase.HANDING)
+        .values(phase=None, lease_until=None, reply=outcome.words, **_after(letter, outcome, now))
+    )
+    return int(getattr(done, "rowcount", 0)) == 1
+
+
+def give_back(letter: Letter) -> None:
+    """Put back a letter whose mail server could not be reached: nothing of it has left, and no try is counted."""
+    db.session.execute(
+        update(Letter)
+        .where(Letter.id == letter.id, Letter.fence == letter.fence, Letter.phase == Phase.HANDING)
+        .values(state=LetterState.WAITING, phase=None, lease_until=None, attempts=Letter.attempts - 1)
+    )
+
+
+def _after(letter: Letter, outcome: Outcome, now: datetime) -> dict[str, object]:
+    if outcome.fate is Fate.SENT:
+        return {"state": LetterState.SENT, "sent_at": now, "reason": None}
+    if outcome.fate is Fate.REFUSED or letter.attempts >= MOST_TRIES:
+        return {"state": LetterState.SET_ASIDE, "reason": outcome.words}
+    unknown = 1 if outcome.fate is Fate.UNKNOWN else 0
+    return {
+        "state": LetterState.RETRY,
+        "due_at": now + _pause(letter.attempts),
+        "ambiguous": letter.ambiguous + unknown,
+        "reason": outcome.words,
+    }
+
+
+def _pause(attempts: int) -> timedelta:
+    minutes = PAUSES[min(attempts, len(PAUSES)) - 1]
+    return timedelta(minutes=minutes * random.uniform(0.8, 1.2))  # noqa: S311 - spreads tries, guards nothing

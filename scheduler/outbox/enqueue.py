@@ -1,0 +1,84 @@
+"""Putting a finished letter into the outbox, once."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from scheduler.kernel.database import db
+from scheduler.kernel.ids import new_id
+from scheduler.outbox.models import Basis, Letter, LetterState
+
+CANCELLATION = "cancellation"
+UNDELIVERED = (LetterState.WAITING, LetterState.RETRY)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A letter as its author hands it in; `dedupe_key` is nominal, never made from the present moment."""
+
+    dedupe_key: str
+    kind: str
+    recipient_id: str
+    address: str
+    basis: Basis
+    mime: bytes
+    message_id: str
+    due_at: datetime
+    id: str = ""
+    grant_id: str | None = None
+    subject_id: str | None = None
+    purpose: str | None = None
+    covers_until: datetime | None = None
+    uid: str | None = None
+    sequence: int | None = None
+    not_after: datetime | None = None
+
+
+def enqueue(draft: Draft, *, now: datetime) -> Letter | None:
+    """Queue the letter and give it; None when the same was queued before, or when it takes back what never left.
+
+    A newer letter about one calendar entry overtakes the older ones still waiting; a cancellation of an invitation
+    that was never handed over sends neither. The database refuses what no grant covers (IntegrityError).
+    """
+    if db.session.scalar(select(Letter.id).where(Letter.dedupe_key == draft.dedupe_key)):
+        return None
+    if draft.uid is not None:
+        _overtake(draft)
+        if draft.kind == CANCELLATION and not was_handed_over(draft.recipient_id, draft.uid):
+            return None
+    letter = Letter(
+        **{name: getattr(draft, name) for name in Draft.__dataclass_fields__ if name != "id"},
+        id=draft.id or new_id(),
+        created_at=now,
+        state=LetterState.WAITING,
+    )
+    db.session.add(letter)
+    db.session.flush()
+    return letter
+
+
+def was_handed_over(recipient_id: str, uid: str) -> bool:
+    """Say whether anything about this calendar entry left, or may have left, for this person."""
+    gone = (Letter.state == LetterState.SENT) | (Letter.phase == "handing") | (Letter.ambiguous > 0)
+    return (
+        db.session.scalar(
+            select(Letter.id)
+            .where(Letter.recipient_id == recipient_id, Letter.uid == uid, Letter.kind != CANCELLATION, gone)
+            .limit(1)
+        )
+        is not None
+    )
+
+
+def _overtake(draft: Draft) -> None:
+    db.session.execute(
+        update(Letter)
+        .where(
+            Letter.recipient_id == draft.recipient_id,
+            Letter.uid == draft.uid,
+            Letter.state.in_(UNDELIVERED),
+            Letter.kind != "reminder",
+        )
+        .values(state=LetterState.SUPPRESSED, reason="overtaken by a newer letter about the same appointment")
+    )

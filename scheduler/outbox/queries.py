@@ -1,0 +1,48 @@
+"""Shared reads of the outbox."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+
+from scheduler.kernel.database import db
+from scheduler.outbox.models import Heartbeat, Letter, LetterState, Phase
+
+
+def counts() -> dict[LetterState, int]:
+    """Count letters by state; states without any are 0."""
+    found = {row[0]: row[1] for row in db.session.execute(select(Letter.state, func.count()).group_by(Letter.state))}
+    return {state: found.get(state, 0) for state in LetterState}
+
+
+def oldest_due(*, now: datetime) -> datetime | None:
+    """Give since when the oldest letter that should be gone has been due."""
+    waiting = (LetterState.WAITING, LetterState.RETRY)
+    return db.session.scalar(select(func.min(Letter.due_at)).where(Letter.state.in_(waiting), Letter.due_at <= now))
+
+
+def being_handed_over(grant_ids: Iterable[str]) -> Sequence[Letter]:
+    """Give the letters under these grants that are on their way at this moment."""
+    return db.session.scalars(
+        select(Letter).where(Letter.grant_id.in_(list(grant_ids)), Letter.state == LetterState.SENDING)
+    ).all()
+
+
+def handed_over(grant_ids: Iterable[str]) -> Sequence[Letter]:
+    """Give the letters under these grants that have left, or may have left."""
+    left = (Letter.state == LetterState.SENT) | (Letter.phase == Phase.HANDING) | (Letter.ambiguous > 0)
+    return db.session.scalars(
+        select(Letter).where(Letter.grant_id.in_(list(grant_ids)), left).order_by(Letter.sent_at, Letter.id)
+    ).all()
+
+
+def letters(states: Iterable[LetterState] | None = None, *, limit: int = 200) -> Sequence[Letter]:
+    """Give the newest letters, of these states or all."""
+    query = select(Letter).order_by(Letter.created_at.desc(), Letter.id).limit(limit)
+    return db.session.scalars(query.where(Letter.state.in_(list(states))) if states else query).all()
+
+
+def worker_is_fresh(*, within: timedelta, now: datetime) -> bool:
+    """Say whether some worker finished a tick lately."""
+    newest = db.session.scalar(select(func.max(Heartbeat.ticked_at)).where(Heartbeat.ended_at.is_(None)))
+    return newest is not None and newest >= now - within
