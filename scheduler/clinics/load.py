@@ -13,7 +13,7 @@ from sqlalchemy import select
 from scheduler.clinics.changes import Changes
 from scheduler.clinics.ledger import Ledger
 from scheduler.clinics.load_consents import load_consents
-from scheduler.clinics.load_people import load_people
+from scheduler.clinics.load_people import known_people, load_people
 from scheduler.clinics.values import ClinicFile
 from scheduler.kernel.database import db
 from scheduler.kernel.ids import new_id
@@ -26,12 +26,13 @@ def load(file: ClinicFile, *, by: str, now: datetime) -> Changes:
 
     Raises InvalidFile, before anything is written, when a key is somebody else's already.
     """
+    people = known_people(file)
     ledger = Ledger(by, now)
     _practice(file, ledger)
     _closures(file, ledger)
     _rooms(file, ledger)
     _programs(file, ledger)
-    people = load_people(file, ledger)
+    load_people(file, people, ledger)
     _cohorts(file, ledger)
     _enrolments(file, ledger, {key: person.id for key, person in people.items()})
     load_consents(file, people, ledger)

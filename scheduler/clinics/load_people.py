@@ -18,10 +18,15 @@ Said = SaidClinician | SaidPatient | SaidRelative
 People = dict[str, Person]
 
 
-def load_people(file: ClinicFile, ledger: Ledger) -> People:
-    """Add or change everybody the file names; give all of the database's people by key. Raises InvalidFile."""
+def known_people(file: ClinicFile) -> People:
+    """Give all of the database's people by key. Raises InvalidFile when the file takes a key for somebody else."""
     people = {person.key: person for person in db.session.scalars(select(Person)).unique()}
     _refuse_taken_keys(file, people)
+    return people
+
+
+def load_people(file: ClinicFile, people: People, ledger: Ledger) -> None:
+    """Add or change everybody the file names; who is new joins `people`."""
     for clinician in file.clinicians:
         _clinician(clinician, people, ledger)
     db.session.flush()
@@ -32,7 +37,6 @@ def load_people(file: ClinicFile, ledger: Ledger) -> People:
         for relative in patient.family:
             _relative(relative, people[patient.key], people, ledger)
     db.session.flush()
-    return people
 
 
 def _refuse_taken_keys(file: ClinicFile, people: People) -> None:
