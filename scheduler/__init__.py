@@ -7,13 +7,18 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import zoneinfo
 from importlib import import_module
 from pathlib import Path
 
 from flask import Flask
 
 import config
+from scheduler import audit
 from scheduler.kernel.database import db, engine_options, prepare
+
+# Zones come from the tzdata package alone: what the machine carries would make two nodes disagree.
+zoneinfo.reset_tzpath(())
 
 MODELS = (
     "people", "programs", "sessions", "outbox", "audit",
@@ -50,6 +55,7 @@ def derived_key(secret_key: str, purpose: str) -> bytes:
 
 def _hand_out_keys(settings: config.Config) -> None:
     """Tell the packages below the doors what only the settings know."""
+    audit.use_key(derived_key(settings.secret_key, "audit"))
 
 
 def _open_doors(app: Flask) -> None:

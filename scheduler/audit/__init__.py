@@ -1,0 +1,9 @@
+"""Who did what to which record: append-only and chained, written in the transaction of the deed itself.
+
+It holds keys and ids, never names, addresses or what was said.
+"""
+
+from scheduler.audit.append import append, use_key
+from scheduler.audit.verify import verify
+
+__all__ = ["append", "use_key", "verify"]
