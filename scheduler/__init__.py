@@ -25,6 +25,13 @@ MODELS = (
     "consents", "invitations", "feeds", "planning", "reminders",
 )  # fmt: skip
 
+COMMANDS = (
+    ("clinic", "clinic"),
+    ("database", "database"),
+    ("doctor", "doctor"),
+    ("worker", "worker"),
+)
+
 
 def create_app(settings: config.Config | None = None) -> Flask:
     """Build the application from the environment, or from `settings` in tests. Raises Misconfigured."""
@@ -60,3 +67,5 @@ def _hand_out_keys(settings: config.Config) -> None:
 
 def _open_doors(app: Flask) -> None:
     """Register pages and commands."""
+    for module, name in COMMANDS:
+        app.cli.add_command(getattr(import_module(f"scheduler.cli.{module}"), name))

@@ -6,6 +6,7 @@ stored. It knows no letter's content and no calendar.
 """
 
 from scheduler.consents.circle import Reason, Recipient, Untold, is_free
+from scheduler.consents.gate import damage
 from scheduler.consents.give import give, rederive
 from scheduler.consents.queries import (
     Judged,
@@ -35,6 +36,7 @@ __all__ = [
     "agendas",
     "audience",
     "audiences",
+    "damage",
     "drained",
     "give",
     "handed_over",

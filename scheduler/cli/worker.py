@@ -1,0 +1,31 @@
+"""The door for the worker: `worker run` and `worker drain`."""
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+
+from scheduler.cli.answers import FAILED, answering
+from scheduler.worker import Worker, drain
+
+worker = AppGroup("worker", help="Send what is due.")
+
+
+@worker.command("run")
+@answering
+def run_command() -> None:
+    """Work in the foreground until SIGTERM."""
+    Worker(current_app._get_current_object()).run(click.echo)  # type: ignore[attr-defined]
+
+
+@worker.command("drain")
+@answering
+def drain_command() -> None:
+    """Do all that is due now, then stop."""
+    done, failed = drain(current_app._get_current_object())  # type: ignore[attr-defined]
+    click.echo(f"{done.sent} sent, {done.later} to be tried again, {done.set_aside} set aside")
+    for name in failed:
+        click.echo(f"job {name} failed; see the log above", err=True)
+    if done.closed:
+        click.echo(f"the mail server cannot be reached ({done.closed}); letters wait", err=True)
+    if failed or done.closed:
+        raise SystemExit(FAILED)

@@ -1,0 +1,60 @@
+"""The door for mailed replies: LMTP on this machine, from the practice's own mail server."""
+
+import logging
+from typing import Any
+from urllib.parse import urlsplit
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.lmtp import LMTP
+from flask import Flask
+
+from scheduler import invitations
+from scheduler.kernel import clock
+from scheduler.kernel.errors import InputError, KinfoldError
+from scheduler.people import practice
+from scheduler.worker.transactions import whole
+
+MOST_BYTES = 5 * 1024 * 1024
+
+log = logging.getLogger(__name__)
+
+
+class Replies:
+    """Takes mail for the practice's outward address and hands it to invitations; everybody else is unknown here."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+
+    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
+        """Refuse every address but ours."""
+        with self.app.app_context():
+            ours = whole(lambda: practice().outward_email)
+        if address.lower() != ours.lower():
+            return "550 5.1.1 no such address here"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        """Read one reply. What cannot be read is taken and noted: nobody is answered, so no loop can start."""
+        content = bytes(envelope.original_content)
+        with self.app.app_context():
+            try:
+                whole(lambda: invitations.receive(content, by="reply", now=clock.now()))
+            except InputError:
+                log.warning("a reply could not be read")
+            except KinfoldError:
+                log.exception("a reply could not be kept")
+                return "451 4.3.0 try again later"
+        return "250 OK"
+
+
+class ReplyDoor(Controller):
+    """Listens for LMTP on the address of MAIL_IN."""
+
+    def __init__(self, app: Flask, url: str) -> None:
+        parts = urlsplit(url)
+        super().__init__(Replies(app), hostname=parts.hostname or "127.0.0.1", port=parts.port or 2424)
+
+    def factory(self) -> LMTP:
+        """Give one conversation."""
+        return LMTP(self.handler, data_size_limit=MOST_BYTES, enable_SMTPUTF8=True)

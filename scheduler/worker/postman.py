@@ -1,0 +1,56 @@
+"""Carrying every letter that is due: claim, hand over, settle, each in a transaction of its own."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from scheduler import outbox
+from scheduler.kernel import clock
+from scheduler.outbox import Carrier, Fate, PostOfficeClosed
+from scheduler.people import practice
+from scheduler.worker.transactions import whole
+
+
+@dataclass(slots=True)
+class Round:
+    """What one round came to."""
+
+    sent: int = 0
+    later: int = 0
+    set_aside: int = 0
+    closed: str | None = None
+    """Why the mail server could not be reached; the letters wait."""
+
+
+def deliver_due(owner: str, smtp_url: str, *, stopping: Callable[[], bool] = lambda: False) -> Round:
+    """Send all that is due now; stops between two letters when asked, giving back what was only claimed."""
+    done = Round()
+    sender = whole(lambda: practice().outward_email)
+    with outbox.carrier(smtp_url) as carrier:
+        while not stopping():
+            whole(lambda: outbox.expire(now=clock.now()))
+            claimed = whole(lambda: outbox.claim(owner, now=clock.now()))
+            if not claimed:
+                return done
+            for letter_id in claimed:
+                if stopping() or not _deliver(letter_id, owner, sender, carrier, done):
+                    whole(lambda: outbox.release(owner))
+                    return done
+    return done
+
+
+def _deliver(letter_id: str, owner: str, sender: str, carrier: Carrier, done: Round) -> bool:
+    """Deliver one letter; False when the mail server cannot be reached and the round is over."""
+    letter = whole(lambda: outbox.begin_handing(letter_id, owner))
+    if letter is None:
+        return True
+    try:
+        outcome = carrier.hand_over(sender, letter.address, letter.mime)
+    except PostOfficeClosed as error:
+        whole(lambda: outbox.give_back(letter))
+        done.closed = str(error)
+        return False
+    whole(lambda: outbox.settle(letter, outcome, now=clock.now()))
+    done.sent += outcome.fate is Fate.SENT
+    done.later += outcome.fate in {Fate.LATER, Fate.UNKNOWN}
+    done.set_aside += outcome.fate is Fate.REFUSED
+    return True

@@ -1,0 +1,96 @@
+"""The worker: APScheduler as a clock, one tick at a time, until it is asked to stop."""
+
+import logging
+import signal
+import threading
+from collections.abc import Callable
+from datetime import UTC, timedelta
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from flask import Flask
+
+from config import Config
+from scheduler import consents
+from scheduler.kernel import clock
+from scheduler.kernel.database import db
+from scheduler.kernel.errors import Misconfigured
+from scheduler.worker.heart import Heart, Watchdog
+from scheduler.worker.jobs import do_deeds
+from scheduler.worker.mail_in import ReplyDoor
+from scheduler.worker.postman import Round, deliver_due
+from scheduler.worker.transactions import whole
+
+log = logging.getLogger(__name__)
+
+
+class Worker:
+    """One worker process."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.settings: Config = app.config["KINFOLD"]
+        self.heart = Heart()
+        self.watchdog = Watchdog(self.settings.tick_seconds)
+        self.stop = threading.Event()
+
+    def run(self, say: Callable[[str], object]) -> None:
+        """Tick until SIGTERM or Ctrl-C, finishing the letter in hand. Raises Misconfigured, Conflict."""
+        with self.app.app_context():
+            require_gate()
+            fresh = timedelta(seconds=max(60.0, 6 * self.settings.tick_seconds))
+            alone = db.engine.dialect.name == "sqlite"
+            whole(lambda: self.heart.begin(now=clock.now(), alone=alone, fresh=fresh))
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: self.stop.set())
+        door = self._open_door()
+        jobs = BackgroundScheduler(timezone=UTC)
+        pace = {"seconds": self.settings.tick_seconds, "next_run_time": clock.now()}
+        jobs.add_job(self.tick, "interval", coalesce=True, max_instances=1, misfire_grace_time=None, **pace)
+        jobs.start()
+        self.watchdog.start()
+        say(f"worker {self.heart.node} runs; a tick every {self.settings.tick_seconds:g} s")
+        self.stop.wait()
+        jobs.shutdown(wait=True)
+        if door is not None:
+            door.stop()
+        with self.app.app_context():
+            whole(lambda: self.heart.end(now=clock.now()))
+
+    def tick(self) -> None:
+        """Do all that is due once."""
+        try:
+            with self.app.app_context():
+                do_deeds()
+                if self.settings.smtp_url:
+                    deliver_due(self.heart.node, self.settings.smtp_url, stopping=self.stop.is_set)
+                whole(lambda: self.heart.beat(now=clock.now()))
+            self.watchdog.pat()
+        except Exception:
+            # The clock must outlive one bad tick; without a finished tick the watchdog ends the process.
+            log.exception("a tick failed")
+
+    def _open_door(self) -> ReplyDoor | None:
+        url = self.settings.mail_in
+        if url is None or not url.startswith("lmtp://"):
+            return None
+        door = ReplyDoor(self.app, url)
+        door.start()
+        return door
+
+
+def drain(app: Flask) -> tuple[Round, list[str]]:
+    """Do all that is due now, once; give what was carried and the jobs that failed. Raises Misconfigured."""
+    settings: Config = app.config["KINFOLD"]
+    require_gate()
+    if settings.smtp_url is None:
+        raise Misconfigured("SMTP_URL is not set: nothing can leave. Letters wait until it is.")
+    failed = do_deeds()
+    return deliver_due(Heart().node, settings.smtp_url), failed
+
+
+def require_gate() -> None:
+    """Refuse to work with a damaged consent gate. Raises Misconfigured."""
+    damaged = consents.damage(db.session.connection())
+    db.session.rollback()
+    if damaged:
+        raise Misconfigured(f"the database's consent gate is damaged: {', '.join(damaged)}")
