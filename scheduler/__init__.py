@@ -14,7 +14,7 @@ from pathlib import Path
 from flask import Flask
 
 import config
-from scheduler import audit
+from scheduler import audit, invitations
 from scheduler.kernel.database import db, engine_options, prepare
 
 # Zones come from the tzdata package alone: what the machine carries would make two nodes disagree.
@@ -27,8 +27,10 @@ MODELS = (
 
 COMMANDS = (
     ("clinic", "clinic"),
+    ("consent", "consent"),
     ("database", "database"),
     ("doctor", "doctor"),
+    ("feed", "feed"),
     ("worker", "worker"),
 )
 
@@ -63,6 +65,8 @@ def derived_key(secret_key: str, purpose: str) -> bytes:
 def _hand_out_keys(settings: config.Config) -> None:
     """Tell the packages below the doors what only the settings know."""
     audit.use_key(derived_key(settings.secret_key, "audit"))
+    links = derived_key(settings.secret_key, "invitation links")
+    invitations.configure(invitations.Outward(settings.base_url, links))
 
 
 def _open_doors(app: Flask) -> None:

@@ -73,10 +73,7 @@ def agendas(
     leads = [one.id for one in people if one.kind is PersonKind.CLINICIAN]
     patients = [one.id for one in people if one.kind is PersonKind.PATIENT]
     patients += [one.relative.patient_id for one in people if one.relative is not None]
-    ids = {each for chunk in _chunks(leads) for each in _sessions_with(SessionLead.session_id, SessionLead, chunk)}
-    ids |= {
-        each for chunk in _chunks(patients) for each in _sessions_with(SessionPatient.session_id, SessionPatient, chunk)
-    }
+    ids = {*_sessions_with(SessionLead, leads), *_sessions_with(SessionPatient, patients)}
     sessions = _between(ids, since, until)
     told = audiences(sessions, now=now)
     found: dict[str, list[tuple[Session, Recipient]]] = {one.id: [] for one in people}

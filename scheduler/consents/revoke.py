@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select
 
 from scheduler import audit
 from scheduler.consents.models import Grant
@@ -59,16 +59,17 @@ def revoke(
 
 
 def revoke_grants(grants: Collection[Grant], *, silent: bool = False, by: str, now: datetime) -> Revocation:
-    """Withdraw these grants for good and stop every letter that waits under them."""
-    ids = []
-    for grant in grants:
-        if grant.revoked_at is None:
-            grant.revoked_at, grant.revoked_by, grant.silent = now, by, silent
-            ids.append(grant.id)
+    """Withdraw these grants for good; the database's gate stops every letter that waits under them."""
+    rows = [grant for grant in grants if grant.revoked_at is None]
+    ids = tuple(grant.id for grant in rows)
+    waiting = (Letter.basis == Basis.GRANT, Letter.state.in_([LetterState.WAITING, LetterState.RETRY]))
+    stopped = db.session.scalar(select(func.count()).where(Letter.grant_id.in_(ids), *waiting)) or 0
+    for grant in rows:
+        grant.revoked_at, grant.revoked_by, grant.silent = now, by, silent
     db.session.flush()
     for each in ids:
         audit.append("consent.revoked", f"grant {each}", {"silent": silent}, by=by, now=now)
-    return Revocation(tuple(ids), now, _stop(ids))
+    return Revocation(ids, now, stopped)
 
 
 def drained(grant_ids: Collection[str]) -> bool:
@@ -83,16 +84,3 @@ def handed_over(grant_ids: Collection[str], since: datetime) -> tuple[HandedOver
     late = (Letter.sent_at >= since) | (Letter.state == LetterState.SENDING)
     rows = db.session.scalars(select(Letter).where(*of_them, late).order_by(Letter.sent_at, Letter.id))
     return tuple(HandedOver(row.id, row.kind, row.recipient_id, row.sent_at) for row in rows)
-
-
-def _stop(grant_ids: Collection[str]) -> int:
-    """Suppress what waits; rows a worker holds at this moment are left to the gate, which refuses them."""
-    waiting = (
-        Letter.grant_id.in_(grant_ids),
-        Letter.basis == Basis.GRANT,
-        Letter.state.in_([LetterState.WAITING, LetterState.RETRY]),
-    )
-    ids = list(db.session.scalars(select(Letter.id).where(*waiting).with_for_update(skip_locked=True)))
-    words = {"state": LetterState.SUPPRESSED, "reason": "consent was withdrawn"}
-    db.session.execute(update(Letter).where(Letter.id.in_(ids)).values(**words))
-    return len(ids)

@@ -5,6 +5,7 @@ one regular invitation may cover; its *version* rises with every change. It know
 """
 
 from scheduler.sessions.change import Meeting, cancel, move, schedule
+from scheduler.sessions.entries import calendar_entry
 from scheduler.sessions.names import Names, calendar_names, retire, wall_starts
 from scheduler.sessions.series import RegularForm, regular_form
 
@@ -12,6 +13,7 @@ __all__ = [
     "Meeting",
     "Names",
     "RegularForm",
+    "calendar_entry",
     "calendar_names",
     "cancel",
     "move",

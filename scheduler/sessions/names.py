@@ -74,17 +74,8 @@ def _named(
     regular = (kept or not live) and regular_form(wall_starts(sessions, zone), zone, kept=kept) is not None
 
     def make(form: CalendarForm, session_id: str | None) -> CalendarName:
-        fresh.append(
-            CalendarName(
-                uid=f"{new_id()}@{host}",
-                person_id=person_id,
-                series=series,
-                form=form,
-                session_id=session_id,
-                made_at=now,
-                retired_on=None,
-            )  # fmt: skip
-        )
+        words = {"person_id": person_id, "series": series, "form": form, "session_id": session_id}
+        fresh.append(CalendarName(uid=f"{new_id()}@{host}", made_at=now, retired_on=None, **words))
         return fresh[-1]
 
     if regular:

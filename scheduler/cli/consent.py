@@ -1,0 +1,122 @@
+"""`consent give` and `consent revoke`: a signed paper recorded, and withdrawn until nothing more of it can leave."""
+
+import time
+from collections.abc import Collection
+from datetime import date, datetime
+
+import click
+from flask.cli import AppGroup
+
+from scheduler import consents, feeds
+from scheduler.cli.answers import answering
+from scheduler.consents import DRAIN, Revocation
+from scheduler.consents.models import Signer
+from scheduler.invitations import announce
+from scheduler.kernel.clock import now
+from scheduler.kernel.database import db
+from scheduler.kernel.errors import InputError
+from scheduler.people import person_by_key
+from scheduler.people.models import Person
+from scheduler.programs import FAMILY_KINDS, Kind
+
+consent = AppGroup("consent", help="Record what a patient lets a relative know, and withdraw it.")
+
+_POLL = 0.2
+"""Seconds between two questions whether anything is still being handed over."""
+_DAY = click.DateTime(["%Y-%m-%d"])
+
+
+def _kinds(_context: click.Context, _option: click.Parameter, text: str | None) -> list[Kind] | None:
+    if text is None:
+        return None
+    try:
+        found = [Kind(word.strip()) for word in text.split(",")]
+    except ValueError as error:
+        raise click.BadParameter(f"want some of {', '.join(sorted(FAMILY_KINDS))}") from error
+    if set(found) - FAMILY_KINDS:
+        raise click.BadParameter(f"want some of {', '.join(sorted(FAMILY_KINDS))}")
+    return found
+
+
+@consent.command("give")
+@click.argument("person")
+@click.option("--patient", required=True, help="The patient's key.")
+@click.option("--kinds", required=True, callback=_kinds, help="What for, with commas between.")
+@click.option("--signed", required=True, type=_DAY)
+@click.option("--expires", required=True, type=_DAY, help="The last day.")
+@click.option("--signed-by", default="patient", type=click.Choice([each.value for each in Signer]))
+@click.option("--others", is_flag=True, help="Other participants of a multi-family group may see them there.")
+@answering
+def give_command(
+    person: str, patient: str, kinds: list[Kind], signed: datetime, expires: datetime, signed_by: str, others: bool
+) -> None:
+    """Record that the patient lets PERSON know of sessions of these kinds, from SIGNED through EXPIRES."""
+    grants = consents.give(
+        person=person_by_key(person),
+        patient=person_by_key(patient),
+        purposes=kinds,
+        signed=_day(signed),
+        expires=_day(expires),
+        signed_by=Signer(signed_by),
+        others=others,
+        by="command",
+        now=now(),
+    )
+    letters = _follow_up()
+    db.session.commit()
+    stands = "" if grants else " (it stood already)"
+    click.echo(f"{person}: {', '.join(sorted(kinds))} until {expires:%Y-%m-%d}{stands}; {letters} letters follow")
+
+
+@consent.command("revoke")
+@click.argument("person")
+@click.option("--patient", required=True, help="The patient's key.")
+@click.option("--kinds", callback=_kinds, help="Only these, with commas between; left out: all.")
+@click.option("--silent", is_flag=True, help="Leave the calendar as it is instead of a neutral cancellation.")
+@answering
+def revoke_command(person: str, patient: str, kinds: list[Kind] | None, silent: bool) -> None:
+    """Withdraw what lets PERSON know; answer when nothing more of it can leave, or with what was handed over."""
+    who, whose = person_by_key(person), person_by_key(patient)
+    done = _revoke(who, whose, kinds, silent)
+    quiet = _drained(done)
+    left = consents.handed_over(done.grant_ids, done.at)
+    if not left and quiet:
+        click.echo("nothing further will leave")
+        return
+    click.echo("already handed over:")
+    for letter in left:
+        at = letter.sent_at.isoformat(timespec="seconds") if letter.sent_at else "may have arrived"
+        click.echo(f"  {letter.kind} {letter.letter_id} {at}")
+    db.session.rollback()
+
+
+def _revoke(person: Person, patient: Person, kinds: Collection[Kind] | None, silent: bool) -> Revocation:
+    """Withdraw first and alone, so that nothing new is taken; then write what the calendars are to show."""
+    if person.id == patient.id:
+        raise InputError("a consent is about a relative")
+    done = consents.revoke(person=person, patient=patient, purposes=kinds, silent=silent, by="command", now=now())
+    _follow_up()
+    db.session.commit()
+    return done
+
+
+def _drained(done: Revocation) -> bool:
+    """Wait until nothing under these grants is being handed over, at most 35 seconds; say whether that came."""
+    end = time.monotonic() + DRAIN
+    while not consents.drained(done.grant_ids):
+        db.session.rollback()
+        if time.monotonic() > end:
+            return False
+        time.sleep(_POLL)
+    return True
+
+
+def _follow_up() -> int:
+    """Write the letters and feeds that differ now; give how many letters will leave."""
+    told = announce(by="command", now=now())
+    feeds.refresh(now=now())
+    return sum(each.letter_id is not None for each in told)
+
+
+def _day(moment: datetime) -> date:
+    return moment.date()

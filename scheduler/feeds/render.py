@@ -1,0 +1,73 @@
+"""What a subscribed calendar says: one entry for each name, neutral titles, the same bytes for the same facts. Pure."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from scheduler.ical import Entry, feed
+from scheduler.sessions import calendar_entry
+
+BACK = timedelta(days=30)
+"""How long a meeting stays in a feed after its end (icalendar H12)."""
+NAMES = {"es": "Mis citas"}
+"""What a feed is called, by language; English for all we do not write."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """One session as a feed tells it, and the calendar name it stands under."""
+
+    uid: str
+    series: bool
+    title: str
+    zone: str
+    starts_at: datetime
+    ends_at: datetime
+    version: int
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """The finished body, its strong ETag, and until when it stays right though nothing changes."""
+
+    body: bytes
+    etag: str
+    stale_at: datetime
+
+
+def render(known: Iterable[Known], *, feed_uid: str, language: str | None, now: datetime) -> Rendered:
+    """Give the calendar of `known`; a series is told whole while any of it is ahead or ended within 30 days."""
+    by_uid: dict[str, list[Known]] = {}
+    for each in known:
+        by_uid.setdefault(each.uid, []).append(each)
+    shown = {uid: those for uid, those in by_uid.items() if max(one.ends_at for one in those) > now - BACK}
+    entries = [_entry(uid, sorted(those, key=lambda one: one.starts_at)) for uid, those in sorted(shown.items())]
+    name = NAMES.get((language or "").lower().partition("-")[0], "My appointments")
+    body = feed(entries, name=name, uid=feed_uid)
+    leaves = (max(one.ends_at for one in those) + BACK for those in shown.values())
+    return Rendered(body, etag_of(body), min(leaves, default=now + BACK))
+
+
+def etag_of(body: bytes) -> str:
+    """Give the strong ETag of a body, without quotation marks: its SHA-256."""
+    return hashlib.sha256(body).hexdigest()
+
+
+def _entry(uid: str, those: list[Known]) -> Entry:
+    zone = those[0].zone
+    starts = [one.starts_at.astimezone(ZoneInfo(zone)).replace(tzinfo=None) for one in those]
+    minutes = [int((one.ends_at - one.starts_at).total_seconds()) // 60 for one in those]
+    changed = max(one.changed_at for one in those)
+    return calendar_entry(
+        list(zip(starts, minutes, strict=True)),
+        zone=zone,
+        series=those[0].series,
+        uid=uid,
+        sequence=max(one.version for one in those),
+        stamp=changed,
+        changed=changed,
+        title=those[0].title,
+    )

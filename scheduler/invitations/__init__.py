@@ -1,0 +1,41 @@
+"""Who was told what, and the message that makes it true again; their answers.
+
+Words: what a relative was *told* is a record; `announce` compares it with what is true now, and every letter is the
+difference. An *envelope* is what anybody may read over a shoulder: neutral, in the reader's language and zone. It
+takes every recipient from consents.
+"""
+
+from scheduler.invitations.announce import Told, announce
+from scheduler.invitations.answer import answer
+from scheduler.invitations.envelope import Envelope, Notice, Reader, reminder, when
+from scheduler.invitations.lint import Finding, lint, lint_outward
+from scheduler.invitations.outward import Outward, configure, link, link_token
+from scheduler.invitations.queries import ToldDate, answers_to, by_token, dates_told, invitations_of, told_dates
+from scheduler.invitations.receive import Outcome, Received, receive
+
+__all__ = [
+    "Envelope",
+    "Finding",
+    "Notice",
+    "Outcome",
+    "Outward",
+    "Reader",
+    "Received",
+    "Told",
+    "ToldDate",
+    "announce",
+    "answer",
+    "answers_to",
+    "by_token",
+    "configure",
+    "dates_told",
+    "invitations_of",
+    "link",
+    "link_token",
+    "lint",
+    "lint_outward",
+    "receive",
+    "reminder",
+    "told_dates",
+    "when",
+]

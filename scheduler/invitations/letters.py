@@ -1,0 +1,91 @@
+"""One letter for one difference: the neutral envelope and the calendar part, handed to the outbox."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from scheduler.ical import Entry, Party, cancel, cancel_dates, request
+from scheduler.invitations import envelope
+from scheduler.invitations.envelope import Envelope, Notice, Reader
+from scheduler.invitations.itip import Meeting, Message, Method, News, entry_of
+from scheduler.invitations.models import Invitation
+from scheduler.invitations.outward import link
+from scheduler.invitations.phrases import phrases_for
+from scheduler.kernel.ids import new_id
+from scheduler.outbox import CalendarPart, Draft, Sender, compose, enqueue, message_id_for
+from scheduler.outbox.models import Basis
+from scheduler.people import practice
+from scheduler.people.models import Person, Practice
+from scheduler.programs import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """A message on its way: to whom, as what kind of letter, for which purpose, how far its grant must reach."""
+
+    invitation: Invitation
+    person: Person
+    kind: str
+    purpose: Kind
+    covers_until: datetime | None
+    message: Message
+
+
+def send(sending: Sending, *, now: datetime) -> str | None:
+    """Write the letter and queue it; give its id, None when the outbox has nothing to take back."""
+    row, person, message = sending.invitation, sending.person, sending.message
+    house = practice()
+    sender = Sender(house.outward_name, house.outward_email)
+    letter_id = new_id()
+    words = envelope_of(message, uid=row.uid, person=person, house=house)
+    content = calendar_part(message, uid=row.uid, person=person, house=house, now=now)
+    method = "REQUEST" if message.method is Method.REQUEST else "CANCEL"
+    message_id = message_id_for(letter_id, sender)
+    mime = compose(
+        sender=sender, recipient=person.email, subject=words.subject, text=words.text, html=words.html,
+        message_id=message_id, now=now, calendar=CalendarPart(content, method),
+    )  # fmt: skip
+    draft = Draft(
+        id=letter_id, dedupe_key=f"{sending.kind}:{row.uid}:{message.sequence}:{person.id}", kind=sending.kind,
+        recipient_id=person.id, address=person.email, mime=mime, message_id=message_id, due_at=now,
+        basis=Basis.GRANT if message.method is Method.REQUEST else Basis.RETRACTION,
+        grant_id=row.grant_id, subject_id=row.patient_id, purpose=sending.purpose.value,
+        covers_until=sending.covers_until or now, uid=row.uid, sequence=message.sequence,
+    )  # fmt: skip
+    letter = enqueue(draft, now=now)
+    return letter.id if letter else None
+
+
+def calendar_part(message: Message, *, uid: str, person: Person, house: Practice, now: datetime) -> bytes:
+    """Give the bytes of the calendar part; the recipient is the only attendee."""
+    words = phrases_for(person.language)
+    gone = message.method is not Method.REQUEST
+    entry: Entry = entry_of(
+        message.content, uid=uid, sequence=message.sequence, stamp=now, changed=now,
+        description="" if gone else words.entry, link=None if gone else link(uid),
+    )  # fmt: skip
+    parties = {"organizer": Party(house.outward_email, house.outward_name), "attendee": Party(person.email)}
+    if message.method is Method.REQUEST:
+        return request(entry, **parties)
+    if message.method is Method.CANCEL:
+        return cancel(entry, **parties, whole=message.whole)
+    return cancel_dates(entry, message.dates, **parties, whole=message.whole)
+
+
+def envelope_of(message: Message, *, uid: str, person: Person, house: Practice) -> Envelope:
+    """Give subject and bodies in the person's language and zone."""
+    reader = Reader(person.language, person.zone or house.zone)
+    gone = message.method is not Method.REQUEST
+    notice = Notice(
+        title=message.content.title,
+        sender=house.outward_name,
+        zone=message.content.zone,
+        link=None if gone else link(uid),
+        now=_spans(message.after),
+        gone=_spans(message.before),
+    )
+    write = {News.NEW: envelope.invitation, News.CHANGED: envelope.change, News.GONE: envelope.cancellation}
+    return write[message.news](notice, reader)
+
+
+def _spans(meetings: tuple[Meeting, ...]) -> tuple[envelope.Span, ...]:
+    return tuple((one.begins_at, one.minutes) for one in meetings)

@@ -1,0 +1,43 @@
+"""What only the settings know and letters need: where links begin, and the key that personal links are made with."""
+
+import base64
+import hashlib
+import hmac
+from dataclasses import dataclass
+
+from scheduler.kernel.errors import Misconfigured
+
+
+@dataclass(frozen=True, slots=True)
+class Outward:
+    """`base_url` begins every link (no slash at its end); `key` is this purpose's own, 32 bytes."""
+
+    base_url: str
+    key: bytes
+
+
+_outward: Outward | None = None
+
+
+def configure(outward: Outward) -> None:
+    """Tell this process where its links begin and how they are made; done by the factory, once."""
+    global _outward
+    _outward = outward
+
+
+def outward() -> Outward:
+    """Give what `configure` was told. Raises Misconfigured before that."""
+    if _outward is None:
+        raise Misconfigured("invitations were not told where links begin (BASE_URL) and with which key to make them")
+    return _outward
+
+
+def link_token(uid: str) -> str:
+    """Give the 256-bit secret of the personal page for `uid`: always the same, so that an update repeats the link."""
+    digest = hmac.new(outward().key, f"invitation:{uid}".encode(), hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+def link(uid: str) -> str:
+    """Give the address of the personal page for `uid`."""
+    return f"{outward().base_url}/i/{link_token(uid)}"

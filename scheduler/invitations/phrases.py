@@ -1,0 +1,99 @@
+"""The few words that letters are made of, in each language we write; everything neutral. Pure."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """One language: weekdays and months as `date` counts them, then sentences."""
+
+    days: tuple[str, ...]
+    months: tuple[str, ...]
+    date: str
+    hours_24: bool
+    zone: str
+    there: str
+    all_zone: str
+    subject: str
+    subject_many: str
+    subject_changed: str
+    subject_gone: str
+    subject_soon: str
+    invites: str
+    changed: str
+    gone: str
+    soon: str
+    was: str
+    now: str
+    answer: str
+    page: str
+    entry: str
+    sender: str
+
+
+ENGLISH = Phrases(
+    days=("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
+    months=(
+        *("January", "February", "March", "April", "May", "June"),
+        *("July", "August", "September", "October", "November", "December"),
+    ),
+    date="{weekday} {day} {month}",
+    hours_24=False,
+    zone="{city} time",
+    there="{times} where you are",
+    all_zone="All times are {zone}.",
+    subject="{title} {first}",
+    subject_many="{title} from {first}",
+    subject_changed="Changed: {title} {first}",
+    subject_gone="No longer on your calendar: {title} {first}",
+    subject_soon="{title} {first}",
+    invites="{sender} invites you.",
+    changed="{sender} has changed this.",
+    gone="This is no longer on your calendar. You need not do anything.",
+    soon="A reminder from {sender}.",
+    was="Until now",
+    now="From now on",
+    answer=(
+        "Answer with the buttons of your mail or calendar program. Without one, open your page and choose there. "
+        "If it does not appear in your calendar, answer once and it will."
+    ),
+    page="Your page",
+    entry="This is your own page, to see details and to answer.",
+    sender="This message was sent by {sender}. It is meant for you alone.",
+)
+
+SPANISH = Phrases(
+    days=("lun", "mar", "mié", "jue", "vie", "sáb", "dom"),
+    months=(
+        *("enero", "febrero", "marzo", "abril", "mayo", "junio"),
+        *("julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"),
+    ),
+    date="{weekday} {day} de {month}",
+    hours_24=True,
+    zone="hora de {city}",
+    there="{times} donde usted está",
+    all_zone="Todas las horas son {zone}.",
+    subject="{title} {first}",
+    subject_many="{title} desde {first}",
+    subject_changed="Cambio: {title} {first}",
+    subject_gone="Ya no está en su calendario: {title} {first}",
+    subject_soon="{title} {first}",
+    invites="Le invita {sender}.",
+    changed="{sender} ha hecho un cambio.",
+    gone="Esto ya no está en su calendario. No tiene que hacer nada.",
+    soon="Un recordatorio de {sender}.",
+    was="Hasta ahora",
+    now="Desde ahora",
+    answer=(
+        "Responda con los botones de su programa de correo o de calendario. Si no tiene, abra su página y elija "
+        "allí. Si no aparece en su calendario, responda una vez y aparecerá."
+    ),
+    page="Su página",
+    entry="Esta es su propia página, para ver los detalles y responder.",
+    sender="Este mensaje lo envía {sender}. Es solo para usted.",
+)
+
+
+def phrases_for(language: str | None) -> Phrases:
+    """Give the phrases of a language tag (`es-MX` is Spanish); English for all we do not write."""
+    return SPANISH if (language or "").lower().partition("-")[0] == "es" else ENGLISH

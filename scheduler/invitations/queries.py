@@ -1,0 +1,77 @@
+"""Shared reads of invitations: by the secret of a personal page, for the desk, for reminders."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from scheduler.invitations.answer import dates_of, order
+from scheduler.invitations.itip import Content
+from scheduler.invitations.models import Answer, AnswerGiven, Invitation
+from scheduler.kernel.database import db
+from scheduler.kernel.ids import token_hash
+
+
+@dataclass(frozen=True, slots=True)
+class ToldDate:
+    """One meeting a person was told: its session, its name within the invitation, when it is, and their answer.
+
+    `answer` is the one that counts, to this date or to the whole; `current` says whether it is to what was told last.
+    """
+
+    uid: str
+    person_id: str
+    session_id: str
+    recurrence: datetime
+    begins_at: datetime
+    ends_at: datetime
+    told_at: datetime
+    answer: Answer | None
+    current: bool
+
+
+def by_token(token: str) -> Invitation | None:
+    """Give the invitation behind the secret of a personal page, whatever became of it."""
+    return db.session.scalar(select(Invitation).where(Invitation.token_hash == token_hash(token)))
+
+
+def invitations_of(person_id: str) -> list[Invitation]:
+    """Give the invitations of which something stands, for one person."""
+    rows = select(Invitation).where(Invitation.person_id == person_id, Invitation.told.is_not(None))
+    return list(db.session.scalars(rows.order_by(Invitation.series, Invitation.uid)))
+
+
+def told_dates(people: Collection[str]) -> list[ToldDate]:
+    """Give all dates that these people (ids) were told and that stand, in order, with their answers."""
+    rows = select(Invitation).where(Invitation.person_id.in_(list(people)), Invitation.told.is_not(None))
+    return dates_told(list(db.session.scalars(rows)))
+
+
+def answers_to(session_id: str, people: Collection[str]) -> list[ToldDate]:
+    """Give for one session what each of `people` (the ids of its audience) was told and answered."""
+    return [each for each in told_dates(people) if each.session_id == session_id]
+
+
+def dates_told(invitations: Collection[Invitation]) -> list[ToldDate]:
+    """Give the dates of these invitations in order, with the answer that counts for each."""
+    uids = [row.uid for row in invitations]
+    given: dict[tuple[str, datetime | None], AnswerGiven] = {}
+    for one in db.session.scalars(select(AnswerGiven).where(AnswerGiven.uid.in_(uids))):
+        key = one.uid, one.recurrence
+        if key not in given or order(one) >= order(given[key]):
+            given[key] = one
+    found = []
+    for row in invitations:
+        if row.told is None:
+            continue
+        content = Content.of_document(row.told)
+        names = {begins: name for name, begins in dates_of(content).items()}
+        for meeting in content.meetings:
+            name = names[meeting.begins_at]
+            both = [each for each in (given.get((row.uid, None)), given.get((row.uid, name))) if each]
+            best = max(both, key=lambda each: each.given_at, default=None)
+            current = best is not None and (best.sequence is None or best.sequence >= row.sequence)
+            about = (row.uid, row.person_id, meeting.session_id, name, meeting.begins_at, meeting.ends_at)
+            found.append(ToldDate(*about, row.told_at, best.answer if best else None, current))
+    return sorted(found, key=lambda each: (each.begins_at, each.uid))
