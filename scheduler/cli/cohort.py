@@ -9,7 +9,9 @@ import click
 from flask.cli import AppGroup
 
 from scheduler.cli.answers import PARTIAL, answering
-from scheduler.cli.plan_words import plan_lines, publication_lines
+from scheduler.cli.plan_words import plan_lines
+from scheduler.cli.publication import publication_document, publication_lines
+from scheduler.invitations import announce
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db, reading
 from scheduler.planning import begin, keep, make_plan, publish, to_document
@@ -48,11 +50,13 @@ def publish_command(key: str, dry_run: bool, as_json: bool) -> None:
     """Make the proposal of cohort KEY true; say which letters follow, for whom and why, and who is not told and why."""
     moment = now()
     published = publish(key, by="command", now=moment)
+    told = announce(by="command", now=moment)
+    document = publication_document(published, told, dry_run, moment)
     if dry_run:
         db.session.rollback()
     else:
         db.session.commit()
-    click.echo("\n".join(publication_lines(published, dry_run)))
+    click.echo(_json(document) if as_json else "\n".join(publication_lines(published, document)))
 
 
 def _progress() -> Callable[[str], None] | None:

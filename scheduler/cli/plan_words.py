@@ -1,8 +1,8 @@
-"""What a plan and a publication are in words on a terminal; people by their keys only."""
+"""What a plan is in words on a terminal; people by their keys only."""
 
 from collections.abc import Iterable, Iterator
 
-from scheduler.planning import Difference, Plan, PlannedSession, Published, Rule, difference
+from scheduler.planning import Difference, Plan, PlannedSession, Rule, difference
 
 TOO_LITTLE = {Rule.WEEK_HOURS_MIN, Rule.WEEK_DAYS_MIN, Rule.DAYS_GAP_MAX}
 
@@ -40,12 +40,6 @@ def difference_lines(changes: Difference) -> Iterator[str]:
         yield f"moved: {after.key} from {before.local_start} to {after.local_start} ({', '.join(after.people)})"
     for one in changes.cancelled:
         yield f"cancelled: {one.key} at {one.local_start} ({', '.join(one.people)})"
-
-
-def publication_lines(published: Published, dry_run: bool) -> Iterator[str]:
-    """Say what publishing changed, or would change."""
-    yield f"{published.plan.cohort}: {'would be published' if dry_run else 'published'}."
-    yield from difference_lines(published.difference)
 
 
 def _group(word: str, sentences: Iterable[str]) -> Iterator[str]:
