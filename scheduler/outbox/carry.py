@@ -77,6 +77,8 @@ class Carrier:
 
     def hand_over(self, sender: str, recipient: str, mime: bytes) -> Outcome:
         """Try to hand one letter over and say what became of it. Raises PostOfficeClosed before anything was sent."""
+        if any(sign.isspace() or not sign.isprintable() for sign in recipient):
+            return Outcome(Fate.REFUSED, "the address cannot be written: it holds a space or a control character")
         connection = self.open()
         try:
             for step in self._envelope(connection, sender, recipient):
