@@ -1,0 +1,208 @@
+"""Who may know of a session. A father without consent stands by in all of it."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from household import MONDAY, NOW, TODAY, Household, evenings, place, stand_up
+from sqlalchemy import event
+
+from scheduler import consents
+from scheduler.consents import Reason
+from scheduler.kernel.database import db
+from scheduler.kernel.errors import InputError
+from scheduler.people.models import Person
+from scheduler.programs import Kind, Seats
+from scheduler.programs.models import Enrolment
+from scheduler.sessions.models import Session, Status
+
+
+@pytest.fixture
+def home(app: Flask) -> Household:
+    return stand_up()
+
+
+def keys(session: Session) -> list[str]:
+    return sorted(one.person.key for one in consents.audience(session, now=NOW))
+
+
+def why(session: Session) -> dict[str, Reason]:
+    return {one.person.key: one.reason for one in consents.untold(session, now=NOW)}
+
+
+def test_appointment_is_for_patient_clinician_and_consented_relative(home: Household) -> None:
+    (grant,) = home.consent()
+    session = home.appointment(1)
+
+    told = consents.audience(session, now=NOW)
+
+    assert {(one.person.key, one.role.value, one.patient_id, one.purpose, one.grant_id) for one in told} == {
+        ("p-1", "patient", None, None, None),
+        ("rivera", "clinician", None, None, None),
+        ("p-1-mother", "relative", home.jordan.id, Kind.FAMILY_THERAPY, grant.id),
+    }
+    assert why(session) == {"p-1-father": Reason.NO_CONSENT}
+
+
+def test_consent_for_one_kind_opens_no_other(home: Household) -> None:
+    home.consent(home.mother, Kind.FAMILY_WORKSHOP)
+
+    assert keys(home.appointment(1)) == ["p-1", "rivera"]
+
+
+def test_consent_must_hold_at_the_end_of_the_session(home: Household) -> None:
+    home.consent(expires=MONDAY)
+
+    assert keys(home.appointment(0)) == ["p-1", "p-1-mother", "rivera"]
+    assert why(home.appointment(1, week=2))["p-1-mother"] is Reason.ENDS_BEFORE
+
+
+def test_consent_signed_for_later_is_void_until_then(home: Household) -> None:
+    home.consent(signed=TODAY + timedelta(days=2))
+
+    assert why(home.appointment(1))["p-1-mother"] is Reason.NOT_YET
+
+
+def test_ended_consent_is_said_to_have_ended(home: Household) -> None:
+    home.consent(expires=TODAY - timedelta(days=1))
+
+    assert why(home.appointment(1))["p-1-mother"] is Reason.EXPIRED
+
+
+def test_withdrawn_consent_lets_nobody_in(home: Household) -> None:
+    home.consent()
+    consents.revoke(person=home.mother, patient=home.jordan, by="command", now=NOW)
+    session = home.appointment(1)
+
+    assert keys(session) == ["p-1", "rivera"]
+    assert why(session)["p-1-mother"] is Reason.REVOKED
+
+
+def test_relative_not_found_ready_is_not_told(home: Household) -> None:
+    home.consent()
+    assert home.mother.relative is not None
+    home.mother.relative.ready = False
+    session = home.appointment(1)
+
+    assert why(session)["p-1-mother"] is Reason.NOT_READY
+
+
+def test_placed_appointment_is_only_for_those_free_in_their_own_zone(home: Household) -> None:
+    home.consent()
+    home.mother.free = evenings("tue")
+
+    assert keys(home.appointment(1, at="16:00")) == ["p-1", "p-1-mother", "rivera"]
+    assert why(home.appointment(1, at="15:30", week=2))["p-1-mother"] is Reason.NOT_FREE
+    assert why(home.appointment(2, week=3))["p-1-mother"] is Reason.NOT_FREE
+
+
+def test_fixed_slot_asks_nobody_whether_they_are_free(home: Household) -> None:
+    home.consent(home.mother, Kind.FAMILY_WORKSHOP)
+    home.mother.free = ()
+
+    assert keys(home.slot(1)) == ["p-1-mother", "rivera"]
+
+
+def test_fixed_slot_is_for_relatives_of_patients_enrolled_that_day(home: Household) -> None:
+    home.consent(home.mother, Kind.FAMILY_WORKSHOP)
+    home.consent(home.aunt, Kind.FAMILY_WORKSHOP)
+    stay = db.session.query(Enrolment).filter_by(patient_id=home.tess.id).one()
+    stay.last = MONDAY
+
+    assert keys(home.slot(0)) == ["p-1-mother", "p-2-aunt", "rivera"]
+    assert keys(home.slot(1)) == ["p-1-mother", "rivera"]
+
+
+def test_multi_family_group_seats_those_whose_consent_covers_others_and_their_patients(home: Household) -> None:
+    home.consent(home.mother, Kind.MULTI_FAMILY_GROUP, others=True)
+    home.consent(home.aunt, Kind.MULTI_FAMILY_GROUP)
+    session = home.slot(1, kind=Kind.MULTI_FAMILY_GROUP, seats=Seats.BOTH)
+
+    assert keys(session) == ["p-1", "p-1-mother", "rivera"]
+    assert why(session) == {"p-1-father": Reason.NO_CONSENT, "p-2-aunt": Reason.OTHERS}
+
+
+def test_patient_group_is_for_no_relative_and_misses_none(home: Household) -> None:
+    home.consent()
+    session = home.slot(1, kind=Kind.GROUP, seats=Seats.PATIENTS)
+
+    assert keys(session) == ["p-1", "p-2", "rivera"]
+    assert why(session) == {}
+
+
+def test_cancelled_session_has_no_audience(home: Household) -> None:
+    home.consent()
+    session = home.appointment(1)
+    session.status = Status.CANCELLED
+
+    assert keys(session) == []
+
+
+def test_longest_of_two_consents_is_the_one_told_under(home: Household) -> None:
+    home.consent()
+    (longer,) = home.consent(expires=TODAY + timedelta(days=300))
+    told = consents.audience(home.appointment(1), now=NOW)
+
+    assert [one.grant_id for one in told if one.grant_id] == [longer.id]
+
+
+def test_many_sessions_take_no_more_questions_than_one(home: Household) -> None:
+    home.consent()
+    few, many = [home.appointment(1, week=1)], [home.appointment(7 * n + 1, week=n + 2) for n in range(9)]
+
+    assert questions(few) == questions(many)
+
+
+def questions(sessions: list[Session]) -> int:
+    db.session.flush()
+    asked: list[str] = []
+
+    def note(*said: object) -> None:
+        asked.append(str(said[2]))
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    consents.audiences(sessions, now=NOW)
+    event.remove(db.engine, "before_cursor_execute", note)
+    return len(asked)
+
+
+def agenda(person: Person) -> list[str]:
+    return [session.key for session, _ in consents.agenda(person, now=NOW, since=NOW)]
+
+
+def test_agenda_is_what_each_person_may_know(home: Household) -> None:
+    home.consent()
+    home.appointment(1)
+    home.slot(2)
+    home.slot(0, kind=Kind.GROUP, seats=Seats.PATIENTS)
+
+    assert agenda(home.jordan) == [f"march.learn.{MONDAY}", "march.fam.p-1.w1"]
+    assert agenda(home.mother) == ["march.fam.p-1.w1"]
+    assert agenda(home.father) == []
+    assert len(agenda(home.rivera)) == 3
+
+
+def test_moved_session_is_judged_at_its_new_time(home: Household) -> None:
+    home.consent(expires=MONDAY)
+    session = home.appointment(0)
+    place(session, session.starts_at.replace(tzinfo=None) + timedelta(days=2))
+
+    assert keys(session) == ["p-1", "rivera"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"expires": TODAY - timedelta(days=9)},
+        {"expires": None},
+        {"kinds": (Kind.GROUP,)},
+        {"whose": "tess"},
+    ],
+)
+def test_nonsense_is_refused(home: Household, said: dict[str, object]) -> None:
+    kinds = said.pop("kinds", (Kind.FAMILY_THERAPY,))
+    words = {"signed": TODAY, "expires": TODAY, "by": "command", "now": NOW} | said
+    patient = home.tess if words.pop("whose", None) else home.jordan
+
+    with pytest.raises(InputError):
+        consents.give(person=home.mother, patient=patient, purposes=kinds, **words)  # type: ignore[arg-type]

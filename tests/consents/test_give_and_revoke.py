@@ -1,0 +1,65 @@
+"""Papers recorded, derived again, and withdrawn for good."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from household import MONDAY, NOW, Household, stand_up
+
+from scheduler import consents
+from scheduler.consents.models import Ending, Grant
+from scheduler.kernel.database import db
+from scheduler.kernel.errors import InputError
+from scheduler.programs import Kind
+from scheduler.programs.models import Enrolment
+
+
+@pytest.fixture
+def home(app: Flask) -> Household:
+    return stand_up()
+
+
+def test_one_paper_is_one_grant_a_purpose(home: Household) -> None:
+    grants = home.consent(home.mother, Kind.FAMILY_THERAPY, Kind.CAREGIVER_GROUP)
+
+    assert sorted(each.purpose for each in grants) == [Kind.CAREGIVER_GROUP, Kind.FAMILY_THERAPY]
+    assert len({each.statement for each in grants}) == 1
+
+
+def test_same_paper_again_adds_nothing(home: Household) -> None:
+    home.consent()
+
+    assert home.consent() == []
+    assert db.session.query(Grant).count() == 1
+
+
+def test_new_discharge_date_moves_the_end_of_what_ends_with_it(home: Household) -> None:
+    (grant,) = home.consent(expires_on=Ending.DISCHARGE)
+    db.session.query(Enrolment).filter_by(patient_id=home.jordan.id).one().last = MONDAY
+    before = grant.valid_until
+
+    assert consents.rederive(by="command", now=NOW) == 1
+    assert grant.valid_until < before
+    assert consents.rederive(by="command", now=NOW) == 0
+
+
+def test_revoking_some_purposes_leaves_the_others(home: Household) -> None:
+    home.consent(home.mother, Kind.FAMILY_THERAPY, Kind.CAREGIVER_GROUP)
+
+    consents.revoke(person=home.mother, patient=home.jordan, purposes=[Kind.CAREGIVER_GROUP], by="command", now=NOW)
+
+    standing = consents.standing_grants(home.mother, home.jordan)
+    assert [each.purpose for each in standing] == [Kind.FAMILY_THERAPY]
+
+
+def test_revoking_what_is_not_there_is_refused(home: Household) -> None:
+    with pytest.raises(InputError):
+        consents.revoke(person=home.father, patient=home.jordan, by="command", now=NOW)
+
+
+def test_nothing_is_being_handed_over_of_what_was_never_sent(home: Household) -> None:
+    home.consent()
+    done = consents.revoke(person=home.mother, patient=home.jordan, by="command", now=NOW)
+
+    assert consents.drained(done.grant_ids)
+    assert consents.handed_over(done.grant_ids, NOW - timedelta(days=1)) == ()
