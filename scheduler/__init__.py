@@ -27,10 +27,12 @@ MODELS = (
 
 COMMANDS = (
     ("clinic", "clinic"),
+    ("cohort", "cohort"),
     ("consent", "consent"),
     ("database", "database"),
     ("doctor", "doctor"),
     ("feed", "feed"),
+    ("sessions", "sessions"),
     ("worker", "worker"),
 )
 
