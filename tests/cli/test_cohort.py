@@ -1,0 +1,126 @@
+"""`cohort plan` and `cohort publish` as a coordinator meets them."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from click.testing import Result
+from flask import Flask
+from flask.testing import FlaskCliRunner
+from sqlalchemy import func, select
+
+from scheduler.cli.cohort import cohort
+from scheduler.kernel.clock import turned_to
+from scheduler.kernel.database import db
+from scheduler.outbox.models import Letter
+from scheduler.people import person_by_key
+from scheduler.planning.models import Proposal
+from scheduler.sessions.models import Session
+from tests.planning.rows import NOW, clinic
+
+
+@pytest.fixture(autouse=True)
+def a_few_days_before() -> Iterator[None]:
+    """The doors' clock stands a few days before the cohort starts."""
+    with turned_to(lambda: NOW):
+        yield
+
+
+def say(runner: FlaskCliRunner, *words: str) -> Result:
+    """Call a command of the group."""
+    result = runner.invoke(cohort, list(words))
+    assert isinstance(result, Result)
+    return result
+
+
+def count(row: type) -> int:
+    """How many rows there are now."""
+    db.session.rollback()
+    found = db.session.scalar(select(func.count()).select_from(row)) or 0
+    db.session.rollback()
+    return found
+
+
+def test_a_whole_plan_says_what_was_placed(app: Flask, runner: FlaskCliRunner) -> None:
+    clinic()
+    result = say(runner, "plan", "evening")
+    assert result.exit_code == 0
+    lines = result.stdout.splitlines()
+    assert lines[0] == "evening: 12 group sessions, 10 of 10 appointments placed, 10 at their usual hour."
+    assert lines[-2:] == [
+        "nobody to invite: evening.fam.noemie.w1 (weeks 1 to 2)",
+        "nobody to invite: evening.fam.noemie.w3 (weeks 3 to 4)",
+    ]
+    assert result.stderr == ""
+    assert count(Proposal) == 1
+
+
+def test_a_partial_plan_exits_3_and_names_who_and_what_prevents_it(app: Flask, runner: FlaskCliRunner) -> None:
+    clinic()
+    person_by_key("noemie").free = ()
+    db.session.commit()
+    result = say(runner, "plan", "evening")
+    assert result.exit_code == 3
+    assert "not placed: evening.one.noemie.w1 (week 1): noemie is free only at certain hours" in result.stdout
+    assert count(Proposal) == 1
+
+
+def test_the_plan_as_json_is_the_proposal(app: Flask, runner: FlaskCliRunner) -> None:
+    clinic()
+    said = json.loads(say(runner, "plan", "evening", "--json", "--seed", "3").stdout)
+    assert said == db.session.scalars(select(Proposal.plan)).one()
+
+
+def test_an_unknown_cohort_exits_2_on_standard_error(app: Flask, runner: FlaskCliRunner) -> None:
+    clinic()
+    result = say(runner, "plan", "morning")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == "there is no cohort with the key morning\n"
+
+
+def test_zero_seconds_are_a_wrong_call(app: Flask, runner: FlaskCliRunner) -> None:
+    assert say(runner, "plan", "evening", "--seconds", "0").exit_code == 2
+
+
+def test_a_dry_run_says_all_and_changes_nothing(app: Flask, runner: FlaskCliRunner) -> None:
+    clinic()
+    say(runner, "plan", "evening")
+    result = say(runner, "publish", "evening", "--dry-run")
+    assert result.exit_code == 0
+    lines = result.stdout.splitlines()
+    assert lines[:2] == [
+        "evening: would be published.",
+        "against what is published: 22 new, 0 moved, 0 changed, 0 cancelled, 0 kept.",
+    ]
+    assert "not told: jordan-father for jordan, family_therapy, 2 sessions: no consent for this" in lines
+    assert (count(Session), count(Letter)) == (0, 0)
+
+
+def test_publishing_queues_letters_for_the_mother_and_none_for_the_father(app: Flask, runner: FlaskCliRunner) -> None:
+    clinic()
+    say(runner, "plan", "evening")
+    said = json.loads(say(runner, "publish", "evening", "--json").stdout)
+    assert {one["person"] for one in said["letters"]} == {"jordan-mother"}
+    assert {(one["person"], one["why"]) for one in said["not_told"]} == {("jordan-father", "no consent for this")}
+    assert count(Session) == 22
+    assert count(Letter) == len(said["letters"])
+    recipients = set(db.session.scalars(select(Letter.recipient_id)))
+    assert recipients == {person_by_key("jordan-mother").id}
+
+
+def test_publishing_the_same_plan_again_sends_nothing(app: Flask, runner: FlaskCliRunner) -> None:
+    clinic()
+    say(runner, "plan", "evening")
+    say(runner, "publish", "evening")
+    before = count(Letter)
+    say(runner, "plan", "evening", "--seed", "5")
+    again = json.loads(say(runner, "publish", "evening", "--json").stdout)
+    assert (again["letters"], again["kept"]) == ([], 22)
+    assert count(Letter) == before
+
+
+def test_publishing_without_a_proposal_exits_2(app: Flask, runner: FlaskCliRunner) -> None:
+    clinic()
+    result = say(runner, "publish", "evening")
+    assert result.exit_code == 2
+    assert result.stderr == "there is no open proposal for evening: cohort plan evening\n"
