@@ -6,7 +6,7 @@ from scheduler.planning.checks_people import when
 from scheduler.planning.plan import Finding, PlannedSession, Rule
 from scheduler.planning.problem import Problem, Relative
 from scheduler.planning.wall import is_covered
-from scheduler.programs.kinds import FAMILY_KINDS, Kind
+from scheduler.programs import FAMILY_KINDS, Kind
 
 
 def family(problem: Problem, sessions: Iterable[PlannedSession]) -> Iterator[Finding]:

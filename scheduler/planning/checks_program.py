@@ -8,8 +8,7 @@ from scheduler.planning.obligations import obligations
 from scheduler.planning.plan import Finding, Plan, PlannedSession, Rule
 from scheduler.planning.problem import Problem
 from scheduler.planning.wall import instant, is_certain
-from scheduler.programs.kinds import Kind
-from scheduler.programs.weeks import week_of
+from scheduler.programs import Kind, week_of
 
 
 def program(problem: Problem, plan: Plan) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from scheduler.planning.hours import Span, day_points, hours_of, minutes_of, points_of_hour
 from scheduler.planning.plan import Finding, PlannedSession, Rule
 from scheduler.planning.problem import Patient, Problem
-from scheduler.programs.weeks import week_of, weekdays_covered
+from scheduler.programs import week_of, weekdays_covered
 
 Days = Mapping[date, int]
 """Points a day."""

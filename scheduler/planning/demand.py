@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import reduce
 
-from scheduler.people.availability import Window
+from scheduler.people import Window
 from scheduler.planning.minutes import (
     ALL,
     DAY,
@@ -27,8 +27,7 @@ from scheduler.planning.obligations import Obligation
 from scheduler.planning.plan import Rule
 from scheduler.planning.problem import Problem, Relative
 from scheduler.planning.wall import local
-from scheduler.programs.kinds import Kind
-from scheduler.programs.weeks import monday_of
+from scheduler.programs import Kind, monday_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,8 @@ from scheduler.people.models import Relative as RelativeRow
 from scheduler.planning.plan import PlannedSession
 from scheduler.planning.problem import Clinician, Commitment, Consent, Patient, Problem, Relative
 from scheduler.planning.queries import cohort_by_key, open_plans, published_sessions, standing_sessions
-from scheduler.programs import closed_days
+from scheduler.programs import closed_days, last_day, monday_of
 from scheduler.programs.models import Closure, Cohort, Enrolment, VideoRoom
-from scheduler.programs.weeks import last_day, monday_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ A point is a minute for `clock` and `net`, and half a unit (25 minutes) for `uni
 from collections.abc import Iterable
 from itertools import pairwise
 
-from scheduler.programs.template import HourCounts
+from scheduler.programs import HourCounts
 
 BREAK_COUNTED = 30
 """Breaks of at most so many minutes between two sessions count, by the clock."""

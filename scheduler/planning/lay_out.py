@@ -5,14 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from scheduler.people.availability import WEEKDAYS
+from scheduler.people import WEEKDAYS
 from scheduler.planning.hours import Span, day_points, points_of_hour
 from scheduler.planning.plan import DroppedSlot, Finding, PlannedSession, Rule
 from scheduler.planning.problem import Patient, Problem, Relative
 from scheduler.planning.wall import instant, is_certain
-from scheduler.programs.kinds import Kind, Seats
-from scheduler.programs.template import FixedSlot
-from scheduler.programs.weeks import monday_of
+from scheduler.programs import FixedSlot, Kind, Seats, monday_of
 
 
 @dataclass(frozen=True, slots=True)

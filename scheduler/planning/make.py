@@ -16,8 +16,7 @@ from scheduler.planning.plan import Plan, PlannedSession
 from scheduler.planning.problem import Problem
 from scheduler.planning.rooms import assign_rooms
 from scheduler.planning.wall import instant
-from scheduler.programs.kinds import FAMILY_KINDS, Seats
-from scheduler.programs.weeks import week_of
+from scheduler.programs import Seats, week_of
 
 
 def make_plan(problem: Problem, *, seconds: float = 10, seed: int = 0, progress: Progress | None = None) -> Plan:
@@ -60,12 +59,6 @@ def _session(problem: Problem, conditions: Conditions, demand: Demand, place: Pl
     one = demand.obligation
     day = monday_in(week) + timedelta(days=weekday)
     begin = instant(day, at, problem.zone)
-    family = one.appointment.kind in FAMILY_KINDS
-    relatives = [
-        relative.key
-        for relative in one.patient.relatives
-        if family and conditions.relative(one, relative, week) >> start & 1
-    ]
     return PlannedSession(
         key=one.key,
         series=one.series,
@@ -81,8 +74,18 @@ def _session(problem: Problem, conditions: Conditions, demand: Demand, place: Pl
         end=begin + timedelta(minutes=demand.minutes),
         clinicians=(one.clinician,),
         patients=(one.patient.key,),
-        relatives=tuple(relatives),
+        relatives=_guests(conditions, demand, place),
         room=None,
-        seats=Seats.BOTH if family else Seats.PATIENTS,
+        seats=Seats.BOTH if one.appointment.for_family else Seats.PATIENTS,
         source=one.appointment.key,
+    )
+
+
+def _guests(conditions: Conditions, demand: Demand, place: Place) -> tuple[str, ...]:
+    """Every relative who is consenting, ready, free and nowhere else then."""
+    one, (week, start) = demand.obligation, place
+    if not one.appointment.for_family:
+        return ()
+    return tuple(
+        relative.key for relative in one.patient.relatives if conditions.relative(one, relative, week) >> start & 1
     )

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
-from scheduler.people.availability import WEEKDAYS, Window
+from scheduler.people import WEEKDAYS, Window
 from scheduler.planning.wall import is_certain, joined, local, stretches
 
 DAY = 1440

@@ -6,9 +6,7 @@ from datetime import date, datetime, timedelta
 from scheduler.planning.plan import NobodyToInvite
 from scheduler.planning.problem import Patient, Problem, Relative
 from scheduler.planning.wall import Stretch, instant, stretches
-from scheduler.programs.kinds import Kind
-from scheduler.programs.template import Appointment
-from scheduler.programs.weeks import due_blocks, monday_of
+from scheduler.programs import Appointment, Kind, due_blocks, monday_of
 
 
 @dataclass(frozen=True, slots=True)

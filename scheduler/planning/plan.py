@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from scheduler.planning.wall import clock
-from scheduler.programs.kinds import Kind, Seats
+from scheduler.programs import Kind, Seats
 
 
 class Rule(StrEnum):

@@ -5,11 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 
-from scheduler.people.availability import Absence, Licence, Window
+from scheduler.people import Absence, Licence, Window
 from scheduler.planning.plan import PlannedSession
-from scheduler.programs.kinds import Kind
-from scheduler.programs.template import Template
-from scheduler.programs.weeks import last_day
+from scheduler.programs import Kind, Template, last_day
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from scheduler.people.availability import WEEKDAYS, Window
+from scheduler.people import WEEKDAYS, Window
 
 Stretch = tuple[datetime, datetime]
 

@@ -10,7 +10,7 @@ from sqlalchemy import delete, insert
 from scheduler import audit
 from scheduler.kernel.database import db
 from scheduler.kernel.ids import new_id
-from scheduler.programs.kinds import Kind, Seats
+from scheduler.programs import Kind, Seats
 from scheduler.sessions.models import Session, SessionLead, SessionPatient, Status
 
 
