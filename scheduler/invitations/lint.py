@@ -30,6 +30,9 @@ class Finding:
     place: str
     word: str
 
+    def __str__(self) -> str:
+        return f"{self.place}: {self.word}"
+
 
 def lint(outward: str | bytes, secrets: Collection[str] = (), *, recipient: str = "") -> list[Finding]:
     """Give every finding in a text, or in the decoded headers and parts of a whole MIME message (bytes).

@@ -1,0 +1,125 @@
+"""`consent give`, `consent revoke` and `feed url`, with a father without consent standing by."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskCliRunner
+from household import TODAY, Household, stand_up
+from sqlalchemy import select
+
+from scheduler import feeds
+from scheduler.consents.models import Grant
+from scheduler.kernel.clock import now
+from scheduler.kernel.database import db
+from scheduler.outbox.models import Letter, LetterState
+
+DAYS = ["--signed", TODAY.isoformat(), "--expires", (TODAY + timedelta(days=90)).isoformat()]
+
+
+@pytest.fixture
+def home(app: Flask) -> Household:
+    home = stand_up()
+    home.appointment(1)
+    db.session.commit()
+    return home
+
+
+def give(runner: FlaskCliRunner, *said: str) -> tuple[int, str]:
+    words = ["consent", "give", "p-1-mother", "--patient", "p-1", "--kinds", "family_therapy", *DAYS, *said]
+    result = runner.invoke(args=words)
+    return result.exit_code, result.output
+
+
+def letters() -> list[tuple[str, str]]:
+    db.session.rollback()
+    rows = db.session.scalars(select(Letter).order_by(Letter.created_at))
+    return [(row.address, row.state.value) for row in rows]
+
+
+def test_consent_given_writes_the_invitation(home: Household, runner: FlaskCliRunner) -> None:
+    code, said = give(runner)
+
+    assert (code, "1 letters follow" in said) == (0, True)
+    assert letters() == [("m@family.example", "waiting")]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["consent", "give", "nobody", "--patient", "p-1", "--kinds", "family_therapy", *DAYS],
+        ["consent", "give", "p-1-mother", "--patient", "p-2", "--kinds", "family_therapy", *DAYS],
+        ["consent", "give", "p-1-mother", "--patient", "p-1", "--kinds", "group", *DAYS],
+        [
+            "consent",
+            "give",
+            "p-1-mother",
+            "--patient",
+            "p-1",
+            "--kinds",
+            "family_therapy",
+            *DAYS[2:],
+            "--signed",
+            "soon",
+        ],
+        ["consent", "revoke", "p-1-father", "--patient", "p-1"],
+    ],
+    ids=["nobody", "another's", "no purpose of families", "no date", "nothing to withdraw"],
+)
+def test_wrong_call_exits_2_and_changes_nothing(home: Household, runner: FlaskCliRunner, words: list[str]) -> None:
+    assert runner.invoke(args=words).exit_code == 2
+    assert db.session.scalars(select(Grant)).all() == []
+
+
+def test_withdrawal_answers_when_nothing_further_will_leave(home: Household, runner: FlaskCliRunner) -> None:
+    give(runner)
+    result = runner.invoke(args=["consent", "revoke", "p-1-mother", "--patient", "p-1"])
+
+    assert (result.exit_code, result.output) == (0, "nothing further will leave\n")
+    assert letters() == [("m@family.example", "suppressed")]
+
+
+def test_withdrawal_names_what_was_handed_over_meanwhile(home: Household, runner: FlaskCliRunner) -> None:
+    give(runner)
+    letter = db.session.scalars(select(Letter)).one()
+    letter.state, letter.sent_at = LetterState.SENT, now() + timedelta(seconds=20)
+    db.session.commit()
+    result = runner.invoke(args=["consent", "revoke", "p-1-mother", "--patient", "p-1"])
+
+    assert result.exit_code == 0
+    assert result.output.splitlines()[0] == "already handed over:"
+    assert letter.id in result.output
+    assert letters() == [("m@family.example", "sent"), ("m@family.example", "waiting")]
+
+
+def test_silent_withdrawal_leaves_the_calendar_as_it_is(home: Household, runner: FlaskCliRunner) -> None:
+    give(runner)
+    letter = db.session.scalars(select(Letter)).one()
+    letter.state, letter.sent_at = LetterState.SENT, now() - timedelta(minutes=1)
+    db.session.commit()
+    runner.invoke(args=["consent", "revoke", "p-1-mother", "--patient", "p-1", "--silent"])
+
+    assert letters() == [("m@family.example", "sent")]
+
+
+def test_feed_address_is_printed_once(home: Household, runner: FlaskCliRunner) -> None:
+    first = runner.invoke(args=["feed", "url", "p-1"])
+    again = runner.invoke(args=["feed", "url", "p-1"])
+    rotated = runner.invoke(args=["feed", "url", "p-1", "--rotate"])
+
+    assert [each.exit_code for each in (first, again, rotated)] == [0, 2, 0]
+    found = re.fullmatch(r"https://hl-sched\.example/feeds/([\w-]{43})\.ics\n", rotated.output)
+    assert found
+    assert feeds.serve(found[1], now=now()) is not None
+    assert first.output != rotated.output
+
+
+def test_father_may_subscribe_to_nothing(home: Household, runner: FlaskCliRunner) -> None:
+    give(runner)
+    token = runner.invoke(args=["feed", "url", "p-1-father"]).output.rpartition("/")[2].removesuffix(".ics\n")
+    served = feeds.serve(token, now=now())
+
+    assert served is not None
+    assert served.body is not None
+    assert b"VEVENT" not in served.body
