@@ -9,6 +9,7 @@ from scheduler.outbox.claim import claim, expire, release
 from scheduler.outbox.compose import CalendarPart, Sender, compose, message_id_for
 from scheduler.outbox.deliver import begin_handing, give_back, settle
 from scheduler.outbox.enqueue import Draft, enqueue, was_handed_over
+from scheduler.outbox.lmtp import hand_over_reply
 from scheduler.outbox.queries import being_handed_over, counts, handed_over, letters, oldest_due, worker_is_fresh
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "enqueue",
     "expire",
     "give_back",
+    "hand_over_reply",
     "handed_over",
     "letters",
     "message_id_for",

@@ -4,6 +4,33 @@ It knows nobody's sessions and nobody's consents.
 """
 
 from scheduler.people.availability import WEEKDAYS, Absence, Licence, Window
-from scheduler.people.queries import person_by_key, practice
+from scheduler.people.codes import CODE_LASTS, new_code, redeem
+from scheduler.people.passwords import Busy, code_hash, is_right, set_password
+from scheduler.people.queries import people_by_address, person_by_key, practice
+from scheduler.people.sign_in import SEEN_EVERY, begin_sign_in, end_all, end_sign_in, seen, signed_in
+from scheduler.people.throttle import TooMany, count_attempt
 
-__all__ = ["WEEKDAYS", "Absence", "Licence", "Window", "person_by_key", "practice"]
+__all__ = [
+    "CODE_LASTS",
+    "SEEN_EVERY",
+    "WEEKDAYS",
+    "Absence",
+    "Busy",
+    "Licence",
+    "TooMany",
+    "Window",
+    "begin_sign_in",
+    "code_hash",
+    "count_attempt",
+    "end_all",
+    "end_sign_in",
+    "is_right",
+    "new_code",
+    "people_by_address",
+    "person_by_key",
+    "practice",
+    "redeem",
+    "seen",
+    "set_password",
+    "signed_in",
+]

@@ -1,6 +1,6 @@
 """Shared reads of people."""
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import NotFound
@@ -21,3 +21,9 @@ def person_by_key(key: str) -> Person:
     if found is None:
         raise NotFound(f"there is nobody with the key {key}")
     return found
+
+
+def people_by_address(address: str) -> list[Person]:
+    """Give everybody with this mail address; two people may share a mailbox."""
+    wanted = func.lower(Person.email) == address.strip().lower()
+    return list(db.session.scalars(select(Person).where(wanted).order_by(Person.key)).unique())

@@ -4,5 +4,6 @@ Each job opens a transaction, asks for one deed and commits. The truth is rows; 
 """
 
 from scheduler.worker.run import Worker, drain
+from scheduler.worker.sink import open_sink
 
-__all__ = ["Worker", "drain"]
+__all__ = ["Worker", "drain", "open_sink"]

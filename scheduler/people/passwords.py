@@ -1,0 +1,70 @@
+"""Passwords: Argon2id at OWASP's floor, never more than two hashes at once, equal work for accounts that are not."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from threading import BoundedSemaphore
+
+from argon2 import PasswordHasher, Type
+from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.low_level import hash_secret_raw
+
+from scheduler import audit
+from scheduler.kernel.errors import InputError, KinfoldError
+from scheduler.people.models import Person
+from scheduler.people.sign_in import end_all
+
+SHORTEST = 15
+"""Characters, as there is no second factor yet (ASVS 5.0, 6.2.1)."""
+LONGEST = 128
+
+_MEMORY, _TIME, _LANES = 19_456, 2, 1
+_hasher = PasswordHasher(time_cost=_TIME, memory_cost=_MEMORY, parallelism=_LANES)
+_nobody = _hasher.hash("nobody signs in with this")
+_two = BoundedSemaphore(2)
+
+
+class Busy(KinfoldError):
+    """Two passwords are being checked already: try again in a moment."""
+
+
+def is_right(password_hash: str | None, password: str) -> bool:
+    """Say whether the password fits; without a hash it costs the same and is wrong. Raises Busy."""
+    with _turn():
+        try:
+            right = _hasher.verify(password_hash or _nobody, password[:LONGEST])
+        except (VerificationError, InvalidHashError):
+            return False
+    return right and password_hash is not None
+
+
+def set_password(person: Person, password: str, *, by: str, now: datetime) -> None:
+    """Give a member of staff a password and end all their sign-ins. Raises InputError for nobody of staff or a
+    password that is too short, too long or holds their own name."""
+    if person.clinician is None:
+        raise InputError(f"{person.key} is not staff: patients and relatives sign in with a code")
+    if not SHORTEST <= len(password) <= LONGEST:
+        raise InputError(f"the password must have {SHORTEST} to {LONGEST} characters")
+    if len(set(password)) < 6 or person.email.partition("@")[0].lower() in password.lower():
+        raise InputError("the password must not repeat itself or hold the own address")
+    with _turn():
+        person.clinician.password_hash = _hasher.hash(password)
+    end_all(person, now=now)
+    audit.append("people.password", f"person {person.key}", {}, by=by, now=now)
+
+
+def code_hash(code: str, salt: str) -> str:
+    """Give the 64 hexadecimal digits under which a short code is stored. Raises Busy."""
+    with _turn():
+        raw = hash_secret_raw(code.encode(), salt.encode(), _TIME, _MEMORY, _LANES, 32, Type.ID)
+    return raw.hex()
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    if not _two.acquire(timeout=2):
+        raise Busy("too many people are signing in at once; try again in a moment")
+    try:
+        yield
+    finally:
+        _two.release()

@@ -1,0 +1,56 @@
+"""How often somebody may try to sign in, counted in the database before anything is hashed.
+
+Per account and address 5 failures a minute; per address 60 tries in ten minutes; per account, from 20 failures in the
+last hour on, one try every 30 seconds: slow for a guesser, never a lock for the owner.
+"""
+
+import hashlib
+import hmac
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, select
+
+from scheduler.kernel.database import db
+from scheduler.kernel.errors import KinfoldError
+from scheduler.people.models import Attempt
+
+PAIR = 5, timedelta(minutes=1)
+ADDRESS = 60, timedelta(minutes=10)
+ACCOUNT = 20, timedelta(hours=1)
+ACCOUNT_PAUSE = timedelta(seconds=30)
+KEPT = timedelta(days=1)
+
+
+class TooMany(KinfoldError):
+    """Too many tries: wait a little."""
+
+
+def count_attempt(account: str, address: str, *, now: datetime) -> Attempt:
+    """Write one try down, as failed until told otherwise. Raises TooMany, and then counts nothing."""
+    account_hash, address_hash = _hash("account", account.strip().lower()), _hash("address", address)
+    mine = Attempt.account_hash == account_hash
+    there = Attempt.address_hash == address_hash
+    failed = Attempt.succeeded.is_(False)
+    if (
+        _many(mine, there, failed, since=now - PAIR[1]) >= PAIR[0]
+        or _many(there, since=now - ADDRESS[1]) >= ADDRESS[0]
+        or (
+            _many(mine, failed, since=now - ACCOUNT[1]) >= ACCOUNT[0]
+            and _many(mine, failed, since=now - ACCOUNT_PAUSE) > 0
+        )
+    ):
+        raise TooMany("too many tries; wait a minute and try again")
+    db.session.execute(delete(Attempt).where(Attempt.at < now - KEPT))
+    attempt = Attempt(account_hash=account_hash, address_hash=address_hash, at=now)
+    db.session.add(attempt)
+    db.session.flush()
+    return attempt
+
+
+def _many(*conditions: object, since: datetime) -> int:
+    question = select(func.count()).select_from(Attempt).where(*conditions, Attempt.at > since)  # type: ignore[arg-type]
+    return db.session.scalar(question) or 0
+
+
+def _hash(what: str, value: str) -> str:
+    return hmac.new(what.encode(), value.encode(), hashlib.sha256).hexdigest()

@@ -1,0 +1,49 @@
+"""The doors for people: sign-in, desk for staff, mine for patients, circle for families; feeds, joining, health.
+
+Each view says whom it is for, asks the clock, calls deeds, commits once. GET changes nothing but what being seen costs.
+"""
+
+import os
+from pathlib import Path
+
+from flask import Flask
+from flask_wtf.csrf import CSRFProtect
+
+from config import INSTANCE
+from scheduler.web.access import Who, allow, guard
+from scheduler.web.circle import circle
+from scheduler.web.cookies import FormCookie
+from scheduler.web.demo import demo
+from scheduler.web.desk import desk
+from scheduler.web.enter import enter
+from scheduler.web.errors import add_error_pages
+from scheduler.web.feed import feed
+from scheduler.web.headers import add_headers
+from scheduler.web.health import health
+from scheduler.web.join import join
+from scheduler.web.look import look
+from scheduler.web.mine import mine
+from scheduler.web.offices import offices
+from scheduler.web.publication import publication
+
+blueprints = (look, enter, desk, publication, offices, mine, circle, join, feed, health)
+"""What every installation serves; the demo's own doors stand apart in `demo`."""
+
+__all__ = ["Who", "allow", "blueprints", "demo", "prepare"]
+
+
+def prepare(app: Flask) -> None:
+    """Set up what all pages share: forms' cookie and anti-forgery token, the guard, headers, error pages."""
+    app.config.update(
+        WTF_CSRF_SSL_STRICT=False,  # no-referrer pages send no Referer; the token alone decides
+        WTF_CSRF_TIME_LIMIT=12 * 3600,
+    )
+    app.session_interface = FormCookie()
+    CSRFProtect(app)
+    app.before_request(guard)
+    app.after_request(add_headers)
+    add_error_pages(app)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    if app.config["KINFOLD"].demo:
+        app.config.setdefault("DEMO_MAILBOX", Path(os.environ.get("KINFOLD_INSTANCE", INSTANCE)) / "mailbox")
+        app.register_blueprint(demo)

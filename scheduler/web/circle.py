@@ -1,0 +1,160 @@
+"""A relative's pages: almost empty. Before the code nothing but times; behind it what a consent lets be known.
+
+Opening costs a POST (the code), so that no link scanner is told anything and nothing is answered by a GET.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from scheduler.consents import agenda, holds
+from scheduler.consents.models import Grant
+from scheduler.invitations import answer as note_answer
+from scheduler.invitations import by_token, dates_told, invitations_of, link_token
+from scheduler.invitations.models import Answer, Invitation
+from scheduler.kernel.clock import now
+from scheduler.kernel.database import db
+from scheduler.people import count_attempt, practice, redeem
+from scheduler.people.models import Person
+from scheduler.web.access import Who, allow, me, whoami
+from scheduler.web.code_letter import mail_codes
+from scheduler.web.enter import let_in
+from scheduler.web.scope import STATEMENT, scope_words
+from scheduler.web.times import KIND_WORDS, span_words
+
+circle = Blueprint("circle", __name__)
+Page = str | tuple[str, int] | Response
+SAID = {Answer.ACCEPTED: "yes", Answer.DECLINED: "no", Answer.TENTATIVE: "maybe"}
+
+
+@dataclass(frozen=True, slots=True)
+class Date:
+    """One meeting of an invitation: its name within it, the words of its time, the answer so far."""
+
+    name: str
+    words: str
+    answer: str | None
+    may_answer: bool
+    what: str
+
+
+@circle.get("/circle")
+@allow(Who.RELATIVE)
+def home() -> Page:
+    """List what stands for a signed-in relative."""
+    person, moment = me(), now()
+    rows = [(row, dates_of(row, person, moment)) for row in invitations_of(person.id)]
+    shown = [{"token": link_token(row.uid), "what": dates[0].what, "dates": dates} for row, dates in rows if dates]
+    return render_template("circle/home.html", person=person, shown=shown)
+
+
+@circle.get("/i/<token>")
+@allow(Who.TOKEN)
+def page(token: str) -> Page:
+    """Show times and a neutral title; to the person who has proved it is them, what it is."""
+    row, dates = _standing(token)
+    person = whoami()
+    if person is None or person.id != row.person_id:
+        return render_template("circle/closed.html", token=token, dates=dates)
+    return render_template("circle/open.html", **_open(row, dates, token), errors={})
+
+
+@circle.post("/i/<token>/send")
+@allow(Who.TOKEN)
+def send(token: str) -> Page:
+    """Mail a code to the person invited, at their own address."""
+    row, _ = _standing(token)
+    count_attempt(f"code for {row.person_id}", request.remote_addr or "", now=now())
+    mail_codes([row.person], now=now())
+    db.session.commit()
+    return redirect(url_for("circle.ask", token=token), 303)
+
+
+@circle.get("/i/<token>/code")
+@allow(Who.TOKEN)
+def ask(token: str) -> Page:
+    """Ask for the code."""
+    _standing(token)
+    return render_template("circle/code.html", token=token, errors={})
+
+
+@circle.post("/i/<token>/code")
+@allow(Who.TOKEN)
+def check(token: str) -> Page:
+    """Check the code and open the page."""
+    row, _ = _standing(token)
+    attempt = count_attempt(f"page of {row.person_id}", request.remote_addr or "", now=now())
+    db.session.commit()
+    person = redeem([row.person], request.form.get("code", ""), now=now())
+    if person is None:
+        db.session.commit()
+        errors = {"code": "This code is not right, or it is older than ten minutes. Look again, or ask for a new one."}
+        return render_template("circle/code.html", token=token, errors=errors), 422
+    attempt.succeeded = True
+    return let_in(person, url_for("circle.page", token=token))
+
+
+@circle.post("/i/<token>/answer")
+@allow(Who.TOKEN)
+def answer(token: str) -> Page:
+    """Note yes, no or maybe, to all dates or to one; it may be changed until the start."""
+    row, dates = _standing(token)
+    person = whoami()
+    if person is None or person.id != row.person_id:
+        return redirect(url_for("circle.page", token=token), 303)
+    said = {word: value for value, word in SAID.items()}.get(request.form.get("answer", ""))
+    name = request.form.get("date", "")
+    if said is None:
+        errors = {f"yes-{name}" if name else "yes": "Choose yes, no or maybe."}
+        return render_template("circle/open.html", **_open(row, dates, token), errors=errors), 422
+    chosen = next((date for date in dates if date.name == name), None)
+    if name and (chosen is None or not chosen.may_answer):
+        abort(409)
+    recurrence = datetime.fromisoformat(name) if name else None
+    note_answer(row, said, recurrence, by=person.key, now=now())
+    db.session.commit()
+    about = f"for {chosen.words}" if chosen else "for all dates" if len(dates) > 1 else "for this date"
+    flash(f"Thank you. Your answer {about}: {SAID[said]}. You can change it until the start.")
+    return redirect(url_for("circle.page", token=token), 303)
+
+
+def dates_of(row: Invitation, person: Person, moment: datetime) -> list[Date]:
+    """Give the dates of an invitation that stand, are not over, and that this person may know of at this moment."""
+    mine = agenda(person, now=moment, since=moment)
+    live = {session.id: session for session, about in mine if about.patient_id == row.patient_id}
+    reader = person.zone or practice().zone
+    found = []
+    for told in dates_told([row]):
+        session = live.get(told.session_id)
+        if session is not None:
+            words = span_words(session.starts_at, session.ends_at, session.zone, reader, named=True)
+            said = SAID[told.answer] if told.answer else None
+            what = KIND_WORDS[session.kind]
+            found.append(Date(told.recurrence.isoformat(), words, said, session.starts_at > moment, what))
+    return found
+
+
+def _standing(token: str) -> tuple[Invitation, list[Date]]:
+    """Give what stands behind a secret; unknown, over and withdrawn are one and the same 404."""
+    row = by_token(token)
+    dates = [] if row is None else dates_of(row, row.person, now())
+    if row is None or not dates:
+        abort(404)
+    return row, dates
+
+
+def _open(row: Invitation, dates: list[Date], token: str) -> dict[str, object]:
+    moment, house = now(), practice()
+    patient = db.session.get(Person, row.patient_id)
+    wanted = select(Grant).where(Grant.person_id == row.person_id, Grant.patient_id == row.patient_id)
+    grants = [one for one in db.session.scalars(wanted) if holds(one, moment)]
+    name = patient.name if patient else ""
+    answers = {date.answer for date in dates}
+    return {
+        "token": token, "person": row.person, "patient": name, "what": dates[0].what, "dates": dates,
+        "answer": answers.pop() if len(answers) == 1 else None, "scope": scope_words(grants, name, house.zone),
+        "part2": house.part2, "statement": STATEMENT, "may_answer": any(date.may_answer for date in dates),
+    }  # fmt: skip

@@ -1,0 +1,73 @@
+"""The letter with a one-time code: neutral, to the person's own address, and to a relative only under a valid grant."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from flask import render_template
+from sqlalchemy import select
+
+from scheduler.consents import holds
+from scheduler.consents.models import Grant
+from scheduler.kernel.database import db
+from scheduler.kernel.ids import new_id
+from scheduler.outbox import Draft, Sender, compose, enqueue, message_id_for
+from scheduler.outbox.models import Basis
+from scheduler.people import CODE_LASTS, code_hash, new_code, practice
+from scheduler.people.models import Person, PersonKind
+
+
+def mail_codes(people: Iterable[Person], *, now: datetime) -> None:
+    """Mail a code to each of `people` who may have one; for nobody the work is the same."""
+    known = [one for one in people if may_have_code(one, now)]
+    for person in known:
+        _mail(person, now)
+    if not known:
+        code_hash("000000", new_id())
+
+
+def may_have_code(person: Person, now: datetime) -> bool:
+    """Say whether a person signs in by code: a patient always, a relative while a grant of theirs is valid."""
+    return person.kind is PersonKind.PATIENT or standing_grant(person, now) is not None
+
+
+def standing_grant(person: Person, now: datetime) -> Grant | None:
+    """Give the grant of a ready relative that holds longest from now on."""
+    if person.relative is None or not person.relative.ready:
+        return None
+    grants = db.session.scalars(select(Grant).where(Grant.person_id == person.id, Grant.revoked_at.is_(None)))
+    good = [one for one in grants if holds(one, now)]
+    return max(good, key=lambda one: (one.valid_until, one.id), default=None)
+
+
+def _mail(person: Person, now: datetime) -> None:
+    house, letter_id, code = practice(), new_id(), new_code(person, now=now)
+    sender = Sender(house.outward_name, house.outward_email)
+    told = {"code": code, "sender": sender.name}
+    grant = standing_grant(person, now)
+    message_id = message_id_for(letter_id, sender)
+    mime = compose(
+        sender=sender,
+        recipient=person.email,
+        subject="Your code",
+        text=render_template("circle/code_letter.txt", **told),
+        html=render_template("circle/code_letter.html", **told),
+        message_id=message_id,
+        now=now,
+    )
+    draft = Draft(
+        dedupe_key=f"code:{letter_id}",
+        kind="code",
+        recipient_id=person.id,
+        address=person.email,
+        basis=Basis.GRANT if grant else Basis.SELF,
+        mime=mime,
+        message_id=message_id,
+        due_at=now,
+        id=letter_id,
+        grant_id=grant.id if grant else None,
+        subject_id=grant.patient_id if grant else None,
+        purpose=grant.purpose if grant else None,
+        covers_until=now + CODE_LASTS if grant else None,
+        not_after=now + CODE_LASTS,
+    )
+    enqueue(draft, now=now)

@@ -1,0 +1,53 @@
+"""The two cookies: who is signed in, and the form's own. Host-bound and Secure wherever the outside is https."""
+
+from urllib.parse import urlsplit
+
+from flask import Flask, current_app, request
+from flask.sessions import SecureCookieSessionInterface
+from werkzeug.wrappers import Response
+
+SIGN_IN = "kinfold"
+FORM = "kinfold-form"
+
+
+def is_secure() -> bool:
+    """Say whether the browser speaks https to us, also through a proxy in front: then it asks for our own host."""
+    outward = urlsplit(current_app.config["KINFOLD"].base_url)
+    return request.is_secure or (outward.scheme == "https" and request.host == outward.netloc)
+
+
+def _named(name: str) -> str:
+    return f"__Host-{name}" if is_secure() else name
+
+
+def sign_in_secret() -> str | None:
+    """Give the secret that the browser sent."""
+    return request.cookies.get(_named(SIGN_IN))
+
+
+def keep_sign_in(response: Response, secret: str) -> Response:
+    """Hand the secret to the browser, until it is closed."""
+    response.set_cookie(_named(SIGN_IN), secret, httponly=True, secure=is_secure(), samesite="Lax", path="/")
+    return response
+
+
+def drop_sign_in(response: Response) -> Response:
+    """Let the browser forget the secret."""
+    response.delete_cookie(_named(SIGN_IN), httponly=True, secure=is_secure(), samesite="Lax", path="/")
+    return response
+
+
+class FormCookie(SecureCookieSessionInterface):
+    """Flask's signed cookie, for forms and what is half typed only; no one is signed in by it."""
+
+    def get_cookie_name(self, app: Flask) -> str:
+        """Give the name, host-bound on https."""
+        return _named(FORM)
+
+    def get_cookie_secure(self, app: Flask) -> bool:
+        """Say whether it may travel by https only."""
+        return is_secure()
+
+    def get_cookie_samesite(self, app: Flask) -> str:
+        """Keep it from other sites' forms."""
+        return "Lax"

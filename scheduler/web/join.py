@@ -1,0 +1,51 @@
+"""The join link: opens a room to the person it was made for, from a quarter of an hour before the start to the end."""
+
+from flask import Blueprint, abort, render_template, url_for
+from werkzeug.wrappers import Response
+
+from scheduler.consents import agenda
+from scheduler.invitations import by_token, dates_told
+from scheduler.invitations.models import Invitation
+from scheduler.kernel.clock import now
+from scheduler.sessions.models import Session
+from scheduler.web.access import Who, allow, whoami
+from scheduler.web.rooms import is_open
+
+join = Blueprint("join", __name__)
+Page = str | tuple[str, int] | Response
+
+
+@join.get("/j/<token>")
+@allow(Who.TOKEN)
+def door(token: str) -> Page:
+    """Say whether the door is open; it is opened by a POST only."""
+    row, session = _found(token)
+    person = whoami()
+    known = person is not None and person.id == row.person_id
+    ready = known and is_open(session, now())
+    return render_template("circle/join.html", token=token, known=known, ready=ready)
+
+
+@join.post("/j/<token>")
+@allow(Who.TOKEN)
+def go_in(token: str) -> Page:
+    """Hand over the room, time and consent being looked at now."""
+    row, session = _found(token)
+    person = whoami()
+    if person is None or person.id != row.person_id:
+        abort(403)
+    room = session.room if is_open(session, now()) else None
+    return render_template("circle/room.html", room=room, back=url_for("circle.page", token=token))
+
+
+def _found(token: str) -> tuple[Invitation, Session]:
+    row = by_token(token)
+    if row is None:
+        abort(404)
+    moment = now()
+    told = {date.session_id for date in dates_told([row])}
+    near = agenda(row.person, now=moment, since=moment)
+    mine = [one for one, about in near if one.id in told and about.patient_id == row.patient_id]
+    if not mine:
+        abort(404)
+    return row, mine[0]

@@ -1,0 +1,41 @@
+"""The one stylesheet, the small scripts, and the classes that place a block on the board."""
+
+from functools import cache
+from pathlib import Path
+
+from flask import Blueprint, Response, send_from_directory
+
+from scheduler.web.access import Who, allow
+from scheduler.web.board import LANES, ROWS
+
+look = Blueprint("look", __name__, url_prefix="/look")
+STATIC = Path(__file__).resolve().parent / "static"
+KEPT = "public, max-age=300"
+
+
+@look.get("/<name>")
+@allow(Who.ANYONE)
+def file(name: str) -> Response:
+    """Give a stylesheet, script or picture of ours."""
+    response = send_from_directory(STATIC, name)
+    response.headers["Cache-Control"] = KEPT
+    return response
+
+
+@look.get("/board.css")
+@allow(Who.ANYONE)
+def board() -> Response:
+    """Give the classes that say where a block begins, how long it is and which lane it keeps."""
+    response = Response(_rows(), mimetype="text/css")
+    response.headers["Cache-Control"] = KEPT
+    return response
+
+
+@cache
+def _rows() -> str:
+    rows = [f".r{row}{{grid-row-start:{row + 1}}}" for row in range(ROWS)]
+    rows += [f".n{length}{{grid-row-end:span {length}}}" for length in range(1, ROWS + 1)]
+    rows += [f".c{lane}{{grid-column:{lane + 1}}}" for lane in range(LANES)]
+    rows += [f".lanes{lanes}{{grid-template-columns:repeat({lanes},minmax(0,1fr));min-width:{max(7, 5 * lanes)}rem}}"
+             for lanes in range(1, LANES + 1)]  # fmt: skip
+    return "\n".join(rows)

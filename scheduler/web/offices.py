@@ -1,0 +1,112 @@
+"""Staff's other pages: the letters and where they are, and who may know what of a patient."""
+
+from email import message_from_bytes, policy
+
+from flask import Blueprint, render_template, request
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from scheduler.consents import holds
+from scheduler.consents.models import Grant
+from scheduler.invitations import told_dates
+from scheduler.kernel.clock import now
+from scheduler.kernel.database import db
+from scheduler.kernel.errors import NotFound
+from scheduler.outbox import counts, letters
+from scheduler.outbox.models import Letter, LetterState
+from scheduler.people import person_by_key, practice
+from scheduler.people.models import Person, PersonKind, Relative
+from scheduler.sessions.models import Session
+from scheduler.web.access import STAFF, allow
+from scheduler.web.circle import SAID
+from scheduler.web.times import KIND_WORDS, day_words, moment_words, span_words, zone_words
+
+offices = Blueprint("offices", __name__, url_prefix="/desk")
+Page = str | tuple[str, int] | Response
+STATES = {
+    LetterState.WAITING: "Waiting",
+    LetterState.RETRY: "Will be tried again",
+    LetterState.SENDING: "On the way",
+    LetterState.SENT: "Sent",
+    LetterState.SET_ASIDE: "Set aside",
+    LetterState.EXPIRED: "Too late, not sent",
+    LetterState.SUPPRESSED: "Not needed any more",
+}
+MOST = 200
+
+
+@offices.get("/letters")
+@allow(*STAFF)
+def overview() -> Page:
+    """Show the newest letters, all or of one state, and why those that stopped did."""
+    asked = request.args.get("state", "")
+    state = next((one for one in LetterState if one.value == asked), None)
+    rows = letters([state] if state else None, limit=MOST)
+    ids = {row.recipient_id for row in rows}
+    names = dict(db.session.execute(select(Person.id, Person.name).where(Person.id.in_(ids))).tuples())
+    zone = practice().zone
+    shown = [_letter(row, names, zone) for row in rows]
+    return render_template(
+        "desk/letters.html", shown=shown, counts=counts(), states=STATES, state=state, zone=zone_words(zone), most=MOST
+    )
+
+
+@offices.get("/patients/<key>")
+@allow(*STAFF)
+def patient(key: str) -> Page:
+    """Show who may know what of a patient, and what relatives answered."""
+    person = person_by_key(key)
+    if person.kind is not PersonKind.PATIENT:
+        raise NotFound(f"there is no patient with the key {key}")
+    family = select(Person).join(Relative, Relative.person_id == Person.id).where(Relative.patient_id == person.id)
+    relatives = list(db.session.scalars(family.order_by(Person.name)).unique())
+    shown = [{"person": one, "grants": _grants(one, person)} for one in relatives]
+    return render_template("desk/patient.html", person=person, shown=shown, answers=_answers(relatives))
+
+
+def _letter(row: Letter, names: dict[str, str], zone: str) -> dict[str, str | None]:
+    subject = message_from_bytes(row.mime, policy=policy.default)["Subject"]
+    when = row.sent_at or row.due_at
+    return {
+        "to": names.get(row.recipient_id, ""), "address": row.address, "subject": str(subject), "kind": row.kind,
+        "state": STATES[row.state], "bad": "1" if row.state is LetterState.SET_ASIDE else None,
+        "when": moment_words(when, zone), "reason": None if row.state is LetterState.SENT else row.reason or row.reply,
+    }  # fmt: skip
+
+
+def _grants(relative: Person, patient: Person) -> list[dict[str, str | bool]]:
+    """Give each grant with the state it is in now."""
+    moment = now()
+    wanted = select(Grant).where(Grant.person_id == relative.id, Grant.patient_id == patient.id)
+    found: list[dict[str, str | bool]] = []
+    for row in db.session.scalars(wanted.order_by(Grant.purpose, Grant.signed)):
+        if row.revoked_at:
+            state = "Withdrawn"
+        elif holds(row, moment):
+            state = "Valid now"
+        else:
+            state = "Not begun yet" if moment < row.valid_from else "Ended"
+        end = (
+            f"{day_words(row.expires)} {row.expires.year}" if row.expires else f"at {row.expires_on}".replace("_", " ")
+        )
+        signed = f"{day_words(row.signed)} {row.signed.year}"
+        found.append({"what": KIND_WORDS[row.purpose], "signed": signed, "by": str(row.signed_by), "until": end,
+                      "state": state, "valid": state == "Valid now", "others": row.others})  # fmt: skip
+    return found
+
+
+def _answers(relatives: list[Person]) -> list[dict[str, str]]:
+    names = {one.id: one.name for one in relatives}
+    told = told_dates(list(names))
+    rows = select(Session).where(Session.id.in_({one.session_id for one in told}))
+    sessions = {row.id: row for row in db.session.scalars(rows)}
+    found = []
+    for one in told:
+        session = sessions[one.session_id]
+        said = SAID[one.answer] if one.answer else "no answer yet"
+        when = span_words(one.begins_at, one.ends_at, session.zone, session.zone)
+        earlier = ", to an earlier time" if one.answer and not one.current else ""
+        found.append(
+            {"who": names[one.person_id], "when": when, "what": KIND_WORDS[session.kind], "said": said + earlier}
+        )
+    return found

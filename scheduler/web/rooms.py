@@ -1,0 +1,12 @@
+"""When a room opens and closes. Pure."""
+
+from datetime import datetime, timedelta
+
+from scheduler.sessions.models import Session, Status
+
+OPENS = timedelta(minutes=15)
+
+
+def is_open(session: Session, now: datetime) -> bool:
+    """Say whether one may go in: from a quarter of an hour before the start to the end."""
+    return session.status is Status.SCHEDULED and session.starts_at - OPENS <= now < session.ends_at

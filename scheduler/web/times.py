@@ -1,0 +1,73 @@
+"""Times as people say them, with the zone named. Pure."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from scheduler.programs import Kind
+
+KIND_WORDS = {
+    Kind.ASSESSMENT: "Assessment",
+    Kind.INDIVIDUAL: "Individual session",
+    Kind.GROUP: "Group",
+    Kind.PSYCHOEDUCATION: "Learning group",
+    Kind.MEDICATION: "Medication visit",
+    Kind.FAMILY_THERAPY: "Family session",
+    Kind.MULTI_FAMILY_GROUP: "Multi-family group",
+    Kind.PROGRESS_UPDATE: "Progress update",
+    Kind.DISCHARGE_PLANNING: "Discharge planning",
+    Kind.FAMILY_WORKSHOP: "Family workshop",
+    Kind.CAREGIVER_GROUP: "Caregiver group",
+}
+KIND_COLOURS = {
+    Kind.GROUP: "group",
+    Kind.PSYCHOEDUCATION: "group",
+    Kind.INDIVIDUAL: "individual",
+    Kind.FAMILY_THERAPY: "family",
+    Kind.MULTI_FAMILY_GROUP: "family",
+    Kind.PROGRESS_UPDATE: "family",
+    Kind.DISCHARGE_PLANNING: "family",
+    Kind.FAMILY_WORKSHOP: "workshop",
+    Kind.CAREGIVER_GROUP: "workshop",
+}
+
+
+def day_words(day: date) -> str:
+    """Give "Tue 9 March"."""
+    return f"{day:%a} {day.day} {day:%B}"
+
+
+def clock_words(at: datetime) -> str:
+    """Give "6:00 PM" of a local time."""
+    return f"{at.hour % 12 or 12}:{at.minute:02d} {'AM' if at.hour < 12 else 'PM'}"
+
+
+def zone_words(zone: str) -> str:
+    """Give "New York time" for `America/New_York`."""
+    return "UTC" if zone.rpartition("/")[2] in {"UTC", "GMT"} else f"{zone.rpartition('/')[2].replace('_', ' ')} time"
+
+
+def hours_words(start: datetime, end: datetime, zone: str) -> str:
+    """Give "6:00 – 7:00 PM", wall time of `zone`."""
+    begin, finish = (clock_words(at.astimezone(ZoneInfo(zone))) for at in (start, end))
+    return f"{begin[:-3] if begin[-2:] == finish[-2:] else begin} – {finish}"
+
+
+def span_words(start: datetime, end: datetime, zone: str, reader: str, *, named: bool = False) -> str:
+    """Give "Tue 9 March, 6:00 – 7:00 PM (3:00 – 4:00 PM where you are)"; `named` says the zone in any case."""
+    here, there = start.astimezone(ZoneInfo(zone)), start.astimezone(ZoneInfo(reader))
+    line = f"{day_words(here.date())}, {hours_words(start, end, zone)}"
+    differs = here.utcoffset() != there.utcoffset()
+    if named or differs:
+        line += f", {zone_words(zone)}"
+    if not differs:
+        return line
+    own = hours_words(start, end, reader)
+    return f"{line} ({day_words(there.date()) + ', ' if there.date() != here.date() else ''}{own} where you are)"
+
+
+def moment_words(at: datetime | None, zone: str) -> str:
+    """Give "9 March, 6:00 PM" of a moment, wall time of `zone`."""
+    if at is None:
+        return "not yet"
+    local = at.astimezone(ZoneInfo(zone))
+    return f"{local.day} {local:%B}, {clock_words(local)}"
