@@ -37,22 +37,14 @@ def give(
     """
     paper = Paper(signed, expires, expires_on, signed_by)
     _refuse_nonsense(paper, person, patient, purposes)
-    begin, end = span(paper, zone=practice().zone, born=_born(patient.id), stay=_stay(patient.id))
-    said = (signed, expires, expires_on, signed_by, others)
     known = {
         each.purpose
         for each in standing_grants(person, patient, purposes)
-        if (each.signed, each.expires, each.expires_on, each.signed_by, each.others) == said
+        if (_paper_of(each), each.others) == (paper, others)
     }
-    statement = new_id()
-    grants = [
-        Grant(
-            id=new_id(), statement=statement, person_id=person.id, patient_id=patient.id, purpose=purpose,
-            others=others, signed=signed, expires=expires, expires_on=expires_on, signed_by=signed_by,
-            valid_from=begin, valid_until=end, given_at=now, given_by=by,
-        )
-        for purpose in sorted(set(purposes) - known)
-    ]  # fmt: skip
+    grants = _grants(paper, person, patient, set(purposes) - known)
+    for grant in grants:
+        grant.others, grant.given_at, grant.given_by = others, now, by
     db.session.add_all(grants)
     db.session.flush()
     for grant in grants:
@@ -72,15 +64,31 @@ def rederive(*, by: str, now: datetime, patients: Collection[str] | None = None)
     found = list(db.session.scalars(rows))
     about = {each: (_born(each), _stay(each)) for each in {grant.patient_id for grant in found}}
     for grant in found:
-        paper = Paper(grant.signed, grant.expires, grant.expires_on, grant.signed_by)
         born, stay = about[grant.patient_id]
-        begin, end = span(paper, zone=zone, born=born, stay=stay)
+        begin, end = span(_paper_of(grant), zone=zone, born=born, stay=stay)
         if (grant.valid_from, grant.valid_until) != (begin, end):
             grant.valid_from, grant.valid_until = begin, end
             audit.append("consent.rederived", f"grant {grant.id}", {"until": end.isoformat()}, by=by, now=now)
             changed += 1
     db.session.flush()
     return changed
+
+
+def _grants(paper: Paper, person: Person, patient: Person, purposes: Collection[Kind]) -> list[Grant]:
+    begin, end = span(paper, zone=practice().zone, born=_born(patient.id), stay=_stay(patient.id))
+    statement = new_id()
+    return [
+        Grant(
+            id=new_id(), statement=statement, person_id=person.id, patient_id=patient.id, purpose=purpose,
+            signed=paper.signed, expires=paper.expires, expires_on=paper.expires_on, signed_by=paper.signed_by,
+            valid_from=begin, valid_until=end,
+        )
+        for purpose in sorted(purposes)
+    ]  # fmt: skip
+
+
+def _paper_of(grant: Grant) -> Paper:
+    return Paper(grant.signed, grant.expires, grant.expires_on, grant.signed_by)
 
 
 def _refuse_nonsense(paper: Paper, person: Person, patient: Person, purposes: Collection[Kind]) -> None:

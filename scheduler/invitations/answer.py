@@ -31,15 +31,8 @@ def answer(
 
     Raises Conflict when nothing of it stands or is ahead any more, InputError for a date it does not have.
     """
-    if invitation.told is None:
-        raise Conflict("this appointment is no longer on your calendar")
-    content = Content.of_document(invitation.told)
-    if all(one.begins_at <= now for one in content.meetings):
-        raise Conflict("this appointment is over")
-    if not content.series:
+    if not _is_series(invitation, recurrence, now):
         recurrence = None
-    if recurrence is not None and recurrence not in dates_of(content):
-        raise InputError("the appointment does not have this date")
     given = AnswerGiven(
         id=new_id(), uid=invitation.uid, person_id=invitation.person_id, recurrence=recurrence, answer=answer,
         sequence=invitation.sequence if way == PAGE else sequence, stamp=now if way == PAGE else stamp,
@@ -50,6 +43,18 @@ def answer(
     about = {"uid": invitation.uid, "answer": answer.value, "way": way}
     audit.append("invitations.answered", f"person {invitation.person_id}", about, by=by, now=now)
     return given
+
+
+def _is_series(invitation: Invitation, recurrence: datetime | None, now: datetime) -> bool:
+    """Refuse what cannot be answered, and say whether the invitation has dates to answer one by one."""
+    if invitation.told is None:
+        raise Conflict("this appointment is no longer on your calendar")
+    content = Content.of_document(invitation.told)
+    if all(one.begins_at <= now for one in content.meetings):
+        raise Conflict("this appointment is over")
+    if content.series and recurrence is not None and recurrence not in dates_of(content):
+        raise InputError("the appointment does not have this date")
+    return content.series
 
 
 def dates_of(content: Content) -> dict[datetime, datetime]:
