@@ -117,12 +117,13 @@ class Conditions:
         """Give the starts at which this relative can be there under a consent that holds at the end."""
         if not relative.ready:
             return 0
-        monday, length = monday_in(week), one.appointment.minutes
-        zone = self.problems[one.cohort].zone
-        return self.consented(one, relative, week) & starts_within(
-            window_minutes(relative.free, relative.zone, zone, monday) & ~self.taken(relative.key, week),
-            length,
-        )
+        return self.consented(one, relative, week) & self.at_leisure(one, relative, week)
+
+    def at_leisure(self, one: Obligation, relative: Relative, week: int) -> int:
+        """Give the starts at which this relative is free and nowhere else, consent or not."""
+        monday, zone = monday_in(week), self.problems[one.cohort].zone
+        free = window_minutes(relative.free, relative.zone, zone, monday) & ~self.taken(relative.key, week)
+        return starts_within(free, one.appointment.minutes)
 
     def consented(self, one: Obligation, relative: Relative, week: int) -> int:
         """Give the starts whose end falls within a consent for this kind."""
@@ -130,7 +131,7 @@ class Conditions:
         zone = self.problems[one.cohort].zone
         ends = 0
         for consent in relative.consents:
-            if consent.kind is one.appointment.kind:
+            if consent.kind is one.kind and relative.suits(consent):
                 ends |= stretch_minutes(consent.valid_from, consent.valid_until, zone, monday)
         return ends >> length
 

@@ -21,6 +21,11 @@ class Obligation:
     clinician: str
     weeks: tuple[int, int]
 
+    @property
+    def kind(self) -> Kind:
+        """The kind of its session."""
+        return self.appointment.kind
+
     def days(self, problem: Problem) -> tuple[date, ...]:
         """Give the days of its weeks within the stay, closed ones included."""
         first = max(monday_of(problem.starts, self.weeks[0]), self.patient.first, problem.starts)

@@ -36,9 +36,13 @@ class Relative:
 
     def may_come(self, kind: Kind, end: datetime) -> bool:
         """Say whether readiness and a consent valid at the session's `end` let them into a session of `kind`."""
-        return self.ready and any(one.kind is kind and self._suits(one) and one.holds_at(end) for one in self.consents)
+        return self.ready and any(one.kind is kind and self.suits(one) and one.holds_at(end) for one in self.consents)
 
-    def _suits(self, consent: Consent) -> bool:
+    def consents_to(self, kind: Kind) -> bool:
+        """Say whether there is, was or will be a consent for sessions of `kind`."""
+        return any(one.kind is kind and self.suits(one) for one in self.consents)
+
+    def suits(self, consent: Consent) -> bool:
         """A multi-family group shows them to other families: the consent must say so."""
         return consent.others or consent.kind is not Kind.MULTI_FAMILY_GROUP
 
