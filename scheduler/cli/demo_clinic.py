@@ -62,7 +62,7 @@ def _staff(monday: date) -> list[dict[str, Any]]:
         {"key": "lindqvist", "name": "Maja Lindqvist", "email": "maja@tw-sched.example", "licences": licence,
          "hours": [_free("08:30", "21:00")], "away": [{"from": _day(monday, 18), "to": _day(monday, 18)}]},
         {"key": "abara", "name": "Chidi Abara", "email": "chidi@tw-sched.example", "licences": licence,
-         "hours": [_free("09:00", "21:00", "mon", "wed", "thu"), _free("10:00", "19:00", "tue", "fri")]},
+         "hours": [_free("09:00", "21:00", "mon", "wed", "thu"), _free("09:00", "19:00", "tue", "fri")]},
         {"key": "okafor", "name": "Ruth Okafor", "email": "desk@tw-sched.example",
          "roles": ["coordinator", "administrator"], "licences": [], "hours": [_free("09:00", "17:00")]},
     ]  # fmt: skip

@@ -25,6 +25,7 @@ from scheduler.web.look import look
 from scheduler.web.mine import mine
 from scheduler.web.offices import offices
 from scheduler.web.publication import publication
+from scheduler.web.times import named
 
 blueprints = (look, enter, desk, publication, offices, mine, circle, join, feed, health)
 """What every installation serves; the demo's own doors stand apart in `demo`."""
@@ -44,6 +45,7 @@ def prepare(app: Flask) -> None:
     app.after_request(add_headers)
     add_error_pages(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters["named"] = named
     if app.config["KINFOLD"].demo:
         app.config.setdefault("DEMO_MAILBOX", Path(os.environ.get("KINFOLD_INSTANCE", INSTANCE)) / "mailbox")
         app.register_blueprint(demo)

@@ -54,6 +54,8 @@ class Block:
     row: int
     length: int
     lane: int
+    wide: bool
+    """Nothing else is at its time: it takes the whole column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +112,18 @@ class Week:
         return f"{self.days[0].words} – {self.days[-1].words}"
 
 
-def week_of(number: int, monday: date, items: Iterable[Item], closed: Mapping[date, str]) -> Week:
+def hours_of(items: Iterable[Item]) -> tuple[int, int]:
+    """Give the first and the last hour that the boards of these items show: the same in every week."""
+    spans = [(item.at // 60, -(-(item.at + item.minutes) // 60)) for item in items] or [USUAL_HOURS]
+    return min(first for first, _ in spans), min(24, max(last for _, last in spans))
+
+
+def week_of(
+    number: int, monday: date, items: Iterable[Item], closed: Mapping[date, str], hours: tuple[int, int]
+) -> Week:
     """Lay one week out; Saturday and Sunday are columns only when something happens there."""
     mine = sorted((item for item in items if item.week == number), key=lambda one: (one.day, one.at, one.key))
-    first = min([USUAL_HOURS[0], *(item.at // 60 for item in mine)])
-    last = max([USUAL_HOURS[1], *(-(-(item.at + item.minutes) // 60) for item in mine)])
+    first, last = hours
     used = {item.day for item in mine}
     dates = [monday + timedelta(days=number) for number in range(7)]
     days = [_day(day, mine, closed.get(day), first) for day in dates if day.weekday() < 5 or day in used]
@@ -125,10 +134,22 @@ def _day(day: date, items: Sequence[Item], closed: str | None, first: int) -> Da
     mine = [item for item in items if item.day == day]
     lanes = _lanes(mine)
     blocks = tuple(
-        Block(item, (item.at - first * 60) // STEP, max(3, -(-item.minutes // STEP)), lanes[item.key, item.state])
+        Block(
+            item,
+            (item.at - first * 60) // STEP,
+            max(3, -(-item.minutes // STEP)),
+            lanes[item.key, item.state],
+            _is_alone(item, mine),
+        )
         for item in mine
     )
     return Day(day, closed, max([1, *(block.lane + 1 for block in blocks)]), blocks)
+
+
+def _is_alone(item: Item, others: Sequence[Item]) -> bool:
+    return not any(
+        one is not item and one.at < item.at + item.minutes and item.at < one.at + one.minutes for one in others
+    )
 
 
 def _lanes(items: Sequence[Item]) -> dict[tuple[str, str], int]:

@@ -24,7 +24,8 @@ VIEWS = ("board", "list")
 @allow(*STAFF)
 def cohorts() -> Page:
     """List the cohorts; without any, say how one gets here."""
-    people = dict(db.session.execute(select(Enrolment.cohort_id, func.count()).group_by(Enrolment.cohort_id)).tuples())
+    counted = db.session.execute(select(Enrolment.cohort_id, func.count()).group_by(Enrolment.cohort_id))
+    people = {row[0]: row[1] for row in counted}
     open_ = set(db.session.scalars(select(Proposal.cohort_id).where(Proposal.state == ProposalState.OPEN)))
     done = set(db.session.scalars(select(Proposal.cohort_id).where(Proposal.state == ProposalState.PUBLISHED)))
     rows = [

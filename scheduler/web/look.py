@@ -36,6 +36,8 @@ def _rows() -> str:
     rows = [f".r{row}{{grid-row-start:{row + 1}}}" for row in range(ROWS)]
     rows += [f".n{length}{{grid-row-end:span {length}}}" for length in range(1, ROWS + 1)]
     rows += [f".c{lane}{{grid-column:{lane + 1}}}" for lane in range(LANES)]
-    rows += [f".lanes{lanes}{{grid-template-columns:repeat({lanes},minmax(0,1fr));min-width:{max(7, 5 * lanes)}rem}}"
-             for lanes in range(1, LANES + 1)]  # fmt: skip
+    for lanes in range(1, LANES + 1):
+        width = max(7, lanes * 11 // 2)
+        rows.append(f".lanes{lanes}{{grid-template-columns:repeat({lanes},minmax(0,1fr));min-width:{width}rem}}")
+    rows += [f".h{hours}{{grid-template-rows:repeat({hours * 12},var(--row))}}" for hours in range(1, 25)]
     return "\n".join(rows)

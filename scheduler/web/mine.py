@@ -15,7 +15,7 @@ from scheduler.kernel.database import db
 from scheduler.people import practice
 from scheduler.web.access import STAFF, Who, allow, me, parts_of
 from scheduler.web.rooms import is_open
-from scheduler.web.times import KIND_COLOURS, KIND_WORDS, span_words, zone_words
+from scheduler.web.times import KIND_COLOURS, KIND_WORDS, span_words, title_words, zone_words
 
 mine = Blueprint("mine", __name__, url_prefix="/mine")
 Page = str | tuple[str, int] | Response
@@ -31,10 +31,9 @@ def agenda() -> Page:
         {
             "id": session.id,
             "when": span_words(session.starts_at, session.ends_at, session.zone, reader),
-            "title": session.title,
+            "title": title_words(session.kind, session.title, session.topic),
             "kind": KIND_WORDS[session.kind],
             "colour": KIND_COLOURS.get(session.kind, "other"),
-            "topic": session.topic,
             "with": ", ".join(lead.name for lead in session.leads),
             "open": is_open(session, moment),
             "today": session.starts_at - moment < timedelta(hours=24),

@@ -43,7 +43,7 @@ def overview() -> Page:
     state = next((one for one in LetterState if one.value == asked), None)
     rows = letters([state] if state else None, limit=MOST)
     ids = {row.recipient_id for row in rows}
-    names = dict(db.session.execute(select(Person.id, Person.name).where(Person.id.in_(ids))).tuples())
+    names = {row.id: row.name for row in db.session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))}
     zone = practice().zone
     shown = [_letter(row, names, zone) for row in rows]
     return render_template(

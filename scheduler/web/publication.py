@@ -1,5 +1,6 @@
 """Publishing: first who will be told what, who will not and why, with the very letters; then one POST."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -109,8 +110,10 @@ def _leaves(told: Iterable[Told]) -> list[Leaf]:
 
 
 def _plain(message: EmailMessage) -> str:
+    """Give the words, without the secret of the reader's own page: that is for them alone."""
     body = message.get_body(("plain",))
-    return "" if body is None else str(body.get_content()).strip()
+    text = "" if body is None else str(body.get_content()).strip()
+    return re.sub(r"/i/[\w-]{20,}", "/i/…", text)
 
 
 def _untold(published: Published, moment: datetime) -> list[tuple[str, str, str, int]]:

@@ -1,5 +1,7 @@
 """Times as people say them, with the zone named. Pure."""
 
+import re
+from collections.abc import Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -31,6 +33,12 @@ KIND_COLOURS = {
 }
 
 
+def title_words(kind: Kind, title: str, topic: str | None = None) -> str:
+    """Give what staff and patients call a session: its own title, or its kind where the title says no more."""
+    plain = KIND_WORDS[kind] if title.casefold() == kind.value.replace("_", " ") else title
+    return f"{plain}: {topic}" if topic else plain
+
+
 def day_words(day: date) -> str:
     """Give "Tue 9 March"."""
     return f"{day:%a} {day.day} {day:%B}"
@@ -38,7 +46,7 @@ def day_words(day: date) -> str:
 
 def clock_words(at: datetime) -> str:
     """Give "6:00 PM" of a local time."""
-    return f"{at.hour % 12 or 12}:{at.minute:02d} {'AM' if at.hour < 12 else 'PM'}"
+    return f"{at.hour % 12 or 12}:{at.minute:02d}\N{NO-BREAK SPACE}{'AM' if at.hour < 12 else 'PM'}"
 
 
 def zone_words(zone: str) -> str:
@@ -49,7 +57,7 @@ def zone_words(zone: str) -> str:
 def hours_words(start: datetime, end: datetime, zone: str) -> str:
     """Give "6:00 – 7:00 PM", wall time of `zone`."""
     begin, finish = (clock_words(at.astimezone(ZoneInfo(zone))) for at in (start, end))
-    return f"{begin[:-3] if begin[-2:] == finish[-2:] else begin} – {finish}"
+    return "\N{NO-BREAK SPACE}–\N{NO-BREAK SPACE}".join((begin[:-3] if begin[-2:] == finish[-2:] else begin, finish))
 
 
 def span_words(start: datetime, end: datetime, zone: str, reader: str, *, named: bool = False) -> str:
@@ -71,3 +79,8 @@ def moment_words(at: datetime | None, zone: str) -> str:
         return "not yet"
     local = at.astimezone(ZoneInfo(zone))
     return f"{local.day} {local:%B}, {clock_words(local)}"
+
+
+def named(sentence: str, names: Mapping[str, str]) -> str:
+    """Put people's names in place of their keys, where a key stands as a word of its own."""
+    return re.sub(r"(?<![\w-])[a-z0-9-]+(?![\w-])", lambda found: names.get(found[0], found[0]), sentence)

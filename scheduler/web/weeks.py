@@ -20,7 +20,7 @@ from scheduler.programs.models import Closure, Cohort, Enrolment
 from scheduler.sessions.models import Session, Status
 from scheduler.web import board
 from scheduler.web.board import Item, Week
-from scheduler.web.times import day_words, hours_words, zone_words
+from scheduler.web.times import day_words, hours_words, title_words, zone_words
 
 TOO_LITTLE = (Rule.WEEK_HOURS_MIN, Rule.WEEK_DAYS_MIN)
 
@@ -63,7 +63,8 @@ def view_of(cohort: Cohort, *, now: datetime) -> View:
     first, last = monday_of(cohort.starts, 1), last_day(cohort.starts, many)
     closures = db.session.scalars(select(Closure).order_by(Closure.position)).all()
     closed = closed_days(house.state, house.holidays, closures, first, last)
-    weeks = tuple(board.week_of(n, monday_of(cohort.starts, n), items, closed) for n in range(1, many + 1))
+    hours = board.hours_of(items)
+    weeks = tuple(board.week_of(n, monday_of(cohort.starts, n), items, closed, hours) for n in range(1, many + 1))
     today = week_of(cohort.starts, now.astimezone(ZoneInfo(zone)).date())
     findings = plan.findings if plan else ()
     return View(
@@ -135,8 +136,9 @@ def _of_plan(one: PlannedSession, names: dict[str, str], state: str, note: str =
 def _item(
     key: str, of: Session | PlannedSession, day: date, at: int, hours: str, who: tuple[str, ...], state: str, note: str
 ) -> Item:
-    title = of.title if not of.topic else f"{of.title}: {of.topic}"
-    return Item(key, of.kind, title, day, at, of.minutes, hours, who, state, of.week, note)
+    return Item(
+        key, of.kind, title_words(of.kind, of.title, of.topic), day, at, of.minutes, hours, who, state, of.week, note
+    )
 
 
 def _words(one: PlannedSession) -> str:
