@@ -46,13 +46,19 @@ def send(sending: Sending, *, now: datetime) -> str | None:
     )  # fmt: skip
     draft = Draft(
         id=letter_id, dedupe_key=f"{sending.kind}:{row.uid}:{message.sequence}:{person.id}", kind=sending.kind,
-        recipient_id=person.id, address=person.email, mime=mime, message_id=message_id, due_at=now,
+        recipient_id=person.id, address=person.email, mime=mime, message_id=message_id,
+        due_at=_this_minute(now),
         basis=Basis.GRANT if message.method is Method.REQUEST else Basis.RETRACTION,
         grant_id=row.grant_id, subject_id=row.patient_id, purpose=sending.purpose.value,
         covers_until=sending.covers_until or now, uid=row.uid, sequence=message.sequence,
     )  # fmt: skip
     letter = enqueue(draft, now=now)
     return letter.id if letter else None
+
+
+def _this_minute(now: datetime) -> datetime:
+    # Two machines' clocks differ by seconds; a letter for now must not be one for later on another node.
+    return now.replace(second=0, microsecond=0)
 
 
 def calendar_part(message: Message, *, uid: str, person: Person, house: Practice, now: datetime) -> bytes:

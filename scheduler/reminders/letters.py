@@ -39,7 +39,7 @@ def send(
     draft = Draft(
         id=letter_id, dedupe_key=f"reminder:{nominal}", kind="reminder", recipient_id=person.id, address=person.email,
         basis=Basis.GRANT if recipient.role is PersonKind.RELATIVE else Basis.SELF, mime=mime, message_id=message_id,
-        due_at=now, grant_id=recipient.grant_id, subject_id=recipient.patient_id,
+        due_at=reminder.due_at, grant_id=recipient.grant_id, subject_id=recipient.patient_id,
         purpose=recipient.purpose.value if recipient.purpose else None, covers_until=session.ends_at,
         not_after=worthless_at(reminder.lead, reminder.starts_at),
     )  # fmt: skip
