@@ -10,7 +10,15 @@ from scheduler.invitations.answer import answer
 from scheduler.invitations.envelope import Envelope, Notice, Reader, reminder, when
 from scheduler.invitations.lint import Finding, lint, lint_outward
 from scheduler.invitations.outward import Outward, configure, link, link_token
-from scheduler.invitations.queries import ToldDate, answers_to, by_token, dates_told, invitations_of, told_dates
+from scheduler.invitations.queries import (
+    ToldDate,
+    answers_to,
+    by_token,
+    dates_told,
+    invitations_of,
+    outward_findings,
+    told_dates,
+)
 from scheduler.invitations.receive import Outcome, Received, receive
 
 __all__ = [
@@ -34,6 +42,7 @@ __all__ = [
     "link_token",
     "lint",
     "lint_outward",
+    "outward_findings",
     "receive",
     "reminder",
     "told_dates",

@@ -17,6 +17,7 @@ from scheduler.invitations.wanted import Wanted, wanted
 from scheduler.kernel.database import db
 from scheduler.kernel.ids import token_hash
 from scheduler.outbox import was_handed_over
+from scheduler.programs import FAMILY_KINDS
 from scheduler.sessions import retire
 from scheduler.sessions.models import Session, Status
 
@@ -135,5 +136,5 @@ def _still_scheduled(rows: Iterable[Invitation]) -> set[str]:
     told = {session for row in rows for session, *_ in row.told["meetings"]}  # type: ignore[index]
     if not told:
         return set()
-    live = select(Session.id).where(Session.status != Status.CANCELLED)
+    live = select(Session.id).where(Session.status != Status.CANCELLED, Session.kind.in_(sorted(FAMILY_KINDS)))
     return told.intersection(db.session.scalars(live))

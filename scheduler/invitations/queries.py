@@ -8,9 +8,19 @@ from sqlalchemy import select
 
 from scheduler.invitations.answer import dates_of, order
 from scheduler.invitations.itip import Content
+from scheduler.invitations.lint import Finding, lint_outward
 from scheduler.invitations.models import Answer, AnswerGiven, Invitation
 from scheduler.kernel.database import db
 from scheduler.kernel.ids import token_hash
+from scheduler.people import practice
+from scheduler.programs.models import Program
+
+
+def outward_findings() -> list[Finding]:
+    """Give what is wrong with all that this practice shows to the outside: sender and programs' outward titles."""
+    house = practice()
+    titles = db.session.scalars(select(Program.outward_title).distinct().order_by(Program.outward_title))
+    return lint_outward(house.outward_name, house.outward_email, titles, house.name)
 
 
 @dataclass(frozen=True, slots=True)
