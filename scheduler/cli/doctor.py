@@ -130,7 +130,7 @@ def _mail(settings: Config) -> str:
 
 def _practice(_: Config) -> str:
     here = practice()
-    found = invitations.lint_outward(here.outward_name, here.outward_email)
+    found = invitations.outward_findings()
     if found:
         raise KinfoldError(f"the outward name or address gives the practice away: {', '.join(map(str, found))}")
     return f"the outside sees {here.outward_name}"
