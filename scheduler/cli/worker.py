@@ -14,14 +14,14 @@ worker = AppGroup("worker", help="Send what is due.")
 @answering
 def run_command() -> None:
     """Work in the foreground until SIGTERM."""
-    Worker(current_app._get_current_object()).run(click.echo)  # type: ignore[attr-defined]
+    Worker(current_app.config["KINFOLD"], current_app._get_current_object().app_context).run(click.echo)  # type: ignore[attr-defined]
 
 
 @worker.command("drain")
 @answering
 def drain_command() -> None:
     """Do all that is due now, then stop."""
-    done, failed = drain(current_app._get_current_object())  # type: ignore[attr-defined]
+    done, failed = drain(current_app.config["KINFOLD"])
     click.echo(f"{done.sent} sent, {done.later} to be tried again, {done.set_aside} set aside")
     for name in failed:
         click.echo(f"job {name} failed; see the log above", err=True)

@@ -41,6 +41,20 @@ def compose(
 
     Raises InputError for an address or header that would break the message.
     """
+    message = _addressed(sender, recipient, subject)
+    message["Date"] = format_datetime(now)
+    message["Message-ID"] = message_id
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(text, cte="base64")
+    message.add_alternative(html, subtype="html", cte="base64")
+    if calendar is not None:
+        said = {"charset": "UTF-8", "method": calendar.method, "component": "VEVENT"}
+        message.add_alternative(calendar.content, maintype="text", subtype="calendar", cte="base64", params=said)
+        _show_inline(message)
+    return message.as_bytes()
+
+
+def _addressed(sender: Sender, recipient: str, subject: str) -> EmailMessage:
     message = EmailMessage(policy=SMTP)
     try:
         message["From"] = Address(sender.name, addr_spec=sender.address)
@@ -48,21 +62,7 @@ def compose(
         message["Subject"] = subject
     except (ValueError, IndexError) as error:
         raise InputError("a header of this message cannot be written") from error
-    message["Date"] = format_datetime(now)
-    message["Message-ID"] = message_id
-    message["Auto-Submitted"] = "auto-generated"
-    message.set_content(text, cte="base64")
-    message.add_alternative(html, subtype="html", cte="base64")
-    if calendar is not None:
-        message.add_alternative(
-            calendar.content,
-            maintype="text",
-            subtype="calendar",
-            cte="base64",
-            params={"charset": "UTF-8", "method": calendar.method, "component": "VEVENT"},
-        )
-        _show_inline(message)
-    return message.as_bytes()
+    return message
 
 
 def message_id_for(letter_id: str, sender: Sender) -> str:

@@ -1,12 +1,13 @@
 """The door for mailed replies: LMTP on this machine, from the practice's own mail server."""
 
 import logging
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 from urllib.parse import urlsplit
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.lmtp import LMTP
-from flask import Flask
 
 from scheduler import invitations
 from scheduler.kernel import clock
@@ -22,12 +23,12 @@ log = logging.getLogger(__name__)
 class Replies:
     """Takes mail for the practice's outward address and hands it to invitations; everybody else is unknown here."""
 
-    def __init__(self, app: Flask) -> None:
-        self.app = app
+    def __init__(self, context: Callable[[], AbstractContextManager[object]]) -> None:
+        self.context = context
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
         """Refuse every address but ours."""
-        with self.app.app_context():
+        with self.context():
             ours = whole(lambda: practice().outward_email)
         if address.lower() != ours.lower():
             return "550 5.1.1 no such address here"
@@ -37,7 +38,7 @@ class Replies:
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         """Read one reply. What cannot be read is taken and noted: nobody is answered, so no loop can start."""
         content = bytes(envelope.original_content)
-        with self.app.app_context():
+        with self.context():
             try:
                 whole(lambda: invitations.receive(content, by="reply", now=clock.now()))
             except InputError:
@@ -51,9 +52,9 @@ class Replies:
 class ReplyDoor(Controller):
     """Listens for LMTP on the address of MAIL_IN."""
 
-    def __init__(self, app: Flask, url: str) -> None:
+    def __init__(self, context: Callable[[], AbstractContextManager[object]], url: str) -> None:
         parts = urlsplit(url)
-        super().__init__(Replies(app), hostname=parts.hostname or "127.0.0.1", port=parts.port or 2424)
+        super().__init__(Replies(context), hostname=parts.hostname or "127.0.0.1", port=parts.port or 2424)
 
     def factory(self) -> LMTP:
         """Give one conversation."""

@@ -4,10 +4,10 @@ import logging
 import signal
 import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, timedelta
 
 from apscheduler.schedulers.background import BackgroundScheduler
-from flask import Flask
 
 from config import Config
 from scheduler import consents
@@ -24,18 +24,18 @@ log = logging.getLogger(__name__)
 
 
 class Worker:
-    """One worker process."""
+    """One worker process; `context` opens what a thread needs to reach the database."""
 
-    def __init__(self, app: Flask) -> None:
-        self.app = app
-        self.settings: Config = app.config["KINFOLD"]
+    def __init__(self, settings: Config, context: Callable[[], AbstractContextManager[object]]) -> None:
+        self.context = context
+        self.settings = settings
         self.heart = Heart()
         self.watchdog = Watchdog(self.settings.tick_seconds)
         self.stop = threading.Event()
 
     def run(self, say: Callable[[str], object]) -> None:
         """Tick until SIGTERM or Ctrl-C, finishing the letter in hand. Raises Misconfigured, Conflict."""
-        with self.app.app_context():
+        with self.context():
             require_gate()
             fresh = timedelta(seconds=max(60.0, 6 * self.settings.tick_seconds))
             alone = db.engine.dialect.name == "sqlite"
@@ -53,13 +53,13 @@ class Worker:
         jobs.shutdown(wait=True)
         if door is not None:
             door.stop()
-        with self.app.app_context():
+        with self.context():
             whole(lambda: self.heart.end(now=clock.now()))
 
     def tick(self) -> None:
         """Do all that is due once."""
         try:
-            with self.app.app_context():
+            with self.context():
                 do_deeds()
                 if self.settings.smtp_url:
                     deliver_due(self.heart.node, self.settings.smtp_url, stopping=self.stop.is_set)
@@ -73,14 +73,13 @@ class Worker:
         url = self.settings.mail_in
         if url is None or not url.startswith("lmtp://"):
             return None
-        door = ReplyDoor(self.app, url)
+        door = ReplyDoor(self.context, url)
         door.start()
         return door
 
 
-def drain(app: Flask) -> tuple[Round, list[str]]:
+def drain(settings: Config) -> tuple[Round, list[str]]:
     """Do all that is due now, once; give what was carried and the jobs that failed. Raises Misconfigured."""
-    settings: Config = app.config["KINFOLD"]
     require_gate()
     if settings.smtp_url is None:
         raise Misconfigured("SMTP_URL is not set: nothing can leave. Letters wait until it is.")

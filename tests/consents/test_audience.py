@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from household import MONDAY, NOW, TODAY, Household, evenings, place, stand_up
 from sqlalchemy import event
 
+from household import MONDAY, NOW, TODAY, Household, evenings, place, stand_up
 from scheduler import consents
 from scheduler.consents import Reason
 from scheduler.kernel.database import db

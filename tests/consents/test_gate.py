@@ -4,12 +4,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from cast import Cast, assemble, grant
 from flask import Flask
-from outbox.drafts import NOW, to_dana, to_jordan
 from sqlalchemy import text, update
 from sqlalchemy.exc import DatabaseError
 
+from cast import Cast, assemble, grant
+from outbox.drafts import NOW, to_dana, to_jordan
 from scheduler import outbox
 from scheduler.consents import damage
 from scheduler.consents.models import Grant

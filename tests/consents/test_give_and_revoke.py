@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from household import MONDAY, NOW, Household, stand_up
 
+from household import MONDAY, NOW, Household, stand_up
 from scheduler import consents
 from scheduler.consents.models import Ending, Grant
 from scheduler.kernel.database import db

@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from cast import Cast
-
 from scheduler.outbox import Draft
 from scheduler.outbox.models import Basis
 from scheduler.programs import Kind

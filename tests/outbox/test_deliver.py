@@ -3,16 +3,16 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from cast import Cast, assemble
 from flask import Flask
-from outbox.drafts import MIME, NOW, to_dana, to_jordan
-from servers.post_office import PostOffice
 from sqlalchemy import select, text
 
+from cast import Cast, assemble
+from outbox.drafts import MIME, NOW, to_dana, to_jordan
 from scheduler import outbox
 from scheduler.kernel.database import database_now, db
 from scheduler.outbox.models import Letter
 from scheduler.worker.postman import deliver_due
+from servers.post_office import PostOffice
 
 LEASE_OVER = timedelta(seconds=61)
 
