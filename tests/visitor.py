@@ -1,0 +1,76 @@
+"""Somebody with a browser without a screen: signs in, reads, sends forms with the token the page gave them."""
+
+import email
+import html
+import re
+from contextvars import Context
+from email import policy
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from scheduler.kernel import clock
+from scheduler.kernel.database import db
+from scheduler.outbox.models import Letter
+from scheduler.people import begin_sign_in
+from scheduler.people.models import Person
+
+TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+
+
+class Browser(FlaskClient):
+    """Gives every request a context and a transaction of its own, as on a server."""
+
+    def open(self, *arguments: Any, **said: Any) -> TestResponse:
+        """Send one request; what the test had begun in the database is let go of first."""
+        db.session.rollback()
+        return Context().run(super().open, *arguments, **said)
+
+
+def browser(app: Flask) -> FlaskClient:
+    """Give a fresh browser."""
+    return Browser(app, app.response_class, use_cookies=True)
+
+
+def sign_in(client: FlaskClient, person: Person) -> None:
+    """Give the browser the cookie of a person who has just signed in."""
+    secret = begin_sign_in(person, now=clock.now())
+    db.session.commit()
+    client.set_cookie("kinfold", secret)
+
+
+def send(client: FlaskClient, url: str, said: dict[str, str] | None = None, *, page: str | None = None) -> TestResponse:
+    """Send a form of `page` (the same address when left out)."""
+    found = TOKEN.search(client.get(page or url).text)
+    assert found is not None, f"{page or url} holds no form"
+    return client.post(url, data={"csrf_token": found[1]} | (said or {}))
+
+
+def words(response: TestResponse) -> str:
+    """Give what a reader sees, in one line, without marks."""
+    body = response.text.partition("<main")[2].partition(">")[2].partition("</main>")[0]
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", body))).strip()
+
+
+def letters(kind: str) -> list[Letter]:
+    """Give the letters of a kind, oldest first."""
+    db.session.rollback()
+    return list(db.session.scalars(select(Letter).where(Letter.kind == kind).order_by(Letter.created_at, Letter.id)))
+
+
+def text_of(letter: Letter) -> str:
+    """Give the plain text of a letter, its subject first."""
+    message = email.message_from_bytes(letter.mime, policy=policy.default)
+    body = message.get_body(("plain",))
+    assert body is not None
+    return f"{message['Subject']}\n{body.get_content()}"
+
+
+def code_mailed() -> str:
+    """Give the newest code as its letter says it."""
+    found = re.search(r"Your code is (\d{6})", text_of(letters("code")[-1]))
+    assert found is not None
+    return found[1]
