@@ -35,7 +35,7 @@ def is_right(password_hash: str | None, password: str) -> bool:
             right = _hasher.verify(password_hash or _nobody, password[:LONGEST])
         except (VerificationError, InvalidHashError):
             return False
-    return right and password_hash is not None
+    return right and bool(password_hash)
 
 
 def set_password(person: Person, password: str, *, by: str, now: datetime) -> None:

@@ -1,0 +1,90 @@
+"""Staff passwords: long ones only, hashed, and a change signs out every browser."""
+
+from datetime import UTC, datetime
+from threading import Event, Thread
+
+import pytest
+from cast import assemble
+from flask import Flask
+
+from scheduler.kernel.database import db
+from scheduler.kernel.errors import InputError
+from scheduler.people import Busy, begin_sign_in, is_right, set_password, signed_in
+from scheduler.people.passwords import _turn
+
+NOW = datetime(2027, 3, 2, 15, 0, tzinfo=UTC)
+PASSWORD = "nineteen quiet herons"
+
+
+def test_right_password_is_right_and_another_is_not(app: Flask) -> None:
+    sam = assemble().sam
+    set_password(sam, PASSWORD, by="command", now=NOW)
+    assert sam.clinician is not None
+    known = sam.clinician.password_hash
+
+    assert (is_right(known, PASSWORD), is_right(known, PASSWORD + "s")) == (True, False)
+
+
+def test_stored_form_is_argon2id_and_holds_no_word_of_it(app: Flask) -> None:
+    sam = assemble().sam
+    set_password(sam, PASSWORD, by="command", now=NOW)
+
+    assert sam.clinician is not None
+    known = str(sam.clinician.password_hash)
+    assert (known.startswith("$argon2id$"), "heron" in known) == (True, False)
+
+
+@pytest.mark.parametrize("known", [None, "", "not a hash"])
+def test_account_without_a_sound_password_never_fits(known: str | None) -> None:
+    assert is_right(known, "nobody signs in with this") is False
+
+
+@pytest.mark.parametrize("said", ["fourteen chars", "x" * 129, "ab" * 10, "sam-nineteen quiet herons"])
+def test_weak_password_is_refused(app: Flask, said: str) -> None:
+    sam = assemble().sam
+
+    with pytest.raises(InputError):
+        set_password(sam, said, by="command", now=NOW)
+
+    assert sam.clinician is not None
+    assert sam.clinician.password_hash is None
+
+
+def test_patients_and_relatives_get_no_password(app: Flask) -> None:
+    stage = assemble()
+
+    for person in (stage.jordan, stage.dana, stage.miguel):
+        with pytest.raises(InputError):
+            set_password(person, PASSWORD, by="command", now=NOW)
+
+
+def test_new_password_signs_out_every_browser(app: Flask) -> None:
+    sam = assemble().sam
+    secret = begin_sign_in(sam, now=NOW)
+
+    set_password(sam, PASSWORD, by="command", now=NOW)
+    db.session.expire_all()
+
+    assert signed_in(secret, now=NOW) is None
+
+
+def test_third_hash_at_once_is_turned_away() -> None:
+    inside, done = [Event(), Event()], Event()
+
+    def hold(entered: Event) -> None:
+        with _turn():
+            entered.set()
+            done.wait()
+
+    threads = [Thread(target=hold, args=(one,)) for one in inside]
+    for thread in threads:
+        thread.start()
+    try:
+        for one in inside:
+            one.wait()
+        with pytest.raises(Busy):
+            is_right(None, PASSWORD)
+    finally:
+        done.set()
+        for thread in threads:
+            thread.join()
