@@ -5,12 +5,14 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from scheduler.planning.demand import Conditions, Demand
-from scheduler.planning.hours import Span, day_points, points_of_hour
-from scheduler.planning.minutes import ALL, DAY, WEEK, each, span, starts_within, week_number
+from scheduler.planning.hours import BREAK_COUNTED, Span, day_points, points_of_hour
+from scheduler.planning.minutes import ALL, DAY, WEEK, day_of, each, span, starts_within, week_number
 from scheduler.planning.obligations import Obligation
 from scheduler.planning.plan import PlannedSession
 from scheduler.planning.problem import Problem
+from scheduler.planning.tally import Tally
 from scheduler.planning.wall import local
+from scheduler.programs import HourCounts
 
 Place = tuple[int, int]
 """A week and a minute of it."""
@@ -29,18 +31,18 @@ class Board:
         self.taken: dict[tuple[str, int], int] = defaultdict(int)
         self.kept: dict[tuple[str, int], int] = defaultdict(int)
         """Clinicians' sessions with the buffer after each."""
-        self.levels: dict[int, list[int]] = defaultdict(lambda: [0] * len(problem.rooms))
-        """By week: where at least one, at least two … sessions need a room."""
+        self.in_progress: dict[int, Tally] = defaultdict(Tally)
+        """By week: how many sessions need a room at each minute."""
         self.days: dict[tuple[str, int], list[list[Span]]] = defaultdict(lambda: [[] for _ in range(7)])
         self.gate: dict[str, Place] = {}
         """Where a patient's assessment ends."""
-        self.standing: dict[tuple[str, int], int] = {}
-        """What is taken by all that stands, for conditions that do not depend on what is placed."""
         self._known = {one.key for one in problem.clinicians}
         for one in problem.all:
             self._known |= one.patient_by_key.keys() | one.relative_by_key.keys()
         self._stand(standing)
-        self.standing = dict(self.taken)
+        before = dict(self.taken)
+        self.conditions_of_standing = Conditions(self.problems, lambda person, week: before.get((person, week), 0))
+        """The conditions of demands when only what stands counts as taken."""
 
     def _stand(self, standing: Iterable[PlannedSession]) -> None:
         """Put what does not move on the board."""
@@ -51,7 +53,7 @@ class Board:
             for patient in session.seated:
                 day = self.days[patient, week][session.day.weekday()]
                 day.append((session.at, session.at + session.minutes))
-            self._room(week, span(begin, begin + session.minutes))
+            self.in_progress[week].add(span(begin, begin + session.minutes))
         for busy in self.problem.busy:
             self._stand_outside(busy.start, busy.end, busy.people, busy.takes_room)
 
@@ -62,7 +64,7 @@ class Board:
         for person in self._known.intersection(people):
             self._take(person, week, begin, length)
         if takes_room:
-            self._room(week, span(begin, begin + length))
+            self.in_progress[week].add(span(begin, begin + length))
 
     def _take(self, person: str, week: int, begin: int, length: int) -> None:
         self.taken[person, week] |= span(begin, begin + length)
@@ -70,24 +72,9 @@ class Board:
         if clinician is not None:
             self.kept[person, week] |= span(begin, begin + length + clinician.buffer)
 
-    def _room(self, week: int, minutes: int) -> None:
-        levels = self.levels[week]
-        for number, level in enumerate(levels):
-            levels[number], minutes = level | minutes, level & minutes
-            if not minutes:
-                return
-
-    def _leave_room(self, week: int, minutes: int) -> None:
-        levels = self.levels[week]
-        for number in range(len(levels) - 1, -1, -1):
-            gone = levels[number] & minutes
-            levels[number] ^= gone
-            minutes ^= gone
-
-    @property
-    def conditions_of_standing(self) -> Conditions:
-        """Give the conditions of demands when only what stands counts as taken."""
-        return Conditions(self.problems, lambda person, week: self.standing.get((person, week), 0))
+    def full(self, week: int) -> int:
+        """Give the minutes of a week at which no room is left; none, when rooms are not limited."""
+        return self.in_progress[week].at_least(len(self.problem.rooms)) if self.problem.rooms else 0
 
     def live(self, demand: Demand, week: int) -> int:
         """Give the starts of `demand` in `week` at which its people and a room are there, hours not yet counted."""
@@ -97,8 +84,9 @@ class Board:
         found &= starts_within(~self.taken[demand.patient, week] & ALL, demand.minutes)
         beyond = (ALL << demand.buffer) | ALL
         found &= starts_within(~self.kept[demand.clinician, week] & beyond, demand.minutes + demand.buffer)
-        if self.problem.rooms:
-            found &= starts_within(~self.levels[week][-1] & ALL, demand.minutes)
+        full = self.full(week)
+        if full:
+            found &= starts_within(~full & ALL, demand.minutes)
         if demand.patient in self.gate and not demand.is_assessment:
             found &= self.after_gate(demand.patient, week)
         return found
@@ -126,22 +114,26 @@ class Board:
     def open_starts(self, demand: Demand, week: int) -> int:
         """Give the starts at which `demand` can be placed now, hours of the day and week counted."""
         found = self.live(demand, week)
-        if not found or self._has_ample(demand, week):
-            return found
-        allowed = found
-        for start in each(found):
-            if not self.is_within_hours(demand, week, start):
-                allowed &= ~(1 << start)
-        return allowed
-
-    def _has_ample(self, demand: Demand, week: int) -> bool:
-        """Whether no day of the week can come near its limits: then single starts need no counting."""
-        rules = self.rules[demand.patient]
-        scale, counts = points_of_hour(rules.hour_counts), rules.hour_counts
-        more = day_points([(0, demand.minutes)], counts) + (60 if scale == 60 else 0)
-        points = [day_points(spans, counts) for spans in self.days[demand.patient, week]]
-        day_most, week_most = rules.day_hours_max * scale, rules.week_hours_max * scale
-        return max(points) + more <= day_most and sum(points) + more <= week_most
+        if not found:
+            return 0
+        rules, days = self.rules[demand.patient], self.days[demand.patient, week]
+        counts = rules.hour_counts
+        scale, least = points_of_hour(counts), day_points([(0, demand.minutes)], counts)
+        # By the clock a session also counts the breaks it closes: at most one of half an hour on each side.
+        most = least + (2 * BREAK_COUNTED if counts is HourCounts.CLOCK else 0)
+        points = [day_points(spans, counts) if spans else 0 for spans in days]
+        week_left = rules.week_hours_max * scale - sum(points)
+        for weekday in range(7):
+            left = min(rules.day_hours_max * scale - points[weekday], week_left)
+            if left >= most:
+                continue
+            day = day_of(weekday)
+            for start in each(found & day) if left >= least else ():
+                if not self.is_within_hours(demand, week, start):
+                    found &= ~(1 << start)
+            if left < least:
+                found &= ~day
+        return found
 
     def can(self, demand: Demand, place: Place) -> bool:
         """Say whether `demand` can be placed there now."""
@@ -159,7 +151,7 @@ class Board:
         self.kept[demand.clinician, week] |= span(start, end + demand.buffer)
         weekday, minute = divmod(start, DAY)
         self.days[demand.patient, week][weekday].append((minute, minute + demand.minutes))
-        self._room(week, span(start, end))
+        self.in_progress[week].add(span(start, end))
 
     def remove(self, demand: Demand) -> Place:
         """Take a placed session off the board and say where it was."""
@@ -171,7 +163,7 @@ class Board:
         self.kept[demand.clinician, week] &= ~span(start, end + demand.buffer)
         weekday, minute = divmod(start, DAY)
         self.days[demand.patient, week][weekday].remove((minute, minute + demand.minutes))
-        self._leave_room(week, span(start, end))
+        self.in_progress[week].remove(span(start, end))
         return week, start
 
     def close_before(self, demand: Demand) -> None:

@@ -25,7 +25,7 @@ from scheduler.planning.minutes import (
 )
 from scheduler.planning.obligations import Obligation
 from scheduler.planning.plan import Rule
-from scheduler.planning.problem import Problem, Relative
+from scheduler.planning.problem import Patient, Problem, Relative
 from scheduler.planning.wall import local
 from scheduler.programs import Kind, monday_of
 
@@ -74,6 +74,7 @@ class Conditions:
 
     def __init__(self, problems: Mapping[str, Problem], taken: Callable[[str, int], int]) -> None:
         self.problems = problems
+        self.known_days: dict[tuple[str, ...], int] = {}
         self.taken = taken
 
     def demand(self, one: Obligation) -> Demand:
@@ -96,11 +97,14 @@ class Conditions:
         clinician = problem.clinician_by_key[one.clinician]
         yield Rule.START_GRID, "", grid_minutes(problem.template.rules.start_every)
         yield Rule.WALL_TIME, "", starts_within(certain_minutes(problem.zone, monday), length)
-        yield Rule.STAY, patient.key, _days(monday, lambda day: day >= problem.starts and patient.is_here(day))
+        yield Rule.STAY, patient.key, self._stay(problem, patient, week)
         yield Rule.PAST, "", self._to_come(problem, week)
-        yield Rule.CLOSED, "", _days(monday, lambda day: day not in problem.closed)
-        yield Rule.CLINICIAN_AWAY, clinician.key, _days(monday, lambda day: not clinician.is_away(day))
-        yield Rule.LICENCE, clinician.key, _days(monday, lambda day: clinician.is_licensed(patient.state, day))
+        days = self._days
+        name = (clinician.key, str(week))
+        yield Rule.CLOSED, "", days(("closed", one.cohort, str(week)), monday, lambda day: day not in problem.closed)
+        yield Rule.CLINICIAN_AWAY, clinician.key, days(name, monday, lambda day: not clinician.is_away(day))
+        licensed = days((*name, patient.state), monday, lambda day: clinician.is_licensed(patient.state, day))
+        yield Rule.LICENCE, clinician.key, licensed
         yield Rule.CLINICIAN_HOURS, clinician.key, _fits(clinician.hours, clinician.zone, problem.zone, monday, length)
         yield Rule.PATIENT_FREE, patient.key, _fits(patient.free, patient.zone, problem.zone, monday, length)
         if one.appointment.for_family:
@@ -135,6 +139,25 @@ class Conditions:
                 ends |= stretch_minutes(consent.valid_from, consent.valid_until, zone, monday)
         return ends >> length
 
+    def _stay(self, problem: Problem, patient: Patient, week: int) -> int:
+        """The minutes of the days of the stay; all, in a week that lies within it."""
+        first, last = max(patient.first, problem.starts), patient.last
+        monday = monday_in(week)
+        if first <= monday and last >= monday + timedelta(days=6):
+            return ALL
+        return span((first - monday).days * DAY, ((last - monday).days + 1) * DAY)
+
+    def _days(self, name: tuple[str, ...], monday: date, allows: Callable[[date], bool]) -> int:
+        """The minutes of the days that `allows` allows; `name` says of whom and which week, to ask only once."""
+        found = self.known_days.get(name)
+        if found is None:
+            found = 0
+            for offset in range(7):
+                if allows(monday + timedelta(days=offset)):
+                    found |= day_of(offset)
+            self.known_days[name] = found
+        return found
+
     def _to_come(self, problem: Problem, week: int) -> int:
         """What is not past; everything, before the cohort is first published."""
         if problem.now is None or not problem.published:
@@ -145,16 +168,3 @@ class Conditions:
 
 def _fits(windows: tuple[Window, ...] | None, windows_zone: str, zone: str, monday: date, length: int) -> int:
     return starts_within(window_minutes(windows, windows_zone, zone, monday), length)
-
-
-def _days(monday: date, allows: Callable[[date], bool]) -> int:
-    found = 0
-    for offset in range(7):
-        if allows(monday + timedelta(days=offset)):
-            found |= day_of(offset)
-    return found
-
-
-def weekday_and_minute(start: int) -> tuple[int, int]:
-    """Split a minute of the week into the weekday (0 Monday) and the minutes after midnight."""
-    return divmod(start, DAY)

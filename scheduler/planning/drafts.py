@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from random import Random
 from time import monotonic
 
@@ -23,7 +24,7 @@ AMPLE = 1_500
 """About so many placements are tried: large houses get fewer whole plans."""
 
 
-@dataclass(slots=True)
+@dataclass
 class Draft:
     """A board with everything placed that could be, and what it was laid on."""
 
@@ -31,6 +32,11 @@ class Draft:
     """By cohort: the one to plan and those alongside."""
     board: Board
     demands: list[Demand]
+
+    @cached_property
+    def series(self) -> dict[str, list[Demand]]:
+        """The demands by series."""
+        return by_series(self.demands)
 
     @property
     def left_out(self) -> list[Demand]:

@@ -83,7 +83,7 @@ def _conditions(problem: Problem, board: Board, demand: Demand, week: int) -> di
     taken = board.taken[demand.patient, week]
     found[Rule.PERSON_TWICE, demand.patient] = starts_within(~taken & ALL, demand.minutes)
     if problem.rooms:
-        found[Rule.ROOM_OWN, ""] = starts_within(~board.levels[week][-1] & ALL, demand.minutes)
+        found[Rule.ROOM_OWN, ""] = starts_within(~board.full(week) & ALL, demand.minutes)
     if demand.patient in board.gate and not demand.is_assessment:
         found[Rule.ASSESSMENT_FIRST, demand.patient] = board.after_gate(demand.patient, week)
     rest = reduce(lambda left, right: left & right, found.values(), ALL)

@@ -32,9 +32,12 @@ def span(begin: int, end: int) -> int:
     return ((1 << (end - begin)) - 1) << begin if end > begin else 0
 
 
+DAYS = tuple(span(weekday * DAY, (weekday + 1) * DAY) for weekday in range(7))
+
+
 def day_of(weekday: int) -> int:
     """Give all minutes of one weekday, 0 being Monday."""
-    return span(weekday * DAY, (weekday + 1) * DAY)
+    return DAYS[weekday]
 
 
 def starts_within(minutes: int, length: int) -> int:

@@ -60,11 +60,13 @@ def _room(board: Board, demands: list[Demand]) -> float:
 
 def _place_one(board: Board, demands: list[Demand], rng: Random) -> None:
     missing = [one for one in demands if one.key not in board.at]
+    # The sessions of a series lie in different weeks: placing one leaves the starts of the others as they are.
+    starts = {one.key: {week: board.open_starts(one, week) for week in sorted(one.starts)} for one in missing}
     usual = usual_of(board, demands)
     if usual is None and missing:
-        usual = _choose_usual(board, missing, rng)
+        usual = _choose_usual(board, missing, starts, rng)
     for demand in missing:
-        place = _nearest(board, demand, usual)
+        place = _nearest(starts[demand.key], usual)
         if place:
             board.put(demand, place)
 
@@ -78,22 +80,15 @@ def usual_of(board: Board, demands: Iterable[Demand]) -> int | None:
     return min(counted, key=lambda start: (-counted[start], start), default=None)
 
 
-def _choose_usual(board: Board, demands: list[Demand], rng: Random) -> int | None:
+def _choose_usual(
+    board: Board, demands: list[Demand], starts: Mapping[str, Mapping[int, int]], rng: Random
+) -> int | None:
     """Choose the minute of the week that suits most sessions of a series, and of these the one that costs least."""
-    options, count = most_common(_preferred(board, one) for one in demands)
+    options, count = most_common(next(filter(None, starts[one.key].values()), 0) for one in demands)
     if not count:
         return None
     example = demands[len(demands) // 2]
     return min(each(options), key=lambda start: (_cost(board, example, start), rng.random()))
-
-
-def _preferred(board: Board, demand: Demand) -> int:
-    """The starts in the block's first week that has any."""
-    for week in sorted(demand.starts):
-        found = board.open_starts(demand, week)
-        if found:
-            return found
-    return 0
 
 
 def _cost(board: Board, demand: Demand, start: int) -> int:
@@ -112,9 +107,8 @@ def _cost(board: Board, demand: Demand, start: int) -> int:
     return cost + (0 if hours >> start & 1 else 1)
 
 
-def _nearest(board: Board, demand: Demand, usual: int | None) -> Place | None:
+def _nearest(open_starts: Mapping[int, int], usual: int | None) -> Place | None:
     """The usual start in the first week it can be, else the nearest to it on the same day, else the nearest."""
-    open_starts = {week: board.open_starts(demand, week) for week in sorted(demand.starts)}
     if usual is not None:
         for week, starts in open_starts.items():
             if starts >> usual & 1:

@@ -43,7 +43,7 @@ class Relative:
         return any(one.kind is kind and self.suits(one) for one in self.consents)
 
     def suits(self, consent: Consent) -> bool:
-        """A multi-family group shows them to other families: the consent must say so."""
+        """Say whether a consent is enough: a multi-family group shows them to others, which it must allow."""
         return consent.others or consent.kind is not Kind.MULTI_FAMILY_GROUP
 
 

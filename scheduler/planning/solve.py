@@ -139,9 +139,9 @@ class Piece:
             week, start = option.place
             by_week[week].append((start, start + option.demand.minutes, option.variable))
         for week, uses in by_week.items():
-            levels = self.board.levels[week]
+            tally, rooms = self.board.in_progress[week], len(self.board.problem.rooms)
             for moment in sorted({start for start, _, _ in uses}):
-                free = sum(not level >> moment & 1 for level in levels)
+                free = max(rooms - tally.at(moment), 0)
                 covering = [variable for start, end, variable in uses if start <= moment < end]
                 if len(covering) > free:
                     model.add(sum(covering) <= free)

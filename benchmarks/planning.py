@@ -1,0 +1,127 @@
+"""Plans of generated clinics, side by side: ours, plain earliest-fit, and one CP-SAT model of everything.
+
+    .venv/bin/python -m benchmarks.planning [--sizes 24x6 120x12 480x12 2000x12] [--seconds 60]
+
+Cost: 100 a session left out, 3 a week off the series' usual day and time, 2 a second appointment on one day,
+1 per 30 idle minutes of a clinician between two sessions of a day. Each method runs in a process of its own.
+"""
+
+import argparse
+import multiprocessing
+import resource
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from itertools import pairwise
+from random import Random
+
+from benchmarks.generated import clinic, together
+from scheduler.planning.board import Board, demands_of
+from scheduler.planning.drafts import Draft, first_draft, regular_count
+from scheduler.planning.improve import improve
+from scheduler.planning.lay_out import lay_out
+from scheduler.planning.minutes import DAY, each
+from scheduler.planning.obligations import Obligation, obligations
+from scheduler.planning.problem import Problem
+from scheduler.planning.solve import Piece
+
+Method = Callable[[Problem, list[Obligation], float], tuple[Draft, float]]
+
+
+def ours(problem: Problem, due: list[Obligation], seconds: float) -> tuple[Draft, float]:
+    """Series first, then mended and improved piece by piece until the time is up."""
+    began = time.monotonic()
+    draft = first_draft(problem, due, Random(0))
+    first = time.monotonic() - began
+    # The whole time is given to the pieces here: a benchmark asks for the best, not for the same bytes each time.
+    improve(problem, draft, seed=0, seconds=1000 * seconds, deadline=began + seconds, tell=lambda _said: None)
+    return draft, first
+
+
+def earliest_fit(problem: Problem, due: list[Obligation], seconds: float) -> tuple[Draft, float]:
+    """Each session at the first start that is open, in order of weeks."""
+    began = time.monotonic()
+    draft = _empty(problem, due)
+    for demand in sorted(draft.demands, key=lambda one: (one.obligation.weeks, one.key)):
+        for week in sorted(demand.starts):
+            starts = draft.board.open_starts(demand, week)
+            if starts:
+                draft.board.put(demand, (week, next(each(starts))))
+                break
+    return draft, time.monotonic() - began
+
+
+def one_model(problem: Problem, due: list[Obligation], seconds: float) -> tuple[Draft, float]:
+    """Everything as one CP-SAT model of slot booleans."""
+    began = time.monotonic()
+    draft = _empty(problem, due)
+    Piece(draft.board, draft.demands, {}, {}).solve(seed=0, effort=1e9, seconds=seconds)
+    return draft, time.monotonic() - began
+
+
+def _empty(problem: Problem, due: list[Obligation]) -> Draft:
+    layouts = {one.cohort: lay_out(one) for one in problem.all}
+    board = Board(problem, [session for layout in layouts.values() for session in layout.sessions])
+    return Draft(layouts, board, demands_of(board, due))
+
+
+def cost(draft: Draft) -> int:
+    """Count what a plan costs."""
+    board = draft.board
+    total = 100 * len(draft.left_out) + 3 * (len(board.at) - regular_count(board, draft.demands))
+    appointments: dict[tuple[str, int, int], int] = defaultdict(int)
+    days: dict[tuple[str, int, int], list[tuple[int, int]]] = defaultdict(list)
+    for one in draft.demands:
+        if one.key in board.at:
+            week, start = board.at[one.key]
+            appointments[one.patient, week, start // DAY] += 1
+            days[one.clinician, week, start // DAY].append((start, start + one.minutes))
+    for layout in draft.layouts.values():
+        for session in layout.sessions:
+            week = (session.day.toordinal() - 1) // 7
+            begin = session.day.weekday() * DAY + session.at
+            for leader in session.clinicians:
+                days[leader, week, session.day.weekday()].append((begin, begin + session.minutes))
+    total += 2 * sum(number - 1 for number in appointments.values())
+    for spans in days.values():
+        spans.sort()
+        idle = sum(after[0] - before[1] for before, after in pairwise(spans))
+        total += max(idle, 0) // 30
+    return total
+
+
+METHODS: dict[str, Method] = {"earliest-fit": earliest_fit, "one CP-SAT model": one_model, "Kinfold": ours}
+
+
+def measure(size: str, name: str, seconds: float) -> str:
+    """Run one method on one size and give a line of the table."""
+    patients, weeks = (int(part) for part in size.split("x"))
+    problem = together(clinic(patients, weeks))
+    due = [one for cohort in problem.all for one in obligations(cohort)[0]]
+    began = time.monotonic()
+    draft, first = METHODS[name](problem, due, seconds)
+    took = time.monotonic() - began
+    placed = len(draft.board.at)
+    regular = regular_count(draft.board, draft.demands) / placed if placed else 0
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    shares = f"{len(due)} | {placed / len(due):.2%} | {regular:.1%} | {cost(draft)}"
+    return f"| {size} | {name} | {shares} | {first:.2f} | {took:.1f} | {memory:.0f} |"
+
+
+def main() -> None:
+    """Print a table of all sizes and methods."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--sizes", nargs="+", default=["24x6", "120x12", "480x12", "2000x12"])
+    parser.add_argument("--methods", nargs="+", default=list(METHODS), choices=list(METHODS))
+    parser.add_argument("--seconds", type=float, default=60)
+    said = parser.parse_args()
+    print("| patients x weeks | method | due | placed | regular | cost | first plan, s | all, s | MB |")
+    print("|---|---|---|---|---|---|---|---|---|")
+    for size in said.sizes:
+        for name in said.methods:
+            with multiprocessing.get_context("spawn").Pool(1) as pool:
+                print(pool.apply(measure, (size, name, said.seconds)), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,84 @@
+"""Generated clinics, judged a second time by plain counting that shares nothing with the checks but the plan."""
+
+from collections import defaultdict
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from benchmarks.generated import clinic, together
+from scheduler.planning.make import make_plan
+from scheduler.planning.plan import Plan
+from scheduler.planning.problem import Problem
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def naive_faults(problem: Problem, plan: Plan) -> list[str]:
+    """Say what is wrong minute by minute."""
+    faults = []
+    minutes: dict[tuple[str, datetime], str] = {}
+    for one in sorted(plan.sessions, key=lambda each: each.start):
+        there = [*one.seated, *one.relatives, f"room {one.room}"]
+        length = timedelta(minutes=one.minutes)
+        faults += _taken(minutes, there, one.start, length, one.key)
+        buffer = timedelta(minutes=0 if one.fixed else problem.clinician_by_key[one.clinicians[0]].buffer)
+        faults += _taken(minutes, list(one.clinicians), one.start, length + buffer, one.key)
+        if one.fixed:
+            continue
+        patient = problem.patient_by_key[one.patients[0]]
+        clinician = problem.clinician_by_key[patient.clinician]
+        for who, windows, zone in (
+            (patient.key, patient.free, patient.zone),
+            (clinician.key, clinician.hours, clinician.zone),
+            *((key, problem.relative_by_key[key].free, problem.relative_by_key[key].zone) for key in one.relatives),
+        ):
+            if not _free(windows, zone, one.start, one.end):
+                faults.append(f"{who} is not free for {one.key}")
+        if not patient.first <= one.day <= patient.last or one.day in problem.closed:
+            faults.append(f"{one.key} on {one.day}")
+        if any(away.first <= one.day <= away.last for away in clinician.away):
+            faults.append(f"{clinician.key} is away on {one.day}")
+        if ".fam." in one.key and not one.relatives:
+            faults.append(f"nobody comes to {one.key}")
+    return faults
+
+
+def _taken(
+    minutes: dict[tuple[str, datetime], str], people: list[str], start: datetime, length: timedelta, key: str
+) -> list[str]:
+    faults, moment = set(), start
+    while moment < start + length:
+        for person in people:
+            other = minutes.setdefault((person, moment), key)
+            if other != key and not (_is_group(other) and _is_group(key)):
+                faults.add(f"{person} is in {other} and {key}")
+        moment += timedelta(minutes=1)
+    return sorted(faults)
+
+
+def _is_group(key: str) -> bool:
+    return ".talk." in key or ".skills." in key
+
+
+def _free(windows, zone: str, start: datetime, end: datetime) -> bool:  # type: ignore[no-untyped-def]
+    begin, finish = start.astimezone(ZoneInfo(zone)), end.astimezone(ZoneInfo(zone))
+    first, last = begin.hour * 60 + begin.minute, finish.hour * 60 + finish.minute
+    return any(DAYS[begin.weekday()] in one.days and one.start <= first and last <= one.end for one in windows)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_no_generated_plan_breaks_a_rule_by_either_judge(seed: int) -> None:
+    problem = together(clinic(20, 6, seed))
+    plan = make_plan(problem, seconds=3, seed=seed)
+    assert plan.broken == ()
+    assert naive_faults(problem, plan) == []
+
+
+def test_each_due_appointment_is_placed_once_or_explained() -> None:
+    plan = make_plan(together(clinic(20, 6, 1)), seconds=3)
+    counted: dict[str, int] = defaultdict(int)
+    for one in (*plan.placed, *plan.unplaced):
+        counted[one.key] += 1
+    assert set(counted.values()) == {1}
+    assert all(one.reasons for one in plan.unplaced)
