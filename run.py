@@ -31,6 +31,7 @@ BROWSER_PATHS = ("/usr/bin/chromium", "/Applications/Google Chrome.app/Contents/
 def main(words):
     """Do what the words ask; give the exit code."""
     refuse_old_python()
+    signal.signal(signal.SIGTERM, interrupt)
     if words and words[0] in ("-h", "--help", "help"):
         print(__doc__)
         return 0
@@ -42,6 +43,33 @@ def main(words):
         return test(words[1:])
     set_up("requirements-dev.txt" if words == ["setup", "--dev"] else "requirements.txt")
     return 0 if words else first_look()
+
+
+def interrupt(_number, _frame):
+    """End on SIGTERM as on Ctrl-C, so that no child is left behind."""
+    raise KeyboardInterrupt
+
+
+def run(command, **options):
+    """Run a child to its end and give its exit code; when we are stopped, it is stopped first."""
+    child = subprocess.Popen(command, **options)
+    try:
+        return child.wait()
+    except KeyboardInterrupt:
+        end(child, signal.SIGINT)
+        raise
+
+
+def end(child, number=signal.SIGTERM):
+    """Ask a child to end, wait ten seconds, insist."""
+    if child.poll() is not None:
+        return
+    child.send_signal(number)
+    try:
+        child.wait(10)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()
 
 
 def say(message, code=None):
@@ -81,7 +109,7 @@ def set_up(requirements):
         command = [uv, "pip", "install", "-q", "--python", PYTHON] + arguments
     else:
         command = [PYTHON, "-m", "pip", "install", "-q", "--disable-pip-version-check"] + arguments
-    if subprocess.call(command) != 0:
+    if run(command) != 0:
         sys.exit("run.py: the packages could not be installed; see above. Is the network there?")
     with open(stamp, "w") as file:
         file.write(wanted)
@@ -107,10 +135,10 @@ def make_environment(uv):
         command = [uv, "venv", "-q", "--python", sys.executable, VENV]
     else:
         command = [sys.executable, "-m", "venv", VENV]
-    if subprocess.call(command) == 0:
+    if run(command) == 0:
         return
     shutil.rmtree(VENV, ignore_errors=True)
-    if as_root() and install_debian("python3-venv") and subprocess.call(command) == 0:
+    if as_root() and install_debian("python3-venv") and run(command) == 0:
         return
     sys.exit("run.py: Python's venv is missing. On Debian or Ubuntu: sudo apt-get install python3-venv")
 
@@ -125,10 +153,10 @@ def install_debian(*packages):
     environment = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
     install = ["apt-get", "install", "-y", "-q", "--no-install-recommends"] + list(packages)
     quiet = subprocess.DEVNULL
-    if subprocess.call(install, env=environment, stdout=quiet) == 0:
+    if run(install, env=environment, stdout=quiet) == 0:
         return True
-    subprocess.call(["apt-get", "update", "-q"], env=environment, stdout=quiet)
-    return subprocess.call(install, env=environment, stdout=quiet) == 0
+    run(["apt-get", "update", "-q"], env=environment, stdout=quiet)
+    return run(install, env=environment, stdout=quiet) == 0
 
 
 # ----------------------------------------------------------------------------------------------------- tests
@@ -143,7 +171,7 @@ def find_browser():
             install_debian("chromium", "fonts-dejavu-core")
             found = browser()
         if found is None:
-            subprocess.call([PYTHON, "-m", "playwright", "install", "--only-shell", "chromium"])
+            run([PYTHON, "-m", "playwright", "install", "--only-shell", "chromium"])
             return
     os.environ["BROWSER_BIN"] = found
 
@@ -157,7 +185,7 @@ def browser():
 def test(words):
     """Run the tests on two cores; what is missing fails."""
     usual = [] if any(word.startswith("-n") for word in words) else ["-n", "2", "--dist", "worksteal"]
-    return subprocess.call([PYTHON, "-m", "pytest"] + usual + words, cwd=HERE)
+    return run([PYTHON, "-m", "pytest"] + usual + words, cwd=HERE)
 
 
 # ------------------------------------------------------------------------------------------------ first look
@@ -183,10 +211,14 @@ def first_look():
         environment.pop(name, None)
     flask = [os.path.join(SCRIPTS, "flask"), "--app", "wsgi"]
     say("Preparing the demo clinic …")
-    if subprocess.call(flask + ["db", "upgrade"], cwd=HERE, env=environment, stdout=subprocess.DEVNULL) != 0:
+    if run(flask + ["db", "upgrade"], cwd=HERE, env=environment, stdout=subprocess.DEVNULL) != 0:
         return say("run.py: the demo's database could not be prepared; see above.", 1)
-    loaded = subprocess.run(flask + ["demo", "load"], cwd=HERE, env=environment, stdout=subprocess.PIPE)
-    if loaded.returncode != 0:
+    loading = subprocess.Popen(flask + ["demo", "load"], cwd=HERE, env=environment, stdout=subprocess.PIPE)
+    try:
+        sign_ins = loading.communicate()[0].decode("utf-8", "replace")
+    finally:
+        end(loading)
+    if loading.returncode != 0:
         return say("run.py: the demo clinic could not be loaded; see above.", 1)
     serve = [os.path.join(SCRIPTS, "waitress-serve"), "--listen=127.0.0.1:%d" % web, "wsgi:app"]
     children = Children(environment)
@@ -196,12 +228,9 @@ def first_look():
         children.start("worker", flask + ["worker", "run"])
         children.wait_for(url + "/healthz")
         say("\nKinfold is running:  %s\n" % url)
-        say(loaded.stdout.decode("utf-8", "replace").rstrip())
+        say(sign_ins.rstrip())
         say("\nStop with Ctrl-C.")
         return children.watch()
-    except KeyboardInterrupt:
-        say("\nStopping …")
-        return 0
     finally:
         children.stop()
 
@@ -227,12 +256,6 @@ class Children:
     def __init__(self, environment):
         self.environment = environment
         self.running = []
-        signal.signal(signal.SIGTERM, self.interrupt)
-
-    @staticmethod
-    def interrupt(_number, _frame):
-        """End as Ctrl-C would."""
-        raise KeyboardInterrupt
 
     def start(self, name, command):
         """Start one child in a group of its own, so that Ctrl-C reaches it only through us."""
@@ -272,14 +295,13 @@ class Children:
         for _, child in self.running:
             if child.poll() is None:
                 child.terminate()
-        until = time.monotonic() + 10
         for _, child in self.running:
-            try:
-                child.wait(max(0.1, until - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                child.kill()
-                child.wait()
+            end(child)
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        say("\nStopped.")
+        sys.exit(0 if len(sys.argv) == 1 else 130)

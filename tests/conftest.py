@@ -3,6 +3,7 @@
 import itertools
 import os
 import shutil
+import signal
 import sys
 import threading
 from collections.abc import Iterator
@@ -15,13 +16,15 @@ from flask.testing import FlaskClient, FlaskCliRunner
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from servers.post_office import PostOffice, open_post_office
-from servers.postgres import Postgres, free_port
-
 from config import Config
 from scheduler import create_app
 from scheduler.kernel.database import db, open_engine
 from scheduler.kernel.migrate import upgrade
+from servers.post_office import PostOffice, open_post_office
+from servers.postgres import Postgres, free_port
+
+# A run that is told to stop still ends its servers: SIGTERM leaves through the fixtures.
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 
 KEY = "a key of the tests"
 counter = itertools.count()
