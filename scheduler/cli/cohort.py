@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import Any, BinaryIO
 
 import click
 from flask.cli import AppGroup
@@ -11,10 +11,11 @@ from flask.cli import AppGroup
 from scheduler.cli.answers import PARTIAL, answering
 from scheduler.cli.plan_words import plan_lines
 from scheduler.cli.publication import publication_document, publication_lines
+from scheduler.clinics import MAX_BYTES, load, read
 from scheduler.invitations import announce
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db, reading
-from scheduler.planning import begin, keep, make_plan, publish, to_document
+from scheduler.planning import Task, begin, keep, make_plan, publish, to_document
 
 cohort = AppGroup("cohort", help="Plan a cohort and publish the plan.")
 
@@ -23,19 +24,19 @@ cohort = AppGroup("cohort", help="Plan a cohort and publish the plan.")
 @click.argument("key")
 @click.option("--seconds", type=click.FloatRange(0.1, 3600), default=10, show_default=True, help="Time to plan in.")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="The same seed, the same plan.")
+@click.option("--assume", type=click.File("rb"), help="A changed clinic file: what if? Keeps nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the plan as JSON.")
 @answering
-def plan_command(key: str, seconds: float, seed: int, as_json: bool) -> None:
+def plan_command(key: str, seconds: float, seed: int, assume: BinaryIO | None, as_json: bool) -> None:
     """Make a proposal for cohort KEY; say what was placed, what was not and why. Exits 3 when it is partial."""
-    reading()
-    task = begin(key, now=now())
-    db.session.rollback()
+    task = _task(key, assume)
     progress = _progress()
     plan = make_plan(task.problem, seconds=seconds, seed=seed, progress=progress)
     if progress:
         click.echo(err=True)
-    keep(task, plan, seed=seed, by="command", now=now())
-    db.session.commit()
+    if assume is None:
+        keep(task, plan, seed=seed, by="command", now=now())
+        db.session.commit()
     click.echo(_json(to_document(plan)) if as_json else "\n".join(plan_lines(plan, task.problem.published)))
     if plan.is_partial:
         raise SystemExit(PARTIAL)
@@ -57,6 +58,17 @@ def publish_command(key: str, dry_run: bool, as_json: bool) -> None:
     else:
         db.session.commit()
     click.echo(_json(document) if as_json else "\n".join(publication_lines(published, document)))
+
+
+def _task(key: str, assume: BinaryIO | None) -> Task:
+    """Read what is to be planned, as it is or as a clinic file says it might be; holds no lock afterwards."""
+    if assume is None:
+        reading()
+    else:
+        load(read(assume.read(MAX_BYTES + 1)), by="command", now=now())
+    task = begin(key, now=now())
+    db.session.rollback()
+    return task
 
 
 def _progress() -> Callable[[str], None] | None:

@@ -10,7 +10,7 @@ from scheduler.planning.difference import Difference, difference
 from scheduler.planning.make import make_plan
 from scheduler.planning.plan import Finding, Plan, PlannedSession, Rule, Unplaced, from_document, to_document
 from scheduler.planning.problem import Problem
-from scheduler.planning.propose import begin, keep, propose
+from scheduler.planning.propose import Task, begin, keep, propose
 from scheduler.planning.publish import Published, publish, write_proposed
 from scheduler.planning.queries import every_session
 
@@ -22,6 +22,7 @@ __all__ = [
     "Problem",
     "Published",
     "Rule",
+    "Task",
     "Unplaced",
     "begin",
     "difference",

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from click.testing import Result
@@ -10,11 +11,13 @@ from flask.testing import FlaskCliRunner
 from sqlalchemy import func, select
 
 from scheduler.cli.cohort import cohort
+from scheduler.clinics import dump, export
 from scheduler.kernel.clock import turned_to
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter
 from scheduler.people import person_by_key
 from scheduler.planning.models import Proposal
+from scheduler.programs.models import Closure
 from scheduler.sessions.models import Session
 from tests.planning.rows import NOW, clinic
 
@@ -124,3 +127,28 @@ def test_publishing_without_a_proposal_exits_2(app: Flask, runner: FlaskCliRunne
     result = say(runner, "publish", "evening")
     assert result.exit_code == 2
     assert result.stderr == "there is no open proposal for evening: cohort plan evening\n"
+
+
+def test_a_what_if_plans_under_a_changed_clinic_file_and_keeps_nothing(
+    app: Flask, runner: FlaskCliRunner, tmp_path: Path
+) -> None:
+    clinic()
+    say(runner, "plan", "evening")
+    before = db.session.scalars(select(Proposal.plan)).one()
+    said = dump(export())
+    db.session.rollback()
+    changed = tmp_path / "closed.yaml"
+    changed.write_text(said.replace("  closures: []", "  closures: [{on: 2027-03-03, note: what if}]"))
+    assert changed.read_text() != said
+    result = say(runner, "plan", "evening", "--assume", str(changed))
+    assert result.exit_code == 0, result.stderr
+    assert "dropped: Process on 2027-03-03, closed: what if" in result.stdout
+    assert (count(Proposal), count(Closure)) == (1, 0)
+    assert db.session.scalars(select(Proposal.plan)).one() == before
+
+
+def test_an_assumption_that_cannot_be_read_exits_2(app: Flask, runner: FlaskCliRunner, tmp_path: Path) -> None:
+    clinic()
+    result = say(runner, "plan", "evening", "--assume", str(tmp_path / "nothing.yaml"))
+    assert result.exit_code == 2
+    assert count(Proposal) == 0
