@@ -4,12 +4,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from cast import Cast, assemble, session
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
-from visitor import browser, code_mailed, letters, send, sign_in, text_of, words
 
+from cast import Cast, assemble, session
 from scheduler.consents import revoke
 from scheduler.invitations import announce, invitations_of, link_token
 from scheduler.invitations.models import Answer, AnswerGiven
@@ -19,6 +18,7 @@ from scheduler.programs import Kind
 from scheduler.programs.models import VideoRoom
 from scheduler.sessions import cancel
 from scheduler.sessions.models import Session
+from visitor import browser, code_mailed, letters, send, sign_in, text_of, words
 
 BEFORE = datetime(2027, 3, 2, 15, 0, tzinfo=UTC)
 STARTS = datetime(2027, 3, 9, 21, 0, tzinfo=UTC)

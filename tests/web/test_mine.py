@@ -1,0 +1,166 @@
+"""A patient's own pages: what is next, and a calendar address that is shown once; never another's."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from cast import Cast, assemble, session
+from scheduler.kernel import clock
+from scheduler.kernel.database import db
+from scheduler.programs import Kind
+from scheduler.programs.models import VideoRoom
+from visitor import browser, send, sign_in, words
+
+BEFORE = datetime(2027, 3, 2, 15, 0, tzinfo=UTC)
+
+
+class Watch:
+    """A clock the test sets."""
+
+    moment = BEFORE
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+
+@pytest.fixture
+def watch() -> Iterator[Watch]:
+    hand = Watch()
+    with clock.turned_to(hand):
+        yield hand
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return browser(app)
+
+
+@pytest.fixture
+def stage(client: FlaskClient, watch: Watch) -> Cast:
+    return assemble()
+
+
+def test_agenda_says_when_what_and_with_whom(client: FlaskClient, stage: Cast) -> None:
+    session(stage, datetime(2027, 3, 9, 16, 0))
+    session(stage, datetime(2027, 3, 4, 17, 0), minutes=50, kind=Kind.INDIVIDUAL, series="one")
+    sign_in(client, stage.jordan)
+
+    said = words(client.get("/mine/"))
+
+    assert said.startswith("Your appointments Times are New York time.")
+    assert "Next Thu 4 March, 5:00 – 5:50 PM Family therapy, with Ana Rivera" in said
+    assert "After that Tue 9 March, 4:00 – 5:00 PM Family session, with Ana Rivera" in said
+
+
+def test_agenda_away_from_home_says_both_times(client: FlaskClient, stage: Cast) -> None:
+    session(stage, datetime(2027, 3, 9, 16, 0))
+    stage.jordan.zone = "America/Los_Angeles"
+    db.session.commit()
+    sign_in(client, stage.jordan)
+
+    said = words(client.get("/mine/"))
+
+    assert "Tue 9 March, 4:00 – 5:00 PM, New York time (1:00 – 2:00 PM where you are)" in said
+
+
+def test_agenda_without_anything_says_so(client: FlaskClient, stage: Cast) -> None:
+    sign_in(client, stage.jordan)
+
+    assert "There is nothing coming up. When your clinic plans something, it appears here." in words(
+        client.get("/mine/")
+    )
+
+
+@pytest.mark.parametrize("who", ["dana", "miguel", "rivera", "sam"])
+def test_agenda_is_the_patient_s_alone(client: FlaskClient, stage: Cast, who: str) -> None:
+    session(stage, datetime(2027, 3, 9, 16, 0))
+    sign_in(client, getattr(stage, who))
+
+    answer = client.get("/mine/")
+
+    assert (answer.status_code, "9 March" in answer.text) == (403, False)
+
+
+def test_agenda_asks_a_stranger_to_sign_in(client: FlaskClient, stage: Cast) -> None:
+    answer = client.get("/mine/")
+
+    assert (answer.status_code, answer.location) == (303, "/")
+
+
+def test_room_opens_a_quarter_of_an_hour_before(client: FlaskClient, stage: Cast, watch: Watch) -> None:
+    row = session(stage, datetime(2027, 3, 9, 16, 0))
+    row.room = VideoRoom(key="room-a", url="https://video.example/a", dial_in=None)
+    db.session.commit()
+    address = f"/mine/sessions/{row.id}/join"
+    watch.moment = datetime(2027, 3, 9, 20, 44, tzinfo=UTC)
+    sign_in(client, stage.jordan)
+
+    early = "Join now" in client.get("/mine/").text
+    watch.moment = datetime(2027, 3, 9, 20, 45, tzinfo=UTC)
+    answer = send(client, address, page="/mine/")
+
+    assert (early, 'href="https://video.example/a"' in answer.text) == (False, True)
+
+
+def address_shown(text: str) -> str:
+    found = re.search(r'value="(https://hl-sched\.example/feeds/[^"]+\.ics)"', text)
+    assert found is not None
+    return found[1]
+
+
+def test_calendar_address_is_shown_once_with_ways_to_subscribe(client: FlaskClient, stage: Cast) -> None:
+    sign_in(client, stage.jordan)
+
+    made = send(client, "/mine/feed")
+    again = client.get("/mine/feed")
+    bare = address_shown(made.text).removeprefix("https://")
+
+    assert made.status_code == 201
+    assert f'href="webcal://{bare}"' in made.text
+    google = "webcal%3A%2F%2F" + bare.replace("/", "%2F")
+    assert f'href="https://calendar.google.com/calendar/r?cid={google}"' in made.text
+    assert ("/feeds/" in again.text, "It cannot be shown again." in again.text) == (False, True)
+
+
+def test_code_for_the_camera_has_no_inline_style(client: FlaskClient, stage: Cast) -> None:
+    sign_in(client, stage.jordan)
+
+    drawn = send(client, "/mine/feed").text.partition("<svg")[2].partition("</svg>")[0]
+
+    assert ("<title>" in drawn, "style=" in drawn) == (True, False)
+
+
+def test_calendar_address_opens_the_times(client: FlaskClient, stage: Cast) -> None:
+    session(stage, datetime(2027, 3, 9, 16, 0))
+    sign_in(client, stage.jordan)
+    path = address_shown(send(client, "/mine/feed").text).removeprefix("https://hl-sched.example")
+
+    body = client.get(path).text
+
+    assert "DTSTART;TZID=America/New_York:20270309T160000" in body
+    assert [name for name in ("Family", "Rivera", "Jordan") if name in body] == []
+
+
+def test_second_click_makes_no_second_address(client: FlaskClient, stage: Cast) -> None:
+    sign_in(client, stage.jordan)
+    page = client.get("/mine/feed").text
+    token = page.partition('name="csrf_token" value="')[2].partition('"')[0]
+    path = address_shown(client.post("/mine/feed", data={"csrf_token": token}).text)[len("https://hl-sched.example") :]
+
+    again = client.post("/mine/feed", data={"csrf_token": token})
+
+    assert (again.status_code, client.get(path).status_code) == (303, 200)
+
+
+def test_new_address_ends_the_old_one(client: FlaskClient, stage: Cast) -> None:
+    session(stage, datetime(2027, 3, 9, 16, 0))
+    sign_in(client, stage.jordan)
+    old = address_shown(send(client, "/mine/feed").text).removeprefix("https://hl-sched.example")
+
+    new = address_shown(send(client, "/mine/feed", {"again": "1"}).text).removeprefix("https://hl-sched.example")
+
+    assert ("VEVENT" in client.get(old).text, "VEVENT" in client.get(new).text) == (False, True)
