@@ -30,9 +30,11 @@ COMMANDS = (
     ("cohort", "cohort"),
     ("consent", "consent"),
     ("database", "database"),
+    ("demo", "demo"),
     ("doctor", "doctor"),
     ("feed", "feed"),
     ("sessions", "sessions"),
+    ("staff", "staff"),
     ("worker", "worker"),
 )
 
@@ -73,5 +75,9 @@ def _hand_out_keys(settings: config.Config) -> None:
 
 def _open_doors(app: Flask) -> None:
     """Register pages and commands."""
+    web = import_module("scheduler.web")
+    web.prepare(app)
+    for blueprint in web.blueprints:
+        app.register_blueprint(blueprint)
     for module, name in COMMANDS:
         app.cli.add_command(getattr(import_module(f"scheduler.cli.{module}"), name))

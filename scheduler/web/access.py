@@ -4,7 +4,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from flask import abort, current_app, g, redirect, request, session, url_for
+from flask import abort, current_app, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
 from scheduler.kernel.clock import now
@@ -28,6 +28,7 @@ class Who(StrEnum):
 
 STAFF = (Who.CLINICIAN, Who.COORDINATOR, Who.ADMINISTRATOR)
 OPEN = frozenset({Who.ANYONE, Who.TOKEN})
+KNOWN = "kinfold.person"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 NOT_ONLY_READING = frozenset({"look", "health", "feed"})
 """Blueprints that need no database, or may write what time has made untrue."""
@@ -73,9 +74,9 @@ def guard() -> Response | None:
 
 def whoami() -> Person | None:
     """Give who is signed in with this browser."""
-    if "person" not in g:
-        g.person = _load()
-    person: Person | None = g.person
+    if KNOWN not in request.environ:
+        request.environ[KNOWN] = _load()
+    person: Person | None = request.environ[KNOWN]
     return person
 
 

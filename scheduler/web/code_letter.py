@@ -40,20 +40,8 @@ def standing_grant(person: Person, now: datetime) -> Grant | None:
 
 
 def _mail(person: Person, now: datetime) -> None:
-    house, letter_id, code = practice(), new_id(), new_code(person, now=now)
-    sender = Sender(house.outward_name, house.outward_email)
-    told = {"code": code, "sender": sender.name}
-    grant = standing_grant(person, now)
-    message_id = message_id_for(letter_id, sender)
-    mime = compose(
-        sender=sender,
-        recipient=person.email,
-        subject="Your code",
-        text=render_template("circle/code_letter.txt", **told),
-        html=render_template("circle/code_letter.html", **told),
-        message_id=message_id,
-        now=now,
-    )
+    letter_id, grant = new_id(), standing_grant(person, now)
+    mime, message_id = _message(person, new_code(person, now=now), letter_id, now)
     draft = Draft(
         dedupe_key=f"code:{letter_id}",
         kind="code",
@@ -67,7 +55,22 @@ def _mail(person: Person, now: datetime) -> None:
         grant_id=grant.id if grant else None,
         subject_id=grant.patient_id if grant else None,
         purpose=grant.purpose if grant else None,
-        covers_until=now + CODE_LASTS if grant else None,
         not_after=now + CODE_LASTS,
     )
     enqueue(draft, now=now)
+
+
+def _message(person: Person, code: str, letter_id: str, now: datetime) -> tuple[bytes, str]:
+    house = practice()
+    sender = Sender(house.outward_name, house.outward_email)
+    told, message_id = {"code": code, "sender": sender.name}, message_id_for(letter_id, sender)
+    mime = compose(
+        sender=sender,
+        recipient=person.email,
+        subject="Your code",
+        text=render_template("circle/code_letter.txt", **told),
+        html=render_template("circle/code_letter.html", **told),
+        message_id=message_id,
+        now=now,
+    )
+    return mime, message_id

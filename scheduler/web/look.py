@@ -3,13 +3,15 @@
 from functools import cache
 from pathlib import Path
 
-from flask import Blueprint, Response, send_from_directory
+from flask import Blueprint, Response, abort, request
 
 from scheduler.web.access import Who, allow
 from scheduler.web.board import LANES, ROWS
 
 look = Blueprint("look", __name__, url_prefix="/look")
 STATIC = Path(__file__).resolve().parent / "static"
+KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+FILES = {path.name: (path.read_bytes(), KINDS[path.suffix]) for path in STATIC.iterdir() if path.suffix in KINDS}
 KEPT = "public, max-age=300"
 
 
@@ -17,8 +19,13 @@ KEPT = "public, max-age=300"
 @allow(Who.ANYONE)
 def file(name: str) -> Response:
     """Give a stylesheet, script or picture of ours."""
-    response = send_from_directory(STATIC, name)
+    if name not in FILES:
+        abort(404)
+    content, kind = FILES[name]
+    response = Response(content, mimetype=kind)
+    response.add_etag()
     response.headers["Cache-Control"] = KEPT
+    response.make_conditional(request)
     return response
 
 

@@ -1,0 +1,42 @@
+"""The application with people in it, on a day before the cohort starts."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from scheduler.kernel.clock import turned_to
+from tests.web.house import NOW, move_in
+from visitor import Browser
+
+
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.at = NOW
+
+    def __call__(self) -> datetime:
+        return self.at
+
+
+@pytest.fixture
+def clock() -> Iterator[Clock]:
+    clock = Clock()
+    with turned_to(clock):
+        yield clock
+
+
+@pytest.fixture
+def house(app: Flask, clock: Clock) -> Flask:
+    """The practice, on both engines."""
+    move_in()
+    app.test_client_class = Browser
+    return app
+
+
+@pytest.fixture
+def visitor(house: Flask) -> FlaskClient:
+    return house.test_client()
