@@ -19,7 +19,7 @@ from scheduler.sessions.models import Session
 def publication_document(published: Published, told: Iterable[Told], dry_run: bool, now: datetime) -> dict[str, Any]:
     """Give what publishing changed, each letter with whom and why, and each relative not told with the reason."""
     changes = published.difference
-    ahead = [row for row in every_session() if row.cohort.key == published.plan.cohort and row.ends_at > now]
+    ahead = [row for row in every_session(published.plan.cohort) if row.ends_at > now]
     return {
         "cohort": published.plan.cohort,
         "dry_run": dry_run,

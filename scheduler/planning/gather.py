@@ -12,6 +12,7 @@ from scheduler.kernel.database import db
 from scheduler.people import practice
 from scheduler.people.models import Person, PersonKind, Practice
 from scheduler.people.models import Relative as RelativeRow
+from scheduler.planning.lay_out import lay_out
 from scheduler.planning.plan import PlannedSession
 from scheduler.planning.problem import Clinician, Commitment, Consent, Patient, Problem, Relative
 from scheduler.planning.queries import cohort_by_key, open_plans, published_sessions, standing_sessions
@@ -36,8 +37,9 @@ def gather(cohort_key: str, *, now: datetime) -> Problem:
     others = _overlapping(cohort)
     plans, standing = open_plans(), standing_sessions([one.id for one in others])
     settled = {session.cohort_id for session in standing} | plans.keys()
-    unplanned = [one for one in others if one.id not in settled]
-    alongside = tuple(_problem(house, one, now) for one in unplanned)
+    unplanned = [_problem(house, one, now) for one in others if one.id not in settled]
+    own = _problem(house, cohort, now)
+    alongside = tuple(one for one in unplanned if one.zone == own.zone)
     busy = [
         Commitment(
             session.starts_at,
@@ -52,8 +54,11 @@ def gather(cohort_key: str, *, now: datetime) -> Problem:
     for other in others:
         if other.id in plans:
             busy += commitments(one for one in plans[other.id].sessions if one.key not in published)
+    for elsewhere in unplanned:
+        if elsewhere.zone != own.zone:
+            busy += commitments(lay_out(elsewhere).sessions)
     return replace(
-        _problem(house, cohort, now),
+        own,
         busy=tuple(busy),
         alongside=alongside,
         published=published_sessions(cohort),

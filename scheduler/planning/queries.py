@@ -46,13 +46,15 @@ def standing_sessions(cohort_ids: Iterable[str]) -> list[Session]:
     return list(db.session.scalars(wanted).unique())
 
 
-def every_session() -> list[Session]:
-    """Give every session of all cohorts, those that have fallen out too, in order of time."""
+def every_session(cohort_key: str | None = None) -> list[Session]:
+    """Give every session of one cohort or (None) of all, those that have fallen out too, in order of time."""
     wanted = (
         select(Session)
         .options(selectinload(Session.leads), selectinload(Session.room), selectinload(Session.cohort))
         .order_by(Session.starts_at, Session.key)
     )
+    if cohort_key is not None:
+        wanted = wanted.where(Session.cohort.has(Cohort.key == cohort_key))
     return list(db.session.scalars(wanted).unique())
 
 

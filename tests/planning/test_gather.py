@@ -64,3 +64,12 @@ def test_a_cohort_of_another_season_does_not_matter(app: Flask) -> None:
     second_cohort(clinic(), date(2027, 9, 6))
     problem = gather("evening", now=NOW)
     assert (problem.alongside, problem.busy) == ((), ())
+
+
+def test_a_cohort_of_another_zone_binds_only_its_leaders_groups(app: Flask) -> None:
+    second_cohort(clinic()).zone = "America/Chicago"
+    db.session.flush()
+    problem = gather("evening", now=NOW)
+    assert problem.alongside == ()
+    assert {one.people for one in problem.busy} == {("rivera",)}
+    assert len(problem.busy) == 12
