@@ -1,0 +1,92 @@
+"""Every page in a real browser, by day and by night, wide and narrow: axe finds nothing, nothing scrolls sideways."""
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+
+from scheduler.kernel.clock import now, turned_to
+from scheduler.kernel.database import db
+from scheduler.people import begin_sign_in, person_by_key
+from scheduler.planning import begin, keep, make_plan
+from tests.web.house import NOW, move_in, token
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PAGES = {
+    "nobody": ("/", "/nothing-here", "/i/{token}", "/i/{token}/code"),
+    "desk": (
+        "/desk/",
+        "/desk/cohorts/evening",
+        "/desk/cohorts/evening?view=list",
+        "/desk/cohorts/evening?view=board",
+        "/desk/cohorts/evening?week=all",
+        "/desk/cohorts/evening/publish",
+        "/desk/letters",
+        "/desk/patients/jordan",
+        "/circle",
+    ),
+    "jordan": ("/mine", "/mine/feed"),
+    "jordan-mother": ("/circle", "/i/{token}"),
+    "jordan-father": ("/circle", "/i/{token}"),
+}
+"""Where everybody goes; the last of the desk's is refused and shows the page for it."""
+
+
+@pytest.fixture
+def stage(sqlite_app: Flask, live_server: str) -> Iterator[str]:
+    """A practice with a published fortnight and a proposal beside it."""
+    with turned_to(lambda: NOW):
+        move_in()
+        task = begin("evening", now=NOW)
+        keep(task, make_plan(task.problem, seconds=2.0, seed=0), seed=0, by="desk", now=NOW)
+        db.session.commit()
+        yield live_server
+
+
+def enter(page: Any, server: str, key: str) -> None:
+    if key == "nobody":
+        return
+    secret = begin_sign_in(person_by_key(key), now=now())
+    db.session.commit()
+    page.context.add_cookies([{"name": "kinfold", "value": secret, "domain": urlsplit(server).hostname, "path": "/"}])
+
+
+def findings(page: Any) -> list[tuple[str, str]]:
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}}).response["violations"]
+    return [(one["id"], one["nodes"][0]["html"][:200]) for one in found]
+
+
+def faults(page: Any, server: str, addresses: tuple[str, ...], secret: str) -> Iterator[tuple[str, Any]]:
+    for address in addresses:
+        page.goto(server + address.format(token=secret))
+        yield from ((address, one) for one in findings(page))
+        wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if wider > 0:
+            yield address, f"{wider} px too wide"
+
+
+@pytest.mark.parametrize("mood", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("key", PAGES)
+def test_page_shuts_nobody_out(page: Any, stage: str, key: str, mood: str, width: int) -> None:
+    secret = token()
+    enter(page, stage, key)
+    page.emulate_media(color_scheme=mood)
+    page.set_viewport_size({"width": width, "height": 800})
+    complaints: list[str] = []
+    page.on("console", lambda said: complaints.append(said.text) if "Content Security Policy" in said.text else None)
+
+    assert list(faults(page, stage, PAGES[key], secret)) == []
+    assert complaints == []
+
+
+def test_keyboard_reaches_the_page_first(page: Any, stage: str) -> None:
+    page.goto(stage)
+
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+
+    assert page.evaluate("document.activeElement.id") == "main"
