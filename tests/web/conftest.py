@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from scheduler.kernel.clock import turned_to
-from tests.web.house import NOW, move_in
+from tests.web.house import NOW, begin_anew, move_in
 from visitor import Browser
 
 
@@ -33,6 +33,14 @@ def clock() -> Iterator[Clock]:
 def house(app: Flask, clock: Clock) -> Flask:
     """The practice, on both engines."""
     move_in()
+    app.test_client_class = Browser
+    return app
+
+
+@pytest.fixture
+def new_house(app: Flask, clock: Clock) -> Flask:
+    """The practice before anything is planned."""
+    begin_anew()
     app.test_client_class = Browser
     return app
 

@@ -67,9 +67,16 @@ def clinic_file() -> bytes:
     ).encode()  # fmt: skip
 
 
+def begin_anew() -> None:
+    """Load the practice and give the desk its password; nothing is planned yet."""
+    load(read(clinic_file()), by="command", now=NOW)
+    set_password(person_by_key("desk"), PASSWORD, by="command", now=NOW)
+    db.session.commit()
+
+
 def move_in() -> None:
     """Load the practice, publish two family sessions and two groups by hand, write the invitations."""
-    load(read(clinic_file()), by="command", now=NOW)
+    begin_anew()
     cohort = db.session.scalars(select(Cohort)).one()
     room = db.session.scalars(select(VideoRoom)).one()
     meetings = []
@@ -102,7 +109,6 @@ def move_in() -> None:
             )
     schedule(meetings, by="command", now=NOW)
     announce(by="command", now=NOW)
-    set_password(person_by_key("desk"), PASSWORD, by="command", now=NOW)
     db.session.commit()
 
 

@@ -32,8 +32,8 @@ def count(*conditions: object) -> tuple[int, int]:
     return int(found[0] or 0), int(found[1] or 0)
 
 
-def test_preview_keeps_nothing(house: Flask) -> None:
-    client = house.test_client()
+def test_preview_keeps_nothing(new_house: Flask) -> None:
+    client = new_house.test_client()
     planned(client)
     before = count()
 
@@ -41,8 +41,8 @@ def test_preview_keeps_nothing(house: Flask) -> None:
     assert count() == before
 
 
-def test_preview_names_who_is_told_and_the_father_who_is_not(house: Flask) -> None:
-    client = house.test_client()
+def test_preview_names_who_is_told_and_the_father_who_is_not(new_house: Flask) -> None:
+    client = new_house.test_client()
     planned(client)
 
     page = client.get(PUBLISH).text
@@ -52,8 +52,8 @@ def test_preview_names_who_is_told_and_the_father_who_is_not(house: Flask) -> No
     assert "no consent for this" in untold.partition("Miguel Lee")[2]
 
 
-def test_preview_shows_the_letter_without_the_readers_own_secret(house: Flask) -> None:
-    client = house.test_client()
+def test_preview_shows_the_letter_without_the_readers_own_secret(new_house: Flask) -> None:
+    client = new_house.test_client()
     planned(client)
 
     page = client.get(PUBLISH).text
@@ -61,8 +61,8 @@ def test_preview_shows_the_letter_without_the_readers_own_secret(house: Flask) -
     assert ("HL Scheduling" in page, re.findall(r"/i/[\w-]{20,}", page)) == (True, [])
 
 
-def test_publishing_makes_the_shown_proposal_true(house: Flask) -> None:
-    client = house.test_client()
+def test_publishing_makes_the_shown_proposal_true(new_house: Flask) -> None:
+    client = new_house.test_client()
     shown = planned(client)
 
     answer = post(client, PUBLISH, PUBLISH, proposal=shown)
@@ -73,8 +73,8 @@ def test_publishing_makes_the_shown_proposal_true(house: Flask) -> None:
     assert (row.state, row.published_by) == (ProposalState.PUBLISHED, "desk")
 
 
-def test_another_proposal_than_the_shown_one_is_refused(house: Flask) -> None:
-    client = house.test_client()
+def test_another_proposal_than_the_shown_one_is_refused(new_house: Flask) -> None:
+    client = new_house.test_client()
     shown = planned(client)
     post(client, PLAN, WEEKS)
     before = count()
@@ -84,8 +84,8 @@ def test_another_proposal_than_the_shown_one_is_refused(house: Flask) -> None:
     assert (answer.status_code, count()) == (409, before)
 
 
-def test_double_click_publishes_once(house: Flask) -> None:
-    client = house.test_client()
+def test_double_click_publishes_once(new_house: Flask) -> None:
+    client = new_house.test_client()
     shown = planned(client)
     post(client, PUBLISH, PUBLISH, proposal=shown)
     before = count()
