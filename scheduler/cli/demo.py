@@ -1,5 +1,7 @@
 """The demo: `demo load` brings a made-up clinic in and publishes it, `demo mailbox` takes all its mail."""
 
+import os
+import secrets
 import signal
 import threading
 from datetime import datetime, timedelta
@@ -12,7 +14,7 @@ from flask.cli import AppGroup
 
 from scheduler import feeds
 from scheduler.cli.answers import answering
-from scheduler.cli.demo_clinic import PASSWORD, SIGN_INS, ZONE, clinic_file
+from scheduler.cli.demo_clinic import SIGN_INS, ZONE, clinic_file
 from scheduler.clinics import load, read
 from scheduler.invitations import announce
 from scheduler.kernel.clock import now
@@ -33,9 +35,10 @@ def load_command() -> None:
     _only_in_demo()
     if db.session.get(Practice, 1) is None:
         _load(now())
+    password = _password(now())
     db.session.rollback()
     url = current_app.config["KINFOLD"].base_url
-    for line in _sign_ins(url):
+    for line in _sign_ins(url, password):
         click.echo(line)
 
 
@@ -76,17 +79,30 @@ def _load(moment: datetime) -> None:
     publish("evening", by=BY, now=moment)
     announce(by=BY, now=moment)
     feeds.refresh(now=moment)
-    for key, _ in SIGN_INS:
-        person = person_by_key(key)
-        if person.kind is PersonKind.CLINICIAN:
-            set_password(person, PASSWORD, by=BY, now=moment)
     db.session.commit()
 
 
-def _sign_ins(url: str) -> list[str]:
+def _password(moment: datetime) -> str:
+    """Give the password of the demo's staff: made on first use, kept beside the mailbox for later runs, mode 0600."""
+    path = Path(current_app.config["DEMO_MAILBOX"]).parent / "demo_password"
+    if path.exists():
+        return path.read_text(encoding="ascii")
+    said = secrets.token_urlsafe(12)
+    for key, _ in SIGN_INS:
+        person = person_by_key(key)
+        if person.kind is PersonKind.CLINICIAN:
+            set_password(person, said, by=BY, now=moment)
+    db.session.commit()
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as file:
+        file.write(said)
+    return said
+
+
+def _sign_ins(url: str, password: str) -> list[str]:
     lines = ["Sign in as"]
     for key, part in SIGN_INS:
         person = person_by_key(key)
-        way = f"password: {PASSWORD}" if person.kind is PersonKind.CLINICIAN else "a code, mailed to the mailbox below"
+        way = f"password: {password}" if person.kind is PersonKind.CLINICIAN else "a code, mailed to the mailbox below"
         lines.append(f"  {person.email:<28} {part:<34} {way}")
     return [*lines, f"Everybody's mailbox:  {url}/demo/mailbox"]

@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from typing import Any
 
 ZONE = "America/New_York"
-PASSWORD = "look around the demo"  # noqa: S105 - of the demo, which listens on this machine only
 SIGN_INS = (
     ("okafor", "coordinator, plans and publishes"),
     ("lindqvist", "clinician"),
