@@ -1,4 +1,8 @@
-"""What the house promises about itself: doors that say whom they are for, commands, migrations."""
+"""What the house promises about itself: doors that say whom they are for, commands, settings, migrations."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
 
 import click
 import pytest
@@ -11,6 +15,8 @@ from scheduler import create_app
 from scheduler.kernel.database import Base, db
 from scheduler.web import Who
 from scheduler.web.access import allowed_for
+
+ROOT = Path(__file__).resolve().parent.parent
 
 PROMISED = (
     "db upgrade",
@@ -27,6 +33,9 @@ PROMISED = (
     "doctor",
 )
 """Commands other programs rely on."""
+
+READERS = {"_secret", "_kept_secret", "_address", "_seconds", "get"}
+"""What config.py reads a setting with."""
 
 
 @pytest.mark.parametrize("demo", [False, True])
@@ -56,6 +65,13 @@ def test_migrations_make_what_the_models_say(app: Flask) -> None:
         assert compare_metadata(context, Base.metadata) == []
 
 
+def test_every_setting_stands_in_the_readme_and_the_reverse() -> None:
+    read = set(settings_read(ROOT / "config.py"))
+
+    assert set(settings_told(ROOT / "README.md")) == read
+    assert {"DATABASE_URL", "TICK_SECONDS", "KINFOLD_INSTANCE", "KINFOLD_DEMO"} <= read
+
+
 def commands(group: click.Group, before: str = "") -> dict[str, click.Command]:
     """Give every command under `group` by the words that call it."""
     found: dict[str, click.Command] = {}
@@ -65,3 +81,21 @@ def commands(group: click.Group, before: str = "") -> dict[str, click.Command]:
         else:
             found[f"{before}{name}"] = command
     return found
+
+
+def settings_read(path: Path) -> Iterator[str]:
+    """Give the name of every setting a file reads: the words in capitals handed to its readers."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call):
+            called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            words = (one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str))
+            yield from (word for word in words if called in READERS and word.isupper())
+
+
+def settings_told(path: Path) -> Iterator[str]:
+    """Give the first cell of every row of the table of settings."""
+    for line in path.read_text().splitlines():
+        if line.startswith("| `"):
+            name = line.split("`")[1]
+            if name.isupper():
+                yield name

@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskCliRunner
-from household import TODAY, Household, stand_up
 from sqlalchemy import select
 
+from household import TODAY, Household, stand_up
 from scheduler import feeds
 from scheduler.consents.models import Grant
 from scheduler.kernel.clock import now

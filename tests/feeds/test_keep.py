@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 import vobject
 from flask import Flask
-from household import NOW, SECRETS, Household, place, stand_up
 from sqlalchemy import select
 
+from household import NOW, SECRETS, Household, place, stand_up
 from scheduler import consents, feeds
 from scheduler.invitations import announce, lint
 from scheduler.invitations.models import Invitation

@@ -8,9 +8,9 @@ from email.message import EmailMessage
 import pytest
 import vobject
 from flask import Flask
-from household import MONDAY, NOW, SECRETS, TODAY, Household, place, stand_up
 from sqlalchemy import select
 
+from household import MONDAY, NOW, SECRETS, TODAY, Household, place, stand_up
 from scheduler import consents, ical
 from scheduler.invitations import Told, announce, lint
 from scheduler.invitations.models import Invitation

@@ -5,9 +5,9 @@ from email.message import EmailMessage
 
 import pytest
 from flask import Flask
-from household import NOW, Household, stand_up
 from sqlalchemy import select
 
+from household import NOW, Household, stand_up
 from scheduler import ical
 from scheduler.invitations import Outcome, Received, announce, answer, by_token, link_token, receive, told_dates
 from scheduler.invitations.models import Answer, AnswerGiven, Invitation

@@ -2,10 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 
-from cast import assemble
 from flask import Flask
 from sqlalchemy import select
 
+from cast import assemble
 from scheduler.kernel.database import db
 from scheduler.people import CODE_LASTS, new_code, redeem
 from scheduler.people.models import SignInCode

@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 from threading import Event, Thread
 
 import pytest
-from cast import assemble
 from flask import Flask
 
+from cast import assemble
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError
 from scheduler.people import Busy, begin_sign_in, is_right, set_password, signed_in

@@ -3,10 +3,10 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from cast import assemble
 from flask import Flask
 from sqlalchemy import select
 
+from cast import assemble
 from scheduler.kernel.database import db
 from scheduler.people import begin_sign_in, end_all, end_sign_in, seen, signed_in
 from scheduler.people.models import SignIn

@@ -7,7 +7,7 @@ from scheduler.planning.make import make_plan
 from scheduler.planning.plan import Rule, Unplaced
 from scheduler.planning.problem import Problem
 from scheduler.programs import Kind
-from tests.planning.week_grid import FAM, JORDAN, MOTHER, NOEMIE, ONE, RIVERA, consent, evening, window
+from tests.planning.week_grid import FAM, JORDAN, MOTHER, NOEMIE, ONE, RIVERA, RULES, consent, evening, window
 
 
 def left_out(problem: Problem) -> Unplaced:
@@ -84,8 +84,13 @@ def test_a_taken_clinician_is_named_with_what_moving_would_open() -> None:
 
 def test_a_relative_with_time_but_too_short_a_consent_is_offered_a_longer_one() -> None:
     monday_only = (consent(Kind.FAMILY_THERAPY, date(2027, 3, 1), date(2027, 3, 1)),)
-    hours = (window("mon", "08:00", "09:30"), window("thu", "15:30", "20:00"))
+    hours = (window("mon", "08:00", "09:30"), window("thu", "14:30", "20:00"))
     mother = replace(MOTHER, consents=monday_only, free=hours)
     busy = replace(JORDAN, relatives=(mother,), free=(window("thu", "12:00", "17:30"),))
     found = left_out(evening(patients=(busy,), appointments=(FAM,)))
-    assert found.remedies == ("if the consent for jordan-mother covered Thursday 4 March at 16:30",)
+    assert found.remedies == ("if the consent for jordan-mother covered Thursday 4 March at 15:30",)
+
+
+def test_a_program_without_hours_says_so() -> None:
+    found = left_out(evening(patients=(JORDAN,), appointments=(ONE,), rules=replace(RULES, day_hours_max=0)))
+    assert [one.rule for one in found.reasons] == [Rule.DAY_HOURS_MAX]

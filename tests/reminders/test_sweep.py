@@ -6,9 +6,9 @@ from email import policy
 
 import pytest
 from flask import Flask
-from household import NOW, SECRETS, Household, place, stand_up
 from sqlalchemy import select
 
+from household import NOW, SECRETS, Household, place, stand_up
 from scheduler import consents
 from scheduler.invitations import announce, lint
 from scheduler.kernel.database import db

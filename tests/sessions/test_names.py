@@ -2,8 +2,8 @@
 
 import pytest
 from flask import Flask
-from household import NOW, Household, stand_up
 
+from household import NOW, Household, stand_up
 from scheduler.kernel.database import db
 from scheduler.people.models import Person
 from scheduler.sessions import calendar_names, retire
