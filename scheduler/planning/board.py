@@ -114,8 +114,10 @@ class Board:
     def open_starts(self, demand: Demand, week: int) -> int:
         """Give the starts at which `demand` can be placed now, hours of the day and week counted."""
         found = self.live(demand, week)
-        if not found:
-            return 0
+        return self.within_hours(demand, week, found) if found else 0
+
+    def within_hours(self, demand: Demand, week: int, found: int) -> int:
+        """Give those of the starts `found` at which the patient's day and week still hold the session."""
         rules, days = self.rules[demand.patient], self.days[demand.patient, week]
         counts = rules.hour_counts
         scale, least = points_of_hour(counts), day_points([(0, demand.minutes)], counts)

@@ -86,15 +86,19 @@ def _conditions(problem: Problem, board: Board, demand: Demand, week: int) -> di
         found[Rule.ROOM_OWN, ""] = starts_within(~board.full(week) & ALL, demand.minutes)
     if demand.patient in board.gate and not demand.is_assessment:
         found[Rule.ASSESSMENT_FIRST, demand.patient] = board.after_gate(demand.patient, week)
-    rest = reduce(lambda left, right: left & right, found.values(), ALL)
-    within = sum(1 << start for start in each(rest) if board.is_within_hours(demand, week, start))
-    found[Rule.DAY_HOURS_MAX, demand.patient] = within | (ALL & ~rest)
+    possible = reduce(lambda left, right: left & right, (found[rule, ""] for rule in ALWAYS))
+    found[Rule.DAY_HOURS_MAX, demand.patient] = board.within_hours(demand, week, possible)
     return found
 
 
 def smallest(weeks: Weeks) -> tuple[Name, ...]:
     """Give the smallest set of conditions that, with what always holds, leaves no start in any of the weeks."""
-    names = [name for name in next(iter(weeks.values())) if name[0] not in ALWAYS]
+    possible = _left(weeks, ())
+    names = [
+        name
+        for name in next(iter(weeks.values()))
+        if name[0] not in ALWAYS and any(starts & ~weeks[week][name] for week, starts in possible.items())
+    ]
     ordered = sorted(names, key=lambda name: PREFERRED.index(name[0]))
     for size in range(1, len(ordered) + 1):
         for chosen in combinations(ordered, size):

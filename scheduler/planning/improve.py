@@ -49,7 +49,8 @@ def _around_left_out(problem: Problem, draft: Draft) -> Iterator[Piece]:
     """For each left-out session: the sessions of its clinician and patient in its weeks, then a ring wider."""
     for rings in (1, 2):
         for demand in draft.left_out:
-            if demand.key not in draft.board.at and not demand.is_assessment:
+            possible = any(demand.starts.values()) and not demand.is_assessment
+            if possible and demand.key not in draft.board.at:
                 yield from _around(problem, draft, demand, rings)
 
 
