@@ -74,7 +74,7 @@ def _load(moment: datetime) -> None:
     for key in ("evening", "morning"):
         task = begin(key, now=moment)
         db.session.rollback()
-        keep(task, make_plan(task.problem, seconds=8.0, seed=0), seed=0, by=BY, now=moment)
+        keep(task, make_plan(task.problem, seconds=2.0, seed=0), seed=0, by=BY, now=moment)
         db.session.commit()
     publish("evening", by=BY, now=moment)
     announce(by=BY, now=moment)
