@@ -1,0 +1,64 @@
+"""What a tick does stands each on its own: one job's failure is not another's."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskCliRunner
+from sqlalchemy import select, text
+
+from cast import NEW_YORK
+from household import NOW, Household, place, stand_up
+from scheduler.kernel.database import db
+from scheduler.outbox.models import Letter
+from scheduler.worker.jobs import do_deeds
+from servers.post_office import PostOffice
+
+
+@pytest.fixture
+def home(app: Flask) -> Household:
+    """The mother may know of an appointment in ten hours."""
+    home = stand_up()
+    home.consent()
+    place(home.appointment(1), (NOW + timedelta(hours=10)).astimezone(NEW_YORK).replace(tzinfo=None))
+    db.session.commit()
+    return home
+
+
+def lose(table: str) -> None:
+    """Take a table away, so that the job that needs it fails for real."""
+    db.session.execute(text(f"ALTER TABLE {table} RENAME TO lost"))
+    db.session.commit()
+
+
+def test_sound_house_has_no_failing_job(home: Household) -> None:
+    assert (do_deeds(), do_deeds()) == ([], [])
+
+
+def test_failing_job_in_the_middle_stops_neither_side(home: Household) -> None:
+    lose("feeds")
+
+    assert do_deeds() == ["feeds"]
+    assert {(row.address, row.kind) for row in db.session.scalars(select(Letter))} == {
+        ("m@family.example", "invitation"),
+        ("one@patient.example", "reminder"),
+    }
+
+
+def test_failing_last_job_undoes_nothing_of_the_first(home: Household) -> None:
+    lose("reminders")
+
+    assert do_deeds() == ["reminders"]
+    assert [letter.address for letter in db.session.scalars(select(Letter))] == ["m@family.example"]
+
+
+def test_drain_carries_the_rest_names_the_failed_job_and_exits_1(
+    home: Household, runner: FlaskCliRunner, post_office: PostOffice
+) -> None:
+    lose("reminders")
+
+    said = runner.invoke(args=["worker", "drain"])
+
+    assert said.exit_code == 1
+    assert "job reminders failed" in said.stderr
+    assert [letter.recipients for letter in post_office.messages] == [["m@family.example"]]
