@@ -18,6 +18,7 @@ from scheduler.planning.problem import Clinician, Commitment, Consent, Patient, 
 from scheduler.planning.queries import cohort_by_key, open_plans, published_sessions, standing_sessions
 from scheduler.programs import closed_days, last_day, monday_of
 from scheduler.programs.models import Closure, Cohort, Enrolment, VideoRoom
+from scheduler.sessions.models import Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +41,7 @@ def gather(cohort_key: str, *, now: datetime) -> Problem:
     unplanned = [_problem(house, one, now) for one in others if one.id not in settled]
     own = _problem(house, cohort, now)
     alongside = tuple(one for one in unplanned if one.zone == own.zone)
-    busy = [
-        Commitment(
-            session.starts_at,
-            session.ends_at,
-            tuple(one.key for one in session.leads),
-            session.room.key if session.room else None,
-            about=session.key,
-        )
-        for session in standing
-    ]
+    busy = [_commitment(session) for session in standing]
     published = {session.key for session in standing}
     for other in others:
         if other.id in plans:
@@ -63,6 +55,12 @@ def gather(cohort_key: str, *, now: datetime) -> Problem:
         alongside=alongside,
         published=published_sessions(cohort),
     )
+
+
+def _commitment(session: Session) -> Commitment:
+    leads = tuple(one.key for one in session.leads)
+    room = session.room.key if session.room else None
+    return Commitment(session.starts_at, session.ends_at, leads, room, about=session.key)
 
 
 def commitments(sessions: Iterable[PlannedSession]) -> list[Commitment]:
