@@ -1,4 +1,4 @@
-"""Takes the README's pictures from the running demo: .venv/bin/python docs/take_pictures.py http://127.0.0.1:8000
+"""Takes the README's pictures from the running demo: .venv/bin/python docs/take_pictures.py URL PASSWORD
 
 It walks the README's tour: desk, board, preview, mailbox, a relative's page, an answer, a patient's agenda.
 """
@@ -12,7 +12,6 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 HERE = Path(__file__).resolve().parent / "pictures"
-PASSWORD = "look around the demo"
 MOTHER = "p-201-mother@family.example"
 PATIENT = "p-201@patient.example"
 
@@ -43,13 +42,13 @@ def code_for(page: Page, url: str, address: str) -> str:
     return found[1]
 
 
-def desk(page: Page, url: str) -> None:
+def desk(page: Page, url: str, password: str) -> None:
     """Sign in as the coordinator, look at the board and at what publishing would send."""
     page.goto(url)
     take(page, "sign-in")
     page.fill("input[type=email]", "desk@tw-sched.example")
     page.click("button[value=password]")
-    page.fill("input[type=password]", PASSWORD)
+    page.fill("input[type=password]", password)
     page.click("main button.primary")
     take(page, "desk")
     page.goto(f"{url}/desk/cohorts/evening")
@@ -98,19 +97,23 @@ def mine(page: Page, url: str) -> None:
     take(page, "feed", whole=True)
 
 
-def main(url: str) -> None:
+def main(url: str, password: str) -> None:
     """Walk the tour."""
     HERE.mkdir(exist_ok=True)
     with sync_playwright() as playwright:
         path = os.environ.get("BROWSER_BIN") or shutil.which("chromium")
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
-        for walk in (desk, circle, mine):
+        for walk in (
+            lambda page: desk(page, url, password),
+            lambda page: circle(page, url),
+            lambda page: mine(page, url),
+        ):
             context = browser.new_context(viewport={"width": 1280, "height": 860})
             context.set_default_timeout(15000)
-            walk(context.new_page(), url)
+            walk(context.new_page())
             context.close()
         browser.close()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1] if len(sys.argv) > 1 else "http://127.0.0.1:8000")
+    main(*sys.argv[1:])
