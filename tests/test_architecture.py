@@ -101,9 +101,12 @@ def imports(root: Path) -> Iterator[Import]:
     for path in python_files(root):
         parts = path.relative_to(root / "scheduler").parts
         package = parts[0] if len(parts) > 1 else ""
-        for node in ast.walk(ast.parse(path.read_text())):
+        tree = ast.parse(path.read_text())
+        for node in ast.walk(tree):
             for module in modules(node):
-                yield Import(str(path.relative_to(root)), package, module, names_taken(node))
+                yield Import(
+                    str(path.relative_to(root)), package, module, names_taken(node) or names_used(tree, node, module)
+                )
 
 
 def modules(node: ast.AST) -> list[str]:
@@ -122,6 +125,15 @@ def names_taken(node: ast.AST) -> tuple[str, ...]:
     if isinstance(node, ast.ImportFrom) and node.module != "scheduler":
         return tuple(alias.name for alias in node.names)
     return ()
+
+
+def names_used(tree: ast.AST, node: ast.AST, module: str) -> tuple[str, ...]:
+    """What a file asks of a package it took whole: `people.practice` after `from scheduler import people`."""
+    if not isinstance(node, ast.ImportFrom) or node.module != "scheduler":
+        return ()
+    (word,) = (alias.asname or alias.name for alias in node.names if f"scheduler.{alias.name}" == module)
+    asked = (one for one in ast.walk(tree) if isinstance(one, ast.Attribute) and isinstance(one.ctx, ast.Load))
+    return tuple(sorted({one.attr for one in asked if isinstance(one.value, ast.Name) and one.value.id == word}))
 
 
 def front_page(root: Path, package: str) -> set[str]:
@@ -268,6 +280,10 @@ PLANTED = {
     "outbox/away.py": ("import icalendar.cal", "its home is ical"),
     "feeds/side.py": ("from scheduler.people import queries", "(queries): past the front page"),
     "feeds/mixed.py": ("from scheduler.people import practice, queries", "(queries): past the front page"),
+    "feeds/whole.py": (
+        "from scheduler import kernel, people\npeople.practice()\npeople.queries.f()",
+        "(queries): past the front page",
+    ),
     "attic/lost.py": ("from scheduler.people import practice", "not in the stack"),
     "people/near.py": ("from .models import Person", "imports say where they come from"),
 }
