@@ -200,8 +200,8 @@ def test_moved_session_is_judged_at_its_new_time(home: Household) -> None:
     ],
 )
 def test_nonsense_is_refused(home: Household, said: dict[str, object]) -> None:
-    kinds = said.pop("kinds", (Kind.FAMILY_THERAPY,))
     words = {"signed": TODAY, "expires": TODAY, "by": "command", "now": NOW} | said
+    kinds = words.pop("kinds", (Kind.FAMILY_THERAPY,))
     patient = home.tess if words.pop("whose", None) else home.jordan
 
     with pytest.raises(InputError):
