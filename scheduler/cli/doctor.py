@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 from flask import current_app
+from flask.cli import with_appcontext
 from sqlalchemy.engine.url import make_url
 
 from config import Config
@@ -37,6 +38,7 @@ class Finding:
 
 @click.command("doctor")
 @click.option("--json", "as_json", is_flag=True, help="The same as JSON.")
+@with_appcontext
 def doctor(as_json: bool) -> None:
     """Check settings, database, clock and mail; exit 1 if any fails."""
     findings = [_look(check, look) for check, look in CHECKS]

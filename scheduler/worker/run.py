@@ -21,6 +21,8 @@ from scheduler.worker.postman import Round, deliver_due
 from scheduler.worker.transactions import whole
 
 log = logging.getLogger(__name__)
+# A tick that outlasts its pulse is no news: the next one finds what is due.
+logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 
 class Worker:
@@ -71,8 +73,10 @@ class Worker:
 
     def _open_door(self) -> ReplyDoor | None:
         url = self.settings.mail_in
-        if url is None or not url.startswith("lmtp://"):
+        if url is None:
             return None
+        if not url.startswith("lmtp://"):
+            raise Misconfigured("MAIL_IN: only lmtp:// is served yet; let your mail server hand replies over by LMTP")
         door = ReplyDoor(self.context, url)
         door.start()
         return door
