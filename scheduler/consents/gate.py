@@ -1,6 +1,6 @@
 """Whether the database's own gate stands whole: a trigger that is missing or changed is an outage, not a warning.
 
-The gate itself is SQL, installed by migration 0002; what stands in the database is compared with that text.
+The gate itself is SQL, installed by the migrations in GATES; what stands in the database is compared with that text.
 """
 
 import re
@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from scheduler.kernel.migrate import MIGRATIONS
 
-GATE = "0002_gate"
+GATES = ("0002_gate", "0003_kept_whole")
 
 SQLITE_TRIGGERS = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
 
@@ -19,7 +19,7 @@ SELECT p.proname, p.prosrc FROM pg_proc p WHERE p.pronamespace = current_schema(
 """
 
 POSTGRESQL_TRIGGERS = """
-SELECT t.tgname, t.tgrelid::regclass::text || ' ' || t.tgfoid::regproc::text
+SELECT t.tgname, pg_get_triggerdef(t.oid, true)
 FROM pg_trigger t WHERE NOT t.tgisinternal AND t.tgenabled = 'O'
 """
 
@@ -27,7 +27,8 @@ FROM pg_trigger t WHERE NOT t.tgisinternal AND t.tgenabled = 'O'
 def damage(connection: Connection) -> list[str]:
     """Name every trigger and function of the gate that is missing or other than it must be; empty when it stands."""
     name = connection.dialect.name
-    statements = (MIGRATIONS / "versions" / f"{GATE}.{name}.sql").read_text(encoding="utf-8").split("-- ;;\n")
+    files = [MIGRATIONS / "versions" / f"{gate}.{name}.sql" for gate in GATES]
+    statements = [each for file in files for each in file.read_text(encoding="utf-8").split("-- ;;\n")]
     standing = _sqlite(connection) if name == "sqlite" else _postgresql(connection)
     wanted = {_name(statement): _essence(statement, name) for statement in statements}
     return sorted(each for each, essence in wanted.items() if standing.get(each) != essence)
@@ -41,7 +42,7 @@ def _postgresql(connection: Connection) -> dict[str, str]:
     functions = connection.execute(text(POSTGRESQL_FUNCTIONS))
     triggers = connection.execute(text(POSTGRESQL_TRIGGERS))
     return {f"function {name}": _squeezed(source) for name, source in functions} | {
-        f"trigger {name}": what for name, what in triggers
+        f"trigger {name}": _trigger(definition) for name, definition in triggers
     }
 
 
@@ -52,14 +53,19 @@ def _name(statement: str) -> str:
 
 
 def _essence(statement: str, engine: str) -> str:
-    """Give what is compared: the whole text, or for PostgreSQL a function's body or a trigger's table and function."""
+    """Give what is compared: the whole text, or for PostgreSQL a function's body or a trigger's definition."""
     if engine == "sqlite":
         return _squeezed(statement[statement.index("CREATE") :].rstrip().removesuffix(";"))
     if "$gate$" in statement:
         return _squeezed(statement.split("$gate$")[1])
-    found = re.search(r"\sON (\w+).*EXECUTE FUNCTION (\w+)", statement, re.DOTALL)
+    return _trigger(statement[statement.index("CREATE TRIGGER") :].rstrip().removesuffix(";"))
+
+
+def _trigger(definition: str) -> str:
+    """Give a trigger's definition in one spelling: PostgreSQL tells it in small letters and orders the events."""
+    found = re.fullmatch(r"(.*? (?:before|after)) (.*?) (on .*)", _squeezed(definition).lower())
     assert found is not None
-    return f"{found[1]} {found[2]}"
+    return " ".join((found[1], " or ".join(sorted(found[2].split(" or "))), found[3]))
 
 
 def _squeezed(sql: str) -> str:

@@ -36,6 +36,7 @@ PRAGMAS = (
     "PRAGMA trusted_schema=OFF",
     "PRAGMA cell_size_check=ON",
     "PRAGMA secure_delete=ON",
+    "PRAGMA recursive_triggers=ON",
 )
 
 

@@ -83,7 +83,7 @@ class Carrier:
         try:
             for step in self._envelope(connection, sender, recipient):
                 if step is not None:
-                    connection.rset()
+                    self._start_afresh(connection)
                     return step
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
@@ -103,12 +103,19 @@ class Carrier:
         try:
             code, words = connection.data(mime)
         except smtplib.SMTPDataError as error:
-            connection.rset()
+            self._start_afresh(connection)
             return _outcome("DATA", error.smtp_code, error.smtp_error)
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
             return Outcome(Fate.UNKNOWN, f"lost before the answer: {error}")
         return Outcome(Fate.SENT, _words(words)) if code // 100 == 2 else _outcome("DATA", code, words)
+
+    def _start_afresh(self, connection: smtplib.SMTP) -> None:
+        """Clear the conversation for the next letter; a server that hung up with its answer is dialled again."""
+        try:
+            connection.rset()
+        except (OSError, smtplib.SMTPException):
+            self._drop()
 
     def _drop(self) -> None:
         if self._connection is not None:

@@ -1,17 +1,20 @@
 """Taking letters that are due, one worker at a time: leases on the database's clock, a fence against zombies."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy import exists, select, update
+from sqlalchemy.exc import DatabaseError, IntegrityError
+from sqlalchemy.orm import aliased
 
 from scheduler.kernel.database import database_now, db
+from scheduler.outbox.enqueue import OVERTAKEN
 from scheduler.outbox.models import Letter, LetterState, Phase
 
 BATCH = 50
 LEASE = timedelta(seconds=60)
 OPEN = (LetterState.WAITING, LetterState.RETRY)
+PASSING = {"40001", "40P01", "55P03"}
+"""SQLSTATEs that another try gets over: serialisation, deadlock, a lock not to be had."""
 
 
 def expire(*, now: datetime) -> int:
@@ -32,12 +35,15 @@ def claim(owner: str, *, now: datetime) -> list[str]:
     """
     moment = database_now()
     _take_back(moment)
-    ids = _due(now)
-    claimed = []
-    for letter_id in ids:
-        if _lease(letter_id, owner, moment):
-            claimed.append(letter_id)
-    return claimed
+    while True:
+        ids, kept_back = _due(now)
+        claimed = []
+        for letter_id in ids:
+            taken = _lease(letter_id, owner, moment)
+            claimed += [letter_id] if taken else []
+            kept_back += taken is None
+        if claimed or not kept_back:  # behind letters that were all kept back, others are due
+            return claimed
 
 
 def release(owner: str) -> None:
@@ -58,28 +64,34 @@ def _take_back(moment: datetime) -> None:
     db.session.execute(update(Letter).where(late, Letter.phase == Phase.CLAIMED).values(**back))
 
 
-def _due(now: datetime) -> Sequence[str]:
-    """Give due letters, never two about one calendar entry of one person, nor one while another is on its way."""
+def _due(now: datetime) -> tuple[list[str], int]:
+    """Give due letters and how many were kept back as overtaken.
+
+    Never two about one calendar entry of one person, nor one while another is on its way, nor an older after a newer:
+    a letter that comes back to be tried again may have been overtaken while it was being handed over.
+    """
+    other = aliased(Letter)
+    same = (other.recipient_id == Letter.recipient_id) & (other.uid == Letter.uid)
+    newer = exists().where(same, other.sequence > Letter.sequence).correlate(Letter)
     query = (
-        select(Letter.id, Letter.recipient_id, Letter.uid)
+        select(Letter.id, Letter.recipient_id, Letter.uid, newer.label("overtaken"))
         .where(Letter.state.in_(OPEN), Letter.due_at <= now)
+        .where(~exists().where(same, other.state == LetterState.SENDING).correlate(Letter))
         .order_by(Letter.due_at, Letter.sequence, Letter.id)
         .limit(BATCH)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, of=Letter)
     )
-    under_way = select(Letter.recipient_id, Letter.uid).where(Letter.state == LetterState.SENDING)
-    seen = {(row.recipient_id, row.uid) for row in db.session.execute(under_way)}
-    ids = []
-    for row in db.session.execute(query):
-        entry = (row.recipient_id, row.uid)
-        if row.uid is None or entry not in seen:
-            seen.add(entry)
-            ids.append(row.id)
-    return ids
+    rows = db.session.execute(query).all()
+    overtaken = [row.id for row in rows if row.overtaken]
+    for letter_id in overtaken:
+        suppress(letter_id, OVERTAKEN)
+    # Of two about one entry the dictionary keeps one, the first in order.
+    first = {(row.recipient_id, row.uid or row.id): row.id for row in reversed(rows) if not row.overtaken}
+    return list(reversed(first.values())), len(overtaken)
 
 
-def _lease(letter_id: str, owner: str, moment: datetime) -> bool:
-    """Lease one letter; when the gate refuses it, suppress that one alone."""
+def _lease(letter_id: str, owner: str, moment: datetime) -> bool | None:
+    """Lease one letter and say so; None when the gate refused it, which keeps back that one alone."""
     try:
         with db.session.begin_nested():
             taken = db.session.execute(
@@ -94,15 +106,24 @@ def _lease(letter_id: str, owner: str, moment: datetime) -> bool:
                 )
             )
         return int(getattr(taken, "rowcount", 0)) == 1
-    except DatabaseError:
-        suppress(letter_id)
-        return False
+    except DatabaseError as error:
+        if refused_by_gate(error):
+            suppress(letter_id)
+            return None
+        if isinstance(error, IntegrityError) or getattr(error.orig, "sqlstate", None) in PASSING:
+            return False  # another worker has one about this entry, or its lock: the letter waits
+        raise
 
 
-def suppress(letter_id: str) -> None:
-    """Keep back a letter that the database's gate refuses."""
+def refused_by_gate(error: DatabaseError) -> bool:
+    """Say whether it was the consent gate that spoke; no other failure may end a letter."""
+    return isinstance(error, IntegrityError) and "consent gate" in str(error.orig)
+
+
+def suppress(letter_id: str, reason: str = "no consent covers it any more") -> None:
+    """Keep back a letter that the database's gate refuses, or that came too late."""
     db.session.execute(
         update(Letter)
         .where(Letter.id == letter_id)
-        .values(state=LetterState.SUPPRESSED, phase=None, lease_until=None, reason="no consent covers it any more")
+        .values(state=LetterState.SUPPRESSED, phase=None, lease_until=None, reason=reason)
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, SMTPUTF8
 from email.utils import format_datetime
 
 from scheduler.kernel.errors import InputError
@@ -55,14 +55,24 @@ def compose(
 
 
 def _addressed(sender: Sender, recipient: str, subject: str) -> EmailMessage:
-    message = EmailMessage(policy=SMTP)
+    plain = sender.address.isascii() and recipient.isascii()
+    message = EmailMessage(policy=SMTP if plain else SMTPUTF8)
     try:
-        message["From"] = Address(sender.name, addr_spec=sender.address)
-        message["To"] = Address(addr_spec=recipient)
+        message["From"] = _address(sender.address, sender.name)
+        message["To"] = _address(recipient)
         message["Subject"] = subject
     except (ValueError, IndexError) as error:
         raise InputError("a header of this message cannot be written") from error
     return message
+
+
+def _address(address: str, name: str = "") -> Address:
+    """Give an address as the library wants it, which reads ASCII alone (RFC 6531 3.3 allows letters beyond)."""
+    if any(sign.isspace() or not sign.isprintable() for sign in address):
+        raise ValueError("a space or control character in an address")
+    Address(addr_spec="".join(sign if sign.isascii() else "x" for sign in address))
+    local, _, domain = address.rpartition("@")
+    return Address(name, local, domain) if not address.isascii() else Address(name, addr_spec=address)
 
 
 def message_id_for(letter_id: str, sender: Sender) -> str:

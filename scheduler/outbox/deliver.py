@@ -8,7 +8,7 @@ from sqlalchemy.exc import DatabaseError
 
 from scheduler.kernel.database import database_now, db
 from scheduler.outbox.carry import Fate, Outcome
-from scheduler.outbox.claim import LEASE, suppress
+from scheduler.outbox.claim import LEASE, refused_by_gate, suppress
 from scheduler.outbox.models import Letter, LetterState, Phase
 
 PAUSES = (1, 2, 5, 15, 60)
@@ -33,7 +33,9 @@ def begin_handing(letter_id: str, owner: str) -> Letter | None:
                 )
                 .values(phase=Phase.HANDING, attempts=Letter.attempts + 1, lease_until=database_now() + LEASE)
             )
-    except DatabaseError:
+    except DatabaseError as error:
+        if not refused_by_gate(error):
+            raise
         suppress(letter_id)
         return None
     if int(getattr(moved, "rowcount", 0)) != 1:

@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 
 from scheduler.kernel.database import db
 from scheduler.kernel.ids import new_id
-from scheduler.outbox.models import Basis, Letter, LetterState
+from scheduler.outbox.models import Basis, Letter, LetterState, Phase
 
 CANCELLATION = "cancellation"
 UNDELIVERED = (LetterState.WAITING, LetterState.RETRY)
+OVERTAKEN = "overtaken by a newer letter about the same appointment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ def enqueue(draft: Draft, *, now: datetime) -> Letter | None:
     A newer letter about one calendar entry overtakes the older ones still waiting; a cancellation of an invitation
     that was never handed over sends neither. The database refuses what no grant covers (IntegrityError).
     """
-    if db.session.scalar(select(Letter.id).where(Letter.dedupe_key == draft.dedupe_key)):
+    if _is_queued(draft):
         return None
     if draft.uid is not None:
         _overtake(draft)
@@ -53,9 +55,18 @@ def enqueue(draft: Draft, *, now: datetime) -> Letter | None:
         created_at=now,
         state=LetterState.WAITING,
     )
-    db.session.add(letter)
-    db.session.flush()
+    try:
+        with db.session.begin_nested():
+            db.session.add(letter)
+    except IntegrityError:
+        if _is_queued(draft):  # another node was first, between the question and the answer
+            return None
+        raise
     return letter
+
+
+def _is_queued(draft: Draft) -> bool:
+    return db.session.scalar(select(Letter.id).where(Letter.dedupe_key == draft.dedupe_key)) is not None
 
 
 def was_handed_over(recipient_id: str, uid: str) -> bool:
@@ -77,8 +88,9 @@ def _overtake(draft: Draft) -> None:
         .where(
             Letter.recipient_id == draft.recipient_id,
             Letter.uid == draft.uid,
-            Letter.state.in_(UNDELIVERED),
+            # What a worker has only claimed has not begun to leave: it finds the letter gone and goes on.
+            Letter.state.in_(UNDELIVERED) | (Letter.phase == Phase.CLAIMED),
             Letter.kind != "reminder",
         )
-        .values(state=LetterState.SUPPRESSED, reason="overtaken by a newer letter about the same appointment")
+        .values(state=LetterState.SUPPRESSED, phase=None, lease_until=None, reason=OVERTAKEN)
     )

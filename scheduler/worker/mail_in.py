@@ -11,7 +11,7 @@ from aiosmtpd.lmtp import LMTP
 
 from scheduler import invitations
 from scheduler.kernel import clock
-from scheduler.kernel.errors import InputError, KinfoldError
+from scheduler.kernel.errors import InputError
 from scheduler.people import practice
 from scheduler.worker.transactions import whole
 
@@ -43,7 +43,8 @@ class Replies:
                 whole(lambda: invitations.receive(content, by="reply", now=clock.now()))
             except InputError:
                 log.warning("a reply could not be read")
-            except KinfoldError:
+            except Exception:
+                # Whatever it is: a 5xx would bounce the answer back to the relative, with our words in it.
                 log.exception("a reply could not be kept")
                 return "451 4.3.0 try again later"
         return "250 OK"

@@ -21,8 +21,17 @@ class Round:
     """Why the mail server could not be reached; the letters wait."""
 
 
-def deliver_due(owner: str, smtp_url: str, *, stopping: Callable[[], bool] = lambda: False) -> Round:
-    """Send all that is due now; stops between two letters when asked, giving back what was only claimed."""
+def deliver_due(
+    owner: str,
+    smtp_url: str,
+    *,
+    stopping: Callable[[], bool] = lambda: False,
+    alive: Callable[[], object] = lambda: None,
+) -> Round:
+    """Send all that is due now; stops between two letters when asked, giving back what was only claimed.
+
+    Calls `alive` before each letter: a long round is no stalled one.
+    """
     done = Round()
     sender = whole(lambda: practice().outward_email)
     with outbox.carrier(smtp_url) as carrier:
@@ -32,6 +41,7 @@ def deliver_due(owner: str, smtp_url: str, *, stopping: Callable[[], bool] = lam
             if not claimed:
                 return done
             for letter_id in claimed:
+                alive()
                 if stopping() or not _deliver(letter_id, owner, sender, carrier, done):
                     whole(lambda: outbox.release(owner))
                     return done

@@ -3,6 +3,7 @@
 import logging
 import signal
 import threading
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import UTC, timedelta
@@ -34,6 +35,7 @@ class Worker:
         self.heart = Heart()
         self.watchdog = Watchdog(self.settings.tick_seconds)
         self.stop = threading.Event()
+        self.beaten = time.monotonic()
 
     def run(self, say: Callable[[str], object]) -> None:
         """Tick until SIGTERM or Ctrl-C, finishing the letter in hand. Raises Misconfigured, Conflict."""
@@ -64,12 +66,20 @@ class Worker:
             with self.context():
                 do_deeds()
                 if self.settings.smtp_url:
-                    deliver_due(self.heart.node, self.settings.smtp_url, stopping=self.stop.is_set)
+                    node, url = self.heart.node, self.settings.smtp_url
+                    deliver_due(node, url, stopping=self.stop.is_set, alive=self._live)
                 whole(lambda: self.heart.beat(now=clock.now()))
             self.watchdog.pat()
         except Exception:
             # The clock must outlive one bad tick; without a finished tick the watchdog ends the process.
             log.exception("a tick failed")
+
+    def _live(self) -> None:
+        """Show life within a long tick: to the watchdog at each letter, to the others once a pulse."""
+        self.watchdog.pat()
+        if time.monotonic() - self.beaten > self.settings.tick_seconds:
+            whole(lambda: self.heart.beat(now=clock.now()))
+            self.beaten = time.monotonic()
 
     def _open_door(self) -> ReplyDoor | None:
         url = self.settings.mail_in
