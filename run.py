@@ -5,7 +5,7 @@
 """Kinfold in one command.
 
     python3 run.py                set up and run everything for a first look
-    python3 run.py test [ARGS]    set up what the tests need and run them all (ARGS go to pytest)
+    python3 run.py test [ARGS]    set up what the tests need and run them all (ARGS go to pytest; --long: full trials)
     python3 run.py setup          the set-up alone
 
 Standard library only, and readable by old Pythons, so that they can say what is missing.

@@ -6,7 +6,7 @@ import shutil
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,18 @@ signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 
 KEY = "a key of the tests"
 counter = itertools.count()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add `--long`: trials by chance run at the size their claim names, not at the size of every day."""
+    parser.addoption("--long", action="store_true", help="run trials (random lives, kills, races) at full size")
+
+
+@pytest.fixture
+def trials(request: pytest.FixtureRequest) -> Callable[[int, int], int]:
+    """Give the first figure for every day's run, the second with `--long`."""
+    long = bool(request.config.getoption("--long"))
+    return lambda every_day, full: full if long else every_day
 
 
 def settings(database_url: str, **said: Any) -> Config:
