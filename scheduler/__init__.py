@@ -14,7 +14,7 @@ from pathlib import Path
 from flask import Flask
 
 import config
-from scheduler import audit, invitations
+from scheduler import audit, backups, invitations
 from scheduler.kernel.database import db, engine_options, prepare
 
 # Zones come from the tzdata package alone: what the machine carries would make two nodes disagree.
@@ -26,6 +26,8 @@ MODELS = (
 )  # fmt: skip
 
 COMMANDS = (
+    ("backups", "backup"),
+    ("backups", "restore"),
     ("clinic", "clinic"),
     ("cohort", "cohort"),
     ("consent", "consent"),
@@ -33,6 +35,7 @@ COMMANDS = (
     ("demo", "demo"),
     ("doctor", "doctor"),
     ("feed", "feed"),
+    ("letters", "letters"),
     ("sessions", "sessions"),
     ("staff", "staff"),
     ("worker", "worker"),
@@ -69,6 +72,7 @@ def derived_key(secret_key: str, purpose: str) -> bytes:
 def _hand_out_keys(settings: config.Config) -> None:
     """Tell the packages below the doors what only the settings know."""
     audit.use_key(derived_key(settings.secret_key, "audit"))
+    backups.use_key(derived_key(settings.secret_key, "backups").hex())
     links = derived_key(settings.secret_key, "invitation links")
     invitations.configure(invitations.Outward(settings.base_url, links))
 

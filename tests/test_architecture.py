@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 STACK = (
     ("web", "cli"),
     ("worker",),
-    ("reminders",),
+    ("reminders", "backups"),
     ("invitations", "feeds", "planning", "clinics"),
     ("consents",),
     ("sessions",),

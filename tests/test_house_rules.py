@@ -31,6 +31,8 @@ PROMISED = (
     "worker run",
     "worker drain",
     "doctor",
+    "backup",
+    "restore",
 )
 """Commands other programs rely on."""
 

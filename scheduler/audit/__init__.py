@@ -4,6 +4,6 @@ It holds keys and ids, never names, addresses or what was said.
 """
 
 from scheduler.audit.append import append, use_key
-from scheduler.audit.verify import verify
+from scheduler.audit.verify import first_broken, verify
 
-__all__ = ["append", "use_key", "verify"]
+__all__ = ["append", "first_broken", "use_key", "verify"]

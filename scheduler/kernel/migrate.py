@@ -39,3 +39,8 @@ def newest() -> str:
     head = ScriptDirectory.from_config(alembic_config()).get_current_head()
     assert head is not None
     return head
+
+
+def knows(version: str) -> bool:
+    """Say whether this program can read a database at `version`."""
+    return version in {script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions()}

@@ -9,6 +9,7 @@ from scheduler.outbox.claim import claim, expire, release
 from scheduler.outbox.compose import CalendarPart, Sender, compose, message_id_for
 from scheduler.outbox.deliver import begin_handing, give_back, settle
 from scheduler.outbox.enqueue import Draft, enqueue, was_handed_over
+from scheduler.outbox.hold import held, let_go
 from scheduler.outbox.lmtp import hand_over_reply
 from scheduler.outbox.queries import being_handed_over, counts, handed_over, letters, oldest_due, worker_is_fresh
 
@@ -31,6 +32,8 @@ __all__ = [
     "give_back",
     "hand_over_reply",
     "handed_over",
+    "held",
+    "let_go",
     "letters",
     "message_id_for",
     "oldest_due",

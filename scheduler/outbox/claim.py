@@ -8,6 +8,7 @@ from sqlalchemy.orm import aliased
 
 from scheduler.kernel.database import database_now, db
 from scheduler.outbox.enqueue import OVERTAKEN
+from scheduler.outbox.hold import held
 from scheduler.outbox.models import Letter, LetterState, Phase
 
 BATCH = 50
@@ -31,8 +32,10 @@ def claim(owner: str, *, now: datetime) -> list[str]:
     """Lease up to 50 due letters to `owner` for 60 seconds and give their ids, oldest first.
 
     A lease that ran out is taken over: what was only claimed is safe to send; what was being handed over may have
-    arrived, so it is counted as ambiguous and repeated with the same bytes.
+    arrived, so it is counted as ambiguous and repeated with the same bytes. While the outbox is held nothing is due.
     """
+    if held() is not None:
+        return []
     moment = database_now()
     _take_back(moment)
     while True:

@@ -127,3 +127,15 @@ class Heartbeat(Base):
     began_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ticked_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Hold(Base):
+    """That nothing may leave until a person says so: after a restore."""
+
+    __tablename__ = "outbox_holds"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+    reason: Mapped[str]
+    released_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    released_by: Mapped[str | None] = mapped_column(String(64))
