@@ -64,7 +64,7 @@ def test_a_partial_plan_exits_3_and_names_who_and_what_prevents_it(app: Flask, r
     db.session.commit()
     result = say(runner, "plan", "evening")
     assert result.exit_code == 3
-    assert "not placed: evening.one.noemie.w1 (week 1): noemie is free only at other times" in result.stdout
+    assert "not placed: evening.one.noemie.w1 (week 1): noemie is free never" in result.stdout
     assert count(Proposal) == 1
 
 

@@ -99,7 +99,7 @@ def test_with_one_room_nothing_is_placed_beside_a_group() -> None:
 def test_a_licence_that_ends_is_a_reason() -> None:
     plan = make_plan(full(clinicians=(replace(RIVERA, licences=()), evening().clinicians[1])))
     assert {one.rule for entry in plan.unplaced for one in entry.reasons} == {Rule.LICENCE}
-    assert plan.unplaced[0].remedies[0].startswith("if rivera held a MA licence: ")
+    assert plan.unplaced[0].remedies[0].startswith("if rivera held a Massachusetts licence: ")
 
 
 def test_hours_of_a_day_are_never_exceeded() -> None:
