@@ -28,6 +28,8 @@ class Config:
     sms_url: str | None
     tick_seconds: float
     demo: bool
+    audit_anchor: Path | None = None
+    """The file that the head of the audit record is written to, outside the database; None: nowhere."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Config":
@@ -46,6 +48,7 @@ class Config:
             sms_url=_address(environment, "SMS_URL", {"http", "https"}),
             tick_seconds=_seconds(environment, "TICK_SECONDS", 5.0),
             demo=environment.get("KINFOLD_DEMO") == "1",
+            audit_anchor=Path(environment.get("AUDIT_ANCHOR") or instance / "audit.anchor"),
         )
 
 

@@ -26,6 +26,7 @@ MODELS = (
 )  # fmt: skip
 
 COMMANDS = (
+    ("audit", "audit"),
     ("backups", "backup"),
     ("backups", "restore"),
     ("clinic", "clinic"),
@@ -73,6 +74,7 @@ def _hand_out_keys(settings: config.Config) -> None:
     """Tell the packages below the doors what only the settings know."""
     audit.use_key(derived_key(settings.secret_key, "audit"))
     backups.use_key(derived_key(settings.secret_key, "backups").hex())
+    audit.keep_anchor(settings.audit_anchor)
     links = derived_key(settings.secret_key, "invitation links")
     invitations.configure(invitations.Outward(settings.base_url, links))
 

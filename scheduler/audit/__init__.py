@@ -3,7 +3,9 @@
 It holds keys and ids, never names, addresses or what was said.
 """
 
+from scheduler.audit.anchor import anchor, keep_anchor
 from scheduler.audit.append import append, use_key
+from scheduler.audit.examine import Examination, examine
 from scheduler.audit.verify import first_broken, verify
 
-__all__ = ["append", "first_broken", "use_key", "verify"]
+__all__ = ["Examination", "anchor", "append", "examine", "first_broken", "keep_anchor", "use_key", "verify"]

@@ -26,8 +26,7 @@ def use_key(key: bytes) -> None:
 
 def append(deed: str, about: str, details: dict[str, Any] | None = None, *, by: str, now: datetime) -> AuditEntry:
     """Write down who did what to which record; ids and keys only, never names or addresses."""
-    if db.session.connection().dialect.name == "postgresql":
-        db.session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": ONE_WRITER})
+    one_writer()
     last = db.session.scalars(select(AuditEntry).order_by(AuditEntry.number.desc()).limit(1)).first()
     entry = AuditEntry(
         number=last.number + 1 if last else 1, at=now, by=by, deed=deed, about=about, details=details or {}, chain=""
@@ -38,11 +37,21 @@ def append(deed: str, about: str, details: dict[str, Any] | None = None, *, by: 
     return entry
 
 
+def one_writer() -> None:
+    """Wait until no other transaction appends; SQLite's write transactions stand in line anyway."""
+    if db.session.connection().dialect.name == "postgresql":
+        db.session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": ONE_WRITER})
+
+
 def link(before: str, entry: AuditEntry) -> str:
     """Give what chains an entry to the one before: HMAC-SHA256 over that link and the entry in canonical JSON."""
+    moment = entry.at.astimezone(UTC).isoformat(timespec="microseconds")
+    return seal([before, entry.number, moment, entry.by, entry.deed, entry.about, entry.details])
+
+
+def seal(words: list[Any]) -> str:
+    """Give the HMAC-SHA256 of these words in canonical JSON. Raises Misconfigured without a key."""
     if _key is None:
         raise Misconfigured("the audit record has no key")
-    moment = entry.at.astimezone(UTC).isoformat(timespec="microseconds")
-    words = [before, entry.number, moment, entry.by, entry.deed, entry.about, entry.details]
     canonical = json.dumps(words, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hmac.new(_key, canonical.encode(), hashlib.sha256).hexdigest()

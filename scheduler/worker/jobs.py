@@ -1,10 +1,10 @@
-"""What a tick does, in order: tell what changed, renew feeds, put reminders in place, carry what is due."""
+"""What a tick does, in order: tell what changed, renew feeds, put reminders in place, anchor the record."""
 
 import logging
 from collections.abc import Callable
 from datetime import datetime
 
-from scheduler import feeds, invitations, reminders
+from scheduler import audit, feeds, invitations, reminders
 from scheduler.kernel import clock
 from scheduler.worker.transactions import whole
 
@@ -16,6 +16,7 @@ DEEDS: tuple[tuple[str, Callable[[datetime], object]], ...] = (
     ("announce", lambda now: invitations.announce(by=BY, now=now)),
     ("feeds", lambda now: feeds.refresh(now=now)),
     ("reminders", lambda now: reminders.sweep(by=BY, now=now)),
+    ("anchor", lambda now: audit.anchor(by=BY, now=now)),
 )
 """Each is one transaction; a failing one does not stop the others."""
 
