@@ -6,9 +6,10 @@ from scheduler.clinics import words
 from scheduler.clinics.fields import Entry, Found
 from scheduler.clinics.keys import Keys
 from scheduler.clinics.places import shown
+from scheduler.clinics.staff import read_days, read_windows
 from scheduler.clinics.values import Cohort, Program
 from scheduler.people import WEEKDAYS
-from scheduler.programs import Appointment, FixedSlot, HourCounts, Kind, Rules, Seats, Template
+from scheduler.programs import Appointment, FixedSlot, HourCounts, Kind, Rules, School, Seats, Template, Term
 
 MAX_WEEKS = 104
 MAX_MINUTES = 1440
@@ -61,9 +62,28 @@ def _rules(entry: Entry) -> Rules:
         group_cap=entry.maybe("group_cap", words.whole(1, 10_000), None),
         start_every=entry.maybe("start_every", words.whole(1, MAX_MINUTES), 15),
         days_gap_max=entry.maybe("days_gap_max", words.whole(0, 366), None),
+        once_a_day=entry.many("once_a_day", words.member(Kind)) if entry.has("once_a_day") else (),
+        school=_school(entry.child("school")) if entry.has("school") else None,
     )
     entry.done()
     return rules
+
+
+def _school(entry: Entry) -> School:
+    """Read when patients under 18 are at school: weekly hours, and the terms in which they hold."""
+    hours, terms = tuple(read_windows(entry, "hours")), tuple(_terms(entry))
+    for name in ("hours", "terms"):
+        if entry.lists(name) and not entry.fields[name]:
+            entry.wrong(name, "name at least one")
+    entry.done()
+    return School(hours, terms)
+
+
+def _terms(owner: Entry) -> Iterator[Term]:
+    for entry in owner.children("terms"):
+        first, last = read_days(entry)
+        if entry.done():
+            yield Term(first, last)
 
 
 def _slots(owner: Entry, weeks: int, keys: Keys, program: str) -> Iterator[Found[FixedSlot]]:

@@ -3,14 +3,14 @@
 Revoked grants are not in it: a file never brings one back. Entries come in the order of their keys.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from sqlalchemy import select
 
-from scheduler.clinics.shape import Fields, as_clock, given, program_fields
+from scheduler.clinics.shape import Fields, given, program_fields, window_fields
 from scheduler.consents.models import Grant
 from scheduler.kernel.database import db
-from scheduler.people import Absence, Licence, Window, practice
+from scheduler.people import Absence, Licence, practice
 from scheduler.people.models import Person, PersonKind, Practice
 from scheduler.programs.models import Closure, Cohort, Enrolment, Program, VideoRoom
 
@@ -64,7 +64,7 @@ def _clinician(person: Person) -> Fields:
         "roles": [role.value for role in own.roles],
         "licences": [_licence(licence) for licence in own.licences],
         "buffer": own.buffer,
-        "hours": _windows(person.free or ()),
+        "hours": window_fields(person.free or ()),
         "away": [_absence(absence) for absence in own.away],
     }
 
@@ -123,7 +123,7 @@ def _common(person: Person) -> Fields:
         "phone": person.phone,
         "zone": person.zone,
         "language": person.language,
-        "free": None if person.free is None else _windows(person.free),
+        "free": None if person.free is None else window_fields(person.free),
     }
 
 
@@ -152,12 +152,6 @@ def _paper(grants: list[Grant]) -> Fields:
             "others": one.others,
         }
     )
-
-
-def _windows(windows: Iterable[Window]) -> list[Fields]:
-    return [
-        {"days": list(window.days), "from": as_clock(window.start), "to": as_clock(window.end)} for window in windows
-    ]
 
 
 def _licence(licence: Licence) -> Fields:

@@ -1,8 +1,10 @@
 """Programs as the fields of a clinic file. Pure."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from scheduler.programs import Appointment, FixedSlot, Rules, Template
+from scheduler.people import Window
+from scheduler.programs import Appointment, FixedSlot, Rules, School, Template
 
 Fields = dict[str, Any]
 
@@ -25,6 +27,13 @@ def as_clock(minutes: int) -> str:
     return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
+def window_fields(windows: Iterable[Window]) -> list[Fields]:
+    """Give weekly windows of wall time."""
+    return [
+        {"days": list(window.days), "from": as_clock(window.start), "to": as_clock(window.end)} for window in windows
+    ]
+
+
 def given(fields: Fields) -> Fields:
     """Leave out what is not said."""
     return {name: value for name, value in fields.items() if value is not None}
@@ -41,8 +50,15 @@ def _rules(rules: Rules) -> Fields:
             "group_cap": rules.group_cap,
             "start_every": rules.start_every,
             "days_gap_max": rules.days_gap_max,
+            "once_a_day": [kind.value for kind in rules.once_a_day] or None,
+            "school": _school(rules.school) if rules.school else None,
         }
     )
+
+
+def _school(school: School) -> Fields:
+    terms = [{"from": term.first, "to": term.last} for term in school.terms]
+    return {"hours": window_fields(school.hours), "terms": terms}
 
 
 def _slot(slot: FixedSlot) -> Fields:

@@ -80,7 +80,7 @@ def _licences(owner: Entry) -> Iterator[Licence]:
 
 def _absences(owner: Entry) -> Iterator[Absence]:
     for entry in owner.children("away", required=False):
-        first, last = _days(entry)
+        first, last = read_days(entry)
         if entry.done():
             yield Absence(first, last)
 
@@ -92,13 +92,14 @@ def _closures(owner: Entry) -> Iterator[Closure]:
         if entry.has("on"):
             first = last = entry.need("on", words.day)
         else:
-            first, last = _days(entry)
+            first, last = read_days(entry)
         note = entry.maybe("note", words.note, None)
         if entry.done():
             yield Closure(first, last, note)
 
 
-def _days(entry: Entry) -> tuple[date, date]:
+def read_days(entry: Entry) -> tuple[date, date]:
+    """Read `from` and `to`: whole days, both included."""
     first, last = entry.need("from", words.day), entry.need("to", words.day)
     if first and last and last < first:
         entry.wrong("to", "must not be before from")

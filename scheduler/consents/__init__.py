@@ -20,7 +20,7 @@ from scheduler.consents.queries import (
     untold,
 )
 from scheduler.consents.revoke import DRAIN, HandedOver, Revocation, drained, handed_over, revoke, revoke_grants
-from scheduler.consents.validity import Paper, Stay, holds, span
+from scheduler.consents.validity import Paper, Stay, birthday, holds, span
 
 __all__ = [
     "DRAIN",
@@ -36,6 +36,7 @@ __all__ = [
     "agendas",
     "audience",
     "audiences",
+    "birthday",
     "damage",
     "drained",
     "give",

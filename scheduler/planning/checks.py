@@ -3,6 +3,7 @@
 Each rule has a stable name (`Rule`) and says what it found in a sentence for people.
 """
 
+from scheduler.planning.checks_day import days
 from scheduler.planning.checks_family import family
 from scheduler.planning.checks_people import people
 from scheduler.planning.checks_program import program
@@ -17,6 +18,7 @@ def judge(problem: Problem, plan: Plan) -> tuple[Finding, ...]:
         *program(problem, plan),
         *people(problem, plan.sessions),
         *family(problem, plan.sessions),
+        *days(problem, plan.sessions),
         *weeks(problem, plan.sessions),
     ]
     past = {one.key for one in problem.history}

@@ -26,6 +26,7 @@ from scheduler.planning.minutes import (
 from scheduler.planning.obligations import Obligation
 from scheduler.planning.plan import Rule
 from scheduler.planning.problem import Patient, Problem, Relative
+from scheduler.planning.school import school_minutes
 from scheduler.planning.wall import local
 from scheduler.programs import Kind, monday_of
 
@@ -107,6 +108,10 @@ class Conditions:
         yield Rule.LICENCE, clinician.key, licensed
         yield Rule.CLINICIAN_HOURS, clinician.key, _fits(clinician.hours, clinician.zone, problem.zone, monday, length)
         yield Rule.PATIENT_FREE, patient.key, _fits(patient.free, patient.zone, problem.zone, monday, length)
+        school = problem.template.rules.school
+        if school and patient.born:
+            taught = school_minutes(school, patient, problem.zone, monday)
+            yield Rule.SCHOOL_HOURS, patient.key, starts_within(ALL & ~taught, length)
         if one.appointment.for_family:
             yield Rule.RELATIVE_FREE, "", self.family(one, week)
 

@@ -15,6 +15,7 @@ PREFERRED = (
     Rule.LICENCE,
     Rule.CLINICIAN_HOURS,
     Rule.PATIENT_FREE,
+    Rule.SCHOOL_HOURS,
     Rule.RELATIVE_FREE,
     Rule.CONSENT,
     Rule.CLINICIAN_AWAY,

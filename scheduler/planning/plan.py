@@ -37,6 +37,8 @@ class Rule(StrEnum):
     START_GRID = "start-grid"
     WALL_TIME = "wall-time"
     SUBSTITUTE = "substitute"
+    ONCE_A_DAY = "once-a-day"
+    SCHOOL_HOURS = "school-hours"
     WEEK_HOURS_MIN = "week-hours-min"
     WEEK_DAYS_MIN = "week-days-min"
     DAYS_GAP_MAX = "days-gap-max"

@@ -27,7 +27,7 @@ MOST = 3
 """As many conditions are relaxed together at most, and as many remedies are told."""
 HOURS = (Rule.CLINICIAN_HOURS, Rule.PATIENT_FREE, Rule.RELATIVE_FREE)
 """What a person relaxes by making time."""
-STRETCHED = (*HOURS, Rule.CONSENT, Rule.STAY)
+STRETCHED = (*HOURS, Rule.SCHOOL_HOURS, Rule.CONSENT, Rule.STAY)
 """What is relaxed more or less, by the minutes between a start and the nearest that is allowed."""
 BY_DAY = (Window(WEEKDAYS, 7 * 60, 22 * 60),)
 """Nobody is asked for the middle of the night, as long as there is any other hour."""
@@ -185,13 +185,14 @@ def _licensed(case: Case, who: str) -> str:
     return f"{who} held {'an' if name[0] in 'AIO' else 'a'} {name} licence"
 
 
-DATED = (Rule.CONSENT, Rule.CLOSED, Rule.STAY)
+DATED = (Rule.SCHOOL_HOURS, Rule.CONSENT, Rule.CLOSED, Rule.STAY)
 """Clauses that say the time themselves."""
 CLAUSES = {
     Rule.CONSENT: "the consent for {who} covered {when}",
     Rule.CLOSED: "the clinic were open {when}",
     Rule.STAY: "the stay of {who} included {when}",
     Rule.CLINICIAN_AWAY: "{who} were not away",
+    Rule.SCHOOL_HOURS: "school let {who} go {when}",
     Rule.ROOM_OWN: "there were another room",
     Rule.DAY_HOURS_MAX: "{who} could have more hours in a day",
     Rule.WEEK_HOURS_MAX: "{who} could have more hours in a week",

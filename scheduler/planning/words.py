@@ -82,6 +82,13 @@ def _patient_free(case: Case, who: str, _left: Left) -> str:
     return _only(case, who, one.free, one.zone, "is free")
 
 
+def _school(case: Case, who: str, _left: Left) -> str:
+    patient, school = case.demand.obligation.patient, case.problem.template.rules.school
+    assert school is not None
+    there = f" ({zone_words(patient.zone)})" if patient.zone != case.problem.zone else ""
+    return f"{who} is at school {windows_words(school.hours)}{there}"
+
+
 def _relative_free(case: Case, who: str, _left: Left) -> str:
     one = case.problem.relative_by_key[who]
     taken = any(case.board.conditions_of_standing.taken(who, week) for week in case.weeks)
@@ -163,6 +170,7 @@ SENTENCES: Mapping[Rule, Callable[[Case, str, Left], str]] = {
     Rule.LICENCE: _licence,
     Rule.CLINICIAN_HOURS: _works,
     Rule.PATIENT_FREE: _patient_free,
+    Rule.SCHOOL_HOURS: _school,
     Rule.RELATIVE_FREE: _relative_free,
     Rule.CONSENT: _consent,
     Rule.PERSON_TWICE: _twice,

@@ -6,6 +6,7 @@ plan and no session.
 
 from scheduler.programs.closed_days import closed_days
 from scheduler.programs.kinds import FAMILY_KINDS, Kind, Seats, usual_seats
+from scheduler.programs.school import School, Term
 from scheduler.programs.states import state_name
 from scheduler.programs.template import Appointment, FixedSlot, HourCounts, Rules, Template
 from scheduler.programs.weeks import due_blocks, last_day, monday_of, week_of, weekdays_covered
@@ -17,8 +18,10 @@ __all__ = [
     "HourCounts",
     "Kind",
     "Rules",
+    "School",
     "Seats",
     "Template",
+    "Term",
     "closed_days",
     "due_blocks",
     "last_day",

@@ -10,22 +10,41 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from scheduler.kernel.columns import Document
 from scheduler.kernel.database import Base
 from scheduler.kernel.ids import new_id
+from scheduler.people import Window
 from scheduler.programs.kinds import Kind, Seats
+from scheduler.programs.school import School, Term
 from scheduler.programs.template import Appointment, FixedSlot, HourCounts, Rules, Template
 
 
 def _write_template(template: Template) -> dict[str, Any]:
-    return asdict(template)
+    row = asdict(template)
+    if template.rules.school:
+        row["rules"]["school"]["terms"] = [[str(one.first), str(one.last)] for one in template.rules.school.terms]
+    return row
 
 
 def _read_template(row: dict[str, Any]) -> Template:
-    rules = row["rules"] | {"hour_counts": HourCounts(row["rules"]["hour_counts"])}
     return Template(
         weeks=row["weeks"],
-        rules=Rules(**rules),
+        rules=Rules(**(row["rules"] | _rule_values(row["rules"]))),
         slots=tuple(FixedSlot(**(slot | _slot_values(slot))) for slot in row["slots"]),
         appointments=tuple(Appointment(**(one | _appointment_values(one))) for one in row["appointments"]),
     )
+
+
+def _rule_values(rules: dict[str, Any]) -> dict[str, Any]:
+    """Read what is no plain value; templates written before a rule existed have it not."""
+    school = rules.get("school")
+    return {
+        "hour_counts": HourCounts(rules["hour_counts"]),
+        "once_a_day": tuple(Kind(word) for word in rules.get("once_a_day", ())),
+        "school": _read_school(school) if school else None,
+    }
+
+
+def _read_school(row: dict[str, Any]) -> School:
+    hours = tuple(Window(tuple(one["days"]), one["start"], one["end"]) for one in row["hours"])
+    return School(hours, tuple(Term(*map(date.fromisoformat, days)) for days in row["terms"]))
 
 
 def _slot_values(slot: dict[str, Any]) -> dict[str, Any]:

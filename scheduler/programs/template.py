@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from scheduler.programs.kinds import FAMILY_KINDS, Kind, Seats, usual_seats
+from scheduler.programs.school import School
 
 
 class HourCounts(StrEnum):
@@ -27,6 +28,10 @@ class Rules:
     group_cap: int | None = None
     start_every: int = 15
     days_gap_max: int | None = None
+    once_a_day: tuple[Kind, ...] = ()
+    """Kinds of which, together, a patient has at most one a day (130 CMR 429.441(B))."""
+    school: School | None = None
+    """When patients under 18 are at school, and nothing is placed for them."""
 
 
 @dataclass(frozen=True, slots=True)

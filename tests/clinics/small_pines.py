@@ -5,6 +5,10 @@ from datetime import UTC, datetime
 from scheduler.clinics import Changes, load, read
 from scheduler.kernel.errors import InvalidFile
 
+SCHOOL = (
+    '{hours: [{days: [mon, tue, wed, thu, fri], from: "08:00", to: "14:30"}], '
+    "terms: [{from: 2027-01-04, to: 2027-06-18}]}"
+)
 SMALL_PINES = """\
 version: 1
 practice:

@@ -9,7 +9,7 @@ from scheduler.clinics import ClinicFile, dump, export, read
 from scheduler.clinics.values import Relative
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import NotFound
-from tests.clinics.small_pines import LATER, PAPER, SMALL_PINES, changed, lines, load_bytes
+from tests.clinics.small_pines import LATER, PAPER, SCHOOL, SMALL_PINES, changed, lines, load_bytes
 
 KEY = attrgetter("key")
 FILES: dict[str, Callable[[], bytes]] = {
@@ -21,6 +21,8 @@ FILES: dict[str, Callable[[], bytes]] = {
     "two leaders": lambda: changed("learn: [moss]", "learn: [moss, rivera]"),
     "nobody leads": lambda: changed("{process: rivera, learn: [moss]}", "{}"),
     "half hours": lambda: changed("week_hours: [9, 19]", "week_hours: [7.5, 19], hour_counts: units, days_gap_max: 2"),
+    "once a day": lambda: changed("group_cap: 10", "group_cap: 10, once_a_day: [medication, individual]"),
+    "school": lambda: changed("group_cap: 10", f"group_cap: 10, school: {SCHOOL}"),
     "odd names": lambda: changed("Jordan Lee", '"=null: yes, \\"ליאור\\" \\\\"'),
     "seats said": lambda: changed("minutes: 90,", "minutes: 90, seats: both, topics: [Sleep, Sleep, 'on'],"),
     "two closures": lambda: changed("note: staff day}", "note: 'a: b'}\n    - {from: 2027-12-24, to: 2027-12-31}"),

@@ -6,7 +6,7 @@ import pytest
 from scheduler.clinics import read
 from scheduler.people import Window
 from scheduler.programs import Kind, Seats
-from tests.clinics.small_pines import SMALL_PINES, changed, places, problems
+from tests.clinics.small_pines import SCHOOL, SMALL_PINES, changed, places, problems
 
 DANA = "patients[0].family[0]"
 CONSENT = f"{DANA}.consents[0]"
@@ -65,6 +65,19 @@ ONE_DEFECT = [
     ("week_hours: [9, 19], ", "", "programs[0].rules.week_hours"),
     ("group_cap: 10", "group_cap: 0", "programs[0].rules.group_cap"),
     ("group_cap: 10", "hour_counts: days", "programs[0].rules.hour_counts"),
+    ("group_cap: 10", "once_a_day: [yoga]", "programs[0].rules.once_a_day[0]"),
+    ("group_cap: 10", "once_a_day: [individual, individual]", "programs[0].rules.once_a_day[1]"),
+    ("group_cap: 10", "once_a_day: []", "programs[0].rules.once_a_day"),
+    ("group_cap: 10", "school: always", "programs[0].rules.school"),
+    ("group_cap: 10", "school: {terms: [{from: 2027-01-04, to: 2027-06-18}]}", "programs[0].rules.school.hours"),
+    ("group_cap: 10", f"school: {SCHOOL.replace('08:00', '8:00')}", "programs[0].rules.school.hours[0].from"),
+    ("group_cap: 10", f"school: {SCHOOL.replace('14:30', '07:30')}", "programs[0].rules.school.hours[0].to"),
+    ("group_cap: 10", f"school: {SCHOOL.replace('2027-06-18', '2026-06-18')}", "programs[0].rules.school.terms[0].to"),
+    (
+        "group_cap: 10",
+        'school: {hours: [{days: [mon], from: "08:00", to: "14:30"}], terms: []}',
+        "programs[0].rules.school.terms",
+    ),
     ("program: evening", "program: morning", "cohorts[0].program"),
     ("{process: rivera,", "{process: rivero,", "cohorts[0].leads.process"),
     ("{process: rivera,", "{prozess: rivera,", "cohorts[0].leads.prozess"),

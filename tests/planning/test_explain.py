@@ -10,7 +10,7 @@ from scheduler.people.availability import Absence, Licence
 from scheduler.planning.make import make_plan
 from scheduler.planning.plan import Rule, Unplaced
 from scheduler.planning.problem import Commitment, Patient, Problem, Relative
-from scheduler.programs import FixedSlot, HourCounts, Kind
+from scheduler.programs import FixedSlot, HourCounts, Kind, School, Term
 from tests.planning.week_grid import (
     CHEN,
     FAM,
@@ -313,3 +313,18 @@ def test_each_part_of_the_smallest_set_is_needed() -> None:
     problem = replace(jordan(free=(window("tue", "12:00", "12:50"),)), closed={date(2027, 3, 2): ""})
     found = left_out(replace(problem, template=replace(problem.template, slots=(talk,))))
     assert [one.rule for one in found.reasons] == [Rule.PATIENT_FREE, Rule.CLOSED]
+
+
+# School
+
+
+def test_school_hours_are_said_and_school_could_let_them_go() -> None:
+    lessons = School((window("mon tue wed thu fri", "08:00", "14:30"),), (Term(date(2027, 1, 4), date(2027, 6, 18)),))
+    teen = replace(JORDAN, born=date(2011, 5, 2), free=(window("tue", "13:00", "14:30"),))
+    problem = evening(patients=(teen,), appointments=(ONCE,), rules=replace(RULES, school=lessons))
+    found = left_out(problem)
+    assert sentences(found) == [
+        "jordan is free only Tue 13:00 to 14:30",
+        "jordan is at school Mon to Fri 08:00 to 14:30",
+    ]
+    assert found.remedies[1] == "if school let jordan go Tuesday 2 March at 13:30"

@@ -6,6 +6,7 @@ from datetime import date
 from scheduler.planning.make import make_plan
 from scheduler.planning.plan import Rule, from_document, to_document
 from scheduler.planning.problem import Problem
+from scheduler.programs import School, Term
 from scheduler.programs.kinds import Kind
 from tests.planning.week_grid import FAM, JORDAN, MOTHER, NOEMIE, ONE, RIVERA, RULES, evening, picture, window
 
@@ -113,3 +114,11 @@ def test_a_mother_moves_the_family_session_to_her_hours() -> None:
     plan = make_plan(full(patients=(replace(JORDAN, relatives=(late,)),), appointments=(FAM,)))
     assert [(one.week, one.day.weekday()) for one in plan.placed] == [(1, 1), (3, 1)]
     assert all(1005 <= one.at <= 1020 for one in plan.placed)
+
+
+def test_a_patient_under_18_is_placed_after_school() -> None:
+    teen = replace(JORDAN, born=date(2011, 5, 2), free=(window("tue", "12:00", "16:30"),), relatives=())
+    lessons = School((window("tue", "08:00", "14:30"),), (Term(date(2027, 1, 4), date(2027, 3, 12)),))
+    plan = make_plan(full(patients=(teen,), rules=replace(RULES, school=lessons)))
+    assert (len(plan.placed), plan.broken) == (4, ())
+    assert [one.local_start >= f"{one.day}T14:30" for one in plan.placed if one.week < 3] == [True, True]

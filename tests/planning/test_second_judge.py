@@ -1,15 +1,19 @@
 """Generated clinics, judged a second time by plain counting that shares nothing with the checks but the plan."""
 
 from collections import defaultdict
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from random import Random
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from benchmarks.generated import clinic, together
+from scheduler.people import Window
 from scheduler.planning.make import make_plan
 from scheduler.planning.plan import Plan
-from scheduler.planning.problem import Problem
+from scheduler.planning.problem import Patient, Problem
+from scheduler.programs import School, Term
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -41,7 +45,23 @@ def naive_faults(problem: Problem, plan: Plan) -> list[str]:
             faults.append(f"{clinician.key} is away on {one.day}")
         if ".fam." in one.key and not one.relatives:
             faults.append(f"nobody comes to {one.key}")
+        faults += _at_school(problem, patient, one.start, one.end)
     return faults
+
+
+def _at_school(problem: Problem, patient: Patient, start: datetime, end: datetime) -> list[str]:
+    """Look at the patient's own clock minute by minute."""
+    school, moment = problem.template.rules.school, start
+    while school and patient.born and moment < end:
+        clock = moment.astimezone(ZoneInfo(patient.zone))
+        years = clock.year - patient.born.year - (clock.timetuple()[1:3] < patient.born.timetuple()[1:3])
+        in_term = any(str(term.first) <= f"{clock:%Y-%m-%d}" <= str(term.last) for term in school.terms)
+        for hours in school.hours if in_term and years < 18 else ():
+            begin, finish = divmod(hours.start, 60), divmod(hours.end, 60)
+            if DAYS[clock.weekday()] in hours.days and begin <= (clock.hour, clock.minute) < finish:
+                return [f"{patient.key} is at school at {clock}"]
+        moment += timedelta(minutes=1)
+    return []
 
 
 def _taken(
@@ -73,6 +93,25 @@ def test_no_generated_plan_breaks_a_rule_by_either_judge(seed: int) -> None:
     plan = make_plan(problem, seconds=3, seed=seed)
     assert plan.broken == ()
     assert naive_faults(problem, plan) == []
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_no_generated_plan_takes_a_pupil_out_of_school_by_either_judge(seed: int) -> None:
+    morning = School((Window(DAYS[:5], 480, 750),), (Term(date(2027, 1, 4), date(2027, 3, 19)),))
+    house = together([_with_pupils(one, morning, Random(seed)) for one in clinic(20, 6, seed)])
+    plan = make_plan(house, seconds=3, seed=seed)
+    assert plan.broken == ()
+    assert naive_faults(house, plan) == []
+    without = make_plan(together(clinic(20, 6, seed)), seconds=3, seed=seed)
+    assert any("at school" in fault for fault in naive_faults(house, without))
+
+
+def _with_pupils(problem: Problem, school: School, rng: Random) -> Problem:
+    """Give a cohort whose patients are 15 to 19 years old, some coming of age on the way."""
+    born = [date(2009, 3, 1) + timedelta(days=rng.randrange(-400, 700)) for _ in problem.patients]
+    patients = tuple(replace(one, born=day) for one, day in zip(problem.patients, born, strict=True))
+    rules = replace(problem.template.rules, school=school)
+    return replace(problem, patients=patients, template=replace(problem.template, rules=rules))
 
 
 def test_each_due_appointment_is_placed_once_or_explained() -> None:
