@@ -22,7 +22,7 @@ zoneinfo.reset_tzpath(())
 
 MODELS = (
     "people", "programs", "sessions", "outbox", "audit",
-    "consents", "invitations", "feeds", "planning", "reminders",
+    "consents", "disclosures", "invitations", "feeds", "planning", "reminders",
 )  # fmt: skip
 
 COMMANDS = (

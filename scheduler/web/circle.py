@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from scheduler.consents import agenda, holds
-from scheduler.consents.models import Grant
+from scheduler.consents import agenda
+from scheduler.disclosures.models import Opened
 from scheduler.invitations import answer as note_answer
 from scheduler.invitations import by_token, dates_told, invitations_of, link_token
 from scheduler.invitations.models import Answer, Invitation
@@ -22,7 +21,7 @@ from scheduler.people.models import Person
 from scheduler.web.access import Who, allow, me, whoami
 from scheduler.web.code_letter import mail_codes
 from scheduler.web.enter import let_in
-from scheduler.web.scope import STATEMENT, scope_words
+from scheduler.web.opened import in_one_deed, shown_to
 from scheduler.web.times import KIND_WORDS, span_words
 
 circle = Blueprint("circle", __name__)
@@ -45,10 +44,12 @@ class Date:
 @allow(Who.RELATIVE)
 def home() -> Page:
     """List what stands for a signed-in relative."""
+    in_one_deed()
     person, moment = me(), now()
     rows = [(row, dates_of(row, person, moment)) for row in invitations_of(person.id)]
     shown = [{"token": link_token(row.uid), "what": dates[0].what, "dates": dates} for row, dates in rows if dates]
-    return render_template("circle/home.html", person=person, shown=shown)
+    carried = shown_to(person, Opened.HOME, now=moment) if shown else {}
+    return render_template("circle/home.html", person=person, shown=shown, **carried)
 
 
 @circle.get("/i/<token>")
@@ -59,6 +60,8 @@ def page(token: str) -> Page:
     person = whoami()
     if person is None or person.id != row.person_id:
         return render_template("circle/closed.html", token=token, dates=dates)
+    in_one_deed()
+    row, dates = _standing(token)
     return render_template("circle/open.html", **_open(row, dates, token), errors={})
 
 
@@ -147,14 +150,10 @@ def _standing(token: str) -> tuple[Invitation, list[Date]]:
 
 
 def _open(row: Invitation, dates: list[Date], token: str) -> dict[str, object]:
-    moment, house = now(), practice()
     patient = db.session.get(Person, row.patient_id)
-    wanted = select(Grant).where(Grant.person_id == row.person_id, Grant.patient_id == row.patient_id)
-    grants = [one for one in db.session.scalars(wanted) if holds(one, moment)]
-    name = patient.name if patient else ""
     answers = {date.answer for date in dates}
     return {
-        "token": token, "person": row.person, "patient": name, "what": dates[0].what, "dates": dates,
-        "answer": answers.pop() if len(answers) == 1 else None, "scope": scope_words(grants, name, house.zone),
-        "part2": house.part2, "statement": STATEMENT, "may_answer": any(date.may_answer for date in dates),
-    }  # fmt: skip
+        "token": token, "person": row.person, "patient": patient.name if patient else "", "what": dates[0].what,
+        "dates": dates, "answer": answers.pop() if len(answers) == 1 else None,
+        "may_answer": any(date.may_answer for date in dates),
+    } | shown_to(row.person, Opened.INVITATION, about=row.uid, now=now())  # fmt: skip

@@ -4,11 +4,13 @@ from flask import Blueprint, abort, render_template, url_for
 from werkzeug.wrappers import Response
 
 from scheduler.consents import agenda
+from scheduler.disclosures.models import Opened
 from scheduler.invitations import by_token, dates_told
 from scheduler.invitations.models import Invitation
 from scheduler.kernel.clock import now
 from scheduler.sessions.models import Session
 from scheduler.web.access import Who, allow, whoami
+from scheduler.web.opened import shown_to
 from scheduler.web.rooms import is_open
 
 join = Blueprint("join", __name__)
@@ -35,7 +37,8 @@ def go_in(token: str) -> Page:
     if person is None or person.id != row.person_id:
         abort(403)
     room = session.room if is_open(session, now()) else None
-    return render_template("circle/room.html", room=room, back=url_for("circle.page", token=token))
+    carried = shown_to(row.person, Opened.ROOM, about=row.uid, now=now()) if room else {}
+    return render_template("circle/room.html", room=room, back=url_for("circle.page", token=token), **carried)
 
 
 def _found(token: str) -> tuple[Invitation, Session]:

@@ -1,4 +1,4 @@
-"""What must go with a disclosure under a consent: the statement and how far the consent reaches. Pure."""
+"""How far consents reach, in words that go with a disclosure (42 CFR 2.32(b)). Pure."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -7,9 +7,6 @@ from zoneinfo import ZoneInfo
 
 from scheduler.consents.models import Grant
 from scheduler.web.times import KIND_WORDS
-
-STATEMENT = "42 CFR part 2 prohibits unauthorized use or disclosure of these records."
-"""42 CFR 2.32(a)(2), as of 16 April 2024."""
 
 
 def scope_words(grants: Iterable[Grant], patient: str, zone: str) -> list[str]:

@@ -26,9 +26,10 @@ PAGES = {
         "/desk/cohorts/evening/publish",
         "/desk/letters",
         "/desk/patients/jordan",
+        "/desk/patients/jordan/told",
         "/circle",
     ),
-    "jordan": ("/mine", "/mine/feed"),
+    "jordan": ("/mine", "/mine/feed", "/mine/told"),
     "jordan-mother": ("/circle", "/i/{token}"),
     "jordan-father": ("/circle", "/i/{token}"),
 }

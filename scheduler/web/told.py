@@ -1,0 +1,102 @@
+"""Who was told what of a patient, for the patient and for staff: three years back, on screen and on paper."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, render_template
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from scheduler.consents.models import Grant
+from scheduler.disclosures import Told, accounting
+from scheduler.disclosures.models import Opened
+from scheduler.kernel.clock import now
+from scheduler.kernel.database import db
+from scheduler.kernel.errors import NotFound
+from scheduler.people import person_by_key, practice
+from scheduler.people.models import Person, PersonKind, Relative
+from scheduler.programs import Kind
+from scheduler.web.access import STAFF, Who, allow, me
+from scheduler.web.times import KIND_WORDS, clock_words, day_words, zone_words
+
+told = Blueprint("told", __name__)
+Page = str | tuple[str, int] | Response
+YEARS = 3
+"""How far back an accounting reaches (42 CFR 2.25)."""
+LETTERS = {
+    "invitation": "Letter: an appointment",
+    "update": "Letter: a changed appointment",
+    "cancellation": "Letter: no longer on their calendar",
+    "reminder": "Letter: a reminder",
+    "code": "Letter: a code for their page",
+}
+PAGES = {
+    Opened.HOME: "Opened their list of appointments",
+    Opened.INVITATION: "Opened the page of an appointment",
+    Opened.ROOM: "Opened the online room",
+}
+
+
+@told.get("/mine/told")
+@allow(Who.PATIENT)
+def mine() -> Page:
+    """Show a patient who was told what of them."""
+    return render_template("mine/told.html", **_about(me()))
+
+
+@told.get("/desk/patients/<key>/told")
+@allow(*STAFF)
+def desk(key: str) -> Page:
+    """Show staff the same."""
+    person = person_by_key(key)
+    if person.kind is not PersonKind.PATIENT:
+        raise NotFound(f"there is no patient with the key {key}")
+    return render_template("desk/told.html", **_about(person))
+
+
+def _about(patient: Person) -> dict[str, object]:
+    house, moment = practice(), now()
+    local = moment.astimezone(ZoneInfo(house.zone))
+    since = (local - timedelta(days=1)).replace(year=local.year - YEARS) + timedelta(days=1)
+    rows = accounting(patient.id, since=since, zone=house.zone)
+    family = select(Person).join(Relative, Relative.person_id == Person.id).where(Relative.patient_id == patient.id)
+    people = [
+        {"person": one, "rows": [_row(row, house.zone) for row in rows if row.person_id == one.id]}
+        for one in db.session.scalars(family.order_by(Person.name)).unique()
+    ]
+    return {
+        "patient": patient, "people": people, "count": len(rows), "zone": zone_words(house.zone), "house": house.name,
+        "since": _date(since, house.zone), "until": _date(moment, house.zone),
+    }  # fmt: skip
+
+
+def _row(row: Told, zone: str) -> dict[str, str]:
+    local = row.at.astimezone(ZoneInfo(zone))
+    what = PAGES[row.page] if row.page else LETTERS.get(row.letter or "", "Letter")
+    if row.times > 1:
+        what += f" {row.times} times that day"
+    if not row.certain:
+        what += ", may not have arrived"
+    return {
+        "when": f"{day_words(local.date())} {local.year}, {clock_words(local)}",
+        "what": what,
+        "why": ", ".join(KIND_WORDS[Kind(each)] for each in row.purposes),
+        "under": "; ".join(dict.fromkeys(_consent(each, zone) for each in _grants(row.grant_ids))),
+    }
+
+
+def _grants(ids: Iterable[str]) -> list[Grant]:
+    return [grant for grant in (db.session.get(Grant, each) for each in ids) if grant is not None]
+
+
+def _consent(grant: Grant, zone: str) -> str:
+    """Say which consent: when it was signed and until when it held; one paper of several purposes is said once."""
+    end = grant.revoked_at or grant.valid_until - timedelta(seconds=1)
+    word = "withdrawn" if grant.revoked_at else "through"
+    return f"signed {grant.signed.day} {grant.signed:%B %Y}, {word} {_date(end, zone)}"
+
+
+def _date(at: datetime, zone: str) -> str:
+    local = at.astimezone(ZoneInfo(zone))
+    return f"{local.day} {local:%B %Y}"
