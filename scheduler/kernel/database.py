@@ -15,7 +15,10 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, MetaData, create_engine, event, text
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.engine.url import make_url
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
 from scheduler.kernel.errors import Misconfigured
@@ -129,3 +132,20 @@ def database_now() -> datetime:
         return datetime.fromisoformat(said).replace(tzinfo=UTC)
     moment: datetime = db.session.execute(text("SELECT clock_timestamp()")).scalar_one()
     return moment.astimezone(UTC)
+
+
+class InAMinute(FunctionElement[datetime]):
+    """The moment sixty seconds ahead by the database's own clock, read while the statement runs: a lease's end."""
+
+    type = UtcDateTime()
+    inherit_cache = True
+
+
+@compiles(InAMinute, "sqlite")
+def _in_a_minute_sqlite(element: InAMinute, compiler: SQLCompiler, **kw: Any) -> str:
+    return "strftime('%Y-%m-%d %H:%M:%f000', 'now', '+60 seconds')"
+
+
+@compiles(InAMinute, "postgresql")
+def _in_a_minute_postgresql(element: InAMinute, compiler: SQLCompiler, **kw: Any) -> str:
+    return "clock_timestamp() + interval '60 seconds'"

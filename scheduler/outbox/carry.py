@@ -1,14 +1,19 @@
 """Handing letters to the mail server: SMTP, and what each of its answers means."""
 
+import re
 import smtplib
 import ssl
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import parse_qs, unquote, urlsplit
 
 TIMEOUT = 30
+"""Seconds to wait for one answer."""
+WHOLE = 50
+"""Seconds for one letter in all: less than a lease, so that no other worker can take up a letter still in hand."""
 
 
 class Fate(StrEnum):
@@ -59,11 +64,15 @@ class Carrier:
             connection: smtplib.SMTP = smtplib.SMTP_SSL(self.host, self.port, timeout=TIMEOUT, context=context)
         else:
             connection = smtplib.SMTP(self.host, self.port, timeout=TIMEOUT)
-        if self.starttls:
-            connection.starttls(context=context)
-        if self.user:
-            connection.login(self.user, self.password)
-        connection.ehlo_or_helo_if_needed()
+        try:
+            if self.starttls:
+                connection.starttls(context=context)
+            if self.user:
+                connection.login(self.user, self.password)
+            connection.ehlo_or_helo_if_needed()
+        except BaseException:
+            connection.close()
+            raise
         return connection
 
     def close(self) -> None:
@@ -79,36 +88,52 @@ class Carrier:
         """Try to hand one letter over and say what became of it. Raises PostOfficeClosed before anything was sent."""
         if any(sign.isspace() or not sign.isprintable() for sign in recipient):
             return Outcome(Fate.REFUSED, "the address cannot be written: it holds a space or a control character")
-        connection = self.open()
+        until = time.monotonic() + WHOLE
+        fresh = self._connection is None
         try:
-            for step in self._envelope(connection, sender, recipient):
-                if step is not None:
-                    self._start_afresh(connection)
-                    return step
+            return self._converse(self.open(), until, sender, recipient, mime)
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
-            return Outcome(Fate.LATER, f"lost before the letter was begun: {error}")
-        return self._data(connection, mime)
+            if fresh:
+                return Outcome(Fate.LATER, f"lost before the letter was begun: {error}")
+        # The server hung up on a conversation that had stood idle; nothing has left, so a new one is begun.
+        return self.hand_over(sender, recipient, mime)
 
-    def _envelope(self, connection: smtplib.SMTP, sender: str, recipient: str) -> Iterator[Outcome | None]:
+    def _converse(self, connection: smtplib.SMTP, until: float, sender: str, recipient: str, mime: bytes) -> Outcome:
+        """Say envelope and letter. Raises OSError and SMTPException only while nothing of the letter has left."""
+        for step in self._envelope(connection, until, sender, recipient):
+            if step is not None:
+                self._start_afresh(connection)
+                return step
+        return self._letter(connection, until, mime)
+
+    def _envelope(
+        self, connection: smtplib.SMTP, until: float, sender: str, recipient: str
+    ) -> Iterator[Outcome | None]:
         wide = [] if sender.isascii() and recipient.isascii() else ["SMTPUTF8"]
         if wide and not connection.has_extn("smtputf8"):
             yield Outcome(Fate.REFUSED, "the mail server takes no addresses beyond ASCII")
-        code, words = connection.mail(sender, wide)
-        yield None if code // 100 == 2 else _outcome("MAIL", code, words)
-        code, words = connection.rcpt(recipient)
-        yield None if code // 100 == 2 else _outcome("RCPT", code, words)
+        verbs: tuple[tuple[str, Callable[[], tuple[int, bytes]]], ...] = (
+            ("MAIL", lambda: connection.mail(sender, wide)),
+            ("RCPT", lambda: connection.rcpt(recipient)),
+            ("DATA", lambda: connection.docmd("data")),
+        )
+        for verb, say in verbs:
+            _be_patient(connection, until)
+            code, words = say()
+            yield None if code // 100 in {2, 3} else _outcome(verb, code, words)
 
-    def _data(self, connection: smtplib.SMTP, mime: bytes) -> Outcome:
+    def _letter(self, connection: smtplib.SMTP, until: float, mime: bytes) -> Outcome:
+        """Send the bytes and the final dot; from here on a silence leaves open whether it arrived (RFC 1047)."""
+        whole = mime if mime.endswith(b"\r\n") else mime + b"\r\n"
         try:
-            code, words = connection.data(mime)
-        except smtplib.SMTPDataError as error:
-            self._start_afresh(connection)
-            return _outcome("DATA", error.smtp_code, error.smtp_error)
+            _be_patient(connection, until)
+            connection.send(re.sub(rb"(?m)^\.", b"..", whole) + b".\r\n")
+            code, words = connection.getreply()
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
             return Outcome(Fate.UNKNOWN, f"lost before the answer: {error}")
-        return Outcome(Fate.SENT, _words(words)) if code // 100 == 2 else _outcome("DATA", code, words)
+        return Outcome(Fate.SENT, _words(words)) if code // 100 == 2 else _outcome("the letter", code, words)
 
     def _start_afresh(self, connection: smtplib.SMTP) -> None:
         """Clear the conversation for the next letter; a server that hung up with its answer is dialled again."""
@@ -131,6 +156,15 @@ def carrier(url: str) -> Iterator[Carrier]:
         yield one
     finally:
         one.close()
+
+
+def _be_patient(connection: smtplib.SMTP, until: float) -> None:
+    """Wait for the next answer no longer than the letter has time. Raises TimeoutError when it has none."""
+    left = until - time.monotonic()
+    if left <= 0:
+        raise TimeoutError("the mail server was too slow")
+    if connection.sock is not None:
+        connection.sock.settimeout(min(TIMEOUT, left))
 
 
 def _outcome(verb: str, code: int, words: bytes | str) -> Outcome:

@@ -1,18 +1,18 @@
 """Taking letters that are due, one worker at a time: leases on the database's clock, a fence against zombies."""
 
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import exists, select, update
 from sqlalchemy.exc import DatabaseError, IntegrityError
 from sqlalchemy.orm import aliased
 
-from scheduler.kernel.database import database_now, db
+from scheduler.kernel.database import InAMinute, database_now, db
 from scheduler.outbox.enqueue import OVERTAKEN
 from scheduler.outbox.hold import held
 from scheduler.outbox.models import Letter, LetterState, Phase
 
 BATCH = 50
-LEASE = timedelta(seconds=60)
 OPEN = (LetterState.WAITING, LetterState.RETRY)
 PASSING = {"40001", "40P01", "55P03"}
 """SQLSTATEs that another try gets over: serialisation, deadlock, a lock not to be had."""
@@ -36,16 +36,11 @@ def claim(owner: str, *, now: datetime) -> list[str]:
     """
     if held() is not None:
         return []
-    moment = database_now()
-    _take_back(moment)
+    _take_back(database_now())
     while True:
         ids, kept_back = _due(now)
-        claimed = []
-        for letter_id in ids:
-            taken = _lease(letter_id, owner, moment)
-            claimed += [letter_id] if taken else []
-            kept_back += taken is None
-        if claimed or not kept_back:  # behind letters that were all kept back, others are due
+        claimed, refused = _lease(ids, owner)
+        if claimed or not kept_back + refused:  # behind letters that were all kept back, others are due
             return claimed
 
 
@@ -93,28 +88,39 @@ def _due(now: datetime) -> tuple[list[str], int]:
     return list(reversed(first.values())), len(overtaken)
 
 
-def _lease(letter_id: str, owner: str, moment: datetime) -> bool | None:
-    """Lease one letter and say so; None when the gate refused it, which keeps back that one alone."""
+def _lease(ids: Sequence[str], owner: str) -> tuple[list[str], int]:
+    """Lease these letters and give the ids that were, in order, and how many the gate refused.
+
+    All at once; only when one of them stops the statement is each asked for alone, so that it stops no other.
+    """
+    if not ids:
+        return [], 0
+    taken = _taken(ids, owner)
+    if taken is not None:
+        return [each for each in ids if each in taken], 0
+    claimed, refused = [], 0
+    for each in ids:
+        alone = _taken([each], owner, alone=True)
+        claimed += [each] if alone else []
+        refused += alone is None
+    return claimed, refused
+
+
+def _taken(ids: Sequence[str], owner: str, *, alone: bool = False) -> set[str] | None:
+    """Lease what of these is still open; None when the gate refused one, which, asked for alone, is kept back."""
+    values = {"state": LetterState.SENDING, "phase": Phase.CLAIMED, "owner": owner, "lease_until": InAMinute()}
+    lease = update(Letter).where(Letter.id.in_(ids), Letter.state.in_(OPEN))
     try:
         with db.session.begin_nested():
-            taken = db.session.execute(
-                update(Letter)
-                .where(Letter.id == letter_id, Letter.state.in_(OPEN))
-                .values(
-                    state=LetterState.SENDING,
-                    phase=Phase.CLAIMED,
-                    owner=owner,
-                    fence=Letter.fence + 1,
-                    lease_until=moment + LEASE,
-                )
-            )
-        return int(getattr(taken, "rowcount", 0)) == 1
+            statement = lease.values(fence=Letter.fence + 1, **values).returning(Letter.id)
+            return set(db.session.scalars(statement, execution_options={"synchronize_session": False}))
     except DatabaseError as error:
         if refused_by_gate(error):
-            suppress(letter_id)
+            if alone:
+                suppress(ids[0])
             return None
         if isinstance(error, IntegrityError) or getattr(error.orig, "sqlstate", None) in PASSING:
-            return False  # another worker has one about this entry, or its lock: the letter waits
+            return set() if alone else None  # another worker has one about this entry, or its lock: the letter waits
         raise
 
 

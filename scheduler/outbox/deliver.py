@@ -3,17 +3,18 @@
 import random
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.exc import DatabaseError
 
-from scheduler.kernel.database import database_now, db
+from scheduler.kernel.database import InAMinute, db
 from scheduler.outbox.carry import Fate, Outcome
-from scheduler.outbox.claim import LEASE, refused_by_gate, suppress
+from scheduler.outbox.claim import refused_by_gate, suppress
 from scheduler.outbox.models import Letter, LetterState, Phase
 
 PAUSES = (1, 2, 5, 15, 60)
 """Minutes between tries; the last one repeats."""
 MOST_TRIES = 30
+AFRESH = {"synchronize_session": False, "populate_existing": True}
 
 
 def begin_handing(letter_id: str, owner: str) -> Letter | None:
@@ -21,28 +22,17 @@ def begin_handing(letter_id: str, owner: str) -> Letter | None:
 
     The database's gate judges once more here, after the claim: a withdrawal in between keeps the letter in.
     """
+    mine = (Letter.id == letter_id, Letter.owner == owner, Letter.phase == Phase.CLAIMED)
+    begun = update(Letter).where(*mine, Letter.state == LetterState.SENDING).returning(Letter)
+    values = {"phase": Phase.HANDING, "attempts": Letter.attempts + 1, "lease_until": InAMinute()}
     try:
         with db.session.begin_nested():
-            moved = db.session.execute(
-                update(Letter)
-                .where(
-                    Letter.id == letter_id,
-                    Letter.owner == owner,
-                    Letter.state == LetterState.SENDING,
-                    Letter.phase == Phase.CLAIMED,
-                )
-                .values(phase=Phase.HANDING, attempts=Letter.attempts + 1, lease_until=database_now() + LEASE)
-            )
+            return db.session.scalars(begun.values(**values), execution_options=AFRESH).one_or_none()
     except DatabaseError as error:
         if not refused_by_gate(error):
             raise
         suppress(letter_id)
         return None
-    if int(getattr(moved, "rowcount", 0)) != 1:
-        return None
-    return db.session.scalars(
-        select(Letter).where(Letter.id == letter_id).execution_options(populate_existing=True)
-    ).one()
 
 
 def settle(letter: Letter, outcome: Outcome, *, now: datetime) -> bool:

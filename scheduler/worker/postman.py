@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from scheduler import outbox
 from scheduler.kernel import clock
-from scheduler.outbox import Carrier, Fate, PostOfficeClosed
+from scheduler.outbox import Carrier, Fate, Outcome, PostOfficeClosed
+from scheduler.outbox.models import Letter
 from scheduler.people import practice
 from scheduler.worker.transactions import whole
 
@@ -50,13 +51,13 @@ def deliver_due(
 
 def _deliver(letter_id: str, owner: str, sender: str, carrier: Carrier, done: Round) -> bool:
     """Deliver one letter; False when the mail server cannot be reached and the round is over."""
-    letter = whole(lambda: outbox.begin_handing(letter_id, owner))
-    if letter is None:
-        return True
     try:
-        outcome = carrier.hand_over(sender, letter.address, letter.mime)
+        carrier.open()  # before the letter is marked: a server that is away costs no try and leaves no doubt
+        letter = whole(lambda: outbox.begin_handing(letter_id, owner))
+        if letter is None:
+            return True
+        outcome = _hand_over(letter, sender, carrier)
     except PostOfficeClosed as error:
-        whole(lambda: outbox.give_back(letter))
         done.closed = str(error)
         return False
     whole(lambda: outbox.settle(letter, outcome, now=clock.now()))
@@ -64,3 +65,12 @@ def _deliver(letter_id: str, owner: str, sender: str, carrier: Carrier, done: Ro
     done.later += outcome.fate in {Fate.LATER, Fate.UNKNOWN}
     done.set_aside += outcome.fate is Fate.REFUSED
     return True
+
+
+def _hand_over(letter: Letter, sender: str, carrier: Carrier) -> Outcome:
+    """Say what became of the attempt; puts the letter back before passing PostOfficeClosed on."""
+    try:
+        return carrier.hand_over(sender, letter.address, letter.mime)
+    except PostOfficeClosed:
+        whole(lambda: outbox.give_back(letter))
+        raise
