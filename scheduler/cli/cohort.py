@@ -9,13 +9,13 @@ import click
 from flask.cli import AppGroup
 
 from scheduler.cli.answers import PARTIAL, answering
-from scheduler.cli.plan_words import plan_lines
+from scheduler.cli.proposal import Assumption, proposed, supposed
 from scheduler.cli.publication import publication_document, publication_lines
 from scheduler.clinics import MAX_BYTES, load, read
 from scheduler.invitations import announce
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db, reading
-from scheduler.planning import Task, begin, keep, make_plan, publish, to_document
+from scheduler.planning import Task, begin, changes_of, keep, make_plan, publish, stored_plan
 
 cohort = AppGroup("cohort", help="Plan a cohort and publish the plan.")
 
@@ -29,15 +29,20 @@ cohort = AppGroup("cohort", help="Plan a cohort and publish the plan.")
 @answering
 def plan_command(key: str, seconds: float, seed: int, assume: BinaryIO | None, as_json: bool) -> None:
     """Make a proposal for cohort KEY; say what was placed, what was not and why. Exits 3 when it is partial."""
-    task = _task(key, assume)
+    stored = stored_plan(key)
+    task, assumed = _task(key, assume)
     progress = _progress()
     plan = make_plan(task.problem, seconds=seconds, seed=seed, progress=progress)
     if progress:
         click.echo(err=True)
-    if assume is None:
+    if assumed is None:
         keep(task, plan, seed=seed, by="command", now=now())
+        changes = changes_of(plan, now=now())
         db.session.commit()
-    click.echo(_json(to_document(plan)) if as_json else "\n".join(plan_lines(plan, task.problem.published)))
+        said = proposed(plan, changes, first=not task.problem.published)
+    else:
+        said = supposed(plan, stored, assumed)
+    click.echo(_json(said.document) if as_json else "\n".join(said.lines))
     if plan.is_partial:
         raise SystemExit(PARTIAL)
 
@@ -60,15 +65,18 @@ def publish_command(key: str, dry_run: bool, as_json: bool) -> None:
     click.echo(_json(document) if as_json else "\n".join(publication_lines(published, document)))
 
 
-def _task(key: str, assume: BinaryIO | None) -> Task:
+def _task(key: str, assume: BinaryIO | None) -> tuple[Task, Assumption | None]:
     """Read what is to be planned, as it is or as a clinic file says it might be; holds no lock afterwards."""
+    assumed = None
+    db.session.rollback()
     if assume is None:
         reading()
     else:
-        load(read(assume.read(MAX_BYTES + 1)), by="command", now=now())
+        changes = load(read(assume.read(MAX_BYTES + 1)), by="command", now=now())
+        assumed = Assumption(assume.name, tuple(changes.lines()))
     task = begin(key, now=now())
     db.session.rollback()
-    return task
+    return task, assumed
 
 
 def _progress() -> Callable[[str], None] | None:

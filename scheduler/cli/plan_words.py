@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 
-from scheduler.planning import Difference, Plan, PlannedSession, Rule, difference
+from scheduler.planning import Plan, Rule
 
 TOO_LITTLE = {Rule.WEEK_HOURS_MIN, Rule.WEEK_DAYS_MIN, Rule.DAYS_GAP_MAX}
 
 
-def plan_lines(plan: Plan, published: Iterable[PlannedSession] = ()) -> Iterator[str]:
-    """Say what a plan holds, what it leaves out and why, and what it would change of what is published."""
+def plan_lines(plan: Plan) -> Iterator[str]:
+    """Say what a plan holds, and what it leaves out and why."""
     fixed, placed = len(plan.sessions) - len(plan.placed), len(plan.placed)
     due = placed + len(plan.unplaced)
     done = f"{placed} of {due} appointments placed, {plan.regular} at their usual hour"
@@ -25,21 +25,6 @@ def plan_lines(plan: Plan, published: Iterable[PlannedSession] = ()) -> Iterator
     yield from _group("note", (one.sentence for one in plan.findings if not one.hard and one.rule not in known))
     yield from _group("dropped", (f"{one.title} on {one.day.isoformat()}, {one.reason}" for one in plan.dropped))
     yield from _group("nobody to invite", (f"{one.key} ({_weeks(one.weeks)})" for one in plan.nobody))
-    published = tuple(published)
-    if published:
-        yield from difference_lines(difference(published, plan.sessions))
-
-
-def difference_lines(changes: Difference) -> Iterator[str]:
-    """Say what comes, moves and falls out, and whom it touches."""
-    yield (
-        f"against what is published: {len(changes.added)} new, {len(changes.moved)} moved, "
-        f"{len(changes.changed)} changed, {len(changes.cancelled)} cancelled, {changes.kept} kept."
-    )
-    for before, after in changes.moved:
-        yield f"moved: {after.key} from {before.local_start} to {after.local_start} ({', '.join(after.people)})"
-    for one in changes.cancelled:
-        yield f"cancelled: {one.key} at {one.local_start} ({', '.join(one.people)})"
 
 
 def _group(word: str, sentences: Iterable[str]) -> Iterator[str]:

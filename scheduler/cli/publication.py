@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from scheduler.cli.plan_words import difference_lines
+from scheduler.cli.changes_words import difference_lines
 from scheduler.consents import judged
 from scheduler.invitations import Told
 from scheduler.kernel.database import db

@@ -11,8 +11,8 @@ from scheduler.planning.make import make_plan
 from scheduler.planning.plan import Finding, Plan, PlannedSession, Rule, Unplaced, from_document, to_document
 from scheduler.planning.problem import Problem
 from scheduler.planning.propose import Task, begin, keep, propose
-from scheduler.planning.publish import Published, publish, write_proposed
-from scheduler.planning.queries import every_session
+from scheduler.planning.publish import Published, changes_of, publish, write_proposed
+from scheduler.planning.queries import every_session, stored_plan
 
 __all__ = [
     "Difference",
@@ -25,6 +25,7 @@ __all__ = [
     "Task",
     "Unplaced",
     "begin",
+    "changes_of",
     "difference",
     "every_session",
     "from_document",
@@ -33,6 +34,7 @@ __all__ = [
     "make_plan",
     "propose",
     "publish",
+    "stored_plan",
     "to_document",
     "write_proposed",
 ]

@@ -1,7 +1,7 @@
 """What publishing would change: which sessions come, move and fall out, and for whom. Pure."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scheduler.planning.plan import PlannedSession
 
@@ -32,14 +32,23 @@ class Difference:
         return tuple(sorted({person for one in touched for person in one.people}))
 
     def of(self, person: str) -> "Difference":
-        """Give the part that touches one person, by key."""
+        """Give what it means for one person, by key: who joins a session that moves has a new one, not a moved one."""
+        pairs = (*self.moved, *self.changed)
+        joined = tuple(after for before, after in pairs if person in after.people and person not in before.people)
+        left = tuple(before for before, after in pairs if person in before.people and person not in after.people)
         return Difference(
-            added=tuple(one for one in self.added if person in one.people),
-            moved=tuple(pair for pair in self.moved if _touches(pair, person)),
-            changed=tuple(pair for pair in self.changed if _touches(pair, person)),
-            cancelled=tuple(one for one in self.cancelled if person in one.people),
+            added=tuple(one for one in self.added if person in one.people) + joined,
+            moved=tuple(pair for pair in self.moved if _stays(pair, person)),
+            changed=tuple(pair for pair in self.changed if _stays(pair, person)),
+            cancelled=tuple(one for one in self.cancelled if person in one.people) + left,
             kept=0,
         )
+
+
+def with_guests(published: Iterable[PlannedSession], planned: Iterable[PlannedSession]) -> tuple[PlannedSession, ...]:
+    """Give published sessions with the relatives whom the plan they came from had in them."""
+    guests = {one.key: one.relatives for one in planned}
+    return tuple(replace(one, relatives=guests.get(one.key, ())) for one in published)
 
 
 def difference(published: Iterable[PlannedSession], proposed: Iterable[PlannedSession]) -> Difference:
@@ -58,8 +67,8 @@ def difference(published: Iterable[PlannedSession], proposed: Iterable[PlannedSe
     )
 
 
-def _touches(pair: tuple[PlannedSession, PlannedSession], person: str) -> bool:
-    return any(person in one.people for one in pair)
+def _stays(pair: tuple[PlannedSession, PlannedSession], person: str) -> bool:
+    return all(person in one.people for one in pair)
 
 
 def _time(session: PlannedSession) -> tuple[object, ...]:

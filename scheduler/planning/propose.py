@@ -12,7 +12,7 @@ from scheduler.planning.make import make_plan
 from scheduler.planning.models import Proposal, ProposalState
 from scheduler.planning.plan import Plan, to_document
 from scheduler.planning.problem import Problem
-from scheduler.planning.queries import cohort_by_key, open_proposal
+from scheduler.planning.queries import alone_with, cohort_by_key, open_proposal
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,7 @@ def begin(cohort_key: str, *, now: datetime) -> Task:
 def keep(task: Task, plan: Plan, *, seed: int, by: str, now: datetime) -> Proposal:
     """Make `plan` the cohort's open proposal. Raises Conflict when somebody else proposed one in the meantime."""
     cohort = cohort_by_key(task.problem.cohort)
+    alone_with(cohort)
     old = open_proposal(cohort)
     if (old.id if old else None) != task.seen:
         raise Conflict(f"somebody else planned {cohort.key} in the meantime; nothing was changed")

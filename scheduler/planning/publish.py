@@ -15,7 +15,15 @@ from scheduler.planning.difference import Difference, difference
 from scheduler.planning.gather import gather
 from scheduler.planning.models import ProposalState
 from scheduler.planning.plan import Plan, PlannedSession, from_document
-from scheduler.planning.queries import cohort_by_key, is_history, open_plans, open_proposal, published_sessions
+from scheduler.planning.queries import (
+    alone_with,
+    cohort_by_key,
+    is_history,
+    open_plans,
+    open_proposal,
+    published_sessions,
+    published_with_guests,
+)
 from scheduler.programs.models import Cohort, VideoRoom
 from scheduler.sessions import Meeting, cancel, move, schedule
 from scheduler.sessions.models import Session
@@ -35,12 +43,13 @@ def publish(cohort_key: str, *, by: str, now: datetime) -> Published:
     What began before `now` is history and stays as it was.
     """
     cohort = cohort_by_key(cohort_key)
+    alone_with(cohort)
     proposal = open_proposal(cohort)
     if proposal is None:
         raise InputError(f"there is no open proposal for {cohort_key}: cohort plan {cohort_key}")
     plan = from_document(proposal.plan)
     _still_holds(cohort_key, plan, now)
-    changes = _to_come(difference(published_sessions(cohort), plan.sessions), now)
+    changes = changes_of(plan, now=now)
     _write(cohort, changes, by, now)
     proposal.state, proposal.published_at, proposal.published_by = ProposalState.PUBLISHED, now, by
     db.session.flush()
@@ -52,6 +61,11 @@ def publish(cohort_key: str, *, by: str, now: datetime) -> Published:
     }
     audit.append("planning.publish", f"cohort {cohort_key}", figures, by=by, now=now)
     return Published(plan, changes)
+
+
+def changes_of(plan: Plan, *, now: datetime) -> Difference:
+    """Give what publishing `plan` would change of its cohort at `now`. Raises NotFound."""
+    return _to_come(difference(published_with_guests(cohort_by_key(plan.cohort)), plan.sessions), now)
 
 
 def write_proposed(*, by: str, now: datetime) -> frozenset[str]:

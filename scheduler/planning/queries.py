@@ -8,6 +8,7 @@ from sqlalchemy.orm import selectinload
 
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import NotFound
+from scheduler.planning.difference import with_guests
 from scheduler.planning.models import Proposal, ProposalState
 from scheduler.planning.plan import Plan, PlannedSession, from_document
 from scheduler.planning.wall import local
@@ -23,10 +24,28 @@ def cohort_by_key(key: str) -> Cohort:
     return found
 
 
+def alone_with(cohort: Cohort) -> None:
+    """Let nobody else keep or publish a plan of `cohort` until this transaction ends; wait for whoever does."""
+    db.session.execute(select(Cohort.id).where(Cohort.id == cohort.id).with_for_update(key_share=True))
+
+
 def open_proposal(cohort: Cohort) -> Proposal | None:
     """Give the cohort's open proposal, if there is one."""
     wanted = select(Proposal).where(Proposal.cohort_id == cohort.id, Proposal.state == ProposalState.OPEN)
     return db.session.scalars(wanted).one_or_none()
+
+
+def last_published(cohort: Cohort) -> Proposal | None:
+    """Give the cohort's proposal that was published last, if there is one."""
+    wanted = select(Proposal).where(Proposal.cohort_id == cohort.id, Proposal.state == ProposalState.PUBLISHED)
+    return db.session.scalars(wanted.order_by(Proposal.published_at.desc(), Proposal.id)).first()
+
+
+def stored_plan(cohort_key: str) -> Plan | None:
+    """Give the plan of a cohort's open proposal, else the one published last; None where there is neither."""
+    cohort = db.session.scalars(select(Cohort).where(Cohort.key == cohort_key)).one_or_none()
+    found = (open_proposal(cohort) or last_published(cohort)) if cohort else None
+    return from_document(found.plan) if found else None
 
 
 def open_plans() -> dict[str, Plan]:
@@ -89,6 +108,12 @@ def published_sessions(cohort: Cohort) -> tuple[PlannedSession, ...]:
     """Give what of a cohort is published and stands."""
     slots = frozenset(slot.key for slot in cohort.program.template.slots)
     return tuple(as_planned(session, slots) for session in standing_sessions([cohort.id]))
+
+
+def published_with_guests(cohort: Cohort) -> tuple[PlannedSession, ...]:
+    """Give what of a cohort is published and stands, with the relatives whom the plan published last had in it."""
+    last = last_published(cohort)
+    return with_guests(published_sessions(cohort), from_document(last.plan).sessions if last else ())
 
 
 def is_history(session: PlannedSession, now: datetime) -> bool:

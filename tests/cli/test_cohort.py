@@ -71,7 +71,7 @@ def test_a_partial_plan_exits_3_and_names_who_and_what_prevents_it(app: Flask, r
 def test_the_plan_as_json_is_the_proposal(app: Flask, runner: FlaskCliRunner) -> None:
     clinic()
     said = json.loads(say(runner, "plan", "evening", "--json", "--seed", "3").stdout)
-    assert said == db.session.scalars(select(Proposal.plan)).one()
+    assert {name: said[name] for name in said if name != "changes"} == db.session.scalars(select(Proposal.plan)).one()
 
 
 def test_an_unknown_cohort_exits_2_on_standard_error(app: Flask, runner: FlaskCliRunner) -> None:

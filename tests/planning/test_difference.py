@@ -1,10 +1,10 @@
 """What publishing would change, and for whom."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from scheduler.planning.difference import difference
-from tests.planning.week_grid import GROUP, JORDANS, NOEMIES, drawn
+from tests.planning.week_grid import FAMILY, GROUP, JORDANS, NOEMIES, drawn, meeting
 
 WEEK = drawn(
     """
@@ -42,3 +42,14 @@ def test_another_room_is_a_change_and_no_move() -> None:
 def test_what_comes_and_what_falls_out() -> None:
     changes = difference(WEEK[:2], WEEK[1:])
     assert (changes.added, changes.cancelled) == ((WEEK[2],), (WEEK[0],))
+
+
+def test_for_one_person_a_move_is_new_to_who_joins_and_cancelled_to_who_leaves() -> None:
+    before = meeting(FAMILY, date(2027, 3, 2), "16:30")
+    after = replace(meeting(FAMILY, date(2027, 3, 4), "16:30"), key=before.key, relatives=("jordan-aunt",))
+    changes = difference((before,), (after,))
+    mother, aunt, jordan = (changes.of(who) for who in ("jordan-mother", "jordan-aunt", "jordan"))
+    assert (mother.cancelled, mother.moved, mother.added) == ((before,), (), ())
+    assert (aunt.added, aunt.moved, aunt.cancelled) == ((after,), (), ())
+    assert (jordan.moved, jordan.added, jordan.cancelled) == (((before, after),), (), ())
+    assert changes.of("jordan-father").is_empty
