@@ -17,6 +17,8 @@ STARTS = date(2027, 3, 1)
 RULES = Rules(9, 19, 5, week_days_min=3, hour_counts=HourCounts.UNITS, group_cap=12)
 TRACKS = {"day": ("mon tue thu", 600, 480, 930), "late": ("mon wed thu", 1080, 780, 1260)}
 """Days of the groups, their start, and the clinician's hours."""
+ROOM_ALONE, ROOM_TOGETHER = 5, 3
+"""So many half-hour starts a week a patient has at least, and so many of them with the relative."""
 WORKDAYS = ("mon", "tue", "wed", "thu", "fri")
 ALWAYS = (datetime(2026, 1, 1, tzinfo=UTC), datetime(2028, 1, 1, tzinfo=UTC))
 
@@ -69,11 +71,25 @@ def _template(track: str, weeks: int) -> Template:
     appointments = (
         Appointment("one", Kind.INDIVIDUAL, 50, 1, 1, weeks),
         Appointment("fam", Kind.FAMILY_THERAPY, 50, 2, 1, weeks),
+        Appointment("med", Kind.MEDICATION, 30, 4, 1, weeks),
+        Appointment("upd", Kind.PROGRESS_UPDATE, 20, None, 1, weeks, in_weeks=tuple(range(3, weeks + 1, 4))),
     )
     return Template(weeks, RULES, slots, appointments)
 
 
 def _patient(cohort: int, place: int, cohorts: int, weeks: int, rng: Random) -> Patient:
+    """Give a patient with room: several possible times a week for each appointment, as real plans of care have."""
+    while True:
+        found = _anybody(cohort, place, cohorts, weeks, rng)
+        alone = _half_hours(cohort, found.free or (), 0)
+        both = [
+            _half_hours(cohort, one.free or (), 60 if "Chicago" in one.zone else 0) & alone for one in found.relatives
+        ]
+        if len(alone) >= ROOM_ALONE and all(len(starts) >= ROOM_TOGETHER for starts in both):
+            return found
+
+
+def _anybody(cohort: int, place: int, cohorts: int, weeks: int, rng: Random) -> Patient:
     key = f"p-{cohort:03d}-{place:02d}"
     _, _, begin, end = TRACKS[_track(cohort)]
     days = tuple(rng.sample(WORKDAYS, rng.choice((3, 4, 5))))
@@ -86,8 +102,27 @@ def _patient(cohort: int, place: int, cohorts: int, weeks: int, rng: Random) -> 
     return Patient(key, first, last_day(STARTS, weeks), "MA", ZONE, f"c-{holder:03d}", free, relatives)
 
 
+def _half_hours(cohort: int, windows: tuple[Window, ...], ahead: int) -> set[tuple[str, int]]:
+    """Give the starts, on the half hour of the house's clock, at which fifty minutes lie beside the groups."""
+    days, at, begin, end = TRACKS[_track(cohort)]
+    return {
+        (day, start)
+        for window in windows
+        for day in window.days
+        for start in range(begin, end - 49, 30)
+        if window.start + ahead <= start and start + 50 <= window.end + ahead
+        if day not in days.split() or start + 60 <= at or at + 120 <= start
+    }
+
+
 def _relative(patient: str, days: tuple[str, ...], early: int, rng: Random) -> Relative:
     zone, behind = rng.choice(((ZONE, 0), (ZONE, 0), ("America/Chicago", 60)))
     begin = early - behind + 30 * rng.randrange(3)
     free = (Window(tuple(rng.sample(days, min(len(days), 3))), begin, begin + 150),)
-    return Relative(f"{patient}-kin", zone, free, True, (Consent(Kind.FAMILY_THERAPY, *ALWAYS),))
+    return Relative(
+        f"{patient}-kin",
+        zone,
+        free,
+        True,
+        tuple(Consent(kind, *ALWAYS) for kind in (Kind.FAMILY_THERAPY, Kind.PROGRESS_UPDATE)),
+    )

@@ -11,6 +11,7 @@ from flask.cli import AppGroup
 from scheduler.cli.answers import PARTIAL, answering
 from scheduler.cli.proposal import Assumption, proposed, supposed
 from scheduler.cli.publication import publication_document, publication_lines
+from scheduler.cli.stopping import stoppable
 from scheduler.clinics import MAX_BYTES, load, read
 from scheduler.invitations import announce
 from scheduler.kernel.clock import now
@@ -28,11 +29,15 @@ cohort = AppGroup("cohort", help="Plan a cohort and publish the plan.")
 @click.option("--json", "as_json", is_flag=True, help="Print the plan as JSON.")
 @answering
 def plan_command(key: str, seconds: float, seed: int, assume: BinaryIO | None, as_json: bool) -> None:
-    """Make a proposal for cohort KEY; say what was placed, what was not and why. Exits 3 when it is partial."""
+    """Make a proposal for cohort KEY; say what was placed, what was not and why. Exits 3 when it is partial.
+
+    Ctrl-C stops the search and keeps the best plan so far; a second one stops everything and keeps the old proposal.
+    """
     stored = stored_plan(key)
     task, assumed = _task(key, assume)
     progress = _progress()
-    plan = make_plan(task.problem, seconds=seconds, seed=seed, progress=progress)
+    with stoppable() as stopped:
+        plan = make_plan(task.problem, seconds=seconds, seed=seed, progress=progress, stopped=stopped)
     if progress:
         click.echo(err=True)
     if assumed is None:

@@ -34,6 +34,8 @@ class Board:
         self.in_progress: dict[int, Tally] = defaultdict(Tally)
         """By week: how many sessions need a room at each minute."""
         self.days: dict[tuple[str, int], list[list[Span]]] = defaultdict(lambda: [[] for _ in range(7)])
+        self._points: dict[tuple[str, int], list[int]] = {}
+        """What each day of a patient's week counts, as long as it is known."""
         self.gate: dict[str, Place] = {}
         """Where a patient's assessment ends."""
         self._known = {one.key for one in problem.clinicians}
@@ -41,6 +43,8 @@ class Board:
             self._known |= one.patient_by_key.keys() | one.relative_by_key.keys()
         self._stand(standing)
         before = dict(self.taken)
+        self.roomless: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+        """By session and week the starts at which no one room was free throughout, however many were at each minute."""
         self.conditions_of_standing = Conditions(self.problems, lambda person, week: before.get((person, week), 0))
         """The conditions of demands when only what stands counts as taken."""
 
@@ -76,6 +80,12 @@ class Board:
         """Give the minutes of a week at which no room is left; none, when rooms are not limited."""
         return self.in_progress[week].at_least(len(self.problem.rooms)) if self.problem.rooms else 0
 
+    def with_room(self, demand: Demand, week: int) -> int:
+        """Give the starts of a week at which a room is left for `demand`."""
+        full = self.full(week)
+        found = starts_within(~full & ALL, demand.minutes) if full else ALL
+        return found & ~self.roomless[demand.key][week] if demand.key in self.roomless else found
+
     def live(self, demand: Demand, week: int) -> int:
         """Give the starts of `demand` in `week` at which its people and a room are there, hours not yet counted."""
         found = demand.starts.get(week, 0)
@@ -84,9 +94,8 @@ class Board:
         found &= starts_within(~self.taken[demand.patient, week] & ALL, demand.minutes)
         beyond = (ALL << demand.buffer) | ALL
         found &= starts_within(~self.kept[demand.clinician, week] & beyond, demand.minutes + demand.buffer)
-        full = self.full(week)
-        if full:
-            found &= starts_within(~full & ALL, demand.minutes)
+        if self.problem.rooms:
+            found &= self.with_room(demand, week)
         if demand.patient in self.gate and not demand.is_assessment:
             found &= self.after_gate(demand.patient, week)
         return found
@@ -103,13 +112,21 @@ class Board:
         rules = self.rules[demand.patient]
         counts = rules.hour_counts
         weekday, minute = divmod(start, DAY)
-        days = self.days[demand.patient, week]
-        day = day_points([*days[weekday], (minute, minute + demand.minutes)], counts)
-        scale = points_of_hour(counts)
+        spans, scale = self.days[demand.patient, week][weekday], points_of_hour(counts)
+        day = day_points([*spans, (minute, minute + demand.minutes)], counts)
         if day > rules.day_hours_max * scale:
             return False
-        others = sum(day_points(spans, counts) for number, spans in enumerate(days) if number != weekday)
-        return day + others <= rules.week_hours_max * scale
+        points = self.points(demand.patient, week)
+        return day + sum(points) - points[weekday] <= rules.week_hours_max * scale
+
+    def points(self, patient: str, week: int) -> list[int]:
+        """Give what each day of a patient's week counts, in points."""
+        found = self._points.get((patient, week))
+        if found is None:
+            counts = self.rules[patient].hour_counts
+            found = [day_points(spans, counts) if spans else 0 for spans in self.days[patient, week]]
+            self._points[patient, week] = found
+        return found
 
     def open_starts(self, demand: Demand, week: int) -> int:
         """Give the starts at which `demand` can be placed now, hours of the day and week counted."""
@@ -118,12 +135,12 @@ class Board:
 
     def within_hours(self, demand: Demand, week: int, found: int) -> int:
         """Give those of the starts `found` at which the patient's day and week still hold the session."""
-        rules, days = self.rules[demand.patient], self.days[demand.patient, week]
+        rules = self.rules[demand.patient]
         counts = rules.hour_counts
         scale, least = points_of_hour(counts), day_points([(0, demand.minutes)], counts)
         # By the clock a session also counts the breaks it closes: at most one of half an hour on each side.
         most = least + (2 * BREAK_COUNTED if counts is HourCounts.CLOCK else 0)
-        points = [day_points(spans, counts) if spans else 0 for spans in days]
+        points = self.points(demand.patient, week)
         week_left = rules.week_hours_max * scale - sum(points)
         for weekday in range(7):
             left = min(rules.day_hours_max * scale - points[weekday], week_left)
@@ -153,6 +170,7 @@ class Board:
         self.kept[demand.clinician, week] |= span(start, end + demand.buffer)
         weekday, minute = divmod(start, DAY)
         self.days[demand.patient, week][weekday].append((minute, minute + demand.minutes))
+        self._points.pop((demand.patient, week), None)
         self.in_progress[week].add(span(start, end))
 
     def remove(self, demand: Demand) -> Place:
@@ -165,8 +183,14 @@ class Board:
         self.kept[demand.clinician, week] &= ~span(start, end + demand.buffer)
         weekday, minute = divmod(start, DAY)
         self.days[demand.patient, week][weekday].remove((minute, minute + demand.minutes))
+        self._points.pop((demand.patient, week), None)
         self.in_progress[week].remove(span(start, end))
         return week, start
+
+    def close_roomless(self, demand: Demand) -> None:
+        """Take a placed session that was given no room off the board and never put it there again."""
+        week, start = self.remove(demand)
+        self.roomless[demand.key][week] |= 1 << start
 
     def close_before(self, demand: Demand) -> None:
         """Let nothing of the patient begin before this placed assessment ends."""

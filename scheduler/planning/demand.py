@@ -6,7 +6,7 @@ What depends on other sessions (who is taken, rooms, hours of the day) is the bo
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import reduce
+from functools import lru_cache, reduce
 
 from scheduler.people import Window
 from scheduler.planning.minutes import (
@@ -66,6 +66,8 @@ class Demand:
         return self.obligation.appointment.kind is Kind.ASSESSMENT
 
 
+ANY_MONDAY = date(2001, 1, 1)
+
 Condition = tuple[Rule, str, int]
 """A rule, whom it is about, and the minutes (of starts) it allows in one week."""
 
@@ -76,6 +78,7 @@ class Conditions:
     def __init__(self, problems: Mapping[str, Problem], taken: Callable[[str, int], int]) -> None:
         self.problems = problems
         self.known_days: dict[tuple[str, ...], int] = {}
+        self.known_weeks: dict[tuple[str, str, str, int, int], int] = {}
         self.taken = taken
 
     def demand(self, one: Obligation) -> Demand:
@@ -83,7 +86,10 @@ class Conditions:
         clinician = self.problems[one.cohort].clinician_by_key[one.clinician]
         starts = {}
         for week in self.weeks(one):
-            starts[week] = reduce(lambda left, right: left & right[2], self.of_week(one, week), ALL)
+            found = self._of_house_together(one, week)
+            for _, _, allowed in self._of_patient(one, week) if found else ():
+                found &= allowed
+            starts[week] = found
         return Demand(one, one.appointment.minutes, clinician.buffer, starts)
 
     def weeks(self, one: Obligation) -> range:
@@ -93,12 +99,25 @@ class Conditions:
 
     def of_week(self, one: Obligation, week: int) -> Iterator[Condition]:
         """Give each condition on the start of `one` in `week`."""
+        yield from self._of_house(one, week)
+        yield from self._of_patient(one, week)
+
+    def _of_house_together(self, one: Obligation, week: int) -> int:
+        """Give what all conditions of the house allow; asked once for all patients of a clinician."""
+        name = (one.cohort, one.clinician, one.patient.state, one.appointment.minutes, week)
+        found = self.known_weeks.get(name)
+        if found is None:
+            found = reduce(lambda left, right: left & right[2], self._of_house(one, week), ALL)
+            self.known_weeks[name] = found
+        return found
+
+    def _of_house(self, one: Obligation, week: int) -> Iterator[Condition]:
+        """The conditions that the program and the clinician set."""
         problem, length = self.problems[one.cohort], one.appointment.minutes
         monday, patient = monday_in(week), one.patient
         clinician = problem.clinician_by_key[one.clinician]
         yield Rule.START_GRID, "", grid_minutes(problem.template.rules.start_every)
         yield Rule.WALL_TIME, "", starts_within(certain_minutes(problem.zone, monday), length)
-        yield Rule.STAY, patient.key, self._stay(problem, patient, week)
         yield Rule.PAST, "", self._to_come(problem, week)
         days = self._days
         name = (clinician.key, str(week))
@@ -107,6 +126,12 @@ class Conditions:
         licensed = days((*name, patient.state), monday, lambda day: clinician.is_licensed(patient.state, day))
         yield Rule.LICENCE, clinician.key, licensed
         yield Rule.CLINICIAN_HOURS, clinician.key, _fits(clinician.hours, clinician.zone, problem.zone, monday, length)
+
+    def _of_patient(self, one: Obligation, week: int) -> Iterator[Condition]:
+        """The conditions that the patient's life and family set."""
+        problem, length = self.problems[one.cohort], one.appointment.minutes
+        monday, patient = monday_in(week), one.patient
+        yield Rule.STAY, patient.key, self._stay(problem, patient, week)
         yield Rule.PATIENT_FREE, patient.key, _fits(patient.free, patient.zone, problem.zone, monday, length)
         school = problem.template.rules.school
         if school and patient.born:
@@ -131,7 +156,10 @@ class Conditions:
     def at_leisure(self, one: Obligation, relative: Relative, week: int) -> int:
         """Give the starts at which this relative is free and nowhere else, consent or not."""
         monday, zone = monday_in(week), self.problems[one.cohort].zone
-        free = window_minutes(relative.free, relative.zone, zone, monday) & ~self.taken(relative.key, week)
+        taken = self.taken(relative.key, week)
+        if not taken:
+            return _fits(relative.free, relative.zone, zone, monday, one.appointment.minutes)
+        free = window_minutes(relative.free, relative.zone, zone, monday) & ~taken
         return starts_within(free, one.appointment.minutes)
 
     def consented(self, one: Obligation, relative: Relative, week: int) -> int:
@@ -171,5 +199,9 @@ class Conditions:
         return span((day - monday_in(week)).days * DAY + minute + 1, WEEK)
 
 
+@lru_cache(maxsize=50_000)
 def _fits(windows: tuple[Window, ...] | None, windows_zone: str, zone: str, monday: date, length: int) -> int:
+    if windows_zone == zone and monday != ANY_MONDAY:
+        # Wall time of one zone is alike in every week.
+        return _fits(windows, zone, zone, ANY_MONDAY, length)
     return starts_within(window_minutes(windows, windows_zone, zone, monday), length)

@@ -49,7 +49,7 @@ class Draft:
         return len(self.board.at) - regular_count(self.board, self.demands)
 
 
-def best_draft(problem: Problem, due: Iterable[Obligation], seed: int, deadline: float, tell: Progress) -> Draft:
+def best_draft(problem: Problem, due: Iterable[Obligation], seed: int, deadline: float, tell: Progress | None) -> Draft:
     """Try several whole plans and give the one that leaves out least and is most regular."""
     best: Draft | None = None
     due = tuple(due)
@@ -57,7 +57,8 @@ def best_draft(problem: Problem, due: Iterable[Obligation], seed: int, deadline:
         draft = first_draft(problem, due, Random(seed * 1000 + number))  # noqa: S311 (no secret)
         if best is None or _badness(draft) < _badness(best):
             best = draft
-            tell(f"try {number + 1}: {len(draft.board.at)} placed, {len(draft.left_out)} left out")
+            if tell:
+                tell(f"try {number + 1}: {len(draft.board.at)} placed, {len(draft.left_out)} left out")
         if monotonic() > deadline or _badness(best) == (0, 0):
             break
     assert best is not None

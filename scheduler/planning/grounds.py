@@ -127,7 +127,7 @@ def _conditions(board: Board, demand: Demand, week: int) -> Iterator[tuple[Name,
     apart = starts_within(~board.taken[demand.patient, week] & ALL, demand.minutes)
     yield (Rule.PERSON_TWICE, demand.patient), apart
     if board.problem.rooms:
-        yield (Rule.ROOM_OWN, ""), starts_within(~board.full(week) & ALL, demand.minutes)
+        yield (Rule.ROOM_OWN, ""), board.with_room(demand, week)
     if demand.patient in board.gate and not demand.is_assessment:
         yield (Rule.ASSESSMENT_FIRST, demand.patient), board.after_gate(demand.patient, week)
     by_day, by_week = _hours(board, demand, week, possible & apart)

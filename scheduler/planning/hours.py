@@ -22,9 +22,9 @@ def points_of_hour(counts: HourCounts) -> int:
 
 def day_points(spans: Iterable[Span], counts: HourCounts) -> int:
     """Count one patient's day: the sessions that seat them, as spans that do not overlap."""
-    ordered = sorted(spans)
     if counts is HourCounts.UNITS:
-        return sum((end - begin) // 25 for begin, end in ordered)
+        return sum([(end - begin) // 25 for begin, end in spans])
+    ordered = sorted(spans)
     total = sum(end - begin for begin, end in ordered)
     if counts is HourCounts.CLOCK:
         gaps = (after[0] - before[1] for before, after in pairwise(ordered))

@@ -1,101 +1,148 @@
-"""A whole plan made better: what was left out is let in, then series are made regular, piece by piece."""
+"""A whole plan made better for as long as it helps: series renewed on one core, pieces solved on the other.
 
-from collections import Counter
-from collections.abc import Iterator
+The turns of both are counted in work, not in time, so that a seed gives one plan on one core or two, as long as the
+clock does not cut in. Between two steps the plan is whole: the search can be stopped there.
+"""
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import Executor, ThreadPoolExecutor
 from random import Random
 from time import monotonic
 
 from scheduler.planning.demand import Demand
 from scheduler.planning.drafts import Draft, Progress, published_places
-from scheduler.planning.place import usual_of
+from scheduler.planning.pieces import Chosen, pieces, teams
+from scheduler.planning.price import Price
 from scheduler.planning.problem import Problem
+from scheduler.planning.renew import Renewal
 from scheduler.planning.repair import Repair
-from scheduler.planning.solve import Piece
 
-LARGEST = 200
-"""More sessions than this are no piece."""
-EFFORT_WEEK, EFFORT_ONE, EFFORT_TEAM = 0.5, 0.1, 1.0
-"""Solver time for one piece."""
-EFFORT_A_SECOND = 0.3
-"""Solver time spent for each second allowed: so little that the clock seldom cuts in, and a seed gives one plan."""
+OPENING = 400_000
+"""Offers looked at before the first piece is solved."""
+TURN = 60_000
+"""Offers looked at while one piece is solved elsewhere."""
+WORK_OF_SOLVER = 200_000
+"""Offers that are worth one unit of the solver's own time."""
+QUIET, QUIET_EACH = 30, 12
+"""A team is left in peace after so many renewals in vain, and so many more for each of its series."""
+TOGETHER = (1, 2, 2, 3, 3, 4, 5)
+"""How many series are renewed at once, by lot."""
+FIRST = 0.7
+"""How often what was left out is looked at first."""
 
 
-def improve(problem: Problem, draft: Draft, *, seed: int, seconds: float, deadline: float, tell: Progress) -> None:
-    """Improve a draft until nothing helps, `seconds` are spent or the deadline (monotonic) has come; never worse."""
-    repair = Repair(draft.board, draft.demands, Random(seed))  # noqa: S311 (no secret)
-    for demand in draft.left_out:
-        if monotonic() > deadline:
-            return
-        if repair.let_in(demand):
-            tell(f"{len(draft.board.at)} placed, {len(draft.left_out)} left out")
-    budget = seconds * EFFORT_A_SECOND
-    steps = (
-        (EFFORT_WEEK, _around_left_out),
-        (EFFORT_ONE, _around_irregular),
-        (EFFORT_TEAM, _irregular_teams),
-    )
-    for effort, pieces in steps:
-        for piece in pieces(problem, draft):
-            left = deadline - monotonic()
-            if left <= 0 or budget <= 0:
+class Search:
+    """One improvement: what may be spent, where it still pays to look, and what is proven."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        draft: Draft,
+        *,
+        seed: int,
+        work: float,
+        deadline: float,
+        tell: Progress | None = None,
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self.problem, self.draft, self.seed = problem, draft, seed
+        self.work = work
+        """Work left, in offers."""
+        self.deadline, self.tell, self.stopped = deadline, tell, stopped
+        self.rng = Random(seed)  # noqa: S311 (no secret)
+        self.price = Price(draft.board, published_places(problem))
+        self.renewal = Renewal(draft.board, draft.series, self.price, self.rng)
+        self.teams = loose_teams(problem, draft)
+        """By clinician the series that may be renewed."""
+        self.vain = dict.fromkeys(self.teams, 0)
+        self.proven: dict[str, tuple[int, float]] = {}
+        """By clinician what the team costs, idle time apart, and what it costs at the least."""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether time or work is spent, or somebody said stop."""
+        return self.work <= 0 or monotonic() > self.deadline or self.stopped()
+
+    def let_in(self, demands: Iterable[Demand]) -> None:
+        """Let in what was left out, by short chains of moves."""
+        repair = Repair(self.draft.board, self.draft.demands, self.rng)
+        for demand in demands:
+            if repair.let_in(demand):
+                self.say()
+            if self.is_over:
                 return
-            better = piece.solve(seed=seed, effort=min(effort, budget), seconds=left)
-            budget -= piece.spent
-            if better:
-                tell(f"{len(draft.board.at)} placed, {len(draft.left_out)} left out, {draft.irregular} irregular")
+
+    def renew(self, work: float, apart_from: Iterable[str] = ()) -> None:
+        """Renew series of one team or another until all are quiet or so many offers were looked at."""
+        until = self.renewal.work + work
+        among = [one for one in self.teams if one not in set(apart_from)]
+        wanting = {one.clinician for one in self.draft.left_out}
+        while self.renewal.work < until and not self.is_over:
+            lively = [one for one in among if self.vain[one] < QUIET + QUIET_EACH * len(self.teams[one])]
+            if not lively:
+                return
+            first = [one for one in lively if one in wanting]
+            self._renew_one(self.rng.choice(first if first and self.rng.random() < FIRST else lively))
+
+    def _renew_one(self, team: str) -> None:
+        keys, before = self.teams[team], self.renewal.work
+        chosen = self.rng.sample(keys, min(self.rng.choice(TOGETHER), len(keys)))
+        at = self.draft.board.at
+        missing = [key for key in keys if any(one.key not in at for one in self.draft.series[key])]
+        if missing and self.rng.random() < FIRST:
+            first = self.rng.choice(missing)
+            chosen = [first, *(key for key in chosen[1:] if key != first)]
+        gained = self.renewal.renew(chosen)
+        self.work -= self.renewal.work - before
+        self.vain[team] = 0 if gained else self.vain[team] + 1
+
+    def solve(self, chosen: Chosen, solver: Executor) -> None:
+        """Solve one piece on the other core while other teams are renewed on this one."""
+        piece, effort, clinician = chosen
+        piece.prepare()
+        seconds = self.deadline - monotonic()
+        answer = solver.submit(piece.search, seed=self.seed, effort=effort, seconds=seconds)
+        self.renew(TURN, apart_from={one.clinician for one in piece.demands})
+        found = answer.result()
+        self.work -= found.spent * WORK_OF_SOLVER
+        if piece.keep(found):
+            self.vain |= {one.clinician: 0 for one in piece.demands if one.clinician in self.vain}
+        if clinician is not None:
+            self.proven[clinician] = (self.price.bare(piece.series.values()), found.bound)
+        self.say()
+
+    def say(self) -> None:
+        """Tell how far it is and, as far as it is proven, how much better it could be."""
+        if self.tell is None:
+            return
+        draft = self.draft
+        said = f"{len(draft.board.at)} of {len(draft.demands)} placed, {draft.irregular} off their usual hour"
+        if self.proven:
+            price, bound = (sum(part) for part in zip(*self.proven.values(), strict=True))
+            gap = (price - bound) / price if price else 0.0
+            said += f"; {price} points, at least {bound:.0f} proven (gap {gap:.0%})"
+        self.tell(said)
 
 
-def _around_left_out(problem: Problem, draft: Draft) -> Iterator[Piece]:
-    """For each left-out session: the sessions of its clinician and patient in its weeks, then a ring wider."""
-    for rings in (1, 2):
-        for demand in draft.left_out:
-            possible = any(demand.starts.values()) and not demand.is_assessment
-            if possible and demand.key not in draft.board.at:
-                yield from _around(problem, draft, demand, rings)
+def improve(search: Search, solver: Executor | None = None) -> None:
+    """Improve the draft until nothing helps, work or time is spent, or somebody says stop; never for the worse."""
+    search.let_in(search.draft.left_out)
+    search.renew(OPENING)
+    search.say()
+    with solver or ThreadPoolExecutor(1) as core:
+        for chosen in pieces(search.problem, search.draft, search.price):
+            if search.is_over:
+                return
+            search.solve(chosen, core)
+    search.renew(search.work)
+    search.say()
 
 
-def _around_irregular(problem: Problem, draft: Draft) -> Iterator[Piece]:
-    """For each of the cohort's sessions that lies off its series' usual start: what is around it."""
-    own = {one.key for one in problem.patients}
-    for series in draft.series.values():
-        for demand in series if series[0].patient in own else ():
-            place = draft.board.at.get(demand.key)
-            if place and place[1] != usual_of(draft.board, series):
-                yield from _around(problem, draft, demand, 1)
-
-
-def _around(problem: Problem, draft: Draft, demand: Demand, rings: int) -> Iterator[Piece]:
-    near = _near(draft, {demand.clinician, demand.patient}, demand)
-    for _ in range(rings - 1):
-        people = {person for one in near for person in (one.clinician, one.patient)}
-        near = _near(draft, people, demand)
-    if len(near) > LARGEST:
-        return
-    usual = {one.series: usual_of(draft.board, draft.series[one.series]) for one in near}
-    # A series without any place yet has no usual start to keep to: each start is as good.
-    settled = {key: at for key, at in usual.items() if at is not None}
-    yield Piece(draft.board, near, settled, published_places(problem))
-
-
-def _near(draft: Draft, people: set[str], around: Demand) -> list[Demand]:
-    """What is placed for `people` in the weeks of one session, and that session."""
-    found = {around.key: around}
-    for week in around.starts:
-        for person in people:
-            found |= draft.board.placed[person, week]
-    return [one for one in found.values() if not one.is_assessment]
-
-
-def _irregular_teams(problem: Problem, draft: Draft) -> Iterator[Piece]:
-    """For each clinician with irregular series, the most first: all series of the team, free to choose their usual."""
-    published = published_places(problem)
-    own = {one.key for one in problem.patients}
-    counted: Counter[str] = Counter()
-    for series in draft.series.values():
-        usual = usual_of(draft.board, series)
-        off = sum(draft.board.at.get(one.key, (0, usual))[1] != usual for one in series)
-        counted[series[0].clinician] += off if series[0].patient in own else 0
-    for clinician, off in sorted(counted.items(), key=lambda one: (-one[1], one[0])):
-        team = [one for one in draft.demands if one.clinician == clinician and not one.is_assessment]
-        if off and len(team) <= LARGEST:
-            yield Piece(draft.board, team, {}, published)
+def loose_teams(problem: Problem, draft: Draft) -> dict[str, list[str]]:
+    """Give by clinician the series that may be renewed: all, before the first publication; then those with news."""
+    if not problem.published:
+        return teams(draft)
+    known = published_places(problem)
+    loose = {key for key, series in draft.series.items() if any(one.key not in known for one in series)}
+    found = {clinician: [key for key in keys if key in loose] for clinician, keys in teams(draft).items()}
+    return {clinician: keys for clinician, keys in found.items() if keys}

@@ -10,7 +10,7 @@ from scheduler.planning.hours import Span, day_points, points_of_hour
 from scheduler.planning.plan import DroppedSlot, Finding, PlannedSession, Rule
 from scheduler.planning.problem import Patient, Problem, Relative
 from scheduler.planning.wall import instant, is_certain
-from scheduler.programs import FixedSlot, Kind, Seats, monday_of
+from scheduler.programs import FAMILY_KINDS, FixedSlot, Kind, Seats, monday_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +91,13 @@ def _seat(
     loads = _Loads(problem)
     for session in met:
         here = [one for one in problem.patients if one.is_here(session.day)]
-        guests = {one.key: _guests(one, session) for one in here}
+        guests = {one.key: _guests(one, session) for one in here if session.kind in FAMILY_KINDS}
         if session.kind is Kind.MULTI_FAMILY_GROUP:
-            here = [one for one in here if guests[one.key]]
+            here = [one for one in here if guests.get(one.key)]
         if session.seats is not Seats.FAMILIES:
             here, left_out = loads.admit(session, here, not_before)
             findings += left_out
-        relatives = [one.key for patient in here for one in guests[patient.key]]
+        relatives = [one.key for patient in here for one in guests.get(patient.key, ())]
         if session.seats is Seats.PATIENTS:
             relatives = []
         patients = tuple(one.key for one in here)
@@ -115,6 +115,7 @@ class _Loads:
     def __init__(self, problem: Problem) -> None:
         self.rules = problem.template.rules
         self.days: dict[tuple[str, date], list[Span]] = defaultdict(list)
+        self.points: dict[tuple[str, date], int] = defaultdict(int)
         self.weeks: dict[tuple[str, int], int] = defaultdict(int)
 
     def admit(
@@ -141,7 +142,7 @@ class _Loads:
         if self.rules.group_cap is not None and taken >= self.rules.group_cap:
             return Rule.GROUP_CAP
         spans, counts = self.days[patient.key, session.day], self.rules.hour_counts
-        before = day_points(spans, counts)
+        before = self.points[patient.key, session.day]
         after = day_points([*spans, (session.at, session.at + session.minutes)], counts)
         week = self.weeks[patient.key, session.week] + after - before
         scale = points_of_hour(counts)
@@ -150,5 +151,6 @@ class _Loads:
         if week > self.rules.week_hours_max * scale:
             return Rule.WEEK_HOURS_MAX
         spans.append((session.at, session.at + session.minutes))
+        self.points[patient.key, session.day] = after
         self.weeks[patient.key, session.week] = week
         return None

@@ -1,5 +1,6 @@
 """A whole plan: fixed slots, then appointments series first, then what was left out, then judged by the checks."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from time import monotonic
@@ -9,7 +10,7 @@ from scheduler.planning.checks import judge
 from scheduler.planning.demand import Conditions, Demand
 from scheduler.planning.drafts import Draft, Progress, best_draft, regular_count
 from scheduler.planning.explain import explain
-from scheduler.planning.improve import improve
+from scheduler.planning.improve import Search, improve
 from scheduler.planning.minutes import DAY, monday_in
 from scheduler.planning.obligations import obligations
 from scheduler.planning.plan import Plan, PlannedSession
@@ -18,18 +19,33 @@ from scheduler.planning.rooms import assign_rooms
 from scheduler.planning.wall import instant
 from scheduler.programs import Seats, week_of
 
+WORK_A_SECOND = 25_000
+"""Work allowed for each second, in the search's own measure: a third of what a second can do on a machine of today, so
+that the clock seldom cuts in and a seed gives one plan."""
 
-def make_plan(problem: Problem, *, seconds: float = 10, seed: int = 0, progress: Progress | None = None) -> Plan:
-    """Plan a cohort within about `seconds`; the same seed gives the same plan as long as time does not run out."""
-    tell = progress or (lambda _said: None)
+
+def make_plan(
+    problem: Problem,
+    *,
+    seconds: float = 10,
+    seed: int = 0,
+    progress: Progress | None = None,
+    stopped: Callable[[], bool] = lambda: False,
+) -> Plan:
+    """Plan a cohort within about `seconds`, or until `stopped` says so: then it is the best plan so far.
+
+    The same seed gives the same plan as long as neither time nor anybody stops it.
+    """
     deadline = monotonic() + seconds
     nobody = obligations(problem)[1]
     past = {one.key: one for one in problem.history if not one.fixed}
     due = [one for cohort in problem.all for one in obligations(cohort)[0] if one.key not in past]
-    draft = best_draft(problem, due, seed, deadline, tell)
-    improve(problem, draft, seed=seed, seconds=seconds, deadline=deadline, tell=tell)
+    draft = best_draft(problem, due, seed, deadline, progress)
+    work = seconds * WORK_A_SECOND
+    search = Search(problem, draft, seed=seed, work=work, deadline=deadline, tell=progress, stopped=stopped)
+    improve(search)
     layout = draft.layouts[problem.cohort]
-    sessions = assign_rooms(problem, (*layout.sessions, *past.values(), *placed_sessions(problem, draft)))
+    sessions = _with_rooms(search, (*layout.sessions, *past.values()))
     own = [one for one in draft.demands if one.obligation.cohort == problem.cohort]
     unplaced = explain(problem, draft.board, (one for one in own if one.key not in draft.board.at))
     plan = Plan(
@@ -41,6 +57,21 @@ def make_plan(problem: Problem, *, seconds: float = 10, seed: int = 0, progress:
         regular=regular_count(draft.board, own) + len(past),
     )
     return replace(plan, findings=(*judge(problem, plan), *layout.findings))
+
+
+def _with_rooms(search: Search, standing: tuple[PlannedSession, ...]) -> tuple[PlannedSession, ...]:
+    """Give every session its room; what no one room can hold throughout finds another place or is left out."""
+    problem, draft = search.problem, search.draft
+    by_key = {one.key: one for one in draft.demands}
+    while True:
+        sessions = assign_rooms(problem, (*standing, *placed_sessions(problem, draft)))
+        homeless = [by_key[one.key] for one in sessions if problem.rooms and not one.room and one.key in by_key]
+        if not homeless:
+            return sessions
+        for demand in homeless:
+            draft.board.close_roomless(demand)
+        for demand in homeless:
+            search.let_in([demand])
 
 
 def placed_sessions(problem: Problem, draft: Draft) -> list[PlannedSession]:

@@ -21,6 +21,7 @@ def week_number(day: date) -> int:
     return (day.toordinal() - 1) // 7
 
 
+@lru_cache(maxsize=10_000)
 def monday_in(week: int) -> date:
     """Give the Monday of a week numbered by `week_number`."""
     return date.fromordinal(week * 7 + 1)

@@ -61,14 +61,23 @@ def _room(board: Board, demands: list[Demand]) -> float:
 def _place_one(board: Board, demands: list[Demand], rng: Random) -> None:
     missing = [one for one in demands if one.key not in board.at]
     # The sessions of a series lie in different weeks: placing one leaves the starts of the others as they are.
-    starts = {one.key: {week: board.open_starts(one, week) for week in sorted(one.starts)} for one in missing}
+    first = {one.key: _first_open(board, one) for one in missing}
     usual = usual_of(board, demands)
     if usual is None and missing:
-        usual = _choose_usual(board, missing, starts, rng)
+        usual = _choose_usual(board, missing, [starts for _, starts in first.values()], rng)
     for demand in missing:
-        place = _nearest(starts[demand.key], usual)
+        place = _nearest(board, demand, *first[demand.key], usual)
         if place:
             board.put(demand, place)
+
+
+def _first_open(board: Board, demand: Demand) -> tuple[int, int]:
+    """Give the first week in which a demand has open starts, and these; 0 and none, when it has nowhere."""
+    for week in sorted(demand.starts):
+        starts = board.open_starts(demand, week)
+        if starts:
+            return week, starts
+    return 0, 0
 
 
 def usual_of(board: Board, demands: Iterable[Demand]) -> int | None:
@@ -80,11 +89,9 @@ def usual_of(board: Board, demands: Iterable[Demand]) -> int | None:
     return min(counted, key=lambda start: (-counted[start], start), default=None)
 
 
-def _choose_usual(
-    board: Board, demands: list[Demand], starts: Mapping[str, Mapping[int, int]], rng: Random
-) -> int | None:
+def _choose_usual(board: Board, demands: list[Demand], starts: Iterable[int], rng: Random) -> int | None:
     """Choose the minute of the week that suits most sessions of a series, and of these the one that costs least."""
-    options, count = most_common(next(filter(None, starts[one.key].values()), 0) for one in demands)
+    options, count = most_common(starts)
     if not count:
         return None
     example = demands[len(demands) // 2]
@@ -107,16 +114,16 @@ def _cost(board: Board, demand: Demand, start: int) -> int:
     return cost + (0 if hours >> start & 1 else 1)
 
 
-def _nearest(open_starts: Mapping[int, int], usual: int | None) -> Place | None:
-    """The usual start in the first week it can be, else the nearest to it on the same day, else the nearest."""
+def _nearest(board: Board, demand: Demand, week: int, starts: int, usual: int | None) -> Place | None:
+    """The usual start in the first week it can be, else the nearest to it in the first week with any."""
+    if not starts:
+        return None
     if usual is not None:
-        for week, starts in open_starts.items():
-            if starts >> usual & 1:
-                return week, usual
-    for week, starts in open_starts.items():
-        if starts:
-            return week, min(each(starts), key=lambda start: _distance(start, usual))
-    return None
+        for one in sorted(demand.starts):
+            # Most often it is open in the first week: only then are the later ones worth asking.
+            if one >= week and (starts if one == week else board.open_starts(demand, one)) >> usual & 1:
+                return one, usual
+    return week, min(each(starts), key=lambda start: _distance(start, usual))
 
 
 def _distance(start: int, usual: int | None) -> tuple[int, int, int]:

@@ -20,7 +20,8 @@ def assign_rooms(problem: Problem, sessions: Iterable[PlannedSession]) -> tuple[
             taken[busy.room].append((busy.start, busy.end))
     wished = {one.key: one.room for one in problem.published if one.room}
     found = []
-    for session in ordered:
+    # What was published asks first: its room is known to people.
+    for session in sorted(ordered, key=lambda one: one.key not in wished):
         free = [room for room in problem.rooms if _is_free(taken[room], session)]
         wish = wished.get(session.key, wished.get(session.series))
         room = wish if wish in free else min(free, key=lambda one: _slack(taken[one], session), default=None)
@@ -28,7 +29,7 @@ def assign_rooms(problem: Problem, sessions: Iterable[PlannedSession]) -> tuple[
             taken[room].append((session.start, session.end))
             wished[session.series] = room
         found.append(replace(session, room=room))
-    return tuple(found)
+    return tuple(sorted(found, key=lambda one: (one.start, one.key)))
 
 
 def _is_free(taken: list[tuple[datetime, datetime]], session: PlannedSession) -> bool:
