@@ -30,6 +30,7 @@ class Config:
     demo: bool
     audit_anchor: Path | None = None
     """The file that the head of the audit record is written to, outside the database; None: nowhere."""
+    sms_secret: str | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Config":
@@ -49,6 +50,7 @@ class Config:
             tick_seconds=_seconds(environment, "TICK_SECONDS", 5.0),
             demo=environment.get("KINFOLD_DEMO") == "1",
             audit_anchor=Path(environment.get("AUDIT_ANCHOR") or instance / "audit.anchor"),
+            sms_secret=_shared_secret(environment),
         )
 
 
@@ -60,6 +62,16 @@ def _secret(environment: Mapping[str, str], name: str) -> str | None:
         return Path(path).read_text(encoding="utf-8").strip()
     except OSError as error:
         raise Misconfigured(f"{name}_FILE: cannot read {path} ({error.strerror})") from error
+
+
+def _shared_secret(environment: Mapping[str, str]) -> str | None:
+    """Give the secret shared with the gateway of text messages; SMS_URL without it is refused."""
+    said = _secret(environment, "SMS_SECRET")
+    if said is None and _secret(environment, "SMS_URL") is not None:
+        raise Misconfigured(
+            "SMS_SECRET: want the secret shared with the gateway at SMS_URL; requests are signed with it"
+        )
+    return said
 
 
 def _kept_secret(environment: Mapping[str, str], name: str, instance: Path) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 from flask import Flask
 
 import config
-from scheduler import audit, backups, invitations
+from scheduler import audit, backups, invitations, outbox
 from scheduler.kernel.database import db, engine_options, prepare
 
 # Zones come from the tzdata package alone: what the machine carries would make two nodes disagree.
@@ -22,7 +22,7 @@ zoneinfo.reset_tzpath(())
 
 MODELS = (
     "people", "programs", "sessions", "outbox", "audit",
-    "consents", "disclosures", "invitations", "feeds", "planning", "reminders",
+    "consents", "disclosures", "invitations", "feeds", "planning", "reminders", "tasks", "texts",
 )  # fmt: skip
 
 COMMANDS = (
@@ -75,6 +75,8 @@ def _hand_out_keys(settings: config.Config) -> None:
     audit.use_key(derived_key(settings.secret_key, "audit"))
     backups.use_key(derived_key(settings.secret_key, "backups").hex())
     audit.keep_anchor(settings.audit_anchor)
+    texts = outbox.Gateway(settings.sms_url, settings.sms_secret or "") if settings.sms_url else None
+    outbox.use_gateway(texts)
     links = derived_key(settings.secret_key, "invitation links")
     invitations.configure(invitations.Outward(settings.base_url, links))
 

@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from scheduler.kernel.migrate import MIGRATIONS
 
-GATES = ("0002_gate", "0003_kept_whole", "0005_openings")
+GATES = ("0002_gate", "0003_kept_whole", "0005_openings", "0006_texts")
 
 SQLITE_TRIGGERS = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
 

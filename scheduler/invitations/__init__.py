@@ -7,9 +7,10 @@ takes every recipient from consents.
 
 from scheduler.invitations.announce import Told, announce
 from scheduler.invitations.answer import answer
+from scheduler.invitations.brief import reminder_text
 from scheduler.invitations.envelope import Envelope, Notice, Reader, reminder, when
 from scheduler.invitations.lint import Finding, lint, lint_outward
-from scheduler.invitations.outward import Outward, configure, link, link_token
+from scheduler.invitations.outward import Outward, configure, home_link, join_link, link, link_token
 from scheduler.invitations.queries import (
     ToldDate,
     answers_to,
@@ -37,7 +38,9 @@ __all__ = [
     "by_token",
     "configure",
     "dates_told",
+    "home_link",
     "invitations_of",
+    "join_link",
     "link",
     "link_token",
     "lint",
@@ -45,6 +48,7 @@ __all__ = [
     "outward_findings",
     "receive",
     "reminder",
+    "reminder_text",
     "told_dates",
     "when",
 ]

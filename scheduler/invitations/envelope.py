@@ -77,10 +77,12 @@ def cancellation(notice: Notice, reader: Reader) -> Envelope:
     return _written(notice, reader, words.subject_gone, words.gone, notice.gone, answer=False)
 
 
-def reminder(notice: Notice, reader: Reader) -> Envelope:
-    """Write that something told before is near."""
+def reminder(notice: Notice, reader: Reader, *, asks: bool = False) -> Envelope:
+    """Write that something told before is near, and ask for an answer that is still waited for."""
     words = phrases_for(reader.language)
-    return _written(notice, reader, words.subject_soon, words.soon, notice.now, answer=False)
+    subject = words.subject_soon if len(notice.now) == 1 else words.subject_many
+    opening = f"{words.soon} {words.asks}" if asks else words.soon
+    return _written(notice, reader, subject, opening, notice.now, answer=False)
 
 
 def _written(

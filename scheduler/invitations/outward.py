@@ -41,3 +41,13 @@ def link_token(uid: str) -> str:
 def link(uid: str) -> str:
     """Give the address of the personal page for `uid`."""
     return f"{outward().base_url}/i/{link_token(uid)}"
+
+
+def join_link(uid: str) -> str:
+    """Give the personal address that opens the room at its time."""
+    return f"{outward().base_url}/j/{link_token(uid)}"
+
+
+def home_link() -> str:
+    """Give the address of a patient's own pages, behind sign-in."""
+    return f"{outward().base_url}/mine"

@@ -23,6 +23,9 @@ class Phrases:
     changed: str
     gone: str
     soon: str
+    asks: str
+    asks_short: str
+    stop: str
     was: str
     now: str
     answer: str
@@ -51,6 +54,9 @@ ENGLISH = Phrases(
     changed="{sender} has changed this.",
     gone="This is no longer on your calendar. You need not do anything.",
     soon="A reminder from {sender}.",
+    asks="Please say on your page whether you will come.",
+    asks_short="Will you come?",
+    stop="Reply STOP to end.",
     was="Until now",
     now="From now on",
     answer=(
@@ -82,6 +88,9 @@ SPANISH = Phrases(
     changed="{sender} ha hecho un cambio.",
     gone="Esto ya no está en su calendario. No tiene que hacer nada.",
     soon="Un recordatorio de {sender}.",
+    asks="Por favor, diga en su página si vendrá.",
+    asks_short="¿Vendrá?",
+    stop="Responda ALTO para terminar.",
     was="Hasta ahora",
     now="Desde ahora",
     answer=(

@@ -11,13 +11,35 @@ from scheduler.outbox.deliver import begin_handing, give_back, settle
 from scheduler.outbox.enqueue import Draft, enqueue, was_handed_over
 from scheduler.outbox.hold import held, let_go
 from scheduler.outbox.lmtp import hand_over_reply
-from scheduler.outbox.queries import being_handed_over, counts, handed_over, letters, oldest_due, worker_is_fresh
+from scheduler.outbox.queries import (
+    being_handed_over,
+    counts,
+    handed_over,
+    letters,
+    oldest_due,
+    texts_since,
+    worker_is_fresh,
+)
+from scheduler.outbox.receipt import receipt, stop_texts
+from scheduler.outbox.signature import SIGNATURE, TIME, is_genuine, signed
+from scheduler.outbox.text import (
+    Gateway,
+    gateway,
+    hand_over_text,
+    post_signed,
+    text_body,
+    text_words,
+    use_gateway,
+)
 
 __all__ = [
+    "SIGNATURE",
+    "TIME",
     "CalendarPart",
     "Carrier",
     "Draft",
     "Fate",
+    "Gateway",
     "Outcome",
     "PostOfficeClosed",
     "Sender",
@@ -29,16 +51,27 @@ __all__ = [
     "counts",
     "enqueue",
     "expire",
+    "gateway",
     "give_back",
     "hand_over_reply",
+    "hand_over_text",
     "handed_over",
     "held",
+    "is_genuine",
     "let_go",
     "letters",
     "message_id_for",
     "oldest_due",
+    "post_signed",
+    "receipt",
     "release",
     "settle",
+    "signed",
+    "stop_texts",
+    "text_body",
+    "text_words",
+    "texts_since",
+    "use_gateway",
     "was_handed_over",
     "worker_is_fresh",
 ]

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from scheduler.kernel.database import db
 from scheduler.kernel.ids import new_id
-from scheduler.outbox.models import Basis, Letter, LetterState, Phase
+from scheduler.outbox.models import Basis, Channel, Letter, LetterState, Phase
 
 CANCELLATION = "cancellation"
 UNDELIVERED = (LetterState.WAITING, LetterState.RETRY)
@@ -35,6 +35,7 @@ class Draft:
     uid: str | None = None
     sequence: int | None = None
     not_after: datetime | None = None
+    channel: Channel = Channel.MAIL
 
 
 def enqueue(draft: Draft, *, now: datetime) -> Letter | None:

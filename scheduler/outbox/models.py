@@ -39,6 +39,13 @@ class Basis(StrEnum):
     RETRACTION = "retraction"
 
 
+class Channel(StrEnum):
+    """How a letter goes: by mail, or as a text message (then `address` is a telephone number)."""
+
+    MAIL = "mail"
+    TEXT = "text"
+
+
 class Letter(Base):
     """One finished letter to one person: bytes frozen before the first attempt, so that every retry is identical.
 
@@ -54,6 +61,7 @@ class Letter(Base):
     kind: Mapped[str] = mapped_column(String(32))
     """invitation, update, cancellation, reminder, code …"""
     recipient_id: Mapped[str] = mapped_column(String(32), index=True)
+    channel: Mapped[Channel] = mapped_column(word(Channel), default=Channel.MAIL, server_default="mail")
     address: Mapped[str]
     basis: Mapped[Basis] = mapped_column(word(Basis))
     grant_id: Mapped[str | None] = mapped_column(String(32), index=True)
@@ -105,6 +113,12 @@ class Letter(Base):
             "lease_until",
             postgresql_where=text("state = 'sending'"),
             sqlite_where=text("state = 'sending'"),
+        ),
+        Index(
+            "ix_letters_texts",
+            "address",
+            postgresql_where=text("channel = 'text'"),
+            sqlite_where=text("channel = 'text'"),
         ),
         Index(
             "uq_letters_in_flight",

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 
 from scheduler.kernel.database import db
-from scheduler.outbox.models import Heartbeat, Letter, LetterState, Phase
+from scheduler.outbox.models import Channel, Heartbeat, Letter, LetterState, Phase
 
 
 def counts() -> dict[LetterState, int]:
@@ -46,3 +46,10 @@ def worker_is_fresh(*, within: timedelta, now: datetime) -> bool:
     """Say whether some worker finished a tick lately."""
     newest = db.session.scalar(select(func.max(Heartbeat.ticked_at)).where(Heartbeat.ended_at.is_(None)))
     return newest is not None and newest >= now - within
+
+
+def texts_since(phone: str, since: datetime) -> list[datetime]:
+    """Give when text messages to a number left, or are to leave, after `since`; the unsent do not count."""
+    gone = (LetterState.EXPIRED, LetterState.SUPPRESSED, LetterState.SET_ASIDE)
+    mine = (Letter.channel == Channel.TEXT, Letter.address == phone, Letter.state.not_in(gone))
+    return list(db.session.scalars(select(Letter.due_at).where(*mine, Letter.due_at > since)))

@@ -1,9 +1,27 @@
-"""What is due for whom and when: the day before and one hour before, for patients and for relatives who were told.
+"""What is due for whom and when: each program's policy for patients and for relatives who were told.
 
-Rows are swept from sessions, never timers; each comes once. It takes every recipient from consents.
+Rows are swept from sessions, never timers; each comes once. It takes every recipient from consents, and decides anew
+when the time has come. When nobody answers it asks further: mail, text message, other relatives, a task for staff.
 """
 
+from scheduler.reminders.decide_policy import decide, policy_of
 from scheduler.reminders.due import due_at, worthless_at
-from scheduler.reminders.sweep import Swept, sweep
+from scheduler.reminders.policy import USUAL, Audience, Lead, Policy
+from scheduler.reminders.queries import counts, unsent
+from scheduler.reminders.sweep import Swept, by_mail_instead, sweep
 
-__all__ = ["Swept", "due_at", "sweep", "worthless_at"]
+__all__ = [
+    "USUAL",
+    "Audience",
+    "Lead",
+    "Policy",
+    "Swept",
+    "by_mail_instead",
+    "counts",
+    "decide",
+    "due_at",
+    "policy_of",
+    "sweep",
+    "unsent",
+    "worthless_at",
+]

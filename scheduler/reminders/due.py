@@ -1,35 +1,52 @@
 """When a reminder is due, and until when it is worth anything. Pure.
 
-The day before: 24 hours of wall time before the start, in the recipient's zone, moved into the hours in which one may
-be disturbed (08:00 to 20:00). One hour before: exactly that, at whatever hour.
+All but the last are moved into the hours in which one may be disturbed, in the recipient's zone. The last comes exactly
+one hour before, at whatever hour.
 """
 
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from scheduler.reminders.models import Lead
+from scheduler.reminders.policy import Lead, Policy
 
-AHEAD = timedelta(hours=48)
-"""How far ahead rows are made."""
-EARLIEST, LATEST = time(8), time(20)
-"""Between these wall times of the recipient's zone a day-before reminder is sent (domain 6.2)."""
-HOUR = timedelta(hours=1)
+AHEAD = timedelta(days=8)
+"""How far ahead rows are made: the Sunday before a week, and a day to spare."""
+DIGEST = time(17)
+"""Sunday, wall time of the recipient (domain 6.1)."""
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 LAST_CALL = timedelta(minutes=10)
 """Before the start; later than that no reminder helps."""
+BEFORE = {
+    Lead.FIRST_72H: timedelta(hours=72), Lead.FIRST_24H: DAY, Lead.DAY_BEFORE: DAY, Lead.ASK_MAIL: timedelta(hours=72),
+    Lead.ASK_TEXT: timedelta(hours=48), Lead.ASK_SECOND: timedelta(hours=36), Lead.ASK_STAFF: DAY,
+}  # fmt: skip
+"""Wall time before the start."""
+UNTIL = {
+    Lead.FIRST_72H: timedelta(hours=36), Lead.FIRST_24H: HOUR, Lead.WEEK_AHEAD: HOUR, Lead.DAY_BEFORE: HOUR,
+    Lead.HOUR_BEFORE: LAST_CALL, Lead.ASK_MAIL: timedelta(hours=50), Lead.ASK_TEXT: timedelta(hours=37),
+    Lead.ASK_SECOND: timedelta(hours=25), Lead.ASK_STAFF: LAST_CALL,
+}  # fmt: skip
+"""Before the start: from then on the next reminder, or the session itself, has taken its place."""
 
 
-def due_at(lead: Lead, starts_at: datetime, zone: str) -> datetime:
+def due_at(lead: Lead, starts_at: datetime, zone: str, policy: Policy) -> datetime:
     """Give the UTC instant at which to remind somebody in `zone` of a session that starts at `starts_at`."""
     if lead is Lead.HOUR_BEFORE:
         return starts_at - HOUR
-    wall = starts_at.astimezone(ZoneInfo(zone)).replace(tzinfo=None) - timedelta(days=1)
-    shifted = min(max(wall.time(), EARLIEST), LATEST)
-    return datetime.combine(wall.date(), shifted, ZoneInfo(zone)).astimezone(UTC)
+    there = ZoneInfo(zone)
+    wall = starts_at.astimezone(there).replace(tzinfo=None)
+    if lead is Lead.WEEK_AHEAD:
+        sunday = wall.date() - timedelta(days=wall.weekday() + 1)
+        return datetime.combine(sunday, DIGEST, there).astimezone(UTC)
+    wall -= BEFORE[lead]
+    shifted = min(max(wall.time(), time(policy.earliest)), time(policy.latest))
+    return datetime.combine(wall.date(), shifted, there).astimezone(UTC)
 
 
-def worthless_at(lead: Lead, starts_at: datetime) -> datetime:
+def worthless_at(lead: Lead, starts_at: datetime, due: datetime) -> datetime:
     """Give the UTC instant from which the reminder is not sent any more.
 
-    The day-before reminder gives way to the other one; that one ends ten minutes before the start.
+    Each gives way to the next; the week's is stale a day after it was due.
     """
-    return starts_at - (HOUR if lead is Lead.DAY_BEFORE else LAST_CALL)
+    end = starts_at - UNTIL[lead]
+    return min(end, due + DAY) if lead is Lead.WEEK_AHEAD else end

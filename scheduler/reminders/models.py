@@ -1,21 +1,16 @@
-"""Reminders: one row per person, session and lead time, so that each comes once."""
+"""Reminders: one row per person, session and lead time, so that each comes once; and what programs remind of."""
 
+from dataclasses import asdict
 from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from scheduler.kernel.columns import word
+from scheduler.kernel.columns import Document, word
 from scheduler.kernel.database import Base, UtcDateTime
 from scheduler.kernel.ids import new_id
-
-
-class Lead(StrEnum):
-    """How long before the start."""
-
-    DAY_BEFORE = "day_before"
-    HOUR_BEFORE = "hour_before"
+from scheduler.reminders.policy import Audience, Lead, Policy, read_policy
 
 
 class ReminderState(StrEnum):
@@ -52,3 +47,13 @@ class Reminder(Base):
             sqlite_where=text("state = 'waiting'"),
         ),
     )
+
+
+class ReminderPolicy(Base):
+    """What staff decided for one program and audience; without a row the usual holds."""
+
+    __tablename__ = "reminder_policies"
+
+    program_id: Mapped[str] = mapped_column(ForeignKey("programs.id"), primary_key=True)
+    audience: Mapped[Audience] = mapped_column(word(Audience), primary_key=True)
+    policy: Mapped[Policy] = mapped_column(Document(asdict, read_policy))

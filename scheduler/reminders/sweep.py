@@ -1,26 +1,31 @@
-"""Reminders: made from sessions, so that a lost row heals; sent once, late ones visibly not."""
+"""The sweep: reminders are put in place, and those whose time has come are decided; late ones visibly not sent."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 
-from scheduler.consents import Recipient, audiences
-from scheduler.invitations import ToldDate, told_dates
+from scheduler import tasks, texts
+from scheduler.consents import Recipient
+from scheduler.invitations.models import Answer
 from scheduler.kernel.database import db
-from scheduler.kernel.ids import new_id
-from scheduler.people import practice
+from scheduler.outbox import gateway
 from scheduler.people.models import PersonKind
-from scheduler.reminders.due import AHEAD, due_at, worthless_at
+from scheduler.reminders.due import worthless_at
+from scheduler.reminders.facts import Facts, gather
 from scheduler.reminders.letters import send
-from scheduler.reminders.models import Lead, Reminder, ReminderState
+from scheduler.reminders.models import Reminder, ReminderState
+from scheduler.reminders.policy import Lead
+from scheduler.reminders.put import put_in_place
+from scheduler.reminders.verdict import Deed, Situation, judge
 from scheduler.sessions.models import Session, Status
 
 AT_ONCE = 500
-"""Rows in one INSERT."""
+"""Reminders decided in one transaction; the rest follow with the next."""
+NOBODY = "Nobody of the family has answered for {when}. Ask, or go on without."
+ENDED = {Deed.DROP: ReminderState.DROPPED, Deed.EXPIRE: ReminderState.EXPIRED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,103 +38,89 @@ class Swept:
     dropped: int
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What decides over reminders: sessions, who may know of them, what relatives were told, by (person, session)."""
+def sweep(*, by: str, now: datetime, make: bool = True) -> Swept:
+    """Put the reminders of the coming eight days in place (unless `make` is False), and decide those that are due.
 
-    sessions: dict[str, Session]
-    recipients: dict[tuple[str, str], Recipient]
-    told: dict[tuple[str, str], ToldDate]
-
-
-def sweep(*, by: str, now: datetime) -> Swept:
-    """Make the reminders of the coming 48 hours, and hand those that are due to the outbox.
-
-    Each is decided anew when it is due: dropped when its session is elsewhere or its person no longer in the
-    audience, expired when it came too late, left waiting while a relative was not told of the session yet.
+    Each is decided anew: consent, session, answers, the hour where the recipient is, the budget of their number.
     """
     due = list(db.session.scalars(_due(now)))
-    facts = _facts(due, now)
-    made = _make(facts, now)
+    if not due and not make:
+        return Swept(0, 0, 0, 0)
+    facts = gather(due, now)
+    made = put_in_place(facts, now) if make else 0
     if made:
         due = list(db.session.scalars(_due(now)))
     for reminder in due:
-        _decide(reminder, facts, by=by, now=now)
+        _decide(reminder, facts, now)
     db.session.flush()
     states = [reminder.state for reminder in due]
     counted = (states.count(each) for each in (ReminderState.QUEUED, ReminderState.EXPIRED, ReminderState.DROPPED))
     return Swept(made, *counted)
 
 
+def by_mail_instead(letter_id: str) -> bool:
+    """Let a reminder whose text message did not arrive go by mail, if there is time; say whether it was one."""
+    reminder = db.session.scalars(select(Reminder).where(Reminder.letter_id == letter_id)).one_or_none()
+    if reminder is None or reminder.state is not ReminderState.QUEUED or reminder.lead is Lead.ASK_TEXT:
+        return False
+    reminder.state = ReminderState.WAITING
+    return True
+
+
 def _due(now: datetime) -> Any:
     waiting = select(Reminder).where(Reminder.state == ReminderState.WAITING, Reminder.due_at <= now)
-    return waiting.order_by(Reminder.due_at, Reminder.id).with_for_update(skip_locked=True)
+    return waiting.order_by(Reminder.due_at, Reminder.id).limit(AT_ONCE).with_for_update(skip_locked=True)
 
 
-def _facts(due: Iterable[Reminder], now: datetime) -> Facts:
-    near = (Session.starts_at > now, Session.starts_at <= now + AHEAD, Session.status == Status.SCHEDULED)
-    rows = list(db.session.scalars(select(Session).where(*near)))
-    rows += db.session.scalars(select(Session).where(Session.id.in_({one.session_id for one in due})))
-    sessions = {each.id: each for each in rows}
-    recipients = {
-        (one.person.id, key): one
-        for key, those in audiences(sessions.values(), now=now).items()
-        for one in those
-        if one.role is not PersonKind.CLINICIAN
-    }
-    relatives = {one.person.id for one in recipients.values() if one.role is PersonKind.RELATIVE}
-    told = {(each.person_id, each.session_id): each for each in told_dates(relatives)} if relatives else {}
-    return Facts(sessions, recipients, told)
-
-
-def _make(facts: Facts, now: datetime) -> int:
-    """Write the rows that are missing; two sweeps at once make each of them once."""
-    zone = practice().zone if facts.recipients else ""
-    known = {
-        (row.session_id, row.person_id, row.lead, row.starts_at)
-        for row in db.session.scalars(select(Reminder).where(Reminder.session_id.in_(facts.sessions)))
-    }
-    rows = []
-    for (person_id, session_id), one in facts.recipients.items():
-        start = facts.sessions[session_id].starts_at
-        for lead in Lead:
-            if (session_id, person_id, lead, start) in known or start <= now:
-                continue
-            rows.append(
-                {
-                    "id": new_id(),
-                    "session_id": session_id,
-                    "person_id": person_id,
-                    "lead": lead,
-                    "starts_at": start,
-                    "due_at": due_at(lead, start, one.person.zone or zone),
-                    "state": ReminderState.WAITING,
-                }
-            )
-    insert = postgresql.insert if db.session.connection().dialect.name == "postgresql" else sqlite.insert
-    for first in range(0, len(rows), AT_ONCE):
-        db.session.execute(insert(Reminder).values(rows[first : first + AT_ONCE]).on_conflict_do_nothing())
-    return len(rows)
-
-
-def _decide(reminder: Reminder, facts: Facts, *, by: str, now: datetime) -> None:
+def _decide(reminder: Reminder, facts: Facts, now: datetime) -> None:
     session = facts.sessions[reminder.session_id]
     one = facts.recipients.get((reminder.person_id, session.id))
-    told = facts.told.get((reminder.person_id, session.id))
-    if session.status is not Status.SCHEDULED or session.starts_at != reminder.starts_at:
-        _end(reminder, ReminderState.DROPPED, "the session is elsewhere or off")
-    elif one is None:
-        _end(reminder, ReminderState.DROPPED, "no longer in the audience")
-    elif now >= worthless_at(reminder.lead, reminder.starts_at):
-        _end(reminder, ReminderState.EXPIRED, "it was too late to be of use")
-    elif one.role is PersonKind.RELATIVE and (told is None or told.begins_at != session.starts_at):
-        return
-    elif told is not None and told.told_at > reminder.due_at:
-        _end(reminder, ReminderState.DROPPED, "told of it only after this reminder was due")
-    else:
-        reminder.letter_id = send(reminder, session, one, told, now=now)
+    deed, reason = judge(_situation(reminder, session, one, facts, now))
+    reminder.reason = reason
+    if deed in ENDED:
+        reminder.state = ENDED[deed]
+    elif one is not None and deed is not Deed.WAIT:
         reminder.state = ReminderState.QUEUED
+        if deed is Deed.TASK:
+            _raise_task(reminder, session, one, now)
+        else:
+            reminder.letter_id = send(reminder, session, one, facts, by_text=deed is Deed.TEXT, now=now)
 
 
-def _end(reminder: Reminder, state: ReminderState, reason: str) -> None:
-    reminder.state, reminder.reason = state, reason
+def _situation(reminder: Reminder, session: Session, one: Recipient | None, facts: Facts, now: datetime) -> Situation:
+    told = facts.told_as_it_stands(reminder.person_id, session)
+    is_relative = one is not None and one.role is PersonKind.RELATIVE
+    zone = facts.zone_of(one.person) if one else facts.zone
+    answers = [each for (_, key), each in facts.told.items() if key == session.id and each.answer and each.current]
+    said = told.answer if told and told.current else None
+    return Situation(
+        lead=reminder.lead,
+        policy=facts.policy(session, one),
+        now=now,
+        wall=now.astimezone(ZoneInfo(zone)).time(),
+        due=reminder.due_at,
+        worthless=worthless_at(reminder.lead, reminder.starts_at, reminder.due_at),
+        stands=session.status is Status.SCHEDULED and session.starts_at == reminder.starts_at,
+        in_audience=one is not None,
+        told=not is_relative or told is not None,
+        known_since=told.told_at if told else reminder.due_at,
+        answered=said is not None,
+        declined=said is Answer.DECLINED,
+        anyone_answered=bool(answers),
+        may_text=one is not None and _may_text(reminder, one, zone, now),
+    )
+
+
+def _may_text(reminder: Reminder, one: Recipient, zone: str, now: datetime) -> bool:
+    if reminder.lead not in (Lead.HOUR_BEFORE, Lead.ASK_TEXT) or reminder.letter_id is not None:
+        return False
+    return gateway() is not None and texts.may_text(one.person, zone, now=now)
+
+
+def _raise_task(reminder: Reminder, session: Session, one: Recipient, now: datetime) -> None:
+    """The last rung: a task for the clinician, about the patient."""
+    start = session.starts_at.astimezone(ZoneInfo(session.zone))
+    words = NOBODY.format(when=f"{start:%a} {start.day} {start:%B}, {start:%H:%M}")
+    clinician = session.leads[0].id if session.leads else None
+    key = f"no_answer:{session.id}:{reminder.starts_at.isoformat()}"
+    tasks.add("no_answer", key, words, about_id=one.patient_id or one.person.id, for_id=clinician, now=now)

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from scheduler import outbox
+from scheduler import outbox, reminders
 from scheduler.kernel import clock
 from scheduler.outbox import Carrier, Fate, Outcome, PostOfficeClosed
-from scheduler.outbox.models import Letter
+from scheduler.outbox.models import Channel, Letter
 from scheduler.people import practice
 from scheduler.worker.transactions import whole
 
@@ -61,6 +61,8 @@ def _deliver(letter_id: str, owner: str, sender: str, carrier: Carrier, done: Ro
         done.closed = str(error)
         return False
     whole(lambda: outbox.settle(letter, outcome, now=clock.now()))
+    if outcome.fate is Fate.REFUSED and letter.channel is Channel.TEXT:
+        whole(lambda: reminders.by_mail_instead(letter.id))
     done.sent += outcome.fate is Fate.SENT
     done.later += outcome.fate in {Fate.LATER, Fate.UNKNOWN}
     done.set_aside += outcome.fate is Fate.REFUSED
@@ -69,6 +71,8 @@ def _deliver(letter_id: str, owner: str, sender: str, carrier: Carrier, done: Ro
 
 def _hand_over(letter: Letter, sender: str, carrier: Carrier) -> Outcome:
     """Say what became of the attempt; puts the letter back before passing PostOfficeClosed on."""
+    if letter.channel is Channel.TEXT:
+        return outbox.hand_over_text(letter, now=clock.now())
     try:
         return carrier.hand_over(sender, letter.address, letter.mime)
     except PostOfficeClosed:

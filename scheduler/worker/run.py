@@ -16,7 +16,7 @@ from scheduler.kernel import clock
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Misconfigured
 from scheduler.worker.heart import Heart, Watchdog
-from scheduler.worker.jobs import do_deeds
+from scheduler.worker.jobs import Pace, do_deeds
 from scheduler.worker.mail_in import ReplyDoor
 from scheduler.worker.postman import Round, deliver_due
 from scheduler.worker.transactions import whole
@@ -33,6 +33,7 @@ class Worker:
         self.context = context
         self.settings = settings
         self.heart = Heart()
+        self.pace = Pace()
         self.watchdog = Watchdog(self.settings.tick_seconds)
         self.stop = threading.Event()
         self.beaten = time.monotonic()
@@ -64,7 +65,7 @@ class Worker:
         """Do all that is due once."""
         try:
             with self.context():
-                do_deeds()
+                do_deeds(make=self.pace.is_time(clock.now()))
                 if self.settings.smtp_url:
                     node, url = self.heart.node, self.settings.smtp_url
                     deliver_due(node, url, stopping=self.stop.is_set, alive=self._live)

@@ -14,10 +14,11 @@ from scheduler.invitations import announce, lint
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter, LetterState
 from scheduler.people.models import Person
-from scheduler.reminders import Swept, sweep
+from scheduler.reminders import Audience, Policy, Swept, decide, sweep
 from scheduler.reminders.models import Reminder, ReminderState
 from scheduler.sessions.models import Session, Status
 
+PLAIN = Policy(first_session=False, week_ahead=False, day_before=True, soon=True, ask=False)
 HOUR, DAY, MINUTE = timedelta(hours=1), timedelta(days=1), timedelta(minutes=1)
 
 
@@ -33,6 +34,14 @@ def session(home: Household) -> Session:
     session = home.appointment(1)
     announce(by="worker", now=NOW)
     return session
+
+
+@pytest.fixture(autouse=True)
+def plain(home: Household) -> None:
+    """The program reminds everybody the day before and one hour before; see test_ladder for the rest."""
+    program = home.cohort.program
+    for audience in Audience:
+        decide(program, audience, PLAIN, by="desk", now=NOW)
 
 
 def at(moment: datetime) -> Swept:
@@ -55,7 +64,7 @@ def states() -> dict[str, int]:
 
 
 def test_patient_and_told_relative_are_reminded_once_the_day_before(session: Session) -> None:
-    early, due = session.starts_at - 40 * HOUR, session.starts_at - 20 * HOUR
+    early, due = session.starts_at - 40 * HOUR, session.starts_at - 23 * HOUR
 
     assert [at(early).queued, at(due).queued, at(due).queued, at(due + HOUR).queued] == [0, 2, 0, 0]
     assert [(each.address, each.basis.value) for each in reminders()] == [
@@ -65,7 +74,7 @@ def test_patient_and_told_relative_are_reminded_once_the_day_before(session: Ses
 
 
 def test_both_are_reminded_again_an_hour_before(session: Session) -> None:
-    at(session.starts_at - 20 * HOUR)
+    at(session.starts_at - 23 * HOUR)
     at(session.starts_at - 50 * MINUTE)
 
     assert len(reminders()) == 4
@@ -76,7 +85,7 @@ def test_lost_row_heals(session: Session) -> None:
     at(session.starts_at - 40 * HOUR)
     db.session.query(Reminder).delete()
 
-    assert at(session.starts_at - 20 * HOUR).queued == 2
+    assert at(session.starts_at - 23 * HOUR).queued == 2
 
 
 def test_late_reminder_expires_visibly(session: Session) -> None:
@@ -91,17 +100,17 @@ def test_reminder_of_a_cancelled_session_is_dropped(session: Session) -> None:
     at(session.starts_at - 40 * HOUR)
     session.status = Status.CANCELLED
 
-    assert at(session.starts_at - 20 * HOUR).dropped == 2
+    assert at(session.starts_at - 23 * HOUR).dropped == 2
     assert reminders() == []
 
 
 def test_moved_session_gets_reminders_of_its_new_time(session: Session) -> None:
     at(session.starts_at - 40 * HOUR)
     old = session.starts_at
-    place(session, datetime.fromisoformat(session.starts_local) + 3 * HOUR)
+    place(session, datetime.fromisoformat(session.starts_local) + HOUR)
     announce(by="worker", now=old - 30 * HOUR)
 
-    found = at(old - 20 * HOUR)
+    found = at(old - 23 * HOUR)
     assert (found.made, found.dropped, found.queued) == (4, 2, 2)
 
 
@@ -109,14 +118,14 @@ def test_withdrawn_consent_ends_reminders_of_this_person_only(home: Household, s
     at(session.starts_at - 40 * HOUR)
     consents.revoke(person=home.mother, patient=home.jordan, by="command", now=NOW)
 
-    assert at(session.starts_at - 20 * HOUR).dropped == 1
+    assert at(session.starts_at - 23 * HOUR).dropped == 1
     assert [each.address for each in reminders()] == ["one@patient.example"]
 
 
 def test_relative_is_reminded_of_nothing_they_were_not_told(home: Household) -> None:
     home.consent()
     session = home.appointment(1)
-    at(session.starts_at - 20 * HOUR)
+    at(session.starts_at - 23 * HOUR)
 
     assert [each.address for each in reminders()] == ["one@patient.example"]
     assert states() == {"waiting": 3, "queued": 1}
@@ -133,7 +142,7 @@ def test_relative_told_within_the_day_is_not_reminded_of_it_at_once(home: Househ
 
 
 def test_letter_says_when_in_the_readers_zone_and_nothing_else(session: Session) -> None:
-    at(session.starts_at - 20 * HOUR)
+    at(session.starts_at - 23 * HOUR)
     letter = reminders()[0]
     message = email.message_from_bytes(letter.mime, policy=policy.default)
     text = str(message.get_body(("plain",)).get_content())  # type: ignore[attr-defined]

@@ -1,0 +1,26 @@
+"""What staff decide: which reminders a program sends, to patients and to relatives."""
+
+from dataclasses import asdict
+from datetime import datetime
+
+from scheduler import audit
+from scheduler.kernel.database import db
+from scheduler.kernel.errors import InputError
+from scheduler.programs.models import Program
+from scheduler.reminders.models import ReminderPolicy
+from scheduler.reminders.policy import USUAL, Audience, Policy
+
+
+def policy_of(program: Program, audience: Audience) -> Policy:
+    """Give what a program sends to an audience: what was decided, else the usual."""
+    row = db.session.get(ReminderPolicy, (program.id, audience))
+    return row.policy if row is not None else USUAL[audience]
+
+
+def decide(program: Program, audience: Audience, policy: Policy, *, by: str, now: datetime) -> None:
+    """Write down what a program sends from now on; it holds for reminders already in place too. Raises InputError."""
+    if not 0 <= policy.earliest < policy.latest <= 23:
+        raise InputError("reminders: the hour they begin must lie before the hour they end, both from 0 to 23")
+    db.session.merge(ReminderPolicy(program_id=program.id, audience=audience, policy=policy))
+    details = {"audience": audience.value} | asdict(policy)
+    audit.append("decide reminders", about=f"program {program.key}", details=details, by=by, now=now)

@@ -1,0 +1,9 @@
+"""What a person of the staff has to do, raised by the program: one row per matter, however often it comes up.
+
+It knows no session and no consent; who raises a task names the matter by a nominal key.
+"""
+
+from scheduler.tasks.add import add, finish
+from scheduler.tasks.queries import open_tasks
+
+__all__ = ["add", "finish", "open_tasks"]

@@ -1,0 +1,30 @@
+"""Text messages: who agreed to get them, how many a number may get, and what a reply means.
+
+Words: *agreeing* is to a channel and its wording, recorded; *stopping* ends it for a telephone number. Neither is a
+consent about a patient nor an answer to an invitation: those are three separate things.
+"""
+
+from scheduler.texts.agree import agree, end
+from scheduler.texts.budget import PER_DAY, PER_WEEK, has_room
+from scheduler.texts.queries import agreed, may_text, standing
+from scheduler.texts.receive import STOPPED, Reply, receive
+from scheduler.texts.stop_words import is_stop
+from scheduler.texts.wording import MOST_SIGNS, fit, wording
+
+__all__ = [
+    "MOST_SIGNS",
+    "PER_DAY",
+    "PER_WEEK",
+    "STOPPED",
+    "Reply",
+    "agree",
+    "agreed",
+    "end",
+    "fit",
+    "has_room",
+    "is_stop",
+    "may_text",
+    "receive",
+    "standing",
+    "wording",
+]

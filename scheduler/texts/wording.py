@@ -1,0 +1,24 @@
+"""Words around text messages: what people agree to, and a message that fits in one. Pure."""
+
+from collections.abc import Sequence
+
+MOST_SIGNS = 160
+"""One message; longer ones are split and counted as several (47 CFR 64.1200(a)(9)(iv)(D))."""
+AGREEMENT = (
+    "{sender} may send me text messages about appointments, at most one a day and three a week, at {phone}. "
+    "Text messages are not encrypted. I can answer STOP at any time."
+)
+
+
+def wording(sender: str, phone: str) -> str:
+    """Give what a person agrees to; it names the sender as every message will."""
+    return AGREEMENT.format(sender=sender, phone=phone)
+
+
+def fit(*choices: Sequence[str]) -> str:
+    """Give the first of several ways to say it, as parts joined by spaces, that fits into one message.
+
+    When none fits the last is cut: it is the shortest.
+    """
+    said = [" ".join(part for part in parts if part) for parts in choices]
+    return next((words for words in said if len(words) <= MOST_SIGNS), said[-1][: MOST_SIGNS - 1].rstrip() + "…")

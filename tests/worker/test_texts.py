@@ -1,0 +1,100 @@
+"""Text messages on their way: signed, once, tried again, and by mail when they cannot go."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from cast import Cast, assemble
+from outbox.drafts import to_dana
+from scheduler import outbox
+from scheduler.kernel.clock import now
+from scheduler.kernel.database import db
+from scheduler.outbox import Fate, Gateway, enqueue, hand_over_text, is_genuine, signed, text_body, use_gateway
+from scheduler.outbox.models import Channel, Letter
+from scheduler.worker.postman import deliver_due
+from servers.gateway import SECRET, TextOffice, open_text_office
+from servers.post_office import PostOffice
+
+
+@pytest.fixture
+def text_office() -> Iterator[TextOffice]:
+    office, server = open_text_office()
+    use_gateway(Gateway(office.url, SECRET))
+    yield office
+    use_gateway(None)
+    server.shutdown()
+    server.server_close()
+
+
+def a_text(stage: Cast) -> Letter:
+    body = text_body("t" * 32, "+16175550123", "HL Scheduling: Appointment Tue, 6:00 PM.")
+    letter = enqueue(
+        to_dana(stage, "text", kind="reminder", channel=Channel.TEXT, address="+16175550123", mime=body, id="t" * 32),
+        now=now(),
+    )
+    db.session.commit()
+    assert letter is not None
+    return letter
+
+
+def test_text_message_leaves_once_signed(app: Flask, text_office: TextOffice, post_office: PostOffice) -> None:
+    a_text(assemble())
+
+    rounds = [deliver_due("a worker", post_office.url).sent for _ in range(2)]
+
+    assert rounds == [1, 0]
+    assert text_office.texts == [
+        {"id": "t" * 32, "to": "+16175550123", "text": "HL Scheduling: Appointment Tue, 6:00 PM."}
+    ]
+    assert (text_office.keys, post_office.messages) == (["t" * 32], [])
+
+
+@pytest.mark.parametrize(
+    ("code", "fate"),
+    [(200, Fate.SENT), (202, Fate.SENT), (307, Fate.REFUSED), (400, Fate.REFUSED), (403, Fate.REFUSED),
+     (408, Fate.LATER), (429, Fate.LATER), (500, Fate.LATER), (503, Fate.LATER)],
+)  # fmt: skip
+def test_answer_of_the_gateway_is_read(app: Flask, text_office: TextOffice, code: int, fate: Fate) -> None:
+    letter = a_text(assemble())
+    text_office.answer = code
+
+    assert hand_over_text(letter, now=now()).fate is fate
+    assert len(text_office.texts) == (1 if fate is Fate.SENT else 0)
+
+
+def test_gateway_that_is_away_is_tried_later(app: Flask) -> None:
+    letter = a_text(assemble())
+    use_gateway(Gateway("http://127.0.0.1:9/texts", SECRET))
+
+    assert hand_over_text(letter, now=now()).fate is Fate.LATER
+    use_gateway(None)
+    assert hand_over_text(letter, now=now()).words == "SMS_URL is not set: text messages wait"
+
+
+def test_text_message_needs_a_consent_as_a_letter_does(
+    app: Flask, text_office: TextOffice, post_office: PostOffice
+) -> None:
+    stage = assemble()
+    a_text(stage)
+    given = next(iter(stage.grants.values()))
+    given.revoked_at, given.revoked_by = now(), "sam"
+    db.session.commit()
+
+    deliver_due("a worker", post_office.url)
+
+    assert text_office.texts == []
+
+
+def test_signature_is_of_this_body_this_secret_and_these_minutes() -> None:
+    moment = now()
+    said = signed("s", b"body", moment)
+    time, signature = said[outbox.TIME], said[outbox.SIGNATURE]
+
+    assert is_genuine("s", b"body", time, signature, moment + timedelta(minutes=4))
+    assert not is_genuine("s", b"body", time, signature, moment + timedelta(minutes=6))
+    assert not is_genuine("s", b"other", time, signature, moment)
+    assert not is_genuine("t", b"body", time, signature, moment)
+    assert not is_genuine("s", b"body", "", "", moment)
+    assert not is_genuine("s", b"body", "٣", "v1=ü", moment)
