@@ -25,6 +25,8 @@ class Config:
     base_url: str
     smtp_url: str | None
     mail_in: str | None
+    mail_authserv: str | None
+    """The name under which our mail server writes Authentication-Results."""
     sms_url: str | None
     tick_seconds: float
     demo: bool
@@ -45,7 +47,8 @@ class Config:
             secret_key=_kept_secret(environment, "SECRET_KEY", instance),
             base_url=_address(environment, "BASE_URL", {"http", "https"}) or "http://127.0.0.1:8000",
             smtp_url=_address(environment, "SMTP_URL", {"smtp", "smtps"}),
-            mail_in=_address(environment, "MAIL_IN", {"lmtp", "imaps"}),
+            mail_in=_mailbox(_address(environment, "MAIL_IN", {"lmtp", "imaps", "imap"})),
+            mail_authserv=environment.get("MAIL_AUTHSERV") or None,
             sms_url=_address(environment, "SMS_URL", {"http", "https"}),
             tick_seconds=_seconds(environment, "TICK_SECONDS", 5.0),
             demo=environment.get("KINFOLD_DEMO") == "1",
@@ -108,6 +111,16 @@ def _address(environment: Mapping[str, str], name: str, schemes: set[str]) -> st
     if parts.scheme not in schemes or not parts.hostname:
         raise Misconfigured(f"{name}: want {' or '.join(sorted(schemes))}://host…")
     return value.rstrip("/")
+
+
+def _mailbox(value: str | None) -> str | None:
+    """Refuse a password in clear over the network: imap:// is for this machine, all others take imaps://."""
+    parts = urlsplit(value or "")
+    if parts.scheme == "imap" and parts.hostname not in {"127.0.0.1", "::1", "localhost"}:
+        raise Misconfigured("MAIL_IN: imap:// is for this machine alone; use imaps:// for any other")
+    if parts.scheme.startswith("imap") and not (parts.username and parts.password):
+        raise Misconfigured("MAIL_IN: want imaps://user:password@host/FOLDER (write @ as %40 and / as %2F)")
+    return value
 
 
 def _seconds(environment: Mapping[str, str], name: str, usual: float) -> float:

@@ -40,6 +40,7 @@ def main(words):
     if words and words[0] == "test":
         set_up("requirements-dev.txt")
         find_browser()
+        find_mail_server()
         return test(words[1:])
     set_up("requirements-dev.txt" if words == ["setup", "--dev"] else "requirements.txt")
     return 0 if words else first_look()
@@ -180,6 +181,13 @@ def browser():
     """Give the path of a Chromium on this machine, or None."""
     named = [os.environ.get("BROWSER_BIN")] + [shutil.which(name) for name in BROWSERS] + list(BROWSER_PATHS)
     return next((path for path in named if path and os.path.exists(path)), None)
+
+
+def find_mail_server():
+    """Install Dovecot for the tests of mailed replies where this may be done; without it they fail and say so."""
+    if shutil.which("dovecot") is None and not os.path.exists("/usr/sbin/dovecot") and as_root():
+        say("Installing a mail server for the tests (once) …")
+        install_debian("dovecot-imapd", "dovecot-lmtpd")
 
 
 def test(words):

@@ -51,6 +51,7 @@ def settings(database_url: str, **said: Any) -> Config:
         "base_url": "https://hl-sched.example",
         "smtp_url": None,
         "mail_in": None,
+        "mail_authserv": None,
         "sms_url": None,
         "tick_seconds": 5.0,
         "demo": False,

@@ -35,6 +35,7 @@ HOMES = {
     "sqlcipher3": {"kernel"},
     "apscheduler": {"worker"},
     "aiosmtpd": {"worker"},
+    "imap_tools": {"worker"},
     "ortools": {"planning"},
     "icalendar": {"ical"},
     "smtplib": {"outbox"},

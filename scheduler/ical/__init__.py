@@ -5,6 +5,7 @@ one instance that is elsewhere; a *party* is an organizer or attendee. Knows no 
 calls decides what may be said and to whom. The only user of the icalendar library, and only to read.
 """
 
+from scheduler.ical.counter import decline_counter
 from scheduler.ical.entry import DAYS, Entry, Override, Party, WeeklyRule
 from scheduler.ical.lines import bare_address, mailto
 from scheduler.ical.read import Reply, Unreadable, parse_replies, parse_reply
@@ -26,6 +27,7 @@ __all__ = [
     "bare_address",
     "cancel",
     "cancel_dates",
+    "decline_counter",
     "expressible",
     "feed",
     "mailto",

@@ -7,7 +7,7 @@ the properties named here. Zone definitions of others are never run, foreign rul
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -53,6 +53,11 @@ class Reply:
     sequence: int | None
     stamp: datetime | None
     comment: str | None
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    """The time proposed by a COUNTER; what other answers say here means nothing."""
+    others: tuple[str, ...] = ()
+    """Further addresses that a COUNTER names."""
 
 
 def parse_reply(data: bytes) -> Reply:
@@ -60,13 +65,14 @@ def parse_reply(data: bytes) -> Reply:
     return parse_replies(data)[0]
 
 
-def parse_replies(data: bytes) -> tuple[Reply, ...]:
+def parse_replies(data: bytes, *, method: str = "") -> tuple[Reply, ...]:
     """Read an answer: one value for the series and for each single date it names.
 
-    ORGANIZER, SEQUENCE and DTSTAMP may be missing (RFC 5546 3.2.3, outlook.com). Raises Unreadable.
+    ORGANIZER, SEQUENCE and DTSTAMP may be missing (RFC 5546 3.2.3, outlook.com); `method` is the Content-Type's, for
+    what says none itself (RFC 6047 2.4). Raises Unreadable.
     """
     calendar, events = opened(data)
-    method = text_of(calendar, "METHOD", 20).upper()
+    method = text_of(calendar, "METHOD", 20).upper() or method.strip().upper()
     if not method:
         raise Unreadable("the calendar message has no METHOD")
     return tuple(_reply(method, event) for event in events)
@@ -119,11 +125,13 @@ def _needed(text: str) -> Iterator[str]:
 
 def _reply(method: str, event: Component) -> Reply:
     attendees = every(event, "ATTENDEE")
-    if len(attendees) != 1:
+    counter = method == "COUNTER"
+    if len(attendees) != 1 and not (counter and 1 < len(attendees) <= _COMPONENTS):
         raise Unreadable("an answer comes from exactly one attendee")
-    party = party_of(attendees[0])
+    party, *others = map(party_of, attendees)
     if "@" not in party.address:
         raise Unreadable("the attendee of an answer is no mail address")
+    starts_at, ends_at = _span(event) if counter else (None, None)
     return Reply(
         method=method,
         uid=text_of(event, "UID", 255),
@@ -133,7 +141,19 @@ def _reply(method: str, event: Component) -> Reply:
         sequence=sequence_of(event),
         stamp=instant(one(event, "DTSTAMP"), floating=UTC),
         comment=text_of(event, "COMMENT", DESCRIPTION_LIMIT, lines=True) or None,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        others=tuple(one.address for one in others),
     )
+
+
+def _span(event: Component) -> tuple[datetime | None, datetime | None]:
+    """Give the instants a proposal begins and ends, either None where it does not say one (RFC 5546 3.2.7)."""
+    start, end = instant(one(event, "DTSTART")), instant(one(event, "DTEND"))
+    length = getattr(one(event, "DURATION"), "dt", None)
+    if start is not None and end is None and isinstance(length, timedelta) and timedelta() < length < timedelta(days=1):
+        end = start + length
+    return start, end
 
 
 def recurrence_of(event: Component) -> datetime | None:

@@ -8,17 +8,21 @@ takes every recipient from consents.
 from scheduler.invitations.announce import Told, announce
 from scheduler.invitations.answer import answer
 from scheduler.invitations.brief import reminder_text
+from scheduler.invitations.decide import accept_proposal, count_answer, decline_proposal, put_aside
 from scheduler.invitations.envelope import Envelope, Notice, Reader, reminder, when
 from scheduler.invitations.lint import Finding, lint, lint_outward
 from scheduler.invitations.outward import Outward, configure, home_link, join_link, link, link_token
 from scheduler.invitations.queries import (
     ToldDate,
+    answers_given,
     answers_to,
     by_token,
+    count_waiting_replies,
     dates_told,
     invitations_of,
     outward_findings,
     told_dates,
+    waiting_replies,
 )
 from scheduler.invitations.receive import Outcome, Received, receive
 
@@ -32,12 +36,17 @@ __all__ = [
     "Received",
     "Told",
     "ToldDate",
+    "accept_proposal",
     "announce",
     "answer",
+    "answers_given",
     "answers_to",
     "by_token",
     "configure",
+    "count_answer",
+    "count_waiting_replies",
     "dates_told",
+    "decline_proposal",
     "home_link",
     "invitations_of",
     "join_link",
@@ -46,9 +55,11 @@ __all__ = [
     "lint",
     "lint_outward",
     "outward_findings",
+    "put_aside",
     "receive",
     "reminder",
     "reminder_text",
     "told_dates",
+    "waiting_replies",
     "when",
 ]

@@ -29,13 +29,14 @@ def answer(
 ) -> AnswerGiven:
     """Note an answer to all of an invitation, or to the one date that began at the UTC instant `recurrence`.
 
-    Raises Conflict when nothing of it stands or is ahead any more, InputError for a date it does not have.
+    Without a SEQUENCE it counts as given to what was told last. Raises Conflict when nothing of it stands or is ahead
+    any more, InputError for a date it does not have.
     """
     if not _is_series(invitation, recurrence, now):
         recurrence = None
     given = AnswerGiven(
         id=new_id(), uid=invitation.uid, person_id=invitation.person_id, recurrence=recurrence, answer=answer,
-        sequence=invitation.sequence if way == PAGE else sequence, stamp=now if way == PAGE else stamp,
+        sequence=invitation.sequence if sequence is None else sequence, stamp=now if way == PAGE else stamp,
         given_at=now, way=way, comment=comment,
     )  # fmt: skip
     db.session.add(given)

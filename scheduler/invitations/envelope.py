@@ -85,6 +85,12 @@ def reminder(notice: Notice, reader: Reader, *, asks: bool = False) -> Envelope:
     return _written(notice, reader, subject, opening, notice.now, answer=False)
 
 
+def declined(notice: Notice, reader: Reader) -> Envelope:
+    """Write that a proposed time is not possible and that everything stays."""
+    words = phrases_for(reader.language)
+    return _written(notice, reader, words.subject_stays, words.stays, notice.now, answer=False)
+
+
 def _written(
     notice: Notice, reader: Reader, subject: str, opening: str, about: tuple[Span, ...], *, answer: bool
 ) -> Envelope:

@@ -64,3 +64,58 @@ class AnswerGiven(Base):
     comment: Mapped[str | None]
 
     __table_args__ = (Index("ix_answers_uid", "uid", "recurrence", "given_at"),)
+
+
+class HeldKind(StrEnum):
+    """Why a mailed answer waits for a person."""
+
+    PROPOSAL = "proposal"
+    """Another time is proposed (COUNTER)."""
+    UNSURE = "unsure"
+    """It is not certain that the person invited wrote it."""
+    STRANGER = "stranger"
+    """Somebody answers who was not invited, or sends somebody else (DELEGATED)."""
+    UNREADABLE = "unreadable"
+    """An answer was meant, but cannot be read."""
+
+
+class HeldState(StrEnum):
+    """What a person decided."""
+
+    OPEN = "open"
+    TAKEN = "taken"
+    DECLINED = "declined"
+    DISMISSED = "dismissed"
+
+
+class HeldReply(Base):
+    """A mailed answer that changes nothing until staff decide; `comment` and `sender` are a stranger's words.
+
+    `key` is the same for the same mail and date, so that what comes twice waits once.
+    """
+
+    __tablename__ = "replies_held"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    key: Mapped[str] = mapped_column(String(64), unique=True)
+    kind: Mapped[HeldKind] = mapped_column(word(HeldKind))
+    uid: Mapped[str | None] = mapped_column(ForeignKey("invitations.uid"))
+    person_id: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
+    sender: Mapped[str]
+    reason: Mapped[str]
+    recurrence: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    answer: Mapped[Answer | None] = mapped_column(word(Answer))
+    starts_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    sequence: Mapped[int | None]
+    stamp: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    comment: Mapped[str | None]
+    came_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    state: Mapped[HeldState] = mapped_column(word(HeldState), default=HeldState.OPEN)
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    decided_by: Mapped[str | None] = mapped_column(String(64))
+
+    invitation: Mapped[Invitation | None] = relationship()
+    person: Mapped[Person | None] = relationship()
+
+    __table_args__ = (Index("ix_replies_held_state", "state", "came_at"),)

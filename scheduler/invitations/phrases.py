@@ -19,6 +19,7 @@ class Phrases:
     subject_changed: str
     subject_gone: str
     subject_soon: str
+    subject_stays: str
     invites: str
     changed: str
     gone: str
@@ -26,6 +27,7 @@ class Phrases:
     asks: str
     asks_short: str
     stop: str
+    stays: str
     was: str
     now: str
     answer: str
@@ -50,6 +52,7 @@ ENGLISH = Phrases(
     subject_changed="Changed: {title} {first}",
     subject_gone="No longer on your calendar: {title} {first}",
     subject_soon="{title} {first}",
+    subject_stays="Stays as it is: {title} {first}",
     invites="{sender} invites you.",
     changed="{sender} has changed this.",
     gone="This is no longer on your calendar. You need not do anything.",
@@ -57,6 +60,7 @@ ENGLISH = Phrases(
     asks="Please say on your page whether you will come.",
     asks_short="Will you come?",
     stop="Reply STOP to end.",
+    stays="The time you proposed is not possible. Everything stays as it is.",
     was="Until now",
     now="From now on",
     answer=(
@@ -84,6 +88,7 @@ SPANISH = Phrases(
     subject_changed="Cambio: {title} {first}",
     subject_gone="Ya no está en su calendario: {title} {first}",
     subject_soon="{title} {first}",
+    subject_stays="Sigue igual: {title} {first}",
     invites="Le invita {sender}.",
     changed="{sender} ha hecho un cambio.",
     gone="Esto ya no está en su calendario. No tiene que hacer nada.",
@@ -91,6 +96,7 @@ SPANISH = Phrases(
     asks="Por favor, diga en su página si vendrá.",
     asks_short="¿Vendrá?",
     stop="Responda ALTO para terminar.",
+    stays="La hora que propuso no es posible. Todo sigue igual.",
     was="Hasta ahora",
     now="Desde ahora",
     answer=(

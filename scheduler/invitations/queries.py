@@ -4,12 +4,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from scheduler.invitations.answer import dates_of, order
 from scheduler.invitations.itip import Content
 from scheduler.invitations.lint import Finding, lint_outward
-from scheduler.invitations.models import Answer, AnswerGiven, Invitation
+from scheduler.invitations.models import Answer, AnswerGiven, HeldReply, HeldState, Invitation
 from scheduler.kernel.database import db
 from scheduler.kernel.ids import token_hash
 from scheduler.people import practice
@@ -80,8 +80,26 @@ def dates_told(invitations: Collection[Invitation]) -> list[ToldDate]:
         for meeting in content.meetings:
             name = names[meeting.begins_at]
             both = [each for each in (given.get((row.uid, None)), given.get((row.uid, name))) if each]
-            best = max(both, key=lambda each: each.given_at, default=None)
+            best = max(both, key=order, default=None)  # one date keeps its answer unless the series' is newer (G7)
             current = best is not None and (best.sequence is None or best.sequence >= row.sequence)
             about = (row.uid, row.person_id, meeting.session_id, name, meeting.begins_at, meeting.ends_at)
             found.append(ToldDate(*about, row.told_at, best.answer if best else None, current))
     return sorted(found, key=lambda each: (each.begins_at, each.uid))
+
+
+def waiting_replies(limit: int = 200) -> list[HeldReply]:
+    """Give the mailed answers that wait for a person, the oldest first."""
+    rows = select(HeldReply).where(HeldReply.state == HeldState.OPEN).order_by(HeldReply.came_at, HeldReply.id)
+    return list(db.session.scalars(rows.limit(limit)))
+
+
+def count_waiting_replies() -> int:
+    """Give how many mailed answers wait for a person."""
+    rows = select(func.count()).select_from(HeldReply).where(HeldReply.state == HeldState.OPEN)
+    return db.session.scalar(rows) or 0
+
+
+def answers_given(people: Collection[str], limit: int = 200) -> list[AnswerGiven]:
+    """Give every answer of these people (ids), by mail and by page, the newest first."""
+    rows = select(AnswerGiven).where(AnswerGiven.person_id.in_(list(people)))
+    return list(db.session.scalars(rows.order_by(AnswerGiven.given_at.desc(), AnswerGiven.id).limit(limit)))

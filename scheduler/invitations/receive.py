@@ -1,28 +1,24 @@
-"""A reply that came by mail (iMIP): read, matched to the invitation it answers, and noted; never answered itself.
+"""A reply that came by mail (iMIP): read apart, matched to the invitation it answers, and noted.
 
-What is not certain is refused and shown to staff: a sender who is not the person invited, a date we do not know, a
-proposal of another time.
+What is not certain changes nothing and waits for a person: a sender who is not the one invited, a proposal of another
+time, a delegate. The UID is the secret that lets a mail answer at all: random, one person's, told in their letter only.
 """
 
-import email
-from collections.abc import Iterator
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
-from email import policy
-from email.message import EmailMessage
-from email.utils import getaddresses
 from enum import StrEnum
 
-from scheduler import ical
-from scheduler.ical import Reply, Unreadable
+from scheduler.ical import Reply
+from scheduler.invitations.again import tell_again
+from scheduler.invitations.aliases import same_mailbox
 from scheduler.invitations.answer import MAIL, answer, newest
-from scheduler.invitations.models import Answer, AnswerGiven, Invitation
+from scheduler.invitations.hold import Matter, hold
+from scheduler.invitations.mail import LARGEST, Mail, Nature, read_mail
+from scheduler.invitations.models import Answer, AnswerGiven, HeldKind, Invitation
+from scheduler.kernel.apart import Overrun, apart
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import KinfoldError
-
-LARGEST = 256 * 1024
-"""Octets of a mail that is read at all (G13)."""
-MOST_PARTS = 20
 
 
 class Outcome(StrEnum):
@@ -31,6 +27,8 @@ class Outcome(StrEnum):
     STORED = "stored"
     OLDER = "older than the answer we have"
     OUTDATED = "an answer to an earlier version"
+    HELD = "waits for a person"
+    TOLD_AGAIN = "told again what stands"
     REFUSED = "refused"
     NOT_A_REPLY = "not a reply"
 
@@ -46,59 +44,88 @@ class Received:
     answer_id: str | None = None
 
 
-def receive(data: bytes, *, by: str, now: datetime) -> Received:
-    """Take in one mail, whatever it is; never raises for what is in it, and writes nothing unless it is certain."""
+def receive(data: bytes, *, by: str, now: datetime, server: str | None = None) -> Received:
+    """Take in one mail, whatever it is; never raises for what is in it, and changes nothing unless it is certain.
+
+    `server` is the name under which our own mail server judges senders (RFC 8601); with one, only a DMARC pass of it
+    makes a sender certain.
+    """
     if len(data) > LARGEST:
         return Received(Outcome.NOT_A_REPLY, "the mail is too large")
     try:
-        message = email.message_from_bytes(data, policy=policy.default)
-        assert isinstance(message, EmailMessage)
-        calendars = list(_calendars(message))
-        sender = _sender(message)
-    except (ValueError, LookupError, AttributeError, IndexError, TypeError):
-        return Received(Outcome.NOT_A_REPLY, "the mail cannot be read")
-    if not calendars:
-        return Received(Outcome.NOT_A_REPLY, "the mail has no calendar part")
-    try:
-        replies = ical.parse_replies(calendars[0])
-    except Unreadable as error:
+        mail = apart(read_mail, data)
+    except Overrun as error:
+        key = hashlib.sha256(data).hexdigest()
+        hold(Matter(HeldKind.UNREADABLE, key, "", str(error)), by=by, now=now)
         return Received(Outcome.NOT_A_REPLY, str(error))
-    found = [_take(reply, sender, by=by, now=now) for reply in replies]
+    if mail.nature is Nature.BOUNCE:
+        return Received(Outcome.NOT_A_REPLY, "a report about a letter of ours")
+    if not mail.replies:
+        if mail.answer_meant and mail.nature is Nature.PERSON:
+            hold(Matter(HeldKind.UNREADABLE, mail.key, mail.sender, mail.trouble), by=by, now=now)
+        return Received(Outcome.NOT_A_REPLY, mail.trouble)
+    found = [_take(reply, mail, server, by=by, now=now) for reply in mail.replies]
     return next((each for each in found if each.outcome is not Outcome.STORED), found[0])
 
 
-def _take(reply: Reply, sender: str, *, by: str, now: datetime) -> Received:
+def _take(reply: Reply, mail: Mail, server: str | None, *, by: str, now: datetime) -> Received:
     row = db.session.get(Invitation, reply.uid)
-    refusal = _refusal(reply, sender, row)
-    if row is None or refusal:
-        return Received(Outcome.REFUSED, refusal, reply.uid, row.person_id if row else None)
+    if row is None:
+        return Received(Outcome.REFUSED, "there is no such invitation", reply.uid)
+    if reply.method not in {"REPLY", "COUNTER", "REFRESH"}:
+        return Received(Outcome.REFUSED, f"{reply.method} is no answer", row.uid, row.person_id)
+    kind, reason = _doubt(reply, mail, row, server)
+    if reply.method == "REFRESH":
+        return _told_again(row, reason, mail, now)
+    if kind is None and reply.method == "COUNTER":
+        kind, reason = HeldKind.PROPOSAL, "another time is proposed"
+    elif kind is None and reply.partstat == "DELEGATED":
+        kind, reason = HeldKind.STRANGER, "the person invited wants to send somebody else"
+    if kind is not None:
+        matter = Matter(kind, mail.key, mail.sender, reason, row, reply)
+        hold(matter, by=by, now=now)
+        return Received(Outcome.HELD, reason, row.uid, row.person_id)
+    return _noted(reply, row, mail, by=by, now=now)
+
+
+def _noted(reply: Reply, row: Invitation, mail: Mail, *, by: str, now: datetime) -> Received:
+    if reply.partstat not in set(Answer):
+        return Received(Outcome.REFUSED, "it says neither yes, no nor maybe", row.uid, row.person_id)
     last = newest(row.uid, reply.recurrence)
     if last is not None and _is_older(reply, last):
         return Received(Outcome.OLDER, "", row.uid, row.person_id)
-    said = Answer(str(reply.partstat))
     words = {"way": MAIL, "sequence": reply.sequence, "stamp": reply.stamp, "comment": reply.comment}
     try:
-        given = answer(row, said, reply.recurrence, by=by, now=now, **words)  # type: ignore[arg-type]
+        given = answer(row, Answer(reply.partstat), reply.recurrence, by=by, now=now, **words)  # type: ignore[arg-type]
     except KinfoldError as error:
         return Received(Outcome.REFUSED, str(error), row.uid, row.person_id)
-    outdated = reply.sequence is not None and reply.sequence < row.sequence
-    outcome = Outcome.OUTDATED if outdated else Outcome.STORED
-    return Received(outcome, "", row.uid, row.person_id, given.id)
+    if reply.sequence is None or reply.sequence >= row.sequence:
+        return Received(Outcome.STORED, "", row.uid, row.person_id, given.id)
+    if mail.nature is Nature.PERSON:
+        tell_again(row, now=now)
+    return Received(Outcome.OUTDATED, "", row.uid, row.person_id, given.id)
 
 
-def _refusal(reply: Reply, sender: str, row: Invitation | None) -> str:
-    """Say why a reply cannot be taken, "" when it can."""
-    if reply.method != "REPLY":
-        return f"{reply.method} is for a person to decide"
-    if row is None:
-        return "there is no such invitation"
-    if reply.attendee != row.address.lower():
-        return "the answer is not from the person invited"
-    if sender != reply.attendee:
-        return "the mail is not from the person who answers"
-    if reply.partstat not in set(Answer):
-        return f"{reply.partstat or 'an answer without words'} is for a person to decide"
-    return ""
+def _doubt(reply: Reply, mail: Mail, row: Invitation, server: str | None) -> tuple[HeldKind | None, str]:
+    """Say why it is not certain that the person invited wrote this, None and "" when it is (G3, G6, G14)."""
+    if not any(same_mailbox(one, row.address) for one in (reply.attendee, *reply.others)):
+        return HeldKind.STRANGER, "somebody answers who was not invited"
+    if not same_mailbox(mail.sender, row.address):
+        return HeldKind.UNSURE, "the mail is not from the address that was invited"
+    if server is not None and (mail.server, mail.dmarc) != (server.lower(), "pass"):
+        return HeldKind.UNSURE, "our mail server did not confirm who sent it"
+    if mail.dmarc == "fail":
+        return HeldKind.UNSURE, "a mail server found the sender forged"
+    return None, ""
+
+
+def _told_again(row: Invitation, doubt: str, mail: Mail, now: datetime) -> Received:
+    """Answer a REFRESH of the invited and of nobody else (RFC 5546 3.2.6), once a version."""
+    if doubt or mail.nature is not Nature.PERSON:
+        return Received(Outcome.REFUSED, doubt or "a machine asks", row.uid, row.person_id)
+    letter = tell_again(row, now=now)
+    outcome = Outcome.TOLD_AGAIN if letter else Outcome.REFUSED
+    return Received(outcome, "" if letter else "there is nothing to tell again", row.uid, row.person_id)
 
 
 def _is_older(reply: Reply, last: AnswerGiven) -> bool:
@@ -108,23 +135,3 @@ def _is_older(reply: Reply, last: AnswerGiven) -> bool:
     if reply.stamp is None or last.stamp is None:
         return False
     return reply.stamp <= last.stamp.replace(microsecond=0) if last.way != MAIL else reply.stamp <= last.stamp
-
-
-def _sender(message: EmailMessage) -> str:
-    """Give the one address the mail says it is from, "" when there is none or more than one."""
-    found = {ical.bare_address(address) for _, address in getaddresses([str(v) for v in message.get_all("From", [])])}
-    return found.pop() if len(found) == 1 else ""
-
-
-def _calendars(message: EmailMessage) -> Iterator[bytes]:
-    """Give the calendar parts, by their type rather than their name (G1)."""
-    for number, part in enumerate(message.walk()):
-        if number >= MOST_PARTS:
-            return
-        kind, name = part.get_content_type(), (part.get_filename() or "").lower()
-        if kind in {"text/calendar", "application/ics"} or (
-            kind == "application/octet-stream" and name.endswith(".ics")
-        ):
-            payload = part.get_payload(decode=True)
-            if isinstance(payload, bytes):
-                yield payload

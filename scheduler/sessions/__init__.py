@@ -7,6 +7,7 @@ one regular invitation may cover; its *version* rises with every change. It know
 from scheduler.sessions.change import Meeting, cancel, move, schedule
 from scheduler.sessions.entries import calendar_entry
 from scheduler.sessions.names import Names, calendar_names, retire, wall_starts
+from scheduler.sessions.reschedule import reschedule
 from scheduler.sessions.series import RegularForm, regular_form
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "cancel",
     "move",
     "regular_form",
+    "reschedule",
     "retire",
     "schedule",
     "wall_starts",

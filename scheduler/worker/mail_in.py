@@ -1,4 +1,4 @@
-"""The door for mailed replies: LMTP on this machine, from the practice's own mail server."""
+"""The door for mailed replies handed over: LMTP on this machine, from the practice's own mail server."""
 
 import logging
 from collections.abc import Callable
@@ -20,11 +20,28 @@ MOST_BYTES = 5 * 1024 * 1024
 log = logging.getLogger(__name__)
 
 
+def take_in(content: bytes, server: str | None) -> bool:
+    """Read one mail in a transaction of its own; False when it could not be kept and should come again.
+
+    `server` is the name of our mail server in Authentication-Results. What cannot be understood is taken: a refusal
+    would bounce the answer back to the relative, with our words in it.
+    """
+    try:
+        whole(lambda: invitations.receive(content, by="reply", now=clock.now(), server=server))
+    except InputError:
+        log.warning("a reply could not be read")
+    except Exception:
+        log.exception("a reply could not be kept")
+        return False
+    return True
+
+
 class Replies:
     """Takes mail for the practice's outward address and hands it to invitations; everybody else is unknown here."""
 
-    def __init__(self, context: Callable[[], AbstractContextManager[object]]) -> None:
+    def __init__(self, context: Callable[[], AbstractContextManager[object]], server: str | None = None) -> None:
         self.context = context
+        self.server = server
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
         """Refuse every address but ours."""
@@ -39,13 +56,7 @@ class Replies:
         """Read one reply. What cannot be read is taken and noted: nobody is answered, so no loop can start."""
         content = bytes(envelope.original_content)
         with self.context():
-            try:
-                whole(lambda: invitations.receive(content, by="reply", now=clock.now()))
-            except InputError:
-                log.warning("a reply could not be read")
-            except Exception:
-                # Whatever it is: a 5xx would bounce the answer back to the relative, with our words in it.
-                log.exception("a reply could not be kept")
+            if not take_in(content, self.server):
                 return "451 4.3.0 try again later"
         return "250 OK"
 
@@ -53,9 +64,11 @@ class Replies:
 class ReplyDoor(Controller):
     """Listens for LMTP on the address of MAIL_IN."""
 
-    def __init__(self, context: Callable[[], AbstractContextManager[object]], url: str) -> None:
+    def __init__(
+        self, context: Callable[[], AbstractContextManager[object]], url: str, server: str | None = None
+    ) -> None:
         parts = urlsplit(url)
-        super().__init__(Replies(context), hostname=parts.hostname or "127.0.0.1", port=parts.port or 2424)
+        super().__init__(Replies(context, server), hostname=parts.hostname or "127.0.0.1", port=parts.port or 2424)
 
     def factory(self) -> LMTP:
         """Give one conversation."""

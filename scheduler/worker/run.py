@@ -18,6 +18,7 @@ from scheduler.kernel.errors import Misconfigured
 from scheduler.worker.heart import Heart, Watchdog
 from scheduler.worker.jobs import Pace, do_deeds
 from scheduler.worker.mail_in import ReplyDoor
+from scheduler.worker.mailbox import Watch
 from scheduler.worker.postman import Round, deliver_due
 from scheduler.worker.transactions import whole
 
@@ -82,13 +83,11 @@ class Worker:
             whole(lambda: self.heart.beat(now=clock.now()))
             self.beaten = time.monotonic()
 
-    def _open_door(self) -> ReplyDoor | None:
-        url = self.settings.mail_in
+    def _open_door(self) -> ReplyDoor | Watch | None:
+        url, server = self.settings.mail_in, self.settings.mail_authserv
         if url is None:
             return None
-        if not url.startswith("lmtp://"):
-            raise Misconfigured("MAIL_IN: only lmtp:// is served yet; let your mail server hand replies over by LMTP")
-        door = ReplyDoor(self.context, url)
+        door = ReplyDoor(self.context, url, server) if url.startswith("lmtp:") else Watch(self.context, url, server)
         door.start()
         return door
 

@@ -45,6 +45,8 @@ def test_secret_in_a_file_is_read_from_there(tmp_path: Path) -> None:
         ("DATABASE_URL", "mysql://db.example/kinfold"),
         ("SMTP_URL", "mail.example"),
         ("MAIL_IN", "smtp://127.0.0.1:25"),
+        ("MAIL_IN", "imap://replies:secret@mail.example"),
+        ("MAIL_IN", "imaps://mail.example/INBOX"),
         ("BASE_URL", "javascript://x"),
         ("TICK_SECONDS", "often"),
         ("TICK_SECONDS", "0"),
