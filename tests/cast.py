@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from scheduler.consents.models import Grant, Signer
+from scheduler.consents.models import Grant, Method, Signer, Statement
 from scheduler.kernel.database import db
-from scheduler.kernel.ids import new_id
 from scheduler.people import Licence, Window
 from scheduler.people.models import Clinician, Patient, Person, PersonKind, Practice, Relative, Role
 from scheduler.programs import Kind, Rules, Seats, Template
@@ -93,11 +92,26 @@ def _cohort() -> Cohort:
 
 def grant(person: Person, patient: Person, purpose: Kind, span: tuple[datetime, datetime] = ALWAYS) -> Grant:
     """Let `person` know of the patient's sessions of this kind, for good unless a span is said."""
+    signed = statement(person, patient)
     row = Grant(
-        statement=new_id(), person_id=person.id, patient_id=patient.id, purpose=purpose, signed=SIGNED,
+        statement=signed.id, person_id=person.id, patient_id=patient.id, purpose=purpose, signed=SIGNED,
         expires=EXPIRES, signed_by=Signer.PATIENT, valid_from=span[0], valid_until=span[1], given_at=span[0],
         given_by="sam",
     )  # fmt: skip
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def statement(person: Person, patient: Person, **said: object) -> Statement:
+    """Write down what the patient signed about `person`, complete unless something else is said."""
+    usual: dict[str, object] = {
+        "patient_id": patient.id, "patient_name": patient.name, "discloser": "Harbor Light Behavioral Health",
+        "information": "participation,times", "person_id": person.id, "person_name": person.name, "wording": "paper",
+        "language": "en", "signer_name": patient.name, "capacity": Signer.PATIENT, "method": Method.PAPER,
+        "signed": SIGNED, "recorded_at": ALWAYS[0], "recorded_by": "sam",
+    }  # fmt: skip
+    row = Statement(**(usual | said))
     db.session.add(row)
     db.session.flush()
     return row

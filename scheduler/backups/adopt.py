@@ -12,6 +12,10 @@ from scheduler.backups.rows import AT_ONCE, without_triggers
 from scheduler.kernel.database import Base
 
 SINCE = (
+    "authorities",
+    "findings",
+    "barriers",
+    "statements",
     "grants",
     "calendar_names",
     "invitations",

@@ -5,50 +5,82 @@ people who may know of it, and the only recipients there are. Whether a grant ho
 stored. It knows no letter's content and no calendar.
 """
 
-from scheduler.consents.circle import Reason, Recipient, Untold, is_free
+from scheduler.consents.authorise import end_authority, record_authority, record_finding, set_licence, set_rules
+from scheduler.consents.bar import bar, barred, barriers_of, lift, stopped_grants
+from scheduler.consents.circle import Reason, Recipient, Untold, is_barred, is_free
+from scheduler.consents.elements import missing
+from scheduler.consents.entitled import entitled, licence_of, rules_for
 from scheduler.consents.gate import damage
-from scheduler.consents.give import give, rederive
+from scheduler.consents.give import Signature, copy_given, give
+from scheduler.consents.purposes import PURPOSES, Information, Purpose, carries
 from scheduler.consents.queries import (
     Judged,
     agenda,
     agendas,
     audience,
     audiences,
+    good_grants,
     is_placed,
     judged,
     standing_grants,
     untold,
 )
+from scheduler.consents.rederive import rederive
 from scheduler.consents.revoke import DRAIN, HandedOver, Revocation, drained, handed_over, revoke, revoke_grants
+from scheduler.consents.signers import RULES, Rule
 from scheduler.consents.validity import Paper, Stay, birthday, holds, span
 
 __all__ = [
     "DRAIN",
+    "PURPOSES",
+    "RULES",
     "HandedOver",
+    "Information",
     "Judged",
     "Paper",
+    "Purpose",
     "Reason",
     "Recipient",
     "Revocation",
+    "Rule",
+    "Signature",
     "Stay",
     "Untold",
     "agenda",
     "agendas",
     "audience",
     "audiences",
+    "bar",
+    "barred",
+    "barriers_of",
     "birthday",
+    "carries",
+    "copy_given",
     "damage",
     "drained",
+    "end_authority",
+    "entitled",
     "give",
+    "good_grants",
     "handed_over",
     "holds",
+    "is_barred",
     "is_free",
     "is_placed",
     "judged",
+    "licence_of",
+    "lift",
+    "missing",
+    "record_authority",
+    "record_finding",
     "rederive",
     "revoke",
     "revoke_grants",
+    "rules_for",
+    "set_licence",
+    "set_rules",
     "span",
     "standing_grants",
+    "stopped_grants",
     "untold",
 ]

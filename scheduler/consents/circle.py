@@ -3,13 +3,14 @@
 A recipient is made here and nowhere else.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from scheduler.consents.models import Grant
+from scheduler.consents.purposes import opens
 from scheduler.consents.validity import holds
 from scheduler.people import WEEKDAYS, Window
 from scheduler.people.models import Person, PersonKind
@@ -19,6 +20,7 @@ from scheduler.programs import FAMILY_KINDS, Kind, Seats
 class Reason(StrEnum):
     """Why a relative is not told of a session, in words for staff."""
 
+    BARRED = "not to be contacted"
     NO_CONSENT = "no consent for this"
     REVOKED = "consent withdrawn"
     EXPIRED = "consent has ended"
@@ -64,14 +66,17 @@ class Meeting:
 
 def judge(
     meeting: Meeting, family: Mapping[str, Sequence[Person]], grants: Mapping[str, Sequence[Grant]], zone: str,
-    now: datetime,
+    now: datetime, barred: Collection[tuple[str, str | None]] = (),
 ) -> tuple[tuple[Recipient, ...], tuple[Untold, ...]]:  # fmt: skip
     """Give who may know of `meeting` and who may not; `family` is by patient, `grants` by relative, `zone` the
-    practice's."""
+    practice's. `barred` are (patient, relative or None for all of the family), whatever was granted."""
     relatives: list[Recipient] = []
     untold: list[Untold] = []
     for patient in meeting.patients if _seats_families(meeting) else ():
         for person in family.get(patient.id, ()):
+            if is_barred(person.id, patient.id, barred):
+                untold.append(Untold(person, patient.id, Reason.BARRED))
+                continue
             found = _relative(meeting, person, patient, grants.get(person.id, ()), zone, now)
             (relatives if isinstance(found, Recipient) else untold).append(found)  # type: ignore[arg-type]
     seated = [Recipient(one, PersonKind.PATIENT) for one in _seated(meeting, {each.patient_id for each in relatives})]
@@ -97,7 +102,7 @@ def _seated(meeting: Meeting, with_relatives: set[str | None]) -> Iterable[Perso
 def _relative(
     meeting: Meeting, person: Person, patient: Person, grants: Sequence[Grant], zone: str, now: datetime
 ) -> Recipient | Untold:
-    for_this = [each for each in grants if each.purpose is meeting.kind and each.patient_id == patient.id]
+    for_this = [each for each in grants if opens(each.purpose, meeting.kind) and each.patient_id == patient.id]
     good = [each for each in for_this if holds(each, now) and holds(each, meeting.ends_at)]
     if meeting.kind is Kind.MULTI_FAMILY_GROUP and good:
         good = [each for each in good if each.others]
@@ -110,7 +115,12 @@ def _relative(
     if meeting.placed and not is_free(person.free, person.zone or zone, meeting.starts_at, meeting.ends_at):
         return Untold(person, patient.id, Reason.NOT_FREE)
     grant = max(good, key=lambda each: (each.valid_until, each.id))
-    return Recipient(person, PersonKind.RELATIVE, patient.id, meeting.kind, grant.id)
+    return Recipient(person, PersonKind.RELATIVE, patient.id, grant.purpose, grant.id)
+
+
+def is_barred(person_id: str, patient_id: str, barred: Collection[tuple[str, str | None]]) -> bool:
+    """Say whether nothing of this patient may reach this person, whatever was granted."""
+    return (patient_id, None) in barred or (patient_id, person_id) in barred
 
 
 def _why(grants: Sequence[Grant], now: datetime) -> Reason:

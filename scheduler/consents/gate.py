@@ -1,4 +1,4 @@
-"""Whether the database's own gate stands whole: a trigger that is missing or changed is an outage, not a warning.
+"""Whether the database's own gate stands whole: a trigger or constraint missing or changed is an outage, no warning.
 
 The gate itself is SQL, installed by the migrations in GATES; what stands in the database is compared with that text.
 """
@@ -8,9 +8,10 @@ import re
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
+from scheduler.consents.constraints import loosened
 from scheduler.kernel.migrate import MIGRATIONS
 
-GATES = ("0002_gate", "0003_kept_whole", "0005_openings", "0006_texts")
+GATES = ("0002_gate", "0003_kept_whole", "0005_openings", "0006_texts", "0007_signed")
 
 SQLITE_TRIGGERS = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
 
@@ -25,13 +26,13 @@ FROM pg_trigger t WHERE NOT t.tgisinternal AND t.tgenabled = 'O'
 
 
 def damage(connection: Connection) -> list[str]:
-    """Name every trigger and function of the gate that is missing or other than it must be; empty when it stands."""
+    """Name every trigger, function and constraint of the gate that is missing or other than it must be."""
     name = connection.dialect.name
     files = [MIGRATIONS / "versions" / f"{gate}.{name}.sql" for gate in GATES]
     statements = [each for file in files for each in file.read_text(encoding="utf-8").split("-- ;;\n")]
     standing = _sqlite(connection) if name == "sqlite" else _postgresql(connection)
-    wanted = {_name(statement): _essence(statement, name) for statement in statements}
-    return sorted(each for each, essence in wanted.items() if standing.get(each) != essence)
+    wanted = {_name(each): _essence(each, name) for each in statements if "CREATE" in each}
+    return sorted(each for each, essence in wanted.items() if standing.get(each) != essence) + loosened(connection)
 
 
 def _sqlite(connection: Connection) -> dict[str, str]:
@@ -47,7 +48,7 @@ def _postgresql(connection: Connection) -> dict[str, str]:
 
 
 def _name(statement: str) -> str:
-    found = re.search(r"CREATE (TRIGGER|FUNCTION) (\w+)", statement)
+    found = re.search(r"CREATE (?:OR REPLACE )?(TRIGGER|FUNCTION) (\w+)", statement)
     assert found is not None
     return f"{found[1].lower()} {found[2]}"
 

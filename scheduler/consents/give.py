@@ -1,21 +1,48 @@
-"""Recording what was signed, and deriving again what it means when a stay, a birth date or the zone changed."""
+"""Recording what was signed: a complete statement about one named person, and a grant for each purpose."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
 
 from scheduler import audit
-from scheduler.consents.models import Ending, Grant, Signer
+from scheduler.consents.elements import missing
+from scheduler.consents.entitled import entitled, licence_of
+from scheduler.consents.models import Authority, Ending, Grant, Method, Signer, Statement
+from scheduler.consents.purposes import Information, usual_information
 from scheduler.consents.queries import standing_grants
-from scheduler.consents.validity import Paper, Stay, birthday, span
+from scheduler.consents.rederive import born_on, paper_of, stay_of
+from scheduler.consents.signers import needs_authority
+from scheduler.consents.validity import Paper, birthday, span
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError
 from scheduler.kernel.ids import new_id
 from scheduler.people import practice
-from scheduler.people.models import Patient, Person
-from scheduler.programs import FAMILY_KINDS, Kind, last_day
-from scheduler.programs.models import Enrolment
+from scheduler.people.models import Person
+from scheduler.programs import FAMILY_KINDS, Kind
+
+ON_PAPER = "paper"
+"""The wording of a statement that was signed elsewhere and is kept on paper."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """How it was signed; as it stands, what can honestly be told of a paper that staff record."""
+
+    method: Method = Method.PAPER
+    name: str = ""
+    """As signed; left out: the patient's own, or "as named on the paper"."""
+    proof: str | None = None
+    wording: str = ON_PAPER
+    language: str = "en"
+    information: frozenset[Information] | None = None
+    """What may be told; None: all that the purposes carry."""
+    authority: Authority | None = None
+    copy_given_at: datetime | None = None
+
+
+RECORDED = Signature()
 
 
 def give(
@@ -28,67 +55,73 @@ def give(
     expires_on: Ending | None = None,
     signed_by: Signer = Signer.PATIENT,
     others: bool = False,
+    signature: Signature = RECORDED,
     by: str,
     now: datetime,
 ) -> list[Grant]:
     """Record one signed paper as a grant for each purpose; one that stands already in the same words is kept.
 
-    Raises InputError for what no consent can say: another's relative, a purpose not of families, no one ending.
+    Raises InputError for what no consent can say: another's relative, a purpose not of families, no one ending, an
+    element missing, somebody who may not sign (42 CFR 2.14, 2.15).
     """
-    paper = Paper(signed, expires, expires_on, signed_by)
+    held = signature.authority
+    until, ended = (held.last, held.ended_at) if held else (None, None)
+    paper = Paper(signed, expires, expires_on, signed_by, until, ended)
     _refuse_nonsense(paper, person, patient, purposes)
+    _refuse_stranger(paper, patient, signature)
     known = {
         each.purpose
         for each in standing_grants(person, patient, purposes)
-        if (_paper_of(each), each.others) == (paper, others)
+        if (paper_of(each), each.others) == (paper, others)
     }
-    grants = _grants(paper, person, patient, set(purposes) - known)
-    for grant in grants:
-        grant.others, grant.given_at, grant.given_by = others, now, by
-    db.session.add_all(grants)
+    new = set(purposes) - known
+    return _write(paper, person, patient, new, others, signature, by, now) if new else []
+
+
+def _write(
+    paper: Paper, person: Person, patient: Person, purposes: Collection[Kind], others: bool, signature: Signature,
+    by: str, now: datetime,
+) -> list[Grant]:  # fmt: skip
+    statement = _statement(paper, person, patient, purposes, signature, by, now)
+    db.session.add(statement)
     db.session.flush()
-    for grant in grants:
-        audit.append("consent.given", f"grant {grant.id}", {"purpose": grant.purpose.value}, by=by, now=now)
-    return grants
-
-
-def rederive(*, by: str, now: datetime, patients: Collection[str] | None = None) -> int:
-    """Compute again from when until when each standing grant may hold; give how many changed.
-
-    To be called after an enrolment, a birth date or the practice's zone changed; `patients` are ids, None all.
-    """
-    zone, changed = practice().zone, 0
-    rows = select(Grant).where(Grant.revoked_at.is_(None)).order_by(Grant.id)
-    if patients is not None:
-        rows = rows.where(Grant.patient_id.in_(patients))
-    found = list(db.session.scalars(rows))
-    about = {each: (_born(each), _stay(each)) for each in {grant.patient_id for grant in found}}
-    for grant in found:
-        born, stay = about[grant.patient_id]
-        begin, end = span(_paper_of(grant), zone=zone, born=born, stay=stay)
-        if (grant.valid_from, grant.valid_until) != (begin, end):
-            grant.valid_from, grant.valid_until = begin, end
-            audit.append("consent.rederived", f"grant {grant.id}", {"until": end.isoformat()}, by=by, now=now)
-            changed += 1
-    db.session.flush()
-    return changed
-
-
-def _grants(paper: Paper, person: Person, patient: Person, purposes: Collection[Kind]) -> list[Grant]:
-    begin, end = span(paper, zone=practice().zone, born=_born(patient.id), stay=_stay(patient.id))
-    statement = new_id()
-    return [
+    begin, end = span(paper, zone=practice().zone, born=born_on(patient.id), stay=stay_of(patient.id))
+    grants = [
         Grant(
-            id=new_id(), statement=statement, person_id=person.id, patient_id=patient.id, purpose=purpose,
-            signed=paper.signed, expires=paper.expires, expires_on=paper.expires_on, signed_by=paper.signed_by,
-            valid_from=begin, valid_until=end,
+            id=new_id(), statement=statement.id, person_id=person.id, patient_id=patient.id, purpose=purpose,
+            others=others, signed=paper.signed, expires=paper.expires, expires_on=paper.expires_on,
+            signed_by=paper.signed_by, valid_from=begin, valid_until=end, given_at=now, given_by=by,
         )
         for purpose in sorted(purposes)
     ]  # fmt: skip
+    db.session.add_all(grants)
+    db.session.flush()
+    for grant in grants:
+        about = {"purpose": grant.purpose.value, "statement": statement.id, "method": statement.method.value}
+        audit.append("consent.given", f"grant {grant.id}", about, by=by, now=now)
+    return grants
 
 
-def _paper_of(grant: Grant) -> Paper:
-    return Paper(grant.signed, grant.expires, grant.expires_on, grant.signed_by)
+def _statement(
+    paper: Paper, person: Person, patient: Person, purposes: Collection[Kind], signature: Signature, by: str,
+    now: datetime,
+) -> Statement:  # fmt: skip
+    said = signature.information if signature.information is not None else usual_information(purposes)
+    authority = signature.authority
+    own = (
+        patient.name if paper.signed_by is Signer.PATIENT else authority.name if authority else "as named on the paper"
+    )
+    row = Statement(
+        id=new_id(), patient_id=patient.id, patient_name=patient.name, discloser=practice().name,
+        information=",".join(sorted(said)), person_id=person.id, person_name=person.name, wording=signature.wording,
+        language=signature.language, signer_name=signature.name or own, capacity=paper.signed_by,
+        authority_id=authority.id if authority else None, method=signature.method, proof=signature.proof,
+        signed=paper.signed, copy_given_at=signature.copy_given_at, recorded_at=now, recorded_by=by,
+    )  # fmt: skip
+    lacking = missing(row, signed=paper.signed, expires=paper.expires, ending=paper.expires_on)
+    if lacking:
+        raise InputError(f"this consent is not filled out completely: {', '.join(lacking)} is missing")
+    return row
 
 
 def _refuse_nonsense(paper: Paper, person: Person, patient: Person, purposes: Collection[Kind]) -> None:
@@ -100,19 +133,37 @@ def _refuse_nonsense(paper: Paper, person: Person, patient: Person, purposes: Co
         raise InputError("a consent ends on a date, or with discharge or the program: one of these")
     if paper.expires is not None and paper.expires < paper.signed:
         raise InputError("a consent cannot end before it is signed")
-    born = _born(patient.id)
-    if paper.signed_by is Signer.GUARDIAN and born is not None and paper.signed >= birthday(born):
-        raise InputError("a guardian cannot sign for an adult")
 
 
-def _born(patient_id: str) -> date | None:
-    return db.session.scalar(select(Patient.born).where(Patient.person_id == patient_id))
+def _refuse_stranger(paper: Paper, patient: Person, signature: Signature) -> None:
+    """Refuse a signature of somebody who may not give it, or whose authority is not recorded or not of that day."""
+    may = entitled(patient, paper.signed)
+    if paper.signed_by not in may:
+        born = born_on(patient.id)
+        grown = paper.signed_by is Signer.GUARDIAN and born is not None and paper.signed >= birthday(born)
+        wanted = " or ".join(sorted(may)) or "nobody"
+        raise InputError(
+            "a guardian cannot sign for an adult" if grown else f"{paper.signed_by} may not sign here, only {wanted}"
+        )
+    authority = signature.authority
+    if authority is None:
+        if needs_authority(licence_of(patient.id), paper.signed_by):
+            raise InputError(f"record the {paper.signed_by}'s authority first: its dates and its evidence")
+        return
+    wanted_as = Signer.PROXY if paper.signed_by is Signer.PROXY else Signer.GUARDIAN
+    sound = authority.patient_id == patient.id and authority.capacity is wanted_as
+    if not sound or paper.signed_by is Signer.PATIENT:
+        raise InputError("this authority is for another patient, or to sign as something else")
+    over = authority.last is not None and authority.last < paper.signed
+    if authority.first > paper.signed or over or authority.ended_at is not None:
+        raise InputError("this authority does not stand on the day of the signature")
 
 
-def _stay(patient_id: str) -> Stay | None:
-    enrolment = db.session.scalar(select(Enrolment).where(Enrolment.patient_id == patient_id))
-    if enrolment is None:
-        return None
-    cohort = enrolment.cohort
-    end = last_day(cohort.starts, cohort.program.template.weeks)
-    return Stay(enrolment.last or end, end)
+def copy_given(statement_id: str, *, by: str, now: datetime) -> bool:
+    """Note that the patient got their copy (45 CFR 164.508(c)(4)); False when it was noted before."""
+    row = db.session.scalar(select(Statement).where(Statement.id == statement_id))
+    if row is None or row.copy_given_at is not None:
+        return False
+    row.copy_given_at = now
+    audit.append("consent.copied", f"statement {row.id}", {}, by=by, now=now)
+    return True

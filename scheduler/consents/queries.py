@@ -9,8 +9,11 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from scheduler.consents.circle import Meeting, Recipient, Untold, judge
+from scheduler.consents.bar import barred
+from scheduler.consents.circle import Meeting, Recipient, Untold, is_barred, judge
+from scheduler.consents.elements import missing
 from scheduler.consents.models import Grant
+from scheduler.consents.validity import holds
 from scheduler.kernel.database import db
 from scheduler.people import practice
 from scheduler.people.models import Person, PersonKind, Relative
@@ -52,10 +55,10 @@ def judged(sessions: Iterable[Session], *, now: datetime) -> dict[str, Judged]:
     meetings = _meetings(live)
     patients = {one.id for meeting in meetings.values() for one in meeting.patients}
     family, grants = _families(patients), _grants(patients)
-    zone = practice().zone if live else ""
+    zone, stopped = practice().zone if live else "", barred(patients)
     found = {each.id: Judged((), ()) for each in rows}
     for each in live:
-        found[each.id] = Judged(*judge(meetings[each.id], family, grants, zone, now))
+        found[each.id] = Judged(*judge(meetings[each.id], family, grants, zone, now, stopped))
     return found
 
 
@@ -89,6 +92,16 @@ def standing_grants(person: Person, patient: Person, purposes: Collection[Kind] 
     of_them = (Grant.person_id == person.id, Grant.patient_id == patient.id, Grant.revoked_at.is_(None))
     rows = db.session.scalars(select(Grant).where(*of_them).order_by(Grant.given_at, Grant.id))
     return [row for row in rows if purposes is None or row.purpose in purposes]
+
+
+def good_grants(person: Person, *, now: datetime) -> list[Grant]:
+    """Give the complete grants under which a ready relative may know something at `now`, the longest first."""
+    own = person.relative
+    if own is None or not own.ready or is_barred(person.id, own.patient_id, barred([own.patient_id])):
+        return []
+    rows = _grants([own.patient_id]).get(person.id, [])
+    good = [each for each in rows if each.patient_id == own.patient_id and holds(each, now)]
+    return sorted(good, key=lambda each: (each.valid_until, each.id), reverse=True)
 
 
 def is_placed(session: Session) -> bool:
@@ -157,7 +170,8 @@ def _grants(patients: Collection[str]) -> dict[str, list[Grant]]:
     found: dict[str, list[Grant]] = defaultdict(list)
     for chunk in _chunks(patients):
         for row in db.session.scalars(select(Grant).where(Grant.patient_id.in_(chunk))):
-            found[row.person_id].append(row)
+            if not missing(row.paper, signed=row.signed, expires=row.expires, ending=row.expires_on):
+                found[row.person_id].append(row)
     return found
 
 

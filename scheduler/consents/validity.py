@@ -1,7 +1,7 @@
 """When a grant holds: the instants that a signed paper means, and whether it holds at a moment. Pure.
 
-A paper speaks of whole days of the practice's zone, its last day included; a guardian's ends at the local midnight
-that begins the patient's 18th birthday.
+A paper speaks of whole days of the practice's zone, its last day included; what was signed for a minor ends at the
+local midnight that begins the patient's 18th birthday, and what rests on an authority ends with it.
 """
 
 from dataclasses import dataclass
@@ -14,6 +14,8 @@ from scheduler.kernel.errors import InputError
 
 ADULT = 18
 """Years; from then on a guardian's signature is no basis."""
+FOR_MINORS = (Signer.GUARDIAN, Signer.BOTH)
+"""As whom somebody signs for a minor."""
 NOTHING = timedelta(microseconds=1)
 """The shortest span the database takes: what is left of a paper that ends before it begins."""
 
@@ -42,6 +44,10 @@ class Paper:
     expires: date | None
     expires_on: Ending | None
     signed_by: Signer
+    until: date | None = None
+    """The last day of the authority it was signed under."""
+    ended: datetime | None = None
+    """The instant at which that authority ended early."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +65,18 @@ def span(paper: Paper, *, zone: str, born: date | None, stay: Stay | None) -> tu
     """
     begin = midnight(paper.signed, zone)
     end = midnight(_last_day(paper, stay) + timedelta(days=1), zone)
-    if paper.signed_by is Signer.GUARDIAN and born is not None:
+    if born is not None and rests_on_childhood(paper, born):
         end = min(end, midnight(birthday(born), zone))
+    if paper.until is not None:
+        end = min(end, midnight(paper.until + timedelta(days=1), zone))
+    if paper.ended is not None:
+        end = min(end, paper.ended)
     return begin, max(end, begin + NOTHING)
+
+
+def rests_on_childhood(paper: Paper, born: date) -> bool:
+    """Say whether somebody signed for a minor, so that it is no basis from the 18th birthday on."""
+    return paper.signed_by in FOR_MINORS and paper.signed < birthday(born)
 
 
 def holds(grant: Granted, moment: datetime) -> bool:

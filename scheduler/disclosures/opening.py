@@ -3,10 +3,8 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import select
-
 from scheduler import audit
-from scheduler.consents import holds
+from scheduler.consents import good_grants
 from scheduler.consents.models import Grant
 from scheduler.disclosures.models import Opened, Opening
 from scheduler.disclosures.notice import NOTICE
@@ -17,9 +15,8 @@ from scheduler.people.models import Person
 
 def valid_grants(person: Person, patient_id: str, *, now: datetime) -> list[Grant]:
     """Give what lets `person` know of a patient at this moment, by purpose."""
-    wanted = select(Grant).where(Grant.person_id == person.id, Grant.patient_id == patient_id)
-    rows = db.session.scalars(wanted.order_by(Grant.purpose, Grant.valid_until, Grant.id))
-    return [row for row in rows if holds(row, now)]
+    rows = [row for row in good_grants(person, now=now) if row.patient_id == patient_id]
+    return sorted(rows, key=lambda row: (row.purpose, row.valid_until, row.id))
 
 
 def note_opening(

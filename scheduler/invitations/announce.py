@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Select, select
 
 from scheduler import audit
-from scheduler.consents import holds
+from scheduler.consents import barred, holds, is_barred
 from scheduler.consents.models import Grant
 from scheduler.invitations.itip import Content, Message, Method, News, follow
 from scheduler.invitations.letters import Sending, send
@@ -81,7 +81,8 @@ def _message(
 def _tell(each: Difference, grants: dict[str, Grant], *, by: str, now: datetime) -> Told:
     """Write what is told from now on, and the letter, unless its silence was asked for or nothing had arrived yet."""
     want, message = each.wanted, each.message
-    silent = each.known is not None and message.method is not Method.REQUEST and grants[each.known.grant_id].silent
+    known = each.known
+    silent = known is not None and message.method is not Method.REQUEST and _is_quiet(known, grants[known.grant_id])
     row = _noted(each, now)
     if message.news is News.CHANGED and not was_handed_over(row.person_id, row.uid):
         message = replace(message, news=News.NEW, after=tuple(m for m in message.content.meetings if m.begins_at > now))
@@ -93,6 +94,11 @@ def _tell(each: Difference, grants: dict[str, Grant], *, by: str, now: datetime)
     about = {"uid": each.uid, "sequence": row.sequence, "grant": row.grant_id, "letter": letter_id}
     audit.append(f"invitations.{kind}", f"person {row.person_id}", about, by=by, now=now)
     return Told(row.person_id, row.patient_id, row.uid, row.series, kind, row.sequence, letter_id)
+
+
+def _is_quiet(known: Invitation, grant: Grant) -> bool:
+    """Say whether their calendar is left as it is: silence was chosen, or they are not to be contacted at all."""
+    return grant.silent or is_barred(known.person_id, known.patient_id, barred([known.patient_id]))
 
 
 def _noted(each: Difference, now: datetime) -> Invitation:

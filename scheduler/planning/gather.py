@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
+from scheduler.consents import barred, is_barred
 from scheduler.consents.models import Grant
 from scheduler.kernel.database import db
 from scheduler.people import practice
@@ -152,11 +153,13 @@ def _families(house: House, patient_ids: list[str]) -> dict[str, list[Relative]]
         consent = Consent(grant.purpose, grant.valid_from, grant.valid_until, grant.others)
         grants[grant.patient_id, grant.person_id].append(consent)
     families: dict[str, list[Relative]] = defaultdict(list)
+    stopped = barred(patient_ids)
     rows = select(Person).join(RelativeRow, RelativeRow.person_id == Person.id)
     for person in db.session.scalars(rows.where(RelativeRow.patient_id.in_(patient_ids)).order_by(Person.key)).unique():
         row = person.relative
         assert row is not None
-        consents = tuple(grants[row.patient_id, person.id])
+        shut = is_barred(person.id, row.patient_id, stopped)
+        consents = () if shut else tuple(grants[row.patient_id, person.id])
         zone = person.zone or house.practice.zone
         families[row.patient_id].append(Relative(person.key, zone, person.free, row.ready, consents))
     return families

@@ -4,11 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from flask import render_template
-from sqlalchemy import select
 
-from scheduler.consents import holds
+from scheduler.consents import good_grants
 from scheduler.consents.models import Grant
-from scheduler.kernel.database import db
 from scheduler.kernel.ids import new_id
 from scheduler.outbox import Draft, Sender, compose, enqueue, message_id_for
 from scheduler.outbox.models import Basis
@@ -32,11 +30,7 @@ def may_have_code(person: Person, now: datetime) -> bool:
 
 def standing_grant(person: Person, now: datetime) -> Grant | None:
     """Give the grant of a ready relative that holds longest from now on."""
-    if person.relative is None or not person.relative.ready:
-        return None
-    grants = db.session.scalars(select(Grant).where(Grant.person_id == person.id, Grant.revoked_at.is_(None)))
-    good = [one for one in grants if holds(one, now)]
-    return max(good, key=lambda one: (one.valid_until, one.id), default=None)
+    return next(iter(good_grants(person, now=now)), None)
 
 
 def _mail(person: Person, now: datetime) -> None:

@@ -137,7 +137,7 @@ def test_consent_given_since_the_copy_stands(home: Household, tmp_path: Path) ->
     done = restore(path)
 
     assert done.adopted is not None
-    assert done.adopted.rows == {"grants": 1}
+    assert done.adopted.rows == {"grants": 1, "statements": 1}
 
 
 def test_what_refers_to_people_the_copy_does_not_have_is_left_out(home: Household, tmp_path: Path) -> None:

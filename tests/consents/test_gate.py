@@ -1,6 +1,6 @@
 """The database itself refuses a letter without a covering grant, whatever the program asks."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -8,11 +8,11 @@ from flask import Flask
 from sqlalchemy import text, update
 from sqlalchemy.exc import DatabaseError
 
-from cast import Cast, assemble, grant
+from cast import ALWAYS, EXPIRES, SIGNED, Cast, assemble, grant, statement
 from outbox.drafts import NOW, to_dana, to_jordan
 from scheduler import outbox
 from scheduler.consents import damage
-from scheduler.consents.models import Grant
+from scheduler.consents.models import Authority, Barrier, BarrierKind, Ending, Grant, Signer, Statement
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Basis, Letter, LetterState
 from scheduler.programs import Kind
@@ -173,3 +173,306 @@ def test_dropped_trigger_is_named(app: Flask) -> None:
     db.session.execute(text(f"DROP TRIGGER letters_gate_insert{table}"))
 
     assert damage(db.session.connection()) == ["trigger letters_gate_insert"]
+
+
+@pytest.mark.parametrize("name", ["letters_gate_send", "grants_complete", "barriers_stop", "statements_final"])
+def test_each_trigger_that_is_missing_is_named(app: Flask, name: str) -> None:
+    tables = {"l": "letters", "g": "grants", "b": "barriers", "s": "statements"}
+    table = f" ON {tables[name[0]]}" if db.engine.dialect.name == "postgresql" else ""
+    db.session.execute(text(f"DROP TRIGGER {name}{table}"))
+
+    assert damage(db.session.connection()) == [f"trigger {name}"]
+
+
+def test_loosened_constraint_is_named(app: Flask) -> None:
+    loose = "revoked_at IS NULL OR true"
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(text("ALTER TABLE grants DROP CONSTRAINT ck_grants_ends_after_begin"))
+        db.session.execute(text(f"ALTER TABLE grants ADD CONSTRAINT ck_grants_ends_after_begin CHECK ({loose})"))
+    else:
+        db.session.execute(text("PRAGMA writable_schema=ON"))
+        wide = f"replace(sql, 'valid_until > valid_from', '{loose}')"
+        db.session.execute(text(f"UPDATE sqlite_master SET sql = {wide} WHERE name = 'grants'"))
+
+    assert damage(db.session.connection()) == ["constraint ck_grants_ends_after_begin"]
+
+
+def test_dropped_reference_is_named(app: Flask) -> None:
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(text("ALTER TABLE letters DROP CONSTRAINT fk_letters_grant"))
+    else:
+        db.session.execute(text("PRAGMA writable_schema=ON"))
+        db.session.execute(
+            text("UPDATE sqlite_master SET sql = replace(sql, 'fk_letters_grant', 'x') WHERE name = 'letters'")
+        )
+
+    assert damage(db.session.connection()) == ["constraint fk_letters_grant"]
+
+
+def bar(cast: Cast, person_id: str | None, **said: Any) -> Barrier:
+    row = Barrier(
+        patient_id=cast.jordan.id,
+        person_id=person_id,
+        kind=BarrierKind.NEVER_INVITE,
+        set_at=TODAY,
+        set_by="sam",
+        **said,
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+@pytest.mark.parametrize("whole_family", [False, True])
+def test_barrier_overrides_every_grant_and_stops_what_waits(cast: Cast, whole_family: bool) -> None:
+    letter = outbox.enqueue(to_dana(cast), now=NOW)
+    own = outbox.enqueue(to_jordan(cast), now=NOW)
+    assert letter is not None
+    assert own is not None
+    bar(cast, None if whole_family else cast.dana.id)
+    db.session.expire_all()
+
+    assert (letter.state, letter.reason) == (LetterState.SUPPRESSED, "this person is not to be contacted")
+    assert own.state == LetterState.WAITING
+    assert refused(to_dana(cast, "second"))
+
+
+def test_barrier_of_another_person_or_one_that_was_lifted_stops_nothing(cast: Cast) -> None:
+    bar(cast, cast.miguel.id)
+    bar(cast, cast.dana.id, lifted_at=TODAY, lifted_by="sam")
+    elsewhere = bar(cast, None, lifted_at=TODAY, lifted_by="sam")
+
+    assert elsewhere.lifted_at is not None
+    assert not refused(to_dana(cast))
+
+
+@pytest.mark.parametrize("step", ["claim", "hand over"])
+def test_barrier_between_queueing_and_leaving_keeps_the_letter_in(cast: Cast, step: str) -> None:
+    letter = outbox.enqueue(to_dana(cast), now=NOW)
+    assert letter is not None
+    if step == "hand over":
+        assert outbox.claim("worker", now=TODAY) == [letter.id]
+    bar(cast, cast.dana.id)
+    if step == "claim":
+        db.session.execute(text("UPDATE letters SET state = 'waiting'"))
+        assert outbox.claim("worker", now=TODAY) == []
+    else:
+        assert outbox.begin_handing(letter.id, "worker") is None
+    db.session.expire_all()
+
+    assert letter.state == LetterState.SUPPRESSED
+
+
+def test_barred_person_gets_no_cancellation_either(cast: Cast) -> None:
+    letter = outbox.enqueue(to_dana(cast), now=NOW)
+    assert letter is not None
+    db.session.execute(update(Letter).values(state=LetterState.SENT))
+    revoke(cast.grants[Kind.FAMILY_THERAPY])
+    bar(cast, cast.dana.id)
+
+    assert refused(to_dana(cast, "back", basis=Basis.RETRACTION, kind="cancellation", uid=letter.uid, sequence=1))
+
+
+def test_retraction_needs_a_cancellation_and_somebodys_own_entry(cast: Cast) -> None:
+    letter = outbox.enqueue(to_dana(cast), now=NOW)
+    assert letter is not None
+    db.session.execute(update(Letter).values(state=LetterState.SENT))
+    back: dict[str, Any] = {"basis": Basis.RETRACTION, "uid": letter.uid, "sequence": 1}
+
+    assert refused(to_dana(cast, "kind", **back, kind="invitation"))
+    assert refused(to_dana(cast, "grant", **back, kind="cancellation", grant_id="0" * 32))
+    assert refused(to_dana(cast, "person", **back, kind="cancellation", recipient_id=cast.miguel.id))
+    assert not refused(to_dana(cast, "good", **back, kind="cancellation"))
+
+
+@pytest.mark.parametrize(
+    ("values", "good"),
+    [
+        ({"state": "sent"}, True),
+        ({"state": "sending", "phase": "handing", "lease_until": TODAY + timedelta(minutes=1)}, True),
+        ({"state": "retry", "ambiguous": 1}, True),
+        ({"state": "retry"}, False),
+        ({"state": "sending", "phase": "claimed", "lease_until": TODAY + timedelta(minutes=1)}, False),
+    ],
+)
+def test_cancellation_follows_only_what_left_or_may_have_left(cast: Cast, values: dict[str, Any], good: bool) -> None:
+    letter = outbox.enqueue(to_dana(cast), now=NOW)
+    assert letter is not None
+    db.session.execute(update(Letter).values(**values))
+    back = row_of(to_dana(cast, "back", basis=Basis.RETRACTION, kind="cancellation", uid=letter.uid, sequence=1))
+
+    assert inserted(back) is good
+
+
+def inserted(row: Any) -> bool:
+    try:
+        with db.session.begin_nested():
+            db.session.add(row)
+            db.session.flush()
+    except DatabaseError:
+        return False
+    return True
+
+
+def test_cancellation_of_a_cancellation_or_of_itself_is_refused(cast: Cast) -> None:
+    letter = outbox.enqueue(to_dana(cast), now=NOW)
+    assert letter is not None
+    db.session.execute(update(Letter).values(state=LetterState.SENT))
+    back: dict[str, Any] = {"basis": Basis.RETRACTION, "kind": "cancellation", "sequence": 1}
+    first = row_of(to_dana(cast, "back", **back, uid=letter.uid))
+    assert inserted(first)
+    db.session.execute(update(Letter).where(Letter.id == letter.id).values(state=LetterState.SET_ASIDE))
+    db.session.execute(update(Letter).where(Letter.id == first.id).values(state=LetterState.SENT))
+
+    assert not inserted(row_of(to_dana(cast, "again", **back, uid=letter.uid)))
+
+
+def paper(cast: Cast, **said: Any) -> Statement:
+    return statement(cast.dana, cast.jordan, **said)
+
+
+EMPTY: tuple[dict[str, Any], ...] = (
+    {"patient_name": " "},
+    {"discloser": ""},
+    {"information": ""},
+    {"person_name": ""},
+    {"wording": " "},
+    {"language": ""},
+    {"signer_name": ""},
+    {"recorded_by": ""},
+    {"capacity": "nobody"},
+    {"method": "spoken"},
+    {"method": "typed"},
+    {"method": "typed", "proof": " "},
+    {"signed": None},
+    {"person_id": "jordan"},
+)
+
+
+@pytest.mark.parametrize("said", EMPTY, ids=str)
+def test_incomplete_statement_is_refused_by_the_database(cast: Cast, said: dict[str, Any]) -> None:
+    values = said | ({"person_id": cast.jordan.id} if "person_id" in said else {})
+    columns = {column.name: getattr(paper(cast), column.name) for column in Statement.__table__.columns}
+    row = {name: value.value if hasattr(value, "value") else value for name, value in columns.items()}
+    names = ", ".join(row)
+    with pytest.raises(DatabaseError):
+        db.session.execute(
+            text(f"INSERT INTO statements ({names}) VALUES ({', '.join(':' + name for name in row)})"),
+            {**{k: v.isoformat() if hasattr(v, "isoformat") else v for k, v in row.items()}, "id": "0" * 32, **values},
+        )
+
+
+def bare_grant(cast: Cast, **said: Any) -> Grant:
+    usual: dict[str, Any] = {
+        "statement": paper(cast).id, "person_id": cast.dana.id, "patient_id": cast.jordan.id,
+        "purpose": Kind.CAREGIVER_GROUP, "signed": SIGNED, "expires": EXPIRES, "signed_by": Signer.PATIENT,
+        "valid_from": ALWAYS[0], "valid_until": ALWAYS[1], "given_at": ALWAYS[0], "given_by": "sam",
+    }  # fmt: skip
+    return Grant(**(usual | said))
+
+
+def test_grant_that_stands_on_its_paper_is_taken(cast: Cast) -> None:
+    assert inserted(bare_grant(cast))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"statement": "0" * 32},
+        {"person_id": "miguel"},
+        {"patient_id": "rivera"},
+        {"purpose": Kind.INDIVIDUAL},
+        {"signed_by": Signer.GUARDIAN},
+        {"signed": date(2026, 1, 6)},
+        {"expires": None},
+        {"expires_on": Ending.DISCHARGE},
+        {"valid_until": ALWAYS[0]},
+    ],
+    ids=str,
+)
+def test_grant_that_its_paper_does_not_say_is_refused_by_the_database(cast: Cast, said: dict[str, Any]) -> None:
+    people = {"miguel": cast.miguel.id, "rivera": cast.rivera.id}
+
+    assert not inserted(bare_grant(cast, **{name: people.get(str(value), value) for name, value in said.items()}))
+
+
+def test_grant_for_somebody_elses_relative_is_refused_even_on_a_paper_that_says_so(cast: Cast) -> None:
+    stranger = statement(cast.sam, cast.jordan)
+
+    assert not inserted(bare_grant(cast, statement=stranger.id, person_id=cast.sam.id))
+
+
+def test_letter_under_an_authority_that_ended_is_refused_and_what_waits_is_stopped(cast: Cast) -> None:
+    held = Authority(
+        patient_id=cast.jordan.id, name="Pat Grey", capacity=Signer.PROXY, first=SIGNED, evidence="docket",
+        recorded_at=TODAY, recorded_by="sam",
+    )  # fmt: skip
+    db.session.add(held)
+    db.session.flush()
+    signed = paper(cast, capacity=Signer.PROXY, authority_id=held.id)
+    given = bare_grant(cast, statement=signed.id, signed_by=Signer.PROXY)
+    assert inserted(given)
+    about: dict[str, Any] = {"grant_id": given.id, "purpose": Kind.CAREGIVER_GROUP}
+    letter = outbox.enqueue(to_dana(cast, "waits", **about), now=NOW)
+    other = outbox.enqueue(to_dana(cast, "other"), now=NOW)
+    assert letter is not None
+    assert other is not None
+    db.session.execute(update(Authority).values(ended_at=TODAY, ended_by="sam"))
+    db.session.expire_all()
+
+    assert (letter.state, letter.reason) == (LetterState.SUPPRESSED, "the authority it stood on has ended")
+    assert other.state == LetterState.WAITING
+    assert refused(to_dana(cast, "late", **about))
+    db.session.execute(text("UPDATE letters SET state = 'waiting'"))
+    assert outbox.claim("worker", now=TODAY) == [other.id]
+
+
+@pytest.mark.parametrize("table", ["statements", "authorities", "barriers"])
+def test_what_a_grant_stands_on_is_never_deleted(cast: Cast, table: str) -> None:
+    bar(cast, cast.dana.id)
+    db.session.add(
+        Authority(
+            patient_id=cast.jordan.id, name="Pat", capacity=Signer.PROXY, first=SIGNED, evidence="x",
+            recorded_at=TODAY, recorded_by="sam",
+        )
+    )  # fmt: skip
+    db.session.flush()
+
+    with pytest.raises(DatabaseError, match="never deleted"):
+        db.session.execute(text(f"DELETE FROM {table}"))
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        "patient_name",
+        "discloser",
+        "information",
+        "person_name",
+        "wording",
+        "language",
+        "signer_name",
+        "proof",
+        "recorded_by",
+    ],
+)
+def test_what_was_signed_stays_as_it_was(cast: Cast, column: str) -> None:
+    with pytest.raises(DatabaseError, match="never changed"):
+        db.session.execute(text(f"UPDATE statements SET {column} = 'other'"))
+
+
+def test_copy_and_coming_of_age_are_noted_once(cast: Cast) -> None:
+    for column in ("copy_given_at", "suspended_at"):
+        db.session.execute(text(f"UPDATE statements SET {column} = '2027-01-01'"))
+        with pytest.raises(DatabaseError, match="never changed"), db.session.begin_nested():
+            db.session.execute(text(f"UPDATE statements SET {column} = '2027-01-02'"))
+        with pytest.raises(DatabaseError, match="never changed"), db.session.begin_nested():
+            db.session.execute(text(f"UPDATE statements SET {column} = NULL"))
+
+
+@pytest.mark.parametrize("change", ["lifted_at = NULL", "person_id = NULL", "kind = 'deceased'", "reason = 'x'"])
+def test_barrier_that_was_lifted_stays_so(cast: Cast, change: str) -> None:
+    bar(cast, cast.dana.id, lifted_at=TODAY, lifted_by="sam")
+
+    with pytest.raises(DatabaseError, match="final"):
+        db.session.execute(text(f"UPDATE barriers SET {change}"))

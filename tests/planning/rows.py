@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+from cast import statement
 from scheduler.consents.models import Grant, Signer
 from scheduler.kernel.database import db
 from scheduler.people.availability import Licence, Window
@@ -71,7 +72,7 @@ def grant(to: Person, by: Person, kind: Kind = Kind.FAMILY_THERAPY) -> Grant:
     """Add a consent to one kind that holds by the clock of the test and by the database's own."""
     signed, expires = date(2020, 1, 1), date(2099, 12, 31)
     row = Grant(
-        statement="s1",
+        statement=statement(to, by, signed=signed).id,
         person_id=to.id,
         patient_id=by.id,
         purpose=kind,

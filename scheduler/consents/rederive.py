@@ -1,0 +1,60 @@
+"""Deriving again what a paper means when a stay, a birth date, the zone or the signer's authority changed."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+
+from sqlalchemy import select
+
+from scheduler import audit
+from scheduler.consents.models import Grant
+from scheduler.consents.validity import Paper, Stay, span
+from scheduler.kernel.database import db
+from scheduler.people import practice
+from scheduler.people.models import Patient
+from scheduler.programs import last_day
+from scheduler.programs.models import Enrolment
+
+
+def rederive(*, by: str, now: datetime, patients: Collection[str] | None = None) -> int:
+    """Compute again from when until when each standing grant may hold; give how many changed.
+
+    To be called after an enrolment, a birth date, an authority or the practice's zone changed; `patients` are ids,
+    None all.
+    """
+    zone, changed = practice().zone, 0
+    rows = select(Grant).where(Grant.revoked_at.is_(None)).order_by(Grant.id)
+    if patients is not None:
+        rows = rows.where(Grant.patient_id.in_(patients))
+    found = list(db.session.scalars(rows))
+    about = {each: (born_on(each), stay_of(each)) for each in {grant.patient_id for grant in found}}
+    for grant in found:
+        born, stay = about[grant.patient_id]
+        begin, end = span(paper_of(grant), zone=zone, born=born, stay=stay)
+        if (grant.valid_from, grant.valid_until) != (begin, end):
+            grant.valid_from, grant.valid_until = begin, end
+            audit.append("consent.rederived", f"grant {grant.id}", {"until": end.isoformat()}, by=by, now=now)
+            changed += 1
+    db.session.flush()
+    return changed
+
+
+def paper_of(grant: Grant) -> Paper:
+    """Give what was signed for this grant, and until when the signer's authority goes."""
+    authority = grant.paper.authority if grant.paper else None
+    until, ended = (authority.last, authority.ended_at) if authority else (None, None)
+    return Paper(grant.signed, grant.expires, grant.expires_on, grant.signed_by, until, ended)
+
+
+def born_on(patient_id: str) -> date | None:
+    """Give a patient's birth date, None when it is unknown."""
+    return db.session.scalar(select(Patient.born).where(Patient.person_id == patient_id))
+
+
+def stay_of(patient_id: str) -> Stay | None:
+    """Give the days that an ending by event means for this patient; None: not enrolled."""
+    enrolment = db.session.scalar(select(Enrolment).where(Enrolment.patient_id == patient_id))
+    if enrolment is None:
+        return None
+    cohort = enrolment.cohort
+    end = last_day(cohort.starts, cohort.program.template.weeks)
+    return Stay(enrolment.last or end, end)
