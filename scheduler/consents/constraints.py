@@ -17,7 +17,7 @@ GATED: tuple[Table, ...] = tuple(
 SQLITE_TABLE = "SELECT sql FROM sqlite_master WHERE type = 'table' AND name = :name"
 
 POSTGRESQL = """
-SELECT c.conname, pg_get_constraintdef(c.oid) FROM pg_constraint c
+SELECT c.conname, pg_get_constraintdef(c.oid) AS definition FROM pg_constraint c
 WHERE c.conrelid = to_regclass(:name) AND c.contype IN ('c', 'f', 'u')
 """
 
@@ -37,7 +37,7 @@ def _sqlite(connection: Connection, table: Table) -> Iterator[str]:
 
 def _postgresql(connection: Connection, table: Table) -> Iterator[str]:
     """PostgreSQL keeps a check in its own spelling: what was written is given to it to spell, and taken back."""
-    standing = {name: said for name, said in connection.execute(text(POSTGRESQL), {"name": table.name})}
+    standing = _standing(connection, table.name)
     checks = [each for each in _constraints(table) if isinstance(each, CheckConstraint)]
     wanted = _spelled(connection, table, checks)
     for constraint in _constraints(table):
@@ -54,9 +54,13 @@ def _spelled(connection: Connection, table: Table, checks: list[CheckConstraint]
         connection.exec_driver_sql(f'CREATE TEMP TABLE gate_trial (LIKE "{table.name}")')
         for check in checks:
             connection.exec_driver_sql(f"ALTER TABLE gate_trial ADD {_written(connection, check)}".replace("%", "%%"))
-        found = {name: said for name, said in connection.execute(text(POSTGRESQL), {"name": "gate_trial"})}
+        found = _standing(connection, "gate_trial")
         trial.rollback()
     return found
+
+
+def _standing(connection: Connection, table: str) -> dict[str, str]:
+    return {row.conname: row.definition for row in connection.execute(text(POSTGRESQL), {"name": table})}
 
 
 def _constraints(table: Table) -> list[Constraint]:
@@ -65,7 +69,7 @@ def _constraints(table: Table) -> list[Constraint]:
 
 
 def _written(connection: Connection, constraint: Constraint) -> str:
-    compiler = connection.dialect.ddl_compiler(connection.dialect, None)
+    compiler = connection.dialect.ddl_compiler(connection.dialect, None)  # type: ignore[arg-type]
     return " ".join(compiler.process(constraint).split())
 
 
