@@ -8,8 +8,8 @@ from pathlib import Path
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0007"
-down_revision = "0006"
+revision = "0008"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
@@ -29,7 +29,7 @@ def upgrade() -> None:
     _tables()
     op.execute(HONEST)
     connection = op.get_bind()
-    path = Path(__file__).with_name(f"0007_signed.{connection.dialect.name}.sql")
+    path = Path(__file__).with_name(f"0008_signed.{connection.dialect.name}.sql")
     for statement in path.read_text(encoding="utf-8").split("-- ;;\n"):
         connection.exec_driver_sql(statement.replace("%", "%%") if connection.dialect.name == "postgresql" else statement)
 
