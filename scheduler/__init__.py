@@ -16,6 +16,7 @@ from flask import Flask
 import config
 from scheduler import audit, backups, invitations, outbox
 from scheduler.kernel.database import db, engine_options, prepare
+from scheduler.kernel.errors import Misconfigured
 
 # Zones come from the tzdata package alone: what the machine carries would make two nodes disagree.
 zoneinfo.reset_tzpath(())
@@ -78,6 +79,9 @@ def _hand_out_keys(settings: config.Config) -> None:
     texts = outbox.Gateway(settings.sms_url, settings.sms_secret or "") if settings.sms_url else None
     outbox.use_gateway(texts)
     links = derived_key(settings.secret_key, "invitation links")
+    telling = invitations.lint(settings.base_url)
+    if telling:
+        raise Misconfigured(f"BASE_URL gives away what this is: {telling[0].word}; links need a neutral address")
     invitations.configure(invitations.Outward(settings.base_url, links))
 
 

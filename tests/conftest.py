@@ -17,6 +17,7 @@ from flask.testing import FlaskClient, FlaskCliRunner
 sys.path.insert(0, str(Path(__file__).parent))
 
 from config import Config
+from outside import given_away
 from scheduler import create_app
 from scheduler.kernel.database import db, open_engine
 from scheduler.kernel.migrate import upgrade
@@ -121,7 +122,10 @@ def _stand_up(url: str, request: pytest.FixtureRequest) -> Iterator[Flask]:
     with app.app_context():
         yield app
         db.session.remove()
+        told = given_away(office)
+        db.session.remove()
         db.engine.dispose()
+    assert told == []
 
 
 @pytest.fixture

@@ -9,9 +9,10 @@ from flask.cli import AppGroup
 from scheduler.cli.answers import answering
 from scheduler.clinics import MAX_BYTES, Changes, dump, export, load, read
 from scheduler.consents import DRAIN, drained, handed_over
+from scheduler.invitations import outward_findings
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db, reading
-from scheduler.kernel.errors import InputError
+from scheduler.kernel.errors import InputError, InvalidFile, Problem
 
 clinic = AppGroup("clinic", help="Load and export the clinic.")
 
@@ -24,6 +25,7 @@ def load_command(file: Path, dry_run: bool) -> None:
     """Load or refresh a clinic FILE; all or nothing."""
     said, moment = read(_bytes_of(file)), now()
     changes = load(said, by="command", now=moment)
+    _refuse_telling_names()
     if dry_run:
         db.session.rollback()
     else:
@@ -40,6 +42,17 @@ def export_command() -> None:
     """Print the whole clinic as a clinic file."""
     reading()
     click.echo(dump(export()), nl=False)
+
+
+def _refuse_telling_names() -> None:
+    """Refuse names that the outside would read and that give the practice away; BASE_URL is no part of the file."""
+    places = {"outward_name": "practice.outward_name", "outward_email": "practice.outward_email"}
+    found = [each for each in outward_findings() if each.place != "BASE_URL"]
+    if found:
+        said = "gives away what this is"
+        raise InvalidFile(
+            [Problem(places.get(each.place, "programs.outward_title"), f"“{each.word}” {said}") for each in found]
+        )
 
 
 def _wait_for_what_is_leaving(grants: list[str]) -> None:

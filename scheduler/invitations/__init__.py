@@ -10,7 +10,7 @@ from scheduler.invitations.answer import answer
 from scheduler.invitations.brief import reminder_text
 from scheduler.invitations.decide import accept_proposal, count_answer, decline_proposal, put_aside
 from scheduler.invitations.envelope import Envelope, Notice, Reader, reminder, when
-from scheduler.invitations.lint import Finding, lint, lint_outward
+from scheduler.invitations.lint import Finding, lint, lint_outward, names_to_keep_in
 from scheduler.invitations.outward import Outward, configure, home_link, join_link, link, link_token
 from scheduler.invitations.queries import (
     ToldDate,
@@ -54,6 +54,7 @@ __all__ = [
     "link_token",
     "lint",
     "lint_outward",
+    "names_to_keep_in",
     "outward_findings",
     "put_aside",
     "receive",

@@ -45,10 +45,24 @@ def lint(outward: str | bytes, secrets: Collection[str] = (), *, recipient: str 
     return list(dict.fromkeys(found))
 
 
-def lint_outward(name: str, address: str, titles: Iterable[str] = (), legal_name: str = "") -> list[Finding]:
-    """Give what is wrong with the names a practice shows to the outside: its sender, and its programs' titles."""
+def lint_outward(
+    name: str, address: str, titles: Iterable[str] = (), legal_name: str = "", base_url: str = ""
+) -> list[Finding]:
+    """Give what is wrong with all that a practice shows to the outside: its sender, its programs' titles, its links."""
     shown = [("outward_name", name), ("outward_email", address), *(("outward_title", title) for title in titles)]
+    shown += [("BASE_URL", base_url)]
     return [Finding(place, word) for place, text in shown for word in _words(text, [legal_name], "")]
+
+
+def names_to_keep_in(names: Iterable[str]) -> list[str]:
+    """Give the forms in which people's names may stand nowhere outside: whole, and as initials with points."""
+    found = []
+    for name in names:
+        initials = [part[0] for part in name.split() if part[0].isalpha()]
+        found.append(name)
+        if len(initials) > 1:
+            found += [".".join(initials), ". ".join(initials)]
+    return found
 
 
 def _words(text: str, secrets: Collection[str], recipient: str) -> Iterator[str]:

@@ -10,6 +10,7 @@ from scheduler.invitations.answer import dates_of, order
 from scheduler.invitations.itip import Content
 from scheduler.invitations.lint import Finding, lint_outward
 from scheduler.invitations.models import Answer, AnswerGiven, HeldReply, HeldState, Invitation
+from scheduler.invitations.outward import outward
 from scheduler.kernel.database import db
 from scheduler.kernel.ids import token_hash
 from scheduler.people import practice
@@ -17,10 +18,10 @@ from scheduler.programs.models import Program
 
 
 def outward_findings() -> list[Finding]:
-    """Give what is wrong with all that this practice shows to the outside: sender and programs' outward titles."""
+    """Give what is wrong with all that this practice shows to the outside: sender, programs' outward titles, links."""
     house = practice()
     titles = db.session.scalars(select(Program.outward_title).distinct().order_by(Program.outward_title))
-    return lint_outward(house.outward_name, house.outward_email, titles, house.name)
+    return lint_outward(house.outward_name, house.outward_email, titles, house.name, outward().base_url)
 
 
 @dataclass(frozen=True, slots=True)

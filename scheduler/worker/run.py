@@ -11,10 +11,10 @@ from datetime import UTC, timedelta
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from config import Config
-from scheduler import consents
+from scheduler import consents, invitations
 from scheduler.kernel import clock
 from scheduler.kernel.database import db
-from scheduler.kernel.errors import Misconfigured
+from scheduler.kernel.errors import Misconfigured, NotFound
 from scheduler.worker.heart import Heart, Watchdog
 from scheduler.worker.jobs import Pace, do_deeds
 from scheduler.worker.mail_in import ReplyDoor
@@ -43,6 +43,7 @@ class Worker:
         """Tick until SIGTERM or Ctrl-C, finishing the letter in hand. Raises Misconfigured, Conflict."""
         with self.context():
             require_gate()
+            require_neutral_names()
             fresh = timedelta(seconds=max(60.0, 6 * self.settings.tick_seconds))
             alone = db.engine.dialect.name == "sqlite"
             whole(lambda: self.heart.begin(now=clock.now(), alone=alone, fresh=fresh))
@@ -95,6 +96,7 @@ class Worker:
 def drain(settings: Config) -> tuple[Round, list[str]]:
     """Do all that is due now, once; give what was carried and the jobs that failed. Raises Misconfigured."""
     require_gate()
+    require_neutral_names()
     if settings.smtp_url is None:
         raise Misconfigured("SMTP_URL is not set: nothing can leave. Letters wait until it is.")
     failed = do_deeds()
@@ -107,3 +109,15 @@ def require_gate() -> None:
     db.session.rollback()
     if damaged:
         raise Misconfigured(f"the database's consent gate is damaged: {', '.join(damaged)}")
+
+
+def require_neutral_names() -> None:
+    """Refuse to send under a name, address or link that gives the practice away. Raises Misconfigured."""
+    try:
+        found = invitations.outward_findings()
+    except NotFound:
+        return  # no clinic is loaded yet, and nothing can leave
+    finally:
+        db.session.rollback()
+    if found:
+        raise Misconfigured(f"nothing is sent: the outside would read {'; '.join(map(str, found))}")

@@ -83,3 +83,22 @@ def test_export_prints_a_clinic_file(app: Flask, runner: FlaskCliRunner, file: P
 def test_export_before_the_first_load_exits_2_and_says_what_to_do(app: Flask, runner: FlaskCliRunner) -> None:
     done = runner.invoke(clinic, ["export"])
     assert (done.exit_code, done.stderr) == (2, "no clinic is loaded yet: flask --app wsgi clinic load FILE\n")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "complaint"),
+    [
+        ("outward_name: ", "outward_name: Sunrise Recovery ", "practice.outward_name: “recover”"),
+        ("outward_email: ", "outward_email: hello.detox.", "practice.outward_email: “detox”"),
+        ("outward_title: Appointment", "outward_title: Therapy", "programs.outward_title: “therap”"),
+    ],
+)
+def test_outward_name_that_gives_it_away_is_refused(
+    app: Flask, runner: FlaskCliRunner, file: Path, old: str, new: str, complaint: str
+) -> None:
+    file.write_text(SMALL_PINES.replace(old, new))
+
+    done = runner.invoke(clinic, ["load", str(file)])
+
+    assert (done.exit_code, people()) == (2, 0)
+    assert done.stderr.splitlines()[0] == f"{complaint} gives away what this is"

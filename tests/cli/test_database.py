@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskCliRunner
 
 from conftest import settings
 from scheduler import consents, create_app
 from scheduler.kernel.database import db
+from scheduler.kernel.errors import Misconfigured
 from scheduler.kernel.migrate import current, newest
 
 
@@ -41,3 +43,8 @@ def test_upgrade_without_a_database_says_so_in_a_line(tmp_path: Path) -> None:
     assert (said.exit_code, said.stdout) == (1, "")
     assert said.stderr.startswith("database: ")
     assert said.stderr.count("\n") == 1
+
+
+def test_links_under_a_telling_address_are_refused_at_start(tmp_path: Path) -> None:
+    with pytest.raises(Misconfigured, match="BASE_URL gives away what this is: recover"):
+        create_app(settings(f"sqlite:///{tmp_path / 'new.db'}", base_url="https://sunrise-recovery.example"))

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from cast import assemble, session
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Heartbeat, Letter, LetterState
+from scheduler.people import practice
 from servers.post_office import PostOffice
 from servers.postgres import free_port
 
@@ -78,3 +79,13 @@ def test_drain_leaves_no_heartbeat(runner: FlaskCliRunner, post_office: PostOffi
     drained(runner)
 
     assert db.session.scalars(select(Heartbeat)).all() == []
+
+
+def test_nothing_leaves_under_a_name_that_gives_it_away(runner: FlaskCliRunner, post_office: PostOffice) -> None:
+    practice().outward_name = "Sunrise Recovery"
+    db.session.commit()
+
+    code, said, complained = drained(runner)
+
+    assert (code, said, post_office.messages) == (1, "", [])
+    assert complained == "nothing is sent: the outside would read outward_name: recover\n"

@@ -4,7 +4,7 @@ from email.message import EmailMessage
 
 import pytest
 
-from scheduler.invitations import Finding, lint, lint_outward
+from scheduler.invitations import Finding, lint, lint_outward, names_to_keep_in
 
 
 @pytest.mark.parametrize(
@@ -68,11 +68,23 @@ def test_folded_calendar_line_hides_nothing() -> None:
 
 
 def test_outward_names_are_judged_by_place() -> None:
-    found = lint_outward("Harbor Recovery", "care@detox-now.example", ["Appointment", "IOP"], "Harbor")
+    found = lint_outward(
+        "Harbor Recovery", "care@detox-now.example", ["Appointment", "IOP"], "Harbor", "https://my-clinic.example"
+    )
 
     assert [str(each) for each in found] == [
         "outward_name: recover",
         "outward_name: Harbor",
         "outward_email: detox",
         "outward_title: iop",
+        "BASE_URL: clinic",
     ]
+
+
+@pytest.mark.parametrize("text", ["with J.L. there", "with J. L. there", "with Jordan Lee there"])
+def test_initials_with_points_are_a_name(text: str) -> None:
+    assert [each.place for each in lint(text, names_to_keep_in(["Jordan Lee"]))] == ["text"]
+
+
+def test_letters_of_the_sender_are_no_initials() -> None:
+    assert lint("HL Scheduling", names_to_keep_in(["Hanna Lee", "Cher"])) == []

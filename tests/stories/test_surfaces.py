@@ -1,0 +1,232 @@
+"""Every surface the outside can read, one by one: even confirming that somebody comes here is a disclosure.
+
+A mother is invited, reminded, told of a change and of an end; a father without consent stands by.
+"""
+
+import re
+from datetime import timedelta
+from email.message import EmailMessage
+
+import pytest
+import vobject
+from flask import Flask
+from sqlalchemy import select
+
+from cast import NEW_YORK
+from household import NOW, Household, place, stand_up
+from scheduler import consents, feeds
+from scheduler.invitations import announce, lint, names_to_keep_in
+from scheduler.kernel.database import db
+from scheduler.outbox.models import Letter, LetterState
+from scheduler.worker import drain
+from servers.post_office import Arrived, PostOffice
+from visitor import browser, send
+
+MOTHER = "m@family.example"
+NEUTRAL = r"(Changed: |No longer on your calendar: )?Appointment (from )?\w{3} \d+ \w+, \d+:\d\d [AP]M|Your code"
+
+
+@pytest.fixture
+def home(sqlite_app: Flask, post_office: PostOffice) -> Household:
+    """Letters of every kind have left for the mother: invitation, code, reminder, change, cancellation."""
+    home = stand_up()
+    home.consent()
+    session = home.appointment(1)
+    place(session, (NOW + timedelta(hours=10)).astimezone(NEW_YORK).replace(tzinfo=None))
+    carry(sqlite_app)
+    ask_for_a_code(sqlite_app, post_office)
+    place(db.session.merge(session), (NOW + timedelta(hours=12)).astimezone(NEW_YORK).replace(tzinfo=None))
+    carry(sqlite_app)
+    consents.revoke(person=home.mother, patient=home.jordan, by="command", now=NOW)
+    carry(sqlite_app)
+    return home
+
+
+def carry(app: Flask) -> None:
+    db.session.commit()
+    announce(by="command", now=NOW)
+    db.session.commit()
+    drain(app.config["KINFOLD"])
+
+
+def ask_for_a_code(app: Flask, office: PostOffice) -> None:
+    page = link_in(office.to(MOTHER)[0])
+    send(browser(app), f"{page}/send", page=page)
+    carry(app)
+
+
+def link_in(letter: Arrived) -> str:
+    found = re.search(r"https://hl-sched\.example(/i/\S+)", letter.part("plain"))
+    assert found is not None
+    return found[1]
+
+
+def events(letters: list[Arrived]) -> list[vobject.base.Component]:
+    bodies = [letter.calendar.decode() for letter in letters if letter.calendar]
+    return [event for body in bodies for event in vobject.readOne(body).vevent_list]
+
+
+def own_words(letter: EmailMessage) -> list[str]:
+    return [str(part.get_content()) for part in letter.walk() if part.get_content_maintype() == "text"]
+
+
+def test_letters_of_every_kind_went_to_the_mother_and_none_to_the_father(
+    home: Household, post_office: PostOffice
+) -> None:
+    subjects = [re.sub(r" \w{3} \d+ .*", "", str(one.message["Subject"])) for one in post_office.to(MOTHER)]
+
+    assert set(subjects) == {
+        "Appointment", "Your code", "Changed: Appointment", "No longer on your calendar: Appointment",
+    }  # fmt: skip
+    assert post_office.to(home.father.email) == []
+
+
+def test_subject_says_when_and_nothing_else(home: Household, post_office: PostOffice) -> None:
+    subjects = [str(one.message["Subject"]) for one in post_office.to(MOTHER)]
+
+    assert [each for each in subjects if not re.fullmatch(NEUTRAL, each)] == []
+
+
+def test_sender_reply_address_message_id_and_envelope_are_the_neutral_identity(
+    home: Household, post_office: PostOffice
+) -> None:
+    for letter in post_office.to(MOTHER):
+        message = letter.message
+        assert message["From"].addresses[0].domain == letter.sender.rpartition("@")[2]
+        assert str(message["Message-ID"]).rstrip(">").endswith(f"@{message['From'].addresses[0].domain}")
+        assert [name for name in ("Reply-To", "Sender", "List-Unsubscribe", "Cc", "Bcc") if message[name]] == []
+        assert lint(str(message["From"]), ["Small Pines Practice"]) == []
+
+
+def test_link_host_and_page_title_are_neutral(home: Household, sqlite_app: Flask, post_office: PostOffice) -> None:
+    first = browser(sqlite_app).get("/")
+
+    hosts = {host for one in post_office.to(MOTHER) for host in re.findall(r"https?://([^/\s\"<]+)", one.part("plain"))}
+    assert hosts == {"hl-sched.example"}
+    assert lint(re.findall(r"<title>(.*?)</title>", first.text)[0]) == []
+
+
+def test_entry_says_appointment_and_leaves_every_other_field_neutral(home: Household, post_office: PostOffice) -> None:
+    found = events(post_office.to(MOTHER))
+    telling = {"categories", "comment", "contact", "resources", "geo", "attach", "related-to"}
+
+    assert {event.summary.value for event in found} == {"Appointment"}
+    assert [event for event in found if telling & set(event.contents)] == []
+    for event in found:
+        for name in {"description", "location", "url"} & set(event.contents):
+            assert lint(event.contents[name][0].value) == []
+        if "location" in event.contents:
+            assert re.fullmatch(r"https://hl-sched\.example/[ij]/[\w-]{43}", event.location.value)
+
+
+def test_organizer_is_the_role_mailbox_under_its_neutral_name(home: Household, post_office: PostOffice) -> None:
+    found = {(event.organizer.value, tuple(event.organizer.params.get("CN", []))) for event in
+             events(post_office.to(MOTHER))}  # fmt: skip
+
+    assert len(found) == 1
+    ((address, names),) = found
+    assert address.partition(":")[2] == post_office.messages[0].sender
+    assert lint(" ".join(names), names_to_keep_in(["Ana Rivera", "Jordan Lee"])) == []
+
+
+def test_recipient_is_the_only_attendee_and_the_only_one_addressed(home: Household, post_office: PostOffice) -> None:
+    for letter in post_office.messages:
+        assert len(letter.recipients) == 1
+        assert [one.addr_spec for one in letter.message["To"].addresses] == letter.recipients
+    assert {tuple(one.value.lower() for one in event.attendee_list) for event in events(post_office.to(MOTHER))} == {
+        (f"mailto:{MOTHER}",)
+    }
+
+
+def test_uid_is_random_and_derived_from_nothing(home: Household, post_office: PostOffice) -> None:
+    uids = {event.uid.value for event in events(post_office.to(MOTHER))}
+
+    assert [uid for uid in uids if not re.fullmatch(r"[0-9a-f]{32}@[\w.-]+", uid)] == []
+    for person in (home.jordan, home.mother, home.rivera):
+        assert [uid for uid in uids if person.id in uid or person.key in uid] == []
+
+
+def test_link_is_opaque_and_asks_for_a_code_before_any_detail(
+    home: Household, sqlite_app: Flask, post_office: PostOffice
+) -> None:
+    home.consent()
+    place(home.appointment(2, week=2), (NOW + timedelta(days=9)).astimezone(NEW_YORK).replace(tzinfo=None))
+    carry(sqlite_app)
+    page = link_in(post_office.to(MOTHER)[-1])
+    shut = browser(sqlite_app).get(page)
+
+    assert re.fullmatch(r"/i/[\w-]{43}", page)
+    assert shut.status_code == 200
+    assert lint(shut.text, names_to_keep_in(["Jordan Lee", "Ana Rivera", "Small Pines Practice"])) == []
+    assert [letter for letter in post_office.messages if "video.example" in letter.part("plain")] == []
+
+
+def test_no_alarm_is_sent_along(home: Household, post_office: PostOffice) -> None:
+    assert [event for event in events(post_office.to(MOTHER)) if "valarm" in event.contents] == []
+
+
+def test_product_calendar_name_and_file_name_are_neutral(home: Household, post_office: PostOffice) -> None:
+    for letter in post_office.to(MOTHER):
+        if letter.calendar is None:
+            continue
+        calendar = vobject.readOne(letter.calendar.decode())
+        assert lint(calendar.prodid.value) == []
+        assert {"name", "x-wr-calname"} & set(calendar.contents) == set()
+        names = [part.get_filename() for part in letter.message.walk() if part.get_filename()]
+        assert [name for name in names if name != "invite.ics"] == []
+
+
+def test_class_is_private(home: Household, post_office: PostOffice) -> None:
+    requests = [one for one in post_office.to(MOTHER) if b"METHOD:REQUEST" in (one.calendar or b"")]
+
+    assert {event.contents["class"][0].value for event in events(requests)} == {"PRIVATE"}
+
+
+def test_feed_is_secret_neutral_and_empties_with_the_consent(home: Household, sqlite_app: Flask) -> None:
+    token = feeds.make(home.mother, by="command", now=NOW)
+    db.session.commit()
+    answer = browser(sqlite_app).get(f"/feeds/{token}.ics")
+
+    assert (answer.status_code, answer.data.count(b"BEGIN:VEVENT")) == (200, 0)
+    assert answer.headers["Cache-Control"].startswith("private")
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert b"X-WR-CALNAME:My appointments" in answer.data
+    assert lint(answer.data, names_to_keep_in(["Jordan Lee", "Small Pines Practice"])) == []
+
+
+def test_cancellation_names_its_one_attendee_and_never_why(home: Household, post_office: PostOffice) -> None:
+    (gone,) = [one for one in post_office.to(MOTHER) if b"METHOD:CANCEL" in (one.calendar or b"")]
+    said = " ".join([str(gone.message["Subject"]), *own_words(gone.message)]).lower()
+
+    assert [word for word in ("withdrawn", "consent", "revoked", "permission") if word in said] == []
+    assert [len(event.attendee_list) for event in events([gone])] == [1]
+    assert f"mailto:{home.father.email}" not in said
+
+
+def test_address_that_bounces_is_not_tried_elsewhere(sqlite_app: Flask, post_office: PostOffice) -> None:
+    home = stand_up()
+    home.consent()
+    home.appointment(1)
+    post_office.refuse[MOTHER] = "550 no such mailbox"
+    carry(sqlite_app)
+    carry(sqlite_app)
+
+    assert post_office.messages == []
+    assert [(row.address, row.state) for row in db.session.scalars(select(Letter))] == [
+        (MOTHER, LetterState.SET_ASIDE),
+    ]
+
+
+def test_log_holds_no_name_and_no_address(
+    sqlite_app: Flask, post_office: PostOffice, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    home = stand_up()
+    home.consent()
+    home.appointment(1)
+    post_office.answer = "451 try later"
+    carry(sqlite_app)
+
+    names = ["Jordan Lee", "Dana", "Miguel", "Rivera", "Small Pines Practice", MOTHER, home.father.email]
+    ours = [one.getMessage() for one in caplog.records if one.name.startswith("scheduler")]
+    assert [(line, name) for line in ours for name in names if name in line] == []
