@@ -8,11 +8,12 @@ from scheduler.planning.demand import Conditions, Demand
 from scheduler.planning.hours import BREAK_COUNTED, Span, day_points, points_of_hour
 from scheduler.planning.minutes import ALL, DAY, WEEK, day_of, each, span, starts_within, week_number
 from scheduler.planning.obligations import Obligation
+from scheduler.planning.once_a_day import days_left
 from scheduler.planning.plan import PlannedSession
 from scheduler.planning.problem import Problem
 from scheduler.planning.tally import Tally
 from scheduler.planning.wall import local
-from scheduler.programs import HourCounts
+from scheduler.programs import HourCounts, Kind
 
 Place = tuple[int, int]
 """A week and a minute of it."""
@@ -36,6 +37,8 @@ class Board:
         self.days: dict[tuple[str, int], list[list[Span]]] = defaultdict(lambda: [[] for _ in range(7)])
         self._points: dict[tuple[str, int], list[int]] = {}
         """What each day of a patient's week counts, as long as it is known."""
+        self.fixed_kinds: dict[tuple[str, int], list[tuple[Kind, int]]] = defaultdict(list)
+        """The kinds of what stands, each with its weekday, by patient and week."""
         self.gate: dict[str, Place] = {}
         """Where a patient's assessment ends."""
         self._known = {one.key for one in problem.clinicians}
@@ -57,6 +60,7 @@ class Board:
             for patient in session.seated:
                 day = self.days[patient, week][session.day.weekday()]
                 day.append((session.at, session.at + session.minutes))
+                self.fixed_kinds[patient, week].append((session.kind, session.day.weekday()))
             self.in_progress[week].add(span(begin, begin + session.minutes))
         for busy in self.problem.busy:
             self._stand_outside(busy.start, busy.end, busy.people, busy.takes_room)
@@ -98,7 +102,16 @@ class Board:
             found &= self.with_room(demand, week)
         if demand.patient in self.gate and not demand.is_assessment:
             found &= self.after_gate(demand.patient, week)
-        return found
+        return found & self.once_a_day(demand, week)
+
+    def once_a_day(self, demand: Demand, week: int) -> int:
+        """Give the minutes of the days that hold no other session of the kinds that come once a day."""
+        rules, kind = self.rules[demand.patient], demand.obligation.kind
+        if kind not in rules.once_a_day:
+            return ALL
+        placed = self.placed[demand.patient, week].values()
+        others = [(one.obligation.kind, self.at[one.key][1] // DAY) for one in placed if one.key != demand.key]
+        return days_left(rules, kind, [*self.fixed_kinds[demand.patient, week], *others])
 
     def after_gate(self, patient: str, week: int) -> int:
         """Give the starts of a week that lie after the patient's assessment."""

@@ -23,6 +23,7 @@ PREFERRED = (
     Rule.PAST,
     Rule.CLOSED,
     Rule.ASSESSMENT_FIRST,
+    Rule.ONCE_A_DAY,
     Rule.DAY_HOURS_MAX,
     Rule.WEEK_HOURS_MAX,
     Rule.PERSON_TWICE,

@@ -130,6 +130,8 @@ def _conditions(board: Board, demand: Demand, week: int) -> Iterator[tuple[Name,
         yield (Rule.ROOM_OWN, ""), board.with_room(demand, week)
     if demand.patient in board.gate and not demand.is_assessment:
         yield (Rule.ASSESSMENT_FIRST, demand.patient), board.after_gate(demand.patient, week)
+    if demand.obligation.kind in board.rules[demand.patient].once_a_day:
+        yield (Rule.ONCE_A_DAY, demand.patient), board.once_a_day(demand, week)
     by_day, by_week = _hours(board, demand, week, possible & apart)
     yield (Rule.DAY_HOURS_MAX, demand.patient), by_day
     yield (Rule.WEEK_HOURS_MAX, demand.patient), by_week

@@ -196,5 +196,6 @@ CLAUSES = {
     Rule.ROOM_OWN: "there were another room",
     Rule.DAY_HOURS_MAX: "{who} could have more hours in a day",
     Rule.WEEK_HOURS_MAX: "{who} could have more hours in a week",
+    Rule.ONCE_A_DAY: "{who} could have two of them on one day",
     Rule.ASSESSMENT_FIRST: "the assessment of {who} came earlier",
 }

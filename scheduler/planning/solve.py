@@ -143,11 +143,17 @@ class Piece:
         return list(away.values())
 
     def _same_day(self, model: Any) -> list[Any]:
-        """For each patient's day with two sessions of the piece: that there is one too many."""
+        """For each patient's day with two sessions of the piece: that there is one too many; of some kinds never."""
         days: dict[tuple[str, int, int], list[Any]] = defaultdict(list)
+        once: dict[tuple[str, int, int], list[Any]] = defaultdict(list)
         for option in self.options:
             week, start = option.place
-            days[option.demand.patient, week, start // DAY].append(option.variable)
+            name = (option.demand.patient, week, start // DAY)
+            days[name].append(option.variable)
+            if option.demand.obligation.kind in self.board.rules[option.demand.patient].once_a_day:
+                once[name].append(option.variable)
+        for variables in once.values():
+            model.add_at_most_one(variables)
         crowded = []
         for variables in days.values():
             if len(variables) > 1:

@@ -157,6 +157,11 @@ def _week_hours(case: Case, who: str, _left: Left) -> str:
     return f"{who} would have more than {most:g} hours in {weeks_words(case.demand.obligation.weeks)}"
 
 
+def _once_a_day(case: Case, who: str, _left: Left) -> str:
+    kinds = " and ".join(kind.replace("_", " ") for kind in case.board.rules[who].once_a_day)
+    return f"every other day of {who} already holds what comes once a day ({kinds})"
+
+
 def _assessment(case: Case, who: str, _left: Left) -> str:
     week, end = case.board.gate[who]
     return f"the assessment of {who} has to come first and ends on {start_words(week, end, case.problem.zone)}"
@@ -178,4 +183,5 @@ SENTENCES: Mapping[Rule, Callable[[Case, str, Left], str]] = {
     Rule.DAY_HOURS_MAX: _day_hours,
     Rule.WEEK_HOURS_MAX: _week_hours,
     Rule.ASSESSMENT_FIRST: _assessment,
+    Rule.ONCE_A_DAY: _once_a_day,
 }

@@ -8,6 +8,7 @@ from scheduler.planning.plan import Rule, from_document, to_document
 from scheduler.planning.problem import Problem
 from scheduler.programs import School, Term
 from scheduler.programs.kinds import Kind
+from scheduler.programs.template import Appointment
 from tests.planning.week_grid import FAM, JORDAN, MOTHER, NOEMIE, ONE, RIVERA, RULES, evening, picture, window
 
 
@@ -122,3 +123,24 @@ def test_a_patient_under_18_is_placed_after_school() -> None:
     plan = make_plan(full(patients=(teen,), rules=replace(RULES, school=lessons)))
     assert (len(plan.placed), plan.broken) == (4, ())
     assert [one.local_start >= f"{one.day}T14:30" for one in plan.placed if one.week < 3] == [True, True]
+
+
+#       mon tue wed thu fri      Noemie is free on Tuesday alone: 12:00 to 20:00
+# 13:00  .   1   .   .   .       of individual and medication she may have one a day
+# 14:00  .   x   .   .   .       so the second has no day
+def test_kinds_that_come_once_a_day_are_never_placed_on_one_day() -> None:
+    medication = Appointment("med", Kind.MEDICATION, 20, every_weeks=1, first_week=1, last_week=4)
+    only_tuesday = replace(NOEMIE, free=(window("tue", "12:00", "20:00"),))
+    rules = replace(RULES, once_a_day=(Kind.INDIVIDUAL, Kind.MEDICATION))
+    for free_days, left_out in (("tue", 4), ("tue fri", 0)):
+        patient = replace(only_tuesday, free=(window(free_days, "12:00", "20:00"),))
+        plan = make_plan(full(rules=rules, appointments=(ONE, medication), patients=(JORDAN, patient)))
+        assert (len(plan.unplaced), plan.broken) == (left_out, ())
+        assert {reason.rule for one in plan.unplaced for reason in one.reasons} <= {Rule.ONCE_A_DAY, Rule.PATIENT_FREE}
+
+
+def test_a_kind_that_comes_once_a_day_keeps_off_the_days_of_such_a_group() -> None:
+    rules = replace(RULES, once_a_day=(Kind.INDIVIDUAL, Kind.GROUP))
+    plan = make_plan(full(rules=rules, appointments=(ONE,)))
+    assert {one.day.strftime("%a") for one in plan.placed} <= {"Tue", "Fri"}
+    assert (plan.unplaced, plan.broken) == ((), ())
