@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 
 from scheduler.planning.checks_people import when
 from scheduler.planning.obligations import obligations
@@ -14,6 +15,8 @@ from scheduler.programs import Kind, week_of
 def program(problem: Problem, plan: Plan) -> Iterator[Finding]:
     """Give what breaks the program's frame."""
     for session in plan.sessions:
+        if problem.is_past(session.start):
+            yield _of(session, Rule.PAST, f"{session.key} would begin on {when(session)}, which is past")
         yield from _stay(problem, session)
         yield from _day_and_hour(problem, session)
         yield from _cap(problem, session)
@@ -36,6 +39,8 @@ def _day_and_hour(problem: Problem, session: PlannedSession) -> Iterator[Finding
         yield _of(session, Rule.WALL_TIME, f"{session.key}: clocks skip or double {when(session)}")
     elif session.start != instant(session.day, session.at, session.zone):
         yield _of(session, Rule.WALL_TIME, f"{session.key}: its instant is not {when(session)}")
+    if session.end - session.start != timedelta(minutes=session.minutes):
+        yield _of(session, Rule.WALL_TIME, f"{session.key} does not last its {session.minutes} minutes")
     if not session.fixed and session.at % problem.template.rules.start_every:
         every = problem.template.rules.start_every
         yield _of(session, Rule.START_GRID, f"{session.key} starts at {when(session)}, not on the {every} minutes")

@@ -1,8 +1,9 @@
 """The program's frame: stay, closed days, order, group size, cadence, start grid, clock changes."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
+from scheduler.planning.checks import judge
 from scheduler.planning.checks_program import program
 from scheduler.planning.plan import Plan, Rule
 from scheduler.planning.problem import Problem
@@ -146,3 +147,18 @@ def test_what_is_not_due_is_not_planned() -> None:
     problem = evening(appointments=(FAM,))
     uninvited = replace(NOEMIES, source="fam", kind=Kind.FAMILY_THERAPY, minutes=60)
     assert rules(problem, drawn(MONDAY, J=uninvited)) == [Rule.CADENCE]
+
+
+def test_a_session_ends_after_its_minutes() -> None:
+    (session,) = drawn(MONDAY, J=JORDANS)
+    assert rules(ones(), (replace(session, end=session.end + timedelta(minutes=5)),)) == [Rule.WALL_TIME]
+
+
+def test_nothing_new_begins_in_the_past_of_a_published_cohort() -> None:
+    monday, later = drawn(MONDAY, J=JORDANS), drawn(MONDAY, week=2, J=JORDANS)
+    midweek = datetime(2027, 3, 3, 12, tzinfo=UTC)
+    assert rules(ones(now=midweek), monday) == []
+    running = ones(now=midweek, published=later)
+    assert rules(running, (*monday, *later)) == [Rule.PAST]
+    history = ones(now=midweek, published=monday)
+    assert [one for one in judge(history, plan_of(history, monday)) if one.rule is Rule.PAST] == []

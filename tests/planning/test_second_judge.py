@@ -10,10 +10,11 @@ import pytest
 
 from benchmarks.generated import clinic, together
 from scheduler.people import Window
+from scheduler.planning.checks import judge
 from scheduler.planning.make import make_plan
-from scheduler.planning.plan import Plan
+from scheduler.planning.plan import Plan, Rule
 from scheduler.planning.problem import Patient, Problem
-from scheduler.programs import School, Term
+from scheduler.programs import Kind, School, Term
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -46,7 +47,19 @@ def naive_faults(problem: Problem, plan: Plan) -> list[str]:
         if ".fam." in one.key and not one.relatives:
             faults.append(f"nobody comes to {one.key}")
         faults += _at_school(problem, patient, one.start, one.end)
-    return faults
+    return faults + _twice_a_day(problem, plan)
+
+
+def _twice_a_day(problem: Problem, plan: Plan) -> list[str]:
+    """Compare each appointment with everything else of its patient on that date."""
+    kinds = problem.template.rules.once_a_day
+    return [
+        f"{one.key} and {other.key} on {one.day}"
+        for one in plan.placed
+        for other in plan.sessions
+        if one.kind in kinds and other.kind in kinds and one is not other
+        if one.day == other.day and set(one.seated) & set(other.seated)
+    ]
 
 
 def _at_school(problem: Problem, patient: Patient, start: datetime, end: datetime) -> list[str]:
@@ -112,6 +125,18 @@ def _with_pupils(problem: Problem, school: School, rng: Random) -> Problem:
     patients = tuple(replace(one, born=day) for one, day in zip(problem.patients, born, strict=True))
     rules = replace(problem.template.rules, school=school)
     return replace(problem, patients=patients, template=replace(problem.template, rules=rules))
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_both_judges_find_the_same_days_with_two_of_what_comes_once(seed: int) -> None:
+    problem = clinic(10, 6, seed)[0]
+    plan = make_plan(problem, seconds=2, seed=seed)
+    rules = replace(problem.template.rules, once_a_day=(Kind.INDIVIDUAL, Kind.GROUP))
+    strict = replace(problem, template=replace(problem.template, rules=rules))
+    found = {(one.patient, one.week) for one in judge(strict, plan) if one.hard}
+    assert {one.rule for one in judge(strict, plan) if one.hard} == {Rule.ONCE_A_DAY}
+    named = {fault.split(" ")[0].split(".")[2] for fault in naive_faults(strict, plan)}
+    assert {patient for patient, _ in found} == named
 
 
 def test_each_due_appointment_is_placed_once_or_explained() -> None:
