@@ -25,4 +25,6 @@ def tell_again(row: Invitation, *, now: datetime) -> str | None:
         return None
     message = Message(Method.REQUEST, News.NEW, told, told, row.sequence, after=ahead)
     assert want.recipient.purpose is not None
-    return send(Sending(row, row.person, KIND, want.recipient.purpose, want.covers_until, message), now=now)
+    return send(
+        Sending(row, row.person, row.address, KIND, want.recipient.purpose, want.covers_until, message), now=now
+    )

@@ -1,22 +1,24 @@
 """Telling every relative what is different from what they were told; every letter to them begins here."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Select, select
 
 from scheduler import audit
 from scheduler.consents import barred, holds, is_barred
 from scheduler.consents.models import Grant
-from scheduler.invitations.itip import Content, Message, Method, News, follow
+from scheduler.invitations.itip import Content, Message, News, follow, must_split
 from scheduler.invitations.letters import Sending, send
 from scheduler.invitations.models import Invitation
 from scheduler.invitations.outward import link_token
 from scheduler.invitations.wanted import Wanted, wanted
 from scheduler.kernel.database import db
 from scheduler.kernel.ids import token_hash
-from scheduler.outbox import was_handed_over
+from scheduler.outbox import has_left, take_back
 from scheduler.programs import FAMILY_KINDS
 from scheduler.sessions import retire
 from scheduler.sessions.models import Session, Status
@@ -39,12 +41,26 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One UID on which told and now differ, and the message that follows."""
+    """One UID on which told and now differ: what its calendar `shows`, and the message that follows.
+
+    `message` None: the letter that waits must not leave, and what the calendar shows is right as it is.
+    """
 
     uid: str
     known: Invitation | None
     wanted: Wanted | None
-    message: Message
+    shown: Content | None
+    told: Content | None
+    message: Message | None
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether the person has another address than the one they were told at."""
+        return self.known is not None and self.wanted is not None and self.known.address != self._address()
+
+    def _address(self) -> str:
+        assert self.wanted is not None
+        return self.wanted.recipient.person.email
 
 
 def announce(*, by: str, now: datetime, people: Collection[str] | None = None) -> list[Told]:
@@ -53,44 +69,90 @@ def announce(*, by: str, now: datetime, people: Collection[str] | None = None) -
     Safe to repeat: without a difference nothing is written. What has begun is never taken back.
     """
     should = wanted(people, now=now)
-    known = {row.uid: row for row in db.session.scalars(_standing(people))}
+    known = {row.uid: row for row in db.session.scalars(_standing(people, should))}
     grants = _grants(known.values())
+    kept_by: dict[str, set[str]] = defaultdict(set)
+    split = [uid for uid in should if uid in known and _is_split(known[uid], should[uid], now)]
+    if split:
+        retire(split, now=now)
+        should = wanted(people, now=now)
     scheduled = _still_scheduled(known.values())
+    for each in should.values():
+        kept_by[each.recipient.person.id] |= {one.session_id for one in each.content.meetings}
     found = []
     for uid in sorted({*should, *known}):
-        message = _message(known.get(uid), should.get(uid), grants, scheduled, now)
-        if message is not None:
-            found.append(Difference(uid, known.get(uid), should.get(uid), message))
-    return [_tell(each, grants, by=by, now=now) for each in found]
+        row = known.get(uid)
+        without = scheduled - kept_by[row.person_id] if row else set()
+        found.append(_compared(uid, row, should.get(uid), grants, without, now))
+    told = [_tell(each, grants, by=by, now=now) for each in found if each is not None]
+    return [each for each in told if each is not None]
 
 
-def _message(
-    row: Invitation | None, want: Wanted | None, grants: dict[str, Grant], scheduled: set[str], now: datetime
-) -> Message | None:
-    told = Content.of_document(row.told) if row is not None and row.told is not None else None
+def _is_split(row: Invitation, want: Wanted, now: datetime) -> bool:
+    return row.told is not None and must_split(Content.of_document(row.told), want.content, now)
+
+
+def _compared(
+    uid: str, row: Invitation | None, want: Wanted | None, grants: dict[str, Grant], without: set[str], now: datetime
+) -> Difference | None:
+    """Compare one UID; None when all was told. Only where something differs the outbox is asked what has left.
+
+    `without` are sessions that take place without this person.
+    """
     content = want.content if want else None
-    if row is None or told is None:
-        return follow(None, content, sequence=0, withdrawn=False, now=now)
-    ahead = [one.session_id for one in told.meetings if one.begins_at > now]
-    goes_on = any(each in scheduled for each in ahead)
+    if row is None:
+        first = follow(None, content, shown=None, sequence=None, withdrawn=False, now=now)
+        return Difference(uid, None, want, None, content, first)
+    told = _told(row, content)
+    ahead = told.ahead(now) if told else ()
+    goes_on = any(each.session_id in without for each in ahead)
     withdrawn = goes_on or not holds(grants[row.grant_id], now)
-    elsewhere = want is not None and want.recipient.person.email != row.address
-    return follow(told, content, sequence=row.sequence, withdrawn=withdrawn, now=now, elsewhere=elsewhere)
+    about: dict[str, Any] = {"sequence": row.sequence, "withdrawn": withdrawn, "now": now}
+    due = follow(told, content, shown=told, **about)
+    found = Difference(uid, row, want, None, due.told if due else told, None)
+    if due is None and not found.elsewhere:
+        return None
+    shown = _shown(row, told)
+    message = follow(told, content, shown=None if found.elsewhere else shown, **about)
+    return replace(found, shown=shown, message=message)
 
 
-def _tell(each: Difference, grants: dict[str, Grant], *, by: str, now: datetime) -> Told:
+def _told(row: Invitation, content: Content | None) -> Content | None:
+    """Read what was told; what was not yet kept then is taken to be as now."""
+    told = Content.of_document(row.told) if row.told is not None else None
+    if told is None or content is None or (told.place and told.sender):
+        return told
+    return replace(told, place=content.place, sender=content.sender)
+
+
+def _shown(row: Invitation, told: Content | None) -> Content | None:
+    """Give what the calendar shows: what was told when that has left the house, else what had left before."""
+    if told is not None and has_left(row.person_id, row.uid, row.sequence, row.address):
+        return told
+    return Content.of_document(row.shown) if row.shown is not None else None
+
+
+def _tell(each: Difference, grants: dict[str, Grant], *, by: str, now: datetime) -> Told | None:
     """Write what is told from now on, and the letter, unless its silence was asked for or nothing had arrived yet."""
-    want, message = each.wanted, each.message
-    known = each.known
-    silent = known is not None and message.method is not Method.REQUEST and _is_quiet(known, grants[known.grant_id])
-    row = _noted(each, now)
-    if message.news is News.CHANGED and not was_handed_over(row.person_id, row.uid):
-        message = replace(message, news=News.NEW, after=tuple(m for m in message.content.meetings if m.begins_at > now))
-    kind = KINDS[message.news]
+    message, known = each.message, each.known
+    quiet = known is not None and _is_quiet(known, grants[known.grant_id])
+    silent = quiet and each.wanted is None
+    if each.elsewhere and known is not None and not quiet:
+        _say_goodbye(each, known, grants[known.grant_id], now)
+    if message is None:
+        assert known is not None
+        take_back(known.person_id, known.uid)
+        _noted(each, now, silent=silent)
+        return None
+    row = _noted(each, now, silent=silent)
     letter_id = None
-    if not silent:
-        purpose = (want.recipient.purpose if want else None) or grants[row.grant_id].purpose
-        letter_id = send(Sending(row, row.person, kind, purpose, want.covers_until if want else None, message), now=now)
+    if message.news is News.GONE and each.shown is None:
+        take_back(row.person_id, row.uid)  # what never left needs no cancellation
+    elif not silent:
+        purpose = (each.wanted.recipient.purpose if each.wanted else None) or grants[row.grant_id].purpose
+        until = each.wanted.covers_until if each.wanted else None
+        letter_id = send(Sending(row, row.person, row.address, KINDS[message.news], purpose, until, message), now=now)
+    kind = KINDS[message.news]
     about = {"uid": each.uid, "sequence": row.sequence, "grant": row.grant_id, "letter": letter_id}
     audit.append(f"invitations.{kind}", f"person {row.person_id}", about, by=by, now=now)
     return Told(row.person_id, row.patient_id, row.uid, row.series, kind, row.sequence, letter_id)
@@ -101,34 +163,49 @@ def _is_quiet(known: Invitation, grant: Grant) -> bool:
     return grant.silent or is_barred(known.person_id, known.patient_id, barred([known.patient_id]))
 
 
-def _noted(each: Difference, now: datetime) -> Invitation:
+def _say_goodbye(each: Difference, row: Invitation, grant: Grant, now: datetime) -> None:
+    """Take what lies ahead out of the calendar at the old address, which may be somebody else's by now."""
+    about: dict[str, Any] = {"sequence": row.sequence, "withdrawn": True, "now": now}
+    message = follow(each.shown, None, shown=each.shown, **about)
+    if message is not None:
+        kind = KINDS[News.GONE]
+        send(Sending(row, row.person, row.address, kind, grant.purpose, None, message), now=now)
+
+
+def _noted(each: Difference, now: datetime, *, silent: bool) -> Invitation:
     """Write into the invitation what its person knows now; a name whose all is cancelled is retired."""
     message, want, row = each.message, each.wanted, each.known
     if row is None:
         assert want is not None
-        person = want.recipient.person
-        row = Invitation(
-            uid=each.uid,
-            person_id=person.id,
-            patient_id=want.recipient.patient_id,
-            series=want.name.series,
-            token_hash=token_hash(link_token(each.uid)),
-        )
-        row.person = person
-        db.session.add(row)
+        row = _new(each.uid, want)
+    row.shown = None if each.elsewhere or each.shown is None else each.shown.document()
     if want is not None:
         assert want.recipient.grant_id is not None
         row.grant_id, row.address = want.recipient.grant_id, want.recipient.person.email
-    row.sequence, row.told_at = message.sequence, now
-    row.told = message.told.document() if message.told else None
+    told = message.told if message else each.told
+    row.sequence, row.told_at = message.sequence if message else row.sequence, now
+    row.told = told.document() if told else None
     db.session.flush()
-    if message.told is None:
+    # A calendar that silence left as it is keeps the name, so that a new consent does not show everything twice.
+    if told is None and not silent:
         retire([each.uid], now=now)
     return row
 
 
-def _standing(people: Collection[str] | None) -> Select[Invitation]:
-    rows = select(Invitation).where(Invitation.told.is_not(None))
+def _new(uid: str, want: Wanted) -> Invitation:
+    person = want.recipient.person
+    row = Invitation(
+        uid=uid, person_id=person.id, patient_id=want.recipient.patient_id, series=want.name.series,
+        token_hash=token_hash(link_token(uid)),
+    )  # fmt: skip
+    row.person = person
+    db.session.add(row)
+    return row
+
+
+def _standing(people: Collection[str] | None, should: Collection[str]) -> Select[Invitation]:
+    """Choose what was told and stands, and what silence once ended under a name that is wanted again."""
+    rows = select(Invitation).where(Invitation.told.is_not(None) | Invitation.shown.is_not(None))
     return rows if people is None else rows.where(Invitation.person_id.in_(list(people)))
 
 
@@ -139,7 +216,7 @@ def _grants(rows: Iterable[Invitation]) -> dict[str, Grant]:
 
 def _still_scheduled(rows: Iterable[Invitation]) -> set[str]:
     """Give the ids of told sessions that take place, for this person or without."""
-    told = {session for row in rows for session, *_ in row.told["meetings"]}  # type: ignore[index]
+    told = {session for row in rows if row.told for session, *_ in row.told["meetings"]}
     if not told:
         return set()
     live = select(Session.id).where(Session.status != Status.CANCELLED, Session.kind.in_(sorted(FAMILY_KINDS)))

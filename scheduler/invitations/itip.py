@@ -1,5 +1,9 @@
 """What one person was told under one UID, and which message follows from what is true now (RFC 5546). Pure.
 
+What a person was *told* is what we wrote; what their calendar *shows* is what of it has left the house: a letter that
+is overtaken while it waits was told and never shown. Messages lead on from what is shown, so that several changes
+within minutes are one letter from the last that arrived to what is true.
+
 What was told about meetings that have begun stays told: the past is never cancelled. SEQUENCE rises with every message
 after the first (RFC 5546 2.1.4 asks for it when dates change or are cancelled), so that no two are ever confused.
 """
@@ -30,17 +34,23 @@ class Meeting:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """All that one UID says: the title, the zone its wall times are of, and the meetings in order."""
+    """All that one UID says: the title, the zone its wall times are of, and the meetings in order.
+
+    `place` is where its links begin and `sender` the organizer's address; empty in what was told before they were kept.
+    """
 
     title: str
     zone: str
     series: bool
     meetings: tuple[Meeting, ...]
+    place: str = ""
+    sender: str = ""
 
     def document(self) -> dict[str, Any]:
         """Give the JSON document that is kept as `told`."""
         rows = [[m.session_id, m.start.isoformat(), m.minutes, m.begins_at.isoformat()] for m in self.meetings]
-        return {"title": self.title, "zone": self.zone, "series": self.series, "meetings": rows}
+        words = {"title": self.title, "zone": self.zone, "series": self.series, "meetings": rows}
+        return words | {"place": self.place, "sender": self.sender}
 
     @classmethod
     def of_document(cls, document: dict[str, Any]) -> "Content":
@@ -49,7 +59,16 @@ class Content:
             Meeting(datetime.fromisoformat(start), minutes, datetime.fromisoformat(begins), session)
             for session, start, minutes, begins in document["meetings"]
         )
-        return cls(document["title"], document["zone"], document["series"], meetings)
+        words = document.get("place", ""), document.get("sender", "")
+        return cls(document["title"], document["zone"], document["series"], meetings, *words)
+
+    def begun(self, now: datetime) -> tuple[Meeting, ...]:
+        """Give the meetings that have begun."""
+        return tuple(one for one in self.meetings if one.begins_at <= now)
+
+    def ahead(self, now: datetime) -> tuple[Meeting, ...]:
+        """Give the meetings still to begin."""
+        return tuple(one for one in self.meetings if one.begins_at > now)
 
     def instant(self, start: datetime) -> datetime:
         """Give the UTC instant of a wall-clock start of this content's zone."""
@@ -83,7 +102,8 @@ class Message:
     """The message that makes a calendar true again.
 
     `content` is what it speaks of, `told` what the person knows afterwards (None: nothing), `dates` the original
-    starts of the instances a CANCEL_DATES takes away, `whole` whether the meetings themselves are off.
+    starts of the instances a CANCEL_DATES takes away, `whole` whether the meetings themselves are off, `was` what the
+    calendar showed before a change.
     """
 
     method: Method
@@ -95,38 +115,49 @@ class Message:
     whole: bool = True
     before: tuple[Meeting, ...] = ()
     after: tuple[Meeting, ...] = ()
+    was: Content | None = None
 
 
 def follow(
     told: Content | None,
     wanted: Content | None,
     *,
-    sequence: int,
+    shown: Content | None,
+    sequence: int | None,
     withdrawn: bool,
     now: datetime,
-    elsewhere: bool = False,
 ) -> Message | None:
-    """Give the message that leads from `told` to `wanted`, None when there is nothing to say.
+    """Give the message after which a calendar that shows `shown` (None: nothing) shows `wanted`; None: nothing to say.
 
-    `wanted` holds meetings that have not begun; `withdrawn` says that what is missing goes on without this person,
-    `elsewhere` that their address is another than the one they were told at.
+    `told` is our record and knows the past best; `wanted` holds meetings that have not begun; `sequence` is the last
+    one used, None before the first; `withdrawn` says that what is missing goes on without this person.
     """
-    ahead = () if wanted is None else wanted.meetings
-    if told is None:
-        return None if wanted is None else Message(Method.REQUEST, News.NEW, wanted, wanted, sequence, after=ahead)
-    begun = tuple(one for one in told.meetings if one.begins_at <= now)
-    known = tuple(one for one in told.meetings if one.begins_at > now)
+    number = 0 if sequence is None else sequence + 1
+    begun = told.begun(now) if told else ()
     if wanted is None:
-        return _take_away(told, begun, known, sequence, withdrawn)
-    content = replace(wanted, meetings=_merged(begun, ahead))
-    if content.series and content.form() is None:
-        content = wanted
-    if content == told and not elsewhere:
+        return _take_away(told, shown, number, withdrawn, now) if told and told.ahead(now) else None
+    content = replace(wanted, meetings=_merged(begun, wanted.meetings))
+    if content == shown:
         return None
-    lost, gained = _difference(known, ahead)
-    if content == told or not (lost or gained):
-        return Message(Method.REQUEST, News.NEW, content, content, sequence + 1, after=ahead)
-    return Message(Method.REQUEST, News.CHANGED, content, content, sequence + 1, before=lost, after=gained or ahead)
+    if shown is None:
+        return Message(Method.REQUEST, News.NEW, content, content, number, after=wanted.meetings)
+    lost, gained = _difference(shown.ahead(now), wanted.meetings)
+    words = {"before": lost, "after": gained or wanted.meetings, "was": shown}
+    return Message(Method.REQUEST, News.CHANGED, content, content, number, **words)  # type: ignore[arg-type]
+
+
+def must_split(told: Content, wanted: Content, now: datetime) -> bool:
+    """Say whether a running series goes on in another way: what has begun keeps its name, the rest takes a new one.
+
+    RFC 5545 3.8.4.4 has RANGE=THISANDFUTURE for it, which half of the calendar programs ignore; UNTIL and a new UID
+    all of them read.
+    """
+    begun = told.begun(now)
+    if not begun or not told.series or not wanted.series:
+        return False
+    whole = replace(wanted, meetings=_merged(begun, wanted.meetings)).form()
+    rest = wanted.form()
+    return whole is None or (rest is not None and 2 * len(whole.moved) > len(wanted.meetings) > 2 * len(rest.moved))
 
 
 def entry_of(
@@ -154,21 +185,19 @@ def _merged(begun: tuple[Meeting, ...], ahead: tuple[Meeting, ...]) -> tuple[Mee
     return tuple(sorted((*(one for one in begun if one.session_id not in again), *ahead)))
 
 
-def _take_away(
-    told: Content, begun: tuple[Meeting, ...], known: tuple[Meeting, ...], sequence: int, withdrawn: bool
-) -> Message | None:
+def _take_away(told: Content, shown: Content | None, number: int, withdrawn: bool, now: datetime) -> Message | None:
+    """Take away what lies ahead in a calendar, and of the past nothing (RFC 5546 3.2.5)."""
+    base, begun = shown or told, told.begun(now)
+    known = base.ahead(now)
     if not known:
         return None
-    whole = not withdrawn
-    if not begun:
-        gone = {"sequence": sequence + 1, "whole": whole, "before": known}
-        return Message(Method.CANCEL, News.GONE, told, None, **gone)  # type: ignore[arg-type]
-    left = replace(told, meetings=begun)
-    if not withdrawn:
-        return Message(Method.REQUEST, News.GONE, left, left, sequence + 1, before=known)
-    names = _originals(told, known)
-    words = {"dates": names, "whole": whole, "before": known}
-    return Message(Method.CANCEL_DATES, News.GONE, told, left, sequence + 1, **words)  # type: ignore[arg-type]
+    left = replace(told, meetings=begun) if begun else None
+    words: dict[str, Any] = {"whole": not withdrawn, "before": known}
+    if left is None and not base.begun(now):
+        return Message(Method.CANCEL, News.GONE, base, None, number, **words)
+    if left is not None and not withdrawn:
+        return Message(Method.REQUEST, News.GONE, left, left, number, before=known)
+    return Message(Method.CANCEL_DATES, News.GONE, base, left, number, dates=_originals(base, known), **words)
 
 
 def _originals(told: Content, meetings: tuple[Meeting, ...]) -> tuple[datetime, ...]:

@@ -20,10 +20,11 @@ from scheduler.programs import Kind
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """A message on its way: to whom, as what kind of letter, for which purpose, how far its grant must reach."""
+    """A message on its way: to whom and where, as what kind of letter, for which purpose, how far its grant reaches."""
 
     invitation: Invitation
     person: Person
+    address: str
     kind: str
     purpose: Kind
     covers_until: datetime | None
@@ -37,16 +38,16 @@ def send(sending: Sending, *, now: datetime) -> str | None:
     sender = Sender(house.outward_name, house.outward_email)
     letter_id = new_id()
     words = envelope_of(message, uid=row.uid, person=person, house=house)
-    content = calendar_part(message, uid=row.uid, person=person, house=house, now=now)
+    content = calendar_part(message, uid=row.uid, to=sending, house=house, now=now)
     method = "REQUEST" if message.method is Method.REQUEST else "CANCEL"
     message_id = message_id_for(letter_id, sender)
     mime = compose(
-        sender=sender, recipient=person.email, subject=words.subject, text=words.text, html=words.html,
+        sender=sender, recipient=sending.address, subject=words.subject, text=words.text, html=words.html,
         message_id=message_id, now=now, calendar=CalendarPart(content, method),
     )  # fmt: skip
     draft = Draft(
         id=letter_id, dedupe_key=f"{sending.kind}:{row.uid}:{message.sequence}:{person.id}", kind=sending.kind,
-        recipient_id=person.id, address=person.email, mime=mime, message_id=message_id,
+        recipient_id=person.id, address=sending.address, mime=mime, message_id=message_id,
         due_at=_this_minute(now),
         basis=Basis.GRANT if message.method is Method.REQUEST else Basis.RETRACTION,
         grant_id=row.grant_id, subject_id=row.patient_id, purpose=sending.purpose.value,
@@ -61,15 +62,15 @@ def _this_minute(now: datetime) -> datetime:
     return now.replace(second=0, microsecond=0)
 
 
-def calendar_part(message: Message, *, uid: str, person: Person, house: Practice, now: datetime) -> bytes:
+def calendar_part(message: Message, *, uid: str, to: Sending, house: Practice, now: datetime) -> bytes:
     """Give the bytes of the calendar part; the recipient is the only attendee."""
-    words = phrases_for(person.language)
+    words = phrases_for(to.person.language)
     gone = message.method is not Method.REQUEST
     entry: Entry = entry_of(
         message.content, uid=uid, sequence=message.sequence, stamp=now, changed=now,
         description="" if gone else words.entry, link=None if gone else link(uid),
     )  # fmt: skip
-    parties = {"organizer": Party(house.outward_email, house.outward_name), "attendee": Party(person.email)}
+    parties = {"organizer": Party(house.outward_email, house.outward_name), "attendee": Party(to.address)}
     if message.method is Method.REQUEST:
         return request(entry, **parties)
     if message.method is Method.CANCEL:

@@ -38,6 +38,8 @@ class Invitation(Base):
     sequence: Mapped[int] = mapped_column(default=0)
     told: Mapped[Any | None] = mapped_column(JSON(none_as_null=True))
     told_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    shown: Mapped[Any | None] = mapped_column(JSON(none_as_null=True))
+    """What their calendar shows for as long as the letter that says `told` has not left; None: nothing."""
     address: Mapped[str]
     """Where the last letter went."""
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from scheduler.consents import Recipient, audiences
 from scheduler.invitations.itip import Content, Meeting
+from scheduler.invitations.outward import outward
 from scheduler.kernel.database import db
 from scheduler.people import practice
 from scheduler.people.models import Person, PersonKind
@@ -69,7 +70,8 @@ def content_of(sessions: Iterable[Session], *, series: bool) -> Content:
         Meeting(each.starts_at.astimezone(ZoneInfo(zone)).replace(tzinfo=None), each.minutes, each.starts_at, each.id)
         for each in rows
     )
-    return Content(rows[0].cohort.program.outward_title, zone, series, meetings)
+    words = outward().base_url, practice().outward_email
+    return Content(rows[0].cohort.program.outward_title, zone, series, meetings, *words)
 
 
 def telling(person: Person) -> str:

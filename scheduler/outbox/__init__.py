@@ -8,7 +8,7 @@ from scheduler.outbox.carry import Carrier, Fate, Outcome, PostOfficeClosed, car
 from scheduler.outbox.claim import claim, expire, release
 from scheduler.outbox.compose import CalendarPart, Sender, compose, message_id_for
 from scheduler.outbox.deliver import begin_handing, give_back, settle
-from scheduler.outbox.enqueue import Draft, enqueue, was_handed_over
+from scheduler.outbox.enqueue import Draft, enqueue, has_left, take_back, was_handed_over
 from scheduler.outbox.hold import held, let_go
 from scheduler.outbox.lmtp import hand_over_reply
 from scheduler.outbox.queries import (
@@ -56,6 +56,7 @@ __all__ = [
     "hand_over_reply",
     "hand_over_text",
     "handed_over",
+    "has_left",
     "held",
     "is_genuine",
     "let_go",
@@ -68,6 +69,7 @@ __all__ = [
     "settle",
     "signed",
     "stop_texts",
+    "take_back",
     "text_body",
     "text_words",
     "texts_since",

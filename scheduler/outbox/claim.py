@@ -8,7 +8,7 @@ from sqlalchemy.exc import DatabaseError, IntegrityError
 from sqlalchemy.orm import aliased
 
 from scheduler.kernel.database import InAMinute, database_now, db
-from scheduler.outbox.enqueue import OVERTAKEN
+from scheduler.outbox.enqueue import CANCELLATION, OVERTAKEN
 from scheduler.outbox.hold import held
 from scheduler.outbox.models import Letter, LetterState, Phase
 
@@ -70,7 +70,9 @@ def _due(now: datetime) -> tuple[list[str], int]:
     """
     other = aliased(Letter)
     same = (other.recipient_id == Letter.recipient_id) & (other.uid == Letter.uid)
-    newer = exists().where(same, other.sequence > Letter.sequence).correlate(Letter)
+    # What is taken back from an old address is not overtaken by what goes to the new one.
+    here = (other.address == Letter.address) | (Letter.kind != CANCELLATION)
+    newer = exists().where(same, here, other.sequence > Letter.sequence).correlate(Letter)
     query = (
         select(Letter.id, Letter.recipient_id, Letter.uid, newer.label("overtaken"))
         .where(Letter.state.in_(OPEN), Letter.due_at <= now)

@@ -47,7 +47,7 @@ def enqueue(draft: Draft, *, now: datetime) -> Letter | None:
     if _is_queued(draft):
         return None
     if draft.uid is not None:
-        _overtake(draft)
+        _overtake(draft.recipient_id, draft.uid, draft.address)
         if draft.kind == CANCELLATION and not was_handed_over(draft.recipient_id, draft.uid):
             return None
     letter = Letter(
@@ -83,15 +83,30 @@ def was_handed_over(recipient_id: str, uid: str) -> bool:
     )
 
 
-def _overtake(draft: Draft) -> None:
+def has_left(recipient_id: str, uid: str, sequence: int, address: str) -> bool:
+    """Say whether the letter with this SEQUENCE left, or may have left, for this address."""
+    gone = (Letter.state == LetterState.SENT) | (Letter.phase == Phase.HANDING) | (Letter.ambiguous > 0)
+    about = (Letter.recipient_id == recipient_id, Letter.uid == uid, Letter.sequence == sequence)
+    one = select(Letter.id).where(*about, Letter.address == address, Letter.kind != "reminder", gone).limit(1)
+    return db.session.scalar(one) is not None
+
+
+def take_back(recipient_id: str, uid: str) -> None:
+    """Keep in whatever still waits about this calendar entry, except reminders: it is no longer true or needed."""
+    _overtake(recipient_id, uid, None)
+
+
+def _overtake(recipient_id: str, uid: str, address: str | None) -> None:
     db.session.execute(
         update(Letter)
         .where(
-            Letter.recipient_id == draft.recipient_id,
-            Letter.uid == draft.uid,
+            Letter.recipient_id == recipient_id,
+            Letter.uid == uid,
             # What a worker has only claimed has not begun to leave: it finds the letter gone and goes on.
             Letter.state.in_(UNDELIVERED) | (Letter.phase == Phase.CLAIMED),
             Letter.kind != "reminder",
+            # What is taken back from an old address is not overtaken by what goes to the new one.
+            (Letter.address == address) | (Letter.kind != CANCELLATION),
         )
         .values(state=LetterState.SUPPRESSED, phase=None, lease_until=None, reason=OVERTAKEN)
     )

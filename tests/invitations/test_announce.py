@@ -319,3 +319,76 @@ def move(session: Session, days: int) -> None:
     local = datetime.fromisoformat(session.starts_local) + timedelta(days=days)
     place(session, local, session.minutes)
     db.session.flush()
+
+
+def test_changes_that_follow_each_other_are_one_letter_from_what_arrived(home: Household) -> None:
+    home.consent()
+    session = home.appointment(1)
+    tell()
+    sent()
+    move(session, days=1)
+    tell(1)
+    move(session, days=1)
+    tell(2)
+
+    db.session.expire_all()
+    assert [each.state for each in letters()] == [LetterState.SENT, LetterState.SUPPRESSED, LetterState.WAITING]
+    text = words(last())
+    assert (text.count("Tue"), text.count("Wed"), text.count("Thu")) == (1, 0, 1)
+
+
+def test_change_taken_back_before_it_left_sends_nothing(home: Household) -> None:
+    home.consent()
+    session = home.appointment(1)
+    tell()
+    sent()
+    move(session, days=1)
+    tell(1)
+    move(session, days=-1)
+
+    assert tell(2) == []
+    db.session.expire_all()
+    assert [each.state for each in letters()] == [LetterState.SENT, LetterState.SUPPRESSED]
+    assert tell(3) == []
+
+
+def test_old_address_loses_what_lies_ahead_and_the_new_one_gets_it(home: Household) -> None:
+    home.consent()
+    home.appointment(1)
+    tell()
+    sent()
+    home.mother.email = "dl@family.example"
+
+    assert tell(1) == [("invitation", 1)]
+    found = {letter.address: shown(letter).method for letter in letters() if letter.state is LetterState.WAITING}
+    assert found == {"m@family.example": "CANCEL", "dl@family.example": "REQUEST"}
+
+
+def test_withdrawal_is_told_where_the_calendar_is(home: Household) -> None:
+    home.consent()
+    home.appointment(1)
+    tell()
+    sent()
+    home.mother.email = "dl@family.example"
+    consents.revoke(person=home.mother, patient=home.jordan, by="command", now=NOW)
+
+    assert tell(1) == [("cancellation", 1)]
+    assert last().address == "m@family.example"
+
+
+def test_consent_given_again_after_a_silent_end_shows_nothing_twice(home: Household) -> None:
+    home.consent()
+    session = home.appointment(1)
+    tell()
+    sent()
+    consents.revoke(person=home.mother, patient=home.jordan, silent=True, by="command", now=NOW)
+    tell(1)
+    home.consent()
+    move(session, days=1)
+
+    assert tell(2) == [("update", 2)]
+    assert len(set(db.session.scalars(select(CalendarName.uid)))) == 1
+
+
+def words(letter: Letter) -> str:
+    return str(message(letter).get_body(("plain",)).get_content())  # type: ignore[union-attr]

@@ -29,12 +29,12 @@ AFTER_TWO = NOW + timedelta(days=16)
     ("told", "wanted", "now", "withdrawn", "follows"),
     [
         (None, None, NOW, False, None),
-        (None, ONE, NOW, False, (Method.REQUEST, News.NEW, 3)),
+        (None, ONE, NOW, False, (Method.REQUEST, News.NEW, 4)),
         (ONE, ONE, NOW, False, None),
         (FOUR, FOUR, NOW, False, None),
         (ONE, content(meeting(0, days=1), series=False), NOW, False, (Method.REQUEST, News.CHANGED, 4)),
         (ONE, content(meeting(0, minutes=90), series=False), NOW, False, (Method.REQUEST, News.CHANGED, 4)),
-        (ONE, replace(ONE, title="Talk"), NOW, False, (Method.REQUEST, News.NEW, 4)),
+        (ONE, replace(ONE, title="Talk"), NOW, False, (Method.REQUEST, News.CHANGED, 4)),
         (FOUR, content(*FOUR.meetings, meeting(4)), NOW, False, (Method.REQUEST, News.CHANGED, 4)),
         (FOUR, content(*FOUR.meetings[:3]), NOW, False, (Method.REQUEST, News.CHANGED, 4)),
         (ONE, None, NOW, False, (Method.CANCEL, News.GONE, 4)),
@@ -57,19 +57,19 @@ def test_message_follows(
     withdrawn: bool,
     follows: tuple[Method, News, int] | None,
 ) -> None:
-    message = follow(told, wanted, sequence=3, withdrawn=withdrawn, now=now)
+    message = follow(told, wanted, shown=told, sequence=3, withdrawn=withdrawn, now=now)
 
     assert (message and (message.method, message.news, message.sequence)) == follows
 
 
 def test_whole_event_is_off_only_when_it_is_off_for_all() -> None:
-    found = [follow(ONE, None, sequence=0, withdrawn=each, now=NOW) for each in (False, True)]
+    found = [follow(ONE, None, shown=ONE, sequence=0, withdrawn=each, now=NOW) for each in (False, True)]
 
     assert [each.whole for each in found if each] == [True, False]
 
 
 def test_another_address_is_told_anew() -> None:
-    message = follow(ONE, ONE, sequence=0, withdrawn=False, now=NOW, elsewhere=True)
+    message = follow(ONE, ONE, shown=None, sequence=0, withdrawn=False, now=NOW)
 
     assert message is not None
     assert (message.news, message.sequence) == (News.NEW, 1)
@@ -77,7 +77,7 @@ def test_another_address_is_told_anew() -> None:
 
 def test_moved_instance_is_cancelled_by_its_original_start() -> None:
     told = content(meeting(0), meeting(1), meeting(2), meeting(3, days=1))
-    message = follow(told, None, sequence=1, withdrawn=True, now=AFTER_TWO)
+    message = follow(told, None, shown=told, sequence=1, withdrawn=True, now=AFTER_TWO)
 
     assert message is not None
     assert message.dates == (FIRST + timedelta(weeks=2), FIRST + timedelta(weeks=3))
@@ -86,7 +86,7 @@ def test_moved_instance_is_cancelled_by_its_original_start() -> None:
 
 def test_past_dates_stay_as_they_were_told() -> None:
     wanted = content(*FOUR.meetings[2:], meeting(4))
-    message = follow(FOUR, wanted, sequence=0, withdrawn=False, now=AFTER_TWO)
+    message = follow(FOUR, wanted, shown=FOUR, sequence=0, withdrawn=False, now=AFTER_TWO)
 
     assert message is not None
     assert message.content == content(*FOUR.meetings, meeting(4))

@@ -1,0 +1,24 @@
+"""Whatever happens in a clinic, every calendar shows exactly its person's sessions; the father's shows none."""
+
+import os
+from collections.abc import Callable
+
+from flask import Flask
+
+from invitations.lives import Life
+from scheduler.kernel.database import db
+
+STEPS = 25
+"""Steps of one life; then another begins, in an empty house."""
+
+
+def test_every_calendar_shows_exactly_its_persons_sessions(app: Flask, trials: Callable[[int, int], int]) -> None:
+    first = int(os.environ.get("LIFE", "0")) or int.from_bytes(os.urandom(3), "big")
+    for number in range(-(-trials(50, 2000) // STEPS)):
+        print(f"LIFE={first + number} on {db.engine.dialect.name}")
+        life = Life(first + number)
+        for step in range(STEPS):
+            print(f"step {step}")
+            life.step()
+        assert life.calendars["p-1-father"].client.kept == {}
+        db.session.rollback()
