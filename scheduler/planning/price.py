@@ -24,12 +24,21 @@ APART = 10
 """A session more than half an hour from the patient's others of that day."""
 APART_MINUTES = 30
 
+EVEN = 20_000
+"""The square of a clinician's kept minutes of a day costs one point for each so many: full days cost more than two even
+ones, and only where nothing else speaks."""
+
 _ONE_DAY = (1 << DAY) - 1
 
 
 def idle_minutes(kept: int) -> int:
     """Give the minutes between a clinician's first and last of one day's `kept` minutes that are not kept."""
     return kept.bit_length() - (kept & -kept).bit_length() + 1 - kept.bit_count() if kept else 0
+
+
+def clinicians_day(kept: int) -> int:
+    """Give what one day of a clinician costs, by its `kept` minutes: idle time, and a little for a full day."""
+    return idle_minutes(kept) + kept.bit_count() ** 2 // EVEN
 
 
 class Price:
@@ -56,7 +65,7 @@ class Price:
             if not of_day:
                 continue
             kept = self.board.kept[demand.clinician, week] >> (weekday * DAY) & _ONE_DAY
-            idle = idle_minutes(kept)
+            had = clinicians_day(kept)
             spans = self.board.days[demand.patient, week][weekday]
             crowded = SAME_DAY * self._appointments(demand, week, weekday) if spans else 0
             for start in each(of_day):
@@ -64,7 +73,7 @@ class Price:
                 end = minute + demand.minutes
                 price = later + crowded
                 if tidy:
-                    price += idle_minutes(kept | span(minute, end + demand.buffer)) - idle
+                    price += clinicians_day(kept | span(minute, end + demand.buffer)) - had
                 if tidy and spans and min(max(begin - end, minute - finish) for begin, finish in spans) > APART_MINUTES:
                     price += APART
                 if known is not None and known != (week, start):

@@ -8,7 +8,7 @@ from scheduler.planning.demand import Demand
 from scheduler.planning.drafts import Draft, first_draft
 from scheduler.planning.minutes import each, span
 from scheduler.planning.obligations import obligations
-from scheduler.planning.price import APART, IRREGULAR, LEFT_OUT, MOVED, SAME_DAY, Price, idle_minutes
+from scheduler.planning.price import APART, IRREGULAR, LEFT_OUT, MOVED, SAME_DAY, Price, clinicians_day, idle_minutes
 from tests.planning.week_grid import FAM, ONE, at, evening
 
 #          18:00 - 19:30 Process with Rivera on Mon, Wed, Thu, ten minutes kept after each session
@@ -40,15 +40,21 @@ def test_idle_minutes_lie_between_the_first_and_the_last_kept(kept: tuple[tuple[
     assert idle_minutes(sum(span(*one) for one in kept)) == idle
 
 
-def test_a_session_beside_the_group_costs_nothing_and_one_apart_its_gap() -> None:
+def test_a_session_beside_the_group_costs_next_to_nothing_and_one_apart_its_gap() -> None:
     found = draft()
     board, noemie = found.board, one_of(found, "evening.one.noemie.w1")
     for demand in found.demands:
         board.remove(demand)
     week = min(noemie.starts)
     price = Price(board, {})
-    assert price.of(noemie, (week, MONDAY + at("17:00"))) == 0
-    assert price.of(noemie, (week, MONDAY + at("16:30"))) == 30 + APART
+    evenness = clinicians_day(span(0, 160)) - clinicians_day(span(0, 100))
+    assert price.of(noemie, (week, MONDAY + at("17:00"))) == evenness == 1
+    assert price.of(noemie, (week, MONDAY + at("16:30"))) == 30 + APART + evenness
+
+
+def test_two_even_days_cost_less_than_a_full_one_and_an_empty_one() -> None:
+    full, half = clinicians_day(span(480, 960)), clinicians_day(span(480, 720))
+    assert (full, half, clinicians_day(0)) == (11, 2, 0)
 
 
 def test_a_second_appointment_on_one_day_costs_more() -> None:
