@@ -4,6 +4,7 @@ Words: a *feed* is what a calendar program subscribes to; its *token* is the sec
 says when, never what: titles are the program's outward ones. It knows no letter and no invitation.
 """
 
+from scheduler.feeds.glance import Shelf, glance
 from scheduler.feeds.keep import Served, make, refresh, refresh_stale, serve, standing
 
-__all__ = ["Served", "make", "refresh", "refresh_stale", "serve", "standing"]
+__all__ = ["Served", "Shelf", "glance", "make", "refresh", "refresh_stale", "serve", "standing"]

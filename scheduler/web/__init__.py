@@ -25,10 +25,11 @@ from scheduler.web.look import look
 from scheduler.web.mine import mine
 from scheduler.web.offices import offices
 from scheduler.web.publication import publication
+from scheduler.web.replies import replies
 from scheduler.web.times import named
 from scheduler.web.told import told
 
-blueprints = (look, enter, desk, publication, offices, mine, told, circle, join, feed, health)
+blueprints = (look, enter, desk, publication, offices, replies, mine, told, circle, join, feed, health)
 """What every installation serves; the demo's own doors stand apart in `demo`."""
 
 __all__ = ["Who", "allow", "blueprints", "demo", "prepare"]

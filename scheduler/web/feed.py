@@ -1,17 +1,88 @@
 """Calendar feeds by secret address: for programs, without cookies, answered from finished bytes."""
 
+from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, current_app, request
+from flask.blueprints import BlueprintSetupState
 from werkzeug.datastructures import Headers
+from werkzeug.http import http_date, parse_date, parse_etags
 
-from scheduler.feeds import serve
+from scheduler.feeds import Shelf, glance, serve
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
+from scheduler.kernel.ids import token_hash
 from scheduler.web.access import Who, allow
+from scheduler.web.pace import Pace
 
 feed = Blueprint("feed", __name__)
 CACHE = "private, max-age=300, must-revalidate"
+ASKED = 120, 600.0
+"""How often one address is answered in ten minutes; programs ask once in a quarter of an hour at most."""
+GUESSED = 30, 3600.0
+"""How many unknown addresses one caller may try in an hour before it is told to wait."""
+
+shelf = Shelf()
+
+
+@feed.record
+def _begin(state: BlueprintSetupState) -> None:
+    state.app.config["FEED_PACE"] = Pace(*ASKED)
+    state.app.config["FEED_GUESSES"] = Pace(*GUESSED)
+
+
+@feed.get("/feeds/<token>.ics")
+@allow(Who.TOKEN)
+def calendar(token: str) -> Response:
+    """Give the calendar, 304 when the asker has it, 410 when the address ended long ago, 404 for everything else."""
+    moment = now()
+    known = glance(token)
+    if known is None:
+        guesses: Pace = current_app.config["FEED_GUESSES"]
+        return _nothing(429 if guesses.too_many(request.remote_addr or "") else 404)
+    pace: Pace = current_app.config["FEED_PACE"]
+    if pace.too_many(token_hash(token)):
+        return _nothing(429)
+    if known.is_settled(moment) and is_held(known.etag, known.changed_at):
+        return _answer(b"", 304, known.etag, known.changed_at)
+    body = shelf.get(known.etag) if known.is_settled(moment) else None
+    if body is not None:
+        return _answer(body, 200, known.etag, known.changed_at)
+    return _from_rows(token, moment)
+
+
+def is_held(etag: str, changed_at: datetime) -> bool:
+    """Say whether the asker has these bytes: by ETag, weakly compared, in a list or `*`; by date only without one
+    (RFC 9110 13.1.2, 13.1.3, 13.2.2)."""
+    tags = request.headers.get("If-None-Match")
+    if tags is not None:
+        return tags.strip() == "*" or parse_etags(tags).contains_weak(etag)
+    since = request.headers.get("If-Modified-Since")
+    date = parse_date(since) if since else None
+    return date is not None and changed_at.replace(microsecond=0) <= date
+
+
+def _from_rows(token: str, moment: datetime) -> Response:
+    """Serve from the row itself, writing anew first what time has made untrue."""
+    served = serve(token, now=moment)
+    db.session.commit()
+    if served is None or served.body is None:
+        return _nothing(404 if served is None else 410)
+    shelf.put(served.etag, served.body)
+    if is_held(served.etag, served.changed_at):
+        return _answer(b"", 304, served.etag, served.changed_at)
+    return _answer(served.body, 200, served.etag, served.changed_at)
+
+
+def _answer(body: bytes, status: int, etag: str, changed_at: datetime) -> Response:
+    """Give the calendar, or the 304 with what the 200 would have said of it (RFC 9110 15.4.5)."""
+    headers = {"ETag": f'"{etag}"', "Last-Modified": http_date(changed_at), "Cache-Control": CACHE}
+    if status == 200:
+        headers["Content-Type"] = "text/calendar; charset=utf-8"
+    response = CalendarResponse(body, status, headers)
+    if status == 304:
+        response.headers.remove("Content-Type")
+    return response
 
 
 class CalendarResponse(Response):
@@ -24,20 +95,10 @@ class CalendarResponse(Response):
         return headers
 
 
-@feed.get("/feeds/<token>.ics")
-@allow(Who.TOKEN)
-def calendar(token: str) -> Response:
-    """Give the calendar, 304 when the asker has it, 410 when the address ended long ago, 404 for everything else."""
-    served = serve(token, now=now())
-    db.session.commit()
-    if served is None or served.body is None:
-        response = Response("There is nothing here.\n", 404 if served is None else 410, mimetype="text/plain")
-        response.headers["Cache-Control"] = "no-store"
-        return response
-    response = CalendarResponse(served.body, content_type="text/calendar; charset=utf-8")
-    response.set_etag(served.etag.strip('"'))
-    response.last_modified = served.changed_at
-    response.headers["Cache-Control"] = CACHE
-    response.make_conditional(request)
-    response.last_modified = served.changed_at  # a 304 says it too (RFC 9110 15.4.5 lets it)
+def _nothing(status: int) -> Response:
+    """Say nothing, in the same words for every reason."""
+    response = Response("There is nothing here.\n", status, mimetype="text/plain")
+    response.headers["Cache-Control"] = "no-store"
+    if status == 429:
+        response.headers["Retry-After"] = "600"
     return response

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from scheduler.consents import holds
 from scheduler.consents.models import Grant
-from scheduler.invitations import told_dates
+from scheduler.invitations import answers_given, told_dates
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import NotFound
@@ -61,7 +61,9 @@ def patient(key: str) -> Page:
     family = select(Person).join(Relative, Relative.person_id == Person.id).where(Relative.patient_id == person.id)
     relatives = list(db.session.scalars(family.order_by(Person.name)).unique())
     shown = [{"person": one, "grants": _grants(one, person)} for one in relatives]
-    return render_template("desk/patient.html", person=person, shown=shown, answers=_answers(relatives))
+    return render_template(
+        "desk/patient.html", person=person, shown=shown, answers=_answers(relatives), history=_history(relatives)
+    )
 
 
 def _letter(row: Letter, names: dict[str, str], zone: str) -> dict[str, str | None]:
@@ -110,3 +112,17 @@ def _answers(relatives: list[Person]) -> list[dict[str, str]]:
             {"who": names[one.person_id], "when": when, "what": KIND_WORDS[session.kind], "said": said + earlier}
         )
     return found
+
+
+def _history(relatives: list[Person]) -> list[dict[str, str | None]]:
+    """Give every answer, by mail and on the page, the newest first; comments are a sender's own words."""
+    names, zone = {one.id: one.name for one in relatives}, practice().zone
+    ways = {"mail": "by mail", "page": "on their page"}
+    return [
+        {
+            "who": names[row.person_id], "said": SAID[row.answer], "way": ways.get(row.way, row.way),
+            "given": moment_words(row.given_at, zone), "comment": row.comment,
+            "about": f"the date {moment_words(row.recurrence, zone)}" if row.recurrence else "all dates",
+        }
+        for row in answers_given(list(names))
+    ]  # fmt: skip

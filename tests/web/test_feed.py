@@ -1,5 +1,7 @@
 """Feeds over the wire: for programs, conditional, without cookies, telling nothing to guessers."""
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -7,7 +9,9 @@ from flask.testing import FlaskClient
 from scheduler import feeds
 from scheduler.kernel.database import db
 from scheduler.people import person_by_key
+from scheduler.web.feed import shelf
 from tests.web.conftest import Clock
+from tests.web.house import token
 
 
 @pytest.fixture
@@ -66,3 +70,77 @@ def test_date_alone_is_enough_when_it_is_one(visitor: FlaskClient, address: str,
 @pytest.mark.parametrize("secret", ["A" * 43, "x", "%00", "..%2Fetc"])
 def test_guess_is_told_nothing(visitor: FlaskClient, secret: str) -> None:
     assert visitor.get(f"/feeds/{secret}.ics").status_code == 404
+
+
+def test_same_bytes_come_from_memory_and_from_the_row(visitor: FlaskClient, address: str) -> None:
+    shelf.bodies.clear()
+
+    first, second = visitor.get(address), visitor.get(address)
+
+    assert (first.data, first.headers["ETag"]) == (second.data, second.headers["ETag"])
+
+
+CONDITIONS: tuple[tuple[dict[str, str], int], ...] = (
+    ({}, 200),
+    ({"If-None-Match": "{tag}"}, 304),
+    ({"If-None-Match": "W/{tag}"}, 304),
+    ({"If-None-Match": '"other", W/{tag}'}, 304),
+    ({"If-None-Match": '"other"'}, 200),
+    ({"If-None-Match": ""}, 200),
+    ({"If-None-Match": "*", "If-Modified-Since": "Thu, 01 Jan 1970 00:00:00 GMT"}, 304),
+    ({"If-None-Match": '"other"', "If-Modified-Since": "Fri, 01 Jan 2100 00:00:00 GMT"}, 200),
+    ({"If-Modified-Since": "Thu, 01 Jan 1970 00:00:00 GMT"}, 200),
+    ({"If-Modified-Since": "Fri, 01 Jan 2100 00:00:00 GMT"}, 304),
+    ({"If-Modified-Since": "yesterday"}, 200),
+)
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_conditions_are_judged_as_rfc_9110_says_h5(visitor: FlaskClient, address: str, method: str) -> None:
+    tag = visitor.get(address).headers["ETag"]
+    for headers, status in CONDITIONS:
+        said = {name: value.replace("{tag}", tag) for name, value in headers.items()}
+        answer = visitor.open(address, method=method, headers=said)
+
+        assert answer.status_code == status, headers
+        assert (answer.headers["ETag"], "Content-Type" in answer.headers) == (tag, status == 200), headers
+        assert bool(answer.data) == (method == "GET" and status == 200), headers
+
+
+def test_withdrawal_is_served_at_once_though_bodies_are_kept(visitor: FlaskClient, address: str, clock: Clock) -> None:
+    assert b"BEGIN:VEVENT" in visitor.get(address).data
+    feeds.make(person_by_key("jordan"), by="command", now=clock.at)
+    db.session.commit()
+
+    emptied = visitor.get(address)
+    assert (emptied.status_code, b"BEGIN:VEVENT" in emptied.data) == (200, False)
+
+
+def test_address_that_ended_long_ago_is_gone(visitor: FlaskClient, address: str, clock: Clock) -> None:
+    feeds.make(person_by_key("jordan"), by="command", now=clock.at)
+    db.session.commit()
+    clock.at += timedelta(days=31)
+
+    assert visitor.get(address).status_code == 410
+
+
+def test_guesser_is_told_to_wait_and_subscribers_are_not(visitor: FlaskClient, address: str) -> None:
+    found = [visitor.get(f"/feeds/{'A' * 40}{number}.ics").status_code for number in range(40)]
+
+    assert found == [404] * 30 + [429] * 10
+    assert visitor.get(address).status_code == 200
+
+
+def test_one_address_is_not_asked_without_end(house: Flask, visitor: FlaskClient, address: str) -> None:
+    house.config["FEED_PACE"].most = 3
+
+    found = [visitor.get(address) for _ in range(4)]
+
+    assert [one.status_code for one in found] == [200, 200, 200, 429]
+    assert found[-1].headers["Retry-After"] == "600"
+
+
+def test_unknown_malformed_and_other_secrets_look_alike(visitor: FlaskClient) -> None:
+    found = [visitor.get(f"/feeds/{secret}.ics") for secret in ("A" * 43, "x", "%00", token())]
+
+    assert {(one.status_code, one.data) for one in found} == {(404, found[0].data)}

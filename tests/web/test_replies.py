@@ -1,0 +1,227 @@
+"""Answers that wait: staff move a session, decline, let an answer count, or put it aside; nothing happens by itself.
+
+The father without consent stands by and is told nothing of any of it.
+"""
+
+from datetime import datetime, timedelta
+from email import message_from_bytes, policy
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from scheduler import ical
+from scheduler.invitations import announce, receive, told_dates, waiting_replies
+from scheduler.invitations.models import AnswerGiven, HeldReply, Invitation
+from scheduler.kernel.database import db
+from scheduler.outbox.models import Letter, LetterState
+from scheduler.people import person_by_key
+from scheduler.sessions.models import Session
+from tests.invitations.programs import Said, mailed
+from tests.web.conftest import Clock
+from tests.web.house import move_in, post, sign_in_staff
+from visitor import Browser
+
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+PAGE = "/desk/replies/"
+
+
+@pytest.fixture
+def house(sqlite_app: Flask, clock: Clock) -> Flask:
+    """The practice; what is decided here does not depend on the engine."""
+    move_in()
+    sqlite_app.test_client_class = Browser
+    return sqlite_app
+
+
+@pytest.fixture
+def desk(visitor: FlaskClient, clock: Clock) -> FlaskClient:
+    """A coordinator at the desk."""
+    sign_in_staff(visitor)
+    clock.at += 5 * MINUTE
+    return visitor
+
+
+def first_session() -> tuple[str, datetime]:
+    db.session.rollback()
+    rows = select(Session).where(Session.series == "evening.fam.jordan").order_by(Session.starts_at)
+    row = db.session.scalars(rows).first()
+    assert row is not None
+    return row.id, row.starts_at
+
+
+def arrive(clock: Clock, method: str = "COUNTER", *, later: timedelta = 2 * HOUR, sender: str | None = None,
+           comment: str | None = None, program: str = "gmail") -> None:  # fmt: skip
+    """A mail of the mother about the first date."""
+    dana = person_by_key("jordan-mother").id
+    told = min(told_dates([dana]), key=lambda one: one.begins_at)
+    row = db.session.get(Invitation, told.uid)
+    assert row is not None
+    one_of_many = len([each for each in told_dates([dana]) if each.uid == told.uid]) > 1
+    said = Said(
+        told.uid, told.begins_at + later, clock.at - MINUTE, who="dana@family.example", method=method,
+        word="TENTATIVE" if method == "COUNTER" else "DECLINED", comment=comment, sequence=row.sequence,
+        recurrence=told.recurrence if one_of_many else None,
+    )  # fmt: skip
+    receive(mailed(program, said, sender=sender), by="reply", now=clock.at)
+    db.session.commit()
+
+
+def decide(desk: FlaskClient, decision: str) -> int:
+    db.session.rollback()
+    (held,) = waiting_replies()
+    return post(desk, f"{PAGE}{held.id}", PAGE, decision=decision).status_code
+
+
+def letters() -> list[tuple[str, str]]:
+    db.session.rollback()
+    rows = db.session.scalars(select(Letter).order_by(Letter.created_at, Letter.id))
+    return [(row.kind, row.address) for row in rows if row.kind != "code"]
+
+
+def calendar_of(kind: str) -> tuple[str, str]:
+    """Method of the type and text of the calendar part of the newest letter of a kind."""
+    rows = select(Letter).where(Letter.kind == kind).order_by(Letter.created_at.desc())
+    letter = db.session.scalars(rows).first()
+    assert letter is not None
+    (part,) = [one for one in message_from_bytes(letter.mime, policy=policy.default).walk()
+               if one.get_content_subtype() == "calendar"]  # fmt: skip
+    return part["Content-Type"].params["method"], part.get_payload(decode=True).decode().replace("\r\n ", "")
+
+
+def test_nothing_waits_at_first(desk: FlaskClient) -> None:
+    assert "Nothing waits" in desk.get(PAGE).text
+
+
+@pytest.mark.parametrize("program", ["gmail", "outlook", "apple"])
+def test_proposal_changes_nothing_until_it_is_accepted_g8(desk: FlaskClient, clock: Clock, program: str) -> None:
+    session, before = first_session()
+    sent = letters()
+    arrive(clock, program=program)
+
+    assert first_session() == (session, before)
+    assert letters() == sent
+    assert decide(desk, "accept") == 303
+    assert first_session() == (session, before + 2 * HOUR)
+
+
+def test_accepted_proposal_tells_everybody_affected_g8(desk: FlaskClient, clock: Clock) -> None:
+    for row in db.session.scalars(select(Letter)):
+        row.state = LetterState.SENT
+    db.session.commit()
+    known = letters()
+    arrive(clock)
+    decide(desk, "accept")
+    sequence = max(db.session.scalars(select(Invitation.sequence)))
+    db.session.rollback()
+    announce(by="worker", now=clock.at)
+    db.session.commit()
+
+    assert [one for one in letters() if one not in known] == [("update", "dana@family.example")]
+    assert max(db.session.scalars(select(Invitation.sequence))) == sequence + 1
+
+
+def test_declined_proposal_is_told_to_its_author_alone_g8(desk: FlaskClient, clock: Clock) -> None:
+    known, where = letters(), first_session()
+    arrive(clock)
+    uid, sequence = db.session.execute(select(HeldReply.uid, HeldReply.sequence)).one()
+
+    assert decide(desk, "decline") == 303
+    assert [one for one in letters() if one not in known] == [("declined", "dana@family.example")]
+    method, text = calendar_of("declined")
+    assert method == "DECLINECOUNTER"
+    for line in ("METHOD:DECLINECOUNTER", f"UID:{uid}", f"SEQUENCE:{sequence}"):
+        assert f"\r\n{line}\r\n" in text
+    assert first_session() == where
+
+
+def test_declined_proposal_is_no_answer_of_theirs_g8(desk: FlaskClient, clock: Clock) -> None:
+    arrive(clock)
+    decide(desk, "decline")
+
+    assert db.session.scalars(select(AnswerGiven)).all() == []
+
+
+def test_time_at_which_somebody_is_engaged_is_refused_and_waits_on_g8(desk: FlaskClient, clock: Clock) -> None:
+    where = first_session()
+    arrive(clock, later=timedelta(days=-1, hours=1))
+
+    assert decide(desk, "accept") == 409
+    assert first_session() == where
+    assert len(waiting_replies()) == 1
+
+
+@pytest.mark.parametrize("later", [timedelta(days=-30), timedelta(seconds=30)])
+def test_time_nobody_can_keep_is_refused_g8(desk: FlaskClient, clock: Clock, later: timedelta) -> None:
+    where = first_session()
+    arrive(clock, later=later)
+
+    assert decide(desk, "accept") == 409
+    assert first_session() == where
+
+
+def test_uncertain_answer_counts_when_staff_say_so_g3(desk: FlaskClient, clock: Clock) -> None:
+    arrive(clock, "REPLY", sender="dana.lee@work.example", later=timedelta())
+
+    assert db.session.scalars(select(AnswerGiven)).all() == []
+    assert decide(desk, "count") == 303
+    (row,) = db.session.scalars(select(AnswerGiven))
+    assert (row.way, row.answer.value) == ("mail", "DECLINED")
+
+
+def test_put_aside_tells_nobody(desk: FlaskClient, clock: Clock) -> None:
+    known, where = letters(), first_session()
+    arrive(clock)
+
+    assert decide(desk, "aside") == 303
+    assert (letters(), first_session(), waiting_replies()) == (known, where, [])
+
+
+def test_what_is_decided_is_decided_once(desk: FlaskClient, clock: Clock) -> None:
+    arrive(clock)
+    (held,) = waiting_replies()
+    decide(desk, "aside")
+
+    assert post(desk, f"{PAGE}{held.id}", PAGE, decision="accept").status_code == 409
+
+
+@pytest.mark.parametrize("decision", ["", "count", "everything"])
+def test_choice_that_is_none_changes_nothing(desk: FlaskClient, clock: Clock, decision: str) -> None:
+    arrive(clock)
+
+    assert decide(desk, decision) in {409, 422}
+    assert len(waiting_replies()) == 1
+
+
+def test_words_of_a_stranger_are_text_g10(desk: FlaskClient, clock: Clock) -> None:
+    arrive(clock, comment="<script>alert(1)</script>")
+
+    page = desk.get(PAGE).text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert "<script>alert" not in page
+
+
+def test_patient_page_shows_one_history_of_mail_and_page(desk: FlaskClient, clock: Clock) -> None:
+    arrive(clock, "REPLY", later=timedelta(), comment="We are away")
+    dana = person_by_key("jordan-mother")
+    uid = told_dates([dana.id])[0].uid
+    row = db.session.get(Invitation, uid)
+    assert row is not None
+    from scheduler.invitations import answer
+    from scheduler.invitations.models import Answer
+
+    answer(row, Answer.TENTATIVE, by=dana.key, now=clock.at + MINUTE)
+    db.session.commit()
+
+    page = desk.get("/desk/patients/jordan").text
+    assert [page.count(each) for each in ("by mail", "on their page", "We are away")] == [1, 1, 1]
+
+
+def test_answer_to_a_proposal_is_readable_by_calendar_programs(desk: FlaskClient, clock: Clock) -> None:
+    arrive(clock)
+    decide(desk, "decline")
+
+    _, text = calendar_of("declined")
+    seen = ical.summarise(text.replace("METHOD:DECLINECOUNTER\r\n", "METHOD:REQUEST\r\n").encode())
+    assert [one.address for one in seen.attendees] == ["dana@family.example"]
