@@ -53,6 +53,8 @@ def desk(page: Page, url: str, password: str) -> None:
     take(page, "desk")
     page.goto(f"{url}/desk/cohorts/evening")
     take(page, "board", whole=True)
+    page.goto(f"{url}/desk/cohorts/morning?week=5")
+    page.locator("aside").screenshot(path=HERE / "explained.png")
     page.goto(f"{url}/desk/cohorts/morning/publish")
     take(page, "preview", whole=True)
     page.goto(f"{url}/desk/letters")

@@ -4,9 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from scheduler.planning import Difference, Plan, PlannedSession
-
-ROLES = ("clinician", "patient", "relative")
+from scheduler.planning import Difference, Plan, PlannedSession, by_person
 
 
 def difference_lines(changes: Difference, against: str = "what is published") -> Iterator[str]:
@@ -43,18 +41,6 @@ def changes_document(changes: Difference) -> dict[str, Any]:
         "kept": changes.kept,
         "by_person": [_person(role, person, own) for role, person, own in by_person(changes)],
     }
-
-
-def by_person(changes: Difference) -> Iterator[tuple[str, str, Difference]]:
-    """Give the role, the key and the part of everybody concerned: clinicians, then patients, then relatives."""
-    roles: dict[str, str] = {}
-    touched = [*changes.added, *changes.cancelled]
-    touched += [one for pair in (*changes.moved, *changes.changed) for one in pair]
-    for one in touched:
-        for role, people in zip(ROLES, (one.clinicians, one.seated, one.relatives), strict=True):
-            roles |= dict.fromkeys(people, role)
-    for person in sorted(roles, key=lambda key: (ROLES.index(roles[key]), key)):
-        yield roles[person], person, changes.of(person)
 
 
 def compared_lines(stored: Plan, plan: Plan) -> Iterator[str]:

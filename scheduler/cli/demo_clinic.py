@@ -1,6 +1,7 @@
 """The demo's made-up clinic, with dates relative to the day it is loaded. All people and addresses are invented."""
 
 import json
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -94,16 +95,29 @@ def _group(key: str, kind: str, title: str, days: list[str], at: str, minutes: i
     return {"key": key, "kind": kind, "title": title, "days": days, "at": at, "minutes": minutes, "weeks": [1, weeks]}
 
 
-def _patients(monday: date) -> list[dict[str, Any]]:
-    def patient(key: str, name: str, cohort: str, clinician: str, first: int, *free: dict[str, Any]) -> dict[str, Any]:
-        return {"key": key, "name": name, "email": f"{key}@patient.example", "cohort": cohort, "clinician": clinician,
-                "from": _day(monday, first), "free": list(free)}  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class _Since:
+    """Entries whose dates count from a Monday."""
 
-    def relative(key: str, name: str, what: str, kinds: list[str], days: int = 120, **more: Any) -> dict[str, Any]:
-        consent = {"kinds": kinds, "signed": _day(monday, -12), "expires": _day(monday, days), "signed_by": "patient"}
+    monday: date
+
+    def patient(
+        self, key: str, name: str, cohort: str, clinician: str, first: int, *free: dict[str, Any]
+    ) -> dict[str, Any]:
+        return {"key": key, "name": name, "email": f"{key}@patient.example", "cohort": cohort, "clinician": clinician,
+                "from": _day(self.monday, first), "free": list(free)}  # fmt: skip
+
+    def relative(
+        self, key: str, name: str, what: str, kinds: list[str], days: int = 120, **more: Any
+    ) -> dict[str, Any]:
+        consent = {"kinds": kinds, "signed": _day(self.monday, -12), "expires": _day(self.monday, days),
+                   "signed_by": "patient"}  # fmt: skip
         return {"key": key, "name": name, "relationship": what, "email": f"{key}@family.example", "ready": True,
                 "consents": [consent] if kinds else []} | more  # fmt: skip
 
+
+def _patients(monday: date) -> list[dict[str, Any]]:
+    patient, relative = _Since(monday).patient, _Since(monday).relative
     therapy, workshop, update = "family_therapy", "family_workshop", "progress_update"
     late, early = _free("15:30", "21:00"), _free("08:30", "14:00")
     return [
@@ -120,6 +134,10 @@ def _patients(monday: date) -> list[dict[str, Any]]:
         patient("p-301", "Lena Fischer", "morning", "abara", 7, early) | {"family": [
             relative("p-301-partner", "Kim Fischer", "partner", [therapy])]},
         patient("p-302", "Amos Reuben", "morning", "lindqvist", 7, early) | {"family": [
-            relative("p-302-son", "Daniel Reuben", "son", [therapy], free=[_free("12:00", "14:00", "tue", "fri")]),
+            relative("p-302-son", "Daniel Reuben", "son", [therapy], free=[_free("12:00", "14:00", "tue", "thu")]),
             relative("p-302-aunt", "Miriam Reuben", "aunt", [])]},
+        patient("p-303", "Rosa Delgado", "morning", "abara", 35, early) | {"family": [
+            relative("p-303-mother", "Carmen Delgado", "mother", [therapy], zone="America/Los_Angeles",
+                     free=[_free("09:00", "12:00", "sat")]),
+            relative("p-303-father", "Luis Delgado", "father", [])]},
     ]  # fmt: skip

@@ -6,7 +6,7 @@ Does not know: letters, calendars, web pages, mail; nor whom anything is told.
 """
 
 from scheduler.planning.checks import judge
-from scheduler.planning.difference import Difference, difference
+from scheduler.planning.difference import Difference, by_person, difference
 from scheduler.planning.make import make_plan
 from scheduler.planning.plan import Finding, Plan, PlannedSession, Rule, Unplaced, from_document, to_document
 from scheduler.planning.problem import Problem
@@ -25,6 +25,7 @@ __all__ = [
     "Task",
     "Unplaced",
     "begin",
+    "by_person",
     "changes_of",
     "difference",
     "every_session",

@@ -1,9 +1,11 @@
 """What publishing would change: which sessions come, move and fall out, and for whom. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from scheduler.planning.plan import PlannedSession
+
+ROLES = ("clinician", "patient", "relative")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,18 @@ class Difference:
             cancelled=tuple(one for one in self.cancelled if person in one.people) + left,
             kept=0,
         )
+
+
+def by_person(changes: Difference) -> Iterator[tuple[str, str, Difference]]:
+    """Give role, key and part of everybody concerned: each clinician, then each patient, then each relative."""
+    roles: dict[str, str] = {}
+    touched = [*changes.added, *changes.cancelled]
+    touched += [one for pair in (*changes.moved, *changes.changed) for one in pair]
+    for one in touched:
+        for role, people in zip(ROLES, (one.clinicians, one.seated, one.relatives), strict=True):
+            roles |= dict.fromkeys(people, role)
+    for person in sorted(roles, key=lambda key: (ROLES.index(roles[key]), key)):
+        yield roles[person], person, changes.of(person)
 
 
 def with_guests(published: Iterable[PlannedSession], planned: Iterable[PlannedSession]) -> tuple[PlannedSession, ...]:

@@ -19,11 +19,13 @@ from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict
 from scheduler.outbox.models import Letter
+from scheduler.people import practice
 from scheduler.people.models import Person
 from scheduler.planning import Published, every_session, publish
 from scheduler.planning.models import Proposal, ProposalState
 from scheduler.web.access import STAFF, allow, me
-from scheduler.web.times import KIND_WORDS
+from scheduler.web.changes import persons_changes
+from scheduler.web.times import KIND_WORDS, zone_words
 from scheduler.web.weeks import cohort_by_key
 
 publication = Blueprint("publication", __name__, url_prefix="/desk")
@@ -62,9 +64,11 @@ def preview(key: str) -> Page:
     for leaf in leaves:
         by_person[leaf.person, leaf.address].append(leaf)
     cohort, changes = cohort_by_key(key), published.difference
+    names = {row.key: row.name for row in db.session.execute(select(Person.key, Person.name))}
+    zone = zone_words(cohort.zone or practice().zone)
     return render_template(
         "desk/publish.html", cohort=cohort, changes=changes, told=by_person, untold=untold, proposal=seen,
-        letters=len(leaves),
+        letters=len(leaves), people=persons_changes(changes, names), zone=zone,
     )  # fmt: skip
 
 

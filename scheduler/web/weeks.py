@@ -20,7 +20,7 @@ from scheduler.programs.models import Closure, Cohort, Enrolment
 from scheduler.sessions.models import Session, Status
 from scheduler.web import board
 from scheduler.web.board import Item, Week
-from scheduler.web.times import day_words, hours_words, title_words, zone_words
+from scheduler.web.times import KIND_WORDS, day_words, hours_words, title_words, zone_words
 
 TOO_LITTLE = (Rule.WEEK_HOURS_MIN, Rule.WEEK_DAYS_MIN)
 
@@ -40,6 +40,11 @@ class View:
     names: dict[str, str]
     patients: tuple[Person, ...]
     counts: Counter[str]
+
+    @property
+    def appointments(self) -> dict[str, str]:
+        """What each appointment of the program is called, by its key."""
+        return {one.key: KIND_WORDS[one.kind] for one in self.cohort.program.template.appointments}
 
 
 def cohort_by_key(key: str) -> Cohort:
