@@ -59,7 +59,8 @@ class Carrier:
         return self._connection
 
     def _dial(self) -> smtplib.SMTP:
-        context = ssl.create_default_context()
+        # Reading the machine's certificates takes longer than many letters: only where they are needed.
+        context = ssl.create_default_context() if self.secure or self.starttls else None
         if self.secure:
             connection: smtplib.SMTP = smtplib.SMTP_SSL(self.host, self.port, timeout=TIMEOUT, context=context)
         else:
