@@ -131,6 +131,7 @@ def judge(theatre: Theatre, wanted: Counter[tuple[str, ...]], doubt: set[str]) -
     return wrong + [f"left behind: {row}" for row in open_ if row[1] != "reminder"]
 
 
+@pytest.mark.timeout(1800)
 @pytest.mark.parametrize("scene", SCENES)
 def test_killed_before_every_step(theatre: Theatre, scene: str, trials: Callable[[int, int], int]) -> None:
     theatre.empty("template")
