@@ -1,4 +1,4 @@
-"""`sessions export`: every session, published or proposed, one JSON object a line."""
+"""Sessions by command: every one as a JSON object a line; move, shorten or cancel one, or all from one date on."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -12,12 +12,16 @@ from scheduler.cli.answers import answering
 from scheduler.consents import audiences
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
+from scheduler.kernel.errors import InputError
 from scheduler.people.models import PersonKind
 from scheduler.planning import every_session, write_proposed
 from scheduler.programs import Seats
+from scheduler.sessions import alter, call_off, close, session_by_key
 from scheduler.sessions.models import Session, Status
 
-sessions = AppGroup("sessions", help="Read sessions out.")
+sessions = AppGroup("sessions", help="Read sessions out; move, shorten or cancel them.")
+ONWARD = click.option("--onward", is_flag=True, help="And all that follow in its series, by as much.")
+DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @sessions.command("export")
@@ -29,6 +33,47 @@ def export_command() -> None:
     for line in _lines(every_session(), proposed, moment):
         click.echo(json.dumps(line, ensure_ascii=False))
     db.session.rollback()
+
+
+@sessions.command("move")
+@click.argument("key")
+@click.option("--to", type=click.DateTime(["%Y-%m-%dT%H:%M"]), help="Wall time of the session's zone.")
+@click.option("--minutes", type=int, help="How long it is from now on.")
+@ONWARD
+@answering
+def move_command(key: str, to: datetime | None, minutes: int | None, onward: bool) -> None:
+    """Move the session KEY, change its length, or both; the worker tells everybody it concerns."""
+    if to is None and minutes is None:
+        raise InputError("say where to or how long: --to 2027-03-09T18:00, --minutes 45")
+    _said(alter(session_by_key(key), to=to, minutes=minutes, onward=onward, by="command", now=now()), "moved")
+
+
+@sessions.command("cancel")
+@click.argument("key")
+@ONWARD
+@answering
+def cancel_command(key: str, onward: bool) -> None:
+    """Cancel the session KEY; the worker tells everybody it concerns."""
+    _said(call_off(session_by_key(key), onward=onward, by="command", now=now()), "cancelled")
+
+
+@sessions.command("close")
+@click.argument("first", type=DAY)
+@click.argument("last", type=DAY)
+@answering
+def close_command(first: datetime, last: datetime) -> None:
+    """Cancel every session from the day FIRST through the day LAST; the worker tells everybody it concerns."""
+    if last < first:
+        raise InputError("the last day is before the first")
+    _said(close(first, last.replace(hour=23, minute=59), by="command", now=now()), "cancelled")
+
+
+def _said(rows: Iterable[Session], word: str) -> None:
+    """Name what was changed, in its own zone, and keep it."""
+    said = [f"{word}: {row.key}, {row.starts_local.replace('T', ' ')} {row.zone}, {row.minutes} min" for row in rows]
+    db.session.commit()
+    for line in said or ["nothing was to be changed"]:
+        click.echo(line)
 
 
 def _lines(rows: Iterable[Session], proposed: frozenset[str], moment: datetime) -> Iterator[dict[str, Any]]:

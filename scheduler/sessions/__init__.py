@@ -4,6 +4,7 @@ Words: a *session* is the clinic's meeting; its *key* names the obligation and s
 one regular invitation may cover; its *version* rises with every change. It knows no plan, no consent and no letter.
 """
 
+from scheduler.sessions.alter import alter, call_off, close, session_by_key
 from scheduler.sessions.change import Meeting, cancel, move, schedule
 from scheduler.sessions.entries import calendar_entry
 from scheduler.sessions.names import Names, calendar_names, retire, wall_starts
@@ -14,13 +15,17 @@ __all__ = [
     "Meeting",
     "Names",
     "RegularForm",
+    "alter",
     "calendar_entry",
     "calendar_names",
+    "call_off",
     "cancel",
+    "close",
     "move",
     "regular_form",
     "reschedule",
     "retire",
     "schedule",
+    "session_by_key",
     "wall_starts",
 ]
