@@ -32,7 +32,7 @@ COMMANDS = (
     ("backups", "restore"),
     ("clinic", "clinic"),
     ("cohort", "cohort"),
-    ("consent", "consent"),
+    ("signing", "consent"),
     ("database", "database"),
     ("demo", "demo"),
     ("doctor", "doctor"),

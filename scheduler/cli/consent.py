@@ -1,6 +1,5 @@
 """`consent give` and `consent revoke`: a signed paper recorded, and withdrawn until nothing more of it can leave."""
 
-import time
 from collections.abc import Collection
 from datetime import date, datetime
 
@@ -9,8 +8,8 @@ from flask.cli import AppGroup
 
 from scheduler import consents, feeds
 from scheduler.cli.answers import answering
-from scheduler.consents import DRAIN, Revocation
-from scheduler.consents.models import Signer
+from scheduler.consents import Revocation, Signature
+from scheduler.consents.models import Authority, Signer
 from scheduler.invitations import announce
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
@@ -21,8 +20,6 @@ from scheduler.programs import FAMILY_KINDS, Kind
 
 consent = AppGroup("consent", help="Record what a patient lets a relative know, and withdraw it.")
 
-_POLL = 0.2
-"""Seconds between two questions whether anything is still being handed over."""
 _DAY = click.DateTime(["%Y-%m-%d"])
 
 
@@ -46,10 +43,12 @@ def _kinds(_context: click.Context, _option: click.Parameter, text: str | None) 
 @click.option("--expires", required=True, type=_DAY, help="The last day.")
 @click.option("--signed-by", default="patient", type=click.Choice([each.value for each in Signer]))
 @click.option("--others", is_flag=True, help="Other participants of a multi-family group may see them there.")
+@click.option("--authority", help="The signer's recorded authority, by its id.")
 @answering
 def give_command(
-    person: str, patient: str, kinds: list[Kind], signed: datetime, expires: datetime, signed_by: str, others: bool
-) -> None:
+    person: str, patient: str, kinds: list[Kind], signed: datetime, expires: datetime, signed_by: str, others: bool,
+    authority: str | None,
+) -> None:  # fmt: skip
     """Record that the patient lets PERSON know of sessions of these kinds, from SIGNED through EXPIRES."""
     grants = consents.give(
         person=person_by_key(person),
@@ -59,6 +58,7 @@ def give_command(
         expires=_day(expires),
         signed_by=Signer(signed_by),
         others=others,
+        signature=Signature(authority=_authority(authority)),
         by="command",
         now=now(),
     )
@@ -69,17 +69,22 @@ def give_command(
 
 
 @consent.command("revoke")
-@click.argument("person")
+@click.argument("person", required=False)
+@click.option("--everybody", is_flag=True, help="Instead of PERSON: the patient's whole family.")
 @click.option("--patient", required=True, help="The patient's key.")
 @click.option("--kinds", callback=_kinds, help="Only these, with commas between; left out: all.")
 @click.option("--silent", is_flag=True, help="Leave the calendar as it is instead of a neutral cancellation.")
 @answering
-def revoke_command(person: str, patient: str, kinds: list[Kind] | None, silent: bool) -> None:
+def revoke_command(person: str | None, everybody: bool, patient: str, kinds: list[Kind] | None, silent: bool) -> None:
     """Withdraw what lets PERSON know; answer when nothing more of it can leave, or with what was handed over."""
-    who, whose = person_by_key(person), person_by_key(patient)
-    done = _revoke(who, whose, kinds, silent)
-    quiet = _drained(done)
-    left = consents.handed_over(done.grant_ids, done.at)
+    if (person is None) is not everybody:
+        raise click.UsageError("name PERSON, or say --everybody")
+    whose = person_by_key(patient)
+    people = consents.told_family(whose, kinds) if person is None else [person_by_key(person)]
+    done = _revoke(people, whose, kinds, silent)
+    ids = [each for one in done for each in one.grant_ids]
+    quiet = consents.wait_until_drained(ids)
+    left = consents.handed_over(ids, done[0].at)
     if not left and quiet:
         click.echo("nothing further will leave")
         return
@@ -90,25 +95,20 @@ def revoke_command(person: str, patient: str, kinds: list[Kind] | None, silent: 
     db.session.rollback()
 
 
-def _revoke(person: Person, patient: Person, kinds: Collection[Kind] | None, silent: bool) -> Revocation:
+def _revoke(
+    people: Collection[Person], patient: Person, kinds: Collection[Kind] | None, silent: bool
+) -> list[Revocation]:
     """Withdraw first and alone, so that nothing new is taken; then write what the calendars are to show."""
-    if person.id == patient.id:
+    if not people:
+        raise InputError(f"there is no such consent of {patient.key} that could be withdrawn")
+    if patient in people:
         raise InputError("a consent is about a relative")
-    done = consents.revoke(person=person, patient=patient, purposes=kinds, silent=silent, by="command", now=now())
+    about = {"patient": patient, "purposes": kinds, "silent": silent}
+    moment = now()
+    done = [consents.revoke(person=one, by="command", now=moment, **about) for one in people]  # type: ignore[arg-type]
     _follow_up()
     db.session.commit()
     return done
-
-
-def _drained(done: Revocation) -> bool:
-    """Wait until nothing under these grants is being handed over, at most 35 seconds; say whether that came."""
-    end = time.monotonic() + DRAIN
-    while not consents.drained(done.grant_ids):
-        db.session.rollback()
-        if time.monotonic() > end:
-            return False
-        time.sleep(_POLL)
-    return True
 
 
 def _follow_up() -> int:
@@ -116,6 +116,13 @@ def _follow_up() -> int:
     told = announce(by="command", now=now())
     feeds.refresh(now=now())
     return sum(each.letter_id is not None for each in told)
+
+
+def _authority(authority_id: str | None) -> Authority | None:
+    row = db.session.get(Authority, authority_id) if authority_id else None
+    if authority_id and row is None:
+        raise InputError("there is no such authority")
+    return row
 
 
 def _day(moment: datetime) -> date:

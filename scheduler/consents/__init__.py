@@ -8,6 +8,7 @@ stored. It knows no letter's content and no calendar.
 from scheduler.consents.authorise import end_authority, record_authority, record_finding, set_licence, set_rules
 from scheduler.consents.bar import bar, barred, barriers_of, lift, stopped_grants
 from scheduler.consents.circle import Reason, Recipient, Untold, is_barred, is_free
+from scheduler.consents.come_of_age import come_of_age
 from scheduler.consents.elements import missing
 from scheduler.consents.entitled import entitled, licence_of, rules_for
 from scheduler.consents.gate import damage
@@ -23,10 +24,20 @@ from scheduler.consents.queries import (
     is_placed,
     judged,
     standing_grants,
+    told_family,
     untold,
 )
 from scheduler.consents.rederive import rederive
-from scheduler.consents.revoke import DRAIN, HandedOver, Revocation, drained, handed_over, revoke, revoke_grants
+from scheduler.consents.revoke import (
+    DRAIN,
+    HandedOver,
+    Revocation,
+    drained,
+    handed_over,
+    revoke,
+    revoke_grants,
+    wait_until_drained,
+)
 from scheduler.consents.signers import RULES, Rule
 from scheduler.consents.validity import Paper, Stay, birthday, holds, span
 
@@ -55,6 +66,7 @@ __all__ = [
     "barriers_of",
     "birthday",
     "carries",
+    "come_of_age",
     "copy_given",
     "damage",
     "drained",
@@ -82,5 +94,7 @@ __all__ = [
     "span",
     "standing_grants",
     "stopped_grants",
+    "told_family",
     "untold",
+    "wait_until_drained",
 ]

@@ -94,6 +94,12 @@ def standing_grants(person: Person, patient: Person, purposes: Collection[Kind] 
     return [row for row in rows if purposes is None or row.purpose in purposes]
 
 
+def told_family(patient: Person, purposes: Collection[Kind] | None = None) -> list[Person]:
+    """Give the relatives who have a grant that is not withdrawn, all or one of `purposes`, by key."""
+    family = _families([patient.id]).get(patient.id, [])
+    return [one for one in family if standing_grants(one, patient, purposes)]
+
+
 def good_grants(person: Person, *, now: datetime) -> list[Grant]:
     """Give the complete grants under which a ready relative may know something at `now`, the longest first."""
     own = person.relative

@@ -1,5 +1,6 @@
 """Withdrawing consent: final at once, and answered only when nothing more of it can leave."""
 
+import time
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,8 @@ from scheduler.outbox.models import Basis, Letter, LetterState
 from scheduler.people.models import Person
 from scheduler.programs import Kind
 
+PAUSE = 0.2
+"""Seconds between two questions whether anything is still being handed over."""
 DRAIN = 35.0
 """Seconds within which whatever is being handed over has ended: longer than a mail server is waited for."""
 
@@ -76,6 +79,20 @@ def drained(grant_ids: Collection[str]) -> bool:
     """Say whether nothing under these grants is being handed over; begin a fresh transaction before each question."""
     sending = (Letter.grant_id.in_(grant_ids), Letter.basis == Basis.GRANT, Letter.state == LetterState.SENDING)
     return db.session.scalar(select(Letter.id).where(*sending).limit(1)) is None
+
+
+def wait_until_drained(grant_ids: Collection[str]) -> bool:
+    """Wait until nothing under these grants is being handed over, at most 35 seconds; say whether that came.
+
+    Ends the transaction at every question, so that it sees what a worker has written meanwhile: commit before.
+    """
+    end = time.monotonic() + DRAIN
+    while not drained(grant_ids):
+        db.session.rollback()
+        if time.monotonic() > end:
+            return False
+        time.sleep(PAUSE)
+    return True
 
 
 def handed_over(grant_ids: Collection[str], since: datetime) -> tuple[HandedOver, ...]:

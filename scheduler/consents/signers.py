@@ -47,10 +47,13 @@ RULES: tuple[Rule, ...] = (
 def who_may_sign(
     licence: Licence, born: date | None, day: date, known: Collection[Circumstance], rules: Iterable[Rule] = RULES
 ) -> frozenset[Signer]:
-    """Give who may sign on `day`; a circumstance that is known overrides the plain rule. Unknown birth counts as adult.
+    """Give who may sign on `day`; a circumstance that is known overrides the plain rule. Unknown birth counts as adult,
+    and where no licence is said the paper is taken at its word.
 
     A court's finding goes before a proxy (42 CFR 2.15(a)).
     """
+    if born is None and licence is Licence.UNSAID:
+        return frozenset(Signer)
     years = ADULT if born is None else age(born, day)
     fitting = [one for one in rules if one.licence is licence and one.youngest <= years and _under(one.oldest, years)]
     for circumstance in (Circumstance.ADJUDICATED, *Circumstance):

@@ -28,8 +28,9 @@ from scheduler.web.publication import publication
 from scheduler.web.replies import replies
 from scheduler.web.times import named
 from scheduler.web.told import told
+from scheduler.web.withdraw import withdraw
 
-blueprints = (look, enter, desk, publication, offices, replies, mine, told, circle, join, feed, health)
+blueprints = (look, enter, desk, publication, offices, replies, mine, told, withdraw, circle, join, feed, health)
 """What every installation serves; the demo's own doors stand apart in `demo`."""
 
 __all__ = ["Who", "allow", "blueprints", "demo", "prepare"]

@@ -1,10 +1,10 @@
-"""What a tick does, in order: tell what changed, renew feeds, put reminders in place, anchor the record."""
+"""What a tick does, in order: who came of age, what changed, feeds, reminders to put in place, the record's anchor."""
 
 import logging
 from collections.abc import Callable
 from datetime import datetime
 
-from scheduler import audit, feeds, invitations, reminders
+from scheduler import audit, consents, feeds, invitations, reminders
 from scheduler.kernel import clock
 from scheduler.worker.transactions import whole
 
@@ -27,6 +27,7 @@ class Pace:
 
 
 DEEDS: tuple[tuple[str, Callable[[datetime, bool], object]], ...] = (
+    ("birthdays", lambda now, _: consents.come_of_age(by=BY, now=now)),
     ("announce", lambda now, _: invitations.announce(by=BY, now=now)),
     ("feeds", lambda now, _: feeds.refresh(now=now)),
     ("reminders", lambda now, make: reminders.sweep(by=BY, now=now, make=make)),

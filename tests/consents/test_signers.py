@@ -74,6 +74,7 @@ def test_parent_signs_for_a_minor_in_mental_health_unless_the_minor_applied_or_i
 def test_program_that_has_not_said_its_licence_takes_the_paper_at_its_word() -> None:
     assert may(Licence.UNSAID, YOUTH) == {"patient", "guardian", "proxy", "both"}
     assert may(Licence.UNSAID, GROWN) == {"patient", "proxy"}
+    assert may(Licence.UNSAID, None) == {"patient", "guardian", "proxy", "both"}
 
 
 @pytest.mark.parametrize(("day", "years"), [(date(2026, 2, 27), 17), (date(2026, 2, 28), 18), (date(2026, 3, 1), 18)])

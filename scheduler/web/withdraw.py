@@ -1,0 +1,203 @@
+"""Withdrawing consent, by the patient in two taps or by staff: final at once, answered when nothing more can leave."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from scheduler import consents, feeds
+from scheduler.consents import HandedOver, Revocation
+from scheduler.consents.models import Barrier, BarrierKind, Grant
+from scheduler.invitations import announce
+from scheduler.kernel.clock import now
+from scheduler.kernel.database import db
+from scheduler.people import person_by_key, practice
+from scheduler.people.models import Person, PersonKind, Relative
+from scheduler.programs import Kind
+from scheduler.web.access import STAFF, Who, allow, me, parts_of
+from scheduler.web.times import KIND_WORDS, day_words, moment_words
+
+withdraw = Blueprint("withdraw", __name__)
+Page = str | tuple[str, int] | Response
+BARRIERS = {
+    BarrierKind.NEVER_INVITE: "Never to be invited (court order, safety)",
+    BarrierKind.DO_NOT_CONTACT: "Not to be contacted (the patient's wish)",
+    BarrierKind.DECEASED: "The patient has died: nobody of the family is told anything",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """One relative and what they may know, in words, with the day each ends."""
+
+    person: Person
+    lines: list[tuple[str, str]]
+
+
+@withdraw.get("/mine/sharing")
+@allow(Who.PATIENT)
+def sharing() -> Page:
+    """Show a patient who may know what."""
+    return render_template("mine/sharing.html", shown=_shared(me()))
+
+
+@withdraw.get("/mine/sharing/<person_key>/stop")
+@allow(Who.PATIENT)
+def ask(person_key: str) -> Page:
+    """Ask once more, with the choice of purposes and of what their calendar shows."""
+    shown = [one for one in _shared(me()) if one.person.key == person_key]
+    if not shown:
+        abort(404)
+    return render_template("mine/stop.html", one=shown[0], purposes=_purposes(shown[0].person, me()))
+
+
+@withdraw.post("/mine/sharing/<person_key>/stop")
+@allow(Who.PATIENT)
+def stop(person_key: str) -> Page:
+    """Withdraw, wait for what is being handed over, and say what that came to."""
+    patient = me()
+    person = _relative(person_key, patient)
+    if person is None or not consents.standing_grants(person, patient):
+        abort(404)
+    done = _withdraw([person], patient, by=patient.key)
+    return render_template("mine/stopped.html", **_outcome(done))
+
+
+@withdraw.get("/desk/patients/<key>/stop")
+@allow(*STAFF)
+def desk_ask(key: str) -> Page:
+    """Offer staff to withdraw for one person or all, for one purpose or all, and to set or lift a barrier."""
+    patient = _patient(key)
+    bars = [(row, BARRIERS[row.kind], _name(row)) for row in consents.barriers_of(patient.id)]
+    return render_template(
+        "desk/stop.html", person=patient, shown=_shared(patient), family=_family(patient), kinds=KIND_WORDS,
+        purposes=sorted({each.purpose for one in _family(patient) for each in consents.standing_grants(one, patient)}),
+        bars=bars, barriers=BARRIERS, may_see_why=Who.CLINICIAN in parts_of(me()),
+    )  # fmt: skip
+
+
+@withdraw.post("/desk/patients/<key>/stop")
+@allow(*STAFF)
+def desk_stop(key: str) -> Page:
+    """Withdraw on the patient's word; the answer names what already left."""
+    patient = _patient(key)
+    chosen = request.form.get("person", "")
+    people = [one for one in _family(patient) if chosen in ("", one.key)]
+    people = [one for one in people if consents.standing_grants(one, patient, _chosen())]
+    if not people:
+        flash("There is no such consent to withdraw.")
+        return redirect(url_for("withdraw.desk_ask", key=key), 303)
+    done = _withdraw(people, patient, by=me().key)
+    return render_template("desk/stopped.html", person=patient, **_outcome(done))
+
+
+@withdraw.post("/desk/patients/<key>/bar")
+@allow(*STAFF)
+def bar(key: str) -> Page:
+    """Set a barrier: it overrides every consent at once."""
+    patient = _patient(key)
+    kind = next((one for one in BarrierKind if one.value == request.form.get("kind")), None)
+    chosen = request.form.get("person", "")
+    person = _relative(chosen, patient) if chosen else None
+    if kind is None or (chosen and person is None) or (kind is not BarrierKind.DECEASED and person is None):
+        flash("Choose who is kept out, and why.")
+        return redirect(url_for("withdraw.desk_ask", key=key), 303)
+    reason = request.form.get("reason", "").strip() if kind is BarrierKind.NEVER_INVITE else ""
+    moment = now()
+    whom = None if kind is BarrierKind.DECEASED else person
+    row = consents.bar(patient=patient, person=whom, kind=kind, reason=reason or None, by=me().key, now=moment)
+    _follow_up(me().key)
+    db.session.commit()
+    done = Revocation(consents.stopped_grants(row), moment, 0)
+    return render_template("desk/stopped.html", person=patient, **_outcome([done]))
+
+
+@withdraw.post("/desk/patients/<key>/lift")
+@allow(*STAFF)
+def lift(key: str) -> Page:
+    """Lift a barrier; what stands beneath counts again."""
+    patient = _patient(key)
+    row = db.session.get(Barrier, request.form.get("barrier", ""))
+    if row is None or row.patient_id != patient.id:
+        abort(404)
+    consents.lift(row, by=me().key, now=now())
+    _follow_up(me().key)
+    db.session.commit()
+    return redirect(url_for("withdraw.desk_ask", key=key), 303)
+
+
+def _withdraw(people: list[Person], patient: Person, *, by: str) -> list[Revocation]:
+    """Withdraw and commit before anything is waited for: from then on nothing new is taken."""
+    silent, moment = request.form.get("calendar") == "leave", now()
+    done = [
+        consents.revoke(person=one, patient=patient, purposes=_chosen(), silent=silent, by=by, now=moment)
+        for one in people
+    ]
+    _follow_up(by)
+    db.session.commit()
+    return done
+
+
+def _follow_up(by: str) -> None:
+    announce(by=by, now=now())
+    feeds.refresh(now=now())
+
+
+def _outcome(done: list[Revocation]) -> dict[str, object]:
+    ids = [each for one in done for each in one.grant_ids]
+    quiet = consents.wait_until_drained(ids)
+    left = consents.handed_over(ids, min(one.at for one in done)) if ids else ()
+    return {"quiet": quiet, "left": [_words(one) for one in left], "stopped": sum(one.stopped for one in done)}
+
+
+def _words(letter: HandedOver) -> str:
+    when = moment_words(letter.sent_at, practice().zone) if letter.sent_at else "may have arrived"
+    return f"{letter.kind}: {when}"
+
+
+def _chosen() -> list[Kind] | None:
+    said = request.form.get("purpose", "")
+    found = [one for one in Kind if one.value == said]
+    return found or None
+
+
+def _shared(patient: Person) -> list[Shared]:
+    shown = []
+    for person in _family(patient):
+        rows = [each for each in consents.standing_grants(person, patient) if each.valid_until > now()]
+        if rows:
+            shown.append(Shared(person, [(KIND_WORDS[each.purpose], _until(each)) for each in rows]))
+    return shown
+
+
+def _until(grant: Grant) -> str:
+    if grant.expires is None:
+        return f"until {grant.expires_on}".replace("_", " ")
+    return f"through {day_words(grant.expires)} {grant.expires.year}"
+
+
+def _purposes(person: Person, patient: Person) -> list[tuple[str, str]]:
+    found = {each.purpose for each in consents.standing_grants(person, patient)}
+    return [(each.value, KIND_WORDS[each]) for each in sorted(found)]
+
+
+def _family(patient: Person) -> list[Person]:
+    rows = select(Person).join(Relative, Relative.person_id == Person.id).where(Relative.patient_id == patient.id)
+    return list(db.session.scalars(rows.order_by(Person.name, Person.key)).unique())
+
+
+def _relative(key: str, patient: Person) -> Person | None:
+    return next((one for one in _family(patient) if one.key == key), None)
+
+
+def _patient(key: str) -> Person:
+    person = person_by_key(key)
+    if person.kind is not PersonKind.PATIENT:
+        abort(404)
+    return person
+
+
+def _name(row: Barrier) -> str:
+    person = db.session.get(Person, row.person_id) if row.person_id else None
+    return person.name if person else "The whole family"

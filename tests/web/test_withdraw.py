@@ -1,0 +1,125 @@
+"""Withdrawing on the patient's page and at the desk. The father without consent stands by."""
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select, update
+
+from scheduler.consents.models import Barrier, BarrierKind, Grant
+from scheduler.kernel.database import db
+from scheduler.outbox.models import Letter, LetterState
+from tests.web.house import NOW, post, sign_in_by_code, sign_in_staff, token
+
+STOP = "/mine/sharing/jordan-mother/stop"
+DESK = "/desk/patients/jordan/stop"
+
+
+def grants() -> list[tuple[bool, bool]]:
+    db.session.rollback()
+    return [(row.revoked_at is not None, row.silent) for row in db.session.scalars(select(Grant))]
+
+
+def letters(kind: str) -> list[LetterState]:
+    db.session.rollback()
+    rows = select(Letter).where(Letter.address == "dana@family.example", Letter.kind == kind)
+    return [row.state for row in db.session.scalars(rows)]
+
+
+def sent() -> None:
+    db.session.execute(update(Letter).where(Letter.kind == "invitation").values(state=LetterState.SENT, sent_at=NOW))
+    db.session.commit()
+
+
+def test_patient_sees_who_may_know_what_and_not_who_may_not(house: Flask, visitor: FlaskClient) -> None:
+    sign_in_by_code(visitor, "jordan@patient.example")
+    page = visitor.get("/mine/sharing").text
+
+    assert ("Dana Lee" in page, "Miguel Lee" in page) == (True, False)
+
+
+def test_patient_withdraws_in_two_taps_and_what_waits_never_leaves(house: Flask, visitor: FlaskClient) -> None:
+    sign_in_by_code(visitor, "jordan@patient.example")
+    secret = token()
+    assert visitor.get(STOP).status_code == 200
+
+    answer = post(visitor, STOP, STOP)
+
+    assert (answer.status_code, "Nothing further will leave" in answer.text) == (200, True)
+    assert grants() == [(True, False)]
+    assert set(letters("invitation")) == {LetterState.SUPPRESSED}
+    assert letters("cancellation") == []
+    assert visitor.get(f"/i/{secret}").status_code == 404
+    assert visitor.get(f"/j/{secret}").status_code == 404
+
+
+def test_withdrawal_takes_out_of_the_calendar_what_had_arrived(house: Flask, visitor: FlaskClient) -> None:
+    sent()
+    sign_in_by_code(visitor, "jordan@patient.example")
+    post(visitor, STOP, STOP, calendar="clear")
+
+    assert set(letters("cancellation")) == {LetterState.WAITING}
+
+
+def test_silence_leaves_the_calendar_as_it_is(house: Flask, visitor: FlaskClient) -> None:
+    sent()
+    sign_in_by_code(visitor, "jordan@patient.example")
+    post(visitor, STOP, STOP, calendar="leave")
+
+    assert grants() == [(True, True)]
+    assert letters("cancellation") == []
+
+
+def test_another_patient_can_stop_nobody_elses(house: Flask, visitor: FlaskClient) -> None:
+    sign_in_by_code(visitor, "noemie@patient.example")
+
+    assert visitor.get(STOP).status_code == 404
+    assert post(visitor, STOP, "/mine/feed").status_code == 404
+    assert grants() == [(False, False)]
+
+
+def test_purpose_that_was_not_granted_withdraws_nothing_at_the_desk(house: Flask, visitor: FlaskClient) -> None:
+    sign_in_staff(visitor)
+
+    assert post(visitor, DESK, DESK, purpose="family_workshop").status_code == 303
+    assert grants() == [(False, False)]
+
+
+def test_desk_withdraws_for_all_and_is_told_what_already_left(house: Flask, visitor: FlaskClient) -> None:
+    sign_in_staff(visitor)
+    page = visitor.get(DESK)
+    db.session.execute(
+        update(Letter).where(Letter.kind == "invitation").values(state=LetterState.SENT, sent_at=NOW.replace(hour=18))
+    )
+    db.session.commit()
+
+    answer = post(visitor, DESK, DESK)
+
+    assert page.status_code == 200
+    assert grants() == [(True, False)]
+    assert ("already handed over" in answer.text, "invitation:" in answer.text) == (True, True)
+
+
+def test_barrier_stops_at_once_what_waits_and_is_lifted_by_hand(house: Flask, visitor: FlaskClient) -> None:
+    sign_in_staff(visitor)
+    secret = token()
+    said = {"person": "jordan-mother", "kind": "never_invite", "reason": "209A"}
+    answer = post(visitor, "/desk/patients/jordan/bar", DESK, **said)
+
+    assert "Nothing further will leave" in answer.text
+    assert set(letters("invitation")) == {LetterState.SUPPRESSED}
+    assert visitor.get(f"/i/{secret}").status_code == 404
+    assert "209A" not in visitor.get(DESK).text  # a coordinator is not told why
+    row = db.session.scalars(select(Barrier)).one()
+    assert (row.kind, row.reason) == (BarrierKind.NEVER_INVITE, "209A")
+    db.session.rollback()
+
+    assert post(visitor, "/desk/patients/jordan/lift", DESK, barrier=row.id).status_code == 303
+    assert LetterState.WAITING in letters("invitation")  # invited anew
+
+
+def test_barrier_for_nobody_or_of_no_kind_is_refused(house: Flask, visitor: FlaskClient) -> None:
+    sign_in_staff(visitor)
+    bar = "/desk/patients/jordan/bar"
+
+    assert post(visitor, bar, DESK, person="jordan-mother", kind="because").status_code == 303
+    assert post(visitor, bar, DESK, person="noemie", kind="never_invite").status_code == 303
+    assert db.session.scalars(select(Barrier)).all() == []
