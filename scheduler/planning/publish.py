@@ -25,7 +25,7 @@ from scheduler.planning.queries import (
     published_with_guests,
 )
 from scheduler.programs.models import Cohort, VideoRoom
-from scheduler.sessions import Meeting, cancel, move, schedule
+from scheduler.sessions import Meeting, cancel, keep_still, move, schedule
 from scheduler.sessions.models import Session
 
 
@@ -48,6 +48,7 @@ def publish(cohort_key: str, *, by: str, now: datetime) -> Published:
     if proposal is None:
         raise InputError(f"there is no open proposal for {cohort_key}: cohort plan {cohort_key}")
     plan = from_document(proposal.plan)
+    _keep_still(plan)
     _still_holds(cohort_key, plan, now)
     changes = changes_of(plan, now=now)
     _write(cohort, changes, by, now)
@@ -79,6 +80,16 @@ def write_proposed(*, by: str, now: datetime) -> frozenset[str]:
         keys.update(one.key for one in added)
     db.session.flush()
     return frozenset(keys)
+
+
+def _keep_still(plan: Plan) -> None:
+    """Let nobody else book the people and rooms of this plan between our look at their hours and our commit."""
+    people = {key for one in plan.sessions for key in (*one.clinicians, *one.patients)}
+    rooms = {one.room for one in plan.sessions if one.room}
+    keep_still(
+        db.session.scalars(select(Person.id).where(Person.key.in_(people))).all(),
+        db.session.scalars(select(VideoRoom.id).where(VideoRoom.key.in_(rooms))).all(),
+    )
 
 
 def _still_holds(cohort_key: str, plan: Plan, now: datetime) -> None:

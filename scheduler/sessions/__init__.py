@@ -7,6 +7,7 @@ one regular invitation may cover; its *version* rises with every change. It know
 from scheduler.sessions.alter import alter, call_off, close, session_by_key
 from scheduler.sessions.change import Meeting, cancel, move, schedule
 from scheduler.sessions.entries import calendar_entry
+from scheduler.sessions.keep_still import keep_still
 from scheduler.sessions.names import Names, calendar_names, retire, wall_starts
 from scheduler.sessions.reschedule import reschedule
 from scheduler.sessions.series import RegularForm, regular_form
@@ -21,6 +22,7 @@ __all__ = [
     "call_off",
     "cancel",
     "close",
+    "keep_still",
     "move",
     "regular_form",
     "reschedule",

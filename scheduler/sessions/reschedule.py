@@ -10,6 +10,7 @@ from scheduler.ical import steady, to_utc
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError
 from scheduler.sessions.change import FIELDS, Meeting, move
+from scheduler.sessions.keep_still import keep_still
 from scheduler.sessions.models import Session, SessionLead, SessionPatient, Status
 
 SHORTEST, LONGEST = 10, 480
@@ -30,6 +31,8 @@ def reschedule(session: Session, starts_at: datetime, ends_at: datetime, *, by: 
     if begin <= now or not SHORTEST <= minutes <= LONGEST or not whole:
         raise InputError("no session can be held then; choose a time ahead, on the minute, outside a clock change")
     end = begin + timedelta(minutes=minutes)
+    bound = [one.id for one in (*session.leads, *session.patients)]
+    keep_still(bound, [session.room_id] if session.room_id else [])
     engaged = _engaged(session, begin, end)
     if engaged is not None:
         raise Conflict(f"somebody or the room is engaged then ({engaged}); choose another time")
