@@ -40,11 +40,14 @@ from scheduler.consents.revoke import (
 )
 from scheduler.consents.signers import RULES, Rule
 from scheduler.consents.validity import Paper, Stay, birthday, holds, span
+from scheduler.consents.wording import NEWEST, Blanks, languages, purpose_words, statement_lines
 
 __all__ = [
     "DRAIN",
+    "NEWEST",
     "PURPOSES",
     "RULES",
+    "Blanks",
     "HandedOver",
     "Information",
     "Judged",
@@ -80,9 +83,11 @@ __all__ = [
     "is_free",
     "is_placed",
     "judged",
+    "languages",
     "licence_of",
     "lift",
     "missing",
+    "purpose_words",
     "record_authority",
     "record_finding",
     "rederive",
@@ -93,6 +98,7 @@ __all__ = [
     "set_rules",
     "span",
     "standing_grants",
+    "statement_lines",
     "stopped_grants",
     "told_family",
     "untold",

@@ -11,7 +11,9 @@ from scheduler.invitations.brief import reminder_text
 from scheduler.invitations.decide import accept_proposal, count_answer, decline_proposal, put_aside
 from scheduler.invitations.envelope import Envelope, Notice, Reader, reminder, when
 from scheduler.invitations.lint import Finding, lint, lint_outward, names_to_keep_in
+from scheduler.invitations.note import note_copy, note_ending
 from scheduler.invitations.outward import Outward, configure, home_link, join_link, link, link_token
+from scheduler.invitations.phrases import phrases_for
 from scheduler.invitations.queries import (
     ToldDate,
     answers_given,
@@ -55,7 +57,10 @@ __all__ = [
     "lint",
     "lint_outward",
     "names_to_keep_in",
+    "note_copy",
+    "note_ending",
     "outward_findings",
+    "phrases_for",
     "put_aside",
     "receive",
     "reminder",

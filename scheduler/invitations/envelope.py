@@ -91,6 +91,18 @@ def declined(notice: Notice, reader: Reader) -> Envelope:
     return _written(notice, reader, words.subject_stays, words.stays, notice.now, answer=False)
 
 
+def bare(subject: str, opening: str, *, sender: str, link: str, reader: Reader) -> Envelope:
+    """Write a letter that only says there is something to read on the reader's own page."""
+    words = phrases_for(reader.language)
+    told = {
+        "words": words, "subject": safe_text(subject, limit=SUBJECT_LIMIT), "title": "", "opening": opening, "was": [],
+        "now": [], "link": link, "answer": None, "closing": words.sender.format(sender=safe_text(sender, limit=80)),
+        "language": "es" if words.hours_24 else "en",
+    }  # fmt: skip
+    text = _mail.get_template("letter.txt").render(told)
+    return Envelope(str(told["subject"]), text, _mail.get_template("letter.html").render(told))
+
+
 def _written(
     notice: Notice, reader: Reader, subject: str, opening: str, about: tuple[Span, ...], *, answer: bool
 ) -> Envelope:

@@ -34,6 +34,10 @@ class Phrases:
     page: str
     entry: str
     sender: str
+    copy_subject: str
+    copy: str
+    ending_subject: str
+    ending: str
 
 
 ENGLISH = Phrases(
@@ -70,6 +74,13 @@ ENGLISH = Phrases(
     page="Your page",
     entry="This is your own page, to see details and to answer.",
     sender="This message was sent by {sender}. It is meant for you alone.",
+    copy_subject="Your copy",
+    copy="Your copy of what you signed is ready. Open your page to read, print or keep it.",
+    ending_subject="Something ends on {day}",
+    ending=(
+        "Something you set up ends on {day}. Open your page to see what it is, and to go on with it if you wish. "
+        "If you do nothing, it ends by itself."
+    ),
 )
 
 SPANISH = Phrases(
@@ -106,6 +117,13 @@ SPANISH = Phrases(
     page="Su página",
     entry="Esta es su propia página, para ver los detalles y responder.",
     sender="Este mensaje lo envía {sender}. Es solo para usted.",
+    copy_subject="Su copia",
+    copy="Su copia de lo que firmó está lista. Abra su página para leerla, imprimirla o guardarla.",
+    ending_subject="Algo termina el {day}",
+    ending=(
+        "Algo que usted dispuso termina el {day}. Abra su página para ver qué es y, si lo desea, continuarlo. "
+        "Si no hace nada, termina por sí solo."
+    ),
 )
 
 

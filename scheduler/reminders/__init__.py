@@ -6,6 +6,7 @@ when the time has come. When nobody answers it asks further: mail, text message,
 
 from scheduler.reminders.decide_policy import decide, policy_of
 from scheduler.reminders.due import due_at, worthless_at
+from scheduler.reminders.endings import remind_of_endings
 from scheduler.reminders.policy import USUAL, Audience, Lead, Policy
 from scheduler.reminders.queries import counts, unsent
 from scheduler.reminders.sweep import Swept, by_mail_instead, sweep
@@ -21,6 +22,7 @@ __all__ = [
     "decide",
     "due_at",
     "policy_of",
+    "remind_of_endings",
     "sweep",
     "unsent",
     "worthless_at",

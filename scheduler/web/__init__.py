@@ -18,19 +18,24 @@ from scheduler.web.desk import desk
 from scheduler.web.enter import enter
 from scheduler.web.errors import add_error_pages
 from scheduler.web.feed import feed
+from scheduler.web.giving import giving
 from scheduler.web.headers import add_headers
 from scheduler.web.health import health
 from scheduler.web.join import join
 from scheduler.web.look import look
 from scheduler.web.mine import mine
 from scheduler.web.offices import offices
+from scheduler.web.papers import papers
 from scheduler.web.publication import publication
 from scheduler.web.replies import replies
 from scheduler.web.times import named
 from scheduler.web.told import told
 from scheduler.web.withdraw import withdraw
 
-blueprints = (look, enter, desk, publication, offices, replies, mine, told, withdraw, circle, join, feed, health)
+blueprints = (
+    *(look, enter, desk, publication, offices, replies, mine, told, giving, papers, withdraw),
+    *(circle, join, feed, health),
+)
 """What every installation serves; the demo's own doors stand apart in `demo`."""
 
 __all__ = ["Who", "allow", "blueprints", "demo", "prepare"]

@@ -31,6 +31,7 @@ DEEDS: tuple[tuple[str, Callable[[datetime, bool], object]], ...] = (
     ("announce", lambda now, _: invitations.announce(by=BY, now=now)),
     ("feeds", lambda now, _: feeds.refresh(now=now)),
     ("reminders", lambda now, make: reminders.sweep(by=BY, now=now, make=make)),
+    ("endings", lambda now, make: reminders.remind_of_endings(now=now) if make else 0),
     ("anchor", lambda now, _: audit.anchor(by=BY, now=now)),
 )
 """Each is one transaction; a failing one does not stop the others."""

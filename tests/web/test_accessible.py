@@ -27,9 +27,10 @@ PAGES = {
         "/desk/letters",
         "/desk/patients/jordan",
         "/desk/patients/jordan/told",
+        "/desk/patients/jordan/paper",
         "/circle",
     ),
-    "jordan": ("/mine", "/mine/feed", "/mine/told"),
+    "jordan": ("/mine", "/mine/feed", "/mine/told", "/mine/let", "/mine/let/jordan-mother?lang=es"),
     "jordan-mother": ("/circle", "/i/{token}"),
     "jordan-father": ("/circle", "/i/{token}"),
 }

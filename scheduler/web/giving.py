@@ -1,0 +1,187 @@
+"""A patient lets somebody know: chooses, reads, sees the very letter that would go out, signs, and gets a copy."""
+
+from datetime import date
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from scheduler.consents import NEWEST, Signature, entitled, give, purpose_words
+from scheduler.consents.models import Grant, Method, Signer, Statement
+from scheduler.invitations import announce, note_copy
+from scheduler.kernel.clock import now
+from scheduler.kernel.database import db
+from scheduler.kernel.errors import InputError
+from scheduler.outbox.models import Letter
+from scheduler.people import count_attempt, practice, redeem
+from scheduler.people.models import Person, Relative
+from scheduler.web.access import Who, allow, me
+from scheduler.web.choice import Choice, chosen, language_of
+from scheduler.web.code_letter import mail_codes
+from scheduler.web.giving_words import WORDS
+from scheduler.web.opened import in_one_deed
+
+giving = Blueprint("giving", __name__, url_prefix="/mine")
+Page = str | tuple[str, int] | Response
+SHOWN = 3
+"""Letters of a preview that are shown whole."""
+
+
+@giving.get("/let")
+@allow(Who.PATIENT)
+def people() -> Page:
+    """Ask who."""
+    signed = select(Statement).where(Statement.patient_id == me().id).order_by(Statement.recorded_at.desc())
+    return render_template("mine/let_whom.html", family=_family(me()), papers=list(db.session.scalars(signed)))
+
+
+@giving.get("/let/<key>")
+@allow(Who.PATIENT)
+def choose(key: str) -> Page:
+    """Ask what they may know and until when."""
+    patient = me()
+    return _form(patient, _relative(key, patient), Choice(language_of(patient), (), None, None), {})
+
+
+@giving.post("/let/<key>")
+@allow(Who.PATIENT)
+def preview(key: str) -> Page:
+    """Show the statement and the real letters: made as they would be, read, and undone."""
+    patient, choice = me(), chosen(me())
+    person = _relative(key, patient)
+    problems = choice.problems(person, _today())
+    if problems or request.form.get("change"):
+        return _form(patient, person, choice, {} if request.form.get("change") else problems)
+    try:
+        letters = _letters_if(patient, person, choice)
+    except InputError as error:
+        return _form(patient, person, choice, {"purpose": str(error)})
+    return render_template("mine/let_read.html", **_about(patient, person, choice), letters=letters)
+
+
+@giving.post("/let/<key>/code")
+@allow(Who.PATIENT)
+def send_code(key: str) -> Page:
+    """Mail the patient a code, and ask for name and code."""
+    patient, choice = me(), chosen(me())
+    person = _relative(key, patient)
+    if choice.problems(person, _today()):
+        return _form(patient, person, choice, choice.problems(person, _today()))
+    count_attempt(f"code for {patient.id}", request.remote_addr or "", now=now())
+    mail_codes([patient], now=now())
+    db.session.commit()
+    return render_template("mine/let_sign.html", **_about(patient, person, choice), errors={}, name="")
+
+
+@giving.post("/let/<key>/sign")
+@allow(Who.PATIENT)
+def sign(key: str) -> Page:
+    """Take the signature: the name typed and the code; then the consent stands and the copy is there."""
+    patient, choice, moment = me(), chosen(me()), now()
+    person = _relative(key, patient)
+    if Signer.PATIENT not in entitled(patient, _today()):
+        abort(403)
+    name = " ".join(request.form.get("name", "").split())
+    errors = choice.problems(person, _today())
+    if name.casefold() != patient.name.casefold():
+        errors["name"] = choice.words.bad_name.format(patient=patient.name)
+    if not errors and not _is_their_code(patient):
+        errors["code"] = choice.words.bad_code
+    if errors:
+        said = {"errors": errors, "name": name}
+        return render_template("mine/let_sign.html", **_about(patient, person, choice), **said), 422
+    in_one_deed()
+    grants = _give(patient, person, choice, name)
+    statement = _statement_of(grants, patient, person, choice)
+    note_copy(patient, statement, now=moment)
+    db.session.commit()
+    flash({"en": "Signed. This is your copy.", "es": "Firmado. Esta es su copia."}[choice.language])
+    return redirect(url_for("papers.copy", key=statement), 303)
+
+
+def _is_their_code(patient: Person) -> bool:
+    attempt = count_attempt(f"signature of {patient.id}", request.remote_addr or "", now=now())
+    db.session.commit()
+    right = redeem([patient], request.form.get("code", ""), now=now()) is not None
+    attempt.succeeded = right
+    db.session.commit()
+    return right
+
+
+def _give(patient: Person, person: Person, choice: Choice, name: str) -> list[Grant]:
+    moment = now()
+    signature = Signature(
+        method=Method.TYPED, name=name, proof="one-time code mailed to the patient's own address", wording=NEWEST,
+        language=choice.language, copy_given_at=moment,
+    )  # fmt: skip
+    return give(
+        person=person, patient=patient, purposes=choice.purposes, signed=_today(), expires=choice.expires,
+        expires_on=choice.ending, signed_by=Signer.PATIENT, others=choice.others, signature=signature, by=patient.key,
+        now=moment,
+    )  # fmt: skip
+
+
+def _statement_of(grants: list[Grant], patient: Person, person: Person, choice: Choice) -> str:
+    """Give the paper just signed; all stood already in the same words: the one they stand on."""
+    if grants:
+        return grants[0].statement
+    same = select(Grant.statement).where(
+        Grant.patient_id == patient.id, Grant.person_id == person.id, Grant.purpose == choice.purposes[0],
+        Grant.revoked_at.is_(None),
+    )  # fmt: skip
+    return db.session.scalars(same.order_by(Grant.given_at.desc())).first() or abort(409)
+
+
+def _letters_if(patient: Person, person: Person, choice: Choice) -> list[dict[str, str]]:
+    """Give the letters that would leave at once, written for real and undone before anybody can send them."""
+    in_one_deed()
+    try:
+        _give(patient, person, choice, patient.name)
+        told = announce(by=patient.key, now=now(), people={person.id})
+        ids = [each.letter_id for each in told if each.letter_id][:SHOWN]
+        rows = list(db.session.scalars(select(Letter.mime).where(Letter.id.in_(ids))))
+        return [_read(mime) for mime in rows]
+    finally:
+        db.session.rollback()
+
+
+def _read(mime: bytes) -> dict[str, str]:
+    message = message_from_bytes(mime, policy=policy.default)
+    assert isinstance(message, EmailMessage)
+    body = message.get_body(("plain",))
+    text = str(body.get_content()).strip() if body else ""
+    return {"from": str(message["From"]), "subject": str(message["Subject"]), "text": text}
+
+
+def _form(patient: Person, person: Person, choice: Choice, errors: dict[str, str]) -> Page:
+    if Signer.PATIENT not in entitled(patient, _today()):
+        return render_template("mine/let_not.html", words=choice.words, person=person, language=choice.language)
+    about = _about(patient, person, choice)
+    page = render_template(
+        "mine/let_choose.html", **about, errors=errors, purposes=purpose_words(choice.language), languages=WORDS
+    )
+    return (page, 422) if errors else page
+
+
+def _about(patient: Person, person: Person, choice: Choice) -> dict[str, object]:
+    stated = choice.lines(patient, person) if choice.purposes and (choice.expires or choice.ending) else []
+    return {
+        "patient": patient, "person": person, "choice": choice, "words": choice.words, "language": choice.language,
+        "fields": choice.fields(), "lines": stated,
+    }  # fmt: skip
+
+
+def _family(patient: Person) -> list[Person]:
+    rows = select(Person).join(Relative, Relative.person_id == Person.id).where(Relative.patient_id == patient.id)
+    return list(db.session.scalars(rows.order_by(Person.name)).unique())
+
+
+def _relative(key: str, patient: Person) -> Person:
+    return next((one for one in _family(patient) if one.key == key), None) or abort(404)
+
+
+def _today() -> date:
+    return now().astimezone(ZoneInfo(practice().zone)).date()

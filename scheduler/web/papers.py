@@ -1,0 +1,114 @@
+"""Signed papers: the patient's own copies, for reading and printing, and paper that staff record."""
+
+from datetime import date
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from scheduler.consents import Blanks, give, purpose_words, statement_lines
+from scheduler.consents.models import Grant, Method, Signer, Statement
+from scheduler.kernel.clock import now
+from scheduler.kernel.database import db
+from scheduler.kernel.errors import InputError, NotFound
+from scheduler.people import person_by_key, practice
+from scheduler.people.models import Person, PersonKind, Relative
+from scheduler.programs import FAMILY_KINDS, Kind
+from scheduler.web.access import STAFF, Who, allow, me
+from scheduler.web.choice import end_words
+from scheduler.web.times import KIND_WORDS, moment_words, zone_words
+
+papers = Blueprint("papers", __name__)
+Page = str | tuple[str, int] | Response
+
+
+@papers.get("/mine/papers/<key>")
+@allow(Who.PATIENT)
+def copy(key: str) -> Page:
+    """Show a patient what they signed; another's is like none."""
+    paper = db.session.scalar(select(Statement).where(Statement.id == key, Statement.patient_id == me().id))
+    if paper is None:
+        abort(404)
+    grants = list(db.session.scalars(select(Grant).where(Grant.statement == paper.id).order_by(Grant.purpose)))
+    zone = practice().zone
+    return render_template(
+        "mine/paper.html", paper=paper, lines=_lines(paper, grants), typed=paper.method is Method.TYPED,
+        at=moment_words(paper.recorded_at, zone), zone=zone_words(zone),
+        withdrawn=[KIND_WORDS[grant.purpose] for grant in grants if grant.revoked_at],
+    )  # fmt: skip
+
+
+@papers.get("/desk/patients/<key>/paper")
+@allow(*STAFF)
+def desk(key: str) -> Page:
+    """Offer staff to record a paper that was signed by hand."""
+    return _form(_patient(key), {})
+
+
+@papers.post("/desk/patients/<key>/paper")
+@allow(*STAFF)
+def record(key: str) -> Page:
+    """Record it; what it lacks is said, and nothing is written."""
+    patient, moment = _patient(key), now()
+    person = next((one for one in _family(patient) if one.key == request.form.get("person")), None)
+    kinds = [each for each in sorted(FAMILY_KINDS) if each.value in request.form.getlist("purpose")]
+    signed, expires = _day("signed"), _day("expires")
+    errors = {}
+    if person is None:
+        errors["person"] = "Choose whom the paper names."
+    if not kinds:
+        errors["purpose"] = "Choose what the paper says."
+    if signed is None:
+        errors["signed"] = "Give the day it was signed."
+    if expires is None:
+        errors["expires"] = "Give the last day: a consent without an end cannot be kept."
+    if errors or person is None or signed is None:
+        return _form(patient, errors), 422
+    try:
+        others = Kind.MULTI_FAMILY_GROUP in kinds and bool(request.form.get("others"))
+        by_whom = Signer(request.form.get("signed_by", "patient"))
+        give(person=person, patient=patient, purposes=kinds, signed=signed, expires=expires, signed_by=by_whom,
+             others=others, by=me().key, now=moment)  # fmt: skip
+    except (InputError, ValueError) as error:
+        db.session.rollback()
+        return _form(_patient(key), {"person": f"Not recorded: {error}."}), 422
+    db.session.commit()
+    flash(f"Recorded. {person.name} may know this from the day it was signed; letters follow if one is due.")
+    return redirect(url_for("offices.patient", key=key), 303)
+
+
+def _form(patient: Person, errors: dict[str, str]) -> str:
+    return render_template(
+        "desk/paper.html", patient=patient, family=_family(patient), purposes=purpose_words("en"), errors=errors,
+        said=request.form, picked=request.form.getlist("purpose"), signers=list(Signer),
+    )  # fmt: skip
+
+
+def _lines(paper: Statement, grants: list[Grant]) -> list[str]:
+    """Give what was signed, in its own version and language; nothing of it but names where it was signed by hand."""
+    if paper.method is not Method.TYPED or not grants:
+        return []
+    first = grants[0]
+    end = end_words(paper.language, first.expires, first.expires_on)
+    purposes = [grant.purpose for grant in grants]
+    blanks = Blanks(paper.patient_name, paper.person_name, paper.discloser, purposes, first.others, end)
+    return statement_lines(paper.wording, paper.language, blanks)
+
+
+def _patient(key: str) -> Person:
+    person = person_by_key(key)
+    if person.kind is not PersonKind.PATIENT:
+        raise NotFound(f"there is no patient with the key {key}")
+    return person
+
+
+def _family(patient: Person) -> list[Person]:
+    rows = select(Person).join(Relative, Relative.person_id == Person.id).where(Relative.patient_id == patient.id)
+    return list(db.session.scalars(rows.order_by(Person.name)).unique())
+
+
+def _day(field: str) -> date | None:
+    try:
+        return date.fromisoformat(request.form.get(field, ""))
+    except ValueError:
+        return None
