@@ -25,11 +25,16 @@ def calendar_names(known: Mapping[str, Sequence[Session]], *, host: str, now: da
     """
     db.session.execute(select(Practice.id).with_for_update())  # one at a time: two would name the same thing twice
     live = _live(known)
+    single: dict[str, dict[str, CalendarName]] = defaultdict(dict)
+    for row in (each for rows in live.values() for each in rows):
+        if row.session_id is not None:  # a session that changes its series keeps a name of its own
+            single[row.person_id][row.session_id] = row
     names: Names = {}
     fresh: list[CalendarName] = []
     for person_id, sessions in known.items():
         for series, those in _by_series(sessions).items():
-            names |= _named(person_id, series, those, live[person_id, series], host, now, fresh)
+            here = live[person_id, series]
+            names |= _named(person_id, series, those, here, single[person_id], host, now, fresh)
     if fresh:
         db.session.execute(insert(CalendarName), [_row(one) for one in fresh])
     return names
@@ -65,13 +70,14 @@ def _by_series(sessions: Iterable[Session]) -> dict[str, list[Session]]:
 
 
 def _named(
-    person_id: str, series: str, sessions: Sequence[Session], live: Sequence[CalendarName], host: str,
-    now: datetime, fresh: list[CalendarName],
+    person_id: str, series: str, sessions: Sequence[Session], live: Sequence[CalendarName],
+    single: Mapping[str, CalendarName], host: str, now: datetime, fresh: list[CalendarName],
 ) -> Names:  # fmt: skip
+    """Name the sessions one person has in one series; `single` are their names of single sessions, in any series."""
     zone = sessions[0].zone
     whole = next((row for row in live if row.form is CalendarForm.SERIES), None)
-    kept = whole is not None
-    regular = (kept or not live) and regular_form(wall_starts(sessions, zone), zone, kept=kept) is not None
+    kept, free = whole is not None, not live and not any(each.id in single for each in sessions)
+    regular = (kept or free) and regular_form(wall_starts(sessions, zone), zone, kept=kept) is not None
 
     def make(form: CalendarForm, session_id: str | None) -> CalendarName:
         words = {"person_id": person_id, "series": series, "form": form, "session_id": session_id}
@@ -81,7 +87,6 @@ def _named(
     if regular:
         name = whole or make(CalendarForm.SERIES, None)
         return {(person_id, each.id): name for each in sessions}
-    single = {row.session_id: row for row in live if row.form is CalendarForm.SINGLES}
     return {(person_id, each.id): single.get(each.id) or make(CalendarForm.SINGLES, each.id) for each in sessions}
 
 

@@ -114,8 +114,11 @@ class Life:
     def move_from_here(self) -> None:
         if one := self._some():
             shift = timedelta(days=self.chance.randint(-2, 2), minutes=self._minutes())
+            self.count += 1
+            parted = self.chance.random() < 0.5
             for each in self._from(one):
                 self._put(each, self._local(each) + shift)
+                each.series = f"{each.series.partition('~')[0]}~{self.count}" if parted else each.series
 
     def cancel_from_here(self) -> None:
         if one := self._some():

@@ -76,3 +76,12 @@ def test_name_tells_of_nobody(home: Household) -> None:
 
     assert uid.endswith("@sp-cal.example")
     assert int(uid.partition("@")[0], 16) >= 0
+
+
+def test_single_session_keeps_its_name_when_its_series_is_parted(home: Household) -> None:
+    irregular = [home.appointment(day, week=day, at="18:00" if day % 2 else "12:00") for day in (1, 4, 12)]
+    before = names(home.mother, *irregular)
+    for each in irregular[1:]:
+        each.series += "~2"
+
+    assert names(home.mother, *irregular) == before
