@@ -44,9 +44,9 @@ def plan_command(key: str, seconds: float, seed: int, assume: BinaryIO | None, a
         keep(task, plan, seed=seed, by="command", now=now())
         changes = changes_of(plan, now=now())
         db.session.commit()
-        said = proposed(plan, changes, first=not task.problem.published)
+        said = proposed(task.problem, plan, changes, first=not task.problem.published)
     else:
-        said = supposed(plan, stored, assumed)
+        said = supposed(task.problem, plan, stored, assumed)
     click.echo(_json(said.document) if as_json else "\n".join(said.lines))
     if plan.is_partial:
         raise SystemExit(PARTIAL)

@@ -6,7 +6,8 @@ from typing import Any
 
 from scheduler.cli.changes_words import changes_document, compared_lines, comparison, difference_lines, person_lines
 from scheduler.cli.plan_words import plan_lines
-from scheduler.planning import Difference, Plan, difference, to_document
+from scheduler.cli.stay_words import stays_document
+from scheduler.planning import Difference, Plan, Problem, difference, to_document
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,27 +26,30 @@ class Answer:
     document: dict[str, Any]
 
 
-def proposed(plan: Plan, changes: Difference, *, first: bool) -> Answer:
+def proposed(problem: Problem, plan: Plan, changes: Difference, *, first: bool) -> Answer:
     """Say a kept proposal, and whom it would change what for; a `first` one is all new and needs no such list."""
-    lines = [*plan_lines(plan)]
+    lines = [*plan_lines(plan, problem)]
     if not first:
         lines += [*difference_lines(changes), *person_lines(changes)]
-    return Answer(tuple(lines), to_document(plan) | {"changes": changes_document(changes)})
+    return Answer(
+        tuple(lines), to_document(plan) | stays_document(problem, plan) | {"changes": changes_document(changes)}
+    )
 
 
-def supposed(plan: Plan, stored: Plan | None, assumed: Assumption) -> Answer:
+def supposed(problem: Problem, plan: Plan, stored: Plan | None, assumed: Assumption) -> Answer:
     """Say a plan under an assumption: what is assumed, what comes of it, and how it differs from the stored plan."""
-    document = to_document(plan) | {"assumption": {"file": assumed.file, "changes": list(assumed.changes)}}
+    document = to_document(plan) | stays_document(problem, plan)
+    document |= {"assumption": {"file": assumed.file, "changes": list(assumed.changes)}}
     if stored is not None:
         changes = difference(stored.sessions, plan.sessions)
         document |= {"changes": changes_document(changes), "stored": comparison(stored, plan)}
-    return Answer(tuple(_supposed(plan, stored, assumed)), document)
+    return Answer(tuple(_supposed(problem, plan, stored, assumed)), document)
 
 
-def _supposed(plan: Plan, stored: Plan | None, assumed: Assumption) -> Iterator[str]:
+def _supposed(problem: Problem, plan: Plan, stored: Plan | None, assumed: Assumption) -> Iterator[str]:
     yield f"What if {assumed.file} held? This is an assumption: nothing of it is kept, the stored plan stays."
     yield from (f"assumed: {line}" for line in assumed.changes or ("nothing that is not so already",))
-    yield from plan_lines(plan)
+    yield from plan_lines(plan, problem)
     if stored is None:
         yield "there is no stored plan to compare with"
         return

@@ -6,17 +6,23 @@ Does not know: letters, calendars, web pages, mail; nor whom anything is told.
 """
 
 from scheduler.planning.checks import judge
+from scheduler.planning.course import Course, courses, missed_words
 from scheduler.planning.difference import Difference, by_person, difference
 from scheduler.planning.make import make_plan
+from scheduler.planning.make_up import NO_TIME, MakeUp, cancelled_words, make_ups
 from scheduler.planning.plan import Finding, Plan, PlannedSession, Rule, Unplaced, from_document, to_document
 from scheduler.planning.problem import Problem
 from scheduler.planning.propose import Task, begin, keep, propose
 from scheduler.planning.publish import Published, changes_of, publish, write_proposed
 from scheduler.planning.queries import every_session, stored_plan
+from scheduler.planning.week_hours import WeekHours, week_hours
 
 __all__ = [
+    "NO_TIME",
+    "Course",
     "Difference",
     "Finding",
+    "MakeUp",
     "Plan",
     "PlannedSession",
     "Problem",
@@ -24,18 +30,24 @@ __all__ = [
     "Rule",
     "Task",
     "Unplaced",
+    "WeekHours",
     "begin",
     "by_person",
+    "cancelled_words",
     "changes_of",
+    "courses",
     "difference",
     "every_session",
     "from_document",
     "judge",
     "keep",
     "make_plan",
+    "make_ups",
+    "missed_words",
     "propose",
     "publish",
     "stored_plan",
     "to_document",
+    "week_hours",
     "write_proposed",
 ]

@@ -8,7 +8,7 @@ from itertools import pairwise
 from scheduler.planning.hours import Span, day_points, hours_of, minutes_of, points_of_hour
 from scheduler.planning.plan import Finding, PlannedSession, Rule
 from scheduler.planning.problem import Patient, Problem
-from scheduler.programs import week_of, weekdays_covered
+from scheduler.programs import HourCounts, week_of, weekdays_covered
 
 Days = Mapping[date, int]
 """Points a day."""
@@ -24,14 +24,16 @@ def weeks(problem: Problem, sessions: Iterable[PlannedSession]) -> Iterator[Find
         yield from _gaps(problem, patient, days)
 
 
-def points_by_day(problem: Problem, sessions: Iterable[PlannedSession]) -> dict[str, dict[date, int]]:
-    """Count what seats each patient, day by day, in the program's points."""
+def points_by_day(
+    problem: Problem, sessions: Iterable[PlannedSession], counts: HourCounts | None = None
+) -> dict[str, dict[date, int]]:
+    """Count what seats each patient, day by day, in points of `counts`; None: as the program counts."""
     spans: dict[str, dict[date, list[Span]]] = defaultdict(lambda: defaultdict(list))
     for session in sessions:
         begin = int(session.start.timestamp()) // 60
         for key in session.seated:
             spans[key][session.day].append((begin, begin + session.minutes))
-    counts = problem.template.rules.hour_counts
+    counts = counts or problem.template.rules.hour_counts
     return {
         key: {day: day_points(spans_of, counts) for day, spans_of in sorted(days.items())}
         for key, days in spans.items()

@@ -11,6 +11,7 @@ from scheduler.planning import begin, keep, make_plan
 from scheduler.planning.models import Proposal, ProposalState
 from scheduler.programs.models import Cohort, Enrolment
 from scheduler.web.access import STAFF, allow, me
+from scheduler.web.outlook import repairs
 from scheduler.web.weeks import cohort_by_key, view_of
 
 desk = Blueprint("desk", __name__, url_prefix="/desk")
@@ -39,13 +40,16 @@ def cohorts() -> Page:
 @allow(*STAFF)
 def cohort(key: str) -> Page:
     """Show a week of a cohort, or with `week=all` every week, as a grid or a list."""
-    view = view_of(cohort_by_key(key), now=now())
+    moment = now()
+    view = view_of(cohort_by_key(key), now=moment)
     asked = request.args.get("week", "")
     chosen = int(asked) if asked.isdecimal() and 1 <= int(asked) <= len(view.weeks) else view.current
     weeks = view.weeks if asked == "all" else view.weeks[chosen - 1 : chosen]
     layout = request.args.get("view") if request.args.get("view") in VIEWS else None
+    mending = repairs(view, (week.number for week in weeks), now=moment)
+    chosen_word = asked if asked == "all" else chosen
     return render_template(
-        "desk/cohort.html", view=view, weeks=weeks, chosen=asked if asked == "all" else chosen, layout=layout
+        "desk/cohort.html", view=view, weeks=weeks, chosen=chosen_word, layout=layout, repairs=mending
     )
 
 

@@ -19,6 +19,7 @@ from scheduler.people.models import Person, PersonKind, Relative
 from scheduler.sessions.models import Session
 from scheduler.web.access import STAFF, allow
 from scheduler.web.circle import SAID
+from scheduler.web.outlook import stay_of
 from scheduler.web.times import KIND_WORDS, day_words, moment_words, span_words, zone_words
 
 offices = Blueprint("offices", __name__, url_prefix="/desk")
@@ -54,7 +55,7 @@ def overview() -> Page:
 @offices.get("/patients/<key>")
 @allow(*STAFF)
 def patient(key: str) -> Page:
-    """Show who may know what of a patient, and what relatives answered."""
+    """Show what lies before a patient, who may know what, and what relatives answered."""
     person = person_by_key(key)
     if person.kind is not PersonKind.PATIENT:
         raise NotFound(f"there is no patient with the key {key}")
@@ -62,7 +63,12 @@ def patient(key: str) -> Page:
     relatives = list(db.session.scalars(family.order_by(Person.name)).unique())
     shown = [{"person": one, "grants": _grants(one, person)} for one in relatives]
     return render_template(
-        "desk/patient.html", person=person, shown=shown, answers=_answers(relatives), history=_history(relatives)
+        "desk/patient.html",
+        person=person,
+        shown=shown,
+        answers=_answers(relatives),
+        history=_history(relatives),
+        stay=stay_of(person, now=now()),
     )
 
 

@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -16,10 +18,12 @@ from scheduler.kernel.clock import turned_to
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter
 from scheduler.people import person_by_key
+from scheduler.planning import from_document
 from scheduler.planning.models import Proposal
-from scheduler.programs.models import Closure
+from scheduler.programs.models import Closure, Enrolment
 from scheduler.sessions.models import Session
 from tests.planning.rows import NOW, clinic
+from tests.planning.week_grid import RULES
 
 
 @pytest.fixture(autouse=True)
@@ -71,7 +75,35 @@ def test_a_partial_plan_exits_3_and_names_who_and_what_prevents_it(app: Flask, r
 def test_the_plan_as_json_is_the_proposal(app: Flask, runner: FlaskCliRunner) -> None:
     clinic()
     said = json.loads(say(runner, "plan", "evening", "--json", "--seed", "3").stdout)
-    assert {name: said[name] for name in said if name != "changes"} == db.session.scalars(select(Proposal.plan)).one()
+    assert {name: said[name] for name in said if name not in {"changes", "make_ups", "stays"}} == db.session.scalars(
+        select(Proposal.plan)
+    ).one()
+
+
+def test_a_short_week_is_offered_its_make_up_in_one_line(app: Flask, runner: FlaskCliRunner) -> None:
+    row = clinic()
+    row.program.template = replace(row.program.template, rules=replace(RULES, week_hours_min=4.5))
+    db.session.add(Closure(first=date(2027, 3, 10), last=date(2027, 3, 10), note="staff day", position=0))
+    db.session.commit()
+    said = say(runner, "plan", "evening").stdout.splitlines()
+    lines = [line for line in said if line.startswith("make-up: ")]
+    assert lines[0] == "make-up: week 2, cancelled by the program itself: Process on Wed 10 March (closed: staff day)"
+    assert [line.partition(",")[0] for line in lines[1:]] == ["make-up: jordan week 2", "make-up: noemie week 2"]
+    assert "jordan-father" not in "".join(lines)
+
+
+def test_a_late_enrolment_gets_what_remains_and_its_projected_end(app: Flask, runner: FlaskCliRunner) -> None:
+    clinic()
+    stay = db.session.scalars(select(Enrolment).where(Enrolment.patient_id == person_by_key("noemie").id)).one()
+    stay.first = date(2027, 3, 15)
+    db.session.commit()
+    said = say(runner, "plan", "evening").stdout.splitlines()
+    plan = from_document(db.session.scalars(select(Proposal.plan)).one())
+    last = max(one.day for one in plan.sessions if "noemie" in one.seated)
+    assert [line for line in said if line.startswith("stay: ")] == [
+        f"stay: noemie from week 3 (Mon 15 March), projected end {last:%a} {last.day} March"
+    ]
+    assert {one.week for one in plan.sessions if "noemie" in one.seated} == {3, 4}
 
 
 def test_an_unknown_cohort_exits_2_on_standard_error(app: Flask, runner: FlaskCliRunner) -> None:
