@@ -17,6 +17,9 @@ from scheduler.outbox.models import Heartbeat
 STALLED = 70
 """Exit code of a process whose ticks stopped; a supervisor starts it again."""
 
+DRIFT = 5.0
+"""Seconds by which the wall clock may leave the monotonic one before it is said to have jumped."""
+
 
 class Heart:
     """One worker's heartbeat row."""
@@ -24,6 +27,8 @@ class Heart:
     def __init__(self) -> None:
         self.node = f"{socket.gethostname()[:40]}:{os.getpid()}"
         self.boot = new_id()
+        # Process numbers are used again, and in a container they are always 1; a lease's name must be nobody else's.
+        self.owner = f"{self.node}:{self.boot[:12]}"
 
     def begin(self, *, now: datetime, alone: bool, fresh: timedelta) -> None:
         """Write the first beat. Raises Conflict when another worker is alive and there may be only one (SQLite)."""
@@ -60,7 +65,13 @@ def _alive(node: str) -> bool:
 
 
 class Watchdog:
-    """Ends the process when no tick finished for six intervals, by the clock that cannot jump."""
+    """Ends the process when no tick finished for six intervals, by the clock that cannot jump.
+
+    It also sees the wall clock leave that one, forward or back: then `jumped` is called, because the next tick was
+    set by the clock that left.
+    """
+
+    jumped: Callable[[float], object] = staticmethod(lambda seconds: None)
 
     def __init__(self, interval: float, leave: Callable[[int], object] = os._exit) -> None:
         self.limit = max(60.0, 6 * interval)
@@ -80,6 +91,11 @@ class Watchdog:
         threading.Thread(target=self._watch, daemon=True, name="watchdog").start()
 
     def _watch(self) -> None:
+        apart = time.time() - time.monotonic()
         while not self.stalled():
             time.sleep(1)
+            drift = time.time() - time.monotonic() - apart
+            if abs(drift) > DRIFT:
+                apart += drift
+                self.jumped(drift)
         self.leave(STALLED)

@@ -7,13 +7,15 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import UTC, timedelta
+from functools import partial
 
+from apscheduler.job import Job
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from config import Config
 from scheduler import consents, invitations
 from scheduler.kernel import clock
-from scheduler.kernel.database import db
+from scheduler.kernel.database import database_now, db
 from scheduler.kernel.errors import Misconfigured, NotFound
 from scheduler.worker.heart import Heart, Watchdog
 from scheduler.worker.jobs import Pace, do_deeds
@@ -23,6 +25,9 @@ from scheduler.worker.postman import Round, deliver_due
 from scheduler.worker.transactions import whole
 
 log = logging.getLogger(__name__)
+
+UNTRUE = 30.0
+"""Seconds a machine's clock may differ from the database's before it carries nothing."""
 # A tick that outlasts its pulse is no news: the next one finds what is due.
 logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
@@ -52,8 +57,9 @@ class Worker:
         door = self._open_door()
         jobs = BackgroundScheduler(timezone=UTC)
         pace = {"seconds": self.settings.tick_seconds, "next_run_time": clock.now()}
-        jobs.add_job(self.tick, "interval", coalesce=True, max_instances=1, misfire_grace_time=None, **pace)
+        job = jobs.add_job(self.tick, "interval", coalesce=True, max_instances=1, misfire_grace_time=None, **pace)
         jobs.start()
+        self.watchdog.jumped = partial(_tick_now, job)
         self.watchdog.start()
         say(f"worker {self.heart.node} runs; a tick every {self.settings.tick_seconds:g} s")
         self.stop.wait()
@@ -68,14 +74,21 @@ class Worker:
         try:
             with self.context():
                 do_deeds(make=self.pace.is_time(clock.now()))
-                if self.settings.smtp_url:
-                    node, url = self.heart.node, self.settings.smtp_url
-                    deliver_due(node, url, stopping=self.stop.is_set, alive=self._live)
+                if self.settings.smtp_url and self._agrees():
+                    owner, url = self.heart.owner, self.settings.smtp_url
+                    deliver_due(owner, url, stopping=self.stop.is_set, alive=self._live)
                 whole(lambda: self.heart.beat(now=clock.now()))
             self.watchdog.pat()
         except Exception:
             # The clock must outlive one bad tick; without a finished tick the watchdog ends the process.
             log.exception("a tick failed")
+
+    def _agrees(self) -> bool:
+        """Say whether this machine's clock is near enough to the database's to know what is due."""
+        apart = abs((clock.now() - whole(database_now)).total_seconds())
+        if apart > UNTRUE:
+            log.error("this machine's clock is %.0f s from the database's: it carries nothing until it is set", apart)
+        return apart <= UNTRUE
 
     def _live(self) -> None:
         """Show life within a long tick: to the watchdog at each letter, to the others once a pulse."""
@@ -100,7 +113,13 @@ def drain(settings: Config) -> tuple[Round, list[str]]:
     if settings.smtp_url is None:
         raise Misconfigured("SMTP_URL is not set: nothing can leave. Letters wait until it is.")
     failed = do_deeds()
-    return deliver_due(Heart().node, settings.smtp_url), failed
+    return deliver_due(Heart().owner, settings.smtp_url), failed
+
+
+def _tick_now(job: Job, seconds: float) -> None:
+    """Set the next tick by the new time: a clock set back would otherwise be waited for."""
+    log.warning("this machine's clock jumped by %.0f s", seconds)
+    job.modify(next_run_time=clock.now())
 
 
 def require_gate() -> None:

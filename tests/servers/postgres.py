@@ -36,7 +36,8 @@ def free_port() -> int:
 class Postgres:
     """One server in a temporary folder; as root it runs as `nobody`, which PostgreSQL insists on."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, durable: bool = False) -> None:
+        self.durable = durable
         self.folder = Path(tempfile.mkdtemp(prefix="kinfold-postgres-"))
         self.folder.chmod(0o755)
         self.data = self.folder / "data"
@@ -68,8 +69,8 @@ class Postgres:
             "listen_addresses": "127.0.0.1",
             "port": self.port,
             "unix_socket_directories": self.data,
-            "fsync": "off",
-            "full_page_writes": "off",
+            "fsync": "on" if self.durable else "off",
+            "full_page_writes": "on" if self.durable else "off",
             "max_connections": 200,
         }
         command = [self.bin / "postgres", "-D", self.data]
