@@ -108,6 +108,7 @@ class Letter(Base):
             postgresql_where=text("state IN ('waiting','retry')"),
             sqlite_where=text("state IN ('waiting','retry')"),
         ),
+        Index("ix_letters_entry", "recipient_id", "uid", "sequence"),
         Index(
             "ix_letters_leased",
             "lease_until",
