@@ -6,6 +6,7 @@ Each rule has a stable name (`Rule`) and says what it found in a sentence for pe
 from scheduler.planning.checks_advice import advice
 from scheduler.planning.checks_day import days
 from scheduler.planning.checks_family import family
+from scheduler.planning.checks_lapse import lapses
 from scheduler.planning.checks_people import people
 from scheduler.planning.checks_program import program
 from scheduler.planning.checks_slots import slots
@@ -23,6 +24,7 @@ def judge(problem: Problem, plan: Plan) -> tuple[Finding, ...]:
         *family(problem, plan.sessions),
         *days(problem, plan.sessions),
         *weeks(problem, plan.sessions),
+        *lapses(problem, plan.sessions),
         *advice(problem, plan.sessions),
     ]
     past = {one.key for one in problem.history}

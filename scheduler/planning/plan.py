@@ -25,6 +25,7 @@ class Rule(StrEnum):
     RELATIVE_FREE = "relative-free"
     RELATIVE_READY = "relative-ready"
     CONSENT = "consent"
+    CONSENT_LAPSES = "consent-lapses"
     FAMILY_NEEDED = "family-needed"
     STAY = "stay"
     PAST = "past"
