@@ -16,7 +16,7 @@ from scheduler.outbox.models import Basis, Letter, LetterState
 from scheduler.people.models import Person
 from scheduler.programs import Kind
 
-PAUSE = 0.2
+PAUSE = 0.05
 """Seconds between two questions whether anything is still being handed over."""
 DRAIN = 35.0
 """Seconds within which whatever is being handed over has ended: longer than a mail server is waited for."""

@@ -1,0 +1,165 @@
+"""An observer at the mail server, a process of its own: it reads clinic files and the log of commands, and judges every
+letter by them. It knows nothing of the product: only files, mail and the calendar format.
+
+    python tests/servers/observer.py PORT FOLDER     takes mail until its input ends, then prints its findings as JSON
+
+FOLDER holds `log.jsonl` (one line a command: begun, ended, file), the clinic files it names, `sessions.jsonl` (key,
+kind, start, end, patients) and `canaries.txt`.
+"""
+
+import email
+import json
+import re
+import sys
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email import policy
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import yaml
+from aiosmtpd.controller import Controller
+
+
+@dataclass
+class Taken:
+    """One letter at the moment it was accepted."""
+
+    at: float
+    to: list[str]
+    content: bytes
+
+
+@dataclass
+class Observer:
+    """Takes every letter and keeps it with its moment."""
+
+    letters: list[Taken] = field(default_factory=list)
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        self.letters.append(Taken(time.time(), list(envelope.rcpt_tos), bytes(envelope.original_content)))
+        return "250 kept"
+
+
+@dataclass(frozen=True)
+class Consent:
+    """One consent of one file, and from when until when that file was in force."""
+
+    address: str
+    patient: str
+    kinds: frozenset[str]
+    first: datetime
+    after: datetime
+    others: bool
+    from_: float
+    until: float
+
+
+def consents(folder: Path) -> list[Consent]:
+    """Read every consent from every file that was loaded."""
+    log = [json.loads(line) for line in (folder / "log.jsonl").read_text().splitlines()]
+    found = []
+    for number, entry in enumerate(log):
+        until = log[number + 1]["ended"] if number + 1 < len(log) else float("inf")
+        clinic = yaml.safe_load((folder / entry["file"]).read_text())
+        zone = ZoneInfo(clinic["practice"]["zone"])
+        for patient in clinic["patients"]:
+            for relative in patient["family"]:
+                for paper in relative["consents"] if relative.get("ready") else []:
+                    day = {name: datetime.fromisoformat(str(paper[name])) for name in ("signed", "expires")}
+                    found.append(
+                        Consent(
+                            relative["email"], patient["key"], frozenset(paper["kinds"]),
+                            day["signed"].replace(tzinfo=zone),
+                            (day["expires"] + timedelta(days=1)).replace(tzinfo=zone),
+                            bool(paper.get("others")), entry["begun"], until,
+                        )
+                    )  # fmt: skip
+    return found
+
+
+def calendar(letter: Taken) -> str:
+    """Give the calendar part, unfolded."""
+    for part in email.message_from_bytes(letter.content, policy=policy.default).walk():
+        if part.get_content_type() == "text/calendar":
+            return bytes(part.get_payload(decode=True)).decode().replace("\r\n ", "")  # type: ignore[arg-type]
+    return ""
+
+
+def everything(letter: Taken) -> str:
+    """Give all that can be read of a letter."""
+    message = email.message_from_bytes(letter.content, policy=policy.default)
+    texts = [str(part.get_content()) for part in message.walk() if part.get_content_maintype() == "text"]
+    return "\n".join([*(f"{name}: {value}" for name, value in message.items()), *texts, calendar(letter)]).casefold()
+
+
+def starts(entries: str) -> list[datetime]:
+    """Give the instant at which each entry of a calendar begins, first of a series."""
+    found = []
+    for zone, said in re.findall(
+        r"\nDTSTART(?:;TZID=([^:\r\n]+))?:(\d{8}T\d{6})Z?\r", entries.split("BEGIN:VEVENT", 1)[1]
+    ):
+        moment = datetime.strptime(said, "%Y%m%dT%H%M%S")
+        found.append(moment.replace(tzinfo=ZoneInfo(zone) if zone else UTC))
+    return found
+
+
+def is_covered(letter: Taken, all_: list[Consent], sessions: list[dict[str, Any]], sent: set[tuple[str, str]]) -> bool:
+    """Say whether a consent in force at acceptance covers each entry; a cancellation only follows what was sent."""
+    entries, address = calendar(letter), letter.to[0]
+    uids = set(re.findall(r"\nUID:([^\r\n]+)", entries))
+    if "METHOD:CANCEL" in entries:
+        return all((address, uid) in sent for uid in uids)
+    sent |= {(address, uid) for uid in uids}
+    now = datetime.fromtimestamp(letter.at, UTC)
+    mine = [
+        one for one in all_
+        if one.address == address and one.from_ <= letter.at <= one.until and one.first <= now < one.after
+    ]  # fmt: skip
+    return bool(uids) and all(any(_opens(one, start, sessions) for one in mine) for start in starts(entries))
+
+
+def _opens(one: Consent, start: datetime, sessions: list[dict[str, Any]]) -> bool:
+    return any(
+        datetime.fromisoformat(row["start"]) == start
+        and row["kind"] in one.kinds
+        and (row["kind"] != "multi_family_group" or one.others)
+        and datetime.fromisoformat(row["end"]) <= one.after
+        for row in sessions
+    )
+
+
+def findings(observer: Observer, folder: Path) -> dict[str, Any]:
+    """Judge every letter that came."""
+    all_, sent = consents(folder), set[tuple[str, str]]()
+    sessions = [json.loads(line) for line in (folder / "sessions.jsonl").read_text().splitlines()]
+    canaries = [word.casefold() for word in (folder / "canaries.txt").read_text().splitlines() if word]
+    judged = [(letter, is_covered(letter, all_, sessions, sent)) for letter in observer.letters]
+    return {
+        "letters": len(judged),
+        "cancellations": sum("METHOD:CANCEL" in calendar(letter) for letter, _ in judged),
+        "uncovered": [[*letter.to, calendar(letter)[:400]] for letter, good in judged if not good],
+        "canaries": [word for letter, _ in judged for word in canaries if word in everything(letter)],
+        "many": [letter.to for letter, _ in judged if len(letter.to) != 1 or _attendees(letter) - {letter.to[0]}],
+    }
+
+
+def _attendees(letter: Taken) -> set[str]:
+    return {each.casefold() for each in re.findall(r"\nATTENDEE[^\r\n]*mailto:([^\r\n]+)", calendar(letter))}
+
+
+def main() -> None:
+    """Observe until the input ends, then judge."""
+    observer, folder = Observer(), Path(sys.argv[2])
+    door = Controller(observer, hostname="127.0.0.1", port=int(sys.argv[1]), enable_SMTPUTF8=True)
+    door.start()
+    print("ready", flush=True)
+    sys.stdin.read()
+    door.stop()
+    print(json.dumps(findings(observer, folder)), flush=True)
+
+
+if __name__ == "__main__":
+    main()
