@@ -48,6 +48,8 @@ def remedies(case: Case, order: Iterable[Rule]) -> tuple[str, ...]:
 def _of_size(case: Case, size: int, order: tuple[Rule, ...]) -> dict[Rank, str]:
     """Give each offer that relaxes so many conditions by its rank: how dear and which rules, then whom it is about."""
     offers: dict[Rank, str] = {}
+    hard: dict[Rank, str] = {}
+    """What would move a group: told only where nothing else would do."""
     for view in case.by_relative():
         names = [name for name in view.names if name[0] is not Rule.PAST]
         names.sort(key=lambda name: order.index(name[0]))
@@ -56,8 +58,10 @@ def _of_size(case: Case, size: int, order: tuple[Rule, ...]) -> dict[Rank, str]:
             rank = (dear, *(order.index(rule) for rule, _ in chosen)), tuple(who for _, who in chosen)
             opened = view.left(name for name in view.names if name not in chosen)
             if rank not in offers and any(opened.values()):
-                offers[rank] = offer(view, chosen, nearest(view, chosen, opened))
-    return offers
+                week, start = nearest(view, chosen, opened)
+                moves_group = not _movable(view, chosen, {week: 1 << start})[week]
+                (hard if moves_group else offers)[rank] = offer(view, chosen, (week, start))
+    return offers or hard
 
 
 def nearest(case: Case, chosen: tuple[Name, ...], opened: Open) -> Start:

@@ -276,6 +276,11 @@ def test_a_patient_in_a_group_then_is_told_which() -> None:
     assert sentences(found)[1].endswith("is taken then by Process on Monday 1 March at 18:00")
 
 
+def test_nobody_is_asked_to_move_a_group_where_something_else_would_do() -> None:
+    found = left_out(jordan(free=(window("mon", "18:00", "19:00"),)))
+    assert found.remedies == ("if jordan could make Monday 1 March at 17:00",)
+
+
 def test_a_clinician_in_another_cohort_is_told_which() -> None:
     busy = Commitment(
         datetime(2027, 3, 2, 17, tzinfo=UTC),
