@@ -25,6 +25,7 @@ SINCE = (
     "feeds",
     "text_consents",
     "tasks",
+    "openings",
 )
 """Tables in which the newer state wins."""
 RECORD = "audit_entries"

@@ -43,13 +43,13 @@ def sweep(*, by: str, now: datetime, make: bool = True) -> Swept:
 
     Each is decided anew: consent, session, answers, the hour where the recipient is, the budget of their number.
     """
-    due = list(db.session.scalars(_due(now)))
+    due = list(db.session.scalars(due_query(now)))
     if not due and not make:
         return Swept(0, 0, 0, 0)
     facts = gather(due, now)
     made = put_in_place(facts, now) if make else 0
     if made:
-        due = list(db.session.scalars(_due(now)))
+        due = list(db.session.scalars(due_query(now)))
     for reminder in due:
         _decide(reminder, facts, now)
     db.session.flush()
@@ -67,7 +67,8 @@ def by_mail_instead(letter_id: str) -> bool:
     return True
 
 
-def _due(now: datetime) -> Any:
+def due_query(now: datetime) -> Any:
+    """Give the question what is due, the oldest first."""
     waiting = select(Reminder).where(Reminder.state == ReminderState.WAITING, Reminder.due_at <= now)
     return waiting.order_by(Reminder.due_at, Reminder.id).limit(AT_ONCE).with_for_update(skip_locked=True)
 

@@ -37,6 +37,7 @@ class Postgres:
     """One server in a temporary folder; as root it runs as `nobody`, which PostgreSQL insists on."""
 
     def __init__(self, *, durable: bool = False) -> None:
+        """Start it; a `durable` one waits for the disk at each commit, as a clinic's would."""
         self.durable = durable
         self.folder = Path(tempfile.mkdtemp(prefix="kinfold-postgres-"))
         self.folder.chmod(0o755)

@@ -1,0 +1,198 @@
+"""100,000 reminders put in place, beside APScheduler holding one job each; and finding what is due among many.
+
+    .venv/bin/python benchmarks/reminders.py [--patients 4000] [--sample 300] [--most 1000000]
+
+Both sides run in turns in one process on the same machine, so the ratio stands where the seconds do not. APScheduler's
+figure is a sample of jobs added one by one, as its users do, times the number of reminders: an extrapolation, said so.
+Ours is the whole sweep: sessions read, consent judged, policy applied, rows written, committed to disk.
+"""
+
+import argparse
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+
+from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore  # noqa: E402
+from apscheduler.schedulers.background import BackgroundScheduler  # noqa: E402
+from sqlalchemy import insert, text  # noqa: E402
+
+from conftest import settings  # noqa: E402
+from scheduler import create_app  # noqa: E402
+from scheduler.kernel.database import db, open_engine  # noqa: E402
+from scheduler.kernel.ids import new_id  # noqa: E402
+from scheduler.kernel.migrate import upgrade  # noqa: E402
+from scheduler.people.models import Patient, Person, PersonKind, Practice  # noqa: E402
+from scheduler.programs import Kind, Rules, Seats, Template  # noqa: E402
+from scheduler.programs.models import Cohort, Enrolment, Program  # noqa: E402
+from scheduler.reminders import Audience, Policy, decide, sweep  # noqa: E402
+from scheduler.reminders.models import Reminder, ReminderState  # noqa: E402
+from scheduler.reminders.policy import Lead  # noqa: E402
+from scheduler.reminders.sweep import due_query  # noqa: E402
+from scheduler.sessions.models import Session, SessionPatient, Status  # noqa: E402
+from servers.postgres import Postgres  # noqa: E402
+
+NOW = datetime(2027, 3, 1, 5, 0, tzinfo=UTC)
+GROUP = 10
+DAYS = 8
+EVERYTHING = Policy(first_session=True, week_ahead=True, day_before=True, soon=True, ask=False)
+
+
+def main() -> None:
+    """Measure both engines and print what was seen."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--patients", type=int, default=4000)
+    parser.add_argument("--sample", type=int, default=300, help="jobs added to APScheduler")
+    parser.add_argument("--most", type=int, default=1_000_000, help="reminders waiting, at most")
+    said = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder, Postgres(durable=True) as server:
+        server.run("CREATE DATABASE ours")
+        server.run("CREATE DATABASE theirs")
+        urls = {
+            "SQLite": (f"sqlite:///{folder}/ours.db", f"sqlite:///{folder}/theirs.db", 300),
+            "PostgreSQL": (server.url("ours"), server.url("theirs").replace("postgresql:", "postgresql+psycopg:"), 50),
+        }
+        for name, (ours, theirs, bar) in urls.items():
+            measure(name, ours, theirs, bar, said)
+
+
+def measure(name: str, ours: str, theirs: str, bar: int, said: argparse.Namespace) -> None:
+    """Run both sides in turns on one engine."""
+    ours = ours.replace("postgresql:", "postgresql+psycopg:")
+    engine = open_engine(ours, "a key of the tests")
+    upgrade(engine)
+    engine.dispose()
+    app = create_app(settings(ours))
+    with app.app_context():
+        populate(said.patients)
+        before = per_job(theirs, said.sample // 2)
+        began, worked = time.perf_counter(), time.process_time()
+        made = sweep(by="benchmark", now=NOW).made
+        db.session.commit()
+        took, worked = time.perf_counter() - began, time.process_time() - worked
+        after = per_job(theirs, said.sample - said.sample // 2)
+        each = statistics.mean([before, after])
+        ratio = each * made / took
+        print(f"{name}: {made:,} reminders put in place in {took:.2f} s ({worked:.2f} s of it work of this process)")
+        whole = f"{made:,} would take {each * made:,.0f} s"
+        print(f"  APScheduler: {each * 1e3:.2f} ms a job over {said.sample} jobs; {whole}")
+        print(f"  {ratio:,.0f} times as fast (bar {bar}): {'ok' if ratio >= bar else 'MISSED'}")
+        due(said.most)
+        db.session.remove()
+        db.engine.dispose()
+
+
+def per_job(url: str, many: int) -> float:
+    """Give the seconds it takes APScheduler to keep one date job, with a database behind it."""
+    scheduler = BackgroundScheduler(jobstores={"default": SQLAlchemyJobStore(url=url)}, timezone=UTC)
+    scheduler.start(paused=True)
+    began = time.perf_counter()
+    for number in range(many):
+        scheduler.add_job(print, "date", run_date=NOW + timedelta(days=3000, seconds=number), args=[new_id()])
+    took = time.perf_counter() - began
+    scheduler.shutdown(wait=False)
+    return took / many
+
+
+def populate(patients: int) -> None:
+    """Write a practice whose patients meet in groups twice a day for eight days."""
+    db.session.add(
+        Practice(
+            name="A practice", outward_name="AP Scheduling", outward_email="a@p.example", zone="America/New_York",
+            state="MA",
+        )
+    )  # fmt: skip
+    program = Program(key="p", name="P", outward_title="Appointment", template=Template(8, Rules(0, 40, 12), (), ()))
+    lead = Person(key="lead", kind=PersonKind.CLINICIAN, name="Lead", email="lead@p.example")
+    db.session.add_all([program, lead])
+    db.session.flush()
+    for audience in Audience:
+        decide(program, audience, EVERYTHING, by="benchmark", now=NOW)
+    groups = [new_id() for _ in range(-(-patients // GROUP))]
+    rows: dict[Any, list[dict[str, Any]]] = {each: [] for each in (Cohort, Person, Patient, Enrolment)}
+    members: dict[str, list[str]] = {group: [] for group in groups}
+    for number, group in enumerate(groups):
+        rows[Cohort].append(
+            {"id": group, "key": f"c{number}", "program_id": program.id, "starts": date(2027, 2, 1), "leads": {}}
+        )
+    for number in range(patients):
+        key, group = new_id(), groups[number // GROUP]
+        members[group].append(key)
+        address = f"p{number}@p.example"
+        rows[Person].append({"id": key, "key": f"p{number}", "kind": PersonKind.PATIENT, "name": "P", "email": address})
+        rows[Patient].append({"person_id": key, "state": "MA", "born": date(1990, 1, 1), "clinician_id": lead.id})
+        rows[Enrolment].append({"id": new_id(), "patient_id": key, "cohort_id": group, "first": date(2027, 2, 1)})
+    for model, those in rows.items():
+        db.session.execute(insert(model), those)
+    sessions = [row for group in groups for row in meetings(group)]
+    db.session.execute(insert(Session), sessions)
+    seats = [{"session_id": row["id"], "person_id": one} for row in sessions for one in members[row["cohort_id"]]]
+    db.session.execute(insert(SessionPatient), seats)
+    db.session.commit()
+
+
+def meetings(group: str) -> Iterator[dict[str, Any]]:
+    """Give a group's meetings: nine and three o'clock, eight days."""
+    for day in range(DAYS):
+        for hour in (14, 20):
+            start = datetime(2027, 3, 1, hour, tzinfo=UTC) + timedelta(days=day)
+            yield {
+                "id": new_id(), "key": f"{group}.{day}.{hour}", "series": f"{group}.{hour}", "cohort_id": group,
+                "kind": Kind.GROUP, "seats": Seats.PATIENTS, "title": "Group", "week": 1, "minutes": 60,
+                "starts_local": f"{start:%Y-%m-%dT%H:%M}", "zone": "America/New_York", "starts_at": start,
+                "ends_at": start + timedelta(hours=1), "zone_rules": "x", "status": Status.SCHEDULED, "version": 0,
+                "changed_at": NOW,
+            }  # fmt: skip
+
+
+def due(most: int) -> None:
+    """Ask what is due, among ten thousand waiting and more; 450 are."""
+    session_id, person_id = db.session.execute(text("SELECT session_id, person_id FROM session_patients LIMIT 1")).one()
+    db.session.execute(text("DELETE FROM reminders"))
+    db.session.commit()
+    waiting, first = 0, None
+    many = 10_000
+    while many <= most:
+        fill(session_id, person_id, waiting, many)
+        waiting = many
+        took = statistics.median(ask() for _ in range(15))
+        first = first or took
+        print(f"  what is due among {many:>10,} waiting: {took * 1e3:6.2f} ms, {took / first:.2f} x of 10,000 (bar 2)")
+        many *= 10
+
+
+def fill(session_id: str, person_id: str, first: int, last: int) -> None:
+    """Write reminders waiting: the first 450 are due, the others follow a second apart."""
+    for begin in range(first, last, 50_000):
+        rows = []
+        for number in range(begin, min(begin + 50_000, last)):
+            at = NOW - timedelta(minutes=1) if number < 450 else NOW + timedelta(seconds=number)
+            rows.append(
+                {"id": new_id(), "session_id": session_id, "person_id": person_id, "lead": Lead.DAY_BEFORE,
+                 "starts_at": NOW + timedelta(days=9, seconds=number), "due_at": at, "state": ReminderState.WAITING}
+            )  # fmt: skip
+        db.session.execute(insert(Reminder), rows)
+        db.session.commit()
+    db.session.execute(text("ANALYZE reminders"))
+    db.session.commit()
+
+
+def ask() -> float:
+    """Give the seconds that one look at what is due takes."""
+    began = time.perf_counter()
+    found = db.session.execute(due_query(NOW).with_only_columns(Reminder.id)).all()
+    took = time.perf_counter() - began
+    db.session.rollback()
+    assert len(found) == 450
+    return took
+
+
+if __name__ == "__main__":
+    main()
