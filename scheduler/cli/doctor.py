@@ -138,6 +138,17 @@ def _practice(_: Config) -> str:
     return f"the outside sees {here.outward_name}"
 
 
+def _letters(_: Config) -> str:
+    hold = outbox.held()
+    if hold is not None:
+        raise KinfoldError(f"nothing leaves: {hold.reason}; then flask --app wsgi letters release")
+    since = outbox.late_since(now=clock.now())
+    if since is not None:
+        minutes = (clock.now() - since).total_seconds() / 60
+        raise KinfoldError(f"the oldest letter has been due for {minutes:.0f} minutes: is the worker running?")
+    return "none is late"
+
+
 def _record(_: Config) -> str:
     found = audit.examine()
     if found.faults:
@@ -154,6 +165,7 @@ CHECKS: tuple[tuple[str, Callable[[Config], str]], ...] = (
     ("scheduler", _scheduler),
     ("clock", _clock),
     ("mail", _mail),
+    ("letters", _letters),
     ("outward name", _practice),
     ("audit", _record),
 )

@@ -21,6 +21,29 @@ def oldest_due(*, now: datetime) -> datetime | None:
     return db.session.scalar(select(func.min(Letter.due_at)).where(Letter.state.in_(waiting), Letter.due_at <= now))
 
 
+LATE = timedelta(seconds=120)
+"""A letter due for longer is an alarm (reliability: the oldest due row)."""
+
+
+def late_since(*, now: datetime) -> datetime | None:
+    """Give since when the oldest letter has been due when that is too long ago, None when none is late."""
+    oldest = oldest_due(now=now)
+    return oldest if oldest is not None and now - oldest > LATE else None
+
+
+def doubtful(*, limit: int = 200) -> Sequence[Letter]:
+    """Give the newest letters that may have arrived twice, or without our knowing."""
+    wanted = select(Letter).where(Letter.ambiguous > 0).order_by(Letter.created_at.desc(), Letter.id)
+    return db.session.scalars(wanted.limit(limit)).all()
+
+
+def texts_by_state() -> dict[LetterState, int]:
+    """Count text messages by state."""
+    rows = select(Letter.state, func.count()).where(Letter.channel == Channel.TEXT).group_by(Letter.state)
+    found = {row[0]: row[1] for row in db.session.execute(rows)}
+    return {state: found.get(state, 0) for state in LetterState}
+
+
 def being_handed_over(grant_ids: Iterable[str]) -> Sequence[Letter]:
     """Give the letters under these grants that are on their way at this moment."""
     return db.session.scalars(

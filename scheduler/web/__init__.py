@@ -22,19 +22,22 @@ from scheduler.web.giving import giving
 from scheduler.web.headers import add_headers
 from scheduler.web.health import health
 from scheduler.web.join import join
+from scheduler.web.letters import alarm, letters
 from scheduler.web.look import look
 from scheduler.web.mine import mine
 from scheduler.web.offices import offices
 from scheduler.web.papers import papers
+from scheduler.web.policies import policies
 from scheduler.web.publication import publication
 from scheduler.web.replies import replies
+from scheduler.web.texts import texts
 from scheduler.web.times import named
 from scheduler.web.told import told
 from scheduler.web.withdraw import withdraw
 
 blueprints = (
-    *(look, enter, desk, publication, offices, replies, mine, told, giving, papers, withdraw),
-    *(circle, join, feed, health),
+    *(look, enter, desk, publication, offices, letters, policies, replies, mine, told, giving, papers, withdraw),
+    *(circle, join, feed, texts, health),
 )
 """What every installation serves; the demo's own doors stand apart in `demo`."""
 
@@ -48,12 +51,14 @@ def prepare(app: Flask) -> None:
         WTF_CSRF_TIME_LIMIT=12 * 3600,
     )
     app.session_interface = FormCookie()
-    CSRFProtect(app)
+    forms = CSRFProtect(app)
+    forms.exempt(texts)  # the gateway signs instead
     app.before_request(guard)
     app.after_request(add_headers)
     add_error_pages(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters["named"] = named
+    app.jinja_env.globals["alarm"] = alarm
     if app.config["KINFOLD"].demo:
         app.config.setdefault("DEMO_MAILBOX", Path(os.environ.get("KINFOLD_INSTANCE", INSTANCE)) / "mailbox")
         app.register_blueprint(demo)

@@ -1,14 +1,18 @@
 """Is it well: for load balancers and watchers; figures without personal data."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from flask import Blueprint, Response, current_app
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from scheduler import reminders
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db, reading
-from scheduler.outbox import counts, oldest_due, worker_is_fresh
+from scheduler.outbox import counts, doubtful, held, late_since, oldest_due, texts_by_state, worker_is_fresh
+from scheduler.outbox.models import LetterState
+from scheduler.reminders.models import ReminderState
 from scheduler.web.access import Who, allow
 
 health = Blueprint("health", __name__)
@@ -31,12 +35,15 @@ def serving() -> Response:
 @health.get("/healthz/worker")
 @allow(Who.ANYONE)
 def working() -> Response:
-    """Give 200 when some worker's heartbeat is fresh."""
+    """Give 200 when some worker's heartbeat is fresh and no letter is late."""
     try:
         reading()
         fresh = worker_is_fresh(within=_within(), now=now())
+        late = late_since(now=now()) is not None and held() is None
     except SQLAlchemyError:
         return _said(False, "the database does not answer")
+    if fresh and late and current_app.config["KINFOLD"].smtp_url is not None:
+        return _said(False, "letters are late")
     return _said(fresh, "ok" if fresh else "no worker has finished a round lately")
 
 
@@ -47,16 +54,25 @@ def figures() -> Response:
     reading()
     moment = now()
     oldest = oldest_due(now=moment)
-    lines = ["# HELP kinfold_letters Letters by state.", "# TYPE kinfold_letters gauge"]
-    lines += [f'kinfold_letters{{state="{state.value}"}} {many}' for state, many in counts().items()]
+    lines = _by_state("kinfold_letters", "Letters by state.", counts())
     lines += _gauge("kinfold_oldest_due_seconds", "Since when the oldest letter is due.", _age(oldest, moment))
     fresh = worker_is_fresh(within=_within(), now=moment)
     lines += _gauge("kinfold_worker_fresh", "1 when some worker finished a round lately.", int(fresh))
+    doubts = len(doubtful(limit=1000))
+    lines += _gauge("kinfold_letters_doubtful", "Letters that may have arrived twice, at most 1000.", doubts)
+    lines += _gauge("kinfold_outbox_held", "1 while nothing leaves, after a restore.", int(held() is not None))
+    lines += _by_state("kinfold_texts", "Text messages by state.", texts_by_state())
+    lines += _by_state("kinfold_reminders", "Reminders by state.", reminders.counts())
     return Response("\n".join([*lines, ""]), content_type="text/plain; version=0.0.4; charset=utf-8")
 
 
 def _gauge(name: str, meaning: str, value: float) -> list[str]:
     return [f"# HELP {name} {meaning}", f"# TYPE {name} gauge", f"{name} {value:g}"]
+
+
+def _by_state(name: str, meaning: str, counted: Mapping[LetterState, int] | Mapping[ReminderState, int]) -> list[str]:
+    figures = [f'{name}{{state="{state.value}"}} {many}' for state, many in counted.items()]
+    return [f"# HELP {name} {meaning}", f"# TYPE {name} gauge", *figures]
 
 
 def _age(since: datetime | None, moment: datetime) -> float:

@@ -1,8 +1,6 @@
-"""Staff's other pages: the letters and where they are, and who may know what of a patient."""
+"""Who may know what of a patient, and what relatives answered, for staff."""
 
-from email import message_from_bytes, policy
-
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
@@ -12,44 +10,16 @@ from scheduler.invitations import answers_given, told_dates
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import NotFound
-from scheduler.outbox import counts, letters
-from scheduler.outbox.models import Letter, LetterState
 from scheduler.people import person_by_key, practice
 from scheduler.people.models import Person, PersonKind, Relative
 from scheduler.sessions.models import Session
 from scheduler.web.access import STAFF, allow
 from scheduler.web.circle import SAID
 from scheduler.web.outlook import stay_of
-from scheduler.web.times import KIND_WORDS, day_words, moment_words, span_words, zone_words
+from scheduler.web.times import KIND_WORDS, day_words, moment_words, span_words
 
 offices = Blueprint("offices", __name__, url_prefix="/desk")
 Page = str | tuple[str, int] | Response
-STATES = {
-    LetterState.WAITING: "Waiting",
-    LetterState.RETRY: "Will be tried again",
-    LetterState.SENDING: "On the way",
-    LetterState.SENT: "Sent",
-    LetterState.SET_ASIDE: "Set aside",
-    LetterState.EXPIRED: "Too late, not sent",
-    LetterState.SUPPRESSED: "Not needed any more",
-}
-MOST = 200
-
-
-@offices.get("/letters")
-@allow(*STAFF)
-def overview() -> Page:
-    """Show the newest letters, all or of one state, and why those that stopped did."""
-    asked = request.args.get("state", "")
-    state = next((one for one in LetterState if one.value == asked), None)
-    rows = letters([state] if state else None, limit=MOST)
-    ids = {row.recipient_id for row in rows}
-    names = {row.id: row.name for row in db.session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))}
-    zone = practice().zone
-    shown = [_letter(row, names, zone) for row in rows]
-    return render_template(
-        "desk/letters.html", shown=shown, counts=counts(), states=STATES, state=state, zone=zone_words(zone), most=MOST
-    )
 
 
 @offices.get("/patients/<key>")
@@ -70,16 +40,6 @@ def patient(key: str) -> Page:
         history=_history(relatives),
         stay=stay_of(person, now=now()),
     )
-
-
-def _letter(row: Letter, names: dict[str, str], zone: str) -> dict[str, str | None]:
-    subject = message_from_bytes(row.mime, policy=policy.default)["Subject"]
-    when = row.sent_at or row.due_at
-    return {
-        "to": names.get(row.recipient_id, ""), "address": row.address, "subject": str(subject), "kind": row.kind,
-        "state": STATES[row.state], "bad": "1" if row.state is LetterState.SET_ASIDE else None,
-        "when": moment_words(when, zone), "reason": None if row.state is LetterState.SENT else row.reason or row.reply,
-    }  # fmt: skip
 
 
 def _grants(relative: Person, patient: Person) -> list[dict[str, str | bool]]:

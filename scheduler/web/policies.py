@@ -1,0 +1,115 @@
+"""What each program reminds whom of, and who agreed to text messages."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from scheduler import reminders, texts
+from scheduler.kernel.clock import now
+from scheduler.kernel.database import db
+from scheduler.kernel.errors import InputError, NotFound
+from scheduler.outbox import gateway
+from scheduler.people import person_by_key, practice
+from scheduler.people.models import Person, PersonKind, Relative
+from scheduler.programs.models import Program
+from scheduler.reminders import Audience, Policy
+from scheduler.web.access import STAFF, allow, me
+
+policies = Blueprint("policies", __name__, url_prefix="/desk")
+Page = str | tuple[str, int] | Response
+PARTS = (
+    ("first_session", "The first session ever", "72 and 24 hours before"),
+    ("week_ahead", "The week ahead", "Sunday at 5 PM, all of the week in one letter"),
+    ("day_before", "The day before", "24 hours before the day’s first session, all of the day in one letter"),
+    ("soon", "One hour before", "with the link to join; by text message where that was agreed"),
+    (
+        "ask",
+        "Ask on while nobody answers",
+        "by mail, by text message, the other relatives, a task for the clinician",
+    ),
+    ("only_unanswered", "Only those who have not answered", "for the week ahead and the day before"),
+)
+FOR_RELATIVES = {"ask", "only_unanswered"}
+WHO = {Audience.PATIENT: "Patients", Audience.RELATIVE: "Relatives who were invited"}
+
+
+@policies.get("/reminders")
+@allow(*STAFF)
+def programs() -> Page:
+    """Show every program's reminders, to change them."""
+    rows = db.session.scalars(select(Program).order_by(Program.key)).all()
+    shown = [(row, {each: reminders.policy_of(row, each) for each in Audience}) for row in rows]
+    return render_template(
+        "desk/reminders.html", shown=shown, parts=PARTS, who=WHO, only_relatives=FOR_RELATIVES, texting=gateway()
+    )
+
+
+@policies.post("/reminders")
+@allow(*STAFF)
+def decide() -> Page:
+    """Keep what a program sends to one audience."""
+    said = request.form
+    program = db.session.scalars(select(Program).where(Program.key == said.get("program", ""))).one_or_none()
+    audience = next((one for one in Audience if one.value == said.get("audience")), None)
+    if program is None or audience is None:
+        raise NotFound("there is no such program")
+    try:
+        ticked = {name: said.get(name) == "yes" for name, *_ in PARTS}
+        policy = Policy(**ticked, earliest=_hour(said.get("earliest")), latest=_hour(said.get("latest")))
+        reminders.decide(program, audience, policy, by=me().key, now=now())
+        db.session.commit()
+        flash(f"Kept for {program.name}: {WHO[audience].lower()}. It holds from now on.")
+    except InputError as error:
+        db.session.rollback()
+        flash(f"Nothing was changed. {str(error).capitalize()}.", "wrong")
+    return redirect(url_for("policies.programs"), 303)
+
+
+@policies.get("/patients/<key>/texts")
+@allow(*STAFF)
+def agreements(key: str) -> Page:
+    """Show who of a patient's circle agreed to text messages, in which words."""
+    patient = _patient(key)
+    sender = practice().outward_name
+    shown = [
+        (one, texts.standing(one), texts.wording(sender, one.phone) if one.phone else None) for one in _circle(patient)
+    ]
+    return render_template("desk/texts.html", patient=patient, shown=shown, texting=gateway())
+
+
+@policies.post("/patients/<key>/texts")
+@allow(*STAFF)
+def agree(key: str) -> Page:
+    """Record that a person agreed to text messages, or end it."""
+    patient = _patient(key)
+    person = next((one for one in _circle(patient) if one.key == request.form.get("person")), None)
+    if person is None:
+        raise NotFound("there is nobody of that key here")
+    standing = texts.standing(person)
+    if request.form.get("what") == "agree":
+        texts.agree(person, by=me().key, now=now())
+        flash(f"Recorded: {person.name} agreed to text messages.")
+    elif standing is not None:
+        texts.end(standing, by=me().key, now=now())
+        flash(f"{person.name} gets no more text messages. Mail goes on.")
+    db.session.commit()
+    return redirect(url_for("policies.agreements", key=key), 303)
+
+
+def _patient(key: str) -> Person:
+    person = person_by_key(key)
+    if person.kind is not PersonKind.PATIENT:
+        raise NotFound(f"there is no patient with the key {key}")
+    return person
+
+
+def _circle(patient: Person) -> list[Person]:
+    family = select(Person).join(Relative, Relative.person_id == Person.id).where(Relative.patient_id == patient.id)
+    return [patient, *db.session.scalars(family.order_by(Person.name)).unique()]
+
+
+def _hour(said: str | None) -> int:
+    try:
+        return int(said or "")
+    except ValueError as error:
+        raise InputError("the hours must be whole numbers") from error
