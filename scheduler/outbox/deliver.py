@@ -1,9 +1,11 @@
 """The three steps of one delivery, each a transaction of its own: claimed, handing, and what became of it."""
 
 import random
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime, timedelta
+from typing import cast
 
-from sqlalchemy import update
+from sqlalchemy import Table, bindparam, update
 from sqlalchemy.exc import DatabaseError
 
 from scheduler.kernel.database import InAMinute, db
@@ -16,18 +18,37 @@ PAUSES = (1, 2, 5, 15, 60)
 MOST_TRIES = 30
 AFRESH = {"synchronize_session": False, "populate_existing": True}
 
+# Both are said for every letter: built once, because building them would take longer than running them.
+BEGIN = (
+    update(Letter)
+    .where(
+        Letter.id == bindparam("letter_id"),
+        Letter.owner == bindparam("letter_owner"),
+        Letter.state == LetterState.SENDING,
+        Letter.phase == Phase.CLAIMED,
+    )
+    .values(phase=Phase.HANDING, attempts=Letter.attempts + 1, lease_until=InAMinute())
+    .returning(Letter)
+)
+LETTERS = cast(Table, Letter.__table__)
+SETTLED = ("state", "reply", "reason", "sent_at", "due_at", "ambiguous")
+SETTLE = (
+    update(LETTERS)
+    .where(LETTERS.c.id == bindparam("letter_id"), LETTERS.c.fence == bindparam("letter_fence"))
+    .where(LETTERS.c.phase == Phase.HANDING)
+    .values(phase=None, lease_until=None, **{name: bindparam(name) for name in SETTLED})
+)
+
 
 def begin_handing(letter_id: str, owner: str) -> Letter | None:
     """Mark a claimed letter as being handed over and give it; None when it is no longer this worker's to send.
 
     The database's gate judges once more here, after the claim: a withdrawal in between keeps the letter in.
     """
-    mine = (Letter.id == letter_id, Letter.owner == owner, Letter.phase == Phase.CLAIMED)
-    begun = update(Letter).where(*mine, Letter.state == LetterState.SENDING).returning(Letter)
-    values = {"phase": Phase.HANDING, "attempts": Letter.attempts + 1, "lease_until": InAMinute()}
     try:
-        with db.session.begin_nested():
-            return db.session.scalars(begun.values(**values), execution_options=AFRESH).one_or_none()
+        with _apart():
+            asked = {"letter_id": letter_id, "letter_owner": owner}
+            return db.session.scalars(BEGIN, asked, execution_options=AFRESH).one_or_none()
     except DatabaseError as error:
         if not refused_by_gate(error):
             raise
@@ -35,13 +56,16 @@ def begin_handing(letter_id: str, owner: str) -> Letter | None:
         return None
 
 
+def _apart() -> AbstractContextManager[object]:
+    """Give what undoes a refused statement alone: SQLite does so by itself, PostgreSQL wants a savepoint."""
+    return nullcontext() if db.session.connection().dialect.name == "sqlite" else db.session.begin_nested()
+
+
 def settle(letter: Letter, outcome: Outcome, *, now: datetime) -> bool:
     """Write down what became of the attempt; False when a later owner has taken the letter over meanwhile."""
-    done = db.session.execute(
-        update(Letter)
-        .where(Letter.id == letter.id, Letter.fence == letter.fence, Letter.phase == Phase.HANDING)
-        .values(phase=None, lease_until=None, reply=outcome.words, **_after(letter, outcome, now))
-    )
+    stays = {"sent_at": letter.sent_at, "due_at": letter.due_at, "ambiguous": letter.ambiguous}
+    asked = {"letter_id": letter.id, "letter_fence": letter.fence, "reply": outcome.words}
+    done = db.session.execute(SETTLE, asked | stays | _after(letter, outcome, now))
     return int(getattr(done, "rowcount", 0)) == 1
 
 
