@@ -22,7 +22,7 @@ from scheduler.kernel.errors import Misconfigured
 zoneinfo.reset_tzpath(())
 
 MODELS = (
-    "people", "programs", "sessions", "outbox", "audit",
+    "people", "busy", "programs", "sessions", "outbox", "audit",
     "consents", "disclosures", "invitations", "feeds", "planning", "reminders", "tasks", "texts",
 )  # fmt: skip
 

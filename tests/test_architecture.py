@@ -17,6 +17,7 @@ STACK = (
     ("consents",),
     ("sessions",),
     ("programs", "texts"),
+    ("busy",),
     ("people",),
     ("tasks",),
     ("outbox", "audit", "ical"),

@@ -27,7 +27,7 @@ _LONGEST_LINE = 16_384
 _KEPT = frozenset(
     {
         *("VERSION", "PRODID", "METHOD", "UID", "RECURRENCE-ID", "ATTENDEE", "ORGANIZER", "SEQUENCE", "DTSTAMP"),
-        *("COMMENT", "SUMMARY", "DESCRIPTION", "LOCATION", "STATUS"),
+        *("COMMENT", "SUMMARY", "DESCRIPTION", "LOCATION", "STATUS", "TRANSP", "X-MICROSOFT-CDO-BUSYSTATUS"),
         *("DTSTART", "DTEND", "DURATION", "RRULE", "EXDATE"),
     }
 )
@@ -82,7 +82,7 @@ def opened(data: bytes) -> tuple[Component, list[Component]]:
     """Parse what is left of `data` when all that is not needed is cut away."""
     if len(data) > LARGEST:
         raise Unreadable("the calendar message is too large")
-    text = "\r\n".join([*_needed(data.decode("utf-8-sig", errors="replace")), ""])
+    text = "\r\n".join([*needed(data.decode("utf-8-sig", errors="replace")), ""])
     try:
         calendar = Calendar.from_ical(text)
     except (ValueError, KeyError, TypeError, IndexError, AttributeError, OverflowError) as error:
@@ -94,10 +94,10 @@ def opened(data: bytes) -> tuple[Component, list[Component]]:
     return calendar, events
 
 
-def _needed(text: str) -> Iterator[str]:
+def needed(text: str, *, most_lines: int = _LINES, components: int = _COMPONENTS) -> Iterator[str]:
     """Give the unfolded lines of the VCALENDAR and its VEVENTs that are read here; Unreadable when unbalanced."""
     lines = re.sub(r"\n[ \t]", "", re.sub(r"\r\n?", "\n", text)).split("\n")
-    if len(lines) > _LINES or max(map(len, lines)) > _LONGEST_LINE:
+    if len(lines) > most_lines or max(map(len, lines)) > _LONGEST_LINE:
         raise Unreadable("the calendar message is too long")
     inside: list[str] = []
     begun = 0
@@ -117,7 +117,7 @@ def _needed(text: str) -> Iterator[str]:
         if wanted:
             # The library is not to guess at zones, nor to warn about them: they are found here, in `known_zone`.
             yield _TZID.sub(r"\1;X-TZID=", each, count=1)
-        if begun > _COMPONENTS or len(inside) > 4:
+        if begun > components or len(inside) > 4:
             raise Unreadable("the calendar message has too many parts")
     if inside or begun == 0:
         raise Unreadable("the calendar message is cut off")

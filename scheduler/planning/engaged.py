@@ -73,7 +73,8 @@ def _elsewhere(problem: Problem, who: str, week: int, after: int) -> Iterator[En
         if week_number(day) == week:
             begin = day.weekday() * DAY + minute
             length = int((busy.end - busy.start).total_seconds()) // 60
-            yield Engagement(week, begin, min(begin + length + after, WEEK), f"a session of {busy.about.split('.')[0]}")
+            about = f"a session of {busy.about.split('.')[0]}" if busy.takes_room else busy.about
+            yield Engagement(week, begin, min(begin + length + after, WEEK), about)
 
 
 def told(found: Iterable[Engagement], zone: str, most: int = 3) -> str:

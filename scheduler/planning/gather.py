@@ -3,10 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from sqlalchemy import select
 
+from scheduler.busy import busy_times
 from scheduler.consents import barred, is_barred
 from scheduler.consents.models import Grant
 from scheduler.kernel.database import db
@@ -20,6 +21,8 @@ from scheduler.planning.queries import cohort_by_key, open_plans, published_sess
 from scheduler.programs import closed_days, last_day, monday_of
 from scheduler.programs.models import Closure, Cohort, Enrolment, VideoRoom
 from scheduler.sessions.models import Session
+
+OWN = "an appointment of their own"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +53,20 @@ def gather(cohort_key: str, *, now: datetime) -> Problem:
     for elsewhere in unplanned:
         if elsewhere.zone != own.zone:
             busy += commitments(lay_out(elsewhere).sessions)
+    busy += [Commitment(*span, (key,), takes_room=False, about=OWN) for key, span in _own_times(cohort)]
     return replace(
         own,
         busy=tuple(busy),
         alongside=alongside,
         published=published_sessions(cohort),
     )
+
+
+def _own_times(cohort: Cohort) -> list[tuple[str, tuple[datetime, datetime]]]:
+    """Give when clinicians are busy by their own calendars while the cohort runs, with a day to spare for zones."""
+    first = monday_of(cohort.starts, 1) - timedelta(days=1)
+    last = last_day(cohort.starts, cohort.program.template.weeks) + timedelta(days=2)
+    return busy_times(*(datetime.combine(day, time(), UTC) for day in (first, last)))
 
 
 def _commitment(session: Session) -> Commitment:

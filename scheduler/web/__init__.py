@@ -11,6 +11,7 @@ from flask_wtf.csrf import CSRFProtect
 
 from config import INSTANCE
 from scheduler.web.access import Who, allow, guard
+from scheduler.web.busy import busy
 from scheduler.web.circle import circle
 from scheduler.web.cookies import FormCookie
 from scheduler.web.demo import demo
@@ -37,7 +38,7 @@ from scheduler.web.withdraw import withdraw
 
 blueprints = (
     *(look, enter, desk, publication, offices, letters, policies, replies, mine, told, giving, papers, withdraw),
-    *(circle, join, feed, texts, health),
+    *(busy, circle, join, feed, texts, health),
 )
 """What every installation serves; the demo's own doors stand apart in `demo`."""
 

@@ -32,6 +32,7 @@ def add_headers(response: Response) -> Response:
     }
     if is_secure():
         usual["Strict-Transport-Security"] = f"max-age={YEAR}; includeSubDomains"
-    for name, value in usual.items():
-        response.headers.setdefault(name, value)
+    # Asking the headers for each name in turn walks through all of them each time; this is done for every answer.
+    set_already = {name.lower() for name in response.headers.keys()}  # noqa: SIM118 - iterating gives pairs
+    response.headers.extend((name, value) for name, value in usual.items() if name.lower() not in set_already)
     return response

@@ -1,13 +1,15 @@
 """Rows become a problem, with the other cohorts around it."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from flask import Flask
 
+from scheduler.busy import upload
 from scheduler.kernel.database import db
 from scheduler.people import person_by_key
-from scheduler.planning import propose, publish
+from scheduler.planning import make_plan, propose, publish
 from scheduler.planning.gather import gather
+from scheduler.planning.plan import PlannedSession
 from scheduler.programs.kinds import Kind
 from scheduler.programs.models import Cohort
 from tests.planning.rows import NOW, clinic, grant, patient, relative
@@ -73,3 +75,29 @@ def test_a_cohort_of_another_zone_binds_only_its_leaders_groups(app: Flask) -> N
     assert problem.alongside == ()
     assert {one.people for one in problem.busy} == {("rivera",)}
     assert len(problem.busy) == 12
+
+
+def test_plan_keeps_clear_of_what_a_clinician_is_busy_with(app: Flask) -> None:
+    clinic()
+    before = [placed(one) for one in sessions()]
+    busy = {begin for begin, _, fixed in before if not fixed}
+    lines = [f"BEGIN:VEVENT\r\nDTSTART:{at:%Y%m%dT%H%M%SZ}\r\nDURATION:PT1H\r\nEND:VEVENT\r\n" for at in busy]
+    calendar = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{''.join(lines)}END:VCALENDAR\r\n"
+    upload(person_by_key("rivera"), calendar.encode(), by="rivera", now=NOW)
+    db.session.commit()
+
+    after = [placed(one) for one in sessions()]
+    taken = [(begin, begin + timedelta(hours=1)) for begin in busy]
+    assert [
+        each for each in after if not each[2] and any(each[0] < end and begin < each[1] for begin, end in taken)
+    ] == []
+
+
+def sessions() -> list[PlannedSession]:
+    """The sessions of a plan made now."""
+    return list(make_plan(gather("evening", now=NOW), seconds=5, seed=0).sessions)
+
+
+def placed(session: PlannedSession) -> tuple[datetime, datetime, bool]:
+    """When it is, and whether it is a slot that nobody places."""
+    return session.start, session.end, session.fixed

@@ -1,0 +1,67 @@
+"""A clinician's calendar comes, takes the place of the one before, and goes again."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, time, timedelta
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import delete, insert
+
+from scheduler import audit
+from scheduler.busy.models import BusyCalendar, BusyTime
+from scheduler.ical import read_busy
+from scheduler.kernel.apart import apart
+from scheduler.kernel.database import db
+from scheduler.kernel.errors import InputError
+from scheduler.kernel.ids import new_id
+from scheduler.people import practice
+from scheduler.people.models import Person, PersonKind
+
+AHEAD = timedelta(days=400)
+"""How far ahead a calendar is read: longer than any cohort."""
+BACK = timedelta(days=7)
+
+
+def upload(person: Person, data: bytes, *, by: str, now: datetime) -> int:
+    """Keep when `person` is busy by the calendar in `data` and forget what an earlier one said; give how many times.
+
+    It is read in a child process with hard limits. Raises InputError with what to do; then nothing has changed.
+    """
+    if person.kind is not PersonKind.CLINICIAN:
+        raise InputError("only clinicians' own calendars are kept")
+    house = practice()
+    zone, until = person.zone or house.zone, now + AHEAD
+    ours = house.outward_email.rpartition("@")[2]
+    stretches = apart(partial(read_busy, zone=zone, first=now - BACK, last=until, ours=ours), data)
+    _clear(person)
+    db.session.add(BusyCalendar(person_id=person.id, uploaded_at=now, read_until=until))
+    db.session.flush()
+    rows = [
+        {"id": new_id(), "person_id": person.id, "starts_at": begin, "ends_at": end}
+        for stretch in stretches
+        for begin, end in by_day(*stretch, zone)
+    ]
+    if rows:
+        db.session.execute(insert(BusyTime), rows)
+    audit.append("busy.uploaded", f"person {person.id}", {"times": len(rows)}, by=by, now=now)
+    return len(rows)
+
+
+def forget(person: Person, *, by: str, now: datetime) -> None:
+    """Forget all that a clinician's calendar said."""
+    _clear(person)
+    audit.append("busy.forgotten", f"person {person.id}", {}, by=by, now=now)
+
+
+def by_day(begin: datetime, end: datetime, zone: str) -> Iterator[tuple[datetime, datetime]]:
+    """Give a stretch cut at each midnight of `zone`, since plans are made by days."""
+    while begin < end:
+        tomorrow = begin.astimezone(ZoneInfo(zone)).date() + timedelta(days=1)
+        cut = min(datetime.combine(tomorrow, time(), ZoneInfo(zone)).astimezone(UTC), end)
+        yield begin, cut
+        begin = cut
+
+
+def _clear(person: Person) -> None:
+    db.session.execute(delete(BusyTime).where(BusyTime.person_id == person.id))
+    db.session.execute(delete(BusyCalendar).where(BusyCalendar.person_id == person.id))

@@ -1,0 +1,25 @@
+"""Shared reads of busy times."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from scheduler.busy.models import BusyCalendar, BusyTime
+from scheduler.kernel.database import db
+from scheduler.people.models import Person
+
+
+def busy_times(first: datetime, last: datetime) -> list[tuple[str, tuple[datetime, datetime]]]:
+    """Give (clinician's key, stretch) for every busy time between two instants, in order."""
+    rows = (
+        select(Person.key, BusyTime.starts_at, BusyTime.ends_at)
+        .join(Person, Person.id == BusyTime.person_id)
+        .where(BusyTime.starts_at < last, BusyTime.ends_at > first)
+        .order_by(BusyTime.starts_at, Person.key)
+    )
+    return [(key, (begin, end)) for key, begin, end in db.session.execute(rows)]
+
+
+def calendar_of(person: Person) -> BusyCalendar | None:
+    """Give what is known of the calendar a clinician uploaded."""
+    return db.session.get(BusyCalendar, person.id)
