@@ -60,13 +60,18 @@ def _deliver(letter_id: str, owner: str, sender: str, carrier: Carrier, done: Ro
     except PostOfficeClosed as error:
         done.closed = str(error)
         return False
-    whole(lambda: outbox.settle(letter, outcome, now=clock.now()))
-    if outcome.fate is Fate.REFUSED and letter.channel is Channel.TEXT:
-        whole(lambda: reminders.by_mail_instead(letter.id))
+    whole(lambda: _settle(letter, outcome))
     done.sent += outcome.fate is Fate.SENT
     done.later += outcome.fate in {Fate.LATER, Fate.UNKNOWN}
     done.set_aside += outcome.fate is Fate.REFUSED
     return True
+
+
+def _settle(letter: Letter, outcome: Outcome) -> None:
+    """Write down what became of it, and in the same transaction the mail that takes a refused text's place."""
+    ours = outbox.settle(letter, outcome, now=clock.now())
+    if ours and outcome.fate is Fate.REFUSED and letter.channel is Channel.TEXT:
+        reminders.by_mail_instead(letter.id)
 
 
 def _hand_over(letter: Letter, sender: str, carrier: Carrier) -> Outcome:
