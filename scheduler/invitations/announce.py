@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, select, true
 
 from scheduler import audit
 from scheduler.consents import barred, holds, is_barred
@@ -22,6 +22,9 @@ from scheduler.outbox import has_left, take_back
 from scheduler.programs import FAMILY_KINDS
 from scheduler.sessions import retire
 from scheduler.sessions.models import Session, Status
+
+AT_ONCE = 5000
+"""Names in one question; beyond, every invitation is read."""
 
 KINDS = {News.NEW: "invitation", News.CHANGED: "update", News.GONE: "cancellation"}
 
@@ -205,7 +208,8 @@ def _new(uid: str, want: Wanted) -> Invitation:
 
 def _standing(people: Collection[str] | None, should: Collection[str]) -> Select[Invitation]:
     """Choose what was told and stands, and what silence once ended under a name that is wanted again."""
-    rows = select(Invitation).where(Invitation.told.is_not(None) | Invitation.shown.is_not(None))
+    again = Invitation.uid.in_(list(should)) if len(should) <= AT_ONCE else true()
+    rows = select(Invitation).where(Invitation.told.is_not(None) | Invitation.shown.is_not(None) | again)
     return rows if people is None else rows.where(Invitation.person_id.in_(list(people)))
 
 
