@@ -41,13 +41,12 @@ class Case:
     def family(self) -> tuple[Relative, ...]:
         """The relatives whom readiness and consent let come at some time of the weeks."""
         conditions, one = self.board.conditions_of_standing, self.demand.obligation
-        return tuple(
-            relative
-            for relative in one.patient.relatives
-            if one.appointment.for_family
-            and relative.ready
-            and any(conditions.consented(one, relative, week) for week in self.weeks)
-        )
+        if not one.appointment.for_family:
+            return ()
+        ready = tuple(each for each in one.patient.relatives if each.ready and each.consents_to(one.kind))
+        within = tuple(each for each in ready if any(conditions.consented(one, each, week) for week in self.weeks))
+        # A consent may begin at the very end of the weeks: it makes the session due, and leaves it no time.
+        return within or ready
 
     @cached_property
     def usual(self) -> int | None:

@@ -124,7 +124,7 @@ def _validity(case: Case, relative: Relative) -> str:
         words = [f"begins on {day_words(local(since, zone)[0])}"] if since > begin else []
         words += [f"ends on {day_words(local(until - timedelta(minutes=1), zone)[0])}"] if until < end else []
         spans.append(" and ".join(words) or "holds")
-    return ", another ".join(spans)
+    return ", another ".join(spans) or f"does not cover {weeks_words(case.demand.obligation.weeks)}"
 
 
 def _family(case: Case, relative: Relative) -> str:

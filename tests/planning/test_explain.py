@@ -162,6 +162,13 @@ def test_a_consent_that_begins_too_late_says_when() -> None:
     assert "if the consent for jordan-mother covered Tuesday 2 March at 16:30" in found.remedies
 
 
+def test_a_consent_that_begins_as_the_week_ends_is_the_reason() -> None:
+    monday_after = (consent(Kind.FAMILY_THERAPY, date(2027, 3, 8), date(2027, 6, 30)),)
+    found = left_out(with_family(replace(MOTHER, free=None, consents=monday_after)))
+    assert sentences(found) == ["the consent for jordan-mother does not cover week 1"]
+    assert found.remedies == ("if the consent for jordan-mother covered Monday 1 March at 12:00",)
+
+
 # Licence and clinician
 
 
