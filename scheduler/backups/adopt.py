@@ -11,23 +11,40 @@ from sqlalchemy.engine import Connection
 from scheduler.backups.rows import AT_ONCE, without_triggers
 from scheduler.kernel.database import Base
 
-SINCE = (
-    "authorities",
-    "findings",
-    "barriers",
-    "statements",
-    "grants",
-    "calendar_names",
-    "invitations",
-    "answers",
-    "letters",
-    "reminders",
-    "feeds",
-    "text_consents",
-    "tasks",
-    "openings",
+SINCE = frozenset(
+    {
+        *(
+            "barriers",
+            "statements",
+            "authorities",
+            "grants",
+            "calendar_names",
+            "invitations",
+            "answers",
+            "replies_held",
+        ),
+        *("letters", "reminders", "feeds", "text_consents", "tasks", "openings"),
+    }
 )
-"""Tables in which the newer state wins."""
+"""Tables in which the newer state wins: what was told, answered, consented, forbidden."""
+AS_COPIED = frozenset(
+    {
+        *(
+            "practice",
+            "people",
+            "patients",
+            "relatives",
+            "clinicians",
+            "video_rooms",
+            "closures",
+            "programs",
+            "cohorts",
+        ),
+        *("enrolments", "sessions", "session_leads", "session_patients", "proposals", "reminder_policies"),
+        *("signing_rules", "program_licences", "sign_in_attempts", "findings"),
+    }
+)
+"""Tables that a restore is for: plans and people as they were."""
 RECORD = "audit_entries"
 BEGUN = "SELECT max(number), (SELECT chain FROM audit_entries ORDER BY number DESC LIMIT 1) FROM audit_entries"
 MAY_HAVE_LEFT = "it may have left while the database was replaced"

@@ -13,9 +13,11 @@ from sqlalchemy.engine import Engine
 from conftest import settings
 from household import NOW, Household, stand_up
 from scheduler import audit, backups, consents, create_app, outbox
+from scheduler.backups.adopt import AS_COPIED, RECORD, SINCE
+from scheduler.backups.restore import STALE
 from scheduler.invitations import announce
 from scheduler.invitations.models import Invitation
-from scheduler.kernel.database import db
+from scheduler.kernel.database import Base, db
 from scheduler.kernel.errors import InputError
 from scheduler.outbox import Fate, Outcome, begin_handing, claim, settle
 from scheduler.outbox.models import Hold, Letter, LetterState
@@ -300,3 +302,10 @@ def write_in(engine: Engine, stop: threading.Event) -> Callable[[], None]:
             number += 1
 
     return write
+
+
+def test_every_table_is_kept_from_the_present_or_taken_from_the_copy(sqlite_app: Flask) -> None:
+    decided = SINCE | AS_COPIED | set(STALE) | {RECORD, "outbox_holds"}
+
+    assert set(Base.metadata.tables) - decided == set()
+    assert decided - set(Base.metadata.tables) <= {"authorities"}
