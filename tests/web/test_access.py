@@ -25,7 +25,7 @@ PARTS = {
 
 def addresses(app: Flask, method: str) -> dict[str, str]:
     """Every route with its blanks filled in with what is there."""
-    blanks = {"token": MADE_UP, "key": "evening", "name": "kinfold.css", "session_id": "0" * 32}
+    blanks = {"token": MADE_UP, "key": "evening", "name": "kinfold.css", "session_id": "0" * 32, "held_id": "0" * 32}
     blanks["person_key"] = "jordan-mother"
     found = {}
     for rule in app.url_map.iter_rules():
