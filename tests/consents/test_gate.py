@@ -20,7 +20,7 @@ from scheduler.programs import Kind
 TODAY = datetime.now(UTC)
 PAST = (TODAY - timedelta(days=60), TODAY - timedelta(days=1))
 FUTURE = (TODAY + timedelta(days=1), TODAY + timedelta(days=600))
-SHORT = (TODAY - timedelta(days=60), TODAY + timedelta(minutes=5))
+SHORT = (TODAY - timedelta(days=60), TODAY + timedelta(hours=12))
 
 
 @pytest.fixture
