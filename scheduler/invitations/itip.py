@@ -155,6 +155,8 @@ def must_split(told: Content, wanted: Content, now: datetime) -> bool:
     begun = told.begun(now)
     if not begun or not told.series or not wanted.series:
         return False
+    if told.zone != wanted.zone:
+        return True  # the past's wall times would be read in the new zone
     whole = replace(wanted, meetings=_merged(begun, wanted.meetings)).form()
     rest = wanted.form()
     return whole is None or (rest is not None and 2 * len(whole.moved) > len(wanted.meetings) > 2 * len(rest.moved))

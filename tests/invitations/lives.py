@@ -163,8 +163,13 @@ class Life:
         if silent:
             calendar = self.calendars[key]
             calendar.lost = True
-            calendar.left |= {uid: kept.sequence for told in self.tell() if told.letter_id is None
-                              for uid, kept in calendar.client.kept.items() if uid == told.uid}  # fmt: skip
+            self.tell()
+            should = self._should(key)
+            calendar.left |= {
+                uid: kept.sequence
+                for uid, kept in calendar.client.kept.items()
+                if any(span[0] > self.now and span not in should for span in kept.meetings.values())
+            }
 
     def withdraw_silently(self) -> None:
         self.withdraw(silent=True)
@@ -210,13 +215,13 @@ class Life:
 
     # how it is told and carried
 
-    def tell(self) -> list[invitations.Told]:
+    def tell(self) -> None:
         """Tell what is different, some seconds later than before; no meeting begins just then."""
         later = self.now + timedelta(seconds=self.chance.randint(1, 90))
         if not any(self.now < one.starts_at <= later for one in self.sessions):
             self.now = later
         db.session.flush()
-        return invitations.announce(by="worker", now=self.now)
+        invitations.announce(by="worker", now=self.now)
 
     def carry(self) -> None:
         """Carry all that is due, through the real outbox and the database's gate, into the calendars."""

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from scheduler.invitations.itip import Content, Meeting, Method, News, follow
+from scheduler.invitations.itip import Content, Meeting, Method, News, follow, must_split
 
 FIRST = datetime(2027, 3, 9, 18, 0)
 NOW = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
@@ -94,3 +94,12 @@ def test_past_dates_stay_as_they_were_told() -> None:
 
 def test_document_is_read_back_as_it_was_written() -> None:
     assert Content.of_document(FOUR.document()) == FOUR
+
+
+def test_running_series_in_another_zone_is_split() -> None:
+    """Its past would move with the zone: one UID has one zone for its wall times."""
+    rest = replace(FOUR, meetings=FOUR.meetings[2:])
+    elsewhere = replace(rest, zone="Africa/Abidjan")
+
+    assert [must_split(FOUR, each, AFTER_TWO) for each in (rest, elsewhere)] == [False, True]
+    assert not must_split(FOUR, replace(FOUR, zone="Africa/Abidjan"), NOW)
