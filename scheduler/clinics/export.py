@@ -21,7 +21,9 @@ def export() -> Fields:
     return {
         "version": 1,
         "practice": _practice(practice()),
-        "video_rooms": [_room(row) for row in db.session.scalars(select(VideoRoom).order_by(VideoRoom.key))],
+        "video_rooms": [
+            _room(row) for row in db.session.scalars(select(VideoRoom).where(VideoRoom.in_use).order_by(VideoRoom.key))
+        ],
         "clinicians": [_clinician(person) for person in people if person.kind is PersonKind.CLINICIAN],
         "programs": _programs(),
         "cohorts": [_cohort(row) for row in db.session.scalars(select(Cohort).order_by(Cohort.key))],

@@ -68,11 +68,16 @@ def _closures(file: ClinicFile, ledger: Ledger) -> None:
 
 
 def _rooms(file: ClinicFile, ledger: Ledger) -> None:
+    """Write the rooms; one the file no longer names is lost: nothing is planned there any more."""
     rows = {row.key: row for row in db.session.scalars(select(VideoRoom))}
     for said in file.rooms:
         row = rows.get(said.key)
-        values = {"url": said.url, "dial_in": said.dial_in}
+        values = {"url": said.url, "dial_in": said.dial_in, "in_use": True}
         ledger.settle("video room", said.key, (row or VideoRoom(key=said.key), values), new=row is None)
+    for key in sorted(rows.keys() - {said.key for said in file.rooms}):
+        if rows[key].in_use:
+            rows[key].in_use = False
+            ledger.note("video room", key, "removed")
 
 
 def _programs(file: ClinicFile, ledger: Ledger) -> None:

@@ -83,7 +83,7 @@ def commitments(sessions: Iterable[PlannedSession]) -> list[Commitment]:
 def _house() -> House:
     people = db.session.scalars(select(Person).where(Person.kind == PersonKind.CLINICIAN).order_by(Person.key))
     here = practice()
-    rooms = db.session.scalars(select(VideoRoom.key).order_by(VideoRoom.key))
+    rooms = db.session.scalars(select(VideoRoom.key).where(VideoRoom.in_use).order_by(VideoRoom.key))
     closures = db.session.scalars(select(Closure).order_by(Closure.position))
     clinicians = tuple(_clinician(one, here) for one in people.unique() if one.clinician)
     return House(here, clinicians, tuple(rooms), tuple(closures))

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from scheduler.kernel.columns import Document
@@ -74,6 +74,8 @@ class VideoRoom(Base):
     key: Mapped[str] = mapped_column(String(64), unique=True)
     url: Mapped[str]
     dial_in: Mapped[str | None]
+    in_use: Mapped[bool] = mapped_column(default=True, server_default=true())
+    """Whether sessions may still be planned there; one that the clinic gave up stays with its past."""
 
 
 class Closure(Base):

@@ -18,9 +18,8 @@ from scheduler import consents, feeds
 from scheduler.invitations import announce, lint, names_to_keep_in
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter, LetterState
-from scheduler.worker import drain
 from servers.post_office import Arrived, PostOffice
-from visitor import browser, send
+from visitor import browser, send, work
 
 MOTHER = "m@family.example"
 NEUTRAL = r"(Changed: |No longer on your calendar: )?Appointment (from )?\w{3} \d+ \w+, \d+:\d\d [AP]M|Your code"
@@ -37,7 +36,8 @@ def home(sqlite_app: Flask, post_office: PostOffice) -> Household:
     ask_for_a_code(sqlite_app, post_office)
     place(db.session.merge(session), (NOW + timedelta(hours=12)).astimezone(NEW_YORK).replace(tzinfo=None))
     carry(sqlite_app)
-    consents.revoke(person=home.mother, patient=home.jordan, by="command", now=NOW)
+    mother, jordan = db.session.merge(home.mother), db.session.merge(home.jordan)
+    consents.revoke(person=mother, patient=jordan, by="command", now=NOW)
     carry(sqlite_app)
     return home
 
@@ -46,7 +46,7 @@ def carry(app: Flask) -> None:
     db.session.commit()
     announce(by="command", now=NOW)
     db.session.commit()
-    drain(app.config["KINFOLD"])
+    work(app)
 
 
 def ask_for_a_code(app: Flask, office: PostOffice) -> None:
@@ -224,9 +224,9 @@ def test_log_holds_no_name_and_no_address(
     home = stand_up()
     home.consent()
     home.appointment(1)
+    names = ["Jordan Lee", "Dana", "Miguel", "Rivera", "Small Pines Practice", MOTHER, home.father.email]
     post_office.answer = "451 try later"
     carry(sqlite_app)
 
-    names = ["Jordan Lee", "Dana", "Miguel", "Rivera", "Small Pines Practice", MOTHER, home.father.email]
     ours = [one.getMessage() for one in caplog.records if one.name.startswith("scheduler")]
     assert [(line, name) for line in ours for name in names if name in line] == []

@@ -16,9 +16,8 @@ from scheduler.kernel.database import db
 from scheduler.people import practice
 from scheduler.programs import Kind
 from scheduler.programs.models import VideoRoom
-from scheduler.worker import drain
 from servers.post_office import PostOffice
-from visitor import browser, send, sign_in, words
+from visitor import browser, send, sign_in, words, work
 
 NOW = datetime(2027, 3, 2, 15, 0, tzinfo=UTC)
 STATEMENT = "42 CFR part 2 prohibits unauthorized use or disclosure of these records."
@@ -116,7 +115,7 @@ def test_head_of_a_page_shows_nothing_and_notes_nothing(client: FlaskClient, sta
 def test_patient_reads_letters_and_pages_newest_first(
     app: Flask, client: FlaskClient, stage: Cast, watch: Watch, post_office: PostOffice
 ) -> None:
-    drain(app.config["KINFOLD"])
+    work(app)
     watch.moment = NOW + timedelta(hours=1)
     sign_in(client, stage.dana)
     client.get(page_of(stage))
