@@ -1,13 +1,13 @@
 """A process that bears postmen: each line it reads asks for one more, and is answered with its process number.
 
-A postman carries what is due, again and again, until somebody kills it. Leases last three seconds here instead of
+A postman carries what is due, again and again, until somebody kills it. The dead are not buried while this process
+lives: no number is given twice, and nobody else is killed in their place. Leases last three seconds here instead of
 sixty, so that a storm of minutes holds what a house sees in a day.
 """
 
 import gc
 import itertools
 import os
-import signal
 import sys
 import time
 from datetime import UTC, datetime
@@ -38,7 +38,6 @@ def _soon_postgresql(_element: Any, _compiler: Any, **_more: Any) -> str:
 
 def main(database_url: str, smtp_url: str) -> None:
     """Bear postmen until there are no more orders."""
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     app = create_app(settings(database_url, smtp_url=smtp_url))
     with app.app_context():
         claim("nobody", now=datetime(2000, 1, 1, tzinfo=UTC))  # nothing is due then; the statements are known now
