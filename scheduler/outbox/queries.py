@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 
 from scheduler.kernel.database import db
+from scheduler.outbox.claim import STANDS_OPEN
 from scheduler.outbox.models import Channel, Heartbeat, Letter, LetterState, Phase
 
 
@@ -17,8 +18,7 @@ def counts() -> dict[LetterState, int]:
 
 def oldest_due(*, now: datetime) -> datetime | None:
     """Give since when the oldest letter that should be gone has been due."""
-    waiting = (LetterState.WAITING, LetterState.RETRY)
-    return db.session.scalar(select(func.min(Letter.due_at)).where(Letter.state.in_(waiting), Letter.due_at <= now))
+    return db.session.scalar(select(func.min(Letter.due_at)).where(STANDS_OPEN, Letter.due_at <= now))
 
 
 LATE = timedelta(seconds=120)
