@@ -12,6 +12,7 @@ from sqlalchemy import select
 from calendar_client import CalendarClient, Span, Wrong
 from household import MONDAY, NOW, TODAY, Household, stand_up
 from scheduler import consents, invitations, outbox
+from scheduler.invitations.models import Invitation
 from scheduler.kernel.database import db
 from scheduler.outbox import Fate, Outcome
 from scheduler.people.models import Person
@@ -43,19 +44,31 @@ class Calendar:
     past: list[Span] = field(default_factory=list)
     lost: bool = False
     """Its past is not known any more: it came later, or was left alone for a while."""
-    left: dict[str, int] = field(default_factory=dict)
-    """UIDs left as they were by a silent withdrawal, at this SEQUENCE."""
+    left: dict[str, tuple[int, set[str]]] = field(default_factory=dict)
+    """UIDs left as they were by a silent withdrawal: the SEQUENCE, and the ids of the sessions shown then."""
 
-    def shown(self, should: Collection[Span] = ()) -> list[Span]:
+    def shown(self, wanted: Collection[Session] = ()) -> list[Span]:
         """Give what it shows, without what was left alone and is not wanted again."""
         shown = self.client.shows()
-        for uid, at in self.left.items():
+        for uid, (at, sessions) in self.left.items():
             kept = self.client.kept[uid]
+            again = {_span(one) for one in wanted if one.id in sessions}
             if kept.sequence == at and not kept.gone:
                 for span in kept.meetings.values():
-                    if span not in should:
+                    if span not in again:
                         shown.remove(span)
         return shown
+
+
+def _span(one: Session) -> Span:
+    return one.starts_at, one.ends_at
+
+
+def _sessions_by_uid(person: Person) -> dict[str, set[str]]:
+    """Name the sessions that stand behind each UID, which no letter says; times alone may coincide."""
+    rows = db.session.scalars(select(Invitation).where(Invitation.person_id == person.id))
+    both = ((row.uid, [*(row.told or {}).get("meetings", ()), *(row.shown or {}).get("meetings", ())]) for row in rows)
+    return {uid: {session for session, *_ in meetings} for uid, meetings in both}
 
 
 class Life:
@@ -158,18 +171,17 @@ class Life:
         if not kinds:
             return
         patient = self.home.tess if key == "p-2-aunt" else self.home.jordan
+        about = _sessions_by_uid(person)
         consents.revoke(person=person, patient=patient, purposes=kinds, silent=silent, by="sam", now=self.now)
         self.may[key] -= set(kinds)
         if silent:
             calendar = self.calendars[key]
             calendar.lost = True
             self.tell()
-            should = self._should(key)
-            calendar.left |= {
-                uid: kept.sequence
-                for uid, kept in calendar.client.kept.items()
-                if any(span[0] > self.now and span not in should for span in kept.meetings.values())
-            }
+            lost = {one.id for one in self._ahead() if one.kind in kinds}
+            for uid, kept in calendar.client.kept.items():
+                if lost & about.get(uid, set()):
+                    calendar.left[uid] = kept.sequence, about[uid]
 
     def withdraw_silently(self) -> None:
         self.withdraw(silent=True)
@@ -236,7 +248,7 @@ class Life:
         """Hold every calendar to exactly what its person may know."""
         for key, calendar in self.calendars.items():
             should = self._should(key)
-            shown = calendar.shown(should)
+            shown = calendar.shown(self._wanted(key))
             ahead = [span for span in shown if span[0] > self.now]
             past = [span for span in shown if span[0] <= self.now]
             self._same(key, "ahead", ahead, should)
@@ -255,6 +267,9 @@ class Life:
             raise Wrong(f"{key} {what}: too much {more}, missing {less}, {len(shown)} of {len(should)}")
 
     def _should(self, key: str) -> list[Span]:
+        return sorted(_span(one) for one in self._wanted(key))
+
+    def _wanted(self, key: str) -> list[Session]:
         """Read the truth without the product: consent by kind, family by patient, days by stay."""
         patient = "p-2" if key == "p-2-aunt" else "p-1"
         found = []
@@ -263,8 +278,8 @@ class Life:
             until = self.last_day[patient]
             day = each.starts_at.astimezone(ZoneInfo(each.zone)).date()
             if mine and (until is None or day <= until):
-                found.append((each.starts_at, each.ends_at))
-        return sorted(found)
+                found.append(each)
+        return found
 
     def _pass(self, span: timedelta) -> None:
         self.tell()
