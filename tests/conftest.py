@@ -2,10 +2,12 @@
 
 import itertools
 import os
+import secrets
 import shutil
 import signal
 import sys
 import threading
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -41,6 +43,18 @@ def trials(request: pytest.FixtureRequest) -> Callable[[int, int], int]:
     """Give the first figure for every day's run, the second with `--long`."""
     long = bool(request.config.getoption("--long"))
     return lambda every_day, full: full if long else every_day
+
+
+@pytest.fixture
+def seed(request: pytest.FixtureRequest) -> int:
+    """Give the seed of a trial by chance, printed: $SEED, else the test's own one, with `--long` a new one.
+
+    Every day's run repeats the same trials, so that a failure belongs to the change that brought it.
+    """
+    said, own = os.environ.get("SEED"), zlib.crc32(request.node.name.encode()) % 10**6
+    number = int(said) if said else secrets.randbelow(10**6) if request.config.getoption("--long") else own
+    print(f"SEED={number}")
+    return number
 
 
 def settings(database_url: str, **said: Any) -> Config:

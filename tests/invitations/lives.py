@@ -178,7 +178,7 @@ class Life:
             calendar = self.calendars[key]
             calendar.lost = True
             self.tell()
-            lost = {one.id for one in self._ahead() if one.kind in kinds}
+            lost = {one.id for one in self.sessions if one.kind in kinds}  # cancelled ones too: their letter may wait
             for uid, kept in calendar.client.kept.items():
                 if lost & about.get(uid, set()):
                     calendar.left[uid] = kept.sequence, about[uid]

@@ -4,7 +4,6 @@ A father without consent stands by. Every calendar part that leaves is read by t
 on every instant.
 """
 
-import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -34,12 +33,10 @@ for short, long in (("weeks: 4", "weeks: 40"), ("[1, 4]", "[1, 40]"), ("kin: mos
 
 @pytest.mark.parametrize("zone", ZONES)
 def test_calendars_are_right_through_a_year_of_changes(
-    zone: str, sqlite_app: Flask, tmp_path: Path, trials: Callable[[int, int], int]
+    zone: str, sqlite_app: Flask, tmp_path: Path, trials: Callable[[int, int], int], seed: int
 ) -> None:
     runner = sqlite_app.test_cli_runner()
     publish(runner, tmp_path, LONG.replace("America/New_York", zone))
-    seed = int.from_bytes(os.urandom(3), "big")
-    print(f"seed {seed} in {zone}")
     year = Year(datetime.now(UTC).replace(microsecond=0), seed)
     year.tell()
     assert list(year.should()) == [MOTHER]

@@ -101,9 +101,8 @@ def watched(folder: Path) -> Iterator[tuple[str, Callable[[], dict[str, Any]]]]:
 
 @pytest.mark.timeout(7200)
 def test_observer_finds_no_letter_without_a_covering_consent(
-    app: Flask, runner: FlaskCliRunner, tmp_path: Path, trials: Callable[[int, int], int]
+    app: Flask, runner: FlaskCliRunner, tmp_path: Path, trials: Callable[[int, int], int], seed: int
 ) -> None:
-    seed = random.randrange(10**6)
     dice, wanted = random.Random(seed), trials(20, 10_000)
     patients = trials(5, 150)
     (tmp_path / "canaries.txt").write_text("\n".join(CANARIES))

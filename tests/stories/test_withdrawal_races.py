@@ -100,9 +100,8 @@ def race(cast: Cast, number: int, dice: random.Random, slow: Slow) -> tuple[list
 
 @pytest.mark.timeout(7200)
 def test_no_letter_is_accepted_after_the_answer(
-    cast: Cast, app: Flask, post_office: PostOffice, trials: Callable[[int, int], int]
+    cast: Cast, app: Flask, post_office: PostOffice, trials: Callable[[int, int], int], seed: int
 ) -> None:
-    seed = random.randrange(10**6)
     dice = random.Random(seed)
     slow = Slow(post_office, random.Random(seed + 1))
     races = []
