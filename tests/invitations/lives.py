@@ -64,13 +64,6 @@ def _span(one: Session) -> Span:
     return one.starts_at, one.ends_at
 
 
-def _sessions_by_uid(person: Person) -> dict[str, set[str]]:
-    """Name the sessions that stand behind each UID, which no letter says; times alone may coincide."""
-    rows = db.session.scalars(select(Invitation).where(Invitation.person_id == person.id))
-    both = ((row.uid, [*(row.told or {}).get("meetings", ()), *(row.shown or {}).get("meetings", ())]) for row in rows)
-    return {uid: {session for session, *_ in meetings} for uid, meetings in both}
-
-
 class Life:
     """One clinic's life by a seed; each step is a few things that happen, and then everything is delivered."""
 
@@ -82,6 +75,7 @@ class Life:
         self.may: dict[str, set[Kind]] = {one: set() for one in self._relatives()}
         self.calendars: dict[str, Calendar] = {}
         self.former: dict[str, list[Calendar]] = defaultdict(list)
+        self.about: dict[str, set[str]] = defaultdict(set)  # sessions by UID, which no letter says; times may coincide
         self.last_day: dict[str, date | None] = {"p-1": None, "p-2": None}
         self.sessions: list[Session] = []
         self.count = 0
@@ -171,17 +165,20 @@ class Life:
         if not kinds:
             return
         patient = self.home.tess if key == "p-2-aunt" else self.home.jordan
-        about = _sessions_by_uid(person)
         consents.revoke(person=person, patient=patient, purposes=kinds, silent=silent, by="sam", now=self.now)
         self.may[key] -= set(kinds)
         if silent:
-            calendar = self.calendars[key]
-            calendar.lost = True
             self.tell()
-            lost = {one.id for one in self.sessions if one.kind in kinds}  # cancelled ones too: their letter may wait
-            for uid, kept in calendar.client.kept.items():
-                if lost & about.get(uid, set()):
-                    calendar.left[uid] = kept.sequence, about[uid]
+            for calendar in (self.calendars[key], *self.former[key]):
+                self._leave(calendar, kinds)
+
+    def _leave(self, calendar: Calendar, kinds: Collection[Kind]) -> None:
+        """Note what stays in a calendar for good: silence also keeps back a cancellation that waited."""
+        lost = {one.id for one in self.sessions if one.kind in kinds}
+        calendar.lost = True
+        for uid, kept in calendar.client.kept.items():
+            if lost & self.about[uid]:
+                calendar.left[uid] = kept.sequence, self.about[uid]
 
     def withdraw_silently(self) -> None:
         self.withdraw(silent=True)
@@ -234,6 +231,9 @@ class Life:
             self.now = later
         db.session.flush()
         invitations.announce(by="worker", now=self.now)
+        for row in db.session.scalars(select(Invitation)):
+            meetings = [*(row.told or {}).get("meetings", ()), *(row.shown or {}).get("meetings", ())]
+            self.about[row.uid] |= {session for session, *_ in meetings}
 
     def carry(self) -> None:
         """Carry all that is due, through the real outbox and the database's gate, into the calendars."""
