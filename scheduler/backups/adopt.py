@@ -17,6 +17,7 @@ SINCE = frozenset(
             "barriers",
             "statements",
             "authorities",
+            "co_signatures",
             "grants",
             "calendar_names",
             "invitations",

@@ -43,11 +43,11 @@ def _kinds(_context: click.Context, _option: click.Parameter, text: str | None) 
 @click.option("--expires", required=True, type=_DAY, help="The last day.")
 @click.option("--signed-by", default="patient", type=click.Choice([each.value for each in Signer]))
 @click.option("--others", is_flag=True, help="Other participants of a multi-family group may see them there.")
-@click.option("--authority", help="The signer's recorded authority, by its id.")
+@click.option("--authority", multiple=True, help="The signer's recorded authority, by its id; twice where two sign.")
 @answering
 def give_command(
     person: str, patient: str, kinds: list[Kind], signed: datetime, expires: datetime, signed_by: str, others: bool,
-    authority: str | None,
+    authority: tuple[str, ...],
 ) -> None:  # fmt: skip
     """Record that the patient lets PERSON know of sessions of these kinds, from SIGNED through EXPIRES."""
     grants = consents.give(
@@ -58,11 +58,11 @@ def give_command(
         expires=_day(expires),
         signed_by=Signer(signed_by),
         others=others,
-        signature=Signature(authority=_authority(authority)),
+        signature=_signature(authority),
         by="command",
         now=now(),
     )
-    letters = _follow_up()
+    letters = follow_up()
     db.session.commit()
     stands = "" if grants else " (it stood already)"
     click.echo(f"{person}: {', '.join(sorted(kinds))} until {expires:%Y-%m-%d}{stands}; {letters} letters follow")
@@ -106,23 +106,26 @@ def _revoke(
     about = {"patient": patient, "purposes": kinds, "silent": silent}
     moment = now()
     done = [consents.revoke(person=one, by="command", now=moment, **about) for one in people]  # type: ignore[arg-type]
-    _follow_up()
+    follow_up()
     db.session.commit()
     return done
 
 
-def _follow_up() -> int:
+def follow_up() -> int:
     """Write the letters and feeds that differ now; give how many letters will leave."""
     told = announce(by="command", now=now())
     feeds.refresh(now=now())
     return sum(each.letter_id is not None for each in told)
 
 
-def _authority(authority_id: str | None) -> Authority | None:
-    row = db.session.get(Authority, authority_id) if authority_id else None
-    if authority_id and row is None:
+def _signature(authorities: Collection[str]) -> Signature:
+    if len(authorities) > 2:
+        raise InputError("at most two sign")
+    rows = [db.session.get(Authority, each) for each in authorities]
+    if None in rows:
         raise InputError("there is no such authority")
-    return row
+    first, second = (*rows, None, None)[:2]
+    return Signature(authority=first, second=second)
 
 
 def _day(moment: datetime) -> date:

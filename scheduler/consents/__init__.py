@@ -5,12 +5,20 @@ people who may know of it, and the only recipients there are. Whether a grant ho
 stored. It knows no letter's content and no calendar.
 """
 
-from scheduler.consents.authorise import end_authority, record_authority, record_finding, set_licence, set_rules
+from scheduler.consents.authorise import (
+    authorities_of,
+    end_authority,
+    findings_of,
+    record_authority,
+    record_finding,
+    set_licence,
+    set_rules,
+)
 from scheduler.consents.bar import bar, barred, barriers_of, lift, stopped_grants
 from scheduler.consents.circle import Reason, Recipient, Untold, is_barred, is_free
 from scheduler.consents.come_of_age import come_of_age
 from scheduler.consents.elements import missing
-from scheduler.consents.entitled import entitled, licence_of, rules_for
+from scheduler.consents.entitled import entitled, licence_of, parents_of, rules_for
 from scheduler.consents.gate import damage
 from scheduler.consents.give import Signature, copy_given, give
 from scheduler.consents.purposes import PURPOSES, Information, Purpose, carries
@@ -64,6 +72,7 @@ __all__ = [
     "agendas",
     "audience",
     "audiences",
+    "authorities_of",
     "bar",
     "barred",
     "barriers_of",
@@ -75,6 +84,7 @@ __all__ = [
     "drained",
     "end_authority",
     "entitled",
+    "findings_of",
     "give",
     "good_grants",
     "handed_over",
@@ -87,6 +97,7 @@ __all__ = [
     "licence_of",
     "lift",
     "missing",
+    "parents_of",
     "purpose_words",
     "record_authority",
     "record_finding",

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from sqlalchemy import CheckConstraint, Constraint, ForeignKeyConstraint, Table, UniqueConstraint, text
 from sqlalchemy.engine import Connection
 
-from scheduler.consents.models import Authority, Barrier, Grant, Statement
+from scheduler.consents.models import Authority, Barrier, CoSignature, Grant, Statement
 from scheduler.outbox.models import Letter
 
 GATED: tuple[Table, ...] = tuple(
     each.__table__  # type: ignore[misc]
-    for each in (Letter, Grant, Statement, Authority, Barrier)
+    for each in (Letter, Grant, Statement, Authority, CoSignature, Barrier)
 )
 """Tables whose checks, composite keys and references the gate stands on."""
 

@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 from scheduler.consents.constraints import loosened
 from scheduler.kernel.migrate import MIGRATIONS
 
-GATES = ("0002_gate", "0003_kept_whole", "0005_openings", "0006_texts", "0008_signed")
+GATES = ("0002_gate", "0003_kept_whole", "0005_openings", "0006_texts", "0008_signed", "0013_co_signed")
 
 SQLITE_TRIGGERS = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
 

@@ -7,14 +7,13 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from scheduler import audit
+from scheduler.consents.authorised import refuse_stranger
 from scheduler.consents.elements import missing
-from scheduler.consents.entitled import entitled, licence_of
-from scheduler.consents.models import Authority, Ending, Grant, Method, Signer, Statement
+from scheduler.consents.models import Authority, CoSignature, Ending, Grant, Method, Signer, Statement
 from scheduler.consents.purposes import Information, usual_information
 from scheduler.consents.queries import standing_grants
-from scheduler.consents.rederive import born_on, paper_of, stay_of
-from scheduler.consents.signers import needs_authority
-from scheduler.consents.validity import Paper, birthday, span
+from scheduler.consents.rederive import born_on, paper_of, reach, stay_of
+from scheduler.consents.validity import Paper, span
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError
 from scheduler.kernel.ids import new_id
@@ -39,6 +38,8 @@ class Signature:
     information: frozenset[Information] | None = None
     """What may be told; None: all that the purposes carry."""
     authority: Authority | None = None
+    second: Authority | None = None
+    """The other parent's authority, where both sign."""
     copy_given_at: datetime | None = None
 
 
@@ -64,11 +65,9 @@ def give(
     Raises InputError for what no consent can say: another's relative, a purpose not of families, no one ending, an
     element missing, somebody who may not sign (42 CFR 2.14, 2.15).
     """
-    held = signature.authority
-    until, ended = (held.last, held.ended_at) if held else (None, None)
-    paper = Paper(signed, expires, expires_on, signed_by, until, ended)
+    paper = Paper(signed, expires, expires_on, signed_by, *reach(signature.authority, signature.second))
     _refuse_nonsense(paper, person, patient, purposes)
-    _refuse_stranger(paper, patient, signature)
+    refuse_stranger(paper, patient, signature.authority, signature.second)
     known = {
         each.purpose
         for each in standing_grants(person, patient, purposes)
@@ -85,6 +84,8 @@ def _write(
     statement = _statement(paper, person, patient, purposes, signature, by, now)
     db.session.add(statement)
     db.session.flush()
+    if signature.second is not None:
+        db.session.add(CoSignature(statement_id=statement.id, authority_id=signature.second.id))
     begin, end = span(paper, zone=practice().zone, born=born_on(patient.id), stay=stay_of(patient.id))
     grants = [
         Grant(
@@ -108,9 +109,8 @@ def _statement(
 ) -> Statement:  # fmt: skip
     said = signature.information if signature.information is not None else usual_information(purposes)
     authority = signature.authority
-    own = (
-        patient.name if paper.signed_by is Signer.PATIENT else authority.name if authority else "as named on the paper"
-    )
+    named = " and ".join(one.name for one in (authority, signature.second) if one)
+    own = patient.name if paper.signed_by is Signer.PATIENT else named or "as named on the paper"
     row = Statement(
         id=new_id(), patient_id=patient.id, patient_name=patient.name, discloser=practice().name,
         information=",".join(sorted(said)), person_id=person.id, person_name=person.name, wording=signature.wording,
@@ -133,30 +133,6 @@ def _refuse_nonsense(paper: Paper, person: Person, patient: Person, purposes: Co
         raise InputError("a consent ends on a date, or with discharge or the program: one of these")
     if paper.expires is not None and paper.expires < paper.signed:
         raise InputError("a consent cannot end before it is signed")
-
-
-def _refuse_stranger(paper: Paper, patient: Person, signature: Signature) -> None:
-    """Refuse a signature of somebody who may not give it, or whose authority is not recorded or not of that day."""
-    may = entitled(patient, paper.signed)
-    if paper.signed_by not in may:
-        born = born_on(patient.id)
-        grown = paper.signed_by is Signer.GUARDIAN and born is not None and paper.signed >= birthday(born)
-        wanted = " or ".join(sorted(may)) or "nobody"
-        raise InputError(
-            "a guardian cannot sign for an adult" if grown else f"{paper.signed_by} may not sign here, only {wanted}"
-        )
-    authority = signature.authority
-    if authority is None:
-        if needs_authority(licence_of(patient.id), paper.signed_by):
-            raise InputError(f"record the {paper.signed_by}'s authority first: its dates and its evidence")
-        return
-    wanted_as = Signer.PROXY if paper.signed_by is Signer.PROXY else Signer.GUARDIAN
-    sound = authority.patient_id == patient.id and authority.capacity is wanted_as
-    if not sound or paper.signed_by is Signer.PATIENT:
-        raise InputError("this authority is for another patient, or to sign as something else")
-    over = authority.last is not None and authority.last < paper.signed
-    if authority.first > paper.signed or over or authority.ended_at is not None:
-        raise InputError("this authority does not stand on the day of the signature")
 
 
 def copy_given(statement_id: str, *, by: str, now: datetime) -> bool:

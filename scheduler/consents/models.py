@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from scheduler.consents.models_signing import (
     Authority,
     Circumstance,
+    CoSignature,
     Finding,
     Licence,
     ProgramLicence,
@@ -27,6 +28,7 @@ __all__ = [
     "Barrier",
     "BarrierKind",
     "Circumstance",
+    "CoSignature",
     "Ending",
     "Finding",
     "Grant",
@@ -127,6 +129,8 @@ class Statement(Base):
     recorded_by: Mapped[str] = mapped_column(String(64))
 
     authority: Mapped[Authority | None] = relationship()
+    second: Mapped[CoSignature | None] = relationship(viewonly=True)
+    """The other parent's signature, where both sign."""
 
     __table_args__ = (
         CheckConstraint(

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from scheduler.kernel.columns import word
 from scheduler.kernel.database import Base, UtcDateTime
@@ -26,14 +26,25 @@ class Circumstance(StrEnum):
 
     DEPENDENCE_FOUND = "dependence_found"
     """Two physicians found a minor of 12 or older drug dependent (M.G.L. c.112 s.12E)."""
+    MAINTENANCE = "maintenance"
+    """Methadone maintenance: there the two physicians' finding lets no minor sign alone (M.G.L. c.112 s.12E)."""
     EMANCIPATED = "emancipated"
-    """A minor who may consent alone: married, a parent, in the armed forces, living apart (M.G.L. c.112 s.12F)."""
+    """A minor who may consent alone: married, a parent, in the armed forces, pregnant, living apart and
+    self-supporting (M.G.L. c.112 s.12F)."""
+    MATURE = "mature"
+    """A minor found mature enough to decide (Baird v. Attorney General, 371 Mass. 741)."""
     APPLIED_ALONE = "applied_alone"
     """A minor of 16 or older who was admitted on their own application (M.G.L. c.123 s.10)."""
     ADJUDICATED = "adjudicated"
     """An adult whom a court found incapable (42 CFR 2.15(a))."""
     INCAPABLE = "incapable"
     """A physician's written determination that invokes a health care proxy (M.G.L. c.201D s.6)."""
+    OBJECTED = "objected"
+    """The patient objects to the proxy, who then has no authority unless a court says so (M.G.L. c.201D s.6)."""
+    STATE_CUSTODY = "state_custody"
+    """A minor in the custody of the state's department: the department signs, no parent."""
+    SHARED_CUSTODY = "shared_custody"
+    """Parents living apart who share legal custody by a court's paper: both sign."""
 
 
 class Licence(StrEnum):
@@ -109,11 +120,24 @@ class SigningRule(Base):
     circumstance: Mapped[Circumstance | None] = mapped_column(word(Circumstance))
     signers: Mapped[str] = mapped_column(String(64))
     """Words of `Signer` with commas between: any one of them will do."""
+    parents: Mapped[int] = mapped_column(default=1, server_default="1")
+    """How many parents must sign where one of them does."""
 
     __table_args__ = (
         CheckConstraint("youngest >= 0 AND (oldest IS NULL OR oldest > youngest)", name="ages"),
         CheckConstraint("signers <> ''", name="filled"),
     )
+
+
+class CoSignature(Base):
+    """The second of two parents who signed one statement, by an authority of their own; written once, for good."""
+
+    __tablename__ = "co_signatures"
+
+    statement_id: Mapped[str] = mapped_column(ForeignKey("statements.id"), primary_key=True)
+    authority_id: Mapped[str] = mapped_column(ForeignKey("authorities.id"), index=True)
+
+    authority: Mapped[Authority] = relationship()
 
 
 class ProgramLicence(Base):

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from scheduler import audit
-from scheduler.consents.models import Grant
+from scheduler.consents.models import Authority, Grant
 from scheduler.consents.validity import Paper, Stay, span
 from scheduler.kernel.database import db
 from scheduler.people import practice
@@ -40,9 +40,17 @@ def rederive(*, by: str, now: datetime, patients: Collection[str] | None = None)
 
 def paper_of(grant: Grant) -> Paper:
     """Give what was signed for this grant, and until when the signer's authority goes."""
-    authority = grant.paper.authority if grant.paper else None
-    until, ended = (authority.last, authority.ended_at) if authority else (None, None)
+    first = grant.paper.authority if grant.paper else None
+    second = grant.paper.second if grant.paper and first else None
+    until, ended = reach(first, second.authority if second else None)
     return Paper(grant.signed, grant.expires, grant.expires_on, grant.signed_by, until, ended)
+
+
+def reach(*authorities: Authority | None) -> tuple[date | None, datetime | None]:
+    """Give the last day of all that signed by an authority, and when the first of these ended early."""
+    held = [each for each in authorities if each is not None]
+    until = min((each.last for each in held if each.last), default=None)
+    return until, min((each.ended_at for each in held if each.ended_at), default=None)
 
 
 def born_on(patient_id: str) -> date | None:

@@ -12,7 +12,7 @@ from cast import ALWAYS, EXPIRES, SIGNED, Cast, assemble, grant, statement
 from outbox.drafts import NOW, to_dana, to_jordan
 from scheduler import outbox
 from scheduler.consents import damage
-from scheduler.consents.models import Authority, Barrier, BarrierKind, Ending, Grant, Signer, Statement
+from scheduler.consents.models import Authority, Barrier, BarrierKind, CoSignature, Ending, Grant, Signer, Statement
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Basis, Letter, LetterState
 from scheduler.programs import Kind
@@ -175,7 +175,9 @@ def test_dropped_trigger_is_named(app: Flask) -> None:
     assert damage(db.session.connection()) == ["trigger letters_gate_insert"]
 
 
-@pytest.mark.parametrize("name", ["letters_gate_send", "grants_complete", "barriers_stop", "statements_final"])
+@pytest.mark.parametrize(
+    "name", ["letters_gate_send", "grants_complete", "barriers_stop", "statements_final", "letters_gate_co_signed_send"]
+)
 def test_each_trigger_that_is_missing_is_named(app: Flask, name: str) -> None:
     tables = {"l": "letters", "g": "grants", "b": "barriers", "s": "statements"}
     table = f" ON {tables[name[0]]}" if db.engine.dialect.name == "postgresql" else ""
@@ -432,6 +434,67 @@ def test_letter_under_an_authority_that_ended_is_refused_and_what_waits_is_stopp
     assert refused(to_dana(cast, "late", **about))
     db.session.execute(text("UPDATE letters SET state = 'waiting'"))
     assert outbox.claim("worker", now=TODAY) == [other.id]
+
+
+def held_by(cast: Cast, name: str) -> Authority:
+    row = Authority(
+        patient_id=cast.jordan.id, name=name, capacity=Signer.GUARDIAN, first=SIGNED, evidence="docket",
+        recorded_at=TODAY, recorded_by="sam",
+    )  # fmt: skip
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def co_signed(cast: Cast) -> tuple[dict[str, Any], Authority, Authority]:
+    """Give what a letter stands on that two parents signed for, and the authorities of both."""
+    first, second = held_by(cast, "Pat Grey"), held_by(cast, "Lee Grey")
+    signed = paper(cast, capacity=Signer.GUARDIAN, authority_id=first.id)
+    db.session.add(CoSignature(statement_id=signed.id, authority_id=second.id))
+    given = bare_grant(cast, statement=signed.id, signed_by=Signer.GUARDIAN)
+    assert inserted(given)
+    return {"grant_id": given.id, "purpose": Kind.CAREGIVER_GROUP}, first, second
+
+
+def end(authority: Authority) -> None:
+    db.session.execute(update(Authority).where(Authority.id == authority.id).values(ended_at=TODAY, ended_by="sam"))
+    db.session.expire_all()
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_letter_that_two_signed_for_stops_when_either_authority_ends(cast: Cast, number: int) -> None:
+    about, *authorities = co_signed(cast)
+    other = held_by(cast, "Somebody Else")
+    letter, mine = outbox.enqueue(to_dana(cast, "waits", **about), now=NOW), outbox.enqueue(to_dana(cast, "m"), now=NOW)
+    assert letter is not None
+    assert mine is not None
+    end(other)
+    assert letter.state == LetterState.WAITING
+    end(authorities[number - 1])
+
+    assert (letter.state, letter.reason) == (LetterState.SUPPRESSED, "the authority it stood on has ended")
+    assert mine.state == LetterState.WAITING
+    assert refused(to_dana(cast, "late", **about))
+    db.session.execute(text("UPDATE letters SET state = 'waiting'"))
+    assert outbox.claim("worker", now=TODAY) == [mine.id]
+
+
+def test_letter_that_two_signed_for_leaves_while_both_stand(cast: Cast) -> None:
+    about, _, _ = co_signed(cast)
+    letter = outbox.enqueue(to_dana(cast, "waits", **about), now=NOW)
+
+    assert letter is not None
+    assert outbox.claim("worker", now=TODAY) == [letter.id]
+
+
+@pytest.mark.parametrize(
+    "change", ["UPDATE co_signatures SET authority_id = statement_id", "DELETE FROM co_signatures"]
+)
+def test_second_signature_stays_as_it_was(cast: Cast, change: str) -> None:
+    co_signed(cast)
+
+    with pytest.raises(DatabaseError, match=r"never (changed|deleted)"):
+        db.session.execute(text(change))
 
 
 @pytest.mark.parametrize("table", ["statements", "authorities", "barriers"])
