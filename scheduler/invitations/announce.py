@@ -75,9 +75,9 @@ def announce(*, by: str, now: datetime, people: Collection[str] | None = None) -
     known = {row.uid: row for row in db.session.scalars(_standing(people, should))}
     grants = _grants(known.values())
     kept_by: dict[str, set[str]] = defaultdict(set)
-    split = [uid for uid in should if uid in known and _is_split(known[uid], should[uid], now)]
-    if split:
-        retire(split, now=now)
+    over = [uid for uid in should if uid in known and _needs_new_name(known[uid], should[uid], now)]
+    if over:
+        retire(over, now=now)
         should = wanted(people, now=now)
     scheduled = _still_scheduled(known.values())
     for each in should.values():
@@ -91,8 +91,15 @@ def announce(*, by: str, now: datetime, people: Collection[str] | None = None) -
     return [each for each in told if each is not None]
 
 
-def _is_split(row: Invitation, want: Wanted, now: datetime) -> bool:
-    return row.told is not None and must_split(Content.of_document(row.told), want.content, now)
+def _needs_new_name(row: Invitation, want: Wanted, now: datetime) -> bool:
+    """Say whether this name is used up: its series is parted here, or its cancellation has left (RFC 5546 2.1.5).
+
+    A cancellation that never left, by silence or because a withdrawal kept it in, leaves the calendar as it was: the
+    name stays, so that a new consent does not show everything twice.
+    """
+    if row.told is None:
+        return has_left(row.person_id, row.uid, row.sequence, row.address)
+    return must_split(Content.of_document(row.told), want.content, now)
 
 
 def _compared(
@@ -144,13 +151,13 @@ def _tell(each: Difference, grants: dict[str, Grant], *, by: str, now: datetime)
         _say_goodbye(each, known, grants[known.grant_id], now)
     if message is None:
         assert known is not None
-        take_back(known.person_id, known.uid)
-        _noted(each, now, silent=silent)
+        take_back(known.person_id, known.uid, known.address)
+        _noted(each, now)
         return None
-    row = _noted(each, now, silent=silent)
+    row = _noted(each, now)
     letter_id = None
     if message.news is News.GONE and each.shown is None:
-        take_back(row.person_id, row.uid)  # what never left needs no cancellation
+        take_back(row.person_id, row.uid, row.address)  # what never left needs no cancellation
     elif not silent:
         purpose = (each.wanted.recipient.purpose if each.wanted else None) or grants[row.grant_id].purpose
         until = each.wanted.covers_until if each.wanted else None
@@ -175,8 +182,8 @@ def _say_goodbye(each: Difference, row: Invitation, grant: Grant, now: datetime)
         send(Sending(row, row.person, row.address, kind, grant.purpose, None, message), now=now)
 
 
-def _noted(each: Difference, now: datetime, *, silent: bool) -> Invitation:
-    """Write into the invitation what its person knows now; a name whose all is cancelled is retired."""
+def _noted(each: Difference, now: datetime) -> Invitation:
+    """Write into the invitation what its person knows now."""
     message, want, row = each.message, each.wanted, each.known
     if row is None:
         assert want is not None
@@ -189,9 +196,6 @@ def _noted(each: Difference, now: datetime, *, silent: bool) -> Invitation:
     row.sequence, row.told_at = message.sequence if message else row.sequence, now
     row.told = told.document() if told else None
     db.session.flush()
-    # A calendar that silence left as it is keeps the name, so that a new consent does not show everything twice.
-    if told is None and not silent:
-        retire([each.uid], now=now)
     return row
 
 

@@ -47,7 +47,7 @@ def enqueue(draft: Draft, *, now: datetime) -> Letter | None:
     if _is_queued(draft):
         return None
     if draft.uid is not None:
-        _overtake(draft.recipient_id, draft.uid, draft.address)
+        take_back(draft.recipient_id, draft.uid, draft.address)
         if draft.kind == CANCELLATION and not was_handed_over(draft.recipient_id, draft.uid):
             return None
     letter = Letter(
@@ -91,12 +91,8 @@ def has_left(recipient_id: str, uid: str, sequence: int, address: str) -> bool:
     return db.session.scalar(one) is not None
 
 
-def take_back(recipient_id: str, uid: str) -> None:
+def take_back(recipient_id: str, uid: str, address: str) -> None:
     """Keep in whatever still waits about this calendar entry, except reminders: it is no longer true or needed."""
-    _overtake(recipient_id, uid, None)
-
-
-def _overtake(recipient_id: str, uid: str, address: str | None) -> None:
     db.session.execute(
         update(Letter)
         .where(

@@ -210,10 +210,41 @@ def test_consent_given_again_is_a_new_entry(home: Household) -> None:
     sent()
     consents.revoke(person=home.mother, patient=home.jordan, by="command", now=NOW)
     tell(1)
+    sent()
     home.consent()
 
     assert tell(2) == [("invitation", 0)]
     assert len(set(db.session.scalars(select(CalendarName.uid)))) == 2
+
+
+def test_consent_given_again_before_the_cancellation_left_keeps_it_in(home: Household) -> None:
+    home.consent()
+    home.appointment(1)
+    tell()
+    sent()
+    consents.revoke(person=home.mother, patient=home.jordan, by="command", now=NOW)
+    tell(1)
+    home.consent()
+
+    assert tell(2) == []
+    db.session.expire_all()
+    assert [each.state for each in letters()] == [LetterState.SENT, LetterState.SUPPRESSED]
+
+
+def test_consent_given_again_after_silence_kept_a_cancellation_in_shows_nothing_twice(home: Household) -> None:
+    home.consent()
+    session = home.appointment(1)
+    tell()
+    sent()
+    session.status = Status.CANCELLED
+    tell(1)
+    consents.revoke(person=home.mother, patient=home.jordan, silent=True, by="command", now=NOW)
+    tell(2)
+    session.status = Status.SCHEDULED
+    home.consent()
+
+    assert tell(3) == []
+    assert len(set(db.session.scalars(select(CalendarName.uid)))) == 1
 
 
 def test_consent_that_ends_mid_series_invites_up_to_its_end(home: Household) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from flask import Flask
 
 from invitations.lives import Life
@@ -11,6 +12,7 @@ STEPS = 25
 """Steps of one life; then another begins, in an empty house."""
 
 
+@pytest.mark.timeout(7200)
 def test_every_calendar_shows_exactly_its_persons_sessions(
     app: Flask, trials: Callable[[int, int], int], seed: int
 ) -> None:
