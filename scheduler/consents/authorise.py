@@ -60,7 +60,7 @@ def end_authority(authority: Authority, *, by: str, now: datetime) -> int:
 def authorities_of(patient_id: str) -> list[Authority]:
     """Give everybody's right to sign for a patient that was not ended early, oldest first."""
     rows = select(Authority).where(Authority.patient_id == patient_id, Authority.ended_at.is_(None))
-    return list(db.session.scalars(rows.order_by(Authority.first, Authority.id)))
+    return list(db.session.scalars(rows.order_by(Authority.first, Authority.name, Authority.id)))
 
 
 def findings_of(patient_id: str) -> list[Finding]:

@@ -31,14 +31,15 @@ from scheduler.web.papers import papers
 from scheduler.web.policies import policies
 from scheduler.web.publication import publication
 from scheduler.web.replies import replies
+from scheduler.web.signing import signing
 from scheduler.web.texts import texts
 from scheduler.web.times import named
 from scheduler.web.told import told
 from scheduler.web.withdraw import withdraw
 
 blueprints = (
-    *(look, enter, desk, publication, offices, letters, policies, replies, mine, told, giving, papers, withdraw),
-    *(busy, circle, join, feed, texts, health),
+    *(look, enter, desk, publication, offices, letters, policies, replies, mine, told, giving, papers),
+    *(signing, withdraw, busy, circle, join, feed, texts, health),
 )
 """What every installation serves; the demo's own doors stand apart in `demo`."""
 

@@ -6,7 +6,8 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from scheduler.consents import Blanks, give, purpose_words, statement_lines
+from scheduler import consents
+from scheduler.consents import Blanks, Signature, give, purpose_words, statement_lines
 from scheduler.consents.models import Grant, Method, Signer, Statement
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
@@ -68,7 +69,7 @@ def record(key: str) -> Page:
         others = Kind.MULTI_FAMILY_GROUP in kinds and bool(request.form.get("others"))
         by_whom = Signer(request.form.get("signed_by", "patient"))
         give(person=person, patient=patient, purposes=kinds, signed=signed, expires=expires, signed_by=by_whom,
-             others=others, by=me().key, now=moment)  # fmt: skip
+             others=others, signature=_signature(patient), by=me().key, now=moment)  # fmt: skip
     except (InputError, ValueError) as error:
         db.session.rollback()
         return _form(_patient(key), {"person": f"Not recorded: {error}."}), 422
@@ -77,10 +78,21 @@ def record(key: str) -> Page:
     return redirect(url_for("offices.patient", key=key), 303)
 
 
+def _signature(patient: Person) -> Signature:
+    """Read by whose authority it was signed: nobody's, one's, or that of both parents."""
+    chosen = request.form.getlist("authority")
+    held = [one for one in consents.authorities_of(patient.id) if one.id in chosen]
+    if len(held) > 2:
+        raise InputError("at most two sign by an authority")
+    first, second = (*held, None, None)[:2]
+    return Signature(authority=first, second=second)
+
+
 def _form(patient: Person, errors: dict[str, str]) -> str:
     return render_template(
         "desk/paper.html", patient=patient, family=_family(patient), purposes=purpose_words("en"), errors=errors,
         said=request.form, picked=request.form.getlist("purpose"), signers=list(Signer),
+        authorities=consents.authorities_of(patient.id), held=request.form.getlist("authority"),
     )  # fmt: skip
 
 

@@ -32,6 +32,8 @@ PAGES = {
         "/desk/patients/jordan",
         "/desk/patients/jordan/told",
         "/desk/patients/jordan/paper",
+        "/desk/patients/jordan/signing",
+        "/desk/patients/jordan/stop",
         "/circle",
     ),
     "jordan": ("/mine", "/mine/feed", "/mine/told", "/mine/let", "/mine/let/jordan-mother?lang=es"),
