@@ -26,6 +26,8 @@ def backup(file: Path) -> None:
     It opens with this SECRET_KEY alone: keep that elsewhere.
     """
     about = backups.make(db.engine, file, now=now())
+    audit.append("database.copied", "database", {"rows": sum(about.rows.values())}, by="command", now=now())
+    db.session.commit()
     click.echo(f"{sum(about.rows.values())} rows of schema {about.schema} copied and checked: {file}")
 
 

@@ -6,6 +6,7 @@ from time import monotonic, sleep
 import click
 from flask.cli import AppGroup
 
+from scheduler import audit
 from scheduler.cli.answers import answering
 from scheduler.clinics import MAX_BYTES, Changes, dump, export, load, read
 from scheduler.consents import DRAIN, drained, handed_over
@@ -41,7 +42,11 @@ def load_command(file: Path, dry_run: bool) -> None:
 def export_command() -> None:
     """Print the whole clinic as a clinic file."""
     reading()
-    click.echo(dump(export()), nl=False)
+    written = dump(export())
+    db.session.rollback()
+    audit.append("clinic.exported", "clinic", {"bytes": len(written.encode())}, by="command", now=now())
+    db.session.commit()
+    click.echo(written, nl=False)
 
 
 def _refuse_telling_names() -> None:

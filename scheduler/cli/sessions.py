@@ -8,6 +8,7 @@ from typing import Any
 import click
 from flask.cli import AppGroup
 
+from scheduler import audit
 from scheduler.cli.answers import answering
 from scheduler.consents import audiences
 from scheduler.kernel.clock import now
@@ -30,9 +31,12 @@ def export_command() -> None:
     """Print all sessions, one JSON object a line; `family` is who may be invited at this moment."""
     moment = now()
     proposed = write_proposed(by="command", now=moment)
-    for line in _lines(every_session(), proposed, moment):
-        click.echo(json.dumps(line, ensure_ascii=False))
+    lines = [json.dumps(line, ensure_ascii=False) for line in _lines(every_session(), proposed, moment)]
     db.session.rollback()
+    audit.append("sessions.exported", "sessions", {"lines": len(lines)}, by="command", now=moment)
+    db.session.commit()
+    for line in lines:
+        click.echo(line)
 
 
 @sessions.command("move")

@@ -27,6 +27,7 @@ from scheduler.invitations.queries import (
     waiting_replies,
 )
 from scheduler.invitations.receive import Outcome, Received, receive
+from scheduler.invitations.returned import note_returned
 
 __all__ = [
     "Envelope",
@@ -59,6 +60,7 @@ __all__ = [
     "names_to_keep_in",
     "note_copy",
     "note_ending",
+    "note_returned",
     "outward_findings",
     "phrases_for",
     "put_aside",

@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email import policy
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
 from email.utils import getaddresses
 from enum import StrEnum
 
@@ -47,6 +47,8 @@ class Mail:
     trouble: str = ""
     answer_meant: bool = False
     """Whether a calendar answer was meant, readable or not."""
+    returned: tuple[str, ...] = ()
+    """Message-IDs of the letters that a report says have failed for good (RFC 3464); `trouble` is then its status."""
 
 
 def read_mail(data: bytes) -> Mail:
@@ -55,6 +57,9 @@ def read_mail(data: bytes) -> Mail:
     assert isinstance(message, EmailMessage)
     server, dmarc = _judged(message)
     about = (_sender(message), _nature(message), server, dmarc, _key(message, data))
+    if about[1] is Nature.BOUNCE:
+        status = _failed(message)
+        return Mail(*about, trouble=status or "", returned=tuple(_returned(message)) if status is not None else ())
     parts = list(_calendars(message))
     if not parts:
         tnef = any(part.get_content_type() in TNEF or _name(part) == "winmail.dat" for part in _walk(message))
@@ -88,6 +93,32 @@ def _calendars(message: EmailMessage) -> Iterator[tuple[str, bytes]]:
             payload = part.get_payload(decode=True)
             if isinstance(payload, bytes):
                 yield str(part["Content-Type"].params.get("method", "")) if part["Content-Type"] else "", payload
+
+
+def _failed(message: EmailMessage) -> str | None:
+    """Give the status of a report that says a letter failed for good (RFC 3464 2.3.3), None when it says none."""
+    for part in _walk(message):
+        for block in _inside(part) if part.get_content_type() == "message/delivery-status" else ():
+            if str(block.get("Action", "")).strip().lower() == "failed":
+                return str(block.get("Status", ""))[:20]
+    return None
+
+
+def _returned(message: EmailMessage) -> Iterator[str]:
+    """Give the Message-ID of what a report carries back, whole or as its headers alone."""
+    for part in _walk(message):
+        kind = part.get_content_type()
+        if kind == "message/rfc822":
+            yield from (str(one.get("Message-ID", "")) for one in _inside(part))
+        elif kind == "text/rfc822-headers":
+            content = part.get_payload(decode=True)
+            headers = email.message_from_bytes(content if isinstance(content, bytes) else b"", policy=policy.default)
+            yield str(headers.get("Message-ID", ""))
+
+
+def _inside(part: EmailMessage) -> list[Message]:
+    payload = part.get_payload()
+    return [one for one in payload if isinstance(one, Message)] if isinstance(payload, list) else []
 
 
 def _name(part: EmailMessage) -> str:

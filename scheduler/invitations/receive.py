@@ -16,6 +16,7 @@ from scheduler.invitations.answer import MAIL, answer, newest
 from scheduler.invitations.hold import Matter, hold
 from scheduler.invitations.mail import LARGEST, Mail, Nature, read_mail
 from scheduler.invitations.models import Answer, AnswerGiven, HeldKind, Invitation
+from scheduler.invitations.returned import letter_of, note_returned
 from scheduler.kernel.apart import Overrun, apart
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import KinfoldError
@@ -59,13 +60,22 @@ def receive(data: bytes, *, by: str, now: datetime, server: str | None = None) -
         hold(Matter(HeldKind.UNREADABLE, key, "", str(error)), by=by, now=now)
         return Received(Outcome.NOT_A_REPLY, str(error))
     if mail.nature is Nature.BOUNCE:
-        return Received(Outcome.NOT_A_REPLY, "a report about a letter of ours")
+        return _came_back(mail, now)
     if not mail.replies:
         if mail.answer_meant and mail.nature is Nature.PERSON:
             hold(Matter(HeldKind.UNREADABLE, mail.key, mail.sender, mail.trouble), by=by, now=now)
         return Received(Outcome.NOT_A_REPLY, mail.trouble)
     found = [_take(reply, mail, server, by=by, now=now) for reply in mail.replies]
     return next((each for each in found if each.outcome is not Outcome.STORED), found[0])
+
+
+def _came_back(mail: Mail, now: datetime) -> Received:
+    """Raise a task for each of our letters that a report says did not arrive; its random name is what proves it."""
+    for message_id in mail.returned:
+        letter = letter_of(message_id)
+        if letter is not None:
+            note_returned(letter, mail.trouble, now=now)
+    return Received(Outcome.NOT_A_REPLY, "a report about a letter of ours")
 
 
 def _take(reply: Reply, mail: Mail, server: str | None, *, by: str, now: datetime) -> Received:

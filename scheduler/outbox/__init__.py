@@ -7,7 +7,7 @@ delivery is three transactions of the worker: claimed (may be taken back), handi
 from scheduler.outbox.carry import Carrier, Fate, Outcome, PostOfficeClosed, carrier
 from scheduler.outbox.claim import claim, expire, release
 from scheduler.outbox.compose import CalendarPart, Sender, compose, message_id_for
-from scheduler.outbox.deliver import begin_handing, give_back, settle
+from scheduler.outbox.deliver import begin_handing, give_back, gives_up, settle
 from scheduler.outbox.enqueue import Draft, enqueue, has_left, take_back, was_handed_over
 from scheduler.outbox.hold import held, let_go
 from scheduler.outbox.lmtp import hand_over_reply
@@ -57,6 +57,7 @@ __all__ = [
     "expire",
     "gateway",
     "give_back",
+    "gives_up",
     "hand_over_reply",
     "hand_over_text",
     "handed_over",

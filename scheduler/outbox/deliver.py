@@ -69,6 +69,11 @@ def settle(letter: Letter, outcome: Outcome, *, now: datetime) -> bool:
     return int(getattr(done, "rowcount", 0)) == 1
 
 
+def gives_up(letter: Letter, outcome: Outcome) -> bool:
+    """Say whether this attempt was the last: refused for good, or tried often enough."""
+    return outcome.fate is Fate.REFUSED or (outcome.fate is not Fate.SENT and letter.attempts >= MOST_TRIES)
+
+
 def give_back(letter: Letter) -> None:
     """Put back a letter whose mail server could not be reached: nothing of it has left, and no try is counted."""
     db.session.execute(
@@ -81,7 +86,7 @@ def give_back(letter: Letter) -> None:
 def _after(letter: Letter, outcome: Outcome, now: datetime) -> dict[str, object]:
     if outcome.fate is Fate.SENT:
         return {"state": LetterState.SENT, "sent_at": now, "reason": None}
-    if outcome.fate is Fate.REFUSED or letter.attempts >= MOST_TRIES:
+    if gives_up(letter, outcome):
         return {"state": LetterState.SET_ASIDE, "reason": outcome.words}
     unknown = 1 if outcome.fate is Fate.UNKNOWN else 0
     return {

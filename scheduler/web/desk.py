@@ -4,6 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from sqlalchemy import func, select
 from werkzeug.wrappers import Response
 
+from scheduler import audit
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.people.models import Practice
@@ -40,17 +41,32 @@ def cohorts() -> Page:
 @allow(*STAFF)
 def cohort(key: str) -> Page:
     """Show a week of a cohort, or with `week=all` every week, as a grid or a list."""
+    return _weeks(key, printing=False)
+
+
+@desk.post("/cohorts/<key>/print")
+@allow(*STAFF)
+def to_print(key: str) -> Page:
+    """Show the same as it is printed, and write down who prints it: groups without their people's names."""
+    about = {"week": request.values.get("week", "")}
+    audit.append("printed", f"cohort {cohort_by_key(key).id}", about, by=me().key, now=now())
+    db.session.commit()
+    return _weeks(key, printing=True)
+
+
+def _weeks(key: str, *, printing: bool) -> str:
     moment = now()
     view = view_of(cohort_by_key(key), now=moment)
-    asked = request.args.get("week", "")
+    asked = request.values.get("week", "")
     chosen = int(asked) if asked.isdecimal() and 1 <= int(asked) <= len(view.weeks) else view.current
     weeks = view.weeks if asked == "all" else view.weeks[chosen - 1 : chosen]
-    layout = request.args.get("view") if request.args.get("view") in VIEWS else None
+    layout = request.values.get("view") if request.values.get("view") in VIEWS else None
     mending = repairs(view, (week.number for week in weeks), now=moment)
     chosen_word = asked if asked == "all" else chosen
     return render_template(
-        "desk/cohort.html", view=view, weeks=weeks, chosen=chosen_word, layout=layout, repairs=mending
-    )
+        "desk/cohort.html", view=view, weeks=weeks, chosen=chosen_word, layout=layout, repairs=mending,
+        printing=printing,
+    )  # fmt: skip
 
 
 @desk.post("/cohorts/<key>/plan")

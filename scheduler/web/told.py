@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
+from scheduler import audit
 from scheduler.consents.models import Grant
 from scheduler.disclosures import Told, accounting
 from scheduler.disclosures.models import Opened
@@ -18,6 +19,7 @@ from scheduler.people import person_by_key, practice
 from scheduler.people.models import Person, PersonKind, Relative
 from scheduler.programs import Kind
 from scheduler.web.access import STAFF, Who, allow, me
+from scheduler.web.opened import in_one_deed
 from scheduler.web.times import KIND_WORDS, clock_words, day_words, zone_words
 
 told = Blueprint("told", __name__)
@@ -48,11 +50,30 @@ def mine() -> Page:
 @told.get("/desk/patients/<key>/told")
 @allow(*STAFF)
 def desk(key: str) -> Page:
-    """Show staff the same."""
+    """Show staff the same; that they read it is written down, too."""
+    in_one_deed()
+    person = _patient(key)
+    if request.method != "HEAD":
+        audit.append("accounting.read", f"person {person.id}", {}, by=me().key, now=now())
+        db.session.commit()
+    return render_template("desk/told.html", **_about(_patient(key)), printing=False)
+
+
+@told.post("/desk/patients/<key>/told")
+@allow(*STAFF)
+def to_print(key: str) -> Page:
+    """Show it as it is printed, and write down who prints it."""
+    person = _patient(key)
+    audit.append("printed", f"accounting of person {person.id}", {}, by=me().key, now=now())
+    db.session.commit()
+    return render_template("desk/told.html", **_about(_patient(key)), printing=True)
+
+
+def _patient(key: str) -> Person:
     person = person_by_key(key)
     if person.kind is not PersonKind.PATIENT:
         raise NotFound(f"there is no patient with the key {key}")
-    return render_template("desk/told.html", **_about(person))
+    return person
 
 
 def _about(patient: Person) -> dict[str, object]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from scheduler import outbox, reminders
+from scheduler import invitations, outbox, reminders
 from scheduler.kernel import clock
 from scheduler.outbox import Carrier, Fate, Outcome, PostOfficeClosed
 from scheduler.outbox.models import Channel, Letter
@@ -68,10 +68,15 @@ def _deliver(letter_id: str, owner: str, sender: str, carrier: Carrier, done: Ro
 
 
 def _settle(letter: Letter, outcome: Outcome) -> None:
-    """Write down what became of it, and in the same transaction the mail that takes a refused text's place."""
+    """Write down what became of it, and in the same transaction what follows: for a refused text the mail in its place,
+    for a letter that cannot be delivered a task for staff."""
     ours = outbox.settle(letter, outcome, now=clock.now())
-    if ours and outcome.fate is Fate.REFUSED and letter.channel is Channel.TEXT:
+    if not ours or not outbox.gives_up(letter, outcome):
+        return
+    if letter.channel is Channel.TEXT:
         reminders.by_mail_instead(letter.id)
+    else:
+        invitations.note_returned(letter, outcome.words, now=clock.now())
 
 
 def _hand_over(letter: Letter, sender: str, carrier: Carrier) -> Outcome:

@@ -92,9 +92,11 @@ def test_no_get_changes_a_row(house: Flask) -> None:
     sign_in_staff(client)
     secret = token()
     before = everything()
+    walk = addresses(house, "GET")
+    del walk["told.desk"]  # who reads an accounting at the desk is written down, by test_printing
 
     for _ in range(2):
-        for address in [*addresses(house, "GET").values(), f"/i/{secret}", f"/i/{secret}/code", f"/j/{secret}"]:
+        for address in [*walk.values(), f"/i/{secret}", f"/i/{secret}/code", f"/j/{secret}"]:
             client.get(address)
             client.head(address)
 
