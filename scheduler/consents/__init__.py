@@ -15,7 +15,7 @@ from scheduler.consents.authorise import (
     set_rules,
 )
 from scheduler.consents.bar import bar, barred, barriers_of, lift, stopped_grants
-from scheduler.consents.circle import Reason, Recipient, Untold, is_barred, is_free
+from scheduler.consents.circle import Reason, Recipient, Untold, is_barred, is_free, may_say
 from scheduler.consents.come_of_age import come_of_age
 from scheduler.consents.elements import missing
 from scheduler.consents.entitled import entitled, licence_of, parents_of, rules_for
@@ -96,6 +96,7 @@ __all__ = [
     "languages",
     "licence_of",
     "lift",
+    "may_say",
     "missing",
     "parents_of",
     "purpose_words",

@@ -10,7 +10,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from scheduler.consents.models import Grant
-from scheduler.consents.purposes import opens
+from scheduler.consents.purposes import Information, carries, opens
 from scheduler.consents.validity import holds
 from scheduler.people import WEEKDAYS, Window
 from scheduler.people.models import Person, PersonKind
@@ -27,19 +27,24 @@ class Reason(StrEnum):
     NOT_YET = "consent has not begun"
     ENDS_BEFORE = "consent ends before the session does"
     OTHERS = "no consent to be seen by other families"
+    NO_TIMES = "the consent does not let times be told"
     NOT_READY = "not found ready"
     NOT_FREE = "not free at that time"
 
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """One person who may know of one session: as whom, and for a relative whose, for what purpose, by which grant."""
+    """One person who may know of one session: as whom, and for a relative whose, for what purpose, by which grant.
+
+    `says` is what a relative may be shown of it; everybody else's own session is their own affair.
+    """
 
     person: Person
     role: PersonKind
     patient_id: str | None = None
     purpose: Kind | None = None
     grant_id: str | None = None
+    says: frozenset[Information] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +109,9 @@ def _relative(
 ) -> Recipient | Untold:
     for_this = [each for each in grants if opens(each.purpose, meeting.kind) and each.patient_id == patient.id]
     good = [each for each in for_this if holds(each, now) and holds(each, meeting.ends_at)]
+    if good and not any(Information.TIMES in may_say(each) for each in good):
+        return Untold(person, patient.id, Reason.NO_TIMES)
+    good = [each for each in good if Information.TIMES in may_say(each)]
     if meeting.kind is Kind.MULTI_FAMILY_GROUP and good:
         good = [each for each in good if each.others]
         if not good:
@@ -115,7 +123,13 @@ def _relative(
     if meeting.placed and not is_free(person.free, person.zone or zone, meeting.starts_at, meeting.ends_at):
         return Untold(person, patient.id, Reason.NOT_FREE)
     grant = max(good, key=lambda each: (each.valid_until, each.id))
-    return Recipient(person, PersonKind.RELATIVE, patient.id, grant.purpose, grant.id)
+    return Recipient(person, PersonKind.RELATIVE, patient.id, grant.purpose, grant.id, may_say(grant))
+
+
+def may_say(grant: Grant) -> frozenset[Information]:
+    """Give what may be said under a grant: what its purpose carries and its paper names (42 CFR 2.31(a)(3), 2.33)."""
+    named = grant.paper.information.split(",") if grant.paper else ()
+    return carries(grant.purpose, {each for each in Information if each.value in named})
 
 
 def is_barred(person_id: str, patient_id: str, barred: Collection[tuple[str, str | None]]) -> bool:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 from sqlalchemy import select
 
 from scheduler.busy import busy_times
-from scheduler.consents import barred, is_barred
+from scheduler.consents import Information, barred, is_barred, may_say
 from scheduler.consents.models import Grant
 from scheduler.kernel.database import db
 from scheduler.people import practice
@@ -161,6 +161,8 @@ def _families(house: House, patient_ids: list[str]) -> dict[str, list[Relative]]
     grants: dict[tuple[str, str], list[Consent]] = defaultdict(list)
     held = select(Grant).where(Grant.patient_id.in_(patient_ids), Grant.revoked_at.is_(None)).order_by(Grant.valid_from)
     for grant in db.session.scalars(held):
+        if Information.TIMES not in may_say(grant):
+            continue
         consent = Consent(grant.purpose, grant.valid_from, grant.valid_until, grant.others)
         grants[grant.patient_id, grant.person_id].append(consent)
     families: dict[str, list[Relative]] = defaultdict(list)

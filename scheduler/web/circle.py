@@ -3,13 +3,15 @@
 Opening costs a POST (the code), so that no link scanner is told anything and nothing is answered by a GET.
 """
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from scheduler.consents import agenda
+from scheduler.consents import Information, agenda
 from scheduler.disclosures.models import Opened
 from scheduler.invitations import answer as note_answer
 from scheduler.invitations import by_token, dates_told, invitations_of, link_token
@@ -18,11 +20,13 @@ from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.people import count_attempt, practice, redeem
 from scheduler.people.models import Person
+from scheduler.sessions.models import Session
 from scheduler.web.access import Who, allow, me, whoami
+from scheduler.web.circle_times import time_words
+from scheduler.web.circle_words import words_for
 from scheduler.web.code_letter import mail_codes
 from scheduler.web.enter import let_in
 from scheduler.web.opened import in_one_deed, shown_to
-from scheduler.web.times import KIND_WORDS, span_words
 
 circle = Blueprint("circle", __name__)
 Page = str | tuple[str, int] | Response
@@ -38,6 +42,9 @@ class Date:
     answer: str | None
     may_answer: bool
     what: str
+    topic: str | None = None
+    leads: tuple[str, ...] = ()
+    names_patient: bool = False
 
 
 @circle.get("/circle")
@@ -49,7 +56,7 @@ def home() -> Page:
     rows = [(row, dates_of(row, person, moment)) for row in invitations_of(person.id)]
     shown = [{"token": link_token(row.uid), "what": dates[0].what, "dates": dates} for row, dates in rows if dates]
     carried = shown_to(person, Opened.HOME, now=moment) if shown else {}
-    return render_template("circle/home.html", person=person, shown=shown, **carried)
+    return render_template("circle/home.html", words=words_for(person.language), shown=shown, **carried)
 
 
 @circle.get("/i/<token>")
@@ -59,7 +66,7 @@ def page(token: str) -> Page:
     row, dates = _standing(token)
     person = whoami()
     if person is None or person.id != row.person_id:
-        return render_template("circle/closed.html", token=token, dates=dates)
+        return render_template("circle/closed.html", token=token, dates=dates, words=words_for(row.person.language))
     in_one_deed()
     row, dates = _standing(token)
     return render_template("circle/open.html", **_open(row, dates, token), errors={})
@@ -80,8 +87,8 @@ def send(token: str) -> Page:
 @allow(Who.TOKEN)
 def ask(token: str) -> Page:
     """Ask for the code."""
-    _standing(token)
-    return render_template("circle/code.html", token=token, errors={})
+    row, _ = _standing(token)
+    return render_template("circle/code.html", token=token, words=words_for(row.person.language), errors={})
 
 
 @circle.post("/i/<token>/code")
@@ -94,8 +101,8 @@ def check(token: str) -> Page:
     person = redeem([row.person], request.form.get("code", ""), now=now())
     if person is None:
         db.session.commit()
-        errors = {"code": "This code is not right, or it is older than ten minutes. Look again, or ask for a new one."}
-        return render_template("circle/code.html", token=token, errors=errors), 422
+        words = words_for(row.person.language)
+        return render_template("circle/code.html", token=token, words=words, errors={"code": words.bad_code}), 422
     attempt.succeeded = True
     return let_in(person, url_for("circle.page", token=token))
 
@@ -109,9 +116,9 @@ def answer(token: str) -> Page:
     if person is None or person.id != row.person_id:
         return redirect(url_for("circle.page", token=token), 303)
     said = {word: value for value, word in SAID.items()}.get(request.form.get("answer", ""))
-    name = request.form.get("date", "")
+    name, words = request.form.get("date", ""), words_for(person.language)
     if said is None:
-        errors = {f"yes-{name}" if name else "yes": "Choose yes, no or maybe."}
+        errors = {f"yes-{name}" if name else "yes": words.no_choice}
         return render_template("circle/open.html", **_open(row, dates, token), errors=errors), 422
     chosen = next((date for date in dates if date.name == name), None)
     if name and (chosen is None or not chosen.may_answer):
@@ -119,25 +126,35 @@ def answer(token: str) -> Page:
     recurrence = datetime.fromisoformat(name) if name else None
     note_answer(row, said, recurrence, by=person.key, now=now())
     db.session.commit()
-    about = f"for {chosen.words}" if chosen else "for all dates" if len(dates) > 1 else "for this date"
-    flash(f"Thank you. Your answer {about}: {SAID[said]}. You can change it until the start.")
+    every = words.for_all if len(dates) > 1 else words.for_this
+    about = words.for_one.format(date=chosen.words) if chosen else every
+    flash(words.thanks.format(about=about, answer=words.said[SAID[said]]))
     return redirect(url_for("circle.page", token=token), 303)
 
 
 def dates_of(row: Invitation, person: Person, moment: datetime) -> list[Date]:
     """Give the dates of an invitation that stand, are not over, and that this person may know of at this moment."""
     mine = agenda(person, now=moment, since=moment)
-    live = {session.id: session for session, about in mine if about.patient_id == row.patient_id}
-    reader = person.zone or practice().zone
+    live = {session.id: (session, about) for session, about in mine if about.patient_id == row.patient_id}
+    reader, words = person.zone or practice().zone, words_for(person.language)
     found = []
     for told in dates_told([row]):
-        session = live.get(told.session_id)
-        if session is not None:
-            words = span_words(session.starts_at, session.ends_at, session.zone, reader, named=True)
+        if told.session_id in live:
+            session, about = live[told.session_id]
+            when = time_words(words, session.starts_at, session.ends_at, session.zone, reader)
             said = SAID[told.answer] if told.answer else None
-            what = KIND_WORDS[session.kind]
-            found.append(Date(told.recurrence.isoformat(), words, said, session.starts_at > moment, what))
+            date = Date(told.recurrence.isoformat(), when, said, session.starts_at > moment, words.kinds[session.kind])
+            found.append(replace(date, **_more(session, about.says)))
     return found
+
+
+def _more(session: Session, says: Collection[Information]) -> dict[str, Any]:
+    """Give what else of a session the consent lets be said; what it does not name stays out."""
+    return {
+        "topic": session.topic if Information.TOPIC in says else None,
+        "leads": tuple(lead.name for lead in session.leads) if Information.CLINICIAN in says else (),
+        "names_patient": Information.PARTICIPATION in says,
+    }
 
 
 def _standing(token: str) -> tuple[Invitation, list[Date]]:
@@ -152,8 +169,12 @@ def _standing(token: str) -> tuple[Invitation, list[Date]]:
 def _open(row: Invitation, dates: list[Date], token: str) -> dict[str, object]:
     patient = db.session.get(Person, row.patient_id)
     answers = {date.answer for date in dates}
+    words, what = words_for(row.person.language), dates[0].what
+    if patient is not None and all(date.names_patient for date in dates):
+        what = words.with_patient.format(what=what, patient=patient.name)
     return {
-        "token": token, "person": row.person, "patient": patient.name if patient else "", "what": dates[0].what,
-        "dates": dates, "answer": answers.pop() if len(answers) == 1 else None,
+        "token": token, "words": words, "what": what, "dates": dates,
+        "leads": list(dict.fromkeys(name for date in dates for name in date.leads)),
+        "answer": answers.pop() if len(answers) == 1 else None,
         "may_answer": any(date.may_answer for date in dates),
     } | shown_to(row.person, Opened.INVITATION, about=row.uid, now=now())  # fmt: skip

@@ -12,6 +12,7 @@ from scheduler.outbox import Draft, Sender, compose, enqueue, message_id_for
 from scheduler.outbox.models import Basis
 from scheduler.people import CODE_LASTS, code_hash, new_code, practice
 from scheduler.people.models import Person, PersonKind
+from scheduler.web.circle_words import words_for
 
 
 def mail_codes(people: Iterable[Person], *, now: datetime) -> None:
@@ -57,11 +58,12 @@ def _mail(person: Person, now: datetime) -> None:
 def _message(person: Person, code: str, letter_id: str, now: datetime) -> tuple[bytes, str]:
     house = practice()
     sender = Sender(house.outward_name, house.outward_email)
-    told, message_id = {"code": code, "sender": sender.name}, message_id_for(letter_id, sender)
+    words, message_id = words_for(person.language), message_id_for(letter_id, sender)
+    told = {"code": code, "words": words, "end": words.code_end.format(sender=sender.name)}
     mime = compose(
         sender=sender,
         recipient=person.email,
-        subject="Your code",
+        subject=words.code_subject,
         text=render_template("circle/code_letter.txt", **told),
         html=render_template("circle/code_letter.html", **told),
         message_id=message_id,

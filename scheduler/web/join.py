@@ -10,6 +10,7 @@ from scheduler.invitations.models import Invitation
 from scheduler.kernel.clock import now
 from scheduler.sessions.models import Session
 from scheduler.web.access import Who, allow, whoami
+from scheduler.web.circle_words import words_for
 from scheduler.web.opened import shown_to
 from scheduler.web.rooms import is_open
 
@@ -25,7 +26,8 @@ def door(token: str) -> Page:
     person = whoami()
     known = person is not None and person.id == row.person_id
     ready = known and is_open(session, now())
-    return render_template("circle/join.html", token=token, known=known, ready=ready)
+    words = words_for(row.person.language)
+    return render_template("circle/join.html", token=token, known=known, ready=ready, words=words)
 
 
 @join.post("/j/<token>")
@@ -38,7 +40,8 @@ def go_in(token: str) -> Page:
         abort(403)
     room = session.room if is_open(session, now()) else None
     carried = shown_to(row.person, Opened.ROOM, about=row.uid, now=now()) if room else {}
-    return render_template("circle/room.html", room=room, back=url_for("circle.page", token=token), **carried)
+    words, back = words_for(row.person.language), url_for("circle.page", token=token)
+    return render_template("circle/room.html", room=room, back=back, words=words, **carried)
 
 
 def _found(token: str) -> tuple[Invitation, Session]:

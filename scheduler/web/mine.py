@@ -14,6 +14,7 @@ from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.people import practice
 from scheduler.web.access import STAFF, Who, allow, me, parts_of
+from scheduler.web.circle_words import ENGLISH
 from scheduler.web.rooms import is_open
 from scheduler.web.times import KIND_COLOURS, KIND_WORDS, span_words, title_words, zone_words
 
@@ -54,7 +55,7 @@ def join(session_id: str) -> Page:
     if session is None:
         abort(404)
     room = session.room if is_open(session, moment) else None
-    return render_template("circle/room.html", room=room, back=url_for("mine.agenda"))
+    return render_template("circle/room.html", room=room, back=url_for("mine.agenda"), words=ENGLISH)
 
 
 @mine.get("/feed")

@@ -9,6 +9,7 @@ from scheduler.disclosures.models import Opened
 from scheduler.kernel.database import db
 from scheduler.people import practice
 from scheduler.people.models import Person
+from scheduler.web.circle_words import words_for
 from scheduler.web.scope import scope_words
 
 
@@ -25,7 +26,8 @@ def shown_to(person: Person, page: Opened, *, about: str | None = None, now: dat
     assert person.relative is not None
     house, patient = practice(), person.relative.patient
     grants = valid_grants(person, patient.id, now=now)
-    said: dict[str, object] = {"scope": scope_words(grants, patient.name, house.zone), "statement": None}
+    scope = scope_words(grants, patient.name, house.zone, words_for(person.language))
+    said: dict[str, object] = {"scope": scope, "statement": None}
     if request.method != "HEAD":
         row = note_opening(person, patient.id, page, grants, about=about, by=person.key, now=now)
         said["statement"] = NOTICES[row.notice] if row.notice else None

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from flask import Flask
 
 from scheduler.busy import upload
+from scheduler.consents import Information, Signature, give
 from scheduler.kernel.database import db
 from scheduler.people import person_by_key
 from scheduler.planning import make_plan, propose, publish
@@ -42,6 +43,20 @@ def test_a_withdrawn_consent_is_none(app: Flask) -> None:
     db.session.flush()
     problem = gather("evening", now=NOW)
     assert problem.relative_by_key["casey-uncle"].consents == ()
+
+
+def test_a_consent_that_does_not_let_times_be_told_is_none(app: Flask) -> None:
+    cohort = clinic()
+    child = patient("casey", cohort, person_by_key("rivera"))
+    uncle = relative("casey-uncle", child, None)
+    papers = (frozenset({Information.CLINICIAN}), frozenset({Information.TIMES}))
+    for kind, information in zip((Kind.FAMILY_THERAPY, Kind.PROGRESS_UPDATE), papers, strict=True):
+        give(
+            person=uncle, patient=child, purposes=[kind], signed=date(2026, 1, 5), expires=date(2030, 1, 1),
+            signature=Signature(information=information), by="sam", now=NOW,
+        )  # fmt: skip
+    problem = gather("evening", now=NOW)
+    assert [one.kind for one in problem.relative_by_key["casey-uncle"].consents] == [Kind.PROGRESS_UPDATE]
 
 
 def test_a_cohort_without_a_plan_is_planned_alongside(app: Flask) -> None:

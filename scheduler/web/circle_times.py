@@ -1,0 +1,38 @@
+"""Times on a relative's pages, as their language says them. Pure."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from scheduler.invitations import phrases_for
+from scheduler.web.circle_words import ENGLISH, Words
+from scheduler.web.times import span_words
+
+
+def time_words(words: Words, start: datetime, end: datetime, zone: str, reader: str) -> str:
+    """Give a meeting's time in the zone it is held in, named, and in the reader's own where that differs."""
+    if words is ENGLISH:
+        return span_words(start, end, zone, reader, named=True)
+    said = phrases_for(words.language)
+    here, there = start.astimezone(ZoneInfo(zone)), start.astimezone(ZoneInfo(reader))
+    city = zone.rpartition("/")[2].replace("_", " ")
+    line = f"{_day(words, here.date())}, {_hours(start, end, zone)}, {said.zone.format(city=city)}"
+    if here.utcoffset() == there.utcoffset():
+        return line
+    own = f"{_day(words, there.date())}, " if there.date() != here.date() else ""
+    return f"{line} ({said.there.format(times=own + _hours(start, end, reader))})"
+
+
+def full_day(words: Words, day: date) -> str:
+    """Give "9 March 2027" in a language."""
+    month = phrases_for(words.language).months[day.month - 1]
+    return words.through.format(day=day.day, month=month, year=day.year)
+
+
+def _day(words: Words, day: date) -> str:
+    said = phrases_for(words.language)
+    return said.date.format(weekday=said.days[day.weekday()], day=day.day, month=said.months[day.month - 1])
+
+
+def _hours(start: datetime, end: datetime, zone: str) -> str:
+    begin, finish = (at.astimezone(ZoneInfo(zone)) for at in (start, end))
+    return f"{begin.hour}:{begin.minute:02d}\N{NO-BREAK SPACE}–\N{NO-BREAK SPACE}{finish.hour}:{finish.minute:02d}"
