@@ -71,14 +71,9 @@ def announce(*, by: str, now: datetime, people: Collection[str] | None = None) -
 
     Safe to repeat: without a difference nothing is written. What has begun is never taken back.
     """
-    should = wanted(people, now=now)
-    known = {row.uid: row for row in db.session.scalars(_standing(people, should))}
+    should, known = _should_and_known(people, now)
     grants = _grants(known.values())
     kept_by: dict[str, set[str]] = defaultdict(set)
-    over = [uid for uid in should if uid in known and _needs_new_name(known[uid], should[uid], now)]
-    if over:
-        retire(over, now=now)
-        should = wanted(people, now=now)
     scheduled = _still_scheduled(known.values())
     for each in should.values():
         kept_by[each.recipient.person.id] |= {one.session_id for one in each.content.meetings}
@@ -89,6 +84,17 @@ def announce(*, by: str, now: datetime, people: Collection[str] | None = None) -
         found.append(_compared(uid, row, should.get(uid), grants, without, now))
     told = [_tell(each, grants, by=by, now=now) for each in found if each is not None]
     return [each for each in told if each is not None]
+
+
+def _should_and_known(people: Collection[str] | None, now: datetime) -> tuple[dict[str, Wanted], dict[str, Invitation]]:
+    """Give by UID what is true and what was told, after every name that is used up was retired."""
+    while True:
+        should = wanted(people, now=now)
+        known = {row.uid: row for row in db.session.scalars(_standing(people, should))}
+        over = [uid for uid in should if uid in known and _needs_new_name(known[uid], should[uid], now)]
+        if not over:
+            return should, known
+        retire(over, now=now)
 
 
 def _needs_new_name(row: Invitation, want: Wanted, now: datetime) -> bool:
