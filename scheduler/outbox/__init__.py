@@ -7,7 +7,7 @@ delivery is three transactions of the worker: claimed (may be taken back), handi
 from scheduler.outbox.carry import Carrier, Fate, Outcome, PostOfficeClosed, carrier
 from scheduler.outbox.claim import claim, expire, release
 from scheduler.outbox.compose import CalendarPart, Sender, compose, message_id_for
-from scheduler.outbox.deliver import begin_handing, give_back, gives_up, settle
+from scheduler.outbox.deliver import InHand, begin_handing, give_back, gives_up, settle, take_in_hand
 from scheduler.outbox.enqueue import Draft, enqueue, has_left, take_back, was_handed_over
 from scheduler.outbox.hold import held, let_go
 from scheduler.outbox.lmtp import hand_over_reply
@@ -43,6 +43,7 @@ __all__ = [
     "Draft",
     "Fate",
     "Gateway",
+    "InHand",
     "Outcome",
     "PostOfficeClosed",
     "Sender",
@@ -76,6 +77,7 @@ __all__ = [
     "signed",
     "stop_texts",
     "take_back",
+    "take_in_hand",
     "text_body",
     "text_words",
     "texts_by_state",

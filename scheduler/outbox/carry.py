@@ -49,6 +49,11 @@ class Carrier:
         self.starttls = not self.secure and parse_qs(parts.query).get("starttls", ["required"])[0] != "off"
         self._connection: smtplib.SMTP | None = None
 
+    @property
+    def is_open(self) -> bool:
+        """Say whether there is a connection, as far as is known."""
+        return self._connection is not None
+
     def open(self) -> smtplib.SMTP:
         """Give the connection, made now if there is none. Raises PostOfficeClosed."""
         if self._connection is None:
@@ -129,7 +134,7 @@ class Carrier:
         whole = mime if mime.endswith(b"\r\n") else mime + b"\r\n"
         try:
             _be_patient(connection, until)
-            connection.send(re.sub(rb"(?m)^\.", b"..", whole) + b".\r\n")
+            connection.send(_dotted(whole) + b".\r\n")
             code, words = connection.getreply()
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
@@ -157,6 +162,11 @@ def carrier(url: str) -> Iterator[Carrier]:
         yield one
     finally:
         one.close()
+
+
+def _dotted(mime: bytes) -> bytes:
+    """Give the bytes with every dot that begins a line doubled (RFC 5321 4.5.2)."""
+    return re.sub(rb"(?m)^\.", b"..", mime) if mime.startswith(b".") or b"\n." in mime else mime
 
 
 def _be_patient(connection: smtplib.SMTP, until: float) -> None:

@@ -10,12 +10,13 @@ from sqlalchemy.orm import aliased
 from scheduler.kernel.database import InAMinute, database_now, db
 from scheduler.outbox.enqueue import CANCELLATION, OVERTAKEN
 from scheduler.outbox.hold import held
-from scheduler.outbox.models import Letter, LetterState, Phase
+from scheduler.outbox.models import Channel, Letter, LetterState, Phase
 
 BATCH = 50
 OPEN = (LetterState.WAITING, LetterState.RETRY)
 STANDS_OPEN = Letter.state.in_(bindparam("open", OPEN, expanding=True, literal_execute=True))
-"""The states as words of the statement: SQLite takes the index of open letters only when it can read them there."""
+SENDING = bindparam("sending", LetterState.SENDING, type_=Letter.state.type, literal_execute=True)
+"""States as words of the statement: an index over some states is taken only where they can be read there."""
 PASSING = {"40001", "40P01", "55P03"}
 """SQLSTATEs that another try gets over: serialisation, deadlock, a lock not to be had."""
 
@@ -30,8 +31,8 @@ def expire(*, now: datetime) -> int:
     return int(getattr(done, "rowcount", 0))
 
 
-def claim(owner: str, *, now: datetime) -> list[str]:
-    """Lease up to 50 due letters to `owner` for 60 seconds and give their ids, oldest first.
+def claim(owner: str, *, now: datetime, channel: Channel = Channel.MAIL) -> list[str]:
+    """Lease up to 50 due letters of one channel to `owner` for 60 seconds and give their ids, oldest first.
 
     A lease that ran out is taken over: what was only claimed is safe to send; what was being handed over may have
     arrived, so it is counted as ambiguous and repeated with the same bytes. While the outbox is held nothing is due.
@@ -40,7 +41,7 @@ def claim(owner: str, *, now: datetime) -> list[str]:
         return []
     _take_back(database_now())
     while True:
-        ids, kept_back = _due(now)
+        ids, kept_back = _due(now, channel)
         claimed, refused = _lease(ids, owner)
         if claimed or not kept_back + refused:  # behind letters that were all kept back, others are due
             return claimed
@@ -50,13 +51,13 @@ def release(owner: str) -> None:
     """Give back what this worker has claimed and not begun to hand over."""
     db.session.execute(
         update(Letter)
-        .where(Letter.owner == owner, Letter.state == LetterState.SENDING, Letter.phase == Phase.CLAIMED)
+        .where(Letter.owner == owner, Letter.state == SENDING, Letter.phase == Phase.CLAIMED)
         .values(state=LetterState.WAITING, phase=None, lease_until=None)
     )
 
 
 def _take_back(moment: datetime) -> None:
-    late = (Letter.state == LetterState.SENDING) & (Letter.lease_until < moment)
+    late = (Letter.state == SENDING) & (Letter.lease_until < moment)
     back = {"state": LetterState.RETRY, "phase": None, "lease_until": None}
     db.session.execute(
         update(Letter).where(late, Letter.phase == Phase.HANDING).values(ambiguous=Letter.ambiguous + 1, **back)
@@ -64,7 +65,7 @@ def _take_back(moment: datetime) -> None:
     db.session.execute(update(Letter).where(late, Letter.phase == Phase.CLAIMED).values(**back))
 
 
-def _due(now: datetime) -> tuple[list[str], int]:
+def _due(now: datetime, channel: Channel) -> tuple[list[str], int]:
     """Give due letters and how many were kept back as overtaken.
 
     Never two about one calendar entry of one person, nor one while another is on its way, nor an older after a newer:
@@ -77,8 +78,8 @@ def _due(now: datetime) -> tuple[list[str], int]:
     newer = exists().where(same, here, other.sequence > Letter.sequence).correlate(Letter)
     query = (
         select(Letter.id, Letter.recipient_id, Letter.uid, newer.label("overtaken"))
-        .where(STANDS_OPEN, Letter.due_at <= now)
-        .where(~exists().where(same, other.state == LetterState.SENDING).correlate(Letter))
+        .where(STANDS_OPEN, Letter.due_at <= now, Letter.channel == channel)
+        .where(~exists().where(same, other.state == SENDING).correlate(Letter))
         .order_by(Letter.due_at, Letter.sequence, Letter.id)
         .limit(BATCH)
         .with_for_update(skip_locked=True, of=Letter)

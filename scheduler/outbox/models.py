@@ -60,7 +60,7 @@ class Letter(Base):
     dedupe_key: Mapped[str] = mapped_column(String(400), unique=True)
     kind: Mapped[str] = mapped_column(String(32))
     """invitation, update, cancellation, reminder, code …"""
-    recipient_id: Mapped[str] = mapped_column(String(32), index=True)
+    recipient_id: Mapped[str] = mapped_column(String(32))
     channel: Mapped[Channel] = mapped_column(word(Channel), default=Channel.MAIL, server_default="mail")
     address: Mapped[str]
     basis: Mapped[Basis] = mapped_column(word(Basis))
@@ -105,6 +105,8 @@ class Letter(Base):
         Index(
             "ix_letters_due",
             "due_at",
+            "sequence",
+            "id",
             postgresql_where=text("state IN ('waiting','retry')"),
             sqlite_where=text("state IN ('waiting','retry')"),
         ),

@@ -10,6 +10,7 @@ from urllib.error import HTTPError, URLError
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from scheduler.outbox.carry import Fate, Outcome
+from scheduler.outbox.deliver import InHand
 from scheduler.outbox.models import Letter
 from scheduler.outbox.signature import signed
 
@@ -63,7 +64,7 @@ def text_words(body: bytes) -> str:
     return str(json.loads(body)["text"])
 
 
-def hand_over_text(letter: Letter, *, now: datetime) -> Outcome:
+def hand_over_text(letter: InHand | Letter, *, now: datetime) -> Outcome:
     """Try to hand one text message over and say what became of it; its id keeps the gateway from doubling it."""
     if _gateway is None:
         return Outcome(Fate.LATER, "SMS_URL is not set: text messages wait")

@@ -1,14 +1,24 @@
-"""Carrying every letter that is due: claim, hand over, settle, each in a transaction of its own."""
+"""Carrying every letter that is due: claim, hand over, settle.
+
+That a letter is being handed over is committed before anything of it leaves. What became of it is written down in the
+transaction that begins the next one: a letter then costs one commit, and what is known of it at any moment is the same.
+"""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DatabaseError
 
 from scheduler import invitations, outbox, reminders
 from scheduler.kernel import clock
-from scheduler.outbox import Carrier, Fate, Outcome, PostOfficeClosed
+from scheduler.kernel.database import db
+from scheduler.outbox import Carrier, Fate, InHand, Outcome, PostOfficeClosed
 from scheduler.outbox.models import Channel, Letter
 from scheduler.people import practice
 from scheduler.worker.transactions import whole
+
+HELD_UP = {Fate.LATER, Fate.UNKNOWN}
 
 
 @dataclass(slots=True)
@@ -21,53 +31,111 @@ class Round:
     closed: str | None = None
     """Why the mail server could not be reached; the letters wait."""
 
+    def count(self, fate: Fate) -> None:
+        """Count one letter."""
+        self.sent += fate is Fate.SENT
+        self.later += fate in HELD_UP
+        self.set_aside += fate is Fate.REFUSED
+
+
+@dataclass
+class Postman:
+    """One worker on one round: what it carries mail with, and the letter whose fate is not written down yet."""
+
+    owner: str
+    stopping: Callable[[], bool]
+    alive: Callable[[], object]
+    done: Round = field(default_factory=Round)
+    last: tuple[InHand, Outcome] | None = None
+
+    def go(self, channel: Channel, carry: Callable[[str], bool]) -> None:
+        """Claim and carry until nothing is due, `carry` says that it is no use, or the worker is to stop."""
+        while not self.stopping():
+            whole(lambda: outbox.expire(now=clock.now()))
+            claimed = whole(lambda: outbox.claim(self.owner, now=clock.now(), channel=channel))
+            if not claimed:
+                return
+            whole_batch = all(self._may_go_on() and carry(each) for each in claimed)
+            self.settle()
+            if not whole_batch:
+                whole(lambda: outbox.release(self.owner))
+                return
+
+    def _may_go_on(self) -> bool:
+        self.alive()
+        return not self.stopping()
+
+    def mail(self, letter_id: str, sender: str, carrier: Carrier, line: Connection) -> bool:
+        """Carry one mail; False when the mail server cannot be reached."""
+        try:
+            if not carrier.is_open:
+                self.settle()  # dialling may take long: what has left is written down first
+                carrier.open()  # before the letter is marked: a server that is away costs no try and leaves no doubt
+            letter = self._next(line, letter_id)
+            if letter is not None:
+                self.last = letter, _hand_over(letter, sender, carrier)
+                self.done.count(self.last[1].fate)
+                if outbox.gives_up(*self.last):
+                    self.settle()  # more is written then than the letter's own row
+        except PostOfficeClosed as error:
+            self.done.closed = str(error)
+            return False
+        return True
+
+    def _next(self, line: Connection, letter_id: str) -> InHand | None:
+        """Settle the last letter and begin the next at once; one after the other when the two do not go together."""
+        try:
+            with line.begin():
+                if self.last is not None:
+                    outbox.settle(*self.last, now=clock.now(), line=line)
+                letter = outbox.take_in_hand(line, letter_id, self.owner)
+            self.last = None
+        except DatabaseError:
+            # The gate refuses the next one, or the connection is gone: neither may keep the last one's fate unwritten.
+            self.settle()
+            letter = whole(lambda: outbox.begin_handing(letter_id, self.owner))
+        return letter
+
+    def settle(self) -> None:
+        """Write down what became of the last letter, if that is still to be done."""
+        if self.last is not None:
+            last, self.last = self.last, None
+            whole(lambda: _settle(*last))
+
+    def text(self, letter_id: str) -> bool:
+        """Carry one text message; False when the gateway is busy or away: one silence is waited for, not fifty."""
+        letter = whole(lambda: outbox.begin_handing(letter_id, self.owner))
+        if letter is None:
+            return True
+        outcome = outbox.hand_over_text(letter, now=clock.now())
+        whole(lambda: _settle(letter, outcome))
+        self.done.count(outcome.fate)
+        return outcome.fate not in HELD_UP
+
 
 def deliver_due(
     owner: str,
-    smtp_url: str,
+    smtp_url: str | None,
     *,
     stopping: Callable[[], bool] = lambda: False,
     alive: Callable[[], object] = lambda: None,
 ) -> Round:
     """Send all that is due now; stops between two letters when asked, giving back what was only claimed.
 
-    Calls `alive` before each letter: a long round is no stalled one.
+    Mail needs `smtp_url`, text messages the gateway; neither waits for the other. Calls `alive` before each letter: a
+    long round is no stalled one.
     """
-    done = Round()
-    sender = whole(lambda: practice().outward_email)
-    with outbox.carrier(smtp_url) as carrier:
-        while not stopping():
-            whole(lambda: outbox.expire(now=clock.now()))
-            claimed = whole(lambda: outbox.claim(owner, now=clock.now()))
-            if not claimed:
-                return done
-            for letter_id in claimed:
-                alive()
-                if stopping() or not _deliver(letter_id, owner, sender, carrier, done):
-                    whole(lambda: outbox.release(owner))
-                    return done
-    return done
+    postman = Postman(owner, stopping, alive)
+    if smtp_url is not None:
+        sender = whole(lambda: practice().outward_email)
+        with outbox.carrier(smtp_url) as carrier, db.engine.connect() as line:
+            postman.go(Channel.MAIL, lambda each: postman.mail(each, sender, carrier, line))
+    if outbox.gateway() is not None:
+        postman.go(Channel.TEXT, postman.text)
+    return postman.done
 
 
-def _deliver(letter_id: str, owner: str, sender: str, carrier: Carrier, done: Round) -> bool:
-    """Deliver one letter; False when the mail server cannot be reached and the round is over."""
-    try:
-        carrier.open()  # before the letter is marked: a server that is away costs no try and leaves no doubt
-        letter = whole(lambda: outbox.begin_handing(letter_id, owner))
-        if letter is None:
-            return True
-        outcome = _hand_over(letter, sender, carrier)
-    except PostOfficeClosed as error:
-        done.closed = str(error)
-        return False
-    whole(lambda: _settle(letter, outcome))
-    done.sent += outcome.fate is Fate.SENT
-    done.later += outcome.fate in {Fate.LATER, Fate.UNKNOWN}
-    done.set_aside += outcome.fate is Fate.REFUSED
-    return True
-
-
-def _settle(letter: Letter, outcome: Outcome) -> None:
+def _settle(letter: InHand, outcome: Outcome) -> None:
     """Write down what became of it, and in the same transaction what follows: for a refused text the mail in its place,
     for a letter that cannot be delivered a task for staff."""
     ours = outbox.settle(letter, outcome, now=clock.now())
@@ -75,14 +143,12 @@ def _settle(letter: Letter, outcome: Outcome) -> None:
         return
     if letter.channel is Channel.TEXT:
         reminders.by_mail_instead(letter.id)
-    else:
-        invitations.note_returned(letter, outcome.words, now=clock.now())
+    elif (row := db.session.get(Letter, letter.id)) is not None:
+        invitations.note_returned(row, outcome.words, now=clock.now())
 
 
-def _hand_over(letter: Letter, sender: str, carrier: Carrier) -> Outcome:
+def _hand_over(letter: InHand, sender: str, carrier: Carrier) -> Outcome:
     """Say what became of the attempt; puts the letter back before passing PostOfficeClosed on."""
-    if letter.channel is Channel.TEXT:
-        return outbox.hand_over_text(letter, now=clock.now())
     try:
         return carrier.hand_over(sender, letter.address, letter.mime)
     except PostOfficeClosed:

@@ -13,7 +13,7 @@ from apscheduler.job import Job
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from config import Config
-from scheduler import consents, invitations
+from scheduler import consents, invitations, outbox
 from scheduler.kernel import clock
 from scheduler.kernel.database import database_now, db
 from scheduler.kernel.errors import Misconfigured, NotFound
@@ -74,9 +74,9 @@ class Worker:
         try:
             with self.context():
                 do_deeds(make=self.pace.is_time(clock.now()))
-                if self.settings.smtp_url and self._agrees():
-                    owner, url = self.heart.owner, self.settings.smtp_url
-                    deliver_due(owner, url, stopping=self.stop.is_set, alive=self._live)
+                url = self.settings.smtp_url
+                if (url or outbox.gateway()) and self._agrees():
+                    deliver_due(self.heart.owner, url, stopping=self.stop.is_set, alive=self._live)
                 whole(lambda: self.heart.beat(now=clock.now()))
             self.watchdog.pat()
         except Exception:
@@ -110,7 +110,7 @@ def drain(settings: Config) -> tuple[Round, list[str]]:
     """Do all that is due now, once; give what was carried and the jobs that failed. Raises Misconfigured."""
     require_gate()
     require_neutral_names()
-    if settings.smtp_url is None:
+    if settings.smtp_url is None and outbox.gateway() is None:
         raise Misconfigured("SMTP_URL is not set: nothing can leave. Letters wait until it is.")
     failed = do_deeds()
     return deliver_due(Heart().owner, settings.smtp_url), failed

@@ -57,7 +57,8 @@ def tell_and_send() -> list[str]:
         letter = begin_handing(letter_id, "a worker")
         assert letter is not None
         settle(letter, Outcome(Fate.SENT, "250 kept"), now=NOW)
-        sent.append(f"{letter.kind} to {letter.address}")
+        kind = db.session.scalar(select(Letter.kind).where(Letter.id == letter_id))
+        sent.append(f"{kind} to {letter.address}")
     db.session.commit()
     return sent
 

@@ -4,13 +4,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, text
+from sqlalchemy import event, select, text
 
 from cast import Cast, assemble
 from outbox.drafts import MIME, NOW, to_dana, to_jordan
 from scheduler import outbox
 from scheduler.kernel.database import database_now, db
 from scheduler.outbox.models import Letter
+from scheduler.programs import Kind
 from scheduler.worker.postman import deliver_due
 from servers.post_office import PostOffice
 
@@ -59,6 +60,54 @@ def test_due_letters_leave_once_and_the_father_gets_nothing(cast: Cast, post_off
     assert sorted(letter.recipients[0] for letter in post_office.messages) == [cast.dana.email, cast.jordan.email]
     assert post_office.to(cast.miguel.email) == []
     assert post_office.messages[0].content == MIME
+
+
+def test_letter_on_the_way_costs_one_commit(cast: Cast, post_office: PostOffice) -> None:
+    """What became of one is written down with the beginning of the next."""
+    commits: list[object] = []
+
+    def count(connection: object) -> None:
+        commits.append(connection)
+
+    event.listen(db.engine, "commit", count)
+    queue(to_dana(cast), to_dana(cast, "second"))
+    costs = []
+    for many in ("abc", "abcdefgh"):
+        queue(*(to_dana(cast, f"{many}{each}") for each in many))
+        before = len(commits)
+        deliver_due("a", post_office.url)
+        costs.append(len(commits) - before)
+    event.remove(db.engine, "commit", count)
+
+    assert costs[1] - costs[0] == 8 - (3 + 2)
+    assert len(post_office.messages) == 13
+
+
+def test_letter_withdrawn_on_the_way_leaves_the_one_before_it_sent(cast: Cast, post_office: PostOffice) -> None:
+    """The gate refuses the second while the first's fate is not written down yet: both ends stand as they are."""
+    queue(to_jordan(cast, due_at=NOW - timedelta(minutes=1)), to_dana(cast), to_jordan(cast, "last"))
+
+    def withdraw_after_the_first() -> None:
+        if len(post_office.messages) == 1:
+            given = db.session.merge(cast.grants[Kind.FAMILY_THERAPY])
+            given.revoked_at, given.revoked_by = datetime.now(UTC), "sam"
+            db.session.commit()
+            db.session.remove()
+
+    done = deliver_due("a", post_office.url, alive=withdraw_after_the_first)
+
+    assert done.sent == 2
+    assert states() == {"own": "sent", "first": "suppressed", "last": "sent"}
+    assert post_office.to(cast.dana.email) == []
+
+
+def test_stop_after_a_letter_writes_down_that_it_left(cast: Cast, post_office: PostOffice) -> None:
+    queue(to_dana(cast), to_jordan(cast))
+
+    done = deliver_due("a", post_office.url, stopping=lambda: len(post_office.messages) == 1)
+
+    assert done.sent == 1
+    assert sorted(states().values()) == ["sent", "waiting"]
 
 
 def test_same_letter_queued_twice_is_one(cast: Cast) -> None:
@@ -151,7 +200,6 @@ def test_worker_that_wakes_after_its_lease_changes_nothing(cast: Cast, post_offi
     stale = outbox.begin_handing(letter.id, "asleep")
     db.session.commit()
     assert stale is not None
-    db.session.expunge(stale)
     end_leases()
     deliver_due("b", post_office.url)
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from cast import Cast, assemble
 from outbox.drafts import to_dana
@@ -12,7 +13,8 @@ from scheduler import outbox
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.outbox import Fate, Gateway, enqueue, hand_over_text, is_genuine, signed, text_body, use_gateway
-from scheduler.outbox.models import Channel, Letter
+from scheduler.outbox.models import Channel, Letter, LetterState
+from scheduler.worker import Worker, drain
 from scheduler.worker.postman import deliver_due
 from servers.gateway import SECRET, TextOffice, open_text_office
 from servers.post_office import PostOffice
@@ -49,6 +51,53 @@ def test_text_message_leaves_once_signed(app: Flask, text_office: TextOffice, po
         {"id": "t" * 32, "to": "+16175550123", "text": "HL Scheduling: Appointment Tue, 6:00 PM."}
     ]
     assert (text_office.keys, post_office.messages) == (["t" * 32], [])
+
+
+AWAY = "smtp://127.0.0.1:1?starttls=off"
+
+
+@pytest.mark.parametrize("smtp_url", [AWAY, None])
+def test_text_message_leaves_while_no_mail_can(app: Flask, text_office: TextOffice, smtp_url: str | None) -> None:
+    stage = assemble()
+    enqueue(to_dana(stage), now=now())
+    a_text(stage)
+
+    done = deliver_due("a worker", smtp_url)
+    letters = {row.channel: (row.state, row.attempts) for row in db.session.scalars(select(Letter))}
+
+    assert (done.sent, done.closed is None, len(text_office.texts)) == (1, smtp_url is None, 1)
+    assert letters == {Channel.TEXT: (LetterState.SENT, 1), Channel.MAIL: (LetterState.WAITING, 0)}
+
+
+def test_drain_sends_text_messages_without_a_mail_server(app: Flask, text_office: TextOffice) -> None:
+    a_text(assemble())
+
+    done, failed = drain(app.config["KINFOLD"])
+
+    assert (done.sent, failed) == (1, [])
+
+
+def test_worker_sends_text_messages_without_a_mail_server(app: Flask, text_office: TextOffice) -> None:
+    a_text(assemble())
+
+    Worker(app.config["KINFOLD"], app.app_context).tick()
+
+    assert len(text_office.texts) == 1
+
+
+def test_gateway_that_is_away_is_asked_for_one_text_message_a_round(app: Flask, post_office: PostOffice) -> None:
+    stage = assemble()
+    for name in "ab":
+        enqueue(to_dana(stage, name, channel=Channel.TEXT, address="+16175550123", mime=b"{}"), now=now())
+    enqueue(to_dana(stage), now=now())
+    db.session.commit()
+    use_gateway(Gateway("http://127.0.0.1:9/texts", SECRET))
+
+    done = deliver_due("a worker", post_office.url)
+    use_gateway(None)
+
+    assert (done.sent, done.later) == (1, 1)
+    assert [letter.recipients for letter in post_office.messages] == [["dana@family.example"]]
 
 
 @pytest.mark.parametrize(
