@@ -6,6 +6,7 @@ A mother is invited, reminded, told of a change and of an end; a father without 
 import re
 from datetime import timedelta
 from email.message import EmailMessage
+from pathlib import Path
 
 import pytest
 import vobject
@@ -14,13 +15,18 @@ from sqlalchemy import select
 
 from cast import NEW_YORK
 from household import NOW, Household, place, stand_up
-from scheduler import consents, feeds
-from scheduler.invitations import announce, lint, names_to_keep_in
+from scheduler import consents, feeds, tasks
+from scheduler.invitations import Notice, Reader, announce, lint, names_to_keep_in, reminder_text
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter, LetterState
+from scheduler.people.models import Role
+from scheduler.programs.models import VideoRoom
+from scheduler.worker.jobs import DEEDS
 from servers.post_office import Arrived, PostOffice
-from visitor import browser, send, work
+from visitor import browser, send, sign_in, words, work
 
+ROOT = Path(__file__).resolve().parents[2]
+STATIC, TEMPLATES = ROOT / "scheduler" / "web" / "static", ROOT / "templates"
 MOTHER = "m@family.example"
 NEUTRAL = r"(Changed: |No longer on your calendar: )?Appointment (from )?\w{3} \d+ \w+, \d+:\d\d [AP]M|Your code"
 
@@ -31,6 +37,7 @@ def home(sqlite_app: Flask, post_office: PostOffice) -> Household:
     home = stand_up()
     home.consent()
     session = home.appointment(1)
+    session.room = VideoRoom(key="room-a", url="https://video.example/a", dial_in="+16175550100")
     place(session, (NOW + timedelta(hours=10)).astimezone(NEW_YORK).replace(tzinfo=None))
     carry(sqlite_app)
     ask_for_a_code(sqlite_app, post_office)
@@ -87,6 +94,41 @@ def test_subject_says_when_and_nothing_else(home: Household, post_office: PostOf
     assert [each for each in subjects if not re.fullmatch(NEUTRAL, each)] == []
 
 
+def test_body_has_no_hidden_beginning_that_a_list_of_mail_would_show(home: Household, post_office: PostOffice) -> None:
+    secrets = names_to_keep_in(["Jordan Lee", "Ana Rivera", "Small Pines Practice"])
+    pages = [one.part("html") for one in post_office.to(MOTHER)]
+
+    assert [page for page in pages if "display:none" in page.replace(" ", "") or "hidden" in page] == []
+    assert [finding for page in pages for finding in lint(page, secrets)] == []
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_text_message_says_who_writes_and_when_and_nothing_else(language: str) -> None:
+    notice = Notice(title="Appointment", sender="SP Calendar", zone="America/New_York",
+                    link="https://hl-sched.example/j/" + "x" * 43, now=((NOW, 60),))  # fmt: skip
+    said = reminder_text(notice, Reader(language, "America/Chicago"), asks=True)
+
+    assert said.startswith("SP Calendar: Appointment ")
+    assert (lint(said), len(said) <= 160) == ([], True)
+
+
+def test_nothing_is_pushed_to_any_device() -> None:
+    ours = [path.read_text() for folder in (STATIC, TEMPLATES) for path in sorted(folder.rglob("*.*"))]
+
+    assert len(ours) > 30
+    assert [
+        word for word in ("serviceWorker", "PushManager", "Notification(", "manifest") for text in ours if word in text
+    ] == []
+
+
+def test_letters_are_signed_by_the_practices_own_mail_server_if_at_all(
+    home: Household, post_office: PostOffice
+) -> None:
+    headers = {name for one in post_office.messages for name in one.message}
+
+    assert {"DKIM-Signature", "ARC-Seal"} & headers == set()
+
+
 def test_sender_reply_address_message_id_and_envelope_are_the_neutral_identity(
     home: Household, post_office: PostOffice
 ) -> None:
@@ -104,6 +146,7 @@ def test_link_host_and_page_title_are_neutral(home: Household, sqlite_app: Flask
     hosts = {host for one in post_office.to(MOTHER) for host in re.findall(r"https?://([^/\s\"<]+)", one.part("plain"))}
     assert hosts == {"hl-sched.example"}
     assert lint(re.findall(r"<title>(.*?)</title>", first.text)[0]) == []
+    assert lint((STATIC / "icon.svg").read_text()) == []
 
 
 def test_entry_says_appointment_and_leaves_every_other_field_neutral(home: Household, post_office: PostOffice) -> None:
@@ -158,7 +201,12 @@ def test_link_is_opaque_and_asks_for_a_code_before_any_detail(
     assert re.fullmatch(r"/i/[\w-]{43}", page)
     assert shut.status_code == 200
     assert lint(shut.text, names_to_keep_in(["Jordan Lee", "Ana Rivera", "Small Pines Practice"])) == []
-    assert [letter for letter in post_office.messages if "video.example" in letter.part("plain")] == []
+
+
+def test_room_stands_in_no_letter_and_no_entry(home: Household, post_office: PostOffice) -> None:
+    letters = [one.content.decode() + " ".join(own_words(one.message)) for one in post_office.messages]
+
+    assert [word for word in ("video.example", "6175550100", "room-a") for text in letters if word in text] == []
 
 
 def test_no_alarm_is_sent_along(home: Household, post_office: PostOffice) -> None:
@@ -188,6 +236,7 @@ def test_feed_is_secret_neutral_and_empties_with_the_consent(home: Household, sq
     answer = browser(sqlite_app).get(f"/feeds/{token}.ics")
 
     assert (answer.status_code, answer.data.count(b"BEGIN:VEVENT")) == (200, 0)
+    assert re.fullmatch(r"[\w-]{43}", token)
     assert answer.headers["Cache-Control"].startswith("private")
     assert answer.headers["Referrer-Policy"] == "no-referrer"
     assert b"X-WR-CALNAME:My appointments" in answer.data
@@ -200,10 +249,13 @@ def test_cancellation_names_its_one_attendee_and_never_why(home: Household, post
 
     assert [word for word in ("withdrawn", "consent", "revoked", "permission") if word in said] == []
     assert [len(event.attendee_list) for event in events([gone])] == [1]
+    assert [event for event in events([gone]) if "status" in event.contents] == []
     assert f"mailto:{home.father.email}" not in said
 
 
-def test_address_that_bounces_is_not_tried_elsewhere(sqlite_app: Flask, post_office: PostOffice) -> None:
+def test_address_that_bounces_is_not_tried_elsewhere_and_is_a_task_for_staff(
+    sqlite_app: Flask, post_office: PostOffice
+) -> None:
     home = stand_up()
     home.consent()
     home.appointment(1)
@@ -215,6 +267,31 @@ def test_address_that_bounces_is_not_tried_elsewhere(sqlite_app: Flask, post_off
     assert [(row.address, row.state) for row in db.session.scalars(select(Letter))] == [
         (MOTHER, LetterState.SET_ASIDE),
     ]
+    (task,) = tasks.open_tasks()
+    assert (task.about_id, task.words.startswith(f"A letter to {MOTHER} came back (RCPT: 550")) == (
+        home.mother.id,
+        True,
+    )
+    assert "may be a breach to report" in task.words
+
+
+def test_staff_errors_and_jobs_name_nobody(home: Household, sqlite_app: Flask) -> None:
+    desk = browser(sqlite_app)
+    rivera = db.session.merge(home.rivera)
+    assert rivera.clinician is not None
+    rivera.clinician.roles = (Role.COORDINATOR,)
+    sign_in(desk, rivera)
+    pages = [desk.get(f"/desk/patients/{key}") for key in ("jordan-lee", "p-1-mother", "rivera")]
+
+    assert [page.status_code for page in pages] == [404] * 3
+    assert len({words(page) for page in pages}) == 1
+    assert [name for name, _ in DEEDS if lint(name)] == []
+
+
+def test_figures_name_nobody(home: Household, sqlite_app: Flask) -> None:
+    said = browser(sqlite_app).get("/metrics").text.casefold()
+
+    assert [word for word in ("jordan", "lee", "dana", "rivera", "@", "family", "pines", "p-1") if word in said] == []
 
 
 def test_log_holds_no_name_and_no_address(

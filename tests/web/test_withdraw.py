@@ -4,10 +4,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
+from scheduler.consents import bar
 from scheduler.consents.models import Barrier, BarrierKind, Grant
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter, LetterState
+from scheduler.people import person_by_key
 from tests.web.house import NOW, post, sign_in_by_code, sign_in_staff, token
+from visitor import sign_in
 
 STOP = "/mine/sharing/jordan-mother/stop"
 DESK = "/desk/patients/jordan/stop"
@@ -116,10 +119,23 @@ def test_barrier_stops_at_once_what_waits_and_is_lifted_by_hand(house: Flask, vi
     assert LetterState.WAITING in letters("invitation")  # invited anew
 
 
+def test_reason_of_a_barrier_is_for_clinicians(house: Flask, visitor: FlaskClient) -> None:
+    jordan, mother = person_by_key("jordan"), person_by_key("jordan-mother")
+    bar(patient=jordan, person=mother, kind=BarrierKind.NEVER_INVITE, reason="209A", by="desk", now=NOW)
+    db.session.commit()
+    seen = {}
+    for key in ("desk", "rivera"):
+        sign_in(visitor, person_by_key(key))
+        page = visitor.get(DESK).text
+        seen[key] = ("Never to be invited" in page, "209A" in page)
+
+    assert seen == {"desk": (True, False), "rivera": (True, True)}
+
+
 def test_barrier_for_nobody_or_of_no_kind_is_refused(house: Flask, visitor: FlaskClient) -> None:
     sign_in_staff(visitor)
-    bar = "/desk/patients/jordan/bar"
+    address = "/desk/patients/jordan/bar"
 
-    assert post(visitor, bar, DESK, person="jordan-mother", kind="because").status_code == 303
-    assert post(visitor, bar, DESK, person="noemie", kind="never_invite").status_code == 303
+    assert post(visitor, address, DESK, person="jordan-mother", kind="because").status_code == 303
+    assert post(visitor, address, DESK, person="noemie", kind="never_invite").status_code == 303
     assert db.session.scalars(select(Barrier)).all() == []
