@@ -14,7 +14,7 @@ from pathlib import Path
 from flask import Flask
 
 import config
-from scheduler import audit, backups, invitations, outbox
+from scheduler import audit, backups, feeds, invitations, outbox
 from scheduler.kernel.database import db, engine_options, prepare
 from scheduler.kernel.errors import Misconfigured
 
@@ -83,6 +83,7 @@ def _hand_out_keys(settings: config.Config) -> None:
     if telling:
         raise Misconfigured(f"BASE_URL gives away what this is: {telling[0].word}; links need a neutral address")
     invitations.configure(invitations.Outward(settings.base_url, links))
+    feeds.leave_out(invitations.told_elsewhere)
 
 
 def _open_doors(app: Flask) -> None:

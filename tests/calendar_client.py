@@ -113,6 +113,20 @@ class CalendarClient:
             raise Wrong(f"{self.address}: {why}")
 
 
+def subscribed(body: bytes) -> list[Span]:
+    """Give everything that a subscribed calendar shows, in order, doubles included."""
+    found: dict[str, dict[datetime, Span]] = {}
+    events = vobject.readOne(body.decode("utf-8")).contents.get("vevent", [])
+    for event in sorted(events, key=lambda one: "recurrence-id" in one.contents):
+        if "recurrence-id" in event.contents:
+            found[event.uid.value][event.recurrence_id.value.astimezone(UTC)] = _span(event)
+        elif event.uid.value in found:
+            raise Wrong(f"two entries of one name: {event.uid.value}")
+        else:
+            found[event.uid.value] = _expanded(event)
+    return sorted(span for meetings in found.values() for span in meetings.values())
+
+
 def _span(event: Any) -> Span:
     start, end = event.dtstart.value, event.dtend.value
     return start.astimezone(UTC), end.astimezone(UTC)

@@ -24,7 +24,7 @@ SINCE = frozenset(
             "answers",
             "replies_held",
         ),
-        *("letters", "reminders", "feeds", "text_consents", "tasks", "openings"),
+        *("letters", "reminders", "feeds", "calendar_choices", "text_consents", "tasks", "openings"),
     }
 )
 """Tables in which the newer state wins: what was told, answered, consented, forbidden."""

@@ -46,6 +46,11 @@ class Recipient:
     grant_id: str | None = None
     says: frozenset[Information] = frozenset()
 
+    @property
+    def about_id(self) -> str:
+        """Give whose affair it is for them: the patient's for a relative, everybody else's own."""
+        return self.patient_id or self.person.id
+
 
 @dataclass(frozen=True, slots=True)
 class Untold:

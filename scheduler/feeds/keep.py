@@ -5,19 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from scheduler import audit
 from scheduler.consents import agendas
 from scheduler.consents.models import Grant
+from scheduler.feeds.elsewhere import elsewhere
 from scheduler.feeds.models import Feed
-from scheduler.feeds.render import Known, Rendered, etag_of, render
+from scheduler.feeds.render import Known, Rendered, etag_of, first_name, render
 from scheduler.ical import feed as empty_calendar
 from scheduler.kernel.database import db
 from scheduler.kernel.ids import new_id, new_token, token_hash
-from scheduler.people import practice
+from scheduler.people import calendar_choices, practice
 from scheduler.people.models import Person
 from scheduler.sessions import calendar_names
-from scheduler.sessions.models import CalendarForm
+from scheduler.sessions.models import CalendarForm, CalendarName, Session
 
 REACH = timedelta(days=400)
 """How far back a series is told whole: longer than any cohort."""
@@ -107,25 +109,38 @@ def _rendered(people: Collection[Person], feed_ids: dict[str, str], now: datetim
     host = practice().outward_email.rpartition("@")[2]
     sessions = {one: [session for session, _ in pairs] for one, pairs in known.items() if pairs}
     names = calendar_names(sessions, host=host, now=now) if sessions else {}
-    turns = _turns([one.id for one in people], now)
+    turns, there = _turns([one.id for one in people], now), elsewhere([one.id for one in people])
+    named = _first_names(sessions)
     found = {}
     for person in people:
+        mine = ((session, names[person.id, session.id]) for session, _ in known[person.id])
         told = [
-            Known(
-                uid=names[person.id, session.id].uid,
-                series=names[person.id, session.id].form is CalendarForm.SERIES,
-                title=session.cohort.program.outward_title,
-                zone=session.zone,
-                starts_at=session.starts_at,
-                ends_at=session.ends_at,
-                version=session.version,
-                changed_at=session.changed_at,
-            )
-            for session, _ in known[person.id]
+            _known(session, name, named.get((person.id, session.id), ()))
+            for session, name in mine
+            if not there.holds(person.id, session.id, name.uid)
         ]
         made = render(told, feed_uid=feed_ids[person.id], language=person.language, now=now)
         found[person.id] = Rendered(made.body, made.etag, min(made.stale_at, turns.get(person.id, made.stale_at)))
     return found
+
+
+def _known(session: Session, name: CalendarName, leads: tuple[str, ...]) -> Known:
+    return Known(
+        uid=name.uid, series=name.form is CalendarForm.SERIES, title=session.cohort.program.outward_title, leads=leads,
+        zone=session.zone, starts_at=session.starts_at, ends_at=session.ends_at, version=session.version,
+        changed_at=session.changed_at,
+    )  # fmt: skip
+
+
+def _first_names(sessions: dict[str, list[Session]]) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Give by (person, session) the first names of who leads, for patients who asked for them and nobody else."""
+    asking = [key for key, one in calendar_choices(list(sessions)).items() if one.first_names]
+    ids = {one.id for key in asking for one in sessions[key]}
+    if not ids:
+        return {}
+    rows = db.session.scalars(select(Session).where(Session.id.in_(ids)).options(selectinload(Session.leads)))
+    leads = {row.id: tuple(first_name(one.name) for one in row.leads) for row in rows}
+    return {(key, one.id): leads[one.id] for key in asking for one in sessions[key]}
 
 
 def _turns(people: Collection[str], now: datetime) -> dict[str, datetime]:

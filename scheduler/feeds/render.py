@@ -1,4 +1,4 @@
-"""What a subscribed calendar says: one entry for each name, neutral titles, the same bytes for the same facts. Pure."""
+"""What a subscribed calendar says: one entry for each name, the same bytes for the same facts. Pure."""
 
 import hashlib
 from collections.abc import Iterable
@@ -11,6 +11,7 @@ from scheduler.sessions import calendar_entry
 
 BACK = timedelta(days=30)
 """How long a meeting stays in a feed after its end (icalendar H12)."""
+WITH = {"es": "con"}
 NAMES = {"es": "Mis citas"}
 """What a feed is called, by language; English for all we do not write."""
 
@@ -27,6 +28,8 @@ class Known:
     ends_at: datetime
     version: int
     changed_at: datetime
+    leads: tuple[str, ...] = ()
+    """First names of who leads; empty for a neutral title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +47,9 @@ def render(known: Iterable[Known], *, feed_uid: str, language: str | None, now: 
     for each in known:
         by_uid.setdefault(each.uid, []).append(each)
     shown = {uid: those for uid, those in by_uid.items() if max(one.ends_at for one in those) > now - BACK}
-    entries = [_entry(uid, sorted(those, key=lambda one: one.starts_at)) for uid, those in sorted(shown.items())]
-    name = NAMES.get((language or "").lower().partition("-")[0], "My appointments")
+    short = (language or "").lower().partition("-")[0]
+    entries = [_entry(uid, sorted(those, key=_start), WITH.get(short, "with")) for uid, those in sorted(shown.items())]
+    name = NAMES.get(short, "My appointments")
     body = feed(entries, name=name, uid=feed_uid)
     leaves = (max(one.ends_at for one in those) + BACK for those in shown.values())
     return Rendered(body, etag_of(body), min(leaves, default=now + BACK))
@@ -56,7 +60,24 @@ def etag_of(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()
 
 
-def _entry(uid: str, those: list[Known]) -> Entry:
+def first_name(name: str) -> str:
+    """Give what a person is called: the first word of a name that is no title."""
+    words = name.split()
+    return next((word for word in words if not word.endswith(".")), words[0] if words else "")
+
+
+def _start(one: Known) -> datetime:
+    return one.starts_at
+
+
+def _title(those: list[Known], with_: str) -> str:
+    """Give one title for all of an entry: with names only where the same people lead throughout."""
+    leads = {one.leads for one in those}
+    named = leads.pop() if len(leads) == 1 else ()
+    return f"{those[0].title} {with_} {', '.join(named)}" if named else those[0].title
+
+
+def _entry(uid: str, those: list[Known], with_: str) -> Entry:
     zone = those[0].zone
     starts = [one.starts_at.astimezone(ZoneInfo(zone)).replace(tzinfo=None) for one in those]
     minutes = [int((one.ends_at - one.starts_at).total_seconds()) // 60 for one in those]
@@ -69,5 +90,5 @@ def _entry(uid: str, those: list[Known]) -> Entry:
         sequence=max(one.version for one in those),
         stamp=changed,
         changed=changed,
-        title=those[0].title,
+        title=_title(those, with_),
     )

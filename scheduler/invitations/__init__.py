@@ -24,6 +24,7 @@ from scheduler.invitations.queries import (
     invitations_of,
     outward_findings,
     told_dates,
+    told_elsewhere,
     waiting_replies,
 )
 from scheduler.invitations.receive import Outcome, Received, receive
@@ -68,6 +69,7 @@ __all__ = [
     "reminder",
     "reminder_text",
     "told_dates",
+    "told_elsewhere",
     "waiting_replies",
     "when",
 ]

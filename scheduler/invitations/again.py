@@ -24,7 +24,5 @@ def tell_again(row: Invitation, *, now: datetime) -> str | None:
     if ahead != want.content.meetings:
         return None
     message = Message(Method.REQUEST, News.NEW, told, told, row.sequence, after=ahead)
-    assert want.recipient.purpose is not None
-    return send(
-        Sending(row, row.person, row.address, KIND, want.recipient.purpose, want.covers_until, message), now=now
-    )
+    purpose = want.recipient.purpose
+    return send(Sending(row, row.person, row.address, KIND, purpose, want.covers_until, message), now=now)

@@ -1,4 +1,4 @@
-"""Telling every relative what is different from what they were told; every letter to them begins here."""
+"""Telling everybody who is invited what is different from what they were told; every letter to them begins here."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
@@ -67,20 +67,21 @@ class Difference:
 
 
 def announce(*, by: str, now: datetime, people: Collection[str] | None = None) -> list[Told]:
-    """Compare what relatives (ids; None: all) were told with what is true, and write the letter for each difference.
+    """Compare what people (ids; None: all) were told with what is true, and write the letter for each difference.
 
     Safe to repeat: without a difference nothing is written. What has begun is never taken back.
     """
     should, known = _should_and_known(people, now)
     grants = _grants(known.values())
     kept_by: dict[str, set[str]] = defaultdict(set)
-    scheduled = _still_scheduled(known.values())
+    scheduled, family = _still_scheduled(known.values())
     for each in should.values():
         kept_by[each.recipient.person.id] |= {one.session_id for one in each.content.meetings}
     found = []
     for uid in sorted({*should, *known}):
         row = known.get(uid)
-        without = scheduled - kept_by[row.person_id] if row else set()
+        place = set() if row is None else scheduled if row.grant_id is None else scheduled & family
+        without = place - kept_by[row.person_id] if row else place
         found.append(_compared(uid, row, should.get(uid), grants, without, now))
     told = [_tell(each, grants, by=by, now=now) for each in found if each is not None]
     return [each for each in told if each is not None]
@@ -122,7 +123,8 @@ def _compared(
     told = _told(row, content)
     ahead = told.ahead(now) if told else ()
     goes_on = any(each.session_id in without for each in ahead)
-    withdrawn = goes_on or not holds(grants[row.grant_id], now)
+    grant = grants.get(row.grant_id or "")
+    withdrawn = goes_on or (grant is not None and not holds(grant, now))
     about: dict[str, Any] = {"sequence": row.sequence, "withdrawn": withdrawn, "now": now}
     due = follow(told, content, shown=told, **about)
     found = Difference(uid, row, want, None, due.told if due else told, None)
@@ -151,10 +153,11 @@ def _shown(row: Invitation, told: Content | None) -> Content | None:
 def _tell(each: Difference, grants: dict[str, Grant], *, by: str, now: datetime) -> Told | None:
     """Write what is told from now on, and the letter, unless its silence was asked for or nothing had arrived yet."""
     message, known = each.message, each.known
-    quiet = known is not None and _is_quiet(known, grants[known.grant_id])
+    grant = grants.get(known.grant_id or "") if known else None
+    quiet = known is not None and grant is not None and _is_quiet(known, grant)
     silent = quiet and each.wanted is None
     if each.elsewhere and known is not None and not quiet:
-        _say_goodbye(each, known, grants[known.grant_id], now)
+        _say_goodbye(each, known, grant, now)
     if message is None:
         assert known is not None
         take_back(known.person_id, known.uid, known.address)
@@ -165,7 +168,7 @@ def _tell(each: Difference, grants: dict[str, Grant], *, by: str, now: datetime)
     if message.news is News.GONE and each.shown is None:
         take_back(row.person_id, row.uid, row.address)  # what never left needs no cancellation
     elif not silent:
-        purpose = (each.wanted.recipient.purpose if each.wanted else None) or grants[row.grant_id].purpose
+        purpose = (each.wanted.recipient.purpose if each.wanted else None) or (grant.purpose if grant else None)
         until = each.wanted.covers_until if each.wanted else None
         letter_id = send(Sending(row, row.person, row.address, KINDS[message.news], purpose, until, message), now=now)
     kind = KINDS[message.news]
@@ -179,13 +182,13 @@ def _is_quiet(known: Invitation, grant: Grant) -> bool:
     return grant.silent or is_barred(known.person_id, known.patient_id, barred([known.patient_id]))
 
 
-def _say_goodbye(each: Difference, row: Invitation, grant: Grant, now: datetime) -> None:
+def _say_goodbye(each: Difference, row: Invitation, grant: Grant | None, now: datetime) -> None:
     """Take what lies ahead out of the calendar at the old address, which may be somebody else's by now."""
     about: dict[str, Any] = {"sequence": row.sequence, "withdrawn": True, "now": now}
     message = follow(each.shown, None, shown=each.shown, **about)
     if message is not None:
-        kind = KINDS[News.GONE]
-        send(Sending(row, row.person, row.address, kind, grant.purpose, None, message), now=now)
+        kind, purpose = KINDS[News.GONE], grant.purpose if grant else None
+        send(Sending(row, row.person, row.address, kind, purpose, None, message), now=now)
 
 
 def _noted(each: Difference, now: datetime) -> Invitation:
@@ -196,19 +199,20 @@ def _noted(each: Difference, now: datetime) -> Invitation:
         row = _new(each.uid, want)
     row.shown = None if each.elsewhere or each.shown is None else each.shown.document()
     if want is not None:
-        assert want.recipient.grant_id is not None
         row.grant_id, row.address = want.recipient.grant_id, want.recipient.person.email
     told = message.told if message else each.told
     row.sequence, row.told_at = message.sequence if message else row.sequence, now
     row.told = told.document() if told else None
     db.session.flush()
+    if want is None and row.grant_id is None:
+        retire([each.uid], now=now)  # a patient's sessions go on in their feed, under a name that no invitation had
     return row
 
 
 def _new(uid: str, want: Wanted) -> Invitation:
     person = want.recipient.person
     row = Invitation(
-        uid=uid, person_id=person.id, patient_id=want.recipient.patient_id, series=want.name.series,
+        uid=uid, person_id=person.id, patient_id=want.recipient.about_id, series=want.name.series,
         token_hash=token_hash(link_token(uid)),
     )  # fmt: skip
     row.person = person
@@ -224,14 +228,15 @@ def _standing(people: Collection[str] | None, should: Collection[str]) -> Select
 
 
 def _grants(rows: Iterable[Invitation]) -> dict[str, Grant]:
-    ids = {row.grant_id for row in rows}
+    ids = {row.grant_id for row in rows} - {None}
     return {each.id: each for each in db.session.scalars(select(Grant)) if each.id in ids} if ids else {}
 
 
-def _still_scheduled(rows: Iterable[Invitation]) -> set[str]:
-    """Give the ids of told sessions that take place, for this person or without."""
+def _still_scheduled(rows: Iterable[Invitation]) -> tuple[set[str], set[str]]:
+    """Give the ids of told sessions that take place, for this person or without, and of those that families know."""
     told = {session for row in rows if row.told for session, *_ in row.told["meetings"]}
     if not told:
-        return set()
-    live = select(Session.id).where(Session.status != Status.CANCELLED, Session.kind.in_(sorted(FAMILY_KINDS)))
-    return told.intersection(db.session.scalars(live))
+        return set(), set()
+    live = select(Session.id, Session.kind).where(Session.status != Status.CANCELLED)
+    found = {key: kind for key, kind in db.session.execute(live) if key in told}
+    return set(found), {key for key, kind in found.items() if kind in FAMILY_KINDS}

@@ -112,8 +112,9 @@ def _declined(held: HeldReply, row: Invitation, want: Wanted, now: datetime) -> 
     purpose = want.recipient.purpose
     draft = Draft(
         id=letter_id, dedupe_key=f"declined:{held.id}", kind="declined", recipient_id=person.id, address=row.address,
-        basis=Basis.GRANT, mime=mime, message_id=message_id, due_at=now.replace(second=0, microsecond=0),
-        grant_id=want.recipient.grant_id, subject_id=row.patient_id, purpose=purpose.value if purpose else None,
+        basis=Basis.GRANT if purpose else Basis.SELF, mime=mime, message_id=message_id,
+        due_at=now.replace(second=0, microsecond=0), grant_id=want.recipient.grant_id,
+        subject_id=row.patient_id if purpose else None, purpose=purpose.value if purpose else None,
         covers_until=want.covers_until,
     )  # fmt: skip
     letter = enqueue(draft, now=now)

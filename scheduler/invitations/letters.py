@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from scheduler.ical import Entry, Party, cancel, cancel_dates, request
 from scheduler.invitations import envelope
@@ -20,13 +21,16 @@ from scheduler.programs import Kind
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """A message on its way: to whom and where, as what kind of letter, for which purpose, how far its grant reaches."""
+    """A message on its way: to whom and where, as what kind of letter, for which purpose, how far its grant reaches.
+
+    Without a purpose it is the recipient's own affair: the database takes that for nobody's relative.
+    """
 
     invitation: Invitation
     person: Person
     address: str
     kind: str
-    purpose: Kind
+    purpose: Kind | None
     covers_until: datetime | None
     message: Message
 
@@ -48,13 +52,19 @@ def send(sending: Sending, *, now: datetime) -> str | None:
     draft = Draft(
         id=letter_id, dedupe_key=f"{sending.kind}:{row.uid}:{message.sequence}:{person.id}", kind=sending.kind,
         recipient_id=person.id, address=sending.address, mime=mime, message_id=message_id,
-        due_at=_this_minute(now),
-        basis=Basis.GRANT if message.method is Method.REQUEST else Basis.RETRACTION,
-        grant_id=row.grant_id, subject_id=row.patient_id, purpose=sending.purpose.value,
-        covers_until=sending.covers_until or now, uid=row.uid, sequence=message.sequence,
+        due_at=_this_minute(now), covers_until=sending.covers_until or now, uid=row.uid, sequence=message.sequence,
+        **_basis(sending),
     )  # fmt: skip
     letter = enqueue(draft, now=now)
     return letter.id if letter else None
+
+
+def _basis(sending: Sending) -> dict[str, Any]:
+    row, purpose = sending.invitation, sending.purpose
+    if purpose is None:
+        return {"basis": Basis.SELF}
+    basis = Basis.GRANT if sending.message.method is Method.REQUEST else Basis.RETRACTION
+    return {"basis": basis, "grant_id": row.grant_id, "subject_id": row.patient_id, "purpose": purpose.value}
 
 
 def _this_minute(now: datetime) -> datetime:

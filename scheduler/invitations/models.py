@@ -1,10 +1,10 @@
-"""What each relative was told, under which calendar name, and what they answered."""
+"""What each relative, and each patient who chose so, was told, under which calendar name, and what they answered."""
 
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from scheduler.kernel.columns import word
@@ -33,8 +33,8 @@ class Invitation(Base):
     person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), index=True)
     patient_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
     series: Mapped[str] = mapped_column(String(255), index=True)
-    grant_id: Mapped[str] = mapped_column(ForeignKey("grants.id"))
-    """The grant of the last thing told."""
+    grant_id: Mapped[str | None] = mapped_column(ForeignKey("grants.id"))
+    """The grant of the last thing told; None only in a patient's own invitation."""
     sequence: Mapped[int] = mapped_column(default=0)
     told: Mapped[Any | None] = mapped_column(JSON(none_as_null=True))
     told_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -45,6 +45,8 @@ class Invitation(Base):
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
 
     person: Mapped[Person] = relationship(foreign_keys=[person_id])
+
+    __table_args__ = (CheckConstraint("grant_id IS NOT NULL OR person_id = patient_id", name="granted_or_own"),)
 
 
 class AnswerGiven(Base):

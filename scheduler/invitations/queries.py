@@ -59,6 +59,17 @@ def told_dates(people: Collection[str]) -> list[ToldDate]:
     return dates_told(list(db.session.scalars(rows)))
 
 
+def told_elsewhere(people: Collection[str]) -> tuple[set[str], set[tuple[str, str]]]:
+    """Give the UIDs under which these people (ids) were told something by invitation, and (person, session) of it."""
+    rows = select(Invitation.uid, Invitation.person_id, Invitation.told)
+    told = rows.where(Invitation.person_id.in_(list(people)), Invitation.told.is_not(None))
+    uids, sessions = set(), set()
+    for uid, person, document in db.session.execute(told):
+        uids.add(uid)
+        sessions |= {(person, session) for session, *_ in document["meetings"]}
+    return uids, sessions
+
+
 def answers_to(session_id: str, people: Collection[str]) -> list[ToldDate]:
     """Give for one session what each of `people` (the ids of its audience) was told and answered."""
     return [each for each in told_dates(people) if each.session_id == session_id]

@@ -1,22 +1,25 @@
-"""What every relative should know of the future: read from sessions through the audience, grouped by calendar name."""
+"""What everybody who is invited should know of the future: read through the audience, grouped by calendar name.
+
+Relatives are always invited, patients when they chose it.
+"""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
-from scheduler.consents import Recipient, audiences
+from scheduler.consents import Recipient, audiences, is_placed
 from scheduler.invitations.itip import Content, Meeting
 from scheduler.invitations.outward import outward
 from scheduler.kernel.database import db
-from scheduler.people import practice
-from scheduler.people.models import Person, PersonKind
+from scheduler.people import calendar_choices, practice
+from scheduler.people.models import Person, PersonKind, Way
 from scheduler.programs import FAMILY_KINDS
 from scheduler.sessions import calendar_names
-from scheduler.sessions.models import CalendarForm, CalendarName, Session, Status
+from scheduler.sessions.models import CalendarForm, CalendarName, Session, SessionPatient, Status
 
 Known = list[tuple[Session, Recipient]]
 
@@ -32,13 +35,14 @@ class Wanted:
 
 
 def wanted(people: Collection[str] | None, *, now: datetime) -> dict[str, Wanted]:
-    """Give by UID what relatives (ids; None: all) should know of sessions that have not begun."""
+    """Give by UID what those who are invited (ids; None: all) should know of sessions that have not begun."""
     known: dict[str, Known] = defaultdict(list)
-    sessions = upcoming(now)
+    ways = {key: one.way for key, one in calendar_choices(people).items() if one.way is not Way.FEED}
+    sessions = upcoming(now, ways)
     told = audiences(sessions, now=now)
     for session in sessions:
         for recipient in told[session.id]:
-            if recipient.role is PersonKind.RELATIVE and (people is None or recipient.person.id in people):
+            if (people is None or recipient.person.id in people) and is_invited(recipient, session, ways):
                 known[recipient.person.id].append((session, recipient))
     if not known:
         return {}
@@ -54,11 +58,21 @@ def wanted(people: Collection[str] | None, *, now: datetime) -> dict[str, Wanted
     return {uid: _wanted(by_uid[uid], pairs) for uid, pairs in grouped.items()}
 
 
-def upcoming(now: datetime) -> list[Session]:
-    """Give the sessions still to begin that relatives could be invited to, in order."""
-    rows = select(Session).where(
-        Session.starts_at > now, Session.status == Status.SCHEDULED, Session.kind.in_(sorted(FAMILY_KINDS))
-    )
+def is_invited(recipient: Recipient, session: Session, ways: Mapping[str, Way]) -> bool:
+    """Say whether somebody who may know of a session is invited to it; `ways` are patients' choices by id."""
+    if recipient.role is PersonKind.PATIENT:
+        way = ways.get(recipient.person.id, Way.FEED)
+        return way is Way.INVITATIONS or (way is Way.BOTH and is_placed(session))
+    return recipient.role is PersonKind.RELATIVE
+
+
+def upcoming(now: datetime, patients: Collection[str] = ()) -> list[Session]:
+    """Give the sessions still to begin that relatives, or these patients (ids), could be invited to, in order."""
+    could = [Session.kind.in_(sorted(FAMILY_KINDS))]
+    if patients:
+        seated = select(SessionPatient.session_id).where(SessionPatient.person_id.in_(list(patients)))
+        could.append(Session.id.in_(seated))
+    rows = select(Session).where(Session.starts_at > now, Session.status == Status.SCHEDULED, or_(*could))
     return list(db.session.scalars(rows.order_by(Session.starts_at, Session.key)))
 
 

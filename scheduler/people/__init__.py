@@ -4,6 +4,7 @@ It knows nobody's sessions and nobody's consents.
 """
 
 from scheduler.people.availability import WEEKDAYS, Absence, Licence, Window
+from scheduler.people.calendar_choice import calendar_choice, calendar_choices, choose_calendar
 from scheduler.people.codes import CODE_LASTS, new_code, redeem
 from scheduler.people.passwords import Busy, code_hash, is_right, set_password
 from scheduler.people.queries import people_by_address, person_by_key, practice
@@ -20,6 +21,9 @@ __all__ = [
     "TooMany",
     "Window",
     "begin_sign_in",
+    "calendar_choice",
+    "calendar_choices",
+    "choose_calendar",
     "code_hash",
     "count_attempt",
     "end_all",

@@ -141,6 +141,31 @@ class Clinician(Base):
     person: Mapped[Person] = relationship(back_populates="clinician")
 
 
+class Way(StrEnum):
+    """How a patient's sessions come into their own calendar."""
+
+    FEED = "feed"
+    """The calendar address alone: no letters."""
+    INVITATIONS = "invitations"
+    """All of them as invitations by mail."""
+    BOTH = "both"
+    """Appointments of their own as invitations, what is for many in the calendar address."""
+
+
+class CalendarChoice(Base):
+    """What a patient chose for their own calendar; without a row: the calendar address, neutral titles."""
+
+    __tablename__ = "calendar_choices"
+
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    way: Mapped[Way] = mapped_column(word(Way), default=Way.FEED)
+    first_names: Mapped[bool] = mapped_column(default=False)
+    """Whether titles in their calendar address say the first names of those who lead."""
+    chosen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    __table_args__ = (CheckConstraint("way IN ('feed', 'invitations', 'both')", name="way"),)
+
+
 class SignIn(Base):
     """A signed-in browser: the cookie's secret is known only by its hash; ending it is a row change."""
 

@@ -6,6 +6,7 @@ one regular invitation may cover; its *version* rises with every change. It know
 
 from scheduler.sessions.alter import alter, call_off, close, session_by_key
 from scheduler.sessions.change import Meeting, cancel, move, schedule
+from scheduler.sessions.enter import note_entry
 from scheduler.sessions.entries import calendar_entry
 from scheduler.sessions.keep_still import keep_still
 from scheduler.sessions.names import Names, calendar_names, retire, wall_starts
@@ -24,6 +25,7 @@ __all__ = [
     "close",
     "keep_still",
     "move",
+    "note_entry",
     "regular_form",
     "reschedule",
     "retire",

@@ -35,11 +35,12 @@ from scheduler.web.signing import signing
 from scheduler.web.texts import texts
 from scheduler.web.times import named
 from scheduler.web.told import told
+from scheduler.web.ways import ways
 from scheduler.web.withdraw import withdraw
 
 blueprints = (
     *(look, enter, desk, publication, offices, letters, policies, replies, mine, told, giving, papers),
-    *(signing, withdraw, busy, circle, join, feed, texts, health),
+    *(signing, withdraw, busy, ways, circle, join, feed, texts, health),
 )
 """What every installation serves; the demo's own doors stand apart in `demo`."""
 

@@ -1,4 +1,4 @@
-"""A relative's pages: almost empty. Before the code nothing but times; behind it what a consent lets be known.
+"""The pages of the invited: almost empty. Before the code nothing but times; behind it what they may know.
 
 Opening costs a POST (the code), so that no link scanner is told anything and nothing is answered by a GET.
 """
@@ -6,9 +6,9 @@ Opening costs a POST (the code), so that no link scanner is told anything and no
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NoReturn
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from scheduler.consents import Information, agenda
@@ -21,7 +21,7 @@ from scheduler.kernel.database import db
 from scheduler.people import count_attempt, practice, redeem
 from scheduler.people.models import Person
 from scheduler.sessions.models import Session
-from scheduler.web.access import Who, allow, me, whoami
+from scheduler.web.access import Who, allow, home_of, me, whoami
 from scheduler.web.circle_times import time_words
 from scheduler.web.circle_words import words_for
 from scheduler.web.code_letter import mail_codes
@@ -30,6 +30,8 @@ from scheduler.web.opened import in_one_deed, shown_to
 
 circle = Blueprint("circle", __name__)
 Page = str | tuple[str, int] | Response
+OWN = frozenset({Information.TOPIC, Information.CLINICIAN})
+"""What patients read of their own appointments beside the time."""
 SAID = {Answer.ACCEPTED: "yes", Answer.DECLINED: "no", Answer.TENTATIVE: "maybe"}
 
 
@@ -124,6 +126,8 @@ def answer(token: str) -> Page:
     if name and (chosen is None or not chosen.may_answer):
         abort(409)
     recurrence = datetime.fromisoformat(name) if name else None
+    if not any(date.may_answer for date in dates):
+        return render_template("circle/open.html", **_open(row, dates, token), errors={"main": words.begun}), 409
     note_answer(row, said, recurrence, by=person.key, now=now())
     db.session.commit()
     every = words.for_all if len(dates) > 1 else words.for_this
@@ -135,7 +139,7 @@ def answer(token: str) -> Page:
 def dates_of(row: Invitation, person: Person, moment: datetime) -> list[Date]:
     """Give the dates of an invitation that stand, are not over, and that this person may know of at this moment."""
     mine = agenda(person, now=moment, since=moment)
-    live = {session.id: (session, about) for session, about in mine if about.patient_id == row.patient_id}
+    live = {session.id: (session, about) for session, about in mine if about.about_id == row.patient_id}
     reader, words = person.zone or practice().zone, words_for(person.language)
     found = []
     for told in dates_told([row]):
@@ -144,7 +148,7 @@ def dates_of(row: Invitation, person: Person, moment: datetime) -> list[Date]:
             when = time_words(words, session.starts_at, session.ends_at, session.zone, reader)
             said = SAID[told.answer] if told.answer else None
             date = Date(told.recurrence.isoformat(), when, said, session.starts_at > moment, words.kinds[session.kind])
-            found.append(replace(date, **_more(session, about.says)))
+            found.append(replace(date, **_more(session, about.says if about.patient_id else OWN)))
     return found
 
 
@@ -158,16 +162,23 @@ def _more(session: Session, says: Collection[Information]) -> dict[str, Any]:
 
 
 def _standing(token: str) -> tuple[Invitation, list[Date]]:
-    """Give what stands behind a secret; unknown, over and withdrawn are one and the same 404."""
+    """Give what stands behind a secret; unknown is 404, and over, cancelled and withdrawn are the same page."""
     row = by_token(token)
-    dates = [] if row is None else dates_of(row, row.person, now())
-    if row is None or not dates:
+    if row is None:
         abort(404)
+    dates = dates_of(row, row.person, now())
+    if not dates:
+        nothing_stands(row)
     return row, dates
 
 
+def nothing_stands(row: Invitation) -> NoReturn:
+    """Say that there is nothing to see or answer, in the same words whether it is over, cancelled or withdrawn."""
+    abort(make_response(render_template("circle/gone.html", words=words_for(row.person.language)), 410))
+
+
 def _open(row: Invitation, dates: list[Date], token: str) -> dict[str, object]:
-    patient = db.session.get(Person, row.patient_id)
+    patient, own = db.session.get(Person, row.patient_id), row.patient_id == row.person_id
     answers = {date.answer for date in dates}
     words, what = words_for(row.person.language), dates[0].what
     if patient is not None and all(date.names_patient for date in dates):
@@ -176,5 +187,5 @@ def _open(row: Invitation, dates: list[Date], token: str) -> dict[str, object]:
         "token": token, "words": words, "what": what, "dates": dates,
         "leads": list(dict.fromkeys(name for date in dates for name in date.leads)),
         "answer": answers.pop() if len(answers) == 1 else None,
-        "may_answer": any(date.may_answer for date in dates),
-    } | shown_to(row.person, Opened.INVITATION, about=row.uid, now=now())  # fmt: skip
+        "may_answer": any(date.may_answer for date in dates), "home": home_of(row.person), "own": own,
+    } | ({} if own else shown_to(row.person, Opened.INVITATION, about=row.uid, now=now()))  # fmt: skip

@@ -22,6 +22,10 @@ class Words:
     more: str
     you_said: str
     so_far: str
+    begun: str
+    gone: str
+    gone_calm: str
+    gone_newest: str
     prove: str
     send_code: str
     have_code: str
@@ -85,6 +89,11 @@ ENGLISH = Words(
     more="And {count} more.",
     you_said="You said {answer}.",
     so_far="So far you said {answer}.",
+    begun="It has begun, so there is nothing to answer any more. Your earlier answer stays as it was.",
+    gone="Nothing to do here",
+    gone_calm="There is nothing to see or to answer on this page any more. You need not do anything.",
+    gone_newest="What is on your calendar now is in the newest message you have. If you miss something, reply to that "
+    "message.",
     prove="To see what this is and to answer, prove that it is you. We mail a code to the address this invitation went "
     "to.",
     send_code="Send me a code",
@@ -164,6 +173,11 @@ SPANISH = Words(
     more="Y {count} más.",
     you_said="Usted dijo {answer}.",
     so_far="Hasta ahora usted dijo {answer}.",
+    begun="Ya ha empezado, así que no queda nada que responder. Su respuesta anterior sigue igual.",
+    gone="Aquí no hay nada que hacer",
+    gone_calm="En esta página ya no hay nada que ver ni que responder. No tiene que hacer nada.",
+    gone_newest="Lo que hay ahora en su calendario está en el mensaje más reciente que tiene. Si echa algo en falta, "
+    "responda a ese mensaje.",
     prove="Para ver qué es y responder, demuestre que es usted. Enviamos un código a la dirección a la que llegó esta "
     "invitación.",
     send_code="Enviarme un código",

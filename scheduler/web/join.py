@@ -8,8 +8,11 @@ from scheduler.disclosures.models import Opened
 from scheduler.invitations import by_token, dates_told
 from scheduler.invitations.models import Invitation
 from scheduler.kernel.clock import now
+from scheduler.kernel.database import db
+from scheduler.sessions import note_entry
 from scheduler.sessions.models import Session
 from scheduler.web.access import Who, allow, whoami
+from scheduler.web.circle import nothing_stands
 from scheduler.web.circle_words import words_for
 from scheduler.web.opened import shown_to
 from scheduler.web.rooms import is_open
@@ -39,7 +42,12 @@ def go_in(token: str) -> Page:
     if person is None or person.id != row.person_id:
         abort(403)
     room = session.room if is_open(session, now()) else None
-    carried = shown_to(row.person, Opened.ROOM, about=row.uid, now=now()) if room else {}
+    carried: dict[str, object] = {}
+    if room:
+        note_entry(session, person, by=person.key, now=now())
+        if row.patient_id != row.person_id:
+            carried = shown_to(person, Opened.ROOM, about=row.uid, now=now())
+        db.session.commit()
     words, back = words_for(row.person.language), url_for("circle.page", token=token)
     return render_template("circle/room.html", room=room, back=back, words=words, **carried)
 
@@ -51,7 +59,7 @@ def _found(token: str) -> tuple[Invitation, Session]:
     moment = now()
     told = {date.session_id for date in dates_told([row])}
     near = agenda(row.person, now=moment, since=moment)
-    mine = [one for one, about in near if one.id in told and about.patient_id == row.patient_id]
+    mine = [one for one, about in near if one.id in told and about.about_id == row.patient_id]
     if not mine:
-        abort(404)
+        nothing_stands(row)
     return row, mine[0]

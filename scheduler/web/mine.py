@@ -13,6 +13,7 @@ from scheduler.consents import agenda as agenda_of
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.people import practice
+from scheduler.sessions import note_entry
 from scheduler.web.access import STAFF, Who, allow, me, parts_of
 from scheduler.web.circle_words import ENGLISH
 from scheduler.web.rooms import is_open
@@ -55,6 +56,9 @@ def join(session_id: str) -> Page:
     if session is None:
         abort(404)
     room = session.room if is_open(session, moment) else None
+    if room:
+        note_entry(session, me(), by=me().key, now=moment)
+        db.session.commit()
     return render_template("circle/room.html", room=room, back=url_for("mine.agenda"), words=ENGLISH)
 
 

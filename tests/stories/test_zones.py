@@ -61,7 +61,7 @@ def letters() -> list[str]:
 
 
 def told(folder: Path, template: Path) -> tuple[list[str], list[str]]:
-    """Load, plan, publish and tell in a fresh house; give the letters and three people's feeds."""
+    """Load, plan, publish and tell in a fresh house; give the letters and four people's feeds."""
     folder.mkdir()
     shutil.copy(template, folder / "kinfold.db")
     (folder / "brook.yaml").write_text(BROOK_HOUSE)
@@ -76,7 +76,7 @@ def told(folder: Path, template: Path) -> tuple[list[str], list[str]]:
             assert runner.invoke(args=words).exit_code == 0
         assert do_deeds() == []
         feeds = []
-        for person in ("p-1", "p-1-mother", "p-1-father"):
+        for person in ("p-1", "moss", "p-1-mother", "p-1-father"):
             address = runner.invoke(args=["feed", "url", person]).output.strip()
             answer = app.test_client().get(address.removeprefix("https://hl-sched.example"))
             feeds.append(steady(answer.text.replace("\r\n ", "")))
@@ -95,6 +95,6 @@ def test_letters_and_feeds_do_not_depend_on_the_machines_zone(
         said.append(told(tmp_path / zone.replace("/", "-"), sqlite_template))
 
     home_letters, home_feeds = said[0]
-    assert [feed.count("BEGIN:VEVENT") > 0 for feed in home_feeds] == [True, True, False]
+    assert [feed.count("BEGIN:VEVENT") > 0 for feed in home_feeds] == [True, True, False, False]
     assert len(home_letters) > 0
     assert said[1:] == [said[0]] * (len(MACHINES) - 1)

@@ -36,7 +36,7 @@ PAGES = {
         "/desk/patients/jordan/stop",
         "/circle",
     ),
-    "jordan": ("/mine", "/mine/feed", "/mine/told", "/mine/let", "/mine/let/jordan-mother?lang=es"),
+    "jordan": ("/mine", "/mine/feed", "/mine/calendar/", "/mine/told", "/mine/let", "/mine/let/jordan-mother?lang=es"),
     "jordan-mother": ("/circle", "/i/{token}"),
     "jordan-father": ("/circle", "/i/{token}"),
 }

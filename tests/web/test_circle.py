@@ -9,13 +9,16 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from cast import Cast, assemble, session
+from scheduler.audit.models import AuditEntry
 from scheduler.consents import revoke
+from scheduler.disclosures.models import Opened, Opening
 from scheduler.invitations import announce, invitations_of, link_token
-from scheduler.invitations.models import Answer, AnswerGiven
+from scheduler.invitations.models import Answer, AnswerGiven, Invitation
 from scheduler.kernel import clock
 from scheduler.kernel.database import db
+from scheduler.people.models import Relative
 from scheduler.programs import Kind
-from scheduler.programs.models import VideoRoom
+from scheduler.programs.models import Enrolment, VideoRoom
 from scheduler.sessions import cancel
 from scheduler.sessions.models import Session
 from visitor import browser, code_mailed, letters, send, sign_in, text_of, words
@@ -59,6 +62,11 @@ def stage(client: FlaskClient, watch: Watch) -> Cast:
 def token(stage: Cast) -> str:
     (row,) = invitations_of(stage.dana.id)
     return link_token(row.uid)
+
+
+def token_of(stage: Cast) -> str:
+    """The secret of the mother's page, whatever became of the invitation."""
+    return link_token(db.session.scalars(select(Invitation.uid)).one())
 
 
 def said() -> list[tuple[str, datetime | None]]:
@@ -196,25 +204,78 @@ def test_one_date_of_a_series_is_answered_alone(client: FlaskClient, stage: Cast
     assert words(client.get(page)).count("You said no.") == 1
 
 
-@pytest.mark.parametrize("what", ["withdrawn", "cancelled", "over"])
-def test_what_no_longer_stands_is_an_address_like_any_other(
-    client: FlaskClient, stage: Cast, watch: Watch, what: str
-) -> None:
-    page = f"/i/{token(stage)}"
-    sign_in(client, stage.dana)
+def no_longer(what: str, stage: Cast, watch: Watch) -> None:
+    """Make an end of what the mother was invited to."""
     if what == "withdrawn":
         revoke(person=stage.dana, patient=stage.jordan, by="sam", now=BEFORE)
     elif what == "cancelled":
         cancel(db.session.scalars(select(Session)).one(), by="sam", now=BEFORE)
+    elif what == "told":
+        cancel(db.session.scalars(select(Session)).one(), by="sam", now=BEFORE)
+        announce(by="sam", now=BEFORE)
     else:
         watch.moment = STARTS + timedelta(hours=1)
-        sign_in(client, stage.dana)
     db.session.commit()
 
-    answer, unknown = client.get(page), client.get("/i/nothing-was-ever-here")
 
-    assert (answer.status_code, words(answer)) == (404, words(unknown))
-    assert [word for word in TOLD_NOBODY if word in answer.text] == []
+ENDS = ["withdrawn", "cancelled", "told", "over"]
+GONE = (
+    "Nothing to do here There is nothing to see or to answer on this page any more. You need not do anything. What is "
+    "on your calendar now is in the newest message you have. If you miss something, reply to that message."
+)
+
+
+@pytest.mark.parametrize("signed_in", [True, False])
+@pytest.mark.parametrize("what", ENDS)
+def test_page_of_what_no_longer_stands_says_the_same_whatever_the_reason(
+    client: FlaskClient, stage: Cast, watch: Watch, what: str, signed_in: bool
+) -> None:
+    page = token(stage)
+    no_longer(what, stage, watch)
+    if signed_in:
+        sign_in(client, stage.dana)
+
+    found = [client.get(f"{path}/{page}") for path in ("/i", "/j")] + [client.get(f"/i/{page}/code")]
+
+    assert {(one.status_code, words(one)) for one in found} == {(410, GONE)}
+    assert {one.headers["Cache-Control"] for one in found} == {"no-store"}
+    assert [word for word in TOLD_NOBODY for one in found if word in one.text] == []
+
+
+@pytest.mark.parametrize("what", ENDS)
+def test_answer_to_what_no_longer_stands_is_not_taken(
+    client: FlaskClient, stage: Cast, watch: Watch, what: str
+) -> None:
+    sign_in(client, stage.dana)
+    page = f"/i/{token(stage)}"
+    form = client.get(page).text.partition('name="csrf_token" value="')[2].partition('"')[0]
+    no_longer(what, stage, watch)
+    sign_in(client, stage.dana)
+
+    answer = client.post(f"{page}/answer", data={"csrf_token": form, "answer": "yes"})
+
+    assert (answer.status_code, words(answer), said()) == (410, GONE, [])
+
+
+def test_address_that_never_was_is_nothing(client: FlaskClient, stage: Cast) -> None:
+    found = [client.get(f"{path}/nothing-was-ever-here") for path in ("/i", "/j")]
+
+    assert {(one.status_code, words(one).partition(" The")[0]) for one in found} == {(404, "There is nothing here")}
+
+
+def test_answer_after_the_start_is_not_taken_and_the_page_says_so(
+    client: FlaskClient, stage: Cast, watch: Watch
+) -> None:
+    sign_in(client, stage.dana)
+    page = f"/i/{token(stage)}"
+    form = client.get(page).text.partition('name="csrf_token" value="')[2].partition('"')[0]
+    watch.moment = STARTS + timedelta(minutes=1)
+    sign_in(client, stage.dana)
+
+    answer = client.post(f"{page}/answer", data={"csrf_token": form, "answer": "yes"})
+
+    assert (answer.status_code, said()) == (409, [])
+    assert "It has begun, so there is nothing to answer any more." in words(answer)
 
 
 def test_withdrawn_consent_sends_no_code(client: FlaskClient, stage: Cast) -> None:
@@ -225,7 +286,7 @@ def test_withdrawn_consent_sends_no_code(client: FlaskClient, stage: Cast) -> No
 
     answer = client.post(f"{page}/send", data={"csrf_token": form})
 
-    assert (answer.status_code, letters("code")) == (404, [])
+    assert (answer.status_code, letters("code")) == (410, [])
 
 
 def test_home_lists_what_stands_for_them(client: FlaskClient, stage: Cast) -> None:
@@ -252,7 +313,7 @@ def test_room_stays_shut_outside_its_time(client: FlaskClient, stage: Cast, watc
 
     page = client.get(f"/j/{token(stage)}")
 
-    assert (page.status_code, "Join now" in page.text) == ((404 if minutes > 0 else 200), False)
+    assert (page.status_code, "Join now" in page.text) == ((410 if minutes > 0 else 200), False)
     assert "video.example" not in page.text
 
 
@@ -275,3 +336,52 @@ def test_room_does_not_open_for_the_father(client: FlaskClient, stage: Cast, wat
 
     assert ("Join now" in page.text, answer.status_code) == (False, 403)
     assert "video.example" not in answer.text
+
+
+def entered() -> list[str]:
+    db.session.rollback()
+    rows = db.session.scalars(select(AuditEntry).where(AuditEntry.deed == "sessions.entered"))
+    return [row.details["person"] for row in rows]
+
+
+def test_room_that_was_handed_over_is_on_record_and_one_that_was_not_is_not(
+    client: FlaskClient, stage: Cast, watch: Watch
+) -> None:
+    watch.moment = STARTS - timedelta(minutes=16)
+    sign_in(client, stage.dana)
+    send(client, f"/j/{token(stage)}", page="/circle")
+    early = entered()
+    watch.moment = STARTS
+
+    send(client, f"/j/{token(stage)}")
+
+    assert (early, entered()) == ([], [stage.dana.id])
+    read = db.session.scalars(select(Opening).where(Opening.page == Opened.ROOM)).all()
+    assert [(row.person_id, row.patient_id) for row in read] == [(stage.dana.id, stage.jordan.id)]
+
+
+@pytest.mark.parametrize("what", ["discharged", "withdrawn", "cancelled", "ended", "not ready"])
+def test_room_stays_shut_when_anything_it_stands_on_is_gone(
+    client: FlaskClient, stage: Cast, watch: Watch, what: str
+) -> None:
+    watch.moment = STARTS
+    sign_in(client, stage.dana)
+    form = client.get(f"/j/{token(stage)}").text.partition('name="csrf_token" value="')[2].partition('"')[0]
+    if what == "discharged":
+        db.session.scalars(select(Enrolment)).one().last = STARTS.date() - timedelta(days=1)
+    elif what == "ended":
+        for grant in stage.grants.values():
+            grant.valid_until = STARTS
+    elif what == "not ready":
+        relative = db.session.get(Relative, stage.dana.id)
+        assert relative is not None
+        relative.ready = False
+    else:
+        no_longer(what, stage, watch)
+    db.session.commit()
+
+    page = client.get(f"/j/{token_of(stage)}")
+    answer = client.post(f"/j/{token_of(stage)}", data={"csrf_token": form})
+
+    assert (page.status_code, answer.status_code, entered()) == (410, 410, [])
+    assert "video.example" not in page.text + answer.text

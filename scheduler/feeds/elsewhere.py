@@ -1,0 +1,39 @@
+"""What already stands in a person's calendar by invitation: their feed leaves it out, so nothing shows twice (H15).
+
+Feeds and invitations do not know each other: the factory brings them together.
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+Ask = Callable[[Collection[str]], tuple[set[str], set[tuple[str, str]]]]
+"""Asked of people (ids): the UIDs told to them by invitation, and (person, session) of what was told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What invitations told some people."""
+
+    uids: frozenset[str] = frozenset()
+    sessions: frozenset[tuple[str, str]] = frozenset()
+
+    def holds(self, person_id: str, session_id: str, uid: str) -> bool:
+        """Say whether this person's calendar has the session, or its name, from an invitation."""
+        return uid in self.uids or (person_id, session_id) in self.sessions
+
+
+_ask: Ask | None = None
+
+
+def leave_out(ask: Ask) -> None:
+    """Tell this process whom to ask what invitations said; done by the factory, once."""
+    global _ask
+    _ask = ask
+
+
+def elsewhere(people: Collection[str]) -> Elsewhere:
+    """Give what these people (ids) were told by invitation; nothing before `leave_out`."""
+    if _ask is None:
+        return Elsewhere()
+    uids, sessions = _ask(people)
+    return Elsewhere(frozenset(uids), frozenset(sessions))
