@@ -122,6 +122,26 @@ def test_multi_family_group_seats_those_whose_consent_covers_others_and_their_pa
     assert why(session) == {"p-1-father": Reason.NO_CONSENT, "p-2-aunt": Reason.OTHERS}
 
 
+def test_workshop_for_both_seats_patients_whose_relatives_may_not_come(home: Household) -> None:
+    session = home.slot(1, kind=Kind.FAMILY_WORKSHOP, seats=Seats.BOTH)
+
+    assert keys(session) == ["p-1", "p-2", "rivera"]
+
+
+def test_appointment_is_for_its_patient_whatever_seats_it_names(home: Household) -> None:
+    session = home.appointment(1, seats=Seats.FAMILIES)
+
+    assert keys(session) == ["p-1", "rivera"]
+
+
+def test_appointment_of_the_patient_alone_is_for_no_relative_and_misses_none(home: Household) -> None:
+    home.consent()
+    session = home.appointment(1, kind=Kind.INDIVIDUAL)
+
+    assert keys(session) == ["p-1", "rivera"]
+    assert why(session) == {}
+
+
 def test_patient_group_is_for_no_relative_and_misses_none(home: Household) -> None:
     home.consent()
     session = home.slot(1, kind=Kind.GROUP, seats=Seats.PATIENTS)
@@ -206,3 +226,14 @@ def test_nonsense_is_refused(home: Household, said: dict[str, object]) -> None:
 
     with pytest.raises(InputError):
         consents.give(person=home.mother, patient=patient, purposes=kinds, **words)  # type: ignore[arg-type]
+
+
+def test_good_grants_are_a_ready_relatives_own_and_the_longest_first(home: Household) -> None:
+    (short,) = home.consent(expires=MONDAY)
+    (long,) = home.consent(home.mother, Kind.FAMILY_WORKSHOP)
+
+    assert consents.good_grants(home.mother, now=NOW) == [long, short]
+    assert consents.good_grants(home.rivera, now=NOW) == []
+    assert home.mother.relative is not None
+    home.mother.relative.ready = False
+    assert consents.good_grants(home.mother, now=NOW) == []

@@ -77,9 +77,15 @@ def test_letter_to_the_patient_needs_no_grant(cast: Cast) -> None:
     assert not refused(to_jordan(cast))
 
 
-def test_withdrawal_suppresses_what_waits_and_refuses_what_comes(cast: Cast) -> None:
+WAITS = pytest.mark.parametrize("waits", [LetterState.WAITING, LetterState.RETRY])
+
+
+@WAITS
+def test_withdrawal_suppresses_what_waits_and_refuses_what_comes(cast: Cast, waits: LetterState) -> None:
     letter = outbox.enqueue(to_dana(cast), now=NOW)
     assert letter is not None
+    letter.state = waits
+    db.session.flush()
     revoke(cast.grants[Kind.FAMILY_THERAPY])
     db.session.expire_all()
 
@@ -225,12 +231,15 @@ def bar(cast: Cast, person_id: str | None, **said: Any) -> Barrier:
     return row
 
 
+@WAITS
 @pytest.mark.parametrize("whole_family", [False, True])
-def test_barrier_overrides_every_grant_and_stops_what_waits(cast: Cast, whole_family: bool) -> None:
+def test_barrier_overrides_every_grant_and_stops_what_waits(cast: Cast, whole_family: bool, waits: LetterState) -> None:
     letter = outbox.enqueue(to_dana(cast), now=NOW)
     own = outbox.enqueue(to_jordan(cast), now=NOW)
     assert letter is not None
     assert own is not None
+    letter.state = waits
+    db.session.flush()
     bar(cast, None if whole_family else cast.dana.id)
     db.session.expire_all()
 
@@ -411,7 +420,10 @@ def test_grant_for_somebody_elses_relative_is_refused_even_on_a_paper_that_says_
     assert not inserted(bare_grant(cast, statement=stranger.id, person_id=cast.sam.id))
 
 
-def test_letter_under_an_authority_that_ended_is_refused_and_what_waits_is_stopped(cast: Cast) -> None:
+@WAITS
+def test_letter_under_an_authority_that_ended_is_refused_and_what_waits_is_stopped(
+    cast: Cast, waits: LetterState
+) -> None:
     held = Authority(
         patient_id=cast.jordan.id, name="Pat Grey", capacity=Signer.PROXY, first=SIGNED, evidence="docket",
         recorded_at=TODAY, recorded_by="sam",
@@ -426,6 +438,8 @@ def test_letter_under_an_authority_that_ended_is_refused_and_what_waits_is_stopp
     other = outbox.enqueue(to_dana(cast, "other"), now=NOW)
     assert letter is not None
     assert other is not None
+    letter.state = waits
+    db.session.flush()
     db.session.execute(update(Authority).values(ended_at=TODAY, ended_by="sam"))
     db.session.expire_all()
 
@@ -461,15 +475,20 @@ def end(authority: Authority) -> None:
     db.session.expire_all()
 
 
+@WAITS
 @pytest.mark.parametrize("number", [1, 2])
-def test_letter_that_two_signed_for_stops_when_either_authority_ends(cast: Cast, number: int) -> None:
+def test_letter_that_two_signed_for_stops_when_either_authority_ends(
+    cast: Cast, number: int, waits: LetterState
+) -> None:
     about, *authorities = co_signed(cast)
     other = held_by(cast, "Somebody Else")
     letter, mine = outbox.enqueue(to_dana(cast, "waits", **about), now=NOW), outbox.enqueue(to_dana(cast, "m"), now=NOW)
     assert letter is not None
     assert mine is not None
+    letter.state = waits
+    db.session.flush()
     end(other)
-    assert letter.state == LetterState.WAITING
+    assert letter.state == waits
     end(authorities[number - 1])
 
     assert (letter.state, letter.reason) == (LetterState.SUPPRESSED, "the authority it stood on has ended")
