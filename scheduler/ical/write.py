@@ -69,6 +69,10 @@ def cancel_dates(
     return _message("CANCEL", tzid, events)
 
 
+COLOUR = "teal", "#0F5C5E"
+"""How a subscribed calendar is drawn: a CSS name (RFC 7986 5.9), and what Apple's program reads."""
+
+
 def feed(entries: Iterable[Entry], *, name: str, uid: str, refresh: timedelta = timedelta(hours=4)) -> bytes:
     """Give a subscribed calendar: no method and no people, the same bytes for the same entries in any order."""
     ordered = sorted(entries, key=lambda entry: (to_utc(entry.start, entry.zone), entry.uid))
@@ -82,6 +86,8 @@ def feed(entries: Iterable[Entry], *, name: str, uid: str, refresh: timedelta = 
         text_line("X-WR-CALNAME", shown),
         line("REFRESH-INTERVAL", every, VALUE="DURATION"),
         line("X-PUBLISHED-TTL", every),
+        line("COLOR", COLOUR[0]),
+        line("X-APPLE-CALENDAR-COLOR", COLOUR[1]),
     ]
     zones = [vtimezone(tzid) for tzid in sorted({tzid for _, tzid in written if tzid})]
     events = [event for entry, tzid in written for event in _events(entry, tzid, (), entry.changed)]

@@ -223,6 +223,8 @@ def test_feed_names_itself_and_its_pace(series: Callable[..., Entry]) -> None:
         "X-WR-CALNAME:Dana's\\, appointments",
         "REFRESH-INTERVAL;VALUE=DURATION:PT4H",
         "X-PUBLISHED-TTL:PT4H",
+        "COLOR:teal",
+        "X-APPLE-CALENDAR-COLOR:#0F5C5E",
         "END:VCALENDAR",
     ]
 
