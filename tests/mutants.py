@@ -135,6 +135,10 @@ class Turn(ast.NodeTransformer):
         return node
 
 
+BROKEN = 70
+"""The exit code of a run that fell over itself: it says nothing of its mutant."""
+
+
 def python_mutants() -> Iterator[tuple[str, Callable[[], Any]]]:
     """Give every mutant of the rules in code; one takes the place of a function's code wherever it is known."""
     for module_name, names in FUNCTIONS.items():
@@ -164,9 +168,12 @@ def is_killed(put: Callable[[], Any], engine: str) -> bool:
         only = {"sqlite": f"sqlite and {ABOUT_DAMAGE}", "postgresql": f"postgresql and {ABOUT_DAMAGE}",
                 "python": "not postgresql"}  # fmt: skip
         said = ["-x", "-q", "-n", "0", "-p", "no:cacheprovider", "-k", only[engine], *TESTS[engine]]
-        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-            code = pytest.main(said)
-        os._exit(int(code))
+        code = BROKEN
+        try:
+            with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+                code = int(pytest.main(said))
+        finally:
+            os._exit(code)  # whatever happened, this copy never goes on as if it were the first
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 1
 
 

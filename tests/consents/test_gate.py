@@ -125,7 +125,14 @@ def test_withdrawn_grant_can_never_be_changed(cast: Cast, change: str) -> None:
         db.session.execute(text(f"UPDATE grants SET {change}"))
 
 
-@pytest.mark.parametrize("change", ["person_id = patient_id", "purpose = 'family_workshop'", "signed = '2020-01-01'"])
+@pytest.mark.parametrize(
+    "change",
+    [
+        *("id = 'x'", "statement = 'x'", "person_id = patient_id", "patient_id = person_id", "others = true"),
+        *("purpose = 'family_workshop'", "signed = '2020-01-01'", "expires = '2100-01-01'", "expires_on = 'discharge'"),
+        *("signed_by = 'guardian'", "given_at = '2020-01-01'", "given_by = 'x'"),
+    ],
+)
 def test_what_was_signed_can_never_be_changed(cast: Cast, change: str) -> None:
     with pytest.raises(DatabaseError, match="append-only"):
         db.session.execute(text(f"UPDATE grants SET {change}"))
