@@ -1,0 +1,203 @@
+"""Households drawn at random: whatever is consented, nobody learns of anybody they should not, on any surface.
+
+Two relatives of one patient never learn of each other, a family never sees another, group members never see one
+another, and a multi-family group seats only families that agreed to be seen. Everything each person gets is read:
+letters, feed, pages. A father without consent stands by in every household.
+"""
+
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from household import MONDAY, NOW, TODAY, Household, place, stand_up
+from scheduler import consents, feeds
+from scheduler.consents.models import BarrierKind
+from scheduler.invitations import announce, invitations_of, link_token
+from scheduler.kernel.database import db
+from scheduler.outbox.models import Letter
+from scheduler.people.models import Patient, Person, PersonKind, Relative
+from scheduler.programs import FAMILY_KINDS, Kind, Seats
+from scheduler.programs.models import Cohort, Enrolment
+from scheduler.sessions.models import Session, SessionLead, SessionPatient
+from visitor import browser, sign_in
+
+number = itertools.count()
+GROUPS = {
+    Kind.FAMILY_WORKSHOP: Seats.FAMILIES,
+    Kind.CAREGIVER_GROUP: Seats.FAMILIES,
+    Kind.MULTI_FAMILY_GROUP: Seats.BOTH,
+}
+PLACED = FAMILY_KINDS - set(GROUPS)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What chance says of one relative."""
+
+    kinds: frozenset[Kind]
+    others: bool
+    ready: bool
+    barred: bool
+    language: str | None
+
+    @property
+    def told(self) -> set[Kind]:
+        """What they may know of, by the rule as it is written, not as it is programmed."""
+        if not self.ready or self.barred:
+            return set()
+        return {kind for kind in self.kinds if kind is not Kind.MULTI_FAMILY_GROUP or self.others}
+
+
+FATHER = Drawn(frozenset(), others=False, ready=True, barred=False, language=None)
+relatives = st.builds(
+    Drawn,
+    kinds=st.frozensets(st.sampled_from(sorted(FAMILY_KINDS))),
+    others=st.booleans(),
+    ready=st.integers(0, 9).map(lambda dice: dice > 0),
+    barred=st.integers(0, 9).map(lambda dice: dice == 0),
+    language=st.sampled_from([None, "es"]),
+)
+towns = st.lists(st.lists(relatives, min_size=1, max_size=2), min_size=2, max_size=3)
+
+
+@dataclass
+class Family:
+    """One patient and their relatives, with what was drawn for each."""
+
+    patient: Person
+    relatives: list[tuple[Person, Drawn]] = field(default_factory=list)
+
+    def words(self) -> set[str]:
+        """Everything that names somebody of it."""
+        return {word for one in (self.patient, *(each for each, _ in self.relatives)) for word in names(one)}
+
+
+def names(person: Person) -> set[str]:
+    return {*person.name.split(), person.email, person.key}
+
+
+def somebody(kind: PersonKind, language: str | None = None) -> Person:
+    """A person whose every name stands nowhere else."""
+    mark = f"{next(number):04}"
+    person = Person(
+        key=f"key{mark}", kind=kind, name=f"Zwi{mark} Quell{mark}", email=f"box{mark}@mail.example", language=language
+    )
+    db.session.add(person)
+    db.session.flush()
+    return person
+
+
+def town(home: Household, drawn: list[list[Drawn]]) -> list[Family]:
+    """Enrol these families together in a cohort of their own and schedule one session of every kind."""
+    cohort = Cohort(key=f"c{next(number)}", program_id=home.cohort.program_id, starts=home.cohort.starts, leads={})
+    db.session.add(cohort)
+    db.session.flush()
+    families = [family(home, cohort, those) for those in drawn]
+    everybody = [one.patient for one in families]
+    for day, (kind, seats) in enumerate(GROUPS.items()):
+        meet(home, cohort, kind, seats, everybody, f"{cohort.key}.g{day}", day)
+    for one in families:
+        for day, kind in enumerate(sorted(PLACED)):
+            meet(home, cohort, kind, Seats.BOTH, [one.patient], f"{cohort.key}.{kind}.{one.patient.key}", day)
+    return families
+
+
+def family(home: Household, cohort: Cohort, drawn: list[Drawn]) -> Family:
+    patient = somebody(PersonKind.PATIENT)
+    db.session.add(Patient(person_id=patient.id, state="MA", clinician_id=home.rivera.id))
+    db.session.add(Enrolment(patient_id=patient.id, cohort_id=cohort.id, first=TODAY - timedelta(days=1), last=None))
+    found = Family(patient)
+    for each in (FATHER, *drawn):
+        person = somebody(PersonKind.RELATIVE, each.language)
+        person.relative = Relative(patient_id=patient.id, relationship_word="relative", ready=each.ready)
+        db.session.flush()
+        found.relatives.append((person, each))
+        if each.kinds:
+            consents.give(
+                person=person, patient=patient, purposes=each.kinds, signed=TODAY - timedelta(days=3),
+                expires=TODAY + timedelta(days=200), others=each.others, by="sam", now=NOW,
+            )  # fmt: skip
+        if each.barred:
+            consents.bar(patient=patient, person=person, kind=BarrierKind.NEVER_INVITE, by="sam", now=NOW)
+    return found
+
+
+def meet(home: Household, cohort: Cohort, kind: Kind, seats: Seats, who: list[Person], series: str, day: int) -> None:
+    row = Session(
+        key=f"{series}.w1", series=series, cohort_id=cohort.id, kind=kind, seats=seats, title="Kin", week=1,
+        zone="America/New_York", zone_rules="x", changed_at=NOW,
+    )  # fmt: skip
+    place(row, (NOW + timedelta(days=(MONDAY - TODAY).days + day)).replace(tzinfo=None, microsecond=0))
+    db.session.add(row)
+    db.session.flush()
+    db.session.add(SessionLead(session_id=row.id, person_id=home.rivera.id))
+    db.session.add_all(SessionPatient(session_id=row.id, person_id=one.id) for one in who)
+    db.session.flush()
+
+
+def sent_to(person: Person) -> list[str]:
+    """Every letter to a person, unfolded."""
+    rows = db.session.scalars(select(Letter.mime).where(Letter.recipient_id == person.id))
+    return [row.decode(errors="replace").replace("\r\n ", "") for row in rows]
+
+
+def feed_of(person: Person) -> str:
+    served = feeds.serve(feeds.make(person, by="sam", now=NOW), now=NOW)
+    assert served is not None
+    assert served.body is not None
+    return served.body.decode().replace("\r\n ", "")
+
+
+def pages_of(app: Flask, person: Person) -> list[str]:
+    """Every page of a person's own, signed in."""
+    uids = [row.uid for row in invitations_of(person.id)]
+    own = ["/mine/"] if person.kind is PersonKind.PATIENT else ["/circle", *(f"/i/{link_token(uid)}" for uid in uids)]
+    client = browser(app)
+    sign_in(client, person)
+    return [client.get(address).text for address in own]
+
+
+def judge(app: Flask, families: list[Family]) -> list[str]:
+    """Read everything that everybody gets, and name what should not be there."""
+    faults = []
+    everybody = set[str]().union(*(one.words() for one in families))
+    for one in families:
+        for person, drawn in one.relatives:
+            letters, feed, pages = sent_to(person), feed_of(person), pages_of(app, person)
+            outward, own = [*letters, feed], names(person)
+            behind = own | names(one.patient)
+            faults += [f"{word} in a letter or feed" for word in everybody - own for text in outward if word in text]
+            faults += [f"{word} on a page" for word in everybody - behind for text in pages if word in text]
+            if (len(letters), feed.count("BEGIN:VEVENT"), len(pages) - 1) != (len(drawn.told),) * 3:
+                faults.append(f"{len(letters)} letters, {len(pages) - 1} pages for {sorted(drawn.told)}")
+        mine = [feed_of(one.patient), *pages_of(app, one.patient)]
+        faults += [
+            f"{word} told to a patient" for word in everybody - names(one.patient) for text in mine if word in text
+        ]
+        seated = any(Kind.MULTI_FAMILY_GROUP in drawn.told for _, drawn in one.relatives)
+        faults += [] if ("Multi-family group" in mine[1]) is seated else ["seated in a multi-family group, or not"]
+    return faults
+
+
+def test_nobody_learns_of_anybody_they_should_not(sqlite_app: Flask, trials: Callable[[int, int], int]) -> None:
+    home = stand_up()
+    db.session.commit()
+
+    @settings(max_examples=trials(8, 300), deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)
+    @given(drawn=towns)
+    def check(drawn: list[list[Drawn]]) -> None:
+        nonlocal home
+        home = Household(**{name: db.session.merge(getattr(home, name)) for name in Household.__dataclass_fields__})
+        families = town(home, drawn)
+        announce(by="sam", now=NOW, people={one.id for each in families for one, _ in each.relatives})
+        db.session.commit()
+
+        assert judge(sqlite_app, families) == []
+
+    check()
