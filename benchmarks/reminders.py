@@ -169,17 +169,24 @@ def due(most: int) -> None:
 
 
 def fill(session_id: str, person_id: str, first: int, last: int) -> None:
-    """Write reminders waiting: the first 450 are due, the others follow a second apart."""
-    for begin in range(first, last, 50_000):
-        rows = []
-        for number in range(begin, min(begin + 50_000, last)):
-            at = NOW - timedelta(minutes=1) if number < 450 else NOW + timedelta(seconds=number)
-            rows.append(
-                {"id": new_id(), "session_id": session_id, "person_id": person_id, "lead": Lead.DAY_BEFORE,
-                 "starts_at": NOW + timedelta(days=9, seconds=number), "due_at": at, "state": ReminderState.WAITING}
-            )  # fmt: skip
-        db.session.execute(insert(Reminder), rows)
-        db.session.commit()
+    """Write reminders waiting, by the database itself: the first 450 are due, the others follow a second apart."""
+    sqlite = db.engine.dialect.name == "sqlite"
+    numbers = f"WITH RECURSIVE n(n) AS (SELECT {first} UNION ALL SELECT n + 1 FROM n WHERE n < {last - 1}) "
+    numbers = numbers if sqlite else f"WITH n AS (SELECT generate_series({first}, {last - 1}) AS n) "
+    moment = "strftime('%Y-%m-%d %H:%M:%f000', '{0}', {1} || ' seconds')"
+    moment = moment if sqlite else "timestamptz '{0}+00' + ({1}) * interval '1 second'"
+    soon, far = f"{NOW:%Y-%m-%d %H:%M:%S}", f"{NOW + timedelta(days=9):%Y-%m-%d %H:%M:%S}"
+    due_at = moment.format(soon, "(CASE WHEN n < 450 THEN -60 ELSE n END)")
+    values = {
+        "id": "lower(hex(randomblob(16)))" if sqlite else "replace(gen_random_uuid()::text, '-', '')",
+        "session_id": f"'{session_id}'", "person_id": f"'{person_id}'", "lead": f"'{Lead.DAY_BEFORE.value}'",
+        "starts_at": moment.format(far, "n"), "due_at": due_at, "state": f"'{ReminderState.WAITING.value}'",
+    }  # fmt: skip
+    db.session.execute(
+        text(f"{numbers}INSERT INTO reminders ({', '.join(values)}) SELECT {', '.join(values.values())} FROM n")
+        if not sqlite
+        else text(f"INSERT INTO reminders ({', '.join(values)}) {numbers}SELECT {', '.join(values.values())} FROM n")
+    )
     db.session.execute(text("ANALYZE reminders"))
     db.session.commit()
 

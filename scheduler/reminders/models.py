@@ -43,6 +43,7 @@ class Reminder(Base):
         Index(
             "ix_reminders_due",
             "due_at",
+            "id",
             postgresql_where=text("state = 'waiting'"),
             sqlite_where=text("state = 'waiting'"),
         ),

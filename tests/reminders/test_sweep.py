@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from household import NOW, SECRETS, Household, place, stand_up
+from outbox.plans import overheard, plan
 from scheduler import consents
 from scheduler.invitations import announce, lint
 from scheduler.kernel.database import db
@@ -16,6 +17,7 @@ from scheduler.outbox.models import Letter, LetterState
 from scheduler.people.models import Person
 from scheduler.reminders import Audience, Policy, Swept, decide, sweep
 from scheduler.reminders.models import Reminder, ReminderState
+from scheduler.reminders.sweep import due_query
 from scheduler.sessions.models import Session, Status
 
 PLAIN = Policy(first_session=False, week_ahead=False, day_before=True, soon=True, ask=False)
@@ -151,3 +153,13 @@ def test_letter_says_when_in_the_readers_zone_and_nothing_else(session: Session)
     assert "6:00 – 7:00 PM, New York time (5:00 – 6:00 PM where you are)" in text
     assert letter.state is LetterState.WAITING
     assert ReminderState.QUEUED.value in states()
+
+
+def test_what_is_due_is_read_in_order_from_its_index(home: Household) -> None:
+    with overheard("reminders") as said:
+        db.session.execute(due_query(NOW))
+    db.session.rollback()
+
+    steps = [step for each in said for step in plan(*each)]
+    assert any("ix_reminders_due" in step for step in steps)
+    assert [step for step in steps if "Sort" in step or "TEMP B-TREE" in step or step.startswith("SCAN")] == []
