@@ -5,6 +5,7 @@ Words: a *problem* is what is to be planned, an *obligation* an appointment that
 Does not know: letters, calendars, web pages, mail; nor whom anything is told.
 """
 
+from scheduler.planning.by_hand import News, judge_published, news
 from scheduler.planning.checks import judge
 from scheduler.planning.course import Course, courses, missed_words
 from scheduler.planning.difference import Difference, by_person, difference
@@ -23,6 +24,7 @@ __all__ = [
     "Difference",
     "Finding",
     "MakeUp",
+    "News",
     "Plan",
     "PlannedSession",
     "Problem",
@@ -40,10 +42,12 @@ __all__ = [
     "every_session",
     "from_document",
     "judge",
+    "judge_published",
     "keep",
     "make_plan",
     "make_ups",
     "missed_words",
+    "news",
     "propose",
     "publish",
     "stored_plan",

@@ -4,12 +4,13 @@ Words: a *session* is the clinic's meeting; its *key* names the obligation and s
 one regular invitation may cover; its *version* rises with every change. It knows no plan, no consent and no letter.
 """
 
-from scheduler.sessions.alter import alter, call_off, close, session_by_key
+from scheduler.sessions.alter import alter, call_off, close, session_by_key, sessions_from
 from scheduler.sessions.change import Meeting, cancel, move, schedule
 from scheduler.sessions.enter import note_entry
 from scheduler.sessions.entries import calendar_entry
 from scheduler.sessions.keep_still import keep_still
 from scheduler.sessions.names import Names, calendar_names, retire, wall_starts
+from scheduler.sessions.put_back import Was, as_it_is, changed, put_back
 from scheduler.sessions.reschedule import reschedule
 from scheduler.sessions.series import RegularForm, regular_form
 
@@ -17,19 +18,24 @@ __all__ = [
     "Meeting",
     "Names",
     "RegularForm",
+    "Was",
     "alter",
+    "as_it_is",
     "calendar_entry",
     "calendar_names",
     "call_off",
     "cancel",
+    "changed",
     "close",
     "keep_still",
     "move",
     "note_entry",
+    "put_back",
     "regular_form",
     "reschedule",
     "retire",
     "schedule",
     "session_by_key",
+    "sessions_from",
     "wall_starts",
 ]

@@ -31,7 +31,7 @@ def alter(
     `onward` moves all that follow in its series by as much of wall time. What came before then keeps its name in
     calendars and the rest takes a new one (RFC 5545 3.8.4.4 on splitting a series). Raises InputError or Conflict.
     """
-    rows = _concerned(session, onward, now)
+    rows = sessions_from(session, onward=onward, now=now)
     shift = (to - datetime.fromisoformat(session.starts_local)) if to is not None else timedelta()
     # The far end goes first when time goes forward, so that no session stands in another's way.
     for each in sorted(rows, key=lambda one: one.starts_at, reverse=shift > timedelta()):
@@ -44,7 +44,7 @@ def alter(
 
 def call_off(session: Session, *, onward: bool = False, by: str, now: datetime) -> list[Session]:
     """Let a session fall out, `onward` with all that follow in its series; give them. Raises Conflict when over."""
-    rows = _concerned(session, onward, now)
+    rows = sessions_from(session, onward=onward, now=now)
     for each in rows:
         cancel(each, by=by, now=now)
     return rows
@@ -62,7 +62,11 @@ def close(first: datetime, last: datetime, *, cohort_id: str | None = None, by: 
     return rows
 
 
-def _concerned(session: Session, onward: bool, now: datetime) -> list[Session]:
+def sessions_from(session: Session, *, onward: bool, now: datetime) -> list[Session]:
+    """Give what a change of `session` concerns: it alone, or `onward` with all that follow in its series.
+
+    Raises Conflict when it is over or has fallen out.
+    """
     if session.status is not Status.SCHEDULED or session.starts_at <= now:
         raise Conflict(f"{session.key} is over or has fallen out; it cannot be changed")
     if not onward:

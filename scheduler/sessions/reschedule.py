@@ -33,7 +33,7 @@ def reschedule(session: Session, starts_at: datetime, ends_at: datetime, *, by: 
     end = begin + timedelta(minutes=minutes)
     bound = [one.id for one in (*session.leads, *session.patients)]
     keep_still(bound, [session.room_id] if session.room_id else [])
-    engaged = _engaged(session, begin, end)
+    engaged = who_is_engaged(session, begin, end)
     if engaged is not None:
         raise Conflict(f"somebody or the room is engaged then ({engaged}); choose another time")
     fields: dict[str, Any] = {name: getattr(session, name) for name in FIELDS} | {
@@ -43,7 +43,7 @@ def reschedule(session: Session, starts_at: datetime, ends_at: datetime, *, by: 
     move(session, Meeting(key=session.key, cohort_id=session.cohort_id, **fields), by=by, now=now)
 
 
-def _engaged(session: Session, begin: datetime, end: datetime) -> str | None:
+def who_is_engaged(session: Session, begin: datetime, end: datetime) -> str | None:
     """Give the key of a session that binds one of the same people, or the room, at that time."""
     leads, patients = [one.id for one in session.leads], [one.id for one in session.patients]
     led = exists().where(SessionLead.session_id == Session.id, SessionLead.person_id.in_(leads))

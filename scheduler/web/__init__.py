@@ -12,6 +12,7 @@ from flask_wtf.csrf import CSRFProtect
 from config import INSTANCE
 from scheduler.web.access import Who, allow, guard
 from scheduler.web.busy import busy
+from scheduler.web.by_hand import by_hand
 from scheduler.web.circle import circle
 from scheduler.web.cookies import FormCookie
 from scheduler.web.demo import demo
@@ -39,7 +40,7 @@ from scheduler.web.ways import ways
 from scheduler.web.withdraw import withdraw
 
 blueprints = (
-    *(look, enter, desk, publication, offices, letters, policies, replies, mine, told, giving, papers),
+    *(look, enter, desk, by_hand, publication, offices, letters, policies, replies, mine, told, giving, papers),
     *(signing, withdraw, busy, ways, circle, join, feed, texts, health),
 )
 """What every installation serves; the demo's own doors stand apart in `demo`."""

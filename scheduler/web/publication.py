@@ -56,13 +56,11 @@ def preview(key: str) -> Page:
             return redirect(url_for("desk.cohort", key=key), 303)
         seen = proposal.id
         published = publish(key, by=person, now=moment)
-        leaves = _leaves(announce(by=person, now=moment))
+        leaves = leaves_of(announce(by=person, now=moment))
         untold = _untold(published, moment)
     finally:
         db.session.rollback()
-    by_person: dict[tuple[str, str], list[Leaf]] = defaultdict(list)
-    for leaf in leaves:
-        by_person[leaf.person, leaf.address].append(leaf)
+    by_person = by_reader(leaves)
     cohort, changes = cohort_by_key(key), published.difference
     names = {row.key: row.name for row in db.session.execute(select(Person.key, Person.name))}
     zone = zone_words(cohort.zone or practice().zone)
@@ -96,7 +94,8 @@ def _open(key: str) -> Proposal | None:
     return db.session.scalars(wanted).one_or_none()
 
 
-def _leaves(told: Iterable[Told]) -> list[Leaf]:
+def leaves_of(told: Iterable[Told]) -> list[Leaf]:
+    """Give the letters of what is told, as their readers will see them."""
     told = [one for one in told if one.letter_id]
     letters = {
         row.id: row for row in db.session.scalars(select(Letter).where(Letter.id.in_([t.letter_id for t in told])))
@@ -111,6 +110,14 @@ def _leaves(told: Iterable[Told]) -> list[Leaf]:
         about = person.name, letter.address, people[one.patient_id].name, one.kind
         found.append(Leaf(*about, str(message["Subject"]), _plain(message)))
     return sorted(found, key=lambda leaf: (leaf.person, leaf.subject))
+
+
+def by_reader(leaves: Iterable[Leaf]) -> dict[tuple[str, str], list[Leaf]]:
+    """Give letters by name and address of their readers."""
+    found: dict[tuple[str, str], list[Leaf]] = defaultdict(list)
+    for leaf in leaves:
+        found[leaf.person, leaf.address].append(leaf)
+    return found
 
 
 def _plain(message: EmailMessage) -> str:

@@ -24,6 +24,7 @@ PAGES = {
         "/desk/cohorts/evening?view=board",
         "/desk/cohorts/evening?week=all",
         "/desk/cohorts/evening/publish",
+        "/desk/sessions/evening.fam.jordan.w1",
         "/desk/letters",
         "/desk/letters?state=doubtful",
         "/desk/tasks",

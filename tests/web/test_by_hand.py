@@ -1,0 +1,209 @@
+"""Staff move, shorten and cancel one session, or all from it on: shown first, judged, and put back if they wish."""
+
+from datetime import datetime
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from scheduler.kernel.database import db
+from scheduler.outbox.models import Letter, LetterState
+from scheduler.people import person_by_key
+from scheduler.sessions import session_by_key
+from scheduler.sessions.models import Session
+from tests.web.conftest import Clock
+from visitor import browser, send, sign_in, words
+
+FIRST, SECOND = "evening.fam.jordan.w1", "evening.fam.jordan.w2"
+PAGE = f"/desk/sessions/{FIRST}"
+MOVE = {"deed": "move", "day": "2027-03-03", "at": "16:00", "minutes": "60", "onward": ""}
+
+
+@pytest.fixture
+def desk(house: Flask) -> FlaskClient:
+    """A coordinator; what the mother was told so far has left."""
+    leaves()
+    client = browser(house)
+    sign_in(client, person_by_key("desk"))
+    return client
+
+
+def leaves() -> None:
+    """Let the post office have taken everything that waits."""
+    db.session.rollback()
+    for letter in db.session.scalars(select(Letter).where(Letter.state == LetterState.WAITING)):
+        letter.state, letter.sent_at = LetterState.SENT, letter.created_at
+    db.session.commit()
+
+
+def waiting() -> list[tuple[str, str]]:
+    db.session.rollback()
+    rows = db.session.scalars(select(Letter).where(Letter.state == LetterState.WAITING))
+    return sorted((row.address, row.kind) for row in rows)
+
+
+def times() -> dict[str, tuple[str, int, str]]:
+    db.session.rollback()
+    rows = db.session.scalars(select(Session).where(Session.series.startswith("evening.fam")))
+    return {row.key: (row.starts_local, row.minutes, row.status.value) for row in rows}
+
+
+AS_IT_WAS = {FIRST: ("2027-03-02T17:00", 60, "scheduled"), SECOND: ("2027-03-09T17:00", 60, "scheduled")}
+
+
+def does(desk: FlaskClient, said: dict[str, str]) -> TestResponse:
+    """Look, and then do what was shown."""
+    seen = str(session_by_key(FIRST).version)
+    assert send(desk, f"{PAGE}/look", said, page=PAGE).status_code == 200
+    return send(desk, PAGE, said | {"seen": seen})
+
+
+def test_looking_shows_who_will_be_told_and_changes_nothing(desk: FlaskClient) -> None:
+    shown = send(desk, f"{PAGE}/look", MOVE, page=PAGE)
+    said = words(shown).replace("\xa0", " ")
+
+    assert shown.status_code == 200
+    assert "Tue 2 March, 5:00 – 6:00 PM → Wed 3 March, 4:00 – 5:00 PM" in said
+    assert "Change it and tell 1 person" in said
+    assert ("Dana Lee dana@family.example : 1 letter" in said, "Miguel" in said) == (True, False)
+    assert (times(), waiting()) == (AS_IT_WAS, [])
+
+
+def test_session_is_moved_and_the_mother_is_told_once(desk: FlaskClient) -> None:
+    answer = does(desk, MOVE)
+
+    assert (answer.status_code, answer.location) == (303, PAGE)
+    assert times() == AS_IT_WAS | {FIRST: ("2027-03-03T16:00", 60, "scheduled")}
+    assert waiting() == [("dana@family.example", "update")]
+    assert "Changed: 1 session. 1 letter to 1 person on the way." in words(desk.get(PAGE))
+
+
+def test_session_is_shortened(desk: FlaskClient) -> None:
+    does(desk, MOVE | {"day": "2027-03-02", "at": "17:00", "minutes": "45"})
+
+    assert times()[FIRST] == ("2027-03-02T17:00", 45, "scheduled")
+
+
+def test_everything_from_here_on_is_moved_by_as_much(desk: FlaskClient) -> None:
+    does(desk, MOVE | {"onward": "1"})
+
+    assert times() == {FIRST: ("2027-03-03T16:00", 60, "scheduled"), SECOND: ("2027-03-10T16:00", 60, "scheduled")}
+
+
+@pytest.mark.parametrize(("onward", "states"), [("", ["cancelled", "scheduled"]), ("1", ["cancelled", "cancelled"])])
+def test_session_falls_out_alone_or_with_all_that_follow(desk: FlaskClient, onward: str, states: list[str]) -> None:
+    does(desk, {"deed": "cancel", "onward": onward})
+
+    assert [times()[key][2] for key in (FIRST, SECOND)] == states
+    assert {address for address, _ in waiting()} == {"dana@family.example"}
+
+
+@pytest.mark.parametrize("said", [MOVE, MOVE | {"onward": "1"}, {"deed": "cancel", "onward": "1"}])
+def test_put_back_before_the_letters_left_tells_nobody_anything(desk: FlaskClient, said: dict[str, str]) -> None:
+    does(desk, said)
+
+    answer = send(desk, f"{PAGE}/back", page=PAGE)
+
+    assert (answer.status_code, times(), waiting()) == (303, AS_IT_WAS, [])
+    assert "Put it back as it was" not in words(desk.get(PAGE))
+
+
+def test_put_back_after_the_letters_left_is_followed_by_another(desk: FlaskClient) -> None:
+    does(desk, MOVE)
+    leaves()
+
+    send(desk, f"{PAGE}/back", page=PAGE)
+
+    assert (times(), waiting()) == (AS_IT_WAS, [("dana@family.example", "update")])
+
+
+def test_put_back_of_what_somebody_changed_again_is_refused(desk: FlaskClient) -> None:
+    does(desk, MOVE)
+    db.session.rollback()
+    session_by_key(FIRST).version += 1
+    db.session.commit()
+
+    assert send(desk, f"{PAGE}/back", page=PAGE).status_code == 409
+    assert times()[FIRST][0] == "2027-03-03T16:00"
+
+
+def test_only_who_changed_it_is_offered_to_put_it_back(desk: FlaskClient, house: Flask) -> None:
+    does(desk, MOVE)
+    other = browser(house)
+    sign_in(other, person_by_key("rivera"))
+
+    assert "Put it back" not in words(other.get(PAGE))
+    assert send(other, f"{PAGE}/back", page=PAGE).status_code == 409
+
+
+@pytest.mark.parametrize(("day", "at"), [("2027-03-02", "22:00"), ("2027-03-06", "17:00")])
+def test_broken_rule_is_named_and_the_change_is_refused(desk: FlaskClient, day: str, at: str) -> None:
+    said = MOVE | {"day": day, "at": at}
+
+    shown = send(desk, f"{PAGE}/look", said, page=PAGE)
+    done = send(desk, PAGE, said | {"seen": "0"})
+
+    assert (shown.status_code, done.status_code, times(), waiting()) == (409, 409, AS_IT_WAS, [])
+    assert "This cannot be done: a rule would be broken. Nothing was changed." in words(shown)
+    assert "Change it" not in words(shown)
+
+
+def test_hour_at_which_somebody_is_engaged_is_refused_in_words(desk: FlaskClient) -> None:
+    shown = send(desk, f"{PAGE}/look", MOVE | {"day": "2027-03-01", "at": "18:00"}, page=PAGE)
+
+    assert (shown.status_code, times()) == (409, AS_IT_WAS)
+    assert "Somebody or the room is engaged then" in words(shown)
+
+
+def test_change_of_what_was_not_shown_is_refused(desk: FlaskClient) -> None:
+    assert send(desk, PAGE, MOVE | {"seen": "7"}).status_code == 409
+    assert times() == AS_IT_WAS
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ({}, "deed"),
+        (MOVE | {"day": "soon"}, "day"),
+        (MOVE | {"minutes": "5"}, "minutes"),
+        (MOVE | {"day": "2027-03-02", "at": "17:00"}, "day"),
+        ({"deed": "move"}, "day"),
+    ],
+)
+def test_form_that_lacks_something_says_where(desk: FlaskClient, said: dict[str, str], field: str) -> None:
+    answer = send(desk, f"{PAGE}/look", said, page=PAGE)
+
+    assert (answer.status_code, f'href="#{field}"' in answer.text) == (422, True)
+
+
+def test_what_has_begun_stays_as_it_is(desk: FlaskClient, clock: Clock) -> None:
+    clock.at = datetime.fromisoformat("2027-03-02T22:10:00+00:00")
+    sign_in(desk, person_by_key("desk"))
+
+    page = desk.get(PAGE)
+
+    assert ("It has begun or is over" in words(page), "<fieldset" in page.text) == (True, False)
+
+
+@pytest.mark.parametrize("key", ["jordan", "jordan-mother", "jordan-father"])
+def test_nobody_but_staff_may(desk: FlaskClient, house: Flask, key: str) -> None:
+    client = browser(house)
+    sign_in(client, person_by_key(key))
+
+    assert client.get(PAGE).status_code == 403
+
+
+def test_weeks_lead_to_each_published_session(desk: FlaskClient) -> None:
+    for layout in ("board", "list"):
+        assert f'href="{PAGE}"' in desk.get(f"/desk/cohorts/evening?week=1&view={layout}").text
+
+
+def test_group_moved_by_hand_is_not_refused_but_said_to_leave_the_program(desk: FlaskClient) -> None:
+    page = "/desk/sessions/evening.process.2027-03-01"
+
+    shown = send(desk, f"{page}/look", MOVE | {"day": "2027-03-04", "minutes": "90"}, page=page)
+
+    assert shown.status_code == 200
+    assert "To know" in words(shown)
