@@ -99,3 +99,30 @@ def test_keyboard_reaches_the_page_first(page: Any, stage: str) -> None:
     page.keyboard.press("Enter")
 
     assert page.evaluate("document.activeElement.id") == "main"
+
+
+@pytest.mark.parametrize(
+    ("hour", "button"), [("16:00", "Change it and tell 1 person"), ("22:30", "Choose another time")]
+)
+@pytest.mark.parametrize("width", [320, 1280])
+def test_change_by_hand_is_shown_and_put_back_with_the_keyboard_alone(
+    page: Any, stage: str, width: int, hour: str, button: str
+) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    enter(page, stage, "desk")
+    page.goto(f"{stage}/desk/sessions/evening.fam.jordan.w1")
+    page.locator("input[value=move]").focus()
+    page.keyboard.press("Space")
+    page.locator("#at").fill(hour)
+    page.locator("#minutes").focus()
+    page.keyboard.press("Enter")
+    page.get_by_text(button, exact=True).wait_for()
+    shown = findings(page)
+    wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+    page.get_by_text(button, exact=True).focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/evening.fam.jordan.w1")
+
+    assert (shown, findings(page), wider) == ([], [], 0)
+    assert page.get_by_text("Put it back as it was").count() == (1 if "tell" in button else 0)
