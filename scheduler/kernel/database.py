@@ -6,6 +6,8 @@ loses updates. A transaction that will only read says so with `reading()`.
 """
 
 import hashlib
+import random
+import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -15,6 +17,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, MetaData, create_engine, event, text
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.engine.url import make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -30,6 +33,9 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+TURNS = 4
+"""How often a transaction asks for its turn on SQLite, five seconds each: whoever waits there is served in no order."""
 
 PRAGMAS = (
     "PRAGMA foreign_keys=ON",
@@ -117,7 +123,15 @@ def _on_connect(connection: Any, _record: object) -> None:
 
 def _on_begin(connection: Connection) -> None:
     options: Mapping[str, Any] = connection.get_execution_options()
-    connection.exec_driver_sql("BEGIN" if options.get("reads_only") else "BEGIN IMMEDIATE")
+    words = "BEGIN" if options.get("reads_only") else "BEGIN IMMEDIATE"
+    for patience in reversed(range(TURNS)):
+        try:
+            connection.exec_driver_sql(words)
+            return
+        except OperationalError as error:
+            if not patience or "locked" not in str(error.orig):
+                raise
+            time.sleep(random.uniform(0, 0.2))  # noqa: S311 - spreads tries, guards nothing
 
 
 def _key_bytes(key: str) -> str:

@@ -7,7 +7,7 @@ from scheduler import invitations
 from scheduler.invitations import waiting_replies
 from scheduler.invitations.models import HeldKind, HeldReply
 from scheduler.kernel.clock import now
-from scheduler.kernel.database import db
+from scheduler.kernel.database import db, reading
 from scheduler.kernel.errors import Conflict, InputError, NotFound
 from scheduler.people import practice
 from scheduler.web.access import STAFF, allow, me
@@ -52,6 +52,7 @@ def decide(held_id: str) -> Page:
             return _page({f"reply-{held_id}": "Choose what to do."}), 422
     except (Conflict, InputError) as error:
         db.session.rollback()
+        reading()
         return _page({f"reply-{held_id}": f"{str(error)[:1].upper()}{str(error)[1:]}."}), 409
     db.session.commit()
     flash(DECIDED[chosen])

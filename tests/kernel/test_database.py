@@ -71,6 +71,21 @@ def test_read_modify_write_from_several_threads_loses_nothing(tmp_path: Path) ->
     engine.dispose()
 
 
+def test_sqlite_asks_again_for_its_turn_behind_a_long_writer(tmp_path: Path) -> None:
+    """Who waits is served in no order there: one silence of the busy handler is not the end of a request."""
+    engine = open_engine(f"sqlite:///{tmp_path / 'kept.db'}", "key")
+    with engine.connect() as writer, engine.connect() as other:
+        other.exec_driver_sql("PRAGMA busy_timeout=50")
+        other.rollback()
+        writer.exec_driver_sql("CREATE TABLE notes (words TEXT)")
+        release = threading.Timer(0.12, writer.commit)
+        release.start()
+        other.exec_driver_sql("INSERT INTO notes VALUES ('kept')")
+        other.commit()
+        release.join()
+    engine.dispose()
+
+
 def test_instant_of_another_zone_comes_back_in_utc(app: object) -> None:
     moment = datetime(2027, 3, 14, 3, 30, 0, 123456, tzinfo=timezone(timedelta(hours=-4)))
     attempt = Attempt(account_hash="a", address_hash="b", at=moment)
