@@ -14,7 +14,6 @@ import io
 import os
 import re
 import sys
-import types
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -51,8 +50,8 @@ FUNCTIONS = {
     "scheduler.consents.queries": ("_is_in", "good_grants"),
 }
 TESTS = {
-    "sqlite": ["tests/consents/test_gate.py"],
-    "postgresql": ["tests/consents/test_gate.py"],
+    "sqlite": ["tests/consents/test_two_gates.py", "tests/consents/test_gate.py"],
+    "postgresql": ["tests/consents/test_two_gates.py", "tests/consents/test_gate.py"],
     "python": [
         f"tests/consents/test_{each}.py" for each in ("validity", "elements", "purposes", "audience", "signers")
     ],
@@ -158,8 +157,33 @@ def python_mutants() -> Iterator[tuple[str, Callable[[], Any]]]:
                 yield f"{module_name}.{name} {turn.said}", put  # type: ignore[misc]
 
 
-def is_killed(put: Callable[[], Any], engine: str) -> bool:
-    """Run the tests with the mutant in place, in a process of its own; True when one fails."""
+class Lent:
+    """One PostgreSQL for every mutant's run, each with a template of its own."""
+
+    def __init__(self, server: Any) -> None:
+        self.server = server
+
+    def __enter__(self) -> Any:
+        self.server.run("DROP DATABASE IF EXISTS template")
+        return self.server
+
+    def __exit__(self, *_: object) -> None: ...
+
+
+@contextlib.contextmanager
+def one_server(engine: str) -> Iterator[None]:
+    """Let all runs use one server where the engine needs one."""
+    postgres = importlib.import_module("servers.postgres")
+    if engine == "sqlite":
+        yield
+        return
+    with postgres.Postgres() as server:
+        postgres.Postgres = lambda: Lent(server)
+        yield
+
+
+def outcome(put: Callable[[], Any], engine: str) -> int:
+    """Run the tests with the mutant in place, in a process of its own; 0: all passed, 1: one failed."""
     child = os.fork()
     if child == 0:
         put()
@@ -174,7 +198,7 @@ def is_killed(put: Callable[[], Any], engine: str) -> bool:
                 code = int(pytest.main(said))
         finally:
             os._exit(code)  # whatever happened, this copy never goes on as if it were the first
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 1
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
 def main() -> int:
@@ -191,21 +215,22 @@ def main() -> int:
         importlib.import_module(package)
     every = list(python_mutants() if asked.engine == "python" else sql_mutants(asked.engine))
     mutants = [one for one in every if asked.only in one[0]][asked.part :: asked.of]
-    if not is_sound(asked.engine):
+    with one_server(asked.engine):
+        return tried(mutants, asked.engine)
+
+
+def tried(mutants: list[tuple[str, Callable[[], Any]]], engine: str) -> int:
+    """Try each of them and give the exit code: 1 when one survives, 2 when the tests fail without any."""
+    if outcome(lambda: None, engine) != 0:
         print("the tests fail without any mutant: nothing can be said")
         return 2
     alive = []
     for number, (name, put) in enumerate(mutants, 1):
-        killed = is_killed(put, asked.engine)
+        killed = outcome(put, engine) == 1
         print(f"{number}/{len(mutants)} {'killed  ' if killed else 'SURVIVED'} {name}", flush=True)
         alive += [] if killed else [name]
-    print(f"{asked.engine}: {len(mutants)} mutants, {len(mutants) - len(alive)} killed, {len(alive)} survived")
+    print(f"{engine}: {len(mutants)} mutants, {len(mutants) - len(alive)} killed, {len(alive)} survived")
     return 1 if alive else 0
-
-
-def is_sound(engine: str) -> bool:
-    """Say whether the tests pass as things are."""
-    return not is_killed(lambda: types.SimpleNamespace(), engine)
 
 
 if __name__ == "__main__":
