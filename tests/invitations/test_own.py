@@ -1,6 +1,8 @@
 """Patients' own calendars: by address, by invitation, or both, and nothing twice (H15). The father gets nothing."""
 
 import email
+import random
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 
@@ -48,16 +50,18 @@ class Desk:
         choose_calendar(self.person, way=way, first_names=first_names, by=self.person.key, now=self.at)
         self.works()
 
-    def works(self) -> None:
-        """Compare, carry what waits, write calendars anew."""
+    def works(self, *, carries: bool = True) -> None:
+        """Compare, carry what waits, write calendars anew; the post office may be away."""
         self.at += timedelta(minutes=5)
         announce(by="worker", now=self.at)
+        feeds.refresh(now=self.at)
+        if not carries:
+            return
         for letter in db.session.scalars(select(Letter).where(Letter.state == LetterState.WAITING)):
             assert lint(letter.mime, SECRETS, recipient=letter.address) == []
             letter.state, letter.sent_at = LetterState.SENT, self.at
             if letter.recipient_id == self.person.id:
                 self.mail.receive(letter.mime)
-        feeds.refresh(now=self.at)
 
     @property
     def body(self) -> bytes:
@@ -280,3 +284,55 @@ def test_titles_in_spanish_and_where_leads_differ(home: Household) -> None:
 
     summaries = sorted(line for line in desk.body.decode().split("\r\n") if line.startswith("SUMMARY"))
     assert summaries == ["SUMMARY:Appointment", "SUMMARY:Appointment con Ana"]
+
+
+class Days:
+    """Days of one patient by chance: choices, changes, an absent post office, time; everything is shown once."""
+
+    def __init__(self, home: Household, number: int) -> None:
+        self.chance = random.Random(number)
+        self.sessions = [one for each in fortnight(home) for one in each]
+        self.desk = Desk(home.jordan)
+        self.home, self.week = home, 4
+
+    def step(self) -> str:
+        """Let one thing happen and give what."""
+        what = self.chance.choice(("choose", "choose", "move", "cancel", "add", "time"))
+        ahead = [one for one in self.sessions if one.starts_at > self.desk.at + timedelta(hours=3)]
+        if what == "choose":
+            way, named = self.chance.choice(list(Way)), self.chance.random() < 0.5
+            choose_calendar(self.desk.person, way=way, first_names=named, by="p-1", now=self.desk.at)
+            what = f"choose {way}"
+        elif what == "add":
+            self.week += 1
+            self.sessions.append(self.home.appointment(1 + 7 * (self.week % 6), week=self.week, at="09:00"))
+        elif what == "time":
+            self.desk.at += timedelta(days=self.chance.randrange(1, 4))
+        elif ahead:
+            self._change(what, self.chance.choice(ahead))
+        return what
+
+    def _change(self, what: str, one: Session) -> None:
+        if what == "cancel":
+            cancel(one, by="desk", now=self.desk.at)
+            self.sessions.remove(one)
+        else:
+            later = timedelta(minutes=self.chance.choice((-90, -30, 30, 90)))
+            place(one, datetime.fromisoformat(one.starts_local) + later)
+            one.version, one.changed_at = one.version + 1, self.desk.at
+        db.session.flush()
+
+
+def test_days_by_chance_show_everything_once(home: Household, trials: Callable[[int, int], int], seed: int) -> None:
+    for number in range(seed, seed + trials(2, 40)):
+        with db.session.begin_nested() as one_life:
+            days, done = Days(home, number), []
+            for _ in range(12):
+                done.append(days.step())
+                days.desk.works(carries=days.chance.random() < 0.7)
+            days.desk.works()
+            mailed, fed = days.desk.shows()
+
+            assert sorted(mailed + fed) == spans(*days.sessions), f"seed {number}: {done}"
+            one_life.rollback()
+        db.session.expire_all()
