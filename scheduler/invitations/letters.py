@@ -9,7 +9,7 @@ from scheduler.invitations import envelope
 from scheduler.invitations.envelope import Envelope, Notice, Reader
 from scheduler.invitations.itip import Meeting, Message, Method, News, entry_of
 from scheduler.invitations.models import Invitation
-from scheduler.invitations.outward import link
+from scheduler.invitations.outward import join_link, link
 from scheduler.invitations.phrases import phrases_for
 from scheduler.kernel.ids import new_id
 from scheduler.outbox import CalendarPart, Draft, Sender, compose, enqueue, message_id_for
@@ -78,7 +78,7 @@ def calendar_part(message: Message, *, uid: str, to: Sending, house: Practice, n
     gone = message.method is not Method.REQUEST
     entry: Entry = entry_of(
         message.content, uid=uid, sequence=message.sequence, stamp=now, changed=now,
-        description="" if gone else words.entry, link=None if gone else link(uid),
+        description="" if gone else f"{words.entry}\n{link(uid)}", link=None if gone else join_link(uid),
     )  # fmt: skip
     parties = {"organizer": Party(house.outward_email, house.outward_name), "attendee": Party(to.address)}
     if message.method is Method.REQUEST:

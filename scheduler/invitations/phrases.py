@@ -72,7 +72,7 @@ ENGLISH = Phrases(
         "If it does not appear in your calendar, answer once and it will."
     ),
     page="Your page",
-    entry="This is your own page, to see details and to answer.",
+    entry="With this link you join, from 15 minutes before the start. Your own page, to see details and to answer:",
     sender="This message was sent by {sender}. It is meant for you alone.",
     copy_subject="Your copy",
     copy="Your copy of what you signed is ready. Open your page to read, print or keep it.",
@@ -115,7 +115,10 @@ SPANISH = Phrases(
         "allí. Si no aparece en su calendario, responda una vez y aparecerá."
     ),
     page="Su página",
-    entry="Esta es su propia página, para ver los detalles y responder.",
+    entry=(
+        "Con este enlace se une, desde 15 minutos antes del comienzo. Su propia página, para ver los detalles y "
+        "responder:"
+    ),
     sender="Este mensaje lo envía {sender}. Es solo para usted.",
     copy_subject="Su copia",
     copy="Su copia de lo que firmó está lista. Abra su página para leerla, imprimirla o guardarla.",
