@@ -15,6 +15,8 @@ from scheduler.people.models import Person
 from scheduler.planning import Published, every_session
 from scheduler.sessions.models import Session
 
+OWN = "their own, as they chose"
+
 
 def publication_document(published: Published, told: Iterable[Told], dry_run: bool, now: datetime) -> dict[str, Any]:
     """Give what publishing changed, each letter with whom and why, and each relative not told with the reason."""
@@ -61,7 +63,7 @@ def _letters(told: Iterable[Told]) -> list[dict[str, Any]]:
             "person": keys[one.person_id],
             "patient": keys[one.patient_id],
             "series": one.series,
-            "why": why[one.kind],
+            "why": OWN if one.kind == "invitation" and one.person_id == one.patient_id else why[one.kind],
         }
         for one in told
         if one.letter_id is not None

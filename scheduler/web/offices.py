@@ -36,8 +36,8 @@ def patient(key: str) -> Page:
         "desk/patient.html",
         person=person,
         shown=shown,
-        answers=_answers(relatives),
-        history=_history(relatives),
+        answers=_answers([person, *relatives]),
+        history=_history([person, *relatives]),
         stay=stay_of(person, now=now()),
     )
 
@@ -63,8 +63,8 @@ def _grants(relative: Person, patient: Person) -> list[dict[str, str | bool]]:
     return found
 
 
-def _answers(relatives: list[Person]) -> list[dict[str, str]]:
-    names = {one.id: one.name for one in relatives}
+def _answers(invited: list[Person]) -> list[dict[str, str]]:
+    names = {one.id: one.name for one in invited}
     told = told_dates(list(names))
     rows = select(Session).where(Session.id.in_({one.session_id for one in told}))
     sessions = {row.id: row for row in db.session.scalars(rows)}
@@ -80,9 +80,9 @@ def _answers(relatives: list[Person]) -> list[dict[str, str]]:
     return found
 
 
-def _history(relatives: list[Person]) -> list[dict[str, str | None]]:
+def _history(invited: list[Person]) -> list[dict[str, str | None]]:
     """Give every answer, by mail and on the page, the newest first; comments are a sender's own words."""
-    names, zone = {one.id: one.name for one in relatives}, practice().zone
+    names, zone = {one.id: one.name for one in invited}, practice().zone
     ways = {"mail": "by mail", "page": "on their page"}
     return [
         {

@@ -17,7 +17,8 @@ from scheduler.clinics import dump, export
 from scheduler.kernel.clock import turned_to
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter
-from scheduler.people import person_by_key
+from scheduler.people import choose_calendar, person_by_key
+from scheduler.people.models import Way
 from scheduler.planning import from_document
 from scheduler.planning.models import Proposal
 from scheduler.programs.models import Closure, Enrolment
@@ -141,6 +142,18 @@ def test_publishing_queues_letters_for_the_mother_and_none_for_the_father(app: F
     assert count(Letter) == len(said["letters"])
     recipients = set(db.session.scalars(select(Letter.recipient_id)))
     assert recipients == {person_by_key("jordan-mother").id}
+
+
+def test_publishing_says_that_a_patient_is_told_because_they_chose_it(app: Flask, runner: FlaskCliRunner) -> None:
+    clinic()
+    choose_calendar(person_by_key("jordan"), way=Way.BOTH, first_names=False, by="jordan", now=NOW)
+    db.session.commit()
+    say(runner, "plan", "evening")
+
+    letters = json.loads(say(runner, "publish", "evening", "--dry-run", "--json").stdout)["letters"]
+
+    own = [one for one in letters if one["person"] == "jordan"]
+    assert {(one["patient"], one["why"]) for one in own} == {("jordan", "their own, as they chose")}
 
 
 def test_publishing_the_same_plan_again_sends_nothing(app: Flask, runner: FlaskCliRunner) -> None:

@@ -123,3 +123,16 @@ def test_own_invitation_opens_the_room_at_its_time(jordan: FlaskClient, clock: C
     sign_in(jordan, person_by_key("jordan"))
 
     assert ("Join now" in early, "https://video.example/a" in send(jordan, f"/j/{secret}").text) == (False, True)
+
+
+def test_desk_sees_what_an_invited_patient_answered(jordan: FlaskClient, house: Flask) -> None:
+    send(jordan, "/mine/calendar/", {"way": "invitations", "titles": ""})
+    page = f"/i/{own_invitation()}"
+    send(jordan, f"{page}/answer", {"answer": "maybe"}, page=page)
+    desk = browser(house)
+    sign_in(desk, person_by_key("desk"))
+
+    said = words(desk.get("/desk/patients/jordan"))
+
+    assert "Jordan Quellandrix Maybe" in said
+    assert "Jordan Quellandrix, on their page: maybe" in said
