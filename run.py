@@ -41,6 +41,7 @@ def main(words):
         set_up("requirements-dev.txt")
         find_browser()
         find_mail_server()
+        find_calendar_reader()
         return test(words[1:])
     set_up("requirements-dev.txt" if words == ["setup", "--dev"] else "requirements.txt")
     return 0 if words else first_look()
@@ -188,6 +189,15 @@ def find_mail_server():
     if shutil.which("dovecot") is None and not os.path.exists("/usr/sbin/dovecot") and as_root():
         say("Installing a mail server for the tests (once) …")
         install_debian("dovecot-imapd", "dovecot-lmtpd")
+
+
+def find_calendar_reader():
+    """Install ical.js for the tests where node is; without it the other readers judge alone."""
+    home, npm = os.path.join(HERE, "tests", "js"), shutil.which("npm")
+    if npm and shutil.which("node") and not os.path.isdir(os.path.join(home, "node_modules", "ical.js")):
+        say("Installing a calendar reader for the tests (once) …")
+        if run([npm, "ci", "--silent", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=home) != 0:
+            say("It could not be installed; the tests ask the other readers.")
 
 
 def test(words):

@@ -42,7 +42,15 @@ AS_COPIED = frozenset(
             "cohorts",
         ),
         *("enrolments", "sessions", "session_leads", "session_patients", "proposals", "reminder_policies"),
-        *("signing_rules", "program_licences", "sign_in_attempts", "findings", "busy_calendars", "busy_times"),
+        *(
+            "signing_rules",
+            "program_licences",
+            "sign_in_attempts",
+            "findings",
+            "busy_calendars",
+            "busy_times",
+            "pauses",
+        ),
     }
 )
 """Tables that a restore is for: plans and people as they were."""

@@ -112,7 +112,12 @@ def good_grants(person: Person, *, now: datetime) -> list[Grant]:
 
 def is_placed(session: Session) -> bool:
     """Say whether it is an appointment placed for one patient: its series names the patient as well."""
-    return session.series.count(".") == 2
+    return is_for_one(session.series)
+
+
+def is_for_one(series: str) -> bool:
+    """Say whether a series is one patient's appointments, not a slot that many sit in."""
+    return series.count(".") == 2
 
 
 def _meetings(sessions: Sequence[Session]) -> dict[str, Meeting]:

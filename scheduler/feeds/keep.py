@@ -108,7 +108,7 @@ def _rendered(people: Collection[Person], feed_ids: dict[str, str], now: datetim
     known = agendas(people, now=now, since=now - REACH)
     host = practice().outward_email.rpartition("@")[2]
     sessions = {one: [session for session, _ in pairs] for one, pairs in known.items() if pairs}
-    names = calendar_names(sessions, host=host, now=now) if sessions else {}
+    names = calendar_names(sessions, host=host, now=now, with_past=True) if sessions else {}
     turns, there = _turns([one.id for one in people], now), elsewhere([one.id for one in people])
     named = _first_names(sessions)
     found = {}

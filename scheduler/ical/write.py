@@ -14,17 +14,16 @@ _ASKED = {"ROLE": "REQ-PARTICIPANT", "PARTSTAT": "NEEDS-ACTION", "RSVP": "TRUE",
 _UTC_NAMES = frozenset({"UTC", "Etc/UTC", "Etc/UCT", "Etc/Universal", "Etc/Zulu", "UCT", "Universal", "Zulu"})
 
 
-def request(entry: Entry, *, organizer: Party, attendee: Party) -> bytes:
+def request(entry: Entry, *, organizer: Party, attendee: Party, counters: bool = False) -> bytes:
     """Give the METHOD:REQUEST that tells `attendee` the whole entry: rule, exceptions and moved instances.
 
+    `counters`: another time may be proposed; without it Outlook is told to offer none (MS-OXCICAL 2.1.3.1.1.20.38).
     Raises ValueError for a series in a zone that no yearly rule expresses over its dates.
     """
     tzid = _tzid(entry)
-    people = (
-        person_line("ORGANIZER", organizer),
-        person_line("ATTENDEE", attendee, **_ASKED),
-        line("X-MICROSOFT-DISALLOW-COUNTER", "TRUE"),
-    )
+    people = [person_line("ORGANIZER", organizer), person_line("ATTENDEE", attendee, **_ASKED)]
+    if not counters:
+        people.append(line("X-MICROSOFT-DISALLOW-COUNTER", "TRUE"))
     return _message("REQUEST", tzid, _events(entry, tzid, people, entry.stamp))
 
 

@@ -13,6 +13,7 @@ from scheduler.invitations.envelope import Envelope, Notice, Reader, reminder, w
 from scheduler.invitations.lint import Finding, lint, lint_outward, names_to_keep_in
 from scheduler.invitations.note import note_copy, note_ending
 from scheduler.invitations.outward import Outward, configure, home_link, join_link, link, link_token
+from scheduler.invitations.pause import PATIENCE
 from scheduler.invitations.phrases import phrases_for
 from scheduler.invitations.queries import (
     ToldDate,
@@ -31,6 +32,7 @@ from scheduler.invitations.receive import Outcome, Received, receive
 from scheduler.invitations.returned import note_returned
 
 __all__ = [
+    "PATIENCE",
     "Envelope",
     "Finding",
     "Notice",

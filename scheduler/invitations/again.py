@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from scheduler.invitations.itip import Content, Message, Method, News
-from scheduler.invitations.letters import Sending, send
+from scheduler.invitations.letters import Bulk, Sending, send
 from scheduler.invitations.models import Invitation
 from scheduler.invitations.wanted import wanted
 
@@ -24,5 +24,5 @@ def tell_again(row: Invitation, *, now: datetime) -> str | None:
     if ahead != want.content.meetings:
         return None
     message = Message(Method.REQUEST, News.NEW, told, told, row.sequence, after=ahead)
-    purpose = want.recipient.purpose
-    return send(Sending(row, row.person, row.address, KIND, purpose, want.covers_until, message), now=now)
+    about = (row, row.person, row.address, KIND, want.recipient.purpose, want.covers_until)
+    return send(Sending(*about, message, Bulk((message,))), now=now)

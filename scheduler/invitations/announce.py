@@ -2,29 +2,24 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, select, true
-
 from scheduler import audit
-from scheduler.consents import barred, holds, is_barred
+from scheduler.consents import barred, is_barred
 from scheduler.consents.models import Grant
-from scheduler.invitations.itip import Content, Message, News, follow, must_split
-from scheduler.invitations.letters import Sending, send
+from scheduler.invitations.compare import Difference, Grants, differences
+from scheduler.invitations.itip import Message, Method, News, follow
+from scheduler.invitations.letters import Bulk, Sending, send
 from scheduler.invitations.models import Invitation
 from scheduler.invitations.outward import link_token
-from scheduler.invitations.wanted import Wanted, wanted
+from scheduler.invitations.pause import waiting
+from scheduler.invitations.wanted import Wanted
 from scheduler.kernel.database import db
 from scheduler.kernel.ids import token_hash
-from scheduler.outbox import has_left, take_back
-from scheduler.programs import FAMILY_KINDS
+from scheduler.outbox import take_back
 from scheduler.sessions import retire
-from scheduler.sessions.models import Session, Status
-
-AT_ONCE = 5000
-"""Names in one question; beyond, every invitation is read."""
 
 KINDS = {News.NEW: "invitation", News.CHANGED: "update", News.GONE: "cancellation"}
 
@@ -42,119 +37,53 @@ class Told:
     letter_id: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One UID on which told and now differ: what its calendar `shows`, and the message that follows.
-
-    `message` None: the letter that waits must not leave, and what the calendar shows is right as it is.
-    """
-
-    uid: str
-    known: Invitation | None
-    wanted: Wanted | None
-    shown: Content | None
-    told: Content | None
-    message: Message | None
-
-    @property
-    def elsewhere(self) -> bool:
-        """Whether the person has another address than the one they were told at."""
-        return self.known is not None and self.wanted is not None and self.known.address != self._address()
-
-    def _address(self) -> str:
-        assert self.wanted is not None
-        return self.wanted.recipient.person.email
-
-
-def announce(*, by: str, now: datetime, people: Collection[str] | None = None) -> list[Told]:
+def announce(
+    *, by: str, now: datetime, people: Collection[str] | None = None, patience: timedelta = timedelta()
+) -> list[Told]:
     """Compare what people (ids; None: all) were told with what is true, and write the letter for each difference.
 
-    Safe to repeat: without a difference nothing is written. What has begun is never taken back.
+    Safe to repeat: without a difference nothing is written. What has begun is never taken back. With `patience` a
+    change waits that long for others, unless it presses: then nothing of that person is told yet.
     """
-    should, known = _should_and_known(people, now)
-    grants = _grants(known.values())
-    kept_by: dict[str, set[str]] = defaultdict(set)
-    scheduled, family = _still_scheduled(known.values())
-    for each in should.values():
-        kept_by[each.recipient.person.id] |= {one.session_id for one in each.content.meetings}
-    found = []
-    for uid in sorted({*should, *known}):
-        row = known.get(uid)
-        place = set() if row is None else scheduled if row.grant_id is None else scheduled & family
-        without = place - kept_by[row.person_id] if row else place
-        found.append(_compared(uid, row, should.get(uid), grants, without, now))
-    told = [_tell(each, grants, by=by, now=now) for each in found if each is not None]
+    found, grants = differences(now=now, people=people)
+    later = waiting(found, people, patience=patience, now=now)
+    due = [each for each in found if each.person_id not in later]
+    bulks = _bulks(due, grants)
+    told = [_tell(each, grants, bulks[_together(each)], by=by, now=now) for each in _in_order(due)]
     return [each for each in told if each is not None]
 
 
-def _should_and_known(people: Collection[str] | None, now: datetime) -> tuple[dict[str, Wanted], dict[str, Invitation]]:
-    """Give by UID what is true and what was told, after every name that is used up was retired."""
-    while True:
-        should = wanted(people, now=now)
-        known = {row.uid: row for row in db.session.scalars(_standing(people, should))}
-        over = [uid for uid in should if uid in known and _needs_new_name(known[uid], should[uid], now)]
-        if not over:
-            return should, known
-        retire(over, now=now)
+def _bulks(found: Iterable[Difference], grants: Grants) -> dict[tuple[str, str | None], Bulk]:
+    """Put together what one person is told under one grant: the gate judges a letter by one, so it may tell no more."""
+    messages: dict[tuple[str, str | None], list[Message]] = defaultdict(list)
+    for each in _in_order(found):
+        said = [each.message] if each.message is not None and _speaks(each, grants) else []
+        messages[_together(each)] += said
+    return {key: Bulk(tuple(those)) for key, those in messages.items()}
 
 
-def _needs_new_name(row: Invitation, want: Wanted, now: datetime) -> bool:
-    """Say whether this name is used up: its series is parted here, or its cancellation has left (RFC 5546 2.1.5).
-
-    A cancellation that never left, by silence or because a withdrawal kept it in, leaves the calendar as it was: the
-    name stays, so that a new consent does not show everything twice.
-    """
-    if row.told is None:
-        return has_left(row.person_id, row.uid, row.sequence, row.address)
-    return must_split(Content.of_document(row.told), want.content, now)
+def _together(each: Difference) -> tuple[str, str | None]:
+    """Give what may stand in one letter: one person's, under one grant, or their own affair."""
+    return each.person_id, each.grant_id
 
 
-def _compared(
-    uid: str, row: Invitation | None, want: Wanted | None, grants: dict[str, Grant], without: set[str], now: datetime
-) -> Difference | None:
-    """Compare one UID; None when all was told. Only where something differs the outbox is asked what has left.
-
-    `without` are sessions that take place without this person.
-    """
-    content = want.content if want else None
-    if row is None:
-        first = follow(None, content, shown=None, sequence=None, withdrawn=False, now=now)
-        return Difference(uid, None, want, None, content, first)
-    told = _told(row, content)
-    ahead = told.ahead(now) if told else ()
-    goes_on = any(each.session_id in without for each in ahead)
-    grant = grants.get(row.grant_id or "")
-    withdrawn = goes_on or (grant is not None and not holds(grant, now))
-    about: dict[str, Any] = {"sequence": row.sequence, "withdrawn": withdrawn, "now": now}
-    due = follow(told, content, shown=told, **about)
-    found = Difference(uid, row, want, None, due.told if due else told, None)
-    if due is None and not found.elsewhere:
-        return None
-    shown = _shown(row, told)
-    message = follow(told, content, shown=None if found.elsewhere else shown, **about)
-    return replace(found, shown=shown, message=message)
+def _in_order(found: Iterable[Difference]) -> list[Difference]:
+    """Put first what can tell all and be answered."""
+    return sorted(found, key=lambda each: each.message is None or each.message.method is not Method.REQUEST)
 
 
-def _told(row: Invitation, content: Content | None) -> Content | None:
-    """Read what was told; what was not yet kept then is taken to be as now."""
-    told = Content.of_document(row.told) if row.told is not None else None
-    if told is None or content is None or (told.place and told.sender):
-        return told
-    return replace(told, place=content.place, sender=content.sender)
+def _speaks(each: Difference, grants: Grants) -> bool:
+    """Say whether its message leaves as a letter, to an address that knows what was before."""
+    silent = each.wanted is None and _is_quiet(each.known, grants)
+    never_left = each.message is not None and each.message.news is News.GONE and each.shown is None
+    return not (silent or never_left or each.elsewhere)
 
 
-def _shown(row: Invitation, told: Content | None) -> Content | None:
-    """Give what the calendar shows: what was told when that has left the house, else what had left before."""
-    if told is not None and has_left(row.person_id, row.uid, row.sequence, row.address):
-        return told
-    return Content.of_document(row.shown) if row.shown is not None else None
-
-
-def _tell(each: Difference, grants: dict[str, Grant], *, by: str, now: datetime) -> Told | None:
+def _tell(each: Difference, grants: Grants, bulk: Bulk, *, by: str, now: datetime) -> Told | None:
     """Write what is told from now on, and the letter, unless its silence was asked for or nothing had arrived yet."""
     message, known = each.message, each.known
     grant = grants.get(known.grant_id or "") if known else None
-    quiet = known is not None and grant is not None and _is_quiet(known, grant)
+    quiet = _is_quiet(known, grants)
     silent = quiet and each.wanted is None
     if each.elsewhere and known is not None and not quiet:
         _say_goodbye(each, known, grant, now)
@@ -170,15 +99,19 @@ def _tell(each: Difference, grants: dict[str, Grant], *, by: str, now: datetime)
     elif not silent:
         purpose = (each.wanted.recipient.purpose if each.wanted else None) or (grant.purpose if grant else None)
         until = each.wanted.covers_until if each.wanted else None
-        letter_id = send(Sending(row, row.person, row.address, KINDS[message.news], purpose, until, message), now=now)
+        about = (row, row.person, row.address, KINDS[message.news], purpose, until, message)
+        letter_id = send(Sending(*about, bulk if message in bulk.messages else Bulk((message,))), now=now)
     kind = KINDS[message.news]
-    about = {"uid": each.uid, "sequence": row.sequence, "grant": row.grant_id, "letter": letter_id}
-    audit.append(f"invitations.{kind}", f"person {row.person_id}", about, by=by, now=now)
+    noted = {"uid": each.uid, "sequence": row.sequence, "grant": row.grant_id, "letter": letter_id}
+    audit.append(f"invitations.{kind}", f"person {row.person_id}", noted, by=by, now=now)
     return Told(row.person_id, row.patient_id, row.uid, row.series, kind, row.sequence, letter_id)
 
 
-def _is_quiet(known: Invitation, grant: Grant) -> bool:
+def _is_quiet(known: Invitation | None, grants: Grants) -> bool:
     """Say whether their calendar is left as it is: silence was chosen, or they are not to be contacted at all."""
+    grant = grants.get(known.grant_id or "") if known else None
+    if known is None or grant is None:
+        return False
     return grant.silent or is_barred(known.person_id, known.patient_id, barred([known.patient_id]))
 
 
@@ -188,7 +121,7 @@ def _say_goodbye(each: Difference, row: Invitation, grant: Grant | None, now: da
     message = follow(each.shown, None, shown=each.shown, **about)
     if message is not None:
         kind, purpose = KINDS[News.GONE], grant.purpose if grant else None
-        send(Sending(row, row.person, row.address, kind, purpose, None, message), now=now)
+        send(Sending(row, row.person, row.address, kind, purpose, None, message, Bulk((message,))), now=now)
 
 
 def _noted(each: Difference, now: datetime) -> Invitation:
@@ -218,25 +151,3 @@ def _new(uid: str, want: Wanted) -> Invitation:
     row.person = person
     db.session.add(row)
     return row
-
-
-def _standing(people: Collection[str] | None, should: Collection[str]) -> Select[Invitation]:
-    """Choose what was told and stands, and what silence once ended under a name that is wanted again."""
-    again = Invitation.uid.in_(list(should)) if len(should) <= AT_ONCE else true()
-    rows = select(Invitation).where(Invitation.told.is_not(None) | Invitation.shown.is_not(None) | again)
-    return rows if people is None else rows.where(Invitation.person_id.in_(list(people)))
-
-
-def _grants(rows: Iterable[Invitation]) -> dict[str, Grant]:
-    ids = {row.grant_id for row in rows} - {None}
-    return {each.id: each for each in db.session.scalars(select(Grant)) if each.id in ids} if ids else {}
-
-
-def _still_scheduled(rows: Iterable[Invitation]) -> tuple[set[str], set[str]]:
-    """Give the ids of told sessions that take place, for this person or without, and of those that families know."""
-    told = {session for row in rows if row.told for session, *_ in row.told["meetings"]}
-    if not told:
-        return set(), set()
-    live = select(Session.id, Session.kind).where(Session.status != Status.CANCELLED)
-    found = {key: kind for key, kind in db.session.execute(live) if key in told}
-    return set(found), {key for key, kind in found.items() if kind in FAMILY_KINDS}

@@ -47,6 +47,15 @@ class Envelope:
 
 
 @dataclass(frozen=True, slots=True)
+class Section:
+    """Some lines under a heading; `past` are those of what no longer is."""
+
+    heading: str
+    lines: Sequence[str]
+    past: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """What a letter tells: `zone` is the meetings', `gone` and `now` their times, `link` the personal page."""
 
@@ -63,12 +72,6 @@ def invitation(notice: Notice, reader: Reader) -> Envelope:
     words = phrases_for(reader.language)
     subject = words.subject if len(notice.now) == 1 else words.subject_many
     return _written(notice, reader, subject, words.invites, notice.now, answer=True)
-
-
-def change(notice: Notice, reader: Reader) -> Envelope:
-    """Write that something told before is different: what it was, what it is."""
-    words = phrases_for(reader.language)
-    return _written(notice, reader, words.subject_changed, words.changed, notice.now or notice.gone, answer=True)
 
 
 def cancellation(notice: Notice, reader: Reader) -> Envelope:
@@ -93,12 +96,26 @@ def declined(notice: Notice, reader: Reader) -> Envelope:
 
 def bare(subject: str, opening: str, *, sender: str, link: str, reader: Reader) -> Envelope:
     """Write a letter that only says there is something to read on the reader's own page."""
-    words = phrases_for(reader.language)
+    return rendered(reader, subject, opening, [], sender=sender, link=link)
+
+
+def rendered(
+    reader: Reader, subject: str, opening: str, sections: Sequence[Section], *, sender: str, link: str | None,
+    facts: Sequence[str] = (), answer: bool = False,
+) -> Envelope:  # fmt: skip
+    """Put sections of lines, and single lines of `facts`, into the form that every letter has."""
+    words, name = phrases_for(reader.language), safe_text(sender, limit=80)
     told = {
-        "words": words, "subject": safe_text(subject, limit=SUBJECT_LIMIT), "title": "", "opening": opening, "was": [],
-        "now": [], "link": link, "answer": None, "closing": words.sender.format(sender=safe_text(sender, limit=80)),
+        "words": words,
+        "subject": safe_text(subject, limit=SUBJECT_LIMIT),
+        "opening": opening.format(sender=name),
+        "sections": sections,
+        "facts": facts,
+        "link": link,
+        "answer": words.answer if answer else None,
+        "closing": words.sender.format(sender=name),
         "language": "es" if words.hours_24 else "en",
-    }  # fmt: skip
+    }
     text = _mail.get_template("letter.txt").render(told)
     return Envelope(str(told["subject"]), text, _mail.get_template("letter.html").render(told))
 
@@ -106,24 +123,11 @@ def bare(subject: str, opening: str, *, sender: str, link: str, reader: Reader) 
 def _written(
     notice: Notice, reader: Reader, subject: str, opening: str, about: tuple[Span, ...], *, answer: bool
 ) -> Envelope:
-    words = phrases_for(reader.language)
-    sender, title = safe_text(notice.sender, limit=80), safe_text(notice.title, limit=80)
+    words, title = phrases_for(reader.language), safe_text(notice.title, limit=80)
     first = short_time(about[0][0], notice.zone, words) if about else ""
-    both = bool(notice.gone and notice.now and answer)
-    told = {
-        "words": words,
-        "subject": safe_text(subject.format(title=title, first=first), limit=SUBJECT_LIMIT),
-        "title": title,
-        "opening": opening.format(sender=sender),
-        "was": times(notice.gone, notice.zone, reader, words) if both else [],
-        "now": times(notice.now or notice.gone, notice.zone, reader, words),
-        "link": notice.link,
-        "answer": words.answer if answer else None,
-        "closing": words.sender.format(sender=sender),
-        "language": "es" if words.hours_24 else "en",
-    }
-    text = _mail.get_template("letter.txt").render(told)
-    return Envelope(str(told["subject"]), text, _mail.get_template("letter.html").render(told))
+    sections = [Section(title, times(notice.now or notice.gone, notice.zone, reader, words))]
+    subject = subject.format(title=title, first=first)
+    return rendered(reader, subject, opening, sections, sender=notice.sender, link=notice.link, answer=answer)
 
 
 def times(spans: Sequence[Span], zone: str, reader: Reader, words: Phrases) -> list[str]:

@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from scheduler.ical import Entry, to_utc
-from scheduler.sessions import RegularForm, calendar_entry, regular_form
+from scheduler.ical import to_utc
+from scheduler.sessions import RegularForm, at_the_edge, regular_form
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -37,6 +37,7 @@ class Content:
     """All that one UID says: the title, the zone its wall times are of, and the meetings in order.
 
     `place` is where its links begin and `sender` the organizer's address; empty in what was told before they were kept.
+    `phone` is the number that all of its meetings are dialled by, "" for none; None before it was kept.
     """
 
     title: str
@@ -45,12 +46,13 @@ class Content:
     meetings: tuple[Meeting, ...]
     place: str = ""
     sender: str = ""
+    phone: str | None = None
 
     def document(self) -> dict[str, Any]:
         """Give the JSON document that is kept as `told`."""
         rows = [[m.session_id, m.start.isoformat(), m.minutes, m.begins_at.isoformat()] for m in self.meetings]
         words = {"title": self.title, "zone": self.zone, "series": self.series, "meetings": rows}
-        return words | {"place": self.place, "sender": self.sender}
+        return words | {"place": self.place, "sender": self.sender, "phone": self.phone}
 
     @classmethod
     def of_document(cls, document: dict[str, Any]) -> "Content":
@@ -59,8 +61,15 @@ class Content:
             Meeting(datetime.fromisoformat(start), minutes, datetime.fromisoformat(begins), session)
             for session, start, minutes, begins in document["meetings"]
         )
-        words = document.get("place", ""), document.get("sender", "")
+        words = document.get("place", ""), document.get("sender", ""), document.get("phone")
         return cls(document["title"], document["zone"], document["series"], meetings, *words)
+
+    def completed(self, by: "Content | None") -> "Content":
+        """Take what was not yet kept when this was told to be as it is in `by`."""
+        if by is None or (self.place and self.sender and self.phone is not None):
+            return self
+        phone = by.phone if self.phone is None else self.phone
+        return replace(self, place=self.place or by.place, sender=self.sender or by.sender, phone=phone)
 
     def begun(self, now: datetime) -> tuple[Meeting, ...]:
         """Give the meetings that have begun."""
@@ -79,6 +88,10 @@ class Content:
         if not self.series:
             return None
         return regular_form([(one.start, one.minutes) for one in self.meetings], self.zone, kept=True)
+
+
+SOON = timedelta(hours=24)
+"""How near a meeting is when whatever changes about it is told at once."""
 
 
 class Method(StrEnum):
@@ -116,6 +129,16 @@ class Message:
     before: tuple[Meeting, ...] = ()
     after: tuple[Meeting, ...] = ()
     was: Content | None = None
+
+    def fresh(self) -> tuple[Meeting, ...]:
+        """Give the meetings that the calendar did not show, or not there."""
+        known = set(self.was.meetings) if self.was else set()
+        return tuple(one for one in self.after if one not in known)
+
+    def can_wait(self, now: datetime) -> bool:
+        """Say whether this may be told minutes later: nobody is taken out, nothing in it begins within a day."""
+        taken_out = self.news is News.GONE and not self.whole
+        return not taken_out and all(one.begins_at > now + SOON for one in (*self.before, *self.fresh()))
 
 
 def follow(
@@ -162,23 +185,17 @@ def must_split(told: Content, wanted: Content, now: datetime) -> bool:
     return whole is None or (rest is not None and 2 * len(whole.moved) > len(wanted.meetings) > 2 * len(rest.moved))
 
 
-def entry_of(
-    content: Content, *, uid: str, sequence: int, stamp: datetime, changed: datetime, description: str, link: str | None
-) -> Entry:
-    """Give the calendar entry that says `content`. Raises ValueError for a series that no rule says."""
-    meetings = [(one.start, one.minutes) for one in content.meetings]
-    return calendar_entry(
-        meetings,
-        zone=content.zone,
-        series=content.series,
-        uid=uid,
-        sequence=sequence,
-        stamp=stamp,
-        changed=changed,
-        title=content.title,
-        description=description,
-        link=link,
-    )
+def stand_apart(told: Content | None, wanted: Content, now: datetime) -> tuple[str, ...]:
+    """Give the ids of sessions ahead that a series could only say by an exception to its first instance.
+
+    RFC 5545 allows it; old sabre/vobject shows such an instance twice or not at all. Under a name of their own every
+    program shows them right, and the series begins later.
+    """
+    if not wanted.series:
+        return ()
+    whole = _merged(told.begun(now) if told else (), wanted.meetings)
+    edge = set(at_the_edge([(one.start, one.minutes) for one in whole], wanted.zone))
+    return tuple(one.session_id for one in wanted.meetings if one.start in edge)
 
 
 def _merged(begun: tuple[Meeting, ...], ahead: tuple[Meeting, ...]) -> tuple[Meeting, ...]:

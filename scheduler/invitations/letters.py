@@ -1,13 +1,19 @@
-"""One letter for one difference: the neutral envelope and the calendar part, handed to the outbox."""
+"""One letter for one difference: the neutral envelope and the calendar part, handed to the outbox.
 
-from dataclasses import dataclass
+RFC 5546 3.2.2 allows one UID a message, and Gmail and Outlook act on the first calendar part of a mail alone; so a
+change of many entries is a letter each, of which the first tells all and the others only keep the calendar right.
+"""
+
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from scheduler.consents import is_for_one
 from scheduler.ical import Entry, Party, cancel, cancel_dates, request
 from scheduler.invitations import envelope
+from scheduler.invitations.changes import Role, change
 from scheduler.invitations.envelope import Envelope, Notice, Reader
-from scheduler.invitations.itip import Meeting, Message, Method, News, entry_of
+from scheduler.invitations.itip import Content, Meeting, Message, Method, News
 from scheduler.invitations.models import Invitation
 from scheduler.invitations.outward import join_link, link
 from scheduler.invitations.phrases import phrases_for
@@ -17,6 +23,23 @@ from scheduler.outbox.models import Basis
 from scheduler.people import practice
 from scheduler.people.models import Person, Practice
 from scheduler.programs import Kind
+from scheduler.sessions import calendar_entry
+
+
+@dataclass(slots=True)
+class Bulk:
+    """All that one person is told at once under one grant; `lead` and `subject` are of the letter that tells it all."""
+
+    messages: tuple[Message, ...]
+    lead: str | None = None
+    subject: str = ""
+
+    @property
+    def role(self) -> Role:
+        """What the next letter of these is."""
+        if len(self.messages) == 1 or all(each.news is News.NEW for each in self.messages):
+            return Role.ALONE
+        return Role.LEAD if self.lead is None else Role.FOLLOWER
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +56,7 @@ class Sending:
     purpose: Kind | None
     covers_until: datetime | None
     message: Message
+    bulk: Bulk
 
 
 def send(sending: Sending, *, now: datetime) -> str | None:
@@ -41,13 +65,13 @@ def send(sending: Sending, *, now: datetime) -> str | None:
     house = practice()
     sender = Sender(house.outward_name, house.outward_email)
     letter_id = new_id()
-    words = envelope_of(message, uid=row.uid, person=person, house=house)
+    words = envelope_of(message, sending.bulk, uid=row.uid, person=person, house=house)
     content = calendar_part(message, uid=row.uid, to=sending, house=house, now=now)
     method = "REQUEST" if message.method is Method.REQUEST else "CANCEL"
     message_id = message_id_for(letter_id, sender)
     mime = compose(
         sender=sender, recipient=sending.address, subject=words.subject, text=words.text, html=words.html,
-        message_id=message_id, now=now, calendar=CalendarPart(content, method),
+        message_id=message_id, now=now, calendar=CalendarPart(content, method), belongs_to=sending.bulk.lead,
     )  # fmt: skip
     draft = Draft(
         id=letter_id, dedupe_key=f"{sending.kind}:{row.uid}:{message.sequence}:{person.id}", kind=sending.kind,
@@ -56,6 +80,8 @@ def send(sending: Sending, *, now: datetime) -> str | None:
         **_basis(sending),
     )  # fmt: skip
     letter = enqueue(draft, now=now)
+    if letter is not None and sending.bulk.lead is None:
+        sending.bulk.lead, sending.bulk.subject = message_id, words.subject
     return letter.id if letter else None
 
 
@@ -76,22 +102,41 @@ def calendar_part(message: Message, *, uid: str, to: Sending, house: Practice, n
     """Give the bytes of the calendar part; the recipient is the only attendee."""
     words = phrases_for(to.person.language)
     gone = message.method is not Method.REQUEST
-    entry: Entry = entry_of(
-        message.content, uid=uid, sequence=message.sequence, stamp=now, changed=now,
-        description="" if gone else f"{words.entry}\n{link(uid)}", link=None if gone else join_link(uid),
+    phone = message.content.phone or None
+    page = f"{words.entry}\n{link(uid)}"
+    said = "\n\n".join([page, *([words.by_phone.format(phone=phone)] if phone else [])])
+    entry = entry_of(
+        message.content, uid=uid, sequence=message.sequence, stamp=now,
+        **({} if gone else {"description": said, "link": join_link(uid), "phone": phone}),
     )  # fmt: skip
     parties = {"organizer": Party(house.outward_email, house.outward_name), "attendee": Party(to.address)}
     if message.method is Method.REQUEST:
-        return request(entry, **parties)
+        return request(entry, **parties, counters=is_for_one(to.invitation.series))
     if message.method is Method.CANCEL:
         return cancel(entry, **parties, whole=message.whole)
     return cancel_dates(entry, message.dates, **parties, whole=message.whole)
 
 
-def envelope_of(message: Message, *, uid: str, person: Person, house: Practice) -> Envelope:
-    """Give subject and bodies in the person's language and zone."""
-    reader = Reader(person.language, person.zone or house.zone)
+def entry_of(content: Content, *, uid: str, sequence: int, stamp: datetime, **words: str | None) -> Entry:
+    """Give the calendar entry that says `content`; `words` are its description, link and phone.
+
+    Raises ValueError for a series that no rule says.
+    """
+    meetings = [(one.start, one.minutes) for one in content.meetings]
+    return calendar_entry(
+        meetings, zone=content.zone, series=content.series, uid=uid, sequence=sequence, stamp=stamp, changed=stamp,
+        title=content.title, **words,
+    )  # fmt: skip
+
+
+def envelope_of(message: Message, bulk: Bulk, *, uid: str, person: Person, house: Practice) -> Envelope:
+    """Give subject and bodies in the person's language and zone; the first letter of many tells all of it."""
+    reader, role = Reader(person.language, person.zone or house.zone), bulk.role
     gone = message.method is not Method.REQUEST
+    about = bulk.messages if role is Role.LEAD else (message,)
+    if role is not Role.ALONE or message.news is News.CHANGED:
+        words = change(about, reader, sender=house.outward_name, link=None if gone else link(uid), role=role)
+        return replace(words, subject=bulk.subject) if role is Role.FOLLOWER else words
     notice = Notice(
         title=message.content.title,
         sender=house.outward_name,
@@ -100,8 +145,8 @@ def envelope_of(message: Message, *, uid: str, person: Person, house: Practice) 
         now=_spans(message.after),
         gone=_spans(message.before),
     )
-    write = {News.NEW: envelope.invitation, News.CHANGED: envelope.change, News.GONE: envelope.cancellation}
-    return write[message.news](notice, reader)
+    write = envelope.invitation if message.news is News.NEW else envelope.cancellation
+    return write(notice, reader)
 
 
 def _spans(meetings: tuple[Meeting, ...]) -> tuple[envelope.Span, ...]:

@@ -123,3 +123,12 @@ class HeldReply(Base):
     person: Mapped[Person | None] = relationship()
 
     __table_args__ = (Index("ix_replies_held_state", "state", "came_at"),)
+
+
+class Pause(Base):
+    """A change that one person is not told yet, because more may follow within minutes; `since` is the first one's."""
+
+    __tablename__ = "pauses"
+
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    since: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -22,6 +22,8 @@ class Phrases:
     subject_stays: str
     invites: str
     changed: str
+    several: str
+    belongs: str
     gone: str
     soon: str
     asks: str
@@ -30,6 +32,14 @@ class Phrases:
     stays: str
     was: str
     now: str
+    lost: str
+    added: str
+    title: str
+    place: str
+    clock: str
+    phone: str
+    address: str
+    by_phone: str
     answer: str
     page: str
     entry: str
@@ -59,6 +69,11 @@ ENGLISH = Phrases(
     subject_stays="Stays as it is: {title} {first}",
     invites="{sender} invites you.",
     changed="{sender} has changed this.",
+    several=(
+        "{sender} has changed several things on your calendar. This message tells all of it; those with the same "
+        "subject that come with it only keep your calendar right."
+    ),
+    belongs="This belongs to the message with the same subject and only keeps your calendar right.",
     gone="This is no longer on your calendar. You need not do anything.",
     soon="A reminder from {sender}.",
     asks="Please say on your page whether you will come.",
@@ -67,6 +82,14 @@ ENGLISH = Phrases(
     stays="The time you proposed is not possible. Everything stays as it is.",
     was="Until now",
     now="From now on",
+    lost="No longer on your calendar",
+    added="New",
+    title="Title",
+    place="Address of your page",
+    clock="Time zone",
+    phone="By phone",
+    address="Sender",
+    by_phone="By phone: {phone}",
     answer=(
         "Answer with the buttons of your mail or calendar program. Without one, open your page and choose there. "
         "If it does not appear in your calendar, answer once and it will."
@@ -102,6 +125,11 @@ SPANISH = Phrases(
     subject_stays="Sigue igual: {title} {first}",
     invites="Le invita {sender}.",
     changed="{sender} ha hecho un cambio.",
+    several=(
+        "{sender} ha cambiado varias cosas de su calendario. Este mensaje lo dice todo; los que llegan con el mismo "
+        "asunto solo ponen al día su calendario."
+    ),
+    belongs="Esto va con el mensaje del mismo asunto y solo pone al día su calendario.",
     gone="Esto ya no está en su calendario. No tiene que hacer nada.",
     soon="Un recordatorio de {sender}.",
     asks="Por favor, diga en su página si vendrá.",
@@ -110,6 +138,14 @@ SPANISH = Phrases(
     stays="La hora que propuso no es posible. Todo sigue igual.",
     was="Hasta ahora",
     now="Desde ahora",
+    lost="Ya no está en su calendario",
+    added="Nuevo",
+    title="Título",
+    place="Dirección de su página",
+    clock="Zona horaria",
+    phone="Por teléfono",
+    address="Remitente",
+    by_phone="Por teléfono: {phone}",
     answer=(
         "Responda con los botones de su programa de correo o de calendario. Si no tiene, abra su página y elija "
         "allí. Si no aparece en su calendario, responda una vez y aparecerá."

@@ -84,7 +84,8 @@ def content_of(sessions: Iterable[Session], *, series: bool) -> Content:
         Meeting(each.starts_at.astimezone(ZoneInfo(zone)).replace(tzinfo=None), each.minutes, each.starts_at, each.id)
         for each in rows
     )
-    words = outward().base_url, practice().outward_email
+    phones = {(each.room.dial_in if each.room else None) or "" for each in rows}
+    words = outward().base_url, practice().outward_email, phones.pop() if len(phones) == 1 else ""
     return Content(rows[0].cohort.program.outward_title, zone, series, meetings, *words)
 
 

@@ -36,14 +36,18 @@ def compose(
     message_id: str,
     now: datetime,
     calendar: CalendarPart | None = None,
+    belongs_to: str | None = None,
 ) -> bytes:
     """Give the whole message: words, HTML, and the calendar part last, as calendar programs want it (RFC 6047 2.4).
 
+    `belongs_to` is the Message-ID of a letter that mail programs show this one with (RFC 5322 3.6.4).
     Raises InputError for an address or header that would break the message.
     """
     message = _addressed(sender, recipient, subject)
     message["Date"] = format_datetime(now)
     message["Message-ID"] = message_id
+    if belongs_to is not None:
+        message["References"] = belongs_to
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(text, cte="base64")
     message.add_alternative(html, subtype="html", cte="base64")

@@ -9,10 +9,10 @@ from scheduler.sessions.change import Meeting, cancel, move, schedule
 from scheduler.sessions.enter import note_entry
 from scheduler.sessions.entries import calendar_entry
 from scheduler.sessions.keep_still import keep_still
-from scheduler.sessions.names import Names, calendar_names, retire, wall_starts
+from scheduler.sessions.names import Names, calendar_names, retire, set_apart, wall_starts
 from scheduler.sessions.put_back import Was, as_it_is, changed, put_back
 from scheduler.sessions.reschedule import reschedule
-from scheduler.sessions.series import RegularForm, regular_form
+from scheduler.sessions.series import RegularForm, at_the_edge, regular_form
 
 __all__ = [
     "Meeting",
@@ -21,6 +21,7 @@ __all__ = [
     "Was",
     "alter",
     "as_it_is",
+    "at_the_edge",
     "calendar_entry",
     "calendar_names",
     "call_off",
@@ -37,5 +38,6 @@ __all__ = [
     "schedule",
     "session_by_key",
     "sessions_from",
+    "set_apart",
     "wall_starts",
 ]

@@ -11,17 +11,20 @@ from scheduler.kernel.database import db
 from scheduler.kernel.ids import new_id
 from scheduler.people.models import Practice
 from scheduler.sessions.models import CalendarForm, CalendarName, Session
-from scheduler.sessions.series import regular_form
+from scheduler.sessions.series import at_the_edge, regular_form
 
 Names = dict[tuple[str, str], CalendarName]
 """By person id and session id; sessions of one regular series share one name."""
 
 
-def calendar_names(known: Mapping[str, Sequence[Session]], *, host: str, now: datetime) -> Names:
+def calendar_names(
+    known: Mapping[str, Sequence[Session]], *, host: str, now: datetime, with_past: bool = False
+) -> Names:
     """Give the name of each session that each person (by id) knows, making those that are missing.
 
     A regular series gets one name, other sessions one each; a form once chosen is kept while any of it stands.
-    `host` ends a new UID (RFC 7986 5.3: nothing in a UID may tell of anybody).
+    `host` ends a new UID (RFC 7986 5.3: nothing in a UID may tell of anybody). `with_past`: `known` holds what began
+    before `now`, too, so that a session ahead which a kept series would have to begin with, moved, can stand apart.
     """
     db.session.execute(select(Practice.id).with_for_update())  # one at a time: two would name the same thing twice
     live = _live(known)
@@ -34,7 +37,7 @@ def calendar_names(known: Mapping[str, Sequence[Session]], *, host: str, now: da
     for person_id, sessions in known.items():
         for series, those in _by_series(sessions).items():
             here = live[person_id, series]
-            names |= _named(person_id, series, those, here, single[person_id], host, now, fresh)
+            names |= _named(person_id, series, those, here, single[person_id], host, now, fresh, with_past)
     if fresh:
         db.session.execute(insert(CalendarName), [_row(one) for one in fresh])
     return names
@@ -47,9 +50,19 @@ def retire(uids: Iterable[str], *, now: datetime) -> None:
     db.session.flush()
 
 
+def set_apart(uid: str, sessions: Sequence[str], *, now: datetime) -> None:
+    """Give sessions (ids) of a kept series names of their own; the series goes on without them."""
+    if not sessions:
+        return
+    whole = db.session.get_one(CalendarName, uid)
+    host = uid.rpartition("@")[2]
+    db.session.add_all(_name(whole.person_id, whole.series, each, host, now) for each in sessions)
+    db.session.flush()
+
+
 def wall_starts(sessions: Iterable[Session], zone: str) -> list[tuple[datetime, int]]:
     """Give the naive wall-clock start in `zone` and the minutes of each session, in order."""
-    return sorted((each.starts_at.astimezone(ZoneInfo(zone)).replace(tzinfo=None), each.minutes) for each in sessions)
+    return sorted((_wall(each, zone), each.minutes) for each in sessions)
 
 
 def _live(known: Mapping[str, Sequence[Session]]) -> dict[tuple[str, str], list[CalendarName]]:
@@ -71,23 +84,52 @@ def _by_series(sessions: Iterable[Session]) -> dict[str, list[Session]]:
 
 def _named(
     person_id: str, series: str, sessions: Sequence[Session], live: Sequence[CalendarName],
-    single: Mapping[str, CalendarName], host: str, now: datetime, fresh: list[CalendarName],
+    single: Mapping[str, CalendarName], host: str, now: datetime, fresh: list[CalendarName], with_past: bool,
 ) -> Names:  # fmt: skip
     """Name the sessions one person has in one series; `single` are their names of single sessions, in any series."""
-    zone = sessions[0].zone
     whole = next((row for row in live if row.form is CalendarForm.SERIES), None)
-    kept, free = whole is not None, not live and not any(each.id in single for each in sessions)
-    regular = (kept or free) and regular_form(wall_starts(sessions, zone), zone, kept=kept) is not None
+    together: Sequence[Session] = []
+    if whole is not None:
+        together = _together(sessions, single, now if with_past else None)
+    elif not live and not any(each.id in single for each in sessions):
+        together = sessions
+    zone = sessions[0].zone
+    if regular_form(wall_starts(together, zone), zone, kept=whole is not None) is None:
+        together = []
+    if together and whole is None:
+        whole = _name(person_id, series, None, host, now)
+        fresh.append(whole)
+    inside = {each.id for each in together}
+    names: Names = {}
+    for each in sessions:
+        mine = whole if each.id in inside else single.get(each.id)
+        if mine is None:
+            mine = _name(person_id, series, each.id, host, now)
+            fresh.append(mine)
+        names[person_id, each.id] = mine
+    return names
 
-    def make(form: CalendarForm, session_id: str | None) -> CalendarName:
-        words = {"person_id": person_id, "series": series, "form": form, "session_id": session_id}
-        fresh.append(CalendarName(uid=f"{new_id()}@{host}", made_at=now, retired_on=None, **words))
-        return fresh[-1]
 
-    if regular:
-        name = whole or make(CalendarForm.SERIES, None)
-        return {(person_id, each.id): name for each in sessions}
-    return {(person_id, each.id): single.get(each.id) or make(CalendarForm.SINGLES, each.id) for each in sessions}
+def _together(
+    sessions: Sequence[Session], single: Mapping[str, CalendarName], now: datetime | None
+) -> Sequence[Session]:
+    """Give what a kept series holds: what once stood apart stays apart, because a name is never changed."""
+    rest = [each for each in sessions if each.id not in single]
+    if now is None or not rest:
+        return rest
+    zone = rest[0].zone
+    edge = set(at_the_edge(wall_starts(rest, zone), zone))
+    return [each for each in rest if each.starts_at <= now or _wall(each, zone) not in edge]
+
+
+def _name(person_id: str, series: str, session_id: str | None, host: str, now: datetime) -> CalendarName:
+    form = CalendarForm.SINGLES if session_id else CalendarForm.SERIES
+    about = {"person_id": person_id, "series": series, "form": form, "session_id": session_id}
+    return CalendarName(uid=f"{new_id()}@{host}", made_at=now, retired_on=None, **about)
+
+
+def _wall(session: Session, zone: str) -> datetime:
+    return session.starts_at.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
 
 
 def _row(name: CalendarName) -> dict[str, object]:

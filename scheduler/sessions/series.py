@@ -37,6 +37,18 @@ def regular_form(starts: Sequence[tuple[datetime, int]], zone: str, *, kept: boo
     return _form(tuple(starts), zone, kept)
 
 
+def at_the_edge(starts: Sequence[tuple[datetime, int]], zone: str) -> list[datetime]:
+    """Give the starts that a kept series could only say by moving its first instance, or by moving one before it."""
+    left, found = list(starts), list[datetime]()
+    while left and (form := regular_form(left, zone, kept=True)):
+        odd = {each.start for each in form.moved if each.original == form.start or each.start < form.start}
+        if not odd or len(odd) == len(left):
+            break
+        found += sorted(odd)
+        left = [each for each in left if each[0] not in odd]
+    return found
+
+
 @lru_cache(maxsize=4096)
 def _form(starts: tuple[tuple[datetime, int], ...], zone: str, kept: bool) -> RegularForm | None:
     """Find the form; remembered, because all who sit in one group have the same run and ask for it again."""

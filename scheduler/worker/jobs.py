@@ -2,7 +2,8 @@
 
 import logging
 from collections.abc import Callable
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from scheduler import audit, consents, feeds, invitations, reminders
 from scheduler.kernel import clock
@@ -26,25 +27,37 @@ class Pace:
         return new
 
 
-DEEDS: tuple[tuple[str, Callable[[datetime, bool], object]], ...] = (
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One round of deeds: `make` also reminders that lie ahead, and let changes wait for others for `patience`."""
+
+    make: bool = True
+    patience: timedelta = timedelta()
+
+
+DEEDS: tuple[tuple[str, Callable[[datetime, Turn], object]], ...] = (
     ("birthdays", lambda now, _: consents.come_of_age(by=BY, now=now)),
-    ("announce", lambda now, _: invitations.announce(by=BY, now=now)),
+    ("announce", lambda now, turn: invitations.announce(by=BY, now=now, patience=turn.patience)),
     ("feeds", lambda now, _: feeds.refresh(now=now)),
-    ("reminders", lambda now, make: reminders.sweep(by=BY, now=now, make=make)),
-    ("endings", lambda now, make: reminders.remind_of_endings(now=now) if make else 0),
+    ("reminders", lambda now, turn: reminders.sweep(by=BY, now=now, make=turn.make)),
+    ("endings", lambda now, turn: reminders.remind_of_endings(now=now) if turn.make else 0),
     ("anchor", lambda now, _: audit.anchor(by=BY, now=now)),
 )
 """Each is one transaction; a failing one does not stop the others."""
 
 
-def do_deeds(*, make: bool = True) -> list[str]:
-    """Do every deed once and name those that failed; `make` False leaves reminders ahead for another tick."""
-    return [name for name, deed in DEEDS if not _done(name, deed, make)]
+def do_deeds(*, make: bool = True, patience: timedelta = timedelta()) -> list[str]:
+    """Do every deed once and name those that failed; `make` False leaves reminders ahead for another tick.
+
+    With `patience` changes wait that long for others that may follow, so that a person is written to once.
+    """
+    turn = Turn(make, patience)
+    return [name for name, deed in DEEDS if not _done(name, deed, turn)]
 
 
-def _done(name: str, deed: Callable[[datetime, bool], object], make: bool) -> bool:
+def _done(name: str, deed: Callable[[datetime, Turn], object], turn: Turn) -> bool:
     try:
-        whole(lambda: deed(clock.now(), make))
+        whole(lambda: deed(clock.now(), turn))
     except Exception:
         # Whatever went wrong, the next tick finds the same difference; the other deeds must not wait for it.
         log.exception("job %s failed", name)

@@ -40,6 +40,7 @@ class Worker:
         self.settings = settings
         self.heart = Heart()
         self.pace = Pace()
+        self.patience = timedelta() if settings.demo else invitations.PATIENCE  # a first look need not wait
         self.watchdog = Watchdog(self.settings.tick_seconds)
         self.stop = threading.Event()
         self.beaten = time.monotonic()
@@ -73,7 +74,7 @@ class Worker:
         """Do all that is due once."""
         try:
             with self.context():
-                do_deeds(make=self.pace.is_time(clock.now()))
+                do_deeds(make=self.pace.is_time(clock.now()), patience=self.patience)
                 url = self.settings.smtp_url
                 if (url or outbox.gateway()) and self._agrees():
                     deliver_due(self.heart.owner, url, stopping=self.stop.is_set, alive=self._live)
@@ -107,7 +108,10 @@ class Worker:
 
 
 def drain(settings: Config) -> tuple[Round, list[str]]:
-    """Do all that is due now, once; give what was carried and the jobs that failed. Raises Misconfigured."""
+    """Do all that is due now, once; give what was carried and the jobs that failed. Raises Misconfigured.
+
+    Asked for by a person, nothing waits: changes are told as they are now.
+    """
     require_gate()
     require_neutral_names()
     if settings.smtp_url is None and outbox.gateway() is None:

@@ -11,6 +11,8 @@ from ical.calendar_stream import IcsCalendarStream
 from icalendar import Calendar
 from icalendar.parser import Contentlines
 
+import icaljs
+from foreign import EVER
 from scheduler.ical import Entry, Party, to_utc
 
 ZONES = [
@@ -81,6 +83,19 @@ def test_home_assistant_reads(artefacts: Callable[..., dict[str, bytes]], kind: 
 
     expected = {"empty": 0, "request": 2, "dates": 2, "feed": 3}.get(kind, 1)
     assert len(calendar.events) == expected
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in {"empty", "dates"}])
+@pytest.mark.parametrize("zone", ZONES)
+def test_thunderbird_reads_the_same_meetings_where_node_is_there(
+    artefacts: Callable[..., dict[str, bytes]], zone: str, kind: str
+) -> None:
+    """ical.js, whose zones are those of the file itself; without node icalendar's own expansion stands alone."""
+    data = artefacts(zone)[kind]
+    events = recurring_ical_events.of(Calendar.from_ical(data)).between(*EVER)
+    meant = sorted((one.start.astimezone(UTC), one.end.astimezone(UTC)) for one in events)
+
+    assert (icaljs.meetings(data) if icaljs.is_there() else meant) == meant
 
 
 @pytest.mark.parametrize("title", NASTY)

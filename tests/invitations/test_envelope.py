@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from scheduler.invitations import Notice, Reader, lint
-from scheduler.invitations.envelope import cancellation, change, invitation, reminder
+from scheduler.invitations.envelope import cancellation, invitation, reminder
 
 LINK = "https://sp-cal.example/i/" + "x" * 43
 TUESDAY = (datetime(2027, 3, 9, 23, 0, tzinfo=UTC), 60)
@@ -57,13 +57,6 @@ def test_series_names_the_zone_once() -> None:
     assert letter.text.count("New York time") == 1
 
 
-def test_change_says_old_and_new() -> None:
-    text = change(notice(now=(NEXT,), gone=(TUESDAY,)), HOME).text
-
-    assert text.index("Until now:") < text.index("Tue 9 March 2027") < text.index("From now on:")
-    assert text.index("From now on:") < text.index("Tue 16 March 2027, 6:00 – 7:00 PM")
-
-
 def test_cancellation_never_says_why_and_asks_nothing() -> None:
     letter = cancellation(notice(now=(), gone=(TUESDAY,), link=None), HOME)
 
@@ -87,7 +80,7 @@ def test_spanish_letter_is_spanish() -> None:
 
 
 def test_both_bodies_say_the_same_and_nothing_of_the_field() -> None:
-    for write in (invitation, change, cancellation, reminder):
+    for write in (invitation, cancellation, reminder):
         letter = write(notice(gone=(TUESDAY,)), HOME)
         assert "Tue 9 March 2027, 6:00 – 7:00 PM, New York time" in letter.text
         assert "Tue 9 March 2027, 6:00 – 7:00 PM, New York time" in letter.html

@@ -13,11 +13,12 @@ from invitations.test_announce import calendar, letters, message, sent, shown, t
 from scheduler import consents
 from scheduler.invitations import announce
 from scheduler.invitations import outward as outward_settings
+from scheduler.invitations.models import Invitation
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter
 from scheduler.people import practice
 from scheduler.programs import Kind
-from scheduler.programs.models import Program
+from scheduler.programs.models import Program, VideoRoom
 from scheduler.sessions import alter
 from scheduler.sessions.models import Session, Status
 
@@ -186,3 +187,78 @@ def test_rest_of_a_running_series_moves_under_a_name_of_its_own_and_the_past_sta
     ]
     first, old, new = sorted(letters(), key=lambda letter: (letter.uid != letters()[0].uid, letter.sequence or 0))
     assert [len(shown(each).times) for each in (first, old, new)] == [5, 2, 3]
+
+
+def test_only_what_is_for_many_refuses_other_times(home: Household) -> None:
+    """G9: an appointment placed for one patient may be countered, a fixed slot that many sit in may not."""
+    home.consent(home.mother, Kind.FAMILY_THERAPY, Kind.FAMILY_WORKSHOP)
+    home.appointment(1)
+    home.slot(2)
+    step(0)
+
+    assert sorted((letter.purpose or "", b"DISALLOW-COUNTER:TRUE" in calendar(letter)) for letter in letters()) == [
+        ("family_therapy", False),
+        ("family_workshop", True),
+    ]
+
+
+def dialled(home: Household, number: str | None, *sessions: Session) -> None:
+    """Put sessions into a room with a number."""
+    room = VideoRoom(key=f"room-{number}", url="https://video.example/a", dial_in=number)
+    db.session.add(room)
+    for each in sessions:
+        each.room = room
+    db.session.flush()
+
+
+def unfolded(letter: Letter) -> list[str]:
+    return calendar(letter).decode().replace("\r\n ", "").split("\r\n")
+
+
+def test_number_of_the_room_stands_beside_the_link(home: Household) -> None:
+    """I3: a second CONFERENCE, and in the text for programs that know none."""
+    home.consent(home.mother, Kind.FAMILY_WORKSHOP)
+    dialled(home, "+16175550100", *weekly(home))
+    step(0)
+
+    (letter,) = letters()
+    said = [line for line in unfolded(letter) if line.startswith("CONFERENCE")]
+    assert [line.split(":", 1)[0] for line in said] == [
+        "CONFERENCE;VALUE=URI;FEATURE=VIDEO;LABEL=Join",
+        "CONFERENCE;VALUE=URI;FEATURE=PHONE;LABEL=Dial in",
+    ]
+    assert said[1].endswith(":tel:+16175550100")
+    assert [line for line in unfolded(letter) if line.startswith("DESCRIPTION") and "By phone: +16175550100" in line]
+
+
+def test_series_in_rooms_with_several_numbers_names_none(home: Household) -> None:
+    home.consent(home.mother, Kind.FAMILY_WORKSHOP)
+    sessions = weekly(home)
+    dialled(home, "+16175550100", *sessions[:2])
+    dialled(home, "+16175550101", *sessions[2:])
+    step(0)
+
+    assert b"tel:" not in calendar(letters()[0])
+
+
+def test_changed_number_is_told_old_and_new(home: Household) -> None:
+    home.consent(home.mother, Kind.FAMILY_WORKSHOP)
+    sessions = weekly(home)
+    dialled(home, "+16175550100", *sessions)
+    step(0)
+    dialled(home, "+16175550101", *sessions)
+
+    assert step(1) == [("m@family.example", "REQUEST", "CONFIRMED", 1)]
+    assert "By phone: +16175550100 → +16175550101" in text(letters()[-1])
+
+
+def test_what_was_told_before_numbers_were_kept_is_not_told_again(home: Household) -> None:
+    """An upgrade writes to nobody."""
+    home.consent(home.mother, Kind.FAMILY_WORKSHOP)
+    dialled(home, "+16175550100", *weekly(home))
+    step(0)
+    (row,) = db.session.scalars(select(Invitation))
+    row.told = {name: value for name, value in row.told.items() if name != "phone"}  # type: ignore[union-attr]
+    db.session.flush()
+
+    assert step(1) == []
