@@ -3,8 +3,8 @@ letter by them. It knows nothing of the product: only files, mail and the calend
 
     python tests/servers/observer.py PORT FOLDER     takes mail until its input ends, then prints its findings as JSON
 
-FOLDER holds `log.jsonl` (one line a command: begun, ended, file), the clinic files it names, `sessions.jsonl` (key,
-kind, start, end, patients) and `canaries.txt`.
+FOLDER holds `log.jsonl` (one line a command: begun, ended, and either the file loaded or the relative revoked with the
+kind or null), the clinic files it names, `sessions.jsonl` (key, kind, start, end, patients) and `canaries.txt`.
 """
 
 import email
@@ -58,31 +58,36 @@ class Consent:
 
 
 def consents(folder: Path) -> list[Consent]:
-    """Read every consent from every file that was loaded."""
-    log = [json.loads(line) for line in (folder / "log.jsonl").read_text().splitlines()]
+    """Read every consent from every file that was loaded; one that was revoked by command ends with its answer."""
+    said = [json.loads(line) for line in (folder / "log.jsonl").read_text().splitlines()]
+    log = [entry for entry in said if "file" in entry]
     found = []
     for number, entry in enumerate(log):
         until = log[number + 1]["ended"] if number + 1 < len(log) else float("inf")
+        withdrawn = [one for one in said if "revoked" in one and entry["begun"] < one["begun"] < until]
         clinic = yaml.safe_load((folder / entry["file"]).read_text())
         zone = ZoneInfo(clinic["practice"]["zone"])
         for patient in clinic["patients"]:
             for relative in patient["family"]:
+                gone = [one for one in withdrawn if one["revoked"] == relative["key"]]
                 for paper in relative["consents"] if relative.get("ready") else []:
                     day = {name: datetime.fromisoformat(str(paper[name])) for name in ("signed", "expires")}
-                    found.append(
-                        Consent(
-                            relative["email"], patient["key"], frozenset(paper["kinds"]),
-                            day["signed"].replace(tzinfo=zone),
-                            (day["expires"] + timedelta(days=1)).replace(tzinfo=zone),
-                            bool(paper.get("others")), entry["begun"], until,
-                        )
-                    )  # fmt: skip
+                    for kind in paper["kinds"]:
+                        ends = [one["ended"] for one in gone if one["kind"] in (None, kind)]
+                        found.append(
+                            Consent(
+                                relative["email"], patient["key"], frozenset({kind}),
+                                day["signed"].replace(tzinfo=zone),
+                                (day["expires"] + timedelta(days=1)).replace(tzinfo=zone),
+                                bool(paper.get("others")), entry["begun"], min([until, *ends]),
+                            )
+                        )  # fmt: skip
     return found
 
 
 def patients(folder: Path) -> set[str]:
     """Give the addresses of the patients themselves: what is their own affair needs nobody's consent."""
-    files = {json.loads(line)["file"] for line in (folder / "log.jsonl").read_text().splitlines()}
+    files = {json.loads(line).get("file") for line in (folder / "log.jsonl").read_text().splitlines()} - {None}
     clinics = [yaml.safe_load((folder / file).read_text()) for file in files]
     return {patient["email"] for clinic in clinics for patient in clinic["patients"]}
 
@@ -106,7 +111,7 @@ def starts(entries: str) -> list[datetime]:
     """Give the instant at which each entry of a calendar begins, first of a series."""
     found = []
     for zone, said in re.findall(
-        r"\nDTSTART(?:;TZID=([^:\r\n]+))?:(\d{8}T\d{6})Z?\r", entries.split("BEGIN:VEVENT", 1)[1]
+        r"\nDTSTART(?:;TZID=([^:\r\n]+))?:(\d{8}T\d{6})Z?\r", entries.partition("BEGIN:VEVENT")[2]
     ):
         moment = datetime.strptime(said, "%Y%m%dT%H%M%S")
         found.append(moment.replace(tzinfo=ZoneInfo(zone) if zone else UTC))
@@ -116,16 +121,37 @@ def starts(entries: str) -> list[datetime]:
 def is_covered(letter: Taken, all_: list[Consent], sessions: list[dict[str, Any]], sent: set[tuple[str, str]]) -> bool:
     """Say whether a consent in force at acceptance covers each entry; a cancellation only follows what was sent."""
     entries, address = calendar(letter), letter.to[0]
+    if not entries:
+        told = reminded(letter)
+        return bool(told) and all(any(_opens(one, at, sessions) for one in _in_force(letter, all_)) for at in told)
     uids = set(re.findall(r"\nUID:([^\r\n]+)", entries))
     if "METHOD:CANCEL" in entries:
         return all((address, uid) in sent for uid in uids)
     sent |= {(address, uid) for uid in uids}
-    now = datetime.fromtimestamp(letter.at, UTC)
-    mine = [
+    mine = _in_force(letter, all_)
+    return bool(uids) and all(any(_opens(one, start, sessions) for one in mine) for start in starts(entries))
+
+
+def _in_force(letter: Taken, all_: list[Consent]) -> list[Consent]:
+    now, address = datetime.fromtimestamp(letter.at, UTC), letter.to[0]
+    return [
         one for one in all_
         if one.address == address and one.from_ <= letter.at <= one.until and one.first <= now < one.after
     ]  # fmt: skip
-    return bool(uids) and all(any(_opens(one, start, sessions) for one in mine) for start in starts(entries))
+
+
+def reminded(letter: Taken) -> list[datetime]:
+    """Give the instants that a letter without a calendar part names, as it writes them: clinic time in English."""
+    message = email.message_from_bytes(letter.content, policy=policy.default)
+    body = message.get_body(("plain",))  # type: ignore[attr-defined]
+    words = str(body.get_content()).replace("\xa0", " ") if body else ""
+    found = []
+    for day, begin, half, end in re.findall(
+        r"\w{3} (\d+ \w+ \d{4}), (\d+:\d\d)(?: ([AP]M))? – \d+:\d\d ([AP]M)", words
+    ):
+        at = datetime.strptime(f"{day} {begin} {half or end}", "%d %B %Y %I:%M %p")
+        found.append(at.replace(tzinfo=ZoneInfo("America/New_York")))
+    return found
 
 
 def _opens(one: Consent, start: datetime, sessions: list[dict[str, Any]]) -> bool:
@@ -133,6 +159,7 @@ def _opens(one: Consent, start: datetime, sessions: list[dict[str, Any]]) -> boo
         datetime.fromisoformat(row["start"]) == start
         and row["kind"] in one.kinds
         and (row["kind"] != "multi_family_group" or one.others)
+        and (row["kind"] != "family_therapy" or one.patient in row["patients"])
         and datetime.fromisoformat(row["end"]) <= one.after
         for row in sessions
     )
@@ -144,12 +171,15 @@ def findings(observer: Observer, folder: Path) -> dict[str, Any]:
     sessions = [json.loads(line) for line in (folder / "sessions.jsonl").read_text().splitlines()]
     canaries = [word.casefold() for word in (folder / "canaries.txt").read_text().splitlines() if word]
     own = patients(folder)
+    placed = {datetime.fromisoformat(row["start"]) for row in sessions if row["kind"] == "family_therapy"}
     judged = [
         (letter, set(letter.to) <= own or is_covered(letter, all_, sessions, sent)) for letter in observer.letters
     ]
     return {
         "letters": len(judged),
         "cancellations": sum("METHOD:CANCEL" in calendar(letter) for letter, _ in judged),
+        "reminders": sum(not calendar(letter) and not set(letter.to) <= own for letter, _ in judged),
+        "placed": sum(any(at in placed for at in starts(calendar(letter))) for letter, _ in judged),
         "uncovered": [[*letter.to, calendar(letter)[:400]] for letter, good in judged if not good],
         "canaries": [word for letter, _ in judged for word in canaries if word in everything(letter)],
         "many": [letter.to for letter, _ in judged if len(letter.to) != 1 or _attendees(letter) - {letter.to[0]}],
