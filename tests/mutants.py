@@ -75,7 +75,7 @@ def sql_mutants(engine: str) -> Iterator[tuple[str, Callable[[], Any]]]:
 
 
 def bodies(text: str, file: str) -> Iterator[tuple[str, int, int]]:
-    """Give the names and places of the triggers and functions of the gate stand in a migration; what a later one replaces is left out."""
+    """Give the name and place of each trigger and function of the gate in a migration, but for those replaced later."""
     at = 0
     for statement in text.split("-- ;;\n"):
         head = re.search(r"CREATE (?:OR REPLACE )?(?:TRIGGER|FUNCTION) (\w+)", statement)
