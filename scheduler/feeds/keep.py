@@ -71,7 +71,8 @@ def refresh_stale(*, now: datetime) -> int:
 def serve(token: str, *, now: datetime) -> Served | None:
     """Give what stands behind a secret, None for an unknown one; what time made untrue is written anew first.
 
-    An ended address gives an empty calendar for 30 days and is gone after that.
+    An ended address gives an empty calendar for 30 days and is gone after that (H12). A relative's ends with the last
+    of their consents: a new consent takes a new address.
     """
     feed = db.session.scalar(select(Feed).where(Feed.token_hash == token_hash(token)))
     if feed is None:
@@ -83,6 +84,8 @@ def serve(token: str, *, now: datetime) -> Served | None:
         return Served(body, etag_of(body), feed.ended_at)
     if feed.stale_at <= now:
         _refresh([feed], now)
+        if feed.ended_at is not None:
+            return serve(token, now=now)
     return Served(feed.body, feed.etag, feed.changed_at)
 
 
@@ -93,10 +96,13 @@ def _refresh(rows: Iterable[Feed], now: datetime) -> int:
     ids = [row.person_id for row in feeds]
     people = list(db.session.scalars(select(Person).where(Person.id.in_(ids))).unique())
     done = _rendered(people, {row.person_id: row.id for row in feeds}, now)
-    changed = 0
+    over, changed = _without_consent(ids, now), 0
     for row in feeds:
         made = done[row.person_id]
         row.stale_at = made.stale_at
+        if row.person_id in over:
+            row.ended_at = now
+            audit.append("feeds.ended", f"person {row.person_id}", {"feed": row.id}, by="consent", now=now)
         if made.etag != row.etag:
             row.body, row.etag, row.changed_at = made.body, made.etag, now
             changed += 1
@@ -141,6 +147,19 @@ def _first_names(sessions: dict[str, list[Session]]) -> dict[tuple[str, str], tu
     rows = db.session.scalars(select(Session).where(Session.id.in_(ids)).options(selectinload(Session.leads)))
     leads = {row.id: tuple(first_name(one.name) for one in row.leads) for row in rows}
     return {(key, one.id): leads[one.id] for key in asking for one in sessions[key]}
+
+
+def _without_consent(people: Collection[str], now: datetime) -> set[str]:
+    """Give those of `people` who had consents and have none any more, nor one that will begin."""
+    rows = db.session.execute(
+        select(Grant.person_id, Grant.revoked_at, Grant.valid_until).where(Grant.person_id.in_(list(people)))
+    )
+    had, have = set(), set()
+    for person, revoked, until in rows:
+        had.add(person)
+        if revoked is None and until > now:
+            have.add(person)
+    return had - have
 
 
 def _turns(people: Collection[str], now: datetime) -> dict[str, datetime]:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from household import NOW, SECRETS, Household, place, stand_up
 from scheduler import consents, feeds
+from scheduler.consents.models import BarrierKind
 from scheduler.invitations import announce, lint
 from scheduler.invitations.models import Invitation
 from scheduler.kernel.database import db
@@ -119,6 +120,19 @@ def test_withdrawal_empties_the_feed(home: Household) -> None:
     assert starts(served(token)) == 0
 
 
+@pytest.mark.parametrize("kind", BarrierKind)
+def test_barrier_empties_the_feed_of_whom_nothing_was_told_yet(home: Household, kind: BarrierKind) -> None:
+    home.consent()
+    home.appointment(1)
+    token = subscribe(home.mother)
+    before = starts(served(token))
+    whom = None if kind is BarrierKind.DECEASED else home.mother
+    consents.bar(patient=home.jordan, person=whom, kind=kind, by="sam", now=NOW)
+    feeds.refresh(now=NOW)
+
+    assert (before, starts(served(token))) == (1, 0)
+
+
 def test_feed_is_empty_from_the_moment_a_consent_ends(home: Household) -> None:
     (grant,) = home.consent()
     session = home.appointment(1)
@@ -128,6 +142,38 @@ def test_feed_is_empty_from_the_moment_a_consent_ends(home: Household) -> None:
     end = int((grant.valid_until - NOW).total_seconds())
 
     assert [starts(served(token, seconds=each)) for each in (end - 1, end)] == [1, 0]
+
+
+def test_address_ends_with_the_last_consent_and_is_gone_after_thirty_days_h12(home: Household) -> None:
+    home.consent()
+    home.consent(home.mother, Kind.PROGRESS_UPDATE)
+    home.appointment(1)
+    token, fathers = subscribe(home.mother), subscribe(home.father)
+    found = []
+    for kind in (Kind.FAMILY_THERAPY, Kind.PROGRESS_UPDATE):
+        consents.revoke(person=home.mother, patient=home.jordan, purposes=[kind], by="command", now=NOW)
+        feeds.refresh(now=NOW)
+        assert starts(served(token)) == 0
+        found.append(feeds.standing(home.mother) is not None)
+
+    assert found == [True, False]
+    gone = feeds.serve(token, now=NOW + timedelta(days=30))
+    assert (gone is not None and gone.body, feeds.standing(home.father) is not None) == (None, True)
+    assert starts(served(fathers)) == 0
+
+
+def test_new_consent_after_the_last_one_takes_a_new_address(home: Household) -> None:
+    home.consent()
+    home.appointment(1)
+    old = subscribe(home.mother)
+    consents.revoke(person=home.mother, patient=home.jordan, by="command", now=NOW)
+    feeds.refresh(now=NOW)
+    home.consent()
+    feeds.refresh(now=NOW)
+
+    new = subscribe(home.mother)
+
+    assert [starts(served(each)) for each in (old, new)] == [0, 1]
 
 
 def test_rotated_address_is_empty_for_thirty_days_and_then_gone(home: Household) -> None:
