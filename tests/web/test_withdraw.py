@@ -50,8 +50,8 @@ def test_patient_withdraws_in_two_taps_and_what_waits_never_leaves(house: Flask,
     assert grants() == [(True, False)]
     assert set(letters("invitation")) == {LetterState.SUPPRESSED}
     assert letters("cancellation") == []
-    assert visitor.get(f"/i/{secret}").status_code == 404
-    assert visitor.get(f"/j/{secret}").status_code == 404
+    assert visitor.get(f"/i/{secret}").status_code == 410
+    assert visitor.get(f"/j/{secret}").status_code == 410
 
 
 def test_withdrawal_takes_out_of_the_calendar_what_had_arrived(house: Flask, visitor: FlaskClient) -> None:
@@ -109,7 +109,7 @@ def test_barrier_stops_at_once_what_waits_and_is_lifted_by_hand(house: Flask, vi
 
     assert "Nothing further will leave" in answer.text
     assert set(letters("invitation")) == {LetterState.SUPPRESSED}
-    assert visitor.get(f"/i/{secret}").status_code == 404
+    assert visitor.get(f"/i/{secret}").status_code == 410
     assert "209A" not in visitor.get(DESK).text  # a coordinator is not told why
     row = db.session.scalars(select(Barrier)).one()
     assert (row.kind, row.reason) == (BarrierKind.NEVER_INVITE, "209A")
