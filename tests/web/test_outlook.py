@@ -7,9 +7,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from scheduler.consents import give, revoke
 from scheduler.kernel.clock import turned_to
 from scheduler.kernel.database import db
 from scheduler.people import person_by_key
+from scheduler.programs import Kind
 from scheduler.programs.models import Closure, Cohort, Enrolment
 from tests.web.house import NOW, post, sign_in_staff
 
@@ -68,3 +70,19 @@ def test_without_a_plan_a_patients_page_says_nothing_of_a_stay(new_house: Flask)
     sign_in_staff(client)
 
     assert "Projected end" not in client.get("/desk/patients/noemie").text
+
+
+def test_consent_that_ends_before_the_last_session_is_shown_at_planning(new_house: Flask) -> None:
+    client, jordan, mother = new_house.test_client(), person_by_key("jordan"), person_by_key("jordan-mother")
+    revoke(person=mother, patient=jordan, by="desk", now=NOW)
+    give(
+        person=mother, patient=jordan, purposes=[Kind.FAMILY_THERAPY], signed=date(2027, 1, 4),
+        expires=date(2027, 3, 7), by="desk", now=NOW,
+    )  # fmt: skip
+    db.session.commit()
+    sign_in_staff(client)
+    with turned_to(lambda: NOW):
+        post(client, f"{WEEKS}/plan", WEEKS)
+        page = client.get(WEEKS).text
+
+    assert "The consent for Dana Lee (family therapy) ends on Sun 7 March 2027, before Jordan Quellandrix" in page
