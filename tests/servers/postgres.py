@@ -36,8 +36,9 @@ def free_port() -> int:
 class Postgres:
     """One server in a temporary folder; as root it runs as `nobody`, which PostgreSQL insists on."""
 
-    def __init__(self, *, durable: bool = False) -> None:
-        """Start it; a `durable` one waits for the disk at each commit, as a clinic's would."""
+    def __init__(self, *, durable: bool = False, primary: "Postgres | None" = None) -> None:
+        """Start it; a `durable` one waits for the disk at each commit, as a clinic's would; with `primary` it is a
+        standby that follows that one."""
         self.durable = durable
         self.folder = Path(tempfile.mkdtemp(prefix="kinfold-postgres-"))
         self.folder.chmod(0o755)
@@ -45,10 +46,15 @@ class Postgres:
         self.data.mkdir(mode=0o700)
         self.port = free_port()
         self.identity: dict[str, str] = {}
+        self.environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "TZ": "UTC"}
         self.bin = binaries()
         if os.geteuid() == 0:
             self._step_down()
-        self.process = self._start()
+        if primary is None:
+            self._run("initdb", "-D", self.data, "-U", "kinfold", "--auth=trust", "--no-sync")
+        else:
+            self._run("pg_basebackup", "-d", primary.url("postgres"), "-D", self.data, "-R", "-c", "fast", "--no-sync")
+        self.process = self.start()
 
     def _step_down(self) -> None:
         """Put the binaries where `nobody` can read them: a checkout may lie in a folder that only root may enter."""
@@ -62,10 +68,14 @@ class Postgres:
         shutil.chown(self.data, "nobody", "nogroup")
         self.identity = {"user": "nobody", "group": "nogroup"}
 
-    def _start(self) -> subprocess.Popen[bytes]:
-        environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "TZ": "UTC"}
-        initdb = [self.bin / "initdb", "-D", self.data, "-U", "kinfold", "--auth=trust", "--no-sync"]
-        subprocess.run(initdb, check=True, env=environment, stdout=subprocess.DEVNULL, cwd=self.folder, **self.identity)
+    def _run(self, program: str, *words: object) -> None:
+        command = [self.bin / program, *map(str, words)]
+        subprocess.run(
+            command, check=True, env=self.environment, stdout=subprocess.DEVNULL, cwd=self.folder, **self.identity
+        )
+
+    def start(self) -> subprocess.Popen[bytes]:
+        """Start the server over its data, as after a crash, and wait until it answers."""
         settings = {
             "listen_addresses": "127.0.0.1",
             "port": self.port,
@@ -78,10 +88,16 @@ class Postgres:
         command += [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         with (self.folder / "log").open("wb") as log:
             process = subprocess.Popen(
-                command, env=environment, stdout=log, stderr=log, cwd=self.folder, **self.identity
+                command, env=self.environment, stdout=log, stderr=log, cwd=self.folder, **self.identity
             )
         self._wait(process)
+        self.process = process
         return process
+
+    def crash(self) -> None:
+        """End the server at once and without a goodbye to anybody (immediate shutdown)."""
+        self.process.send_signal(signal.SIGQUIT)
+        self.process.wait(20)
 
     def _wait(self, process: subprocess.Popen[bytes]) -> None:
         for _ in range(300):

@@ -1,0 +1,256 @@
+"""The database fails under a worker: refuses, hangs, cuts the line in a COMMIT, writes no more, is full, fails over.
+
+In every case the next ticks find the same letters, without a hand: none lost, twice only where that was counted, and
+the father, who has no consent, gets nothing. Time is let pass by ending leases, not by waiting.
+"""
+
+import gc
+import itertools
+import os
+import signal
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import event, select, text
+from sqlalchemy.exc import DatabaseError
+
+from cast import Cast, assemble
+from conftest import settings
+from outbox.drafts import to_dana, to_jordan
+from scheduler import create_app, outbox
+from scheduler.kernel import clock
+from scheduler.kernel.database import db, open_engine
+from scheduler.kernel.migrate import upgrade
+from scheduler.outbox.models import Letter
+from scheduler.worker import Worker
+from servers.post_office import PostOffice
+from servers.postgres import Postgres
+from servers.proxy import Wire
+
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),  # a line that was cut is not closed in good order
+]
+names = itertools.count()
+PAST = "2020-01-01 00:00:00.000000"
+
+
+@contextmanager
+def living(url: str, post_office: PostOffice) -> Iterator[Flask]:
+    """The application on this database, with the cast in it."""
+    app = create_app(settings(url, smtp_url=post_office.url))
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+    gc.collect()  # what was cut off is let go of here, where its complaint is expected
+
+
+def migrated(server: Postgres) -> str:
+    """Give the name of a fresh database of a server."""
+    name = f"edge_{next(names)}"
+    server.run(f"CREATE DATABASE {name}")
+    engine = open_engine(server.url(name).replace("postgresql://", "postgresql+psycopg://"), "")
+    upgrade(engine)
+    engine.dispose()
+    return name
+
+
+@pytest.fixture
+def server() -> Iterator[Postgres]:
+    """A PostgreSQL of its own, to be ill-treated."""
+    with Postgres() as one:
+        yield one
+
+
+def queue(cast: Cast, many: int = 2) -> None:
+    """Queue letters to the patient and the mother in turn."""
+    for number in range(many):
+        name = f"letter-{next(names)}@hl-sched.example"
+        draft = (to_jordan if number % 2 else to_dana)(cast, name, mime=f"Message-ID: <{name}>\r\n\r\n.\r\n".encode())
+        outbox.enqueue(replace(draft, message_id=f"<{name}>"), now=clock.now())
+    db.session.commit()
+    db.session.remove()
+
+
+def tick(app: Flask, times: int = 1) -> None:
+    """Let the worker do so many pulses, with the time of every lease and every pause passing before each."""
+    worker = Worker(app.config["KINFOLD"], app.app_context)
+    for _ in range(times):
+        worker.tick()
+
+
+def pass_time() -> None:
+    """Let the time of every lease and pause pass."""
+    past = PAST + ("+00" if db.engine.dialect.name == "postgresql" else "")
+    db.session.execute(text(f"UPDATE letters SET lease_until = '{past}' WHERE state = 'sending'"))
+    db.session.execute(text(f"UPDATE letters SET due_at = '{past}' WHERE state = 'retry'"))
+    db.session.commit()
+    db.session.remove()
+
+
+def wrong(post_office: PostOffice, cast: Cast) -> list[str]:
+    """Name everything that is wrong with what arrived, by the bytes at the mail server."""
+    times = Counter(str(one.message["Message-ID"]) for one in post_office.messages)
+    found = []
+    for row in db.session.scalars(select(Letter)):
+        came = times[row.message_id]
+        if row.state != "sent" or not 1 <= came <= 1 + row.ambiguous:
+            found.append(f"{row.message_id}: {row.state}, came {came} times, {row.ambiguous} counted")
+    forms = {(str(one.message["Message-ID"]), one.content) for one in post_office.messages}
+    db.session.remove()
+    return (
+        found + ["another form"] * (len(forms) - len(times)) + ["father"] * len(post_office.to("miguel@family.example"))
+    )
+
+
+def health(app: Flask) -> int:
+    return app.test_client().get("/healthz").status_code
+
+
+def test_database_that_refuses_is_waited_for(server: Postgres, post_office: PostOffice) -> None:
+    name = migrated(server)
+    with living(server.url(name), post_office) as app:
+        cast = assemble()
+        queue(cast)
+        server.crash()
+        tick(app)
+        assert (health(app), post_office.messages) == (503, [])
+
+        server.start()
+        tick(app)
+
+        assert (wrong(post_office, cast), len(post_office.messages), health(app)) == ([], 2, 200)
+
+
+def test_database_that_dies_between_two_letters_loses_none(server: Postgres, post_office: PostOffice) -> None:
+    name = migrated(server)
+    with living(server.url(name), post_office) as app:
+        cast = assemble()
+        queue(cast, 4)
+        worker = Worker(app.config["KINFOLD"], app.app_context)
+        seen = iter(range(99))
+        worker._live = lambda: server.crash() if next(seen) == 2 else None  # type: ignore[method-assign]
+        worker.tick()
+        server.start()
+        pass_time()
+        tick(app, 2)
+
+        assert wrong(post_office, cast) == []
+
+
+def test_database_that_hangs_is_waited_for(server: Postgres, post_office: PostOffice) -> None:
+    name = migrated(server)
+    with living(server.url(name), post_office) as app:
+        cast = assemble()
+        queue(cast)
+        backend = int(db.session.execute(text("SELECT pg_backend_pid()")).scalar_one())
+        db.session.remove()
+        os.kill(backend, signal.SIGSTOP)
+        pulse = threading.Thread(target=tick, args=(app,))
+        pulse.start()
+        pulse.join(1)
+        hung = pulse.is_alive()
+        os.kill(backend, signal.SIGCONT)
+        pulse.join(60)
+
+        assert hung
+        assert (wrong(post_office, cast), len(post_office.messages)) == ([], 2)
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before it arrives", "before it is answered"])
+def test_line_cut_in_any_commit_loses_nothing(
+    server: Postgres, post_office: PostOffice, after: bool, trials: Callable[[int, int], int]
+) -> None:
+    """In every commit of a pulse with `--long`, in every fifth on other days."""
+    name, wire = migrated(server), Wire(server.port)
+    with living(server.url(name).replace(str(server.port), str(wire.port)), post_office) as app:
+        cast = assemble()
+        queue(cast)
+        wire.cut(10**6, after=False)
+        tick(app)
+        commits = wire.commits
+        for number in range(1, commits + 1, trials(5, 1)):
+            queue(cast)
+            wire.cut(number, after=after)
+            tick(app)
+            pass_time()
+            tick(app)
+            pass_time()
+            tick(app)
+            assert wrong(post_office, cast) == [], f"cut at commit {number} of {commits}"
+    wire.close()
+
+
+def test_read_only_database_lets_nothing_leave_until_it_writes_again(server: Postgres, post_office: PostOffice) -> None:
+    name = migrated(server)
+    with living(server.url(name), post_office) as app:
+        cast = assemble()
+        queue(cast)
+        db.engine.dispose()
+        server.run(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+        tick(app)
+        assert post_office.messages == []
+
+        db.engine.dispose()
+        server.run(f"ALTER DATABASE {name} SET default_transaction_read_only = off")
+        tick(app)
+
+        assert (wrong(post_office, cast), len(post_office.messages)) == ([], 2)
+
+
+def test_full_disk_loses_nothing(sqlite_url: str, post_office: PostOffice) -> None:
+    with living(sqlite_url, post_office) as app:
+        cast = assemble()
+        queue(cast)
+        full = True
+
+        def limit(connection: Any, _record: object) -> None:
+            connection.execute(f"PRAGMA max_page_count = {1 if full else 10**6}")
+
+        db.engine.dispose()
+        event.listen(db.engine, "connect", limit)
+        with pytest.raises(DatabaseError, match="full"):
+            queue(cast, 200)
+        db.session.rollback()
+        tick(app, 3)
+
+        full = False
+        db.engine.dispose()
+        pass_time()
+        tick(app, 2)
+
+        assert wrong(post_office, cast) == []
+
+
+def test_failover_to_a_standby_needs_no_hand(server: Postgres, post_office: PostOffice) -> None:
+    """The worker is told of both servers; the one that writes is found again by itself."""
+    name = migrated(server)
+    with Postgres(primary=server) as standby:
+        server.run("ALTER SYSTEM SET synchronous_standby_names = '*'")
+        server.run("SELECT pg_reload_conf()")
+        both = f"host=127.0.0.1:{server.port}&host=127.0.0.1:{standby.port}&target_session_attrs=read-write"
+        with living(f"postgresql://kinfold@/{name}?{both}", post_office) as app:
+            cast = assemble()
+            queue(cast, 4)
+            worker = Worker(app.config["KINFOLD"], app.app_context)
+            seen = iter(range(99))
+
+            def fail_over() -> None:
+                if next(seen) == 2:
+                    server.crash()
+                    standby.run("SELECT pg_promote()")
+
+            worker._live = fail_over  # type: ignore[method-assign]
+            worker.tick()
+            tick(app)
+            pass_time()
+            tick(app)
+
+            assert wrong(post_office, cast) == []
