@@ -104,7 +104,7 @@ def calendar_part(message: Message, *, uid: str, to: Sending, house: Practice, n
     gone = message.method is not Method.REQUEST
     phone = message.content.phone or None
     page = f"{words.entry}\n{link(uid)}"
-    said = "\n\n".join([page, *([words.by_phone.format(phone=phone)] if phone else [])])
+    said = "\n\n".join([*([words.by_phone.format(phone=phone)] if phone else []), page])
     entry = entry_of(
         message.content, uid=uid, sequence=message.sequence, stamp=now,
         **({} if gone else {"description": said, "link": join_link(uid), "phone": phone}),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from scheduler import feeds
 from scheduler.consents import audiences
-from scheduler.invitations import Told, announce
+from scheduler.invitations import PATIENCE, Told, announce
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError
@@ -88,20 +88,22 @@ def look(key: str) -> Page:
 @by_hand.post("/<key>")
 @allow(*STAFF)
 def change(key: str) -> Page:
-    """Do what was shown, unless the session was changed meanwhile; letters leave with the worker's next round."""
+    """Do what was shown, unless the session was changed meanwhile; letters wait some minutes for more changes."""
     row, moment = session_by_key(key), now()
     wish, errors = _wish(row)
     if wish is None:
         return _form(row, errors), 422
     if request.form.get("seen") != str(row.version):
         raise Conflict("The session is no longer as you were shown it. Nothing was changed: look at it anew.")
-    done = _do(row, wish, by=me().key, now=moment)
+    done = _do(row, wish, by=me().key, now=moment, patience=PATIENCE)
     if done.news.broken:
         raise Conflict("This would break a rule: " + "; ".join(one.sentence for one in done.news.broken[:3]))
     feeds.refresh(now=moment)
     db.session.commit()
     session[UNDO] = [list(asdict(one).values()) for one in done.undo] if len(done.undo) <= MOST_UNDONE else []
     flash(f"{'Cancelled' if wish.deed == 'cancel' else 'Changed'}: {_many(len(done.lines))}. {_letters(done.told)}")
+    if done.told:
+        flash("They tell of whatever else is changed within minutes, too.")
     return redirect(url_for("by_hand.page", key=key), 303)
 
 
@@ -125,7 +127,7 @@ def back(key: str) -> Page:
     return redirect(url_for("by_hand.page", key=key), 303)
 
 
-def _do(row: Session, wish: Wish, *, by: str, now: datetime) -> Outcome:
+def _do(row: Session, wish: Wish, *, by: str, now: datetime, patience: timedelta = timedelta()) -> Outcome:
     """Change the session, judge the cohort before and after, and write the letters that follow."""
     cohort = row.cohort.key
     concerned = sessions_from(row, onward=wish.onward, now=now)
@@ -140,8 +142,19 @@ def _do(row: Session, wish: Wish, *, by: str, now: datetime) -> Outcome:
     brought = news(found, judge_published(cohort, now=now))
     if wish.deed == "cancel":
         brought = News((), (*brought.broken, *brought.to_know))
-    told = announce(by=by, now=now, people=people | _people(done, now))
+    told = _told(people | _people(done, now), by=by, now=now, patience=patience)
     return Outcome(lines, brought, [one for one in told if one.letter_id], changed(old, done))
+
+
+def _told(people: set[str], *, by: str, now: datetime, patience: timedelta) -> list[Told]:
+    """Give what `people` are told of it; with `patience` all but what presses waits that long for more changes."""
+    if not patience:
+        return announce(by=by, now=now, people=people)
+    look = db.session.begin_nested()
+    told = announce(by=by, now=now, people=people)
+    look.rollback()
+    announce(by=by, now=now, people=people, patience=patience)
+    return told
 
 
 def _people(rows: Sequence[Session], moment: datetime) -> set[str]:

@@ -42,14 +42,16 @@ def test_link_stands_in_location_description_url_and_conference_i1(home: Househo
     event = vobject.readOne(part.decode()).vevent
     own = join_link(row.uid)
 
-    assert (event.location.value, event.url.value, event.conference.value) == (own, own, own)
+    assert (event.location.value, event.url.value, event.conference_list[0].value) == (own, own, own)
     assert event.description.value.split("\n")[0] == own
     assert event.description.value.split("\n")[-1] == link(row.uid)
 
 
 @pytest.mark.parametrize("who", ["mother", "jordan"])
-def test_room_and_its_number_stand_in_no_letter_i3(home: Household, who: str) -> None:
+def test_room_stands_in_no_letter_and_its_number_in_the_entry_alone_i3(home: Household, who: str) -> None:
+    """Whoever sits without a screen dials; the words of the mail, which others may read, name neither."""
     message = email.message_from_bytes(letter_to(getattr(home, who)).mime)
-    told = "".join(str(one.get_payload(decode=True)) for one in message.walk() if not one.is_multipart())
+    told = {one.get_content_type(): str(one.get_payload(decode=True)) for one in message.walk()}
 
-    assert ("video.example" in told, "6175550100" in told) == (False, False)
+    assert [kind for kind, text in told.items() if "video.example" in text] == []
+    assert [kind for kind, text in told.items() if "6175550100" in text] == ["text/calendar"]

@@ -8,6 +8,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from scheduler.invitations import PATIENCE, announce
+from scheduler.kernel import clock
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter, LetterState
 from scheduler.people import person_by_key
@@ -35,6 +37,13 @@ def leaves() -> None:
     db.session.rollback()
     for letter in db.session.scalars(select(Letter).where(Letter.state == LetterState.WAITING)):
         letter.state, letter.sent_at = LetterState.SENT, letter.created_at
+    db.session.commit()
+
+
+def minutes_pass() -> None:
+    """Let the worker have waited for more changes in vain."""
+    db.session.rollback()
+    announce(by="worker", now=clock.now() + PATIENCE, patience=PATIENCE)
     db.session.commit()
 
 
@@ -76,6 +85,8 @@ def test_session_is_moved_and_the_mother_is_told_once(desk: FlaskClient) -> None
 
     assert (answer.status_code, answer.location) == (303, PAGE)
     assert times() == AS_IT_WAS | {FIRST: ("2027-03-03T16:00", 60, "scheduled")}
+    assert waiting() == []
+    minutes_pass()
     assert waiting() == [("dana@family.example", "update")]
     assert "Changed: 1 session. 1 letter to 1 person on the way." in words(desk.get(PAGE))
 
@@ -97,6 +108,7 @@ def test_session_falls_out_alone_or_with_all_that_follow(desk: FlaskClient, onwa
     does(desk, {"deed": "cancel", "onward": onward})
 
     assert [times()[key][2] for key in (FIRST, SECOND)] == states
+    minutes_pass()
     assert {address for address, _ in waiting()} == {"dana@family.example"}
 
 
@@ -112,6 +124,7 @@ def test_put_back_before_the_letters_left_tells_nobody_anything(desk: FlaskClien
 
 def test_put_back_after_the_letters_left_is_followed_by_another(desk: FlaskClient) -> None:
     does(desk, MOVE)
+    minutes_pass()
     leaves()
 
     send(desk, f"{PAGE}/back", page=PAGE)
