@@ -51,6 +51,13 @@ def withdrawn(cast: Cast) -> outbox.Draft:
     return to_dana(cast)
 
 
+def given_again(cast: Cast, *, under_the_new: bool) -> outbox.Draft:
+    """Give a letter under one of two grants for the same: the first withdrawn, the second standing."""
+    revoke(cast.grants[Kind.FAMILY_THERAPY])
+    new = grant(cast.dana, cast.jordan, Kind.FAMILY_THERAPY)
+    return to_dana(cast, grant_id=new.id) if under_the_new else to_dana(cast)
+
+
 def barred(cast: Cast, person_id: str | None, **said: Any) -> outbox.Draft:
     bar(cast, person_id, **said)
     return to_dana(cast)
@@ -99,6 +106,8 @@ CASES: dict[str, tuple[bool, Case]] = {
     "grant not begun": (False, lambda c: under(c, FUTURE)),
     "grant ended": (False, lambda c: under(c, PAST)),
     "grant withdrawn": (False, withdrawn),
+    "grant withdrawn and given again": (True, lambda c: given_again(c, under_the_new=True)),
+    "grant withdrawn, another given since": (False, lambda c: given_again(c, under_the_new=False)),
     "session within the grant": (True, lambda c: under(c, SHORT, covers_until=SHORT[1])),
     "session after the grant": (False, lambda c: under(c, SHORT, covers_until=SHORT[1] + timedelta(seconds=1))),
     "no session said": (False, lambda c: under(c, SHORT, covers_until=None)),
