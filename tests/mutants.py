@@ -50,8 +50,8 @@ FUNCTIONS = {
     "scheduler.consents.queries": ("_is_in", "good_grants"),
 }
 TESTS = {
-    "sqlite": ["tests/consents/test_two_gates.py", "tests/consents/test_gate.py"],
-    "postgresql": ["tests/consents/test_two_gates.py", "tests/consents/test_gate.py"],
+    "sqlite": [f"tests/consents/test_{each}.py" for each in ("two_gates", "gate_waits", "gate")],
+    "postgresql": [f"tests/consents/test_{each}.py" for each in ("two_gates", "gate_waits", "gate")],
     "python": [
         f"tests/consents/test_{each}.py" for each in ("validity", "elements", "purposes", "audience", "signers")
     ],
