@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import text, update
+from sqlalchemy.exc import DatabaseError
 
 from cast import Cast, assemble, grant
 from consents.test_gate import (
@@ -28,10 +29,11 @@ from outbox.drafts import NOW, to_dana, to_jordan
 from scheduler import outbox
 from scheduler.consents.models import Signer
 from scheduler.kernel.database import db
-from scheduler.outbox.models import Basis, Letter, LetterState
+from scheduler.outbox.models import Basis, Letter, LetterState, Phase
 from scheduler.programs import Kind
 
 Case = Callable[[Cast], outbox.Draft]
+SENDING: dict[str, Any] = {"state": LetterState.SENDING, "lease_until": TODAY + timedelta(minutes=1)}
 BACK: dict[str, Any] = {"basis": Basis.RETRACTION, "kind": "cancellation", "sequence": 1}
 
 
@@ -125,6 +127,10 @@ CASES: dict[str, tuple[bool, Case]] = {
     "cancellation of what may have left": (
         True, lambda c: back(c, sent={"state": LetterState.EXPIRED, "ambiguous": 1})
     ),
+    "cancellation of what is being handed over": (
+        True, lambda c: back(c, sent={**SENDING, "phase": Phase.HANDING})
+    ),
+    "cancellation of what is only claimed": (False, lambda c: back(c, sent={**SENDING, "phase": Phase.CLAIMED})),
     "cancellation of what never left": (False, lambda c: back(c, sent={"state": LetterState.EXPIRED})),
     "cancellation of another entry": (False, lambda c: back(c, uid="other@hl-sched.example")),
     "invitation on the ground of a cancellation": (False, lambda c: back(c, kind="invitation")),
@@ -155,6 +161,17 @@ def test_gate_before_leaving_stands_alone(cast: Cast, case: str) -> None:
     table = " ON letters" if db.engine.dialect.name == "postgresql" else ""
     for name in ("letters_gate_insert", "letters_gate_co_signed_insert"):
         db.session.execute(text(f"DROP TRIGGER {name}{table}"))
+    db.session.execute(text("DROP INDEX uq_letters_in_flight"))  # it, too, keeps some of these in
     assert inserted(row)
 
-    assert outbox.claim("worker", now=TODAY) == ([row.id] if good else [])
+    assert taken(row) is good
+
+
+def taken(row: Letter) -> bool:
+    """Take a letter to send it, as a worker would, and say whether the database lets that pass."""
+    try:
+        with db.session.begin_nested():
+            db.session.execute(update(Letter).where(Letter.id == row.id).values(**SENDING, phase=Phase.CLAIMED))
+    except DatabaseError:
+        return False
+    return True

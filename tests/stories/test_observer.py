@@ -178,12 +178,18 @@ def noted(log: Path, **what: Any) -> Iterator[None]:
 
 def withdrawals(dice: random.Random, said: dict[str, Any], version: int) -> Iterator[tuple[str, str | None, bool]]:
     """Throw who withdraws by command, of which kind (None: all) and whether silently; first a mother, of all."""
-    given = [one for each in said["patients"] for one in each["family"] if one["consents"]]
+    given = [one for each in said["patients"] for one in each["family"] if holding(one)]
     if version == 0:
         yield given.pop(0)["key"], None, False
     for one in dice.sample(given, min(len(given), 1 + len(given) // 10)):
-        kind = dice.choice(one["consents"])["kinds"][0]
+        kind = dice.choice(holding(one))["kinds"][0]
         yield one["key"], kind if dice.random() < 0.5 else None, dice.random() < 0.3
+
+
+def holding(relative: dict[str, Any]) -> list[dict[str, Any]]:
+    """Give the papers that hold today: what has ended is already as good as withdrawn."""
+    today = day(TODAY)
+    return [one for one in relative["consents"] if one["signed"] <= today <= one["expires"]]
 
 
 def told_two_hours_ago() -> None:
