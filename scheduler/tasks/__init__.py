@@ -4,6 +4,6 @@ It knows no session and no consent; who raises a task names the matter by a nomi
 """
 
 from scheduler.tasks.add import add, finish
-from scheduler.tasks.queries import open_tasks
+from scheduler.tasks.queries import how_many_open, open_tasks
 
-__all__ = ["add", "finish", "open_tasks"]
+__all__ = ["add", "finish", "how_many_open", "open_tasks"]

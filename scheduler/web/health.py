@@ -7,7 +7,7 @@ from flask import Blueprint, Response, current_app
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from scheduler import reminders
+from scheduler import reminders, tasks
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db, reading
 from scheduler.outbox import counts, doubtful, held, late_since, oldest_due, texts_by_state, worker_is_fresh
@@ -63,6 +63,7 @@ def figures() -> Response:
     lines += _gauge("kinfold_outbox_held", "1 while nothing leaves, after a restore.", int(held() is not None))
     lines += _by_state("kinfold_texts", "Text messages by state.", texts_by_state())
     lines += _by_state("kinfold_reminders", "Reminders by state.", reminders.counts())
+    lines += _gauge("kinfold_tasks_open", "What staff have been asked to do and have not.", tasks.how_many_open())
     return Response("\n".join([*lines, ""]), content_type="text/plain; version=0.0.4; charset=utf-8")
 
 

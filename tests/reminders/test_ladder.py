@@ -85,6 +85,7 @@ def test_nobody_answers_and_the_ladder_ends_with_a_task(home: Household) -> None
     assert [(one.kind, one.about_id, one.for_id) for one in open_tasks()] == [
         ("no_answer", home.jordan.id, home.rivera.id)
     ]
+    assert open_tasks()[0].words.endswith(" New York time. Ask, or go on without.")
 
 
 @pytest.mark.parametrize("said", [Answer.ACCEPTED, Answer.DECLINED, Answer.TENTATIVE])

@@ -7,6 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from cast import assemble, session
+from scheduler import tasks
 from scheduler.invitations import announce
 from scheduler.kernel import clock
 from scheduler.kernel.database import db
@@ -59,6 +60,16 @@ def test_newest_heart_counts(client: FlaskClient) -> None:
 
     with clock.turned_to(lambda: NOW):
         assert client.get("/healthz/worker").status_code == 200
+
+
+def test_figures_count_what_staff_are_asked_to_do(client: FlaskClient) -> None:
+    stage = assemble()
+    db.session.commit()
+    assert "kinfold_tasks_open 0" in client.get("/metrics").text.splitlines()
+    tasks.add("returned", "a key", "A letter came back.", about_id=stage.dana.id, now=NOW)
+    db.session.commit()
+
+    assert "kinfold_tasks_open 1" in client.get("/metrics").text.splitlines()
 
 
 def test_figures_count_letters_and_name_nobody(client: FlaskClient) -> None:
