@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from scheduler import audit
@@ -47,9 +47,9 @@ def announce(
     """
     found, grants = differences(now=now, people=people)
     later = waiting(found, people, patience=patience, now=now)
-    due = [each for each in found if each.person_id not in later]
+    due = _in_order(each for each in found if each.person_id not in later)
     bulks = _bulks(due, grants)
-    told = [_tell(each, grants, bulks[_together(each)], by=by, now=now) for each in _in_order(due)]
+    told = [_tell(each, grants, bulks[_together(each)], by=by, now=now) for each in due]
     return [each for each in told if each is not None]
 
 
@@ -68,8 +68,16 @@ def _together(each: Difference) -> tuple[str, str | None]:
 
 
 def _in_order(found: Iterable[Difference]) -> list[Difference]:
-    """Put first what can tell all and be answered."""
-    return sorted(found, key=lambda each: each.message is None or each.message.method is not Method.REQUEST)
+    """Put first what can tell all and be answered, and of those what comes soonest."""
+    return sorted(found, key=_rank)
+
+
+def _rank(each: Difference) -> tuple[bool, datetime, str]:
+    message = each.message
+    if message is None:
+        return True, datetime.max.replace(tzinfo=UTC), each.uid
+    starts = [one.begins_at for one in message.after or message.before or message.content.meetings]
+    return message.method is not Method.REQUEST, min(starts), each.uid
 
 
 def _speaks(each: Difference, grants: Grants) -> bool:
