@@ -16,7 +16,7 @@ STEPS = 25
 def test_every_calendar_shows_exactly_its_persons_sessions(
     app: Flask, trials: Callable[[int, int], int], seed: int
 ) -> None:
-    for number in range(-(-trials(50, 2000) // STEPS)):
+    for number in range(-(-trials(25, 2000) // STEPS)):
         print(f"SEED={seed + number} on {db.engine.dialect.name}")
         life = Life(seed + number)
         for step in range(STEPS):
