@@ -62,7 +62,7 @@ def names_to_keep_in(names: Iterable[str]) -> list[str]:
         found.append(name)
         if len(initials) > 1:
             found += [".".join(initials), ". ".join(initials)]
-    return found
+    return list(dict.fromkeys(found))
 
 
 def _words(text: str, secrets: Collection[str], recipient: str) -> Iterator[str]:
@@ -73,7 +73,9 @@ def _words(text: str, secrets: Collection[str], recipient: str) -> Iterator[str]
         yield from (match.group(1).lower() for match in pattern.finditer(plain))
     folded = _folded(plain)
     for secret in secrets:
-        if secret.strip() and re.search(rf"(?<!\w){re.escape(_folded(secret))}(?!\w)", folded):
+        bare = _folded(secret)
+        # A regular expression a name is a hundred times dearer than the question whether the name stands there at all.
+        if bare and bare in folded and re.search(rf"(?<!\w){re.escape(bare)}(?!\w)", folded):
             yield secret
 
 

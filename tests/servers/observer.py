@@ -15,6 +15,7 @@ import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email import policy
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -23,7 +24,7 @@ import yaml
 from aiosmtpd.controller import Controller
 
 
-@dataclass
+@dataclass(eq=False)
 class Taken:
     """One letter at the moment it was accepted."""
 
@@ -92,6 +93,7 @@ def patients(folder: Path) -> set[str]:
     return {patient["email"] for clinic in clinics for patient in clinic["patients"]}
 
 
+@cache
 def calendar(letter: Taken) -> str:
     """Give the calendar part, unfolded."""
     for part in email.message_from_bytes(letter.content, policy=policy.default).walk():
@@ -118,7 +120,13 @@ def starts(entries: str) -> list[datetime]:
     return found
 
 
-def is_covered(letter: Taken, all_: list[Consent], sessions: list[dict[str, Any]], sent: set[tuple[str, str]]) -> bool:
+Consents = dict[str, list[Consent]]
+"""Consents by the address of the relative they name."""
+Sessions = dict[datetime, list[dict[str, Any]]]
+"""Sessions by when they start."""
+
+
+def is_covered(letter: Taken, all_: Consents, sessions: Sessions, sent: set[tuple[str, str]]) -> bool:
     """Say whether a consent in force at acceptance covers each entry; a cancellation only follows what was sent."""
     entries, address = calendar(letter), letter.to[0]
     if not entries:
@@ -132,12 +140,9 @@ def is_covered(letter: Taken, all_: list[Consent], sessions: list[dict[str, Any]
     return bool(uids) and all(any(_opens(one, start, sessions) for one in mine) for start in starts(entries))
 
 
-def _in_force(letter: Taken, all_: list[Consent]) -> list[Consent]:
-    now, address = datetime.fromtimestamp(letter.at, UTC), letter.to[0]
-    return [
-        one for one in all_
-        if one.address == address and one.from_ <= letter.at <= one.until and one.first <= now < one.after
-    ]  # fmt: skip
+def _in_force(letter: Taken, all_: Consents) -> list[Consent]:
+    now, mine = datetime.fromtimestamp(letter.at, UTC), all_.get(letter.to[0], [])
+    return [one for one in mine if one.from_ <= letter.at <= one.until and one.first <= now < one.after]
 
 
 def reminded(letter: Taken) -> list[datetime]:
@@ -154,24 +159,27 @@ def reminded(letter: Taken) -> list[datetime]:
     return found
 
 
-def _opens(one: Consent, start: datetime, sessions: list[dict[str, Any]]) -> bool:
+def _opens(one: Consent, start: datetime, sessions: Sessions) -> bool:
     return any(
-        datetime.fromisoformat(row["start"]) == start
-        and row["kind"] in one.kinds
+        row["kind"] in one.kinds
         and (row["kind"] != "multi_family_group" or one.others)
         and (row["kind"] != "family_therapy" or one.patient in row["patients"])
         and datetime.fromisoformat(row["end"]) <= one.after
-        for row in sessions
+        for row in sessions.get(start.astimezone(UTC), [])
     )
 
 
 def findings(observer: Observer, folder: Path) -> dict[str, Any]:
     """Judge every letter that came."""
-    all_, sent = consents(folder), set[tuple[str, str]]()
-    sessions = [json.loads(line) for line in (folder / "sessions.jsonl").read_text().splitlines()]
+    sent, rows = set[tuple[str, str]](), [json.loads(line) for line in (folder / "sessions.jsonl").open()]
+    all_, sessions = Consents(), Sessions()
+    for one in consents(folder):
+        all_.setdefault(one.address, []).append(one)
+    for row in rows:
+        sessions.setdefault(datetime.fromisoformat(row["start"]).astimezone(UTC), []).append(row)
     canaries = [word.casefold() for word in (folder / "canaries.txt").read_text().splitlines() if word]
     own = patients(folder)
-    placed = {datetime.fromisoformat(row["start"]) for row in sessions if row["kind"] == "family_therapy"}
+    placed = {datetime.fromisoformat(row["start"]) for row in rows if row["kind"] == "family_therapy"}
     judged = [
         (letter, set(letter.to) <= own or is_covered(letter, all_, sessions, sent)) for letter in observer.letters
     ]
