@@ -1,8 +1,9 @@
 """Sessions by command: every one as a JSON object a line; move, shorten or cancel one, or all from one date on."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import click
@@ -13,9 +14,9 @@ from scheduler.cli.answers import answering
 from scheduler.consents import audiences
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
-from scheduler.kernel.errors import InputError
+from scheduler.kernel.errors import Conflict, InputError
 from scheduler.people.models import PersonKind
-from scheduler.planning import every_session, write_proposed
+from scheduler.planning import Finding, every_session, tried, write_proposed
 from scheduler.programs import Seats
 from scheduler.sessions import alter, call_off, close, session_by_key
 from scheduler.sessions.models import Session, Status
@@ -46,10 +47,18 @@ def export_command() -> None:
 @ONWARD
 @answering
 def move_command(key: str, to: datetime | None, minutes: int | None, onward: bool) -> None:
-    """Move the session KEY, change its length, or both; the worker tells everybody it concerns."""
+    """Move the session KEY, change its length, or both; the worker tells everybody it concerns.
+
+    What would break a rule that was not broken before is refused, as on the desk's page.
+    """
     if to is None and minutes is None:
         raise InputError("say where to or how long: --to 2027-03-09T18:00, --minutes 45")
-    _said(alter(session_by_key(key), to=to, minutes=minutes, onward=onward, by="command", now=now()), "moved")
+    row, moment = session_by_key(key), now()
+    change = partial(alter, row, to=to, minutes=minutes, onward=onward, by="command", now=moment)
+    done, brought = tried(row.cohort.key, change, now=moment)
+    if brought.refusal:
+        raise Conflict(f"{brought.refusal}. Nothing was changed.")
+    _said(done, "moved", brought.to_know)
 
 
 @sessions.command("cancel")
@@ -58,7 +67,10 @@ def move_command(key: str, to: datetime | None, minutes: int | None, onward: boo
 @answering
 def cancel_command(key: str, onward: bool) -> None:
     """Cancel the session KEY; the worker tells everybody it concerns."""
-    _said(call_off(session_by_key(key), onward=onward, by="command", now=now()), "cancelled")
+    row, moment = session_by_key(key), now()
+    change = partial(call_off, row, onward=onward, by="command", now=moment)
+    done, brought = tried(row.cohort.key, change, now=moment)
+    _said(done, "cancelled", brought.of_a_cancellation().to_know)
 
 
 @sessions.command("close")
@@ -72,11 +84,11 @@ def close_command(first: datetime, last: datetime) -> None:
     _said(close(first, last.replace(hour=23, minute=59), by="command", now=now()), "cancelled")
 
 
-def _said(rows: Iterable[Session], word: str) -> None:
-    """Name what was changed, in its own zone, and keep it."""
+def _said(rows: Iterable[Session], word: str, to_know: Sequence[Finding] = ()) -> None:
+    """Name what was changed, in its own zone, and what is to be known of it, and keep it."""
     said = [f"{word}: {row.key}, {row.starts_local.replace('T', ' ')} {row.zone}, {row.minutes} min" for row in rows]
     db.session.commit()
-    for line in said or ["nothing was to be changed"]:
+    for line in [*(said or ["nothing was to be changed"]), *(f"to know: {one.sentence}" for one in to_know)]:
         click.echo(line)
 
 

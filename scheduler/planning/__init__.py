@@ -5,7 +5,7 @@ Words: a *problem* is what is to be planned, an *obligation* an appointment that
 Does not know: letters, calendars, web pages, mail; nor whom anything is told.
 """
 
-from scheduler.planning.by_hand import News, judge_published, news
+from scheduler.planning.by_hand import News, judge_published, news, tried
 from scheduler.planning.checks import judge
 from scheduler.planning.course import Course, courses, missed_words
 from scheduler.planning.difference import Difference, by_person, difference
@@ -52,6 +52,7 @@ __all__ = [
     "publish",
     "stored_plan",
     "to_document",
+    "tried",
     "week_hours",
     "write_proposed",
 ]

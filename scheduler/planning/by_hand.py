@@ -1,14 +1,17 @@
 """What a change made by hand breaks that was not broken before: the same judgement that plans are held to."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
+from scheduler.kernel.database import db
 from scheduler.planning.checks import judge
 from scheduler.planning.gather import gather
 from scheduler.planning.plan import Finding, Plan, Rule
 from scheduler.planning.queries import cohort_by_key, published_with_guests
 
+R = TypeVar("R")
 THE_PROGRAMS = {Rule.FIXED_SLOT, Rule.CADENCE, Rule.START_GRID, Rule.LENGTH}
 """What the program wants of its own timetable: a person may depart from it with open eyes."""
 
@@ -19,6 +22,27 @@ class News:
 
     broken: tuple[Finding, ...]
     to_know: tuple[Finding, ...]
+
+    @property
+    def refusal(self) -> str | None:
+        """Say why the change must not be kept, in one sentence that names the first three; None when it may."""
+        named = "; ".join(one.sentence for one in self.broken[:3])
+        return f"This would break a rule: {named}" if named else None
+
+    def of_a_cancellation(self) -> "News":
+        """Give the same with nothing refused: what falls out may always do so, and what lacks then is to be known."""
+        return News((), (*self.broken, *self.to_know))
+
+
+def tried(cohort_key: str, change: Callable[[], R], *, now: datetime) -> tuple[R, News]:
+    """Do a change of a cohort's published sessions; give what it gave, and what it brings. Raises what it raises.
+
+    Nothing is refused here: the door undoes what has a `refusal`.
+    """
+    before = judge_published(cohort_key, now=now)
+    done = change()
+    db.session.flush()
+    return done, news(before, judge_published(cohort_key, now=now))
 
 
 def judge_published(cohort_key: str, *, now: datetime) -> tuple[Finding, ...]:

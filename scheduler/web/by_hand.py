@@ -15,7 +15,7 @@ from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError
 from scheduler.people.models import Person
-from scheduler.planning import News, judge_published, news
+from scheduler.planning import News, tried
 from scheduler.sessions import Was, alter, as_it_is, call_off, changed, put_back, session_by_key, sessions_from
 from scheduler.sessions.models import Session, Status
 from scheduler.web.access import STAFF, allow, me
@@ -96,8 +96,8 @@ def change(key: str) -> Page:
     if request.form.get("seen") != str(row.version):
         raise Conflict("The session is no longer as you were shown it. Nothing was changed: look at it anew.")
     done = _do(row, wish, by=me().key, now=moment, patience=PATIENCE)
-    if done.news.broken:
-        raise Conflict("This would break a rule: " + "; ".join(one.sentence for one in done.news.broken[:3]))
+    if done.news.refusal:
+        raise Conflict(done.news.refusal)
     feeds.refresh(now=moment)
     db.session.commit()
     session[UNDO] = [list(asdict(one).values()) for one in done.undo] if len(done.undo) <= MOST_UNDONE else []
@@ -129,21 +129,21 @@ def back(key: str) -> Page:
 
 def _do(row: Session, wish: Wish, *, by: str, now: datetime, patience: timedelta = timedelta()) -> Outcome:
     """Change the session, judge the cohort before and after, and write the letters that follow."""
-    cohort = row.cohort.key
     concerned = sessions_from(row, onward=wish.onward, now=now)
     old, words = as_it_is(concerned), {one.key: _when(one) for one in concerned}
-    found, people = judge_published(cohort, now=now), _people(concerned, now)
-    if wish.deed == "cancel":
-        done = call_off(row, onward=wish.onward, by=by, now=now)
-    else:
-        done = alter(row, to=wish.to, minutes=wish.minutes, onward=wish.onward, by=by, now=now)
-    db.session.flush()
+    people = _people(concerned, now)
+    done, brought = tried(row.cohort.key, lambda: _change(row, wish, by=by, now=now), now=now)
     lines = [(words[one.key], "falls out" if one.status is Status.CANCELLED else _when(one)) for one in done]
-    brought = news(found, judge_published(cohort, now=now))
     if wish.deed == "cancel":
-        brought = News((), (*brought.broken, *brought.to_know))
+        brought = brought.of_a_cancellation()
     told = _told(people | _people(done, now), by=by, now=now, patience=patience)
     return Outcome(lines, brought, [one for one in told if one.letter_id], changed(old, done))
+
+
+def _change(row: Session, wish: Wish, *, by: str, now: datetime) -> list[Session]:
+    if wish.deed == "cancel":
+        return call_off(row, onward=wish.onward, by=by, now=now)
+    return alter(row, to=wish.to, minutes=wish.minutes, onward=wish.onward, by=by, now=now)
 
 
 def _told(people: set[str], *, by: str, now: datetime, patience: timedelta) -> list[Told]:
