@@ -1,11 +1,24 @@
 """When clinicians are busy by their own calendars: when, never what; the planner keeps these times free.
 
 A room of its own because it has rows and rules and knows nobody but people: whoever plans asks it, it asks nobody.
-Calendars are uploaded. Nothing is fetched from an address somebody typed: no such fetch is safe enough to make from
-inside a clinic.
+A calendar is uploaded, or followed at an address of the open internet (`kernel.fetch` says how narrow that is).
 """
 
+from scheduler.busy.follow import Due, Seen, claim, follow, look, read_soon, settle
 from scheduler.busy.keep import forget, upload
-from scheduler.busy.queries import busy_times, calendar_of
+from scheduler.busy.queries import busy_times, calendar_of, feed_of
 
-__all__ = ["busy_times", "calendar_of", "forget", "upload"]
+__all__ = [
+    "Due",
+    "Seen",
+    "busy_times",
+    "calendar_of",
+    "claim",
+    "feed_of",
+    "follow",
+    "forget",
+    "look",
+    "read_soon",
+    "settle",
+    "upload",
+]

@@ -1,4 +1,4 @@
-"""The calendar a clinician uploaded, reduced to when they are busy."""
+"""The calendar a clinician uploaded or has followed, reduced to when they are busy."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from scheduler.kernel.ids import new_id
 
 
 class BusyCalendar(Base):
-    """That a clinician's calendar was uploaded, and how far ahead it was read; a newer one takes its place."""
+    """That a clinician's calendar was read, when, and how far ahead; a newer one takes its place."""
 
     __tablename__ = "busy_calendars"
 
@@ -33,3 +33,24 @@ class BusyTime(Base):
         CheckConstraint("ends_at > starts_at", name="ends_after_start"),
         Index("ix_busy_times_person", "person_id", "starts_at"),
     )
+
+
+class BusyFeed(Base):
+    """The address at which a clinician's calendar is read again and again; it is a secret of theirs.
+
+    `tag` and `modified` are the conditions of the last good answer (RFC 9110 8.8); `wrong` says why the last try
+    failed, None after a good one; `failures` counts those in a row. `next_at` is when it is read next.
+    """
+
+    __tablename__ = "busy_feeds"
+
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    address: Mapped[str] = mapped_column(String(2000))
+    added_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    next_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    tried_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    tag: Mapped[str | None] = mapped_column(String(200))
+    modified: Mapped[str | None] = mapped_column(String(100))
+    wrong: Mapped[str | None]
+    failures: Mapped[int] = mapped_column(default=0)

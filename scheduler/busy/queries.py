@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from scheduler.busy.models import BusyCalendar, BusyTime
+from scheduler.busy.models import BusyCalendar, BusyFeed, BusyTime
 from scheduler.kernel.database import db
 from scheduler.people.models import Person
 
@@ -21,5 +21,10 @@ def busy_times(first: datetime, last: datetime) -> list[tuple[str, tuple[datetim
 
 
 def calendar_of(person: Person) -> BusyCalendar | None:
-    """Give what is known of the calendar a clinician uploaded."""
+    """Give what is known of the calendar a clinician brought."""
     return db.session.get(BusyCalendar, person.id)
+
+
+def feed_of(person: Person) -> BusyFeed | None:
+    """Give the address at which a clinician's calendar is followed, and how that goes."""
+    return db.session.get(BusyFeed, person.id)

@@ -5,7 +5,7 @@ one instance that is elsewhere; a *party* is an organizer or attendee. Knows no 
 calls decides what may be said and to whom. The only user of the icalendar library, and only to read.
 """
 
-from scheduler.ical.busy import read_busy
+from scheduler.ical.busy import LARGEST, read_busy
 from scheduler.ical.counter import decline_counter
 from scheduler.ical.entry import DAYS, Entry, Override, Party, WeeklyRule
 from scheduler.ical.lines import bare_address, mailto
@@ -17,6 +17,7 @@ from scheduler.ical.zones import expressible, steady, to_utc, vtimezone
 
 __all__ = [
     "DAYS",
+    "LARGEST",
     "PRODUCT",
     "Entry",
     "Override",

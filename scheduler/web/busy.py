@@ -1,9 +1,12 @@
-"""A clinician's own busy times: a calendar is uploaded, and plans keep clear of it."""
+"""A clinician's own busy times: a calendar is uploaded or followed, and plans keep clear of it."""
+
+from datetime import datetime
+from urllib.parse import urlsplit
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from scheduler.busy import calendar_of, forget, upload
+from scheduler.busy import calendar_of, feed_of, follow, forget, read_soon, upload
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError
@@ -36,8 +39,7 @@ def bring() -> Page:
     try:
         count = upload(person, data, by=person.key, now=now())
     except InputError as error:
-        db.session.rollback()
-        return _page({"calendar": f"{str(error)[:1].upper()}{str(error)[1:]}. Nothing was changed."}), 422
+        return _refused("calendar", error), 422
     db.session.commit()
     flash(f"{count} busy times are known now. The next plan keeps clear of them; what is published stays as it is.")
     return redirect(url_for("busy.page"), 303)
@@ -54,7 +56,48 @@ def let_go() -> Page:
     return redirect(url_for("busy.page"), 303)
 
 
+@busy.post("/address")
+@allow(*STAFF)
+def follow_address() -> Page:
+    """Follow a calendar at its address; the worker reads it, this process reaches nothing."""
+    person = me()
+    try:
+        follow(person, request.form.get("address", ""), by=person.key, now=now())
+    except InputError as error:
+        return _refused("address", error), 422
+    db.session.commit()
+    flash("The calendar is read within a minute. Look again then.")
+    return redirect(url_for("busy.page"), 303)
+
+
+@busy.post("/again")
+@allow(*STAFF)
+def read_again() -> Page:
+    """Let the followed calendar be read next, not more often than once a minute."""
+    try:
+        read_soon(me(), now=now())
+    except InputError as error:
+        return _refused("address", error), 422
+    db.session.commit()
+    flash("The calendar is read again within a minute or two. Look again then.")
+    return redirect(url_for("busy.page"), 303)
+
+
+def _refused(field: str, error: InputError) -> str:
+    db.session.rollback()
+    return _page({field: f"{str(error)[:1].upper()}{str(error)[1:]}. Nothing was changed."})
+
+
 def _page(errors: dict[str, str]) -> str:
-    known, zone = calendar_of(me()), practice().zone
-    since = moment_words(known.uploaded_at, zone) if known else None
-    return render_template("mine/busy.html", errors=errors, since=since)
+    person, zone = me(), practice().zone
+    known, feed = calendar_of(person), feed_of(person)
+
+    def at(moment: datetime | None) -> str | None:
+        return moment_words(moment, zone) if moment else None
+
+    return render_template(
+        "mine/busy.html", errors=errors, since=at(known.uploaded_at if known else None), feed=feed,
+        host=urlsplit(feed.address).hostname if feed else None, read=at(feed.read_at if feed else None),
+        tried=at(feed.tried_at if feed else None), following=at(feed.next_at if feed else None),
+        said=request.form.get("address", "") if "address" in errors else "",
+    )  # fmt: skip

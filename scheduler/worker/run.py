@@ -17,6 +17,7 @@ from scheduler import consents, invitations, outbox
 from scheduler.kernel import clock
 from scheduler.kernel.database import database_now, db
 from scheduler.kernel.errors import Misconfigured, NotFound
+from scheduler.worker.calendars import read_calendars
 from scheduler.worker.heart import Heart, Watchdog
 from scheduler.worker.jobs import Pace, do_deeds
 from scheduler.worker.mail_in import ReplyDoor
@@ -26,6 +27,8 @@ from scheduler.worker.transactions import whole
 
 log = logging.getLogger(__name__)
 
+LOOK = 15
+"""Seconds between two looks for clinicians' calendars that are due."""
 UNTRUE = 30.0
 """Seconds a machine's clock may differ from the database's before it carries nothing."""
 # A tick that outlasts its pulse is no news: the next one finds what is due.
@@ -59,6 +62,7 @@ class Worker:
         jobs = BackgroundScheduler(timezone=UTC)
         pace = {"seconds": self.settings.tick_seconds, "next_run_time": clock.now()}
         job = jobs.add_job(self.tick, "interval", coalesce=True, max_instances=1, misfire_grace_time=None, **pace)
+        jobs.add_job(self.read, "interval", coalesce=True, max_instances=1, misfire_grace_time=None, seconds=LOOK)
         jobs.start()
         self.watchdog.jumped = partial(_tick_now, job)
         self.watchdog.start()
@@ -83,6 +87,15 @@ class Worker:
         except Exception:
             # The clock must outlive one bad tick; without a finished tick the watchdog ends the process.
             log.exception("a tick failed")
+
+    def read(self) -> None:
+        """Read the clinicians' calendars that are due, beside the ticks: a stranger's server delays no letter."""
+        try:
+            with self.context():
+                read_calendars(stopping=self.stop.is_set)
+        except Exception:
+            # Whatever went wrong, the calendar is due again; the clock must outlive it.
+            log.exception("reading calendars failed")
 
     def _agrees(self) -> bool:
         """Say whether this machine's clock is near enough to the database's to know what is due."""
@@ -117,7 +130,9 @@ def drain(settings: Config) -> tuple[Round, list[str]]:
     if settings.smtp_url is None and outbox.gateway() is None:
         raise Misconfigured("SMTP_URL is not set: nothing can leave. Letters wait until it is.")
     failed = do_deeds()
-    return deliver_due(Heart().owner, settings.smtp_url), failed
+    carried = deliver_due(Heart().owner, settings.smtp_url)
+    read_calendars()
+    return carried, failed
 
 
 def _tick_now(job: Job, seconds: float) -> None:

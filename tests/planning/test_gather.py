@@ -1,12 +1,15 @@
 """Rows become a problem, with the other cohorts around it."""
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
+import pytest
 from flask import Flask
 
-from scheduler.busy import upload
+from scheduler.busy import Seen, claim, follow, settle, upload
 from scheduler.consents import Information, Signature, give
 from scheduler.kernel.database import db
+from scheduler.kernel.fetch import Fetched
 from scheduler.people import person_by_key
 from scheduler.planning import make_plan, propose, publish
 from scheduler.planning.gather import gather
@@ -23,6 +26,19 @@ def second_cohort(first: Cohort, starts: date = STARTS) -> Cohort:
     db.session.add(row)
     db.session.flush()
     return row
+
+
+def by_file(calendar: bytes) -> None:
+    """Rivera uploads a calendar."""
+    upload(person_by_key("rivera"), calendar, by="rivera", now=NOW)
+
+
+def by_address(calendar: bytes) -> None:
+    """Rivera's calendar is followed, and its server answers with this."""
+    follow(person_by_key("rivera"), "https://calendar.example/rivera.ics", by="rivera", now=NOW)
+    due = claim(now=NOW)
+    assert due is not None
+    settle(due, Seen(Fetched(calendar, None, None), due.read(calendar)), now=NOW)
 
 
 def test_people_and_their_consents_are_there_and_nobody_elses(app: Flask) -> None:
@@ -92,13 +108,14 @@ def test_a_cohort_of_another_zone_binds_only_its_leaders_groups(app: Flask) -> N
     assert len(problem.busy) == 12
 
 
-def test_plan_keeps_clear_of_what_a_clinician_is_busy_with(app: Flask) -> None:
+@pytest.mark.parametrize("bring", [by_file, by_address])
+def test_plan_keeps_clear_of_what_a_clinician_is_busy_with(app: Flask, bring: Callable[[bytes], None]) -> None:
     clinic()
     before = [placed(one) for one in sessions()]
     busy = {begin for begin, _, fixed in before if not fixed}
     lines = [f"BEGIN:VEVENT\r\nDTSTART:{at:%Y%m%dT%H%M%SZ}\r\nDURATION:PT1H\r\nEND:VEVENT\r\n" for at in busy]
     calendar = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{''.join(lines)}END:VCALENDAR\r\n"
-    upload(person_by_key("rivera"), calendar.encode(), by="rivera", now=NOW)
+    bring(calendar.encode())
     db.session.commit()
 
     after = [placed(one) for one in sessions()]

@@ -7,8 +7,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from scheduler.busy import busy_times
+from scheduler.busy import Seen, busy_times, claim, feed_of, settle
+from scheduler.busy.models import BusyFeed
 from scheduler.kernel.database import db
+from scheduler.people import person_by_key
 from tests.web.conftest import Clock
 from tests.web.house import csrf, move_in, post, sign_in_staff
 from visitor import Browser
@@ -63,3 +65,66 @@ def test_what_cannot_be_read_says_so_and_changes_nothing(desk: FlaskClient, cloc
 
     status, text = bring(desk, data)
     assert (status, 'role="alert"' in text, known(clock)) == (422, True, 1)
+
+
+ADDRESS = "webcal://calendar.example/secret-of-rivera/basic.ics"
+
+
+def follow(desk: FlaskClient, address: str) -> tuple[int, str]:
+    answer = post(desk, f"{PAGE}address", PAGE, address=address)
+    return answer.status_code, answer.text if answer.status_code != 303 else desk.get(PAGE).text
+
+
+def feed() -> BusyFeed | None:
+    db.session.rollback()
+    return feed_of(person_by_key("desk"))
+
+
+def test_calendar_is_followed_and_its_secret_is_not_shown_again(desk: FlaskClient) -> None:
+    status, text = follow(desk, ADDRESS)
+    row = feed()
+    assert row is not None
+    assert (status, row.address) == (303, "https://calendar.example/secret-of-rivera/basic.ics")
+    assert ("calendar.example is followed" in text, "It has not been read yet" in text) == (True, True)
+    assert "secret-of-rivera" not in text
+
+
+def test_what_went_wrong_is_said_beside_when_it_was_read(desk: FlaskClient, clock: Clock) -> None:
+    bring(desk, CALENDAR)
+    follow(desk, ADDRESS)
+    due = claim(now=clock.at)
+    assert due is not None
+    settle(
+        due, Seen(wrong="the address answers 404: there is no calendar any more; copy the address anew"), now=clock.at
+    )
+    db.session.commit()
+
+    text = desk.get(PAGE).text
+    assert "The address answers 404: there is no calendar any more; copy the address anew." in text
+    assert known(clock) == 1
+
+
+def test_reading_is_asked_for_by_a_button(desk: FlaskClient, clock: Clock) -> None:
+    follow(desk, ADDRESS)
+    claim(now=clock.at)
+    db.session.commit()
+
+    assert post(desk, f"{PAGE}again", PAGE).status_code == 303
+    row = feed()
+    assert row is not None
+    assert row.next_at == clock.at + timedelta(minutes=1)
+
+
+@pytest.mark.parametrize(
+    "address", ["", "http://calendar.example/a.ics", "https://10.0.0.1/a.ics", "https://localhost/a"]
+)
+def test_address_that_may_not_be_read_says_why(desk: FlaskClient, address: str) -> None:
+    status, text = follow(desk, address)
+
+    assert (status, 'href="#address"' in text, feed()) == (422, True, None)
+
+
+def test_forgetting_ends_the_following(desk: FlaskClient) -> None:
+    follow(desk, ADDRESS)
+
+    assert (post(desk, f"{PAGE}forget", PAGE).status_code, feed()) == (303, None)
