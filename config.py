@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from scheduler.kernel.errors import Misconfigured
 
+LEVELS = ("debug", "info", "warning", "error")
 INSTANCE = Path(__file__).resolve().parent / "instance"
 
 
@@ -33,6 +34,7 @@ class Config:
     audit_anchor: Path | None = None
     """The file that the head of the audit record is written to, outside the database; None: nowhere."""
     sms_secret: str | None = None
+    log_level: str = "info"
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Config":
@@ -54,6 +56,7 @@ class Config:
             demo=environment.get("KINFOLD_DEMO") == "1",
             audit_anchor=Path(environment.get("AUDIT_ANCHOR") or instance / "audit.anchor"),
             sms_secret=_shared_secret(environment),
+            log_level=_one_of(environment.get("LOG_LEVEL") or "info", "LOG_LEVEL", LEVELS),
         )
 
 
@@ -121,6 +124,12 @@ def _mailbox(value: str | None) -> str | None:
     if parts.scheme.startswith("imap") and not (parts.username and parts.password):
         raise Misconfigured("MAIL_IN: want imaps://user:password@host/FOLDER (write @ as %40 and / as %2F)")
     return value
+
+
+def _one_of(value: str, name: str, words: tuple[str, ...]) -> str:
+    if value.lower() not in words:
+        raise Misconfigured(f"{name}: want one of {', '.join(words)}")
+    return value.lower()
 
 
 def _seconds(environment: Mapping[str, str], name: str, usual: float) -> float:

@@ -223,6 +223,7 @@ def first_look():
         SMTP_URL="smtp://127.0.0.1:%d?starttls=off" % smtp,
         MAIL_IN="lmtp://127.0.0.1:%d" % lmtp,
         TICK_SECONDS="2",
+        LOG_LEVEL="warning",
         PYTHONUNBUFFERED="1",
     )
     for name in ("DATABASE_URL", "DATABASE_KEY", "SECRET_KEY"):

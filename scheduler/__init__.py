@@ -15,6 +15,7 @@ from flask import Flask
 
 import config
 from scheduler import audit, backups, feeds, invitations, outbox
+from scheduler.kernel import logs
 from scheduler.kernel.database import db, engine_options, prepare
 from scheduler.kernel.errors import Misconfigured
 
@@ -64,6 +65,11 @@ def create_app(settings: config.Config | None = None) -> Flask:
     _hand_out_keys(settings)
     _open_doors(app)
     return app
+
+
+def begin_logs(settings: config.Config) -> None:
+    """Let this process write its log as JSON lines, under a name for the practice that only its own secret gives."""
+    logs.begin(settings.log_level, practice=derived_key(settings.secret_key, "logs").hex()[:12])
 
 
 def derived_key(secret_key: str, purpose: str) -> bytes:

@@ -1,6 +1,7 @@
 """What the house promises about itself: doors that say whom they are for, commands, settings, migrations."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -72,6 +73,17 @@ def test_every_setting_stands_in_the_readme_and_the_reverse() -> None:
 
     assert set(settings_told(ROOT / "README.md")) == read
     assert {"DATABASE_URL", "TICK_SECONDS", "KINFOLD_INSTANCE", "KINFOLD_DEMO"} <= read
+
+
+def test_logs_are_written_through_one_place() -> None:
+    files = [path for path in sorted((ROOT / "scheduler").rglob("*.py")) if "migrations" not in path.parts]
+    around = [
+        path.name
+        for path in files
+        if re.search(r"^ *(import logging|from logging|.*\bprint\(|.*\.logger\b)", path.read_text(), re.M)
+    ]
+
+    assert around == ["logs.py"]
 
 
 def commands(group: click.Group, before: str = "") -> dict[str, click.Command]:

@@ -1,6 +1,6 @@
 """Shared reads of the outbox."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
@@ -16,18 +16,19 @@ def counts() -> dict[LetterState, int]:
     return {state: found.get(state, 0) for state in LetterState}
 
 
-def oldest_due(*, now: datetime) -> datetime | None:
-    """Give since when the oldest letter that should be gone has been due."""
-    return db.session.scalar(select(func.min(Letter.due_at)).where(STANDS_OPEN, Letter.due_at <= now))
+def oldest_due(*, now: datetime, channels: Collection[Channel] = tuple(Channel)) -> datetime | None:
+    """Give since when the oldest letter that should be gone by one of `channels` has been due."""
+    due = select(func.min(Letter.due_at)).where(STANDS_OPEN, Letter.due_at <= now)
+    return db.session.scalar(due if len(channels) == len(Channel) else due.where(Letter.channel.in_(channels)))
 
 
 LATE = timedelta(seconds=120)
 """A letter due for longer is an alarm (reliability: the oldest due row)."""
 
 
-def late_since(*, now: datetime) -> datetime | None:
-    """Give since when the oldest letter has been due when that is too long ago, None when none is late."""
-    oldest = oldest_due(now=now)
+def late_since(*, now: datetime, channels: Collection[Channel] = tuple(Channel)) -> datetime | None:
+    """Give since when the oldest letter of `channels` has been due if that is too long ago, None when none is late."""
+    oldest = oldest_due(now=now, channels=channels)
     return oldest if oldest is not None and now - oldest > LATE else None
 
 

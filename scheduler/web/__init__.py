@@ -36,6 +36,7 @@ from scheduler.web.signing import signing
 from scheduler.web.texts import texts
 from scheduler.web.times import named
 from scheduler.web.told import told
+from scheduler.web.visits import write_visits
 from scheduler.web.ways import ways
 from scheduler.web.withdraw import withdraw
 
@@ -57,6 +58,7 @@ def prepare(app: Flask) -> None:
     app.session_interface = FormCookie()
     forms = CSRFProtect(app)
     forms.exempt(texts)  # the gateway signs instead
+    write_visits(app)
     app.before_request(guard)
     app.after_request(add_headers)
     add_error_pages(app)

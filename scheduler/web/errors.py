@@ -7,7 +7,10 @@ from werkzeug.exceptions import HTTPException
 
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError, NotFound
+from scheduler.kernel.logs import Log
 from scheduler.people import Busy, TooMany
+
+log = Log(__name__)
 
 SAID = {
     400: ("That did not arrive whole", "Nothing was changed. Go back, load the page again and try once more."),
@@ -59,12 +62,11 @@ def _old_form(_error: CSRFError) -> Answer:
                       "Go back, load the page again and try once more.")  # fmt: skip
 
 
-def _no_database(_error: OperationalError) -> Answer:
+def _no_database(error: OperationalError) -> Answer:
+    log.error("no_database", error=error)
     return wrong(503, retry=30)
 
 
 def _broken(error: Exception) -> Answer:
-    from flask import current_app
-
-    current_app.logger.error("a page broke: %s", type(error).__name__, exc_info=error)
+    log.error("page_broke", error=error)
     return wrong(500)

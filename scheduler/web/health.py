@@ -10,8 +10,17 @@ from sqlalchemy.exc import SQLAlchemyError
 from scheduler import reminders, tasks
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db, reading
-from scheduler.outbox import counts, doubtful, held, late_since, oldest_due, texts_by_state, worker_is_fresh
-from scheduler.outbox.models import LetterState
+from scheduler.outbox import (
+    counts,
+    doubtful,
+    gateway,
+    held,
+    late_since,
+    oldest_due,
+    texts_by_state,
+    worker_is_fresh,
+)
+from scheduler.outbox.models import Channel, LetterState
 from scheduler.reminders.models import ReminderState
 from scheduler.web.access import Who, allow
 
@@ -39,10 +48,10 @@ def working() -> Response:
     try:
         reading()
         fresh = worker_is_fresh(within=_within(), now=now())
-        late = late_since(now=now()) is not None and held() is None
+        late = late_since(now=now(), channels=_carried()) is not None and held() is None
     except SQLAlchemyError:
         return _said(False, "the database does not answer")
-    if fresh and late and current_app.config["KINFOLD"].smtp_url is not None:
+    if fresh and late:
         return _said(False, "letters are late")
     return _said(fresh, "ok" if fresh else "no worker has finished a round lately")
 
@@ -78,6 +87,12 @@ def _by_state(name: str, meaning: str, counted: Mapping[LetterState, int] | Mapp
 
 def _age(since: datetime | None, moment: datetime) -> float:
     return 0 if since is None else (moment - since).total_seconds()
+
+
+def _carried() -> tuple[Channel, ...]:
+    """Give the ways that are set up: what cannot leave by any is no worker's fault."""
+    mail = (Channel.MAIL,) if current_app.config["KINFOLD"].smtp_url is not None else ()
+    return mail + ((Channel.TEXT,) if gateway() is not None else ())
 
 
 def _within() -> timedelta:

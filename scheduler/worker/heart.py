@@ -12,7 +12,10 @@ from sqlalchemy import select
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict
 from scheduler.kernel.ids import new_id
+from scheduler.kernel.logs import Log
 from scheduler.outbox.models import Heartbeat
+
+log = Log(__name__)
 
 STALLED = 70
 """Exit code of a process whose ticks stopped; a supervisor starts it again."""
@@ -98,4 +101,5 @@ class Watchdog:
             if abs(drift) > DRIFT:
                 apart += drift
                 self.jumped(drift)
+        log.error("worker_stalled", seconds=time.monotonic() - self.last)
         self.leave(STALLED)

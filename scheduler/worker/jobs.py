@@ -1,17 +1,17 @@
 """What a tick does, in order: who came of age, what changed, feeds, reminders to put in place, the record's anchor."""
 
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from scheduler import audit, consents, feeds, invitations, reminders
 from scheduler.kernel import clock
+from scheduler.kernel.logs import Log
 from scheduler.worker.transactions import whole
 
 BY = "worker"
 
-log = logging.getLogger(__name__)
+log = Log(__name__)
 
 
 class Pace:
@@ -58,8 +58,8 @@ def do_deeds(*, make: bool = True, patience: timedelta = timedelta()) -> list[st
 def _done(name: str, deed: Callable[[datetime, Turn], object], turn: Turn) -> bool:
     try:
         whole(lambda: deed(clock.now(), turn))
-    except Exception:
+    except Exception as error:
         # Whatever went wrong, the next tick finds the same difference; the other deeds must not wait for it.
-        log.exception("job %s failed", name)
+        log.error("job_failed", job=name, error=error)
         return False
     return True

@@ -1,6 +1,5 @@
 """The door for mailed replies handed over: LMTP on this machine, from the practice's own mail server."""
 
-import logging
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
@@ -12,12 +11,13 @@ from aiosmtpd.lmtp import LMTP
 from scheduler import invitations
 from scheduler.kernel import clock
 from scheduler.kernel.errors import InputError
+from scheduler.kernel.logs import Log
 from scheduler.people import practice
 from scheduler.worker.transactions import whole
 
 MOST_BYTES = 5 * 1024 * 1024
 
-log = logging.getLogger(__name__)
+log = Log(__name__)
 
 
 def take_in(content: bytes, server: str | None) -> bool:
@@ -29,9 +29,9 @@ def take_in(content: bytes, server: str | None) -> bool:
     try:
         whole(lambda: invitations.receive(content, by="reply", now=clock.now(), server=server))
     except InputError:
-        log.warning("a reply could not be read")
-    except Exception:
-        log.exception("a reply could not be kept")
+        log.warning("reply_not_read")
+    except Exception as error:
+        log.error("reply_not_kept", error=error)
         return False
     return True
 

@@ -4,7 +4,6 @@ A mail is marked as seen only after what it says is committed: a crash between t
 noted once is not noted twice.
 """
 
-import logging
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -13,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 from imap_tools import BaseMailBox, MailBox, MailBoxUnencrypted, MailMessageFlags
 from imap_tools.errors import ImapToolsError
 
+from scheduler.kernel.logs import Log
 from scheduler.worker.mail_in import MOST_BYTES, take_in
 
 TIMEOUT = 30.0
@@ -26,7 +26,7 @@ BREATH = 1.0
 LONGEST_PAUSE = 300.0
 AT_ONCE = 50
 
-log = logging.getLogger(__name__)
+log = Log(__name__)
 
 
 class Watch:
@@ -58,10 +58,7 @@ class Watch:
                     pause = 1.0
                     self._watch(mailbox)
             except (OSError, ImapToolsError) as error:
-                # The text of such an error may hold what the server was told; its kind is enough.
-                log.warning(
-                    "the mailbox of replies cannot be reached (%s); next try in %d s", type(error).__name__, pause
-                )
+                log.warning("mailbox_away", error=error, seconds=pause)
                 self.ended.wait(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
 
@@ -121,7 +118,7 @@ def fetched(mailbox: BaseMailBox, uid: str) -> bytes | None:
     _, told = mailbox.client.uid("FETCH", uid, "(RFC822.SIZE)")
     size = next((int(word) for line in told if line for word in bytes(line).rstrip(b")").split()[-1:]), MOST_BYTES + 1)
     if size > MOST_BYTES:
-        log.warning("a mail of %d octets in the mailbox of replies was left unread", size)
+        log.warning("mail_left_unread", octets=size)
         return None
     _, parts = mailbox.client.uid("FETCH", uid, "(BODY.PEEK[])")
     return next((bytes(part[1]) for part in parts if isinstance(part, tuple)), None)

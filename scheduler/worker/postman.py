@@ -13,10 +13,13 @@ from sqlalchemy.exc import DatabaseError
 from scheduler import invitations, outbox, reminders
 from scheduler.kernel import clock
 from scheduler.kernel.database import db
+from scheduler.kernel.logs import Log
 from scheduler.outbox import Carrier, Fate, InHand, Outcome, PostOfficeClosed
 from scheduler.outbox.models import Channel, Letter
 from scheduler.people import practice
 from scheduler.worker.transactions import whole
+
+log = Log(__name__)
 
 HELD_UP = {Fate.LATER, Fate.UNKNOWN}
 
@@ -74,13 +77,20 @@ class Postman:
             letter = self._next(line, letter_id)
             if letter is not None:
                 self.last = letter, _hand_over(letter, sender, carrier)
-                self.done.count(self.last[1].fate)
+                self._count(*self.last)
                 if outbox.gives_up(*self.last):
                     self.settle()  # more is written then than the letter's own row
         except PostOfficeClosed as error:
             self.done.closed = str(error)
+            log.warning("mail_server_away", error=error)
             return False
         return True
+
+    def _count(self, letter: InHand, outcome: Outcome) -> None:
+        self.done.count(outcome.fate)
+        log.info(
+            "letter", letter=letter.id, channel=letter.channel.value, fate=outcome.fate.value, attempts=letter.attempts
+        )
 
     def _next(self, line: Connection, letter_id: str) -> InHand | None:
         """Settle the last letter and begin the next at once; one after the other when the two do not go together."""
@@ -109,7 +119,7 @@ class Postman:
             return True
         outcome = outbox.hand_over_text(letter, now=clock.now())
         whole(lambda: _settle(letter, outcome))
-        self.done.count(outcome.fate)
+        self._count(letter, outcome)
         return outcome.fate not in HELD_UP
 
 

@@ -1,6 +1,5 @@
 """The worker: APScheduler as a clock, one tick at a time, until it is asked to stop."""
 
-import logging
 import signal
 import threading
 import time
@@ -14,7 +13,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from config import Config
 from scheduler import consents, invitations, outbox
-from scheduler.kernel import clock
+from scheduler.kernel import clock, logs
 from scheduler.kernel.database import database_now, db
 from scheduler.kernel.errors import Misconfigured, NotFound
 from scheduler.worker.calendars import read_calendars
@@ -25,14 +24,14 @@ from scheduler.worker.mailbox import Watch
 from scheduler.worker.postman import Round, deliver_due
 from scheduler.worker.transactions import whole
 
-log = logging.getLogger(__name__)
+log = logs.Log(__name__)
 
 LOOK = 15
 """Seconds between two looks for clinicians' calendars that are due."""
 UNTRUE = 30.0
 """Seconds a machine's clock may differ from the database's before it carries nothing."""
 # A tick that outlasts its pulse is no news: the next one finds what is due.
-logging.getLogger("apscheduler").setLevel(logging.ERROR)
+logs.hush("apscheduler")
 
 
 class Worker:
@@ -66,6 +65,7 @@ class Worker:
         jobs.start()
         self.watchdog.jumped = partial(_tick_now, job)
         self.watchdog.start()
+        log.info("worker_began", node=self.heart.node, seconds=self.settings.tick_seconds)
         say(f"worker {self.heart.node} runs; a tick every {self.settings.tick_seconds:g} s")
         self.stop.wait()
         jobs.shutdown(wait=True)
@@ -73,6 +73,7 @@ class Worker:
             door.stop()
         with self.context():
             whole(lambda: self.heart.end(now=clock.now()))
+        log.info("worker_ended", node=self.heart.node)
 
     def tick(self) -> None:
         """Do all that is due once."""
@@ -84,9 +85,9 @@ class Worker:
                     deliver_due(self.heart.owner, url, stopping=self.stop.is_set, alive=self._live)
                 whole(lambda: self.heart.beat(now=clock.now()))
             self.watchdog.pat()
-        except Exception:
+        except Exception as error:
             # The clock must outlive one bad tick; without a finished tick the watchdog ends the process.
-            log.exception("a tick failed")
+            log.error("tick_failed", error=error)
 
     def read(self) -> None:
         """Read the clinicians' calendars that are due, beside the ticks: a stranger's server delays no letter."""
@@ -101,7 +102,7 @@ class Worker:
         """Say whether this machine's clock is near enough to the database's to know what is due."""
         apart = abs((clock.now() - whole(database_now)).total_seconds())
         if apart > UNTRUE:
-            log.error("this machine's clock is %.0f s from the database's: it carries nothing until it is set", apart)
+            log.error("clock_differs", seconds=apart)  # nothing is carried until it is set
         return apart <= UNTRUE
 
     def _live(self) -> None:
@@ -137,7 +138,7 @@ def drain(settings: Config) -> tuple[Round, list[str]]:
 
 def _tick_now(job: Job, seconds: float) -> None:
     """Set the next tick by the new time: a clock set back would otherwise be waited for."""
-    log.warning("this machine's clock jumped by %.0f s", seconds)
+    log.warning("clock_jumped", seconds=seconds)
     job.modify(next_run_time=clock.now())
 
 

@@ -56,3 +56,9 @@ def test_secret_in_a_file_is_read_from_there(tmp_path: Path) -> None:
 def test_setting_that_makes_no_sense_is_refused_by_name(tmp_path: Path, name: str, value: str) -> None:
     with pytest.raises(Misconfigured, match=name):
         settings(tmp_path, **{name: value})
+
+
+def test_level_of_the_log_is_one_of_four(tmp_path: Path) -> None:
+    assert (settings(tmp_path).log_level, settings(tmp_path, LOG_LEVEL="Warning").log_level) == ("info", "warning")
+    with pytest.raises(Misconfigured, match="LOG_LEVEL: want one of debug, info, warning, error"):
+        settings(tmp_path, LOG_LEVEL="loud")

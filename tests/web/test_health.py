@@ -1,17 +1,21 @@
 """Health and figures: what watchers read, without anybody's data."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import delete
 
 from cast import assemble, session
+from outbox.drafts import to_dana
 from scheduler import tasks
 from scheduler.invitations import announce
 from scheduler.kernel import clock
 from scheduler.kernel.database import db
-from scheduler.outbox.models import Heartbeat
+from scheduler.outbox import Gateway, enqueue, use_gateway
+from scheduler.outbox.models import Channel, Heartbeat, Letter
 from visitor import browser
 
 NOW = datetime(2027, 3, 2, 15, 0, tzinfo=UTC)
@@ -86,3 +90,36 @@ def test_figures_count_letters_and_name_nobody(client: FlaskClient) -> None:
     assert ('kinfold_letters{state="waiting"} 1' in lines, 'kinfold_letters{state="sent"} 0' in lines) == (True, True)
     assert ("kinfold_oldest_due_seconds 90" in lines, "kinfold_worker_fresh 0" in lines) == (True, True)
     assert [name for name in ("dana", "jordan", "@", "miguel") if name in answer.text.lower()] == []
+
+
+@pytest.fixture
+def late(app: Flask) -> None:
+    """A mail and a text message to Dana have been due for three minutes; a worker's heart beats."""
+    stage = assemble()
+    enqueue(to_dana(stage, due_at=NOW - timedelta(minutes=3)), now=NOW - timedelta(minutes=3))
+    text = {"channel": Channel.TEXT, "address": "+16175550123", "mime": b"{}", "due_at": NOW - timedelta(minutes=3)}
+    enqueue(to_dana(stage, "text", **text), now=NOW - timedelta(minutes=3))
+    beat(1)
+
+
+MAIL, TEXTS = "smtp://127.0.0.1:1", Gateway("http://127.0.0.1:1", "a secret")
+
+
+@pytest.mark.parametrize(
+    ("smtp_url", "texts", "left", "code"),
+    [(None, None, "both", 200), (None, TEXTS, "both", 503), (None, TEXTS, "mail", 200), (MAIL, None, "both", 503),
+     (MAIL, None, "text", 200), (MAIL, TEXTS, "text", 503), (MAIL, TEXTS, "none", 200)],
+)  # fmt: skip
+def test_late_letters_count_where_their_way_is_set_up(
+    app: Flask, client: FlaskClient, late: None, smtp_url: str | None, texts: Gateway | None, left: str, code: int
+) -> None:
+    app.config["KINFOLD"] = replace(app.config["KINFOLD"], smtp_url=smtp_url)
+    gone = {"both": "", "none": "mailtext", "mail": "text", "text": "mail"}[left]
+    db.session.execute(delete(Letter).where(Letter.channel.in_([one for one in Channel if one.value in gone])))
+    db.session.commit()
+    use_gateway(texts)
+    with clock.turned_to(lambda: NOW):
+        answer = client.get("/healthz/worker")
+    use_gateway(None)
+
+    assert (answer.status_code, answer.text) == (code, "ok\n" if code == 200 else "letters are late\n")
