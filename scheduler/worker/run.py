@@ -94,9 +94,9 @@ class Worker:
         try:
             with self.context():
                 read_calendars(stopping=self.stop.is_set)
-        except Exception:
+        except Exception as error:
             # Whatever went wrong, the calendar is due again; the clock must outlive it.
-            log.exception("reading calendars failed")
+            log.error("calendars_not_read", error=error)
 
     def _agrees(self) -> bool:
         """Say whether this machine's clock is near enough to the database's to know what is due."""
