@@ -21,6 +21,7 @@ from scheduler.kernel.database import database_now, db
 from scheduler.kernel.errors import KinfoldError
 from scheduler.kernel.migrate import current, newest
 from scheduler.people import practice
+from scheduler.sessions import moved_by_law
 
 SOUND_SQLITE = (3, 51, 3)
 SOUND_APSCHEDULER = (3, 11, 3)
@@ -138,6 +139,15 @@ def _practice(_: Config) -> str:
     return f"the outside sees {here.outward_name}"
 
 
+def _zones(_: Config) -> str:
+    moved = moved_by_law(now=clock.now())
+    if moved:
+        raise KinfoldError(
+            f"{len(moved)} sessions are at another moment by the new time zone rules: flask --app wsgi sessions zones"
+        )
+    return f"every session follows the rules of tzdata {version('tzdata')}"
+
+
 def _letters(_: Config) -> str:
     hold = outbox.held()
     if hold is not None:
@@ -165,6 +175,7 @@ CHECKS: tuple[tuple[str, Callable[[Config], str]], ...] = (
     ("scheduler", _scheduler),
     ("clock", _clock),
     ("mail", _mail),
+    ("zones", _zones),
     ("letters", _letters),
     ("outward name", _practice),
     ("audit", _record),

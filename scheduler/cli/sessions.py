@@ -18,7 +18,7 @@ from scheduler.kernel.errors import Conflict, InputError
 from scheduler.people.models import PersonKind
 from scheduler.planning import Finding, every_session, tried, write_proposed
 from scheduler.programs import Seats
-from scheduler.sessions import alter, call_off, close, session_by_key
+from scheduler.sessions import alter, call_off, close, moved_by_law, session_by_key, take_new_rules
 from scheduler.sessions.models import Session, Status
 
 sessions = AppGroup("sessions", help="Read sessions out; move, shorten or cancel them.")
@@ -71,6 +71,19 @@ def cancel_command(key: str, onward: bool) -> None:
     change = partial(call_off, row, onward=onward, by="command", now=moment)
     done, brought = tried(row.cohort.key, change, now=moment)
     _said(done, "cancelled", brought.of_a_cancellation().to_know)
+
+
+@sessions.command("zones")
+@click.option("--apply", is_flag=True, help="Move them; the worker tells everybody it concerns.")
+@answering
+def zones_command(apply: bool) -> None:
+    """List the sessions that new time zone rules put at another moment: the wall clock stays, the instant moves."""
+    found = take_new_rules(by="command", now=now()) if apply else moved_by_law(now=now())
+    for each in found:
+        row, left = each.session, "" if each.steady else ": a skipped or doubled hour, move it yourself"
+        click.echo(f"{row.key}, {row.starts_local.replace('T', ' ')} {row.zone}, is {_utc(each.starts_at)} now{left}")
+    click.echo(f"{len(found)} sessions {'were' if apply else 'would be'} at another moment")
+    db.session.commit()
 
 
 @sessions.command("close")

@@ -134,7 +134,7 @@ def _known(session: Session, name: CalendarName, leads: tuple[str, ...]) -> Know
     return Known(
         uid=name.uid, series=name.form is CalendarForm.SERIES, title=session.cohort.program.outward_title, leads=leads,
         zone=session.zone, starts_at=session.starts_at, ends_at=session.ends_at, version=session.version,
-        changed_at=session.changed_at,
+        changed_at=session.changed_at, starts_local=session.starts_local,
     )  # fmt: skip
 
 

@@ -30,6 +30,8 @@ class Known:
     changed_at: datetime
     leads: tuple[str, ...] = ()
     """First names of who leads; empty for a neutral title."""
+    starts_local: str = ""
+    """Wall time of `zone`, `YYYY-MM-DDTHH:MM`: the truth, whatever the zone's rules are by now; "": by the instant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,12 @@ def _start(one: Known) -> datetime:
     return one.starts_at
 
 
+def _wall(one: Known, zone: str) -> datetime:
+    if one.starts_local and one.zone == zone:
+        return datetime.fromisoformat(one.starts_local)
+    return one.starts_at.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+
+
 def _title(those: list[Known], with_: str) -> str:
     """Give one title for all of an entry: with names only where the same people lead throughout."""
     leads = {one.leads for one in those}
@@ -79,7 +87,7 @@ def _title(those: list[Known], with_: str) -> str:
 
 def _entry(uid: str, those: list[Known], with_: str) -> Entry:
     zone = those[0].zone
-    starts = [one.starts_at.astimezone(ZoneInfo(zone)).replace(tzinfo=None) for one in those]
+    starts = [_wall(one, zone) for one in those]
     minutes = [int((one.ends_at - one.starts_at).total_seconds()) // 60 for one in those]
     changed = max(one.changed_at for one in those)
     return calendar_entry(

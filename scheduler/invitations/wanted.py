@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import or_, select
 
@@ -18,7 +17,7 @@ from scheduler.kernel.database import db
 from scheduler.people import calendar_choices, practice
 from scheduler.people.models import Person, PersonKind, Way
 from scheduler.programs import FAMILY_KINDS
-from scheduler.sessions import calendar_names
+from scheduler.sessions import calendar_names, wall_start
 from scheduler.sessions.models import CalendarForm, CalendarName, Session, SessionPatient, Status
 
 Known = list[tuple[Session, Recipient]]
@@ -80,10 +79,7 @@ def content_of(sessions: Iterable[Session], *, series: bool) -> Content:
     """Give what a calendar would say of sessions of one series; only the program's outward title names them."""
     rows = sorted(sessions, key=lambda each: each.starts_at)
     zone = rows[0].zone
-    meetings = tuple(
-        Meeting(each.starts_at.astimezone(ZoneInfo(zone)).replace(tzinfo=None), each.minutes, each.starts_at, each.id)
-        for each in rows
-    )
+    meetings = tuple(Meeting(wall_start(each, zone), each.minutes, each.starts_at, each.id) for each in rows)
     phones = {(each.room.dial_in if each.room else None) or "" for each in rows}
     words = outward().base_url, practice().outward_email, phones.pop() if len(phones) == 1 else ""
     return Content(rows[0].cohort.program.outward_title, zone, series, meetings, *words)

@@ -9,13 +9,15 @@ from scheduler.sessions.change import Meeting, cancel, move, schedule
 from scheduler.sessions.enter import note_entry
 from scheduler.sessions.entries import calendar_entry
 from scheduler.sessions.keep_still import keep_still
-from scheduler.sessions.names import Names, calendar_names, retire, set_apart, wall_starts
+from scheduler.sessions.names import Names, calendar_names, retire, set_apart, wall_start, wall_starts
+from scheduler.sessions.new_rules import MovedByLaw, moved_by_law, take_new_rules
 from scheduler.sessions.put_back import Was, as_it_is, changed, put_back
 from scheduler.sessions.reschedule import reschedule
 from scheduler.sessions.series import RegularForm, at_the_edge, regular_form
 
 __all__ = [
     "Meeting",
+    "MovedByLaw",
     "Names",
     "RegularForm",
     "Was",
@@ -30,6 +32,7 @@ __all__ = [
     "close",
     "keep_still",
     "move",
+    "moved_by_law",
     "note_entry",
     "put_back",
     "regular_form",
@@ -39,5 +42,7 @@ __all__ = [
     "session_by_key",
     "sessions_from",
     "set_apart",
+    "take_new_rules",
+    "wall_start",
     "wall_starts",
 ]

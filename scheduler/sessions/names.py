@@ -62,7 +62,7 @@ def set_apart(uid: str, sessions: Sequence[str], *, now: datetime) -> None:
 
 def wall_starts(sessions: Iterable[Session], zone: str) -> list[tuple[datetime, int]]:
     """Give the naive wall-clock start in `zone` and the minutes of each session, in order."""
-    return sorted((_wall(each, zone), each.minutes) for each in sessions)
+    return sorted((wall_start(each, zone), each.minutes) for each in sessions)
 
 
 def _live(known: Mapping[str, Sequence[Session]]) -> dict[tuple[str, str], list[CalendarName]]:
@@ -119,7 +119,7 @@ def _together(
         return rest
     zone = rest[0].zone
     edge = set(at_the_edge(wall_starts(rest, zone), zone))
-    return [each for each in rest if each.starts_at <= now or _wall(each, zone) not in edge]
+    return [each for each in rest if each.starts_at <= now or wall_start(each, zone) not in edge]
 
 
 def _name(person_id: str, series: str, session_id: str | None, host: str, now: datetime) -> CalendarName:
@@ -128,7 +128,10 @@ def _name(person_id: str, series: str, session_id: str | None, host: str, now: d
     return CalendarName(uid=f"{new_id()}@{host}", made_at=now, retired_on=None, **about)
 
 
-def _wall(session: Session, zone: str) -> datetime:
+def wall_start(session: Session, zone: str) -> datetime:
+    """Give the wall time of `zone` a session begins at: its own is the truth, whatever the zone's rules are by now."""
+    if session.zone == zone:
+        return datetime.fromisoformat(session.starts_local)
     return session.starts_at.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
 
 
