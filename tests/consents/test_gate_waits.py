@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import Insert, Update, insert, text, update
+from sqlalchemy import Insert, Update, insert, update
 from sqlalchemy.exc import OperationalError
 
 from cast import Cast, assemble
@@ -78,7 +78,8 @@ def waits(deed: Deed) -> bool:
     soon = {"sqlite": "PRAGMA busy_timeout = 200", "postgresql": "SET lock_timeout = '200ms'"}[db.engine.dialect.name]
     with db.engine.connect() as other:
         try:
-            other.execute(text(soon))
+            # Before the transaction: SQLite waits where it begins.
+            other.connection.cursor().execute(soon)
             other.execute(deed)
         except OperationalError as error:
             assert "lock" in str(error)
