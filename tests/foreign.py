@@ -47,6 +47,6 @@ def accepted(data: bytes) -> None:
     assert named == set(re.findall(r"^TZID:([^\r]+)", text, re.M))
     assert vobject.readOne(text).validate(raiseException=True)
     assert [part.errors for part in Calendar.from_ical(text).walk() if part.errors] == []
-    assert IcsCalendarStream.calendar_from_ics(text).events != []
+    assert bool(IcsCalendarStream.calendar_from_ics(text).events) is ("BEGIN:VEVENT" in text)
     if icaljs.is_there():
         icaljs.meetings(data)
