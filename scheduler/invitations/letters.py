@@ -28,10 +28,14 @@ from scheduler.sessions import calendar_entry
 
 @dataclass(slots=True)
 class Bulk:
-    """All that one person is told at once under one grant; `lead` and `subject` are of the letter that tells it all."""
+    """All that one person is told at once under one grant.
+
+    `lead` (a Message-ID), `lead_id` and `subject` are of the letter that tells it all, which leaves before the others.
+    """
 
     messages: tuple[Message, ...]
     lead: str | None = None
+    lead_id: str | None = None
     subject: str = ""
 
     @property
@@ -77,11 +81,11 @@ def send(sending: Sending, *, now: datetime) -> str | None:
         id=letter_id, dedupe_key=f"{sending.kind}:{row.uid}:{message.sequence}:{person.id}", kind=sending.kind,
         recipient_id=person.id, address=sending.address, mime=mime, message_id=message_id,
         due_at=_this_minute(now), covers_until=sending.covers_until or now, uid=row.uid, sequence=message.sequence,
-        **_basis(sending),
+        follows=sending.bulk.lead_id if sending.bulk.role is Role.FOLLOWER else None, **_basis(sending),
     )  # fmt: skip
     letter = enqueue(draft, now=now)
     if letter is not None and sending.bulk.lead is None:
-        sending.bulk.lead, sending.bulk.subject = message_id, words.subject
+        sending.bulk.lead, sending.bulk.lead_id, sending.bulk.subject = message_id, letter_id, words.subject
     return letter.id if letter else None
 
 

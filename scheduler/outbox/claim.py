@@ -68,6 +68,7 @@ def _take_back(moment: datetime) -> None:
 def _due(now: datetime, channel: Channel) -> tuple[list[str], int]:
     """Give due letters and how many were kept back as overtaken.
 
+    None before the letter that it follows is done with: sent, set aside or kept in.
     Never two about one calendar entry of one person, nor one while another is on its way, nor an older after a newer:
     a letter that comes back to be tried again may have been overtaken while it was being handed over.
     """
@@ -76,10 +77,13 @@ def _due(now: datetime, channel: Channel) -> tuple[list[str], int]:
     # What is taken back from an old address is not overtaken by what goes to the new one.
     here = (other.address == Letter.address) | (Letter.kind != CANCELLATION)
     newer = exists().where(same, here, other.sequence > Letter.sequence).correlate(Letter)
+    lead = aliased(Letter)
+    behind = exists().where(lead.id == Letter.follows, lead.state.in_((*OPEN, LetterState.SENDING))).correlate(Letter)
     query = (
         select(Letter.id, Letter.recipient_id, Letter.uid, newer.label("overtaken"))
         .where(STANDS_OPEN, Letter.due_at <= now, Letter.channel == channel)
         .where(~exists().where(same, other.state == SENDING).correlate(Letter))
+        .where(Letter.follows.is_(None) | ~behind)
         .order_by(Letter.due_at, Letter.sequence, Letter.id)
         .limit(BATCH)
         .with_for_update(skip_locked=True, of=Letter)

@@ -36,6 +36,8 @@ class Draft:
     sequence: int | None = None
     not_after: datetime | None = None
     channel: Channel = Channel.MAIL
+    follows: str | None = None
+    """The id of the letter that leaves first."""
 
 
 def enqueue(draft: Draft, *, now: datetime) -> Letter | None:

@@ -76,6 +76,8 @@ class Letter(Base):
     """Worthless after this moment (reminders): then it expires, visibly."""
     mime: Mapped[bytes] = mapped_column(LargeBinary)
     message_id: Mapped[str] = mapped_column(String(255))
+    follows: Mapped[str | None] = mapped_column(String(32))
+    """The id of the letter that must be done with first: the one that tells what this one belongs to."""
     state: Mapped[LetterState] = mapped_column(word(LetterState), default=LetterState.WAITING)
     phase: Mapped[Phase | None] = mapped_column(word(Phase))
     attempts: Mapped[int] = mapped_column(default=0)

@@ -8,11 +8,11 @@ from sqlalchemy import select
 
 from household import NOW, Household, place, stand_up
 from invitations.test_announce import letters, sent, shown, told, words
-from scheduler import consents
+from scheduler import consents, outbox
 from scheduler.invitations import PATIENCE, announce
 from scheduler.invitations.models import Pause
 from scheduler.kernel.database import db
-from scheduler.outbox.models import Letter
+from scheduler.outbox.models import Letter, LetterState
 from scheduler.programs import Kind
 from scheduler.sessions.models import Session, Status
 
@@ -36,6 +36,11 @@ def home(app: Flask) -> Household:
 
 def appointments() -> list[Session]:
     rows = select(Session).where(Session.kind == Kind.FAMILY_THERAPY).order_by(Session.starts_at)
+    return list(db.session.scalars(rows))
+
+
+def workshops() -> list[Session]:
+    rows = select(Session).where(Session.kind == Kind.FAMILY_WORKSHOP).order_by(Session.starts_at)
     return list(db.session.scalars(rows))
 
 
@@ -98,6 +103,50 @@ def test_changes_of_several_entries_within_minutes_are_told_in_one_letter(home: 
     assert [words(each).startswith("This belongs to the message") for each in rest] == [True, True]
     assert {len(shown(each).times) for each in (lead, *rest)} == {1}
     assert {each.address for each in (lead, *rest)} == {"m@family.example"}
+
+
+def test_letter_that_tells_all_leaves_before_those_that_belong_to_it(home: Household) -> None:
+    """Whatever their numbers and ids are: here what tells all has the highest number of its person."""
+    soonest = appointments()[0]
+    for again in range(1, 4):
+        place(soonest, datetime.fromisoformat(soonest.starts_local) + again * MINUTE, soonest.minutes)
+        db.session.flush()
+        announce(by="command", now=NOW + again * MINUTE)
+        sent()
+    for one in appointments():
+        move(one, 1)
+    tick(10 * MINUTE)
+    lead, *rest = tick(20 * MINUTE)
+    assert (lead.sequence, {each.sequence for each in rest}) == (4, {1})
+    assert ({each.follows for each in rest}, lead.follows) == ({lead.id}, None)
+
+    assert outbox.claim("a", now=NOW + 20 * MINUTE) == [lead.id]
+    db.session.refresh(lead)
+    lead.state, lead.phase, lead.lease_until = LetterState.SENT, None, None
+    db.session.flush()
+    assert set(outbox.claim("a", now=NOW + 20 * MINUTE)) == {each.id for each in rest}
+
+
+def test_withdrawal_of_one_consent_keeps_in_what_it_covers_and_nothing_else(home: Household) -> None:
+    """Why one letter tells no more than one grant: of two changes of one night each stands on a consent of its own."""
+    therapy, workshop = appointments()[0], workshops()[0]
+    move(therapy, 1)
+    move(workshop, 2)
+    tick(MINUTE)
+    hers = {letter.purpose: letter for letter in tick(MINUTE + PATIENCE) if letter.address == "m@family.example"}
+    assert sorted(hers) == ["family_therapy", "family_workshop"]
+
+    consents.revoke(
+        person=home.mother, patient=home.jordan, purposes=(Kind.FAMILY_THERAPY,), silent=True, by="sam", now=NOW
+    )
+    leaving = outbox.claim("a", now=NOW + 10 * MINUTE)
+
+    assert hers["family_therapy"].id not in leaving
+    assert hers["family_workshop"].id in leaving
+    assert [day for day in ("Tue ", "Wed ", "Thu ", "Fri ") if day in words(hers["family_workshop"])] == [
+        "Wed ",
+        "Fri ",
+    ]
 
 
 def test_closed_week_is_one_list_for_each_consent(home: Household) -> None:

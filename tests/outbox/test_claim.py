@@ -10,6 +10,29 @@ from outbox.drafts import NOW, to_dana
 from outbox.plans import overheard, plan
 from scheduler import outbox
 from scheduler.kernel.database import db
+from scheduler.outbox.models import LetterState
+
+
+@pytest.mark.parametrize("fate", ["sent", "set_aside", "expired", "suppressed"])
+def test_letter_is_claimed_only_after_the_one_it_follows_is_done_with(app: Flask, fate: str) -> None:
+    """The one that follows is older by every other order: due before, and of a lower number."""
+    cast = assemble()
+    lead = outbox.enqueue(to_dana(cast, "lead", id="f" * 32, sequence=9), now=NOW)
+    behind = to_dana(cast, "behind", id="0" * 32, follows="f" * 32, due_at=NOW - timedelta(minutes=5))
+    outbox.enqueue(behind, now=NOW)
+    db.session.commit()
+    assert lead is not None
+
+    first = outbox.claim("a", now=NOW)
+    while_in_hand = outbox.claim("b", now=NOW)
+    lead.state, lead.phase, lead.lease_until = LetterState.RETRY, None, None
+    lead.due_at = NOW + timedelta(hours=1)
+    db.session.flush()
+    while_put_off = outbox.claim("b", now=NOW)
+    lead.state = LetterState(fate)
+    db.session.flush()
+
+    assert (first, while_in_hand, while_put_off, outbox.claim("b", now=NOW)) == (["f" * 32], [], [], ["0" * 32])
 
 
 @pytest.mark.parametrize("ask", ["claim", "expire", "oldest_due"])
