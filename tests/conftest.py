@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
@@ -36,6 +37,12 @@ counter = itertools.count()
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add `--long`: trials by chance run at the size their claim names, not at the size of every day."""
     parser.addoption("--long", action="store_true", help="run trials (random lives, kills, races) at full size")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let Hypothesis repeat the same examples every day, as `seed` does, and never fail for a slow machine."""
+    hypothesis.settings.register_profile("ours", deadline=None, derandomize=not config.getoption("--long"))
+    hypothesis.settings.load_profile("ours")
 
 
 @pytest.fixture

@@ -105,8 +105,7 @@ def good_grants(person: Person, *, now: datetime) -> list[Grant]:
     own = person.relative
     if own is None or not own.ready or is_barred(person.id, own.patient_id, barred([own.patient_id])):
         return []
-    rows = _grants([own.patient_id]).get(person.id, [])
-    good = [each for each in rows if each.patient_id == own.patient_id and holds(each, now)]
+    good = [each for each in _grants([own.patient_id]).get(person.id, []) if holds(each, now)]
     return sorted(good, key=lambda each: (each.valid_until, each.id), reverse=True)
 
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from functools import lru_cache
 
 from scheduler.ical import DAYS, Override, WeeklyRule, expressible, steady
@@ -32,16 +32,17 @@ def regular_form(starts: Sequence[tuple[datetime, int]], zone: str, *, kept: boo
 
     Regular is: at least three sessions, fewer than half of the rule's instances missing, at most a quarter moved
     (none of them the first or to before it), no skipped or doubled hour touched, and a zone that calendars can be
-    told. `kept` asks only for what is needed to write it, for a series that was told as one before.
+    told. `kept` asks only for what is needed to write it, for a series that was told as one before; its rule is laid
+    through its first session where one can be, since what has been held can no longer stand apart.
     """
-    return _form(tuple(starts), zone, kept)
+    return _form(tuple(starts), zone, kept, kept)
 
 
 def at_the_edge(starts: Sequence[tuple[datetime, int]], zone: str) -> list[datetime]:
     """Give the starts that a kept series could only say by moving its first instance, or by moving one before it."""
     left, found = list(starts), list[datetime]()
-    while left and (form := regular_form(left, zone, kept=True)):
-        odd = {each.start for each in form.moved if each.original == form.start or each.start < form.start}
+    while left and (form := _form(tuple(left), zone, True, False)):
+        odd = set(_edge(form))
         if not odd or len(odd) == len(left):
             break
         found += sorted(odd)
@@ -50,23 +51,38 @@ def at_the_edge(starts: Sequence[tuple[datetime, int]], zone: str) -> list[datet
 
 
 @lru_cache(maxsize=4096)
-def _form(starts: tuple[tuple[datetime, int], ...], zone: str, kept: bool) -> RegularForm | None:
-    """Find the form; remembered, because all who sit in one group have the same run and ask for it again."""
+def _form(starts: tuple[tuple[datetime, int], ...], zone: str, kept: bool, through: bool) -> RegularForm | None:
+    """Find the form; remembered, because all who sit in one group have the same run and ask for it again.
+
+    `through`: look first for one that begins with the first session, at its wall time if need be.
+    """
     sessions = dict(starts)
     if len(sessions) < len(starts) or not sessions or (len(sessions) < FEWEST and not kept):
         return None
+    usual = Counter((at.time(), minutes) for at, minutes in starts).most_common(1)[0][0]
+    found = _told_at(usual, sessions, zone, kept)
+    if through and all(map(_edge, found)):
+        first = min(sessions)
+        found = [*_told_at((first.time(), sessions[first]), sessions, zone, kept), *found]
+    if through:
+        found.sort(key=lambda form: bool(_edge(form)))
+    return found[0] if found else None
+
+
+def _told_at(clock: tuple[time, int], sessions: dict[datetime, int], zone: str, kept: bool) -> list[RegularForm]:
+    """Give the forms at a wall time and length that calendars can be told, the least odd first."""
     found = []
-    for form in _forms(sessions, kept):
+    for form in _forms(sessions, clock, kept):
         if kept or _is_regular(form):
             found.append(form)
         if not form.without and not form.moved:
             break
-    return next((form for form in sorted(found, key=_oddity) if _can_be_told(form, zone)), None)
+    return [form for form in sorted(found, key=_oddity) if _can_be_told(form, zone)]
 
 
-def _forms(sessions: dict[datetime, int], kept: bool) -> Iterator[RegularForm]:
-    """Try every interval, its phases, and the weekdays from the most used on, at the most used wall time."""
-    (clock, minutes), _ = Counter((at.time(), length) for at, length in sessions.items()).most_common(1)[0]
+def _forms(sessions: dict[datetime, int], usually: tuple[time, int], kept: bool) -> Iterator[RegularForm]:
+    """Try every interval, its phases, and the weekdays from the most used on, at one wall time and length."""
+    clock, minutes = usually
     usual = Counter(at.weekday() for at, length in sessions.items() if (at.time(), length) == (clock, minutes))
     ranked = sorted(usual, key=lambda day: (-usual[day], day))
     first, last = min(sessions), max(sessions)
@@ -113,9 +129,16 @@ def _distance(instance: datetime, at: datetime) -> tuple[bool, timedelta, dateti
     return weeks[0] != weeks[1], abs(instance - at), instance
 
 
+def _edge(form: RegularForm) -> list[datetime]:
+    """Give the starts that a form says by moving its first instance, or by moving one to before it.
+
+    Old sabre/vobject (Nextcloud, Baikal) shows a moved first instance twice, and loses one moved before the first.
+    """
+    return [each.start for each in form.moved if each.original == form.start or each.start < form.start]
+
+
 def _is_regular(form: RegularForm) -> bool:
-    # Old sabre/vobject (Nextcloud, Baikal) shows a moved first instance twice, and loses one moved before the first.
-    if any(each.original == form.start or each.start < form.start for each in form.moved):
+    if _edge(form):
         return False
     instances = len(form.rule.instances(form.start))
     return 2 * len(form.without) < instances and 4 * len(form.moved) <= instances

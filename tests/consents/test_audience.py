@@ -6,11 +6,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import event
 
+from cast import statement
 from household import MONDAY, NOW, TODAY, Household, evenings, place, stand_up
 from scheduler import consents
 from scheduler.consents import Reason
+from scheduler.consents.models import Grant
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError
+from scheduler.kernel.ids import new_id
 from scheduler.people.models import Person
 from scheduler.programs import Kind, Seats
 from scheduler.programs.models import Enrolment
@@ -226,6 +229,23 @@ def test_nonsense_is_refused(home: Household, said: dict[str, object]) -> None:
 
     with pytest.raises(InputError):
         consents.give(person=home.mother, patient=patient, purposes=kinds, **words)  # type: ignore[arg-type]
+
+
+def test_consent_that_names_no_times_is_said_to_be_the_reason(home: Household) -> None:
+    (other,) = home.consent(home.mother, Kind.CAREGIVER_GROUP)
+    paper = statement(home.mother, home.jordan, information="participation", signed=other.signed)
+    row = {column.key: getattr(other, column.key) for column in Grant.__table__.columns}
+    db.session.add(Grant(**row | {"id": new_id(), "statement": paper.id, "purpose": Kind.FAMILY_THERAPY}))
+    db.session.flush()
+
+    assert why(home.appointment(1))["p-1-mother"] is Reason.NO_TIMES
+
+
+def test_good_grants_leave_out_what_has_not_begun(home: Household) -> None:
+    (good,) = home.consent()
+    home.consent(home.mother, Kind.FAMILY_WORKSHOP, signed=TODAY + timedelta(days=2))
+
+    assert consents.good_grants(home.mother, now=NOW) == [good]
 
 
 def test_good_grants_are_a_ready_relatives_own_and_the_longest_first(home: Household) -> None:

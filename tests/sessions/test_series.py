@@ -160,6 +160,26 @@ def test_series_told_before_is_kept_as_long_as_it_can_be_written(rows: list[str]
     assert told(regular_form(sessions, NEW_YORK, kept=True)) == [at for at, _ in sessions]
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ["x......", ".......", "......9"],
+        ["...x...", ".......", "..x....", ".......", "......9"],
+        ["...8...", "...x...", "...x...", "...x..."],
+        ["....x..", ".......", "...x...", ".......", ".......", ".....8."],
+    ],
+)
+def test_series_told_before_begins_with_its_first_session_where_that_has_been_held(rows: list[str]) -> None:
+    """C12: what was held cannot stand apart any more, so the rule is laid through it and not past it."""
+    sessions = weeks(*rows)
+
+    form = regular_form(sessions, NEW_YORK, kept=True)
+
+    assert told(form) == [at for at, _ in sessions]
+    assert form is not None and form.start == sessions[0][0]
+    assert [each for each in form.moved if each.original == form.start or each.start < form.start] == []
+
+
 def test_series_told_before_with_two_sessions_at_one_time_cannot_be_kept() -> None:
     assert regular_form(weeks(".x.....") * 2, NEW_YORK, kept=True) is None
 
