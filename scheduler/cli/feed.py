@@ -19,7 +19,10 @@ feed = AppGroup("feed", help="Calendar addresses.")
 @click.option("--rotate", is_flag=True, help="Make a new address; the old one ends.")
 @answering
 def url_command(person: str, rotate: bool) -> None:
-    """Make PERSON's feed address and print it; it cannot be shown a second time."""
+    """Make PERSON's feed address and print it; it cannot be shown a second time.
+
+    A relative's leaves out what they were invited to, so that nothing stands in their calendar twice.
+    """
     who = person_by_key(person)
     if feeds.standing(who) is not None and not rotate:
         raise InputError(f"{person} has a feed address; it cannot be shown again, --rotate makes a new one")

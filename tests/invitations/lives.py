@@ -64,6 +64,11 @@ def _span(one: Session) -> Span:
     return one.starts_at, one.ends_at
 
 
+def _read_in(one: Session, zone: str) -> None:
+    """Let a session be of another zone where it is: wall time and instant always agree."""
+    one.zone, one.starts_local = zone, one.starts_at.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%dT%H:%M")
+
+
 class Life:
     """One clinic's life by a seed; each step is a few things that happen, and then everything is delivered."""
 
@@ -202,7 +207,7 @@ class Life:
             zone = self.chance.choice(ZONES)
             for each in self._from(one):
                 local = self._local(each)
-                each.zone = zone
+                _read_in(each, zone)
                 self._put(each, local)
 
     def discharge(self) -> None:
@@ -333,7 +338,7 @@ class Life:
         self.count += 1
         said = {"kind": kind, "slot": slot, "tail": f"n{self.count}"}
         row = self.home.slot(0, **said) if kind is Kind.FAMILY_WORKSHOP else self.home.appointment(0, **said)
-        row.zone = zone
+        _read_in(row, zone)
         self.sessions.append(row)
         if not self._put(row, local, self.chance.choice((60, 60, 90))):
             row.status = Status.CANCELLED
