@@ -189,7 +189,7 @@ def findings(observer: Observer, folder: Path) -> dict[str, Any]:
         "reminders": sum(not calendar(letter) and not set(letter.to) <= own for letter, _ in judged),
         "placed": sum(any(at in placed for at in starts(calendar(letter))) for letter, _ in judged),
         "uncovered": [[*letter.to, calendar(letter)[:400]] for letter, good in judged if not good],
-        "canaries": [word for letter, _ in judged for word in canaries if word in everything(letter)],
+        "canaries": [word for text in map(everything, observer.letters) for word in canaries if word in text],
         "many": [letter.to for letter, _ in judged if len(letter.to) != 1 or _attendees(letter) - {letter.to[0]}],
     }
 
