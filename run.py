@@ -13,6 +13,7 @@ Standard library only, and readable by old Pythons, so that they can say what is
 
 import hashlib
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -210,8 +211,8 @@ def test(words):
 
 
 def first_look():
-    """Run the demo clinic: web, worker and a mailbox, all on this machine only, until Ctrl-C."""
-    web, smtp, lmtp = free_ports(8000, 3)
+    """Run the demo clinic: web, worker, a mailbox and phones, all on this machine only, until Ctrl-C."""
+    web, smtp, lmtp, texts = free_ports(8000, 4)
     folder = os.path.join(HERE, "instance", "demo")
     os.makedirs(folder, mode=0o700, exist_ok=True)
     url = "http://127.0.0.1:%d" % web
@@ -222,11 +223,13 @@ def first_look():
         BASE_URL=url,
         SMTP_URL="smtp://127.0.0.1:%d?starttls=off" % smtp,
         MAIL_IN="lmtp://127.0.0.1:%d" % lmtp,
+        SMS_URL="http://127.0.0.1:%d" % texts,
+        SMS_SECRET=secrets.token_hex(32),
         TICK_SECONDS="2",
         LOG_LEVEL="warning",
         PYTHONUNBUFFERED="1",
     )
-    for name in ("DATABASE_URL", "DATABASE_KEY", "SECRET_KEY"):
+    for name in ("DATABASE_URL", "DATABASE_KEY", "SECRET_KEY", "SMS_URL_FILE", "SMS_SECRET_FILE"):
         environment.pop(name, None)
     flask = [os.path.join(SCRIPTS, "flask"), "--app", "wsgi"]
     say("Preparing the demo clinic …")

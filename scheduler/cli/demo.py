@@ -1,4 +1,4 @@
-"""The demo: `demo load` brings a made-up clinic in and publishes it, `demo mailbox` takes all its mail."""
+"""The demo: `demo load` brings a made-up clinic in and publishes it, `demo mailbox` takes its letters and texts."""
 
 import os
 import secrets
@@ -12,9 +12,11 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
+from config import Config
 from scheduler import feeds
 from scheduler.cli.answers import answering
 from scheduler.cli.demo_clinic import SIGN_INS, ZONE, clinic_file
+from scheduler.cli.demo_gateway import DemoGateway
 from scheduler.clinics import load, read
 from scheduler.invitations import announce
 from scheduler.kernel.clock import now
@@ -45,7 +47,7 @@ def load_command() -> None:
 @demo.command("mailbox")
 @answering
 def mailbox_command() -> None:
-    """Take every letter at the address of SMTP_URL into the demo's folder, until SIGTERM."""
+    """Take every letter at SMTP_URL and every text message at SMS_URL into the demo's folders, until SIGTERM."""
     from scheduler.worker import open_sink
 
     _only_in_demo()
@@ -57,8 +59,21 @@ def mailbox_command() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
     sink.start()
+    gateway = _gateway(settings)
     ended.wait()
+    if gateway is not None:
+        gateway.shutdown()
     sink.stop()
+
+
+def _gateway(settings: Config) -> DemoGateway | None:
+    """Open the gateway of text messages in a thread of its own, where the demo has one."""
+    if settings.sms_url is None or settings.sms_secret is None:
+        return None
+    folder = Path(current_app.config["DEMO_MAILBOX"]).parent / "phones"
+    gateway = DemoGateway(settings.sms_url, settings.sms_secret, folder, f"{settings.base_url}/texts")
+    threading.Thread(target=gateway.serve_forever, daemon=True, name="gateway").start()
+    return gateway
 
 
 def _only_in_demo() -> None:
@@ -105,4 +120,4 @@ def _sign_ins(url: str, password: str) -> list[str]:
         person = person_by_key(key)
         way = f"password: {password}" if person.kind is PersonKind.CLINICIAN else "a code, mailed to the mailbox below"
         lines.append(f"  {person.email:<28} {part:<34} {way}")
-    return [*lines, f"Everybody's mailbox:  {url}/demo/mailbox"]
+    return [*lines, f"Everybody's mailbox:  {url}/demo/mailbox", f"Everybody's phones:   {url}/demo/phones"]

@@ -9,7 +9,7 @@ from scheduler.texts.budget import PER_DAY, PER_WEEK, has_room
 from scheduler.texts.queries import agreed, may_text, standing
 from scheduler.texts.receive import STOPPED, Reply, receive
 from scheduler.texts.stop_words import is_stop
-from scheduler.texts.wording import MOST_SIGNS, fit, wording
+from scheduler.texts.wording import MOST_SIGNS, first_words, fit, wording
 
 __all__ = [
     "MOST_SIGNS",
@@ -20,6 +20,7 @@ __all__ = [
     "agree",
     "agreed",
     "end",
+    "first_words",
     "fit",
     "has_room",
     "is_stop",

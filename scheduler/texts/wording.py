@@ -10,9 +10,21 @@ AGREEMENT = (
 )
 
 
+FIRST = {
+    "en": "{sender}: you will get text messages about appointments, at most one a day. Answer STOP to end them.",
+    "es": "{sender}: recibirá mensajes sobre sus citas, uno al día como máximo. Responda ALTO para no recibir más.",
+}
+"""What confirms an agreement on the phone itself; it names the sender and the way out."""
+
+
 def wording(sender: str, phone: str) -> str:
     """Give what a person agrees to; it names the sender as every message will."""
     return AGREEMENT.format(sender=sender, phone=phone)
+
+
+def first_words(sender: str, language: str | None) -> str:
+    """Give the message that confirms an agreement, in the reader's language."""
+    return FIRST.get(language or "en", FIRST["en"]).format(sender=sender)
 
 
 def fit(*choices: Sequence[str]) -> str:

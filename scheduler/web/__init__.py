@@ -29,6 +29,7 @@ from scheduler.web.look import look
 from scheduler.web.mine import mine
 from scheduler.web.offices import offices
 from scheduler.web.papers import papers
+from scheduler.web.phones import phones
 from scheduler.web.policies import policies
 from scheduler.web.publication import publication
 from scheduler.web.replies import replies
@@ -68,3 +69,4 @@ def prepare(app: Flask) -> None:
     if app.config["KINFOLD"].demo:
         app.config.setdefault("DEMO_MAILBOX", Path(os.environ.get("KINFOLD_INSTANCE", INSTANCE)) / "mailbox")
         app.register_blueprint(demo)
+        app.register_blueprint(phones)

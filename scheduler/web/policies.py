@@ -14,6 +14,7 @@ from scheduler.people.models import Person, PersonKind, Relative
 from scheduler.programs.models import Program
 from scheduler.reminders import Audience, Policy
 from scheduler.web.access import STAFF, allow, me
+from scheduler.web.first_text import confirm_by_text
 
 policies = Blueprint("policies", __name__, url_prefix="/desk")
 Page = str | tuple[str, int] | Response
@@ -87,7 +88,8 @@ def agree(key: str) -> Page:
         raise NotFound("there is nobody of that key here")
     standing = texts.standing(person)
     if request.form.get("what") == "agree":
-        texts.agree(person, by=me().key, now=now())
+        agreed = texts.agree(person, by=me().key, now=now())
+        confirm_by_text(person, agreed.agreed_at, now=now())
         flash(f"Recorded: {person.name} agreed to text messages.")
     elif standing is not None:
         texts.end(standing, by=me().key, now=now())
