@@ -43,6 +43,7 @@ AS_COPIED = frozenset(
         ),
         *("enrolments", "sessions", "session_leads", "session_patients", "proposals", "reminder_policies"),
         *(
+            "engagements",
             "signing_rules",
             "program_licences",
             "sign_in_attempts",

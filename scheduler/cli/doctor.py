@@ -14,7 +14,7 @@ from flask.cli import with_appcontext
 from sqlalchemy.engine.url import make_url
 
 from config import Config
-from scheduler import audit, consents, invitations, outbox
+from scheduler import audit, consents, invitations, outbox, sessions
 from scheduler.cli.answers import FAILED
 from scheduler.kernel import clock
 from scheduler.kernel.database import database_now, db
@@ -94,6 +94,15 @@ def _gate(_: Config) -> str:
     return "stands whole"
 
 
+def _bookings(_: Config) -> str:
+    damaged = sessions.loosened_bookings(db.session.connection())
+    if damaged:
+        raise KinfoldError(
+            f"damaged: {', '.join(damaged)}. Two could book one hour until it is restored from a backup."
+        )
+    return "nobody and no room in two sessions at once"
+
+
 def _keys(settings: Config) -> str:
     folder = Path(make_url(settings.database_url).database or ".").parent
     open_to_others = [
@@ -171,6 +180,7 @@ CHECKS: tuple[tuple[str, Callable[[Config], str]], ...] = (
     ("database", _database),
     ("schema", _schema),
     ("consent gate", _gate),
+    ("bookings", _bookings),
     ("keys", _keys),
     ("scheduler", _scheduler),
     ("clock", _clock),

@@ -25,7 +25,7 @@ from scheduler.planning.queries import (
     published_with_guests,
 )
 from scheduler.programs.models import Cohort, VideoRoom
-from scheduler.sessions import Meeting, cancel, keep_still, move, schedule
+from scheduler.sessions import Meeting, cancel, keep_still, move, refuse_two_at_once, schedule
 from scheduler.sessions.models import Session
 
 
@@ -52,6 +52,7 @@ def publish(cohort_key: str, *, by: str, now: datetime) -> Published:
     _still_holds(cohort_key, plan, now)
     changes = changes_of(plan, now=now)
     _write(cohort, changes, by, now)
+    refuse_two_at_once()
     proposal.state, proposal.published_at, proposal.published_by = ProposalState.PUBLISHED, now, by
     db.session.flush()
     figures = {

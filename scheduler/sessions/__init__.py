@@ -8,6 +8,7 @@ from scheduler.sessions.alter import alter, call_off, close, session_by_key, ses
 from scheduler.sessions.change import Meeting, cancel, move, schedule
 from scheduler.sessions.enter import note_entry
 from scheduler.sessions.entries import calendar_entry
+from scheduler.sessions.guard import is_two_at_once, loosened_bookings, refuse_two_at_once
 from scheduler.sessions.keep_still import keep_still
 from scheduler.sessions.names import Names, calendar_names, retire, set_apart, wall_start, wall_starts
 from scheduler.sessions.new_rules import MovedByLaw, moved_by_law, take_new_rules
@@ -30,11 +31,14 @@ __all__ = [
     "cancel",
     "changed",
     "close",
+    "is_two_at_once",
     "keep_still",
+    "loosened_bookings",
     "move",
     "moved_by_law",
     "note_entry",
     "put_back",
+    "refuse_two_at_once",
     "regular_form",
     "reschedule",
     "retire",

@@ -83,6 +83,36 @@ class Session(Base):
     )
 
 
+class Engagement(Base):
+    """Whom or what a session keeps engaged: a leader, a seated patient, its room. Written by the database's triggers.
+
+    The database refuses that one of them is engaged twice at once, when the transaction ends (migration 0020).
+    """
+
+    __tablename__ = "engagements"
+
+    session_id: Mapped[str] = mapped_column(ForeignKey("sessions.id", ondelete="CASCADE"), primary_key=True)
+    what: Mapped[str] = mapped_column(String(32), primary_key=True)
+    """Id of the person or room."""
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    clash: Mapped[str | None] = mapped_column(
+        String(32), ForeignKey("sessions.id", deferrable=True, initially="DEFERRED")
+    )
+    """SQLite's alone: `!`, the name of no session, while it is engaged twice; that keeps a commit from succeeding."""
+
+    __table_args__ = (
+        CheckConstraint("clash = '!'", name="clash"),
+        Index("ix_engagements_what", "what", "ends_at"),
+        Index(
+            "ix_engagements_clash",
+            "clash",
+            postgresql_where=text("clash IS NOT NULL"),
+            sqlite_where=text("clash IS NOT NULL"),
+        ),
+    )
+
+
 class CalendarForm(StrEnum):
     """How a person's calendar holds a series: one entry with a rule, or an entry a session. Chosen once, kept."""
 

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from scheduler.ical import to_utc
-from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict
 from scheduler.sessions.alter import session_by_key
 from scheduler.sessions.change import FIELDS, Meeting, move
+from scheduler.sessions.guard import refuse_two_at_once
 from scheduler.sessions.keep_still import keep_still
 from scheduler.sessions.models import Session
 from scheduler.sessions.reschedule import who_is_engaged
@@ -75,4 +75,4 @@ def _back(session: Session, old: Was, by: str, now: datetime) -> None:
     }  # fmt: skip
     meeting = Meeting(key=session.key, cohort_id=session.cohort_id, leads=leads, patients=patients, **fields)
     move(session, meeting, by=by, now=now)
-    db.session.flush()
+    refuse_two_at_once()

@@ -10,6 +10,7 @@ from scheduler.ical import steady, to_utc
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError
 from scheduler.sessions.change import FIELDS, Meeting, move
+from scheduler.sessions.guard import refuse_two_at_once
 from scheduler.sessions.keep_still import keep_still
 from scheduler.sessions.models import Session, SessionLead, SessionPatient, Status
 
@@ -41,6 +42,7 @@ def reschedule(session: Session, starts_at: datetime, ends_at: datetime, *, by: 
         "leads": tuple(one.id for one in session.leads), "patients": tuple(one.id for one in session.patients),
     }  # fmt: skip
     move(session, Meeting(key=session.key, cohort_id=session.cohort_id, **fields), by=by, now=now)
+    refuse_two_at_once()
 
 
 def who_is_engaged(session: Session, begin: datetime, end: datetime) -> str | None:

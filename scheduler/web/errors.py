@@ -2,13 +2,14 @@
 
 from flask import Flask, render_template
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError, NotFound
 from scheduler.kernel.logs import Log
 from scheduler.people import Busy, TooMany
+from scheduler.sessions import is_two_at_once
 
 log = Log(__name__)
 
@@ -36,6 +37,7 @@ def add_error_pages(app: Flask) -> None:
     app.register_error_handler(TooMany, lambda error: wrong(429, retry=60))
     app.register_error_handler(Busy, lambda error: wrong(429, retry=2))
     app.register_error_handler(OperationalError, _no_database)
+    app.register_error_handler(DBAPIError, _refused)
     app.register_error_handler(Exception, _broken)
 
 
@@ -63,8 +65,14 @@ def _old_form(_error: CSRFError) -> Answer:
 
 
 def _no_database(error: OperationalError) -> Answer:
+    if is_two_at_once(error):
+        return wrong(409)
     log.error("no_database", error=error)
     return wrong(503, retry=30)
+
+
+def _refused(error: DBAPIError) -> Answer:
+    return wrong(409) if is_two_at_once(error) else _broken(error)
 
 
 def _broken(error: Exception) -> Answer:

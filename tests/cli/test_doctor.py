@@ -18,7 +18,7 @@ from servers.post_office import PostOffice
 from servers.postgres import free_port
 
 CHECKED = [
-    "settings", "database", "schema", "consent gate", "keys", "scheduler", "clock", "mail", "zones", "letters",
+    "settings", "database", "schema", "consent gate", "bookings", "keys", "scheduler", "clock", "mail", "zones", "letters",
     "outward name", "audit",
 ]  # fmt: skip
 
@@ -121,7 +121,7 @@ def test_empty_database_is_looked_at_to_the_end(tmp_path: Path) -> None:
         found = told(app.test_cli_runner())
         db.engine.dispose()
 
-    assert list(found) == ["schema", "consent gate", "mail", "zones", "letters", "outward name", "audit"]
+    assert list(found) == ["schema", "consent gate", "bookings", "mail", "zones", "letters", "outward name", "audit"]
     assert found["schema"].startswith("the schema is empty")
 
 

@@ -1,5 +1,6 @@
 """A proposal becomes sessions, by key; publishing again changes only what differs."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -11,7 +12,8 @@ from scheduler.kernel.errors import Conflict, InputError
 from scheduler.people.availability import Window
 from scheduler.people.models import Person
 from scheduler.planning import propose, publish
-from scheduler.programs.models import Closure, Enrolment
+from scheduler.planning.plan import Rule, from_document, to_document
+from scheduler.programs.models import Closure, Cohort, Enrolment
 from scheduler.sessions.models import Session, Status
 from tests.planning.rows import NOW, clinic, patient
 
@@ -126,3 +128,40 @@ def test_without_a_proposal_there_is_nothing_to_publish(app: Flask) -> None:
     clinic()
     with pytest.raises(InputError, match="no open proposal for evening"):
         publish("evening", by="command", now=NOW)
+
+
+def test_leader_of_two_groups_at_once_needs_a_substitute_before_the_second_is_published(app: Flask) -> None:
+    """The planner lets a fixed slot stand where its leader leads another cohort's; nobody can be in both."""
+    row = clinic()
+    plan()
+    publish("evening", by="command", now=NOW)
+    db.session.add(Cohort(key="late", program_id=row.program_id, starts=row.starts, leads=row.leads))
+    db.session.commit()
+    said = from_document(propose("late", seconds=1, seed=1, by="command", now=NOW).plan)
+    db.session.commit()
+
+    assert {one.rule for one in said.findings if "two places" in one.sentence} == {Rule.SUBSTITUTE}
+    with pytest.raises(Conflict, match=r"evening\.process\..* and late\.process\..* would bind the same person"):
+        publish("late", by="command", now=NOW)
+    db.session.rollback()
+    assert {key.split(".")[0] for key in rows()} == {"evening"}
+
+
+def test_two_appointments_that_change_places_are_published(app: Flask) -> None:
+    """On the way one stands where the other still is: only what is left at the end counts."""
+    clinic()
+    plan()
+    publish("evening", by="command", now=NOW)
+    db.session.commit()
+    row = propose("evening", seconds=1, seed=1, by="command", now=NOW)
+    proposal = from_document(row.plan)
+    one, other = (one for one in proposal.sessions if one.key in ("evening.one.jordan.w2", "evening.one.noemie.w2"))
+    times = [{name: getattr(each, name) for name in ("day", "at", "start", "end")} for each in (other, one)]
+    swapped = {each.key: replace(each, **place) for each, place in zip((one, other), times, strict=True)}
+    row.plan = to_document(replace(proposal, sessions=tuple(swapped.get(each.key, each) for each in proposal.sessions)))
+    db.session.flush()
+
+    publish("evening", by="command", now=NOW)
+    db.session.commit()
+    found = rows()
+    assert [found[each.key].starts_at for each in (one, other)] == [other.start, one.start]
