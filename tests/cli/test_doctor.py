@@ -18,8 +18,8 @@ from servers.post_office import PostOffice
 from servers.postgres import free_port
 
 CHECKED = [
-    "settings", "database", "schema", "consent gate", "bookings", "keys", "scheduler", "clock", "mail", "zones", "letters",
-    "outward name", "audit",
+    "settings", "database", "schema", "consent gate", "bookings", "keys", "scheduler", "clock", "mail", "zones",
+    "letters", "outward name", "audit",
 ]  # fmt: skip
 
 
