@@ -285,18 +285,18 @@ class Children:
         self.running.append((name, subprocess.Popen(command, cwd=HERE, env=self.environment, **options)))
 
     def wait_for(self, url):
-        """Wait until the web answers, at most a minute."""
+        """Wait until the web answers, at most four minutes: a busy machine takes its time."""
         from urllib.error import URLError
         from urllib.request import urlopen
 
-        for _ in range(240):
+        for _ in range(960):
             self.dead()
             try:
                 urlopen(url, timeout=2).close()
                 return
             except (URLError, OSError):
                 time.sleep(0.25)
-        sys.exit("run.py: the web did not answer within a minute")
+        sys.exit("run.py: the web did not answer within four minutes. What it said stands above; else try once more")
 
     def dead(self):
         """Leave when a child has died, saying which."""

@@ -20,7 +20,8 @@ def verify_command() -> None:
     found = examine()
     if found.faults:
         raise KinfoldError("\n".join(found.faults))
-    reach = f"anchored through entry {found.anchored}" if found.anchored else "not anchored: a cut end would not show"
+    unanchored = "not anchored: a cut end would not show until `audit anchor` has run"
+    reach = f"anchored through entry {found.anchored}" if found.anchored else unanchored
     click.echo(f"{found.entries} entries, whole; {reach}")
 
 

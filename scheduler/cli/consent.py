@@ -21,6 +21,7 @@ from scheduler.programs import FAMILY_KINDS, Kind
 consent = AppGroup("consent", help="Record what a patient lets a relative know, and withdraw it.")
 
 _DAY = click.DateTime(["%Y-%m-%d"])
+_WORDS = ", ".join(sorted(FAMILY_KINDS))
 
 
 def _kinds(_context: click.Context, _option: click.Parameter, text: str | None) -> list[Kind] | None:
@@ -29,19 +30,19 @@ def _kinds(_context: click.Context, _option: click.Parameter, text: str | None) 
     try:
         found = [Kind(word.strip()) for word in text.split(",")]
     except ValueError as error:
-        raise click.BadParameter(f"want some of {', '.join(sorted(FAMILY_KINDS))}") from error
+        raise click.BadParameter(f"want some of {_WORDS}") from error
     if set(found) - FAMILY_KINDS:
-        raise click.BadParameter(f"want some of {', '.join(sorted(FAMILY_KINDS))}")
+        raise click.BadParameter(f"want some of {_WORDS}")
     return found
 
 
 @consent.command("give")
 @click.argument("person")
-@click.option("--patient", required=True, help="The patient's key.")
-@click.option("--kinds", required=True, callback=_kinds, help="What for, with commas between.")
-@click.option("--signed", required=True, type=_DAY)
+@click.option("--patient", required=True, help="The patient's key, as in the clinic file.")
+@click.option("--kinds", required=True, callback=_kinds, help=f"What for, with commas between: {_WORDS}.")
+@click.option("--signed", required=True, type=_DAY, help="The day on the paper.")
 @click.option("--expires", required=True, type=_DAY, help="The last day.")
-@click.option("--signed-by", default="patient", type=click.Choice([each.value for each in Signer]))
+@click.option("--signed-by", default="patient", show_default=True, type=click.Choice([each.value for each in Signer]))
 @click.option("--others", is_flag=True, help="Other participants of a multi-family group may see them there.")
 @click.option("--authority", multiple=True, help="The signer's recorded authority, by its id; twice where two sign.")
 @answering
@@ -50,9 +51,11 @@ def give_command(
     authority: tuple[str, ...],
 ) -> None:  # fmt: skip
     """Record that the patient lets PERSON know of sessions of these kinds, from SIGNED through EXPIRES."""
+    who, whose = person_by_key(person), person_by_key(patient)
+    withdrawn = consents.withdrawn_since(who, whose, kinds, _day(signed))
     grants = consents.give(
-        person=person_by_key(person),
-        patient=person_by_key(patient),
+        person=who,
+        patient=whose,
         purposes=kinds,
         signed=_day(signed),
         expires=_day(expires),
@@ -64,6 +67,8 @@ def give_command(
     )
     letters = follow_up()
     db.session.commit()
+    if withdrawn and grants:
+        click.echo(f"note: signed before the withdrawal of {withdrawn}; was it signed anew?")
     stands = "" if grants else " (it stood already)"
     click.echo(f"{person}: {', '.join(sorted(kinds))} until {expires:%Y-%m-%d}{stands}; {letters} letters follow")
 
@@ -72,7 +77,7 @@ def give_command(
 @click.argument("person", required=False)
 @click.option("--everybody", is_flag=True, help="Instead of PERSON: the patient's whole family.")
 @click.option("--patient", required=True, help="The patient's key.")
-@click.option("--kinds", callback=_kinds, help="Only these, with commas between; left out: all.")
+@click.option("--kinds", callback=_kinds, help=f"Only these, with commas between ({_WORDS}); left out: all.")
 @click.option("--silent", is_flag=True, help="Leave the calendar as it is instead of a neutral cancellation.")
 @answering
 def revoke_command(person: str | None, everybody: bool, patient: str, kinds: list[Kind] | None, silent: bool) -> None:

@@ -35,6 +35,7 @@ from scheduler.consents.queries import (
     standing_grants,
     told_family,
     untold,
+    withdrawn_since,
 )
 from scheduler.consents.rederive import rederive
 from scheduler.consents.revoke import (
@@ -117,4 +118,5 @@ __all__ = [
     "told_family",
     "untold",
     "wait_until_drained",
+    "withdrawn_since",
 ]

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import islice
 from zoneinfo import ZoneInfo
 
@@ -92,6 +92,20 @@ def standing_grants(person: Person, patient: Person, purposes: Collection[Kind] 
     of_them = (Grant.person_id == person.id, Grant.patient_id == patient.id, Grant.revoked_at.is_(None))
     rows = db.session.scalars(select(Grant).where(*of_them).order_by(Grant.given_at, Grant.id))
     return [row for row in rows if purposes is None or row.purpose in purposes]
+
+
+def withdrawn_since(person: Person, patient: Person, purposes: Collection[Kind], signed: date) -> date | None:
+    """Give the day, in the practice's zone, on which what a paper `signed` before says was withdrawn; else None.
+
+    Withdrawn is a purpose of the paper, or all that `person` might know: an older paper is no new consent
+    (42 CFR 2.31(a)(6)).
+    """
+    stands = bool(standing_grants(person, patient))
+    of_them = (Grant.person_id == person.id, Grant.patient_id == patient.id, Grant.revoked_at.is_not(None))
+    rows = db.session.execute(select(Grant.purpose, Grant.revoked_at).where(*of_them)).all()
+    zone = ZoneInfo(practice().zone)
+    days = [at.astimezone(zone).date() for purpose, at in rows if at and (purpose in purposes or not stands)]
+    return max((day for day in days if day > signed), default=None)
 
 
 def told_family(patient: Person, purposes: Collection[Kind] | None = None) -> list[Person]:

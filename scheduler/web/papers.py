@@ -1,6 +1,6 @@
 """Signed papers: the patient's own copies, for reading and printing, and paper that staff record."""
 
-from datetime import date
+from datetime import date, datetime
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from sqlalchemy import select
@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from scheduler import consents
 from scheduler.consents import Blanks, Signature, give, purpose_words, statement_lines
-from scheduler.consents.models import Grant, Method, Signer, Statement
+from scheduler.consents.models import Ending, Grant, Method, Signer, Statement
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError, NotFound
@@ -17,9 +17,10 @@ from scheduler.people.models import Person, PersonKind, Relative
 from scheduler.programs import FAMILY_KINDS, Kind
 from scheduler.web.access import STAFF, Who, allow, me
 from scheduler.web.choice import end_words
-from scheduler.web.times import KIND_WORDS, moment_words, zone_words
+from scheduler.web.times import KIND_WORDS, day_words, moment_words, zone_words
 
 papers = Blueprint("papers", __name__)
+ENDINGS = {Ending.DISCHARGE: "When the patient is discharged", Ending.PROGRAM_END: "When the program ends"}
 Page = str | tuple[str, int] | Response
 
 
@@ -54,22 +55,18 @@ def record(key: str) -> Page:
     person = next((one for one in _family(patient) if one.key == request.form.get("person")), None)
     kinds = [each for each in sorted(FAMILY_KINDS) if each.value in request.form.getlist("purpose")]
     signed, expires = _day("signed"), _day("expires")
-    errors = {}
-    if person is None:
-        errors["person"] = "Choose whom the paper names."
-    if not kinds:
-        errors["purpose"] = "Choose what the paper says."
-    if signed is None:
-        errors["signed"] = "Give the day it was signed."
-    if expires is None:
-        errors["expires"] = "Give the last day: a consent without an end cannot be kept."
+    ending = next((each for each in Ending if each.value == request.form.get("ending")), None)
+    errors = _lacking(person, kinds, signed, expires or ending)
+    if person is not None and signed is not None:
+        errors |= _too_old(person, patient, kinds, signed)
     if errors or person is None or signed is None:
         return _form(patient, errors), 422
     try:
         others = Kind.MULTI_FAMILY_GROUP in kinds and bool(request.form.get("others"))
         by_whom = Signer(request.form.get("signed_by", "patient"))
-        give(person=person, patient=patient, purposes=kinds, signed=signed, expires=expires, signed_by=by_whom,
-             others=others, signature=_signature(patient), by=me().key, now=moment)  # fmt: skip
+        give(person=person, patient=patient, purposes=kinds, signed=signed, expires=None if ending else expires,
+             expires_on=ending, signed_by=by_whom, others=others, signature=_signature(patient, moment),
+             by=me().key, now=moment)  # fmt: skip
     except (InputError, ValueError) as error:
         db.session.rollback()
         return _form(_patient(key), {"person": f"Not recorded: {error}."}), 422
@@ -78,21 +75,42 @@ def record(key: str) -> Page:
     return redirect(url_for("offices.patient", key=key), 303)
 
 
-def _signature(patient: Person) -> Signature:
-    """Read by whose authority it was signed: nobody's, one's, or that of both parents."""
+def _lacking(
+    person: Person | None, kinds: list[Kind], signed: date | None, end: date | Ending | None
+) -> dict[str, str]:
+    said = {
+        "person": (person, "Choose whom the paper names."),
+        "purpose": (kinds, "Choose what the paper says."),
+        "signed": (signed, "Give the day it was signed."),
+        "expires": (end, "Give the last day, or what ends it: a consent without an end cannot be kept."),
+    }
+    return {field: words for field, (given, words) in said.items() if not given}
+
+
+def _too_old(person: Person, patient: Person, kinds: list[Kind], signed: date) -> dict[str, str]:
+    """Say when the patient withdrew what an older paper says: that paper brings nothing back."""
+    day = consents.withdrawn_since(person, patient, kinds, signed)
+    if day is None:
+        return {}
+    said = f"What it says was withdrawn on {day_words(day)} {day.year}, after this paper was signed."
+    return {"signed": f"{said} If {patient.name} wants it again, have a new paper signed."}
+
+
+def _signature(patient: Person, moment: datetime) -> Signature:
+    """Read by whose authority it was signed (nobody's, one's, both parents'), and whether a copy was given."""
     chosen = request.form.getlist("authority")
     held = [one for one in consents.authorities_of(patient.id) if one.id in chosen]
     if len(held) > 2:
         raise InputError("at most two sign by an authority")
     first, second = (*held, None, None)[:2]
-    return Signature(authority=first, second=second)
+    return Signature(authority=first, second=second, copy_given_at=moment if request.form.get("copy") else None)
 
 
 def _form(patient: Person, errors: dict[str, str]) -> str:
     return render_template(
         "desk/paper.html", patient=patient, family=_family(patient), purposes=purpose_words("en"), errors=errors,
         said=request.form, picked=request.form.getlist("purpose"), signers=list(Signer),
-        authorities=consents.authorities_of(patient.id), held=request.form.getlist("authority"),
+        authorities=consents.authorities_of(patient.id), held=request.form.getlist("authority"), endings=ENDINGS,
     )  # fmt: skip
 
 

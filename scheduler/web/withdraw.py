@@ -20,6 +20,8 @@ from scheduler.web.times import KIND_WORDS, day_words, moment_words
 
 withdraw = Blueprint("withdraw", __name__)
 Page = str | tuple[str, int] | Response
+EVERYBODY = "*"
+"""What the desk says for all of a family; a person's key has no such sign."""
 BARRIERS = {
     BarrierKind.NEVER_INVITE: "Never to be invited (court order, safety)",
     BarrierKind.DO_NOT_CONTACT: "Not to be contacted (the patient's wish)",
@@ -73,7 +75,7 @@ def desk_ask(key: str) -> Page:
     return render_template(
         "desk/stop.html", person=patient, shown=_shared(patient), family=_family(patient), kinds=KIND_WORDS,
         purposes=sorted({each.purpose for one in _family(patient) for each in consents.standing_grants(one, patient)}),
-        bars=bars, barriers=BARRIERS, may_see_why=Who.CLINICIAN in parts_of(me()),
+        bars=bars, barriers=BARRIERS, everybody=EVERYBODY, may_see_why=Who.CLINICIAN in parts_of(me()),
     )  # fmt: skip
 
 
@@ -83,13 +85,13 @@ def desk_stop(key: str) -> Page:
     """Withdraw on the patient's word; the answer names what already left."""
     patient = _patient(key)
     chosen = request.form.get("person", "")
-    people = [one for one in _family(patient) if chosen in ("", one.key)]
+    people = [one for one in _family(patient) if chosen in (EVERYBODY, one.key)]
     people = [one for one in people if consents.standing_grants(one, patient, _chosen())]
     if not people:
-        flash("There is no such consent to withdraw.")
+        flash("There is no such consent to withdraw." if chosen else "Choose who is told no more.")
         return redirect(url_for("withdraw.desk_ask", key=key), 303)
     done = _withdraw(people, patient, by=me().key)
-    return render_template("desk/stopped.html", person=patient, **_outcome(done))
+    return render_template("desk/stopped.html", person=patient, who=_names(people), **_outcome(done))
 
 
 @withdraw.post("/desk/patients/<key>/bar")
@@ -104,13 +106,17 @@ def bar(key: str) -> Page:
         flash("Choose who is kept out, and why.")
         return redirect(url_for("withdraw.desk_ask", key=key), 303)
     reason = request.form.get("reason", "").strip() if kind is BarrierKind.NEVER_INVITE else ""
+    if kind is BarrierKind.NEVER_INVITE and not reason:
+        flash("Say on what ground they are never to be invited: an order, a safety plan.")
+        return redirect(url_for("withdraw.desk_ask", key=key), 303)
     moment = now()
     whom = None if kind is BarrierKind.DECEASED else person
     row = consents.bar(patient=patient, person=whom, kind=kind, reason=reason or None, by=me().key, now=moment)
     _follow_up(me().key)
     db.session.commit()
     done = Revocation(consents.stopped_grants(row), moment, 0)
-    return render_template("desk/stopped.html", person=patient, **_outcome([done]))
+    about = {"who": _name(row), "barrier": row, "why": BARRIERS[kind]}
+    return render_template("desk/stopped.html", person=patient, **about, **_outcome([done]))
 
 
 @withdraw.post("/desk/patients/<key>/lift")
@@ -196,6 +202,10 @@ def _patient(key: str) -> Person:
     if person.kind is not PersonKind.PATIENT:
         abort(404)
     return person
+
+
+def _names(people: list[Person]) -> str:
+    return ", ".join(one.name for one in people)
 
 
 def _name(row: Barrier) -> str:

@@ -147,7 +147,8 @@ def require_gate() -> None:
     damaged = consents.damage(db.session.connection())
     db.session.rollback()
     if damaged:
-        raise Misconfigured(f"the database's consent gate is damaged: {', '.join(damaged)}")
+        what = f"the database's consent gate is damaged: {', '.join(damaged)}"
+        raise Misconfigured(f"{what}; nothing is sent until it is restored from a backup")
 
 
 def require_neutral_names() -> None:

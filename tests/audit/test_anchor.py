@@ -225,7 +225,7 @@ def test_verify_says_how_much_is_whole(anchor: Path, runner: FlaskCliRunner) -> 
         dropped = runner.invoke(args=["audit", "anchor"])
     after = runner.invoke(args=["audit", "verify"])
 
-    assert before.output == "3 entries, whole; not anchored: a cut end would not show\n"
+    assert before.output == "3 entries, whole; not anchored: a cut end would not show until `audit anchor` has run\n"
     assert dropped.output.startswith("entry 3 ")
     assert (after.exit_code, after.output) == (0, "4 entries, whole; anchored through entry 3\n")
 

@@ -45,6 +45,16 @@ def test_consent_given_writes_the_invitation(home: Household, runner: FlaskCliRu
     assert letters() == [("m@family.example", "waiting")]
 
 
+def test_paper_older_than_the_withdrawal_is_noted(home: Household, runner: FlaskCliRunner) -> None:
+    before = ("--signed", (TODAY - timedelta(days=2)).isoformat())
+    give(runner, *before)
+    runner.invoke(args=["consent", "revoke", "p-1-mother", "--patient", "p-1"])
+
+    code, said = give(runner, *before)
+
+    assert (code, "note: signed before the withdrawal of" in said) == (0, True)
+
+
 @pytest.mark.parametrize(
     "words",
     [

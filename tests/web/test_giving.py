@@ -9,10 +9,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from household import NOW, TODAY, Household, stand_up
+from scheduler import consents
 from scheduler.consents import set_licence
-from scheduler.consents.models import Grant, Licence, Method, Statement
+from scheduler.consents.models import Ending, Grant, Licence, Method, Statement
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter
+from scheduler.people import person_by_key
 from scheduler.people.models import Clinician, Role
 from scheduler.programs import Kind
 from visitor import TOKEN, browser, code_mailed, letters, sign_in, text_of, words
@@ -195,21 +197,54 @@ def test_patient_who_may_not_sign_alone_is_told_so(client: FlaskClient, home: Ho
 
 
 def test_staff_record_a_paper(app: Flask, home: Household) -> None:
-    desk = browser(app)
-    rivera = db.session.merge(home.rivera)
-    assert isinstance(rivera.clinician, Clinician)
-    rivera.clinician.roles = (Role.COORDINATOR,)
-    sign_in(desk, rivera)
-    page = "/desk/patients/p-1/paper"
+    desk, page = at_the_desk(app, home), "/desk/patients/p-1/paper"
     form: dict[str, object] = {"person": "p-1-mother", "purpose": "family_therapy", "signed": TODAY.isoformat()}
 
     lacking = post(desk, page, form, page)
     done = post(desk, page, form | {"expires": UNTIL}, page)
 
-    assert "Give the last day: a consent without an end cannot be kept." in words(lacking)
+    assert "Give the last day, or what ends it: a consent without an end cannot be kept." in words(lacking)
     assert (lacking.status_code, done.status_code) == (422, 303)
     assert [(one.purpose, one.given_by) for one in grants()] == [(Kind.FAMILY_THERAPY, "rivera")]
     assert db.session.scalars(select(Statement.method)).one() == Method.PAPER
+
+
+def at_the_desk(app: Flask, home: Household) -> FlaskClient:
+    desk = browser(app)
+    rivera = db.session.merge(home.rivera)
+    assert isinstance(rivera.clinician, Clinician)
+    rivera.clinician.roles = (Role.COORDINATOR,)
+    sign_in(desk, rivera)
+    return desk
+
+
+def test_paper_that_ends_with_discharge_and_whose_copy_was_given(app: Flask, home: Household) -> None:
+    page = "/desk/patients/p-1/paper"
+    form: dict[str, object] = {"person": "p-1-mother", "purpose": "family_therapy", "signed": TODAY.isoformat()}
+
+    done = post(at_the_desk(app, home), page, form | {"ending": "discharge", "copy": "1"}, page)
+
+    (grant,) = grants()
+    assert (done.status_code, grant.expires, grant.expires_on) == (303, None, Ending.DISCHARGE)
+    assert db.session.scalars(select(Statement.copy_given_at)).one() is not None
+
+
+@pytest.mark.parametrize(("days", "other", "status"), [(1, "", 422), (1, "family_workshop", 422), (0, "", 303)])
+def test_paper_older_than_the_withdrawal_brings_nothing_back(
+    app: Flask, home: Household, days: int, other: str, status: int
+) -> None:
+    """42 CFR 2.31(a)(6): what was withdrawn needs a new signature, also for what was never granted before."""
+    desk, page = at_the_desk(app, home), "/desk/patients/p-1/paper"
+    signed = (TODAY - timedelta(days=days)).isoformat()
+    form: dict[str, object] = {"person": "p-1-mother", "purpose": "family_therapy", "signed": signed, "expires": UNTIL}
+    assert post(desk, page, form, page).status_code == 303
+    mother, patient = person_by_key("p-1-mother"), person_by_key("p-1")
+    consents.revoke(person=mother, patient=patient, by="sam", now=NOW)
+    db.session.commit()
+
+    again = post(desk, page, form | ({"purpose": other} if other else {}), page)
+
+    assert (again.status_code, "have a new paper signed" in words(again)) == (status, status == 422)
 
 
 def test_father_was_written_to_by_none_of_it(client: FlaskClient) -> None:

@@ -82,7 +82,7 @@ def test_another_patient_can_stop_nobody_elses(house: Flask, visitor: FlaskClien
 def test_purpose_that_was_not_granted_withdraws_nothing_at_the_desk(house: Flask, visitor: FlaskClient) -> None:
     sign_in_staff(visitor)
 
-    assert post(visitor, DESK, DESK, purpose="family_workshop").status_code == 303
+    assert post(visitor, DESK, DESK, person="*", purpose="family_workshop").status_code == 303
     assert grants() == [(False, False)]
 
 
@@ -94,11 +94,33 @@ def test_desk_withdraws_for_all_and_is_told_what_already_left(house: Flask, visi
     )
     db.session.commit()
 
-    answer = post(visitor, DESK, DESK)
+    answer = post(visitor, DESK, DESK, person="*")
 
     assert page.status_code == 200
+    assert "Dana Lee is told no more." in answer.text
     assert grants() == [(True, False)]
     assert ("already handed over" in answer.text, "invitation:" in answer.text) == (True, True)
+
+
+def test_desk_that_chose_nobody_withdraws_nothing(house: Flask, visitor: FlaskClient) -> None:
+    sign_in_staff(visitor)
+    answer = post(visitor, DESK, DESK)
+
+    assert (answer.status_code, "Choose who is told no more." in visitor.get(DESK).text) == (303, True)
+    assert grants() == [(False, False)]
+
+
+def test_barrier_needs_a_ground_and_can_be_taken_back_where_it_is_said(house: Flask, visitor: FlaskClient) -> None:
+    sign_in_staff(visitor)
+    said, address = {"person": "jordan-mother", "kind": "never_invite"}, "/desk/patients/jordan/bar"
+    without = post(visitor, address, DESK, **said)
+    assert (without.status_code, db.session.scalars(select(Barrier)).all()) == (303, [])
+    assert "Say on what ground" in visitor.get(DESK).text
+
+    answer = post(visitor, address, DESK, **said, reason="209A")
+
+    assert "Never to be invited (court order, safety)" in answer.text
+    assert "lift it again" in answer.text
 
 
 def test_barrier_stops_at_once_what_waits_and_is_lifted_by_hand(house: Flask, visitor: FlaskClient) -> None:
