@@ -37,7 +37,7 @@ from scheduler.consents.queries import (
     untold,
     withdrawn_since,
 )
-from scheduler.consents.rederive import rederive
+from scheduler.consents.rederive import rederive, stay_of
 from scheduler.consents.revoke import (
     DRAIN,
     HandedOver,
@@ -49,8 +49,9 @@ from scheduler.consents.revoke import (
     wait_until_drained,
 )
 from scheduler.consents.signers import RULES, Rule
+from scheduler.consents.typed_name import is_name_of
 from scheduler.consents.validity import Paper, Stay, birthday, holds, span
-from scheduler.consents.wording import NEWEST, Blanks, languages, purpose_words, statement_lines
+from scheduler.consents.wording import NEWEST, Blanks, information_words, languages, purpose_words, statement_lines
 
 __all__ = [
     "DRAIN",
@@ -91,9 +92,11 @@ __all__ = [
     "good_grants",
     "handed_over",
     "holds",
+    "information_words",
     "is_barred",
     "is_for_one",
     "is_free",
+    "is_name_of",
     "is_placed",
     "judged",
     "languages",
@@ -114,6 +117,7 @@ __all__ = [
     "span",
     "standing_grants",
     "statement_lines",
+    "stay_of",
     "stopped_grants",
     "told_family",
     "untold",

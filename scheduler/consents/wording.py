@@ -130,5 +130,10 @@ def purpose_words(language: str) -> dict[Kind, tuple[str, str]]:
     return {each: (words.purposes[each], _listed(words, each)) for each in words.purposes}
 
 
+def information_words(language: str) -> dict[Information, str]:
+    """Give what may be told, in the words that are signed; English where a language is not written."""
+    return dict((WORDINGS.get((NEWEST, language)) or WORDINGS[NEWEST, "en"]).information)
+
+
 def _listed(words: Wording, purpose: Kind) -> str:
     return ", ".join(words.information[each] for each in Information if each in PURPOSES[purpose].carries)

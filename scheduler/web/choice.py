@@ -2,15 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 from flask import request
 
 from scheduler.consents import NEWEST, Blanks, statement_lines
-from scheduler.consents.models import Ending
+from scheduler.consents.models import Ending, Grant
 from scheduler.people import practice
 from scheduler.people.models import Person
 from scheduler.programs import FAMILY_KINDS, Kind
-from scheduler.web.giving_words import ENDS, MONTHS, WORDS, Words
+from scheduler.web.circle_times import full_day
+from scheduler.web.circle_words import words_for
+from scheduler.web.giving_words import AS_PLANNED, ENDS, MONTHS, UNTIL_DAY, UNTIL_EVENT, WORDS, Words
 
 LONGEST = timedelta(days=731)
 """How far ahead a consent may end that is given here."""
@@ -81,6 +84,23 @@ def end_words(language: str, expires: date | None, ending: Ending | None) -> str
     if expires is None:
         return with_discharge if ending is Ending.DISCHARGE else with_program
     return on_a_day.format(day=expires.day, month=MONTHS[language][expires.month - 1], year=expires.year)
+
+
+def until_words(language: str, grant: Grant, zone: str) -> str:
+    """Say until when a grant holds; an event with the day of `zone` that it means as planned today."""
+    last = (grant.valid_until - timedelta(seconds=1)).astimezone(ZoneInfo(zone)).date()
+    if grant.expires_on is None:
+        return UNTIL_DAY[language].format(day=_full(language, grant.expires or last))
+    return planned_words(language, UNTIL_EVENT[language][grant.expires_on], last)
+
+
+def planned_words(language: str, event: str, day: date | None) -> str:
+    """Put behind an event the day it falls on as planned today, where that is known."""
+    return AS_PLANNED[language].format(event=event, day=_full(language, day)) if day else event
+
+
+def _full(language: str, day: date) -> str:
+    return full_day(words_for(language), day)
 
 
 def _day(text: str) -> date | None:

@@ -3,7 +3,7 @@
 Opening costs a POST (the code), so that no link scanner is told anything and nothing is answered by a GET.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NoReturn
@@ -29,6 +29,7 @@ from scheduler.web.enter import let_in
 from scheduler.web.opened import in_one_deed, shown_to
 
 circle = Blueprint("circle", __name__)
+Carry = Callable[..., dict[str, object]]
 Page = str | tuple[str, int] | Response
 OWN = frozenset({Information.TOPIC, Information.CLINICIAN})
 """What patients read of their own appointments beside the time."""
@@ -178,14 +179,19 @@ def nothing_stands(row: Invitation) -> NoReturn:
 
 
 def _open(row: Invitation, dates: list[Date], token: str) -> dict[str, object]:
-    patient, own = db.session.get(Person, row.patient_id), row.patient_id == row.person_id
     answers = {date.answer for date in dates}
+    return {
+        "token": token, "answer": answers.pop() if len(answers) == 1 else None,
+        "may_answer": any(date.may_answer for date in dates), "home": home_of(row.person),
+    } | disclosed(row, dates, shown_to)  # fmt: skip
+
+
+def disclosed(row: Invitation, dates: list[Date], carry: Carry) -> dict[str, Any]:
+    """Give all that an invitation's page tells who is invited; `carry` notes the reading, gives what goes along."""
+    patient, own = db.session.get(Person, row.patient_id), row.patient_id == row.person_id
     words, what = words_for(row.person.language), dates[0].what
     if patient is not None and all(date.names_patient for date in dates):
         what = words.with_patient.format(what=what, patient=patient.name)
-    return {
-        "token": token, "words": words, "what": what, "dates": dates,
-        "leads": list(dict.fromkeys(name for date in dates for name in date.leads)),
-        "answer": answers.pop() if len(answers) == 1 else None,
-        "may_answer": any(date.may_answer for date in dates), "home": home_of(row.person), "own": own,
-    } | ({} if own else shown_to(row.person, Opened.INVITATION, about=row.uid, now=now()))  # fmt: skip
+    leads = list(dict.fromkeys(name for date in dates for name in date.leads))
+    said = {"words": words, "what": what, "dates": dates, "leads": leads, "own": own}
+    return said | ({} if own else carry(row.person, Opened.INVITATION, about=row.uid, now=now()))

@@ -4,15 +4,16 @@ import re
 from datetime import date
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from scheduler.consents import NEWEST, Signature, entitled, give, purpose_words
-from scheduler.consents.models import Grant, Method, Signer, Statement
-from scheduler.invitations import announce, note_copy
+from scheduler.consents import NEWEST, Signature, entitled, give, is_name_of, purpose_words, stay_of
+from scheduler.consents.models import Ending, Grant, Method, Signer, Statement
+from scheduler.invitations import announce, invitations_of, note_copy
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError
@@ -20,10 +21,13 @@ from scheduler.outbox.models import Letter
 from scheduler.people import count_attempt, practice, redeem
 from scheduler.people.models import Person, Relative
 from scheduler.web.access import Who, allow, me
-from scheduler.web.choice import Choice, chosen, language_of
+from scheduler.web.choice import Choice, chosen, language_of, planned_words
+from scheduler.web.circle import dates_of, disclosed
+from scheduler.web.circle_times import full_day
+from scheduler.web.circle_words import words_for
 from scheduler.web.code_letter import mail_codes
 from scheduler.web.giving_words import WORDS
-from scheduler.web.opened import in_one_deed
+from scheduler.web.opened import carried_to, in_one_deed
 
 giving = Blueprint("giving", __name__, url_prefix="/mine")
 Page = str | tuple[str, int] | Response
@@ -50,17 +54,17 @@ def choose(key: str) -> Page:
 @giving.post("/let/<key>")
 @allow(Who.PATIENT)
 def preview(key: str) -> Page:
-    """Show the statement and the real letters: made as they would be, read, and undone."""
+    """Show the statement, the real letters and the pages behind them: made as they would be, read, and undone."""
     patient, choice = me(), chosen(me())
     person = _relative(key, patient)
     problems = choice.problems(person, _today())
     if problems or request.form.get("change"):
         return _form(patient, person, choice, {} if request.form.get("change") else problems)
     try:
-        letters = _letters_if(patient, person, choice)
+        shown = _shown_if(patient, person, choice)
     except InputError as error:
         return _form(patient, person, choice, {"purpose": str(error)})
-    return render_template("mine/let_read.html", **_about(patient, person, choice), letters=letters)
+    return render_template("mine/let_read.html", **_about(patient, person, choice), **shown)
 
 
 @giving.post("/let/<key>/code")
@@ -87,7 +91,7 @@ def sign(key: str) -> Page:
         abort(403)
     name = " ".join(request.form.get("name", "").split())
     errors = choice.problems(person, _today())
-    if name.casefold() != patient.name.casefold():
+    if not is_name_of(name, patient.name):
         errors["name"] = choice.words.bad_name.format(patient=patient.name)
     if not errors and not _is_their_code(patient):
         errors["code"] = choice.words.bad_code
@@ -136,17 +140,23 @@ def _statement_of(grants: list[Grant], patient: Person, person: Person, choice: 
     return db.session.scalars(same.order_by(Grant.given_at.desc())).first() or abort(409)
 
 
-def _letters_if(patient: Person, person: Person, choice: Choice) -> list[dict[str, str]]:
-    """Give the letters that would leave at once, written for real and undone before anybody can send them."""
+def _shown_if(patient: Person, person: Person, choice: Choice) -> dict[str, list[Any]]:
+    """Give the letters that would leave at once and the pages they lead to, made for real and undone unseen."""
     in_one_deed()
     try:
         _give(patient, person, choice, patient.name)
         told = announce(by=patient.key, now=now(), people={person.id})
         ids = [each.letter_id for each in told if each.letter_id][:SHOWN]
         rows = list(db.session.scalars(select(Letter.mime).where(Letter.id.in_(ids))))
-        return [_read(mime) for mime in rows]
+        return {"letters": [_read(mime) for mime in rows], "pages": _pages(person, {each.uid for each in told})}
     finally:
         db.session.rollback()
+
+
+def _pages(person: Person, uids: set[str]) -> list[dict[str, Any]]:
+    """Give what the pages of these invitations would tell, by the code that tells it (42 CFR 2.32 and all)."""
+    rows = [(row, dates_of(row, person, now())) for row in invitations_of(person.id) if row.uid in uids]
+    return [disclosed(row, dates, carried_to) for row, dates in rows if dates][:SHOWN]
 
 
 def _read(mime: bytes) -> dict[str, str]:
@@ -172,8 +182,18 @@ def _about(patient: Person, person: Person, choice: Choice) -> dict[str, object]
     stated = choice.lines(patient, person) if choice.purposes and (choice.expires or choice.ending) else []
     return {
         "patient": patient, "person": person, "choice": choice, "words": choice.words, "language": choice.language,
-        "fields": choice.fields(), "lines": stated,
+        "fields": choice.fields(), "lines": stated, **_end_of_program(patient, choice),
     }  # fmt: skip
+
+
+def _end_of_program(patient: Person, choice: Choice) -> dict[str, str]:
+    """Give the choice of an event with its day, and the sentence beside what is signed: the event, not the day, is."""
+    stay, words = stay_of(patient.id), choice.words
+    day = full_day(words_for(choice.language), stay.program_end) if stay else ""
+    return {
+        "program_end": planned_words(choice.language, words.program_end, stay.program_end if stay else None),
+        "planned": words.planned.format(day=day) if day and choice.ending is Ending.PROGRAM_END else "",
+    }
 
 
 def _family(patient: Person) -> list[Person]:

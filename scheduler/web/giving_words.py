@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from scheduler.consents.models import Ending
 from scheduler.invitations import phrases_for
 
 
@@ -34,6 +35,7 @@ class Words:
     bad_name: str
     bad_code: str
     not_alone: str
+    planned: str
 
 
 ENGLISH = Words(
@@ -63,6 +65,7 @@ ENGLISH = Words(
     bad_name="Type your name as it stands above: {patient}.",
     bad_code="This code is not right, or it is older than ten minutes. Ask for a new one.",
     not_alone="You cannot sign this alone. Talk with your clinic: they know who must sign with you.",
+    planned="As planned today, your program ends on {day}.",
 )
 
 SPANISH = Words(
@@ -92,6 +95,7 @@ SPANISH = Words(
     bad_name="Escriba su nombre como está arriba: {patient}.",
     bad_code="Este código no es correcto o tiene más de diez minutos. Pida otro.",
     not_alone="Usted no puede firmar esto a solas. Hable con su clínica: saben quién debe firmar con usted.",
+    planned="Según lo previsto hoy, su programa termina el {day}.",
 )
 
 WORDS = {"en": ENGLISH, "es": SPANISH}
@@ -102,3 +106,11 @@ ENDS = {
     "es": ("el {day} de {month} de {year}", "cuando termine mi programa", "cuando me den de alta"),
 }
 """A date, the program's end, discharge: as a statement says them."""
+UNTIL_EVENT = {
+    "en": {Ending.PROGRAM_END: "until my program ends", Ending.DISCHARGE: "until I am discharged"},
+    "es": {Ending.PROGRAM_END: "hasta que termine mi programa", Ending.DISCHARGE: "hasta que me den de alta"},
+}
+"""An event that ends a consent, as a patient's list says it."""
+UNTIL_DAY = {"en": "through {day}", "es": "hasta el {day}"}
+AS_PLANNED = {"en": "{event} ({day} as planned today)", "es": "{event} ({day} según lo previsto hoy)"}
+"""An event with its day: signed is the event, so the day may still change."""

@@ -19,7 +19,15 @@ def in_one_deed() -> None:
 
 
 def shown_to(person: Person, page: Opened, *, about: str | None = None, now: datetime) -> dict[str, object]:
-    """Note that `person` reads `page` of their patient, commit, and give what the page must carry along.
+    """Note that `person` reads `page` of their patient, commit, and give what the page must carry along."""
+    said = carried_to(person, page, about=about, now=now)
+    if request.method != "HEAD":
+        db.session.commit()
+    return said
+
+
+def carried_to(person: Person, page: Opened, *, about: str | None = None, now: datetime) -> dict[str, object]:
+    """Note that `person` reads `page`, uncommitted, and give what it must carry: who only tries undoes it all.
 
     The statement stands only where the practice is under Part 2 (42 CFR 2.32(a)); the scope always (2.32(b)).
     """
@@ -31,5 +39,4 @@ def shown_to(person: Person, page: Opened, *, about: str | None = None, now: dat
     if request.method != "HEAD":
         row = note_opening(person, patient.id, page, grants, about=about, by=person.key, now=now)
         said["statement"] = NOTICES[row.notice] if row.notice else None
-        db.session.commit()
     return said

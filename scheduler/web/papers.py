@@ -7,7 +7,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from scheduler import consents
-from scheduler.consents import Blanks, Signature, give, purpose_words, statement_lines
+from scheduler.consents import Blanks, Information, Signature, give, information_words, purpose_words, statement_lines
 from scheduler.consents.models import Ending, Grant, Method, Signer, Statement
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
@@ -16,11 +16,18 @@ from scheduler.people import person_by_key, practice
 from scheduler.people.models import Person, PersonKind, Relative
 from scheduler.programs import FAMILY_KINDS, Kind
 from scheduler.web.access import STAFF, Who, allow, me
-from scheduler.web.choice import end_words
-from scheduler.web.times import KIND_WORDS, day_words, moment_words, zone_words
+from scheduler.web.choice import end_words, until_words
+from scheduler.web.times import KIND_WORDS, day_words, full_moment, moment_words, zone_words
 
 papers = Blueprint("papers", __name__)
 ENDINGS = {Ending.DISCHARGE: "When the patient is discharged", Ending.PROGRAM_END: "When the program ends"}
+CAPACITIES = {
+    Signer.PATIENT: "for yourself",
+    Signer.GUARDIAN: "as your parent or guardian",
+    Signer.PROXY: "as your representative",
+    Signer.BOTH: "together with you",
+}
+"""As what somebody signed, as the patient reads it."""
 Page = str | tuple[str, int] | Response
 
 
@@ -37,6 +44,7 @@ def copy(key: str) -> Page:
         "mine/paper.html", paper=paper, lines=_lines(paper, grants), typed=paper.method is Method.TYPED,
         at=moment_words(paper.recorded_at, zone), zone=zone_words(zone),
         withdrawn=[KIND_WORDS[grant.purpose] for grant in grants if grant.revoked_at],
+        elements=_elements(paper, grants, zone),
     )  # fmt: skip
 
 
@@ -123,6 +131,27 @@ def _lines(paper: Statement, grants: list[Grant]) -> list[str]:
     purposes = [grant.purpose for grant in grants]
     blanks = Blanks(paper.patient_name, paper.person_name, paper.discloser, purposes, first.others, end)
     return statement_lines(paper.wording, paper.language, blanks)
+
+
+def _elements(paper: Statement, grants: list[Grant], zone: str) -> list[tuple[str, str]]:
+    """Give what is kept of a paper signed by hand, element by element (42 CFR 2.31(a)), times in `zone`, named."""
+    if paper.method is Method.TYPED or not grants:
+        return []
+    purposes, told = purpose_words("en"), information_words("en")
+    said = [told[each] for each in Information if each.value in paper.information.split(",")]
+    ends = dict.fromkeys(until_words("en", each, zone) for each in grants)
+    others = [("Other families", "see you both in a multi-family group")] if any(one.others for one in grants) else []
+    signer = f"{paper.signer_name}, {CAPACITIES[paper.capacity]}, on {paper.signed.day} {paper.signed:%B %Y}"
+    return [
+        ("Who may know", paper.person_name),
+        ("Who may tell them", paper.discloser),
+        ("About", ", ".join(purposes[each.purpose][0] for each in grants)),
+        ("What of it", ", ".join(said)),
+        *others,
+        ("Until when", "; ".join(ends)),
+        ("Signed by", signer),
+        ("Recorded by your clinic", f"{full_moment(paper.recorded_at, zone)}, {zone_words(zone)}"),
+    ]
 
 
 def _patient(key: str) -> Person:

@@ -43,8 +43,8 @@ PAGES = {
 @told.get("/mine/told")
 @allow(Who.PATIENT)
 def mine() -> Page:
-    """Show a patient who was told what of them."""
-    return render_template("mine/told.html", **_about(me()))
+    """Show a patient who was told what of them; asked for to be printed, the page offers itself to the printer."""
+    return render_template("mine/told.html", **_about(me()), printing="print" in request.args)
 
 
 @told.get("/desk/patients/<key>/told")

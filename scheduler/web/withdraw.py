@@ -1,5 +1,6 @@
 """Withdrawing consent, by the patient in two taps or by staff: final at once, answered when nothing more can leave."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -16,6 +17,7 @@ from scheduler.people import person_by_key, practice
 from scheduler.people.models import Person, PersonKind, Relative
 from scheduler.programs import Kind
 from scheduler.web.access import STAFF, Who, allow, me, parts_of
+from scheduler.web.choice import until_words
 from scheduler.web.times import KIND_WORDS, day_words, moment_words
 
 withdraw = Blueprint("withdraw", __name__)
@@ -41,7 +43,29 @@ class Shared:
 @allow(Who.PATIENT)
 def sharing() -> Page:
     """Show a patient who may know what."""
-    return render_template("mine/sharing.html", shown=_shared(me()))
+    return render_template("mine/sharing.html", shown=_shared(me(), until=_until_planned))
+
+
+@withdraw.get("/mine/sharing/stop")
+@allow(Who.PATIENT)
+def ask_all() -> Page:
+    """Ask once more before everybody is told no more, with the choice of what their calendars show."""
+    names = [one.person.name for one in _shared(me())]
+    if not names:
+        return _nobody_to_stop()
+    return render_template("mine/stop_all.html", names=names)
+
+
+@withdraw.post("/mine/sharing/stop")
+@allow(Who.PATIENT)
+def stop_all() -> Page:
+    """Withdraw all there is, wait for what is being handed over, and say what that came to."""
+    patient = me()
+    people = [one for one in _family(patient) if consents.standing_grants(one, patient, _chosen())]
+    if not people:
+        return _nobody_to_stop()
+    done = _withdraw(people, patient, by=patient.key)
+    return render_template("mine/stopped.html", **_outcome(done))
 
 
 @withdraw.get("/mine/sharing/<person_key>/stop")
@@ -133,6 +157,11 @@ def lift(key: str) -> Page:
     return redirect(url_for("withdraw.desk_ask", key=key), 303)
 
 
+def _nobody_to_stop() -> Response:
+    flash("Nobody is told anything about you, so there was nothing to stop.")
+    return redirect(url_for("withdraw.sharing"), 303)
+
+
 def _withdraw(people: list[Person], patient: Person, *, by: str) -> list[Revocation]:
     """Withdraw and commit before anything is waited for: from then on nothing new is taken."""
     silent, moment = request.form.get("calendar") == "leave", now()
@@ -159,7 +188,8 @@ def _outcome(done: list[Revocation]) -> dict[str, object]:
 
 def _words(letter: HandedOver) -> str:
     when = moment_words(letter.sent_at, practice().zone) if letter.sent_at else "may have arrived"
-    return f"{letter.kind}: {when}"
+    person = db.session.get(Person, letter.recipient_id)
+    return f"{person.name if person else 'Somebody'}, {letter.kind}: {when}"
 
 
 def _chosen() -> list[Kind] | None:
@@ -168,12 +198,12 @@ def _chosen() -> list[Kind] | None:
     return found or None
 
 
-def _shared(patient: Person) -> list[Shared]:
+def _shared(patient: Person, until: Callable[[Grant], str] | None = None) -> list[Shared]:
     shown = []
     for person in _family(patient):
         rows = [each for each in consents.standing_grants(person, patient) if each.valid_until > now()]
         if rows:
-            shown.append(Shared(person, [(KIND_WORDS[each.purpose], _until(each)) for each in rows]))
+            shown.append(Shared(person, [(KIND_WORDS[each.purpose], (until or _until)(each)) for each in rows]))
     return shown
 
 
@@ -181,6 +211,11 @@ def _until(grant: Grant) -> str:
     if grant.expires is None:
         return f"until {grant.expires_on}".replace("_", " ")
     return f"through {day_words(grant.expires)} {grant.expires.year}"
+
+
+def _until_planned(grant: Grant) -> str:
+    """Say the end as the patient signed it; of an event also the day that it means as planned today."""
+    return until_words("en", grant, practice().zone)
 
 
 def _purposes(person: Person, patient: Person) -> list[tuple[str, str]]:

@@ -1,20 +1,25 @@
 """A patient lets the mother know: reads what it means, sees her letter, signs, has a copy; the father stays out."""
 
+import html
 import re
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
-from household import NOW, TODAY, Household, stand_up
+from household import MONDAY, NOW, TODAY, ZONE, Household, stand_up
 from scheduler import consents
 from scheduler.consents import set_licence
 from scheduler.consents.models import Ending, Grant, Licence, Method, Statement
+from scheduler.disclosures.models import Opening
+from scheduler.invitations import announce, invitations_of, link_token
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter
-from scheduler.people import person_by_key
+from scheduler.people import person_by_key, practice
 from scheduler.people.models import Clinician, Role
 from scheduler.programs import Kind
 from visitor import TOKEN, browser, code_mailed, letters, sign_in, text_of, words
@@ -82,6 +87,62 @@ def test_preview_is_the_very_letter_and_leaves_nothing_behind(client: FlaskClien
     assert (grants(), letters("invitation")) == ([], [])
 
 
+FORM = {
+    "Will you come?", "Yes", "No", "Maybe", "Send my answer", "Join online",
+    "from 15 minutes before the start", "All your appointments", "Sign out",
+}  # fmt: skip
+"""What the relative's page says beside what it tells of the patient, for one date."""
+
+
+def pieces(text: str) -> list[str]:
+    """Give what stands between marks, piece by piece."""
+    found = (" ".join(html.unescape(one).split()) for one in re.split(r"<[^>]+>", text))
+    return [one for one in found if one]
+
+
+def main_of(page: TestResponse) -> str:
+    return page.text.partition("<main")[2].partition(">")[2].partition("</main>")[0]
+
+
+@pytest.mark.parametrize("part2", [True, False])
+def test_preview_says_of_the_page_behind_the_code_what_the_relative_then_reads(
+    app: Flask, client: FlaskClient, home: Household, part2: bool
+) -> None:
+    practice().part2 = part2
+    db.session.commit()
+    shown = re.findall(r'<section class="card" lang="en">(.*?)</section>', post(client, LET, CHOICE).text, re.S)
+    assert db.session.scalars(select(Opening)).all() == []  # looking is no disclosure
+    signed(client)
+    announce(by="command", now=NOW)
+    (row,) = invitations_of(home.mother.id)
+    address = f"/i/{link_token(row.uid)}"
+    dana = browser(app)
+    sign_in(dana, db.session.merge(home.mother))
+
+    page = pieces(main_of(dana.get(address)))
+
+    previewed = pieces(shown[0])
+    assert len(shown) == 1
+    assert previewed[0] == "Family session with Jordan Lee"
+    assert "With Ana Rivera." in previewed
+    assert any("42 CFR part 2 prohibits" in one for one in previewed) is part2
+    assert [one for one in page if one not in FORM] == previewed
+
+
+def test_event_stands_with_its_day_beside_what_is_signed_and_never_in_it(client: FlaskClient, home: Household) -> None:
+    end = MONDAY - timedelta(days=14) + timedelta(weeks=12, days=-1)
+    day = f"{end.day} {end:%B %Y}"
+    choice = CHOICE | {"until": "program_end", "day": ""}
+
+    asked, read = words(client.get(LET)), words(post(client, LET, choice))
+    to_sign = words(post(client, f"{LET}/code", choice))
+
+    assert f"Until my program ends ({day} as planned today)" in asked
+    for page in (read, to_sign):
+        assert "It ends when my program ends." in page
+        assert f"As planned today, your program ends on {day}." in page
+
+
 @pytest.mark.parametrize(
     ("change", "complaint"),
     [
@@ -137,6 +198,16 @@ def test_copy_of_somebody_else_is_like_none(app: Flask, client: FlaskClient, hom
     sign_in(other, home.tess)
 
     assert (other.get(answer.location).status_code, other.get("/mine/papers/none").status_code) == (404, 404)
+
+
+def test_name_may_be_typed_without_its_accents_and_is_kept_as_typed(client: FlaskClient, home: Household) -> None:
+    db.session.merge(home.jordan).name = "Inés Carvajal"
+    db.session.commit()
+
+    answer = signed(client, {"name": " ines   carvajal "})
+
+    assert (answer.status_code, len(grants())) == (303, 2)
+    assert db.session.scalars(select(Statement.signer_name)).one() == "ines carvajal"
 
 
 @pytest.mark.parametrize(
@@ -245,6 +316,24 @@ def test_paper_older_than_the_withdrawal_brings_nothing_back(
     again = post(desk, page, form | ({"purpose": other} if other else {}), page)
 
     assert (again.status_code, "have a new paper signed" in words(again)) == (status, status == 422)
+
+
+def test_patient_reads_every_element_of_a_paper_that_staff_recorded(client: FlaskClient, home: Household) -> None:
+    last = TODAY + timedelta(days=200)
+    grant, _ = home.consent(home.mother, Kind.FAMILY_THERAPY, Kind.PROGRESS_UPDATE)
+    statement = grant.statement
+    db.session.commit()
+
+    said = words(client.get(f"/mine/papers/{statement}"))
+
+    signed_on = TODAY - timedelta(days=3)
+    assert (
+        "Who may know Dana Lee Who may tell them Small Pines Practice About Family sessions, Progress updates "
+        "What of it when they are, who leads them, that I take part" in said
+    )
+    assert f"Until when through {last.day} {last:%B %Y}" in said
+    assert f"Signed by Jordan Lee, for yourself, on {signed_on.day} {signed_on:%B %Y}" in said
+    assert f"Recorded by your clinic {NOW.astimezone(ZoneInfo(ZONE)).day} " in said
 
 
 def test_father_was_written_to_by_none_of_it(client: FlaskClient) -> None:

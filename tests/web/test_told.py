@@ -134,6 +134,15 @@ def test_patient_reads_letters_and_pages_newest_first(
     assert "Miguel Lee, father Was told nothing." in told
 
 
+def test_patient_prints_with_a_button_that_needs_no_script(client: FlaskClient, stage: Cast) -> None:
+    sign_in(client, stage.jordan)
+    page, asked = client.get("/mine/told").text, client.get("/mine/told?print=1")
+
+    assert '<form method="get"><button name="print" value="1">Print this</button></form>' in page
+    assert ("print.js" in page, "print.js" in asked.text) == (False, True)
+    assert words(asked) == words(client.get("/mine/told"))
+
+
 def test_nobody_told_is_said(client: FlaskClient, stage: Cast) -> None:
     sign_in(client, stage.jordan)
 

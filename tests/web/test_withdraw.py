@@ -1,16 +1,22 @@
 """Withdrawing on the patient's page and at the desk. The father without consent stands by."""
 
+from datetime import date
+
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
-from scheduler.consents import bar
-from scheduler.consents.models import Barrier, BarrierKind, Grant
+from scheduler.consents import bar, give
+from scheduler.consents.models import Barrier, BarrierKind, Ending, Grant
+from scheduler.invitations import announce
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter, LetterState
 from scheduler.people import person_by_key
+from scheduler.people.models import Person, PersonKind, Relative
+from scheduler.programs import Kind
 from tests.web.house import NOW, post, sign_in_by_code, sign_in_staff, token
-from visitor import sign_in
+from visitor import sign_in, words
 
 STOP = "/mine/sharing/jordan-mother/stop"
 DESK = "/desk/patients/jordan/stop"
@@ -25,6 +31,11 @@ def letters(kind: str) -> list[LetterState]:
     db.session.rollback()
     rows = select(Letter).where(Letter.address == "dana@family.example", Letter.kind == kind)
     return [row.state for row in db.session.scalars(rows)]
+
+
+def letters_to(address: str) -> list[str]:
+    db.session.rollback()
+    return list(db.session.scalars(select(Letter.id).where(Letter.address == address)))
 
 
 def sent() -> None:
@@ -69,6 +80,82 @@ def test_silence_leaves_the_calendar_as_it_is(house: Flask, visitor: FlaskClient
 
     assert grants() == [(True, True)]
     assert letters("cancellation") == []
+
+
+ALL = "/mine/sharing/stop"
+
+
+@pytest.fixture
+def grandmother(house: Flask) -> Person:
+    """A second person who may know of family sessions, invited; beside them the father without consent."""
+    jordan = person_by_key("jordan")
+    ruth = Person(key="jordan-grandmother", kind=PersonKind.RELATIVE, name="Ruth Lee", email="ruth@family.example")
+    db.session.add(ruth)
+    db.session.flush()
+    db.session.add(Relative(person=ruth, patient_id=jordan.id, relationship_word="grandmother", ready=True))
+    db.session.flush()
+    give(person=ruth, patient=jordan, purposes=[Kind.FAMILY_THERAPY], signed=date(2020, 1, 1), by="desk", now=NOW,
+         expires_on=Ending.PROGRAM_END)  # fmt: skip
+    announce(by="desk", now=NOW)
+    db.session.commit()
+    return ruth
+
+
+def test_with_one_person_there_is_no_everybody(house: Flask, visitor: FlaskClient) -> None:
+    sign_in_by_code(visitor, "jordan@patient.example")
+
+    assert "everybody" not in visitor.get("/mine/sharing").text
+
+
+@pytest.mark.parametrize(("calendar", "told"), [("clear", {LetterState.WAITING}), ("leave", set())])
+def test_patient_stops_telling_everybody_in_two_taps(
+    house: Flask, visitor: FlaskClient, grandmother: Person, calendar: str, told: set[LetterState]
+) -> None:
+    sent()
+    sign_in_by_code(visitor, "jordan@patient.example")
+    offered = visitor.get("/mine/sharing").text
+    asked = words(visitor.get(ALL))
+
+    answer = words(post(visitor, ALL, ALL, calendar=calendar))
+
+    assert f'href="{ALL}"' in offered
+    assert ("Ruth Lee" in asked, "Dana Lee" in asked, "Miguel" in asked) == (True, True, False)
+    assert "Nothing further will leave" in answer
+    assert grants() == [(True, calendar == "leave")] * 2
+    assert set(letters("cancellation")) == told
+    assert letters_to("miguel@family.example") == []
+    assert "Nobody is told anything about you." in words(visitor.get("/mine/sharing"))
+
+
+def test_everybody_is_answered_with_the_exact_list_of_what_was_handed_over(
+    house: Flask, visitor: FlaskClient, grandmother: Person
+) -> None:
+    db.session.execute(
+        update(Letter).where(Letter.kind == "invitation").values(state=LetterState.SENT, sent_at=NOW.replace(hour=18))
+    )
+    db.session.commit()
+    sign_in_by_code(visitor, "jordan@patient.example")
+
+    answer = words(post(visitor, ALL, ALL))
+
+    for name in ("Dana Lee", "Ruth Lee"):
+        assert f"{name}, invitation: 25 February, 1:00 PM" in answer
+
+
+def test_everybody_where_nobody_is_told_changes_nothing(house: Flask, visitor: FlaskClient) -> None:
+    sign_in_by_code(visitor, "noemie@patient.example")
+
+    assert visitor.get(ALL).status_code == 303
+    assert post(visitor, ALL, "/mine/feed").status_code == 303
+    assert grants() == [(False, False)]
+
+
+def test_event_that_ends_a_consent_stands_with_its_day(house: Flask, visitor: FlaskClient, grandmother: Person) -> None:
+    sign_in_by_code(visitor, "jordan@patient.example")
+    said = words(visitor.get("/mine/sharing"))
+
+    assert "Family session, until my program ends (14 March 2027 as planned today)" in said
+    assert "Family session, through 30 June 2099" in said
 
 
 def test_another_patient_can_stop_nobody_elses(house: Flask, visitor: FlaskClient) -> None:

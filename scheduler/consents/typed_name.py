@@ -1,0 +1,14 @@
+"""Whether a name typed as a signature is the signer's: spelling counts, keyboards do not. Pure."""
+
+import unicodedata
+
+
+def is_name_of(typed: str, name: str) -> bool:
+    """Say whether `typed` is `name`, but for accents, capitals and white space; nothing typed is nobody's name."""
+    return bool(_plain(typed)) and _plain(typed) == _plain(name)
+
+
+def _plain(name: str) -> str:
+    """Take the name apart (NFKD), drop what stands on letters, fold capitals, join by one space."""
+    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold())
+    return " ".join("".join(each for each in apart if not unicodedata.combining(each)).split())
