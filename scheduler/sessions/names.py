@@ -93,8 +93,7 @@ def _named(
         together = _together(sessions, single, now if with_past else None)
     elif not live and not any(each.id in single for each in sessions):
         together = sessions
-    zone = sessions[0].zone
-    if regular_form(wall_starts(together, zone), zone, kept=whole is not None) is None:
+    if together and not _is_regular(together, kept=whole is not None):
         together = []
     if together and whole is None:
         whole = _name(person_id, series, None, host, now)
@@ -108,6 +107,12 @@ def _named(
             fresh.append(mine)
         names[person_id, each.id] = mine
     return names
+
+
+def _is_regular(sessions: Sequence[Session], *, kept: bool) -> bool:
+    """Say whether one rule tells them in the zone of the first, which is the one their entry is written in."""
+    zone = min(sessions, key=lambda each: each.starts_at).zone
+    return regular_form(wall_starts(sessions, zone), zone, kept=kept) is not None
 
 
 def _together(

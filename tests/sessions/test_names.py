@@ -8,6 +8,7 @@ from scheduler.kernel.database import db
 from scheduler.people.models import Person
 from scheduler.sessions import calendar_names, retire
 from scheduler.sessions.models import CalendarForm, Session
+from scheduler.sessions.names import set_apart
 
 
 @pytest.fixture
@@ -49,6 +50,18 @@ def test_series_stays_one_when_it_shrinks(home: Household) -> None:
     before = names(home.mother, *sessions)
 
     assert names(home.mother, sessions[0]) == before[:1]
+
+
+def test_series_ends_when_what_it_holds_is_in_a_zone_no_calendar_can_be_told(home: Household) -> None:
+    """C6: whatever zone the sessions beside it are in."""
+    first, *rest = sessions = weekly(home, 4)
+    ((uid, _), *_others) = names(home.mother, *sessions)
+    set_apart(uid, [first.id], now=NOW)
+    for session in rest:
+        session.zone = "Africa/Cairo"
+    db.session.flush()
+
+    assert [form for _, form in names(home.mother, *sessions)] == [CalendarForm.SINGLES] * 4
 
 
 def test_singles_stay_single_when_more_come(home: Household) -> None:
