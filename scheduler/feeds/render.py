@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from scheduler.feeds.apart import told_apart
 from scheduler.ical import Entry, feed
 from scheduler.sessions import calendar_entry
 
@@ -52,7 +53,7 @@ def render(known: Iterable[Known], *, feed_uid: str, language: str | None, now: 
     short = (language or "").lower().partition("-")[0]
     entries = [_entry(uid, sorted(those, key=_start), WITH.get(short, "with")) for uid, those in sorted(shown.items())]
     name = NAMES.get(short, "My appointments")
-    body = feed(entries, name=name, uid=feed_uid)
+    body = feed(told_apart(entries), name=name, uid=feed_uid)
     leaves = (max(one.ends_at for one in those) + BACK for those in shown.values())
     return Rendered(body, etag_of(body), min(leaves, default=now + BACK))
 
