@@ -72,9 +72,10 @@ def change(
     words = phrases_for(reader.language)
     parts, facts = changed(messages), [_fact(*each, words) for each in _facts(messages)]
     opening = {Role.ALONE: words.changed, Role.LEAD: words.several, Role.FOLLOWER: words.belongs}[role]
-    if not parts:
-        content = messages[0].content
-        parts = [Changed(content.title, content.zone, now=[_span(one) for one in messages[0].after])]
+    if not parts:  # other words about the same times, or only another entry for them
+        content = next((each.content for each in messages if each.after), messages[0].content)
+        stands = sorted(_span(one) for each in messages for one in each.after)
+        parts = [Changed(content.title, content.zone, now=stands)]
     if all(each.news is News.GONE for each in messages):
         return _gone(parts, reader, sender, words)
     sections = list(_sections(parts, reader, words))

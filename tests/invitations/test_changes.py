@@ -122,6 +122,13 @@ def test_what_leaves_one_entry_for_another_has_moved() -> None:
     assert text.index("Tue 16 March") < text.index("From now on:") < text.index("Wed 17 March")
 
 
+def test_what_only_changes_its_entry_is_listed_as_it_stands() -> None:
+    """A series ends and its dates go on one by one: the times are as they were."""
+    text = said(message(ONE, None), message(None, ONE), role=Role.LEAD).text
+
+    assert days(text) == ["Tue 9"]
+
+
 def test_letter_that_belongs_to_another_says_so_and_its_own_dates() -> None:
     text = said(message(ONE, content(meeting(0, moved=1))), role=Role.FOLLOWER).text
 
