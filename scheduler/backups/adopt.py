@@ -50,6 +50,7 @@ AS_COPIED = frozenset(
             "findings",
             "busy_calendars",
             "busy_times",
+            "busy_feeds",
             "pauses",
         ),
     }
