@@ -27,6 +27,7 @@ from scheduler.web.join import join
 from scheduler.web.letters import alarm, letters
 from scheduler.web.look import look
 from scheduler.web.mine import mine
+from scheduler.web.mine_words import MINE
 from scheduler.web.offices import offices
 from scheduler.web.papers import papers
 from scheduler.web.phones import phones
@@ -66,6 +67,7 @@ def prepare(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters["named"] = named
     app.jinja_env.globals["alarm"] = alarm
+    app.jinja_env.globals["mine_words"] = MINE
     if app.config["KINFOLD"].demo:
         app.config.setdefault("DEMO_MAILBOX", Path(os.environ.get("KINFOLD_INSTANCE", INSTANCE)) / "mailbox")
         app.register_blueprint(demo)

@@ -11,8 +11,7 @@ from scheduler.consents.models import Ending, Grant
 from scheduler.people import practice
 from scheduler.people.models import Person
 from scheduler.programs import FAMILY_KINDS, Kind
-from scheduler.web.circle_times import full_day
-from scheduler.web.circle_words import words_for
+from scheduler.web.circle_times import day_in
 from scheduler.web.giving_words import AS_PLANNED, ENDS, MONTHS, UNTIL_DAY, UNTIL_EVENT, WORDS, Words
 
 LONGEST = timedelta(days=731)
@@ -63,9 +62,9 @@ class Choice:
         return statement_lines(NEWEST, self.language, blanks)
 
 
-def language_of(patient: Person) -> str:
-    """Give the language asked for, else the patient's own; English for all we do not write."""
-    asked = request.values.get("lang") or (patient.language or "en").partition("-")[0].lower()
+def language_of(patient: Person, usual: str | None = None) -> str:
+    """Give the language asked for, else the `usual` one or the patient's own; English for all we do not write."""
+    asked = request.values.get("lang") or (usual or patient.language or "en").partition("-")[0].lower()
     return asked if asked in WORDS else "en"
 
 
@@ -90,17 +89,13 @@ def until_words(language: str, grant: Grant, zone: str) -> str:
     """Say until when a grant holds; an event with the day of `zone` that it means as planned today."""
     last = (grant.valid_until - timedelta(seconds=1)).astimezone(ZoneInfo(zone)).date()
     if grant.expires_on is None:
-        return UNTIL_DAY[language].format(day=_full(language, grant.expires or last))
+        return UNTIL_DAY[language].format(day=day_in(language, grant.expires or last))
     return planned_words(language, UNTIL_EVENT[language][grant.expires_on], last)
 
 
 def planned_words(language: str, event: str, day: date | None) -> str:
     """Put behind an event the day it falls on as planned today, where that is known."""
-    return AS_PLANNED[language].format(event=event, day=_full(language, day)) if day else event
-
-
-def _full(language: str, day: date) -> str:
-    return full_day(words_for(language), day)
+    return AS_PLANNED[language].format(event=event, day=day_in(language, day)) if day else event
 
 
 def _day(text: str) -> date | None:

@@ -4,8 +4,8 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from scheduler.invitations import phrases_for
-from scheduler.web.circle_words import ENGLISH, Words
-from scheduler.web.times import span_words
+from scheduler.web.circle_words import ENGLISH, Words, words_for
+from scheduler.web.times import clock_words, day_words, span_words, zone_words
 
 
 def time_words(words: Words, start: datetime, end: datetime, zone: str, reader: str) -> str:
@@ -26,6 +26,35 @@ def full_day(words: Words, day: date) -> str:
     """Give "9 March 2027" in a language."""
     month = phrases_for(words.language).months[day.month - 1]
     return words.through.format(day=day.day, month=month, year=day.year)
+
+
+def day_in(language: str, day: date) -> str:
+    """Give "9 March 2027" in the language of a tag."""
+    return full_day(words_for(language), day)
+
+
+def moment_in(language: str, at: datetime, zone: str) -> str:
+    """Give "9 March 2027, 6:00 PM, New York time" in the language of a tag, wall time of `zone`."""
+    local = at.astimezone(ZoneInfo(zone))
+    words = words_for(language)
+    if words is ENGLISH:
+        return f"{full_day(words, local.date())}, {clock_words(local)}, {zone_words(zone)}"
+    return f"{full_day(words, local.date())}, {local.hour}:{local.minute:02d}, {zone_in(language, zone)}"
+
+
+def day_and_clock(language: str, local: datetime) -> str:
+    """Give "Tue 9 March 2027, 6:00 PM" of a local time, in the language of a tag."""
+    words = words_for(language)
+    if words is ENGLISH:
+        return f"{day_words(local.date())} {local.year}, {clock_words(local)}"
+    return f"{full_day(words, local.date())}, {local.hour}:{local.minute:02d}"
+
+
+def zone_in(language: str, zone: str) -> str:
+    """Give "New York time" in the language of a tag."""
+    if words_for(language) is ENGLISH:
+        return zone_words(zone)
+    return phrases_for(language).zone.format(city=zone.rpartition("/")[2].replace("_", " "))
 
 
 def _day(words: Words, day: date) -> str:

@@ -23,8 +23,7 @@ from scheduler.people.models import Person, Relative
 from scheduler.web.access import Who, allow, me
 from scheduler.web.choice import Choice, chosen, language_of, planned_words
 from scheduler.web.circle import dates_of, disclosed
-from scheduler.web.circle_times import full_day
-from scheduler.web.circle_words import words_for
+from scheduler.web.circle_times import day_in
 from scheduler.web.code_letter import mail_codes
 from scheduler.web.giving_words import WORDS
 from scheduler.web.opened import carried_to, in_one_deed
@@ -40,7 +39,9 @@ SHOWN = 3
 def people() -> Page:
     """Ask who."""
     signed = select(Statement).where(Statement.patient_id == me().id).order_by(Statement.recorded_at.desc())
-    return render_template("mine/let_whom.html", family=_family(me()), papers=list(db.session.scalars(signed)))
+    language = language_of(me())
+    papers = [(one, day_in(language, one.signed)) for one in db.session.scalars(signed)]
+    return render_template("mine/let_whom.html", family=_family(me()), papers=papers, language=language)
 
 
 @giving.get("/let/<key>")
@@ -104,7 +105,7 @@ def sign(key: str) -> Page:
     note_copy(patient, statement, now=moment)
     db.session.commit()
     flash({"en": "Signed. This is your copy.", "es": "Firmado. Esta es su copia."}[choice.language])
-    return redirect(url_for("papers.copy", key=statement), 303)
+    return redirect(url_for("papers.copy", key=statement, lang=request.form.get("lang")), 303)
 
 
 def _is_their_code(patient: Person) -> bool:
@@ -189,7 +190,7 @@ def _about(patient: Person, person: Person, choice: Choice) -> dict[str, object]
 def _end_of_program(patient: Person, choice: Choice) -> dict[str, str]:
     """Give the choice of an event with its day, and the sentence beside what is signed: the event, not the day, is."""
     stay, words = stay_of(patient.id), choice.words
-    day = full_day(words_for(choice.language), stay.program_end) if stay else ""
+    day = day_in(choice.language, stay.program_end) if stay else ""
     return {
         "program_end": planned_words(choice.language, words.program_end, stay.program_end if stay else None),
         "planned": words.planned.format(day=day) if day and choice.ending is Ending.PROGRAM_END else "",

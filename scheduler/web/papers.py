@@ -16,18 +16,14 @@ from scheduler.people import person_by_key, practice
 from scheduler.people.models import Person, PersonKind, Relative
 from scheduler.programs import FAMILY_KINDS, Kind
 from scheduler.web.access import STAFF, Who, allow, me
-from scheduler.web.choice import end_words, until_words
-from scheduler.web.times import KIND_WORDS, day_words, full_moment, moment_words, zone_words
+from scheduler.web.choice import end_words, language_of, until_words
+from scheduler.web.circle_times import day_in, moment_in
+from scheduler.web.circle_words import words_for
+from scheduler.web.mine_words import MINE
+from scheduler.web.times import day_words
 
 papers = Blueprint("papers", __name__)
 ENDINGS = {Ending.DISCHARGE: "When the patient is discharged", Ending.PROGRAM_END: "When the program ends"}
-CAPACITIES = {
-    Signer.PATIENT: "for yourself",
-    Signer.GUARDIAN: "as your parent or guardian",
-    Signer.PROXY: "as your representative",
-    Signer.BOTH: "together with you",
-}
-"""As what somebody signed, as the patient reads it."""
 Page = str | tuple[str, int] | Response
 
 
@@ -39,12 +35,13 @@ def copy(key: str) -> Page:
     if paper is None:
         abort(404)
     grants = list(db.session.scalars(select(Grant).where(Grant.statement == paper.id).order_by(Grant.purpose)))
-    zone = practice().zone
+    zone, language = practice().zone, language_of(me(), paper.language)
+    kinds = words_for(language).kinds
     return render_template(
-        "mine/paper.html", paper=paper, lines=_lines(paper, grants), typed=paper.method is Method.TYPED,
-        at=moment_words(paper.recorded_at, zone), zone=zone_words(zone),
-        withdrawn=[KIND_WORDS[grant.purpose] for grant in grants if grant.revoked_at],
-        elements=_elements(paper, grants, zone),
+        "mine/paper.html", paper=paper, lines=_lines(paper, grants), language=language,
+        elements=_elements(paper, grants, zone, language),
+        day=day_in(language, paper.signed), at=moment_in(language, paper.recorded_at, zone),
+        withdrawn=[kinds[grant.purpose] for grant in grants if grant.revoked_at],
     )  # fmt: skip
 
 
@@ -133,25 +130,25 @@ def _lines(paper: Statement, grants: list[Grant]) -> list[str]:
     return statement_lines(paper.wording, paper.language, blanks)
 
 
-def _elements(paper: Statement, grants: list[Grant], zone: str) -> list[tuple[str, str]]:
+def _elements(paper: Statement, grants: list[Grant], zone: str, language: str) -> list[tuple[str, str]]:
     """Give what is kept of a paper signed by hand, element by element (42 CFR 2.31(a)), times in `zone`, named."""
     if paper.method is Method.TYPED or not grants:
         return []
-    purposes, told = purpose_words("en"), information_words("en")
-    said = [told[each] for each in Information if each.value in paper.information.split(",")]
-    ends = dict.fromkeys(until_words("en", each, zone) for each in grants)
-    others = [("Other families", "see you both in a multi-family group")] if any(one.others for one in grants) else []
-    signer = f"{paper.signer_name}, {CAPACITIES[paper.capacity]}, on {paper.signed.day} {paper.signed:%B %Y}"
-    return [
-        ("Who may know", paper.person_name),
-        ("Who may tell them", paper.discloser),
-        ("About", ", ".join(purposes[each.purpose][0] for each in grants)),
-        ("What of it", ", ".join(said)),
-        *others,
-        ("Until when", "; ".join(ends)),
-        ("Signed by", signer),
-        ("Recorded by your clinic", f"{full_moment(paper.recorded_at, zone)}, {zone_words(zone)}"),
-    ]
+    words, purposes, told = MINE[language], purpose_words(language), information_words(language)
+    signer = words.signer.format(
+        name=paper.signer_name, capacity=words.capacities[paper.capacity], day=day_in(language, paper.signed)
+    )
+    said = (
+        paper.person_name,
+        paper.discloser,
+        ", ".join(purposes[each.purpose][0] for each in grants),
+        ", ".join(told[each] for each in Information if each.value in paper.information.split(",")),
+        "; ".join(dict.fromkeys(until_words(language, each, zone) for each in grants)),
+        signer,
+        moment_in(language, paper.recorded_at, zone),
+    )
+    others = [words.others] if any(one.others for one in grants) else []
+    return [*zip(words.parts, said, strict=True), *others]
 
 
 def _patient(key: str) -> Person:

@@ -81,12 +81,6 @@ def moment_words(at: datetime | None, zone: str) -> str:
     return f"{local.day} {local:%B}, {clock_words(local)}"
 
 
-def full_moment(at: datetime, zone: str) -> str:
-    """Give "9 March 2027, 6:00 PM" of a moment, wall time of `zone`."""
-    local = at.astimezone(ZoneInfo(zone))
-    return f"{local.day} {local:%B %Y}, {clock_words(local)}"
-
-
 def named(sentence: str, names: Mapping[str, str]) -> str:
     """Put people's names in place of their keys, where a key stands as a word of its own."""
     return re.sub(r"(?<![\w-])[a-z0-9-]+(?![\w-])", lambda found: names.get(found[0], found[0]), sentence)

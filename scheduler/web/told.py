@@ -11,7 +11,6 @@ from werkzeug.wrappers import Response
 from scheduler import audit
 from scheduler.consents.models import Grant
 from scheduler.disclosures import Told, accounting
-from scheduler.disclosures.models import Opened
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import NotFound
@@ -19,32 +18,23 @@ from scheduler.people import person_by_key, practice
 from scheduler.people.models import Person, PersonKind, Relative
 from scheduler.programs import Kind
 from scheduler.web.access import STAFF, Who, allow, me
+from scheduler.web.choice import language_of
+from scheduler.web.circle_times import day_and_clock, day_in, zone_in
+from scheduler.web.circle_words import words_for
 from scheduler.web.opened import in_one_deed
-from scheduler.web.times import KIND_WORDS, clock_words, day_words, zone_words
+from scheduler.web.told_words import TOLD
 
 told = Blueprint("told", __name__)
 Page = str | tuple[str, int] | Response
 YEARS = 3
 """How far back an accounting reaches (42 CFR 2.25)."""
-LETTERS = {
-    "invitation": "Letter: an appointment",
-    "update": "Letter: a changed appointment",
-    "cancellation": "Letter: no longer on their calendar",
-    "reminder": "Letter: a reminder",
-    "code": "Letter: a code for their page",
-}
-PAGES = {
-    Opened.HOME: "Opened their list of appointments",
-    Opened.INVITATION: "Opened the page of an appointment",
-    Opened.ROOM: "Opened the online room",
-}
 
 
 @told.get("/mine/told")
 @allow(Who.PATIENT)
 def mine() -> Page:
     """Show a patient who was told what of them; asked for to be printed, the page offers itself to the printer."""
-    return render_template("mine/told.html", **_about(me()), printing="print" in request.args)
+    return render_template("mine/told.html", **_about(me(), language_of(me())), printing="print" in request.args)
 
 
 @told.get("/desk/patients/<key>/told")
@@ -76,34 +66,36 @@ def _patient(key: str) -> Person:
     return person
 
 
-def _about(patient: Person) -> dict[str, object]:
+def _about(patient: Person, language: str = "en") -> dict[str, object]:
     house, moment = practice(), now()
     local = moment.astimezone(ZoneInfo(house.zone))
     since = (local - timedelta(days=1)).replace(year=local.year - YEARS) + timedelta(days=1)
     rows = accounting(patient.id, since=since, zone=house.zone)
     family = select(Person).join(Relative, Relative.person_id == Person.id).where(Relative.patient_id == patient.id)
     people = [
-        {"person": one, "rows": [_row(row, house.zone) for row in rows if row.person_id == one.id]}
+        {"person": one, "rows": [_row(row, house.zone, language) for row in rows if row.person_id == one.id]}
         for one in db.session.scalars(family.order_by(Person.name)).unique()
     ]
     return {
-        "patient": patient, "people": people, "count": len(rows), "zone": zone_words(house.zone), "house": house.name,
-        "since": _date(since, house.zone), "until": _date(moment, house.zone),
+        "patient": patient, "people": people, "count": len(rows), "zone": zone_in(language, house.zone),
+        "house": house.name, "since": _date(since, house.zone, language), "until": _date(moment, house.zone, language),
+        "language": language, "words": TOLD[language],
     }  # fmt: skip
 
 
-def _row(row: Told, zone: str) -> dict[str, str]:
-    local = row.at.astimezone(ZoneInfo(zone))
-    what = PAGES[row.page] if row.page else LETTERS.get(row.letter or "", "Letter")
+def _row(row: Told, zone: str, language: str) -> dict[str, str]:
+    local, words = row.at.astimezone(ZoneInfo(zone)), TOLD[language]
+    what = words.pages[row.page] if row.page else words.letters.get(row.letter or "", words.letter)
     if row.times > 1:
-        what += f" {row.times} times that day"
+        what += words.times.format(count=row.times)
     if not row.certain:
-        what += ", may not have arrived"
+        what += words.unsure
+    kinds = words_for(language).kinds
     return {
-        "when": f"{day_words(local.date())} {local.year}, {clock_words(local)}",
+        "when": day_and_clock(language, local),
         "what": what,
-        "why": ", ".join(KIND_WORDS[Kind(each)] for each in row.purposes),
-        "under": "; ".join(dict.fromkeys(_consent(each, zone) for each in _grants(row.grant_ids))),
+        "why": ", ".join(kinds[Kind(each)] for each in row.purposes),
+        "under": "; ".join(dict.fromkeys(_consent(each, zone, language) for each in _grants(row.grant_ids))),
     }
 
 
@@ -111,13 +103,12 @@ def _grants(ids: Iterable[str]) -> list[Grant]:
     return [grant for grant in (db.session.get(Grant, each) for each in ids) if grant is not None]
 
 
-def _consent(grant: Grant, zone: str) -> str:
+def _consent(grant: Grant, zone: str, language: str) -> str:
     """Say which consent: when it was signed and until when it held; one paper of several purposes is said once."""
     end = grant.revoked_at or grant.valid_until - timedelta(seconds=1)
-    word = "withdrawn" if grant.revoked_at else "through"
-    return f"signed {grant.signed.day} {grant.signed:%B %Y}, {word} {_date(end, zone)}"
+    said = TOLD[language].withdrawn if grant.revoked_at else TOLD[language].signed
+    return said.format(signed=day_in(language, grant.signed), end=_date(end, zone, language))
 
 
-def _date(at: datetime, zone: str) -> str:
-    local = at.astimezone(ZoneInfo(zone))
-    return f"{local.day} {local:%B %Y}"
+def _date(at: datetime, zone: str, language: str) -> str:
+    return day_in(language, at.astimezone(ZoneInfo(zone)).date())

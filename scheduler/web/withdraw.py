@@ -1,15 +1,12 @@
 """Withdrawing consent, by the patient in two taps or by staff: final at once, answered when nothing more can leave."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from scheduler import consents, feeds
 from scheduler.consents import HandedOver, Revocation
-from scheduler.consents.models import Barrier, BarrierKind, Grant
+from scheduler.consents.models import Barrier, BarrierKind
 from scheduler.invitations import announce
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
@@ -17,8 +14,12 @@ from scheduler.people import person_by_key, practice
 from scheduler.people.models import Person, PersonKind, Relative
 from scheduler.programs import Kind
 from scheduler.web.access import STAFF, Who, allow, me, parts_of
-from scheduler.web.choice import until_words
-from scheduler.web.times import KIND_WORDS, day_words, moment_words
+from scheduler.web.choice import language_of
+from scheduler.web.circle_times import moment_in
+from scheduler.web.circle_words import words_for
+from scheduler.web.mine_words import MINE
+from scheduler.web.shared import shared_with
+from scheduler.web.times import KIND_WORDS, moment_words
 
 withdraw = Blueprint("withdraw", __name__)
 Page = str | tuple[str, int] | Response
@@ -31,29 +32,21 @@ BARRIERS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Shared:
-    """One relative and what they may know, in words, with the day each ends."""
-
-    person: Person
-    lines: list[tuple[str, str]]
-
-
 @withdraw.get("/mine/sharing")
 @allow(Who.PATIENT)
 def sharing() -> Page:
     """Show a patient who may know what."""
-    return render_template("mine/sharing.html", shown=_shared(me(), until=_until_planned))
+    return render_template("mine/sharing.html", shown=shared_with(me(), language_of(me())), language=language_of(me()))
 
 
 @withdraw.get("/mine/sharing/stop")
 @allow(Who.PATIENT)
 def ask_all() -> Page:
     """Ask once more before everybody is told no more, with the choice of what their calendars show."""
-    names = [one.person.name for one in _shared(me())]
+    names = [one.person.name for one in shared_with(me())]
     if not names:
         return _nobody_to_stop()
-    return render_template("mine/stop_all.html", names=names)
+    return render_template("mine/stop_all.html", names=names, language=language_of(me()))
 
 
 @withdraw.post("/mine/sharing/stop")
@@ -65,17 +58,21 @@ def stop_all() -> Page:
     if not people:
         return _nobody_to_stop()
     done = _withdraw(people, patient, by=patient.key)
-    return render_template("mine/stopped.html", **_outcome(done))
+    language = language_of(patient)
+    return render_template("mine/stopped.html", **_outcome(done, language), language=language)
 
 
 @withdraw.get("/mine/sharing/<person_key>/stop")
 @allow(Who.PATIENT)
 def ask(person_key: str) -> Page:
     """Ask once more, with the choice of purposes and of what their calendar shows."""
-    shown = [one for one in _shared(me()) if one.person.key == person_key]
+    shown = [one for one in shared_with(me()) if one.person.key == person_key]
     if not shown:
         abort(404)
-    return render_template("mine/stop.html", one=shown[0], purposes=_purposes(shown[0].person, me()))
+    language = language_of(me())
+    found = sorted({each.purpose for each in consents.standing_grants(shown[0].person, me())})
+    purposes = [(each.value, words_for(language).kinds[each]) for each in found]
+    return render_template("mine/stop.html", one=shown[0], purposes=purposes, language=language)
 
 
 @withdraw.post("/mine/sharing/<person_key>/stop")
@@ -87,7 +84,8 @@ def stop(person_key: str) -> Page:
     if person is None or not consents.standing_grants(person, patient):
         abort(404)
     done = _withdraw([person], patient, by=patient.key)
-    return render_template("mine/stopped.html", **_outcome(done))
+    language = language_of(patient)
+    return render_template("mine/stopped.html", **_outcome(done, language), language=language)
 
 
 @withdraw.get("/desk/patients/<key>/stop")
@@ -97,7 +95,7 @@ def desk_ask(key: str) -> Page:
     patient = _patient(key)
     bars = [(row, BARRIERS[row.kind], _name(row)) for row in consents.barriers_of(patient.id)]
     return render_template(
-        "desk/stop.html", person=patient, shown=_shared(patient), family=_family(patient), kinds=KIND_WORDS,
+        "desk/stop.html", person=patient, shown=shared_with(patient), family=_family(patient), kinds=KIND_WORDS,
         purposes=sorted({each.purpose for one in _family(patient) for each in consents.standing_grants(one, patient)}),
         bars=bars, barriers=BARRIERS, everybody=EVERYBODY, may_see_why=Who.CLINICIAN in parts_of(me()),
     )  # fmt: skip
@@ -158,8 +156,8 @@ def lift(key: str) -> Page:
 
 
 def _nobody_to_stop() -> Response:
-    flash("Nobody is told anything about you, so there was nothing to stop.")
-    return redirect(url_for("withdraw.sharing"), 303)
+    flash(MINE[language_of(me())].nobody_to_stop)
+    return redirect(url_for("withdraw.sharing", lang=request.values.get("lang")), 303)
 
 
 def _withdraw(people: list[Person], patient: Person, *, by: str) -> list[Revocation]:
@@ -179,48 +177,32 @@ def _follow_up(by: str) -> None:
     feeds.refresh(now=now())
 
 
-def _outcome(done: list[Revocation]) -> dict[str, object]:
+def _outcome(done: list[Revocation], language: str | None = None) -> dict[str, object]:
     ids = [each for one in done for each in one.grant_ids]
     quiet = consents.wait_until_drained(ids)
     left = consents.handed_over(ids, min(one.at for one in done)) if ids else ()
-    return {"quiet": quiet, "left": [_words(one) for one in left], "stopped": sum(one.stopped for one in done)}
+    return {
+        "quiet": quiet,
+        "left": [_words(one, language) for one in left],
+        "stopped": sum(one.stopped for one in done),
+    }
 
 
-def _words(letter: HandedOver) -> str:
-    when = moment_words(letter.sent_at, practice().zone) if letter.sent_at else "may have arrived"
-    person = db.session.get(Person, letter.recipient_id)
-    return f"{person.name if person else 'Somebody'}, {letter.kind}: {when}"
+def _words(letter: HandedOver, language: str | None) -> str:
+    """Say whom a letter told, what kind it was and when it left; to staff (no language) in the words of the desk."""
+    person, zone = db.session.get(Person, letter.recipient_id), practice().zone
+    name = person.name if person else "Somebody"
+    if language is None:
+        return f"{name}, {letter.kind}: {moment_words(letter.sent_at, zone) if letter.sent_at else 'may have arrived'}"
+    words = MINE[language]
+    when = moment_in(language, letter.sent_at, zone) if letter.sent_at else words.unsure
+    return f"{name}, {words.letters.get(letter.kind, letter.kind)}: {when}"
 
 
 def _chosen() -> list[Kind] | None:
     said = request.form.get("purpose", "")
     found = [one for one in Kind if one.value == said]
     return found or None
-
-
-def _shared(patient: Person, until: Callable[[Grant], str] | None = None) -> list[Shared]:
-    shown = []
-    for person in _family(patient):
-        rows = [each for each in consents.standing_grants(person, patient) if each.valid_until > now()]
-        if rows:
-            shown.append(Shared(person, [(KIND_WORDS[each.purpose], (until or _until)(each)) for each in rows]))
-    return shown
-
-
-def _until(grant: Grant) -> str:
-    if grant.expires is None:
-        return f"until {grant.expires_on}".replace("_", " ")
-    return f"through {day_words(grant.expires)} {grant.expires.year}"
-
-
-def _until_planned(grant: Grant) -> str:
-    """Say the end as the patient signed it; of an event also the day that it means as planned today."""
-    return until_words("en", grant, practice().zone)
-
-
-def _purposes(person: Person, patient: Person) -> list[tuple[str, str]]:
-    found = {each.purpose for each in consents.standing_grants(person, patient)}
-    return [(each.value, KIND_WORDS[each]) for each in sorted(found)]
 
 
 def _family(patient: Person) -> list[Person]:

@@ -139,7 +139,7 @@ def test_everybody_is_answered_with_the_exact_list_of_what_was_handed_over(
     answer = words(post(visitor, ALL, ALL))
 
     for name in ("Dana Lee", "Ruth Lee"):
-        assert f"{name}, invitation: 25 February, 1:00 PM" in answer
+        assert f"{name}, an appointment: 25 February 2027, 1:00 PM, New York time" in answer
 
 
 def test_everybody_where_nobody_is_told_changes_nothing(house: Flask, visitor: FlaskClient) -> None:

@@ -1,0 +1,134 @@
+"""A patient reads, signs and withdraws in Spanish: no English of those pages is left; the father stays out."""
+
+import html
+import re
+from dataclasses import fields, is_dataclass
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from household import NOW, TODAY, Household, stand_up
+from scheduler.consents.models import Statement
+from scheduler.invitations import announce
+from scheduler.kernel.database import db
+from scheduler.outbox.models import Letter
+from scheduler.people import person_by_key
+from scheduler.web import giving_words, mine_words, told_words
+from visitor import browser, code_mailed, send, sign_in
+
+LET = "/mine/let/p-1-mother"
+CHOICE = {"purpose": "family_therapy", "until": "program_end", "lang": "es"}
+PAIRS = (
+    (giving_words.ENGLISH, giving_words.SPANISH),
+    (mine_words.ENGLISH, mine_words.SPANISH),
+    (told_words.ENGLISH, told_words.SPANISH),
+)
+
+
+@pytest.fixture
+def home(app: Flask) -> Household:
+    home = stand_up()
+    home.appointment(1)
+    home.consent(home.mother)
+    announce(by="command", now=NOW)
+    db.session.commit()
+    return home
+
+
+@pytest.fixture
+def client(app: Flask, home: Household) -> FlaskClient:
+    client = browser(app)
+    sign_in(client, home.jordan)
+    return client
+
+
+def phrases(words: object) -> set[str]:
+    """Every fixed piece of a language's words that is long enough to be known again."""
+    assert is_dataclass(words)
+    said = [getattr(words, field.name) for field in fields(words) if field.name != "language"]
+    flat = [one for each in said for one in (each.values() if isinstance(each, dict) else [each])]
+    flat = [one for each in flat for one in (each if isinstance(each, tuple) else [each])]
+    parts = {part.strip(" .,:;()") for one in flat for part in re.split(r"{\w+}", one)}
+    return {part for part in parts if len(part) > 4}
+
+
+ENGLISH = sorted(set().union(*(phrases(one) for one, _ in PAIRS)) - set().union(*(phrases(two) for _, two in PAIRS)))
+
+
+def left_in_english(text: str) -> list[str]:
+    """Give each English phrase that stands on a page as a whole, its title and labels included."""
+    seen = html.unescape(re.sub(r'<(script|link)[^>]*>|lang="en"[^>]*>[^<]*<', " ", text))
+    return [one for one in ENGLISH if re.search(rf"(?<![\w]){re.escape(one)}(?![\w])", seen)]
+
+
+def test_english_phrases_are_found_where_they_stand(client: FlaskClient) -> None:
+    found = left_in_english(client.get("/mine/sharing").text)
+
+    assert {"Skip to the page", "Who may know what", "Let somebody know", "My appointments"} <= set(found)
+
+
+@pytest.mark.parametrize(
+    "page",
+    ["/mine/let", LET, "/mine/sharing", "/mine/sharing/stop", "/mine/sharing/p-1-mother/stop", "/mine/told"],
+)
+def test_page_in_spanish_holds_no_english(client: FlaskClient, page: str) -> None:
+    answer = client.get(f"{page}?lang=es")
+
+    assert (answer.status_code, left_in_english(answer.text)) == (200, [])
+    assert '<html lang="es">' in answer.text
+
+
+def test_signing_and_the_copy_are_spanish_throughout(client: FlaskClient) -> None:
+    address = f"{LET}?lang=es"
+    pages = [send(client, LET, {"lang": "es"}, page=address), send(client, LET, CHOICE, page=address)]
+    pages.append(send(client, f"{LET}/code", CHOICE, page=address))
+    signing = CHOICE | {"name": "Jo", "code": code_mailed()}
+    pages.append(send(client, f"{LET}/sign", signing, page=address))
+    done = send(client, f"{LET}/sign", signing | {"name": "jordan lee"}, page=address)
+    pages.append(client.get(done.location))
+
+    assert [left_in_english(page.text) for page in pages] == [[]] * 5
+    assert db.session.scalars(select(Statement.language).where(Statement.wording != "paper")).all() == ["es"]
+
+
+def test_withdrawing_and_its_answer_are_spanish(client: FlaskClient) -> None:
+    answer = send(client, "/mine/sharing/p-1-mother/stop?lang=es", {"calendar": "leave", "lang": "es"})
+
+    assert (answer.status_code, left_in_english(answer.text)) == (200, [])
+    assert "No saldrá nada más." in answer.text
+    assert 'href="/mine/sharing?lang=es"' in answer.text
+
+
+def test_patient_whose_language_is_spanish_needs_no_switch(client: FlaskClient) -> None:
+    person_by_key("p-1").language = "es-MX"
+    db.session.commit()
+
+    assert "Quién puede saber qué" in client.get("/mine/sharing").text
+    assert "Who may know what" in client.get("/mine/sharing?lang=en").text
+
+
+def test_paper_recorded_by_staff_is_read_in_spanish(client: FlaskClient) -> None:
+    statement = db.session.scalars(select(Statement.id)).one()
+    page = client.get(f"/mine/papers/{statement}?lang=es")
+
+    last = TODAY + timedelta(days=200)
+    assert left_in_english(page.text) == []
+    assert "Sesiones familiares" in page.text
+    assert f"hasta el {last.day} de " in page.text
+
+
+def test_every_word_stands_in_both_languages() -> None:
+    for english, spanish in PAIRS:
+        for field in fields(english):
+            one, two = getattr(english, field.name), getattr(spanish, field.name)
+            assert (bool(two), one == two) == (True, False), field.name
+            assert sorted(re.findall(r"{\w+}", str(one))) == sorted(re.findall(r"{\w+}", str(two))), field.name
+
+
+def test_father_was_written_to_by_none_of_it(client: FlaskClient) -> None:
+    send(client, "/mine/sharing/stop?lang=es", {"calendar": "clear", "lang": "es"})
+
+    assert "f@family.example" not in set(db.session.scalars(select(Letter.address)))
