@@ -111,7 +111,8 @@ def _needs_new_name(row: Invitation, told: Content | None, want: Wanted, now: da
     """
     if told is None:
         return has_left(row.person_id, row.uid, row.sequence, row.address)
-    return _is_changed(told, want.content, now) and must_split(told, want.content, now)
+    shown = Content.of_document(row.shown) if row.shown is not None else None
+    return _is_changed(told, want.content, now) and must_split(told, want.content, shown, now)
 
 
 def _apart(told: Content | None, content: Content, now: datetime) -> tuple[str, ...]:

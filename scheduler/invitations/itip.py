@@ -169,11 +169,11 @@ def follow(
     return Message(Method.REQUEST, News.CHANGED, content, content, number, **words)  # type: ignore[arg-type]
 
 
-def must_split(told: Content, wanted: Content, now: datetime) -> bool:
+def must_split(told: Content, wanted: Content, shown: Content | None, now: datetime) -> bool:
     """Say whether a running series goes on in another way: what has begun keeps its name, the rest takes a new one.
 
     RFC 5545 3.8.4.4 has RANGE=THISANDFUTURE for it, which half of the calendar programs ignore; UNTIL and a new UID
-    all of them read.
+    all of them read. What silence left in a calendar (`shown`, not told) keeps its name if it can, not to stand twice.
     """
     begun = told.begun(now)
     if not begun or not told.series or not wanted.series:
@@ -182,6 +182,8 @@ def must_split(told: Content, wanted: Content, now: datetime) -> bool:
         return True  # the past's wall times would be read in the new zone
     whole = replace(wanted, meetings=_merged(begun, wanted.meetings)).form()
     rest = wanted.form()
+    if whole is not None and shown is not None and shown.ahead(now) and not told.ahead(now):
+        return False
     return whole is None or (rest is not None and 2 * len(whole.moved) > len(wanted.meetings) > 2 * len(rest.moved))
 
 

@@ -101,5 +101,13 @@ def test_running_series_in_another_zone_is_split() -> None:
     rest = replace(FOUR, meetings=FOUR.meetings[2:])
     elsewhere = replace(rest, zone="Africa/Abidjan")
 
-    assert [must_split(FOUR, each, AFTER_TWO) for each in (rest, elsewhere)] == [False, True]
-    assert not must_split(FOUR, replace(FOUR, zone="Africa/Abidjan"), NOW)
+    assert [must_split(FOUR, each, FOUR, AFTER_TWO) for each in (rest, elsewhere)] == [False, True]
+    assert not must_split(FOUR, replace(FOUR, zone="Africa/Abidjan"), FOUR, NOW)
+
+
+def test_what_silence_left_in_a_calendar_keeps_its_name_where_it_can() -> None:
+    """Else a new consent would show it twice: the silent entry stays, and nothing may take it away."""
+    told = content(meeting(0), meeting(0, days=2), meeting(1))
+    shown, wanted = content(*told.meetings, meeting(3)), content(meeting(3))
+
+    assert [must_split(told, wanted, each, AFTER_TWO) for each in (None, shown)] == [True, False]

@@ -21,7 +21,7 @@ from scheduler.consents.models import BarrierKind
 from scheduler.invitations import announce, invitations_of, link_token
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter
-from scheduler.people.models import Patient, Person, PersonKind, Relative
+from scheduler.people.models import Clinician, Patient, Person, PersonKind, Relative, Role
 from scheduler.programs import FAMILY_KINDS, Kind, Seats
 from scheduler.programs.models import Cohort, Enrolment
 from scheduler.sessions.models import Session, SessionLead, SessionPatient
@@ -103,10 +103,10 @@ def town(home: Household, drawn: list[list[Drawn]]) -> list[Family]:
     families = [family(home, cohort, those) for those in drawn]
     everybody = [one.patient for one in families]
     for day, (kind, seats) in enumerate(GROUPS.items()):
-        meet(home, cohort, kind, seats, everybody, f"{cohort.key}.g{day}", day)
+        meet(cohort, kind, seats, everybody, f"{cohort.key}.g{day}", day)
     for one in families:
         for day, kind in enumerate(sorted(PLACED)):
-            meet(home, cohort, kind, Seats.BOTH, [one.patient], f"{cohort.key}.{kind}.{one.patient.key}", day)
+            meet(cohort, kind, Seats.BOTH, [one.patient], f"{cohort.key}.{kind}.{one.patient.key}", day, later=2)
     return families
 
 
@@ -130,15 +130,18 @@ def family(home: Household, cohort: Cohort, drawn: list[Drawn]) -> Family:
     return found
 
 
-def meet(home: Household, cohort: Cohort, kind: Kind, seats: Seats, who: list[Person], series: str, day: int) -> None:
+def meet(cohort: Cohort, kind: Kind, seats: Seats, who: list[Person], series: str, day: int, *, later: int = 0) -> None:
+    """Schedule a session, `later` hours into its day, under a leader who has nothing else: nobody is in two at once."""
+    leader = somebody(PersonKind.CLINICIAN)
+    leader.clinician = Clinician(roles=(Role.CLINICIAN,), licences=(), away=())
     row = Session(
         key=f"{series}.w1", series=series, cohort_id=cohort.id, kind=kind, seats=seats, title="Kin", week=1,
         zone="America/New_York", zone_rules="x", changed_at=NOW,
     )  # fmt: skip
-    place(row, (NOW + timedelta(days=(MONDAY - TODAY).days + day)).replace(tzinfo=None, microsecond=0))
+    place(row, (NOW + timedelta(days=(MONDAY - TODAY).days + day, hours=later)).replace(tzinfo=None, microsecond=0))
     db.session.add(row)
     db.session.flush()
-    db.session.add(SessionLead(session_id=row.id, person_id=home.rivera.id))
+    db.session.add(SessionLead(session_id=row.id, person_id=leader.id))
     db.session.add_all(SessionPatient(session_id=row.id, person_id=one.id) for one in who)
     db.session.flush()
 
