@@ -1,5 +1,5 @@
 // Reads calendar parts with ical.js (Thunderbird's parser): one JSON string a line comes in, and for each one line of
-// JSON goes out: the meetings as [start, end] in milliseconds since 1970, or the error.
+// JSON goes out: the meetings as [start, end] in milliseconds since 1970, or the error. A declined proposal has no time.
 import ICAL from "ical.js";
 import readline from "node:readline";
 
@@ -9,7 +9,7 @@ function meetings(text) {
   const calendar = new ICAL.Component(ICAL.parse(text));
   ICAL.TimezoneService.reset();
   calendar.getAllSubcomponents("vtimezone").forEach((zone) => ICAL.TimezoneService.register(zone));
-  const events = calendar.getAllSubcomponents("vevent").map((one) => new ICAL.Event(one));
+  const events = calendar.getAllSubcomponents("vevent").filter((one) => one.hasProperty("dtstart")).map((one) => new ICAL.Event(one));
   const found = [];
   const take = (start, end) => {
     for (const at of [start, end]) {
