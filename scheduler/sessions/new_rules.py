@@ -9,6 +9,7 @@ from scheduler import audit
 from scheduler.ical import steady, to_utc
 from scheduler.kernel.database import db
 from scheduler.sessions.change import zone_rules
+from scheduler.sessions.guard import refuse_two_at_once
 from scheduler.sessions.models import Session, Status
 
 
@@ -36,7 +37,8 @@ def take_new_rules(*, by: str, now: datetime) -> list[MovedByLaw]:
     """Let the instants of all sessions ahead follow the installed rules, and give those that moved or could not.
 
     What moves is a new version (SEQUENCE rises, RFC 5546 2.1.4); of the rest only the stamp is new, so that feeds carry
-    the new VTIMEZONE. A session that would begin in a skipped or doubled hour stays as it is for a person to move.
+    the new VTIMEZONE. A session that would begin in a skipped or doubled hour stays as it is for a person to move. Raises Conflict, naming both, when two
+    sessions would bind somebody or a room at once.
     """
     moved = moved_by_law(now=now)
     left = {each.session.id for each in moved if not each.steady}
@@ -51,7 +53,7 @@ def take_new_rules(*, by: str, now: datetime) -> list[MovedByLaw]:
             row.starts_at, row.ends_at = each.starts_at, each.starts_at + timedelta(minutes=row.minutes)
             row.version, row.changed_at, row.zone_rules = row.version + 1, now, rules
             audit.append("sessions.rules", row.key, details, by=by, now=now)
-    db.session.flush()
+    refuse_two_at_once()
     return moved
 
 
