@@ -37,8 +37,8 @@ def take_new_rules(*, by: str, now: datetime) -> list[MovedByLaw]:
     """Let the instants of all sessions ahead follow the installed rules, and give those that moved or could not.
 
     What moves is a new version (SEQUENCE rises, RFC 5546 2.1.4); of the rest only the stamp is new, so that feeds carry
-    the new VTIMEZONE. A session that would begin in a skipped or doubled hour stays as it is for a person to move. Raises Conflict, naming both, when two
-    sessions would bind somebody or a room at once.
+    the new VTIMEZONE. A session that would begin in a skipped or doubled hour stays as it is for a person to move.
+    Raises Conflict, naming both, when two sessions would bind somebody or a room at once.
     """
     moved = moved_by_law(now=now)
     left = {each.session.id for each in moved if not each.steady}
