@@ -12,6 +12,7 @@ from scheduler.consents import holds
 from scheduler.consents.models import Grant
 from scheduler.invitations.itip import Content, Message, follow, must_split, stand_apart
 from scheduler.invitations.models import Invitation
+from scheduler.invitations.resume import resume
 from scheduler.invitations.wanted import Wanted, wanted
 from scheduler.kernel.database import db
 from scheduler.outbox import has_left
@@ -72,6 +73,7 @@ def differences(*, now: datetime, people: Collection[str] | None) -> tuple[list[
     by an exception to its first instance takes one of its own.
     """
     should, known, told = _should_known_told(people, now)
+    told |= resume(known, should, told, now=now)
     grants = _grants(known.values())
     scheduled, family = _still_scheduled(known.values())
     kept_by: dict[str, set[str]] = defaultdict(set)
