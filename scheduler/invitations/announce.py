@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from scheduler import audit
-from scheduler.consents import barred, is_barred
 from scheduler.consents.models import Grant
 from scheduler.invitations.compare import Difference, Grants, differences
 from scheduler.invitations.itip import Message, Method, News, follow
@@ -15,6 +14,7 @@ from scheduler.invitations.letters import Bulk, Sending, send
 from scheduler.invitations.models import Invitation
 from scheduler.invitations.outward import link_token
 from scheduler.invitations.pause import waiting
+from scheduler.invitations.resume import is_quiet
 from scheduler.invitations.wanted import Wanted
 from scheduler.kernel.database import db
 from scheduler.kernel.ids import token_hash
@@ -82,7 +82,7 @@ def _rank(each: Difference) -> tuple[bool, datetime, str]:
 
 def _speaks(each: Difference, grants: Grants) -> bool:
     """Say whether its message leaves as a letter, to an address that knows what was before."""
-    silent = each.wanted is None and _is_quiet(each.known, grants)
+    silent = each.wanted is None and is_quiet(each.known, grants)
     never_left = each.message is not None and each.message.news is News.GONE and each.shown is None
     return not (silent or never_left or each.elsewhere)
 
@@ -91,7 +91,7 @@ def _tell(each: Difference, grants: Grants, bulk: Bulk, *, by: str, now: datetim
     """Write what is told from now on, and the letter, unless its silence was asked for or nothing had arrived yet."""
     message, known = each.message, each.known
     grant = grants.get(known.grant_id or "") if known else None
-    quiet = _is_quiet(known, grants)
+    quiet = is_quiet(known, grants)
     silent = quiet and each.wanted is None
     if each.elsewhere and known is not None and not quiet:
         _say_goodbye(each, known, grant, now)
@@ -113,14 +113,6 @@ def _tell(each: Difference, grants: Grants, bulk: Bulk, *, by: str, now: datetim
     noted = {"uid": each.uid, "sequence": row.sequence, "grant": row.grant_id, "letter": letter_id}
     audit.append(f"invitations.{kind}", f"person {row.person_id}", noted, by=by, now=now)
     return Told(row.person_id, row.patient_id, row.uid, row.series, kind, row.sequence, letter_id)
-
-
-def _is_quiet(known: Invitation | None, grants: Grants) -> bool:
-    """Say whether their calendar is left as it is: silence was chosen, or they are not to be contacted at all."""
-    grant = grants.get(known.grant_id or "") if known else None
-    if known is None or grant is None:
-        return False
-    return grant.silent or is_barred(known.person_id, known.patient_id, barred([known.patient_id]))
 
 
 def _say_goodbye(each: Difference, row: Invitation, grant: Grant | None, now: datetime) -> None:

@@ -73,7 +73,7 @@ def differences(*, now: datetime, people: Collection[str] | None) -> tuple[list[
     by an exception to its first instance takes one of its own.
     """
     should, known, told = _should_known_told(people, now)
-    told |= resume(known, should, told, now=now)
+    told |= resume(known, should, told, _grants(known.values()), now=now)
     grants = _grants(known.values())
     scheduled, family = _still_scheduled(known.values())
     kept_by: dict[str, set[str]] = defaultdict(set)

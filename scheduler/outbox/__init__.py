@@ -8,7 +8,7 @@ from scheduler.outbox.carry import Carrier, Fate, Outcome, PostOfficeClosed, car
 from scheduler.outbox.claim import claim, expire, release
 from scheduler.outbox.compose import CalendarPart, Sender, compose, message_id_for
 from scheduler.outbox.deliver import InHand, begin_handing, give_back, gives_up, settle, take_in_hand
-from scheduler.outbox.enqueue import Draft, enqueue, has_left, take_back, was_handed_over
+from scheduler.outbox.enqueue import Draft, enqueue, has_left, take_back, was_handed_over, was_kept_in
 from scheduler.outbox.hold import held, let_go
 from scheduler.outbox.lmtp import hand_over_reply
 from scheduler.outbox.queries import (
@@ -84,5 +84,6 @@ __all__ = [
     "texts_since",
     "use_gateway",
     "was_handed_over",
+    "was_kept_in",
     "worker_is_fresh",
 ]

@@ -93,6 +93,14 @@ def has_left(recipient_id: str, uid: str, sequence: int, address: str) -> bool:
     return db.session.scalar(one) is not None
 
 
+def was_kept_in(recipient_id: str, uid: str, sequence: int, address: str) -> bool:
+    """Say whether the letter with this SEQUENCE for this address will never leave, and did not."""
+    about = (Letter.recipient_id == recipient_id, Letter.uid == uid, Letter.sequence == sequence)
+    stopped = (Letter.kind != "reminder", Letter.state == LetterState.SUPPRESSED, Letter.ambiguous == 0)
+    one = select(Letter.id).where(*about, Letter.address == address, *stopped).limit(1)
+    return db.session.scalar(one) is not None
+
+
 def take_back(recipient_id: str, uid: str, address: str) -> None:
     """Keep in whatever still waits about this calendar entry, except reminders: it is no longer true or needed."""
     db.session.execute(

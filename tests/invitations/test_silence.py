@@ -1,4 +1,4 @@
-"""What silence left in a calendar, once its person is told again: nothing stands twice. The father stands by."""
+"""What was said to be gone and never left the house: silence, and a withdrawal in between. The father stands by."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -12,6 +12,7 @@ from invitations.test_announce import judge, letters, sent
 from scheduler import consents
 from scheduler.invitations import announce
 from scheduler.kernel.database import db
+from scheduler.outbox.models import LetterState
 from scheduler.programs import Kind
 from scheduler.sessions.models import Session
 
@@ -25,14 +26,20 @@ def home(app: Flask) -> Household:
 
 
 @pytest.fixture
-def weeks(home: Household) -> list[Session]:
-    """The mother knows five weekly dates; after the first she is silently taken out."""
+def told(home: Household) -> list[Session]:
+    """The mother knows five weekly dates."""
     home.consent()
     sessions = [home.appointment(1 + 7 * week, week=week) for week in range(5)]
     tell(NOW)
+    return sessions
+
+
+@pytest.fixture
+def weeks(home: Household, told: list[Session]) -> list[Session]:
+    """After the first she is silently taken out."""
     consents.revoke(person=home.mother, patient=home.jordan, silent=True, by="command", now=SECOND_WEEK)
     tell(SECOND_WEEK)
-    return sessions
+    return told
 
 
 def tell(now: datetime) -> list[tuple[str, str]]:
@@ -40,7 +47,7 @@ def tell(now: datetime) -> list[tuple[str, str]]:
     before = {letter.id for letter in letters()}
     announce(by="command", now=now)
     sent()
-    new = [letter for letter in letters() if letter.id not in before]
+    new = [letter for letter in letters() if letter.id not in before and letter.state is LetterState.SENT]
     for letter in new:
         judge(letter)
     return sorted((letter.kind, letter.address) for letter in new)
@@ -49,7 +56,8 @@ def tell(now: datetime) -> list[tuple[str, str]]:
 def ahead(address: str) -> list[datetime]:
     """Read all letters to an address in a right calendar program, and give what lies ahead there."""
     client = CalendarClient(address)
-    for letter in sorted((one for one in letters() if one.address == address), key=lambda one: one.sequence or 0):
+    left = [one for one in letters() if one.address == address and one.state is LetterState.SENT]
+    for letter in sorted(left, key=lambda one: one.sequence or 0):
         client.receive(letter.mime)
     return [start for start, _ in client.shows() if start > SECOND_WEEK]
 
@@ -96,3 +104,30 @@ def test_what_silence_left_stays_while_they_are_told_nothing_of_it(home: Househo
     home.slot(10)
 
     assert tell(SECOND_WEEK + timedelta(minutes=1)) == [("invitation", "m@family.example")]
+
+
+def test_withdrawal_takes_out_what_a_waiting_letter_was_about_to(home: Household, told: list[Session]) -> None:
+    """That letter told of a series parted in two, under the consent that ended; so it could not leave."""
+    for session in told[1:]:
+        read_in(session, "Africa/Cairo")
+    announce(by="command", now=SECOND_WEEK)
+    consents.revoke(person=home.mother, patient=home.jordan, by="command", now=SECOND_WEEK)
+    db.session.expire_all()
+
+    assert tell(SECOND_WEEK + timedelta(minutes=1)) == [("cancellation", "m@family.example")]
+    assert ahead("m@family.example") == []
+    assert tell(SECOND_WEEK + timedelta(minutes=2)) == []
+
+
+def test_silent_withdrawal_keeps_in_what_a_waiting_letter_was_about_to_say(
+    home: Household, told: list[Session]
+) -> None:
+    starts = [session.starts_at for session in told[1:]]
+    for session in told[1:]:
+        read_in(session, "Africa/Cairo")
+    announce(by="command", now=SECOND_WEEK)
+    consents.revoke(person=home.mother, patient=home.jordan, silent=True, by="command", now=SECOND_WEEK)
+    db.session.expire_all()
+
+    assert tell(SECOND_WEEK + timedelta(minutes=1)) == []
+    assert ahead("m@family.example") == starts

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -20,19 +19,10 @@ from scheduler.people import person_by_key
 from scheduler.sessions.models import Session
 from tests.invitations.programs import Said, mailed
 from tests.web.conftest import Clock
-from tests.web.house import move_in, post, sign_in_staff
-from visitor import Browser
+from tests.web.house import post, sign_in_staff
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 PAGE = "/desk/replies/"
-
-
-@pytest.fixture
-def house(sqlite_app: Flask, clock: Clock) -> Flask:
-    """The practice; what is decided here does not depend on the engine."""
-    move_in()
-    sqlite_app.test_client_class = Browser
-    return sqlite_app
 
 
 @pytest.fixture
