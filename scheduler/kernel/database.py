@@ -46,6 +46,7 @@ PRAGMAS = (
     "PRAGMA cell_size_check=ON",
     "PRAGMA secure_delete=ON",
     "PRAGMA recursive_triggers=ON",
+    "PRAGMA cache_size=-65536",
 )
 
 

@@ -95,11 +95,15 @@ def _ahead(sessions: dict[str, Session], recipients: dict[tuple[str, str], Recip
         if one.role is PersonKind.RELATIVE and is_placed(sessions[session_id]):
             asked[session_id] = min(one.person.key, asked.get(session_id, one.person.key))
     found: dict[str, list[Ahead]] = defaultdict(list)
+    shared: dict[tuple[str, bool, bool], Ahead] = {}
     for (person_id, session_id), one in recipients.items():
         row = sessions[session_id]
         asks = one.role is PersonKind.RELATIVE and session_id in asked
         second = asks and asked[session_id] != one.person.key
-        found[person_id].append(Ahead(session_id, row.starts_at, row.ends_at, asks, second))
+        case = session_id, asks, second
+        if case not in shared:  # a thousand people have few different weeks
+            shared[case] = Ahead(session_id, row.starts_at, row.ends_at, asks, second)
+        found[person_id].append(shared[case])
     for those in found.values():
         those.sort(key=lambda one: (one.starts_at, one.session_id))
     return found

@@ -2,9 +2,8 @@
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
@@ -12,7 +11,7 @@ from scheduler.kernel.database import db
 from scheduler.reminders.due import DAY, due_at, worthless_at
 from scheduler.reminders.facts import Facts, first_sessions
 from scheduler.reminders.models import Reminder, ReminderState
-from scheduler.reminders.occasions import occasions
+from scheduler.reminders.occasions import Ahead, occasions
 from scheduler.reminders.policy import Lead, Policy
 
 AT_ONCE = 5000
@@ -26,8 +25,7 @@ POSTGRESQL = (
 """One statement a batch: a hundred thousand reminders are a few seconds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(NamedTuple):
     """One reminder that should be there."""
 
     session_id: str
@@ -39,7 +37,7 @@ class Wanted:
     @property
     def nominal(self) -> tuple[str, str, Lead, datetime]:
         """What makes it this one: never two of the same."""
-        return self.session_id, self.person_id, self.lead, self.starts_at
+        return self[:4]
 
 
 def put_in_place(facts: Facts, now: datetime) -> int:
@@ -58,6 +56,7 @@ def put_in_place(facts: Facts, now: datetime) -> int:
         for one in _wanted(facts, now)
         if one.nominal not in known and (one.lead is not Lead.WEEK_AHEAD or (one.person_id, one.due_at) not in digests)
     ]
+    missing.sort()  # the database's index grows at one place
     for first in range(0, len(missing), AT_ONCE):
         _write(missing[first : first + AT_ONCE])
     return len(missing)
@@ -65,19 +64,25 @@ def put_in_place(facts: Facts, now: datetime) -> int:
 
 def _wanted(facts: Facts, now: datetime) -> Iterator[Wanted]:
     firsts = first_sessions(facts, now)
-    times: dict[tuple[Lead, datetime, str, Policy], tuple[datetime, bool]] = {}
+    plans: dict[tuple[Any, ...], list[tuple[str, Lead, datetime, datetime]]] = {}
     for person_id, sessions in facts.ahead.items():
         about = facts.recipients[person_id, sessions[0].session_id]
         policy = facts.policy(facts.sessions[sessions[0].session_id], about)
-        zone = facts.zone_of(about.person)
-        for one, lead in occasions(sessions, policy, zone, firsts.get(person_id)):
-            case = lead, one.starts_at, zone, policy
-            if case not in times:  # a group's members share theirs
-                due = due_at(lead, one.starts_at, zone, policy)
-                times[case] = due, worthless_at(lead, one.starts_at, due) > now
-            due, is_of_use = times[case]
-            if is_of_use:
-                yield Wanted(one.session_id, person_id, lead, one.starts_at, due)
+        case = policy, facts.zone_of(about.person), firsts.get(person_id), tuple(sessions)
+        if case not in plans:  # a group's members share theirs
+            plans[case] = list(_plan(*case, now))
+        for session_id, lead, starts_at, due in plans[case]:
+            yield Wanted(session_id, person_id, lead, starts_at, due)
+
+
+def _plan(
+    policy: Policy, zone: str, first: datetime | None, sessions: tuple[Ahead, ...], now: datetime
+) -> Iterator[tuple[str, Lead, datetime, datetime]]:
+    """Give which reminder of which session comes when, of those still of use."""
+    for one, lead in occasions(sessions, policy, zone, first):
+        due = due_at(lead, one.starts_at, zone, policy)
+        if worthless_at(lead, one.starts_at, due) > now:
+            yield one.session_id, lead, one.starts_at, due
 
 
 def _write(missing: list[Wanted]) -> None:
@@ -93,12 +98,12 @@ def _rows(missing: list[Wanted], kind: Any, dialect: Any) -> Iterable[tuple[Any,
     """Give rows as the driver takes them; few moments are shared by many."""
     process = kind.bind_processor(dialect)
     moments: dict[datetime, Any] = {}
-    names = os.urandom(16 * len(missing)).hex()
-    for number, one in enumerate(missing):
+    names = sorted(os.urandom(16).hex() for _ in missing)
+    for name, one in zip(names, missing, strict=True):
         for moment in (one.starts_at, one.due_at):
             if moment not in moments:
                 moments[moment] = process(moment)
         yield (
-            names[32 * number : 32 * number + 32], one.session_id, one.person_id, one.lead.value,
+            name, one.session_id, one.person_id, one.lead.value,
             moments[one.starts_at], moments[one.due_at], ReminderState.WAITING.value,
         )  # fmt: skip
