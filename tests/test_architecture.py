@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 STACK = (
     ("web", "cli"),
     ("worker",),
+    ("promises",),
     ("reminders", "backups"),
     ("invitations", "feeds", "planning", "clinics", "disclosures"),
     ("consents",),

@@ -14,7 +14,7 @@ from flask.cli import with_appcontext
 from sqlalchemy.engine.url import make_url
 
 from config import Config
-from scheduler import audit, consents, invitations, outbox, sessions
+from scheduler import audit, consents, invitations, outbox, promises, sessions, tasks
 from scheduler.cli.answers import FAILED
 from scheduler.kernel import clock
 from scheduler.kernel.database import database_now, db
@@ -26,6 +26,7 @@ from scheduler.sessions import moved_by_law
 SOUND_SQLITE = (3, 51, 3)
 SOUND_APSCHEDULER = (3, 11, 3)
 MOST_DRIFT = timedelta(seconds=30)
+LOOKED_AFTER = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +169,15 @@ def _letters(_: Config) -> str:
     return "none is late"
 
 
+def _promises(_: Config) -> str:
+    found = sorted({task.words for task in tasks.open_tasks(kind=promises.KIND)})
+    if found:
+        raise KinfoldError(f"the worker found what should never be (the desk's tasks say of whom): {' '.join(found)}")
+    if not outbox.worker_is_fresh(within=LOOKED_AFTER, now=clock.now()):
+        return "no worker has looked lately"
+    return "the worker looks every five minutes and found nothing"
+
+
 def _record(_: Config) -> str:
     found = audit.examine()
     if found.faults:
@@ -187,6 +197,7 @@ CHECKS: tuple[tuple[str, Callable[[Config], str]], ...] = (
     ("mail", _mail),
     ("zones", _zones),
     ("letters", _letters),
+    ("promises", _promises),
     ("outward name", _practice),
     ("audit", _record),
 )

@@ -21,6 +21,7 @@ from scheduler.consents.elements import missing
 from scheduler.consents.entitled import entitled, licence_of, parents_of, rules_for
 from scheduler.consents.gate import damage
 from scheduler.consents.give import Signature, copy_given, give
+from scheduler.consents.left_waiting import left_waiting
 from scheduler.consents.purposes import PURPOSES, Information, Purpose, carries
 from scheduler.consents.queries import (
     Judged,
@@ -100,6 +101,7 @@ __all__ = [
     "is_placed",
     "judged",
     "languages",
+    "left_waiting",
     "licence_of",
     "lift",
     "may_say",

@@ -30,6 +30,7 @@ from scheduler.invitations.queries import (
 )
 from scheduler.invitations.receive import Outcome, Received, receive
 from scheduler.invitations.returned import note_returned
+from scheduler.invitations.unsaid import Unsaid, told_twice, unsaid
 
 __all__ = [
     "PATIENCE",
@@ -42,6 +43,7 @@ __all__ = [
     "Received",
     "Told",
     "ToldDate",
+    "Unsaid",
     "accept_proposal",
     "announce",
     "answer",
@@ -72,6 +74,8 @@ __all__ = [
     "reminder_text",
     "told_dates",
     "told_elsewhere",
+    "told_twice",
+    "unsaid",
     "waiting_replies",
     "when",
 ]

@@ -120,6 +120,12 @@ class Letter(Base):
             sqlite_where=text("state = 'sending'"),
         ),
         Index(
+            "ix_letters_unanswered",
+            "id",
+            postgresql_where=text("state = 'sent' AND reply IS NULL"),
+            sqlite_where=text("state = 'sent' AND reply IS NULL"),
+        ),
+        Index(
             "ix_letters_texts",
             "address",
             postgresql_where=text("channel = 'text'"),

@@ -3,10 +3,10 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from scheduler.kernel.database import db
-from scheduler.outbox.claim import STANDS_OPEN
+from scheduler.outbox.claim import SENDING, STANDS_OPEN
 from scheduler.outbox.models import Channel, Heartbeat, Letter, LetterState, Phase
 
 
@@ -24,6 +24,9 @@ def oldest_due(*, now: datetime, channels: Collection[Channel] = tuple(Channel))
 
 LATE = timedelta(seconds=120)
 """A letter due for longer is an alarm (reliability: the oldest due row)."""
+LEASE = timedelta(seconds=60)
+"""What `InAMinute` gives a worker for one letter."""
+SENT = bindparam("sent", LetterState.SENT, type_=Letter.state.type, literal_execute=True)
 
 
 def late_since(*, now: datetime, channels: Collection[Channel] = tuple(Channel)) -> datetime | None:
@@ -70,6 +73,18 @@ def worker_is_fresh(*, within: timedelta, now: datetime) -> bool:
     """Say whether some worker finished a tick lately."""
     newest = db.session.scalar(select(func.max(Heartbeat.ticked_at)).where(Heartbeat.ended_at.is_(None)))
     return newest is not None and newest >= now - within
+
+
+def stuck(*, moment: datetime) -> Sequence[Letter]:
+    """Give the letters on their way whose lease ran out twice over by `moment` (the database's): nobody took over."""
+    late = (Letter.state == SENDING, Letter.lease_until < moment - LEASE)
+    return db.session.scalars(select(Letter).where(*late).order_by(Letter.lease_until, Letter.id)).all()
+
+
+def unanswered() -> Sequence[Letter]:
+    """Give the letters that count as sent without a word of the server that took them."""
+    wanted = select(Letter).where(Letter.state == SENT, Letter.reply.is_(None))
+    return db.session.scalars(wanted.order_by(Letter.id)).all()
 
 
 def texts_since(phone: str, since: datetime) -> list[datetime]:

@@ -42,6 +42,14 @@ class Wanted(NamedTuple):
 
 def put_in_place(facts: Facts, now: datetime) -> int:
     """Write the reminders that are missing and give how many; two sweeps at once make each of them once."""
+    gaps = sorted(missing(facts, now))  # the database's index grows at one place
+    for first in range(0, len(gaps), AT_ONCE):
+        _write(gaps[first : first + AT_ONCE])
+    return len(gaps)
+
+
+def missing(facts: Facts, now: datetime) -> list[Wanted]:
+    """Give the reminders of what lies near that should be there, are still of use, and are not there."""
     wanted = select(
         Reminder.session_id, Reminder.person_id, Reminder.lead, Reminder.starts_at, Reminder.due_at, Reminder.state
     ).where(Reminder.starts_at > now - DAY)
@@ -51,15 +59,11 @@ def put_in_place(facts: Facts, now: datetime) -> int:
         if lead is Lead.WEEK_AHEAD and state is ReminderState.QUEUED:
             digests.add((person_id, due))
     # The week was told: that its first session fell out is no reason to tell it again.
-    missing = [
+    return [
         one
         for one in _wanted(facts, now)
         if one.nominal not in known and (one.lead is not Lead.WEEK_AHEAD or (one.person_id, one.due_at) not in digests)
     ]
-    missing.sort()  # the database's index grows at one place
-    for first in range(0, len(missing), AT_ONCE):
-        _write(missing[first : first + AT_ONCE])
-    return len(missing)
 
 
 def _wanted(facts: Facts, now: datetime) -> Iterator[Wanted]:

@@ -6,7 +6,9 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from scheduler.kernel.database import db
+from scheduler.reminders.facts import gather
 from scheduler.reminders.models import Reminder, ReminderState
+from scheduler.reminders.put import missing
 
 
 def counts() -> dict[ReminderState, int]:
@@ -14,6 +16,17 @@ def counts() -> dict[ReminderState, int]:
     rows = db.session.execute(select(Reminder.state, func.count()).group_by(Reminder.state))
     found = {row[0]: row[1] for row in rows}
     return {state: found.get(state, 0) for state in ReminderState}
+
+
+def not_in_place(*, now: datetime) -> dict[str, datetime]:
+    """Give by person (id) the first session of the coming eight days whose reminder is not in place, as its start.
+
+    One that has just been scheduled is among it until the sweep has come by, once a minute.
+    """
+    found: dict[str, datetime] = {}
+    for one in missing(gather((), now), now):
+        found[one.person_id] = min(one.starts_at, found.get(one.person_id, one.starts_at))
+    return found
 
 
 def unsent(state: ReminderState, *, since: datetime, limit: int = 100) -> Sequence[Reminder]:

@@ -4,6 +4,7 @@ It knows no session and no consent; who raises a task names the matter by a nomi
 """
 
 from scheduler.tasks.add import add, finish
+from scheduler.tasks.keep import Matter, keep
 from scheduler.tasks.queries import how_many_open, open_tasks
 
-__all__ = ["add", "finish", "how_many_open", "open_tasks"]
+__all__ = ["Matter", "add", "finish", "how_many_open", "keep", "open_tasks"]

@@ -8,11 +8,10 @@ from scheduler.kernel.database import db
 from scheduler.tasks.models import Task
 
 
-def open_tasks(*, limit: int = 200) -> Sequence[Task]:
-    """Give what is to be done, the oldest first."""
-    return db.session.scalars(
-        select(Task).where(Task.done_at.is_(None)).order_by(Task.made_at, Task.id).limit(limit)
-    ).all()
+def open_tasks(*, kind: str | None = None, limit: int = 200) -> Sequence[Task]:
+    """Give what is to be done, of one kind or all, the oldest first."""
+    rows = select(Task).where(Task.done_at.is_(None)).order_by(Task.made_at, Task.id).limit(limit)
+    return db.session.scalars(rows.where(Task.kind == kind) if kind else rows).all()
 
 
 def how_many_open() -> int:

@@ -19,6 +19,7 @@ from scheduler.kernel.errors import Misconfigured, NotFound
 from scheduler.worker.calendars import read_calendars
 from scheduler.worker.heart import Heart, Watchdog
 from scheduler.worker.jobs import Pace, do_deeds
+from scheduler.worker.look import Look
 from scheduler.worker.mail_in import ReplyDoor
 from scheduler.worker.mailbox import Watch
 from scheduler.worker.postman import Round, deliver_due
@@ -42,6 +43,7 @@ class Worker:
         self.settings = settings
         self.heart = Heart()
         self.pace = Pace()
+        self.look = Look(clock.now())
         self.patience = timedelta() if settings.demo else invitations.PATIENCE  # a first look need not wait
         self.watchdog = Watchdog(self.settings.tick_seconds)
         self.stop = threading.Event()
@@ -83,6 +85,7 @@ class Worker:
                 url = self.settings.smtp_url
                 if (url or outbox.gateway()) and self._agrees():
                     deliver_due(self.heart.owner, url, stopping=self.stop.is_set, alive=self._live)
+                self.look.take(clock.now())
                 whole(lambda: self.heart.beat(now=clock.now()))
             self.watchdog.pat()
         except Exception as error:

@@ -11,15 +11,16 @@ from sqlalchemy import text
 
 from cast import assemble
 from conftest import settings
-from scheduler import create_app
+from scheduler import create_app, promises, tasks
+from scheduler.kernel import clock
 from scheduler.kernel.database import db
-from scheduler.people import practice
+from scheduler.people import person_by_key, practice
 from servers.post_office import PostOffice
 from servers.postgres import free_port
 
 CHECKED = [
     "settings", "database", "schema", "consent gate", "bookings", "keys", "scheduler", "clock", "mail", "zones",
-    "letters", "outward name", "audit",
+    "letters", "promises", "outward name", "audit",
 ]  # fmt: skip
 
 
@@ -121,8 +122,21 @@ def test_empty_database_is_looked_at_to_the_end(tmp_path: Path) -> None:
         found = told(app.test_cli_runner())
         db.engine.dispose()
 
-    assert list(found) == ["schema", "consent gate", "bookings", "mail", "zones", "letters", "outward name", "audit"]
+    unwell = ["schema", "consent gate", "bookings", "mail", "zones", "letters", "promises", "outward name", "audit"]
+    assert list(found) == unwell
     assert found["schema"].startswith("the schema is empty")
+
+
+def test_what_the_worker_found_broken_is_named(sound: Flask, runner: FlaskCliRunner) -> None:
+    dana = person_by_key("dana")
+    for key in ("one", "another"):
+        tasks.add(promises.KIND, key, "A letter counts as sent.", about_id=dana.id, now=clock.now())
+    tasks.add("returned", "r", "A letter came back.", about_id=dana.id, now=clock.now())
+    db.session.commit()
+
+    assert {name: seen.rpartition(": ")[2] for name, seen in told(runner).items()} == {
+        "promises": "A letter counts as sent."
+    }
 
 
 def unguard(table: str) -> list[str]:

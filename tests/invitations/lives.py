@@ -262,6 +262,8 @@ class Life:
         for key, old in self.former.items():
             for each in old:
                 self._same(key, "at an old address", [one for one in each.shown() if one[0] > self.now], [])
+        if broken := [*invitations.unsaid(now=self.now), *invitations.told_twice(now=self.now)]:
+            raise Wrong(f"the worker would take it for a broken promise: {broken}")
 
     # bookkeeping
 

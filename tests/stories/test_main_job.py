@@ -9,6 +9,8 @@ import vobject
 from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
 
+from scheduler import promises
+from scheduler.kernel import clock
 from scheduler.kernel.database import db
 from servers.post_office import Arrived, PostOffice
 from stories.brook_house import BROOK_HOUSE, CANARIES
@@ -70,6 +72,10 @@ def test_second_drain_sends_nothing(told: dict[str, str], runner: FlaskCliRunner
 
     assert run(runner, "worker", "drain").startswith("0 sent")
     assert len(post_office.messages) == before
+
+
+def test_house_at_work_breaks_no_promise(told: dict[str, str]) -> None:
+    assert promises.broken(now=clock.now()) == []
 
 
 def test_each_invitation_names_the_mother_alone(told: dict[str, str], post_office: PostOffice) -> None:
