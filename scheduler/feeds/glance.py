@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from scheduler.kernel.database import db
 from scheduler.kernel.ids import token_hash
+from scheduler.kernel.line import ask
 
 ROOM = 32 * 1024 * 1024
 """Octets of bodies that one process keeps."""
@@ -33,14 +34,7 @@ class Glance:
 def glance(token: str) -> Glance | None:
     """Give what stands behind a secret, None for an unknown one; in a transaction of its own that only reads."""
     mark = "?" if db.engine.dialect.name == "sqlite" else "%s"
-    connection = db.engine.raw_connection()
-    try:
-        cursor = connection.cursor()
-        cursor.execute(f"SELECT {COLUMNS} FROM feeds WHERE token_hash = {mark}", (token_hash(token),))  # noqa: S608
-        row = cursor.fetchone()
-        cursor.close()
-    finally:
-        connection.close()
+    row = ask(db.engine, f"SELECT {COLUMNS} FROM feeds WHERE token_hash = {mark}", token_hash(token))  # noqa: S608
     return None if row is None else Glance(row[0], _instant(row[1]), _instant(row[2]), row[3] and _instant(row[3]))
 
 

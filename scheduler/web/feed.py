@@ -1,6 +1,7 @@
 """Calendar feeds by secret address: for programs, without cookies, answered from finished bytes."""
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from flask import Blueprint, Response, current_app, request
@@ -56,7 +57,7 @@ def is_held(etag: str, changed_at: datetime) -> bool:
     (RFC 9110 13.1.2, 13.1.3, 13.2.2)."""
     tags = request.headers.get("If-None-Match")
     if tags is not None:
-        return tags.strip() == "*" or parse_etags(tags).contains_weak(etag)
+        return tags in (f'"{etag}"', "*") or parse_etags(tags).contains_weak(etag)
     since = request.headers.get("If-Modified-Since")
     date = parse_date(since) if since else None
     return date is not None and changed_at.replace(microsecond=0) <= date
@@ -76,23 +77,25 @@ def _from_rows(token: str, moment: datetime) -> Response:
 
 def _answer(body: bytes, status: int, etag: str, changed_at: datetime) -> Response:
     """Give the calendar, or the 304 with what the 200 would have said of it (RFC 9110 15.4.5)."""
-    headers = {"ETag": f'"{etag}"', "Last-Modified": http_date(changed_at), "Cache-Control": CACHE}
+    response = CalendarResponse(body, status)
+    headers = [("ETag", f'"{etag}"'), ("Last-Modified", _date(changed_at)), ("Cache-Control", CACHE)]
     if status == 200:
-        headers["Content-Type"] = "text/calendar; charset=utf-8"
-    response = CalendarResponse(body, status, headers)
-    if status == 304:
-        response.headers.remove("Content-Type")
+        headers += [("Content-Type", "text/calendar; charset=utf-8"), ("Content-Length", str(len(body)))]
+    response.headers = Headers(headers)
     return response
 
 
 class CalendarResponse(Response):
-    """Says Last-Modified in a 304, too: werkzeug drops it, and programs that keep no ETag live by it."""
+    """Leaves with its headers as they are: werkzeug drops Last-Modified in a 304, which some programs live by."""
 
     def get_wsgi_headers(self, environ: dict[str, Any]) -> Headers:
-        """Give the headers as they leave."""
-        headers = super().get_wsgi_headers(environ)
-        headers.setdefault("Last-Modified", self.headers["Last-Modified"])
-        return headers
+        """Give the headers as they leave: there is no address in them to be made whole, nothing to take out."""
+        return self.headers
+
+
+@lru_cache(1000)
+def _date(at: datetime) -> str:
+    return http_date(at)
 
 
 def _nothing(status: int) -> Response:
