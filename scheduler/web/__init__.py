@@ -21,7 +21,7 @@ from scheduler.web.enter import enter
 from scheduler.web.errors import add_error_pages
 from scheduler.web.feed import feed
 from scheduler.web.giving import giving
-from scheduler.web.headers import add_headers
+from scheduler.web.headers import with_headers
 from scheduler.web.health import health
 from scheduler.web.join import join
 from scheduler.web.letters import alarm, letters
@@ -62,7 +62,7 @@ def prepare(app: Flask) -> None:
     forms.exempt(texts)  # the gateway signs instead
     write_visits(app)
     app.before_request(guard)
-    app.after_request(add_headers)
+    app.wsgi_app = with_headers(app.wsgi_app)  # type: ignore[assignment, method-assign]
     add_error_pages(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters["named"] = named

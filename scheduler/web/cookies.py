@@ -2,8 +2,9 @@
 
 from urllib.parse import urlsplit
 
+import flask
 from flask import Flask, current_app, request
-from flask.sessions import SecureCookieSessionInterface
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from werkzeug.wrappers import Response
 
 SIGN_IN = "kinfold"
@@ -38,7 +39,19 @@ def drop_sign_in(response: Response) -> Response:
 
 
 class FormCookie(SecureCookieSessionInterface):
-    """Flask's signed cookie, for forms and what is half typed only; no one is signed in by it."""
+    """Flask's signed cookie, for forms and what is half typed only; no one is signed in by it.
+
+    Programs that subscribe to a calendar bring none and get none: for them nothing is set up, signed or looked at.
+    """
+
+    def open_session(self, app: Flask, request: flask.Request) -> SecureCookieSession | None:
+        """Give what the browser brought, or an empty one."""
+        return super().open_session(app, request) if "HTTP_COOKIE" in request.environ else self.session_class()
+
+    def save_session(self, app: Flask, session: SessionMixin, response: flask.Response) -> None:
+        """Hand it to the browser when it was touched."""
+        if session.accessed or session.modified:
+            super().save_session(app, session, response)
 
     def get_cookie_name(self, app: Flask) -> str:
         """Give the name, host-bound on https."""

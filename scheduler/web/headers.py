@@ -1,6 +1,8 @@
 """What every answer carries: a policy that lets nothing in from elsewhere, and no trace left behind."""
 
-from flask import Response
+from collections.abc import Iterable
+from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from scheduler.web.cookies import is_secure
 
@@ -16,23 +18,31 @@ POLICY = "; ".join(
     )
 )
 YEAR = 365 * 24 * 3600
+USUAL = tuple(
+    (name.lower(), (name, value))
+    for name, value in (
+        ("Content-Security-Policy", POLICY),
+        ("X-Content-Type-Options", "nosniff"),
+        ("Referrer-Policy", "no-referrer"),
+        ("X-Robots-Tag", "noindex, nofollow"),
+        ("Cross-Origin-Opener-Policy", "same-origin"),
+        ("Cross-Origin-Resource-Policy", "same-origin"),
+        ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()"),
+        ("Cache-Control", "no-store"),
+    )
+)
+HTTPS_ONLY = ("strict-transport-security", ("Strict-Transport-Security", f"max-age={YEAR}; includeSubDomains"))
 
 
-def add_headers(response: Response) -> Response:
-    """Set the headers that a view has not set itself."""
-    usual = {
-        "Content-Security-Policy": POLICY,
-        "X-Content-Type-Options": "nosniff",
-        "Referrer-Policy": "no-referrer",
-        "X-Robots-Tag": "noindex, nofollow",
-        "Cross-Origin-Opener-Policy": "same-origin",
-        "Cross-Origin-Resource-Policy": "same-origin",
-        "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
-        "Cache-Control": "no-store",
-    }
-    if is_secure():
-        usual["Strict-Transport-Security"] = f"max-age={YEAR}; includeSubDomains"
-    # Asking the headers for each name in turn walks through all of them each time; this is done for every answer.
-    set_already = {name.lower() for name in response.headers.keys()}  # noqa: SIM118 - iterating gives pairs
-    response.headers.extend((name, value) for name, value in usual.items() if name.lower() not in set_already)
-    return response
+def with_headers(answer: WSGIApplication) -> WSGIApplication:
+    """Set the headers that a view has not set itself, as the answer leaves: no answer passes without them."""
+
+    def answered(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        def begin(status: str, headers: list[tuple[str, str]], error: Any = None) -> Any:
+            said = {name.lower() for name, _ in headers}
+            usual = (*USUAL, HTTPS_ONLY) if is_secure() else USUAL
+            return start(status, [*headers, *(one for name, one in usual if name not in said)], error)
+
+        return answer(environ, begin)
+
+    return answered
