@@ -7,6 +7,7 @@ import threading
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from scheduler.kernel.database import db
 from scheduler.kernel.ids import token_hash
@@ -38,6 +39,7 @@ def glance(token: str) -> Glance | None:
     return None if row is None else Glance(row[0], _instant(row[1]), _instant(row[2]), row[3] and _instant(row[3]))
 
 
+@lru_cache(10_000)
 def _instant(value: str | datetime) -> datetime:
     """Give what the driver gave as an aware instant; SQLite keeps UTC without saying so."""
     at = datetime.fromisoformat(value) if isinstance(value, str) else value

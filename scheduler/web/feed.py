@@ -77,16 +77,16 @@ def _from_rows(token: str, moment: datetime) -> Response:
 
 def _answer(body: bytes, status: int, etag: str, changed_at: datetime) -> Response:
     """Give the calendar, or the 304 with what the 200 would have said of it (RFC 9110 15.4.5)."""
-    response = CalendarResponse(body, status)
     headers = [("ETag", f'"{etag}"'), ("Last-Modified", _date(changed_at)), ("Cache-Control", CACHE)]
     if status == 200:
         headers += [("Content-Type", "text/calendar; charset=utf-8"), ("Content-Length", str(len(body)))]
-    response.headers = Headers(headers)
-    return response
+    return CalendarResponse(body, status, Headers(headers))
 
 
 class CalendarResponse(Response):
     """Leaves with its headers as they are: werkzeug drops Last-Modified in a 304, which some programs live by."""
+
+    default_mimetype = None
 
     def get_wsgi_headers(self, environ: dict[str, Any]) -> Headers:
         """Give the headers as they leave: there is no address in them to be made whole, nothing to take out."""
