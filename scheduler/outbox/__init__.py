@@ -5,7 +5,7 @@ delivery is three transactions of the worker: claimed (may be taken back), handi
 """
 
 from scheduler.outbox.carry import Carrier, Fate, Outcome, PostOfficeClosed, carrier
-from scheduler.outbox.claim import claim, expire, release
+from scheduler.outbox.claim import claim, expire, release, take_up
 from scheduler.outbox.compose import CalendarPart, Sender, compose, message_id_for
 from scheduler.outbox.deliver import InHand, begin_handing, give_back, gives_up, settle, take_in_hand
 from scheduler.outbox.enqueue import Draft, enqueue, has_left, take_back, was_handed_over, was_kept_in
@@ -81,6 +81,7 @@ __all__ = [
     "stuck",
     "take_back",
     "take_in_hand",
+    "take_up",
     "text_body",
     "text_words",
     "texts_by_state",

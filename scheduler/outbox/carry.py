@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import parse_qs, unquote, urlsplit
 
-TIMEOUT = 30
-"""Seconds to wait for one answer."""
+from scheduler.outbox import conversation
+from scheduler.outbox.conversation import Conversation, SecureConversation
+
 WHOLE = 50
 """Seconds for one letter in all: less than a lease, so that no other worker can take up a letter still in hand."""
 
@@ -47,29 +48,30 @@ class Carrier:
         self.port = parts.port or (465 if self.secure else 587)
         self.user, self.password = unquote(parts.username or ""), unquote(parts.password or "")
         self.starttls = not self.secure and parse_qs(parts.query).get("starttls", ["required"])[0] != "off"
-        self._connection: smtplib.SMTP | None = None
+        self._connection: Conversation | None = None
 
     @property
     def is_open(self) -> bool:
         """Say whether there is a connection, as far as is known."""
         return self._connection is not None
 
-    def open(self) -> smtplib.SMTP:
-        """Give the connection, made now if there is none. Raises PostOfficeClosed."""
+    def open(self, until: float | None = None) -> Conversation:
+        """Give the connection, made until then (monotonic seconds) if there is none. Raises PostOfficeClosed."""
         if self._connection is None:
             try:
-                self._connection = self._dial()
+                self._connection = self._dial(time.monotonic() + WHOLE if until is None else until)
             except (OSError, smtplib.SMTPException) as error:
                 raise PostOfficeClosed(f"{self.host}:{self.port}: {error}") from error
         return self._connection
 
-    def _dial(self) -> smtplib.SMTP:
+    def _dial(self, until: float) -> Conversation:
         # Reading the machine's certificates takes longer than many letters: only where they are needed.
         context = ssl.create_default_context() if self.secure or self.starttls else None
+        patience = {"timeout": conversation.TIMEOUT, "until": until}
         if self.secure:
-            connection: smtplib.SMTP = smtplib.SMTP_SSL(self.host, self.port, timeout=TIMEOUT, context=context)
+            connection: Conversation = SecureConversation(self.host, self.port, context=context, **patience)
         else:
-            connection = smtplib.SMTP(self.host, self.port, timeout=TIMEOUT)
+            connection = Conversation(self.host, self.port, **patience)
         try:
             if self.starttls:
                 connection.starttls(context=context)
@@ -85,6 +87,7 @@ class Carrier:
         """Say goodbye, however the connection is."""
         if self._connection is not None:
             connection, self._connection = self._connection, None
+            connection.until = time.monotonic() + conversation.TIMEOUT
             try:
                 connection.quit()
             except (OSError, smtplib.SMTPException):
@@ -94,28 +97,29 @@ class Carrier:
         """Try to hand one letter over and say what became of it. Raises PostOfficeClosed before anything was sent."""
         if any(sign.isspace() or not sign.isprintable() for sign in recipient):
             return Outcome(Fate.REFUSED, "the address cannot be written: it holds a space or a control character")
-        until = time.monotonic() + WHOLE
+        return self._hand_over(time.monotonic() + WHOLE, sender, recipient, mime)
+
+    def _hand_over(self, until: float, sender: str, recipient: str, mime: bytes) -> Outcome:
         fresh = self._connection is None
         try:
-            return self._converse(self.open(), until, sender, recipient, mime)
+            return self._converse(self.open(until), until, sender, recipient, mime)
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
             if fresh:
                 return Outcome(Fate.LATER, f"lost before the letter was begun: {error}")
         # The server hung up on a conversation that had stood idle; nothing has left, so a new one is begun.
-        return self.hand_over(sender, recipient, mime)
+        return self._hand_over(until, sender, recipient, mime)
 
-    def _converse(self, connection: smtplib.SMTP, until: float, sender: str, recipient: str, mime: bytes) -> Outcome:
+    def _converse(self, connection: Conversation, until: float, sender: str, recipient: str, mime: bytes) -> Outcome:
         """Say envelope and letter. Raises OSError and SMTPException only while nothing of the letter has left."""
-        for step in self._envelope(connection, until, sender, recipient):
+        connection.until = until
+        for step in self._envelope(connection, sender, recipient):
             if step is not None:
                 self._start_afresh(connection)
                 return step
-        return self._letter(connection, until, mime)
+        return self._letter(connection, mime)
 
-    def _envelope(
-        self, connection: smtplib.SMTP, until: float, sender: str, recipient: str
-    ) -> Iterator[Outcome | None]:
+    def _envelope(self, connection: Conversation, sender: str, recipient: str) -> Iterator[Outcome | None]:
         wide = [] if sender.isascii() and recipient.isascii() else ["SMTPUTF8"]
         if wide and not connection.has_extn("smtputf8"):
             yield Outcome(Fate.REFUSED, "the mail server takes no addresses beyond ASCII")
@@ -125,15 +129,15 @@ class Carrier:
             ("DATA", lambda: connection.docmd("data")),
         )
         for verb, say in verbs:
-            _be_patient(connection, until)
+            connection.be_patient()
             code, words = say()
             yield None if code // 100 in {2, 3} else _outcome(verb, code, words)
 
-    def _letter(self, connection: smtplib.SMTP, until: float, mime: bytes) -> Outcome:
+    def _letter(self, connection: Conversation, mime: bytes) -> Outcome:
         """Send the bytes and the final dot; from here on a silence leaves open whether it arrived (RFC 1047)."""
         whole = mime if mime.endswith(b"\r\n") else mime + b"\r\n"
         try:
-            _be_patient(connection, until)
+            connection.be_patient()
             connection.send(_dotted(whole) + b".\r\n")
             code, words = connection.getreply()
         except (OSError, smtplib.SMTPException) as error:
@@ -141,7 +145,7 @@ class Carrier:
             return Outcome(Fate.UNKNOWN, f"lost before the answer: {error}")
         return Outcome(Fate.SENT, _words(words)) if code // 100 == 2 else _outcome("the letter", code, words)
 
-    def _start_afresh(self, connection: smtplib.SMTP) -> None:
+    def _start_afresh(self, connection: Conversation) -> None:
         """Clear the conversation for the next letter; a server that hung up with its answer is dialled again."""
         try:
             connection.rset()
@@ -167,15 +171,6 @@ def carrier(url: str) -> Iterator[Carrier]:
 def _dotted(mime: bytes) -> bytes:
     """Give the bytes with every dot that begins a line doubled (RFC 5321 4.5.2)."""
     return re.sub(rb"(?m)^\.", b"..", mime) if mime.startswith(b".") or b"\n." in mime else mime
-
-
-def _be_patient(connection: smtplib.SMTP, until: float) -> None:
-    """Wait for the next answer no longer than the letter has time. Raises TimeoutError when it has none."""
-    left = until - time.monotonic()
-    if left <= 0:
-        raise TimeoutError("the mail server was too slow")
-    if connection.sock is not None:
-        connection.sock.settimeout(min(TIMEOUT, left))
 
 
 def _outcome(verb: str, code: int, words: bytes | str) -> Outcome:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, exists, select, update
+from sqlalchemy import ColumnElement, bindparam, exists, select, update
 from sqlalchemy.exc import DatabaseError, IntegrityError
 from sqlalchemy.orm import aliased
 
@@ -47,6 +47,14 @@ def claim(owner: str, *, now: datetime, channel: Channel = Channel.MAIL) -> list
             return claimed
 
 
+def take_up(owner: str) -> None:
+    """Take back at once what this worker had in hand when its last round broke off: nobody else can be carrying it.
+
+    To be asked only between two rounds of `owner`; then a database that was away costs a pulse and no lease.
+    """
+    _put_back(Letter.owner == owner)
+
+
 def release(owner: str) -> None:
     """Give back what this worker has claimed and not begun to hand over."""
     db.session.execute(
@@ -57,12 +65,17 @@ def release(owner: str) -> None:
 
 
 def _take_back(moment: datetime) -> None:
-    late = (Letter.state == SENDING) & (Letter.lease_until < moment)
+    _put_back(Letter.lease_until < moment)
+
+
+def _put_back(which: ColumnElement[bool]) -> None:
+    """Let go on what nobody carries any more; what was being handed over may have arrived, and is counted."""
+    left = (Letter.state == SENDING) & which
     back = {"state": LetterState.RETRY, "phase": None, "lease_until": None}
     db.session.execute(
-        update(Letter).where(late, Letter.phase == Phase.HANDING).values(ambiguous=Letter.ambiguous + 1, **back)
+        update(Letter).where(left, Letter.phase == Phase.HANDING).values(ambiguous=Letter.ambiguous + 1, **back)
     )
-    db.session.execute(update(Letter).where(late, Letter.phase == Phase.CLAIMED).values(**back))
+    db.session.execute(update(Letter).where(left, Letter.phase == Phase.CLAIMED).values(**back))
 
 
 def _due(now: datetime, channel: Channel) -> tuple[list[str], int]:

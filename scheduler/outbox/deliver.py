@@ -13,8 +13,8 @@ from scheduler.outbox.carry import Fate, Outcome
 from scheduler.outbox.claim import refused_by_gate, suppress
 from scheduler.outbox.models import Channel, Letter, LetterState, Phase
 
-PAUSES = (1, 2, 5, 15, 60)
-"""Minutes between tries; the last one repeats."""
+PAUSES = (45, 120, 300, 900, 3600)
+"""Seconds between tries; the last one repeats. After the first fault that passes, a letter has left within a minute."""
 MOST_TRIES = 30
 
 
@@ -110,5 +110,5 @@ def _after(letter: InHand, outcome: Outcome, now: datetime) -> dict[str, object]
 
 
 def _pause(attempts: int) -> timedelta:
-    minutes = PAUSES[min(attempts, len(PAUSES)) - 1]
-    return timedelta(minutes=minutes * random.uniform(0.8, 1.2))  # noqa: S311 - spreads tries, guards nothing
+    seconds = PAUSES[min(attempts, len(PAUSES)) - 1]
+    return timedelta(seconds=seconds * random.uniform(0.8, 1.2))  # noqa: S311 - spreads tries, guards nothing

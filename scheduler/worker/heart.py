@@ -89,14 +89,22 @@ class Watchdog:
         """Say whether ticks have stopped."""
         return time.monotonic() - self.last > self.limit
 
+    def awake(self, slept: float) -> None:
+        """Count no time in which the whole process stood still (stopped, or its machine asleep): no tick could end."""
+        if slept > DRIFT:
+            self.last += slept
+
     def start(self) -> None:
         """Watch from a thread of its own."""
         threading.Thread(target=self._watch, daemon=True, name="watchdog").start()
 
     def _watch(self) -> None:
-        apart = time.time() - time.monotonic()
+        apart, looked = time.time() - time.monotonic(), time.monotonic()
         while not self.stalled():
             time.sleep(1)
+            slept = time.monotonic() - looked
+            looked += slept
+            self.awake(slept)
             drift = time.time() - time.monotonic() - apart
             if abs(drift) > DRIFT:
                 apart += drift

@@ -22,6 +22,7 @@ from scheduler.worker.transactions import whole
 log = Log(__name__)
 
 HELD_UP = {Fate.LATER, Fate.UNKNOWN}
+MOST_LOST = 2
 
 
 @dataclass(slots=True)
@@ -50,6 +51,8 @@ class Postman:
     alive: Callable[[], object]
     done: Round = field(default_factory=Round)
     last: tuple[InHand, Outcome] | None = None
+    lost: int = 0
+    """How often in a row the conversation broke off over a letter: two silences are waited for, not fifty."""
 
     def go(self, channel: Channel, carry: Callable[[str], bool]) -> None:
         """Claim and carry until nothing is due, `carry` says that it is no use, or the worker is to stop."""
@@ -69,7 +72,7 @@ class Postman:
         return not self.stopping()
 
     def mail(self, letter_id: str, sender: str, carrier: Carrier, line: Connection) -> bool:
-        """Carry one mail; False when the mail server cannot be reached."""
+        """Carry one mail; False when the mail server cannot be reached, or has broken off twice in a row."""
         try:
             if not carrier.is_open:
                 self.settle()  # dialling may take long: what has left is written down first
@@ -78,13 +81,14 @@ class Postman:
             if letter is not None:
                 self.last = letter, _hand_over(letter, sender, carrier)
                 self._count(*self.last)
+                self.lost = 0 if carrier.is_open or self.last[1].fate not in HELD_UP else self.lost + 1
                 if outbox.gives_up(*self.last):
                     self.settle()  # more is written then than the letter's own row
         except PostOfficeClosed as error:
             self.done.closed = str(error)
             log.warning("mail_server_away", error=error)
             return False
-        return True
+        return self.lost < MOST_LOST
 
     def _count(self, letter: InHand, outcome: Outcome) -> None:
         self.done.count(outcome.fate)
@@ -136,6 +140,7 @@ def deliver_due(
     long round is no stalled one.
     """
     postman = Postman(owner, stopping, alive)
+    whole(lambda: outbox.take_up(owner))
     if smtp_url is not None:
         sender = whole(lambda: practice().outward_email)
         with outbox.carrier(smtp_url) as carrier, db.engine.connect() as line:

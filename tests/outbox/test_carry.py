@@ -1,72 +1,14 @@
 """A mail server that fails at each verb: the letter is tried again, set aside, or counted as perhaps delivered."""
 
 import socket
-import threading
 from collections.abc import Callable, Iterator
 
 import pytest
 
-from scheduler.outbox import Carrier, Fate, PostOfficeClosed, carrier, carry
+from scheduler.outbox import Carrier, Fate, PostOfficeClosed, carrier, carry, conversation
+from servers.crooked import DRIP, HANG, HANG_UP, VERBS, Crooked
 
 MIME = b"Subject: Appointment\r\n\r\n.hidden dot\r\nAppointment\r\n"
-VERBS = ("EHLO", "MAIL", "RCPT", "DATA", "dot")
-FINE = {"EHLO": "250 here", "MAIL": "250 ok", "RCPT": "250 ok", "DATA": "354 go on", "dot": "250 kept"}
-HANG, HANG_UP = "hang", "hang up"
-
-
-class Crooked:
-    """A mail server that answers one verb its own way: with words, with silence, or by hanging up."""
-
-    def __init__(self, verb: str = "", answer: str = "", times: int = 99) -> None:
-        self.verb, self.answer, self.times = verb, answer, times
-        self.kept: list[bytes] = []
-        self.calls = 0
-        self.door = socket.create_server(("127.0.0.1", 0))
-        self.open: list[socket.socket] = []
-        threading.Thread(target=self._serve, daemon=True).start()
-
-    @property
-    def url(self) -> str:
-        return f"smtp://127.0.0.1:{self.door.getsockname()[1]}?starttls=off"
-
-    def close(self) -> None:
-        for one in (self.door, *self.open):
-            one.close()
-
-    def _serve(self) -> None:
-        while True:
-            try:
-                caller, _ = self.door.accept()
-            except OSError:
-                return
-            self.calls += 1
-            self.open.append(caller)
-            threading.Thread(target=self._talk, args=(caller,), daemon=True).start()
-
-    def _talk(self, caller: socket.socket) -> None:
-        lines = caller.makefile("rb")
-        try:
-            caller.sendall(b"220 crooked\r\n")
-            while words := lines.readline().split():
-                said = self._say(caller, words[0].decode().upper())
-                if said == FINE["DATA"]:
-                    self.kept.append(b"".join(iter(lines.readline, b".\r\n")))
-                    said = self._say(caller, "dot")
-                if said == HANG_UP:
-                    break
-        except OSError:
-            return
-
-    def _say(self, caller: socket.socket, verb: str) -> str:
-        said = FINE.get(verb, "250 ok")
-        if verb == self.verb and self.times > 0:
-            self.times -= 1
-            said = self.answer
-        if said == HANG_UP:
-            caller.shutdown(socket.SHUT_RDWR)
-        elif said != HANG:
-            caller.sendall(said.encode() + b"\r\n")
-        return said
 
 
 @pytest.fixture
@@ -84,7 +26,7 @@ def serve() -> Iterator[Callable[..., Crooked]]:
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(carry, "TIMEOUT", 0.3)
+    monkeypatch.setattr(conversation, "TIMEOUT", 0.3)
 
 
 def hand_over(server: Crooked, letters: int = 1) -> list[str]:
@@ -140,7 +82,18 @@ def test_slow_server_is_given_up_before_the_lease_ends(
 ) -> None:
     monkeypatch.setattr(carry, "WHOLE", 0)
 
-    assert hand_over(serve()) == ["later"]
+    assert hand_over(serve()) == ["closed"]
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_server_that_answers_a_byte_at_a_time_for_ever_is_given_up(
+    serve: Callable[..., Crooked], verb: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each byte comes in time; the whole never does."""
+    monkeypatch.setattr(carry, "WHOLE", 0.3)
+    wanted = {"EHLO": "closed", "dot": "unknown"}.get(verb, "later")
+
+    assert hand_over(serve(verb, DRIP)) == [wanted]
 
 
 def test_server_that_offers_no_encryption_gets_nothing(serve: Callable[..., Crooked]) -> None:

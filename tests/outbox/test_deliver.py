@@ -199,6 +199,20 @@ def test_worker_that_died_while_handing_over_is_repeated_and_counted(cast: Cast,
     assert again(letter).ambiguous == 1
 
 
+def test_what_a_broken_round_left_in_hand_is_taken_up_by_the_same_worker_at_once(
+    cast: Cast, post_office: PostOffice
+) -> None:
+    """The database went away and came back: nobody waits for a lease that only this worker holds."""
+    queue(to_dana(cast), to_jordan(cast))
+    handed, claimed = outbox.claim("a", now=NOW)
+    outbox.begin_handing(handed, "a")
+    db.session.commit()
+
+    assert (deliver_due("b", post_office.url).sent, deliver_due("a", post_office.url).sent) == (0, 2)
+    doubts = {row.id: row.ambiguous for row in db.session.scalars(select(Letter))}
+    assert (doubts[handed], doubts[claimed]) == (1, 0)
+
+
 def test_worker_that_wakes_after_its_lease_changes_nothing(cast: Cast, post_office: PostOffice) -> None:
     (letter,) = queue(to_dana(cast))
     outbox.claim("asleep", now=NOW)

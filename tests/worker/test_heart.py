@@ -108,6 +108,15 @@ def test_watchdog_lets_a_ticking_process_be() -> None:
     assert (late, watchdog.stalled()) == (True, False)
 
 
+@pytest.mark.parametrize(("slept", "stalled"), [(70.0, False), (1.0, True)])
+def test_watchdog_counts_no_time_in_which_the_whole_process_stood_still(slept: float, stalled: bool) -> None:
+    watchdog = Watchdog(5)
+    watchdog.last -= 70
+    watchdog.awake(slept)
+
+    assert watchdog.stalled() is stalled
+
+
 @pytest.mark.parametrize(("pulse", "patience"), [(0.5, 60.0), (5.0, 60.0), (60.0, 360.0)])
 def test_watchdog_waits_six_pulses_and_a_minute_at_least(pulse: float, patience: float) -> None:
     assert Watchdog(pulse).limit == patience
