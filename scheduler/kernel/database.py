@@ -94,7 +94,10 @@ def engine_options(url: str, key: str) -> dict[str, Any]:
             return connection
 
         return {"module": sqlcipher, "creator": connect, "hide_parameters": True}
-    return {"pool_pre_ping": True, "hide_parameters": True, "connect_args": {"options": "-c timezone=UTC"}}
+    said: dict[str, Any] = {"options": "-c timezone=UTC"}
+    if make_url(url).query.get("prepare_threshold") == "0":
+        said["prepare_threshold"] = None  # behind a pooler another connection would be asked for what this one prepared
+    return {"pool_pre_ping": True, "hide_parameters": True, "connect_args": said}
 
 
 def open_engine(url: str, key: str) -> Engine:

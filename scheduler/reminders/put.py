@@ -22,7 +22,7 @@ SQLITE = f"""{MADE} lower(hex(randomblob(16))), one.value ->> 0, person.value, o
     one.value ->> 3, 'waiting' FROM json_each(?) AS one, json_each(one.value, '$[4]') AS person WHERE true
     ON CONFLICT DO NOTHING"""
 POSTGRESQL = f"""{MADE} replace(gen_random_uuid()::text, '-', ''), one ->> 0, person, one ->> 1,
-    (one ->> 2)::timestamptz, (one ->> 3)::timestamptz, 'waiting'
+    ((one ->> 2) || '+00')::timestamptz, ((one ->> 3) || '+00')::timestamptz, 'waiting'
     FROM json_array_elements(%s::json) AS one, json_array_elements_text(one -> 4) AS person ON CONFLICT DO NOTHING"""
 """What many are reminded of alike is handed over once, with the people: a hundred thousand are seconds."""
 

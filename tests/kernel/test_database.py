@@ -3,6 +3,7 @@
 import threading
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -109,3 +110,15 @@ def test_row_that_points_at_nobody_is_refused(app: object) -> None:
 
     with pytest.raises(IntegrityError):
         db.session.commit()
+
+
+def test_address_of_a_pooler_keeps_the_driver_from_preparing_statements(postgres_url: str) -> None:
+    """In transaction mode the next statement may meet another connection, which knows nothing of them."""
+    url = postgres_url.replace("postgresql://", "postgresql+psycopg://")
+    engine = open_engine(f"{url}{'&' if '?' in url else '?'}prepare_threshold=0", "")
+    with engine.connect() as connection:
+        driver: Any = connection.connection.driver_connection
+        found = [connection.exec_driver_sql("SELECT %s::int", (number,)).scalar() for number in range(10)]
+    engine.dispose()
+
+    assert (driver.prepare_threshold, found) == (None, list(range(10)))
