@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 
-from scheduler.kernel.database import db
+from sqlalchemy.engine import Engine
+
 from scheduler.kernel.ids import token_hash
 from scheduler.kernel.line import ask
 
@@ -32,10 +33,10 @@ class Glance:
         return self.ended_at is None and now < self.stale_at
 
 
-def glance(token: str) -> Glance | None:
+def glance(token: str, engine: Engine) -> Glance | None:
     """Give what stands behind a secret, None for an unknown one; in a transaction of its own that only reads."""
-    mark = "?" if db.engine.dialect.name == "sqlite" else "%s"
-    row = ask(db.engine, f"SELECT {COLUMNS} FROM feeds WHERE token_hash = {mark}", token_hash(token))  # noqa: S608
+    mark = "?" if engine.dialect.name == "sqlite" else "%s"
+    row = ask(engine, f"SELECT {COLUMNS} FROM feeds WHERE token_hash = {mark}", token_hash(token))  # noqa: S608
     return None if row is None else Glance(row[0], _instant(row[1]), _instant(row[2]), row[3] and _instant(row[3]))
 
 

@@ -26,7 +26,7 @@ class Lines:
         """Give the first row, None when there is none; a line that was lost in the meantime is opened again, once."""
         kept: Line | None = getattr(self.own, "line", None)
         if kept is not None and kept.connection is not None:
-            with suppress(self.engine.dialect.dbapi.Error):
+            with suppress(self.engine.dialect.loaded_dbapi.Error):
                 return kept.ask(words, values)
             kept.close()
         fresh = self.own.line = Line(self.engine)

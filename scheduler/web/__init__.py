@@ -34,6 +34,7 @@ from scheduler.web.phones import phones
 from scheduler.web.policies import policies
 from scheduler.web.publication import publication
 from scheduler.web.replies import replies
+from scheduler.web.short_way import with_short_way
 from scheduler.web.signing import signing
 from scheduler.web.texts import texts
 from scheduler.web.times import named
@@ -62,7 +63,8 @@ def prepare(app: Flask) -> None:
     forms.exempt(texts)  # the gateway signs instead
     write_visits(app)
     app.before_request(guard)
-    app.wsgi_app = with_headers(app.wsgi_app)  # type: ignore[assignment, method-assign]
+    doors = with_headers(with_short_way(app), app.config["KINFOLD"].base_url)
+    app.wsgi_app = doors  # type: ignore[assignment, method-assign]
     add_error_pages(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters["named"] = named

@@ -1,20 +1,28 @@
 """The two cookies: who is signed in, and the form's own. Host-bound and Secure wherever the outside is https."""
 
 from urllib.parse import urlsplit
+from wsgiref.types import WSGIEnvironment
 
 import flask
 from flask import Flask, current_app, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from werkzeug.wrappers import Response
+from werkzeug.wsgi import get_host
 
 SIGN_IN = "kinfold"
 FORM = "kinfold-form"
 
 
+def is_https(environ: WSGIEnvironment, base_url: str) -> bool:
+    """Say whether https is spoken to us, also through a proxy in front: then our own host is asked for."""
+    outward = urlsplit(base_url)
+    here = environ["wsgi.url_scheme"] == "https"
+    return here or (outward.scheme == "https" and get_host(environ) == outward.netloc)
+
+
 def is_secure() -> bool:
-    """Say whether the browser speaks https to us, also through a proxy in front: then it asks for our own host."""
-    outward = urlsplit(current_app.config["KINFOLD"].base_url)
-    return request.is_secure or (outward.scheme == "https" and request.host == outward.netloc)
+    """Say the same of the request in hand."""
+    return is_https(request.environ, current_app.config["KINFOLD"].base_url)
 
 
 def _named(name: str) -> str:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
+from wsgiref.types import WSGIEnvironment
 
 from flask import Blueprint, Response, current_app, request
 from flask.blueprints import BlueprintSetupState
@@ -17,6 +18,7 @@ from scheduler.web.access import Who, allow
 from scheduler.web.pace import Pace
 
 feed = Blueprint("feed", __name__)
+ROUTE = "/feeds/<token>.ics"
 CACHE = "private, max-age=300, must-revalidate"
 ASKED = 120, 600.0
 """How often one address is answered in ten minutes; programs ask once in a quarter of an hour at most."""
@@ -32,19 +34,19 @@ def _begin(state: BlueprintSetupState) -> None:
     state.app.config["FEED_GUESSES"] = Pace(*GUESSED)
 
 
-@feed.get("/feeds/<token>.ics")
+@feed.get(ROUTE)
 @allow(Who.TOKEN)
 def calendar(token: str) -> Response:
     """Give the calendar, 304 when the asker has it, 410 when the address ended long ago, 404 for everything else."""
     moment = now()
-    known = glance(token)
+    known = glance(token, db.engine)
     if known is None:
         guesses: Pace = current_app.config["FEED_GUESSES"]
         return _nothing(429 if guesses.too_many(request.remote_addr or "") else 404)
     pace: Pace = current_app.config["FEED_PACE"]
     if pace.too_many(token_hash(token)):
         return _nothing(429)
-    if known.is_settled(moment) and is_held(known.etag, known.changed_at):
+    if known.is_settled(moment) and is_held(known.etag, known.changed_at, request.environ):
         return _answer(b"", 304, known.etag, known.changed_at)
     body = shelf.get(known.etag) if known.is_settled(moment) else None
     if body is not None:
@@ -52,13 +54,13 @@ def calendar(token: str) -> Response:
     return _from_rows(token, moment)
 
 
-def is_held(etag: str, changed_at: datetime) -> bool:
+def is_held(etag: str, changed_at: datetime, asked: WSGIEnvironment) -> bool:
     """Say whether the asker has these bytes: by ETag, weakly compared, in a list or `*`; by date only without one
     (RFC 9110 13.1.2, 13.1.3, 13.2.2)."""
-    tags = request.headers.get("If-None-Match")
+    tags = asked.get("HTTP_IF_NONE_MATCH")
     if tags is not None:
         return tags in (f'"{etag}"', "*") or parse_etags(tags).contains_weak(etag)
-    since = request.headers.get("If-Modified-Since")
+    since = asked.get("HTTP_IF_MODIFIED_SINCE")
     date = parse_date(since) if since else None
     return date is not None and changed_at.replace(microsecond=0) <= date
 
@@ -70,17 +72,21 @@ def _from_rows(token: str, moment: datetime) -> Response:
     if served is None or served.body is None:
         return _nothing(404 if served is None else 410)
     shelf.put(served.etag, served.body)
-    if is_held(served.etag, served.changed_at):
+    if is_held(served.etag, served.changed_at, request.environ):
         return _answer(b"", 304, served.etag, served.changed_at)
     return _answer(served.body, 200, served.etag, served.changed_at)
 
 
 def _answer(body: bytes, status: int, etag: str, changed_at: datetime) -> Response:
-    """Give the calendar, or the 304 with what the 200 would have said of it (RFC 9110 15.4.5)."""
+    return CalendarResponse(body or None, status, Headers(headers_of(body, status, etag, changed_at)))
+
+
+def headers_of(body: bytes, status: int, etag: str, changed_at: datetime) -> list[tuple[str, str]]:
+    """Give the headers of a calendar, or of the 304 with what the 200 would have said of it (RFC 9110 15.4.5)."""
     headers = [("ETag", f'"{etag}"'), ("Last-Modified", _date(changed_at)), ("Cache-Control", CACHE)]
     if status == 200:
         headers += [("Content-Type", "text/calendar; charset=utf-8"), ("Content-Length", str(len(body)))]
-    return CalendarResponse(body, status, Headers(headers))
+    return headers
 
 
 class CalendarResponse(Response):

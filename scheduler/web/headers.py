@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from scheduler.web.cookies import is_secure
+from scheduler.web.cookies import is_https
 
 POLICY = "; ".join(
     (
@@ -34,13 +34,13 @@ USUAL = tuple(
 HTTPS_ONLY = ("strict-transport-security", ("Strict-Transport-Security", f"max-age={YEAR}; includeSubDomains"))
 
 
-def with_headers(answer: WSGIApplication) -> WSGIApplication:
+def with_headers(answer: WSGIApplication, base_url: str) -> WSGIApplication:
     """Set the headers that a view has not set itself, as the answer leaves: no answer passes without them."""
 
     def answered(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         def begin(status: str, headers: list[tuple[str, str]], error: Any = None) -> Any:
             said = {name.lower() for name, _ in headers}
-            usual = (*USUAL, HTTPS_ONLY) if is_secure() else USUAL
+            usual = (*USUAL, HTTPS_ONLY) if is_https(environ, base_url) else USUAL
             return start(status, [*headers, *(one for name, one in usual if name not in said)], error)
 
         return answer(environ, begin)
