@@ -80,7 +80,7 @@ def derived_key(secret_key: str, purpose: str) -> bytes:
 def _hand_out_keys(settings: config.Config) -> None:
     """Tell the packages below the doors what only the settings know."""
     audit.use_key(derived_key(settings.secret_key, "audit"))
-    backups.use_key(derived_key(settings.secret_key, "backups").hex())
+    backups.use_key(derived_key(settings.secret_key, "backups").hex(), settings.database_key)
     audit.keep_anchor(settings.audit_anchor)
     texts = outbox.Gateway(settings.sms_url, settings.sms_secret or "") if settings.sms_url else None
     outbox.use_gateway(texts)

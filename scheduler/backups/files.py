@@ -1,8 +1,9 @@
 """The file of a copy: encrypted with a key of its own, written beside its place and moved there when it is whole."""
 
 import os
+import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from sqlalchemy.engine import Engine
@@ -10,22 +11,34 @@ from sqlalchemy.engine import Engine
 from scheduler.kernel.database import open_engine
 from scheduler.kernel.errors import InputError, Misconfigured
 
+TAILS = ("", "-wal", "-shm")
+"""What an SQLite database is: its file, and the log and index of what is not yet in it."""
 _key: str | None = None
+_house_key: str | None = None
 
 
-def use_key(key: str) -> None:
-    """Take the key copies are encrypted with; done by the factory, once."""
-    global _key
-    _key = key
+def use_key(key: str, house_key: str) -> None:
+    """Take the key copies are encrypted with, and the database's own; done by the factory, once."""
+    global _key, _house_key
+    _key, _house_key = key, house_key
+
+
+def sealed(path: Path) -> AbstractContextManager[Engine]:
+    """Open the copy at `path`, made with mode 0600 when there is none; closing leaves one file and no log."""
+    return _opened(path, _key)
+
+
+def as_the_house(path: Path) -> AbstractContextManager[Engine]:
+    """Open a file that is to be the database, with its key; otherwise the same."""
+    return _opened(path, _house_key)
 
 
 @contextmanager
-def sealed(path: Path) -> Iterator[Engine]:
-    """Open the encrypted file at `path`, made with mode 0600 when there is none; closing leaves one file and no log."""
-    if _key is None:
+def _opened(path: Path, key: str | None) -> Iterator[Engine]:
+    if key is None:
         raise Misconfigured("copies have no key")
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    engine = open_engine(f"sqlite:///{path}", _key)
+    engine = open_engine(f"sqlite:///{path}", key)
     try:
         yield engine
     finally:
@@ -48,6 +61,31 @@ def arriving(path: Path) -> Iterator[Path]:
         _remove(part)
 
 
+def keep_beside(place: Path, stamp: str) -> Path:
+    """Give what is at `place` a second name and leave it there; give that name. Only its log stays behind under it.
+
+    The log must be gone before another database takes the place: SQLite would read it into that one.
+    """
+    names = (place.with_name(f"{place.name}.{stamp}{tail}") for tail in ("", *(f".{each}" for each in range(2, 100))))
+    kept = next(name for name in names if not name.exists())
+    for tail in reversed(TAILS):
+        there, name = place.with_name(place.name + tail), kept.with_name(kept.name + tail)
+        if there.exists():
+            _name_twice(there, name)
+    _to_disk(place.parent)
+    for tail in TAILS[1:]:
+        place.with_name(place.name + tail).unlink(missing_ok=True)
+    return kept
+
+
+def _name_twice(there: Path, name: Path) -> None:
+    try:
+        os.link(there, name)
+    except OSError:  # a disk that knows no second names
+        shutil.copy2(there, name)
+        _to_disk(name)
+
+
 def copy_pages(source: Engine, target: Engine) -> None:
     """Copy one SQLite database over another, all or nothing, while others read and write (SQLite's backup API)."""
     giving, taking = source.raw_connection(), target.raw_connection()
@@ -59,7 +97,7 @@ def copy_pages(source: Engine, target: Engine) -> None:
 
 
 def _remove(path: Path) -> None:
-    for tail in ("", "-wal", "-shm"):
+    for tail in TAILS:
         path.with_name(path.name + tail).unlink(missing_ok=True)
 
 

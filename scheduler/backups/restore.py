@@ -11,7 +11,7 @@ from sqlalchemy.exc import DatabaseError
 
 from scheduler.backups.adopt import Adopted, adopt, settle_flight
 from scheduler.backups.check import About, check_open, unsound
-from scheduler.backups.files import copy_pages, sealed
+from scheduler.backups.files import arriving, as_the_house, copy_pages, keep_beside, sealed
 from scheduler.backups.rows import copy_rows
 from scheduler.kernel.errors import InputError
 from scheduler.kernel.ids import new_id
@@ -32,7 +32,7 @@ class Restored:
     about: About
     adopted: Adopted | None
     kept_as: Path | None
-    """Where a database that could not be read was moved to."""
+    """What a database that could not be read is called now."""
 
 
 def restore(live: Engine, path: Path, *, now: datetime) -> Restored:
@@ -54,8 +54,11 @@ def restore(live: Engine, path: Path, *, now: datetime) -> Restored:
             faults = unsound(engine)
             if faults:
                 raise InputError(f"{path}: {'; '.join(faults)}")
-            kept_as = None if readable else _move_aside(live, now)
-            _exchange(engine, live)
+            kept_as = None
+            if readable:
+                _exchange(engine, live)
+            else:
+                kept_as = _replace(engine, live, now)
     return Restored(about, adopted, kept_as)
 
 
@@ -96,18 +99,21 @@ def _is_readable(live: Engine) -> bool:
         raise  # a server that does not answer is not replaced
 
 
-def _move_aside(live: Engine, now: datetime) -> Path:
+def _replace(engine: Engine, live: Engine, now: datetime) -> Path:
+    """Put the copy in place of a file that cannot be read, by one change of a name; give what that file is called now.
+
+    Killed at any step, there is a database at its place: the old one or the whole new one.
+    """
     live.dispose()
     place = Path(str(live.url.database))
-    kept = place.with_name(f"{place.name}.unreadable-{now:%Y%m%d-%H%M%S}")
-    for tail in ("", "-wal", "-shm"):
-        there = place.with_name(place.name + tail)
-        if there.exists():
-            there.replace(kept.with_name(kept.name + tail))
-    return kept
+    with arriving(place) as part:
+        with as_the_house(part) as target:
+            copy_pages(engine, target)
+        return keep_beside(place, f"unreadable-{now:%Y%m%d-%H%M%S}")
 
 
 def _exchange(engine: Engine, live: Engine) -> None:
+    """Put every row of the copy in place of the present ones, in one transaction."""
     if live.dialect.name == "sqlite":
         copy_pages(engine, live)
         return
