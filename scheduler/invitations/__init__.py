@@ -8,7 +8,7 @@ takes every recipient from consents.
 from scheduler.invitations.announce import Told, announce
 from scheduler.invitations.answer import answer
 from scheduler.invitations.brief import reminder_text
-from scheduler.invitations.decide import accept_proposal, count_answer, decline_proposal, put_aside
+from scheduler.invitations.decide import accept_proposal, count_answer, decline_proposal, proposed_for, put_aside
 from scheduler.invitations.envelope import Envelope, Notice, Reader, reminder, when
 from scheduler.invitations.lint import Finding, lint, lint_outward, names_to_keep_in
 from scheduler.invitations.note import note_copy, note_ending
@@ -68,6 +68,7 @@ __all__ = [
     "note_returned",
     "outward_findings",
     "phrases_for",
+    "proposed_for",
     "put_aside",
     "receive",
     "reminder",

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from scheduler import audit, sessions
-from scheduler.consents import is_placed
+from scheduler.consents import is_free, is_placed
 from scheduler.ical import Party, decline_counter
 from scheduler.invitations import envelope
 from scheduler.invitations.answer import MAIL, answer, dates_of
@@ -17,22 +17,34 @@ from scheduler.kernel.errors import Conflict, InputError
 from scheduler.kernel.ids import new_id
 from scheduler.outbox import CalendarPart, Draft, Sender, compose, enqueue, message_id_for
 from scheduler.outbox.models import Basis
-from scheduler.people import practice
+from scheduler.people import practice, stretch
+from scheduler.people.models import Person
 from scheduler.sessions.models import Session
 
 
-def accept_proposal(held: HeldReply, *, by: str, now: datetime) -> Session:
-    """Move the session to the proposed time; everybody affected is told as of any other move (RFC 5546 3.2.7).
-
-    Raises Conflict when it cannot be moved there or is no longer what was spoken of, InputError for a bad time.
-    """
+def proposed_for(held: HeldReply, *, now: datetime) -> Session:
+    """Give the session that a proposal is about. Raises Conflict when it is no longer what was spoken of or is for
+    many, InputError when no time was named."""
     row = _row(held, HeldKind.PROPOSAL)
     session = db.session.get(Session, meeting_of(row, held.recurrence, now).session_id)
     if session is None or held.starts_at is None or held.ends_at is None:
         raise InputError("the proposal names no time; decline it, or move the session by hand")
     if not is_placed(session):
         raise Conflict("a session for many does not move for one; decline the proposal")
+    return session
+
+
+def accept_proposal(held: HeldReply, *, by: str, now: datetime) -> Session:
+    """Move the session to the proposed time; everybody affected is told as of any other move (RFC 5546 3.2.7).
+
+    Whoever proposes a time is free then: their free times grow by it. Raises Conflict when it cannot be moved there or
+    is no longer what was spoken of, InputError for a bad time.
+    """
+    session = proposed_for(held, now=now)
+    assert held.starts_at is not None and held.ends_at is not None
     sessions.reschedule(session, held.starts_at, held.ends_at, by=by, now=now)
+    if held.person is not None:
+        _free_then(held.person, session, by=by, now=now)
     _close(held, HeldState.TAKEN, by=by, now=now)
     return session
 
@@ -78,6 +90,14 @@ def meeting_of(row: Invitation, recurrence: datetime | None, now: datetime) -> M
     return ahead[0]
 
 
+def _free_then(person: Person, session: Session, *, by: str, now: datetime) -> None:
+    zone, times = person.zone or practice().zone, (session.starts_at, session.ends_at)
+    if person.free is not None and not is_free(person.free, zone, *times):
+        person.free = (*person.free, *stretch(zone, *times))
+        db.session.flush()
+        audit.append("people.free_times", f"person {person.id}", {"session": session.key}, by=by, now=now)
+
+
 def _row(held: HeldReply, kind: HeldKind) -> Invitation:
     if held.kind is not kind or held.invitation is None:
         raise Conflict("this cannot be decided that way; put it aside instead")
@@ -97,10 +117,11 @@ def _declined(held: HeldReply, row: Invitation, want: Wanted, now: datetime) -> 
     house, person, content = practice(), row.person, want.content
     sender = Sender(house.outward_name, house.outward_email)
     part = decline_counter(
-        uid=row.uid, sequence=row.sequence, stamp=now, title=content.title, recurrence=held.recurrence,
+        uid=row.uid, sequence=row.sequence, stamp=now, recurrence=held.recurrence,
         organizer=Party(house.outward_email, house.outward_name), attendee=Party(row.address),
     )  # fmt: skip
-    spans = tuple((one.begins_at, one.minutes) for one in content.meetings)
+    about = dates_of(content).get(held.recurrence) if held.recurrence and content.series else None
+    spans = tuple((one.begins_at, one.minutes) for one in content.meetings if about in {None, one.begins_at})
     notice = Notice(content.title, house.outward_name, content.zone, link(row.uid), now=spans)
     words = envelope.declined(notice, Reader(person.language, person.zone or house.zone))
     letter_id = new_id()

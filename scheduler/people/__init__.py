@@ -3,7 +3,7 @@
 It knows nobody's sessions and nobody's consents.
 """
 
-from scheduler.people.availability import WEEKDAYS, Absence, Licence, Window
+from scheduler.people.availability import WEEKDAYS, Absence, Licence, Window, stretch
 from scheduler.people.calendar_choice import calendar_choice, calendar_choices, choose_calendar
 from scheduler.people.codes import CODE_LASTS, new_code, redeem
 from scheduler.people.passwords import Busy, code_hash, is_right, set_password
@@ -37,4 +37,5 @@ __all__ = [
     "seen",
     "set_password",
     "signed_in",
+    "stretch",
 ]

@@ -29,7 +29,9 @@ def reschedule(session: Session, starts_at: datetime, ends_at: datetime, *, by: 
     local = starts_at.astimezone(ZoneInfo(session.zone)).replace(tzinfo=None, second=0, microsecond=0)
     begin = to_utc(local, session.zone)
     whole = begin == starts_at and steady(local, minutes, session.zone)
-    if begin <= now or not SHORTEST <= minutes <= LONGEST or not whole:
+    if not SHORTEST <= minutes <= LONGEST:
+        raise InputError(f"no session takes {minutes} minutes: it takes from {SHORTEST} to {LONGEST}")
+    if begin <= now or not whole:
         raise InputError("no session can be held then; choose a time ahead, on the minute, outside a clock change")
     end = begin + timedelta(minutes=minutes)
     bound = [one.id for one in (*session.leads, *session.patients)]

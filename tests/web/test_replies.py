@@ -3,6 +3,7 @@
 The father without consent stands by and is told nothing of any of it.
 """
 
+import re
 from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 
@@ -15,7 +16,7 @@ from scheduler.invitations import announce, receive, told_dates, waiting_replies
 from scheduler.invitations.models import AnswerGiven, HeldReply, Invitation
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter, LetterState
-from scheduler.people import person_by_key
+from scheduler.people import Window, person_by_key
 from scheduler.sessions.models import Session
 from tests.invitations.programs import Said, mailed
 from tests.web.conftest import Clock
@@ -112,6 +113,43 @@ def test_accepted_proposal_tells_everybody_affected_g8(desk: FlaskClient, clock:
     assert max(db.session.scalars(select(Invitation.sequence))) == sequence + 1
 
 
+def test_whoever_proposes_a_time_is_free_then_and_stays_invited_g8(desk: FlaskClient, clock: Clock) -> None:
+    """Outside the hours we knew of, they would else be taken out by the very time they asked for."""
+    person_by_key("jordan-mother").free = (Window(("tue",), 15 * 60, 17 * 60 + 30),)
+    for row in db.session.scalars(select(Letter)):
+        row.state = LetterState.SENT
+    db.session.commit()
+    known = letters()
+    arrive(clock)
+
+    assert decide(desk, "accept") == 303
+    assert "Told of the new time: Dana Lee." in desk.get(PAGE).text
+    announce(by="worker", now=clock.at)
+    db.session.commit()
+    assert [one for one in letters() if one not in known] == [("update", "dana@family.example")]
+    assert person_by_key("jordan-mother").free == (
+        Window(("tue",), 15 * 60, 17 * 60 + 30),
+        Window(("tue",), 18 * 60, 19 * 60),
+    )
+
+
+@pytest.mark.parametrize("hours", [5, 11])
+def test_proposal_that_breaks_a_rule_is_not_one_tap_away_g8(desk: FlaskClient, clock: Clock, hours: int) -> None:
+    """Beyond the clinician's hours, as on the session's page; it waits on."""
+    where = first_session()
+    arrive(clock, later=hours * HOUR)
+
+    assert decide(desk, "accept") == 409
+    assert (first_session(), len(waiting_replies())) == (where, 1)
+
+
+def test_answer_that_is_not_certain_is_headed_by_its_sender_g3(desk: FlaskClient, clock: Clock) -> None:
+    arrive(clock, "REPLY", sender="evil@nowhere.example", later=timedelta())
+
+    heading = re.findall(r"<h2[^>]*>([^<]*)<", desk.get(PAGE).text)
+    assert heading == ["evil@nowhere.example, in the name of Dana Lee: no"]
+
+
 def test_declined_proposal_is_told_to_its_author_alone_g8(desk: FlaskClient, clock: Clock) -> None:
     known, where = letters(), first_session()
     arrive(clock)
@@ -123,6 +161,10 @@ def test_declined_proposal_is_told_to_its_author_alone_g8(desk: FlaskClient, clo
     assert method == "DECLINECOUNTER"
     for line in ("METHOD:DECLINECOUNTER", f"UID:{uid}", f"SEQUENCE:{sequence}"):
         assert f"\r\n{line}\r\n" in text
+    event = text.partition("BEGIN:VEVENT\r\n")[2].partition("END:VEVENT")[0]
+    assert {line.partition(":")[0].partition(";")[0] for line in event.splitlines()} == {
+        *("UID", "DTSTAMP", "SEQUENCE", "ORGANIZER", "ATTENDEE")
+    }  # a title is forbidden (RFC 5546 3.2.8), and libical keeps to it
     assert first_session() == where
 
 
