@@ -1,6 +1,6 @@
 """Shared reads of invitations: by the secret of a personal page, for the desk, for reminders."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,8 +13,10 @@ from scheduler.invitations.models import Answer, AnswerGiven, HeldReply, HeldSta
 from scheduler.invitations.outward import outward
 from scheduler.kernel.database import db
 from scheduler.kernel.ids import token_hash
+from scheduler.outbox.models import Letter
 from scheduler.people import practice
 from scheduler.programs.models import Program
+from scheduler.sessions.models import Session
 
 
 def outward_findings() -> list[Finding]:
@@ -28,7 +30,7 @@ def outward_findings() -> list[Finding]:
 class ToldDate:
     """One meeting a person was told: its session, its name within the invitation, when it is, and their answer.
 
-    `answer` is the one that counts, to this date or to the whole; `current` says whether it is to what was told last.
+    `answer` is the one that counts, to this date or to the whole; `current` says whether it is to the time told last.
     """
 
     uid: str
@@ -83,7 +85,7 @@ def dates_told(invitations: Collection[Invitation]) -> list[ToldDate]:
         key = one.uid, one.recurrence
         if key not in given or order(one) >= order(given[key]):
             given[key] = one
-    found = []
+    found, unmoved = [], _unmoved_since(invitations, given.values())
     for row in invitations:
         if row.told is None:
             continue
@@ -93,10 +95,34 @@ def dates_told(invitations: Collection[Invitation]) -> list[ToldDate]:
             name = names[meeting.begins_at]
             both = [each for each in (given.get((row.uid, None)), given.get((row.uid, name))) if each]
             best = max(both, key=order, default=None)  # one date keeps its answer unless the series' is newer (G7)
-            current = best is not None and (best.sequence is None or best.sequence >= row.sequence)
+            current = best is not None and (
+                best.sequence is None or best.sequence >= row.sequence or unmoved(best, meeting.session_id)
+            )
             about = (row.uid, row.person_id, meeting.session_id, name, meeting.begins_at, meeting.ends_at)
             found.append(ToldDate(*about, row.told_at, best.answer if best else None, current))
     return sorted(found, key=lambda each: (each.begins_at, each.uid))
+
+
+def _unmoved_since(
+    invitations: Collection[Invitation], given: Collection[AnswerGiven]
+) -> Callable[[AnswerGiven, str], bool]:
+    """Give whether a session (id) stands where the version that was answered told it: what was changed since in its
+    series was another date."""
+    numbers = {row.uid: row.sequence for row in invitations}
+    older = [one for one in given if one.sequence is not None and one.sequence < numbers[one.uid]]
+    if not older:
+        return lambda _answer, _session: False
+    letters = select(Letter.uid, Letter.sequence, Letter.created_at).where(Letter.uid.in_({one.uid for one in older}))
+    written = {(row.uid, row.sequence): row.created_at for row in db.session.execute(letters)}
+    told = {meeting[0] for row in invitations if row.told is not None for meeting in row.told["meetings"]}
+    rows = db.session.execute(select(Session.id, Session.changed_at).where(Session.id.in_(told)))
+    changed: dict[str, datetime] = {row.id: row.changed_at for row in rows}
+
+    def unmoved(answer: AnswerGiven, session_id: str) -> bool:
+        at = written.get((answer.uid, answer.sequence))
+        return at is not None and session_id in changed and changed[session_id] <= at
+
+    return unmoved
 
 
 def waiting_replies(limit: int = 200) -> list[HeldReply]:

@@ -14,6 +14,7 @@ from scheduler.invitations.models import Answer, AnswerGiven, Invitation
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError
 from scheduler.outbox.models import Letter
+from scheduler.sessions.models import Session
 
 MINUTE = timedelta(minutes=1)
 
@@ -116,6 +117,8 @@ def test_page_and_mail_are_one_history(home: Household) -> None:
 def test_answer_to_an_earlier_version_does_not_count(home: Household) -> None:
     before = says("ACCEPTED")
     invited().sequence = 2
+    for session in db.session.scalars(select(Session)):
+        session.changed_at = NOW + timedelta(minutes=1)  # it was moved
 
     assert take(mail(before)).outcome is Outcome.OUTDATED
     assert counts() == [("ACCEPTED", False)]
