@@ -41,6 +41,7 @@ class Date:
     """One meeting of an invitation: its name within it, the words of its time, the answer so far."""
 
     name: str
+    begins_at: datetime
     words: str
     answer: str | None
     may_answer: bool
@@ -57,6 +58,7 @@ def home() -> Page:
     in_one_deed()
     person, moment = me(), now()
     rows = [(row, dates_of(row, person, moment)) for row in invitations_of(person.id)]
+    rows.sort(key=lambda pair: [date.begins_at for date in pair[1]])
     shown = [{"token": link_token(row.uid), "what": dates[0].what, "dates": dates} for row, dates in rows if dates]
     carried = shown_to(person, Opened.HOME, now=moment) if shown else {}
     return render_template("circle/home.html", words=words_for(person.language), shown=shown, **carried)
@@ -148,7 +150,10 @@ def dates_of(row: Invitation, person: Person, moment: datetime) -> list[Date]:
             session, about = live[told.session_id]
             when = time_words(words, session.starts_at, session.ends_at, session.zone, reader)
             said = SAID[told.answer] if told.answer else None
-            date = Date(told.recurrence.isoformat(), when, said, session.starts_at > moment, words.kinds[session.kind])
+            date = Date(
+                told.recurrence.isoformat(), session.starts_at, when, said, session.starts_at > moment,
+                words.kinds[session.kind],
+            )  # fmt: skip
             found.append(replace(date, **_more(session, about.says if about.patient_id else OWN)))
     return found
 

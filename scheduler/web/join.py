@@ -9,10 +9,12 @@ from scheduler.invitations import by_token, dates_told
 from scheduler.invitations.models import Invitation
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
+from scheduler.people import practice
 from scheduler.sessions import note_entry
 from scheduler.sessions.models import Session
 from scheduler.web.access import Who, allow, whoami
 from scheduler.web.circle import nothing_stands
+from scheduler.web.circle_times import time_words
 from scheduler.web.circle_words import words_for
 from scheduler.web.opened import shown_to
 from scheduler.web.rooms import is_open
@@ -30,7 +32,9 @@ def door(token: str) -> Page:
     known = person is not None and person.id == row.person_id
     ready = known and is_open(session, now())
     words = words_for(row.person.language)
-    return render_template("circle/join.html", token=token, known=known, ready=ready, words=words)
+    reader = row.person.zone or practice().zone
+    when = time_words(words, session.starts_at, session.ends_at, session.zone, reader) if known else None
+    return render_template("circle/join.html", token=token, known=known, ready=ready, words=words, when=when)
 
 
 @join.post("/j/<token>")

@@ -1,5 +1,6 @@
 """A relative's pages: nothing before the code, only what the consent lets be known behind it; the father stands by."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -16,6 +17,7 @@ from scheduler.invitations import announce, invitations_of, link_token
 from scheduler.invitations.models import Answer, AnswerGiven, Invitation
 from scheduler.kernel import clock
 from scheduler.kernel.database import db
+from scheduler.people import person_by_key
 from scheduler.people.models import Relative
 from scheduler.programs import Kind
 from scheduler.programs.models import Enrolment, VideoRoom
@@ -298,6 +300,13 @@ def test_home_lists_what_stands_for_them(client: FlaskClient, stage: Cast) -> No
     assert f"/i/{token(stage)}" in page.text
 
 
+def test_home_begins_with_what_comes_first(house: Flask, visitor: FlaskClient) -> None:
+    sign_in(visitor, person_by_key("jordan-mother"))
+
+    times = re.findall(r"Tue \d+ March", words(visitor.get("/circle")))
+    assert times == ["Tue 2 March", "Tue 9 March"]
+
+
 def test_home_of_the_father_is_empty(client: FlaskClient, stage: Cast) -> None:
     sign_in(client, stage.miguel)
 
@@ -336,6 +345,15 @@ def test_room_does_not_open_for_the_father(client: FlaskClient, stage: Cast, wat
 
     assert ("Join now" in page.text, answer.status_code) == (False, 403)
     assert "video.example" not in answer.text
+
+
+def test_who_comes_too_early_reads_when_it_is(client: FlaskClient, stage: Cast, watch: Watch) -> None:
+    watch.moment = STARTS - timedelta(minutes=16)
+    before = words(client.get(f"/j/{token(stage)}"))
+    sign_in(client, stage.dana)
+
+    after = words(client.get(f"/j/{token(stage)}"))
+    assert ["Tue 9 March, 4:00 – 5:00 PM, New York time" in each for each in (before, after)] == [False, True]
 
 
 def entered() -> list[str]:
