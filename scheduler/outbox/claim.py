@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, bindparam, exists, select, update
+from sqlalchemy import ColumnElement, bindparam, exists, func, select, update
 from sqlalchemy.exc import DatabaseError, IntegrityError
 from sqlalchemy.orm import aliased
 
@@ -91,12 +91,13 @@ def _due(now: datetime, channel: Channel) -> tuple[list[str], int]:
     here = (other.address == Letter.address) | (Letter.kind != CANCELLATION)
     newer = exists().where(same, here, other.sequence > Letter.sequence).correlate(Letter)
     lead = aliased(Letter)
-    behind = exists().where(lead.id == Letter.follows, lead.state.in_((*OPEN, LetterState.SENDING))).correlate(Letter)
+    # A value, not EXISTS: that PostgreSQL may turn into a table of all letters that wait, read whole.
+    ahead = select(lead.state).where(lead.id == Letter.follows).correlate(Letter).scalar_subquery()
     query = (
         select(Letter.id, Letter.recipient_id, Letter.uid, newer.label("overtaken"))
         .where(STANDS_OPEN, Letter.due_at <= now, Letter.channel == channel)
         .where(~exists().where(same, other.state == SENDING).correlate(Letter))
-        .where(Letter.follows.is_(None) | ~behind)
+        .where(Letter.follows.is_(None) | func.coalesce(ahead, LetterState.SENT).not_in((*OPEN, LetterState.SENDING)))
         .order_by(Letter.due_at, Letter.sequence, Letter.id)
         .limit(BATCH)
         .with_for_update(skip_locked=True, of=Letter)

@@ -35,6 +35,13 @@ def test_letter_is_claimed_only_after_the_one_it_follows_is_done_with(app: Flask
     assert (first, while_in_hand, while_put_off, outbox.claim("b", now=NOW)) == (["f" * 32], [], [], ["0" * 32])
 
 
+def test_letter_leaves_when_the_one_it_follows_is_no_more(app: Flask) -> None:
+    outbox.enqueue(to_dana(assemble(), "behind", id="0" * 32, follows="f" * 32), now=NOW)
+    db.session.flush()
+
+    assert outbox.claim("a", now=NOW) == ["0" * 32]
+
+
 @pytest.mark.parametrize("ask", ["claim", "expire", "oldest_due"])
 def test_no_question_for_what_is_due_reads_the_whole_table(app: Flask, ask: str) -> None:
     outbox.enqueue(to_dana(assemble()), now=NOW)
@@ -49,3 +56,4 @@ def test_no_question_for_what_is_due_reads_the_whole_table(app: Flask, ask: str)
     steps = [step for each in said for step in plan(*each)]
     assert [step for step in steps if step.startswith(("SCAN letters", "Seq Scan on letters"))] == []
     assert any("ix_letters_due" in step for step in steps)
+    assert [step for step in steps if "hashed SubPlan" in step] == []  # a table of all letters that wait
