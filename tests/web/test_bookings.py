@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection
 from threading import Barrier, Thread
@@ -37,6 +38,8 @@ PAGE = "/desk/replies/"
 def wish_for_the_last_hour(many: int) -> None:
     """Family sessions of one clinician, each told, and for each of them the wish for the same other hour."""
     cohort = db.session.scalars(select(Cohort)).one()
+    long_days = replace(cohort.program.template.rules, week_hours_max=168, day_hours_max=24)
+    cohort.program.template = replace(cohort.program.template, rules=long_days)  # only the hour itself is scarce
     rivera, jordan, dana = (person_by_key(key).id for key in ("rivera", "jordan", "jordan-mother"))
     meetings = []
     for number in range(many):
