@@ -2,7 +2,7 @@
 
 import html
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -113,7 +113,7 @@ def test_preview_says_of_the_page_behind_the_code_what_the_relative_then_reads(
     shown = re.findall(r'<section class="card" lang="en">(.*?)</section>', post(client, LET, CHOICE).text, re.S)
     assert db.session.scalars(select(Opening)).all() == []  # looking is no disclosure
     signed(client)
-    announce(by="command", now=NOW)
+    announce(by="command", now=datetime.now(UTC))  # pages go by the real clock: the day may have turned since NOW
     (row,) = invitations_of(home.mother.id)
     address = f"/i/{link_token(row.uid)}"
     dana = browser(app)
