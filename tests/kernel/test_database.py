@@ -4,12 +4,13 @@ import threading
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
-from scheduler.kernel.database import db, open_engine
+from scheduler.kernel.database import UtcDateTime, db, open_engine
 from scheduler.people.models import Attempt, Relative
 
 
@@ -122,3 +123,11 @@ def test_address_of_a_pooler_keeps_the_driver_from_preparing_statements(postgres
     engine.dispose()
 
     assert (driver.prepare_threshold, found) == (None, list(range(10)))
+
+
+def test_hour_that_a_clock_shows_twice_is_written_as_two_instants(tmp_path: Path) -> None:
+    dialect = open_engine(f"sqlite:///{tmp_path / 'kept.db'}", "key").dialect
+    write = UtcDateTime().dialect_impl(dialect).bind_processor(dialect)
+    twice = [datetime(2027, 11, 7, 1, 30, tzinfo=ZoneInfo("America/New_York"), fold=fold) for fold in (0, 1)]
+
+    assert [write(one) for one in (*twice, *twice)] == ["2027-11-07 05:30:00.000000", "2027-11-07 06:30:00.000000"] * 2
