@@ -41,7 +41,15 @@ AS_COPIED = frozenset(
             "programs",
             "cohorts",
         ),
-        *("enrolments", "sessions", "session_leads", "session_patients", "proposals", "reminder_policies"),
+        *(
+            "enrolments",
+            "sessions",
+            "session_leads",
+            "session_patients",
+            "proposals",
+            "reminder_policies",
+            "reminder_rolls",
+        ),
         *(
             "engagements",
             "signing_rules",

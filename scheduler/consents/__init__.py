@@ -50,6 +50,7 @@ from scheduler.consents.revoke import (
     wait_until_drained,
 )
 from scheduler.consents.signers import RULES, Rule
+from scheduler.consents.sittings import Sitting, sittings
 from scheduler.consents.typed_name import is_name_of
 from scheduler.consents.validity import Paper, Stay, birthday, holds, span
 from scheduler.consents.wording import NEWEST, Blanks, information_words, languages, purpose_words, statement_lines
@@ -70,6 +71,7 @@ __all__ = [
     "Revocation",
     "Rule",
     "Signature",
+    "Sitting",
     "Stay",
     "Untold",
     "agenda",
@@ -116,6 +118,7 @@ __all__ = [
     "rules_for",
     "set_licence",
     "set_rules",
+    "sittings",
     "span",
     "standing_grants",
     "statement_lines",

@@ -136,21 +136,23 @@ def is_for_one(series: str) -> bool:
 def _meetings(sessions: Sequence[Session]) -> dict[str, Meeting]:
     ids = [each.id for each in sessions]
     leads, patients = _people_of(SessionLead, ids), _people_of(SessionPatient, ids)
-    stays = _stays({one.id for those in patients.values() for one in those})
+    days = stays({one.id for those in patients.values() for one in those})
     found = {}
     for each in sessions:
         day = each.starts_at.astimezone(ZoneInfo(each.zone)).date()
-        enrolled = (one for one in patients[each.id] if _is_in(stays.get(one.id), day.isoformat()))
+        enrolled = (one for one in patients[each.id] if is_in(days.get(one.id), day.isoformat()))
         times = each.starts_at, each.ends_at
         found[each.id] = Meeting(each.kind, each.seats, is_placed(each), *times, tuple(leads[each.id]), tuple(enrolled))
     return found
 
 
-def _is_in(stay: tuple[str, str] | None, day: str) -> bool:
+def is_in(stay: tuple[str, str] | None, day: str) -> bool:
+    """Say whether `day` (ISO) lies in a stay; None is no stay."""
     return stay is not None and stay[0] <= day <= stay[1]
 
 
-def _stays(patients: Collection[str]) -> dict[str, tuple[str, str]]:
+def stays(patients: Collection[str]) -> dict[str, tuple[str, str]]:
+    """Give the first and last day (ISO) of each patient's stay; one without end has a last day far off."""
     found = {}
     for chunk in _chunks(patients):
         rows = select(Enrolment.patient_id, Enrolment.first, Enrolment.last).where(Enrolment.patient_id.in_(chunk))

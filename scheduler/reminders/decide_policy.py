@@ -3,10 +3,12 @@
 from dataclasses import asdict
 from datetime import datetime
 
+from sqlalchemy import select
+
 from scheduler import audit
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError
-from scheduler.programs.models import Program
+from scheduler.programs.models import Cohort, Program
 from scheduler.reminders.models import ReminderPolicy
 from scheduler.reminders.policy import USUAL, Audience, Policy
 
@@ -24,3 +26,15 @@ def decide(program: Program, audience: Audience, policy: Policy, *, by: str, now
     db.session.merge(ReminderPolicy(program_id=program.id, audience=audience, policy=policy))
     details = {"audience": audience.value} | asdict(policy)
     audit.append("decide reminders", about=f"program {program.key}", details=details, by=by, now=now)
+
+
+def policies_by_cohort() -> dict[tuple[str, Audience], Policy]:
+    """Give what was decided for each cohort's program, by (cohort, audience); where nothing stands the usual holds."""
+    decided = {(row.program_id, row.audience): row.policy for row in db.session.scalars(select(ReminderPolicy))}
+    cohorts = db.session.execute(select(Cohort.id, Cohort.program_id)).all()
+    return {
+        (cohort, audience): decided[program, audience]
+        for cohort, program in cohorts
+        for audience in Audience
+        if (program, audience) in decided
+    }

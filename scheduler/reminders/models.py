@@ -1,10 +1,10 @@
-"""Reminders: one row per person, session and lead time, so that each comes once; and what programs remind of."""
+"""Reminders: rolls of those to remind, one row for each of them when it is due so that it comes once, and policies."""
 
 from dataclasses import asdict
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from scheduler.kernel.columns import Document, word
@@ -22,8 +22,40 @@ class ReminderState(StrEnum):
     DROPPED = "dropped"
 
 
+class Roll(Base):
+    """For whom one reminder of one session is at one moment: by name, put in place ahead, called when it is due.
+
+    All who are reminded alike stand on one; who comes later stands on another. `id` is the digest of what it says, so
+    that two sweeps at once write it once. The start is in it: a moved session gets new ones.
+    """
+
+    __tablename__ = "reminder_rolls"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    session_id: Mapped[str] = mapped_column(ForeignKey("sessions.id"))
+    lead: Mapped[Lead] = mapped_column(word(Lead))
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    people: Mapped[str] = mapped_column(Text)
+    """Their ids, by commas."""
+    many: Mapped[int]
+    """How many they are."""
+    called_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Since when each has a row of their own."""
+
+    __table_args__ = (
+        Index(
+            "ix_reminder_rolls_due",
+            "due_at",
+            "id",
+            postgresql_where=text("called_at IS NULL"),
+            sqlite_where=text("called_at IS NULL"),
+        ),
+    )
+
+
 class Reminder(Base):
-    """That one person is to be reminded of one session. The start is in the key: a moved session gets a new one."""
+    """That one person is to be reminded of one session, since it is due, and what became of it."""
 
     __tablename__ = "reminders"
 

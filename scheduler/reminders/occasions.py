@@ -1,8 +1,8 @@
 """Which reminders one person gets of the sessions ahead: one a day and one a block, not one a session. Pure."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from scheduler.reminders.policy import Lead, Policy
@@ -11,8 +11,7 @@ BREAK = timedelta(minutes=30)
 """Sessions no further apart than this are one block; somebody who is there needs no reminder."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ahead:
+class Ahead(NamedTuple):
     """One session in one person's time ahead; `asks` says whether their answer is waited for."""
 
     session_id: str

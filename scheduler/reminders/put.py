@@ -1,108 +1,85 @@
-"""Putting reminders in place: rows made from sessions, so that a lost one heals and a moved one is made anew."""
+"""Putting reminders in place: rolls made from sessions, so that a lost one heals and a moved session gets new ones."""
 
-import json
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from datetime import datetime
+from operator import itemgetter
+from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
+from scheduler.kernel.absent import insert_absent
 from scheduler.kernel.database import db
 from scheduler.reminders.due import DAY, due_at, worthless_at
-from scheduler.reminders.facts import Facts, first_sessions
-from scheduler.reminders.models import Reminder, ReminderState
-from scheduler.reminders.occasions import Ahead, occasions
-from scheduler.reminders.policy import Lead, Policy
-
-AT_ONCE = 5000
-"""Rows in one statement."""
-MADE = "INSERT INTO reminders (id, session_id, person_id, lead, starts_at, due_at, state) SELECT "
-SQLITE = f"""{MADE} lower(hex(randomblob(16))), one.value ->> 0, person.value, one.value ->> 1, one.value ->> 2,
-    one.value ->> 3, 'waiting' FROM json_each(?) AS one, json_each(one.value, '$[4]') AS person WHERE true
-    ON CONFLICT DO NOTHING"""
-POSTGRESQL = f"""{MADE} replace(gen_random_uuid()::text, '-', ''), one ->> 0, person, one ->> 1,
-    ((one ->> 2) || '+00')::timestamptz, ((one ->> 3) || '+00')::timestamptz, 'waiting'
-    FROM json_array_elements(%s::json) AS one, json_array_elements_text(one -> 4) AS person ON CONFLICT DO NOTHING"""
-"""What many are reminded of alike is handed over once, with the people: a hundred thousand are seconds."""
+from scheduler.reminders.models import Reminder, ReminderState, Roll
+from scheduler.reminders.occasions import occasions
+from scheduler.reminders.policy import Lead
+from scheduler.reminders.weeks import Week, weeks
 
 
-class Wanted(NamedTuple):
-    """One reminder that should be there."""
+class Slot(NamedTuple):
+    """Which reminder of which session, and when it is due."""
 
     session_id: str
-    person_id: str
     lead: Lead
     starts_at: datetime
     due_at: datetime
 
-    @property
-    def nominal(self) -> tuple[str, str, Lead, datetime]:
-        """What makes it this one: never two of the same."""
-        return self[:4]
+
+def put_in_place(now: datetime) -> int:
+    """Write the rolls that are missing and give how many people stand on them; those long called are cleared away."""
+    db.session.execute(delete(Roll).where(Roll.called_at.is_not(None), Roll.starts_at <= now - DAY))
+    gaps = missing(now)
+    # In one order, so that of two sweeps at once none waits for the other in a circle.
+    insert_absent(Roll, sorted((_row(*gap) for gap in gaps.items()), key=itemgetter("id")))
+    return sum(map(len, gaps.values()))
 
 
-def put_in_place(facts: Facts, now: datetime) -> int:
-    """Write the reminders that are missing and give how many; two sweeps at once make each of them once."""
-    gaps = sorted(missing(facts, now))  # the database's index grows at one place
-    for first in range(0, len(gaps), AT_ONCE):
-        _write(gaps[first : first + AT_ONCE])
-    return len(gaps)
+def missing(now: datetime) -> dict[Slot, list[str]]:
+    """Give the reminders that should be there, are still of use and stand on no roll, with the people they are for."""
+    wanted: dict[Slot, list[str]] = defaultdict(list)
+    for week, people in weeks(now).items():
+        for slot in _slots(week, now):
+            wanted[slot] += people
+    known: dict[tuple[str, Lead, datetime], set[str]] = defaultdict(set)
+    rolls = select(Roll.session_id, Roll.lead, Roll.starts_at, Roll.people).where(Roll.starts_at > now)
+    for session_id, lead, starts_at, names in db.session.execute(rolls):
+        known[session_id, lead, starts_at].update(names.split(","))
+    gaps = {slot: people for slot, those in wanted.items() if (people := _less(those, known.get(slot[:3])))}
+    return _less_told(gaps, now)
 
 
-def missing(facts: Facts, now: datetime) -> list[Wanted]:
-    """Give the reminders of what lies near that should be there, are still of use, and are not there."""
-    wanted = select(
-        Reminder.session_id, Reminder.person_id, Reminder.lead, Reminder.starts_at, Reminder.due_at, Reminder.state
-    ).where(Reminder.starts_at > now - DAY)
-    known, digests = set(), set()
-    for session_id, person_id, lead, start, due, state in db.session.execute(wanted):
-        known.add((session_id, person_id, lead, start))
-        if lead is Lead.WEEK_AHEAD and state is ReminderState.QUEUED:
-            digests.add((person_id, due))
-    # The week was told: that its first session fell out is no reason to tell it again.
-    return [
-        one
-        for one in _wanted(facts, now)
-        if one.nominal not in known and (one.lead is not Lead.WEEK_AHEAD or (one.person_id, one.due_at) not in digests)
-    ]
+def _less(people: list[str], known: set[str] | None) -> list[str]:
+    return [one for one in people if one not in known] if known else people
 
 
-def _wanted(facts: Facts, now: datetime) -> Iterator[Wanted]:
-    firsts = first_sessions(facts, now)
-    plans: dict[tuple[Any, ...], list[tuple[str, Lead, datetime, datetime]]] = {}
-    for person_id, sessions in facts.ahead.items():
-        about = facts.recipients[person_id, sessions[0].session_id]
-        policy = facts.policy(facts.sessions[sessions[0].session_id], about)
-        case = policy, facts.zone_of(about.person), firsts.get(person_id), tuple(sessions)
-        if case not in plans:  # a group's members share theirs
-            plans[case] = list(_plan(*case, now))
-        for session_id, lead, starts_at, due in plans[case]:
-            yield Wanted(session_id, person_id, lead, starts_at, due)
+def _less_told(gaps: dict[Slot, list[str]], now: datetime) -> dict[Slot, list[str]]:
+    """The week was told: that its first session fell out is no reason to tell it again."""
+    late = [slot for slot in gaps if slot.lead is Lead.WEEK_AHEAD and slot.due_at <= now]
+    if not late:
+        return gaps
+    digests = select(Reminder.person_id, Reminder.due_at).where(
+        Reminder.lead == Lead.WEEK_AHEAD, Reminder.state == ReminderState.QUEUED, Reminder.starts_at > now - DAY
+    )
+    told = {(person, due) for person, due in db.session.execute(digests)}
+    left = {slot: [one for one in gaps[slot] if (one, slot.due_at) not in told] for slot in late}
+    return {slot: people for slot, people in (gaps | left).items() if people}
 
 
-def _plan(
-    policy: Policy, zone: str, first: datetime | None, sessions: tuple[Ahead, ...], now: datetime
-) -> Iterator[tuple[str, Lead, datetime, datetime]]:
+def _slots(week: Week, now: datetime) -> Iterator[Slot]:
     """Give which reminder of which session comes when, of those still of use."""
-    for one, lead in occasions(sessions, policy, zone, first):
-        due = due_at(lead, one.starts_at, zone, policy)
+    for one, lead in occasions(week.sessions, week.policy, week.zone, week.first):
+        due = due_at(lead, one.starts_at, week.zone, week.policy)
         if worthless_at(lead, one.starts_at, due) > now:
-            yield one.session_id, lead, one.starts_at, due
+            yield Slot(one.session_id, lead, one.starts_at, due)
 
 
-def _write(missing: list[Wanted]) -> None:
-    connection = db.session.connection()
-    alike: dict[tuple[str, Lead, datetime, datetime], list[str]] = defaultdict(list)
-    for one in missing:
-        alike[one.session_id, one.lead, one.starts_at, one.due_at].append(one.person_id)
-    rows = [
-        (session, lead.value, _moment(starts_at), _moment(due), people)
-        for (session, lead, starts_at, due), people in alike.items()
-    ]
-    connection.exec_driver_sql(POSTGRESQL if connection.dialect.name == "postgresql" else SQLITE, (json.dumps(rows),))
-
-
-def _moment(at: datetime) -> str:
-    """Write an instant as both engines keep it; connections are in UTC."""
-    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+def _row(slot: Slot, people: list[str]) -> dict[str, object]:
+    names = ",".join(sorted(people))
+    said = f"{slot.session_id} {slot.lead.value} {slot.starts_at.timestamp()} {slot.due_at.timestamp()} {names}"
+    digest = hashlib.blake2b(said.encode(), digest_size=16).hexdigest()
+    return {
+        "id": digest, "session_id": slot.session_id, "lead": slot.lead, "starts_at": slot.starts_at,
+        "due_at": slot.due_at, "people": names, "many": len(people),
+    }  # fmt: skip

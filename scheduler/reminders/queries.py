@@ -1,21 +1,22 @@
 """Shared reads of reminders: how many stand where, and which were not sent and why."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
 
 from scheduler.kernel.database import db
-from scheduler.reminders.facts import gather
-from scheduler.reminders.models import Reminder, ReminderState
+from scheduler.reminders.models import Reminder, ReminderState, Roll
 from scheduler.reminders.put import missing
 
 
 def counts() -> dict[ReminderState, int]:
-    """Count reminders by state; states without any are 0."""
+    """Count reminders by state, those ahead as waiting; states without any are 0."""
     rows = db.session.execute(select(Reminder.state, func.count()).group_by(Reminder.state))
-    found = {row[0]: row[1] for row in rows}
-    return {state: found.get(state, 0) for state in ReminderState}
+    found = Counter({row[0]: row[1] for row in rows})
+    found[ReminderState.WAITING] += db.session.scalar(select(func.sum(Roll.many)).where(Roll.called_at.is_(None))) or 0
+    return {state: found[state] for state in ReminderState}
 
 
 def not_in_place(*, now: datetime) -> dict[str, datetime]:
@@ -24,8 +25,9 @@ def not_in_place(*, now: datetime) -> dict[str, datetime]:
     One that has just been scheduled is among it until the sweep has come by, once a minute.
     """
     found: dict[str, datetime] = {}
-    for one in missing(gather((), now), now):
-        found[one.person_id] = min(one.starts_at, found.get(one.person_id, one.starts_at))
+    for slot, people in missing(now).items():
+        for person in people:
+            found[person] = min(slot.starts_at, found.get(person, slot.starts_at))
     return found
 
 

@@ -1,11 +1,12 @@
-"""The sweep: reminders are put in place, and those whose time has come are decided; late ones visibly not sent."""
+"""The sweep: reminders are put in place, called when due, and then decided; late ones visibly not sent."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, tuple_
 
 from scheduler import tasks, texts
 from scheduler.consents import Recipient
@@ -13,6 +14,7 @@ from scheduler.invitations.models import Answer
 from scheduler.kernel.database import db
 from scheduler.outbox import gateway
 from scheduler.people.models import PersonKind
+from scheduler.reminders.call import call
 from scheduler.reminders.due import worthless_at
 from scheduler.reminders.facts import Facts, gather
 from scheduler.reminders.letters import send
@@ -23,9 +25,9 @@ from scheduler.reminders.verdict import Deed, Situation, judge
 from scheduler.sessions.models import Session, Status
 
 AT_ONCE = 500
+"""Reminders decided in one transaction; the rest follow with the next."""
 WAITING = bindparam("waiting", ReminderState.WAITING, type_=Reminder.state.type, literal_execute=True)
 """As a word of the statement: an index over some states is taken only where the state can be read there."""
-"""Reminders decided in one transaction; the rest follow with the next."""
 NOBODY = "Nobody of the family has answered for {when}. Ask, or go on without."
 ENDED = {Deed.DROP: ReminderState.DROPPED, Deed.EXPIRE: ReminderState.EXPIRED}
 
@@ -45,19 +47,27 @@ def sweep(*, by: str, now: datetime, make: bool = True) -> Swept:
 
     Each is decided anew: consent, session, answers, the hour where the recipient is, the budget of their number.
     """
-    due = list(db.session.scalars(due_query(now)))
-    if not due and not make:
-        return Swept(0, 0, 0, 0)
-    facts = gather(due, now)
-    made = put_in_place(facts, now) if make else 0
-    if made:
-        due = list(db.session.scalars(due_query(now)))
-    for reminder in due:
-        _decide(reminder, facts, now)
-    db.session.flush()
-    states = [reminder.state for reminder in due]
-    counted = (states.count(each) for each in (ReminderState.QUEUED, ReminderState.EXPIRED, ReminderState.DROPPED))
-    return Swept(made, *counted)
+    made = put_in_place(now) if make else 0
+    call(now)
+    ended: Counter[ReminderState] = Counter()
+    page = _decide_page(None, now)
+    ended.update(one.state for one in page)
+    # What cannot go yet stays due: once a minute others are looked for behind it.
+    while make and len(page) == AT_ONCE and ended.total() - ended[ReminderState.WAITING] < AT_ONCE:
+        page = _decide_page(page[-1], now)
+        ended.update(one.state for one in page)
+    return Swept(made, *(ended[each] for each in (ReminderState.QUEUED, ReminderState.EXPIRED, ReminderState.DROPPED)))
+
+
+def _decide_page(after: Reminder | None, now: datetime) -> list[Reminder]:
+    """Decide the next reminders that are due, and give them as they then stand."""
+    due = list(db.session.scalars(due_query(now, after)))
+    if due:
+        facts = gather(due, now)
+        for reminder in due:
+            _decide(reminder, facts, now)
+        db.session.flush()
+    return due
 
 
 def by_mail_instead(letter_id: str) -> bool:
@@ -69,9 +79,11 @@ def by_mail_instead(letter_id: str) -> bool:
     return True
 
 
-def due_query(now: datetime) -> Any:
-    """Give the question what is due, the oldest first, as it is read from the index of what waits."""
+def due_query(now: datetime, after: Reminder | None = None) -> Any:
+    """Give the question what is due, from the oldest or `after` another, as it is read from the index of what waits."""
     waiting = select(Reminder).where(Reminder.state == WAITING, Reminder.due_at <= now)
+    if after is not None:
+        waiting = waiting.where(tuple_(Reminder.due_at, Reminder.id) > tuple_(after.due_at, after.id))
     return waiting.order_by(Reminder.due_at, Reminder.id).limit(AT_ONCE).with_for_update(skip_locked=True)
 
 

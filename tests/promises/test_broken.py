@@ -14,7 +14,7 @@ from scheduler.invitations.models import Invitation
 from scheduler.kernel.database import database_now, db
 from scheduler.outbox.models import Hold, Letter, LetterState
 from scheduler.people.models import Person
-from scheduler.reminders.models import Reminder
+from scheduler.reminders.models import Roll
 from scheduler.sessions.models import CalendarName, Session
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -160,7 +160,7 @@ def test_session_told_under_two_names_is_found(home: Household) -> None:
 
 
 def test_missing_reminder_is_found_until_it_is_put_in_place(home: Household) -> None:
-    db.session.execute(delete(Reminder))
+    db.session.execute(delete(Roll))
     db.session.commit()
     before = found()
     reminders.sweep(by="worker", now=NOW)

@@ -13,7 +13,7 @@ from scheduler.invitations import announce
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Basis, Letter, LetterState
 from scheduler.people.models import Person
-from scheduler.reminders.models import Reminder
+from scheduler.reminders.models import Roll
 
 MINUTE = timedelta(minutes=1)
 
@@ -83,7 +83,7 @@ def test_letter_to_nobody_known_raises_no_task_and_stops_none(home: Household) -
     """As a restore may leave one: its recipient is not in the copy."""
     with without_triggers(db.session.connection()):
         db.session.execute(update(Letter).values(recipient_id="0" * 32, grant_id=None, basis=Basis.SELF))
-    db.session.execute(delete(Reminder))
+    db.session.execute(delete(Roll))
     db.session.commit()
     seen = look()
     look(seen, minute=5)

@@ -16,7 +16,7 @@ from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter, LetterState
 from scheduler.people.models import Person
 from scheduler.reminders import Audience, Policy, Swept, decide, sweep
-from scheduler.reminders.models import Reminder, ReminderState
+from scheduler.reminders.models import Reminder, ReminderState, Roll
 from scheduler.reminders.sweep import due_query
 from scheduler.sessions.models import Session, Status
 
@@ -85,7 +85,7 @@ def test_both_are_reminded_again_an_hour_before(session: Session) -> None:
 
 def test_lost_row_heals(session: Session) -> None:
     at(session.starts_at - 40 * HOUR)
-    db.session.query(Reminder).delete()
+    db.session.query(Roll).delete()
 
     assert at(session.starts_at - 23 * HOUR).queued == 2
 
@@ -130,7 +130,7 @@ def test_relative_is_reminded_of_nothing_they_were_not_told(home: Household) -> 
     at(session.starts_at - 23 * HOUR)
 
     assert [each.address for each in reminders()] == ["one@patient.example"]
-    assert states() == {"waiting": 3, "queued": 1}
+    assert states() == {"waiting": 1, "queued": 1}
 
 
 def test_relative_told_within_the_day_is_not_reminded_of_it_at_once(home: Household) -> None:

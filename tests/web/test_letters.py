@@ -16,7 +16,7 @@ from scheduler.outbox.models import Hold, Letter, LetterState
 from scheduler.people import person_by_key
 from scheduler.programs.models import Program
 from scheduler.reminders import Audience
-from scheduler.reminders.models import Reminder
+from scheduler.reminders.models import Roll
 from tests.web.conftest import Clock
 from tests.web.house import NOW, post, sign_in_staff
 
@@ -82,7 +82,7 @@ def test_held_outbox_is_let_go_from_the_page(desk: FlaskClient) -> None:
 def test_reminder_that_came_too_late_is_shown(desk: FlaskClient) -> None:
     reminders.sweep(by="worker", now=NOW)
     db.session.commit()
-    late = db.session.scalars(select(Reminder).order_by(Reminder.starts_at)).all()[-1]
+    late = db.session.scalars(select(Roll).order_by(Roll.starts_at)).all()[-1]
     reminders.sweep(by="worker", now=late.starts_at - timedelta(minutes=5))
     db.session.commit()
 
