@@ -38,6 +38,8 @@ from scheduler.programs import Kind
 from scheduler.worker.postman import deliver_due
 from servers.postgres import Postgres, free_port
 
+CHUNK = 500_000
+"""Letters written in one transaction."""
 SINK = """
 import asyncio, sys
 async def talk(reader, writer):
@@ -135,30 +137,37 @@ class Ours:
                 db.session.rollback()
             return statistics.median(took)
 
-    def wait_for_later(self, many: int) -> None:
-        """Add so many letters that are due in the coming year."""
+    def wait_for_later(self, first: int, last: int) -> None:
+        """Add the letters numbered from `first` to before `last`; they are due in the coming year."""
         with self.app.app_context():
             db.session.execute(insert(Letter), rows(self.home, 1, NOW + timedelta(days=1)))
             sqlite = db.engine.dialect.name == "sqlite"
-            numbers = (
-                f"WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < {many})"
-                if sqlite
-                else f"WITH n AS (SELECT generate_series(1, {many}) AS n)"
-            )
-            later = "strftime('%Y-%m-%d %H:%M:%f000', due_at, '+' || (n % 500000) || ' minutes')"
-            later = later if sqlite else "due_at + (n % 500000) * interval '1 minute'"
-            fresh = "lower(hex(randomblob(16)))" if sqlite else "replace(gen_random_uuid()::text, '-', '')"
-            names = [column.name for column in Letter.__table__.columns]
-            takes = {"id": fresh, "dedupe_key": fresh, "due_at": later, "mime": "x''" if sqlite else "''::bytea"}
-            takes |= {"uid": fresh}
             db.session.execute(text("DROP TRIGGER IF EXISTS letters_gate_insert" + ("" if sqlite else " ON letters")))
-            db.session.execute(text(
-                f"{numbers} INSERT INTO letters ({', '.join(names)}) "
-                f"SELECT {', '.join(takes.get(name, name) for name in names)} "
-                f"FROM n, (SELECT * FROM letters WHERE due_at > '{NOW:%Y-%m-%d}' ORDER BY due_at DESC LIMIT 1) one"
-            ))  # fmt: skip
+            for begin in range(first, last, CHUNK):
+                self._write_waiting(begin, min(begin + CHUNK, last), sqlite=sqlite)
+            db.session.execute(text("ANALYZE letters"))
             db.session.commit()
             db.session.remove()
+
+    def _write_waiting(self, first: int, last: int, *, sqlite: bool) -> None:
+        """Names rise with the number, so that indexes grow at their end: at random ten million take hours."""
+        numbers = (
+            f"WITH RECURSIVE n(n) AS (SELECT {first} UNION ALL SELECT n + 1 FROM n WHERE n < {last - 1})"
+            if sqlite
+            else f"WITH n AS (SELECT generate_series({first}, {last - 1}) AS n)"
+        )
+        later = "strftime('%Y-%m-%d %H:%M:%f000', due_at, '+' || (n * 3) || ' seconds')"
+        later = later if sqlite else "due_at + n * interval '3 seconds'"
+        fresh = "printf('%032d', n)" if sqlite else "lpad(n::text, 32, '0')"
+        names = [column.name for column in Letter.__table__.columns]
+        takes = {"id": fresh, "dedupe_key": fresh, "due_at": later, "mime": "x''" if sqlite else "''::bytea"}
+        takes |= {"uid": fresh}
+        db.session.execute(text(
+            f"{numbers} INSERT INTO letters ({', '.join(names)}) "
+            f"SELECT {', '.join(takes.get(name, name) for name in names)} "
+            f"FROM n, (SELECT * FROM letters WHERE due_at > '{NOW:%Y-%m-%d %H:%M:%S}' ORDER BY due_at LIMIT 1) one"
+        ))  # fmt: skip
+        db.session.commit()
 
 
 def outbox_batch() -> int:
@@ -286,7 +295,7 @@ def print_due(engine: str, ours: Ours, most: int) -> None:
     for many in (10_000, 100_000, 1_000_000, 10_000_000):
         if many > most:
             break
-        ours.wait_for_later(many - waiting)
+        ours.wait_for_later(waiting, many)
         waiting = many
         took = ours.due()
         first = first or took

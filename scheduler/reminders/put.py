@@ -39,7 +39,7 @@ def put_in_place(now: datetime) -> int:
 def missing(now: datetime) -> dict[Slot, list[str]]:
     """Give the reminders that should be there, are still of use and stand on no roll, with the people they are for."""
     wanted: dict[Slot, list[str]] = defaultdict(list)
-    for week, people in weeks(now).items():
+    for week, people in weeks(now):
         for slot in _slots(week, now):
             wanted[slot] += people
     known: dict[tuple[str, Lead, datetime], set[str]] = defaultdict(set)

@@ -35,10 +35,10 @@ class Week(NamedTuple):
     sessions: tuple[Ahead, ...]
 
 
-def weeks(now: datetime) -> dict[Week, list[str]]:
+def weeks(now: datetime) -> list[tuple[Week, list[str]]]:
     """Give the time from a day ago to eight days ahead, with the people (ids) whose time it is."""
     if db.session.get(Practice, 1) is None:
-        return {}
+        return []
     near = _Near()
     for one in sittings(now - DAY, now + AHEAD):
         near.seat(one.patients, Ahead(one.session_id, one.starts_at, one.ends_at), one.cohort_id)
@@ -47,13 +47,16 @@ def weeks(now: datetime) -> dict[Week, list[str]]:
     zones = {
         row.id: row.zone for row in db.session.execute(select(Person.id, Person.zone).where(Person.zone.is_not(None)))
     }
-    found: dict[Week, list[str]] = defaultdict(list)
+    found: dict[tuple[int, Audience, str, datetime | None], tuple[Week, list[str]]] = {}
     for person, sessions in near.by_person():
         audience = Audience.RELATIVE if person in near.relatives else Audience.PATIENT
-        policy = policies.get((near.cohorts[sessions[0].session_id], audience), USUAL[audience])
         first = sessions[0].starts_at if person in newcomers else firsts.get(person)
-        found[Week(policy, zones.get(person, house), first, sessions)].append(person)
-    return found
+        case = id(sessions), audience, zones.get(person, house), first
+        if case not in found:
+            policy = policies.get((near.cohorts[sessions[0].session_id], audience), USUAL[audience])
+            found[case] = Week(policy, zones.get(person, house), first, sessions), []
+        found[case][1].append(person)
+    return list(found.values())
 
 
 @dataclass(slots=True)
