@@ -1,32 +1,27 @@
 """One session changed by hand: moved, shortened, cancelled, alone or with all that follow; shown before it is done."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from scheduler import feeds
-from scheduler.consents import audiences
-from scheduler.invitations import PATIENCE, Told, announce
+from scheduler.invitations import PATIENCE, announce
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError
-from scheduler.people.models import Person
-from scheduler.planning import News, tried
-from scheduler.sessions import Was, alter, as_it_is, call_off, changed, put_back, session_by_key, sessions_from
+from scheduler.sessions import alter, call_off, put_back, session_by_key, sessions_from
 from scheduler.sessions.models import Session, Status
 from scheduler.web.access import STAFF, allow, me
+from scheduler.web.outcome import Outcome, forget, looked_at, outcome, people_of, remember, remembered, tell, when_words
 from scheduler.web.publication import by_reader, leaves_of
-from scheduler.web.times import day_words, hours_words, title_words, zone_words
+from scheduler.web.times import title_words, zone_words
 
 by_hand = Blueprint("by_hand", __name__, url_prefix="/desk/sessions")
 Page = str | tuple[str, int] | Response
-UNDO = "undo"
-MOST_UNDONE = 40
-"""Sessions that one undo brings back; more would not fit into the browser's cookie."""
+FIELDS = ("deed", "day", "at", "minutes", "onward")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +32,6 @@ class Wish:
     to: datetime | None
     minutes: int | None
     onward: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a change did: each session before and after in words, what it breaks, and what is told."""
-
-    lines: list[tuple[str, str]]
-    news: News
-    told: list[Told]
-    undo: list[Was]
 
 
 @by_hand.get("/<key>")
@@ -77,12 +62,10 @@ def look(key: str) -> Page:
         ), 409
     finally:
         db.session.rollback()
-    row, names = session_by_key(key), {one.key: one.name for one in db.session.query(Person.key, Person.name)}
-    code = 409 if done.news.broken else 200
-    return render_template(
-        "desk/session_look.html", row=row, done=done, told=told, seen=seen, names=names, fields=request.form,
-        deed=wish.deed, title=title_words(row.kind, row.title, row.topic), zone=zone_words(row.zone),
-    ), code  # fmt: skip
+    row = session_by_key(key)
+    asked = {name: request.form[name] for name in FIELDS if name in request.form} | {"seen": str(seen)}
+    return looked_at(row, done, told, back=url_for("by_hand.page", key=key), action=url_for("by_hand.change", key=key),
+                     asked=asked, deed=wish.deed)  # fmt: skip
 
 
 @by_hand.post("/<key>")
@@ -100,8 +83,8 @@ def change(key: str) -> Page:
         raise Conflict(done.news.refusal)
     feeds.refresh(now=moment)
     db.session.commit()
-    session[UNDO] = [list(asdict(one).values()) for one in done.undo] if len(done.undo) <= MOST_UNDONE else []
-    flash(f"{'Cancelled' if wish.deed == 'cancel' else 'Changed'}: {_many(len(done.lines))}. {_letters(done.told)}")
+    remember(done)
+    tell("Cancelled" if wish.deed == "cancel" else "Changed", len(done.lines), done.told)
     if done.told:
         flash("They tell of whatever else is changed within minutes, too.")
     return redirect(url_for("by_hand.page", key=key), 303)
@@ -111,54 +94,31 @@ def change(key: str) -> Page:
 @allow(*STAFF)
 def back(key: str) -> Page:
     """Put back what this browser changed last; letters that have not left yet stay in."""
-    rows, moment = [Was(*one) for one in session.get(UNDO, [])], now()
+    rows, moment = remembered(), now()
     if key not in {one.key for one in rows}:
         raise Conflict("There is nothing to put back any more.")
     concerned = [session_by_key(one.key) for one in rows]
-    people = _people(concerned, moment)
+    people = people_of(concerned, moment)
     put_back(rows, by=me().key, now=moment)
-    told = [
-        one for one in announce(by=me().key, now=moment, people=people | _people(concerned, moment)) if one.letter_id
-    ]
+    people |= people_of(concerned, moment)
+    told = [one for one in announce(by=me().key, now=moment, people=people) if one.letter_id]
     feeds.refresh(now=moment)
     db.session.commit()
-    session.pop(UNDO)
-    flash(f"Put back: {_many(len(rows))}. {_letters(told)}")
+    forget()
+    tell("Put back", len(rows), told)
     return redirect(url_for("by_hand.page", key=key), 303)
 
 
 def _do(row: Session, wish: Wish, *, by: str, now: datetime, patience: timedelta = timedelta()) -> Outcome:
-    """Change the session, judge the cohort before and after, and write the letters that follow."""
     concerned = sessions_from(row, onward=wish.onward, now=now)
-    old, words = as_it_is(concerned), {one.key: _when(one) for one in concerned}
-    people = _people(concerned, now)
-    done, brought = tried(row.cohort.key, lambda: _change(row, wish, by=by, now=now), now=now)
-    lines = [(words[one.key], "falls out" if one.status is Status.CANCELLED else _when(one)) for one in done]
-    if wish.deed == "cancel":
-        brought = brought.of_a_cancellation()
-    told = _told(people | _people(done, now), by=by, now=now, patience=patience)
-    return Outcome(lines, brought, [one for one in told if one.letter_id], changed(old, done))
+    done = outcome(concerned, lambda: _change(row, wish, by=by, now=now), by=by, now=now, patience=patience)
+    return replace(done, news=done.news.of_a_cancellation()) if wish.deed == "cancel" else done
 
 
 def _change(row: Session, wish: Wish, *, by: str, now: datetime) -> list[Session]:
     if wish.deed == "cancel":
         return call_off(row, onward=wish.onward, by=by, now=now)
     return alter(row, to=wish.to, minutes=wish.minutes, onward=wish.onward, by=by, now=now)
-
-
-def _told(people: set[str], *, by: str, now: datetime, patience: timedelta) -> list[Told]:
-    """Give what `people` are told of it; with `patience` all but what presses waits that long for more changes."""
-    if not patience:
-        return announce(by=by, now=now, people=people)
-    look = db.session.begin_nested()
-    told = announce(by=by, now=now, people=people)
-    look.rollback()
-    announce(by=by, now=now, people=people, patience=patience)
-    return told
-
-
-def _people(rows: Sequence[Session], moment: datetime) -> set[str]:
-    return {one.person.id for those in audiences(rows, now=moment).values() for one in those}
 
 
 def _wish(row: Session) -> tuple[Wish | None, dict[str, str]]:
@@ -188,26 +148,10 @@ def _form(row: Session, errors: dict[str, str]) -> str:
     usual = {"deed": "", "day": day, "at": at, "minutes": str(row.minutes), "onward": ""}
     fields = usual | {name: request.form[name] for name in usual if name in request.form}
     can = row.status is Status.SCHEDULED and row.starts_at > now()
-    undo = any(one[0] == row.key for one in session.get(UNDO, []))
+    undo = any(one.key == row.key for one in remembered())
     follow = len(sessions_from(row, onward=True, now=now())) - 1 if can else 0
     return render_template(
-        "desk/session.html", row=row, fields=fields, errors=errors, can=can, undo=undo, follow=follow, when=_when(row),
-        title=title_words(row.kind, row.title, row.topic), zone=zone_words(row.zone),
+        "desk/session.html", row=row, fields=fields, errors=errors, can=can, undo=undo, follow=follow,
+        when=when_words(row), title=title_words(row.kind, row.title, row.topic), zone=zone_words(row.zone),
         cancelled=row.status is Status.CANCELLED,
     )  # fmt: skip
-
-
-def _when(row: Session) -> str:
-    day = datetime.fromisoformat(row.starts_local).date()
-    return f"{day_words(day)}, {hours_words(row.starts_at, row.ends_at, row.zone)}"
-
-
-def _many(count: int) -> str:
-    return f"{count} session{'' if count == 1 else 's'}"
-
-
-def _letters(told: Sequence[Told]) -> str:
-    if not told:
-        return "No letter follows."
-    people, many = len({one.person_id for one in told}), f"{len(told)} letter{'' if len(told) == 1 else 's'}"
-    return f"{many} to {people} {'person' if people == 1 else 'people'} on the way."

@@ -1,23 +1,24 @@
 """Staff's page of mailed answers that wait for a person: proposals of another time, and what is not certain."""
 
-from datetime import datetime
-from functools import partial
+from datetime import datetime, timedelta
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from scheduler import invitations
-from scheduler.consents import audiences
-from scheduler.invitations import waiting_replies
+from scheduler import feeds, invitations
+from scheduler.invitations import PATIENCE, waiting_replies
 from scheduler.invitations.models import HeldKind, HeldReply
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db, reading
 from scheduler.kernel.errors import Conflict, InputError, NotFound
 from scheduler.people import practice
-from scheduler.people.models import Person, PersonKind
-from scheduler.planning import tried
+from scheduler.people.models import Person
+from scheduler.sessions import session_by_key
+from scheduler.sessions.models import Session
 from scheduler.web.access import STAFF, allow, me
 from scheduler.web.circle import SAID
+from scheduler.web.outcome import Outcome, looked_at, outcome, remember, tell
+from scheduler.web.publication import by_reader, leaves_of
 from scheduler.web.times import moment_words, span_words, zone_words
 
 replies = Blueprint("replies", __name__, url_prefix="/desk/replies")
@@ -40,15 +41,12 @@ def overview() -> Page:
 @allow(*STAFF)
 def decide(held_id: str) -> Page:
     """Do what was chosen for one of them; nothing is chosen beforehand."""
-    held = db.session.get(HeldReply, held_id)
-    if held is None:
-        raise NotFound("there is no such answer")
+    held = _held(held_id)
     chosen, by, moment = request.form.get("decision", ""), me().key, now()
-    said = [DECIDED.get(chosen, "")]
     try:
         if chosen == "accept":
-            said = _accepted(held, by, moment)
-        elif chosen == "decline":
+            return _accept(held, by, moment)
+        if chosen == "decline":
             invitations.decline_proposal(held, by=by, now=moment)
         elif chosen == "count":
             invitations.count_answer(held, by=by, now=moment)
@@ -57,25 +55,67 @@ def decide(held_id: str) -> Page:
         else:
             return _page({f"reply-{held_id}": "Choose what to do."}), 422
     except (Conflict, InputError) as error:
-        db.session.rollback()
-        reading()
-        return _page({f"reply-{held_id}": f"{str(error)[:1].upper()}{str(error)[1:]}."}), 409
+        return _refused(held_id, error)
     db.session.commit()
-    for line in said:
-        flash(line)
+    flash(DECIDED[chosen])
     return redirect(url_for("replies.overview"), 303)
 
 
-def _accepted(held: HeldReply, by: str, moment: datetime) -> list[str]:
-    """Move the session as proposed and say what was done and who is told; what breaks a rule is not done in one tap."""
+@replies.post("/<held_id>/look")
+@allow(*STAFF)
+def look(held_id: str) -> Page:
+    """Show what taking up a proposal would do, by doing it and undoing it: nothing of it is kept."""
+    by = me().key
+    db.session.rollback()
+    held = _held(held_id)
+    try:
+        row = invitations.proposed_for(held, now=now())
+        key, seen = row.key, row.version
+        done = _moved(held, row, by, now())
+        told = by_reader(leaves_of(done.told))
+    except (Conflict, InputError) as error:
+        return _refused(held_id, error)
+    finally:
+        db.session.rollback()
+    return looked_at(
+        session_by_key(key), done, told, back=url_for("replies.overview"),
+        action=url_for("replies.decide", held_id=held_id), asked={"decision": "accept", "seen": str(seen)},
+    )  # fmt: skip
+
+
+def _accept(held: HeldReply, by: str, moment: datetime) -> Response:
+    """Move the session as it was shown; on its page it can be put back."""
     row = invitations.proposed_for(held, now=moment)
-    _, brought = tried(row.cohort.key, partial(invitations.accept_proposal, held, by=by, now=moment), now=moment)
-    if brought.doubt:
-        raise Conflict(f"{brought.doubt}. Nothing was changed: decline it, or find another time on the session’s page")
-    when = span_words(row.starts_at, row.ends_at, row.zone, row.zone)
-    told = [one.person.name for one in audiences([row], now=moment)[row.id] if one.role is PersonKind.RELATIVE]
-    letters = f"Told of the new time: {', '.join(told)}." if told else "Nobody of the family is told of it."
-    return [f"The session is moved to {when}. {letters}", *(one.sentence for one in brought.to_know)]
+    if request.form.get("seen") != str(row.version):
+        raise Conflict("look at what it does first; the session may have changed meanwhile")
+    done = _moved(held, row, by, moment, patience=PATIENCE)
+    if done.news.refusal:
+        raise Conflict(done.news.refusal)
+    feeds.refresh(now=moment)
+    db.session.commit()
+    remember(done)
+    tell("Moved as proposed", len(done.lines), done.told)
+    return redirect(url_for("by_hand.page", key=row.key), 303)
+
+
+def _moved(held: HeldReply, row: Session, by: str, moment: datetime, patience: timedelta = timedelta()) -> Outcome:
+    def accept() -> list[Session]:
+        return [invitations.accept_proposal(held, by=by, now=moment)]
+
+    return outcome([row], accept, by=by, now=moment, patience=patience)
+
+
+def _held(held_id: str) -> HeldReply:
+    held = db.session.get(HeldReply, held_id)
+    if held is None:
+        raise NotFound("there is no such answer")
+    return held
+
+
+def _refused(held_id: str, error: Exception) -> tuple[str, int]:
+    db.session.rollback()
+    reading()
+    return _page({f"reply-{held_id}": f"{str(error)[:1].upper()}{str(error)[1:]}."}), 409
 
 
 def _page(errors: dict[str, str]) -> str:

@@ -10,6 +10,7 @@ from email import message_from_bytes, policy
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from scheduler import ical
 from scheduler.invitations import announce, receive, told_dates, waiting_replies
@@ -65,6 +66,23 @@ def decide(desk: FlaskClient, decision: str) -> int:
     return post(desk, f"{PAGE}{held.id}", PAGE, decision=decision).status_code
 
 
+def look(desk: FlaskClient) -> TestResponse:
+    """Ask what taking up the proposal would do."""
+    db.session.rollback()
+    (held,) = waiting_replies()
+    return post(desk, f"{PAGE}{held.id}/look", PAGE)
+
+
+def accept(desk: FlaskClient) -> TestResponse:
+    """Do it as if it had been shown, also where it is not offered."""
+    offered = re.search(r'name="seen" value="(\d+)"', look(desk).text)
+    (held,) = waiting_replies()
+    row = db.session.get(Session, first_session()[0])
+    assert row is not None
+    seen = offered[1] if offered else str(row.version)
+    return post(desk, f"{PAGE}{held.id}", PAGE, decision="accept", seen=seen)
+
+
 def letters() -> list[tuple[str, str]]:
     db.session.rollback()
     rows = db.session.scalars(select(Letter).order_by(Letter.created_at, Letter.id))
@@ -93,8 +111,38 @@ def test_proposal_changes_nothing_until_it_is_accepted_g8(desk: FlaskClient, clo
 
     assert first_session() == (session, before)
     assert letters() == sent
-    assert decide(desk, "accept") == 303
+    assert accept(desk).status_code == 303
     assert first_session() == (session, before + 2 * HOUR)
+
+
+def test_what_taking_it_up_does_is_shown_first_and_nothing_is_kept_of_it_g8(desk: FlaskClient, clock: Clock) -> None:
+    where, known = first_session(), letters()
+    arrive(clock)
+    page = look(desk)
+
+    said = " ".join(re.sub(r"<[^>]+>", " ", page.text).split())
+    assert page.status_code == 200
+    assert re.search(r"5:00 – 6:00 PM → (\w{3} \d+ \w+), 7:00 – 8:00 PM", said.replace("\N{NO-BREAK SPACE}", " "))
+    assert "Change it and tell 1 person" in said
+    assert "Dana Lee" in said
+    assert (first_session(), letters(), len(waiting_replies())) == (where, known, 1)
+
+
+def test_proposal_is_not_taken_up_unseen_g8(desk: FlaskClient, clock: Clock) -> None:
+    where = first_session()
+    arrive(clock)
+
+    assert (decide(desk, "accept"), first_session(), len(waiting_replies())) == (409, where, 1)
+
+
+def test_what_was_taken_up_is_put_back_on_the_sessions_page_g8(desk: FlaskClient, clock: Clock) -> None:
+    where = first_session()
+    arrive(clock)
+    page = accept(desk).location
+
+    assert "Put it back as it was" in desk.get(page).text
+    assert post(desk, f"{page}/back", page).status_code == 303
+    assert first_session() == where
 
 
 def test_accepted_proposal_tells_everybody_affected_g8(desk: FlaskClient, clock: Clock) -> None:
@@ -103,10 +151,9 @@ def test_accepted_proposal_tells_everybody_affected_g8(desk: FlaskClient, clock:
     db.session.commit()
     known = letters()
     arrive(clock)
-    decide(desk, "accept")
     sequence = max(db.session.scalars(select(Invitation.sequence)))
-    db.session.rollback()
-    announce(by="worker", now=clock.at)
+    accept(desk)
+    announce(by="worker", now=clock.at + 10 * MINUTE)
     db.session.commit()
 
     assert [one for one in letters() if one not in known] == [("update", "dana@family.example")]
@@ -122,9 +169,9 @@ def test_whoever_proposes_a_time_is_free_then_and_stays_invited_g8(desk: FlaskCl
     known = letters()
     arrive(clock)
 
-    assert decide(desk, "accept") == 303
-    assert "Told of the new time: Dana Lee." in desk.get(PAGE).text
-    announce(by="worker", now=clock.at)
+    page = accept(desk)
+    assert "Moved as proposed: 1 session. 1 letter to 1 person on the way." in desk.get(page.location).text
+    announce(by="worker", now=clock.at + 10 * MINUTE)
     db.session.commit()
     assert [one for one in letters() if one not in known] == [("update", "dana@family.example")]
     assert person_by_key("jordan-mother").free == (
@@ -139,8 +186,9 @@ def test_proposal_that_breaks_a_rule_is_not_one_tap_away_g8(desk: FlaskClient, c
     where = first_session()
     arrive(clock, later=hours * HOUR)
 
-    assert decide(desk, "accept") == 409
-    assert (first_session(), len(waiting_replies())) == (where, 1)
+    page = look(desk)
+    assert (page.status_code, "This cannot be done" in page.text, 'value="accept"' in page.text) == (409, True, False)
+    assert (accept(desk).status_code, first_session(), len(waiting_replies())) == (409, where, 1)
 
 
 def test_answer_that_is_not_certain_is_headed_by_its_sender_g3(desk: FlaskClient, clock: Clock) -> None:
@@ -179,7 +227,7 @@ def test_time_at_which_somebody_is_engaged_is_refused_and_waits_on_g8(desk: Flas
     where = first_session()
     arrive(clock, later=timedelta(days=-1, hours=1))
 
-    assert decide(desk, "accept") == 409
+    assert (look(desk).status_code, accept(desk).status_code) == (409, 409)
     assert first_session() == where
     assert len(waiting_replies()) == 1
 
@@ -189,7 +237,7 @@ def test_time_nobody_can_keep_is_refused_g8(desk: FlaskClient, clock: Clock, lat
     where = first_session()
     arrive(clock, later=later)
 
-    assert decide(desk, "accept") == 409
+    assert (look(desk).status_code, accept(desk).status_code) == (409, 409)
     assert first_session() == where
 
 
