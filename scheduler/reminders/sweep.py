@@ -136,7 +136,8 @@ def _raise_task(reminder: Reminder, session: Session, one: Recipient, now: datet
     """The last rung: a task for the clinician, about the patient."""
     start = session.starts_at.astimezone(ZoneInfo(session.zone))
     place = session.zone.rpartition("/")[2].replace("_", " ")
-    words = NOBODY.format(when=f"{start:%a} {start.day} {start:%B}, {start:%H:%M} {place} time")
+    clock = f"{start.hour % 12 or 12}:{start.minute:02d} {'AM' if start.hour < 12 else 'PM'}"
+    words = NOBODY.format(when=f"{start:%a} {start.day} {start:%B}, {clock}, {place} time")
     clinician = session.leads[0].id if session.leads else None
     key = f"no_answer:{session.id}:{reminder.starts_at.isoformat()}"
     tasks.add("no_answer", key, words, about_id=one.patient_id or one.person.id, for_id=clinician, now=now)
