@@ -89,18 +89,23 @@ def zones_command(apply: bool) -> None:
 @sessions.command("close")
 @click.argument("first", type=DAY)
 @click.argument("last", type=DAY)
+@click.option("--dry-run", is_flag=True, help="Say what would fall out, and change nothing.")
 @answering
-def close_command(first: datetime, last: datetime) -> None:
+def close_command(first: datetime, last: datetime, dry_run: bool) -> None:
     """Cancel every session from the day FIRST through the day LAST; the worker tells everybody it concerns."""
     if last < first:
         raise InputError("the last day is before the first")
-    _said(close(first, last.replace(hour=23, minute=59), by="command", now=now()), "cancelled")
+    rows = close(first, last.replace(hour=23, minute=59), by="command", now=now())
+    _said(rows, "would be cancelled" if dry_run else "cancelled", kept=not dry_run)
 
 
-def _said(rows: Iterable[Session], word: str, to_know: Sequence[Finding] = ()) -> None:
-    """Name what was changed, in its own zone, and what is to be known of it, and keep it."""
+def _said(rows: Iterable[Session], word: str, to_know: Sequence[Finding] = (), *, kept: bool = True) -> None:
+    """Name what was changed, in its own zone, and what is to be known of it; keep it, or undo it."""
     said = [f"{word}: {row.key}, {row.starts_local.replace('T', ' ')} {row.zone}, {row.minutes} min" for row in rows]
-    db.session.commit()
+    if kept:
+        db.session.commit()
+    else:
+        db.session.rollback()
     for line in [*(said or ["nothing was to be changed"]), *(f"to know: {one.sentence}" for one in to_know)]:
         click.echo(line)
 

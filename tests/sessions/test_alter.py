@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskCliRunner
+from sqlalchemy import select
 
 from household import MONDAY, NOW, Household, stand_up
 from scheduler.kernel.database import db
@@ -106,3 +107,15 @@ def test_commands_move_shorten_cancel_and_close(home: Household, runner: FlaskCl
     done = [[line for line in each.stdout.splitlines() if not line.startswith("to know: ")] for each in said[:4]]
     assert [len(lines) for lines in done] == [3, 1, 1, 2]
     assert said[0].stdout.startswith(f"moved: {keys[1]}, {day(9, '17:30'):%Y-%m-%d %H:%M} America/New_York, 60 min")
+
+
+def test_close_says_beforehand_what_would_fall_out_and_keeps_nothing(home: Household, runner: FlaskCliRunner) -> None:
+    keys = [each.key for each in weekly(home)]
+    db.session.commit()
+
+    said = runner.invoke(args=["sessions", "close", str(MONDAY), str(MONDAY + timedelta(days=9)), "--dry-run"])
+
+    assert [line.split(",")[0] for line in said.stdout.splitlines()] == [
+        f"would be cancelled: {key}" for key in keys[:2]
+    ]
+    assert {row.status for row in db.session.scalars(select(Session))} == {Status.SCHEDULED}
