@@ -17,9 +17,15 @@ class Elsewhere:
     uids: frozenset[str] = frozenset()
     sessions: frozenset[tuple[str, str]] = frozenset()
 
-    def holds(self, person_id: str, session_id: str, uid: str) -> bool:
-        """Say whether this person's calendar has the session, or its name, from an invitation."""
-        return uid in self.uids or (person_id, session_id) in self.sessions
+    def name_for(self, person_id: str, session_id: str, uid: str, *, begun: bool) -> str | None:
+        """Give the name (UID) under which a feed tells a session; None where the person has it from an invitation.
+
+        What had `begun` before an invitation took its series' name is in no invitation: it goes by a name of its own.
+        """
+        if (person_id, session_id) in self.sessions or (uid in self.uids and not begun):
+            return None
+        name, at, host = uid.partition("@")
+        return f"{name}-begun{at}{host}" if uid in self.uids else uid
 
 
 _ask: Ask | None = None

@@ -19,7 +19,7 @@ from scheduler.kernel.ids import new_id, new_token, token_hash
 from scheduler.people import calendar_choices, practice
 from scheduler.people.models import Person
 from scheduler.sessions import calendar_names
-from scheduler.sessions.models import CalendarForm, CalendarName, Session
+from scheduler.sessions.models import CalendarForm, Session
 
 REACH = timedelta(days=400)
 """How far back a series is told whole: longer than any cohort."""
@@ -119,20 +119,20 @@ def _rendered(people: Collection[Person], feed_ids: dict[str, str], now: datetim
     named = _first_names(sessions)
     found = {}
     for person in people:
-        mine = ((session, names[person.id, session.id]) for session, _ in known[person.id])
-        told = [
-            _known(session, name, named.get((person.id, session.id), ()))
-            for session, name in mine
-            if not there.holds(person.id, session.id, name.uid)
-        ]
+        told = []
+        for session, _ in known[person.id]:
+            name = names[person.id, session.id]
+            uid = there.name_for(person.id, session.id, name.uid, begun=session.starts_at <= now)
+            if uid is not None:
+                told.append(_known(session, uid, name.form, named.get((person.id, session.id), ())))
         made = render(told, feed_uid=feed_ids[person.id], language=person.language, now=now)
         found[person.id] = Rendered(made.body, made.etag, min(made.stale_at, turns.get(person.id, made.stale_at)))
     return found
 
 
-def _known(session: Session, name: CalendarName, leads: tuple[str, ...]) -> Known:
+def _known(session: Session, uid: str, form: CalendarForm, leads: tuple[str, ...]) -> Known:
     return Known(
-        uid=name.uid, series=name.form is CalendarForm.SERIES, title=session.cohort.program.outward_title, leads=leads,
+        uid=uid, series=form is CalendarForm.SERIES, title=session.cohort.program.outward_title, leads=leads,
         zone=session.zone, starts_at=session.starts_at, ends_at=session.ends_at, version=session.version,
         changed_at=session.changed_at, starts_local=session.starts_local,
     )  # fmt: skip

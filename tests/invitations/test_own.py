@@ -264,6 +264,19 @@ def test_discharged_patient_is_told_of_nothing_more(home: Household) -> None:
     assert desk.shows() == ([], [])
 
 
+def test_date_that_was_over_when_its_series_was_invited_again_stays_in_the_address(home: Household) -> None:
+    """The invitation begins with what is ahead; what was held before would else be in neither calendar."""
+    own, groups = fortnight(home)
+    desk = Desk(home.jordan)
+    desk.chooses(Way.INVITATIONS)
+    desk.chooses(Way.FEED)
+    desk.at = own[0].ends_at + timedelta(days=1)
+
+    desk.chooses(Way.BOTH)
+
+    assert desk.shows() == (spans(*own[1:]), spans(own[0], *groups))
+
+
 def test_titles_say_first_names_only_to_the_patient_who_asked(home: Household) -> None:
     fortnight(home)
     desk, other = Desk(home.jordan), Desk(home.tess)
