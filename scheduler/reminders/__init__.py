@@ -9,7 +9,7 @@ from scheduler.reminders.decide_policy import decide, policy_of
 from scheduler.reminders.due import due_at, worthless_at
 from scheduler.reminders.endings import remind_of_endings
 from scheduler.reminders.policy import USUAL, Audience, Lead, Policy
-from scheduler.reminders.queries import counts, not_in_place, unsent
+from scheduler.reminders.queries import counts, next_rolls, not_in_place, unsent
 from scheduler.reminders.sweep import Swept, by_mail_instead, sweep
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "counts",
     "decide",
     "due_at",
+    "next_rolls",
     "not_in_place",
     "policy_of",
     "remind_of_endings",

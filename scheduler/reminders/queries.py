@@ -19,6 +19,12 @@ def counts() -> dict[ReminderState, int]:
     return {state: found[state] for state in ReminderState}
 
 
+def next_rolls(*, limit: int) -> Sequence[Roll]:
+    """Give the rolls that are called next, the soonest first."""
+    ahead = select(Roll).where(Roll.called_at.is_(None)).order_by(Roll.due_at, Roll.id)
+    return db.session.scalars(ahead.limit(limit)).all()
+
+
 def not_in_place(*, now: datetime) -> dict[str, datetime]:
     """Give by person (id) the first session of the coming eight days whose reminder is not in place, as its start.
 
@@ -31,7 +37,7 @@ def not_in_place(*, now: datetime) -> dict[str, datetime]:
     return found
 
 
-def unsent(state: ReminderState, *, since: datetime, limit: int = 100) -> Sequence[Reminder]:
-    """Give reminders that ended in `state` and were due after `since`, the newest first."""
-    wanted = (Reminder.state == state, Reminder.due_at > since)
+def unsent(*, since: datetime, limit: int = 100) -> Sequence[Reminder]:
+    """Give reminders that ended unsent, too late or no longer wanted, and were due after `since`, the newest first."""
+    wanted = (Reminder.state.in_((ReminderState.EXPIRED, ReminderState.DROPPED)), Reminder.due_at > since)
     return db.session.scalars(select(Reminder).where(*wanted).order_by(Reminder.due_at.desc()).limit(limit)).all()

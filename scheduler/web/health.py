@@ -47,7 +47,7 @@ def working() -> Response:
     """Give 200 when some worker's heartbeat is fresh and no letter is late."""
     try:
         reading()
-        fresh = worker_is_fresh(within=_within(), now=now())
+        fresh = worker_is_fresh(within=within(), now=now())
         late = late_since(now=now(), channels=_carried()) is not None and held() is None
     except SQLAlchemyError:
         return _said(False, "the database does not answer")
@@ -65,7 +65,7 @@ def figures() -> Response:
     oldest = oldest_due(now=moment)
     lines = _by_state("kinfold_letters", "Letters by state.", counts())
     lines += _gauge("kinfold_oldest_due_seconds", "Since when the oldest letter is due.", _age(oldest, moment))
-    fresh = worker_is_fresh(within=_within(), now=moment)
+    fresh = worker_is_fresh(within=within(), now=moment)
     lines += _gauge("kinfold_worker_fresh", "1 when some worker finished a round lately.", int(fresh))
     doubts = len(doubtful(limit=1000))
     lines += _gauge("kinfold_letters_doubtful", "Letters that may have arrived twice, at most 1000.", doubts)
@@ -95,7 +95,8 @@ def _carried() -> tuple[Channel, ...]:
     return mail + ((Channel.TEXT,) if gateway() is not None else ())
 
 
-def _within() -> timedelta:
+def within() -> timedelta:
+    """Give how old the worker's last heartbeat may be."""
     return timedelta(seconds=max(LEAST, 12 * current_app.config["KINFOLD"].tick_seconds))
 
 

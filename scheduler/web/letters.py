@@ -15,6 +15,8 @@ from scheduler.people import practice
 from scheduler.people.models import Person
 from scheduler.reminders.models import Reminder, ReminderState
 from scheduler.web.access import STAFF, allow, me
+from scheduler.web.health import within
+from scheduler.web.policies import LEADS
 from scheduler.web.times import moment_words, zone_words
 
 letters = Blueprint("letters", __name__, url_prefix="/desk")
@@ -42,13 +44,14 @@ def overview() -> Page:
     state = next((one for one in LetterState if one.value == asked), None)
     doubtful = outbox.doubtful(limit=MOST)
     rows = doubtful if asked == DOUBTFUL else outbox.letters([state] if state else None, limit=MOST)
-    missed = reminders.unsent(ReminderState.EXPIRED, since=moment - SHOWN_FOR)
+    missed = reminders.unsent(since=moment - SHOWN_FOR, limit=MOST)
     names = _names({row.recipient_id for row in rows} | {one.person_id for one in missed})
     zone, counts = practice().zone, outbox.counts()
     return render_template(
         "desk/letters.html",
         shown=[_letter(row, names, zone) for row in rows],
         missed=[_missed(one, names, zone) for one in missed],
+        late=sum(one.state is ReminderState.EXPIRED for one in missed),
         counts=counts,
         waiting=counts[LetterState.WAITING] + counts[LetterState.RETRY],
         doubtful=len(doubtful),
@@ -108,7 +111,9 @@ def alarm() -> str | None:
     if since is None:
         return None
     when = moment_words(since, practice().zone)
-    return f"Letters are late: the oldest has been due since {when}. Is the worker running?"
+    runs = outbox.worker_is_fresh(within=within(), now=now())
+    look = "The worker runs: look at the server they go to." if runs else "Is the worker running?"
+    return f"Letters are late: the oldest has been due since {when}. {look}"
 
 
 def _letter(row: Letter, names: dict[str, str], zone: str) -> dict[str, str | int | None]:
@@ -116,6 +121,7 @@ def _letter(row: Letter, names: dict[str, str], zone: str) -> dict[str, str | in
     return {
         "to": names.get(row.recipient_id, ""), "address": row.address, "subject": _subject(row),
         "text": row.channel is Channel.TEXT, "state": STATES[row.state], "bad": row.state is LetterState.SET_ASIDE,
+        "reminder": row.kind == "reminder",
         "next": moment_words(row.due_at, zone) if going else None, "tries": row.attempts,
         "when": moment_words(row.sent_at, zone) if row.sent_at else None, "doubt": row.ambiguous > 0,
         "reason": None if row.state is LetterState.SENT else row.reason or row.reply,
@@ -128,10 +134,13 @@ def _subject(row: Letter) -> str:
     return str(message_from_bytes(row.mime, policy=policy.default)["Subject"])
 
 
-def _missed(one: Reminder, names: dict[str, str], zone: str) -> dict[str, str | None]:
-    words = one.lead.value.replace("_", " ")
-    return {"to": names.get(one.person_id, ""), "what": words, "due": moment_words(one.due_at, zone),
-            "start": moment_words(one.starts_at, zone), "reason": one.reason}  # fmt: skip
+def _missed(one: Reminder, names: dict[str, str], zone: str) -> dict[str, str | bool]:
+    reason = one.reason or ""
+    return {
+        "to": names.get(one.person_id, ""), "what": LEADS[one.lead], "due": moment_words(one.due_at, zone),
+        "start": moment_words(one.starts_at, zone), "late": one.state is ReminderState.EXPIRED,
+        "reason": f"{reason[:1].upper()}{reason[1:]}.",
+    }  # fmt: skip
 
 
 def _names(ids: set[str]) -> dict[str, str]:

@@ -12,9 +12,10 @@ from scheduler.outbox import gateway
 from scheduler.people import person_by_key, practice
 from scheduler.people.models import Person, PersonKind, Relative
 from scheduler.programs.models import Program
-from scheduler.reminders import Audience, Policy
+from scheduler.reminders import Audience, Lead, Policy
 from scheduler.web.access import STAFF, allow, me
 from scheduler.web.first_text import confirm_by_text
+from scheduler.web.times import moment_words, zone_words
 
 policies = Blueprint("policies", __name__, url_prefix="/desk")
 Page = str | tuple[str, int] | Response
@@ -30,6 +31,19 @@ PARTS = (
     ),
     ("only_unanswered", "Only those who have not answered", "for the week ahead and the day before"),
 )
+LEADS = {
+    Lead.FIRST_72H: "First session, 72 hours before",
+    Lead.FIRST_24H: "First session, 24 hours before",
+    Lead.WEEK_AHEAD: "The week ahead",
+    Lead.DAY_BEFORE: "The day before",
+    Lead.HOUR_BEFORE: "One hour before",
+    Lead.ASK_MAIL: "Asking by mail",
+    Lead.ASK_TEXT: "Asking by text message",
+    Lead.ASK_SECOND: "Asking the other relatives",
+    Lead.ASK_STAFF: "A task for the clinician",
+}
+NEXT = 20
+"""Rolls shown ahead."""
 FOR_RELATIVES = {"ask", "only_unanswered"}
 WHO = {Audience.PATIENT: "Patients", Audience.RELATIVE: "Relatives who were invited"}
 
@@ -37,12 +51,8 @@ WHO = {Audience.PATIENT: "Patients", Audience.RELATIVE: "Relatives who were invi
 @policies.get("/reminders")
 @allow(*STAFF)
 def programs() -> Page:
-    """Show every program's reminders, to change them."""
-    rows = db.session.scalars(select(Program).order_by(Program.key)).all()
-    shown = [(row, {each: reminders.policy_of(row, each) for each in Audience}) for row in rows]
-    return render_template(
-        "desk/reminders.html", shown=shown, parts=PARTS, who=WHO, only_relatives=FOR_RELATIVES, texting=gateway()
-    )
+    """Show every program's reminders, to change them, and what comes next."""
+    return _programs({})
 
 
 @policies.post("/reminders")
@@ -58,12 +68,38 @@ def decide() -> Page:
         ticked = {name: said.get(name) == "yes" for name, *_ in PARTS}
         policy = Policy(**ticked, earliest=_hour(said.get("earliest")), latest=_hour(said.get("latest")))
         reminders.decide(program, audience, policy, by=me().key, now=now())
-        db.session.commit()
-        flash(f"Kept for {program.name}: {WHO[audience].lower()}. It holds from now on.")
     except InputError as error:
         db.session.rollback()
-        flash(f"Nothing was changed. {str(error).capitalize()}.", "wrong")
+        return _programs({f"hours-{program.key}-{audience.value}": f"Nothing was changed: {error}."}), 422
+    db.session.commit()
+    flash(f"Kept for {program.name}: {WHO[audience].lower()}. It holds from now on, for what is planned already, too.")
     return redirect(url_for("policies.programs"), 303)
+
+
+def _programs(errors: dict[str, str]) -> str:
+    """Give the page; with `errors`, with what was typed."""
+    rows = db.session.scalars(select(Program).order_by(Program.key)).all()
+    shown = [(row, {each: reminders.policy_of(row, each) for each in Audience}) for row in rows]
+    zone = practice().zone
+    return render_template(
+        "desk/reminders.html", shown=shown, parts=PARTS, who=WHO, only_relatives=FOR_RELATIVES, texting=gateway(),
+        errors=errors, typed=request.form if errors else {}, ahead=_ahead(zone), zone=zone_words(zone),
+    )  # fmt: skip
+
+
+def _ahead(zone: str) -> list[dict[str, str]]:
+    rolls = reminders.next_rolls(limit=NEXT)
+    ids = {one for roll in rolls for one in roll.people.split(",")}
+    names = {row.id: row.name for row in db.session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))}
+    return [
+        {
+            "when": moment_words(roll.due_at, zone),
+            "which": LEADS[roll.lead],
+            "start": moment_words(roll.starts_at, zone),
+            "who": ", ".join(sorted(names[one] for one in roll.people.split(",") if one in names)),
+        }
+        for roll in rolls
+    ]
 
 
 @policies.get("/patients/<key>/texts")

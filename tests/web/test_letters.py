@@ -1,6 +1,7 @@
 """Letters, tasks, reminders' policies and text messages, as staff and the gateway meet them."""
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -12,13 +13,14 @@ from scheduler import outbox, reminders, tasks, texts
 from scheduler.kernel import clock
 from scheduler.kernel.database import db
 from scheduler.outbox import signed
-from scheduler.outbox.models import Hold, Letter, LetterState
+from scheduler.outbox.models import Heartbeat, Hold, Letter, LetterState
 from scheduler.people import person_by_key
 from scheduler.programs.models import Program
 from scheduler.reminders import Audience
 from scheduler.reminders.models import Roll
 from tests.web.conftest import Clock
 from tests.web.house import NOW, post, sign_in_staff
+from visitor import words
 
 SECRET = "shared"
 
@@ -86,7 +88,38 @@ def test_reminder_that_came_too_late_is_shown(desk: FlaskClient) -> None:
     reminders.sweep(by="worker", now=late.starts_at - timedelta(minutes=5))
     db.session.commit()
 
-    assert "Reminders that came too late" in desk.get("/desk/letters").text
+    page = words(desk.get("/desk/letters"))
+    assert "Reminders that were not sent" in page
+    assert "✕ Too late It was too late to be of use." in page
+    assert re.search(r"[1-9]\d* Reminders too late", page)
+
+
+def test_next_reminders_are_named_with_their_people_and_no_others(desk: FlaskClient) -> None:
+    assert "Nobody is reminded of anything" in desk.get("/desk/reminders").text
+    reminders.sweep(by="worker", now=NOW)
+    db.session.commit()
+
+    page = words(desk.get("/desk/reminders"))
+    assert re.search(r"First session, 72 hours before .*Dana Lee", page)
+    assert "Miguel" not in page
+
+
+def test_hours_that_end_before_they_begin_are_shown_as_typed_with_what_is_wrong(desk: FlaskClient) -> None:
+    page = post(desk, "/desk/reminders", "/desk/reminders", program="adult", audience="relative", earliest="20",
+                latest="9", soon="yes")  # fmt: skip
+
+    assert page.status_code == 422
+    assert 'name="earliest" min="0" max="22" value="20"' in page.text
+    assert 'aria-describedby="hours-adult-relative-error"' in page.text
+
+
+def test_alarm_says_whether_the_worker_or_the_server_is_away(desk: FlaskClient, clock: Clock) -> None:
+    clock.at = NOW + timedelta(minutes=3)
+    silent = words(desk.get("/desk/letters"))
+    db.session.add(Heartbeat(node="here", boot="b", began_at=NOW, ticked_at=clock.at))
+    db.session.commit()
+
+    assert ("Is the worker running?" in silent, "The worker runs" in words(desk.get("/desk/letters"))) == (True, True)
 
 
 def test_task_is_done_by_a_click(desk: FlaskClient) -> None:
@@ -115,8 +148,7 @@ def test_policy_with_impossible_hours_changes_nothing(desk: FlaskClient) -> None
 
     answer = post(desk, "/desk/reminders", "/desk/reminders", **form)
 
-    assert answer.status_code == 303
-    assert "Nothing was changed" in desk.get("/desk/reminders").text
+    assert (answer.status_code, "Nothing was changed" in answer.text) == (422, True)
     program = db.session.scalars(select(Program)).one()
     assert reminders.policy_of(program, Audience.PATIENT) == reminders.USUAL[Audience.PATIENT]
 
