@@ -115,11 +115,11 @@ def test_hours_that_end_before_they_begin_are_shown_as_typed_with_what_is_wrong(
 
 def test_alarm_says_whether_the_worker_or_the_server_is_away(desk: FlaskClient, clock: Clock) -> None:
     clock.at = NOW + timedelta(minutes=3)
-    silent = words(desk.get("/desk/letters"))
+    silent = desk.get("/desk/letters").text
     db.session.add(Heartbeat(node="here", boot="b", began_at=NOW, ticked_at=clock.at))
     db.session.commit()
 
-    assert ("Is the worker running?" in silent, "The worker runs" in words(desk.get("/desk/letters"))) == (True, True)
+    assert ("Is the worker running?" in silent, "The worker runs" in desk.get("/desk/letters").text) == (True, True)
 
 
 def test_task_is_done_by_a_click(desk: FlaskClient) -> None:
