@@ -8,7 +8,14 @@ takes every recipient from consents.
 from scheduler.invitations.announce import Told, announce
 from scheduler.invitations.answer import answer
 from scheduler.invitations.brief import reminder_text
-from scheduler.invitations.decide import accept_proposal, count_answer, decline_proposal, proposed_for, put_aside
+from scheduler.invitations.decide import (
+    accept_proposal,
+    count_answer,
+    decline_proposal,
+    let_wait_again,
+    proposed_for,
+    put_aside,
+)
 from scheduler.invitations.envelope import Envelope, Notice, Reader, reminder, when
 from scheduler.invitations.lint import Finding, lint, lint_outward, names_to_keep_in
 from scheduler.invitations.note import note_copy, note_ending
@@ -58,6 +65,7 @@ __all__ = [
     "home_link",
     "invitations_of",
     "join_link",
+    "let_wait_again",
     "link",
     "link_token",
     "lint",

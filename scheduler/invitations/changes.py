@@ -79,7 +79,8 @@ def change(
     if all(each.news is News.GONE for each in messages):
         return _gone(parts, reader, sender, words)
     sections = list(_sections(parts, reader, words))
-    subject = _named(words.subject_changed, parts[0], words)
+    falls_out = all(each.lost and not (each.was or each.now or each.added) for each in parts)
+    subject = _named(words.subject_gone if falls_out else words.subject_changed, parts[0], words)
     return rendered(reader, subject, opening, sections, sender=sender, link=link, facts=facts, answer=True)
 
 

@@ -49,6 +49,16 @@ def accept_proposal(held: HeldReply, *, by: str, now: datetime) -> Session:
     return session
 
 
+def let_wait_again(held: HeldReply, *, by: str, now: datetime) -> None:
+    """Let a proposal that was taken up wait for staff anew: its session was put back. Any other stays as it is."""
+    if held.state is not HeldState.TAKEN:
+        return
+    held.state, held.decided_at, held.decided_by = HeldState.OPEN, None, None
+    db.session.flush()
+    subject = f"person {held.person_id}" if held.person_id else f"reply {held.id}"
+    audit.append("invitations.decided", subject, {"reply": held.id, "state": held.state.value}, by=by, now=now)
+
+
 def decline_proposal(held: HeldReply, *, by: str, now: datetime) -> str | None:
     """Leave everything as it is and tell so the one who proposed (RFC 5546 3.2.8); give the letter's id.
 

@@ -8,14 +8,26 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from scheduler import feeds
-from scheduler.invitations import PATIENCE, announce
+from scheduler.invitations import PATIENCE, announce, let_wait_again
+from scheduler.invitations.models import HeldReply
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError
 from scheduler.sessions import alter, call_off, put_back, session_by_key, sessions_from
 from scheduler.sessions.models import Session, Status
 from scheduler.web.access import STAFF, allow, me
-from scheduler.web.outcome import Outcome, forget, looked_at, outcome, people_of, remember, remembered, tell, when_words
+from scheduler.web.outcome import (
+    Outcome,
+    forget,
+    looked_at,
+    outcome,
+    people_of,
+    remember,
+    remembered,
+    remembered_reply,
+    tell,
+    when_words,
+)
 from scheduler.web.publication import by_reader, leaves_of
 from scheduler.web.times import title_words, zone_words
 
@@ -102,10 +114,15 @@ def back(key: str) -> Page:
     put_back(rows, by=me().key, now=moment)
     people |= people_of(concerned, moment)
     told = [one for one in announce(by=me().key, now=moment, people=people) if one.letter_id]
+    reply = db.session.get(HeldReply, remembered_reply() or "")
+    if reply is not None:
+        let_wait_again(reply, by=me().key, now=moment)
     feeds.refresh(now=moment)
     db.session.commit()
     forget()
     tell("Put back", len(rows), told)
+    if reply is not None:
+        flash("The proposal waits for you again, under Answers.")
     return redirect(url_for("by_hand.page", key=key), 303)
 
 

@@ -16,7 +16,7 @@ from scheduler.sessions import Was, as_it_is, changed
 from scheduler.sessions.models import Session, Status
 from scheduler.web.times import day_words, hours_words, title_words, zone_words
 
-UNDO = "undo"
+UNDO, REPLY = "undo", "undo_reply"
 MOST_UNDONE = 40
 """Sessions that one undo brings back; more would not fit into the browser's cookie."""
 
@@ -62,8 +62,9 @@ def looked_at(
     return page, 409 if done.news.broken else 200
 
 
-def remember(done: Outcome) -> None:
-    """Keep what undoes it in this browser, if it is not too much."""
+def remember(done: Outcome, *, reply: str | None = None) -> None:
+    """Keep what undoes it in this browser, if it is not too much; with the `reply` (id) whose proposal was taken up."""
+    session[REPLY] = reply
     session[UNDO] = [list(asdict(one).values()) for one in done.undo] if len(done.undo) <= MOST_UNDONE else []
 
 
@@ -72,9 +73,16 @@ def remembered() -> list[Was]:
     return [Was(*one) for one in session.get(UNDO, [])]
 
 
+def remembered_reply() -> str | None:
+    """Give the id of the mailed proposal that this browser took up with its last change."""
+    kept: str | None = session.get(REPLY)
+    return kept
+
+
 def forget() -> None:
     """Let go of what was kept: it is put back."""
     session.pop(UNDO)
+    session.pop(REPLY, None)
 
 
 def tell(deed: str, many: int, told: Sequence[Told]) -> None:

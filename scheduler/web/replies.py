@@ -93,7 +93,7 @@ def _accept(held: HeldReply, by: str, moment: datetime) -> Response:
         raise Conflict(done.news.refusal)
     feeds.refresh(now=moment)
     db.session.commit()
-    remember(done)
+    remember(done, reply=held.id)
     tell("Moved as proposed", len(done.lines), done.told)
     return redirect(url_for("by_hand.page", key=row.key), 303)
 

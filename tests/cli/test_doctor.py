@@ -1,6 +1,9 @@
 """`doctor` looks at everything, names what is wrong, and says what to do."""
 
 import json
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -145,3 +148,11 @@ def unguard(table: str) -> list[str]:
         return [f"ALTER TABLE {table} DISABLE TRIGGER USER"]
     names = text("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :table")
     return [f"DROP TRIGGER {name}" for name in db.session.execute(names, {"table": table}).scalars()]
+
+
+def test_setting_that_cannot_be_is_one_line_before_anything_begins() -> None:
+    words = [sys.executable, "-m", "flask", "--app", "wsgi", "doctor"]
+    there = Path(__file__).parent.parent.parent
+    said = subprocess.run(words, env=os.environ | {"SMTP_URL": "foo"}, cwd=there, capture_output=True, text=True)
+
+    assert (said.returncode, said.stdout, said.stderr) == (2, "", "error: SMTP_URL: want smtp or smtps://host…\n")

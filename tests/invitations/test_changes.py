@@ -57,6 +57,12 @@ def test_shortened_meeting_is_told_with_both_ends() -> None:
     assert text.index("6:00 – 7:00 PM") < text.index("6:00 – 6:45 PM")
 
 
+def test_subject_of_a_date_that_falls_out_does_not_sound_as_if_it_stood() -> None:
+    letter = said(message(THREE, content(meeting(7), meeting(14))))
+
+    assert letter.subject == "No longer on your calendar: Appointment Tue 9 March, 6:00 PM"
+
+
 def test_cancelled_date_of_a_series_is_named_alone() -> None:
     """D13: the dates that stay are not repeated."""
     text = said(message(THREE, content(meeting(0), meeting(14)))).text

@@ -142,7 +142,9 @@ def test_what_was_taken_up_is_put_back_on_the_sessions_page_g8(desk: FlaskClient
 
     assert "Put it back as it was" in desk.get(page).text
     assert post(desk, f"{page}/back", page).status_code == 303
-    assert first_session() == where
+    assert "The proposal waits for you again, under Answers." in desk.get(page).text
+    assert (first_session(), len(waiting_replies())) == (where, 1)
+    assert accept(desk).status_code == 303
 
 
 def test_accepted_proposal_tells_everybody_affected_g8(desk: FlaskClient, clock: Clock) -> None:
