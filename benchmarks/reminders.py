@@ -5,8 +5,9 @@
 Both sides run in turns in one process on the same machine, so the ratio stands where the seconds do not. APScheduler's
 figure is a sample of jobs added one by one, as its users do, times the number of reminders: an extrapolation, said so.
 Ours is all of putting them in place, from an empty table: sessions and seats read, policy applied, each person's name
-written down for each of their reminders, committed to disk. A group's names stand together in one row; how many rows
-there are is printed. Deciding over them when they are due is not in it, as running the jobs is not.
+written down for each of their reminders, committed to disk, in a process that has settled as the worker does. A group's
+names stand together in one row; how many rows there are is printed. Deciding over them when they are due is not in it,
+as running the jobs is not.
 """
 
 import argparse
@@ -41,6 +42,7 @@ from scheduler.reminders.policy import Lead  # noqa: E402
 from scheduler.reminders.put import put_in_place  # noqa: E402
 from scheduler.reminders.sweep import due_query  # noqa: E402
 from scheduler.sessions.models import Session, SessionPatient, Status  # noqa: E402
+from scheduler.worker.run import settle_memory  # noqa: E402
 from servers.postgres import Postgres  # noqa: E402
 
 NOW = datetime(2027, 3, 1, 5, 0, tzinfo=UTC)
@@ -79,6 +81,8 @@ def measure(name: str, ours: str, theirs: str, bar: int, said: argparse.Namespac
     app = create_app(settings(ours))
     with app.app_context():
         populate(said.patients)
+        db.session.remove()
+        settle_memory()
         rounds = [one_round(theirs, said.sample) for _ in range(said.rounds)]
         made, rows = rounds[0].made, rounds[0].rows
         took, worked, each = (statistics.median(column) for column in list(zip(*rounds, strict=True))[2:])

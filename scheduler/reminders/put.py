@@ -32,16 +32,18 @@ def put_in_place(now: datetime) -> int:
     db.session.execute(delete(Roll).where(Roll.called_at.is_not(None), Roll.starts_at <= now - DAY))
     gaps = missing(now)
     # In one order, so that of two sweeps at once none waits for the other in a circle.
-    insert_absent(Roll, sorted((_row(*gap) for gap in gaps.items()), key=itemgetter("id")))
+    names = {id(people): ",".join(sorted(people)) for people in gaps.values()}  # a group's rolls share one list
+    rows = [_row(slot, names[id(people)], len(people)) for slot, people in gaps.items()]
+    insert_absent(Roll, sorted(rows, key=itemgetter("id")))
     return sum(map(len, gaps.values()))
 
 
 def missing(now: datetime) -> dict[Slot, list[str]]:
     """Give the reminders that should be there, are still of use and stand on no roll, with the people they are for."""
-    wanted: dict[Slot, list[str]] = defaultdict(list)
+    wanted: dict[Slot, list[str]] = {}
     for week, people in weeks(now):
         for slot in _slots(week, now):
-            wanted[slot] += people
+            wanted[slot] = wanted[slot] + people if slot in wanted else people
     known: dict[tuple[str, Lead, datetime], set[str]] = defaultdict(set)
     rolls = select(Roll.session_id, Roll.lead, Roll.starts_at, Roll.people).where(Roll.starts_at > now)
     for session_id, lead, starts_at, names in db.session.execute(rolls):
@@ -75,11 +77,10 @@ def _slots(week: Week, now: datetime) -> Iterator[Slot]:
             yield Slot(one.session_id, lead, one.starts_at, due)
 
 
-def _row(slot: Slot, people: list[str]) -> dict[str, object]:
-    names = ",".join(sorted(people))
+def _row(slot: Slot, names: str, many: int) -> dict[str, object]:
     said = f"{slot.session_id} {slot.lead.value} {slot.starts_at.timestamp()} {slot.due_at.timestamp()} {names}"
     digest = hashlib.blake2b(said.encode(), digest_size=16).hexdigest()
     return {
         "id": digest, "session_id": slot.session_id, "lead": slot.lead, "starts_at": slot.starts_at,
-        "due_at": slot.due_at, "people": names, "many": len(people),
+        "due_at": slot.due_at, "people": names, "many": many,
     }  # fmt: skip
