@@ -6,7 +6,7 @@ consent about a patient nor an answer to an invitation: those are three separate
 
 from scheduler.texts.agree import agree, end
 from scheduler.texts.budget import PER_DAY, PER_WEEK, has_room
-from scheduler.texts.queries import agreed, may_text, standing
+from scheduler.texts.queries import agreed, ended, may_text, standing
 from scheduler.texts.receive import STOPPED, Reply, receive
 from scheduler.texts.stop_words import is_stop
 from scheduler.texts.wording import MOST_SIGNS, first_words, fit, wording
@@ -20,6 +20,7 @@ __all__ = [
     "agree",
     "agreed",
     "end",
+    "ended",
     "first_words",
     "fit",
     "has_room",

@@ -20,6 +20,13 @@ def standing(person: Person) -> TextConsent | None:
     return db.session.scalars(select(TextConsent).where(*wanted).order_by(TextConsent.agreed_at).limit(1)).first()
 
 
+def ended(person: Person) -> TextConsent | None:
+    """Give the agreement for a person's present number that ended last, None when there was none."""
+    wanted = (TextConsent.person_id == person.id, TextConsent.phone == person.phone, TextConsent.ended_at.is_not(None))
+    newest = select(TextConsent).where(*wanted).order_by(TextConsent.ended_at.desc())
+    return db.session.scalars(newest.limit(1)).first() if person.phone is not None else None
+
+
 def agreed(people: Collection[Person]) -> set[str]:
     """Give the ids of those who agreed to be texted at their present number."""
     numbers = {one.id: one.phone for one in people if one.phone}

@@ -13,7 +13,8 @@ ALONE = frozenset(
         *("alto", "parar", "pare", "basta", "baja", "cancelar", "detener"),
     )
 )
-"""Alone, or as the first word."""
+"""Alone, or as the first word but for courtesy."""
+COURTESY = frozenset(("please", "pls", "plz", "just", "por", "favor", "ok", "okay", "hi", "hello", "hola"))
 WITHIN = (
     *("opt out", "stop texting", "stop sending", "stop messag", "stop these", "no more text", "no more messag"),
     *("dont text", "do not text", "dont send", "do not send", "dont contact", "do not contact", "take me off"),
@@ -26,7 +27,7 @@ WITHIN = (
 def is_stop(words: str) -> bool:
     """Say whether a reply asks for no more text messages; case, accents and punctuation do not matter."""
     plain = _plain(words)
-    first = plain.partition(" ")[0]
+    first = next((word for word in plain.split() if word not in COURTESY), "")
     return first in ALONE or any(phrase in plain for phrase in WITHIN)
 
 

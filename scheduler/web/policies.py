@@ -109,7 +109,8 @@ def agreements(key: str) -> Page:
     patient = _patient(key)
     sender = practice().outward_name
     shown = [
-        (one, texts.standing(one), texts.wording(sender, one.phone) if one.phone else None) for one in _circle(patient)
+        (one, texts.standing(one), texts.wording(sender, one.phone) if one.phone else None, texts.ended(one))
+        for one in _circle(patient)
     ]
     return render_template("desk/texts.html", patient=patient, shown=shown, texting=gateway())
 

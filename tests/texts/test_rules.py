@@ -23,6 +23,9 @@ NOW = datetime(2027, 3, 9, 18, tzinfo=UTC)
             "ALTO",
             "no más mensajes",
             "Basta",
+            "Please stop",
+            "ok, just STOP!",
+            "Por favor, pare",
         ),
     ],
 )
@@ -32,7 +35,7 @@ def test_reply_that_ends_text_messages(words: str) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ["yes", "I cannot come", "running late", "can't stop crying", "when does it end?", ""],
+    ["yes", "I cannot come", "running late", "can't stop crying", "when does it end?", "please come at the end", ""],
 )
 def test_reply_that_does_not(words: str) -> None:
     assert not is_stop(words)

@@ -168,6 +168,17 @@ def test_agreement_is_recorded_in_its_words_and_ended(desk: FlaskClient) -> None
     assert (row.agreed_by, "HL Scheduling may send me text messages" in row.wording) == ("desk", True)
     post(desk, address, address, person="jordan-mother", what="end")
     assert texts.standing(person_by_key("jordan-mother")) is None
+    assert re.search(r"✕ Ended on \d+ \w+ \d{4}, recorded by desk\.", words(desk.get(address)))
+
+
+def test_who_stopped_by_a_reply_is_shown_as_stopped(desk: FlaskClient) -> None:
+    phone()
+    texts.agree(person_by_key("jordan-mother"), by="desk", now=NOW)
+    texts.receive("+16175550123", "please stop", reply_id="r-1", now=NOW)
+    db.session.commit()
+
+    said = words(desk.get("/desk/patients/jordan/texts"))
+    assert said.count("by a reply from the phone") == 1
 
 
 def from_gateway(house: Flask, said: object, secret: str = SECRET) -> tuple[int, dict[str, str]]:
