@@ -68,7 +68,7 @@ def _back(session: Session, old: Was, by: str, now: datetime) -> None:
     keep_still([*leads, *patients], [session.room_id] if session.room_id else [])
     engaged = who_is_engaged(session, begin, end)
     if engaged is not None:
-        raise Conflict(f"somebody or the room is engaged then ({engaged})")
+        raise Conflict(engaged)
     fields: dict[str, Any] = {name: getattr(session, name) for name in FIELDS} | {
         "series": old.series, "starts_local": old.starts_local, "minutes": old.minutes, "starts_at": begin,
         "ends_at": end,

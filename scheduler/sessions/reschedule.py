@@ -38,7 +38,7 @@ def reschedule(session: Session, starts_at: datetime, ends_at: datetime, *, by: 
     keep_still(bound, [session.room_id] if session.room_id else [])
     engaged = who_is_engaged(session, begin, end)
     if engaged is not None:
-        raise Conflict(f"somebody or the room is engaged then ({engaged}); choose another time")
+        raise Conflict(f"{engaged}; choose another time")
     fields: dict[str, Any] = {name: getattr(session, name) for name in FIELDS} | {
         "starts_local": f"{local:%Y-%m-%dT%H:%M}", "minutes": minutes, "starts_at": begin, "ends_at": end,
         "leads": tuple(one.id for one in session.leads), "patients": tuple(one.id for one in session.patients),
@@ -48,11 +48,17 @@ def reschedule(session: Session, starts_at: datetime, ends_at: datetime, *, by: 
 
 
 def who_is_engaged(session: Session, begin: datetime, end: datetime) -> str | None:
-    """Give the key of a session that binds one of the same people, or the room, at that time."""
+    """Say who of its people, or that the room, is bound by which other session at that time; None: all are free."""
     leads, patients = [one.id for one in session.leads], [one.id for one in session.patients]
     led = exists().where(SessionLead.session_id == Session.id, SessionLead.person_id.in_(leads))
     sat = exists().where(SessionPatient.session_id == Session.id, SessionPatient.person_id.in_(patients))
     bound = or_(led, sat, Session.room_id == session.room_id) if session.room_id else or_(led, sat)
     there = (Session.id != session.id, Session.status == Status.SCHEDULED)
-    rows = select(Session.key).where(*there, Session.starts_at < end, Session.ends_at > begin, bound)
-    return db.session.scalar(rows.order_by(Session.starts_at).limit(1))
+    rows = select(Session).where(*there, Session.starts_at < end, Session.ends_at > begin, bound)
+    other = db.session.scalars(rows.order_by(Session.starts_at, Session.key).limit(1)).unique().first()
+    if other is None:
+        return None
+    theirs = {one.id for one in (*other.leads, *other.patients)}
+    names = [one.name for one in (*session.leads, *session.patients) if one.id in theirs]
+    who = f"{' and '.join(names)} {'is' if len(names) == 1 else 'are'}" if names else "the room is"
+    return f"{who} engaged then, in “{other.title}”"

@@ -18,7 +18,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from waitress.server import create_server
 
-from scheduler.invitations import announce
+from scheduler.invitations import announce, proposed_for
 from scheduler.invitations.models import HeldKind, HeldReply, HeldState, Invitation
 from scheduler.kernel.database import db
 from scheduler.people import begin_sign_in, person_by_key
@@ -99,7 +99,7 @@ def test_of_many_bookings_of_one_last_hour_one_wins(
     wish_for_the_last_hour(many)
     secret = begin_sign_in(person_by_key("desk"), now=clock.at)
     db.session.commit()
-    wishes = list(db.session.scalars(select(HeldReply.id)))
+    wishes = [(one.id, str(proposed_for(one, now=clock.at).version)) for one in db.session.scalars(select(HeldReply))]
     db.session.remove()
     _, page, cookies = ask(server, "GET", PAGE, f"kinfold={secret}")
     token = re.search(r'name="csrf_token" value="([^"]+)"', page)
@@ -107,9 +107,10 @@ def test_of_many_bookings_of_one_last_hour_one_wins(
     cookies = f"kinfold={secret}; {cookies}"
     ready = Barrier(many, timeout=60)
 
-    def book(held_id: str) -> tuple[int, str, str]:
+    def book(wish: tuple[str, str]) -> tuple[int, str, str]:
         ready.wait()
-        return ask(server, "POST", f"{PAGE}{held_id}", cookies, {"csrf_token": token[1], "decision": "accept"})
+        form = {"csrf_token": token[1], "decision": "accept", "seen": wish[1]}
+        return ask(server, "POST", f"{PAGE}{wish[0]}", cookies, form)
 
     with ThreadPoolExecutor(many) as callers:
         answers = list(callers.map(book, wishes))

@@ -167,7 +167,7 @@ def test_hour_at_which_somebody_is_engaged_is_refused_in_words(desk: FlaskClient
     shown = send(desk, f"{PAGE}/look", MOVE | {"day": "2027-03-01", "at": "18:00"}, page=PAGE)
 
     assert (shown.status_code, times()) == (409, AS_IT_WAS)
-    assert "Somebody or the room is engaged then" in words(shown)
+    assert "Ana Rivera and Jordan Quellandrix are engaged then, in “Process group”" in words(shown)
 
 
 def test_change_of_what_was_not_shown_is_refused(desk: FlaskClient) -> None:
