@@ -1,6 +1,6 @@
 """Letters side by side: our outbox end to end, a bare loop, and procrastinate; and what is due among many waiting.
 
-    .venv/bin/python -m benchmarks.outbox [--letters 400] [--rounds 5] [--most 10000000] [--engine sqlite|postgresql]
+    .venv/bin/python -m benchmarks.outbox [--letters 600] [--rounds 9] [--most 10000000] [--engine sqlite|postgresql]
 
 The same letter (5.8 KB) goes to the same mail server, which runs in a process of its own. The three take turns, so that
 a busy machine is busy for all. *bare*: smtplib on one connection, and per letter the two commits that any outbox needs
@@ -239,8 +239,8 @@ class Peer:
 def main() -> None:
     """Print the tables."""
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    ask.add_argument("--letters", type=int, default=400)
-    ask.add_argument("--rounds", type=int, default=5)
+    ask.add_argument("--letters", type=int, default=600)
+    ask.add_argument("--rounds", type=int, default=9)
     ask.add_argument("--most", type=int, default=10_000_000)
     ask.add_argument("--engine", choices=["sqlite", "postgresql"], action="append")
     said = ask.parse_args()
