@@ -10,13 +10,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection
-from threading import Barrier, Thread
+from threading import Barrier
 from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
-from waitress.server import create_server
 
 from scheduler.invitations import announce, proposed_for
 from scheduler.invitations.models import HeldKind, HeldReply, HeldState, Invitation
@@ -26,6 +25,7 @@ from scheduler.programs import Kind, Seats
 from scheduler.programs.models import Cohort
 from scheduler.sessions import Meeting, schedule
 from scheduler.sessions.models import Session
+from servers.web_server import served
 from tests.web.conftest import Clock
 from tests.web.house import NOW
 
@@ -70,12 +70,8 @@ def wish_for_the_last_hour(many: int) -> None:
 @pytest.fixture
 def server(house: Flask) -> Iterator[str]:
     """The practice behind a web server of sixteen threads; gives its host and port."""
-    one = create_server(house, host="127.0.0.1", port=0, threads=16)
-    thread = Thread(target=one.run, daemon=True)
-    thread.start()
-    yield f"127.0.0.1:{one.effective_port}"
-    one.close()
-    thread.join(10)
+    with served(house, threads=16) as address:
+        yield address.removeprefix("http://")
 
 
 def ask(

@@ -14,7 +14,6 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
-from waitress.server import create_server
 
 from conftest import settings
 from household import stand_up
@@ -28,6 +27,7 @@ from scheduler.people.models import Role
 from scheduler.tasks.models import Task
 from scheduler.worker.postman import deliver_due
 from servers.postgres import free_port
+from servers.web_server import served
 from visitor import browser, send, sign_in, words
 
 SECRET = "a secret of the phones"
@@ -42,15 +42,15 @@ def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
     app = create_app(replace(settings(database_url, demo=True, **addresses), sms_secret=SECRET))
     app.config["DEMO_MAILBOX"] = tmp_path / "mailbox"
     app.testing = True
-    server = create_server(app, host="127.0.0.1", port=web)
     phones = DemoGateway(addresses["sms_url"], SECRET, tmp_path / "phones", f"{addresses['base_url']}/texts")
-    for run in (server.run, phones.serve_forever):
-        threading.Thread(target=run, daemon=True).start()
+    gateway_thread = threading.Thread(target=phones.serve_forever, daemon=True)
+    gateway_thread.start()
     with app.app_context():
-        yield app
-        phones.shutdown()
-        phones.server_close()
-        server.close()
+        with served(app, web):
+            yield app
+            phones.shutdown()
+            gateway_thread.join(20)
+            phones.server_close()
         outbox.use_gateway(None)
         db.session.remove()
         db.engine.dispose()
