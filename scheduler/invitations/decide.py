@@ -54,9 +54,7 @@ def let_wait_again(held: HeldReply, *, by: str, now: datetime) -> None:
     if held.state is not HeldState.TAKEN:
         return
     held.state, held.decided_at, held.decided_by = HeldState.OPEN, None, None
-    db.session.flush()
-    subject = f"person {held.person_id}" if held.person_id else f"reply {held.id}"
-    audit.append("invitations.decided", subject, {"reply": held.id, "state": held.state.value}, by=by, now=now)
+    _note(held, by=by, now=now)
 
 
 def decline_proposal(held: HeldReply, *, by: str, now: datetime) -> str | None:
@@ -118,9 +116,13 @@ def _close(held: HeldReply, state: HeldState, *, by: str, now: datetime) -> None
     if held.state is not HeldState.OPEN:
         raise Conflict("somebody has decided this already")
     held.state, held.decided_at, held.decided_by = state, now, by
+    _note(held, by=by, now=now)
+
+
+def _note(held: HeldReply, *, by: str, now: datetime) -> None:
     db.session.flush()
     subject = f"person {held.person_id}" if held.person_id else f"reply {held.id}"
-    audit.append("invitations.decided", subject, {"reply": held.id, "state": state.value}, by=by, now=now)
+    audit.append("invitations.decided", subject, {"reply": held.id, "state": held.state.value}, by=by, now=now)
 
 
 def _declined(held: HeldReply, row: Invitation, want: Wanted, now: datetime) -> str | None:

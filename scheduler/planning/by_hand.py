@@ -29,12 +29,6 @@ class News:
         named = "; ".join(one.sentence for one in self.broken[:3])
         return f"This would break a rule: {named}" if named else None
 
-    @property
-    def doubt(self) -> str | None:
-        """Say why this is not done in one tap, unseen: it breaks a rule, the program's own among them; None: it may."""
-        against = [*self.broken, *(one for one in self.to_know if one.hard)]
-        return "; ".join(one.sentence for one in against[:3]) or None
-
     def of_a_cancellation(self) -> "News":
         """Give the same with nothing refused: what falls out may always do so, and what lacks then is to be known."""
         return News((), (*self.broken, *self.to_know))

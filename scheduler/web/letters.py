@@ -16,7 +16,7 @@ from scheduler.people.models import Person
 from scheduler.reminders.models import Reminder, ReminderState
 from scheduler.web.access import STAFF, allow, me
 from scheduler.web.health import within
-from scheduler.web.policies import LEADS
+from scheduler.web.policies import LEADS, names_of
 from scheduler.web.times import moment_words, zone_words
 
 letters = Blueprint("letters", __name__, url_prefix="/desk")
@@ -45,7 +45,7 @@ def overview() -> Page:
     doubtful = outbox.doubtful(limit=MOST)
     rows = doubtful if asked == DOUBTFUL else outbox.letters([state] if state else None, limit=MOST)
     missed = reminders.unsent(since=moment - SHOWN_FOR, limit=MOST)
-    names = _names({row.recipient_id for row in rows} | {one.person_id for one in missed})
+    names = names_of({row.recipient_id for row in rows} | {one.person_id for one in missed})
     zone, counts = practice().zone, outbox.counts()
     return render_template(
         "desk/letters.html",
@@ -141,10 +141,6 @@ def _missed(one: Reminder, names: dict[str, str], zone: str) -> dict[str, str | 
         "start": moment_words(one.starts_at, zone), "late": one.state is ReminderState.EXPIRED,
         "reason": f"{reason[:1].upper()}{reason[1:]}.",
     }  # fmt: skip
-
-
-def _names(ids: set[str]) -> dict[str, str]:
-    return {row.id: row.name for row in db.session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))}
 
 
 def _people(ids: set[str]) -> dict[str, Person]:

@@ -89,8 +89,7 @@ def _programs(errors: dict[str, str]) -> str:
 
 def _ahead(zone: str) -> list[dict[str, str]]:
     rolls = reminders.next_rolls(limit=NEXT)
-    ids = {one for roll in rolls for one in roll.people.split(",")}
-    names = {row.id: row.name for row in db.session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))}
+    names = names_of({one for roll in rolls for one in roll.people.split(",")})
     return [
         {
             "when": moment_words(roll.due_at, zone),
@@ -100,6 +99,11 @@ def _ahead(zone: str) -> list[dict[str, str]]:
         }
         for roll in rolls
     ]
+
+
+def names_of(ids: set[str]) -> dict[str, str]:
+    """Give the names of people by id."""
+    return {row.id: row.name for row in db.session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))}
 
 
 @policies.get("/patients/<key>/texts")
