@@ -32,7 +32,9 @@ class Config:
     tick_seconds: float
     demo: bool
     audit_anchor: Path | None = None
-    """The file that the head of the audit record is written to, outside the database; None: nowhere."""
+    """The file that the head of the audit record is written to, outside the database; None:
+    nowhere.
+    """
     sms_secret: str | None = None
     log_level: str = "info"
 
@@ -47,7 +49,8 @@ class Config:
             database_url=database_url,
             database_key=_kept_secret(environment, "DATABASE_KEY", instance) if embedded else "",
             secret_key=_kept_secret(environment, "SECRET_KEY", instance),
-            base_url=_address(environment, "BASE_URL", {"http", "https"}) or "http://127.0.0.1:8000",
+            base_url=_address(environment, "BASE_URL", {"http", "https"})
+            or "http://127.0.0.1:8000",
             smtp_url=_address(environment, "SMTP_URL", {"smtp", "smtps"}),
             mail_in=_mailbox(_address(environment, "MAIL_IN", {"lmtp", "imaps", "imap"})),
             mail_authserv=environment.get("MAIL_AUTHSERV") or None,
@@ -75,13 +78,16 @@ def _shared_secret(environment: Mapping[str, str]) -> str | None:
     said = _secret(environment, "SMS_SECRET")
     if said is None and _secret(environment, "SMS_URL") is not None:
         raise Misconfigured(
-            "SMS_SECRET: want the secret shared with the gateway at SMS_URL; requests are signed with it"
+            "SMS_SECRET: want the secret shared with the gateway at SMS_URL; requests are signed "
+            "with it"
         )
     return said
 
 
 def _kept_secret(environment: Mapping[str, str], name: str, instance: Path) -> str:
-    """Give the secret as set, else the one kept in a file of mode 0600, made now when there is none."""
+    """Give the secret as set, else the one kept in a file of mode 0600, made now when there is
+    none.
+    """
     said = _secret(environment, name)
     if said is not None:
         return said
@@ -117,12 +123,18 @@ def _address(environment: Mapping[str, str], name: str, schemes: set[str]) -> st
 
 
 def _mailbox(value: str | None) -> str | None:
-    """Refuse a password in clear over the network: imap:// is for this machine, all others take imaps://."""
+    """Refuse a password in clear over the network: imap:// is for this machine, all others take
+    imaps://.
+    """
     parts = urlsplit(value or "")
     if parts.scheme == "imap" and parts.hostname not in {"127.0.0.1", "::1", "localhost"}:
-        raise Misconfigured("MAIL_IN: imap:// is for this machine alone; use imaps:// for any other")
+        raise Misconfigured(
+            "MAIL_IN: imap:// is for this machine alone; use imaps:// for any other"
+        )
     if parts.scheme.startswith("imap") and not (parts.username and parts.password):
-        raise Misconfigured("MAIL_IN: want imaps://user:password@host/FOLDER (write @ as %40 and / as %2F)")
+        raise Misconfigured(
+            "MAIL_IN: want imaps://user:password@host/FOLDER (write @ as %40 and / as %2F)"
+        )
     return value
 
 

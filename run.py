@@ -4,8 +4,8 @@
 # ///
 """Kinfold in one command.
 
-    python3 run.py                set up and run everything for a first look
-    python3 run.py test [ARGS]    set up what the tests need and run them all (ARGS go to pytest; --long: full trials)
+    python3 run.py                set up and run everything for a first look python3 run.py test
+    [ARGS]    set up what the tests need and run them all (ARGS go to pytest; --long: full trials)
     python3 run.py setup          the set-up alone
 
 Standard library only, and readable by old Pythons, so that they can say what is missing.
@@ -26,7 +26,10 @@ VENV = os.path.join(HERE, ".venv")
 SCRIPTS = os.path.join(VENV, "Scripts" if os.name == "nt" else "bin")
 PYTHON = os.path.join(SCRIPTS, "python")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
-BROWSER_PATHS = ("/usr/bin/chromium", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
+BROWSER_PATHS = (
+    "/usr/bin/chromium",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+)
 
 
 def main(words):
@@ -88,12 +91,20 @@ def refuse_old_python():
     uv = shutil.which("uv")
     if uv and not os.environ.get("KINFOLD_BY_UV"):
         os.environ["KINFOLD_BY_UV"] = "1"
-        os.execv(uv, [uv, "run", "--no-project", "--python", ">=3.11", os.path.abspath(__file__)] + sys.argv[1:])
+        os.execv(
+            uv,
+            [uv, "run", "--no-project", "--python", ">=3.11", os.path.abspath(__file__)]
+            + sys.argv[1:],
+        )
     have = "%d.%d" % sys.version_info[:2]
-    sys.exit("Kinfold needs Python 3.11 or newer; this is %s. Install a newer one, or uv (which fetches it)." % have)
+    sys.exit(
+        "Kinfold needs Python 3.11 or newer; this is %s. Install a newer one, or uv (which "
+        "fetches it)." % have
+    )
 
 
-# ---------------------------------------------------------------------------------------------------- set-up
+# -------------------------------------------------------------------------------------------------
+# set-up
 
 
 def set_up(requirements):
@@ -107,7 +118,12 @@ def set_up(requirements):
         say("Making .venv …")
         make_environment(uv)
     say("Installing %s (once; a minute or so) …" % requirements)
-    arguments = ["-r", os.path.join(HERE, requirements), "-c", os.path.join(HERE, "constraints.txt")]
+    arguments = [
+        "-r",
+        os.path.join(HERE, requirements),
+        "-c",
+        os.path.join(HERE, "constraints.txt"),
+    ]
     if uv:
         command = [uv, "pip", "install", "-q", "--python", PYTHON] + arguments
     else:
@@ -133,7 +149,9 @@ def read(path):
 
 
 def make_environment(uv):
-    """Make the virtual environment; on a bare Debian as root install what `venv` lacks, else say how."""
+    """Make the virtual environment; on a bare Debian as root install what `venv` lacks, else say
+    how.
+    """
     if uv:
         command = [uv, "venv", "-q", "--python", sys.executable, VENV]
     else:
@@ -143,7 +161,9 @@ def make_environment(uv):
     shutil.rmtree(VENV, ignore_errors=True)
     if as_root() and install_debian("python3-venv") and run(command) == 0:
         return
-    sys.exit("run.py: Python's venv is missing. On Debian or Ubuntu: sudo apt-get install python3-venv")
+    sys.exit(
+        "run.py: Python's venv is missing. On Debian or Ubuntu: sudo apt-get install python3-venv"
+    )
 
 
 def as_root():
@@ -162,7 +182,8 @@ def install_debian(*packages):
     return run(install, env=environment, stdout=quiet) == 0
 
 
-# ----------------------------------------------------------------------------------------------------- tests
+# -------------------------------------------------------------------------------------------------
+# tests
 
 
 def find_browser():
@@ -181,12 +202,18 @@ def find_browser():
 
 def browser():
     """Give the path of a Chromium on this machine, or None."""
-    named = [os.environ.get("BROWSER_BIN")] + [shutil.which(name) for name in BROWSERS] + list(BROWSER_PATHS)
+    named = (
+        [os.environ.get("BROWSER_BIN")]
+        + [shutil.which(name) for name in BROWSERS]
+        + list(BROWSER_PATHS)
+    )
     return next((path for path in named if path and os.path.exists(path)), None)
 
 
 def find_mail_server():
-    """Install Dovecot for the tests of mailed replies where this may be done; without it they fail and say so."""
+    """Install Dovecot for the tests of mailed replies where this may be done; without it they fail
+    and say so.
+    """
     if shutil.which("dovecot") is None and not os.path.exists("/usr/sbin/dovecot") and as_root():
         say("Installing a mail server for the tests (once) …")
         install_debian("dovecot-imapd", "dovecot-lmtpd")
@@ -195,23 +222,35 @@ def find_mail_server():
 def find_calendar_reader():
     """Install ical.js for the tests where node is; without it the other readers judge alone."""
     home, npm = os.path.join(HERE, "tests", "js"), shutil.which("npm")
-    if npm and shutil.which("node") and not os.path.isdir(os.path.join(home, "node_modules", "ical.js")):
+    if (
+        npm
+        and shutil.which("node")
+        and not os.path.isdir(os.path.join(home, "node_modules", "ical.js"))
+    ):
         say("Installing a calendar reader for the tests (once) …")
-        if run([npm, "ci", "--silent", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=home) != 0:
+        if (
+            run([npm, "ci", "--silent", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=home)
+            != 0
+        ):
             say("It could not be installed; the tests ask the other readers.")
 
 
 def test(words):
     """Run the tests on two cores; what is missing fails."""
-    usual = [] if any(word.startswith("-n") for word in words) else ["-n", "2", "--dist", "worksteal"]
+    usual = (
+        [] if any(word.startswith("-n") for word in words) else ["-n", "2", "--dist", "worksteal"]
+    )
     return run([PYTHON, "-m", "pytest"] + usual + words, cwd=HERE)
 
 
-# ------------------------------------------------------------------------------------------------ first look
+# ------------------------------------------------------------------------------------------------
+# first look
 
 
 def first_look():
-    """Run the demo clinic: web, worker, a mailbox and phones, all on this machine only, until Ctrl-C."""
+    """Run the demo clinic: web, worker, a mailbox and phones, all on this machine only, until
+    Ctrl-C.
+    """
     web, smtp, lmtp, texts = free_ports(8000, 4)
     folder = os.path.join(HERE, "instance", "demo")
     os.makedirs(folder, mode=0o700, exist_ok=True)
@@ -235,7 +274,9 @@ def first_look():
     say("Preparing the demo clinic …")
     if run(flask + ["db", "upgrade"], cwd=HERE, env=environment, stdout=subprocess.DEVNULL) != 0:
         return say("run.py: the demo's database could not be prepared; see above.", 1)
-    loading = subprocess.Popen(flask + ["demo", "load"], cwd=HERE, env=environment, stdout=subprocess.PIPE)
+    loading = subprocess.Popen(
+        flask + ["demo", "load"], cwd=HERE, env=environment, stdout=subprocess.PIPE
+    )
     try:
         sign_ins = loading.communicate()[0].decode("utf-8", "replace")
     finally:
@@ -282,7 +323,9 @@ class Children:
     def start(self, name, command):
         """Start one child in a group of its own, so that Ctrl-C reaches it only through us."""
         options = {"start_new_session": True} if os.name != "nt" else {}
-        self.running.append((name, subprocess.Popen(command, cwd=HERE, env=self.environment, **options)))
+        self.running.append(
+            (name, subprocess.Popen(command, cwd=HERE, env=self.environment, **options))
+        )
 
     def wait_for(self, url):
         """Wait until the web answers, at most four minutes: a busy machine takes its time."""
@@ -296,13 +339,19 @@ class Children:
                 return
             except (URLError, OSError):
                 time.sleep(0.25)
-        sys.exit("run.py: the web did not answer within four minutes. What it said stands above; else try once more")
+        sys.exit(
+            "run.py: the web did not answer within four minutes. What it said stands above; else "
+            "try once more"
+        )
 
     def dead(self):
         """Leave when a child has died, saying which."""
         for name, child in self.running:
             if child.poll() is not None:
-                sys.exit("run.py: the %s process ended (exit code %s); see above." % (name, child.returncode))
+                sys.exit(
+                    "run.py: the %s process ended (exit code %s); see above."
+                    % (name, child.returncode)
+                )
 
     def watch(self):
         """Look at the children until one dies or somebody stops us."""

@@ -1,12 +1,14 @@
-"""What a feed costs: processor time per request, beside an empty answer of the same app, Radicale, a feed rendered on
-each request, and nginx serving the same bytes; all in one run, in turn, the Python ones under the same gunicorn.
+"""What a feed costs: processor time per request, beside an empty answer of the same app, Radicale,
+a feed rendered on each request, and nginx serving the same bytes; all in one run, in turn, the
+Python ones under the same gunicorn.
 
     python benchmarks/feeds.py [--seconds 1] [--rounds 9]
 
-gunicorn and Radicale go into an environment of their own that is thrown away; nginx and wrk must be there (Debian:
-`apt-get install nginx-light wrk`; installed when this may be done). Processor time is what the server's processes used,
-from /proc. Other people's work on the machine, or another machine on the same host, can make a request dearer and
-slower, never cheaper or faster: each case gets many short turns, and its cheapest and its fastest count, for all alike.
+gunicorn and Radicale go into an environment of their own that is thrown away; nginx and wrk must be
+there (Debian: `apt-get install nginx-light wrk`; installed when this may be done). Processor time
+is what the server's processes used, from /proc. Other people's work on the machine, or another
+machine on the same host, can make a request dearer and slower, never cheaper or faster: each case
+gets many short turns, and its cheapest and its fastest count, for all alike.
 """
 
 import argparse
@@ -75,13 +77,17 @@ def times_of(pid: int) -> float:
 
 def main() -> int:
     """Measure everything in turn and print ratios; exit 1 when a bar is missed."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--seconds", type=float, default=1.0)
     parser.add_argument("--rounds", type=int, default=9)
     asked = parser.parse_args()
     for program, package in (("wrk", "wrk"), ("nginx", "nginx-light")):
         if shutil.which(program, path=f"{os.environ['PATH']}:/usr/sbin") is None:
-            subprocess.run(["apt-get", "install", "-y", "-q", "--no-install-recommends", package], check=True)
+            subprocess.run(
+                ["apt-get", "install", "-y", "-q", "--no-install-recommends", package], check=True
+            )
     with tempfile.TemporaryDirectory(prefix="feeds-") as name:
         folder = Path(name)
         folder.chmod(0o755)
@@ -93,11 +99,15 @@ def main() -> int:
 
 
 def throw_away(folder: Path) -> str:
-    """Install gunicorn beside the product, and Radicale with the same gunicorn apart; give the former's folder."""
+    """Install gunicorn beside the product, and Radicale with the same gunicorn apart; give the
+    former's folder.
+    """
     target, pip = folder / "extra", ["-m", "pip", "install", "-q", "--disable-pip-version-check"]
     subprocess.run([sys.executable, *pip, "--target", str(target), GUNICORN_WANTED], check=True)
     subprocess.run([sys.executable, "-m", "venv", str(folder / "radicale")], check=True)
-    subprocess.run([str(folder / "radicale/bin/python"), *pip, GUNICORN_WANTED, "radicale>=3.5,<4"], check=True)
+    subprocess.run(
+        [str(folder / "radicale/bin/python"), *pip, GUNICORN_WANTED, "radicale>=3.5,<4"], check=True
+    )
     return str(target)
 
 
@@ -106,16 +116,25 @@ def entries(count: int) -> list[object]:
     from scheduler.ical import Entry
 
     at = datetime(2027, 3, 1, tzinfo=UTC)
-    words = {"title": "Appointment", "description": "This is your own page, to see details and to answer."}
+    words = {
+        "title": "Appointment",
+        "description": "This is your own page, to see details and to answer.",
+    }
     link = "https://clinic.example/i/0123456789abcdef0123456789abcdef0123456789a"
     return [
         Entry(
-            uid=f"{number:032x}@clinic.example", sequence=0, stamp=at, changed=at, zone="America/New_York",
-            start=datetime(2027, 3, 1, 18) + timedelta(days=number % 300, hours=number // 300), minutes=60, link=link,
+            uid=f"{number:032x}@clinic.example",
+            sequence=0,
+            stamp=at,
+            changed=at,
+            zone="America/New_York",
+            start=datetime(2027, 3, 1, 18) + timedelta(days=number % 300, hours=number // 300),
+            minutes=60,
+            link=link,
             **words,
         )
         for number in range(count)
-    ]  # fmt: skip
+    ]
 
 
 def prepare(folder: Path) -> dict[int, str]:
@@ -139,15 +158,28 @@ def prepare(folder: Path) -> dict[int, str]:
     with create_app(settings).app_context():
         for count in (FEW, MANY):
             body = feed(entries(count), name="My appointments", uid=new_id())  # type: ignore[arg-type]
-            person = Person(key=f"p-{count}", kind=PersonKind.PATIENT, name="P", email=f"p{count}@x.example")
+            person = Person(
+                key=f"p-{count}", kind=PersonKind.PATIENT, name="P", email=f"p{count}@x.example"
+            )
             db.session.add(person)
             db.session.flush()
             at = datetime(2027, 1, 1, tzinfo=UTC)
-            words: dict[str, object] = {"made_at": at, "changed_at": at, "stale_at": datetime(2099, 1, 1, tzinfo=UTC)}
+            words: dict[str, object] = {
+                "made_at": at,
+                "changed_at": at,
+                "stale_at": datetime(2099, 1, 1, tzinfo=UTC),
+            }
             tags[count] = etag_of(body)
             secret = token_hash(str(count) * 14)
             db.session.add(
-                Feed(id=new_id(), person_id=person.id, token_hash=secret, body=body, etag=tags[count], **words)
+                Feed(
+                    id=new_id(),
+                    person_id=person.id,
+                    token_hash=secret,
+                    body=body,
+                    etag=tags[count],
+                    **words,
+                )
             )
             (folder / f"{count}.ics").write_bytes(body)
         db.session.commit()
@@ -157,7 +189,9 @@ def prepare(folder: Path) -> dict[int, str]:
 
 
 def seconds_of_huge() -> float:
-    """Give processor seconds for writing a feed of 5,000 appointments anew, from what is known to finished bytes."""
+    """Give processor seconds for writing a feed of 5,000 appointments anew, from what is known to
+    finished bytes.
+    """
     from scheduler.feeds.render import Known, render
 
     at, first = datetime(2027, 1, 1, tzinfo=UTC), datetime(2027, 3, 1, 23, tzinfo=UTC)
@@ -175,7 +209,9 @@ def seconds_of_huge() -> float:
 
 
 def app() -> object:
-    """Give the product with two views more: an empty answer, and a feed rendered when it is asked for (gunicorn's)."""
+    """Give the product with two views more: an empty answer, and a feed rendered when it is asked
+    for (gunicorn's).
+    """
     from flask import Response
 
     from scheduler import create_app
@@ -194,7 +230,8 @@ def app() -> object:
     def rendered(count: int) -> Response:
         return Response(feed(shown[count], name="My", uid="x"), mimetype="text/calendar")  # type: ignore[arg-type]
 
-    # Named as the feed's own, so that all that the product does around a feed is done around these, too.
+    # Named as the feed's own, so that all that the product does around a feed is done around these,
+    # too.
     made.add_url_rule("/empty", "feed.empty", empty)
     made.add_url_rule("/rendered/<int:count>", "feed.rendered", rendered)
     return made
@@ -224,7 +261,11 @@ def serving(folder: Path, extra: str) -> Iterator[dict[str, Server]]:
     commands = {
         "kinfold": [*unicorn, "-b", f"127.0.0.1:{ports[0]}", "feeds:app()"],
         "radicale": [*apart, "-b", f"127.0.0.1:{ports[1]}", "radicale:application"],
-        "nginx": [shutil.which("nginx", path="/usr/sbin:/usr/bin") or "nginx", "-c", str(folder / "nginx.conf")],
+        "nginx": [
+            shutil.which("nginx", path="/usr/sbin:/usr/bin") or "nginx",
+            "-c",
+            str(folder / "nginx.conf"),
+        ],
     }
     running: dict[str, Server] = {}
     try:
@@ -290,23 +331,39 @@ def cases(tags: dict[int, str]) -> list[Case]:
 def measure(
     wanted: list[Case], servers: dict[str, Server], seconds: float, rounds: int
 ) -> dict[str, tuple[float, float]]:
-    """Give processor microseconds and requests a second of each case: the best of rounds taken in turn."""
+    """Give processor microseconds and requests a second of each case: the best of rounds taken in
+    turn.
+    """
     found: dict[str, list[tuple[float, float]]] = {case.name: [] for case in wanted}
     for number in range(rounds + 1):
         for case in wanted:
             made = once(case, servers[case.server], seconds * case.length)
             if number:  # the first round only warms up
                 found[case.name].append(made)
-    return {name: (min(cost for cost, _ in runs), max(rate for _, rate in runs)) for name, runs in found.items()}
+    return {
+        name: (min(cost for cost, _ in runs), max(rate for _, rate in runs))
+        for name, runs in found.items()
+    }
 
 
 def once(case: Case, server: Server, seconds: float) -> tuple[float, float]:
     """Ask for some seconds; give processor microseconds a request, and requests a second."""
     headers = ["-H", f"If-None-Match: {case.etag}"] if case.etag else []
-    words = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{max(1, round(seconds))}s", "--timeout", "30s", *headers]
+    words = [
+        "wrk",
+        "-t1",
+        f"-c{CONNECTIONS}",
+        f"-d{max(1, round(seconds))}s",
+        "--timeout",
+        "30s",
+        *headers,
+    ]
     before = server.spent()
     said = subprocess.run(
-        [*words, f"http://127.0.0.1:{server.port}{case.path}"], capture_output=True, text=True, check=True
+        [*words, f"http://127.0.0.1:{server.port}{case.path}"],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     spent = server.spent() - before
     if "Non-2xx" in said.stdout:
@@ -328,7 +385,12 @@ def report(found: dict[str, tuple[float, float]]) -> int:
         (f"{few}, 200 / empty", found[f"{few}, 200"][0] / floor, "<=", 1.5),
         (f"{few}, 304 / empty", found[f"{few}, 304"][0] / floor, "<=", 1.3),
         (f"304: {MANY} / {FEW}", found[f"{many}, 304"][0] / found[f"{few}, 304"][0], "<=", 1.1),
-        (f"{few} / Radicale, rate", found[f"{few}, 200"][1] / found[f"Radicale {FEW}"][1], ">=", 30.0),
+        (
+            f"{few} / Radicale, rate",
+            found[f"{few}, 200"][1] / found[f"Radicale {FEW}"][1],
+            ">=",
+            30.0,
+        ),
     )
     missed = 0
     print()
@@ -338,9 +400,18 @@ def report(found: dict[str, tuple[float, float]]) -> int:
         print(f"{'holds ' if holds else 'MISSED'}  {name:<28}{value:>8.2f}   {sign} {bar:g}")
     spent = seconds_of_huge()
     missed += spent > 1
-    print(f"{'holds ' if spent <= 1 else 'MISSED'}  {HUGE} written anew, CPU s      {spent:>8.2f}   <= 1")
-    print(f"        rendered / {few}, CPU       {found[f'rendered {FEW}'][0] / found[f'{few}, 200'][0]:>8.2f}")
-    print(f"        {few} / nginx, CPU          {found[f'{few}, 200'][0] / found[f'nginx {FEW}, 200'][0]:>8.2f}")
+    print(
+        f"{'holds ' if spent <= 1 else 'MISSED'}  {HUGE} written anew, CPU s      {spent:>8.2f}  "
+        " <= 1"
+    )
+    print(
+        f"        rendered / {few}, CPU       "
+        f"{found[f'rendered {FEW}'][0] / found[f'{few}, 200'][0]:>8.2f}"
+    )
+    print(
+        f"        {few} / nginx, CPU          "
+        f"{found[f'{few}, 200'][0] / found[f'nginx {FEW}, 200'][0]:>8.2f}"
+    )
     return 1 if missed else 0
 
 

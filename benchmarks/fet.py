@@ -1,8 +1,9 @@
-"""FET, the free timetable generator, as a peer: the same sessions with the same open starts, four weeks at a time.
+"""FET, the free timetable generator, as a peer: the same sessions with the same open starts, four
+weeks at a time.
 
-FET holds at most 35 days and knows no regularity from week to week: each session becomes an activity with the starts
-that its people leave open (the buffer in its length), and every four weeks get a timetable of their own, as blocks of
-one, two and four weeks allow.
+FET holds at most 35 days and knows no regularity from week to week: each session becomes an
+activity with the starts that its people leave open (the buffer in its length), and every four weeks
+get a timetable of their own, as blocks of one, two and four weeks allow.
 """
 
 import shutil
@@ -47,7 +48,12 @@ def _solve(board: Board, demands: list[Demand], first: int, seconds: float) -> M
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "house.fet").write_text(document(board, demands, first), encoding="utf-8")
-        command = [PROGRAM, f"--inputfile={folder / 'house.fet'}", f"--outputdir={folder}", "--htmllevel=0"]
+        command = [
+            PROGRAM,
+            f"--inputfile={folder / 'house.fet'}",
+            f"--outputdir={folder}",
+            "--htmllevel=0",
+        ]
         command += [f"--timelimitseconds={max(int(seconds), 1)}"]
         command += [f"--randomseeds{number}=1" for number in (10, 11, 12, 20, 21, 22)]
         subprocess.run(command, capture_output=True, timeout=seconds + 300, check=False)
@@ -55,7 +61,9 @@ def _solve(board: Board, demands: list[Demand], first: int, seconds: float) -> M
 
 
 def answer(folder: Path, first: int) -> Mapping[int, Place]:
-    """Read the week and minute of each activity: of the whole timetable, or of the fullest that was reached."""
+    """Read the week and minute of each activity: of the whole timetable, or of the fullest that was
+    reached.
+    """
     found = sorted(folder.rglob("*activities.xml"), key=lambda path: "highest" in str(path))
     places = {}
     for row in ElementTree.parse(found[0]).getroot().iter("Activity") if found else ():
@@ -83,21 +91,39 @@ def document(board: Board, demands: list[Demand], first: int) -> str:
     basic(times, "ConstraintBasicCompulsoryTime")
     for number, one in enumerate(demands, 1):
         activity(activities, number, one)
-        open_starts = [(week - first, start) for week in one.starts for start in each(board.open_starts(one, week))]
-        starts(times, number, [place for place in open_starts if place[0] < WEEKS and place[1] < 5 * DAY])
+        open_starts = [
+            (week - first, start)
+            for week in one.starts
+            for start in each(board.open_starts(one, week))
+        ]
+        starts(
+            times,
+            number,
+            [place for place in open_starts if place[0] < WEEKS and place[1] < 5 * DAY],
+        )
     add(root, "Buildings_List")
     add(root, "Rooms_List")
     root.append(times)
     basic(add(root, "Space_Constraints_List"), "ConstraintBasicCompulsorySpace")
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, encoding="unicode")
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(
+        root, encoding="unicode"
+    )
 
 
 def activity(parent: ElementTree.Element, number: int, one: Demand) -> None:
-    """Write one weekly activity; its length in quarters of an hour, the clinician's buffer within."""
+    """Write one weekly activity; its length in quarters of an hour, the clinician's buffer
+    within.
+    """
     quarters = str(-(-(one.minutes + one.buffer) // QUARTER))
     row = add(parent, "Activity")
-    said = {"Teacher": one.clinician, "Subject": one.obligation.appointment.key, "Students": one.patient}
-    for name, text in (said | {"Duration": quarters, "Total_Duration": quarters, "Id": str(number)}).items():
+    said = {
+        "Teacher": one.clinician,
+        "Subject": one.obligation.appointment.key,
+        "Students": one.patient,
+    }
+    for name, text in (
+        said | {"Duration": quarters, "Total_Duration": quarters, "Id": str(number)}
+    ).items():
         add(row, name, text)
     add(row, "Activity_Group_Id", "0")
     add(row, "Active", "true")
@@ -133,7 +159,9 @@ def named(parent: ElementTree.Element, name: str, row: str, keys: set[str], **mo
             add(one, label, text)
 
 
-def listed(parent: ElementTree.Element, name: str, count: str, row: str, keys: tuple[str, ...] | list[str]) -> None:
+def listed(
+    parent: ElementTree.Element, name: str, count: str, row: str, keys: tuple[str, ...] | list[str]
+) -> None:
     """Write a list with its length first."""
     rows = add(parent, name)
     add(rows, count, str(len(keys)))

@@ -1,9 +1,10 @@
-"""A fleet in small: many practices, one PostgreSQL database each, one worker going round; what a practice costs.
+"""A fleet in small: many practices, one PostgreSQL database each, one worker going round; what a
+practice costs.
 
     .venv/bin/python benchmarks/fleet.py [--practices 20] [--patients 100]
 
-Prints the work (processor seconds of this process) of one practice's tick, the size of its database, and what one
-machine could carry by arithmetic; the arithmetic is printed as such.
+Prints the work (processor seconds of this process) of one practice's tick, the size of its
+database, and what one machine could carry by arithmetic; the arithmetic is printed as such.
 """
 
 import argparse
@@ -50,7 +51,11 @@ def main() -> None:
                 first.append(work(make=True))
                 minute.append(work(make=True))
                 tick.append(statistics.median(work(make=False) for _ in range(5)))
-                sizes.append(db.session.execute(text("SELECT pg_database_size(current_database())")).scalar_one())
+                sizes.append(
+                    db.session.execute(
+                        text("SELECT pg_database_size(current_database())")
+                    ).scalar_one()
+                )
                 db.session.remove()
                 db.engine.dispose()
     report(said, *(statistics.median(each) for each in (first, minute, tick, sizes)))
@@ -65,15 +70,22 @@ def work(*, make: bool) -> float:
 
 def report(said: argparse.Namespace, first: float, minute: float, tick: float, size: float) -> None:
     """Print what was measured, then what follows by arithmetic."""
-    print(f"measured, {said.practices} practices of {said.patients} patients, median of a practice:")
+    print(
+        f"measured, {said.practices} practices of {said.patients} patients, median of a practice:"
+    )
     print(f"  first tick (reminders of eight days put in place) {first * 1e3:8.1f} ms of work")
     print(f"  a tick that looks at eight days, once a minute    {minute * 1e3:8.1f} ms of work")
-    print(f"  any other tick, every {PULSE:g} s                        {tick * 1e3:8.1f} ms of work")
+    print(
+        f"  any other tick, every {PULSE:g} s                        {tick * 1e3:8.1f} ms of work"
+    )
     print(f"  its database                                      {size / 1e6:8.1f} MB")
     share = minute / 60 + tick * 11 / 60
     print("arithmetic:")
     many = 0.5 / share
-    print(f"  a worker takes {share * 100:.2f} % of a core for a practice; half a core carries {many:,.0f} practices")
+    print(
+        f"  a worker takes {share * 100:.2f} % of a core for a practice; half a core carries "
+        f"{many:,.0f} practices"
+    )
 
 
 if __name__ == "__main__":

@@ -1,7 +1,9 @@
-"""Generated clinics for measuring: any number of patients in cohorts of ten, one clinician leading each.
+"""Generated clinics for measuring: any number of patients in cohorts of ten, one clinician leading
+each.
 
-Cohorts meet three mornings or evenings a week; patients, families and clinicians have hours of a realistic width;
-clinicians take patients of their own cohort and a few of the next one. All of it follows from the seed.
+Cohorts meet three mornings or evenings a week; patients, families and clinicians have hours of a
+realistic width; clinicians take patients of their own cohort and a few of the next one. All of it
+follows from the seed.
 """
 
 from dataclasses import replace
@@ -59,7 +61,9 @@ def _clinician(number: int, weeks: int, rng: Random) -> Clinician:
     _, _, begin, end = TRACKS[_track(number)]
     off = STARTS + timedelta(days=rng.randrange(weeks * 7))
     hours = (Window(WORKDAYS, begin, end),)
-    return Clinician(f"c-{number:03d}", ZONE, hours, (Absence(off, off),), 10, (Licence("MA", date(2029, 1, 1)),))
+    return Clinician(
+        f"c-{number:03d}", ZONE, hours, (Absence(off, off),), 10, (Licence("MA", date(2029, 1, 1)),)
+    )
 
 
 def _template(track: str, weeks: int) -> Template:
@@ -72,18 +76,23 @@ def _template(track: str, weeks: int) -> Template:
         Appointment("one", Kind.INDIVIDUAL, 50, 1, 1, weeks),
         Appointment("fam", Kind.FAMILY_THERAPY, 50, 2, 1, weeks),
         Appointment("med", Kind.MEDICATION, 30, 4, 1, weeks),
-        Appointment("upd", Kind.PROGRESS_UPDATE, 20, None, 1, weeks, in_weeks=tuple(range(3, weeks + 1, 4))),
+        Appointment(
+            "upd", Kind.PROGRESS_UPDATE, 20, None, 1, weeks, in_weeks=tuple(range(3, weeks + 1, 4))
+        ),
     )
     return Template(weeks, RULES, slots, appointments)
 
 
 def _patient(cohort: int, place: int, cohorts: int, weeks: int, rng: Random) -> Patient:
-    """Give a patient with room: several possible times a week for each appointment, as real plans of care have."""
+    """Give a patient with room: several possible times a week for each appointment, as real plans
+    of care have.
+    """
     while True:
         found = _anybody(cohort, place, cohorts, weeks, rng)
         alone = _half_hours(cohort, found.free or (), 0)
         both = [
-            _half_hours(cohort, one.free or (), 60 if "Chicago" in one.zone else 0) & alone for one in found.relatives
+            _half_hours(cohort, one.free or (), 60 if "Chicago" in one.zone else 0) & alone
+            for one in found.relatives
         ]
         if len(alone) >= ROOM_ALONE and all(len(starts) >= ROOM_TOGETHER for starts in both):
             return found
@@ -99,11 +108,15 @@ def _anybody(cohort: int, place: int, cohorts: int, weeks: int, rng: Random) -> 
     first = STARTS + timedelta(weeks=rng.randrange(1, max(2, weeks // 3))) if late else STARTS
     holder = (cohort + 2) % cohorts if rng.random() < 0.2 else cohort
     relatives = (_relative(key, days, early, rng),) if rng.random() < 0.7 else ()
-    return Patient(key, first, last_day(STARTS, weeks), "MA", ZONE, f"c-{holder:03d}", free, relatives)
+    return Patient(
+        key, first, last_day(STARTS, weeks), "MA", ZONE, f"c-{holder:03d}", free, relatives
+    )
 
 
 def _half_hours(cohort: int, windows: tuple[Window, ...], ahead: int) -> set[tuple[str, int]]:
-    """Give the starts, on the half hour of the house's clock, at which fifty minutes lie beside the groups."""
+    """Give the starts, on the half hour of the house's clock, at which fifty minutes lie beside the
+    groups.
+    """
     days, at, begin, end = TRACKS[_track(cohort)]
     return {
         (day, start)

@@ -1,11 +1,14 @@
-"""Letters side by side: our outbox end to end, a bare loop, and procrastinate; and what is due among many waiting.
+"""Letters side by side: our outbox end to end, a bare loop, and procrastinate; and what is due
+among many waiting.
 
-    .venv/bin/python -m benchmarks.outbox [--letters 600] [--rounds 9] [--most 10000000] [--engine sqlite|postgresql]
+    .venv/bin/python -m benchmarks.outbox [--letters 600] [--rounds 9] [--most 10000000] [--engine
+    sqlite|postgresql]
 
-The same letter (5.8 KB) goes to the same mail server, which runs in a process of its own. The three take turns, so that
-a busy machine is busy for all. *bare*: smtplib on one connection, and per letter the two commits that any outbox needs
-("being handed over", "sent"), by the same driver. *ours*: claim, gate, both phases, settle. *procrastinate* (installed
-into a throw-away environment): one job a letter, its worker, the same smtplib connection kept open.
+The same letter (5.8 KB) goes to the same mail server, which runs in a process of its own. The three
+take turns, so that a busy machine is busy for all. *bare*: smtplib on one connection, and per
+letter the two commits that any outbox needs ("being handed over", "sent"), by the same driver.
+*ours*: claim, gate, both phases, settle. *procrastinate* (installed into a throw-away environment):
+one job a letter, its worker, the same smtplib connection kept open.
 """
 
 import argparse
@@ -82,7 +85,8 @@ async def main():
             return
         await send.batch_defer_async(*({"number": n} for n in range(many)))
         began = time.perf_counter()
-        await app.run_worker_async(wait=False, concurrency=1, install_signal_handlers=False, listen_notify=False)
+        quiet = {"install_signal_handlers": False, "listen_notify": False}
+        await app.run_worker_async(wait=False, concurrency=1, **quiet)
         print(many / (time.perf_counter() - began))
 asyncio.run(main())
 """
@@ -93,9 +97,23 @@ MIME = HEAD + (b"An appointment. " * 4 + b"\r\n") * 88
 
 def rows(home: dict[str, str], many: int, due: datetime) -> list[dict[str, object]]:
     """Give letters to the mother, under her consent: the gate has something to judge."""
-    same = {"kind": "invitation", "mime": MIME, "message_id": "<x@x.example>", "sequence": 0, "created_at": NOW}
-    same |= {"state": LetterState.WAITING, "due_at": due, "basis": Basis.GRANT, "covers_until": NOW} | home
-    return [same | {"id": each, "dedupe_key": each, "uid": each} for each in (new_id() for _ in range(many))]
+    same = {
+        "kind": "invitation",
+        "mime": MIME,
+        "message_id": "<x@x.example>",
+        "sequence": 0,
+        "created_at": NOW,
+    }
+    same |= {
+        "state": LetterState.WAITING,
+        "due_at": due,
+        "basis": Basis.GRANT,
+        "covers_until": NOW,
+    } | home
+    return [
+        same | {"id": each, "dedupe_key": each, "uid": each}
+        for each in (new_id() for _ in range(many))
+    ]
 
 
 class Ours:
@@ -110,7 +128,11 @@ class Ours:
         with self.app.app_context():
             home = stand_up()
             (grant,) = home.consent()
-            self.home = {"recipient_id": home.mother.id, "address": home.mother.email, "grant_id": grant.id}
+            self.home = {
+                "recipient_id": home.mother.id,
+                "address": home.mother.email,
+                "grant_id": grant.id,
+            }
             self.home |= {"subject_id": home.jordan.id, "purpose": Kind.FAMILY_THERAPY.value}
             db.session.commit()
 
@@ -138,11 +160,17 @@ class Ours:
             return statistics.median(took)
 
     def wait_for_later(self, first: int, last: int) -> None:
-        """Add the letters numbered from `first` to before `last`; they are due in the coming year."""
+        """Add the letters numbered from `first` to before `last`; they are due in the coming
+        year.
+        """
         with self.app.app_context():
             db.session.execute(insert(Letter), rows(self.home, 1, NOW + timedelta(days=1)))
             sqlite = db.engine.dialect.name == "sqlite"
-            db.session.execute(text("DROP TRIGGER IF EXISTS letters_gate_insert" + ("" if sqlite else " ON letters")))
+            db.session.execute(
+                text(
+                    "DROP TRIGGER IF EXISTS letters_gate_insert" + ("" if sqlite else " ON letters")
+                )
+            )
             for begin in range(first, last, CHUNK):
                 self._write_waiting(begin, min(begin + CHUNK, last), sqlite=sqlite)
             db.session.execute(text("ANALYZE letters"))
@@ -150,9 +178,12 @@ class Ours:
             db.session.remove()
 
     def _write_waiting(self, first: int, last: int, *, sqlite: bool) -> None:
-        """Names rise with the number, so that indexes grow at their end: at random ten million take hours."""
+        """Names rise with the number, so that indexes grow at their end: at random ten million take
+        hours.
+        """
         numbers = (
-            f"WITH RECURSIVE n(n) AS (SELECT {first} UNION ALL SELECT n + 1 FROM n WHERE n < {last - 1})"
+            f"WITH RECURSIVE n(n) AS (SELECT {first} UNION ALL SELECT n + 1 FROM n WHERE n < "
+            f"{last - 1})"
             if sqlite
             else f"WITH n AS (SELECT generate_series({first}, {last - 1}) AS n)"
         )
@@ -160,13 +191,21 @@ class Ours:
         later = later if sqlite else "due_at + n * interval '3 seconds'"
         fresh = "printf('%032d', n)" if sqlite else "lpad(n::text, 32, '0')"
         names = [column.name for column in Letter.__table__.columns]
-        takes = {"id": fresh, "dedupe_key": fresh, "due_at": later, "mime": "x''" if sqlite else "''::bytea"}
+        takes = {
+            "id": fresh,
+            "dedupe_key": fresh,
+            "due_at": later,
+            "mime": "x''" if sqlite else "''::bytea",
+        }
         takes |= {"uid": fresh}
-        db.session.execute(text(
-            f"{numbers} INSERT INTO letters ({', '.join(names)}) "
-            f"SELECT {', '.join(takes.get(name, name) for name in names)} "
-            f"FROM n, (SELECT * FROM letters WHERE due_at > '{NOW:%Y-%m-%d %H:%M:%S}' ORDER BY due_at LIMIT 1) one"
-        ))  # fmt: skip
+        db.session.execute(
+            text(
+                f"{numbers} INSERT INTO letters ({', '.join(names)}) "
+                f"SELECT {', '.join(takes.get(name, name) for name in names)} "
+                f"FROM n, (SELECT * FROM letters WHERE due_at > '{NOW:%Y-%m-%d %H:%M:%S}' ORDER "
+                "BY due_at LIMIT 1) one"
+            )
+        )
         db.session.commit()
 
 
@@ -224,7 +263,15 @@ class Peer:
         venv.create(folder / "peer", with_pip=True)
         self.python = folder / "peer" / "bin" / "python"
         packages = ["procrastinate>=3.10,<4", "psycopg[binary]>=3.2,<4"]
-        install = [self.python, "-m", "pip", "install", "-q", "--disable-pip-version-check", *packages]
+        install = [
+            self.python,
+            "-m",
+            "pip",
+            "install",
+            "-q",
+            "--disable-pip-version-check",
+            *packages,
+        ]
         subprocess.run(install, check=True, stderr=subprocess.DEVNULL)
         (folder / "letter").write_bytes(MIME)
         self.words = [self.python, "-c", PEER, dsn, str(port), str(folder / "letter")]
@@ -232,13 +279,17 @@ class Peer:
 
     def letters(self, many: int) -> float:
         """Give letters a second of its worker."""
-        said = subprocess.run([*self.words, str(many), "run"], check=True, capture_output=True, text=True)
+        said = subprocess.run(
+            [*self.words, str(many), "run"], check=True, capture_output=True, text=True
+        )
         return float(said.stdout.split()[-1])
 
 
 def main() -> None:
     """Print the tables."""
-    ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ask = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     ask.add_argument("--letters", type=int, default=600)
     ask.add_argument("--rounds", type=int, default=9)
     ask.add_argument("--most", type=int, default=10_000_000)
@@ -259,7 +310,9 @@ def main() -> None:
             sink.wait()
 
 
-def measure(engine: str, server: Postgres, folder: Path, peer: "Peer", port: int, said: argparse.Namespace) -> None:
+def measure(
+    engine: str, server: Postgres, folder: Path, peer: "Peer", port: int, said: argparse.Namespace
+) -> None:
     """Measure one engine."""
     server.run("CREATE DATABASE ours")
     url = f"sqlite:///{folder / 'ours.db'}"
@@ -278,7 +331,11 @@ def measure(engine: str, server: Postgres, folder: Path, peer: "Peer", port: int
             rates[each].append(run(said.letters))
     for each, found in rates.items():
         ratio = statistics.median(a / b for a, b in zip(rates["ours"], found, strict=True))
-        print(f"{engine:11} {each:14} {statistics.median(found):8.0f} letters/s   ours/{each} {ratio:5.2f}", flush=True)
+        print(
+            f"{engine:11} {each:14} {statistics.median(found):8.0f} letters/s   ours/{each} "
+            f"{ratio:5.2f}",
+            flush=True,
+        )
     with suppress(Exception):
         connection.close()  # type: ignore[attr-defined]
     print_due(engine, ours, said.most)

@@ -1,10 +1,13 @@
-"""Plans of generated clinics, side by side: ours, plain earliest-fit, one CP-SAT model of everything, and FET.
+"""Plans of generated clinics, side by side: ours, plain earliest-fit, one CP-SAT model of
+everything, and FET.
 
-    .venv/bin/python -m benchmarks.planning [--sizes 24x6 120x12 480x12 2000x12] [--seconds 60] [--methods …]
+    .venv/bin/python -m benchmarks.planning [--sizes 24x6 120x12 480x12 2000x12] [--seconds 60]
+    [--methods …]
 
-Ours uses both cores. The proven gap is the share of the teams' price, idle time apart, that no plan of a team by itself
-could save. Cost: 100 a session left out, 3 a week off the series' usual day and time, 2 a second appointment a day,
-1 per 30 idle minutes of a clinician between two sessions of a day. Each method runs in a process of its own.
+Ours uses both cores. The proven gap is the share of the teams' price, idle time apart, that no plan
+of a team by itself could save. Cost: 100 a session left out, 3 a week off the series' usual day and
+time, 2 a second appointment a day, 1 per 30 idle minutes of a clinician between two sessions of a
+day. Each method runs in a process of its own.
 """
 
 import argparse
@@ -43,11 +46,17 @@ def ours(problem: Problem, due: list[Obligation], seconds: float) -> tuple[Draft
     improve(search)
     price, bound = (sum(part) for part in zip((0, 0), *search.proven.values(), strict=True))
     gap = (price - bound) / price if price else 0
-    said = f"{gap:.0%} ({len(search.proven)} of {len(search.teams)} teams)" if search.proven else "none yet"
+    said = (
+        f"{gap:.0%} ({len(search.proven)} of {len(search.teams)} teams)"
+        if search.proven
+        else "none yet"
+    )
     return draft, first, said
 
 
-def earliest_fit(problem: Problem, due: list[Obligation], seconds: float) -> tuple[Draft, float, str]:
+def earliest_fit(
+    problem: Problem, due: list[Obligation], seconds: float
+) -> tuple[Draft, float, str]:
     """Each session at the first start that is open, in order of weeks."""
     began = time.monotonic()
     draft = _empty(problem, due)
@@ -139,7 +148,10 @@ def main() -> None:
     parser.add_argument("--methods", nargs="+", default=list(METHODS), choices=list(METHODS))
     parser.add_argument("--seconds", type=float, default=60)
     said = parser.parse_args()
-    print("| patients x weeks | method | due | placed | regular | cost | proven gap | first plan, s | all, s | MB |")
+    print(
+        "| patients x weeks | method | due | placed | regular | cost | proven gap | first plan, "
+        "s | all, s | MB |"
+    )
     print("|---|---|---|---|---|---|---|---|---|---|")
     for size in said.sizes:
         for name in said.methods:

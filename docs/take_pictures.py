@@ -1,6 +1,8 @@
-"""Takes the README's pictures from the running demo: .venv/bin/python docs/take_pictures.py URL PASSWORD
+"""Takes the README's pictures from the running demo: .venv/bin/python docs/take_pictures.py URL
+PASSWORD
 
-It walks the README's tour: desk, board, preview, mailbox, a relative's page, an answer, a patient's agenda.
+It walks the README's tour: desk, board, preview, mailbox, a relative's page, an answer, a patient's
+agenda.
 """
 
 import os
@@ -104,7 +106,9 @@ def main(url: str, password: str) -> None:
     HERE.mkdir(exist_ok=True)
     with sync_playwright() as playwright:
         path = os.environ.get("BROWSER_BIN") or shutil.which("chromium")
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        browser = playwright.chromium.launch(
+            executable_path=path, args=["--no-sandbox", "--disable-gpu"]
+        )
         for walk in (
             lambda page: desk(page, url, password),
             lambda page: circle(page, url),

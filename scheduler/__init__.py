@@ -1,4 +1,5 @@
-"""Kinfold: virtual intensive outpatient programs, families let in exactly as far as each patient consents.
+"""Kinfold: virtual intensive outpatient programs, families let in exactly as far as each patient
+consents.
 
 The factory is the only place that sees every package.
 """
@@ -23,9 +24,21 @@ from scheduler.kernel.errors import Misconfigured
 zoneinfo.reset_tzpath(())
 
 MODELS = (
-    "people", "busy", "programs", "sessions", "outbox", "audit",
-    "consents", "disclosures", "invitations", "feeds", "planning", "reminders", "tasks", "texts",
-)  # fmt: skip
+    "people",
+    "busy",
+    "programs",
+    "sessions",
+    "outbox",
+    "audit",
+    "consents",
+    "disclosures",
+    "invitations",
+    "feeds",
+    "planning",
+    "reminders",
+    "tasks",
+    "texts",
+)
 
 COMMANDS = (
     ("audit", "audit"),
@@ -46,7 +59,9 @@ COMMANDS = (
 
 
 def create_app(settings: config.Config | None = None) -> Flask:
-    """Build the application from the environment, or from `settings` in tests. Raises Misconfigured."""
+    """Build the application from the environment, or from `settings` in tests. Raises
+    Misconfigured.
+    """
     settings = settings or config.Config.from_environment()
     root = Path(__file__).resolve().parent.parent
     app = Flask(__name__, template_folder=str(root / "templates"), static_folder=None)
@@ -68,7 +83,9 @@ def create_app(settings: config.Config | None = None) -> Flask:
 
 
 def begin_logs(settings: config.Config) -> None:
-    """Let this process write its log as JSON lines, under a name for the practice that only its own secret gives."""
+    """Let this process write its log as JSON lines, under a name for the practice that only its own
+    secret gives.
+    """
     logs.begin(settings.log_level, practice=derived_key(settings.secret_key, "logs").hex()[:12])
 
 
@@ -82,12 +99,16 @@ def _hand_out_keys(settings: config.Config) -> None:
     audit.use_key(derived_key(settings.secret_key, "audit"))
     backups.use_key(derived_key(settings.secret_key, "backups").hex(), settings.database_key)
     audit.keep_anchor(settings.audit_anchor)
-    texts = outbox.Gateway(settings.sms_url, settings.sms_secret or "") if settings.sms_url else None
+    texts = (
+        outbox.Gateway(settings.sms_url, settings.sms_secret or "") if settings.sms_url else None
+    )
     outbox.use_gateway(texts)
     links = derived_key(settings.secret_key, "invitation links")
     telling = invitations.lint(settings.base_url)
     if telling:
-        raise Misconfigured(f"BASE_URL gives away what this is: {telling[0].word}; links need a neutral address")
+        raise Misconfigured(
+            f"BASE_URL gives away what this is: {telling[0].word}; links need a neutral address"
+        )
     invitations.configure(invitations.Outward(settings.base_url, links))
     feeds.leave_out(invitations.told_elsewhere)
 

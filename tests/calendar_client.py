@@ -1,7 +1,9 @@
-"""A calendar program as the standards want one, written from RFC 5546 and knowing nothing of the product.
+"""A calendar program as the standards want one, written from RFC 5546 and knowing nothing of the
+product.
 
-It reads mail with the standard library, calendar text with vobject, and follows rules with dateutil. It believes
-nothing: what no right sender would send it refuses loudly (`Wrong`), so that whoever drives it learns at once.
+It reads mail with the standard library, calendar text with vobject, and follows rules with
+dateutil. It believes nothing: what no right sender would send it refuses loudly (`Wrong`), so that
+whoever drives it learns at once.
 """
 
 import email
@@ -24,7 +26,9 @@ class Wrong(AssertionError):
 
 @dataclass
 class Kept:
-    """One UID in the calendar: meetings by their original start; `gone` says that the whole was cancelled."""
+    """One UID in the calendar: meetings by their original start; `gone` says that the whole was
+    cancelled.
+    """
 
     sequence: int
     stamp: datetime
@@ -46,7 +50,10 @@ class CalendarClient:
         """Take a message from the mailbox. Raises Wrong."""
         message = email.message_from_bytes(mime, policy=policy.default)
         assert isinstance(message, EmailMessage)
-        self._demand(message["To"].addresses[0].addr_spec.lower() == self.address.lower(), "mail to somebody else")
+        self._demand(
+            message["To"].addresses[0].addr_spec.lower() == self.address.lower(),
+            "mail to somebody else",
+        )
         for part in message.walk():
             if part.get_content_type() == "text/calendar":
                 data = bytes(part.get_payload(decode=True))
@@ -55,7 +62,9 @@ class CalendarClient:
     def take(self, data: bytes, method: str) -> None:
         """Apply one calendar part; `method` is what its Content-Type says (RFC 6047 2.4)."""
         calendar = vobject.readOne(data.decode("utf-8"))
-        self._demand(calendar.method.value == method, "the method of the part is not that of the calendar")
+        self._demand(
+            calendar.method.value == method, "the method of the part is not that of the calendar"
+        )
         events = list(calendar.vevent_list)
         uids = {event.uid.value for event in events}
         self._demand(len(uids) == 1, f"one message about {len(uids)} entries (RFC 5546 3.2.2)")
@@ -74,13 +83,18 @@ class CalendarClient:
 
     def shows(self) -> list[Span]:
         """Give everything that stands in the calendar, in order, doubles included."""
-        return sorted(span for kept in self.kept.values() if not kept.gone for span in kept.meetings.values())
+        return sorted(
+            span for kept in self.kept.values() if not kept.gone for span in kept.meetings.values()
+        )
 
     def _request(self, uid: str, events: list[Any], sequence: int, stamp: datetime) -> None:
         masters = [event for event in events if "recurrence-id" not in event.contents]
         for event in events:
             status = event.contents.get("status")
-            self._demand(not status or status[0].value in {"CONFIRMED", "TENTATIVE"}, "a REQUEST that is cancelled")
+            self._demand(
+                not status or status[0].value in {"CONFIRMED", "TENTATIVE"},
+                "a REQUEST that is cancelled",
+            )
         known = self.kept.get(uid)
         if known is None:
             self._demand(len(masters) == 1, "the first message has no master")
@@ -98,7 +112,9 @@ class CalendarClient:
 
     def _cancel(self, uid: str, events: list[Any], sequence: int, stamp: datetime) -> None:
         known = self.kept.get(uid)
-        self._demand(known is not None and not known.gone, "a CANCEL of what this calendar never had")
+        self._demand(
+            known is not None and not known.gone, "a CANCEL of what this calendar never had"
+        )
         assert known is not None
         known.sequence, known.stamp = sequence, stamp
         named = [event for event in events if "recurrence-id" in event.contents]
@@ -133,7 +149,9 @@ def _span(event: Any) -> Span:
 
 
 def _expanded(event: Any) -> dict[datetime, Span]:
-    """Follow the rule by the wall clock of its zone, as RFC 5545 3.3.10 has it; without one it is one meeting."""
+    """Follow the rule by the wall clock of its zone, as RFC 5545 3.3.10 has it; without one it is
+    one meeting.
+    """
     first, last = _span(event)
     if "rrule" not in event.contents:
         return {first: (first, last)}
@@ -153,5 +171,7 @@ def _expanded(event: Any) -> dict[datetime, Span]:
         instant = at.replace(tzinfo=zone).astimezone(UTC)
         found[instant] = (instant, instant + length)
     if not gone <= set(found) or first not in found or length <= timedelta():
-        raise Wrong("a rule without its first instance, an exception that hits nothing, or no time at all")
+        raise Wrong(
+            "a rule without its first instance, an exception that hits nothing, or no time at all"
+        )
     return {at: span for at, span in found.items() if at not in gone}

@@ -1,4 +1,6 @@
-"""What the tests stand on: both engines, a real post office, a real browser. What is missing fails."""
+"""What the tests stand on: both engines, a real post office, a real browser. What is missing
+fails.
+"""
 
 import itertools
 import os
@@ -35,13 +37,21 @@ counter = itertools.count()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add `--long`: trials by chance run at the size their claim names, not at the size of every day."""
-    parser.addoption("--long", action="store_true", help="run trials (random lives, kills, races) at full size")
+    """Add `--long`: trials by chance run at the size their claim names, not at the size of every
+    day.
+    """
+    parser.addoption(
+        "--long", action="store_true", help="run trials (random lives, kills, races) at full size"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Let Hypothesis repeat the same examples every day, as `seed` does, and never fail for a slow machine."""
-    hypothesis.settings.register_profile("ours", deadline=None, derandomize=not config.getoption("--long"))
+    """Let Hypothesis repeat the same examples every day, as `seed` does, and never fail for a slow
+    machine.
+    """
+    hypothesis.settings.register_profile(
+        "ours", deadline=None, derandomize=not config.getoption("--long")
+    )
     hypothesis.settings.load_profile("ours")
 
 
@@ -54,12 +64,20 @@ def trials(request: pytest.FixtureRequest) -> Callable[[int, int], int]:
 
 @pytest.fixture
 def seed(request: pytest.FixtureRequest) -> int:
-    """Give the seed of a trial by chance, printed: $SEED, else the test's own one, with `--long` a new one.
+    """Give the seed of a trial by chance, printed: $SEED, else the test's own one, with `--long` a
+    new one.
 
-    Every day's run repeats the same trials, so that a failure belongs to the change that brought it.
+    Every day's run repeats the same trials, so that a failure belongs to the change that brought
+    it.
     """
     said, own = os.environ.get("SEED"), zlib.crc32(request.node.name.encode()) % 10**6
-    number = int(said) if said else secrets.randbelow(10**6) if request.config.getoption("--long") else own
+    number = (
+        int(said)
+        if said
+        else secrets.randbelow(10**6)
+        if request.config.getoption("--long")
+        else own
+    )
     print(f"SEED={number}")
     return number
 
@@ -96,7 +114,9 @@ def postgres() -> Iterator[Postgres]:
     """A server for the whole run, with a migrated database to copy."""
     with Postgres() as server:
         server.run("CREATE DATABASE template")
-        engine = open_engine(server.url("template").replace("postgresql://", "postgresql+psycopg://"), "")
+        engine = open_engine(
+            server.url("template").replace("postgresql://", "postgresql+psycopg://"), ""
+        )
         upgrade(engine)
         engine.dispose()
         yield server
@@ -180,7 +200,12 @@ def browser() -> Iterator[Any]:
 
     names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
     path = os.environ.get("BROWSER_BIN") or next(filter(None, map(shutil.which, names)), None)
-    flags = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    flags = [
+        "--disable-gpu",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+    ]
     flags += ["--no-first-run", "--disable-quic"]
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
@@ -192,7 +217,9 @@ def browser() -> Iterator[Any]:
 
 @pytest.fixture
 def page(browser: Any, request: pytest.FixtureRequest) -> Iterator[Any]:
-    """A fresh page of a fresh profile, closed before the server it looks at, which would wait for it."""
+    """A fresh page of a fresh profile, closed before the server it looks at, which would wait for
+    it.
+    """
     if "live_server" in request.fixturenames:
         request.getfixturevalue("live_server")
     context = browser.new_context()

@@ -1,7 +1,8 @@
-"""What other people's programs read in a calendar part: vobject with dateutil, Home Assistant's parser, icalendar's
-expansion, and where node is there Thunderbird's parser.
+"""What other people's programs read in a calendar part: vobject with dateutil, Home Assistant's
+parser, icalendar's expansion, and where node is there Thunderbird's parser.
 
-Each gives the meetings as pairs of UTC instants, so that they can be compared; they share no code with each other.
+Each gives the meetings as pairs of UTC instants, so that they can be compared; they share no code
+with each other.
 """
 
 import re
@@ -32,18 +33,24 @@ def expansions(data: bytes) -> dict[str, list[Span]]:
     events = recurring_ical_events.of(Calendar.from_ical(text)).between(*EVER)
     javascript = {"ical.js": icaljs.meetings(data)} if icaljs.is_there() else {}
     return javascript | {
-        "ical": sorted((one.start.astimezone(UTC), one.end.astimezone(UTC)) for one in home.included(*EVER)),
+        "ical": sorted(
+            (one.start.astimezone(UTC), one.end.astimezone(UTC)) for one in home.included(*EVER)
+        ),
         "icalendar": sorted((one.start.astimezone(UTC), one.end.astimezone(UTC)) for one in events),
     }
 
 
 def accepted(data: bytes) -> None:
-    """Let every parser read any part, and say so loudly when one cannot, or when the stream has not its form."""
+    """Let every parser read any part, and say so loudly when one cannot, or when the stream has not
+    its form.
+    """
     text = data.decode("utf-8")
     assert text.startswith("BEGIN:VCALENDAR\r\n") and text.endswith("END:VCALENDAR\r\n")
     assert not re.search(r"(?<!\r)\n|\r(?!\n)|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", text)
     assert max(len(line) for line in data.split(b"\r\n")) <= 75
-    named = {one.partition("=")[2] for one in re.findall(r";TZID=[^:\r]+", text.replace("\r\n ", ""))}
+    named = {
+        one.partition("=")[2] for one in re.findall(r";TZID=[^:\r]+", text.replace("\r\n ", ""))
+    }
     assert named == set(re.findall(r"^TZID:([^\r]+)", text, re.M))
     assert vobject.readOne(text).validate(raiseException=True)
     assert [part.errors for part in Calendar.from_ical(text).walk() if part.errors] == []

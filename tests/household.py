@@ -1,4 +1,5 @@
-"""A small practice in rows: Jordan, a mother with consent, a father without, a second family, one clinician.
+"""A small practice in rows: Jordan, a mother with consent, a father without, a second family, one
+clinician.
 
 Days count from a Monday still ahead, because the database's own gate looks at the real clock.
 """
@@ -49,24 +50,42 @@ class Household:
         """Let the mother (or `person`) know of family therapy (or `kinds`)."""
         who = person or self.mother
         patient = self.tess if who is self.aunt else self.jordan
-        usual: dict[str, object] = {"signed": TODAY - timedelta(days=3), "by": "command", "now": NOW}
+        usual: dict[str, object] = {
+            "signed": TODAY - timedelta(days=3),
+            "by": "command",
+            "now": NOW,
+        }
         if "expires_on" not in said:
             usual["expires"] = TODAY + timedelta(days=200)
         purposes = kinds or (Kind.FAMILY_THERAPY,)
         return consents.give(person=who, patient=patient, purposes=purposes, **(usual | said))  # type: ignore[arg-type]
 
-    def appointment(self, day: int, *, week: int = 1, at: str = "18:00", minutes: int = 60, **said: object) -> Session:
+    def appointment(
+        self, day: int, *, week: int = 1, at: str = "18:00", minutes: int = 60, **said: object
+    ) -> Session:
         """Place a family appointment of Jordan `day` days after the Monday."""
-        said = {"kind": Kind.FAMILY_THERAPY, "seats": Seats.BOTH, "slot": "fam.p-1", "tail": f"w{week}"} | said
+        said = {
+            "kind": Kind.FAMILY_THERAPY,
+            "seats": Seats.BOTH,
+            "slot": "fam.p-1",
+            "tail": f"w{week}",
+        } | said
         return self._session(day, at, minutes, [self.jordan], said)
 
     def slot(self, day: int, *, at: str = "19:00", minutes: int = 60, **said: object) -> Session:
         """Lay a fixed slot of the cohort, for both patients."""
         tail = (MONDAY + timedelta(days=day)).isoformat()
-        said = {"kind": Kind.FAMILY_WORKSHOP, "seats": Seats.FAMILIES, "slot": "learn", "tail": tail} | said
+        said = {
+            "kind": Kind.FAMILY_WORKSHOP,
+            "seats": Seats.FAMILIES,
+            "slot": "learn",
+            "tail": tail,
+        } | said
         return self._session(day, at, minutes, [self.jordan, self.tess], said)
 
-    def _session(self, day: int, at: str, minutes: int, patients: list[Person], said: dict[str, object]) -> Session:
+    def _session(
+        self, day: int, at: str, minutes: int, patients: list[Person], said: dict[str, object]
+    ) -> Session:
         local = datetime.combine(MONDAY + timedelta(days=day), time.fromisoformat(at))
         series = f"march.{said.pop('slot')}"
         session = Session(
@@ -84,7 +103,9 @@ class Household:
         db.session.add(session)
         db.session.flush()
         db.session.add(SessionLead(session_id=session.id, person_id=self.rivera.id))
-        db.session.add_all(SessionPatient(session_id=session.id, person_id=one.id) for one in patients)
+        db.session.add_all(
+            SessionPatient(session_id=session.id, person_id=one.id) for one in patients
+        )
         db.session.flush()
         return session
 
@@ -110,29 +131,43 @@ def stand_up() -> Household:
     rivera = _person("rivera", PersonKind.CLINICIAN, "Ana Rivera", "rivera@sp-cal.example")
     jordan = _person("p-1", PersonKind.PATIENT, "Jordan Lee", "one@patient.example")
     tess = _person("p-2", PersonKind.PATIENT, "Tess Upward", "two@patient.example")
-    mother = _person("p-1-mother", PersonKind.RELATIVE, "Dana Lee", "m@family.example", zone="America/Chicago")
+    mother = _person(
+        "p-1-mother", PersonKind.RELATIVE, "Dana Lee", "m@family.example", zone="America/Chicago"
+    )
     father = _person("p-1-father", PersonKind.RELATIVE, "Miguel Lee", "f@family.example")
     aunt = _person("p-2-aunt", PersonKind.RELATIVE, "Lou Upward", "a@family.example")
     db.session.flush()
     db.session.add(Clinician(person=rivera, roles=(), licences=(), away=(), password_hash=None))
     for one in (jordan, tess):
-        db.session.add(Patient(person=one, state="MA", born=date(1994, 5, 2), clinician_id=rivera.id))
+        db.session.add(
+            Patient(person=one, state="MA", born=date(1994, 5, 2), clinician_id=rivera.id)
+        )
     db.session.flush()
     for one, whose in ((mother, jordan), (father, jordan), (aunt, tess)):
-        db.session.add(Relative(person=one, patient_id=whose.id, relationship_word="relative", ready=True))
+        db.session.add(
+            Relative(person=one, patient_id=whose.id, relationship_word="relative", ready=True)
+        )
     cohort = _cohort()
     for one in (jordan, tess):
-        db.session.add(Enrolment(patient_id=one.id, cohort_id=cohort.id, first=TODAY - timedelta(days=1), last=None))
+        db.session.add(
+            Enrolment(
+                patient_id=one.id, cohort_id=cohort.id, first=TODAY - timedelta(days=1), last=None
+            )
+        )
     db.session.flush()
     return Household(jordan, tess, mother, father, aunt, rivera, cohort)
 
 
 def _cohort() -> Cohort:
     template = Template(weeks=12, rules=Rules(9, 19, 4), slots=(), appointments=())
-    program = Program(key="evening", name="Evening IOP", outward_title="Appointment", template=template)
+    program = Program(
+        key="evening", name="Evening IOP", outward_title="Appointment", template=template
+    )
     db.session.add(program)
     db.session.flush()
-    cohort = Cohort(key="march", program_id=program.id, starts=MONDAY - timedelta(days=14), zone=None, leads={})
+    cohort = Cohort(
+        key="march", program_id=program.id, starts=MONDAY - timedelta(days=14), zone=None, leads={}
+    )
     db.session.add(cohort)
     db.session.flush()
     return cohort

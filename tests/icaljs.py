@@ -1,4 +1,5 @@
-"""ical.js, Thunderbird's and Nextcloud's parser, asked through node; it is there where `run.py test` found node.
+"""ical.js, Thunderbird's and Nextcloud's parser, asked through node; it is there where `run.py
+test` found node.
 
 One process answers all questions of a run, because node takes longer to start than to read.
 """
@@ -20,7 +21,9 @@ def is_there() -> bool:
 
 
 def meetings(data: bytes) -> list[tuple[datetime, datetime]]:
-    """Give the meetings of a calendar part as UTC instants, in order. Raises AssertionError for one it cannot read."""
+    """Give the meetings of a calendar part as UTC instants, in order. Raises AssertionError for one
+    it cannot read.
+    """
     asked = _reader()
     assert asked.stdin is not None and asked.stdout is not None
     asked.stdin.write(json.dumps(data.decode()) + "\n")
@@ -33,7 +36,9 @@ def meetings(data: bytes) -> list[tuple[datetime, datetime]]:
 @cache
 def _reader() -> subprocess.Popen[str]:
     pipe = subprocess.PIPE
-    process = subprocess.Popen(["node", "read.mjs"], cwd=HOME, stdin=pipe, stdout=pipe, text=True, encoding="utf-8")
+    process = subprocess.Popen(
+        ["node", "read.mjs"], cwd=HOME, stdin=pipe, stdout=pipe, text=True, encoding="utf-8"
+    )
     atexit.register(process.kill)
     return process
 

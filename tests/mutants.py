@@ -1,14 +1,18 @@
-"""Mutation testing of the consent gate: break it in one place at a time and see that its tests notice.
+"""Mutation testing of the consent gate: break it in one place at a time and see that its tests
+notice.
 
-    .venv/bin/python tests/mutants.py [--engine sqlite|postgresql|python] [--of N --part I] [--only TEXT]
+    .venv/bin/python tests/mutants.py [--engine sqlite|postgresql|python] [--of N --part I] [--only
+    TEXT]
 
-Every comparison, connective and negation of the gate's triggers and of the rules in code is turned into its opposite,
-one at a time, in memory only; the gate's tests run against each. It exits 1 when a mutant survives.
+Every comparison, connective and negation of the gate's triggers and of the rules in code is turned
+into its opposite, one at a time, in memory only; the gate's tests run against each. It exits 1 when
+a mutant survives.
 """
 
 import argparse
 import ast
 import contextlib
+import functools
 import importlib
 import io
 import os
@@ -40,8 +44,15 @@ TURNS = (
 )
 """What is turned into what in SQL: each place is one mutant."""
 
-TRIGGERS = ("letters_gate", "grants_complete", "grants_final", "grants_revoked", "grants_kept", "barriers_stop",
-            "authorities_stop")  # fmt: skip
+TRIGGERS = (
+    "letters_gate",
+    "grants_complete",
+    "grants_final",
+    "grants_revoked",
+    "grants_kept",
+    "barriers_stop",
+    "authorities_stop",
+)
 FUNCTIONS = {
     "scheduler.consents.validity": ("holds", "span", "rests_on_childhood"),
     "scheduler.consents.circle": ("judge", "_relative", "_seats_families", "_seated", "is_barred"),
@@ -51,9 +62,12 @@ FUNCTIONS = {
 }
 TESTS = {
     "sqlite": [f"tests/consents/test_{each}.py" for each in ("two_gates", "gate_waits", "gate")],
-    "postgresql": [f"tests/consents/test_{each}.py" for each in ("two_gates", "gate_waits", "gate")],
+    "postgresql": [
+        f"tests/consents/test_{each}.py" for each in ("two_gates", "gate_waits", "gate")
+    ],
     "python": [
-        f"tests/consents/test_{each}.py" for each in ("validity", "elements", "purposes", "audience", "signers")
+        f"tests/consents/test_{each}.py"
+        for each in ("validity", "elements", "purposes", "audience", "signers")
     ],
 }
 ABOUT_DAMAGE = "not damage and not named and not whole"
@@ -75,12 +89,21 @@ def sql_mutants(engine: str) -> Iterator[tuple[str, Callable[[], Any]]]:
 
 
 def bodies(text: str, file: str) -> Iterator[tuple[str, int, int]]:
-    """Give the name and place of each trigger and function of the gate in a migration, but for those replaced later."""
+    """Give the name and place of each trigger and function of the gate in a migration, but for
+    those replaced later.
+    """
     at = 0
     for statement in text.split("-- ;;\n"):
         head = re.search(r"CREATE (?:OR REPLACE )?(?:TRIGGER|FUNCTION) (\w+)", statement)
-        replaced = file.startswith("0002") and head is not None and head[1].startswith("letters_gate")
-        if head is not None and head[1].startswith(TRIGGERS) and not replaced and "EXECUTE FUNCTION" not in statement:
+        replaced = (
+            file.startswith("0002") and head is not None and head[1].startswith("letters_gate")
+        )
+        if (
+            head is not None
+            and head[1].startswith(TRIGGERS)
+            and not replaced
+            and "EXECUTE FUNCTION" not in statement
+        ):
             yield head[1], at + head.end(), at + len(statement)
         at += len(statement) + len("-- ;;\n")
 
@@ -139,7 +162,9 @@ BROKEN = 70
 
 
 def python_mutants() -> Iterator[tuple[str, Callable[[], Any]]]:
-    """Give every mutant of the rules in code; one takes the place of a function's code wherever it is known."""
+    """Give every mutant of the rules in code; one takes the place of a function's code wherever it
+    is known.
+    """
     for module_name, names in FUNCTIONS.items():
         module = importlib.import_module(module_name)
         source = Path(str(module.__file__)).read_text()
@@ -147,13 +172,17 @@ def python_mutants() -> Iterator[tuple[str, Callable[[], Any]]]:
             for number in range(1000):
                 turn = Turn(number)
                 tree = ast.parse(source)
-                (place,) = [i for i, each in enumerate(tree.body) if getattr(each, "name", "") == name]
+                (place,) = [
+                    i for i, each in enumerate(tree.body) if getattr(each, "name", "") == name
+                ]
                 tree.body[place] = turn.visit(tree.body[place])
                 if not turn.said:
                     break
                 code = compile(ast.fix_missing_locations(tree), str(module.__file__), "exec")
-                found = next(each for each in code.co_consts if getattr(each, "co_name", "") == name)
-                put = lambda module=module, name=name, found=found: setattr(getattr(module, name), "__code__", found)  # noqa: E731
+                found = next(
+                    each for each in code.co_consts if getattr(each, "co_name", "") == name
+                )
+                put = functools.partial(setattr, getattr(module, name), "__code__", found)
                 yield f"{module_name}.{name} {turn.said}", put  # type: ignore[misc]
 
 
@@ -183,19 +212,29 @@ def one_server(engine: str) -> Iterator[None]:
 
 
 def outcome(put: Callable[[], Any], engine: str, name: str = "") -> int:
-    """Run the tests with the mutant in place, in a process of its own; 0: all passed, 1: one failed."""
+    """Run the tests with the mutant in place, in a process of its own; 0: all passed, 1: one
+    failed.
+    """
     child = os.fork()
     if child == 0:
         put()
         import pytest
 
-        files = TESTS[engine] if "letters_gate" in name else TESTS[engine][::-1]  # the likeliest to notice come first
-        only = {"sqlite": f"sqlite and {ABOUT_DAMAGE}", "postgresql": f"postgresql and {ABOUT_DAMAGE}",
-                "python": "not postgresql"}  # fmt: skip
+        files = (
+            TESTS[engine] if "letters_gate" in name else TESTS[engine][::-1]
+        )  # the likeliest to notice come first
+        only = {
+            "sqlite": f"sqlite and {ABOUT_DAMAGE}",
+            "postgresql": f"postgresql and {ABOUT_DAMAGE}",
+            "python": "not postgresql",
+        }
         said = ["-x", "-q", "-n", "0", "-p", "no:cacheprovider", "-k", only[engine], *files]
         code = BROKEN
         try:
-            with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+            with (
+                contextlib.redirect_stdout(io.StringIO()),
+                contextlib.redirect_stderr(io.StringIO()),
+            ):
                 code = int(pytest.main(said))
         finally:
             os._exit(code)  # whatever happened, this copy never goes on as if it were the first
@@ -212,7 +251,14 @@ def main() -> int:
     asked = reader.parse_args()
     os.chdir(ROOT)
     sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
-    for package in ("pytest", "flask", "sqlalchemy", "scheduler.worker", "scheduler.web", "scheduler.clinics"):
+    for package in (
+        "pytest",
+        "flask",
+        "sqlalchemy",
+        "scheduler.worker",
+        "scheduler.web",
+        "scheduler.clinics",
+    ):
         importlib.import_module(package)
     every = list(python_mutants() if asked.engine == "python" else sql_mutants(asked.engine))
     mutants = [one for one in every if asked.only in one[0]][asked.part :: asked.of]
@@ -221,7 +267,9 @@ def main() -> int:
 
 
 def tried(mutants: list[tuple[str, Callable[[], Any]]], engine: str) -> int:
-    """Try each of them and give the exit code: 1 when one survives, 2 when the tests fail without any."""
+    """Try each of them and give the exit code: 1 when one survives, 2 when the tests fail without
+    any.
+    """
     if outcome(lambda: None, engine) != 0:
         print("the tests fail without any mutant: nothing can be said")
         return 2
@@ -230,7 +278,10 @@ def tried(mutants: list[tuple[str, Callable[[], Any]]], engine: str) -> int:
         killed = outcome(put, engine, name) == 1
         print(f"{number}/{len(mutants)} {'killed  ' if killed else 'SURVIVED'} {name}", flush=True)
         alive += [] if killed else [name]
-    print(f"{engine}: {len(mutants)} mutants, {len(mutants) - len(alive)} killed, {len(alive)} survived")
+    print(
+        f"{engine}: {len(mutants)} mutants, {len(mutants) - len(alive)} killed, {len(alive)} "
+        "survived"
+    )
     return 1 if alive else 0
 
 

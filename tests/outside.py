@@ -1,6 +1,8 @@
-"""What a test run let out, read as the outside would: every letter written, every letter carried, every feed.
+"""What a test run let out, read as the outside would: every letter written, every letter carried,
+every feed.
 
-People's words for the field and names are looked for in all of it, and foreign parsers read every calendar part.
+People's words for the field and names are looked for in all of it, and foreign parsers read every
+calendar part.
 """
 
 import email
@@ -20,7 +22,9 @@ from servers.post_office import PostOffice
 
 
 def given_away(office: PostOffice | None) -> list[str]:
-    """Give every word of the field and every name that stands in anything outward; an empty list is right."""
+    """Give every word of the field and every name that stands in anything outward; an empty list is
+    right.
+    """
     if not {"letters", "feeds", "people"} <= set(inspect(db.engine).get_table_names()):
         return []
     _let_others_read(office)
@@ -48,7 +52,9 @@ _read: set[bytes] = set()
 
 
 def _let_others_read(office: PostOffice | None) -> None:
-    """Let every foreign parser read every calendar part. Those that differ in random names alone are read once."""
+    """Let every foreign parser read every calendar part. Those that differ in random names alone
+    are read once.
+    """
     for _, content, _ in _outward(office):
         for part in _parts(content):
             shape = _RANDOM.sub(b"", part.replace(b"\r\n ", b""))

@@ -1,4 +1,6 @@
-"""Tables of requirements in docs/: what is numbered there, and whether the tests they name exist."""
+"""Tables of requirements in docs/: what is numbered there, and whether the tests they name
+exist.
+"""
 
 import ast
 from pathlib import Path
@@ -9,7 +11,9 @@ DOCS = TESTS.parent / "docs"
 
 def rows(table: str) -> dict[str, str]:
     """Give by number what stands in the last column."""
-    cells = [line.split("|") for line in (DOCS / table).read_text().splitlines() if line.startswith("| ")]
+    cells = [
+        line.split("|") for line in (DOCS / table).read_text().splitlines() if line.startswith("| ")
+    ]
     return {row[1].strip(): row[3].strip() for row in cells if row[1].strip() != "#"}
 
 
@@ -29,4 +33,6 @@ def _exists(name: str) -> bool:
     if not (TESTS / path).is_file():
         return False
     tree = ast.parse((TESTS / path).read_text())
-    return not function or function in {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+    return not function or function in {
+        node.name for node in tree.body if isinstance(node, ast.FunctionDef)
+    }

@@ -1,4 +1,6 @@
-"""What the house promises about itself: doors that say whom they are for, commands, settings, migrations."""
+"""What the house promises about itself: doors that say whom they are for, commands, settings,
+migrations.
+"""
 
 import ast
 import re
@@ -76,11 +78,17 @@ def test_every_setting_stands_in_the_readme_and_the_reverse() -> None:
 
 
 def test_logs_are_written_through_one_place() -> None:
-    files = [path for path in sorted((ROOT / "scheduler").rglob("*.py")) if "migrations" not in path.parts]
+    files = [
+        path
+        for path in sorted((ROOT / "scheduler").rglob("*.py"))
+        if "migrations" not in path.parts
+    ]
     around = [
         path.name
         for path in files
-        if re.search(r"^ *(import logging|from logging|.*\bprint\(|.*\.logger\b)", path.read_text(), re.M)
+        if re.search(
+            r"^ *(import logging|from logging|.*\bprint\(|.*\.logger\b)", path.read_text(), re.M
+        )
     ]
 
     assert around == ["logs.py"]
@@ -101,8 +109,16 @@ def settings_read(path: Path) -> Iterator[str]:
     """Give the name of every setting a file reads: the words in capitals handed to its readers."""
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Call):
-            called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-            words = (one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str))
+            called = (
+                node.func.attr
+                if isinstance(node.func, ast.Attribute)
+                else getattr(node.func, "id", "")
+            )
+            words = (
+                one.value
+                for one in node.args
+                if isinstance(one, ast.Constant) and isinstance(one.value, str)
+            )
             yield from (word for word in words if called in READERS and word.isupper())
 
 

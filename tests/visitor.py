@@ -1,4 +1,6 @@
-"""Somebody with a browser without a screen: signs in, reads, sends forms with the token the page gave them."""
+"""Somebody with a browser without a screen: signs in, reads, sends forms with the token the page
+gave them.
+"""
 
 import email
 import html
@@ -23,7 +25,9 @@ TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
 def work(app: Flask) -> None:
-    """Let a worker do what is due, in a context of its own as on a server: the test keeps its session and people."""
+    """Let a worker do what is due, in a context of its own as on a server: the test keeps its
+    session and people.
+    """
     db.session.rollback()
 
     def drained() -> None:
@@ -54,7 +58,9 @@ def sign_in(client: FlaskClient, person: Person) -> None:
     client.set_cookie("kinfold", secret)
 
 
-def send(client: FlaskClient, url: str, said: dict[str, str] | None = None, *, page: str | None = None) -> TestResponse:
+def send(
+    client: FlaskClient, url: str, said: dict[str, str] | None = None, *, page: str | None = None
+) -> TestResponse:
     """Send a form of `page` (the same address when left out)."""
     found = TOKEN.search(client.get(page or url).text)
     assert found is not None, f"{page or url} holds no form"
@@ -70,7 +76,11 @@ def words(response: TestResponse) -> str:
 def letters(kind: str) -> list[Letter]:
     """Give the letters of a kind, oldest first."""
     db.session.rollback()
-    return list(db.session.scalars(select(Letter).where(Letter.kind == kind).order_by(Letter.created_at, Letter.id)))
+    return list(
+        db.session.scalars(
+            select(Letter).where(Letter.kind == kind).order_by(Letter.created_at, Letter.id)
+        )
+    )
 
 
 def text_of(letter: Letter) -> str:

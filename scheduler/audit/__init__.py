@@ -1,4 +1,5 @@
-"""Who did what to which record: append-only and chained, written in the transaction of the deed itself.
+"""Who did what to which record: append-only and chained, written in the transaction of the deed
+itself.
 
 It holds keys and ids, never names, addresses or what was said.
 """
@@ -8,4 +9,13 @@ from scheduler.audit.append import append, use_key
 from scheduler.audit.examine import Examination, examine
 from scheduler.audit.verify import first_broken, verify
 
-__all__ = ["Examination", "anchor", "append", "examine", "first_broken", "keep_anchor", "use_key", "verify"]
+__all__ = [
+    "Examination",
+    "anchor",
+    "append",
+    "examine",
+    "first_broken",
+    "keep_anchor",
+    "use_key",
+    "verify",
+]

@@ -1,8 +1,9 @@
-"""The head of the record written down outside the database, because no chain can show that its own end was cut off.
+"""The head of the record written down outside the database, because no chain can show that its own
+end was cut off.
 
-Each line of the file is sealed with the record's key and with the line before; the record in turn notes each line, so
-that a file put in its place shows too. Whoever takes away the same end of both leaves no trace here: keep a copy of
-the file on another machine.
+Each line of the file is sealed with the record's key and with the line before; the record in turn
+notes each line, so that a file put in its place shows too. Whoever takes away the same end of both
+leaves no trace here: keep a copy of the file on another machine.
 """
 
 import os
@@ -28,7 +29,9 @@ _path: Path | None = None
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What one line says: entry `number` was the newest at `at` (ISO, UTC) and its link in the chain was `chain`."""
+    """What one line says: entry `number` was the newest at `at` (ISO, UTC) and its link in the
+    chain was `chain`.
+    """
 
     number: int
     chain: str
@@ -51,18 +54,26 @@ def anchor_path() -> Path | None:
 
 
 def anchor(*, by: str, now: datetime, at_once: bool = False) -> Line | None:
-    """Write down the newest entry when the last line is ten minutes old, or `at_once`; None: there was nothing to do.
+    """Write down the newest entry when the last line is ten minutes old, or `at_once`; None: there
+    was nothing to do.
 
-    The file is written before the record notes it: a crash between leaves a line too many, which does no harm.
+    The file is written before the record notes it: a crash between leaves a line too many, which
+    does no harm.
     """
     if _path is None:
         return None
     one_writer()
-    newest = db.session.scalars(select(AuditEntry).order_by(AuditEntry.number.desc()).limit(1)).first()
+    newest = db.session.scalars(
+        select(AuditEntry).order_by(AuditEntry.number.desc()).limit(1)
+    ).first()
     if newest is None or newest.deed == ANCHORED:
         return None
     name, last = _open(_path)
-    if last is not None and not at_once and timedelta(0) <= now - datetime.fromisoformat(last.at) < EVERY:
+    if (
+        last is not None
+        and not at_once
+        and timedelta(0) <= now - datetime.fromisoformat(last.at) < EVERY
+    ):
         return None
     moment = now.astimezone(UTC).isoformat(timespec="seconds")
     sealed = seal_of(name, last.seal if last else BEGINNING, newest.number, newest.chain, moment)
@@ -92,7 +103,9 @@ def read_name(text: str) -> str | None:
 
 
 def _open(path: Path) -> tuple[str, Line | None]:
-    """Give the anchor's name and last whole line; a file is begun where there is none, half a line is dropped."""
+    """Give the anchor's name and last whole line; a file is begun where there is none, half a line
+    is dropped.
+    """
     if not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _write(path, f"{_HEADER} {new_id()}\n")

@@ -24,12 +24,22 @@ def use_key(key: bytes) -> None:
     _key = key
 
 
-def append(deed: str, about: str, details: dict[str, Any] | None = None, *, by: str, now: datetime) -> AuditEntry:
+def append(
+    deed: str, about: str, details: dict[str, Any] | None = None, *, by: str, now: datetime
+) -> AuditEntry:
     """Write down who did what to which record; ids and keys only, never names or addresses."""
     one_writer()
-    last = db.session.scalars(select(AuditEntry).order_by(AuditEntry.number.desc()).limit(1)).first()
+    last = db.session.scalars(
+        select(AuditEntry).order_by(AuditEntry.number.desc()).limit(1)
+    ).first()
     entry = AuditEntry(
-        number=last.number + 1 if last else 1, at=now, by=by, deed=deed, about=about, details=details or {}, chain=""
+        number=last.number + 1 if last else 1,
+        at=now,
+        by=by,
+        deed=deed,
+        about=about,
+        details=details or {},
+        chain="",
     )
     entry.chain = link(last.chain if last else BEGINNING, entry)
     db.session.add(entry)
@@ -44,7 +54,9 @@ def one_writer() -> None:
 
 
 def link(before: str, entry: AuditEntry) -> str:
-    """Give what chains an entry to the one before: HMAC-SHA256 over that link and the entry in canonical JSON."""
+    """Give what chains an entry to the one before: HMAC-SHA256 over that link and the entry in
+    canonical JSON.
+    """
     moment = entry.at.astimezone(UTC).isoformat(timespec="microseconds")
     return seal([before, entry.number, moment, entry.by, entry.deed, entry.about, entry.details])
 

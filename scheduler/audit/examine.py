@@ -1,4 +1,6 @@
-"""Reading record and anchor against each other: what was changed, cut off, or put in another's place."""
+"""Reading record and anchor against each other: what was changed, cut off, or put in another's
+place.
+"""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +16,9 @@ from scheduler.kernel.database import db
 
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """How many entries there are, how many of them the anchor vouches for, and in words all that is wrong."""
+    """How many entries there are, how many of them the anchor vouches for, and in words all that is
+    wrong.
+    """
 
     entries: int
     anchored: int
@@ -42,14 +46,20 @@ def _anchor(path: Path | None) -> tuple[list[Line], list[str]]:
         return [], []
     if not path.exists():
         noted = db.session.scalar(select(func.count()).where(AuditEntry.deed == ANCHORED)) or 0
-        return [], [f"there is no anchor at {path}, though the record was anchored {noted} times"] if noted else []
+        return [], [
+            f"there is no anchor at {path}, though the record was anchored {noted} times"
+        ] if noted else []
     name, lines, fault = _read(path)
-    faults = [fault] if fault else [each for each in (_compared(lines), _replaced(name, lines)) if each]
+    faults = (
+        [fault] if fault else [each for each in (_compared(lines), _replaced(name, lines)) if each]
+    )
     return lines, faults
 
 
 def _read(path: Path) -> tuple[str, list[Line], str | None]:
-    """Give the anchor's name and its lines as far as their seals hold, and what is wrong with the next one."""
+    """Give the anchor's name and its lines as far as their seals hold, and what is wrong with the
+    next one.
+    """
     # Half a line at the end was never sealed: a crash leaves one, and the record did not note it.
     first, *rest = path.read_text(encoding="utf-8", errors="replace").split("\n")[:-1] or [""]
     name, before = read_name(first) or "", BEGINNING
@@ -70,17 +80,29 @@ def _compared(lines: list[Line]) -> str | None:
         if line.number > newest:
             went_on = f"the record went on to entry {line.number} on {line.at}"
             return f"entry {newest + 1} is missing: {went_on}, its end is cut"
-        if db.session.scalar(select(AuditEntry.chain).where(AuditEntry.number == line.number)) != line.chain:
+        if (
+            db.session.scalar(select(AuditEntry.chain).where(AuditEntry.number == line.number))
+            != line.chain
+        ):
             return f"entry {line.number} is other than it was on {line.at}"
     return None
 
 
 def _replaced(name: str, lines: list[Line]) -> str | None:
     """Say that the record notes lines which this anchor does not have."""
-    noted = list(db.session.scalars(select(AuditEntry).where(AuditEntry.deed == ANCHORED).order_by(AuditEntry.number)))
+    noted = list(
+        db.session.scalars(
+            select(AuditEntry).where(AuditEntry.deed == ANCHORED).order_by(AuditEntry.number)
+        )
+    )
     ours = [each for each in noted if each.details.get("anchor") == name]
     if noted and not ours:
-        return f"the anchor was replaced: the record notes {len(noted)} lines, none of them in this file"
+        return (
+            f"the anchor was replaced: the record notes {len(noted)} lines, none of them in "
+            "this file"
+        )
     there = {f"entry {line.number}" for line in lines}
     gone = next((each for each in ours if each.about not in there), None)
-    return f"the anchor was cut: it lacks {gone.about}, noted on {gone.at:%Y-%m-%d}" if gone else None
+    return (
+        f"the anchor was cut: it lacks {gone.about}, noted on {gone.at:%Y-%m-%d}" if gone else None
+    )

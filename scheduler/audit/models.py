@@ -10,7 +10,9 @@ from scheduler.kernel.database import Base, UtcDateTime
 
 
 class AuditEntry(Base):
-    """One deed; `chain` is an HMAC over the entry before and this one, so an edited or cut record shows."""
+    """One deed; `chain` is an HMAC over the entry before and this one, so an edited or cut record
+    shows.
+    """
 
     __tablename__ = "audit_entries"
 

@@ -1,8 +1,9 @@
-"""Copies of the whole database: one encrypted file, the same for both engines, checked before it counts.
+"""Copies of the whole database: one encrypted file, the same for both engines, checked before it
+counts.
 
-Words: a *copy* is an SQLCipher file with every row of one moment; what was *told since* it was made (letters,
-invitations, answers, consents and their withdrawals) happened, and no restore takes it back; after one the outbox is
-*held* until somebody has looked.
+Words: a *copy* is an SQLCipher file with every row of one moment; what was *told since* it was made
+(letters, invitations, answers, consents and their withdrawals) happened, and no restore takes it
+back; after one the outbox is *held* until somebody has looked.
 """
 
 from scheduler.backups.check import About, check

@@ -1,4 +1,6 @@
-"""Whether a copy is whole: every page, every reference, every count, the record's chain and the consent gate."""
+"""Whether a copy is whole: every page, every reference, every count, the record's chain and the
+consent gate.
+"""
 
 import json
 from dataclasses import dataclass
@@ -16,12 +18,17 @@ from scheduler.kernel.errors import InputError
 from scheduler.kernel.migrate import knows, newest
 
 ABOUT = "CREATE TABLE copy_about (made_at TEXT NOT NULL, engine TEXT NOT NULL, rows TEXT NOT NULL)"
-TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'copy_about'"
+TABLES = (
+    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND "
+    "name <> 'copy_about'"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a copy says of itself: when it was made (UTC), of which engine, its schema, and its rows by table."""
+    """What a copy says of itself: when it was made (UTC), of which engine, its schema, and its rows
+    by table.
+    """
 
     made_at: datetime
     engine: str
@@ -30,7 +37,9 @@ class About:
 
 
 def check(path: Path) -> About:
-    """Check the copy at `path` and give what it is. Raises InputError naming what is wrong with it."""
+    """Check the copy at `path` and give what it is. Raises InputError naming what is wrong with
+    it.
+    """
     if not path.is_file():
         raise InputError(f"{path}: there is no such file")
     with sealed(path) as engine:
@@ -44,7 +53,9 @@ def check_open(engine: Engine, path: Path) -> About:
             about = _about(connection, path)
             faults = list(_faults(connection, about))
     except DatabaseError as error:
-        raise InputError(f"{path}: not a copy made with this SECRET_KEY, or damaged ({error.orig})") from error
+        raise InputError(
+            f"{path}: not a copy made with this SECRET_KEY, or damaged ({error.orig})"
+        ) from error
     if not faults and about.schema == newest():
         faults = unsound(engine)
     if faults:
@@ -72,25 +83,46 @@ def note(connection: Connection, engine: str, now: datetime) -> None:
 def count(connection: Connection) -> dict[str, int]:
     """Count the rows of every table."""
     names = sorted(connection.exec_driver_sql(TABLES).scalars())
-    return {name: connection.exec_driver_sql(f'SELECT count(*) FROM "{name}"').scalar_one() for name in names}  # noqa: S608
+    return {
+        name: connection.exec_driver_sql(f'SELECT count(*) FROM "{name}"').scalar_one()  # noqa: S608
+        for name in names
+    }
 
 
 def _about(connection: Connection, path: Path) -> About:
-    if not connection.exec_driver_sql("SELECT 1 FROM sqlite_master WHERE name = 'copy_about'").scalar():
+    if not connection.exec_driver_sql(
+        "SELECT 1 FROM sqlite_master WHERE name = 'copy_about'"
+    ).scalar():
         raise InputError(f"{path}: this is no copy made by `backup`")
-    made_at, name, rows = connection.exec_driver_sql("SELECT made_at, engine, rows FROM copy_about").one()
-    schema = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() or "empty"
+    made_at, name, rows = connection.exec_driver_sql(
+        "SELECT made_at, engine, rows FROM copy_about"
+    ).one()
+    schema = (
+        connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() or "empty"
+    )
     if not knows(schema):
-        raise InputError(f"{path}: its schema is {schema}, newer than this program's {newest()}: upgrade Kinfold first")
+        raise InputError(
+            f"{path}: its schema is {schema}, newer than this program's {newest()}: upgrade "
+            "Kinfold first"
+        )
     return About(datetime.fromisoformat(made_at), name, schema, json.loads(rows))
 
 
 def _faults(connection: Connection, about: About) -> list[str]:
     pages = list(connection.exec_driver_sql("PRAGMA cipher_integrity_check").scalars())
-    whole = [word for word in connection.exec_driver_sql("PRAGMA integrity_check").scalars() if word != "ok"]
-    loose = [f"a row of {row[0]} refers to nothing" for row in connection.exec_driver_sql("PRAGMA foreign_key_check")]
+    whole = [
+        word
+        for word in connection.exec_driver_sql("PRAGMA integrity_check").scalars()
+        if word != "ok"
+    ]
+    loose = [
+        f"a row of {row[0]} refers to nothing"
+        for row in connection.exec_driver_sql("PRAGMA foreign_key_check")
+    ]
     found = count(connection)
     other = [
-        f"{name} has {found.get(name)} rows, not {many}" for name, many in about.rows.items() if found.get(name) != many
+        f"{name} has {found.get(name)} rows, not {many}"
+        for name, many in about.rows.items()
+        if found.get(name) != many
     ]
     return pages + whole + loose + other

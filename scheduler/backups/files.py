@@ -1,4 +1,6 @@
-"""The file of a copy: encrypted with a key of its own, written beside its place and moved there when it is whole."""
+"""The file of a copy: encrypted with a key of its own, written beside its place and moved there
+when it is whole.
+"""
 
 import os
 import shutil
@@ -24,7 +26,9 @@ def use_key(key: str, house_key: str) -> None:
 
 
 def sealed(path: Path) -> AbstractContextManager[Engine]:
-    """Open the copy at `path`, made with mode 0600 when there is none; closing leaves one file and no log."""
+    """Open the copy at `path`, made with mode 0600 when there is none; closing leaves one file and
+    no log.
+    """
     return _opened(path, _key)
 
 
@@ -47,7 +51,9 @@ def _opened(path: Path, key: str | None) -> Iterator[Engine]:
 
 @contextmanager
 def arriving(path: Path) -> Iterator[Path]:
-    """Give a place beside `path` to write to; moved there, and on disk, only when nothing failed."""
+    """Give a place beside `path` to write to; moved there, and on disk, only when nothing
+    failed.
+    """
     if not path.parent.is_dir():
         raise InputError(f"{path}: there is no such folder")
     part = path.with_name(f"{path.name}.part")
@@ -62,11 +68,16 @@ def arriving(path: Path) -> Iterator[Path]:
 
 
 def keep_beside(place: Path, stamp: str) -> Path:
-    """Give what is at `place` a second name and leave it there; give that name. Only its log stays behind under it.
+    """Give what is at `place` a second name and leave it there; give that name. Only its log stays
+    behind under it.
 
-    The log must be gone before another database takes the place: SQLite would read it into that one.
+    The log must be gone before another database takes the place: SQLite would read it into that
+    one.
     """
-    names = (place.with_name(f"{place.name}.{stamp}{tail}") for tail in ("", *(f".{each}" for each in range(2, 100))))
+    names = (
+        place.with_name(f"{place.name}.{stamp}{tail}")
+        for tail in ("", *(f".{each}" for each in range(2, 100)))
+    )
     kept = next(name for name in names if not name.exists())
     for tail in reversed(TAILS):
         there, name = place.with_name(place.name + tail), kept.with_name(kept.name + tail)
@@ -87,7 +98,9 @@ def _name_twice(there: Path, name: Path) -> None:
 
 
 def copy_pages(source: Engine, target: Engine) -> None:
-    """Copy one SQLite database over another, all or nothing, while others read and write (SQLite's backup API)."""
+    """Copy one SQLite database over another, all or nothing, while others read and write (SQLite's
+    backup API).
+    """
     giving, taking = source.raw_connection(), target.raw_connection()
     try:
         giving.driver_connection.backup(taking.driver_connection)  # type: ignore[union-attr]

@@ -13,9 +13,11 @@ from scheduler.kernel.migrate import current, newest, upgrade
 
 
 def make(live: Engine, path: Path, *, now: datetime) -> About:
-    """Write an encrypted copy of one moment to `path`, checked before it is put there; give what it holds.
+    """Write an encrypted copy of one moment to `path`, checked before it is put there; give what it
+    holds.
 
-    Nobody waits meanwhile. An older copy there is replaced; any other file is left alone (InputError).
+    Nobody waits meanwhile. An older copy there is replaced; any other file is left alone
+    (InputError).
     """
     _may_replace(path)
     with arriving(path) as part:
@@ -34,11 +36,15 @@ def _may_replace(path: Path) -> None:
         try:
             check(path)
         except InputError as error:
-            raise InputError(f"{path}: there is another file, not replaced; name a new one") from error
+            raise InputError(
+                f"{path}: there is another file, not replaced; name a new one"
+            ) from error
 
 
 def _copy_rows(live: Engine, engine: Engine) -> None:
-    """One snapshot of PostgreSQL, row by row: the copy needs none of its tools and can be read by either engine."""
+    """One snapshot of PostgreSQL, row by row: the copy needs none of its tools and can be read by
+    either engine.
+    """
     if current(live) != newest():
         raise KinfoldError("the schema is not the newest: flask --app wsgi db upgrade")
     upgrade(engine)

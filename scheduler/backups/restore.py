@@ -1,4 +1,6 @@
-"""Putting a copy in place of the database: checked first, all or nothing, and nothing is sent again."""
+"""Putting a copy in place of the database: checked first, all or nothing, and nothing is sent
+again.
+"""
 
 import tempfile
 from dataclasses import dataclass
@@ -26,8 +28,9 @@ HELD = "a copy of {made} was restored; look at what waits before it leaves"
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What was put in place, and what was carried over from the database that was there (None: it could not be read,
-    or was another practice's)."""
+    """What was put in place, and what was carried over from the database that was there (None: it
+    could not be read, or was another practice's).
+    """
 
     about: About
     adopted: Adopted | None
@@ -38,8 +41,8 @@ class Restored:
 def restore(live: Engine, path: Path, *, now: datetime) -> Restored:
     """Put the copy at `path` in place of `live`, and hold the outbox until somebody lets it go on.
 
-    Everything is done and checked on a second copy first; the exchange itself is one transaction. Raises InputError
-    for a copy that is not whole; then nothing was changed.
+    Everything is done and checked on a second copy first; the exchange itself is one transaction.
+    Raises InputError for a copy that is not whole; then nothing was changed.
     """
     if not path.is_file():
         raise InputError(f"{path}: there is no such file")
@@ -85,12 +88,16 @@ def _practice(connection: Connection) -> str | None:
 
 
 def _is_readable(live: Engine) -> bool:
-    """Say whether the database to be replaced can be read whole; its schema is brought up on the way."""
+    """Say whether the database to be replaced can be read whole; its schema is brought up on the
+    way.
+    """
     try:
         upgrade(live)
         with live.connect() as connection:
             if live.dialect.name == "sqlite":
-                return list(connection.exec_driver_sql("PRAGMA integrity_check").scalars()) == ["ok"]
+                return list(connection.exec_driver_sql("PRAGMA integrity_check").scalars()) == [
+                    "ok"
+                ]
             connection.execute(text("SELECT 1 FROM letters LIMIT 1"))
         return True
     except DatabaseError:
@@ -100,7 +107,8 @@ def _is_readable(live: Engine) -> bool:
 
 
 def _replace(engine: Engine, live: Engine, now: datetime) -> Path:
-    """Put the copy in place of a file that cannot be read, by one change of a name; give what that file is called now.
+    """Put the copy in place of a file that cannot be read, by one change of a name; give what that
+    file is called now.
 
     Killed at any step, there is a database at its place: the old one or the whole new one.
     """

@@ -14,7 +14,9 @@ TRIGGERS = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
 
 @contextmanager
 def without_triggers(target: Connection) -> Iterator[None]:
-    """Let rows in as they were: the gate judges what is new, and stands again in the same transaction."""
+    """Let rows in as they were: the gate judges what is new, and stands again in the same
+    transaction.
+    """
     if target.dialect.name == "sqlite":
         triggers = target.exec_driver_sql(TRIGGERS).all()
         for name, _ in triggers:
@@ -26,7 +28,9 @@ def without_triggers(target: Connection) -> Iterator[None]:
     for table in Base.metadata.sorted_tables:
         target.exec_driver_sql(f'ALTER TABLE "{table.name}" DISABLE TRIGGER USER')
     yield
-    target.exec_driver_sql("SET CONSTRAINTS ALL IMMEDIATE")  # what waits for the end would keep the table from changing
+    target.exec_driver_sql(
+        "SET CONSTRAINTS ALL IMMEDIATE"
+    )  # what waits for the end would keep the table from changing
     for table in Base.metadata.sorted_tables:
         target.exec_driver_sql(f'ALTER TABLE "{table.name}" ENABLE TRIGGER USER')
 

@@ -1,7 +1,9 @@
-"""When clinicians are busy by their own calendars: when, never what; the planner keeps these times free.
+"""When clinicians are busy by their own calendars: when, never what; the planner keeps these times
+free.
 
-A room of its own because it has rows and rules and knows nobody but people: whoever plans asks it, it asks nobody.
-A calendar is uploaded, or followed at an address of the open internet (`kernel.fetch` says how narrow that is).
+A room of its own because it has rows and rules and knows nobody but people: whoever plans asks it,
+it asks nobody. A calendar is uploaded, or followed at an address of the open internet
+(`kernel.fetch` says how narrow that is).
 """
 
 from scheduler.busy.follow import Due, Seen, claim, follow, look, read_soon, settle

@@ -1,6 +1,8 @@
-"""A clinician's calendar is followed at an address: read every few hours, the last good reading kept.
+"""A clinician's calendar is followed at an address: read every few hours, the last good reading
+kept.
 
-Three steps, so that no transaction waits for a stranger's server: claim one that is due, look (no rows), settle.
+Three steps, so that no transaction waits for a stranger's server: claim one that is due, look (no
+rows), settle.
 """
 
 from dataclasses import dataclass
@@ -21,7 +23,9 @@ from scheduler.kernel.fetch import OPEN_INTERNET, Fetched, Reach, fetch, plain_a
 from scheduler.people.models import Person
 
 EVERY = timedelta(hours=4)
-"""How often an address is read: calendars say no other pace of themselves (RFC 7986 5.7 is rarely written)."""
+"""How often an address is read: calendars say no other pace of themselves (RFC 7986 5.7 is rarely
+written).
+"""
 SOON = timedelta(minutes=30)
 """How long after a first failure it is tried again; each further one doubles it, up to `EVERY`."""
 LEASE = timedelta(minutes=10)
@@ -47,7 +51,9 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a look brought: `stretches` None when nothing has changed; `wrong` says why nothing came."""
+    """What a look brought: `stretches` None when nothing has changed; `wrong` says why nothing
+    came.
+    """
 
     fetched: Fetched | None = None
     stretches: tuple[Stretch, ...] | None = None
@@ -55,7 +61,8 @@ class Seen:
 
 
 def follow(person: Person, address: str, *, by: str, now: datetime) -> None:
-    """Let the worker read the calendar at `address`, next and then every few hours; what was known stays until then.
+    """Let the worker read the calendar at `address`, next and then every few hours; what was known
+    stays until then.
 
     Raises InputError for an address that may not be read; then nothing has changed.
     """
@@ -67,11 +74,15 @@ def follow(person: Person, address: str, *, by: str, now: datetime) -> None:
         db.session.flush()
     db.session.add(BusyFeed(person_id=person.id, address=plain, added_at=now, next_at=now))
     db.session.flush()
-    audit.append("busy.followed", f"person {person.id}", {"host": urlsplit(plain).hostname}, by=by, now=now)
+    audit.append(
+        "busy.followed", f"person {person.id}", {"host": urlsplit(plain).hostname}, by=by, now=now
+    )
 
 
 def read_soon(person: Person, *, now: datetime) -> None:
-    """Let the worker read it next, a minute after the last try at the earliest. Raises InputError: none is followed."""
+    """Let the worker read it next, a minute after the last try at the earliest. Raises InputError:
+    none is followed.
+    """
     row = db.session.get(BusyFeed, person.id)
     if row is None:
         raise InputError("no calendar is followed; give its address first")
@@ -79,22 +90,34 @@ def read_soon(person: Person, *, now: datetime) -> None:
 
 
 def claim(*, now: datetime) -> Due | None:
-    """Take the calendar that is due longest, so that no other worker reads it meanwhile; None when none is due."""
-    row = db.session.scalar(select(BusyFeed).where(BusyFeed.next_at <= now).order_by(BusyFeed.next_at).limit(1))
+    """Take the calendar that is due longest, so that no other worker reads it meanwhile; None when
+    none is due.
+    """
+    row = db.session.scalar(
+        select(BusyFeed).where(BusyFeed.next_at <= now).order_by(BusyFeed.next_at).limit(1)
+    )
     if row is None:
         return None
-    mine = update(BusyFeed).where(BusyFeed.person_id == row.person_id, BusyFeed.next_at == row.next_at)
-    taken = db.session.execute(mine.values(next_at=now + LEASE, tried_at=now).returning(BusyFeed.person_id))
+    mine = update(BusyFeed).where(
+        BusyFeed.person_id == row.person_id, BusyFeed.next_at == row.next_at
+    )
+    taken = db.session.execute(
+        mine.values(next_at=now + LEASE, tried_at=now).returning(BusyFeed.person_id)
+    )
     if taken.first() is None:
         return None
-    person, known = db.session.get_one(Person, row.person_id), db.session.get(BusyCalendar, row.person_id)
+    person, known = (
+        db.session.get_one(Person, row.person_id),
+        db.session.get(BusyCalendar, row.person_id),
+    )
     whole = known is None or row.read_at is None or known.read_until < now + AHEAD - FRESH
     conditions = (None, None) if whole else (row.tag, row.modified)
     return Due(row.person_id, row.address, *conditions, reading(person, now=now))
 
 
 def look(due: Due, *, reach: Reach = OPEN_INTERNET, wall: float = WALL) -> Seen:
-    """Fetch (for at most `wall` seconds) and read one calendar, each in a child process with hard limits; no rows.
+    """Fetch (for at most `wall` seconds) and read one calendar, each in a child process with hard
+    limits; no rows.
 
     Raises nothing: what went wrong is in what was seen.
     """
@@ -107,7 +130,9 @@ def look(due: Due, *, reach: Reach = OPEN_INTERNET, wall: float = WALL) -> Seen:
 
 
 def settle(due: Due, seen: Seen, *, now: datetime) -> None:
-    """Write what a look brought; after a failure the last good reading stays. Another address since: nothing."""
+    """Write what a look brought; after a failure the last good reading stays. Another address
+    since: nothing.
+    """
     row = db.session.get(BusyFeed, due.person_id, populate_existing=True, with_for_update=True)
     if row is None or row.address != due.address:
         return

@@ -25,10 +25,11 @@ Stretch = tuple[datetime, datetime]
 
 
 def upload(person: Person, data: bytes, *, by: str, now: datetime) -> int:
-    """Keep when `person` is busy by the calendar in `data` and forget what an earlier one said; give how many times.
+    """Keep when `person` is busy by the calendar in `data` and forget what an earlier one said;
+    give how many times.
 
-    It is read in a child process with hard limits; an address that was followed is followed no more. Raises InputError
-    with what to do; then nothing has changed.
+    It is read in a child process with hard limits; an address that was followed is followed no
+    more. Raises InputError with what to do; then nothing has changed.
     """
     require_clinician(person)
     stretches = apart(reading(person, now=now), data)
@@ -55,11 +56,15 @@ def reading(person: Person, *, now: datetime) -> "partial[tuple[Stretch, ...]]":
     """Give what reads a calendar of `person` as of `now`, for a child process."""
     house = practice()
     ours = house.outward_email.rpartition("@")[2]
-    return partial(read_busy, zone=person.zone or house.zone, first=now - BACK, last=now + AHEAD, ours=ours)
+    return partial(
+        read_busy, zone=person.zone or house.zone, first=now - BACK, last=now + AHEAD, ours=ours
+    )
 
 
 def keep(person: Person, stretches: Iterable[Stretch], *, now: datetime) -> int:
-    """Write when `person` is busy from now on, in the place of what was known; give how many times."""
+    """Write when `person` is busy from now on, in the place of what was known; give how many
+    times.
+    """
     zone = person.zone or practice().zone
     _clear(person)
     db.session.add(BusyCalendar(person_id=person.id, uploaded_at=now, read_until=now + AHEAD))

@@ -10,7 +10,9 @@ from scheduler.kernel.ids import new_id
 
 
 class BusyCalendar(Base):
-    """That a clinician's calendar was read, when, and how far ahead; a newer one takes its place."""
+    """That a clinician's calendar was read, when, and how far ahead; a newer one takes its
+    place.
+    """
 
     __tablename__ = "busy_calendars"
 
@@ -25,7 +27,9 @@ class BusyTime(Base):
     __tablename__ = "busy_times"
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
-    person_id: Mapped[str] = mapped_column(ForeignKey("busy_calendars.person_id", ondelete="CASCADE"))
+    person_id: Mapped[str] = mapped_column(
+        ForeignKey("busy_calendars.person_id", ondelete="CASCADE")
+    )
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -36,10 +40,12 @@ class BusyTime(Base):
 
 
 class BusyFeed(Base):
-    """The address at which a clinician's calendar is read again and again; it is a secret of theirs.
+    """The address at which a clinician's calendar is read again and again; it is a secret of
+    theirs.
 
-    `tag` and `modified` are the conditions of the last good answer (RFC 9110 8.8); `wrong` says why the last try
-    failed, None after a good one; `failures` counts those in a row. `next_at` is when it is read next.
+    `tag` and `modified` are the conditions of the last good answer (RFC 9110 8.8); `wrong` says why
+    the last try failed, None after a good one; `failures` counts those in a row. `next_at` is when
+    it is read next.
     """
 
     __tablename__ = "busy_feeds"

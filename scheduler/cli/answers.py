@@ -1,7 +1,7 @@
 """How every command answers: exit codes, and errors as lines on standard error.
 
-0 done · 1 failed · 2 the input or the call is wrong · 3 a plan was made but is partial. A command that exits 1 or 2 has
-changed nothing.
+0 done · 1 failed · 2 the input or the call is wrong · 3 a plan was made but is partial. A command
+that exits 1 or 2 has changed nothing.
 """
 
 from collections.abc import Callable

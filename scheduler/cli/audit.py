@@ -1,4 +1,6 @@
-"""The door for the record: `audit verify` reads it whole, `audit anchor` writes its head down outside the database."""
+"""The door for the record: `audit verify` reads it whole, `audit anchor` writes its head down
+outside the database.
+"""
 
 import click
 from flask.cli import AppGroup
@@ -15,7 +17,9 @@ audit = AppGroup("audit", help="The record of who did what.")
 @audit.command("verify")
 @answering
 def verify_command() -> None:
-    """Check that no entry was changed, taken out, put in or moved, and that the end was not cut off; exit 1 if so."""
+    """Check that no entry was changed, taken out, put in or moved, and that the end was not cut
+    off; exit 1 if so.
+    """
     reading()
     found = examine()
     if found.faults:
@@ -28,7 +32,9 @@ def verify_command() -> None:
 @audit.command("anchor")
 @answering
 def anchor_command() -> None:
-    """Write the newest entry's number and link to the anchor now, and print them for keeping elsewhere."""
+    """Write the newest entry's number and link to the anchor now, and print them for keeping
+    elsewhere.
+    """
     line = anchor(by="command", now=now(), at_once=True)
     db.session.commit()
     click.echo(f"entry {line.number} {line.chain}" if line else "nothing new since the last line")

@@ -1,4 +1,6 @@
-"""What a plan would change, person by person, in words and as a document; people by their keys only."""
+"""What a plan would change, person by person, in words and as a document; people by their keys
+only.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -14,20 +16,34 @@ def difference_lines(changes: Difference, against: str = "what is published") ->
         f"{len(changes.changed)} changed, {len(changes.cancelled)} cancelled, {changes.kept} kept."
     )
     for before, after in changes.moved:
-        yield f"moved: {after.key} from {before.local_start} to {after.local_start} ({', '.join(after.people)})"
+        yield (
+            f"moved: {after.key} from {before.local_start} to {after.local_start} "
+            f"({', '.join(after.people)})"
+        )
     for one in changes.cancelled:
         yield f"cancelled: {one.key} at {one.local_start} ({', '.join(one.people)})"
 
 
 def person_lines(changes: Difference) -> Iterator[str]:
-    """Say what it means for each person: what is new (a series in one line), what moves, changes and falls out."""
+    """Say what it means for each person: what is new (a series in one line), what moves, changes
+    and falls out.
+    """
     for role, person, own in by_person(changes):
-        counted = (("new", own.added), ("moved", own.moved), ("changed", own.changed), ("cancelled", own.cancelled))
-        yield f"for {person} ({role}): " + ", ".join(f"{len(those)} {word}" for word, those in counted if those)
+        counted = (
+            ("new", own.added),
+            ("moved", own.moved),
+            ("changed", own.changed),
+            ("cancelled", own.cancelled),
+        )
+        yield f"for {person} ({role}): " + ", ".join(
+            f"{len(those)} {word}" for word, those in counted if those
+        )
         yield from (f"    new: {line}" for line in _series(own.added, person))
         for before, after in own.moved:
             yield f"    moved: {_what(after, person)} from {_when(before)} to {_when(after)}"
-        yield from (f"    changed: {_what(after, person)} on {_when(after)}" for _, after in own.changed)
+        yield from (
+            f"    changed: {_what(after, person)} on {_when(after)}" for _, after in own.changed
+        )
         yield from (f"    cancelled: {_what(one, person)} on {_when(one)}" for one in own.cancelled)
 
 
@@ -44,7 +60,9 @@ def changes_document(changes: Difference) -> dict[str, Any]:
 
 
 def compared_lines(stored: Plan, plan: Plan) -> Iterator[str]:
-    """Say how many appointments have a time in `plan` against the `stored` one, and which are won and lost."""
+    """Say how many appointments have a time in `plan` against the `stored` one, and which are won
+    and lost.
+    """
     had, has = ({one.key for one in each.placed} for each in (stored, plan))
     yield f"against the stored plan: {len(has)} appointments placed instead of {len(had)}"
     yield from (f"no longer placed: {key}" for key in sorted(had - has))
@@ -54,7 +72,12 @@ def compared_lines(stored: Plan, plan: Plan) -> Iterator[str]:
 def comparison(stored: Plan, plan: Plan) -> dict[str, Any]:
     """Give the same as a document."""
     had, has = ({one.key for one in each.placed} for each in (stored, plan))
-    return {"placed": len(has), "placed_before": len(had), "lost": sorted(had - has), "won": sorted(has - had)}
+    return {
+        "placed": len(has),
+        "placed_before": len(had),
+        "lost": sorted(had - has),
+        "won": sorted(has - had),
+    }
 
 
 def _person(role: str, person: str, own: Difference) -> dict[str, Any]:
@@ -66,7 +89,8 @@ def _person(role: str, person: str, own: Difference) -> dict[str, Any]:
         "role": role,
         "new": [at(one) for one in own.added],
         "moved": [
-            {"key": after.key, "from": before.local_start, "to": after.local_start} for before, after in own.moved
+            {"key": after.key, "from": before.local_start, "to": after.local_start}
+            for before, after in own.moved
         ],
         "changed": [at(after) for _, after in own.changed],
         "cancelled": [at(one) for one in own.cancelled],
@@ -79,7 +103,11 @@ def _series(added: Iterable[PlannedSession], person: str) -> Iterator[str]:
         series[one.series].append(one)
     for those in series.values():
         first = f"{_what(those[0], person)} on {_when(those[0])}"
-        yield first if len(those) == 1 else f"{first} and {len(those) - 1} more until {_day(those[-1])}"
+        yield (
+            first
+            if len(those) == 1
+            else f"{first} and {len(those) - 1} more until {_day(those[-1])}"
+        )
 
 
 def _what(one: PlannedSession, person: str) -> str:

@@ -44,24 +44,33 @@ def export_command() -> None:
     reading()
     written = dump(export())
     db.session.rollback()
-    audit.append("clinic.exported", "clinic", {"bytes": len(written.encode())}, by="command", now=now())
+    audit.append(
+        "clinic.exported", "clinic", {"bytes": len(written.encode())}, by="command", now=now()
+    )
     db.session.commit()
     click.echo(written, nl=False)
 
 
 def _refuse_telling_names() -> None:
-    """Refuse names that the outside would read and that give the practice away; BASE_URL is no part of the file."""
+    """Refuse names that the outside would read and that give the practice away; BASE_URL is no part
+    of the file.
+    """
     places = {"outward_name": "practice.outward_name", "outward_email": "practice.outward_email"}
     found = [each for each in outward_findings() if each.place != "BASE_URL"]
     if found:
         said = "gives away what this is"
         raise InvalidFile(
-            [Problem(places.get(each.place, "programs.outward_title"), f"“{each.word}” {said}") for each in found]
+            [
+                Problem(places.get(each.place, "programs.outward_title"), f"“{each.word}” {said}")
+                for each in found
+            ]
         )
 
 
 def _wait_for_what_is_leaving(grants: list[str]) -> None:
-    """Answer only when nothing under a withdrawn consent is being handed over any more, or nobody can know."""
+    """Answer only when nothing under a withdrawn consent is being handed over any more, or nobody
+    can know.
+    """
     until = monotonic() + DRAIN
     while grants and monotonic() < until:
         reading()
@@ -85,4 +94,6 @@ def _tell(changes: Changes, dry_run: bool) -> None:
         click.echo(line)
     many = len(changes)
     tense = "would change" if dry_run else "changed"
-    click.echo(f"{many} {'record' if many == 1 else 'records'} {tense}" if many else "nothing changed")
+    click.echo(
+        f"{many} {'record' if many == 1 else 'records'} {tense}" if many else "nothing changed"
+    )

@@ -23,21 +23,41 @@ cohort = AppGroup("cohort", help="Plan a cohort and publish the plan.")
 
 @cohort.command("plan")
 @click.argument("key")
-@click.option("--seconds", type=click.FloatRange(0.1, 3600), default=10, show_default=True, help="Time to plan in.")
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="The same seed, the same plan.")
-@click.option("--assume", type=click.File("rb"), help="A changed clinic file: what if? Keeps nothing.")
+@click.option(
+    "--seconds",
+    type=click.FloatRange(0.1, 3600),
+    default=10,
+    show_default=True,
+    help="Time to plan in.",
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(0),
+    default=0,
+    show_default=True,
+    help="The same seed, the same plan.",
+)
+@click.option(
+    "--assume", type=click.File("rb"), help="A changed clinic file: what if? Keeps nothing."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the plan as JSON.")
 @answering
-def plan_command(key: str, seconds: float, seed: int, assume: BinaryIO | None, as_json: bool) -> None:
-    """Make a proposal for cohort KEY; say what was placed, what was not and why. Exits 3 when it is partial.
+def plan_command(
+    key: str, seconds: float, seed: int, assume: BinaryIO | None, as_json: bool
+) -> None:
+    """Make a proposal for cohort KEY; say what was placed, what was not and why. Exits 3 when it is
+    partial.
 
-    Ctrl-C stops the search and keeps the best plan so far; a second one stops everything and keeps the old proposal.
+    Ctrl-C stops the search and keeps the best plan so far; a second one stops everything and keeps
+    the old proposal.
     """
     stored = stored_plan(key)
     task, assumed = _task(key, assume)
     progress = _progress()
     with stoppable() as stopped:
-        plan = make_plan(task.problem, seconds=seconds, seed=seed, progress=progress, stopped=stopped)
+        plan = make_plan(
+            task.problem, seconds=seconds, seed=seed, progress=progress, stopped=stopped
+        )
     if progress:
         click.echo(err=True)
     if assumed is None:
@@ -58,7 +78,9 @@ def plan_command(key: str, seconds: float, seed: int, assume: BinaryIO | None, a
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 @answering
 def publish_command(key: str, dry_run: bool, as_json: bool) -> None:
-    """Make the proposal of cohort KEY true; say which letters follow, for whom and why, and who is not told and why."""
+    """Make the proposal of cohort KEY true; say which letters follow, for whom and why, and who is
+    not told and why.
+    """
     moment = now()
     published = publish(key, by="command", now=moment)
     told = announce(by="command", now=moment)
@@ -71,7 +93,9 @@ def publish_command(key: str, dry_run: bool, as_json: bool) -> None:
 
 
 def _task(key: str, assume: BinaryIO | None) -> tuple[Task, Assumption | None]:
-    """Read what is to be planned, as it is or as a clinic file says it might be; holds no lock afterwards."""
+    """Read what is to be planned, as it is or as a clinic file says it might be; holds no lock
+    afterwards.
+    """
     assumed = None
     db.session.rollback()
     if assume is None:

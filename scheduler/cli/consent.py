@@ -1,4 +1,6 @@
-"""`consent give` and `consent revoke`: a signed paper recorded, and withdrawn until nothing more of it can leave."""
+"""`consent give` and `consent revoke`: a signed paper recorded, and withdrawn until nothing more of
+it can leave.
+"""
 
 from collections.abc import Collection
 from datetime import date, datetime
@@ -24,7 +26,9 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 _WORDS = ", ".join(sorted(FAMILY_KINDS))
 
 
-def _kinds(_context: click.Context, _option: click.Parameter, text: str | None) -> list[Kind] | None:
+def _kinds(
+    _context: click.Context, _option: click.Parameter, text: str | None
+) -> list[Kind] | None:
     if text is None:
         return None
     try:
@@ -39,18 +43,39 @@ def _kinds(_context: click.Context, _option: click.Parameter, text: str | None) 
 @consent.command("give")
 @click.argument("person")
 @click.option("--patient", required=True, help="The patient's key, as in the clinic file.")
-@click.option("--kinds", required=True, callback=_kinds, help=f"What for, with commas between: {_WORDS}.")
+@click.option(
+    "--kinds", required=True, callback=_kinds, help=f"What for, with commas between: {_WORDS}."
+)
 @click.option("--signed", required=True, type=_DAY, help="The day on the paper.")
 @click.option("--expires", required=True, type=_DAY, help="The last day.")
-@click.option("--signed-by", default="patient", show_default=True, type=click.Choice([each.value for each in Signer]))
-@click.option("--others", is_flag=True, help="Other participants of a multi-family group may see them there.")
-@click.option("--authority", multiple=True, help="The signer's recorded authority, by its id; twice where two sign.")
+@click.option(
+    "--signed-by",
+    default="patient",
+    show_default=True,
+    type=click.Choice([each.value for each in Signer]),
+)
+@click.option(
+    "--others", is_flag=True, help="Other participants of a multi-family group may see them there."
+)
+@click.option(
+    "--authority",
+    multiple=True,
+    help="The signer's recorded authority, by its id; twice where two sign.",
+)
 @answering
 def give_command(
-    person: str, patient: str, kinds: list[Kind], signed: datetime, expires: datetime, signed_by: str, others: bool,
+    person: str,
+    patient: str,
+    kinds: list[Kind],
+    signed: datetime,
+    expires: datetime,
+    signed_by: str,
+    others: bool,
     authority: tuple[str, ...],
-) -> None:  # fmt: skip
-    """Record that the patient lets PERSON know of sessions of these kinds, from SIGNED through EXPIRES."""
+) -> None:
+    """Record that the patient lets PERSON know of sessions of these kinds, from SIGNED through
+    EXPIRES.
+    """
     who, whose = person_by_key(person), person_by_key(patient)
     withdrawn = consents.withdrawn_since(who, whose, kinds, _day(signed))
     grants = consents.give(
@@ -70,18 +95,29 @@ def give_command(
     if withdrawn and grants:
         click.echo(f"note: signed before the withdrawal of {withdrawn}; was it signed anew?")
     stands = "" if grants else " (it stood already)"
-    click.echo(f"{person}: {', '.join(sorted(kinds))} until {expires:%Y-%m-%d}{stands}; {letters} letters follow")
+    click.echo(
+        f"{person}: {', '.join(sorted(kinds))} until {expires:%Y-%m-%d}{stands}; {letters} "
+        "letters follow"
+    )
 
 
 @consent.command("revoke")
 @click.argument("person", required=False)
 @click.option("--everybody", is_flag=True, help="Instead of PERSON: the patient's whole family.")
 @click.option("--patient", required=True, help="The patient's key.")
-@click.option("--kinds", callback=_kinds, help=f"Only these, with commas between ({_WORDS}); left out: all.")
-@click.option("--silent", is_flag=True, help="Leave the calendar as it is instead of a neutral cancellation.")
+@click.option(
+    "--kinds", callback=_kinds, help=f"Only these, with commas between ({_WORDS}); left out: all."
+)
+@click.option(
+    "--silent", is_flag=True, help="Leave the calendar as it is instead of a neutral cancellation."
+)
 @answering
-def revoke_command(person: str | None, everybody: bool, patient: str, kinds: list[Kind] | None, silent: bool) -> None:
-    """Withdraw what lets PERSON know; answer when nothing more of it can leave, or with what was handed over."""
+def revoke_command(
+    person: str | None, everybody: bool, patient: str, kinds: list[Kind] | None, silent: bool
+) -> None:
+    """Withdraw what lets PERSON know; answer when nothing more of it can leave, or with what was
+    handed over.
+    """
     if (person is None) is not everybody:
         raise click.UsageError("name PERSON, or say --everybody")
     whose = person_by_key(patient)
@@ -103,7 +139,9 @@ def revoke_command(person: str | None, everybody: bool, patient: str, kinds: lis
 def _revoke(
     people: Collection[Person], patient: Person, kinds: Collection[Kind] | None, silent: bool
 ) -> list[Revocation]:
-    """Withdraw first and alone, so that nothing new is taken; then write what the calendars are to show."""
+    """Withdraw first and alone, so that nothing new is taken; then write what the calendars are to
+    show.
+    """
     if not people:
         raise InputError(f"there is no such consent of {patient.key} that could be withdrawn")
     if patient in people:

@@ -1,4 +1,6 @@
-"""The demo: `demo load` brings a made-up clinic in and publishes it, `demo mailbox` takes its letters and texts."""
+"""The demo: `demo load` brings a made-up clinic in and publishes it, `demo mailbox` takes its
+letters and texts.
+"""
 
 import os
 import secrets
@@ -47,7 +49,9 @@ def load_command() -> None:
 @demo.command("mailbox")
 @answering
 def mailbox_command() -> None:
-    """Take every letter at SMTP_URL and every text message at SMS_URL into the demo's folders, until SIGTERM."""
+    """Take every letter at SMTP_URL and every text message at SMS_URL into the demo's folders,
+    until SIGTERM.
+    """
     from scheduler.worker import open_sink
 
     _only_in_demo()
@@ -71,7 +75,9 @@ def _gateway(settings: Config) -> DemoGateway | None:
     if settings.sms_url is None or settings.sms_secret is None:
         return None
     folder = Path(current_app.config["DEMO_MAILBOX"]).parent / "phones"
-    gateway = DemoGateway(settings.sms_url, settings.sms_secret, folder, f"{settings.base_url}/texts")
+    gateway = DemoGateway(
+        settings.sms_url, settings.sms_secret, folder, f"{settings.base_url}/texts"
+    )
     threading.Thread(target=gateway.serve_forever, daemon=True, name="gateway").start()
     return gateway
 
@@ -82,7 +88,9 @@ def _only_in_demo() -> None:
 
 
 def _load(moment: datetime) -> None:
-    """Load the file, publish the first cohort and leave the second one's proposal to the visitor."""
+    """Load the file, publish the first cohort and leave the second one's proposal to the
+    visitor.
+    """
     today = moment.astimezone(ZoneInfo(ZONE)).date()
     load(read(clinic_file(today + timedelta(days=7 - today.weekday()))), by=BY, now=moment)
     db.session.commit()
@@ -98,7 +106,9 @@ def _load(moment: datetime) -> None:
 
 
 def _password(moment: datetime) -> str:
-    """Give the password of the demo's staff: made on first use, kept beside the mailbox for later runs, mode 0600."""
+    """Give the password of the demo's staff: made on first use, kept beside the mailbox for later
+    runs, mode 0600.
+    """
     path = Path(current_app.config["DEMO_MAILBOX"]).parent / "demo_password"
     if path.exists():
         return path.read_text(encoding="ascii")
@@ -109,7 +119,9 @@ def _password(moment: datetime) -> str:
             set_password(person, said, by=BY, now=moment)
     db.session.commit()
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as file:
+    with os.fdopen(
+        os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii"
+    ) as file:
         file.write(said)
     return said
 
@@ -118,6 +130,14 @@ def _sign_ins(url: str, password: str) -> list[str]:
     lines = ["Sign in as"]
     for key, part in SIGN_INS:
         person = person_by_key(key)
-        way = f"password: {password}" if person.kind is PersonKind.CLINICIAN else "a code, mailed to the mailbox below"
+        way = (
+            f"password: {password}"
+            if person.kind is PersonKind.CLINICIAN
+            else "a code, mailed to the mailbox below"
+        )
         lines.append(f"  {person.email:<28} {part:<34} {way}")
-    return [*lines, f"Everybody's mailbox:  {url}/demo/mailbox", f"Everybody's phones:   {url}/demo/phones"]
+    return [
+        *lines,
+        f"Everybody's mailbox:  {url}/demo/mailbox",
+        f"Everybody's phones:   {url}/demo/phones",
+    ]

@@ -1,4 +1,6 @@
-"""The demo's gateway of text messages: takes each signed one for the phones' folder and says that it was delivered."""
+"""The demo's gateway of text messages: takes each signed one for the phones' folder and says that
+it was delivered.
+"""
 
 import json
 import re

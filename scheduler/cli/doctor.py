@@ -1,4 +1,6 @@
-"""The door for a check-up: `doctor` looks at settings, database, clock and mail, and says what to do."""
+"""The door for a check-up: `doctor` looks at settings, database, clock and mail, and says what to
+do.
+"""
 
 import json
 import stat
@@ -67,7 +69,9 @@ def _look(check: str, look: Callable[[Config], str]) -> Finding:
 
 def _settings(settings: Config) -> str:
     if not settings.base_url.startswith("https://") and not settings.demo:
-        raise KinfoldError(f"BASE_URL is {settings.base_url}: links in letters must start with https://")
+        raise KinfoldError(
+            f"BASE_URL is {settings.base_url}: links in letters must start with https://"
+        )
     return f"links start with {settings.base_url}"
 
 
@@ -76,7 +80,10 @@ def _database(settings: Config) -> str:
     if name == "sqlite":
         said = str(db.session.connection().exec_driver_sql("SELECT sqlite_version()").scalar())
         if tuple(map(int, said.split("."))) < SOUND_SQLITE:
-            raise KinfoldError(f"SQLite {said} can lose commits (WAL-reset fault); install sqlcipher3 0.6.4 or newer")
+            raise KinfoldError(
+                f"SQLite {said} can lose commits (WAL-reset fault); install sqlcipher3 0.6.4 or "
+                "newer"
+            )
         return f"SQLite {said}, encrypted"
     return f"PostgreSQL {db.session.connection().exec_driver_sql('SHOW server_version').scalar()}"
 
@@ -84,14 +91,18 @@ def _database(settings: Config) -> str:
 def _schema(_: Config) -> str:
     have, want = current(db.engine), newest()
     if have != want:
-        raise KinfoldError(f"the schema is {have or 'empty'}, want {want}: flask --app wsgi db upgrade")
+        raise KinfoldError(
+            f"the schema is {have or 'empty'}, want {want}: flask --app wsgi db upgrade"
+        )
     return have
 
 
 def _gate(_: Config) -> str:
     damaged = consents.damage(db.session.connection())
     if damaged:
-        raise KinfoldError(f"damaged: {', '.join(damaged)}. Nothing is sent until it is restored from a backup.")
+        raise KinfoldError(
+            f"damaged: {', '.join(damaged)}. Nothing is sent until it is restored from a backup."
+        )
     return "stands whole"
 
 
@@ -99,7 +110,8 @@ def _bookings(_: Config) -> str:
     damaged = sessions.loosened_bookings(db.session.connection())
     if damaged:
         raise KinfoldError(
-            f"damaged: {', '.join(damaged)}. Two could book one hour until it is restored from a backup."
+            f"damaged: {', '.join(damaged)}. Two could book one hour until it is restored from a "
+            "backup."
         )
     return "nobody and no room in two sessions at once"
 
@@ -119,14 +131,18 @@ def _keys(settings: Config) -> str:
 def _scheduler(_: Config) -> str:
     said = version("apscheduler")
     if tuple(map(int, said.split(".")[:3])) < SOUND_APSCHEDULER:
-        raise KinfoldError(f"APScheduler {said} loops or stalls when clocks change; want 3.11.3 or newer")
+        raise KinfoldError(
+            f"APScheduler {said} loops or stalls when clocks change; want 3.11.3 or newer"
+        )
     return f"APScheduler {said}"
 
 
 def _clock(_: Config) -> str:
     drift = abs(clock.now() - database_now())
     if drift > MOST_DRIFT:
-        raise KinfoldError(f"this machine and the database differ by {drift.total_seconds():.0f} s: set the clocks")
+        raise KinfoldError(
+            f"this machine and the database differ by {drift.total_seconds():.0f} s: set the clocks"
+        )
     return f"agrees with the database within {drift.total_seconds():.1f} s"
 
 
@@ -145,7 +161,9 @@ def _practice(_: Config) -> str:
     here = practice()
     found = invitations.outward_findings()
     if found:
-        raise KinfoldError(f"the outward name or address gives the practice away: {', '.join(map(str, found))}")
+        raise KinfoldError(
+            f"the outward name or address gives the practice away: {', '.join(map(str, found))}"
+        )
     return f"the outside sees {here.outward_name}"
 
 
@@ -153,7 +171,8 @@ def _zones(_: Config) -> str:
     moved = moved_by_law(now=clock.now())
     if moved:
         raise KinfoldError(
-            f"{len(moved)} sessions are at another moment by the new time zone rules: flask --app wsgi sessions zones"
+            f"{len(moved)} sessions are at another moment by the new time zone rules: flask "
+            "--app wsgi sessions zones"
         )
     return f"every session follows the rules of tzdata {version('tzdata')}"
 
@@ -165,14 +184,19 @@ def _letters(_: Config) -> str:
     since = outbox.late_since(now=clock.now())
     if since is not None:
         minutes = (clock.now() - since).total_seconds() / 60
-        raise KinfoldError(f"the oldest letter has been due for {minutes:.0f} minutes: is the worker running?")
+        raise KinfoldError(
+            f"the oldest letter has been due for {minutes:.0f} minutes: is the worker running?"
+        )
     return "none is late"
 
 
 def _promises(_: Config) -> str:
     found = sorted({task.words for task in tasks.open_tasks(kind=promises.KIND)})
     if found:
-        raise KinfoldError(f"the worker found what should never be (the desk's tasks say of whom): {' '.join(found)}")
+        raise KinfoldError(
+            "the worker found what should never be (the desk's tasks say of whom): "
+            f"{' '.join(found)}"
+        )
     if not outbox.worker_is_fresh(within=LOOKED_AFTER, now=clock.now()):
         return "no worker has looked lately"
     return "the worker looks every five minutes and found nothing"

@@ -21,11 +21,14 @@ feed = AppGroup("feed", help="Calendar addresses.")
 def url_command(person: str, rotate: bool) -> None:
     """Make PERSON's feed address and print it; it cannot be shown a second time.
 
-    A relative's leaves out what they were invited to, so that nothing stands in their calendar twice.
+    A relative's leaves out what they were invited to, so that nothing stands in their calendar
+    twice.
     """
     who = person_by_key(person)
     if feeds.standing(who) is not None and not rotate:
-        raise InputError(f"{person} has a feed address; it cannot be shown again, --rotate makes a new one")
+        raise InputError(
+            f"{person} has a feed address; it cannot be shown again, --rotate makes a new one"
+        )
     token = feeds.make(who, by="command", now=now())
     db.session.commit()
     click.echo(f"{current_app.config['KINFOLD'].base_url}/feeds/{token}.ics")

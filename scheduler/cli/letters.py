@@ -12,7 +12,12 @@ letters = AppGroup("letters", help="Letters on their way.")
 
 
 @letters.command("release")
-@click.option("--none", "nothing", is_flag=True, help="Send none of the letters that wait now; they are set aside.")
+@click.option(
+    "--none",
+    "nothing",
+    is_flag=True,
+    help="Send none of the letters that wait now; they are set aside.",
+)
 @answering
 def release_command(nothing: bool) -> None:
     """Let letters leave again after a restore."""
@@ -21,6 +26,12 @@ def release_command(nothing: bool) -> None:
         return
     moment = now()
     many = outbox.let_go(send=not nothing, by="command", now=moment)
-    audit.append("release", about="outbox", details={"sent": not nothing, "waiting": many}, by="command", now=moment)
+    audit.append(
+        "release",
+        about="outbox",
+        details={"sent": not nothing, "waiting": many},
+        by="command",
+        now=moment,
+    )
     db.session.commit()
     click.echo(f"{many} letters {'set aside' if nothing else 'go out'}; new ones leave as usual")

@@ -1,10 +1,18 @@
-"""What `cohort plan` answers: a proposal that is kept, or one supposed under an assumption that is not."""
+"""What `cohort plan` answers: a proposal that is kept, or one supposed under an assumption that is
+not.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from scheduler.cli.changes_words import changes_document, compared_lines, comparison, difference_lines, person_lines
+from scheduler.cli.changes_words import (
+    changes_document,
+    compared_lines,
+    comparison,
+    difference_lines,
+    person_lines,
+)
 from scheduler.cli.plan_words import plan_lines
 from scheduler.cli.stay_words import stays_document
 from scheduler.planning import Difference, Plan, Problem, difference, to_document
@@ -27,17 +35,22 @@ class Answer:
 
 
 def proposed(problem: Problem, plan: Plan, changes: Difference, *, first: bool) -> Answer:
-    """Say a kept proposal, and whom it would change what for; a `first` one is all new and needs no such list."""
+    """Say a kept proposal, and whom it would change what for; a `first` one is all new and needs no
+    such list.
+    """
     lines = [*plan_lines(plan, problem)]
     if not first:
         lines += [*difference_lines(changes), *person_lines(changes)]
     return Answer(
-        tuple(lines), to_document(plan) | stays_document(problem, plan) | {"changes": changes_document(changes)}
+        tuple(lines),
+        to_document(plan) | stays_document(problem, plan) | {"changes": changes_document(changes)},
     )
 
 
 def supposed(problem: Problem, plan: Plan, stored: Plan | None, assumed: Assumption) -> Answer:
-    """Say a plan under an assumption: what is assumed, what comes of it, and how it differs from the stored plan."""
+    """Say a plan under an assumption: what is assumed, what comes of it, and how it differs from
+    the stored plan.
+    """
     document = to_document(plan) | stays_document(problem, plan)
     document |= {"assumption": {"file": assumed.file, "changes": list(assumed.changes)}}
     if stored is not None:
@@ -46,9 +59,16 @@ def supposed(problem: Problem, plan: Plan, stored: Plan | None, assumed: Assumpt
     return Answer(tuple(_supposed(problem, plan, stored, assumed)), document)
 
 
-def _supposed(problem: Problem, plan: Plan, stored: Plan | None, assumed: Assumption) -> Iterator[str]:
-    yield f"What if {assumed.file} held? This is an assumption: nothing of it is kept, the stored plan stays."
-    yield from (f"assumed: {line}" for line in assumed.changes or ("nothing that is not so already",))
+def _supposed(
+    problem: Problem, plan: Plan, stored: Plan | None, assumed: Assumption
+) -> Iterator[str]:
+    yield (
+        f"What if {assumed.file} held? This is an assumption: nothing of it is kept, the "
+        "stored plan stays."
+    )
+    yield from (
+        f"assumed: {line}" for line in assumed.changes or ("nothing that is not so already",)
+    )
     yield from plan_lines(plan, problem)
     if stored is None:
         yield "there is no stored plan to compare with"

@@ -1,4 +1,6 @@
-"""What a publication changes and whom it tells, as one document and in words; people by their keys only."""
+"""What a publication changes and whom it tells, as one document and in words; people by their keys
+only.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -18,8 +20,12 @@ from scheduler.sessions.models import Session
 OWN = "their own, as they chose"
 
 
-def publication_document(published: Published, told: Iterable[Told], dry_run: bool, now: datetime) -> dict[str, Any]:
-    """Give what publishing changed, each letter with whom and why, and each relative not told with the reason."""
+def publication_document(
+    published: Published, told: Iterable[Told], dry_run: bool, now: datetime
+) -> dict[str, Any]:
+    """Give what publishing changed, each letter with whom and why, and each relative not told with
+    the reason.
+    """
     changes = published.difference
     ahead = [row for row in every_session(published.plan.cohort) if row.ends_at > now]
     return {
@@ -42,14 +48,20 @@ def publication_lines(published: Published, document: dict[str, Any]) -> Iterato
     verb = "would go" if document["dry_run"] else "will go"
     yield f"{len(document['letters'])} letters {verb} out."
     for one in document["letters"]:
-        yield f"{one['kind']}: to {one['person']} for {one['patient']}, {one['series']}: {one['why']}"
+        yield (
+            f"{one['kind']}: to {one['person']} for {one['patient']}, {one['series']}: {one['why']}"
+        )
     for one in document["not_told"]:
         times = "1 session" if one["sessions"] == 1 else f"{one['sessions']} sessions"
-        yield f"not told: {one['person']} for {one['patient']}, {one['kind']}, {times}: {one['why']}"
+        yield (
+            f"not told: {one['person']} for {one['patient']}, {one['kind']}, {times}: {one['why']}"
+        )
 
 
 def _letters(told: Iterable[Told]) -> list[dict[str, Any]]:
-    """One entry a letter; what leaves no letter (it had not been handed over, or silence was asked for) says so."""
+    """One entry a letter; what leaves no letter (it had not been handed over, or silence was asked
+    for) says so.
+    """
     told = list(told)
     keys = _keys({one.person_id for one in told} | {one.patient_id for one in told})
     why = {
@@ -63,7 +75,9 @@ def _letters(told: Iterable[Told]) -> list[dict[str, Any]]:
             "person": keys[one.person_id],
             "patient": keys[one.patient_id],
             "series": one.series,
-            "why": OWN if one.kind == "invitation" and one.person_id == one.patient_id else why[one.kind],
+            "why": OWN
+            if one.kind == "invitation" and one.person_id == one.patient_id
+            else why[one.kind],
         }
         for one in told
         if one.letter_id is not None
@@ -79,10 +93,18 @@ def _not_told(sessions: list[Session], now: datetime) -> list[dict[str, Any]]:
             counted[one.person.key, one.patient_id, kinds[session_id], one.reason] += 1
     keys = _keys({patient for _, patient, _, _ in counted})
     found_rows = [
-        {"person": person, "patient": keys[patient], "kind": str(kind), "why": str(why), "sessions": number}
+        {
+            "person": person,
+            "patient": keys[patient],
+            "kind": str(kind),
+            "why": str(why),
+            "sessions": number,
+        }
         for (person, patient, kind, why), number in counted.items()
     ]
-    return sorted(found_rows, key=lambda one: (str(one["person"]), str(one["kind"]), str(one["why"])))
+    return sorted(
+        found_rows, key=lambda one: (str(one["person"]), str(one["kind"]), str(one["why"]))
+    )
 
 
 def _keys(ids: set[str]) -> dict[str, str]:

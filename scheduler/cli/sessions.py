@@ -1,4 +1,6 @@
-"""Sessions by command: every one as a JSON object a line; move, shorten or cancel one, or all from one date on."""
+"""Sessions by command: every one as a JSON object a line; move, shorten or cancel one, or all from
+one date on.
+"""
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
@@ -22,7 +24,9 @@ from scheduler.sessions import alter, call_off, close, moved_by_law, session_by_
 from scheduler.sessions.models import Session, Status
 
 sessions = AppGroup("sessions", help="Read sessions out; move, shorten or cancel them.")
-ONWARD = click.option("--onward", is_flag=True, help="And all that follow in its series, by as much.")
+ONWARD = click.option(
+    "--onward", is_flag=True, help="And all that follow in its series, by as much."
+)
 DAY = click.DateTime(["%Y-%m-%d"])
 
 
@@ -32,7 +36,9 @@ def export_command() -> None:
     """Print all sessions, one JSON object a line; `family` is who may be invited at this moment."""
     moment = now()
     proposed = write_proposed(by="command", now=moment)
-    lines = [json.dumps(line, ensure_ascii=False) for line in _lines(every_session(), proposed, moment)]
+    lines = [
+        json.dumps(line, ensure_ascii=False) for line in _lines(every_session(), proposed, moment)
+    ]
     db.session.rollback()
     audit.append("sessions.exported", "sessions", {"lines": len(lines)}, by="command", now=moment)
     db.session.commit()
@@ -42,7 +48,9 @@ def export_command() -> None:
 
 @sessions.command("move")
 @click.argument("key")
-@click.option("--to", type=click.DateTime(["%Y-%m-%dT%H:%M"]), help="Wall time of the session's zone.")
+@click.option(
+    "--to", type=click.DateTime(["%Y-%m-%dT%H:%M"]), help="Wall time of the session's zone."
+)
 @click.option("--minutes", type=int, help="How long it is from now on.")
 @ONWARD
 @answering
@@ -77,11 +85,19 @@ def cancel_command(key: str, onward: bool) -> None:
 @click.option("--apply", is_flag=True, help="Move them; the worker tells everybody it concerns.")
 @answering
 def zones_command(apply: bool) -> None:
-    """List the sessions that new time zone rules put at another moment: the wall clock stays, the instant moves."""
+    """List the sessions that new time zone rules put at another moment: the wall clock stays, the
+    instant moves.
+    """
     found = take_new_rules(by="command", now=now()) if apply else moved_by_law(now=now())
     for each in found:
-        row, left = each.session, "" if each.steady else ": a skipped or doubled hour, move it yourself"
-        click.echo(f"{row.key}, {row.starts_local.replace('T', ' ')} {row.zone}, is {_utc(each.starts_at)} now{left}")
+        row, left = (
+            each.session,
+            "" if each.steady else ": a skipped or doubled hour, move it yourself",
+        )
+        click.echo(
+            f"{row.key}, {row.starts_local.replace('T', ' ')} {row.zone}, is "
+            f"{_utc(each.starts_at)} now{left}"
+        )
     click.echo(f"{len(found)} sessions {'were' if apply else 'would be'} at another moment")
     db.session.commit()
 
@@ -92,25 +108,39 @@ def zones_command(apply: bool) -> None:
 @click.option("--dry-run", is_flag=True, help="Say what would fall out, and change nothing.")
 @answering
 def close_command(first: datetime, last: datetime, dry_run: bool) -> None:
-    """Cancel every session from the day FIRST through the day LAST; the worker tells everybody it concerns."""
+    """Cancel every session from the day FIRST through the day LAST; the worker tells everybody it
+    concerns.
+    """
     if last < first:
         raise InputError("the last day is before the first")
     rows = close(first, last.replace(hour=23, minute=59), by="command", now=now())
     _said(rows, "would be cancelled" if dry_run else "cancelled", kept=not dry_run)
 
 
-def _said(rows: Iterable[Session], word: str, to_know: Sequence[Finding] = (), *, kept: bool = True) -> None:
-    """Name what was changed, in its own zone, and what is to be known of it; keep it, or undo it."""
-    said = [f"{word}: {row.key}, {row.starts_local.replace('T', ' ')} {row.zone}, {row.minutes} min" for row in rows]
+def _said(
+    rows: Iterable[Session], word: str, to_know: Sequence[Finding] = (), *, kept: bool = True
+) -> None:
+    """Name what was changed, in its own zone, and what is to be known of it; keep it, or undo
+    it.
+    """
+    said = [
+        f"{word}: {row.key}, {row.starts_local.replace('T', ' ')} {row.zone}, {row.minutes} min"
+        for row in rows
+    ]
     if kept:
         db.session.commit()
     else:
         db.session.rollback()
-    for line in [*(said or ["nothing was to be changed"]), *(f"to know: {one.sentence}" for one in to_know)]:
+    for line in [
+        *(said or ["nothing was to be changed"]),
+        *(f"to know: {one.sentence}" for one in to_know),
+    ]:
         click.echo(line)
 
 
-def _lines(rows: Iterable[Session], proposed: frozenset[str], moment: datetime) -> Iterator[dict[str, Any]]:
+def _lines(
+    rows: Iterable[Session], proposed: frozenset[str], moment: datetime
+) -> Iterator[dict[str, Any]]:
     rows = list(rows)
     told = audiences(rows, now=moment)
     for row in rows:

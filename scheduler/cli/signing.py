@@ -1,4 +1,6 @@
-"""`consent licence`, `authority`, `finding`, `rules`: who may sign for a patient, with dates and evidence."""
+"""`consent licence`, `authority`, `finding`, `rules`: who may sign for a patient, with dates and
+evidence.
+"""
 
 import json
 from datetime import datetime
@@ -23,7 +25,9 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 _DATES = (
     click.option("--first", required=True, type=_DAY, help="The first day it counts."),
     click.option("--last", type=_DAY, help="The last day; left out: until it is ended."),
-    click.option("--evidence", required=True, help="The paper it stands on, so that it can be found again."),
+    click.option(
+        "--evidence", required=True, help="The paper it stands on, so that it can be found again."
+    ),
 )
 
 
@@ -47,7 +51,11 @@ def licence_command(program: str, licence: str) -> None:
 @answering
 def rules_command(licence: str | None, as_json: bool) -> None:
     """Show who may sign, by licence (or for LICENCE alone), age and circumstance."""
-    found = [one for each in ([Licence(licence)] if licence else Licence) for one in consents.rules_for(each)]
+    found = [
+        one
+        for each in ([Licence(licence)] if licence else Licence)
+        for one in consents.rules_for(each)
+    ]
     if as_json:
         click.echo(json.dumps([_document(one) for one in found], indent=1))
         return
@@ -55,7 +63,8 @@ def rules_command(licence: str | None, as_json: bool) -> None:
         ages = f"{one.youngest}+" if one.oldest is None else f"{one.youngest}-{one.oldest - 1}"
         both = ", both parents" if one.parents > 1 else ""
         click.echo(
-            f"{one.licence:<14} {ages:<6} {one.circumstance or '-':<17} {' or '.join(sorted(one.signers))}{both}"
+            f"{one.licence:<14} {ages:<6} {one.circumstance or '-':<17} "
+            f"{' or '.join(sorted(one.signers))}{both}"
         )
 
 
@@ -65,21 +74,30 @@ def rules_command(licence: str | None, as_json: bool) -> None:
 @click.option("--house", is_flag=True, help="Instead of FILE: back to the rules of the house.")
 @answering
 def set_rules_command(licence: str, file: TextIO | None, house: bool) -> None:
-    """Put the rules of FILE in place of the house's for LICENCE: what `rules LICENCE --json` prints, changed by you."""
+    """Put the rules of FILE in place of the house's for LICENCE: what `rules LICENCE --json`
+    prints, changed by you.
+    """
     if (file is None) is not house:
         raise click.UsageError("name FILE, or say --house")
     rules = [] if file is None else _rules(Licence(licence), file.read())
     consents.set_rules(Licence(licence), rules, by="command", now=now())
     db.session.commit()
-    click.echo(f"{licence}: {len(rules)} rules of your own" if rules else f"{licence}: the rules of the house")
+    click.echo(
+        f"{licence}: {len(rules)} rules of your own"
+        if rules
+        else f"{licence}: the rules of the house"
+    )
 
 
 def _document(rule: Rule) -> dict[str, Any]:
     return {
-        "licence": rule.licence.value, "from_age": rule.youngest, "until_age": rule.oldest,
+        "licence": rule.licence.value,
+        "from_age": rule.youngest,
+        "until_age": rule.oldest,
         "circumstance": rule.circumstance.value if rule.circumstance else None,
-        "signers": sorted(each.value for each in rule.signers), "parents": rule.parents,
-    }  # fmt: skip
+        "signers": sorted(each.value for each in rule.signers),
+        "parents": rule.parents,
+    }
 
 
 def _rules(licence: Licence, text: str) -> list[Rule]:
@@ -99,7 +117,9 @@ def _rule(licence: Licence, number: int, row: Any) -> Rule:
             raise ValueError(f"want {', '.join(sorted(FIELDS))}, for {licence}")
         ages = int(row["from_age"]), None if row["until_age"] is None else int(row["until_age"])
         when = None if row["circumstance"] is None else Circumstance(row["circumstance"])
-        return Rule(licence, *ages, when, frozenset(map(Signer, row["signers"])), int(row["parents"]))
+        return Rule(
+            licence, *ages, when, frozenset(map(Signer, row["signers"])), int(row["parents"])
+        )
     except (TypeError, ValueError, KeyError) as error:
         raise InputError(f"rules[{number}]: {error}") from error
 
@@ -107,7 +127,9 @@ def _rule(licence: Licence, number: int, row: Any) -> Rule:
 @consent.command("authority")
 @click.argument("patient")
 @click.option("--name", required=True)
-@click.option("--capacity", required=True, type=click.Choice([Signer.GUARDIAN.value, Signer.PROXY.value]))
+@click.option(
+    "--capacity", required=True, type=click.Choice([Signer.GUARDIAN.value, Signer.PROXY.value])
+)
 @_DATES[0]
 @_DATES[1]
 @_DATES[2]
@@ -115,11 +137,19 @@ def _rule(licence: Licence, number: int, row: Any) -> Rule:
 def authority_command(
     patient: str, name: str, capacity: str, first: datetime, last: datetime | None, evidence: str
 ) -> None:
-    """Record that somebody may sign for PATIENT; a proxy from the day it was invoked. Prints its id."""
+    """Record that somebody may sign for PATIENT; a proxy from the day it was invoked. Prints its
+    id.
+    """
     row = consents.record_authority(
-        patient=person_by_key(patient), name=name, capacity=Signer(capacity), first=first.date(),
-        last=last.date() if last else None, evidence=evidence, by="command", now=now(),
-    )  # fmt: skip
+        patient=person_by_key(patient),
+        name=name,
+        capacity=Signer(capacity),
+        first=first.date(),
+        last=last.date() if last else None,
+        evidence=evidence,
+        by="command",
+        now=now(),
+    )
     db.session.commit()
     click.echo(row.id)
 
@@ -145,12 +175,22 @@ def end_authority_command(authority: str) -> None:
 @_DATES[1]
 @_DATES[2]
 @answering
-def finding_command(patient: str, circumstance: str, first: datetime, last: datetime | None, evidence: str) -> None:
+def finding_command(
+    patient: str, circumstance: str, first: datetime, last: datetime | None, evidence: str
+) -> None:
     """Record what changes who may sign for PATIENT."""
     ended = consents.record_finding(
-        patient=person_by_key(patient), circumstance=Circumstance(circumstance), first=first.date(),
-        last=last.date() if last else None, evidence=evidence, by="command", now=now(),
-    )  # fmt: skip
+        patient=person_by_key(patient),
+        circumstance=Circumstance(circumstance),
+        first=first.date(),
+        last=last.date() if last else None,
+        evidence=evidence,
+        by="command",
+        now=now(),
+    )
     follow_up()
     db.session.commit()
-    click.echo(f"{patient}: {circumstance} from {first:%Y-%m-%d}{f'; {ended} grants ended' if ended else ''}")
+    click.echo(
+        f"{patient}: {circumstance} from "
+        f"{first:%Y-%m-%d}{f'; {ended} grants ended' if ended else ''}"
+    )

@@ -17,7 +17,9 @@ staff = AppGroup("staff", help="Members of staff.")
 @click.argument("key")
 @answering
 def password_command(key: str) -> None:
-    """Set the password of staff member KEY; it is asked for, or read from standard input. Signs them out everywhere."""
+    """Set the password of staff member KEY; it is asked for, or read from standard input. Signs
+    them out everywhere.
+    """
     person = person_by_key(key)
     db.session.rollback()
     if sys.stdin.isatty():

@@ -1,20 +1,37 @@
-"""What is left of patients' stays, on a terminal and for programs: make-up offers, late and early stays."""
+"""What is left of patients' stays, on a terminal and for programs: make-up offers, late and early
+stays.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from scheduler.planning import NO_TIME, Course, MakeUp, Plan, Problem, cancelled_words, courses, make_ups, missed_words
+from scheduler.planning import (
+    NO_TIME,
+    Course,
+    MakeUp,
+    Plan,
+    Problem,
+    cancelled_words,
+    courses,
+    make_ups,
+    missed_words,
+)
 
 
 def make_up_lines(problem: Problem, plan: Plan) -> Iterator[str]:
-    """Say for each week that is short and still to come what would repair it: a line for each patient with an offer."""
+    """Say for each week that is short and still to come what would repair it: a line for each
+    patient with an offer.
+    """
     weeks: dict[int, list[MakeUp]] = defaultdict(list)
     for one in make_ups(problem, plan):
         weeks[one.had.week].append(one)
     for week, those in sorted(weeks.items()):
         for cancelled in dict.fromkeys(one.cancelled for one in those if one.cancelled):
-            yield f"make-up: week {week}, cancelled by the program itself: {cancelled_words(cancelled)}"
+            yield (
+                f"make-up: week {week}, cancelled by the program itself: "
+                f"{cancelled_words(cancelled)}"
+            )
         yield from (f"make-up: {one.words}" for one in those if one.offers)
         without = [f"{one.had.patient} ({one.had.words})" for one in those if not one.offers]
         if without:
@@ -22,7 +39,9 @@ def make_up_lines(problem: Problem, plan: Plan) -> Iterator[str]:
 
 
 def stay_lines(problem: Problem, plan: Plan) -> Iterator[str]:
-    """Say of each stay that is not the whole cohort when it ends and what it misses; of the whole ones, once."""
+    """Say of each stay that is not the whole cohort when it ends and what it misses; of the whole
+    ones, once.
+    """
     found = courses(problem, plan)
     yield from (f"stay: {one.words}" for one in found if not one.is_whole)
     whole = next((one for one in found if one.is_whole and one.missed), None)
@@ -46,7 +65,8 @@ def _make_up(one: MakeUp) -> dict[str, Any]:
         "least": one.had.least,
         "counted": one.had.counts.value,
         "cancelled": [
-            {"slot": each.slot, "day": each.day.isoformat(), "reason": each.reason} for each in one.cancelled
+            {"slot": each.slot, "day": each.day.isoformat(), "reason": each.reason}
+            for each in one.cancelled
         ],
         "offers": [
             {
@@ -68,7 +88,11 @@ def _stay(one: Course) -> dict[str, Any]:
         "week": one.week,
         "ends": one.ends.isoformat() if one.ends else None,
         "missed": [
-            {"slot": each.slot, "topic": each.title, "again": each.again.isoformat() if each.again else None}
+            {
+                "slot": each.slot,
+                "topic": each.title,
+                "again": each.again.isoformat() if each.again else None,
+            }
             for each in one.missed
         ],
     }

@@ -1,4 +1,6 @@
-"""Ctrl-C during long work that has something to show for it: the first one says enough, the second one means it."""
+"""Ctrl-C during long work that has something to show for it: the first one says enough, the second
+one means it.
+"""
 
 import signal
 from collections.abc import Callable, Iterator
@@ -8,7 +10,9 @@ from types import FrameType
 
 @contextmanager
 def stoppable() -> Iterator[Callable[[], bool]]:
-    """Give a question that says whether somebody pressed Ctrl-C once; a second Ctrl-C interrupts as usual."""
+    """Give a question that says whether somebody pressed Ctrl-C once; a second Ctrl-C interrupts as
+    usual.
+    """
     asked = False
 
     def ask(_number: int, _frame: FrameType | None) -> None:

@@ -1,7 +1,7 @@
 """The door for the worker: `worker run` and `worker drain`."""
 
 import click
-from flask import current_app
+from flask import Flask, current_app
 from flask.cli import AppGroup
 
 from scheduler.cli.answers import FAILED, answering
@@ -14,7 +14,8 @@ worker = AppGroup("worker", help="Send what is due.")
 @answering
 def run_command() -> None:
     """Work in the foreground until SIGTERM."""
-    Worker(current_app.config["KINFOLD"], current_app._get_current_object().app_context).run(click.echo)  # type: ignore[attr-defined]
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    Worker(app.config["KINFOLD"], app.app_context).run(click.echo)
 
 
 @worker.command("drain")

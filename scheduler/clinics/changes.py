@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One record that was `added`, `changed`, `removed`, `given` or `revoked`; or `kept`, which changed nothing."""
+    """One record that was `added`, `changed`, `removed`, `given` or `revoked`; or `kept`, which
+    changed nothing.
+    """
 
     what: str
     key: str
@@ -20,12 +22,16 @@ class Change:
 
 @dataclass(slots=True)
 class Changes:
-    """Every change of one load in the order it was made, and what was left as it is against the file."""
+    """Every change of one load in the order it was made, and what was left as it is against the
+    file.
+    """
 
     made: list[Change] = field(default_factory=list)
     kept: list[Change] = field(default_factory=list)
     revoked: list[str] = field(default_factory=list)
-    """Ids of the grants that were revoked: whoever commits sees to it that nothing of them is still leaving."""
+    """Ids of the grants that were revoked: whoever commits sees to it that nothing of them is still
+    leaving.
+    """
 
     def __len__(self) -> int:
         return len(self.made)

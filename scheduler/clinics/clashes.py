@@ -1,4 +1,6 @@
-"""What single entries cannot show: hours that do not exist, people and leaders in two places, stays, licences. Pure."""
+"""What single entries cannot show: hours that do not exist, people and leaders in two places,
+stays, licences. Pure.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -39,37 +41,61 @@ class Run:
         return self.monday + timedelta(weeks=self.program.template.weeks, days=-1)
 
     def starts_of(self, slot: FixedSlot) -> Iterator[datetime]:
-        """Give each start of `slot` as wall time, from the cohort's first day on; closed days are not left out."""
+        """Give each start of `slot` as wall time, from the cohort's first day on; closed days are
+        not left out.
+        """
         for week in range(slot.first_week, slot.last_week + 1):
             for name in slot.days:
                 on = self.monday + timedelta(weeks=week - 1, days=WEEKDAYS.index(name))
                 if on >= self.cohort.starts:
-                    yield datetime(on.year, on.month, on.day, slot.at // 60, slot.at % 60, tzinfo=ZoneInfo(self.zone))
+                    yield datetime(
+                        on.year,
+                        on.month,
+                        on.day,
+                        slot.at // 60,
+                        slot.at % 60,
+                        tzinfo=ZoneInfo(self.zone),
+                    )
 
 
-def too_much(programs: Iterable[tuple[str, Sequence[Found[FixedSlot]]]], runs: Iterable[Run]) -> Iterator[Problem]:
-    """Name what is too large to compare: a program (by its place) with its slots, or all cohorts together."""
+def too_much(
+    programs: Iterable[tuple[str, Sequence[Found[FixedSlot]]]], runs: Iterable[Run]
+) -> Iterator[Problem]:
+    """Name what is too large to compare: a program (by its place) with its slots, or all cohorts
+    together.
+    """
     meetings: dict[str, int] = {}
     for place, slots in programs:
         if len(slots) > MOST_SLOTS:
             yield Problem(f"{place}.groups", f"{len(slots)} groups; at most {MOST_SLOTS} a program")
-        spans = (len(slot.value.days) * (slot.value.last_week - slot.value.first_week + 1) for slot in slots)
+        spans = (
+            len(slot.value.days) * (slot.value.last_week - slot.value.first_week + 1)
+            for slot in slots
+        )
         meetings[place] = sum(spans)
     if sum(meetings[run.program_place] for run in runs) > MOST_MEETINGS:
-        yield Problem("cohorts", f"more than {MOST_MEETINGS} meetings of groups in all; load fewer at once")
+        yield Problem(
+            "cohorts", f"more than {MOST_MEETINGS} meetings of groups in all; load fewer at once"
+        )
 
 
 def slot_overlaps(slots: Sequence[Found[FixedSlot]]) -> Iterator[Problem]:
     """Name each slot that begins while an earlier one of the same program seats the same people."""
     for number, later in enumerate(slots):
         for earlier in slots[:number]:
-            if _seat_the_same(earlier.value, later.value) and _meet_at_once(earlier.value, later.value):
-                yield Problem(later.place, f"seats the same people at the same time as {earlier.place}")
+            if _seat_the_same(earlier.value, later.value) and _meet_at_once(
+                earlier.value, later.value
+            ):
+                yield Problem(
+                    later.place, f"seats the same people at the same time as {earlier.place}"
+                )
                 break
 
 
 def unreal_starts(runs: Iterable[Run]) -> Iterator[Problem]:
-    """Name each slot with a start inside an hour that its cohort's clocks skip or repeat, once for each slot."""
+    """Name each slot with a start inside an hour that its cohort's clocks skip or repeat, once for
+    each slot.
+    """
     named: set[str] = set()
     for run in runs:
         for slot in run.slots:
@@ -79,7 +105,10 @@ def unreal_starts(runs: Iterable[Run]) -> Iterator[Problem]:
                 if start.utcoffset() != start.replace(fold=1).utcoffset():
                     named.add(slot.place)
                     when = f"{start:%H:%M} on {start:%Y-%m-%d}"
-                    yield Problem(f"{slot.place}.at", f"{when}: clocks in {run.zone} change then; choose another time")
+                    yield Problem(
+                        f"{slot.place}.at",
+                        f"{when}: clocks in {run.zone} change then; choose another time",
+                    )
                     break
 
 
@@ -99,7 +128,10 @@ def leader_overlaps(runs: Iterable[Run]) -> Iterator[Problem]:
         for stretch in sorted(stretches):
             if longest and stretch[0] < longest[1] and (longest[2], stretch[2]) not in told:
                 told.add((longest[2], stretch[2]))
-                yield Problem(stretch[2], f"{leader} leads {longest[2]} at the same time, on {stretch[0]:%Y-%m-%d}")
+                yield Problem(
+                    stretch[2],
+                    f"{leader} leads {longest[2]} at the same time, on {stretch[0]:%Y-%m-%d}",
+                )
             if longest is None or stretch[1] > longest[1]:
                 longest = stretch
 
@@ -120,7 +152,9 @@ def licences(
     clinicians: Mapping[str, Clinician],
     practice: Practice | None,
 ) -> Iterator[Problem]:
-    """Name each patient whose clinician may not treat in the patient's state on any day of the stay."""
+    """Name each patient whose clinician may not treat in the patient's state on any day of the
+    stay.
+    """
     for found in patients:
         patient, run = found.value, runs.get(found.value.cohort)
         clinician = clinicians.get(patient.clinician)
@@ -128,8 +162,13 @@ def licences(
         if run is None or clinician is None or state is None:
             continue
         first = max(patient.admitted, run.cohort.starts)
-        if not any(licence.state == state and licence.until >= first for licence in clinician.licences):
-            why = f"{clinician.key} has no licence for {state} on any day of the stay, from {first} on"
+        if not any(
+            licence.state == state and licence.until >= first for licence in clinician.licences
+        ):
+            why = (
+                f"{clinician.key} has no licence for {state} on any day of the stay, from "
+                f"{first} on"
+            )
             yield Problem(f"{found.place}.clinician", why)
 
 
@@ -138,7 +177,9 @@ def _seat_the_same(one: FixedSlot, other: FixedSlot) -> bool:
 
 
 def _meet_at_once(one: FixedSlot, other: FixedSlot) -> bool:
-    """Compare wall times week by week; a slot that runs past midnight on Sunday reaches into the next week."""
+    """Compare wall times week by week; a slot that runs past midnight on Sunday reaches into the
+    next week.
+    """
     for shift in (-1, 0, 1):
         last = min(one.last_week, other.last_week - shift)
         if max(one.first_week, other.first_week - shift) > last:

@@ -9,13 +9,25 @@ from scheduler.clinics.places import shown
 from scheduler.clinics.staff import read_days, read_windows
 from scheduler.clinics.values import Cohort, Program
 from scheduler.people import WEEKDAYS
-from scheduler.programs import Appointment, FixedSlot, HourCounts, Kind, Rules, School, Seats, Template, Term
+from scheduler.programs import (
+    Appointment,
+    FixedSlot,
+    HourCounts,
+    Kind,
+    Rules,
+    School,
+    Seats,
+    Template,
+    Term,
+)
 
 MAX_WEEKS = 104
 MAX_MINUTES = 1440
 
 
-def read_programs(root: Entry, keys: Keys) -> Iterator[tuple[Found[Program], tuple[Found[FixedSlot], ...]]]:
+def read_programs(
+    root: Entry, keys: Keys
+) -> Iterator[tuple[Found[Program], tuple[Found[FixedSlot], ...]]]:
     """Read the programs that are sound, each with the places of those of its slots that are."""
     keys.expect(root, "programs", "program")
     for entry in root.children("programs"):
@@ -125,7 +137,9 @@ def _appointments(owner: Entry, weeks: int, keys: Keys, program: str) -> Iterato
             yield appointment
 
 
-def _cadence(entry: Entry, weeks: int) -> tuple[int | None, int | None, int | None, tuple[int, ...]]:
+def _cadence(
+    entry: Entry, weeks: int
+) -> tuple[int | None, int | None, int | None, tuple[int, ...]]:
     """Read either `every_weeks` with `weeks`, or `in_weeks`."""
     if entry.has("in_weeks") == (entry.has("every_weeks") or entry.has("weeks")):
         entry.wrong("", "write either every_weeks and weeks, or in_weeks")

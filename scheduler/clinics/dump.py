@@ -12,7 +12,9 @@ _BARE = re.compile(r"[A-Za-z][\w.@/+-]*( [\w.@/+-]+)*", re.ASCII)
 
 
 def dump(tree: dict[str, Any]) -> str:
-    """Write text, numbers, truths, dates, lists and mappings; text is quoted wherever it could be taken amiss."""
+    """Write text, numbers, truths, dates, lists and mappings; text is quoted wherever it could be
+    taken amiss.
+    """
     return "\n".join(_mapping(tree, "")) + "\n"
 
 

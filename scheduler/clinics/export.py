@@ -16,17 +16,26 @@ from scheduler.programs.models import Closure, Cohort, Enrolment, Program, Video
 
 
 def export() -> Fields:
-    """Give the clinic as mappings, lists and plain values, dates as dates. Raises NotFound before the first load."""
+    """Give the clinic as mappings, lists and plain values, dates as dates. Raises NotFound before
+    the first load.
+    """
     people = list(db.session.scalars(select(Person).order_by(Person.key)).unique())
     return {
         "version": 1,
         "practice": _practice(practice()),
         "video_rooms": [
-            _room(row) for row in db.session.scalars(select(VideoRoom).where(VideoRoom.in_use).order_by(VideoRoom.key))
+            _room(row)
+            for row in db.session.scalars(
+                select(VideoRoom).where(VideoRoom.in_use).order_by(VideoRoom.key)
+            )
         ],
-        "clinicians": [_clinician(person) for person in people if person.kind is PersonKind.CLINICIAN],
+        "clinicians": [
+            _clinician(person) for person in people if person.kind is PersonKind.CLINICIAN
+        ],
         "programs": _programs(),
-        "cohorts": [_cohort(row) for row in db.session.scalars(select(Cohort).order_by(Cohort.key))],
+        "cohorts": [
+            _cohort(row) for row in db.session.scalars(select(Cohort).order_by(Cohort.key))
+        ],
         "patients": _patients(people),
     }
 
@@ -78,7 +87,15 @@ def _programs() -> list[Fields]:
 
 def _cohort(row: Cohort) -> Fields:
     leads = {slot: keys[0] if len(keys) == 1 else list(keys) for slot, keys in row.leads.items()}
-    return given({"key": row.key, "program": row.program.key, "starts": row.starts, "zone": row.zone, "leads": leads})
+    return given(
+        {
+            "key": row.key,
+            "program": row.program.key,
+            "starts": row.starts,
+            "zone": row.zone,
+            "leads": leads,
+        }
+    )
 
 
 def _patients(people: list[Person]) -> list[Fields]:
@@ -89,10 +106,15 @@ def _patients(people: list[Person]) -> list[Fields]:
             families.setdefault(person.relative.patient_id, []).append(person)
     papers = _papers()
     patients = [person for person in people if person.kind is PersonKind.PATIENT]
-    return [_patient(person, stays[person.id], families.get(person.id, []), papers) for person in patients]
+    return [
+        _patient(person, stays[person.id], families.get(person.id, []), papers)
+        for person in patients
+    ]
 
 
-def _patient(person: Person, stay: Enrolment, family: list[Person], papers: Mapping[str, list[Fields]]) -> Fields:
+def _patient(
+    person: Person, stay: Enrolment, family: list[Person], papers: Mapping[str, list[Fields]]
+) -> Fields:
     own = person.patient
     if own is None:
         raise ValueError(f"person {person.id} is a patient without a patient's row")
@@ -114,7 +136,10 @@ def _relative(person: Person, papers: list[Fields]) -> Fields:
     own = person.relative
     if own is None:
         raise ValueError(f"person {person.id} is a relative without a relative's row")
-    return given(_common(person) | {"relationship": own.relationship_word, "ready": own.ready, "consents": papers})
+    return given(
+        _common(person)
+        | {"relationship": own.relationship_word, "ready": own.ready, "consents": papers}
+    )
 
 
 def _common(person: Person) -> Fields:
@@ -130,7 +155,9 @@ def _common(person: Person) -> Fields:
 
 
 def _papers() -> dict[str, list[Fields]]:
-    """Give every signed paper of which something still stands, by the relative, in an order of its own content."""
+    """Give every signed paper of which something still stands, by the relative, in an order of its
+    own content.
+    """
     papers: dict[tuple[str, str], list[Grant]] = {}
     for grant in db.session.scalars(select(Grant).where(Grant.revoked_at.is_(None))):
         papers.setdefault((grant.person_id, grant.statement), []).append(grant)
@@ -138,7 +165,9 @@ def _papers() -> dict[str, list[Fields]]:
     for (person, _), grants in papers.items():
         found.setdefault(person, []).append(_paper(grants))
     for listed in found.values():
-        listed.sort(key=lambda paper: (paper["signed"], str(paper.get("expires", "")), paper["kinds"]))
+        listed.sort(
+            key=lambda paper: (paper["signed"], str(paper.get("expires", "")), paper["kinds"])
+        )
     return found
 
 

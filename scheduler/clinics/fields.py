@@ -1,7 +1,9 @@
-"""One entry of a clinic file read field by field: what is missing, unknown or wrong is noted at its place. Pure.
+"""One entry of a clinic file read field by field: what is missing, unknown or wrong is noted at its
+place. Pure.
 
-A field with a problem gives nothing that may be used: the entry is no longer `sound`, and whoever reads it builds
-no value from it. So one mistake gives one message, and every other mistake still gives its own.
+A field with a problem gives nothing that may be used: the entry is no longer `sound`, and whoever
+reads it builds no value from it. So one mistake gives one message, and every other mistake still
+gives its own.
 """
 
 from collections.abc import Callable, Iterator
@@ -83,7 +85,9 @@ class Entry:
         return tuple(self._value(place, item, read) for place, item in self._items(name))
 
     def weeks(self, name: str, last: int) -> tuple[int, int]:
-        """Read two week numbers `[first, last]`, both included, within a program of `last` weeks."""
+        """Read two week numbers `[first, last]`, both included, within a program of `last`
+        weeks.
+        """
         pair = self.list_of(name, _week)
         if None in pair or not self.lists(name):
             return 1, 1
@@ -112,7 +116,10 @@ class Entry:
         for name in self.fields:
             if name not in self.asked:
                 self.problems.append(
-                    Problem(at_field(self.place, name), f"no such field here; there are {', '.join(self.asked)}")
+                    Problem(
+                        at_field(self.place, name),
+                        f"no such field here; there are {', '.join(self.asked)}",
+                    )
                 )
         return self.sound
 

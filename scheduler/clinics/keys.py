@@ -1,4 +1,6 @@
-"""The keys a clinic file gives to things, each once within its kind, and the references to them. Pure."""
+"""The keys a clinic file gives to things, each once within its kind, and the references to them.
+Pure.
+"""
 
 from collections.abc import Callable
 
@@ -9,7 +11,9 @@ from scheduler.clinics.words import Wrong, key
 
 
 class Keys:
-    """Every key met so far, with its place; patients, relatives and clinicians share one namespace."""
+    """Every key met so far, with its place; patients, relatives and clinicians share one
+    namespace.
+    """
 
     def __init__(self) -> None:
         self._places: dict[tuple[str, str], str] = {}
@@ -17,7 +21,9 @@ class Keys:
         self._unsure: set[str] = set()
 
     def claim(self, entry: Entry, kind: str, namespace: str = "") -> str:
-        """Read the entry's `key` and take it for a thing of `kind`; used before in the namespace, it is wrong."""
+        """Read the entry's `key` and take it for a thing of `kind`; used before in the namespace,
+        it is wrong.
+        """
         found = entry.need("key", key)
         if not isinstance(found, str):
             self.doubt(kind)

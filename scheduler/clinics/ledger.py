@@ -34,7 +34,9 @@ class Ledger:
     changes: Changes = field(default_factory=Changes)
 
     def settle(self, what: str, key: str, *parts: Part, new: bool) -> None:
-        """Give each row its values; new ones are added, known ones that have them already are not touched."""
+        """Give each row its values; new ones are added, known ones that have them already are not
+        touched.
+        """
         different: list[str] = []
         for row, values in parts:
             for name, value in values.items():

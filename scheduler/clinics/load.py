@@ -1,8 +1,10 @@
-"""Bringing the database up to a clinic file: each record is added or changed by its key, all or nothing.
+"""Bringing the database up to a clinic file: each record is added or changed by its key, all or
+nothing.
 
-What the file does not name is left alone: persons, rooms, programs and cohorts are never removed by a load. Two lists
-are the file's whole word, because their entries have no keys: the practice's closures, and the consents of each
-relative the file names. A consent no longer listed is revoked; one that was revoked stays so, listed or not.
+What the file does not name is left alone: persons, rooms, programs and cohorts are never removed by
+a load. Two lists are the file's whole word, because their entries have no keys: the practice's
+closures, and the consents of each relative the file names. A consent no longer listed is revoked;
+one that was revoked stays so, listed or not.
 """
 
 from collections.abc import Mapping
@@ -73,7 +75,9 @@ def _rooms(file: ClinicFile, ledger: Ledger) -> None:
     for said in file.rooms:
         row = rows.get(said.key)
         values = {"url": said.url, "dial_in": said.dial_in, "in_use": True}
-        ledger.settle("video room", said.key, (row or VideoRoom(key=said.key), values), new=row is None)
+        ledger.settle(
+            "video room", said.key, (row or VideoRoom(key=said.key), values), new=row is None
+        )
     for key in sorted(rows.keys() - {said.key for said in file.rooms}):
         if rows[key].in_use:
             rows[key].in_use = False
@@ -87,7 +91,12 @@ def _programs(file: ClinicFile, ledger: Ledger) -> None:
         if row is not None and row.template != said.template:
             row.version += 1
         values = {"name": said.name, "outward_title": said.outward_title, "template": said.template}
-        ledger.settle("program", said.key, (row or Program(id=new_id(), key=said.key), values), new=row is None)
+        ledger.settle(
+            "program",
+            said.key,
+            (row or Program(id=new_id(), key=said.key), values),
+            new=row is None,
+        )
     db.session.flush()
 
 
@@ -102,7 +111,9 @@ def _cohorts(file: ClinicFile, ledger: Ledger) -> None:
             "zone": said.zone,
             "leads": dict(said.leads),
         }
-        ledger.settle("cohort", said.key, (row or Cohort(id=new_id(), key=said.key), values), new=row is None)
+        ledger.settle(
+            "cohort", said.key, (row or Cohort(id=new_id(), key=said.key), values), new=row is None
+        )
     db.session.flush()
 
 
@@ -111,7 +122,11 @@ def _enrolments(file: ClinicFile, ledger: Ledger, people: Mapping[str, str]) -> 
     rows = {row.patient_id: row for row in db.session.scalars(select(Enrolment))}
     for said in file.patients:
         row = rows.get(people[said.key])
-        values = {"cohort_id": cohorts[said.cohort], "first": said.admitted, "last": said.discharged}
+        values = {
+            "cohort_id": cohorts[said.cohort],
+            "first": said.admitted,
+            "last": said.discharged,
+        }
         fresh = row or Enrolment(patient_id=people[said.key])
         ledger.settle("stay of", said.key, (fresh, values), new=row is None)
     db.session.flush()

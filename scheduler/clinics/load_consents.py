@@ -1,4 +1,6 @@
-"""Bringing each relative's grants up to the papers a clinic file lists for them, through the deeds of consent only."""
+"""Bringing each relative's grants up to the papers a clinic file lists for them, through the deeds
+of consent only.
+"""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -15,11 +17,15 @@ from scheduler.people.models import Person
 from scheduler.programs import Kind
 
 Said = tuple[Kind, date, date | None, Ending | None, Signer, bool]
-"""What makes a grant the same grant: purpose, signed, its ending, the signer, and whether others may see them."""
+"""What makes a grant the same grant: purpose, signed, its ending, the signer, and whether others
+may see them.
+"""
 
 
 def load_consents(file: ClinicFile, people: Mapping[str, Person], ledger: Ledger) -> None:
-    """Give what is listed and new, revoke what is no longer listed; what was revoked is reported, never revived."""
+    """Give what is listed and new, revoke what is no longer listed; what was revoked is reported,
+    never revived.
+    """
     again = consents.rederive(by=ledger.by, now=ledger.now)
     if again:
         ledger.tell("consents", "", f"{again} derived again")
@@ -34,9 +40,13 @@ def load_consents(file: ClinicFile, people: Mapping[str, Person], ledger: Ledger
             _give_missing(person, people[patient.key], relative.consents, known, ledger)
 
 
-def _revoke_unlisted(person: Person, papers: Iterable[Consent], known: list[Grant], ledger: Ledger) -> None:
+def _revoke_unlisted(
+    person: Person, papers: Iterable[Consent], known: list[Grant], ledger: Ledger
+) -> None:
     listed = {_of_paper(paper, kind) for paper in papers for kind in paper.kinds}
-    unlisted = [grant for grant in known if grant.revoked_at is None and _of_grant(grant) not in listed]
+    unlisted = [
+        grant for grant in known if grant.revoked_at is None and _of_grant(grant) not in listed
+    ]
     if unlisted:
         revocation = consents.revoke_grants(unlisted, by=ledger.by, now=ledger.now)
         ledger.changes.revoked.extend(revocation.grant_ids)
@@ -62,13 +72,25 @@ def _give_missing(
             _give(person, patient, paper, missing, ledger)
 
 
-def _give(person: Person, patient: Person, paper: Consent, kinds: list[Kind], ledger: Ledger) -> None:
-    """Give one paper; one that nobody may act on (a guardian's for an adult) is reported and gives nothing."""
+def _give(
+    person: Person, patient: Person, paper: Consent, kinds: list[Kind], ledger: Ledger
+) -> None:
+    """Give one paper; one that nobody may act on (a guardian's for an adult) is reported and gives
+    nothing.
+    """
     try:
         consents.give(
-            person=person, patient=patient, purposes=kinds, signed=paper.signed, expires=paper.expires,
-            expires_on=paper.expires_on, signed_by=paper.signed_by, others=paper.others, by=ledger.by, now=ledger.now,
-        )  # fmt: skip
+            person=person,
+            patient=patient,
+            purposes=kinds,
+            signed=paper.signed,
+            expires=paper.expires,
+            expires_on=paper.expires_on,
+            signed_by=paper.signed_by,
+            others=paper.others,
+            by=ledger.by,
+            now=ledger.now,
+        )
     except InputError as why:
         ledger.keep("consent of", person.key, f"gives nothing: {why}", f"signed {paper.signed}")
         return
@@ -81,7 +103,14 @@ def _of_paper(paper: Consent, kind: Kind) -> Said:
 
 
 def _of_grant(grant: Grant) -> Said:
-    return grant.purpose, grant.signed, grant.expires, grant.expires_on, grant.signed_by, grant.others
+    return (
+        grant.purpose,
+        grant.signed,
+        grant.expires,
+        grant.expires_on,
+        grant.signed_by,
+        grant.others,
+    )
 
 
 def _told(kind: Kind, signed: date) -> tuple[str, str]:

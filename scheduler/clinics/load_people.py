@@ -19,7 +19,9 @@ People = dict[str, Person]
 
 
 def known_people(file: ClinicFile) -> People:
-    """Give all of the database's people by key. Raises InvalidFile when the file takes a key for somebody else."""
+    """Give all of the database's people by key. Raises InvalidFile when the file takes a key for
+    somebody else.
+    """
     people = {person.key: person for person in db.session.scalars(select(Person)).unique()}
     _refuse_taken_keys(file, people)
     return people
@@ -45,14 +47,18 @@ def _refuse_taken_keys(file: ClinicFile, people: People) -> None:
     for place, said, kind in _everybody(file):
         known = people.get(said.key)
         if known is not None and known.kind != kind:
-            problems.append(Problem(f"{place}.key", f"'{said.key}' is a {known.kind.value} already"))
+            problems.append(
+                Problem(f"{place}.key", f"'{said.key}' is a {known.kind.value} already")
+            )
     for n, patient in enumerate(file.patients):
         for m, relative in enumerate(patient.family):
             known = people.get(relative.key)
             if known and known.relative and known.relative.patient.key != patient.key:
                 whose = known.relative.patient.key
                 place = f"patients[{n}].family[{m}].key"
-                problems.append(Problem(place, f"'{relative.key}' is a relative of {whose} already"))
+                problems.append(
+                    Problem(place, f"'{relative.key}' is a relative of {whose} already")
+                )
     if problems:
         raise InvalidFile(problems)
 
@@ -70,7 +76,12 @@ def _clinician(said: SaidClinician, people: People, ledger: Ledger) -> None:
     person, new = _person(said.key, PersonKind.CLINICIAN, people)
     own = person.clinician or Clinician(person=person)
     values = {"name": said.name, "email": said.email, "free": said.hours}
-    specific = {"roles": said.roles, "licences": said.licences, "buffer": said.buffer, "away": said.away}
+    specific = {
+        "roles": said.roles,
+        "licences": said.licences,
+        "buffer": said.buffer,
+        "away": said.away,
+    }
     ledger.settle("clinician", said.key, (person, values), (own, specific), new=new)
 
 
@@ -84,7 +95,11 @@ def _patient(said: SaidPatient, people: People, ledger: Ledger) -> None:
 def _relative(said: SaidRelative, patient: Person, people: People, ledger: Ledger) -> None:
     person, new = _person(said.key, PersonKind.RELATIVE, people)
     own = person.relative or Relative(person=person)
-    specific = {"patient_id": patient.id, "relationship_word": said.relationship, "ready": said.ready}
+    specific = {
+        "patient_id": patient.id,
+        "relationship_word": said.relationship,
+        "ready": said.ready,
+    }
     ledger.settle("relative", said.key, (person, _common(said)), (own, specific), new=new)
 
 

@@ -21,7 +21,9 @@ Programs = list[tuple[Found[Program], tuple[Found[FixedSlot], ...]]]
 
 
 def read(data: bytes) -> ClinicFile:
-    """Read a clinic file, YAML or JSON (interfaces.md 2). Raises InvalidFile with every problem and its place."""
+    """Read a clinic file, YAML or JSON (interfaces.md 2). Raises InvalidFile with every problem and
+    its place.
+    """
     tree, problems = read_tree(data)
     file = None
     with suppress(TooMany):
@@ -50,7 +52,9 @@ def _read_root(tree: Tree, problems: Problems) -> ClinicFile | None:
     patients = list(read_patients(root, keys))
     root.done()
     staff = {found.value.key: found.value for found in clinicians}
-    problems.extend(_clashes(practice, programs, _runs(practice, programs, cohorts), patients, staff))
+    problems.extend(
+        _clashes(practice, programs, _runs(practice, programs, cohorts), patients, staff)
+    )
     if practice is None:
         return None
     return ClinicFile(
@@ -70,7 +74,9 @@ def _clashes(
     patients: list[Found[Patient]],
     staff: dict[str, Clinician],
 ) -> Iterator[Problem]:
-    large = list(clashes.too_much([(found.place, slots) for found, slots in programs], runs.values()))
+    large = list(
+        clashes.too_much([(found.place, slots) for found, slots in programs], runs.values())
+    )
     if large:
         yield from large
         return
@@ -82,12 +88,16 @@ def _clashes(
     yield from clashes.licences(patients, runs, staff, practice)
 
 
-def _runs(practice: Practice | None, programs: Programs, cohorts: list[Found[Cohort]]) -> dict[str, clashes.Run]:
+def _runs(
+    practice: Practice | None, programs: Programs, cohorts: list[Found[Cohort]]
+) -> dict[str, clashes.Run]:
     """Give each cohort, by key, whose program and zone are known."""
     known = {found.value.key: (found.place, found.value, slots) for found, slots in programs}
     runs = {}
     for found in cohorts:
         zone = found.value.zone or (practice.zone if practice else None)
         if found.value.program in known and zone is not None:
-            runs[found.value.key] = clashes.Run(found.place, found.value, *known[found.value.program], zone)
+            runs[found.value.key] = clashes.Run(
+                found.place, found.value, *known[found.value.program], zone
+            )
     return runs

@@ -1,4 +1,6 @@
-"""What a plain word in a clinic file is: the YAML 1.2 core schema and days; all else stays text. Pure."""
+"""What a plain word in a clinic file is: the YAML 1.2 core schema and days; all else stays text.
+Pure.
+"""
 
 import re
 from datetime import date
@@ -9,7 +11,9 @@ _WORDS: dict[str, bool | None] = {
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
 _WHOLE = re.compile(r"[-+]?[0-9]{1,300}|0o[0-7]{1,300}|0x[0-9a-fA-F]{1,300}")
-_FRACTION = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
+_FRACTION = re.compile(
+    r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)"
+)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _BASES = {"0o": 8, "0x": 16}
 
@@ -17,7 +21,9 @@ Scalar = str | int | float | bool | date | None
 
 
 def resolve(word: str) -> Scalar:
-    """Give what a plain (unquoted) word means (YAML 1.2, section 10.3); a day that never was stays text."""
+    """Give what a plain (unquoted) word means (YAML 1.2, section 10.3); a day that never was stays
+    text.
+    """
     if word in _WORDS:
         return _WORDS[word]
     if not word[0].isascii() or word[0].isalpha():

@@ -30,7 +30,8 @@ def as_clock(minutes: int) -> str:
 def window_fields(windows: Iterable[Window]) -> list[Fields]:
     """Give weekly windows of wall time."""
     return [
-        {"days": list(window.days), "from": as_clock(window.start), "to": as_clock(window.end)} for window in windows
+        {"days": list(window.days), "from": as_clock(window.start), "to": as_clock(window.end)}
+        for window in windows
     ]
 
 

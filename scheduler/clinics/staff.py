@@ -22,7 +22,8 @@ def read_practice(root: Entry) -> Practice | None:
         zone=entry.need("zone", words.zone),
         state=entry.need("state", words.state),
         part2=entry.maybe("part2", words.truth, True),
-        closed_on_holidays=entry.maybe("holidays", words.choice(("closed", "open")), "closed") == "closed",
+        closed_on_holidays=entry.maybe("holidays", words.choice(("closed", "open")), "closed")
+        == "closed",
         closures=closures,
     )
     return practice if entry.done() else None
@@ -48,7 +49,9 @@ def read_clinicians(root: Entry, keys: Keys) -> Iterator[Found[Clinician]]:
             key=keys.claim(entry, "clinician", "person"),
             name=entry.need("name", words.name),
             email=entry.need("email", words.mail),
-            roles=entry.many("roles", words.member(Role)) if entry.has("roles") else (Role.CLINICIAN,),
+            roles=entry.many("roles", words.member(Role))
+            if entry.has("roles")
+            else (Role.CLINICIAN,),
             licences=tuple(_licences(entry)),
             buffer=entry.maybe("buffer", words.whole(0, 1440), 10),
             hours=tuple(read_windows(entry, "hours")),

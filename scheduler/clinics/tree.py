@@ -1,6 +1,8 @@
-"""The text of a clinic file as a plain tree: size, depth, anchors, tags and names used twice are judged here. Pure.
+"""The text of a clinic file as a plain tree: size, depth, anchors, tags and names used twice are
+judged here. Pure.
 
-YAML is composed from the parser's events, so that nothing is ever followed, repeated or built by a tag.
+YAML is composed from the parser's events, so that nothing is ever followed, repeated or built by a
+tag.
 """
 
 import json
@@ -23,7 +25,9 @@ _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class Refused:
-    """Stands where something was that has been complained of already; readers pass over it in silence."""
+    """Stands where something was that has been complained of already; readers pass over it in
+    silence.
+    """
 
 
 REFUSED: Final = Refused()
@@ -37,7 +41,9 @@ class _Unreadable(Exception):
 
 
 def read_tree(data: bytes) -> tuple[Tree, Problems]:
-    """Read YAML 1.2 or JSON into mappings, lists and scalars, with every problem of the text itself."""
+    """Read YAML 1.2 or JSON into mappings, lists and scalars, with every problem of the text
+    itself.
+    """
     problems = Problems()
 
     def report(place: str, message: str) -> None:
@@ -61,7 +67,9 @@ def _read(data: bytes, report: Report) -> Tree:
         raise _Unreadable from None
     if text.lstrip()[:1] in {"{", "["} and text.count(",") <= MAX_VALUES:
         try:
-            return _from_pairs(json.loads(text, object_pairs_hook=_Pairs, parse_constant=str), "", 1, report)
+            return _from_pairs(
+                json.loads(text, object_pairs_hook=_Pairs, parse_constant=str), "", 1, report
+            )
         except RecursionError:
             report("", f"nested deeper than {MAX_DEPTH} levels")
             raise _Unreadable from None
@@ -81,10 +89,18 @@ def _from_pairs(node: Any, place: str, depth: int, report: Report) -> Tree:
         report(place, f"nested deeper than {MAX_DEPTH} levels")
         return REFUSED
     if not isinstance(node, _Pairs):
-        return [_from_pairs(item, at_item(place, n), depth + 1, report) for n, item in enumerate(node)]
+        return [
+            _from_pairs(item, at_item(place, n), depth + 1, report) for n, item in enumerate(node)
+        ]
     mapping: dict[str, Tree] = {}
     for name, item in node:
-        _put(mapping, name, _from_pairs(item, at_field(place, name), depth + 1, report), place, report)
+        _put(
+            mapping,
+            name,
+            _from_pairs(item, at_field(place, name), depth + 1, report),
+            place,
+            report,
+        )
     return mapping
 
 
@@ -103,7 +119,9 @@ def _from_yaml(text: str, report: Report) -> Tree:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f"line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-        report(where, f"this is neither YAML nor JSON: {shown(error.problem or error.context or '')}")
+        report(
+            where, f"this is neither YAML nor JSON: {shown(error.problem or error.context or '')}"
+        )
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         report(f"line {line}", "a control character; the file must be plain text")
@@ -143,11 +161,15 @@ class _Composer:
         if self._left < 0:
             self._report("", f"more than {MAX_VALUES} values")
             raise _Unreadable
-        marked = isinstance(event, yaml.AliasEvent) or event.anchor is not None or event.tag is not None
+        marked = (
+            isinstance(event, yaml.AliasEvent) or event.anchor is not None or event.tag is not None
+        )
         if marked:
             self._left -= MAX_VALUES // 1000
             where = place if isinstance(event, yaml.MappingStartEvent) else owner_of(place)
-            self._report(where, "anchors (&), references (*) and tags (!) are not taken; write it out")
+            self._report(
+                where, "anchors (&), references (*) and tags (!) are not taken; write it out"
+            )
         if isinstance(event, yaml.AliasEvent):
             return REFUSED
         if isinstance(event, yaml.ScalarEvent):

@@ -43,7 +43,9 @@ class VideoRoom:
 
 @dataclass(frozen=True, slots=True)
 class Clinician:
-    """A member of staff; hours and absences are in the practice's zone, `buffer` is minutes after a session."""
+    """A member of staff; hours and absences are in the practice's zone, `buffer` is minutes after a
+    session.
+    """
 
     key: str
     name: str
@@ -67,7 +69,9 @@ class Program:
 
 @dataclass(frozen=True, slots=True)
 class Cohort:
-    """One dated run of a program; `leads` gives each fixed slot's leaders by key; `zone` None: the practice's."""
+    """One dated run of a program; `leads` gives each fixed slot's leaders by key; `zone` None: the
+    practice's.
+    """
 
     key: str
     program: str
@@ -78,7 +82,9 @@ class Cohort:
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """One signed paper: kinds it opens, days it runs; exactly one of `expires` and `expires_on` is given."""
+    """One signed paper: kinds it opens, days it runs; exactly one of `expires` and `expires_on` is
+    given.
+    """
 
     kinds: tuple[Kind, ...]
     signed: date
@@ -90,7 +96,9 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class Relative:
-    """A relative of one patient; `free` is wall time in `zone` (None: the practice's), None: always, empty: never."""
+    """A relative of one patient; `free` is wall time in `zone` (None: the practice's), None:
+    always, empty: never.
+    """
 
     key: str
     name: str
@@ -106,7 +114,8 @@ class Relative:
 
 @dataclass(frozen=True, slots=True)
 class Patient:
-    """A patient and the stay: `cohort` from `admitted` through `discharged` (None: the cohort's end).
+    """A patient and the stay: `cohort` from `admitted` through `discharged` (None: the cohort's
+    end).
 
     `zone` and `state` left out are the practice's; `free` None: always, empty: never.
     """

@@ -1,4 +1,6 @@
-"""Readers of single values: text, keys, days, wall times, addresses; each gives the value or raises Wrong. Pure."""
+"""Readers of single values: text, keys, days, wall times, addresses; each gives the value or raises
+Wrong. Pure.
+"""
 
 import re
 import unicodedata
@@ -29,7 +31,9 @@ _NOT_TEXT = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 _KEY = re.compile(r"[a-z0-9-]{1,64}")
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
 _PHONE = re.compile(r"\+[0-9][0-9 ().-]{4,30}")
-_ROOM = re.compile(r"https://([A-Za-z0-9-]+\.)*[A-Za-z0-9-]+(:[0-9]{1,5})?([/?#][!#-;=?-\[\]_a-z~]*)?")
+_ROOM = re.compile(
+    r"https://([A-Za-z0-9-]+\.)*[A-Za-z0-9-]+(:[0-9]{1,5})?([/?#][!#-;=?-\[\]_a-z~]*)?"
+)
 # The states, the District and the inhabited territories of the United States (ISO 3166-2:US).
 _STATE = re.compile(
     "A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]"
@@ -45,7 +49,9 @@ class Wrong(Exception):
 
 
 def text(value: Tree, limit: int = MAX_TEXT) -> str:
-    """Read one line of text; bidirectional controls are dropped, other controls and line breaks are wrong."""
+    """Read one line of text; bidirectional controls are dropped, other controls and line breaks are
+    wrong.
+    """
     if not isinstance(value, str):
         raise Wrong("write text (in quotes when it looks like a number or a date)")
     if len(value) > 2 * limit:
@@ -53,8 +59,12 @@ def text(value: Tree, limit: int = MAX_TEXT) -> str:
     if not value.isprintable():
         value = value.translate(_BIDI)
         for sign in value:
-            if (unicodedata.category(sign) in _NOT_TEXT or _nobodys(ord(sign))) and sign not in _JOINERS:
-                raise Wrong(f"one line of plain text, please; U+{ord(sign):04X} is not allowed in it")
+            if (
+                unicodedata.category(sign) in _NOT_TEXT or _nobodys(ord(sign))
+            ) and sign not in _JOINERS:
+                raise Wrong(
+                    f"one line of plain text, please; U+{ord(sign):04X} is not allowed in it"
+                )
     if len(value) > limit:
         raise Wrong(f"too long: {len(value)} characters, at most {limit}")
     if not value.strip():
@@ -172,7 +182,9 @@ def language(value: Tree) -> str:
 
 
 def mail(value: Tree) -> str:
-    """Read a mail address (RFC 5321, as `email-validator` has it); its domain comes out in lower case."""
+    """Read a mail address (RFC 5321, as `email-validator` has it); its domain comes out in lower
+    case.
+    """
     try:
         return validate_email(text(value, 254), check_deliverability=False).normalized
     except EmailNotValidError:
@@ -197,9 +209,13 @@ def room_address(value: Tree) -> str:
     """Read the address of a video room: https only, no name or password in it."""
     good = isinstance(value, str) and len(value) <= MAX_NOTE and _ROOM.fullmatch(value)
     if not isinstance(value, str) or not good:
-        raise Wrong("write a room's address as https://video.example/a (https only, no sign-in in it)")
+        raise Wrong(
+            "write a room's address as https://video.example/a (https only, no sign-in in it)"
+        )
     host, _, port = urlsplit(value).netloc.partition(":")
-    if any(not label or len(label) > 63 or "-" in (label[0], label[-1]) for label in host.split(".")):
+    if any(
+        not label or len(label) > 63 or "-" in (label[0], label[-1]) for label in host.split(".")
+    ):
         raise Wrong("the host in this address is not one")
     if port and not 0 < int(port) < 65536:
         raise Wrong("the port in this address is not one")

@@ -1,8 +1,9 @@
-"""Who may know what, for what purpose, until when: written, one person, one purpose, dated, expiring, revocable.
+"""Who may know what, for what purpose, until when: written, one person, one purpose, dated,
+expiring, revocable.
 
-Words: a *grant* lets one relative know of one patient's sessions of one kind; the *audience* of a session are the
-people who may know of it, and the only recipients there are. Whether a grant holds is computed for a moment, never
-stored. It knows no letter's content and no calendar.
+Words: a *grant* lets one relative know of one patient's sessions of one kind; the *audience* of a
+session are the people who may know of it, and the only recipients there are. Whether a grant holds
+is computed for a moment, never stored. It knows no letter's content and no calendar.
 """
 
 from scheduler.consents.authorise import (
@@ -53,7 +54,14 @@ from scheduler.consents.signers import RULES, Rule
 from scheduler.consents.sittings import Sitting, sittings
 from scheduler.consents.typed_name import is_name_of
 from scheduler.consents.validity import Paper, Stay, birthday, holds, span
-from scheduler.consents.wording import NEWEST, Blanks, information_words, languages, purpose_words, statement_lines
+from scheduler.consents.wording import (
+    NEWEST,
+    Blanks,
+    information_words,
+    languages,
+    purpose_words,
+    statement_lines,
+)
 
 __all__ = [
     "DRAIN",

@@ -30,28 +30,51 @@ ENDS = {Circumstance.OBJECTED: Signer.PROXY, Circumstance.STATE_CUSTODY: Signer.
 
 
 def record_authority(
-    *, patient: Person, name: str, capacity: Signer, first: date, last: date | None, evidence: str, by: str,
+    *,
+    patient: Person,
+    name: str,
+    capacity: Signer,
+    first: date,
+    last: date | None,
+    evidence: str,
+    by: str,
     now: datetime,
-) -> Authority:  # fmt: skip
-    """Record somebody's right to sign for `patient`; a proxy's from the day it was invoked. Raises InputError."""
+) -> Authority:
+    """Record somebody's right to sign for `patient`; a proxy's from the day it was invoked. Raises
+    InputError.
+    """
     if capacity not in (Signer.GUARDIAN, Signer.PROXY):
         raise InputError("an authority is a guardian's or a proxy's")
     if not name.strip() or not evidence.strip():
-        raise InputError("an authority needs a name and its evidence: the court's paper, the written determination")
+        raise InputError(
+            "an authority needs a name and its evidence: the court's paper, the written "
+            "determination"
+        )
     if last is not None and last < first:
         raise InputError("an authority cannot end before it begins")
     row = Authority(
-        id=new_id(), patient_id=patient.id, name=name.strip(), capacity=capacity, first=first, last=last,
-        evidence=evidence.strip(), recorded_at=now, recorded_by=by,
-    )  # fmt: skip
+        id=new_id(),
+        patient_id=patient.id,
+        name=name.strip(),
+        capacity=capacity,
+        first=first,
+        last=last,
+        evidence=evidence.strip(),
+        recorded_at=now,
+        recorded_by=by,
+    )
     db.session.add(row)
     db.session.flush()
-    audit.append("authority.recorded", f"authority {row.id}", {"capacity": capacity.value}, by=by, now=now)
+    audit.append(
+        "authority.recorded", f"authority {row.id}", {"capacity": capacity.value}, by=by, now=now
+    )
     return row
 
 
 def end_authority(authority: Authority, *, by: str, now: datetime) -> int:
-    """End an authority at once and for good, and with it every grant that rests on it; give how many ended."""
+    """End an authority at once and for good, and with it every grant that rests on it; give how
+    many ended.
+    """
     if authority.ended_at is not None:
         raise InputError("this authority has ended already")
     return _end([authority], authority.patient_id, by=by, now=now)
@@ -70,36 +93,61 @@ def findings_of(patient_id: str) -> list[Finding]:
 
 
 def record_finding(
-    *, patient: Person, circumstance: Circumstance, first: date, last: date | None = None, evidence: str, by: str,
+    *,
+    patient: Person,
+    circumstance: Circumstance,
+    first: date,
+    last: date | None = None,
+    evidence: str,
+    by: str,
     now: datetime,
-) -> int:  # fmt: skip
-    """Record what changes who may sign for `patient`, from when until when; give how many grants ended with it.
+) -> int:
+    """Record what changes who may sign for `patient`, from when until when; give how many grants
+    ended with it.
 
-    An objection ends every proxy's authority, the state's custody every parent's. Raises InputError without evidence,
-    and for a finding of dependence without two physicians (M.G.L. c.112 s.12E).
+    An objection ends every proxy's authority, the state's custody every parent's. Raises InputError
+    without evidence, and for a finding of dependence without two physicians (M.G.L. c.112 s.12E).
     """
     _refuse_unfounded(circumstance, first, last, evidence, now)
     row = Finding(
-        id=new_id(), patient_id=patient.id, circumstance=circumstance, first=first, last=last,
-        evidence=evidence.strip(), recorded_at=now, recorded_by=by,
-    )  # fmt: skip
+        id=new_id(),
+        patient_id=patient.id,
+        circumstance=circumstance,
+        first=first,
+        last=last,
+        evidence=evidence.strip(),
+        recorded_at=now,
+        recorded_by=by,
+    )
     db.session.add(row)
     db.session.flush()
-    audit.append("finding.recorded", f"finding {row.id}", {"circumstance": circumstance.value}, by=by, now=now)
+    audit.append(
+        "finding.recorded",
+        f"finding {row.id}",
+        {"circumstance": circumstance.value},
+        by=by,
+        now=now,
+    )
     over = [one for one in authorities_of(patient.id) if one.capacity is ENDS.get(circumstance)]
     return _end(over, patient.id, by=by, now=now)
 
 
-def _refuse_unfounded(circumstance: Circumstance, first: date, last: date | None, evidence: str, now: datetime) -> None:
+def _refuse_unfounded(
+    circumstance: Circumstance, first: date, last: date | None, evidence: str, now: datetime
+) -> None:
     named = [part for part in evidence.split(";") if part.strip()]
     if not named:
         raise InputError("a finding needs its evidence: who found it, where it is written")
     if last is not None and last < first:
         raise InputError("a finding cannot end before it begins")
     if circumstance is Circumstance.DEPENDENCE_FOUND and len(named) < 2:
-        raise InputError("two physicians find a minor dependent: name both, with a semicolon between")
+        raise InputError(
+            "two physicians find a minor dependent: name both, with a semicolon between"
+        )
     if circumstance in ENDS and first > now.astimezone(ZoneInfo(practice().zone)).date():
-        raise InputError("this ends somebody's authority at once: record it on the day it takes effect")
+        raise InputError(
+            "this ends somebody's authority at once: record it on the day it takes effect"
+        )
 
 
 def _end(authorities: Iterable[Authority], patient_id: str, *, by: str, now: datetime) -> int:
@@ -120,11 +168,15 @@ def set_licence(program: Program, licence: Licence, *, by: str, now: datetime) -
         db.session.add(row)
     row.licence = licence
     db.session.flush()
-    audit.append("program.licensed", f"program {program.id}", {"licence": licence.value}, by=by, now=now)
+    audit.append(
+        "program.licensed", f"program {program.id}", {"licence": licence.value}, by=by, now=now
+    )
 
 
 def set_rules(licence: Licence, rules: Iterable[Rule], *, by: str, now: datetime) -> None:
-    """Put the practice's own rules in place of the house's for one licence; none: back to the house's."""
+    """Put the practice's own rules in place of the house's for one licence; none: back to the
+    house's.
+    """
     own = list(rules)
     if any(one.licence is not licence or not one.signers for one in own):
         raise InputError("a rule is for this licence and names who may sign")
@@ -133,11 +185,16 @@ def set_rules(licence: Licence, rules: Iterable[Rule], *, by: str, now: datetime
     db.session.execute(delete(SigningRule).where(SigningRule.licence == licence))
     db.session.add_all(
         SigningRule(
-            id=new_id(), licence=licence, youngest=one.youngest, oldest=one.oldest, circumstance=one.circumstance,
-            signers=",".join(sorted(one.signers)), parents=one.parents,
+            id=new_id(),
+            licence=licence,
+            youngest=one.youngest,
+            oldest=one.oldest,
+            circumstance=one.circumstance,
+            signers=",".join(sorted(one.signers)),
+            parents=one.parents,
         )
         for one in own
-    )  # fmt: skip
+    )
     db.session.flush()
     audit.append("rules.set", f"licence {licence}", {"rules": len(own)}, by=by, now=now)
 

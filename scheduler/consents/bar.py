@@ -1,4 +1,6 @@
-"""Never-invite and do-not-contact: they override every grant, at once and until somebody lifts them."""
+"""Never-invite and do-not-contact: they override every grant, at once and until somebody lifts
+them.
+"""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -14,20 +16,33 @@ from scheduler.people.models import Person
 
 
 def bar(
-    *, patient: Person, person: Person | None, kind: BarrierKind, reason: str | None = None, by: str, now: datetime
+    *,
+    patient: Person,
+    person: Person | None,
+    kind: BarrierKind,
+    reason: str | None = None,
+    by: str,
+    now: datetime,
 ) -> Barrier:
-    """Stop everything to `person`, or to the whole family of `patient` when none is named; what waits never leaves.
+    """Stop everything to `person`, or to the whole family of `patient` when none is named; what
+    waits never leaves.
 
-    Raises InputError: another's relative, or a reason asked of a patient (45 CFR 164.522(b)(2)(iii)).
+    Raises InputError: another's relative, or a reason asked of a patient (45 CFR
+    164.522(b)(2)(iii)).
     """
     if person is not None and (person.relative is None or person.relative.patient_id != patient.id):
         raise InputError(f"{person.key} is no relative of {patient.key}")
     if kind is BarrierKind.DO_NOT_CONTACT and reason:
         raise InputError("nobody is asked why: do-not-contact is kept without a reason")
     row = Barrier(
-        id=new_id(), patient_id=patient.id, person_id=person.id if person else None, kind=kind, reason=reason or None,
-        set_at=now, set_by=by,
-    )  # fmt: skip
+        id=new_id(),
+        patient_id=patient.id,
+        person_id=person.id if person else None,
+        kind=kind,
+        reason=reason or None,
+        set_at=now,
+        set_by=by,
+    )
     db.session.add(row)
     db.session.flush()
     audit.append("barrier.set", f"barrier {row.id}", {"kind": kind.value}, by=by, now=now)
@@ -35,7 +50,9 @@ def bar(
 
 
 def lift(barrier: Barrier, *, by: str, now: datetime) -> None:
-    """Lift a barrier; grants that still stand count again. A patient's death is never taken back."""
+    """Lift a barrier; grants that still stand count again. A patient's death is never taken
+    back.
+    """
     if barrier.lifted_at is not None or barrier.kind is BarrierKind.DECEASED:
         raise InputError("this cannot be lifted")
     barrier.lifted_at, barrier.lifted_by = now, by
@@ -50,7 +67,9 @@ def barriers_of(patient_id: str) -> list[Barrier]:
 
 
 def barred(patients: Collection[str]) -> set[tuple[str, str | None]]:
-    """Give what stands in the way of the families of these patients, as (patient, person or None for all)."""
+    """Give what stands in the way of the families of these patients, as (patient, person or None
+    for all).
+    """
     rows = select(Barrier.patient_id, Barrier.person_id).where(
         Barrier.patient_id.in_(patients), Barrier.lifted_at.is_(None)
     )
@@ -58,7 +77,9 @@ def barred(patients: Collection[str]) -> set[tuple[str, str | None]]:
 
 
 def stopped_grants(barrier: Barrier) -> tuple[str, ...]:
-    """Give the ids of all grants behind a barrier, to wait for what is being handed over under them."""
+    """Give the ids of all grants behind a barrier, to wait for what is being handed over under
+    them.
+    """
     rows = select(Grant.id).where(Grant.patient_id == barrier.patient_id)
     if barrier.person_id is not None:
         rows = rows.where(Grant.person_id == barrier.person_id)

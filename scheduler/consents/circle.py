@@ -34,7 +34,8 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """One person who may know of one session: as whom, and for a relative whose, for what purpose, by which grant.
+    """One person who may know of one session: as whom, and for a relative whose, for what purpose,
+    by which grant.
 
     `says` is what a relative may be shown of it; everybody else's own session is their own affair.
     """
@@ -63,7 +64,9 @@ class Untold:
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """What of a session decides who may know of it; `patients` are those it is for and who are enrolled that day."""
+    """What of a session decides who may know of it; `patients` are those it is for and who are
+    enrolled that day.
+    """
 
     kind: Kind
     seats: Seats
@@ -75,11 +78,17 @@ class Meeting:
 
 
 def judge(
-    meeting: Meeting, family: Mapping[str, Sequence[Person]], grants: Mapping[str, Sequence[Grant]], zone: str,
-    now: datetime, barred: Collection[tuple[str, str | None]] = (),
-) -> tuple[tuple[Recipient, ...], tuple[Untold, ...]]:  # fmt: skip
-    """Give who may know of `meeting` and who may not; `family` is by patient, `grants` by relative, `zone` the
-    practice's. `barred` are (patient, relative or None for all of the family), whatever was granted."""
+    meeting: Meeting,
+    family: Mapping[str, Sequence[Person]],
+    grants: Mapping[str, Sequence[Grant]],
+    zone: str,
+    now: datetime,
+    barred: Collection[tuple[str, str | None]] = (),
+) -> tuple[tuple[Recipient, ...], tuple[Untold, ...]]:
+    """Give who may know of `meeting` and who may not; `family` is by patient, `grants` by relative,
+    `zone` the practice's. `barred` are (patient, relative or None for all of the family), whatever
+    was granted.
+    """
     relatives: list[Recipient] = []
     untold: list[Untold] = []
     for patient in meeting.patients if _seats_families(meeting) else ():
@@ -89,7 +98,10 @@ def judge(
                 continue
             found = _relative(meeting, person, patient, grants.get(person.id, ()), zone, now)
             (relatives if isinstance(found, Recipient) else untold).append(found)  # type: ignore[arg-type]
-    seated = [Recipient(one, PersonKind.PATIENT) for one in _seated(meeting, {each.patient_id for each in relatives})]
+    seated = [
+        Recipient(one, PersonKind.PATIENT)
+        for one in _seated(meeting, {each.patient_id for each in relatives})
+    ]
     leads = [Recipient(one, PersonKind.CLINICIAN) for one in meeting.leads]
     return (*seated, *leads, *relatives), tuple(untold)
 
@@ -110,9 +122,18 @@ def _seated(meeting: Meeting, with_relatives: set[str | None]) -> Iterable[Perso
 
 
 def _relative(
-    meeting: Meeting, person: Person, patient: Person, grants: Sequence[Grant], zone: str, now: datetime
+    meeting: Meeting,
+    person: Person,
+    patient: Person,
+    grants: Sequence[Grant],
+    zone: str,
+    now: datetime,
 ) -> Recipient | Untold:
-    for_this = [each for each in grants if opens(each.purpose, meeting.kind) and each.patient_id == patient.id]
+    for_this = [
+        each
+        for each in grants
+        if opens(each.purpose, meeting.kind) and each.patient_id == patient.id
+    ]
     good = [each for each in for_this if holds(each, now) and holds(each, meeting.ends_at)]
     if good and not any(Information.TIMES in may_say(each) for each in good):
         return Untold(person, patient.id, Reason.NO_TIMES)
@@ -125,14 +146,20 @@ def _relative(
         return Untold(person, patient.id, _why(for_this, now))
     if person.relative is None or not person.relative.ready:
         return Untold(person, patient.id, Reason.NOT_READY)
-    if meeting.placed and not is_free(person.free, person.zone or zone, meeting.starts_at, meeting.ends_at):
+    if meeting.placed and not is_free(
+        person.free, person.zone or zone, meeting.starts_at, meeting.ends_at
+    ):
         return Untold(person, patient.id, Reason.NOT_FREE)
     grant = max(good, key=lambda each: (each.valid_until, each.id))
-    return Recipient(person, PersonKind.RELATIVE, patient.id, grant.purpose, grant.id, may_say(grant))
+    return Recipient(
+        person, PersonKind.RELATIVE, patient.id, grant.purpose, grant.id, may_say(grant)
+    )
 
 
 def may_say(grant: Grant) -> frozenset[Information]:
-    """Give what may be said under a grant: what its purpose carries and its paper names (42 CFR 2.31(a)(3), 2.33)."""
+    """Give what may be said under a grant: what its purpose carries and its paper names (42 CFR
+    2.31(a)(3), 2.33).
+    """
     named = grant.paper.information.split(",") if grant.paper else ()
     return carries(grant.purpose, {each for each in Information if each.value in named})
 
@@ -155,7 +182,8 @@ def _why(grants: Sequence[Grant], now: datetime) -> Reason:
 
 
 def is_free(windows: tuple[Window, ...] | None, zone: str, start: datetime, end: datetime) -> bool:
-    """Say whether `start` to `end` lies within weekly `windows` of wall time in `zone`; None is always.
+    """Say whether `start` to `end` lies within weekly `windows` of wall time in `zone`; None is
+    always.
 
     Windows that touch, also over midnight, count as one.
     """
@@ -169,7 +197,9 @@ def is_free(windows: tuple[Window, ...] | None, zone: str, start: datetime, end:
     return reached >= end
 
 
-def _stretches(windows: tuple[Window, ...], zone: str, first: date) -> Iterable[tuple[datetime, datetime]]:
+def _stretches(
+    windows: tuple[Window, ...], zone: str, first: date
+) -> Iterable[tuple[datetime, datetime]]:
     for day in (first + timedelta(days=number) for number in range(3)):
         for window in windows:
             if WEEKDAYS[day.weekday()] in window.days:
@@ -178,4 +208,6 @@ def _stretches(windows: tuple[Window, ...], zone: str, first: date) -> Iterable[
 
 def _instant(day: date, minute: int, zone: str) -> datetime:
     days, rest = divmod(minute, 1440)
-    return datetime.combine(day + timedelta(days=days), time(rest // 60, rest % 60), ZoneInfo(zone)).astimezone(UTC)
+    return datetime.combine(
+        day + timedelta(days=days), time(rest // 60, rest % 60), ZoneInfo(zone)
+    ).astimezone(UTC)

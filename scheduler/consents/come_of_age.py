@@ -1,4 +1,6 @@
-"""The 18th birthday: what somebody else signed for a minor is no basis any more, until the patient signs."""
+"""The 18th birthday: what somebody else signed for a minor is no basis any more, until the patient
+signs.
+"""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -15,14 +17,20 @@ from scheduler.people.models import Patient
 
 
 def come_of_age(*, by: str, now: datetime) -> int:
-    """Note which statements ended with the patient's 18th birthday (practice's zone); give how many. Safe to repeat.
+    """Note which statements ended with the patient's 18th birthday (practice's zone); give how
+    many. Safe to repeat.
 
-    Their grants have ended by the clock alone; this writes it down and derives them again where the birth date changed.
+    Their grants have ended by the clock alone; this writes it down and derives them again where the
+    birth date changed.
     """
     rows = db.session.execute(
         select(Statement, Patient.born)
         .join(Patient, Patient.person_id == Statement.patient_id)
-        .where(Statement.suspended_at.is_(None), Statement.capacity.in_(FOR_MINORS), Patient.born.is_not(None))
+        .where(
+            Statement.suspended_at.is_(None),
+            Statement.capacity.in_(FOR_MINORS),
+            Patient.born.is_not(None),
+        )
     ).all()
     if not rows:
         return 0

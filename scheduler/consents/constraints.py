@@ -1,8 +1,17 @@
-"""Whether the constraints under the gate stand as they were written: what a trigger relies on must not be loosened."""
+"""Whether the constraints under the gate stand as they were written: what a trigger relies on must
+not be loosened.
+"""
 
 from collections.abc import Iterator
 
-from sqlalchemy import CheckConstraint, Constraint, ForeignKeyConstraint, Table, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    Constraint,
+    ForeignKeyConstraint,
+    Table,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.engine import Connection
 
 from scheduler.consents.models import Authority, Barrier, CoSignature, Grant, Statement
@@ -29,14 +38,18 @@ def loosened(connection: Connection) -> list[str]:
 
 
 def _sqlite(connection: Connection, table: Table) -> Iterator[str]:
-    said = " ".join(str(connection.execute(text(SQLITE_TABLE), {"name": table.name}).scalar()).split())
+    said = " ".join(
+        str(connection.execute(text(SQLITE_TABLE), {"name": table.name}).scalar()).split()
+    )
     for constraint in _constraints(table):
         if _written(connection, constraint) not in said:
             yield str(constraint.name)
 
 
 def _postgresql(connection: Connection, table: Table) -> Iterator[str]:
-    """PostgreSQL keeps a check in its own spelling: what was written is given to it to spell, and taken back."""
+    """PostgreSQL keeps a check in its own spelling: what was written is given to it to spell, and
+    taken back.
+    """
     standing = _standing(connection, table.name)
     checks = [each for each in _constraints(table) if isinstance(each, CheckConstraint)]
     wanted = _spelled(connection, table, checks)
@@ -53,19 +66,26 @@ def _spelled(connection: Connection, table: Table, checks: list[CheckConstraint]
     with connection.begin_nested() as trial:
         connection.exec_driver_sql(f'CREATE TEMP TABLE gate_trial (LIKE "{table.name}")')
         for check in checks:
-            connection.exec_driver_sql(f"ALTER TABLE gate_trial ADD {_written(connection, check)}".replace("%", "%%"))
+            connection.exec_driver_sql(
+                f"ALTER TABLE gate_trial ADD {_written(connection, check)}".replace("%", "%%")
+            )
         found = _standing(connection, "gate_trial")
         trial.rollback()
     return found
 
 
 def _standing(connection: Connection, table: str) -> dict[str, str]:
-    return {row.conname: row.definition for row in connection.execute(text(POSTGRESQL), {"name": table})}
+    return {
+        row.conname: row.definition for row in connection.execute(text(POSTGRESQL), {"name": table})
+    }
 
 
 def _constraints(table: Table) -> list[Constraint]:
     kinds = (CheckConstraint, ForeignKeyConstraint, UniqueConstraint)
-    return sorted((each for each in table.constraints if isinstance(each, kinds)), key=lambda each: str(each.name))
+    return sorted(
+        (each for each in table.constraints if isinstance(each, kinds)),
+        key=lambda each: str(each.name),
+    )
 
 
 def _written(connection: Connection, constraint: Constraint) -> str:

@@ -1,4 +1,6 @@
-"""Whether a consent is filled out completely: what is facially incomplete is never acted on (42 CFR 2.31(c)). Pure."""
+"""Whether a consent is filled out completely: what is facially incomplete is never acted on (42 CFR
+2.31(c)). Pure.
+"""
 
 from datetime import date
 from typing import Protocol
@@ -29,8 +31,11 @@ class Signed(Protocol):
     def proof(self) -> str | None: ...
 
 
-def missing(paper: Signed | None, *, signed: date | None, expires: date | None, ending: Ending | None) -> list[str]:
-    """Name every element that is not there, with its place in the rule; empty when the consent is complete.
+def missing(
+    paper: Signed | None, *, signed: date | None, expires: date | None, ending: Ending | None
+) -> list[str]:
+    """Name every element that is not there, with its place in the rule; empty when the consent is
+    complete.
 
     An ending is needed: "none" is no ending for a family (42 CFR 2.31(a)(7)).
     """
@@ -43,9 +48,16 @@ def missing(paper: Signed | None, *, signed: date | None, expires: date | None, 
         (paper.person_name, "to whom (2.31(a)(4))"),
         (paper.wording, "the statement that was signed (2.31(a)(6))"),
         (paper.signer_name, "who signed (2.31(a)(8))"),
-        (paper.method is Method.PAPER or paper.proof, "what shows that it was the signer (2.31(a)(8))"),
+        (
+            paper.method is Method.PAPER or paper.proof,
+            "what shows that it was the signer (2.31(a)(8))",
+        ),
     )
-    found = [name for value, name in wanted if not value or (isinstance(value, str) and not value.strip())]
+    found = [
+        name
+        for value, name in wanted
+        if not value or (isinstance(value, str) and not value.strip())
+    ]
     if (expires is None) == (ending is None):
         found.append("one ending, a date or an event (2.31(a)(7))")
     if signed is None:

@@ -1,4 +1,6 @@
-"""Who may sign for one patient on one day: the rules that apply to their program, age and circumstances."""
+"""Who may sign for one patient on one day: the rules that apply to their program, age and
+circumstances.
+"""
 
 from datetime import date
 
@@ -21,26 +23,35 @@ from scheduler.programs.models import Cohort, Enrolment
 
 
 def entitled(patient: Person, day: date) -> frozenset[Signer]:
-    """Give who may sign a consent of `patient` on `day`; nobody once the patient has died (42 CFR 2.15(b)): there is no
-    family to invite any more."""
+    """Give who may sign a consent of `patient` on `day`; nobody once the patient has died (42 CFR
+    2.15(b)): there is no family to invite any more.
+    """
     died = Barrier.kind == BarrierKind.DECEASED
     if db.session.scalar(select(Barrier.id).where(Barrier.patient_id == patient.id, died).limit(1)):
         return frozenset()
     licence = licence_of(patient.id)
-    return who_may_sign(licence, _born(patient), day, circumstances(patient.id, day), rules_for(licence))
+    return who_may_sign(
+        licence, _born(patient), day, circumstances(patient.id, day), rules_for(licence)
+    )
 
 
 def parents_of(patient: Person, day: date) -> int:
     """Give how many parents must sign for `patient` on `day`, where one of them does."""
     licence = licence_of(patient.id)
-    return parents_needed(licence, _born(patient), day, circumstances(patient.id, day), rules_for(licence))
+    return parents_needed(
+        licence, _born(patient), day, circumstances(patient.id, day), rules_for(licence)
+    )
 
 
 def in_state_custody_since(patient_id: str, day: date) -> date | None:
-    """Give since when the state's department has had custody of a patient, as far as it has on `day`."""
+    """Give since when the state's department has had custody of a patient, as far as it has on
+    `day`.
+    """
     rows = db.session.scalars(
         select(Finding).where(
-            Finding.patient_id == patient_id, Finding.circumstance == Circumstance.STATE_CUSTODY, Finding.first <= day
+            Finding.patient_id == patient_id,
+            Finding.circumstance == Circumstance.STATE_CUSTODY,
+            Finding.first <= day,
         )
     )
     return max((row.first for row in rows if row.last is None or row.last >= day), default=None)
@@ -63,15 +74,26 @@ def licence_of(patient_id: str) -> Licence:
 
 def circumstances(patient_id: str, day: date) -> frozenset[Circumstance]:
     """Give what was found of this patient and stands on `day`."""
-    rows = db.session.scalars(select(Finding).where(Finding.patient_id == patient_id, Finding.first <= day))
+    rows = db.session.scalars(
+        select(Finding).where(Finding.patient_id == patient_id, Finding.first <= day)
+    )
     return frozenset(row.circumstance for row in rows if row.last is None or row.last >= day)
 
 
 def rules_for(licence: Licence) -> tuple[Rule, ...]:
     """Give the rules for one licence: the practice's own, or the house's."""
-    rows = db.session.scalars(select(SigningRule).where(SigningRule.licence == licence).order_by(SigningRule.id))
+    rows = db.session.scalars(
+        select(SigningRule).where(SigningRule.licence == licence).order_by(SigningRule.id)
+    )
     own = tuple(
-        Rule(row.licence, row.youngest, row.oldest, row.circumstance, _signers(row.signers), row.parents)
+        Rule(
+            row.licence,
+            row.youngest,
+            row.oldest,
+            row.circumstance,
+            _signers(row.signers),
+            row.parents,
+        )
         for row in rows
     )
     return own or tuple(one for one in RULES if one.licence is licence)

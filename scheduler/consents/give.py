@@ -1,4 +1,6 @@
-"""Recording what was signed: a complete statement about one named person, and a grant for each purpose."""
+"""Recording what was signed: a complete statement about one named person, and a grant for each
+purpose.
+"""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -9,7 +11,15 @@ from sqlalchemy import select
 from scheduler import audit
 from scheduler.consents.authorised import refuse_stranger
 from scheduler.consents.elements import missing
-from scheduler.consents.models import Authority, CoSignature, Ending, Grant, Method, Signer, Statement
+from scheduler.consents.models import (
+    Authority,
+    CoSignature,
+    Ending,
+    Grant,
+    Method,
+    Signer,
+    Statement,
+)
 from scheduler.consents.purposes import Information, usual_information
 from scheduler.consents.queries import standing_grants
 from scheduler.consents.rederive import born_on, paper_of, reach, stay_of
@@ -60,12 +70,15 @@ def give(
     by: str,
     now: datetime,
 ) -> list[Grant]:
-    """Record one signed paper as a grant for each purpose; one that stands already in the same words is kept.
+    """Record one signed paper as a grant for each purpose; one that stands already in the same
+    words is kept.
 
-    Raises InputError for what no consent can say: another's relative, a purpose not of families, no one ending, an
-    element missing, somebody who may not sign (42 CFR 2.14, 2.15).
+    Raises InputError for what no consent can say: another's relative, a purpose not of families, no
+    one ending, an element missing, somebody who may not sign (42 CFR 2.14, 2.15).
     """
-    paper = Paper(signed, expires, expires_on, signed_by, *reach(signature.authority, signature.second))
+    paper = Paper(
+        signed, expires, expires_on, signed_by, *reach(signature.authority, signature.second)
+    )
     _refuse_nonsense(paper, person, patient, purposes)
     refuse_stranger(paper, patient, signature.authority, signature.second)
     known = {
@@ -78,53 +91,100 @@ def give(
 
 
 def _write(
-    paper: Paper, person: Person, patient: Person, purposes: Collection[Kind], others: bool, signature: Signature,
-    by: str, now: datetime,
-) -> list[Grant]:  # fmt: skip
+    paper: Paper,
+    person: Person,
+    patient: Person,
+    purposes: Collection[Kind],
+    others: bool,
+    signature: Signature,
+    by: str,
+    now: datetime,
+) -> list[Grant]:
     statement = _statement(paper, person, patient, purposes, signature, by, now)
     db.session.add(statement)
     db.session.flush()
     if signature.second is not None:
         db.session.add(CoSignature(statement_id=statement.id, authority_id=signature.second.id))
-    begin, end = span(paper, zone=practice().zone, born=born_on(patient.id), stay=stay_of(patient.id))
+    begin, end = span(
+        paper, zone=practice().zone, born=born_on(patient.id), stay=stay_of(patient.id)
+    )
     grants = [
         Grant(
-            id=new_id(), statement=statement.id, person_id=person.id, patient_id=patient.id, purpose=purpose,
-            others=others, signed=paper.signed, expires=paper.expires, expires_on=paper.expires_on,
-            signed_by=paper.signed_by, valid_from=begin, valid_until=end, given_at=now, given_by=by,
+            id=new_id(),
+            statement=statement.id,
+            person_id=person.id,
+            patient_id=patient.id,
+            purpose=purpose,
+            others=others,
+            signed=paper.signed,
+            expires=paper.expires,
+            expires_on=paper.expires_on,
+            signed_by=paper.signed_by,
+            valid_from=begin,
+            valid_until=end,
+            given_at=now,
+            given_by=by,
         )
         for purpose in sorted(purposes)
-    ]  # fmt: skip
+    ]
     db.session.add_all(grants)
     db.session.flush()
     for grant in grants:
-        about = {"purpose": grant.purpose.value, "statement": statement.id, "method": statement.method.value}
+        about = {
+            "purpose": grant.purpose.value,
+            "statement": statement.id,
+            "method": statement.method.value,
+        }
         audit.append("consent.given", f"grant {grant.id}", about, by=by, now=now)
     return grants
 
 
 def _statement(
-    paper: Paper, person: Person, patient: Person, purposes: Collection[Kind], signature: Signature, by: str,
+    paper: Paper,
+    person: Person,
+    patient: Person,
+    purposes: Collection[Kind],
+    signature: Signature,
+    by: str,
     now: datetime,
-) -> Statement:  # fmt: skip
-    said = signature.information if signature.information is not None else usual_information(purposes)
+) -> Statement:
+    said = (
+        signature.information if signature.information is not None else usual_information(purposes)
+    )
     authority = signature.authority
     named = " and ".join(one.name for one in (authority, signature.second) if one)
     own = patient.name if paper.signed_by is Signer.PATIENT else named or "as named on the paper"
     row = Statement(
-        id=new_id(), patient_id=patient.id, patient_name=patient.name, discloser=practice().name,
-        information=",".join(sorted(said)), person_id=person.id, person_name=person.name, wording=signature.wording,
-        language=signature.language, signer_name=signature.name or own, capacity=paper.signed_by,
-        authority_id=authority.id if authority else None, method=signature.method, proof=signature.proof,
-        signed=paper.signed, copy_given_at=signature.copy_given_at, recorded_at=now, recorded_by=by,
-    )  # fmt: skip
+        id=new_id(),
+        patient_id=patient.id,
+        patient_name=patient.name,
+        discloser=practice().name,
+        information=",".join(sorted(said)),
+        person_id=person.id,
+        person_name=person.name,
+        wording=signature.wording,
+        language=signature.language,
+        signer_name=signature.name or own,
+        capacity=paper.signed_by,
+        authority_id=authority.id if authority else None,
+        method=signature.method,
+        proof=signature.proof,
+        signed=paper.signed,
+        copy_given_at=signature.copy_given_at,
+        recorded_at=now,
+        recorded_by=by,
+    )
     lacking = missing(row, signed=paper.signed, expires=paper.expires, ending=paper.expires_on)
     if lacking:
-        raise InputError(f"this consent is not filled out completely: {', '.join(lacking)} is missing")
+        raise InputError(
+            f"this consent is not filled out completely: {', '.join(lacking)} is missing"
+        )
     return row
 
 
-def _refuse_nonsense(paper: Paper, person: Person, patient: Person, purposes: Collection[Kind]) -> None:
+def _refuse_nonsense(
+    paper: Paper, person: Person, patient: Person, purposes: Collection[Kind]
+) -> None:
     if person.relative is None or person.relative.patient_id != patient.id:
         raise InputError(f"{person.key} is no relative of {patient.key}")
     if not purposes or set(purposes) - FAMILY_KINDS:
@@ -136,7 +196,9 @@ def _refuse_nonsense(paper: Paper, person: Person, patient: Person, purposes: Co
 
 
 def copy_given(statement_id: str, *, by: str, now: datetime) -> bool:
-    """Note that the patient got their copy (45 CFR 164.508(c)(4)); False when it was noted before."""
+    """Note that the patient got their copy (45 CFR 164.508(c)(4)); False when it was noted
+    before.
+    """
     row = db.session.scalar(select(Statement).where(Statement.id == statement_id))
     if row is None or row.copy_given_at is not None:
         return False

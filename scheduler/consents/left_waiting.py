@@ -1,4 +1,6 @@
-"""Letters that wait under a consent that no longer holds. They will not leave; but none should still be waiting."""
+"""Letters that wait under a consent that no longer holds. They will not leave; but none should
+still be waiting.
+"""
 
 from datetime import datetime
 
@@ -15,13 +17,17 @@ OPEN = (LetterState.WAITING, LetterState.RETRY)
 
 
 def left_waiting(*, now: datetime) -> list[Letter]:
-    """Give the letters that wait though their consent was withdrawn, and those due by `now` whose consent has ended.
+    """Give the letters that wait though their consent was withdrawn, and those due by `now` whose
+    consent has ended.
 
-    A withdrawal keeps in what waits at that moment; an end, or a barrier, is met when a letter is to leave.
+    A withdrawal keeps in what waits at that moment; an end, or a barrier, is met when a letter is
+    to leave.
     """
     rows = select(Letter, Grant).join(Grant, Grant.id == Letter.grant_id)
     found = db.session.execute(
-        rows.where(Letter.state.in_(OPEN), Letter.basis == Basis.GRANT).order_by(Letter.due_at, Letter.id)
+        rows.where(Letter.state.in_(OPEN), Letter.basis == Basis.GRANT).order_by(
+            Letter.due_at, Letter.id
+        )
     ).all()
     stopped = barred({grant.patient_id for _, grant in found})
     return [
@@ -30,12 +36,19 @@ def left_waiting(*, now: datetime) -> list[Letter]:
         if grant.revoked_at is not None
         or (
             letter.due_at <= now
-            and not (_covers(grant, letter, now) and not is_barred(grant.person_id, grant.patient_id, stopped))
+            and not (
+                _covers(grant, letter, now)
+                and not is_barred(grant.person_id, grant.patient_id, stopped)
+            )
         )
     ]
 
 
 def _covers(grant: Grant, letter: Letter, now: datetime) -> bool:
-    """Say so as the database's gate does: now, and up to the end of what it tells of; a code tells of nothing."""
+    """Say so as the database's gate does: now, and up to the end of what it tells of; a code tells
+    of nothing.
+    """
     until = letter.covers_until
-    return holds(grant, now) and (letter.kind == "code" or until is None or grant.valid_until >= until)
+    return holds(grant, now) and (
+        letter.kind == "code" or until is None or grant.valid_until >= until
+    )

@@ -1,9 +1,18 @@
-"""Grants: what a patient lets one named person know, for one purpose, from when until when; and what they stand on."""
+"""Grants: what a patient lets one named person know, for one purpose, from when until when; and
+what they stand on.
+"""
 
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from scheduler.consents.models_signing import (
@@ -56,7 +65,8 @@ class BarrierKind(StrEnum):
     NEVER_INVITE = "never_invite"
     """A court's order or a concern for safety."""
     DO_NOT_CONTACT = "do_not_contact"
-    """The patient's wish, agreed to (45 CFR 164.522(a)); nobody is asked why (164.522(b)(2)(iii))."""
+    """The patient's wish, agreed to (45 CFR 164.522(a)); nobody is asked why (164.522(b)(2)(iii)).
+    """
     DECEASED = "deceased"
     """The patient died (42 CFR 2.15(b)): every invitation of the family stops."""
 
@@ -69,7 +79,9 @@ class Ending(StrEnum):
 
 
 class Barrier(Base):
-    """Nobody is told anything past it, whatever was granted; `person_id` None: the patient's whole family."""
+    """Nobody is told anything past it, whatever was granted; `person_id` None: the patient's whole
+    family.
+    """
 
     __tablename__ = "barriers"
 
@@ -91,9 +103,11 @@ class Barrier(Base):
 
 
 class Statement(Base):
-    """One signed paper about one named person: the elements of 42 CFR 2.31(a) and 45 CFR 164.508(c)(1).
+    """One signed paper about one named person: the elements of 42 CFR 2.31(a) and 45 CFR
+    164.508(c)(1).
 
-    What is not filled out completely cannot be written. Its grants say for which purposes and until when.
+    What is not filled out completely cannot be written. Its grants say for which purposes and until
+    when.
     """
 
     __tablename__ = "statements"
@@ -110,7 +124,9 @@ class Statement(Base):
     person_name: Mapped[str]
     """To whom, as signed (2.31(a)(4))."""
     wording: Mapped[str] = mapped_column(String(64))
-    """Which version of the words was signed: right to revoke, redisclosure, refusal (2.31(a)(6), 164.508(c)(2))."""
+    """Which version of the words was signed: right to revoke, redisclosure, refusal (2.31(a)(6),
+    164.508(c)(2)).
+    """
     language: Mapped[str] = mapped_column(String(16))
     signer_name: Mapped[str]
     capacity: Mapped[Signer] = mapped_column(word(Signer))
@@ -139,30 +155,36 @@ class Statement(Base):
             name="named",
         ),
         CheckConstraint(
-            "trim(information) <> '' AND trim(wording) <> '' AND trim(language) <> '' AND trim(recorded_by) <> ''",
+            "trim(information) <> '' AND trim(wording) <> '' AND trim(language) <> '' AND "
+            "trim(recorded_by) <> ''",
             name="filled",
         ),
         CheckConstraint("capacity IN ('patient', 'guardian', 'proxy', 'both')", name="capacity"),
         CheckConstraint("capacity <> 'patient' OR authority_id IS NULL", name="own_authority"),
         CheckConstraint(
-            "method = 'paper' OR method = 'typed' AND trim(proof) <> '' AND proof IS NOT NULL", name="method"
+            "method = 'paper' OR method = 'typed' AND trim(proof) <> '' AND proof IS NOT NULL",
+            name="method",
         ),
         CheckConstraint("person_id <> patient_id", name="somebody_else"),
     )
 
 
 class Grant(Base):
-    """One person, one purpose (42 CFR 2.31(a)(4)-(5)): append-only but for its revocation, which is final.
+    """One person, one purpose (42 CFR 2.31(a)(4)-(5)): append-only but for its revocation, which is
+    final.
 
-    Whether it holds is always computed for a moment; `valid_from` and `valid_until` are the instants (whole days of
-    the practice's zone) between which it may, kept beside what was signed so that the database can judge too.
+    Whether it holds is always computed for a moment; `valid_from` and `valid_until` are the
+    instants (whole days of the practice's zone) between which it may, kept beside what was signed
+    so that the database can judge too.
     """
 
     __tablename__ = "grants"
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     statement: Mapped[str] = mapped_column(String(32), index=True)
-    """The `Statement` it stands on: one may hold several purposes. The database's gate knows no grant without."""
+    """The `Statement` it stands on: one may hold several purposes. The database's gate knows no
+    grant without.
+    """
     person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), index=True)
     patient_id: Mapped[str] = mapped_column(ForeignKey("people.id"), index=True)
     purpose: Mapped[Kind] = mapped_column(word(Kind))

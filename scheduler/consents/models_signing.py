@@ -1,4 +1,6 @@
-"""Who may sign: authorities and findings with dates and evidence, a practice's own rules, a program's licence."""
+"""Who may sign: authorities and findings with dates and evidence, a practice's own rules, a
+program's licence.
+"""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -22,15 +24,20 @@ class Signer(StrEnum):
 
 
 class Circumstance(StrEnum):
-    """What changes who may sign for a patient, once somebody entitled to it has found it in writing."""
+    """What changes who may sign for a patient, once somebody entitled to it has found it in
+    writing.
+    """
 
     DEPENDENCE_FOUND = "dependence_found"
     """Two physicians found a minor of 12 or older drug dependent (M.G.L. c.112 s.12E)."""
     MAINTENANCE = "maintenance"
-    """Methadone maintenance: there the two physicians' finding lets no minor sign alone (M.G.L. c.112 s.12E)."""
+    """Methadone maintenance: there the two physicians' finding lets no minor sign alone (M.G.L.
+    c.112 s.12E).
+    """
     EMANCIPATED = "emancipated"
-    """A minor who may consent alone: married, a parent, in the armed forces, pregnant, living apart and
-    self-supporting (M.G.L. c.112 s.12F)."""
+    """A minor who may consent alone: married, a parent, in the armed forces, pregnant, living apart
+    and self-supporting (M.G.L. c.112 s.12F).
+    """
     MATURE = "mature"
     """A minor found mature enough to decide (Baird v. Attorney General, 371 Mass. 741)."""
     APPLIED_ALONE = "applied_alone"
@@ -40,7 +47,9 @@ class Circumstance(StrEnum):
     INCAPABLE = "incapable"
     """A physician's written determination that invokes a health care proxy (M.G.L. c.201D s.6)."""
     OBJECTED = "objected"
-    """The patient objects to the proxy, who then has no authority unless a court says so (M.G.L. c.201D s.6)."""
+    """The patient objects to the proxy, who then has no authority unless a court says so (M.G.L.
+    c.201D s.6).
+    """
     STATE_CUSTODY = "state_custody"
     """A minor in the custody of the state's department: the department signs, no parent."""
     SHARED_CUSTODY = "shared_custody"
@@ -60,7 +69,9 @@ class Licence(StrEnum):
 
 
 class Authority(Base):
-    """Somebody's right to sign for a patient: in what capacity, from when until when, by what evidence."""
+    """Somebody's right to sign for a patient: in what capacity, from when until when, by what
+    evidence.
+    """
 
     __tablename__ = "authorities"
 
@@ -107,7 +118,9 @@ class Finding(Base):
 
 
 class SigningRule(Base):
-    """A practice's own word on who signs: with one for a licence, the house rules for that licence are not read."""
+    """A practice's own word on who signs: with one for a licence, the house rules for that licence
+    are not read.
+    """
 
     __tablename__ = "signing_rules"
 
@@ -130,7 +143,9 @@ class SigningRule(Base):
 
 
 class CoSignature(Base):
-    """The second of two parents who signed one statement, by an authority of their own; written once, for good."""
+    """The second of two parents who signed one statement, by an authority of their own; written
+    once, for good.
+    """
 
     __tablename__ = "co_signatures"
 

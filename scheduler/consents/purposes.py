@@ -1,4 +1,6 @@
-"""What each purpose opens, and what may be said under it: the one table (42 CFR 2.31(a)(3) and (5)). Pure."""
+"""What each purpose opens, and what may be said under it: the one table (42 CFR 2.31(a)(3) and
+(5)). Pure.
+"""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -22,7 +24,9 @@ class Information(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Purpose:
-    """One purpose: the kinds of session it opens, what may be said, and whether other families see who comes."""
+    """One purpose: the kinds of session it opens, what may be said, and whether other families see
+    who comes.
+    """
 
     opens: frozenset[Kind]
     carries: frozenset[Information]
@@ -33,22 +37,32 @@ _SAYS = Information
 
 PURPOSES: dict[Kind, Purpose] = {
     Kind.FAMILY_THERAPY: Purpose(
-        frozenset({Kind.FAMILY_THERAPY}), frozenset({_SAYS.TIMES, _SAYS.CLINICIAN, _SAYS.PARTICIPATION})
+        frozenset({Kind.FAMILY_THERAPY}),
+        frozenset({_SAYS.TIMES, _SAYS.CLINICIAN, _SAYS.PARTICIPATION}),
     ),
     Kind.MULTI_FAMILY_GROUP: Purpose(
-        frozenset({Kind.MULTI_FAMILY_GROUP}), frozenset({_SAYS.TIMES, _SAYS.PARTICIPATION}), among_others=True
+        frozenset({Kind.MULTI_FAMILY_GROUP}),
+        frozenset({_SAYS.TIMES, _SAYS.PARTICIPATION}),
+        among_others=True,
     ),
-    Kind.FAMILY_WORKSHOP: Purpose(frozenset({Kind.FAMILY_WORKSHOP}), frozenset({_SAYS.TIMES, _SAYS.TOPIC})),
+    Kind.FAMILY_WORKSHOP: Purpose(
+        frozenset({Kind.FAMILY_WORKSHOP}), frozenset({_SAYS.TIMES, _SAYS.TOPIC})
+    ),
     Kind.PROGRESS_UPDATE: Purpose(
         frozenset({Kind.PROGRESS_UPDATE}),
-        frozenset({_SAYS.TIMES, _SAYS.CLINICIAN, _SAYS.PARTICIPATION, _SAYS.ATTENDANCE, _SAYS.GOALS}),
+        frozenset(
+            {_SAYS.TIMES, _SAYS.CLINICIAN, _SAYS.PARTICIPATION, _SAYS.ATTENDANCE, _SAYS.GOALS}
+        ),
     ),
     Kind.CAREGIVER_GROUP: Purpose(frozenset({Kind.CAREGIVER_GROUP}), frozenset({_SAYS.TIMES})),
     Kind.DISCHARGE_PLANNING: Purpose(
-        frozenset({Kind.DISCHARGE_PLANNING}), frozenset({_SAYS.TIMES, _SAYS.PARTICIPATION, _SAYS.AFTERCARE})
+        frozenset({Kind.DISCHARGE_PLANNING}),
+        frozenset({_SAYS.TIMES, _SAYS.PARTICIPATION, _SAYS.AFTERCARE}),
     ),
 }
-"""Notes, other sessions, other families' names and what was said in a group stand in no row: nothing carries them."""
+"""Notes, other sessions, other families' names and what was said in a group stand in no row:
+nothing carries them.
+"""
 
 
 def opens(purpose: Kind, kind: Kind) -> bool:
@@ -57,10 +71,14 @@ def opens(purpose: Kind, kind: Kind) -> bool:
 
 
 def carries(purpose: Kind, signed: Collection[Information]) -> frozenset[Information]:
-    """Give what may be said for `purpose` under a paper that names `signed`: only what both allow."""
+    """Give what may be said for `purpose` under a paper that names `signed`: only what both
+    allow.
+    """
     return PURPOSES[purpose].carries & frozenset(signed) if purpose in PURPOSES else frozenset()
 
 
 def usual_information(purposes: Collection[Kind]) -> frozenset[Information]:
     """Give what a paper for `purposes` names when it says no less."""
-    return frozenset[Information]().union(*(PURPOSES[each].carries for each in purposes if each in PURPOSES))
+    return frozenset[Information]().union(
+        *(PURPOSES[each].carries for each in purposes if each in PURPOSES)
+    )

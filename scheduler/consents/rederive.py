@@ -1,4 +1,6 @@
-"""Deriving again what a paper means when a stay, a birth date, the zone or the signer's authority changed."""
+"""Deriving again what a paper means when a stay, a birth date, the zone or the signer's authority
+changed.
+"""
 
 from collections.abc import Collection
 from datetime import date, datetime
@@ -18,8 +20,8 @@ from scheduler.programs.models import Enrolment
 def rederive(*, by: str, now: datetime, patients: Collection[str] | None = None) -> int:
     """Compute again from when until when each standing grant may hold; give how many changed.
 
-    To be called after an enrolment, a birth date, an authority or the practice's zone changed; `patients` are ids,
-    None all.
+    To be called after an enrolment, a birth date, an authority or the practice's zone changed;
+    `patients` are ids, None all.
     """
     zone, changed = practice().zone, 0
     rows = select(Grant).where(Grant.revoked_at.is_(None)).order_by(Grant.id)
@@ -32,7 +34,9 @@ def rederive(*, by: str, now: datetime, patients: Collection[str] | None = None)
         begin, end = span(paper_of(grant), zone=zone, born=born, stay=stay)
         if (grant.valid_from, grant.valid_until) != (begin, end):
             grant.valid_from, grant.valid_until = begin, end
-            audit.append("consent.rederived", f"grant {grant.id}", {"until": end.isoformat()}, by=by, now=now)
+            audit.append(
+                "consent.rederived", f"grant {grant.id}", {"until": end.isoformat()}, by=by, now=now
+            )
             changed += 1
     db.session.flush()
     return changed
@@ -47,7 +51,9 @@ def paper_of(grant: Grant) -> Paper:
 
 
 def reach(*authorities: Authority | None) -> tuple[date | None, datetime | None]:
-    """Give the last day of all that signed by an authority, and when the first of these ended early."""
+    """Give the last day of all that signed by an authority, and when the first of these ended
+    early.
+    """
     held = [each for each in authorities if each is not None]
     until = min((each.last for each in held if each.last), default=None)
     return until, min((each.ended_at for each in held if each.ended_at), default=None)

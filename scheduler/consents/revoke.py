@@ -19,7 +19,9 @@ from scheduler.programs import Kind
 PAUSE = 0.05
 """Seconds between two questions whether anything is still being handed over."""
 DRAIN = 35.0
-"""Seconds within which whatever is being handed over has ended: longer than a mail server is waited for."""
+"""Seconds within which whatever is being handed over has ended: longer than a mail server is waited
+for.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,9 @@ class Revocation:
 
 @dataclass(frozen=True, slots=True)
 class HandedOver:
-    """A letter that a mail server took, or may have taken, although its consent was being withdrawn."""
+    """A letter that a mail server took, or may have taken, although its consent was being
+    withdrawn.
+    """
 
     letter_id: str
     kind: str
@@ -51,7 +55,8 @@ def revoke(
     by: str,
     now: datetime,
 ) -> Revocation:
-    """Withdraw what lets `person` know of `patient`: all of it, or some purposes. Raises InputError when there is none.
+    """Withdraw what lets `person` know of `patient`: all of it, or some purposes. Raises InputError
+    when there is none.
 
     `silent` leaves the relative's calendar as it is; otherwise it will get a neutral cancellation.
     """
@@ -61,11 +66,18 @@ def revoke(
     return revoke_grants(grants, silent=silent, by=by, now=now)
 
 
-def revoke_grants(grants: Collection[Grant], *, silent: bool = False, by: str, now: datetime) -> Revocation:
-    """Withdraw these grants for good; the database's gate stops every letter that waits under them."""
+def revoke_grants(
+    grants: Collection[Grant], *, silent: bool = False, by: str, now: datetime
+) -> Revocation:
+    """Withdraw these grants for good; the database's gate stops every letter that waits under
+    them.
+    """
     rows = [grant for grant in grants if grant.revoked_at is None]
     ids = tuple(grant.id for grant in rows)
-    waiting = (Letter.basis == Basis.GRANT, Letter.state.in_([LetterState.WAITING, LetterState.RETRY]))
+    waiting = (
+        Letter.basis == Basis.GRANT,
+        Letter.state.in_([LetterState.WAITING, LetterState.RETRY]),
+    )
     stopped = db.session.scalar(select(func.count()).where(Letter.grant_id.in_(ids), *waiting)) or 0
     for grant in rows:
         grant.revoked_at, grant.revoked_by, grant.silent = now, by, silent
@@ -76,15 +88,23 @@ def revoke_grants(grants: Collection[Grant], *, silent: bool = False, by: str, n
 
 
 def drained(grant_ids: Collection[str]) -> bool:
-    """Say whether nothing under these grants is being handed over; begin a fresh transaction before each question."""
-    sending = (Letter.grant_id.in_(grant_ids), Letter.basis == Basis.GRANT, Letter.state == LetterState.SENDING)
+    """Say whether nothing under these grants is being handed over; begin a fresh transaction before
+    each question.
+    """
+    sending = (
+        Letter.grant_id.in_(grant_ids),
+        Letter.basis == Basis.GRANT,
+        Letter.state == LetterState.SENDING,
+    )
     return db.session.scalar(select(Letter.id).where(*sending).limit(1)) is None
 
 
 def wait_until_drained(grant_ids: Collection[str]) -> bool:
-    """Wait until nothing under these grants is being handed over, at most 35 seconds; say whether that came.
+    """Wait until nothing under these grants is being handed over, at most 35 seconds; say whether
+    that came.
 
-    Ends the transaction at every question, so that it sees what a worker has written meanwhile: commit before.
+    Ends the transaction at every question, so that it sees what a worker has written meanwhile:
+    commit before.
     """
     end = time.monotonic() + DRAIN
     while not drained(grant_ids):
@@ -96,8 +116,12 @@ def wait_until_drained(grant_ids: Collection[str]) -> bool:
 
 
 def handed_over(grant_ids: Collection[str], since: datetime) -> tuple[HandedOver, ...]:
-    """Give exactly the letters that were taken from `since` on, or that are still being handed over."""
+    """Give exactly the letters that were taken from `since` on, or that are still being handed
+    over.
+    """
     of_them = (Letter.grant_id.in_(grant_ids), Letter.basis == Basis.GRANT)
     late = (Letter.sent_at >= since) | (Letter.state == LetterState.SENDING)
-    rows = db.session.scalars(select(Letter).where(*of_them, late).order_by(Letter.sent_at, Letter.id))
+    rows = db.session.scalars(
+        select(Letter).where(*of_them, late).order_by(Letter.sent_at, Letter.id)
+    )
     return tuple(HandedOver(row.id, row.kind, row.recipient_id, row.sent_at) for row in rows)

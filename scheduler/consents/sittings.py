@@ -1,4 +1,5 @@
-"""Who sits in many sessions at once where no family may come: one question for all of them, and nobody's consent.
+"""Who sits in many sessions at once where no family may come: one question for all of them, and
+nobody's consent.
 
 Where families may come, who knows of it is judged session by session (`audiences`).
 """
@@ -27,7 +28,9 @@ class Sitting(NamedTuple):
 
 
 def sittings(since: datetime, until: datetime) -> list[Sitting]:
-    """Give the scheduled sessions without families that start after `since` and not after `until`, in order."""
+    """Give the scheduled sessions without families that start after `since` and not after `until`,
+    in order.
+    """
     rows = db.session.execute(_question(since, until)).all()
     enrolled = _Enrolled([row.seated for row in rows if row.seated])
     return [
@@ -42,7 +45,11 @@ def _question(since: datetime, until: datetime) -> Select[Any]:
     ids = func.aggregate_strings(SessionPatient.person_id, ",")
     seated = select(ids).where(SessionPatient.session_id == Session.id).scalar_subquery()
     shown = (Session.id, Session.cohort_id, Session.series, Session.seats, Session.zone)
-    near = (Session.starts_at > since, Session.starts_at <= until, Session.status == Status.SCHEDULED)
+    near = (
+        Session.starts_at > since,
+        Session.starts_at <= until,
+        Session.status == Status.SCHEDULED,
+    )
     return (
         select(*shown, Session.starts_at, Session.ends_at, seated.label("seated"))
         .where(*near, Session.kind.not_in(FAMILY_KINDS))
@@ -60,10 +67,14 @@ class _Enrolled:
         self.found: dict[tuple[str, str], tuple[str, ...]] = {}
 
     def at(self, line: str, moment: datetime, zone: str) -> tuple[str, ...]:
-        """Give the patients of a line who are enrolled on the day that `moment` is in `zone`, by id."""
+        """Give the patients of a line who are enrolled on the day that `moment` is in `zone`, by
+        id.
+        """
         if (moment, zone) not in self.days:
             self.days[moment, zone] = moment.astimezone(ZoneInfo(zone)).date().isoformat()
         case = line, (day := self.days[moment, zone])
         if case not in self.found:
-            self.found[case] = tuple(one for one in self.people[line] if is_in(self.stays.get(one), day))
+            self.found[case] = tuple(
+                one for one in self.people[line] if is_in(self.stays.get(one), day)
+            )
         return self.found[case]

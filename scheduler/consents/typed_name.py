@@ -4,7 +4,9 @@ import unicodedata
 
 
 def is_name_of(typed: str, name: str) -> bool:
-    """Say whether `typed` is `name`, but for accents, capitals and white space; nothing typed is nobody's name."""
+    """Say whether `typed` is `name`, but for accents, capitals and white space; nothing typed is
+    nobody's name.
+    """
     return bool(_plain(typed)) and _plain(typed) == _plain(name)
 
 

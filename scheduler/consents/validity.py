@@ -1,7 +1,9 @@
-"""When a grant holds: the instants that a signed paper means, and whether it holds at a moment. Pure.
+"""When a grant holds: the instants that a signed paper means, and whether it holds at a moment.
+Pure.
 
-A paper speaks of whole days of the practice's zone, its last day included; what was signed for a minor ends at the
-local midnight that begins the patient's 18th birthday, and what rests on an authority ends with it.
+A paper speaks of whole days of the practice's zone, its last day included; what was signed for a
+minor ends at the local midnight that begins the patient's 18th birthday, and what rests on an
+authority ends with it.
 """
 
 from dataclasses import dataclass
@@ -58,10 +60,13 @@ class Stay:
     program_end: date
 
 
-def span(paper: Paper, *, zone: str, born: date | None, stay: Stay | None) -> tuple[datetime, datetime]:
+def span(
+    paper: Paper, *, zone: str, born: date | None, stay: Stay | None
+) -> tuple[datetime, datetime]:
     """Give the UTC instants from which and until which `paper` holds, as days of `zone`.
 
-    Raises InputError when it ends with an enrolment and there is none. What ends before it begins holds never.
+    Raises InputError when it ends with an enrolment and there is none. What ends before it begins
+    holds never.
     """
     begin = midnight(paper.signed, zone)
     end = midnight(_last_day(paper, stay) + timedelta(days=1), zone)
@@ -101,5 +106,7 @@ def _last_day(paper: Paper, stay: Stay | None) -> date:
     if paper.expires is not None:
         return paper.expires
     if stay is None:
-        raise InputError("a consent can only end with a stay that there is: the patient is not enrolled")
+        raise InputError(
+            "a consent can only end with a stay that there is: the patient is not enrolled"
+        )
     return stay.last if paper.expires_on is Ending.DISCHARGE else stay.program_end

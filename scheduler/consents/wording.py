@@ -1,6 +1,8 @@
-"""The words a patient signs, in plain language, by version: who is told what, what for, until when, and their rights.
+"""The words a patient signs, in plain language, by version: who is told what, what for, until when,
+and their rights.
 
-What 42 CFR 2.31(a) and 45 CFR 164.508(c)(2) want said; a version that was signed once stays here for ever. Pure.
+What 42 CFR 2.31(a) and 45 CFR 164.508(c)(2) want said; a version that was signed once stays here
+for ever. Pure.
 """
 
 from collections.abc import Collection
@@ -15,7 +17,9 @@ NEWEST = "2026-11"
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """One version in one language: sentences with blanks, and the words for purposes and information."""
+    """One version in one language: sentences with blanks, and the words for purposes and
+    information.
+    """
 
     sentences: tuple[str, ...]
     others: str
@@ -29,10 +33,12 @@ _ENGLISH = Wording(
         "{what}",
         "{others}",
         "It ends {end}.",
-        "I can take this back at any time: on my own pages, with two taps, or in writing at the clinic. From then on "
+        "I can take this back at any time: on my own pages, with two taps, or in writing at the "
+        "clinic. From then on "
         "nothing more is told. What was told before cannot be untold.",
         "I do not have to sign. My treatment does not depend on it.",
-        "Federal law (42 CFR part 2, HIPAA) forbids misuse of what {person} learns. Still, {person} could pass it on, "
+        "Federal law (42 CFR part 2, HIPAA) forbids misuse of what {person} learns. Still, "
+        "{person} could pass it on, "
         "and then it may no longer be protected.",
         "I get a copy of this.",
     ),
@@ -58,18 +64,23 @@ _ENGLISH = Wording(
 
 _SPANISH = Wording(
     sentences=(
-        "Yo, {patient}, permito que {discloser} informe a {person} de lo que está aquí, y de nada más.",
+        "Yo, {patient}, permito que {discloser} informe a {person} de lo que está aquí, y de "
+        "nada más.",
         "{what}",
         "{others}",
         "Termina {end}.",
-        "Puedo retirar este permiso en cualquier momento: en mis propias páginas, con dos toques, o por escrito en la "
-        "clínica. Desde entonces no se informa de nada más. Lo que ya se dijo no se puede deshacer.",
+        "Puedo retirar este permiso en cualquier momento: en mis propias páginas, con dos "
+        "toques, o por escrito en la "
+        "clínica. Desde entonces no se informa de nada más. Lo que ya se dijo no se puede "
+        "deshacer.",
         "No tengo que firmar. Mi tratamiento no depende de ello.",
-        "La ley federal (42 CFR parte 2, HIPAA) prohíbe el mal uso de lo que {person} sepa. Aun así, {person} podría "
+        "La ley federal (42 CFR parte 2, HIPAA) prohíbe el mal uso de lo que {person} sepa. Aun "
+        "así, {person} podría "
         "contarlo, y entonces quizá ya no esté protegido.",
         "Recibo una copia de esto.",
     ),
-    others="En un grupo de varias familias, otras familias nos ven allí a {person} y a mí. Estoy de acuerdo.",
+    others="En un grupo de varias familias, otras familias nos ven allí a {person} y a mí. Estoy "
+    "de acuerdo.",
     purposes={
         Kind.FAMILY_THERAPY: "Sesiones familiares",
         Kind.MULTI_FAMILY_GROUP: "Grupos de varias familias",
@@ -110,14 +121,23 @@ def languages() -> tuple[str, ...]:
 
 
 def statement_lines(version: str, language: str, blanks: Blanks) -> list[str]:
-    """Give what is signed, sentence by sentence; English where a language is not written. KeyError: unknown version."""
+    """Give what is signed, sentence by sentence; English where a language is not written. KeyError:
+    unknown version.
+    """
     words = WORDINGS.get((version, language)) or WORDINGS[version, "en"]
     lines: list[str] = []
     for sentence in words.sentences:
         if sentence == "{what}":
-            lines += [f"{words.purposes[each]}: {_listed(words, each)}." for each in sorted(blanks.purposes)]
+            lines += [
+                f"{words.purposes[each]}: {_listed(words, each)}."
+                for each in sorted(blanks.purposes)
+            ]
         elif sentence != "{others}":
-            names = {"patient": blanks.patient, "person": blanks.person, "discloser": blanks.discloser}
+            names = {
+                "patient": blanks.patient,
+                "person": blanks.person,
+                "discloser": blanks.discloser,
+            }
             lines.append(sentence.format(**names, end=blanks.end))
         elif blanks.others:
             lines.append(words.others.format(person=blanks.person))
@@ -131,9 +151,13 @@ def purpose_words(language: str) -> dict[Kind, tuple[str, str]]:
 
 
 def information_words(language: str) -> dict[Information, str]:
-    """Give what may be told, in the words that are signed; English where a language is not written."""
+    """Give what may be told, in the words that are signed; English where a language is not
+    written.
+    """
     return dict((WORDINGS.get((NEWEST, language)) or WORDINGS[NEWEST, "en"]).information)
 
 
 def _listed(words: Wording, purpose: Kind) -> str:
-    return ", ".join(words.information[each] for each in Information if each in PURPOSES[purpose].carries)
+    return ", ".join(
+        words.information[each] for each in Information if each in PURPOSES[purpose].carries
+    )

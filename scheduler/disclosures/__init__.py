@@ -1,8 +1,9 @@
-"""Who was told what of a patient: the letters that left and the pages that were opened, and the notice that goes along.
+"""Who was told what of a patient: the letters that left and the pages that were opened, and the
+notice that goes along.
 
-Words: an *opening* is a relative reading a page that says what an appointment is and with whom (42 CFR 2.11 calls it a
-disclosure). An *accounting* is the list of all that a patient's relatives were told (42 CFR 2.25). It sends nothing and
-decides nothing: consents does.
+Words: an *opening* is a relative reading a page that says what an appointment is and with whom (42
+CFR 2.11 calls it a disclosure). An *accounting* is the list of all that a patient's relatives were
+told (42 CFR 2.25). It sends nothing and decides nothing: consents does.
 """
 
 from scheduler.disclosures.account import Told, accounting

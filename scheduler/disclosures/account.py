@@ -1,4 +1,6 @@
-"""The accounting: every letter that left and every page that was opened, newest first (42 CFR 2.25: three years)."""
+"""The accounting: every letter that left and every page that was opened, newest first (42 CFR 2.25:
+three years).
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +18,8 @@ from scheduler.outbox.models import Letter, LetterState, Phase
 class Told:
     """One thing one relative was told: a letter of a kind, or a page read `times` times in one day.
 
-    `purposes` and `grant_ids` say under what; `certain` is False of a letter that may or may not have arrived.
+    `purposes` and `grant_ids` say under what; `certain` is False of a letter that may or may not
+    have arrived.
     """
 
     at: datetime
@@ -30,28 +33,54 @@ class Told:
 
 
 def accounting(patient_id: str, *, since: datetime, zone: str) -> list[Told]:
-    """Give all that a patient's relatives were told from `since` on, newest first; days are those of `zone`."""
+    """Give all that a patient's relatives were told from `since` on, newest first; days are those
+    of `zone`.
+    """
     found = _letters(patient_id, since) + _pages(patient_id, since, zone)
-    return sorted(found, key=lambda each: (each.at, each.person_id, each.letter or ""), reverse=True)
+    return sorted(
+        found, key=lambda each: (each.at, each.person_id, each.letter or ""), reverse=True
+    )
 
 
 def _letters(patient_id: str, since: datetime) -> list[Told]:
-    left = (Letter.state == LetterState.SENT) | (Letter.phase == Phase.HANDING) | (Letter.ambiguous > 0)
+    left = (
+        (Letter.state == LetterState.SENT)
+        | (Letter.phase == Phase.HANDING)
+        | (Letter.ambiguous > 0)
+    )
     when = func.coalesce(Letter.sent_at, Letter.due_at)
     rows = db.session.execute(
-        select(Letter.sent_at, Letter.due_at, Letter.recipient_id, Letter.kind, Letter.purpose, Letter.grant_id)
-        .where(Letter.subject_id == patient_id, Letter.recipient_id != patient_id, left, when >= since)
+        select(
+            Letter.sent_at,
+            Letter.due_at,
+            Letter.recipient_id,
+            Letter.kind,
+            Letter.purpose,
+            Letter.grant_id,
+        )
+        .where(
+            Letter.subject_id == patient_id, Letter.recipient_id != patient_id, left, when >= since
+        )
         .order_by(Letter.id)
     )
     return [
-        Told(row.sent_at or row.due_at, row.recipient_id, row.kind, None, (row.purpose,), (row.grant_id,),
-             certain=row.sent_at is not None)
+        Told(
+            row.sent_at or row.due_at,
+            row.recipient_id,
+            row.kind,
+            None,
+            (row.purpose,),
+            (row.grant_id,),
+            certain=row.sent_at is not None,
+        )
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def _pages(patient_id: str, since: datetime, zone: str) -> list[Told]:
-    rows = db.session.scalars(select(Opening).where(Opening.patient_id == patient_id, Opening.at >= since))
+    rows = db.session.scalars(
+        select(Opening).where(Opening.patient_id == patient_id, Opening.at >= since)
+    )
     days: dict[tuple[object, ...], list[Opening]] = {}
     for row in rows:
         scope = tuple(one["id"] for one in row.grants)

@@ -21,7 +21,9 @@ class Opened(StrEnum):
 
 
 class Opening(Base):
-    """One reading of one page by one relative: append-only, kept as long as an accounting reaches (42 CFR 2.25)."""
+    """One reading of one page by one relative: append-only, kept as long as an accounting reaches
+    (42 CFR 2.25).
+    """
 
     __tablename__ = "openings"
 
@@ -33,7 +35,9 @@ class Opening(Base):
     about: Mapped[str | None] = mapped_column(String(255))
     """The UID of the invitation, where the page was about one."""
     grants: Mapped[Any] = mapped_column(JSON)
-    """What let them: `[{"id", "purpose", "until"}]`, the scope as it was at that moment (42 CFR 2.32(b))."""
+    """What let them: `[{"id", "purpose", "until"}]`, the scope as it was at that moment (42 CFR
+    2.32(b)).
+    """
     notice: Mapped[str | None] = mapped_column(String(64))
     """The version of the statement shown; None: the practice is not under Part 2."""
 

@@ -29,14 +29,22 @@ def note_opening(
     by: str,
     now: datetime,
 ) -> Opening:
-    """Write down that `person` reads `page` of a patient, under these grants and their scope (42 CFR 2.25, 2.32)."""
+    """Write down that `person` reads `page` of a patient, under these grants and their scope (42
+    CFR 2.25, 2.32).
+    """
     scope = [
         {"id": one.id, "purpose": one.purpose.value, "until": one.valid_until.isoformat()}
         for one in sorted(grants, key=lambda one: (one.purpose, one.id))
     ]
     notice = NOTICE if practice().part2 else None
     row = Opening(
-        at=now, person_id=person.id, patient_id=patient_id, page=page, about=about, grants=scope, notice=notice
+        at=now,
+        person_id=person.id,
+        patient_id=patient_id,
+        page=page,
+        about=about,
+        grants=scope,
+        notice=notice,
     )
     db.session.add(row)
     db.session.flush()

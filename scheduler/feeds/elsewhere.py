@@ -1,4 +1,5 @@
-"""What already stands in a person's calendar by invitation: their feed leaves it out, so nothing shows twice (H15).
+"""What already stands in a person's calendar by invitation: their feed leaves it out, so nothing
+shows twice (H15).
 
 Feeds and invitations do not know each other: the factory brings them together.
 """
@@ -7,7 +8,9 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 Ask = Callable[[Collection[str]], tuple[set[str], set[tuple[str, str]]]]
-"""Asked of people (ids): the UIDs told to them by invitation, and (person, session) of what was told."""
+"""Asked of people (ids): the UIDs told to them by invitation, and (person, session) of what was
+told.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +21,11 @@ class Elsewhere:
     sessions: frozenset[tuple[str, str]] = frozenset()
 
     def name_for(self, person_id: str, session_id: str, uid: str, *, begun: bool) -> str | None:
-        """Give the name (UID) under which a feed tells a session; None where the person has it from an invitation.
+        """Give the name (UID) under which a feed tells a session; None where the person has it from
+        an invitation.
 
-        What had `begun` before an invitation took its series' name is in no invitation: it goes by a name of its own.
+        What had `begun` before an invitation took its series' name is in no invitation: it goes by
+        a name of its own.
         """
         if (person_id, session_id) in self.sessions or (uid in self.uids and not begun):
             return None

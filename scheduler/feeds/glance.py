@@ -1,6 +1,8 @@
-"""What a request for a feed costs when nothing has changed: one row by its index, no object, and never the body.
+"""What a request for a feed costs when nothing has changed: one row by its index, no object, and
+never the body.
 
-A body is kept in memory under its ETag, which is its SHA-256: what is kept can never be another body's.
+A body is kept in memory under its ETag, which is its SHA-256: what is kept can never be another
+body's.
 """
 
 import threading
@@ -34,10 +36,16 @@ class Glance:
 
 
 def glance(token: str, engine: Engine) -> Glance | None:
-    """Give what stands behind a secret, None for an unknown one; in a transaction of its own that only reads."""
+    """Give what stands behind a secret, None for an unknown one; in a transaction of its own that
+    only reads.
+    """
     mark = "?" if engine.dialect.name == "sqlite" else "%s"
     row = ask(engine, f"SELECT {COLUMNS} FROM feeds WHERE token_hash = {mark}", token_hash(token))  # noqa: S608
-    return None if row is None else Glance(row[0], _instant(row[1]), _instant(row[2]), row[3] and _instant(row[3]))
+    return (
+        None
+        if row is None
+        else Glance(row[0], _instant(row[1]), _instant(row[2]), row[3] and _instant(row[3]))
+    )
 
 
 @lru_cache(10_000)

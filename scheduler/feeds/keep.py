@@ -24,7 +24,9 @@ from scheduler.sessions.models import CalendarForm, Session
 REACH = timedelta(days=400)
 """How far back a series is told whole: longer than any cohort."""
 CLEARED = timedelta(days=30)
-"""How long an ended address gives an empty calendar, which clears subscribers, before it is gone (H12)."""
+"""How long an ended address gives an empty calendar, which clears subscribers, before it is gone
+(H12).
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,9 @@ class Served:
 
 
 def make(person: Person, *, by: str, now: datetime) -> str:
-    """Make a person's feed address and give its secret, which cannot be shown again; an older address ends."""
+    """Make a person's feed address and give its secret, which cannot be shown again; an older
+    address ends.
+    """
     old = standing(person)
     if old is not None:
         old.ended_at = now
@@ -48,31 +52,49 @@ def make(person: Person, *, by: str, now: datetime) -> str:
     feed.body, feed.etag, feed.changed_at, feed.stale_at = done.body, done.etag, now, done.stale_at
     db.session.add(feed)
     db.session.flush()
-    audit.append("feeds.made", f"person {person.id}", {"feed": feed.id, "rotated": old is not None}, by=by, now=now)
+    audit.append(
+        "feeds.made",
+        f"person {person.id}",
+        {"feed": feed.id, "rotated": old is not None},
+        by=by,
+        now=now,
+    )
     return token
 
 
 def standing(person: Person) -> Feed | None:
     """Give the feed whose address works now."""
-    return db.session.scalar(select(Feed).where(Feed.person_id == person.id, Feed.ended_at.is_(None)))
+    return db.session.scalar(
+        select(Feed).where(Feed.person_id == person.id, Feed.ended_at.is_(None))
+    )
 
 
 def refresh(*, now: datetime, people: Collection[str] | None = None) -> int:
-    """Write anew every feed (of `people`, by id; None: all) that would say something else; give how many did."""
+    """Write anew every feed (of `people`, by id; None: all) that would say something else; give how
+    many did.
+    """
     rows = select(Feed).where(Feed.ended_at.is_(None))
-    return _refresh(db.session.scalars(rows if people is None else rows.where(Feed.person_id.in_(list(people)))), now)
+    return _refresh(
+        db.session.scalars(
+            rows if people is None else rows.where(Feed.person_id.in_(list(people)))
+        ),
+        now,
+    )
 
 
 def refresh_stale(*, now: datetime) -> int:
     """Write anew the feeds that time alone has made untrue; cheap enough for every tick."""
-    return _refresh(db.session.scalars(select(Feed).where(Feed.ended_at.is_(None), Feed.stale_at <= now)), now)
+    return _refresh(
+        db.session.scalars(select(Feed).where(Feed.ended_at.is_(None), Feed.stale_at <= now)), now
+    )
 
 
 def serve(token: str, *, now: datetime) -> Served | None:
-    """Give what stands behind a secret, None for an unknown one; what time made untrue is written anew first.
+    """Give what stands behind a secret, None for an unknown one; what time made untrue is written
+    anew first.
 
-    An ended address gives an empty calendar for 30 days and is gone after that (H12). A relative's ends with the last
-    of their consents: a new consent takes a new address.
+    An ended address gives an empty calendar for 30 days and is gone after that (H12). A relative's
+    ends with the last of their consents: a new consent takes a new address.
     """
     feed = db.session.scalar(select(Feed).where(Feed.token_hash == token_hash(token)))
     if feed is None:
@@ -102,7 +124,9 @@ def _refresh(rows: Iterable[Feed], now: datetime) -> int:
         row.stale_at = made.stale_at
         if row.person_id in over:
             row.ended_at = now
-            audit.append("feeds.ended", f"person {row.person_id}", {"feed": row.id}, by="consent", now=now)
+            audit.append(
+                "feeds.ended", f"person {row.person_id}", {"feed": row.id}, by="consent", now=now
+            )
         if made.etag != row.etag:
             row.body, row.etag, row.changed_at = made.body, made.etag, now
             changed += 1
@@ -110,7 +134,9 @@ def _refresh(rows: Iterable[Feed], now: datetime) -> int:
     return changed
 
 
-def _rendered(people: Collection[Person], feed_ids: dict[str, str], now: datetime) -> dict[str, Rendered]:
+def _rendered(
+    people: Collection[Person], feed_ids: dict[str, str], now: datetime
+) -> dict[str, Rendered]:
     known = agendas(people, now=now, since=now - REACH)
     host = practice().outward_email.rpartition("@")[2]
     sessions = {one: [session for session, _ in pairs] for one, pairs in known.items() if pairs}
@@ -126,25 +152,38 @@ def _rendered(people: Collection[Person], feed_ids: dict[str, str], now: datetim
             if uid is not None:
                 told.append(_known(session, uid, name.form, named.get((person.id, session.id), ())))
         made = render(told, feed_uid=feed_ids[person.id], language=person.language, now=now)
-        found[person.id] = Rendered(made.body, made.etag, min(made.stale_at, turns.get(person.id, made.stale_at)))
+        found[person.id] = Rendered(
+            made.body, made.etag, min(made.stale_at, turns.get(person.id, made.stale_at))
+        )
     return found
 
 
 def _known(session: Session, uid: str, form: CalendarForm, leads: tuple[str, ...]) -> Known:
     return Known(
-        uid=uid, series=form is CalendarForm.SERIES, title=session.cohort.program.outward_title, leads=leads,
-        zone=session.zone, starts_at=session.starts_at, ends_at=session.ends_at, version=session.version,
-        changed_at=session.changed_at, starts_local=session.starts_local,
-    )  # fmt: skip
+        uid=uid,
+        series=form is CalendarForm.SERIES,
+        title=session.cohort.program.outward_title,
+        leads=leads,
+        zone=session.zone,
+        starts_at=session.starts_at,
+        ends_at=session.ends_at,
+        version=session.version,
+        changed_at=session.changed_at,
+        starts_local=session.starts_local,
+    )
 
 
 def _first_names(sessions: dict[str, list[Session]]) -> dict[tuple[str, str], tuple[str, ...]]:
-    """Give by (person, session) the first names of who leads, for patients who asked for them and nobody else."""
+    """Give by (person, session) the first names of who leads, for patients who asked for them and
+    nobody else.
+    """
     asking = [key for key, one in calendar_choices(list(sessions)).items() if one.first_names]
     ids = {one.id for key in asking for one in sessions[key]}
     if not ids:
         return {}
-    rows = db.session.scalars(select(Session).where(Session.id.in_(ids)).options(selectinload(Session.leads)))
+    rows = db.session.scalars(
+        select(Session).where(Session.id.in_(ids)).options(selectinload(Session.leads))
+    )
     leads = {row.id: tuple(first_name(one.name) for one in row.leads) for row in rows}
     return {(key, one.id): leads[one.id] for key in asking for one in sessions[key]}
 
@@ -152,7 +191,9 @@ def _first_names(sessions: dict[str, list[Session]]) -> dict[tuple[str, str], tu
 def _without_consent(people: Collection[str], now: datetime) -> set[str]:
     """Give those of `people` who had consents and have none any more, nor one that will begin."""
     rows = db.session.execute(
-        select(Grant.person_id, Grant.revoked_at, Grant.valid_until).where(Grant.person_id.in_(list(people)))
+        select(Grant.person_id, Grant.revoked_at, Grant.valid_until).where(
+            Grant.person_id.in_(list(people))
+        )
     )
     had, have = set(), set()
     for person, revoked, until in rows:

@@ -13,8 +13,8 @@ from scheduler.people.models import Person
 class Feed(Base):
     """A person's calendar address: the secret is stored only as its hash, the body as it is served.
 
-    `stale_at` is the next moment at which, with no row changed, other words would be true (a grant begins or ends,
-    the window moves on): from then on the body is made anew before it is served.
+    `stale_at` is the next moment at which, with no row changed, other words would be true (a grant
+    begins or ends, the window moves on): from then on the body is made anew before it is served.
     """
 
     __tablename__ = "feeds"

@@ -1,4 +1,6 @@
-"""What a subscribed calendar says: one entry for each name, the same bytes for the same facts. Pure."""
+"""What a subscribed calendar says: one entry for each name, the same bytes for the same facts.
+Pure.
+"""
 
 import hashlib
 from collections.abc import Iterable
@@ -32,7 +34,9 @@ class Known:
     leads: tuple[str, ...] = ()
     """First names of who leads; empty for a neutral title."""
     starts_local: str = ""
-    """Wall time of `zone`, `YYYY-MM-DDTHH:MM`: the truth, whatever the zone's rules are by now; "": by the instant."""
+    """Wall time of `zone`, `YYYY-MM-DDTHH:MM`: the truth, whatever the zone's rules are by now; "":
+    by the instant.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +48,25 @@ class Rendered:
     stale_at: datetime
 
 
-def render(known: Iterable[Known], *, feed_uid: str, language: str | None, now: datetime) -> Rendered:
-    """Give the calendar of `known`; a series is told whole while any of it is ahead or ended within 30 days."""
+def render(
+    known: Iterable[Known], *, feed_uid: str, language: str | None, now: datetime
+) -> Rendered:
+    """Give the calendar of `known`; a series is told whole while any of it is ahead or ended within
+    30 days.
+    """
     by_uid: dict[str, list[Known]] = {}
     for each in known:
         by_uid.setdefault(each.uid, []).append(each)
-    shown = {uid: those for uid, those in by_uid.items() if max(one.ends_at for one in those) > now - BACK}
+    shown = {
+        uid: those
+        for uid, those in by_uid.items()
+        if max(one.ends_at for one in those) > now - BACK
+    }
     short = (language or "").lower().partition("-")[0]
-    entries = [_entry(uid, sorted(those, key=_start), WITH.get(short, "with")) for uid, those in sorted(shown.items())]
+    entries = [
+        _entry(uid, sorted(those, key=_start), WITH.get(short, "with"))
+        for uid, those in sorted(shown.items())
+    ]
     name = NAMES.get(short, "My appointments")
     body = feed(told_apart(entries), name=name, uid=feed_uid)
     leaves = (max(one.ends_at for one in those) + BACK for those in shown.values())

@@ -1,8 +1,10 @@
-"""Values to calendar text and back: invitations, cancellations and answers (RFC 5545, 5546), and feeds.
+"""Values to calendar text and back: invitations, cancellations and answers (RFC 5545, 5546), and
+feeds.
 
-Words: an *entry* is what one person's calendar holds under one UID; a *rule* makes its *instances*; an *override* is
-one instance that is elsewhere; a *party* is an organizer or attendee. Knows no rows, no consent and no mail: whoever
-calls decides what may be said and to whom. The only user of the icalendar library, and only to read.
+Words: an *entry* is what one person's calendar holds under one UID; a *rule* makes its *instances*;
+an *override* is one instance that is elsewhere; a *party* is an organizer or attendee. Knows no
+rows, no consent and no mail: whoever calls decides what may be said and to whom. The only user of
+the icalendar library, and only to read.
 """
 
 from scheduler.ical.busy import LARGEST, read_busy

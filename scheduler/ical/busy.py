@@ -1,4 +1,5 @@
-"""When somebody is busy, from a calendar they exported: when, never what. Pure, and meant for a child process.
+"""When somebody is busy, from a calendar they exported: when, never what. Pure, and meant for a
+child process.
 
 Rules of others are followed only within a window, and only those that honest calendars write.
 """
@@ -27,11 +28,15 @@ WITHIN_A_DAY = frozenset({"BYHOUR", "BYMINUTE", "BYSECOND"})
 Stretch = tuple[datetime, datetime]
 
 
-def read_busy(data: bytes, *, zone: str, first: datetime, last: datetime, ours: str) -> tuple[Stretch, ...]:
-    """Give the stretches between the instants `first` and `last` in which the owner is busy, joined and in order.
+def read_busy(
+    data: bytes, *, zone: str, first: datetime, last: datetime, ours: str
+) -> tuple[Stretch, ...]:
+    """Give the stretches between the instants `first` and `last` in which the owner is busy, joined
+    and in order.
 
-    `zone` is where days and times without a zone are meant; entries whose UID ends in `@ours` are our own and left out.
-    Raises Unreadable, with what to do, for what cannot be understood: all or nothing.
+    `zone` is where days and times without a zone are meant; entries whose UID ends in `@ours` are
+    our own and left out. Raises Unreadable, with what to do, for what cannot be understood: all or
+    nothing.
     """
     if len(data) > LARGEST:
         raise Unreadable("the calendar is larger than 512 KB; export less of it")
@@ -39,7 +44,9 @@ def read_busy(data: bytes, *, zone: str, first: datetime, last: datetime, ours: 
     try:
         calendar = Calendar.from_ical("\r\n".join([*lines, ""]))
         if text_of(calendar, "METHOD", 20).upper() not in {"", "PUBLISH"}:
-            raise Unreadable("this is a message about an appointment, not a calendar; export the calendar itself")
+            raise Unreadable(
+                "this is a message about an appointment, not a calendar; export the calendar itself"
+            )
         found = list(_all(calendar, ZoneInfo(zone), first, last, ours))
     except (ValueError, KeyError, TypeError, IndexError, AttributeError, OverflowError) as error:
         raise Unreadable("the calendar is broken; export it anew") from error
@@ -60,7 +67,9 @@ def joined(stretches: list[Stretch]) -> Iterator[Stretch]:
         yield held
 
 
-def _all(calendar: Component, zone: ZoneInfo, first: datetime, last: datetime, ours: str) -> Iterator[Stretch]:
+def _all(
+    calendar: Component, zone: ZoneInfo, first: datetime, last: datetime, ours: str
+) -> Iterator[Stretch]:
     by_uid: dict[str, list[Component]] = defaultdict(list)
     for number, event in enumerate(calendar.walk("VEVENT")):
         by_uid[text_of(event, "UID", 255) or f"none {number}"].append(event)
@@ -77,8 +86,12 @@ def _all(calendar: Component, zone: ZoneInfo, first: datetime, last: datetime, o
 
 
 def _entry(events: list[Component], zone: ZoneInfo, last: datetime) -> Iterator[Stretch]:
-    """Give the stretches of one entry: its rule without the dates that are elsewhere, and those where they are."""
-    moved = {_instant(one(each, "RECURRENCE-ID"), zone) for each in events if "RECURRENCE-ID" in each}
+    """Give the stretches of one entry: its rule without the dates that are elsewhere, and those
+    where they are.
+    """
+    moved = {
+        _instant(one(each, "RECURRENCE-ID"), zone) for each in events if "RECURRENCE-ID" in each
+    }
     for event in events:
         if not _takes_time(event):
             continue
@@ -90,26 +103,37 @@ def _entry(events: list[Component], zone: ZoneInfo, last: datetime) -> Iterator[
             begins = [_instant(starts, zone)]
         else:
             out = {_instant(one_, zone) for each in every(event, "EXDATE") for one_ in each.dts}
-            begins = [each for each in _instances(event, starts, zone, last) if each not in out | moved]
+            begins = [
+                each for each in _instances(event, starts, zone, last) if each not in out | moved
+            ]
         yield from ((begin, begin + length) for begin in begins)
 
 
 def _takes_time(event: Component) -> bool:
-    free = text_of(event, "TRANSP", 20).upper() == "TRANSPARENT" or text_of(event, "STATUS", 20).upper() == "CANCELLED"
+    free = (
+        text_of(event, "TRANSP", 20).upper() == "TRANSPARENT"
+        or text_of(event, "STATUS", 20).upper() == "CANCELLED"
+    )
     return not free and text_of(event, "X-MICROSOFT-CDO-BUSYSTATUS", 20).upper() != "FREE"
 
 
 def _instances(event: Component, starts: Any, zone: ZoneInfo, last: datetime) -> Iterator[datetime]:
-    """Give the instants a rule begins at, up to `last`; the wall time stays, as calendars keep it."""
+    """Give the instants a rule begins at, up to `last`; the wall time stays, as calendars keep
+    it.
+    """
     rule = one(event, "RRULE")
     if rule is None or len(every(event, "RRULE")) != 1:
         raise Unreadable("a repetition cannot be read; export the calendar anew")
     often = str(rule.get("FREQ", [""])[0]).upper() not in FREQUENCIES or WITHIN_A_DAY & set(rule)
     if often or not 1 <= int(rule.get("INTERVAL", [1])[0]) <= 366:
-        raise Unreadable("an appointment repeats in a way that cannot be followed; take it out of the calendar")
+        raise Unreadable(
+            "an appointment repeats in a way that cannot be followed; take it out of the calendar"
+        )
     own, wall = _wall(starts, zone)
     until = _until(rule.get("UNTIL", [None])[0], own)
-    text = ";".join(part for part in rule.to_ical().decode().split(";") if not part.upper().startswith("UNTIL="))
+    text = ";".join(
+        part for part in rule.to_ical().decode().split(";") if not part.upper().startswith("UNTIL=")
+    )
     for step, at in enumerate(rrulestr(text, dtstart=wall)):
         begin = at.replace(tzinfo=own).astimezone(UTC)
         if begin > last or (until is not None and begin > until):
@@ -148,11 +172,16 @@ def _wall(value: Any, zone: ZoneInfo) -> tuple[Any, datetime]:
         assert isinstance(at, date)
         at = datetime.combine(at, time())
     if not 1970 <= at.year <= 2200:
-        raise Unreadable("an appointment lies outside of the years that can be planned; take it out of the calendar")
+        raise Unreadable(
+            "an appointment lies outside of the years that can be planned; take it out of the "
+            "calendar"
+        )
     if at.tzinfo is not None:
         return UTC, at.astimezone(UTC).replace(tzinfo=None)
     named = str(value.params.get("X-TZID", ""))
     own = known_zone(named) if named else zone
     if own is None:
-        raise Unreadable(f"the time zone {named[:60]!r} is not known; export the calendar with a named zone")
+        raise Unreadable(
+            f"the time zone {named[:60]!r} is not known; export the calendar with a named zone"
+        )
     return own, at

@@ -8,9 +8,16 @@ from scheduler.ical.write import calendar_of, person_line, utc_line
 
 
 def decline_counter(
-    *, uid: str, sequence: int, stamp: datetime, recurrence: datetime | None, organizer: Party, attendee: Party
-) -> bytes:  # fmt: skip
-    """Give the METHOD:DECLINECOUNTER to the one who proposed: UID and SEQUENCE echoed, the entry unchanged.
+    *,
+    uid: str,
+    sequence: int,
+    stamp: datetime,
+    recurrence: datetime | None,
+    organizer: Party,
+    attendee: Party,
+) -> bytes:
+    """Give the METHOD:DECLINECOUNTER to the one who proposed: UID and SEQUENCE echoed, the entry
+    unchanged.
 
     Nothing else is said of it, no title either (RFC 5546 3.2.8).
 

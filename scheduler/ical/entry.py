@@ -1,4 +1,6 @@
-"""What a calendar entry says before it is text: wall times of one zone, a weekly rule, exceptions. Pure values."""
+"""What a calendar entry says before it is text: wall times of one zone, a weekly rule, exceptions.
+Pure values.
+"""
 
 import re
 from dataclasses import dataclass
@@ -22,7 +24,9 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class WeeklyRule:
-    """Every `interval` weeks (from Monday on) on `days` (mon … sun), the last start at `until`, wall time."""
+    """Every `interval` weeks (from Monday on) on `days` (mon … sun), the last start at `until`,
+    wall time.
+    """
 
     interval: int
     days: tuple[str, ...]
@@ -45,7 +49,9 @@ class WeeklyRule:
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """One instance of a series that is elsewhere: `original` names it for ever, `start` is where it is now."""
+    """One instance of a series that is elsewhere: `original` names it for ever, `start` is where it
+    is now.
+    """
 
     original: datetime
     start: datetime
@@ -55,10 +61,12 @@ class Override:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One calendar entry, single or a weekly series; all starts are naive wall times of `zone` (IANA).
+    """One calendar entry, single or a weekly series; all starts are naive wall times of `zone`
+    (IANA).
 
-    `stamp` is when the message is made, `changed` when what it says last changed, both aware; `without` are
-    instances that do not take place. Raises ValueError for an entry that no two calendars would read alike.
+    `stamp` is when the message is made, `changed` when what it says last changed, both aware;
+    `without` are instances that do not take place. Raises ValueError for an entry that no two
+    calendars would read alike.
     """
 
     uid: str
@@ -78,12 +86,17 @@ class Entry:
 
     def __post_init__(self) -> None:
         if not _UID.fullmatch(self.uid) or not 0 <= self.sequence < 2**31:
-            raise ValueError("a calendar entry needs a UID of 1 to 255 characters and a SEQUENCE from 0 on")
+            raise ValueError(
+                "a calendar entry needs a UID of 1 to 255 characters and a SEQUENCE from 0 on"
+            )
         if self.stamp.tzinfo is None or self.changed.tzinfo is None:
             raise ValueError("stamp and changed are instants, not wall times")
         if any(at.tzinfo or at.microsecond for at in self.starts()):
             raise ValueError("starts are wall times without a zone, in whole seconds")
-        if any(not 0 < minutes <= 1440 for minutes in (self.minutes, *(each.minutes for each in self.moved))):
+        if any(
+            not 0 < minutes <= 1440
+            for minutes in (self.minutes, *(each.minutes for each in self.moved))
+        ):
             raise ValueError("a calendar entry lasts from 1 to 1440 minutes")
         if self.link is not None and not _LINK.fullmatch(self.link):
             raise ValueError("a link is a web address in ASCII")
@@ -92,7 +105,9 @@ class Entry:
         self._check_series()
 
     def instances(self) -> tuple[datetime, ...]:
-        """Give the starts that the rule makes, exceptions not yet applied; one for a single entry."""
+        """Give the starts that the rule makes, exceptions not yet applied; one for a single
+        entry.
+        """
         return self.rule.instances(self.start) if self.rule else (self.start,)
 
     def starts(self) -> tuple[datetime, ...]:
@@ -102,13 +117,23 @@ class Entry:
         return tuple(sorted([*kept, *(each.start for each in self.moved)]))
 
     def _check_series(self) -> None:
-        """Refuse rules and exceptions that RFC 5545 leaves undefined (3.8.5.3, 3.8.5.1, 3.8.4.4)."""
+        """Refuse rules and exceptions that RFC 5545 leaves undefined (3.8.5.3, 3.8.5.1,
+        3.8.4.4).
+        """
         instances = self.instances()
-        if not instances or instances[0] != self.start or (self.rule and instances[-1] != self.rule.until):
+        if (
+            not instances
+            or instances[0] != self.start
+            or (self.rule and instances[-1] != self.rule.until)
+        ):
             raise ValueError("a rule begins and ends with one of its own instances")
         originals = [each.original for each in self.moved]
         named = [*self.without, *originals]
-        if len(set(named)) != len(named) or set(named) - set(instances) or (named and not self.rule):
+        if (
+            len(set(named)) != len(named)
+            or set(named) - set(instances)
+            or (named and not self.rule)
+        ):
             raise ValueError("an exception names one instance of the rule, once")
         if self.start in self.without:
             raise ValueError("a series begins with an instance that takes place")

@@ -1,5 +1,7 @@
-"""Content lines of RFC 5545: escaping, parameters and folding. Written by hand, so that bytes never change
-with a library and a feed costs microseconds an entry; the tests read every line back with foreign parsers."""
+"""Content lines of RFC 5545: escaping, parameters and folding. Written by hand, so that bytes never
+change with a library and a feed costs microseconds an entry; the tests read every line back with
+foreign parsers.
+"""
 
 import re
 from contextlib import suppress
@@ -14,7 +16,8 @@ _LOCAL_SAFE = "!#$&'*+-/=?^_`{|}~."
 
 
 def line(name: str, value: str, **parameters: str) -> bytes:
-    """Give one folded content line; `value` is already in the form of its type, parameters are plain text.
+    """Give one folded content line; `value` is already in the form of its type, parameters are
+    plain text.
 
     Raises ValueError for a value that would begin a line of its own.
     """
@@ -28,12 +31,16 @@ def line(name: str, value: str, **parameters: str) -> bytes:
 
 def text_line(name: str, text: str) -> bytes:
     """Give one folded line of type TEXT, escaped by RFC 5545 3.3.11."""
-    escaped = text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
+    escaped = (
+        text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
+    )
     return line(name, escaped)
 
 
 def fold(content: str) -> bytes:
-    """Break a line after at most 75 octets, never inside a character or between an escape's two characters."""
+    """Break a line after at most 75 octets, never inside a character or between an escape's two
+    characters.
+    """
     whole = content.encode()
     if len(whole) <= OCTETS:
         return whole + CRLF
@@ -65,7 +72,9 @@ def mailto(address: str) -> str:
 
 
 def bare_address(uri: str) -> str:
-    """Give the address of a `mailto:` URI, or of an address: lower case, percent and IDNA forms undone."""
+    """Give the address of a `mailto:` URI, or of an address: lower case, percent and IDNA forms
+    undone.
+    """
     local, _, domain = unquote(re.sub(r"(?i)^\s*mailto:", "", uri)).strip().lower().rpartition("@")
     with suppress(UnicodeError):
         domain = domain.encode("ascii").decode("idna")
@@ -74,6 +83,7 @@ def bare_address(uri: str) -> str:
 
 def _parameter(text: str) -> str:
     """Give a parameter value in RFC 6868 form, within quotes where it needs them."""
-    # A backslash means nothing in a parameter, yet some readers take it for an escape of what follows.
+    # A backslash means nothing in a parameter, yet some readers take it for an escape of what
+    # follows.
     carets = text.replace("\\", "/").replace("^", "^^").replace('"', "^'").replace("\n", "^n")
     return f'"{carets}"' if _QUOTED.search(carets) else carets

@@ -1,7 +1,8 @@
 """Calendar text from outside, read with suspicion, and the answers in it. Pure.
 
-What comes in is cut down before the library sees it: one VCALENDAR, its VEVENTs without anything inside them, only
-the properties named here. Zone definitions of others are never run, foreign rules never expanded without bound.
+What comes in is cut down before the library sees it: one VCALENDAR, its VEVENTs without anything
+inside them, only the properties named here. Zone definitions of others are never run, foreign rules
+never expanded without bound.
 """
 
 import re
@@ -26,8 +27,26 @@ _LINES = 5_000
 _LONGEST_LINE = 16_384
 _KEPT = frozenset(
     {
-        *("VERSION", "PRODID", "METHOD", "UID", "RECURRENCE-ID", "ATTENDEE", "ORGANIZER", "SEQUENCE", "DTSTAMP"),
-        *("COMMENT", "SUMMARY", "DESCRIPTION", "LOCATION", "STATUS", "TRANSP", "X-MICROSOFT-CDO-BUSYSTATUS"),
+        *(
+            "VERSION",
+            "PRODID",
+            "METHOD",
+            "UID",
+            "RECURRENCE-ID",
+            "ATTENDEE",
+            "ORGANIZER",
+            "SEQUENCE",
+            "DTSTAMP",
+        ),
+        *(
+            "COMMENT",
+            "SUMMARY",
+            "DESCRIPTION",
+            "LOCATION",
+            "STATUS",
+            "TRANSP",
+            "X-MICROSOFT-CDO-BUSYSTATUS",
+        ),
         *("DTSTART", "DTEND", "DURATION", "RRULE", "EXDATE"),
     }
 )
@@ -40,7 +59,8 @@ class Unreadable(InputError):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What one VEVENT of an answer says; `attendee` is a bare lower-case address, instants are in UTC.
+    """What one VEVENT of an answer says; `attendee` is a bare lower-case address, instants are in
+    UTC.
 
     `recurrence` is the original start of the one instance meant, None for the whole entry.
     """
@@ -61,15 +81,17 @@ class Reply:
 
 
 def parse_reply(data: bytes) -> Reply:
-    """Read an answer; where it speaks of several dates, the first of `parse_replies`. Raises Unreadable."""
+    """Read an answer; where it speaks of several dates, the first of `parse_replies`. Raises
+    Unreadable.
+    """
     return parse_replies(data)[0]
 
 
 def parse_replies(data: bytes, *, method: str = "") -> tuple[Reply, ...]:
     """Read an answer: one value for the series and for each single date it names.
 
-    ORGANIZER, SEQUENCE and DTSTAMP may be missing (RFC 5546 3.2.3, outlook.com); `method` is the Content-Type's, for
-    what says none itself (RFC 6047 2.4). Raises Unreadable.
+    ORGANIZER, SEQUENCE and DTSTAMP may be missing (RFC 5546 3.2.3, outlook.com); `method` is the
+    Content-Type's, for what says none itself (RFC 6047 2.4). Raises Unreadable.
     """
     calendar, events = opened(data)
     method = text_of(calendar, "METHOD", 20).upper() or method.strip().upper()
@@ -95,7 +117,9 @@ def opened(data: bytes) -> tuple[Component, list[Component]]:
 
 
 def needed(text: str, *, most_lines: int = _LINES, components: int = _COMPONENTS) -> Iterator[str]:
-    """Give the unfolded lines of the VCALENDAR and its VEVENTs that are read here; Unreadable when unbalanced."""
+    """Give the unfolded lines of the VCALENDAR and its VEVENTs that are read here; Unreadable when
+    unbalanced.
+    """
     lines = re.sub(r"\n[ \t]", "", re.sub(r"\r\n?", "\n", text)).split("\n")
     if len(lines) > most_lines or max(map(len, lines)) > _LONGEST_LINE:
         raise Unreadable("the calendar message is too long")
@@ -115,7 +139,8 @@ def needed(text: str, *, most_lines: int = _LINES, components: int = _COMPONENTS
         elif name not in _KEPT:
             continue
         if wanted:
-            # The library is not to guess at zones, nor to warn about them: they are found here, in `known_zone`.
+            # The library is not to guess at zones, nor to warn about them: they are found here, in
+            # `known_zone`.
             yield _TZID.sub(r"\1;X-TZID=", each, count=1)
         if begun > components or len(inside) > 4:
             raise Unreadable("the calendar message has too many parts")
@@ -148,17 +173,28 @@ def _reply(method: str, event: Component) -> Reply:
 
 
 def _span(event: Component) -> tuple[datetime | None, datetime | None]:
-    """Give the instants a proposal begins and ends, either None where it does not say one (RFC 5546 3.2.7)."""
+    """Give the instants a proposal begins and ends, either None where it does not say one (RFC 5546
+    3.2.7).
+    """
     start, end = instant(one(event, "DTSTART")), instant(one(event, "DTEND"))
     length = getattr(one(event, "DURATION"), "dt", None)
-    if start is not None and end is None and isinstance(length, timedelta) and timedelta() < length < timedelta(days=1):
+    if (
+        start is not None
+        and end is None
+        and isinstance(length, timedelta)
+        and timedelta() < length < timedelta(days=1)
+    ):
         end = start + length
     return start, end
 
 
 def recurrence_of(event: Component) -> datetime | None:
-    """Give the instance meant; an unknown one is an error, since the whole series would be answered instead."""
-    if "RECURRENCE-ID" not in event and not any(name == "RECURRENCE-ID" for name, _ in event.errors):
+    """Give the instance meant; an unknown one is an error, since the whole series would be answered
+    instead.
+    """
+    if "RECURRENCE-ID" not in event and not any(
+        name == "RECURRENCE-ID" for name, _ in event.errors
+    ):
         return None
     at = instant(one(event, "RECURRENCE-ID"))
     if at is None:
@@ -167,7 +203,9 @@ def recurrence_of(event: Component) -> datetime | None:
 
 
 def instant(value: Any, floating: Any = None) -> datetime | None:
-    """Give the UTC instant of a date-time property; None for a date, an unknown zone and years out of all reason."""
+    """Give the UTC instant of a date-time property; None for a date, an unknown zone and years out
+    of all reason.
+    """
     at = getattr(value, "dt", None)
     if not isinstance(at, datetime) or not 1970 <= at.year <= 2200:
         return None
@@ -205,7 +243,9 @@ def one(component: Component, name: str) -> Any | None:
 
 
 def text_of(component: Component, name: str, limit: int, *, lines: bool = False) -> str:
-    """Give a text property made safe to store and show, at most `limit` characters, "" when missing."""
+    """Give a text property made safe to store and show, at most `limit` characters, "" when
+    missing.
+    """
     return safe_text(str(one(component, name) or ""), limit=limit, lines=lines)
 
 

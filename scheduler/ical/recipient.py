@@ -1,4 +1,6 @@
-"""What the calendar program of an invited person does with a message: show it, and answer it. Pure."""
+"""What the calendar program of an invited person does with a message: show it, and answer it.
+Pure.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -32,7 +34,9 @@ _SHORT = tuple(day[:2].upper() for day in DAYS)
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What a calendar program would show of a message: `times` are aware starts and ends, in order."""
+    """What a calendar program would show of a message: `times` are aware starts and ends, in
+    order.
+    """
 
     method: str
     uid: str
@@ -49,7 +53,9 @@ class Received:
 
 
 def summarise(data: bytes) -> Received:
-    """Read a message as a calendar program would show it, at most 400 meetings of it. Raises Unreadable."""
+    """Read a message as a calendar program would show it, at most 400 meetings of it. Raises
+    Unreadable.
+    """
     calendar, events = opened(data)
     first = events[0]
     attendees = tuple(party_of(each) for each in every(first, "ATTENDEE"))
@@ -80,9 +86,11 @@ def reply(
     recurrence: datetime | None = None,
     comment: str = "",
 ) -> bytes:
-    """Give the METHOD:REPLY of `attendee` (ACCEPTED, DECLINED, TENTATIVE) to the bytes of a REQUEST.
+    """Give the METHOD:REPLY of `attendee` (ACCEPTED, DECLINED, TENTATIVE) to the bytes of a
+    REQUEST.
 
-    `recurrence` is the instant of the one instance meant, None for all. Raises Unreadable for a bad REQUEST.
+    `recurrence` is the instant of the one instance meant, None for all. Raises Unreadable for a bad
+    REQUEST.
     """
     asked = summarise(request)
     if asked.organizer is None or not asked.times:
@@ -115,7 +123,9 @@ def _times(events: list[Component]) -> tuple[tuple[datetime, datetime], ...]:
 
 
 def _meetings(events: list[Component]) -> dict[datetime, tuple[datetime, datetime]]:
-    """Give start and end of each meeting by its original start; only weekly rules with an end are followed."""
+    """Give start and end of each meeting by its original start; only weekly rules with an end are
+    followed.
+    """
     meetings: dict[datetime, tuple[datetime, datetime]] = {}
     for event in sorted(events, key=lambda event: "RECURRENCE-ID" in event):
         start = one(event, "DTSTART")
@@ -134,7 +144,9 @@ def _meetings(events: list[Component]) -> dict[datetime, tuple[datetime, datetim
 
 
 def _instances(event: Component, first: datetime, zone: ZoneInfo | None) -> Iterator[datetime]:
-    """Give the starts of an event, following a weekly rule of at most three years, else only the first."""
+    """Give the starts of an event, following a weekly rule of at most three years, else only the
+    first.
+    """
     rule, place = one(event, "RRULE") or {}, zone or UTC
     until = (rule.get("UNTIL") or [None])[0]
     if not isinstance(until, datetime) or rule.get("FREQ") != ["WEEKLY"]:
@@ -151,9 +163,13 @@ def _instances(event: Component, first: datetime, zone: ZoneInfo | None) -> Iter
 
 
 def _in(at: datetime, place: tzinfo) -> datetime:
-    """Give the instant of a date-time of the message, wall time of `place` unless it says otherwise."""
+    """Give the instant of a date-time of the message, wall time of `place` unless it says
+    otherwise.
+    """
     return (at if at.tzinfo else at.replace(tzinfo=place)).astimezone(UTC)
 
 
 def _days(rule: Any, start: datetime) -> tuple[str, ...]:
-    return tuple(DAYS[_SHORT.index(day[-2:])] for day in rule.get("BYDAY", [_SHORT[start.weekday()]]))
+    return tuple(
+        DAYS[_SHORT.index(day[-2:])] for day in rule.get("BYDAY", [_SHORT[start.weekday()]])
+    )

@@ -8,8 +8,12 @@ NAME_LIMIT = 80
 DESCRIPTION_LIMIT = 2_000
 
 _BREAKS = re.compile("\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
-_UNSAFE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]")
-"""Controls but TAB and LF (RFC 5545 3.1), bidirectional embeddings that reorder a line, lone surrogates."""
+_UNSAFE = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
+)
+"""Controls but TAB and LF (RFC 5545 3.1), bidirectional embeddings that reorder a line, lone
+surrogates.
+"""
 
 
 def safe_text(text: str, *, limit: int, lines: bool = False) -> str:

@@ -1,4 +1,6 @@
-"""Calendar entries as bytes: invitations, cancellations (RFC 5546, one attendee each) and feeds. Pure."""
+"""Calendar entries as bytes: invitations, cancellations (RFC 5546, one attendee each) and feeds.
+Pure.
+"""
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -10,15 +12,24 @@ from scheduler.ical.text import DESCRIPTION_LIMIT, NAME_LIMIT, SUMMARY_LIMIT, sa
 from scheduler.ical.zones import expressible, steady, to_utc, vtimezone
 
 PRODUCT = "-//Kinfold//Appointments//EN"
-_ASKED = {"ROLE": "REQ-PARTICIPANT", "PARTSTAT": "NEEDS-ACTION", "RSVP": "TRUE", "CUTYPE": "INDIVIDUAL"}
-_UTC_NAMES = frozenset({"UTC", "Etc/UTC", "Etc/UCT", "Etc/Universal", "Etc/Zulu", "UCT", "Universal", "Zulu"})
+_ASKED = {
+    "ROLE": "REQ-PARTICIPANT",
+    "PARTSTAT": "NEEDS-ACTION",
+    "RSVP": "TRUE",
+    "CUTYPE": "INDIVIDUAL",
+}
+_UTC_NAMES = frozenset(
+    {"UTC", "Etc/UTC", "Etc/UCT", "Etc/Universal", "Etc/Zulu", "UCT", "Universal", "Zulu"}
+)
 
 
 def request(entry: Entry, *, organizer: Party, attendee: Party, counters: bool = False) -> bytes:
-    """Give the METHOD:REQUEST that tells `attendee` the whole entry: rule, exceptions and moved instances.
+    """Give the METHOD:REQUEST that tells `attendee` the whole entry: rule, exceptions and moved
+    instances.
 
-    `counters`: another time may be proposed; without it Outlook is told to offer none (MS-OXCICAL 2.1.3.1.1.20.38).
-    Raises ValueError for a series in a zone that no yearly rule expresses over its dates.
+    `counters`: another time may be proposed; without it Outlook is told to offer none (MS-OXCICAL
+    2.1.3.1.1.20.38). Raises ValueError for a series in a zone that no yearly rule expresses over
+    its dates.
     """
     tzid = _tzid(entry)
     people = [person_line("ORGANIZER", organizer), person_line("ATTENDEE", attendee, **_ASKED)]
@@ -30,7 +41,8 @@ def request(entry: Entry, *, organizer: Party, attendee: Party, counters: bool =
 def cancel(entry: Entry, *, organizer: Party, attendee: Party, whole: bool) -> bytes:
     """Give the METHOD:CANCEL of an entry, all dates of it, with the SEQUENCE that the entry has.
 
-    `whole`: the meeting itself is off; otherwise only `attendee` is no longer invited (RFC 5546 3.2.5).
+    `whole`: the meeting itself is off; otherwise only `attendee` is no longer invited (RFC 5546
+    3.2.5).
     """
     tzid = _tzid(entry)
     people = (person_line("ORGANIZER", organizer), person_line("ATTENDEE", attendee))
@@ -44,9 +56,15 @@ def cancel(entry: Entry, *, organizer: Party, attendee: Party, whole: bool) -> b
 
 
 def cancel_dates(
-    entry: Entry, dates: Sequence[datetime], *, organizer: Party, attendee: Party, whole: bool = True
+    entry: Entry,
+    dates: Sequence[datetime],
+    *,
+    organizer: Party,
+    attendee: Party,
+    whole: bool = True,
 ) -> bytes:
-    """Give the METHOD:CANCEL of single instances of a series, named by their original wall-clock starts.
+    """Give the METHOD:CANCEL of single instances of a series, named by their original wall-clock
+    starts.
 
     Raises ValueError when one of `dates` is no instance of the rule.
     """
@@ -72,8 +90,12 @@ COLOUR = "teal", "#0F5C5E"
 """How a subscribed calendar is drawn: a CSS name (RFC 7986 5.9), and what Apple's program reads."""
 
 
-def feed(entries: Iterable[Entry], *, name: str, uid: str, refresh: timedelta = timedelta(hours=4)) -> bytes:
-    """Give a subscribed calendar: no method and no people, the same bytes for the same entries in any order."""
+def feed(
+    entries: Iterable[Entry], *, name: str, uid: str, refresh: timedelta = timedelta(hours=4)
+) -> bytes:
+    """Give a subscribed calendar: no method and no people, the same bytes for the same entries in
+    any order.
+    """
     ordered = sorted(entries, key=lambda entry: (to_utc(entry.start, entry.zone), entry.uid))
     written = [(entry, _tzid(entry)) for entry in ordered]
     shown, every = safe_text(name, limit=SUMMARY_LIMIT), f"PT{int(refresh.total_seconds()) // 60}M"
@@ -105,7 +127,9 @@ def utc_line(name: str, at: datetime) -> bytes:
 
 def person_line(name: str, party: Party, **parameters: str) -> bytes:
     """Give an ORGANIZER or ATTENDEE property: a bare mailto address and the shown name."""
-    return line(name, mailto(party.address), CN=safe_text(party.name, limit=NAME_LIMIT), **parameters)
+    return line(
+        name, mailto(party.address), CN=safe_text(party.name, limit=NAME_LIMIT), **parameters
+    )
 
 
 def _message(method: str, tzid: str | None, events: list[bytes]) -> bytes:
@@ -113,7 +137,9 @@ def _message(method: str, tzid: str | None, events: list[bytes]) -> bytes:
     return calendar_of([line("METHOD", method), *zone, *events])
 
 
-def _events(entry: Entry, tzid: str | None, people: Sequence[bytes], stamp: datetime) -> list[bytes]:
+def _events(
+    entry: Entry, tzid: str | None, people: Sequence[bytes], stamp: datetime
+) -> list[bytes]:
     """Give the VEVENT of an entry and one for each moved instance, each saying everything."""
     details = [*_state("CONFIRMED"), *_details(entry)]
     master = [
@@ -154,7 +180,9 @@ def _span(start: datetime, minutes: int, zone: str, tzid: str | None) -> list[by
 
 
 def _recurrence(entry: Entry, tzid: str | None) -> list[bytes]:
-    """Give the rule, UNTIL as the instant of the last start (RFC 5545 3.3.10), and one EXDATE a line."""
+    """Give the rule, UNTIL as the instant of the last start (RFC 5545 3.3.10), and one EXDATE a
+    line.
+    """
     if entry.rule is None:
         return []
     days = ",".join(day[:2].upper() for day in DAYS if day in entry.rule.days)
@@ -178,7 +206,9 @@ def _state(status: str | None) -> tuple[bytes, ...]:
 
 
 def _details(entry: Entry) -> list[bytes]:
-    """Give the text and the ways to join; the link stands wherever one of the calendars shows it."""
+    """Give the text and the ways to join; the link stands wherever one of the calendars shows
+    it.
+    """
     said = safe_text(entry.description, limit=DESCRIPTION_LIMIT, lines=True)
     text = "\n\n".join(part for part in (entry.link, said) if part)
     lines = [text_line("DESCRIPTION", text)] if text else []
@@ -186,7 +216,9 @@ def _details(entry: Entry) -> list[bytes]:
         lines += [text_line("LOCATION", entry.link), line("URL", entry.link)]
         lines.append(line("CONFERENCE", entry.link, VALUE="URI", FEATURE="VIDEO", LABEL="Join"))
     if entry.phone:
-        lines.append(line("CONFERENCE", f"tel:{entry.phone}", VALUE="URI", FEATURE="PHONE", LABEL="Dial in"))
+        lines.append(
+            line("CONFERENCE", f"tel:{entry.phone}", VALUE="URI", FEATURE="PHONE", LABEL="Dial in")
+        )
     return lines
 
 
@@ -204,10 +236,14 @@ def _tzid(entry: Entry) -> str | None:
     meetings = [(at, entry.minutes) for at in entry.instances()]
     meetings += [(each.start, each.minutes) for each in entry.moved]
     first, last = min(meetings)[0].date(), max(meetings)[0].date()
-    if expressible(entry.zone, first, last) and all(steady(*meeting, entry.zone) for meeting in meetings):
+    if expressible(entry.zone, first, last) and all(
+        steady(*meeting, entry.zone) for meeting in meetings
+    ):
         return entry.zone
     if entry.rule:
-        raise ValueError(f"no series can be written in {entry.zone} over these dates: send single entries")
+        raise ValueError(
+            f"no series can be written in {entry.zone} over these dates: send single entries"
+        )
     return None
 
 

@@ -1,7 +1,9 @@
-"""Time zones as calendars need them: VTIMEZONE with one yearly rule a side, and where that is the truth. Pure.
+"""Time zones as calendars need them: VTIMEZONE with one yearly rule a side, and where that is the
+truth. Pure.
 
-Outlook reads one STANDARD and one DAYLIGHT, each with a yearly nth-weekday rule (MS-OXCICAL 2.1.3.1.1.19.2), and
-some readers lose RDATE lists; so the rule is taken from the POSIX footer of the zone's TZif data (RFC 8536 3.3).
+Outlook reads one STANDARD and one DAYLIGHT, each with a yearly nth-weekday rule (MS-OXCICAL
+2.1.3.1.1.19.2), and some readers lose RDATE lists; so the rule is taken from the POSIX footer of
+the zone's TZif data (RFC 8536 3.3).
 """
 
 import calendar
@@ -26,7 +28,9 @@ _SUNDAY_FIRST = ("SU", "MO", "TU", "WE", "TH", "FR", "SA")
 
 @dataclass(frozen=True, slots=True)
 class Observance:
-    """One side of a zone's year; `month` 0 means all year, `week` 5 the last, `weekday` 0 Sunday."""
+    """One side of a zone's year; `month` 0 means all year, `week` 5 the last, `weekday` 0
+    Sunday.
+    """
 
     kind: str
     name: str
@@ -38,7 +42,9 @@ class Observance:
     clock: timedelta = timedelta()
 
     def onset(self, year: int) -> datetime:
-        """Give the wall-clock moment in `year`, by the clock before the change, at which this side begins."""
+        """Give the wall-clock moment in `year`, by the clock before the change, at which this side
+        begins.
+        """
         if not self.month:
             return datetime.combine(date(year, 1, 1), time())
         first, days = calendar.monthrange(year, self.month)
@@ -48,7 +54,9 @@ class Observance:
 
 
 def to_utc(at: datetime, zone: str) -> datetime:
-    """Give the instant of a naive wall time of `zone`; the first of two where the hour is doubled."""
+    """Give the instant of a naive wall time of `zone`; the first of two where the hour is
+    doubled.
+    """
     return at.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
@@ -56,18 +64,25 @@ def steady(at: datetime, minutes: int, zone: str) -> bool:
     """Say whether a meeting of wall time has one reading: no skipped or doubled hour touches it."""
     place = ZoneInfo(zone)
     ends = (at, at + timedelta(minutes=minutes))
-    return len({end.replace(tzinfo=place, fold=fold).utcoffset() for end in ends for fold in (0, 1)}) == 1
+    return (
+        len({end.replace(tzinfo=place, fold=fold).utcoffset() for end in ends for fold in (0, 1)})
+        == 1
+    )
 
 
 def expressible(zone: str, first: date, last: date) -> bool:
-    """Say whether the yearly rule tells the truth about `zone` in all months from `first` to `last`."""
+    """Say whether the yearly rule tells the truth about `zone` in all months from `first` to
+    `last`.
+    """
     months = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
     return all(_agrees(zone, month // 12, month % 12 + 1) for month in months)
 
 
 @lru_cache(maxsize=1024)
 def vtimezone(zone: str) -> bytes:
-    """Give the VTIMEZONE of an IANA zone, onsets from 1970 on; raises ValueError where no yearly rule fits."""
+    """Give the VTIMEZONE of an IANA zone, onsets from 1970 on; raises ValueError where no yearly
+    rule fits.
+    """
     sides = observances(zone)
     if not sides:
         raise ValueError(f"{zone} has no yearly rule")
@@ -77,7 +92,9 @@ def vtimezone(zone: str) -> bytes:
 
 @lru_cache(maxsize=1024)
 def observances(zone: str) -> tuple[Observance, ...]:
-    """Give the sides of a zone's year by its footer, STANDARD first; none where no nth-weekday rule fits."""
+    """Give the sides of a zone's year by its footer, STANDARD first; none where no nth-weekday rule
+    fits.
+    """
     found = _FOOTER.fullmatch(_footer(zone))
     if not found:
         return ()
@@ -99,7 +116,9 @@ def observances(zone: str) -> tuple[Observance, ...]:
 
 @lru_cache(maxsize=16_384)
 def _agrees(zone: str, year: int, month: int) -> bool:
-    """Compare the yearly rule with the zone's data in one month, daily and one second around each change."""
+    """Compare the yearly rule with the zone's data in one month, daily and one second around each
+    change.
+    """
     sides = observances(zone)
     changes = sorted(
         ((side.onset(each) - side.before).replace(tzinfo=UTC), side.after)

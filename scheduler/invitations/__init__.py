@@ -1,8 +1,8 @@
 """Who was told what, and the message that makes it true again; their answers.
 
-Words: what a relative was *told* is a record; `announce` compares it with what is true now, and every letter is the
-difference. An *envelope* is what anybody may read over a shoulder: neutral, in the reader's language and zone. It
-takes every recipient from consents.
+Words: what a relative was *told* is a record; `announce` compares it with what is true now, and
+every letter is the difference. An *envelope* is what anybody may read over a shoulder: neutral, in
+the reader's language and zone. It takes every recipient from consents.
 """
 
 from scheduler.invitations.announce import Told, announce

@@ -1,4 +1,6 @@
-"""Telling one person again what stands: asked for by their program (REFRESH), or after an answer to an old version."""
+"""Telling one person again what stands: asked for by their program (REFRESH), or after an answer to
+an old version.
+"""
 
 from datetime import datetime
 
@@ -11,10 +13,11 @@ KIND = "refresh"
 
 
 def tell_again(row: Invitation, *, now: datetime) -> str | None:
-    """Queue the REQUEST that was sent last, with its SEQUENCE; at most once a version, so that no loop can turn.
+    """Queue the REQUEST that was sent last, with its SEQUENCE; at most once a version, so that no
+    loop can turn.
 
-    Gives the letter's id; None when nothing of it stands, or when what stands is other than what was told: that is
-    announce's to say.
+    Gives the letter's id; None when nothing of it stands, or when what stands is other than what
+    was told: that is announce's to say.
     """
     want = wanted([row.person_id], now=now).get(row.uid)
     if want is None or row.told is None or want.recipient.person.email != row.address:

@@ -7,12 +7,16 @@ SAME = {"googlemail.com": "gmail.com", "me.com": "icloud.com", "mac.com": "iclou
 
 
 def same_mailbox(one: str, other: str) -> bool:
-    """Say whether two addresses differ only in case, a +tag, or a name of the same provider (G14)."""
+    """Say whether two addresses differ only in case, a +tag, or a name of the same provider
+    (G14).
+    """
     return mailbox_of(one) == mailbox_of(other)
 
 
 def mailbox_of(address: str) -> str:
-    """Give the form under which all spellings of a mailbox are equal; dots count nothing at Gmail."""
+    """Give the form under which all spellings of a mailbox are equal; dots count nothing at
+    Gmail.
+    """
     name, _, domain = bare_address(address).rpartition("@")
     domain = SAME.get(domain, domain)
     name = name.partition("+")[0] or name

@@ -1,4 +1,6 @@
-"""Telling everybody who is invited what is different from what they were told; every letter to them begins here."""
+"""Telling everybody who is invited what is different from what they were told; every letter to them
+begins here.
+"""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
@@ -26,7 +28,9 @@ KINDS = {News.NEW: "invitation", News.CHANGED: "update", News.GONE: "cancellatio
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One thing a person is told: `kind` is invitation, update or cancellation; `letter_id` None: nothing leaves."""
+    """One thing a person is told: `kind` is invitation, update or cancellation; `letter_id` None:
+    nothing leaves.
+    """
 
     person_id: str
     patient_id: str
@@ -38,12 +42,18 @@ class Told:
 
 
 def announce(
-    *, by: str, now: datetime, people: Collection[str] | None = None, patience: timedelta = timedelta()
+    *,
+    by: str,
+    now: datetime,
+    people: Collection[str] | None = None,
+    patience: timedelta = timedelta(),
 ) -> list[Told]:
-    """Compare what people (ids; None: all) were told with what is true, and write the letter for each difference.
+    """Compare what people (ids; None: all) were told with what is true, and write the letter for
+    each difference.
 
-    Safe to repeat: without a difference nothing is written. What has begun is never taken back. With `patience` a
-    change waits that long for others, unless it presses: then nothing of that person is told yet.
+    Safe to repeat: without a difference nothing is written. What has begun is never taken back.
+    With `patience` a change waits that long for others, unless it presses: then nothing of that
+    person is told yet.
     """
     found, grants = differences(now=now, people=people)
     later = waiting(found, people, patience=patience, now=now)
@@ -54,7 +64,9 @@ def announce(
 
 
 def _bulks(found: Iterable[Difference], grants: Grants) -> dict[tuple[str, str | None], Bulk]:
-    """Put together what one person is told under one grant: the gate judges a letter by one, so it may tell no more."""
+    """Put together what one person is told under one grant: the gate judges a letter by one, so it
+    may tell no more.
+    """
     messages: dict[tuple[str, str | None], list[Message]] = defaultdict(list)
     for each in _in_order(found):
         said = [each.message] if each.message is not None and _speaks(each, grants) else []
@@ -88,7 +100,9 @@ def _speaks(each: Difference, grants: Grants) -> bool:
 
 
 def _tell(each: Difference, grants: Grants, bulk: Bulk, *, by: str, now: datetime) -> Told | None:
-    """Write what is told from now on, and the letter, unless its silence was asked for or nothing had arrived yet."""
+    """Write what is told from now on, and the letter, unless its silence was asked for or nothing
+    had arrived yet.
+    """
     message, known = each.message, each.known
     grant = grants.get(known.grant_id or "") if known else None
     quiet = is_quiet(known, grants)
@@ -105,10 +119,14 @@ def _tell(each: Difference, grants: Grants, bulk: Bulk, *, by: str, now: datetim
     if message.news is News.GONE and each.shown is None:
         take_back(row.person_id, row.uid, row.address)  # what never left needs no cancellation
     elif not silent:
-        purpose = (each.wanted.recipient.purpose if each.wanted else None) or (grant.purpose if grant else None)
+        purpose = (each.wanted.recipient.purpose if each.wanted else None) or (
+            grant.purpose if grant else None
+        )
         until = each.wanted.covers_until if each.wanted else None
         about = (row, row.person, row.address, KINDS[message.news], purpose, until, message)
-        letter_id = send(Sending(*about, bulk if message in bulk.messages else Bulk((message,))), now=now)
+        letter_id = send(
+            Sending(*about, bulk if message in bulk.messages else Bulk((message,))), now=now
+        )
     kind = KINDS[message.news]
     noted = {"uid": each.uid, "sequence": row.sequence, "grant": row.grant_id, "letter": letter_id}
     audit.append(f"invitations.{kind}", f"person {row.person_id}", noted, by=by, now=now)
@@ -116,12 +134,17 @@ def _tell(each: Difference, grants: Grants, bulk: Bulk, *, by: str, now: datetim
 
 
 def _say_goodbye(each: Difference, row: Invitation, grant: Grant | None, now: datetime) -> None:
-    """Take what lies ahead out of the calendar at the old address, which may be somebody else's by now."""
+    """Take what lies ahead out of the calendar at the old address, which may be somebody else's by
+    now.
+    """
     about: dict[str, Any] = {"sequence": row.sequence, "withdrawn": True, "now": now}
     message = follow(each.shown, None, shown=each.shown, **about)
     if message is not None:
         kind, purpose = KINDS[News.GONE], grant.purpose if grant else None
-        send(Sending(row, row.person, row.address, kind, purpose, None, message, Bulk((message,))), now=now)
+        send(
+            Sending(row, row.person, row.address, kind, purpose, None, message, Bulk((message,))),
+            now=now,
+        )
 
 
 def _noted(each: Difference, now: datetime) -> Invitation:
@@ -138,16 +161,21 @@ def _noted(each: Difference, now: datetime) -> Invitation:
     row.told = told.document() if told else None
     db.session.flush()
     if want is None and row.grant_id is None:
-        retire([each.uid], now=now)  # a patient's sessions go on in their feed, under a name that no invitation had
+        retire(
+            [each.uid], now=now
+        )  # a patient's sessions go on in their feed, under a name that no invitation had
     return row
 
 
 def _new(uid: str, want: Wanted) -> Invitation:
     person = want.recipient.person
     row = Invitation(
-        uid=uid, person_id=person.id, patient_id=want.recipient.about_id, series=want.name.series,
+        uid=uid,
+        person_id=person.id,
+        patient_id=want.recipient.about_id,
+        series=want.name.series,
         token_hash=token_hash(link_token(uid)),
-    )  # fmt: skip
+    )
     row.person = person
     db.session.add(row)
     return row

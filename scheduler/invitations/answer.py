@@ -27,18 +27,26 @@ def answer(
     stamp: datetime | None = None,
     comment: str | None = None,
 ) -> AnswerGiven:
-    """Note an answer to all of an invitation, or to the one date that began at the UTC instant `recurrence`.
+    """Note an answer to all of an invitation, or to the one date that began at the UTC instant
+    `recurrence`.
 
-    Without a SEQUENCE it counts as given to what was told last. Raises Conflict when nothing of it stands or is ahead
-    any more, InputError for a date it does not have.
+    Without a SEQUENCE it counts as given to what was told last. Raises Conflict when nothing of it
+    stands or is ahead any more, InputError for a date it does not have.
     """
     if not _is_series(invitation, recurrence, now):
         recurrence = None
     given = AnswerGiven(
-        id=new_id(), uid=invitation.uid, person_id=invitation.person_id, recurrence=recurrence, answer=answer,
-        sequence=invitation.sequence if sequence is None else sequence, stamp=now if way == PAGE else stamp,
-        given_at=now, way=way, comment=comment,
-    )  # fmt: skip
+        id=new_id(),
+        uid=invitation.uid,
+        person_id=invitation.person_id,
+        recurrence=recurrence,
+        answer=answer,
+        sequence=invitation.sequence if sequence is None else sequence,
+        stamp=now if way == PAGE else stamp,
+        given_at=now,
+        way=way,
+        comment=comment,
+    )
     db.session.add(given)
     db.session.flush()
     about = {"uid": invitation.uid, "answer": answer.value, "way": way}
@@ -47,7 +55,9 @@ def answer(
 
 
 def _is_series(invitation: Invitation, recurrence: datetime | None, now: datetime) -> bool:
-    """Refuse what cannot be answered, and say whether the invitation has dates to answer one by one."""
+    """Refuse what cannot be answered, and say whether the invitation has dates to answer one by
+    one.
+    """
     if invitation.told is None:
         raise Conflict("this appointment is no longer on your calendar")
     content = Content.of_document(invitation.told)
@@ -59,16 +69,22 @@ def _is_series(invitation: Invitation, recurrence: datetime | None, now: datetim
 
 
 def dates_of(content: Content) -> dict[datetime, datetime]:
-    """Give the instant by which each date of a series is named, and the instant at which it now begins."""
+    """Give the instant by which each date of a series is named, and the instant at which it now
+    begins.
+    """
     if not content.series:
         return {one.begins_at: one.begins_at for one in content.meetings}
     form = content.form()
     moved = {} if form is None else {each.start: each.original for each in form.moved}
-    return {content.instant(moved.get(one.start, one.start)): one.begins_at for one in content.meetings}
+    return {
+        content.instant(moved.get(one.start, one.start)): one.begins_at for one in content.meetings
+    }
 
 
 def newest(uid: str, recurrence: datetime | None) -> AnswerGiven | None:
-    """Give the answer that counts for an invitation or one date of it: by SEQUENCE, then by stamp."""
+    """Give the answer that counts for an invitation or one date of it: by SEQUENCE, then by
+    stamp.
+    """
     rows = db.session.scalars(
         select(AnswerGiven).where(AnswerGiven.uid == uid, AnswerGiven.recurrence == recurrence)
         if recurrence is not None
@@ -78,5 +94,7 @@ def newest(uid: str, recurrence: datetime | None) -> AnswerGiven | None:
 
 
 def order(given: AnswerGiven) -> tuple[int, datetime]:
-    """Give what decides between two answers (RFC 5546 2.1.5); one without a SEQUENCE counts as to the newest."""
+    """Give what decides between two answers (RFC 5546 2.1.5); one without a SEQUENCE counts as to
+    the newest.
+    """
     return given.sequence if given.sequence is not None else 2**31, given.stamp or given.given_at

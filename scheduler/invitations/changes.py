@@ -1,11 +1,22 @@
-"""What changed, in words: time, title, link, zone and number as they were and are, of one entry or of many. Pure."""
+"""What changed, in words: time, title, link, zone and number as they were and are, of one entry or
+of many. Pure.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from scheduler.ical import safe_text
-from scheduler.invitations.envelope import Envelope, Reader, Section, Span, rendered, short_time, times, zone_name
+from scheduler.invitations.envelope import (
+    Envelope,
+    Reader,
+    Section,
+    Span,
+    rendered,
+    short_time,
+    times,
+    zone_name,
+)
 from scheduler.invitations.itip import Content, Meeting, Message, News
 from scheduler.invitations.phrases import Phrases, phrases_for
 
@@ -24,7 +35,8 @@ class Role(StrEnum):
 class Changed:
     """What several messages change about meetings of one title and zone.
 
-    `was` and `now` are the times of what moved, in one order; `lost` are no more, `added` were not there.
+    `was` and `now` are the times of what moved, in one order; `lost` are no more, `added` were not
+    there.
     """
 
     title: str
@@ -35,12 +47,16 @@ class Changed:
     added: list[Span] = field(default_factory=list)
 
     def first(self) -> Span:
-        """Give the meeting that a subject line names: the first of what is true now, else of what was."""
+        """Give the meeting that a subject line names: the first of what is true now, else of what
+        was.
+        """
         return min(self.now + self.added or self.was + self.lost)
 
 
 def changed(messages: Sequence[Message]) -> list[Changed]:
-    """Give what is different after all of `messages`, the earliest first: what left one entry for another has moved."""
+    """Give what is different after all of `messages`, the earliest first: what left one entry for
+    another has moved.
+    """
     old = {one.session_id: one for message in messages for one in message.before}
     new = {one.session_id for message in messages for one in message.fresh()}
     found: dict[tuple[str, str], Changed] = {}
@@ -63,7 +79,12 @@ def changed(messages: Sequence[Message]) -> list[Changed]:
 
 
 def change(
-    messages: Sequence[Message], reader: Reader, *, sender: str, link: str | None, role: Role = Role.ALONE
+    messages: Sequence[Message],
+    reader: Reader,
+    *,
+    sender: str,
+    link: str | None,
+    role: Role = Role.ALONE,
 ) -> Envelope:
     """Write that something told before is different: what it was, what it is.
 
@@ -71,7 +92,9 @@ def change(
     """
     words = phrases_for(reader.language)
     parts, facts = changed(messages), [_fact(*each, words) for each in _facts(messages)]
-    opening = {Role.ALONE: words.changed, Role.LEAD: words.several, Role.FOLLOWER: words.belongs}[role]
+    opening = {Role.ALONE: words.changed, Role.LEAD: words.several, Role.FOLLOWER: words.belongs}[
+        role
+    ]
     if not parts:  # other words about the same times, or only another entry for them
         content = next((each.content for each in messages if each.after), messages[0].content)
         stands = sorted(_span(one) for each in messages for one in each.after)
@@ -81,13 +104,25 @@ def change(
     sections = list(_sections(parts, reader, words))
     falls_out = all(each.lost and not (each.was or each.now or each.added) for each in parts)
     subject = _named(words.subject_gone if falls_out else words.subject_changed, parts[0], words)
-    return rendered(reader, subject, opening, sections, sender=sender, link=link, facts=facts, answer=True)
+    return rendered(
+        reader, subject, opening, sections, sender=sender, link=link, facts=facts, answer=True
+    )
 
 
 def _gone(parts: Sequence[Changed], reader: Reader, sender: str, words: Phrases) -> Envelope:
     """Write that several things are no longer on the calendar; never why, and without a link."""
-    sections = [Section(safe_text(each.title, limit=80), times(each.lost, each.zone, reader, words)) for each in parts]
-    return rendered(reader, _named(words.subject_gone, parts[0], words), words.gone, sections, sender=sender, link=None)
+    sections = [
+        Section(safe_text(each.title, limit=80), times(each.lost, each.zone, reader, words))
+        for each in parts
+    ]
+    return rendered(
+        reader,
+        _named(words.subject_gone, parts[0], words),
+        words.gone,
+        sections,
+        sender=sender,
+        link=None,
+    )
 
 
 def _named(subject: str, part: Changed, words: Phrases) -> str:
@@ -113,7 +148,9 @@ def _sections(parts: Sequence[Changed], reader: Reader, words: Phrases) -> Itera
 
 
 def _facts(messages: Iterable[Message]) -> list[tuple[str, str, str]]:
-    """Give what else changed, as the name of its word in Phrases, how it was and how it is, each once."""
+    """Give what else changed, as the name of its word in Phrases, how it was and how it is, each
+    once.
+    """
     found: dict[tuple[str, str, str], None] = {}
     for message in messages:
         if message.was is None:

@@ -1,4 +1,6 @@
-"""Where told and wanted differ: every UID of everybody invited, and the message that makes its calendar true again."""
+"""Where told and wanted differ: every UID of everybody invited, and the message that makes its
+calendar true again.
+"""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
@@ -28,9 +30,11 @@ Grants = Mapping[str, Grant]
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One UID on which told and now differ: what its calendar `shows`, and the message that follows.
+    """One UID on which told and now differ: what its calendar `shows`, and the message that
+    follows.
 
-    `message` None: the letter that waits must not leave, and what the calendar shows is right as it is.
+    `message` None: the letter that waits must not leave, and what the calendar shows is right as it
+    is.
     """
 
     uid: str
@@ -43,7 +47,11 @@ class Difference:
     @property
     def elsewhere(self) -> bool:
         """Whether the person has another address than the one they were told at."""
-        return self.known is not None and self.wanted is not None and self.known.address != self._address()
+        return (
+            self.known is not None
+            and self.wanted is not None
+            and self.known.address != self._address()
+        )
 
     @property
     def person_id(self) -> str:
@@ -55,7 +63,9 @@ class Difference:
 
     @property
     def grant_id(self) -> str | None:
-        """The grant under which this is told: of what is wanted, else of what was told; None for their own affair."""
+        """The grant under which this is told: of what is wanted, else of what was told; None for
+        their own affair.
+        """
         if self.wanted is not None:
             return self.wanted.recipient.grant_id
         assert self.known is not None
@@ -66,11 +76,14 @@ class Difference:
         return self.wanted.recipient.person.email
 
 
-def differences(*, now: datetime, people: Collection[str] | None) -> tuple[list[Difference], Grants]:
-    """Give all that people (ids; None: all) do not know as it is, by UID, and the grants it was told under.
+def differences(
+    *, now: datetime, people: Collection[str] | None
+) -> tuple[list[Difference], Grants]:
+    """Give all that people (ids; None: all) do not know as it is, by UID, and the grants it was
+    told under.
 
-    A series that cannot go on under its name takes another for the rest, and a session that the series can only say
-    by an exception to its first instance takes one of its own.
+    A series that cannot go on under its name takes another for the rest, and a session that the
+    series can only say by an exception to its first instance takes one of its own.
     """
     should, known, told = _should_known_told(people, now)
     told |= resume(known, should, told, _grants(known.values()), now=now)
@@ -95,9 +108,19 @@ def _should_known_told(
     while True:
         should = wanted(people, now=now)
         known = {row.uid: row for row in db.session.scalars(_standing(people, should))}
-        told = {uid: Content.of_document(row.told) for uid, row in known.items() if row.told is not None}
-        over = [uid for uid in should if uid in known and _needs_new_name(known[uid], told.get(uid), should[uid], now)]
-        apart = {uid: _apart(told.get(uid), want.content, now) for uid, want in should.items() if uid not in over}
+        told = {
+            uid: Content.of_document(row.told) for uid, row in known.items() if row.told is not None
+        }
+        over = [
+            uid
+            for uid in should
+            if uid in known and _needs_new_name(known[uid], told.get(uid), should[uid], now)
+        ]
+        apart = {
+            uid: _apart(told.get(uid), want.content, now)
+            for uid, want in should.items()
+            if uid not in over
+        }
         if not over and not any(apart.values()):
             return should, known, told
         retire(over, now=now)
@@ -106,10 +129,11 @@ def _should_known_told(
 
 
 def _needs_new_name(row: Invitation, told: Content | None, want: Wanted, now: datetime) -> bool:
-    """Say whether this name is used up: its series is parted here, or its cancellation has left (RFC 5546 2.1.5).
+    """Say whether this name is used up: its series is parted here, or its cancellation has left
+    (RFC 5546 2.1.5).
 
-    A cancellation that never left, by silence or because a withdrawal kept it in, leaves the calendar as it was: the
-    name stays, so that a new consent does not show everything twice.
+    A cancellation that never left, by silence or because a withdrawal kept it in, leaves the
+    calendar as it was: the name stays, so that a new consent does not show everything twice.
     """
     if told is None:
         return has_left(row.person_id, row.uid, row.sequence, row.address)
@@ -122,15 +146,25 @@ def _apart(told: Content | None, content: Content, now: datetime) -> tuple[str, 
 
 
 def _is_changed(told: Content | None, content: Content, now: datetime) -> bool:
-    """Say whether a series is to be held another way than it was told; time alone changes nothing."""
-    return content.series and (told is None or told.zone != content.zone or told.ahead(now) != content.meetings)
+    """Say whether a series is to be held another way than it was told; time alone changes
+    nothing.
+    """
+    return content.series and (
+        told is None or told.zone != content.zone or told.ahead(now) != content.meetings
+    )
 
 
 def _compared(
-    uid: str, row: Invitation | None, known: Content | None, want: Wanted | None, grants: Grants, without: set[str],
+    uid: str,
+    row: Invitation | None,
+    known: Content | None,
+    want: Wanted | None,
+    grants: Grants,
+    without: set[str],
     now: datetime,
-) -> Difference | None:  # fmt: skip
-    """Compare one UID; None when all was told. Only where something differs the outbox is asked what has left.
+) -> Difference | None:
+    """Compare one UID; None when all was told. Only where something differs the outbox is asked
+    what has left.
 
     `without` are sessions that take place without this person.
     """
@@ -154,26 +188,38 @@ def _compared(
 
 
 def _shown(row: Invitation, told: Content | None, content: Content | None) -> Content | None:
-    """Give what the calendar shows: what was told when that has left the house, else what had left before."""
+    """Give what the calendar shows: what was told when that has left the house, else what had left
+    before.
+    """
     if told is not None and has_left(row.person_id, row.uid, row.sequence, row.address):
         return told
     return Content.of_document(row.shown).completed(content) if row.shown is not None else None
 
 
 def _standing(people: Collection[str] | None, should: Collection[str]) -> Select[Invitation]:
-    """Choose what was told and stands, and what silence once ended under a name that is wanted again."""
+    """Choose what was told and stands, and what silence once ended under a name that is wanted
+    again.
+    """
     again = Invitation.uid.in_(list(should)) if len(should) <= AT_ONCE else true()
-    rows = select(Invitation).where(Invitation.told.is_not(None) | Invitation.shown.is_not(None) | again)
+    rows = select(Invitation).where(
+        Invitation.told.is_not(None) | Invitation.shown.is_not(None) | again
+    )
     return rows if people is None else rows.where(Invitation.person_id.in_(list(people)))
 
 
 def _grants(rows: Iterable[Invitation]) -> dict[str, Grant]:
     ids = {row.grant_id for row in rows} - {None}
-    return {each.id: each for each in db.session.scalars(select(Grant)) if each.id in ids} if ids else {}
+    return (
+        {each.id: each for each in db.session.scalars(select(Grant)) if each.id in ids}
+        if ids
+        else {}
+    )
 
 
 def _still_scheduled(rows: Iterable[Invitation]) -> tuple[set[str], set[str]]:
-    """Give the ids of told sessions that take place, for this person or without, and of those that families know."""
+    """Give the ids of told sessions that take place, for this person or without, and of those that
+    families know.
+    """
     told = {session for row in rows if row.told for session, *_ in row.told["meetings"]}
     if not told:
         return set(), set()

@@ -23,8 +23,9 @@ from scheduler.sessions.models import Session
 
 
 def proposed_for(held: HeldReply, *, now: datetime) -> Session:
-    """Give the session that a proposal is about. Raises Conflict when it is no longer what was spoken of or is for
-    many, InputError when no time was named."""
+    """Give the session that a proposal is about. Raises Conflict when it is no longer what was
+    spoken of or is for many, InputError when no time was named.
+    """
     row = _row(held, HeldKind.PROPOSAL)
     session = db.session.get(Session, meeting_of(row, held.recurrence, now).session_id)
     if session is None or held.starts_at is None or held.ends_at is None:
@@ -35,10 +36,11 @@ def proposed_for(held: HeldReply, *, now: datetime) -> Session:
 
 
 def accept_proposal(held: HeldReply, *, by: str, now: datetime) -> Session:
-    """Move the session to the proposed time; everybody affected is told as of any other move (RFC 5546 3.2.7).
+    """Move the session to the proposed time; everybody affected is told as of any other move (RFC
+    5546 3.2.7).
 
-    Whoever proposes a time is free then: their free times grow by it. Raises Conflict when it cannot be moved there or
-    is no longer what was spoken of, InputError for a bad time.
+    Whoever proposes a time is free then: their free times grow by it. Raises Conflict when it
+    cannot be moved there or is no longer what was spoken of, InputError for a bad time.
     """
     session = proposed_for(held, now=now)
     assert held.starts_at is not None and held.ends_at is not None
@@ -50,7 +52,9 @@ def accept_proposal(held: HeldReply, *, by: str, now: datetime) -> Session:
 
 
 def let_wait_again(held: HeldReply, *, by: str, now: datetime) -> None:
-    """Let a proposal that was taken up wait for staff anew: its session was put back. Any other stays as it is."""
+    """Let a proposal that was taken up wait for staff anew: its session was put back. Any other
+    stays as it is.
+    """
     if held.state is not HeldState.TAKEN:
         return
     held.state, held.decided_at, held.decided_by = HeldState.OPEN, None, None
@@ -58,7 +62,8 @@ def let_wait_again(held: HeldReply, *, by: str, now: datetime) -> None:
 
 
 def decline_proposal(held: HeldReply, *, by: str, now: datetime) -> str | None:
-    """Leave everything as it is and tell so the one who proposed (RFC 5546 3.2.8); give the letter's id.
+    """Leave everything as it is and tell so the one who proposed (RFC 5546 3.2.8); give the
+    letter's id.
 
     None when this person may not be told of it any more: then only the desk knows.
     """
@@ -71,7 +76,9 @@ def decline_proposal(held: HeldReply, *, by: str, now: datetime) -> str | None:
 
 
 def count_answer(held: HeldReply, *, by: str, now: datetime) -> AnswerGiven:
-    """Let an answer count that staff know to be the invited person's. Raises Conflict, InputError."""
+    """Let an answer count that staff know to be the invited person's. Raises Conflict,
+    InputError.
+    """
     row = _row(held, HeldKind.UNSURE)
     if held.answer is None:
         raise InputError("it says neither yes, no nor maybe; put it aside")
@@ -87,14 +94,19 @@ def put_aside(held: HeldReply, *, by: str, now: datetime) -> None:
 
 
 def meeting_of(row: Invitation, recurrence: datetime | None, now: datetime) -> Meeting:
-    """Give the one meeting that an answer speaks of. Raises Conflict when there is none ahead, or more than one."""
+    """Give the one meeting that an answer speaks of. Raises Conflict when there is none ahead, or
+    more than one.
+    """
     content = Content.of_document(row.told) if row.told is not None else None
     ahead = [one for one in content.meetings if one.begins_at > now] if content else []
     if content is not None and recurrence is not None and content.series:
         begins = dates_of(content).get(recurrence)
         ahead = [one for one in ahead if one.begins_at == begins]
     if len(ahead) != 1:
-        raise Conflict("it does not speak of one session that is still ahead; move sessions by hand, or decline")
+        raise Conflict(
+            "it does not speak of one session that is still ahead; move sessions by hand, or "
+            "decline"
+        )
     return ahead[0]
 
 
@@ -103,7 +115,9 @@ def _free_then(person: Person, session: Session, *, by: str, now: datetime) -> N
     if person.free is not None and not is_free(person.free, zone, *times):
         person.free = (*person.free, *stretch(zone, *times))
         db.session.flush()
-        audit.append("people.free_times", f"person {person.id}", {"session": session.key}, by=by, now=now)
+        audit.append(
+            "people.free_times", f"person {person.id}", {"session": session.key}, by=by, now=now
+        )
 
 
 def _row(held: HeldReply, kind: HeldKind) -> Invitation:
@@ -122,33 +136,59 @@ def _close(held: HeldReply, state: HeldState, *, by: str, now: datetime) -> None
 def _note(held: HeldReply, *, by: str, now: datetime) -> None:
     db.session.flush()
     subject = f"person {held.person_id}" if held.person_id else f"reply {held.id}"
-    audit.append("invitations.decided", subject, {"reply": held.id, "state": held.state.value}, by=by, now=now)
+    audit.append(
+        "invitations.decided",
+        subject,
+        {"reply": held.id, "state": held.state.value},
+        by=by,
+        now=now,
+    )
 
 
 def _declined(held: HeldReply, row: Invitation, want: Wanted, now: datetime) -> str | None:
     house, person, content = practice(), row.person, want.content
     sender = Sender(house.outward_name, house.outward_email)
     part = decline_counter(
-        uid=row.uid, sequence=row.sequence, stamp=now, recurrence=held.recurrence,
-        organizer=Party(house.outward_email, house.outward_name), attendee=Party(row.address),
-    )  # fmt: skip
+        uid=row.uid,
+        sequence=row.sequence,
+        stamp=now,
+        recurrence=held.recurrence,
+        organizer=Party(house.outward_email, house.outward_name),
+        attendee=Party(row.address),
+    )
     about = dates_of(content).get(held.recurrence) if held.recurrence and content.series else None
-    spans = tuple((one.begins_at, one.minutes) for one in content.meetings if about in {None, one.begins_at})
+    spans = tuple(
+        (one.begins_at, one.minutes) for one in content.meetings if about in {None, one.begins_at}
+    )
     notice = Notice(content.title, house.outward_name, content.zone, link(row.uid), now=spans)
     words = envelope.declined(notice, Reader(person.language, person.zone or house.zone))
     letter_id = new_id()
     message_id = message_id_for(letter_id, sender)
     mime = compose(
-        sender=sender, recipient=row.address, subject=words.subject, text=words.text, html=words.html,
-        message_id=message_id, now=now, calendar=CalendarPart(part, "DECLINECOUNTER"),
-    )  # fmt: skip
+        sender=sender,
+        recipient=row.address,
+        subject=words.subject,
+        text=words.text,
+        html=words.html,
+        message_id=message_id,
+        now=now,
+        calendar=CalendarPart(part, "DECLINECOUNTER"),
+    )
     purpose = want.recipient.purpose
     draft = Draft(
-        id=letter_id, dedupe_key=f"declined:{held.id}", kind="declined", recipient_id=person.id, address=row.address,
-        basis=Basis.GRANT if purpose else Basis.SELF, mime=mime, message_id=message_id,
-        due_at=now.replace(second=0, microsecond=0), grant_id=want.recipient.grant_id,
-        subject_id=row.patient_id if purpose else None, purpose=purpose.value if purpose else None,
+        id=letter_id,
+        dedupe_key=f"declined:{held.id}",
+        kind="declined",
+        recipient_id=person.id,
+        address=row.address,
+        basis=Basis.GRANT if purpose else Basis.SELF,
+        mime=mime,
+        message_id=message_id,
+        due_at=now.replace(second=0, microsecond=0),
+        grant_id=want.recipient.grant_id,
+        subject_id=row.patient_id if purpose else None,
+        purpose=purpose.value if purpose else None,
         covers_until=want.covers_until,
-    )  # fmt: skip
+    )
     letter = enqueue(draft, now=now)
     return letter.id if letter else None

@@ -1,4 +1,6 @@
-"""The neutral envelope: subject and bodies that say when, who asks and where to answer, and nothing else. Pure."""
+"""The neutral envelope: subject and bodies that say when, who asks and where to answer, and nothing
+else. Pure.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -57,7 +59,9 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What a letter tells: `zone` is the meetings', `gone` and `now` their times, `link` the personal page."""
+    """What a letter tells: `zone` is the meetings', `gone` and `now` their times, `link` the
+    personal page.
+    """
 
     title: str
     sender: str
@@ -100,9 +104,16 @@ def bare(subject: str, opening: str, *, sender: str, link: str, reader: Reader) 
 
 
 def rendered(
-    reader: Reader, subject: str, opening: str, sections: Sequence[Section], *, sender: str, link: str | None,
-    facts: Sequence[str] = (), answer: bool = False,
-) -> Envelope:  # fmt: skip
+    reader: Reader,
+    subject: str,
+    opening: str,
+    sections: Sequence[Section],
+    *,
+    sender: str,
+    link: str | None,
+    facts: Sequence[str] = (),
+    answer: bool = False,
+) -> Envelope:
     """Put sections of lines, and single lines of `facts`, into the form that every letter has."""
     words, name = phrases_for(reader.language), safe_text(sender, limit=80)
     told = {
@@ -121,17 +132,27 @@ def rendered(
 
 
 def _written(
-    notice: Notice, reader: Reader, subject: str, opening: str, about: tuple[Span, ...], *, answer: bool
+    notice: Notice,
+    reader: Reader,
+    subject: str,
+    opening: str,
+    about: tuple[Span, ...],
+    *,
+    answer: bool,
 ) -> Envelope:
     words, title = phrases_for(reader.language), safe_text(notice.title, limit=80)
     first = short_time(about[0][0], notice.zone, words) if about else ""
     sections = [Section(title, times(notice.now or notice.gone, notice.zone, reader, words))]
     subject = subject.format(title=title, first=first)
-    return rendered(reader, subject, opening, sections, sender=notice.sender, link=notice.link, answer=answer)
+    return rendered(
+        reader, subject, opening, sections, sender=notice.sender, link=notice.link, answer=answer
+    )
 
 
 def times(spans: Sequence[Span], zone: str, reader: Reader, words: Phrases) -> list[str]:
-    """Give one line for each meeting, as people say times; the zone is named in each line only when there is one."""
+    """Give one line for each meeting, as people say times; the zone is named in each line only when
+    there is one.
+    """
     lines = [_line(span, zone, reader, words, named=len(spans) == 1) for span in spans[:SHOWN]]
     if len(spans) > SHOWN:
         lines.append("…")
@@ -141,7 +162,9 @@ def times(spans: Sequence[Span], zone: str, reader: Reader, words: Phrases) -> l
 
 
 def when(span: Span, zone: str, reader: Reader) -> str:
-    """Give one meeting as people say it: "Tue 9 March 2027, 6:00 – 7:00 PM, New York time (… where you are)"."""
+    """Give one meeting as people say it: "Tue 9 March 2027, 6:00 – 7:00 PM, New York time (… where
+    you are)".
+    """
     return _line(span, zone, reader, phrases_for(reader.language), named=True)
 
 
@@ -178,7 +201,9 @@ def _same_clock(at: datetime, one: str, other: str) -> bool:
 
 
 def _day(local: datetime, words: Phrases) -> str:
-    return words.date.format(weekday=words.days[local.weekday()], day=local.day, month=words.months[local.month - 1])
+    return words.date.format(
+        weekday=words.days[local.weekday()], day=local.day, month=words.months[local.month - 1]
+    )
 
 
 def _hours(local: datetime, minutes: int, words: Phrases) -> str:

@@ -34,12 +34,22 @@ def hold(matter: Matter, *, by: str, now: datetime) -> HeldReply | None:
     about = f"{matter.key} {reply.uid if reply else ''} {reply.recurrence if reply else ''}"
     key = hashlib.sha256(about.encode()).hexdigest()
     waiting = select(func.count()).select_from(HeldReply).where(HeldReply.state == HeldState.OPEN)
-    if db.session.scalar(select(HeldReply.id).where(HeldReply.key == key)) or (db.session.scalar(waiting) or 0) >= MOST:
+    if (
+        db.session.scalar(select(HeldReply.id).where(HeldReply.key == key))
+        or (db.session.scalar(waiting) or 0) >= MOST
+    ):
         return None
     held = HeldReply(
-        id=new_id(), key=key, kind=matter.kind, uid=row.uid if row else None, person_id=row.person_id if row else None,
-        sender=matter.sender[:255], reason=matter.reason, came_at=now, state=HeldState.OPEN,
-    )  # fmt: skip
+        id=new_id(),
+        key=key,
+        kind=matter.kind,
+        uid=row.uid if row else None,
+        person_id=row.person_id if row else None,
+        sender=matter.sender[:255],
+        reason=matter.reason,
+        came_at=now,
+        state=HeldState.OPEN,
+    )
     if reply is not None:
         held.recurrence, held.comment = reply.recurrence, reply.comment
         held.starts_at, held.ends_at = reply.starts_at, reply.ends_at
@@ -48,5 +58,7 @@ def hold(matter: Matter, *, by: str, now: datetime) -> HeldReply | None:
     db.session.add(held)
     db.session.flush()
     subject = f"person {held.person_id}" if held.person_id else f"reply {held.id}"
-    audit.append("invitations.held", subject, {"reply": held.id, "kind": matter.kind.value}, by=by, now=now)
+    audit.append(
+        "invitations.held", subject, {"reply": held.id, "kind": matter.kind.value}, by=by, now=now
+    )
     return held

@@ -1,11 +1,14 @@
-"""What one person was told under one UID, and which message follows from what is true now (RFC 5546). Pure.
+"""What one person was told under one UID, and which message follows from what is true now (RFC
+5546). Pure.
 
-What a person was *told* is what we wrote; what their calendar *shows* is what of it has left the house: a letter that
-is overtaken while it waits was told and never shown. Messages lead on from what is shown, so that several changes
-within minutes are one letter from the last that arrived to what is true.
+What a person was *told* is what we wrote; what their calendar *shows* is what of it has left the
+house: a letter that is overtaken while it waits was told and never shown. Messages lead on from
+what is shown, so that several changes within minutes are one letter from the last that arrived to
+what is true.
 
-What was told about meetings that have begun stays told: the past is never cancelled. SEQUENCE rises with every message
-after the first (RFC 5546 2.1.4 asks for it when dates change or are cancelled), so that no two are ever confused.
+What was told about meetings that have begun stays told: the past is never cancelled. SEQUENCE rises
+with every message after the first (RFC 5546 2.1.4 asks for it when dates change or are cancelled),
+so that no two are ever confused.
 """
 
 from dataclasses import dataclass, replace
@@ -36,8 +39,9 @@ class Meeting:
 class Content:
     """All that one UID says: the title, the zone its wall times are of, and the meetings in order.
 
-    `place` is where its links begin and `sender` the organizer's address; empty in what was told before they were kept.
-    `phone` is the number that all of its meetings are dialled by, "" for none; None before it was kept.
+    `place` is where its links begin and `sender` the organizer's address; empty in what was told
+    before they were kept. `phone` is the number that all of its meetings are dialled by, "" for
+    none; None before it was kept.
     """
 
     title: str
@@ -50,7 +54,10 @@ class Content:
 
     def document(self) -> dict[str, Any]:
         """Give the JSON document that is kept as `told`."""
-        rows = [[m.session_id, m.start.isoformat(), m.minutes, m.begins_at.isoformat()] for m in self.meetings]
+        rows = [
+            [m.session_id, m.start.isoformat(), m.minutes, m.begins_at.isoformat()]
+            for m in self.meetings
+        ]
         words = {"title": self.title, "zone": self.zone, "series": self.series, "meetings": rows}
         return words | {"place": self.place, "sender": self.sender, "phone": self.phone}
 
@@ -69,7 +76,9 @@ class Content:
         if by is None or (self.place and self.sender and self.phone is not None):
             return self
         phone = by.phone if self.phone is None else self.phone
-        return replace(self, place=self.place or by.place, sender=self.sender or by.sender, phone=phone)
+        return replace(
+            self, place=self.place or by.place, sender=self.sender or by.sender, phone=phone
+        )
 
     def begun(self, now: datetime) -> tuple[Meeting, ...]:
         """Give the meetings that have begun."""
@@ -87,7 +96,9 @@ class Content:
         """Give the rule of a series; None for a single meeting."""
         if not self.series:
             return None
-        return regular_form([(one.start, one.minutes) for one in self.meetings], self.zone, kept=True)
+        return regular_form(
+            [(one.start, one.minutes) for one in self.meetings], self.zone, kept=True
+        )
 
 
 SOON = timedelta(hours=24)
@@ -114,9 +125,9 @@ class News(StrEnum):
 class Message:
     """The message that makes a calendar true again.
 
-    `content` is what it speaks of, `told` what the person knows afterwards (None: nothing), `dates` the original
-    starts of the instances a CANCEL_DATES takes away, `whole` whether the meetings themselves are off, `was` what the
-    calendar showed before a change.
+    `content` is what it speaks of, `told` what the person knows afterwards (None: nothing), `dates`
+    the original starts of the instances a CANCEL_DATES takes away, `whole` whether the meetings
+    themselves are off, `was` what the calendar showed before a change.
     """
 
     method: Method
@@ -136,9 +147,13 @@ class Message:
         return tuple(one for one in self.after if one not in known)
 
     def can_wait(self, now: datetime) -> bool:
-        """Say whether this may be told minutes later: nobody is taken out, nothing in it begins within a day."""
+        """Say whether this may be told minutes later: nobody is taken out, nothing in it begins
+        within a day.
+        """
         taken_out = self.news is News.GONE and not self.whole
-        return not taken_out and all(one.begins_at > now + SOON for one in (*self.before, *self.fresh()))
+        return not taken_out and all(
+            one.begins_at > now + SOON for one in (*self.before, *self.fresh())
+        )
 
 
 def follow(
@@ -150,10 +165,12 @@ def follow(
     withdrawn: bool,
     now: datetime,
 ) -> Message | None:
-    """Give the message after which a calendar that shows `shown` (None: nothing) shows `wanted`; None: nothing to say.
+    """Give the message after which a calendar that shows `shown` (None: nothing) shows `wanted`;
+    None: nothing to say.
 
-    `told` is our record and knows the past best; `wanted` holds meetings that have not begun; `sequence` is the last
-    one used, None before the first; `withdrawn` says that what is missing goes on without this person.
+    `told` is our record and knows the past best; `wanted` holds meetings that have not begun;
+    `sequence` is the last one used, None before the first; `withdrawn` says that what is missing
+    goes on without this person.
     """
     number = 0 if sequence is None else sequence + 1
     begun = told.begun(now) if told else ()
@@ -170,10 +187,12 @@ def follow(
 
 
 def must_split(told: Content, wanted: Content, shown: Content | None, now: datetime) -> bool:
-    """Say whether a running series goes on in another way: what has begun keeps its name, the rest takes a new one.
+    """Say whether a running series goes on in another way: what has begun keeps its name, the rest
+    takes a new one.
 
-    RFC 5545 3.8.4.4 has RANGE=THISANDFUTURE for it, which half of the calendar programs ignore; UNTIL and a new UID
-    all of them read. What silence left in a calendar (`shown`, not told) keeps its name if it can, not to stand twice.
+    RFC 5545 3.8.4.4 has RANGE=THISANDFUTURE for it, which half of the calendar programs ignore;
+    UNTIL and a new UID all of them read. What silence left in a calendar (`shown`, not told) keeps
+    its name if it can, not to stand twice.
     """
     begun = told.begun(now)
     if not begun or not told.series or not wanted.series:
@@ -184,14 +203,17 @@ def must_split(told: Content, wanted: Content, shown: Content | None, now: datet
     rest = wanted.form()
     if whole is not None and shown is not None and shown.ahead(now) and not told.ahead(now):
         return False
-    return whole is None or (rest is not None and 2 * len(whole.moved) > len(wanted.meetings) > 2 * len(rest.moved))
+    return whole is None or (
+        rest is not None and 2 * len(whole.moved) > len(wanted.meetings) > 2 * len(rest.moved)
+    )
 
 
 def stand_apart(told: Content | None, wanted: Content, now: datetime) -> tuple[str, ...]:
-    """Give the ids of sessions ahead that a series could only say by an exception to its first instance.
+    """Give the ids of sessions ahead that a series could only say by an exception to its first
+    instance.
 
-    RFC 5545 allows it; old sabre/vobject shows such an instance twice or not at all. Under a name of their own every
-    program shows them right, and the series begins later.
+    RFC 5545 allows it; old sabre/vobject shows such an instance twice or not at all. Under a name
+    of their own every program shows them right, and the series begins later.
     """
     if not wanted.series:
         return ()
@@ -201,12 +223,16 @@ def stand_apart(told: Content | None, wanted: Content, now: datetime) -> tuple[s
 
 
 def _merged(begun: tuple[Meeting, ...], ahead: tuple[Meeting, ...]) -> tuple[Meeting, ...]:
-    """Put what was told of the past before what is wanted; a meeting moved out of the past is one meeting."""
+    """Put what was told of the past before what is wanted; a meeting moved out of the past is one
+    meeting.
+    """
     again = {one.session_id for one in ahead}
     return tuple(sorted((*(one for one in begun if one.session_id not in again), *ahead)))
 
 
-def _take_away(told: Content, shown: Content | None, number: int, withdrawn: bool, now: datetime) -> Message | None:
+def _take_away(
+    told: Content, shown: Content | None, number: int, withdrawn: bool, now: datetime
+) -> Message | None:
     """Take away what lies ahead in a calendar, and of the past nothing (RFC 5546 3.2.5)."""
     base, begun = shown or told, told.begun(now)
     known = base.ahead(now)
@@ -218,11 +244,15 @@ def _take_away(told: Content, shown: Content | None, number: int, withdrawn: boo
         return Message(Method.CANCEL, News.GONE, base, None, number, **words)
     if left is not None and not withdrawn:
         return Message(Method.REQUEST, News.GONE, left, left, number, before=known)
-    return Message(Method.CANCEL_DATES, News.GONE, base, left, number, dates=_originals(base, known), **words)
+    return Message(
+        Method.CANCEL_DATES, News.GONE, base, left, number, dates=_originals(base, known), **words
+    )
 
 
 def _originals(told: Content, meetings: tuple[Meeting, ...]) -> tuple[datetime, ...]:
-    """Give the names of meetings within their series: the starts that the rule gave them, wherever they are now."""
+    """Give the names of meetings within their series: the starts that the rule gave them, wherever
+    they are now.
+    """
     form = told.form()
     moved = {} if form is None else {each.start: each.original for each in form.moved}
     return tuple(sorted(moved.get(one.start, one.start) for one in meetings))

@@ -1,4 +1,5 @@
-"""One mail that came in, read with suspicion: from whom, by what machine, and the answers in it. Pure.
+"""One mail that came in, read with suspicion: from whom, by what machine, and the answers in it.
+Pure.
 
 This runs in a child process: nothing here may be believed to end.
 """
@@ -32,10 +33,12 @@ class Nature(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A mail as far as answers go; `sender` is the one bare address of From, "" for none or several.
+    """A mail as far as answers go; `sender` is the one bare address of From, "" for none or
+    several.
 
-    `server` and `dmarc` are what the topmost Authentication-Results says (RFC 8601): who judged, and the verdict.
-    `key` is the same for the same mail, however often it comes. `trouble` says in words for staff why there is none.
+    `server` and `dmarc` are what the topmost Authentication-Results says (RFC 8601): who judged,
+    and the verdict. `key` is the same for the same mail, however often it comes. `trouble` says in
+    words for staff why there is none.
     """
 
     sender: str
@@ -48,22 +51,37 @@ class Mail:
     answer_meant: bool = False
     """Whether a calendar answer was meant, readable or not."""
     returned: tuple[str, ...] = ()
-    """Message-IDs of the letters that a report says have failed for good (RFC 3464); `trouble` is then its status."""
+    """Message-IDs of the letters that a report says have failed for good (RFC 3464); `trouble` is
+    then its status.
+    """
 
 
 def read_mail(data: bytes) -> Mail:
-    """Read one mail, whatever it is; raises nothing for what is in it that a child process would not survive."""
+    """Read one mail, whatever it is; raises nothing for what is in it that a child process would
+    not survive.
+    """
     message = email.message_from_bytes(data, policy=policy.default)
     assert isinstance(message, EmailMessage)
     server, dmarc = _judged(message)
     about = (_sender(message), _nature(message), server, dmarc, _key(message, data))
     if about[1] is Nature.BOUNCE:
         status = _failed(message)
-        return Mail(*about, trouble=status or "", returned=tuple(_returned(message)) if status is not None else ())
+        return Mail(
+            *about,
+            trouble=status or "",
+            returned=tuple(_returned(message)) if status is not None else (),
+        )
     parts = list(_calendars(message))
     if not parts:
-        tnef = any(part.get_content_type() in TNEF or _name(part) == "winmail.dat" for part in _walk(message))
-        trouble = "an answer in Outlook's own format (winmail.dat), which only Outlook reads" if tnef else ""
+        tnef = any(
+            part.get_content_type() in TNEF or _name(part) == "winmail.dat"
+            for part in _walk(message)
+        )
+        trouble = (
+            "an answer in Outlook's own format (winmail.dat), which only Outlook reads"
+            if tnef
+            else ""
+        )
         return Mail(*about, trouble=trouble or "the mail has no calendar part", answer_meant=tnef)
     method, content = parts[0]
     try:
@@ -73,7 +91,9 @@ def read_mail(data: bytes) -> Mail:
 
 
 def _walk(message: EmailMessage) -> Iterator[EmailMessage]:
-    """Give the parts of a mail; what is inside a letter attached to it was not said by its sender."""
+    """Give the parts of a mail; what is inside a letter attached to it was not said by its
+    sender.
+    """
     left = [message]
     for _ in range(MOST_PARTS):
         if not left:
@@ -92,11 +112,18 @@ def _calendars(message: EmailMessage) -> Iterator[tuple[str, bytes]]:
         if kind in {"text/calendar", "application/ics"} or named:
             payload = part.get_payload(decode=True)
             if isinstance(payload, bytes):
-                yield str(part["Content-Type"].params.get("method", "")) if part["Content-Type"] else "", payload
+                yield (
+                    str(part["Content-Type"].params.get("method", ""))
+                    if part["Content-Type"]
+                    else "",
+                    payload,
+                )
 
 
 def _failed(message: EmailMessage) -> str | None:
-    """Give the status of a report that says a letter failed for good (RFC 3464 2.3.3), None when it says none."""
+    """Give the status of a report that says a letter failed for good (RFC 3464 2.3.3), None when it
+    says none.
+    """
     for part in _walk(message):
         for block in _inside(part) if part.get_content_type() == "message/delivery-status" else ():
             if str(block.get("Action", "")).strip().lower() == "failed":
@@ -112,7 +139,9 @@ def _returned(message: EmailMessage) -> Iterator[str]:
             yield from (str(one.get("Message-ID", "")) for one in _inside(part))
         elif kind == "text/rfc822-headers":
             content = part.get_payload(decode=True)
-            headers = email.message_from_bytes(content if isinstance(content, bytes) else b"", policy=policy.default)
+            headers = email.message_from_bytes(
+                content if isinstance(content, bytes) else b"", policy=policy.default
+            )
             yield str(headers.get("Message-ID", ""))
 
 
@@ -126,13 +155,21 @@ def _name(part: EmailMessage) -> str:
 
 
 def _sender(message: EmailMessage) -> str:
-    found = {ical.bare_address(address) for _, address in getaddresses([str(v) for v in message.get_all("From", [])])}
+    found = {
+        ical.bare_address(address)
+        for _, address in getaddresses([str(v) for v in message.get_all("From", [])])
+    }
     return found.pop() if len(found) == 1 else ""
 
 
 def _nature(message: EmailMessage) -> Nature:
-    """Tell machines from people; calendar programs of people say auto-generated, only auto-replied is nobody's."""
-    if message.get_content_type() == "multipart/report" or str(message.get("Return-Path", "")).strip() == "<>":
+    """Tell machines from people; calendar programs of people say auto-generated, only auto-replied
+    is nobody's.
+    """
+    if (
+        message.get_content_type() == "multipart/report"
+        or str(message.get("Return-Path", "")).strip() == "<>"
+    ):
         return Nature.BOUNCE
     said = str(message.get("Auto-Submitted", "no")).partition(";")[0].strip().lower()
     listed = str(message.get("Precedence", "")).strip().lower() in LISTED or "List-Id" in message
@@ -141,7 +178,9 @@ def _nature(message: EmailMessage) -> Nature:
 
 
 def _judged(message: EmailMessage) -> tuple[str, str]:
-    """Give judge and DMARC verdict of the topmost Authentication-Results: those below may be the sender's own."""
+    """Give judge and DMARC verdict of the topmost Authentication-Results: those below may be the
+    sender's own.
+    """
     first, *results = str(message.get("Authentication-Results", "")).split(";")
     words = first.split()
     verdicts = [one.strip().lower() for one in results if one.strip().lower().startswith("dmarc=")]

@@ -1,4 +1,6 @@
-"""What each relative, and each patient who chose so, was told, under which calendar name, and what they answered."""
+"""What each relative, and each patient who chose so, was told, under which calendar name, and what
+they answered.
+"""
 
 from datetime import datetime
 from enum import StrEnum
@@ -24,7 +26,8 @@ class Answer(StrEnum):
 class Invitation(Base):
     """What one person was last told under one UID; `told` is that state, None after a cancellation.
 
-    `sequence` only rises (RFC 5546 2.1.4). `token_hash` is the secret of the personal page `/i/TOKEN`.
+    `sequence` only rises (RFC 5546 2.1.4). `token_hash` is the secret of the personal page
+    `/i/TOKEN`.
     """
 
     __tablename__ = "invitations"
@@ -39,18 +42,24 @@ class Invitation(Base):
     told: Mapped[Any | None] = mapped_column(JSON(none_as_null=True))
     told_at: Mapped[datetime] = mapped_column(UtcDateTime)
     shown: Mapped[Any | None] = mapped_column(JSON(none_as_null=True))
-    """What their calendar shows for as long as the letter that says `told` has not left; None: nothing."""
+    """What their calendar shows for as long as the letter that says `told` has not left; None:
+    nothing.
+    """
     address: Mapped[str]
     """Where the last letter went."""
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
 
     person: Mapped[Person] = relationship(foreign_keys=[person_id])
 
-    __table_args__ = (CheckConstraint("grant_id IS NOT NULL OR person_id = patient_id", name="granted_or_own"),)
+    __table_args__ = (
+        CheckConstraint("grant_id IS NOT NULL OR person_id = patient_id", name="granted_or_own"),
+    )
 
 
 class AnswerGiven(Base):
-    """One answer, by mail or page, to a series (`recurrence` None) or one date of it; the newest counts."""
+    """One answer, by mail or page, to a series (`recurrence` None) or one date of it; the newest
+    counts.
+    """
 
     __tablename__ = "answers"
 
@@ -93,7 +102,8 @@ class HeldState(StrEnum):
 
 
 class HeldReply(Base):
-    """A mailed answer that changes nothing until staff decide; `comment` and `sender` are a stranger's words.
+    """A mailed answer that changes nothing until staff decide; `comment` and `sender` are a
+    stranger's words.
 
     `key` is the same for the same mail and date, so that what comes twice waits once.
     """
@@ -126,7 +136,9 @@ class HeldReply(Base):
 
 
 class Pause(Base):
-    """A change that one person is not told yet, because more may follow within minutes; `since` is the first one's."""
+    """A change that one person is not told yet, because more may follow within minutes; `since` is
+    the first one's.
+    """
 
     __tablename__ = "pauses"
 

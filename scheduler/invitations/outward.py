@@ -1,4 +1,6 @@
-"""What only the settings know and letters need: where links begin, and the key that personal links are made with."""
+"""What only the settings know and letters need: where links begin, and the key that personal links
+are made with.
+"""
 
 import base64
 import hashlib
@@ -28,12 +30,16 @@ def configure(outward: Outward) -> None:
 def outward() -> Outward:
     """Give what `configure` was told. Raises Misconfigured before that."""
     if _outward is None:
-        raise Misconfigured("invitations were not told where links begin (BASE_URL) and with which key to make them")
+        raise Misconfigured(
+            "invitations were not told where links begin (BASE_URL) and with which key to make them"
+        )
     return _outward
 
 
 def link_token(uid: str) -> str:
-    """Give the 256-bit secret of the personal page for `uid`: always the same, so that an update repeats the link."""
+    """Give the 256-bit secret of the personal page for `uid`: always the same, so that an update
+    repeats the link.
+    """
     digest = hmac.new(outward().key, f"invitation:{uid}".encode(), hashlib.sha256).digest()
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 

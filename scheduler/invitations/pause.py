@@ -1,4 +1,6 @@
-"""A few minutes of patience: changes that follow each other soon are told together, those that press at once."""
+"""A few minutes of patience: changes that follow each other soon are told together, those that
+press at once.
+"""
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
@@ -12,23 +14,31 @@ from scheduler.invitations.models import Pause
 from scheduler.kernel.database import db
 
 PATIENCE = timedelta(minutes=3)
-"""How long after the first change the worker waits for more, so that a person is written to once."""
+"""How long after the first change the worker waits for more, so that a person is written to once.
+"""
 
 
 def waiting(
-    found: Sequence[Difference], people: Collection[str] | None, *, patience: timedelta, now: datetime
+    found: Sequence[Difference],
+    people: Collection[str] | None,
+    *,
+    patience: timedelta,
+    now: datetime,
 ) -> set[str]:
-    """Give the ids of those who are told later, and remember since when: a change waits `patience` for more.
+    """Give the ids of those who are told later, and remember since when: a change waits `patience`
+    for more.
 
-    A person waits for everything or for nothing, so that their letters keep their order. Whoever has nothing to be
-    told any more (of `people`, by id; None: all) waits no more.
+    A person waits for everything or for nothing, so that their letters keep their order. Whoever
+    has nothing to be told any more (of `people`, by id; None: all) waits no more.
     """
     since = {row.person_id: row.since for row in db.session.scalars(select(Pause))}
     theirs: dict[str, list[Difference]] = defaultdict(list)
     for each in found:
         theirs[each.person_id].append(each)
     later = {
-        person for person, those in theirs.items() if now - since.get(person, now) < patience and _may_wait(those, now)
+        person
+        for person, those in theirs.items()
+        if now - since.get(person, now) < patience and _may_wait(those, now)
     }
     over = [one for one in since if one not in later and (people is None or one in people)]
     if over:
@@ -39,7 +49,13 @@ def waiting(
 
 
 def _may_wait(those: Sequence[Difference], now: datetime) -> bool:
-    """Say whether there is a change in it, and nothing that presses: a withdrawal, another address, a meeting soon."""
+    """Say whether there is a change in it, and nothing that presses: a withdrawal, another address,
+    a meeting soon.
+    """
     messages = [each.message for each in those if each.message is not None]
     changes = any(each.news is not News.NEW for each in messages)
-    return changes and not any(each.elsewhere for each in those) and all(each.can_wait(now) for each in messages)
+    return (
+        changes
+        and not any(each.elsewhere for each in those)
+        and all(each.can_wait(now) for each in messages)
+    )

@@ -70,7 +70,8 @@ ENGLISH = Phrases(
     invites="{sender} invites you.",
     changed="{sender} has changed this.",
     several=(
-        "{sender} has changed several things on your calendar. This message tells all of it; those with the same "
+        "{sender} has changed several things on your calendar. This message tells all of it; "
+        "those with the same "
         "subject that come with it only keep your calendar right."
     ),
     belongs="This belongs to the message with the same subject and only keeps your calendar right.",
@@ -91,17 +92,20 @@ ENGLISH = Phrases(
     address="Sender",
     by_phone="By phone: {phone}",
     answer=(
-        "Answer with the buttons of your mail or calendar program. Without one, open your page and choose there. "
+        "Answer with the buttons of your mail or calendar program. Without one, open your page "
+        "and choose there. "
         "If it does not appear in your calendar, answer once and it will."
     ),
     page="Your page",
-    entry="With this link you join, from 15 minutes before the start. Your own page, to see details and to answer:",
+    entry="With this link you join, from 15 minutes before the start. Your own page, to see "
+    "details and to answer:",
     sender="This message was sent by {sender}. It is meant for you alone.",
     copy_subject="Your copy",
     copy="Your copy of what you signed is ready. Open your page to read, print or keep it.",
     ending_subject="Something ends on {day}",
     ending=(
-        "Something you set up ends on {day}. Open your page to see what it is, and to go on with it if you wish. "
+        "Something you set up ends on {day}. Open your page to see what it is, and to go on with "
+        "it if you wish. "
         "If you do nothing, it ends by itself."
     ),
 )
@@ -126,7 +130,8 @@ SPANISH = Phrases(
     invites="Le invita {sender}.",
     changed="{sender} ha hecho un cambio.",
     several=(
-        "{sender} ha cambiado varias cosas de su calendario. Este mensaje lo dice todo; los que llegan con el mismo "
+        "{sender} ha cambiado varias cosas de su calendario. Este mensaje lo dice todo; los que "
+        "llegan con el mismo "
         "asunto solo ponen al día su calendario."
     ),
     belongs="Esto va con el mensaje del mismo asunto y solo pone al día su calendario.",
@@ -147,12 +152,14 @@ SPANISH = Phrases(
     address="Remitente",
     by_phone="Por teléfono: {phone}",
     answer=(
-        "Responda con los botones de su programa de correo o de calendario. Si no tiene, abra su página y elija "
+        "Responda con los botones de su programa de correo o de calendario. Si no tiene, abra su "
+        "página y elija "
         "allí. Si no aparece en su calendario, responda una vez y aparecerá."
     ),
     page="Su página",
     entry=(
-        "Con este enlace se une, desde 15 minutos antes del comienzo. Su propia página, para ver los detalles y "
+        "Con este enlace se une, desde 15 minutos antes del comienzo. Su propia página, para ver "
+        "los detalles y "
         "responder:"
     ),
     sender="Este mensaje lo envía {sender}. Es solo para usted.",
@@ -160,7 +167,8 @@ SPANISH = Phrases(
     copy="Su copia de lo que firmó está lista. Abra su página para leerla, imprimirla o guardarla.",
     ending_subject="Algo termina el {day}",
     ending=(
-        "Algo que usted dispuso termina el {day}. Abra su página para ver qué es y, si lo desea, continuarlo. "
+        "Algo que usted dispuso termina el {day}. Abra su página para ver qué es y, si lo desea, "
+        "continuarlo. "
         "Si no hace nada, termina por sí solo."
     ),
 )

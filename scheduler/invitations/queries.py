@@ -20,17 +20,25 @@ from scheduler.sessions.models import Session
 
 
 def outward_findings() -> list[Finding]:
-    """Give what is wrong with all that this practice shows to the outside: sender, programs' outward titles, links."""
+    """Give what is wrong with all that this practice shows to the outside: sender, programs'
+    outward titles, links.
+    """
     house = practice()
-    titles = db.session.scalars(select(Program.outward_title).distinct().order_by(Program.outward_title))
-    return lint_outward(house.outward_name, house.outward_email, titles, house.name, outward().base_url)
+    titles = db.session.scalars(
+        select(Program.outward_title).distinct().order_by(Program.outward_title)
+    )
+    return lint_outward(
+        house.outward_name, house.outward_email, titles, house.name, outward().base_url
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class ToldDate:
-    """One meeting a person was told: its session, its name within the invitation, when it is, and their answer.
+    """One meeting a person was told: its session, its name within the invitation, when it is, and
+    their answer.
 
-    `answer` is the one that counts, to this date or to the whole; `current` says whether it is to the time told last.
+    `answer` is the one that counts, to this date or to the whole; `current` says whether it is to
+    the time told last.
     """
 
     uid: str
@@ -56,13 +64,19 @@ def invitations_of(person_id: str) -> list[Invitation]:
 
 
 def told_dates(people: Collection[str]) -> list[ToldDate]:
-    """Give all dates that these people (ids) were told and that stand, in order, with their answers."""
-    rows = select(Invitation).where(Invitation.person_id.in_(list(people)), Invitation.told.is_not(None))
+    """Give all dates that these people (ids) were told and that stand, in order, with their
+    answers.
+    """
+    rows = select(Invitation).where(
+        Invitation.person_id.in_(list(people)), Invitation.told.is_not(None)
+    )
     return dates_told(list(db.session.scalars(rows)))
 
 
 def told_elsewhere(people: Collection[str]) -> tuple[set[str], set[tuple[str, str]]]:
-    """Give the UIDs under which these people (ids) were told something by invitation, and (person, session) of it."""
+    """Give the UIDs under which these people (ids) were told something by invitation, and (person,
+    session) of it.
+    """
     rows = select(Invitation.uid, Invitation.person_id, Invitation.told)
     told = rows.where(Invitation.person_id.in_(list(people)), Invitation.told.is_not(None))
     uids, sessions = set(), set()
@@ -73,7 +87,9 @@ def told_elsewhere(people: Collection[str]) -> tuple[set[str], set[tuple[str, st
 
 
 def answers_to(session_id: str, people: Collection[str]) -> list[ToldDate]:
-    """Give for one session what each of `people` (the ids of its audience) was told and answered."""
+    """Give for one session what each of `people` (the ids of its audience) was told and
+    answered.
+    """
     return [each for each in told_dates(people) if each.session_id == session_id]
 
 
@@ -93,12 +109,25 @@ def dates_told(invitations: Collection[Invitation]) -> list[ToldDate]:
         names = {begins: name for name, begins in dates_of(content).items()}
         for meeting in content.meetings:
             name = names[meeting.begins_at]
-            both = [each for each in (given.get((row.uid, None)), given.get((row.uid, name))) if each]
-            best = max(both, key=order, default=None)  # one date keeps its answer unless the series' is newer (G7)
+            both = [
+                each for each in (given.get((row.uid, None)), given.get((row.uid, name))) if each
+            ]
+            best = max(
+                both, key=order, default=None
+            )  # one date keeps its answer unless the series' is newer (G7)
             current = best is not None and (
-                best.sequence is None or best.sequence >= row.sequence or unmoved(best, meeting.session_id)
+                best.sequence is None
+                or best.sequence >= row.sequence
+                or unmoved(best, meeting.session_id)
             )
-            about = (row.uid, row.person_id, meeting.session_id, name, meeting.begins_at, meeting.ends_at)
+            about = (
+                row.uid,
+                row.person_id,
+                meeting.session_id,
+                name,
+                meeting.begins_at,
+                meeting.ends_at,
+            )
             found.append(ToldDate(*about, row.told_at, best.answer if best else None, current))
     return sorted(found, key=lambda each: (each.begins_at, each.uid))
 
@@ -106,15 +135,23 @@ def dates_told(invitations: Collection[Invitation]) -> list[ToldDate]:
 def _unmoved_since(
     invitations: Collection[Invitation], given: Collection[AnswerGiven]
 ) -> Callable[[AnswerGiven, str], bool]:
-    """Give whether a session (id) stands where the version that was answered told it: what was changed since in its
-    series was another date."""
+    """Give whether a session (id) stands where the version that was answered told it: what was
+    changed since in its series was another date.
+    """
     numbers = {row.uid: row.sequence for row in invitations}
     older = [one for one in given if one.sequence is not None and one.sequence < numbers[one.uid]]
     if not older:
         return lambda _answer, _session: False
-    letters = select(Letter.uid, Letter.sequence, Letter.created_at).where(Letter.uid.in_({one.uid for one in older}))
+    letters = select(Letter.uid, Letter.sequence, Letter.created_at).where(
+        Letter.uid.in_({one.uid for one in older})
+    )
     written = {(row.uid, row.sequence): row.created_at for row in db.session.execute(letters)}
-    told = {meeting[0] for row in invitations if row.told is not None for meeting in row.told["meetings"]}
+    told = {
+        meeting[0]
+        for row in invitations
+        if row.told is not None
+        for meeting in row.told["meetings"]
+    }
     rows = db.session.execute(select(Session.id, Session.changed_at).where(Session.id.in_(told)))
     changed: dict[str, datetime] = {row.id: row.changed_at for row in rows}
 
@@ -127,7 +164,11 @@ def _unmoved_since(
 
 def waiting_replies(limit: int = 200) -> list[HeldReply]:
     """Give the mailed answers that wait for a person, the oldest first."""
-    rows = select(HeldReply).where(HeldReply.state == HeldState.OPEN).order_by(HeldReply.came_at, HeldReply.id)
+    rows = (
+        select(HeldReply)
+        .where(HeldReply.state == HeldState.OPEN)
+        .order_by(HeldReply.came_at, HeldReply.id)
+    )
     return list(db.session.scalars(rows.limit(limit)))
 
 
@@ -140,4 +181,6 @@ def count_waiting_replies() -> int:
 def answers_given(people: Collection[str], limit: int = 200) -> list[AnswerGiven]:
     """Give every answer of these people (ids), by mail and by page, the newest first."""
     rows = select(AnswerGiven).where(AnswerGiven.person_id.in_(list(people)))
-    return list(db.session.scalars(rows.order_by(AnswerGiven.given_at.desc(), AnswerGiven.id).limit(limit)))
+    return list(
+        db.session.scalars(rows.order_by(AnswerGiven.given_at.desc(), AnswerGiven.id).limit(limit))
+    )

@@ -1,7 +1,8 @@
 """A reply that came by mail (iMIP): read apart, matched to the invitation it answers, and noted.
 
-What is not certain changes nothing and waits for a person: a sender who is not the one invited, a proposal of another
-time, a delegate. The UID is the secret that lets a mail answer at all: random, one person's, told in their letter only.
+What is not certain changes nothing and waits for a person: a sender who is not the one invited, a
+proposal of another time, a delegate. The UID is the secret that lets a mail answer at all: random,
+one person's, told in their letter only.
 """
 
 import hashlib
@@ -36,7 +37,9 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """The outcome, why in words for staff (no names), and what it was about as far as that is known."""
+    """The outcome, why in words for staff (no names), and what it was about as far as that is
+    known.
+    """
 
     outcome: Outcome
     reason: str = ""
@@ -46,10 +49,11 @@ class Received:
 
 
 def receive(data: bytes, *, by: str, now: datetime, server: str | None = None) -> Received:
-    """Take in one mail, whatever it is; never raises for what is in it, and changes nothing unless it is certain.
+    """Take in one mail, whatever it is; never raises for what is in it, and changes nothing unless
+    it is certain.
 
-    `server` is the name under which our own mail server judges senders (RFC 8601); with one, only a DMARC pass of it
-    makes a sender certain.
+    `server` is the name under which our own mail server judges senders (RFC 8601); with one, only a
+    DMARC pass of it makes a sender certain.
     """
     if len(data) > LARGEST:
         return Received(Outcome.NOT_A_REPLY, "the mail is too large")
@@ -70,7 +74,9 @@ def receive(data: bytes, *, by: str, now: datetime, server: str | None = None) -
 
 
 def _came_back(mail: Mail, now: datetime) -> Received:
-    """Raise a task for each of our letters that a report says did not arrive; its random name is what proves it."""
+    """Raise a task for each of our letters that a report says did not arrive; its random name is
+    what proves it.
+    """
     for message_id in mail.returned:
         letter = letter_of(message_id)
         if letter is not None:
@@ -100,11 +106,18 @@ def _take(reply: Reply, mail: Mail, server: str | None, *, by: str, now: datetim
 
 def _noted(reply: Reply, row: Invitation, mail: Mail, *, by: str, now: datetime) -> Received:
     if reply.partstat not in set(Answer):
-        return Received(Outcome.REFUSED, "it says neither yes, no nor maybe", row.uid, row.person_id)
+        return Received(
+            Outcome.REFUSED, "it says neither yes, no nor maybe", row.uid, row.person_id
+        )
     last = newest(row.uid, reply.recurrence)
     if last is not None and _is_older(reply, last):
         return Received(Outcome.OLDER, "", row.uid, row.person_id)
-    words = {"way": MAIL, "sequence": reply.sequence, "stamp": reply.stamp, "comment": reply.comment}
+    words = {
+        "way": MAIL,
+        "sequence": reply.sequence,
+        "stamp": reply.stamp,
+        "comment": reply.comment,
+    }
     try:
         given = answer(row, Answer(reply.partstat), reply.recurrence, by=by, now=now, **words)  # type: ignore[arg-type]
     except KinfoldError as error:
@@ -116,8 +129,12 @@ def _noted(reply: Reply, row: Invitation, mail: Mail, *, by: str, now: datetime)
     return Received(Outcome.OUTDATED, "", row.uid, row.person_id, given.id)
 
 
-def _doubt(reply: Reply, mail: Mail, row: Invitation, server: str | None) -> tuple[HeldKind | None, str]:
-    """Say why it is not certain that the person invited wrote this, None and "" when it is (G3, G6, G14)."""
+def _doubt(
+    reply: Reply, mail: Mail, row: Invitation, server: str | None
+) -> tuple[HeldKind | None, str]:
+    """Say why it is not certain that the person invited wrote this, None and "" when it is (G3, G6,
+    G14).
+    """
     if not any(same_mailbox(one, row.address) for one in (reply.attendee, *reply.others)):
         return HeldKind.STRANGER, "somebody answers who was not invited"
     if not same_mailbox(mail.sender, row.address):
@@ -135,13 +152,21 @@ def _told_again(row: Invitation, doubt: str, mail: Mail, now: datetime) -> Recei
         return Received(Outcome.REFUSED, doubt or "a machine asks", row.uid, row.person_id)
     letter = tell_again(row, now=now)
     outcome = Outcome.TOLD_AGAIN if letter else Outcome.REFUSED
-    return Received(outcome, "" if letter else "there is nothing to tell again", row.uid, row.person_id)
+    return Received(
+        outcome, "" if letter else "there is nothing to tell again", row.uid, row.person_id
+    )
 
 
 def _is_older(reply: Reply, last: AnswerGiven) -> bool:
-    """Order two answers by SEQUENCE, then by stamp (RFC 5546 2.1.5); the same again is older, too."""
+    """Order two answers by SEQUENCE, then by stamp (RFC 5546 2.1.5); the same again is older,
+    too.
+    """
     if reply.sequence is not None and last.sequence is not None and reply.sequence != last.sequence:
         return reply.sequence < last.sequence
     if reply.stamp is None or last.stamp is None:
         return False
-    return reply.stamp <= last.stamp.replace(microsecond=0) if last.way != MAIL else reply.stamp <= last.stamp
+    return (
+        reply.stamp <= last.stamp.replace(microsecond=0)
+        if last.way != MAIL
+        else reply.stamp <= last.stamp
+    )

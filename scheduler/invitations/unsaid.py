@@ -1,4 +1,6 @@
-"""What somebody should have been told and was not, and what somebody was told twice: neither should ever last."""
+"""What somebody should have been told and was not, and what somebody was told twice: neither should
+ever last.
+"""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -31,7 +33,9 @@ def unsaid(*, now: datetime) -> list[Unsaid]:
 
     A change that has just been made is among it until the worker has come by.
     """
-    waits = set(db.session.scalars(select(Pause.person_id).where(Pause.since > now - PATIENCE - WORKED_OFF)))
+    waits = set(
+        db.session.scalars(select(Pause.person_id).where(Pause.since > now - PATIENCE - WORKED_OFF))
+    )
     looking = db.session.begin_nested()
     try:
         found, _ = differences(now=now, people=None)
@@ -45,9 +49,13 @@ def unsaid(*, now: datetime) -> list[Unsaid]:
 
 
 def told_twice(*, now: datetime) -> list[tuple[str, str]]:
-    """Give (person, session), by id, of what lies ahead and was told under more than one calendar name."""
+    """Give (person, session), by id, of what lies ahead and was told under more than one calendar
+    name.
+    """
     rows = select(Invitation.person_id, Invitation.told).where(Invitation.told.is_not(None))
-    times = Counter(each for person, told in db.session.execute(rows) for each in _ahead(person, told, now))
+    times = Counter(
+        each for person, told in db.session.execute(rows) for each in _ahead(person, told, now)
+    )
     return sorted(each for each, many in times.items() if many > 1)
 
 

@@ -1,4 +1,5 @@
-"""What everybody who is invited should know of the future: read through the audience, grouped by calendar name.
+"""What everybody who is invited should know of the future: read through the audience, grouped by
+calendar name.
 
 Relatives are always invited, patients when they chose it.
 """
@@ -34,19 +35,27 @@ class Wanted:
 
 
 def wanted(people: Collection[str] | None, *, now: datetime) -> dict[str, Wanted]:
-    """Give by UID what those who are invited (ids; None: all) should know of sessions that have not begun."""
+    """Give by UID what those who are invited (ids; None: all) should know of sessions that have not
+    begun.
+    """
     known: dict[str, Known] = defaultdict(list)
-    ways = {key: one.way for key, one in calendar_choices(people).items() if one.way is not Way.FEED}
+    ways = {
+        key: one.way for key, one in calendar_choices(people).items() if one.way is not Way.FEED
+    }
     sessions = upcoming(now, ways)
     told = audiences(sessions, now=now)
     for session in sessions:
         for recipient in told[session.id]:
-            if (people is None or recipient.person.id in people) and is_invited(recipient, session, ways):
+            if (people is None or recipient.person.id in people) and is_invited(
+                recipient, session, ways
+            ):
                 known[recipient.person.id].append((session, recipient))
     if not known:
         return {}
     host = practice().outward_email.rpartition("@")[2]
-    names = calendar_names({one: [each for each, _ in pairs] for one, pairs in known.items()}, host=host, now=now)
+    names = calendar_names(
+        {one: [each for each, _ in pairs] for one, pairs in known.items()}, host=host, now=now
+    )
     grouped: dict[str, Known] = defaultdict(list)
     by_uid: dict[str, CalendarName] = {}
     for person_id, pairs in known.items():
@@ -58,7 +67,9 @@ def wanted(people: Collection[str] | None, *, now: datetime) -> dict[str, Wanted
 
 
 def is_invited(recipient: Recipient, session: Session, ways: Mapping[str, Way]) -> bool:
-    """Say whether somebody who may know of a session is invited to it; `ways` are patients' choices by id."""
+    """Say whether somebody who may know of a session is invited to it; `ways` are patients' choices
+    by id.
+    """
     if recipient.role is PersonKind.PATIENT:
         way = ways.get(recipient.person.id, Way.FEED)
         return way is Way.INVITATIONS or (way is Way.BOTH and is_placed(session))
@@ -66,20 +77,30 @@ def is_invited(recipient: Recipient, session: Session, ways: Mapping[str, Way]) 
 
 
 def upcoming(now: datetime, patients: Collection[str] = ()) -> list[Session]:
-    """Give the sessions still to begin that relatives, or these patients (ids), could be invited to, in order."""
+    """Give the sessions still to begin that relatives, or these patients (ids), could be invited
+    to, in order.
+    """
     could = [Session.kind.in_(sorted(FAMILY_KINDS))]
     if patients:
-        seated = select(SessionPatient.session_id).where(SessionPatient.person_id.in_(list(patients)))
+        seated = select(SessionPatient.session_id).where(
+            SessionPatient.person_id.in_(list(patients))
+        )
         could.append(Session.id.in_(seated))
-    rows = select(Session).where(Session.starts_at > now, Session.status == Status.SCHEDULED, or_(*could))
+    rows = select(Session).where(
+        Session.starts_at > now, Session.status == Status.SCHEDULED, or_(*could)
+    )
     return list(db.session.scalars(rows.order_by(Session.starts_at, Session.key)))
 
 
 def content_of(sessions: Iterable[Session], *, series: bool) -> Content:
-    """Give what a calendar would say of sessions of one series; only the program's outward title names them."""
+    """Give what a calendar would say of sessions of one series; only the program's outward title
+    names them.
+    """
     rows = sorted(sessions, key=lambda each: each.starts_at)
     zone = rows[0].zone
-    meetings = tuple(Meeting(wall_start(each, zone), each.minutes, each.starts_at, each.id) for each in rows)
+    meetings = tuple(
+        Meeting(wall_start(each, zone), each.minutes, each.starts_at, each.id) for each in rows
+    )
     phones = {(each.room.dial_in if each.room else None) or "" for each in rows}
     words = outward().base_url, practice().outward_email, phones.pop() if len(phones) == 1 else ""
     return Content(rows[0].cohort.program.outward_title, zone, series, meetings, *words)

@@ -9,7 +9,9 @@ from scheduler.kernel.database import Base, db
 
 
 def insert_absent(model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert those of `rows` that no unique key of `model` knows; two writers at once write each of them once."""
+    """Insert those of `rows` that no unique key of `model` knows; two writers at once write each of
+    them once.
+    """
     if not rows:
         return
     engine = sqlite if db.session.get_bind().dialect.name == "sqlite" else postgresql

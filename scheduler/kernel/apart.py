@@ -1,6 +1,8 @@
-"""Reading what strangers send in a child process: what hangs, eats memory or crashes there takes nobody along.
+"""Reading what strangers send in a child process: what hangs, eats memory or crashes there takes
+nobody along.
 
-The child is forked from a small server that holds no database connection and no secret of this process's work.
+The child is forked from a small server that holds no database connection and no secret of this
+process's work.
 """
 
 import multiprocessing
@@ -24,11 +26,14 @@ R = TypeVar("R")
 
 
 class Overrun(InputError):
-    """Reading took more time or memory than anything honest needs, or ended in a crash; nothing was kept."""
+    """Reading took more time or memory than anything honest needs, or ended in a crash; nothing was
+    kept.
+    """
 
 
 def apart(deed: Callable[[bytes], R], data: bytes, *, wall: float = WALL) -> R:
-    """Give `deed(data)`, done in a child process with hard limits; `deed` is a function of a module.
+    """Give `deed(data)`, done in a child process with hard limits; `deed` is a function of a
+    module.
 
     Raises Overrun, and whatever KinfoldError the deed raises.
     """
@@ -63,7 +68,9 @@ def _inside(deed: Callable[[bytes], Any], data: bytes, answer: Connection) -> No
         said = pickle.dumps((False, error))
     except (MemoryError, RecursionError):
         said = pickle.dumps((False, Overrun("it is built to use up memory")))
-    except Exception as error:  # whatever hostile bytes brought about stays in here; only its kind is told
+    except (
+        Exception
+    ) as error:  # whatever hostile bytes brought about stays in here; only its kind is told
         said = pickle.dumps((False, Overrun(f"it cannot be read ({type(error).__name__})")))
     answer.send_bytes(said)
     answer.close()

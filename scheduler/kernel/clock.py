@@ -19,7 +19,9 @@ def now() -> datetime:
 
 @contextmanager
 def turned_to(ask: Callable[[], datetime]) -> Iterator[None]:
-    """Let `ask` be the clock of this process for a while, for a story on a given day; the database keeps its own."""
+    """Let `ask` be the clock of this process for a while, for a story on a given day; the database
+    keeps its own.
+    """
     global _ask
     before, _ask = _ask, ask
     try:

@@ -1,8 +1,8 @@
 """The database handle, and the two engines set up so that a commit means what it says.
 
-SQLite is always SQLCipher's (encrypted; its library is free of the WAL-reset fault), with foreign keys on and
-synchronous FULL. Write transactions begin IMMEDIATE: a deferred one that turns into a writer fails at once or
-loses updates. A transaction that will only read says so with `reading()`.
+SQLite is always SQLCipher's (encrypted; its library is free of the WAL-reset fault), with foreign
+keys on and synchronous FULL. Write transactions begin IMMEDIATE: a deferred one that turns into a
+writer fails at once or loses updates. A transaction that will only read says so with `reading()`.
 """
 
 import hashlib
@@ -38,7 +38,9 @@ NAMING = {
 INSTANTS = 4096
 """How many are remembered as they are written, and as they are read."""
 TURNS = 4
-"""How often a transaction asks for its turn on SQLite, five seconds each: whoever waits there is served in no order."""
+"""How often a transaction asks for its turn on SQLite, five seconds each: whoever waits there is
+served in no order.
+"""
 
 PRAGMAS = (
     "PRAGMA foreign_keys=ON",
@@ -59,11 +61,15 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
 
 
-db = SQLAlchemy(model_class=Base, disable_autonaming=True, session_options={"expire_on_commit": False})
+db = SQLAlchemy(
+    model_class=Base, disable_autonaming=True, session_options={"expire_on_commit": False}
+)
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An instant: aware in Python, UTC in the database, on both engines; naive values are refused."""
+    """An instant: aware in Python, UTC in the database, on both engines; naive values are
+    refused.
+    """
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -84,15 +90,21 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
     def bind_processor(self, dialect: Dialect) -> Any:
-        """Write the same instant once: thousands of rows share few, and formatting is most of what a row costs."""
+        """Write the same instant once: thousands of rows share few, and formatting is most of what
+        a row costs.
+        """
         write = cast("Callable[[Any], Any]", super().bind_processor(dialect))
         once = lru_cache(INSTANTS)(write)
         # Not of other zones: there the two hours that a clock shows twice count as equal.
-        return lambda value: once(value) if value is not None and value.tzinfo is UTC else write(value)
+        return lambda value: (
+            once(value) if value is not None and value.tzinfo is UTC else write(value)
+        )
 
     def result_processor(self, dialect: Dialect, coltype: Any) -> Any:
         """Read the same instant once."""
-        return lru_cache(INSTANTS)(cast("Callable[[Any], Any]", super().result_processor(dialect, coltype)))
+        return lru_cache(INSTANTS)(
+            cast("Callable[[Any], Any]", super().result_processor(dialect, coltype))
+        )
 
 
 def engine_options(url: str, key: str) -> dict[str, Any]:
@@ -103,14 +115,18 @@ def engine_options(url: str, key: str) -> dict[str, Any]:
             raise Misconfigured("DATABASE_URL: want a file, as sqlite:///FILE")
 
         def connect() -> Any:
-            connection = sqlcipher.connect(path, check_same_thread=False, isolation_level=None, timeout=5)
+            connection = sqlcipher.connect(
+                path, check_same_thread=False, isolation_level=None, timeout=5
+            )
             connection.execute(f"PRAGMA key=\"x'{_key_bytes(key)}'\"")
             return connection
 
         return {"module": sqlcipher, "creator": connect, "hide_parameters": True}
     said: dict[str, Any] = {"options": "-c timezone=UTC"}
     if make_url(url).query.get("prepare_threshold") == "0":
-        said["prepare_threshold"] = None  # behind a pooler another connection would be asked for what this one prepared
+        said["prepare_threshold"] = (
+            None  # behind a pooler another connection would be asked for what this one prepared
+        )
     return {"pool_pre_ping": True, "hide_parameters": True, "connect_args": said}
 
 
@@ -153,21 +169,27 @@ def _on_begin(connection: Connection) -> None:
 
 
 def _key_bytes(key: str) -> str:
-    """Give 64 hexadecimal digits for SQLCipher: a raw key, so that opening costs no key derivation."""
+    """Give 64 hexadecimal digits for SQLCipher: a raw key, so that opening costs no key
+    derivation.
+    """
     return hashlib.sha256(key.encode()).hexdigest()
 
 
 def database_now() -> datetime:
     """Ask the database for its own clock, which leases and the consent gate go by; UTC."""
     if db.session.connection().dialect.name == "sqlite":
-        said = str(db.session.execute(text("SELECT strftime('%Y-%m-%d %H:%M:%f', 'now')")).scalar_one())
+        said = str(
+            db.session.execute(text("SELECT strftime('%Y-%m-%d %H:%M:%f', 'now')")).scalar_one()
+        )
         return datetime.fromisoformat(said).replace(tzinfo=UTC)
     moment: datetime = db.session.execute(text("SELECT clock_timestamp()")).scalar_one()
     return moment.astimezone(UTC)
 
 
 class InAMinute(FunctionElement[datetime]):
-    """The moment sixty seconds ahead by the database's own clock, read while the statement runs: a lease's end."""
+    """The moment sixty seconds ahead by the database's own clock, read while the statement runs: a
+    lease's end.
+    """
 
     type = UtcDateTime()
     inherit_cache = True

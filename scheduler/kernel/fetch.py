@@ -1,8 +1,9 @@
 """Fetching from an address that a person typed: https alone, and never anything inside the house.
 
-Server-side request forgery (OWASP ASVS 5.0 1.3.6): the name is resolved here, every address it has must be a public
-one, and the connection goes to that very address, so that a name that changes its mind gains nothing. Each redirect
-is judged anew. Meant for a child process (`kernel.apart`): name servers and slow answers know no limit of their own.
+Server-side request forgery (OWASP ASVS 5.0 1.3.6): the name is resolved here, every address it has
+must be a public one, and the connection goes to that very address, so that a name that changes its
+mind gains nothing. Each redirect is judged anew. Meant for a child process (`kernel.apart`): name
+servers and slow answers know no limit of their own.
 """
 
 import ipaddress
@@ -22,7 +23,9 @@ REDIRECTS = 3
 SILENCE = 5.0
 """Seconds a server may say nothing."""
 NOT_PUBLIC = "{} is no known server of the open internet; check the address"
-"""One sentence for a name nobody knows and for one inside the house: who asks learns nothing of the house."""
+"""One sentence for a name nobody knows and for one inside the house: who asks learns nothing of the
+house.
+"""
 GIVEN_OUT = ipaddress.ip_network("2000::/3")
 """All of IPv6 that servers of the internet have (RFC 4291 2.4, IANA)."""
 CARRIES_ANOTHER = tuple(ipaddress.ip_network(one) for one in ("2001::/32", "2002::/16"))
@@ -33,12 +36,16 @@ Place = tuple[str, int]
 
 
 class Unreachable(InputError):
-    """An address that may not be fetched, or that did not give what was asked for; in a sentence for its owner."""
+    """An address that may not be fetched, or that did not give what was asked for; in a sentence
+    for its owner.
+    """
 
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What came: `data` None when nothing has changed since; `tag` and `modified` are the answer's own conditions."""
+    """What came: `data` None when nothing has changed since; `tag` and `modified` are the answer's
+    own conditions.
+    """
 
     data: bytes | None
     tag: str | None
@@ -64,7 +71,9 @@ def places_of(host: str) -> list[Place]:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How far a fetch may go. What is written here holds wherever nobody says otherwise, and only tests do."""
+    """How far a fetch may go. What is written here holds wherever nobody says otherwise, and only
+    tests do.
+    """
 
     places: Callable[[str], list[Place]] = places_of
     allowed: Callable[[str], bool] = is_public
@@ -76,15 +85,23 @@ OPEN_INTERNET = Reach()
 
 
 def plain_address(text: str) -> str:
-    """Give an address as it may be fetched (webcal means https). Raises Unreachable, saying what is wrong with it."""
+    """Give an address as it may be fetched (webcal means https). Raises Unreachable, saying what is
+    wrong with it.
+    """
     text = text.strip()
-    if len(text) > LONGEST or not text.isascii() or any(one <= " " or one in '"<>\\^`{|}\x7f' for one in text):
+    if (
+        len(text) > LONGEST
+        or not text.isascii()
+        or any(one <= " " or one in '"<>\\^`{|}\x7f' for one in text)
+    ):
         raise Unreachable("this is not an address; copy it whole from your calendar program")
     parts = _parts(text)
     if parts.scheme.lower() not in {"https", "webcal", "webcals"}:
         raise Unreachable("the address must begin with https:// or webcal://")
     if "@" in parts.netloc:
-        raise Unreachable("the address holds a name or a password; use the secret address of the calendar")
+        raise Unreachable(
+            "the address holds a name or a password; use the secret address of the calendar"
+        )
     if _port(parts) not in {None, PORT}:
         raise Unreachable("an address with a port is not read; use one without")
     host = (parts.hostname or "").rstrip(".")
@@ -94,16 +111,25 @@ def plain_address(text: str) -> str:
 
 
 def fetch(
-    address: bytes, *, tag: str | None, modified: str | None, largest: int, reach: Reach = OPEN_INTERNET
+    address: bytes,
+    *,
+    tag: str | None,
+    modified: str | None,
+    largest: int,
+    reach: Reach = OPEN_INTERNET,
 ) -> Fetched:
-    """Get what stands at an address, at most `largest` octets; with `tag` or `modified` only if it changed since.
+    """Get what stands at an address, at most `largest` octets; with `tag` or `modified` only if it
+    changed since.
 
-    RFC 9110 13.1. Raises Unreachable with what to tell the owner; the words never repeat the address.
+    RFC 9110 13.1. Raises Unreachable with what to tell the owner; the words never repeat the
+    address.
     """
     url = address.decode("ascii")
     conditions = {"If-None-Match": tag, "If-Modified-Since": modified}
     for _ in range(REDIRECTS + 1):
-        connection, answer = _ask(plain_address(url), {key: said for key, said in conditions.items() if said}, reach)
+        connection, answer = _ask(
+            plain_address(url), {key: said for key, said in conditions.items() if said}, reach
+        )
         try:
             if answer.status in {301, 302, 303, 307, 308} and answer.headers["Location"]:
                 url = urljoin(url, answer.headers["Location"])
@@ -117,20 +143,33 @@ def fetch(
     raise Unreachable("the address leads from one place to the next; copy it anew")
 
 
-def _ask(url: str, conditions: dict[str, str], reach: Reach) -> tuple[HTTPSConnection, HTTPResponse]:
+def _ask(
+    url: str, conditions: dict[str, str], reach: Reach
+) -> tuple[HTTPSConnection, HTTPResponse]:
     parts = urlsplit(url)
     host = parts.hostname or ""
     places = reach.places(host)
     if not places or not all(reach.allowed(ip) for ip, _ in places):
         raise Unreachable(NOT_PUBLIC.format(host))
     connection = _Pinned(host, places[0], ssl.create_default_context(cafile=reach.authorities))
-    said = {"User-Agent": "Kinfold", "Accept": "text/calendar", "Accept-Encoding": "identity", "Connection": "close"}
+    said = {
+        "User-Agent": "Kinfold",
+        "Accept": "text/calendar",
+        "Accept-Encoding": "identity",
+        "Connection": "close",
+    }
     try:
-        connection.request("GET", parts._replace(scheme="", netloc="").geturl() or "/", headers=said | conditions)
+        connection.request(
+            "GET", parts._replace(scheme="", netloc="").geturl() or "/", headers=said | conditions
+        )
         return connection, connection.getresponse()
     except (OSError, HTTPException) as error:
         connection.close()
-        why = "shows no valid certificate" if isinstance(error, ssl.SSLCertVerificationError) else "does not answer"
+        why = (
+            "shows no valid certificate"
+            if isinstance(error, ssl.SSLCertVerificationError)
+            else "does not answer"
+        )
         raise Unreachable(f"{host} {why}; it is tried again later") from error
 
 
@@ -162,7 +201,9 @@ def _parts(text: str) -> SplitResult:
     try:
         return urlsplit(text)
     except ValueError as error:
-        raise Unreachable("this is not an address; copy it whole from your calendar program") from error
+        raise Unreachable(
+            "this is not an address; copy it whole from your calendar program"
+        ) from error
 
 
 def _port(parts: SplitResult) -> int | None:

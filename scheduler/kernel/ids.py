@@ -10,7 +10,9 @@ def new_id() -> str:
 
 
 def new_token() -> str:
-    """Make a 256-bit secret for an address or a cookie; shown once, stored only as its hash (ASVS 11.5.1)."""
+    """Make a 256-bit secret for an address or a cookie; shown once, stored only as its hash (ASVS
+    11.5.1).
+    """
     return secrets.token_urlsafe(32)
 
 

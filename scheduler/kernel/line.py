@@ -1,4 +1,5 @@
-"""One question of one row, on a connection that each thread keeps for it: a turn of the pool costs more than that.
+"""One question of one row, on a connection that each thread keeps for it: a turn of the pool costs
+more than that.
 
 For what is asked by every subscribed calendar, all day; everything else goes through the session.
 """
@@ -15,7 +16,9 @@ Row = tuple[Any, ...]
 
 
 class Lines:
-    """The connections of one engine, one a thread; they close with the engine, or with their thread."""
+    """The connections of one engine, one a thread; they close with the engine, or with their
+    thread.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self.engine = weakref.proxy(engine)
@@ -23,7 +26,9 @@ class Lines:
         self.open: weakref.WeakSet[Line] = weakref.WeakSet()
 
     def ask(self, words: str, *values: object) -> Row | None:
-        """Give the first row, None when there is none; a line that was lost in the meantime is opened again, once."""
+        """Give the first row, None when there is none; a line that was lost in the meantime is
+        opened again, once.
+        """
         kept: Line | None = getattr(self.own, "line", None)
         if kept is not None and kept.connection is not None:
             with suppress(self.engine.dialect.loaded_dbapi.Error):
@@ -70,7 +75,9 @@ _lock = threading.Lock()
 
 
 def ask(engine: Engine, words: str, *values: object) -> Row | None:
-    """Give the first row of a question in the driver's own words; it sees what is committed, and only reads."""
+    """Give the first row of a question in the driver's own words; it sees what is committed, and
+    only reads.
+    """
     lines = _lines.get(engine)
     if lines is None:
         with _lock:

@@ -1,8 +1,9 @@
 """Logs: one JSON object a line, of a kind that can be shown to anybody.
 
-An event's name, its level, its time (UTC), the practice as an opaque id, and facts of the names in `Facts`: ids, kinds,
-figures. Never words: of an exception its type and the places it passed, of another library's line only who said it,
-because its words hold what it was working on (addresses, tokens in a path, values of a statement).
+An event's name, its level, its time (UTC), the practice as an opaque id, and facts of the names in
+`Facts`: ids, kinds, figures. Never words: of an exception its type and the places it passed, of
+another library's line only who said it, because its words hold what it was working on (addresses,
+tokens in a path, values of a statement).
 """
 
 import json
@@ -19,7 +20,8 @@ from typing import IO, TypedDict, Unpack
 OURS = "scheduler"
 HERE = Path(__file__).resolve().parents[1]
 NOISY = ("gunicorn.access", "gunicorn.error", "waitress", "werkzeug")
-"""Web servers that bring a handler of their own, which would write paths; they speak through ours."""
+"""Web servers that bring a handler of their own, which would write paths; they speak through ours.
+"""
 SHAPE = re.compile(r"[\w.:/<>-]{1,120}", re.ASCII)
 """What a fact may look like: an id, a route, a kind. Nothing with a space, an @ or a +."""
 DEEPEST = 12
@@ -27,7 +29,9 @@ DEEPEST = 12
 
 
 class Facts(TypedDict, total=False):
-    """All that a line may say beside its event; `error` becomes the types and places of an exception."""
+    """All that a line may say beside its event; `error` becomes the types and places of an
+    exception.
+    """
 
     letter: str
     channel: str
@@ -100,13 +104,17 @@ class JsonLine(logging.Formatter):
 
 
 def begin(level: str, *, practice: str, stream: IO[str] | None = None) -> logging.Handler:
-    """Write every line of this process to `stream` (standard error) as JSON from now on; gives what writes.
+    """Write every line of this process to `stream` (standard error) as JSON from now on; gives what
+    writes.
 
-    `level` is debug, info, warning or error; other libraries are heard from warning on. `practice` is an opaque id.
+    `level` is debug, info, warning or error; other libraries are heard from warning on. `practice`
+    is an opaque id.
     """
     handler = logging.StreamHandler(stream)
     handler.setFormatter(JsonLine(practice))
-    handler.addFilter(lambda record: record.levelno >= logging.WARNING or record.name.split(".")[0] == OURS)
+    handler.addFilter(
+        lambda record: record.levelno >= logging.WARNING or record.name.split(".")[0] == OURS
+    )
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
@@ -115,7 +123,9 @@ def begin(level: str, *, practice: str, stream: IO[str] | None = None) -> loggin
         loud.handlers.clear()
         loud.propagate = True
     logging.captureWarnings(True)
-    logging.raiseExceptions = False  # the library would print the record it cannot write, with its values
+    logging.raiseExceptions = (
+        False  # the library would print the record it cannot write, with its values
+    )
     _catch_the_uncaught()
     return handler
 
@@ -129,7 +139,9 @@ def _catch_the_uncaught() -> None:
     """What nobody catches is written down like all else: Python would print its words."""
     log = Log(OURS)
 
-    def broke(kind: type[BaseException], error: BaseException | None, _trace: TracebackType | None) -> None:
+    def broke(
+        kind: type[BaseException], error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
         if issubclass(kind, KeyboardInterrupt):
             sys.__excepthook__(kind, KeyboardInterrupt(), None)
         else:
@@ -149,7 +161,9 @@ def _plain(value: object) -> object:
 
 
 def _kinds(error: BaseException | None) -> Iterator[str]:
-    """Give the types of an exception and of what led to it, with the database's own code where there is one."""
+    """Give the types of an exception and of what led to it, with the database's own code where
+    there is one.
+    """
     for _ in range(DEEPEST):
         if error is None:
             return
@@ -159,7 +173,9 @@ def _kinds(error: BaseException | None) -> Iterator[str]:
 
 
 def _places(trace: TracebackType | None) -> list[str]:
-    """Give file, line and function of the places in our own code that an exception passed, and of where it arose."""
+    """Give file, line and function of the places in our own code that an exception passed, and of
+    where it arose.
+    """
     found = []
     while trace is not None:
         code = trace.tb_frame.f_code

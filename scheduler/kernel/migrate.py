@@ -1,7 +1,8 @@
 """Brings a database to the newest schema: numbered migrations, forward only, all or nothing.
 
-The program of before goes on beside it: a migration waits briefly for its locks and tries again rather than let
-everybody queue behind it, and it takes nothing away that the version before writes (docs/rules.md).
+The program of before goes on beside it: a migration waits briefly for its locks and tries again
+rather than let everybody queue behind it, and it takes nothing away that the version before writes
+(docs/rules.md).
 """
 
 import random
@@ -32,9 +33,11 @@ def alembic_config() -> AlembicConfig:
 
 
 def upgrade(engine: Engine) -> tuple[str | None, str]:
-    """Apply what is missing in one transaction; give the version before and after. Safe to repeat, also at once.
+    """Apply what is missing in one transaction; give the version before and after. Safe to repeat,
+    also at once.
 
-    Raises Conflict when the tables are in use for so long that PostgreSQL gives no lock; then nothing was changed.
+    Raises Conflict when the tables are in use for so long that PostgreSQL gives no lock; then
+    nothing was changed.
     """
     for patience in reversed(range(TRIES)):
         try:
@@ -43,7 +46,9 @@ def upgrade(engine: Engine) -> tuple[str | None, str]:
             if getattr(error.orig, "sqlstate", None) != NO_LOCK:
                 raise
             if not patience:
-                raise Conflict("the tables are in use without a pause; nothing was changed, try again") from error
+                raise Conflict(
+                    "the tables are in use without a pause; nothing was changed, try again"
+                ) from error
             time.sleep(random.uniform(0.2, 1))  # noqa: S311 - spreads tries, guards nothing
     raise AssertionError("unreachable")
 
@@ -59,7 +64,9 @@ def _upgrade(engine: Engine) -> tuple[str | None, str]:
 
 
 def _one_at_a_time(connection: Connection) -> None:
-    """Let one of several nodes migrate, and nobody wait behind it for more than a second; as SQLite has it."""
+    """Let one of several nodes migrate, and nobody wait behind it for more than a second; as SQLite
+    has it.
+    """
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql("SET LOCAL lock_timeout = '1s'")
         connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('kinfold migrations'))")
@@ -80,4 +87,6 @@ def newest() -> str:
 
 def knows(version: str) -> bool:
     """Say whether this program can read a database at `version`."""
-    return version in {script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions()}
+    return version in {
+        script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions()
+    }

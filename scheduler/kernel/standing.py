@@ -1,4 +1,6 @@
-"""Whether triggers and functions stand as the migrations wrote them: what stands is compared with that text."""
+"""Whether triggers and functions stand as the migrations wrote them: what stands is compared with
+that text.
+"""
 
 import re
 from collections.abc import Iterable
@@ -11,7 +13,8 @@ from scheduler.kernel.migrate import MIGRATIONS
 SQLITE_TRIGGERS = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
 
 POSTGRESQL_FUNCTIONS = """
-SELECT p.proname, p.prosrc FROM pg_proc p WHERE p.pronamespace = current_schema()::regnamespace AND p.prokind = 'f'
+SELECT p.proname, p.prosrc FROM pg_proc p
+WHERE p.pronamespace = current_schema()::regnamespace AND p.prokind = 'f'
 """
 
 POSTGRESQL_TRIGGERS = """
@@ -21,17 +24,23 @@ FROM pg_trigger t WHERE NOT t.tgisinternal AND t.tgenabled = 'O'
 
 
 def missing(connection: Connection, names: Iterable[str]) -> list[str]:
-    """Name every trigger and function of these migrations' SQL that is missing or other than it was written."""
+    """Name every trigger and function of these migrations' SQL that is missing or other than it was
+    written.
+    """
     engine = connection.dialect.name
     files = [MIGRATIONS / "versions" / f"{each}.{engine}.sql" for each in names]
-    statements = [each for file in files for each in file.read_text(encoding="utf-8").split("-- ;;\n")]
+    statements = [
+        each for file in files for each in file.read_text(encoding="utf-8").split("-- ;;\n")
+    ]
     standing = _sqlite(connection) if engine == "sqlite" else _postgresql(connection)
     wanted = {_name(each): _essence(each, engine) for each in statements if "CREATE" in each}
     return sorted(each for each, essence in wanted.items() if standing.get(each) != essence)
 
 
 def _sqlite(connection: Connection) -> dict[str, str]:
-    return {f"trigger {name}": _squeezed(sql) for name, sql in connection.execute(text(SQLITE_TRIGGERS))}
+    return {
+        f"trigger {name}": _squeezed(sql) for name, sql in connection.execute(text(SQLITE_TRIGGERS))
+    }
 
 
 def _postgresql(connection: Connection) -> dict[str, str]:
@@ -49,7 +58,9 @@ def _name(statement: str) -> str:
 
 
 def _essence(statement: str, engine: str) -> str:
-    """Give what is compared: the whole text, or for PostgreSQL a function's body or a trigger's definition."""
+    """Give what is compared: the whole text, or for PostgreSQL a function's body or a trigger's
+    definition.
+    """
     if engine == "sqlite":
         return _squeezed(statement[statement.index("CREATE") :].rstrip().removesuffix(";"))
     if "$gate$" in statement:
@@ -58,7 +69,9 @@ def _essence(statement: str, engine: str) -> str:
 
 
 def _trigger(definition: str) -> str:
-    """Give a trigger's definition in one spelling: PostgreSQL tells it in small letters and orders the events."""
+    """Give a trigger's definition in one spelling: PostgreSQL tells it in small letters and orders
+    the events.
+    """
     found = re.fullmatch(r"(.*? (?:before|after)) (.*?) (on .*)", _squeezed(definition).lower())
     assert found is not None
     return " ".join((found[1], " or ".join(sorted(found[2].split(" or "))), found[3]))

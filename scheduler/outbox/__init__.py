@@ -1,14 +1,29 @@
 """Finished letters: enqueue, claim, deliver, retry, give up. It knows no patient and no session.
 
-A letter's bytes are frozen when it is queued, its key is nominal, and the database refuses it without a basis. Each
-delivery is three transactions of the worker: claimed (may be taken back), handing (may have arrived), settled.
+A letter's bytes are frozen when it is queued, its key is nominal, and the database refuses it
+without a basis. Each delivery is three transactions of the worker: claimed (may be taken back),
+handing (may have arrived), settled.
 """
 
 from scheduler.outbox.carry import Carrier, Fate, Outcome, PostOfficeClosed, carrier
 from scheduler.outbox.claim import claim, expire, release, take_up
 from scheduler.outbox.compose import CalendarPart, Sender, compose, message_id_for
-from scheduler.outbox.deliver import InHand, begin_handing, give_back, gives_up, settle, take_in_hand
-from scheduler.outbox.enqueue import Draft, enqueue, has_left, take_back, was_handed_over, was_kept_in
+from scheduler.outbox.deliver import (
+    InHand,
+    begin_handing,
+    give_back,
+    gives_up,
+    settle,
+    take_in_hand,
+)
+from scheduler.outbox.enqueue import (
+    Draft,
+    enqueue,
+    has_left,
+    take_back,
+    was_handed_over,
+    was_kept_in,
+)
 from scheduler.outbox.hold import held, let_go
 from scheduler.outbox.lmtp import hand_over_reply
 from scheduler.outbox.queries import (

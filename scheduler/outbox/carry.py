@@ -14,7 +14,9 @@ from scheduler.outbox import conversation
 from scheduler.outbox.conversation import Conversation, SecureConversation
 
 WHOLE = 50
-"""Seconds for one letter in all: less than a lease, so that no other worker can take up a letter still in hand."""
+"""Seconds for one letter in all: less than a lease, so that no other worker can take up a letter
+still in hand.
+"""
 
 
 class Fate(StrEnum):
@@ -47,7 +49,9 @@ class Carrier:
         self.host = parts.hostname or "localhost"
         self.port = parts.port or (465 if self.secure else 587)
         self.user, self.password = unquote(parts.username or ""), unquote(parts.password or "")
-        self.starttls = not self.secure and parse_qs(parts.query).get("starttls", ["required"])[0] != "off"
+        self.starttls = (
+            not self.secure and parse_qs(parts.query).get("starttls", ["required"])[0] != "off"
+        )
         self._connection: Conversation | None = None
 
     @property
@@ -56,7 +60,9 @@ class Carrier:
         return self._connection is not None
 
     def open(self, until: float | None = None) -> Conversation:
-        """Give the connection, made until then (monotonic seconds) if there is none. Raises PostOfficeClosed."""
+        """Give the connection, made until then (monotonic seconds) if there is none. Raises
+        PostOfficeClosed.
+        """
         if self._connection is None:
             try:
                 self._connection = self._dial(time.monotonic() + WHOLE if until is None else until)
@@ -65,11 +71,14 @@ class Carrier:
         return self._connection
 
     def _dial(self, until: float) -> Conversation:
-        # Reading the machine's certificates takes longer than many letters: only where they are needed.
+        # Reading the machine's certificates takes longer than many letters: only where they are
+        # needed.
         context = ssl.create_default_context() if self.secure or self.starttls else None
         patience = {"timeout": conversation.TIMEOUT, "until": until}
         if self.secure:
-            connection: Conversation = SecureConversation(self.host, self.port, context=context, **patience)
+            connection: Conversation = SecureConversation(
+                self.host, self.port, context=context, **patience
+            )
         else:
             connection = Conversation(self.host, self.port, **patience)
         try:
@@ -94,9 +103,14 @@ class Carrier:
                 connection.close()
 
     def hand_over(self, sender: str, recipient: str, mime: bytes) -> Outcome:
-        """Try to hand one letter over and say what became of it. Raises PostOfficeClosed before anything was sent."""
+        """Try to hand one letter over and say what became of it. Raises PostOfficeClosed before
+        anything was sent.
+        """
         if any(sign.isspace() or not sign.isprintable() for sign in recipient):
-            return Outcome(Fate.REFUSED, "the address cannot be written: it holds a space or a control character")
+            return Outcome(
+                Fate.REFUSED,
+                "the address cannot be written: it holds a space or a control character",
+            )
         return self._hand_over(time.monotonic() + WHOLE, sender, recipient, mime)
 
     def _hand_over(self, until: float, sender: str, recipient: str, mime: bytes) -> Outcome:
@@ -107,11 +121,16 @@ class Carrier:
             self._drop()
             if fresh:
                 return Outcome(Fate.LATER, f"lost before the letter was begun: {error}")
-        # The server hung up on a conversation that had stood idle; nothing has left, so a new one is begun.
+        # The server hung up on a conversation that had stood idle; nothing has left, so a new one
+        # is begun.
         return self._hand_over(until, sender, recipient, mime)
 
-    def _converse(self, connection: Conversation, until: float, sender: str, recipient: str, mime: bytes) -> Outcome:
-        """Say envelope and letter. Raises OSError and SMTPException only while nothing of the letter has left."""
+    def _converse(
+        self, connection: Conversation, until: float, sender: str, recipient: str, mime: bytes
+    ) -> Outcome:
+        """Say envelope and letter. Raises OSError and SMTPException only while nothing of the
+        letter has left.
+        """
         connection.until = until
         for step in self._envelope(connection, sender, recipient):
             if step is not None:
@@ -119,7 +138,9 @@ class Carrier:
                 return step
         return self._letter(connection, mime)
 
-    def _envelope(self, connection: Conversation, sender: str, recipient: str) -> Iterator[Outcome | None]:
+    def _envelope(
+        self, connection: Conversation, sender: str, recipient: str
+    ) -> Iterator[Outcome | None]:
         wide = [] if sender.isascii() and recipient.isascii() else ["SMTPUTF8"]
         if wide and not connection.has_extn("smtputf8"):
             yield Outcome(Fate.REFUSED, "the mail server takes no addresses beyond ASCII")
@@ -134,7 +155,9 @@ class Carrier:
             yield None if code // 100 in {2, 3} else _outcome(verb, code, words)
 
     def _letter(self, connection: Conversation, mime: bytes) -> Outcome:
-        """Send the bytes and the final dot; from here on a silence leaves open whether it arrived (RFC 1047)."""
+        """Send the bytes and the final dot; from here on a silence leaves open whether it arrived
+        (RFC 1047).
+        """
         whole = mime if mime.endswith(b"\r\n") else mime + b"\r\n"
         try:
             connection.be_patient()
@@ -143,10 +166,16 @@ class Carrier:
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
             return Outcome(Fate.UNKNOWN, f"lost before the answer: {error}")
-        return Outcome(Fate.SENT, _words(words)) if code // 100 == 2 else _outcome("the letter", code, words)
+        return (
+            Outcome(Fate.SENT, _words(words))
+            if code // 100 == 2
+            else _outcome("the letter", code, words)
+        )
 
     def _start_afresh(self, connection: Conversation) -> None:
-        """Clear the conversation for the next letter; a server that hung up with its answer is dialled again."""
+        """Clear the conversation for the next letter; a server that hung up with its answer is
+        dialled again.
+        """
         try:
             connection.rset()
         except (OSError, smtplib.SMTPException):

@@ -38,10 +38,11 @@ def compose(
     calendar: CalendarPart | None = None,
     belongs_to: str | None = None,
 ) -> bytes:
-    """Give the whole message: words, HTML, and the calendar part last, as calendar programs want it (RFC 6047 2.4).
+    """Give the whole message: words, HTML, and the calendar part last, as calendar programs want it
+    (RFC 6047 2.4).
 
-    `belongs_to` is the Message-ID of a letter that mail programs show this one with (RFC 5322 3.6.4).
-    Raises InputError for an address or header that would break the message.
+    `belongs_to` is the Message-ID of a letter that mail programs show this one with (RFC 5322
+    3.6.4). Raises InputError for an address or header that would break the message.
     """
     message = _addressed(sender, recipient, subject)
     message["Date"] = format_datetime(now)
@@ -53,7 +54,9 @@ def compose(
     message.add_alternative(html, subtype="html", cte="base64")
     if calendar is not None:
         said = {"charset": "UTF-8", "method": calendar.method, "component": "VEVENT"}
-        message.add_alternative(calendar.content, maintype="text", subtype="calendar", cte="base64", params=said)
+        message.add_alternative(
+            calendar.content, maintype="text", subtype="calendar", cte="base64", params=said
+        )
         _show_inline(message)
     return message.as_bytes()
 
@@ -71,12 +74,16 @@ def _addressed(sender: Sender, recipient: str, subject: str) -> EmailMessage:
 
 
 def _address(address: str, name: str = "") -> Address:
-    """Give an address as the library wants it, which reads ASCII alone (RFC 6531 3.3 allows letters beyond)."""
+    """Give an address as the library wants it, which reads ASCII alone (RFC 6531 3.3 allows letters
+    beyond).
+    """
     if any(sign.isspace() or not sign.isprintable() for sign in address):
         raise ValueError("a space or control character in an address")
     Address(addr_spec="".join(sign if sign.isascii() else "x" for sign in address))
     local, _, domain = address.rpartition("@")
-    return Address(name, local, domain) if not address.isascii() else Address(name, addr_spec=address)
+    return (
+        Address(name, local, domain) if not address.isascii() else Address(name, addr_spec=address)
+    )
 
 
 def message_id_for(letter_id: str, sender: Sender) -> str:
@@ -85,6 +92,8 @@ def message_id_for(letter_id: str, sender: Sender) -> str:
 
 
 def _show_inline(message: EmailMessage) -> None:
-    """Leave the calendar part without a disposition: as an attachment some programs show no invitation."""
+    """Leave the calendar part without a disposition: as an attachment some programs show no
+    invitation.
+    """
     for part in message.iter_parts():
         del part["Content-Disposition"]

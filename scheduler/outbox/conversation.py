@@ -10,14 +10,18 @@ TIMEOUT = 30
 
 
 class Conversation(smtplib.SMTP):
-    """smtplib's, which waits so long for each byte; this one has until `until` (monotonic seconds) for all of them."""
+    """smtplib's, which waits so long for each byte; this one has until `until` (monotonic seconds)
+    for all of them.
+    """
 
     def __init__(self, *said: Any, until: float, **more: Any) -> None:
         self.until = until
         super().__init__(*said, **more)
 
     def be_patient(self) -> None:
-        """Wait for the next bytes no longer than there is time. Raises TimeoutError when there is none."""
+        """Wait for the next bytes no longer than there is time. Raises TimeoutError when there is
+        none.
+        """
         left = self.until - time.monotonic()
         if left <= 0:
             raise TimeoutError("the mail server was too slow")

@@ -1,4 +1,6 @@
-"""The three steps of one delivery, each a transaction of its own: claimed, handing, and what became of it."""
+"""The three steps of one delivery, each a transaction of its own: claimed, handing, and what became
+of it.
+"""
 
 import random
 from dataclasses import dataclass
@@ -14,13 +16,17 @@ from scheduler.outbox.claim import refused_by_gate, suppress
 from scheduler.outbox.models import Channel, Letter, LetterState, Phase
 
 PAUSES = (45, 120, 300, 900, 3600)
-"""Seconds between tries; the last one repeats. After the first fault that passes, a letter has left within a minute."""
+"""Seconds between tries; the last one repeats. After the first fault that passes, a letter has left
+within a minute.
+"""
 MOST_TRIES = 30
 
 
 @dataclass(frozen=True, slots=True)
 class InHand:
-    """A letter that is being handed over: what carrying it and writing down its fate need, and no more."""
+    """A letter that is being handed over: what carrying it and writing down its fate need, and no
+    more.
+    """
 
     id: str
     channel: Channel
@@ -33,8 +39,8 @@ class InHand:
     ambiguous: int
 
 
-# Both are said for every letter: built once, because building them would take longer than running them, and of the
-# table alone, because a row of the mapper costs as much again.
+# Both are said for every letter: built once, because building them would take longer than running
+# them, and of the table alone, because a row of the mapper costs as much again.
 LETTERS = cast(Table, Letter.__table__)
 BEGIN = (
     update(LETTERS)
@@ -53,9 +59,11 @@ SETTLE = (
 
 
 def begin_handing(letter_id: str, owner: str) -> InHand | None:
-    """Mark a claimed letter as being handed over and give it; None when it is no longer this worker's to send.
+    """Mark a claimed letter as being handed over and give it; None when it is no longer this
+    worker's to send.
 
-    The database's gate judges once more here, after the claim: a withdrawal in between keeps the letter in.
+    The database's gate judges once more here, after the claim: a withdrawal in between keeps the
+    letter in.
     """
     try:
         with db.session.begin_nested():
@@ -68,30 +76,44 @@ def begin_handing(letter_id: str, owner: str) -> InHand | None:
 
 
 def take_in_hand(line: Connection, letter_id: str, owner: str) -> InHand | None:
-    """Do the same in the transaction of `line`, which is undone when the gate refuses. Raises IntegrityError."""
+    """Do the same in the transaction of `line`, which is undone when the gate refuses. Raises
+    IntegrityError.
+    """
     row = line.execute(BEGIN, {"letter_id": letter_id, "letter_owner": owner}).one_or_none()
     return None if row is None else InHand(*row)
 
 
-def settle(letter: InHand, outcome: Outcome, *, now: datetime, line: Connection | None = None) -> bool:
-    """Write down what became of the attempt; False when a later owner has taken the letter over meanwhile."""
+def settle(
+    letter: InHand, outcome: Outcome, *, now: datetime, line: Connection | None = None
+) -> bool:
+    """Write down what became of the attempt; False when a later owner has taken the letter over
+    meanwhile.
+    """
     stays = {"sent_at": letter.sent_at, "due_at": letter.due_at, "ambiguous": letter.ambiguous}
     asked = {"letter_id": letter.id, "letter_fence": letter.fence, "reply": outcome.words}
-    done = (line or db.session.connection()).execute(SETTLE, asked | stays | _after(letter, outcome, now))
+    done = (line or db.session.connection()).execute(
+        SETTLE, asked | stays | _after(letter, outcome, now)
+    )
     return int(getattr(done, "rowcount", 0)) == 1
 
 
 def gives_up(letter: InHand, outcome: Outcome) -> bool:
     """Say whether this attempt was the last: refused for good, or tried often enough."""
-    return outcome.fate is Fate.REFUSED or (outcome.fate is not Fate.SENT and letter.attempts >= MOST_TRIES)
+    return outcome.fate is Fate.REFUSED or (
+        outcome.fate is not Fate.SENT and letter.attempts >= MOST_TRIES
+    )
 
 
 def give_back(letter: InHand) -> None:
-    """Put back a letter whose mail server could not be reached: nothing of it has left, and no try is counted."""
+    """Put back a letter whose mail server could not be reached: nothing of it has left, and no try
+    is counted.
+    """
     db.session.execute(
         update(Letter)
         .where(Letter.id == letter.id, Letter.fence == letter.fence, Letter.phase == Phase.HANDING)
-        .values(state=LetterState.WAITING, phase=None, lease_until=None, attempts=Letter.attempts - 1)
+        .values(
+            state=LetterState.WAITING, phase=None, lease_until=None, attempts=Letter.attempts - 1
+        )
     )
 
 

@@ -17,7 +17,9 @@ OVERTAKEN = "overtaken by a newer letter about the same appointment"
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A letter as its author hands it in; `dedupe_key` is nominal, never made from the present moment."""
+    """A letter as its author hands it in; `dedupe_key` is nominal, never made from the present
+    moment.
+    """
 
     dedupe_key: str
     kind: str
@@ -41,10 +43,12 @@ class Draft:
 
 
 def enqueue(draft: Draft, *, now: datetime) -> Letter | None:
-    """Queue the letter and give it; None when the same was queued before, or when it takes back what never left.
+    """Queue the letter and give it; None when the same was queued before, or when it takes back
+    what never left.
 
-    A newer letter about one calendar entry overtakes the older ones still waiting; a cancellation of an invitation
-    that was never handed over sends neither. The database refuses what no grant covers (IntegrityError).
+    A newer letter about one calendar entry overtakes the older ones still waiting; a cancellation
+    of an invitation that was never handed over sends neither. The database refuses what no grant
+    covers (IntegrityError).
     """
     if _is_queued(draft):
         return None
@@ -69,7 +73,10 @@ def enqueue(draft: Draft, *, now: datetime) -> Letter | None:
 
 
 def _is_queued(draft: Draft) -> bool:
-    return db.session.scalar(select(Letter.id).where(Letter.dedupe_key == draft.dedupe_key)) is not None
+    return (
+        db.session.scalar(select(Letter.id).where(Letter.dedupe_key == draft.dedupe_key))
+        is not None
+    )
 
 
 def was_handed_over(recipient_id: str, uid: str) -> bool:
@@ -78,7 +85,12 @@ def was_handed_over(recipient_id: str, uid: str) -> bool:
     return (
         db.session.scalar(
             select(Letter.id)
-            .where(Letter.recipient_id == recipient_id, Letter.uid == uid, Letter.kind != CANCELLATION, gone)
+            .where(
+                Letter.recipient_id == recipient_id,
+                Letter.uid == uid,
+                Letter.kind != CANCELLATION,
+                gone,
+            )
             .limit(1)
         )
         is not None
@@ -87,28 +99,43 @@ def was_handed_over(recipient_id: str, uid: str) -> bool:
 
 def has_left(recipient_id: str, uid: str, sequence: int, address: str) -> bool:
     """Say whether the letter with this SEQUENCE left, or may have left, for this address."""
-    gone = (Letter.state == LetterState.SENT) | (Letter.phase == Phase.HANDING) | (Letter.ambiguous > 0)
+    gone = (
+        (Letter.state == LetterState.SENT)
+        | (Letter.phase == Phase.HANDING)
+        | (Letter.ambiguous > 0)
+    )
     about = (Letter.recipient_id == recipient_id, Letter.uid == uid, Letter.sequence == sequence)
-    one = select(Letter.id).where(*about, Letter.address == address, Letter.kind != "reminder", gone).limit(1)
+    one = (
+        select(Letter.id)
+        .where(*about, Letter.address == address, Letter.kind != "reminder", gone)
+        .limit(1)
+    )
     return db.session.scalar(one) is not None
 
 
 def was_kept_in(recipient_id: str, uid: str, sequence: int, address: str) -> bool:
     """Say whether the letter with this SEQUENCE for this address will never leave, and did not."""
     about = (Letter.recipient_id == recipient_id, Letter.uid == uid, Letter.sequence == sequence)
-    stopped = (Letter.kind != "reminder", Letter.state == LetterState.SUPPRESSED, Letter.ambiguous == 0)
+    stopped = (
+        Letter.kind != "reminder",
+        Letter.state == LetterState.SUPPRESSED,
+        Letter.ambiguous == 0,
+    )
     one = select(Letter.id).where(*about, Letter.address == address, *stopped).limit(1)
     return db.session.scalar(one) is not None
 
 
 def take_back(recipient_id: str, uid: str, address: str) -> None:
-    """Keep in whatever still waits about this calendar entry, except reminders: it is no longer true or needed."""
+    """Keep in whatever still waits about this calendar entry, except reminders: it is no longer
+    true or needed.
+    """
     db.session.execute(
         update(Letter)
         .where(
             Letter.recipient_id == recipient_id,
             Letter.uid == uid,
-            # What a worker has only claimed has not begun to leave: it finds the letter gone and goes on.
+            # What a worker has only claimed has not begun to leave: it finds the letter gone and
+            # goes on.
             Letter.state.in_(UNDELIVERED) | (Letter.phase == Phase.CLAIMED),
             Letter.kind != "reminder",
             # What is taken back from an old address is not overtaken by what goes to the new one.

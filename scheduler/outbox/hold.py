@@ -12,7 +12,9 @@ NOT_WANTED = "not sent after the restore"
 
 def held() -> Hold | None:
     """Give why nothing may leave, None when everything may."""
-    return db.session.scalars(select(Hold).where(Hold.released_at.is_(None)).order_by(Hold.since).limit(1)).first()
+    return db.session.scalars(
+        select(Hold).where(Hold.released_at.is_(None)).order_by(Hold.since).limit(1)
+    ).first()
 
 
 def let_go(*, send: bool, by: str, now: datetime) -> int:
@@ -20,6 +22,10 @@ def let_go(*, send: bool, by: str, now: datetime) -> int:
     waiting = Letter.state.in_((LetterState.WAITING, LetterState.RETRY))
     many = len(db.session.scalars(select(Letter.id).where(waiting)).all())
     if not send:
-        db.session.execute(update(Letter).where(waiting).values(state=LetterState.SET_ASIDE, reason=NOT_WANTED))
-    db.session.execute(update(Hold).where(Hold.released_at.is_(None)).values(released_at=now, released_by=by))
+        db.session.execute(
+            update(Letter).where(waiting).values(state=LetterState.SET_ASIDE, reason=NOT_WANTED)
+        )
+    db.session.execute(
+        update(Hold).where(Hold.released_at.is_(None)).values(released_at=now, released_by=by)
+    )
     return many

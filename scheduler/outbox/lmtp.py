@@ -1,4 +1,6 @@
-"""Handing an answer to the door for mailed replies, as the practice's own mail server would (LMTP, RFC 2033)."""
+"""Handing an answer to the door for mailed replies, as the practice's own mail server would (LMTP,
+RFC 2033).
+"""
 
 from smtplib import LMTP, SMTPException
 from urllib.parse import urlsplit

@@ -31,8 +31,9 @@ class Phase(StrEnum):
 
 
 class Basis(StrEnum):
-    """Why this person may get this letter: it is their own affair, a patient's grant, or a cancellation of
-    something that was sent under a grant before."""
+    """Why this person may get this letter: it is their own affair, a patient's grant, or a
+    cancellation of something that was sent under a grant before.
+    """
 
     SELF = "self"
     GRANT = "grant"
@@ -47,11 +48,13 @@ class Channel(StrEnum):
 
 
 class Letter(Base):
-    """One finished letter to one person: bytes frozen before the first attempt, so that every retry is identical.
+    """One finished letter to one person: bytes frozen before the first attempt, so that every retry
+    is identical.
 
-    The outbox knows no patient and no session: `subject_id`, `purpose` and `grant_id` are opaque to it, and the
-    database itself (see consents.gate) refuses a letter whose basis does not hold, at insert and at claim.
-    `dedupe_key` is nominal (kind, uid, sequence, recipient, nominal time), never "now".
+    The outbox knows no patient and no session: `subject_id`, `purpose` and `grant_id` are opaque to
+    it, and the database itself (see consents.gate) refuses a letter whose basis does not hold, at
+    insert and at claim. `dedupe_key` is nominal (kind, uid, sequence, recipient, nominal time),
+    never "now".
     """
 
     __tablename__ = "letters"
@@ -61,7 +64,9 @@ class Letter(Base):
     kind: Mapped[str] = mapped_column(String(32))
     """invitation, update, cancellation, reminder, code …"""
     recipient_id: Mapped[str] = mapped_column(String(32))
-    channel: Mapped[Channel] = mapped_column(word(Channel), default=Channel.MAIL, server_default="mail")
+    channel: Mapped[Channel] = mapped_column(
+        word(Channel), default=Channel.MAIL, server_default="mail"
+    )
     address: Mapped[str]
     basis: Mapped[Basis] = mapped_column(word(Basis))
     grant_id: Mapped[str | None] = mapped_column(String(32), index=True)
@@ -77,7 +82,9 @@ class Letter(Base):
     mime: Mapped[bytes] = mapped_column(LargeBinary)
     message_id: Mapped[str] = mapped_column(String(255))
     follows: Mapped[str | None] = mapped_column(String(32))
-    """The id of the letter that must be done with first: the one that tells what this one belongs to."""
+    """The id of the letter that must be done with first: the one that tells what this one belongs
+    to.
+    """
     state: Mapped[LetterState] = mapped_column(word(LetterState), default=LetterState.WAITING)
     phase: Mapped[Phase | None] = mapped_column(word(Phase))
     attempts: Mapped[int] = mapped_column(default=0)
@@ -97,11 +104,13 @@ class Letter(Base):
         CheckConstraint("(state = 'sending') = (lease_until IS NOT NULL)", name="lease"),
         CheckConstraint("(state = 'sending') = (phase IS NOT NULL)", name="phase"),
         CheckConstraint(
-            "state IN ('waiting','retry','sending','sent','set_aside','expired','suppressed')", name="state"
+            "state IN ('waiting','retry','sending','sent','set_aside','expired','suppressed')",
+            name="state",
         ),
         CheckConstraint("basis IN ('self', 'grant', 'retraction')", name="basis"),
         CheckConstraint(
-            "basis = 'self' OR (grant_id IS NOT NULL AND subject_id IS NOT NULL AND purpose IS NOT NULL)",
+            "basis = 'self' OR (grant_id IS NOT NULL AND subject_id IS NOT NULL AND purpose IS "
+            "NOT NULL)",
             name="basis_named",
         ),
         Index(

@@ -12,14 +12,19 @@ from scheduler.outbox.models import Channel, Heartbeat, Letter, LetterState, Pha
 
 def counts() -> dict[LetterState, int]:
     """Count letters by state; states without any are 0."""
-    found = {row[0]: row[1] for row in db.session.execute(select(Letter.state, func.count()).group_by(Letter.state))}
+    found = {
+        row[0]: row[1]
+        for row in db.session.execute(select(Letter.state, func.count()).group_by(Letter.state))
+    }
     return {state: found.get(state, 0) for state in LetterState}
 
 
 def oldest_due(*, now: datetime, channels: Collection[Channel] = tuple(Channel)) -> datetime | None:
     """Give since when the oldest letter that should be gone by one of `channels` has been due."""
     due = select(func.min(Letter.due_at)).where(STANDS_OPEN, Letter.due_at <= now)
-    return db.session.scalar(due if len(channels) == len(Channel) else due.where(Letter.channel.in_(channels)))
+    return db.session.scalar(
+        due if len(channels) == len(Channel) else due.where(Letter.channel.in_(channels))
+    )
 
 
 LATE = timedelta(seconds=120)
@@ -30,20 +35,28 @@ SENT = bindparam("sent", LetterState.SENT, type_=Letter.state.type, literal_exec
 
 
 def late_since(*, now: datetime, channels: Collection[Channel] = tuple(Channel)) -> datetime | None:
-    """Give since when the oldest letter of `channels` has been due if that is too long ago, None when none is late."""
+    """Give since when the oldest letter of `channels` has been due if that is too long ago, None
+    when none is late.
+    """
     oldest = oldest_due(now=now, channels=channels)
     return oldest if oldest is not None and now - oldest > LATE else None
 
 
 def doubtful(*, limit: int = 200) -> Sequence[Letter]:
     """Give the newest letters that may have arrived twice, or without our knowing."""
-    wanted = select(Letter).where(Letter.ambiguous > 0).order_by(Letter.created_at.desc(), Letter.id)
+    wanted = (
+        select(Letter).where(Letter.ambiguous > 0).order_by(Letter.created_at.desc(), Letter.id)
+    )
     return db.session.scalars(wanted.limit(limit)).all()
 
 
 def texts_by_state() -> dict[LetterState, int]:
     """Count text messages by state."""
-    rows = select(Letter.state, func.count()).where(Letter.channel == Channel.TEXT).group_by(Letter.state)
+    rows = (
+        select(Letter.state, func.count())
+        .where(Letter.channel == Channel.TEXT)
+        .group_by(Letter.state)
+    )
     found = {row[0]: row[1] for row in db.session.execute(rows)}
     return {state: found.get(state, 0) for state in LetterState}
 
@@ -51,34 +64,50 @@ def texts_by_state() -> dict[LetterState, int]:
 def being_handed_over(grant_ids: Iterable[str]) -> Sequence[Letter]:
     """Give the letters under these grants that are on their way at this moment."""
     return db.session.scalars(
-        select(Letter).where(Letter.grant_id.in_(list(grant_ids)), Letter.state == LetterState.SENDING)
+        select(Letter).where(
+            Letter.grant_id.in_(list(grant_ids)), Letter.state == LetterState.SENDING
+        )
     ).all()
 
 
 def handed_over(grant_ids: Iterable[str]) -> Sequence[Letter]:
     """Give the letters under these grants that have left, or may have left."""
-    left = (Letter.state == LetterState.SENT) | (Letter.phase == Phase.HANDING) | (Letter.ambiguous > 0)
+    left = (
+        (Letter.state == LetterState.SENT)
+        | (Letter.phase == Phase.HANDING)
+        | (Letter.ambiguous > 0)
+    )
     return db.session.scalars(
-        select(Letter).where(Letter.grant_id.in_(list(grant_ids)), left).order_by(Letter.sent_at, Letter.id)
+        select(Letter)
+        .where(Letter.grant_id.in_(list(grant_ids)), left)
+        .order_by(Letter.sent_at, Letter.id)
     ).all()
 
 
 def letters(states: Iterable[LetterState] | None = None, *, limit: int = 200) -> Sequence[Letter]:
     """Give the newest letters, of these states or all."""
     query = select(Letter).order_by(Letter.created_at.desc(), Letter.id).limit(limit)
-    return db.session.scalars(query.where(Letter.state.in_(list(states))) if states else query).all()
+    return db.session.scalars(
+        query.where(Letter.state.in_(list(states))) if states else query
+    ).all()
 
 
 def worker_is_fresh(*, within: timedelta, now: datetime) -> bool:
     """Say whether some worker finished a tick lately."""
-    newest = db.session.scalar(select(func.max(Heartbeat.ticked_at)).where(Heartbeat.ended_at.is_(None)))
+    newest = db.session.scalar(
+        select(func.max(Heartbeat.ticked_at)).where(Heartbeat.ended_at.is_(None))
+    )
     return newest is not None and newest >= now - within
 
 
 def stuck(*, moment: datetime) -> Sequence[Letter]:
-    """Give the letters on their way whose lease ran out twice over by `moment` (the database's): nobody took over."""
+    """Give the letters on their way whose lease ran out twice over by `moment` (the database's):
+    nobody took over.
+    """
     late = (Letter.state == SENDING, Letter.lease_until < moment - LEASE)
-    return db.session.scalars(select(Letter).where(*late).order_by(Letter.lease_until, Letter.id)).all()
+    return db.session.scalars(
+        select(Letter).where(*late).order_by(Letter.lease_until, Letter.id)
+    ).all()
 
 
 def unanswered() -> Sequence[Letter]:
@@ -88,7 +117,9 @@ def unanswered() -> Sequence[Letter]:
 
 
 def texts_since(phone: str, since: datetime) -> list[datetime]:
-    """Give when text messages to a number left, or are to leave, after `since`; the unsent do not count."""
+    """Give when text messages to a number left, or are to leave, after `since`; the unsent do not
+    count.
+    """
     gone = (LetterState.EXPIRED, LetterState.SUPPRESSED, LetterState.SET_ASIDE)
     mine = (Letter.channel == Channel.TEXT, Letter.address == phone, Letter.state.not_in(gone))
     return list(db.session.scalars(select(Letter.due_at).where(*mine, Letter.due_at > since)))

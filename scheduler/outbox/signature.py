@@ -1,4 +1,6 @@
-"""Signed requests to and from the gateway of text messages: HMAC-SHA256 over the moment and the body. Pure."""
+"""Signed requests to and from the gateway of text messages: HMAC-SHA256 over the moment and the
+body. Pure.
+"""
 
 import hashlib
 import hmac

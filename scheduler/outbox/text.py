@@ -65,7 +65,9 @@ def text_words(body: bytes) -> str:
 
 
 def hand_over_text(letter: InHand | Letter, *, now: datetime) -> Outcome:
-    """Try to hand one text message over and say what became of it; its id keeps the gateway from doubling it."""
+    """Try to hand one text message over and say what became of it; its id keeps the gateway from
+    doubling it.
+    """
     if _gateway is None:
         return Outcome(Fate.LATER, "SMS_URL is not set: text messages wait")
     code, words = post_signed(_gateway.url, _gateway.secret, letter.mime, key=letter.id, now=now)
@@ -73,12 +75,21 @@ def hand_over_text(letter: InHand | Letter, *, now: datetime) -> Outcome:
         return Outcome(Fate.UNKNOWN if words.startswith("no answer") else Fate.LATER, words)
     if 200 <= code < 300:
         return Outcome(Fate.SENT, f"{code} taken by the gateway")
-    return Outcome(Fate.LATER if code in PASSING or code >= 500 else Fate.REFUSED, f"the gateway answered {code}")
+    return Outcome(
+        Fate.LATER if code in PASSING or code >= 500 else Fate.REFUSED,
+        f"the gateway answered {code}",
+    )
 
 
-def post_signed(url: str, secret: str, body: bytes, *, key: str, now: datetime) -> tuple[int | None, str]:
-    """POST a signed body and give the answer's code and words; no code: it was not reached, or did not answer."""
-    headers = {"Content-Type": "application/json", "Idempotency-Key": key} | signed(secret, body, now)
+def post_signed(
+    url: str, secret: str, body: bytes, *, key: str, now: datetime
+) -> tuple[int | None, str]:
+    """POST a signed body and give the answer's code and words; no code: it was not reached, or did
+    not answer.
+    """
+    headers = {"Content-Type": "application/json", "Idempotency-Key": key} | signed(
+        secret, body, now
+    )
     request = Request(url, data=body, headers=headers, method="POST")  # noqa: S310 - http and https alone, see config
     try:
         with _opener.open(request, timeout=TIMEOUT) as answer:

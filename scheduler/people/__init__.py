@@ -1,4 +1,5 @@
-"""The practice and its people: patients, relatives, staff; names, addresses, zones, availability, sign-in.
+"""The practice and its people: patients, relatives, staff; names, addresses, zones, availability,
+sign-in.
 
 It knows nobody's sessions and nobody's consents.
 """
@@ -8,7 +9,14 @@ from scheduler.people.calendar_choice import calendar_choice, calendar_choices, 
 from scheduler.people.codes import CODE_LASTS, new_code, redeem
 from scheduler.people.passwords import Busy, code_hash, is_right, set_password
 from scheduler.people.queries import people_by_address, person_by_key, practice
-from scheduler.people.sign_in import SEEN_EVERY, begin_sign_in, end_all, end_sign_in, seen, signed_in
+from scheduler.people.sign_in import (
+    SEEN_EVERY,
+    begin_sign_in,
+    end_all,
+    end_sign_in,
+    seen,
+    signed_in,
+)
 from scheduler.people.throttle import TooMany, count_attempt
 
 __all__ = [

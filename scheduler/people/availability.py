@@ -10,25 +10,35 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Some weekdays between two wall times, in minutes after midnight of the owner's zone; 1440 may end one."""
+    """Some weekdays between two wall times, in minutes after midnight of the owner's zone; 1440 may
+    end one.
+    """
 
     days: tuple[str, ...]
     start: int
     end: int
 
     def covers(self, weekday: str, start: int, end: int) -> bool:
-        """Say whether the stretch from `start` to `end` minutes on `weekday` lies within this window."""
+        """Say whether the stretch from `start` to `end` minutes on `weekday` lies within this
+        window.
+        """
         return weekday in self.days and self.start <= start and end <= self.end
 
 
 def stretch(zone: str, start: datetime, end: datetime) -> tuple[Window, ...]:
-    """Give the weekly windows, of wall time in `zone`, that hold just the time from `start` to `end` (instants)."""
+    """Give the weekly windows, of wall time in `zone`, that hold just the time from `start` to
+    `end` (instants).
+    """
     first, last = (each.astimezone(ZoneInfo(zone)) for each in (start, end))
     begins, ends = first.hour * 60 + first.minute, last.hour * 60 + last.minute
     if first.date() == last.date():
         return (Window((WEEKDAYS[first.weekday()],), begins, ends),)
     until_midnight = Window((WEEKDAYS[first.weekday()],), begins, 1440)
-    return (until_midnight, Window((WEEKDAYS[last.weekday()],), 0, ends)) if ends else (until_midnight,)
+    return (
+        (until_midnight, Window((WEEKDAYS[last.weekday()],), 0, ends))
+        if ends
+        else (until_midnight,)
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,6 @@
-"""How patients want their sessions in their own calendar: asked for by them, read by invitations and feeds."""
+"""How patients want their sessions in their own calendar: asked for by them, read by invitations
+and feeds.
+"""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -25,11 +27,13 @@ def calendar_choices(people: Collection[str] | None = None) -> dict[str, Calenda
     return {row.person_id: row for row in db.session.scalars(rows)}
 
 
-def choose_calendar(person: Person, *, way: Way, first_names: bool, by: str, now: datetime) -> CalendarChoice:
+def choose_calendar(
+    person: Person, *, way: Way, first_names: bool, by: str, now: datetime
+) -> CalendarChoice:
     """Note what a patient chose; letters and calendars follow with the next comparison.
 
-    Raises InputError for anybody but a patient: relatives are invited, and staff have their calendar address; what
-    leaves for those names nobody.
+    Raises InputError for anybody but a patient: relatives are invited, and staff have their
+    calendar address; what leaves for those names nobody.
     """
     if person.kind is not PersonKind.PATIENT:
         raise InputError("only patients choose how their appointments come to them")

@@ -21,14 +21,22 @@ def new_code(person: Person, *, now: datetime) -> str:
     code, row_id = f"{secrets.randbelow(1_000_000):06d}", new_id()
     hashed = code_hash(code, row_id)
     before = SignInCode.person_id == person.id
-    db.session.execute(update(SignInCode).where(before, SignInCode.ends_at > now).values(ends_at=now))
-    db.session.add(SignInCode(id=row_id, person_id=person.id, code_hash=hashed, asked_at=now, ends_at=now + CODE_LASTS))
+    db.session.execute(
+        update(SignInCode).where(before, SignInCode.ends_at > now).values(ends_at=now)
+    )
+    db.session.add(
+        SignInCode(
+            id=row_id, person_id=person.id, code_hash=hashed, asked_at=now, ends_at=now + CODE_LASTS
+        )
+    )
     db.session.flush()
     return code
 
 
 def redeem(people: Sequence[Person], code: str, *, now: datetime) -> Person | None:
-    """Give whose code this is, once; every wrong try counts, and a person nobody knows costs the same. Raises Busy."""
+    """Give whose code this is, once; every wrong try counts, and a person nobody knows costs the
+    same. Raises Busy.
+    """
     said = "".join(letter for letter in code if letter in "0123456789")
     ids = [one.id for one in people]
     live = select(SignInCode).where(SignInCode.person_id.in_(ids), SignInCode.used_at.is_(None))

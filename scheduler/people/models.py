@@ -32,7 +32,10 @@ class Role(StrEnum):
 
 
 def _plain(values: Iterable[Any]) -> list[Any]:
-    return [{k: v.isoformat() if isinstance(v, date) else v for k, v in asdict(value).items()} for value in values]
+    return [
+        {k: v.isoformat() if isinstance(v, date) else v for k, v in asdict(value).items()}
+        for value in values
+    ]
 
 
 def _windows(rows: list[Any]) -> tuple[Window, ...]:
@@ -40,7 +43,9 @@ def _windows(rows: list[Any]) -> tuple[Window, ...]:
 
 
 def _absences(rows: list[Any]) -> tuple[Absence, ...]:
-    return tuple(Absence(date.fromisoformat(row["first"]), date.fromisoformat(row["last"])) for row in rows)
+    return tuple(
+        Absence(date.fromisoformat(row["first"]), date.fromisoformat(row["last"])) for row in rows
+    )
 
 
 def _licences(rows: list[Any]) -> tuple[Licence, ...]:
@@ -52,7 +57,9 @@ def _roles(words: list[Any]) -> tuple[Role, ...]:
 
 
 class Practice(Base):
-    """The one practice of this database: its legal name never leaves the house, its outward name may."""
+    """The one practice of this database: its legal name never leaves the house, its outward name
+    may.
+    """
 
     __tablename__ = "practice"
 
@@ -86,7 +93,9 @@ class Person(Base):
     """IANA name; None: the practice's."""
     language: Mapped[str | None]
     free: Mapped[tuple[Window, ...] | None] = mapped_column(Document(_plain, _windows))
-    """Wall time in the person's own zone; None is always, an empty tuple never. A clinician's hours."""
+    """Wall time in the person's own zone; None is always, an empty tuple never. A clinician's
+    hours.
+    """
 
     patient: Mapped["Patient | None"] = relationship(
         back_populates="person", foreign_keys="Patient.person_id", lazy="joined", innerjoin=False
@@ -94,7 +103,9 @@ class Person(Base):
     relative: Mapped["Relative | None"] = relationship(
         back_populates="person", foreign_keys="Relative.person_id", lazy="joined", innerjoin=False
     )
-    clinician: Mapped["Clinician | None"] = relationship(back_populates="person", lazy="joined", innerjoin=False)
+    clinician: Mapped["Clinician | None"] = relationship(
+        back_populates="person", lazy="joined", innerjoin=False
+    )
 
 
 class Patient(Base):
@@ -126,7 +137,9 @@ class Relative(Base):
 
 
 class Clinician(Base):
-    """What is only staff's: roles, licences, buffer in minutes kept free after each session, days away."""
+    """What is only staff's: roles, licences, buffer in minutes kept free after each session, days
+    away.
+    """
 
     __tablename__ = "clinicians"
 
@@ -153,7 +166,9 @@ class Way(StrEnum):
 
 
 class CalendarChoice(Base):
-    """What a patient chose for their own calendar; without a row: the calendar address, neutral titles."""
+    """What a patient chose for their own calendar; without a row: the calendar address, neutral
+    titles.
+    """
 
     __tablename__ = "calendar_choices"
 
@@ -167,7 +182,9 @@ class CalendarChoice(Base):
 
 
 class SignIn(Base):
-    """A signed-in browser: the cookie's secret is known only by its hash; ending it is a row change."""
+    """A signed-in browser: the cookie's secret is known only by its hash; ending it is a row
+    change.
+    """
 
     __tablename__ = "sign_ins"
 
@@ -181,7 +198,9 @@ class SignIn(Base):
 
 
 class SignInCode(Base):
-    """A one-time code mailed to a patient or relative; six digits, stored as a hash, ten minutes, five tries."""
+    """A one-time code mailed to a patient or relative; six digits, stored as a hash, ten minutes,
+    five tries.
+    """
 
     __tablename__ = "sign_in_codes"
 
@@ -195,7 +214,9 @@ class SignInCode(Base):
 
 
 class Attempt(Base):
-    """One try to sign in, counted per account and per address so that a flood is refused before any hashing."""
+    """One try to sign in, counted per account and per address so that a flood is refused before any
+    hashing.
+    """
 
     __tablename__ = "sign_in_attempts"
 

@@ -1,4 +1,6 @@
-"""Passwords: Argon2id at OWASP's floor, never more than two hashes at once, equal work for accounts that are not."""
+"""Passwords: Argon2id at OWASP's floor, never more than two hashes at once, equal work for accounts
+that are not.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -39,8 +41,9 @@ def is_right(password_hash: str | None, password: str) -> bool:
 
 
 def set_password(person: Person, password: str, *, by: str, now: datetime) -> None:
-    """Give a member of staff a password and end all their sign-ins. Raises InputError for nobody of staff or a
-    password that is too short, too long or holds their own name."""
+    """Give a member of staff a password and end all their sign-ins. Raises InputError for nobody of
+    staff or a password that is too short, too long or holds their own name.
+    """
     if person.clinician is None:
         raise InputError(f"{person.key} is not staff: patients and relatives sign in with a code")
     if not SHORTEST <= len(password) <= LONGEST:

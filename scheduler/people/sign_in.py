@@ -1,4 +1,6 @@
-"""Signed-in browsers: rows of the database behind a random cookie, with an idle and an absolute end."""
+"""Signed-in browsers: rows of the database behind a random cookie, with an idle and an absolute
+end.
+"""
 
 from datetime import datetime, timedelta
 from hmac import compare_digest
@@ -19,7 +21,13 @@ SEEN_EVERY = timedelta(minutes=1)
 def begin_sign_in(person: Person, *, now: datetime) -> str:
     """Sign a person in; give the cookie's secret, which is stored only as its hash."""
     secret = new_token()
-    row = SignIn(token_hash=token_hash(secret), person_id=person.id, began_at=now, seen_at=now, ends_at=now + ABSOLUTE)
+    row = SignIn(
+        token_hash=token_hash(secret),
+        person_id=person.id,
+        began_at=now,
+        seen_at=now,
+        ends_at=now + ABSOLUTE,
+    )
     db.session.add(row)
     db.session.flush()
     audit.append("people.sign_in", f"person {person.key}", {}, by=person.key, now=now)
@@ -40,7 +48,9 @@ def signed_in(secret: str, *, now: datetime) -> tuple[Person, SignIn] | None:
 
 def seen(row_id: str, *, now: datetime) -> None:
     """Write down that a signed-in browser was here."""
-    db.session.execute(update(SignIn).where(SignIn.id == row_id, SignIn.ended_at.is_(None)).values(seen_at=now))
+    db.session.execute(
+        update(SignIn).where(SignIn.id == row_id, SignIn.ended_at.is_(None)).values(seen_at=now)
+    )
 
 
 def end_sign_in(secret: str, *, now: datetime) -> None:

@@ -1,7 +1,8 @@
 """How often somebody may try to sign in, counted in the database before anything is hashed.
 
-Per account and address 5 failures a minute; per address 60 tries in ten minutes; per account, from 20 failures in the
-last hour on, one try every 30 seconds: slow for a guesser, never a lock for the owner.
+Per account and address 5 failures a minute; per address 60 tries in ten minutes; per account, from
+20 failures in the last hour on, one try every 30 seconds: slow for a guesser, never a lock for the
+owner.
 """
 
 import hashlib
@@ -26,8 +27,13 @@ class TooMany(KinfoldError):
 
 
 def count_attempt(account: str, address: str, *, now: datetime) -> Attempt:
-    """Write one try down, as failed until told otherwise. Raises TooMany, and then counts nothing."""
-    account_hash, address_hash = _hash("account", account.strip().lower()), _hash("address", address)
+    """Write one try down, as failed until told otherwise. Raises TooMany, and then counts
+    nothing.
+    """
+    account_hash, address_hash = (
+        _hash("account", account.strip().lower()),
+        _hash("address", address),
+    )
     mine = Attempt.account_hash == account_hash
     there = Attempt.address_hash == address_hash
     failed = Attempt.succeeded.is_(False)

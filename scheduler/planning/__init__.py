@@ -1,8 +1,9 @@
-"""Plans a cohort: who meets whom when, judged by checks that know no solver, proposed before it is published.
+"""Plans a cohort: who meets whom when, judged by checks that know no solver, proposed before it is
+published.
 
-Words: a *problem* is what is to be planned, an *obligation* an appointment that is due, a *plan* its answer, a
-*finding* something a person should know about it. A plan is a proposal until somebody publishes it.
-Does not know: letters, calendars, web pages, mail; nor whom anything is told.
+Words: a *problem* is what is to be planned, an *obligation* an appointment that is due, a *plan*
+its answer, a *finding* something a person should know about it. A plan is a proposal until somebody
+publishes it. Does not know: letters, calendars, web pages, mail; nor whom anything is told.
 """
 
 from scheduler.planning.by_hand import News, judge_published, news, tried
@@ -11,7 +12,15 @@ from scheduler.planning.course import Course, courses, missed_words
 from scheduler.planning.difference import Difference, by_person, difference
 from scheduler.planning.make import make_plan
 from scheduler.planning.make_up import NO_TIME, MakeUp, cancelled_words, make_ups
-from scheduler.planning.plan import Finding, Plan, PlannedSession, Rule, Unplaced, from_document, to_document
+from scheduler.planning.plan import (
+    Finding,
+    Plan,
+    PlannedSession,
+    Rule,
+    Unplaced,
+    from_document,
+    to_document,
+)
 from scheduler.planning.problem import Problem
 from scheduler.planning.propose import Task, begin, keep, propose
 from scheduler.planning.publish import Published, changes_of, publish, write_proposed

@@ -1,4 +1,6 @@
-"""The board a plan is laid on: who and which rooms are taken when, and how full each patient's days are."""
+"""The board a plan is laid on: who and which rooms are taken when, and how full each patient's days
+are.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -6,7 +8,16 @@ from datetime import datetime, timedelta
 
 from scheduler.planning.demand import Conditions, Demand
 from scheduler.planning.hours import BREAK_COUNTED, Span, day_points, points_of_hour
-from scheduler.planning.minutes import ALL, DAY, WEEK, day_of, each, span, starts_within, week_number
+from scheduler.planning.minutes import (
+    ALL,
+    DAY,
+    WEEK,
+    day_of,
+    each,
+    span,
+    starts_within,
+    week_number,
+)
 from scheduler.planning.obligations import Obligation
 from scheduler.planning.once_a_day import days_left
 from scheduler.planning.plan import PlannedSession
@@ -20,12 +31,16 @@ Place = tuple[int, int]
 
 
 class Board:
-    """What stands (fixed slots and others' commitments) and what has been placed so far; placing can be undone."""
+    """What stands (fixed slots and others' commitments) and what has been placed so far; placing
+    can be undone.
+    """
 
     def __init__(self, problem: Problem, standing: Iterable[PlannedSession]) -> None:
         self.problem = problem
         self.problems = {one.cohort: one for one in problem.all}
-        self.rules = {patient.key: one.template.rules for one in problem.all for patient in one.patients}
+        self.rules = {
+            patient.key: one.template.rules for one in problem.all for patient in one.patients
+        }
         self.at: dict[str, Place] = {}
         self.placed: dict[tuple[str, int], dict[str, Demand]] = defaultdict(dict)
         """What was placed, by patient or clinician and week."""
@@ -34,7 +49,9 @@ class Board:
         """Clinicians' sessions with the buffer after each."""
         self.in_progress: dict[int, Tally] = defaultdict(Tally)
         """By week: how many sessions need a room at each minute."""
-        self.days: dict[tuple[str, int], list[list[Span]]] = defaultdict(lambda: [[] for _ in range(7)])
+        self.days: dict[tuple[str, int], list[list[Span]]] = defaultdict(
+            lambda: [[] for _ in range(7)]
+        )
         self._points: dict[tuple[str, int], list[int]] = {}
         """What each day of a patient's week counts, as long as it is known."""
         self.fixed_kinds: dict[tuple[str, int], list[tuple[Kind, int]]] = defaultdict(list)
@@ -47,8 +64,12 @@ class Board:
         self._stand(standing)
         before = dict(self.taken)
         self.roomless: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
-        """By session and week the starts at which no one room was free throughout, however many were at each minute."""
-        self.conditions_of_standing = Conditions(self.problems, lambda person, week: before.get((person, week), 0))
+        """By session and week the starts at which no one room was free throughout, however many
+        were at each minute.
+        """
+        self.conditions_of_standing = Conditions(
+            self.problems, lambda person, week: before.get((person, week), 0)
+        )
         """The conditions of demands when only what stands counts as taken."""
 
     def _stand(self, standing: Iterable[PlannedSession]) -> None:
@@ -65,7 +86,9 @@ class Board:
         for busy in self.problem.busy:
             self._stand_outside(busy.start, busy.end, busy.people, busy.takes_room)
 
-    def _stand_outside(self, start: datetime, end: datetime, people: tuple[str, ...], takes_room: bool) -> None:
+    def _stand_outside(
+        self, start: datetime, end: datetime, people: tuple[str, ...], takes_room: bool
+    ) -> None:
         day, minute = local(start, self.problem.zone)
         week, begin = week_number(day), day.weekday() * DAY + minute
         length = (end - start) // timedelta(minutes=1)
@@ -91,13 +114,17 @@ class Board:
         return found & ~self.roomless[demand.key][week] if demand.key in self.roomless else found
 
     def live(self, demand: Demand, week: int) -> int:
-        """Give the starts of `demand` in `week` at which its people and a room are there, hours not yet counted."""
+        """Give the starts of `demand` in `week` at which its people and a room are there, hours not
+        yet counted.
+        """
         found = demand.starts.get(week, 0)
         if not found:
             return 0
         found &= starts_within(~self.taken[demand.patient, week] & ALL, demand.minutes)
         beyond = (ALL << demand.buffer) | ALL
-        found &= starts_within(~self.kept[demand.clinician, week] & beyond, demand.minutes + demand.buffer)
+        found &= starts_within(
+            ~self.kept[demand.clinician, week] & beyond, demand.minutes + demand.buffer
+        )
         if self.problem.rooms:
             found &= self.with_room(demand, week)
         if demand.patient in self.gate and not demand.is_assessment:
@@ -105,12 +132,18 @@ class Board:
         return found & self.once_a_day(demand, week)
 
     def once_a_day(self, demand: Demand, week: int) -> int:
-        """Give the minutes of the days that hold no other session of the kinds that come once a day."""
+        """Give the minutes of the days that hold no other session of the kinds that come once a
+        day.
+        """
         rules, kind = self.rules[demand.patient], demand.obligation.kind
         if kind not in rules.once_a_day:
             return ALL
         placed = self.placed[demand.patient, week].values()
-        others = [(one.obligation.kind, self.at[one.key][1] // DAY) for one in placed if one.key != demand.key]
+        others = [
+            (one.obligation.kind, self.at[one.key][1] // DAY)
+            for one in placed
+            if one.key != demand.key
+        ]
         return days_left(rules, kind, [*self.fixed_kinds[demand.patient, week], *others])
 
     def after_gate(self, patient: str, week: int) -> int:
@@ -137,21 +170,28 @@ class Board:
         found = self._points.get((patient, week))
         if found is None:
             counts = self.rules[patient].hour_counts
-            found = [day_points(spans, counts) if spans else 0 for spans in self.days[patient, week]]
+            found = [
+                day_points(spans, counts) if spans else 0 for spans in self.days[patient, week]
+            ]
             self._points[patient, week] = found
         return found
 
     def open_starts(self, demand: Demand, week: int) -> int:
-        """Give the starts at which `demand` can be placed now, hours of the day and week counted."""
+        """Give the starts at which `demand` can be placed now, hours of the day and week
+        counted.
+        """
         found = self.live(demand, week)
         return self.within_hours(demand, week, found) if found else 0
 
     def within_hours(self, demand: Demand, week: int, found: int) -> int:
-        """Give those of the starts `found` at which the patient's day and week still hold the session."""
+        """Give those of the starts `found` at which the patient's day and week still hold the
+        session.
+        """
         rules = self.rules[demand.patient]
         counts = rules.hour_counts
         scale, least = points_of_hour(counts), day_points([(0, demand.minutes)], counts)
-        # By the clock a session also counts the breaks it closes: at most one of half an hour on each side.
+        # By the clock a session also counts the breaks it closes: at most one of half an hour on
+        # each side.
         most = least + (2 * BREAK_COUNTED if counts is HourCounts.CLOCK else 0)
         points = self.points(demand.patient, week)
         week_left = rules.week_hours_max * scale - sum(points)
@@ -170,7 +210,9 @@ class Board:
     def can(self, demand: Demand, place: Place) -> bool:
         """Say whether `demand` can be placed there now."""
         week, start = place
-        return bool(self.live(demand, week) >> start & 1) and self.is_within_hours(demand, week, start)
+        return bool(self.live(demand, week) >> start & 1) and self.is_within_hours(
+            demand, week, start
+        )
 
     def put(self, demand: Demand, place: Place) -> None:
         """Place a session; the caller knows that it can be."""
@@ -201,7 +243,9 @@ class Board:
         return week, start
 
     def close_roomless(self, demand: Demand) -> None:
-        """Take a placed session that was given no room off the board and never put it there again."""
+        """Take a placed session that was given no room off the board and never put it there
+        again.
+        """
         week, start = self.remove(demand)
         self.roomless[demand.key][week] |= 1 << start
 

@@ -1,4 +1,6 @@
-"""What a change made by hand breaks that was not broken before: the same judgement that plans are held to."""
+"""What a change made by hand breaks that was not broken before: the same judgement that plans are
+held to.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -25,17 +27,22 @@ class News:
 
     @property
     def refusal(self) -> str | None:
-        """Say why the change must not be kept, in one sentence that names the first three; None when it may."""
+        """Say why the change must not be kept, in one sentence that names the first three; None
+        when it may.
+        """
         named = "; ".join(one.sentence for one in self.broken[:3])
         return f"This would break a rule: {named}" if named else None
 
     def of_a_cancellation(self) -> "News":
-        """Give the same with nothing refused: what falls out may always do so, and what lacks then is to be known."""
+        """Give the same with nothing refused: what falls out may always do so, and what lacks then
+        is to be known.
+        """
         return News((), (*self.broken, *self.to_know))
 
 
 def tried(cohort_key: str, change: Callable[[], R], *, now: datetime) -> tuple[R, News]:
-    """Do a change of a cohort's published sessions; give what it gave, and what it brings. Raises what it raises.
+    """Do a change of a cohort's published sessions; give what it gave, and what it brings. Raises
+    what it raises.
 
     Nothing is refused here: the door undoes what has a `refusal`.
     """
@@ -46,7 +53,9 @@ def tried(cohort_key: str, change: Callable[[], R], *, now: datetime) -> tuple[R
 
 
 def judge_published(cohort_key: str, *, now: datetime) -> tuple[Finding, ...]:
-    """Give all that the published sessions of a cohort break and should make known. Raises NotFound."""
+    """Give all that the published sessions of a cohort break and should make known. Raises
+    NotFound.
+    """
     cohort = cohort_by_key(cohort_key)
     return judge(gather(cohort_key, now=now), Plan(cohort_key, published_with_guests(cohort)))
 
@@ -60,6 +69,8 @@ def news(before: Sequence[Finding], after: Sequence[Finding]) -> News:
 
 
 def _about(one: Finding) -> tuple[object, ...]:
-    """Name a finding by what it is about: its sentence says a time, and that is what was changed."""
+    """Name a finding by what it is about: its sentence says a time, and that is what was
+    changed.
+    """
     rest = (one.week, one.figure) if one.session is None else ()
     return one.rule, one.session, one.patient, rest

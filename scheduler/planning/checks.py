@@ -16,7 +16,9 @@ from scheduler.planning.problem import Problem
 
 
 def judge(problem: Problem, plan: Plan) -> tuple[Finding, ...]:
-    """Give all that a plan breaks (hard), then all that should be known about it; history is not blamed."""
+    """Give all that a plan breaks (hard), then all that should be known about it; history is not
+    blamed.
+    """
     found = [
         *program(problem, plan),
         *slots(problem, plan),

@@ -1,7 +1,8 @@
-"""Advice, never a broken rule: breaks, evenings, days far apart, early families, topics, length. Pure.
+"""Advice, never a broken rule: breaks, evenings, days far apart, early families, topics, length.
+Pure.
 
-At most one sentence a rule for the whole cohort. What follows from the program's fixed slots alone is not told again
-in every plan: only what an appointment adds.
+At most one sentence a rule for the whole cohort. What follows from the program's fixed slots alone
+is not told again in every plan: only what an appointment adds.
 """
 
 from collections import Counter, defaultdict
@@ -46,7 +47,10 @@ def advice(problem: Problem, sessions: Iterable[PlannedSession]) -> Iterator[Fin
     yield from _topic_order(problem, sessions)
     weeks = problem.template.weeks
     if not WEEKS[0] <= weeks <= WEEKS[1]:
-        said = f"the program has {weeks} weeks; usual are {WEEKS[0]} to {WEEKS[1]}: keep the reason on record"
+        said = (
+            f"the program has {weeks} weeks; usual are {WEEKS[0]} to {WEEKS[1]}: keep the "
+            "reason on record"
+        )
         yield Finding(Rule.LENGTH, said, hard=False, figure=weeks)
 
 
@@ -54,7 +58,12 @@ def _told(rule: Rule, found: list[tuple[str, str]], what: str) -> Iterator[Findi
     """Say once what befalls patients, and how often, with the first time as an example."""
     if found:
         times = Counter(key for key, _ in found)
-        who = _people([f"{key} ({'once' if count == 1 else f'{count} times'})" for key, count in times.items()])
+        who = _people(
+            [
+                f"{key} ({'once' if count == 1 else f'{count} times'})"
+                for key, count in times.items()
+            ]
+        )
         said = f"{what}: {who}, as on {found[0][1]}"
         yield Finding(rule, said, hard=False, figure=len(found))
 
@@ -81,7 +90,9 @@ def _evenings(problem: Problem, seated: Seated) -> list[tuple[str, str]]:
         days = sorted({one.day for one in evenings})
         for _, running in groupby(enumerate(days), lambda one: one[1].toordinal() - one[0]):
             run = [day for _, day in running]
-            if len(run) > EVENINGS and any(_could_be_earlier(problem, one) for one in evenings if one.day in run):
+            if len(run) > EVENINGS and any(
+                _could_be_earlier(problem, one) for one in evenings if one.day in run
+            ):
                 found.append((key, f"{_day(run[0])} to {_day(run[-1])}"))
     return found
 
@@ -94,7 +105,10 @@ def _could_be_earlier(problem: Problem, session: PlannedSession) -> bool:
     windows = [
         *((one.hours, one.zone) for one in there),
         *((one.free, one.zone) for one in map(problem.patient_by_key.__getitem__, session.seated)),
-        *((one.free, one.zone) for one in map(problem.relative_by_key.__getitem__, session.relatives)),
+        *(
+            (one.free, one.zone)
+            for one in map(problem.relative_by_key.__getitem__, session.relatives)
+        ),
     ]
     return not session.fixed and all(is_covered(hours, zone, start, end) for hours, zone in windows)
 
@@ -116,31 +130,51 @@ def _far_apart(problem: Problem, seated: Seated) -> Iterator[Finding]:
                 gaps[gap, before.day].append(key)
     if gaps:
         longest = max(gaps, key=lambda one: (one[0], -one[1].toordinal()))
-        said = f"{longest[0]} days without a session after {_day(longest[1])}: {_people(gaps[longest])}"
+        said = (
+            f"{longest[0]} days without a session after {_day(longest[1])}: "
+            f"{_people(gaps[longest])}"
+        )
         yield Finding(Rule.DAYS_SPREAD, said, hard=False, figure=longest[0])
 
 
 def _families_early(sessions: Iterable[PlannedSession]) -> Iterator[Finding]:
-    early = [one for one in sessions if one.kind is Kind.MULTI_FAMILY_GROUP and one.week == 1 and one.people]
+    early = [
+        one
+        for one in sessions
+        if one.kind is Kind.MULTI_FAMILY_GROUP and one.week == 1 and one.people
+    ]
     if early:
-        said = f"{early[0].title} meets with other families in the first week already: {when(early[0])}"
+        said = (
+            f"{early[0].title} meets with other families in the first week already: "
+            f"{when(early[0])}"
+        )
         yield Finding(Rule.FAMILIES_EARLY, said, hard=False, session=early[0].key, week=1)
 
 
 def _topic_order(problem: Problem, sessions: Run) -> Iterator[Finding]:
-    """Topics follow meeting by meeting and start again after the last; the first that does not is told."""
+    """Topics follow meeting by meeting and start again after the last; the first that does not is
+    told.
+    """
     for slot in problem.template.slots:
-        meetings = [one for one in sessions if one.fixed and one.source == slot.key and one.topic in slot.topics]
+        meetings = [
+            one
+            for one in sessions
+            if one.fixed and one.source == slot.key and one.topic in slot.topics
+        ]
         for before, after in pairwise(meetings):
             due = {
                 following
-                for topic, following in zip(slot.topics, (*slot.topics[1:], slot.topics[0]), strict=True)
+                for topic, following in zip(
+                    slot.topics, (*slot.topics[1:], slot.topics[0]), strict=True
+                )
                 if topic == before.topic
             }
             if after.topic not in due:
                 said = f"{slot.title} has {after.topic} after {before.topic} on {when(after)}"
                 said += f", where {' or '.join(sorted(due))} is next"
-                yield Finding(Rule.TOPIC_ORDER, said, hard=False, session=after.key, week=after.week)
+                yield Finding(
+                    Rule.TOPIC_ORDER, said, hard=False, session=after.key, week=after.week
+                )
                 return
 
 

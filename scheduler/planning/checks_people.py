@@ -1,4 +1,6 @@
-"""Checks of who is where: nobody and no room in two places, buffers, hours, absences, licences, free time. Pure."""
+"""Checks of who is where: nobody and no room in two places, buffers, hours, absences, licences,
+free time. Pure.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -13,7 +15,9 @@ from scheduler.planning.wall import clock, is_covered
 
 @dataclass(frozen=True, slots=True)
 class _Use:
-    """A stretch in which a person or room is taken; `session` None: by something outside the cohort."""
+    """A stretch in which a person or room is taken; `session` None: by something outside the
+    cohort.
+    """
 
     start: datetime
     end: datetime
@@ -45,7 +49,9 @@ def when(session: PlannedSession) -> str:
 
 
 def _twice(problem: Problem, sessions: tuple[PlannedSession, ...]) -> Iterator[Finding]:
-    """Nobody in two places; a clinician's buffer after each session, save between fixed slots of one cohort."""
+    """Nobody in two places; a clinician's buffer after each session, save between fixed slots of
+    one cohort.
+    """
     uses: dict[str, list[_Use]] = defaultdict(list)
     for session in sessions:
         for person in session.people:
@@ -53,7 +59,9 @@ def _twice(problem: Problem, sessions: tuple[PlannedSession, ...]) -> Iterator[F
     known = set(uses)
     for busy in problem.busy:
         for person in known.intersection(busy.people):
-            uses[person].append(_Use(busy.start, busy.end, busy.about or "another commitment", None))
+            uses[person].append(
+                _Use(busy.start, busy.end, busy.about or "another commitment", None)
+            )
     for person, taken in sorted(uses.items()):
         clinician = problem.clinician_by_key.get(person)
         buffer = timedelta(minutes=clinician.buffer if clinician else 0)
@@ -78,7 +86,8 @@ def _too_close(person: str, use: _Use, other: _Use) -> Iterator[Finding]:
     session = other.session or use.session
     yield Finding(
         rule=rule if hard else Rule.SUBSTITUTE,
-        sentence=f"{person} {words}: {use.about} and {other.about}" + ("" if hard else "; a substitute is needed"),
+        sentence=f"{person} {words}: {use.about} and {other.about}"
+        + ("" if hard else "; a substitute is needed"),
         hard=hard,
         session=session.key if session else None,
         week=session.week if session else None,
@@ -99,13 +108,17 @@ def _rooms(problem: Problem, sessions: tuple[PlannedSession, ...]) -> Iterator[F
             uses[session.room].append(_Use(session.start, session.end, session.key, session))
     for busy in problem.busy:
         if busy.room in uses:
-            uses[busy.room].append(_Use(busy.start, busy.end, busy.about or "another commitment", None))
+            uses[busy.room].append(
+                _Use(busy.start, busy.end, busy.about or "another commitment", None)
+            )
     for room, taken in sorted(uses.items()):
         ordered = sorted(taken, key=lambda use: (use.start, use.end, use.about))
         for use, other in pairwise(ordered):
             met = other.session or use.session
             if other.start < use.end and met is not None:
-                yield _of(met, Rule.ROOM_TWICE, f"{room} holds {use.about} and {other.about} at once")
+                yield _of(
+                    met, Rule.ROOM_TWICE, f"{room} holds {use.about} and {other.about} at once"
+                )
 
 
 def _substitutes(problem: Problem, session: PlannedSession) -> Iterator[Finding]:
@@ -126,9 +139,15 @@ def _clinician_can(problem: Problem, session: PlannedSession) -> Iterator[Findin
     for key in session.clinicians:
         clinician = problem.clinician_by_key[key]
         if clinician.is_away(session.day):
-            yield _of(session, Rule.CLINICIAN_AWAY, f"{key} is away on {when(session)} ({session.key})")
+            yield _of(
+                session, Rule.CLINICIAN_AWAY, f"{key} is away on {when(session)} ({session.key})"
+            )
         elif not is_covered(clinician.hours, clinician.zone, session.start, session.end):
-            yield _of(session, Rule.CLINICIAN_HOURS, f"{key} does not work at {when(session)} ({session.key})")
+            yield _of(
+                session,
+                Rule.CLINICIAN_HOURS,
+                f"{key} does not work at {when(session)} ({session.key})",
+            )
 
 
 def _patient_is_free(problem: Problem, session: PlannedSession) -> Iterator[Finding]:
@@ -140,18 +159,31 @@ def _patient_is_free(problem: Problem, session: PlannedSession) -> Iterator[Find
 
 
 def _licensed(problem: Problem, session: PlannedSession) -> Iterator[Finding]:
-    """A licence, on that day, for the state of every patient seated; a fixed slot needs a substitute otherwise."""
+    """A licence, on that day, for the state of every patient seated; a fixed slot needs a
+    substitute otherwise.
+    """
     states = sorted({problem.patient_by_key[key].state for key in session.seated})
     for key in session.clinicians:
-        lacking = [one for one in states if not problem.clinician_by_key[key].is_licensed(one, session.day)]
+        lacking = [
+            one for one in states if not problem.clinician_by_key[key].is_licensed(one, session.day)
+        ]
         if lacking:
             rule = Rule.SUBSTITUTE if session.fixed else Rule.LICENCE
-            sentence = f"{key} holds no {' or '.join(lacking)} licence on {when(session)} ({session.key})"
+            sentence = (
+                f"{key} holds no {' or '.join(lacking)} licence on {when(session)} ({session.key})"
+            )
             needed = "; a substitute is needed" if session.fixed else ""
             yield _of(session, rule, sentence + needed, hard=not session.fixed)
 
 
 def _of(
-    session: PlannedSession, rule: Rule, sentence: str, *, hard: bool = True, patient: str | None = None
+    session: PlannedSession,
+    rule: Rule,
+    sentence: str,
+    *,
+    hard: bool = True,
+    patient: str | None = None,
 ) -> Finding:
-    return Finding(rule, sentence, hard=hard, session=session.key, patient=patient, week=session.week)
+    return Finding(
+        rule, sentence, hard=hard, session=session.key, patient=patient, week=session.week
+    )

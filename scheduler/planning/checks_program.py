@@ -1,4 +1,6 @@
-"""Checks of the program's frame: stay, closed days, order, group size, cadence, start grid, clock changes. Pure."""
+"""Checks of the program's frame: stay, closed days, order, group size, cadence, start grid, clock
+changes. Pure.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -16,7 +18,9 @@ def program(problem: Problem, plan: Plan) -> Iterator[Finding]:
     """Give what breaks the program's frame."""
     for session in plan.sessions:
         if problem.is_past(session.start):
-            yield _of(session, Rule.PAST, f"{session.key} would begin on {when(session)}, which is past")
+            yield _of(
+                session, Rule.PAST, f"{session.key} would begin on {when(session)}, which is past"
+            )
         yield from _stay(problem, session)
         yield from _day_and_hour(problem, session)
         yield from _cap(problem, session)
@@ -40,17 +44,31 @@ def _day_and_hour(problem: Problem, session: PlannedSession) -> Iterator[Finding
     elif session.start != instant(session.day, session.at, session.zone):
         yield _of(session, Rule.WALL_TIME, f"{session.key}: its instant is not {when(session)}")
     if session.end - session.start != timedelta(minutes=session.minutes):
-        yield _of(session, Rule.WALL_TIME, f"{session.key} does not last its {session.minutes} minutes")
+        yield _of(
+            session, Rule.WALL_TIME, f"{session.key} does not last its {session.minutes} minutes"
+        )
     if not session.fixed and session.at % problem.template.rules.start_every:
         every = problem.template.rules.start_every
-        yield _of(session, Rule.START_GRID, f"{session.key} starts at {when(session)}, not on the {every} minutes")
+        yield _of(
+            session,
+            Rule.START_GRID,
+            f"{session.key} starts at {when(session)}, not on the {every} minutes",
+        )
 
 
 def _cap(problem: Problem, session: PlannedSession) -> Iterator[Finding]:
     cap = problem.template.rules.group_cap
     if session.fixed and cap is not None and len(session.seated) > cap:
-        sentence = f"{session.title} on {when(session)} seats {len(session.seated)}, more than {cap}"
-        yield Finding(Rule.GROUP_CAP, sentence, session=session.key, week=session.week, figure=len(session.seated))
+        sentence = (
+            f"{session.title} on {when(session)} seats {len(session.seated)}, more than {cap}"
+        )
+        yield Finding(
+            Rule.GROUP_CAP,
+            sentence,
+            session=session.key,
+            week=session.week,
+            figure=len(session.seated),
+        )
 
 
 def _assessment_first(sessions: Iterable[PlannedSession]) -> Iterator[Finding]:
@@ -81,7 +99,9 @@ def _cadence(problem: Problem, plan: Plan) -> Iterator[Finding]:
             continue
         week = week_of(problem.starts, session.day)
         if not one.weeks[0] <= week <= one.weeks[1] or session.week != week:
-            yield _of(session, Rule.CADENCE, f"{session.key} on {when(session)} is not in its weeks")
+            yield _of(
+                session, Rule.CADENCE, f"{session.key} on {when(session)} is not in its weeks"
+            )
         if session.minutes != one.appointment.minutes:
             yield _of(session, Rule.CADENCE, f"{session.key} lasts {session.minutes} minutes")
         if session.clinicians != (one.clinician,):
@@ -89,7 +109,13 @@ def _cadence(problem: Problem, plan: Plan) -> Iterator[Finding]:
     for key, one in due.items():
         if counted[key] > 1 or (not counted[key] and key not in accounted):
             sentence = f"{key} is planned {counted[key]} times"
-            yield Finding(Rule.CADENCE, sentence, patient=one.patient.key, week=one.weeks[0], figure=counted[key])
+            yield Finding(
+                Rule.CADENCE,
+                sentence,
+                patient=one.patient.key,
+                week=one.weeks[0],
+                figure=counted[key],
+            )
 
 
 def _of(session: PlannedSession, rule: Rule, sentence: str, patient: str | None = None) -> Finding:

@@ -1,4 +1,6 @@
-"""Checks of the program's fixed slots: all of their meetings are there, at their hour, or told as dropped. Pure."""
+"""Checks of the program's fixed slots: all of their meetings are there, at their hour, or told as
+dropped. Pure.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -15,7 +17,9 @@ Key = tuple[str, date]
 
 
 def slots(problem: Problem, plan: Plan) -> Iterator[Finding]:
-    """Give meetings that are missing, at another hour, or no meetings of the program; history stays as it was."""
+    """Give meetings that are missing, at another hour, or no meetings of the program; history stays
+    as it was.
+    """
     wanted = dict(_meetings(problem))
     past = {one.key for one in problem.history}
     held: set[Key] = {(one.slot, one.day) for one in plan.dropped}
@@ -48,6 +52,12 @@ def _missing(problem: Problem, wanted: dict[Key, FixedSlot]) -> Iterator[Finding
         if not problem.is_past(instant(day, slot.at, problem.zone)):
             missing[slot.title].append(day)
     for title, days in missing.items():
-        more = f" nor on {len(days) - 1} other day{'s' if len(days) > 2 else ''}" if len(days) > 1 else ""
+        more = (
+            f" nor on {len(days) - 1} other day{'s' if len(days) > 2 else ''}"
+            if len(days) > 1
+            else ""
+        )
         said = f"{title} does not meet on {days[0]:%a} {days[0].day} {days[0]:%B}{more}"
-        yield Finding(Rule.FIXED_SLOT, said, week=week_of(problem.starts, days[0]), figure=len(days))
+        yield Finding(
+            Rule.FIXED_SLOT, said, week=week_of(problem.starts, days[0]), figure=len(days)
+        )

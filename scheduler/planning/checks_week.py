@@ -1,4 +1,6 @@
-"""Checks of a patient's week: too much is a broken rule, too little a fact with its figure. Pure."""
+"""Checks of a patient's week: too much is a broken rule, too little a fact with its figure.
+Pure.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -27,7 +29,9 @@ def weeks(problem: Problem, sessions: Iterable[PlannedSession]) -> Iterator[Find
 def points_by_day(
     problem: Problem, sessions: Iterable[PlannedSession], counts: HourCounts | None = None
 ) -> dict[str, dict[date, int]]:
-    """Count what seats each patient, day by day, in points of `counts`; None: as the program counts."""
+    """Count what seats each patient, day by day, in points of `counts`; None: as the program
+    counts.
+    """
     spans: dict[str, dict[date, list[Span]]] = defaultdict(lambda: defaultdict(list))
     for session in sessions:
         begin = int(session.start.timestamp()) // 60
@@ -53,13 +57,19 @@ def _too_much(problem: Problem, patient: Patient, days: Days) -> Iterator[Findin
     for day, points in days.items():
         if points > rules.day_hours_max * scale:
             hours = hours_of(points, counts)
-            said = f"{patient.key} has {hours:g} hours on {day.isoformat()}, more than {rules.day_hours_max:g}"
+            said = (
+                f"{patient.key} has {hours:g} hours on {day.isoformat()}, more than "
+                f"{rules.day_hours_max:g}"
+            )
             week = week_of(problem.starts, day)
             yield Finding(Rule.DAY_HOURS_MAX, said, patient=patient.key, week=week, figure=hours)
     for week, points in _by_week(problem, days).items():
         if points > rules.week_hours_max * scale:
             hours = hours_of(points, counts)
-            said = f"{patient.key} has {hours:g} hours in week {week}, more than {rules.week_hours_max:g}"
+            said = (
+                f"{patient.key} has {hours:g} hours in week {week}, more than "
+                f"{rules.week_hours_max:g}"
+            )
             yield Finding(Rule.WEEK_HOURS_MAX, said, patient=patient.key, week=week, figure=hours)
 
 
@@ -76,11 +86,26 @@ def _too_little(problem: Problem, patient: Patient, days: Days) -> Iterator[Find
         points = by_week.get(week, 0)
         if points < rules.week_hours_min * points_of_hour(rules.hour_counts):
             hours = round(hours_of(points, rules.hour_counts), 2)
-            said = f"{patient.key} has {hours:g} of at least {rules.week_hours_min:g} hours in week {week}{part}"
-            yield Finding(Rule.WEEK_HOURS_MIN, said, False, patient=patient.key, week=week, figure=hours)
+            said = (
+                f"{patient.key} has {hours:g} of at least {rules.week_hours_min:g} hours in "
+                f"week {week}{part}"
+            )
+            yield Finding(
+                Rule.WEEK_HOURS_MIN, said, False, patient=patient.key, week=week, figure=hours
+            )
         if rules.week_days_min is not None and served.count(week) < rules.week_days_min:
-            said = f"{patient.key} has {served.count(week)} of at least {rules.week_days_min} days in week {week}{part}"
-            yield Finding(Rule.WEEK_DAYS_MIN, said, False, patient=patient.key, week=week, figure=served.count(week))
+            said = (
+                f"{patient.key} has {served.count(week)} of at least {rules.week_days_min} "
+                f"days in week {week}{part}"
+            )
+            yield Finding(
+                Rule.WEEK_DAYS_MIN,
+                said,
+                False,
+                patient=patient.key,
+                week=week,
+                figure=served.count(week),
+            )
 
 
 def _gaps(problem: Problem, patient: Patient, days: Days) -> Iterator[Finding]:
@@ -92,9 +117,14 @@ def _gaps(problem: Problem, patient: Patient, days: Days) -> Iterator[Finding]:
     for before, after in pairwise(served):
         gap = (after - before - timedelta(days=1)).days
         if gap > most:
-            said = f"{patient.key} has {gap} days without service after {before.isoformat()}, more than {most}"
+            said = (
+                f"{patient.key} has {gap} days without service after {before.isoformat()}, "
+                f"more than {most}"
+            )
             week = week_of(problem.starts, before)
-            yield Finding(Rule.DAYS_GAP_MAX, said, False, patient=patient.key, week=week, figure=gap)
+            yield Finding(
+                Rule.DAYS_GAP_MAX, said, False, patient=patient.key, week=week, figure=gap
+            )
 
 
 def _by_week(problem: Problem, days: Days) -> dict[int, int]:

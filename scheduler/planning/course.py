@@ -1,4 +1,6 @@
-"""A stay as a course: topics seen in the meetings a patient sits in, those missed, and the projected end. Pure."""
+"""A stay as a course: topics seen in the meetings a patient sits in, those missed, and the
+projected end. Pure.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +15,9 @@ from scheduler.programs import FixedSlot, Seats, week_of
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A topic of a slot; `seen` on the first day the patient sits in it, else when it comes `again` after the stay."""
+    """A topic of a slot; `seen` on the first day the patient sits in it, else when it comes `again`
+    after the stay.
+    """
 
     slot: str
     title: str
@@ -23,7 +27,9 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """A patient's stay: the week it begins in, the day its last due session falls, and the program's topics."""
+    """A patient's stay: the week it begins in, the day its last due session falls, and the
+    program's topics.
+    """
 
     patient: str
     first: date
@@ -44,13 +50,16 @@ class Course:
         """One sentence: where it begins, when it ends, what it misses."""
         begins = f"{self.patient} from week {self.week} ({_day(self.first)})"
         ends = f"projected end {_day(self.ends)}" if self.ends else "nothing is left for this stay"
-        return ", ".join([begins, ends]) + (f"; not seen: {missed_words(self.missed)}" if self.missed else "")
+        return ", ".join([begins, ends]) + (
+            f"; not seen: {missed_words(self.missed)}" if self.missed else ""
+        )
 
 
 def missed_words(missed: tuple[Topic, ...]) -> str:
     """Say which topics are missed and when each comes again."""
     return listed(
-        f"{one.title} ({one.slot}; {f'again {_day(one.again)}' if one.again else 'not again in this cohort'})"
+        f"{one.title} ({one.slot}; "
+        f"{f'again {_day(one.again)}' if one.again else 'not again in this cohort'})"
         for one in missed
     )
 
@@ -72,7 +81,9 @@ def courses(problem: Problem, plan: Plan) -> tuple[Course, ...]:
     )
 
 
-def _course(problem: Problem, plan: Plan, patient: Patient, seated: list[PlannedSession], due: list[date]) -> Course:
+def _course(
+    problem: Problem, plan: Plan, patient: Patient, seated: list[PlannedSession], due: list[date]
+) -> Course:
     first = max(patient.first, problem.starts)
     topics = [
         one
@@ -90,7 +101,9 @@ def _course(problem: Problem, plan: Plan, patient: Patient, seated: list[Planned
     )
 
 
-def _topics(plan: Plan, patient: Patient, slot: FixedSlot, seated: list[PlannedSession]) -> Iterator[Topic]:
+def _topics(
+    plan: Plan, patient: Patient, slot: FixedSlot, seated: list[PlannedSession]
+) -> Iterator[Topic]:
     seen: dict[str, date] = {}
     for session in seated:
         if session.source == slot.key and session.topic:

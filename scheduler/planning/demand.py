@@ -1,6 +1,8 @@
-"""An appointment to be placed and all starts that its own people and rules leave open, week by week. Pure.
+"""An appointment to be placed and all starts that its own people and rules leave open, week by
+week. Pure.
 
-What depends on other sessions (who is taken, rooms, hours of the day) is the board's, not this file's.
+What depends on other sessions (who is taken, rooms, hours of the day) is the board's, not this
+file's.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -73,7 +75,9 @@ Condition = tuple[Rule, str, int]
 
 
 class Conditions:
-    """What each person and rule allows, week by week, with whatever is taken by fixed slots and others."""
+    """What each person and rule allows, week by week, with whatever is taken by fixed slots and
+    others.
+    """
 
     def __init__(self, problems: Mapping[str, Problem], taken: Callable[[str, int], int]) -> None:
         self.problems = problems
@@ -103,7 +107,9 @@ class Conditions:
         yield from self._of_patient(one, week)
 
     def _of_house_together(self, one: Obligation, week: int) -> int:
-        """Give what all conditions of the house allow; asked once for all patients of a clinician."""
+        """Give what all conditions of the house allow; asked once for all patients of a
+        clinician.
+        """
         name = (one.cohort, one.clinician, one.patient.state, one.appointment.minutes, week)
         found = self.known_weeks.get(name)
         if found is None:
@@ -121,18 +127,36 @@ class Conditions:
         yield Rule.PAST, "", self._to_come(problem, week)
         days = self._days
         name = (clinician.key, str(week))
-        yield Rule.CLOSED, "", days(("closed", one.cohort, str(week)), monday, lambda day: day not in problem.closed)
-        yield Rule.CLINICIAN_AWAY, clinician.key, days(name, monday, lambda day: not clinician.is_away(day))
-        licensed = days((*name, patient.state), monday, lambda day: clinician.is_licensed(patient.state, day))
+        yield (
+            Rule.CLOSED,
+            "",
+            days(("closed", one.cohort, str(week)), monday, lambda day: day not in problem.closed),
+        )
+        yield (
+            Rule.CLINICIAN_AWAY,
+            clinician.key,
+            days(name, monday, lambda day: not clinician.is_away(day)),
+        )
+        licensed = days(
+            (*name, patient.state), monday, lambda day: clinician.is_licensed(patient.state, day)
+        )
         yield Rule.LICENCE, clinician.key, licensed
-        yield Rule.CLINICIAN_HOURS, clinician.key, _fits(clinician.hours, clinician.zone, problem.zone, monday, length)
+        yield (
+            Rule.CLINICIAN_HOURS,
+            clinician.key,
+            _fits(clinician.hours, clinician.zone, problem.zone, monday, length),
+        )
 
     def _of_patient(self, one: Obligation, week: int) -> Iterator[Condition]:
         """The conditions that the patient's life and family set."""
         problem, length = self.problems[one.cohort], one.appointment.minutes
         monday, patient = monday_in(week), one.patient
         yield Rule.STAY, patient.key, self._stay(problem, patient, week)
-        yield Rule.PATIENT_FREE, patient.key, _fits(patient.free, patient.zone, problem.zone, monday, length)
+        yield (
+            Rule.PATIENT_FREE,
+            patient.key,
+            _fits(patient.free, patient.zone, problem.zone, monday, length),
+        )
         school = problem.template.rules.school
         if school and patient.born:
             taught = school_minutes(school, patient, problem.zone, monday)
@@ -141,14 +165,18 @@ class Conditions:
             yield Rule.RELATIVE_FREE, "", self.family(one, week)
 
     def family(self, one: Obligation, week: int) -> int:
-        """Give the starts at which at least one relative is consenting, ready, free and nowhere else."""
+        """Give the starts at which at least one relative is consenting, ready, free and nowhere
+        else.
+        """
         found = 0
         for relative in one.patient.relatives:
             found |= self.relative(one, relative, week)
         return found
 
     def relative(self, one: Obligation, relative: Relative, week: int) -> int:
-        """Give the starts at which this relative can be there under a consent that holds at the end."""
+        """Give the starts at which this relative can be there under a consent that holds at the
+        end.
+        """
         if not relative.ready:
             return 0
         return self.consented(one, relative, week) & self.at_leisure(one, relative, week)
@@ -181,7 +209,9 @@ class Conditions:
         return span((first - monday).days * DAY, ((last - monday).days + 1) * DAY)
 
     def _days(self, name: tuple[str, ...], monday: date, allows: Callable[[date], bool]) -> int:
-        """The minutes of the days that `allows` allows; `name` says of whom and which week, to ask only once."""
+        """The minutes of the days that `allows` allows; `name` says of whom and which week, to ask
+        only once.
+        """
         found = self.known_days.get(name)
         if found is None:
             found = 0
@@ -200,7 +230,9 @@ class Conditions:
 
 
 @lru_cache(maxsize=50_000)
-def _fits(windows: tuple[Window, ...] | None, windows_zone: str, zone: str, monday: date, length: int) -> int:
+def _fits(
+    windows: tuple[Window, ...] | None, windows_zone: str, zone: str, monday: date, length: int
+) -> int:
     if windows_zone == zone and monday != ANY_MONDAY:
         # Wall time of one zone is alike in every week.
         return _fits(windows, zone, zone, ANY_MONDAY, length)

@@ -10,7 +10,9 @@ ROLES = ("clinician", "patient", "relative")
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A plan against what is published: new sessions, pairs of before and after, and what falls out."""
+    """A plan against what is published: new sessions, pairs of before and after, and what falls
+    out.
+    """
 
     added: tuple[PlannedSession, ...]
     moved: tuple[tuple[PlannedSession, PlannedSession], ...]
@@ -34,10 +36,20 @@ class Difference:
         return tuple(sorted({person for one in touched for person in one.people}))
 
     def of(self, person: str) -> "Difference":
-        """Give what it means for one person, by key: who joins a session that moves has a new one, not a moved one."""
+        """Give what it means for one person, by key: who joins a session that moves has a new one,
+        not a moved one.
+        """
         pairs = (*self.moved, *self.changed)
-        joined = tuple(after for before, after in pairs if person in after.people and person not in before.people)
-        left = tuple(before for before, after in pairs if person in before.people and person not in after.people)
+        joined = tuple(
+            after
+            for before, after in pairs
+            if person in after.people and person not in before.people
+        )
+        left = tuple(
+            before
+            for before, after in pairs
+            if person in before.people and person not in after.people
+        )
         return Difference(
             added=tuple(one for one in self.added if person in one.people) + joined,
             moved=tuple(pair for pair in self.moved if _stays(pair, person)),
@@ -48,7 +60,9 @@ class Difference:
 
 
 def by_person(changes: Difference) -> Iterator[tuple[str, str, Difference]]:
-    """Give role, key and part of everybody concerned: each clinician, then each patient, then each relative."""
+    """Give role, key and part of everybody concerned: each clinician, then each patient, then each
+    relative.
+    """
     roles: dict[str, str] = {}
     touched = [*changes.added, *changes.cancelled]
     touched += [one for pair in (*changes.moved, *changes.changed) for one in pair]
@@ -59,19 +73,27 @@ def by_person(changes: Difference) -> Iterator[tuple[str, str, Difference]]:
         yield roles[person], person, changes.of(person)
 
 
-def with_guests(published: Iterable[PlannedSession], planned: Iterable[PlannedSession]) -> tuple[PlannedSession, ...]:
+def with_guests(
+    published: Iterable[PlannedSession], planned: Iterable[PlannedSession]
+) -> tuple[PlannedSession, ...]:
     """Give published sessions with the relatives whom the plan they came from had in them."""
     guests = {one.key: one.relatives for one in planned}
     return tuple(replace(one, relatives=guests.get(one.key, ())) for one in published)
 
 
-def difference(published: Iterable[PlannedSession], proposed: Iterable[PlannedSession]) -> Difference:
+def difference(
+    published: Iterable[PlannedSession], proposed: Iterable[PlannedSession]
+) -> Difference:
     """Compare by key what is published with what is proposed."""
     before = {one.key: one for one in published}
     after = {one.key: one for one in proposed}
     both = [(before[key], after[key]) for key in after if key in before]
     moved = [pair for pair in both if _time(pair[0]) != _time(pair[1])]
-    changed = [pair for pair in both if _time(pair[0]) == _time(pair[1]) and _rest(pair[0]) != _rest(pair[1])]
+    changed = [
+        pair
+        for pair in both
+        if _time(pair[0]) == _time(pair[1]) and _rest(pair[0]) != _rest(pair[1])
+    ]
     return Difference(
         added=tuple(after[key] for key in after if key not in before),
         moved=tuple(moved),

@@ -1,4 +1,6 @@
-"""Whole plans at once: fixed slots laid out, what is history put down, then appointments series first."""
+"""Whole plans at once: fixed slots laid out, what is history put down, then appointments series
+first.
+"""
 
 import gc
 from collections.abc import Callable, Iterable, Iterator
@@ -14,7 +16,13 @@ from scheduler.planning.demand import Demand
 from scheduler.planning.lay_out import Layout, lay_out
 from scheduler.planning.minutes import DAY, monday_in, week_number
 from scheduler.planning.obligations import Obligation
-from scheduler.planning.place import by_series, keep_published, place_assessments, place_series, usual_of
+from scheduler.planning.place import (
+    by_series,
+    keep_published,
+    place_assessments,
+    place_series,
+    usual_of,
+)
 from scheduler.planning.plan import PlannedSession
 from scheduler.planning.problem import Problem
 from scheduler.planning.wall import instant
@@ -51,7 +59,9 @@ class Draft:
         return len(self.board.at) - regular_count(self.board, self.demands)
 
 
-def best_draft(problem: Problem, due: Iterable[Obligation], seed: int, deadline: float, tell: Progress | None) -> Draft:
+def best_draft(
+    problem: Problem, due: Iterable[Obligation], seed: int, deadline: float, tell: Progress | None
+) -> Draft:
     """Try several whole plans and give the one that leaves out least and is most regular."""
     best: Draft | None = None
     due = tuple(due)
@@ -60,7 +70,10 @@ def best_draft(problem: Problem, due: Iterable[Obligation], seed: int, deadline:
         if best is None or _badness(draft) < _badness(best):
             best = draft
             if tell:
-                tell(f"try {number + 1}: {len(draft.board.at)} placed, {len(draft.left_out)} left out")
+                tell(
+                    f"try {number + 1}: {len(draft.board.at)} placed, {len(draft.left_out)} "
+                    "left out"
+                )
         if monotonic() > deadline or _badness(best) == (0, 0):
             break
     assert best is not None
@@ -73,8 +86,9 @@ def _badness(draft: Draft) -> tuple[int, int]:
 
 @contextmanager
 def _no_collecting() -> Iterator[None]:
-    """Leave the collector of cycles aside: a draft makes very many small values and no cycles, and it would look
-    through all of them again and again (a quarter of the time at 2,000 patients)."""
+    """Leave the collector of cycles aside: a draft makes very many small values and no cycles, and
+    it would look through all of them again and again (a quarter of the time at 2,000 patients).
+    """
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -103,7 +117,9 @@ def _layouts(problem: Problem, not_before: dict[str, datetime]) -> dict[str, Lay
     """Lay out every cohort; of this one, what has begun stays as it was published."""
     found = {one.cohort: lay_out(one, not_before) for one in problem.all}
     own, past = found[problem.cohort], {one.key: one for one in problem.history if one.fixed}
-    to_come = [one for one in own.sessions if one.key not in past and not problem.is_past(one.start)]
+    to_come = [
+        one for one in own.sessions if one.key not in past and not problem.is_past(one.start)
+    ]
     guests = {one.key: one.relatives for one in own.sessions}
     kept = [replace(one, relatives=guests.get(key, ())) for key, one in past.items()]
     found[problem.cohort] = replace(own, sessions=(*kept, *to_come))
@@ -118,8 +134,12 @@ def _standing(problem: Problem, layouts: dict[str, Layout]) -> list[PlannedSessi
 def _after_assessments(
     problem: Problem, due: tuple[Obligation, ...], board: Board
 ) -> tuple[dict[str, Layout], Board, list[Demand]]:
-    """Lay out again, with no seat before a patient's assessment, and put the assessments where they were."""
-    ends = {patient: _instant(problem, week, minute) for patient, (week, minute) in board.gate.items()}
+    """Lay out again, with no seat before a patient's assessment, and put the assessments where they
+    were.
+    """
+    ends = {
+        patient: _instant(problem, week, minute) for patient, (week, minute) in board.gate.items()
+    }
     layouts = _layouts(problem, ends)
     again = Board(problem, _standing(problem, layouts))
     again.gate = dict(board.gate)
@@ -138,7 +158,9 @@ def _instant(problem: Problem, week: int, minute: int) -> datetime:
 def published_places(problem: Problem) -> dict[str, Place]:
     """Give where this cohort's published appointments lie."""
     return {
-        one.key: (week_number(one.day), one.day.weekday() * DAY + one.at) for one in problem.published if not one.fixed
+        one.key: (week_number(one.day), one.day.weekday() * DAY + one.at)
+        for one in problem.published
+        if not one.fixed
     }
 
 

@@ -14,7 +14,9 @@ from scheduler.programs import Seats, monday_of
 
 @dataclass(frozen=True, slots=True, order=True)
 class Engagement:
-    """A session of one person in one week: from which minute, until when they are kept, what it is."""
+    """A session of one person in one week: from which minute, until when they are kept, what it
+    is.
+    """
 
     week: int
     begin: int
@@ -27,20 +29,31 @@ class Engagement:
 
 
 def in_the_way(case: Case, who: str, week: int, starts: int) -> list[Engagement]:
-    """Give the sessions of `who` that a start at one of `starts` would run into, in order of time."""
+    """Give the sessions of `who` that a start at one of `starts` would run into, in order of
+    time.
+    """
     buffer = case.demand.buffer if who == case.demand.clinician else 0
     wanted = 0
     for start in each(starts):
         wanted |= span(start, start + case.demand.minutes + buffer)
-    return [one for one in sorted(engagements(case, who, week)) if span(one.begin, one.end) & wanted]
+    return [
+        one for one in sorted(engagements(case, who, week)) if span(one.begin, one.end) & wanted
+    ]
 
 
 def engagements(case: Case, who: str, week: int) -> Iterator[Engagement]:
-    """Give all sessions of `who` in a week: placed ones, groups, what has been, and other cohorts'."""
+    """Give all sessions of `who` in a week: placed ones, groups, what has been, and other
+    cohorts'.
+    """
     after = case.problem.clinician_by_key[who].buffer if who in case.problem.clinician_by_key else 0
     for key, one in case.board.placed.get((who, week), {}).items():
         start = case.board.at[key][1]
-        yield Engagement(week, start, start + one.minutes + after, f"the {_kind(one.obligation.kind)} of {one.patient}")
+        yield Engagement(
+            week,
+            start,
+            start + one.minutes + after,
+            f"the {_kind(one.obligation.kind)} of {one.patient}",
+        )
     taken = case.board.taken[who, week]
     for problem in case.board.problems.values():
         for begin, minutes, title in _groups(problem, who, week):
@@ -59,7 +72,9 @@ def _groups(problem: Problem, who: str, week: int) -> Iterator[tuple[int, int, s
     number = week - week_number(monday_of(problem.starts, 1)) + 1
     sits = who in problem.patient_by_key
     for slot in problem.template.slots:
-        there = who in problem.leads.get(slot.key, ()) or (sits and slot.seats is not Seats.FAMILIES)
+        there = who in problem.leads.get(slot.key, ()) or (
+            sits and slot.seats is not Seats.FAMILIES
+        )
         if there and slot.first_week <= number <= slot.last_week:
             for word in slot.days:
                 yield WEEKDAYS.index(word) * DAY + slot.at, slot.minutes, slot.title
@@ -85,4 +100,8 @@ def told(found: Iterable[Engagement], zone: str, most: int = 3) -> str:
 
 def _kind(kind: str) -> str:
     said = kind.replace("_", " ")
-    return said if kind in {"assessment", "progress_update", "discharge_planning"} else f"{said} session"
+    return (
+        said
+        if kind in {"assessment", "progress_update", "discharge_planning"}
+        else f"{said} session"
+    )

@@ -1,4 +1,6 @@
-"""Why an appointment has no time: the smallest set of people and rules that exclude it, and what would help. Pure."""
+"""Why an appointment has no time: the smallest set of people and rules that exclude it, and what
+would help. Pure.
+"""
 
 from collections.abc import Iterable
 from itertools import combinations
@@ -29,7 +31,9 @@ PREFERRED = (
     Rule.PERSON_TWICE,
     Rule.ROOM_OWN,
 )
-"""Of two sets equally small, the one with the earlier rules is told: lasting reasons before passing ones."""
+"""Of two sets equally small, the one with the earlier rules is told: lasting reasons before passing
+ones.
+"""
 
 
 def explain(_problem: Problem, board: Board, left_out: Iterable[Demand]) -> tuple[Unplaced, ...]:
@@ -47,11 +51,14 @@ def _unplaced(case: Case) -> Unplaced:
         )
         for name in needed
     )
-    return Unplaced(one.key, one.patient.key, one.appointment.key, one.weeks, reasons, remedies(case, PREFERRED))
+    return Unplaced(
+        one.key, one.patient.key, one.appointment.key, one.weeks, reasons, remedies(case, PREFERRED)
+    )
 
 
 def smallest(case: Case) -> tuple[Name, ...]:
-    """Give the smallest set of conditions that, with what always holds, leaves no start in any of the weeks.
+    """Give the smallest set of conditions that, with what always holds, leaves no start in any of
+    the weeks.
 
     Smaller sets are tried first, and only of conditions that forbid something.
     """

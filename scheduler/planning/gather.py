@@ -17,7 +17,12 @@ from scheduler.people.models import Relative as RelativeRow
 from scheduler.planning.lay_out import lay_out
 from scheduler.planning.plan import PlannedSession
 from scheduler.planning.problem import Clinician, Commitment, Consent, Patient, Problem, Relative
-from scheduler.planning.queries import cohort_by_key, open_plans, published_sessions, standing_sessions
+from scheduler.planning.queries import (
+    cohort_by_key,
+    open_plans,
+    published_sessions,
+    standing_sessions,
+)
 from scheduler.programs import closed_days, last_day, monday_of
 from scheduler.programs.models import Closure, Cohort, Enrolment, VideoRoom
 from scheduler.sessions.models import Session
@@ -53,7 +58,9 @@ def gather(cohort_key: str, *, now: datetime) -> Problem:
     for elsewhere in unplanned:
         if elsewhere.zone != own.zone:
             busy += commitments(lay_out(elsewhere).sessions)
-    busy += [Commitment(*span, (key,), takes_room=False, about=OWN) for key, span in _own_times(cohort)]
+    busy += [
+        Commitment(*span, (key,), takes_room=False, about=OWN) for key, span in _own_times(cohort)
+    ]
     return replace(
         own,
         busy=tuple(busy),
@@ -63,7 +70,9 @@ def gather(cohort_key: str, *, now: datetime) -> Problem:
 
 
 def _own_times(cohort: Cohort) -> list[tuple[str, tuple[datetime, datetime]]]:
-    """Give when clinicians are busy by their own calendars while the cohort runs, with a day to spare for zones."""
+    """Give when clinicians are busy by their own calendars while the cohort runs, with a day to
+    spare for zones.
+    """
     first = monday_of(cohort.starts, 1) - timedelta(days=1)
     last = last_day(cohort.starts, cohort.program.template.weeks) + timedelta(days=2)
     return busy_times(*(datetime.combine(day, time(), UTC) for day in (first, last)))
@@ -77,13 +86,19 @@ def _commitment(session: Session) -> Commitment:
 
 def commitments(sessions: Iterable[PlannedSession]) -> list[Commitment]:
     """Give what sessions of another cohort bind: who leads them and their rooms."""
-    return [Commitment(one.start, one.end, one.clinicians, one.room, about=one.key) for one in sessions]
+    return [
+        Commitment(one.start, one.end, one.clinicians, one.room, about=one.key) for one in sessions
+    ]
 
 
 def _house() -> House:
-    people = db.session.scalars(select(Person).where(Person.kind == PersonKind.CLINICIAN).order_by(Person.key))
+    people = db.session.scalars(
+        select(Person).where(Person.kind == PersonKind.CLINICIAN).order_by(Person.key)
+    )
     here = practice()
-    rooms = db.session.scalars(select(VideoRoom.key).where(VideoRoom.in_use).order_by(VideoRoom.key))
+    rooms = db.session.scalars(
+        select(VideoRoom.key).where(VideoRoom.in_use).order_by(VideoRoom.key)
+    )
     closures = db.session.scalars(select(Closure).order_by(Closure.position))
     clinicians = tuple(_clinician(one, here) for one in people.unique() if one.clinician)
     return House(here, clinicians, tuple(rooms), tuple(closures))
@@ -98,12 +113,18 @@ def _clinician(person: Person, here: Practice) -> Clinician:
 
 def _overlapping(cohort: Cohort) -> list[Cohort]:
     """The other cohorts that share days with this one, with a day to spare for zones."""
-    first, last = monday_of(cohort.starts, 1), last_day(cohort.starts, cohort.program.template.weeks)
-    found = db.session.scalars(select(Cohort).where(Cohort.id != cohort.id).order_by(Cohort.starts, Cohort.key))
+    first, last = (
+        monday_of(cohort.starts, 1),
+        last_day(cohort.starts, cohort.program.template.weeks),
+    )
+    found = db.session.scalars(
+        select(Cohort).where(Cohort.id != cohort.id).order_by(Cohort.starts, Cohort.key)
+    )
     return [
         one
         for one in found
-        if monday_of(one.starts, 1) <= last and first <= last_day(one.starts, one.program.template.weeks)
+        if monday_of(one.starts, 1) <= last
+        and first <= last_day(one.starts, one.program.template.weeks)
     ]
 
 
@@ -121,7 +142,11 @@ def _problem(house: House, cohort: Cohort, now: datetime) -> Problem:
         leads=cohort.leads,
         rooms=house.rooms,
         closed=closed_days(
-            here.state, here.holidays, house.closures, first - timedelta(days=1), last + timedelta(days=1)
+            here.state,
+            here.holidays,
+            house.closures,
+            first - timedelta(days=1),
+            last + timedelta(days=1),
         ),
         now=now,
     )
@@ -159,7 +184,11 @@ def _patients(house: House, cohort: Cohort) -> tuple[Patient, ...]:
 
 def _families(house: House, patient_ids: list[str]) -> dict[str, list[Relative]]:
     grants: dict[tuple[str, str], list[Consent]] = defaultdict(list)
-    held = select(Grant).where(Grant.patient_id.in_(patient_ids), Grant.revoked_at.is_(None)).order_by(Grant.valid_from)
+    held = (
+        select(Grant)
+        .where(Grant.patient_id.in_(patient_ids), Grant.revoked_at.is_(None))
+        .order_by(Grant.valid_from)
+    )
     for grant in db.session.scalars(held):
         if Information.TIMES not in may_say(grant):
             continue
@@ -168,11 +197,15 @@ def _families(house: House, patient_ids: list[str]) -> dict[str, list[Relative]]
     families: dict[str, list[Relative]] = defaultdict(list)
     stopped = barred(patient_ids)
     rows = select(Person).join(RelativeRow, RelativeRow.person_id == Person.id)
-    for person in db.session.scalars(rows.where(RelativeRow.patient_id.in_(patient_ids)).order_by(Person.key)).unique():
+    for person in db.session.scalars(
+        rows.where(RelativeRow.patient_id.in_(patient_ids)).order_by(Person.key)
+    ).unique():
         row = person.relative
         assert row is not None
         shut = is_barred(person.id, row.patient_id, stopped)
         consents = () if shut else tuple(grants[row.patient_id, person.id])
         zone = person.zone or house.practice.zone
-        families[row.patient_id].append(Relative(person.key, zone, person.free, row.ready, consents))
+        families[row.patient_id].append(
+            Relative(person.key, zone, person.free, row.ready, consents)
+        )
     return families

@@ -1,4 +1,6 @@
-"""All that keeps one appointment from a time, week by week: its people, its rules, the sessions around it. Pure."""
+"""All that keeps one appointment from a time, week by week: its people, its rules, the sessions
+around it. Pure.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -43,14 +45,23 @@ class Case:
         conditions, one = self.board.conditions_of_standing, self.demand.obligation
         if not one.appointment.for_family:
             return ()
-        ready = tuple(each for each in one.patient.relatives if each.ready and each.consents_to(one.kind))
-        within = tuple(each for each in ready if any(conditions.consented(one, each, week) for week in self.weeks))
-        # A consent may begin at the very end of the weeks: it makes the session due, and leaves it no time.
+        ready = tuple(
+            each for each in one.patient.relatives if each.ready and each.consents_to(one.kind)
+        )
+        within = tuple(
+            each
+            for each in ready
+            if any(conditions.consented(one, each, week) for week in self.weeks)
+        )
+        # A consent may begin at the very end of the weeks: it makes the session due, and leaves it
+        # no time.
         return within or ready
 
     @cached_property
     def usual(self) -> int | None:
-        """The minute of the week at which the rest of the series lies; None when nothing of it has a place."""
+        """The minute of the week at which the rest of the series lies; None when nothing of it has
+        a place.
+        """
         first = week_number(monday_of(self.problem.starts, 1))
         series: list[Demand] = []
         for week in range(first, first + self.problem.template.weeks):
@@ -78,11 +89,14 @@ class Case:
         return tuple(
             name
             for name in known
-            if name[0] not in ALWAYS and any(starts & ~self.weeks[week][name] for week, starts in possible.items())
+            if name[0] not in ALWAYS
+            and any(starts & ~self.weeks[week][name] for week, starts in possible.items())
         )
 
     def by_relative(self) -> tuple["Case", ...]:
-        """Give the case once for each relative who could come, with that one's time and consent as conditions."""
+        """Give the case once for each relative who could come, with that one's time and consent as
+        conditions.
+        """
         if ANY_RELATIVE not in next(iter(self.weeks.values())):
             return (self,)
         return tuple(self._for(relative) for relative in self.family)
@@ -98,7 +112,8 @@ class Case:
 def case_of(board: Board, demand: Demand) -> Case:
     """Gather every condition on one demand."""
     weeks = {
-        week: dict(_conditions(board, demand, week)) for week in board.conditions_of_standing.weeks(demand.obligation)
+        week: dict(_conditions(board, demand, week))
+        for week in board.conditions_of_standing.weeks(demand.obligation)
     }
     found = Case(board, demand, weeks)
     if len(found.family) == 1:
@@ -122,7 +137,10 @@ def _conditions(board: Board, demand: Demand, week: int) -> Iterator[tuple[Name,
         yield (rule, who), starts
     beyond = (ALL << demand.buffer) | ALL
     kept = board.kept[demand.clinician, week]
-    yield (Rule.PERSON_TWICE, demand.clinician), starts_within(~kept & beyond, demand.minutes + demand.buffer)
+    yield (
+        (Rule.PERSON_TWICE, demand.clinician),
+        starts_within(~kept & beyond, demand.minutes + demand.buffer),
+    )
     apart = starts_within(~board.taken[demand.patient, week] & ALL, demand.minutes)
     yield (Rule.PERSON_TWICE, demand.patient), apart
     if board.problem.rooms:
@@ -137,9 +155,11 @@ def _conditions(board: Board, demand: Demand, week: int) -> Iterator[tuple[Name,
 
 
 def _hours(board: Board, demand: Demand, week: int, possible: int) -> tuple[int, int]:
-    """Give the starts that the most hours of a day, and those that the most of a week, do not forbid.
+    """Give the starts that the most hours of a day, and those that the most of a week, do not
+    forbid.
 
-    `possible` are starts beside the patient's other sessions; any other start counts as if it were apart from them.
+    `possible` are starts beside the patient's other sessions; any other start counts as if it were
+    apart from them.
     """
     rules, days = board.rules[demand.patient], board.days[demand.patient, week]
     counts = rules.hour_counts

@@ -1,7 +1,9 @@
-"""A whole plan made better for as long as it helps: series renewed on one core, pieces solved on the other.
+"""A whole plan made better for as long as it helps: series renewed on one core, pieces solved on
+the other.
 
-The turns of both are counted in work, not in time, so that a seed gives one plan on one core or two, as long as the
-clock does not cut in. Between two steps the plan is whole: the search can be stopped there.
+The turns of both are counted in work, not in time, so that a seed gives one plan on one core or
+two, as long as the clock does not cut in. Between two steps the plan is whole: the search can be
+stopped there.
 """
 
 from collections.abc import Callable, Iterable
@@ -24,7 +26,8 @@ TURN = 60_000
 WORK_OF_SOLVER = 200_000
 """Offers that are worth one unit of the solver's own time."""
 QUIET, QUIET_EACH = 30, 12
-"""A team is left in peace after so many renewals in vain, and so many more for each of its series."""
+"""A team is left in peace after so many renewals in vain, and so many more for each of its series.
+"""
 TOGETHER = (1, 2, 2, 3, 3, 4, 5)
 """How many series are renewed at once, by lot."""
 FIRST = 0.7
@@ -73,16 +76,22 @@ class Search:
                 return
 
     def renew(self, work: float, apart_from: Iterable[str] = ()) -> None:
-        """Renew series of one team or another until all are quiet or so many offers were looked at."""
+        """Renew series of one team or another until all are quiet or so many offers were looked
+        at.
+        """
         until = self.renewal.work + work
         among = [one for one in self.teams if one not in set(apart_from)]
         wanting = {one.clinician for one in self.draft.left_out}
         while self.renewal.work < until and not self.is_over:
-            lively = [one for one in among if self.vain[one] < QUIET + QUIET_EACH * len(self.teams[one])]
+            lively = [
+                one for one in among if self.vain[one] < QUIET + QUIET_EACH * len(self.teams[one])
+            ]
             if not lively:
                 return
             first = [one for one in lively if one in wanting]
-            self._renew_one(self.rng.choice(first if first and self.rng.random() < FIRST else lively))
+            self._renew_one(
+                self.rng.choice(first if first and self.rng.random() < FIRST else lively)
+            )
 
     def _renew_one(self, team: str) -> None:
         keys, before = self.teams[team], self.renewal.work
@@ -116,7 +125,10 @@ class Search:
         if self.tell is None:
             return
         draft = self.draft
-        said = f"{len(draft.board.at)} of {len(draft.demands)} placed, {draft.irregular} off their usual hour"
+        said = (
+            f"{len(draft.board.at)} of {len(draft.demands)} placed, {draft.irregular} off "
+            "their usual hour"
+        )
         if self.proven:
             price, bound = (sum(part) for part in zip(*self.proven.values(), strict=True))
             gap = (price - bound) / price if price else 0.0
@@ -125,7 +137,9 @@ class Search:
 
 
 def improve(search: Search, solver: Executor | None = None) -> None:
-    """Improve the draft until nothing helps, work or time is spent, or somebody says stop; never for the worse."""
+    """Improve the draft until nothing helps, work or time is spent, or somebody says stop; never
+    for the worse.
+    """
     search.let_in(search.draft.left_out)
     search.renew(OPENING)
     search.say()
@@ -139,10 +153,16 @@ def improve(search: Search, solver: Executor | None = None) -> None:
 
 
 def loose_teams(problem: Problem, draft: Draft) -> dict[str, list[str]]:
-    """Give by clinician the series that may be renewed: all, before the first publication; then those with news."""
+    """Give by clinician the series that may be renewed: all, before the first publication; then
+    those with news.
+    """
     if not problem.published:
         return teams(draft)
     known = published_places(problem)
-    loose = {key for key, series in draft.series.items() if any(one.key not in known for one in series)}
-    found = {clinician: [key for key in keys if key in loose] for clinician, keys in teams(draft).items()}
+    loose = {
+        key for key, series in draft.series.items() if any(one.key not in known for one in series)
+    }
+    found = {
+        clinician: [key for key in keys if key in loose] for clinician, keys in teams(draft).items()
+    }
     return {clinician: keys for clinician, keys in found.items() if keys}

@@ -1,4 +1,6 @@
-"""Fixed slots on their days: wall time over closures and clock changes, topics in turn, and who sits in them. Pure."""
+"""Fixed slots on their days: wall time over closures and clock changes, topics in turn, and who
+sits in them. Pure.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -15,7 +17,9 @@ from scheduler.programs import FAMILY_KINDS, FixedSlot, Kind, Seats, monday_of
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The meetings of all fixed slots in order of time, those that fall out, and seats that could not be given."""
+    """The meetings of all fixed slots in order of time, those that fall out, and seats that could
+    not be given.
+    """
 
     sessions: tuple[PlannedSession, ...]
     dropped: tuple[DroppedSlot, ...]
@@ -23,7 +27,9 @@ class Layout:
 
 
 def lay_out(problem: Problem, not_before: dict[str, datetime] | None = None) -> Layout:
-    """Lay out the cohort's fixed slots; a patient named in `not_before` (after an assessment) sits from then on."""
+    """Lay out the cohort's fixed slots; a patient named in `not_before` (after an assessment) sits
+    from then on.
+    """
     met: list[PlannedSession] = []
     dropped: list[DroppedSlot] = []
     for slot in problem.template.slots:
@@ -57,7 +63,9 @@ def why_dropped(problem: Problem, slot: FixedSlot, day: date) -> str | None:
     return None if is_certain(day, slot.at, problem.zone) else "clocks skip or double that hour"
 
 
-def _session(problem: Problem, slot: FixedSlot, week: int, day: date, topic: str | None) -> PlannedSession:
+def _session(
+    problem: Problem, slot: FixedSlot, week: int, day: date, topic: str | None
+) -> PlannedSession:
     start = instant(day, slot.at, problem.zone)
     return PlannedSession(
         key=f"{problem.cohort}.{slot.key}.{day.isoformat()}",
@@ -129,7 +137,10 @@ class _Loads:
             if rule is None:
                 taken.append(patient)
                 continue
-            said = f"{patient.key} has no seat in {session.title} on {session.day.isoformat()} ({rule})"
+            said = (
+                f"{patient.key} has no seat in {session.title} on {session.day.isoformat()} "
+                f"({rule})"
+            )
             refused.append(Finding(rule, said, False, session.key, patient.key, session.week))
         keys = {one.key for one in taken}
         return [one for one in wanted if one.key in keys], refused

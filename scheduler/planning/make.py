@@ -1,4 +1,6 @@
-"""A whole plan: fixed slots, then appointments series first, then what was left out, then judged by the checks."""
+"""A whole plan: fixed slots, then appointments series first, then what was left out, then judged by
+the checks.
+"""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -20,8 +22,9 @@ from scheduler.planning.wall import instant
 from scheduler.programs import Seats, week_of
 
 WORK_A_SECOND = 25_000
-"""Work allowed for each second, in the search's own measure: a third of what a second can do on a machine of today, so
-that the clock seldom cuts in and a seed gives one plan."""
+"""Work allowed for each second, in the search's own measure: a third of what a second can do on a
+machine of today, so that the clock seldom cuts in and a seed gives one plan.
+"""
 
 
 def make_plan(
@@ -32,7 +35,8 @@ def make_plan(
     progress: Progress | None = None,
     stopped: Callable[[], bool] = lambda: False,
 ) -> Plan:
-    """Plan a cohort within about `seconds`, or until `stopped` says so: then it is the best plan so far.
+    """Plan a cohort within about `seconds`, or until `stopped` says so: then it is the best plan so
+    far.
 
     The same seed gives the same plan as long as neither time nor anybody stops it.
     """
@@ -42,7 +46,9 @@ def make_plan(
     due = [one for cohort in problem.all for one in obligations(cohort)[0] if one.key not in past]
     draft = best_draft(problem, due, seed, deadline, progress)
     work = seconds * WORK_A_SECOND
-    search = Search(problem, draft, seed=seed, work=work, deadline=deadline, tell=progress, stopped=stopped)
+    search = Search(
+        problem, draft, seed=seed, work=work, deadline=deadline, tell=progress, stopped=stopped
+    )
     improve(search)
     layout = draft.layouts[problem.cohort]
     sessions = _with_rooms(search, (*layout.sessions, *past.values()))
@@ -60,12 +66,18 @@ def make_plan(
 
 
 def _with_rooms(search: Search, standing: tuple[PlannedSession, ...]) -> tuple[PlannedSession, ...]:
-    """Give every session its room; what no one room can hold throughout finds another place or is left out."""
+    """Give every session its room; what no one room can hold throughout finds another place or is
+    left out.
+    """
     problem, draft = search.problem, search.draft
     by_key = {one.key: one for one in draft.demands}
     while True:
         sessions = assign_rooms(problem, (*standing, *placed_sessions(problem, draft)))
-        homeless = [by_key[one.key] for one in sessions if problem.rooms and not one.room and one.key in by_key]
+        homeless = [
+            by_key[one.key]
+            for one in sessions
+            if problem.rooms and not one.room and one.key in by_key
+        ]
         if not homeless:
             return sessions
         for demand in homeless:
@@ -84,7 +96,9 @@ def placed_sessions(problem: Problem, draft: Draft) -> list[PlannedSession]:
     ]
 
 
-def _session(problem: Problem, conditions: Conditions, demand: Demand, place: Place) -> PlannedSession:
+def _session(
+    problem: Problem, conditions: Conditions, demand: Demand, place: Place
+) -> PlannedSession:
     week, start = place
     weekday, at = divmod(start, DAY)
     one = demand.obligation
@@ -118,5 +132,7 @@ def _guests(conditions: Conditions, demand: Demand, place: Place) -> tuple[str, 
     if not one.appointment.for_family:
         return ()
     return tuple(
-        relative.key for relative in one.patient.relatives if conditions.relative(one, relative, week) >> start & 1
+        relative.key
+        for relative in one.patient.relatives
+        if conditions.relative(one, relative, week) >> start & 1
     )

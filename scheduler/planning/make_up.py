@@ -1,7 +1,9 @@
-"""Sessions that would make up for hours lacking in a week still to come: where everybody is free and rules hold. Pure.
+"""Sessions that would make up for hours lacking in a week still to come: where everybody is free
+and rules hold. Pure.
 
-A make-up lies in the same program week (Monday to Sunday) and is at least as broad as what was lost: an individual
-session makes up for any hour a patient sits in. Those offered can all be booked together, for all patients.
+A make-up lies in the same program week (Monday to Sunday) and is at least as broad as what was
+lost: an individual session makes up for any hour a patient sits in. Those offered can all be booked
+together, for all patients.
 """
 
 from collections.abc import Iterable, Iterator
@@ -31,7 +33,9 @@ NO_TIME = "no time in that week at which all rules hold"
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A place for a make-up session: `at` is minutes after midnight, wall time of the cohort's zone."""
+    """A place for a make-up session: `at` is minutes after midnight, wall time of the cohort's
+    zone.
+    """
 
     kind: Kind
     clinician: str
@@ -53,7 +57,9 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class MakeUp:
-    """A patient's week that is short, what the program itself cancelled in it, and the offers that repair it."""
+    """A patient's week that is short, what the program itself cancelled in it, and the offers that
+    repair it.
+    """
 
     had: WeekHours
     cancelled: tuple[DroppedSlot, ...]
@@ -69,17 +75,25 @@ class MakeUp:
         if not self.offers:
             return f"{said}: {NO_TIME}"
         lacking = round(max(self.had.least - self.after, 0), 2)
-        result = f"makes {round(self.after, 2):g} hours" + (f", still {lacking:g} short" if lacking else "")
+        result = f"makes {round(self.after, 2):g} hours" + (
+            f", still {lacking:g} short" if lacking else ""
+        )
         return f"{said}: {'; '.join(one.words for one in self.offers)}: {result}"
 
 
-def make_ups(problem: Problem, plan: Plan, weeks: Iterable[int] | None = None) -> tuple[MakeUp, ...]:
-    """Give the offers for each patient's short week that is still to come, of these `weeks` or (None) of all."""
+def make_ups(
+    problem: Problem, plan: Plan, weeks: Iterable[int] | None = None
+) -> tuple[MakeUp, ...]:
+    """Give the offers for each patient's short week that is still to come, of these `weeks` or
+    (None) of all.
+    """
     chosen = None if weeks is None else set(weeks)
     short = [
         one
         for one in week_hours(problem, plan.sessions)
-        if one.short > 0 and one.weekdays >= WEEKDAYS_STAYED and (chosen is None or one.week in chosen)
+        if one.short > 0
+        and one.weekdays >= WEEKDAYS_STAYED
+        and (chosen is None or one.week in chosen)
     ]
     if not short:
         return ()
@@ -137,11 +151,20 @@ def _hours(problem: Problem, board: Board, had: WeekHours) -> float:
 
 
 def _offer(
-    problem: Problem, board: Board, patient: Patient, week: int, kinds: list[tuple[Kind, int]], number: int
+    problem: Problem,
+    board: Board,
+    patient: Patient,
+    week: int,
+    kinds: list[tuple[Kind, int]],
+    number: int,
 ) -> Offer | None:
-    """The place nearest to the patient's hours with the first clinician who has one; it is taken off the board."""
+    """The place nearest to the patient's hours with the first clinician who has one; it is taken
+    off the board.
+    """
     for clinician in _clinicians(problem, patient):
-        demand = board.conditions_of_standing.demand(_obligation(problem, patient, clinician, week, number))
+        demand = board.conditions_of_standing.demand(
+            _obligation(problem, patient, clinician, week, number)
+        )
         calendar_week = week_number(monday_of(problem.starts, week))
         starts = board.open_starts(demand, calendar_week) & _left(problem, week)
         starts &= days_left(problem.template.rules, demand.obligation.kind, kinds)
@@ -169,16 +192,26 @@ def _clinicians(problem: Problem, patient: Patient) -> Iterator[str]:
     yield from dict.fromkeys((patient.clinician, *leaders))
 
 
-def _obligation(problem: Problem, patient: Patient, clinician: str, week: int, number: int) -> Obligation:
+def _obligation(
+    problem: Problem, patient: Patient, clinician: str, week: int, number: int
+) -> Obligation:
     minutes = [one.minutes for one in problem.template.appointments if one.kind is Kind.INDIVIDUAL]
     appointment = Appointment("make-up", Kind.INDIVIDUAL, max(minutes, default=USUAL_MINUTES))
     series = f"{problem.cohort}.make-up.{patient.key}"
     return Obligation(
-        f"{series}.w{week}.{number}", problem.cohort, series, appointment, patient, clinician, (week, week)
+        f"{series}.w{week}.{number}",
+        problem.cohort,
+        series,
+        appointment,
+        patient,
+        clinician,
+        (week, week),
     )
 
 
-def _cancelled(problem: Problem, plan: Plan, patient: Patient, week: int) -> tuple[DroppedSlot, ...]:
+def _cancelled(
+    problem: Problem, plan: Plan, patient: Patient, week: int
+) -> tuple[DroppedSlot, ...]:
     """What would have seated the patient in that week had the program not dropped it."""
     seating = {one.key for one in problem.template.slots if one.seats is not Seats.FAMILIES}
     monday = monday_of(problem.starts, week)
@@ -195,5 +228,6 @@ def cancelled_words(dropped: Iterable[DroppedSlot]) -> str:
     for one in dropped:
         by_day.setdefault((one.day, one.reason), []).append(one.title)
     return listed(
-        f"{listed(titles)} on {day:%a} {day.day} {day:%B} ({reason})" for (day, reason), titles in by_day.items()
+        f"{listed(titles)} on {day:%a} {day.day} {day:%B} ({reason})"
+        for (day, reason), titles in by_day.items()
     )

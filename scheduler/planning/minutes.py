@@ -1,7 +1,9 @@
-"""A week as one whole number with a bit for each minute of wall time, Monday 00:00 the lowest. Pure.
+"""A week as one whole number with a bit for each minute of wall time, Monday 00:00 the lowest.
+Pure.
 
-Set operations on such numbers are the planner's arithmetic: who is free when both are, where a session fits.
-Hours that the clocks skip or double are never free, so that wall minutes and real minutes agree.
+Set operations on such numbers are the planner's arithmetic: who is free when both are, where a
+session fits. Hours that the clocks skip or double are never free, so that wall minutes and real
+minutes agree.
 """
 
 from collections.abc import Iterable, Iterator
@@ -60,7 +62,9 @@ def each(minutes: int) -> Iterator[int]:
 
 
 def most_common(sets: Iterable[int]) -> tuple[int, int]:
-    """Give the minutes that lie in the most of `sets`, and in how many (0 and 0 when all are empty)."""
+    """Give the minutes that lie in the most of `sets`, and in how many (0 and 0 when all are
+    empty).
+    """
     planes: list[int] = []
     for one in sets:
         carry = one
@@ -77,8 +81,12 @@ def most_common(sets: Iterable[int]) -> tuple[int, int]:
 
 
 @lru_cache(maxsize=50_000)
-def window_minutes(windows: tuple[Window, ...] | None, windows_zone: str, zone: str, monday: date) -> int:
-    """Give the minutes of `zone`'s week from `monday` in which weekly windows of another zone hold; None is always."""
+def window_minutes(
+    windows: tuple[Window, ...] | None, windows_zone: str, zone: str, monday: date
+) -> int:
+    """Give the minutes of `zone`'s week from `monday` in which weekly windows of another zone hold;
+    None is always.
+    """
     if windows is None:
         return ALL
     if windows_zone == zone:

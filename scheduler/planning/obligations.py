@@ -1,4 +1,6 @@
-"""What a plan owes: each patient's due appointments, and those for which there is nobody to invite. Pure."""
+"""What a plan owes: each patient's due appointments, and those for which there is nobody to invite.
+Pure.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -29,7 +31,9 @@ class Obligation:
     def days(self, problem: Problem) -> tuple[date, ...]:
         """Give the days of its weeks within the stay, closed ones included."""
         first = max(monday_of(problem.starts, self.weeks[0]), self.patient.first, problem.starts)
-        last = min(monday_of(problem.starts, self.weeks[1] + 1) - timedelta(days=1), self.patient.last)
+        last = min(
+            monday_of(problem.starts, self.weeks[1] + 1) - timedelta(days=1), self.patient.last
+        )
         return tuple(first + timedelta(days=count) for count in range((last - first).days + 1))
 
 
@@ -51,22 +55,34 @@ def _wanted(problem: Problem, patient: Patient, appointment: Appointment) -> tup
     series = f"{problem.cohort}.{appointment.key}.{patient.key}"
     clinician = appointment.by or patient.clinician
     return tuple(
-        Obligation(f"{series}.w{weeks[0]}", problem.cohort, series, appointment, patient, clinician, weeks)
+        Obligation(
+            f"{series}.w{weeks[0]}", problem.cohort, series, appointment, patient, clinician, weeks
+        )
         for weeks in due_blocks(
-            appointment, problem.starts, max(patient.first, problem.starts), min(patient.last, problem.last)
+            appointment,
+            problem.starts,
+            max(patient.first, problem.starts),
+            min(patient.last, problem.last),
         )
         if weeks[0] <= problem.template.weeks
     )
 
 
 def _somebody(problem: Problem, one: Obligation) -> bool:
-    """Whether some relative has at least one stretch long enough, under consent, on an open day of the weeks."""
+    """Whether some relative has at least one stretch long enough, under consent, on an open day of
+    the weeks.
+    """
     days = [day for day in one.days(problem) if day not in problem.closed]
     length = timedelta(minutes=one.appointment.minutes)
-    return any(_has_time(problem, relative, one.appointment.kind, days, length) for relative in one.patient.relatives)
+    return any(
+        _has_time(problem, relative, one.appointment.kind, days, length)
+        for relative in one.patient.relatives
+    )
 
 
-def _has_time(problem: Problem, relative: Relative, kind: Kind, days: list[date], length: timedelta) -> bool:
+def _has_time(
+    problem: Problem, relative: Relative, kind: Kind, days: list[date], length: timedelta
+) -> bool:
     if not relative.ready or not days:
         return False
     free = free_stretches(relative, days[0], days[-1])
@@ -86,7 +102,9 @@ def free_stretches(relative: Relative, first: date, last: date) -> list[Stretch]
     return list(stretches(relative.free, relative.zone, begin, finish))
 
 
-def _consented(relative: Relative, kind: Kind, start: datetime, end: datetime, length: timedelta) -> bool:
+def _consented(
+    relative: Relative, kind: Kind, start: datetime, end: datetime, length: timedelta
+) -> bool:
     for consent in relative.consents:
         if consent.kind is not kind or (kind is Kind.MULTI_FAMILY_GROUP and not consent.others):
             continue

@@ -7,7 +7,9 @@ from scheduler.programs import Kind, Rules
 
 
 def days_left(rules: Rules, kind: Kind, others: Iterable[tuple[Kind, int]]) -> int:
-    """Give the minutes of the days on which one of `kind` may still come: `others` have a weekday, Monday 0, each."""
+    """Give the minutes of the days on which one of `kind` may still come: `others` have a weekday,
+    Monday 0, each.
+    """
     left = ALL
     if kind in rules.once_a_day:
         for other, weekday in others:

@@ -1,4 +1,6 @@
-"""Which pieces of a plan promise most: what was left out and all around it, what is irregular, then whole teams."""
+"""Which pieces of a plan promise most: what was left out and all around it, what is irregular, then
+whole teams.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -37,7 +39,9 @@ def teams(draft: Draft) -> dict[str, list[str]]:
 
 
 def _around_left_out(draft: Draft, price: Price) -> Iterator[Chosen]:
-    """For each left-out session: the sessions of its clinician and patient in its weeks, then a ring wider."""
+    """For each left-out session: the sessions of its clinician and patient in its weeks, then a
+    ring wider.
+    """
     for rings in (1, 2):
         for demand in draft.left_out:
             possible = any(demand.starts.values()) and not demand.is_assessment
@@ -46,7 +50,9 @@ def _around_left_out(draft: Draft, price: Price) -> Iterator[Chosen]:
 
 
 def _around_irregular(problem: Problem, draft: Draft, price: Price) -> Iterator[Chosen]:
-    """For each of the cohort's sessions that lies off its series' usual start: what is around it."""
+    """For each of the cohort's sessions that lies off its series' usual start: what is around
+    it.
+    """
     own = {one.key for one in problem.patients}
     for series in draft.series.values():
         for demand in series if series[0].patient in own else ():
@@ -55,7 +61,9 @@ def _around_irregular(problem: Problem, draft: Draft, price: Price) -> Iterator[
                 yield from _around(draft, price, demand, 1, EFFORT_ONE)
 
 
-def _around(draft: Draft, price: Price, demand: Demand, rings: int, effort: float) -> Iterator[Chosen]:
+def _around(
+    draft: Draft, price: Price, demand: Demand, rings: int, effort: float
+) -> Iterator[Chosen]:
     near = _near(draft, {demand.clinician, demand.patient}, demand)
     for _ in range(rings - 1):
         people = {person for one in near for person in (one.clinician, one.patient)}
@@ -78,12 +86,16 @@ def _near(draft: Draft, people: set[str], around: Demand) -> list[Demand]:
 
 
 def _teams(draft: Draft, price: Price) -> Iterator[Chosen]:
-    """For each clinician all series of the team, free to choose their usual: those with the most off it first."""
+    """For each clinician all series of the team, free to choose their usual: those with the most
+    off it first.
+    """
     off = dict.fromkeys(teams(draft), 0)
     for series in draft.series.values():
         usual = usual_of(draft.board, series)
         if series[0].clinician in off:
-            off[series[0].clinician] += sum(draft.board.at.get(one.key, (0, -1))[1] != usual for one in series)
+            off[series[0].clinician] += sum(
+                draft.board.at.get(one.key, (0, -1))[1] != usual for one in series
+            )
     keys = teams(draft)
     for clinician in sorted(off, key=lambda one: (-off[one], one)):
         team = [one for key in keys[clinician] for one in draft.series[key]]

@@ -1,6 +1,8 @@
-"""Appointments placed series first: a usual weekday and hour for each patient's series, then its exceptions.
+"""Appointments placed series first: a usual weekday and hour for each patient's series, then its
+exceptions.
 
-Plain arithmetic on week numbers, so that a whole plan is there at once; what it leaves out is repaired later.
+Plain arithmetic on week numbers, so that a whole plan is there at once; what it leaves out is
+repaired later.
 """
 
 from collections import defaultdict
@@ -25,7 +27,9 @@ def by_series(demands: Iterable[Demand]) -> dict[str, list[Demand]]:
 
 
 def place_assessments(board: Board, demands: Iterable[Demand]) -> None:
-    """Place each assessment as early as it can be; the first of a patient lets nothing come before it."""
+    """Place each assessment as early as it can be; the first of a patient lets nothing come before
+    it.
+    """
     for demand in sorted(demands, key=lambda one: (one.obligation.weeks, one.key)):
         if not demand.is_assessment:
             continue
@@ -39,7 +43,9 @@ def place_assessments(board: Board, demands: Iterable[Demand]) -> None:
 
 
 def keep_published(board: Board, demands: Iterable[Demand], published: Mapping[str, Place]) -> None:
-    """Leave each appointment that is already published where it is, as long as it still can be there."""
+    """Leave each appointment that is already published where it is, as long as it still can be
+    there.
+    """
     for demand in demands:
         place = published.get(demand.key)
         if place and demand.key not in board.at and board.can(demand, place):
@@ -54,13 +60,18 @@ def place_series(board: Board, demands: Iterable[Demand], rng: Random) -> None:
 
 
 def _room(board: Board, demands: list[Demand]) -> float:
-    """How many starts there are for each of a series' sessions, on the average; chance decides between equals."""
-    return sum(sum(starts.bit_count() for starts in one.starts.values()) for one in demands) / len(demands)
+    """How many starts there are for each of a series' sessions, on the average; chance decides
+    between equals.
+    """
+    return sum(sum(starts.bit_count() for starts in one.starts.values()) for one in demands) / len(
+        demands
+    )
 
 
 def _place_one(board: Board, demands: list[Demand], rng: Random) -> None:
     missing = [one for one in demands if one.key not in board.at]
-    # The sessions of a series lie in different weeks: placing one leaves the starts of the others as they are.
+    # The sessions of a series lie in different weeks: placing one leaves the starts of the others
+    # as they are.
     first = {one.key: _first_open(board, one) for one in missing}
     usual = usual_of(board, demands)
     if usual is None and missing:
@@ -72,7 +83,9 @@ def _place_one(board: Board, demands: list[Demand], rng: Random) -> None:
 
 
 def _first_open(board: Board, demand: Demand) -> tuple[int, int]:
-    """Give the first week in which a demand has open starts, and these; 0 and none, when it has nowhere."""
+    """Give the first week in which a demand has open starts, and these; 0 and none, when it has
+    nowhere.
+    """
     for week in sorted(demand.starts):
         starts = board.open_starts(demand, week)
         if starts:
@@ -81,7 +94,9 @@ def _first_open(board: Board, demand: Demand) -> tuple[int, int]:
 
 
 def usual_of(board: Board, demands: Iterable[Demand]) -> int | None:
-    """Give the minute of the week at which most of a series lies (the earlier of equals); None: nowhere yet."""
+    """Give the minute of the week at which most of a series lies (the earlier of equals); None:
+    nowhere yet.
+    """
     counted: dict[int, int] = defaultdict(int)
     for demand in demands:
         if demand.key in board.at:
@@ -89,8 +104,12 @@ def usual_of(board: Board, demands: Iterable[Demand]) -> int | None:
     return min(counted, key=lambda start: (-counted[start], start), default=None)
 
 
-def _choose_usual(board: Board, demands: list[Demand], starts: Iterable[int], rng: Random) -> int | None:
-    """Choose the minute of the week that suits most sessions of a series, and of these the one that costs least."""
+def _choose_usual(
+    board: Board, demands: list[Demand], starts: Iterable[int], rng: Random
+) -> int | None:
+    """Choose the minute of the week that suits most sessions of a series, and of these the one that
+    costs least.
+    """
     options, count = most_common(starts)
     if not count:
         return None
@@ -99,7 +118,9 @@ def _choose_usual(board: Board, demands: list[Demand], starts: Iterable[int], rn
 
 
 def _cost(board: Board, demand: Demand, start: int) -> int:
-    """Count what speaks against a usual start: a second appointment that day, an extra day, gaps on both sides."""
+    """Count what speaks against a usual start: a second appointment that day, an extra day, gaps on
+    both sides.
+    """
     week = min(demand.starts)
     weekday, minute = divmod(start, DAY)
     end = minute + demand.minutes
@@ -114,14 +135,21 @@ def _cost(board: Board, demand: Demand, start: int) -> int:
     return cost + (0 if hours >> start & 1 else 1)
 
 
-def _nearest(board: Board, demand: Demand, week: int, starts: int, usual: int | None) -> Place | None:
-    """The usual start in the first week it can be, else the nearest to it in the first week with any."""
+def _nearest(
+    board: Board, demand: Demand, week: int, starts: int, usual: int | None
+) -> Place | None:
+    """The usual start in the first week it can be, else the nearest to it in the first week with
+    any.
+    """
     if not starts:
         return None
     if usual is not None:
         for one in sorted(demand.starts):
             # Most often it is open in the first week: only then are the later ones worth asking.
-            if one >= week and (starts if one == week else board.open_starts(demand, one)) >> usual & 1:
+            if (
+                one >= week
+                and (starts if one == week else board.open_starts(demand, one)) >> usual & 1
+            ):
                 return one, usual
     return week, min(each(starts), key=lambda start: _distance(start, usual))
 

@@ -1,4 +1,6 @@
-"""A plan: the sessions it holds, what it leaves out and why, and what is to be known about it. Pure values."""
+"""A plan: the sessions it holds, what it leaves out and why, and what is to be known about it. Pure
+values.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
@@ -54,9 +56,11 @@ class Rule(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PlannedSession:
-    """One meeting: `day` and `at` (minutes after midnight) are wall time of `zone`; start and end are UTC.
+    """One meeting: `day` and `at` (minutes after midnight) are wall time of `zone`; start and end
+    are UTC.
 
-    `patients` are those it is for; where only families sit they stay outside. `relatives` are planned to be there.
+    `patients` are those it is for; where only families sit they stay outside. `relatives` are
+    planned to be there.
     """
 
     key: str
@@ -99,9 +103,11 @@ class PlannedSession:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something a person should know about a plan: the rule, a sentence, whom and which week it is about.
+    """Something a person should know about a plan: the rule, a sentence, whom and which week it is
+    about.
 
-    `hard`: the rule is broken and the plan must not be published. Otherwise it is a fact to act upon.
+    `hard`: the rule is broken and the plan must not be published. Otherwise it is a fact to act
+    upon.
     """
 
     rule: Rule
@@ -115,7 +121,9 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A rule that, with the others named beside it, leaves an appointment no time; in words for people."""
+    """A rule that, with the others named beside it, leaves an appointment no time; in words for
+    people.
+    """
 
     rule: Rule
     sentence: str
@@ -124,7 +132,9 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Unplaced:
-    """A due appointment without a time: the rules that together exclude it, and what would make one possible."""
+    """A due appointment without a time: the rules that together exclude it, and what would make one
+    possible.
+    """
 
     key: str
     patient: str
@@ -195,9 +205,16 @@ def from_document(document: Mapping[str, Any]) -> Plan:
         cohort=document["cohort"],
         sessions=tuple(_session(row) for row in document["sessions"]),
         unplaced=tuple(_unplaced(row) for row in document["unplaced"]),
-        nobody=tuple(NobodyToInvite(**(row | {"weeks": tuple(row["weeks"])})) for row in document["nobody"]),
-        dropped=tuple(DroppedSlot(**(row | {"day": date.fromisoformat(row["day"])})) for row in document["dropped"]),
-        findings=tuple(Finding(**(row | {"rule": Rule(row["rule"])})) for row in document["findings"]),
+        nobody=tuple(
+            NobodyToInvite(**(row | {"weeks": tuple(row["weeks"])})) for row in document["nobody"]
+        ),
+        dropped=tuple(
+            DroppedSlot(**(row | {"day": date.fromisoformat(row["day"])}))
+            for row in document["dropped"]
+        ),
+        findings=tuple(
+            Finding(**(row | {"rule": Rule(row["rule"])})) for row in document["findings"]
+        ),
         regular=document["regular"],
     )
 
@@ -214,11 +231,15 @@ def _session(row: Mapping[str, Any]) -> PlannedSession:
         "relatives": tuple,
     }
     names = [one.name for one in fields(PlannedSession)]
-    return PlannedSession(**{name: read.get(name, lambda value: value)(row[name]) for name in names})
+    return PlannedSession(
+        **{name: read.get(name, lambda value: value)(row[name]) for name in names}
+    )
 
 
 def _unplaced(row: Mapping[str, Any]) -> Unplaced:
-    reasons = tuple(Reason(Rule(one["rule"]), one["sentence"], tuple(one["people"])) for one in row["reasons"])
+    reasons = tuple(
+        Reason(Rule(one["rule"]), one["sentence"], tuple(one["people"])) for one in row["reasons"]
+    )
     changed = {"weeks": tuple(row["weeks"]), "reasons": reasons, "remedies": tuple(row["remedies"])}
     return Unplaced(**(dict(row) | changed))
 

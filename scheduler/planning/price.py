@@ -1,6 +1,8 @@
-"""What speaks against a plan, in points: what is left out, irregular, moved, crowded or idle. Plain arithmetic.
+"""What speaks against a plan, in points: what is left out, irregular, moved, crowded or idle. Plain
+arithmetic.
 
-A point is one idle minute of a clinician. The order of the objectives is the order of size of their prices.
+A point is one idle minute of a clinician. The order of the objectives is the order of size of their
+prices.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,7 +19,9 @@ MOVED = 2_000
 IRREGULAR = 1_000
 """A session off its series' usual weekday and hour."""
 LATER_WEEK = 60
-"""A session in a later week of its block than the first: a series of every second week keeps its beat."""
+"""A session in a later week of its block than the first: a series of every second week keeps its
+beat.
+"""
 SAME_DAY = 60
 """A second appointment of a patient on one day."""
 APART = 10
@@ -25,24 +29,31 @@ APART = 10
 APART_MINUTES = 30
 
 EVEN = 20_000
-"""The square of a clinician's kept minutes of a day costs one point for each so many: full days cost more than two even
-ones, and only where nothing else speaks."""
+"""The square of a clinician's kept minutes of a day costs one point for each so many: full days
+cost more than two even ones, and only where nothing else speaks.
+"""
 
 _ONE_DAY = (1 << DAY) - 1
 
 
 def idle_minutes(kept: int) -> int:
-    """Give the minutes between a clinician's first and last of one day's `kept` minutes that are not kept."""
+    """Give the minutes between a clinician's first and last of one day's `kept` minutes that are
+    not kept.
+    """
     return kept.bit_length() - (kept & -kept).bit_length() + 1 - kept.bit_count() if kept else 0
 
 
 def clinicians_day(kept: int) -> int:
-    """Give what one day of a clinician costs, by its `kept` minutes: idle time, and a little for a full day."""
+    """Give what one day of a clinician costs, by its `kept` minutes: idle time, and a little for a
+    full day.
+    """
     return idle_minutes(kept) + kept.bit_count() ** 2 // EVEN
 
 
 class Price:
-    """The price of single places on a board; exact, so that differences add up over any chain of moves."""
+    """The price of single places on a board; exact, so that differences add up over any chain of
+    moves.
+    """
 
     def __init__(self, board: Board, published: Mapping[str, Place]) -> None:
         self.board = board
@@ -53,10 +64,13 @@ class Price:
         week, start = place
         return next(price for _, price in self.offers(demand, week, 1 << start, tidy))
 
-    def offers(self, demand: Demand, week: int, starts: int, tidy: bool = True) -> Iterator[tuple[int, int]]:
+    def offers(
+        self, demand: Demand, week: int, starts: int, tidy: bool = True
+    ) -> Iterator[tuple[int, int]]:
         """Give each of `starts` with what placing `demand` there would add, regularity apart.
 
-        Without `tidy` the clinician's idle time and the patient's gaps are left out: they depend on what comes beside.
+        Without `tidy` the clinician's idle time and the patient's gaps are left out: they depend on
+        what comes beside.
         """
         later = LATER_WEEK * (week - min(demand.starts))
         known = self.published.get(demand.key)
@@ -74,7 +88,12 @@ class Price:
                 price = later + crowded
                 if tidy:
                     price += clinicians_day(kept | span(minute, end + demand.buffer)) - had
-                if tidy and spans and min(max(begin - end, minute - finish) for begin, finish in spans) > APART_MINUTES:
+                if (
+                    tidy
+                    and spans
+                    and min(max(begin - end, minute - finish) for begin, finish in spans)
+                    > APART_MINUTES
+                ):
                     price += APART
                 if known is not None and known != (week, start):
                     price += MOVED
@@ -86,9 +105,15 @@ class Price:
         return sum(at[key][1] // DAY == weekday for key in others if key != demand.key)
 
     def take_off(
-        self, demands: Iterable[Demand], places: dict[str, Place], usual: int | None, tidy: bool = True
+        self,
+        demands: Iterable[Demand],
+        places: dict[str, Place],
+        usual: int | None,
+        tidy: bool = True,
     ) -> int:
-        """Remove sessions of one series, note in `places` where they were, and give their whole price there."""
+        """Remove sessions of one series, note in `places` where they were, and give their whole
+        price there.
+        """
         price = 0
         for one in demands:
             if one.key not in self.board.at:
@@ -98,8 +123,12 @@ class Price:
             price += self.of(one, place, tidy) + (IRREGULAR if place[1] != usual else 0)
         return price
 
-    def put_on(self, demands: Iterable[Demand], places: Mapping[str, Place], usual: int | None) -> int:
-        """Place sessions of one series where `places` says, as far as that can be; give their whole price there."""
+    def put_on(
+        self, demands: Iterable[Demand], places: Mapping[str, Place], usual: int | None
+    ) -> int:
+        """Place sessions of one series where `places` says, as far as that can be; give their whole
+        price there.
+        """
         price = 0
         for one in demands:
             place = places.get(one.key)
@@ -111,10 +140,14 @@ class Price:
         return price
 
     def bare(self, series: Iterable[Sequence[Demand]]) -> int:
-        """Give the price of whole series as they lie, idle time and gaps apart: what a bound can be held against."""
+        """Give the price of whole series as they lie, idle time and gaps apart: what a bound can be
+        held against.
+        """
         series = tuple(series)
         places: dict[str, Place] = {}
-        price = sum(self.take_off(one, places, usual_of(self.board, one), tidy=False) for one in series)
+        price = sum(
+            self.take_off(one, places, usual_of(self.board, one), tidy=False) for one in series
+        )
         self.restore((demand for one in series for demand in one), places)
         return price
 

@@ -1,4 +1,6 @@
-"""What is to be planned: one cohort, its people, its rules and what already stands. Pure values, no opinions."""
+"""What is to be planned: one cohort, its people, its rules and what already stands. Pure values, no
+opinions.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,7 +14,9 @@ from scheduler.programs import Kind, Template, last_day
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """A patient's consent to one relative for one kind, valid from the first instant until before the second."""
+    """A patient's consent to one relative for one kind, valid from the first instant until before
+    the second.
+    """
 
     kind: Kind
     valid_from: datetime
@@ -26,7 +30,9 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class Relative:
-    """A member of a patient's family: when free (wall time of `zone`; None always), found ready or not, consents."""
+    """A member of a patient's family: when free (wall time of `zone`; None always), found ready or
+    not, consents.
+    """
 
     key: str
     zone: str
@@ -35,21 +41,29 @@ class Relative:
     consents: tuple[Consent, ...] = ()
 
     def may_come(self, kind: Kind, end: datetime) -> bool:
-        """Say whether readiness and a consent valid at the session's `end` let them into a session of `kind`."""
-        return self.ready and any(one.kind is kind and self.suits(one) and one.holds_at(end) for one in self.consents)
+        """Say whether readiness and a consent valid at the session's `end` let them into a session
+        of `kind`.
+        """
+        return self.ready and any(
+            one.kind is kind and self.suits(one) and one.holds_at(end) for one in self.consents
+        )
 
     def consents_to(self, kind: Kind) -> bool:
         """Say whether there is, was or will be a consent for sessions of `kind`."""
         return any(one.kind is kind and self.suits(one) for one in self.consents)
 
     def suits(self, consent: Consent) -> bool:
-        """Say whether a consent is enough: a multi-family group shows them to others, which it must allow."""
+        """Say whether a consent is enough: a multi-family group shows them to others, which it must
+        allow.
+        """
         return consent.others or consent.kind is not Kind.MULTI_FAMILY_GROUP
 
 
 @dataclass(frozen=True, slots=True)
 class Patient:
-    """A patient's stay (both days included), where they sit, when they are free, whose patient they are."""
+    """A patient's stay (both days included), where they sit, when they are free, whose patient they
+    are.
+    """
 
     key: str
     first: date
@@ -68,7 +82,9 @@ class Patient:
 
 @dataclass(frozen=True, slots=True)
 class Clinician:
-    """When a clinician works (wall time of `zone`), days away, minutes kept free after each session, licences."""
+    """When a clinician works (wall time of `zone`), days away, minutes kept free after each
+    session, licences.
+    """
 
     key: str
     zone: str
@@ -88,7 +104,9 @@ class Clinician:
 
 @dataclass(frozen=True, slots=True)
 class Commitment:
-    """Something outside this cohort that stands: whom it binds, and the room it takes (None: any one)."""
+    """Something outside this cohort that stands: whom it binds, and the room it takes (None: any
+    one).
+    """
 
     start: datetime
     end: datetime
@@ -101,7 +119,9 @@ class Commitment:
 
 @dataclass(frozen=True)
 class Problem:
-    """One cohort to plan; `zone` is its own, weeks run Monday to Sunday and week 1 holds `starts`."""
+    """One cohort to plan; `zone` is its own, weeks run Monday to Sunday and week 1 holds
+    `starts`.
+    """
 
     cohort: str
     zone: str
@@ -130,7 +150,9 @@ class Problem:
         return tuple(one for one in self.published if self.is_past(one.start))
 
     def is_past(self, moment: datetime) -> bool:
-        """Say whether nothing may be planned at `moment` any more: once published, a cohort's past is history."""
+        """Say whether nothing may be planned at `moment` any more: once published, a cohort's past
+        is history.
+        """
         return self.now is not None and bool(self.published) and moment < self.now
 
     @property

@@ -1,4 +1,6 @@
-"""A plan made and kept as a proposal: whole, one open a cohort, the old one there until the new one is."""
+"""A plan made and kept as a proposal: whole, one open a cohort, the old one there until the new one
+is.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,20 +19,26 @@ from scheduler.planning.queries import alone_with, cohort_by_key, open_proposal
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A problem as it was read, and the proposal that was open then: whoever keeps a plan of it must find it still."""
+    """A problem as it was read, and the proposal that was open then: whoever keeps a plan of it
+    must find it still.
+    """
 
     problem: Problem
     seen: str | None
 
 
 def begin(cohort_key: str, *, now: datetime) -> Task:
-    """Read what is to be planned; only reads, so that the time to plan holds no lock. Raises NotFound."""
+    """Read what is to be planned; only reads, so that the time to plan holds no lock. Raises
+    NotFound.
+    """
     proposal = open_proposal(cohort_by_key(cohort_key))
     return Task(gather(cohort_key, now=now), proposal.id if proposal else None)
 
 
 def keep(task: Task, plan: Plan, *, seed: int, by: str, now: datetime) -> Proposal:
-    """Make `plan` the cohort's open proposal. Raises Conflict when somebody else proposed one in the meantime."""
+    """Make `plan` the cohort's open proposal. Raises Conflict when somebody else proposed one in
+    the meantime.
+    """
     cohort = cohort_by_key(task.problem.cohort)
     alone_with(cohort)
     old = open_proposal(cohort)
@@ -40,7 +48,12 @@ def keep(task: Task, plan: Plan, *, seed: int, by: str, now: datetime) -> Propos
         old.state = ProposalState.SUPERSEDED
         db.session.flush()
     proposal = Proposal(
-        cohort_id=cohort.id, state=ProposalState.OPEN, plan=to_document(plan), seed=seed, made_at=now, made_by=by
+        cohort_id=cohort.id,
+        state=ProposalState.OPEN,
+        plan=to_document(plan),
+        seed=seed,
+        made_at=now,
+        made_by=by,
     )
     db.session.add(proposal)
     db.session.flush()
@@ -58,7 +71,9 @@ def propose(
     now: datetime,
     progress: Callable[[str], None] | None = None,
 ) -> Proposal:
-    """Plan a cohort within about `seconds` and keep the plan as its open proposal. Raises NotFound, Conflict."""
+    """Plan a cohort within about `seconds` and keep the plan as its open proposal. Raises NotFound,
+    Conflict.
+    """
     task = begin(cohort_key, now=now)
     plan = make_plan(task.problem, seconds=seconds, seed=seed, progress=progress)
     return keep(task, plan, seed=seed, by=by, now=now)

@@ -1,4 +1,6 @@
-"""The open proposal becomes sessions: new ones are scheduled, changed ones moved, those gone cancelled, by key."""
+"""The open proposal becomes sessions: new ones are scheduled, changed ones moved, those gone
+cancelled, by key.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -38,7 +40,8 @@ class Published:
 
 
 def publish(cohort_key: str, *, by: str, now: datetime) -> Published:
-    """Make the open proposal true. Raises NotFound, InputError without a proposal, Conflict when it no longer holds.
+    """Make the open proposal true. Raises NotFound, InputError without a proposal, Conflict when it
+    no longer holds.
 
     What began before `now` is history and stays as it was.
     """
@@ -67,11 +70,15 @@ def publish(cohort_key: str, *, by: str, now: datetime) -> Published:
 
 def changes_of(plan: Plan, *, now: datetime) -> Difference:
     """Give what publishing `plan` would change of its cohort at `now`. Raises NotFound."""
-    return _to_come(difference(published_with_guests(cohort_by_key(plan.cohort)), plan.sessions), now)
+    return _to_come(
+        difference(published_with_guests(cohort_by_key(plan.cohort)), plan.sessions), now
+    )
 
 
 def write_proposed(*, by: str, now: datetime) -> frozenset[str]:
-    """Write the sessions that are proposed and not yet published, for a reader who will roll back; give their keys."""
+    """Write the sessions that are proposed and not yet published, for a reader who will roll back;
+    give their keys.
+    """
     keys: set[str] = set()
     cohorts = {row.id: row for row in db.session.scalars(select(Cohort))}
     for cohort_id, plan in open_plans().items():
@@ -84,7 +91,9 @@ def write_proposed(*, by: str, now: datetime) -> frozenset[str]:
 
 
 def _keep_still(plan: Plan) -> None:
-    """Let nobody else book the people and rooms of this plan between our look at their hours and our commit."""
+    """Let nobody else book the people and rooms of this plan between our look at their hours and
+    our commit.
+    """
     people = {key for one in plan.sessions for key in (*one.clinicians, *one.patients)}
     rooms = {one.room for one in plan.sessions if one.room}
     keep_still(
@@ -94,7 +103,9 @@ def _keep_still(plan: Plan) -> None:
 
 
 def _still_holds(cohort_key: str, plan: Plan, now: datetime) -> None:
-    """Judge the plan by the rows of today: an absence, a discharge or a consent may have come in between."""
+    """Judge the plan by the rows of today: an absence, a discharge or a consent may have come in
+    between.
+    """
     problem = gather(cohort_key, now=now)
     broken = [one for one in judge(problem, plan) if one.hard]
     if broken:
@@ -115,9 +126,14 @@ def _to_come(changes: Difference, now: datetime) -> Difference:
 
 
 def _write(cohort: Cohort, changes: Difference, by: str, now: datetime) -> None:
-    meetings = _meetings(cohort, [*changes.added, *(pair[1] for pair in (*changes.moved, *changes.changed))])
+    meetings = _meetings(
+        cohort, [*changes.added, *(pair[1] for pair in (*changes.moved, *changes.changed))]
+    )
     touched = [*meetings, *(one.key for one in changes.cancelled)]
-    rows = {row.key: row for row in db.session.scalars(select(Session).where(Session.key.in_(touched))).unique()}
+    rows = {
+        row.key: row
+        for row in db.session.scalars(select(Session).where(Session.key.in_(touched))).unique()
+    }
     schedule([meetings[one.key] for one in changes.added if one.key not in rows], by=by, now=now)
     for key, row in rows.items():
         if key in meetings:

@@ -25,24 +25,34 @@ def cohort_by_key(key: str) -> Cohort:
 
 
 def alone_with(cohort: Cohort) -> None:
-    """Let nobody else keep or publish a plan of `cohort` until this transaction ends; wait for whoever does."""
-    db.session.execute(select(Cohort.id).where(Cohort.id == cohort.id).with_for_update(key_share=True))
+    """Let nobody else keep or publish a plan of `cohort` until this transaction ends; wait for
+    whoever does.
+    """
+    db.session.execute(
+        select(Cohort.id).where(Cohort.id == cohort.id).with_for_update(key_share=True)
+    )
 
 
 def open_proposal(cohort: Cohort) -> Proposal | None:
     """Give the cohort's open proposal, if there is one."""
-    wanted = select(Proposal).where(Proposal.cohort_id == cohort.id, Proposal.state == ProposalState.OPEN)
+    wanted = select(Proposal).where(
+        Proposal.cohort_id == cohort.id, Proposal.state == ProposalState.OPEN
+    )
     return db.session.scalars(wanted).one_or_none()
 
 
 def last_published(cohort: Cohort) -> Proposal | None:
     """Give the cohort's proposal that was published last, if there is one."""
-    wanted = select(Proposal).where(Proposal.cohort_id == cohort.id, Proposal.state == ProposalState.PUBLISHED)
+    wanted = select(Proposal).where(
+        Proposal.cohort_id == cohort.id, Proposal.state == ProposalState.PUBLISHED
+    )
     return db.session.scalars(wanted.order_by(Proposal.published_at.desc(), Proposal.id)).first()
 
 
 def stored_plan(cohort_key: str) -> Plan | None:
-    """Give the plan of a cohort's open proposal, else the one published last; None where there is neither."""
+    """Give the plan of a cohort's open proposal, else the one published last; None where there is
+    neither.
+    """
     cohort = db.session.scalars(select(Cohort).where(Cohort.key == cohort_key)).one_or_none()
     found = (open_proposal(cohort) or last_published(cohort)) if cohort else None
     return from_document(found.plan) if found else None
@@ -59,17 +69,23 @@ def standing_sessions(cohort_ids: Iterable[str]) -> list[Session]:
     wanted = (
         select(Session)
         .where(Session.cohort_id.in_(list(cohort_ids)), Session.status != Status.CANCELLED)
-        .options(selectinload(Session.leads), selectinload(Session.patients), selectinload(Session.room))
+        .options(
+            selectinload(Session.leads), selectinload(Session.patients), selectinload(Session.room)
+        )
         .order_by(Session.starts_at, Session.key)
     )
     return list(db.session.scalars(wanted).unique())
 
 
 def every_session(cohort_key: str | None = None) -> list[Session]:
-    """Give every session of one cohort or (None) of all, those that have fallen out too, in order of time."""
+    """Give every session of one cohort or (None) of all, those that have fallen out too, in order
+    of time.
+    """
     wanted = (
         select(Session)
-        .options(selectinload(Session.leads), selectinload(Session.room), selectinload(Session.cohort))
+        .options(
+            selectinload(Session.leads), selectinload(Session.room), selectinload(Session.cohort)
+        )
         .order_by(Session.starts_at, Session.key)
     )
     if cohort_key is not None:
@@ -78,7 +94,9 @@ def every_session(cohort_key: str | None = None) -> list[Session]:
 
 
 def as_planned(session: Session, slots: frozenset[str]) -> PlannedSession:
-    """Give a published session as the plan had it; who of the families may come is asked elsewhere, not kept here."""
+    """Give a published session as the plan had it; who of the families may come is asked elsewhere,
+    not kept here.
+    """
     source = session.series.split(".")[1]
     day, at = local(session.starts_at, session.zone)
     return PlannedSession(
@@ -111,9 +129,13 @@ def published_sessions(cohort: Cohort) -> tuple[PlannedSession, ...]:
 
 
 def published_with_guests(cohort: Cohort) -> tuple[PlannedSession, ...]:
-    """Give what of a cohort is published and stands, with the relatives whom the plan published last had in it."""
+    """Give what of a cohort is published and stands, with the relatives whom the plan published
+    last had in it.
+    """
     last = last_published(cohort)
-    return with_guests(published_sessions(cohort), from_document(last.plan).sessions if last else ())
+    return with_guests(
+        published_sessions(cohort), from_document(last.plan).sessions if last else ()
+    )
 
 
 def is_history(session: PlannedSession, now: datetime) -> bool:

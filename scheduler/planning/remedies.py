@@ -1,4 +1,5 @@
-"""The nearest thing that would give an appointment a time: one condition relaxed, or as few together as it takes.
+"""The nearest thing that would give an appointment a time: one condition relaxed, or as few
+together as it takes.
 
 Nearest is the series' usual hour, else what asks people for the least change, else the earliest.
 """
@@ -11,7 +12,15 @@ from operator import or_
 from scheduler.people import WEEKDAYS, Window
 from scheduler.planning.engaged import in_the_way, told
 from scheduler.planning.grounds import Case, Name
-from scheduler.planning.minutes import ALL, DAY, DAYS, each, monday_in, starts_within, window_minutes
+from scheduler.planning.minutes import (
+    ALL,
+    DAY,
+    DAYS,
+    each,
+    monday_in,
+    starts_within,
+    window_minutes,
+)
 from scheduler.planning.plan import Rule
 from scheduler.planning.problem import Clinician, Patient, Problem, Relative
 from scheduler.planning.spoken import listed, start_words
@@ -46,7 +55,9 @@ def remedies(case: Case, order: Iterable[Rule]) -> tuple[str, ...]:
 
 
 def _of_size(case: Case, size: int, order: tuple[Rule, ...]) -> dict[Rank, str]:
-    """Give each offer that relaxes so many conditions by its rank: how dear and which rules, then whom it is about."""
+    """Give each offer that relaxes so many conditions by its rank: how dear and which rules, then
+    whom it is about.
+    """
     offers: dict[Rank, str] = {}
     hard: dict[Rank, str] = {}
     """What would move a group: told only where nothing else would do."""
@@ -55,7 +66,10 @@ def _of_size(case: Case, size: int, order: tuple[Rule, ...]) -> dict[Rank, str]:
         names.sort(key=lambda name: order.index(name[0]))
         for chosen in combinations(names, size):
             dear = sum(rule in DEAR for rule, _ in chosen)
-            rank = (dear, *(order.index(rule) for rule, _ in chosen)), tuple(who for _, who in chosen)
+            rank = (
+                (dear, *(order.index(rule) for rule, _ in chosen)),
+                tuple(who for _, who in chosen),
+            )
             opened = view.left(name for name in view.names if name not in chosen)
             if rank not in offers and any(opened.values()):
                 week, start = nearest(view, chosen, opened)
@@ -65,14 +79,19 @@ def _of_size(case: Case, size: int, order: tuple[Rule, ...]) -> dict[Rank, str]:
 
 
 def nearest(case: Case, chosen: tuple[Name, ...], opened: Open) -> Start:
-    """Choose among `opened` starts: the usual one, else the least change, else nearest to the usual, else the first."""
+    """Choose among `opened` starts: the usual one, else the least change, else nearest to the
+    usual, else the first.
+    """
     if case.usual is not None:
         for week, starts in opened.items():
             if starts >> case.usual & 1:
                 return week, case.usual
     for narrowed in (_movable(case, chosen, opened), _awake(case, chosen, opened)):
         opened = narrowed if any(narrowed.values()) else opened
-    return min(_least(case, chosen, opened), key=lambda one: (_crowd(case, chosen, one), _off(one[1], case.usual), one))
+    return min(
+        _least(case, chosen, opened),
+        key=lambda one: (_crowd(case, chosen, one), _off(one[1], case.usual), one),
+    )
 
 
 def _crowd(case: Case, chosen: tuple[Name, ...], start: Start) -> int:
@@ -100,19 +119,26 @@ def _movable(case: Case, chosen: tuple[Name, ...], opened: Open) -> Open:
 
 
 def _awake(case: Case, chosen: tuple[Name, ...], opened: Open) -> Open:
-    """Leave the starts by day, where the clinic is and where those are who would have to make time."""
+    """Leave the starts by day, where the clinic is and where those are who would have to make
+    time.
+    """
     zone = case.problem.zone
     zones = {zone, *_zones(case.problem, (who for rule, who in chosen if rule in HOURS))}
     for there in zones:
         opened = {
-            week: starts & starts_within(window_minutes(BY_DAY, there, zone, monday_in(week)), case.demand.minutes)
+            week: starts
+            & starts_within(
+                window_minutes(BY_DAY, there, zone, monday_in(week)), case.demand.minutes
+            )
             for week, starts in opened.items()
         }
     return opened
 
 
 def _least(case: Case, chosen: tuple[Name, ...], opened: Open) -> list[Start]:
-    """The starts at which each condition is stretched least: on its own days, else at its own hours."""
+    """The starts at which each condition is stretched least: on its own days, else at its own
+    hours.
+    """
     stretched = [name for name in chosen if name[0] in STRETCHED]
     step = case.problem.template.rules.start_every
     for own in (_own_days, _own_hours) if stretched else ():
@@ -166,8 +192,10 @@ def offer(case: Case, chosen: tuple[Name, ...], start: Start) -> str:
 def _zones(problem: Problem, people: Iterable[str]) -> list[str]:
     """The zones of those who have to make time."""
     known: dict[str, Clinician | Patient | Relative] = {
-        **problem.clinician_by_key, **problem.patient_by_key, **problem.relative_by_key
-    }  # fmt: skip
+        **problem.clinician_by_key,
+        **problem.patient_by_key,
+        **problem.relative_by_key,
+    }
     return [known[who].zone for who in people if who in known]
 
 
@@ -175,7 +203,11 @@ def _clause(case: Case, name: Name, start: Start, when: str) -> str:
     rule, who = name
     if rule is Rule.PERSON_TWICE:
         blocking = in_the_way(case, who, start[0], 1 << start[1])
-        return f"{told(blocking, case.problem.zone)} could be moved" if blocking else f"{who} were not taken"
+        return (
+            f"{told(blocking, case.problem.zone)} could be moved"
+            if blocking
+            else f"{who} were not taken"
+        )
     if rule is Rule.LICENCE:
         return _licensed(case, who)
     return CLAUSES[rule].format(who=who, when=when)

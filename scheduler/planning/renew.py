@@ -1,4 +1,6 @@
-"""A few series taken off the board and placed anew, each at the usual start that costs least; kept when not dearer."""
+"""A few series taken off the board and placed anew, each at the usual start that costs least; kept
+when not dearer.
+"""
 
 from collections.abc import Mapping, Sequence
 from random import Random
@@ -15,7 +17,9 @@ Offers = dict[int, tuple[int, Place]]
 class Renewal:
     """Renews series on one board, never for the worse."""
 
-    def __init__(self, board: Board, series: Mapping[str, list[Demand]], price: Price, rng: Random) -> None:
+    def __init__(
+        self, board: Board, series: Mapping[str, list[Demand]], price: Price, rng: Random
+    ) -> None:
         self.board = board
         self.series = series
         self.price = price
@@ -24,7 +28,9 @@ class Renewal:
         """How many offers were looked at: effort that does not depend on the clock."""
 
     def renew(self, keys: Sequence[str]) -> int:
-        """Place these series anew in this order; give the points gained, 0 when nothing got better."""
+        """Place these series anew in this order; give the points gained, 0 when nothing got
+        better.
+        """
         before: dict[str, Place] = {}
         old = 0
         for key in keys:
@@ -41,7 +47,10 @@ class Renewal:
     def _put_on(self, demands: Sequence[Demand]) -> int:
         """Place a series at the usual start at which all of it costs least; give its price."""
         offers = [self._offers(one) for one in demands]
-        elsewhere = [min((price for price, _ in own.values()), default=LEFT_OUT) + IRREGULAR for own in offers]
+        elsewhere = [
+            min((price for price, _ in own.values()), default=LEFT_OUT) + IRREGULAR
+            for own in offers
+        ]
         usual = self._usual(offers, elsewhere)
         total = 0
         for one, own, away in zip(demands, offers, elsewhere, strict=True):
@@ -57,7 +66,9 @@ class Renewal:
     def _offers(self, demand: Demand) -> Offers:
         found: Offers = {}
         for week in sorted(demand.starts):
-            for start, price in self.price.offers(demand, week, self.board.open_starts(demand, week)):
+            for start, price in self.price.offers(
+                demand, week, self.board.open_starts(demand, week)
+            ):
                 self.work += 1
                 if start not in found or price < found[start][0]:
                     found[start] = (price, (week, start))

@@ -1,4 +1,5 @@
-"""What the first plan left out, let in by moving others: one makes room, finds another place, or hands on the search.
+"""What the first plan left out, let in by moving others: one makes room, finds another place, or
+hands on the search.
 
 Everything tried and not good enough is taken back, so a repair never leaves out what was in.
 """
@@ -19,7 +20,11 @@ class Repair:
     """Lets left-out demands in, each by a short chain of moves."""
 
     def __init__(
-        self, board: Board, demands: Iterable[Demand], rng: Random, fixed: frozenset[str] = frozenset()
+        self,
+        board: Board,
+        demands: Iterable[Demand],
+        rng: Random,
+        fixed: frozenset[str] = frozenset(),
     ) -> None:
         self.board = board
         self.series = by_series(demands)
@@ -47,7 +52,8 @@ class Repair:
         if depth == 0:
             return False
         return any(
-            self._replace(demand, place, blockers, depth, settled) for place, blockers in self._chances(demand, settled)
+            self._replace(demand, place, blockers, depth, settled)
+            for place, blockers in self._chances(demand, settled)
         )
 
     def _pick(self, demand: Demand, starts: int) -> int:
@@ -63,7 +69,9 @@ class Repair:
             near = self._near(demand, week)
             for start in each(starts):
                 blockers = [one for one, at in near if _clash(demand, start, one, at)]
-                if len(blockers) <= 2 and not any(one.key in settled or one.key in self.fixed for one in blockers):
+                if len(blockers) <= 2 and not any(
+                    one.key in settled or one.key in self.fixed for one in blockers
+                ):
                     found.append((len(blockers), self.rng.random(), (week, start), blockers))
         found.sort(key=lambda one: one[:2])
         return [(place, blockers) for _, _, place, blockers in found[:40]]
@@ -74,7 +82,12 @@ class Repair:
         return [(one, self.board.at[key][1]) for key, one in placed.items()]
 
     def _replace(
-        self, demand: Demand, place: Place, blockers: list[Demand], depth: int, settled: frozenset[str]
+        self,
+        demand: Demand,
+        place: Place,
+        blockers: list[Demand],
+        depth: int,
+        settled: frozenset[str],
     ) -> bool:
         self.tries -= 1
         if self.tries < 0:
@@ -107,7 +120,9 @@ class Repair:
 
 
 def _clash(demand: Demand, start: int, other: Demand, at: int) -> bool:
-    """Whether two sessions cannot both be: they share the patient, or the clinician with the buffer after each."""
+    """Whether two sessions cannot both be: they share the patient, or the clinician with the buffer
+    after each.
+    """
     shares_clinician = demand.clinician == other.clinician
     before = demand.buffer if shares_clinician else 0
     after = other.buffer if shares_clinician else 0

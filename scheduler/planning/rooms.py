@@ -1,4 +1,6 @@
-"""Which room each session has: the one it had, else its series' last, else any that is free. Pure."""
+"""Which room each session has: the one it had, else its series' last, else any that is free.
+Pure.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -9,8 +11,12 @@ from scheduler.planning.plan import PlannedSession
 from scheduler.planning.problem import Problem
 
 
-def assign_rooms(problem: Problem, sessions: Iterable[PlannedSession]) -> tuple[PlannedSession, ...]:
-    """Give the sessions in order of time, each with a room free for all of it; None when there is no such room."""
+def assign_rooms(
+    problem: Problem, sessions: Iterable[PlannedSession]
+) -> tuple[PlannedSession, ...]:
+    """Give the sessions in order of time, each with a room free for all of it; None when there is
+    no such room.
+    """
     ordered = sorted(sessions, key=lambda one: (one.start, one.key))
     if not problem.rooms:
         return tuple(ordered)
@@ -24,7 +30,11 @@ def assign_rooms(problem: Problem, sessions: Iterable[PlannedSession]) -> tuple[
     for session in sorted(ordered, key=lambda one: one.key not in wished):
         free = [room for room in problem.rooms if _is_free(taken[room], session)]
         wish = wished.get(session.key, wished.get(session.series))
-        room = wish if wish in free else min(free, key=lambda one: _slack(taken[one], session), default=None)
+        room = (
+            wish
+            if wish in free
+            else min(free, key=lambda one: _slack(taken[one], session), default=None)
+        )
         if room:
             taken[room].append((session.start, session.end))
             wished[session.series] = room
@@ -38,4 +48,7 @@ def _is_free(taken: list[tuple[datetime, datetime]], session: PlannedSession) ->
 
 def _slack(taken: list[tuple[datetime, datetime]], session: PlannedSession) -> float:
     """Seconds until the room is wanted again: the tightest fit keeps the others whole."""
-    return min(((start - session.end).total_seconds() for start, _ in taken if start >= session.end), default=1e12)
+    return min(
+        ((start - session.end).total_seconds() for start, _ in taken if start >= session.end),
+        default=1e12,
+    )

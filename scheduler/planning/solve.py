@@ -1,7 +1,9 @@
-"""One piece of a plan solved anew, all else standing: CP-SAT over the starts that are open to each session.
+"""One piece of a plan solved anew, all else standing: CP-SAT over the starts that are open to each
+session.
 
-Slot booleans, warm-started, one thread and a limit in the solver's own time, so that a seed gives one answer.
-A piece is prepared on the board, searched apart from it (on another core, if need be), and kept when it is better.
+Slot booleans, warm-started, one thread and a limit in the solver's own time, so that a seed gives
+one answer. A piece is prepared on the board, searched apart from it (on another core, if need be),
+and kept when it is better.
 """
 
 from collections import defaultdict
@@ -29,7 +31,9 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a search found: places by session, the solver's time spent, and what no answer can cost less than."""
+    """What a search found: places by session, the solver's time spent, and what no answer can cost
+    less than.
+    """
 
     places: Mapping[str, Place]
     spent: float
@@ -37,9 +41,13 @@ class Answer:
 
 
 class Piece:
-    """Some demands to be placed together; `whole` says that they are whole series, free to choose their usual start."""
+    """Some demands to be placed together; `whole` says that they are whole series, free to choose
+    their usual start.
+    """
 
-    def __init__(self, price: Price, demands: Iterable[Demand], usual: Mapping[str, int | None], whole: bool) -> None:
+    def __init__(
+        self, price: Price, demands: Iterable[Demand], usual: Mapping[str, int | None], whole: bool
+    ) -> None:
         self.price = price
         self.board = price.board
         self.series = by_series(sorted(demands, key=lambda one: one.key))
@@ -55,10 +63,14 @@ class Piece:
         return [one for series in self.series.values() for one in series]
 
     def prepare(self) -> None:
-        """Write the model of what is open while the piece is off the board; the board stays as it is."""
+        """Write the model of what is open while the piece is off the board; the board stays as it
+        is.
+        """
         from ortools.sat.python import cp_model  # slow to import, and wanted only here
 
-        before = {one.key: self.board.remove(one) for one in self.demands if one.key in self.board.at}
+        before = {
+            one.key: self.board.remove(one) for one in self.demands if one.key in self.board.at
+        }
         self.model = model = cp_model.CpModel()
         left_out = self._offer(model, before)
         self._people(model)
@@ -72,7 +84,9 @@ class Piece:
         self.price.restore(self.demands, before)
 
     def search(self, *, seed: int, effort: float, seconds: float) -> Answer:
-        """Solve the model within `effort` of the solver's own time and so many seconds; touches no board."""
+        """Solve the model within `effort` of the solver's own time and so many seconds; touches no
+        board.
+        """
         from ortools.sat.python import cp_model
 
         solver = cp_model.CpSolver()
@@ -88,14 +102,18 @@ class Piece:
         return Answer(chosen, spent, max(solver.best_objective_bound, 0.0))
 
     def keep(self, answer: Answer) -> int:
-        """Put the answer on the board when it is better than what lies there; give how many points were gained."""
+        """Put the answer on the board when it is better than what lies there; give how many points
+        were gained.
+        """
         before: dict[str, Place] = {}
         old = sum(
             self.price.take_off(series, before, self.usual.get(key, usual_of(self.board, series)))
             for key, series in self.series.items()
         )
         new = sum(
-            self.price.put_on(series, answer.places, self.usual.get(key, _usual_in(series, answer.places)))
+            self.price.put_on(
+                series, answer.places, self.usual.get(key, _usual_in(series, answer.places))
+            )
             for key, series in self.series.items()
         )
         if new < old:
@@ -104,10 +122,14 @@ class Piece:
         return 0
 
     def _offer(self, model: Any, before: Mapping[str, Place]) -> list[Any]:
-        """Write each open start as an option; give for each demand the variable that it is left out."""
+        """Write each open start as an option; give for each demand the variable that it is left
+        out.
+        """
         left_out = []
         for one in self.demands:
-            own = [option for week in sorted(one.starts) for option in self._options(model, one, week)]
+            own = [
+                option for week in sorted(one.starts) for option in self._options(model, one, week)
+            ]
             for option in own:
                 model.add_hint(option.variable, before.get(one.key) == option.place)
             self.options += own
@@ -119,7 +141,9 @@ class Piece:
     def _options(self, model: Any, demand: Demand, week: int) -> list[Option]:
         usual = self.usual.get(demand.series)
         found = []
-        for start, price in self.price.offers(demand, week, self.board.open_starts(demand, week), not self.whole):
+        for start, price in self.price.offers(
+            demand, week, self.board.open_starts(demand, week), not self.whole
+        ):
             cost = price + (IRREGULAR if usual is not None and start != usual else 0)
             found.append(Option(demand, (week, start), model.new_bool_var(""), cost))
         return found
@@ -143,7 +167,9 @@ class Piece:
         return list(away.values())
 
     def _same_day(self, model: Any) -> list[Any]:
-        """For each patient's day with two sessions of the piece: that there is one too many; of some kinds never."""
+        """For each patient's day with two sessions of the piece: that there is one too many; of
+        some kinds never.
+        """
         days: dict[tuple[str, int, int], list[Any]] = defaultdict(list)
         once: dict[tuple[str, int, int], list[Any]] = defaultdict(list)
         for option in self.options:
@@ -162,7 +188,9 @@ class Piece:
         return crowded
 
     def _people(self, model: Any) -> None:
-        """Nobody in two places, clinicians with their buffer: at each start at most one that covers it."""
+        """Nobody in two places, clinicians with their buffer: at each start at most one that covers
+        it.
+        """
         by_person: dict[tuple[str, int], list[tuple[int, int, Any]]] = defaultdict(list)
         for option in self.options:
             week, start = option.place
@@ -192,14 +220,18 @@ class Piece:
                     model.add(sum(covering) <= free)
 
     def _hours(self, model: Any) -> None:
-        """No patient's day or week over its limits; breaks between two new sessions count when they are placed."""
+        """No patient's day or week over its limits; breaks between two new sessions count when they
+        are placed.
+        """
         days: dict[tuple[str, int, int], list[tuple[int, Any]]] = defaultdict(list)
         for option in self.options:
             patient, (week, start) = option.demand.patient, option.place
             weekday, minute = divmod(start, DAY)
             spans = self.board.days[patient, week][weekday]
             counts = self.board.rules[patient].hour_counts
-            more = day_points([*spans, (minute, minute + option.demand.minutes)], counts) - day_points(spans, counts)
+            more = day_points(
+                [*spans, (minute, minute + option.demand.minutes)], counts
+            ) - day_points(spans, counts)
             days[patient, week, weekday].append((more, option.variable))
         weeks: dict[tuple[str, int], list[tuple[int, Any]]] = defaultdict(list)
         for (patient, week, weekday), terms in days.items():
@@ -210,12 +242,16 @@ class Piece:
             weeks[patient, week] += terms
         for (patient, week), terms in weeks.items():
             rules = self.board.rules[patient]
-            known = sum(day_points(spans, rules.hour_counts) for spans in self.board.days[patient, week])
+            known = sum(
+                day_points(spans, rules.hour_counts) for spans in self.board.days[patient, week]
+            )
             room = int(rules.week_hours_max * points_of_hour(rules.hour_counts)) - known
             model.add(sum(points * variable for points, variable in terms) <= room)
 
 
 def _usual_in(series: Iterable[Demand], places: Mapping[str, Place]) -> int | None:
-    """The minute of the week at which most of a series lies, by `places` (the earlier of equals)."""
+    """The minute of the week at which most of a series lies, by `places` (the earlier of
+    equals).
+    """
     starts = [places[one.key][1] for one in series if one.key in places]
     return min(starts, key=lambda start: (-starts.count(start), start), default=None)

@@ -1,4 +1,6 @@
-"""Days, hours and windows as a coordinator says them: Tuesday 2 March at 18:00 (17:00 Chicago time). Pure."""
+"""Days, hours and windows as a coordinator says them: Tuesday 2 March at 18:00 (17:00 Chicago
+time). Pure.
+"""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
@@ -21,7 +23,9 @@ def days_words(days: Sequence[date]) -> str:
             runs[-1].append(day)
         else:
             runs.append([day])
-    return listed(day_words(run[0]) + (f" to {day_words(run[-1])}" if len(run) > 1 else "") for run in runs)
+    return listed(
+        day_words(run[0]) + (f" to {day_words(run[-1])}" if len(run) > 1 else "") for run in runs
+    )
 
 
 def zone_words(zone: str) -> str:
@@ -30,12 +34,18 @@ def zone_words(zone: str) -> str:
 
 
 def start_words(week: int, start: int, zone: str, others: Iterable[str] = ()) -> str:
-    """Say a start in `zone`'s wall time, and what clocks show where people of the zones `others` are."""
+    """Say a start in `zone`'s wall time, and what clocks show where people of the zones `others`
+    are.
+    """
     weekday, minute = divmod(start, DAY)
     day = monday_in(week) + timedelta(days=weekday)
     said = f"{day_words(day)} at {clock(minute)}"
     moment = instant(day, minute, zone)
-    away = [_there(moment, day, other) for other in dict.fromkeys(others) if local(moment, other) != (day, minute)]
+    away = [
+        _there(moment, day, other)
+        for other in dict.fromkeys(others)
+        if local(moment, other) != (day, minute)
+    ]
     return f"{said} ({', '.join(away)})" if away else said
 
 
@@ -46,7 +56,9 @@ def _there(moment: datetime, day: date, zone: str) -> str:
 
 def windows_words(windows: Iterable[Window]) -> str:
     """Give "Tue and Thu 15:30 to 20:00, Sat 09:00 to 12:00"."""
-    return ", ".join(f"{_weekdays(one.days)} {clock(one.start)} to {clock(one.end)}" for one in windows)
+    return ", ".join(
+        f"{_weekdays(one.days)} {clock(one.start)} to {clock(one.end)}" for one in windows
+    )
 
 
 def _weekdays(days: Iterable[str]) -> str:

@@ -1,10 +1,14 @@
-"""How many sessions are in progress at each minute of a week, as binary digits spread over sets of minutes. Pure."""
+"""How many sessions are in progress at each minute of a week, as binary digits spread over sets of
+minutes. Pure.
+"""
 
 from scheduler.planning.minutes import ALL
 
 
 class Tally:
-    """A count for every minute; adding and taking away cost the same however high the counts are."""
+    """A count for every minute; adding and taking away cost the same however high the counts
+    are.
+    """
 
     def __init__(self) -> None:
         self.digits: list[int] = []

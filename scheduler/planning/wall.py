@@ -12,14 +12,18 @@ Stretch = tuple[datetime, datetime]
 
 @lru_cache(maxsize=200_000)
 def instant(day: date, minute: int, zone: str) -> datetime:
-    """Give the UTC instant of `minute` minutes after midnight on `day` in `zone`; 1440 is the next midnight."""
+    """Give the UTC instant of `minute` minutes after midnight on `day` in `zone`; 1440 is the next
+    midnight.
+    """
     days, rest = divmod(minute, 1440)
     wall = datetime.combine(day + timedelta(days=days), time(rest // 60, rest % 60), ZoneInfo(zone))
     return wall.astimezone(UTC)
 
 
 def is_certain(day: date, minute: int, zone: str) -> bool:
-    """Say whether this wall time happens exactly once: not in an hour that the clocks skip or double."""
+    """Say whether this wall time happens exactly once: not in an hour that the clocks skip or
+    double.
+    """
     wall = datetime.combine(day, time(minute // 60, minute % 60), ZoneInfo(zone))
     return wall.replace(fold=0).utcoffset() == wall.replace(fold=1).utcoffset()
 
@@ -36,7 +40,9 @@ def clock(minute: int) -> str:
 
 
 def stretches(windows: tuple[Window, ...], zone: str, first: date, last: date) -> Iterator[Stretch]:
-    """Give the UTC stretches of weekly `windows` of `zone` on its days `first` to `last`; touching ones are joined."""
+    """Give the UTC stretches of weekly `windows` of `zone` on its days `first` to `last`; touching
+    ones are joined.
+    """
     found = []
     day = first
     while day <= last:
@@ -62,7 +68,9 @@ def joined(found: list[Stretch]) -> Iterator[Stretch]:
         yield begun
 
 
-def is_covered(windows: tuple[Window, ...] | None, zone: str, start: datetime, end: datetime) -> bool:
+def is_covered(
+    windows: tuple[Window, ...] | None, zone: str, start: datetime, end: datetime
+) -> bool:
     """Say whether `start` to `end` lies within weekly `windows` of `zone`; None is always."""
     if windows is None:
         return True

@@ -20,7 +20,9 @@ COUNTED = {
 
 @dataclass(frozen=True, slots=True)
 class WeekHours:
-    """What is planned for a patient in a week, counted each way, beside what the program asks in its own."""
+    """What is planned for a patient in a week, counted each way, beside what the program asks in
+    its own.
+    """
 
     patient: str
     week: int
@@ -48,10 +50,14 @@ class WeekHours:
 
 
 def week_hours(problem: Problem, sessions: Iterable[PlannedSession]) -> tuple[WeekHours, ...]:
-    """Give each patient's weeks that the stay covers at least in part, in order of patients and weeks."""
+    """Give each patient's weeks that the stay covers at least in part, in order of patients and
+    weeks.
+    """
     sessions = tuple(sessions)
     points = {counts: _by_week(problem, sessions, counts) for counts in HourCounts}
-    return tuple(one for patient in problem.patients for one in _of_patient(problem, patient, points))
+    return tuple(
+        one for patient in problem.patients for one in _of_patient(problem, patient, points)
+    )
 
 
 Points = Mapping[HourCounts, Mapping[tuple[str, int], int]]
@@ -63,13 +69,24 @@ def _of_patient(problem: Problem, patient: Patient, points: Points) -> Iterable[
     for week in range(1, problem.template.weeks + 1):
         covered = weekdays_covered(problem.starts, week, first, last)
         if covered:
-            hours = {counts: hours_of(points[counts].get((patient.key, week), 0), counts) for counts in HourCounts}
+            hours = {
+                counts: hours_of(points[counts].get((patient.key, week), 0), counts)
+                for counts in HourCounts
+            }
             yield WeekHours(
-                patient.key, week, hours, rules.hour_counts, rules.week_hours_min, rules.week_hours_max, covered
+                patient.key,
+                week,
+                hours,
+                rules.hour_counts,
+                rules.week_hours_min,
+                rules.week_hours_max,
+                covered,
             )
 
 
-def _by_week(problem: Problem, sessions: Iterable[PlannedSession], counts: HourCounts) -> dict[tuple[str, int], int]:
+def _by_week(
+    problem: Problem, sessions: Iterable[PlannedSession], counts: HourCounts
+) -> dict[tuple[str, int], int]:
     found: dict[tuple[str, int], int] = defaultdict(int)
     for patient, days in points_by_day(problem, sessions, counts).items():
         for day, points in days.items():

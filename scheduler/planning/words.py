@@ -1,4 +1,6 @@
-"""The planner's sentences for people: why an appointment has no time. Pure; people by their keys."""
+"""The planner's sentences for people: why an appointment has no time. Pure; people by their
+keys.
+"""
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
@@ -9,7 +11,14 @@ from scheduler.planning.grounds import ANY_RELATIVE, Case, Name
 from scheduler.planning.minutes import monday_in
 from scheduler.planning.plan import Rule
 from scheduler.planning.problem import Relative
-from scheduler.planning.spoken import day_words, days_words, start_words, weeks_words, windows_words, zone_words
+from scheduler.planning.spoken import (
+    day_words,
+    days_words,
+    start_words,
+    weeks_words,
+    windows_words,
+    zone_words,
+)
 from scheduler.planning.wall import instant, local
 from scheduler.programs import state_name
 
@@ -18,7 +27,9 @@ def reason_sentence(case: Case, name: Name, others: Iterable[Name]) -> str:
     """Say what one condition forbids of the starts that the `others` leave."""
     if name == ANY_RELATIVE:
         return ", ".join(_family(case, one) for one in case.family)
-    return SENTENCES[name[0]](case, name[1], {week: starts for week, starts in case.left(others).items() if starts})
+    return SENTENCES[name[0]](
+        case, name[1], {week: starts for week, starts in case.left(others).items() if starts}
+    )
 
 
 def people_of(case: Case, name: Name) -> tuple[str, ...]:
@@ -55,7 +66,9 @@ def _past(case: Case, _who: str, _left: Left) -> str:
 def _closed(case: Case, _who: str, _left: Left) -> str:
     closed = [day for day in _days(case) if day in case.problem.closed]
     notes = dict.fromkeys(case.problem.closed[day] for day in closed if case.problem.closed[day])
-    return f"the clinic is closed on {days_words(closed)}" + (f" ({', '.join(notes)})" if notes else "")
+    return f"the clinic is closed on {days_words(closed)}" + (
+        f" ({', '.join(notes)})" if notes else ""
+    )
 
 
 def _away(case: Case, who: str, _left: Left) -> str:
@@ -94,7 +107,9 @@ def _relative_free(case: Case, who: str, _left: Left) -> str:
     taken = any(case.board.conditions_of_standing.taken(who, week) for week in case.weeks)
     if one.free is None:
         return f"{who} is in other sessions"
-    return _only(case, who, one.free, one.zone, "is free") + (" and in other sessions too" if taken else "")
+    return _only(case, who, one.free, one.zone, "is free") + (
+        " and in other sessions too" if taken else ""
+    )
 
 
 def _only(case: Case, who: str, windows: tuple[Window, ...] | None, zone: str, does: str) -> str:
@@ -122,14 +137,24 @@ def _validity(case: Case, relative: Relative) -> str:
     spans = []
     for since, until in sorted(held):
         words = [f"begins on {day_words(local(since, zone)[0])}"] if since > begin else []
-        words += [f"ends on {day_words(local(until - timedelta(minutes=1), zone)[0])}"] if until < end else []
+        words += (
+            [f"ends on {day_words(local(until - timedelta(minutes=1), zone)[0])}"]
+            if until < end
+            else []
+        )
         spans.append(" and ".join(words) or "holds")
     return ", another ".join(spans) or f"does not cover {weeks_words(case.demand.obligation.weeks)}"
 
 
 def _family(case: Case, relative: Relative) -> str:
-    """What keeps one of several relatives: their hours, and their consent where it covers only a part."""
-    said = f"{relative.key} may come at any hour" if relative.free is None else _relative_free(case, relative.key, {})
+    """What keeps one of several relatives: their hours, and their consent where it covers only a
+    part.
+    """
+    said = (
+        f"{relative.key} may come at any hour"
+        if relative.free is None
+        else _relative_free(case, relative.key, {})
+    )
     validity = _validity(case, relative)
     return said if validity == "holds" else f"{said} (the consent {validity})"
 
@@ -144,7 +169,11 @@ def _twice(case: Case, who: str, left: Left) -> str:
 def _rooms(case: Case, _who: str, left: Left) -> str:
     count = len(case.board.problem.rooms)
     first = next(((week, starts & -starts) for week, starts in left.items()), None)
-    when = f", as on {start_words(first[0], first[1].bit_length() - 1, case.problem.zone)}" if first else ""
+    when = (
+        f", as on {start_words(first[0], first[1].bit_length() - 1, case.problem.zone)}"
+        if first
+        else ""
+    )
     return f"{'the only room is' if count == 1 else f'all {count} rooms are'} taken then{when}"
 
 
@@ -154,7 +183,9 @@ def _day_hours(case: Case, who: str, _left: Left) -> str:
 
 def _week_hours(case: Case, who: str, _left: Left) -> str:
     most = case.board.rules[who].week_hours_max
-    return f"{who} would have more than {most:g} hours in {weeks_words(case.demand.obligation.weeks)}"
+    return (
+        f"{who} would have more than {most:g} hours in {weeks_words(case.demand.obligation.weeks)}"
+    )
 
 
 def _once_a_day(case: Case, who: str, _left: Left) -> str:
@@ -164,7 +195,10 @@ def _once_a_day(case: Case, who: str, _left: Left) -> str:
 
 def _assessment(case: Case, who: str, _left: Left) -> str:
     week, end = case.board.gate[who]
-    return f"the assessment of {who} has to come first and ends on {start_words(week, end, case.problem.zone)}"
+    return (
+        f"the assessment of {who} has to come first and ends on "
+        f"{start_words(week, end, case.problem.zone)}"
+    )
 
 
 SENTENCES: Mapping[Rule, Callable[[Case, str, Left], str]] = {

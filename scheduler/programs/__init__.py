@@ -1,7 +1,7 @@
 """Programs: templates of ordered weeks, dated cohorts of them, enrolments, rooms and closed days.
 
-A slot is fixed (the whole cohort, weekday and wall time), an appointment is placed for each patient. It knows no
-plan and no session.
+A slot is fixed (the whole cohort, weekday and wall time), an appointment is placed for each
+patient. It knows no plan and no session.
 """
 
 from scheduler.programs.closed_days import closed_days

@@ -26,11 +26,13 @@ class Closed(Protocol):
         """The practice's own word for it."""
 
 
-def closed_days(state: str, policy: str, closures: Iterable[Closed], first: date, last: date) -> dict[date, str]:
+def closed_days(
+    state: str, policy: str, closures: Iterable[Closed], first: date, last: date
+) -> dict[date, str]:
     """Give each closed day from `first` through `last` in order, with the reason.
 
-    `state` is two letters, `policy` "closed" or "open" (on public holidays). On a day with two reasons the
-    practice's own is given.
+    `state` is two letters, `policy` "closed" or "open" (on public holidays). On a day with two
+    reasons the practice's own is given.
     """
     found = _public_holidays(state, first, last) if policy == "closed" else {}
     for closure in closures:
@@ -42,7 +44,9 @@ def closed_days(state: str, policy: str, closures: Iterable[Closed], first: date
 
 
 def _public_holidays(state: str, first: date, last: date) -> dict[date, str]:
-    """Give the state's public holidays; a year more on each side, since some are observed in the year before."""
+    """Give the state's public holidays; a year more on each side, since some are observed in the
+    year before.
+    """
     years = range(first.year - 1, last.year + 2)
     if state == "MA":
         return _massachusetts(years)
@@ -50,7 +54,9 @@ def _public_holidays(state: str, first: date, last: date) -> dict[date, str]:
 
 
 def _massachusetts(years: Iterable[int]) -> dict[date, str]:
-    """Give the statewide legal holidays: Sunday's on Monday, Saturday's on Saturday (M.G.L. c.4, s.7)."""
+    """Give the statewide legal holidays: Sunday's on Monday, Saturday's on Saturday (M.G.L. c.4,
+    s.7).
+    """
     found: dict[date, str] = {}
     plain = holidays.country_holidays("US", subdiv="MA", years=years, observed=False)
     for day, name in sorted(plain.items()):

@@ -19,7 +19,9 @@ from scheduler.programs.template import Appointment, FixedSlot, HourCounts, Rule
 def _write_template(template: Template) -> dict[str, Any]:
     row = asdict(template)
     if template.rules.school:
-        row["rules"]["school"]["terms"] = [[str(one.first), str(one.last)] for one in template.rules.school.terms]
+        row["rules"]["school"]["terms"] = [
+            [str(one.first), str(one.last)] for one in template.rules.school.terms
+        ]
     return row
 
 
@@ -28,7 +30,9 @@ def _read_template(row: dict[str, Any]) -> Template:
         weeks=row["weeks"],
         rules=Rules(**(row["rules"] | _rule_values(row["rules"]))),
         slots=tuple(FixedSlot(**(slot | _slot_values(slot))) for slot in row["slots"]),
-        appointments=tuple(Appointment(**(one | _appointment_values(one))) for one in row["appointments"]),
+        appointments=tuple(
+            Appointment(**(one | _appointment_values(one))) for one in row["appointments"]
+        ),
     )
 
 
@@ -75,7 +79,8 @@ class VideoRoom(Base):
     url: Mapped[str]
     dial_in: Mapped[str | None]
     in_use: Mapped[bool] = mapped_column(default=True, server_default=true())
-    """Whether sessions may still be planned there; one that the clinic gave up stays with its past."""
+    """Whether sessions may still be planned there; one that the clinic gave up stays with its past.
+    """
 
 
 class Closure(Base):
@@ -122,7 +127,9 @@ class Cohort(Base):
 
 
 class Enrolment(Base):
-    """A patient's stay in a cohort, whole days, both ends included; `last` None: to the cohort's end."""
+    """A patient's stay in a cohort, whole days, both ends included; `last` None: to the cohort's
+    end.
+    """
 
     __tablename__ = "enrolments"
 

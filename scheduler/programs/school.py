@@ -1,4 +1,6 @@
-"""When school is in: weekly hours on the days of its terms. Pure values; wall time of whoever goes there."""
+"""When school is in: weekly hours on the days of its terms. Pure values; wall time of whoever goes
+there.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +18,9 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class School:
-    """The hours in which a patient under 18 is at school, on days of a term; holidays are the gaps between terms."""
+    """The hours in which a patient under 18 is at school, on days of a term; holidays are the gaps
+    between terms.
+    """
 
     hours: tuple[Window, ...]
     terms: tuple[Term, ...]

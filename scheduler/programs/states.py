@@ -7,7 +7,9 @@ import holidays
 
 @cache
 def _names() -> dict[str, str]:
-    return {code: name for name, code in holidays.country_holidays("US").subdivisions_aliases.items()}
+    return {
+        code: name for name, code in holidays.country_holidays("US").subdivisions_aliases.items()
+    }
 
 
 def state_name(code: str) -> str:

@@ -8,7 +8,9 @@ from scheduler.programs.school import School
 
 
 class HourCounts(StrEnum):
-    """How an hour is counted: clock span, net of breaks, or half units of 25 minutes (50 minutes = 1)."""
+    """How an hour is counted: clock span, net of breaks, or half units of 25 minutes (50 minutes =
+    1).
+    """
 
     CLOCK = "clock"
     NET = "net"
@@ -17,7 +19,9 @@ class HourCounts(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What a program asks of a patient's week; hours are counted as `hour_counts` says, None is no limit."""
+    """What a program asks of a patient's week; hours are counted as `hour_counts` says, None is no
+    limit.
+    """
 
     week_hours_min: float
     week_hours_max: float
@@ -36,7 +40,9 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class FixedSlot:
-    """A session of the whole cohort at fixed weekdays and wall time, in weeks `first_week` through `last_week`."""
+    """A session of the whole cohort at fixed weekdays and wall time, in weeks `first_week` through
+    `last_week`.
+    """
 
     key: str
     kind: Kind
@@ -58,7 +64,9 @@ class FixedSlot:
 
 @dataclass(frozen=True, slots=True)
 class Appointment:
-    """A session to be placed for each patient: once in each of `in_weeks`, or once in each block of `every_weeks`."""
+    """A session to be placed for each patient: once in each of `in_weeks`, or once in each block of
+    `every_weeks`.
+    """
 
     key: str
     kind: Kind
@@ -82,7 +90,9 @@ class Appointment:
         if self.every_weeks is None or self.first_week is None or self.last_week is None:
             return ()
         last, step = self.last_week, self.every_weeks
-        return tuple((week, min(week + step - 1, last)) for week in range(self.first_week, last + 1, step))
+        return tuple(
+            (week, min(week + step - 1, last)) for week in range(self.first_week, last + 1, step)
+        )
 
 
 @dataclass(frozen=True, slots=True)

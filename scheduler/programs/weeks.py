@@ -1,4 +1,6 @@
-"""The weeks of a cohort and what is due in them. Pure; a week runs Monday to Sunday, week 1 holds the first day."""
+"""The weeks of a cohort and what is due in them. Pure; a week runs Monday to Sunday, week 1 holds
+the first day.
+"""
 
 from datetime import date, timedelta
 
@@ -24,15 +26,22 @@ def last_day(starts: date, weeks: int) -> date:
 
 
 def weekdays_covered(starts: date, week: int, first: date, last: date) -> int:
-    """Count the days Monday to Friday of `week` within the stay `first` to `last`, both included."""
+    """Count the days Monday to Friday of `week` within the stay `first` to `last`, both
+    included.
+    """
     monday = monday_of(starts, week)
     return sum(first <= monday + timedelta(days=day) <= last for day in range(5))
 
 
-def due_blocks(appointment: Appointment, starts: date, first: date, last: date) -> tuple[tuple[int, int], ...]:
+def due_blocks(
+    appointment: Appointment, starts: date, first: date, last: date
+) -> tuple[tuple[int, int], ...]:
     """Give the week ranges in which a stay wants one such session, whatever week it began in."""
     return tuple(
         (begin, end)
         for begin, end in appointment.blocks()
-        if any(weekdays_covered(starts, week, first, last) >= WEEKDAYS_DUE for week in range(begin, end + 1))
+        if any(
+            weekdays_covered(starts, week, first, last) >= WEEKDAYS_DUE
+            for week in range(begin, end + 1)
+        )
     )

@@ -10,24 +10,38 @@ from scheduler.kernel.database import database_now
 from scheduler.outbox.models import Letter
 
 STUCK = (
-    "A letter has been on its way for minutes and no worker has taken it over. Look at the log, start the worker anew."
+    "A letter has been on its way for minutes and no worker has taken it over. Look at the "
+    "log, start the worker anew."
 )
 LEFT = (
-    "A letter waits under a consent that no longer holds. It cannot leave, the database refuses it, but it should have "
+    "A letter waits under a consent that no longer holds. It cannot leave, the database refuses "
+    "it, but it should have "
     "been put aside by now. Look at the worker's log."
 )
-UNANSWERED = "A letter counts as sent, but no answer of the server that took it was kept. Ask whether it arrived."
+UNANSWERED = (
+    "A letter counts as sent, but no answer of the server that took it was kept. Ask "
+    "whether it arrived."
+)
 UNSAID = (
-    "What this person was told is not what stands, and no letter about it waits. Look at the log for a job that fails, "
+    "What this person was told is not what stands, and no letter about it waits. Look at the log "
+    "for a job that fails, "
     "and tell them yourself if it is soon."
 )
-TWICE = "One session was told to this person under two entries of their calendar. Tell them which one counts."
-UNREMINDED = "Reminders of this person's coming sessions are not in place. Look at the log for a job that fails."
+TWICE = (
+    "One session was told to this person under two entries of their calendar. Tell them "
+    "which one counts."
+)
+UNREMINDED = (
+    "Reminders of this person's coming sessions are not in place. Look at the log for a "
+    "job that fails."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """One promise that does not hold: which, of what matter (nominal), about whom (id), and in words for staff."""
+    """One promise that does not hold: which, of what matter (nominal), about whom (id), and in
+    words for staff.
+    """
 
     promise: str
     matter: str
@@ -41,7 +55,9 @@ class Broken:
 
 
 def broken(*, now: datetime) -> list[Broken]:
-    """Give every promise that is broken at `now`; also what the worker, coming by, is about to mend."""
+    """Give every promise that is broken at `now`; also what the worker, coming by, is about to
+    mend.
+    """
     return [each for promise in PROMISES for each in promise(now)]
 
 
@@ -51,7 +67,9 @@ def _taken_over(_: datetime) -> Iterator[Broken]:
 
 
 def _under_consent(now: datetime) -> Iterator[Broken]:
-    """No letter waits under a consent that no longer holds; while the outbox is held, nothing is looked through."""
+    """No letter waits under a consent that no longer holds; while the outbox is held, nothing is
+    looked through.
+    """
     found = consents.left_waiting(now=now) if outbox.held() is None else []
     return _letters("under_consent", LEFT, found)
 

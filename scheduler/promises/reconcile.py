@@ -1,4 +1,6 @@
-"""From what is broken to what staff have to do: once each, and off the list when it has mended itself."""
+"""From what is broken to what staff have to do: once each, and off the list when it has mended
+itself.
+"""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -14,14 +16,17 @@ MOST = 50
 
 
 def reconcile(*, seen: Collection[str] = (), by: str, now: datetime) -> frozenset[str]:
-    """Raise a task for each promise broken at `now` that was among `seen`, and close those that hold again.
+    """Raise a task for each promise broken at `now` that was among `seen`, and close those that
+    hold again.
 
-    Gives the keys of all that is broken now, to be handed in the next time: what the worker mends by itself between two
-    looks bothers nobody.
+    Gives the keys of all that is broken now, to be handed in the next time: what the worker mends
+    by itself between two looks bothers nobody.
     """
     found = {each.key: each for each in broken(now=now)}
     lasting = [found[key] for key in sorted(found) if key in seen]
-    tasks.keep(KIND, [_matter(each) for each in lasting[:MOST] if _is_known(each.about_id)], by=by, now=now)
+    tasks.keep(
+        KIND, [_matter(each) for each in lasting[:MOST] if _is_known(each.about_id)], by=by, now=now
+    )
     return frozenset(found)
 
 
@@ -30,5 +35,7 @@ def _matter(each: Broken) -> tasks.Matter:
 
 
 def _is_known(person_id: str) -> bool:
-    """Say whether there is such a person: a letter knows its recipient by id alone, and outlives a restore."""
+    """Say whether there is such a person: a letter knows its recipient by id alone, and outlives a
+    restore.
+    """
     return db.session.get(Person, person_id) is not None

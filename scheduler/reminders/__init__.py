@@ -1,8 +1,10 @@
-"""What is due for whom and when: each program's policy for patients and for relatives who were told.
+"""What is due for whom and when: each program's policy for patients and for relatives who were
+told.
 
-Words: a *roll* names whom one reminder of one session is for; it is swept from sessions, never a timer, and *called*
-when its time has come. Each then has a row of their own, once, and is decided anew: every recipient is taken from
-consents. When nobody answers it asks further: mail, text message, other relatives, a task for staff.
+Words: a *roll* names whom one reminder of one session is for; it is swept from sessions, never a
+timer, and *called* when its time has come. Each then has a row of their own, once, and is decided
+anew: every recipient is taken from consents. When nobody answers it asks further: mail, text
+message, other relatives, a task for staff.
 """
 
 from scheduler.reminders.decide_policy import decide, policy_of

@@ -20,17 +20,28 @@ def policy_of(program: Program, audience: Audience) -> Policy:
 
 
 def decide(program: Program, audience: Audience, policy: Policy, *, by: str, now: datetime) -> None:
-    """Write down what a program sends from now on; it holds for reminders already in place too. Raises InputError."""
+    """Write down what a program sends from now on; it holds for reminders already in place too.
+    Raises InputError.
+    """
     if not 0 <= policy.earliest < policy.latest <= 23:
-        raise InputError("reminders: the hour they begin must lie before the hour they end, both from 0 to 23")
+        raise InputError(
+            "reminders: the hour they begin must lie before the hour they end, both from 0 to 23"
+        )
     db.session.merge(ReminderPolicy(program_id=program.id, audience=audience, policy=policy))
     details = {"audience": audience.value} | asdict(policy)
-    audit.append("decide reminders", about=f"program {program.key}", details=details, by=by, now=now)
+    audit.append(
+        "decide reminders", about=f"program {program.key}", details=details, by=by, now=now
+    )
 
 
 def policies_by_cohort() -> dict[tuple[str, Audience], Policy]:
-    """Give what was decided for each cohort's program, by (cohort, audience); where nothing stands the usual holds."""
-    decided = {(row.program_id, row.audience): row.policy for row in db.session.scalars(select(ReminderPolicy))}
+    """Give what was decided for each cohort's program, by (cohort, audience); where nothing stands
+    the usual holds.
+    """
+    decided = {
+        (row.program_id, row.audience): row.policy
+        for row in db.session.scalars(select(ReminderPolicy))
+    }
     cohorts = db.session.execute(select(Cohort.id, Cohort.program_id)).all()
     return {
         (cohort, audience): decided[program, audience]

@@ -1,7 +1,7 @@
 """When a reminder is due, and until when it is worth anything. Pure.
 
-All but the last are moved into the hours in which one may be disturbed, in the recipient's zone. The last comes exactly
-one hour before, at whatever hour.
+All but the last are moved into the hours in which one may be disturbed, in the recipient's zone.
+The last comes exactly one hour before, at whatever hour.
 """
 
 from datetime import UTC, datetime, time, timedelta
@@ -17,20 +17,33 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 LAST_CALL = timedelta(minutes=10)
 """Before the start; later than that no reminder helps."""
 BEFORE = {
-    Lead.FIRST_72H: timedelta(hours=72), Lead.FIRST_24H: DAY, Lead.DAY_BEFORE: DAY, Lead.ASK_MAIL: timedelta(hours=72),
-    Lead.ASK_TEXT: timedelta(hours=48), Lead.ASK_SECOND: timedelta(hours=36), Lead.ASK_STAFF: DAY,
-}  # fmt: skip
+    Lead.FIRST_72H: timedelta(hours=72),
+    Lead.FIRST_24H: DAY,
+    Lead.DAY_BEFORE: DAY,
+    Lead.ASK_MAIL: timedelta(hours=72),
+    Lead.ASK_TEXT: timedelta(hours=48),
+    Lead.ASK_SECOND: timedelta(hours=36),
+    Lead.ASK_STAFF: DAY,
+}
 """Wall time before the start."""
 UNTIL = {
-    Lead.FIRST_72H: timedelta(hours=36), Lead.FIRST_24H: HOUR, Lead.WEEK_AHEAD: HOUR, Lead.DAY_BEFORE: HOUR,
-    Lead.HOUR_BEFORE: LAST_CALL, Lead.ASK_MAIL: timedelta(hours=50), Lead.ASK_TEXT: timedelta(hours=37),
-    Lead.ASK_SECOND: timedelta(hours=25), Lead.ASK_STAFF: LAST_CALL,
-}  # fmt: skip
+    Lead.FIRST_72H: timedelta(hours=36),
+    Lead.FIRST_24H: HOUR,
+    Lead.WEEK_AHEAD: HOUR,
+    Lead.DAY_BEFORE: HOUR,
+    Lead.HOUR_BEFORE: LAST_CALL,
+    Lead.ASK_MAIL: timedelta(hours=50),
+    Lead.ASK_TEXT: timedelta(hours=37),
+    Lead.ASK_SECOND: timedelta(hours=25),
+    Lead.ASK_STAFF: LAST_CALL,
+}
 """Before the start: from then on the next reminder, or the session itself, has taken its place."""
 
 
 def due_at(lead: Lead, starts_at: datetime, zone: str, policy: Policy) -> datetime:
-    """Give the UTC instant at which to remind somebody in `zone` of a session that starts at `starts_at`."""
+    """Give the UTC instant at which to remind somebody in `zone` of a session that starts at
+    `starts_at`.
+    """
     if lead is Lead.HOUR_BEFORE:
         return starts_at - HOUR
     there = ZoneInfo(zone)

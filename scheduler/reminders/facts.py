@@ -1,4 +1,6 @@
-"""What decides over reminders that are due: their sessions, who may know of them, what relatives were told."""
+"""What decides over reminders that are due: their sessions, who may know of them, what relatives
+were told.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -23,7 +25,9 @@ from scheduler.sessions.models import Session, SessionPatient, Status
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """By (person, session): `recipients` and `told`. `ahead` is each person's own time, in order."""
+    """By (person, session): `recipients` and `told`. `ahead` is each person's own time, in
+    order.
+    """
 
     sessions: dict[str, Session]
     recipients: dict[tuple[str, str], Recipient]
@@ -35,7 +39,9 @@ class Facts:
 
     def policy(self, session: Session, one: Recipient | None) -> Policy:
         """Give the policy for a recipient of a session."""
-        audience = Audience.RELATIVE if one and one.role is PersonKind.RELATIVE else Audience.PATIENT
+        audience = (
+            Audience.RELATIVE if one and one.role is PersonKind.RELATIVE else Audience.PATIENT
+        )
         return self.policies.get((session.cohort_id, audience), USUAL[audience])
 
     def zone_of(self, person: Person) -> str:
@@ -49,7 +55,9 @@ class Facts:
 
 
 def gather(due: Iterable[Reminder], now: datetime) -> Facts:
-    """Look at the sessions of what is due, and at all that the same patients and their families have near `now`."""
+    """Look at the sessions of what is due, and at all that the same patients and their families
+    have near `now`.
+    """
     ids = {one.session_id for one in due}
     rows = {row.id: row for row in db.session.scalars(_concerned(ids, now)).unique()}
     recipients = {
@@ -59,7 +67,11 @@ def gather(due: Iterable[Reminder], now: datetime) -> Facts:
         if one.role is not PersonKind.CLINICIAN
     }
     relatives = {one.person.id for one in recipients.values() if one.role is PersonKind.RELATIVE}
-    told = {(each.person_id, each.session_id): each for each in told_dates(relatives)} if relatives else {}
+    told = (
+        {(each.person_id, each.session_id): each for each in told_dates(relatives)}
+        if relatives
+        else {}
+    )
     zone = practice().zone if recipients else "UTC"
     return Facts(rows, recipients, told, ahead(rows, recipients), policies_by_cohort(), zone)
 
@@ -69,5 +81,7 @@ def _concerned(sessions: set[str], now: datetime) -> Select[Any]:
     theirs = select(SessionPatient.session_id).where(SessionPatient.person_id.in_(patients))
     near = Session.starts_at.between(now - DAY, now + AHEAD) & (Session.status == Status.SCHEDULED)
     return (
-        select(Session).where(or_(Session.id.in_(sessions), near & Session.id.in_(theirs))).order_by(Session.starts_at)
+        select(Session)
+        .where(or_(Session.id.in_(sessions), near & Session.id.in_(theirs)))
+        .order_by(Session.starts_at)
     )

@@ -1,10 +1,20 @@
-"""One reminder as a finished letter or text message in the outbox: neutral, in the reader's language and zone."""
+"""One reminder as a finished letter or text message in the outbox: neutral, in the reader's
+language and zone.
+"""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from scheduler.consents import Recipient
-from scheduler.invitations import Notice, Reader, ToldDate, home_link, join_link, link, reminder_text
+from scheduler.invitations import (
+    Notice,
+    Reader,
+    ToldDate,
+    home_link,
+    join_link,
+    link,
+    reminder_text,
+)
 from scheduler.invitations import reminder as written
 from scheduler.kernel.ids import new_id
 from scheduler.outbox import Draft, Sender, compose, enqueue, message_id_for, text_body
@@ -22,9 +32,17 @@ WHOLE = {Lead.WEEK_AHEAD: 7, Lead.DAY_BEFORE: 1}
 
 
 def send(
-    reminder: Reminder, session: Session, recipient: Recipient, facts: Facts, *, by_text: bool, now: datetime
+    reminder: Reminder,
+    session: Session,
+    recipient: Recipient,
+    facts: Facts,
+    *,
+    by_text: bool,
+    now: datetime,
 ) -> str | None:
-    """Queue `reminder` as a letter or a text message and give its id; None when it was queued before."""
+    """Queue `reminder` as a letter or a text message and give its id; None when it was queued
+    before.
+    """
     house, person = practice(), recipient.person
     sender = Sender(house.outward_name, house.outward_email)
     letter_id = new_id()
@@ -44,27 +62,55 @@ def send(
     else:
         words = written(notice, reader, asks=asks)
         body = compose(
-            sender=sender, recipient=person.email, subject=words.subject, text=words.text, html=words.html,
-            message_id=message_id, now=now,
-        )  # fmt: skip
-    draft = _draft(reminder, session, recipient, body, by_text=by_text, letter_id=letter_id, message_id=message_id)
+            sender=sender,
+            recipient=person.email,
+            subject=words.subject,
+            text=words.text,
+            html=words.html,
+            message_id=message_id,
+            now=now,
+        )
+    draft = _draft(
+        reminder,
+        session,
+        recipient,
+        body,
+        by_text=by_text,
+        letter_id=letter_id,
+        message_id=message_id,
+    )
     letter = enqueue(draft, now=now)
     return letter.id if letter else None
 
 
 def _draft(
-    reminder: Reminder, session: Session, one: Recipient, body: bytes, *, by_text: bool, letter_id: str, message_id: str
+    reminder: Reminder,
+    session: Session,
+    one: Recipient,
+    body: bytes,
+    *,
+    by_text: bool,
+    letter_id: str,
+    message_id: str,
 ) -> Draft:
     nominal = f"{session.id}:{one.person.id}:{reminder.lead.value}:{reminder.starts_at.isoformat()}"
     return Draft(
-        id=letter_id, dedupe_key=f"reminder:{nominal}{':text' if by_text else ''}", kind="reminder",
-        recipient_id=one.person.id, address=(one.person.phone or "") if by_text else one.person.email,
-        basis=Basis.GRANT if one.role is PersonKind.RELATIVE else Basis.SELF, mime=body, message_id=message_id,
-        due_at=reminder.due_at, grant_id=one.grant_id, subject_id=one.patient_id,
-        purpose=one.purpose.value if one.purpose else None, covers_until=session.ends_at,
+        id=letter_id,
+        dedupe_key=f"reminder:{nominal}{':text' if by_text else ''}",
+        kind="reminder",
+        recipient_id=one.person.id,
+        address=(one.person.phone or "") if by_text else one.person.email,
+        basis=Basis.GRANT if one.role is PersonKind.RELATIVE else Basis.SELF,
+        mime=body,
+        message_id=message_id,
+        due_at=reminder.due_at,
+        grant_id=one.grant_id,
+        subject_id=one.patient_id,
+        purpose=one.purpose.value if one.purpose else None,
+        covers_until=session.ends_at,
         not_after=worthless_at(reminder.lead, reminder.starts_at, reminder.due_at),
         channel=Channel.TEXT if by_text else Channel.MAIL,
-    )  # fmt: skip
+    )
 
 
 def _link(lead: Lead, told: ToldDate | None) -> str:
@@ -74,10 +120,14 @@ def _link(lead: Lead, told: ToldDate | None) -> str:
     return join_link(told.uid) if lead is Lead.HOUR_BEFORE else link(told.uid)
 
 
-def _spans(reminder: Reminder, session: Session, one: Recipient, facts: Facts) -> list[tuple[datetime, int]]:
-    """Give the sessions it tells of: its own, or all of the day or week that this person may know of and knows of.
+def _spans(
+    reminder: Reminder, session: Session, one: Recipient, facts: Facts
+) -> list[tuple[datetime, int]]:
+    """Give the sessions it tells of: its own, or all of the day or week that this person may know
+    of and knows of.
 
-    Under one letter stands one grant: a relative's other kinds of session have letters of their own.
+    Under one letter stands one grant: a relative's other kinds of session have letters of their
+    own.
     """
     days = WHOLE.get(reminder.lead)
     if days is None:
@@ -90,7 +140,15 @@ def _spans(reminder: Reminder, session: Session, one: Recipient, facts: Facts) -
         day = each.starts_at.astimezone(there).date()
         same = day == first if days == 1 else day.isocalendar()[:2] == first.isocalendar()[:2]
         about = facts.recipients[one.person.id, other.id]
-        known = one.role is not PersonKind.RELATIVE or facts.told_as_it_stands(one.person.id, other) is not None
-        if same and each.starts_at >= session.starts_at and about.grant_id == one.grant_id and known:
+        known = (
+            one.role is not PersonKind.RELATIVE
+            or facts.told_as_it_stands(one.person.id, other) is not None
+        )
+        if (
+            same
+            and each.starts_at >= session.starts_at
+            and about.grant_id == one.grant_id
+            and known
+        ):
             found.append((other.starts_at, other.minutes))
     return found or [(session.starts_at, session.minutes)]

@@ -1,4 +1,6 @@
-"""Reminders: rolls of those to remind, one row for each of them when it is due so that it comes once, and policies."""
+"""Reminders: rolls of those to remind, one row for each of them when it is due so that it comes
+once, and policies.
+"""
 
 from dataclasses import asdict
 from datetime import datetime
@@ -23,10 +25,12 @@ class ReminderState(StrEnum):
 
 
 class Roll(Base):
-    """For whom one reminder of one session is at one moment: by name, put in place ahead, called when it is due.
+    """For whom one reminder of one session is at one moment: by name, put in place ahead, called
+    when it is due.
 
-    All who are reminded alike stand on one; who comes later stands on another. `id` is the digest of what it says, so
-    that two sweeps at once write it once. The start is in it: a moved session gets new ones.
+    All who are reminded alike stand on one; who comes later stands on another. `id` is the digest
+    of what it says, so that two sweeps at once write it once. The start is in it: a moved session
+    gets new ones.
     """
 
     __tablename__ = "reminder_rolls"

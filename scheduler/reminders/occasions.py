@@ -1,4 +1,6 @@
-"""Which reminders one person gets of the sessions ahead: one a day and one a block, not one a session. Pure."""
+"""Which reminders one person gets of the sessions ahead: one a day and one a block, not one a
+session. Pure.
+"""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
@@ -25,7 +27,8 @@ class Ahead(NamedTuple):
 def occasions(
     sessions: Sequence[Ahead], policy: Policy, zone: str, first: datetime | None
 ) -> Iterator[tuple[Ahead, Lead]]:
-    """Give each reminder as the session it hangs on and which it is; `sessions` are one person's, in order.
+    """Give each reminder as the session it hangs on and which it is; `sessions` are one person's,
+    in order.
 
     `first` is the start of the first session they ever have, None when it is past or unknown.
     """

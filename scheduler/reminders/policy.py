@@ -20,7 +20,9 @@ class Lead(StrEnum):
 
 
 ASKING = (Lead.ASK_MAIL, Lead.ASK_TEXT, Lead.ASK_SECOND, Lead.ASK_STAFF)
-"""The ladder when nobody answers: mail, text message, the other relatives, a task for the clinician."""
+"""The ladder when nobody answers: mail, text message, the other relatives, a task for the
+clinician.
+"""
 
 
 class Audience(StrEnum):
@@ -32,7 +34,9 @@ class Audience(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What is sent; hours are whole, wall time of the recipient, in which one may be disturbed (domain 6.2)."""
+    """What is sent; hours are whole, wall time of the recipient, in which one may be disturbed
+    (domain 6.2).
+    """
 
     first_session: bool
     """72 and 24 hours before the first session ever."""
@@ -58,15 +62,22 @@ class Policy:
         if lead in ASKING:
             return self.ask
         named = {
-            Lead.FIRST_72H: self.first_session, Lead.FIRST_24H: self.first_session, Lead.WEEK_AHEAD: self.week_ahead,
-            Lead.DAY_BEFORE: self.day_before, Lead.HOUR_BEFORE: self.soon,
-        }  # fmt: skip
+            Lead.FIRST_72H: self.first_session,
+            Lead.FIRST_24H: self.first_session,
+            Lead.WEEK_AHEAD: self.week_ahead,
+            Lead.DAY_BEFORE: self.day_before,
+            Lead.HOUR_BEFORE: self.soon,
+        }
         return named[lead]
 
 
 USUAL = {
-    Audience.PATIENT: Policy(first_session=True, week_ahead=True, day_before=False, soon=True, ask=False),
-    Audience.RELATIVE: Policy(first_session=True, week_ahead=False, day_before=True, soon=True, ask=True),
+    Audience.PATIENT: Policy(
+        first_session=True, week_ahead=True, day_before=False, soon=True, ask=False
+    ),
+    Audience.RELATIVE: Policy(
+        first_session=True, week_ahead=False, day_before=True, soon=True, ask=True
+    ),
 }
 """Without a word from staff: no more than helps (Sims 2012; Clough & Casey 2014; domain 6.1)."""
 

@@ -1,4 +1,6 @@
-"""Putting reminders in place: rolls made from sessions, so that a lost one heals and a moved session gets new ones."""
+"""Putting reminders in place: rolls made from sessions, so that a lost one heals and a moved
+session gets new ones.
+"""
 
 import hashlib
 from collections import defaultdict
@@ -28,27 +30,39 @@ class Slot(NamedTuple):
 
 
 def put_in_place(now: datetime) -> int:
-    """Write the rolls that are missing and give how many people stand on them; those long called are cleared away."""
+    """Write the rolls that are missing and give how many people stand on them; those long called
+    are cleared away.
+    """
     db.session.execute(delete(Roll).where(Roll.called_at.is_not(None), Roll.starts_at <= now - DAY))
     gaps = missing(now)
     # In one order, so that of two sweeps at once none waits for the other in a circle.
-    names = {id(people): ",".join(sorted(people)) for people in gaps.values()}  # a group's rolls share one list
+    names = {
+        id(people): ",".join(sorted(people)) for people in gaps.values()
+    }  # a group's rolls share one list
     rows = [_row(slot, names[id(people)], len(people)) for slot, people in gaps.items()]
     insert_absent(Roll, sorted(rows, key=itemgetter("id")))
     return sum(map(len, gaps.values()))
 
 
 def missing(now: datetime) -> dict[Slot, list[str]]:
-    """Give the reminders that should be there, are still of use and stand on no roll, with the people they are for."""
+    """Give the reminders that should be there, are still of use and stand on no roll, with the
+    people they are for.
+    """
     wanted: dict[Slot, list[str]] = {}
     for week, people in weeks(now):
         for slot in _slots(week, now):
             wanted[slot] = wanted[slot] + people if slot in wanted else people
     known: dict[tuple[str, Lead, datetime], set[str]] = defaultdict(set)
-    rolls = select(Roll.session_id, Roll.lead, Roll.starts_at, Roll.people).where(Roll.starts_at > now)
+    rolls = select(Roll.session_id, Roll.lead, Roll.starts_at, Roll.people).where(
+        Roll.starts_at > now
+    )
     for session_id, lead, starts_at, names in db.session.execute(rolls):
         known[session_id, lead, starts_at].update(names.split(","))
-    gaps = {slot: people for slot, those in wanted.items() if (people := _less(those, known.get(slot[:3])))}
+    gaps = {
+        slot: people
+        for slot, those in wanted.items()
+        if (people := _less(those, known.get(slot[:3])))
+    }
     return _less_told(gaps, now)
 
 
@@ -62,7 +76,9 @@ def _less_told(gaps: dict[Slot, list[str]], now: datetime) -> dict[Slot, list[st
     if not late:
         return gaps
     digests = select(Reminder.person_id, Reminder.due_at).where(
-        Reminder.lead == Lead.WEEK_AHEAD, Reminder.state == ReminderState.QUEUED, Reminder.starts_at > now - DAY
+        Reminder.lead == Lead.WEEK_AHEAD,
+        Reminder.state == ReminderState.QUEUED,
+        Reminder.starts_at > now - DAY,
     )
     told = {(person, due) for person, due in db.session.execute(digests)}
     left = {slot: [one for one in gaps[slot] if (one, slot.due_at) not in told] for slot in late}
@@ -78,9 +94,17 @@ def _slots(week: Week, now: datetime) -> Iterator[Slot]:
 
 
 def _row(slot: Slot, names: str, many: int) -> dict[str, object]:
-    said = f"{slot.session_id} {slot.lead.value} {slot.starts_at.timestamp()} {slot.due_at.timestamp()} {names}"
+    said = (
+        f"{slot.session_id} {slot.lead.value} {slot.starts_at.timestamp()} "
+        f"{slot.due_at.timestamp()} {names}"
+    )
     digest = hashlib.blake2b(said.encode(), digest_size=16).hexdigest()
     return {
-        "id": digest, "session_id": slot.session_id, "lead": slot.lead, "starts_at": slot.starts_at,
-        "due_at": slot.due_at, "people": names, "many": many,
-    }  # fmt: skip
+        "id": digest,
+        "session_id": slot.session_id,
+        "lead": slot.lead,
+        "starts_at": slot.starts_at,
+        "due_at": slot.due_at,
+        "people": names,
+        "many": many,
+    }

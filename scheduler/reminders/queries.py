@@ -15,7 +15,9 @@ def counts() -> dict[ReminderState, int]:
     """Count reminders by state, those ahead as waiting; states without any are 0."""
     rows = db.session.execute(select(Reminder.state, func.count()).group_by(Reminder.state))
     found = Counter({row[0]: row[1] for row in rows})
-    found[ReminderState.WAITING] += db.session.scalar(select(func.sum(Roll.many)).where(Roll.called_at.is_(None))) or 0
+    found[ReminderState.WAITING] += (
+        db.session.scalar(select(func.sum(Roll.many)).where(Roll.called_at.is_(None))) or 0
+    )
     return {state: found[state] for state in ReminderState}
 
 
@@ -26,7 +28,8 @@ def next_rolls(*, limit: int) -> Sequence[Roll]:
 
 
 def not_in_place(*, now: datetime) -> dict[str, datetime]:
-    """Give by person (id) the first session of the coming eight days whose reminder is not in place, as its start.
+    """Give by person (id) the first session of the coming eight days whose reminder is not in
+    place, as its start.
 
     One that has just been scheduled is among it until the sweep has come by, once a minute.
     """
@@ -38,6 +41,13 @@ def not_in_place(*, now: datetime) -> dict[str, datetime]:
 
 
 def unsent(*, since: datetime, limit: int = 100) -> Sequence[Reminder]:
-    """Give reminders that ended unsent, too late or no longer wanted, and were due after `since`, the newest first."""
-    wanted = (Reminder.state.in_((ReminderState.EXPIRED, ReminderState.DROPPED)), Reminder.due_at > since)
-    return db.session.scalars(select(Reminder).where(*wanted).order_by(Reminder.due_at.desc()).limit(limit)).all()
+    """Give reminders that ended unsent, too late or no longer wanted, and were due after `since`,
+    the newest first.
+    """
+    wanted = (
+        Reminder.state.in_((ReminderState.EXPIRED, ReminderState.DROPPED)),
+        Reminder.due_at > since,
+    )
+    return db.session.scalars(
+        select(Reminder).where(*wanted).order_by(Reminder.due_at.desc()).limit(limit)
+    ).all()

@@ -1,4 +1,6 @@
-"""The sweep: reminders are put in place, called when due, and then decided; late ones visibly not sent."""
+"""The sweep: reminders are put in place, called when due, and then decided; late ones visibly not
+sent.
+"""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -26,8 +28,12 @@ from scheduler.sessions.models import Session, Status
 
 AT_ONCE = 500
 """Reminders decided in one transaction; the rest follow with the next."""
-WAITING = bindparam("waiting", ReminderState.WAITING, type_=Reminder.state.type, literal_execute=True)
-"""As a word of the statement: an index over some states is taken only where the state can be read there."""
+WAITING = bindparam(
+    "waiting", ReminderState.WAITING, type_=Reminder.state.type, literal_execute=True
+)
+"""As a word of the statement: an index over some states is taken only where the state can be read
+there.
+"""
 NOBODY = "Nobody of the family has answered for {when}. Ask, or go on without."
 ENDED = {Deed.DROP: ReminderState.DROPPED, Deed.EXPIRE: ReminderState.EXPIRED}
 
@@ -43,9 +49,11 @@ class Swept:
 
 
 def sweep(*, by: str, now: datetime, make: bool = True) -> Swept:
-    """Put the reminders of the coming eight days in place (unless `make` is False), and decide those that are due.
+    """Put the reminders of the coming eight days in place (unless `make` is False), and decide
+    those that are due.
 
-    Each is decided anew: consent, session, answers, the hour where the recipient is, the budget of their number.
+    Each is decided anew: consent, session, answers, the hour where the recipient is, the budget of
+    their number.
     """
     made = put_in_place(now) if make else 0
     call(now)
@@ -56,7 +64,13 @@ def sweep(*, by: str, now: datetime, make: bool = True) -> Swept:
     while make and len(page) == AT_ONCE and ended.total() - ended[ReminderState.WAITING] < AT_ONCE:
         page = _decide_page(page[-1], now)
         ended.update(one.state for one in page)
-    return Swept(made, *(ended[each] for each in (ReminderState.QUEUED, ReminderState.EXPIRED, ReminderState.DROPPED)))
+    return Swept(
+        made,
+        *(
+            ended[each]
+            for each in (ReminderState.QUEUED, ReminderState.EXPIRED, ReminderState.DROPPED)
+        ),
+    )
 
 
 def _decide_page(after: Reminder | None, now: datetime) -> list[Reminder]:
@@ -71,20 +85,36 @@ def _decide_page(after: Reminder | None, now: datetime) -> list[Reminder]:
 
 
 def by_mail_instead(letter_id: str) -> bool:
-    """Let a reminder whose text message did not arrive go by mail, if there is time; say whether it was one."""
-    reminder = db.session.scalars(select(Reminder).where(Reminder.letter_id == letter_id)).one_or_none()
-    if reminder is None or reminder.state is not ReminderState.QUEUED or reminder.lead is Lead.ASK_TEXT:
+    """Let a reminder whose text message did not arrive go by mail, if there is time; say whether it
+    was one.
+    """
+    reminder = db.session.scalars(
+        select(Reminder).where(Reminder.letter_id == letter_id)
+    ).one_or_none()
+    if (
+        reminder is None
+        or reminder.state is not ReminderState.QUEUED
+        or reminder.lead is Lead.ASK_TEXT
+    ):
         return False
     reminder.state = ReminderState.WAITING
     return True
 
 
 def due_query(now: datetime, after: Reminder | None = None) -> Any:
-    """Give the question what is due, from the oldest or `after` another, as it is read from the index of what waits."""
+    """Give the question what is due, from the oldest or `after` another, as it is read from the
+    index of what waits.
+    """
     waiting = select(Reminder).where(Reminder.state == WAITING, Reminder.due_at <= now)
     if after is not None:
-        waiting = waiting.where(tuple_(Reminder.due_at, Reminder.id) > tuple_(after.due_at, after.id))
-    return waiting.order_by(Reminder.due_at, Reminder.id).limit(AT_ONCE).with_for_update(skip_locked=True)
+        waiting = waiting.where(
+            tuple_(Reminder.due_at, Reminder.id) > tuple_(after.due_at, after.id)
+        )
+    return (
+        waiting.order_by(Reminder.due_at, Reminder.id)
+        .limit(AT_ONCE)
+        .with_for_update(skip_locked=True)
+    )
 
 
 def _decide(reminder: Reminder, facts: Facts, now: datetime) -> None:
@@ -99,14 +129,22 @@ def _decide(reminder: Reminder, facts: Facts, now: datetime) -> None:
         if deed is Deed.TASK:
             _raise_task(reminder, session, one, now)
         else:
-            reminder.letter_id = send(reminder, session, one, facts, by_text=deed is Deed.TEXT, now=now)
+            reminder.letter_id = send(
+                reminder, session, one, facts, by_text=deed is Deed.TEXT, now=now
+            )
 
 
-def _situation(reminder: Reminder, session: Session, one: Recipient | None, facts: Facts, now: datetime) -> Situation:
+def _situation(
+    reminder: Reminder, session: Session, one: Recipient | None, facts: Facts, now: datetime
+) -> Situation:
     told = facts.told_as_it_stands(reminder.person_id, session)
     is_relative = one is not None and one.role is PersonKind.RELATIVE
     zone = facts.zone_of(one.person) if one else facts.zone
-    answers = [each for (_, key), each in facts.told.items() if key == session.id and each.answer and each.current]
+    answers = [
+        each
+        for (_, key), each in facts.told.items()
+        if key == session.id and each.answer and each.current
+    ]
     said = told.answer if told and told.current else None
     return Situation(
         lead=reminder.lead,
@@ -140,4 +178,6 @@ def _raise_task(reminder: Reminder, session: Session, one: Recipient, now: datet
     words = NOBODY.format(when=f"{start:%a} {start.day} {start:%B}, {clock}, {place} time")
     clinician = session.leads[0].id if session.leads else None
     key = f"no_answer:{session.id}:{reminder.starts_at.isoformat()}"
-    tasks.add("no_answer", key, words, about_id=one.patient_id or one.person.id, for_id=clinician, now=now)
+    tasks.add(
+        "no_answer", key, words, about_id=one.patient_id or one.person.id, for_id=clinician, now=now
+    )

@@ -70,7 +70,9 @@ def _answered(at: Situation) -> str | None:
 
 
 def _way(at: Situation) -> tuple[Deed, str | None]:
-    """A text message never at night, however late; mail disturbs nobody, and the last reminder cannot wait."""
+    """A text message never at night, however late; mail disturbs nobody, and the last reminder
+    cannot wait.
+    """
     quiet = at.policy.is_quiet(at.wall)
     if at.lead is Lead.ASK_STAFF:
         return Deed.TASK, None

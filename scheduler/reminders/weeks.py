@@ -1,4 +1,6 @@
-"""Everybody's time ahead, by those whose time is alike: a group's members share one plan of reminders."""
+"""Everybody's time ahead, by those whose time is alike: a group's members share one plan of
+reminders.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -27,7 +29,9 @@ NEW = timedelta(days=45)
 
 
 class Week(NamedTuple):
-    """One time ahead, in order, as reminders see it; `first` is the start of the first session ever, None: unknown."""
+    """One time ahead, in order, as reminders see it; `first` is the start of the first session
+    ever, None: unknown.
+    """
 
     policy: Policy
     zone: str
@@ -45,7 +49,10 @@ def weeks(now: datetime) -> list[tuple[Week, list[str]]]:
     firsts = _first_told(_family_sessions(near, now))
     newcomers, policies, house = _newcomers(now), policies_by_cohort(), practice().zone
     zones = {
-        row.id: row.zone for row in db.session.execute(select(Person.id, Person.zone).where(Person.zone.is_not(None)))
+        row.id: row.zone
+        for row in db.session.execute(
+            select(Person.id, Person.zone).where(Person.zone.is_not(None))
+        )
     }
     found: dict[tuple[int, Audience, str, datetime | None], tuple[Week, list[str]]] = {}
     for person, sessions in near.by_person():
@@ -87,15 +94,26 @@ class _Near:
 
 
 def _family_sessions(near: _Near, now: datetime) -> Iterable[ToldDate]:
-    """Seat those whom consent lets know of family sessions, and give what relatives among them were told."""
-    these = (Session.starts_at > now - DAY, Session.starts_at <= now + AHEAD, Session.status == Status.SCHEDULED)
-    rows = {row.id: row for row in db.session.scalars(select(Session).where(*these, Session.kind.in_(FAMILY_KINDS)))}
+    """Seat those whom consent lets know of family sessions, and give what relatives among them were
+    told.
+    """
+    these = (
+        Session.starts_at > now - DAY,
+        Session.starts_at <= now + AHEAD,
+        Session.status == Status.SCHEDULED,
+    )
+    rows = {
+        row.id: row
+        for row in db.session.scalars(select(Session).where(*these, Session.kind.in_(FAMILY_KINDS)))
+    }
     audiences = consents.audiences(rows.values(), now=now)
     recipients = {(one.person.id, key): one for key, those in audiences.items() for one in those}
     for person, sessions in ahead(rows, recipients).items():
         for one in sessions:
             near.seat((person,), one, rows[one.session_id].cohort_id)
-    near.relatives = {one.person.id for one in recipients.values() if one.role is PersonKind.RELATIVE}
+    near.relatives = {
+        one.person.id for one in recipients.values() if one.role is PersonKind.RELATIVE
+    }
     return told_dates(near.relatives) if near.relatives else ()
 
 
@@ -118,9 +136,12 @@ def _first_told(told: Iterable[ToldDate]) -> dict[str, datetime]:
     return first
 
 
-def ahead(sessions: Mapping[str, Session], recipients: Mapping[tuple[str, str], Recipient]) -> dict[str, list[Ahead]]:
-    """Lay out each person's sessions in order, but for those who lead them; of a placed one the first relative by key
-    is asked first."""
+def ahead(
+    sessions: Mapping[str, Session], recipients: Mapping[tuple[str, str], Recipient]
+) -> dict[str, list[Ahead]]:
+    """Lay out each person's sessions in order, but for those who lead them; of a placed one the
+    first relative by key is asked first.
+    """
     those = {key: one for key, one in recipients.items() if one.role is not PersonKind.CLINICIAN}
     asked: dict[str, str] = {}
     for (_, session_id), one in those.items():

@@ -1,7 +1,9 @@
-"""Sessions that will happen: when, who leads, who sits in them, and the names calendars know them by.
+"""Sessions that will happen: when, who leads, who sits in them, and the names calendars know them
+by.
 
-Words: a *session* is the clinic's meeting; its *key* names the obligation and stays when it moves; a *series* is what
-one regular invitation may cover; its *version* rises with every change. It knows no plan, no consent and no letter.
+Words: a *session* is the clinic's meeting; its *key* names the obligation and stays when it moves;
+a *series* is what one regular invitation may cover; its *version* rises with every change. It knows
+no plan, no consent and no letter.
 """
 
 from scheduler.sessions.alter import alter, call_off, close, session_by_key, sessions_from
@@ -10,7 +12,14 @@ from scheduler.sessions.enter import note_entry
 from scheduler.sessions.entries import calendar_entry
 from scheduler.sessions.guard import is_two_at_once, loosened_bookings, refuse_two_at_once
 from scheduler.sessions.keep_still import keep_still
-from scheduler.sessions.names import Names, calendar_names, retire, set_apart, wall_start, wall_starts
+from scheduler.sessions.names import (
+    Names,
+    calendar_names,
+    retire,
+    set_apart,
+    wall_start,
+    wall_starts,
+)
 from scheduler.sessions.new_rules import MovedByLaw, moved_by_law, take_new_rules
 from scheduler.sessions.put_back import Was, as_it_is, changed, put_back
 from scheduler.sessions.reschedule import reschedule

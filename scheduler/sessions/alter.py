@@ -1,4 +1,6 @@
-"""What staff change about published sessions by hand: one date, or all of a series from that date on."""
+"""What staff change about published sessions by hand: one date, or all of a series from that date
+on.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -23,13 +25,20 @@ def session_by_key(key: str) -> Session:
 
 
 def alter(
-    session: Session, *, to: datetime | None = None, minutes: int | None = None, onward: bool = False, by: str,
+    session: Session,
+    *,
+    to: datetime | None = None,
+    minutes: int | None = None,
+    onward: bool = False,
+    by: str,
     now: datetime,
-) -> list[Session]:  # fmt: skip
-    """Move a session to `to` (naive wall time of its zone), change its length, or both; give what was changed.
+) -> list[Session]:
+    """Move a session to `to` (naive wall time of its zone), change its length, or both; give what
+    was changed.
 
-    `onward` moves all that follow in its series by as much of wall time. What came before then keeps its name in
-    calendars and the rest takes a new one (RFC 5545 3.8.4.4 on splitting a series). Raises InputError or Conflict.
+    `onward` moves all that follow in its series by as much of wall time. What came before then
+    keeps its name in calendars and the rest takes a new one (RFC 5545 3.8.4.4 on splitting a
+    series). Raises InputError or Conflict.
     """
     rows = sessions_from(session, onward=onward, now=now)
     shift = (to - datetime.fromisoformat(session.starts_local)) if to is not None else timedelta()
@@ -43,27 +52,39 @@ def alter(
 
 
 def call_off(session: Session, *, onward: bool = False, by: str, now: datetime) -> list[Session]:
-    """Let a session fall out, `onward` with all that follow in its series; give them. Raises Conflict when over."""
+    """Let a session fall out, `onward` with all that follow in its series; give them. Raises
+    Conflict when over.
+    """
     rows = sessions_from(session, onward=onward, now=now)
     for each in rows:
         cancel(each, by=by, now=now)
     return rows
 
 
-def close(first: datetime, last: datetime, *, cohort_id: str | None = None, by: str, now: datetime) -> list[Session]:
-    """Let everything fall out that begins between two naive wall times of its own zone, both included; give it."""
+def close(
+    first: datetime, last: datetime, *, cohort_id: str | None = None, by: str, now: datetime
+) -> list[Session]:
+    """Let everything fall out that begins between two naive wall times of its own zone, both
+    included; give it.
+    """
     wanted = select(Session).where(Session.status == Status.SCHEDULED, Session.starts_at > now)
-    span = (Session.starts_local >= f"{first:%Y-%m-%dT%H:%M}", Session.starts_local <= f"{last:%Y-%m-%dT%H:%M}")
+    span = (
+        Session.starts_local >= f"{first:%Y-%m-%dT%H:%M}",
+        Session.starts_local <= f"{last:%Y-%m-%dT%H:%M}",
+    )
     if cohort_id is not None:
         wanted = wanted.where(Session.cohort_id == cohort_id)
-    rows = list(db.session.scalars(wanted.where(*span).order_by(Session.starts_at, Session.key)).unique())
+    rows = list(
+        db.session.scalars(wanted.where(*span).order_by(Session.starts_at, Session.key)).unique()
+    )
     for each in rows:
         cancel(each, by=by, now=now)
     return rows
 
 
 def sessions_from(session: Session, *, onward: bool, now: datetime) -> list[Session]:
-    """Give what a change of `session` concerns: it alone, or `onward` with all that follow in its series.
+    """Give what a change of `session` concerns: it alone, or `onward` with all that follow in its
+    series.
 
     Raises Conflict when it is over or has fallen out.
     """
@@ -72,7 +93,11 @@ def sessions_from(session: Session, *, onward: bool, now: datetime) -> list[Sess
     if not onward:
         return [session]
     later = (Session.series == session.series, Session.starts_at >= session.starts_at)
-    rows = select(Session).where(*later, Session.status == Status.SCHEDULED).order_by(Session.starts_at)
+    rows = (
+        select(Session)
+        .where(*later, Session.status == Status.SCHEDULED)
+        .order_by(Session.starts_at)
+    )
     return list(db.session.scalars(rows).unique())
 
 
@@ -83,9 +108,13 @@ def _part(session: Session, rows: Sequence[Session], *, by: str, now: datetime) 
     before = select(Session.id).where(Session.series == session.series, Session.id.not_in(ids))
     if db.session.scalar(before.where(Session.status != Status.CANCELLED).limit(1)) is None:
         return
-    parts = db.session.scalars(select(Session.series).where(Session.series.startswith(f"{whole}~")).distinct())
+    parts = db.session.scalars(
+        select(Session.series).where(Session.series.startswith(f"{whole}~")).distinct()
+    )
     name = f"{whole}~{len(set(parts)) + 2}"
     for each in rows:
         each.series = name
     db.session.flush()
-    audit.append("sessions.part", session.key, {"series": name, "sessions": sorted(ids)}, by=by, now=now)
+    audit.append(
+        "sessions.part", session.key, {"series": name, "sessions": sorted(ids)}, by=by, now=now
+    )

@@ -1,4 +1,6 @@
-"""Sessions come, change and fall out; each change raises the version by which calendars tell old from new."""
+"""Sessions come, change and fall out; each change raises the version by which calendars tell old
+from new.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -16,7 +18,9 @@ from scheduler.sessions.models import Session, SessionLead, SessionPatient, Stat
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """What is to be true of one session: `starts_local` (`YYYY-MM-DDTHH:MM`) in `zone` is what the instants follow."""
+    """What is to be true of one session: `starts_local` (`YYYY-MM-DDTHH:MM`) in `zone` is what the
+    instants follow.
+    """
 
     key: str
     series: str
@@ -74,11 +78,15 @@ def schedule(meetings: Sequence[Meeting], *, by: str, now: datetime) -> None:
     ]
     db.session.execute(insert(Session), rows)
     _seat((ids[one.key], one) for one in meetings)
-    audit.append("sessions.schedule", meetings[0].cohort_id, {"sessions": sorted(ids)}, by=by, now=now)
+    audit.append(
+        "sessions.schedule", meetings[0].cohort_id, {"sessions": sorted(ids)}, by=by, now=now
+    )
 
 
 def move(session: Session, meeting: Meeting, *, by: str, now: datetime) -> bool:
-    """Make a session what `meeting` says, whether time, people, room or words; say whether that changed anything."""
+    """Make a session what `meeting` says, whether time, people, room or words; say whether that
+    changed anything.
+    """
     changed = [name for name in FIELDS if getattr(session, name) != getattr(meeting, name)]
     if {one.id for one in session.leads} != set(meeting.leads):
         changed.append("leads")
@@ -121,8 +129,12 @@ def zone_rules() -> str:
 
 def _seat(seated: Iterable[tuple[str, Meeting]]) -> None:
     pairs = list(seated)
-    leads = [{"session_id": key, "person_id": one} for key, meeting in pairs for one in meeting.leads]
-    patients = [{"session_id": key, "person_id": one} for key, meeting in pairs for one in meeting.patients]
+    leads = [
+        {"session_id": key, "person_id": one} for key, meeting in pairs for one in meeting.leads
+    ]
+    patients = [
+        {"session_id": key, "person_id": one} for key, meeting in pairs for one in meeting.patients
+    ]
     if leads:
         db.session.execute(insert(SessionLead), leads)
     if patients:

@@ -1,4 +1,6 @@
-"""Noting that somebody was let into the room of a session, by a personal link or from their own pages."""
+"""Noting that somebody was let into the room of a session, by a personal link or from their own
+pages.
+"""
 
 from datetime import datetime
 

@@ -1,4 +1,6 @@
-"""The calendar entry for one or more meetings under one name: a single one, or a series with its exceptions. Pure."""
+"""The calendar entry for one or more meetings under one name: a single one, or a series with its
+exceptions. Pure.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,11 +10,14 @@ from scheduler.ical import Entry
 from scheduler.sessions.series import regular_form
 
 
-def calendar_entry(meetings: Sequence[tuple[datetime, int]], *, zone: str, series: bool, **words: Any) -> Entry:
+def calendar_entry(
+    meetings: Sequence[tuple[datetime, int]], *, zone: str, series: bool, **words: Any
+) -> Entry:
     """Give the entry for meetings as (naive wall-clock start in `zone`, minutes).
 
-    `words` are Entry's other fields: uid, sequence, stamp, changed, title, description, link. Raises ValueError for a
-    series that no weekly rule says, and for several meetings that are no series.
+    `words` are Entry's other fields: uid, sequence, stamp, changed, title, description, link.
+    Raises ValueError for a series that no weekly rule says, and for several meetings that are no
+    series.
     """
     if not series:
         ((start, minutes),) = meetings

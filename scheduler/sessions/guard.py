@@ -1,4 +1,6 @@
-"""Nobody and no room in two sessions at once: what the database refuses is asked for early, and said in a sentence."""
+"""Nobody and no room in two sessions at once: what the database refuses is asked for early, and
+said in a sentence.
+"""
 
 from sqlalchemy import exists, select, text
 from sqlalchemy.engine import Connection
@@ -17,7 +19,10 @@ DEFINITION = (
 )
 CROSSED = "40P01"
 """PostgreSQL's word for two that wait for each other: one of them is told to give way."""
-FASTER = "somebody else booked the same people or room at this moment; nothing was changed, look at it anew"
+FASTER = (
+    "somebody else booked the same people or room at this moment; nothing was changed, look "
+    "at it anew"
+)
 
 
 def loosened_bookings(connection: Connection) -> list[str]:
@@ -31,10 +36,11 @@ def loosened_bookings(connection: Connection) -> list[str]:
 
 
 def refuse_two_at_once() -> None:
-    """Refuse what this transaction has written when it leaves anybody or a room in two sessions at once.
+    """Refuse what this transaction has written when it leaves anybody or a room in two sessions at
+    once.
 
-    Waits for whoever writes the same at this moment. The deed that calls it last, after sessions changed places, gives
-    its caller a Conflict with a sentence instead of a commit that fails.
+    Waits for whoever writes the same at this moment. The deed that calls it last, after sessions
+    changed places, gives its caller a Conflict with a sentence instead of a commit that fails.
     """
     db.session.flush()
     if db.engine.dialect.name == "sqlite":
@@ -52,7 +58,9 @@ def refuse_two_at_once() -> None:
 
 
 def is_two_at_once(error: DBAPIError) -> bool:
-    """Say whether PostgreSQL refused two sessions at once, or one of two who wrote them; SQLite names no reason."""
+    """Say whether PostgreSQL refused two sessions at once, or one of two who wrote them; SQLite
+    names no reason.
+    """
     diagnosis = getattr(error.orig, "diag", None)
     named = getattr(diagnosis, "constraint_name", None) == ONE_AT_A_TIME
     return named or getattr(error.orig, "sqlstate", None) == CROSSED
@@ -75,6 +83,7 @@ def _both() -> str:
         return FASTER
     first, second, start, zone = found
     return (
-        f"{first} and {second} would bind the same person or room at once (on {start.replace('T', ' at ')} {zone}); "
+        f"{first} and {second} would bind the same person or room at once (on "
+        f"{start.replace('T', ' at ')} {zone}); "
         "nothing was changed. Give one of them another time, leader or room first"
     )

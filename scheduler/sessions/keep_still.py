@@ -1,4 +1,6 @@
-"""Keeping people and a room still while their hours are looked at, so that two can never take the same one."""
+"""Keeping people and a room still while their hours are looked at, so that two can never take the
+same one.
+"""
 
 from collections.abc import Collection
 
@@ -10,9 +12,11 @@ from scheduler.programs.models import VideoRoom
 
 
 def keep_still(people: Collection[str], rooms: Collection[str] = ()) -> None:
-    """Lock these people and rooms (ids) until the transaction ends; whoever else asks waits, then sees what we wrote.
+    """Lock these people and rooms (ids) until the transaction ends; whoever else asks waits, then
+    sees what we wrote.
 
-    In one order, so that nobody waits in a circle. SQLite's transactions that write are one after another anyway.
+    In one order, so that nobody waits in a circle. SQLite's transactions that write are one after
+    another anyway.
     """
     for column, ids in ((Person.id, people), (VideoRoom.id, rooms)):
         if ids:

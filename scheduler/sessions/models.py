@@ -1,4 +1,6 @@
-"""Sessions that will happen, who leads and who sits in them, and the names calendars know them by."""
+"""Sessions that will happen, who leads and who sits in them, and the names calendars know them
+by.
+"""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -32,7 +34,9 @@ class SessionLead(Base):
 
 
 class SessionPatient(Base):
-    """A patient the session is for: seated in it, or, where only families sit, whose families may come."""
+    """A patient the session is for: seated in it, or, where only families sit, whose families may
+    come.
+    """
 
     __tablename__ = "session_patients"
 
@@ -43,8 +47,9 @@ class SessionPatient(Base):
 class Session(Base):
     """One meeting: wall time and zone are the truth, the UTC instants are derived from them.
 
-    `key` names the obligation, not the time (`evening.fam.p-101.w4`), so a moved session keeps it; `series`
-    (`evening.fam.p-101`) groups what one invitation may cover; `version` rises with every change.
+    `key` names the obligation, not the time (`evening.fam.p-101.w4`), so a moved session keeps it;
+    `series` (`evening.fam.p-101`) groups what one invitation may cover; `version` rises with every
+    change.
     """
 
     __tablename__ = "sessions"
@@ -84,14 +89,18 @@ class Session(Base):
 
 
 class Engagement(Base):
-    """Whom or what a session keeps engaged: a leader, a seated patient, its room. Written by the database's triggers.
+    """Whom or what a session keeps engaged: a leader, a seated patient, its room. Written by the
+    database's triggers.
 
-    The database refuses that one of them is engaged twice at once, when the transaction ends (migration 0020).
+    The database refuses that one of them is engaged twice at once, when the transaction ends
+    (migration 0020).
     """
 
     __tablename__ = "engagements"
 
-    session_id: Mapped[str] = mapped_column(ForeignKey("sessions.id", ondelete="CASCADE"), primary_key=True)
+    session_id: Mapped[str] = mapped_column(
+        ForeignKey("sessions.id", ondelete="CASCADE"), primary_key=True
+    )
     what: Mapped[str] = mapped_column(String(32), primary_key=True)
     """Id of the person or room."""
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -99,7 +108,9 @@ class Engagement(Base):
     clash: Mapped[str | None] = mapped_column(
         String(32), ForeignKey("sessions.id", deferrable=True, initially="DEFERRED")
     )
-    """SQLite's alone: `!`, the name of no session, while it is engaged twice; that keeps a commit from succeeding."""
+    """SQLite's alone: `!`, the name of no session, while it is engaged twice; that keeps a commit
+    from succeeding.
+    """
 
     __table_args__ = (
         CheckConstraint("clash = '!'", name="clash"),
@@ -114,16 +125,20 @@ class Engagement(Base):
 
 
 class CalendarForm(StrEnum):
-    """How a person's calendar holds a series: one entry with a rule, or an entry a session. Chosen once, kept."""
+    """How a person's calendar holds a series: one entry with a rule, or an entry a session. Chosen
+    once, kept.
+    """
 
     SERIES = "series"
     SINGLES = "singles"
 
 
 class CalendarName(Base):
-    """The UID under which one person's calendar knows a series, or one session of it; never changed or reused.
+    """The UID under which one person's calendar knows a series, or one session of it; never changed
+    or reused.
 
-    `session_id` is None for the name of a whole regular series. The same UID stands in invitation and feed.
+    `session_id` is None for the name of a whole regular series. The same UID stands in invitation
+    and feed.
     """
 
     __tablename__ = "calendar_names"

@@ -1,4 +1,6 @@
-"""The name under which each person's calendar knows a session: chosen once, the same in invitation and feed."""
+"""The name under which each person's calendar knows a session: chosen once, the same in invitation
+and feed.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,11 +24,14 @@ def calendar_names(
 ) -> Names:
     """Give the name of each session that each person (by id) knows, making those that are missing.
 
-    A regular series gets one name, other sessions one each; a form once chosen is kept while any of it stands.
-    `host` ends a new UID (RFC 7986 5.3: nothing in a UID may tell of anybody). `with_past`: `known` holds what began
-    before `now`, too, so that a session ahead which a kept series would have to begin with, moved, can stand apart.
+    A regular series gets one name, other sessions one each; a form once chosen is kept while any of
+    it stands. `host` ends a new UID (RFC 7986 5.3: nothing in a UID may tell of anybody).
+    `with_past`: `known` holds what began before `now`, too, so that a session ahead which a kept
+    series would have to begin with, moved, can stand apart.
     """
-    db.session.execute(select(Practice.id).with_for_update())  # one at a time: two would name the same thing twice
+    db.session.execute(
+        select(Practice.id).with_for_update()
+    )  # one at a time: two would name the same thing twice
     live = _live(known)
     single: dict[str, dict[str, CalendarName]] = defaultdict(dict)
     for row in (each for rows in live.values() for each in rows):
@@ -37,7 +42,9 @@ def calendar_names(
     for person_id, sessions in known.items():
         for series, those in _by_series(sessions).items():
             here = live[person_id, series]
-            names |= _named(person_id, series, those, here, single[person_id], host, now, fresh, with_past)
+            names |= _named(
+                person_id, series, those, here, single[person_id], host, now, fresh, with_past
+            )
     if fresh:
         db.session.execute(insert(CalendarName), [_row(one) for one in fresh])
     return names
@@ -83,10 +90,19 @@ def _by_series(sessions: Iterable[Session]) -> dict[str, list[Session]]:
 
 
 def _named(
-    person_id: str, series: str, sessions: Sequence[Session], live: Sequence[CalendarName],
-    single: Mapping[str, CalendarName], host: str, now: datetime, fresh: list[CalendarName], with_past: bool,
-) -> Names:  # fmt: skip
-    """Name the sessions one person has in one series; `single` are their names of single sessions, in any series."""
+    person_id: str,
+    series: str,
+    sessions: Sequence[Session],
+    live: Sequence[CalendarName],
+    single: Mapping[str, CalendarName],
+    host: str,
+    now: datetime,
+    fresh: list[CalendarName],
+    with_past: bool,
+) -> Names:
+    """Name the sessions one person has in one series; `single` are their names of single sessions,
+    in any series.
+    """
     whole = next((row for row in live if row.form is CalendarForm.SERIES), None)
     together: Sequence[Session] = []
     if whole is not None:
@@ -110,7 +126,9 @@ def _named(
 
 
 def _is_regular(sessions: Sequence[Session], *, kept: bool) -> bool:
-    """Say whether one rule tells them in the zone of the first, which is the one their entry is written in."""
+    """Say whether one rule tells them in the zone of the first, which is the one their entry is
+    written in.
+    """
     zone = min(sessions, key=lambda each: each.starts_at).zone
     return regular_form(wall_starts(sessions, zone), zone, kept=kept) is not None
 
@@ -118,7 +136,9 @@ def _is_regular(sessions: Sequence[Session], *, kept: bool) -> bool:
 def _together(
     sessions: Sequence[Session], single: Mapping[str, CalendarName], now: datetime | None
 ) -> Sequence[Session]:
-    """Give what a kept series holds: what once stood apart stays apart, because a name is never changed."""
+    """Give what a kept series holds: what once stood apart stays apart, because a name is never
+    changed.
+    """
     rest = [each for each in sessions if each.id not in single]
     if now is None or not rest:
         return rest
@@ -127,14 +147,18 @@ def _together(
     return [each for each in rest if each.starts_at <= now or wall_start(each, zone) not in edge]
 
 
-def _name(person_id: str, series: str, session_id: str | None, host: str, now: datetime) -> CalendarName:
+def _name(
+    person_id: str, series: str, session_id: str | None, host: str, now: datetime
+) -> CalendarName:
     form = CalendarForm.SINGLES if session_id else CalendarForm.SERIES
     about = {"person_id": person_id, "series": series, "form": form, "session_id": session_id}
     return CalendarName(uid=f"{new_id()}@{host}", made_at=now, retired_on=None, **about)
 
 
 def wall_start(session: Session, zone: str) -> datetime:
-    """Give the wall time of `zone` a session begins at: its own is the truth, whatever the zone's rules are by now."""
+    """Give the wall time of `zone` a session begins at: its own is the truth, whatever the zone's
+    rules are by now.
+    """
     if session.zone == zone:
         return datetime.fromisoformat(session.starts_local)
     return session.starts_at.astimezone(ZoneInfo(zone)).replace(tzinfo=None)

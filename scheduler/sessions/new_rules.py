@@ -1,4 +1,6 @@
-"""A law changes a zone's clock: wall times stay as they were agreed, and the instants that follow from them move."""
+"""A law changes a zone's clock: wall times stay as they were agreed, and the instants that follow
+from them move.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,7 +17,9 @@ from scheduler.sessions.models import Session, Status
 
 @dataclass(frozen=True, slots=True)
 class MovedByLaw:
-    """A session whose wall time is `starts_at` by the installed rules; not `steady`: in a skipped or doubled hour."""
+    """A session whose wall time is `starts_at` by the installed rules; not `steady`: in a skipped
+    or doubled hour.
+    """
 
     session: Session
     starts_at: datetime
@@ -23,7 +27,9 @@ class MovedByLaw:
 
 
 def moved_by_law(*, now: datetime) -> list[MovedByLaw]:
-    """Give the sessions ahead whose instant is not what the installed time zone rules make of their wall time."""
+    """Give the sessions ahead whose instant is not what the installed time zone rules make of their
+    wall time.
+    """
     found = []
     for row in _ahead(now):
         wall = datetime.fromisoformat(row.starts_local)
@@ -34,11 +40,13 @@ def moved_by_law(*, now: datetime) -> list[MovedByLaw]:
 
 
 def take_new_rules(*, by: str, now: datetime) -> list[MovedByLaw]:
-    """Let the instants of all sessions ahead follow the installed rules, and give those that moved or could not.
+    """Let the instants of all sessions ahead follow the installed rules, and give those that moved
+    or could not.
 
-    What moves is a new version (SEQUENCE rises, RFC 5546 2.1.4); of the rest only the stamp is new, so that feeds carry
-    the new VTIMEZONE. A session that would begin in a skipped or doubled hour stays as it is for a person to move.
-    Raises Conflict, naming both, when two sessions would bind somebody or a room at once.
+    What moves is a new version (SEQUENCE rises, RFC 5546 2.1.4); of the rest only the stamp is new,
+    so that feeds carry the new VTIMEZONE. A session that would begin in a skipped or doubled hour
+    stays as it is for a person to move. Raises Conflict, naming both, when two sessions would bind
+    somebody or a room at once.
     """
     moved = moved_by_law(now=now)
     left = {each.session.id for each in moved if not each.steady}
@@ -49,8 +57,15 @@ def take_new_rules(*, by: str, now: datetime) -> list[MovedByLaw]:
     for each in moved:
         if each.steady:
             row = each.session
-            details = {"from": row.starts_at.isoformat(), "to": each.starts_at.isoformat(), "rules": rules}
-            row.starts_at, row.ends_at = each.starts_at, each.starts_at + timedelta(minutes=row.minutes)
+            details = {
+                "from": row.starts_at.isoformat(),
+                "to": each.starts_at.isoformat(),
+                "rules": rules,
+            }
+            row.starts_at, row.ends_at = (
+                each.starts_at,
+                each.starts_at + timedelta(minutes=row.minutes),
+            )
             row.version, row.changed_at, row.zone_rules = row.version + 1, now, rules
             audit.append("sessions.rules", row.key, details, by=by, now=now)
     refuse_two_at_once()

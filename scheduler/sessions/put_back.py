@@ -28,7 +28,10 @@ class Was:
 
 def as_it_is(sessions: Iterable[Session]) -> dict[str, Was]:
     """Give by key where sessions are now, for `put_back` after what follows (see `changed`)."""
-    return {one.key: Was(one.key, one.starts_local, one.minutes, one.series, one.version) for one in sessions}
+    return {
+        one.key: Was(one.key, one.starts_local, one.minutes, one.series, one.version)
+        for one in sessions
+    }
 
 
 def changed(before: dict[str, Was], sessions: Iterable[Session]) -> list[Was]:
@@ -43,8 +46,8 @@ def changed(before: dict[str, Was], sessions: Iterable[Session]) -> list[Was]:
 def put_back(rows: Sequence[Was], *, by: str, now: datetime) -> list[Session]:
     """Put sessions back, those that fell out as well; give them.
 
-    Raises Conflict, with nothing changed, when one was changed again since, would begin in the past, or a person or
-    room it needs is engaged by now.
+    Raises Conflict, with nothing changed, when one was changed again since, would begin in the
+    past, or a person or room it needs is engaged by now.
     """
     pairs = [(session_by_key(one.key), one) for one in rows]
     for session, old in pairs:
@@ -64,15 +67,23 @@ def _back(session: Session, old: Was, by: str, now: datetime) -> None:
     end = begin + timedelta(minutes=old.minutes)
     if begin <= now:
         raise Conflict(f"{session.key} would begin in the past")
-    leads, patients = tuple(one.id for one in session.leads), tuple(one.id for one in session.patients)
+    leads, patients = (
+        tuple(one.id for one in session.leads),
+        tuple(one.id for one in session.patients),
+    )
     keep_still([*leads, *patients], [session.room_id] if session.room_id else [])
     engaged = who_is_engaged(session, begin, end)
     if engaged is not None:
         raise Conflict(engaged)
     fields: dict[str, Any] = {name: getattr(session, name) for name in FIELDS} | {
-        "series": old.series, "starts_local": old.starts_local, "minutes": old.minutes, "starts_at": begin,
+        "series": old.series,
+        "starts_local": old.starts_local,
+        "minutes": old.minutes,
+        "starts_at": begin,
         "ends_at": end,
-    }  # fmt: skip
-    meeting = Meeting(key=session.key, cohort_id=session.cohort_id, leads=leads, patients=patients, **fields)
+    }
+    meeting = Meeting(
+        key=session.key, cohort_id=session.cohort_id, leads=leads, patients=patients, **fields
+    )
     move(session, meeting, by=by, now=now)
     refuse_two_at_once()

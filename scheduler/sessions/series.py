@@ -1,4 +1,6 @@
-"""Whether the sessions that one person has in one series make one regular invitation, and which. Pure."""
+"""Whether the sessions that one person has in one series make one regular invitation, and which.
+Pure.
+"""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -18,7 +20,9 @@ FARTHEST = 2
 
 @dataclass(frozen=True, slots=True)
 class RegularForm:
-    """One invitation for a run of sessions: the rule from `start` on, its holes and its moved instances."""
+    """One invitation for a run of sessions: the rule from `start` on, its holes and its moved
+    instances.
+    """
 
     start: datetime
     minutes: int
@@ -27,19 +31,25 @@ class RegularForm:
     moved: tuple[Override, ...]
 
 
-def regular_form(starts: Sequence[tuple[datetime, int]], zone: str, *, kept: bool = False) -> RegularForm | None:
-    """Give the rule that says a run of sessions, as (wall-clock start in `zone`, minutes), or None for singles.
+def regular_form(
+    starts: Sequence[tuple[datetime, int]], zone: str, *, kept: bool = False
+) -> RegularForm | None:
+    """Give the rule that says a run of sessions, as (wall-clock start in `zone`, minutes), or None
+    for singles.
 
-    Regular is: at least three sessions, fewer than half of the rule's instances missing, at most a quarter moved
-    (none of them the first or to before it), no skipped or doubled hour touched, and a zone that calendars can be
-    told. `kept` asks only for what is needed to write it, for a series that was told as one before; its rule is laid
-    through its first session where one can be, since what has been held can no longer stand apart.
+    Regular is: at least three sessions, fewer than half of the rule's instances missing, at most a
+    quarter moved (none of them the first or to before it), no skipped or doubled hour touched, and
+    a zone that calendars can be told. `kept` asks only for what is needed to write it, for a series
+    that was told as one before; its rule is laid through its first session where one can be, since
+    what has been held can no longer stand apart.
     """
     return _form(tuple(starts), zone, kept, kept)
 
 
 def at_the_edge(starts: Sequence[tuple[datetime, int]], zone: str) -> list[datetime]:
-    """Give the starts that a kept series could only say by moving its first instance, or by moving one before it."""
+    """Give the starts that a kept series could only say by moving its first instance, or by moving
+    one before it.
+    """
     left, found = list(starts), list[datetime]()
     while left and (form := _form(tuple(left), zone, True, False)):
         odd = set(_edge(form))
@@ -51,8 +61,11 @@ def at_the_edge(starts: Sequence[tuple[datetime, int]], zone: str) -> list[datet
 
 
 @lru_cache(maxsize=4096)
-def _form(starts: tuple[tuple[datetime, int], ...], zone: str, kept: bool, through: bool) -> RegularForm | None:
-    """Find the form; remembered, because all who sit in one group have the same run and ask for it again.
+def _form(
+    starts: tuple[tuple[datetime, int], ...], zone: str, kept: bool, through: bool
+) -> RegularForm | None:
+    """Find the form; remembered, because all who sit in one group have the same run and ask for it
+    again.
 
     `through`: look first for one that begins with the first session, at its wall time if need be.
     """
@@ -69,7 +82,9 @@ def _form(starts: tuple[tuple[datetime, int], ...], zone: str, kept: bool, throu
     return found[0] if found else None
 
 
-def _told_at(clock: tuple[time, int], sessions: dict[datetime, int], zone: str, kept: bool) -> list[RegularForm]:
+def _told_at(
+    clock: tuple[time, int], sessions: dict[datetime, int], zone: str, kept: bool
+) -> list[RegularForm]:
     """Give the forms at a wall time and length that calendars can be told, the least odd first."""
     found = []
     for form in _forms(sessions, clock, kept):
@@ -80,10 +95,16 @@ def _told_at(clock: tuple[time, int], sessions: dict[datetime, int], zone: str, 
     return [form for form in sorted(found, key=_oddity) if _can_be_told(form, zone)]
 
 
-def _forms(sessions: dict[datetime, int], usually: tuple[time, int], kept: bool) -> Iterator[RegularForm]:
-    """Try every interval, its phases, and the weekdays from the most used on, at one wall time and length."""
+def _forms(
+    sessions: dict[datetime, int], usually: tuple[time, int], kept: bool
+) -> Iterator[RegularForm]:
+    """Try every interval, its phases, and the weekdays from the most used on, at one wall time and
+    length.
+    """
     clock, minutes = usually
-    usual = Counter(at.weekday() for at, length in sessions.items() if (at.time(), length) == (clock, minutes))
+    usual = Counter(
+        at.weekday() for at, length in sessions.items() if (at.time(), length) == (clock, minutes)
+    )
     ranked = sorted(usual, key=lambda day: (-usual[day], day))
     first, last = min(sessions), max(sessions)
     monday = datetime.combine(first.date() - timedelta(days=first.weekday()), clock)
@@ -93,16 +114,26 @@ def _forms(sessions: dict[datetime, int], usually: tuple[time, int], kept: bool)
         for phase in range(interval):
             for count in range(1, len(ranked) + 1):
                 days = tuple(DAYS[day] for day in sorted(ranked[:count]))
-                instances = WeeklyRule(interval, days, until).instances(monday - timedelta(weeks=phase))
-                form = _fitted(sessions, minutes, WeeklyRule(interval, days, until), instances, kept)
+                instances = WeeklyRule(interval, days, until).instances(
+                    monday - timedelta(weeks=phase)
+                )
+                form = _fitted(
+                    sessions, minutes, WeeklyRule(interval, days, until), instances, kept
+                )
                 if form:
                     yield form
 
 
 def _fitted(
-    sessions: dict[datetime, int], minutes: int, rule: WeeklyRule, instances: tuple[datetime, ...], kept: bool
+    sessions: dict[datetime, int],
+    minutes: int,
+    rule: WeeklyRule,
+    instances: tuple[datetime, ...],
+    kept: bool,
 ) -> RegularForm | None:
-    """Give each session to an instance of the rule, its own or the nearest free one; None when one is left over."""
+    """Give each session to an instance of the rule, its own or the nearest free one; None when one
+    is left over.
+    """
     reach = timedelta(weeks=520 if kept else min(rule.interval, FARTHEST))
     given = {at: at for at in instances if at in sessions}
     free = [at for at in instances if at not in given]
@@ -119,12 +150,16 @@ def _fitted(
         minutes=minutes,
         rule=WeeklyRule(rule.interval, rule.days, last),
         without=tuple(at for at in free if first < at < last),
-        moved=tuple(each for each in moved if each.original != each.start or each.minutes != minutes),
+        moved=tuple(
+            each for each in moved if each.original != each.start or each.minutes != minutes
+        ),
     )
 
 
 def _distance(instance: datetime, at: datetime) -> tuple[bool, timedelta, datetime]:
-    """Order instances as places that a session may have been moved from: its own week's first, then the nearest."""
+    """Order instances as places that a session may have been moved from: its own week's first, then
+    the nearest.
+    """
     weeks = [each.date() - timedelta(days=each.weekday()) for each in (instance, at)]
     return weeks[0] != weeks[1], abs(instance - at), instance
 
@@ -132,9 +167,12 @@ def _distance(instance: datetime, at: datetime) -> tuple[bool, timedelta, dateti
 def _edge(form: RegularForm) -> list[datetime]:
     """Give the starts that a form says by moving its first instance, or by moving one to before it.
 
-    Old sabre/vobject (Nextcloud, Baikal) shows a moved first instance twice, and loses one moved before the first.
+    Old sabre/vobject (Nextcloud, Baikal) shows a moved first instance twice, and loses one moved
+    before the first.
     """
-    return [each.start for each in form.moved if each.original == form.start or each.start < form.start]
+    return [
+        each.start for each in form.moved if each.original == form.start or each.start < form.start
+    ]
 
 
 def _is_regular(form: RegularForm) -> bool:
@@ -153,4 +191,6 @@ def _can_be_told(form: RegularForm, zone: str) -> bool:
     meetings = [(at, form.minutes) for at in form.rule.instances(form.start)]
     meetings += [(each.start, each.minutes) for each in form.moved]
     first, last = min(meetings)[0].date(), max(meetings)[0].date()
-    return expressible(zone, first, last) and all(steady(at, minutes, zone) for at, minutes in meetings)
+    return expressible(zone, first, last) and all(
+        steady(at, minutes, zone) for at, minutes in meetings
+    )

@@ -1,4 +1,5 @@
-"""What a person of the staff has to do, raised by the program: one row per matter, however often it comes up.
+"""What a person of the staff has to do, raised by the program: one row per matter, however often it
+comes up.
 
 It knows no session and no consent; who raises a task names the matter by a nominal key.
 """

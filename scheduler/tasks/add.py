@@ -10,7 +10,9 @@ from scheduler.kernel.errors import NotFound
 from scheduler.tasks.models import Task
 
 
-def add(kind: str, key: str, words: str, *, about_id: str, for_id: str | None = None, now: datetime) -> Task | None:
+def add(
+    kind: str, key: str, words: str, *, about_id: str, for_id: str | None = None, now: datetime
+) -> Task | None:
     """Raise a task; None when the same matter was raised before."""
     if db.session.scalar(select(Task.id).where(Task.key == key)) is not None:
         return None

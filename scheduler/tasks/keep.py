@@ -13,7 +13,9 @@ from scheduler.tasks.models import Task
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """One thing that is the matter: its nominal key, words for staff, and the person (id) it is about."""
+    """One thing that is the matter: its nominal key, words for staff, and the person (id) it is
+    about.
+    """
 
     key: str
     words: str
@@ -23,7 +25,8 @@ class Matter:
 def keep(kind: str, matters: Collection[Matter], *, by: str, now: datetime) -> int:
     """Make the open tasks of `kind` those of `matters`, and give how many are new.
 
-    What `by` had closed and is the matter again is opened again; what a person marked as done stays done.
+    What `by` had closed and is the matter again is opened again; what a person marked as done stays
+    done.
     """
     keys = {each.key for each in matters}
     for task in db.session.scalars(select(Task).where(Task.kind == kind, Task.done_at.is_(None))):

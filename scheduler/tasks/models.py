@@ -10,7 +10,9 @@ from scheduler.kernel.ids import new_id
 
 
 class Task(Base):
-    """One thing to do about one person, for one member of staff or, without `for_id`, for whoever is at the desk."""
+    """One thing to do about one person, for one member of staff or, without `for_id`, for whoever
+    is at the desk.
+    """
 
     __tablename__ = "tasks"
 
@@ -27,6 +29,9 @@ class Task(Base):
 
     __table_args__ = (
         Index(
-            "ix_tasks_open", "made_at", postgresql_where=text("done_at IS NULL"), sqlite_where=text("done_at IS NULL")
+            "ix_tasks_open",
+            "made_at",
+            postgresql_where=text("done_at IS NULL"),
+            sqlite_where=text("done_at IS NULL"),
         ),
     )

@@ -1,7 +1,8 @@
 """Text messages: who agreed to get them, how many a number may get, and what a reply means.
 
-Words: *agreeing* is to a channel and its wording, recorded; *stopping* ends it for a telephone number. Neither is a
-consent about a patient nor an answer to an invitation: those are three separate things.
+Words: *agreeing* is to a channel and its wording, recorded; *stopping* ends it for a telephone
+number. Neither is a consent about a patient nor an answer to an invitation: those are three
+separate things.
 """
 
 from scheduler.texts.agree import agree, end

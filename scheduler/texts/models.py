@@ -11,9 +11,11 @@ from scheduler.people.models import Person
 
 
 class TextConsent(Base):
-    """Prior express consent to text one person at one number (47 CFR 64.1200(a)); append-only but for its end.
+    """Prior express consent to text one person at one number (47 CFR 64.1200(a)); append-only but
+    for its end.
 
-    Another number needs another agreement. `wording` is what they agreed to, the neutral sender's name in it.
+    Another number needs another agreement. `wording` is what they agreed to, the neutral sender's
+    name in it.
     """
 
     __tablename__ = "text_consents"

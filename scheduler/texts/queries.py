@@ -16,13 +16,25 @@ def standing(person: Person) -> TextConsent | None:
     """Give the agreement that stands for a person's present number."""
     if person.phone is None:
         return None
-    wanted = (TextConsent.person_id == person.id, TextConsent.phone == person.phone, TextConsent.ended_at.is_(None))
-    return db.session.scalars(select(TextConsent).where(*wanted).order_by(TextConsent.agreed_at).limit(1)).first()
+    wanted = (
+        TextConsent.person_id == person.id,
+        TextConsent.phone == person.phone,
+        TextConsent.ended_at.is_(None),
+    )
+    return db.session.scalars(
+        select(TextConsent).where(*wanted).order_by(TextConsent.agreed_at).limit(1)
+    ).first()
 
 
 def ended(person: Person) -> TextConsent | None:
-    """Give the agreement for a person's present number that ended last, None when there was none."""
-    wanted = (TextConsent.person_id == person.id, TextConsent.phone == person.phone, TextConsent.ended_at.is_not(None))
+    """Give the agreement for a person's present number that ended last, None when there was
+    none.
+    """
+    wanted = (
+        TextConsent.person_id == person.id,
+        TextConsent.phone == person.phone,
+        TextConsent.ended_at.is_not(None),
+    )
     newest = select(TextConsent).where(*wanted).order_by(TextConsent.ended_at.desc())
     return db.session.scalars(newest.limit(1)).first() if person.phone is not None else None
 
@@ -35,7 +47,9 @@ def agreed(people: Collection[Person]) -> set[str]:
 
 
 def may_text(person: Person, zone: str, *, now: datetime) -> bool:
-    """Say whether one more message may go to a person who agreed: the budget is the number's, not the person's."""
+    """Say whether one more message may go to a person who agreed: the budget is the number's, not
+    the person's.
+    """
     if person.phone is None or standing(person) is None:
         return False
     return has_room(texts_since(person.phone, now - WEEK), now, zone)

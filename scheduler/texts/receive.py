@@ -1,4 +1,6 @@
-"""A reply to a text message: STOP ends texting to that number at once; all else is for a person to read."""
+"""A reply to a text message: STOP ends texting to that number at once; all else is for a person to
+read.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,13 +18,18 @@ from scheduler.texts.stop_words import is_stop
 
 STOPPED = "{sender}: you will get no more text messages. Messages by mail go on."
 READ = "Answered a text message: “{words}”. Nothing was changed by it; call if it matters."
-ENDED = "Asked for no more text messages. This is no withdrawal of a consent and no answer to an invitation: ask."
+ENDED = (
+    "Asked for no more text messages. This is no withdrawal of a consent and no answer to an "
+    "invitation: ask."
+)
 MOST_WORDS = 300
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What follows from a reply: whether it stopped texting, the one confirming message, and letters held back."""
+    """What follows from a reply: whether it stopped texting, the one confirming message, and
+    letters held back.
+    """
 
     stopped: bool
     answer: str | None
@@ -30,8 +37,14 @@ class Reply:
 
 
 def receive(phone: str, words: str, *, reply_id: str, now: datetime) -> Reply:
-    """Take a reply from a telephone number; `reply_id` is the gateway's, so that the same one twice is one."""
-    people = list(db.session.scalars(select(Person).where(Person.phone == phone).order_by(Person.key)).unique())
+    """Take a reply from a telephone number; `reply_id` is the gateway's, so that the same one twice
+    is one.
+    """
+    people = list(
+        db.session.scalars(
+            select(Person).where(Person.phone == phone).order_by(Person.key)
+        ).unique()
+    )
     stop = is_stop(words)
     said = ENDED if stop else READ.format(words=" ".join(words.split())[:MOST_WORDS])
     for person in people:

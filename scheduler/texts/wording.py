@@ -5,14 +5,17 @@ from collections.abc import Sequence
 MOST_SIGNS = 160
 """One message; longer ones are split and counted as several (47 CFR 64.1200(a)(9)(iv)(D))."""
 AGREEMENT = (
-    "{sender} may send me text messages about appointments, at most one a day and three a week, at {phone}. "
+    "{sender} may send me text messages about appointments, at most one a day and three a week, "
+    "at {phone}. "
     "Text messages are not encrypted. I can answer STOP at any time."
 )
 
 
 FIRST = {
-    "en": "{sender}: you will get text messages about appointments, at most one a day. Answer STOP to end them.",
-    "es": "{sender}: recibirá mensajes sobre sus citas, uno al día como máximo. Responda ALTO para no recibir más.",
+    "en": "{sender}: you will get text messages about appointments, at most one a day. Answer "
+    "STOP to end them.",
+    "es": "{sender}: recibirá mensajes sobre sus citas, uno al día como máximo. Responda ALTO "
+    "para no recibir más.",
 }
 """What confirms an agreement on the phone itself; it names the sender and the way out."""
 
@@ -28,9 +31,13 @@ def first_words(sender: str, language: str | None) -> str:
 
 
 def fit(*choices: Sequence[str]) -> str:
-    """Give the first of several ways to say it, as parts joined by spaces, that fits into one message.
+    """Give the first of several ways to say it, as parts joined by spaces, that fits into one
+    message.
 
     When none fits the last is cut: it is the shortest.
     """
     said = [" ".join(part for part in parts if part) for parts in choices]
-    return next((words for words in said if len(words) <= MOST_SIGNS), said[-1][: MOST_SIGNS - 1].rstrip() + "…")
+    return next(
+        (words for words in said if len(words) <= MOST_SIGNS),
+        said[-1][: MOST_SIGNS - 1].rstrip() + "…",
+    )

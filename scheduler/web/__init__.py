@@ -1,6 +1,8 @@
-"""The doors for people: sign-in, desk for staff, mine for patients, circle for families; feeds, joining, health.
+"""The doors for people: sign-in, desk for staff, mine for patients, circle for families; feeds,
+joining, health.
 
-Each view says whom it is for, asks the clock, calls deeds, commits once. GET changes nothing but what being seen costs.
+Each view says whom it is for, asks the clock, calls deeds, commits once. GET changes nothing but
+what being seen costs.
 """
 
 import os
@@ -44,7 +46,21 @@ from scheduler.web.ways import ways
 from scheduler.web.withdraw import withdraw
 
 blueprints = (
-    *(look, enter, desk, by_hand, publication, offices, letters, policies, replies, mine, told, giving, papers),
+    *(
+        look,
+        enter,
+        desk,
+        by_hand,
+        publication,
+        offices,
+        letters,
+        policies,
+        replies,
+        mine,
+        told,
+        giving,
+        papers,
+    ),
     *(signing, withdraw, busy, ways, circle, join, feed, texts, health),
 )
 """What every installation serves; the demo's own doors stand apart in `demo`."""
@@ -53,7 +69,9 @@ __all__ = ["Who", "allow", "blueprints", "demo", "prepare"]
 
 
 def prepare(app: Flask) -> None:
-    """Set up what all pages share: forms' cookie and anti-forgery token, the guard, headers, error pages."""
+    """Set up what all pages share: forms' cookie and anti-forgery token, the guard, headers, error
+    pages.
+    """
     app.config.update(
         WTF_CSRF_SSL_STRICT=False,  # no-referrer pages send no Referer; the token alone decides
         WTF_CSRF_TIME_LIMIT=12 * 3600,
@@ -71,6 +89,8 @@ def prepare(app: Flask) -> None:
     app.jinja_env.globals["alarm"] = alarm
     app.jinja_env.globals["mine_words"] = MINE
     if app.config["KINFOLD"].demo:
-        app.config.setdefault("DEMO_MAILBOX", Path(os.environ.get("KINFOLD_INSTANCE", INSTANCE)) / "mailbox")
+        app.config.setdefault(
+            "DEMO_MAILBOX", Path(os.environ.get("KINFOLD_INSTANCE", INSTANCE)) / "mailbox"
+        )
         app.register_blueprint(demo)
         app.register_blueprint(phones)

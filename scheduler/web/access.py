@@ -1,4 +1,6 @@
-"""Who may use which route: every view says it, one guard holds all to it, and a view that says nothing is shut."""
+"""Who may use which route: every view says it, one guard holds all to it, and a view that says
+nothing is shut.
+"""
 
 from collections.abc import Callable
 from enum import StrEnum

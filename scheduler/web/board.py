@@ -1,4 +1,6 @@
-"""A week as a grid: where each block begins, how long it is, which lane it keeps beside others. Pure."""
+"""A week as a grid: where each block begins, how long it is, which lane it keeps beside others.
+Pure.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +18,9 @@ USUAL_HOURS = 16, 21
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One meeting to show: `at` is minutes after midnight; `state` published, proposed, moved, moving or going."""
+    """One meeting to show: `at` is minutes after midnight; `state` published, proposed, moved,
+    moving or going.
+    """
 
     key: str
     kind: Kind
@@ -92,7 +96,10 @@ class Week:
     def hours(self) -> tuple[tuple[int, str], ...]:
         """The hour marks: row and words."""
         return tuple(
-            ((hour - self.first_hour) * 60 // STEP, f"{hour % 12 or 12} {'AM' if hour < 12 else 'PM'}")
+            (
+                (hour - self.first_hour) * 60 // STEP,
+                f"{hour % 12 or 12} {'AM' if hour < 12 else 'PM'}",
+            )
             for hour in range(self.first_hour, self.last_hour)
         )
 
@@ -113,20 +120,30 @@ class Week:
 
 
 def hours_of(items: Iterable[Item]) -> tuple[int, int]:
-    """Give the first and the last hour that the boards of these items show: the same in every week."""
+    """Give the first and the last hour that the boards of these items show: the same in every
+    week.
+    """
     spans = [(item.at // 60, -(-(item.at + item.minutes) // 60)) for item in items] or [USUAL_HOURS]
     return min(first for first, _ in spans), min(24, max(last for _, last in spans))
 
 
 def week_of(
-    number: int, monday: date, items: Iterable[Item], closed: Mapping[date, str], hours: tuple[int, int]
+    number: int,
+    monday: date,
+    items: Iterable[Item],
+    closed: Mapping[date, str],
+    hours: tuple[int, int],
 ) -> Week:
     """Lay one week out; Saturday and Sunday are columns only when something happens there."""
-    mine = sorted((item for item in items if item.week == number), key=lambda one: (one.day, one.at, one.key))
+    mine = sorted(
+        (item for item in items if item.week == number), key=lambda one: (one.day, one.at, one.key)
+    )
     first, last = hours
     used = {item.day for item in mine}
     dates = [monday + timedelta(days=number) for number in range(7)]
-    days = [_day(day, mine, closed.get(day), first) for day in dates if day.weekday() < 5 or day in used]
+    days = [
+        _day(day, mine, closed.get(day), first) for day in dates if day.weekday() < 5 or day in used
+    ]
     return Week(number, tuple(days), first, last, tuple(mine))
 
 
@@ -148,12 +165,15 @@ def _day(day: date, items: Sequence[Item], closed: str | None, first: int) -> Da
 
 def _is_alone(item: Item, others: Sequence[Item]) -> bool:
     return not any(
-        one is not item and one.at < item.at + item.minutes and item.at < one.at + one.minutes for one in others
+        one is not item and one.at < item.at + item.minutes and item.at < one.at + one.minutes
+        for one in others
     )
 
 
 def _lanes(items: Sequence[Item]) -> dict[tuple[str, str], int]:
-    """Give each item the first lane that is free at its time; beyond the last lane they lie upon each other."""
+    """Give each item the first lane that is free at its time; beyond the last lane they lie upon
+    each other.
+    """
     free: list[int] = []
     found = {}
     for item in items:

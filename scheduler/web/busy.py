@@ -35,13 +35,18 @@ def bring() -> Page:
         data = file.read()
         file.close()
     if not data:
-        return _page({"calendar": "Choose the file that your calendar program exported (it ends in .ics)."}), 422
+        return _page(
+            {"calendar": "Choose the file that your calendar program exported (it ends in .ics)."}
+        ), 422
     try:
         count = upload(person, data, by=person.key, now=now())
     except InputError as error:
         return _refused("calendar", error), 422
     db.session.commit()
-    flash(f"{count} busy times are known now. The next plan keeps clear of them; what is published stays as it is.")
+    flash(
+        f"{count} busy times are known now. The next plan keeps clear of them; what is published "
+        "stays as it is."
+    )
     return redirect(url_for("busy.page"), 303)
 
 
@@ -96,8 +101,13 @@ def _page(errors: dict[str, str]) -> str:
         return moment_words(moment, zone) if moment else None
 
     return render_template(
-        "mine/busy.html", errors=errors, since=at(known.uploaded_at if known else None), feed=feed,
-        host=urlsplit(feed.address).hostname if feed else None, read=at(feed.read_at if feed else None),
-        tried=at(feed.tried_at if feed else None), following=at(feed.next_at if feed else None),
+        "mine/busy.html",
+        errors=errors,
+        since=at(known.uploaded_at if known else None),
+        feed=feed,
+        host=urlsplit(feed.address).hostname if feed else None,
+        read=at(feed.read_at if feed else None),
+        tried=at(feed.tried_at if feed else None),
+        following=at(feed.next_at if feed else None),
         said=request.form.get("address", "") if "address" in errors else "",
-    )  # fmt: skip
+    )

@@ -1,4 +1,6 @@
-"""One session changed by hand: moved, shortened, cancelled, alone or with all that follow; shown before it is done."""
+"""One session changed by hand: moved, shortened, cancelled, alone or with all that follow; shown
+before it is done.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -38,7 +40,9 @@ FIELDS = ("deed", "day", "at", "minutes", "onward")
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a person asked for: cancel, or another start (wall time of the session's zone) and length; and how far."""
+    """What a person asked for: cancel, or another start (wall time of the session's zone) and
+    length; and how far.
+    """
 
     deed: str
     to: datetime | None
@@ -70,26 +74,40 @@ def look(key: str) -> Page:
     except (Conflict, InputError) as error:
         db.session.rollback()
         return _form(
-            session_by_key(key), {"deed": f"{str(error)[:1].upper()}{str(error)[1:]}. Nothing was changed."}
+            session_by_key(key),
+            {"deed": f"{str(error)[:1].upper()}{str(error)[1:]}. Nothing was changed."},
         ), 409
     finally:
         db.session.rollback()
     row = session_by_key(key)
-    asked = {name: request.form[name] for name in FIELDS if name in request.form} | {"seen": str(seen)}
-    return looked_at(row, done, told, back=url_for("by_hand.page", key=key), action=url_for("by_hand.change", key=key),
-                     asked=asked, deed=wish.deed)  # fmt: skip
+    asked = {name: request.form[name] for name in FIELDS if name in request.form} | {
+        "seen": str(seen)
+    }
+    return looked_at(
+        row,
+        done,
+        told,
+        back=url_for("by_hand.page", key=key),
+        action=url_for("by_hand.change", key=key),
+        asked=asked,
+        deed=wish.deed,
+    )
 
 
 @by_hand.post("/<key>")
 @allow(*STAFF)
 def change(key: str) -> Page:
-    """Do what was shown, unless the session was changed meanwhile; letters wait some minutes for more changes."""
+    """Do what was shown, unless the session was changed meanwhile; letters wait some minutes for
+    more changes.
+    """
     row, moment = session_by_key(key), now()
     wish, errors = _wish(row)
     if wish is None:
         return _form(row, errors), 422
     if request.form.get("seen") != str(row.version):
-        raise Conflict("The session is no longer as you were shown it. Nothing was changed: look at it anew.")
+        raise Conflict(
+            "The session is no longer as you were shown it. Nothing was changed: look at it anew."
+        )
     done = _do(row, wish, by=me().key, now=moment, patience=PATIENCE)
     if done.news.refusal:
         raise Conflict(done.news.refusal)
@@ -126,9 +144,13 @@ def back(key: str) -> Page:
     return redirect(url_for("by_hand.page", key=key), 303)
 
 
-def _do(row: Session, wish: Wish, *, by: str, now: datetime, patience: timedelta = timedelta()) -> Outcome:
+def _do(
+    row: Session, wish: Wish, *, by: str, now: datetime, patience: timedelta = timedelta()
+) -> Outcome:
     concerned = sessions_from(row, onward=wish.onward, now=now)
-    done = outcome(concerned, lambda: _change(row, wish, by=by, now=now), by=by, now=now, patience=patience)
+    done = outcome(
+        concerned, lambda: _change(row, wish, by=by, now=now), by=by, now=now, patience=patience
+    )
     return replace(done, news=done.news.of_a_cancellation()) if wish.deed == "cancel" else done
 
 
@@ -155,7 +177,13 @@ def _wish(row: Session) -> tuple[Wish | None, dict[str, str]]:
         errors["minutes"] = "Give the length in minutes, from 10 to 480."
     if deed != "move":
         errors["deed"] = "Choose whether to change or to cancel."
-    if to and minutes and f"{to:%Y-%m-%dT%H:%M}" == row.starts_local and minutes == row.minutes and not errors:
+    if (
+        to
+        and minutes
+        and f"{to:%Y-%m-%dT%H:%M}" == row.starts_local
+        and minutes == row.minutes
+        and not errors
+    ):
         errors["day"] = "Nothing is different yet. Change the day, the time or the length."
     return (None, errors) if errors else (Wish(deed, to, minutes, onward), {})
 
@@ -168,7 +196,15 @@ def _form(row: Session, errors: dict[str, str]) -> str:
     undo = any(one.key == row.key for one in remembered())
     follow = len(sessions_from(row, onward=True, now=now())) - 1 if can else 0
     return render_template(
-        "desk/session.html", row=row, fields=fields, errors=errors, can=can, undo=undo, follow=follow,
-        when=when_words(row), title=title_words(row.kind, row.title, row.topic), zone=zone_words(row.zone),
+        "desk/session.html",
+        row=row,
+        fields=fields,
+        errors=errors,
+        can=can,
+        undo=undo,
+        follow=follow,
+        when=when_words(row),
+        title=title_words(row.kind, row.title, row.topic),
+        zone=zone_words(row.zone),
         cancelled=row.status is Status.CANCELLED,
-    )  # fmt: skip
+    )

@@ -22,9 +22,18 @@ def persons_changes(changes: Difference, names: Mapping[str, str]) -> list[Perso
     """Give everybody concerned, clinicians first, by name."""
     found = []
     for role, person, own in by_person(changes):
-        counted = (("new", own.added), ("moved", own.moved), ("changed", own.changed), ("fall out", own.cancelled))
+        counted = (
+            ("new", own.added),
+            ("moved", own.moved),
+            ("changed", own.changed),
+            ("fall out", own.cancelled),
+        )
         counts = ", ".join(f"{len(those)} {word}" for word, those in counted if those)
-        found.append(PersonsChange(names.get(person, person), role, counts, tuple(_lines(own, person, names))))
+        found.append(
+            PersonsChange(
+                names.get(person, person), role, counts, tuple(_lines(own, person, names))
+            )
+        )
     return found
 
 
@@ -37,7 +46,11 @@ def _lines(own: Difference, person: str, names: Mapping[str, str]) -> Iterator[s
         yield f"Changed: {_what(after, person, names)}, {_when(after)}"
     for those in _series(own.added):
         first = f"New: {_what(those[0], person, names)}, {_when(those[0])}"
-        yield first if len(those) == 1 else f"{first}, and {len(those) - 1} more until {day_words(those[-1].day)}"
+        yield (
+            first
+            if len(those) == 1
+            else f"{first}, and {len(those) - 1} more until {day_words(those[-1].day)}"
+        )
 
 
 def _series(added: Iterable[PlannedSession]) -> list[list[PlannedSession]]:

@@ -12,7 +12,15 @@ from scheduler.people import practice
 from scheduler.people.models import Person
 from scheduler.programs import FAMILY_KINDS, Kind
 from scheduler.web.circle_times import day_in
-from scheduler.web.giving_words import AS_PLANNED, ENDS, MONTHS, UNTIL_DAY, UNTIL_EVENT, WORDS, Words
+from scheduler.web.giving_words import (
+    AS_PLANNED,
+    ENDS,
+    MONTHS,
+    UNTIL_DAY,
+    UNTIL_EVENT,
+    WORDS,
+    Words,
+)
 
 LONGEST = timedelta(days=731)
 """How far ahead a consent may end that is given here."""
@@ -39,9 +47,20 @@ class Choice:
 
     def fields(self) -> list[tuple[str, str]]:
         """Give the form's fields that say this choice again, on the next page."""
-        until = [("until", self.ending.value)] if self.ending else [("until", "day")] if self.expires else []
+        until = (
+            [("until", self.ending.value)]
+            if self.ending
+            else [("until", "day")]
+            if self.expires
+            else []
+        )
         day = [("day", self.expires.isoformat())] if self.expires else []
-        return [("lang", self.language), *(("purpose", each.value) for each in self.purposes), *until, *day]
+        return [
+            ("lang", self.language),
+            *(("purpose", each.value) for each in self.purposes),
+            *until,
+            *day,
+        ]
 
     def problems(self, person: Person, today: date) -> dict[str, str]:
         """Give what is wrong, by field."""
@@ -49,7 +68,9 @@ class Choice:
         if not self.purposes:
             found["purpose"] = self.words.no_purpose.format(person=person.name)
         if self.ending is None and self.expires is None:
-            found["until"] = self.words.bad_day if request.form.get("until") == "day" else self.words.no_end
+            found["until"] = (
+                self.words.bad_day if request.form.get("until") == "day" else self.words.no_end
+            )
         elif self.expires is not None and not today <= self.expires <= today + LONGEST:
             found["until"] = self.words.bad_day
         return found
@@ -63,8 +84,12 @@ class Choice:
 
 
 def language_of(patient: Person, usual: str | None = None) -> str:
-    """Give the language asked for, else the `usual` one or the patient's own; English for all we do not write."""
-    asked = request.values.get("lang") or (usual or patient.language or "en").partition("-")[0].lower()
+    """Give the language asked for, else the `usual` one or the patient's own; English for all we do
+    not write.
+    """
+    asked = (
+        request.values.get("lang") or (usual or patient.language or "en").partition("-")[0].lower()
+    )
     return asked if asked in WORDS else "en"
 
 
@@ -82,11 +107,15 @@ def end_words(language: str, expires: date | None, ending: Ending | None) -> str
     on_a_day, with_program, with_discharge = ENDS[language]
     if expires is None:
         return with_discharge if ending is Ending.DISCHARGE else with_program
-    return on_a_day.format(day=expires.day, month=MONTHS[language][expires.month - 1], year=expires.year)
+    return on_a_day.format(
+        day=expires.day, month=MONTHS[language][expires.month - 1], year=expires.year
+    )
 
 
 def until_words(language: str, grant: Grant, zone: str) -> str:
-    """Say until when a grant holds; an event with the day of `zone` that it means as planned today."""
+    """Say until when a grant holds; an event with the day of `zone` that it means as planned
+    today.
+    """
     last = (grant.valid_until - timedelta(seconds=1)).astimezone(ZoneInfo(zone)).date()
     if grant.expires_on is None:
         return UNTIL_DAY[language].format(day=day_in(language, grant.expires or last))

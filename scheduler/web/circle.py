@@ -1,6 +1,8 @@
-"""The pages of the invited: almost empty. Before the code nothing but times; behind it what they may know.
+"""The pages of the invited: almost empty. Before the code nothing but times; behind it what they
+may know.
 
-Opening costs a POST (the code), so that no link scanner is told anything and nothing is answered by a GET.
+Opening costs a POST (the code), so that no link scanner is told anything and nothing is answered by
+a GET.
 """
 
 from collections.abc import Callable, Collection
@@ -8,7 +10,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NoReturn
 
-from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    abort,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from werkzeug.wrappers import Response
 
 from scheduler.consents import Information, agenda
@@ -38,7 +49,9 @@ SAID = {Answer.ACCEPTED: "yes", Answer.DECLINED: "no", Answer.TENTATIVE: "maybe"
 
 @dataclass(frozen=True, slots=True)
 class Date:
-    """One meeting of an invitation: its name within it, the words of its time, the answer so far."""
+    """One meeting of an invitation: its name within it, the words of its time, the answer so
+    far.
+    """
 
     name: str
     begins_at: datetime
@@ -59,9 +72,15 @@ def home() -> Page:
     person, moment = me(), now()
     rows = [(row, dates_of(row, person, moment)) for row in invitations_of(person.id)]
     rows.sort(key=lambda pair: [date.begins_at for date in pair[1]])
-    shown = [{"token": link_token(row.uid), "what": dates[0].what, "dates": dates} for row, dates in rows if dates]
+    shown = [
+        {"token": link_token(row.uid), "what": dates[0].what, "dates": dates}
+        for row, dates in rows
+        if dates
+    ]
     carried = shown_to(person, Opened.HOME, now=moment) if shown else {}
-    return render_template("circle/home.html", words=words_for(person.language), shown=shown, **carried)
+    return render_template(
+        "circle/home.html", words=words_for(person.language), shown=shown, **carried
+    )
 
 
 @circle.get("/i/<token>")
@@ -71,7 +90,9 @@ def page(token: str) -> Page:
     row, dates = _standing(token)
     person = whoami()
     if person is None or person.id != row.person_id:
-        return render_template("circle/closed.html", token=token, dates=dates, words=words_for(row.person.language))
+        return render_template(
+            "circle/closed.html", token=token, dates=dates, words=words_for(row.person.language)
+        )
     in_one_deed()
     row, dates = _standing(token)
     return render_template("circle/open.html", **_open(row, dates, token), errors={})
@@ -93,7 +114,9 @@ def send(token: str) -> Page:
 def ask(token: str) -> Page:
     """Ask for the code."""
     row, _ = _standing(token)
-    return render_template("circle/code.html", token=token, words=words_for(row.person.language), errors={})
+    return render_template(
+        "circle/code.html", token=token, words=words_for(row.person.language), errors={}
+    )
 
 
 @circle.post("/i/<token>/code")
@@ -107,7 +130,9 @@ def check(token: str) -> Page:
     if person is None:
         db.session.commit()
         words = words_for(row.person.language)
-        return render_template("circle/code.html", token=token, words=words, errors={"code": words.bad_code}), 422
+        return render_template(
+            "circle/code.html", token=token, words=words, errors={"code": words.bad_code}
+        ), 422
     attempt.succeeded = True
     return let_in(person, url_for("circle.page", token=token))
 
@@ -130,7 +155,9 @@ def answer(token: str) -> Page:
         abort(409)
     recurrence = datetime.fromisoformat(name) if name else None
     if not any(date.may_answer for date in dates):
-        return render_template("circle/open.html", **_open(row, dates, token), errors={"main": words.begun}), 409
+        return render_template(
+            "circle/open.html", **_open(row, dates, token), errors={"main": words.begun}
+        ), 409
     note_answer(row, said, recurrence, by=person.key, now=now())
     db.session.commit()
     every = words.for_all if len(dates) > 1 else words.for_this
@@ -140,9 +167,13 @@ def answer(token: str) -> Page:
 
 
 def dates_of(row: Invitation, person: Person, moment: datetime) -> list[Date]:
-    """Give the dates of an invitation that stand, are not over, and that this person may know of at this moment."""
+    """Give the dates of an invitation that stand, are not over, and that this person may know of at
+    this moment.
+    """
     mine = agenda(person, now=moment, since=moment)
-    live = {session.id: (session, about) for session, about in mine if about.about_id == row.patient_id}
+    live = {
+        session.id: (session, about) for session, about in mine if about.about_id == row.patient_id
+    }
     reader, words = person.zone or practice().zone, words_for(person.language)
     found = []
     for told in dates_told([row]):
@@ -151,9 +182,13 @@ def dates_of(row: Invitation, person: Person, moment: datetime) -> list[Date]:
             when = time_words(words, session.starts_at, session.ends_at, session.zone, reader)
             said = SAID[told.answer] if told.answer else None
             date = Date(
-                told.recurrence.isoformat(), session.starts_at, when, said, session.starts_at > moment,
+                told.recurrence.isoformat(),
+                session.starts_at,
+                when,
+                said,
+                session.starts_at > moment,
                 words.kinds[session.kind],
-            )  # fmt: skip
+            )
             found.append(replace(date, **_more(session, about.says if about.patient_id else OWN)))
     return found
 
@@ -162,13 +197,17 @@ def _more(session: Session, says: Collection[Information]) -> dict[str, Any]:
     """Give what else of a session the consent lets be said; what it does not name stays out."""
     return {
         "topic": session.topic if Information.TOPIC in says else None,
-        "leads": tuple(lead.name for lead in session.leads) if Information.CLINICIAN in says else (),
+        "leads": tuple(lead.name for lead in session.leads)
+        if Information.CLINICIAN in says
+        else (),
         "names_patient": Information.PARTICIPATION in says,
     }
 
 
 def _standing(token: str) -> tuple[Invitation, list[Date]]:
-    """Give what stands behind a secret; unknown is 404, and over, cancelled and withdrawn are the same page."""
+    """Give what stands behind a secret; unknown is 404, and over, cancelled and withdrawn are the
+    same page.
+    """
     row = by_token(token)
     if row is None:
         abort(404)
@@ -179,20 +218,30 @@ def _standing(token: str) -> tuple[Invitation, list[Date]]:
 
 
 def nothing_stands(row: Invitation) -> NoReturn:
-    """Say that there is nothing to see or answer, in the same words whether it is over, cancelled or withdrawn."""
-    abort(make_response(render_template("circle/gone.html", words=words_for(row.person.language)), 410))
+    """Say that there is nothing to see or answer, in the same words whether it is over, cancelled
+    or withdrawn.
+    """
+    abort(
+        make_response(
+            render_template("circle/gone.html", words=words_for(row.person.language)), 410
+        )
+    )
 
 
 def _open(row: Invitation, dates: list[Date], token: str) -> dict[str, object]:
     answers = {date.answer for date in dates}
     return {
-        "token": token, "answer": answers.pop() if len(answers) == 1 else None,
-        "may_answer": any(date.may_answer for date in dates), "home": home_of(row.person),
-    } | disclosed(row, dates, shown_to)  # fmt: skip
+        "token": token,
+        "answer": answers.pop() if len(answers) == 1 else None,
+        "may_answer": any(date.may_answer for date in dates),
+        "home": home_of(row.person),
+    } | disclosed(row, dates, shown_to)
 
 
 def disclosed(row: Invitation, dates: list[Date], carry: Carry) -> dict[str, Any]:
-    """Give all that an invitation's page tells who is invited; `carry` notes the reading, gives what goes along."""
+    """Give all that an invitation's page tells who is invited; `carry` notes the reading, gives
+    what goes along.
+    """
     patient, own = db.session.get(Person, row.patient_id), row.patient_id == row.person_id
     words, what = words_for(row.person.language), dates[0].what
     if patient is not None and all(date.names_patient for date in dates):

@@ -9,7 +9,9 @@ from scheduler.web.times import clock_words, day_words, span_words, zone_words
 
 
 def time_words(words: Words, start: datetime, end: datetime, zone: str, reader: str) -> str:
-    """Give a meeting's time in the zone it is held in, named, and in the reader's own where that differs."""
+    """Give a meeting's time in the zone it is held in, named, and in the reader's own where that
+    differs.
+    """
     if words is ENGLISH:
         return span_words(start, end, zone, reader, named=True)
     said = phrases_for(words.language)
@@ -39,7 +41,10 @@ def moment_in(language: str, at: datetime, zone: str) -> str:
     words = words_for(language)
     if words is ENGLISH:
         return f"{full_day(words, local.date())}, {clock_words(local)}, {zone_words(zone)}"
-    return f"{full_day(words, local.date())}, {local.hour}:{local.minute:02d}, {zone_in(language, zone)}"
+    return (
+        f"{full_day(words, local.date())}, {local.hour}:{local.minute:02d}, "
+        f"{zone_in(language, zone)}"
+    )
 
 
 def day_and_clock(language: str, local: datetime) -> str:
@@ -59,9 +64,12 @@ def zone_in(language: str, zone: str) -> str:
 
 def _day(words: Words, day: date) -> str:
     said = phrases_for(words.language)
-    return said.date.format(weekday=said.days[day.weekday()], day=day.day, month=said.months[day.month - 1])
+    return said.date.format(
+        weekday=said.days[day.weekday()], day=day.day, month=said.months[day.month - 1]
+    )
 
 
 def _hours(start: datetime, end: datetime, zone: str) -> str:
     begin, finish = (at.astimezone(ZoneInfo(zone)) for at in (start, end))
-    return f"{begin.hour}:{begin.minute:02d}\N{NO-BREAK SPACE}–\N{NO-BREAK SPACE}{finish.hour}:{finish.minute:02d}"
+    dash = "\N{NO-BREAK SPACE}–\N{NO-BREAK SPACE}"
+    return f"{begin.hour}:{begin.minute:02d}{dash}{finish.hour}:{finish.minute:02d}"

@@ -85,25 +85,32 @@ ENGLISH = Words(
     look_again="Please look again",
     appointment="Appointment",
     yours="Your appointments",
-    nothing="There is nothing coming up for you. If you are invited to something, a letter tells you.",
+    nothing="There is nothing coming up for you. If you are invited to something, a letter tells "
+    "you.",
     more="And {count} more.",
     you_said="You said {answer}.",
     so_far="So far you said {answer}.",
-    begun="It has begun, so there is nothing to answer any more. Your earlier answer stays as it was.",
+    begun="It has begun, so there is nothing to answer any more. Your earlier answer stays as it "
+    "was.",
     gone="Nothing to do here",
-    gone_calm="There is nothing to see or to answer on this page any more. You need not do anything.",
-    gone_newest="What is on your calendar now is in the newest message you have. If you miss something, reply to that "
+    gone_calm="There is nothing to see or to answer on this page any more. You need not do "
+    "anything.",
+    gone_newest="What is on your calendar now is in the newest message you have. If you miss "
+    "something, reply to that "
     "message.",
-    prove="To see what this is and to answer, prove that it is you. We mail a code to the address this invitation went "
+    prove="To see what this is and to answer, prove that it is you. We mail a code to the "
+    "address this invitation went "
     "to.",
     send_code="Send me a code",
     have_code="I have a code",
     your_code="Your code",
-    look_for_code="Look into the mailbox this invitation came to: a letter with six digits. It works for ten minutes.",
+    look_for_code="Look into the mailbox this invitation came to: a letter with six digits. It "
+    "works for ten minutes.",
     six_digits="The six digits",
     open="Open",
     another_code="Send another code",
-    bad_code="This code is not right, or it is older than ten minutes. Look again, or ask for a new one.",
+    bad_code="This code is not right, or it is older than ten minutes. Look again, or ask for a "
+    "new one.",
     no_choice="Choose yes, no or maybe.",
     with_patient="{what} with {patient}",
     led_by="With {names}.",
@@ -130,7 +137,8 @@ ENGLISH = Words(
     join="Join",
     go_in_now="You can go in now.",
     join_now="Join now",
-    too_early="It is too early. You can go in from 15 minutes before the start until the end. Come back then and load "
+    too_early="It is too early. You can go in from 15 minutes before the start until the end. "
+    "Come back then and load "
     "this page again.",
     see_dates="See the dates",
     prove_first="First prove that it is you: we mail a code to the address this link went to.",
@@ -138,12 +146,14 @@ ENGLISH = Words(
     go_in="Go in",
     call="No picture? Call",
     room_shut="The room is not open",
-    room_when="You can go in from 15 minutes before the start until the end. If it is time, call your clinic: no room "
+    room_when="You can go in from 15 minutes before the start until the end. If it is time, call "
+    "your clinic: no room "
     "is set.",
     back="Back",
     code_subject="Your code",
     code_is="Your code is",
-    code_use="Type it on the page where you asked for it. It works for ten minutes, once. If you did not ask for it, "
+    code_use="Type it on the page where you asked for it. It works for ten minutes, once. If you "
+    "did not ask for it, "
     "you need not do anything.",
     code_end="This message was sent by {sender}. It is meant for you alone.",
 )
@@ -176,19 +186,23 @@ SPANISH = Words(
     begun="Ya ha empezado, así que no queda nada que responder. Su respuesta anterior sigue igual.",
     gone="Aquí no hay nada que hacer",
     gone_calm="En esta página ya no hay nada que ver ni que responder. No tiene que hacer nada.",
-    gone_newest="Lo que hay ahora en su calendario está en el mensaje más reciente que tiene. Si echa algo en falta, "
+    gone_newest="Lo que hay ahora en su calendario está en el mensaje más reciente que tiene. Si "
+    "echa algo en falta, "
     "responda a ese mensaje.",
-    prove="Para ver qué es y responder, demuestre que es usted. Enviamos un código a la dirección a la que llegó esta "
+    prove="Para ver qué es y responder, demuestre que es usted. Enviamos un código a la "
+    "dirección a la que llegó esta "
     "invitación.",
     send_code="Enviarme un código",
     have_code="Tengo un código",
     your_code="Su código",
-    look_for_code="Mire en el buzón al que llegó esta invitación: una carta con seis cifras. Sirve durante diez "
+    look_for_code="Mire en el buzón al que llegó esta invitación: una carta con seis cifras. "
+    "Sirve durante diez "
     "minutos.",
     six_digits="Las seis cifras",
     open="Abrir",
     another_code="Enviar otro código",
-    bad_code="Este código no es correcto o tiene más de diez minutos. Mire otra vez o pida uno nuevo.",
+    bad_code="Este código no es correcto o tiene más de diez minutos. Mire otra vez o pida uno "
+    "nuevo.",
     no_choice="Elija sí, no o quizás.",
     with_patient="{what} con {patient}",
     led_by="Con {names}.",
@@ -207,7 +221,8 @@ SPANISH = Words(
     you_may="Usted puede saber de: {what}, hasta el {day}.",
     conjunction="y",
     through="{day} de {month} de {year}",
-    notice="La ley federal (42 CFR parte 2) prohíbe usar o divulgar estos registros sin autorización.",
+    notice="La ley federal (42 CFR parte 2) prohíbe usar o divulgar estos registros sin "
+    "autorización.",
     thanks="Gracias. Su respuesta {about}: {answer}. Puede cambiarla hasta el comienzo.",
     for_all="para todas las fechas",
     for_one="para {date}",
@@ -215,20 +230,24 @@ SPANISH = Words(
     join="Entrar",
     go_in_now="Ya puede entrar.",
     join_now="Entrar ahora",
-    too_early="Es demasiado pronto. Puede entrar desde 15 minutos antes del comienzo hasta el final. Vuelva entonces y "
+    too_early="Es demasiado pronto. Puede entrar desde 15 minutos antes del comienzo hasta el "
+    "final. Vuelva entonces y "
     "cargue esta página otra vez.",
     see_dates="Ver las fechas",
-    prove_first="Primero demuestre que es usted: enviamos un código a la dirección a la que llegó este enlace.",
+    prove_first="Primero demuestre que es usted: enviamos un código a la dirección a la que "
+    "llegó este enlace.",
     room_open="La sala está abierta",
     go_in="Pasar",
     call="¿Sin imagen? Llame al",
     room_shut="La sala no está abierta",
-    room_when="Puede entrar desde 15 minutos antes del comienzo hasta el final. Si ya es la hora, llame a su clínica: "
+    room_when="Puede entrar desde 15 minutos antes del comienzo hasta el final. Si ya es la "
+    "hora, llame a su clínica: "
     "no hay sala asignada.",
     back="Volver",
     code_subject="Su código",
     code_is="Su código es",
-    code_use="Escríbalo en la página donde lo pidió. Sirve durante diez minutos, una sola vez. Si no lo pidió, no "
+    code_use="Escríbalo en la página donde lo pidió. Sirve durante diez minutos, una sola vez. "
+    "Si no lo pidió, no "
     "tiene que hacer nada.",
     code_end="Este mensaje lo envía {sender}. Es solo para usted.",
 )

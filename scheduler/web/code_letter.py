@@ -1,4 +1,6 @@
-"""The letter with a one-time code: neutral, to the person's own address, and to a relative only under a valid grant."""
+"""The letter with a one-time code: neutral, to the person's own address, and to a relative only
+under a valid grant.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -25,7 +27,9 @@ def mail_codes(people: Iterable[Person], *, now: datetime) -> None:
 
 
 def may_have_code(person: Person, now: datetime) -> bool:
-    """Say whether a person signs in by code: a patient always, a relative while a grant of theirs is valid."""
+    """Say whether a person signs in by code: a patient always, a relative while a grant of theirs
+    is valid.
+    """
     return person.kind is PersonKind.PATIENT or standing_grant(person, now) is not None
 
 

@@ -1,4 +1,6 @@
-"""The two cookies: who is signed in, and the form's own. Host-bound and Secure wherever the outside is https."""
+"""The two cookies: who is signed in, and the form's own. Host-bound and Secure wherever the outside
+is https.
+"""
 
 from urllib.parse import urlsplit
 from wsgiref.types import WSGIEnvironment
@@ -14,7 +16,9 @@ FORM = "kinfold-form"
 
 
 def is_https(environ: WSGIEnvironment, base_url: str) -> bool:
-    """Say whether https is spoken to us, also through a proxy in front: then our own host is asked for."""
+    """Say whether https is spoken to us, also through a proxy in front: then our own host is asked
+    for.
+    """
     outward = urlsplit(base_url)
     here = environ["wsgi.url_scheme"] == "https"
     return here or (outward.scheme == "https" and get_host(environ) == outward.netloc)
@@ -36,25 +40,34 @@ def sign_in_secret() -> str | None:
 
 def keep_sign_in(response: Response, secret: str) -> Response:
     """Hand the secret to the browser, until it is closed."""
-    response.set_cookie(_named(SIGN_IN), secret, httponly=True, secure=is_secure(), samesite="Lax", path="/")
+    response.set_cookie(
+        _named(SIGN_IN), secret, httponly=True, secure=is_secure(), samesite="Lax", path="/"
+    )
     return response
 
 
 def drop_sign_in(response: Response) -> Response:
     """Let the browser forget the secret."""
-    response.delete_cookie(_named(SIGN_IN), httponly=True, secure=is_secure(), samesite="Lax", path="/")
+    response.delete_cookie(
+        _named(SIGN_IN), httponly=True, secure=is_secure(), samesite="Lax", path="/"
+    )
     return response
 
 
 class FormCookie(SecureCookieSessionInterface):
     """Flask's signed cookie, for forms and what is half typed only; no one is signed in by it.
 
-    Programs that subscribe to a calendar bring none and get none: for them nothing is set up, signed or looked at.
+    Programs that subscribe to a calendar bring none and get none: for them nothing is set up,
+    signed or looked at.
     """
 
     def open_session(self, app: Flask, request: flask.Request) -> SecureCookieSession | None:
         """Give what the browser brought, or an empty one."""
-        return super().open_session(app, request) if "HTTP_COOKIE" in request.environ else self.session_class()
+        return (
+            super().open_session(app, request)
+            if "HTTP_COOKIE" in request.environ
+            else self.session_class()
+        )
 
     def save_session(self, app: Flask, session: SessionMixin, response: flask.Response) -> None:
         """Hand it to the browser when it was touched."""

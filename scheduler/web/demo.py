@@ -1,4 +1,6 @@
-"""The demo's mailbox: every letter as it arrived, and buttons that mail a true answer back. In demo mode only."""
+"""The demo's mailbox: every letter as it arrived, and buttons that mail a true answer back. In demo
+mode only.
+"""
 
 import re
 from dataclasses import dataclass
@@ -17,7 +19,7 @@ from flask import (
     render_template,
     request,
     url_for,
-)  # fmt: skip
+)
 from werkzeug.wrappers import Response as Answer
 
 from scheduler.ical import Party, Received, reply, summarise
@@ -31,7 +33,9 @@ from scheduler.web.times import span_words
 demo = Blueprint("demo", __name__, url_prefix="/demo")
 NAME = re.compile(r"[0-9]{20}-[0-9]{6}")
 SHOWN = 200
-LETTER_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox allow-popups"
+LETTER_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox allow-popups"
+)
 ANSWERS = {"yes": "ACCEPTED", "no": "DECLINED", "maybe": "TENTATIVE"}
 
 
@@ -71,7 +75,10 @@ def mailbox() -> Response:
     letter = _letter(chosen) if chosen else None
     invitation = letter.invitation if letter else None
     zone = current_app.config.get("DEMO_ZONE", "America/New_York")
-    times = [span_words(start, end, zone, zone, named=True) for start, end in (invitation.times if invitation else ())]
+    times = [
+        span_words(start, end, zone, zone, named=True)
+        for start, end in (invitation.times if invitation else ())
+    ]
     page = render_template(
         "demo/mailbox.html",
         letters=[_letter(name) for name in names],
@@ -119,7 +126,11 @@ def answer(name: str) -> Answer:
 def _reply(calendar: bytes, me: Party, there: Party, said: str) -> bytes:
     content = reply(calendar, attendee=me, answer=said, stamp=now())
     message = EmailMessage(policy=policy.SMTP)
-    message["From"], message["To"], message["Subject"] = me.address, there.address, said.capitalize()
+    message["From"], message["To"], message["Subject"] = (
+        me.address,
+        there.address,
+        said.capitalize(),
+    )
     message.set_content(f"{said.capitalize()}.\n")
     message.add_alternative(
         content, maintype="text", subtype="calendar", params={"method": "REPLY", "charset": "UTF-8"}

@@ -26,12 +26,25 @@ VIEWS = ("board", "list")
 @allow(*STAFF)
 def cohorts() -> Page:
     """List the cohorts; without any, say how one gets here."""
-    counted = db.session.execute(select(Enrolment.cohort_id, func.count()).group_by(Enrolment.cohort_id))
+    counted = db.session.execute(
+        select(Enrolment.cohort_id, func.count()).group_by(Enrolment.cohort_id)
+    )
     people = {row[0]: row[1] for row in counted}
-    open_ = set(db.session.scalars(select(Proposal.cohort_id).where(Proposal.state == ProposalState.OPEN)))
-    done = set(db.session.scalars(select(Proposal.cohort_id).where(Proposal.state == ProposalState.PUBLISHED)))
+    open_ = set(
+        db.session.scalars(select(Proposal.cohort_id).where(Proposal.state == ProposalState.OPEN))
+    )
+    done = set(
+        db.session.scalars(
+            select(Proposal.cohort_id).where(Proposal.state == ProposalState.PUBLISHED)
+        )
+    )
     rows = [
-        {"cohort": row, "people": people.get(row.id, 0), "open": row.id in open_, "published": row.id in done}
+        {
+            "cohort": row,
+            "people": people.get(row.id, 0),
+            "open": row.id in open_,
+            "published": row.id in done,
+        }
         for row in db.session.scalars(select(Cohort).order_by(Cohort.starts.desc(), Cohort.key))
     ]
     return render_template("desk/cohorts.html", rows=rows, house=db.session.get(Practice, 1))
@@ -47,7 +60,9 @@ def cohort(key: str) -> Page:
 @desk.post("/cohorts/<key>/print")
 @allow(*STAFF)
 def to_print(key: str) -> Page:
-    """Show the same as it is printed, and write down who prints it: groups without their people's names."""
+    """Show the same as it is printed, and write down who prints it: groups without their people's
+    names.
+    """
     about = {"week": request.values.get("week", "")}
     audit.append("printed", f"cohort {cohort_by_key(key).id}", about, by=me().key, now=now())
     db.session.commit()
@@ -58,15 +73,22 @@ def _weeks(key: str, *, printing: bool) -> str:
     moment = now()
     view = view_of(cohort_by_key(key), now=moment)
     asked = request.values.get("week", "")
-    chosen = int(asked) if asked.isdecimal() and 1 <= int(asked) <= len(view.weeks) else view.current
+    chosen = (
+        int(asked) if asked.isdecimal() and 1 <= int(asked) <= len(view.weeks) else view.current
+    )
     weeks = view.weeks if asked == "all" else view.weeks[chosen - 1 : chosen]
     layout = request.values.get("view") if request.values.get("view") in VIEWS else None
     mending = repairs(view, (week.number for week in weeks), now=moment)
     chosen_word = asked if asked == "all" else chosen
     return render_template(
-        "desk/cohort.html", view=view, weeks=weeks, chosen=chosen_word, layout=layout, repairs=mending,
+        "desk/cohort.html",
+        view=view,
+        weeks=weeks,
+        chosen=chosen_word,
+        layout=layout,
+        repairs=mending,
         printing=printing,
-    )  # fmt: skip
+    )
 
 
 @desk.post("/cohorts/<key>/plan")
@@ -82,6 +104,7 @@ def plan(key: str) -> Page:
     db.session.commit()
     due = len(made.placed) + len(made.unplaced)
     flash(
-        f"A plan is proposed: {len(made.placed)} of {due} appointments have a time. Nobody has been told anything yet."
+        f"A plan is proposed: {len(made.placed)} of {due} appointments have a time. Nobody has "
+        "been told anything yet."
     )
     return redirect(url_for("desk.cohort", key=key), 303)

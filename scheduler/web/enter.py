@@ -1,4 +1,5 @@
-"""Signing in and out: one page asks for the address, the next for a password (staff) or a mailed code (the others).
+"""Signing in and out: one page asks for the address, the next for a password (staff) or a mailed
+code (the others).
 
 Every page answers the same whoever asks, known or unknown.
 """
@@ -25,7 +26,8 @@ enter = Blueprint("enter", __name__)
 Page = str | tuple[str, int] | Response
 NO_MATCH = {
     "password": "This address and password do not belong together. Look at both and try again.",
-    "code": "This code is not right, or it is older than ten minutes. Look again, or ask for a new one.",
+    "code": "This code is not right, or it is older than ten minutes. Look again, or ask for a "
+    "new one.",
 }
 
 
@@ -128,7 +130,11 @@ def let_in(person: Person, target: str) -> Response:
 def _let_in(person: Person, attempt: Attempt) -> Response:
     attempt.succeeded = True
     wanted = session.get("next", "")
-    target = wanted if wanted.startswith("/") and not wanted.startswith(("//", "/\\")) else home_of(person)
+    target = (
+        wanted
+        if wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
+        else home_of(person)
+    )
     return let_in(person, target)
 
 

@@ -1,4 +1,6 @@
-"""Pages for what went wrong: what happened, what was kept, what to do next; the same look, no details."""
+"""Pages for what went wrong: what happened, what was kept, what to do next; the same look, no
+details.
+"""
 
 from flask import Flask, render_template
 from flask_wtf.csrf import CSRFError
@@ -14,14 +16,35 @@ from scheduler.sessions import is_two_at_once
 log = Log(__name__)
 
 SAID = {
-    400: ("That did not arrive whole", "Nothing was changed. Go back, load the page again and try once more."),
-    403: ("This page is not for you", "You are signed in, but this page belongs to somebody else's work."),
-    404: ("There is nothing here", "The address may be old or incomplete. Nothing is wrong with your account."),
-    405: ("That cannot be done here", "Nothing was changed. Go back and use the buttons of the page."),
-    409: ("Somebody was faster", "Nothing was changed. Go back, look at what is new, and decide again."),
+    400: (
+        "That did not arrive whole",
+        "Nothing was changed. Go back, load the page again and try once more.",
+    ),
+    403: (
+        "This page is not for you",
+        "You are signed in, but this page belongs to somebody else's work.",
+    ),
+    404: (
+        "There is nothing here",
+        "The address may be old or incomplete. Nothing is wrong with your account.",
+    ),
+    405: (
+        "That cannot be done here",
+        "Nothing was changed. Go back and use the buttons of the page.",
+    ),
+    409: (
+        "Somebody was faster",
+        "Nothing was changed. Go back, look at what is new, and decide again.",
+    ),
     413: ("That was too much at once", "Nothing was changed. Send less."),
-    429: ("Please wait a moment", "There were too many tries. Wait a minute, then try again. Nothing is locked."),
-    500: ("Something broke on our side", "Nothing was changed. Try again in a minute; if it stays, tell your clinic."),
+    429: (
+        "Please wait a moment",
+        "There were too many tries. Wait a minute, then try again. Nothing is locked.",
+    ),
+    500: (
+        "Something broke on our side",
+        "Nothing was changed. Try again in a minute; if it stays, tell your clinic.",
+    ),
     503: ("We are away for a moment", "Nothing was changed. Try again in a minute."),
 }
 Answer = tuple[str, int, dict[str, str]]
@@ -60,8 +83,11 @@ def _of_http(error: HTTPException) -> Answer | HTTPException:
 
 
 def _old_form(_error: CSRFError) -> Answer:
-    return wrong(400, "This page was open for too long, or your browser refuses cookies. Nothing was changed. "
-                      "Go back, load the page again and try once more.")  # fmt: skip
+    return wrong(
+        400,
+        "This page was open for too long, or your browser refuses cookies. Nothing was changed. "
+        "Go back, load the page again and try once more.",
+    )
 
 
 def _no_database(error: OperationalError) -> Answer:

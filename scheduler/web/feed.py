@@ -21,7 +21,9 @@ feed = Blueprint("feed", __name__)
 ROUTE = "/feeds/<token>.ics"
 CACHE = "private, max-age=300, must-revalidate"
 ASKED = 120, 600.0
-"""How often one address is answered in ten minutes; programs ask once in a quarter of an hour at most."""
+"""How often one address is answered in ten minutes; programs ask once in a quarter of an hour at
+most.
+"""
 GUESSED = 30, 3600.0
 """How many unknown addresses one caller may try in an hour before it is told to wait."""
 
@@ -37,7 +39,9 @@ def _begin(state: BlueprintSetupState) -> None:
 @feed.get(ROUTE)
 @allow(Who.TOKEN)
 def calendar(token: str) -> Response:
-    """Give the calendar, 304 when the asker has it, 410 when the address ended long ago, 404 for everything else."""
+    """Give the calendar, 304 when the asker has it, 410 when the address ended long ago, 404 for
+    everything else.
+    """
     if glance(token, db.engine) is None:
         guesses: Pace = current_app.config["FEED_GUESSES"]
         return _nothing(429 if guesses.too_many(request.remote_addr or "") else 404)
@@ -48,8 +52,9 @@ def calendar(token: str) -> Response:
 
 
 def is_held(etag: str, changed_at: datetime, asked: WSGIEnvironment) -> bool:
-    """Say whether the asker has these bytes: by ETag, weakly compared, in a list or `*`; by date only without one
-    (RFC 9110 13.1.2, 13.1.3, 13.2.2)."""
+    """Say whether the asker has these bytes: by ETag, weakly compared, in a list or `*`; by date
+    only without one (RFC 9110 13.1.2, 13.1.3, 13.2.2).
+    """
     tags = asked.get("HTTP_IF_NONE_MATCH")
     if tags is not None:
         return tags in (f'"{etag}"', "*") or parse_etags(tags).contains_weak(etag)
@@ -71,24 +76,39 @@ def _from_rows(token: str, moment: datetime) -> Response:
 
 
 def _answer(body: bytes, status: int, etag: str, changed_at: datetime) -> Response:
-    return CalendarResponse(body or None, status, Headers(headers_of(body, status, etag, changed_at)))
+    return CalendarResponse(
+        body or None, status, Headers(headers_of(body, status, etag, changed_at))
+    )
 
 
 def headers_of(body: bytes, status: int, etag: str, changed_at: datetime) -> list[tuple[str, str]]:
-    """Give the headers of a calendar, or of the 304 with what the 200 would have said of it (RFC 9110 15.4.5)."""
-    headers = [("ETag", f'"{etag}"'), ("Last-Modified", _date(changed_at)), ("Cache-Control", CACHE)]
+    """Give the headers of a calendar, or of the 304 with what the 200 would have said of it (RFC
+    9110 15.4.5).
+    """
+    headers = [
+        ("ETag", f'"{etag}"'),
+        ("Last-Modified", _date(changed_at)),
+        ("Cache-Control", CACHE),
+    ]
     if status == 200:
-        headers += [("Content-Type", "text/calendar; charset=utf-8"), ("Content-Length", str(len(body)))]
+        headers += [
+            ("Content-Type", "text/calendar; charset=utf-8"),
+            ("Content-Length", str(len(body))),
+        ]
     return headers
 
 
 class CalendarResponse(Response):
-    """Leaves with its headers as they are: werkzeug drops Last-Modified in a 304, which some programs live by."""
+    """Leaves with its headers as they are: werkzeug drops Last-Modified in a 304, which some
+    programs live by.
+    """
 
     default_mimetype = None
 
     def get_wsgi_headers(self, environ: dict[str, Any]) -> Headers:
-        """Give the headers as they leave: there is no address in them to be made whole, nothing to take out."""
+        """Give the headers as they leave: there is no address in them to be made whole, nothing to
+        take out.
+        """
         return self.headers
 
 

@@ -1,4 +1,6 @@
-"""The text message that confirms an agreement, on the phone itself: only to whom one may go at all."""
+"""The text message that confirms an agreement, on the phone itself: only to whom one may go at
+all.
+"""
 
 from datetime import datetime, timedelta
 
@@ -16,7 +18,8 @@ DAY = timedelta(days=1)
 def confirm_by_text(person: Person, agreed_at: datetime, *, now: datetime) -> bool:
     """Queue one message that names the sender and the way out; say whether it was.
 
-    Not where no gateway is set up, not twice for one agreement, and not to a relative whom no grant covers now.
+    Not where no gateway is set up, not twice for one agreement, and not to a relative whom no grant
+    covers now.
     """
     if gateway() is None or person.phone is None or not may_have_code(person, now):
         return False

@@ -1,4 +1,6 @@
-"""A patient lets somebody know: chooses, reads, sees the very letter that would go out, signs, and gets a copy."""
+"""A patient lets somebody know: chooses, reads, sees the very letter that would go out, signs, and
+gets a copy.
+"""
 
 import re
 from datetime import date
@@ -38,10 +40,16 @@ SHOWN = 3
 @allow(Who.PATIENT)
 def people() -> Page:
     """Ask who."""
-    signed = select(Statement).where(Statement.patient_id == me().id).order_by(Statement.recorded_at.desc())
+    signed = (
+        select(Statement)
+        .where(Statement.patient_id == me().id)
+        .order_by(Statement.recorded_at.desc())
+    )
     language = language_of(me())
     papers = [(one, day_in(language, one.signed)) for one in db.session.scalars(signed)]
-    return render_template("mine/let_whom.html", family=_family(me()), papers=papers, language=language)
+    return render_template(
+        "mine/let_whom.html", family=_family(me()), papers=papers, language=language
+    )
 
 
 @giving.get("/let/<key>")
@@ -55,7 +63,9 @@ def choose(key: str) -> Page:
 @giving.post("/let/<key>")
 @allow(Who.PATIENT)
 def preview(key: str) -> Page:
-    """Show the statement, the real letters and the pages behind them: made as they would be, read, and undone."""
+    """Show the statement, the real letters and the pages behind them: made as they would be, read,
+    and undone.
+    """
     patient, choice = me(), chosen(me())
     person = _relative(key, patient)
     problems = choice.problems(person, _today())
@@ -79,13 +89,17 @@ def send_code(key: str) -> Page:
     count_attempt(f"code for {patient.id}", request.remote_addr or "", now=now())
     mail_codes([patient], now=now())
     db.session.commit()
-    return render_template("mine/let_sign.html", **_about(patient, person, choice), errors={}, name="")
+    return render_template(
+        "mine/let_sign.html", **_about(patient, person, choice), errors={}, name=""
+    )
 
 
 @giving.post("/let/<key>/sign")
 @allow(Who.PATIENT)
 def sign(key: str) -> Page:
-    """Take the signature: the name typed and the code; then the consent stands and the copy is there."""
+    """Take the signature: the name typed and the code; then the consent stands and the copy is
+    there.
+    """
     patient, choice, moment = me(), chosen(me()), now()
     person = _relative(key, patient)
     if Signer.PATIENT not in entitled(patient, _today()):
@@ -120,14 +134,26 @@ def _is_their_code(patient: Person) -> bool:
 def _give(patient: Person, person: Person, choice: Choice, name: str) -> list[Grant]:
     moment = now()
     signature = Signature(
-        method=Method.TYPED, name=name, proof="one-time code mailed to the patient's own address", wording=NEWEST,
-        language=choice.language, copy_given_at=moment,
-    )  # fmt: skip
+        method=Method.TYPED,
+        name=name,
+        proof="one-time code mailed to the patient's own address",
+        wording=NEWEST,
+        language=choice.language,
+        copy_given_at=moment,
+    )
     return give(
-        person=person, patient=patient, purposes=choice.purposes, signed=_today(), expires=choice.expires,
-        expires_on=choice.ending, signed_by=Signer.PATIENT, others=choice.others, signature=signature, by=patient.key,
+        person=person,
+        patient=patient,
+        purposes=choice.purposes,
+        signed=_today(),
+        expires=choice.expires,
+        expires_on=choice.ending,
+        signed_by=Signer.PATIENT,
+        others=choice.others,
+        signature=signature,
+        by=patient.key,
         now=moment,
-    )  # fmt: skip
+    )
 
 
 def _statement_of(grants: list[Grant], patient: Person, person: Person, choice: Choice) -> str:
@@ -135,28 +161,39 @@ def _statement_of(grants: list[Grant], patient: Person, person: Person, choice: 
     if grants:
         return grants[0].statement
     same = select(Grant.statement).where(
-        Grant.patient_id == patient.id, Grant.person_id == person.id, Grant.purpose == choice.purposes[0],
+        Grant.patient_id == patient.id,
+        Grant.person_id == person.id,
+        Grant.purpose == choice.purposes[0],
         Grant.revoked_at.is_(None),
-    )  # fmt: skip
+    )
     return db.session.scalars(same.order_by(Grant.given_at.desc())).first() or abort(409)
 
 
 def _shown_if(patient: Person, person: Person, choice: Choice) -> dict[str, list[Any]]:
-    """Give the letters that would leave at once and the pages they lead to, made for real and undone unseen."""
+    """Give the letters that would leave at once and the pages they lead to, made for real and
+    undone unseen.
+    """
     in_one_deed()
     try:
         _give(patient, person, choice, patient.name)
         told = announce(by=patient.key, now=now(), people={person.id})
         ids = [each.letter_id for each in told if each.letter_id][:SHOWN]
         rows = list(db.session.scalars(select(Letter.mime).where(Letter.id.in_(ids))))
-        return {"letters": [_read(mime) for mime in rows], "pages": _pages(person, {each.uid for each in told})}
+        return {
+            "letters": [_read(mime) for mime in rows],
+            "pages": _pages(person, {each.uid for each in told}),
+        }
     finally:
         db.session.rollback()
 
 
 def _pages(person: Person, uids: set[str]) -> list[dict[str, Any]]:
-    """Give what the pages of these invitations would tell, by the code that tells it (42 CFR 2.32 and all)."""
-    rows = [(row, dates_of(row, person, now())) for row in invitations_of(person.id) if row.uid in uids]
+    """Give what the pages of these invitations would tell, by the code that tells it (42 CFR 2.32
+    and all).
+    """
+    rows = [
+        (row, dates_of(row, person, now())) for row in invitations_of(person.id) if row.uid in uids
+    ]
     return [disclosed(row, dates, carried_to) for row, dates in rows if dates][:SHOWN]
 
 
@@ -171,34 +208,60 @@ def _read(mime: bytes) -> dict[str, str]:
 
 def _form(patient: Person, person: Person, choice: Choice, errors: dict[str, str]) -> Page:
     if Signer.PATIENT not in entitled(patient, _today()):
-        return render_template("mine/let_not.html", words=choice.words, person=person, language=choice.language)
+        return render_template(
+            "mine/let_not.html", words=choice.words, person=person, language=choice.language
+        )
     about = _about(patient, person, choice)
     page = render_template(
-        "mine/let_choose.html", **about, errors=errors, purposes=purpose_words(choice.language), languages=WORDS
+        "mine/let_choose.html",
+        **about,
+        errors=errors,
+        purposes=purpose_words(choice.language),
+        languages=WORDS,
     )
     return (page, 422) if errors else page
 
 
 def _about(patient: Person, person: Person, choice: Choice) -> dict[str, object]:
-    stated = choice.lines(patient, person) if choice.purposes and (choice.expires or choice.ending) else []
+    stated = (
+        choice.lines(patient, person)
+        if choice.purposes and (choice.expires or choice.ending)
+        else []
+    )
     return {
-        "patient": patient, "person": person, "choice": choice, "words": choice.words, "language": choice.language,
-        "fields": choice.fields(), "lines": stated, **_end_of_program(patient, choice),
-    }  # fmt: skip
+        "patient": patient,
+        "person": person,
+        "choice": choice,
+        "words": choice.words,
+        "language": choice.language,
+        "fields": choice.fields(),
+        "lines": stated,
+        **_end_of_program(patient, choice),
+    }
 
 
 def _end_of_program(patient: Person, choice: Choice) -> dict[str, str]:
-    """Give the choice of an event with its day, and the sentence beside what is signed: the event, not the day, is."""
+    """Give the choice of an event with its day, and the sentence beside what is signed: the event,
+    not the day, is.
+    """
     stay, words = stay_of(patient.id), choice.words
     day = day_in(choice.language, stay.program_end) if stay else ""
     return {
-        "program_end": planned_words(choice.language, words.program_end, stay.program_end if stay else None),
-        "planned": words.planned.format(day=day) if day and choice.ending is Ending.PROGRAM_END else "",
+        "program_end": planned_words(
+            choice.language, words.program_end, stay.program_end if stay else None
+        ),
+        "planned": words.planned.format(day=day)
+        if day and choice.ending is Ending.PROGRAM_END
+        else "",
     }
 
 
 def _family(patient: Person) -> list[Person]:
-    rows = select(Person).join(Relative, Relative.person_id == Person.id).where(Relative.patient_id == patient.id)
+    rows = (
+        select(Person)
+        .join(Relative, Relative.person_id == Person.id)
+        .where(Relative.patient_id == patient.id)
+    )
     return list(db.session.scalars(rows.order_by(Person.name)).unique())
 
 

@@ -1,4 +1,6 @@
-"""The words of the pages on which a patient lets somebody know, in the languages a statement stands in. Pure."""
+"""The words of the pages on which a patient lets somebody know, in the languages a statement stands
+in. Pure.
+"""
 
 from dataclasses import dataclass
 
@@ -49,7 +51,8 @@ ENGLISH = Words(
     show="Show me what {person} would get",
     read_first="What you sign",
     gets="What {person} would get",
-    no_letter="Nothing is planned yet that {person} can be invited to. A letter will only say “Appointment”, the day "
+    no_letter="Nothing is planned yet that {person} can be invited to. A letter will only say "
+    "“Appointment”, the day "
     "and the time.",
     behind="What it is, and with whom, {person} reads on a page that opens with a code.",
     code_button="Send me a code to sign",
@@ -64,7 +67,8 @@ ENGLISH = Words(
     bad_day="Choose a day from today on, within two years.",
     bad_name="Type your name as it stands above: {patient}.",
     bad_code="This code is not right, or it is older than ten minutes. Ask for a new one.",
-    not_alone="You cannot sign this alone. Talk with your clinic: they know who must sign with you.",
+    not_alone="You cannot sign this alone. Talk with your clinic: they know who must sign with "
+    "you.",
     planned="As planned today, your program ends on {day}.",
 )
 
@@ -79,7 +83,8 @@ SPANISH = Words(
     show="Mostrarme lo que recibiría {person}",
     read_first="Lo que usted firma",
     gets="Lo que recibiría {person}",
-    no_letter="Todavía no hay nada planeado a lo que se pueda invitar a {person}. Una carta dirá solo «Appointment», "
+    no_letter="Todavía no hay nada planeado a lo que se pueda invitar a {person}. Una carta dirá "
+    "solo «Appointment», "
     "el día y la hora.",
     behind="Qué es, y con quién, {person} lo lee en una página que se abre con un código.",
     code_button="Enviarme un código para firmar",
@@ -94,7 +99,8 @@ SPANISH = Words(
     bad_day="Elija un día a partir de hoy, dentro de dos años.",
     bad_name="Escriba su nombre como está arriba: {patient}.",
     bad_code="Este código no es correcto o tiene más de diez minutos. Pida otro.",
-    not_alone="Usted no puede firmar esto a solas. Hable con su clínica: saben quién debe firmar con usted.",
+    not_alone="Usted no puede firmar esto a solas. Hable con su clínica: saben quién debe firmar "
+    "con usted.",
     planned="Según lo previsto hoy, su programa termina el {day}.",
 )
 
@@ -108,9 +114,15 @@ ENDS = {
 """A date, the program's end, discharge: as a statement says them."""
 UNTIL_EVENT = {
     "en": {Ending.PROGRAM_END: "until my program ends", Ending.DISCHARGE: "until I am discharged"},
-    "es": {Ending.PROGRAM_END: "hasta que termine mi programa", Ending.DISCHARGE: "hasta que me den de alta"},
+    "es": {
+        Ending.PROGRAM_END: "hasta que termine mi programa",
+        Ending.DISCHARGE: "hasta que me den de alta",
+    },
 }
 """An event that ends a consent, as a patient's list says it."""
 UNTIL_DAY = {"en": "through {day}", "es": "hasta el {day}"}
-AS_PLANNED = {"en": "{event} ({day} as planned today)", "es": "{event} ({day} según lo previsto hoy)"}
+AS_PLANNED = {
+    "en": "{event} ({day} as planned today)",
+    "es": "{event} ({day} según lo previsto hoy)",
+}
 """An event with its day: signed is the event, so the day may still change."""

@@ -1,4 +1,6 @@
-"""What every answer carries: a policy that lets nothing in from elsewhere, and no trace left behind."""
+"""What every answer carries: a policy that lets nothing in from elsewhere, and no trace left
+behind.
+"""
 
 from collections.abc import Iterable
 from typing import Any
@@ -31,17 +33,24 @@ USUAL = tuple(
         ("Cache-Control", "no-store"),
     )
 )
-HTTPS_ONLY = ("strict-transport-security", ("Strict-Transport-Security", f"max-age={YEAR}; includeSubDomains"))
+HTTPS_ONLY = (
+    "strict-transport-security",
+    ("Strict-Transport-Security", f"max-age={YEAR}; includeSubDomains"),
+)
 
 
 def with_headers(answer: WSGIApplication, base_url: str) -> WSGIApplication:
-    """Set the headers that a view has not set itself, as the answer leaves: no answer passes without them."""
+    """Set the headers that a view has not set itself, as the answer leaves: no answer passes
+    without them.
+    """
 
     def answered(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         def begin(status: str, headers: list[tuple[str, str]], error: Any = None) -> Any:
             said = {name.lower() for name, _ in headers}
             usual = (*USUAL, HTTPS_ONLY) if is_https(environ, base_url) else USUAL
-            return start(status, [*headers, *(one for name, one in usual if name not in said)], error)
+            return start(
+                status, [*headers, *(one for name, one in usual if name not in said)], error
+            )
 
         return answer(environ, begin)
 

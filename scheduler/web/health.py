@@ -64,23 +64,39 @@ def figures() -> Response:
     moment = now()
     oldest = oldest_due(now=moment)
     lines = _by_state("kinfold_letters", "Letters by state.", counts())
-    lines += _gauge("kinfold_oldest_due_seconds", "Since when the oldest letter is due.", _age(oldest, moment))
+    lines += _gauge(
+        "kinfold_oldest_due_seconds", "Since when the oldest letter is due.", _age(oldest, moment)
+    )
     fresh = worker_is_fresh(within=within(), now=moment)
-    lines += _gauge("kinfold_worker_fresh", "1 when some worker finished a round lately.", int(fresh))
+    lines += _gauge(
+        "kinfold_worker_fresh", "1 when some worker finished a round lately.", int(fresh)
+    )
     doubts = len(doubtful(limit=1000))
-    lines += _gauge("kinfold_letters_doubtful", "Letters that may have arrived twice, at most 1000.", doubts)
-    lines += _gauge("kinfold_outbox_held", "1 while nothing leaves, after a restore.", int(held() is not None))
+    lines += _gauge(
+        "kinfold_letters_doubtful", "Letters that may have arrived twice, at most 1000.", doubts
+    )
+    lines += _gauge(
+        "kinfold_outbox_held", "1 while nothing leaves, after a restore.", int(held() is not None)
+    )
     lines += _by_state("kinfold_texts", "Text messages by state.", texts_by_state())
     lines += _by_state("kinfold_reminders", "Reminders by state.", reminders.counts())
-    lines += _gauge("kinfold_tasks_open", "What staff have been asked to do and have not.", tasks.how_many_open())
-    return Response("\n".join([*lines, ""]), content_type="text/plain; version=0.0.4; charset=utf-8")
+    lines += _gauge(
+        "kinfold_tasks_open",
+        "What staff have been asked to do and have not.",
+        tasks.how_many_open(),
+    )
+    return Response(
+        "\n".join([*lines, ""]), content_type="text/plain; version=0.0.4; charset=utf-8"
+    )
 
 
 def _gauge(name: str, meaning: str, value: float) -> list[str]:
     return [f"# HELP {name} {meaning}", f"# TYPE {name} gauge", f"{name} {value:g}"]
 
 
-def _by_state(name: str, meaning: str, counted: Mapping[LetterState, int] | Mapping[ReminderState, int]) -> list[str]:
+def _by_state(
+    name: str, meaning: str, counted: Mapping[LetterState, int] | Mapping[ReminderState, int]
+) -> list[str]:
     figures = [f'{name}{{state="{state.value}"}} {many}' for state, many in counted.items()]
     return [f"# HELP {name} {meaning}", f"# TYPE {name} gauge", *figures]
 

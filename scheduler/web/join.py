@@ -1,4 +1,6 @@
-"""The join link: opens a room to the person it was made for, from a quarter of an hour before the start to the end."""
+"""The join link: opens a room to the person it was made for, from a quarter of an hour before the
+start to the end.
+"""
 
 from flask import Blueprint, abort, render_template, url_for
 from werkzeug.wrappers import Response
@@ -33,8 +35,14 @@ def door(token: str) -> Page:
     ready = known and is_open(session, now())
     words = words_for(row.person.language)
     reader = row.person.zone or practice().zone
-    when = time_words(words, session.starts_at, session.ends_at, session.zone, reader) if known else None
-    return render_template("circle/join.html", token=token, known=known, ready=ready, words=words, when=when)
+    when = (
+        time_words(words, session.starts_at, session.ends_at, session.zone, reader)
+        if known
+        else None
+    )
+    return render_template(
+        "circle/join.html", token=token, known=known, ready=ready, words=words, when=when
+    )
 
 
 @join.post("/j/<token>")

@@ -74,7 +74,10 @@ def release() -> Page:
         details = {"sent": send, "waiting": many}
         audit.append("release", about="outbox", details=details, by=me().key, now=moment)
         db.session.commit()
-        flash(f"{many} waiting {'go out now' if send else 'are set aside'}; new letters leave as usual.")
+        flash(
+            f"{many} waiting {'go out now' if send else 'are set aside'}; new letters leave as "
+            "usual."
+        )
     return redirect(url_for("letters.overview"), 303)
 
 
@@ -86,10 +89,16 @@ def to_do() -> Page:
     people = _people({row.about_id for row in rows} | {row.for_id for row in rows if row.for_id})
     zone = practice().zone
     shown = [
-        {"id": row.id, "about": people[row.about_id], "for": people[row.for_id].name if row.for_id else "the desk",
-         "words": row.words, "since": moment_words(row.made_at, zone), "mine": row.for_id == me().id}
+        {
+            "id": row.id,
+            "about": people[row.about_id],
+            "for": people[row.for_id].name if row.for_id else "the desk",
+            "words": row.words,
+            "since": moment_words(row.made_at, zone),
+            "mine": row.for_id == me().id,
+        }
         for row in rows
-    ]  # fmt: skip
+    ]
     return render_template("desk/tasks.html", shown=shown, zone=zone_words(zone), most=MOST)
 
 
@@ -104,9 +113,14 @@ def finish() -> Page:
 
 
 def alarm() -> str | None:
-    """Give what is wrong with the outbox in one sentence for the top of every desk page, None when all is well."""
+    """Give what is wrong with the outbox in one sentence for the top of every desk page, None when
+    all is well.
+    """
     if outbox.held() is not None:
-        return "Nothing leaves: the outbox is held since a restore. Look at the letters and let them go."
+        return (
+            "Nothing leaves: the outbox is held since a restore. Look at the letters and let "
+            "them go."
+        )
     since = outbox.late_since(now=now())
     if since is None:
         return None
@@ -119,13 +133,19 @@ def alarm() -> str | None:
 def _letter(row: Letter, names: dict[str, str], zone: str) -> dict[str, str | int | None]:
     going = row.state in (LetterState.WAITING, LetterState.RETRY)
     return {
-        "to": names.get(row.recipient_id, ""), "address": row.address, "subject": _subject(row),
-        "text": row.channel is Channel.TEXT, "state": STATES[row.state], "bad": row.state is LetterState.SET_ASIDE,
+        "to": names.get(row.recipient_id, ""),
+        "address": row.address,
+        "subject": _subject(row),
+        "text": row.channel is Channel.TEXT,
+        "state": STATES[row.state],
+        "bad": row.state is LetterState.SET_ASIDE,
         "reminder": row.kind == "reminder",
-        "next": moment_words(row.due_at, zone) if going else None, "tries": row.attempts,
-        "when": moment_words(row.sent_at, zone) if row.sent_at else None, "doubt": row.ambiguous > 0,
+        "next": moment_words(row.due_at, zone) if going else None,
+        "tries": row.attempts,
+        "when": moment_words(row.sent_at, zone) if row.sent_at else None,
+        "doubt": row.ambiguous > 0,
         "reason": None if row.state is LetterState.SENT else row.reason or row.reply,
-    }  # fmt: skip
+    }
 
 
 def _subject(row: Letter) -> str:
@@ -137,11 +157,16 @@ def _subject(row: Letter) -> str:
 def _missed(one: Reminder, names: dict[str, str], zone: str) -> dict[str, str | bool]:
     reason = one.reason or ""
     return {
-        "to": names.get(one.person_id, ""), "what": LEADS[one.lead], "due": moment_words(one.due_at, zone),
-        "start": moment_words(one.starts_at, zone), "late": one.state is ReminderState.EXPIRED,
+        "to": names.get(one.person_id, ""),
+        "what": LEADS[one.lead],
+        "due": moment_words(one.due_at, zone),
+        "start": moment_words(one.starts_at, zone),
+        "late": one.state is ReminderState.EXPIRED,
         "reason": f"{reason[:1].upper()}{reason[1:]}.",
-    }  # fmt: skip
+    }
 
 
 def _people(ids: set[str]) -> dict[str, Person]:
-    return {row.id: row for row in db.session.scalars(select(Person).where(Person.id.in_(ids))).unique()}
+    return {
+        row.id: row for row in db.session.scalars(select(Person).where(Person.id.in_(ids))).unique()
+    }

@@ -11,7 +11,11 @@ from scheduler.web.board import LANES, ROWS
 look = Blueprint("look", __name__, url_prefix="/look")
 STATIC = Path(__file__).resolve().parent / "static"
 KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
-FILES = {path.name: (path.read_bytes(), KINDS[path.suffix]) for path in STATIC.iterdir() if path.suffix in KINDS}
+FILES = {
+    path.name: (path.read_bytes(), KINDS[path.suffix])
+    for path in STATIC.iterdir()
+    if path.suffix in KINDS
+}
 KEPT = "public, max-age=300"
 
 
@@ -45,6 +49,10 @@ def _rows() -> str:
     rows += [f".c{lane}{{grid-column:{lane + 1}}}" for lane in range(LANES)]
     for lanes in range(1, LANES + 1):
         width = max(7, lanes * 11 // 2)
-        rows.append(f".lanes{lanes}{{grid-template-columns:repeat({lanes},minmax(0,1fr));min-width:{width}rem}}")
-    rows += [f".h{hours}{{grid-template-rows:repeat({hours * 12},var(--row))}}" for hours in range(1, 25)]
+        rows.append(
+            f".lanes{lanes}{{grid-template-columns:repeat({lanes},minmax(0,1fr));min-width:{width}rem}}"
+        )
+    rows += [
+        f".h{hours}{{grid-template-rows:repeat({hours * 12},var(--row))}}" for hours in range(1, 25)
+    ]
     return "\n".join(rows)

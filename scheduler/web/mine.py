@@ -43,13 +43,17 @@ def agenda() -> Page:
         for session, _ in agenda_of(person, now=moment, since=moment)
     ]
     words = zone_words(house.zone)
-    return render_template("mine/agenda.html", person=person, shown=shown, zone=words, feed=feeds.standing(person))
+    return render_template(
+        "mine/agenda.html", person=person, shown=shown, zone=words, feed=feeds.standing(person)
+    )
 
 
 @mine.post("/sessions/<session_id>/join")
 @allow(Who.PATIENT)
 def join(session_id: str) -> Page:
-    """Hand over the room of an appointment that is about to begin; the policy of our pages follows no redirect out."""
+    """Hand over the room of an appointment that is about to begin; the policy of our pages follows
+    no redirect out.
+    """
     moment = now()
     mine_ = {session.id: session for session, _ in agenda_of(me(), now=moment, since=moment)}
     session = mine_.get(session_id)
@@ -59,7 +63,9 @@ def join(session_id: str) -> Page:
     if room:
         note_entry(session, me(), by=me().key, now=moment)
         db.session.commit()
-    return render_template("circle/room.html", room=room, back=url_for("mine.agenda"), words=ENGLISH)
+    return render_template(
+        "circle/room.html", room=room, back=url_for("mine.agenda"), words=ENGLISH
+    )
 
 
 @mine.get("/feed")
@@ -84,7 +90,12 @@ def make_address() -> Page:
 def _about(token: str | None) -> dict[str, object]:
     person = me()
     staff = bool(parts_of(person) & frozenset(STAFF))
-    known: dict[str, object] = {"person": person, "staff": staff, "made": feeds.standing(person), "links": None}
+    known: dict[str, object] = {
+        "person": person,
+        "staff": staff,
+        "made": feeds.standing(person),
+        "links": None,
+    }
     if token is not None:
         known["links"] = _links(token)
     return known
@@ -95,13 +106,20 @@ def _links(token: str) -> dict[str, object]:
     https = f"{current_app.config['KINFOLD'].base_url}{url_for('feed.calendar', token=token)}"
     webcal = f"webcal://{https.partition('://')[2]}"
     picture = segno.make(webcal, error="m", micro=False).svg_inline(
-        scale=4, border=2, dark="#1c2430", light="#ffffff", svgclass=None, lineclass=None, omitsize=True,
+        scale=4,
+        border=2,
+        dark="#1c2430",
+        light="#ffffff",
+        svgclass=None,
+        lineclass=None,
+        omitsize=True,
         title="The address as a code for a phone's camera",
-    )  # fmt: skip
+    )
     return {
         "https": https,
         "webcal": webcal,
         "google": f"https://calendar.google.com/calendar/r?cid={quote(webcal, safe='')}",
-        "outlook": f"https://outlook.live.com/calendar/0/addfromweb?url={quote(https, safe='')}&name=My%20appointments",
+        "outlook": "https://outlook.live.com/calendar/0/addfromweb"
+        f"?url={quote(https, safe='')}&name=My%20appointments",
         "picture": Markup(picture.replace("<svg ", '<svg role="img" ', 1)),  # noqa: S704 - made here, from no one's words
     }

@@ -1,4 +1,6 @@
-"""The words around and on a patient's pages about who may know, in the languages a statement stands in. Pure."""
+"""The words around and on a patient's pages about who may know, in the languages a statement stands
+in. Pure.
+"""
 
 from dataclasses import dataclass
 
@@ -74,15 +76,18 @@ ENGLISH = Words(
     look_again="Please look again",
     back="Back",
     let_know="Let somebody know",
-    nothing_unsigned="Nobody is told anything unless you sign for it. Whom would you like to let know of some of your "
+    nothing_unsigned="Nobody is told anything unless you sign for it. Whom would you like to let "
+    "know of some of your "
     "appointments?",
     somebody_missing="Somebody is missing? Tell your clinic their name and mail address.",
-    nobody_known="Your clinic knows nobody of your family yet. Tell them the name and mail address of the person you "
+    nobody_known="Your clinic knows nobody of your family yet. Tell them the name and mail "
+    "address of the person you "
     "would like to let know.",
     you_signed="What you signed",
     signed_on="{person}, signed {day}",
     your_copy="Your copy",
-    by_hand="You signed a paper about {person} by hand. Your clinic keeps the paper and gives you a copy of it. "
+    by_hand="You signed a paper about {person} by hand. Your clinic keeps the paper and gives "
+    "you a copy of it. "
     "It says:",
     parts=(
         "Who may know",
@@ -106,14 +111,17 @@ ENGLISH = Words(
     keep="To keep this, print the page or save it as a PDF from your browser. It also stays here.",
     let_another="Let somebody else know",
     who_may="Who may know what",
-    nobody_told="Nobody is told anything about you. You can let somebody know of some of your appointments.",
+    nobody_told="Nobody is told anything about you. You can let somebody know of some of your "
+    "appointments.",
     nobody_to_stop="Nobody is told anything about you, so there was nothing to stop.",
     stop="Stop telling {person}",
     stop_sure="Stop telling {person}?",
     stop_all="Stop telling everybody",
     stop_all_sure="Stop telling everybody?",
-    at_once="It counts at once, and nobody asks you why. What {person} knows already cannot be taken back.",
-    at_once_all="It counts at once, and nobody asks you why. What they know already cannot be taken back. From then on "
+    at_once="It counts at once, and nobody asks you why. What {person} knows already cannot be "
+    "taken back.",
+    at_once_all="It counts at once, and nobody asks you why. What they know already cannot be "
+    "taken back. From then on "
     "nothing is told to:",
     about="About what",
     everything="Everything",
@@ -150,15 +158,18 @@ SPANISH = Words(
     look_again="Por favor, mire otra vez",
     back="Volver",
     let_know="Permitir que alguien sepa",
-    nothing_unsigned="A nadie se le dice nada si usted no lo firma. ¿A quién quiere permitir saber de algunas de sus "
+    nothing_unsigned="A nadie se le dice nada si usted no lo firma. ¿A quién quiere permitir "
+    "saber de algunas de sus "
     "citas?",
     somebody_missing="¿Falta alguien? Diga a su clínica su nombre y su dirección de correo.",
-    nobody_known="Su clínica no conoce todavía a nadie de su familia. Dígale el nombre y la dirección de correo de la "
+    nobody_known="Su clínica no conoce todavía a nadie de su familia. Dígale el nombre y la "
+    "dirección de correo de la "
     "persona a la que quiere permitir saber.",
     you_signed="Lo que usted firmó",
     signed_on="{person}, firmado el {day}",
     your_copy="Su copia",
-    by_hand="Usted firmó a mano un papel sobre {person}. Su clínica guarda el papel y le da una copia. Dice:",
+    by_hand="Usted firmó a mano un papel sobre {person}. Su clínica guarda el papel y le da una "
+    "copia. Dice:",
     parts=(
         "Quién puede saber",
         "Quién puede decírselo",
@@ -176,19 +187,24 @@ SPANISH = Words(
         Signer.PROXY: "como su representante",
         Signer.BOTH: "junto con usted",
     },
-    signed_how="Firmado por {name} el {day}, con el nombre escrito y un código de un solo uso, a las {at}.",
+    signed_how="Firmado por {name} el {day}, con el nombre escrito y un código de un solo uso, a "
+    "las {at}.",
     withdrawn="Retirado después: {what}.",
-    keep="Para guardarla, imprima la página o guárdela como PDF desde su navegador. También se queda aquí.",
+    keep="Para guardarla, imprima la página o guárdela como PDF desde su navegador. También se "
+    "queda aquí.",
     let_another="Permitir que otra persona sepa",
     who_may="Quién puede saber qué",
-    nobody_told="A nadie se le dice nada de usted. Puede permitir que alguien sepa de algunas de sus citas.",
+    nobody_told="A nadie se le dice nada de usted. Puede permitir que alguien sepa de algunas de "
+    "sus citas.",
     nobody_to_stop="A nadie se le dice nada de usted, así que no había nada que terminar.",
     stop="Dejar de informar a {person}",
     stop_sure="¿Dejar de informar a {person}?",
     stop_all="Dejar de informar a todos",
     stop_all_sure="¿Dejar de informar a todos?",
-    at_once="Vale desde ahora mismo, y nadie le pregunta por qué. Lo que {person} ya sabe no se puede deshacer.",
-    at_once_all="Vale desde ahora mismo, y nadie le pregunta por qué. Lo que ya saben no se puede deshacer. Desde "
+    at_once="Vale desde ahora mismo, y nadie le pregunta por qué. Lo que {person} ya sabe no se "
+    "puede deshacer.",
+    at_once_all="Vale desde ahora mismo, y nadie le pregunta por qué. Lo que ya saben no se "
+    "puede deshacer. Desde "
     "entonces no se informa de nada a:",
     about="Sobre qué",
     everything="Todo",

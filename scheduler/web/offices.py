@@ -29,7 +29,11 @@ def patient(key: str) -> Page:
     person = person_by_key(key)
     if person.kind is not PersonKind.PATIENT:
         raise NotFound(f"there is no patient with the key {key}")
-    family = select(Person).join(Relative, Relative.person_id == Person.id).where(Relative.patient_id == person.id)
+    family = (
+        select(Person)
+        .join(Relative, Relative.person_id == Person.id)
+        .where(Relative.patient_id == person.id)
+    )
     relatives = list(db.session.scalars(family.order_by(Person.name)).unique())
     shown = [{"person": one, "grants": _grants(one, person)} for one in relatives]
     return render_template(
@@ -55,11 +59,22 @@ def _grants(relative: Person, patient: Person) -> list[dict[str, str | bool]]:
         else:
             state = "Not begun yet" if moment < row.valid_from else "Ended"
         end = (
-            f"{day_words(row.expires)} {row.expires.year}" if row.expires else f"at {row.expires_on}".replace("_", " ")
+            f"{day_words(row.expires)} {row.expires.year}"
+            if row.expires
+            else f"at {row.expires_on}".replace("_", " ")
         )
         signed = f"{day_words(row.signed)} {row.signed.year}"
-        found.append({"what": KIND_WORDS[row.purpose], "signed": signed, "by": str(row.signed_by), "until": end,
-                      "state": state, "valid": state == "Valid now", "others": row.others})  # fmt: skip
+        found.append(
+            {
+                "what": KIND_WORDS[row.purpose],
+                "signed": signed,
+                "by": str(row.signed_by),
+                "until": end,
+                "state": state,
+                "valid": state == "Valid now",
+                "others": row.others,
+            }
+        )
     return found
 
 
@@ -75,20 +90,32 @@ def _answers(invited: list[Person]) -> list[dict[str, str]]:
         when = span_words(one.begins_at, one.ends_at, session.zone, session.zone)
         earlier = ", to an earlier time" if one.answer and not one.current else ""
         found.append(
-            {"who": names[one.person_id], "when": when, "what": KIND_WORDS[session.kind], "said": said + earlier}
+            {
+                "who": names[one.person_id],
+                "when": when,
+                "what": KIND_WORDS[session.kind],
+                "said": said + earlier,
+            }
         )
     return found
 
 
 def _history(invited: list[Person]) -> list[dict[str, str | None]]:
-    """Give every answer, by mail and on the page, the newest first; comments are a sender's own words."""
+    """Give every answer, by mail and on the page, the newest first; comments are a sender's own
+    words.
+    """
     names, zone = {one.id: one.name for one in invited}, practice().zone
     ways = {"mail": "by mail", "page": "on their page"}
     return [
         {
-            "who": names[row.person_id], "said": SAID[row.answer], "way": ways.get(row.way, row.way),
-            "given": moment_words(row.given_at, zone), "comment": row.comment,
-            "about": f"the date {moment_words(row.recurrence, zone)}" if row.recurrence else "all dates",
+            "who": names[row.person_id],
+            "said": SAID[row.answer],
+            "way": ways.get(row.way, row.way),
+            "given": moment_words(row.given_at, zone),
+            "comment": row.comment,
+            "about": f"the date {moment_words(row.recurrence, zone)}"
+            if row.recurrence
+            else "all dates",
         }
         for row in answers_given(list(names))
-    ]  # fmt: skip
+    ]

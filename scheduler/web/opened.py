@@ -1,4 +1,6 @@
-"""A page that tells a relative something of a patient: noted as it is shown, with the notice and scope it carries."""
+"""A page that tells a relative something of a patient: noted as it is shown, with the notice and
+scope it carries.
+"""
 
 from datetime import datetime
 
@@ -14,22 +16,32 @@ from scheduler.web.scope import scope_words
 
 
 def in_one_deed() -> None:
-    """Begin anew, able to write: whether they may read, and that they did, must be one transaction."""
+    """Begin anew, able to write: whether they may read, and that they did, must be one
+    transaction.
+    """
     db.session.rollback()
 
 
-def shown_to(person: Person, page: Opened, *, about: str | None = None, now: datetime) -> dict[str, object]:
-    """Note that `person` reads `page` of their patient, commit, and give what the page must carry along."""
+def shown_to(
+    person: Person, page: Opened, *, about: str | None = None, now: datetime
+) -> dict[str, object]:
+    """Note that `person` reads `page` of their patient, commit, and give what the page must carry
+    along.
+    """
     said = carried_to(person, page, about=about, now=now)
     if request.method != "HEAD":
         db.session.commit()
     return said
 
 
-def carried_to(person: Person, page: Opened, *, about: str | None = None, now: datetime) -> dict[str, object]:
-    """Note that `person` reads `page`, uncommitted, and give what it must carry: who only tries undoes it all.
+def carried_to(
+    person: Person, page: Opened, *, about: str | None = None, now: datetime
+) -> dict[str, object]:
+    """Note that `person` reads `page`, uncommitted, and give what it must carry: who only tries
+    undoes it all.
 
-    The statement stands only where the practice is under Part 2 (42 CFR 2.32(a)); the scope always (2.32(b)).
+    The statement stands only where the practice is under Part 2 (42 CFR 2.32(a)); the scope always
+    (2.32(b)).
     """
     assert person.relative is not None
     house, patient = practice(), person.relative.patient

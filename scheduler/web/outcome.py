@@ -1,5 +1,6 @@
-"""What a change of sessions does, for whoever is about to make it: before and after, what it breaks, who is told; and
-what undoes it, kept in their browser."""
+"""What a change of sessions does, for whoever is about to make it: before and after, what it
+breaks, who is told; and what undoes it, kept in their browser.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
@@ -23,7 +24,9 @@ MOST_UNDONE = 40
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a change did: each session before and after in words, what it breaks, and what is told."""
+    """What a change did: each session before and after in words, what it breaks, and what is
+    told.
+    """
 
     lines: list[tuple[str, str]]
     news: News
@@ -32,40 +35,70 @@ class Outcome:
 
 
 def outcome(
-    concerned: Sequence[Session], change: Callable[[], list[Session]], *, by: str, now: datetime,
+    concerned: Sequence[Session],
+    change: Callable[[], list[Session]],
+    *,
+    by: str,
+    now: datetime,
     patience: timedelta = timedelta(),
-) -> Outcome:  # fmt: skip
-    """Do a change of sessions of one cohort, judge the cohort before and after, and write the letters that follow.
+) -> Outcome:
+    """Do a change of sessions of one cohort, judge the cohort before and after, and write the
+    letters that follow.
 
-    With `patience` all letters but what presses wait that long for more changes. Raises what `change` raises.
+    With `patience` all letters but what presses wait that long for more changes. Raises what
+    `change` raises.
     """
     old, words = as_it_is(concerned), {one.key: when_words(one) for one in concerned}
     people = people_of(concerned, now)
     done, brought = tried(concerned[0].cohort.key, change, now=now)
-    lines = [(words[one.key], "falls out" if one.status is Status.CANCELLED else when_words(one)) for one in done]
+    lines = [
+        (words[one.key], "falls out" if one.status is Status.CANCELLED else when_words(one))
+        for one in done
+    ]
     told = _told(people | people_of(done, now), by=by, now=now, patience=patience)
     return Outcome(lines, brought, [one for one in told if one.letter_id], changed(old, done))
 
 
 def looked_at(
-    row: Session, done: Outcome, told: object, *, back: str, action: str, asked: dict[str, str], deed: str = "move"
+    row: Session,
+    done: Outcome,
+    told: object,
+    *,
+    back: str,
+    action: str,
+    asked: dict[str, str],
+    deed: str = "move",
 ) -> tuple[str, int]:
-    """Give the page that shows what a change of a session would do; what was `asked` goes on to `action`.
+    """Give the page that shows what a change of a session would do; what was `asked` goes on to
+    `action`.
 
     Where a rule would be broken it offers no more than another time (409).
     """
     names = {one.key: one.name for one in db.session.query(Person.key, Person.name)}
     page = render_template(
-        "desk/session_look.html", row=row, done=done, told=told, names=names, deed=deed, back=back, action=action,
-        asked=asked, title=title_words(row.kind, row.title, row.topic), zone=zone_words(row.zone),
-    )  # fmt: skip
+        "desk/session_look.html",
+        row=row,
+        done=done,
+        told=told,
+        names=names,
+        deed=deed,
+        back=back,
+        action=action,
+        asked=asked,
+        title=title_words(row.kind, row.title, row.topic),
+        zone=zone_words(row.zone),
+    )
     return page, 409 if done.news.broken else 200
 
 
 def remember(done: Outcome, *, reply: str | None = None) -> None:
-    """Keep what undoes it in this browser, if it is not too much; with the `reply` (id) whose proposal was taken up."""
+    """Keep what undoes it in this browser, if it is not too much; with the `reply` (id) whose
+    proposal was taken up.
+    """
     session[REPLY] = reply
-    session[UNDO] = [list(asdict(one).values()) for one in done.undo] if len(done.undo) <= MOST_UNDONE else []
+    session[UNDO] = (
+        [list(asdict(one).values()) for one in done.undo] if len(done.undo) <= MOST_UNDONE else []
+    )
 
 
 def remembered() -> list[Was]:
@@ -102,7 +135,9 @@ def when_words(row: Session) -> str:
 
 
 def _told(people: set[str], *, by: str, now: datetime, patience: timedelta) -> list[Told]:
-    """Give what `people` are told of it; with `patience` all but what presses waits that long for more changes."""
+    """Give what `people` are told of it; with `patience` all but what presses waits that long for
+    more changes.
+    """
     if not patience:
         return announce(by=by, now=now, people=people)
     look = db.session.begin_nested()
@@ -115,5 +150,8 @@ def _told(people: set[str], *, by: str, now: datetime, patience: timedelta) -> l
 def _letters(told: Sequence[Told]) -> str:
     if not told:
         return "No letter follows."
-    people, many = len({one.person_id for one in told}), f"{len(told)} letter{'' if len(told) == 1 else 's'}"
+    people, many = (
+        len({one.person_id for one in told}),
+        f"{len(told)} letter{'' if len(told) == 1 else 's'}",
+    )
     return f"{many} to {people} {'person' if people == 1 else 'people'} on the way."

@@ -1,4 +1,6 @@
-"""What lies before patients, for the desk: hours against the rule, what would make up for them, the end of a stay."""
+"""What lies before patients, for the desk: hours against the rule, what would make up for them, the
+end of a stay.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -58,7 +60,9 @@ def _repair(found: list[MakeUp]) -> Repair:
 
 
 def stay_of(patient: Person, *, now: datetime) -> Stay | None:
-    """Give the stay of a patient by the open proposal, else by what was published; None before any plan."""
+    """Give the stay of a patient by the open proposal, else by what was published; None before any
+    plan.
+    """
     wanted = select(Cohort.key).join(Enrolment).where(Enrolment.patient_id == patient.id)
     cohort = db.session.scalars(wanted).first()
     plan = stored_plan(cohort) if cohort else None

@@ -1,4 +1,6 @@
-"""How often programs may ask, counted in this process alone: enough against guessing, nothing a subscriber meets."""
+"""How often programs may ask, counted in this process alone: enough against guessing, nothing a
+subscriber meets.
+"""
 
 import threading
 import time
@@ -10,7 +12,9 @@ MOST_NAMES = 10_000
 class Pace:
     """At most `most` in a window of `seconds` for each name; the clock cannot jump."""
 
-    def __init__(self, most: int, seconds: float, tell: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, most: int, seconds: float, tell: Callable[[], float] = time.monotonic
+    ) -> None:
         self.most = most
         self.seconds = seconds
         self.tell = tell

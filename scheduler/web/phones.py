@@ -1,4 +1,6 @@
-"""The demo's phones: every text message as it arrived, and answers that go back through the signed door. Demo only."""
+"""The demo's phones: every text message as it arrived, and answers that go back through the signed
+door. Demo only.
+"""
 
 import json
 import re
@@ -47,7 +49,12 @@ def overview() -> str:
     talk = [(one, moment_words(one.at, zone)) for one in bubbles if one.number == chosen]
     owners = {number: _owners(number) for number in numbers}
     return render_template(
-        "demo/phones.html", numbers=numbers, chosen=chosen, talk=talk, owners=owners, zone=zone_words(zone)
+        "demo/phones.html",
+        numbers=numbers,
+        chosen=chosen,
+        talk=talk,
+        owners=owners,
+        zone=zone_words(zone),
     )
 
 
@@ -55,7 +62,10 @@ def overview() -> str:
 @allow(Who.ANYONE)
 def say() -> Answer:
     """Send what was typed as the gateway would: signed, to the address for replies."""
-    number, words = request.form.get("number", ""), request.form.get("words", "").strip()[:MOST_SIGNS]
+    number, words = (
+        request.form.get("number", ""),
+        request.form.get("words", "").strip()[:MOST_SIGNS],
+    )
     settings = current_app.config["KINFOLD"]
     if not settings.sms_secret or number not in {one.number for one in _bubbles()}:
         abort(400)
@@ -65,7 +75,9 @@ def say() -> Answer:
     key = new_id()
     body = json.dumps({"kind": "reply", "id": key, "from": number, "text": words}).encode()
     db.session.rollback()
-    code, said = post_signed(f"{settings.base_url}/texts", settings.sms_secret, body, key=key, now=now())
+    code, said = post_signed(
+        f"{settings.base_url}/texts", settings.sms_secret, body, key=key, now=now()
+    )
     if code != 200:
         flash("The answer did not arrive. Try again in a moment.", "wrong")
         return redirect(url_for("phones.overview", number=number), 303)
@@ -94,7 +106,9 @@ def _bubbles() -> Iterator[Bubble]:
 
 
 def _owners(number: str) -> str:
-    names = db.session.scalars(select(Person.name).where(Person.phone == number).order_by(Person.name))
+    names = db.session.scalars(
+        select(Person.name).where(Person.phone == number).order_by(Person.name)
+    )
     return ", ".join(names)
 
 

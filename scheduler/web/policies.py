@@ -22,14 +22,22 @@ Page = str | tuple[str, int] | Response
 PARTS = (
     ("first_session", "The first session ever", "72 and 24 hours before"),
     ("week_ahead", "The week ahead", "Sunday at 5 PM, all of the week in one letter"),
-    ("day_before", "The day before", "24 hours before the day’s first session, all of the day in one letter"),
+    (
+        "day_before",
+        "The day before",
+        "24 hours before the day’s first session, all of the day in one letter",
+    ),
     ("soon", "One hour before", "with the link to join; by text message where that was agreed"),
     (
         "ask",
         "Ask on while nobody answers",
         "by mail, by text message, the other relatives, a task for the clinician",
     ),
-    ("only_unanswered", "Only those who have not answered", "for the week ahead and the day before"),
+    (
+        "only_unanswered",
+        "Only those who have not answered",
+        "for the week ahead and the day before",
+    ),
 )
 LEADS = {
     Lead.FIRST_72H: "First session, 72 hours before",
@@ -60,19 +68,28 @@ def programs() -> Page:
 def decide() -> Page:
     """Keep what a program sends to one audience."""
     said = request.form
-    program = db.session.scalars(select(Program).where(Program.key == said.get("program", ""))).one_or_none()
+    program = db.session.scalars(
+        select(Program).where(Program.key == said.get("program", ""))
+    ).one_or_none()
     audience = next((one for one in Audience if one.value == said.get("audience")), None)
     if program is None or audience is None:
         raise NotFound("there is no such program")
     try:
         ticked = {name: said.get(name) == "yes" for name, *_ in PARTS}
-        policy = Policy(**ticked, earliest=_hour(said.get("earliest")), latest=_hour(said.get("latest")))
+        policy = Policy(
+            **ticked, earliest=_hour(said.get("earliest")), latest=_hour(said.get("latest"))
+        )
         reminders.decide(program, audience, policy, by=me().key, now=now())
     except InputError as error:
         db.session.rollback()
-        return _programs({f"hours-{program.key}-{audience.value}": f"Nothing was changed: {error}."}), 422
+        return _programs(
+            {f"hours-{program.key}-{audience.value}": f"Nothing was changed: {error}."}
+        ), 422
     db.session.commit()
-    flash(f"Kept for {program.name}: {WHO[audience].lower()}. It holds from now on, for what is planned already, too.")
+    flash(
+        f"Kept for {program.name}: {WHO[audience].lower()}. It holds from now on, for what is "
+        "planned already, too."
+    )
     return redirect(url_for("policies.programs"), 303)
 
 
@@ -82,9 +99,17 @@ def _programs(errors: dict[str, str]) -> str:
     shown = [(row, {each: reminders.policy_of(row, each) for each in Audience}) for row in rows]
     zone = practice().zone
     return render_template(
-        "desk/reminders.html", shown=shown, parts=PARTS, who=WHO, only_relatives=FOR_RELATIVES, texting=gateway(),
-        errors=errors, typed=request.form if errors else {}, ahead=_ahead(zone), zone=zone_words(zone),
-    )  # fmt: skip
+        "desk/reminders.html",
+        shown=shown,
+        parts=PARTS,
+        who=WHO,
+        only_relatives=FOR_RELATIVES,
+        texting=gateway(),
+        errors=errors,
+        typed=request.form if errors else {},
+        ahead=_ahead(zone),
+        zone=zone_words(zone),
+    )
 
 
 def _ahead(zone: str) -> list[dict[str, str]]:
@@ -103,7 +128,10 @@ def _ahead(zone: str) -> list[dict[str, str]]:
 
 def names_of(ids: set[str]) -> dict[str, str]:
     """Give the names of people by id."""
-    return {row.id: row.name for row in db.session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))}
+    return {
+        row.id: row.name
+        for row in db.session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))
+    }
 
 
 @policies.get("/patients/<key>/texts")
@@ -113,7 +141,12 @@ def agreements(key: str) -> Page:
     patient = _patient(key)
     sender = practice().outward_name
     shown = [
-        (one, texts.standing(one), texts.wording(sender, one.phone) if one.phone else None, texts.ended(one))
+        (
+            one,
+            texts.standing(one),
+            texts.wording(sender, one.phone) if one.phone else None,
+            texts.ended(one),
+        )
         for one in _circle(patient)
     ]
     return render_template("desk/texts.html", patient=patient, shown=shown, texting=gateway())
@@ -147,7 +180,11 @@ def _patient(key: str) -> Person:
 
 
 def _circle(patient: Person) -> list[Person]:
-    family = select(Person).join(Relative, Relative.person_id == Person.id).where(Relative.patient_id == patient.id)
+    family = (
+        select(Person)
+        .join(Relative, Relative.person_id == Person.id)
+        .where(Relative.patient_id == patient.id)
+    )
     return [patient, *db.session.scalars(family.order_by(Person.name)).unique()]
 
 

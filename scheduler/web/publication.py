@@ -1,4 +1,6 @@
-"""Publishing: first who will be told what, who will not and why, with the very letters; then one POST."""
+"""Publishing: first who will be told what, who will not and why, with the very letters; then one
+POST.
+"""
 
 import re
 from collections import Counter, defaultdict
@@ -65,32 +67,47 @@ def preview(key: str) -> Page:
     names = {row.key: row.name for row in db.session.execute(select(Person.key, Person.name))}
     zone = zone_words(cohort.zone or practice().zone)
     return render_template(
-        "desk/publish.html", cohort=cohort, changes=changes, told=by_person, untold=untold, proposal=seen,
-        letters=len(leaves), people=persons_changes(changes, names), zone=zone,
-    )  # fmt: skip
+        "desk/publish.html",
+        cohort=cohort,
+        changes=changes,
+        told=by_person,
+        untold=untold,
+        proposal=seen,
+        letters=len(leaves),
+        people=persons_changes(changes, names),
+        zone=zone,
+    )
 
 
 @publication.post("/cohorts/<key>/publish")
 @allow(*STAFF)
 def tell(key: str) -> Page:
-    """Publish the proposal that was shown, and no other; the letters leave with the worker's next round."""
+    """Publish the proposal that was shown, and no other; the letters leave with the worker's next
+    round.
+    """
     person, moment = me().key, now()
     proposal = _open(key)
     if proposal is None or proposal.id != request.form.get("proposal"):
         raise Conflict(
-            "The plan is no longer the one you were shown. Nothing was changed: go back and look at it anew."
+            "The plan is no longer the one you were shown. Nothing was changed: go back and look "
+            "at it anew."
         )
     publish(key, by=person, now=moment)
     told = [one for one in announce(by=person, now=moment) if one.letter_id]
     feeds.refresh(now=moment)
     db.session.commit()
     people = len({one.person_id for one in told})
-    flash(f"Published. {_count(len(told), 'letter')} to {_count(people, 'person', 'people')} on the way.")
+    flash(
+        f"Published. {_count(len(told), 'letter')} to {_count(people, 'person', 'people')} on "
+        "the way."
+    )
     return redirect(url_for("desk.cohort", key=key), 303)
 
 
 def _open(key: str) -> Proposal | None:
-    wanted = select(Proposal).where(Proposal.cohort_id == cohort_by_key(key).id, Proposal.state == ProposalState.OPEN)
+    wanted = select(Proposal).where(
+        Proposal.cohort_id == cohort_by_key(key).id, Proposal.state == ProposalState.OPEN
+    )
     return db.session.scalars(wanted).one_or_none()
 
 
@@ -98,10 +115,15 @@ def leaves_of(told: Iterable[Told]) -> list[Leaf]:
     """Give the letters of what is told, as their readers will see them."""
     told = [one for one in told if one.letter_id]
     letters = {
-        row.id: row for row in db.session.scalars(select(Letter).where(Letter.id.in_([t.letter_id for t in told])))
+        row.id: row
+        for row in db.session.scalars(
+            select(Letter).where(Letter.id.in_([t.letter_id for t in told]))
+        )
     }
     ids = {one.person_id for one in told} | {one.patient_id for one in told}
-    people = {row.id: row for row in db.session.scalars(select(Person).where(Person.id.in_(ids))).unique()}
+    people = {
+        row.id: row for row in db.session.scalars(select(Person).where(Person.id.in_(ids))).unique()
+    }
     found = []
     for one in told:
         letter = letters[one.letter_id or ""]
@@ -129,12 +151,20 @@ def _plain(message: EmailMessage) -> str:
 
 def _untold(published: Published, moment: datetime) -> list[tuple[str, str, str, int]]:
     """Give relative, kind, reason and number of sessions for everybody who will not be told."""
-    rows = {row.id: row for row in every_session() if row.cohort.key == published.plan.cohort and row.ends_at > moment}
+    rows = {
+        row.id: row
+        for row in every_session()
+        if row.cohort.key == published.plan.cohort and row.ends_at > moment
+    }
     counted: Counter[tuple[str, str, str]] = Counter()
     for session_id, found in judged(rows.values(), now=moment).items():
         for one in found.untold:
             relation = one.person.relative.relationship_word if one.person.relative else ""
-            counted[f"{one.person.name} ({relation})", KIND_WORDS[rows[session_id].kind], str(one.reason)] += 1
+            counted[
+                f"{one.person.name} ({relation})",
+                KIND_WORDS[rows[session_id].kind],
+                str(one.reason),
+            ] += 1
     return sorted((*about, many) for about, many in counted.items())
 
 

@@ -1,4 +1,6 @@
-"""Staff's page of mailed answers that wait for a person: proposals of another time, and what is not certain."""
+"""Staff's page of mailed answers that wait for a person: proposals of another time, and what is not
+certain.
+"""
 
 from datetime import datetime, timedelta
 
@@ -64,7 +66,9 @@ def decide(held_id: str) -> Page:
 @replies.post("/<held_id>/look")
 @allow(*STAFF)
 def look(held_id: str) -> Page:
-    """Show what taking up a proposal would do, by doing it and undoing it: nothing of it is kept."""
+    """Show what taking up a proposal would do, by doing it and undoing it: nothing of it is
+    kept.
+    """
     by = me().key
     db.session.rollback()
     held = _held(held_id)
@@ -78,9 +82,13 @@ def look(held_id: str) -> Page:
     finally:
         db.session.rollback()
     return looked_at(
-        session_by_key(key), done, told, back=url_for("replies.overview"),
-        action=url_for("replies.decide", held_id=held_id), asked={"decision": "accept", "seen": str(seen)},
-    )  # fmt: skip
+        session_by_key(key),
+        done,
+        told,
+        back=url_for("replies.overview"),
+        action=url_for("replies.decide", held_id=held_id),
+        asked={"decision": "accept", "seen": str(seen)},
+    )
 
 
 def _accept(held: HeldReply, by: str, moment: datetime) -> Response:
@@ -98,7 +106,9 @@ def _accept(held: HeldReply, by: str, moment: datetime) -> Response:
     return redirect(url_for("by_hand.page", key=row.key), 303)
 
 
-def _moved(held: HeldReply, row: Session, by: str, moment: datetime, patience: timedelta = timedelta()) -> Outcome:
+def _moved(
+    held: HeldReply, row: Session, by: str, moment: datetime, patience: timedelta = timedelta()
+) -> Outcome:
     def accept() -> list[Session]:
         return [invitations.accept_proposal(held, by=by, now=moment)]
 
@@ -137,8 +147,12 @@ def _shown(held: HeldReply, zone: str) -> dict[str, object]:
         "sender": held.sender or "no single sender",
         "reason": f"{held.reason[:1].upper()}{held.reason[1:]}.",
         "came": moment_words(held.came_at, zone),
-        "about": span_words(ahead[0].begins_at, ahead[0].ends_at, zone, zone) if len(ahead) == 1 else None,
-        "many": [span_words(one.begins_at, one.ends_at, zone, zone) for one in ahead] if len(ahead) > 1 else [],
+        "about": span_words(ahead[0].begins_at, ahead[0].ends_at, zone, zone)
+        if len(ahead) == 1
+        else None,
+        "many": [span_words(one.begins_at, one.ends_at, zone, zone) for one in ahead]
+        if len(ahead) > 1
+        else [],
         "proposed": times,
         "said": SAID[held.answer] if held.answer else None,
         "comment": held.comment,

@@ -12,7 +12,8 @@ from scheduler.web.circle_words import Words
 
 
 def scope_words(grants: Iterable[Grant], patient: str, zone: str, words: Words) -> list[str]:
-    """Say what each grant lets be known and through which day (42 CFR 2.32(b)); `zone` is the practice's.
+    """Say what each grant lets be known and through which day (42 CFR 2.32(b)); `zone` is the
+    practice's.
 
     The patient is named only where their taking part may be told: a workshop tells of nobody.
     """
@@ -23,7 +24,9 @@ def scope_words(grants: Iterable[Grant], patient: str, zone: str, words: Words) 
     lines = []
     for (end, names), kinds in until.items():
         last = (end - timedelta(seconds=1)).astimezone(ZoneInfo(zone)).date()
-        listed = f" {words.conjunction} ".join([", ".join(kinds[:-1]), kinds[-1]] if len(kinds) > 1 else kinds)
+        listed = f" {words.conjunction} ".join(
+            [", ".join(kinds[:-1]), kinds[-1]] if len(kinds) > 1 else kinds
+        )
         sentence = words.lets_you if names else words.you_may
         lines.append(sentence.format(patient=patient, what=listed, day=full_day(words, last)))
     return lines

@@ -24,15 +24,28 @@ class Shared:
 
 
 def shared_with(patient: Person, language: str | None = None) -> list[Shared]:
-    """Give who may know what, as the patient reads it in a language; None: in the words of the desk."""
+    """Give who may know what, as the patient reads it in a language; None: in the words of the
+    desk.
+    """
     kinds, zone = words_for(language).kinds, practice().zone
-    family = select(Person).join(Relative, Relative.person_id == Person.id).where(Relative.patient_id == patient.id)
+    family = (
+        select(Person)
+        .join(Relative, Relative.person_id == Person.id)
+        .where(Relative.patient_id == patient.id)
+    )
     shown = []
     for person in db.session.scalars(family.order_by(Person.name, Person.key)).unique():
-        rows = [each for each in consents.standing_grants(person, patient) if each.valid_until > now()]
+        rows = [
+            each for each in consents.standing_grants(person, patient) if each.valid_until > now()
+        ]
         ends = [until_words(language, each, zone) if language else _until(each) for each in rows]
         if rows:
-            shown.append(Shared(person, [(kinds[each.purpose], end) for each, end in zip(rows, ends, strict=True)]))
+            shown.append(
+                Shared(
+                    person,
+                    [(kinds[each.purpose], end) for each, end in zip(rows, ends, strict=True)],
+                )
+            )
     return shown
 
 

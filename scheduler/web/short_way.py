@@ -1,7 +1,8 @@
-"""The short way for programs that follow a calendar: finished bytes leave before what pages need is set up.
+"""The short way for programs that follow a calendar: finished bytes leave before what pages need is
+set up.
 
-It knows the one case that comes all day: an address that stands, whose bytes the asker holds already or this process
-keeps. For everything else the view is asked, as if it were alone.
+It knows the one case that comes all day: an address that stands, whose bytes the asker holds
+already or this process keeps. For everything else the view is asked, as if it were alone.
 """
 
 import time
@@ -32,11 +33,17 @@ def with_short_way(app: Flask) -> WSGIApplication:
 
     def answered(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
-        if environ["REQUEST_METHOD"] != "GET" or not (path.startswith(BEFORE) and path.endswith(AFTER)):
+        if environ["REQUEST_METHOD"] != "GET" or not (
+            path.startswith(BEFORE) and path.endswith(AFTER)
+        ):
             return onward(environ, start)
         began, ready = time.perf_counter(), None
-        with suppress(engine.dialect.loaded_dbapi.Error):  # the view meets the same, and has words for it
-            ready = _ready(path[len(BEFORE) : -len(AFTER)], environ, engine, app.config["FEED_PACE"])
+        with suppress(
+            engine.dialect.loaded_dbapi.Error
+        ):  # the view meets the same, and has words for it
+            ready = _ready(
+                path[len(BEFORE) : -len(AFTER)], environ, engine, app.config["FEED_PACE"]
+            )
         if ready is None:
             return onward(environ, start)
         body, status, headers = ready

@@ -1,4 +1,6 @@
-"""Who may sign for a patient, for staff: whose authority is recorded, what was found, and what follows today."""
+"""Who may sign for a patient, for staff: whose authority is recorded, what was found, and what
+follows today.
+"""
 
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -34,7 +36,8 @@ LICENCES = {
 FOUND = {
     Circumstance.DEPENDENCE_FOUND: "Two physicians found this minor drug dependent",
     Circumstance.MAINTENANCE: "In methadone maintenance",
-    Circumstance.EMANCIPATED: "May consent alone: married, a parent, armed forces, pregnant, lives apart",
+    Circumstance.EMANCIPATED: "May consent alone: married, a parent, armed forces, pregnant, "
+    "lives apart",
     Circumstance.MATURE: "Found mature enough to decide",
     Circumstance.APPLIED_ALONE: "Admitted on their own application, from 16",
     Circumstance.ADJUDICATED: "A court found this adult incapable",
@@ -63,7 +66,13 @@ def authority(key: str) -> Page:
         if first is None:
             raise InputError("give the first day it counts")
         consents.record_authority(
-            patient=patient, capacity=capacity, first=first, last=last, by=me().key, now=now(), **said
+            patient=patient,
+            capacity=capacity,
+            first=first,
+            last=last,
+            by=me().key,
+            now=now(),
+            **said,
         )
     except InputError as error:
         return _refused(key, "name", error)
@@ -89,14 +98,21 @@ def end(key: str) -> Page:
 def finding(key: str) -> Page:
     """Record what changes who may sign."""
     patient, first, last = _patient(key), _day("since"), _day("until")
-    circumstance = next((one for one in FOUND if one.value == request.form.get("circumstance")), None)
+    circumstance = next(
+        (one for one in FOUND if one.value == request.form.get("circumstance")), None
+    )
     try:
         if circumstance is None or first is None:
             raise InputError("choose what was found, and give the first day it counts")
         ended = consents.record_finding(
-            patient=patient, circumstance=circumstance, first=first, last=last,
-            evidence=request.form.get("ground", ""), by=me().key, now=now(),
-        )  # fmt: skip
+            patient=patient,
+            circumstance=circumstance,
+            first=first,
+            last=last,
+            evidence=request.form.get("ground", ""),
+            by=me().key,
+            now=now(),
+        )
     except InputError as error:
         return _refused(key, "ground", error)
     return _done(key, f"Recorded. {ended} consents ended with it." if ended else "Recorded.")
@@ -106,13 +122,23 @@ def _page(patient: Person, errors: dict[str, str]) -> str:
     today = now().astimezone(ZoneInfo(practice().zone)).date()
     may = consents.entitled(patient, today)
     return render_template(
-        "desk/signing.html", person=patient, errors=errors, said=request.form,
-        may=" or ".join(SIGNERS[one] for one in Signer if one in may), parents=consents.parents_of(patient, today),
-        licence=LICENCES[consents.licence_of(patient.id)], signers=SIGNERS, found=FOUND,
-        authorities=[(one, _days(one.first, one.last)) for one in consents.authorities_of(patient.id)],
-        findings=[(FOUND[one.circumstance], one.evidence, _days(one.first, one.last))
-                  for one in consents.findings_of(patient.id)],
-    )  # fmt: skip
+        "desk/signing.html",
+        person=patient,
+        errors=errors,
+        said=request.form,
+        may=" or ".join(SIGNERS[one] for one in Signer if one in may),
+        parents=consents.parents_of(patient, today),
+        licence=LICENCES[consents.licence_of(patient.id)],
+        signers=SIGNERS,
+        found=FOUND,
+        authorities=[
+            (one, _days(one.first, one.last)) for one in consents.authorities_of(patient.id)
+        ],
+        findings=[
+            (FOUND[one.circumstance], one.evidence, _days(one.first, one.last))
+            for one in consents.findings_of(patient.id)
+        ],
+    )
 
 
 def _refused(key: str, field: str, error: InputError) -> Page:

@@ -1,7 +1,7 @@
 """The door for the gateway of text messages: signed delivery receipts and replies.
 
-{"kind": "receipt", "id": LETTER, "state": "delivered" | "failed", "reason": …}
-{"kind": "reply", "id": GATEWAY'S, "from": "+1…", "text": …}    answered with {"reply": …} when one is to be sent
+{"kind": "receipt", "id": LETTER, "state": "delivered" | "failed", "reason": …} {"kind": "reply",
+"id": GATEWAY'S, "from": "+1…", "text": …}    answered with {"reply": …} when one is to be sent
 """
 
 import json
@@ -22,17 +22,29 @@ MOST_BYTES = 16_384
 @texts.post("/texts")
 @allow(Who.TOKEN)
 def heard() -> Response | tuple[Response, int]:
-    """Take a receipt or a reply. An unsigned, old or unreadable one is refused (400) and changes nothing."""
-    body, secret = request.get_data(cache=False)[:MOST_BYTES], current_app.config["KINFOLD"].sms_secret
-    moment, signature = request.headers.get(outbox.TIME, ""), request.headers.get(outbox.SIGNATURE, "")
+    """Take a receipt or a reply. An unsigned, old or unreadable one is refused (400) and changes
+    nothing.
+    """
+    body, secret = (
+        request.get_data(cache=False)[:MOST_BYTES],
+        current_app.config["KINFOLD"].sms_secret,
+    )
+    moment, signature = (
+        request.headers.get(outbox.TIME, ""),
+        request.headers.get(outbox.SIGNATURE, ""),
+    )
     if not secret or not outbox.is_genuine(secret, body, moment, signature, now()):
-        return jsonify(error="the request is not signed with SMS_SECRET, or older than five minutes"), 400
+        return jsonify(
+            error="the request is not signed with SMS_SECRET, or older than five minutes"
+        ), 400
     try:
         said = json.loads(body)
         answer = _receipt(said) if said["kind"] == "receipt" else _reply(said)
     except (ValueError, KeyError, TypeError):
         db.session.rollback()
-        return jsonify(error="want a receipt {kind, id, state} or a reply {kind, id, from, text}"), 400
+        return jsonify(
+            error="want a receipt {kind, id, state} or a reply {kind, id, from, text}"
+        ), 400
     db.session.commit()
     return jsonify(answer)
 

@@ -34,7 +34,9 @@ KIND_COLOURS = {
 
 
 def title_words(kind: Kind, title: str, topic: str | None = None) -> str:
-    """Give what staff and patients call a session: its own title, or its kind where the title says no more."""
+    """Give what staff and patients call a session: its own title, or its kind where the title says
+    no more.
+    """
     plain = KIND_WORDS[kind] if title.casefold() == kind.value.replace("_", " ") else title
     return f"{plain}: {topic}" if topic else plain
 
@@ -51,17 +53,27 @@ def clock_words(at: datetime) -> str:
 
 def zone_words(zone: str) -> str:
     """Give "New York time" for `America/New_York`."""
-    return "UTC" if zone.rpartition("/")[2] in {"UTC", "GMT"} else f"{zone.rpartition('/')[2].replace('_', ' ')} time"
+    return (
+        "UTC"
+        if zone.rpartition("/")[2] in {"UTC", "GMT"}
+        else f"{zone.rpartition('/')[2].replace('_', ' ')} time"
+    )
 
 
 def hours_words(start: datetime, end: datetime, zone: str) -> str:
     """Give "6:00 – 7:00 PM", wall time of `zone`."""
     begin, finish = (clock_words(at.astimezone(ZoneInfo(zone))) for at in (start, end))
-    return "\N{NO-BREAK SPACE}–\N{NO-BREAK SPACE}".join((begin[:-3] if begin[-2:] == finish[-2:] else begin, finish))
+    return "\N{NO-BREAK SPACE}–\N{NO-BREAK SPACE}".join(
+        (begin[:-3] if begin[-2:] == finish[-2:] else begin, finish)
+    )
 
 
-def span_words(start: datetime, end: datetime, zone: str, reader: str, *, named: bool = False) -> str:
-    """Give "Tue 9 March, 6:00 – 7:00 PM (3:00 – 4:00 PM where you are)"; `named` says the zone in any case."""
+def span_words(
+    start: datetime, end: datetime, zone: str, reader: str, *, named: bool = False
+) -> str:
+    """Give "Tue 9 March, 6:00 – 7:00 PM (3:00 – 4:00 PM where you are)"; `named` says the zone in
+    any case.
+    """
     here, there = start.astimezone(ZoneInfo(zone)), start.astimezone(ZoneInfo(reader))
     line = f"{day_words(here.date())}, {hours_words(start, end, zone)}"
     differs = here.utcoffset() != there.utcoffset()
@@ -70,7 +82,11 @@ def span_words(start: datetime, end: datetime, zone: str, reader: str, *, named:
     if not differs:
         return line
     own = hours_words(start, end, reader)
-    return f"{line} ({day_words(there.date()) + ', ' if there.date() != here.date() else ''}{own} where you are)"
+    return (
+        f"{line} "
+        f"({day_words(there.date()) + ', ' if there.date() != here.date() else ''}{own} where "
+        "you are)"
+    )
 
 
 def moment_words(at: datetime | None, zone: str) -> str:
@@ -83,4 +99,6 @@ def moment_words(at: datetime | None, zone: str) -> str:
 
 def named(sentence: str, names: Mapping[str, str]) -> str:
     """Put people's names in place of their keys, where a key stands as a word of its own."""
-    return re.sub(r"(?<![\w-])[a-z0-9-]+(?![\w-])", lambda found: names.get(found[0], found[0]), sentence)
+    return re.sub(
+        r"(?<![\w-])[a-z0-9-]+(?![\w-])", lambda found: names.get(found[0], found[0]), sentence
+    )

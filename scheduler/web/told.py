@@ -1,4 +1,6 @@
-"""Who was told what of a patient, for the patient and for staff: three years back, on screen and on paper."""
+"""Who was told what of a patient, for the patient and for staff: three years back, on screen and on
+paper.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -33,8 +35,12 @@ YEARS = 3
 @told.get("/mine/told")
 @allow(Who.PATIENT)
 def mine() -> Page:
-    """Show a patient who was told what of them; asked for to be printed, the page offers itself to the printer."""
-    return render_template("mine/told.html", **_about(me(), language_of(me())), printing="print" in request.args)
+    """Show a patient who was told what of them; asked for to be printed, the page offers itself to
+    the printer.
+    """
+    return render_template(
+        "mine/told.html", **_about(me(), language_of(me())), printing="print" in request.args
+    )
 
 
 @told.get("/desk/patients/<key>/told")
@@ -71,16 +77,29 @@ def _about(patient: Person, language: str = "en") -> dict[str, object]:
     local = moment.astimezone(ZoneInfo(house.zone))
     since = (local - timedelta(days=1)).replace(year=local.year - YEARS) + timedelta(days=1)
     rows = accounting(patient.id, since=since, zone=house.zone)
-    family = select(Person).join(Relative, Relative.person_id == Person.id).where(Relative.patient_id == patient.id)
+    family = (
+        select(Person)
+        .join(Relative, Relative.person_id == Person.id)
+        .where(Relative.patient_id == patient.id)
+    )
     people = [
-        {"person": one, "rows": [_row(row, house.zone, language) for row in rows if row.person_id == one.id]}
+        {
+            "person": one,
+            "rows": [_row(row, house.zone, language) for row in rows if row.person_id == one.id],
+        }
         for one in db.session.scalars(family.order_by(Person.name)).unique()
     ]
     return {
-        "patient": patient, "people": people, "count": len(rows), "zone": zone_in(language, house.zone),
-        "house": house.name, "since": _date(since, house.zone, language), "until": _date(moment, house.zone, language),
-        "language": language, "words": TOLD[language],
-    }  # fmt: skip
+        "patient": patient,
+        "people": people,
+        "count": len(rows),
+        "zone": zone_in(language, house.zone),
+        "house": house.name,
+        "since": _date(since, house.zone, language),
+        "until": _date(moment, house.zone, language),
+        "language": language,
+        "words": TOLD[language],
+    }
 
 
 def _row(row: Told, zone: str, language: str) -> dict[str, str]:
@@ -95,7 +114,9 @@ def _row(row: Told, zone: str, language: str) -> dict[str, str]:
         "when": day_and_clock(language, local),
         "what": what,
         "why": ", ".join(kinds[Kind(each)] for each in row.purposes),
-        "under": "; ".join(dict.fromkeys(_consent(each, zone, language) for each in _grants(row.grant_ids))),
+        "under": "; ".join(
+            dict.fromkeys(_consent(each, zone, language) for each in _grants(row.grant_ids))
+        ),
     }
 
 
@@ -104,7 +125,9 @@ def _grants(ids: Iterable[str]) -> list[Grant]:
 
 
 def _consent(grant: Grant, zone: str, language: str) -> str:
-    """Say which consent: when it was signed and until when it held; one paper of several purposes is said once."""
+    """Say which consent: when it was signed and until when it held; one paper of several purposes
+    is said once.
+    """
     end = grant.revoked_at or grant.valid_until - timedelta(seconds=1)
     said = TOLD[language].withdrawn if grant.revoked_at else TOLD[language].signed
     return said.format(signed=day_in(language, grant.signed), end=_date(end, zone, language))

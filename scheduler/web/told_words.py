@@ -41,7 +41,8 @@ ENGLISH = Words(
     since="Since {day}, the last three years. Times are {zone}.",
     no_family="No relative is known here, so nobody was told anything.",
     nothing="Nobody was told anything: no letter left and no page was opened.",
-    behind="A letter says only when an appointment is. What it is, and with whom, stands on a page that opens with a "
+    behind="A letter says only when an appointment is. What it is, and with whom, stands on a "
+    "page that opens with a "
     "code.",
     was_told="What {person} was told",
     when="When",
@@ -77,7 +78,8 @@ SPANISH = Words(
     since="Desde el {day}, los últimos tres años. Las horas están en {zone}.",
     no_family="Aquí no se conoce a ningún familiar, así que a nadie se le dijo nada.",
     nothing="A nadie se le dijo nada: no salió ninguna carta y no se abrió ninguna página.",
-    behind="Una carta solo dice cuándo es una cita. Qué es, y con quién, está en una página que se abre con un código.",
+    behind="Una carta solo dice cuándo es una cita. Qué es, y con quién, está en una página que "
+    "se abre con un código.",
     was_told="Lo que se le dijo a {person}",
     when="Cuándo",
     what="Qué",

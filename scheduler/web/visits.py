@@ -1,4 +1,6 @@
-"""Every visit as one line of the log: which route, what came of it, how long it took; never whose or with what."""
+"""Every visit as one line of the log: which route, what came of it, how long it took; never whose
+or with what.
+"""
 
 import time
 

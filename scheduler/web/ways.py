@@ -1,4 +1,6 @@
-"""How a patient's appointments come into their own calendar: by address, by invitation or both; and their titles."""
+"""How a patient's appointments come into their own calendar: by address, by invitation or both; and
+their titles.
+"""
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -24,7 +26,8 @@ WAYS = {
     ),
     Way.BOTH: (
         "Both",
-        "Your own appointments come as invitations. Groups are at your calendar address. Nothing is shown twice.",
+        "Your own appointments come as invitations. Groups are at your calendar address. Nothing "
+        "is shown twice.",
     ),
 }
 TITLES = {
@@ -68,4 +71,6 @@ def choose() -> Page:
 def _page(errors: dict[str, str]) -> str:
     chosen = calendar_choice(me())
     title = "names" if chosen.first_names else ""
-    return render_template("mine/ways.html", errors=errors, ways=WAYS, titles=TITLES, way=chosen.way, title=title)
+    return render_template(
+        "mine/ways.html", errors=errors, ways=WAYS, titles=TITLES, way=chosen.way, title=title
+    )

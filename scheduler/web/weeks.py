@@ -69,14 +69,25 @@ def view_of(cohort: Cohort, *, now: datetime) -> View:
     closures = db.session.scalars(select(Closure).order_by(Closure.position)).all()
     closed = closed_days(house.state, house.holidays, closures, first, last)
     hours = board.hours_of(items)
-    weeks = tuple(board.week_of(n, monday_of(cohort.starts, n), items, closed, hours) for n in range(1, many + 1))
+    weeks = tuple(
+        board.week_of(n, monday_of(cohort.starts, n), items, closed, hours)
+        for n in range(1, many + 1)
+    )
     today = week_of(cohort.starts, now.astimezone(ZoneInfo(zone)).date())
     findings = plan.findings if plan else ()
     return View(
-        cohort, zone_words(zone), weeks, min(max(today, 1), many), plan, is_open, _shortfalls(findings),
-        tuple(one for one in findings if one.rule not in TOO_LITTLE), names, _patients(cohort),
+        cohort,
+        zone_words(zone),
+        weeks,
+        min(max(today, 1), many),
+        plan,
+        is_open,
+        _shortfalls(findings),
+        tuple(one for one in findings if one.rule not in TOO_LITTLE),
+        names,
+        _patients(cohort),
         Counter(item.state for item in items),
-    )  # fmt: skip
+    )
 
 
 def _shortfalls(findings: Sequence[Finding]) -> dict[int, tuple[Finding, ...]]:
@@ -89,23 +100,39 @@ def _shortfalls(findings: Sequence[Finding]) -> dict[int, tuple[Finding, ...]]:
 
 def _proposal(cohort: Cohort) -> Proposal | None:
     """Give the open proposal, else the one published last."""
-    wanted = select(Proposal).where(Proposal.cohort_id == cohort.id, Proposal.state != ProposalState.SUPERSEDED)
-    rows = sorted(db.session.scalars(wanted), key=lambda row: (row.state is ProposalState.OPEN, row.made_at))
+    wanted = select(Proposal).where(
+        Proposal.cohort_id == cohort.id, Proposal.state != ProposalState.SUPERSEDED
+    )
+    rows = sorted(
+        db.session.scalars(wanted), key=lambda row: (row.state is ProposalState.OPEN, row.made_at)
+    )
     return rows[-1] if rows else None
 
 
 def _published(cohort: Cohort) -> list[Session]:
-    wanted = select(Session).where(Session.cohort_id == cohort.id, Session.status != Status.CANCELLED)
+    wanted = select(Session).where(
+        Session.cohort_id == cohort.id, Session.status != Status.CANCELLED
+    )
     people = selectinload(Session.leads), selectinload(Session.patients)
-    return list(db.session.scalars(wanted.options(*people).order_by(Session.starts_at, Session.key)).unique())
+    return list(
+        db.session.scalars(
+            wanted.options(*people).order_by(Session.starts_at, Session.key)
+        ).unique()
+    )
 
 
 def _patients(cohort: Cohort) -> tuple[Person, ...]:
-    wanted = select(Person).join(Enrolment, Enrolment.patient_id == Person.id).where(Enrolment.cohort_id == cohort.id)
+    wanted = (
+        select(Person)
+        .join(Enrolment, Enrolment.patient_id == Person.id)
+        .where(Enrolment.cohort_id == cohort.id)
+    )
     return tuple(db.session.scalars(wanted.order_by(Person.name)).unique())
 
 
-def _items(rows: Sequence[Session], proposed: Sequence[PlannedSession] | None, names: dict[str, str]) -> Iterator[Item]:
+def _items(
+    rows: Sequence[Session], proposed: Sequence[PlannedSession] | None, names: dict[str, str]
+) -> Iterator[Item]:
     after = {one.key: one for one in proposed or ()}
     for row in rows:
         planned = after.pop(row.key, None)
@@ -129,20 +156,41 @@ def _of_row(row: Session, state: str, note: str = "") -> Item:
     alone = len(row.patients) == 1 and row.seats is not Seats.FAMILIES
     who = (*(one.name for one in row.leads), *(one.name for one in row.patients if alone))
     hours = hours_words(row.starts_at, row.ends_at, row.zone)
-    return _item(row.key, row, local.date(), local.hour * 60 + local.minute, hours, who, state, note)
+    return _item(
+        row.key, row, local.date(), local.hour * 60 + local.minute, hours, who, state, note
+    )
 
 
 def _of_plan(one: PlannedSession, names: dict[str, str], state: str, note: str = "") -> Item:
     alone = len(one.patients) == 1 and one.seats is not Seats.FAMILIES
     who = tuple(names.get(key, key) for key in (*one.clinicians, *(one.patients if alone else ())))
-    return _item(one.key, one, one.day, one.at, hours_words(one.start, one.end, one.zone), who, state, note)
+    return _item(
+        one.key, one, one.day, one.at, hours_words(one.start, one.end, one.zone), who, state, note
+    )
 
 
 def _item(
-    key: str, of: Session | PlannedSession, day: date, at: int, hours: str, who: tuple[str, ...], state: str, note: str
+    key: str,
+    of: Session | PlannedSession,
+    day: date,
+    at: int,
+    hours: str,
+    who: tuple[str, ...],
+    state: str,
+    note: str,
 ) -> Item:
     return Item(
-        key, of.kind, title_words(of.kind, of.title, of.topic), day, at, of.minutes, hours, who, state, of.week, note
+        key,
+        of.kind,
+        title_words(of.kind, of.title, of.topic),
+        day,
+        at,
+        of.minutes,
+        hours,
+        who,
+        state,
+        of.week,
+        note,
     )
 
 

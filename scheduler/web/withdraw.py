@@ -1,4 +1,6 @@
-"""Withdrawing consent, by the patient in two taps or by staff: final at once, answered when nothing more can leave."""
+"""Withdrawing consent, by the patient in two taps or by staff: final at once, answered when nothing
+more can leave.
+"""
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from sqlalchemy import select
@@ -36,13 +38,17 @@ BARRIERS = {
 @allow(Who.PATIENT)
 def sharing() -> Page:
     """Show a patient who may know what."""
-    return render_template("mine/sharing.html", shown=shared_with(me(), language_of(me())), language=language_of(me()))
+    return render_template(
+        "mine/sharing.html", shown=shared_with(me(), language_of(me())), language=language_of(me())
+    )
 
 
 @withdraw.get("/mine/sharing/stop")
 @allow(Who.PATIENT)
 def ask_all() -> Page:
-    """Ask once more before everybody is told no more, with the choice of what their calendars show."""
+    """Ask once more before everybody is told no more, with the choice of what their calendars
+    show.
+    """
     names = [one.person.name for one in shared_with(me())]
     if not names:
         return _nobody_to_stop()
@@ -91,14 +97,29 @@ def stop(person_key: str) -> Page:
 @withdraw.get("/desk/patients/<key>/stop")
 @allow(*STAFF)
 def desk_ask(key: str) -> Page:
-    """Offer staff to withdraw for one person or all, for one purpose or all, and to set or lift a barrier."""
+    """Offer staff to withdraw for one person or all, for one purpose or all, and to set or lift a
+    barrier.
+    """
     patient = _patient(key)
     bars = [(row, BARRIERS[row.kind], _name(row)) for row in consents.barriers_of(patient.id)]
     return render_template(
-        "desk/stop.html", person=patient, shown=shared_with(patient), family=_family(patient), kinds=KIND_WORDS,
-        purposes=sorted({each.purpose for one in _family(patient) for each in consents.standing_grants(one, patient)}),
-        bars=bars, barriers=BARRIERS, everybody=EVERYBODY, may_see_why=Who.CLINICIAN in parts_of(me()),
-    )  # fmt: skip
+        "desk/stop.html",
+        person=patient,
+        shown=shared_with(patient),
+        family=_family(patient),
+        kinds=KIND_WORDS,
+        purposes=sorted(
+            {
+                each.purpose
+                for one in _family(patient)
+                for each in consents.standing_grants(one, patient)
+            }
+        ),
+        bars=bars,
+        barriers=BARRIERS,
+        everybody=EVERYBODY,
+        may_see_why=Who.CLINICIAN in parts_of(me()),
+    )
 
 
 @withdraw.post("/desk/patients/<key>/stop")
@@ -113,7 +134,9 @@ def desk_stop(key: str) -> Page:
         flash("There is no such consent to withdraw." if chosen else "Choose who is told no more.")
         return redirect(url_for("withdraw.desk_ask", key=key), 303)
     done = _withdraw(people, patient, by=me().key)
-    return render_template("desk/stopped.html", person=patient, who=_names(people), **_outcome(done))
+    return render_template(
+        "desk/stopped.html", person=patient, who=_names(people), **_outcome(done)
+    )
 
 
 @withdraw.post("/desk/patients/<key>/bar")
@@ -124,7 +147,11 @@ def bar(key: str) -> Page:
     kind = next((one for one in BarrierKind if one.value == request.form.get("kind")), None)
     chosen = request.form.get("person", "")
     person = _relative(chosen, patient) if chosen else None
-    if kind is None or (chosen and person is None) or (kind is not BarrierKind.DECEASED and person is None):
+    if (
+        kind is None
+        or (chosen and person is None)
+        or (kind is not BarrierKind.DECEASED and person is None)
+    ):
         flash("Choose who is kept out, and why.")
         return redirect(url_for("withdraw.desk_ask", key=key), 303)
     reason = request.form.get("reason", "").strip() if kind is BarrierKind.NEVER_INVITE else ""
@@ -133,7 +160,9 @@ def bar(key: str) -> Page:
         return redirect(url_for("withdraw.desk_ask", key=key), 303)
     moment = now()
     whom = None if kind is BarrierKind.DECEASED else person
-    row = consents.bar(patient=patient, person=whom, kind=kind, reason=reason or None, by=me().key, now=moment)
+    row = consents.bar(
+        patient=patient, person=whom, kind=kind, reason=reason or None, by=me().key, now=moment
+    )
     _follow_up(me().key)
     db.session.commit()
     done = Revocation(consents.stopped_grants(row), moment, 0)
@@ -164,7 +193,9 @@ def _withdraw(people: list[Person], patient: Person, *, by: str) -> list[Revocat
     """Withdraw and commit before anything is waited for: from then on nothing new is taken."""
     silent, moment = request.form.get("calendar") == "leave", now()
     done = [
-        consents.revoke(person=one, patient=patient, purposes=_chosen(), silent=silent, by=by, now=moment)
+        consents.revoke(
+            person=one, patient=patient, purposes=_chosen(), silent=silent, by=by, now=moment
+        )
         for one in people
     ]
     _follow_up(by)
@@ -189,11 +220,16 @@ def _outcome(done: list[Revocation], language: str | None = None) -> dict[str, o
 
 
 def _words(letter: HandedOver, language: str | None) -> str:
-    """Say whom a letter told, what kind it was and when it left; to staff (no language) in the words of the desk."""
+    """Say whom a letter told, what kind it was and when it left; to staff (no language) in the
+    words of the desk.
+    """
     person, zone = db.session.get(Person, letter.recipient_id), practice().zone
     name = person.name if person else "Somebody"
     if language is None:
-        return f"{name}, {letter.kind}: {moment_words(letter.sent_at, zone) if letter.sent_at else 'may have arrived'}"
+        return (
+            f"{name}, {letter.kind}: "
+            f"{moment_words(letter.sent_at, zone) if letter.sent_at else 'may have arrived'}"
+        )
     words = MINE[language]
     when = moment_in(language, letter.sent_at, zone) if letter.sent_at else words.unsure
     return f"{name}, {words.letters.get(letter.kind, letter.kind)}: {when}"
@@ -206,7 +242,11 @@ def _chosen() -> list[Kind] | None:
 
 
 def _family(patient: Person) -> list[Person]:
-    rows = select(Person).join(Relative, Relative.person_id == Person.id).where(Relative.patient_id == patient.id)
+    rows = (
+        select(Person)
+        .join(Relative, Relative.person_id == Person.id)
+        .where(Relative.patient_id == patient.id)
+    )
     return list(db.session.scalars(rows.order_by(Person.name, Person.key)).unique())
 
 

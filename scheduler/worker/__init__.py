@@ -1,6 +1,7 @@
 """The door of time: APScheduler as a clock, one tick at a time, and mailed replies by LMTP.
 
-Each job opens a transaction, asks for one deed and commits. The truth is rows; losing a tick loses nothing.
+Each job opens a transaction, asks for one deed and commits. The truth is rows; losing a tick loses
+nothing.
 """
 
 from scheduler.worker.run import Worker, drain

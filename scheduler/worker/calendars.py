@@ -1,4 +1,6 @@
-"""Reading clinicians' calendars that are due, one after the other; no transaction is open while a server answers."""
+"""Reading clinicians' calendars that are due, one after the other; no transaction is open while a
+server answers.
+"""
 
 from collections.abc import Callable
 from functools import partial
@@ -13,7 +15,9 @@ MOST = 20
 
 
 def read_calendars(*, stopping: Callable[[], bool] = bool, reach: Reach = OPEN_INTERNET) -> int:
-    """Read what is due now, until `stopping` says so; give how many. A calendar that fails is tried again later."""
+    """Read what is due now, until `stopping` says so; give how many. A calendar that fails is tried
+    again later.
+    """
     for count in range(MOST):
         due = None if stopping() else whole(lambda: busy.claim(now=clock.now()))
         if due is None:

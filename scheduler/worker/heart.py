@@ -30,15 +30,20 @@ class Heart:
     def __init__(self) -> None:
         self.node = f"{socket.gethostname()[:40]}:{os.getpid()}"
         self.boot = new_id()
-        # Process numbers are used again, and in a container they are always 1; a lease's name must be nobody else's.
+        # Process numbers are used again, and in a container they are always 1; a lease's name must
+        # be nobody else's.
         self.owner = f"{self.node}:{self.boot[:12]}"
 
     def begin(self, *, now: datetime, alone: bool, fresh: timedelta) -> None:
-        """Write the first beat. Raises Conflict when another worker is alive and there may be only one (SQLite)."""
+        """Write the first beat. Raises Conflict when another worker is alive and there may be only
+        one (SQLite).
+        """
         for other in db.session.scalars(select(Heartbeat).where(Heartbeat.ended_at.is_(None))):
             if alone and now - other.ticked_at < fresh and _alive(other.node):
                 raise Conflict(f"a worker is already running ({other.node}); SQLite allows one")
-        db.session.merge(Heartbeat(node=self.node, boot=self.boot, began_at=now, ticked_at=now, ended_at=None))
+        db.session.merge(
+            Heartbeat(node=self.node, boot=self.boot, began_at=now, ticked_at=now, ended_at=None)
+        )
 
     def beat(self, *, now: datetime) -> None:
         """Write down that a tick finished."""
@@ -54,7 +59,9 @@ class Heart:
 
 
 def _alive(node: str) -> bool:
-    """Say whether a node may be running: one of this machine is looked up, one of another is believed."""
+    """Say whether a node may be running: one of this machine is looked up, one of another is
+    believed.
+    """
     host, _, process = node.rpartition(":")
     if host != socket.gethostname()[:40]:
         return True
@@ -70,8 +77,8 @@ def _alive(node: str) -> bool:
 class Watchdog:
     """Ends the process when no tick finished for six intervals, by the clock that cannot jump.
 
-    It also sees the wall clock leave that one, forward or back: then `jumped` is called, because the next tick was
-    set by the clock that left.
+    It also sees the wall clock leave that one, forward or back: then `jumped` is called, because
+    the next tick was set by the clock that left.
     """
 
     jumped: Callable[[float], object] = staticmethod(lambda seconds: None)
@@ -90,7 +97,9 @@ class Watchdog:
         return time.monotonic() - self.last > self.limit
 
     def awake(self, slept: float) -> None:
-        """Count no time in which the whole process stood still (stopped, or its machine asleep): no tick could end."""
+        """Count no time in which the whole process stood still (stopped, or its machine asleep): no
+        tick could end.
+        """
         if slept > DRIFT:
             self.last += slept
 

@@ -1,4 +1,6 @@
-"""What a tick does, in order: who came of age, what changed, feeds, reminders to put in place, the record's anchor."""
+"""What a tick does, in order: who came of age, what changed, feeds, reminders to put in place, the
+record's anchor.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +17,9 @@ log = Log(__name__)
 
 
 class Pace:
-    """Once a minute: putting reminders in place looks at eight days, and none is due sooner than it is seen."""
+    """Once a minute: putting reminders in place looks at eight days, and none is due sooner than it
+    is seen.
+    """
 
     def __init__(self) -> None:
         self.minute: datetime | None = None
@@ -29,7 +33,9 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One round of deeds: `make` also reminders that lie ahead, and let changes wait for others for `patience`."""
+    """One round of deeds: `make` also reminders that lie ahead, and let changes wait for others for
+    `patience`.
+    """
 
     make: bool = True
     patience: timedelta = timedelta()
@@ -47,9 +53,11 @@ DEEDS: tuple[tuple[str, Callable[[datetime, Turn], object]], ...] = (
 
 
 def do_deeds(*, make: bool = True, patience: timedelta = timedelta()) -> list[str]:
-    """Do every deed once and name those that failed; `make` False leaves reminders ahead for another tick.
+    """Do every deed once and name those that failed; `make` False leaves reminders ahead for
+    another tick.
 
-    With `patience` changes wait that long for others that may follow, so that a person is written to once.
+    With `patience` changes wait that long for others that may follow, so that a person is written
+    to once.
     """
     turn = Turn(make, patience)
     return [name for name, deed in DEEDS if not _done(name, deed, turn)]
@@ -59,7 +67,8 @@ def _done(name: str, deed: Callable[[datetime, Turn], object], turn: Turn) -> bo
     try:
         whole(lambda: deed(clock.now(), turn))
     except Exception as error:
-        # Whatever went wrong, the next tick finds the same difference; the other deeds must not wait for it.
+        # Whatever went wrong, the next tick finds the same difference; the other deeds must not
+        # wait for it.
         log.error("job_failed", job=name, error=error)
         return False
     return True

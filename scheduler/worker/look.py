@@ -1,4 +1,6 @@
-"""A look at every promise, every five minutes and never at the start: who has just woken has things to catch up."""
+"""A look at every promise, every five minutes and never at the start: who has just woken has things
+to catch up.
+"""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,6 @@
-"""The door for mailed replies handed over: LMTP on this machine, from the practice's own mail server."""
+"""The door for mailed replies handed over: LMTP on this machine, from the practice's own mail
+server.
+"""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -21,10 +23,11 @@ log = Log(__name__)
 
 
 def take_in(content: bytes, server: str | None) -> bool:
-    """Read one mail in a transaction of its own; False when it could not be kept and should come again.
+    """Read one mail in a transaction of its own; False when it could not be kept and should come
+    again.
 
-    `server` is the name of our mail server in Authentication-Results. What cannot be understood is taken: a refusal
-    would bounce the answer back to the relative, with our words in it.
+    `server` is the name of our mail server in Authentication-Results. What cannot be understood is
+    taken: a refusal would bounce the answer back to the relative, with our words in it.
     """
     try:
         whole(lambda: invitations.receive(content, by="reply", now=clock.now(), server=server))
@@ -37,13 +40,19 @@ def take_in(content: bytes, server: str | None) -> bool:
 
 
 class Replies:
-    """Takes mail for the practice's outward address and hands it to invitations; everybody else is unknown here."""
+    """Takes mail for the practice's outward address and hands it to invitations; everybody else is
+    unknown here.
+    """
 
-    def __init__(self, context: Callable[[], AbstractContextManager[object]], server: str | None = None) -> None:
+    def __init__(
+        self, context: Callable[[], AbstractContextManager[object]], server: str | None = None
+    ) -> None:
         self.context = context
         self.server = server
 
-    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
+    async def handle_RCPT(
+        self, server: Any, session: Any, envelope: Any, address: str, options: Any
+    ) -> str:
         """Refuse every address but ours."""
         with self.context():
             ours = whole(lambda: practice().outward_email)
@@ -53,7 +62,9 @@ class Replies:
         return "250 OK"
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
-        """Read one reply. What cannot be read is taken and noted: nobody is answered, so no loop can start."""
+        """Read one reply. What cannot be read is taken and noted: nobody is answered, so no loop
+        can start.
+        """
         content = bytes(envelope.original_content)
         with self.context():
             if not take_in(content, self.server):
@@ -65,10 +76,17 @@ class ReplyDoor(Controller):
     """Listens for LMTP on the address of MAIL_IN."""
 
     def __init__(
-        self, context: Callable[[], AbstractContextManager[object]], url: str, server: str | None = None
+        self,
+        context: Callable[[], AbstractContextManager[object]],
+        url: str,
+        server: str | None = None,
     ) -> None:
         parts = urlsplit(url)
-        super().__init__(Replies(context, server), hostname=parts.hostname or "127.0.0.1", port=parts.port or 2424)
+        super().__init__(
+            Replies(context, server),
+            hostname=parts.hostname or "127.0.0.1",
+            port=parts.port or 2424,
+        )
 
     def factory(self) -> LMTP:
         """Give one conversation."""

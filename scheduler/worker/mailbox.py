@@ -1,7 +1,8 @@
-"""The door for mailed replies in a mailbox: watched by IMAP, woken by IDLE where the server offers it.
+"""The door for mailed replies in a mailbox: watched by IMAP, woken by IDLE where the server offers
+it.
 
-A mail is marked as seen only after what it says is committed: a crash between the two reads it again, and what was
-noted once is not noted twice.
+A mail is marked as seen only after what it says is committed: a crash between the two reads it
+again, and what was noted once is not noted twice.
 """
 
 import threading
@@ -30,10 +31,15 @@ log = Log(__name__)
 
 
 class Watch:
-    """Watches one mailbox from a thread of its own; a server that is away is asked again, ever more slowly."""
+    """Watches one mailbox from a thread of its own; a server that is away is asked again, ever more
+    slowly.
+    """
 
     def __init__(
-        self, context: Callable[[], AbstractContextManager[object]], url: str, server: str | None = None
+        self,
+        context: Callable[[], AbstractContextManager[object]],
+        url: str,
+        server: str | None = None,
     ) -> None:
         self.context = context
         self.server = server
@@ -83,7 +89,9 @@ class Watch:
 
 
 def open_mailbox(url: str) -> BaseMailBox:
-    """Sign in to the mailbox of `imaps://user:password@host:port/FOLDER`; INBOX when no folder is named."""
+    """Sign in to the mailbox of `imaps://user:password@host:port/FOLDER`; INBOX when no folder is
+    named.
+    """
     parts = urlsplit(url)
     host, folder = parts.hostname or "", unquote(parts.path.strip("/")) or "INBOX"
     mailbox: BaseMailBox
@@ -92,14 +100,20 @@ def open_mailbox(url: str) -> BaseMailBox:
     else:
         mailbox = MailBoxUnencrypted(host, parts.port or 143, timeout=TIMEOUT)
     try:
-        return mailbox.login(unquote(parts.username or ""), unquote(parts.password or ""), initial_folder=folder)
+        return mailbox.login(
+            unquote(parts.username or ""), unquote(parts.password or ""), initial_folder=folder
+        )
     except BaseException:
         mailbox.client.shutdown()
         raise
 
 
-def take_new(mailbox: BaseMailBox, server: str | None, *, stopping: Callable[[], bool] = lambda: False) -> int:
-    """Take in what nobody has seen and mark each as seen once it is kept; give how many are left for later."""
+def take_new(
+    mailbox: BaseMailBox, server: str | None, *, stopping: Callable[[], bool] = lambda: False
+) -> int:
+    """Take in what nobody has seen and mark each as seen once it is kept; give how many are left
+    for later.
+    """
     unseen = mailbox.uids("UNSEEN")
     left = max(0, len(unseen) - AT_ONCE)
     for uid in unseen[:AT_ONCE]:
@@ -114,9 +128,14 @@ def take_new(mailbox: BaseMailBox, server: str | None, *, stopping: Callable[[],
 
 
 def fetched(mailbox: BaseMailBox, uid: str) -> bytes | None:
-    """Give the bytes of one mail without marking it; None when it is far too large to be an answer, or gone."""
+    """Give the bytes of one mail without marking it; None when it is far too large to be an answer,
+    or gone.
+    """
     _, told = mailbox.client.uid("FETCH", uid, "(RFC822.SIZE)")
-    size = next((int(word) for line in told if line for word in bytes(line).rstrip(b")").split()[-1:]), MOST_BYTES + 1)
+    size = next(
+        (int(word) for line in told if line for word in bytes(line).rstrip(b")").split()[-1:]),
+        MOST_BYTES + 1,
+    )
     if size > MOST_BYTES:
         log.warning("mail_left_unread", octets=size)
         return None

@@ -1,7 +1,8 @@
 """Carrying every letter that is due: claim, hand over, settle.
 
-That a letter is being handed over is committed before anything of it leaves. What became of it is written down in the
-transaction that begins the next one: a letter then costs one commit, and what is known of it at any moment is the same.
+That a letter is being handed over is committed before anything of it leaves. What became of it is
+written down in the transaction that begins the next one: a letter then costs one commit, and what
+is known of it at any moment is the same.
 """
 
 from collections.abc import Callable
@@ -44,7 +45,9 @@ class Round:
 
 @dataclass
 class Postman:
-    """One worker on one round: what it carries mail with, and the letter whose fate is not written down yet."""
+    """One worker on one round: what it carries mail with, and the letter whose fate is not written
+    down yet.
+    """
 
     owner: str
     stopping: Callable[[], bool]
@@ -52,10 +55,14 @@ class Postman:
     done: Round = field(default_factory=Round)
     last: tuple[InHand, Outcome] | None = None
     lost: int = 0
-    """How often in a row the conversation broke off over a letter: two silences are waited for, not fifty."""
+    """How often in a row the conversation broke off over a letter: two silences are waited for, not
+    fifty.
+    """
 
     def go(self, channel: Channel, carry: Callable[[str], bool]) -> None:
-        """Claim and carry until nothing is due, `carry` says that it is no use, or the worker is to stop."""
+        """Claim and carry until nothing is due, `carry` says that it is no use, or the worker is to
+        stop.
+        """
         while not self.stopping():
             whole(lambda: outbox.expire(now=clock.now()))
             claimed = whole(lambda: outbox.claim(self.owner, now=clock.now(), channel=channel))
@@ -72,16 +79,21 @@ class Postman:
         return not self.stopping()
 
     def mail(self, letter_id: str, sender: str, carrier: Carrier, line: Connection) -> bool:
-        """Carry one mail; False when the mail server cannot be reached, or has broken off twice in a row."""
+        """Carry one mail; False when the mail server cannot be reached, or has broken off twice in
+        a row.
+        """
         try:
             if not carrier.is_open:
                 self.settle()  # dialling may take long: what has left is written down first
-                carrier.open()  # before the letter is marked: a server that is away costs no try and leaves no doubt
+                # Before the letter is marked: a server that is away costs no try, leaves no doubt.
+                carrier.open()
             letter = self._next(line, letter_id)
             if letter is not None:
                 self.last = letter, _hand_over(letter, sender, carrier)
                 self._count(*self.last)
-                self.lost = 0 if carrier.is_open or self.last[1].fate not in HELD_UP else self.lost + 1
+                self.lost = (
+                    0 if carrier.is_open or self.last[1].fate not in HELD_UP else self.lost + 1
+                )
                 if outbox.gives_up(*self.last):
                     self.settle()  # more is written then than the letter's own row
         except PostOfficeClosed as error:
@@ -93,11 +105,17 @@ class Postman:
     def _count(self, letter: InHand, outcome: Outcome) -> None:
         self.done.count(outcome.fate)
         log.info(
-            "letter", letter=letter.id, channel=letter.channel.value, fate=outcome.fate.value, attempts=letter.attempts
+            "letter",
+            letter=letter.id,
+            channel=letter.channel.value,
+            fate=outcome.fate.value,
+            attempts=letter.attempts,
         )
 
     def _next(self, line: Connection, letter_id: str) -> InHand | None:
-        """Settle the last letter and begin the next at once; one after the other when the two do not go together."""
+        """Settle the last letter and begin the next at once; one after the other when the two do
+        not go together.
+        """
         try:
             with line.begin():
                 if self.last is not None:
@@ -105,7 +123,8 @@ class Postman:
                 letter = outbox.take_in_hand(line, letter_id, self.owner)
             self.last = None
         except DatabaseError:
-            # The gate refuses the next one, or the connection is gone: neither may keep the last one's fate unwritten.
+            # The gate refuses the next one, or the connection is gone: neither may keep the last
+            # one's fate unwritten.
             self.settle()
             letter = whole(lambda: outbox.begin_handing(letter_id, self.owner))
         return letter
@@ -117,7 +136,9 @@ class Postman:
             whole(lambda: _settle(*last))
 
     def text(self, letter_id: str) -> bool:
-        """Carry one text message; False when the gateway is busy or away: one silence is waited for, not fifty."""
+        """Carry one text message; False when the gateway is busy or away: one silence is waited
+        for, not fifty.
+        """
         letter = whole(lambda: outbox.begin_handing(letter_id, self.owner))
         if letter is None:
             return True
@@ -134,10 +155,11 @@ def deliver_due(
     stopping: Callable[[], bool] = lambda: False,
     alive: Callable[[], object] = lambda: None,
 ) -> Round:
-    """Send all that is due now; stops between two letters when asked, giving back what was only claimed.
+    """Send all that is due now; stops between two letters when asked, giving back what was only
+    claimed.
 
-    Mail needs `smtp_url`, text messages the gateway; neither waits for the other. Calls `alive` before each letter: a
-    long round is no stalled one.
+    Mail needs `smtp_url`, text messages the gateway; neither waits for the other. Calls `alive`
+    before each letter: a long round is no stalled one.
     """
     postman = Postman(owner, stopping, alive)
     whole(lambda: outbox.take_up(owner))
@@ -151,8 +173,9 @@ def deliver_due(
 
 
 def _settle(letter: InHand, outcome: Outcome) -> None:
-    """Write down what became of it, and in the same transaction what follows: for a refused text the mail in its place,
-    for a letter that cannot be delivered a task for staff."""
+    """Write down what became of it, and in the same transaction what follows: for a refused text
+    the mail in its place, for a letter that cannot be delivered a task for staff.
+    """
     ours = outbox.settle(letter, outcome, now=clock.now())
     if not ours or not outbox.gives_up(letter, outcome):
         return

@@ -39,19 +39,25 @@ logs.hush("apscheduler")
 class Worker:
     """One worker process; `context` opens what a thread needs to reach the database."""
 
-    def __init__(self, settings: Config, context: Callable[[], AbstractContextManager[object]]) -> None:
+    def __init__(
+        self, settings: Config, context: Callable[[], AbstractContextManager[object]]
+    ) -> None:
         self.context = context
         self.settings = settings
         self.heart = Heart()
         self.pace = Pace()
         self.look = Look(clock.now())
-        self.patience = timedelta() if settings.demo else invitations.PATIENCE  # a first look need not wait
+        self.patience = (
+            timedelta() if settings.demo else invitations.PATIENCE
+        )  # a first look need not wait
         self.watchdog = Watchdog(self.settings.tick_seconds)
         self.stop = threading.Event()
         self.beaten = time.monotonic()
 
     def run(self, say: Callable[[str], object]) -> None:
-        """Tick until SIGTERM or Ctrl-C, finishing the letter in hand. Raises Misconfigured, Conflict."""
+        """Tick until SIGTERM or Ctrl-C, finishing the letter in hand. Raises Misconfigured,
+        Conflict.
+        """
         with self.context():
             require_gate()
             require_neutral_names()
@@ -63,8 +69,17 @@ class Worker:
         door = self._open_door()
         jobs = BackgroundScheduler(timezone=UTC)
         pace = {"seconds": self.settings.tick_seconds, "next_run_time": clock.now()}
-        job = jobs.add_job(self.tick, "interval", coalesce=True, max_instances=1, misfire_grace_time=None, **pace)
-        jobs.add_job(self.read, "interval", coalesce=True, max_instances=1, misfire_grace_time=None, seconds=LOOK)
+        job = jobs.add_job(
+            self.tick, "interval", coalesce=True, max_instances=1, misfire_grace_time=None, **pace
+        )
+        jobs.add_job(
+            self.read,
+            "interval",
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,
+            seconds=LOOK,
+        )
         jobs.start()
         self.watchdog.jumped = partial(_tick_now, job)
         self.watchdog.start()
@@ -91,11 +106,14 @@ class Worker:
                 whole(lambda: self.heart.beat(now=clock.now()))
             self.watchdog.pat()
         except Exception as error:
-            # The clock must outlive one bad tick; without a finished tick the watchdog ends the process.
+            # The clock must outlive one bad tick; without a finished tick the watchdog ends the
+            # process.
             log.error("tick_failed", error=error)
 
     def read(self) -> None:
-        """Read the clinicians' calendars that are due, beside the ticks: a stranger's server delays no letter."""
+        """Read the clinicians' calendars that are due, beside the ticks: a stranger's server delays
+        no letter.
+        """
         try:
             with self.context():
                 read_calendars(stopping=self.stop.is_set)
@@ -111,7 +129,9 @@ class Worker:
         return apart <= UNTRUE
 
     def _live(self) -> None:
-        """Show life within a long tick: to the watchdog at each letter, to the others once a pulse."""
+        """Show life within a long tick: to the watchdog at each letter, to the others once a
+        pulse.
+        """
         self.watchdog.pat()
         if time.monotonic() - self.beaten > self.settings.tick_seconds:
             whole(lambda: self.heart.beat(now=clock.now()))
@@ -121,19 +141,26 @@ class Worker:
         url, server = self.settings.mail_in, self.settings.mail_authserv
         if url is None:
             return None
-        door = ReplyDoor(self.context, url, server) if url.startswith("lmtp:") else Watch(self.context, url, server)
+        door = (
+            ReplyDoor(self.context, url, server)
+            if url.startswith("lmtp:")
+            else Watch(self.context, url, server)
+        )
         door.start()
         return door
 
 
 def settle_memory() -> None:
-    """Leave out of the collector's rounds what the start has made: each tick makes many rows, and it never dies."""
+    """Leave out of the collector's rounds what the start has made: each tick makes many rows, and
+    it never dies.
+    """
     gc.collect()
     gc.freeze()
 
 
 def drain(settings: Config) -> tuple[Round, list[str]]:
-    """Do all that is due now, once; give what was carried and the jobs that failed. Raises Misconfigured.
+    """Do all that is due now, once; give what was carried and the jobs that failed. Raises
+    Misconfigured.
 
     Asked for by a person, nothing waits: changes are told as they are now.
     """
@@ -163,7 +190,9 @@ def require_gate() -> None:
 
 
 def require_neutral_names() -> None:
-    """Refuse to send under a name, address or link that gives the practice away. Raises Misconfigured."""
+    """Refuse to send under a name, address or link that gives the practice away. Raises
+    Misconfigured.
+    """
     try:
         found = invitations.outward_findings()
     except NotFound:

@@ -29,4 +29,9 @@ class Sink:
 def open_sink(url: str, folder: Path) -> Controller:
     """Give a sink for the host and port of `url`; start and stop are the caller's."""
     parts = urlsplit(url)
-    return Controller(Sink(folder), hostname=parts.hostname or "127.0.0.1", port=parts.port or 25, enable_SMTPUTF8=True)
+    return Controller(
+        Sink(folder),
+        hostname=parts.hostname or "127.0.0.1",
+        port=parts.port or 25,
+        enable_SMTPUTF8=True,
+    )

@@ -19,7 +19,10 @@ from tests.audit.test_append import NOW, tamper
 
 LATER = NOW + timedelta(minutes=10)
 WRONG = "was changed, put in, or stands out of order"
-COPY = "INSERT INTO audit_entries SELECT {}, at, by, deed, about, details, chain FROM audit_entries WHERE number = 2"
+COPY = (
+    "INSERT INTO audit_entries SELECT {}, at, by, deed, about, details, chain FROM "
+    "audit_entries WHERE number = 2"
+)
 
 
 @pytest.fixture
@@ -57,7 +60,9 @@ def test_anchored_record_is_whole(anchor: Path) -> None:
     assert stat.S_IMODE(anchor.stat().st_mode) == 0o600
 
 
-def test_line_is_added_when_the_last_is_ten_minutes_old_and_something_happened(anchor: Path) -> None:
+def test_line_is_added_when_the_last_is_ten_minutes_old_and_something_happened(
+    anchor: Path,
+) -> None:
     deeds(1)
     assert drop_anchor() is True
     assert drop_anchor(LATER) is False  # nothing happened since
@@ -75,7 +80,8 @@ def test_cut_tail_is_named_by_the_first_entry_that_is_gone(anchor: Path, kept: i
 
     assert audit.verify() is None  # the chain alone sees nothing
     assert faults() == (
-        f"entry {kept + 1} is missing: the record went on to entry 3 on 2027-02-26T14:00:00+00:00, its end is cut",
+        f"entry {kept + 1} is missing: the record went on to entry 3 on "
+        "2027-02-26T14:00:00+00:00, its end is cut",
     )
 
 
@@ -146,10 +152,14 @@ def test_anchor_of_another_house_is_named(anchor: Path) -> None:
     drop_anchor()
     anchor.unlink()
     deeds(1)
-    audit.anchor(by="worker", now=NOW)  # a new file, sealed with the right key, which the record does not note
+    audit.anchor(
+        by="worker", now=NOW
+    )  # a new file, sealed with the right key, which the record does not note
     db.session.rollback()
 
-    assert faults() == ("the anchor was replaced: the record notes 1 lines, none of them in this file",)
+    assert faults() == (
+        "the anchor was replaced: the record notes 1 lines, none of them in this file",
+    )
 
 
 def test_file_that_is_no_anchor_is_named(anchor: Path) -> None:
@@ -206,7 +216,9 @@ def test_writers_side_by_side_never_fork_the_chain(app: Flask) -> None:
         except BaseException as error:
             failed.append(error)
 
-    threads = [threading.Thread(target=write, args=(f"writer-{number}",)) for number in range(writers)]
+    threads = [
+        threading.Thread(target=write, args=(f"writer-{number}",)) for number in range(writers)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -225,7 +237,10 @@ def test_verify_says_how_much_is_whole(anchor: Path, runner: FlaskCliRunner) -> 
         dropped = runner.invoke(args=["audit", "anchor"])
     after = runner.invoke(args=["audit", "verify"])
 
-    assert before.output == "3 entries, whole; not anchored: a cut end would not show until `audit anchor` has run\n"
+    assert (
+        before.output
+        == "3 entries, whole; not anchored: a cut end would not show until `audit anchor` has run\n"
+    )
     assert dropped.output.startswith("entry 3 ")
     assert (after.exit_code, after.output) == (0, "4 entries, whole; anchored through entry 3\n")
 

@@ -45,14 +45,18 @@ def test_untouched_record_verifies(app: Flask) -> None:
         ("UPDATE audit_entries SET details = '{}' WHERE number = 3", 3),
     ],
 )
-def test_changed_record_names_its_first_bad_entry(app: Flask, statement: str, first_bad: int) -> None:
+def test_changed_record_names_its_first_bad_entry(
+    app: Flask, statement: str, first_bad: int
+) -> None:
     three_deeds()
     tamper(statement)
 
     assert audit.verify() == first_bad
 
 
-@pytest.mark.parametrize("statement", ["UPDATE audit_entries SET by = 'bo'", "DELETE FROM audit_entries"])
+@pytest.mark.parametrize(
+    "statement", ["UPDATE audit_entries SET by = 'bo'", "DELETE FROM audit_entries"]
+)
 def test_database_refuses_to_change_the_record(app: Flask, statement: str) -> None:
     three_deeds()
 

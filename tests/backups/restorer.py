@@ -1,8 +1,9 @@
 """A process that restores copies in children of its own and lets one die before its n-th step.
 
-It reads one order a line (the copy, the step to die before or 0, seconds until death within the exchange of pages or 0)
-and says how it ended, the steps it took and how long the exchange of pages was. Steps are statements and commits of
-every open database, both ends of the exchange of pages, and whatever is done to a file's name or brought to disk.
+It reads one order a line (the copy, the step to die before or 0, seconds until death within the
+exchange of pages or 0) and says how it ended, the steps it took and how long the exchange of pages
+was. Steps are statements and commits of every open database, both ends of the exchange of pages,
+and whatever is done to a file's name or brought to disk.
 """
 
 import os

@@ -1,4 +1,6 @@
-"""Copies: encrypted, whole, and a restore that sends nothing twice. A father without consent stands by."""
+"""Copies: encrypted, whole, and a restore that sends nothing twice. A father without consent stands
+by.
+"""
 
 import threading
 from collections.abc import Callable
@@ -90,7 +92,9 @@ def test_copy_can_be_read_by_nobody_without_the_key(home: Household, tmp_path: P
     path = copy(tmp_path)
 
     content = path.read_bytes()
-    assert [word for word in (b"Jordan", b"SQLite format", b"family.example") if word in content] == []
+    assert [
+        word for word in (b"Jordan", b"SQLite format", b"family.example") if word in content
+    ] == []
     assert path.stat().st_mode & 0o777 == 0o600
     assert [each.name for each in tmp_path.glob("copy*")] == ["copy.kinfold"]
 
@@ -108,7 +112,9 @@ def test_restoring_an_older_copy_sends_nothing_again(home: Household, tmp_path: 
     assert done.adopted.rows == {"letters": 1, "calendar_names": 1, "invitations": 1}
 
 
-def test_letter_that_waited_in_the_copy_and_left_since_is_not_sent_again(home: Household, tmp_path: Path) -> None:
+def test_letter_that_waited_in_the_copy_and_left_since_is_not_sent_again(
+    home: Household, tmp_path: Path
+) -> None:
     announce(by="worker", now=NOW)
     db.session.commit()
     path = copy(tmp_path)
@@ -143,7 +149,9 @@ def test_consent_given_since_the_copy_stands(home: Household, tmp_path: Path) ->
     assert done.adopted.rows == {"grants": 1, "statements": 1}
 
 
-def test_what_refers_to_people_the_copy_does_not_have_is_left_out(home: Household, tmp_path: Path) -> None:
+def test_what_refers_to_people_the_copy_does_not_have_is_left_out(
+    home: Household, tmp_path: Path
+) -> None:
     path = copy(tmp_path)
     late = home.appointment(3, week=2)
     tell_and_send()
@@ -170,7 +178,9 @@ def test_record_goes_on_over_a_restore(home: Household, tmp_path: Path) -> None:
     assert audit.verify() is None
 
 
-def test_outbox_is_held_after_a_restore_until_somebody_lets_it_go(home: Household, tmp_path: Path) -> None:
+def test_outbox_is_held_after_a_restore_until_somebody_lets_it_go(
+    home: Household, tmp_path: Path
+) -> None:
     path = copy(tmp_path)
     restore(path)
 
@@ -204,12 +214,16 @@ def test_letter_being_handed_over_in_the_copy_is_set_aside(home: Household, tmp_
 
 
 @pytest.mark.parametrize("hurt", ["page", "tail", "words"])
-def test_damaged_copy_is_refused_and_nothing_changes(home: Household, tmp_path: Path, hurt: str) -> None:
+def test_damaged_copy_is_refused_and_nothing_changes(
+    home: Household, tmp_path: Path, hurt: str
+) -> None:
     path = copy(tmp_path)
     content = bytearray(path.read_bytes())
     if hurt == "page":
         content[len(content) // 2] ^= 1
-    path.write_bytes(content[:-4096] if hurt == "tail" else b"not a copy at all" if hurt == "words" else content)
+    path.write_bytes(
+        content[:-4096] if hurt == "tail" else b"not a copy at all" if hurt == "words" else content
+    )
     before = rows()
 
     with pytest.raises(InputError, match=r"copy\.kinfold"):
@@ -232,7 +246,9 @@ def test_other_file_is_not_replaced_by_a_copy(home: Household, tmp_path: Path) -
 def test_copy_with_a_changed_record_is_refused(home: Household, tmp_path: Path) -> None:
     with db.engine.begin() as connection:
         trigger = (
-            "audit_entries_final ON audit_entries" if connection.dialect.name == "postgresql" else "audit_entries_final"
+            "audit_entries_final ON audit_entries"
+            if connection.dialect.name == "postgresql"
+            else "audit_entries_final"
         )
         connection.execute(text(f"DROP TRIGGER {trigger}"))
         connection.execute(text("UPDATE audit_entries SET deed = 'other'"))
@@ -260,7 +276,9 @@ def test_copy_of_one_engine_restores_into_the_other(
         db.engine.dispose()
 
 
-def test_unreadable_database_is_kept_beside_the_restored_one(sqlite_app: Flask, tmp_path: Path) -> None:
+def test_unreadable_database_is_kept_beside_the_restored_one(
+    sqlite_app: Flask, tmp_path: Path
+) -> None:
     stand_up()
     db.session.commit()
     path = copy(tmp_path)
@@ -299,7 +317,9 @@ def write_in(engine: Engine, stop: threading.Event) -> Callable[[], None]:
         number = 0
         while not stop.is_set():
             with engine.begin() as connection:
-                connection.execute(text("UPDATE people SET name = :name"), {"name": f"Everybody {number}"})
+                connection.execute(
+                    text("UPDATE people SET name = :name"), {"name": f"Everybody {number}"}
+                )
             number += 1
 
     return write

@@ -1,6 +1,7 @@
 """A restore killed at any step leaves the old database or the restored one, whole, and never none.
 
-The restored one holds what was sent since its copy was made: nothing leaves twice. A father without consent stands by.
+The restored one holds what was sent since its copy was made: nothing leaves twice. A father without
+consent stands by.
 """
 
 import subprocess
@@ -32,7 +33,13 @@ def everything() -> Rows:
     with db.engine.connect() as connection:
         found = {
             table.name: sorted(
-                repr(tuple(value for name, value in row.items() if (table.name, name) != ("outbox_holds", "id")))
+                repr(
+                    tuple(
+                        value
+                        for name, value in row.items()
+                        if (table.name, name) != ("outbox_holds", "id")
+                    )
+                )
                 for row in connection.execute(select(table)).mappings()
             )
             for table in Base.metadata.sorted_tables
@@ -53,10 +60,15 @@ def copy(tmp_path: Path, request: pytest.FixtureRequest, trials: Callable[[int, 
     home.appointment(1)
     audit.append("load", about="clinic", by="command", now=NOW)
     crowd = [
-        {"id": new_id(), "key": f"n-{number}", "kind": PersonKind.RELATIVE, "name": "Nobody " * 20,
-         "email": f"n-{number}@family.example"}
+        {
+            "id": new_id(),
+            "key": f"n-{number}",
+            "kind": PersonKind.RELATIVE,
+            "name": "Nobody " * 20,
+            "email": f"n-{number}@family.example",
+        }
         for number in range(trials(10, 2000))
-    ]  # fmt: skip
+    ]
     db.session.execute(insert(Person), crowd)
     db.session.commit()
     path = tmp_path / "copy.kinfold"
@@ -73,13 +85,16 @@ Restore = Callable[..., tuple[int, int, float]]
 
 @contextmanager
 def restorer() -> Iterator[Restore]:
-    """Give a deed that restores a copy in another process, which dies before its n-th step, or within the exchange.
+    """Give a deed that restores a copy in another process, which dies before its n-th step, or
+    within the exchange.
 
     It gives how that process ended, its steps, and the seconds of the exchange.
     """
     url = db.engine.url.render_as_string(hide_password=False)
     words = [sys.executable, str(RESTORER), url]
-    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
         assert process.stdin is not None and process.stdout is not None
         orders, answers = process.stdin, process.stdout
 
@@ -116,13 +131,18 @@ def test_restore_killed_at_any_step_leaves_one_whole_database(
             if status not in ((-9,) if number else (-9, 0)) or found not in (before, after):
                 faults.append(f"step {number} {within}: ended {status}, the database is neither")
             faults += [f"step {number} {within}: {each}" for each in loosened()]
-    print(f"{db.engine.dialect.name}: {steps} steps, one in {stride}, exchange {took * 1000:.0f} ms: {ends}")
+    print(
+        f"{db.engine.dialect.name}: {steps} steps, one in {stride}, exchange {took * 1000:.0f} "
+        f"ms: {ends}"
+    )
 
     assert faults == []
 
 
 def loosened() -> list[str]:
-    found = consents.damage(db.session.connection()) + sessions.loosened_bookings(db.session.connection())
+    found = consents.damage(db.session.connection()) + sessions.loosened_bookings(
+        db.session.connection()
+    )
     db.session.remove()
     db.engine.dispose()
     return found
@@ -147,12 +167,19 @@ def test_unreadable_database_is_at_its_place_until_the_restored_one_is(
         assert (len(after["people"]), len(after["letters"])) == (trials(10, 2000) + 6, 0)
         stride = max(1, steps // trials(2, 10**6))
         every = trials(12, steps)  # the last ones are those at which something happens to its place
-        for number in [*range(stride, steps - every, stride), *range(max(1, steps - every), steps + 1)]:
+        for number in [
+            *range(stride, steps - every, stride),
+            *range(max(1, steps - every), steps + 1),
+        ]:
             rust()
             status, _, _ = restored(copy, number)
             end = at_its_place(place, after)
             ends[end] = ends.get(end, 0) + 1
-            if status != -9 or end not in ("old", "new") or (end == "new" and not is_kept(tmp_path)):
+            if (
+                status != -9
+                or end not in ("old", "new")
+                or (end == "new" and not is_kept(tmp_path))
+            ):
                 faults.append(f"step {number}: ended {status}, at its place is {end}")
     print(f"unreadable: {steps} steps, one in {stride}: {ends}")
 
@@ -178,7 +205,9 @@ def is_kept(folder: Path) -> bool:
     return RUST in [path.read_bytes() for path in folder.glob("kinfold.db.unreadable-*")]
 
 
-def test_old_database_gets_a_second_name_with_its_log_and_none_is_written_over(tmp_path: Path) -> None:
+def test_old_database_gets_a_second_name_with_its_log_and_none_is_written_over(
+    tmp_path: Path,
+) -> None:
     place = tmp_path / "kinfold.db"
     taken = tmp_path / "kinfold.db.unreadable-1"
     taken.write_text("another one")
@@ -188,5 +217,8 @@ def test_old_database_gets_a_second_name_with_its_log_and_none_is_written_over(t
     kept = keep_beside(place, "unreadable-1")
 
     assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {
-        "kinfold.db": "old", kept.name: "old", f"{kept.name}-wal": "log", taken.name: "another one",
-    }  # fmt: skip
+        "kinfold.db": "old",
+        kept.name: "old",
+        f"{kept.name}-wal": "log",
+        taken.name: "another one",
+    }

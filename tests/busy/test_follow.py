@@ -1,4 +1,6 @@
-"""A clinician's calendar is followed at its address: read gently, the last good reading kept, and plans keep clear."""
+"""A clinician's calendar is followed at its address: read gently, the last good reading kept, and
+plans keep clear.
+"""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -8,7 +10,18 @@ import pytest
 from flask import Flask
 
 from household import Household, stand_up
-from scheduler.busy import busy_times, calendar_of, claim, feed_of, follow, forget, look, read_soon, settle, upload
+from scheduler.busy import (
+    busy_times,
+    calendar_of,
+    claim,
+    feed_of,
+    follow,
+    forget,
+    look,
+    read_soon,
+    settle,
+    upload,
+)
 from scheduler.kernel import clock
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError
@@ -20,7 +33,9 @@ NOW = datetime(2027, 3, 1, 12, tzinfo=UTC)
 LAST = NOW + timedelta(days=400)
 HOUR = timedelta(hours=1)
 ONE = calendar("DTSTART:20270302T140000Z\r\nDURATION:PT1H")
-TWO = calendar("DTSTART:20270302T140000Z\r\nDURATION:PT1H", "DTSTART:20270303T140000Z\r\nDURATION:PT1H")
+TWO = calendar(
+    "DTSTART:20270302T140000Z\r\nDURATION:PT1H", "DTSTART:20270303T140000Z\r\nDURATION:PT1H"
+)
 
 
 @pytest.fixture
@@ -100,14 +115,24 @@ def test_unchanged_calendar_is_read_whole_again_as_the_days_go_by(
     ids=["server fails", "no calendar", "cut off"],
 )
 def test_last_good_reading_stays_when_one_fails(
-    home: Household, server: CalendarServer, reads: Callable[[datetime], int], status: int, body: bytes, words: str
+    home: Household,
+    server: CalendarServer,
+    reads: Callable[[datetime], int],
+    status: int,
+    body: bytes,
+    words: str,
 ) -> None:
     reads(NOW)
     server.status, server.body = status, body
 
     reads(NOW + 4 * HOUR)
     wrong, failures, after = state(home)
-    assert (known(), failures, after, wrong is not None and words in wrong) == (1, 1, 4.5 * HOUR, True)
+    assert (known(), failures, after, wrong is not None and words in wrong) == (
+        1,
+        1,
+        4.5 * HOUR,
+        True,
+    )
     row = feed_of(home.rivera)
     assert row is not None
     assert (row.read_at, row.tried_at) == (NOW, NOW + 4 * HOUR)
@@ -136,7 +161,9 @@ def test_this_machine_is_never_read_by_the_worker(home: Household, server: Calen
     seen = look(due)
 
     assert (seen.fetched, server.asked) == (None, [])
-    assert seen.wrong == "localtest.example is no known server of the open internet; check the address"
+    assert (
+        seen.wrong == "localtest.example is no known server of the open internet; check the address"
+    )
 
 
 def test_server_that_says_nothing_is_given_up(home: Household, server: CalendarServer) -> None:
@@ -163,7 +190,9 @@ def test_claimed_calendar_is_read_by_one_worker(home: Household, server: Calenda
     assert (first is not None, second, claim(now=NOW + HOUR) is not None) == (True, None, True)
 
 
-def test_what_was_read_at_an_address_given_up_meanwhile_is_not_kept(home: Household, server: CalendarServer) -> None:
+def test_what_was_read_at_an_address_given_up_meanwhile_is_not_kept(
+    home: Household, server: CalendarServer
+) -> None:
     due = claim(now=NOW)
     assert due is not None
     seen = look(due, reach=server.reach)
@@ -171,10 +200,16 @@ def test_what_was_read_at_an_address_given_up_meanwhile_is_not_kept(home: Househ
 
     settle(due, seen, now=NOW)
 
-    assert (seen.stretches is not None, busy_times(NOW, LAST), feed_of(home.rivera)) == (True, [], None)
+    assert (seen.stretches is not None, busy_times(NOW, LAST), feed_of(home.rivera)) == (
+        True,
+        [],
+        None,
+    )
 
 
-def test_file_takes_the_place_of_the_address(home: Household, reads: Callable[[datetime], int]) -> None:
+def test_file_takes_the_place_of_the_address(
+    home: Household, reads: Callable[[datetime], int]
+) -> None:
     reads(NOW)
     upload(home.rivera, TWO, by="rivera", now=NOW)
     db.session.commit()
@@ -182,12 +217,19 @@ def test_file_takes_the_place_of_the_address(home: Household, reads: Callable[[d
     assert (known(), reads(NOW + 4 * HOUR), feed_of(home.rivera)) == (2, 0, None)
 
 
-def test_forgotten_address_leaves_nothing(home: Household, reads: Callable[[datetime], int]) -> None:
+def test_forgotten_address_leaves_nothing(
+    home: Household, reads: Callable[[datetime], int]
+) -> None:
     reads(NOW)
     forget(home.rivera, by="rivera", now=NOW)
     db.session.commit()
 
-    assert (known(), calendar_of(home.rivera), feed_of(home.rivera), reads(NOW + 4 * HOUR)) == (0, None, None, 0)
+    assert (known(), calendar_of(home.rivera), feed_of(home.rivera), reads(NOW + 4 * HOUR)) == (
+        0,
+        None,
+        None,
+        0,
+    )
 
 
 @pytest.mark.parametrize("who", ["father", "mother", "jordan"])

@@ -1,4 +1,6 @@
-"""Clinicians bring their own calendar: when they are busy is kept, what it is never, and plans keep clear of it."""
+"""Clinicians bring their own calendar: when they are busy is kept, what it is never, and plans keep
+clear of it.
+"""
 
 from datetime import UTC, datetime, timedelta
 
@@ -41,9 +43,14 @@ def read(*events: str) -> list[str]:
     [
         ("DTSTART:20270302T140000Z\r\nDTEND:20270302T150000Z", ["03-02 14:00 03-02 15:00"]),
         ("DTSTART:20270302T090000\r\nDURATION:PT30M", ["03-02 14:00 03-02 14:30"]),
-        ("DTSTART;TZID=Europe/London:20270302T090000\r\nDTEND;TZID=Europe/London:20270302T100000",
-         ["03-02 09:00 03-02 10:00"]),
-        ('DTSTART;TZID="Eastern Standard Time":20270302T090000\r\nDURATION:PT1H', ["03-02 14:00 03-02 15:00"]),
+        (
+            "DTSTART;TZID=Europe/London:20270302T090000\r\nDTEND;TZID=Europe/London:20270302T100000",
+            ["03-02 09:00 03-02 10:00"],
+        ),
+        (
+            'DTSTART;TZID="Eastern Standard Time":20270302T090000\r\nDURATION:PT1H',
+            ["03-02 14:00 03-02 15:00"],
+        ),
         ("DTSTART;VALUE=DATE:20270302\r\nDTEND;VALUE=DATE:20270304", ["03-02 05:00 03-04 05:00"]),
         ("DTSTART;VALUE=DATE:20270302", ["03-02 05:00 03-03 05:00"]),
         ("DTSTART:20270302T140000Z", []),
@@ -53,8 +60,21 @@ def read(*events: str) -> list[str]:
         ("DTSTART:20260302T140000Z\r\nDURATION:PT1H", []),
         ("UID:a@sp-cal.example\r\nDTSTART:20270302T140000Z\r\nDURATION:PT1H", []),
     ],
-    ids=["utc", "floating", "zone", "windows", "days", "day", "no length", "free", "off", "shown free", "past", "ours"],
-)  # fmt: skip
+    ids=[
+        "utc",
+        "floating",
+        "zone",
+        "windows",
+        "days",
+        "day",
+        "no length",
+        "free",
+        "off",
+        "shown free",
+        "past",
+        "ours",
+    ],
+)
 def test_what_takes_time_is_read(event: str, times: list[str]) -> None:
     assert read(event) == times
 
@@ -62,15 +82,21 @@ def test_what_takes_time_is_read(event: str, times: list[str]) -> None:
 def test_rule_keeps_its_wall_time_over_a_clock_change() -> None:
     zone = "TZID=America/New_York"
     rule = (
-        f"DTSTART;{zone}:20270308T090000\r\nDURATION:PT1H\r\nRRULE:FREQ=WEEKLY;COUNT=3\r\nEXDATE;{zone}:20270315T090000"
+        f"DTSTART;{zone}:20270308T090000\r\nDURATION:PT1H\r\nRRULE:FREQ=WEEKLY;COUNT=3\r\n"
+        f"EXDATE;{zone}:20270315T090000"
     )
 
     assert read(rule) == ["03-08 14:00 03-08 15:00", "03-22 13:00 03-22 14:00"]
 
 
 def test_date_that_is_elsewhere_is_where_it_is() -> None:
-    rule = "UID:a@home\r\nDTSTART:20270302T140000Z\r\nDURATION:PT1H\r\nRRULE:FREQ=DAILY;UNTIL=20270303T140000Z"
-    moved = "UID:a@home\r\nRECURRENCE-ID:20270303T140000Z\r\nDTSTART:20270303T180000Z\r\nDURATION:PT1H"
+    rule = (
+        "UID:a@home\r\nDTSTART:20270302T140000Z\r\nDURATION:PT1H\r\n"
+        "RRULE:FREQ=DAILY;UNTIL=20270303T140000Z"
+    )
+    moved = (
+        "UID:a@home\r\nRECURRENCE-ID:20270303T140000Z\r\nDTSTART:20270303T180000Z\r\nDURATION:PT1H"
+    )
 
     assert read(rule, moved) == ["03-02 14:00 03-02 15:00", "03-03 18:00 03-03 19:00"]
 
@@ -140,11 +166,20 @@ def test_child_that_hangs_or_swells_is_ended(deed: object) -> None:
 
 
 def test_newer_calendar_takes_the_place_of_the_older(home: Household) -> None:
-    upload(home.rivera, calendar("DTSTART;VALUE=DATE:20270310\r\nDTEND;VALUE=DATE:20270313"), by="rivera", now=NOW)
+    upload(
+        home.rivera,
+        calendar("DTSTART;VALUE=DATE:20270310\r\nDTEND;VALUE=DATE:20270313"),
+        by="rivera",
+        now=NOW,
+    )
 
-    assert [(key, begin.day, (end - begin).days) for key, (begin, end) in busy_times(FIRST, LAST)] == [
-        ("rivera", 10, 1), ("rivera", 11, 1), ("rivera", 12, 1),
-    ]  # fmt: skip
+    assert [
+        (key, begin.day, (end - begin).days) for key, (begin, end) in busy_times(FIRST, LAST)
+    ] == [
+        ("rivera", 10, 1),
+        ("rivera", 11, 1),
+        ("rivera", 12, 1),
+    ]
 
 
 def test_nothing_is_kept_of_what_it_is(home: Household) -> None:

@@ -52,7 +52,9 @@ def test_restore_waits_for_the_worker_to_stop(app: Flask, tmp_path: Path) -> Non
     file = str(tmp_path / "copy")
     run(app, "backup", file)
     moment = now() - timedelta(seconds=5)
-    db.session.add(Heartbeat(node="a:1", boot="b", began_at=moment, ticked_at=moment, ended_at=None))
+    db.session.add(
+        Heartbeat(node="a:1", boot="b", began_at=moment, ticked_at=moment, ended_at=None)
+    )
     db.session.commit()
 
     assert run(app, "restore", file) == (1, "a worker is running: stop it first, then restore\n")

@@ -24,25 +24,33 @@ def people() -> int:
     return db.session.scalar(select(func.count()).select_from(Person)) or 0
 
 
-def test_load_says_what_it_changed_and_keeps_it(app: Flask, runner: FlaskCliRunner, file: Path) -> None:
+def test_load_says_what_it_changed_and_keeps_it(
+    app: Flask, runner: FlaskCliRunner, file: Path
+) -> None:
     done = runner.invoke(clinic, ["load", str(file)])
     assert (done.exit_code, done.stderr, done.stdout.splitlines()[0]) == (0, "", "practice: added")
     assert people() == 6
 
 
-def test_loading_again_says_that_nothing_changed(app: Flask, runner: FlaskCliRunner, file: Path) -> None:
+def test_loading_again_says_that_nothing_changed(
+    app: Flask, runner: FlaskCliRunner, file: Path
+) -> None:
     runner.invoke(clinic, ["load", str(file)])
     assert runner.invoke(clinic, ["load", str(file)]).stdout == "nothing changed\n"
 
 
-def test_a_dry_run_says_the_same_and_keeps_nothing(app: Flask, runner: FlaskCliRunner, file: Path) -> None:
+def test_a_dry_run_says_the_same_and_keeps_nothing(
+    app: Flask, runner: FlaskCliRunner, file: Path
+) -> None:
     dry = runner.invoke(clinic, ["load", str(file), "--dry-run"])
     assert (dry.exit_code, people()) == (0, 0)
     done = runner.invoke(clinic, ["load", str(file)])
     assert dry.stdout.replace("would change", "changed") == done.stdout
 
 
-def test_a_consent_left_out_is_withdrawn_and_told(app: Flask, runner: FlaskCliRunner, file: Path) -> None:
+def test_a_consent_left_out_is_withdrawn_and_told(
+    app: Flask, runner: FlaskCliRunner, file: Path
+) -> None:
     runner.invoke(clinic, ["load", str(file)])
     file.write_bytes(changed("[family_therapy, caregiver_group]", "[caregiver_group]"))
     done = runner.invoke(clinic, ["load", str(file)])
@@ -52,11 +60,19 @@ def test_a_consent_left_out_is_withdrawn_and_told(app: Flask, runner: FlaskCliRu
 
 def test_no_name_and_no_address_is_printed(app: Flask, runner: FlaskCliRunner, file: Path) -> None:
     told = runner.invoke(clinic, ["load", str(file)]).output
-    assert [word for word in ("Jordan", "Lee", "Miguel", "@", "Small Pines", "video.example") if word in told] == []
+    assert [
+        word
+        for word in ("Jordan", "Lee", "Miguel", "@", "Small Pines", "video.example")
+        if word in told
+    ] == []
 
 
-def test_a_bad_file_exits_2_with_a_line_for_each_problem(app: Flask, runner: FlaskCliRunner, file: Path) -> None:
-    file.write_bytes(changed("America/Chicago", "America/Bostn", changed("minutes: 90", "minutes: 0").decode()))
+def test_a_bad_file_exits_2_with_a_line_for_each_problem(
+    app: Flask, runner: FlaskCliRunner, file: Path
+) -> None:
+    file.write_bytes(
+        changed("America/Chicago", "America/Bostn", changed("minutes: 90", "minutes: 0").decode())
+    )
     done = runner.invoke(clinic, ["load", str(file)])
     assert (done.exit_code, done.stdout, people()) == (2, "", 0)
     assert [line.split(": ")[0] for line in done.stderr.splitlines()] == [
@@ -65,7 +81,9 @@ def test_a_bad_file_exits_2_with_a_line_for_each_problem(app: Flask, runner: Fla
     ]
 
 
-def test_a_file_that_is_not_there_exits_2(app: Flask, runner: FlaskCliRunner, tmp_path: Path) -> None:
+def test_a_file_that_is_not_there_exits_2(
+    app: Flask, runner: FlaskCliRunner, tmp_path: Path
+) -> None:
     done = runner.invoke(clinic, ["load", str(tmp_path / "none.yaml")])
     assert (done.exit_code, done.stderr) == (
         2,
@@ -80,9 +98,14 @@ def test_export_prints_a_clinic_file(app: Flask, runner: FlaskCliRunner, file: P
     assert [patient.key for patient in read(printed.stdout.encode()).patients] == ["p-1", "p-2"]
 
 
-def test_export_before_the_first_load_exits_2_and_says_what_to_do(app: Flask, runner: FlaskCliRunner) -> None:
+def test_export_before_the_first_load_exits_2_and_says_what_to_do(
+    app: Flask, runner: FlaskCliRunner
+) -> None:
     done = runner.invoke(clinic, ["export"])
-    assert (done.exit_code, done.stderr) == (2, "no clinic is loaded yet: flask --app wsgi clinic load FILE\n")
+    assert (done.exit_code, done.stderr) == (
+        2,
+        "no clinic is loaded yet: flask --app wsgi clinic load FILE\n",
+    )
 
 
 @pytest.mark.parametrize(
@@ -90,7 +113,11 @@ def test_export_before_the_first_load_exits_2_and_says_what_to_do(app: Flask, ru
     [
         ("outward_name: ", "outward_name: Sunrise Recovery ", "practice.outward_name: “recover”"),
         ("outward_email: ", "outward_email: hello.detox.", "practice.outward_email: “detox”"),
-        ("outward_title: Appointment", "outward_title: Therapy", "programs.outward_title: “therap”"),
+        (
+            "outward_title: Appointment",
+            "outward_title: Therapy",
+            "programs.outward_title: “therap”",
+        ),
     ],
 )
 def test_outward_name_that_gives_it_away_is_refused(

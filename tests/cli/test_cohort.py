@@ -54,7 +54,10 @@ def test_a_whole_plan_says_what_was_placed(app: Flask, runner: FlaskCliRunner) -
     result = say(runner, "plan", "evening")
     assert result.exit_code == 0
     lines = result.stdout.splitlines()
-    assert lines[0] == "evening: 12 group sessions, 10 of 10 appointments placed, 10 at their usual hour."
+    assert (
+        lines[0]
+        == "evening: 12 group sessions, 10 of 10 appointments placed, 10 at their usual hour."
+    )
     assert lines[-2:] == [
         "nobody to invite: evening.fam.noemie.w1 (weeks 1 to 2)",
         "nobody to invite: evening.fam.noemie.w3 (weeks 3 to 4)",
@@ -63,7 +66,9 @@ def test_a_whole_plan_says_what_was_placed(app: Flask, runner: FlaskCliRunner) -
     assert count(Proposal) == 1
 
 
-def test_a_partial_plan_exits_3_and_names_who_and_what_prevents_it(app: Flask, runner: FlaskCliRunner) -> None:
+def test_a_partial_plan_exits_3_and_names_who_and_what_prevents_it(
+    app: Flask, runner: FlaskCliRunner
+) -> None:
     clinic()
     person_by_key("noemie").free = ()
     db.session.commit()
@@ -76,26 +81,41 @@ def test_a_partial_plan_exits_3_and_names_who_and_what_prevents_it(app: Flask, r
 def test_the_plan_as_json_is_the_proposal(app: Flask, runner: FlaskCliRunner) -> None:
     clinic()
     said = json.loads(say(runner, "plan", "evening", "--json", "--seed", "3").stdout)
-    assert {name: said[name] for name in said if name not in {"changes", "make_ups", "stays"}} == db.session.scalars(
-        select(Proposal.plan)
-    ).one()
+    assert {
+        name: said[name] for name in said if name not in {"changes", "make_ups", "stays"}
+    } == db.session.scalars(select(Proposal.plan)).one()
 
 
-def test_a_short_week_is_offered_its_make_up_in_one_line(app: Flask, runner: FlaskCliRunner) -> None:
+def test_a_short_week_is_offered_its_make_up_in_one_line(
+    app: Flask, runner: FlaskCliRunner
+) -> None:
     row = clinic()
     row.program.template = replace(row.program.template, rules=replace(RULES, week_hours_min=4.5))
-    db.session.add(Closure(first=date(2027, 3, 10), last=date(2027, 3, 10), note="staff day", position=0))
+    db.session.add(
+        Closure(first=date(2027, 3, 10), last=date(2027, 3, 10), note="staff day", position=0)
+    )
     db.session.commit()
     said = say(runner, "plan", "evening").stdout.splitlines()
     lines = [line for line in said if line.startswith("make-up: ")]
-    assert lines[0] == "make-up: week 2, cancelled by the program itself: Process on Wed 10 March (closed: staff day)"
-    assert [line.partition(",")[0] for line in lines[1:]] == ["make-up: jordan week 2", "make-up: noemie week 2"]
+    assert (
+        lines[0]
+        == "make-up: week 2, cancelled by the program itself: Process on Wed 10 March (closed: "
+        "staff day)"
+    )
+    assert [line.partition(",")[0] for line in lines[1:]] == [
+        "make-up: jordan week 2",
+        "make-up: noemie week 2",
+    ]
     assert "jordan-father" not in "".join(lines)
 
 
-def test_a_late_enrolment_gets_what_remains_and_its_projected_end(app: Flask, runner: FlaskCliRunner) -> None:
+def test_a_late_enrolment_gets_what_remains_and_its_projected_end(
+    app: Flask, runner: FlaskCliRunner
+) -> None:
     clinic()
-    stay = db.session.scalars(select(Enrolment).where(Enrolment.patient_id == person_by_key("noemie").id)).one()
+    stay = db.session.scalars(
+        select(Enrolment).where(Enrolment.patient_id == person_by_key("noemie").id)
+    ).one()
     stay.first = date(2027, 3, 15)
     db.session.commit()
     said = say(runner, "plan", "evening").stdout.splitlines()
@@ -128,23 +148,32 @@ def test_a_dry_run_says_all_and_changes_nothing(app: Flask, runner: FlaskCliRunn
         "evening: would be published.",
         "against what is published: 22 new, 0 moved, 0 changed, 0 cancelled, 0 kept.",
     ]
-    assert "not told: jordan-father for jordan, family_therapy, 2 sessions: no consent for this" in lines
+    assert (
+        "not told: jordan-father for jordan, family_therapy, 2 sessions: no consent for this"
+        in lines
+    )
     assert (count(Session), count(Letter)) == (0, 0)
 
 
-def test_publishing_queues_letters_for_the_mother_and_none_for_the_father(app: Flask, runner: FlaskCliRunner) -> None:
+def test_publishing_queues_letters_for_the_mother_and_none_for_the_father(
+    app: Flask, runner: FlaskCliRunner
+) -> None:
     clinic()
     say(runner, "plan", "evening")
     said = json.loads(say(runner, "publish", "evening", "--json").stdout)
     assert {one["person"] for one in said["letters"]} == {"jordan-mother"}
-    assert {(one["person"], one["why"]) for one in said["not_told"]} == {("jordan-father", "no consent for this")}
+    assert {(one["person"], one["why"]) for one in said["not_told"]} == {
+        ("jordan-father", "no consent for this")
+    }
     assert count(Session) == 22
     assert count(Letter) == len(said["letters"])
     recipients = set(db.session.scalars(select(Letter.recipient_id)))
     assert recipients == {person_by_key("jordan-mother").id}
 
 
-def test_publishing_says_that_a_patient_is_told_because_they_chose_it(app: Flask, runner: FlaskCliRunner) -> None:
+def test_publishing_says_that_a_patient_is_told_because_they_chose_it(
+    app: Flask, runner: FlaskCliRunner
+) -> None:
     clinic()
     choose_calendar(person_by_key("jordan"), way=Way.BOTH, first_names=False, by="jordan", now=NOW)
     db.session.commit()
@@ -183,7 +212,9 @@ def test_a_what_if_plans_under_a_changed_clinic_file_and_keeps_nothing(
     said = dump(export())
     db.session.rollback()
     changed = tmp_path / "closed.yaml"
-    changed.write_text(said.replace("  closures: []", "  closures: [{on: 2027-03-03, note: what if}]"))
+    changed.write_text(
+        said.replace("  closures: []", "  closures: [{on: 2027-03-03, note: what if}]")
+    )
     assert changed.read_text() != said
     result = say(runner, "plan", "evening", "--assume", str(changed))
     assert result.exit_code == 0, result.stderr
@@ -192,7 +223,9 @@ def test_a_what_if_plans_under_a_changed_clinic_file_and_keeps_nothing(
     assert db.session.scalars(select(Proposal.plan)).one() == before
 
 
-def test_an_assumption_that_cannot_be_read_exits_2(app: Flask, runner: FlaskCliRunner, tmp_path: Path) -> None:
+def test_an_assumption_that_cannot_be_read_exits_2(
+    app: Flask, runner: FlaskCliRunner, tmp_path: Path
+) -> None:
     clinic()
     result = say(runner, "plan", "evening", "--assume", str(tmp_path / "nothing.yaml"))
     assert result.exit_code == 2

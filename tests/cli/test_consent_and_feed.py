@@ -27,7 +27,17 @@ def home(app: Flask) -> Household:
 
 
 def give(runner: FlaskCliRunner, *said: str) -> tuple[int, str]:
-    words = ["consent", "give", "p-1-mother", "--patient", "p-1", "--kinds", "family_therapy", *DAYS, *said]
+    words = [
+        "consent",
+        "give",
+        "p-1-mother",
+        "--patient",
+        "p-1",
+        "--kinds",
+        "family_therapy",
+        *DAYS,
+        *said,
+    ]
     result = runner.invoke(args=words)
     return result.exit_code, result.output
 
@@ -77,12 +87,16 @@ def test_paper_older_than_the_withdrawal_is_noted(home: Household, runner: Flask
     ],
     ids=["nobody", "another's", "no purpose of families", "no date", "nothing to withdraw"],
 )
-def test_wrong_call_exits_2_and_changes_nothing(home: Household, runner: FlaskCliRunner, words: list[str]) -> None:
+def test_wrong_call_exits_2_and_changes_nothing(
+    home: Household, runner: FlaskCliRunner, words: list[str]
+) -> None:
     assert runner.invoke(args=words).exit_code == 2
     assert db.session.scalars(select(Grant)).all() == []
 
 
-def test_withdrawal_answers_when_nothing_further_will_leave(home: Household, runner: FlaskCliRunner) -> None:
+def test_withdrawal_answers_when_nothing_further_will_leave(
+    home: Household, runner: FlaskCliRunner
+) -> None:
     give(runner)
     result = runner.invoke(args=["consent", "revoke", "p-1-mother", "--patient", "p-1"])
 
@@ -90,7 +104,9 @@ def test_withdrawal_answers_when_nothing_further_will_leave(home: Household, run
     assert letters() == [("m@family.example", "suppressed")]
 
 
-def test_withdrawal_names_what_was_handed_over_meanwhile(home: Household, runner: FlaskCliRunner) -> None:
+def test_withdrawal_names_what_was_handed_over_meanwhile(
+    home: Household, runner: FlaskCliRunner
+) -> None:
     give(runner)
     letter = db.session.scalars(select(Letter)).one()
     letter.state, letter.sent_at = LetterState.SENT, now() + timedelta(seconds=20)
@@ -103,7 +119,9 @@ def test_withdrawal_names_what_was_handed_over_meanwhile(home: Household, runner
     assert letters() == [("m@family.example", "sent"), ("m@family.example", "waiting")]
 
 
-def test_silent_withdrawal_leaves_the_calendar_as_it_is(home: Household, runner: FlaskCliRunner) -> None:
+def test_silent_withdrawal_leaves_the_calendar_as_it_is(
+    home: Household, runner: FlaskCliRunner
+) -> None:
     give(runner)
     letter = db.session.scalars(select(Letter)).one()
     letter.state, letter.sent_at = LetterState.SENT, now() - timedelta(minutes=1)
@@ -127,7 +145,11 @@ def test_feed_address_is_printed_once(home: Household, runner: FlaskCliRunner) -
 
 def test_father_may_subscribe_to_nothing(home: Household, runner: FlaskCliRunner) -> None:
     give(runner)
-    token = runner.invoke(args=["feed", "url", "p-1-father"]).output.rpartition("/")[2].removesuffix(".ics\n")
+    token = (
+        runner.invoke(args=["feed", "url", "p-1-father"])
+        .output.rpartition("/")[2]
+        .removesuffix(".ics\n")
+    )
     served = feeds.serve(token, now=now())
 
     assert served is not None

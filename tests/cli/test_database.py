@@ -28,7 +28,9 @@ def test_upgrade_makes_a_new_file_and_does_nothing_the_second_time(tmp_path: Pat
         db.engine.dispose()
 
 
-def test_upgrade_of_the_newest_schema_changes_nothing_on_either_engine(app: Flask, runner: FlaskCliRunner) -> None:
+def test_upgrade_of_the_newest_schema_changes_nothing_on_either_engine(
+    app: Flask, runner: FlaskCliRunner
+) -> None:
     said = runner.invoke(args=["db", "upgrade"])
 
     assert (said.exit_code, said.output) == (0, f"schema {newest()}, nothing to do\n")
@@ -47,4 +49,8 @@ def test_upgrade_without_a_database_says_so_in_a_line(tmp_path: Path) -> None:
 
 def test_links_under_a_telling_address_are_refused_at_start(tmp_path: Path) -> None:
     with pytest.raises(Misconfigured, match="BASE_URL gives away what this is: recover"):
-        create_app(settings(f"sqlite:///{tmp_path / 'new.db'}", base_url="https://sunrise-recovery.example"))
+        create_app(
+            settings(
+                f"sqlite:///{tmp_path / 'new.db'}", base_url="https://sunrise-recovery.example"
+            )
+        )

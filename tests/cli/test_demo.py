@@ -1,4 +1,6 @@
-"""`demo load`: a made-up clinic, planned, published and told once; a father without consent stands in it."""
+"""`demo load`: a made-up clinic, planned, published and told once; a father without consent stands
+in it.
+"""
 
 import re
 from collections.abc import Iterator
@@ -41,7 +43,9 @@ def test_clinic_file_holds_on_every_day_it_may_be_loaded() -> None:
 def test_load_publishes_tells_and_says_who_may_sign_in(app: Flask, runner: FlaskCliRunner) -> None:
     first = runner.invoke(args=["demo", "load"])
     db.session.rollback()
-    people = set(db.session.scalars(select(Person.key).join(Letter, Letter.recipient_id == Person.id)))
+    people = set(
+        db.session.scalars(select(Person.key).join(Letter, Letter.recipient_id == Person.id))
+    )
     sessions = db.session.scalar(select(func.count()).select_from(Session))
     again = runner.invoke(args=["demo", "load"])
     db.session.rollback()

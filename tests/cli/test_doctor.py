@@ -22,9 +22,21 @@ from servers.post_office import PostOffice
 from servers.postgres import free_port
 
 CHECKED = [
-    "settings", "database", "schema", "consent gate", "bookings", "keys", "scheduler", "clock", "mail", "zones",
-    "letters", "promises", "outward name", "audit",
-]  # fmt: skip
+    "settings",
+    "database",
+    "schema",
+    "consent gate",
+    "bookings",
+    "keys",
+    "scheduler",
+    "clock",
+    "mail",
+    "zones",
+    "letters",
+    "promises",
+    "outward name",
+    "audit",
+]
 
 
 @pytest.fixture
@@ -51,7 +63,9 @@ def test_each_check_is_a_line(sound: Flask, runner: FlaskCliRunner) -> None:
     said = runner.invoke(args=["doctor"])
 
     assert said.exit_code == 0
-    assert [line.split(":")[0] for line in said.output.splitlines()] == [f"ok    {check}" for check in CHECKED]
+    assert [line.split(":")[0] for line in said.output.splitlines()] == [
+        f"ok    {check}" for check in CHECKED
+    ]
 
 
 def test_missing_mail_server_is_named(app: Flask, runner: FlaskCliRunner) -> None:
@@ -78,7 +92,11 @@ def test_links_without_https_are_named(sound: Flask, runner: FlaskCliRunner) -> 
 
 def test_damaged_gate_is_named(sound: Flask, runner: FlaskCliRunner) -> None:
     if db.engine.dialect.name == "sqlite":
-        name = db.session.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars().first()
+        name = (
+            db.session.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'"))
+            .scalars()
+            .first()
+        )
         db.session.execute(text(f"DROP TRIGGER {name}"))
     else:
         query = "SELECT tgname, tgrelid::regclass FROM pg_trigger WHERE NOT tgisinternal"
@@ -93,19 +111,25 @@ def test_damaged_gate_is_named(sound: Flask, runner: FlaskCliRunner) -> None:
 
 
 @pytest.mark.parametrize("name", ["Sunrise Recovery", "Harbor Light Behavioral Health"])
-def test_outward_name_that_gives_the_practice_away_is_named(sound: Flask, runner: FlaskCliRunner, name: str) -> None:
+def test_outward_name_that_gives_the_practice_away_is_named(
+    sound: Flask, runner: FlaskCliRunner, name: str
+) -> None:
     practice().outward_name = name
     db.session.commit()
 
     assert list(told(runner)) == ["outward name"]
 
 
-def test_key_file_others_can_read_is_named(sqlite_app: Flask, post_office: PostOffice, tmp_path: Path) -> None:
+def test_key_file_others_can_read_is_named(
+    sqlite_app: Flask, post_office: PostOffice, tmp_path: Path
+) -> None:
     assemble()
     (tmp_path / "database_key").write_text("k")
     (tmp_path / "database_key").chmod(0o644)
 
-    assert told(sqlite_app.test_cli_runner()) == {"keys": "database_key can be read by others: chmod 600"}
+    assert told(sqlite_app.test_cli_runner()) == {
+        "keys": "database_key can be read by others: chmod 600"
+    }
 
 
 def test_changed_record_is_named(sound: Flask, runner: FlaskCliRunner) -> None:
@@ -125,7 +149,17 @@ def test_empty_database_is_looked_at_to_the_end(tmp_path: Path) -> None:
         found = told(app.test_cli_runner())
         db.engine.dispose()
 
-    unwell = ["schema", "consent gate", "bookings", "mail", "zones", "letters", "promises", "outward name", "audit"]
+    unwell = [
+        "schema",
+        "consent gate",
+        "bookings",
+        "mail",
+        "zones",
+        "letters",
+        "promises",
+        "outward name",
+        "audit",
+    ]
     assert list(found) == unwell
     assert found["schema"].startswith("the schema is empty")
 
@@ -147,12 +181,20 @@ def unguard(table: str) -> list[str]:
     if db.engine.dialect.name == "postgresql":
         return [f"ALTER TABLE {table} DISABLE TRIGGER USER"]
     names = text("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :table")
-    return [f"DROP TRIGGER {name}" for name in db.session.execute(names, {"table": table}).scalars()]
+    return [
+        f"DROP TRIGGER {name}" for name in db.session.execute(names, {"table": table}).scalars()
+    ]
 
 
 def test_setting_that_cannot_be_is_one_line_before_anything_begins() -> None:
     words = [sys.executable, "-m", "flask", "--app", "wsgi", "doctor"]
     there = Path(__file__).parent.parent.parent
-    said = subprocess.run(words, env=os.environ | {"SMTP_URL": "foo"}, cwd=there, capture_output=True, text=True)
+    said = subprocess.run(
+        words, env=os.environ | {"SMTP_URL": "foo"}, cwd=there, capture_output=True, text=True
+    )
 
-    assert (said.returncode, said.stdout, said.stderr) == (2, "", "error: SMTP_URL: want smtp or smtps://host…\n")
+    assert (said.returncode, said.stdout, said.stderr) == (
+        2,
+        "",
+        "error: SMTP_URL: want smtp or smtps://host…\n",
+    )

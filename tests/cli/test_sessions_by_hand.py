@@ -1,4 +1,6 @@
-"""`sessions move` and `sessions cancel` are judged as the desk's page is. The father has no consent: told nothing."""
+"""`sessions move` and `sessions cancel` are judged as the desk's page is. The father has no
+consent: told nothing.
+"""
 
 from collections.abc import Iterator
 
@@ -62,10 +64,15 @@ def test_move_that_breaks_a_rule_is_refused_in_words(
 
     assert (answer.exit_code, answer.stdout, state(FAMILY)) == (1, "", before)
     assert answer.stderr.startswith("This would break a rule: ")
-    assert (rule in answer.stderr, answer.stderr.endswith(". Nothing was changed.\n")) == (True, True)
+    assert (rule in answer.stderr, answer.stderr.endswith(". Nothing was changed.\n")) == (
+        True,
+        True,
+    )
 
 
-def test_move_that_fits_is_done_and_only_the_mother_hears_of_it(evening: None, runner: FlaskCliRunner) -> None:
+def test_move_that_fits_is_done_and_only_the_mother_hears_of_it(
+    evening: None, runner: FlaskCliRunner
+) -> None:
     answer = say(runner, "move", FAMILY, "--to", "2027-03-04T16:00")
     announce(by="worker", now=NOW)
     told = set(db.session.scalars(select(Letter.address)))

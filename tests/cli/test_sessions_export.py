@@ -64,7 +64,9 @@ def test_a_line_says_what_the_surface_promises(app: Flask, runner: FlaskCliRunne
     }
 
 
-def test_family_is_who_may_be_invited_now_and_never_the_father(app: Flask, runner: FlaskCliRunner) -> None:
+def test_family_is_who_may_be_invited_now_and_never_the_father(
+    app: Flask, runner: FlaskCliRunner
+) -> None:
     clinic()
     propose("evening", seconds=5, seed=1, by="command", now=NOW)
     db.session.commit()

@@ -1,4 +1,5 @@
-"""`consent licence`, `rules`, `set-rules`, `authority`, `end-authority`, `finding`: who may sign, said at the terminal.
+"""`consent licence`, `rules`, `set-rules`, `authority`, `end-authority`, `finding`: who may sign,
+said at the terminal.
 
 A father without consent stands by and is written to by none of it.
 """
@@ -14,7 +15,15 @@ from sqlalchemy import select
 
 from household import TODAY, Household, stand_up
 from scheduler.consents import entitled
-from scheduler.consents.models import Authority, Finding, Grant, Licence, Signer, SigningRule, Statement
+from scheduler.consents.models import (
+    Authority,
+    Finding,
+    Grant,
+    Licence,
+    Signer,
+    SigningRule,
+    Statement,
+)
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter
 from scheduler.people import person_by_key
@@ -47,11 +56,23 @@ class Terminal:
 
     def authority(self, name: str, capacity: str = "guardian") -> str:
         """Record an authority and give its id."""
-        words = ["authority", "p-1", "--name", name, "--capacity", capacity, *FIRST, "--evidence", "docket 12 of 2026"]
+        words = [
+            "authority",
+            "p-1",
+            "--name",
+            name,
+            "--capacity",
+            capacity,
+            *FIRST,
+            "--evidence",
+            "docket 12 of 2026",
+        ]
         return self(*words).strip()
 
     def give(self, *words: str, code: int = 0) -> str:
-        """Give the mother consent for family sessions, signed by a guardian unless said otherwise."""
+        """Give the mother consent for family sessions, signed by a guardian unless said
+        otherwise.
+        """
         said = ["give", "p-1-mother", "--patient", "p-1", "--kinds", "family_therapy", *DAYS]
         return self(*said, "--signed-by", "guardian", *words, code=code)
 
@@ -101,7 +122,9 @@ def test_own_rules_are_what_rules_print_changed_by_hand(say: Terminal, tmp_path:
     (plain,) = [one for one in said if one["until_age"] == 18 and one["circumstance"] is None]
     file = tmp_path / "rules.json"
     young = plain | {"from_age": 14, "signers": ["patient"]}
-    file.write_text(json.dumps([*(one for one in said if one != plain), plain | {"until_age": 14}, young]))
+    file.write_text(
+        json.dumps([*(one for one in said if one != plain), plain | {"until_age": 14}, young])
+    )
 
     assert say("set-rules", "mental_health", str(file)) == "mental_health: 11 rules of your own\n"
     say("licence", "evening", "mental_health")
@@ -111,8 +134,14 @@ def test_own_rules_are_what_rules_print_changed_by_hand(say: Terminal, tmp_path:
     db.session.rollback()
 
 
-RULE = {"licence": "mental_health", "from_age": 0, "until_age": 18, "circumstance": None, "signers": ["guardian"],
-        "parents": 1}  # fmt: skip
+RULE = {
+    "licence": "mental_health",
+    "from_age": 0,
+    "until_age": 18,
+    "circumstance": None,
+    "signers": ["guardian"],
+    "parents": 1,
+}
 
 
 @pytest.mark.parametrize(
@@ -156,11 +185,32 @@ def test_guardian_signs_by_an_authority_and_the_consent_ends_with_it(say: Termin
 @pytest.mark.parametrize(
     "words",
     [
-        ("authority", "nobody", "--name", "Pat", "--capacity", "guardian", *FIRST, "--evidence", "x"),
+        (
+            "authority",
+            "nobody",
+            "--name",
+            "Pat",
+            "--capacity",
+            "guardian",
+            *FIRST,
+            "--evidence",
+            "x",
+        ),
         ("authority", "p-1", "--name", " ", "--capacity", "guardian", *FIRST, "--evidence", "x"),
         ("authority", "p-1", "--name", "Pat", "--capacity", "patient", *FIRST, "--evidence", "x"),
         ("authority", "p-1", "--name", "Pat", "--capacity", "guardian", *FIRST, "--evidence", " "),
-        ("authority", "p-1", "--name", "Pat", "--capacity", "guardian", "--first", "soon", "--evidence", "x"),
+        (
+            "authority",
+            "p-1",
+            "--name",
+            "Pat",
+            "--capacity",
+            "guardian",
+            "--first",
+            "soon",
+            "--evidence",
+            "x",
+        ),
         ("end-authority", "0" * 32),
         ("finding", "p-1", "clever", *FIRST, "--evidence", "x"),
         ("finding", "p-1", "dependence_found", *FIRST, "--evidence", "Dr. Hale"),
@@ -169,7 +219,10 @@ def test_guardian_signs_by_an_authority_and_the_consent_ends_with_it(say: Termin
 def test_wrong_call_exits_2_and_records_nothing(say: Terminal, words: tuple[str, ...]) -> None:
     say(*words, code=2)
 
-    assert (db.session.scalars(select(Authority)).all(), db.session.scalars(select(Finding)).all()) == ([], [])
+    assert (
+        db.session.scalars(select(Authority)).all(),
+        db.session.scalars(select(Finding)).all(),
+    ) == ([], [])
 
 
 def test_finding_lets_a_minor_sign_alone(say: Terminal) -> None:
@@ -197,12 +250,24 @@ def test_two_parents_who_share_custody_sign_by_two_authorities(say: Terminal) ->
 def test_state_custody_ends_what_a_parent_signed_and_says_so(say: Terminal) -> None:
     say("licence", "evening", "mental_health")
     say.give("--authority", say.authority("Pat Grey"))
-    said = say("finding", "p-1", "state_custody", "--first", TODAY.isoformat(), "--evidence", "care and protection 7")
+    said = say(
+        "finding",
+        "p-1",
+        "state_custody",
+        "--first",
+        TODAY.isoformat(),
+        "--evidence",
+        "care and protection 7",
+    )
 
     assert said == f"p-1: state_custody from {TODAY}; 1 grants ended\n"
-    assert [row.capacity for row in db.session.scalars(select(Authority)) if row.ended_at] == [Signer.GUARDIAN]
+    assert [row.capacity for row in db.session.scalars(select(Authority)) if row.ended_at] == [
+        Signer.GUARDIAN
+    ]
     assert db.session.scalars(select(Grant.revoked_at)).all() == [None]
 
 
 def test_every_licence_has_its_rules(say: Terminal) -> None:
-    assert {line.split()[0] for line in say("rules").splitlines()} == {each.value for each in Licence}
+    assert {line.split()[0] for line in say("rules").splitlines()} == {
+        each.value for each in Licence
+    }

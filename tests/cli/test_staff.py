@@ -22,12 +22,21 @@ def test_password_of_staff_is_set(runner: FlaskCliRunner) -> None:
     db.session.rollback()
 
     staff = person_by_key("desk").clinician
-    assert (done.exit_code, staff is not None and is_right(staff.password_hash, "nineteen quiet herons")) == (0, True)
+    assert (
+        done.exit_code,
+        staff is not None and is_right(staff.password_hash, "nineteen quiet herons"),
+    ) == (0, True)
 
 
 @pytest.mark.usefixtures("clinic")
 @pytest.mark.parametrize(
-    ("key", "said"), [("desk", "too short"), ("desk", "a" * 20), ("jordan", "nineteen quiet herons"), ("nobody", "x")]
+    ("key", "said"),
+    [
+        ("desk", "too short"),
+        ("desk", "a" * 20),
+        ("jordan", "nineteen quiet herons"),
+        ("nobody", "x"),
+    ],
 )
 def test_wrong_call_sets_nothing(runner: FlaskCliRunner, key: str, said: str) -> None:
     done = runner.invoke(args=["staff", "password", key], input=f"{said}\n")

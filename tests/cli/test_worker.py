@@ -27,7 +27,9 @@ def drained(runner: FlaskCliRunner) -> tuple[int, str, str]:
     return said.exit_code, said.stdout, said.stderr
 
 
-def test_drain_says_what_it_carried_and_a_second_one_nothing(runner: FlaskCliRunner, post_office: PostOffice) -> None:
+def test_drain_says_what_it_carried_and_a_second_one_nothing(
+    runner: FlaskCliRunner, post_office: PostOffice
+) -> None:
     first, second = drained(runner), drained(runner)
 
     assert first == (0, "1 sent, 0 to be tried again, 0 set aside\n", "")
@@ -81,7 +83,9 @@ def test_drain_leaves_no_heartbeat(runner: FlaskCliRunner, post_office: PostOffi
     assert db.session.scalars(select(Heartbeat)).all() == []
 
 
-def test_nothing_leaves_under_a_name_that_gives_it_away(runner: FlaskCliRunner, post_office: PostOffice) -> None:
+def test_nothing_leaves_under_a_name_that_gives_it_away(
+    runner: FlaskCliRunner, post_office: PostOffice
+) -> None:
     practice().outward_name = "Sunrise Recovery"
     db.session.commit()
 

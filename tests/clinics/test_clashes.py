@@ -2,7 +2,10 @@ import pytest
 
 from tests.clinics.small_pines import SMALL_PINES, changed, places, problems
 
-LEARN = '{key: learn, kind: caregiver_group, title: Relatives, days: [tue], at: "19:00", minutes: 60, weeks: [1, 4]}'
+LEARN = (
+    '{key: learn, kind: caregiver_group, title: Relatives, days: [tue], at: "19:00", '
+    "minutes: 60, weeks: [1, 4]}"
+)
 
 DAYS = "[mon, tue, wed, thu, fri, sat, sun]"
 
@@ -18,11 +21,17 @@ def with_second_cohort(starts: str, leads: str) -> bytes:
 
 @pytest.mark.parametrize(
     ("day", "at", "starts"),
-    [("sun", "02:30", "2027-03-01"), ("sun", "01:30", "2027-11-01"), ("sun", "01:00", "2027-11-01")],
+    [
+        ("sun", "02:30", "2027-03-01"),
+        ("sun", "01:30", "2027-11-01"),
+        ("sun", "01:00", "2027-11-01"),
+    ],
 )
 def test_a_slot_in_a_skipped_or_doubled_hour_is_refused(day: str, at: str, starts: str) -> None:
     file = changed('days: [tue], at: "19:00"', f'days: [{day}], at: "{at}"').decode()
-    file = file.replace("starts: 2027-03-01", f"starts: {starts}").replace("from: 2027-03-01", f"from: {starts}")
+    file = file.replace("starts: 2027-03-01", f"starts: {starts}").replace(
+        "from: 2027-03-01", f"from: {starts}"
+    )
     assert places(file.encode()) == ["programs[0].groups[1].at"]
 
 
@@ -40,8 +49,10 @@ def test_the_skipped_hour_is_that_of_the_cohorts_zone() -> None:
     "line",
     [
         '{key: two, kind: group, title: Two, days: [wed], at: "19:00", minutes: 30, weeks: [4, 4]}',
-        '{key: two, kind: multi_family_group, title: Two, days: [tue], at: "19:30", minutes: 30, weeks: [1, 4]}',
-        '{key: two, kind: psychoeducation, title: Two, days: [mon], at: "17:30", minutes: 31, weeks: [1, 1]}',
+        '{key: two, kind: multi_family_group, title: Two, days: [tue], at: "19:30", minutes: 30, '
+        "weeks: [1, 4]}",
+        '{key: two, kind: psychoeducation, title: Two, days: [mon], at: "17:30", minutes: 31, '
+        "weeks: [1, 1]}",
     ],
 )
 def test_two_slots_seating_the_same_people_at_once_are_refused(line: str) -> None:
@@ -61,13 +72,20 @@ def test_slots_of_other_people_or_one_after_another_are_taken(line: str) -> None
 
 
 def test_a_slot_past_midnight_on_sunday_reaches_into_the_next_week() -> None:
-    late = '{key: two, kind: group, title: Two, days: [sun], at: "23:30", minutes: 90, weeks: [1, 1]}'
-    early = '{key: three, kind: group, title: Three, days: [mon], at: "00:30", minutes: 30, weeks: [2, 2]}'
+    late = (
+        '{key: two, kind: group, title: Two, days: [sun], at: "23:30", minutes: 90, weeks: [1, 1]}'
+    )
+    early = (
+        '{key: three, kind: group, title: Three, days: [mon], at: "00:30", minutes: 30, '
+        "weeks: [2, 2]}"
+    )
     assert places(with_second_slot(f"{late}\n      - {early}")) == ["programs[0].groups[3]"]
 
 
 def test_one_leader_in_two_slots_at_once_is_refused_where_the_second_is_led() -> None:
-    assert places(with_second_cohort("2027-03-22", "{process: rivera}")) == ["cohorts[1].leads.process"]
+    assert places(with_second_cohort("2027-03-22", "{process: rivera}")) == [
+        "cohorts[1].leads.process"
+    ]
 
 
 def test_one_leader_in_cohorts_one_after_another_is_taken() -> None:
@@ -81,7 +99,8 @@ def test_one_leader_in_two_zones_at_once_is_refused_by_the_instant() -> None:
 
 def test_a_clinician_without_a_licence_for_the_patients_state_is_refused() -> None:
     assert problems(changed("    state: MA\n    cohort", "    state: RI\n    cohort")) == [
-        "patients[1].clinician: rivera has no licence for RI on any day of the stay, from 2027-03-01 on"
+        "patients[1].clinician: rivera has no licence for RI on any day of the stay, from "
+        "2027-03-01 on"
     ]
 
 
@@ -110,8 +129,14 @@ def test_a_program_with_endless_groups_is_refused_and_never_compared() -> None:
 
 
 def test_endless_cohorts_are_refused_and_never_laid_out() -> None:
-    slots = [f"      - {LEARN.replace('learn', f'g-{number}').replace('[tue]', DAYS)}\n" for number in range(400)]
-    cohorts = [f"  - {{key: c-{number}, program: evening, starts: 2027-03-01, leads: {{}}}}\n" for number in range(50)]
+    slots = [
+        f"      - {LEARN.replace('learn', f'g-{number}').replace('[tue]', DAYS)}\n"
+        for number in range(400)
+    ]
+    cohorts = [
+        f"  - {{key: c-{number}, program: evening, starts: 2027-03-01, leads: {{}}}}\n"
+        for number in range(50)
+    ]
     file = SMALL_PINES.replace("    appointments:\n", "".join(slots) + "    appointments:\n")
     file = file.replace("patients:\n", "".join(cohorts) + "patients:\n")
     assert places(file.encode()) == ["cohorts"]

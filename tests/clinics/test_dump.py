@@ -9,10 +9,47 @@ from scheduler.clinics.dump import dump
 from scheduler.clinics.tree import read_tree
 
 LIKE_SOMETHING_ELSE = [
-    "true", "null", "~", "", " a", "a ", "10", "1.5", "0o17", ".5", "2027-03-01", "on", "yes", "no", "18:00", "- a",
-    "a: b", "a #b", "[a]", "{a}", "&a", "*a", "!a", "%a", "@a", "`a", "|", ">", "'a'", '"a"', "a, b", "=1+1", "?",
-    "---", "#a", "a\\b", "é", "ליאור", "👩‍👧", "N" * 250,
-]  # fmt: skip
+    "true",
+    "null",
+    "~",
+    "",
+    " a",
+    "a ",
+    "10",
+    "1.5",
+    "0o17",
+    ".5",
+    "2027-03-01",
+    "on",
+    "yes",
+    "no",
+    "18:00",
+    "- a",
+    "a: b",
+    "a #b",
+    "[a]",
+    "{a}",
+    "&a",
+    "*a",
+    "!a",
+    "%a",
+    "@a",
+    "`a",
+    "|",
+    ">",
+    "'a'",
+    '"a"',
+    "a, b",
+    "=1+1",
+    "?",
+    "---",
+    "#a",
+    "a\\b",
+    "é",
+    "ליאור",
+    "👩‍👧",
+    "N" * 250,
+]
 
 
 @pytest.mark.parametrize("text", LIKE_SOMETHING_ELSE)
@@ -24,7 +61,13 @@ def test_text_that_looks_like_something_else_reads_again_as_itself(text: str) ->
 def test_nested_lists_of_mappings_keep_their_shape() -> None:
     tree: dict[str, Any] = {
         "version": 1,
-        "patients": [{"key": "p-1", "free": [], "family": [{"key": "m", "consents": [{"signed": date(2027, 2, 20)}]}]}],
+        "patients": [
+            {
+                "key": "p-1",
+                "free": [],
+                "family": [{"key": "m", "consents": [{"signed": date(2027, 2, 20)}]}],
+            }
+        ],
         "rules": {"week_hours": [7.5, 19], "part2": True},
         "leads": {},
     }
@@ -46,6 +89,10 @@ def test_nested_lists_of_mappings_keep_their_shape() -> None:
 
 
 @settings(deadline=None)
-@given(st.text(st.characters(exclude_categories=["Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"]), max_size=40))
+@given(
+    st.text(
+        st.characters(exclude_categories=["Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"]), max_size=40
+    )
+)
 def test_any_text_reads_again_as_itself(text: str) -> None:
     assert read_tree(dump({"a": text}).encode()) == ({"a": text}, [])

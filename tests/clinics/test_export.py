@@ -14,26 +14,43 @@ from tests.clinics.small_pines import LATER, PAPER, SCHOOL, SMALL_PINES, changed
 KEY = attrgetter("key")
 FILES: dict[str, Callable[[], bytes]] = {
     "as it is": SMALL_PINES.encode,
-    "never free": lambda: changed("email: tess@patient.example", "email: tess@patient.example\n    free: []"),
+    "never free": lambda: changed(
+        "email: tess@patient.example", "email: tess@patient.example\n    free: []"
+    ),
     "ends with discharge": lambda: changed("expires: 2027-06-30", "expires_on: discharge"),
     "others may see": lambda: changed("signed_by: patient", "signed_by: proxy, others: true"),
     "two papers": lambda: changed(PAPER, PAPER + PAPER.replace("2027-02-20", "2027-02-24")),
     "two leaders": lambda: changed("learn: [moss]", "learn: [moss, rivera]"),
     "nobody leads": lambda: changed("{process: rivera, learn: [moss]}", "{}"),
-    "half hours": lambda: changed("week_hours: [9, 19]", "week_hours: [7.5, 19], hour_counts: units, days_gap_max: 2"),
-    "once a day": lambda: changed("group_cap: 10", "group_cap: 10, once_a_day: [medication, individual]"),
+    "half hours": lambda: changed(
+        "week_hours: [9, 19]", "week_hours: [7.5, 19], hour_counts: units, days_gap_max: 2"
+    ),
+    "once a day": lambda: changed(
+        "group_cap: 10", "group_cap: 10, once_a_day: [medication, individual]"
+    ),
     "school": lambda: changed("group_cap: 10", f"group_cap: 10, school: {SCHOOL}"),
     "odd names": lambda: changed("Jordan Lee", '"=null: yes, \\"ליאור\\" \\\\"'),
-    "seats said": lambda: changed("minutes: 90,", "minutes: 90, seats: both, topics: [Sleep, Sleep, 'on'],"),
-    "two closures": lambda: changed("note: staff day}", "note: 'a: b'}\n    - {from: 2027-12-24, to: 2027-12-31}"),
-    "no rooms": lambda: changed(SMALL_PINES[SMALL_PINES.index("video_rooms") : SMALL_PINES.index("clinicians:")], ""),
+    "seats said": lambda: changed(
+        "minutes: 90,", "minutes: 90, seats: both, topics: [Sleep, Sleep, 'on'],"
+    ),
+    "two closures": lambda: changed(
+        "note: staff day}", "note: 'a: b'}\n    - {from: 2027-12-24, to: 2027-12-31}"
+    ),
+    "no rooms": lambda: changed(
+        SMALL_PINES[SMALL_PINES.index("video_rooms") : SMALL_PINES.index("clinicians:")], ""
+    ),
 }
 
 
 def in_order(file: ClinicFile) -> ClinicFile:
     """Sort people by key and a paper's kinds by name, as the export does."""
-    families = (tuple(sorted(map(sorted_paper, patient.family), key=KEY)) for patient in file.patients)
-    patients = (replace(patient, family=family) for patient, family in zip(file.patients, families, strict=True))
+    families = (
+        tuple(sorted(map(sorted_paper, patient.family), key=KEY)) for patient in file.patients
+    )
+    patients = (
+        replace(patient, family=family)
+        for patient, family in zip(file.patients, families, strict=True)
+    )
     clinicians = tuple(sorted(file.clinicians, key=KEY))
     return replace(file, clinicians=clinicians, patients=tuple(sorted(patients, key=KEY)))
 
@@ -53,7 +70,9 @@ def test_loading_the_export_changes_nothing(app: Flask, file: Callable[[], bytes
 
 
 @pytest.mark.parametrize("file", FILES.values(), ids=FILES)
-def test_the_export_reads_as_the_file_in_the_order_of_keys(app: Flask, file: Callable[[], bytes]) -> None:
+def test_the_export_reads_as_the_file_in_the_order_of_keys(
+    app: Flask, file: Callable[[], bytes]
+) -> None:
     load_bytes(file())
     assert read(dump(export()).encode()) == in_order(read(file()))
 

@@ -17,7 +17,10 @@ from tests.clinics.small_pines import LATER, PAPER, SMALL_PINES, changed, lines,
 
 def standing(person: str) -> list[str]:
     grants = select(Grant).join(Person, Grant.person_id == Person.id).where(Person.key == person)
-    return sorted(grant.purpose.value for grant in db.session.scalars(grants.where(Grant.revoked_at.is_(None))))
+    return sorted(
+        grant.purpose.value
+        for grant in db.session.scalars(grants.where(Grant.revoked_at.is_(None)))
+    )
 
 
 def test_the_first_load_adds_everything(app: Flask) -> None:
@@ -38,7 +41,10 @@ def test_the_first_load_adds_everything(app: Flask) -> None:
 
 def test_a_father_without_consent_has_no_grant(app: Flask) -> None:
     load_bytes(SMALL_PINES.encode())
-    assert (standing("p-1-mother"), standing("p-1-father")) == (["caregiver_group", "family_therapy"], [])
+    assert (standing("p-1-mother"), standing("p-1-father")) == (
+        ["caregiver_group", "family_therapy"],
+        [],
+    )
 
 
 def test_the_same_file_again_changes_nothing(app: Flask) -> None:
@@ -60,7 +66,11 @@ def test_the_same_file_again_changes_nothing(app: Flask) -> None:
         ("until: 2028-06-30", "until: 2029-06-30", "clinician rivera: changed (licences)"),
         ("born: 1994-05-02", "born: 1994-05-03", "patient p-1: changed (born)"),
         ("clinician: moss", "clinician: rivera", "patient p-1: changed (clinician)"),
-        ("    clinician: moss", "    to: 2027-03-20\n    clinician: moss", "stay of p-1: changed (to)"),
+        (
+            "    clinician: moss",
+            "    to: 2027-03-20\n    clinician: moss",
+            "stay of p-1: changed (to)",
+        ),
         ("learn: [moss]", "learn: rivera", "cohort march: changed (leads)"),
         ("minutes: 90", "minutes: 80", "program evening: changed (template)"),
         ("note: staff day", "note: away day", "closures: changed"),
@@ -68,7 +78,9 @@ def test_the_same_file_again_changes_nothing(app: Flask) -> None:
         ("https://video.example/a", "https://video.example/b", "video room room-a: changed (url)"),
     ],
 )
-def test_one_changed_field_is_the_only_change(app: Flask, before: str, after: str, told: str) -> None:
+def test_one_changed_field_is_the_only_change(
+    app: Flask, before: str, after: str, told: str
+) -> None:
     load_bytes(SMALL_PINES.encode())
     db.session.commit()
     assert lines(load_bytes(changed(before, after))) == [told]
@@ -85,10 +97,14 @@ def test_a_changed_template_raises_the_programs_version(app: Flask) -> None:
 
 def test_closures_are_those_of_the_file(app: Flask) -> None:
     load_bytes(SMALL_PINES.encode())
-    load_bytes(changed("    - {on: 2027-03-15, note: staff day}", "    - {from: 2027-12-24, to: 2027-12-31}"))
-    assert [(str(row.first), str(row.last), row.note) for row in db.session.scalars(select(Closure))] == [
-        ("2027-12-24", "2027-12-31", None)
-    ]
+    load_bytes(
+        changed(
+            "    - {on: 2027-03-15, note: staff day}", "    - {from: 2027-12-24, to: 2027-12-31}"
+        )
+    )
+    assert [
+        (str(row.first), str(row.last), row.note) for row in db.session.scalars(select(Closure))
+    ] == [("2027-12-24", "2027-12-31", None)]
 
 
 def test_persons_missing_from_the_file_are_left_alone(app: Flask) -> None:
@@ -145,7 +161,11 @@ def test_a_later_paper_beside_the_first_adds_a_grant(app: Flask) -> None:
 
 
 def test_one_purpose_on_two_like_papers_is_one_grant(app: Flask) -> None:
-    load_bytes(changed(PAPER, PAPER + PAPER.replace("[family_therapy, caregiver_group]", "[caregiver_group]")))
+    load_bytes(
+        changed(
+            PAPER, PAPER + PAPER.replace("[family_therapy, caregiver_group]", "[caregiver_group]")
+        )
+    )
     assert standing("p-1-mother") == ["caregiver_group", "family_therapy"]
 
 
@@ -153,7 +173,8 @@ def test_a_guardians_paper_for_an_adult_gives_nothing_and_is_reported(app: Flask
     changes = load_bytes(changed("signed_by: patient", "signed_by: guardian"))
     assert standing("p-1-mother") == []
     assert [str(change) for change in changes.kept] == [
-        "consent of p-1-mother: gives nothing: a guardian cannot sign for an adult (signed 2027-02-20)"
+        "consent of p-1-mother: gives nothing: a guardian cannot sign for an adult (signed "
+        "2027-02-20)"
     ]
 
 
@@ -162,7 +183,9 @@ def test_a_longer_stay_carries_a_consent_that_ends_with_discharge(app: Flask) ->
     load_bytes(changed("expires: 2027-06-30", "expires_on: discharge", short))
     changes = load_bytes(changed("expires: 2027-06-30", "expires_on: discharge"), LATER)
     assert lines(changes) == ["stay of p-1: changed (to)", "consents: 2 derived again"]
-    assert {grant.valid_until for grant in db.session.scalars(select(Grant))} == {datetime(2027, 3, 29, 4, tzinfo=UTC)}
+    assert {grant.valid_until for grant in db.session.scalars(select(Grant))} == {
+        datetime(2027, 3, 29, 4, tzinfo=UTC)
+    }
 
 
 def test_the_grants_a_load_revokes_are_handed_to_whoever_commits(app: Flask) -> None:
@@ -186,9 +209,14 @@ def test_a_relative_cannot_become_another_patients(app: Flask) -> None:
     file = read(SMALL_PINES.encode())
     jordan, tess = file.patients
     moved = dataclasses.replace(
-        file, patients=(dataclasses.replace(jordan, family=()), dataclasses.replace(tess, family=jordan.family))
+        file,
+        patients=(
+            dataclasses.replace(jordan, family=()),
+            dataclasses.replace(tess, family=jordan.family),
+        ),
     )
     with pytest.raises(
-        InvalidFile, match=r"patients\[1\]\.family\[0\]\.key: 'p-1-mother' is a relative of p-1 already"
+        InvalidFile,
+        match=r"patients\[1\]\.family\[0\]\.key: 'p-1-mother' is a relative of p-1 already",
     ):
         load(moved, by="command", now=LATER)

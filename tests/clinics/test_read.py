@@ -13,7 +13,11 @@ CONSENT = f"{DANA}.consents[0]"
 PROCESS = "programs[0].groups[0]"
 
 ONE_DEFECT = [
-    ("    state: MA\n    cohort", "    state: MA\n    nickname: JJ\n    cohort", "patients[1].nickname"),
+    (
+        "    state: MA\n    cohort",
+        "    state: MA\n    nickname: JJ\n    cohort",
+        "patients[1].nickname",
+    ),
     ("starts: 2027-03-01", "starts: 2027-02-30", "cohorts[0].starts"),
     ("starts: 2027-03-01", "starts: 1 March", "cohorts[0].starts"),
     ("key: p-2", "key: p-1", "patients[1].key"),
@@ -38,7 +42,11 @@ ONE_DEFECT = [
     ("part2: true", "part2: 1", "practice.part2"),
     ("holidays: closed", "holidays: shut", "practice.holidays"),
     ("state: MA\n  closures", "state: Massachusetts\n  closures", "practice.state"),
-    ("state: MA, until: 2028-06-30", "state: ma, until: 2028-06-30", "clinicians[0].licences[0].state"),
+    (
+        "state: MA, until: 2028-06-30",
+        "state: ma, until: 2028-06-30",
+        "clinicians[0].licences[0].state",
+    ),
     ("minutes: 90", "minutes: 0", f"{PROCESS}.minutes"),
     ("minutes: 90", "minutes: 90.0", f"{PROCESS}.minutes"),
     ("minutes: 90", "minutes: true", f"{PROCESS}.minutes"),
@@ -69,10 +77,26 @@ ONE_DEFECT = [
     ("group_cap: 10", "once_a_day: [individual, individual]", "programs[0].rules.once_a_day[1]"),
     ("group_cap: 10", "once_a_day: []", "programs[0].rules.once_a_day"),
     ("group_cap: 10", "school: always", "programs[0].rules.school"),
-    ("group_cap: 10", "school: {terms: [{from: 2027-01-04, to: 2027-06-18}]}", "programs[0].rules.school.hours"),
-    ("group_cap: 10", f"school: {SCHOOL.replace('08:00', '8:00')}", "programs[0].rules.school.hours[0].from"),
-    ("group_cap: 10", f"school: {SCHOOL.replace('14:30', '07:30')}", "programs[0].rules.school.hours[0].to"),
-    ("group_cap: 10", f"school: {SCHOOL.replace('2027-06-18', '2026-06-18')}", "programs[0].rules.school.terms[0].to"),
+    (
+        "group_cap: 10",
+        "school: {terms: [{from: 2027-01-04, to: 2027-06-18}]}",
+        "programs[0].rules.school.hours",
+    ),
+    (
+        "group_cap: 10",
+        f"school: {SCHOOL.replace('08:00', '8:00')}",
+        "programs[0].rules.school.hours[0].from",
+    ),
+    (
+        "group_cap: 10",
+        f"school: {SCHOOL.replace('14:30', '07:30')}",
+        "programs[0].rules.school.hours[0].to",
+    ),
+    (
+        "group_cap: 10",
+        f"school: {SCHOOL.replace('2027-06-18', '2026-06-18')}",
+        "programs[0].rules.school.terms[0].to",
+    ),
     (
         "group_cap: 10",
         'school: {hours: [{days: [mon], from: "08:00", to: "14:30"}], terms: []}',
@@ -90,7 +114,11 @@ ONE_DEFECT = [
         'from: "24:00", to: "24:00"}]\n    family',
         "patients[0].free[0].from",
     ),
-    ("{from: 2027-03-19, to: 2027-03-19}", "{from: 2027-03-19, to: 2027-03-18}", "clinicians[0].away[0].to"),
+    (
+        "{from: 2027-03-19, to: 2027-03-19}",
+        "{from: 2027-03-19, to: 2027-03-18}",
+        "clinicians[0].away[0].to",
+    ),
     ("{on: 2027-03-15,", "{on: 2027-03-15, to: 2027-03-16,", "practice.closures[0]"),
     ("[clinician]", "[boss]", "clinicians[0].roles[0]"),
     ("[family_therapy,", "[individual,", f"{CONSENT}.kinds[0]"),
@@ -114,7 +142,11 @@ ONE_DEFECT = [
     ("Process", "P" * 201, f"{PROCESS}.title"),
     ("staff day", "s" * 2001, "practice.closures[0].note"),
     ("    email: tess@patient.example\n", "", "patients[1].email"),
-    ("    from: 2027-03-01\n    clinician: r", "    from: 2027-03-29\n    clinician: r", "patients[1].from"),
+    (
+        "    from: 2027-03-01\n    clinician: r",
+        "    from: 2027-03-29\n    clinician: r",
+        "patients[1].from",
+    ),
     ("    clinician: rivera", "    to: 2027-02-28\n    clinician: rivera", "patients[1].to"),
     ("version: 1", "version: 2", "version"),
     ("version: 1", 'version: "1"', "version"),
@@ -127,9 +159,13 @@ def test_small_pines_has_no_problem() -> None:
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "place"), ONE_DEFECT, ids=[f"{p}-{n}" for n, (*_, p) in enumerate(ONE_DEFECT)]
+    ("before", "after", "place"),
+    ONE_DEFECT,
+    ids=[f"{p}-{n}" for n, (*_, p) in enumerate(ONE_DEFECT)],
 )
-def test_one_defect_is_named_by_its_place_and_nothing_else_is(before: str, after: str, place: str) -> None:
+def test_one_defect_is_named_by_its_place_and_nothing_else_is(
+    before: str, after: str, place: str
+) -> None:
     assert places(changed(before, after)) == [place]
 
 
@@ -185,7 +221,9 @@ def test_an_empty_list_of_free_hours_is_never() -> None:
 
 
 def test_a_window_may_end_at_midnight() -> None:
-    assert read(SMALL_PINES.encode()).clinicians[1].hours == (Window(("mon", "tue", "wed", "thu", "fri"), 720, 1440),)
+    assert read(SMALL_PINES.encode()).clinicians[1].hours == (
+        Window(("mon", "tue", "wed", "thu", "fri"), 720, 1440),
+    )
 
 
 def test_a_slot_and_an_appointment_are_read_with_their_weeks() -> None:
@@ -204,7 +242,11 @@ def test_a_slot_and_an_appointment_are_read_with_their_weeks() -> None:
 def test_a_consent_may_end_with_discharge() -> None:
     file = read(changed("expires: 2027-06-30", "expires_on: discharge"))
     consent = file.patients[0].family[0].consents[0]
-    assert (consent.signed, consent.expires, consent.expires_on) == (date(2027, 2, 20), None, "discharge")
+    assert (consent.signed, consent.expires, consent.expires_on) == (
+        date(2027, 2, 20),
+        None,
+        "discharge",
+    )
 
 
 @pytest.mark.parametrize(
@@ -228,7 +270,9 @@ def test_names_may_hold_any_letters_marks_and_symbols(name: str) -> None:
 
 
 def test_bidirectional_controls_are_dropped() -> None:
-    assert read(changed("Jordan Lee", '"\\u202eJordan\\u202c Lee"')).patients[0].name == "Jordan Lee"
+    assert (
+        read(changed("Jordan Lee", '"\\u202eJordan\\u202c Lee"')).patients[0].name == "Jordan Lee"
+    )
 
 
 @pytest.mark.parametrize(
@@ -239,4 +283,7 @@ def test_addresses_with_signs_and_capitals_are_kept(address: str) -> None:
 
 
 def test_a_telephone_number_comes_out_in_e164() -> None:
-    assert read(changed("+16175550123", "+1 (617) 555-0123")).patients[0].family[0].phone == "+16175550123"
+    assert (
+        read(changed("+16175550123", "+1 (617) 555-0123")).patients[0].family[0].phone
+        == "+16175550123"
+    )

@@ -6,12 +6,31 @@ from scheduler.clinics.tree import MAX_BYTES, read_tree
 from tests.clinics.small_pines import changed, places, problems
 
 PLAIN_WORDS = [
-    ("on", "on"), ("yes", "yes"), ("No", "No"), ("18:00", "18:00"), ("1_000", "1_000"), ("0b1", "0b1"),
-    ("true", True), ("FALSE", False), ("null", None), ("~", None), ("010", 10), ("0o17", 15), ("0x1F", 31),
-    ("-7", -7), ("1.5", 1.5), (".5e1", 5.0), ("-.inf", float("-inf")), ("+.INF", float("inf")),
-    ("2027-03-01", date(2027, 3, 1)), ("2027-02-30", "2027-02-30"), ("2027-3-1", "2027-3-1"),
-    ("2027-03-01T10:00:00Z", "2027-03-01T10:00:00Z"), ("=", "="), ("-", "-x"),
-]  # fmt: skip
+    ("on", "on"),
+    ("yes", "yes"),
+    ("No", "No"),
+    ("18:00", "18:00"),
+    ("1_000", "1_000"),
+    ("0b1", "0b1"),
+    ("true", True),
+    ("FALSE", False),
+    ("null", None),
+    ("~", None),
+    ("010", 10),
+    ("0o17", 15),
+    ("0x1F", 31),
+    ("-7", -7),
+    ("1.5", 1.5),
+    (".5e1", 5.0),
+    ("-.inf", float("-inf")),
+    ("+.INF", float("inf")),
+    ("2027-03-01", date(2027, 3, 1)),
+    ("2027-02-30", "2027-02-30"),
+    ("2027-3-1", "2027-3-1"),
+    ("2027-03-01T10:00:00Z", "2027-03-01T10:00:00Z"),
+    ("=", "="),
+    ("-", "-x"),
+]
 
 
 @pytest.mark.parametrize(("word", "meaning"), PLAIN_WORDS[:-1])
@@ -36,7 +55,9 @@ def test_words_in_quotes_are_text(word: str) -> None:
         ("  - key: p-2", "  - &p\n    key: p-2", "patients[1]"),
     ],
 )
-def test_anchors_tags_and_names_used_twice_are_refused_at_their_place(before: str, after: str, place: str) -> None:
+def test_anchors_tags_and_names_used_twice_are_refused_at_their_place(
+    before: str, after: str, place: str
+) -> None:
     assert places(changed(before, after)) == [place]
 
 
@@ -44,7 +65,10 @@ def test_a_bomb_of_references_is_never_followed() -> None:
     lines = ["topics:", "  - &a0 [lol, lol]"]
     lines += [f"  - &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 40)]
     bomb = "\n        ".join(lines)
-    file = changed("- {key: process, kind: group", "- key: x\n        " + bomb + "\n      - {key: process, kind: group")
+    file = changed(
+        "- {key: process, kind: group",
+        "- key: x\n        " + bomb + "\n      - {key: process, kind: group",
+    )
     assert places(file)[0] == "programs[0].groups[0].topics"
 
 
@@ -62,7 +86,9 @@ def test_nesting_stops_at_twenty_levels(opening: str) -> None:
 
 
 def test_yaml_nesting_stops_at_twenty_levels_too() -> None:
-    assert [p.message for p in read_tree(b"x: " + b"[" * 5000)[1]] == ["nested deeper than 20 levels"]
+    assert [p.message for p in read_tree(b"x: " + b"[" * 5000)[1]] == [
+        "nested deeper than 20 levels"
+    ]
 
 
 def test_a_file_larger_than_16_mb_is_refused_unread() -> None:
@@ -78,7 +104,9 @@ def test_broken_yaml_is_named_by_line_and_column() -> None:
 
 
 def test_a_raw_control_character_is_named_by_its_line() -> None:
-    assert problems(b"version: 1\nname: a\x00b\n") == ["line 2: a control character; the file must be plain text"]
+    assert problems(b"version: 1\nname: a\x00b\n") == [
+        "line 2: a control character; the file must be plain text"
+    ]
 
 
 @pytest.mark.parametrize("text", ["", "   \n", "# nothing\n"])
@@ -108,7 +136,9 @@ def test_a_byte_order_mark_is_passed_over() -> None:
 
 
 def test_a_field_with_a_hostile_name_is_shown_in_one_printable_line() -> None:
-    assert problems(b'version: 1\n"a\\n\\u001b[31m": 1\n')[-1].startswith("'a\\u000a\\u001b[31m': no such field")
+    assert problems(b'version: 1\n"a\\n\\u001b[31m": 1\n')[-1].startswith(
+        "'a\\u000a\\u001b[31m': no such field"
+    )
 
 
 def test_a_file_with_endless_mistakes_is_told_of_the_first_thousand() -> None:

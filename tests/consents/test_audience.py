@@ -39,7 +39,9 @@ def test_appointment_is_for_patient_clinician_and_consented_relative(home: House
 
     told = consents.audience(session, now=NOW)
 
-    assert {(one.person.key, one.role.value, one.patient_id, one.purpose, one.grant_id) for one in told} == {
+    assert {
+        (one.person.key, one.role.value, one.patient_id, one.purpose, one.grant_id) for one in told
+    } == {
         ("p-1", "patient", None, None, None),
         ("rivera", "clinician", None, None, None),
         ("p-1-mother", "relative", home.jordan.id, Kind.FAMILY_THERAPY, grant.id),
@@ -116,7 +118,9 @@ def test_fixed_slot_is_for_relatives_of_patients_enrolled_that_day(home: Househo
     assert keys(home.slot(1)) == ["p-1-mother", "rivera"]
 
 
-def test_multi_family_group_seats_those_whose_consent_covers_others_and_their_patients(home: Household) -> None:
+def test_multi_family_group_seats_those_whose_consent_covers_others_and_their_patients(
+    home: Household,
+) -> None:
     home.consent(home.mother, Kind.MULTI_FAMILY_GROUP, others=True)
     home.consent(home.aunt, Kind.MULTI_FAMILY_GROUP)
     session = home.slot(1, kind=Kind.MULTI_FAMILY_GROUP, seats=Seats.BOTH)
@@ -137,7 +141,9 @@ def test_appointment_is_for_its_patient_whatever_seats_it_names(home: Household)
     assert keys(session) == ["p-1", "rivera"]
 
 
-def test_appointment_of_the_patient_alone_is_for_no_relative_and_misses_none(home: Household) -> None:
+def test_appointment_of_the_patient_alone_is_for_no_relative_and_misses_none(
+    home: Household,
+) -> None:
     home.consent()
     session = home.appointment(1, kind=Kind.INDIVIDUAL)
 
@@ -171,7 +177,10 @@ def test_longest_of_two_consents_is_the_one_told_under(home: Household) -> None:
 
 def test_many_sessions_take_no_more_questions_than_one(home: Household) -> None:
     home.consent()
-    few, many = [home.appointment(1, week=1)], [home.appointment(7 * n + 1, week=n + 2) for n in range(9)]
+    few, many = (
+        [home.appointment(1, week=1)],
+        [home.appointment(7 * n + 1, week=n + 2) for n in range(9)],
+    )
 
     assert questions(few) == questions(many)
 
@@ -235,7 +244,9 @@ def test_consent_that_names_no_times_is_said_to_be_the_reason(home: Household) -
     (other,) = home.consent(home.mother, Kind.CAREGIVER_GROUP)
     paper = statement(home.mother, home.jordan, information="participation", signed=other.signed)
     row = {column.key: getattr(other, column.key) for column in Grant.__table__.columns}
-    db.session.add(Grant(**row | {"id": new_id(), "statement": paper.id, "purpose": Kind.FAMILY_THERAPY}))
+    db.session.add(
+        Grant(**row | {"id": new_id(), "statement": paper.id, "purpose": Kind.FAMILY_THERAPY})
+    )
     db.session.flush()
 
     assert why(home.appointment(1))["p-1-mother"] is Reason.NO_TIMES

@@ -45,7 +45,9 @@ def test_birthday_leaves_what_the_patient_signed(home: Household) -> None:
     assert consents.holds(grant, MIDNIGHT)
 
 
-def test_parent_is_told_nothing_from_the_birthday_on_until_the_patient_signs(home: Household) -> None:
+def test_parent_is_told_nothing_from_the_birthday_on_until_the_patient_signs(
+    home: Household,
+) -> None:
     home.consent(signed_by=Signer.GUARDIAN)
     session = home.appointment(10)
     moment = MIDNIGHT + timedelta(hours=1)

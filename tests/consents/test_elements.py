@@ -95,7 +95,11 @@ def test_consent_keeps_every_element_of_what_was_signed(home: Household) -> None
         "Small Pines Practice",
     )
     assert (paper.information, paper.wording) == ("clinician,participation,times", "paper")
-    assert (paper.signer_name, paper.capacity, paper.method) == ("Jordan Lee", Signer.PATIENT, Method.PAPER)
+    assert (paper.signer_name, paper.capacity, paper.method) == (
+        "Jordan Lee",
+        Signer.PATIENT,
+        Method.PAPER,
+    )
 
 
 def test_copy_is_noted_once(home: Household) -> None:

@@ -12,7 +12,16 @@ from cast import ALWAYS, EXPIRES, SIGNED, Cast, assemble, grant, statement
 from outbox.drafts import NOW, to_dana, to_jordan
 from scheduler import outbox
 from scheduler.consents import damage
-from scheduler.consents.models import Authority, Barrier, BarrierKind, CoSignature, Ending, Grant, Signer, Statement
+from scheduler.consents.models import (
+    Authority,
+    Barrier,
+    BarrierKind,
+    CoSignature,
+    Ending,
+    Grant,
+    Signer,
+    Statement,
+)
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Basis, Letter, LetterState
 from scheduler.programs import Kind
@@ -38,7 +47,9 @@ def refused(draft: outbox.Draft) -> bool:
 
 
 def revoke(given: Grant, **said: Any) -> None:
-    db.session.execute(update(Grant).where(Grant.id == given.id).values(revoked_at=TODAY, revoked_by="sam", **said))
+    db.session.execute(
+        update(Grant).where(Grant.id == given.id).values(revoked_at=TODAY, revoked_by="sam", **said)
+    )
 
 
 def test_letter_under_a_standing_grant_is_taken(cast: Cast) -> None:
@@ -48,11 +59,17 @@ def test_letter_under_a_standing_grant_is_taken(cast: Cast) -> None:
 def test_letter_to_the_father_without_consent_is_refused_on_every_basis(cast: Cast) -> None:
     him: dict[str, Any] = {"recipient_id": cast.miguel.id, "address": cast.miguel.email}
 
-    assert [refused(to_dana(cast, f"{basis}", **him, basis=basis)) for basis in Basis] == [True, True, True]
+    assert [refused(to_dana(cast, f"{basis}", **him, basis=basis)) for basis in Basis] == [
+        True,
+        True,
+        True,
+    ]
 
 
 @pytest.mark.parametrize("span", [PAST, FUTURE], ids=["expired", "not yet signed"])
-def test_letter_outside_the_days_of_its_grant_is_refused(cast: Cast, span: tuple[datetime, datetime]) -> None:
+def test_letter_outside_the_days_of_its_grant_is_refused(
+    cast: Cast, span: tuple[datetime, datetime]
+) -> None:
     given = grant(cast.dana, cast.jordan, Kind.PROGRESS_UPDATE, span)
 
     assert refused(to_dana(cast, grant_id=given.id, purpose=Kind.PROGRESS_UPDATE))
@@ -81,7 +98,9 @@ WAITS = pytest.mark.parametrize("waits", [LetterState.WAITING, LetterState.RETRY
 
 
 @WAITS
-def test_withdrawal_suppresses_what_waits_and_refuses_what_comes(cast: Cast, waits: LetterState) -> None:
+def test_withdrawal_suppresses_what_waits_and_refuses_what_comes(
+    cast: Cast, waits: LetterState
+) -> None:
     letter = outbox.enqueue(to_dana(cast), now=NOW)
     assert letter is not None
     letter.state = waits
@@ -116,7 +135,13 @@ def test_withdrawal_between_claim_and_hand_over_keeps_the_letter_in(cast: Cast) 
 
 
 @pytest.mark.parametrize(
-    "change", ["revoked_at = NULL", "valid_until = '2101-01-01'", "purpose = 'family_workshop'", "silent = true"]
+    "change",
+    [
+        "revoked_at = NULL",
+        "valid_until = '2101-01-01'",
+        "purpose = 'family_workshop'",
+        "silent = true",
+    ],
 )
 def test_withdrawn_grant_can_never_be_changed(cast: Cast, change: str) -> None:
     revoke(cast.grants[Kind.FAMILY_THERAPY])
@@ -128,8 +153,19 @@ def test_withdrawn_grant_can_never_be_changed(cast: Cast, change: str) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        *("id = 'x'", "statement = 'x'", "person_id = patient_id", "patient_id = person_id", "others = true"),
-        *("purpose = 'family_workshop'", "signed = '2020-01-01'", "expires = '2100-01-01'", "expires_on = 'discharge'"),
+        *(
+            "id = 'x'",
+            "statement = 'x'",
+            "person_id = patient_id",
+            "patient_id = person_id",
+            "others = true",
+        ),
+        *(
+            "purpose = 'family_workshop'",
+            "signed = '2020-01-01'",
+            "expires = '2100-01-01'",
+            "expires_on = 'discharge'",
+        ),
         *("signed_by = 'guardian'", "given_at = '2020-01-01'", "given_by = 'x'"),
     ],
 )
@@ -169,11 +205,17 @@ def test_silent_withdrawal_allows_no_cancellation(cast: Cast) -> None:
     db.session.execute(update(Letter).values(state=LetterState.SENT))
     revoke(cast.grants[Kind.FAMILY_THERAPY], silent=True)
 
-    assert refused(to_dana(cast, "back", basis=Basis.RETRACTION, kind="cancellation", uid=letter.uid, sequence=1))
+    assert refused(
+        to_dana(
+            cast, "back", basis=Basis.RETRACTION, kind="cancellation", uid=letter.uid, sequence=1
+        )
+    )
 
 
 def row_of(draft: outbox.Draft) -> Letter:
-    fields = {name: getattr(draft, name) for name in type(draft).__dataclass_fields__ if name != "id"}
+    fields = {
+        name: getattr(draft, name) for name in type(draft).__dataclass_fields__ if name != "id"
+    }
     return Letter(**fields, state=LetterState.WAITING, created_at=NOW)
 
 
@@ -189,7 +231,14 @@ def test_dropped_trigger_is_named(app: Flask) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["letters_gate_send", "grants_complete", "barriers_stop", "statements_final", "letters_gate_co_signed_send"]
+    "name",
+    [
+        "letters_gate_send",
+        "grants_complete",
+        "barriers_stop",
+        "statements_final",
+        "letters_gate_co_signed_send",
+    ],
 )
 def test_each_trigger_that_is_missing_is_named(app: Flask, name: str) -> None:
     tables = {"l": "letters", "g": "grants", "b": "barriers", "s": "statements"}
@@ -203,7 +252,9 @@ def test_loosened_constraint_is_named(app: Flask) -> None:
     loose = "revoked_at IS NULL OR true"
     if db.engine.dialect.name == "postgresql":
         db.session.execute(text("ALTER TABLE grants DROP CONSTRAINT ck_grants_ends_after_begin"))
-        db.session.execute(text(f"ALTER TABLE grants ADD CONSTRAINT ck_grants_ends_after_begin CHECK ({loose})"))
+        db.session.execute(
+            text(f"ALTER TABLE grants ADD CONSTRAINT ck_grants_ends_after_begin CHECK ({loose})")
+        )
     else:
         db.session.execute(text("PRAGMA writable_schema=ON"))
         wide = f"replace(sql, 'valid_until > valid_from', '{loose}')"
@@ -218,7 +269,10 @@ def test_dropped_reference_is_named(app: Flask) -> None:
     else:
         db.session.execute(text("PRAGMA writable_schema=ON"))
         db.session.execute(
-            text("UPDATE sqlite_master SET sql = replace(sql, 'fk_letters_grant', 'x') WHERE name = 'letters'")
+            text(
+                "UPDATE sqlite_master SET sql = replace(sql, 'fk_letters_grant', 'x') WHERE name "
+                "= 'letters'"
+            )
         )
 
     assert damage(db.session.connection()) == ["constraint fk_letters_grant"]
@@ -240,7 +294,9 @@ def bar(cast: Cast, person_id: str | None, **said: Any) -> Barrier:
 
 @WAITS
 @pytest.mark.parametrize("whole_family", [False, True])
-def test_barrier_overrides_every_grant_and_stops_what_waits(cast: Cast, whole_family: bool, waits: LetterState) -> None:
+def test_barrier_overrides_every_grant_and_stops_what_waits(
+    cast: Cast, whole_family: bool, waits: LetterState
+) -> None:
     letter = outbox.enqueue(to_dana(cast), now=NOW)
     own = outbox.enqueue(to_jordan(cast), now=NOW)
     assert letter is not None
@@ -250,7 +306,10 @@ def test_barrier_overrides_every_grant_and_stops_what_waits(cast: Cast, whole_fa
     bar(cast, None if whole_family else cast.dana.id)
     db.session.expire_all()
 
-    assert (letter.state, letter.reason) == (LetterState.SUPPRESSED, "this person is not to be contacted")
+    assert (letter.state, letter.reason) == (
+        LetterState.SUPPRESSED,
+        "this person is not to be contacted",
+    )
     assert own.state == LetterState.WAITING
     assert refused(to_dana(cast, "second"))
 
@@ -288,7 +347,11 @@ def test_barred_person_gets_no_cancellation_either(cast: Cast) -> None:
     revoke(cast.grants[Kind.FAMILY_THERAPY])
     bar(cast, cast.dana.id)
 
-    assert refused(to_dana(cast, "back", basis=Basis.RETRACTION, kind="cancellation", uid=letter.uid, sequence=1))
+    assert refused(
+        to_dana(
+            cast, "back", basis=Basis.RETRACTION, kind="cancellation", uid=letter.uid, sequence=1
+        )
+    )
 
 
 def test_retraction_needs_a_cancellation_and_somebodys_own_entry(cast: Cast) -> None:
@@ -311,17 +374,29 @@ def test_retraction_needs_a_cancellation_and_somebodys_own_entry(cast: Cast) -> 
     ("values", "good"),
     [
         ({"state": "sent"}, True),
-        ({"state": "sending", "phase": "handing", "lease_until": TODAY + timedelta(minutes=1)}, True),
+        (
+            {"state": "sending", "phase": "handing", "lease_until": TODAY + timedelta(minutes=1)},
+            True,
+        ),
         ({"state": "retry", "ambiguous": 1}, True),
         ({"state": "retry"}, False),
-        ({"state": "sending", "phase": "claimed", "lease_until": TODAY + timedelta(minutes=1)}, False),
+        (
+            {"state": "sending", "phase": "claimed", "lease_until": TODAY + timedelta(minutes=1)},
+            False,
+        ),
     ],
 )
-def test_cancellation_follows_only_what_left_or_may_have_left(cast: Cast, values: dict[str, Any], good: bool) -> None:
+def test_cancellation_follows_only_what_left_or_may_have_left(
+    cast: Cast, values: dict[str, Any], good: bool
+) -> None:
     letter = outbox.enqueue(to_dana(cast), now=NOW)
     assert letter is not None
     db.session.execute(update(Letter).values(**values))
-    back = row_of(to_dana(cast, "back", basis=Basis.RETRACTION, kind="cancellation", uid=letter.uid, sequence=1))
+    back = row_of(
+        to_dana(
+            cast, "back", basis=Basis.RETRACTION, kind="cancellation", uid=letter.uid, sequence=1
+        )
+    )
 
     assert inserted(back) is good
 
@@ -343,7 +418,9 @@ def test_cancellation_of_a_cancellation_or_of_itself_is_refused(cast: Cast) -> N
     back: dict[str, Any] = {"basis": Basis.RETRACTION, "kind": "cancellation", "sequence": 1}
     first = row_of(to_dana(cast, "back", **back, uid=letter.uid))
     assert inserted(first)
-    db.session.execute(update(Letter).where(Letter.id == letter.id).values(state=LetterState.SET_ASIDE))
+    db.session.execute(
+        update(Letter).where(Letter.id == letter.id).values(state=LetterState.SET_ASIDE)
+    )
     db.session.execute(update(Letter).where(Letter.id == first.id).values(state=LetterState.SENT))
 
     assert not inserted(row_of(to_dana(cast, "again", **back, uid=letter.uid)))
@@ -375,12 +452,18 @@ EMPTY: tuple[dict[str, Any], ...] = (
 def test_incomplete_statement_is_refused_by_the_database(cast: Cast, said: dict[str, Any]) -> None:
     write_statement(cast, "1" * 32, {})  # complete, it is taken
     with pytest.raises(DatabaseError):
-        write_statement(cast, "0" * 32, said | ({"person_id": cast.jordan.id} if "person_id" in said else {}))
+        write_statement(
+            cast, "0" * 32, said | ({"person_id": cast.jordan.id} if "person_id" in said else {})
+        )
 
 
 def write_statement(cast: Cast, statement_id: str, said: dict[str, Any]) -> None:
-    columns = {column.name: getattr(paper(cast), column.name) for column in Statement.__table__.columns}
-    row = {name: value.value if hasattr(value, "value") else value for name, value in columns.items()}
+    columns = {
+        column.name: getattr(paper(cast), column.name) for column in Statement.__table__.columns
+    }
+    row = {
+        name: value.value if hasattr(value, "value") else value for name, value in columns.items()
+    }
     names = ", ".join(row)
     plain = {k: v.isoformat() if hasattr(v, "isoformat") else v for k, v in row.items()}
     insert = f"INSERT INTO statements ({names}) VALUES ({', '.join(':' + name for name in row)})"
@@ -389,10 +472,18 @@ def write_statement(cast: Cast, statement_id: str, said: dict[str, Any]) -> None
 
 def bare_grant(cast: Cast, **said: Any) -> Grant:
     usual: dict[str, Any] = {
-        "statement": paper(cast).id, "person_id": cast.dana.id, "patient_id": cast.jordan.id,
-        "purpose": Kind.CAREGIVER_GROUP, "signed": SIGNED, "expires": EXPIRES, "signed_by": Signer.PATIENT,
-        "valid_from": ALWAYS[0], "valid_until": ALWAYS[1], "given_at": ALWAYS[0], "given_by": "sam",
-    }  # fmt: skip
+        "statement": paper(cast).id,
+        "person_id": cast.dana.id,
+        "patient_id": cast.jordan.id,
+        "purpose": Kind.CAREGIVER_GROUP,
+        "signed": SIGNED,
+        "expires": EXPIRES,
+        "signed_by": Signer.PATIENT,
+        "valid_from": ALWAYS[0],
+        "valid_until": ALWAYS[1],
+        "given_at": ALWAYS[0],
+        "given_by": "sam",
+    }
     return Grant(**(usual | said))
 
 
@@ -415,13 +506,19 @@ def test_grant_that_stands_on_its_paper_is_taken(cast: Cast) -> None:
     ],
     ids=str,
 )
-def test_grant_that_its_paper_does_not_say_is_refused_by_the_database(cast: Cast, said: dict[str, Any]) -> None:
+def test_grant_that_its_paper_does_not_say_is_refused_by_the_database(
+    cast: Cast, said: dict[str, Any]
+) -> None:
     people = {"miguel": cast.miguel.id, "rivera": cast.rivera.id}
 
-    assert not inserted(bare_grant(cast, **{name: people.get(str(value), value) for name, value in said.items()}))
+    assert not inserted(
+        bare_grant(cast, **{name: people.get(str(value), value) for name, value in said.items()})
+    )
 
 
-def test_grant_for_somebody_elses_relative_is_refused_even_on_a_paper_that_says_so(cast: Cast) -> None:
+def test_grant_for_somebody_elses_relative_is_refused_even_on_a_paper_that_says_so(
+    cast: Cast,
+) -> None:
     stranger = statement(cast.sam, cast.jordan)
 
     assert not inserted(bare_grant(cast, statement=stranger.id, person_id=cast.sam.id))
@@ -432,9 +529,14 @@ def test_letter_under_an_authority_that_ended_is_refused_and_what_waits_is_stopp
     cast: Cast, waits: LetterState
 ) -> None:
     held = Authority(
-        patient_id=cast.jordan.id, name="Pat Grey", capacity=Signer.PROXY, first=SIGNED, evidence="docket",
-        recorded_at=TODAY, recorded_by="sam",
-    )  # fmt: skip
+        patient_id=cast.jordan.id,
+        name="Pat Grey",
+        capacity=Signer.PROXY,
+        first=SIGNED,
+        evidence="docket",
+        recorded_at=TODAY,
+        recorded_by="sam",
+    )
     db.session.add(held)
     db.session.flush()
     signed = paper(cast, capacity=Signer.PROXY, authority_id=held.id)
@@ -450,7 +552,10 @@ def test_letter_under_an_authority_that_ended_is_refused_and_what_waits_is_stopp
     db.session.execute(update(Authority).values(ended_at=TODAY, ended_by="sam"))
     db.session.expire_all()
 
-    assert (letter.state, letter.reason) == (LetterState.SUPPRESSED, "the authority it stood on has ended")
+    assert (letter.state, letter.reason) == (
+        LetterState.SUPPRESSED,
+        "the authority it stood on has ended",
+    )
     assert other.state == LetterState.WAITING
     assert refused(to_dana(cast, "late", **about))
     db.session.execute(text("UPDATE letters SET state = 'waiting'"))
@@ -459,9 +564,14 @@ def test_letter_under_an_authority_that_ended_is_refused_and_what_waits_is_stopp
 
 def held_by(cast: Cast, name: str) -> Authority:
     row = Authority(
-        patient_id=cast.jordan.id, name=name, capacity=Signer.GUARDIAN, first=SIGNED, evidence="docket",
-        recorded_at=TODAY, recorded_by="sam",
-    )  # fmt: skip
+        patient_id=cast.jordan.id,
+        name=name,
+        capacity=Signer.GUARDIAN,
+        first=SIGNED,
+        evidence="docket",
+        recorded_at=TODAY,
+        recorded_by="sam",
+    )
     db.session.add(row)
     db.session.flush()
     return row
@@ -478,7 +588,9 @@ def co_signed(cast: Cast) -> tuple[dict[str, Any], Authority, Authority]:
 
 
 def end(authority: Authority) -> None:
-    db.session.execute(update(Authority).where(Authority.id == authority.id).values(ended_at=TODAY, ended_by="sam"))
+    db.session.execute(
+        update(Authority).where(Authority.id == authority.id).values(ended_at=TODAY, ended_by="sam")
+    )
     db.session.expire_all()
 
 
@@ -489,7 +601,10 @@ def test_letter_that_two_signed_for_stops_when_either_authority_ends(
 ) -> None:
     about, *authorities = co_signed(cast)
     other = held_by(cast, "Somebody Else")
-    letter, mine = outbox.enqueue(to_dana(cast, "waits", **about), now=NOW), outbox.enqueue(to_dana(cast, "m"), now=NOW)
+    letter, mine = (
+        outbox.enqueue(to_dana(cast, "waits", **about), now=NOW),
+        outbox.enqueue(to_dana(cast, "m"), now=NOW),
+    )
     assert letter is not None
     assert mine is not None
     letter.state = waits
@@ -498,7 +613,10 @@ def test_letter_that_two_signed_for_stops_when_either_authority_ends(
     assert letter.state == waits
     end(authorities[number - 1])
 
-    assert (letter.state, letter.reason) == (LetterState.SUPPRESSED, "the authority it stood on has ended")
+    assert (letter.state, letter.reason) == (
+        LetterState.SUPPRESSED,
+        "the authority it stood on has ended",
+    )
     assert mine.state == LetterState.WAITING
     assert refused(to_dana(cast, "late", **about))
     db.session.execute(text("UPDATE letters SET state = 'waiting'"))
@@ -528,10 +646,15 @@ def test_what_a_grant_stands_on_is_never_deleted(cast: Cast, table: str) -> None
     bar(cast, cast.dana.id)
     db.session.add(
         Authority(
-            patient_id=cast.jordan.id, name="Pat", capacity=Signer.PROXY, first=SIGNED, evidence="x",
-            recorded_at=TODAY, recorded_by="sam",
+            patient_id=cast.jordan.id,
+            name="Pat",
+            capacity=Signer.PROXY,
+            first=SIGNED,
+            evidence="x",
+            recorded_at=TODAY,
+            recorded_by="sam",
         )
-    )  # fmt: skip
+    )
     db.session.flush()
 
     with pytest.raises(DatabaseError, match="never deleted"):
@@ -566,7 +689,9 @@ def test_copy_and_coming_of_age_are_noted_once(cast: Cast) -> None:
             db.session.execute(text(f"UPDATE statements SET {column} = NULL"))
 
 
-@pytest.mark.parametrize("change", ["lifted_at = NULL", "person_id = NULL", "kind = 'deceased'", "reason = 'x'"])
+@pytest.mark.parametrize(
+    "change", ["lifted_at = NULL", "person_id = NULL", "kind = 'deceased'", "reason = 'x'"]
+)
 def test_barrier_that_was_lifted_stays_so(cast: Cast, change: str) -> None:
     bar(cast, cast.dana.id, lifted_at=TODAY, lifted_by="sam")
 

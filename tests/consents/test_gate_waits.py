@@ -1,4 +1,6 @@
-"""What stops letters waits for a claim under way, and for nobody else's: then it stops what the claim did not take."""
+"""What stops letters waits for a claim under way, and for nobody else's: then it stops what the
+claim did not take.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -25,12 +27,19 @@ def cast(app: Flask) -> Cast:
 
 
 def bar(cast: Cast, person_id: str | None) -> tuple[outbox.Draft, Deed]:
-    said: dict[str, Any] = {"patient_id": cast.jordan.id, "person_id": person_id, "set_at": TODAY, "set_by": "sam"}
+    said: dict[str, Any] = {
+        "patient_id": cast.jordan.id,
+        "person_id": person_id,
+        "set_at": TODAY,
+        "set_by": "sam",
+    }
     return to_dana(cast), insert(Barrier).values(kind=BarrierKind.NEVER_INVITE, **said)
 
 
 def end(authority: Authority) -> Deed:
-    return update(Authority).where(Authority.id == authority.id).values(ended_at=TODAY, ended_by="sam")
+    return (
+        update(Authority).where(Authority.id == authority.id).values(ended_at=TODAY, ended_by="sam")
+    )
 
 
 def alone(cast: Cast, *, own: bool) -> tuple[outbox.Draft, Deed]:
@@ -39,13 +48,19 @@ def alone(cast: Cast, *, own: bool) -> tuple[outbox.Draft, Deed]:
     signed = paper(cast, capacity=Signer.GUARDIAN, authority_id=held.id)
     given = bare_grant(cast, statement=signed.id, signed_by=Signer.GUARDIAN)
     assert inserted(given)
-    return to_dana(cast, grant_id=given.id, purpose=Kind.CAREGIVER_GROUP), end(held if own else other)
+    return to_dana(cast, grant_id=given.id, purpose=Kind.CAREGIVER_GROUP), end(
+        held if own else other
+    )
 
 
 def both(cast: Cast, number: int | None) -> tuple[outbox.Draft, Deed]:
-    """Give a letter that two signed for, and the end of one of their authorities or of somebody else's."""
+    """Give a letter that two signed for, and the end of one of their authorities or of somebody
+    else's.
+    """
     about, *authorities = co_signed(cast)
-    return to_dana(cast, **about), end(held_by(cast, "Somebody Else") if number is None else authorities[number])
+    return to_dana(cast, **about), end(
+        held_by(cast, "Somebody Else") if number is None else authorities[number]
+    )
 
 
 CASES: dict[str, tuple[bool, Callable[[Cast], tuple[outbox.Draft, Deed]]]] = {
@@ -61,7 +76,9 @@ CASES: dict[str, tuple[bool, Callable[[Cast], tuple[outbox.Draft, Deed]]]] = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_deed_that_stops_letters_waits_for_the_claim_of_one_it_would_stop(cast: Cast, case: str) -> None:
+def test_deed_that_stops_letters_waits_for_the_claim_of_one_it_would_stop(
+    cast: Cast, case: str
+) -> None:
     expected, begin = CASES[case]
     draft, deed = begin(cast)
     letter = outbox.enqueue(draft, now=NOW)
@@ -75,7 +92,9 @@ def test_deed_that_stops_letters_waits_for_the_claim_of_one_it_would_stop(cast: 
 
 def waits(deed: Deed) -> bool:
     """Say whether another node that does this now has to wait."""
-    soon = {"sqlite": "PRAGMA busy_timeout = 200", "postgresql": "SET lock_timeout = '200ms'"}[db.engine.dialect.name]
+    soon = {"sqlite": "PRAGMA busy_timeout = 200", "postgresql": "SET lock_timeout = '200ms'"}[
+        db.engine.dialect.name
+    ]
     with db.engine.connect() as other:
         try:
             # Before the transaction: SQLite waits where it begins.

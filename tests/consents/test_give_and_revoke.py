@@ -46,7 +46,13 @@ def test_new_discharge_date_moves_the_end_of_what_ends_with_it(home: Household) 
 def test_revoking_some_purposes_leaves_the_others(home: Household) -> None:
     home.consent(home.mother, Kind.FAMILY_THERAPY, Kind.CAREGIVER_GROUP)
 
-    consents.revoke(person=home.mother, patient=home.jordan, purposes=[Kind.CAREGIVER_GROUP], by="command", now=NOW)
+    consents.revoke(
+        person=home.mother,
+        patient=home.jordan,
+        purposes=[Kind.CAREGIVER_GROUP],
+        by="command",
+        now=NOW,
+    )
 
     standing = consents.standing_grants(home.mother, home.jordan)
     assert [each.purpose for each in standing] == [Kind.FAMILY_THERAPY]

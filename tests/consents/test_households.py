@@ -1,6 +1,8 @@
-"""Two relatives of one patient never learn of each other, nor one family of another: by chance, over what each is told.
+"""Two relatives of one patient never learn of each other, nor one family of another: by chance,
+over what each is told.
 
-What one is told must not change by a hair when somebody else's consent does. A father without consent stands by.
+What one is told must not change by a hair when somebody else's consent does. A father without
+consent stands by.
 """
 
 import random
@@ -26,7 +28,9 @@ PLAIN = sorted(FAMILY_KINDS - {Kind.MULTI_FAMILY_GROUP})
 def home(app: Flask) -> Household:
     home = stand_up()
     for number, kind in enumerate(sorted(FAMILY_KINDS)):
-        seats = Seats.FAMILIES if kind in {Kind.FAMILY_WORKSHOP, Kind.CAREGIVER_GROUP} else Seats.BOTH
+        seats = (
+            Seats.FAMILIES if kind in {Kind.FAMILY_WORKSHOP, Kind.CAREGIVER_GROUP} else Seats.BOTH
+        )
         home.slot(number, kind=kind, seats=seats, slot=f"s{number}", tail=f"{MONDAY}-{number}")
     home.appointment(1, week=2)
     return home
@@ -45,7 +49,12 @@ def throw(home: Household, person: Person, dice: random.Random) -> None:
         consents.revoke(person=person, patient=patient, by="sam", now=NOW)
         return
     kinds = dice.sample(sorted(FAMILY_KINDS), dice.randint(1, 4))
-    home.consent(person, *kinds, others=dice.random() < 0.5, signed=TODAY - timedelta(days=dice.randint(1, 9)))
+    home.consent(
+        person,
+        *kinds,
+        others=dice.random() < 0.5,
+        signed=TODAY - timedelta(days=dice.randint(1, 9)),
+    )
 
 
 def test_what_one_relative_is_told_never_depends_on_another(
@@ -67,7 +76,13 @@ def test_letters_and_feeds_name_nobody_but_their_own_recipient(home: Household) 
         home.consent(person, *PLAIN)
         home.consent(person, Kind.MULTI_FAMILY_GROUP, others=True)
     announce(by="sam", now=NOW)
-    everybody = {home.mother.email, home.father.email, home.aunt.email, home.jordan.email, home.tess.email}
+    everybody = {
+        home.mother.email,
+        home.father.email,
+        home.aunt.email,
+        home.jordan.email,
+        home.tess.email,
+    }
     rows = db.session.query(Letter).all()
 
     assert {row.address for row in rows} == {home.mother.email, home.aunt.email}
@@ -85,11 +100,16 @@ def names(content: bytes, words: Collection[str]) -> list[str]:
     return [word for word in sorted(words) if word in text]
 
 
-def test_father_without_consent_learns_nothing_whatever_the_others_are_told(home: Household) -> None:
+def test_father_without_consent_learns_nothing_whatever_the_others_are_told(
+    home: Household,
+) -> None:
     home.consent(home.mother, *PLAIN)
     home.consent(home.aunt, *PLAIN)
 
-    assert (told(home.father), db.session.query(Grant).filter_by(person_id=home.father.id).count()) == ([], 0)
+    assert (
+        told(home.father),
+        db.session.query(Grant).filter_by(person_id=home.father.id).count(),
+    ) == ([], 0)
 
 
 def test_multi_family_group_seats_no_family_without_the_extra_grant(home: Household) -> None:
@@ -99,5 +119,8 @@ def test_multi_family_group_seats_no_family_without_the_extra_grant(home: Househ
     assert {one[2] for one in told(home.mother)} == {Kind.MULTI_FAMILY_GROUP}
     assert told(home.aunt) == []
     group = f"march.s{sorted(FAMILY_KINDS).index(Kind.MULTI_FAMILY_GROUP)}."
-    seated = [any(one[0].startswith(group) for one in told(patient)) for patient in (home.jordan, home.tess)]
+    seated = [
+        any(one[0].startswith(group) for one in told(patient))
+        for patient in (home.jordan, home.tess)
+    ]
     assert seated == [True, False]

@@ -29,10 +29,15 @@ def test_only_a_multi_family_group_is_among_others() -> None:
 
 
 def test_only_what_purpose_and_paper_both_name_may_be_said() -> None:
-    assert carries(Kind.FAMILY_THERAPY, {Information.TIMES, Information.GOALS}) == {Information.TIMES}
+    assert carries(Kind.FAMILY_THERAPY, {Information.TIMES, Information.GOALS}) == {
+        Information.TIMES
+    }
     assert carries(Kind.CAREGIVER_GROUP, frozenset(Information)) == {Information.TIMES}
     assert carries(Kind.GROUP, frozenset(Information)) == frozenset()
 
 
 def test_paper_that_says_no_less_names_what_its_purposes_carry() -> None:
-    assert usual_information([Kind.CAREGIVER_GROUP, Kind.FAMILY_WORKSHOP]) == {Information.TIMES, Information.TOPIC}
+    assert usual_information([Kind.CAREGIVER_GROUP, Kind.FAMILY_WORKSHOP]) == {
+        Information.TIMES,
+        Information.TOPIC,
+    }

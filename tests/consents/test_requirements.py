@@ -1,4 +1,6 @@
-"""Every rule of who may sign and every outward surface names the test that shows it, and every test exists."""
+"""Every rule of who may sign and every outward surface names the test that shows it, and every test
+exists.
+"""
 
 from requirement_table import numbered, rows, unknown
 

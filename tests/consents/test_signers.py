@@ -1,4 +1,6 @@
-"""Who may sign: one named test for every row of the table (42 CFR 2.14 and 2.15; M.G.L. c.112, c.123, c.201D)."""
+"""Who may sign: one named test for every row of the table (42 CFR 2.14 and 2.15; M.G.L. c.112,
+c.123, c.201D).
+"""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -52,16 +54,22 @@ def test_health_care_proxy_signs_only_once_invoked(licence: Licence) -> None:
 
 
 @pytest.mark.parametrize("licence", LAWFUL)
-def test_health_care_proxy_signs_nothing_once_the_patient_objects_unless_a_court_says_so(licence: Licence) -> None:
+def test_health_care_proxy_signs_nothing_once_the_patient_objects_unless_a_court_says_so(
+    licence: Licence,
+) -> None:
     assert may(licence, GROWN, Circumstance.INCAPABLE, Circumstance.OBJECTED) == {"patient"}
-    assert may(licence, GROWN, Circumstance.INCAPABLE, Circumstance.OBJECTED, Circumstance.ADJUDICATED) == {"guardian"}
+    assert may(
+        licence, GROWN, Circumstance.INCAPABLE, Circumstance.OBJECTED, Circumstance.ADJUDICATED
+    ) == {"guardian"}
 
 
 def test_nobody_signs_for_a_family_in_the_place_of_an_adult_whom_no_court_found_incapable() -> None:
     assert {word for word in Signer if "director" in word} == set()
-    assert [one for one in RULES if one.licence in LAWFUL and one.oldest is None and one.circumstance is None] == [
-        Rule(each, 18, None, None, frozenset({Signer.PATIENT})) for each in LAWFUL
-    ]
+    assert [
+        one
+        for one in RULES
+        if one.licence in LAWFUL and one.oldest is None and one.circumstance is None
+    ] == [Rule(each, 18, None, None, frozenset({Signer.PATIENT})) for each in LAWFUL]
 
 
 def test_minor_signs_alone_where_the_state_lets_a_minor_act_alone() -> None:
@@ -75,15 +83,21 @@ def test_minor_and_parent_both_sign_where_the_state_wants_a_parent() -> None:
 
 def test_minor_found_dependent_by_two_physicians_signs_alone_from_twelve() -> None:
     assert may(Licence.SUBSTANCE_USE, YOUTH, Circumstance.DEPENDENCE_FOUND) == {"patient"}
-    assert may(Licence.SUBSTANCE_USE, date(2015, 3, 1), Circumstance.DEPENDENCE_FOUND) == {"patient"}
+    assert may(Licence.SUBSTANCE_USE, date(2015, 3, 1), Circumstance.DEPENDENCE_FOUND) == {
+        "patient"
+    }
     assert may(Licence.SUBSTANCE_USE, date(2015, 3, 2), Circumstance.DEPENDENCE_FOUND) == {"both"}
 
 
 def test_finding_of_two_physicians_counts_for_nothing_in_methadone_maintenance() -> None:
-    assert may(Licence.SUBSTANCE_USE, YOUTH, Circumstance.DEPENDENCE_FOUND, Circumstance.MAINTENANCE) == {"both"}
+    assert may(
+        Licence.SUBSTANCE_USE, YOUTH, Circumstance.DEPENDENCE_FOUND, Circumstance.MAINTENANCE
+    ) == {"both"}
 
 
-def test_parent_signs_for_a_minor_in_mental_health_unless_the_minor_applied_or_is_emancipated() -> None:
+def test_parent_signs_for_a_minor_in_mental_health_unless_the_minor_applied_or_is_emancipated() -> (
+    None
+):
     assert may(Licence.MENTAL_HEALTH, YOUTH) == {"guardian"}
     assert may(Licence.MENTAL_HEALTH, YOUTH, Circumstance.APPLIED_ALONE) == {"patient"}
     assert may(Licence.MENTAL_HEALTH, date(2011, 3, 2), Circumstance.APPLIED_ALONE) == {"guardian"}
@@ -91,8 +105,12 @@ def test_parent_signs_for_a_minor_in_mental_health_unless_the_minor_applied_or_i
     assert may(Licence.MENTAL_HEALTH, date(2011, 3, 2), Circumstance.MATURE) == {"patient"}
 
 
-@pytest.mark.parametrize(("word", "signer"), [(Licence.MENTAL_HEALTH, "guardian"), (Licence.SUBSTANCE_USE, "both")])
-def test_one_parent_with_legal_custody_is_enough_and_two_who_share_it_both_sign(word: Licence, signer: str) -> None:
+@pytest.mark.parametrize(
+    ("word", "signer"), [(Licence.MENTAL_HEALTH, "guardian"), (Licence.SUBSTANCE_USE, "both")]
+)
+def test_one_parent_with_legal_custody_is_enough_and_two_who_share_it_both_sign(
+    word: Licence, signer: str
+) -> None:
     shared, state = Circumstance.SHARED_CUSTODY, Circumstance.STATE_CUSTODY
     needed = [parents_needed(word, YOUTH, DAY, known) for known in ((), (shared,), (state, shared))]
 
@@ -105,9 +123,13 @@ def test_custody_says_nothing_where_the_minor_signs_alone_or_is_grown() -> None:
 
     assert may(Licence.SUBSTANCE_USE, YOUTH, shared, Circumstance.DEPENDENCE_FOUND) == {"patient"}
     assert may(Licence.MENTAL_HEALTH, YOUTH, shared, Circumstance.EMANCIPATED) == {"patient"}
-    assert (may(Licence.MENTAL_HEALTH, GROWN, shared), parents_needed(Licence.MENTAL_HEALTH, GROWN, DAY, [shared])) == (
-        {"patient"}, 1,
-    )  # fmt: skip
+    assert (
+        may(Licence.MENTAL_HEALTH, GROWN, shared),
+        parents_needed(Licence.MENTAL_HEALTH, GROWN, DAY, [shared]),
+    ) == (
+        {"patient"},
+        1,
+    )
 
 
 def test_program_that_has_not_said_its_licence_takes_the_paper_at_its_word() -> None:
@@ -116,7 +138,9 @@ def test_program_that_has_not_said_its_licence_takes_the_paper_at_its_word() -> 
     assert may(Licence.UNSAID, None) == {"patient", "guardian", "proxy", "both"}
 
 
-@pytest.mark.parametrize(("day", "years"), [(date(2026, 2, 27), 17), (date(2026, 2, 28), 18), (date(2026, 3, 1), 18)])
+@pytest.mark.parametrize(
+    ("day", "years"), [(date(2026, 2, 27), 17), (date(2026, 2, 28), 18), (date(2026, 3, 1), 18)]
+)
 def test_age_of_a_leap_day_child_is_never_late(day: date, years: int) -> None:
     assert age(date(2008, 2, 29), day) == years
 
@@ -127,17 +151,34 @@ def licence(home: Household, word: Licence) -> None:
 
 
 def authority(home: Household, capacity: Signer = Signer.GUARDIAN, **said: object) -> Authority:
-    usual: dict[str, object] = {"first": TODAY - timedelta(days=30), "last": None, "evidence": "docket 12 of 2026"}
+    usual: dict[str, object] = {
+        "first": TODAY - timedelta(days=30),
+        "last": None,
+        "evidence": "docket 12 of 2026",
+    }
     return consents.record_authority(
-        patient=home.jordan, capacity=capacity, by="sam", now=NOW, **({"name": "Pat Grey"} | usual | said)  # type: ignore[arg-type]
-    )  # fmt: skip
+        patient=home.jordan,
+        capacity=capacity,
+        by="sam",
+        now=NOW,
+        **({"name": "Pat Grey"} | usual | said),  # type: ignore[arg-type]
+    )
 
 
 def find(
-    home: Household, circumstance: Circumstance, *, first: date = TODAY, evidence: str = "docket 4 of 2026"
+    home: Household,
+    circumstance: Circumstance,
+    *,
+    first: date = TODAY,
+    evidence: str = "docket 4 of 2026",
 ) -> int:
     return consents.record_finding(
-        patient=home.jordan, circumstance=circumstance, first=first, evidence=evidence, by="sam", now=NOW
+        patient=home.jordan,
+        circumstance=circumstance,
+        first=first,
+        evidence=evidence,
+        by="sam",
+        now=NOW,
     )
 
 
@@ -146,13 +187,17 @@ def minor(home: Household) -> None:
     home.jordan.patient.born = TODAY.replace(year=TODAY.year - 15, day=1)
 
 
-def test_guardian_of_a_minor_needs_a_recorded_authority_once_the_licence_is_said(home: Household) -> None:
+def test_guardian_of_a_minor_needs_a_recorded_authority_once_the_licence_is_said(
+    home: Household,
+) -> None:
     minor(home)
     licence(home, Licence.MENTAL_HEALTH)
 
     with pytest.raises(InputError, match="authority first"):
         home.consent(signed_by=Signer.GUARDIAN)
-    (grant,) = home.consent(signed_by=Signer.GUARDIAN, signature=Signature(authority=authority(home)))
+    (grant,) = home.consent(
+        signed_by=Signer.GUARDIAN, signature=Signature(authority=authority(home))
+    )
     assert grant.paper is not None
     assert (grant.paper.signer_name, grant.paper.capacity) == ("Pat Grey", Signer.GUARDIAN)
 
@@ -170,12 +215,22 @@ def test_finding_opens_only_from_its_first_day_until_its_last(home: Household) -
     minor(home)
     licence(home, Licence.SUBSTANCE_USE)
     consents.record_finding(
-        patient=home.jordan, circumstance=Circumstance.DEPENDENCE_FOUND, first=TODAY, last=TODAY + timedelta(days=9),
-        evidence="Dr. Hale; Dr. Moss", by="sam", now=NOW,
-    )  # fmt: skip
+        patient=home.jordan,
+        circumstance=Circumstance.DEPENDENCE_FOUND,
+        first=TODAY,
+        last=TODAY + timedelta(days=9),
+        evidence="Dr. Hale; Dr. Moss",
+        by="sam",
+        now=NOW,
+    )
 
     days = [TODAY + timedelta(days=each) for each in (-1, 0, 9, 10)]
-    assert [entitled(home.jordan, day) == {Signer.PATIENT} for day in days] == [False, True, True, False]
+    assert [entitled(home.jordan, day) == {Signer.PATIENT} for day in days] == [
+        False,
+        True,
+        True,
+        False,
+    ]
 
 
 def test_finding_of_dependence_names_two_physicians(home: Household) -> None:
@@ -214,10 +269,14 @@ def shared(home: Household) -> Household:
 
 
 def both(home: Household, **second: object) -> Signature:
-    return Signature(authority=authority(home), second=authority(home, **({"name": "Lee Grey"} | second)))  # type: ignore[arg-type]
+    return Signature(
+        authority=authority(home), second=authority(home, **({"name": "Lee Grey"} | second))
+    )  # type: ignore[arg-type]
 
 
-def test_parents_who_share_custody_both_sign_each_by_an_authority_of_their_own(shared: Household) -> None:
+def test_parents_who_share_custody_both_sign_each_by_an_authority_of_their_own(
+    shared: Household,
+) -> None:
     one = authority(shared)
     for alone in (Signature(authority=one), Signature(authority=one, second=one)):
         with pytest.raises(InputError, match="both parents"):
@@ -226,7 +285,10 @@ def test_parents_who_share_custody_both_sign_each_by_an_authority_of_their_own(s
 
     assert grant.paper is not None
     assert grant.paper.second is not None
-    assert (grant.paper.signer_name, grant.paper.second.authority.name) == ("Pat Grey and Lee Grey", "Lee Grey")
+    assert (grant.paper.signer_name, grant.paper.second.authority.name) == (
+        "Pat Grey and Lee Grey",
+        "Lee Grey",
+    )
 
 
 def test_second_parent_is_not_asked_for_where_one_has_custody(home: Household) -> None:
@@ -243,7 +305,9 @@ def test_grant_of_two_parents_ends_with_the_earlier_authority(shared: Household)
 
     assert (
         grant.valid_until
-        == consents.span(Paper(TODAY, last, None, Signer.GUARDIAN), zone=ZONE, born=None, stay=None)[1]
+        == consents.span(
+            Paper(TODAY, last, None, Signer.GUARDIAN), zone=ZONE, born=None, stay=None
+        )[1]
     )
 
 
@@ -257,10 +321,14 @@ def test_grant_of_two_parents_ends_when_one_loses_their_authority(shared: Househ
     assert not consents.holds(grant, later)
 
 
-def test_state_custody_ends_every_parents_authority_and_only_the_departments_counts(home: Household) -> None:
+def test_state_custody_ends_every_parents_authority_and_only_the_departments_counts(
+    home: Household,
+) -> None:
     minor(home)
     licence(home, Licence.MENTAL_HEALTH)
-    (grant,) = home.consent(signed_by=Signer.GUARDIAN, signature=Signature(authority=authority(home)))
+    (grant,) = home.consent(
+        signed_by=Signer.GUARDIAN, signature=Signature(authority=authority(home))
+    )
 
     assert find(home, Circumstance.STATE_CUSTODY) == 1
     assert not consents.holds(grant, NOW)
@@ -274,7 +342,12 @@ def test_state_custody_ends_every_parents_authority_and_only_the_departments_cou
 
 def test_patient_who_objects_ends_the_proxys_authority_and_signs_again(home: Household) -> None:
     licence(home, Licence.MENTAL_HEALTH)
-    find(home, Circumstance.INCAPABLE, first=TODAY - timedelta(days=20), evidence="Dr. Hale's determination")
+    find(
+        home,
+        Circumstance.INCAPABLE,
+        first=TODAY - timedelta(days=20),
+        evidence="Dr. Hale's determination",
+    )
     proxy = Signature(authority=authority(home, Signer.PROXY))
     (grant,) = home.consent(signed_by=Signer.PROXY, signature=proxy)
 
@@ -318,7 +391,9 @@ def test_authority_that_ends_ends_its_grants_at_once(home: Household) -> None:
         {"capacity": Signer.PATIENT},
     ],
 )
-def test_authority_without_dates_or_evidence_is_refused(home: Household, said: dict[str, object]) -> None:
+def test_authority_without_dates_or_evidence_is_refused(
+    home: Household, said: dict[str, object]
+) -> None:
     with pytest.raises(InputError):
         authority(home, **said)  # type: ignore[arg-type]
 
@@ -344,13 +419,18 @@ def test_nobody_signs_for_a_patient_who_has_died(home: Household) -> None:
     consents.bar(patient=home.jordan, person=None, kind=BarrierKind.DECEASED, by="sam", now=NOW)
 
     assert entitled(home.jordan, TODAY) == frozenset()
-    for signer, signature in ((Signer.PATIENT, Signature()), (Signer.GUARDIAN, Signature(authority=authority(home)))):
+    for signer, signature in (
+        (Signer.PATIENT, Signature()),
+        (Signer.GUARDIAN, Signature(authority=authority(home))),
+    ):
         with pytest.raises(InputError, match="nobody can sign"):
             home.consent(signed_by=signer, signature=signature)
 
 
 @pytest.mark.parametrize("kind", [BarrierKind.NEVER_INVITE, BarrierKind.DO_NOT_CONTACT])
-def test_never_invite_and_do_not_contact_override_every_grant(home: Household, kind: BarrierKind) -> None:
+def test_never_invite_and_do_not_contact_override_every_grant(
+    home: Household, kind: BarrierKind
+) -> None:
     home.consent()
     session = home.appointment(1)
     consents.bar(patient=home.jordan, person=home.mother, kind=kind, by="sam", now=NOW)
@@ -371,7 +451,8 @@ def test_practice_puts_its_own_rules_in_place_of_the_houses(home: Household) -> 
 
 
 @pytest.mark.parametrize(
-    "said", [{"parents": 3}, {"youngest": -1}, {"youngest": 20, "oldest": 18}, {"signers": frozenset()}]
+    "said",
+    [{"parents": 3}, {"youngest": -1}, {"youngest": 20, "oldest": 18}, {"signers": frozenset()}],
 )
 def test_rule_that_says_nothing_sensible_is_refused(home: Household, said: dict[str, Any]) -> None:
     sound = Rule(Licence.MENTAL_HEALTH, 14, None, None, frozenset({Signer.PATIENT}))
@@ -381,10 +462,19 @@ def test_rule_that_says_nothing_sensible_is_refused(home: Household, said: dict[
 
 
 def test_practices_own_rules_say_how_many_parents_sign(shared: Household) -> None:
-    own = Rule(Licence.MENTAL_HEALTH, 0, 18, Circumstance.SHARED_CUSTODY, frozenset({Signer.GUARDIAN}), 1)
+    own = Rule(
+        Licence.MENTAL_HEALTH, 0, 18, Circumstance.SHARED_CUSTODY, frozenset({Signer.GUARDIAN}), 1
+    )
     consents.set_rules(Licence.MENTAL_HEALTH, [own], by="sam", now=NOW)
 
-    assert len(shared.consent(signed_by=Signer.GUARDIAN, signature=Signature(authority=authority(shared)))) == 1
+    assert (
+        len(
+            shared.consent(
+                signed_by=Signer.GUARDIAN, signature=Signature(authority=authority(shared))
+            )
+        )
+        == 1
+    )
 
 
 def test_every_house_rule_names_somebody() -> None:

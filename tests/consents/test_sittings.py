@@ -1,4 +1,6 @@
-"""Who sits where no family may come: the same people whom the audience names, asked for all sessions at once."""
+"""Who sits where no family may come: the same people whom the audience names, asked for all
+sessions at once.
+"""
 
 from datetime import timedelta
 

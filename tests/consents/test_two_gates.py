@@ -1,4 +1,6 @@
-"""The gate before queueing and the gate before leaving: each alone refuses what the other would have refused."""
+"""The gate before queueing and the gate before leaving: each alone refuses what the other would
+have refused.
+"""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -24,7 +26,7 @@ from consents.test_gate import (
     paper,
     revoke,
     row_of,
-)  # fmt: skip
+)
 from outbox.drafts import NOW, to_dana, to_jordan
 from scheduler import outbox
 from scheduler.consents.models import Signer
@@ -33,7 +35,10 @@ from scheduler.outbox.models import Basis, Letter, LetterState, Phase
 from scheduler.programs import Kind
 
 Case = Callable[[Cast], outbox.Draft]
-SENDING: dict[str, Any] = {"state": LetterState.SENDING, "lease_until": TODAY + timedelta(minutes=1)}
+SENDING: dict[str, Any] = {
+    "state": LetterState.SENDING,
+    "lease_until": TODAY + timedelta(minutes=1),
+}
 BACK: dict[str, Any] = {"basis": Basis.RETRACTION, "kind": "cancellation", "sequence": 1}
 
 
@@ -54,7 +59,9 @@ def withdrawn(cast: Cast) -> outbox.Draft:
 
 
 def given_again(cast: Cast, *, under_the_new: bool) -> outbox.Draft:
-    """Give a letter under one of two grants for the same: the first withdrawn, the second standing."""
+    """Give a letter under one of two grants for the same: the first withdrawn, the second
+    standing.
+    """
     revoke(cast.grants[Kind.FAMILY_THERAPY])
     new = grant(cast.dana, cast.jordan, Kind.FAMILY_THERAPY)
     return to_dana(cast, grant_id=new.id) if under_the_new else to_dana(cast)
@@ -70,7 +77,9 @@ def on_paper(cast: Cast, ended: bool) -> outbox.Draft:
     held = held_by(cast, "Pat Grey")
     paper(cast)
     given = bare_grant(
-        cast, statement=paper(cast, capacity=Signer.GUARDIAN, authority_id=held.id).id, signed_by=Signer.GUARDIAN
+        cast,
+        statement=paper(cast, capacity=Signer.GUARDIAN, authority_id=held.id).id,
+        signed_by=Signer.GUARDIAN,
     )
     assert inserted(given)
     if ended:
@@ -102,7 +111,8 @@ def back_after(cast: Cast, deed: Callable[[], Any]) -> outbox.Draft:
 CASES: dict[str, tuple[bool, Case]] = {
     "own affair of the patient": (True, to_jordan),
     "own affair of a relative": (
-        False, lambda c: to_jordan(c, recipient_id=c.miguel.id, address=c.miguel.email)
+        False,
+        lambda c: to_jordan(c, recipient_id=c.miguel.id, address=c.miguel.email),
     ),
     "standing grant": (True, to_dana),
     "grant not begun": (False, lambda c: under(c, FUTURE)),
@@ -111,9 +121,15 @@ CASES: dict[str, tuple[bool, Case]] = {
     "grant withdrawn and given again": (True, lambda c: given_again(c, under_the_new=True)),
     "grant withdrawn, another given since": (False, lambda c: given_again(c, under_the_new=False)),
     "session within the grant": (True, lambda c: under(c, SHORT, covers_until=SHORT[1])),
-    "session after the grant": (False, lambda c: under(c, SHORT, covers_until=SHORT[1] + timedelta(seconds=1))),
+    "session after the grant": (
+        False,
+        lambda c: under(c, SHORT, covers_until=SHORT[1] + timedelta(seconds=1)),
+    ),
     "no session said": (False, lambda c: under(c, SHORT, covers_until=None)),
-    "code for signing in": (True, lambda c: under(c, SHORT, covers_until=None, kind="code", uid=None)),
+    "code for signing in": (
+        True,
+        lambda c: under(c, SHORT, covers_until=None, kind="code", uid=None),
+    ),
     "barrier": (False, lambda c: barred(c, c.dana.id)),
     "barrier of the family": (False, lambda c: barred(c, None)),
     "barrier of another": (True, lambda c: barred(c, c.miguel.id)),
@@ -125,26 +141,42 @@ CASES: dict[str, tuple[bool, Case]] = {
     "second of both ended": (False, lambda c: both_signed(c, 1)),
     "cancellation": (True, back),
     "cancellation of what may have left": (
-        True, lambda c: back(c, sent={"state": LetterState.EXPIRED, "ambiguous": 1})
+        True,
+        lambda c: back(c, sent={"state": LetterState.EXPIRED, "ambiguous": 1}),
     ),
     "cancellation of what is being handed over": (
-        True, lambda c: back(c, sent={**SENDING, "phase": Phase.HANDING})
+        True,
+        lambda c: back(c, sent={**SENDING, "phase": Phase.HANDING}),
     ),
-    "cancellation of what is only claimed": (False, lambda c: back(c, sent={**SENDING, "phase": Phase.CLAIMED})),
-    "cancellation of what never left": (False, lambda c: back(c, sent={"state": LetterState.EXPIRED})),
+    "cancellation of what is only claimed": (
+        False,
+        lambda c: back(c, sent={**SENDING, "phase": Phase.CLAIMED}),
+    ),
+    "cancellation of what never left": (
+        False,
+        lambda c: back(c, sent={"state": LetterState.EXPIRED}),
+    ),
     "cancellation of another entry": (False, lambda c: back(c, uid="other@hl-sched.example")),
     "invitation on the ground of a cancellation": (False, lambda c: back(c, kind="invitation")),
     "cancellation after silence": (
-        False, lambda c: back_after(c, lambda: revoke(c.grants[Kind.FAMILY_THERAPY], silent=True))
+        False,
+        lambda c: back_after(c, lambda: revoke(c.grants[Kind.FAMILY_THERAPY], silent=True)),
     ),
-    "cancellation after withdrawal": (True, lambda c: back_after(c, lambda: revoke(c.grants[Kind.FAMILY_THERAPY]))),
+    "cancellation after withdrawal": (
+        True,
+        lambda c: back_after(c, lambda: revoke(c.grants[Kind.FAMILY_THERAPY])),
+    ),
     "cancellation to the barred": (False, lambda c: back_after(c, lambda: bar(c, c.dana.id))),
     "cancellation to a barred family": (False, lambda c: back_after(c, lambda: bar(c, None))),
-    "cancellation beside a barrier of another": (True, lambda c: back_after(c, lambda: bar(c, c.miguel.id))),
-    "cancellation after a barrier was lifted": (
-        True, lambda c: back_after(c, lambda: bar(c, c.dana.id, lifted_at=TODAY, lifted_by="sam"))
+    "cancellation beside a barrier of another": (
+        True,
+        lambda c: back_after(c, lambda: bar(c, c.miguel.id)),
     ),
-}  # fmt: skip
+    "cancellation after a barrier was lifted": (
+        True,
+        lambda c: back_after(c, lambda: bar(c, c.dana.id, lifted_at=TODAY, lifted_by="sam")),
+    ),
+}
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -171,7 +203,9 @@ def taken(row: Letter) -> bool:
     """Take a letter to send it, as a worker would, and say whether the database lets that pass."""
     try:
         with db.session.begin_nested():
-            db.session.execute(update(Letter).where(Letter.id == row.id).values(**SENDING, phase=Phase.CLAIMED))
+            db.session.execute(
+                update(Letter).where(Letter.id == row.id).values(**SENDING, phase=Phase.CLAIMED)
+            )
     except DatabaseError:
         return False
     return True

@@ -21,7 +21,12 @@ class Standing:
 
 
 def paper(**said: object) -> Paper:
-    usual = {"signed": date(2027, 2, 20), "expires": date(2027, 6, 30), "expires_on": None, "signed_by": Signer.PATIENT}
+    usual = {
+        "signed": date(2027, 2, 20),
+        "expires": date(2027, 6, 30),
+        "expires_on": None,
+        "signed_by": Signer.PATIENT,
+    }
     return Paper(**(usual | said))  # type: ignore[arg-type]
 
 
@@ -63,18 +68,25 @@ def test_guardian_ends_at_the_midnight_of_the_18th_birthday(born: date, until: d
 
 
 def test_patient_of_age_needs_no_guardian() -> None:
-    assert span(paper(), zone=ZONE, born=date(2009, 4, 1), stay=None)[1] == datetime(2027, 7, 1, 4, tzinfo=UTC)
+    assert span(paper(), zone=ZONE, born=date(2009, 4, 1), stay=None)[1] == datetime(
+        2027, 7, 1, 4, tzinfo=UTC
+    )
 
 
 def test_leap_day_birthday_is_never_late() -> None:
     signed = paper(signed_by=Signer.GUARDIAN, signed=date(2025, 1, 1))
 
-    assert span(signed, zone=ZONE, born=date(2008, 2, 29), stay=None)[1] == datetime(2026, 2, 28, 5, tzinfo=UTC)
+    assert span(signed, zone=ZONE, born=date(2008, 2, 29), stay=None)[1] == datetime(
+        2026, 2, 28, 5, tzinfo=UTC
+    )
 
 
 def test_paper_that_ends_before_it_begins_holds_never() -> None:
     begin, end = span(
-        paper(expires=None, expires_on=Ending.DISCHARGE, signed=date(2027, 5, 1)), zone=ZONE, born=None, stay=STAY
+        paper(expires=None, expires_on=Ending.DISCHARGE, signed=date(2027, 5, 1)),
+        zone=ZONE,
+        born=None,
+        stay=STAY,
     )
 
     assert end - begin == timedelta(microseconds=1)

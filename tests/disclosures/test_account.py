@@ -1,4 +1,6 @@
-"""The accounting is made of what left and what was opened; the father without consent was told nothing."""
+"""The accounting is made of what left and what was opened; the father without consent was told
+nothing.
+"""
 
 from datetime import UTC, datetime, timedelta
 
@@ -40,7 +42,10 @@ def letter() -> Letter:
 def carried(at: datetime = NOW) -> None:
     """Let the letter have left."""
     db.session.execute(
-        text("UPDATE letters SET state = 'sending', phase = 'claimed', lease_until = :t, owner = 'n'"), {"t": at}
+        text(
+            "UPDATE letters SET state = 'sending', phase = 'claimed', lease_until = :t, owner = 'n'"
+        ),
+        {"t": at},
     )
     row = letter()
     db.session.refresh(row)
@@ -95,9 +100,23 @@ def test_page_read_twice_in_a_day_is_one_line(stage: Cast) -> None:
     opened(stage, NOW + timedelta(hours=1))
     opened(stage, NOW + timedelta(days=1))
 
-    assert [(one.at - NOW, one.page, one.purposes, one.grant_ids, one.times) for one in told(stage)] == [
-        (timedelta(days=1), Opened.INVITATION, ("family_therapy", "progress_update"), ids(stage), 1),
-        (timedelta(hours=1), Opened.INVITATION, ("family_therapy", "progress_update"), ids(stage), 2),
+    assert [
+        (one.at - NOW, one.page, one.purposes, one.grant_ids, one.times) for one in told(stage)
+    ] == [
+        (
+            timedelta(days=1),
+            Opened.INVITATION,
+            ("family_therapy", "progress_update"),
+            ids(stage),
+            1,
+        ),
+        (
+            timedelta(hours=1),
+            Opened.INVITATION,
+            ("family_therapy", "progress_update"),
+            ids(stage),
+            2,
+        ),
     ]
 
 
@@ -125,7 +144,9 @@ def test_opening_keeps_the_version_of_the_notice_where_there_is_one(
 def test_opening_stands_in_the_audit_record(stage: Cast) -> None:
     row = opened(stage)
 
-    said = db.session.execute(text("SELECT deed, about, by FROM audit_entries ORDER BY number DESC LIMIT 1")).one()
+    said = db.session.execute(
+        text("SELECT deed, about, by FROM audit_entries ORDER BY number DESC LIMIT 1")
+    ).one()
     assert tuple(said) == ("page.opened", f"opening {row.id}", "dana")
 
 
@@ -159,7 +180,9 @@ def test_grant_that_ended_is_not_named(stage: Cast) -> None:
     grant.valid_until = NOW
     db.session.commit()
 
-    assert [one.purpose for one in valid_grants(stage.dana, stage.jordan.id, now=NOW)] == [Kind.PROGRESS_UPDATE]
+    assert [one.purpose for one in valid_grants(stage.dana, stage.jordan.id, now=NOW)] == [
+        Kind.PROGRESS_UPDATE
+    ]
 
 
 def test_father_without_consent_has_no_grant_to_name(stage: Cast) -> None:

@@ -1,4 +1,6 @@
-"""A moved meeting of one series and a meeting of another at its old hour: every program shows both."""
+"""A moved meeting of one series and a meeting of another at its old hour: every program shows
+both.
+"""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -17,7 +19,9 @@ WEEKLY = "b@fb-calendar.example"
 def known(uid: str, *days: int) -> list[Known]:
     starts = [(FIRST + timedelta(days=each)).replace(tzinfo=LONDON) for each in days]
     hour = timedelta(hours=1)
-    return [Known(uid, True, "Appointment", "Europe/London", at, at + hour, 0, NOW) for at in starts]
+    return [
+        Known(uid, True, "Appointment", "Europe/London", at, at + hour, 0, NOW) for at in starts
+    ]
 
 
 def shown(sessions: list[Known]) -> bytes:
@@ -31,7 +35,10 @@ def test_exception_hides_no_meeting_of_another_series() -> None:
 
     accepted(body)
     for program, spans in expansions(body).items():
-        assert (program, [start for start, _ in spans]) == (program, sorted(one.starts_at for one in sessions))
+        assert (program, [start for start, _ in spans]) == (
+            program,
+            sorted(one.starts_at for one in sessions),
+        )
     assert body.count(b"RECURRENCE-ID") == 0
 
 

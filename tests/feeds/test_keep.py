@@ -53,7 +53,10 @@ def test_each_person_subscribes_to_what_they_may_know(home: Household) -> None:
     home.consent()
     home.appointment(1)
     home.slot(0, kind=Kind.GROUP, seats=Seats.PATIENTS, slot="skills")
-    found = [starts(served(subscribe(one))) for one in (home.jordan, home.mother, home.father, home.rivera, home.tess)]
+    found = [
+        starts(served(subscribe(one)))
+        for one in (home.jordan, home.mother, home.father, home.rivera, home.tess)
+    ]
 
     assert found == [2, 1, 0, 2, 1]
 
@@ -107,7 +110,9 @@ def test_feed_and_invitation_know_a_session_by_one_name(home: Household) -> None
     token = subscribe(home.mother)
     announce(by="command", now=NOW)
 
-    assert uids(served(token)) == {f"UID:{uid}" for uid in db.session.scalars(select(Invitation.uid))}
+    assert uids(served(token)) == {
+        f"UID:{uid}" for uid in db.session.scalars(select(Invitation.uid))
+    }
 
 
 def test_withdrawal_empties_the_feed(home: Household) -> None:
@@ -121,7 +126,9 @@ def test_withdrawal_empties_the_feed(home: Household) -> None:
 
 
 @pytest.mark.parametrize("kind", BarrierKind)
-def test_barrier_empties_the_feed_of_whom_nothing_was_told_yet(home: Household, kind: BarrierKind) -> None:
+def test_barrier_empties_the_feed_of_whom_nothing_was_told_yet(
+    home: Household, kind: BarrierKind
+) -> None:
     home.consent()
     home.appointment(1)
     token = subscribe(home.mother)
@@ -144,14 +151,18 @@ def test_feed_is_empty_from_the_moment_a_consent_ends(home: Household) -> None:
     assert [starts(served(token, seconds=each)) for each in (end - 1, end)] == [1, 0]
 
 
-def test_address_ends_with_the_last_consent_and_is_gone_after_thirty_days_h12(home: Household) -> None:
+def test_address_ends_with_the_last_consent_and_is_gone_after_thirty_days_h12(
+    home: Household,
+) -> None:
     home.consent()
     home.consent(home.mother, Kind.PROGRESS_UPDATE)
     home.appointment(1)
     token, fathers = subscribe(home.mother), subscribe(home.father)
     found = []
     for kind in (Kind.FAMILY_THERAPY, Kind.PROGRESS_UPDATE):
-        consents.revoke(person=home.mother, patient=home.jordan, purposes=[kind], by="command", now=NOW)
+        consents.revoke(
+            person=home.mother, patient=home.jordan, purposes=[kind], by="command", now=NOW
+        )
         feeds.refresh(now=NOW)
         assert starts(served(token)) == 0
         found.append(feeds.standing(home.mother) is not None)

@@ -1,4 +1,6 @@
-"""The cast of calendar text: the practice invites Dana; an evening group in New York runs over the change of clocks."""
+"""The cast of calendar text: the practice invites Dana; an evening group in New York runs over the
+change of clocks.
+"""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -6,7 +8,17 @@ from typing import Any
 
 import pytest
 
-from scheduler.ical import Entry, Override, Party, WeeklyRule, cancel, cancel_dates, feed, reply, request
+from scheduler.ical import (
+    Entry,
+    Override,
+    Party,
+    WeeklyRule,
+    cancel,
+    cancel_dates,
+    feed,
+    reply,
+    request,
+)
 
 STAMP = datetime(2027, 2, 1, 12, 0, tzinfo=UTC)
 CHANGED = datetime(2027, 1, 30, 9, 30, tzinfo=UTC)
@@ -44,7 +56,9 @@ def entry() -> Callable[..., Entry]:
 
 @pytest.fixture
 def series(entry: Callable[..., Entry]) -> Callable[..., Entry]:
-    """Make eight weeks of Monday, Wednesday and Friday; a holiday on 15 March, 17 March moved by a day."""
+    """Make eight weeks of Monday, Wednesday and Friday; a holiday on 15 March, 17 March moved by a
+    day.
+    """
 
     def make(**changes: Any) -> Entry:
         said: dict[str, Any] = {
@@ -65,19 +79,27 @@ def artefacts(
 ) -> Callable[..., dict[str, bytes]]:
     """Make one of every kind of artefact in a zone, with a title and a name."""
 
-    def make(zone: str = "America/New_York", title: str = "Appointment", name: str = "Dana Lee") -> dict[str, bytes]:
+    def make(
+        zone: str = "America/New_York", title: str = "Appointment", name: str = "Dana Lee"
+    ) -> dict[str, bytes]:
         whole = series(zone=zone, title=title, description=title)
-        single = entry(zone=zone, title=title, uid="77@hl-sched.example", start=datetime(2027, 11, 9, 9, 15))
+        single = entry(
+            zone=zone, title=title, uid="77@hl-sched.example", start=datetime(2027, 11, 9, 9, 15)
+        )
         who = {"organizer": practice, "attendee": Party(dana.address, name)}
         return {
             "request": request(whole, **who),
             "single": request(single, **who),
             "cancel": cancel(whole, whole=True, **who),
             "uninvite": cancel(whole, whole=False, **who),
-            "dates": cancel_dates(whole, [datetime(2027, 3, 1, 18), datetime(2027, 3, 17, 18)], **who),
+            "dates": cancel_dates(
+                whole, [datetime(2027, 3, 1, 18), datetime(2027, 3, 17, 18)], **who
+            ),
             "feed": feed([single, whole], name=name, uid="feed-1"),
             "empty": feed([], name=name, uid="feed-1"),
-            "reply": reply(request(whole, **who), attendee=who["attendee"], answer="ACCEPTED", stamp=STAMP),
+            "reply": reply(
+                request(whole, **who), attendee=who["attendee"], answer="ACCEPTED", stamp=STAMP
+            ),
         }
 
     return make

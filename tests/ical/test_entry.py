@@ -13,13 +13,23 @@ WEEKLY = WeeklyRule(1, ("mon",), datetime(2027, 3, 15, 18, 0))
 def test_instances_of_a_rule_on_three_days_of_every_other_week() -> None:
     rule = WeeklyRule(2, ("mon", "wed", "sun"), datetime(2027, 3, 10, 18, 0))
 
-    assert [f"{at:%a %d}" for at in rule.instances(MONDAY)] == ["Mon 22", "Wed 24", "Sun 28", "Mon 08", "Wed 10"]
+    assert [f"{at:%a %d}" for at in rule.instances(MONDAY)] == [
+        "Mon 22",
+        "Wed 24",
+        "Sun 28",
+        "Mon 08",
+        "Wed 10",
+    ]
 
 
 def test_instances_from_the_middle_of_a_week_count_that_week_as_the_first() -> None:
     rule = WeeklyRule(2, ("mon", "thu"), datetime(2027, 3, 12, 18, 0))
 
-    assert [f"{at:%a %d}" for at in rule.instances(datetime(2027, 2, 25, 18, 0))] == ["Thu 25", "Mon 08", "Thu 11"]
+    assert [f"{at:%a %d}" for at in rule.instances(datetime(2027, 2, 25, 18, 0))] == [
+        "Thu 25",
+        "Mon 08",
+        "Thu 11",
+    ]
 
 
 def test_starts_of_a_series_leave_out_and_move(entry: Callable[..., Entry]) -> None:
@@ -63,7 +73,9 @@ def test_entry_that_calendars_would_read_differently_is_refused(
         entry(**changes)
 
 
-@pytest.mark.parametrize(("interval", "days"), [(0, ("mon",)), (53, ("mon",)), (1, ()), (1, ("Mon",))])
+@pytest.mark.parametrize(
+    ("interval", "days"), [(0, ("mon",)), (53, ("mon",)), (1, ()), (1, ("Mon",))]
+)
 def test_rule_without_sense_is_refused(interval: int, days: tuple[str, ...]) -> None:
     with pytest.raises(ValueError, match="weekly rule"):
         WeeklyRule(interval, days, MONDAY)

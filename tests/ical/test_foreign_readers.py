@@ -16,7 +16,13 @@ from foreign import EVER
 from scheduler.ical import Entry, Party, to_utc
 
 ZONES = [
-    *("America/New_York", "America/Los_Angeles", "America/Phoenix", "Pacific/Honolulu", "America/St_Johns"),
+    *(
+        "America/New_York",
+        "America/Los_Angeles",
+        "America/Phoenix",
+        "Pacific/Honolulu",
+        "America/St_Johns",
+    ),
     *("Europe/London", "Europe/Dublin", "Asia/Kolkata", "Australia/Sydney", "Australia/Lord_Howe"),
     *("Pacific/Auckland", "Asia/Beirut", "Etc/UTC"),
 ]
@@ -36,9 +42,13 @@ KINDS = ["request", "single", "cancel", "uninvite", "dates", "feed", "empty", "r
 
 
 def properties(data: bytes) -> list[tuple[str, str, str]]:
-    """Give name, sorted parameters and value of every line, in an order no writer chose, rules part by part."""
+    """Give name, sorted parameters and value of every line, in an order no writer chose, rules part
+    by part.
+    """
     found = [line.parts() for line in Contentlines.from_ical(data.decode()) if line]
-    parts = [(name, sorted(given.items()), sorted(value.split(";"))) for name, given, value in found]
+    parts = [
+        (name, sorted(given.items()), sorted(value.split(";"))) for name, given, value in found
+    ]
     return sorted((name, str(given), ";".join(pieces)) for name, given, pieces in parts)
 
 
@@ -56,15 +66,21 @@ def test_form_of_the_stream(artefacts: Callable[..., dict[str, bytes]], kind: st
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_icalendar_finds_nothing_broken(artefacts: Callable[..., dict[str, bytes]], kind: str) -> None:
+def test_icalendar_finds_nothing_broken(
+    artefacts: Callable[..., dict[str, bytes]], kind: str
+) -> None:
     calendar = Calendar.from_ical(artefacts(title=" ".join(NASTY), name='Doe, "JJ" Jane^x')[kind])
 
     assert [component.errors for component in calendar.walk() if component.errors] == []
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_icalendar_would_write_the_same_properties(artefacts: Callable[..., dict[str, bytes]], kind: str) -> None:
-    """The library is the oracle of the handwritten text: read and written again by it, nothing is different."""
+def test_icalendar_would_write_the_same_properties(
+    artefacts: Callable[..., dict[str, bytes]], kind: str
+) -> None:
+    """The library is the oracle of the handwritten text: read and written again by it, nothing is
+    different.
+    """
     data = artefacts(title=" ".join(NASTY), name='Doe, "JJ" Jane^x')[kind]
 
     assert properties(Calendar.from_ical(data).to_ical()) == properties(data)
@@ -90,7 +106,9 @@ def test_home_assistant_reads(artefacts: Callable[..., dict[str, bytes]], kind: 
 def test_thunderbird_reads_the_same_meetings_where_node_is_there(
     artefacts: Callable[..., dict[str, bytes]], zone: str, kind: str
 ) -> None:
-    """ical.js, whose zones are those of the file itself; without node icalendar's own expansion stands alone."""
+    """ical.js, whose zones are those of the file itself; without node icalendar's own expansion
+    stands alone.
+    """
     data = artefacts(zone)[kind]
     events = recurring_ical_events.of(Calendar.from_ical(data)).between(*EVER)
     meant = sorted((one.start.astimezone(UTC), one.end.astimezone(UTC)) for one in events)
@@ -99,7 +117,9 @@ def test_thunderbird_reads_the_same_meetings_where_node_is_there(
 
 
 @pytest.mark.parametrize("title", NASTY)
-def test_title_survives_every_reader(artefacts: Callable[..., dict[str, bytes]], title: str) -> None:
+def test_title_survives_every_reader(
+    artefacts: Callable[..., dict[str, bytes]], title: str
+) -> None:
     text = artefacts(title=title)["single"].decode()
     meant = re.sub(r"[\x00-\x1f]", "", title)
 
@@ -108,7 +128,9 @@ def test_title_survives_every_reader(artefacts: Callable[..., dict[str, bytes]],
     assert IcsCalendarStream.calendar_from_ics(text).events[0].summary == meant
 
 
-@pytest.mark.parametrize("name", ['Doe, "JJ" Jane^x', "Lee; Dana: mother", "Ördög 😀", "D\x00a\r\nna"])
+@pytest.mark.parametrize(
+    "name", ['Doe, "JJ" Jane^x', "Lee; Dana: mother", "Ördög 😀", "D\x00a\r\nna"]
+)
 def test_name_survives_every_reader(artefacts: Callable[..., dict[str, bytes]], name: str) -> None:
     """vobject does not know RFC 6868, so only a name without quotes and carets is asked of it."""
     text = artefacts(name=name)["single"].decode()
@@ -125,7 +147,9 @@ def test_name_survives_every_reader(artefacts: Callable[..., dict[str, bytes]], 
 def test_meetings_of_a_series_in_any_zone(
     artefacts: Callable[..., dict[str, bytes]], series: Callable[..., Entry], zone: str
 ) -> None:
-    """Every reader finds the same instants, those of the wall times, over both changes of clocks."""
+    """Every reader finds the same instants, those of the wall times, over both changes of
+    clocks.
+    """
     data = artefacts(zone)["request"]
     meant = [to_utc(at, zone) for at in series(zone=zone).starts()]
     window = (datetime(2027, 1, 1, tzinfo=UTC), datetime(2028, 1, 1, tzinfo=UTC))
@@ -137,8 +161,12 @@ def test_meetings_of_a_series_in_any_zone(
     assert [event.dtstart.astimezone(UTC) for event in home_assistant.included(*window)] == meant
 
 
-def test_meetings_in_new_york_are_these_instants(artefacts: Callable[..., dict[str, bytes]]) -> None:
-    """18:00 is 23:00Z until 2027-03-14 and 22:00Z after; the 15th is off, the 17th is on the 18th at 19:00."""
+def test_meetings_in_new_york_are_these_instants(
+    artefacts: Callable[..., dict[str, bytes]],
+) -> None:
+    """18:00 is 23:00Z until 2027-03-14 and 22:00Z after; the 15th is off, the 17th is on the 18th
+    at 19:00.
+    """
     calendar = Calendar.from_ical(artefacts()["request"])
 
     found = recurring_ical_events.of(calendar).between((2027, 3, 8), (2027, 3, 22))
@@ -155,9 +183,15 @@ def test_meetings_in_new_york_are_these_instants(artefacts: Callable[..., dict[s
 def test_nobody_else_stands_in_an_invitation(
     artefacts: Callable[..., dict[str, bytes]], practice: Party, dana: Party
 ) -> None:
-    """Dana's former husband, who has no consent, is nowhere; neither is anybody but Dana and the practice."""
+    """Dana's former husband, who has no consent, is nowhere; neither is anybody but Dana and the
+    practice.
+    """
     written = artefacts()
 
-    addresses = {kind: set(re.findall(rb"[\w.']+@family\.example", data)) for kind, data in written.items()}
+    addresses = {
+        kind: set(re.findall(rb"[\w.']+@family\.example", data)) for kind, data in written.items()
+    }
 
-    assert addresses == {kind: set() if kind in ("feed", "empty") else {b"dana@family.example"} for kind in KINDS}
+    assert addresses == {
+        kind: set() if kind in ("feed", "empty") else {b"dana@family.example"} for kind in KINDS
+    }

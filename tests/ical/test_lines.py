@@ -10,7 +10,9 @@ from scheduler.ical.lines import bare_address, fold, line, mailto, text_line
 
 @pytest.mark.parametrize("before", range(60, 80))
 def test_fold_with_an_emoji_at_the_edge_keeps_it_whole(before: int) -> None:
-    """Whatever octet a character of four falls on, every physical line is UTF-8 of at most 75 octets."""
+    """Whatever octet a character of four falls on, every physical line is UTF-8 of at most 75
+    octets.
+    """
     content = "SUMMARY:" + "x" * before + "😀" * 30
 
     pieces = fold(content).split(b"\r\n")
@@ -21,7 +23,9 @@ def test_fold_with_an_emoji_at_the_edge_keeps_it_whole(before: int) -> None:
 
 @pytest.mark.parametrize("before", range(60, 80))
 def test_fold_with_an_escape_at_the_edge_keeps_its_two_characters_together(before: int) -> None:
-    assert not re.search(rb"(?<!\\)(?:\\\\)*\\\r\n", text_line("SUMMARY", "x" * before + ";,\\\n" * 20))
+    assert not re.search(
+        rb"(?<!\\)(?:\\\\)*\\\r\n", text_line("SUMMARY", "x" * before + ";,\\\n" * 20)
+    )
 
 
 @given(st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=400))
@@ -49,11 +53,18 @@ def test_text_line_escapes_what_rfc_5545_names_and_nothing_else() -> None:
     ],
 )
 def test_line_with_a_name_writes_it_by_rfc_6868(name: str, written: str) -> None:
-    assert line("ATTENDEE", "mailto:d@f.example", CN=name).decode() == f"ATTENDEE;{written}:mailto:d@f.example\r\n"
+    assert (
+        line("ATTENDEE", "mailto:d@f.example", CN=name).decode()
+        == f"ATTENDEE;{written}:mailto:d@f.example\r\n"
+    )
 
 
 @given(
-    st.text(st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="\\"), min_size=1, max_size=120)
+    st.text(
+        st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="\\"),
+        min_size=1,
+        max_size=120,
+    )
     .map(str.strip)
     .filter(bool)
 )
@@ -88,6 +99,8 @@ def test_mailto_of_no_address_is_refused(address: str) -> None:
 
 @pytest.mark.parametrize("value", ["a\r\nATTENDEE:b", "a\nb", "a\rb"])
 def test_line_with_a_break_in_its_value_is_refused(value: str) -> None:
-    """Only TEXT can hold a line break, as an escape; anything else would be somebody else's property."""
+    """Only TEXT can hold a line break, as an escape; anything else would be somebody else's
+    property.
+    """
     with pytest.raises(ValueError, match="line break"):
         line("URL", value)

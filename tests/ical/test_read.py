@@ -49,14 +49,17 @@ def test_reply_as_gmail_sends_it() -> None:
 
 def test_reply_as_outlook_sends_it_without_organizer_and_in_windows_words() -> None:
     data = (
-        "BEGIN:VCALENDAR\r\nMETHOD:REPLY\r\nPRODID:Microsoft Exchange Server 2010\r\nVERSION:2.0\r\n"
-        "BEGIN:VTIMEZONE\r\nTZID:Eastern Standard Time\r\nBEGIN:STANDARD\r\nDTSTART:16010101T020000\r\n"
+        "BEGIN:VCALENDAR\r\nMETHOD:REPLY\r\nPRODID:Microsoft Exchange Server "
+        "2010\r\nVERSION:2.0\r\n"
+        "BEGIN:VTIMEZONE\r\nTZID:Eastern Standard "
+        "Time\r\nBEGIN:STANDARD\r\nDTSTART:16010101T020000\r\n"
         "TZOFFSETFROM:-0400\r\nTZOFFSETTO:-0500\r\nRRULE:FREQ=YEARLY;INTERVAL=1;BYDAY=1SU;BYMONTH=11\r\n"
         "END:STANDARD\r\nEND:VTIMEZONE\r\nBEGIN:VEVENT\r\n"
         'ATTENDEE;PARTSTAT=TENTATIVE;CN="Lee: Dana":MAILTO:Dana@Family.Example\r\n'
         "COMMENT;LANGUAGE=en-US:Not sure yet\\n\\n\r\n"
         f"UID:{UID}\r\nRECURRENCE-ID;TZID=Eastern Standard Time:20270308T180000\r\n"
-        "SUMMARY;LANGUAGE=en-US:Tentative: Appointment\r\nDTSTART;TZID=Eastern Standard Time:20270308T180000\r\n"
+        "SUMMARY;LANGUAGE=en-US:Tentative: Appointment\r\nDTSTART;TZID=Eastern Standard "
+        "Time:20270308T180000\r\n"
         "DTEND;TZID=Eastern Standard Time:20270308T193000\r\nCLASS:PUBLIC\r\nPRIORITY:5\r\n"
         "DTSTAMP:20270203T101112Z\r\nSEQUENCE:0\r\nX-MICROSOFT-CDO-APPT-SEQUENCE:0\r\n"
         "BEGIN:VALARM\r\nDESCRIPTION:REMINDER\r\nTRIGGER;RELATED=START:-PT15M\r\nACTION:DISPLAY\r\nEND:VALARM\r\n"
@@ -65,7 +68,11 @@ def test_reply_as_outlook_sends_it_without_organizer_and_in_windows_words() -> N
 
     found = parse_reply(data)
 
-    assert (found.attendee, found.partstat, found.recurrence) == ("dana@family.example", "TENTATIVE", NINTH)
+    assert (found.attendee, found.partstat, found.recurrence) == (
+        "dana@family.example",
+        "TENTATIVE",
+        NINTH,
+    )
     assert found.comment == "Not sure yet"
 
 
@@ -108,8 +115,14 @@ def test_reply_to_a_date_that_is_not_known_is_not_taken_for_the_series(named: st
         ("ATTENDEE;PARTSTAT=ACCEPTED:mailto:dana@family.example", "dana@family.example"),
         ("ATTENDEE;PARTSTAT=ACCEPTED:MAILTO: Dana@FAMILY.example", "dana@family.example"),
         ("ATTENDEE;PARTSTAT=ACCEPTED:dana@family.example", "dana@family.example"),
-        ("ATTENDEE;PARTSTAT=ACCEPTED;EMAIL=dana@family.example:invalid:nomail", "dana@family.example"),
-        ("ATTENDEE;PARTSTAT=ACCEPTED:mailto:j%C3%B6rg@xn--mller-kva.example", "jörg@müller.example"),
+        (
+            "ATTENDEE;PARTSTAT=ACCEPTED;EMAIL=dana@family.example:invalid:nomail",
+            "dana@family.example",
+        ),
+        (
+            "ATTENDEE;PARTSTAT=ACCEPTED:mailto:j%C3%B6rg@xn--mller-kva.example",
+            "jörg@müller.example",
+        ),
     ],
 )
 def test_reply_from_an_address_however_written(written: str, address: str) -> None:
@@ -117,7 +130,8 @@ def test_reply_from_an_address_however_written(written: str, address: str) -> No
 
 
 @pytest.mark.parametrize(
-    ("line", "sequence"), [("SEQUENCE:7", 7), ("SEQUENCE:1789999999999", None), ("SEQUENCE:x", None), ("", None)]
+    ("line", "sequence"),
+    [("SEQUENCE:7", 7), ("SEQUENCE:1789999999999", None), ("SEQUENCE:x", None), ("", None)],
 )
 def test_reply_with_and_without_a_usable_sequence(line: str, sequence: int | None) -> None:
     assert parse_reply(answer(*filter(None, [line]))).sequence == sequence
@@ -173,7 +187,10 @@ def test_broken_octets_in_a_comment_do_not_lose_the_answer() -> None:
         (answer() + answer(), "broken"),
         (answer().replace(b"METHOD:REPLY\r\n", b""), "METHOD"),
         (answer().replace(b"UID:5a1c@hl-sched.example\r\n", b""), "exactly one UID"),
-        (answer("END:VEVENT", "BEGIN:VEVENT", "UID:other", "ATTENDEE:mailto:a@b.example"), "exactly one UID"),
+        (
+            answer("END:VEVENT", "BEGIN:VEVENT", "UID:other", "ATTENDEE:mailto:a@b.example"),
+            "exactly one UID",
+        ),
         (answer("ATTENDEE;PARTSTAT=ACCEPTED:mailto:pat@family.example"), "exactly one attendee"),
         (answer(attendee="SUMMARY:Nobody"), "exactly one attendee"),
         (answer(attendee="ATTENDEE;PARTSTAT=ACCEPTED:urn:uuid:1234"), "no mail address"),
@@ -190,7 +207,9 @@ def test_answer_that_is_not_certain_is_unreadable(data: bytes, why: str) -> None
 
 
 def test_zone_definitions_and_rules_of_strangers_are_not_run() -> None:
-    """A zone that changes every second since the year 1, and a rule that never ends, cost nothing."""
+    """A zone that changes every second since the year 1, and a rule that never ends, cost
+    nothing.
+    """
     zone = (
         b"BEGIN:VTIMEZONE\r\nTZID:X\r\nBEGIN:STANDARD\r\nDTSTART:00010101T000000\r\nRRULE:FREQ=SECONDLY\r\n"
         b"TZOFFSETFROM:+0000\r\nTZOFFSETTO:+0100\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n"
@@ -210,9 +229,16 @@ def test_any_octets_are_read_or_refused(data: bytes) -> None:
 
 @given(st.data())
 def test_an_answer_with_any_damage_is_read_or_refused(data: st.DataObject) -> None:
-    whole = answer("RECURRENCE-ID:20270308T230000Z", "SEQUENCE:1", "DTSTAMP:20270203T101112Z", "COMMENT:Hi\\, Bo")
+    whole = answer(
+        "RECURRENCE-ID:20270308T230000Z",
+        "SEQUENCE:1",
+        "DTSTAMP:20270203T101112Z",
+        "COMMENT:Hi\\, Bo",
+    )
     at = data.draw(st.integers(0, len(whole)))
-    damaged = whole[:at] + data.draw(st.binary(max_size=6)) + whole[at + data.draw(st.integers(0, 6)) :]
+    damaged = (
+        whole[:at] + data.draw(st.binary(max_size=6)) + whole[at + data.draw(st.integers(0, 6)) :]
+    )
 
     try:
         found = [each.uid != "" for each in parse_replies(damaged)]
@@ -228,4 +254,9 @@ def test_reply_of_a_fake_calendar_around_ours_is_the_same_as_read(
     """What this program itself writes as an answer, it reads."""
     found = parse_reply(artefacts()["reply"])
 
-    assert (found.uid, found.attendee, found.partstat, found.sequence) == (UID, "dana@family.example", "ACCEPTED", 0)
+    assert (found.uid, found.attendee, found.partstat, found.sequence) == (
+        UID,
+        "dana@family.example",
+        "ACCEPTED",
+        0,
+    )

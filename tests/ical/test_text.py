@@ -36,9 +36,14 @@ def test_safe_text_over_its_limit_ends_in_an_ellipsis() -> None:
 
 
 @given(st.text(), st.integers(1, 50), st.booleans())
-def test_safe_text_of_anything_is_stable_and_within_its_limit(text: str, limit: int, lines: bool) -> None:
+def test_safe_text_of_anything_is_stable_and_within_its_limit(
+    text: str, limit: int, lines: bool
+) -> None:
     once = safe_text(text, limit=limit, lines=lines)
 
     assert len(once) <= limit
     assert safe_text(once, limit=limit, lines=lines) == once
-    assert {unicodedata.category(character) for character in once if character not in "\n\t"} & {"Cc", "Cs"} == set()
+    assert {unicodedata.category(character) for character in once if character not in "\n\t"} & {
+        "Cc",
+        "Cs",
+    } == set()

@@ -48,7 +48,9 @@ def test_vtimezone_without_daylight_saving_has_one_side_without_a_rule() -> None
 
 
 def test_vtimezone_of_dublin_calls_the_larger_offset_daylight() -> None:
-    """The zone's own data calls Irish winter the exception; Outlook wants it the other way round."""
+    """The zone's own data calls Irish winter the exception; Outlook wants it the other way
+    round.
+    """
     assert [(side.kind, side.name, side.month) for side in observances("Europe/Dublin")] == [
         ("STANDARD", "GMT", 10),
         ("DAYLIGHT", "IST", 3),
@@ -65,7 +67,9 @@ def test_vtimezone_of_a_path_is_no_zone() -> None:
         vtimezone("../../etc/passwd")
 
 
-@pytest.mark.parametrize("zone", ["America/New_York", "America/Phoenix", "Europe/London", "Asia/Kolkata"])
+@pytest.mark.parametrize(
+    "zone", ["America/New_York", "America/Phoenix", "Europe/London", "Asia/Kolkata"]
+)
 def test_expressible_is_a_zone_with_the_same_rule_every_year(zone: str) -> None:
     assert expressible(zone, FIRST, LAST)
 
@@ -76,15 +80,22 @@ def test_expressible_is_no_zone_whose_changes_fall_outside_the_day(zone: str) ->
 
 
 def test_expressible_counts_only_the_months_asked_for() -> None:
-    """Caracas went from -04:30 to -04 on 2016-05-01: its rule of today is right from that month's end on."""
+    """Caracas went from -04:30 to -04 on 2016-05-01: its rule of today is right from that month's
+    end on.
+    """
     assert expressible("America/Caracas", date(2016, 6, 1), date(2016, 12, 31))
     assert not expressible("America/Caracas", date(2016, 3, 1), date(2016, 12, 31))
 
 
-@given(st.sampled_from(ZONES), st.datetimes(datetime(2026, 1, 2), datetime(2035, 12, 30), timezones=st.just(UTC)))
+@given(
+    st.sampled_from(ZONES),
+    st.datetimes(datetime(2026, 1, 2), datetime(2035, 12, 30), timezones=st.just(UTC)),
+)
 @settings(max_examples=200, deadline=None)
 def test_vtimezone_tells_the_same_as_the_zone_wherever_expressible(zone: str, at: datetime) -> None:
-    """Whatever the installed zone data are, a month called expressible is read from VTIMEZONE as zoneinfo has it."""
+    """Whatever the installed zone data are, a month called expressible is read from VTIMEZONE as
+    zoneinfo has it.
+    """
     assume(expressible(zone, at.date(), at.date()))
     told = Timezone.from_ical(vtimezone(zone)).to_tz(lookup_tzid=False)
 
@@ -106,7 +117,10 @@ def test_vtimezone_of_every_zone_has_one_standard_and_no_rdate() -> None:
 def test_to_utc_before_and_after_the_change_of_clocks() -> None:
     starts = [datetime(2027, 3, 12, 18), datetime(2027, 3, 15, 18)]
 
-    assert [f"{to_utc(at, 'America/New_York'):%d %H:%MZ}" for at in starts] == ["12 23:00Z", "15 22:00Z"]
+    assert [f"{to_utc(at, 'America/New_York'):%d %H:%MZ}" for at in starts] == [
+        "12 23:00Z",
+        "15 22:00Z",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -119,5 +133,7 @@ def test_to_utc_before_and_after_the_change_of_clocks() -> None:
         (datetime(2027, 3, 14, 0, 30), 60, True),
     ],
 )
-def test_steady_around_skipped_and_doubled_hours(at: datetime, minutes: int, is_steady: bool) -> None:
+def test_steady_around_skipped_and_doubled_hours(
+    at: datetime, minutes: int, is_steady: bool
+) -> None:
     assert steady(at, minutes, "America/New_York") is is_steady

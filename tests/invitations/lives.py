@@ -1,4 +1,6 @@
-"""Random lives of invitations: what happens in a clinic, one thing after another, and what each calendar then shows."""
+"""Random lives of invitations: what happens in a clinic, one thing after another, and what each
+calendar then shows.
+"""
 
 import random
 from collections import defaultdict
@@ -28,7 +30,9 @@ ZONES = (
     "Asia/Kolkata",
     "Africa/Cairo",
 )
-"""Both halves of the earth, half an hour of summer, none, half hours, and one that no VTIMEZONE of ours can say."""
+"""Both halves of the earth, half an hour of summer, none, half hours, and one that no VTIMEZONE of
+ours can say.
+"""
 HOURS = ("16:00", "17:00", "17:30", "18:00", "19:15")
 LENGTHS = (45, 60, 90)
 TITLES = ("Appointment", "Meeting, weekly; yes", "Cita")
@@ -38,14 +42,18 @@ FOR_GOOD = TODAY + timedelta(days=3000)
 
 @dataclass
 class Calendar:
-    """One mail address of one person: the program behind it, and what it may no longer be held to."""
+    """One mail address of one person: the program behind it, and what it may no longer be held
+    to.
+    """
 
     client: CalendarClient
     past: list[Span] = field(default_factory=list)
     lost: bool = False
     """Its past is not known any more: it came later, or was left alone for a while."""
     left: dict[str, tuple[int, set[str]]] = field(default_factory=dict)
-    """UIDs left as they were by a silent withdrawal: the SEQUENCE, and the ids of the sessions shown then."""
+    """UIDs left as they were by a silent withdrawal: the SEQUENCE, and the ids of the sessions
+    shown then.
+    """
 
     def shown(self, wanted: Collection[Session] = ()) -> list[Span]:
         """Give what it shows, without what was left alone and is not wanted again."""
@@ -66,11 +74,16 @@ def _span(one: Session) -> Span:
 
 def _read_in(one: Session, zone: str) -> None:
     """Let a session be of another zone where it is: wall time and instant always agree."""
-    one.zone, one.starts_local = zone, one.starts_at.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%dT%H:%M")
+    one.zone, one.starts_local = (
+        zone,
+        one.starts_at.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%dT%H:%M"),
+    )
 
 
 class Life:
-    """One clinic's life by a seed; each step is a few things that happen, and then everything is delivered."""
+    """One clinic's life by a seed; each step is a few things that happen, and then everything is
+    delivered.
+    """
 
     def __init__(self, seed: int) -> None:
         self.chance = random.Random(seed)
@@ -80,7 +93,9 @@ class Life:
         self.may: dict[str, set[Kind]] = {one: set() for one in self._relatives()}
         self.calendars: dict[str, Calendar] = {}
         self.former: dict[str, list[Calendar]] = defaultdict(list)
-        self.about: dict[str, set[str]] = defaultdict(set)  # sessions by UID, which no letter says; times may coincide
+        self.about: dict[str, set[str]] = defaultdict(
+            set
+        )  # sessions by UID, which no letter says; times may coincide
         self.last_day: dict[str, date | None] = {"p-1": None, "p-2": None}
         self.sessions: list[Session] = []
         self.count = 0
@@ -92,7 +107,9 @@ class Life:
         self.begin_series()
 
     def step(self) -> None:
-        """Let one to three things happen, each told at once and perhaps carried, then carry all and compare."""
+        """Let one to three things happen, each told at once and perhaps carried, then carry all and
+        compare.
+        """
         for _ in range(self.chance.randint(1, 3)):
             deed = self.chance.choice(self.DEEDS)
             self.said.append(f"{self.now:%m-%d %H:%M} {deed}")
@@ -104,16 +121,46 @@ class Life:
         self.compare()
 
     DEEDS = (
-        *("move_one", "move_one", "shorten_one", "cancel_one", "cancel_one", "move_from_here", "cancel_from_here"),
-        *("add_one", "begin_series", "close_week", "bring_back", "withdraw", "withdraw_silently", "consent", "consent"),
-        *("new_address", "new_zone", "discharge", "enrol_again", "rename", "time_passes", "time_passes", "weeks_pass"),
+        *(
+            "move_one",
+            "move_one",
+            "shorten_one",
+            "cancel_one",
+            "cancel_one",
+            "move_from_here",
+            "cancel_from_here",
+        ),
+        *(
+            "add_one",
+            "begin_series",
+            "close_week",
+            "bring_back",
+            "withdraw",
+            "withdraw_silently",
+            "consent",
+            "consent",
+        ),
+        *(
+            "new_address",
+            "new_zone",
+            "discharge",
+            "enrol_again",
+            "rename",
+            "time_passes",
+            "time_passes",
+            "weeks_pass",
+        ),
     )
 
     # what happens
 
     def move_one(self) -> None:
         if one := self._some():
-            self._put(one, self._local(one) + timedelta(days=self.chance.randint(-3, 3), minutes=self._minutes()))
+            self._put(
+                one,
+                self._local(one)
+                + timedelta(days=self.chance.randint(-3, 3), minutes=self._minutes()),
+            )
 
     def shorten_one(self) -> None:
         if one := self._some():
@@ -130,7 +177,9 @@ class Life:
             parted = self.chance.random() < 0.5
             for each in self._from(one):
                 self._put(each, self._local(each) + shift)
-                each.series = f"{each.series.partition('~')[0]}~{self.count}" if parted else each.series
+                each.series = (
+                    f"{each.series.partition('~')[0]}~{self.count}" if parted else each.series
+                )
 
     def cancel_from_here(self) -> None:
         if one := self._some():
@@ -139,7 +188,12 @@ class Life:
 
     def add_one(self) -> None:
         if one := self._some():
-            self._new(one.series.removeprefix("march."), one.kind, self._local(one) + timedelta(days=7), one.zone)
+            self._new(
+                one.series.removeprefix("march."),
+                one.kind,
+                self._local(one) + timedelta(days=7),
+                one.zone,
+            )
 
     def begin_series(self) -> None:
         self.count += 1
@@ -159,18 +213,26 @@ class Life:
                     each.status = Status.CANCELLED
 
     def bring_back(self) -> None:
-        gone = [each for each in self.sessions if each.status is Status.CANCELLED and each.starts_at > self.now]
+        gone = [
+            each
+            for each in self.sessions
+            if each.status is Status.CANCELLED and each.starts_at > self.now
+        ]
         if gone:
             self.chance.choice(gone).status = Status.SCHEDULED
 
     def withdraw(self, silent: bool = False) -> None:
         key = self.chance.choice(("p-1-mother", "p-2-aunt"))
         person = self._relatives()[key]
-        kinds = self.chance.sample(sorted(self.may[key]), self.chance.randint(0, len(self.may[key])))
+        kinds = self.chance.sample(
+            sorted(self.may[key]), self.chance.randint(0, len(self.may[key]))
+        )
         if not kinds:
             return
         patient = self.home.tess if key == "p-2-aunt" else self.home.jordan
-        consents.revoke(person=person, patient=patient, purposes=kinds, silent=silent, by="sam", now=self.now)
+        consents.revoke(
+            person=person, patient=patient, purposes=kinds, silent=silent, by="sam", now=self.now
+        )
         self.may[key] -= set(kinds)
         if silent:
             self.tell()
@@ -178,7 +240,9 @@ class Life:
                 self._leave(calendar, kinds)
 
     def _leave(self, calendar: Calendar, kinds: Collection[Kind]) -> None:
-        """Note what stays in a calendar for good: silence also keeps back a cancellation that waited."""
+        """Note what stays in a calendar for good: silence also keeps back a cancellation that
+        waited.
+        """
         lost = {one.id for one in self.sessions if one.kind in kinds}
         calendar.lost = True
         for uid, kept in calendar.client.kept.items():
@@ -212,7 +276,9 @@ class Life:
 
     def discharge(self) -> None:
         stay = self._stay("p-1")
-        stay.last = self.last_day["p-1"] = (self.now + timedelta(days=self.chance.randint(1, 40))).date()
+        stay.last = self.last_day["p-1"] = (
+            self.now + timedelta(days=self.chance.randint(1, 40))
+        ).date()
 
     def enrol_again(self) -> None:
         stay = self._stay("p-1")
@@ -237,11 +303,16 @@ class Life:
         db.session.flush()
         invitations.announce(by="worker", now=self.now)
         for row in db.session.scalars(select(Invitation)):
-            meetings = [*(row.told or {}).get("meetings", ()), *(row.shown or {}).get("meetings", ())]
+            meetings = [
+                *(row.told or {}).get("meetings", ()),
+                *(row.shown or {}).get("meetings", ()),
+            ]
             self.about[row.uid] |= {session for session, *_ in meetings}
 
     def carry(self) -> None:
-        """Carry all that is due, through the real outbox and the database's gate, into the calendars."""
+        """Carry all that is due, through the real outbox and the database's gate, into the
+        calendars.
+        """
         while claimed := outbox.claim("life", now=self.now):
             for letter_id in claimed:
                 letter = outbox.begin_handing(letter_id, "life")
@@ -261,7 +332,9 @@ class Life:
                 self._same(key, "past", past, sorted(calendar.past))
         for key, old in self.former.items():
             for each in old:
-                self._same(key, "at an old address", [one for one in each.shown() if one[0] > self.now], [])
+                self._same(
+                    key, "at an old address", [one for one in each.shown() if one[0] > self.now], []
+                )
         if broken := [*invitations.unsaid(now=self.now), *invitations.told_twice(now=self.now)]:
             raise Wrong(f"the worker would take it for a broken promise: {broken}")
 
@@ -271,7 +344,9 @@ class Life:
         if shown != should:
             more = [f"{a:%m-%d %H:%M}-{b:%H:%M}" for a, b in shown if (a, b) not in should]
             less = [f"{a:%m-%d %H:%M}-{b:%H:%M}" for a, b in should if (a, b) not in shown]
-            raise Wrong(f"{key} {what}: too much {more}, missing {less}, {len(shown)} of {len(should)}")
+            raise Wrong(
+                f"{key} {what}: too much {more}, missing {less}, {len(shown)} of {len(should)}"
+            )
 
     def _should(self, key: str) -> list[Span]:
         return sorted(_span(one) for one in self._wanted(key))
@@ -281,7 +356,9 @@ class Life:
         patient = "p-2" if key == "p-2-aunt" else "p-1"
         found = []
         for each in self._ahead():
-            mine = each.kind in self.may[key] and (patient == "p-1" or each.kind is Kind.FAMILY_WORKSHOP)
+            mine = each.kind in self.may[key] and (
+                patient == "p-1" or each.kind is Kind.FAMILY_WORKSHOP
+            )
             until = self.last_day[patient]
             day = each.starts_at.astimezone(ZoneInfo(each.zone)).date()
             if mine and (until is None or day <= until):
@@ -295,7 +372,11 @@ class Life:
         for key, calendar in self.calendars.items():
             calendar.past += self._between(key, before)
         for row in self.sessions:
-            if row.starts_at <= self.now and row.status is Status.SCHEDULED and row.ends_at < self.now:
+            if (
+                row.starts_at <= self.now
+                and row.status is Status.SCHEDULED
+                and row.ends_at < self.now
+            ):
                 row.status = self.chance.choice((Status.SCHEDULED, Status.HELD))
 
     def _between(self, key: str, before: datetime) -> list[Span]:
@@ -305,7 +386,10 @@ class Life:
         return [span for span in should if span[0] <= now]
 
     def _take(self, address: str, mime: bytes) -> None:
-        everybody = [*self.calendars.values(), *(one for old in self.former.values() for one in old)]
+        everybody = [
+            *self.calendars.values(),
+            *(one for old in self.former.values() for one in old),
+        ]
         (mine,) = [one for one in everybody if one.client.address == address]
         mine.client.receive(mime)
 
@@ -317,18 +401,30 @@ class Life:
         self.may[key] |= set(kinds)
 
     def _stay(self, patient: str) -> Enrolment:
-        rows = select(Enrolment).join(Person, Person.id == Enrolment.patient_id).where(Person.key == patient)
+        rows = (
+            select(Enrolment)
+            .join(Person, Person.id == Enrolment.patient_id)
+            .where(Person.key == patient)
+        )
         return db.session.scalars(rows).one()
 
     def _ahead(self) -> list[Session]:
-        return [one for one in self.sessions if one.starts_at > self.now and one.status is Status.SCHEDULED]
+        return [
+            one
+            for one in self.sessions
+            if one.starts_at > self.now and one.status is Status.SCHEDULED
+        ]
 
     def _some(self) -> Session | None:
         ahead = sorted(self._ahead(), key=lambda one: one.starts_at)
         return self.chance.choice(ahead) if ahead else None
 
     def _from(self, one: Session) -> list[Session]:
-        return [each for each in self._ahead() if each.series == one.series and each.starts_at >= one.starts_at]
+        return [
+            each
+            for each in self._ahead()
+            if each.series == one.series and each.starts_at >= one.starts_at
+        ]
 
     def _minutes(self) -> int:
         return self.chance.choice((0, 0, 15, 30, 60, -60, 120))
@@ -339,16 +435,24 @@ class Life:
     def _new(self, slot: str, kind: Kind, local: datetime, zone: str) -> None:
         self.count += 1
         said = {"kind": kind, "slot": slot, "tail": f"n{self.count}"}
-        row = self.home.slot(0, **said) if kind is Kind.FAMILY_WORKSHOP else self.home.appointment(0, **said)
+        row = (
+            self.home.slot(0, **said)
+            if kind is Kind.FAMILY_WORKSHOP
+            else self.home.appointment(0, **said)
+        )
         _read_in(row, zone)
         self.sessions.append(row)
         if not self._put(row, local, self.chance.choice((60, 60, 90))):
             row.status = Status.CANCELLED
 
     def _put(self, row: Session, local: datetime, minutes: int = 0) -> bool:
-        """Place a session as a planner would: ahead, by day, and never upon another of its series."""
+        """Place a session as a planner would: ahead, by day, and never upon another of its
+        series.
+        """
         start = local.replace(tzinfo=ZoneInfo(row.zone)).astimezone(UTC)
-        taken = {one.starts_at for one in self._ahead() if one is not row and one.series == row.series}
+        taken = {
+            one.starts_at for one in self._ahead() if one is not row and one.series == row.series
+        }
         if start <= self.now or start in taken or not 9 <= local.hour <= 22:
             return False
         row.starts_local, row.minutes = local.strftime("%Y-%m-%dT%H:%M"), minutes or row.minutes

@@ -1,4 +1,6 @@
-"""Answers as the calendar programs of relatives write them, rebuilt from their documented shapes."""
+"""Answers as the calendar programs of relatives write them, rebuilt from their documented
+shapes.
+"""
 
 from base64 import encodebytes
 from dataclasses import dataclass
@@ -9,31 +11,57 @@ OURS = "calendar@sp-cal.example"
 PROGRAMS = ("gmail", "outlook", "outlook.com", "apple", "thunderbird", "proton", "nextcloud")
 
 HEADS = {
-    "gmail": ("PRODID:-//Google Inc//Google Calendar 70.9054//EN", "VERSION:2.0", "CALSCALE:GREGORIAN"),
+    "gmail": (
+        "PRODID:-//Google Inc//Google Calendar 70.9054//EN",
+        "VERSION:2.0",
+        "CALSCALE:GREGORIAN",
+    ),
     "outlook": ("PRODID:-//Microsoft Corporation//Outlook 16.0 MIMEDIR//EN", "VERSION:2.0"),
     "outlook.com": ("PRODID:Microsoft Exchange Server 2010", "VERSION:2.0"),
     "apple": ("PRODID:-//Apple Inc.//macOS 14.5//EN", "VERSION:2.0", "CALSCALE:GREGORIAN"),
     "thunderbird": ("PRODID:-//Mozilla.org/NONSGML Mozilla Calendar V1.1//EN", "VERSION:2.0"),
-    "proton": ("PRODID:-//Proton AG//WebCalendar 5.0.39.2//EN", "VERSION:2.0", "CALSCALE:GREGORIAN"),
-    "nextcloud": ("PRODID:-//IDN nextcloud.com//Calendar app 4.7.6//EN", "VERSION:2.0", "CALSCALE:GREGORIAN"),
+    "proton": (
+        "PRODID:-//Proton AG//WebCalendar 5.0.39.2//EN",
+        "VERSION:2.0",
+        "CALSCALE:GREGORIAN",
+    ),
+    "nextcloud": (
+        "PRODID:-//IDN nextcloud.com//Calendar app 4.7.6//EN",
+        "VERSION:2.0",
+        "CALSCALE:GREGORIAN",
+    ),
 }
 ATTENDEES = {
     "gmail": (
-        "ATTENDEE;CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT={word};CN=Dana\r\n  Lee;X-NUM-GUESTS=0:mailto:{who}"
+        "ATTENDEE;CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT={word};CN=Dana\r\n  "
+        "Lee;X-NUM-GUESTS=0:mailto:{who}"
     ),
     "outlook": 'ATTENDEE;PARTSTAT={word};CN="Dana Lee";X-NOTE="a: b":MAILTO:{who}',
     "outlook.com": "ATTENDEE;PARTSTAT={word};CN=Dana Lee:MAILTO:{who}",
-    "apple": 'ATTENDEE;CN="Dana Lee";CUTYPE=INDIVIDUAL;EMAIL="{who}";PARTSTAT={word};ROLE=REQ-PARTICIPANT:mailto:{who}',
+    "apple": 'ATTENDEE;CN="Dana '
+    'Lee";CUTYPE=INDIVIDUAL;EMAIL="{who}";PARTSTAT={word};ROLE=REQ-PARTICIPANT:mailto:{who}',
     "thunderbird": "ATTENDEE;PARTSTAT={word};ROLE=REQ-PARTICIPANT:mailto:{who}",
     "proton": "ATTENDEE;PARTSTAT={word}:mailto:{who}",
-    "nextcloud": "ATTENDEE;CN=Dana Lee;CUTYPE=INDIVIDUAL;LANGUAGE=en;PARTSTAT={word};ROLE=REQ-PARTICIPANT:mailto:{who}",
+    "nextcloud": "ATTENDEE;CN=Dana "
+    "Lee;CUTYPE=INDIVIDUAL;LANGUAGE=en;PARTSTAT={word};ROLE=REQ-PARTICIPANT:mailto:{who}",
 }
 WINDOWS_ZONE = (
-    "BEGIN:VTIMEZONE", "TZID:Eastern Standard Time", "BEGIN:STANDARD", "DTSTART:16010101T020000",
-    "TZOFFSETFROM:-0400", "TZOFFSETTO:-0500", "RRULE:FREQ=YEARLY;BYDAY=1SU;BYMONTH=11", "END:STANDARD",
-    "BEGIN:DAYLIGHT", "DTSTART:16010101T020000", "TZOFFSETFROM:-0500", "TZOFFSETTO:-0400",
-    "RRULE:FREQ=YEARLY;BYDAY=2SU;BYMONTH=3", "END:DAYLIGHT", "END:VTIMEZONE",
-)  # fmt: skip
+    "BEGIN:VTIMEZONE",
+    "TZID:Eastern Standard Time",
+    "BEGIN:STANDARD",
+    "DTSTART:16010101T020000",
+    "TZOFFSETFROM:-0400",
+    "TZOFFSETTO:-0500",
+    "RRULE:FREQ=YEARLY;BYDAY=1SU;BYMONTH=11",
+    "END:STANDARD",
+    "BEGIN:DAYLIGHT",
+    "DTSTART:16010101T020000",
+    "TZOFFSETFROM:-0500",
+    "TZOFFSETTO:-0400",
+    "RRULE:FREQ=YEARLY;BYDAY=2SU;BYMONTH=3",
+    "END:DAYLIGHT",
+    "END:VTIMEZONE",
+)
 
 
 @dataclass(frozen=True)
@@ -78,7 +106,15 @@ def written(program: str, said: Said) -> str:
     if said.comment is not None or windows:
         event.append(f"COMMENT;LANGUAGE=en-US:{said.comment or ''}")
     zone = WINDOWS_ZONE if windows else ()
-    lines = ["BEGIN:VCALENDAR", *HEADS[program], f"METHOD:{said.method}", *zone, "BEGIN:VEVENT", *event, "END:VEVENT"]
+    lines = [
+        "BEGIN:VCALENDAR",
+        *HEADS[program],
+        f"METHOD:{said.method}",
+        *zone,
+        "BEGIN:VEVENT",
+        *event,
+        "END:VEVENT",
+    ]
     return "\r\n".join([*lines, "END:VCALENDAR", ""])
 
 
@@ -86,10 +122,15 @@ def moment(name: str, at: datetime, windows: bool) -> str:
     """A time as the program says it: in UTC, or in Windows' own zone."""
     if not windows:
         return f"{name}:{at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-    return f'{name};TZID="Eastern Standard Time":{at.astimezone(ZoneInfo("America/New_York")):%Y%m%dT%H%M%S}'
+    return (
+        f'{name};TZID="Eastern Standard '
+        f'Time":{at.astimezone(ZoneInfo("America/New_York")):%Y%m%dT%H%M%S}'
+    )
 
 
-def mailed(program: str, said: Said, *, sender: str | None = None, headers: tuple[str, ...] = ()) -> bytes:
+def mailed(
+    program: str, said: Said, *, sender: str | None = None, headers: tuple[str, ...] = ()
+) -> bytes:
     """The whole mail as the program sends it."""
     calendar = encodebytes(written(program, said).encode()).decode().replace("\n", "\r\n")
     typed = f'text/calendar; charset="UTF-8"; method={said.method}'
@@ -103,7 +144,11 @@ def mailed(program: str, said: Said, *, sender: str | None = None, headers: tupl
         "proton": typed,
         "nextcloud": 'application/octet-stream; name="invite.ics"',
     }.get(program)
-    more = () if attached is None else (part(attached, calendar, named, "Content-Transfer-Encoding: base64"),)
+    more = (
+        ()
+        if attached is None
+        else (part(attached, calendar, named, "Content-Transfer-Encoding: base64"),)
+    )
     bodies = {
         "gmail": several("mixed", several("alternative", plain, html, inline), *more),
         "thunderbird": several("mixed", several("alternative", plain, inline), *more),
@@ -111,7 +156,10 @@ def mailed(program: str, said: Said, *, sender: str | None = None, headers: tupl
         "nextcloud": several("mixed", plain, *more),
         "apple": several("alternative", plain, several("mixed", html, inline)),
     }
-    google = ("Sender: Google Calendar <calendar-notification@google.com>", "Auto-Submitted: auto-generated")
+    google = (
+        "Sender: Google Calendar <calendar-notification@google.com>",
+        "Auto-Submitted: auto-generated",
+    )
     head = [
         *headers,
         f"From: Dana Lee <{sender or said.who}>",

@@ -1,4 +1,6 @@
-"""What each relative is told as the plan changes. A father without consent stands by in all of it."""
+"""What each relative is told as the plan changes. A father without consent stands by in all of
+it.
+"""
 
 import email
 from datetime import datetime, timedelta
@@ -39,12 +41,16 @@ def told(minutes: int = 0) -> list[Told]:
 
 
 def letters() -> list[Letter]:
-    return list(db.session.scalars(select(Letter).order_by(Letter.created_at, Letter.uid, Letter.sequence)))
+    return list(
+        db.session.scalars(select(Letter).order_by(Letter.created_at, Letter.uid, Letter.sequence))
+    )
 
 
 def judge(letter: Letter) -> None:
     """Hold every letter to what no letter may break."""
-    to = {each.id: each for each in db.session.scalars(select(Person)).unique()}[letter.recipient_id]
+    to = {each.id: each for each in db.session.scalars(select(Person)).unique()}[
+        letter.recipient_id
+    ]
     assert to.key != "p-1-father"
     assert lint(letter.mime, SECRETS, recipient=letter.address) == []
     (event, *_) = vobject.readOne(calendar(letter).decode()).vevent_list
@@ -60,7 +66,9 @@ def message(letter: Letter) -> EmailMessage:
 
 
 def calendar(letter: Letter) -> bytes:
-    (part,) = [each for each in message(letter).walk() if each.get_content_type() == "text/calendar"]
+    (part,) = [
+        each for each in message(letter).walk() if each.get_content_type() == "text/calendar"
+    ]
     return bytes(part.get_payload(decode=True))
 
 
@@ -87,8 +95,12 @@ def test_consented_relative_is_invited_and_nobody_else(home: Household) -> None:
     assert tell() == [("invitation", 0)]
     (letter,) = letters()
     assert (letter.address, letter.kind, letter.basis, letter.grant_id, letter.covers_until) == (
-        "m@family.example", "invitation", "grant", grant.id, session.ends_at,
-    )  # fmt: skip
+        "m@family.example",
+        "invitation",
+        "grant",
+        grant.id,
+        session.ends_at,
+    )
     received = shown(letter)
     assert (received.method, received.sequence, received.title) == ("REQUEST", 0, "Appointment")
     assert received.times == ((session.starts_at, session.ends_at),)
@@ -164,7 +176,11 @@ def test_cancelled_session_is_cancelled_whole(home: Household) -> None:
     session.status = Status.CANCELLED
 
     assert tell(1) == [("cancellation", 1)]
-    assert (shown(last()).method, shown(last()).status, last().basis) == ("CANCEL", "CANCELLED", "retraction")
+    assert (shown(last()).method, shown(last()).status, last().basis) == (
+        "CANCEL",
+        "CANCELLED",
+        "retraction",
+    )
 
 
 def test_withdrawal_is_a_neutral_cancellation_of_this_person_only(home: Household) -> None:
@@ -231,7 +247,9 @@ def test_consent_given_again_before_the_cancellation_left_keeps_it_in(home: Hous
     assert [each.state for each in letters()] == [LetterState.SENT, LetterState.SUPPRESSED]
 
 
-def test_consent_given_again_after_silence_kept_a_cancellation_in_shows_nothing_twice(home: Household) -> None:
+def test_consent_given_again_after_silence_kept_a_cancellation_in_shows_nothing_twice(
+    home: Household,
+) -> None:
     home.consent()
     session = home.appointment(1)
     tell()
@@ -313,7 +331,10 @@ def test_two_families_never_meet_in_a_letter(home: Household) -> None:
     by_address = {letter.address: letter for letter in letters()}
     assert sorted(by_address) == ["a@family.example", "m@family.example"]
     assert len({letter.uid for letter in letters()}) == 2
-    for mine, theirs in (("a@family.example", "m@family.example"), ("m@family.example", "a@family.example")):
+    for mine, theirs in (
+        ("a@family.example", "m@family.example"),
+        ("m@family.example", "a@family.example"),
+    ):
         whole = by_address[mine].mime + calendar(by_address[mine])
         assert theirs.encode() not in whole
         assert str(by_address[theirs].uid).encode() not in whole
@@ -343,7 +364,9 @@ def test_only_people_asked_for_are_told(home: Household) -> None:
     home.consent(home.aunt, Kind.FAMILY_WORKSHOP)
     home.slot(1)
 
-    assert [each.person_id for each in announce(by="command", now=NOW, people=[home.aunt.id])] == [home.aunt.id]
+    assert [each.person_id for each in announce(by="command", now=NOW, people=[home.aunt.id])] == [
+        home.aunt.id
+    ]
 
 
 def move(session: Session, days: int) -> None:
@@ -363,7 +386,11 @@ def test_changes_that_follow_each_other_are_one_letter_from_what_arrived(home: H
     tell(2)
 
     db.session.expire_all()
-    assert [each.state for each in letters()] == [LetterState.SENT, LetterState.SUPPRESSED, LetterState.WAITING]
+    assert [each.state for each in letters()] == [
+        LetterState.SENT,
+        LetterState.SUPPRESSED,
+        LetterState.WAITING,
+    ]
     text = words(last())
     assert (text.count("Tue"), text.count("Wed"), text.count("Thu")) == (1, 0, 1)
 
@@ -391,7 +418,11 @@ def test_old_address_loses_what_lies_ahead_and_the_new_one_gets_it(home: Househo
     home.mother.email = "dl@family.example"
 
     assert tell(1) == [("invitation", 1)]
-    found = {letter.address: shown(letter).method for letter in letters() if letter.state is LetterState.WAITING}
+    found = {
+        letter.address: shown(letter).method
+        for letter in letters()
+        if letter.state is LetterState.WAITING
+    }
     assert found == {"m@family.example": "CANCEL", "dl@family.example": "REQUEST"}
 
 

@@ -29,13 +29,18 @@ def weeks(home: Household) -> list[Session]:
     told()
     sent()
     answer(
-        db.session.scalars(select(Invitation)).one(), Answer.ACCEPTED, by="p-1-mother", now=NOW + timedelta(minutes=1)
+        db.session.scalars(select(Invitation)).one(),
+        Answer.ACCEPTED,
+        by="p-1-mother",
+        now=NOW + timedelta(minutes=1),
     )
     return sessions
 
 
 def shift(session: Session, minute: int) -> None:
-    place(session, datetime.fromisoformat(session.starts_local) + timedelta(days=1), session.minutes)
+    place(
+        session, datetime.fromisoformat(session.starts_local) + timedelta(days=1), session.minutes
+    )
     session.changed_at = NOW + timedelta(minutes=minute)
     db.session.flush()
 
@@ -52,12 +57,22 @@ def test_yes_goes_on_for_the_dates_that_did_not_move(home: Household, weeks: lis
     assert current(home) == [True, False, True, True]
 
 
-def test_yes_to_an_old_version_after_a_move_is_none_to_the_moved_date(home: Household, weeks: list[Session]) -> None:
+def test_yes_to_an_old_version_after_a_move_is_none_to_the_moved_date(
+    home: Household, weeks: list[Session]
+) -> None:
     """G5: they answered what they saw, not what stands."""
     shift(weeks[1], 2)
     told(3)
     sent()
     row = db.session.scalars(select(Invitation)).one()
-    answer(row, Answer.ACCEPTED, by="p-1-mother", now=NOW + timedelta(minutes=4), way="mail", sequence=0, stamp=NOW)
+    answer(
+        row,
+        Answer.ACCEPTED,
+        by="p-1-mother",
+        now=NOW + timedelta(minutes=4),
+        way="mail",
+        sequence=0,
+        stamp=NOW,
+    )
 
     assert current(home) == [True, False, True, True]

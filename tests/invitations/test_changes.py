@@ -16,7 +16,12 @@ HOME = Reader(None, "America/New_York")
 
 def meeting(day: int, *, moved: int = 0, minutes: int = 60) -> Meeting:
     start = FIRST + timedelta(days=day + moved)
-    return Meeting(start, minutes, start.replace(tzinfo=UTC) + timedelta(hours=5 if start.day < 14 else 4), f"s{day}")
+    return Meeting(
+        start,
+        minutes,
+        start.replace(tzinfo=UTC) + timedelta(hours=5 if start.day < 14 else 4),
+        f"s{day}",
+    )
 
 
 def content(*meetings: Meeting, title: str = "Appointment") -> Content:
@@ -87,7 +92,13 @@ def test_new_title_is_told_old_and_new_beside_the_times_that_stay() -> None:
 
 
 def test_new_link_zone_number_and_sender_are_told_old_and_new() -> None:
-    now = replace(ONE, place="https://new.example", zone="America/Toronto", sender="desk@sp-cal.example", phone="")
+    now = replace(
+        ONE,
+        place="https://new.example",
+        zone="America/Toronto",
+        sender="desk@sp-cal.example",
+        phone="",
+    )
 
     text = said(message(ONE, now)).text
 
@@ -109,17 +120,27 @@ def test_one_letter_tells_all_that_changed_in_several_entries() -> None:
     assert "This message tells all of it" in text
     before, after = text.split("From now on:")
     moved_to, lost = after.split("No longer on your calendar:")
-    assert [days(each) for each in (before, moved_to, lost)] == [["Tue 9", "Fri 12"], ["Wed 10", "Sun 14"], ["Sun 14"]]
+    assert [days(each) for each in (before, moved_to, lost)] == [
+        ["Tue 9", "Fri 12"],
+        ["Wed 10", "Sun 14"],
+        ["Sun 14"],
+    ]
 
 
 def days(text: str) -> list[str]:
     """Give the weekday and day of every line that tells a time."""
-    lines = [line.split() for line in text.splitlines() if line.startswith("  ") and "All times" not in line]
+    lines = [
+        line.split()
+        for line in text.splitlines()
+        if line.startswith("  ") and "All times" not in line
+    ]
     return [" ".join(words[:2]) for words in lines]
 
 
 def test_what_leaves_one_entry_for_another_has_moved() -> None:
-    """C16: the rest of a series goes on under a name of its own; people read that it moved, not that it ended."""
+    """C16: the rest of a series goes on under a name of its own; people read that it moved, not
+    that it ended.
+    """
     rest = content(meeting(7, moved=1), meeting(14, moved=1))
 
     text = said(message(THREE, content(meeting(0))), message(None, rest), role=Role.LEAD).text
@@ -151,6 +172,8 @@ def test_several_cancellations_are_one_list_without_reason_or_link() -> None:
 
 
 def test_change_in_spanish() -> None:
-    text = said(message(ONE, replace(ONE, title="Charla")), reader=Reader("es", "America/New_York")).text
+    text = said(
+        message(ONE, replace(ONE, title="Charla")), reader=Reader("es", "America/New_York")
+    ).text
 
     assert "Título: Appointment → Charla" in text

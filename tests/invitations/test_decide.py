@@ -1,4 +1,6 @@
-"""Declining a proposal about one date of a series: the letter speaks of that date. The father stands by."""
+"""Declining a proposal about one date of a series: the letter speaks of that date. The father
+stands by.
+"""
 
 from datetime import timedelta
 
@@ -25,11 +27,21 @@ def test_declined_proposal_names_its_own_date_and_no_other_g8(home: Household) -
     tell()
     sent()
     row = db.session.scalars(select(Invitation)).one()
-    times = {"starts_at": second.starts_at + timedelta(hours=1), "ends_at": second.ends_at + timedelta(hours=1)}
+    times = {
+        "starts_at": second.starts_at + timedelta(hours=1),
+        "ends_at": second.ends_at + timedelta(hours=1),
+    }
     held = HeldReply(
-        key="x", kind=HeldKind.PROPOSAL, uid=row.uid, person_id=home.mother.id, sender="m@family.example", reason="x",
-        recurrence=second.starts_at, came_at=NOW, **times,
-    )  # fmt: skip
+        key="x",
+        kind=HeldKind.PROPOSAL,
+        uid=row.uid,
+        person_id=home.mother.id,
+        sender="m@family.example",
+        reason="x",
+        recurrence=second.starts_at,
+        came_at=NOW,
+        **times,
+    )
     db.session.add(held)
     db.session.flush()
 

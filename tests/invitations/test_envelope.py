@@ -29,7 +29,8 @@ def test_invitation_says_all_in_words() -> None:
 
     assert letter.subject == "Appointment Tue 9 March, 6:00 PM"
     assert letter.text.startswith(
-        "SP Calendar invites you.\n\nAppointment\n  Tue 9 March 2027, 6:00 – 7:00 PM, New York time\n"
+        "SP Calendar invites you.\n\nAppointment\n  Tue 9 March 2027, 6:00 – 7:00 PM, New York "
+        "time\n"
     )
     assert f"Your page: {LINK}" in letter.text
 
@@ -39,10 +40,14 @@ def test_invitation_says_all_in_words() -> None:
     [
         ("America/New_York", "Tue 9 March 2027, 6:00 – 7:00 PM, New York time"),
         ("America/Toronto", "Tue 9 March 2027, 6:00 – 7:00 PM, New York time"),
-        ("America/Chicago", "Tue 9 March 2027, 6:00 – 7:00 PM, New York time (5:00 – 6:00 PM where you are)"),
+        (
+            "America/Chicago",
+            "Tue 9 March 2027, 6:00 – 7:00 PM, New York time (5:00 – 6:00 PM where you are)",
+        ),
         (
             "Asia/Tokyo",
-            "Tue 9 March 2027, 6:00 – 7:00 PM, New York time (Wed 10 March, 8:00 – 9:00 AM where you are)",
+            "Tue 9 March 2027, 6:00 – 7:00 PM, New York time (Wed 10 March, 8:00 – 9:00 AM where "
+            "you are)",
         ),
     ],
 )
@@ -62,7 +67,11 @@ def test_cancellation_never_says_why_and_asks_nothing() -> None:
 
     assert letter.subject == "No longer on your calendar: Appointment Tue 9 March, 6:00 PM"
     assert "This is no longer on your calendar." in letter.text
-    assert not [word for word in ("consent", "withdraw", "revok", "http") if word in letter.text + letter.html.lower()]
+    assert not [
+        word
+        for word in ("consent", "withdraw", "revok", "http")
+        if word in letter.text + letter.html.lower()
+    ]
 
 
 def test_morning_and_afternoon_are_both_named_when_they_differ() -> None:

@@ -1,4 +1,5 @@
-"""The first date of a series: gone or moved it is no exception to its own rule, because programs read that differently.
+"""The first date of a series: gone or moved it is no exception to its own rule, because programs
+read that differently.
 
 C12. The father stands by.
 """
@@ -34,7 +35,11 @@ def weeks(home: Household) -> list[Session]:
 
 
 def shift(session: Session, days: int) -> None:
-    place(session, datetime.fromisoformat(session.starts_local) + timedelta(days=days), session.minutes)
+    place(
+        session,
+        datetime.fromisoformat(session.starts_local) + timedelta(days=days),
+        session.minutes,
+    )
     db.session.flush()
 
 
@@ -58,7 +63,11 @@ def test_cancelled_first_date_lets_the_series_begin_later(weeks: list[Session]) 
 
     (letter,) = fresh(1)
 
-    assert (letter.kind, letter.sequence, starts(letter)) == ("update", 1, [each.starts_at for each in weeks[1:]])
+    assert (letter.kind, letter.sequence, starts(letter)) == (
+        "update",
+        1,
+        [each.starts_at for each in weeks[1:]],
+    )
     assert not [word for word in (b"EXDATE", b"RECURRENCE-ID") if word in calendar(letter)]
 
 
@@ -89,7 +98,12 @@ def test_date_moved_before_the_first_stands_apart(weeks: list[Session]) -> None:
 
     series, single = fresh(1)
 
-    assert starts(series) == [weeks[0].starts_at, weeks[1].starts_at, weeks[3].starts_at, weeks[4].starts_at]
+    assert starts(series) == [
+        weeks[0].starts_at,
+        weeks[1].starts_at,
+        weeks[3].starts_at,
+        weeks[4].starts_at,
+    ]
     assert starts(single) == [weeks[2].starts_at]
 
 
@@ -110,8 +124,14 @@ def test_feed_without_invitations_says_a_moved_first_date_alike(home: Household)
     feeds.make(home.jordan, by="command", now=NOW)
     shift(sessions[0], 2)
     feeds.refresh(now=NOW + timedelta(minutes=1))
-    names = list(db.session.scalars(select(CalendarName).where(CalendarName.person_id == home.jordan.id)))
+    names = list(
+        db.session.scalars(select(CalendarName).where(CalendarName.person_id == home.jordan.id))
+    )
 
     feed = feeds.standing(home.jordan)
-    assert feed is not None and b"RECURRENCE-ID" not in feed.body and feed.body.count(b"BEGIN:VEVENT") == 2
+    assert (
+        feed is not None
+        and b"RECURRENCE-ID" not in feed.body
+        and feed.body.count(b"BEGIN:VEVENT") == 2
+    )
     assert sorted(name.form for name in names) == ["series", "singles"]

@@ -32,8 +32,20 @@ AFTER_TWO = NOW + timedelta(days=16)
         (None, ONE, NOW, False, (Method.REQUEST, News.NEW, 4)),
         (ONE, ONE, NOW, False, None),
         (FOUR, FOUR, NOW, False, None),
-        (ONE, content(meeting(0, days=1), series=False), NOW, False, (Method.REQUEST, News.CHANGED, 4)),
-        (ONE, content(meeting(0, minutes=90), series=False), NOW, False, (Method.REQUEST, News.CHANGED, 4)),
+        (
+            ONE,
+            content(meeting(0, days=1), series=False),
+            NOW,
+            False,
+            (Method.REQUEST, News.CHANGED, 4),
+        ),
+        (
+            ONE,
+            content(meeting(0, minutes=90), series=False),
+            NOW,
+            False,
+            (Method.REQUEST, News.CHANGED, 4),
+        ),
         (ONE, replace(ONE, title="Talk"), NOW, False, (Method.REQUEST, News.CHANGED, 4)),
         (FOUR, content(*FOUR.meetings, meeting(4)), NOW, False, (Method.REQUEST, News.CHANGED, 4)),
         (FOUR, content(*FOUR.meetings[:3]), NOW, False, (Method.REQUEST, News.CHANGED, 4)),
@@ -46,10 +58,24 @@ AFTER_TWO = NOW + timedelta(days=16)
         (ONE, None, NOW + timedelta(days=60), False, None),
     ],
     ids=[
-        "nothing", "first", "same single", "same series", "moved", "longer", "renamed", "one more", "one less",
-        "cancelled", "withdrawn", "time passes", "rest cancelled", "rest withdrawn", "all over", "one over",
+        "nothing",
+        "first",
+        "same single",
+        "same series",
+        "moved",
+        "longer",
+        "renamed",
+        "one more",
+        "one less",
+        "cancelled",
+        "withdrawn",
+        "time passes",
+        "rest cancelled",
+        "rest withdrawn",
+        "all over",
+        "one over",
     ],
-)  # fmt: skip
+)
 def test_message_follows(
     told: Content | None,
     wanted: Content | None,
@@ -63,7 +89,9 @@ def test_message_follows(
 
 
 def test_whole_event_is_off_only_when_it_is_off_for_all() -> None:
-    found = [follow(ONE, None, shown=ONE, sequence=0, withdrawn=each, now=NOW) for each in (False, True)]
+    found = [
+        follow(ONE, None, shown=ONE, sequence=0, withdrawn=each, now=NOW) for each in (False, True)
+    ]
 
     assert [each.whole for each in found if each] == [True, False]
 
@@ -106,7 +134,9 @@ def test_running_series_in_another_zone_is_split() -> None:
 
 
 def test_what_silence_left_in_a_calendar_keeps_its_name_where_it_can() -> None:
-    """Else a new consent would show it twice: the silent entry stays, and nothing may take it away."""
+    """Else a new consent would show it twice: the silent entry stays, and nothing may take it
+    away.
+    """
     told = content(meeting(0), meeting(0, days=2), meeting(1))
     shown, wanted = content(*told.meetings, meeting(3)), content(meeting(3))
 

@@ -1,6 +1,8 @@
-"""What follows from (told, wanted, now), down to the lines that leave: a row for every number that this decides.
+"""What follows from (told, wanted, now), down to the lines that leave: a row for every number that
+this decides.
 
-B: identity and versions (RFC 5546 2.1.4). D: invitations (3.2.2). E: changes and cancellations (3.2.5).
+B: identity and versions (RFC 5546 2.1.4). D: invitations (3.2.2). E: changes and cancellations
+(3.2.5).
 """
 
 from dataclasses import dataclass, replace
@@ -41,8 +43,14 @@ ONE_ON = content(meeting(0, days=1), series=False)
 
 def lines(message: Message) -> list[str]:
     """Give the lines that leave for a message, unfolded and without their zone."""
-    words = {} if message.method is not Method.REQUEST else {"link": "https://sp-cal.example/i/x", "description": "d"}
-    entry = entry_of(message.content, uid="u1@sp-cal.example", sequence=message.sequence, stamp=NOW, **words)
+    words = (
+        {}
+        if message.method is not Method.REQUEST
+        else {"link": "https://sp-cal.example/i/x", "description": "d"}
+    )
+    entry = entry_of(
+        message.content, uid="u1@sp-cal.example", sequence=message.sequence, stamp=NOW, **words
+    )
     people = {"organizer": Party(message.content.sender), "attendee": DANA}
     if message.method is Method.REQUEST:
         data = request(entry, **people)
@@ -57,7 +65,9 @@ def lines(message: Message) -> list[str]:
 
 @dataclass(frozen=True)
 class Row:
-    """What was told and what is wanted; the method that follows (None: nothing), lines it has, words it lacks."""
+    """What was told and what is wanted; the method that follows (None: nothing), lines it has,
+    words it lacks.
+    """
 
     told: Content | None
     wanted: Content | None
@@ -73,16 +83,26 @@ class Row:
 
 AT = f";TZID={ZONE}:"
 NEXT, SAME, FIRST_EVER = "SEQUENCE:4", "SEQUENCE:3", "SEQUENCE:0"
-ASKED = "ATTENDEE;ROLE=REQ-PARTICIPANT;PARTSTAT=NEEDS-ACTION;RSVP=TRUE;CUTYPE=INDIVIDUAL:mailto:dana@family.example"
+ASKED = (
+    "ATTENDEE;ROLE=REQ-PARTICIPANT;PARTSTAT=NEEDS-ACTION;RSVP=TRUE;CUTYPE=INDIVIDUAL"
+    ":mailto:dana@family.example"
+)
 TABLE = {
     "B5-first-is-zero": Row(None, ONE, "REQUEST", (FIRST_EVER,), sequence=None),
     "B5-moved": Row(ONE, ONE_ON, "REQUEST", (NEXT, f"DTSTART{AT}20270310T180000")),
     "B5-shortened": Row(
-        ONE, content(meeting(0, minutes=45), series=False), "REQUEST", (NEXT, f"DTEND{AT}20270309T184500")
+        ONE,
+        content(meeting(0, minutes=45), series=False),
+        "REQUEST",
+        (NEXT, f"DTEND{AT}20270309T184500"),
     ),
     "B5-one-date-more": Row(FOUR, content(*FOUR.meetings, meeting(4)), "REQUEST", (NEXT,)),
-    "B5-one-date-less": Row(FOUR, content(*FOUR.meetings[:2], FOUR.meetings[3]), "REQUEST", (NEXT,)),
-    "B5-one-date-moved": Row(FOUR, content(*FOUR.meetings[:3], meeting(3, days=1)), "REQUEST", (NEXT,)),
+    "B5-one-date-less": Row(
+        FOUR, content(*FOUR.meetings[:2], FOUR.meetings[3]), "REQUEST", (NEXT,)
+    ),
+    "B5-one-date-moved": Row(
+        FOUR, content(*FOUR.meetings[:3], meeting(3, days=1)), "REQUEST", (NEXT,)
+    ),
     "B5-other-place": Row(ONE, replace(ONE, place="https://new.example"), "REQUEST", (NEXT,)),
     "B5-other-number": Row(ONE, replace(ONE, phone="+16175550100"), "REQUEST", (NEXT,)),
     "B6-cancelled": Row(ONE, None, "CANCEL", (NEXT,)),
@@ -90,77 +110,147 @@ TABLE = {
     "B6-dates-cancelled": Row(FOUR, None, "CANCEL", (NEXT,), withdrawn=True, now=AFTER_TWO),
     "B7-only-rises": Row(ONE, ONE_ON, "REQUEST", ("SEQUENCE:2147483647",), sequence=2**31 - 2),
     "B8-override-as-the-series": Row(FOUR, LATE, "REQUEST", (NEXT, NEXT), ("SEQUENCE:0",)),
-    "B9-stamp-is-the-moment-it-is-made": Row(ONE, ONE_ON, "REQUEST", (f"DTSTAMP:{NOW:%Y%m%dT%H%M%SZ}",)),
-    "B11-stamps-in-UTC": Row(ONE, ONE_ON, "REQUEST", (f"LAST-MODIFIED:{NOW:%Y%m%dT%H%M%SZ}",), ("DTSTAMP;",)),
+    "B9-stamp-is-the-moment-it-is-made": Row(
+        ONE, ONE_ON, "REQUEST", (f"DTSTAMP:{NOW:%Y%m%dT%H%M%SZ}",)
+    ),
+    "B11-stamps-in-UTC": Row(
+        ONE, ONE_ON, "REQUEST", (f"LAST-MODIFIED:{NOW:%Y%m%dT%H%M%SZ}",), ("DTSTAMP;",)
+    ),
     "D1-what-a-request-has": Row(
-        None, ONE, "REQUEST",
-        ("METHOD:REQUEST", ASKED, f"ORGANIZER:mailto:{OURS}", "UID:u1@sp-cal.example", "SUMMARY:Appointment",
-         f"DTSTART{AT}20270309T180000", "STATUS:CONFIRMED"),
-        ("REQUEST-STATUS",), sequence=None,
+        None,
+        ONE,
+        "REQUEST",
+        (
+            "METHOD:REQUEST",
+            ASKED,
+            f"ORGANIZER:mailto:{OURS}",
+            "UID:u1@sp-cal.example",
+            "SUMMARY:Appointment",
+            f"DTSTART{AT}20270309T180000",
+            "STATUS:CONFIRMED",
+        ),
+        ("REQUEST-STATUS",),
+        sequence=None,
     ),
     "D2-one-UID": Row(FOUR, LATE, "REQUEST", ("UID:u1@sp-cal.example",) * 2),
-    "D3-bare-addresses": Row(None, ONE, "REQUEST", (f"ORGANIZER:mailto:{OURS}",), ("<", "mailto: "), sequence=None),
+    "D3-bare-addresses": Row(
+        None, ONE, "REQUEST", (f"ORGANIZER:mailto:{OURS}",), ("<", "mailto: "), sequence=None
+    ),
     "D4-organizer-stays": Row(ONE, ONE_ON, "REQUEST", (f"ORGANIZER:mailto:{OURS}",)),
     "D6-recipient-is-asked": Row(None, ONE, "REQUEST", (ASKED,), sequence=None),
     "D7-nobody-else": Row(FOUR, LATE, "REQUEST", (ASKED, ASKED)),
     "D10-new-time-asks-anew": Row(ONE, ONE_ON, "REQUEST", (NEXT, ASKED)),
-    "D10-new-title-is-a-new-version": Row(ONE, replace(ONE, title="Talk"), "REQUEST", ("SUMMARY:Talk",)),
+    "D10-new-title-is-a-new-version": Row(
+        ONE, replace(ONE, title="Talk"), "REQUEST", ("SUMMARY:Talk",)
+    ),
     "D11-series-goes-out-whole": Row(
-        FOUR, EXCEPTED, "REQUEST",
-        ("RRULE:FREQ=WEEKLY;UNTIL=20270406T220000Z;INTERVAL=1;BYDAY=TU;WKST=MO", f"EXDATE{AT}20270323T180000",
-         f"RECURRENCE-ID{AT}20270316T180000", f"DTSTART{AT}20270317T180000"),
+        FOUR,
+        EXCEPTED,
+        "REQUEST",
+        (
+            "RRULE:FREQ=WEEKLY;UNTIL=20270406T220000Z;INTERVAL=1;BYDAY=TU;WKST=MO",
+            f"EXDATE{AT}20270323T180000",
+            f"RECURRENCE-ID{AT}20270316T180000",
+            f"DTSTART{AT}20270317T180000",
+        ),
     ),
     "D12-one-changed-date-goes-with-its-series": Row(
         FOUR, LATE, "REQUEST", (f"RECURRENCE-ID{AT}20270330T180000", f"DTSTART{AT}20270309T180000")
     ),
-    "D14-neutral-and-private": Row(None, ONE, "REQUEST", ("SUMMARY:Appointment", "CLASS:PRIVATE"), sequence=None),
+    "D14-neutral-and-private": Row(
+        None, ONE, "REQUEST", ("SUMMARY:Appointment", "CLASS:PRIVATE"), sequence=None
+    ),
     "D15-no-alarm": Row(ONE, ONE_ON, "REQUEST", (), ("VALARM",)),
     "D15-no-alarm-in-a-cancellation": Row(ONE, None, "CANCEL", (), ("VALARM",)),
     "E1-cancel-is-a-cancel": Row(
-        ONE, None, "CANCEL", ("METHOD:CANCEL", "UID:u1@sp-cal.example", f"ORGANIZER:mailto:{OURS}",
-                              "ATTENDEE:mailto:dana@family.example"),
+        ONE,
+        None,
+        "CANCEL",
+        (
+            "METHOD:CANCEL",
+            "UID:u1@sp-cal.example",
+            f"ORGANIZER:mailto:{OURS}",
+            "ATTENDEE:mailto:dana@family.example",
+        ),
     ),
     "E2-off-for-all": Row(ONE, None, "CANCEL", ("STATUS:CANCELLED",)),
     "E2-only-this-person": Row(ONE, None, "CANCEL", (), ("\nSTATUS:",), withdrawn=True),
     "E3-whole-series": Row(FOUR, None, "CANCEL", ("STATUS:CANCELLED",), ("RECURRENCE-ID",)),
     "E3-dates-by-name": Row(
-        FOUR, None, "CANCEL", (f"RECURRENCE-ID{AT}20270323T180000", f"RECURRENCE-ID{AT}20270330T180000"),
-        ("RRULE", f"DTSTART{AT}20270309"), now=AFTER_TWO, withdrawn=True,
+        FOUR,
+        None,
+        "CANCEL",
+        (f"RECURRENCE-ID{AT}20270323T180000", f"RECURRENCE-ID{AT}20270330T180000"),
+        ("RRULE", f"DTSTART{AT}20270309"),
+        now=AFTER_TWO,
+        withdrawn=True,
     ),
     "E4-cancel-repeats-when": Row(
-        FOUR, None, "CANCEL",
-        (f"DTSTART{AT}20270309T180000", f"DTEND{AT}20270309T190000", "SUMMARY:Appointment",
-         "RRULE:FREQ=WEEKLY;UNTIL=20270330T220000Z;INTERVAL=1;BYDAY=TU;WKST=MO"),
+        FOUR,
+        None,
+        "CANCEL",
+        (
+            f"DTSTART{AT}20270309T180000",
+            f"DTEND{AT}20270309T190000",
+            "SUMMARY:Appointment",
+            "RRULE:FREQ=WEEKLY;UNTIL=20270330T220000Z;INTERVAL=1;BYDAY=TU;WKST=MO",
+        ),
     ),
-    "E5-removed-though-nothing-else-changed": Row(ONE, None, "CANCEL", ("METHOD:CANCEL",), withdrawn=True),
+    "E5-removed-though-nothing-else-changed": Row(
+        ONE, None, "CANCEL", ("METHOD:CANCEL",), withdrawn=True
+    ),
     "E5-nobody-who-sees-no-change": Row(FOUR, FOUR, None),
-    "E6-added-gets-what-is": Row(None, EXCEPTED, "REQUEST", (FIRST_EVER, f"EXDATE{AT}20270323T180000"), sequence=None),
+    "E6-added-gets-what-is": Row(
+        None, EXCEPTED, "REQUEST", (FIRST_EVER, f"EXDATE{AT}20270323T180000"), sequence=None
+    ),
     "E7-moved-date-by-its-first-start": Row(
-        LATE, None, "CANCEL", (f"RECURRENCE-ID{AT}20270330T180000", f"DTSTART{AT}20270331T180000"),
-        now=AFTER_TWO, withdrawn=True,
+        LATE,
+        None,
+        "CANCEL",
+        (f"RECURRENCE-ID{AT}20270330T180000", f"DTSTART{AT}20270331T180000"),
+        now=AFTER_TWO,
+        withdrawn=True,
     ),
     "E8-series-cut-short-keeps-its-past": Row(
-        FOUR, None, "REQUEST", ("RRULE:FREQ=WEEKLY;UNTIL=20270316T220000Z;INTERVAL=1;BYDAY=TU;WKST=MO",),
-        ("CANCELLED", "EXDATE"), now=AFTER_TWO,
+        FOUR,
+        None,
+        "REQUEST",
+        ("RRULE:FREQ=WEEKLY;UNTIL=20270316T220000Z;INTERVAL=1;BYDAY=TU;WKST=MO",),
+        ("CANCELLED", "EXDATE"),
+        now=AFTER_TWO,
     ),
     "E8-what-is-over-stays": Row(FOUR, None, None, now=OVER),
     "E8-what-is-over-stays-after-withdrawal": Row(ONE, None, None, now=OVER, withdrawn=True),
     "E8-time-passes": Row(FOUR, content(*FOUR.meetings[2:]), None, now=AFTER_TWO),
     "E9-from-what-arrived-to-what-is": Row(
-        content(meeting(0, days=2), series=False), ONE_ON, "REQUEST", (NEXT, f"DTSTART{AT}20270310T180000"), shown=ONE
+        content(meeting(0, days=2), series=False),
+        ONE_ON,
+        "REQUEST",
+        (NEXT, f"DTSTART{AT}20270310T180000"),
+        shown=ONE,
     ),
     "E9-back-to-what-arrived": Row(ONE_ON, ONE, None, shown=ONE),
     "E9-the-same-again": Row(ONE, ONE, None),
     "E10-other-organizer": Row(
-        ONE, replace(ONE, sender="desk@sp-cal.example"), "REQUEST", (NEXT, "ORGANIZER:mailto:desk@sp-cal.example")
+        ONE,
+        replace(ONE, sender="desk@sp-cal.example"),
+        "REQUEST",
+        (NEXT, "ORGANIZER:mailto:desk@sp-cal.example"),
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("row", TABLE.values(), ids=list(TABLE))
 def test_message_follows_to_the_line(row: Row) -> None:
     shown = row.shown or row.told
-    message = follow(row.told, row.wanted, shown=shown, sequence=row.sequence, withdrawn=row.withdrawn, now=row.now)
+    message = follow(
+        row.told,
+        row.wanted,
+        shown=shown,
+        sequence=row.sequence,
+        withdrawn=row.withdrawn,
+        now=row.now,
+    )
 
     if message is None:
         assert row.method is None

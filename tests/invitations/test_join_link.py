@@ -1,4 +1,6 @@
-"""The calendar entry carries the reader's own link to join, wherever a program shows one, and never the room."""
+"""The calendar entry carries the reader's own link to join, wherever a program shows one, and never
+the room.
+"""
 
 import email
 
@@ -34,22 +36,36 @@ def letter_to(person: Person) -> Letter:
 
 
 @pytest.mark.parametrize("who", ["mother", "jordan"])
-def test_link_stands_in_location_description_url_and_conference_i1(home: Household, who: str) -> None:
+def test_link_stands_in_location_description_url_and_conference_i1(
+    home: Household, who: str
+) -> None:
     person = getattr(home, who)
     row = db.session.scalars(select(Invitation).where(Invitation.person_id == person.id)).one()
     parts = email.message_from_bytes(letter_to(person).mime).walk()
-    (part,) = [bytes(one.get_payload(decode=True)) for one in parts if one.get_content_type() == "text/calendar"]
+    (part,) = [
+        bytes(one.get_payload(decode=True))
+        for one in parts
+        if one.get_content_type() == "text/calendar"
+    ]
     event = vobject.readOne(part.decode()).vevent
     own = join_link(row.uid)
 
-    assert (event.location.value, event.url.value, event.conference_list[0].value) == (own, own, own)
+    assert (event.location.value, event.url.value, event.conference_list[0].value) == (
+        own,
+        own,
+        own,
+    )
     assert event.description.value.split("\n")[0] == own
     assert event.description.value.split("\n")[-1] == link(row.uid)
 
 
 @pytest.mark.parametrize("who", ["mother", "jordan"])
-def test_room_stands_in_no_letter_and_its_number_in_the_entry_alone_i3(home: Household, who: str) -> None:
-    """Whoever sits without a screen dials; the words of the mail, which others may read, name neither."""
+def test_room_stands_in_no_letter_and_its_number_in_the_entry_alone_i3(
+    home: Household, who: str
+) -> None:
+    """Whoever sits without a screen dials; the words of the mail, which others may read, name
+    neither.
+    """
     message = email.message_from_bytes(letter_to(getattr(home, who)).mime)
     told = {one.get_content_type(): str(one.get_payload(decode=True)) for one in message.walk()}
 

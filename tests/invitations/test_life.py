@@ -1,4 +1,6 @@
-"""The life of one invitation, step by step, and what holds of every part that leaves. The father stands by."""
+"""The life of one invitation, step by step, and what holds of every part that leaves. The father
+stands by.
+"""
 
 import re
 from dataclasses import replace
@@ -33,16 +35,25 @@ def weekly(home: Household, count: int = 5) -> list[Session]:
 
 
 def step(minute: int) -> list[tuple[str, str, str, int]]:
-    """Announce and let it leave; give address, method and STATUS, and SEQUENCE of each new letter."""
+    """Announce and let it leave; give address, method and STATUS, and SEQUENCE of each new
+    letter.
+    """
     before = {letter.id for letter in letters()}
     told(minute)
     fresh = [letter for letter in letters() if letter.id not in before]
     sent()
-    return [(each.address, shown(each).method, shown(each).status or "", shown(each).sequence) for each in fresh]
+    return [
+        (each.address, shown(each).method, shown(each).status or "", shown(each).sequence)
+        for each in fresh
+    ]
 
 
 def shift(session: Session, days: int) -> None:
-    place(session, datetime.fromisoformat(session.starts_local) + timedelta(days=days), session.minutes)
+    place(
+        session,
+        datetime.fromisoformat(session.starts_local) + timedelta(days=days),
+        session.minutes,
+    )
     db.session.flush()
 
 
@@ -96,9 +107,15 @@ def test_every_part_has_one_form(home: Household) -> None:
     for letter in letters():
         data = calendar(letter).decode().replace("\r\n ", "").replace("\r\n", "\n")
         names = {line.partition(":")[0].partition(";")[0] for line in data.splitlines()}
-        assert data.count("BEGIN:VCALENDAR") == data.count("VERSION:2.0") == data.count("PRODID:") == 1
+        assert (
+            data.count("BEGIN:VCALENDAR") == data.count("VERSION:2.0") == data.count("PRODID:") == 1
+        )
         assert data.index("METHOD:") < data.index("BEGIN:VTIMEZONE") < data.index("BEGIN:VEVENT")
-        assert names & {"RDATE", "LINK", "CONCEPT", "STRUCTURED-DATA", "ATTACH", "CATEGORIES", "X-ALT-DESC"} == set()
+        assert (
+            names
+            & {"RDATE", "LINK", "CONCEPT", "STRUCTURED-DATA", "ATTACH", "CATEGORIES", "X-ALT-DESC"}
+            == set()
+        )
         assert "BEGIN:VALARM" not in data and "RANGE=" not in data and "REQUEST-STATUS" not in data
         assert set(re.findall(r"^UID:(.*)$", data, re.M)) == {letter.uid}
         assert set(re.findall(r"^(?:TRANSP|CLASS):.*$", data, re.M)) <= {
@@ -146,7 +163,9 @@ def test_changed_organizer_is_a_new_version(home: Household) -> None:
     count = len(letters())
     practice().outward_email = "desk@sp-cal.example"
     db.session.flush()
-    assert [(one.kind, one.sequence) for one in announce(by="sam", now=NOW + timedelta(minutes=1))] == [("update", 1)]
+    assert [
+        (one.kind, one.sequence) for one in announce(by="sam", now=NOW + timedelta(minutes=1))
+    ] == [("update", 1)]
     (letter,) = letters()[count:]
     assert b"mailto:desk@sp-cal.example" in calendar(letter).replace(b"\r\n ", b"")
 
@@ -173,7 +192,9 @@ def test_letter_about_one_moved_date_names_that_date_alone(home: Household) -> N
     assert "New York time" in said
 
 
-def test_rest_of_a_running_series_moves_under_a_name_of_its_own_and_the_past_stays(home: Household) -> None:
+def test_rest_of_a_running_series_moves_under_a_name_of_its_own_and_the_past_stays(
+    home: Household,
+) -> None:
     home.consent(home.mother, Kind.FAMILY_WORKSHOP)
     sessions = weekly(home)
     step(0)
@@ -185,18 +206,24 @@ def test_rest_of_a_running_series_moves_under_a_name_of_its_own_and_the_past_sta
         ("m@family.example", "REQUEST", "CONFIRMED", 0),
         ("m@family.example", "REQUEST", "CONFIRMED", 1),
     ]
-    first, old, new = sorted(letters(), key=lambda letter: (letter.uid != letters()[0].uid, letter.sequence or 0))
+    first, old, new = sorted(
+        letters(), key=lambda letter: (letter.uid != letters()[0].uid, letter.sequence or 0)
+    )
     assert [len(shown(each).times) for each in (first, old, new)] == [5, 2, 3]
 
 
 def test_only_what_is_for_many_refuses_other_times(home: Household) -> None:
-    """G9: an appointment placed for one patient may be countered, a fixed slot that many sit in may not."""
+    """G9: an appointment placed for one patient may be countered, a fixed slot that many sit in may
+    not.
+    """
     home.consent(home.mother, Kind.FAMILY_THERAPY, Kind.FAMILY_WORKSHOP)
     home.appointment(1)
     home.slot(2)
     step(0)
 
-    assert sorted((letter.purpose or "", b"DISALLOW-COUNTER:TRUE" in calendar(letter)) for letter in letters()) == [
+    assert sorted(
+        (letter.purpose or "", b"DISALLOW-COUNTER:TRUE" in calendar(letter)) for letter in letters()
+    ) == [
         ("family_therapy", False),
         ("family_workshop", True),
     ]
@@ -228,7 +255,11 @@ def test_number_of_the_room_stands_beside_the_link(home: Household) -> None:
         "CONFERENCE;VALUE=URI;FEATURE=PHONE;LABEL=Dial in",
     ]
     assert said[1].endswith(":tel:+16175550100")
-    assert [line for line in unfolded(letter) if line.startswith("DESCRIPTION") and "By phone: +16175550100" in line]
+    assert [
+        line
+        for line in unfolded(letter)
+        if line.startswith("DESCRIPTION") and "By phone: +16175550100" in line
+    ]
 
 
 def test_series_in_rooms_with_several_numbers_names_none(home: Household) -> None:

@@ -41,7 +41,9 @@ def test_part_of_a_word_is_no_name() -> None:
 
 
 def test_reader_may_see_their_own_address() -> None:
-    assert lint("to jordan.lee@family.example", ["Lee"], recipient="jordan.lee@family.example") == []
+    assert (
+        lint("to jordan.lee@family.example", ["Lee"], recipient="jordan.lee@family.example") == []
+    )
 
 
 def test_secret_of_a_link_is_no_word() -> None:
@@ -54,7 +56,9 @@ def test_every_header_and_encoded_part_is_read() -> None:
     message["X-Program"] = "detox"
     message.set_content("nothing", cte="base64")
     message.add_alternative("<p>sobriety and sober</p>", subtype="html", cte="base64")
-    message.add_alternative(b"SUMMARY:Trau\r\n ma", maintype="text", subtype="calendar", cte="base64")
+    message.add_alternative(
+        b"SUMMARY:Trau\r\n ma", maintype="text", subtype="calendar", cte="base64"
+    )
 
     assert {(each.place, each.word) for each in lint(message.as_bytes())} == {
         ("Subject", "rehab"),
@@ -64,12 +68,18 @@ def test_every_header_and_encoded_part_is_read() -> None:
 
 
 def test_folded_calendar_line_hides_nothing() -> None:
-    assert lint(b"BEGIN:VCALENDAR\r\nSUMMARY:Trau\r\n ma\r\nEND:VCALENDAR\r\n") == [Finding("text", "trauma")]
+    assert lint(b"BEGIN:VCALENDAR\r\nSUMMARY:Trau\r\n ma\r\nEND:VCALENDAR\r\n") == [
+        Finding("text", "trauma")
+    ]
 
 
 def test_outward_names_are_judged_by_place() -> None:
     found = lint_outward(
-        "Harbor Recovery", "care@detox-now.example", ["Appointment", "IOP"], "Harbor", "https://my-clinic.example"
+        "Harbor Recovery",
+        "care@detox-now.example",
+        ["Appointment", "IOP"],
+        "Harbor",
+        "https://my-clinic.example",
     )
 
     assert [str(each) for each in found] == [

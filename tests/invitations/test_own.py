@@ -1,4 +1,6 @@
-"""Patients' own calendars: by address, by invitation, or both, and nothing twice (H15). The father gets nothing."""
+"""Patients' own calendars: by address, by invitation, or both, and nothing twice (H15). The father
+gets nothing.
+"""
 
 import email
 import random
@@ -37,7 +39,9 @@ def home(app: Flask) -> Household:
 
 
 class Desk:
-    """A patient's two calendars, the subscribed one and the one behind their mail, as time goes on."""
+    """A patient's two calendars, the subscribed one and the one behind their mail, as time goes
+    on.
+    """
 
     def __init__(self, person: Person) -> None:
         self.person = person
@@ -47,7 +51,9 @@ class Desk:
 
     def chooses(self, way: Way, *, first_names: bool = False) -> None:
         """Choose, and let the worker follow."""
-        choose_calendar(self.person, way=way, first_names=first_names, by=self.person.key, now=self.at)
+        choose_calendar(
+            self.person, way=way, first_names=first_names, by=self.person.key, now=self.at
+        )
         self.works()
 
     def works(self, *, carries: bool = True) -> None:
@@ -82,12 +88,19 @@ def spans(*sessions: Session) -> list[Span]:
 def fortnight(home: Household) -> tuple[list[Session], list[Session]]:
     """Four family appointments of Jordan's own, and four groups."""
     own = [home.appointment(1 + 7 * week, week=week) for week in range(4)]
-    groups = [home.slot(7 * week, kind=Kind.GROUP, seats=Seats.PATIENTS, slot="skills") for week in range(4)]
+    groups = [
+        home.slot(7 * week, kind=Kind.GROUP, seats=Seats.PATIENTS, slot="skills")
+        for week in range(4)
+    ]
     return own, groups
 
 
 def letters_to(person: Person) -> list[Letter]:
-    return list(db.session.scalars(select(Letter).where(Letter.recipient_id == person.id).order_by(Letter.created_at)))
+    return list(
+        db.session.scalars(
+            select(Letter).where(Letter.recipient_id == person.id).order_by(Letter.created_at)
+        )
+    )
 
 
 def calendar_part(letter: Letter) -> bytes:
@@ -125,7 +138,9 @@ def test_each_way_shows_everything_once(home: Household, way: Way) -> None:
 
 @pytest.mark.parametrize("first", list(Way))
 @pytest.mark.parametrize("then", list(Way))
-def test_changing_ones_mind_leaves_nothing_out_and_nothing_twice(home: Household, first: Way, then: Way) -> None:
+def test_changing_ones_mind_leaves_nothing_out_and_nothing_twice(
+    home: Household, first: Way, then: Way
+) -> None:
     own, groups = fortnight(home)
     desk = Desk(home.jordan)
     desk.chooses(first)
@@ -167,11 +182,18 @@ def test_invitation_of_ones_own_stands_on_no_grant(home: Household) -> None:
     (letter,) = letters_to(home.jordan)
     row = db.session.scalars(select(Invitation).where(Invitation.person_id == home.jordan.id)).one()
 
-    assert (letter.basis, letter.grant_id, letter.subject_id, letter.purpose) == (Basis.SELF, None, None, None)
+    assert (letter.basis, letter.grant_id, letter.subject_id, letter.purpose) == (
+        Basis.SELF,
+        None,
+        None,
+        None,
+    )
     assert (row.grant_id, row.patient_id) == (None, home.jordan.id)
 
 
-def test_invitation_of_somebody_else_without_a_grant_is_refused_by_the_database(home: Household) -> None:
+def test_invitation_of_somebody_else_without_a_grant_is_refused_by_the_database(
+    home: Household,
+) -> None:
     home.appointment(1)
     announce(by="worker", now=NOW)
     row = db.session.scalars(select(Invitation).where(Invitation.person_id == home.mother.id)).one()
@@ -185,9 +207,14 @@ def test_invitation_of_ones_own_cannot_be_turned_to_the_father(home: Household) 
     home.appointment(1)
     Desk(home.jordan).chooses(Way.INVITATIONS)
     letter = letters_to(home.jordan)[0]
-    words = {name: getattr(letter, name) for name in ("kind", "basis", "mime", "message_id", "due_at", "created_at")}
+    words = {
+        name: getattr(letter, name)
+        for name in ("kind", "basis", "mime", "message_id", "due_at", "created_at")
+    }
 
-    db.session.add(Letter(dedupe_key="x", recipient_id=home.father.id, address=home.father.email, **words))
+    db.session.add(
+        Letter(dedupe_key="x", recipient_id=home.father.id, address=home.father.email, **words)
+    )
     with pytest.raises(IntegrityError):
         db.session.flush()
 
@@ -217,7 +244,9 @@ def test_relative_with_invitations_has_a_feed_without_them_h15(home: Household) 
     assert (before, desk.shows()) == (spans(*own), (spans(*own), []))
 
 
-@pytest.mark.parametrize(("sender", "outcome"), [("p-1", Outcome.STORED), ("p-1-father", Outcome.HELD)])
+@pytest.mark.parametrize(
+    ("sender", "outcome"), [("p-1", Outcome.STORED), ("p-1-father", Outcome.HELD)]
+)
 def test_answer_to_a_patients_own_invitation_counts_from_their_mailbox_alone(
     home: Household, sender: str, outcome: Outcome
 ) -> None:
@@ -225,9 +254,11 @@ def test_answer_to_a_patients_own_invitation_counts_from_their_mailbox_alone(
     Desk(home.jordan).chooses(Way.INVITATIONS)
     (letter,) = letters_to(home.jordan)
     said = ical.reply(
-        calendar_part(letter), attendee=ical.Party(home.jordan.email), answer="ACCEPTED",
+        calendar_part(letter),
+        attendee=ical.Party(home.jordan.email),
+        answer="ACCEPTED",
         stamp=NOW + timedelta(minutes=6),
-    )  # fmt: skip
+    )
 
     mail = EmailMessage()
     mail["From"] = person_by_key(sender).email
@@ -264,8 +295,12 @@ def test_discharged_patient_is_told_of_nothing_more(home: Household) -> None:
     assert desk.shows() == ([], [])
 
 
-def test_date_that_was_over_when_its_series_was_invited_again_stays_in_the_address(home: Household) -> None:
-    """The invitation begins with what is ahead; what was held before would else be in neither calendar."""
+def test_date_that_was_over_when_its_series_was_invited_again_stays_in_the_address(
+    home: Household,
+) -> None:
+    """The invitation begins with what is ahead; what was held before would else be in neither
+    calendar.
+    """
     own, groups = fortnight(home)
     desk = Desk(home.jordan)
     desk.chooses(Way.INVITATIONS)
@@ -289,18 +324,24 @@ def test_titles_say_first_names_only_to_the_patient_who_asked(home: Household) -
 def test_titles_in_spanish_and_where_leads_differ(home: Household) -> None:
     own, _ = fortnight(home)
     home.jordan.language = "es"
-    chen = Person(key="chen", kind=PersonKind.CLINICIAN, name="Dr. Bo Chan", email="chen@sp-cal.example")
+    chen = Person(
+        key="chen", kind=PersonKind.CLINICIAN, name="Dr. Bo Chan", email="chen@sp-cal.example"
+    )
     own[0].leads = [chen]
     db.session.flush()
     desk = Desk(home.jordan)
     desk.chooses(Way.FEED, first_names=True)
 
-    summaries = sorted(line for line in desk.body.decode().split("\r\n") if line.startswith("SUMMARY"))
+    summaries = sorted(
+        line for line in desk.body.decode().split("\r\n") if line.startswith("SUMMARY")
+    )
     assert summaries == ["SUMMARY:Appointment", "SUMMARY:Appointment con Ana"]
 
 
 class Days:
-    """Days of one patient by chance: choices, changes, an absent post office, time; everything is shown once."""
+    """Days of one patient by chance: choices, changes, an absent post office, time; everything is
+    shown once.
+    """
 
     def __init__(self, home: Household, number: int) -> None:
         self.chance = random.Random(number)
@@ -314,11 +355,15 @@ class Days:
         ahead = [one for one in self.sessions if one.starts_at > self.desk.at + timedelta(hours=3)]
         if what == "choose":
             way, named = self.chance.choice(list(Way)), self.chance.random() < 0.5
-            choose_calendar(self.desk.person, way=way, first_names=named, by="p-1", now=self.desk.at)
+            choose_calendar(
+                self.desk.person, way=way, first_names=named, by="p-1", now=self.desk.at
+            )
             what = f"choose {way}"
         elif what == "add":
             self.week += 1
-            self.sessions.append(self.home.appointment(1 + 7 * (self.week % 6), week=self.week, at="09:00"))
+            self.sessions.append(
+                self.home.appointment(1 + 7 * (self.week % 6), week=self.week, at="09:00")
+            )
         elif what == "time":
             self.desk.at += timedelta(days=self.chance.randrange(1, 4))
         elif ahead:
@@ -336,7 +381,9 @@ class Days:
         db.session.flush()
 
 
-def test_days_by_chance_show_everything_once(home: Household, trials: Callable[[int, int], int], seed: int) -> None:
+def test_days_by_chance_show_everything_once(
+    home: Household, trials: Callable[[int, int], int], seed: int
+) -> None:
     for number in range(seed, seed + trials(2, 40)):
         with db.session.begin_nested() as one_life:
             days, done = Days(home, number), []

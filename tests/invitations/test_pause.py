@@ -21,7 +21,9 @@ MINUTE = timedelta(minutes=1)
 
 @pytest.fixture
 def home(app: Flask) -> Household:
-    """The mother knows of three irregular appointments and of a weekly workshop, the aunt of the workshop."""
+    """The mother knows of three irregular appointments and of a weekly workshop, the aunt of the
+    workshop.
+    """
     home = stand_up()
     home.consent(home.mother, Kind.FAMILY_THERAPY, Kind.FAMILY_WORKSHOP)
     home.consent(home.aunt, Kind.FAMILY_WORKSHOP)
@@ -45,12 +47,18 @@ def workshops() -> list[Session]:
 
 
 def move(session: Session, days: int) -> None:
-    place(session, datetime.fromisoformat(session.starts_local) + timedelta(days=days), session.minutes)
+    place(
+        session,
+        datetime.fromisoformat(session.starts_local) + timedelta(days=days),
+        session.minutes,
+    )
     db.session.flush()
 
 
 def tick(after: timedelta) -> list[Letter]:
-    """Let the worker look, and give the letters it writes, first the one that the others refer to."""
+    """Let the worker look, and give the letters it writes, first the one that the others refer
+    to.
+    """
     before = {letter.id for letter in letters()}
     announce(by="worker", now=NOW + after, patience=PATIENCE)
     new = [letter for letter in letters() if letter.id not in before]
@@ -87,7 +95,9 @@ def test_change_taken_back_within_minutes_was_never_told(home: Household) -> Non
 
 
 def test_changes_of_several_entries_within_minutes_are_told_in_one_letter(home: Household) -> None:
-    """A letter for each entry, because calendars read one UID a mail; the first tells all, the others belong to it."""
+    """A letter for each entry, because calendars read one UID a mail; the first tells all, the
+    others belong to it.
+    """
     for number, one in enumerate(appointments()):
         move(one, 1)
         assert tick(number * MINUTE) == []
@@ -97,19 +107,31 @@ def test_changes_of_several_entries_within_minutes_are_told_in_one_letter(home: 
     assert {letter.mime.split(b"Subject:")[1].split(b"\r\n")[0] for letter in rest} == {
         lead.mime.split(b"Subject:")[1].split(b"\r\n")[0]
     }
-    assert [f"References: {lead.message_id}".encode() in letter.mime for letter in (lead, *rest)] == [False, True, True]
+    assert [
+        f"References: {lead.message_id}".encode() in letter.mime for letter in (lead, *rest)
+    ] == [False, True, True]
     told_all = words(lead)
-    assert [told_all.count(day) for day in ("Tue ", "Wed ", "Thu ", "Fri ", "Sat ")] == [1, 1, 1, 2, 1]
+    assert [told_all.count(day) for day in ("Tue ", "Wed ", "Thu ", "Fri ", "Sat ")] == [
+        1,
+        1,
+        1,
+        2,
+        1,
+    ]
     assert [words(each).startswith("This belongs to the message") for each in rest] == [True, True]
     assert {len(shown(each).times) for each in (lead, *rest)} == {1}
     assert {each.address for each in (lead, *rest)} == {"m@family.example"}
 
 
 def test_letter_that_tells_all_leaves_before_those_that_belong_to_it(home: Household) -> None:
-    """Whatever their numbers and ids are: here what tells all has the highest number of its person."""
+    """Whatever their numbers and ids are: here what tells all has the highest number of its
+    person.
+    """
     soonest = appointments()[0]
     for again in range(1, 4):
-        place(soonest, datetime.fromisoformat(soonest.starts_local) + again * MINUTE, soonest.minutes)
+        place(
+            soonest, datetime.fromisoformat(soonest.starts_local) + again * MINUTE, soonest.minutes
+        )
         db.session.flush()
         announce(by="command", now=NOW + again * MINUTE)
         sent()
@@ -127,30 +149,47 @@ def test_letter_that_tells_all_leaves_before_those_that_belong_to_it(home: House
     assert set(outbox.claim("a", now=NOW + 20 * MINUTE)) == {each.id for each in rest}
 
 
-def test_withdrawal_of_one_consent_keeps_in_what_it_covers_and_nothing_else(home: Household) -> None:
-    """Why one letter tells no more than one grant: of two changes of one night each stands on a consent of its own."""
+def test_withdrawal_of_one_consent_keeps_in_what_it_covers_and_nothing_else(
+    home: Household,
+) -> None:
+    """Why one letter tells no more than one grant: of two changes of one night each stands on a
+    consent of its own.
+    """
     therapy, workshop = appointments()[0], workshops()[0]
     move(therapy, 1)
     move(workshop, 2)
     tick(MINUTE)
-    hers = {letter.purpose: letter for letter in tick(MINUTE + PATIENCE) if letter.address == "m@family.example"}
+    hers = {
+        letter.purpose: letter
+        for letter in tick(MINUTE + PATIENCE)
+        if letter.address == "m@family.example"
+    }
     assert sorted(hers) == ["family_therapy", "family_workshop"]
 
     consents.revoke(
-        person=home.mother, patient=home.jordan, purposes=(Kind.FAMILY_THERAPY,), silent=True, by="sam", now=NOW
+        person=home.mother,
+        patient=home.jordan,
+        purposes=(Kind.FAMILY_THERAPY,),
+        silent=True,
+        by="sam",
+        now=NOW,
     )
     leaving = outbox.claim("a", now=NOW + 10 * MINUTE)
 
     assert hers["family_therapy"].id not in leaving
     assert hers["family_workshop"].id in leaving
-    assert [day for day in ("Tue ", "Wed ", "Thu ", "Fri ") if day in words(hers["family_workshop"])] == [
+    assert [
+        day for day in ("Tue ", "Wed ", "Thu ", "Fri ") if day in words(hers["family_workshop"])
+    ] == [
         "Wed ",
         "Fri ",
     ]
 
 
 def test_closed_week_is_one_list_for_each_consent(home: Household) -> None:
-    """The gate judges a letter by one grant, so a letter tells no more than one grant lets its reader know."""
+    """The gate judges a letter by one grant, so a letter tells no more than one grant lets its
+    reader know.
+    """
     first = min(each.starts_at for each in appointments())
     rows = select(Session).where(Session.starts_at < first + timedelta(days=5))
     for each in db.session.scalars(rows):
@@ -159,12 +198,21 @@ def test_closed_week_is_one_list_for_each_consent(home: Household) -> None:
     found = tick(MINUTE + PATIENCE)
 
     hers = [letter for letter in found if letter.address == "m@family.example"]
-    named = [(letter.purpose, [day for day in ("Tue ", "Wed ", "Thu ") if day in words(letter)]) for letter in hers]
+    named = [
+        (letter.purpose, [day for day in ("Tue ", "Wed ", "Thu ") if day in words(letter)])
+        for letter in hers
+    ]
     therapy = sorted(days for purpose, days in named if purpose == "family_therapy")
     assert therapy[-1] == ["Tue ", "Thu "]
-    assert sorted(purpose or "" for purpose, _ in named) == ["family_therapy", "family_therapy", "family_workshop"]
+    assert sorted(purpose or "" for purpose, _ in named) == [
+        "family_therapy",
+        "family_therapy",
+        "family_workshop",
+    ]
     assert [days for purpose, days in named if purpose == "family_workshop"] == [["Wed "]]
-    assert [letter.purpose for letter in found if letter.address == "a@family.example"] == ["family_workshop"]
+    assert [letter.purpose for letter in found if letter.address == "a@family.example"] == [
+        "family_workshop"
+    ]
 
 
 def test_withdrawal_never_waits_and_takes_along_what_waited(home: Household) -> None:
@@ -191,7 +239,11 @@ def test_change_of_what_begins_within_a_day_does_not_wait(home: Household) -> No
 def test_meeting_moved_to_within_a_day_does_not_wait(home: Household) -> None:
     last = appointments()[-1]
     before = appointments()[0].starts_at - NOW - timedelta(hours=30)
-    place(last, datetime.fromisoformat(appointments()[0].starts_local) - timedelta(hours=10), last.minutes)
+    place(
+        last,
+        datetime.fromisoformat(appointments()[0].starts_local) - timedelta(hours=10),
+        last.minutes,
+    )
     db.session.flush()
 
     (letter,) = tick(before)
@@ -205,7 +257,10 @@ def test_new_address_does_not_wait(home: Household) -> None:
     tick(MINUTE)
     home.mother.email = "dl@family.example"
 
-    assert {letter.address for letter in tick(2 * MINUTE)} == {"m@family.example", "dl@family.example"}
+    assert {letter.address for letter in tick(2 * MINUTE)} == {
+        "m@family.example",
+        "dl@family.example",
+    }
 
 
 def test_invitation_to_something_new_alone_does_not_wait(home: Household) -> None:

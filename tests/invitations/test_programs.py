@@ -1,4 +1,5 @@
-"""Answers of every program people use, and all that looks like one and is none (icalendar G1 – G14).
+"""Answers of every program people use, and all that looks like one and is none (icalendar G1 –
+G14).
 
 The father without consent was never written to: whatever he sends changes nothing.
 """
@@ -19,7 +20,10 @@ from tests.invitations.programs import PROGRAMS, Said, mailed, part, several, wr
 MINUTE = timedelta(minutes=1)
 WEEKS = 4
 SERVER = "mx.sp-cal.example"
-PASSED = f"Authentication-Results: {SERVER}; spf=pass; dkim=pass header.d=family.example; dmarc=pass header.from=x"
+PASSED = (
+    f"Authentication-Results: {SERVER}; spf=pass; dkim=pass header.d=family.example; "
+    "dmarc=pass header.from=x"
+)
 
 
 @pytest.fixture
@@ -42,7 +46,11 @@ def starts() -> list[datetime]:
 
 
 def says(word: str = "ACCEPTED", *, minutes: int = 1, **more: object) -> Said:
-    usual: dict[str, object] = {"uid": invited().uid, "start": starts()[0], "stamp": NOW + minutes * MINUTE}
+    usual: dict[str, object] = {
+        "uid": invited().uid,
+        "start": starts()[0],
+        "stamp": NOW + minutes * MINUTE,
+    }
     return Said(word=word, **(usual | more))  # type: ignore[arg-type]
 
 
@@ -51,7 +59,10 @@ def take(data: bytes, *, minutes: int = 2, server: str | None = None) -> Receive
 
 
 def answers() -> list[str | None]:
-    return [one.answer.value if one.answer and one.current else None for one in told_dates([invited().person_id])]
+    return [
+        one.answer.value if one.answer and one.current else None
+        for one in told_dates([invited().person_id])
+    ]
 
 
 def rows() -> int:
@@ -63,12 +74,17 @@ def held() -> list[HeldKind]:
 
 
 def letters() -> list[str]:
-    return [row.kind for row in db.session.scalars(select(Letter).order_by(Letter.created_at, Letter.id))]
+    return [
+        row.kind
+        for row in db.session.scalars(select(Letter).order_by(Letter.created_at, Letter.id))
+    ]
 
 
 @pytest.mark.parametrize("program", PROGRAMS)
 @pytest.mark.parametrize("word", ["ACCEPTED", "DECLINED", "TENTATIVE"])
-def test_answer_to_the_series_in_every_program_g1_g4(home: Household, program: str, word: str) -> None:
+def test_answer_to_the_series_in_every_program_g1_g4(
+    home: Household, program: str, word: str
+) -> None:
     assert take(mailed(program, says(word))).outcome is Outcome.STORED
     assert answers() == [word] * WEEKS
 
@@ -76,12 +92,17 @@ def test_answer_to_the_series_in_every_program_g1_g4(home: Household, program: s
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_answer_to_one_date_is_found_by_its_instant_g2_g7(home: Household, program: str) -> None:
     second = starts()[1]
-    assert take(mailed(program, says("DECLINED", start=second, recurrence=second))).outcome is Outcome.STORED
+    assert (
+        take(mailed(program, says("DECLINED", start=second, recurrence=second))).outcome
+        is Outcome.STORED
+    )
     assert answers() == [None, "DECLINED", None, None]
 
 
 def test_sender_that_our_server_did_not_confirm_waits_for_a_person_g3(home: Household) -> None:
-    forged = mailed("gmail", says("DECLINED"), headers=(PASSED.replace("dmarc=pass", "dmarc=fail"),))
+    forged = mailed(
+        "gmail", says("DECLINED"), headers=(PASSED.replace("dmarc=pass", "dmarc=fail"),)
+    )
 
     assert take(forged, server=SERVER).outcome is Outcome.HELD
     assert (answers(), held()) == ([None] * WEEKS, [HeldKind.UNSURE])
@@ -101,8 +122,13 @@ def test_sender_that_our_server_confirmed_counts_g3(home: Household) -> None:
     ],
     ids=["none", "another judge", "ours on top, forged below", "the word elsewhere"],
 )
-def test_only_the_topmost_verdict_of_our_server_counts_g3(home: Household, headers: tuple[str, ...]) -> None:
-    assert take(mailed("gmail", says("DECLINED"), headers=headers), server=SERVER).outcome is Outcome.HELD
+def test_only_the_topmost_verdict_of_our_server_counts_g3(
+    home: Household, headers: tuple[str, ...]
+) -> None:
+    assert (
+        take(mailed("gmail", says("DECLINED"), headers=headers), server=SERVER).outcome
+        is Outcome.HELD
+    )
     assert answers() == [None] * WEEKS
 
 
@@ -112,7 +138,9 @@ def test_sender_found_forged_by_any_server_waits_g3(home: Household) -> None:
     assert take(mailed("apple", says("DECLINED"), headers=headers)).outcome is Outcome.HELD
 
 
-@pytest.mark.parametrize("sender", ["f@family.example", "m@family.example.evil", "m@family.example, f@family.example"])
+@pytest.mark.parametrize(
+    "sender", ["f@family.example", "m@family.example.evil", "m@family.example, f@family.example"]
+)
 def test_mail_from_another_address_waits_g3(home: Household, sender: str) -> None:
     assert take(mailed("thunderbird", says("DECLINED"), sender=sender)).outcome is Outcome.HELD
     assert answers() == [None] * WEEKS
@@ -129,14 +157,22 @@ def test_lower_sequence_than_their_last_is_ignored_g5(home: Household) -> None:
     invited().sequence = 2
     take(mailed("gmail", says("ACCEPTED", sequence=2)))
 
-    assert take(mailed("gmail", says("DECLINED", minutes=5, sequence=1)), minutes=6).outcome is Outcome.OLDER
+    assert (
+        take(mailed("gmail", says("DECLINED", minutes=5, sequence=1)), minutes=6).outcome
+        is Outcome.OLDER
+    )
     assert answers() == ["ACCEPTED"] * WEEKS
 
 
 @pytest.mark.parametrize("order", [(1, 5), (5, 1)])
-def test_newer_stamp_of_one_sequence_wins_in_any_order_g5(home: Household, order: tuple[int, int]) -> None:
+def test_newer_stamp_of_one_sequence_wins_in_any_order_g5(
+    home: Household, order: tuple[int, int]
+) -> None:
     for minutes in order:
-        take(mailed("gmail", says("DECLINED" if minutes == 5 else "ACCEPTED", minutes=minutes)), minutes=6)
+        take(
+            mailed("gmail", says("DECLINED" if minutes == 5 else "ACCEPTED", minutes=minutes)),
+            minutes=6,
+        )
 
     assert answers() == ["DECLINED"] * WEEKS
 
@@ -144,7 +180,10 @@ def test_newer_stamp_of_one_sequence_wins_in_any_order_g5(home: Household, order
 def test_answer_to_an_old_version_is_told_the_current_one_once_g5(home: Household) -> None:
     row = invited()
     row.sequence = 3
-    found = [take(mailed("gmail", says("ACCEPTED", minutes=each, sequence=2)), minutes=9).outcome for each in (1, 2)]
+    found = [
+        take(mailed("gmail", says("ACCEPTED", minutes=each, sequence=2)), minutes=9).outcome
+        for each in (1, 2)
+    ]
 
     assert found == [Outcome.OUTDATED, Outcome.OUTDATED]
     assert answers() == [None] * WEEKS
@@ -169,7 +208,9 @@ def test_delegate_is_for_staff_to_decide_g6(home: Household) -> None:
     assert answers() == [None] * WEEKS
 
 
-def test_later_answer_to_the_series_takes_the_date_along_only_when_newer_g7(home: Household) -> None:
+def test_later_answer_to_the_series_takes_the_date_along_only_when_newer_g7(
+    home: Household,
+) -> None:
     second = starts()[1]
     take(mailed("gmail", says("DECLINED", minutes=5, recurrence=second)), minutes=6)
     take(mailed("gmail", says("ACCEPTED", minutes=3)), minutes=7)
@@ -207,16 +248,24 @@ def test_refresh_after_withdrawal_is_told_nothing_g11(home: Household) -> None:
 
 
 @pytest.mark.parametrize(
-    ("who", "sender"), [("f@family.example", None), ("m@family.example", "f@family.example"), ("x@y.example", None)]
+    ("who", "sender"),
+    [("f@family.example", None), ("m@family.example", "f@family.example"), ("x@y.example", None)],
 )
-def test_refresh_of_anybody_else_is_told_nothing_g11(home: Household, who: str, sender: str | None) -> None:
-    assert take(mailed("gmail", says(who=who, method="REFRESH"), sender=sender)).outcome is Outcome.REFUSED
+def test_refresh_of_anybody_else_is_told_nothing_g11(
+    home: Household, who: str, sender: str | None
+) -> None:
+    assert (
+        take(mailed("gmail", says(who=who, method="REFRESH"), sender=sender)).outcome
+        is Outcome.REFUSED
+    )
     assert letters() == ["invitation"]
 
 
 def test_vacation_answer_that_sends_our_own_letter_back_starts_nothing_g12(home: Household) -> None:
     ours = db.session.scalars(select(Letter)).one().mime
-    head = b"From: m@family.example\r\nTo: calendar@sp-cal.example\r\nAuto-Submitted: auto-replied\r\n"
+    head = (
+        b"From: m@family.example\r\nTo: calendar@sp-cal.example\r\nAuto-Submitted: auto-replied\r\n"
+    )
     body = several("mixed", part("text/plain", "I am away."), part("message/rfc822", ours.decode()))
 
     assert take(head + b"MIME-Version: 1.0\r\n" + body.encode()).outcome is Outcome.NOT_A_REPLY
@@ -229,7 +278,9 @@ def test_bounce_is_no_answer_g12(home: Household, header: str) -> None:
     report = 'Content-Type: multipart/report; report-type=delivery-status; boundary="b"'
     data = mailed("gmail", says(), headers=(header,))
     if header.startswith("Content"):
-        data = data.replace(b"Content-Type: multipart/mixed", report.encode().replace(b'"b"', b'"b2"') + b"; x=", 1)
+        data = data.replace(
+            b"Content-Type: multipart/mixed", report.encode().replace(b'"b"', b'"b2"') + b"; x=", 1
+        )
 
     assert take(data).outcome is Outcome.NOT_A_REPLY
     assert rows() == 0
@@ -244,7 +295,9 @@ def test_same_mail_ten_times_is_one_answer_and_waits_once_g12(home: Household) -
 
 
 def test_winmail_is_told_to_staff_as_unreadable_g12(home: Household) -> None:
-    tnef = part('application/ms-tnef; name="winmail.dat"', "eJ8+IgAA", "Content-Transfer-Encoding: base64")
+    tnef = part(
+        'application/ms-tnef; name="winmail.dat"', "eJ8+IgAA", "Content-Transfer-Encoding: base64"
+    )
     head = "From: m@family.example\r\nMessage-ID: <1@x>\r\nMIME-Version: 1.0\r\n"
     body = head + several("mixed", part("text/plain", "Accepted"), tnef)
 
@@ -256,7 +309,8 @@ def test_winmail_is_told_to_staff_as_unreadable_g12(home: Household) -> None:
 BOMBS = {
     "five megabytes": b"x" * 5_000_000,
     "nested parts": b"".join(
-        b'Content-Type: multipart/mixed; boundary="b%d"\r\n\r\n--b%d\r\n' % (n, n) for n in range(4000)
+        b'Content-Type: multipart/mixed; boundary="b%d"\r\n\r\n--b%d\r\n' % (n, n)
+        for n in range(4000)
     ),
     "folded for ever": b"Subject: a\r\n" + b" b\r\n" * 60_000,
     "many addresses": b"From: " + b"a@b.example, " * 15_000 + b"\r\n\r\n",
@@ -287,7 +341,11 @@ def test_bomb_is_survived_and_changes_nothing_g13(home: Household, bomb: str) ->
 def test_hostile_calendar_never_answers_more_than_it_says_g13(home: Household, lines: str) -> None:
     said = says("ACCEPTED")
     mail = several(
-        "mixed", part("text/calendar; method=REPLY", written("gmail", said).replace("UID:", f"{lines}\r\nUID:"))
+        "mixed",
+        part(
+            "text/calendar; method=REPLY",
+            written("gmail", said).replace("UID:", f"{lines}\r\nUID:"),
+        ),
     )
     take(f"From: m@family.example\r\nMIME-Version: 1.0\r\n{mail}".encode())
 

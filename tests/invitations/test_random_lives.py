@@ -1,4 +1,6 @@
-"""Whatever happens in a clinic, every calendar shows exactly its person's sessions; the father's shows none."""
+"""Whatever happens in a clinic, every calendar shows exactly its person's sessions; the father's
+shows none.
+"""
 
 from collections.abc import Callable
 

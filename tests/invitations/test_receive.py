@@ -9,7 +9,16 @@ from sqlalchemy import select
 
 from household import NOW, Household, stand_up
 from scheduler import ical
-from scheduler.invitations import Outcome, Received, announce, answer, by_token, link_token, receive, told_dates
+from scheduler.invitations import (
+    Outcome,
+    Received,
+    announce,
+    answer,
+    by_token,
+    link_token,
+    receive,
+    told_dates,
+)
 from scheduler.invitations.models import Answer, AnswerGiven, Invitation
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError
@@ -40,7 +49,9 @@ def asked() -> bytes:
     letter = db.session.scalars(select(Letter).order_by(Letter.sequence.desc())).first()
     assert letter is not None
     (part,) = [
-        each for each in email.message_from_bytes(letter.mime).walk() if each.get_content_type() == "text/calendar"
+        each
+        for each in email.message_from_bytes(letter.mime).walk()
+        if each.get_content_type() == "text/calendar"
     ]
     return bytes(part.get_payload(decode=True))
 
@@ -49,7 +60,9 @@ def mail(calendar: bytes, sender: str = "Dana <M@Family.example>") -> bytes:
     message = EmailMessage()
     message["From"], message["To"] = sender, "calendar@sp-cal.example"
     message.set_content("Accepted")
-    message.add_alternative(calendar, maintype="text", subtype="calendar", params={"method": "REPLY"})
+    message.add_alternative(
+        calendar, maintype="text", subtype="calendar", params={"method": "REPLY"}
+    )
     return message.as_bytes()
 
 
@@ -69,7 +82,9 @@ def answers() -> list[str]:
 
 def counts() -> list[tuple[str | None, bool]]:
     people = [invited().person_id]
-    return [(each.answer.value if each.answer else None, each.current) for each in told_dates(people)]
+    return [
+        (each.answer.value if each.answer else None, each.current) for each in told_dates(people)
+    ]
 
 
 @pytest.mark.parametrize("word", ["ACCEPTED", "DECLINED", "TENTATIVE"])
@@ -148,7 +163,10 @@ def test_other_mail_is_no_reply(home: Household, data: bytes) -> None:
 
 
 def test_unknown_uid_is_refused(home: Household) -> None:
-    assert take(mail(says("ACCEPTED").replace(invited().uid.encode(), b"x@y"))).outcome is Outcome.REFUSED
+    assert (
+        take(mail(says("ACCEPTED").replace(invited().uid.encode(), b"x@y"))).outcome
+        is Outcome.REFUSED
+    )
 
 
 def test_answer_after_the_appointment_is_refused(home: Household) -> None:

@@ -1,4 +1,6 @@
-"""Letters that come back: a task for staff, no try elsewhere; the father without consent hears of nothing."""
+"""Letters that come back: a task for staff, no try elsewhere; the father without consent hears of
+nothing.
+"""
 
 from email.message import EmailMessage
 
@@ -12,8 +14,11 @@ from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter, LetterState
 from scheduler.tasks.models import Task
 
-STATUS = "Reporting-MTA: dns; mx.example\r\n\r\nFinal-Recipient: rfc822; m@family.example\r\nAction: {action}\r\n" \
-         "Status: 5.1.1\r\n\r\n"  # fmt: skip
+STATUS = (
+    "Reporting-MTA: dns; mx.example\r\n\r\nFinal-Recipient: rfc822; m@family.example\r\nAction: "
+    "{action}\r\n"
+    "Status: 5.1.1\r\n\r\n"
+)
 
 
 @pytest.fixture
@@ -57,7 +62,9 @@ def test_letter_that_came_back_is_a_task_once_a_day(home: Household, whole: bool
 
     assert answers == [Outcome.NOT_A_REPLY] * 2
     (said,) = tasks()
-    assert said.startswith("A letter to m@family.example came back (5.1.1). Ask for the right address; try no other")
+    assert said.startswith(
+        "A letter to m@family.example came back (5.1.1). Ask for the right address; try no other"
+    )
     assert "may be a breach" in said
     assert (the_letter().state, the_letter().address) == (LetterState.SENT, "m@family.example")
 
@@ -70,7 +77,11 @@ def test_report_that_a_letter_only_waits_is_no_task(home: Household, action: str
 
 
 def test_report_about_a_letter_that_was_never_ours_is_no_task(home: Household) -> None:
-    for forged in ("<0123@sp-cal.example>", the_letter().message_id.replace("sp-cal", "elsewhere"), ""):
+    for forged in (
+        "<0123@sp-cal.example>",
+        the_letter().message_id.replace("sp-cal", "elsewhere"),
+        "",
+    ):
         receive(report(forged), by="reply", now=NOW)
 
     assert tasks() == []

@@ -1,4 +1,5 @@
-"""A process that upgrades databases in children of its own and lets one die before its n-th statement.
+"""A process that upgrades databases in children of its own and lets one die before its n-th
+statement.
 
 It reads one order a line (the address, and the step to die before; 0: none) and says how it ended.
 """

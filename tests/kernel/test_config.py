@@ -25,7 +25,9 @@ def test_nothing_said_gives_an_encrypted_file_with_kept_secrets(tmp_path: Path) 
 def test_kept_secrets_are_readable_by_their_owner_alone(tmp_path: Path) -> None:
     settings(tmp_path / "instance")
 
-    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "instance").iterdir()}
+    modes = {
+        path.name: stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "instance").iterdir()
+    }
     assert modes == {"database_key": 0o600, "secret_key": 0o600}
     assert stat.S_IMODE((tmp_path / "instance").stat().st_mode) == 0o700
 
@@ -53,12 +55,17 @@ def test_secret_in_a_file_is_read_from_there(tmp_path: Path) -> None:
         ("DATABASE_URL_FILE", "/nowhere/at/all"),
     ],
 )
-def test_setting_that_makes_no_sense_is_refused_by_name(tmp_path: Path, name: str, value: str) -> None:
+def test_setting_that_makes_no_sense_is_refused_by_name(
+    tmp_path: Path, name: str, value: str
+) -> None:
     with pytest.raises(Misconfigured, match=name):
         settings(tmp_path, **{name: value})
 
 
 def test_level_of_the_log_is_one_of_four(tmp_path: Path) -> None:
-    assert (settings(tmp_path).log_level, settings(tmp_path, LOG_LEVEL="Warning").log_level) == ("info", "warning")
+    assert (settings(tmp_path).log_level, settings(tmp_path, LOG_LEVEL="Warning").log_level) == (
+        "info",
+        "warning",
+    )
     with pytest.raises(Misconfigured, match="LOG_LEVEL: want one of debug, info, warning, error"):
         settings(tmp_path, LOG_LEVEL="loud")

@@ -74,7 +74,9 @@ def test_read_modify_write_from_several_threads_loses_nothing(tmp_path: Path) ->
 
 
 def test_sqlite_asks_again_for_its_turn_behind_a_long_writer(tmp_path: Path) -> None:
-    """Who waits is served in no order there: one silence of the busy handler is not the end of a request."""
+    """Who waits is served in no order there: one silence of the busy handler is not the end of a
+    request.
+    """
     engine = open_engine(f"sqlite:///{tmp_path / 'kept.db'}", "key")
     with engine.connect() as writer, engine.connect() as other:
         other.exec_driver_sql("PRAGMA busy_timeout=50")
@@ -114,12 +116,16 @@ def test_row_that_points_at_nobody_is_refused(app: object) -> None:
 
 
 def test_address_of_a_pooler_keeps_the_driver_from_preparing_statements(postgres_url: str) -> None:
-    """In transaction mode the next statement may meet another connection, which knows nothing of them."""
+    """In transaction mode the next statement may meet another connection, which knows nothing of
+    them.
+    """
     url = postgres_url.replace("postgresql://", "postgresql+psycopg://")
     engine = open_engine(f"{url}{'&' if '?' in url else '?'}prepare_threshold=0", "")
     with engine.connect() as connection:
         driver: Any = connection.connection.driver_connection
-        found = [connection.exec_driver_sql("SELECT %s::int", (number,)).scalar() for number in range(10)]
+        found = [
+            connection.exec_driver_sql("SELECT %s::int", (number,)).scalar() for number in range(10)
+        ]
     engine.dispose()
 
     assert (driver.prepare_threshold, found) == (None, list(range(10)))
@@ -128,6 +134,12 @@ def test_address_of_a_pooler_keeps_the_driver_from_preparing_statements(postgres
 def test_hour_that_a_clock_shows_twice_is_written_as_two_instants(tmp_path: Path) -> None:
     dialect = open_engine(f"sqlite:///{tmp_path / 'kept.db'}", "key").dialect
     write = UtcDateTime().dialect_impl(dialect).bind_processor(dialect)
-    twice = [datetime(2027, 11, 7, 1, 30, tzinfo=ZoneInfo("America/New_York"), fold=fold) for fold in (0, 1)]
+    twice = [
+        datetime(2027, 11, 7, 1, 30, tzinfo=ZoneInfo("America/New_York"), fold=fold)
+        for fold in (0, 1)
+    ]
 
-    assert [write(one) for one in (*twice, *twice)] == ["2027-11-07 05:30:00.000000", "2027-11-07 06:30:00.000000"] * 2
+    assert [write(one) for one in (*twice, *twice)] == [
+        "2027-11-07 05:30:00.000000",
+        "2027-11-07 06:30:00.000000",
+    ] * 2

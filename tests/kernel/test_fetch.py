@@ -1,4 +1,6 @@
-"""Fetching what a person named: https and the open internet alone, and nothing of the house is ever reached."""
+"""Fetching what a person named: https and the open internet alone, and nothing of the house is ever
+reached.
+"""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -7,7 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.kernel.fetch import Fetched, Place, Reach, Unreachable, fetch, is_public, plain_address
+from scheduler.kernel.fetch import (
+    Fetched,
+    Place,
+    Reach,
+    Unreachable,
+    fetch,
+    is_public,
+    plain_address,
+)
 from servers.calendar_server import HOST, URL, CalendarServer, here, serving
 
 
@@ -18,7 +28,9 @@ def server(tmp_path: Path) -> Iterator[CalendarServer]:
         yield server
 
 
-def get(server: CalendarServer, url: str = URL, *, reach: Reach | None = None, tag: str | None = None) -> Fetched:
+def get(
+    server: CalendarServer, url: str = URL, *, reach: Reach | None = None, tag: str | None = None
+) -> Fetched:
     return fetch(url.encode(), tag=tag, modified=None, largest=64, reach=reach or server.reach)
 
 
@@ -35,23 +47,47 @@ def test_what_stands_there_is_given_with_its_conditions(server: CalendarServer) 
     assert get(server) == Fetched(b"BEGIN:VCALENDAR", '"v1"', "Mon, 01 Mar 2027 12:00:00 GMT")
     assert get(server, tag='"v1"').data is None
     (first, second) = server.asked
-    assert (first["host"], first["path"], first["accept-encoding"]) == (HOST, "/secret/basic.ics", "identity")
+    assert (first["host"], first["path"], first["accept-encoding"]) == (
+        HOST,
+        "/secret/basic.ics",
+        "identity",
+    )
     assert ("if-none-match" in first, second["if-none-match"]) == (False, '"v1"')
 
 
 @pytest.mark.parametrize(
     ("address", "public"),
     [
-        ("93.184.216.34", True), ("2606:2800:220:1:248:1893:25c8:1946", True),
-        ("127.0.0.1", False), ("127.8.9.1", False), ("::1", False), ("0.0.0.0", False), ("::", False),
-        ("10.1.2.3", False), ("172.16.0.1", False), ("192.168.1.1", False), ("169.254.169.254", False),
-        ("100.64.0.1", False), ("198.18.0.1", False), ("192.0.2.1", False), ("224.0.0.1", False), ("240.0.0.1", False),
-        ("255.255.255.255", False), ("fc00::1", False), ("fe80::1%eth0", False), ("fec0::1", False), ("ff02::1", False),
-        ("::ffff:127.0.0.1", False), ("::ffff:93.184.216.34", False), ("64:ff9b::7f00:1", False),
-        ("2002:7f00:1::", False), ("2001:0:4136:e378:8000:63bf:3fff:fdd2", False), ("::127.0.0.1", False),
+        ("93.184.216.34", True),
+        ("2606:2800:220:1:248:1893:25c8:1946", True),
+        ("127.0.0.1", False),
+        ("127.8.9.1", False),
+        ("::1", False),
+        ("0.0.0.0", False),
+        ("::", False),
+        ("10.1.2.3", False),
+        ("172.16.0.1", False),
+        ("192.168.1.1", False),
+        ("169.254.169.254", False),
+        ("100.64.0.1", False),
+        ("198.18.0.1", False),
+        ("192.0.2.1", False),
+        ("224.0.0.1", False),
+        ("240.0.0.1", False),
+        ("255.255.255.255", False),
+        ("fc00::1", False),
+        ("fe80::1%eth0", False),
+        ("fec0::1", False),
+        ("ff02::1", False),
+        ("::ffff:127.0.0.1", False),
+        ("::ffff:93.184.216.34", False),
+        ("64:ff9b::7f00:1", False),
+        ("2002:7f00:1::", False),
+        ("2001:0:4136:e378:8000:63bf:3fff:fdd2", False),
+        ("::127.0.0.1", False),
         ("2001:db8::1", False),
     ],
-)  # fmt: skip
+)
 def test_only_addresses_of_the_open_internet_are_public(address: str, public: bool) -> None:
     assert is_public(address) is public
 
@@ -64,12 +100,17 @@ def beside(host: str, *, port: int, also: str) -> list[Place]:
 def test_this_machine_is_refused_by_default_and_not_even_asked(server: CalendarServer) -> None:
     usual = Reach(places=partial(here, port=server.port), authorities=server.authorities)
 
-    assert refused(server, reach=usual) == f"{HOST} is no known server of the open internet; check the address"
+    assert (
+        refused(server, reach=usual)
+        == f"{HOST} is no known server of the open internet; check the address"
+    )
     assert server.asked == []
 
 
 def test_one_private_address_beside_a_public_one_is_refused(server: CalendarServer) -> None:
-    both = replace(server.reach, places=partial(beside, port=server.port, also="10.0.0.5"), allowed=not_ten)
+    both = replace(
+        server.reach, places=partial(beside, port=server.port, also="10.0.0.5"), allowed=not_ten
+    )
 
     assert "open internet" in refused(server, reach=both)
     assert server.asked == []
@@ -107,7 +148,9 @@ def test_name_is_resolved_once_and_that_very_address_is_taken(server: CalendarSe
         (URL, "from one place to the next"),
     ],
 )
-def test_redirect_is_judged_like_the_address_itself(server: CalendarServer, location: str, words: str) -> None:
+def test_redirect_is_judged_like_the_address_itself(
+    server: CalendarServer, location: str, words: str
+) -> None:
     server.status, server.location = 302, location
     reach = replace(server.reach, places=partial(named, port=server.port), allowed=not_ten)
 
@@ -122,13 +165,28 @@ def named(host: str, *, port: int) -> list[Place]:
 @pytest.mark.parametrize(
     "url",
     [
-        "", "calendar", "http://calendar.example/a.ics", "ftp://calendar.example/", "https://user:word@calendar.example/",
-        "https://calendar.example@10.0.0.1/", "https://10.0.0.1/", "https://2130706433/", "https://0x7f.1/",
-        "https://127.1/", "https://[::1]/", "https://localhost/", "https://calendar.example:22/",
-        "https://calendar.example:x/", "https://calendar.example/a b", "https://calendar.example/\r\nHost: x",
-        "https://calendar.exämple/", "https://[broken/", "https:///a.ics", "https://calendar.example/" + "a" * 2000,
+        "",
+        "calendar",
+        "http://calendar.example/a.ics",
+        "ftp://calendar.example/",
+        "https://user:word@calendar.example/",
+        "https://calendar.example@10.0.0.1/",
+        "https://10.0.0.1/",
+        "https://2130706433/",
+        "https://0x7f.1/",
+        "https://127.1/",
+        "https://[::1]/",
+        "https://localhost/",
+        "https://calendar.example:22/",
+        "https://calendar.example:x/",
+        "https://calendar.example/a b",
+        "https://calendar.example/\r\nHost: x",
+        "https://calendar.exämple/",
+        "https://[broken/",
+        "https:///a.ics",
+        "https://calendar.example/" + "a" * 2000,
     ],
-)  # fmt: skip
+)
 def test_what_is_no_address_of_the_internet_is_refused(url: str) -> None:
     with pytest.raises(Unreachable):
         plain_address(url)

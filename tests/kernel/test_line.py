@@ -1,4 +1,6 @@
-"""A line of one's own to the database: what it gives, that it holds nothing up, and that it heals."""
+"""A line of one's own to the database: what it gives, that it holds nothing up, and that it
+heals.
+"""
 
 import threading
 
@@ -44,7 +46,10 @@ def test_line_holds_no_checkpoint_up(sqlite_app: Flask) -> None:
 def test_line_that_was_closed_behind_its_back_is_opened_again(app: Flask) -> None:
     ask(db.engine, "SELECT 1")
     if db.engine.dialect.name == "postgresql":
-        others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = "
+        others = (
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> "
+            "pg_backend_pid() AND datname = "
+        )
         with db.engine.connect() as connection:
             connection.execute(text(f"{others}current_database()"))
     else:
@@ -55,7 +60,10 @@ def test_line_that_was_closed_behind_its_back_is_opened_again(app: Flask) -> Non
 
 def test_each_thread_has_a_line_of_its_own(app: Flask) -> None:
     found: list[object] = []
-    asking = [threading.Thread(target=lambda engine=db.engine: found.append(ask(engine, "SELECT 3"))) for _ in range(3)]
+    asking = [
+        threading.Thread(target=lambda engine=db.engine: found.append(ask(engine, "SELECT 3")))
+        for _ in range(3)
+    ]
     for thread in asking:
         thread.start()
     for thread in asking:

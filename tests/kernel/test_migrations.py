@@ -1,4 +1,6 @@
-"""Migrations survive a kill at any statement, wait politely for locks, and let the program of before go on."""
+"""Migrations survive a kill at any statement, wait politely for locks, and let the program of
+before go on.
+"""
 
 import shutil
 import subprocess
@@ -23,10 +25,17 @@ from servers.postgres import Postgres
 
 MIGRATOR = Path(__file__).with_name("migrator.py")
 OLD = "0014"
-"""Where the upgrade begins: later steps rebuild tables, add them, and fill one from rows that stand."""
-PEOPLE = "INSERT INTO people (id, key, kind, name, email) VALUES ('{0}', '{0}', '{1}', '{2}', '{0}@family.example')"
-SESSION = """INSERT INTO sessions (id, key, series, cohort_id, kind, seats, title, week, starts_local, zone, minutes,
-  starts_at, ends_at, zone_rules, status, version, changed_at) VALUES ('{0}', 'eve.fam.jordan.{0}', 'eve.fam.jordan',
+"""Where the upgrade begins: later steps rebuild tables, add them, and fill one from rows that
+stand.
+"""
+PEOPLE = (
+    "INSERT INTO people (id, key, kind, name, email) VALUES ('{0}', '{0}', '{1}', '{2}', "
+    "'{0}@family.example')"
+)
+SESSION = """INSERT INTO sessions (id, key, series, cohort_id, kind, seats, title, week,
+      starts_local, zone, minutes,
+  starts_at, ends_at, zone_rules, status, version, changed_at) VALUES ('{0}',
+      'eve.fam.jordan.{0}', 'eve.fam.jordan',
   'c', 'family_therapy', 'both', 'Family', 1, '2027-03-02T{1}', 'UTC', 60,
   '2027-03-02 {1}:00', '2027-03-02 {2}:00', '2026a',
   'scheduled', 0, '2027-01-01 00:00:00')"""
@@ -35,15 +44,20 @@ ROWS = (
     PEOPLE.format("dana", "relative", "Dana Lee"),
     PEOPLE.format("father", "relative", "Miguel Lee"),
     PEOPLE.format("rivera", "clinician", "Ana Rivera"),
-    "INSERT INTO programs (id, key, name, outward_title, template, version) VALUES ('p', 'a', 'A', 'Hour', '{}', 1)",
-    "INSERT INTO cohorts (id, key, program_id, starts, leads) VALUES ('c', 'eve', 'p', '2027-03-01', '{}')",
+    "INSERT INTO programs (id, key, name, outward_title, template, version) VALUES ('p', 'a', "
+    "'A', 'Hour', '{}', 1)",
+    "INSERT INTO cohorts (id, key, program_id, starts, leads) VALUES ('c', 'eve', 'p', "
+    "'2027-03-01', '{}')",
     SESSION.format("one", "10:00", "11:00"),
     SESSION.format("two", "10:30", "11:30"),
     "INSERT INTO session_leads (session_id, person_id) VALUES ('one', 'rivera'), ('two', 'rivera')",
     "INSERT INTO session_patients (session_id, person_id) VALUES ('one', 'jordan')",
-    """INSERT INTO letters (id, dedupe_key, kind, recipient_id, address, basis, sequence, due_at, mime, message_id,
-      state, attempts, fence, created_at, ambiguous) VALUES ('l', 'l', 'reminder', 'jordan', 'jordan@family.example',
-      'self', 0, '2027-03-01 00:00:00', 'bytes', '<l@sp>', 'waiting', 0, 0, '2027-01-01 00:00:00', 0)""",
+    """INSERT INTO letters (id, dedupe_key, kind, recipient_id, address, basis, sequence,
+      due_at, mime, message_id,
+      state, attempts, fence, created_at, ambiguous) VALUES ('l', 'l', 'reminder', 'jordan',
+      'jordan@family.example',
+      'self', 0, '2027-03-01 00:00:00', 'bytes', '<l@sp>', 'waiting', 0, 0,
+      '2027-01-01 00:00:00', 0)""",
 )
 """A practice of before: two sessions of one clinician at once were not yet refused then."""
 
@@ -119,20 +133,29 @@ def rows(url: str) -> dict[str, list[tuple[object, ...]]]:
     }
     with opened(url) as engine, engine.connect() as connection:
         return {
-            table: [tuple(row) for row in connection.exec_driver_sql(f"SELECT {columns} FROM {table} ORDER BY 1, 2")]
+            table: [
+                tuple(row)
+                for row in connection.exec_driver_sql(
+                    f"SELECT {columns} FROM {table} ORDER BY 1, 2"
+                )
+            ]
             for table, columns in asked.items()
         }
 
 
 def damage(url: str) -> list[str]:
-    """Give what `doctor` would name: a schema that is not the newest, and what is missing of gate and bookings."""
+    """Give what `doctor` would name: a schema that is not the newest, and what is missing of gate
+    and bookings.
+    """
     with opened(url) as engine, engine.connect() as connection:
         old = [] if migrate.current(engine) == migrate.newest() else ["schema"]
         return old + consents.damage(connection) + sessions.loosened_bookings(connection)
 
 
 @pytest.mark.timeout(1200)
-def test_upgrade_killed_before_any_statement_is_whole_or_not_begun(old: Old, trials: Callable[[int, int], int]) -> None:
+def test_upgrade_killed_before_any_statement_is_whole_or_not_begun(
+    old: Old, trials: Callable[[int, int], int]
+) -> None:
     before = rows(old.url)
     with subprocess.Popen(
         [sys.executable, MIGRATOR], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -167,14 +190,18 @@ def test_upgrade_enters_what_stands_and_leaves_out_what_already_clashed(old: Old
     with opened(old.url) as engine:
         migrate.upgrade(engine)
         with engine.connect() as connection:
-            engaged = connection.execute(text("SELECT session_id, what FROM engagements ORDER BY 1, 2")).all()
+            engaged = connection.execute(
+                text("SELECT session_id, what FROM engagements ORDER BY 1, 2")
+            ).all()
 
     assert [tuple(row) for row in engaged] == [("one", "jordan"), ("one", "rivera")]
 
 
 def test_two_nodes_that_upgrade_at_once_both_find_it_done(old: Old) -> None:
     both = [
-        subprocess.Popen([sys.executable, MIGRATOR], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        subprocess.Popen(
+            [sys.executable, MIGRATOR], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
         for _ in range(2)
     ]
     said = [one.communicate(f"{old.url} 0\n")[0].split()[0] for one in both]
@@ -186,7 +213,9 @@ def test_two_nodes_that_upgrade_at_once_both_find_it_done(old: Old) -> None:
 def test_upgrade_waits_for_its_locks_without_making_others_wait(
     postgres: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A reader in a long transaction: the migration gives way, and whoever writes meanwhile is served."""
+    """A reader in a long transaction: the migration gives way, and whoever writes meanwhile is
+    served.
+    """
     old = Old(postgres, tmp_path)
     monkeypatch.setattr(migrate, "TRIES", 2)
     with opened(old.url) as engine, opened(old.url) as others:
@@ -210,7 +239,9 @@ SINCE = "0014"
 def test_each_migration_takes_what_the_version_before_writes(
     engine_name: str, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
-    """No column goes or becomes stricter, and a new one may be left out: old and new run beside each other."""
+    """No column goes or becomes stricter, and a new one may be left out: old and new run beside
+    each other.
+    """
     url = f"sqlite:///{tmp_path / 'beside.db'}"
     server = request.getfixturevalue("postgres") if engine_name == "postgresql" else None
     if server is not None:
@@ -253,8 +284,16 @@ def no_longer_taken(before: Shape, after: Shape) -> list[str]:
     for table, columns in before.items():
         now = after.get(table, {})
         faults += [f"{table}.{name} is gone" for name in columns if name not in now]
-        faults += [f"{table}.{name} is demanded" for name, free in columns.items() if free and not now.get(name, True)]
-        faults += [f"{table}.{name} is new and demanded" for name in now if name not in columns and not now[name]]
+        faults += [
+            f"{table}.{name} is demanded"
+            for name, free in columns.items()
+            if free and not now.get(name, True)
+        ]
+        faults += [
+            f"{table}.{name} is new and demanded"
+            for name in now
+            if name not in columns and not now[name]
+        ]
     return faults
 
 
@@ -270,11 +309,17 @@ def test_planted_steps_that_the_version_before_cannot_live_with_are_named() -> N
 
 
 def test_session_written_by_the_program_of_before_is_kept_apart_as_well(old: Old) -> None:
-    """It knows nothing of engagements: the database enters them, and refuses the clash when it commits."""
+    """It knows nothing of engagements: the database enters them, and refuses the clash when it
+    commits.
+    """
     with opened(old.url) as engine:
         migrate.upgrade(engine)
         with engine.begin() as connection:
             connection.exec_driver_sql(SESSION.format("three", "12:00", "13:00"))
-            connection.exec_driver_sql("INSERT INTO session_leads (session_id, person_id) VALUES ('three', 'rivera')")
+            connection.exec_driver_sql(
+                "INSERT INTO session_leads (session_id, person_id) VALUES ('three', 'rivera')"
+            )
         with pytest.raises(IntegrityError), engine.begin() as connection:
-            connection.exec_driver_sql("UPDATE sessions SET starts_at = '2027-03-02 10:15:00' WHERE id = 'three'")
+            connection.exec_driver_sql(
+                "UPDATE sessions SET starts_at = '2027-03-02 10:15:00' WHERE id = 'three'"
+            )

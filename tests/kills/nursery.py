@@ -1,8 +1,10 @@
-"""A process that bears postmen: each line it reads asks for one more, and is answered with its process number.
+"""A process that bears postmen: each line it reads asks for one more, and is answered with its
+process number.
 
-A postman carries what is due, again and again, until somebody kills it. The dead are not buried while this process
-lives: no number is given twice, and nobody else is killed in their place. Leases last three seconds here instead of
-sixty, so that a storm of minutes holds what a house sees in a day.
+A postman carries what is due, again and again, until somebody kills it. The dead are not buried
+while this process lives: no number is given twice, and nobody else is killed in their place. Leases
+last three seconds here instead of sixty, so that a storm of minutes holds what a house sees in a
+day.
 """
 
 import gc
@@ -40,7 +42,9 @@ def main(database_url: str, smtp_url: str) -> None:
     """Bear postmen until there are no more orders."""
     app = create_app(settings(database_url, smtp_url=smtp_url))
     with app.app_context():
-        claim("nobody", now=datetime(2000, 1, 1, tzinfo=UTC))  # nothing is due then; the statements are known now
+        claim(
+            "nobody", now=datetime(2000, 1, 1, tzinfo=UTC)
+        )  # nothing is due then; the statements are known now
         db.session.rollback()
         db.engine.dispose()
     gc.freeze()

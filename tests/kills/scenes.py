@@ -1,6 +1,8 @@
-"""The scenes that are killed at every step: what a house has lived through before, and the deed that follows.
+"""The scenes that are killed at every step: what a house has lived through before, and the deed
+that follows.
 
-A deed may be repeated: whoever was cut off does it again, and finds it done or undone, never half done.
+A deed may be repeated: whoever was cut off does it again, and finds it done or undone, never half
+done.
 """
 
 from collections.abc import Callable
@@ -33,7 +35,9 @@ def first_session() -> Session:
 
 
 def move_by(days: int) -> None:
-    """Move the first session so many days from where it was first placed; a second time changes nothing."""
+    """Move the first session so many days from where it was first placed; a second time changes
+    nothing.
+    """
     row = first_session()
     placed = row.title if row.title.startswith("2") else row.starts_local
     local = datetime.fromisoformat(placed) + timedelta(days=days)
@@ -44,8 +48,13 @@ def move_by(days: int) -> None:
         "starts_at": starts,
         "ends_at": starts + timedelta(minutes=row.minutes),
     }
-    seated = {"leads": tuple(one.id for one in row.leads), "patients": tuple(one.id for one in row.patients)}
-    sessions.move(row, Meeting(key=row.key, cohort_id=row.cohort_id, **wish, **seated), by=BY, now=NOW)
+    seated = {
+        "leads": tuple(one.id for one in row.leads),
+        "patients": tuple(one.id for one in row.patients),
+    }
+    sessions.move(
+        row, Meeting(key=row.key, cohort_id=row.cohort_id, **wish, **seated), by=BY, now=NOW
+    )
 
 
 def cancel() -> None:
@@ -76,8 +85,12 @@ def nothing() -> None:
     """The worker alone has something to do."""
 
 
-def lived(*deeds: Deed, carried: bool = True, days: int = 1, many: int = 1, consenting: bool = True) -> Deed:
-    """Give a house with appointments of the mother; `carried` lets the worker deliver what each deed led to."""
+def lived(
+    *deeds: Deed, carried: bool = True, days: int = 1, many: int = 1, consenting: bool = True
+) -> Deed:
+    """Give a house with appointments of the mother; `carried` lets the worker deliver what each
+    deed led to.
+    """
 
     def before(carry: Deed) -> None:
         home = whole(stand_up)
@@ -122,7 +135,11 @@ def _in_doubt(carry: Deed) -> None:
 def _tried_before(carry: Deed) -> None:
     """The mail server was busy; the invitation waits for its second try."""
     lived(announce, carried=False)(carry)  # type: ignore[call-arg]
-    whole(lambda: db.session.execute(update(Letter).values(state=LetterState.RETRY, attempts=1, reason="451 busy")))
+    whole(
+        lambda: db.session.execute(
+            update(Letter).values(state=LetterState.RETRY, attempts=1, reason="451 busy")
+        )
+    )
 
 
 def end_leases() -> None:
@@ -131,7 +148,9 @@ def end_leases() -> None:
     past += "+00" if db.engine.dialect.name == "postgresql" else ""
     for column, state in (("lease_until", "sending"), ("due_at", "retry")):
         whole(
-            lambda c=column, s=state: db.session.execute(text(f"UPDATE letters SET {c} = '{past}' WHERE state = '{s}'"))
+            lambda c=column, s=state: db.session.execute(
+                text(f"UPDATE letters SET {c} = '{past}' WHERE state = '{s}'")
+            )
         )
 
 
@@ -148,7 +167,8 @@ SCENES: dict[str, tuple[Callable[[Deed], None], Deed]] = {
     "withdrawn while the invitation waits": (lived(announce, carried=False), revoke),
     "cancelled while the invitation waits": (lived(announce, carried=False), cancel),
     "moved again while the change waits": (
-        lived(announce, lambda: move_by(1), announce, carried=False), lambda: move_by(2),
+        lived(announce, lambda: move_by(1), announce, carried=False),
+        lambda: move_by(2),
     ),
     "an address changes": (lived(nothing), change_address),
     "two families, one workshop": (_two_families, nothing),
@@ -156,4 +176,4 @@ SCENES: dict[str, tuple[Callable[[Deed], None], Deed]] = {
     "a reminder": (_reminder, nothing),
     "a second try": (_tried_before, nothing),
     "a worker died in the one unavoidable window": (_in_doubt, nothing),
-}  # fmt: skip
+}

@@ -1,7 +1,8 @@
 """A process that plays scenes in children of its own and lets one die before its n-th step.
 
-It reads one order a line (JSON) and answers each with a line. A step is a statement, a begin, a commit or a rollback of
-the database, or a word to or from the mail server; dying is SIGKILL, so nothing tidies up.
+It reads one order a line (JSON) and answers each with a line. A step is a statement, a begin, a
+commit or a rollback of the database, or a word to or from the mail server; dying is SIGKILL, so
+nothing tidies up.
 """
 
 import gc
@@ -84,9 +85,11 @@ def play(app: Flask, order: dict[str, Any]) -> int:
 
 
 def perform(app: Flask, order: dict[str, Any]) -> dict[str, Any]:
-    """Play in a child; say how it ended and how many steps it took. What comes before is played here.
+    """Play in a child; say how it ended and how many steps it took. What comes before is played
+    here.
 
-    So the children inherit what a warm process knows (compiled statements), and none of its connections.
+    So the children inherit what a warm process knows (compiled statements), and none of its
+    connections.
     """
     if order["part"] == "before":
         play(app, order)

@@ -1,7 +1,9 @@
-"""Killed before any step and started again: nothing lost, nothing without consent, nothing twice but in one window.
+"""Killed before any step and started again: nothing lost, nothing without consent, nothing twice
+but in one window.
 
-Each scene is killed before every step with `--long`, before a sample of them every day. What arrives is read by the
-test itself, from the bytes at the mail server. A father without consent lives in every house.
+Each scene is killed before every step with `--long`, before a sample of them every day. What
+arrives is read by the test itself, from the bytes at the mail server. A father without consent
+lives in every house.
 """
 
 import json
@@ -40,7 +42,9 @@ class Theatre:
 
     def play(self, scene: str, part: str, kill_at: int = 0) -> dict[str, Any]:
         assert self.process.stdin is not None and self.process.stdout is not None
-        self.process.stdin.write(json.dumps({"scene": scene, "part": part, "kill_at": kill_at}) + "\n")
+        self.process.stdin.write(
+            json.dumps({"scene": scene, "part": part, "kill_at": kill_at}) + "\n"
+        )
         self.process.stdin.flush()
         said: dict[str, Any] = json.loads(self.process.stdout.readline())
         return said
@@ -90,7 +94,10 @@ def theatre(
     else:
         shutil.copy(sqlite_template, tmp_path / "template")
     process = subprocess.Popen(
-        [sys.executable, STAGE, url, post_office.url], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, STAGE, url, post_office.url],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     )
     one = Theatre(process, url, post_office, server, tmp_path)
     yield one
@@ -101,16 +108,25 @@ def theatre(
 
 
 def seen(letter: Arrived) -> tuple[str, ...]:
-    """What a letter is to its reader, by our own reading: to whom, method, sequence, times, subject."""
+    """What a letter is to its reader, by our own reading: to whom, method, sequence, times,
+    subject.
+    """
     calendar = letter.calendar or b""
-    found = [b"".join(re.findall(name + rb"[^\r\n]*", calendar)).decode() for name in (
-        rb"METHOD:", rb"SEQUENCE:", rb"DTSTART[;:]", rb"RRULE:", rb"STATUS:")]  # fmt: skip
+    found = [
+        b"".join(re.findall(name + rb"[^\r\n]*", calendar)).decode()
+        for name in (rb"METHOD:", rb"SEQUENCE:", rb"DTSTART[;:]", rb"RRULE:", rb"STATUS:")
+    ]
     return (*letter.recipients, *found, str(letter.message["Subject"]))
 
 
 def doubtful(theatre: Theatre) -> set[str]:
-    """The message ids of the letters that were being handed over when the end came: only they may come twice."""
-    rows = theatre.ask("SELECT message_id FROM letters WHERE state = 'sending' AND phase = 'handing' OR ambiguous > 0")
+    """The message ids of the letters that were being handed over when the end came: only they may
+    come twice.
+    """
+    rows = theatre.ask(
+        "SELECT message_id FROM letters WHERE state = 'sending' AND phase = 'handing' OR "
+        "ambiguous > 0"
+    )
     return {row[0] for row in rows}
 
 
@@ -122,18 +138,26 @@ def judge(theatre: Theatre, wanted: Counter[tuple[str, ...]], doubt: set[str]) -
     times = Counter(str(one.message["Message-ID"]) for one in arrived)
     for one in arrived:
         by_id.setdefault(str(one.message["Message-ID"]), set()).add(one.content)
-    wrong += [f"{each} came {many} times" for each, many in times.items() if many > 1 + (each in doubt)]
-    wrong += [f"{each} came in {len(bytes_)} forms" for each, bytes_ in by_id.items() if len(bytes_) > 1]
+    wrong += [
+        f"{each} came {many} times" for each, many in times.items() if many > 1 + (each in doubt)
+    ]
+    wrong += [
+        f"{each} came in {len(bytes_)} forms" for each, bytes_ in by_id.items() if len(bytes_) > 1
+    ]
     firsts = {str(one.message["Message-ID"]): seen(one) for one in arrived}
     if Counter(firsts.values()) != wanted:
         wrong.append(f"arrived {sorted(firsts.values())}, wanted {sorted(wanted)}")
-    open_ = theatre.ask("SELECT state, kind FROM letters WHERE state IN ('waiting', 'retry', 'sending')")
+    open_ = theatre.ask(
+        "SELECT state, kind FROM letters WHERE state IN ('waiting', 'retry', 'sending')"
+    )
     return wrong + [f"left behind: {row}" for row in open_ if row[1] != "reminder"]
 
 
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize("scene", SCENES)
-def test_killed_before_every_step(theatre: Theatre, scene: str, trials: Callable[[int, int], int]) -> None:
+def test_killed_before_every_step(
+    theatre: Theatre, scene: str, trials: Callable[[int, int], int]
+) -> None:
     theatre.empty("template")
     assert theatre.play(scene, "before")["status"] == 0
     theatre.keep("as_before")
@@ -150,11 +174,15 @@ def test_killed_before_every_step(theatre: Theatre, scene: str, trials: Callable
         doubt = doubt_before | doubtful(theatre)
         again = theatre.play(scene, "restart")
         faults += (
-            [f"step {kill_at}: ended {ended}, then {again}"] if (ended["status"], again["status"]) != (-9, 0) else []
+            [f"step {kill_at}: ended {ended}, then {again}"]
+            if (ended["status"], again["status"]) != (-9, 0)
+            else []
         )
         faults += [f"step {kill_at}: {fault}" for fault in judge(theatre, wanted, doubt)]
         twice += len(theatre.office.messages) - sum(wanted.values())
     engine = theatre.url.partition(":")[0]
-    print(f"{engine}, {scene}: {whole['steps']} steps, one in {stride}, {twice} repeats in the window")
+    print(
+        f"{engine}, {scene}: {whole['steps']} steps, one in {stride}, {twice} repeats in the window"
+    )
 
     assert faults == []

@@ -1,4 +1,6 @@
-"""Postmen killed at random under thousands of letters: every letter arrives, twice only where that was counted."""
+"""Postmen killed at random under thousands of letters: every letter arrives, twice only where that
+was counted.
+"""
 
 import asyncio
 import os
@@ -29,7 +31,9 @@ A_KILL = 14
 
 
 class SlowOffice(PostOffice):
-    """Answers the final dot after up to ten milliseconds: that is the window in which nobody can know."""
+    """Answers the final dot after up to ten milliseconds: that is the window in which nobody can
+    know.
+    """
 
     async def handle_DATA(self, server: object, session: object, envelope: object) -> str:
         answer = await super().handle_DATA(server, session, envelope)
@@ -38,22 +42,45 @@ class SlowOffice(PostOffice):
 
 
 def fill(home: Household, many: int) -> None:
-    """Queue letters to the patient, and to the mother under her consent; the gate lets none to the father in."""
+    """Queue letters to the patient, and to the mother under her consent; the gate lets none to the
+    father in.
+    """
     (grant,) = home.consent()
     rows = []
     for number in range(many):
         own = number % 2
         message_id = f"<{number}@sp-cal.example>"
-        mime = f"Message-ID: {message_id}\r\nSubject: Appointment\r\n\r\n{random.random()}\r\n".encode()
+        mime = (
+            f"Message-ID: {message_id}\r\nSubject: Appointment\r\n\r\n{random.random()}\r\n"
+        ).encode()
         basis = {"basis": Basis.SELF, "recipient_id": home.jordan.id, "address": home.jordan.email}
         under = {"grant_id": None, "subject_id": None, "purpose": None, "covers_until": None}
         if not own:
-            basis = {"basis": Basis.GRANT, "recipient_id": home.mother.id, "address": home.mother.email}
-            under = {"grant_id": grant.id, "subject_id": home.jordan.id, "purpose": Kind.FAMILY_THERAPY.value}
+            basis = {
+                "basis": Basis.GRANT,
+                "recipient_id": home.mother.id,
+                "address": home.mother.email,
+            }
+            under = {
+                "grant_id": grant.id,
+                "subject_id": home.jordan.id,
+                "purpose": Kind.FAMILY_THERAPY.value,
+            }
             under |= {"covers_until": NOW}
         rows.append(
-            {"id": new_id(), "dedupe_key": str(number), "kind": "invitation", "mime": mime, "message_id": message_id}
-            | {"uid": f"{number}@sp-cal.example", "sequence": 0, "state": LetterState.WAITING, "created_at": NOW}
+            {
+                "id": new_id(),
+                "dedupe_key": str(number),
+                "kind": "invitation",
+                "mime": mime,
+                "message_id": message_id,
+            }
+            | {
+                "uid": f"{number}@sp-cal.example",
+                "sequence": 0,
+                "state": LetterState.WAITING,
+                "created_at": NOW,
+            }
             | {"due_at": NOW - timedelta(minutes=1), **basis, **under}
         )
     db.session.execute(insert(Letter), rows)
@@ -63,7 +90,9 @@ def fill(home: Household, many: int) -> None:
 
 @pytest.mark.timeout(3000)
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
-def test_storm_of_kills_loses_nothing(app: Flask, trials: Callable[[int, int], int], seed: int) -> None:
+def test_storm_of_kills_loses_nothing(
+    app: Flask, trials: Callable[[int, int], int], seed: int
+) -> None:
     from aiosmtpd.controller import Controller
 
     from servers.postgres import free_port
@@ -72,7 +101,9 @@ def test_storm_of_kills_loses_nothing(app: Flask, trials: Callable[[int, int], i
     many = trials(300, 20_000)
     fill(stand_up(), many)
     office = SlowOffice(url=f"smtp://127.0.0.1:{free_port()}?starttls=off")
-    controller = Controller(office, hostname="127.0.0.1", port=int(office.url.split(":")[2].split("?")[0]))
+    controller = Controller(
+        office, hostname="127.0.0.1", port=int(office.url.split(":")[2].split("?")[0])
+    )
     controller.start()
     url = str(db.engine.url.render_as_string(hide_password=False))
     workers = 1 if db.engine.dialect.name == "sqlite" else rng.randint(2, 4)
@@ -81,7 +112,10 @@ def test_storm_of_kills_loses_nothing(app: Flask, trials: Callable[[int, int], i
 
     times = Counter(str(one.message["Message-ID"]) for one in office.messages)
     forms = {(str(one.message["Message-ID"]), one.content) for one in office.messages}
-    doubted = {row.message_id: row.ambiguous for row in db.session.execute(select(Letter.message_id, Letter.ambiguous))}
+    doubted = {
+        row.message_id: row.ambiguous
+        for row in db.session.execute(select(Letter.message_id, Letter.ambiguous))
+    }
     repeats = sum(times.values()) - len(times)
     print(
         f"{db.engine.dialect.name}, seed {seed}: {many} letters, {workers} postmen, {kills} kills, "
@@ -95,9 +129,14 @@ def test_storm_of_kills_loses_nothing(app: Flask, trials: Callable[[int, int], i
 
 
 def storm(url: str, office: PostOffice, workers: int, many: int, rng: random.Random) -> int:
-    """Kill a postman for every few letters that arrived, and bear another, until all are sent; give the kills."""
+    """Kill a postman for every few letters that arrived, and bear another, until all are sent; give
+    the kills.
+    """
     with subprocess.Popen(
-        [sys.executable, NURSERY, url, office.url], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, NURSERY, url, office.url],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     ) as nursery:
         assert nursery.stdin is not None and nursery.stdout is not None
 

@@ -36,6 +36,17 @@ def to_dana(cast: Cast, name: str = "first", **said: Any) -> Draft:
 
 def to_jordan(cast: Cast, name: str = "own", **said: Any) -> Draft:
     """A letter to the patient, whose own affair it is."""
-    own = {"recipient_id": cast.jordan.id, "address": cast.jordan.email, "basis": Basis.SELF, "kind": "reminder"}
-    nothing = {"grant_id": None, "subject_id": None, "purpose": None, "covers_until": None, "uid": None}
+    own = {
+        "recipient_id": cast.jordan.id,
+        "address": cast.jordan.email,
+        "basis": Basis.SELF,
+        "kind": "reminder",
+    }
+    nothing = {
+        "grant_id": None,
+        "subject_id": None,
+        "purpose": None,
+        "covers_until": None,
+        "uid": None,
+    }
     return to_dana(cast, name, **(own | nothing | said))

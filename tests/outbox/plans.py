@@ -28,6 +28,8 @@ def plan(statement: str, values: Any) -> list[str]:
     words = "EXPLAIN QUERY PLAN " if db.engine.dialect.name == "sqlite" else "EXPLAIN "
     cursor = db.session.connection().connection.cursor()
     if db.engine.dialect.name == "postgresql":
-        cursor.execute("SET LOCAL enable_seqscan = off")  # a table of one row is read whole unless it is forbidden
+        cursor.execute(
+            "SET LOCAL enable_seqscan = off"
+        )  # a table of one row is read whole unless it is forbidden
     cursor.execute(words + statement, values)
     return [str(row[-1]) for row in cursor.fetchall()]

@@ -1,4 +1,6 @@
-"""A mail server that fails at each verb: the letter is tried again, set aside, or counted as perhaps delivered."""
+"""A mail server that fails at each verb: the letter is tried again, set aside, or counted as
+perhaps delivered.
+"""
 
 import socket
 from collections.abc import Callable, Iterator
@@ -35,7 +37,9 @@ def hand_over(server: Crooked, letters: int = 1) -> list[str]:
     with carrier(server.url) as one:
         for _ in range(letters):
             try:
-                fates.append(one.hand_over("us@hl-sched.example", "dana@family.example", MIME).fate.value)
+                fates.append(
+                    one.hand_over("us@hl-sched.example", "dana@family.example", MIME).fate.value
+                )
             except PostOfficeClosed:
                 fates.append("closed")
     return fates
@@ -50,7 +54,9 @@ def test_sound_server_gets_the_very_bytes_with_dots_doubled(serve: Callable[...,
 
 @pytest.mark.parametrize("answer", [HANG, HANG_UP, "451 later", "550 never"])
 @pytest.mark.parametrize("verb", VERBS)
-def test_every_fault_at_every_verb_has_its_outcome(serve: Callable[..., Crooked], verb: str, answer: str) -> None:
+def test_every_fault_at_every_verb_has_its_outcome(
+    serve: Callable[..., Crooked], verb: str, answer: str
+) -> None:
     if verb == "EHLO":  # before there is a conversation, nothing is tried and nothing is counted
         wanted = "sent" if answer == "550 never" or answer == "451 later" else "closed"
     elif answer in (HANG, HANG_UP):
@@ -63,11 +69,15 @@ def test_every_fault_at_every_verb_has_its_outcome(serve: Callable[..., Crooked]
 
 @pytest.mark.parametrize("verb", ["MAIL", "RCPT", "DATA"])
 @pytest.mark.parametrize("answer", ["451 later", "550 never"])
-def test_letter_after_a_refused_one_leaves(serve: Callable[..., Crooked], verb: str, answer: str) -> None:
+def test_letter_after_a_refused_one_leaves(
+    serve: Callable[..., Crooked], verb: str, answer: str
+) -> None:
     assert hand_over(serve(verb, answer, 1), 2)[1] == "sent"
 
 
-def test_server_that_hung_up_on_an_idle_conversation_is_dialled_again(serve: Callable[..., Crooked]) -> None:
+def test_server_that_hung_up_on_an_idle_conversation_is_dialled_again(
+    serve: Callable[..., Crooked],
+) -> None:
     server = serve()
     with carrier(server.url) as one:
         first = one.hand_over("us@hl-sched.example", "dana@family.example", MIME)

@@ -1,4 +1,6 @@
-"""What is due is found by an index, however many letters wait: the whole table is never read for it."""
+"""What is due is found by an index, however many letters wait: the whole table is never read for
+it.
+"""
 
 from datetime import timedelta
 
@@ -14,11 +16,15 @@ from scheduler.outbox.models import LetterState
 
 
 @pytest.mark.parametrize("fate", ["sent", "set_aside", "expired", "suppressed"])
-def test_letter_is_claimed_only_after_the_one_it_follows_is_done_with(app: Flask, fate: str) -> None:
+def test_letter_is_claimed_only_after_the_one_it_follows_is_done_with(
+    app: Flask, fate: str
+) -> None:
     """The one that follows is older by every other order: due before, and of a lower number."""
     cast = assemble()
     lead = outbox.enqueue(to_dana(cast, "lead", id="f" * 32, sequence=9), now=NOW)
-    behind = to_dana(cast, "behind", id="0" * 32, follows="f" * 32, due_at=NOW - timedelta(minutes=5))
+    behind = to_dana(
+        cast, "behind", id="0" * 32, follows="f" * 32, due_at=NOW - timedelta(minutes=5)
+    )
     outbox.enqueue(behind, now=NOW)
     db.session.commit()
     assert lead is not None
@@ -32,7 +38,12 @@ def test_letter_is_claimed_only_after_the_one_it_follows_is_done_with(app: Flask
     lead.state = LetterState(fate)
     db.session.flush()
 
-    assert (first, while_in_hand, while_put_off, outbox.claim("b", now=NOW)) == (["f" * 32], [], [], ["0" * 32])
+    assert (first, while_in_hand, while_put_off, outbox.claim("b", now=NOW)) == (
+        ["f" * 32],
+        [],
+        [],
+        ["0" * 32],
+    )
 
 
 def test_letter_leaves_when_the_one_it_follows_is_no_more(app: Flask) -> None:
@@ -48,12 +59,18 @@ def test_no_question_for_what_is_due_reads_the_whole_table(app: Flask, ask: str)
     db.session.commit()
 
     with overheard("letters") as said:
-        {"claim": lambda: outbox.claim("a", now=NOW + timedelta(minutes=1)),
-         "expire": lambda: outbox.expire(now=NOW),
-         "oldest_due": lambda: outbox.oldest_due(now=NOW)}[ask]()  # fmt: skip
+        {
+            "claim": lambda: outbox.claim("a", now=NOW + timedelta(minutes=1)),
+            "expire": lambda: outbox.expire(now=NOW),
+            "oldest_due": lambda: outbox.oldest_due(now=NOW),
+        }[ask]()
     db.session.rollback()
 
     steps = [step for each in said for step in plan(*each)]
-    assert [step for step in steps if step.startswith(("SCAN letters", "Seq Scan on letters"))] == []
+    assert [
+        step for step in steps if step.startswith(("SCAN letters", "Seq Scan on letters"))
+    ] == []
     assert any("ix_letters_due" in step for step in steps)
-    assert [step for step in steps if "hashed SubPlan" in step] == []  # a table of all letters that wait
+    assert [
+        step for step in steps if "hashed SubPlan" in step
+    ] == []  # a table of all letters that wait

@@ -37,13 +37,21 @@ def test_parts_stand_in_the_order_that_shows_buttons() -> None:
     message = parsed(letter())
 
     assert message.get_content_type() == "multipart/alternative"
-    assert [part.get_content_type() for part in message.iter_parts()] == ["text/plain", "text/html", "text/calendar"]
+    assert [part.get_content_type() for part in message.iter_parts()] == [
+        "text/plain",
+        "text/html",
+        "text/calendar",
+    ]
 
 
 def test_calendar_part_names_method_charset_and_component_and_is_no_attachment() -> None:
     *_, part = parsed(letter()).iter_parts()
 
-    assert dict(part["Content-Type"].params) == {"charset": "UTF-8", "method": "REQUEST", "component": "VEVENT"}
+    assert dict(part["Content-Type"].params) == {
+        "charset": "UTF-8",
+        "method": "REQUEST",
+        "component": "VEVENT",
+    }
     assert part["Content-Disposition"] is None
 
 
@@ -56,7 +64,10 @@ def test_calendar_part_decodes_to_the_very_bytes_it_was_given() -> None:
 def test_headers_say_who_and_nothing_more() -> None:
     message = parsed(letter())
 
-    assert {name: str(message[name]) for name in ("From", "To", "Subject", "Auto-Submitted", "Message-ID")} == {
+    assert {
+        name: str(message[name])
+        for name in ("From", "To", "Subject", "Auto-Submitted", "Message-ID")
+    } == {
         "From": "HL Scheduling <calendar@hl-sched.example>",
         "To": "dana@family.example",
         "Subject": "Appointment",
@@ -69,10 +80,14 @@ def test_headers_say_who_and_nothing_more() -> None:
 def test_same_letter_twice_is_the_same_but_for_the_boundary() -> None:
     first, second = parsed(letter()), parsed(letter())
 
-    assert [p.get_payload(decode=True) for p in first.walk()] == [p.get_payload(decode=True) for p in second.walk()]
+    assert [p.get_payload(decode=True) for p in first.walk()] == [
+        p.get_payload(decode=True) for p in second.walk()
+    ]
 
 
-@pytest.mark.parametrize("recipient", ["a@b.example\r\nBcc: x@y.example", "two@b.example, three@b.example", ""])
+@pytest.mark.parametrize(
+    "recipient", ["a@b.example\r\nBcc: x@y.example", "two@b.example, three@b.example", ""]
+)
 def test_address_that_would_smuggle_a_header_is_refused(recipient: str) -> None:
     with pytest.raises(InputError):
         letter(recipient)

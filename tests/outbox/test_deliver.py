@@ -1,4 +1,6 @@
-"""Each letter leaves once; refusals, a closed post office and dead workers lose nothing and stop nobody."""
+"""Each letter leaves once; refusals, a closed post office and dead workers lose nothing and stop
+nobody.
+"""
 
 from datetime import UTC, datetime, timedelta
 
@@ -51,13 +53,18 @@ def end_leases() -> None:
     db.session.commit()
 
 
-def test_due_letters_leave_once_and_the_father_gets_nothing(cast: Cast, post_office: PostOffice) -> None:
+def test_due_letters_leave_once_and_the_father_gets_nothing(
+    cast: Cast, post_office: PostOffice
+) -> None:
     queue(to_dana(cast), to_jordan(cast))
 
     first, second = deliver_due("a", post_office.url), deliver_due("a", post_office.url)
 
     assert (first.sent, second.sent) == (2, 0)
-    assert sorted(letter.recipients[0] for letter in post_office.messages) == [cast.dana.email, cast.jordan.email]
+    assert sorted(letter.recipients[0] for letter in post_office.messages) == [
+        cast.dana.email,
+        cast.jordan.email,
+    ]
     assert post_office.to(cast.miguel.email) == []
     assert post_office.messages[0].content == MIME
 
@@ -83,8 +90,12 @@ def test_letter_on_the_way_costs_one_commit(cast: Cast, post_office: PostOffice)
     assert len(post_office.messages) == 13
 
 
-def test_letter_withdrawn_on_the_way_leaves_the_one_before_it_sent(cast: Cast, post_office: PostOffice) -> None:
-    """The gate refuses the second while the first's fate is not written down yet: both ends stand as they are."""
+def test_letter_withdrawn_on_the_way_leaves_the_one_before_it_sent(
+    cast: Cast, post_office: PostOffice
+) -> None:
+    """The gate refuses the second while the first's fate is not written down yet: both ends stand
+    as they are.
+    """
     queue(
         to_jordan(cast, due_at=NOW - timedelta(minutes=1)),
         to_dana(cast),
@@ -145,14 +156,18 @@ def test_one_refused_address_stops_nobody_else(cast: Cast, post_office: PostOffi
     assert letter.reason == "RCPT: 550 no such person"
 
 
-def test_address_the_server_cannot_take_stops_nobody_else(cast: Cast, post_office: PostOffice) -> None:
+def test_address_the_server_cannot_take_stops_nobody_else(
+    cast: Cast, post_office: PostOffice
+) -> None:
     queue(to_dana(cast, address="no address at all\r\n"), to_jordan(cast))
 
     assert deliver_due("a", post_office.url).sent == 1
     assert states() == {"first": "set_aside", "own": "sent"}
 
 
-def test_busy_server_is_asked_again_later_with_the_same_bytes(cast: Cast, post_office: PostOffice) -> None:
+def test_busy_server_is_asked_again_later_with_the_same_bytes(
+    cast: Cast, post_office: PostOffice
+) -> None:
     post_office.answer = "451 busy"
     (letter,) = queue(to_dana(cast))
 
@@ -167,7 +182,9 @@ def test_busy_server_is_asked_again_later_with_the_same_bytes(cast: Cast, post_o
     assert [each.content for each in post_office.messages] == [MIME]
 
 
-def test_closed_post_office_lets_letters_wait_and_go_later(cast: Cast, post_office: PostOffice) -> None:
+def test_closed_post_office_lets_letters_wait_and_go_later(
+    cast: Cast, post_office: PostOffice
+) -> None:
     queue(to_dana(cast), to_jordan(cast))
 
     done = deliver_due("a", "smtp://127.0.0.1:1?starttls=off")
@@ -177,7 +194,9 @@ def test_closed_post_office_lets_letters_wait_and_go_later(cast: Cast, post_offi
     assert deliver_due("a", post_office.url).sent == 2
 
 
-def test_worker_that_died_after_claiming_is_taken_over_without_a_doubt(cast: Cast, post_office: PostOffice) -> None:
+def test_worker_that_died_after_claiming_is_taken_over_without_a_doubt(
+    cast: Cast, post_office: PostOffice
+) -> None:
     (letter,) = queue(to_dana(cast))
     outbox.claim("dead", now=NOW)
     db.session.commit()
@@ -188,7 +207,9 @@ def test_worker_that_died_after_claiming_is_taken_over_without_a_doubt(cast: Cas
     assert again(letter).ambiguous == 0
 
 
-def test_worker_that_died_while_handing_over_is_repeated_and_counted(cast: Cast, post_office: PostOffice) -> None:
+def test_worker_that_died_while_handing_over_is_repeated_and_counted(
+    cast: Cast, post_office: PostOffice
+) -> None:
     (letter,) = queue(to_dana(cast))
     outbox.claim("dead", now=NOW)
     outbox.begin_handing(letter.id, "dead")
@@ -202,18 +223,25 @@ def test_worker_that_died_while_handing_over_is_repeated_and_counted(cast: Cast,
 def test_what_a_broken_round_left_in_hand_is_taken_up_by_the_same_worker_at_once(
     cast: Cast, post_office: PostOffice
 ) -> None:
-    """The database went away and came back: nobody waits for a lease that only this worker holds."""
+    """The database went away and came back: nobody waits for a lease that only this worker
+    holds.
+    """
     queue(to_dana(cast), to_jordan(cast))
     handed, claimed = outbox.claim("a", now=NOW)
     outbox.begin_handing(handed, "a")
     db.session.commit()
 
-    assert (deliver_due("b", post_office.url).sent, deliver_due("a", post_office.url).sent) == (0, 2)
+    assert (deliver_due("b", post_office.url).sent, deliver_due("a", post_office.url).sent) == (
+        0,
+        2,
+    )
     doubts = {row.id: row.ambiguous for row in db.session.scalars(select(Letter))}
     assert (doubts[handed], doubts[claimed]) == (1, 0)
 
 
-def test_worker_that_wakes_after_its_lease_changes_nothing(cast: Cast, post_office: PostOffice) -> None:
+def test_worker_that_wakes_after_its_lease_changes_nothing(
+    cast: Cast, post_office: PostOffice
+) -> None:
     (letter,) = queue(to_dana(cast))
     outbox.claim("asleep", now=NOW)
     stale = outbox.begin_handing(letter.id, "asleep")
@@ -222,11 +250,15 @@ def test_worker_that_wakes_after_its_lease_changes_nothing(cast: Cast, post_offi
     end_leases()
     deliver_due("b", post_office.url)
 
-    assert outbox.settle(stale, outbox.Outcome(outbox.Fate.REFUSED, "550 too late"), now=NOW) is False
+    assert (
+        outbox.settle(stale, outbox.Outcome(outbox.Fate.REFUSED, "550 too late"), now=NOW) is False
+    )
     assert states() == {"first": "sent"}
 
 
-def test_newer_letter_about_one_appointment_overtakes_the_older(cast: Cast, post_office: PostOffice) -> None:
+def test_newer_letter_about_one_appointment_overtakes_the_older(
+    cast: Cast, post_office: PostOffice
+) -> None:
     queue(to_dana(cast, "old", uid="one"), to_dana(cast, "new", uid="one", sequence=1))
 
     assert deliver_due("a", post_office.url).sent == 1
@@ -234,7 +266,10 @@ def test_newer_letter_about_one_appointment_overtakes_the_older(cast: Cast, post
 
 
 def test_cancellation_of_what_never_left_sends_neither(cast: Cast, post_office: PostOffice) -> None:
-    queue(to_dana(cast, "invited", uid="one"), to_dana(cast, "off", uid="one", sequence=1, kind="cancellation"))
+    queue(
+        to_dana(cast, "invited", uid="one"),
+        to_dana(cast, "off", uid="one", sequence=1, kind="cancellation"),
+    )
 
     assert deliver_due("a", post_office.url).sent == 0
     assert states() == {"invited": "suppressed"}

@@ -21,14 +21,22 @@ def test_code_has_six_digits_and_is_stored_as_a_hash(app: Flask) -> None:
     code = new_code(assemble().jordan, now=NOW)
 
     (row,) = db.session.scalars(select(SignInCode))
-    assert (len(code), code.isdecimal(), len(row.code_hash), code in row.code_hash[:6]) == (6, True, 64, False)
+    assert (len(code), code.isdecimal(), len(row.code_hash), code in row.code_hash[:6]) == (
+        6,
+        True,
+        64,
+        False,
+    )
 
 
 def test_code_opens_once(app: Flask) -> None:
     stage = assemble()
     code = new_code(stage.jordan, now=NOW)
 
-    assert (redeem([stage.jordan], code, now=NOW), redeem([stage.jordan], code, now=NOW)) == (stage.jordan, None)
+    assert (redeem([stage.jordan], code, now=NOW), redeem([stage.jordan], code, now=NOW)) == (
+        stage.jordan,
+        None,
+    )
 
 
 def test_code_may_be_typed_with_blanks(app: Flask) -> None:
@@ -49,7 +57,11 @@ def test_newer_code_voids_the_older(app: Flask) -> None:
     stage = assemble()
     older = new_code(stage.jordan, now=NOW)
     newer = new_code(stage.jordan, now=NOW + timedelta(minutes=1))
-    found = [redeem([stage.jordan], code, now=NOW + timedelta(minutes=1)) for code in (older, newer) if older != newer]
+    found = [
+        redeem([stage.jordan], code, now=NOW + timedelta(minutes=1))
+        for code in (older, newer)
+        if older != newer
+    ]
 
     assert found == [None, stage.jordan]
 

@@ -56,9 +56,12 @@ def test_being_seen_keeps_a_browser_signed_in(app: Flask) -> None:
 
 
 @pytest.mark.parametrize(
-    ("hours", "expected"), [(timedelta(hours=11, minutes=59), "jordan"), (timedelta(hours=12), None)]
+    ("hours", "expected"),
+    [(timedelta(hours=11, minutes=59), "jordan"), (timedelta(hours=12), None)],
 )
-def test_twelve_hours_end_it_however_busy(app: Flask, hours: timedelta, expected: str | None) -> None:
+def test_twelve_hours_end_it_however_busy(
+    app: Flask, hours: timedelta, expected: str | None
+) -> None:
     secret = begin_sign_in(assemble().jordan, now=NOW)
     (row,) = db.session.scalars(select(SignIn))
 

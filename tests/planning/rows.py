@@ -1,4 +1,6 @@
-"""The evening cohort as rows: Rivera treats Jordan and Noemie; the mother has a consent, the father has none."""
+"""The evening cohort as rows: Rivera treats Jordan and Noemie; the mother has a consent, the father
+has none.
+"""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -26,20 +28,39 @@ def person(key: str, kind: PersonKind, free: tuple[Window, ...] | None = None) -
 
 
 def clinic() -> Cohort:
-    """Load the practice, one clinician, two rooms, and the evening cohort with two patients and one family."""
+    """Load the practice, one clinician, two rooms, and the evening cohort with two patients and one
+    family.
+    """
     db.session.add(
-        Practice(name="Harbor Light", outward_name="HL", outward_email="hl@hl.example", zone=ZONE, state="MA")
+        Practice(
+            name="Harbor Light",
+            outward_name="HL",
+            outward_email="hl@hl.example",
+            zone=ZONE,
+            state="MA",
+        )
     )
-    db.session.add_all([VideoRoom(key=key, url=f"https://video.example/{key}") for key in ("a", "b")])
+    db.session.add_all(
+        [VideoRoom(key=key, url=f"https://video.example/{key}") for key in ("a", "b")]
+    )
     rivera = person("rivera", PersonKind.CLINICIAN, (Window(WORKDAYS, at("12:00"), at("21:00")),))
     licences = (Licence("MA", date(2028, 6, 30)),)
-    db.session.add(Clinician(person_id=rivera.id, roles=(Role.CLINICIAN,), licences=licences, buffer=10, away=()))
+    db.session.add(
+        Clinician(
+            person_id=rivera.id, roles=(Role.CLINICIAN,), licences=licences, buffer=10, away=()
+        )
+    )
     program = Program(
-        key="adult", name="Adult", outward_title="Appointment", template=Template(4, RULES, (PROCESS,), (ONE, FAM))
+        key="adult",
+        name="Adult",
+        outward_title="Appointment",
+        template=Template(4, RULES, (PROCESS,), (ONE, FAM)),
     )
     db.session.add(program)
     db.session.flush()
-    row = Cohort(key="evening", program_id=program.id, starts=STARTS, leads={"process": ("rivera",)})
+    row = Cohort(
+        key="evening", program_id=program.id, starts=STARTS, leads={"process": ("rivera",)}
+    )
     db.session.add(row)
     db.session.flush()
     jordan = patient("jordan", row, rivera)
@@ -63,7 +84,9 @@ def patient(key: str, cohort: Cohort, clinician: Person) -> Person:
 def relative(key: str, of: Person, free: tuple[Window, ...] | None) -> Person:
     """Add a ready relative."""
     row = person(key, PersonKind.RELATIVE, free)
-    db.session.add(Relative(person_id=row.id, patient_id=of.id, relationship_word="parent", ready=True))
+    db.session.add(
+        Relative(person_id=row.id, patient_id=of.id, relationship_word="parent", ready=True)
+    )
     db.session.flush()
     return row
 

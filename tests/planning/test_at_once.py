@@ -1,4 +1,6 @@
-"""Two coordinators at the same moment, on both engines: one is told, and there is one whole proposal."""
+"""Two coordinators at the same moment, on both engines: one is told, and there is one whole
+proposal.
+"""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -18,7 +20,9 @@ TOLD = "somebody else planned evening in the meantime; nothing was changed"
 
 
 def at_once(app: Flask, deed: Callable[[int, Barrier], None]) -> list[str]:
-    """Let two do a deed at the same moment, each in their own transaction; give what each was told, or `done`."""
+    """Let two do a deed at the same moment, each in their own transaction; give what each was told,
+    or `done`.
+    """
     ready = Barrier(2, timeout=60)
 
     def one(number: int) -> str:
@@ -49,7 +53,9 @@ def test_of_two_who_plan_a_cohort_at_once_one_is_told(app: Flask) -> None:
 
     assert sorted(answers) == ["done", TOLD]
     rows = db.session.scalars(select(Proposal)).all()
-    assert [(row.state, row.seed) for row in rows] == [(ProposalState.OPEN, 1 + answers.index("done"))]
+    assert [(row.state, row.seed) for row in rows] == [
+        (ProposalState.OPEN, 1 + answers.index("done"))
+    ]
 
 
 def test_of_two_who_replace_a_proposal_at_once_one_is_told(app: Flask) -> None:

@@ -1,4 +1,6 @@
-"""Problems that cannot be solved, or hold nothing: always a whole plan, no broken rule, and a reason for the rest."""
+"""Problems that cannot be solved, or hold nothing: always a whole plan, no broken rule, and a
+reason for the rest.
+"""
 
 from dataclasses import replace
 
@@ -14,7 +16,10 @@ BOTH = (ONE, FAM)
 NEVER = replace(RIVERA, hours=())
 
 UNSOLVABLE: dict[str, tuple[Problem, set[Rule]]] = {
-    "no hours a day": (evening(appointments=BOTH, rules=replace(RULES, day_hours_max=0)), {Rule.DAY_HOURS_MAX}),
+    "no hours a day": (
+        evening(appointments=BOTH, rules=replace(RULES, day_hours_max=0)),
+        {Rule.DAY_HOURS_MAX},
+    ),
     "no hours a week": (
         evening(appointments=BOTH, rules=replace(RULES, week_hours_min=0, week_hours_max=0)),
         {Rule.WEEK_HOURS_MAX},
@@ -32,10 +37,16 @@ UNSOLVABLE: dict[str, tuple[Problem, set[Rule]]] = {
         {Rule.PATIENT_FREE},
     ),
     "an appointment longer than any window": (
-        evening(appointments=(replace(ONE, minutes=600),), rules=replace(RULES, day_hours_max=24, week_hours_max=168)),
+        evening(
+            appointments=(replace(ONE, minutes=600),),
+            rules=replace(RULES, day_hours_max=24, week_hours_max=168),
+        ),
         {Rule.CLINICIAN_HOURS},
     ),
-    "a grid of midnights": (evening(appointments=BOTH, rules=replace(RULES, start_every=1440)), {Rule.CLINICIAN_HOURS}),
+    "a grid of midnights": (
+        evening(appointments=BOTH, rules=replace(RULES, start_every=1440)),
+        {Rule.CLINICIAN_HOURS},
+    ),
 }
 
 
@@ -51,15 +62,25 @@ def test_what_cannot_be_is_left_out_whole_and_explained(name: str) -> None:
 
 
 def test_a_service_day_longer_than_a_day_may_be_is_reported_every_week() -> None:
-    plan = make_plan(evening(appointments=(ONE,), rules=replace(RULES, day_minutes_min=300)), seconds=2)
+    plan = make_plan(
+        evening(appointments=(ONE,), rules=replace(RULES, day_minutes_min=300)), seconds=2
+    )
     assert plan.broken == ()
-    lacking = {one.week for one in plan.findings if one.rule is Rule.WEEK_DAYS_MIN and one.patient == "jordan"}
+    lacking = {
+        one.week
+        for one in plan.findings
+        if one.rule is Rule.WEEK_DAYS_MIN and one.patient == "jordan"
+    }
     assert lacking == {1, 2, 3, 4}
 
 
 @pytest.mark.parametrize(
     "empty",
-    [evening(patients=()), evening(slots=()), replace(evening(), template=Template(1, RULES, (), ()), patients=())],
+    [
+        evening(patients=()),
+        evening(slots=()),
+        replace(evening(), template=Template(1, RULES, (), ()), patients=()),
+    ],
     ids=["nobody", "no groups", "nothing at all"],
 )
 def test_a_cohort_that_needs_nothing_has_an_empty_plan(empty: Problem) -> None:

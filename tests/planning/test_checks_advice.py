@@ -1,4 +1,6 @@
-"""What a coordinator may wish to know, at most one sentence for each rule, and never about what nobody can change."""
+"""What a coordinator may wish to know, at most one sentence for each rule, and never about what
+nobody can change.
+"""
 
 from dataclasses import replace
 
@@ -64,7 +66,8 @@ def test_an_appointment_run_into_a_group_leaves_no_break() -> None:
     assert said(week) == [
         (
             "breaks",
-            "more than 60 minutes without a break of 10, because of an appointment: jordan (2 times), as on Mon 1 "
+            "more than 60 minutes without a break of 10, because of an appointment: jordan (2 "
+            "times), as on Mon 1 "
             "March 17:10 to 19:30",
         )
     ]
@@ -95,7 +98,8 @@ def test_a_third_evening_running_is_told_when_the_appointment_could_be_by_day() 
     assert said(drawn(EVENINGS, J=JORDANS, G=GROUP)) == [
         (
             "evenings-running",
-            "more than 2 evenings running, and an appointment could be by day: jordan (once), as on Mon 1 "
+            "more than 2 evenings running, and an appointment could be by day: jordan (once), as "
+            "on Mon 1 "
             "March to Wed 3 March",
         )
     ]
@@ -143,7 +147,12 @@ def test_days_apart_are_left_to_the_programs_rule_where_it_has_one() -> None:
 
 def test_a_multi_family_group_in_the_first_week_is_early() -> None:
     families = Piece(
-        "families", Kind.MULTI_FAMILY_GROUP, 90, patients=("jordan",), relatives=("jordan-mother",), fixed=True
+        "families",
+        Kind.MULTI_FAMILY_GROUP,
+        90,
+        patients=("jordan",),
+        relatives=("jordan-mother",),
+        fixed=True,
     )
     grid = """
           thu
@@ -151,7 +160,10 @@ def test_a_multi_family_group_in_the_first_week_is_early() -> None:
     """
     both = (*drawn(grid, F=families), *drawn(grid, week=2, F=families))
     assert [one for one in said(both) if one[0] != "days-spread"] == [
-        ("families-early", "families meets with other families in the first week already: Thu 4 March 18:00")
+        (
+            "families-early",
+            "families meets with other families in the first week already: Thu 4 March 18:00",
+        )
     ]
 
 
@@ -167,14 +179,21 @@ def test_topics_follow_the_programs_order() -> None:
         *inorder[3:],
     )
     assert said(swapped, problem) == [
-        ("topic-order", "Skills has Sleep after Orientation on Wed 3 March 19:30, where Triggers is next"),
+        (
+            "topic-order",
+            "Skills has Sleep after Orientation on Wed 3 March 19:30, where Triggers is next",
+        ),
     ]
 
 
 def test_a_program_shorter_than_6_or_longer_than_12_weeks_is_told() -> None:
     short, long = evening(), replace(evening(), template=Template(14, RULES, (), ()))
-    assert said((), short) == [("length", "the program has 4 weeks; usual are 6 to 12: keep the reason on record")]
-    assert said((), long) == [("length", "the program has 14 weeks; usual are 6 to 12: keep the reason on record")]
+    assert said((), short) == [
+        ("length", "the program has 4 weeks; usual are 6 to 12: keep the reason on record")
+    ]
+    assert said((), long) == [
+        ("length", "the program has 14 weeks; usual are 6 to 12: keep the reason on record")
+    ]
     assert said(()) == []
 
 

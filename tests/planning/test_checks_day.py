@@ -8,10 +8,23 @@ from scheduler.planning.plan import PlannedSession, Rule
 from scheduler.planning.problem import Problem
 from scheduler.programs.kinds import Kind
 from scheduler.programs.school import School, Term
-from tests.planning.week_grid import GROUP, JORDAN, JORDANS, NOEMIE, NOEMIES, RULES, Piece, drawn, evening, window
+from tests.planning.week_grid import (
+    GROUP,
+    JORDAN,
+    JORDANS,
+    NOEMIE,
+    NOEMIES,
+    RULES,
+    Piece,
+    drawn,
+    evening,
+    window,
+)
 
 MEDS = Piece("meds", Kind.MEDICATION, 30)
-SCHOOL = School((window("mon tue wed thu fri", "08:00", "14:30"),), (Term(date(2027, 1, 4), date(2027, 3, 5)),))
+SCHOOL = School(
+    (window("mon tue wed thu fri", "08:00", "14:30"),), (Term(date(2027, 1, 4), date(2027, 3, 5)),)
+)
 TEEN = replace(JORDAN, born=date(2011, 5, 2))
 
 
@@ -42,7 +55,8 @@ def test_two_kinds_that_come_once_a_day_on_one_day_break_a_rule() -> None:
         (
             Rule.ONCE_A_DAY,
             True,
-            "jordan has medication and individual on Tue 2 March: of individual and medication only one a day",
+            "jordan has medication and individual on Tue 2 March: of individual and medication "
+            "only one a day",
         )
     ]
 
@@ -80,7 +94,8 @@ def test_groups_that_share_a_day_by_the_program_itself_are_reported_once_and_not
         (
             Rule.ONCE_A_DAY,
             False,
-            "process and skills meet on one day by the program (4 times for a patient): of group only one a day",
+            "process and skills meet on one day by the program (4 times for a patient): of group "
+            "only one a day",
         )
     ]
 
@@ -95,7 +110,11 @@ SCHOOL_DAY = """
 
 def test_nothing_is_placed_while_a_patient_under_18_is_at_school() -> None:
     assert found(at_school(TEEN, NOEMIE), drawn(SCHOOL_DAY, J=JORDANS)) == [
-        (Rule.SCHOOL_HOURS, True, "jordan is at school on Tue 2 March 14:00 (evening.one.jordan.w1)")
+        (
+            Rule.SCHOOL_HOURS,
+            True,
+            "jordan is at school on Tue 2 March 14:00 (evening.one.jordan.w1)",
+        )
     ]
 
 
@@ -107,7 +126,9 @@ def test_from_the_18th_birthday_on_school_does_not_matter() -> None:
     grown = replace(JORDAN, born=date(2009, 3, 2))
     young = replace(JORDAN, born=date(2009, 3, 3))
     assert found(at_school(grown, NOEMIE), drawn(SCHOOL_DAY, J=JORDANS)) == []
-    assert [rule for rule, *_ in found(at_school(young, NOEMIE), drawn(SCHOOL_DAY, J=JORDANS))] == [Rule.SCHOOL_HOURS]
+    assert [rule for rule, *_ in found(at_school(young, NOEMIE), drawn(SCHOOL_DAY, J=JORDANS))] == [
+        Rule.SCHOOL_HOURS
+    ]
 
 
 def test_school_keeps_the_hours_of_the_patients_own_zone() -> None:

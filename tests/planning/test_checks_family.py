@@ -7,7 +7,17 @@ from scheduler.planning.checks_family import family
 from scheduler.planning.plan import Rule
 from scheduler.planning.problem import Problem
 from scheduler.programs.kinds import Kind
-from tests.planning.week_grid import FAMILY, GROUP, JORDAN, JORDANS, MOTHER, NOEMIE, consent, drawn, evening
+from tests.planning.week_grid import (
+    FAMILY,
+    GROUP,
+    JORDAN,
+    JORDANS,
+    MOTHER,
+    NOEMIE,
+    consent,
+    drawn,
+    evening,
+)
 
 THURSDAY = """
       thu
@@ -36,7 +46,9 @@ def test_a_father_without_consent_may_not() -> None:
 
 
 def test_a_consent_for_another_kind_is_none() -> None:
-    problem = with_mother(consents=(consent(Kind.FAMILY_WORKSHOP, date(2027, 1, 1), date(2027, 6, 30)),))
+    problem = with_mother(
+        consents=(consent(Kind.FAMILY_WORKSHOP, date(2027, 1, 1), date(2027, 6, 30)),)
+    )
     assert rules(problem, drawn(THURSDAY, F=FAMILY)) == [Rule.CONSENT]
 
 
@@ -68,11 +80,15 @@ def test_a_relatives_hours_are_wall_time_of_their_own_zone() -> None:
 
 
 def test_family_therapy_without_a_relative_is_none() -> None:
-    assert rules(evening(), drawn(THURSDAY, F=replace(FAMILY, relatives=()))) == [Rule.FAMILY_NEEDED]
+    assert rules(evening(), drawn(THURSDAY, F=replace(FAMILY, relatives=()))) == [
+        Rule.FAMILY_NEEDED
+    ]
 
 
 def test_no_relative_sits_in_an_individual_session() -> None:
-    assert rules(evening(), drawn(THURSDAY, F=replace(JORDANS, relatives=("jordan-mother",)))) == [Rule.CONSENT]
+    assert rules(evening(), drawn(THURSDAY, F=replace(JORDANS, relatives=("jordan-mother",)))) == [
+        Rule.CONSENT
+    ]
 
 
 def test_a_relative_of_another_patient_may_not_come() -> None:
@@ -81,9 +97,13 @@ def test_a_relative_of_another_patient_may_not_come() -> None:
 
 
 def test_a_multi_family_group_asks_for_consent_to_others_and_a_relative_for_each_patient() -> None:
-    multi = replace(GROUP, kind=Kind.MULTI_FAMILY_GROUP, patients=("jordan",), relatives=("jordan-mother",))
+    multi = replace(
+        GROUP, kind=Kind.MULTI_FAMILY_GROUP, patients=("jordan",), relatives=("jordan-mother",)
+    )
     quiet = (consent(Kind.MULTI_FAMILY_GROUP, date(2027, 1, 1), date(2027, 6, 30)),)
-    open_to_others = (consent(Kind.MULTI_FAMILY_GROUP, date(2027, 1, 1), date(2027, 6, 30), others=True),)
+    open_to_others = (
+        consent(Kind.MULTI_FAMILY_GROUP, date(2027, 1, 1), date(2027, 6, 30), others=True),
+    )
     assert rules(with_mother(consents=quiet), drawn(THURSDAY, F=multi)) == [Rule.CONSENT]
     assert rules(with_mother(consents=open_to_others), drawn(THURSDAY, F=multi)) == []
     alone = replace(multi, patients=("jordan", "noemie"))

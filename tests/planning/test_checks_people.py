@@ -72,7 +72,9 @@ def test_a_patient_in_two_places_is_a_broken_rule() -> None:
 
 
 def test_a_relative_in_two_places_is_a_broken_rule() -> None:
-    workshop = replace(LATER, source="learn", kind=FAMILY.kind, patients=("noemie",), relatives=("jordan-mother",))
+    workshop = replace(
+        LATER, source="learn", kind=FAMILY.kind, patients=("noemie",), relatives=("jordan-mother",)
+    )
     week = drawn(
         """
               mon thu
@@ -125,7 +127,9 @@ def test_a_buffer_is_asked_before_a_fixed_slot() -> None:
 
 def test_commitments_elsewhere_count() -> None:
     tuesday = date(2027, 3, 2)
-    busy = Commitment(instant(tuesday, at("12:40"), ZONE), instant(tuesday, at("13:40"), ZONE), ("rivera",))
+    busy = Commitment(
+        instant(tuesday, at("12:40"), ZONE), instant(tuesday, at("13:40"), ZONE), ("rivera",)
+    )
     week = drawn(
         """
               tue
@@ -138,7 +142,9 @@ def test_commitments_elsewhere_count() -> None:
 
 def test_a_leader_taken_elsewhere_needs_a_substitute() -> None:
     monday = date(2027, 3, 1)
-    busy = Commitment(instant(monday, at("18:30"), ZONE), instant(monday, at("19:00"), ZONE), ("rivera",))
+    busy = Commitment(
+        instant(monday, at("18:30"), ZONE), instant(monday, at("19:00"), ZONE), ("rivera",)
+    )
     week = drawn(
         """
               mon
@@ -209,8 +215,16 @@ def test_a_leader_away_or_outside_hours_needs_a_substitute() -> None:
     )
     found = list(people(evening(clinicians=(away, early)), week))
     assert [(one.rule, one.hard, one.sentence) for one in found] == [
-        (Rule.SUBSTITUTE, False, "process on Mon 1 March 18:00: rivera is away; a substitute is needed"),
-        (Rule.SUBSTITUTE, False, "skills on Mon 1 March 19:30: chen is outside their hours; a substitute is needed"),
+        (
+            Rule.SUBSTITUTE,
+            False,
+            "process on Mon 1 March 18:00: rivera is away; a substitute is needed",
+        ),
+        (
+            Rule.SUBSTITUTE,
+            False,
+            "skills on Mon 1 March 19:30: chen is outside their hours; a substitute is needed",
+        ),
     ]
 
 
@@ -255,7 +269,9 @@ def test_a_patient_is_placed_only_when_free_but_groups_stand() -> None:
 
 
 def test_windows_that_touch_count_as_one() -> None:
-    halves = replace(JORDAN, free=(window("tue", "12:00", "12:30"), window("tue", "12:30", "13:00")))
+    halves = replace(
+        JORDAN, free=(window("tue", "12:00", "12:30"), window("tue", "12:30", "13:00"))
+    )
     week = drawn(
         """
               tue

@@ -140,7 +140,9 @@ def test_an_appointment_lies_in_its_weeks() -> None:
 def test_an_appointment_is_held_by_the_patients_clinician() -> None:
     assert rules(ones(), drawn(MONDAY, J=replace(JORDANS, by=("chen",)))) == [Rule.CLINICIAN_OWN]
     by_chen = replace(ONE, by="chen")
-    assert rules(ones(appointments=(by_chen,)), drawn(MONDAY, J=replace(JORDANS, by=("chen",)))) == []
+    assert (
+        rules(ones(appointments=(by_chen,)), drawn(MONDAY, J=replace(JORDANS, by=("chen",)))) == []
+    )
 
 
 def test_what_is_not_due_is_not_planned() -> None:
@@ -151,7 +153,9 @@ def test_what_is_not_due_is_not_planned() -> None:
 
 def test_a_session_ends_after_its_minutes() -> None:
     (session,) = drawn(MONDAY, J=JORDANS)
-    assert rules(ones(), (replace(session, end=session.end + timedelta(minutes=5)),)) == [Rule.WALL_TIME]
+    assert rules(ones(), (replace(session, end=session.end + timedelta(minutes=5)),)) == [
+        Rule.WALL_TIME
+    ]
 
 
 def test_nothing_new_begins_in_the_past_of_a_published_cohort() -> None:

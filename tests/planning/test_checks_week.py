@@ -1,4 +1,6 @@
-"""Too much in a day or week is a broken rule; too little is reported with patient, week and figure."""
+"""Too much in a day or week is a broken rule; too little is reported with patient, week and
+figure.
+"""
 
 from dataclasses import replace
 from datetime import date
@@ -23,7 +25,11 @@ LETTERS = {"J": JORDANS, "G": GROUP, "L": LATER}
 def found(problem: Problem, *drawings: tuple) -> list[tuple]:
     """Rule, week and figure of each finding about Jordan."""
     sessions = tuple(one for drawing in drawings for one in drawing)
-    return [(one.rule, one.week, one.figure) for one in weeks(problem, sessions) if one.patient == "jordan"]
+    return [
+        (one.rule, one.week, one.figure)
+        for one in weeks(problem, sessions)
+        if one.patient == "jordan"
+    ]
 
 
 def one_week(**rules: object) -> Problem:
@@ -52,7 +58,9 @@ def test_a_break_of_more_than_half_an_hour_does_not_count() -> None:
 
 def test_net_counts_sessions_alone() -> None:
     week = drawn(THREE_EVENINGS, **LETTERS)
-    assert found(one_week(hour_counts=HourCounts.NET, day_hours_max=3.8), week) == [(Rule.DAY_HOURS_MAX, 1, 230 / 60)]
+    assert found(one_week(hour_counts=HourCounts.NET, day_hours_max=3.8), week) == [
+        (Rule.DAY_HOURS_MAX, 1, 230 / 60)
+    ]
 
 
 def test_units_are_half_units_of_25_minutes_rounded_down_a_session() -> None:
@@ -65,7 +73,9 @@ def test_units_are_half_units_of_25_minutes_rounded_down_a_session() -> None:
         J=JORDANS,
         S=replace(JORDANS, source="short", minutes=45),
     )
-    assert found(one_week(hour_counts=HourCounts.UNITS, day_hours_max=1), week) == [(Rule.DAY_HOURS_MAX, 1, 1.5)]
+    assert found(one_week(hour_counts=HourCounts.UNITS, day_hours_max=1), week) == [
+        (Rule.DAY_HOURS_MAX, 1, 1.5)
+    ]
 
 
 def test_too_many_hours_a_week_break_a_rule() -> None:
@@ -101,7 +111,9 @@ def test_a_day_below_the_minutes_asked_is_no_service_day() -> None:
         **LETTERS,
     )
     assert found(one_week(week_days_min=3), week) == []
-    assert found(one_week(week_days_min=3, day_minutes_min=60), week) == [(Rule.WEEK_DAYS_MIN, 1, 2)]
+    assert found(one_week(week_days_min=3, day_minutes_min=60), week) == [
+        (Rule.WEEK_DAYS_MIN, 1, 2)
+    ]
 
 
 def test_days_without_service_between_two_service_days() -> None:

@@ -1,4 +1,6 @@
-"""Rolling admission: only the remaining weeks and topics, what is missed and when it comes again, the projected end."""
+"""Rolling admission: only the remaining weeks and topics, what is missed and when it comes again,
+the projected end.
+"""
 
 from dataclasses import replace
 from datetime import date
@@ -63,7 +65,11 @@ def test_a_stay_that_ends_early_says_when_the_rest_comes() -> None:
 
 def test_a_closure_moves_the_topics_on_and_the_projection_with_them() -> None:
     found = course(JORDAN, closed={date(2027, 3, 8): "storm"})
-    assert [one.seen for one in found.topics] == [date(2027, 3, 1), date(2027, 3, 15), date(2027, 3, 22)]
+    assert [one.seen for one in found.topics] == [
+        date(2027, 3, 1),
+        date(2027, 3, 15),
+        date(2027, 3, 22),
+    ]
 
 
 def test_what_is_due_without_a_time_still_counts_for_the_end() -> None:

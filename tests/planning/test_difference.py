@@ -25,7 +25,9 @@ def test_the_same_plan_changes_nothing() -> None:
 
 
 def test_a_moved_session_touches_only_its_people() -> None:
-    later = replace(WEEK[0], start=WEEK[0].start + timedelta(hours=2), end=WEEK[0].end + timedelta(hours=2))
+    later = replace(
+        WEEK[0], start=WEEK[0].start + timedelta(hours=2), end=WEEK[0].end + timedelta(hours=2)
+    )
     changes = difference(WEEK, (later, *WEEK[1:]))
     assert changes.moved == ((WEEK[0], later),)
     assert changes.people == ("jordan", "rivera")
@@ -46,7 +48,9 @@ def test_what_comes_and_what_falls_out() -> None:
 
 def test_for_one_person_a_move_is_new_to_who_joins_and_cancelled_to_who_leaves() -> None:
     before = meeting(FAMILY, date(2027, 3, 2), "16:30")
-    after = replace(meeting(FAMILY, date(2027, 3, 4), "16:30"), key=before.key, relatives=("jordan-aunt",))
+    after = replace(
+        meeting(FAMILY, date(2027, 3, 4), "16:30"), key=before.key, relatives=("jordan-aunt",)
+    )
     changes = difference((before,), (after,))
     mother, aunt, jordan = (changes.of(who) for who in ("jordan-mother", "jordan-aunt", "jordan"))
     assert (mother.cancelled, mother.moved, mother.added) == ((before,), (), ())

@@ -1,6 +1,8 @@
-"""Why an appointment has no time, as a coordinator would tell it, and the nearest thing that would help.
+"""Why an appointment has no time, as a coordinator would tell it, and the nearest thing that would
+help.
 
-Every rule that can be the reason has its week. A father without a consent stands by and is never named.
+Every rule that can be the reason has its week. A father without a consent stands by and is never
+named.
 """
 
 from dataclasses import replace
@@ -61,7 +63,10 @@ def sentences(found: Unplaced) -> list[str]:
 
 def test_hours_that_never_meet_name_both_and_say_the_nearest_hour_of_each() -> None:
     found = left_out(jordan(free=(window("tue", "08:00", "11:00"),)))
-    assert sentences(found) == ["rivera works only Mon to Fri 12:00 to 21:00", "jordan is free only Tue 08:00 to 11:00"]
+    assert sentences(found) == [
+        "rivera works only Mon to Fri 12:00 to 21:00",
+        "jordan is free only Tue 08:00 to 11:00",
+    ]
     assert found.remedies == (
         "if rivera could make Tuesday 2 March at 10:00",
         "if jordan could make Tuesday 2 March at 12:00",
@@ -95,7 +100,9 @@ def test_the_mother_is_named_with_the_hour_nearest_to_hers_in_both_zones() -> No
 
 
 def test_another_day_where_a_relative_is_across_midnight_is_named() -> None:
-    sister = replace(MOTHER, key="jordan-sister", zone="Asia/Tokyo", free=(window("sun", "03:00", "04:00"),))
+    sister = replace(
+        MOTHER, key="jordan-sister", zone="Asia/Tokyo", free=(window("sun", "03:00", "04:00"),)
+    )
     found = left_out(with_family(sister))
     assert found.remedies == (
         "if rivera could make Saturday 6 March at 13:00",
@@ -132,7 +139,9 @@ def test_nobody_alone_can_help_so_both_are_asked_together() -> None:
 
 def test_a_consent_that_leaves_no_time_is_offered_only_while_it_holds() -> None:
     short = (consent(Kind.FAMILY_THERAPY, date(2027, 3, 2), date(2027, 3, 2)),)
-    found = left_out(with_family(replace(MOTHER, consents=short, free=(window("tue", "08:00", "10:00"),))))
+    found = left_out(
+        with_family(replace(MOTHER, consents=short, free=(window("tue", "08:00", "10:00"),)))
+    )
     assert found.remedies == (
         "if rivera could make Tuesday 2 March at 10:00",
         "if jordan-mother could make Tuesday 2 March at 12:00 (11:00 Chicago time)",
@@ -182,7 +191,9 @@ def test_a_licence_that_has_ended_says_when_and_asks_to_renew_it() -> None:
     ended = replace(RIVERA, licences=(Licence("MA", date(2027, 2, 28)),))
     found = left_out(evening(patients=(JORDAN,), appointments=(ONCE,), clinicians=(ended, CHEN)))
     assert sentences(found) == ["rivera's Massachusetts licence ends on Sunday 28 February 2027"]
-    assert found.remedies == ("if rivera's Massachusetts licence were renewed: Monday 1 March at 12:00",)
+    assert found.remedies == (
+        "if rivera's Massachusetts licence were renewed: Monday 1 March at 12:00",
+    )
 
 
 def test_a_clinician_away_is_named_with_the_days() -> None:
@@ -238,14 +249,18 @@ def test_the_assessment_that_comes_first_is_named_with_its_end() -> None:
     problem = evening(patients=(busy,), appointments=(assess, ONE))
     found = left_out(problem)
     assert found.appointment == "one"
-    assert sentences(found)[-1] == ("the assessment of jordan has to come first and ends on Tuesday 2 March at 12:50")
+    assert sentences(found)[-1] == (
+        "the assessment of jordan has to come first and ends on Tuesday 2 March at 12:50"
+    )
 
 
 # Hours of the day and week
 
 
 def test_a_program_without_hours_says_so() -> None:
-    found = left_out(evening(patients=(JORDAN,), appointments=(ONCE,), rules=replace(RULES, day_hours_max=0)))
+    found = left_out(
+        evening(patients=(JORDAN,), appointments=(ONCE,), rules=replace(RULES, day_hours_max=0))
+    )
     assert [one.rule for one in found.reasons] == [Rule.DAY_HOURS_MAX]
     assert sentences(found) == ["jordan would have more than 0 hours in a day"]
     assert found.remedies == ("if jordan could have more hours in a day: Monday 1 March at 12:00",)
@@ -264,7 +279,9 @@ def test_a_full_week_is_told_apart_from_a_full_day() -> None:
 def test_a_taken_clinician_is_named_with_the_session_in_the_way() -> None:
     noon = (window("tue", "12:00", "12:50"),)
     problem = evening(
-        patients=(replace(JORDAN, free=noon), replace(NOEMIE, free=noon)), appointments=(ONE,), clinicians=(RIVERA,)
+        patients=(replace(JORDAN, free=noon), replace(NOEMIE, free=noon)),
+        appointments=(ONE,),
+        clinicians=(RIVERA,),
     )
     found = left_out(replace(problem, leads={}))
     other = {"jordan": "noemie", "noemie": "jordan"}[found.patient]
@@ -273,8 +290,8 @@ def test_a_taken_clinician_is_named_with_the_session_in_the_way() -> None:
         f"rivera is taken then by the individual session of {other} on Tuesday 2 March at 12:00",
     ]
     assert (
-        f"if the individual session of {other} on Tuesday 2 March at 12:00 could be moved: Tuesday 2 March at 12:00"
-        in found.remedies
+        f"if the individual session of {other} on Tuesday 2 March at 12:00 could be moved: "
+        "Tuesday 2 March at 12:00" in found.remedies
     )
 
 
@@ -296,12 +313,19 @@ def test_a_clinician_in_another_cohort_is_told_which() -> None:
         about="morning.circle.x",
     )
     found = left_out(replace(jordan(free=(window("tue", "12:00", "13:00"),)), busy=(busy,)))
-    assert sentences(found)[1] == "rivera is taken then by a session of morning on Tuesday 2 March at 12:00"
+    assert (
+        sentences(found)[1]
+        == "rivera is taken then by a session of morning on Tuesday 2 March at 12:00"
+    )
 
 
 def test_a_full_house_says_how_many_rooms() -> None:
-    busy = Commitment(datetime(2027, 3, 2, 17, tzinfo=UTC), datetime(2027, 3, 2, 18, tzinfo=UTC), (), "a")
-    found = left_out(replace(jordan(free=(window("tue", "12:00", "13:00"),)), busy=(busy,), rooms=("a",)))
+    busy = Commitment(
+        datetime(2027, 3, 2, 17, tzinfo=UTC), datetime(2027, 3, 2, 18, tzinfo=UTC), (), "a"
+    )
+    found = left_out(
+        replace(jordan(free=(window("tue", "12:00", "13:00"),)), busy=(busy,), rooms=("a",))
+    )
     assert sentences(found)[1] == "the only room is taken then, as on Tuesday 2 March at 12:00"
     assert "if there were another room: Tuesday 2 March at 12:00" in found.remedies
 
@@ -322,7 +346,9 @@ def test_the_usual_hour_is_offered_before_any_other() -> None:
 
 def test_each_part_of_the_smallest_set_is_needed() -> None:
     talk = FixedSlot("talk", Kind.GROUP, "Talk", ("tue",), at("12:00"), 60, 1, 4)
-    problem = replace(jordan(free=(window("tue", "12:00", "12:50"),)), closed={date(2027, 3, 2): ""})
+    problem = replace(
+        jordan(free=(window("tue", "12:00", "12:50"),)), closed={date(2027, 3, 2): ""}
+    )
     found = left_out(replace(problem, template=replace(problem.template, slots=(talk,))))
     assert [one.rule for one in found.reasons] == [Rule.PATIENT_FREE, Rule.CLOSED]
 
@@ -331,7 +357,10 @@ def test_each_part_of_the_smallest_set_is_needed() -> None:
 
 
 def test_school_hours_are_said_and_school_could_let_them_go() -> None:
-    lessons = School((window("mon tue wed thu fri", "08:00", "14:30"),), (Term(date(2027, 1, 4), date(2027, 6, 18)),))
+    lessons = School(
+        (window("mon tue wed thu fri", "08:00", "14:30"),),
+        (Term(date(2027, 1, 4), date(2027, 6, 18)),),
+    )
     teen = replace(JORDAN, born=date(2011, 5, 2), free=(window("tue", "13:00", "14:30"),))
     problem = evening(patients=(teen,), appointments=(ONCE,), rules=replace(RULES, school=lessons))
     found = left_out(problem)

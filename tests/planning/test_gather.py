@@ -22,7 +22,9 @@ from tests.planning.week_grid import STARTS
 
 def second_cohort(first: Cohort, starts: date = STARTS) -> Cohort:
     """Add a cohort of the same program."""
-    row = Cohort(key="second", program_id=first.program_id, starts=starts, leads={"process": ("rivera",)})
+    row = Cohort(
+        key="second", program_id=first.program_id, starts=starts, leads={"process": ("rivera",)}
+    )
     db.session.add(row)
     db.session.flush()
     return row
@@ -68,11 +70,19 @@ def test_a_consent_that_does_not_let_times_be_told_is_none(app: Flask) -> None:
     papers = (frozenset({Information.CLINICIAN}), frozenset({Information.TIMES}))
     for kind, information in zip((Kind.FAMILY_THERAPY, Kind.PROGRESS_UPDATE), papers, strict=True):
         give(
-            person=uncle, patient=child, purposes=[kind], signed=date(2026, 1, 5), expires=date(2030, 1, 1),
-            signature=Signature(information=information), by="sam", now=NOW,
-        )  # fmt: skip
+            person=uncle,
+            patient=child,
+            purposes=[kind],
+            signed=date(2026, 1, 5),
+            expires=date(2030, 1, 1),
+            signature=Signature(information=information),
+            by="sam",
+            now=NOW,
+        )
     problem = gather("evening", now=NOW)
-    assert [one.kind for one in problem.relative_by_key["casey-uncle"].consents] == [Kind.PROGRESS_UPDATE]
+    assert [one.kind for one in problem.relative_by_key["casey-uncle"].consents] == [
+        Kind.PROGRESS_UPDATE
+    ]
 
 
 def test_a_cohort_without_a_plan_is_planned_alongside(app: Flask) -> None:
@@ -109,11 +119,16 @@ def test_a_cohort_of_another_zone_binds_only_its_leaders_groups(app: Flask) -> N
 
 
 @pytest.mark.parametrize("bring", [by_file, by_address])
-def test_plan_keeps_clear_of_what_a_clinician_is_busy_with(app: Flask, bring: Callable[[bytes], None]) -> None:
+def test_plan_keeps_clear_of_what_a_clinician_is_busy_with(
+    app: Flask, bring: Callable[[bytes], None]
+) -> None:
     clinic()
     before = [placed(one) for one in sessions()]
     busy = {begin for begin, _, fixed in before if not fixed}
-    lines = [f"BEGIN:VEVENT\r\nDTSTART:{at:%Y%m%dT%H%M%SZ}\r\nDURATION:PT1H\r\nEND:VEVENT\r\n" for at in busy]
+    lines = [
+        f"BEGIN:VEVENT\r\nDTSTART:{at:%Y%m%dT%H%M%SZ}\r\nDURATION:PT1H\r\nEND:VEVENT\r\n"
+        for at in busy
+    ]
     calendar = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{''.join(lines)}END:VCALENDAR\r\n"
     bring(calendar.encode())
     db.session.commit()
@@ -121,7 +136,9 @@ def test_plan_keeps_clear_of_what_a_clinician_is_busy_with(app: Flask, bring: Ca
     after = [placed(one) for one in sessions()]
     taken = [(begin, begin + timedelta(hours=1)) for begin in busy]
     assert [
-        each for each in after if not each[2] and any(each[0] < end and begin < each[1] for begin, end in taken)
+        each
+        for each in after
+        if not each[2] and any(each[0] < end and begin < each[1] for begin, end in taken)
     ] == []
 
 

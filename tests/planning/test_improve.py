@@ -1,4 +1,6 @@
-"""A plan improved: never for the worse, the same on one core or two, whole whenever it is stopped."""
+"""A plan improved: never for the worse, the same on one core or two, whole whenever it is
+stopped.
+"""
 
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
@@ -92,7 +94,7 @@ def test_the_proven_bound_is_never_above_what_was_found() -> None:
 
 
 #   room a    12:00 ████ 13:00              taken by others on Tuesday of week 1
-#   room b               13:00 ████ 14:00   at every minute one room is free, but none for 12:30 to 13:20
+#   room b               13:00 ████ 14:00   at every minute a room is free, none for 12:30 to 13:20
 def test_a_room_that_is_free_only_in_halves_holds_nothing() -> None:
     tuesday = STARTS + timedelta(days=1)
     busy = tuple(
@@ -102,12 +104,20 @@ def test_a_room_that_is_free_only_in_halves_holds_nothing() -> None:
     only = replace(NOEMIE, free=(window("tue", "12:30", "13:20"),), last=STARTS + timedelta(days=6))
     plan = make_plan(evening(appointments=(ONE,), patients=(only,), rooms=("a", "b"), busy=busy))
     assert (plan.placed, plan.broken) == ((), ())
-    assert [(one.key, one.reasons[-1].rule) for one in plan.unplaced] == [("evening.one.noemie.w1", "room-own")]
+    assert [(one.key, one.reasons[-1].rule) for one in plan.unplaced] == [
+        ("evening.one.noemie.w1", "room-own")
+    ]
 
 
 def test_a_published_session_keeps_its_room_before_others_choose() -> None:
     first = make_plan(evening(appointments=(ONE, FAM), patients=(JORDAN, NOEMIE), rooms=("a", "b")))
-    swapped = tuple(replace(one, room={"a": "b", "b": "a"}[one.room or "a"]) for one in first.sessions)
-    problem = evening(appointments=(ONE, FAM), patients=(JORDAN, NOEMIE), rooms=("a", "b"), published=swapped)
+    swapped = tuple(
+        replace(one, room={"a": "b", "b": "a"}[one.room or "a"]) for one in first.sessions
+    )
+    problem = evening(
+        appointments=(ONE, FAM), patients=(JORDAN, NOEMIE), rooms=("a", "b"), published=swapped
+    )
     bare = [replace(one, room=None) for one in swapped]
-    assert {one.key: one.room for one in assign_rooms(problem, bare)} == {one.key: one.room for one in swapped}
+    assert {one.key: one.room for one in assign_rooms(problem, bare)} == {
+        one.key: one.room for one in swapped
+    }

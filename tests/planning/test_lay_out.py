@@ -6,7 +6,18 @@ from datetime import UTC, date, datetime
 from scheduler.planning.lay_out import lay_out
 from scheduler.planning.plan import Rule
 from scheduler.programs.kinds import Kind
-from tests.planning.week_grid import JORDAN, MOTHER, NOEMIE, PROCESS, RULES, SKILLS, STARTS, consent, evening, picture
+from tests.planning.week_grid import (
+    JORDAN,
+    MOTHER,
+    NOEMIE,
+    PROCESS,
+    RULES,
+    SKILLS,
+    STARTS,
+    consent,
+    evening,
+    picture,
+)
 
 
 def test_a_week_of_the_evening_program() -> None:
@@ -18,7 +29,9 @@ def test_a_week_of_the_evening_program() -> None:
 
 
 def test_wall_time_stays_when_clocks_change() -> None:
-    starts = [one.start for one in lay_out(evening(slots=(PROCESS,))).sessions if one.day.weekday() == 2]
+    starts = [
+        one.start for one in lay_out(evening(slots=(PROCESS,))).sessions if one.day.weekday() == 2
+    ]
     assert starts[:3] == [
         datetime(2027, 3, 3, 23, tzinfo=UTC),
         datetime(2027, 3, 10, 23, tzinfo=UTC),
@@ -29,8 +42,15 @@ def test_wall_time_stays_when_clocks_change() -> None:
 def test_closed_days_are_dropped_and_topics_follow_meeting_by_meeting() -> None:
     slot = replace(PROCESS, topics=("Orientation", "Triggers", "Sleep"))
     found = lay_out(evening(slots=(slot,), closed={date(2027, 3, 3): "staff day"}))
-    assert [(one.day.isoformat(), one.reason) for one in found.dropped] == [("2027-03-03", "closed: staff day")]
-    assert [one.topic for one in found.sessions[:4]] == ["Orientation", "Triggers", "Sleep", "Orientation"]
+    assert [(one.day.isoformat(), one.reason) for one in found.dropped] == [
+        ("2027-03-03", "closed: staff day")
+    ]
+    assert [one.topic for one in found.sessions[:4]] == [
+        "Orientation",
+        "Triggers",
+        "Sleep",
+        "Orientation",
+    ]
 
 
 def test_nothing_meets_before_the_cohorts_first_day() -> None:
@@ -41,7 +61,11 @@ def test_nothing_meets_before_the_cohorts_first_day() -> None:
 def test_who_is_in_the_stay_sits_in_it_whether_free_or_not() -> None:
     late = replace(NOEMIE, first=date(2027, 3, 4), free=())
     found = lay_out(evening(slots=(PROCESS,), patients=(JORDAN, late)))
-    assert [one.seated for one in found.sessions[:3]] == [("jordan",), ("jordan",), ("jordan", "noemie")]
+    assert [one.seated for one in found.sessions[:3]] == [
+        ("jordan",),
+        ("jordan",),
+        ("jordan", "noemie"),
+    ]
 
 
 def test_a_workshop_seats_consenting_relatives_and_no_patient_and_no_father() -> None:
@@ -59,7 +83,9 @@ def test_a_workshop_seats_consenting_relatives_and_no_patient_and_no_father() ->
 
 def test_a_multi_family_group_seats_relatives_who_may_be_seen_and_their_patients() -> None:
     multi = replace(PROCESS, key="multi", kind=Kind.MULTI_FAMILY_GROUP)
-    mother = replace(MOTHER, consents=(consent(Kind.MULTI_FAMILY_GROUP, STARTS, date(2027, 6, 30), others=True),))
+    mother = replace(
+        MOTHER, consents=(consent(Kind.MULTI_FAMILY_GROUP, STARTS, date(2027, 6, 30), others=True),)
+    )
     family = replace(JORDAN, relatives=(mother, JORDAN.relatives[1]))
     met = lay_out(evening(slots=(multi,), patients=(family, NOEMIE))).sessions[0]
     assert (met.relatives, met.seated) == (("jordan-mother",), ("jordan",))
@@ -67,7 +93,9 @@ def test_a_multi_family_group_seats_relatives_who_may_be_seen_and_their_patients
 
 def test_the_latest_admitted_finds_no_seat_in_a_full_group() -> None:
     late = replace(JORDAN, key="late", first=date(2027, 3, 2))
-    found = lay_out(evening(slots=(PROCESS,), patients=(late, JORDAN), rules=replace(RULES, group_cap=1)))
+    found = lay_out(
+        evening(slots=(PROCESS,), patients=(late, JORDAN), rules=replace(RULES, group_cap=1))
+    )
     assert found.sessions[1].seated == ("jordan",)
     assert {(one.rule, one.patient) for one in found.findings} == {(Rule.GROUP_CAP, "late")}
 

@@ -1,4 +1,6 @@
-"""Whole plans: judged by the checks, the same for the same seed, and honest about what they leave out."""
+"""Whole plans: judged by the checks, the same for the same seed, and honest about what they leave
+out.
+"""
 
 from dataclasses import replace
 from datetime import date
@@ -9,7 +11,18 @@ from scheduler.planning.problem import Problem
 from scheduler.programs import School, Term
 from scheduler.programs.kinds import Kind
 from scheduler.programs.template import Appointment
-from tests.planning.week_grid import FAM, JORDAN, MOTHER, NOEMIE, ONE, RIVERA, RULES, evening, picture, window
+from tests.planning.week_grid import (
+    FAM,
+    JORDAN,
+    MOTHER,
+    NOEMIE,
+    ONE,
+    RIVERA,
+    RULES,
+    evening,
+    picture,
+    window,
+)
 
 
 def full(**changes: object) -> Problem:
@@ -57,9 +70,13 @@ def test_only_what_falls_on_a_new_closure_moves() -> None:
 def test_a_patient_who_is_never_free_is_the_named_reason() -> None:
     never = replace(NOEMIE, free=())
     plan = make_plan(full(patients=(JORDAN, never)))
-    assert {one.key for one in plan.unplaced} == {f"evening.one.noemie.w{week}" for week in (1, 2, 3, 4)}
+    assert {one.key for one in plan.unplaced} == {
+        f"evening.one.noemie.w{week}" for week in (1, 2, 3, 4)
+    }
     assert plan.is_partial
-    assert [(one.rule, one.people) for one in plan.unplaced[0].reasons] == [(Rule.PATIENT_FREE, ("noemie",))]
+    assert [(one.rule, one.people) for one in plan.unplaced[0].reasons] == [
+        (Rule.PATIENT_FREE, ("noemie",))
+    ]
 
 
 def test_one_hour_for_two_leaves_one_out_and_says_who_has_it() -> None:
@@ -67,7 +84,9 @@ def test_one_hour_for_two_leaves_one_out_and_says_who_has_it() -> None:
     narrow = tuple(replace(one, free=tuesday_noon) for one in (JORDAN, NOEMIE))
     plan = make_plan(full(patients=narrow, appointments=(ONE,)))
     assert len(plan.unplaced) == 4
-    assert (Rule.PERSON_TWICE, ("rivera",)) in [(one.rule, one.people) for one in plan.unplaced[0].reasons]
+    assert (Rule.PERSON_TWICE, ("rivera",)) in [
+        (one.rule, one.people) for one in plan.unplaced[0].reasons
+    ]
 
 
 def test_a_left_out_session_is_let_in_by_moving_another() -> None:
@@ -118,11 +137,18 @@ def test_a_mother_moves_the_family_session_to_her_hours() -> None:
 
 
 def test_a_patient_under_18_is_placed_after_school() -> None:
-    teen = replace(JORDAN, born=date(2011, 5, 2), free=(window("tue", "12:00", "16:30"),), relatives=())
-    lessons = School((window("tue", "08:00", "14:30"),), (Term(date(2027, 1, 4), date(2027, 3, 12)),))
+    teen = replace(
+        JORDAN, born=date(2011, 5, 2), free=(window("tue", "12:00", "16:30"),), relatives=()
+    )
+    lessons = School(
+        (window("tue", "08:00", "14:30"),), (Term(date(2027, 1, 4), date(2027, 3, 12)),)
+    )
     plan = make_plan(full(patients=(teen,), rules=replace(RULES, school=lessons)))
     assert (len(plan.placed), plan.broken) == (4, ())
-    assert [one.local_start >= f"{one.day}T14:30" for one in plan.placed if one.week < 3] == [True, True]
+    assert [one.local_start >= f"{one.day}T14:30" for one in plan.placed if one.week < 3] == [
+        True,
+        True,
+    ]
 
 
 #       mon tue wed thu fri      Noemie is free on Tuesday alone: 12:00 to 20:00
@@ -134,9 +160,14 @@ def test_kinds_that_come_once_a_day_are_never_placed_on_one_day() -> None:
     rules = replace(RULES, once_a_day=(Kind.INDIVIDUAL, Kind.MEDICATION))
     for free_days, left_out in (("tue", 4), ("tue fri", 0)):
         patient = replace(only_tuesday, free=(window(free_days, "12:00", "20:00"),))
-        plan = make_plan(full(rules=rules, appointments=(ONE, medication), patients=(JORDAN, patient)))
+        plan = make_plan(
+            full(rules=rules, appointments=(ONE, medication), patients=(JORDAN, patient))
+        )
         assert (len(plan.unplaced), plan.broken) == (left_out, ())
-        assert {reason.rule for one in plan.unplaced for reason in one.reasons} <= {Rule.ONCE_A_DAY, Rule.PATIENT_FREE}
+        assert {reason.rule for one in plan.unplaced for reason in one.reasons} <= {
+            Rule.ONCE_A_DAY,
+            Rule.PATIENT_FREE,
+        }
 
 
 def test_a_kind_that_comes_once_a_day_keeps_off_the_days_of_such_a_group() -> None:

@@ -1,4 +1,6 @@
-"""A short week still to come is offered make-up sessions: where patient and clinician are free and all rules hold."""
+"""A short week still to come is offered make-up sessions: where patient and clinician are free and
+all rules hold.
+"""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -11,9 +13,22 @@ from scheduler.planning.make_up import MakeUp, cancelled_words, make_ups
 from scheduler.planning.plan import Plan
 from scheduler.planning.problem import Problem
 from scheduler.programs import Kind, School, Term
-from tests.planning.week_grid import CHEN, JORDAN, NOEMIE, ONE, RIVERA, RULES, Piece, evening, meeting, window
+from tests.planning.week_grid import (
+    CHEN,
+    JORDAN,
+    NOEMIE,
+    ONE,
+    RIVERA,
+    RULES,
+    Piece,
+    evening,
+    meeting,
+    window,
+)
 
-TUESDAYS = replace(JORDAN, last=date(2027, 3, 7), relatives=(), free=(window("tue", "16:00", "20:00"),))
+TUESDAYS = replace(
+    JORDAN, last=date(2027, 3, 7), relatives=(), free=(window("tue", "16:00", "20:00"),)
+)
 """Jordan for a week, free on Tuesday from 16:00 to 20:00."""
 CLOSED = {date(2027, 3, 3): "staff day"}
 
@@ -30,10 +45,13 @@ def offered(problem: Problem) -> MakeUp:
 
 def test_a_week_short_by_a_closure_is_offered_what_repairs_it() -> None:
     found = offered(short())
-    assert cancelled_words(found.cancelled) == "Process and Skills on Wed 3 March (closed: staff day)"
+    assert (
+        cancelled_words(found.cancelled) == "Process and Skills on Wed 3 March (closed: staff day)"
+    )
     assert found.words.split(": ") == [
         "jordan week 1, 6 of 9 hours, clock time",
-        "Tue 2 March 16:00 individual with rivera, 50 minutes; Tue 2 March 17:00 individual with rivera, 50 minutes; "
+        "Tue 2 March 16:00 individual with rivera, 50 minutes; Tue 2 March 17:00 individual with "
+        "rivera, 50 minutes; "
         "Tue 2 March 18:00 individual with rivera, 50 minutes",
         "makes 8.83 hours, still 0.17 short",
     ]
@@ -62,12 +80,16 @@ def test_no_place_is_said() -> None:
 def test_the_cohorts_other_clinician_takes_over_where_the_patients_own_cannot() -> None:
     away = replace(RIVERA, away=(Absence(date(2027, 3, 2), date(2027, 3, 2)),))
     tuesday_too = replace(CHEN, hours=(window("mon tue wed thu", "17:00", "21:00"),))
-    assert {one.clinician for one in offered(short(clinicians=(away, tuesday_too))).offers} == {"chen"}
+    assert {one.clinician for one in offered(short(clinicians=(away, tuesday_too))).offers} == {
+        "chen"
+    }
 
 
 def test_a_clinician_without_the_licence_is_not_offered() -> None:
     elsewhere = replace(TUESDAYS, state="RI")
-    licensed = replace(CHEN, hours=(window("tue", "17:00", "21:00"),), licences=(Licence("RI", date(2028, 1, 1)),))
+    licensed = replace(
+        CHEN, hours=(window("tue", "17:00", "21:00"),), licences=(Licence("RI", date(2028, 1, 1)),)
+    )
     found = offered(short(patients=(elsewhere,), clinicians=(RIVERA, licensed)))
     assert {one.clinician for one in found.offers} == {"chen"}
 
@@ -77,7 +99,13 @@ def test_offers_of_two_patients_can_all_be_booked() -> None:
     plan = make_plan(problem)
     booked = [
         meeting(
-            Piece(f"extra-{number}", Kind.INDIVIDUAL, one.minutes, by=(one.clinician,), patients=(made.had.patient,)),
+            Piece(
+                f"extra-{number}",
+                Kind.INDIVIDUAL,
+                one.minutes,
+                by=(one.clinician,),
+                patients=(made.had.patient,),
+            ),
             one.day,
             f"{one.at // 60:02d}:{one.at % 60:02d}",
         )
@@ -96,7 +124,9 @@ def test_what_comes_once_a_day_is_offered_once_a_day() -> None:
 
 
 def test_school_hours_are_not_offered() -> None:
-    lessons = School((window("tue", "08:00", "18:30"),), (Term(date(2027, 1, 4), date(2027, 6, 18)),))
+    lessons = School(
+        (window("tue", "08:00", "18:30"),), (Term(date(2027, 1, 4), date(2027, 6, 18)),)
+    )
     teen = replace(TUESDAYS, born=date(2011, 5, 2))
     found = offered(short(patients=(teen,), rules=replace(RULES, school=lessons)))
     assert [one.at for one in found.offers] == [18 * 60 + 30]

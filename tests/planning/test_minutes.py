@@ -5,7 +5,15 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.planning.minutes import DAY, certain_minutes, each, most_common, span, starts_within, window_minutes
+from scheduler.planning.minutes import (
+    DAY,
+    certain_minutes,
+    each,
+    most_common,
+    span,
+    starts_within,
+    window_minutes,
+)
 from tests.planning.week_grid import ZONE, at, window
 
 
@@ -16,7 +24,9 @@ def test_a_session_fits_where_all_its_minutes_do() -> None:
 @given(st.sets(st.integers(0, 60)), st.integers(1, 9))
 def test_starts_within_is_what_counting_says(minutes: set[int], length: int) -> None:
     found = starts_within(sum(1 << minute for minute in minutes), length)
-    assert set(each(found)) == {one for one in minutes if all(one + step in minutes for step in range(length))}
+    assert set(each(found)) == {
+        one for one in minutes if all(one + step in minutes for step in range(length))
+    }
 
 
 @given(st.lists(st.sets(st.integers(0, 20)), max_size=9))
@@ -25,7 +35,9 @@ def test_most_common_is_what_counting_says(sets: list[set[int]]) -> None:
     counted = {one: sum(one in chosen for chosen in sets) for one in range(21)}
     most = max(counted.values())
     assert count == most
-    assert set(each(options)) == ({one for one, number in counted.items() if number == most} if most else set())
+    assert set(each(options)) == (
+        {one for one, number in counted.items() if number == most} if most else set()
+    )
 
 
 def test_a_window_of_another_zone_follows_both_clocks() -> None:

@@ -8,7 +8,16 @@ from scheduler.planning.demand import Demand
 from scheduler.planning.drafts import Draft, first_draft
 from scheduler.planning.minutes import each, span
 from scheduler.planning.obligations import obligations
-from scheduler.planning.price import APART, IRREGULAR, LEFT_OUT, MOVED, SAME_DAY, Price, clinicians_day, idle_minutes
+from scheduler.planning.price import (
+    APART,
+    IRREGULAR,
+    LEFT_OUT,
+    MOVED,
+    SAME_DAY,
+    Price,
+    clinicians_day,
+    idle_minutes,
+)
 from tests.planning.week_grid import FAM, ONE, at, evening
 
 #          18:00 - 19:30 Process with Rivera on Mon, Wed, Thu, ten minutes kept after each session
@@ -36,7 +45,9 @@ def one_of(draft: Draft, key: str) -> Demand:
         (((600, 660), (720, 780), (900, 960)), 60 + 120),
     ],
 )
-def test_idle_minutes_lie_between_the_first_and_the_last_kept(kept: tuple[tuple[int, int], ...], idle: int) -> None:
+def test_idle_minutes_lie_between_the_first_and_the_last_kept(
+    kept: tuple[tuple[int, int], ...], idle: int
+) -> None:
     assert idle_minutes(sum(span(*one) for one in kept)) == idle
 
 
@@ -59,7 +70,11 @@ def test_two_even_days_cost_less_than_a_full_one_and_an_empty_one() -> None:
 
 def test_a_second_appointment_on_one_day_costs_more() -> None:
     found = draft()
-    board, one, fam = found.board, one_of(found, "evening.one.jordan.w1"), one_of(found, "evening.fam.jordan.w1")
+    board, one, fam = (
+        found.board,
+        one_of(found, "evening.one.jordan.w1"),
+        one_of(found, "evening.fam.jordan.w1"),
+    )
     for demand in found.demands:
         board.remove(demand)
     week = min(one.starts)

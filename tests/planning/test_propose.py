@@ -13,7 +13,9 @@ from tests.planning.rows import NOW, clinic
 
 def states() -> list[ProposalState]:
     """The states of all proposals, oldest first."""
-    return list(db.session.scalars(select(Proposal.state).order_by(Proposal.made_at, Proposal.seed)))
+    return list(
+        db.session.scalars(select(Proposal.state).order_by(Proposal.made_at, Proposal.seed))
+    )
 
 
 def test_a_proposal_holds_the_whole_plan(app: Flask) -> None:

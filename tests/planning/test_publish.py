@@ -36,7 +36,10 @@ def test_every_planned_session_becomes_one(app: Flask) -> None:
     found = rows()
     assert found.keys() == {one.key for one in published.plan.sessions}
     family = found["evening.fam.jordan.w1"]
-    assert ([one.key for one in family.leads], [one.key for one in family.patients]) == (["rivera"], ["jordan"])
+    assert ([one.key for one in family.leads], [one.key for one in family.patients]) == (
+        ["rivera"],
+        ["jordan"],
+    )
     assert (family.status, family.version, family.zone) == (Status.SCHEDULED, 0, "America/New_York")
     assert family.ends_at - family.starts_at == timedelta(minutes=60)
 
@@ -81,7 +84,9 @@ def test_a_discharged_patients_appointments_fall_out_and_come_back(app: Flask) -
     stay.last = None
     plan()
     publish("evening", by="command", now=NOW)
-    assert [(rows()[key].status, rows()[key].version) for key in gone] == [(Status.SCHEDULED, 2)] * 3
+    assert [(rows()[key].status, rows()[key].version) for key in gone] == [
+        (Status.SCHEDULED, 2)
+    ] * 3
 
 
 def test_a_late_patient_joins_groups_and_moves_nobody(app: Flask) -> None:
@@ -130,18 +135,26 @@ def test_without_a_proposal_there_is_nothing_to_publish(app: Flask) -> None:
         publish("evening", by="command", now=NOW)
 
 
-def test_leader_of_two_groups_at_once_needs_a_substitute_before_the_second_is_published(app: Flask) -> None:
-    """The planner lets a fixed slot stand where its leader leads another cohort's; nobody can be in both."""
+def test_leader_of_two_groups_at_once_needs_a_substitute_before_the_second_is_published(
+    app: Flask,
+) -> None:
+    """The planner lets a fixed slot stand where its leader leads another cohort's; nobody can be in
+    both.
+    """
     row = clinic()
     plan()
     publish("evening", by="command", now=NOW)
-    db.session.add(Cohort(key="late", program_id=row.program_id, starts=row.starts, leads=row.leads))
+    db.session.add(
+        Cohort(key="late", program_id=row.program_id, starts=row.starts, leads=row.leads)
+    )
     db.session.commit()
     said = from_document(propose("late", seconds=1, seed=1, by="command", now=NOW).plan)
     db.session.commit()
 
     assert {one.rule for one in said.findings if "two places" in one.sentence} == {Rule.SUBSTITUTE}
-    with pytest.raises(Conflict, match=r"evening\.process\..* and late\.process\..* would bind the same person"):
+    with pytest.raises(
+        Conflict, match=r"evening\.process\..* and late\.process\..* would bind the same person"
+    ):
         publish("late", by="command", now=NOW)
     db.session.rollback()
     assert {key.split(".")[0] for key in rows()} == {"evening"}
@@ -155,10 +168,21 @@ def test_two_appointments_that_change_places_are_published(app: Flask) -> None:
     db.session.commit()
     row = propose("evening", seconds=1, seed=1, by="command", now=NOW)
     proposal = from_document(row.plan)
-    one, other = (one for one in proposal.sessions if one.key in ("evening.one.jordan.w2", "evening.one.noemie.w2"))
-    times = [{name: getattr(each, name) for name in ("day", "at", "start", "end")} for each in (other, one)]
-    swapped = {each.key: replace(each, **place) for each, place in zip((one, other), times, strict=True)}
-    row.plan = to_document(replace(proposal, sessions=tuple(swapped.get(each.key, each) for each in proposal.sessions)))
+    one, other = (
+        one
+        for one in proposal.sessions
+        if one.key in ("evening.one.jordan.w2", "evening.one.noemie.w2")
+    )
+    times = [
+        {name: getattr(each, name) for name in ("day", "at", "start", "end")}
+        for each in (other, one)
+    ]
+    swapped = {
+        each.key: replace(each, **place) for each, place in zip((one, other), times, strict=True)
+    }
+    row.plan = to_document(
+        replace(proposal, sessions=tuple(swapped.get(each.key, each) for each in proposal.sessions))
+    )
     db.session.flush()
 
     publish("evening", by="command", now=NOW)

@@ -10,7 +10,11 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 def table() -> list[list[str]]:
     """The cells of each row of `docs/rules.md`."""
     lines = (ROOT / "docs" / "rules.md").read_text().splitlines()
-    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if line.startswith("| `")]
+    return [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in lines
+        if line.startswith("| `")
+    ]
 
 
 def test_every_rule_stands_on_the_page_once() -> None:
@@ -18,7 +22,9 @@ def test_every_rule_stands_on_the_page_once() -> None:
 
 
 def test_every_rule_on_the_page_is_drawn_in_a_test_and_found_by_a_check() -> None:
-    checks = "".join(path.read_text() for path in (ROOT / "scheduler" / "planning").glob("checks*.py"))
+    checks = "".join(
+        path.read_text() for path in (ROOT / "scheduler" / "planning").glob("checks*.py")
+    )
     for name, weight, _, drawn in table():
         file, test = drawn.split(": ")
         source = (Path(__file__).parent / f"test_checks_{file}.py").read_text()

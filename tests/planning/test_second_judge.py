@@ -1,4 +1,6 @@
-"""Generated clinics, judged a second time by plain counting that shares nothing with the checks but the plan."""
+"""Generated clinics, judged a second time by plain counting that shares nothing with the checks but
+the plan.
+"""
 
 from collections import defaultdict
 from dataclasses import replace
@@ -27,7 +29,9 @@ def naive_faults(problem: Problem, plan: Plan) -> list[str]:
         there = [*one.seated, *one.relatives, f"room {one.room}"]
         length = timedelta(minutes=one.minutes)
         faults += _taken(minutes, there, one.start, length, one.key)
-        buffer = timedelta(minutes=0 if one.fixed else problem.clinician_by_key[one.clinicians[0]].buffer)
+        buffer = timedelta(
+            minutes=0 if one.fixed else problem.clinician_by_key[one.clinicians[0]].buffer
+        )
         faults += _taken(minutes, list(one.clinicians), one.start, length + buffer, one.key)
         if one.fixed:
             continue
@@ -36,7 +40,10 @@ def naive_faults(problem: Problem, plan: Plan) -> list[str]:
         for who, windows, zone in (
             (patient.key, patient.free, patient.zone),
             (clinician.key, clinician.hours, clinician.zone),
-            *((key, problem.relative_by_key[key].free, problem.relative_by_key[key].zone) for key in one.relatives),
+            *(
+                (key, problem.relative_by_key[key].free, problem.relative_by_key[key].zone)
+                for key in one.relatives
+            ),
         ):
             if not _free(windows, zone, one.start, one.end):
                 faults.append(f"{who} is not free for {one.key}")
@@ -67,8 +74,14 @@ def _at_school(problem: Problem, patient: Patient, start: datetime, end: datetim
     school, moment = problem.template.rules.school, start
     while school and patient.born and moment < end:
         clock = moment.astimezone(ZoneInfo(patient.zone))
-        years = clock.year - patient.born.year - (clock.timetuple()[1:3] < patient.born.timetuple()[1:3])
-        in_term = any(str(term.first) <= f"{clock:%Y-%m-%d}" <= str(term.last) for term in school.terms)
+        years = (
+            clock.year
+            - patient.born.year
+            - (clock.timetuple()[1:3] < patient.born.timetuple()[1:3])
+        )
+        in_term = any(
+            str(term.first) <= f"{clock:%Y-%m-%d}" <= str(term.last) for term in school.terms
+        )
         for hours in school.hours if in_term and years < 18 else ():
             begin, finish = divmod(hours.start, 60), divmod(hours.end, 60)
             if DAYS[clock.weekday()] in hours.days and begin <= (clock.hour, clock.minute) < finish:
@@ -78,7 +91,11 @@ def _at_school(problem: Problem, patient: Patient, start: datetime, end: datetim
 
 
 def _taken(
-    minutes: dict[tuple[str, datetime], str], people: list[str], start: datetime, length: timedelta, key: str
+    minutes: dict[tuple[str, datetime], str],
+    people: list[str],
+    start: datetime,
+    length: timedelta,
+    key: str,
 ) -> list[str]:
     faults, moment = set(), start
     while moment < start + length:
@@ -97,7 +114,10 @@ def _is_group(key: str) -> bool:
 def _free(windows, zone: str, start: datetime, end: datetime) -> bool:  # type: ignore[no-untyped-def]
     begin, finish = start.astimezone(ZoneInfo(zone)), end.astimezone(ZoneInfo(zone))
     first, last = begin.hour * 60 + begin.minute, finish.hour * 60 + finish.minute
-    return any(DAYS[begin.weekday()] in one.days and one.start <= first and last <= one.end for one in windows)
+    return any(
+        DAYS[begin.weekday()] in one.days and one.start <= first and last <= one.end
+        for one in windows
+    )
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -122,7 +142,9 @@ def test_no_generated_plan_takes_a_pupil_out_of_school_by_either_judge(seed: int
 def _with_pupils(problem: Problem, school: School, rng: Random) -> Problem:
     """Give a cohort whose patients are 15 to 19 years old, some coming of age on the way."""
     born = [date(2009, 3, 1) + timedelta(days=rng.randrange(-400, 700)) for _ in problem.patients]
-    patients = tuple(replace(one, born=day) for one, day in zip(problem.patients, born, strict=True))
+    patients = tuple(
+        replace(one, born=day) for one, day in zip(problem.patients, born, strict=True)
+    )
     rules = replace(problem.template.rules, school=school)
     return replace(problem, patients=patients, template=replace(problem.template, rules=rules))
 

@@ -1,8 +1,8 @@
 """Four houses as they are met, small: whatever is planned there, neither judge finds a broken rule.
 
-A Boston evening with families in Chicago and Kolkata over the change of clocks; two tracks with admission in any week;
-nine hours of groups through an autumn of holidays; and cohorts that share few rooms. In each stands a father without a
-consent.
+A Boston evening with families in Chicago and Kolkata over the change of clocks; two tracks with
+admission in any week; nine hours of groups through an autumn of holidays; and cohorts that share
+few rooms. In each stands a father without a consent.
 """
 
 from collections.abc import Callable
@@ -26,29 +26,45 @@ WORKDAYS = "mon tue wed thu fri"
 
 
 def kin(
-    key: str, zone: str, days: str, start: str, end: str, spans: tuple[tuple[date, date], ...] = (LONG,)
+    key: str,
+    zone: str,
+    days: str,
+    start: str,
+    end: str,
+    spans: tuple[tuple[date, date], ...] = (LONG,),
 ) -> Relative:
     consents = tuple(consent(Kind.FAMILY_THERAPY, *span) for span in spans)
     return Relative(key, zone, (window(days, start, end),), True, consents)
 
 
-def someone(key: str, clinician: str, days: str, start: str, end: str, *family: Relative, **said: object) -> Patient:
+def someone(
+    key: str, clinician: str, days: str, start: str, end: str, *family: Relative, **said: object
+) -> Patient:
     usual = {"first": date(2026, 1, 1), "last": date(2028, 1, 1)} | said
     father = Relative(f"{key}-father", ZONE, (window(WORKDAYS, "06:00", "23:00"),), True)
     free = (window(days, start, end),)
-    return Patient(key, usual["first"], usual["last"], "MA", ZONE, clinician, free, (*family, father))  # type: ignore[arg-type]
+    return Patient(
+        key, usual["first"], usual["last"], "MA", ZONE, clinician, free, (*family, father)
+    )  # type: ignore[arg-type]
 
 
 def works(key: str, days: str, start: str, end: str, *away: date) -> Clinician:
-    return Clinician(key, ZONE, (window(days, start, end),), tuple(Absence(day, day) for day in away), 10, MA)
+    return Clinician(
+        key, ZONE, (window(days, start, end),), tuple(Absence(day, day) for day in away), 10, MA
+    )
 
 
-def cohort(key: str, starts: date, weeks: int, slots: tuple[FixedSlot, ...], rules: Rules, **said: object) -> Problem:
+def cohort(
+    key: str, starts: date, weeks: int, slots: tuple[FixedSlot, ...], rules: Rules, **said: object
+) -> Problem:
     appointments = tuple(replace(one, last_week=weeks) for one in (ONE, FAM))
     problem = Problem(key, ZONE, starts, Template(weeks, rules, slots, appointments), (), ())
     problem = replace(problem, **said)  # type: ignore[arg-type]
     last = last_day(starts, weeks)
-    stays = tuple(replace(one, first=max(one.first, starts), last=min(one.last, last)) for one in problem.patients)
+    stays = tuple(
+        replace(one, first=max(one.first, starts), last=min(one.last, last))
+        for one in problem.patients
+    )
     return replace(problem, patients=stays)
 
 
@@ -61,7 +77,9 @@ def groups(days: str, at: int, minutes: int, weeks: int) -> tuple[FixedSlot, ...
 
 
 def harbor() -> Problem:
-    """Evenings through the change of clocks; Kolkata's does not change; a consent that ends, one that begins late."""
+    """Evenings through the change of clocks; Kolkata's does not change; a consent that ends, one
+    that begins late.
+    """
     late = ((date(2027, 3, 20), date(2027, 6, 30)),)
     people = (
         someone(
@@ -73,9 +91,21 @@ def harbor() -> Problem:
             kin("p-1-mother", "America/Chicago", "tue fri", "15:00", "20:00"),
         ),
         someone(
-            "p-2", "rivera", "mon tue wed", "12:00", "17:00", kin("p-2-sister", "Asia/Kolkata", "tue", "20:00", "22:30")
+            "p-2",
+            "rivera",
+            "mon tue wed",
+            "12:00",
+            "17:00",
+            kin("p-2-sister", "Asia/Kolkata", "tue", "20:00", "22:30"),
         ),
-        someone("p-3", "chen", WORKDAYS, "16:00", "18:00", kin("p-3-brother", ZONE, "fri", "16:00", "20:00", late)),
+        someone(
+            "p-3",
+            "chen",
+            WORKDAYS,
+            "16:00",
+            "18:00",
+            kin("p-3-brother", ZONE, "fri", "16:00", "20:00", late),
+        ),
         someone("p-4", "chen", WORKDAYS, "12:00", "18:00", first=date(2027, 3, 24)),
         someone(
             "p-5",
@@ -106,8 +136,13 @@ def harbor() -> Problem:
 
 
 def tracks() -> Problem:
-    """Mornings and evenings with one staff; patients come in weeks 2 and 4, consents end within the stay."""
-    staff = (works("moss", WORKDAYS, "09:00", "20:30"), works("abara", "mon tue thu fri", "09:00", "21:00"))
+    """Mornings and evenings with one staff; patients come in weeks 2 and 4, consents end within the
+    stay.
+    """
+    staff = (
+        works("moss", WORKDAYS, "09:00", "20:30"),
+        works("abara", "mon tue thu fri", "09:00", "21:00"),
+    )
     short = ((date(2027, 2, 1), date(2027, 2, 26)), (date(2027, 3, 15), date(2027, 6, 1)))
     rules = Rules(9, 15, 4.5, week_days_min=3)
 
@@ -156,7 +191,9 @@ def tracks() -> Problem:
 
 
 def nine() -> Problem:
-    """At most nine units a week, counted by fifties, with Thanksgiving, Veterans Day and clocks going back."""
+    """At most nine units a week, counted by fifties, with Thanksgiving, Veterans Day and clocks
+    going back.
+    """
     people = tuple(
         someone(
             f"p-{number}",
@@ -164,11 +201,21 @@ def nine() -> Problem:
             "mon tue wed fri",
             "13:00",
             "17:30",
-            kin(f"p-{number}-aunt", ("America/Phoenix", "America/Sao_Paulo")[number % 2], "tue fri", "11:00", "18:00"),
+            kin(
+                f"p-{number}-aunt",
+                ("America/Phoenix", "America/Sao_Paulo")[number % 2],
+                "tue fri",
+                "11:00",
+                "18:00",
+            ),
         )
         for number in range(6)
     )
-    closed = {date(2026, 10, 12): "", date(2026, 11, 11): "Veterans Day", date(2026, 11, 26): "Thanksgiving"}
+    closed = {
+        date(2026, 10, 12): "",
+        date(2026, 11, 11): "Veterans Day",
+        date(2026, 11, 26): "Thanksgiving",
+    }
     return cohort(
         "nine",
         date(2026, 10, 5),
@@ -183,7 +230,9 @@ def nine() -> Problem:
 
 
 def campus() -> Problem:
-    """Three cohorts at the same hours with as many rooms as groups: whatever is placed has to wait for a room."""
+    """Three cohorts at the same hours with as many rooms as groups: whatever is placed has to wait
+    for a room.
+    """
     staff = tuple(works(f"c-{number}", WORKDAYS, "09:00", "18:00") for number in range(3))
     found = [
         cohort(

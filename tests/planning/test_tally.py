@@ -16,4 +16,6 @@ def test_a_tally_is_what_counting_says(added: list[set[int]], keep: int, wanted:
         tally.remove(sum(1 << minute for minute in one))
     counts = [sum(minute in one for one in added[:keep]) for minute in range(13)]
     assert [tally.at(minute) for minute in range(13)] == counts
-    assert set(each(tally.at_least(wanted))) == {minute for minute in range(13) if counts[minute] >= wanted}
+    assert set(each(tally.at_least(wanted))) == {
+        minute for minute in range(13) if counts[minute] >= wanted
+    }

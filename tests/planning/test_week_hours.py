@@ -1,4 +1,6 @@
-"""A patient's weeks against the program's hours: the same week is three figures, and which one counts is said."""
+"""A patient's weeks against the program's hours: the same week is three figures, and which one
+counts is said.
+"""
 
 from dataclasses import replace
 from datetime import date
@@ -37,4 +39,7 @@ def test_units_round_down_each_session_by_itself() -> None:
 
 def test_weeks_before_admission_and_after_discharge_are_not_counted() -> None:
     guest = replace(JORDAN, first=date(2027, 3, 10), last=date(2027, 3, 18))
-    assert [(one.week, one.weekdays) for one in week_hours(evening(patients=(guest,)), ())] == [(2, 3), (3, 4)]
+    assert [(one.week, one.weekdays) for one in week_hours(evening(patients=(guest,)), ())] == [
+        (2, 3),
+        (3, 4),
+    ]

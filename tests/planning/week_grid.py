@@ -1,7 +1,8 @@
-"""Weeks drawn as a clinician draws them: rows are hours, columns days, letters sessions; `.` is nothing.
+"""Weeks drawn as a clinician draws them: rows are hours, columns days, letters sessions; `.` is
+nothing.
 
-The cast of the planning tests: Rivera and Chen treat, Jordan has a mother with a consent and a father without one,
-Noemie has nobody. The evening program meets Monday, Wednesday and Thursday.
+The cast of the planning tests: Rivera and Chen treat, Jordan has a mother with a consent and a
+father without one, Noemie has nobody. The evening program meets Monday, Wednesday and Thursday.
 """
 
 from dataclasses import dataclass, replace
@@ -36,7 +37,9 @@ def window(days: str, start: str, end: str) -> Window:
 
 def consent(kind: Kind, first: date, last: date, *, others: bool = False) -> Consent:
     """Make a consent valid on whole days, both included."""
-    return Consent(kind, instant(first, 0, ZONE), instant(last + timedelta(days=1), 0, ZONE), others)
+    return Consent(
+        kind, instant(first, 0, ZONE), instant(last + timedelta(days=1), 0, ZONE), others
+    )
 
 
 MOTHER = Relative(
@@ -57,7 +60,9 @@ JORDAN = Patient(
     relatives=(MOTHER, FATHER),
 )
 NOEMIE = replace(JORDAN, key="noemie", relatives=())
-RIVERA = Clinician("rivera", ZONE, (window(" ".join(WORKDAYS), "12:00", "21:00"),), licences=LICENCES)
+RIVERA = Clinician(
+    "rivera", ZONE, (window(" ".join(WORKDAYS), "12:00", "21:00"),), licences=LICENCES
+)
 CHEN = Clinician("chen", ZONE, (window("mon wed thu", "17:00", "21:00"),), licences=LICENCES)
 PROCESS = FixedSlot("process", Kind.GROUP, "Process", ("mon", "wed", "thu"), at("18:00"), 90, 1, 4)
 SKILLS = FixedSlot("skills", Kind.GROUP, "Skills", ("mon", "wed", "thu"), at("19:30"), 90, 1, 4)
@@ -66,7 +71,9 @@ FAM = Appointment("fam", Kind.FAMILY_THERAPY, 60, every_weeks=2, first_week=1, l
 
 
 def evening(**changes: object) -> Problem:
-    """Give the evening cohort of four weeks from 1 March 2027: its groups, no appointments, rooms not limited."""
+    """Give the evening cohort of four weeks from 1 March 2027: its groups, no appointments, rooms
+    not limited.
+    """
     problem = Problem(
         cohort="evening",
         zone=ZONE,
@@ -76,7 +83,9 @@ def evening(**changes: object) -> Problem:
         clinicians=(RIVERA, CHEN),
         leads={"process": ("rivera",), "skills": ("chen",)},
     )
-    template = {name: changes.pop(name) for name in ("rules", "slots", "appointments") if name in changes}
+    template = {
+        name: changes.pop(name) for name in ("rules", "slots", "appointments") if name in changes
+    }
     if template:
         problem = replace(problem, template=replace(problem.template, **template))  # type: ignore[arg-type]
     return replace(problem, **changes)  # type: ignore[arg-type]
@@ -106,20 +115,30 @@ LATER = Piece("skills", Kind.GROUP, 90, by=("chen",), patients=("jordan", "noemi
 def drawn(
     drawing: str, week: int = 1, starts: date = STARTS, zone: str = ZONE, **letters: Piece
 ) -> tuple[PlannedSession, ...]:
-    """Read a drawing of one week: a head of weekdays, then rows of an hour and a cell for each day."""
+    """Read a drawing of one week: a head of weekdays, then rows of an hour and a cell for each
+    day.
+    """
     rows = [line.split() for line in drawing.strip().splitlines()]
     days, found = rows[0], []
     for hour, *cells in rows[1:]:
         for word, cell in zip(days, cells, strict=True):
             day = monday_of(starts, week) + timedelta(days=WEEKDAYS.index(word))
-            found += [meeting(letters[letter], day, hour, week, zone) for letter in cell if letter != "."]
+            found += [
+                meeting(letters[letter], day, hour, week, zone) for letter in cell if letter != "."
+            ]
     return tuple(found)
 
 
 def meeting(piece: Piece, day: date, hour: str, week: int = 1, zone: str = ZONE) -> PlannedSession:
     """Make one session of a piece."""
     start = instant(day, at(hour), zone)
-    seats = usual_seats(piece.kind) if piece.fixed else Seats.BOTH if piece.kind in FAMILY_KINDS else Seats.PATIENTS
+    seats = (
+        usual_seats(piece.kind)
+        if piece.fixed
+        else Seats.BOTH
+        if piece.kind in FAMILY_KINDS
+        else Seats.PATIENTS
+    )
     series = f"evening.{piece.source}" + ("" if piece.fixed else f".{piece.patients[0]}")
     return PlannedSession(
         key=f"{series}.{day.isoformat()}" if piece.fixed else f"{series}.w{week}",
@@ -145,15 +164,21 @@ def meeting(piece: Piece, day: date, hour: str, week: int = 1, zone: str = ZONE)
 
 
 def plan_of(problem: Problem, sessions: tuple[PlannedSession, ...]) -> Plan:
-    """Make a plan of these sessions in which everything else that is due counts as accounted for."""
+    """Make a plan of these sessions in which everything else that is due counts as accounted
+    for.
+    """
     placed = {one.key for one in sessions}
     left = [one for one in obligations(problem)[0] if one.key not in placed]
-    unplaced = tuple(Unplaced(one.key, one.patient.key, one.appointment.key, one.weeks) for one in left)
+    unplaced = tuple(
+        Unplaced(one.key, one.patient.key, one.appointment.key, one.weeks) for one in left
+    )
     return Plan(problem.cohort, sessions, unplaced)
 
 
 def picture(sessions: tuple[PlannedSession, ...], week: int) -> str:
-    """Draw one week of a plan: each session by its source (and patient, when placed) in its cell."""
+    """Draw one week of a plan: each session by its source (and patient, when placed) in its
+    cell.
+    """
     days = WEEKDAYS[:5]
     cells: dict[tuple[int, int], list[str]] = {}
     for one in sessions:
@@ -163,7 +188,9 @@ def picture(sessions: tuple[PlannedSession, ...], week: int) -> str:
     rows = ["      " + " ".join(f"{word:<12}" for word in days).rstrip()]
     for hour in sorted({minute for minute, _ in cells}):
         row = [" ".join(cells.get((hour, number), ["."])) for number in range(5)]
-        rows.append(f"{hour // 60:02d}:{hour % 60:02d} " + " ".join(f"{cell:<12}" for cell in row).rstrip())
+        rows.append(
+            f"{hour // 60:02d}:{hour % 60:02d} " + " ".join(f"{cell:<12}" for cell in row).rstrip()
+        )
     return "\n".join(rows)
 
 

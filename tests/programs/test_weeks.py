@@ -1,4 +1,6 @@
-"""Weeks run Monday to Sunday; a block is due when the stay covers four weekdays of one of its weeks."""
+"""Weeks run Monday to Sunday; a block is due when the stay covers four weekdays of one of its
+weeks.
+"""
 
 from datetime import date
 
@@ -19,11 +21,20 @@ def test_week_one_holds_the_first_day() -> None:
 
 
 def test_a_whole_stay_owes_every_block_the_last_cut_short() -> None:
-    assert due_blocks(EVERY_SECOND, TUESDAY, TUESDAY, date(2027, 4, 25)) == ((2, 3), (4, 5), (6, 7), (8, 8))
+    assert due_blocks(EVERY_SECOND, TUESDAY, TUESDAY, date(2027, 4, 25)) == (
+        (2, 3),
+        (4, 5),
+        (6, 7),
+        (8, 8),
+    )
 
 
 def test_a_stay_from_week_four_owes_what_remains() -> None:
-    assert due_blocks(EVERY_SECOND, TUESDAY, date(2027, 3, 22), date(2027, 4, 25)) == ((4, 5), (6, 7), (8, 8))
+    assert due_blocks(EVERY_SECOND, TUESDAY, date(2027, 3, 22), date(2027, 4, 25)) == (
+        (4, 5),
+        (6, 7),
+        (8, 8),
+    )
     assert due_blocks(NAMED, TUESDAY, date(2027, 3, 22), date(2027, 4, 25)) == ((7, 7),)
 
 

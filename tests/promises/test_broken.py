@@ -1,4 +1,6 @@
-"""Every promise broken on purpose is found and named; a house in order has none. The father has no consent."""
+"""Every promise broken on purpose is found and named; a house in order has none. The father has no
+consent.
+"""
 
 from datetime import timedelta
 
@@ -23,7 +25,9 @@ WAITS = {"state": LetterState.RETRY, "sent_at": None, "reply": "RCPT: 451 later"
 
 @pytest.fixture
 def home(app: Flask) -> Household:
-    """The mother was told of an appointment in four days and of two later ones; reminders are in place."""
+    """The mother was told of an appointment in four days and of two later ones; reminders are in
+    place.
+    """
     home = stand_up()
     home.consent()
     for week, day in enumerate((1, 9, 20), start=1):
@@ -79,7 +83,9 @@ def test_letter_on_its_way_past_its_lease_twice_over_is_found(home: Household) -
 
 
 def test_letter_that_waits_under_a_withdrawn_consent_is_found(home: Household) -> None:
-    """As PostgreSQL leaves one that a worker had in hand at the moment of the withdrawal, and put back after."""
+    """As PostgreSQL leaves one that a worker had in hand at the moment of the withdrawal, and put
+    back after.
+    """
     consents.revoke(person=home.mother, patient=home.jordan, by="command", now=NOW)
     announce(by="worker", now=NOW)
     db.session.commit()
@@ -128,7 +134,10 @@ def test_session_elsewhere_than_it_was_told_is_found_until_it_is_said(home: Hous
 
 
 def test_change_that_waits_for_others_is_found_only_after_its_patience(home: Household) -> None:
-    move(db.session.scalars(select(Session).order_by(Session.starts_at.desc())).all()[0], NOW + 40 * DAY)
+    move(
+        db.session.scalars(select(Session).order_by(Session.starts_at.desc())).all()[0],
+        NOW + 40 * DAY,
+    )
     announce(by="worker", now=NOW, patience=PATIENCE)
     db.session.commit()
 
@@ -136,7 +145,9 @@ def test_change_that_waits_for_others_is_found_only_after_its_patience(home: Hou
 
 
 def test_looking_for_what_was_not_said_writes_nothing(home: Household) -> None:
-    """A series that is parted would take another name: the comparison asks for it, and the look gives it back."""
+    """A series that is parted would take another name: the comparison asks for it, and the look
+    gives it back.
+    """
     for week in range(4):
         home.appointment(30 + 7 * week, week=5 + week, slot="weekly.p-1")
     home.consent(home.aunt)
@@ -148,7 +159,9 @@ def test_looking_for_what_was_not_said_writes_nothing(home: Household) -> None:
 
 def names() -> tuple[int | None, int | None]:
     count = select(func.count())
-    return db.session.scalar(count.select_from(CalendarName)), db.session.scalar(count.select_from(Invitation))
+    return db.session.scalar(count.select_from(CalendarName)), db.session.scalar(
+        count.select_from(Invitation)
+    )
 
 
 def test_session_told_under_two_names_is_found(home: Household) -> None:

@@ -1,4 +1,6 @@
-"""What is broken becomes a task at the second look, once, and is off the list when it holds again."""
+"""What is broken becomes a task at the second look, once, and is off the list when it holds
+again.
+"""
 
 from datetime import timedelta
 
@@ -53,7 +55,9 @@ def test_first_look_bothers_nobody_and_the_second_raises_a_task(home: Household)
     look(seen, minute=5)
 
     assert (first, len(seen)) == ([], 1)
-    assert [(who, words.split(",")[0]) for who, words in to_do()] == [("p-1-mother", "A letter counts as sent")]
+    assert [(who, words.split(",")[0]) for who, words in to_do()] == [
+        ("p-1-mother", "A letter counts as sent")
+    ]
 
 
 def test_further_looks_add_nothing(home: Household) -> None:
@@ -82,10 +86,16 @@ def test_what_holds_again_is_off_the_list(home: Household) -> None:
 def test_letter_to_nobody_known_raises_no_task_and_stops_none(home: Household) -> None:
     """As a restore may leave one: its recipient is not in the copy."""
     with without_triggers(db.session.connection()):
-        db.session.execute(update(Letter).values(recipient_id="0" * 32, grant_id=None, basis=Basis.SELF))
+        db.session.execute(
+            update(Letter).values(recipient_id="0" * 32, grant_id=None, basis=Basis.SELF)
+        )
     db.session.execute(delete(Roll))
     db.session.commit()
     seen = look()
     look(seen, minute=5)
 
-    assert (len(seen) > 1, "A letter counts" in str(to_do()), len(to_do()) > 0) == (True, False, True)
+    assert (len(seen) > 1, "A letter counts" in str(to_do()), len(to_do()) > 0) == (
+        True,
+        False,
+        True,
+    )

@@ -1,4 +1,6 @@
-"""A patient is told that a consent will end, 30, 14 and 7 days before, once each; the relatives are told nothing."""
+"""A patient is told that a consent will end, 30, 14 and 7 days before, once each; the relatives are
+told nothing.
+"""
 
 import email
 from datetime import date, timedelta
@@ -34,7 +36,8 @@ def addresses() -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("left", "due"), [(31, None), (30, 30), (29, 30), (15, 30), (14, 14), (8, 14), (7, 7), (1, 7), (0, 7)]
+    ("left", "due"),
+    [(31, None), (30, 30), (29, 30), (15, 30), (14, 14), (8, 14), (7, 7), (1, 7), (0, 7)],
 )
 def test_nearest_of_the_three_is_due(left: int, due: int | None) -> None:
     assert lead(date(2027, 6, 30), date(2027, 6, 30) - left * DAY) == due
@@ -71,7 +74,9 @@ def test_letter_says_when_and_never_what(home: Household) -> None:
     assert body is not None
     assert str(message["Subject"]) == f"Something ends on {last:%a} {last.day} {last:%B}"
     assert "https://hl-sched.example/mine" in body.get_content()
-    assert [word for word in ("consent", "Dana", "session", "family") if word in body.get_content()] == []
+    assert [
+        word for word in ("consent", "Dana", "session", "family") if word in body.get_content()
+    ] == []
 
 
 def test_patient_who_reads_spanish_is_told_in_spanish(home: Household) -> None:

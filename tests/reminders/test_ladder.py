@@ -1,4 +1,6 @@
-"""Asking until somebody answers, the first session, the week, text messages. A father without consent stands by."""
+"""Asking until somebody answers, the first session, the week, text messages. A father without
+consent stands by.
+"""
 
 import email
 from collections.abc import Iterator
@@ -58,7 +60,9 @@ def at(moment: datetime) -> list[str]:
     before = {row.id for row in db.session.scalars(select(Letter))}
     sweep(by="worker", now=moment)
     found = []
-    for letter in db.session.scalars(select(Letter).where(Letter.kind == "reminder").order_by(Letter.address)):
+    for letter in db.session.scalars(
+        select(Letter).where(Letter.kind == "reminder").order_by(Letter.address)
+    ):
         person = db.session.get(Person, letter.recipient_id)
         assert person is not None
         assert person.key != "p-1-father"
@@ -105,9 +109,14 @@ def test_second_relative_is_asked_when_the_first_does_not_answer(home: Household
     home.consent()
 
     consents.give(
-        person=home.aunt, patient=home.jordan, purposes=(Kind.FAMILY_THERAPY,), signed=TODAY - timedelta(days=3),
-        expires=TODAY + timedelta(days=200), by="command", now=NOW,
-    )  # fmt: skip
+        person=home.aunt,
+        patient=home.jordan,
+        purposes=(Kind.FAMILY_THERAPY,),
+        signed=TODAY - timedelta(days=3),
+        expires=TODAY + timedelta(days=200),
+        by="command",
+        now=NOW,
+    )
     (session,) = told(home, 3)
 
     assert at(session.starts_at - 71 * HOUR) == ["p-1-mother: mail"]
@@ -125,7 +134,11 @@ def test_first_session_is_reminded_of_three_days_and_one_day_before(home: Househ
 
 
 def test_week_ahead_tells_all_of_it_in_one_letter(home: Household) -> None:
-    policies(home, Policy(first_session=False, week_ahead=True, day_before=False, soon=False, ask=False), NOTHING)
+    policies(
+        home,
+        Policy(first_session=False, week_ahead=True, day_before=False, soon=False, ask=False),
+        NOTHING,
+    )
     monday, *_ = told(home, 0, 2, 4, 7)
 
     assert at(monday.starts_at - 24 * HOUR) == ["p-1: mail"]
@@ -200,7 +213,9 @@ def test_stop_ends_texts_only_and_what_waited_goes_by_mail(home: Household) -> N
         by_mail_instead(letter_id)
 
     assert (reply.stopped, again.held_back) == (True, ())
-    assert reply.answer == "SP Calendar: you will get no more text messages. Messages by mail go on."
+    assert (
+        reply.answer == "SP Calendar: you will get no more text messages. Messages by mail go on."
+    )
     assert at(first.starts_at - HOUR / 3) == ["p-1-mother: mail"]
     assert at(second.starts_at - HOUR / 2) == ["p-1-mother: mail"]
     assert [one.kind for one in open_tasks()] == ["texts_stopped"]
@@ -216,7 +231,8 @@ def test_other_reply_changes_nothing_and_is_for_a_person_to_read(home: Household
 
     assert (reply.stopped, reply.answer) == (False, None)
     assert [one.words for one in open_tasks()] == [
-        "Answered a text message: “I can't come on Thursday”. Nothing was changed by it; call if it matters."
+        "Answered a text message: “I can't come on Thursday”. Nothing was changed by it; call if "
+        "it matters."
     ]
     assert texts.standing(home.mother) is not None
     assert said_no(home) == []
@@ -245,7 +261,9 @@ def test_program_that_stops_reminding_stops_at_once(home: Household) -> None:
     policies(home, NOTHING, NOTHING)
 
     assert at(session.starts_at - HOUR / 2) == []
-    assert {row.reason for row in db.session.scalars(select(Reminder))} == {"the program does not send this any more"}
+    assert {row.reason for row in db.session.scalars(select(Reminder))} == {
+        "the program does not send this any more"
+    }
 
 
 def home_grants(home: Household) -> list[object]:

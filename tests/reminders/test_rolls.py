@@ -1,4 +1,6 @@
-"""Reminders ahead stand on rolls, by name, and each comes once. A father without consent stands on none."""
+"""Reminders ahead stand on rolls, by name, and each comes once. A father without consent stands on
+none.
+"""
 
 import sys
 from collections.abc import Sequence
@@ -52,7 +54,9 @@ def reminded(moment: datetime) -> list[str]:
     """Sweep and give whom the new letters go to."""
     before = set(db.session.scalars(select(Letter.id)))
     sweep(by="worker", now=moment)
-    new = db.session.scalars(select(Letter).where(Letter.kind == "reminder", Letter.id.not_in(before)))
+    new = db.session.scalars(
+        select(Letter).where(Letter.kind == "reminder", Letter.id.not_in(before))
+    )
     return keys([one.recipient_id for one in new])
 
 
@@ -90,14 +94,21 @@ def test_who_stands_on_two_rolls_is_reminded_once(home: Household) -> None:
     sweep(by="worker", now=session.starts_at - 2 * DAY)
     first = db.session.scalars(select(Roll).order_by(Roll.due_at)).first()
     assert first is not None
-    both = {"session_id": first.session_id, "lead": first.lead, "starts_at": first.starts_at, "due_at": first.due_at}
+    both = {
+        "session_id": first.session_id,
+        "lead": first.lead,
+        "starts_at": first.starts_at,
+        "due_at": first.due_at,
+    }
     db.session.add(Roll(id="0" * 32, people=home.jordan.id, many=1, **both))
     db.session.flush()
 
     assert reminded(session.starts_at - DAY) == ["p-1", "p-2"]
 
 
-def test_roll_is_cleared_away_a_day_after_the_session_unless_nobody_was_called(home: Household) -> None:
+def test_roll_is_cleared_away_a_day_after_the_session_unless_nobody_was_called(
+    home: Household,
+) -> None:
     session = group(home)
     sweep(by="worker", now=session.starts_at - 2 * DAY)
     sweep(by="worker", now=session.starts_at - DAY)
@@ -110,7 +121,9 @@ def test_roll_is_cleared_away_a_day_after_the_session_unless_nobody_was_called(h
     assert rolls() == []
 
 
-def test_week_that_was_told_is_not_told_again_when_its_first_session_falls_out(home: Household) -> None:
+def test_week_that_was_told_is_not_told_again_when_its_first_session_falls_out(
+    home: Household,
+) -> None:
     decide(home.cohort.program, Audience.PATIENT, WEEK, by="desk", now=NOW)
     first, _ = group(home, 1), group(home, 2)
     sunday = first.starts_at.replace(hour=0) - timedelta(days=first.starts_at.weekday()) - 2 * HOUR
@@ -120,8 +133,12 @@ def test_week_that_was_told_is_not_told_again_when_its_first_session_falls_out(h
     assert reminded(sunday + HOUR) == []
 
 
-def test_those_who_must_wait_for_the_morning_hold_nobody_up(home: Household, monkeypatch: pytest.MonkeyPatch) -> None:
-    """After a stop at night: a mail of the day before waits until eight; the last one, an hour before, never waits."""
+def test_those_who_must_wait_for_the_morning_hold_nobody_up(
+    home: Household, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a stop at night: a mail of the day before waits until eight; the last one, an hour
+    before, never waits.
+    """
     monkeypatch.setattr(sys.modules["scheduler.reminders.sweep"], "AT_ONCE", 1)
     early, evening = group(home, 4, "07:00"), group(home, 4, "18:00")
     for session, person in ((early, home.tess), (evening, home.jordan)):
@@ -141,4 +158,6 @@ def test_whom_to_call_is_read_in_order_from_its_index(home: Household) -> None:
 
     steps = [step for each in said for step in plan(*each)]
     assert any("ix_reminder_rolls_due" in step for step in steps)
-    assert [step for step in steps if "Sort" in step or "TEMP B-TREE" in step or step.startswith("SCAN")] == []
+    assert [
+        step for step in steps if "Sort" in step or "TEMP B-TREE" in step or step.startswith("SCAN")
+    ] == []

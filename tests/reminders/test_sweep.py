@@ -40,7 +40,9 @@ def session(home: Household) -> Session:
 
 @pytest.fixture(autouse=True)
 def plain(home: Household) -> None:
-    """The program reminds everybody the day before and one hour before; see test_ladder for the rest."""
+    """The program reminds everybody the day before and one hour before; see test_ladder for the
+    rest.
+    """
     program = home.cohort.program
     for audience in Audience:
         decide(program, audience, PLAIN, by="desk", now=NOW)
@@ -57,7 +59,9 @@ def at(moment: datetime) -> Swept:
 
 
 def reminders() -> list[Letter]:
-    return list(db.session.scalars(select(Letter).where(Letter.kind == "reminder").order_by(Letter.address)))
+    return list(
+        db.session.scalars(select(Letter).where(Letter.kind == "reminder").order_by(Letter.address))
+    )
 
 
 def states() -> dict[str, int]:
@@ -80,7 +84,10 @@ def test_both_are_reminded_again_an_hour_before(session: Session) -> None:
     at(session.starts_at - 50 * MINUTE)
 
     assert len(reminders()) == 4
-    assert {each.not_after for each in reminders()} == {session.starts_at - HOUR, session.starts_at - 10 * MINUTE}
+    assert {each.not_after for each in reminders()} == {
+        session.starts_at - HOUR,
+        session.starts_at - 10 * MINUTE,
+    }
 
 
 def test_lost_row_heals(session: Session) -> None:
@@ -95,7 +102,9 @@ def test_late_reminder_expires_visibly(session: Session) -> None:
 
     found = at(session.starts_at - 5 * MINUTE)
     assert (found.queued, found.expired) == (0, 4)
-    assert {row.reason for row in db.session.scalars(select(Reminder))} == {"it was too late to be of use"}
+    assert {row.reason for row in db.session.scalars(select(Reminder))} == {
+        "it was too late to be of use"
+    }
 
 
 def test_reminder_of_a_cancelled_session_is_dropped(session: Session) -> None:
@@ -116,7 +125,9 @@ def test_moved_session_gets_reminders_of_its_new_time(session: Session) -> None:
     assert (found.made, found.dropped, found.queued) == (4, 2, 2)
 
 
-def test_withdrawn_consent_ends_reminders_of_this_person_only(home: Household, session: Session) -> None:
+def test_withdrawn_consent_ends_reminders_of_this_person_only(
+    home: Household, session: Session
+) -> None:
     at(session.starts_at - 40 * HOUR)
     consents.revoke(person=home.mother, patient=home.jordan, by="command", now=NOW)
 
@@ -162,4 +173,6 @@ def test_what_is_due_is_read_in_order_from_its_index(home: Household) -> None:
 
     steps = [step for each in said for step in plan(*each)]
     assert any("ix_reminders_due" in step for step in steps)
-    assert [step for step in steps if "Sort" in step or "TEMP B-TREE" in step or step.startswith("SCAN")] == []
+    assert [
+        step for step in steps if "Sort" in step or "TEMP B-TREE" in step or step.startswith("SCAN")
+    ] == []

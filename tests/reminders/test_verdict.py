@@ -12,9 +12,17 @@ from scheduler.reminders.verdict import Situation, judge
 NOW = datetime(2027, 3, 8, 23, 5, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 PLAIN = Situation(
-    lead=Lead.DAY_BEFORE, policy=USUAL[Audience.RELATIVE], now=NOW, wall=time(18, 5), due=NOW - HOUR / 12,
-    worthless=NOW + 22 * HOUR, stands=True, in_audience=True, told=True, known_since=NOW - 90 * HOUR,
-)  # fmt: skip
+    lead=Lead.DAY_BEFORE,
+    policy=USUAL[Audience.RELATIVE],
+    now=NOW,
+    wall=time(18, 5),
+    due=NOW - HOUR / 12,
+    worthless=NOW + 22 * HOUR,
+    stands=True,
+    in_audience=True,
+    told=True,
+    known_since=NOW - 90 * HOUR,
+)
 UNANSWERED = replace(PLAIN.policy, only_unanswered=True)
 QUIET = time(20, 30)
 

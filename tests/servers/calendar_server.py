@@ -1,4 +1,6 @@
-"""A calendar server over https on this machine alone, with a certificate for one name, that does what a test says."""
+"""A calendar server over https on this machine alone, with a certificate for one name, that does
+what a test says.
+"""
 
 import ssl
 import threading
@@ -58,10 +60,14 @@ def serving(folder: Path) -> Iterator[CalendarServer]:
     httpd = Quiet(("127.0.0.1", 0), Handler)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert(HOST).configure_cert(context)
-    httpd.socket = context.wrap_socket(httpd.socket, server_side=True, do_handshake_on_connect=False)
+    httpd.socket = context.wrap_socket(
+        httpd.socket, server_side=True, do_handshake_on_connect=False
+    )
     server = CalendarServer(httpd.server_address[1], str(trusted))
     httpd.told = server  # type: ignore[attr-defined]
-    thread = threading.Thread(target=httpd.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread = threading.Thread(
+        target=httpd.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
+    )
     thread.start()
     try:
         yield server
@@ -84,7 +90,9 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         """Give the body, or say that it has not changed."""
         told: CalendarServer = self.server.told  # type: ignore[attr-defined]
-        told.asked.append({"path": self.path, **{key.lower(): value for key, value in self.headers.items()}})
+        told.asked.append(
+            {"path": self.path, **{key.lower(): value for key, value in self.headers.items()}}
+        )
         known = told.tag is not None and self.headers["If-None-Match"] == told.tag
         self.send_response(304 if known else told.status)
         length = {} if known else {"Content-Length": str(len(told.body))}

@@ -1,4 +1,6 @@
-"""A mail server that answers one verb its own way: with words, silence, a hang-up, or byte by byte for ever."""
+"""A mail server that answers one verb its own way: with words, silence, a hang-up, or byte by byte
+for ever.
+"""
 
 import contextlib
 import socket
@@ -7,17 +9,27 @@ import threading
 import time
 
 VERBS = ("EHLO", "MAIL", "RCPT", "DATA", "dot")
-FINE = {"EHLO": "250 here", "MAIL": "250 ok", "RCPT": "250 ok", "DATA": "354 go on", "dot": "250 kept"}
+FINE = {
+    "EHLO": "250 here",
+    "MAIL": "250 ok",
+    "RCPT": "250 ok",
+    "DATA": "354 go on",
+    "dot": "250 kept",
+}
 HANG, HANG_UP, DRIP = "hang", "hang up", "drip"
 
 
 class Crooked:
-    """One server; `verb` and `answer` are its fault, `times` how often it has it; `away` takes no calls.
+    """One server; `verb` and `answer` are its fault, `times` how often it has it; `away` takes no
+    calls.
 
-    With `tls` it offers STARTTLS, unless the fault is to answer EHLO `250 here`, as somebody between would.
+    With `tls` it offers STARTTLS, unless the fault is to answer EHLO `250 here`, as somebody
+    between would.
     """
 
-    def __init__(self, verb: str = "", answer: str = "", times: int = 99, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self, verb: str = "", answer: str = "", times: int = 99, tls: ssl.SSLContext | None = None
+    ) -> None:
         self.verb, self.answer, self.times, self.tls = verb, answer, times, tls
         self.away = False
         self.kept: list[bytes] = []
@@ -30,7 +42,8 @@ class Crooked:
     def url(self) -> str:
         """Give the address to call, with the mode of encryption."""
         host = "localhost" if self.tls else "127.0.0.1"
-        return f"smtp://{host}:{self.door.getsockname()[1]}?starttls={'required' if self.tls else 'off'}"
+        starttls = "required" if self.tls else "off"
+        return f"smtp://{host}:{self.door.getsockname()[1]}?starttls={starttls}"
 
     def mend(self) -> None:
         """Be a sound server from now on."""

@@ -1,4 +1,6 @@
-"""Debian's Dovecot on this machine alone: mail goes in by LMTP and is read by IMAP, as at a practice's own server."""
+"""Debian's Dovecot on this machine alone: mail goes in by LMTP and is read by IMAP, as at a
+practice's own server.
+"""
 
 import shutil
 import subprocess
@@ -121,10 +123,18 @@ class Dovecot:
         home.mkdir()
         folder.chmod(0o755)
         shutil.chown(home, "nobody", "nogroup")
-        version = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout
+        version = subprocess.run(
+            [program, "--version"], capture_output=True, text=True, check=True
+        ).stdout
         form = NEW if version.startswith("2.4") else OLD
         config = folder / "dovecot.conf"
-        said = {"run": folder / "run", "log": self.log, "home": home, "imap": self.imap, "lmtp": self.lmtp}
+        said = {
+            "run": folder / "run",
+            "log": self.log,
+            "home": home,
+            "imap": self.imap,
+            "lmtp": self.lmtp,
+        }
         config.write_text(form.format(password=PASSWORD, **said))
         self.process = subprocess.Popen([program, "-F", "-c", config])
         self._wait()

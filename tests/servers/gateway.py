@@ -14,7 +14,9 @@ SECRET = "a secret of the gateway"
 
 @dataclass
 class TextOffice:
-    """The fake at the edge: `answer` is the code it gives; an unsigned request is refused with 401."""
+    """The fake at the edge: `answer` is the code it gives; an unsigned request is refused with
+    401.
+    """
 
     texts: list[dict[str, str]] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
@@ -29,7 +31,9 @@ def open_text_office() -> tuple[TextOffice, ThreadingHTTPServer]:
     class Counter(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
-            genuine = is_genuine(SECRET, body, self.headers[TIME], self.headers[SIGNATURE], datetime.now(UTC))
+            genuine = is_genuine(
+                SECRET, body, self.headers[TIME], self.headers[SIGNATURE], datetime.now(UTC)
+            )
             if office.answer == 307:
                 self.send_response(307)
                 self.send_header("Location", f"{office.url}/elsewhere")

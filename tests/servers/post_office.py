@@ -41,14 +41,18 @@ class Arrived:
 
 @dataclass
 class PostOffice:
-    """The fake at the edge: `refuse` maps an address to the answer its RCPT gets, `answer` is given after the dot."""
+    """The fake at the edge: `refuse` maps an address to the answer its RCPT gets, `answer` is given
+    after the dot.
+    """
 
     messages: list[Arrived] = field(default_factory=list)
     refuse: dict[str, str] = field(default_factory=dict)
     answer: str = "250 kept"
     url: str = ""
 
-    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
+    async def handle_RCPT(
+        self, server: Any, session: Any, envelope: Any, address: str, options: Any
+    ) -> str:
         """Refuse who is to be refused."""
         if address in self.refuse:
             return self.refuse[address]
@@ -58,7 +62,9 @@ class PostOffice:
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         """Keep the letter when the answer is a yes."""
         if self.answer.startswith("2"):
-            self.messages.append(Arrived(envelope.mail_from, list(envelope.rcpt_tos), envelope.original_content))
+            self.messages.append(
+                Arrived(envelope.mail_from, list(envelope.rcpt_tos), envelope.original_content)
+            )
         return self.answer
 
     def to(self, address: str) -> list[Arrived]:

@@ -1,4 +1,6 @@
-"""A real PostgreSQL for the tests, from a wheel's binaries, started by us: no root, no Docker, nothing installed."""
+"""A real PostgreSQL for the tests, from a wheel's binaries, started by us: no root, no Docker,
+nothing installed.
+"""
 
 import importlib.util
 import os
@@ -34,11 +36,14 @@ def free_port() -> int:
 
 
 class Postgres:
-    """One server in a temporary folder; as root it runs as `nobody`, which PostgreSQL insists on."""
+    """One server in a temporary folder; as root it runs as `nobody`, which PostgreSQL insists
+    on.
+    """
 
     def __init__(self, *, durable: bool = False, primary: "Postgres | None" = None) -> None:
-        """Start it; a `durable` one waits for the disk at each commit, as a clinic's would; with `primary` it is a
-        standby that follows that one."""
+        """Start it; a `durable` one waits for the disk at each commit, as a clinic's would; with
+        `primary` it is a standby that follows that one.
+        """
         self.durable = durable
         self.folder = Path(tempfile.mkdtemp(prefix="kinfold-postgres-"))
         self.folder.chmod(0o755)
@@ -53,11 +58,23 @@ class Postgres:
         if primary is None:
             self._run("initdb", "-D", self.data, "-U", "kinfold", "--auth=trust", "--no-sync")
         else:
-            self._run("pg_basebackup", "-d", primary.url("postgres"), "-D", self.data, "-R", "-c", "fast", "--no-sync")
+            self._run(
+                "pg_basebackup",
+                "-d",
+                primary.url("postgres"),
+                "-D",
+                self.data,
+                "-R",
+                "-c",
+                "fast",
+                "--no-sync",
+            )
         self.process = self.start()
 
     def _step_down(self) -> None:
-        """Put the binaries where `nobody` can read them: a checkout may lie in a folder that only root may enter."""
+        """Put the binaries where `nobody` can read them: a checkout may lie in a folder that only
+        root may enter.
+        """
         package = self.bin.parent.parent
         if package.name == PACKAGE:
             shutil.copytree(self.bin.parent, self.folder / PACKAGE / "pginstall18", symlinks=True)
@@ -71,7 +88,12 @@ class Postgres:
     def _run(self, program: str, *words: object) -> None:
         command = [self.bin / program, *map(str, words)]
         subprocess.run(
-            command, check=True, env=self.environment, stdout=subprocess.DEVNULL, cwd=self.folder, **self.identity
+            command,
+            check=True,
+            env=self.environment,
+            stdout=subprocess.DEVNULL,
+            cwd=self.folder,
+            **self.identity,
         )
 
     def start(self) -> subprocess.Popen[bytes]:
@@ -88,7 +110,12 @@ class Postgres:
         command += [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         with (self.folder / "log").open("wb") as log:
             process = subprocess.Popen(
-                command, env=self.environment, stdout=log, stderr=log, cwd=self.folder, **self.identity
+                command,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                cwd=self.folder,
+                **self.identity,
             )
         self._wait(process)
         self.process = process
@@ -122,7 +149,12 @@ class Postgres:
     def __enter__(self) -> "Postgres":
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
         self.process.send_signal(signal.SIGINT)
         try:
             self.process.wait(20)

@@ -13,8 +13,8 @@ from waitress.server import create_server
 def served(app: Flask, port: int = 0, threads: int = 4) -> Iterator[str]:
     """Serve `app` and give its address; afterwards no thread of the server is left.
 
-    It is closed within its own loop: closed from outside, the loop may write to a file that got its descriptor since,
-    and once that was a database.
+    It is closed within its own loop: closed from outside, the loop may write to a file that got its
+    descriptor since, and once that was a database.
     """
     server = create_server(app, host="127.0.0.1", port=port, threads=threads)
     loop = threading.Thread(target=server.run, daemon=True)

@@ -1,4 +1,6 @@
-"""What staff change by hand: one date or all from it on, and what calendars then know. The father is told nothing."""
+"""What staff change by hand: one date or all from it on, and what calendars then know. The father
+is told nothing.
+"""
 
 from datetime import datetime, timedelta
 
@@ -38,7 +40,12 @@ def test_one_date_moves_alone(home: Household) -> None:
 
     alter(sessions[1], to=day(9, "17:30"), by="sam", now=NOW)
 
-    assert places(sessions) == [(1, "18:00", 60), (9, "17:30", 60), (15, "18:00", 60), (22, "18:00", 60)]
+    assert places(sessions) == [
+        (1, "18:00", 60),
+        (9, "17:30", 60),
+        (15, "18:00", 60),
+        (22, "18:00", 60),
+    ]
     assert len({each.series for each in sessions}) == 1
 
 
@@ -51,12 +58,17 @@ def test_one_date_is_shortened_where_it_is(home: Household) -> None:
 
 
 @pytest.mark.parametrize(("number", "at"), [(9, "19:15"), (7, "16:00"), (15, "18:00")])
-def test_rest_of_a_series_moves_by_as_much_and_takes_a_name_of_its_own(home: Household, number: int, at: str) -> None:
+def test_rest_of_a_series_moves_by_as_much_and_takes_a_name_of_its_own(
+    home: Household, number: int, at: str
+) -> None:
     sessions = weekly(home)
 
     alter(sessions[1], to=day(number, at), onward=True, by="sam", now=NOW)
 
-    assert places(sessions) == [(1, "18:00", 60), *((number + 7 * week, at, 60) for week in range(3))]
+    assert places(sessions) == [
+        (1, "18:00", 60),
+        *((number + 7 * week, at, 60) for week in range(3)),
+    ]
     assert [each.series for each in sessions] == ["march.fam.p-1", *["march.fam.p-1~2"] * 3]
 
 
@@ -104,16 +116,25 @@ def test_commands_move_shorten_cancel_and_close(home: Household, runner: FlaskCl
     said = [runner.invoke(args=["sessions", *call]) for call in calls]
 
     assert [each.exit_code for each in said] == [0, 0, 0, 0, 2, 2]
-    done = [[line for line in each.stdout.splitlines() if not line.startswith("to know: ")] for each in said[:4]]
+    done = [
+        [line for line in each.stdout.splitlines() if not line.startswith("to know: ")]
+        for each in said[:4]
+    ]
     assert [len(lines) for lines in done] == [3, 1, 1, 2]
-    assert said[0].stdout.startswith(f"moved: {keys[1]}, {day(9, '17:30'):%Y-%m-%d %H:%M} America/New_York, 60 min")
+    assert said[0].stdout.startswith(
+        f"moved: {keys[1]}, {day(9, '17:30'):%Y-%m-%d %H:%M} America/New_York, 60 min"
+    )
 
 
-def test_close_says_beforehand_what_would_fall_out_and_keeps_nothing(home: Household, runner: FlaskCliRunner) -> None:
+def test_close_says_beforehand_what_would_fall_out_and_keeps_nothing(
+    home: Household, runner: FlaskCliRunner
+) -> None:
     keys = [each.key for each in weekly(home)]
     db.session.commit()
 
-    said = runner.invoke(args=["sessions", "close", str(MONDAY), str(MONDAY + timedelta(days=9)), "--dry-run"])
+    said = runner.invoke(
+        args=["sessions", "close", str(MONDAY), str(MONDAY + timedelta(days=9)), "--dry-run"]
+    )
 
     assert [line.split(",")[0] for line in said.stdout.splitlines()] == [
         f"would be cancelled: {key}" for key in keys[:2]

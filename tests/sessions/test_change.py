@@ -56,7 +56,11 @@ def test_a_moved_session_keeps_its_key_and_raises_its_version(app: Flask) -> Non
         ends_at=START + timedelta(minutes=110),
     )
     assert move(row, later, by="command", now=NOW)
-    assert (row.key, row.version, row.starts_at) == ("evening.one.jordan.w1", 1, START + timedelta(hours=1))
+    assert (row.key, row.version, row.starts_at) == (
+        "evening.one.jordan.w1",
+        1,
+        START + timedelta(hours=1),
+    )
 
 
 def test_moving_to_where_it_is_changes_nothing(app: Flask) -> None:
@@ -67,7 +71,9 @@ def test_moving_to_where_it_is_changes_nothing(app: Flask) -> None:
 
 def test_other_people_are_a_change(app: Flask) -> None:
     row, meeting = scheduled()
-    assert move(row, replace(meeting, patients=(person_by_key("noemie").id,)), by="command", now=NOW)
+    assert move(
+        row, replace(meeting, patients=(person_by_key("noemie").id,)), by="command", now=NOW
+    )
     assert ([one.key for one in row.patients], row.version) == (["noemie"], 1)
 
 

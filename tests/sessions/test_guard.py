@@ -1,4 +1,6 @@
-"""Nobody and no room in two sessions at once: refused by the database itself, whoever writes. The father is in none."""
+"""Nobody and no room in two sessions at once: refused by the database itself, whoever writes. The
+father is in none.
+"""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -28,12 +30,18 @@ def engaged() -> list[tuple[str, str]]:
     rows = db.session.execute(
         select(Session.key, Engagement.what).join(Engagement, Engagement.session_id == Session.id)
     ).all()
-    names = dict(db.session.execute(text("SELECT id, key FROM people UNION SELECT id, key FROM video_rooms")).all())
+    names = dict(
+        db.session.execute(
+            text("SELECT id, key FROM people UNION SELECT id, key FROM video_rooms")
+        ).all()
+    )
     return sorted((key, names[what]) for key, what in rows)
 
 
 def refused() -> None:
-    """See that what was written cannot be committed, and that the deed's own question says so in a sentence."""
+    """See that what was written cannot be committed, and that the deed's own question says so in a
+    sentence.
+    """
     with pytest.raises(Conflict, match="would bind the same person or room at once"):
         refuse_two_at_once()
     with pytest.raises(DBAPIError):
@@ -77,7 +85,9 @@ def leave(session: Session, leads: bool = False, patients: bool = False) -> None
     """Take everybody of a kind out of a session."""
     for there, table in ((leads, "session_leads"), (patients, "session_patients")):
         if there:
-            db.session.execute(text(f"DELETE FROM {table} WHERE session_id = :id"), {"id": session.id})
+            db.session.execute(
+                text(f"DELETE FROM {table} WHERE session_id = :id"), {"id": session.id}
+            )
 
 
 def test_patient_sits_in_one_session_at_a_time(home: Household) -> None:
@@ -118,7 +128,9 @@ def test_two_may_change_places_on_the_way(home: Household) -> None:
     db.session.commit()
 
 
-def test_session_that_falls_out_engages_nobody_and_may_not_come_back_over_another(home: Household) -> None:
+def test_session_that_falls_out_engages_nobody_and_may_not_come_back_over_another(
+    home: Household,
+) -> None:
     first = home.appointment(1)
     db.session.commit()
     cancel(first, by="sam", now=NOW)
@@ -126,7 +138,9 @@ def test_session_that_falls_out_engages_nobody_and_may_not_come_back_over_anothe
     refuse_two_at_once()
     db.session.commit()
 
-    db.session.execute(text("UPDATE sessions SET status = 'scheduled' WHERE id = :id"), {"id": first.id})
+    db.session.execute(
+        text("UPDATE sessions SET status = 'scheduled' WHERE id = :id"), {"id": first.id}
+    )
     refused()
 
 
@@ -143,7 +157,9 @@ def test_leader_or_patient_put_into_a_second_session_is_refused(home: Household)
 
 
 def test_of_three_that_clash_the_last_to_stay_may_stay(home: Household) -> None:
-    sessions = [home.appointment(1, at=at, week=week) for week, at in enumerate(("18:00", "18:30", "18:45"))]
+    sessions = [
+        home.appointment(1, at=at, week=week) for week, at in enumerate(("18:00", "18:30", "18:45"))
+    ]
     cancel(sessions[0], by="sam", now=NOW)
     db.session.flush()
     with pytest.raises(Conflict):
@@ -184,9 +200,14 @@ def test_guard_stands_whole_and_a_missing_piece_is_named(home: Household) -> Non
     connection = db.session.connection()
     assert loosened_bookings(connection) == []
     if connection.dialect.name == "postgresql":
-        connection.execute(text("ALTER TABLE engagements DROP CONSTRAINT ex_engagements_one_at_a_time"))
+        connection.execute(
+            text("ALTER TABLE engagements DROP CONSTRAINT ex_engagements_one_at_a_time")
+        )
         connection.execute(text("DROP TRIGGER sessions_engage ON sessions"))
-        assert loosened_bookings(connection) == ["trigger sessions_engage", "constraint ex_engagements_one_at_a_time"]
+        assert loosened_bookings(connection) == [
+            "trigger sessions_engage",
+            "constraint ex_engagements_one_at_a_time",
+        ]
     else:
         connection.execute(text("DROP TRIGGER engagements_clash"))
         assert loosened_bookings(connection) == ["trigger engagements_clash"]

@@ -1,4 +1,6 @@
-"""One hour, fifty who want it at the same moment: one gets it, the others are told so, and nobody is in two places."""
+"""One hour, fifty who want it at the same moment: one gets it, the others are told so, and nobody
+is in two places.
+"""
 
 import threading
 from collections import Counter
@@ -23,12 +25,21 @@ def appointments(home: Household) -> list[str]:
     """Give Rivera's appointment with each of fifty patients, one a week; gives the ids."""
     ids = []
     for number in range(MANY):
-        patient = Person(key=f"q-{number}", kind=PersonKind.PATIENT, name=f"Q {number}", email=f"q{number}@p.example")
+        patient = Person(
+            key=f"q-{number}",
+            kind=PersonKind.PATIENT,
+            name=f"Q {number}",
+            email=f"q{number}@p.example",
+        )
         db.session.add(patient)
         db.session.flush()
-        db.session.add(Patient(person=patient, state="MA", born=date(1994, 5, 2), clinician_id=home.rivera.id))
+        db.session.add(
+            Patient(person=patient, state="MA", born=date(1994, 5, 2), clinician_id=home.rivera.id)
+        )
         row = home.appointment(7 * number, slot=f"fam.q-{number}")
-        db.session.query(SessionPatient).filter_by(session_id=row.id).update({"person_id": patient.id})
+        db.session.query(SessionPatient).filter_by(session_id=row.id).update(
+            {"person_id": patient.id}
+        )
         ids.append(row.id)
     return ids
 
@@ -47,7 +58,9 @@ def test_fifty_who_want_one_hour_at_once_are_one_and_forty_nine(app: Flask) -> N
                     said["booked"] += 1
                 except Conflict as error:
                     said[str(error).partition(", ")[0]] += 1
-                except OperationalError:  # no connection or no lock in time: the door answers 503, and one asks again
+                except (
+                    OperationalError
+                ):  # no connection or no lock in time: the door answers 503, and one asks again
                     continue
                 return
 
@@ -68,5 +81,9 @@ def book(session_id: str, begins: datetime) -> None:
 
 def at(begins: datetime) -> int:
     """Count what Rivera leads then."""
-    hers = select(Session.id).join(SessionLead, SessionLead.session_id == Session.id).where(Session.starts_at == begins)
+    hers = (
+        select(Session.id)
+        .join(SessionLead, SessionLead.session_id == Session.id)
+        .where(Session.starts_at == begins)
+    )
     return len(db.session.scalars(hers).all())

@@ -33,7 +33,9 @@ def test_regular_series_has_one_name(home: Household) -> None:
 
 
 def test_irregular_sessions_have_a_name_each(home: Household) -> None:
-    found = names(home.mother, home.appointment(1, week=1), home.appointment(11, week=2, at="12:00"))
+    found = names(
+        home.mother, home.appointment(1, week=1), home.appointment(11, week=2, at="12:00")
+    )
 
     assert len({uid for uid, _ in found}) == 2
     assert {form for _, form in found} == {CalendarForm.SINGLES}
@@ -52,7 +54,9 @@ def test_series_stays_one_when_it_shrinks(home: Household) -> None:
     assert names(home.mother, sessions[0]) == before[:1]
 
 
-def test_series_ends_when_what_it_holds_is_in_a_zone_no_calendar_can_be_told(home: Household) -> None:
+def test_series_ends_when_what_it_holds_is_in_a_zone_no_calendar_can_be_told(
+    home: Household,
+) -> None:
     """C6: whatever zone the sessions beside it are in."""
     first, *rest = sessions = weekly(home, 4)
     ((uid, _), *_others) = names(home.mother, *sessions)
@@ -92,7 +96,9 @@ def test_name_tells_of_nobody(home: Household) -> None:
 
 
 def test_single_session_keeps_its_name_when_its_series_is_parted(home: Household) -> None:
-    irregular = [home.appointment(day, week=day, at="18:00" if day % 2 else "12:00") for day in (1, 4, 12)]
+    irregular = [
+        home.appointment(day, week=day, at="18:00" if day % 2 else "12:00") for day in (1, 4, 12)
+    ]
     before = names(home.mother, *irregular)
     for each in irregular[1:]:
         each.series += "~2"

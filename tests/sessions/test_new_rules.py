@@ -1,6 +1,8 @@
-"""A law changes a zone's clock after invitations were sent (icalendar C20): wall times stay, instants follow.
+"""A law changes a zone's clock after invitations were sent (icalendar C20): wall times stay,
+instants follow.
 
-The law of these tests puts New York three hours behind UTC all year. The father has no consent and is told nothing.
+The law of these tests puts New York three hours behind UTC all year. The father has no consent and
+is told nothing.
 """
 
 import email
@@ -38,7 +40,9 @@ def law(tmp_path: Path) -> Iterator[Law]:
     def as_in(zone: str) -> None:
         folder = tmp_path / zone.replace("/", "-")
         (folder / "America").mkdir(parents=True)
-        (folder / ZONE).write_bytes(resources.files("tzdata").joinpath("zoneinfo", *zone.split("/")).read_bytes())
+        (folder / ZONE).write_bytes(
+            resources.files("tzdata").joinpath("zoneinfo", *zone.split("/")).read_bytes()
+        )
         zoneinfo.reset_tzpath((str(folder),))
         forget()
 
@@ -77,31 +81,46 @@ def calendar(letter: Letter) -> bytes:
     return bytes(part.get_payload(decode=True))
 
 
-def test_nothing_is_told_of_new_rules_until_somebody_says_so_c20(series: list[Session], law: Law) -> None:
+def test_nothing_is_told_of_new_rules_until_somebody_says_so_c20(
+    series: list[Session], law: Law
+) -> None:
     law("America/Sao_Paulo")
 
     assert [each.session for each in moved_by_law(now=LATER)] == series
     assert announce(by="worker", now=LATER) == []
 
 
-def test_wall_time_stays_and_the_instant_is_told_with_the_new_rules_c20(series: list[Session], law: Law) -> None:
+def test_wall_time_stays_and_the_instant_is_told_with_the_new_rules_c20(
+    series: list[Session], law: Law
+) -> None:
     walls, before = [each.starts_local for each in series], [each.starts_at for each in series]
     law("America/Sao_Paulo")
 
     take_new_rules(by="sam", now=LATER)
     (told,) = announce(by="worker", now=LATER)
 
-    assert ([each.starts_local for each in series], told.kind, told.sequence) == (walls, "update", 1)
+    assert ([each.starts_local for each in series], told.kind, told.sequence) == (
+        walls,
+        "update",
+        1,
+    )
     assert [each.starts_at for each in series] != before
     first, second = letters()
     assert {each.address for each in (first, second)} == {"m@family.example"}
-    assert [start for start, _ in summarise(calendar(second)).times] == [each.starts_at for each in series]
-    assert (b"TZOFFSETTO:-0500" in calendar(first), b"TZOFFSETTO:-0500" in calendar(second)) == (True, False)
+    assert [start for start, _ in summarise(calendar(second)).times] == [
+        each.starts_at for each in series
+    ]
+    assert (b"TZOFFSETTO:-0500" in calendar(first), b"TZOFFSETTO:-0500" in calendar(second)) == (
+        True,
+        False,
+    )
     assert b"TZOFFSETTO:-0300" in calendar(second)
     assert moved_by_law(now=LATER) == []
 
 
-def test_rules_that_move_no_instant_give_a_new_stamp_and_no_new_number_c20(series: list[Session], law: Law) -> None:
+def test_rules_that_move_no_instant_give_a_new_stamp_and_no_new_number_c20(
+    series: list[Session], law: Law
+) -> None:
     law("America/Toronto")
 
     assert take_new_rules(by="sam", now=LATER) == []
@@ -125,11 +144,14 @@ def test_feed_carries_the_new_rules_c20(app: Flask, law: Law) -> None:
     assert f"DTSTAMP:{LATER:%Y%m%dT%H%M%SZ}".encode() in body
 
 
-def test_command_lists_first_and_moves_when_told_c20(series: list[Session], law: Law, runner: FlaskCliRunner) -> None:
+def test_command_lists_first_and_moves_when_told_c20(
+    series: list[Session], law: Law, runner: FlaskCliRunner
+) -> None:
     law("America/Sao_Paulo")
 
     listed, applied, again = (
-        runner.invoke(args=["sessions", "zones", *more]).stdout.splitlines() for more in ((), ("--apply",), ())
+        runner.invoke(args=["sessions", "zones", *more]).stdout.splitlines()
+        for more in ((), ("--apply",), ())
     )
 
     assert [len(listed), listed[-1]] == [4, "3 sessions would be at another moment"]

@@ -1,4 +1,6 @@
-"""When the sessions that one person has in one series make one invitation, drawn as the weeks of a calendar."""
+"""When the sessions that one person has in one series make one invitation, drawn as the weeks of a
+calendar.
+"""
 
 from datetime import date, datetime, time, timedelta
 
@@ -14,13 +16,23 @@ MONDAY = date(2027, 3, 1)
 
 
 def weeks(*rows: str, at: str = "18:00", minutes: int = 90) -> list[tuple[datetime, int]]:
-    """Read one row a week from 2027-03-01 on, Monday to Sunday: `x` a session at `at`, a digit that hour, `.` none."""
+    """Read one row a week from 2027-03-01 on, Monday to Sunday: `x` a session at `at`, a digit that
+    hour, `.` none.
+    """
     found = []
     for week, row in enumerate(rows):
         for day, mark in enumerate(row.replace(" ", "")):
-            clock = time.fromisoformat(at) if mark == "x" else time(10 + int(mark)) if mark != "." else None
+            clock = (
+                time.fromisoformat(at)
+                if mark == "x"
+                else time(10 + int(mark))
+                if mark != "."
+                else None
+            )
             if clock:
-                found.append((datetime.combine(MONDAY + timedelta(weeks=week, days=day), clock), minutes))
+                found.append(
+                    (datetime.combine(MONDAY + timedelta(weeks=week, days=day), clock), minutes)
+                )
     return found
 
 
@@ -48,7 +60,11 @@ def test_run_beginning_in_the_middle_of_a_week() -> None:
     found = regular_form(weeks("...x...", "x..x...", "x..x..."), NEW_YORK)
 
     assert found is not None
-    assert (found.start, found.rule.days, found.without) == (datetime(2027, 3, 4, 18), ("mon", "thu"), ())
+    assert (found.start, found.rule.days, found.without) == (
+        datetime(2027, 3, 4, 18),
+        ("mon", "thu"),
+        (),
+    )
 
 
 def test_run_of_every_other_week() -> None:
@@ -119,7 +135,16 @@ def test_one_of_another_length_is_an_override_in_its_place() -> None:
         ["..9....", ".x.....", ".x.....", ".x.....", ".x....."],
         [".x.....", *["......."] * 8, ".x.....", *["......."] * 8, ".x....."],
     ],
-    ids=["none", "one", "two", "no pattern", "too many moved", "one too many", "first moved", "far apart"],
+    ids=[
+        "none",
+        "one",
+        "two",
+        "no pattern",
+        "too many moved",
+        "one too many",
+        "first moved",
+        "far apart",
+    ],
 )
 def test_irregular_sessions_are_singles(rows: list[str]) -> None:
     assert regular_form(weeks(*rows), NEW_YORK) is None
@@ -134,7 +159,9 @@ def test_as_many_holes_as_sessions_are_singles() -> None:
 def test_start_in_a_skipped_hour_is_singles() -> None:
     """02:30 on Sunday 14 March does not exist in New York."""
     assert regular_form(weeks(*["......x"] * 4, at="02:30", minutes=30), NEW_YORK) is None
-    assert regular_form(weeks(*["......x"] * 4, at="02:30", minutes=30), "America/Phoenix") is not None
+    assert (
+        regular_form(weeks(*["......x"] * 4, at="02:30", minutes=30), "America/Phoenix") is not None
+    )
 
 
 def test_zone_that_calendars_cannot_be_told_is_singles() -> None:
@@ -169,15 +196,21 @@ def test_series_told_before_is_kept_as_long_as_it_can_be_written(rows: list[str]
         ["....x..", ".......", "...x...", ".......", ".......", ".....8."],
     ],
 )
-def test_series_told_before_begins_with_its_first_session_where_that_has_been_held(rows: list[str]) -> None:
-    """C12: what was held cannot stand apart any more, so the rule is laid through it and not past it."""
+def test_series_told_before_begins_with_its_first_session_where_that_has_been_held(
+    rows: list[str],
+) -> None:
+    """C12: what was held cannot stand apart any more, so the rule is laid through it and not past
+    it.
+    """
     sessions = weeks(*rows)
 
     form = regular_form(sessions, NEW_YORK, kept=True)
 
     assert told(form) == [at for at, _ in sessions]
     assert form is not None and form.start == sessions[0][0]
-    assert [each for each in form.moved if each.original == form.start or each.start < form.start] == []
+    assert [
+        each for each in form.moved if each.original == form.start or each.start < form.start
+    ] == []
 
 
 def test_series_told_before_with_two_sessions_at_one_time_cannot_be_kept() -> None:
@@ -194,7 +227,10 @@ def test_series_told_before_with_two_sessions_at_one_time_cannot_be_kept() -> No
     st.booleans(),
 )
 def test_any_form_tells_exactly_the_sessions(found: list[tuple[int, int, int]], kept: bool) -> None:
-    sessions = [(datetime.combine(MONDAY + timedelta(weeks=w, days=d), time(hour)), 50) for w, d, hour in found]
+    sessions = [
+        (datetime.combine(MONDAY + timedelta(weeks=w, days=d), time(hour)), 50)
+        for w, d, hour in found
+    ]
 
     form = regular_form(sessions, NEW_YORK, kept=kept)
 

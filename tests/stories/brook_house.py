@@ -1,4 +1,6 @@
-"""A small clinic whose weeks lie ahead of today, because the database's gate goes by its own clock."""
+"""A small clinic whose weeks lie ahead of today, because the database's gate goes by its own
+clock.
+"""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -8,9 +10,19 @@ MONDAY = TODAY + timedelta(days=28 - TODAY.weekday())
 SIGNED, EXPIRES = TODAY - timedelta(days=30), TODAY + timedelta(days=300)
 
 CANARIES = (
-    "Brookhouse Recovery", "Quellandrix", "Jordan", "Zephyrine", "Miguelito", "Ferncombe", "Evening IOP",
-    "Family therapy", "Kin evening", "Process circle", "family_therapy", "video.example",
-)  # fmt: skip
+    "Brookhouse Recovery",
+    "Quellandrix",
+    "Jordan",
+    "Zephyrine",
+    "Miguelito",
+    "Ferncombe",
+    "Evening IOP",
+    "Family therapy",
+    "Kin evening",
+    "Process circle",
+    "family_therapy",
+    "video.example",
+)
 """The legal name, every name, program and title: none of it may leave."""
 
 BROOK_HOUSE = f"""\

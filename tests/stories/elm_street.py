@@ -1,6 +1,8 @@
-"""A clinic whose plans change: four patients, two clinicians, two rooms, families near and far, weeks ahead of today.
+"""A clinic whose plans change: four patients, two clinicians, two rooms, families near and far,
+weeks ahead of today.
 
-Each change is made as a coordinator makes it: in the clinic file, loaded again, planned, looked at and published.
+Each change is made as a coordinator makes it: in the clinic file, loaded again, planned, looked at
+and published.
 """
 
 import json
@@ -35,15 +37,33 @@ def hours(start: str, end: str, *days: str) -> dict[str, Any]:
 
 
 def patient(key: str, clinician: str, *free: dict[str, Any], **said: Any) -> dict[str, Any]:
-    usual = {"key": key, "name": key.title(), "email": f"{key}@patient.example", "born": "1990-01-01", "cohort": "elm",
-             "from": str(MONDAY), "clinician": clinician, "free": list(free)}  # fmt: skip
+    usual = {
+        "key": key,
+        "name": key.title(),
+        "email": f"{key}@patient.example",
+        "born": "1990-01-01",
+        "cohort": "elm",
+        "from": str(MONDAY),
+        "clinician": clinician,
+        "free": list(free),
+    }
     return usual | said
 
 
 def relative(key: str, what: str, kinds: list[str], **said: Any) -> dict[str, Any]:
-    consent = {"kinds": kinds, "signed": str(TODAY - timedelta(days=30)), "expires": str(TODAY + timedelta(days=300)),
-               "signed_by": "patient"}  # fmt: skip
-    usual = {"key": key, "name": key.title(), "relationship": what, "email": f"{key}@family.example", "ready": True}
+    consent = {
+        "kinds": kinds,
+        "signed": str(TODAY - timedelta(days=30)),
+        "expires": str(TODAY + timedelta(days=300)),
+        "signed_by": "patient",
+    }
+    usual = {
+        "key": key,
+        "name": key.title(),
+        "relationship": what,
+        "email": f"{key}@family.example",
+        "ready": True,
+    }
     return usual | {"consents": [consent] if kinds else []} | said
 
 
@@ -55,29 +75,93 @@ def clinic() -> dict[str, Any]:
     therapy = "family_therapy"
     return {
         "version": 1,
-        "practice": {"name": "Elm Street Recovery", "outward_name": "ES Scheduling", "outward_email": "es@es.example",
-                     "zone": "America/New_York", "state": "MA", "closures": [], "holidays": "open"},
-        "video_rooms": [{"key": f"room-{one}", "url": f"https://video.example/{one}"} for one in "ab"],
+        "practice": {
+            "name": "Elm Street Recovery",
+            "outward_name": "ES Scheduling",
+            "outward_email": "es@es.example",
+            "zone": "America/New_York",
+            "state": "MA",
+            "closures": [],
+            "holidays": "open",
+        },
+        "video_rooms": [
+            {"key": f"room-{one}", "url": f"https://video.example/{one}"} for one in "ab"
+        ],
         "clinicians": [
-            {"key": key, "name": key.title(), "email": f"{key}@es.example", "licences": licence, "away": [],
-             "hours": [hours("12:00", "21:00")]} for key in ("moss", "adler")],
-        "programs": [{
-            "key": "evening", "name": "Evening", "outward_title": "Appointment", "weeks": 6, "rules": rules,
-            "groups": [group | {"key": "process", "title": "Process", "at": "18:00"}],
-            "appointments": [
-                {"key": "one", "kind": "individual", "minutes": 50, "every_weeks": 1, "weeks": [1, 6]},
-                {"key": "fam", "kind": therapy, "minutes": 60, "every_weeks": 2, "weeks": [1, 6]}]}],
-        "cohorts": [{"key": "elm", "program": "evening", "starts": str(MONDAY), "leads": {"process": "moss"}}],
+            {
+                "key": key,
+                "name": key.title(),
+                "email": f"{key}@es.example",
+                "licences": licence,
+                "away": [],
+                "hours": [hours("12:00", "21:00")],
+            }
+            for key in ("moss", "adler")
+        ],
+        "programs": [
+            {
+                "key": "evening",
+                "name": "Evening",
+                "outward_title": "Appointment",
+                "weeks": 6,
+                "rules": rules,
+                "groups": [group | {"key": "process", "title": "Process", "at": "18:00"}],
+                "appointments": [
+                    {
+                        "key": "one",
+                        "kind": "individual",
+                        "minutes": 50,
+                        "every_weeks": 1,
+                        "weeks": [1, 6],
+                    },
+                    {
+                        "key": "fam",
+                        "kind": therapy,
+                        "minutes": 60,
+                        "every_weeks": 2,
+                        "weeks": [1, 6],
+                    },
+                ],
+            }
+        ],
+        "cohorts": [
+            {
+                "key": "elm",
+                "program": "evening",
+                "starts": str(MONDAY),
+                "leads": {"process": "moss"},
+            }
+        ],
         "patients": [
-            patient("jordan", "moss", hours("12:00", "17:30")) | {"family": [
-                relative("jordan-mother", "mother", [therapy], zone="America/Chicago",
-                         free=[hours("12:00", "16:00", "tue", "thu")]),
-                relative("jordan-father", "father", [])]},
-            patient("noemie", "adler", hours("13:00", "17:30")) | {"family": [
-                relative("noemie-uncle", "uncle", [therapy], zone="Europe/London", free=[hours("18:00", "22:00")])]},
+            patient("jordan", "moss", hours("12:00", "17:30"))
+            | {
+                "family": [
+                    relative(
+                        "jordan-mother",
+                        "mother",
+                        [therapy],
+                        zone="America/Chicago",
+                        free=[hours("12:00", "16:00", "tue", "thu")],
+                    ),
+                    relative("jordan-father", "father", []),
+                ]
+            },
+            patient("noemie", "adler", hours("13:00", "17:30"))
+            | {
+                "family": [
+                    relative(
+                        "noemie-uncle",
+                        "uncle",
+                        [therapy],
+                        zone="Europe/London",
+                        free=[hours("18:00", "22:00")],
+                    )
+                ]
+            },
             patient("sam", "moss", hours("12:00", "17:00", "tue", "thu", "fri")),
-            patient("ines", "adler", hours("14:00", "20:00", "tue", "thu", "fri"))],
-    }  # fmt: skip
+            patient("ines", "adler", hours("14:00", "20:00", "tue", "thu", "fri")),
+        ],
+    }
 
 
 @dataclass
@@ -105,7 +189,9 @@ class Desk:
 
     def plan(self, *words: str) -> dict[str, Any]:
         """Propose a plan; give it as the command tells programs."""
-        answer: dict[str, Any] = json.loads(self.run("cohort", "plan", "elm", "--seconds", "1", "--json", *words))
+        answer: dict[str, Any] = json.loads(
+            self.run("cohort", "plan", "elm", "--seconds", "1", "--json", *words)
+        )
         return answer
 
     def publish(self) -> None:
@@ -124,7 +210,9 @@ class Desk:
         return self.sessions()
 
     def changed(self, change: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
-        """Change the clinic file, load it and plan again; give the plan, nothing of it published yet."""
+        """Change the clinic file, load it and plan again; give the plan, nothing of it published
+        yet.
+        """
         change(self.said)
         self.load()
         return self.plan()

@@ -1,4 +1,6 @@
-"""A house of 5,000 patients (20 in the everyday run), from its clinic file: loaded and planned in bounded memory."""
+"""A house of 5,000 patients (20 in the everyday run), from its clinic file: loaded and planned in
+bounded memory.
+"""
 
 import json
 import os
@@ -29,26 +31,83 @@ def house(patients: int) -> dict[str, Any]:
     licence = [{"state": "MA", "until": str(MONDAY + timedelta(days=900))}]
     return {
         "version": 1,
-        "practice": {"name": "Wide House", "outward_name": "WH", "outward_email": "wh@wh.example",
-                     "zone": "America/New_York", "state": "MA", "closures": [], "holidays": "open"},
+        "practice": {
+            "name": "Wide House",
+            "outward_name": "WH",
+            "outward_email": "wh@wh.example",
+            "zone": "America/New_York",
+            "state": "MA",
+            "closures": [],
+            "holidays": "open",
+        },
         "clinicians": [
-            {"key": f"c-{n}", "name": f"C {n}", "email": f"c-{n}@wh.example", "licences": licence,
-             "hours": [hours("09:00", "18:00")]} for n in range(count)],
-        "programs": [{
-            "key": "day", "name": "Day", "outward_title": "Appointment", "weeks": 6,
-            "rules": {"week_hours": [1, 19], "day_hours_max": 4},
-            "groups": [{"key": "talk", "kind": "group", "title": "Talk", "days": ["mon", "wed"], "at": "10:00",
-                        "minutes": 90, "weeks": [1, 6]}],
-            "appointments": [
-                {"key": "one", "kind": "individual", "minutes": 50, "every_weeks": 1, "weeks": [1, 6]},
-                {"key": "fam", "kind": "family_therapy", "minutes": 50, "every_weeks": 2, "weeks": [1, 6]}]}],
-        "cohorts": [{"key": f"k-{n}", "program": "day", "starts": str(MONDAY), "leads": {"talk": f"c-{n}"}}
-                    for n in range(count)],
+            {
+                "key": f"c-{n}",
+                "name": f"C {n}",
+                "email": f"c-{n}@wh.example",
+                "licences": licence,
+                "hours": [hours("09:00", "18:00")],
+            }
+            for n in range(count)
+        ],
+        "programs": [
+            {
+                "key": "day",
+                "name": "Day",
+                "outward_title": "Appointment",
+                "weeks": 6,
+                "rules": {"week_hours": [1, 19], "day_hours_max": 4},
+                "groups": [
+                    {
+                        "key": "talk",
+                        "kind": "group",
+                        "title": "Talk",
+                        "days": ["mon", "wed"],
+                        "at": "10:00",
+                        "minutes": 90,
+                        "weeks": [1, 6],
+                    }
+                ],
+                "appointments": [
+                    {
+                        "key": "one",
+                        "kind": "individual",
+                        "minutes": 50,
+                        "every_weeks": 1,
+                        "weeks": [1, 6],
+                    },
+                    {
+                        "key": "fam",
+                        "kind": "family_therapy",
+                        "minutes": 50,
+                        "every_weeks": 2,
+                        "weeks": [1, 6],
+                    },
+                ],
+            }
+        ],
+        "cohorts": [
+            {"key": f"k-{n}", "program": "day", "starts": str(MONDAY), "leads": {"talk": f"c-{n}"}}
+            for n in range(count)
+        ],
         "patients": [
-            patient(f"p-{n}", f"c-{n // 10}", hours(f"{9 + n % 4:02d}:00", f"{14 + n % 4}:00"), cohort=f"k-{n // 10}")
-            | {"family": [relative(f"p-{n}-kin", "kin", ["family_therapy"], free=[hours("09:00", "17:00")]),
-                          relative(f"p-{n}-father", "father", [])]} for n in range(patients)],
-    }  # fmt: skip
+            patient(
+                f"p-{n}",
+                f"c-{n // 10}",
+                hours(f"{9 + n % 4:02d}:00", f"{14 + n % 4}:00"),
+                cohort=f"k-{n // 10}",
+            )
+            | {
+                "family": [
+                    relative(
+                        f"p-{n}-kin", "kin", ["family_therapy"], free=[hours("09:00", "17:00")]
+                    ),
+                    relative(f"p-{n}-father", "father", []),
+                ]
+            }
+            for n in range(patients)
+        ],
+    }
 
 
 def test_a_house_of_thousands_is_loaded_and_planned_in_bounded_memory(

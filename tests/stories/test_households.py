@@ -1,8 +1,10 @@
-"""Households drawn at random: whatever is consented, nobody learns of anybody they should not, on any surface.
+"""Households drawn at random: whatever is consented, nobody learns of anybody they should not, on
+any surface.
 
-Two relatives of one patient never learn of each other, a family never sees another, group members never see one
-another, and a multi-family group seats only families that agreed to be seen. Everything each person gets is read:
-letters, feed, pages. A father without consent stands by in every household.
+Two relatives of one patient never learn of each other, a family never sees another, group members
+never see one another, and a multi-family group seats only families that agreed to be seen.
+Everything each person gets is read: letters, feed, pages. A father without consent stands by in
+every household.
 """
 
 import itertools
@@ -77,7 +79,11 @@ class Family:
 
     def words(self) -> set[str]:
         """Everything that names somebody of it."""
-        return {word for one in (self.patient, *(each for each, _ in self.relatives)) for word in names(one)}
+        return {
+            word
+            for one in (self.patient, *(each for each, _ in self.relatives))
+            for word in names(one)
+        }
 
 
 def names(person: Person) -> set[str]:
@@ -88,7 +94,11 @@ def somebody(kind: PersonKind, language: str | None = None) -> Person:
     """A person whose every name stands nowhere else."""
     mark = f"{next(number):04}"
     person = Person(
-        key=f"key{mark}", kind=kind, name=f"Zwi{mark} Quell{mark}", email=f"box{mark}@mail.example", language=language
+        key=f"key{mark}",
+        kind=kind,
+        name=f"Zwi{mark} Quell{mark}",
+        email=f"box{mark}@mail.example",
+        language=language,
     )
     db.session.add(person)
     db.session.flush()
@@ -96,8 +106,15 @@ def somebody(kind: PersonKind, language: str | None = None) -> Person:
 
 
 def town(home: Household, drawn: list[list[Drawn]]) -> list[Family]:
-    """Enrol these families together in a cohort of their own and schedule one session of every kind."""
-    cohort = Cohort(key=f"c{next(number)}", program_id=home.cohort.program_id, starts=home.cohort.starts, leads={})
+    """Enrol these families together in a cohort of their own and schedule one session of every
+    kind.
+    """
+    cohort = Cohort(
+        key=f"c{next(number)}",
+        program_id=home.cohort.program_id,
+        starts=home.cohort.starts,
+        leads={},
+    )
     db.session.add(cohort)
     db.session.flush()
     families = [family(home, cohort, those) for those in drawn]
@@ -106,39 +123,85 @@ def town(home: Household, drawn: list[list[Drawn]]) -> list[Family]:
         meet(cohort, kind, seats, everybody, f"{cohort.key}.g{day}", day)
     for one in families:
         for day, kind in enumerate(sorted(PLACED)):
-            meet(cohort, kind, Seats.BOTH, [one.patient], f"{cohort.key}.{kind}.{one.patient.key}", day, later=2)
+            meet(
+                cohort,
+                kind,
+                Seats.BOTH,
+                [one.patient],
+                f"{cohort.key}.{kind}.{one.patient.key}",
+                day,
+                later=2,
+            )
     return families
 
 
 def family(home: Household, cohort: Cohort, drawn: list[Drawn]) -> Family:
     patient = somebody(PersonKind.PATIENT)
     db.session.add(Patient(person_id=patient.id, state="MA", clinician_id=home.rivera.id))
-    db.session.add(Enrolment(patient_id=patient.id, cohort_id=cohort.id, first=TODAY - timedelta(days=1), last=None))
+    db.session.add(
+        Enrolment(
+            patient_id=patient.id, cohort_id=cohort.id, first=TODAY - timedelta(days=1), last=None
+        )
+    )
     found = Family(patient)
     for each in (FATHER, *drawn):
         person = somebody(PersonKind.RELATIVE, each.language)
-        person.relative = Relative(patient_id=patient.id, relationship_word="relative", ready=each.ready)
+        person.relative = Relative(
+            patient_id=patient.id, relationship_word="relative", ready=each.ready
+        )
         db.session.flush()
         found.relatives.append((person, each))
         if each.kinds:
             consents.give(
-                person=person, patient=patient, purposes=each.kinds, signed=TODAY - timedelta(days=3),
-                expires=TODAY + timedelta(days=200), others=each.others, by="sam", now=NOW,
-            )  # fmt: skip
+                person=person,
+                patient=patient,
+                purposes=each.kinds,
+                signed=TODAY - timedelta(days=3),
+                expires=TODAY + timedelta(days=200),
+                others=each.others,
+                by="sam",
+                now=NOW,
+            )
         if each.barred:
-            consents.bar(patient=patient, person=person, kind=BarrierKind.NEVER_INVITE, by="sam", now=NOW)
+            consents.bar(
+                patient=patient, person=person, kind=BarrierKind.NEVER_INVITE, by="sam", now=NOW
+            )
     return found
 
 
-def meet(cohort: Cohort, kind: Kind, seats: Seats, who: list[Person], series: str, day: int, *, later: int = 0) -> None:
-    """Schedule a session, `later` hours into its day, under a leader who has nothing else: nobody is in two at once."""
+def meet(
+    cohort: Cohort,
+    kind: Kind,
+    seats: Seats,
+    who: list[Person],
+    series: str,
+    day: int,
+    *,
+    later: int = 0,
+) -> None:
+    """Schedule a session, `later` hours into its day, under a leader who has nothing else: nobody
+    is in two at once.
+    """
     leader = somebody(PersonKind.CLINICIAN)
     leader.clinician = Clinician(roles=(Role.CLINICIAN,), licences=(), away=())
     row = Session(
-        key=f"{series}.w1", series=series, cohort_id=cohort.id, kind=kind, seats=seats, title="Kin", week=1,
-        zone="America/New_York", zone_rules="x", changed_at=NOW,
-    )  # fmt: skip
-    place(row, (NOW + timedelta(days=(MONDAY - TODAY).days + day, hours=later)).replace(tzinfo=None, microsecond=0))
+        key=f"{series}.w1",
+        series=series,
+        cohort_id=cohort.id,
+        kind=kind,
+        seats=seats,
+        title="Kin",
+        week=1,
+        zone="America/New_York",
+        zone_rules="x",
+        changed_at=NOW,
+    )
+    place(
+        row,
+        (NOW + timedelta(days=(MONDAY - TODAY).days + day, hours=later)).replace(
+            tzinfo=None, microsecond=0
+        ),
+    )
     db.session.add(row)
     db.session.flush()
     db.session.add(SessionLead(session_id=row.id, person_id=leader.id))
@@ -162,52 +225,89 @@ def feed_of(person: Person) -> str:
 def pages_of(app: Flask, person: Person) -> list[str]:
     """Every page of a person's own, signed in."""
     uids = [row.uid for row in invitations_of(person.id)]
-    own = ["/mine/"] if person.kind is PersonKind.PATIENT else ["/circle", *(f"/i/{link_token(uid)}" for uid in uids)]
+    own = (
+        ["/mine/"]
+        if person.kind is PersonKind.PATIENT
+        else ["/circle", *(f"/i/{link_token(uid)}" for uid in uids)]
+    )
     client = browser(app)
     sign_in(client, person)
     return [client.get(address).text for address in own]
 
 
 def judge(app: Flask, families: list[Family], fed: dict[str, str]) -> list[str]:
-    """Read everything that everybody gets, and name what should not be there; `fed` are feeds before any letter."""
+    """Read everything that everybody gets, and name what should not be there; `fed` are feeds
+    before any letter.
+    """
     faults = []
     everybody = set[str]().union(*(one.words() for one in families))
     for one in families:
         for person, drawn in one.relatives:
             letters, feed, pages = sent_to(person), fed[person.id], pages_of(app, person)
             outward, own = [*letters, feed, feed_of(person)], names(person)
-            faults += ["a feed shows again what a letter told"] if "BEGIN:VEVENT" in outward[-1] else []
+            faults += (
+                ["a feed shows again what a letter told"] if "BEGIN:VEVENT" in outward[-1] else []
+            )
             behind = own | names(one.patient)
-            faults += [f"{word} in a letter or feed" for word in everybody - own for text in outward if word in text]
-            faults += [f"{word} on a page" for word in everybody - behind for text in pages if word in text]
+            faults += [
+                f"{word} in a letter or feed"
+                for word in everybody - own
+                for text in outward
+                if word in text
+            ]
+            faults += [
+                f"{word} on a page" for word in everybody - behind for text in pages if word in text
+            ]
             if (len(letters), feed.count("BEGIN:VEVENT"), len(pages) - 1) != (len(drawn.told),) * 3:
-                faults.append(f"{len(letters)} letters, {len(pages) - 1} pages for {sorted(drawn.told)}")
+                faults.append(
+                    f"{len(letters)} letters, {len(pages) - 1} pages for {sorted(drawn.told)}"
+                )
         mine = [feed_of(one.patient), *pages_of(app, one.patient)]
         faults += [
-            f"{word} told to a patient" for word in everybody - names(one.patient) for text in mine if word in text
+            f"{word} told to a patient"
+            for word in everybody - names(one.patient)
+            for text in mine
+            if word in text
         ]
         seated = any(Kind.MULTI_FAMILY_GROUP in drawn.told for _, drawn in one.relatives)
-        faults += [] if ("Multi-family group" in mine[1]) is seated else ["seated in a multi-family group, or not"]
+        faults += (
+            []
+            if ("Multi-family group" in mine[1]) is seated
+            else ["seated in a multi-family group, or not"]
+        )
     return faults
 
 
-def test_nobody_learns_of_anybody_they_should_not(sqlite_app: Flask, trials: Callable[[int, int], int]) -> None:
+def test_nobody_learns_of_anybody_they_should_not(
+    sqlite_app: Flask, trials: Callable[[int, int], int]
+) -> None:
     home = stand_up()
     db.session.commit()
 
-    # A household is a second's work: what fails is shown as it was drawn, not made smaller by a hundred more.
+    # A household is a second's work: what fails is shown as it was drawn, not made smaller by a
+    # hundred more.
     @settings(
-        max_examples=trials(8, 300), deadline=None, suppress_health_check=list(HealthCheck), print_blob=True,
+        max_examples=trials(8, 300),
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        print_blob=True,
         phases=[Phase.explicit, Phase.generate],
-    )  # fmt: skip
+    )
     @given(drawn=towns)
     @example(drawn=[[SEEN, UNSEEN], [UNSEEN], [SEEN]])
     def check(drawn: list[list[Drawn]]) -> None:
         nonlocal home
-        home = Household(**{name: db.session.merge(getattr(home, name)) for name in Household.__dataclass_fields__})
+        home = Household(
+            **{
+                name: db.session.merge(getattr(home, name))
+                for name in Household.__dataclass_fields__
+            }
+        )
         families = town(home, drawn)
         fed = {one.id: feed_of(one) for each in families for one, _ in each.relatives}
-        announce(by="sam", now=NOW, people={one.id for each in families for one, _ in each.relatives})
+        announce(
+            by="sam", now=NOW, people={one.id for each in families for one, _ in each.relatives}
+        )
         db.session.commit()
 
         assert judge(sqlite_app, families, fed) == []

@@ -1,7 +1,7 @@
 """A clinic's year in five zones, over both changes of clocks: published, changed by chance, ended.
 
-A father without consent stands by. Every calendar part that leaves is read by three foreign parsers, which must agree
-on every instant.
+A father without consent stands by. Every calendar part that leaves is read by three foreign
+parsers, which must agree on every instant.
 """
 
 from collections.abc import Callable
@@ -20,14 +20,25 @@ from scheduler.programs.models import Enrolment
 from stories.brook_house import BROOK_HOUSE
 from stories.year import Year
 
-ZONES = ("America/New_York", "Europe/London", "Australia/Lord_Howe", "America/Sao_Paulo", "Asia/Kolkata")
+ZONES = (
+    "America/New_York",
+    "Europe/London",
+    "Australia/Lord_Howe",
+    "America/Sao_Paulo",
+    "Asia/Kolkata",
+)
 MOTHER = "mother@family.example"
 CARE = (
-    "      - {key: care, kind: family_workshop, title: Kin noon, days: [thu], at: '13:00', minutes: 60, weeks: [2, 39]}"
+    "      - {key: care, kind: family_workshop, title: Kin noon, days: [thu], at: '13:00', "
+    "minutes: 60, weeks: [2, 39]}"
 )
 HEAD, TAIL = BROOK_HOUSE.split("    appointments:")
 LONG = f"{HEAD}{CARE}\n    appointments: []\ncohorts:{TAIL.split('cohorts:')[1]}"
-for short, long in (("weeks: 4", "weeks: 40"), ("[1, 4]", "[1, 40]"), ("kin: moss", "kin: moss, care: moss")):
+for short, long in (
+    ("weeks: 4", "weeks: 40"),
+    ("[1, 4]", "[1, 40]"),
+    ("kin: moss", "kin: moss, care: moss"),
+):
     LONG = LONG.replace(short, long)
 
 
@@ -62,7 +73,11 @@ def test_calendars_are_right_through_a_year_of_changes(
 def publish(runner: FlaskCliRunner, folder: Path, clinic: str) -> None:
     file = folder / "clinic.yaml"
     file.write_text(clinic)
-    for words in (["clinic", "load", str(file)], ["cohort", "plan", "brook"], ["cohort", "publish", "brook"]):
+    for words in (
+        ["clinic", "load", str(file)],
+        ["cohort", "plan", "brook"],
+        ["cohort", "publish", "brook"],
+    ):
         said = runner.invoke(args=words)
         assert said.exit_code == 0, said.output
 

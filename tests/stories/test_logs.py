@@ -1,7 +1,8 @@
 """Logs while everything happens and breaks: lines of JSON that name nobody.
 
-A mother is invited, refused by her mail server and read about; a father without consent stands by. Pages, ticks,
-mailed replies, other libraries and whatever nobody catches: none of it puts a name, an address or a token into a log.
+A mother is invited, refused by her mail server and read about; a father without consent stands by.
+Pages, ticks, mailed replies, other libraries and whatever nobody catches: none of it puts a name,
+an address or a token into a log.
 """
 
 import json
@@ -45,15 +46,25 @@ ALWAYS = {"time", "level", "event", "practice", "logger"}
 
 @pytest.fixture
 def log() -> Iterator[StringIO]:
-    """What this process writes, as `wsgi.py` sets it up; a web server's own handler was there before."""
+    """What this process writes, as `wsgi.py` sets it up; a web server's own handler was there
+    before.
+    """
     root, gunicorn, stream = logging.getLogger(), logging.getLogger("gunicorn.access"), StringIO()
-    before = root.handlers[:], root.level, sys.excepthook, threading.excepthook, logging.raiseExceptions
+    before = (
+        root.handlers[:],
+        root.level,
+        sys.excepthook,
+        threading.excepthook,
+        logging.raiseExceptions,
+    )
     gunicorn.addHandler(logging.StreamHandler(stream))
     gunicorn.setLevel("INFO")
     gunicorn.propagate = False
     logs.begin("info", practice="a1b2c3d4e5f6", stream=stream)
     yield stream
-    root.handlers[:], root.level, sys.excepthook, threading.excepthook, logging.raiseExceptions = before
+    root.handlers[:], root.level, sys.excepthook, threading.excepthook, logging.raiseExceptions = (
+        before
+    )
     logging.captureWarnings(False)
 
 
@@ -61,7 +72,11 @@ def log() -> Iterator[StringIO]:
 def published(app: Flask, runner: FlaskCliRunner, log: StringIO, tmp_path: Path) -> None:
     file = tmp_path / "brook.yaml"
     file.write_text(BROOK_HOUSE)
-    for words in (["clinic", "load", str(file)], ["cohort", "plan", "brook"], ["cohort", "publish", "brook"]):
+    for words in (
+        ["clinic", "load", str(file)],
+        ["cohort", "plan", "brook"],
+        ["cohort", "publish", "brook"],
+    ):
         run(runner, *words)
 
 
@@ -102,7 +117,9 @@ def answer_to(letter: Arrived) -> bytes:
     """Give the mail that accepts what `letter` invites to."""
     assert letter.calendar is not None
     moment = datetime.now(UTC)
-    calendar = ical.reply(letter.calendar, attendee=ical.Party(MOTHER), answer="ACCEPTED", stamp=moment)
+    calendar = ical.reply(
+        letter.calendar, attendee=ical.Party(MOTHER), answer="ACCEPTED", stamp=moment
+    )
     mail = EmailMessage(policy=policy.SMTP)
     mail["From"], mail["To"] = f"Zephyrine Quellandrix <{MOTHER}>", OURS
     mail.set_content(f"Yes, {NAMED}")
@@ -116,7 +133,9 @@ def link_in(letter: Arrived) -> str:
 
 @pytest.fixture
 def served(app: Flask) -> Iterator[str]:
-    """The application behind a real web server that has an access log of its own; gives its address."""
+    """The application behind a real web server that has an access log of its own; gives its
+    address.
+    """
     server = make_server("127.0.0.1", free_port(), app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -146,23 +165,39 @@ def test_mails_that_leave_are_refused_or_wait_are_ids(
     said = [line for line in lines(log) if line["event"] == "letter"]
 
     assert ({line["fate"] for line in said}, post_office.messages) == ({"later", "refused"}, [])
-    assert {frozenset(line) for line in said} == {frozenset(ALWAYS | {"letter", "channel", "fate", "attempts"})}
+    assert {frozenset(line) for line in said} == {
+        frozenset(ALWAYS | {"letter", "channel", "fate", "attempts"})
+    }
     assert names_in(log) == []
 
 
 def test_visits_are_routes_and_never_paths(
-    published: None, app: Flask, runner: FlaskCliRunner, served: str, post_office: PostOffice, log: StringIO
+    published: None,
+    app: Flask,
+    runner: FlaskCliRunner,
+    served: str,
+    post_office: PostOffice,
+    log: StringIO,
 ) -> None:
     tick(app)
     feed = urlsplit(run(runner, "feed", "url", "p-1")).path
     link = link_in(post_office.messages[0])
-    codes = [visit(served + feed), visit(served + link), visit(f"{served}/desk?q=Zephyrine"), visit(f"{served}/Jordan")]
+    codes = [
+        visit(served + feed),
+        visit(served + link),
+        visit(f"{served}/desk?q=Zephyrine"),
+        visit(f"{served}/Jordan"),
+    ]
     codes.append(visit(f"{served}/sign-in", f"email={MOTHER}".encode()))
     said = {line["route"] for line in lines(log) if line["event"] == "visit"}
 
     assert codes[:2] == [200, 200]
     assert {"/feeds/<token>.ics", "none"} <= said
-    assert [line for line in said if not re.fullmatch(r"none|/|(/[a-z_-]+|/<[a-z_:]+>(\.ics)?)+/?", line)] == []
+    assert [
+        line
+        for line in said
+        if not re.fullmatch(r"none|/|(/[a-z_-]+|/<[a-z_:]+>(\.ics)?)+/?", line)
+    ] == []
     assert names_in(log, feed.removeprefix("/feeds/")[:12], link.removeprefix("/i/")[:12]) == []
 
 
@@ -187,7 +222,9 @@ def test_what_breaks_is_told_by_kind_and_place(
     assert code == broke[0]
     assert {"reply_not_kept", broke[1]} <= events(log)
     assert (failed["job"], failed["level"]) == ("announce", "error")
-    assert [place for place in failed["places"] if place.startswith("invitations/announce.py:")] != []
+    assert [
+        place for place in failed["places"] if place.startswith("invitations/announce.py:")
+    ] != []
     assert names_in(log) == []
 
 
@@ -205,9 +242,12 @@ def test_other_libraries_and_the_uncaught_say_where_and_not_what(log: StringIO) 
     seen = [(line["event"], line["logger"]) for line in lines(log)]
 
     assert seen == [
-        ("elsewhere", "mail.log"), ("elsewhere", "gunicorn.error"), ("elsewhere", "py.warnings"),
-        ("uncaught", "scheduler"), ("elsewhere", "scheduler.elsewhere"),
-    ]  # fmt: skip
+        ("elsewhere", "mail.log"),
+        ("elsewhere", "gunicorn.error"),
+        ("elsewhere", "py.warnings"),
+        ("uncaught", "scheduler"),
+        ("elsewhere", "scheduler.elsewhere"),
+    ]
     assert names_in(log) == []
 
 

@@ -1,6 +1,8 @@
-"""Random histories of a clinic, watched by an observer that knows no line of the product: nothing leaves uncovered.
+"""Random histories of a clinic, watched by an observer that knows no line of the product: nothing
+leaves uncovered.
 
-Consents come and go with clinic files and by `consent revoke`; groups and appointments are invited to and reminded of.
+Consents come and go with clinic files and by `consent revoke`; groups and appointments are invited
+to and reminded of.
 """
 
 import json
@@ -39,7 +41,9 @@ A_DAY = 12
 
 
 def soon() -> datetime:
-    """Give a wall time in New York that an hour-before reminder is due for, and that ends the same day."""
+    """Give a wall time in New York that an hour-before reminder is due for, and that ends the same
+    day.
+    """
     start = datetime.now(UTC).astimezone(ZoneInfo("America/New_York")) + timedelta(minutes=45)
     late = start.replace(hour=23, minute=40)
     begins = late if start > late else start
@@ -47,50 +51,112 @@ def soon() -> datetime:
 
 
 def clinic(dice: random.Random, patients: int, version: int) -> dict[str, Any]:
-    """Give the clinic as one file would say it: the same people, every consent thrown anew; no father has any."""
+    """Give the clinic as one file would say it: the same people, every consent thrown anew; no
+    father has any.
+    """
     hours = [{"days": ["mon", "tue", "wed", "thu", "fri"], "from": "09:00", "to": "21:00"}]
     first = soon()
     groups = [
-        {"key": f"g{number}", "kind": kind, "title": "Kin evening", "days": [DAYS[(first.weekday() + number) % 7]],
-         "at": f"{first:%H:%M}", "minutes": 15, "weeks": [1, 4]}
+        {
+            "key": f"g{number}",
+            "kind": kind,
+            "title": "Kin evening",
+            "days": [DAYS[(first.weekday() + number) % 7]],
+            "at": f"{first:%H:%M}",
+            "minutes": 15,
+            "weeks": [1, 4],
+        }
         for number, kind in enumerate(GROUPS)
-    ]  # fmt: skip
-    appointment = {"key": "fam", "kind": "family_therapy", "minutes": 60, "every_weeks": 2, "weeks": [1, 4]}
+    ]
+    appointment = {
+        "key": "fam",
+        "kind": "family_therapy",
+        "minutes": 60,
+        "every_weeks": 2,
+        "weeks": [1, 4],
+    }
     staff = [f"moss-{number}" for number in range(patients // A_DAY + 1)]
     return {
         "version": 1,
-        "practice": {"name": "Brookhouse Recovery", "outward_name": "BH Scheduling", "zone": "America/New_York",
-                     "outward_email": "calendar@bh-sched.example", "state": "MA", "holidays": "open"},
-        "clinicians": [{"key": key, "name": "Ana Ferncombe", "email": f"{key}@bh-sched.example", "hours": hours,
-                        "licences": [{"state": "MA", "until": day(EXPIRES)}]} for key in staff],
-        "programs": [{"key": "evening", "name": "Evening IOP", "outward_title": "Appointment", "weeks": 4,
-                      "rules": {"week_hours": [0, 19], "day_hours_max": 4}, "groups": groups,
-                      "appointments": [appointment]}],
-        "cohorts": [{"key": "brook", "program": "evening", "starts": day(MONDAY),
-                     "leads": {group["key"]: staff[0] for group in groups}}],
+        "practice": {
+            "name": "Brookhouse Recovery",
+            "outward_name": "BH Scheduling",
+            "zone": "America/New_York",
+            "outward_email": "calendar@bh-sched.example",
+            "state": "MA",
+            "holidays": "open",
+        },
+        "clinicians": [
+            {
+                "key": key,
+                "name": "Ana Ferncombe",
+                "email": f"{key}@bh-sched.example",
+                "hours": hours,
+                "licences": [{"state": "MA", "until": day(EXPIRES)}],
+            }
+            for key in staff
+        ],
+        "programs": [
+            {
+                "key": "evening",
+                "name": "Evening IOP",
+                "outward_title": "Appointment",
+                "weeks": 4,
+                "rules": {"week_hours": [0, 19], "day_hours_max": 4},
+                "groups": groups,
+                "appointments": [appointment],
+            }
+        ],
+        "cohorts": [
+            {
+                "key": "brook",
+                "program": "evening",
+                "starts": day(MONDAY),
+                "leads": {group["key"]: staff[0] for group in groups},
+            }
+        ],
         "patients": [patient(dice, number, version, staff) for number in range(patients)],
-    }  # fmt: skip
+    }
 
 
 def patient(dice: random.Random, number: int, version: int, staff: list[str]) -> dict[str, Any]:
     family = [
-        {"key": f"p-{number}-{who}", "name": "Zephyrine Quellandrix", "relationship": "relative",
-         "email": f"r{number}-{who}@family.example", "ready": number == 0 or dice.random() < 0.9,
-         "consents": papers(dice, version, (number, who)) if who else []}
+        {
+            "key": f"p-{number}-{who}",
+            "name": "Zephyrine Quellandrix",
+            "relationship": "relative",
+            "email": f"r{number}-{who}@family.example",
+            "ready": number == 0 or dice.random() < 0.9,
+            "consents": papers(dice, version, (number, who)) if who else [],
+        }
         for who in range(RELATIVES)
-    ]  # fmt: skip
-    about = {"cohort": "brook", "from": day(MONDAY), "clinician": staff[number % len(staff)], "family": family}
+    ]
+    about = {
+        "cohort": "brook",
+        "from": day(MONDAY),
+        "clinician": staff[number % len(staff)],
+        "family": family,
+    }
     own = {"name": "Jordan Quellandrix", "email": f"p{number}@patient.example"}
     return {"key": f"p-{number}"} | own | about
 
 
 def papers(dice: random.Random, version: int, who: tuple[int, int]) -> list[dict[str, Any]]:
-    """Throw the papers of one relative: none, some purposes, ended, not begun, or ending before the last week.
+    """Throw the papers of one relative: none, some purposes, ended, not begun, or ending before the
+    last week.
 
-    One mother of the first file always has some, so that there is always somebody to invite and to remind.
+    One mother of the first file always has some, so that there is always somebody to invite and to
+    remind.
     """
     if version == 0 and who == (0, 1):
-        return [{"kinds": [*KINDS[:3]], "signed": day(SIGNED), "expires": day(EXPIRES), "signed_by": "patient"}]
+        return [
+            {
+                "kinds": [*KINDS[:3]],
+                "signed": day(SIGNED),
+                "expires": day(EXPIRES),
+                "signed_by": "patient",
+            }
+        ]
     found = []
     for kind in dice.sample(KINDS, dice.randint(0, len(KINDS))):
         signed, expires = TODAY - timedelta(days=90 - version), EXPIRES
@@ -101,8 +167,15 @@ def papers(dice: random.Random, version: int, who: tuple[int, int]) -> list[dict
             signed = TODAY + timedelta(days=1)
         elif fate < 0.35:
             expires = MONDAY + timedelta(days=dice.randint(0, 27))
-        paper = {"kinds": [kind], "signed": day(signed), "expires": day(expires), "signed_by": "patient"}
-        found.append(paper | ({"others": dice.random() < 0.6} if kind == "multi_family_group" else {}))
+        paper = {
+            "kinds": [kind],
+            "signed": day(signed),
+            "expires": day(expires),
+            "signed_by": "patient",
+        }
+        found.append(
+            paper | ({"others": dice.random() < 0.6} if kind == "multi_family_group" else {})
+        )
     return found
 
 
@@ -115,7 +188,9 @@ def watched(folder: Path) -> Iterator[tuple[str, Callable[[], dict[str, Any]]]]:
     """Start an observer; give the address of its mail server, and what asks for its findings."""
     port = free_port()
     words = [sys.executable, str(OBSERVER), str(port), str(folder)]
-    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
 
@@ -158,8 +233,14 @@ def test_observer_finds_no_letter_without_a_covering_consent(
             version += 1
         (tmp_path / "sessions.jsonl").write_text(run(runner, "sessions", "export"))
         found = findings()
-    about = f"{found['cancellations']} of them cancellations, {found['reminders']} reminders, {found['placed']} placed"
-    print(f"seed {seed}: {found['letters']} letters, {about}; {version} files, {withdrawn} withdrawals by command")
+    about = (
+        f"{found['cancellations']} of them cancellations, {found['reminders']} reminders, "
+        f"{found['placed']} placed"
+    )
+    print(
+        f"seed {seed}: {found['letters']} letters, {about}; {version} files, {withdrawn} "
+        "withdrawals by command"
+    )
 
     assert (found["uncovered"], found["canaries"], found["many"]) == ([], [], [])
     assert found["letters"] == sent >= wanted
@@ -176,8 +257,12 @@ def noted(log: Path, **what: Any) -> Iterator[None]:
         lines.write(json.dumps({"begun": begun, "ended": time.time(), **what}) + "\n")
 
 
-def withdrawals(dice: random.Random, said: dict[str, Any], version: int) -> Iterator[tuple[str, str | None, bool]]:
-    """Throw who withdraws by command, of which kind (None: all) and whether silently; first a mother, of all."""
+def withdrawals(
+    dice: random.Random, said: dict[str, Any], version: int
+) -> Iterator[tuple[str, str | None, bool]]:
+    """Throw who withdraws by command, of which kind (None: all) and whether silently; first a
+    mother, of all.
+    """
     given = [one for each in said["patients"] for one in each["family"] if holding(one)]
     if version == 0:
         yield given.pop(0)["key"], None, False
@@ -215,26 +300,41 @@ def run(runner: FlaskCliRunner, *words: str) -> str:
 def test_observer_finds_what_is_planted(tmp_path: Path) -> None:
     said = clinic(random.Random(1), 1, 0)
     (tmp_path / "clinic.yaml").write_text(json.dumps(said))
-    (tmp_path / "log.jsonl").write_text(json.dumps({"begun": 0, "ended": 0, "file": "clinic.yaml"}) + "\n")
+    (tmp_path / "log.jsonl").write_text(
+        json.dumps({"begun": 0, "ended": 0, "file": "clinic.yaml"}) + "\n"
+    )
     (tmp_path / "sessions.jsonl").write_text("")
     (tmp_path / "canaries.txt").write_text("\n".join(CANARIES))
     father, other = "r0-0@family.example", "r0-1@family.example"
     with watched(tmp_path) as (url, findings):
         with smtplib.SMTP("127.0.0.1", int(url.rpartition(":")[2].partition("?")[0])) as mail:
-            mail.sendmail("x@bh-sched.example", [father, other], "Subject: Family therapy\r\n\r\nAt seven.\r\n")
+            mail.sendmail(
+                "x@bh-sched.example",
+                [father, other],
+                "Subject: Family therapy\r\n\r\nAt seven.\r\n",
+            )
         found = findings()
 
-    assert (found["letters"], found["canaries"], found["many"]) == (1, ["family therapy"], [[father, other]])
+    assert (found["letters"], found["canaries"], found["many"]) == (
+        1,
+        ["family therapy"],
+        [[father, other]],
+    )
     assert [one[0] for one in found["uncovered"]] == [father]
 
 
-@pytest.mark.parametrize(("kind", "covered"), [("caregiver_group", True), ("family_workshop", False), (None, False)])
+@pytest.mark.parametrize(
+    ("kind", "covered"), [("caregiver_group", True), ("family_workshop", False), (None, False)]
+)
 def test_observer_holds_a_withdrawal_by_command_against_a_reminder(
     tmp_path: Path, kind: str | None, covered: bool
 ) -> None:
     mother, start = "r0-1@family.example", datetime(2030, 3, 5, 20, tzinfo=UTC)
     (tmp_path / "clinic.yaml").write_text(json.dumps(clinic(random.Random(1), 1, 0)))
-    log = [{"begun": 0, "ended": 0, "file": "clinic.yaml"}, {"begun": 1, "ended": 2, "revoked": "p-0-1", "kind": kind}]
+    log = [
+        {"begun": 0, "ended": 0, "file": "clinic.yaml"},
+        {"begun": 1, "ended": 2, "revoked": "p-0-1", "kind": kind},
+    ]
     (tmp_path / "log.jsonl").write_text("\n".join(map(json.dumps, log)))
     session = {
         "key": "x",
@@ -251,9 +351,14 @@ def test_observer_holds_a_withdrawal_by_command_against_a_reminder(
     (tmp_path / "clinic.yaml").write_text(json.dumps(consents))
     with watched(tmp_path) as (url, findings):
         with smtplib.SMTP("127.0.0.1", int(url.rpartition(":")[2].partition("?")[0])) as mail:
-            said = "Subject: Appointment\r\n\r\nA reminder.\r\n  Tue 5 March 2030, 3:00 - 3:15 PM, New York time\r\n"
+            said = (
+                "Subject: Appointment\r\n\r\nA reminder.\r\n  Tue 5 March 2030, 3:00 - 3:15 "
+                "PM, New York time\r\n"
+            )
             head = "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n"
-            mail.sendmail("x@bh-sched.example", [mother], (head + said.replace(" - ", " – ")).encode())
+            mail.sendmail(
+                "x@bh-sched.example", [mother], (head + said.replace(" - ", " – ")).encode()
+            )
         found = findings()
 
     assert (found["letters"], found["reminders"], found["uncovered"] == []) == (1, 1, covered)

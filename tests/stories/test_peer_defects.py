@@ -1,4 +1,6 @@
-"""Fourteen faults found in the source of other programs, each as it would show here. A father stands by."""
+"""Fourteen faults found in the source of other programs, each as it would show here. A father
+stands by.
+"""
 
 import re
 import time
@@ -52,12 +54,18 @@ def weeks(home: Household) -> list[Session]:
 
 
 def shift(session: Session, days: int) -> None:
-    place(session, datetime.fromisoformat(session.starts_local) + timedelta(days=days), session.minutes)
+    place(
+        session,
+        datetime.fromisoformat(session.starts_local) + timedelta(days=days),
+        session.minutes,
+    )
     db.session.flush()
 
 
 def reminders() -> list[Letter]:
-    return list(db.session.scalars(select(Letter).where(Letter.kind == "reminder").order_by(Letter.address)))
+    return list(
+        db.session.scalars(select(Letter).where(Letter.kind == "reminder").order_by(Letter.address))
+    )
 
 
 def carried(moment: datetime, office: PostOffice) -> int:
@@ -67,7 +75,9 @@ def carried(moment: datetime, office: PostOffice) -> int:
         return deliver_due(f"w{new_id()}", office.url).sent
 
 
-def test_p1_two_hours_late_and_three_workers_remind_once(weeks: list[Session], post_office: PostOffice) -> None:
+def test_p1_two_hours_late_and_three_workers_remind_once(
+    weeks: list[Session], post_office: PostOffice
+) -> None:
     """LibreBooking asks for the exact minute, and keeps no note of what it sent."""
     late = weeks[0].starts_at - 24 * HOUR + 2 * HOUR
     weeks[1].status = Status.CANCELLED
@@ -88,17 +98,28 @@ def test_p2_bad_address_in_the_middle_stops_nobody(
     """Bahmni leaves the whole round at the first patient without a telephone."""
     many = trials(100, 1000)
     for number in range(many):
-        name, address = f"n{number:04}", home.jordan.email if number != many // 2 else "bad@patient.example"
+        name, address = (
+            f"n{number:04}",
+            home.jordan.email if number != many // 2 else "bad@patient.example",
+        )
         draft = outbox.Draft(
-            dedupe_key=name, kind="copy", recipient_id=home.jordan.id, address=address, basis=Basis.SELF,
-            mime=b"Subject: x\r\n\r\nx\r\n", message_id=f"<{name}@sp-cal.example>", due_at=NOW,
-        )  # fmt: skip
+            dedupe_key=name,
+            kind="copy",
+            recipient_id=home.jordan.id,
+            address=address,
+            basis=Basis.SELF,
+            mime=b"Subject: x\r\n\r\nx\r\n",
+            message_id=f"<{name}@sp-cal.example>",
+            due_at=NOW,
+        )
         outbox.enqueue(draft, now=NOW)
     post_office.refuse["bad@patient.example"] = "550 no such person"
 
     assert carried(NOW + HOUR, post_office) == many - 1
     db.session.expire_all()
-    assert [one.address for one in letters() if one.state is LetterState.SET_ASIDE] == ["bad@patient.example"]
+    assert [one.address for one in letters() if one.state is LetterState.SET_ASIDE] == [
+        "bad@patient.example"
+    ]
 
 
 def test_p3_failed_reminder_is_tried_again_and_a_moved_session_reminds_anew(
@@ -117,12 +138,18 @@ def test_p3_failed_reminder_is_tried_again_and_a_moved_session_reminds_anew(
     sent()
     sweep(by="worker", now=moved.starts_at - 23 * HOUR)
 
-    assert [letter.address for letter in reminders()] == ["a@family.example"] * 2 + ["m@family.example"] * 2
+    assert [letter.address for letter in reminders()] == ["a@family.example"] * 2 + [
+        "m@family.example"
+    ] * 2
 
 
 @pytest.mark.parametrize("step", ["queued", "claimed", "in hand"])
-def test_p4_worker_that_dies_loses_no_letter(home: Household, post_office: PostOffice, step: str) -> None:
-    """Indico commits once for all and mails afterwards; tests/kills end the process itself at every statement."""
+def test_p4_worker_that_dies_loses_no_letter(
+    home: Household, post_office: PostOffice, step: str
+) -> None:
+    """Indico commits once for all and mails afterwards; tests/kills end the process itself at every
+    statement.
+    """
     home.slot(1)
     told()
     db.session.commit()
@@ -135,29 +162,45 @@ def test_p4_worker_that_dies_loses_no_letter(home: Household, post_office: PostO
             letter.lease_until = NOW - HOUR
 
     assert carried(NOW + HOUR, post_office) == 2
-    assert sorted(each.recipients for each in post_office.messages) == [["a@family.example"], ["m@family.example"]]
+    assert sorted(each.recipients for each in post_office.messages) == [
+        ["a@family.example"],
+        ["m@family.example"],
+    ]
 
 
-def test_p5_series_is_wall_time_a_cancellation_is_one_and_nobody_is_listed(weeks: list[Session]) -> None:
+def test_p5_series_is_wall_time_a_cancellation_is_one_and_nobody_is_listed(
+    weeks: list[Session],
+) -> None:
     """Cal.com writes UTC with a rule, cancels by REQUEST, and lists everybody."""
     for each in weeks:
         each.status = Status.CANCELLED
     told(1)
 
     invited, cancelled = (
-        [letter for letter in letters() if letter.address == "m@family.example" and shown(letter).method == method]
+        [
+            letter
+            for letter in letters()
+            if letter.address == "m@family.example" and shown(letter).method == method
+        ]
         for method in ("REQUEST", "CANCEL")
     )
     assert (len(invited), len(cancelled)) == (1, 1)
-    assert b"DTSTART;TZID=America/New_York" in calendar(invited[0]) and b"BEGIN:VTIMEZONE" in calendar(invited[0])
+    assert b"DTSTART;TZID=America/New_York" in calendar(
+        invited[0]
+    ) and b"BEGIN:VTIMEZONE" in calendar(invited[0])
     assert shown(cancelled[0]).status == "CANCELLED"
     assert [calendar(each).count(b"ATTENDEE") for each in (*invited, *cancelled)] == [1, 1]
 
 
 def test_p6_entry_tells_nothing_and_its_name_is_random(weeks: list[Session]) -> None:
     """Easy!Appointments writes notes and telephone numbers into the entry and counts its UIDs."""
-    assert [lint(letter.mime, SECRETS, recipient=letter.address) for letter in letters()] == [[], []]
-    assert all(re.fullmatch(r"[0-9a-f]{32}@sp-cal\.example", letter.uid or "") for letter in letters())
+    assert [lint(letter.mime, SECRETS, recipient=letter.address) for letter in letters()] == [
+        [],
+        [],
+    ]
+    assert all(
+        re.fullmatch(r"[0-9a-f]{32}@sp-cal\.example", letter.uid or "") for letter in letters()
+    )
 
 
 def test_p7_sequence_and_stamp_rise_with_every_change(weeks: list[Session]) -> None:
@@ -172,7 +215,9 @@ def test_p7_sequence_and_stamp_rise_with_every_change(weeks: list[Session]) -> N
     assert ([letter.sequence for letter in hers], stamps) == ([0, 1, 2, 3], sorted(set(stamps)))
 
 
-def test_p8_removed_person_gets_a_cancellation_and_the_others_nothing(home: Household, weeks: list[Session]) -> None:
+def test_p8_removed_person_gets_a_cancellation_and_the_others_nothing(
+    home: Household, weeks: list[Session]
+) -> None:
     """Indico and pretalx never cancel."""
     consents.revoke(person=home.mother, patient=home.jordan, by="sam", now=NOW)
     before = len(letters())
@@ -185,7 +230,9 @@ def test_p8_removed_person_gets_a_cancellation_and_the_others_nothing(home: Hous
 
 def test_p9_every_feed_has_a_random_secret_of_its_own_kept_as_a_hash(home: Household) -> None:
     """LibreBooking has one key for the whole site, and numbers in the address."""
-    secrets = [feeds.make(one, by="command", now=NOW) for one in (home.mother, home.father, home.aunt)]
+    secrets = [
+        feeds.make(one, by="command", now=NOW) for one in (home.mother, home.father, home.aunt)
+    ]
     kept = [feeds.standing(one) for one in (home.mother, home.father, home.aunt)]
 
     assert len({*secrets, *(row.token_hash for row in kept if row)}) == 6
@@ -207,14 +254,20 @@ def test_p10_new_link_alone_reaches_everybody_invited(weeks: list[Session]) -> N
 
 
 def test_p11_holidays_follow_a_rule_in_any_year() -> None:
-    """RDV has a list that ends. What a late closure would change is shown first: see stories/test_replanning.py."""
+    """RDV has a list that ends. What a late closure would change is shown first: see
+    stories/test_replanning.py.
+    """
     for year in (2027, 2041, 2063):
         days = closed_days("MA", "closed", [], date(year, 1, 1), date(year, 12, 31))
         assert date(year, 12, 25) in days and len(days) >= 11
-        assert [day.weekday() for day in days if day.month == 4] == [0]  # Patriots' Day, the third Monday
+        assert [day.weekday() for day in days if day.month == 4] == [
+            0
+        ]  # Patriots' Day, the third Monday
 
 
-def test_p12_new_address_of_one_feed_leaves_the_others(home: Household, weeks: list[Session]) -> None:
+def test_p12_new_address_of_one_feed_leaves_the_others(
+    home: Household, weeks: list[Session]
+) -> None:
     """Canvas ends every address there is by changing one salt."""
     hers, theirs = (feeds.make(one, by="command", now=NOW) for one in (home.mother, home.aunt))
     other = feeds.serve(theirs, now=NOW)
@@ -237,8 +290,12 @@ def test_p13_database_itself_refuses_the_same_letter_twice(weeks: list[Session])
 
 
 @pytest.mark.parametrize("zone", ["Pacific/Auckland", "America/Los_Angeles"])
-def test_p14_machines_zone_is_in_no_letter(home: Household, monkeypatch: pytest.MonkeyPatch, zone: str) -> None:
-    """Bahmni and RDV read the server's zone; stories/test_zones.py compares whole clinics byte by byte."""
+def test_p14_machines_zone_is_in_no_letter(
+    home: Household, monkeypatch: pytest.MonkeyPatch, zone: str
+) -> None:
+    """Bahmni and RDV read the server's zone; stories/test_zones.py compares whole clinics byte by
+    byte.
+    """
     home.slot(1)
     monkeypatch.setenv("TZ", zone)
     time.tzset()
@@ -248,5 +305,8 @@ def test_p14_machines_zone_is_in_no_letter(home: Household, monkeypatch: pytest.
         monkeypatch.undo()
         time.tzset()
 
-    found = [re.findall(rb"DTSTART;TZID=America/New_York:\d{8}T(\d{6})", calendar(letter)) for letter in letters()]
+    found = [
+        re.findall(rb"DTSTART;TZID=America/New_York:\d{8}T(\d{6})", calendar(letter))
+        for letter in letters()
+    ]
     assert found == [[b"190000"], [b"190000"]]

@@ -1,4 +1,5 @@
-"""What happens in a clinic's weeks after they are published: what need not move stays, and what moves is named.
+"""What happens in a clinic's weeks after they are published: what need not move stays, and what
+moves is named.
 
 The father without a consent is in no change of anything.
 """
@@ -36,7 +37,9 @@ def test_after_a_late_closure_only_what_fell_on_it_moves_and_is_named_by_person(
     closed = local_day(before["elm.one.jordan.w3"])
     on_it = {key for key, one in before.items() if local_day(one) == closed}
     placed = {key for key in on_it if ".process." not in key}
-    plan = desk.changed(lambda said: said["practice"]["closures"].append({"on": str(closed), "note": "storm"}))
+    plan = desk.changed(
+        lambda said: said["practice"]["closures"].append({"on": str(closed), "note": "storm"})
+    )
 
     assert desk.sessions() == before
     assert moved(plan) == placed
@@ -55,8 +58,14 @@ def test_after_a_late_closure_only_what_fell_on_it_moves_and_is_named_by_person(
 def test_a_clinicians_absence_moves_only_her_appointments_of_that_day(desk: Desk) -> None:
     before = desk.begin()
     gone = local_day(before["elm.one.noemie.w4"])
-    hers = {key for key, one in before.items() if local_day(one) == gone and one["clinicians"] == ["adler"]}
-    plan = desk.changed(lambda said: said["clinicians"][1].update(away=[{"from": str(gone), "to": str(gone)}]))
+    hers = {
+        key
+        for key, one in before.items()
+        if local_day(one) == gone and one["clinicians"] == ["adler"]
+    }
+    plan = desk.changed(
+        lambda said: said["clinicians"][1].update(away=[{"from": str(gone), "to": str(gone)}])
+    )
 
     assert moved(plan) == hers
     assert of_person(plan, "moss") is None
@@ -91,7 +100,11 @@ def test_a_discharge_takes_out_what_was_still_to_come_and_nothing_else(desk: Des
     desk.now += timedelta(weeks=2)
     plan = desk.changed(lambda said: said["patients"][0].update(to=str(day(3, 6))))
 
-    ahead = {key for key, one in before.items() if local_day(one) > day(3, 6) and "jordan" in one["patients"]}
+    ahead = {
+        key
+        for key, one in before.items()
+        if local_day(one) > day(3, 6) and "jordan" in one["patients"]
+    }
     alone = {key for key in ahead if ".process." not in key}
     mother = of_person(plan, "jordan-mother")
     assert mother is not None
@@ -141,7 +154,14 @@ def test_a_mothers_new_hours_move_her_sessions_alone(desk: Desk) -> None:
 def test_planning_again_without_any_change_changes_nothing(desk: Desk) -> None:
     before = desk.begin()
     plan = desk.plan("--seed", "9")
-    assert plan["changes"] == {"new": 0, "moved": 0, "changed": 0, "cancelled": 0, "kept": len(before), "by_person": []}
+    assert plan["changes"] == {
+        "new": 0,
+        "moved": 0,
+        "changed": 0,
+        "cancelled": 0,
+        "kept": len(before),
+        "by_person": [],
+    }
     desk.publish()
     assert desk.sessions() == before
 
@@ -149,7 +169,9 @@ def test_planning_again_without_any_change_changes_nothing(desk: Desk) -> None:
 def _overlaps(key: str, sessions: Sessions) -> bool:
     one = sessions[key]
     return any(
-        other["start"] < one["end"] and one["start"] < other["end"] for name, other in sessions.items() if name != key
+        other["start"] < one["end"] and one["start"] < other["end"]
+        for name, other in sessions.items()
+        if name != key
     )
 
 

@@ -1,4 +1,6 @@
-"""A planner killed half-way, as a real process on both engines: the stored proposal is the old one, whole."""
+"""A planner killed half-way, as a real process on both engines: the stored proposal is the old one,
+whole.
+"""
 
 import os
 import pty
@@ -24,11 +26,16 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture
 def desk(app: Flask, runner: FlaskCliRunner, tmp_path: Path) -> Desk:
-    """More patients of one clinician than she has hours for: the search goes on as long as it may."""
+    """More patients of one clinician than she has hours for: the search goes on as long as it
+    may.
+    """
     desk = Desk(runner, tmp_path / "elm.json")
     for number in range(30):
         key = f"p-{number}"
-        family = [relative(f"{key}-father", "father", []), relative(f"{key}-kin", "kin", ["family_therapy"])]
+        family = [
+            relative(f"{key}-father", "father", []),
+            relative(f"{key}-kin", "kin", ["family_therapy"]),
+        ]
         person = patient(key, "moss", hours(f"{12 + number % 5}:00", "18:00")) | {"family": family}
         desk.said["patients"].append(person)
     return desk
@@ -41,18 +48,40 @@ def count(row: type) -> int:
     return found
 
 
-def test_a_killed_planner_leaves_the_old_proposal_whole(desk: Desk, database_url: str, tmp_path: Path) -> None:
+def test_a_killed_planner_leaves_the_old_proposal_whole(
+    desk: Desk, database_url: str, tmp_path: Path
+) -> None:
     desk.load()
     desk.run("cohort", "plan", "elm", "--seconds", "1", ends=(3,))
     before, proposals, noted = stored_plan("elm"), count(Proposal), count(AuditEntry)
 
     terminal, end = pty.openpty()
-    told = {"DATABASE_URL": database_url, "DATABASE_KEY": KEY, "SECRET_KEY": "a secret of the tests"}
-    words = [sys.executable, "-m", "flask", "--app", "wsgi", "cohort", "plan", "elm", "--seconds", "300", "--seed", "7"]
+    told = {
+        "DATABASE_URL": database_url,
+        "DATABASE_KEY": KEY,
+        "SECRET_KEY": "a secret of the tests",
+    }
+    words = [
+        sys.executable,
+        "-m",
+        "flask",
+        "--app",
+        "wsgi",
+        "cohort",
+        "plan",
+        "elm",
+        "--seconds",
+        "300",
+        "--seed",
+        "7",
+    ]
     planner = subprocess.Popen(
-        words, cwd=ROOT, env=dict(os.environ) | told | {"KINFOLD_INSTANCE": str(tmp_path / "instance")},
-        stdout=subprocess.PIPE, stderr=end,
-    )  # fmt: skip
+        words,
+        cwd=ROOT,
+        env=dict(os.environ) | told | {"KINFOLD_INSTANCE": str(tmp_path / "instance")},
+        stdout=subprocess.PIPE,
+        stderr=end,
+    )
     os.close(end)
     assert os.read(terminal, 1) != b""
     planner.send_signal(signal.SIGKILL)

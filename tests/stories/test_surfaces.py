@@ -1,4 +1,5 @@
-"""Every surface the outside can read, one by one: even confirming that somebody comes here is a disclosure.
+"""Every surface the outside can read, one by one: even confirming that somebody comes here is a
+disclosure.
 
 A mother is invited, reminded, told of a change and of an end; a father without consent stands by.
 """
@@ -28,12 +29,17 @@ from visitor import browser, send, sign_in, words, work
 ROOT = Path(__file__).resolve().parents[2]
 STATIC, TEMPLATES = ROOT / "scheduler" / "web" / "static", ROOT / "templates"
 MOTHER = "m@family.example"
-NEUTRAL = r"(Changed: |No longer on your calendar: )?Appointment (from )?\w{3} \d+ \w+, \d+:\d\d [AP]M|Your code"
+NEUTRAL = (
+    r"(Changed: |No longer on your calendar: )?Appointment (from )?\w{3} \d+ \w+, \d+:\d\d "
+    r"[AP]M|Your code"
+)
 
 
 @pytest.fixture
 def home(sqlite_app: Flask, post_office: PostOffice) -> Household:
-    """Letters of every kind have left for the mother: invitation, code, reminder, change, cancellation."""
+    """Letters of every kind have left for the mother: invitation, code, reminder, change,
+    cancellation.
+    """
     home = stand_up()
     home.consent()
     session = home.appointment(1)
@@ -41,7 +47,10 @@ def home(sqlite_app: Flask, post_office: PostOffice) -> Household:
     place(session, (NOW + timedelta(hours=10)).astimezone(NEW_YORK).replace(tzinfo=None))
     carry(sqlite_app)
     ask_for_a_code(sqlite_app, post_office)
-    place(db.session.merge(session), (NOW + timedelta(hours=12)).astimezone(NEW_YORK).replace(tzinfo=None))
+    place(
+        db.session.merge(session),
+        (NOW + timedelta(hours=12)).astimezone(NEW_YORK).replace(tzinfo=None),
+    )
     carry(sqlite_app)
     mother, jordan = db.session.merge(home.mother), db.session.merge(home.jordan)
     consents.revoke(person=mother, patient=jordan, by="command", now=NOW)
@@ -74,17 +83,24 @@ def events(letters: list[Arrived]) -> list[vobject.base.Component]:
 
 
 def own_words(letter: EmailMessage) -> list[str]:
-    return [str(part.get_content()) for part in letter.walk() if part.get_content_maintype() == "text"]
+    return [
+        str(part.get_content()) for part in letter.walk() if part.get_content_maintype() == "text"
+    ]
 
 
 def test_letters_of_every_kind_went_to_the_mother_and_none_to_the_father(
     home: Household, post_office: PostOffice
 ) -> None:
-    subjects = [re.sub(r" \w{3} \d+ .*", "", str(one.message["Subject"])) for one in post_office.to(MOTHER)]
+    subjects = [
+        re.sub(r" \w{3} \d+ .*", "", str(one.message["Subject"])) for one in post_office.to(MOTHER)
+    ]
 
     assert set(subjects) == {
-        "Appointment", "Your code", "Changed: Appointment", "No longer on your calendar: Appointment",
-    }  # fmt: skip
+        "Appointment",
+        "Your code",
+        "Changed: Appointment",
+        "No longer on your calendar: Appointment",
+    }
     assert post_office.to(home.father.email) == []
 
 
@@ -94,18 +110,27 @@ def test_subject_says_when_and_nothing_else(home: Household, post_office: PostOf
     assert [each for each in subjects if not re.fullmatch(NEUTRAL, each)] == []
 
 
-def test_body_has_no_hidden_beginning_that_a_list_of_mail_would_show(home: Household, post_office: PostOffice) -> None:
+def test_body_has_no_hidden_beginning_that_a_list_of_mail_would_show(
+    home: Household, post_office: PostOffice
+) -> None:
     secrets = names_to_keep_in(["Jordan Lee", "Ana Rivera", "Small Pines Practice"])
     pages = [one.part("html") for one in post_office.to(MOTHER)]
 
-    assert [page for page in pages if "display:none" in page.replace(" ", "") or "hidden" in page] == []
+    assert [
+        page for page in pages if "display:none" in page.replace(" ", "") or "hidden" in page
+    ] == []
     assert [finding for page in pages for finding in lint(page, secrets)] == []
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_text_message_says_who_writes_and_when_and_nothing_else(language: str) -> None:
-    notice = Notice(title="Appointment", sender="SP Calendar", zone="America/New_York",
-                    link="https://hl-sched.example/j/" + "x" * 43, now=((NOW, 60),))  # fmt: skip
+    notice = Notice(
+        title="Appointment",
+        sender="SP Calendar",
+        zone="America/New_York",
+        link="https://hl-sched.example/j/" + "x" * 43,
+        now=((NOW, 60),),
+    )
     said = reminder_text(notice, Reader(language, "America/Chicago"), asks=True)
 
     assert said.startswith("SP Calendar: Appointment ")
@@ -113,11 +138,16 @@ def test_text_message_says_who_writes_and_when_and_nothing_else(language: str) -
 
 
 def test_nothing_is_pushed_to_any_device() -> None:
-    ours = [path.read_text() for folder in (STATIC, TEMPLATES) for path in sorted(folder.rglob("*.*"))]
+    ours = [
+        path.read_text() for folder in (STATIC, TEMPLATES) for path in sorted(folder.rglob("*.*"))
+    ]
 
     assert len(ours) > 30
     assert [
-        word for word in ("serviceWorker", "PushManager", "Notification(", "manifest") for text in ours if word in text
+        word
+        for word in ("serviceWorker", "PushManager", "Notification(", "manifest")
+        for text in ours
+        if word in text
     ] == []
 
 
@@ -135,21 +165,37 @@ def test_sender_reply_address_message_id_and_envelope_are_the_neutral_identity(
     for letter in post_office.to(MOTHER):
         message = letter.message
         assert message["From"].addresses[0].domain == letter.sender.rpartition("@")[2]
-        assert str(message["Message-ID"]).rstrip(">").endswith(f"@{message['From'].addresses[0].domain}")
-        assert [name for name in ("Reply-To", "Sender", "List-Unsubscribe", "Cc", "Bcc") if message[name]] == []
+        assert (
+            str(message["Message-ID"])
+            .rstrip(">")
+            .endswith(f"@{message['From'].addresses[0].domain}")
+        )
+        assert [
+            name
+            for name in ("Reply-To", "Sender", "List-Unsubscribe", "Cc", "Bcc")
+            if message[name]
+        ] == []
         assert lint(str(message["From"]), ["Small Pines Practice"]) == []
 
 
-def test_link_host_and_page_title_are_neutral(home: Household, sqlite_app: Flask, post_office: PostOffice) -> None:
+def test_link_host_and_page_title_are_neutral(
+    home: Household, sqlite_app: Flask, post_office: PostOffice
+) -> None:
     first = browser(sqlite_app).get("/")
 
-    hosts = {host for one in post_office.to(MOTHER) for host in re.findall(r"https?://([^/\s\"<]+)", one.part("plain"))}
+    hosts = {
+        host
+        for one in post_office.to(MOTHER)
+        for host in re.findall(r"https?://([^/\s\"<]+)", one.part("plain"))
+    }
     assert hosts == {"hl-sched.example"}
     assert lint(re.findall(r"<title>(.*?)</title>", first.text)[0]) == []
     assert lint((STATIC / "icon.svg").read_text()) == []
 
 
-def test_entry_says_appointment_and_leaves_every_other_field_neutral(home: Household, post_office: PostOffice) -> None:
+def test_entry_says_appointment_and_leaves_every_other_field_neutral(
+    home: Household, post_office: PostOffice
+) -> None:
     found = events(post_office.to(MOTHER))
     telling = {"categories", "comment", "contact", "resources", "geo", "attach", "related-to"}
 
@@ -162,9 +208,13 @@ def test_entry_says_appointment_and_leaves_every_other_field_neutral(home: House
             assert re.fullmatch(r"https://hl-sched\.example/[ij]/[\w-]{43}", event.location.value)
 
 
-def test_organizer_is_the_role_mailbox_under_its_neutral_name(home: Household, post_office: PostOffice) -> None:
-    found = {(event.organizer.value, tuple(event.organizer.params.get("CN", []))) for event in
-             events(post_office.to(MOTHER))}  # fmt: skip
+def test_organizer_is_the_role_mailbox_under_its_neutral_name(
+    home: Household, post_office: PostOffice
+) -> None:
+    found = {
+        (event.organizer.value, tuple(event.organizer.params.get("CN", [])))
+        for event in events(post_office.to(MOTHER))
+    }
 
     assert len(found) == 1
     ((address, names),) = found
@@ -172,13 +222,16 @@ def test_organizer_is_the_role_mailbox_under_its_neutral_name(home: Household, p
     assert lint(" ".join(names), names_to_keep_in(["Ana Rivera", "Jordan Lee"])) == []
 
 
-def test_recipient_is_the_only_attendee_and_the_only_one_addressed(home: Household, post_office: PostOffice) -> None:
+def test_recipient_is_the_only_attendee_and_the_only_one_addressed(
+    home: Household, post_office: PostOffice
+) -> None:
     for letter in post_office.messages:
         assert len(letter.recipients) == 1
         assert [one.addr_spec for one in letter.message["To"].addresses] == letter.recipients
-    assert {tuple(one.value.lower() for one in event.attendee_list) for event in events(post_office.to(MOTHER))} == {
-        (f"mailto:{MOTHER}",)
-    }
+    assert {
+        tuple(one.value.lower() for one in event.attendee_list)
+        for event in events(post_office.to(MOTHER))
+    } == {(f"mailto:{MOTHER}",)}
 
 
 def test_uid_is_random_and_derived_from_nothing(home: Household, post_office: PostOffice) -> None:
@@ -193,18 +246,28 @@ def test_link_is_opaque_and_asks_for_a_code_before_any_detail(
     home: Household, sqlite_app: Flask, post_office: PostOffice
 ) -> None:
     home.consent()
-    place(home.appointment(2, week=2), (NOW + timedelta(days=9)).astimezone(NEW_YORK).replace(tzinfo=None))
+    place(
+        home.appointment(2, week=2),
+        (NOW + timedelta(days=9)).astimezone(NEW_YORK).replace(tzinfo=None),
+    )
     carry(sqlite_app)
     page = link_in(post_office.to(MOTHER)[-1])
     shut = browser(sqlite_app).get(page)
 
     assert re.fullmatch(r"/i/[\w-]{43}", page)
     assert shut.status_code == 200
-    assert lint(shut.text, names_to_keep_in(["Jordan Lee", "Ana Rivera", "Small Pines Practice"])) == []
+    assert (
+        lint(shut.text, names_to_keep_in(["Jordan Lee", "Ana Rivera", "Small Pines Practice"]))
+        == []
+    )
 
 
-def test_rooms_address_stands_in_no_letter_and_no_entry(home: Household, post_office: PostOffice) -> None:
-    letters = [one.content.decode() + " ".join(own_words(one.message)) for one in post_office.messages]
+def test_rooms_address_stands_in_no_letter_and_no_entry(
+    home: Household, post_office: PostOffice
+) -> None:
+    letters = [
+        one.content.decode() + " ".join(own_words(one.message)) for one in post_office.messages
+    ]
 
     assert [word for word in ("video.example", "room-a") for text in letters if word in text] == []
 
@@ -213,7 +276,9 @@ def test_no_alarm_is_sent_along(home: Household, post_office: PostOffice) -> Non
     assert [event for event in events(post_office.to(MOTHER)) if "valarm" in event.contents] == []
 
 
-def test_product_calendar_name_and_file_name_are_neutral(home: Household, post_office: PostOffice) -> None:
+def test_product_calendar_name_and_file_name_are_neutral(
+    home: Household, post_office: PostOffice
+) -> None:
     for letter in post_office.to(MOTHER):
         if letter.calendar is None:
             continue
@@ -230,7 +295,9 @@ def test_class_is_private(home: Household, post_office: PostOffice) -> None:
     assert {event.contents["class"][0].value for event in events(requests)} == {"PRIVATE"}
 
 
-def test_feed_is_secret_neutral_and_empties_with_the_consent(home: Household, sqlite_app: Flask) -> None:
+def test_feed_is_secret_neutral_and_empties_with_the_consent(
+    home: Household, sqlite_app: Flask
+) -> None:
     token = feeds.make(home.mother, by="command", now=NOW)
     db.session.commit()
     answer = browser(sqlite_app).get(f"/feeds/{token}.ics")
@@ -243,11 +310,15 @@ def test_feed_is_secret_neutral_and_empties_with_the_consent(home: Household, sq
     assert lint(answer.data, names_to_keep_in(["Jordan Lee", "Small Pines Practice"])) == []
 
 
-def test_cancellation_names_its_one_attendee_and_never_why(home: Household, post_office: PostOffice) -> None:
+def test_cancellation_names_its_one_attendee_and_never_why(
+    home: Household, post_office: PostOffice
+) -> None:
     (gone,) = [one for one in post_office.to(MOTHER) if b"METHOD:CANCEL" in (one.calendar or b"")]
     said = " ".join([str(gone.message["Subject"]), *own_words(gone.message)]).lower()
 
-    assert [word for word in ("withdrawn", "consent", "revoked", "permission") if word in said] == []
+    assert [
+        word for word in ("withdrawn", "consent", "revoked", "permission") if word in said
+    ] == []
     assert [len(event.attendee_list) for event in events([gone])] == [1]
     assert [event for event in events([gone]) if "status" in event.contents] == []
     assert f"mailto:{home.father.email}" not in said
@@ -291,7 +362,11 @@ def test_staff_errors_and_jobs_name_nobody(home: Household, sqlite_app: Flask) -
 def test_figures_name_nobody(home: Household, sqlite_app: Flask) -> None:
     said = browser(sqlite_app).get("/metrics").text.casefold()
 
-    assert [word for word in ("jordan", "lee", "dana", "rivera", "@", "family", "pines", "p-1") if word in said] == []
+    assert [
+        word
+        for word in ("jordan", "lee", "dana", "rivera", "@", "family", "pines", "p-1")
+        if word in said
+    ] == []
 
 
 def test_log_holds_no_name_and_no_address(
@@ -301,7 +376,15 @@ def test_log_holds_no_name_and_no_address(
     home = stand_up()
     home.consent()
     home.appointment(1)
-    names = ["Jordan Lee", "Dana", "Miguel", "Rivera", "Small Pines Practice", MOTHER, home.father.email]
+    names = [
+        "Jordan Lee",
+        "Dana",
+        "Miguel",
+        "Rivera",
+        "Small Pines Practice",
+        MOTHER,
+        home.father.email,
+    ]
     post_office.answer = "451 try later"
     carry(sqlite_app)
 

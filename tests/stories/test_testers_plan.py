@@ -1,4 +1,6 @@
-"""A tester's plan for calendars, item by item, read by everybody's parsers. The father stands by."""
+"""A tester's plan for calendars, item by item, read by everybody's parsers. The father stands
+by.
+"""
 
 import re
 from collections.abc import Callable
@@ -28,17 +30,38 @@ from scheduler.sessions.models import Status
 BEFORE = datetime(2027, 2, 1, 12, 0, tzinfo=UTC)
 OURS, DANA = Party("calendar@sp-cal.example", "SP Calendar"), Party("m@family.example")
 MONDAYS_WEDNESDAYS_FRIDAYS = [
-    *("2027-02-22T23:00", "2027-02-24T23:00", "2027-02-26T23:00", "2027-03-01T23:00", "2027-03-03T23:00"),
+    *(
+        "2027-02-22T23:00",
+        "2027-02-24T23:00",
+        "2027-02-26T23:00",
+        "2027-03-01T23:00",
+        "2027-03-03T23:00",
+    ),
     *("2027-03-05T23:00", "2027-03-08T23:00", "2027-03-10T23:00", "2027-03-12T23:00"),
-    *("2027-03-18T23:00", "2027-03-19T22:00"),  # the 15th is a holiday; the 17th is on the 18th at 19:00
+    *(
+        "2027-03-18T23:00",
+        "2027-03-19T22:00",
+    ),  # the 15th is a holiday; the 17th is on the 18th at 19:00
     *("2027-03-22T22:00", "2027-03-24T22:00"),  # the 26th is cancelled
     "2027-03-27T14:00",  # one extra, a Saturday at 10:00
-    *("2027-03-29T22:00", "2027-03-31T22:00", "2027-04-02T22:00", "2027-04-05T22:00", "2027-04-07T22:00"),
+    *(
+        "2027-03-29T22:00",
+        "2027-03-31T22:00",
+        "2027-04-02T22:00",
+        "2027-04-05T22:00",
+        "2027-04-07T22:00",
+    ),
     *("2027-04-09T22:00", "2027-04-12T22:00", "2027-04-14T22:00", "2027-04-16T22:00"),
 ]
 """By hand: 18:00 in New York is 23:00Z until 2027-03-13 and 22:00Z from the 14th on."""
 WEDNESDAYS = [
-    *("2027-02-24T23:00", "2027-03-03T23:00", "2027-03-10T23:00", "2027-03-18T23:00", "2027-03-24T22:00"),
+    *(
+        "2027-02-24T23:00",
+        "2027-03-03T23:00",
+        "2027-03-10T23:00",
+        "2027-03-18T23:00",
+        "2027-03-24T22:00",
+    ),
     *("2027-03-31T22:00", "2027-04-07T22:00", "2027-04-14T22:00"),
 ]
 
@@ -49,7 +72,9 @@ def instants(lines: list[str], minutes: int = 60) -> list[Span]:
 
 
 def walls(days: str, weeks: int = 8) -> list[datetime]:
-    """Give the starts of the plan as the clinic writes them: weekday names, at 18:00, from 2027-02-22 on."""
+    """Give the starts of the plan as the clinic writes them: weekday names, at 18:00, from
+    2027-02-22 on.
+    """
     first = datetime(2027, 2, 22, 18, 0)
     every = [first + timedelta(days=day) for day in range(7 * weeks)]
     return [at for at in every if f"{at:%a}" in days]
@@ -62,7 +87,9 @@ def changed(starts: list[datetime]) -> list[datetime]:
     return sorted(moved.get(at, at) for at in starts if at not in gone)
 
 
-def told(starts: list[datetime], zone: str, *, sequence: int | None = None, shown: Content | None = None) -> bytes:
+def told(
+    starts: list[datetime], zone: str, *, sequence: int | None = None, shown: Content | None = None
+) -> bytes:
     """Give the REQUEST that tells a parent of these starts."""
     meetings = tuple(
         Meeting(at, 60, at.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC), f"s{number}")
@@ -79,32 +106,45 @@ def subscribed(starts: list[datetime], extra: list[datetime], zone: str) -> byte
     """Give the feed of these starts, those of `extra` under a name of their own."""
     known = [
         Known(uid, series, "Appointment", zone, start, start + timedelta(minutes=60), 1, BEFORE)
-        for those, uid, series in ((starts, "u1@sp-cal.example", True), (extra, "u2@sp-cal.example", False))
+        for those, uid, series in (
+            (starts, "u1@sp-cal.example", True),
+            (extra, "u2@sp-cal.example", False),
+        )
         for start in (at.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC) for at in those)
     ]
     return render(known, feed_uid="f1", language=None, now=BEFORE).body
 
 
 def agreed(data: bytes) -> list[Span]:
-    """Give what every reader reads; they must agree. A feed is not shown to an attendee's client."""
+    """Give what every reader reads; they must agree. A feed is not shown to an attendee's
+    client.
+    """
     accepted(data)
-    first, *others = (readings(data, DANA.address) if b"METHOD" in data else expansions(data)).values()
+    first, *others = (
+        readings(data, DANA.address) if b"METHOD" in data else expansions(data)
+    ).values()
     assert all(each == first for each in others)
     return first
 
 
 def test_1_plan_of_eight_weeks_in_the_feed_and_a_parents_invitation() -> None:
-    feed = subscribed(changed(walls("Mon Wed Fri")), [datetime(2027, 3, 27, 10, 0)], "America/New_York")
+    feed = subscribed(
+        changed(walls("Mon Wed Fri")), [datetime(2027, 3, 27, 10, 0)], "America/New_York"
+    )
     parent = told(changed(walls("Wed")), "America/New_York")
 
     assert agreed(feed) == instants(MONDAYS_WEDNESDAYS_FRIDAYS)
     assert agreed(parent) == instants(WEDNESDAYS)
 
 
-@pytest.mark.parametrize("zone", ["Europe/London", "Australia/Sydney", "America/Phoenix", "Asia/Kolkata"])
+@pytest.mark.parametrize(
+    "zone", ["Europe/London", "Australia/Sydney", "America/Phoenix", "Asia/Kolkata"]
+)
 @pytest.mark.parametrize("weeks", [3, 5, 6, 8], ids="until week {}".format)
 def test_2_same_plan_elsewhere_to_the_week_of_the_change(zone: str, weeks: int) -> None:
-    """America changes on 14 March (week 3), Europe on 28 March (week 5), Australia on 4 April (week 6)."""
+    """America changes on 14 March (week 3), Europe on 28 March (week 5), Australia on 4 April (week
+    6).
+    """
     starts = changed(walls("Mon Wed Fri", weeks))
     meant = [at.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC) for at in starts]
 
@@ -113,7 +153,9 @@ def test_2_same_plan_elsewhere_to_the_week_of_the_change(zone: str, weeks: int) 
 
 
 def test_3_life_of_one_invitation(sqlite_app: Flask) -> None:
-    """Where the RFC lets a change of text keep its SEQUENCE, ours rises as well, so that no two are ever confused."""
+    """Where the RFC lets a change of text keep its SEQUENCE, ours rises as well, so that no two are
+    ever confused.
+    """
     home, mother, aunt = stand_up(), "m@family.example", "a@family.example"
     home.consent(home.mother, Kind.FAMILY_WORKSHOP)
     sessions = weekly(home)
@@ -137,7 +179,11 @@ def test_3_life_of_one_invitation(sqlite_app: Flask) -> None:
     lives.append(step(8))
 
     hers = [(mother, "REQUEST", "CONFIRMED", number) for number in range(6)]
-    theirs = [(aunt, "REQUEST", "CONFIRMED", 0), (mother, "CANCEL", "", 6), (aunt, "CANCEL", "CANCELLED", 1)]
+    theirs = [
+        (aunt, "REQUEST", "CONFIRMED", 0),
+        (mother, "CANCEL", "", 6),
+        (aunt, "CANCEL", "CANCELLED", 1),
+    ]
     assert lives == [[each] for each in (*hers, *theirs)]
     for address in (mother, aunt):
         mine = [letter for letter in letters() if letter.address == address]
@@ -146,19 +192,30 @@ def test_3_life_of_one_invitation(sqlite_app: Flask) -> None:
         assert stamps == sorted(set(stamps))
         for letter in mine:
             accepted(calendar(letter))
-            asked = {line.rpartition(":")[2] for line in unfolded(letter) if line.startswith("ATTENDEE")}
-            (part,) = [each for each in message(letter).walk() if each.get_content_type() == "text/calendar"]
+            asked = {
+                line.rpartition(":")[2] for line in unfolded(letter) if line.startswith("ATTENDEE")
+            }
+            (part,) = [
+                each
+                for each in message(letter).walk()
+                if each.get_content_type() == "text/calendar"
+            ]
             assert (asked, part.get_param("method")) == ({address}, shown_method(letter))
 
 
 def shown_method(letter: Letter) -> str:
-    return next(line for line in unfolded(letter) if line.startswith("METHOD:")).removeprefix("METHOD:")
+    return next(line for line in unfolded(letter) if line.startswith("METHOD:")).removeprefix(
+        "METHOD:"
+    )
 
 
 @pytest.mark.parametrize(
     "said",
     [
-        *(pytest.param("x" * (number - 8) + "😀😀", id=f"emoji at {number}") for number in (74, 75, 76)),
+        *(
+            pytest.param("x" * (number - 8) + "😀😀", id=f"emoji at {number}")
+            for number in (74, 75, 76)
+        ),
         pytest.param("a, b; c\\d\\n\n\r\ne\rf", id="marks and breaks"),
         pytest.param("bell\x07", id="control"),
         pytest.param("שלום ثم 你好", id="right to left"),
@@ -167,9 +224,16 @@ def shown_method(letter: Letter) -> str:
 )
 def test_4_names_and_texts(said: str) -> None:
     entry = Entry(
-        uid="u1@sp-cal.example", sequence=0, stamp=BEFORE, changed=BEFORE, zone="America/New_York",
-        start=datetime(2027, 3, 1, 18, 0), minutes=60, title=said[:80], description=said,
-    )  # fmt: skip
+        uid="u1@sp-cal.example",
+        sequence=0,
+        stamp=BEFORE,
+        changed=BEFORE,
+        zone="America/New_York",
+        start=datetime(2027, 3, 1, 18, 0),
+        minutes=60,
+        title=said[:80],
+        description=said,
+    )
     data = request(entry, organizer=Party(OURS.address, 'Doe, "JJ" Jane^x'), attendee=DANA)
 
     assert agreed(data) == instants(["2027-03-01T23:00"])
@@ -205,9 +269,13 @@ MUTANTS: dict[str, Callable[[bytes], bytes]] = {
     "no DTSTAMP": lambda data: re.sub(rb"DTSTAMP:.*\r\n", b"", data),
     "no PRODID": lambda data: re.sub(rb"PRODID:.*\r\n", b"", data),
     "unclosed": lambda data: data.replace(b"END:VEVENT\r\n", b""),
-    "no zone": lambda data: re.sub(rb"BEGIN:VTIMEZONE.*END:VTIMEZONE\r\n", b"", data, flags=re.DOTALL),
+    "no zone": lambda data: re.sub(
+        rb"BEGIN:VTIMEZONE.*END:VTIMEZONE\r\n", b"", data, flags=re.DOTALL
+    ),
     "local UNTIL": lambda data: re.sub(rb"(UNTIL=\w+)Z", rb"\1", data),
-    "EXDATE a day": lambda data: re.sub(rb"EXDATE;TZID=[^:]*:(\d+)T\d+", rb"EXDATE;VALUE=DATE:\1", data),
+    "EXDATE a day": lambda data: re.sub(
+        rb"EXDATE;TZID=[^:]*:(\d+)T\d+", rb"EXDATE;VALUE=DATE:\1", data
+    ),
     "no such weekday": lambda data: data.replace(b"BYDAY=MO", b"BYDAY=MOO"),
     "end and duration": lambda data: data.replace(b"DTEND;", b"DURATION:PT1H\r\nDTEND;"),
     "offset in the start": lambda data: re.sub(rb"(DTSTART;TZID=[^\r]*)", rb"\1-0500", data),

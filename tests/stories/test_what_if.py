@@ -1,4 +1,6 @@
-"""`cohort plan KEY --assume FILE`: what would be if a file held; the house stays as it was, to the last row."""
+"""`cohort plan KEY --assume FILE`: what would be if a file held; the house stays as it was, to the
+last row.
+"""
 
 import json
 from pathlib import Path
@@ -22,7 +24,10 @@ def everything() -> dict[str, list[tuple[Any, ...]]]:
     """Every row of every table, the audit's too."""
     db.session.remove()
     tables: list[Table] = list(Base.metadata.tables.values())
-    found = {one.name: sorted((tuple(row) for row in db.session.execute(select(one))), key=repr) for one in tables}
+    found = {
+        one.name: sorted((tuple(row) for row in db.session.execute(select(one))), key=repr)
+        for one in tables
+    }
     db.session.remove()
     return found
 
@@ -31,7 +36,9 @@ def suppose(desk: Desk, said: dict[str, Any], *words: str) -> str:
     """Ask what if the clinic file were `said`."""
     file = desk.file.with_name("supposed.json")
     file.write_text(json.dumps(said))
-    return desk.run("cohort", "plan", "elm", "--seconds", "1", "--assume", str(file), *words, ends=(0, 3))
+    return desk.run(
+        "cohort", "plan", "elm", "--seconds", "1", "--assume", str(file), *words, ends=(0, 3)
+    )
 
 
 def test_nothing_in_the_house_changes(desk: Desk) -> None:
@@ -55,8 +62,12 @@ def test_it_says_what_is_assumed_and_whom_it_would_move(desk: Desk) -> None:
     said["practice"]["closures"] = [{"on": str(closed), "note": "boiler"}]
     lines = suppose(desk, said).splitlines()
 
-    assert lines[0].endswith("supposed.json held? This is an assumption: nothing of it is kept, the stored plan stays.")
-    assert [line for line in lines if line.startswith("assumed: ")] == ["assumed: closures: changed"]
+    assert lines[0].endswith(
+        "supposed.json held? This is an assumption: nothing of it is kept, the stored plan stays."
+    )
+    assert [line for line in lines if line.startswith("assumed: ")] == [
+        "assumed: closures: changed"
+    ]
     assert "against the stored plan: 30 appointments placed instead of 30" in lines
     (at,) = [number for number, line in enumerate(lines) if line.startswith("for sam (patient): ")]
     assert "1 moved" in lines[at]

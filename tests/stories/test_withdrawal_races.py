@@ -1,4 +1,6 @@
-"""Withdrawal against sending, with a slow mail server: after the answer no letter is accepted any more."""
+"""Withdrawal against sending, with a slow mail server: after the answer no letter is accepted any
+more.
+"""
 
 import asyncio
 import random
@@ -71,15 +73,22 @@ def postman(app: Flask, url: str) -> Iterator[None]:
     assert failed == []
 
 
-def race(cast: Cast, number: int, dice: random.Random, slow: Slow) -> tuple[list[str], float, set[str]]:
-    """Queue letters under a grant of their own, withdraw it at a random moment; give their names, when it was
-    answered, and which were named as handed over."""
+def race(
+    cast: Cast, number: int, dice: random.Random, slow: Slow
+) -> tuple[list[str], float, set[str]]:
+    """Queue letters under a grant of their own, withdraw it at a random moment; give their names,
+    when it was answered, and which were named as handed over.
+    """
     given = grant(cast.dana, cast.jordan, Kind.CAREGIVER_GROUP)
     names = [f"{number}-{each}" for each in range(LETTERS)]
     ids = {}
     for name in names:
         mime = f"Subject: Appointment\r\nX-Race: {name}\r\n\r\nAppointment\r\n".encode()
-        about: dict[str, Any] = {"grant_id": given.id, "purpose": Kind.CAREGIVER_GROUP, "mime": mime}
+        about: dict[str, Any] = {
+            "grant_id": given.id,
+            "purpose": Kind.CAREGIVER_GROUP,
+            "mime": mime,
+        }
         letter = outbox.enqueue(to_dana(cast, name, **about), now=NOW)
         assert letter is not None
         ids[letter.id] = name
@@ -108,10 +117,23 @@ def test_no_letter_is_accepted_after_the_answer(
     with postman(app, post_office.url):
         for number in range(trials(6, 1000)):
             races.append(race(cast, number, dice, slow))
-    late = [name for names, answered, _ in races for name in names if slow.accepted.get(name, 0) > answered]
-    unsaid = [name for names, _, told in races for name in names if name in slow.accepted and name not in told]
+    late = [
+        name
+        for names, answered, _ in races
+        for name in names
+        if slow.accepted.get(name, 0) > answered
+    ]
+    unsaid = [
+        name
+        for names, _, told in races
+        for name in names
+        if name in slow.accepted and name not in told
+    ]
     caught = sum(len(told) for _, _, told in races)
-    print(f"seed {seed}: {len(races)} races, {caught} letters left before the answer, {len(late)} after it")
+    print(
+        f"seed {seed}: {len(races)} races, {caught} letters left before the answer, {len(late)} "
+        "after it"
+    )
 
     assert (late, unsaid) == ([], [])
     assert caught > 0

@@ -1,4 +1,6 @@
-"""Where the machine stands changes nothing: letters and feeds are the same under any TZ. The father gets none."""
+"""Where the machine stands changes nothing: letters and feeds are the same under any TZ. The father
+gets none.
+"""
 
 import email
 import re
@@ -41,17 +43,25 @@ def steady(text: str) -> str:
     """Give the text with each random name and token written as its number of appearance."""
     names: dict[str, str] = {}
     return re.sub(
-        r"(?!\d{8}T\d{6})[A-Za-z0-9_-]{16,}", lambda found: names.setdefault(found[0], f"random-{len(names)}"), text
+        r"(?!\d{8}T\d{6})[A-Za-z0-9_-]{16,}",
+        lambda found: names.setdefault(found[0], f"random-{len(names)}"),
+        text,
     )
 
 
 def letters() -> list[str]:
-    rows = db.session.scalars(select(Letter).where(Letter.kind == "invitation").order_by(Letter.covers_until)).all()
+    rows = db.session.scalars(
+        select(Letter).where(Letter.kind == "invitation").order_by(Letter.covers_until)
+    ).all()
     assert {row.address for row in rows} == {"mother@family.example"}
     found = []
     for row in rows:
         message = email.message_from_bytes(row.mime, policy=policy.default)
-        parts = [part.get_payload(decode=True).decode() for part in message.walk() if not part.is_multipart()]
+        parts = [
+            part.get_payload(decode=True).decode()
+            for part in message.walk()
+            if not part.is_multipart()
+        ]
         boundaries = [str(part.get_boundary()) for part in message.walk() if part.is_multipart()]
         text = "\n".join([*(f"{name}: {value}" for name, value in message.items()), *parts])
         for boundary in boundaries:

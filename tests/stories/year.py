@@ -1,4 +1,6 @@
-"""A year of a clinic's changes: what staff do, what is carried, and what every relative's calendar then shows."""
+"""A year of a clinic's changes: what staff do, what is carried, and what every relative's calendar
+then shows.
+"""
 
 import email
 import random
@@ -21,7 +23,9 @@ from scheduler.sessions.models import Session, Status
 
 
 class Year:
-    """Everything that leaves is read by every parser and shown in its recipient's calendar; `keep` writes it down."""
+    """Everything that leaves is read by every parser and shown in its recipient's calendar; `keep`
+    writes it down.
+    """
 
     def __init__(self, now: datetime, seed: int, keep: Path | None = None) -> None:
         self.now, self.chance, self.keep = now, random.Random(seed), keep
@@ -42,13 +46,21 @@ class Year:
 
     def change(self) -> bool:
         """Do one thing that staff do, wherever it fits; say whether anything was changed."""
-        rows = select(Session).where(Session.starts_at > self.now, Session.status == Status.SCHEDULED)
-        ahead = list(db.session.scalars(rows.where(Session.kind.like("%family%")).order_by(Session.key)).unique())
+        rows = select(Session).where(
+            Session.starts_at > self.now, Session.status == Status.SCHEDULED
+        )
+        ahead = list(
+            db.session.scalars(
+                rows.where(Session.kind.like("%family%")).order_by(Session.key)
+            ).unique()
+        )
         if not ahead:
             return False
         one, deed = self.chance.choice(ahead), self.chance.randrange(6)
         local = datetime.fromisoformat(one.starts_local)
-        to = local + timedelta(days=self.chance.choice((-1, 1, 2)), minutes=self.chance.choice((0, 15, -30)))
+        to = local + timedelta(
+            days=self.chance.choice((-1, 1, 2)), minutes=self.chance.choice((0, 15, -30))
+        )
         said = {"by": "sam", "now": self.now}
         try:
             with db.session.begin_nested():
@@ -67,7 +79,9 @@ class Year:
 
     def should(self) -> dict[str, list[Span]]:
         """Give by address what each relative may know of what is still ahead."""
-        rows = select(Session).where(Session.starts_at > self.now, Session.status == Status.SCHEDULED)
+        rows = select(Session).where(
+            Session.starts_at > self.now, Session.status == Status.SCHEDULED
+        )
         sessions = list(db.session.scalars(rows).unique())
         found: dict[str, list[Span]] = defaultdict(list)
         for key, told in consents.audiences(sessions, now=self.now).items():
@@ -78,7 +92,9 @@ class Year:
         return {address: sorted(spans) for address, spans in found.items()}
 
     def shown(self) -> dict[str, list[Span]]:
-        """Give by address what each calendar shows of what is still ahead; nothing for those that show nothing."""
+        """Give by address what each calendar shows of what is still ahead; nothing for those that
+        show nothing.
+        """
         found = {
             address: [span for span in client.shows() if span[0] > self.now]
             for address, client in self.calendars.items()

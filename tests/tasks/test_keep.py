@@ -1,4 +1,6 @@
-"""Tasks that the program keeps: raised once, closed when the matter is over, left alone once a person has decided."""
+"""Tasks that the program keeps: raised once, closed when the matter is over, left alone once a
+person has decided.
+"""
 
 from datetime import timedelta
 
@@ -41,7 +43,11 @@ def test_matter_that_is_over_is_closed_and_noted(home: Household) -> None:
     closed = db.session.scalars(select(Task).where(Task.key == "a")).one()
     noted = db.session.scalars(select(AuditEntry).where(AuditEntry.deed == "finish")).one()
     assert open_keys() == ["b"]
-    assert (closed.done_by, closed.done_at, noted.details) == ("worker", NOW + 5 * MINUTE, {"task": closed.id})
+    assert (closed.done_by, closed.done_at, noted.details) == (
+        "worker",
+        NOW + 5 * MINUTE,
+        {"task": closed.id},
+    )
 
 
 def test_matter_that_comes_back_is_opened_again(home: Household) -> None:

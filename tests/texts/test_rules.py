@@ -13,8 +13,26 @@ NOW = datetime(2027, 3, 9, 18, tzinfo=UTC)
 @pytest.mark.parametrize(
     "words",
     [
-        *("STOP", "stop.", " Stop please", "QUIT", "end", "Revoke", "cancel", "CANCEL my appointment", "unsubscribe"),
-        *("Opt out", "opt-out", "optout", "please stop texting me", "No more texts!", "don't text me", "Don’t text me"),
+        *(
+            "STOP",
+            "stop.",
+            " Stop please",
+            "QUIT",
+            "end",
+            "Revoke",
+            "cancel",
+            "CANCEL my appointment",
+            "unsubscribe",
+        ),
+        *(
+            "Opt out",
+            "opt-out",
+            "optout",
+            "please stop texting me",
+            "No more texts!",
+            "don't text me",
+            "Don’t text me",
+        ),
         *(
             "do not contact me",
             "take me off this list",
@@ -35,7 +53,15 @@ def test_reply_that_ends_text_messages(words: str) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ["yes", "I cannot come", "running late", "can't stop crying", "when does it end?", "please come at the end", ""],
+    [
+        "yes",
+        "I cannot come",
+        "running late",
+        "can't stop crying",
+        "when does it end?",
+        "please come at the end",
+        "",
+    ],
 )
 def test_reply_that_does_not(words: str) -> None:
     assert not is_stop(words)
@@ -68,7 +94,9 @@ def ago(**time: float) -> datetime:
         "a week ago",
     ],
 )
-def test_number_has_room_for_one_a_day_and_three_a_week(sent: list[datetime], zone: str, room: bool) -> None:
+def test_number_has_room_for_one_a_day_and_three_a_week(
+    sent: list[datetime], zone: str, room: bool
+) -> None:
     assert has_room(sent, NOW, zone) is room
 
 
@@ -78,10 +106,16 @@ def test_first_way_that_fits_is_taken() -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
-@pytest.mark.parametrize("sender", ["HL Scheduling", "A very long outward name of a scheduling office"])
-def test_reminder_fits_into_one_message_names_its_sender_and_nothing_else(sender: str, language: str) -> None:
+@pytest.mark.parametrize(
+    "sender", ["HL Scheduling", "A very long outward name of a scheduling office"]
+)
+def test_reminder_fits_into_one_message_names_its_sender_and_nothing_else(
+    sender: str, language: str
+) -> None:
     link = f"https://hl-sched.example/j/{'x' * 43}"
-    notice = Notice(title="Appointment", sender=sender, zone="America/New_York", link=link, now=((NOW, 60),))
+    notice = Notice(
+        title="Appointment", sender=sender, zone="America/New_York", link=link, now=((NOW, 60),)
+    )
 
     words = reminder_text(notice, Reader(language, "America/Chicago"))
 
@@ -92,9 +126,15 @@ def test_reminder_fits_into_one_message_names_its_sender_and_nothing_else(sender
 
 
 def test_reminder_by_text_says_when_where_and_how_to_end_it() -> None:
-    notice = Notice(title="Appointment", sender="HL Scheduling", zone="America/New_York", link="https://hl.example/j/x",
-                    now=((NOW, 60),))  # fmt: skip
+    notice = Notice(
+        title="Appointment",
+        sender="HL Scheduling",
+        zone="America/New_York",
+        link="https://hl.example/j/x",
+        now=((NOW, 60),),
+    )
 
     assert reminder_text(notice, Reader("en", "America/New_York")) == (
-        "HL Scheduling: Appointment Tue 9 March, 1:00 PM, New York time. https://hl.example/j/x Reply STOP to end."
+        "HL Scheduling: Appointment Tue 9 March, 1:00 PM, New York time. https://hl.example/j/x "
+        "Reply STOP to end."
     )

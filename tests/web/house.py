@@ -26,45 +26,112 @@ RELATIVES = ("jordan-mother", "jordan-father")
 
 
 def clinic_file() -> bytes:
-    """The practice as a clinic file: the mother may know of family sessions, the father has no consent."""
+    """The practice as a clinic file: the mother may know of family sessions, the father has no
+    consent.
+    """
     hours = [{"days": ["mon", "tue", "wed", "thu", "fri"], "from": "09:00", "to": "21:00"}]
     licences = [{"state": "MA", "until": "2028-06-30"}]
-    consent = {"kinds": ["family_therapy"], "signed": "2020-01-01", "expires": "2099-06-30", "signed_by": "patient"}
+    consent = {
+        "kinds": ["family_therapy"],
+        "signed": "2020-01-01",
+        "expires": "2099-06-30",
+        "signed_by": "patient",
+    }
     relative = {"relationship": "mother", "ready": True, "zone": "America/Chicago"}
     patient = {"cohort": "evening", "from": "2027-03-01", "clinician": "rivera"}
-    fixed = {"key": "process", "kind": "group", "title": "Process group", "days": ["mon"], "at": "18:00"}
+    fixed = {
+        "key": "process",
+        "kind": "group",
+        "title": "Process group",
+        "days": ["mon"],
+        "at": "18:00",
+    }
     return json.dumps(
         {
             "version": 1,
             "practice": {
-                "name": "Harbor Light Vennaquist", "outward_name": "HL Scheduling",
-                "outward_email": "calendar@hl-sched.example", "zone": "America/New_York", "state": "MA",
+                "name": "Harbor Light Vennaquist",
+                "outward_name": "HL Scheduling",
+                "outward_email": "calendar@hl-sched.example",
+                "zone": "America/New_York",
+                "state": "MA",
             },
-            "video_rooms": [{"key": "a", "url": "https://video.example/a", "dial_in": "+16175550100"}],
-            "clinicians": [
-                {"key": "rivera", "name": "Ana Rivera", "email": "rivera@hl.example", "licences": licences,
-                 "hours": hours},
-                {"key": "desk", "name": "Sam Wren", "email": "sam@hl.example", "licences": [], "hours": hours,
-                 "roles": ["coordinator", "administrator"]},
+            "video_rooms": [
+                {"key": "a", "url": "https://video.example/a", "dial_in": "+16175550100"}
             ],
-            "programs": [{
-                "key": "adult", "name": "Adult IOP", "outward_title": "Appointment", "weeks": 2,
-                "rules": {"week_hours": [0, 19], "day_hours_max": 4},
-                "groups": [fixed | {"minutes": 90, "weeks": [1, 2]}],
-                "appointments": [{"key": "fam", "kind": "family_therapy", "minutes": 60, "every_weeks": 1,
-                                  "weeks": [1, 2]}],
-            }],
-            "cohorts": [{"key": "evening", "program": "adult", "starts": "2027-03-01", "leads": {"process": "rivera"}}],
+            "clinicians": [
+                {
+                    "key": "rivera",
+                    "name": "Ana Rivera",
+                    "email": "rivera@hl.example",
+                    "licences": licences,
+                    "hours": hours,
+                },
+                {
+                    "key": "desk",
+                    "name": "Sam Wren",
+                    "email": "sam@hl.example",
+                    "licences": [],
+                    "hours": hours,
+                    "roles": ["coordinator", "administrator"],
+                },
+            ],
+            "programs": [
+                {
+                    "key": "adult",
+                    "name": "Adult IOP",
+                    "outward_title": "Appointment",
+                    "weeks": 2,
+                    "rules": {"week_hours": [0, 19], "day_hours_max": 4},
+                    "groups": [fixed | {"minutes": 90, "weeks": [1, 2]}],
+                    "appointments": [
+                        {
+                            "key": "fam",
+                            "kind": "family_therapy",
+                            "minutes": 60,
+                            "every_weeks": 1,
+                            "weeks": [1, 2],
+                        }
+                    ],
+                }
+            ],
+            "cohorts": [
+                {
+                    "key": "evening",
+                    "program": "adult",
+                    "starts": "2027-03-01",
+                    "leads": {"process": "rivera"},
+                }
+            ],
             "patients": [
-                patient | {"key": "jordan", "name": "Jordan Quellandrix", "email": "jordan@patient.example", "family": [
-                    relative | {"key": "jordan-mother", "name": "Dana Lee", "email": "dana@family.example",
-                                "consents": [consent]},
-                    relative | {"key": "jordan-father", "name": "Miguel Lee", "email": "miguel@family.example",
-                                "relationship": "father", "consents": []}]},
-                patient | {"key": "noemie", "name": "Noemie Brannig", "email": "noemie@patient.example"},
+                patient
+                | {
+                    "key": "jordan",
+                    "name": "Jordan Quellandrix",
+                    "email": "jordan@patient.example",
+                    "family": [
+                        relative
+                        | {
+                            "key": "jordan-mother",
+                            "name": "Dana Lee",
+                            "email": "dana@family.example",
+                            "consents": [consent],
+                        },
+                        relative
+                        | {
+                            "key": "jordan-father",
+                            "name": "Miguel Lee",
+                            "email": "miguel@family.example",
+                            "relationship": "father",
+                            "consents": [],
+                        },
+                    ],
+                },
+                patient
+                | {"key": "noemie", "name": "Noemie Brannig", "email": "noemie@patient.example"},
             ],
         }
-    ).encode()  # fmt: skip
+    ).encode()
 
 
 def begin_anew() -> None:
@@ -75,7 +142,9 @@ def begin_anew() -> None:
 
 
 def move_in() -> None:
-    """Load the practice, publish two family sessions and two groups by hand, write the invitations."""
+    """Load the practice, publish two family sessions and two groups by hand, write the
+    invitations.
+    """
     begin_anew()
     cohort = db.session.scalars(select(Cohort)).one()
     room = db.session.scalars(select(VideoRoom)).one()
@@ -122,7 +191,9 @@ def token() -> str:
 
 def a_session(kind: Kind) -> str:
     """The id of the first session of a kind."""
-    found = db.session.scalars(select(Session.id).where(Session.kind == kind).order_by(Session.starts_at)).first()
+    found = db.session.scalars(
+        select(Session.id).where(Session.kind == kind).order_by(Session.starts_at)
+    ).first()
     assert found is not None
     db.session.rollback()
     return found
@@ -131,7 +202,9 @@ def a_session(kind: Kind) -> str:
 def codes(address: str) -> list[str]:
     """The codes in letters to an address, oldest first."""
     rows = db.session.scalars(
-        select(Letter).where(Letter.kind == "code", Letter.address == address).order_by(Letter.created_at)
+        select(Letter)
+        .where(Letter.kind == "code", Letter.address == address)
+        .order_by(Letter.created_at)
     ).all()
     db.session.rollback()
     found = []
@@ -146,7 +219,9 @@ def codes(address: str) -> list[str]:
 
 def csrf(client: FlaskClient, page: str) -> str:
     """The form token of a page."""
-    match = re.search(r'name="csrf_token" value="([^"]+)"', client.get(page, follow_redirects=True).text)
+    match = re.search(
+        r'name="csrf_token" value="([^"]+)"', client.get(page, follow_redirects=True).text
+    )
     assert match is not None
     return match[1]
 
@@ -156,7 +231,9 @@ def post(client: FlaskClient, to: str, form: str = "/", **fields: str) -> TestRe
     return client.post(to, data=fields | {"csrf_token": csrf(client, form)})
 
 
-def sign_in_staff(client: FlaskClient, password: str = PASSWORD, address: str = "sam@hl.example") -> TestResponse:
+def sign_in_staff(
+    client: FlaskClient, password: str = PASSWORD, address: str = "sam@hl.example"
+) -> TestResponse:
     """Walk through the two pages of staff."""
     post(client, "/", address=address, way="password")
     return post(client, "/password", "/password", password=password)

@@ -25,7 +25,13 @@ PARTS = {
 
 def addresses(app: Flask, method: str) -> dict[str, str]:
     """Every route with its blanks filled in with what is there."""
-    blanks = {"token": MADE_UP, "key": "evening", "name": "kinfold.css", "session_id": "0" * 32, "held_id": "0" * 32}
+    blanks = {
+        "token": MADE_UP,
+        "key": "evening",
+        "name": "kinfold.css",
+        "session_id": "0" * 32,
+        "held_id": "0" * 32,
+    }
     blanks["person_key"] = "jordan-mother"
     found = {}
     for rule in app.url_map.iter_rules():
@@ -41,11 +47,15 @@ def enter(client: FlaskClient, part: str) -> None:
     if part == "staff":
         sign_in_staff(client)
     elif part != "nobody":
-        sign_in_by_code(client, {"patient": "jordan@patient.example", "relative": "dana@family.example"}[part])
+        sign_in_by_code(
+            client, {"patient": "jordan@patient.example", "relative": "dana@family.example"}[part]
+        )
 
 
 def test_every_view_says_whom_it_is_for(house: Flask) -> None:
-    silent = [name for name, view in house.view_functions.items() if not getattr(view, "allowed", None)]
+    silent = [
+        name for name, view in house.view_functions.items() if not getattr(view, "allowed", None)
+    ]
 
     assert silent == []
 
@@ -62,7 +72,10 @@ def test_each_page_is_open_to_those_it_names_and_to_no_others(house: Flask, part
     enter(client, part)
     wrong = []
     for endpoint, address in addresses(house, "GET").items():
-        if endpoint in {"enter.password", "enter.code"}:  # lead back to the first page without an address
+        if endpoint in {
+            "enter.password",
+            "enter.code",
+        }:  # lead back to the first page without an address
             continue
         allowed = house.view_functions[endpoint].allowed  # type: ignore[attr-defined]
         answer = client.get(address)
@@ -82,7 +95,9 @@ def test_every_post_without_the_form_token_is_refused(house: Flask) -> None:
     client = house.test_client()
     sign_in_staff(client)
 
-    answers = {address: client.post(address).status_code for address in addresses(house, "POST").values()}
+    answers = {
+        address: client.post(address).status_code for address in addresses(house, "POST").values()
+    }
 
     assert set(answers.values()) == {400}
 

@@ -1,4 +1,6 @@
-"""Every page in a real browser, by day and by night, wide and narrow: axe finds nothing, nothing scrolls sideways."""
+"""Every page in a real browser, by day and by night, wide and narrow: axe finds nothing, nothing
+scrolls sideways.
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -37,7 +39,14 @@ PAGES = {
         "/desk/patients/jordan/stop",
         "/circle",
     ),
-    "jordan": ("/mine", "/mine/feed", "/mine/calendar/", "/mine/told", "/mine/let", "/mine/let/jordan-mother?lang=es"),
+    "jordan": (
+        "/mine",
+        "/mine/feed",
+        "/mine/calendar/",
+        "/mine/told",
+        "/mine/let",
+        "/mine/let/jordan-mother?lang=es",
+    ),
     "jordan-mother": ("/circle", "/i/{token}"),
     "jordan-father": ("/circle", "/i/{token}"),
 }
@@ -60,19 +69,27 @@ def enter(page: Any, server: str, key: str) -> None:
         return
     secret = begin_sign_in(person_by_key(key), now=now())
     db.session.commit()
-    page.context.add_cookies([{"name": "kinfold", "value": secret, "domain": urlsplit(server).hostname, "path": "/"}])
+    page.context.add_cookies(
+        [{"name": "kinfold", "value": secret, "domain": urlsplit(server).hostname, "path": "/"}]
+    )
 
 
 def findings(page: Any) -> list[tuple[str, str]]:
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}}).response["violations"]
+    found = (
+        Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}}).response["violations"]
+    )
     return [(one["id"], one["nodes"][0]["html"][:200]) for one in found]
 
 
-def faults(page: Any, server: str, addresses: tuple[str, ...], secret: str) -> Iterator[tuple[str, Any]]:
+def faults(
+    page: Any, server: str, addresses: tuple[str, ...], secret: str
+) -> Iterator[tuple[str, Any]]:
     for address in addresses:
         page.goto(server + address.format(token=secret))
         yield from ((address, one) for one in findings(page))
-        wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        wider = page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
         if wider > 0:
             yield address, f"{wider} px too wide"
 
@@ -86,7 +103,12 @@ def test_page_shuts_nobody_out(page: Any, stage: str, key: str, mood: str, width
     page.emulate_media(color_scheme=mood)
     page.set_viewport_size({"width": width, "height": 800})
     complaints: list[str] = []
-    page.on("console", lambda said: complaints.append(said.text) if "Content Security Policy" in said.text else None)
+    page.on(
+        "console",
+        lambda said: (
+            complaints.append(said.text) if "Content Security Policy" in said.text else None
+        ),
+    )
 
     assert list(faults(page, stage, PAGES[key], secret)) == []
     assert complaints == []
@@ -118,7 +140,9 @@ def test_change_by_hand_is_shown_and_put_back_with_the_keyboard_alone(
     page.keyboard.press("Enter")
     page.get_by_text(button, exact=True).wait_for()
     shown = findings(page)
-    wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    wider = page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
 
     page.get_by_text(button, exact=True).focus()
     page.keyboard.press("Enter")

@@ -1,4 +1,5 @@
-"""Many requests for one hour at the same moment, through a real web server: one is booked, the others told why not.
+"""Many requests for one hour at the same moment, through a real web server: one is booked, the
+others told why not.
 
 Sixteen every day, fifty with `--long`.
 """
@@ -36,10 +37,14 @@ PAGE = "/desk/replies/"
 
 
 def wish_for_the_last_hour(many: int) -> None:
-    """Family sessions of one clinician, each told, and for each of them the wish for the same other hour."""
+    """Family sessions of one clinician, each told, and for each of them the wish for the same other
+    hour.
+    """
     cohort = db.session.scalars(select(Cohort)).one()
     long_days = replace(cohort.program.template.rules, week_hours_max=168, day_hours_max=24)
-    cohort.program.template = replace(cohort.program.template, rules=long_days)  # only the hour itself is scarce
+    cohort.program.template = replace(
+        cohort.program.template, rules=long_days
+    )  # only the hour itself is scarce
     rivera, jordan, dana = (person_by_key(key).id for key in ("rivera", "jordan", "jordan-mother"))
     meetings = []
     for number in range(many):
@@ -47,23 +52,42 @@ def wish_for_the_last_hour(many: int) -> None:
         starts = local.replace(tzinfo=UTC) + 4 * HOUR
         meetings.append(
             Meeting(
-                key=f"evening.extra.{number:02}", series=f"evening.extra.{number:02}", cohort_id=cohort.id,
-                kind=Kind.FAMILY_THERAPY, seats=Seats.BOTH, title="Family therapy", topic=None, week=2,
-                starts_local=f"{local:%Y-%m-%dT%H:%M}", zone="America/New_York", minutes=60, starts_at=starts,
-                ends_at=starts + HOUR, room_id=None, leads=(rivera,), patients=(jordan,),
+                key=f"evening.extra.{number:02}",
+                series=f"evening.extra.{number:02}",
+                cohort_id=cohort.id,
+                kind=Kind.FAMILY_THERAPY,
+                seats=Seats.BOTH,
+                title="Family therapy",
+                topic=None,
+                week=2,
+                starts_local=f"{local:%Y-%m-%dT%H:%M}",
+                zone="America/New_York",
+                minutes=60,
+                starts_at=starts,
+                ends_at=starts + HOUR,
+                room_id=None,
+                leads=(rivera,),
+                patients=(jordan,),
             )
-        )  # fmt: skip
+        )
     schedule(meetings, by="command", now=NOW)
     announce(by="worker", now=NOW)
     told = db.session.scalars(select(Invitation).where(Invitation.person_id == dana)).all()
     told = [row for row in told if "evening.extra" in row.series]
     db.session.add_all(
         HeldReply(
-            key=row.uid[:64], kind=HeldKind.PROPOSAL, uid=row.uid, person_id=dana, sender="dana@family.example",
-            reason="proposes another time", starts_at=LAST, ends_at=LAST + HOUR, came_at=NOW,
+            key=row.uid[:64],
+            kind=HeldKind.PROPOSAL,
+            uid=row.uid,
+            person_id=dana,
+            sender="dana@family.example",
+            reason="proposes another time",
+            starts_at=LAST,
+            ends_at=LAST + HOUR,
+            came_at=NOW,
         )
         for row in told
-    )  # fmt: skip
+    )
     db.session.commit()
 
 
@@ -83,7 +107,11 @@ def ask(
     connection.request(method, path, urlencode(fields or {}), headers)
     answer = connection.getresponse()
     said = answer.read().decode()
-    fresh = [value.partition(";")[0] for name, value in answer.getheaders() if name.lower() == "set-cookie"]
+    fresh = [
+        value.partition(";")[0]
+        for name, value in answer.getheaders()
+        if name.lower() == "set-cookie"
+    ]
     connection.close()
     return answer.status, said, "; ".join(fresh)
 
@@ -95,7 +123,10 @@ def test_of_many_bookings_of_one_last_hour_one_wins(
     wish_for_the_last_hour(many)
     secret = begin_sign_in(person_by_key("desk"), now=clock.at)
     db.session.commit()
-    wishes = [(one.id, str(proposed_for(one, now=clock.at).version)) for one in db.session.scalars(select(HeldReply))]
+    wishes = [
+        (one.id, str(proposed_for(one, now=clock.at).version))
+        for one in db.session.scalars(select(HeldReply))
+    ]
     db.session.remove()
     _, page, cookies = ask(server, "GET", PAGE, f"kinfold={secret}")
     token = re.search(r'name="csrf_token" value="([^"]+)"', page)
@@ -115,5 +146,7 @@ def test_of_many_bookings_of_one_last_hour_one_wins(
 
     assert len(wishes) == many
     assert Counter(status for status, _, _ in answers) == {303: 1, 409: many - 1}
-    assert [status for status, said, _ in answers if status == 409 and "engaged then" not in said] == []
+    assert [
+        status for status, said, _ in answers if status == 409 and "engaged then" not in said
+    ] == []
     assert (booked, open_) == (1, many - 1)

@@ -53,14 +53,21 @@ def known(clock: Clock) -> int:
 
 def test_calendar_is_brought_and_forgotten(desk: FlaskClient, clock: Clock) -> None:
     status, text = bring(desk, CALENDAR)
-    assert (status, "1 busy times are known" in text, "Dentist" in text, known(clock)) == (303, True, False, 1)
+    assert (status, "1 busy times are known" in text, "Dentist" in text, known(clock)) == (
+        303,
+        True,
+        False,
+        1,
+    )
 
     assert post(desk, f"{PAGE}forget", PAGE).status_code == 303
     assert known(clock) == 0
 
 
 @pytest.mark.parametrize("data", [b"", b"hello", CALENDAR[:-30]])
-def test_what_cannot_be_read_says_so_and_changes_nothing(desk: FlaskClient, clock: Clock, data: bytes) -> None:
+def test_what_cannot_be_read_says_so_and_changes_nothing(
+    desk: FlaskClient, clock: Clock, data: bytes
+) -> None:
     bring(desk, CALENDAR)
 
     status, text = bring(desk, data)
@@ -85,7 +92,10 @@ def test_calendar_is_followed_and_its_secret_is_not_shown_again(desk: FlaskClien
     row = feed()
     assert row is not None
     assert (status, row.address) == (303, "https://calendar.example/secret-of-rivera/basic.ics")
-    assert ("calendar.example is followed" in text, "It has not been read yet" in text) == (True, True)
+    assert ("calendar.example is followed" in text, "It has not been read yet" in text) == (
+        True,
+        True,
+    )
     assert "secret-of-rivera" not in text
 
 
@@ -95,7 +105,9 @@ def test_what_went_wrong_is_said_beside_when_it_was_read(desk: FlaskClient, cloc
     due = claim(now=clock.at)
     assert due is not None
     settle(
-        due, Seen(wrong="the address answers 404: there is no calendar any more; copy the address anew"), now=clock.at
+        due,
+        Seen(wrong="the address answers 404: there is no calendar any more; copy the address anew"),
+        now=clock.at,
     )
     db.session.commit()
 
@@ -116,7 +128,8 @@ def test_reading_is_asked_for_by_a_button(desk: FlaskClient, clock: Clock) -> No
 
 
 @pytest.mark.parametrize(
-    "address", ["", "http://calendar.example/a.ics", "https://10.0.0.1/a.ics", "https://localhost/a"]
+    "address",
+    ["", "http://calendar.example/a.ics", "https://10.0.0.1/a.ics", "https://localhost/a"],
 )
 def test_address_that_may_not_be_read_says_why(desk: FlaskClient, address: str) -> None:
     status, text = follow(desk, address)

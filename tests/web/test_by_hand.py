@@ -1,4 +1,6 @@
-"""Staff move, shorten and cancel one session, or all from it on: shown first, judged, and put back if they wish."""
+"""Staff move, shorten and cancel one session, or all from it on: shown first, judged, and put back
+if they wish.
+"""
 
 from datetime import datetime
 
@@ -59,7 +61,10 @@ def times() -> dict[str, tuple[str, int, str]]:
     return {row.key: (row.starts_local, row.minutes, row.status.value) for row in rows}
 
 
-AS_IT_WAS = {FIRST: ("2027-03-02T17:00", 60, "scheduled"), SECOND: ("2027-03-09T17:00", 60, "scheduled")}
+AS_IT_WAS = {
+    FIRST: ("2027-03-02T17:00", 60, "scheduled"),
+    SECOND: ("2027-03-09T17:00", 60, "scheduled"),
+}
 
 
 def does(desk: FlaskClient, said: dict[str, str]) -> TestResponse:
@@ -100,11 +105,18 @@ def test_session_is_shortened(desk: FlaskClient) -> None:
 def test_everything_from_here_on_is_moved_by_as_much(desk: FlaskClient) -> None:
     does(desk, MOVE | {"onward": "1"})
 
-    assert times() == {FIRST: ("2027-03-03T16:00", 60, "scheduled"), SECOND: ("2027-03-10T16:00", 60, "scheduled")}
+    assert times() == {
+        FIRST: ("2027-03-03T16:00", 60, "scheduled"),
+        SECOND: ("2027-03-10T16:00", 60, "scheduled"),
+    }
 
 
-@pytest.mark.parametrize(("onward", "states"), [("", ["cancelled", "scheduled"]), ("1", ["cancelled", "cancelled"])])
-def test_session_falls_out_alone_or_with_all_that_follow(desk: FlaskClient, onward: str, states: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("onward", "states"), [("", ["cancelled", "scheduled"]), ("1", ["cancelled", "cancelled"])]
+)
+def test_session_falls_out_alone_or_with_all_that_follow(
+    desk: FlaskClient, onward: str, states: list[str]
+) -> None:
     does(desk, {"deed": "cancel", "onward": onward})
 
     assert [times()[key][2] for key in (FIRST, SECOND)] == states
@@ -113,7 +125,9 @@ def test_session_falls_out_alone_or_with_all_that_follow(desk: FlaskClient, onwa
 
 
 @pytest.mark.parametrize("said", [MOVE, MOVE | {"onward": "1"}, {"deed": "cancel", "onward": "1"}])
-def test_put_back_before_the_letters_left_tells_nobody_anything(desk: FlaskClient, said: dict[str, str]) -> None:
+def test_put_back_before_the_letters_left_tells_nobody_anything(
+    desk: FlaskClient, said: dict[str, str]
+) -> None:
     does(desk, said)
 
     answer = send(desk, f"{PAGE}/back", page=PAGE)
@@ -152,7 +166,9 @@ def test_only_who_changed_it_is_offered_to_put_it_back(desk: FlaskClient, house:
 
 
 @pytest.mark.parametrize(("day", "at"), [("2027-03-02", "22:00"), ("2027-03-06", "17:00")])
-def test_broken_rule_is_named_and_the_change_is_refused(desk: FlaskClient, day: str, at: str) -> None:
+def test_broken_rule_is_named_and_the_change_is_refused(
+    desk: FlaskClient, day: str, at: str
+) -> None:
     said = MOVE | {"day": day, "at": at}
 
     shown = send(desk, f"{PAGE}/look", said, page=PAGE)
@@ -185,7 +201,9 @@ def test_change_of_what_was_not_shown_is_refused(desk: FlaskClient) -> None:
         ({"deed": "move"}, "day"),
     ],
 )
-def test_form_that_lacks_something_says_where(desk: FlaskClient, said: dict[str, str], field: str) -> None:
+def test_form_that_lacks_something_says_where(
+    desk: FlaskClient, said: dict[str, str], field: str
+) -> None:
     answer = send(desk, f"{PAGE}/look", said, page=PAGE)
 
     assert (answer.status_code, f'href="#{field}"' in answer.text) == (422, True)
@@ -213,7 +231,9 @@ def test_weeks_lead_to_each_published_session(desk: FlaskClient) -> None:
         assert f'href="{PAGE}"' in desk.get(f"/desk/cohorts/evening?week=1&view={layout}").text
 
 
-def test_group_moved_by_hand_is_not_refused_but_said_to_leave_the_program(desk: FlaskClient) -> None:
+def test_group_moved_by_hand_is_not_refused_but_said_to_leave_the_program(
+    desk: FlaskClient,
+) -> None:
     page = "/desk/sessions/evening.process.2027-03-01"
 
     shown = send(desk, f"{page}/look", MOVE | {"day": "2027-03-04", "minutes": "90"}, page=page)

@@ -1,4 +1,6 @@
-"""A relative's pages: nothing before the code, only what the consent lets be known behind it; the father stands by."""
+"""A relative's pages: nothing before the code, only what the consent lets be known behind it; the
+father stands by.
+"""
 
 import re
 from collections.abc import Iterator
@@ -27,7 +29,16 @@ from visitor import browser, code_mailed, letters, send, sign_in, text_of, words
 
 BEFORE = datetime(2027, 3, 2, 15, 0, tzinfo=UTC)
 STARTS = datetime(2027, 3, 9, 21, 0, tzinfo=UTC)
-TOLD_NOBODY = ("Jordan", "Quellandrix", "Dana", "Miguel", "Rivera", "Harbor Light", "amily", "herapy")
+TOLD_NOBODY = (
+    "Jordan",
+    "Quellandrix",
+    "Dana",
+    "Miguel",
+    "Rivera",
+    "Harbor Light",
+    "amily",
+    "herapy",
+)
 
 
 class Watch:
@@ -77,13 +88,21 @@ def said() -> list[tuple[str, datetime | None]]:
     return [(row.answer, row.recurrence) for row in rows]
 
 
-def test_page_before_the_code_tells_the_time_and_nothing_else(client: FlaskClient, stage: Cast) -> None:
+def test_page_before_the_code_tells_the_time_and_nothing_else(
+    client: FlaskClient, stage: Cast
+) -> None:
     page = client.get(f"/i/{token(stage)}")
 
     assert page.status_code == 200
-    assert "Appointment Tue 9 March, 4:00 – 5:00 PM, New York time (3:00 – 4:00 PM where you are)" in words(page)
+    assert (
+        "Appointment Tue 9 March, 4:00 – 5:00 PM, New York time (3:00 – 4:00 PM where you are)"
+        in words(page)
+    )
     assert [word for word in TOLD_NOBODY if word in page.text] == []
-    assert (page.headers["Cache-Control"], page.headers["Referrer-Policy"]) == ("no-store", "no-referrer")
+    assert (page.headers["Cache-Control"], page.headers["Referrer-Policy"]) == (
+        "no-store",
+        "no-referrer",
+    )
 
 
 def test_looking_writes_nothing(client: FlaskClient, stage: Cast) -> None:
@@ -94,7 +113,9 @@ def test_looking_writes_nothing(client: FlaskClient, stage: Cast) -> None:
     assert (letters("code"), said()) == ([], [])
 
 
-def test_code_goes_to_the_person_invited_and_to_nobody_else(client: FlaskClient, stage: Cast) -> None:
+def test_code_goes_to_the_person_invited_and_to_nobody_else(
+    client: FlaskClient, stage: Cast
+) -> None:
     answer = send(client, f"/i/{token(stage)}/send", page=f"/i/{token(stage)}")
 
     assert (answer.status_code, answer.location) == (303, f"/i/{token(stage)}/code")
@@ -108,8 +129,12 @@ def test_code_opens_what_the_consent_lets_be_known(client: FlaskClient, stage: C
     answer = send(client, f"/i/{token(stage)}/code", {"code": code_mailed()})
     told = words(client.get(answer.location))
 
-    assert told.startswith("Family session with Jordan Quellandrix Tue 9 March, 4:00 – 5:00 PM, New York time")
-    assert "lets you know about: family session and progress update, through 31 December 2099." in told
+    assert told.startswith(
+        "Family session with Jordan Quellandrix Tue 9 March, 4:00 – 5:00 PM, New York time"
+    )
+    assert (
+        "lets you know about: family session and progress update, through 31 December 2099." in told
+    )
     assert "42 CFR part 2 prohibits unauthorized use or disclosure of these records." in told
 
 
@@ -154,7 +179,9 @@ def test_answer_is_kept_and_may_be_changed(client: FlaskClient, stage: Cast) -> 
     assert "So far you said maybe." in words(client.get(page))
 
 
-def test_nothing_is_chosen_beforehand_and_nothing_is_sent_without_a_choice(client: FlaskClient, stage: Cast) -> None:
+def test_nothing_is_chosen_beforehand_and_nothing_is_sent_without_a_choice(
+    client: FlaskClient, stage: Cast
+) -> None:
     sign_in(client, stage.dana)
     page = f"/i/{token(stage)}"
 
@@ -222,8 +249,10 @@ def no_longer(what: str, stage: Cast, watch: Watch) -> None:
 
 ENDS = ["withdrawn", "cancelled", "told", "over"]
 GONE = (
-    "Nothing to do here There is nothing to see or to answer on this page any more. You need not do anything. What is "
-    "on your calendar now is in the newest message you have. If you miss something, reply to that message."
+    "Nothing to do here There is nothing to see or to answer on this page any more. You need not "
+    "do anything. What is "
+    "on your calendar now is in the newest message you have. If you miss something, reply to "
+    "that message."
 )
 
 
@@ -237,7 +266,9 @@ def test_page_of_what_no_longer_stands_says_the_same_whatever_the_reason(
     if signed_in:
         sign_in(client, stage.dana)
 
-    found = [client.get(f"{path}/{page}") for path in ("/i", "/j")] + [client.get(f"/i/{page}/code")]
+    found = [client.get(f"{path}/{page}") for path in ("/i", "/j")] + [
+        client.get(f"/i/{page}/code")
+    ]
 
     assert {(one.status_code, words(one)) for one in found} == {(410, GONE)}
     assert {one.headers["Cache-Control"] for one in found} == {"no-store"}
@@ -262,7 +293,9 @@ def test_answer_to_what_no_longer_stands_is_not_taken(
 def test_address_that_never_was_is_nothing(client: FlaskClient, stage: Cast) -> None:
     found = [client.get(f"{path}/nothing-was-ever-here") for path in ("/i", "/j")]
 
-    assert {(one.status_code, words(one).partition(" The")[0]) for one in found} == {(404, "There is nothing here")}
+    assert {(one.status_code, words(one).partition(" The")[0]) for one in found} == {
+        (404, "There is nothing here")
+    }
 
 
 def test_answer_after_the_start_is_not_taken_and_the_page_says_so(
@@ -296,7 +329,9 @@ def test_home_lists_what_stands_for_them(client: FlaskClient, stage: Cast) -> No
 
     page = client.get("/circle")
 
-    assert words(page).startswith("Your appointments Family session Tue 9 March, 4:00 – 5:00 PM, New York time")
+    assert words(page).startswith(
+        "Your appointments Family session Tue 9 March, 4:00 – 5:00 PM, New York time"
+    )
     assert f"/i/{token(stage)}" in page.text
 
 
@@ -316,7 +351,9 @@ def test_home_of_the_father_is_empty(client: FlaskClient, stage: Cast) -> None:
 
 
 @pytest.mark.parametrize("minutes", [-16, 61])
-def test_room_stays_shut_outside_its_time(client: FlaskClient, stage: Cast, watch: Watch, minutes: int) -> None:
+def test_room_stays_shut_outside_its_time(
+    client: FlaskClient, stage: Cast, watch: Watch, minutes: int
+) -> None:
     watch.moment = STARTS + timedelta(minutes=minutes)
     sign_in(client, stage.dana)
 
@@ -326,7 +363,9 @@ def test_room_stays_shut_outside_its_time(client: FlaskClient, stage: Cast, watc
     assert "video.example" not in page.text
 
 
-def test_room_opens_by_a_post_a_quarter_of_an_hour_before(client: FlaskClient, stage: Cast, watch: Watch) -> None:
+def test_room_opens_by_a_post_a_quarter_of_an_hour_before(
+    client: FlaskClient, stage: Cast, watch: Watch
+) -> None:
     watch.moment = STARTS - timedelta(minutes=15)
     sign_in(client, stage.dana)
 
@@ -347,13 +386,18 @@ def test_room_does_not_open_for_the_father(client: FlaskClient, stage: Cast, wat
     assert "video.example" not in answer.text
 
 
-def test_who_comes_too_early_reads_when_it_is(client: FlaskClient, stage: Cast, watch: Watch) -> None:
+def test_who_comes_too_early_reads_when_it_is(
+    client: FlaskClient, stage: Cast, watch: Watch
+) -> None:
     watch.moment = STARTS - timedelta(minutes=16)
     before = words(client.get(f"/j/{token(stage)}"))
     sign_in(client, stage.dana)
 
     after = words(client.get(f"/j/{token(stage)}"))
-    assert ["Tue 9 March, 4:00 – 5:00 PM, New York time" in each for each in (before, after)] == [False, True]
+    assert ["Tue 9 March, 4:00 – 5:00 PM, New York time" in each for each in (before, after)] == [
+        False,
+        True,
+    ]
 
 
 def entered() -> list[str]:
@@ -384,7 +428,11 @@ def test_room_stays_shut_when_anything_it_stands_on_is_gone(
 ) -> None:
     watch.moment = STARTS
     sign_in(client, stage.dana)
-    form = client.get(f"/j/{token(stage)}").text.partition('name="csrf_token" value="')[2].partition('"')[0]
+    form = (
+        client.get(f"/j/{token(stage)}")
+        .text.partition('name="csrf_token" value="')[2]
+        .partition('"')[0]
+    )
     if what == "discharged":
         db.session.scalars(select(Enrolment)).one().last = STARTS.date() - timedelta(days=1)
     elif what == "ended":

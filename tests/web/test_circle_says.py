@@ -1,4 +1,5 @@
-"""What a relative's pages show of a session is what purpose and paper both name; barriers shut them; in two languages.
+"""What a relative's pages show of a session is what purpose and paper both name; barriers shut
+them; in two languages.
 
 A mother may know; a father without consent stands by.
 """
@@ -24,7 +25,11 @@ from scheduler.sessions.models import Session
 from scheduler.web.circle_words import ENGLISH, SPANISH
 from visitor import browser, letters, send, sign_in, text_of, words
 
-SHOWN = {Information.PARTICIPATION: "Jordan Lee", Information.CLINICIAN: "Ana Rivera", Information.TOPIC: "Sleep"}
+SHOWN = {
+    Information.PARTICIPATION: "Jordan Lee",
+    Information.CLINICIAN: "Ana Rivera",
+    Information.TOPIC: "Sleep",
+}
 """What stands on a page for each kind of information that it could show."""
 
 
@@ -86,11 +91,16 @@ def test_page_shows_of_a_session_what_its_purpose_carries_and_nothing_else(
     assert shown == PURPOSES[kind].carries & set(SHOWN)
 
 
-def test_workshop_does_not_even_say_that_the_patient_is_enrolled(client: FlaskClient, home: Household) -> None:
+def test_workshop_does_not_even_say_that_the_patient_is_enrolled(
+    client: FlaskClient, home: Household
+) -> None:
     invite(home, Kind.FAMILY_WORKSHOP)
 
     for said in open_pages(client, home):
-        assert ("Family workshop" in said, "You may know about: family workshop, through" in said) == (True, True)
+        assert (
+            "Family workshop" in said,
+            "You may know about: family workshop, through" in said,
+        ) == (True, True)
         assert [word for word in ("Jordan", "Lee", "Rivera") if word in said] == []
 
 
@@ -104,11 +114,15 @@ def test_page_shows_only_what_the_paper_names_however_much_the_purpose_carries(
     assert {each for each, word in SHOWN.items() if word in opened} == named & set(SHOWN)
 
 
-def test_paper_that_does_not_let_times_be_told_invites_nobody(client: FlaskClient, home: Household) -> None:
+def test_paper_that_does_not_let_times_be_told_invites_nobody(
+    client: FlaskClient, home: Household
+) -> None:
     row = invite(home, signature=Signature(information=frozenset({Information.CLINICIAN})))
 
     assert letters("invitation") == []
-    reasons = {one.person.key: one.reason.value for one in consents.untold(db.session.merge(row), now=NOW)}
+    reasons = {
+        one.person.key: one.reason.value for one in consents.untold(db.session.merge(row), now=NOW)
+    }
     assert reasons["p-1-mother"] == "the consent does not let times be told"
 
 
@@ -131,7 +145,9 @@ def test_barrier_shuts_page_list_join_link_code_and_feed_at_once(
     sign_in(client, db.session.merge(home.mother))
 
     assert [client.get(each).status_code for each in (page, door)] == [410, 410]
-    assert [client.post(each, data={"csrf_token": form}).status_code for each in (f"{page}/send", door)] == [410, 410]
+    assert [
+        client.post(each, data={"csrf_token": form}).status_code for each in (f"{page}/send", door)
+    ] == [410, 410]
     assert "There is nothing coming up for you." in words(client.get("/circle"))
     assert b"BEGIN:VEVENT" not in client.get(feed).data
     assert letters("code") == []
@@ -141,7 +157,9 @@ def speak_spanish(home: Household) -> None:
     home.mother.language = "es-MX"
 
 
-def test_pages_of_who_reads_spanish_are_in_spanish(client: FlaskClient, home: Household, watch: Watch) -> None:
+def test_pages_of_who_reads_spanish_are_in_spanish(
+    client: FlaskClient, home: Household, watch: Watch
+) -> None:
     speak_spanish(home)
     row = invite(home)
     page = page_of(home)
@@ -152,7 +170,9 @@ def test_pages_of_who_reads_spanish_are_in_spanish(client: FlaskClient, home: Ho
     assert words(shut).startswith("Cita mar ")
     assert "Para ver qué es y responder, demuestre que es usted." in words(shut)
     assert opened.startswith("Sesión familiar con Jordan Lee mar ")
-    assert "19:00 – 20:00, hora de New York (18:00 – 19:00 donde usted está)" in opened.replace("\xa0", " ")
+    assert "19:00 – 20:00, hora de New York (18:00 – 19:00 donde usted está)" in opened.replace(
+        "\xa0", " "
+    )
     assert "Con Ana Rivera. ¿Vendrá? Sí No Quizás Enviar mi respuesta Entrar en línea" in opened
     assert "Jordan Lee le permite saber de: sesión familiar, hasta el" in opened
     assert "La ley federal (42 CFR parte 2) prohíbe" in opened
@@ -164,7 +184,9 @@ def test_pages_of_who_reads_spanish_are_in_spanish(client: FlaskClient, home: Ho
     assert "La sala está abierta Pasar" in words(send(client, page.replace("/i/", "/j/")))
 
 
-def test_answers_in_spanish_are_kept_and_said_in_spanish(client: FlaskClient, home: Household) -> None:
+def test_answers_in_spanish_are_kept_and_said_in_spanish(
+    client: FlaskClient, home: Household
+) -> None:
     speak_spanish(home)
     invite(home)
     page = page_of(home)
@@ -175,7 +197,9 @@ def test_answers_in_spanish_are_kept_and_said_in_spanish(client: FlaskClient, ho
 
     assert "Elija sí, no o quizás." in words(nothing)
     said = words(client.get(page))
-    assert "Gracias. Su respuesta para esta fecha: quizás. Puede cambiarla hasta el comienzo." in said
+    assert (
+        "Gracias. Su respuesta para esta fecha: quizás. Puede cambiarla hasta el comienzo." in said
+    )
     assert "Hasta ahora usted dijo quizás." in said
 
 
@@ -192,13 +216,19 @@ def test_code_comes_in_the_language_of_who_asked(client: FlaskClient, home: Hous
 
 
 def test_every_word_stands_in_both_languages() -> None:
-    same = {one.name for one in fields(ENGLISH) if getattr(ENGLISH, one.name) == getattr(SPANISH, one.name)}
+    same = {
+        one.name
+        for one in fields(ENGLISH)
+        if getattr(ENGLISH, one.name) == getattr(SPANISH, one.name)
+    }
 
     assert same == set()
     assert (set(ENGLISH.kinds), set(ENGLISH.said)) == (set(SPANISH.kinds), set(SPANISH.said))
 
 
-def test_practice_outside_part_2_shows_no_notice_in_either_language(client: FlaskClient, home: Household) -> None:
+def test_practice_outside_part_2_shows_no_notice_in_either_language(
+    client: FlaskClient, home: Household
+) -> None:
     practice().part2 = False
     speak_spanish(home)
     invite(home)
@@ -210,4 +240,6 @@ def test_nobody_wrote_to_the_father(client: FlaskClient, home: Household) -> Non
     invite(home)
     open_pages(client, home)
 
-    assert [one.address for kind in ("invitation", "code") for one in letters(kind)] == ["m@family.example"]
+    assert [one.address for kind in ("invitation", "code") for one in letters(kind)] == [
+        "m@family.example"
+    ]

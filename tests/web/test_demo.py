@@ -52,7 +52,16 @@ def invited(app: Flask, client: FlaskClient) -> None:
     moment = clock.now()
     session(
         stage,
-        moment.replace(tzinfo=None, month=3, day=9, hour=16, minute=0, second=0, microsecond=0, year=moment.year + 1),
+        moment.replace(
+            tzinfo=None,
+            month=3,
+            day=9,
+            hour=16,
+            minute=0,
+            second=0,
+            microsecond=0,
+            year=moment.year + 1,
+        ),
     )
     announce(by="command", now=moment)
     db.session.commit()
@@ -94,8 +103,12 @@ def test_nothing_but_letters_is_read(client: FlaskClient, invited: None, name: s
     assert client.get(f"/demo/letters/{name}/page").status_code == 404
 
 
-@pytest.mark.parametrize(("word", "said"), [("yes", "ACCEPTED"), ("no", "DECLINED"), ("maybe", "TENTATIVE")])
-def test_answer_travels_by_mail(client: FlaskClient, invited: None, door: Controller, word: str, said: str) -> None:
+@pytest.mark.parametrize(
+    ("word", "said"), [("yes", "ACCEPTED"), ("no", "DECLINED"), ("maybe", "TENTATIVE")]
+)
+def test_answer_travels_by_mail(
+    client: FlaskClient, invited: None, door: Controller, word: str, said: str
+) -> None:
     send(client, f"/demo/letters/{NAME}/answer", {"answer": word}, page="/demo/mailbox")
 
     db.session.rollback()

@@ -18,8 +18,12 @@ def test_right_password_leads_to_the_desk(visitor: FlaskClient) -> None:
     assert (answer.status_code, answer.location) == (303, "/desk/")
 
 
-@pytest.mark.parametrize("address", ["rivera@hl.example", "jordan@patient.example", "nobody@else.example"])
-def test_wrong_password_and_unknown_address_are_answered_alike(visitor: FlaskClient, address: str) -> None:
+@pytest.mark.parametrize(
+    "address", ["rivera@hl.example", "jordan@patient.example", "nobody@else.example"]
+)
+def test_wrong_password_and_unknown_address_are_answered_alike(
+    visitor: FlaskClient, address: str
+) -> None:
     known = sign_in_staff(visitor, "a wrong password")
     other = sign_in_staff(visitor, "a wrong password", address)
 
@@ -28,11 +32,17 @@ def test_wrong_password_and_unknown_address_are_answered_alike(visitor: FlaskCli
 
 
 def plain(page: str, address: str) -> list[str]:
-    return [line for line in page.replace(address, "ADDRESS").splitlines() if "csrf_token" not in line]
+    return [
+        line for line in page.replace(address, "ADDRESS").splitlines() if "csrf_token" not in line
+    ]
 
 
-@pytest.mark.parametrize("address", ["miguel@family.example", "rivera@hl.example", "nobody@else.example"])
-def test_code_is_offered_to_all_and_mailed_only_to_those_who_may(visitor: FlaskClient, address: str) -> None:
+@pytest.mark.parametrize(
+    "address", ["miguel@family.example", "rivera@hl.example", "nobody@else.example"]
+)
+def test_code_is_offered_to_all_and_mailed_only_to_those_who_may(
+    visitor: FlaskClient, address: str
+) -> None:
     known = post(visitor, "/", address="dana@family.example", way="code")
     other = post(visitor, "/", address=address, way="code")
 
@@ -83,7 +93,9 @@ def test_half_an_hour_of_nothing_signs_out(visitor: FlaskClient, clock: Clock) -
     assert visitor.get("/desk/").location == "/"
 
 
-def test_being_there_keeps_signed_in_for_twelve_hours_at_most(visitor: FlaskClient, clock: Clock) -> None:
+def test_being_there_keeps_signed_in_for_twelve_hours_at_most(
+    visitor: FlaskClient, clock: Clock
+) -> None:
     sign_in_staff(visitor)
     statuses = []
     for _ in range(36):

@@ -55,13 +55,17 @@ def test_known_bytes_are_not_sent_again(visitor: FlaskClient, address: str, form
 def test_tag_goes_before_date(visitor: FlaskClient, address: str) -> None:
     modified = visitor.get(address).headers["Last-Modified"]
 
-    answer = visitor.get(address, headers={"If-None-Match": '"other"', "If-Modified-Since": modified})
+    answer = visitor.get(
+        address, headers={"If-None-Match": '"other"', "If-Modified-Since": modified}
+    )
 
     assert answer.status_code == 200
 
 
 @pytest.mark.parametrize(("since", "status"), [("same", 304), ("not a date", 200)])
-def test_date_alone_is_enough_when_it_is_one(visitor: FlaskClient, address: str, since: str, status: int) -> None:
+def test_date_alone_is_enough_when_it_is_one(
+    visitor: FlaskClient, address: str, since: str, status: int
+) -> None:
     known = visitor.get(address).headers["Last-Modified"] if since == "same" else since
 
     assert visitor.get(address, headers={"If-Modified-Since": known}).status_code == status
@@ -96,18 +100,24 @@ CONDITIONS: tuple[tuple[dict[str, str], int], ...] = (
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
-def test_conditions_are_judged_as_rfc_9110_says_h5(visitor: FlaskClient, address: str, method: str) -> None:
+def test_conditions_are_judged_as_rfc_9110_says_h5(
+    visitor: FlaskClient, address: str, method: str
+) -> None:
     tag = visitor.get(address).headers["ETag"]
     for headers, status in CONDITIONS:
         said = {name: value.replace("{tag}", tag) for name, value in headers.items()}
         answer = visitor.open(address, method=method, headers=said)
 
         assert answer.status_code == status, headers
-        assert (answer.headers["ETag"], "Content-Type" in answer.headers) == (tag, status == 200), headers
+        assert (answer.headers["ETag"], "Content-Type" in answer.headers) == (tag, status == 200), (
+            headers
+        )
         assert bool(answer.data) == (method == "GET" and status == 200), headers
 
 
-def test_withdrawal_is_served_at_once_though_bodies_are_kept(visitor: FlaskClient, address: str, clock: Clock) -> None:
+def test_withdrawal_is_served_at_once_though_bodies_are_kept(
+    visitor: FlaskClient, address: str, clock: Clock
+) -> None:
     assert b"BEGIN:VEVENT" in visitor.get(address).data
     feeds.make(person_by_key("jordan"), by="command", now=clock.at)
     db.session.commit()
@@ -116,7 +126,9 @@ def test_withdrawal_is_served_at_once_though_bodies_are_kept(visitor: FlaskClien
     assert (emptied.status_code, b"BEGIN:VEVENT" in emptied.data) == (200, False)
 
 
-def test_address_that_ended_long_ago_is_gone(visitor: FlaskClient, address: str, clock: Clock) -> None:
+def test_address_that_ended_long_ago_is_gone(
+    visitor: FlaskClient, address: str, clock: Clock
+) -> None:
     feeds.make(person_by_key("jordan"), by="command", now=clock.at)
     db.session.commit()
     clock.at += timedelta(days=31)
@@ -124,14 +136,18 @@ def test_address_that_ended_long_ago_is_gone(visitor: FlaskClient, address: str,
     assert visitor.get(address).status_code == 410
 
 
-def test_guesser_is_told_to_wait_and_subscribers_are_not(visitor: FlaskClient, address: str) -> None:
+def test_guesser_is_told_to_wait_and_subscribers_are_not(
+    visitor: FlaskClient, address: str
+) -> None:
     found = [visitor.get(f"/feeds/{'A' * 40}{number}.ics").status_code for number in range(40)]
 
     assert found == [404] * 30 + [429] * 10
     assert visitor.get(address).status_code == 200
 
 
-def test_one_address_is_not_asked_without_end(house: Flask, visitor: FlaskClient, address: str) -> None:
+def test_one_address_is_not_asked_without_end(
+    house: Flask, visitor: FlaskClient, address: str
+) -> None:
     house.config["FEED_PACE"].most = 3
 
     found = [visitor.get(address) for _ in range(4)]

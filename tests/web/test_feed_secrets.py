@@ -1,4 +1,6 @@
-"""What of a feed's address and of the asker is kept, said and logged: nothing that opens it. Only for programs."""
+"""What of a feed's address and of the asker is kept, said and logged: nothing that opens it. Only
+for programs.
+"""
 
 import logging
 from datetime import timedelta
@@ -38,7 +40,8 @@ def test_feed_is_never_compressed_whatever_is_offered_h3(visitor: FlaskClient, s
 
 
 @pytest.mark.parametrize(
-    "asks", [{}, {"Accept": "text/html"}, {"Accept": "*/*", "User-Agent": "Google-Calendar-Importer"}]
+    "asks",
+    [{}, {"Accept": "text/html"}, {"Accept": "*/*", "User-Agent": "Google-Calendar-Importer"}],
 )
 def test_nothing_is_negotiated_and_nobody_is_sent_to_sign_in_h2(
     visitor: FlaskClient, secret: str, asks: dict[str, str]
@@ -49,7 +52,9 @@ def test_nothing_is_negotiated_and_nobody_is_sent_to_sign_in_h2(
     assert (answer.headers.get("Location"), answer.headers.get("Set-Cookie")) == (None, None)
 
 
-def test_session_that_fell_out_is_news_by_date_alone_h6(visitor: FlaskClient, secret: str, clock: Clock) -> None:
+def test_session_that_fell_out_is_news_by_date_alone_h6(
+    visitor: FlaskClient, secret: str, clock: Clock
+) -> None:
     known = visitor.get(f"/feeds/{secret}.ics").headers["Last-Modified"]
     clock.at += timedelta(minutes=10)
     cancel(db.session.scalars(select(Session)).first(), by="desk", now=clock.at)  # type: ignore[arg-type]
@@ -65,7 +70,10 @@ def test_feed_is_indexed_and_referred_to_by_nobody_h7(visitor: FlaskClient, secr
     answer = visitor.get(f"/feeds/{secret}.ics")
 
     assert answer.headers["Cache-Control"] == "private, max-age=300, must-revalidate"
-    assert (answer.headers["X-Robots-Tag"], answer.headers["Referrer-Policy"]) == ("noindex, nofollow", "no-referrer")
+    assert (answer.headers["X-Robots-Tag"], answer.headers["Referrer-Policy"]) == (
+        "noindex, nofollow",
+        "no-referrer",
+    )
 
 
 def test_no_robots_file_keeps_google_from_the_feed_h8(visitor: FlaskClient) -> None:
@@ -79,10 +87,16 @@ def test_feed_says_how_often_to_look_what_it_is_called_and_how_to_draw_it_h9_h13
     head = head[: head.index("BEGIN:VTIMEZONE")]
 
     assert {line for line in head if not line.startswith("UID:")} == {
-        "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Kinfold//Appointments//EN", "NAME:My appointments",
-        "X-WR-CALNAME:My appointments", "REFRESH-INTERVAL;VALUE=DURATION:PT4H", "X-PUBLISHED-TTL:PT4H", "COLOR:teal",
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//Kinfold//Appointments//EN",
+        "NAME:My appointments",
+        "X-WR-CALNAME:My appointments",
+        "REFRESH-INTERVAL;VALUE=DURATION:PT4H",
+        "X-PUBLISHED-TTL:PT4H",
+        "COLOR:teal",
         "X-APPLE-CALENDAR-COLOR:#0F5C5E",
-    }  # fmt: skip
+    }
 
 
 def test_page_says_that_programs_look_in_their_own_time_and_keep_copies_h9_j7(house: Flask) -> None:
@@ -105,8 +119,15 @@ def test_ways_to_subscribe_lead_to_this_address_h14(house: Flask) -> None:
 
     assert f'href="webcal://{bare}"' in page
     assert f"calendar/r?cid=webcal%3A%2F%2F{bare.replace('/', '%2F')}" in page
-    assert f"addfromweb?url=https%3A%2F%2F{bare.replace('/', '%2F')}&amp;name=My%20appointments" in page
-    assert ("data-copy" in page, "<svg" in page, "the Android app cannot add addresses" in page) == (True, True, True)
+    assert (
+        f"addfromweb?url=https%3A%2F%2F{bare.replace('/', '%2F')}&amp;name=My%20appointments"
+        in page
+    )
+    assert (
+        "data-copy" in page,
+        "<svg" in page,
+        "the Android app cannot add addresses" in page,
+    ) == (True, True, True)
 
 
 def test_secret_is_256_bits_and_only_its_hash_is_kept_j1(house: Flask, secret: str) -> None:

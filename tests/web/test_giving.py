@@ -1,4 +1,6 @@
-"""A patient lets the mother know: reads what it means, sees her letter, signs, has a copy; the father stays out."""
+"""A patient lets the mother know: reads what it means, sees her letter, signs, has a copy; the
+father stays out.
+"""
 
 import html
 import re
@@ -81,16 +83,28 @@ def test_preview_is_the_very_letter_and_leaves_nothing_behind(client: FlaskClien
     said = words(page)
 
     assert page.status_code == 200
-    assert "I, Jordan Lee, let Small Pines Practice tell Dana Lee what stands here, and nothing else." in said
-    assert re.search(r"Appointment \w{3} \d+ \w+, 6:00 PM SP Calendar <calendar@sp-cal.example>", said)
+    assert (
+        "I, Jordan Lee, let Small Pines Practice tell Dana Lee what stands here, and nothing else."
+        in said
+    )
+    assert re.search(
+        r"Appointment \w{3} \d+ \w+, 6:00 PM SP Calendar <calendar@sp-cal.example>", said
+    )
     assert "SP Calendar invites you." in said
     assert (grants(), letters("invitation")) == ([], [])
 
 
 FORM = {
-    "Will you come?", "Yes", "No", "Maybe", "Send my answer", "Join online",
-    "from 15 minutes before the start", "All your appointments", "Sign out",
-}  # fmt: skip
+    "Will you come?",
+    "Yes",
+    "No",
+    "Maybe",
+    "Send my answer",
+    "Join online",
+    "from 15 minutes before the start",
+    "All your appointments",
+    "Sign out",
+}
 """What the relative's page says beside what it tells of the patient, for one date."""
 
 
@@ -110,10 +124,14 @@ def test_preview_says_of_the_page_behind_the_code_what_the_relative_then_reads(
 ) -> None:
     practice().part2 = part2
     db.session.commit()
-    shown = re.findall(r'<section class="card" lang="en">(.*?)</section>', post(client, LET, CHOICE).text, re.S)
+    shown = re.findall(
+        r'<section class="card" lang="en">(.*?)</section>', post(client, LET, CHOICE).text, re.S
+    )
     assert db.session.scalars(select(Opening)).all() == []  # looking is no disclosure
     signed(client)
-    announce(by="command", now=datetime.now(UTC))  # pages go by the real clock: the day may have turned since NOW
+    announce(
+        by="command", now=datetime.now(UTC)
+    )  # pages go by the real clock: the day may have turned since NOW
     (row,) = invitations_of(home.mother.id)
     address = f"/i/{link_token(row.uid)}"
     dana = browser(app)
@@ -129,7 +147,9 @@ def test_preview_says_of_the_page_behind_the_code_what_the_relative_then_reads(
     assert [one for one in page if one not in FORM] == previewed
 
 
-def test_event_stands_with_its_day_beside_what_is_signed_and_never_in_it(client: FlaskClient, home: Household) -> None:
+def test_event_stands_with_its_day_beside_what_is_signed_and_never_in_it(
+    client: FlaskClient, home: Household
+) -> None:
     end = MONDAY - timedelta(days=14) + timedelta(weeks=12, days=-1)
     day = f"{end.day} {end:%B %Y}"
     choice = CHOICE | {"until": "program_end", "day": ""}
@@ -163,7 +183,11 @@ def test_what_is_missing_is_said_and_the_rest_is_kept(
 
 def signed(client: FlaskClient, said: dict[str, object] | None = None):  # type: ignore[no-untyped-def]
     post(client, f"{LET}/code", CHOICE)
-    return post(client, f"{LET}/sign", CHOICE | {"name": "jordan  lee", "code": code_mailed()} | (said or {}))
+    return post(
+        client,
+        f"{LET}/sign",
+        CHOICE | {"name": "jordan  lee", "code": code_mailed()} | (said or {}),
+    )
 
 
 def test_name_and_code_make_the_consent_stand(client: FlaskClient, home: Household) -> None:
@@ -192,15 +216,22 @@ def test_copy_is_there_to_read_and_a_neutral_letter_says_so(client: FlaskClient)
     assert "Dana" not in text_of(letter)
 
 
-def test_copy_of_somebody_else_is_like_none(app: Flask, client: FlaskClient, home: Household) -> None:
+def test_copy_of_somebody_else_is_like_none(
+    app: Flask, client: FlaskClient, home: Household
+) -> None:
     answer = signed(client)
     other = browser(app)
     sign_in(other, home.tess)
 
-    assert (other.get(answer.location).status_code, other.get("/mine/papers/none").status_code) == (404, 404)
+    assert (other.get(answer.location).status_code, other.get("/mine/papers/none").status_code) == (
+        404,
+        404,
+    )
 
 
-def test_name_may_be_typed_without_its_accents_and_is_kept_as_typed(client: FlaskClient, home: Household) -> None:
+def test_name_may_be_typed_without_its_accents_and_is_kept_as_typed(
+    client: FlaskClient, home: Household
+) -> None:
     db.session.merge(home.jordan).name = "Inés Carvajal"
     db.session.commit()
 
@@ -217,7 +248,9 @@ def test_name_may_be_typed_without_its_accents_and_is_kept_as_typed(client: Flas
         ({"code": "12"}, "This code is not right"),
     ],
 )
-def test_wrong_name_or_code_signs_nothing(client: FlaskClient, said: dict[str, object], complaint: str) -> None:
+def test_wrong_name_or_code_signs_nothing(
+    client: FlaskClient, said: dict[str, object], complaint: str
+) -> None:
     answer = signed(client, said)
 
     assert (answer.status_code, complaint in words(answer), grants()) == (422, True, [])
@@ -242,7 +275,10 @@ def test_statement_is_read_and_signed_in_spanish(client: FlaskClient) -> None:
     post(client, f"{LET}/code", choice)
     post(client, f"{LET}/sign", choice | {"name": "Jordan Lee", "code": code_mailed()})
 
-    assert "Yo, Jordan Lee, permito que Small Pines Practice informe a Dana Lee de lo que está aquí" in said
+    assert (
+        "Yo, Jordan Lee, permito que Small Pines Practice informe a Dana Lee de lo que está aquí"
+        in said
+    )
     assert "Sesiones familiares: cuándo son, quién las dirige, que yo participo." in said
     assert db.session.scalars(select(Statement.language)).one() == "es"
 
@@ -250,7 +286,9 @@ def test_statement_is_read_and_signed_in_spanish(client: FlaskClient) -> None:
 def test_multi_family_group_says_that_others_see_them(client: FlaskClient) -> None:
     said = words(post(client, LET, CHOICE | {"purpose": "multi_family_group"}))
 
-    assert "In a multi-family group other families see Dana Lee and me there. I agree to that." in said
+    assert (
+        "In a multi-family group other families see Dana Lee and me there. I agree to that." in said
+    )
 
 
 def test_patient_who_may_not_sign_alone_is_told_so(client: FlaskClient, home: Household) -> None:
@@ -261,7 +299,9 @@ def test_patient_who_may_not_sign_alone_is_told_so(client: FlaskClient, home: Ho
     db.session.commit()
 
     asked = client.get(LET)
-    answer = client.post(f"{LET}/sign", data=CHOICE | {"csrf_token": csrf_of(client), "name": "Jordan Lee"})
+    answer = client.post(
+        f"{LET}/sign", data=CHOICE | {"csrf_token": csrf_of(client), "name": "Jordan Lee"}
+    )
 
     assert "You cannot sign this alone. Talk with your clinic" in words(asked)
     assert (answer.status_code, grants()) == (403, [])
@@ -269,12 +309,18 @@ def test_patient_who_may_not_sign_alone_is_told_so(client: FlaskClient, home: Ho
 
 def test_staff_record_a_paper(app: Flask, home: Household) -> None:
     desk, page = at_the_desk(app, home), "/desk/patients/p-1/paper"
-    form: dict[str, object] = {"person": "p-1-mother", "purpose": "family_therapy", "signed": TODAY.isoformat()}
+    form: dict[str, object] = {
+        "person": "p-1-mother",
+        "purpose": "family_therapy",
+        "signed": TODAY.isoformat(),
+    }
 
     lacking = post(desk, page, form, page)
     done = post(desk, page, form | {"expires": UNTIL}, page)
 
-    assert "Give the last day, or what ends it: a consent without an end cannot be kept." in words(lacking)
+    assert "Give the last day, or what ends it: a consent without an end cannot be kept." in words(
+        lacking
+    )
     assert (lacking.status_code, done.status_code) == (422, 303)
     assert [(one.purpose, one.given_by) for one in grants()] == [(Kind.FAMILY_THERAPY, "rivera")]
     assert db.session.scalars(select(Statement.method)).one() == Method.PAPER
@@ -289,9 +335,15 @@ def at_the_desk(app: Flask, home: Household) -> FlaskClient:
     return desk
 
 
-def test_paper_that_ends_with_discharge_and_whose_copy_was_given(app: Flask, home: Household) -> None:
+def test_paper_that_ends_with_discharge_and_whose_copy_was_given(
+    app: Flask, home: Household
+) -> None:
     page = "/desk/patients/p-1/paper"
-    form: dict[str, object] = {"person": "p-1-mother", "purpose": "family_therapy", "signed": TODAY.isoformat()}
+    form: dict[str, object] = {
+        "person": "p-1-mother",
+        "purpose": "family_therapy",
+        "signed": TODAY.isoformat(),
+    }
 
     done = post(at_the_desk(app, home), page, form | {"ending": "discharge", "copy": "1"}, page)
 
@@ -300,14 +352,23 @@ def test_paper_that_ends_with_discharge_and_whose_copy_was_given(app: Flask, hom
     assert db.session.scalars(select(Statement.copy_given_at)).one() is not None
 
 
-@pytest.mark.parametrize(("days", "other", "status"), [(1, "", 422), (1, "family_workshop", 422), (0, "", 303)])
+@pytest.mark.parametrize(
+    ("days", "other", "status"), [(1, "", 422), (1, "family_workshop", 422), (0, "", 303)]
+)
 def test_paper_older_than_the_withdrawal_brings_nothing_back(
     app: Flask, home: Household, days: int, other: str, status: int
 ) -> None:
-    """42 CFR 2.31(a)(6): what was withdrawn needs a new signature, also for what was never granted before."""
+    """42 CFR 2.31(a)(6): what was withdrawn needs a new signature, also for what was never granted
+    before.
+    """
     desk, page = at_the_desk(app, home), "/desk/patients/p-1/paper"
     signed = (TODAY - timedelta(days=days)).isoformat()
-    form: dict[str, object] = {"person": "p-1-mother", "purpose": "family_therapy", "signed": signed, "expires": UNTIL}
+    form: dict[str, object] = {
+        "person": "p-1-mother",
+        "purpose": "family_therapy",
+        "signed": signed,
+        "expires": UNTIL,
+    }
     assert post(desk, page, form, page).status_code == 303
     mother, patient = person_by_key("p-1-mother"), person_by_key("p-1")
     consents.revoke(person=mother, patient=patient, by="sam", now=NOW)
@@ -318,7 +379,9 @@ def test_paper_older_than_the_withdrawal_brings_nothing_back(
     assert (again.status_code, "have a new paper signed" in words(again)) == (status, status == 422)
 
 
-def test_patient_reads_every_element_of_a_paper_that_staff_recorded(client: FlaskClient, home: Household) -> None:
+def test_patient_reads_every_element_of_a_paper_that_staff_recorded(
+    client: FlaskClient, home: Household
+) -> None:
     last = TODAY + timedelta(days=200)
     grant, _ = home.consent(home.mother, Kind.FAMILY_THERAPY, Kind.PROGRESS_UPDATE)
     statement = grant.statement
@@ -328,7 +391,8 @@ def test_patient_reads_every_element_of_a_paper_that_staff_recorded(client: Flas
 
     signed_on = TODAY - timedelta(days=3)
     assert (
-        "Who may know Dana Lee Who may tell them Small Pines Practice About Family sessions, Progress updates "
+        "Who may know Dana Lee Who may tell them Small Pines Practice About Family sessions, "
+        "Progress updates "
         "What of it when they are, who leads them, that I take part" in said
     )
     assert f"Until when through {last.day} {last:%B %Y}" in said

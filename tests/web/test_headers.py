@@ -23,7 +23,9 @@ def test_every_answer_carries_the_policy(house: Flask) -> None:
     wrong = []
     for address in [*addresses(house, "GET").values(), "/nowhere", f"/i/{token()}"]:
         answer = client.get(address)
-        wrong += [(address, name) for name, value in ALWAYS.items() if answer.headers.get(name) != value]
+        wrong += [
+            (address, name) for name, value in ALWAYS.items() if answer.headers.get(name) != value
+        ]
 
     assert wrong == []
 
@@ -32,15 +34,18 @@ def test_pages_are_stored_nowhere(house: Flask) -> None:
     client = house.test_client()
     sign_in_staff(client)
 
-    assert {client.get(one).headers["Cache-Control"] for one in ("/", "/desk/", "/nowhere", f"/i/{token()}")} == {
-        "no-store"
-    }
+    assert {
+        client.get(one).headers["Cache-Control"]
+        for one in ("/", "/desk/", "/nowhere", f"/i/{token()}")
+    } == {"no-store"}
 
 
 def test_https_is_kept_for_a_year(house: Flask) -> None:
     client = house.test_client()
 
-    secure = client.get("/", base_url="https://hl-sched.example").headers.get("Strict-Transport-Security")
+    secure = client.get("/", base_url="https://hl-sched.example").headers.get(
+        "Strict-Transport-Security"
+    )
     plain = client.get("/").headers.get("Strict-Transport-Security")
 
     assert (secure, plain) == ("max-age=31536000; includeSubDomains", None)
@@ -60,6 +65,10 @@ def test_pages_hold_nothing_inline_and_nothing_foreign(house: Flask, fault: str)
     sign_in_staff(client)
     pages = [*addresses(house, "GET").values(), f"/i/{token()}"]
 
-    guilty = [one for one in pages if "html" in client.get(one).content_type and re.search(fault, client.get(one).text)]
+    guilty = [
+        one
+        for one in pages
+        if "html" in client.get(one).content_type and re.search(fault, client.get(one).text)
+    ]
 
     assert guilty == []

@@ -29,7 +29,9 @@ def client(app: Flask) -> FlaskClient:
 def beat(age: float, ended: bool = False) -> None:
     at = NOW - timedelta(seconds=age)
     ended_at = at if ended else None
-    db.session.add(Heartbeat(node=f"node-{age}", boot="boot", began_at=at, ticked_at=at, ended_at=ended_at))
+    db.session.add(
+        Heartbeat(node=f"node-{age}", boot="boot", began_at=at, ticked_at=at, ended_at=ended_at)
+    )
     db.session.commit()
 
 
@@ -87,8 +89,14 @@ def test_figures_count_letters_and_name_nobody(client: FlaskClient) -> None:
 
     assert answer.headers["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8"
     lines = answer.text.splitlines()
-    assert ('kinfold_letters{state="waiting"} 1' in lines, 'kinfold_letters{state="sent"} 0' in lines) == (True, True)
-    assert ("kinfold_oldest_due_seconds 90" in lines, "kinfold_worker_fresh 0" in lines) == (True, True)
+    assert (
+        'kinfold_letters{state="waiting"} 1' in lines,
+        'kinfold_letters{state="sent"} 0' in lines,
+    ) == (True, True)
+    assert ("kinfold_oldest_due_seconds 90" in lines, "kinfold_worker_fresh 0" in lines) == (
+        True,
+        True,
+    )
     assert [name for name in ("dana", "jordan", "@", "miguel") if name in answer.text.lower()] == []
 
 
@@ -97,7 +105,12 @@ def late(app: Flask) -> None:
     """A mail and a text message to Dana have been due for three minutes; a worker's heart beats."""
     stage = assemble()
     enqueue(to_dana(stage, due_at=NOW - timedelta(minutes=3)), now=NOW - timedelta(minutes=3))
-    text = {"channel": Channel.TEXT, "address": "+16175550123", "mime": b"{}", "due_at": NOW - timedelta(minutes=3)}
+    text = {
+        "channel": Channel.TEXT,
+        "address": "+16175550123",
+        "mime": b"{}",
+        "due_at": NOW - timedelta(minutes=3),
+    }
     enqueue(to_dana(stage, "text", **text), now=NOW - timedelta(minutes=3))
     beat(1)
 
@@ -107,19 +120,37 @@ MAIL, TEXTS = "smtp://127.0.0.1:1", Gateway("http://127.0.0.1:1", "a secret")
 
 @pytest.mark.parametrize(
     ("smtp_url", "texts", "left", "code"),
-    [(None, None, "both", 200), (None, TEXTS, "both", 503), (None, TEXTS, "mail", 200), (MAIL, None, "both", 503),
-     (MAIL, None, "text", 200), (MAIL, TEXTS, "text", 503), (MAIL, TEXTS, "none", 200)],
-)  # fmt: skip
+    [
+        (None, None, "both", 200),
+        (None, TEXTS, "both", 503),
+        (None, TEXTS, "mail", 200),
+        (MAIL, None, "both", 503),
+        (MAIL, None, "text", 200),
+        (MAIL, TEXTS, "text", 503),
+        (MAIL, TEXTS, "none", 200),
+    ],
+)
 def test_late_letters_count_where_their_way_is_set_up(
-    app: Flask, client: FlaskClient, late: None, smtp_url: str | None, texts: Gateway | None, left: str, code: int
+    app: Flask,
+    client: FlaskClient,
+    late: None,
+    smtp_url: str | None,
+    texts: Gateway | None,
+    left: str,
+    code: int,
 ) -> None:
     app.config["KINFOLD"] = replace(app.config["KINFOLD"], smtp_url=smtp_url)
     gone = {"both": "", "none": "mailtext", "mail": "text", "text": "mail"}[left]
-    db.session.execute(delete(Letter).where(Letter.channel.in_([one for one in Channel if one.value in gone])))
+    db.session.execute(
+        delete(Letter).where(Letter.channel.in_([one for one in Channel if one.value in gone]))
+    )
     db.session.commit()
     use_gateway(texts)
     with clock.turned_to(lambda: NOW):
         answer = client.get("/healthz/worker")
     use_gateway(None)
 
-    assert (answer.status_code, answer.text) == (code, "ok\n" if code == 200 else "letters are late\n")
+    assert (answer.status_code, answer.text) == (
+        code,
+        "ok\n" if code == 200 else "letters are late\n",
+    )

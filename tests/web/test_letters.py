@@ -42,12 +42,20 @@ def mark(**values: object) -> None:
     ("values", "words"),
     [
         ({"state": LetterState.SENT, "sent_at": NOW}, "Sent"),
-        ({"state": LetterState.SET_ASIDE, "reason": "RCPT: 550 no such box"}, "RCPT: 550 no such box"),
-        ({"state": LetterState.RETRY, "attempts": 2, "due_at": NOW + timedelta(minutes=5)}, "after 2 tries"),
+        (
+            {"state": LetterState.SET_ASIDE, "reason": "RCPT: 550 no such box"},
+            "RCPT: 550 no such box",
+        ),
+        (
+            {"state": LetterState.RETRY, "attempts": 2, "due_at": NOW + timedelta(minutes=5)},
+            "after 2 tries",
+        ),
         ({"ambiguous": 1}, "May have arrived twice"),
     ],
 )
-def test_letter_shows_its_state_reason_and_next_try(desk: FlaskClient, values: dict[str, object], words: str) -> None:
+def test_letter_shows_its_state_reason_and_next_try(
+    desk: FlaskClient, values: dict[str, object], words: str
+) -> None:
     mark(**values)
 
     assert words in desk.get("/desk/letters").text
@@ -64,7 +72,10 @@ def test_late_letter_is_an_alarm_on_every_desk_page(desk: FlaskClient, clock: Cl
     assert "Letters are late" not in desk.get("/desk/").text
     clock.at = NOW + timedelta(minutes=3)
 
-    pages = [desk.get(page).text for page in ("/desk/", "/desk/letters", "/desk/tasks", "/desk/reminders")]
+    pages = [
+        desk.get(page).text
+        for page in ("/desk/", "/desk/letters", "/desk/tasks", "/desk/reminders")
+    ]
 
     assert [("Letters are late" in page) for page in pages] == [True] * 4
 
@@ -104,27 +115,44 @@ def test_next_reminders_are_named_with_their_people_and_no_others(desk: FlaskCli
     assert "Miguel" not in page
 
 
-def test_hours_that_end_before_they_begin_are_shown_as_typed_with_what_is_wrong(desk: FlaskClient) -> None:
-    page = post(desk, "/desk/reminders", "/desk/reminders", program="adult", audience="relative", earliest="20",
-                latest="9", soon="yes")  # fmt: skip
+def test_hours_that_end_before_they_begin_are_shown_as_typed_with_what_is_wrong(
+    desk: FlaskClient,
+) -> None:
+    page = post(
+        desk,
+        "/desk/reminders",
+        "/desk/reminders",
+        program="adult",
+        audience="relative",
+        earliest="20",
+        latest="9",
+        soon="yes",
+    )
 
     assert page.status_code == 422
     assert 'name="earliest" min="0" max="22" value="20"' in page.text
     assert 'aria-describedby="hours-adult-relative-error"' in page.text
 
 
-def test_alarm_says_whether_the_worker_or_the_server_is_away(desk: FlaskClient, clock: Clock) -> None:
+def test_alarm_says_whether_the_worker_or_the_server_is_away(
+    desk: FlaskClient, clock: Clock
+) -> None:
     clock.at = NOW + timedelta(minutes=3)
     silent = desk.get("/desk/letters").text
     db.session.add(Heartbeat(node="here", boot="b", began_at=NOW, ticked_at=clock.at))
     db.session.commit()
 
-    assert ("Is the worker running?" in silent, "The worker runs" in desk.get("/desk/letters").text) == (True, True)
+    assert (
+        "Is the worker running?" in silent,
+        "The worker runs" in desk.get("/desk/letters").text,
+    ) == (True, True)
 
 
 def test_task_is_done_by_a_click(desk: FlaskClient) -> None:
     assert "Nothing is waiting for you" in desk.get("/desk/tasks").text
-    task = tasks.add("no_answer", "k", "Nobody has answered.", about_id=person_by_key("jordan").id, now=NOW)
+    task = tasks.add(
+        "no_answer", "k", "Nobody has answered.", about_id=person_by_key("jordan").id, now=NOW
+    )
     db.session.commit()
     assert task is not None
     assert "Nobody has answered." in desk.get("/desk/tasks").text
@@ -135,7 +163,13 @@ def test_task_is_done_by_a_click(desk: FlaskClient) -> None:
 
 
 def test_policy_of_a_program_is_kept(desk: FlaskClient) -> None:
-    form = {"program": "adult", "audience": "relative", "soon": "yes", "earliest": "9", "latest": "18"}
+    form = {
+        "program": "adult",
+        "audience": "relative",
+        "soon": "yes",
+        "earliest": "9",
+        "latest": "18",
+    }
 
     post(desk, "/desk/reminders", "/desk/reminders", **form)
 
@@ -165,7 +199,10 @@ def test_agreement_is_recorded_in_its_words_and_ended(desk: FlaskClient) -> None
     post(desk, address, address, person="jordan-mother", what="agree")
     row = texts.standing(person_by_key("jordan-mother"))
     assert row is not None
-    assert (row.agreed_by, "HL Scheduling may send me text messages" in row.wording) == ("desk", True)
+    assert (row.agreed_by, "HL Scheduling may send me text messages" in row.wording) == (
+        "desk",
+        True,
+    )
     post(desk, address, address, person="jordan-mother", what="end")
     assert texts.standing(person_by_key("jordan-mother")) is None
     assert re.search(r"✕ Ended on \d+ \w+ \d{4}, recorded by desk\.", words(desk.get(address)))
@@ -185,7 +222,9 @@ def from_gateway(house: Flask, said: object, secret: str = SECRET) -> tuple[int,
     settings = house.config["KINFOLD"]
     object.__setattr__(settings, "sms_secret", SECRET)
     body = json.dumps(said).encode()
-    answer = house.test_client().post("/texts", data=body, headers=signed(secret, body, clock.now()))
+    answer = house.test_client().post(
+        "/texts", data=body, headers=signed(secret, body, clock.now())
+    )
     return answer.status_code, answer.get_json()
 
 
@@ -196,7 +235,10 @@ def test_gateway_hands_a_stop_over_and_gets_the_one_answer(house: Flask) -> None
 
     said = from_gateway(house, {"kind": "reply", "id": "7", "from": "+16175550123", "text": "Stop"})
 
-    assert said == (200, {"reply": "HL Scheduling: you will get no more text messages. Messages by mail go on."})
+    assert said == (
+        200,
+        {"reply": "HL Scheduling: you will get no more text messages. Messages by mail go on."},
+    )
     assert [one.kind for one in tasks.open_tasks()] == ["texts_stopped"]
 
 
@@ -214,7 +256,9 @@ def test_unsigned_word_changes_nothing(house: Flask) -> None:
     texts.agree(person_by_key("jordan-mother"), by="desk", now=NOW)
     db.session.commit()
 
-    code, _ = from_gateway(house, {"kind": "reply", "id": "7", "from": "+16175550123", "text": "Stop"}, "guessed")
+    code, _ = from_gateway(
+        house, {"kind": "reply", "id": "7", "from": "+16175550123", "text": "Stop"}, "guessed"
+    )
 
     assert code == 400
     assert texts.standing(person_by_key("jordan-mother")) is not None

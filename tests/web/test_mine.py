@@ -1,4 +1,6 @@
-"""A patient's own pages: what is next, and a calendar address that is shown once; never another's."""
+"""A patient's own pages: what is next, and a calendar address that is shown once; never
+another's.
+"""
 
 import re
 from collections.abc import Iterator
@@ -70,8 +72,9 @@ def test_agenda_away_from_home_says_both_times(client: FlaskClient, stage: Cast)
 def test_agenda_without_anything_says_so(client: FlaskClient, stage: Cast) -> None:
     sign_in(client, stage.jordan)
 
-    assert "There is nothing coming up. When your clinic plans something, it appears here." in words(
-        client.get("/mine/")
+    assert (
+        "There is nothing coming up. When your clinic plans something, it appears here."
+        in words(client.get("/mine/"))
     )
 
 
@@ -91,7 +94,9 @@ def test_agenda_asks_a_stranger_to_sign_in(client: FlaskClient, stage: Cast) -> 
     assert (answer.status_code, answer.location) == (303, "/")
 
 
-def test_room_opens_a_quarter_of_an_hour_before(client: FlaskClient, stage: Cast, watch: Watch) -> None:
+def test_room_opens_a_quarter_of_an_hour_before(
+    client: FlaskClient, stage: Cast, watch: Watch
+) -> None:
     row = session(stage, datetime(2027, 3, 9, 16, 0))
     row.room = VideoRoom(key="room-a", url="https://video.example/a", dial_in=None)
     db.session.commit()
@@ -112,7 +117,9 @@ def address_shown(text: str) -> str:
     return found[1]
 
 
-def test_calendar_address_is_shown_once_with_ways_to_subscribe(client: FlaskClient, stage: Cast) -> None:
+def test_calendar_address_is_shown_once_with_ways_to_subscribe(
+    client: FlaskClient, stage: Cast
+) -> None:
     sign_in(client, stage.jordan)
 
     made = send(client, "/mine/feed")
@@ -149,7 +156,9 @@ def test_second_click_makes_no_second_address(client: FlaskClient, stage: Cast) 
     sign_in(client, stage.jordan)
     page = client.get("/mine/feed").text
     token = page.partition('name="csrf_token" value="')[2].partition('"')[0]
-    path = address_shown(client.post("/mine/feed", data={"csrf_token": token}).text)[len("https://hl-sched.example") :]
+    path = address_shown(client.post("/mine/feed", data={"csrf_token": token}).text)[
+        len("https://hl-sched.example") :
+    ]
 
     again = client.post("/mine/feed", data={"csrf_token": token})
 
@@ -161,6 +170,8 @@ def test_new_address_ends_the_old_one(client: FlaskClient, stage: Cast) -> None:
     sign_in(client, stage.jordan)
     old = address_shown(send(client, "/mine/feed").text).removeprefix("https://hl-sched.example")
 
-    new = address_shown(send(client, "/mine/feed", {"again": "1"}).text).removeprefix("https://hl-sched.example")
+    new = address_shown(send(client, "/mine/feed", {"again": "1"}).text).removeprefix(
+        "https://hl-sched.example"
+    )
 
     assert ("VEVENT" in client.get(old).text, "VEVENT" in client.get(new).text) == (False, True)

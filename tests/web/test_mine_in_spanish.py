@@ -1,4 +1,6 @@
-"""A patient reads, signs and withdraws in Spanish: no English of those pages is left; the father stays out."""
+"""A patient reads, signs and withdraws in Spanish: no English of those pages is left; the father
+stays out.
+"""
 
 import html
 import re
@@ -55,7 +57,10 @@ def phrases(words: object) -> set[str]:
     return {part for part in parts if len(part) > 4}
 
 
-ENGLISH = sorted(set().union(*(phrases(one) for one, _ in PAIRS)) - set().union(*(phrases(two) for _, two in PAIRS)))
+ENGLISH = sorted(
+    set().union(*(phrases(one) for one, _ in PAIRS))
+    - set().union(*(phrases(two) for _, two in PAIRS))
+)
 
 
 def left_in_english(text: str) -> list[str]:
@@ -67,12 +72,21 @@ def left_in_english(text: str) -> list[str]:
 def test_english_phrases_are_found_where_they_stand(client: FlaskClient) -> None:
     found = left_in_english(client.get("/mine/sharing").text)
 
-    assert {"Skip to the page", "Who may know what", "Let somebody know", "My appointments"} <= set(found)
+    assert {"Skip to the page", "Who may know what", "Let somebody know", "My appointments"} <= set(
+        found
+    )
 
 
 @pytest.mark.parametrize(
     "page",
-    ["/mine/let", LET, "/mine/sharing", "/mine/sharing/stop", "/mine/sharing/p-1-mother/stop", "/mine/told"],
+    [
+        "/mine/let",
+        LET,
+        "/mine/sharing",
+        "/mine/sharing/stop",
+        "/mine/sharing/p-1-mother/stop",
+        "/mine/told",
+    ],
 )
 def test_page_in_spanish_holds_no_english(client: FlaskClient, page: str) -> None:
     answer = client.get(f"{page}?lang=es")
@@ -83,7 +97,10 @@ def test_page_in_spanish_holds_no_english(client: FlaskClient, page: str) -> Non
 
 def test_signing_and_the_copy_are_spanish_throughout(client: FlaskClient) -> None:
     address = f"{LET}?lang=es"
-    pages = [send(client, LET, {"lang": "es"}, page=address), send(client, LET, CHOICE, page=address)]
+    pages = [
+        send(client, LET, {"lang": "es"}, page=address),
+        send(client, LET, CHOICE, page=address),
+    ]
     pages.append(send(client, f"{LET}/code", CHOICE, page=address))
     signing = CHOICE | {"name": "Jo", "code": code_mailed()}
     pages.append(send(client, f"{LET}/sign", signing, page=address))
@@ -91,11 +108,15 @@ def test_signing_and_the_copy_are_spanish_throughout(client: FlaskClient) -> Non
     pages.append(client.get(done.location))
 
     assert [left_in_english(page.text) for page in pages] == [[]] * 5
-    assert db.session.scalars(select(Statement.language).where(Statement.wording != "paper")).all() == ["es"]
+    assert db.session.scalars(
+        select(Statement.language).where(Statement.wording != "paper")
+    ).all() == ["es"]
 
 
 def test_withdrawing_and_its_answer_are_spanish(client: FlaskClient) -> None:
-    answer = send(client, "/mine/sharing/p-1-mother/stop?lang=es", {"calendar": "leave", "lang": "es"})
+    answer = send(
+        client, "/mine/sharing/p-1-mother/stop?lang=es", {"calendar": "leave", "lang": "es"}
+    )
 
     assert (answer.status_code, left_in_english(answer.text)) == (200, [])
     assert "No saldrá nada más." in answer.text
@@ -125,7 +146,9 @@ def test_every_word_stands_in_both_languages() -> None:
         for field in fields(english):
             one, two = getattr(english, field.name), getattr(spanish, field.name)
             assert (bool(two), one == two) == (True, False), field.name
-            assert sorted(re.findall(r"{\w+}", str(one))) == sorted(re.findall(r"{\w+}", str(two))), field.name
+            assert sorted(re.findall(r"{\w+}", str(one))) == sorted(
+                re.findall(r"{\w+}", str(two))
+            ), field.name
 
 
 def test_father_was_written_to_by_none_of_it(client: FlaskClient) -> None:

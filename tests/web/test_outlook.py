@@ -1,4 +1,6 @@
-"""What lies before patients, on the desk: a short week's make-up offers, hours by week, the projected end of a stay."""
+"""What lies before patients, on the desk: a short week's make-up offers, hours by week, the
+projected end of a stay.
+"""
 
 from dataclasses import replace
 from datetime import date
@@ -23,8 +25,12 @@ def asking_two_hours(client: FlaskClient) -> None:
     cohort = db.session.scalars(select(Cohort)).one()
     template = cohort.program.template
     cohort.program.template = replace(template, rules=replace(template.rules, week_hours_min=2.0))
-    db.session.add(Closure(first=date(2027, 3, 1), last=date(2027, 3, 1), note="staff day", position=0))
-    stay = db.session.scalars(select(Enrolment).where(Enrolment.patient_id == person_by_key("noemie").id)).one()
+    db.session.add(
+        Closure(first=date(2027, 3, 1), last=date(2027, 3, 1), note="staff day", position=0)
+    )
+    stay = db.session.scalars(
+        select(Enrolment).where(Enrolment.patient_id == person_by_key("noemie").id)
+    ).one()
     stay.first = date(2027, 3, 8)
     db.session.commit()
     sign_in_staff(client)
@@ -32,14 +38,19 @@ def asking_two_hours(client: FlaskClient) -> None:
         post(client, f"{WEEKS}/plan", WEEKS)
 
 
-def test_a_short_week_shows_what_would_make_up_for_it_and_what_the_program_cancelled(new_house: Flask) -> None:
+def test_a_short_week_shows_what_would_make_up_for_it_and_what_the_program_cancelled(
+    new_house: Flask,
+) -> None:
     client = new_house.test_client()
     asking_two_hours(client)
 
     with turned_to(lambda: NOW):
         page = client.get(f"{WEEKS}?week=1").text
 
-    assert "Cancelled by the program itself, not counted against anybody: Process group on Mon 1 March" in page
+    assert (
+        "Cancelled by the program itself, not counted against anybody: Process group on Mon 1 March"
+        in page
+    )
     offers = page.partition("Would make up for it in the same week")[2].partition("</ul>")[0]
     assert "Jordan Quellandrix week 1, 1 of 2 hours, clock time: " in offers
     assert "individual with Ana Rivera, 50 minutes" in offers
@@ -54,7 +65,9 @@ def test_a_week_that_is_over_shows_no_offers(new_house: Flask) -> None:
         assert "Would make up for it" not in client.get(f"{WEEKS}?week=1").text
 
 
-def test_a_patients_page_shows_the_projected_end_and_the_hours_of_each_week(new_house: Flask) -> None:
+def test_a_patients_page_shows_the_projected_end_and_the_hours_of_each_week(
+    new_house: Flask,
+) -> None:
     client = new_house.test_client()
     asking_two_hours(client)
 
@@ -73,16 +86,28 @@ def test_without_a_plan_a_patients_page_says_nothing_of_a_stay(new_house: Flask)
 
 
 def test_consent_that_ends_before_the_last_session_is_shown_at_planning(new_house: Flask) -> None:
-    client, jordan, mother = new_house.test_client(), person_by_key("jordan"), person_by_key("jordan-mother")
+    client, jordan, mother = (
+        new_house.test_client(),
+        person_by_key("jordan"),
+        person_by_key("jordan-mother"),
+    )
     revoke(person=mother, patient=jordan, by="desk", now=NOW)
     give(
-        person=mother, patient=jordan, purposes=[Kind.FAMILY_THERAPY], signed=date(2027, 1, 4),
-        expires=date(2027, 3, 7), by="desk", now=NOW,
-    )  # fmt: skip
+        person=mother,
+        patient=jordan,
+        purposes=[Kind.FAMILY_THERAPY],
+        signed=date(2027, 1, 4),
+        expires=date(2027, 3, 7),
+        by="desk",
+        now=NOW,
+    )
     db.session.commit()
     sign_in_staff(client)
     with turned_to(lambda: NOW):
         post(client, f"{WEEKS}/plan", WEEKS)
         page = client.get(WEEKS).text
 
-    assert "The consent for Dana Lee (family therapy) ends on Sun 7 March 2027, before Jordan Quellandrix" in page
+    assert (
+        "The consent for Dana Lee (family therapy) ends on Sun 7 March 2027, before Jordan "
+        "Quellandrix" in page
+    )

@@ -1,6 +1,8 @@
-"""The demo's phones: a text message travels the whole signed way to a screen, and an answer all the way back.
+"""The demo's phones: a text message travels the whole signed way to a screen, and an answer all the
+way back.
 
-A mother with a consent agrees to text messages; a father without one agrees, too, and hears nothing.
+A mother with a consent agrees to text messages; a father without one agrees, too, and hears
+nothing.
 """
 
 import threading
@@ -42,7 +44,9 @@ def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
     app = create_app(replace(settings(database_url, demo=True, **addresses), sms_secret=SECRET))
     app.config["DEMO_MAILBOX"] = tmp_path / "mailbox"
     app.testing = True
-    phones = DemoGateway(addresses["sms_url"], SECRET, tmp_path / "phones", f"{addresses['base_url']}/texts")
+    phones = DemoGateway(
+        addresses["sms_url"], SECRET, tmp_path / "phones", f"{addresses['base_url']}/texts"
+    )
     gateway_thread = threading.Thread(target=phones.serve_forever, daemon=True)
     gateway_thread.start()
     with app.app_context():
@@ -93,11 +97,16 @@ def test_phones_without_a_message_say_what_brings_one(client: FlaskClient) -> No
     assert "No text message has arrived yet." in screen(client)
 
 
-def test_agreement_is_confirmed_on_the_mother_s_phone_and_on_no_other(client: FlaskClient, agreed: None) -> None:
+def test_agreement_is_confirmed_on_the_mother_s_phone_and_on_no_other(
+    client: FlaskClient, agreed: None
+) -> None:
     (letter,) = db.session.scalars(select(Letter))
 
     assert (letter.address, letter.kind, letter.state) == (MOTHER, "agreement", LetterState.SENT)
-    assert "you will get text messages about appointments, at most one a day. Answer STOP" in screen(client)
+    assert (
+        "you will get text messages about appointments, at most one a day. Answer STOP"
+        in screen(client)
+    )
     assert (MOTHER in screen(client), FATHER in screen(client)) == (True, False)
 
 
@@ -106,7 +115,9 @@ def test_receipt_comes_back(client: FlaskClient, agreed: None) -> None:
     assert [letter.reply for letter in db.session.scalars(select(Letter))] == ["delivered"]
 
 
-def test_stop_typed_on_the_phone_ends_it_and_is_answered_once(client: FlaskClient, agreed: None) -> None:
+def test_stop_typed_on_the_phone_ends_it_and_is_answered_once(
+    client: FlaskClient, agreed: None
+) -> None:
     send(client, "/demo/phones", {"number": MOTHER, "words": "please stop texting me"})
     db.session.rollback()
     mother, father = (texts.standing(person_by_key(key)) for key in ("p-1-mother", "p-1-father"))
@@ -128,12 +139,19 @@ def test_other_words_are_a_task_for_staff(client: FlaskClient, agreed: None) -> 
 
 def test_nothing_is_sent_for_a_number_that_got_nothing(client: FlaskClient, agreed: None) -> None:
     assert send(client, "/demo/phones", {"number": FATHER, "words": "STOP"}).status_code == 400
-    assert "type an answer first" in words(client.get(send(client, "/demo/phones", {"number": MOTHER}).location))
+    assert "type an answer first" in words(
+        client.get(send(client, "/demo/phones", {"number": MOTHER}).location)
+    )
 
 
-def test_gateway_keeps_a_repeated_message_once_and_refuses_the_unsigned(app: Flask, tmp_path: Path) -> None:
+def test_gateway_keeps_a_repeated_message_once_and_refuses_the_unsigned(
+    app: Flask, tmp_path: Path
+) -> None:
     url, body = app.config["KINFOLD"].sms_url, outbox.text_body("a" * 32, MOTHER, "Appointment")
-    codes = [outbox.post_signed(url, secret, body, key="k", now=now())[0] for secret in (SECRET, SECRET, "another")]
+    codes = [
+        outbox.post_signed(url, secret, body, key="k", now=now())[0]
+        for secret in (SECRET, SECRET, "another")
+    ]
     codes.append(outbox.post_signed(url, SECRET, b"{}", key="k", now=now())[0])
 
     assert codes == [202, 202, 401, 400]
@@ -145,7 +163,9 @@ def test_phones_are_nowhere_but_in_the_demo(sqlite_app: Flask) -> None:
 
 
 @pytest.mark.parametrize("width", [390, 1280])
-def test_phones_fit_the_screen(client: FlaskClient, agreed: None, app: Flask, browser: Any, width: int) -> None:
+def test_phones_fit_the_screen(
+    client: FlaskClient, agreed: None, app: Flask, browser: Any, width: int
+) -> None:
     page = browser.new_page(viewport={"width": width, "height": 844})
     page.goto(f"{app.config['KINFOLD'].base_url}/demo/phones")
 

@@ -1,4 +1,6 @@
-"""What leaves the desk on paper, or by command: who took it is written down, and a week shows no group's people."""
+"""What leaves the desk on paper, or by command: who took it is written down, and a week shows no
+group's people.
+"""
 
 import json
 from pathlib import Path
@@ -22,7 +24,9 @@ ON_PAPER = "/desk/cohorts/evening/print"
 
 def written(*deeds: str) -> list[tuple[str, str]]:
     db.session.rollback()
-    rows = db.session.scalars(select(AuditEntry).where(AuditEntry.deed.in_(deeds)).order_by(AuditEntry.number))
+    rows = db.session.scalars(
+        select(AuditEntry).where(AuditEntry.deed.in_(deeds)).order_by(AuditEntry.number)
+    )
     return [(row.by, f"{row.deed} {row.about.split()[0]}") for row in rows]
 
 
@@ -34,7 +38,9 @@ def test_printing_a_week_is_written_down(house: Flask, visitor: FlaskClient) -> 
     assert written("printed") == [("desk", "printed cohort")]
 
 
-def test_reading_an_accounting_is_written_down_and_so_is_printing_it(house: Flask, visitor: FlaskClient) -> None:
+def test_reading_an_accounting_is_written_down_and_so_is_printing_it(
+    house: Flask, visitor: FlaskClient
+) -> None:
     sign_in_staff(visitor)
     visitor.head(TOLD)
     assert written("accounting.read") == []
@@ -46,22 +52,30 @@ def test_reading_an_accounting_is_written_down_and_so_is_printing_it(house: Flas
     assert ("desk", "printed accounting") in written("printed")
 
 
-def test_patient_who_reads_their_own_accounting_is_written_down_nowhere(house: Flask, visitor: FlaskClient) -> None:
+def test_patient_who_reads_their_own_accounting_is_written_down_nowhere(
+    house: Flask, visitor: FlaskClient
+) -> None:
     sign_in_by_code(visitor, "jordan@patient.example")
     visitor.get("/mine/told")
 
     assert written("accounting.read", "printed") == []
 
 
-@pytest.mark.parametrize(("who", "own"), [("jordan@patient.example", "/mine/feed"), ("dana@family.example", "/circle")])
-def test_nobody_else_prints_from_the_desk(house: Flask, visitor: FlaskClient, who: str, own: str) -> None:
+@pytest.mark.parametrize(
+    ("who", "own"), [("jordan@patient.example", "/mine/feed"), ("dana@family.example", "/circle")]
+)
+def test_nobody_else_prints_from_the_desk(
+    house: Flask, visitor: FlaskClient, who: str, own: str
+) -> None:
     sign_in_by_code(visitor, who)
     answers = [post(visitor, address, own).status_code for address in (ON_PAPER, TOLD)]
 
     assert (answers, written("printed")) == ([403, 403], [])
 
 
-def test_export_and_copy_by_command_are_written_down(house: Flask, runner: FlaskCliRunner, tmp_path: Path) -> None:
+def test_export_and_copy_by_command_are_written_down(
+    house: Flask, runner: FlaskCliRunner, tmp_path: Path
+) -> None:
     db.session.remove()
     for words in (["clinic", "export"], ["sessions", "export"], ["backup", str(tmp_path / "copy")]):
         assert runner.invoke(args=words).exit_code == 0, words

@@ -1,4 +1,6 @@
-"""What the desk shows when a plan changes or leaves something out: by person, before anything is published."""
+"""What the desk shows when a plan changes or leaves something out: by person, before anything is
+published.
+"""
 
 import re
 from datetime import date
@@ -52,11 +54,16 @@ def test_what_a_closure_moves_is_shown_by_person_before_it_is_published(new_hous
     changes = section(client.get(PUBLISH).text, "Whose weeks change")
 
     assert "Dana Lee relative : 1 moved" in changes
-    assert f"Moved: Family session with Jordan Quellandrix, from {closed:%a} {closed.day} March" in changes
+    assert (
+        f"Moved: Family session with Jordan Quellandrix, from {closed:%a} {closed.day} March"
+        in changes
+    )
     assert "Miguel" not in changes
 
 
-def test_the_tray_says_what_found_no_time_who_is_in_the_way_and_what_would_help(new_house: Flask) -> None:
+def test_the_tray_says_what_found_no_time_who_is_in_the_way_and_what_would_help(
+    new_house: Flask,
+) -> None:
     client = new_house.test_client()
     sign_in_staff(client)
     mother = person_by_key("jordan-mother")

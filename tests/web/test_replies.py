@@ -1,4 +1,5 @@
-"""Answers that wait: staff move a session, decline, let an answer count, or put it aside; nothing happens by itself.
+"""Answers that wait: staff move a session, decline, let an answer count, or put it aside; nothing
+happens by itself.
 
 The father without consent stands by and is told nothing of any of it.
 """
@@ -43,8 +44,15 @@ def first_session() -> tuple[str, datetime]:
     return row.id, row.starts_at
 
 
-def arrive(clock: Clock, method: str = "COUNTER", *, later: timedelta = 2 * HOUR, sender: str | None = None,
-           comment: str | None = None, program: str = "gmail") -> None:  # fmt: skip
+def arrive(
+    clock: Clock,
+    method: str = "COUNTER",
+    *,
+    later: timedelta = 2 * HOUR,
+    sender: str | None = None,
+    comment: str | None = None,
+    program: str = "gmail",
+) -> None:
     """A mail of the mother about the first date."""
     dana = person_by_key("jordan-mother").id
     told = min(told_dates([dana]), key=lambda one: one.begins_at)
@@ -52,10 +60,16 @@ def arrive(clock: Clock, method: str = "COUNTER", *, later: timedelta = 2 * HOUR
     assert row is not None
     one_of_many = len([each for each in told_dates([dana]) if each.uid == told.uid]) > 1
     said = Said(
-        told.uid, told.begins_at + later, clock.at - MINUTE, who="dana@family.example", method=method,
-        word="TENTATIVE" if method == "COUNTER" else "DECLINED", comment=comment, sequence=row.sequence,
+        told.uid,
+        told.begins_at + later,
+        clock.at - MINUTE,
+        who="dana@family.example",
+        method=method,
+        word="TENTATIVE" if method == "COUNTER" else "DECLINED",
+        comment=comment,
+        sequence=row.sequence,
         recurrence=told.recurrence if one_of_many else None,
-    )  # fmt: skip
+    )
     receive(mailed(program, said, sender=sender), by="reply", now=clock.at)
     db.session.commit()
 
@@ -94,9 +108,14 @@ def calendar_of(kind: str) -> tuple[str, str]:
     rows = select(Letter).where(Letter.kind == kind).order_by(Letter.created_at.desc())
     letter = db.session.scalars(rows).first()
     assert letter is not None
-    (part,) = [one for one in message_from_bytes(letter.mime, policy=policy.default).walk()
-               if one.get_content_subtype() == "calendar"]  # fmt: skip
-    return part["Content-Type"].params["method"], part.get_payload(decode=True).decode().replace("\r\n ", "")
+    (part,) = [
+        one
+        for one in message_from_bytes(letter.mime, policy=policy.default).walk()
+        if one.get_content_subtype() == "calendar"
+    ]
+    return part["Content-Type"].params["method"], part.get_payload(decode=True).decode().replace(
+        "\r\n ", ""
+    )
 
 
 def test_nothing_waits_at_first(desk: FlaskClient) -> None:
@@ -104,7 +123,9 @@ def test_nothing_waits_at_first(desk: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("program", ["gmail", "outlook", "apple"])
-def test_proposal_changes_nothing_until_it_is_accepted_g8(desk: FlaskClient, clock: Clock, program: str) -> None:
+def test_proposal_changes_nothing_until_it_is_accepted_g8(
+    desk: FlaskClient, clock: Clock, program: str
+) -> None:
     session, before = first_session()
     sent = letters()
     arrive(clock, program=program)
@@ -115,14 +136,18 @@ def test_proposal_changes_nothing_until_it_is_accepted_g8(desk: FlaskClient, clo
     assert first_session() == (session, before + 2 * HOUR)
 
 
-def test_what_taking_it_up_does_is_shown_first_and_nothing_is_kept_of_it_g8(desk: FlaskClient, clock: Clock) -> None:
+def test_what_taking_it_up_does_is_shown_first_and_nothing_is_kept_of_it_g8(
+    desk: FlaskClient, clock: Clock
+) -> None:
     where, known = first_session(), letters()
     arrive(clock)
     page = look(desk)
 
     said = " ".join(re.sub(r"<[^>]+>", " ", page.text).split())
     assert page.status_code == 200
-    assert re.search(r"5:00 – 6:00 PM → (\w{3} \d+ \w+), 7:00 – 8:00 PM", said.replace("\N{NO-BREAK SPACE}", " "))
+    assert re.search(
+        r"5:00 – 6:00 PM → (\w{3} \d+ \w+), 7:00 – 8:00 PM", said.replace("\N{NO-BREAK SPACE}", " ")
+    )
     assert "Change it and tell 1 person" in said
     assert "Dana Lee" in said
     assert (first_session(), letters(), len(waiting_replies())) == (where, known, 1)
@@ -135,7 +160,9 @@ def test_proposal_is_not_taken_up_unseen_g8(desk: FlaskClient, clock: Clock) -> 
     assert (decide(desk, "accept"), first_session(), len(waiting_replies())) == (409, where, 1)
 
 
-def test_what_was_taken_up_is_put_back_on_the_sessions_page_g8(desk: FlaskClient, clock: Clock) -> None:
+def test_what_was_taken_up_is_put_back_on_the_sessions_page_g8(
+    desk: FlaskClient, clock: Clock
+) -> None:
     where = first_session()
     arrive(clock)
     page = accept(desk).location
@@ -162,8 +189,12 @@ def test_accepted_proposal_tells_everybody_affected_g8(desk: FlaskClient, clock:
     assert max(db.session.scalars(select(Invitation.sequence))) == sequence + 1
 
 
-def test_whoever_proposes_a_time_is_free_then_and_stays_invited_g8(desk: FlaskClient, clock: Clock) -> None:
-    """Outside the hours we knew of, they would else be taken out by the very time they asked for."""
+def test_whoever_proposes_a_time_is_free_then_and_stays_invited_g8(
+    desk: FlaskClient, clock: Clock
+) -> None:
+    """Outside the hours we knew of, they would else be taken out by the very time they asked
+    for.
+    """
     person_by_key("jordan-mother").free = (Window(("tue",), 15 * 60, 17 * 60 + 30),)
     for row in db.session.scalars(select(Letter)):
         row.state = LetterState.SENT
@@ -172,7 +203,10 @@ def test_whoever_proposes_a_time_is_free_then_and_stays_invited_g8(desk: FlaskCl
     arrive(clock)
 
     page = accept(desk)
-    assert "Moved as proposed: 1 session. 1 letter to 1 person on the way." in desk.get(page.location).text
+    assert (
+        "Moved as proposed: 1 session. 1 letter to 1 person on the way."
+        in desk.get(page.location).text
+    )
     announce(by="worker", now=clock.at + 10 * MINUTE)
     db.session.commit()
     assert [one for one in letters() if one not in known] == [("update", "dana@family.example")]
@@ -183,17 +217,25 @@ def test_whoever_proposes_a_time_is_free_then_and_stays_invited_g8(desk: FlaskCl
 
 
 @pytest.mark.parametrize("hours", [5, 11])
-def test_proposal_that_breaks_a_rule_is_not_one_tap_away_g8(desk: FlaskClient, clock: Clock, hours: int) -> None:
+def test_proposal_that_breaks_a_rule_is_not_one_tap_away_g8(
+    desk: FlaskClient, clock: Clock, hours: int
+) -> None:
     """Beyond the clinician's hours, as on the session's page; it waits on."""
     where = first_session()
     arrive(clock, later=hours * HOUR)
 
     page = look(desk)
-    assert (page.status_code, "This cannot be done" in page.text, 'value="accept"' in page.text) == (409, True, False)
+    assert (
+        page.status_code,
+        "This cannot be done" in page.text,
+        'value="accept"' in page.text,
+    ) == (409, True, False)
     assert (accept(desk).status_code, first_session(), len(waiting_replies())) == (409, where, 1)
 
 
-def test_answer_that_is_not_certain_is_headed_by_its_sender_g3(desk: FlaskClient, clock: Clock) -> None:
+def test_answer_that_is_not_certain_is_headed_by_its_sender_g3(
+    desk: FlaskClient, clock: Clock
+) -> None:
     arrive(clock, "REPLY", sender="evil@nowhere.example", later=timedelta())
 
     heading = re.findall(r"<h2[^>]*>([^<]*)<", desk.get(PAGE).text)
@@ -225,7 +267,9 @@ def test_declined_proposal_is_no_answer_of_theirs_g8(desk: FlaskClient, clock: C
     assert db.session.scalars(select(AnswerGiven)).all() == []
 
 
-def test_time_at_which_somebody_is_engaged_is_refused_and_waits_on_g8(desk: FlaskClient, clock: Clock) -> None:
+def test_time_at_which_somebody_is_engaged_is_refused_and_waits_on_g8(
+    desk: FlaskClient, clock: Clock
+) -> None:
     where = first_session()
     arrive(clock, later=timedelta(days=-1, hours=1))
 
@@ -235,7 +279,9 @@ def test_time_at_which_somebody_is_engaged_is_refused_and_waits_on_g8(desk: Flas
 
 
 @pytest.mark.parametrize("later", [timedelta(days=-30), timedelta(seconds=30)])
-def test_time_nobody_can_keep_is_refused_g8(desk: FlaskClient, clock: Clock, later: timedelta) -> None:
+def test_time_nobody_can_keep_is_refused_g8(
+    desk: FlaskClient, clock: Clock, later: timedelta
+) -> None:
     where = first_session()
     arrive(clock, later=later)
 
@@ -269,7 +315,9 @@ def test_what_is_decided_is_decided_once(desk: FlaskClient, clock: Clock) -> Non
 
 
 @pytest.mark.parametrize("decision", ["", "count", "everything"])
-def test_choice_that_is_none_changes_nothing(desk: FlaskClient, clock: Clock, decision: str) -> None:
+def test_choice_that_is_none_changes_nothing(
+    desk: FlaskClient, clock: Clock, decision: str
+) -> None:
     arrive(clock)
 
     assert decide(desk, decision) in {409, 422}
@@ -300,7 +348,9 @@ def test_patient_page_shows_one_history_of_mail_and_page(desk: FlaskClient, cloc
     assert [page.count(each) for each in ("by mail", "on their page", "We are away")] == [1, 1, 1]
 
 
-def test_answer_to_a_proposal_is_readable_by_calendar_programs(desk: FlaskClient, clock: Clock) -> None:
+def test_answer_to_a_proposal_is_readable_by_calendar_programs(
+    desk: FlaskClient, clock: Clock
+) -> None:
     arrive(clock)
     decide(desk, "decline")
 

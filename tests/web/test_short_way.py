@@ -47,7 +47,9 @@ def test_not_modified_says_what_the_view_says(
     answer = visitor.get(address, headers=asked)
 
     assert (answer.status_code, answer.data) == (viewed.status_code, viewed.data) == (304, b"")
-    assert {name: answer.headers.get(name) for name in viewed.headers.keys()} == dict(viewed.headers)  # noqa: SIM118
+    assert {name: answer.headers.get(name) for name, _ in viewed.headers.items()} == dict(
+        viewed.headers
+    )
 
 
 def test_short_way_is_over_with_the_address(
@@ -57,11 +59,17 @@ def test_short_way_is_over_with_the_address(
     feeds.make(person_by_key("jordan"), by="command", now=clock.at)
     db.session.commit()
 
-    assert (b"BEGIN:VEVENT" in by_view[0], b"BEGIN:VEVENT" in visitor.get(address).data) == (True, False)
+    assert (b"BEGIN:VEVENT" in by_view[0], b"BEGIN:VEVENT" in visitor.get(address).data) == (
+        True,
+        False,
+    )
 
 
 def test_visit_by_the_short_way_is_logged_without_the_secret(
-    visitor: FlaskClient, address: str, by_view: tuple[bytes, dict[str, str]], caplog: pytest.LogCaptureFixture
+    visitor: FlaskClient,
+    address: str,
+    by_view: tuple[bytes, dict[str, str]],
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     with caplog.at_level(logging.INFO, logger="scheduler.web.visits"):
         visitor.get(address)

@@ -1,4 +1,6 @@
-"""At the desk: whose authority is recorded and what was found decide who signs; the father learns nothing."""
+"""At the desk: whose authority is recorded and what was found decide who signs; the father learns
+nothing.
+"""
 
 from datetime import timedelta
 
@@ -22,10 +24,20 @@ PAPER = "/desk/patients/p-1/paper"
 AUTHORITY = "/desk/patients/p-1/authority"
 FINDING = "/desk/patients/p-1/finding"
 BEFORE = (TODAY - timedelta(days=9)).isoformat()
-PARENT = {"name": "Pat Grey", "capacity": "guardian", "first": BEFORE, "evidence": "docket 12 of 2026"}
+PARENT = {
+    "name": "Pat Grey",
+    "capacity": "guardian",
+    "first": BEFORE,
+    "evidence": "docket 12 of 2026",
+}
 SHARED = {"circumstance": "shared_custody", "since": BEFORE, "ground": "docket 4 of 2026"}
-SIGNED = {"person": "p-1-mother", "purpose": "family_therapy", "signed": TODAY.isoformat(), "signed_by": "guardian",
-          "expires": (TODAY + timedelta(days=90)).isoformat()}  # fmt: skip
+SIGNED = {
+    "person": "p-1-mother",
+    "purpose": "family_therapy",
+    "signed": TODAY.isoformat(),
+    "signed_by": "guardian",
+    "expires": (TODAY + timedelta(days=90)).isoformat(),
+}
 
 
 @pytest.fixture
@@ -67,7 +79,10 @@ def test_page_says_who_signs_today_and_why(desk: FlaskClient) -> None:
 
     assert "Today: a parent or guardian ." in before
     assert "The program: mental health." in before
-    assert "Today: a parent or guardian , and both parents , each by an authority of their own." in after
+    assert (
+        "Today: a parent or guardian , and both parents , each by an authority of their own."
+        in after
+    )
     assert "Parents living apart share legal custody: both sign, from" in after
 
 

@@ -1,4 +1,6 @@
-"""Who was told what: made as it happens, for the patient and for staff; a father without consent was told nothing."""
+"""Who was told what: made as it happens, for the patient and for staff; a father without consent
+was told nothing.
+"""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -70,7 +72,9 @@ def test_opening_the_page_is_noted_with_its_grants(client: FlaskClient, stage: C
     assert openings() == [(Opened.INVITATION, stage.dana.id, ["family_therapy"])]
 
 
-def test_opening_the_list_and_the_room_is_noted(client: FlaskClient, stage: Cast, watch: Watch) -> None:
+def test_opening_the_list_and_the_room_is_noted(
+    client: FlaskClient, stage: Cast, watch: Watch
+) -> None:
     sign_in(client, stage.dana)
     client.get("/circle")
     watch.moment = datetime(2027, 3, 9, 20, 50, tzinfo=UTC)
@@ -83,7 +87,9 @@ def test_opening_the_list_and_the_room_is_noted(client: FlaskClient, stage: Cast
 
 
 @pytest.mark.parametrize("who", [None, "miguel", "jordan", "rivera"])
-def test_page_that_stays_shut_is_no_disclosure(client: FlaskClient, stage: Cast, who: str | None) -> None:
+def test_page_that_stays_shut_is_no_disclosure(
+    client: FlaskClient, stage: Cast, who: str | None
+) -> None:
     if who:
         sign_in(client, getattr(stage, who))
     client.get(page_of(stage))
@@ -102,7 +108,10 @@ def test_every_page_that_discloses_carries_the_scope_and_under_part_2_the_notice
 
     for page in (page_of(stage), "/circle"):
         told = words(client.get(page))
-        assert "Jordan Quellandrix lets you know about: family session, through 31 December 2099." in told
+        assert (
+            "Jordan Quellandrix lets you know about: family session, through 31 December 2099."
+            in told
+        )
         assert (STATEMENT in told) is part2
 
 
@@ -124,7 +133,8 @@ def test_patient_reads_letters_and_pages_newest_first(
     told = words(client.get("/mine/told"))
 
     assert told.startswith(
-        "Who was told what Harbor Light Behavioral Health. For Jordan Quellandrix, as of 2 March 2027."
+        "Who was told what Harbor Light Behavioral Health. For Jordan Quellandrix, as of 2 March "
+        "2027."
     )
     assert "Since 2 March 2024, the last three years. Times are New York time." in told
     consent = "Family session signed 5 January 2026, through 31 December 2099"
@@ -134,7 +144,9 @@ def test_patient_reads_letters_and_pages_newest_first(
     assert "Miguel Lee, father Was told nothing." in told
 
 
-def test_patient_prints_with_a_button_that_needs_no_script(client: FlaskClient, stage: Cast) -> None:
+def test_patient_prints_with_a_button_that_needs_no_script(
+    client: FlaskClient, stage: Cast
+) -> None:
     sign_in(client, stage.jordan)
     page, asked = client.get("/mine/told").text, client.get("/mine/told?print=1")
 
@@ -146,7 +158,9 @@ def test_patient_prints_with_a_button_that_needs_no_script(client: FlaskClient, 
 def test_nobody_told_is_said(client: FlaskClient, stage: Cast) -> None:
     sign_in(client, stage.jordan)
 
-    assert "Nobody was told anything: no letter left and no page was opened." in words(client.get("/mine/told"))
+    assert "Nobody was told anything: no letter left and no page was opened." in words(
+        client.get("/mine/told")
+    )
 
 
 def test_staff_read_the_same(client: FlaskClient, stage: Cast) -> None:
@@ -160,9 +174,17 @@ def test_staff_read_the_same(client: FlaskClient, stage: Cast) -> None:
     assert "Opened the page of an appointment" in told
 
 
-@pytest.mark.parametrize(("who", "page"), [("dana", "/mine/told"), ("dana", "/desk/patients/jordan/told"),
-                                           ("jordan", "/desk/patients/jordan/told")])  # fmt: skip
-def test_accounting_is_for_the_patient_and_for_staff(client: FlaskClient, stage: Cast, who: str, page: str) -> None:
+@pytest.mark.parametrize(
+    ("who", "page"),
+    [
+        ("dana", "/mine/told"),
+        ("dana", "/desk/patients/jordan/told"),
+        ("jordan", "/desk/patients/jordan/told"),
+    ],
+)
+def test_accounting_is_for_the_patient_and_for_staff(
+    client: FlaskClient, stage: Cast, who: str, page: str
+) -> None:
     sign_in(client, getattr(stage, who))
 
     assert client.get(page).status_code == 403

@@ -1,4 +1,6 @@
-"""A patient chooses how appointments come into their calendar; what they read is true, and nobody else may."""
+"""A patient chooses how appointments come into their calendar; what they read is true, and nobody
+else may.
+"""
 
 from datetime import datetime
 
@@ -27,12 +29,16 @@ def jordan(house: Flask) -> FlaskClient:
 
 def letters() -> list[tuple[str, str]]:
     db.session.rollback()
-    rows = db.session.scalars(select(Letter).where(Letter.basis == Basis.SELF, Letter.kind != "code"))
+    rows = db.session.scalars(
+        select(Letter).where(Letter.basis == Basis.SELF, Letter.kind != "code")
+    )
     return sorted((row.address, row.kind) for row in rows)
 
 
 def own_invitation() -> str:
-    row = db.session.scalars(select(Invitation).where(Invitation.person_id == Invitation.patient_id)).first()
+    row = db.session.scalars(
+        select(Invitation).where(Invitation.person_id == Invitation.patient_id)
+    ).first()
     assert row is not None
     return link_token(row.uid)
 
@@ -74,9 +80,12 @@ def test_address_follows_the_choice_at_once(jordan: FlaskClient, clock: Clock) -
 
 
 @pytest.mark.parametrize(
-    ("said", "error"), [({}, "way"), ({"way": "pigeon", "titles": ""}, "way"), ({"way": "feed"}, "titles")]
+    ("said", "error"),
+    [({}, "way"), ({"way": "pigeon", "titles": ""}, "way"), ({"way": "feed"}, "titles")],
 )
-def test_half_a_choice_changes_nothing(jordan: FlaskClient, said: dict[str, str], error: str) -> None:
+def test_half_a_choice_changes_nothing(
+    jordan: FlaskClient, said: dict[str, str], error: str
+) -> None:
     answer = send(jordan, "/mine/calendar/", said)
 
     assert (answer.status_code, f'href="#{error}"' in answer.text, letters()) == (422, True, [])
@@ -102,7 +111,9 @@ def test_page_of_ones_own_invitation_takes_an_answer(jordan: FlaskClient) -> Non
 
 
 @pytest.mark.parametrize("key", ["jordan-mother", "jordan-father", "noemie"])
-def test_page_of_a_patients_own_invitation_stays_shut_for_others(jordan: FlaskClient, house: Flask, key: str) -> None:
+def test_page_of_a_patients_own_invitation_stays_shut_for_others(
+    jordan: FlaskClient, house: Flask, key: str
+) -> None:
     send(jordan, "/mine/calendar/", {"way": "invitations", "titles": ""})
     client = browser(house)
     sign_in(client, person_by_key(key))
@@ -115,14 +126,19 @@ def test_page_of_a_patients_own_invitation_stays_shut_for_others(jordan: FlaskCl
 
 def test_own_invitation_opens_the_room_at_its_time(jordan: FlaskClient, clock: Clock) -> None:
     send(jordan, "/mine/calendar/", {"way": "invitations", "titles": ""})
-    row = db.session.scalars(select(Invitation).where(Invitation.person_id == Invitation.patient_id)).all()
+    row = db.session.scalars(
+        select(Invitation).where(Invitation.person_id == Invitation.patient_id)
+    ).all()
     first = min(row, key=lambda one: one.told["meetings"][0][3])  # type: ignore[index]
     secret, starts = link_token(first.uid), datetime.fromisoformat(first.told["meetings"][0][3])  # type: ignore[index]
     early = jordan.get(f"/j/{secret}").text
     clock.at = starts
     sign_in(jordan, person_by_key("jordan"))
 
-    assert ("Join now" in early, "https://video.example/a" in send(jordan, f"/j/{secret}").text) == (False, True)
+    assert (
+        "Join now" in early,
+        "https://video.example/a" in send(jordan, f"/j/{secret}").text,
+    ) == (False, True)
 
 
 def test_desk_sees_what_an_invited_patient_answered(jordan: FlaskClient, house: Flask) -> None:

@@ -39,18 +39,26 @@ def letters_to(address: str) -> list[str]:
 
 
 def sent() -> None:
-    db.session.execute(update(Letter).where(Letter.kind == "invitation").values(state=LetterState.SENT, sent_at=NOW))
+    db.session.execute(
+        update(Letter)
+        .where(Letter.kind == "invitation")
+        .values(state=LetterState.SENT, sent_at=NOW)
+    )
     db.session.commit()
 
 
-def test_patient_sees_who_may_know_what_and_not_who_may_not(house: Flask, visitor: FlaskClient) -> None:
+def test_patient_sees_who_may_know_what_and_not_who_may_not(
+    house: Flask, visitor: FlaskClient
+) -> None:
     sign_in_by_code(visitor, "jordan@patient.example")
     page = visitor.get("/mine/sharing").text
 
     assert ("Dana Lee" in page, "Miguel Lee" in page) == (True, False)
 
 
-def test_patient_withdraws_in_two_taps_and_what_waits_never_leaves(house: Flask, visitor: FlaskClient) -> None:
+def test_patient_withdraws_in_two_taps_and_what_waits_never_leaves(
+    house: Flask, visitor: FlaskClient
+) -> None:
     sign_in_by_code(visitor, "jordan@patient.example")
     secret = token()
     assert visitor.get(STOP).status_code == 200
@@ -65,7 +73,9 @@ def test_patient_withdraws_in_two_taps_and_what_waits_never_leaves(house: Flask,
     assert visitor.get(f"/j/{secret}").status_code == 410
 
 
-def test_withdrawal_takes_out_of_the_calendar_what_had_arrived(house: Flask, visitor: FlaskClient) -> None:
+def test_withdrawal_takes_out_of_the_calendar_what_had_arrived(
+    house: Flask, visitor: FlaskClient
+) -> None:
     sent()
     sign_in_by_code(visitor, "jordan@patient.example")
     post(visitor, STOP, STOP, calendar="clear")
@@ -87,15 +97,31 @@ ALL = "/mine/sharing/stop"
 
 @pytest.fixture
 def grandmother(house: Flask) -> Person:
-    """A second person who may know of family sessions, invited; beside them the father without consent."""
+    """A second person who may know of family sessions, invited; beside them the father without
+    consent.
+    """
     jordan = person_by_key("jordan")
-    ruth = Person(key="jordan-grandmother", kind=PersonKind.RELATIVE, name="Ruth Lee", email="ruth@family.example")
+    ruth = Person(
+        key="jordan-grandmother",
+        kind=PersonKind.RELATIVE,
+        name="Ruth Lee",
+        email="ruth@family.example",
+    )
     db.session.add(ruth)
     db.session.flush()
-    db.session.add(Relative(person=ruth, patient_id=jordan.id, relationship_word="grandmother", ready=True))
+    db.session.add(
+        Relative(person=ruth, patient_id=jordan.id, relationship_word="grandmother", ready=True)
+    )
     db.session.flush()
-    give(person=ruth, patient=jordan, purposes=[Kind.FAMILY_THERAPY], signed=date(2020, 1, 1), by="desk", now=NOW,
-         expires_on=Ending.PROGRAM_END)  # fmt: skip
+    give(
+        person=ruth,
+        patient=jordan,
+        purposes=[Kind.FAMILY_THERAPY],
+        signed=date(2020, 1, 1),
+        by="desk",
+        now=NOW,
+        expires_on=Ending.PROGRAM_END,
+    )
     announce(by="desk", now=NOW)
     db.session.commit()
     return ruth
@@ -131,7 +157,9 @@ def test_everybody_is_answered_with_the_exact_list_of_what_was_handed_over(
     house: Flask, visitor: FlaskClient, grandmother: Person
 ) -> None:
     db.session.execute(
-        update(Letter).where(Letter.kind == "invitation").values(state=LetterState.SENT, sent_at=NOW.replace(hour=18))
+        update(Letter)
+        .where(Letter.kind == "invitation")
+        .values(state=LetterState.SENT, sent_at=NOW.replace(hour=18))
     )
     db.session.commit()
     sign_in_by_code(visitor, "jordan@patient.example")
@@ -150,7 +178,9 @@ def test_everybody_where_nobody_is_told_changes_nothing(house: Flask, visitor: F
     assert grants() == [(False, False)]
 
 
-def test_event_that_ends_a_consent_stands_with_its_day(house: Flask, visitor: FlaskClient, grandmother: Person) -> None:
+def test_event_that_ends_a_consent_stands_with_its_day(
+    house: Flask, visitor: FlaskClient, grandmother: Person
+) -> None:
     sign_in_by_code(visitor, "jordan@patient.example")
     said = words(visitor.get("/mine/sharing"))
 
@@ -166,18 +196,24 @@ def test_another_patient_can_stop_nobody_elses(house: Flask, visitor: FlaskClien
     assert grants() == [(False, False)]
 
 
-def test_purpose_that_was_not_granted_withdraws_nothing_at_the_desk(house: Flask, visitor: FlaskClient) -> None:
+def test_purpose_that_was_not_granted_withdraws_nothing_at_the_desk(
+    house: Flask, visitor: FlaskClient
+) -> None:
     sign_in_staff(visitor)
 
     assert post(visitor, DESK, DESK, person="*", purpose="family_workshop").status_code == 303
     assert grants() == [(False, False)]
 
 
-def test_desk_withdraws_for_all_and_is_told_what_already_left(house: Flask, visitor: FlaskClient) -> None:
+def test_desk_withdraws_for_all_and_is_told_what_already_left(
+    house: Flask, visitor: FlaskClient
+) -> None:
     sign_in_staff(visitor)
     page = visitor.get(DESK)
     db.session.execute(
-        update(Letter).where(Letter.kind == "invitation").values(state=LetterState.SENT, sent_at=NOW.replace(hour=18))
+        update(Letter)
+        .where(Letter.kind == "invitation")
+        .values(state=LetterState.SENT, sent_at=NOW.replace(hour=18))
     )
     db.session.commit()
 
@@ -193,11 +229,16 @@ def test_desk_that_chose_nobody_withdraws_nothing(house: Flask, visitor: FlaskCl
     sign_in_staff(visitor)
     answer = post(visitor, DESK, DESK)
 
-    assert (answer.status_code, "Choose who is told no more." in visitor.get(DESK).text) == (303, True)
+    assert (answer.status_code, "Choose who is told no more." in visitor.get(DESK).text) == (
+        303,
+        True,
+    )
     assert grants() == [(False, False)]
 
 
-def test_barrier_needs_a_ground_and_can_be_taken_back_where_it_is_said(house: Flask, visitor: FlaskClient) -> None:
+def test_barrier_needs_a_ground_and_can_be_taken_back_where_it_is_said(
+    house: Flask, visitor: FlaskClient
+) -> None:
     sign_in_staff(visitor)
     said, address = {"person": "jordan-mother", "kind": "never_invite"}, "/desk/patients/jordan/bar"
     without = post(visitor, address, DESK, **said)
@@ -210,7 +251,9 @@ def test_barrier_needs_a_ground_and_can_be_taken_back_where_it_is_said(house: Fl
     assert "lift it again" in answer.text
 
 
-def test_barrier_stops_at_once_what_waits_and_is_lifted_by_hand(house: Flask, visitor: FlaskClient) -> None:
+def test_barrier_stops_at_once_what_waits_and_is_lifted_by_hand(
+    house: Flask, visitor: FlaskClient
+) -> None:
     sign_in_staff(visitor)
     secret = token()
     said = {"person": "jordan-mother", "kind": "never_invite", "reason": "209A"}
@@ -230,7 +273,14 @@ def test_barrier_stops_at_once_what_waits_and_is_lifted_by_hand(house: Flask, vi
 
 def test_reason_of_a_barrier_is_for_clinicians(house: Flask, visitor: FlaskClient) -> None:
     jordan, mother = person_by_key("jordan"), person_by_key("jordan-mother")
-    bar(patient=jordan, person=mother, kind=BarrierKind.NEVER_INVITE, reason="209A", by="desk", now=NOW)
+    bar(
+        patient=jordan,
+        person=mother,
+        kind=BarrierKind.NEVER_INVITE,
+        reason="209A",
+        by="desk",
+        now=NOW,
+    )
     db.session.commit()
     seen = {}
     for key in ("desk", "rivera"):

@@ -1,4 +1,6 @@
-"""A machine's clock jumps, two hours forward or a day back: the worker goes on within a minute, without a hand."""
+"""A machine's clock jumps, two hours forward or a day back: the worker goes on within a minute,
+without a hand.
+"""
 
 import os
 import subprocess
@@ -42,13 +44,25 @@ def cast(sqlite_app: Flask) -> Cast:
 
 
 @pytest.fixture
-def worker(cast: Cast, sqlite_url: str, post_office: PostOffice, tmp_path: Path, hands: Path) -> Iterator[None]:
+def worker(
+    cast: Cast, sqlite_url: str, post_office: PostOffice, tmp_path: Path, hands: Path
+) -> Iterator[None]:
     """`worker run` under a clock that can be set."""
     told = {"DATABASE_URL": sqlite_url, "DATABASE_KEY": KEY, "SECRET_KEY": "a secret of the tests"}
-    told |= {"SMTP_URL": post_office.url, "TICK_SECONDS": "0.3", "KINFOLD_INSTANCE": str(tmp_path / "instance")}
-    told |= {"LD_PRELOAD": str(LIBRARY), "FAKETIME_TIMESTAMP_FILE": str(hands), "FAKETIME_NO_CACHE": "1"}
+    told |= {
+        "SMTP_URL": post_office.url,
+        "TICK_SECONDS": "0.3",
+        "KINFOLD_INSTANCE": str(tmp_path / "instance"),
+    }
+    told |= {
+        "LD_PRELOAD": str(LIBRARY),
+        "FAKETIME_TIMESTAMP_FILE": str(hands),
+        "FAKETIME_NO_CACHE": "1",
+    }
     words = [sys.executable, "-m", "flask", "--app", "wsgi", "worker", "run"]
-    process = subprocess.Popen(words, cwd=ROOT, env=dict(os.environ) | told | {"FAKETIME_DONT_FAKE_MONOTONIC": "1"})
+    process = subprocess.Popen(
+        words, cwd=ROOT, env=dict(os.environ) | told | {"FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+    )
     yield
     process.terminate()
     process.wait(30)
@@ -64,8 +78,12 @@ def arrived(office: PostOffice, many: int, seconds: int = 60) -> int:
 
 @pytest.mark.parametrize("jump", ["+2h", "-1d"])
 @pytest.mark.usefixtures("worker")
-def test_worker_goes_on_after_its_clock_jumped(cast: Cast, post_office: PostOffice, hands: Path, jump: str) -> None:
-    before = arrived(post_office, 1, 240)  # beginning takes long on a busy machine; the minute is for the jump
+def test_worker_goes_on_after_its_clock_jumped(
+    cast: Cast, post_office: PostOffice, hands: Path, jump: str
+) -> None:
+    before = arrived(
+        post_office, 1, 240
+    )  # beginning takes long on a busy machine; the minute is for the jump
     hands.write_text(f"{jump}\n")
     time.sleep(2.5)
     session(cast, EVENING + timedelta(days=2), series="extra", week=3)

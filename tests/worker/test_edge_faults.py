@@ -1,8 +1,9 @@
-"""The database fails under a worker: refuses, hangs, cuts the line in a COMMIT, writes no more, is full, fails over.
+"""The database fails under a worker: refuses, hangs, cuts the line in a COMMIT, writes no more, is
+full, fails over.
 
-In every case the same worker's next pulses carry the same letters within a minute, without a hand: none lost, twice
-only where that was counted, and the father, who has no consent, gets nothing. Nothing is put right here, and no time is
-made to pass but the real one.
+In every case the same worker's next pulses carry the same letters within a minute, without a hand:
+none lost, twice only where that was counted, and the father, who has no consent, gets nothing.
+Nothing is put right here, and no time is made to pass but the real one.
 """
 
 import gc
@@ -39,7 +40,9 @@ from servers.proxy import Wire
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),  # a line that was cut is not closed in good order
+    pytest.mark.filterwarnings(
+        "ignore::ResourceWarning"
+    ),  # a line that was cut is not closed in good order
 ]
 names = itertools.count()
 CEILING, A_MINUTE = 60, timedelta(minutes=1)
@@ -80,7 +83,9 @@ def queue(cast: Cast, many: int = 2) -> None:
     """Queue letters to the patient and the mother in turn."""
     for number in range(many):
         name = f"letter-{next(names)}@hl-sched.example"
-        draft = (to_jordan if number % 2 else to_dana)(cast, name, mime=f"Message-ID: <{name}>\r\n\r\n.\r\n".encode())
+        draft = (to_jordan if number % 2 else to_dana)(
+            cast, name, mime=f"Message-ID: <{name}>\r\n\r\n.\r\n".encode()
+        )
         outbox.enqueue(replace(draft, message_id=f"<{name}>"), now=clock.now())
     db.session.commit()
     db.session.remove()
@@ -89,7 +94,9 @@ def queue(cast: Cast, many: int = 2) -> None:
 def healed(worker: Worker, post_office: PostOffice) -> bool:
     """Let the worker pulse until all is well; say whether that took less than a minute."""
     began = time.monotonic()
-    while (worker.tick(), wrong(post_office) or working())[1] and time.monotonic() - began < CEILING:
+    while (worker.tick(), wrong(post_office) or working())[
+        1
+    ] and time.monotonic() - began < CEILING:
         time.sleep(0.05)
     print(f"healed after {time.monotonic() - began:.1f} s")
     return wrong(post_office) == [] and not working() and time.monotonic() - began < CEILING
@@ -102,11 +109,15 @@ def wrong(post_office: PostOffice) -> list[str]:
     for row in db.session.scalars(select(Letter)):
         came = times[row.message_id]
         if row.state != "sent" or not 1 <= came <= 1 + row.ambiguous:
-            found.append(f"{row.message_id}: {row.state}, came {came} times, {row.ambiguous} counted")
+            found.append(
+                f"{row.message_id}: {row.state}, came {came} times, {row.ambiguous} counted"
+            )
     forms = {(str(one.message["Message-ID"]), one.content) for one in post_office.messages}
     db.session.remove()
     return (
-        found + ["another form"] * (len(forms) - len(times)) + ["father"] * len(post_office.to("miguel@family.example"))
+        found
+        + ["another form"] * (len(forms) - len(times))
+        + ["father"] * len(post_office.to("miguel@family.example"))
     )
 
 
@@ -136,7 +147,11 @@ def test_database_that_refuses_is_waited_for(server: Postgres, post_office: Post
         queue(cast)
         server.crash()
         worker.tick()
-        assert (serving(), working(), post_office.messages) == (503, "the database does not answer", [])
+        assert (serving(), working(), post_office.messages) == (
+            503,
+            "the database does not answer",
+            [],
+        )
 
         server.start()
 
@@ -144,7 +159,9 @@ def test_database_that_refuses_is_waited_for(server: Postgres, post_office: Post
         assert (len(post_office.messages), serving()) == (2, 200)
 
 
-def test_database_that_dies_between_two_letters_loses_none(server: Postgres, post_office: PostOffice) -> None:
+def test_database_that_dies_between_two_letters_loses_none(
+    server: Postgres, post_office: PostOffice
+) -> None:
     name = migrated(server)
     with living(server.url(name), post_office) as worker:
         cast = assemble()
@@ -197,7 +214,9 @@ def test_line_cut_in_any_commit_loses_nothing(
     wire.close()
 
 
-def test_read_only_database_lets_nothing_leave_until_it_writes_again(server: Postgres, post_office: PostOffice) -> None:
+def test_read_only_database_lets_nothing_leave_until_it_writes_again(
+    server: Postgres, post_office: PostOffice
+) -> None:
     name = migrated(server)
     with living(server.url(name), post_office) as worker:
         cast = assemble()
@@ -243,7 +262,8 @@ def test_failover_to_a_standby_needs_no_hand(server: Postgres, post_office: Post
     with Postgres(primary=server) as standby:
         server.run("ALTER SYSTEM SET synchronous_standby_names = '*'")
         server.run("SELECT pg_reload_conf()")
-        both = f"host=127.0.0.1:{server.port}&host=127.0.0.1:{standby.port}&target_session_attrs=read-write"
+        hosts = f"host=127.0.0.1:{server.port}&host=127.0.0.1:{standby.port}"
+        both = f"{hosts}&target_session_attrs=read-write"
         with living(f"postgresql://kinfold@/{name}?{both}", post_office) as worker:
             cast = assemble()
             queue(cast, 4)

@@ -1,7 +1,9 @@
-"""A mail server fails in every way it can; once it is sound again everything has left within a minute, without a hand.
+"""A mail server fails in every way it can; once it is sound again everything has left within a
+minute, without a hand.
 
-Real time passes here, in one worker's pulses. In the everyday run a server's silence and the pause before a second try
-are a house_time of what they are in a house; with `--long` they are the house's own.
+Real time passes here, in one worker's pulses. In the everyday run a server's silence and the pause
+before a second try are a house_time of what they are in a house; with `--long` they are the house's
+own.
 """
 
 import ssl
@@ -50,7 +52,10 @@ FAULTS = (
     Fault("a byte at a time after the dot", "dot", DRIP),
     Fault("encryption stripped", "EHLO", "250 here"),
 )
-FOR_GOOD = (Fault("5xx at RCPT", "RCPT", "550 no such box"), Fault("5xx at the dot", "dot", "554 not this one"))
+FOR_GOOD = (
+    Fault("5xx at RCPT", "RCPT", "550 no such box"),
+    Fault("5xx at the dot", "dot", "554 not this one"),
+)
 """What no waiting mends: that letter is set aside with a task, and stops no other."""
 
 
@@ -75,7 +80,9 @@ def server(tls: ssl.SSLContext) -> Iterator[Crooked]:
 
 @pytest.fixture
 def house_time(trials: Callable[[int, int], int], monkeypatch: pytest.MonkeyPatch) -> float:
-    """Let a server's silence and our pauses be so much shorter; give the seconds between two pulses."""
+    """Let a server's silence and our pauses be so much shorter; give the seconds between two
+    pulses.
+    """
     part = trials(1, 200) / 200
     monkeypatch.setattr(conversation, "TIMEOUT", conversation.TIMEOUT * part)
     monkeypatch.setattr(carry, "WHOLE", carry.WHOLE * part)
@@ -88,7 +95,9 @@ def test_mail_server_that_is_sound_again_has_everything_within_a_minute(
     app: Flask, server: Crooked, house_time: float, trials: Callable[[int, int], int]
 ) -> None:
     cast, slow, stride = assemble(), {}, trials(6, 1)
-    first = 0 if db.engine.dialect.name == "sqlite" else stride // 2  # on other days each engine has a few of its own
+    first = (
+        0 if db.engine.dialect.name == "sqlite" else stride // 2
+    )  # on other days each engine has a few of its own
     for fault in FAULTS[first::stride]:
         queue(cast, fault.name)
         server.verb, server.answer, server.away = fault.verb, fault.answer, fault.away
@@ -96,7 +105,10 @@ def test_mail_server_that_is_sound_again_has_everything_within_a_minute(
         server.mend()
         slow[fault.name] = healed(server, house_time)
         assert (fault.name, left_while, slow[fault.name] <= CEILING) == (fault.name, 0, True)
-    print(*(f"{db.engine.dialect.name}: {seconds:5.1f} s  {name}" for name, seconds in slow.items()), sep="\n")
+    print(
+        *(f"{db.engine.dialect.name}: {seconds:5.1f} s  {name}" for name, seconds in slow.items()),
+        sep="\n",
+    )
     assert wrong(server) == []
 
 
@@ -131,7 +143,9 @@ def test_silent_server_is_waited_for_twice_and_not_for_every_letter(
 
 
 def queue(cast: Cast, name: str) -> None:
-    """Queue a letter to the patient and one to the mother; the father, without consent, gets none."""
+    """Queue a letter to the patient and one to the mother; the father, without consent, gets
+    none.
+    """
     for draft in (to_jordan, to_dana):
         key = f"{name.replace(' ', '-')}-{draft.__name__}"
         mime = f"Message-ID: <{key}@hl-sched.example>\r\n\r\n.\r\n".encode()
@@ -146,7 +160,9 @@ def round_of(server: Crooked) -> Round:
 
 
 def healed(server: Crooked, pulse: float) -> float:
-    """Let the worker pulse until no letter is left to carry; give the seconds, or the ceiling's and one."""
+    """Let the worker pulse until no letter is left to carry; give the seconds, or the ceiling's and
+    one.
+    """
     began = time.monotonic()
     while open_letters():
         if time.monotonic() - began > CEILING:
@@ -158,14 +174,20 @@ def healed(server: Crooked, pulse: float) -> float:
 
 def open_letters() -> int:
     ended = (LetterState.SENT, LetterState.SET_ASIDE)
-    many = db.session.scalar(select(func.count()).select_from(Letter).where(Letter.state.not_in(ended)))
+    many = db.session.scalar(
+        select(func.count()).select_from(Letter).where(Letter.state.not_in(ended))
+    )
     db.session.remove()
     return many or 0
 
 
 def wrong(server: Crooked) -> list[str]:
-    """Name the letters that the server did not keep, or more often than was counted; a 4xx at the dot is a clear no."""
-    times = Counter(mime.split(b"\r\n")[0].decode().removeprefix("Message-ID: ") for mime in server.kept)
+    """Name the letters that the server did not keep, or more often than was counted; a 4xx at the
+    dot is a clear no.
+    """
+    times = Counter(
+        mime.split(b"\r\n")[0].decode().removeprefix("Message-ID: ") for mime in server.kept
+    )
     found = []
     for row in db.session.scalars(select(Letter)):
         most = row.attempts if "4xx-at-dot" in row.message_id else 1 + row.ambiguous

@@ -19,9 +19,13 @@ NOW = datetime(2027, 3, 1, 12, tzinfo=UTC)
 FRESH = timedelta(minutes=1)
 
 
-def beating(process: int, *, host: str = socket.gethostname()[:40], ended: datetime | None = None) -> None:
+def beating(
+    process: int, *, host: str = socket.gethostname()[:40], ended: datetime | None = None
+) -> None:
     """Write the heartbeat of another worker, as of now."""
-    row = Heartbeat(node=f"{host}:{process}", boot="b" * 16, began_at=NOW, ticked_at=NOW, ended_at=ended)
+    row = Heartbeat(
+        node=f"{host}:{process}", boot="b" * 16, began_at=NOW, ticked_at=NOW, ended_at=ended
+    )
     db.session.add(row)
     db.session.commit()
 
@@ -109,7 +113,9 @@ def test_watchdog_lets_a_ticking_process_be() -> None:
 
 
 @pytest.mark.parametrize(("slept", "stalled"), [(70.0, False), (1.0, True)])
-def test_watchdog_counts_no_time_in_which_the_whole_process_stood_still(slept: float, stalled: bool) -> None:
+def test_watchdog_counts_no_time_in_which_the_whole_process_stood_still(
+    slept: float, stalled: bool
+) -> None:
     watchdog = Watchdog(5)
     watchdog.last -= 70
     watchdog.awake(slept)

@@ -17,11 +17,15 @@ from servers.post_office import PostOffice
 
 @pytest.fixture
 def home(app: Flask) -> Household:
-    """The mother may know of an appointment in ten hours; where the patient is, it is about noon now."""
+    """The mother may know of an appointment in ten hours; where the patient is, it is about noon
+    now.
+    """
     home = stand_up()
     home.jordan.zone = f"Etc/GMT{NOW.hour - 12:+d}"
     home.consent()
-    place(home.appointment(1), (NOW + timedelta(hours=10)).astimezone(NEW_YORK).replace(tzinfo=None))
+    place(
+        home.appointment(1), (NOW + timedelta(hours=10)).astimezone(NEW_YORK).replace(tzinfo=None)
+    )
     db.session.commit()
     return home
 

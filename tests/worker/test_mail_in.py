@@ -1,4 +1,6 @@
-"""The door for mailed replies: our address alone, and only what the invited say changes anything."""
+"""The door for mailed replies: our address alone, and only what the invited say changes
+anything.
+"""
 
 import email
 import smtplib
@@ -26,7 +28,9 @@ LATER = NOW + timedelta(minutes=2)
 
 @pytest.fixture
 def calendar(app: Flask) -> bytes:
-    """The mother is invited to one appointment; gives the calendar part of her letter. The father is not."""
+    """The mother is invited to one appointment; gives the calendar part of her letter. The father
+    is not.
+    """
     home: Household = stand_up()
     home.consent()
     home.appointment(1)
@@ -34,7 +38,11 @@ def calendar(app: Flask) -> bytes:
     db.session.commit()
     letter = db.session.scalars(select(Letter)).one()
     assert letter.address == "m@family.example"
-    (part,) = [one for one in email.message_from_bytes(letter.mime).walk() if one.get_content_subtype() == "calendar"]
+    (part,) = [
+        one
+        for one in email.message_from_bytes(letter.mime).walk()
+        if one.get_content_subtype() == "calendar"
+    ]
     return bytes(part.get_payload(decode=True))
 
 
@@ -50,7 +58,9 @@ def door(app: Flask) -> Iterator[smtplib.LMTP]:
 
 
 def reply(calendar: bytes, who: str = "m@family.example") -> bytes:
-    said = ical.reply(calendar, attendee=ical.Party(who), answer="ACCEPTED", stamp=NOW + timedelta(minutes=1))
+    said = ical.reply(
+        calendar, attendee=ical.Party(who), answer="ACCEPTED", stamp=NOW + timedelta(minutes=1)
+    )
     message = EmailMessage()
     message["From"], message["To"] = who, OURS
     message.set_content("Yes")
@@ -71,7 +81,9 @@ def test_reply_to_our_address_is_taken(calendar: bytes, door: smtplib.LMTP, addr
     assert answers() == ["mail ACCEPTED"]
 
 
-@pytest.mark.parametrize("address", ["rivera@sp-cal.example", "calendar@sp-cal.example.evil", "postmaster"])
+@pytest.mark.parametrize(
+    "address", ["rivera@sp-cal.example", "calendar@sp-cal.example.evil", "postmaster"]
+)
 def test_every_other_address_is_refused(calendar: bytes, door: smtplib.LMTP, address: str) -> None:
     db.session.remove()
 
@@ -82,15 +94,21 @@ def test_every_other_address_is_refused(calendar: bytes, door: smtplib.LMTP, add
     assert answers() == []
 
 
-def test_reply_of_somebody_not_invited_is_taken_and_changes_nothing(calendar: bytes, door: smtplib.LMTP) -> None:
+def test_reply_of_somebody_not_invited_is_taken_and_changes_nothing(
+    calendar: bytes, door: smtplib.LMTP
+) -> None:
     db.session.remove()
 
     assert door.sendmail("f@family.example", [OURS], reply(calendar, "f@family.example")) == {}
     assert answers() == []
 
 
-@pytest.mark.parametrize("content", [b"", b"Subject: hello\r\n\r\nhow are you?", b"\xff\x00\xfe\r\n\r\n\x80"])
-def test_what_cannot_be_read_is_taken_and_never_answered(calendar: bytes, door: smtplib.LMTP, content: bytes) -> None:
+@pytest.mark.parametrize(
+    "content", [b"", b"Subject: hello\r\n\r\nhow are you?", b"\xff\x00\xfe\r\n\r\n\x80"]
+)
+def test_what_cannot_be_read_is_taken_and_never_answered(
+    calendar: bytes, door: smtplib.LMTP, content: bytes
+) -> None:
     db.session.remove()
 
     assert door.sendmail("m@family.example", [OURS], content) == {}
@@ -102,7 +120,11 @@ def test_mail_that_is_too_large_is_refused(calendar: bytes, door: smtplib.LMTP) 
     db.session.remove()
 
     with pytest.raises(smtplib.SMTPResponseException) as refused:
-        door.sendmail("m@family.example", [OURS], b"x" * 60 + b"\r\n" + (b"y" * 70 + b"\r\n") * (MOST_BYTES // 72 + 1))
+        door.sendmail(
+            "m@family.example",
+            [OURS],
+            b"x" * 60 + b"\r\n" + (b"y" * 70 + b"\r\n") * (MOST_BYTES // 72 + 1),
+        )
 
     assert refused.value.smtp_code == 552
 

@@ -1,4 +1,6 @@
-"""Mailed replies in a mailbox of Debian's Dovecot: read once, marked after they are kept, by whoever may answer."""
+"""Mailed replies in a mailbox of Debian's Dovecot: read once, marked after they are kept, by
+whoever may answer.
+"""
 
 import smtplib
 import time
@@ -69,7 +71,10 @@ def look(server: Dovecot) -> int:
 
 def answers() -> list[str]:
     db.session.rollback()
-    return [row.answer.value for row in db.session.scalars(select(AnswerGiven).order_by(AnswerGiven.stamp))]
+    return [
+        row.answer.value
+        for row in db.session.scalars(select(AnswerGiven).order_by(AnswerGiven.stamp))
+    ]
 
 
 def test_answers_of_all_programs_come_through(post: Dovecot) -> None:
@@ -79,7 +84,9 @@ def test_answers_of_all_programs_come_through(post: Dovecot) -> None:
     assert answers() == ["ACCEPTED"] * len(PROGRAMS)
 
 
-def test_mail_is_marked_only_when_it_is_kept(post: Dovecot, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_mail_is_marked_only_when_it_is_kept(
+    post: Dovecot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     put_in(post, mailed("gmail", said()))
     with monkeypatch.context() as broken:
         broken.setattr(mailbox, "take_in", lambda *_: False)
@@ -101,7 +108,11 @@ def test_mail_read_again_after_a_crash_is_noted_once(post: Dovecot) -> None:
 
 
 def test_what_is_no_answer_is_marked_and_never_answered(post: Dovecot) -> None:
-    put_in(post, b"Subject: hello\r\n\r\nHow are you?", b"From: m@family.example\r\n\r\n" + b"x" * 70 + b"\r\n")
+    put_in(
+        post,
+        b"Subject: hello\r\n\r\nHow are you?",
+        b"From: m@family.example\r\n\r\n" + b"x" * 70 + b"\r\n",
+    )
 
     assert look(post) == 0
     assert answers() == []

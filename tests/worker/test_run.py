@@ -1,4 +1,6 @@
-"""Working through what is due, once, and only with a whole gate. A father without consent stands by."""
+"""Working through what is due, once, and only with a whole gate. A father without consent stands
+by.
+"""
 
 import os
 import signal
@@ -59,7 +61,9 @@ def test_letters_wait_while_the_mail_server_is_down_and_leave_later(
     up, _ = drain(app.config["KINFOLD"])
 
     assert (down.sent, down.closed is None, up.sent) == (0, False, 1)
-    assert [(address, state) for address, state, _ in waiting] == [("dana@family.example", LetterState.WAITING)]
+    assert [(address, state) for address, state, _ in waiting] == [
+        ("dana@family.example", LetterState.WAITING)
+    ]
     assert [letter.recipients for letter in post_office.messages] == [["dana@family.example"]]
 
 
@@ -69,7 +73,11 @@ def test_drain_without_a_mail_server_is_refused(cast: Cast, app: Flask) -> None:
 
 
 def break_gate() -> None:
-    drop = "DROP TRIGGER {} ON letters" if db.engine.dialect.name == "postgresql" else "DROP TRIGGER {}"
+    drop = (
+        "DROP TRIGGER {} ON letters"
+        if db.engine.dialect.name == "postgresql"
+        else "DROP TRIGGER {}"
+    )
     names = (
         "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgrelid = 'letters'::regclass"
         if db.engine.dialect.name == "postgresql"
@@ -80,7 +88,9 @@ def break_gate() -> None:
     db.session.commit()
 
 
-def test_damaged_gate_stops_drain_before_anything_is_written(cast: Cast, app: Flask, post_office: PostOffice) -> None:
+def test_damaged_gate_stops_drain_before_anything_is_written(
+    cast: Cast, app: Flask, post_office: PostOffice
+) -> None:
     break_gate()
 
     with pytest.raises(Misconfigured, match="gate is damaged"):
@@ -100,7 +110,9 @@ def test_damaged_gate_stops_a_worker_before_it_begins(cast: Cast, app: Flask) ->
 
 def test_tick_tells_carries_and_beats(cast: Cast, app: Flask, post_office: PostOffice) -> None:
     worker = Worker(app.config["KINFOLD"], app.app_context)
-    worker.heart.begin(now=datetime.fromisoformat("2026-01-05T05:00+00:00"), alone=False, fresh=MINUTE)
+    worker.heart.begin(
+        now=datetime.fromisoformat("2026-01-05T05:00+00:00"), alone=False, fresh=MINUTE
+    )
     db.session.commit()
 
     worker.tick()
@@ -119,10 +131,19 @@ def process(
     session(assemble(), EVENING)
     db.session.remove()
     told = {"DATABASE_URL": sqlite_url, "DATABASE_KEY": KEY, "SECRET_KEY": "a secret of the tests"}
-    told |= {"SMTP_URL": post_office.url, "TICK_SECONDS": "0.2", "KINFOLD_INSTANCE": str(tmp_path / "instance")}
+    told |= {
+        "SMTP_URL": post_office.url,
+        "TICK_SECONDS": "0.2",
+        "KINFOLD_INSTANCE": str(tmp_path / "instance"),
+    }
     words = [sys.executable, "-m", "flask", "--app", "wsgi", "worker", "run"]
     worker = subprocess.Popen(
-        words, cwd=ROOT, env=dict(os.environ) | told, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        words,
+        cwd=ROOT,
+        env=dict(os.environ) | told,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
     yield worker
     if worker.poll() is None:
@@ -130,7 +151,9 @@ def process(
     worker.communicate()
 
 
-def test_worker_ticks_until_it_is_asked_to_stop(process: subprocess.Popen[str], post_office: PostOffice) -> None:
+def test_worker_ticks_until_it_is_asked_to_stop(
+    process: subprocess.Popen[str], post_office: PostOffice
+) -> None:
     while not post_office.messages and process.poll() is None:
         time.sleep(0.05)
     process.send_signal(signal.SIGTERM)

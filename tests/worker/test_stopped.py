@@ -1,6 +1,8 @@
-"""A worker is stopped (SIGSTOP) with a letter in hand for longer than its lease, another takes over, and it wakes.
+"""A worker is stopped (SIGSTOP) with a letter in hand for longer than its lease, another takes
+over, and it wakes.
 
-What it comes back with changes nothing, and it goes on working: nobody has to end it. The father stands by.
+What it comes back with changes nothing, and it goes on working: nobody has to end it. The father
+stands by.
 """
 
 import os
@@ -41,12 +43,24 @@ def server() -> Iterator[Crooked]:
 
 
 @pytest.fixture
-def worker(cast: Cast, database_url: str, server: Crooked, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
+def worker(
+    cast: Cast, database_url: str, server: Crooked, tmp_path: Path
+) -> Iterator[subprocess.Popen[bytes]]:
     """`worker run`, which finds one letter to the mother."""
-    told = {"DATABASE_URL": database_url, "DATABASE_KEY": KEY, "SECRET_KEY": "a secret of the tests"}
-    told |= {"SMTP_URL": server.url, "TICK_SECONDS": "0.3", "KINFOLD_INSTANCE": str(tmp_path / "instance")}
+    told = {
+        "DATABASE_URL": database_url,
+        "DATABASE_KEY": KEY,
+        "SECRET_KEY": "a secret of the tests",
+    }
+    told |= {
+        "SMTP_URL": server.url,
+        "TICK_SECONDS": "0.3",
+        "KINFOLD_INSTANCE": str(tmp_path / "instance"),
+    }
     words = [sys.executable, "-m", "flask", "--app", "wsgi", "worker", "run"]
-    process = subprocess.Popen(words, cwd=ROOT, env=dict(os.environ) | told, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        words, cwd=ROOT, env=dict(os.environ) | told, stdout=subprocess.DEVNULL
+    )
     yield process
     process.kill()
     process.wait()
@@ -75,7 +89,9 @@ def let_the_lease_run_out(seconds: int) -> None:
     time.sleep(seconds)
     if not seconds:
         past = database_now() - LEASE
-        db.session.execute(update(Letter).where(Letter.lease_until.is_not(None)).values(lease_until=past))
+        db.session.execute(
+            update(Letter).where(Letter.lease_until.is_not(None)).values(lease_until=past)
+        )
         db.session.commit()
         db.session.remove()
 
@@ -101,7 +117,9 @@ def test_worker_that_is_stopped_past_its_lease_loses_nothing_and_goes_on(
     worker.send_signal(signal.SIGCONT)
     began = time.monotonic()
     server.open[0].shutdown(2)  # its server is gone by now: it would have the letter tried again
-    outbox.enqueue(to_jordan(cast, mime=b"Message-ID: <own@hl-sched.example>\r\n\r\n.\r\n"), now=clock.now())
+    outbox.enqueue(
+        to_jordan(cast, mime=b"Message-ID: <own@hl-sched.example>\r\n\r\n.\r\n"), now=clock.now()
+    )
     db.session.commit()
     db.session.remove()
 

@@ -12,7 +12,16 @@ from outbox.drafts import to_dana
 from scheduler import outbox
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
-from scheduler.outbox import Fate, Gateway, enqueue, hand_over_text, is_genuine, signed, text_body, use_gateway
+from scheduler.outbox import (
+    Fate,
+    Gateway,
+    enqueue,
+    hand_over_text,
+    is_genuine,
+    signed,
+    text_body,
+    use_gateway,
+)
 from scheduler.outbox.models import Channel, Letter, LetterState
 from scheduler.worker import Worker, drain
 from scheduler.worker.postman import deliver_due
@@ -33,7 +42,15 @@ def text_office() -> Iterator[TextOffice]:
 def a_text(stage: Cast) -> Letter:
     body = text_body("t" * 32, "+16175550123", "HL Scheduling: Appointment Tue, 6:00 PM.")
     letter = enqueue(
-        to_dana(stage, "text", kind="reminder", channel=Channel.TEXT, address="+16175550123", mime=body, id="t" * 32),
+        to_dana(
+            stage,
+            "text",
+            kind="reminder",
+            channel=Channel.TEXT,
+            address="+16175550123",
+            mime=body,
+            id="t" * 32,
+        ),
         now=now(),
     )
     db.session.commit()
@@ -41,7 +58,9 @@ def a_text(stage: Cast) -> Letter:
     return letter
 
 
-def test_text_message_leaves_once_signed(app: Flask, text_office: TextOffice, post_office: PostOffice) -> None:
+def test_text_message_leaves_once_signed(
+    app: Flask, text_office: TextOffice, post_office: PostOffice
+) -> None:
     a_text(assemble())
 
     rounds = [deliver_due("a worker", post_office.url).sent for _ in range(2)]
@@ -57,7 +76,9 @@ AWAY = "smtp://127.0.0.1:1?starttls=off"
 
 
 @pytest.mark.parametrize("smtp_url", [AWAY, None])
-def test_text_message_leaves_while_no_mail_can(app: Flask, text_office: TextOffice, smtp_url: str | None) -> None:
+def test_text_message_leaves_while_no_mail_can(
+    app: Flask, text_office: TextOffice, smtp_url: str | None
+) -> None:
     stage = assemble()
     enqueue(to_dana(stage), now=now())
     a_text(stage)
@@ -69,7 +90,9 @@ def test_text_message_leaves_while_no_mail_can(app: Flask, text_office: TextOffi
     assert letters == {Channel.TEXT: (LetterState.SENT, 1), Channel.MAIL: (LetterState.WAITING, 0)}
 
 
-def test_drain_sends_text_messages_without_a_mail_server(app: Flask, text_office: TextOffice) -> None:
+def test_drain_sends_text_messages_without_a_mail_server(
+    app: Flask, text_office: TextOffice
+) -> None:
     a_text(assemble())
 
     done, failed = drain(app.config["KINFOLD"])
@@ -77,7 +100,9 @@ def test_drain_sends_text_messages_without_a_mail_server(app: Flask, text_office
     assert (done.sent, failed) == (1, [])
 
 
-def test_worker_sends_text_messages_without_a_mail_server(app: Flask, text_office: TextOffice) -> None:
+def test_worker_sends_text_messages_without_a_mail_server(
+    app: Flask, text_office: TextOffice
+) -> None:
     a_text(assemble())
 
     Worker(app.config["KINFOLD"], app.app_context).tick()
@@ -85,10 +110,15 @@ def test_worker_sends_text_messages_without_a_mail_server(app: Flask, text_offic
     assert len(text_office.texts) == 1
 
 
-def test_gateway_that_is_away_is_asked_for_one_text_message_a_round(app: Flask, post_office: PostOffice) -> None:
+def test_gateway_that_is_away_is_asked_for_one_text_message_a_round(
+    app: Flask, post_office: PostOffice
+) -> None:
     stage = assemble()
     for name in "ab":
-        enqueue(to_dana(stage, name, channel=Channel.TEXT, address="+16175550123", mime=b"{}"), now=now())
+        enqueue(
+            to_dana(stage, name, channel=Channel.TEXT, address="+16175550123", mime=b"{}"),
+            now=now(),
+        )
     enqueue(to_dana(stage), now=now())
     db.session.commit()
     use_gateway(Gateway("http://127.0.0.1:9/texts", SECRET))
@@ -102,10 +132,21 @@ def test_gateway_that_is_away_is_asked_for_one_text_message_a_round(app: Flask, 
 
 @pytest.mark.parametrize(
     ("code", "fate"),
-    [(200, Fate.SENT), (202, Fate.SENT), (307, Fate.REFUSED), (400, Fate.REFUSED), (403, Fate.REFUSED),
-     (408, Fate.LATER), (429, Fate.LATER), (500, Fate.LATER), (503, Fate.LATER)],
-)  # fmt: skip
-def test_answer_of_the_gateway_is_read(app: Flask, text_office: TextOffice, code: int, fate: Fate) -> None:
+    [
+        (200, Fate.SENT),
+        (202, Fate.SENT),
+        (307, Fate.REFUSED),
+        (400, Fate.REFUSED),
+        (403, Fate.REFUSED),
+        (408, Fate.LATER),
+        (429, Fate.LATER),
+        (500, Fate.LATER),
+        (503, Fate.LATER),
+    ],
+)
+def test_answer_of_the_gateway_is_read(
+    app: Flask, text_office: TextOffice, code: int, fate: Fate
+) -> None:
     letter = a_text(assemble())
     text_office.answer = code
 
