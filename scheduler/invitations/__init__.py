@@ -21,7 +21,6 @@ from scheduler.invitations.lint import Finding, lint, lint_outward, names_to_kee
 from scheduler.invitations.note import note_copy, note_ending
 from scheduler.invitations.outward import Outward, configure, home_link, join_link, link, link_token
 from scheduler.invitations.pause import PATIENCE
-from scheduler.invitations.phrases import phrases_for
 from scheduler.invitations.queries import (
     ToldDate,
     answers_given,
@@ -75,7 +74,6 @@ __all__ = [
     "note_ending",
     "note_returned",
     "outward_findings",
-    "phrases_for",
     "proposed_for",
     "put_aside",
     "receive",

@@ -35,6 +35,7 @@ from scheduler.web.papers import papers
 from scheduler.web.phones import phones
 from scheduler.web.policies import policies
 from scheduler.web.publication import publication
+from scheduler.web.reader_language import add_languages
 from scheduler.web.replies import replies
 from scheduler.web.short_way import with_short_way
 from scheduler.web.signing import signing
@@ -81,6 +82,7 @@ def prepare(app: Flask) -> None:
     forms.exempt(texts)  # the gateway signs instead
     write_visits(app)
     app.before_request(guard)
+    add_languages(app)
     doors = with_headers(with_short_way(app), app.config["KINFOLD"].base_url)
     app.wsgi_app = doors  # type: ignore[assignment, method-assign]
     add_error_pages(app)
