@@ -9,7 +9,7 @@ from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.people.models import Practice
 from scheduler.planning import begin, keep, make_plan
-from scheduler.planning.models import Proposal, ProposalState
+from scheduler.planning.proposals.models import Proposal, ProposalState
 from scheduler.programs.models import Cohort, Enrolment
 from scheduler.web.access import STAFF, allow, me
 from scheduler.web.outlook import repairs

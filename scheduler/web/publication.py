@@ -24,7 +24,7 @@ from scheduler.outbox.models import Letter
 from scheduler.people import practice
 from scheduler.people.models import Person
 from scheduler.planning import Published, every_session, publish
-from scheduler.planning.models import Proposal, ProposalState
+from scheduler.planning.proposals.models import Proposal, ProposalState
 from scheduler.web.access import STAFF, allow, me
 from scheduler.web.changes import persons_changes
 from scheduler.web.times import KIND_WORDS, zone_words

@@ -14,7 +14,7 @@ from scheduler.kernel.errors import NotFound
 from scheduler.people import practice
 from scheduler.people.models import Person
 from scheduler.planning import Finding, Plan, PlannedSession, Rule, from_document
-from scheduler.planning.models import Proposal, ProposalState
+from scheduler.planning.proposals.models import Proposal, ProposalState
 from scheduler.programs import Seats, closed_days, last_day, monday_of, week_of
 from scheduler.programs.models import Closure, Cohort, Enrolment
 from scheduler.sessions.models import Session, Status

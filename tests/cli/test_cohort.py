@@ -20,7 +20,7 @@ from scheduler.outbox.models import Letter
 from scheduler.people import choose_calendar, person_by_key
 from scheduler.people.models import Way
 from scheduler.planning import from_document
-from scheduler.planning.models import Proposal
+from scheduler.planning.proposals.models import Proposal
 from scheduler.programs.models import Closure, Enrolment
 from scheduler.sessions.models import Session
 from tests.planning.rows import NOW, clinic

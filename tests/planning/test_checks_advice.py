@@ -4,10 +4,10 @@ nobody can change.
 
 from dataclasses import replace
 
-from scheduler.planning.checks_advice import advice
-from scheduler.planning.lay_out import lay_out
-from scheduler.planning.plan import PlannedSession
-from scheduler.planning.problem import Problem
+from scheduler.planning.problem.fixed_slots import lay_out
+from scheduler.planning.problem.plan import PlannedSession
+from scheduler.planning.problem.problem import Problem
+from scheduler.planning.rules.advice import advice
 from scheduler.programs.kinds import Kind
 from scheduler.programs.template import Template
 from tests.planning.week_grid import (

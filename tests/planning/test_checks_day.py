@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import date
 
-from scheduler.planning.checks_day import days
-from scheduler.planning.plan import PlannedSession, Rule
-from scheduler.planning.problem import Problem
+from scheduler.planning.problem.plan import PlannedSession, Rule
+from scheduler.planning.problem.problem import Problem
+from scheduler.planning.rules.day_rules import days
 from scheduler.programs.kinds import Kind
 from scheduler.programs.school import School, Term
 from tests.planning.week_grid import (

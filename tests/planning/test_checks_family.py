@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import date
 
-from scheduler.planning.checks_family import family
-from scheduler.planning.plan import Rule
-from scheduler.planning.problem import Problem
+from scheduler.planning.problem.plan import Rule
+from scheduler.planning.problem.problem import Problem
+from scheduler.planning.rules.family_rules import family
 from scheduler.programs.kinds import Kind
 from tests.planning.week_grid import (
     FAMILY,

@@ -5,8 +5,8 @@ it.
 from dataclasses import replace
 from datetime import date
 
-from scheduler.planning.checks_lapse import lapses
-from scheduler.planning.problem import Consent, Problem
+from scheduler.planning.problem.problem import Consent, Problem
+from scheduler.planning.rules.consent_lapse import lapses
 from scheduler.programs.kinds import Kind
 from tests.planning.week_grid import (
     FAMILY,

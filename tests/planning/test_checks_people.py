@@ -4,10 +4,10 @@ from dataclasses import replace
 from datetime import date
 
 from scheduler.people.availability import Absence, Licence
-from scheduler.planning.checks_people import people
-from scheduler.planning.plan import Rule
-from scheduler.planning.problem import Commitment, Problem
-from scheduler.planning.wall import instant
+from scheduler.planning.problem.plan import Rule
+from scheduler.planning.problem.problem import Commitment, Problem
+from scheduler.planning.problem.wall_time import instant
+from scheduler.planning.rules.people_rules import people
 from tests.planning.week_grid import (
     CHEN,
     FAMILY,

@@ -3,10 +3,10 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from scheduler.planning.checks import judge
-from scheduler.planning.checks_program import program
-from scheduler.planning.plan import Plan, Rule
-from scheduler.planning.problem import Problem
+from scheduler.planning.problem.plan import Plan, Rule
+from scheduler.planning.problem.problem import Problem
+from scheduler.planning.rules.judge import judge
+from scheduler.planning.rules.program_rules import program
 from scheduler.programs.kinds import Kind
 from tests.planning.week_grid import (
     FAM,

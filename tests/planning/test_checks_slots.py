@@ -5,10 +5,10 @@ plan.
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from scheduler.planning.checks_slots import slots
-from scheduler.planning.lay_out import lay_out
-from scheduler.planning.plan import DroppedSlot, Plan, PlannedSession, Rule
-from scheduler.planning.problem import Problem
+from scheduler.planning.problem.fixed_slots import lay_out
+from scheduler.planning.problem.plan import DroppedSlot, Plan, PlannedSession, Rule
+from scheduler.planning.problem.problem import Problem
+from scheduler.planning.rules.slot_rules import slots
 from tests.planning.week_grid import PROCESS, evening
 
 ONE_WEEK = evening(slots=(replace(PROCESS, last_week=1),))

@@ -5,9 +5,9 @@ figure.
 from dataclasses import replace
 from datetime import date
 
-from scheduler.planning.checks_week import weeks
-from scheduler.planning.plan import Rule
-from scheduler.planning.problem import Problem
+from scheduler.planning.problem.plan import Rule
+from scheduler.planning.problem.problem import Problem
+from scheduler.planning.rules.week_rules import weeks
 from scheduler.programs.template import HourCounts
 from tests.planning.week_grid import GROUP, JORDAN, JORDANS, LATER, RULES, Piece, drawn, evening
 

@@ -5,9 +5,9 @@ the projected end.
 from dataclasses import replace
 from datetime import date
 
-from scheduler.planning.course import Course, courses
-from scheduler.planning.make import make_plan
-from scheduler.planning.problem import Patient, Problem
+from scheduler.planning.planner import make_plan
+from scheduler.planning.problem.problem import Patient, Problem
+from scheduler.planning.problem.stay_summary import Course, courses
 from tests.planning.week_grid import JORDAN, NOEMIE, ONE, SKILLS, evening
 
 FIVE = replace(SKILLS, days=("mon",), topics=("Orientation", "Triggers", "Sleep"))

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-from scheduler.planning.difference import difference
+from scheduler.planning.problem.plan_diff import difference
 from tests.planning.week_grid import FAMILY, GROUP, JORDANS, NOEMIES, drawn, meeting
 
 WEEK = drawn(

@@ -9,9 +9,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from scheduler.people.availability import Absence, Licence
-from scheduler.planning.make import make_plan
-from scheduler.planning.plan import Rule, Unplaced
-from scheduler.planning.problem import Commitment, Patient, Problem, Relative
+from scheduler.planning.planner import make_plan
+from scheduler.planning.problem.plan import Rule, Unplaced
+from scheduler.planning.problem.problem import Commitment, Patient, Problem, Relative
 from scheduler.programs import FixedSlot, HourCounts, Kind, School, Term
 from tests.planning.week_grid import (
     CHEN,

@@ -12,8 +12,8 @@ from scheduler.kernel.database import db
 from scheduler.kernel.fetch import Fetched
 from scheduler.people import person_by_key
 from scheduler.planning import make_plan, propose, publish
-from scheduler.planning.gather import gather
-from scheduler.planning.plan import PlannedSession
+from scheduler.planning.problem.plan import PlannedSession
+from scheduler.planning.proposals.load_problem import gather
 from scheduler.programs.kinds import Kind
 from scheduler.programs.models import Cohort
 from tests.planning.rows import NOW, clinic, grant, patient, relative

@@ -14,14 +14,14 @@ from typing import Any
 import pytest
 
 from benchmarks.generated import clinic, together
-from scheduler.planning.drafts import Draft, first_draft
-from scheduler.planning.improve import Search, improve
-from scheduler.planning.make import make_plan
-from scheduler.planning.obligations import obligations
-from scheduler.planning.price import Price
-from scheduler.planning.problem import Commitment, Problem
-from scheduler.planning.rooms import assign_rooms
-from scheduler.planning.wall import instant
+from scheduler.planning.planner import make_plan
+from scheduler.planning.problem.due_appointments import obligations
+from scheduler.planning.problem.problem import Commitment, Problem
+from scheduler.planning.problem.room_assignment import assign_rooms
+from scheduler.planning.problem.wall_time import instant
+from scheduler.planning.search.cost import Price
+from scheduler.planning.search.initial_plan import Draft, first_draft
+from scheduler.planning.search.lns import Search, improve
 from tests.planning.week_grid import FAM, JORDAN, NOEMIE, ONE, STARTS, ZONE, at, evening, window
 
 

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from scheduler.planning.lay_out import lay_out
-from scheduler.planning.plan import Rule
+from scheduler.planning.problem.fixed_slots import lay_out
+from scheduler.planning.problem.plan import Rule
 from scheduler.programs.kinds import Kind
 from tests.planning.week_grid import (
     JORDAN,

@@ -5,9 +5,9 @@ out.
 from dataclasses import replace
 from datetime import date
 
-from scheduler.planning.make import make_plan
-from scheduler.planning.plan import Rule, from_document, to_document
-from scheduler.planning.problem import Problem
+from scheduler.planning.planner import make_plan
+from scheduler.planning.problem.plan import Rule, from_document, to_document
+from scheduler.planning.problem.problem import Problem
 from scheduler.programs import School, Term
 from scheduler.programs.kinds import Kind
 from scheduler.programs.template import Appointment

@@ -6,12 +6,12 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from scheduler.people.availability import Absence, Licence
-from scheduler.planning.checks import judge
-from scheduler.planning.checks_people import people
-from scheduler.planning.make import make_plan
-from scheduler.planning.make_up import MakeUp, cancelled_words, make_ups
-from scheduler.planning.plan import Plan
-from scheduler.planning.problem import Problem
+from scheduler.planning.explain.make_up_sessions import MakeUp, cancelled_words, make_ups
+from scheduler.planning.planner import make_plan
+from scheduler.planning.problem.plan import Plan
+from scheduler.planning.problem.problem import Problem
+from scheduler.planning.rules.judge import judge
+from scheduler.planning.rules.people_rules import people
 from scheduler.programs import Kind, School, Term
 from tests.planning.week_grid import (
     CHEN,

@@ -5,7 +5,7 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.planning.minutes import (
+from scheduler.planning.problem.minute_sets import (
     DAY,
     certain_minutes,
     each,

@@ -4,11 +4,9 @@ from random import Random
 
 import pytest
 
-from scheduler.planning.demand import Demand
-from scheduler.planning.drafts import Draft, first_draft
-from scheduler.planning.minutes import each, span
-from scheduler.planning.obligations import obligations
-from scheduler.planning.price import (
+from scheduler.planning.problem.due_appointments import obligations
+from scheduler.planning.problem.minute_sets import each, span
+from scheduler.planning.search.cost import (
     APART,
     IRREGULAR,
     LEFT_OUT,
@@ -18,6 +16,8 @@ from scheduler.planning.price import (
     clinicians_day,
     idle_minutes,
 )
+from scheduler.planning.search.domains import Demand
+from scheduler.planning.search.initial_plan import Draft, first_draft
 from tests.planning.week_grid import FAM, ONE, at, evening
 
 #          18:00 - 19:30 Process with Rivera on Mon, Wed, Thu, ten minutes kept after each session

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, NotFound
 from scheduler.planning import begin, from_document, keep, make_plan, propose
-from scheduler.planning.models import Proposal, ProposalState
+from scheduler.planning.proposals.models import Proposal, ProposalState
 from tests.planning.rows import NOW, clinic
 
 

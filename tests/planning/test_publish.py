@@ -12,7 +12,7 @@ from scheduler.kernel.errors import Conflict, InputError
 from scheduler.people.availability import Window
 from scheduler.people.models import Person
 from scheduler.planning import propose, publish
-from scheduler.planning.plan import Rule, from_document, to_document
+from scheduler.planning.problem.plan import Rule, from_document, to_document
 from scheduler.programs.models import Closure, Cohort, Enrolment
 from scheduler.sessions.models import Session, Status
 from tests.planning.rows import NOW, clinic, patient

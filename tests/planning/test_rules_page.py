@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from scheduler.planning.plan import Rule
+from scheduler.planning.problem.plan import Rule
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.planning.minutes import each
-from scheduler.planning.tally import Tally
+from scheduler.planning.problem.minute_sets import each
+from scheduler.planning.problem.occupancy import Tally
 
 
 @given(st.lists(st.sets(st.integers(0, 12)), max_size=12), st.integers(0, 12), st.integers(1, 6))

@@ -5,7 +5,7 @@ counts is said.
 from dataclasses import replace
 from datetime import date
 
-from scheduler.planning.week_hours import week_hours
+from scheduler.planning.rules.week_hours import week_hours
 from scheduler.programs import HourCounts
 from tests.planning.week_grid import GROUP, JORDAN, JORDANS, LATER, RULES, drawn, evening
 

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter
-from scheduler.planning.models import Proposal, ProposalState
+from scheduler.planning.proposals.models import Proposal, ProposalState
 from scheduler.sessions.models import Session, Status
 from tests.web.house import post, sign_in_staff
 
