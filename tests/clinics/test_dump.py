@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scheduler.clinics.dump import dump
-from scheduler.clinics.tree import read_tree
+from scheduler.clinics.exporting.yaml_dump import dump
+from scheduler.clinics.reading.yaml_tree import read_tree
 
 LIKE_SOMETHING_ELSE = [
     "true",

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from scheduler.clinics.tree import MAX_BYTES, read_tree
+from scheduler.clinics.reading.yaml_tree import MAX_BYTES, read_tree
 from tests.clinics.small_pines import changed, places, problems
 
 PLAIN_WORDS = [

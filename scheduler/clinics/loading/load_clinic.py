@@ -12,10 +12,10 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from scheduler.clinics.changes import Changes
-from scheduler.clinics.ledger import Ledger
-from scheduler.clinics.load_consents import load_consents
-from scheduler.clinics.load_people import known_people, load_people
+from scheduler.clinics.loading.load_consents import load_consents
+from scheduler.clinics.loading.load_people import known_people, load_people
+from scheduler.clinics.loading.load_report import Changes
+from scheduler.clinics.loading.upsert_record import Ledger
 from scheduler.clinics.values import ClinicFile
 from scheduler.kernel.database import db
 from scheduler.kernel.ids import new_id

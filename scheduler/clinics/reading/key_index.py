@@ -4,10 +4,10 @@ Pure.
 
 from collections.abc import Callable
 
-from scheduler.clinics.fields import Entry
-from scheduler.clinics.places import shown
-from scheduler.clinics.tree import Tree
-from scheduler.clinics.words import Wrong, key
+from scheduler.clinics.reading.entry_fields import Entry
+from scheduler.clinics.reading.field_readers import Wrong, key
+from scheduler.clinics.reading.places import shown
+from scheduler.clinics.reading.yaml_tree import Tree
 
 
 class Keys:

@@ -11,9 +11,9 @@ from typing import Any, Final
 
 import yaml
 
-from scheduler.clinics.places import at_field, at_item, owner_of, shown
-from scheduler.clinics.problems import Problems, TooMany
-from scheduler.clinics.scalars import Scalar, resolve
+from scheduler.clinics.reading.file_problems import Problems, TooMany
+from scheduler.clinics.reading.places import at_field, at_item, owner_of, shown
+from scheduler.clinics.reading.yaml_scalars import Scalar, resolve
 from scheduler.kernel.errors import Problem
 
 MAX_BYTES = 16 * 1024 * 1024

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from scheduler.clinics import words
-from scheduler.clinics.fields import Entry, Found
-from scheduler.clinics.keys import Keys
-from scheduler.clinics.staff import read_windows
+from scheduler.clinics.reading import field_readers
+from scheduler.clinics.reading.entry_fields import Entry, Found
+from scheduler.clinics.reading.key_index import Keys
+from scheduler.clinics.reading.read_practice import read_windows
 from scheduler.clinics.values import Consent, Patient, Relative
 from scheduler.consents.models import Ending, Signer
 from scheduler.programs import FAMILY_KINDS, Kind
@@ -18,16 +18,16 @@ def read_patients(root: Entry, keys: Keys) -> Iterator[Found[Patient]]:
     for entry in root.children("patients"):
         patient = Patient(
             key=keys.claim(entry, "patient", "person"),
-            name=entry.need("name", words.name),
-            email=entry.need("email", words.mail),
-            phone=entry.maybe("phone", words.phone, None),
-            language=entry.maybe("language", words.language, None),
-            zone=entry.maybe("zone", words.zone, None),
-            state=entry.maybe("state", words.state, None),
-            born=entry.maybe("born", words.day, None),
+            name=entry.need("name", field_readers.name),
+            email=entry.need("email", field_readers.mail),
+            phone=entry.maybe("phone", field_readers.phone, None),
+            language=entry.maybe("language", field_readers.language, None),
+            zone=entry.maybe("zone", field_readers.zone, None),
+            state=entry.maybe("state", field_readers.state, None),
+            born=entry.maybe("born", field_readers.day, None),
             cohort=entry.need("cohort", keys.reference("cohort")),
-            admitted=entry.need("from", words.day),
-            discharged=entry.maybe("to", words.day, None),
+            admitted=entry.need("from", field_readers.day),
+            discharged=entry.maybe("to", field_readers.day, None),
             clinician=entry.need("clinician", keys.reference("clinician")),
             free=tuple(read_windows(entry, "free")) if entry.has("free") else None,
             family=tuple(_family(entry, keys)),
@@ -42,13 +42,13 @@ def _family(patient: Entry, keys: Keys) -> Iterator[Relative]:
     for entry in patient.children("family", required=False):
         relative = Relative(
             key=keys.claim(entry, "relative", "person"),
-            name=entry.need("name", words.name),
-            relationship=entry.need("relationship", words.text),
-            email=entry.need("email", words.mail),
-            phone=entry.maybe("phone", words.phone, None),
-            language=entry.maybe("language", words.language, None),
-            zone=entry.maybe("zone", words.zone, None),
-            ready=entry.maybe("ready", words.truth, False),
+            name=entry.need("name", field_readers.name),
+            relationship=entry.need("relationship", field_readers.text),
+            email=entry.need("email", field_readers.mail),
+            phone=entry.maybe("phone", field_readers.phone, None),
+            language=entry.maybe("language", field_readers.language, None),
+            zone=entry.maybe("zone", field_readers.zone, None),
+            ready=entry.maybe("ready", field_readers.truth, False),
             free=tuple(read_windows(entry, "free")) if entry.has("free") else None,
             consents=tuple(dict.fromkeys(_consents(entry))),
         )
@@ -59,12 +59,12 @@ def _family(patient: Entry, keys: Keys) -> Iterator[Relative]:
 def _consents(relative: Entry) -> Iterator[Consent]:
     for entry in relative.children("consents", required=False):
         consent = Consent(
-            kinds=entry.many("kinds", words.member(Kind, _PURPOSES)),
-            signed=entry.need("signed", words.day),
-            expires=entry.maybe("expires", words.day, None),
-            expires_on=entry.maybe("expires_on", words.member(Ending), None),
-            signed_by=entry.need("signed_by", words.member(Signer)),
-            others=entry.maybe("others", words.truth, False),
+            kinds=entry.many("kinds", field_readers.member(Kind, _PURPOSES)),
+            signed=entry.need("signed", field_readers.day),
+            expires=entry.maybe("expires", field_readers.day, None),
+            expires_on=entry.maybe("expires_on", field_readers.member(Ending), None),
+            signed_by=entry.need("signed_by", field_readers.member(Signer)),
+            others=entry.maybe("others", field_readers.truth, False),
         )
         if entry.has("expires") == entry.has("expires_on"):
             entry.wrong("expires", "write either expires, or expires_on: discharge or program_end")

@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import select
 
 from scheduler import consents
-from scheduler.clinics.ledger import Ledger
+from scheduler.clinics.loading.upsert_record import Ledger
 from scheduler.clinics.values import ClinicFile, Consent
 from scheduler.consents.models import Ending, Grant, Signer
 from scheduler.kernel.database import db

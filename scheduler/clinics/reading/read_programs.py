@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from scheduler.clinics import words
-from scheduler.clinics.fields import Entry, Found
-from scheduler.clinics.keys import Keys
-from scheduler.clinics.places import shown
-from scheduler.clinics.staff import read_days, read_windows
+from scheduler.clinics.reading import field_readers
+from scheduler.clinics.reading.entry_fields import Entry, Found
+from scheduler.clinics.reading.key_index import Keys
+from scheduler.clinics.reading.places import shown
+from scheduler.clinics.reading.read_practice import read_days, read_windows
 from scheduler.clinics.values import Cohort, Program
 from scheduler.people import WEEKDAYS
 from scheduler.programs import (
@@ -32,8 +32,11 @@ def read_programs(
     keys.expect(root, "programs", "program")
     for entry in root.children("programs"):
         program_key = keys.claim(entry, "program")
-        name, title = entry.need("name", words.text), entry.need("outward_title", words.text)
-        weeks = entry.need("weeks", words.whole(1, MAX_WEEKS))
+        name, title = (
+            entry.need("name", field_readers.text),
+            entry.need("outward_title", field_readers.text),
+        )
+        weeks = entry.need("weeks", field_readers.whole(1, MAX_WEEKS))
         last = weeks or 0
         rules = _rules(entry.child("rules"))
         slots = tuple(_slots(entry, last, keys, program_key))
@@ -52,8 +55,8 @@ def read_cohorts(root: Entry, keys: Keys) -> Iterator[Found[Cohort]]:
         cohort = Cohort(
             key=key,
             program=program,
-            starts=entry.need("starts", words.day),
-            zone=entry.maybe("zone", words.zone, None),
+            starts=entry.need("starts", field_readers.day),
+            zone=entry.maybe("zone", field_readers.zone, None),
             leads=tuple(_leads(entry, keys, program)),
         )
         if entry.done():
@@ -61,20 +64,22 @@ def read_cohorts(root: Entry, keys: Keys) -> Iterator[Found[Cohort]]:
 
 
 def _rules(entry: Entry) -> Rules:
-    week = entry.list_of("week_hours", words.hours(168))
+    week = entry.list_of("week_hours", field_readers.hours(168))
     if entry.sound and (len(week) != 2 or week[0] > week[1]):
         entry.wrong("week_hours", "write the least and the most hours a week, as [9, 19]")
     rules = Rules(
         week_hours_min=week[0] if entry.sound else 0,
         week_hours_max=week[1] if entry.sound else 0,
-        day_hours_max=entry.need("day_hours_max", words.hours(24)),
-        week_days_min=entry.maybe("week_days_min", words.whole(0, 7), None),
-        day_minutes_min=entry.maybe("day_minutes_min", words.whole(0, MAX_MINUTES), None),
-        hour_counts=entry.maybe("hour_counts", words.member(HourCounts), HourCounts.CLOCK),
-        group_cap=entry.maybe("group_cap", words.whole(1, 10_000), None),
-        start_every=entry.maybe("start_every", words.whole(1, MAX_MINUTES), 15),
-        days_gap_max=entry.maybe("days_gap_max", words.whole(0, 366), None),
-        once_a_day=entry.many("once_a_day", words.member(Kind)) if entry.has("once_a_day") else (),
+        day_hours_max=entry.need("day_hours_max", field_readers.hours(24)),
+        week_days_min=entry.maybe("week_days_min", field_readers.whole(0, 7), None),
+        day_minutes_min=entry.maybe("day_minutes_min", field_readers.whole(0, MAX_MINUTES), None),
+        hour_counts=entry.maybe("hour_counts", field_readers.member(HourCounts), HourCounts.CLOCK),
+        group_cap=entry.maybe("group_cap", field_readers.whole(1, 10_000), None),
+        start_every=entry.maybe("start_every", field_readers.whole(1, MAX_MINUTES), 15),
+        days_gap_max=entry.maybe("days_gap_max", field_readers.whole(0, 366), None),
+        once_a_day=entry.many("once_a_day", field_readers.member(Kind))
+        if entry.has("once_a_day")
+        else (),
         school=_school(entry.child("school")) if entry.has("school") else None,
     )
     entry.done()
@@ -105,15 +110,15 @@ def _slots(owner: Entry, weeks: int, keys: Keys, program: str) -> Iterator[Found
         first, last = entry.weeks("weeks", weeks)
         slot = FixedSlot(
             key=key,
-            kind=entry.need("kind", words.member(Kind)),
-            title=entry.need("title", words.text),
-            days=entry.many("days", words.choice(WEEKDAYS)),
-            at=entry.need("at", words.clock),
-            minutes=entry.need("minutes", words.whole(1, MAX_MINUTES)),
+            kind=entry.need("kind", field_readers.member(Kind)),
+            title=entry.need("title", field_readers.text),
+            days=entry.many("days", field_readers.choice(WEEKDAYS)),
+            at=entry.need("at", field_readers.clock),
+            minutes=entry.need("minutes", field_readers.whole(1, MAX_MINUTES)),
             first_week=first,
             last_week=last,
-            topics=entry.list_of("topics", words.text) if entry.has("topics") else (),
-            seats_said=entry.maybe("seats", words.member(Seats), None),
+            topics=entry.list_of("topics", field_readers.text) if entry.has("topics") else (),
+            seats_said=entry.maybe("seats", field_readers.member(Seats), None),
         )
         if entry.done():
             yield Found(entry.place, slot)
@@ -125,8 +130,8 @@ def _appointments(owner: Entry, weeks: int, keys: Keys, program: str) -> Iterato
         every, first, last, chosen = _cadence(entry, weeks)
         appointment = Appointment(
             key=key,
-            kind=entry.need("kind", words.member(Kind)),
-            minutes=entry.need("minutes", words.whole(1, MAX_MINUTES)),
+            kind=entry.need("kind", field_readers.member(Kind)),
+            minutes=entry.need("minutes", field_readers.whole(1, MAX_MINUTES)),
             every_weeks=every,
             first_week=first,
             last_week=last,
@@ -145,8 +150,8 @@ def _cadence(
         entry.wrong("", "write either every_weeks and weeks, or in_weeks")
         return None, None, None, ()
     if entry.has("in_weeks"):
-        return None, None, None, entry.many("in_weeks", words.whole(1, weeks or MAX_WEEKS))
-    every = entry.need("every_weeks", words.whole(1, MAX_WEEKS))
+        return None, None, None, entry.many("in_weeks", field_readers.whole(1, weeks or MAX_WEEKS))
+    every = entry.need("every_weeks", field_readers.whole(1, MAX_WEEKS))
     return (every, *entry.weeks("weeks", weeks), ())
 
 

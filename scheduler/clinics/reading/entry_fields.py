@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
-from scheduler.clinics.places import at_field, at_item, shown
-from scheduler.clinics.problems import Problems
-from scheduler.clinics.tree import Refused, Tree
-from scheduler.clinics.words import Wrong
+from scheduler.clinics.reading.field_readers import Wrong
+from scheduler.clinics.reading.file_problems import Problems
+from scheduler.clinics.reading.places import at_field, at_item, shown
+from scheduler.clinics.reading.yaml_tree import Refused, Tree
 from scheduler.kernel.errors import Problem
 
 T = TypeVar("T")

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from scheduler import audit
-from scheduler.clinics.changes import Change, Changes
+from scheduler.clinics.loading.load_report import Change, Changes
 from scheduler.kernel.database import Base, db
 
 Part = tuple[Base, Mapping[str, Any]]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import select
 
-from scheduler.clinics.ledger import Ledger
+from scheduler.clinics.loading.upsert_record import Ledger
 from scheduler.clinics.values import ClinicFile
 from scheduler.clinics.values import Clinician as SaidClinician
 from scheduler.clinics.values import Patient as SaidPatient

@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from contextlib import suppress
 
-from scheduler.clinics import clashes, words
-from scheduler.clinics.courses import read_cohorts, read_programs
-from scheduler.clinics.families import read_patients
-from scheduler.clinics.fields import Entry, Found
-from scheduler.clinics.keys import Keys
-from scheduler.clinics.problems import Problems, TooMany
-from scheduler.clinics.staff import read_clinicians, read_practice, read_rooms
-from scheduler.clinics.tree import Refused, Tree, read_tree
+from scheduler.clinics.reading import cross_checks, field_readers
+from scheduler.clinics.reading.entry_fields import Entry, Found
+from scheduler.clinics.reading.file_problems import Problems, TooMany
+from scheduler.clinics.reading.key_index import Keys
+from scheduler.clinics.reading.read_families import read_patients
+from scheduler.clinics.reading.read_practice import read_clinicians, read_practice, read_rooms
+from scheduler.clinics.reading.read_programs import read_cohorts, read_programs
+from scheduler.clinics.reading.yaml_tree import Refused, Tree, read_tree
 from scheduler.clinics.values import ClinicFile, Clinician, Cohort, Patient, Practice, Program
 from scheduler.kernel.errors import InvalidFile, Problem
 from scheduler.programs import FixedSlot
@@ -38,7 +38,7 @@ def _read_root(tree: Tree, problems: Problems) -> ClinicFile | None:
         problems.append(Problem("", "a clinic file begins with version: 1"))
         return None
     root = Entry("", problems, tree)
-    version = root.need("version", words.whole(0, 10**9))
+    version = root.need("version", field_readers.whole(0, 10**9))
     if version is not None and version != VERSION:
         root.wrong("version", f"this program reads version {VERSION} only")
     if version != VERSION:
@@ -70,34 +70,34 @@ def _read_root(tree: Tree, problems: Problems) -> ClinicFile | None:
 def _clashes(
     practice: Practice | None,
     programs: Programs,
-    runs: dict[str, clashes.Run],
+    runs: dict[str, cross_checks.Run],
     patients: list[Found[Patient]],
     staff: dict[str, Clinician],
 ) -> Iterator[Problem]:
     large = list(
-        clashes.too_much([(found.place, slots) for found, slots in programs], runs.values())
+        cross_checks.too_much([(found.place, slots) for found, slots in programs], runs.values())
     )
     if large:
         yield from large
         return
     for _, slots in programs:
-        yield from clashes.slot_overlaps(slots)
-    yield from clashes.unreal_starts(runs.values())
-    yield from clashes.leader_overlaps(runs.values())
-    yield from clashes.stays(patients, runs)
-    yield from clashes.licences(patients, runs, staff, practice)
+        yield from cross_checks.slot_overlaps(slots)
+    yield from cross_checks.unreal_starts(runs.values())
+    yield from cross_checks.leader_overlaps(runs.values())
+    yield from cross_checks.stays(patients, runs)
+    yield from cross_checks.licences(patients, runs, staff, practice)
 
 
 def _runs(
     practice: Practice | None, programs: Programs, cohorts: list[Found[Cohort]]
-) -> dict[str, clashes.Run]:
+) -> dict[str, cross_checks.Run]:
     """Give each cohort, by key, whose program and zone are known."""
     known = {found.value.key: (found.place, found.value, slots) for found, slots in programs}
     runs = {}
     for found in cohorts:
         zone = found.value.zone or (practice.zone if practice else None)
         if found.value.program in known and zone is not None:
-            runs[found.value.key] = clashes.Run(
+            runs[found.value.key] = cross_checks.Run(
                 found.place, found.value, *known[found.value.program], zone
             )
     return runs

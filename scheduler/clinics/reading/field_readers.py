@@ -16,9 +16,9 @@ from zoneinfo import available_timezones
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
-from scheduler.clinics.places import shown
-from scheduler.clinics.scalars import as_day
-from scheduler.clinics.tree import Tree
+from scheduler.clinics.reading.places import shown
+from scheduler.clinics.reading.yaml_scalars import as_day
+from scheduler.clinics.reading.yaml_tree import Tree
 
 MAX_TEXT = 200
 MAX_NOTE = 2000

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from scheduler.clinics.scalars import resolve
+from scheduler.clinics.reading.yaml_scalars import resolve
 
 _BARE = re.compile(r"[A-Za-z][\w.@/+-]*( [\w.@/+-]+)*", re.ASCII)
 

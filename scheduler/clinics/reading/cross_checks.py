@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from scheduler.clinics.fields import Found
+from scheduler.clinics.reading.entry_fields import Found
 from scheduler.clinics.values import Clinician, Cohort, Patient, Practice, Program
 from scheduler.kernel.errors import Problem
 from scheduler.people import WEEKDAYS
