@@ -11,7 +11,7 @@ from flask.cli import AppGroup
 from scheduler import consents, feeds
 from scheduler.cli.answers import answering
 from scheduler.consents import Revocation, Signature
-from scheduler.consents.models import Authority, Signer
+from scheduler.consents.model.models import Authority, Signer
 from scheduler.invitations import announce
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db

@@ -13,7 +13,7 @@ from scheduler import consents
 from scheduler.cli.answers import answering
 from scheduler.cli.consent import consent, follow_up
 from scheduler.consents import Rule
-from scheduler.consents.models import Authority, Circumstance, Licence, Signer
+from scheduler.consents.model.models import Authority, Circumstance, Licence, Signer
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError, NotFound

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from scheduler import audit
 from scheduler.consents import good_grants
-from scheduler.consents.models import Grant
+from scheduler.consents.model.models import Grant
 from scheduler.disclosures.models import Opened, Opening
 from scheduler.disclosures.notice import NOTICE
 from scheduler.kernel.database import db

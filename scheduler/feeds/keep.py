@@ -9,7 +9,7 @@ from sqlalchemy.orm import selectinload
 
 from scheduler import audit
 from scheduler.consents import agendas
-from scheduler.consents.models import Grant
+from scheduler.consents.model.models import Grant
 from scheduler.feeds.elsewhere import elsewhere
 from scheduler.feeds.models import Feed
 from scheduler.feeds.render import Known, Rendered, etag_of, first_name, render

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from scheduler import audit
-from scheduler.consents.models import Grant
+from scheduler.consents.model.models import Grant
 from scheduler.invitations.compare import Difference, Grants, differences
 from scheduler.invitations.itip import Message, Method, News, follow
 from scheduler.invitations.letters import Bulk, Sending, send

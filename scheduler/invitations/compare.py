@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Select, select, true
 
 from scheduler.consents import holds
-from scheduler.consents.models import Grant
+from scheduler.consents.model.models import Grant
 from scheduler.invitations.itip import Content, Message, follow, must_split, stand_apart
 from scheduler.invitations.models import Invitation
 from scheduler.invitations.resume import resume

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from scheduler.consents import barred, is_barred
-from scheduler.consents.models import Grant
+from scheduler.consents.model.models import Grant
 from scheduler.invitations.itip import Content
 from scheduler.invitations.models import Invitation
 from scheduler.invitations.wanted import Wanted

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from scheduler.consents import holds
-from scheduler.consents.models import Grant
+from scheduler.consents.model.models import Grant
 from scheduler.invitations import note_ending
 from scheduler.kernel.database import db
 from scheduler.people.models import Person, Practice

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from flask import request
 
 from scheduler.consents import NEWEST, Blanks, statement_lines
-from scheduler.consents.models import Ending, Grant
+from scheduler.consents.model.models import Ending, Grant
 from scheduler.people import practice
 from scheduler.people.models import Person
 from scheduler.programs import FAMILY_KINDS, Kind

@@ -8,7 +8,7 @@ from datetime import datetime
 from flask import render_template
 
 from scheduler.consents import good_grants
-from scheduler.consents.models import Grant
+from scheduler.consents.model.models import Grant
 from scheduler.kernel.ids import new_id
 from scheduler.outbox import Draft, Sender, compose, enqueue, message_id_for
 from scheduler.outbox.models import Basis

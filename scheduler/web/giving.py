@@ -14,7 +14,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from scheduler.consents import NEWEST, Signature, entitled, give, is_name_of, purpose_words, stay_of
-from scheduler.consents.models import Ending, Grant, Method, Signer, Statement
+from scheduler.consents.model.models import Ending, Grant, Method, Signer, Statement
 from scheduler.invitations import announce, invitations_of, note_copy
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db

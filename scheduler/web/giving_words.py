@@ -4,7 +4,7 @@ in. Pure.
 
 from dataclasses import dataclass
 
-from scheduler.consents.models import Ending
+from scheduler.consents.model.models import Ending
 from scheduler.invitations import phrases_for
 
 

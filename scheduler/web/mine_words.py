@@ -4,7 +4,7 @@ in. Pure.
 
 from dataclasses import dataclass
 
-from scheduler.consents.models import Signer
+from scheduler.consents.model.models import Signer
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from scheduler.consents import holds
-from scheduler.consents.models import Grant
+from scheduler.consents.model.models import Grant
 from scheduler.invitations import answers_given, told_dates
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db

@@ -18,7 +18,7 @@ from scheduler.consents import (
     purpose_words,
     statement_lines,
 )
-from scheduler.consents.models import Ending, Grant, Method, Signer, Statement
+from scheduler.consents.model.models import Ending, Grant, Method, Signer, Statement
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError, NotFound

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from scheduler.consents import Information, may_say
-from scheduler.consents.models import Grant
+from scheduler.consents.model.models import Grant
 from scheduler.web.circle_times import full_day
 from scheduler.web.circle_words import Words
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from scheduler import consents
-from scheduler.consents.models import Grant
+from scheduler.consents.model.models import Grant
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.people import practice

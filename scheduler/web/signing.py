@@ -9,7 +9,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from werkzeug.wrappers import Response
 
 from scheduler import consents, feeds
-from scheduler.consents.models import Authority, Circumstance, Licence, Signer
+from scheduler.consents.model.models import Authority, Circumstance, Licence, Signer
 from scheduler.invitations import announce
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db

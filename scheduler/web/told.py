@@ -11,7 +11,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from scheduler import audit
-from scheduler.consents.models import Grant
+from scheduler.consents.model.models import Grant
 from scheduler.disclosures import Told, accounting
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from scheduler import consents, feeds
 from scheduler.consents import HandedOver, Revocation
-from scheduler.consents.models import Barrier, BarrierKind
+from scheduler.consents.model.models import Barrier, BarrierKind
 from scheduler.invitations import announce
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db

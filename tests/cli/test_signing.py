@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from household import TODAY, Household, stand_up
 from scheduler.consents import entitled
-from scheduler.consents.models import (
+from scheduler.consents.model.models import (
     Authority,
     Finding,
     Grant,

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from scheduler.audit.models import AuditEntry
 from scheduler.clinics import load, read
-from scheduler.consents.models import Grant
+from scheduler.consents.model.models import Grant
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InvalidFile
 from scheduler.people.models import Person, PersonKind

@@ -8,7 +8,7 @@ from flask import Flask
 
 from household import NOW, TODAY, ZONE, Household, stand_up
 from scheduler import consents
-from scheduler.consents.models import Signer, Statement
+from scheduler.consents.model.models import Signer, Statement
 from scheduler.kernel.database import db
 
 BIRTHDAY = TODAY + timedelta(days=5)

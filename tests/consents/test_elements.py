@@ -9,7 +9,7 @@ from flask import Flask
 from household import Household, stand_up
 from scheduler import consents
 from scheduler.consents import Signature, missing
-from scheduler.consents.models import Ending, Grant, Method, Signer, Statement
+from scheduler.consents.model.models import Ending, Grant, Method, Signer, Statement
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError
 

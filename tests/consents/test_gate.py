@@ -12,7 +12,7 @@ from cast import ALWAYS, EXPIRES, SIGNED, Cast, assemble, grant, statement
 from outbox.drafts import NOW, to_dana, to_jordan
 from scheduler import outbox
 from scheduler.consents import damage
-from scheduler.consents.models import (
+from scheduler.consents.model.models import (
     Authority,
     Barrier,
     BarrierKind,

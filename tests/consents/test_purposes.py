@@ -1,7 +1,7 @@
 """Purpose by purpose: what it opens, what may be said, and what nothing carries."""
 
 from scheduler.consents import PURPOSES, Information, carries
-from scheduler.consents.purposes import opens, usual_information
+from scheduler.consents.model.purposes import opens, usual_information
 from scheduler.programs import FAMILY_KINDS, Kind
 
 TABLE = {

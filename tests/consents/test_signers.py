@@ -12,8 +12,15 @@ from flask import Flask
 from household import NOW, TODAY, ZONE, Household, stand_up
 from scheduler import consents
 from scheduler.consents import RULES, Paper, Rule, Signature, entitled
-from scheduler.consents.models import Authority, BarrierKind, Circumstance, Grant, Licence, Signer
-from scheduler.consents.signers import age, parents_needed, who_may_sign
+from scheduler.consents.model.models import (
+    Authority,
+    BarrierKind,
+    Circumstance,
+    Grant,
+    Licence,
+    Signer,
+)
+from scheduler.consents.signing.signing_rules import age, parents_needed, who_may_sign
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError
 from scheduler.programs.models import Program

@@ -29,7 +29,7 @@ from consents.test_gate import (
 )
 from outbox.drafts import NOW, to_dana, to_jordan
 from scheduler import outbox
-from scheduler.consents.models import Signer
+from scheduler.consents.model.models import Signer
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Basis, Letter, LetterState, Phase
 from scheduler.programs import Kind

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from scheduler.consents import Paper, Stay, holds, span
-from scheduler.consents.models import Ending, Signer
+from scheduler.consents.model.models import Ending, Signer
 from scheduler.kernel.errors import InputError
 
 ZONE = "America/New_York"

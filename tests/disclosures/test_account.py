@@ -11,7 +11,7 @@ from sqlalchemy.exc import DatabaseError
 
 from cast import NEW_YORK, Cast, assemble, session
 from scheduler.consents import revoke
-from scheduler.consents.models import Grant
+from scheduler.consents.model.models import Grant
 from scheduler.disclosures import accounting, note_opening, valid_grants
 from scheduler.disclosures.account import Told
 from scheduler.disclosures.models import Opened, Opening

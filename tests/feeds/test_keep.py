@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from household import NOW, SECRETS, Household, place, stand_up
 from scheduler import consents, feeds
-from scheduler.consents.models import BarrierKind
+from scheduler.consents.model.models import BarrierKind
 from scheduler.invitations import announce, lint
 from scheduler.invitations.models import Invitation
 from scheduler.kernel.database import db

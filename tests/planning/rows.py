@@ -5,7 +5,7 @@ has none.
 from datetime import UTC, date, datetime, timedelta
 
 from cast import statement
-from scheduler.consents.models import Grant, Signer
+from scheduler.consents.model.models import Grant, Signer
 from scheduler.kernel.database import db
 from scheduler.people.availability import Licence, Window
 from scheduler.people.models import Clinician, Patient, Person, PersonKind, Practice, Relative, Role

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from household import NOW, TODAY, Household, stand_up
 from scheduler import consents
-from scheduler.consents.models import Ending
+from scheduler.consents.model.models import Ending
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter
 from scheduler.reminders import remind_of_endings

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from household import NOW, Household, stand_up
 from scheduler import consents, feeds
 from scheduler.consents import PURPOSES, Information, Signature
-from scheduler.consents.models import BarrierKind
+from scheduler.consents.model.models import BarrierKind
 from scheduler.invitations import announce, invitations_of, link_token
 from scheduler.kernel import clock
 from scheduler.kernel.database import db

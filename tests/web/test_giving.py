@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 from household import MONDAY, NOW, TODAY, ZONE, Household, stand_up
 from scheduler import consents
 from scheduler.consents import set_licence
-from scheduler.consents.models import Ending, Grant, Licence, Method, Statement
+from scheduler.consents.model.models import Ending, Grant, Licence, Method, Statement
 from scheduler.disclosures.models import Opening
 from scheduler.invitations import announce, invitations_of, link_token
 from scheduler.kernel.database import db

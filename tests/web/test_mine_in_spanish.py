@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from household import NOW, TODAY, Household, stand_up
-from scheduler.consents.models import Statement
+from scheduler.consents.model.models import Statement
 from scheduler.invitations import announce
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter

@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from household import NOW, TODAY, Household, stand_up
 from scheduler.consents import set_licence
-from scheduler.consents.models import Authority, Finding, Grant, Licence, Statement
+from scheduler.consents.model.models import Authority, Finding, Grant, Licence, Statement
 from scheduler.invitations import announce
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from scheduler.consents import bar, give
-from scheduler.consents.models import Barrier, BarrierKind, Ending, Grant
+from scheduler.consents.model.models import Barrier, BarrierKind, Ending, Grant
 from scheduler.invitations import announce
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter, LetterState

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from sqlalchemy import select
 
 from scheduler.clinics.exporting.program_fields import Fields, given, program_fields, window_fields
-from scheduler.consents.models import Grant
+from scheduler.consents.model.models import Grant
 from scheduler.kernel.database import db
 from scheduler.people import Absence, Licence, practice
 from scheduler.people.models import Person, PersonKind, Practice

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from scheduler import consents
 from scheduler.clinics.loading.upsert_record import Ledger
 from scheduler.clinics.values import ClinicFile, Consent
-from scheduler.consents.models import Ending, Grant, Signer
+from scheduler.consents.model.models import Ending, Grant, Signer
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError
 from scheduler.people.models import Person

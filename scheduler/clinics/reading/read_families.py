@@ -7,7 +7,7 @@ from scheduler.clinics.reading.entry_fields import Entry, Found
 from scheduler.clinics.reading.key_index import Keys
 from scheduler.clinics.reading.read_practice import read_windows
 from scheduler.clinics.values import Consent, Patient, Relative
-from scheduler.consents.models import Ending, Signer
+from scheduler.consents.model.models import Ending, Signer
 from scheduler.programs import FAMILY_KINDS, Kind
 
 _PURPOSES = tuple(kind for kind in Kind if kind in FAMILY_KINDS)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from scheduler.busy import busy_times
 from scheduler.consents import Information, barred, is_barred, may_say
-from scheduler.consents.models import Grant
+from scheduler.consents.model.models import Grant
 from scheduler.kernel.database import db
 from scheduler.people import practice
 from scheduler.people.models import Person, PersonKind, Practice

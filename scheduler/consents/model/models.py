@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from scheduler.consents.models_signing import (
+from scheduler.consents.model.signing_models import (
     Authority,
     Circumstance,
     CoSignature,

@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy import select
 
-from scheduler.consents.models import (
+from scheduler.consents.model.models import (
     Barrier,
     BarrierKind,
     Circumstance,
@@ -16,7 +16,7 @@ from scheduler.consents.models import (
     Signer,
     SigningRule,
 )
-from scheduler.consents.signers import RULES, Rule, parents_needed, who_may_sign
+from scheduler.consents.signing.signing_rules import RULES, Rule, parents_needed, who_may_sign
 from scheduler.kernel.database import db
 from scheduler.people.models import Patient, Person
 from scheduler.programs.models import Cohort, Enrolment

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from scheduler.consents.models import Ending, Signer
+from scheduler.consents.model.models import Ending, Signer
 from scheduler.kernel.errors import InputError
 
 ADULT = 18

@@ -8,8 +8,8 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from scheduler import audit
-from scheduler.consents.models import Authority, Grant
-from scheduler.consents.validity import Paper, Stay, span
+from scheduler.consents.model.models import Authority, Grant
+from scheduler.consents.model.validity import Paper, Stay, span
 from scheduler.kernel.database import db
 from scheduler.people import practice
 from scheduler.people.models import Patient

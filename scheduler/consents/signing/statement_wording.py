@@ -8,7 +8,7 @@ for ever. Pure.
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from scheduler.consents.purposes import PURPOSES, Information
+from scheduler.consents.model.purposes import PURPOSES, Information
 from scheduler.programs import Kind
 
 NEWEST = "2026-11"

@@ -7,7 +7,7 @@ compared with that text.
 
 from sqlalchemy.engine import Connection
 
-from scheduler.consents.constraints import loosened
+from scheduler.consents.database_gate.gate_constraints import loosened
 from scheduler.kernel.standing import missing
 
 GATES = (

@@ -5,7 +5,7 @@
 from datetime import date
 from typing import Protocol
 
-from scheduler.consents.models import Ending, Method, Signer
+from scheduler.consents.model.models import Ending, Method, Signer
 
 
 class Signed(Protocol):

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete, select
 
 from scheduler import audit
-from scheduler.consents.models import (
+from scheduler.consents.model.models import (
     Authority,
     Circumstance,
     Finding,
@@ -16,8 +16,8 @@ from scheduler.consents.models import (
     Signer,
     SigningRule,
 )
-from scheduler.consents.rederive import rederive
-from scheduler.consents.signers import Rule
+from scheduler.consents.signing.recompute_validity import rederive
+from scheduler.consents.signing.signing_rules import Rule
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError
 from scheduler.kernel.ids import new_id

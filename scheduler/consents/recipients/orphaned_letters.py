@@ -6,10 +6,10 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from scheduler.consents.bar import barred
-from scheduler.consents.circle import is_barred
-from scheduler.consents.models import Grant
-from scheduler.consents.validity import holds
+from scheduler.consents.model.models import Grant
+from scheduler.consents.model.validity import holds
+from scheduler.consents.recipients.audience import is_barred
+from scheduler.consents.recipients.barriers import barred
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Basis, Letter, LetterState
 

@@ -14,7 +14,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import Connection
 
-from scheduler.consents.models import Authority, Barrier, CoSignature, Grant, Statement
+from scheduler.consents.model.models import Authority, Barrier, CoSignature, Grant, Statement
 from scheduler.outbox.models import Letter
 
 GATED: tuple[Table, ...] = tuple(

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from scheduler.consents.models import Circumstance, Licence, Signer
+from scheduler.consents.model.models import Circumstance, Licence, Signer
 
 ADULT = 18
 

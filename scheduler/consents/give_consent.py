@@ -9,9 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from scheduler import audit
-from scheduler.consents.authorised import refuse_stranger
-from scheduler.consents.elements import missing
-from scheduler.consents.models import (
+from scheduler.consents.model.models import (
     Authority,
     CoSignature,
     Ending,
@@ -20,10 +18,12 @@ from scheduler.consents.models import (
     Signer,
     Statement,
 )
-from scheduler.consents.purposes import Information, usual_information
-from scheduler.consents.queries import standing_grants
-from scheduler.consents.rederive import born_on, paper_of, reach, stay_of
-from scheduler.consents.validity import Paper, span
+from scheduler.consents.model.purposes import Information, usual_information
+from scheduler.consents.model.validity import Paper, span
+from scheduler.consents.recipients.queries import standing_grants
+from scheduler.consents.signing.check_signature import refuse_stranger
+from scheduler.consents.signing.consent_elements import missing
+from scheduler.consents.signing.recompute_validity import born_on, paper_of, reach, stay_of
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError
 from scheduler.kernel.ids import new_id

@@ -4,11 +4,16 @@ stands that day.
 
 from datetime import date
 
-from scheduler.consents.entitled import entitled, in_state_custody_since, licence_of, parents_of
-from scheduler.consents.models import Authority, Signer
-from scheduler.consents.rederive import born_on
-from scheduler.consents.signers import needs_authority
-from scheduler.consents.validity import FOR_MINORS, Paper, birthday
+from scheduler.consents.model.models import Authority, Signer
+from scheduler.consents.model.validity import FOR_MINORS, Paper, birthday
+from scheduler.consents.signing.recompute_validity import born_on
+from scheduler.consents.signing.signing_rules import needs_authority
+from scheduler.consents.signing.who_may_sign import (
+    entitled,
+    in_state_custody_since,
+    licence_of,
+    parents_of,
+)
 from scheduler.kernel.errors import InputError
 from scheduler.people.models import Person
 

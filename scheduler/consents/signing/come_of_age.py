@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from scheduler import audit
-from scheduler.consents.models import Statement
-from scheduler.consents.rederive import rederive
-from scheduler.consents.validity import FOR_MINORS, birthday
+from scheduler.consents.model.models import Statement
+from scheduler.consents.model.validity import FOR_MINORS, birthday
+from scheduler.consents.signing.recompute_validity import rederive
 from scheduler.kernel.database import db
 from scheduler.people import practice
 from scheduler.people.models import Patient

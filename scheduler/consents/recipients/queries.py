@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from scheduler.consents.bar import barred
-from scheduler.consents.circle import Meeting, Recipient, Untold, is_barred, judge
-from scheduler.consents.elements import missing
-from scheduler.consents.models import Grant
-from scheduler.consents.validity import holds
+from scheduler.consents.model.models import Grant
+from scheduler.consents.model.validity import holds
+from scheduler.consents.recipients.audience import Meeting, Recipient, Untold, is_barred, judge
+from scheduler.consents.recipients.barriers import barred
+from scheduler.consents.signing.consent_elements import missing
 from scheduler.kernel.database import db
 from scheduler.people import practice
 from scheduler.people.models import Person, PersonKind, Relative

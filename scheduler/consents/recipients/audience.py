@@ -9,9 +9,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from scheduler.consents.models import Grant
-from scheduler.consents.purposes import Information, carries, opens
-from scheduler.consents.validity import holds
+from scheduler.consents.model.models import Grant
+from scheduler.consents.model.purposes import Information, carries, opens
+from scheduler.consents.model.validity import holds
 from scheduler.people import WEEKDAYS, Window
 from scheduler.people.models import Person, PersonKind
 from scheduler.programs import FAMILY_KINDS, Kind, Seats

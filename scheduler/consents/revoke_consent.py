@@ -8,8 +8,8 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from scheduler import audit
-from scheduler.consents.models import Grant
-from scheduler.consents.queries import standing_grants
+from scheduler.consents.model.models import Grant
+from scheduler.consents.recipients.queries import standing_grants
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError
 from scheduler.outbox.models import Basis, Letter, LetterState

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from scheduler import audit
-from scheduler.consents.models import Barrier, BarrierKind, Grant
+from scheduler.consents.model.models import Barrier, BarrierKind, Grant
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError
 from scheduler.kernel.ids import new_id
