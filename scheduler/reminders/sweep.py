@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, select, tuple_
 
 from scheduler import tasks, texts
 from scheduler.consents import Recipient
-from scheduler.invitations.models import Answer
+from scheduler.invitations.model.models import Answer
 from scheduler.kernel.database import db
 from scheduler.outbox import gateway
 from scheduler.people.models import PersonKind

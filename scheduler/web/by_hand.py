@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from scheduler import feeds
 from scheduler.invitations import PATIENCE, announce, let_wait_again
-from scheduler.invitations.models import HeldReply
+from scheduler.invitations.model.models import HeldReply
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError

@@ -26,7 +26,7 @@ from scheduler.consents import Information, agenda
 from scheduler.disclosures.models import Opened
 from scheduler.invitations import answer as note_answer
 from scheduler.invitations import by_token, dates_told, invitations_of, link_token
-from scheduler.invitations.models import Answer, Invitation
+from scheduler.invitations.model.models import Answer, Invitation
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.people import count_attempt, practice, redeem

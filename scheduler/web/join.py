@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from scheduler.consents import agenda
 from scheduler.disclosures.models import Opened
 from scheduler.invitations import by_token, dates_told
-from scheduler.invitations.models import Invitation
+from scheduler.invitations.model.models import Invitation
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.people import practice

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from scheduler import feeds, invitations
 from scheduler.invitations import PATIENCE, waiting_replies
-from scheduler.invitations.models import HeldKind, HeldReply
+from scheduler.invitations.model.models import HeldKind, HeldReply
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db, reading
 from scheduler.kernel.errors import Conflict, InputError, NotFound

@@ -11,7 +11,7 @@ from household import NOW, SECRETS, Household, place, stand_up
 from scheduler import consents, feeds
 from scheduler.consents.model.models import BarrierKind
 from scheduler.invitations import announce, lint
-from scheduler.invitations.models import Invitation
+from scheduler.invitations.model.models import Invitation
 from scheduler.kernel.database import db
 from scheduler.people.models import Person
 from scheduler.programs import Kind, Seats

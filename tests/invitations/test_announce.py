@@ -15,7 +15,7 @@ from sqlalchemy import select
 from household import MONDAY, NOW, SECRETS, TODAY, Household, place, stand_up
 from scheduler import consents, ical
 from scheduler.invitations import Told, announce, lint
-from scheduler.invitations.models import Invitation
+from scheduler.invitations.model.models import Invitation
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter, LetterState
 from scheduler.people.models import Person

@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from scheduler.invitations import Reader, lint
-from scheduler.invitations.changes import Role, change
-from scheduler.invitations.envelope import Envelope
-from scheduler.invitations.itip import Content, Meeting, Message, follow
+from scheduler.invitations.letters.change_summary import Role, change
+from scheduler.invitations.letters.message_body import Envelope
+from scheduler.invitations.model.itip import Content, Meeting, Message, follow
 
 FIRST = datetime(2027, 3, 9, 18, 0)
 NOW = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)

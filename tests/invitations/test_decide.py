@@ -11,7 +11,7 @@ from sqlalchemy import select
 from household import NOW, Household, stand_up
 from invitations.test_announce import judge, message, sent, tell
 from scheduler.invitations import decline_proposal
-from scheduler.invitations.models import HeldKind, HeldReply, Invitation
+from scheduler.invitations.model.models import HeldKind, HeldReply, Invitation
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from scheduler.invitations import Notice, Reader, lint
-from scheduler.invitations.envelope import cancellation, invitation, reminder
+from scheduler.invitations.letters.message_body import cancellation, invitation, reminder
 
 LINK = "https://sp-cal.example/i/" + "x" * 43
 TUESDAY = (datetime(2027, 3, 9, 23, 0, tzinfo=UTC), 60)

@@ -10,7 +10,7 @@ from household import NOW, Household, place, stand_up
 from invitations.test_announce import letters, sent, shown, told, words
 from scheduler import consents, outbox
 from scheduler.invitations import PATIENCE, announce
-from scheduler.invitations.models import Pause
+from scheduler.invitations.model.models import Pause
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter, LetterState
 from scheduler.programs import Kind

@@ -19,7 +19,7 @@ from scheduler.invitations import (
     receive,
     told_dates,
 )
-from scheduler.invitations.models import Answer, AnswerGiven, Invitation
+from scheduler.invitations.model.models import Answer, AnswerGiven, Invitation
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError
 from scheduler.outbox.models import Letter

@@ -12,7 +12,7 @@ from household import NOW, Household, place, stand_up
 from outbox.plans import overheard, plan
 from scheduler import consents, outbox, promises, reminders
 from scheduler.invitations import PATIENCE, announce
-from scheduler.invitations.models import Invitation
+from scheduler.invitations.model.models import Invitation
 from scheduler.kernel.database import database_now, db
 from scheduler.outbox.models import Hold, Letter, LetterState
 from scheduler.people.models import Person

@@ -15,7 +15,7 @@ from household import NOW, SECRETS, TODAY, Household, stand_up
 from scheduler import consents, outbox, texts
 from scheduler.consents import standing_grants
 from scheduler.invitations import announce, answer, lint, told_dates
-from scheduler.invitations.models import Answer, Invitation
+from scheduler.invitations.model.models import Answer, Invitation
 from scheduler.kernel.database import db
 from scheduler.outbox import Gateway, text_words, use_gateway
 from scheduler.outbox.models import Channel, Letter, LetterState

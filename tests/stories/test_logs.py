@@ -223,7 +223,7 @@ def test_what_breaks_is_told_by_kind_and_place(
     assert {"reply_not_kept", broke[1]} <= events(log)
     assert (failed["job"], failed["level"]) == ("announce", "error")
     assert [
-        place for place in failed["places"] if place.startswith("invitations/announce.py:")
+        place for place in failed["places"] if place.startswith("invitations/sync/announce.py:")
     ] != []
     assert names_in(log) == []
 

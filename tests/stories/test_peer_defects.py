@@ -17,7 +17,7 @@ from household import NOW, SECRETS, Household, place, stand_up
 from invitations.test_announce import calendar, letters, sent, shown, told
 from scheduler import consents, feeds, outbox
 from scheduler.invitations import announce, lint
-from scheduler.invitations import outward as outward_settings
+from scheduler.invitations.model import links as outward_settings
 from scheduler.kernel.clock import turned_to
 from scheduler.kernel.database import db
 from scheduler.kernel.ids import new_id

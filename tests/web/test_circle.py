@@ -16,7 +16,7 @@ from scheduler.audit.models import AuditEntry
 from scheduler.consents import revoke
 from scheduler.disclosures.models import Opened, Opening
 from scheduler.invitations import announce, invitations_of, link_token
-from scheduler.invitations.models import Answer, AnswerGiven, Invitation
+from scheduler.invitations.model.models import Answer, AnswerGiven, Invitation
 from scheduler.kernel import clock
 from scheduler.kernel.database import db
 from scheduler.people import person_by_key

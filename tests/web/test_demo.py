@@ -15,7 +15,7 @@ from cast import assemble, session
 from conftest import settings
 from scheduler import create_app
 from scheduler.invitations import announce
-from scheduler.invitations.models import AnswerGiven
+from scheduler.invitations.model.models import AnswerGiven
 from scheduler.kernel import clock
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter

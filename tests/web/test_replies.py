@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 
 from scheduler import ical
 from scheduler.invitations import announce, receive, told_dates, waiting_replies
-from scheduler.invitations.models import AnswerGiven, HeldReply, Invitation
+from scheduler.invitations.model.models import AnswerGiven, HeldReply, Invitation
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter, LetterState
 from scheduler.people import Window, person_by_key
@@ -339,7 +339,7 @@ def test_patient_page_shows_one_history_of_mail_and_page(desk: FlaskClient, cloc
     row = db.session.get(Invitation, uid)
     assert row is not None
     from scheduler.invitations import answer
-    from scheduler.invitations.models import Answer
+    from scheduler.invitations.model.models import Answer
 
     answer(row, Answer.TENTATIVE, by=dana.key, now=clock.at + MINUTE)
     db.session.commit()

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from scheduler import feeds
 from scheduler.invitations import link_token
-from scheduler.invitations.models import Answer, AnswerGiven, Invitation
+from scheduler.invitations.model.models import Answer, AnswerGiven, Invitation
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Basis, Letter
 from scheduler.people import calendar_choice, person_by_key

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from household import NOW, Household, stand_up
 from scheduler import ical
 from scheduler.invitations import announce
-from scheduler.invitations.models import AnswerGiven
+from scheduler.invitations.model.models import AnswerGiven
 from scheduler.kernel.clock import turned_to
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter

@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from household import NOW, stand_up
 from scheduler.invitations import announce
-from scheduler.invitations.models import AnswerGiven, HeldReply, Invitation
+from scheduler.invitations.model.models import AnswerGiven, HeldReply, Invitation
 from scheduler.kernel.clock import turned_to
 from scheduler.kernel.database import db
 from scheduler.worker import mailbox

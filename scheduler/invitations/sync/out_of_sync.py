@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from scheduler.invitations.compare import differences
-from scheduler.invitations.itip import Content
-from scheduler.invitations.models import Invitation, Pause
-from scheduler.invitations.pause import PATIENCE
+from scheduler.invitations.model.itip import Content
+from scheduler.invitations.model.models import Invitation, Pause
+from scheduler.invitations.sync.debounce import PATIENCE
+from scheduler.invitations.sync.diff import differences
 from scheduler.kernel.database import db
 
 WORKED_OFF = timedelta(minutes=1)

@@ -4,9 +4,9 @@ what.
 
 from datetime import date, datetime
 
-from scheduler.invitations.envelope import Envelope, Reader, bare
-from scheduler.invitations.outward import home_link
-from scheduler.invitations.phrases import phrases_for
+from scheduler.invitations.letters.message_body import Envelope, Reader, bare
+from scheduler.invitations.letters.phrases import phrases_for
+from scheduler.invitations.model.links import home_link
 from scheduler.kernel.ids import new_id
 from scheduler.outbox import Draft, Sender, compose, enqueue, message_id_for
 from scheduler.outbox.models import Basis

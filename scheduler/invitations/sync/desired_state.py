@@ -12,8 +12,8 @@ from datetime import datetime
 from sqlalchemy import or_, select
 
 from scheduler.consents import Recipient, audiences, is_placed
-from scheduler.invitations.itip import Content, Meeting
-from scheduler.invitations.outward import outward
+from scheduler.invitations.model.itip import Content, Meeting
+from scheduler.invitations.model.links import outward
 from scheduler.kernel.database import db
 from scheduler.people import calendar_choices, practice
 from scheduler.people.models import Person, PersonKind, Way

@@ -10,14 +10,14 @@ from typing import Any
 
 from scheduler import audit
 from scheduler.consents.model.models import Grant
-from scheduler.invitations.compare import Difference, Grants, differences
-from scheduler.invitations.itip import Message, Method, News, follow
-from scheduler.invitations.letters import Bulk, Sending, send
-from scheduler.invitations.models import Invitation
-from scheduler.invitations.outward import link_token
-from scheduler.invitations.pause import waiting
-from scheduler.invitations.resume import is_quiet
-from scheduler.invitations.wanted import Wanted
+from scheduler.invitations.letters.invitation_letter import Bulk, Sending, send
+from scheduler.invitations.model.itip import Message, Method, News, follow
+from scheduler.invitations.model.links import link_token
+from scheduler.invitations.model.models import Invitation
+from scheduler.invitations.sync.debounce import waiting
+from scheduler.invitations.sync.desired_state import Wanted
+from scheduler.invitations.sync.diff import Difference, Grants, differences
+from scheduler.invitations.sync.stale_entries import is_quiet
 from scheduler.kernel.database import db
 from scheduler.kernel.ids import token_hash
 from scheduler.outbox import take_back

@@ -5,13 +5,19 @@ from datetime import datetime
 from scheduler import audit, sessions
 from scheduler.consents import is_free, is_placed
 from scheduler.ical import Party, decline_counter
-from scheduler.invitations import envelope
-from scheduler.invitations.answer import MAIL, answer, dates_of
-from scheduler.invitations.envelope import Notice, Reader
-from scheduler.invitations.itip import Content, Meeting
-from scheduler.invitations.models import AnswerGiven, HeldKind, HeldReply, HeldState, Invitation
-from scheduler.invitations.outward import link
-from scheduler.invitations.wanted import Wanted, wanted
+from scheduler.invitations.letters import message_body
+from scheduler.invitations.letters.message_body import Notice, Reader
+from scheduler.invitations.model.itip import Content, Meeting
+from scheduler.invitations.model.links import link
+from scheduler.invitations.model.models import (
+    AnswerGiven,
+    HeldKind,
+    HeldReply,
+    HeldState,
+    Invitation,
+)
+from scheduler.invitations.replies.answer import MAIL, answer, dates_of
+from scheduler.invitations.sync.desired_state import Wanted, wanted
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError
 from scheduler.kernel.ids import new_id
@@ -161,7 +167,7 @@ def _declined(held: HeldReply, row: Invitation, want: Wanted, now: datetime) -> 
         (one.begins_at, one.minutes) for one in content.meetings if about in {None, one.begins_at}
     )
     notice = Notice(content.title, house.outward_name, content.zone, link(row.uid), now=spans)
-    words = envelope.declined(notice, Reader(person.language, person.zone or house.zone))
+    words = message_body.declined(notice, Reader(person.language, person.zone or house.zone))
     letter_id = new_id()
     message_id = message_id_for(letter_id, sender)
     mime = compose(

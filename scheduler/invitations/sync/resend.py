@@ -4,10 +4,10 @@ an old version.
 
 from datetime import datetime
 
-from scheduler.invitations.itip import Content, Message, Method, News
-from scheduler.invitations.letters import Bulk, Sending, send
-from scheduler.invitations.models import Invitation
-from scheduler.invitations.wanted import wanted
+from scheduler.invitations.letters.invitation_letter import Bulk, Sending, send
+from scheduler.invitations.model.itip import Content, Message, Method, News
+from scheduler.invitations.model.models import Invitation
+from scheduler.invitations.sync.desired_state import wanted
 
 KIND = "refresh"
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from scheduler.ical import safe_text
-from scheduler.invitations.phrases import Phrases, phrases_for
+from scheduler.invitations.letters.phrases import Phrases, phrases_for
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "mail"
 SUBJECT_LIMIT = 150

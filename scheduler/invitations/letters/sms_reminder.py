@@ -3,8 +3,8 @@ signs. Pure.
 """
 
 from scheduler.ical import safe_text
-from scheduler.invitations.envelope import Notice, Reader, short_time, zone_name
-from scheduler.invitations.phrases import phrases_for
+from scheduler.invitations.letters.message_body import Notice, Reader, short_time, zone_name
+from scheduler.invitations.letters.phrases import phrases_for
 from scheduler.texts import fit
 
 

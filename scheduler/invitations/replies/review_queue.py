@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from scheduler import audit
 from scheduler.ical import Reply
-from scheduler.invitations.models import Answer, HeldKind, HeldReply, HeldState, Invitation
+from scheduler.invitations.model.models import Answer, HeldKind, HeldReply, HeldState, Invitation
 from scheduler.kernel.database import db
 from scheduler.kernel.ids import new_id
 

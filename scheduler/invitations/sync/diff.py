@@ -12,10 +12,10 @@ from sqlalchemy import Select, select, true
 
 from scheduler.consents import holds
 from scheduler.consents.model.models import Grant
-from scheduler.invitations.itip import Content, Message, follow, must_split, stand_apart
-from scheduler.invitations.models import Invitation
-from scheduler.invitations.resume import resume
-from scheduler.invitations.wanted import Wanted, wanted
+from scheduler.invitations.model.itip import Content, Message, follow, must_split, stand_apart
+from scheduler.invitations.model.models import Invitation
+from scheduler.invitations.sync.desired_state import Wanted, wanted
+from scheduler.invitations.sync.stale_entries import resume
 from scheduler.kernel.database import db
 from scheduler.outbox import has_left
 from scheduler.programs import FAMILY_KINDS

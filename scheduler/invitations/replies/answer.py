@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import select
 
 from scheduler import audit
-from scheduler.invitations.itip import Content
-from scheduler.invitations.models import Answer, AnswerGiven, Invitation
+from scheduler.invitations.model.itip import Content
+from scheduler.invitations.model.models import Answer, AnswerGiven, Invitation
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError
 from scheduler.kernel.ids import new_id

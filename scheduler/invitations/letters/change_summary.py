@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from scheduler.ical import safe_text
-from scheduler.invitations.envelope import (
+from scheduler.invitations.letters.message_body import (
     Envelope,
     Reader,
     Section,
@@ -17,8 +17,8 @@ from scheduler.invitations.envelope import (
     times,
     zone_name,
 )
-from scheduler.invitations.itip import Content, Meeting, Message, News
-from scheduler.invitations.phrases import Phrases, phrases_for
+from scheduler.invitations.letters.phrases import Phrases, phrases_for
+from scheduler.invitations.model.itip import Content, Meeting, Message, News
 
 
 class Role(StrEnum):

@@ -8,9 +8,9 @@ from datetime import datetime
 
 from scheduler.consents import barred, is_barred
 from scheduler.consents.model.models import Grant
-from scheduler.invitations.itip import Content
-from scheduler.invitations.models import Invitation
-from scheduler.invitations.wanted import Wanted
+from scheduler.invitations.model.itip import Content
+from scheduler.invitations.model.models import Invitation
+from scheduler.invitations.sync.desired_state import Wanted
 from scheduler.outbox import has_left, was_kept_in
 
 

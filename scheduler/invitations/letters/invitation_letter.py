@@ -11,13 +11,13 @@ from typing import Any
 
 from scheduler.consents import is_for_one
 from scheduler.ical import Entry, Party, cancel, cancel_dates, request
-from scheduler.invitations import envelope
-from scheduler.invitations.changes import Role, change
-from scheduler.invitations.envelope import Envelope, Notice, Reader
-from scheduler.invitations.itip import Content, Meeting, Message, Method, News
-from scheduler.invitations.models import Invitation
-from scheduler.invitations.outward import join_link, link
-from scheduler.invitations.phrases import phrases_for
+from scheduler.invitations.letters import message_body
+from scheduler.invitations.letters.change_summary import Role, change
+from scheduler.invitations.letters.message_body import Envelope, Notice, Reader
+from scheduler.invitations.letters.phrases import phrases_for
+from scheduler.invitations.model.itip import Content, Meeting, Message, Method, News
+from scheduler.invitations.model.links import join_link, link
+from scheduler.invitations.model.models import Invitation
 from scheduler.kernel.ids import new_id
 from scheduler.outbox import CalendarPart, Draft, Sender, compose, enqueue, message_id_for
 from scheduler.outbox.models import Basis
@@ -202,9 +202,9 @@ def envelope_of(
         now=_spans(message.after),
         gone=_spans(message.before),
     )
-    write = envelope.invitation if message.news is News.NEW else envelope.cancellation
+    write = message_body.invitation if message.news is News.NEW else message_body.cancellation
     return write(notice, reader)
 
 
-def _spans(meetings: tuple[Meeting, ...]) -> tuple[envelope.Span, ...]:
+def _spans(meetings: tuple[Meeting, ...]) -> tuple[message_body.Span, ...]:
     return tuple((one.begins_at, one.minutes) for one in meetings)

@@ -11,13 +11,13 @@ from datetime import datetime
 from enum import StrEnum
 
 from scheduler.ical import Reply
-from scheduler.invitations.again import tell_again
-from scheduler.invitations.aliases import same_mailbox
-from scheduler.invitations.answer import MAIL, answer, newest
-from scheduler.invitations.hold import Matter, hold
-from scheduler.invitations.mail import LARGEST, Mail, Nature, read_mail
-from scheduler.invitations.models import Answer, AnswerGiven, HeldKind, Invitation
-from scheduler.invitations.returned import letter_of, note_returned
+from scheduler.invitations.model.mailbox_aliases import same_mailbox
+from scheduler.invitations.model.models import Answer, AnswerGiven, HeldKind, Invitation
+from scheduler.invitations.replies.answer import MAIL, answer, newest
+from scheduler.invitations.replies.bounces import letter_of, note_returned
+from scheduler.invitations.replies.inbound_mail import LARGEST, Mail, Nature, read_mail
+from scheduler.invitations.replies.review_queue import Matter, hold
+from scheduler.invitations.sync.resend import tell_again
 from scheduler.kernel.apart import Overrun, apart
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import KinfoldError

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
 
-from scheduler.invitations.compare import Difference
-from scheduler.invitations.itip import News
-from scheduler.invitations.models import Pause
+from scheduler.invitations.model.itip import News
+from scheduler.invitations.model.models import Pause
+from scheduler.invitations.sync.diff import Difference
 from scheduler.kernel.database import db
 
 PATIENCE = timedelta(minutes=3)
