@@ -10,7 +10,7 @@ from sqlalchemy.orm import selectinload
 from scheduler import audit
 from scheduler.consents import agendas
 from scheduler.consents.model.models import Grant
-from scheduler.feeds.elsewhere import elsewhere
+from scheduler.feeds.exclusions import elsewhere
 from scheduler.feeds.models import Feed
 from scheduler.feeds.render import Known, Rendered, etag_of, first_name, render
 from scheduler.ical import feed as empty_calendar
