@@ -16,10 +16,10 @@ from scheduler import audit
 from scheduler.busy.keep import AHEAD, Stretch, keep, reading, require_clinician
 from scheduler.busy.models import BusyCalendar, BusyFeed
 from scheduler.ical import LARGEST
-from scheduler.kernel.apart import apart
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError
-from scheduler.kernel.fetch import OPEN_INTERNET, Fetched, Reach, fetch, plain_address
+from scheduler.kernel.safe_http import OPEN_INTERNET, Fetched, Reach, fetch, plain_address
+from scheduler.kernel.sandbox import apart
 from scheduler.people.models import Person
 
 EVERY = timedelta(hours=4)

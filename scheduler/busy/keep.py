@@ -10,10 +10,10 @@ from sqlalchemy import delete, insert
 from scheduler import audit
 from scheduler.busy.models import BusyCalendar, BusyFeed, BusyTime
 from scheduler.ical import read_busy
-from scheduler.kernel.apart import apart
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError
 from scheduler.kernel.ids import new_id
+from scheduler.kernel.sandbox import apart
 from scheduler.people import practice
 from scheduler.people.models import Person, PersonKind
 

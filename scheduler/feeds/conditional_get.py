@@ -14,7 +14,7 @@ from functools import lru_cache
 from sqlalchemy.engine import Engine
 
 from scheduler.kernel.ids import token_hash
-from scheduler.kernel.line import ask
+from scheduler.kernel.raw_query import ask
 
 ROOM = 32 * 1024 * 1024
 """Octets of bodies that one process keeps."""

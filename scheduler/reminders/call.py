@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from scheduler.kernel.absent import insert_absent
 from scheduler.kernel.database import db
 from scheduler.kernel.ids import new_id
+from scheduler.kernel.upsert import insert_absent
 from scheduler.reminders.models import Reminder, ReminderState, Roll
 
 AT_ONCE = 500

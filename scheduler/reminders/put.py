@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from sqlalchemy import delete, select
 
-from scheduler.kernel.absent import insert_absent
 from scheduler.kernel.database import db
+from scheduler.kernel.upsert import insert_absent
 from scheduler.reminders.due import DAY, due_at, worthless_at
 from scheduler.reminders.models import Reminder, ReminderState, Roll
 from scheduler.reminders.occasions import occasions

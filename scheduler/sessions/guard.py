@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict
-from scheduler.kernel.standing import missing
+from scheduler.kernel.trigger_drift import missing
 from scheduler.sessions.models import Engagement, Session
 
 ONE_AT_A_TIME = "ex_engagements_one_at_a_time"

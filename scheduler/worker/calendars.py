@@ -7,7 +7,7 @@ from functools import partial
 
 from scheduler import busy
 from scheduler.kernel import clock
-from scheduler.kernel.fetch import OPEN_INTERNET, Reach
+from scheduler.kernel.safe_http import OPEN_INTERNET, Reach
 from scheduler.worker.transactions import whole
 
 MOST = 20

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.kernel.fetch import (
+from scheduler.kernel.safe_http import (
     Fetched,
     Place,
     Reach,

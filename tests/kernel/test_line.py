@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from scheduler.kernel.database import db
-from scheduler.kernel.line import ask
+from scheduler.kernel.raw_query import ask
 
 
 def test_line_gives_the_first_row(app: Flask) -> None:

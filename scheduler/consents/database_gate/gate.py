@@ -8,7 +8,7 @@ compared with that text.
 from sqlalchemy.engine import Connection
 
 from scheduler.consents.database_gate.gate_constraints import loosened
-from scheduler.kernel.standing import missing
+from scheduler.kernel.trigger_drift import missing
 
 GATES = (
     "0002_gate",

@@ -18,9 +18,9 @@ from scheduler.invitations.replies.bounces import letter_of, note_returned
 from scheduler.invitations.replies.inbound_mail import LARGEST, Mail, Nature, read_mail
 from scheduler.invitations.replies.review_queue import Matter, hold
 from scheduler.invitations.sync.resend import tell_again
-from scheduler.kernel.apart import Overrun, apart
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import KinfoldError
+from scheduler.kernel.sandbox import Overrun, apart
 
 
 class Outcome(StrEnum):
