@@ -7,8 +7,8 @@ from household import NOW, Household, stand_up
 from scheduler.kernel.database import db
 from scheduler.people.models import Person
 from scheduler.sessions import calendar_names, retire
+from scheduler.sessions.calendar_uids import set_apart
 from scheduler.sessions.models import CalendarForm, Session
-from scheduler.sessions.names import set_apart
 
 
 @pytest.fixture

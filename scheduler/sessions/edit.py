@@ -11,9 +11,9 @@ from scheduler import audit
 from scheduler.ical import to_utc
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, NotFound
-from scheduler.sessions.change import cancel
+from scheduler.sessions.lifecycle import cancel
 from scheduler.sessions.models import Session, Status
-from scheduler.sessions.reschedule import reschedule
+from scheduler.sessions.rescheduling import reschedule
 
 
 def session_by_key(key: str) -> Session:

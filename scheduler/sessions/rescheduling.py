@@ -11,9 +11,9 @@ from sqlalchemy import exists, or_, select
 from scheduler.ical import steady, to_utc
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError
-from scheduler.sessions.change import FIELDS, Meeting, move
-from scheduler.sessions.guard import refuse_two_at_once
-from scheduler.sessions.keep_still import keep_still
+from scheduler.sessions.double_booking import refuse_two_at_once
+from scheduler.sessions.lifecycle import FIELDS, Meeting, move
+from scheduler.sessions.locking import keep_still
 from scheduler.sessions.models import Session, SessionLead, SessionPatient, Status
 
 SHORTEST, LONGEST = 10, 480

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from scheduler import audit
 from scheduler.ical import steady, to_utc
 from scheduler.kernel.database import db
-from scheduler.sessions.change import zone_rules
-from scheduler.sessions.guard import refuse_two_at_once
+from scheduler.sessions.double_booking import refuse_two_at_once
+from scheduler.sessions.lifecycle import zone_rules
 from scheduler.sessions.models import Session, Status
 
 

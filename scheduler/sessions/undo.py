@@ -7,12 +7,12 @@ from typing import Any
 
 from scheduler.ical import to_utc
 from scheduler.kernel.errors import Conflict
-from scheduler.sessions.alter import session_by_key
-from scheduler.sessions.change import FIELDS, Meeting, move
-from scheduler.sessions.guard import refuse_two_at_once
-from scheduler.sessions.keep_still import keep_still
+from scheduler.sessions.double_booking import refuse_two_at_once
+from scheduler.sessions.edit import session_by_key
+from scheduler.sessions.lifecycle import FIELDS, Meeting, move
+from scheduler.sessions.locking import keep_still
 from scheduler.sessions.models import Session
-from scheduler.sessions.reschedule import who_is_engaged
+from scheduler.sessions.rescheduling import who_is_engaged
 
 
 @dataclass(frozen=True, slots=True)
