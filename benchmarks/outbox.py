@@ -211,7 +211,7 @@ class Ours:
 
 def outbox_batch() -> int:
     """Give how many letters one claim takes."""
-    from scheduler.outbox.claim import BATCH
+    from scheduler.outbox.leases import BATCH
 
     return BATCH
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from scheduler.outbox import Carrier, Fate, PostOfficeClosed, carrier, carry, conversation
+from scheduler.outbox import Carrier, Fate, PostOfficeClosed, carrier, smtp, smtp_connection
 from servers.crooked import DRIP, HANG, HANG_UP, VERBS, Crooked
 
 MIME = b"Subject: Appointment\r\n\r\n.hidden dot\r\nAppointment\r\n"
@@ -28,7 +28,7 @@ def serve() -> Iterator[Callable[..., Crooked]]:
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(conversation, "TIMEOUT", 0.3)
+    monkeypatch.setattr(smtp_connection, "TIMEOUT", 0.3)
 
 
 def hand_over(server: Crooked, letters: int = 1) -> list[str]:
@@ -57,7 +57,7 @@ def test_sound_server_gets_the_very_bytes_with_dots_doubled(serve: Callable[...,
 def test_every_fault_at_every_verb_has_its_outcome(
     serve: Callable[..., Crooked], verb: str, answer: str
 ) -> None:
-    if verb == "EHLO":  # before there is a conversation, nothing is tried and nothing is counted
+    if verb == "EHLO":  # before there is a smtp_connection, nothing is tried and nothing is counted
         wanted = "sent" if answer == "550 never" or answer == "451 later" else "closed"
     elif answer in (HANG, HANG_UP):
         wanted = "unknown" if verb == "dot" else "later"
@@ -90,7 +90,7 @@ def test_server_that_hung_up_on_an_idle_conversation_is_dialled_again(
 def test_slow_server_is_given_up_before_the_lease_ends(
     serve: Callable[..., Crooked], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(carry, "WHOLE", 0)
+    monkeypatch.setattr(smtp, "WHOLE", 0)
 
     assert hand_over(serve()) == ["closed"]
 
@@ -100,7 +100,7 @@ def test_server_that_answers_a_byte_at_a_time_for_ever_is_given_up(
     serve: Callable[..., Crooked], verb: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each byte comes in time; the whole never does."""
-    monkeypatch.setattr(carry, "WHOLE", 0.3)
+    monkeypatch.setattr(smtp, "WHOLE", 0.3)
     wanted = {"EHLO": "closed", "dot": "unknown"}.get(verb, "later")
 
     assert hand_over(serve(verb, DRIP)) == [wanted]

@@ -10,9 +10,9 @@ from sqlalchemy.exc import DatabaseError, IntegrityError
 from sqlalchemy.orm import aliased
 
 from scheduler.kernel.database import InAMinute, database_now, db
-from scheduler.outbox.enqueue import CANCELLATION, OVERTAKEN
-from scheduler.outbox.hold import held
 from scheduler.outbox.models import Channel, Letter, LetterState, Phase
+from scheduler.outbox.queueing import CANCELLATION, OVERTAKEN
+from scheduler.outbox.suspend import held
 
 BATCH = 50
 OPEN = (LetterState.WAITING, LetterState.RETRY)

@@ -11,9 +11,9 @@ from sqlalchemy import Connection, Table, bindparam, update
 from sqlalchemy.exc import DatabaseError
 
 from scheduler.kernel.database import InAMinute, db
-from scheduler.outbox.carry import Fate, Outcome
-from scheduler.outbox.claim import refused_by_gate, suppress
+from scheduler.outbox.leases import refused_by_gate, suppress
 from scheduler.outbox.models import Channel, Letter, LetterState, Phase
+from scheduler.outbox.smtp import Fate, Outcome
 
 PAUSES = (45, 120, 300, 900, 3600)
 """Seconds between tries; the last one repeats. After the first fault that passes, a letter has left

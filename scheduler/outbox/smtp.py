@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from scheduler.outbox import conversation
-from scheduler.outbox.conversation import Conversation, SecureConversation
+from scheduler.outbox import smtp_connection
+from scheduler.outbox.smtp_connection import Conversation, SecureConversation
 
 WHOLE = 50
 """Seconds for one letter in all: less than a lease, so that no other worker can take up a letter
@@ -74,7 +74,7 @@ class Carrier:
         # Reading the machine's certificates takes longer than many letters: only where they are
         # needed.
         context = ssl.create_default_context() if self.secure or self.starttls else None
-        patience = {"timeout": conversation.TIMEOUT, "until": until}
+        patience = {"timeout": smtp_connection.TIMEOUT, "until": until}
         if self.secure:
             connection: Conversation = SecureConversation(
                 self.host, self.port, context=context, **patience
@@ -96,7 +96,7 @@ class Carrier:
         """Say goodbye, however the connection is."""
         if self._connection is not None:
             connection, self._connection = self._connection, None
-            connection.until = time.monotonic() + conversation.TIMEOUT
+            connection.until = time.monotonic() + smtp_connection.TIMEOUT
             try:
                 connection.quit()
             except (OSError, smtplib.SMTPException):

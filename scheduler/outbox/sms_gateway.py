@@ -9,10 +9,10 @@ from typing import IO
 from urllib.error import HTTPError, URLError
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
-from scheduler.outbox.carry import Fate, Outcome
-from scheduler.outbox.deliver import InHand
+from scheduler.outbox.delivery import InHand
 from scheduler.outbox.models import Letter
 from scheduler.outbox.signature import signed
+from scheduler.outbox.smtp import Fate, Outcome
 
 TIMEOUT = 20
 PASSING = {408, 409, 425, 429}
