@@ -16,7 +16,7 @@ from scheduler.consents.model.models import Ending
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter
 from scheduler.reminders import remind_of_endings
-from scheduler.reminders.endings import lead
+from scheduler.reminders.consent_endings import lead
 
 DAY = timedelta(days=1)
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from scheduler.reminders import USUAL, Audience, Policy
-from scheduler.reminders.occasions import Ahead, occasions
+from scheduler.reminders.selection import Ahead, occasions
 
 NEW_YORK = "America/New_York"
 ALL = Policy(first_session=True, week_ahead=True, day_before=True, soon=True, ask=True)

@@ -17,7 +17,7 @@ from scheduler.outbox.models import Letter, LetterState
 from scheduler.people.models import Person
 from scheduler.reminders import Audience, Policy, Swept, decide, sweep
 from scheduler.reminders.models import Reminder, ReminderState, Roll
-from scheduler.reminders.sweep import due_query
+from scheduler.reminders.sweeper import due_query
 from scheduler.sessions.models import Session, Status
 
 PLAIN = Policy(first_session=False, week_ahead=False, day_before=True, soon=True, ask=False)

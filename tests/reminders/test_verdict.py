@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from scheduler.reminders import USUAL, Audience, Lead
-from scheduler.reminders.verdict import Situation, judge
+from scheduler.reminders.decision import Situation, judge
 
 NOW = datetime(2027, 3, 8, 23, 5, tzinfo=UTC)
 HOUR = timedelta(hours=1)

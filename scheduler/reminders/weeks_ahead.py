@@ -19,9 +19,9 @@ from scheduler.people.models import Person, PersonKind, Practice
 from scheduler.programs import FAMILY_KINDS
 from scheduler.programs.models import Enrolment
 from scheduler.reminders.decide_policy import policies_by_cohort
-from scheduler.reminders.due import AHEAD, DAY
-from scheduler.reminders.occasions import Ahead
 from scheduler.reminders.policy import USUAL, Audience, Policy
+from scheduler.reminders.selection import Ahead
+from scheduler.reminders.timing import AHEAD, DAY
 from scheduler.sessions.models import Session, SessionPatient, Status
 
 NEW = timedelta(days=45)

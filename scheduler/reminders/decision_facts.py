@@ -15,11 +15,11 @@ from scheduler.kernel.database import db
 from scheduler.people import practice
 from scheduler.people.models import Person, PersonKind
 from scheduler.reminders.decide_policy import policies_by_cohort
-from scheduler.reminders.due import AHEAD, DAY
 from scheduler.reminders.models import Reminder
-from scheduler.reminders.occasions import Ahead
 from scheduler.reminders.policy import USUAL, Audience, Policy
-from scheduler.reminders.weeks import ahead
+from scheduler.reminders.selection import Ahead
+from scheduler.reminders.timing import AHEAD, DAY
+from scheduler.reminders.weeks_ahead import ahead
 from scheduler.sessions.models import Session, SessionPatient, Status
 
 

@@ -13,11 +13,11 @@ from sqlalchemy import delete, select
 
 from scheduler.kernel.database import db
 from scheduler.kernel.upsert import insert_absent
-from scheduler.reminders.due import DAY, due_at, worthless_at
 from scheduler.reminders.models import Reminder, ReminderState, Roll
-from scheduler.reminders.occasions import occasions
 from scheduler.reminders.policy import Lead
-from scheduler.reminders.weeks import Week, weeks
+from scheduler.reminders.selection import occasions
+from scheduler.reminders.timing import DAY, due_at, worthless_at
+from scheduler.reminders.weeks_ahead import Week, weeks
 
 
 class Slot(NamedTuple):

@@ -21,10 +21,10 @@ from scheduler.outbox import Draft, Sender, compose, enqueue, message_id_for, te
 from scheduler.outbox.models import Basis, Channel
 from scheduler.people import practice
 from scheduler.people.models import PersonKind
-from scheduler.reminders.due import worthless_at
-from scheduler.reminders.facts import Facts
+from scheduler.reminders.decision_facts import Facts
 from scheduler.reminders.models import Reminder
 from scheduler.reminders.policy import ASKING, Lead
+from scheduler.reminders.timing import worthless_at
 from scheduler.sessions.models import Session
 
 WHOLE = {Lead.WEEK_AHEAD: 7, Lead.DAY_BEFORE: 1}

@@ -16,14 +16,14 @@ from scheduler.invitations.model.models import Answer
 from scheduler.kernel.database import db
 from scheduler.outbox import gateway
 from scheduler.people.models import PersonKind
-from scheduler.reminders.call import call
-from scheduler.reminders.due import worthless_at
-from scheduler.reminders.facts import Facts, gather
-from scheduler.reminders.letters import send
+from scheduler.reminders.decision import Deed, Situation, judge
+from scheduler.reminders.decision_facts import Facts, gather
 from scheduler.reminders.models import Reminder, ReminderState
 from scheduler.reminders.policy import Lead
-from scheduler.reminders.put import put_in_place
-from scheduler.reminders.verdict import Deed, Situation, judge
+from scheduler.reminders.release_due import call
+from scheduler.reminders.reminder_letter import send
+from scheduler.reminders.schedule import put_in_place
+from scheduler.reminders.timing import worthless_at
 from scheduler.sessions.models import Session, Status
 
 AT_ONCE = 500
