@@ -38,7 +38,7 @@ from scheduler.kernel.ids import new_id
 from scheduler.kernel.migrate import upgrade
 from scheduler.outbox.models import Basis, Letter, LetterState
 from scheduler.programs import Kind
-from scheduler.worker.postman import deliver_due
+from scheduler.worker.delivery_loop import deliver_due
 from servers.postgres import Postgres, free_port
 
 CHUNK = 500_000

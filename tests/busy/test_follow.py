@@ -25,7 +25,7 @@ from scheduler.busy import (
 from scheduler.kernel import clock
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError
-from scheduler.worker.calendars import read_calendars
+from scheduler.worker.busy_refresh import read_calendars
 from servers.calendar_server import URL, CalendarServer, serving
 from tests.busy.test_upload import calendar
 

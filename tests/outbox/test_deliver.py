@@ -14,7 +14,7 @@ from scheduler import outbox
 from scheduler.kernel.database import database_now, db
 from scheduler.outbox.models import Letter
 from scheduler.programs import Kind
-from scheduler.worker.postman import deliver_due
+from scheduler.worker.delivery_loop import deliver_due
 from servers.post_office import PostOffice
 
 LEASE_OVER = timedelta(seconds=61)

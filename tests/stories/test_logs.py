@@ -33,7 +33,7 @@ from scheduler import ical
 from scheduler.kernel import logs
 from scheduler.kernel.database import db
 from scheduler.worker import Worker
-from scheduler.worker.mail_in import ReplyDoor
+from scheduler.worker.lmtp_server import ReplyDoor
 from servers.post_office import Arrived, PostOffice
 from servers.postgres import free_port
 from stories.brook_house import BROOK_HOUSE, CANARIES

@@ -25,7 +25,7 @@ from scheduler.outbox.models import Basis, Letter, LetterState
 from scheduler.programs import Kind, closed_days
 from scheduler.reminders import Audience, Policy, decide, sweep
 from scheduler.sessions.models import Session, Status
-from scheduler.worker.postman import deliver_due
+from scheduler.worker.delivery_loop import deliver_due
 from servers.post_office import PostOffice
 
 HOUR = timedelta(hours=1)

@@ -19,7 +19,7 @@ from scheduler.invitations.model.models import AnswerGiven
 from scheduler.kernel import clock
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter
-from scheduler.worker.mail_in import ReplyDoor
+from scheduler.worker.lmtp_server import ReplyDoor
 from servers.postgres import free_port
 from visitor import browser, send, words
 

@@ -27,7 +27,7 @@ from scheduler.outbox.models import Letter, LetterState
 from scheduler.people import person_by_key
 from scheduler.people.models import Role
 from scheduler.tasks.models import Task
-from scheduler.worker.postman import deliver_due
+from scheduler.worker.delivery_loop import deliver_due
 from servers.postgres import free_port
 from servers.web_server import served
 from visitor import browser, send, sign_in, words

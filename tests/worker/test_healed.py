@@ -24,7 +24,7 @@ from scheduler.kernel import clock
 from scheduler.kernel.database import db
 from scheduler.outbox import delivery, smtp, smtp_connection
 from scheduler.outbox.models import Letter, LetterState
-from scheduler.worker.postman import Round, deliver_due
+from scheduler.worker.delivery_loop import Round, deliver_due
 from servers.crooked import DRIP, HANG, HANG_UP, Crooked
 
 CEILING = 60

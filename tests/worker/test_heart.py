@@ -13,7 +13,7 @@ from sqlalchemy import select
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict
 from scheduler.outbox.models import Heartbeat
-from scheduler.worker.heart import STALLED, Heart, Watchdog
+from scheduler.worker.heartbeat import STALLED, Heart, Watchdog
 
 NOW = datetime(2027, 3, 1, 12, tzinfo=UTC)
 FRESH = timedelta(minutes=1)

@@ -13,7 +13,7 @@ from scheduler.kernel.clock import turned_to
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter, LetterState
 from scheduler.worker import Worker
-from scheduler.worker.look import Look
+from scheduler.worker.invariant_check import Look
 
 MINUTE = timedelta(minutes=1)
 

@@ -19,7 +19,7 @@ from scheduler.invitations.model.models import AnswerGiven
 from scheduler.kernel.clock import turned_to
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter
-from scheduler.worker.mail_in import MOST_BYTES, ReplyDoor
+from scheduler.worker.lmtp_server import MOST_BYTES, ReplyDoor
 from servers.postgres import free_port
 
 OURS = "calendar@sp-cal.example"

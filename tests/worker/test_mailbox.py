@@ -19,8 +19,8 @@ from scheduler.invitations import announce
 from scheduler.invitations.model.models import AnswerGiven, HeldReply, Invitation
 from scheduler.kernel.clock import turned_to
 from scheduler.kernel.database import db
-from scheduler.worker import mailbox
-from scheduler.worker.mailbox import Watch, open_mailbox, take_new
+from scheduler.worker import imap_watch
+from scheduler.worker.imap_watch import Watch, open_mailbox, take_new
 from servers.dovecot import Dovecot
 from servers.postgres import free_port
 from tests.invitations.programs import PROGRAMS, Said, mailed
@@ -89,7 +89,7 @@ def test_mail_is_marked_only_when_it_is_kept(
 ) -> None:
     put_in(post, mailed("gmail", said()))
     with monkeypatch.context() as broken:
-        broken.setattr(mailbox, "take_in", lambda *_: False)
+        broken.setattr(imap_watch, "take_in", lambda *_: False)
         assert look(post) == 1
 
     assert look(post) == 0

@@ -14,7 +14,7 @@ from imap_tools import BaseMailBox, MailBox, MailBoxUnencrypted, MailMessageFlag
 from imap_tools.errors import ImapToolsError
 
 from scheduler.kernel.logs import Log
-from scheduler.worker.mail_in import MOST_BYTES, take_in
+from scheduler.worker.lmtp_server import MOST_BYTES, take_in
 
 TIMEOUT = 30.0
 """Seconds a server may take to answer anything."""
