@@ -16,7 +16,7 @@ from flask.cli import with_appcontext
 from sqlalchemy.engine.url import make_url
 
 from config import Config
-from scheduler import audit, consents, invitations, outbox, promises, sessions, tasks
+from scheduler import audit, consents, invariants, invitations, outbox, sessions, tasks
 from scheduler.cli.answers import FAILED
 from scheduler.kernel import clock
 from scheduler.kernel.database import database_now, db
@@ -191,7 +191,7 @@ def _letters(_: Config) -> str:
 
 
 def _promises(_: Config) -> str:
-    found = sorted({task.words for task in tasks.open_tasks(kind=promises.KIND)})
+    found = sorted({task.words for task in tasks.open_tasks(kind=invariants.KIND)})
     if found:
         raise KinfoldError(
             "the worker found what should never be (the desk's tasks say of whom): "

@@ -4,7 +4,7 @@ to catch up.
 
 from datetime import datetime, timedelta
 
-from scheduler import promises
+from scheduler import invariants
 from scheduler.kernel.logs import Log
 from scheduler.worker.jobs import BY
 from scheduler.worker.transactions import whole
@@ -27,7 +27,7 @@ class Look:
             return
         self.last = now
         try:
-            self.seen = whole(lambda: promises.reconcile(seen=self.seen, by=BY, now=now))
+            self.seen = whole(lambda: invariants.reconcile(seen=self.seen, by=BY, now=now))
         except Exception as error:
             # A look that fails is no reason to carry nothing; the next one comes in five minutes.
             log.error("job_failed", job="promises", error=error)

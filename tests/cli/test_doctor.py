@@ -14,7 +14,7 @@ from sqlalchemy import text
 
 from cast import assemble
 from conftest import settings
-from scheduler import create_app, promises, tasks
+from scheduler import create_app, invariants, tasks
 from scheduler.kernel import clock
 from scheduler.kernel.database import db
 from scheduler.people import person_by_key, practice
@@ -167,7 +167,9 @@ def test_empty_database_is_looked_at_to_the_end(tmp_path: Path) -> None:
 def test_what_the_worker_found_broken_is_named(sound: Flask, runner: FlaskCliRunner) -> None:
     dana = person_by_key("dana")
     for key in ("one", "another"):
-        tasks.add(promises.KIND, key, "A letter counts as sent.", about_id=dana.id, now=clock.now())
+        tasks.add(
+            invariants.KIND, key, "A letter counts as sent.", about_id=dana.id, now=clock.now()
+        )
     tasks.add("returned", "r", "A letter came back.", about_id=dana.id, now=clock.now())
     db.session.commit()
 

@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, select, update
 
 from household import NOW, Household, place, stand_up
 from outbox.plans import overheard, plan
-from scheduler import consents, outbox, promises, reminders
+from scheduler import consents, invariants, outbox, reminders
 from scheduler.invitations import PATIENCE, announce
 from scheduler.invitations.model.models import Invitation
 from scheduler.kernel.database import database_now, db
@@ -52,7 +52,7 @@ def move(session: Session, to: object) -> None:
 def found(after: timedelta = timedelta()) -> list[tuple[str, str]]:
     """Give which promise is broken, and about whom, so long after now."""
     who = {row.id: row.key for row in db.session.scalars(select(Person)).unique()}
-    seen = [(each.promise, who[each.about_id]) for each in promises.broken(now=NOW + after)]
+    seen = [(each.promise, who[each.about_id]) for each in invariants.broken(now=NOW + after)]
     db.session.commit()
     return sorted(seen)
 

@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import delete, select, update
 
 from household import NOW, Household, place, stand_up
-from scheduler import promises, reminders, tasks
+from scheduler import invariants, reminders, tasks
 from scheduler.backups.rows import without_triggers
 from scheduler.invitations import announce
 from scheduler.kernel.database import db
@@ -39,7 +39,7 @@ def answer(words: str | None) -> None:
 
 
 def look(seen: frozenset[str] = frozenset(), minute: int = 0) -> frozenset[str]:
-    found = promises.reconcile(seen=seen, by="worker", now=NOW + minute * MINUTE)
+    found = invariants.reconcile(seen=seen, by="worker", now=NOW + minute * MINUTE)
     db.session.commit()
     return found
 

@@ -6,9 +6,9 @@ from collections.abc import Collection
 from datetime import datetime
 
 from scheduler import tasks
+from scheduler.invariants.violations import Broken, broken
 from scheduler.kernel.database import db
 from scheduler.people.models import Person
-from scheduler.promises.broken import Broken, broken
 
 KIND = "promise"
 MOST = 50
