@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, select, tuple_
 
-from scheduler import tasks, texts
+from scheduler import sms, tasks
 from scheduler.consents import Recipient
 from scheduler.invitations.model.models import Answer
 from scheduler.kernel.database import db
@@ -167,7 +167,7 @@ def _situation(
 def _may_text(reminder: Reminder, one: Recipient, zone: str, now: datetime) -> bool:
     if reminder.lead not in (Lead.HOUR_BEFORE, Lead.ASK_TEXT) or reminder.letter_id is not None:
         return False
-    return gateway() is not None and texts.may_text(one.person, zone, now=now)
+    return gateway() is not None and sms.may_text(one.person, zone, now=now)
 
 
 def _raise_task(reminder: Reminder, session: Session, one: Recipient, now: datetime) -> None:

@@ -4,7 +4,7 @@ all.
 
 from datetime import datetime, timedelta
 
-from scheduler import texts
+from scheduler import sms
 from scheduler.kernel.ids import new_id
 from scheduler.outbox import Draft, Sender, enqueue, gateway, message_id_for, text_body
 from scheduler.outbox.models import Basis, Channel
@@ -25,7 +25,7 @@ def confirm_by_text(person: Person, agreed_at: datetime, *, now: datetime) -> bo
         return False
     house, letter_id, grant = practice(), new_id(), standing_grant(person, now)
     until = min(now + DAY, grant.valid_until) if grant else now + DAY
-    words = texts.first_words(house.outward_name, person.language)
+    words = sms.first_words(house.outward_name, person.language)
     draft = Draft(
         dedupe_key=f"agreed:{person.id}:{agreed_at.isoformat()}",
         kind="agreement",

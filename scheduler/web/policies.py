@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from scheduler import reminders, texts
+from scheduler import reminders, sms
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError, NotFound
@@ -143,13 +143,13 @@ def agreements(key: str) -> Page:
     shown = [
         (
             one,
-            texts.standing(one),
-            texts.wording(sender, one.phone) if one.phone else None,
-            texts.ended(one),
+            sms.standing(one),
+            sms.wording(sender, one.phone) if one.phone else None,
+            sms.ended(one),
         )
         for one in _circle(patient)
     ]
-    return render_template("desk/texts.html", patient=patient, shown=shown, texting=gateway())
+    return render_template("desk/sms.html", patient=patient, shown=shown, texting=gateway())
 
 
 @policies.post("/patients/<key>/texts")
@@ -160,13 +160,13 @@ def agree(key: str) -> Page:
     person = next((one for one in _circle(patient) if one.key == request.form.get("person")), None)
     if person is None:
         raise NotFound("there is nobody of that key here")
-    standing = texts.standing(person)
+    standing = sms.standing(person)
     if request.form.get("what") == "agree":
-        agreed = texts.agree(person, by=me().key, now=now())
+        agreed = sms.agree(person, by=me().key, now=now())
         confirm_by_text(person, agreed.agreed_at, now=now())
         flash(f"Recorded: {person.name} agreed to text messages.")
     elif standing is not None:
-        texts.end(standing, by=me().key, now=now())
+        sms.end(standing, by=me().key, now=now())
         flash(f"{person.name} gets no more text messages. Mail goes on.")
     db.session.commit()
     return redirect(url_for("policies.agreements", key=key), 303)

@@ -10,7 +10,7 @@ from typing import Any
 from flask import Blueprint, Response, current_app, jsonify, request
 
 from scheduler import outbox, reminders
-from scheduler import texts as messages
+from scheduler import sms as messages
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.web.access import Who, allow

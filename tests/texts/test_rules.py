@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from scheduler.invitations import Notice, Reader, lint, reminder_text
-from scheduler.texts import MOST_SIGNS, fit, has_room, is_stop
+from scheduler.sms import MOST_SIGNS, fit, has_room, is_stop
 
 NOW = datetime(2027, 3, 9, 18, tzinfo=UTC)
 

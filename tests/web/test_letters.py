@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
-from scheduler import outbox, reminders, tasks, texts
+from scheduler import outbox, reminders, sms, tasks
 from scheduler.kernel import clock
 from scheduler.kernel.database import db
 from scheduler.outbox import signed
@@ -197,21 +197,21 @@ def test_agreement_is_recorded_in_its_words_and_ended(desk: FlaskClient) -> None
     address = "/desk/patients/jordan/texts"
 
     post(desk, address, address, person="jordan-mother", what="agree")
-    row = texts.standing(person_by_key("jordan-mother"))
+    row = sms.standing(person_by_key("jordan-mother"))
     assert row is not None
     assert (row.agreed_by, "HL Scheduling may send me text messages" in row.wording) == (
         "desk",
         True,
     )
     post(desk, address, address, person="jordan-mother", what="end")
-    assert texts.standing(person_by_key("jordan-mother")) is None
+    assert sms.standing(person_by_key("jordan-mother")) is None
     assert re.search(r"✕ Ended on \d+ \w+ \d{4}, recorded by desk\.", words(desk.get(address)))
 
 
 def test_who_stopped_by_a_reply_is_shown_as_stopped(desk: FlaskClient) -> None:
     phone()
-    texts.agree(person_by_key("jordan-mother"), by="desk", now=NOW)
-    texts.receive("+16175550123", "please stop", reply_id="r-1", now=NOW)
+    sms.agree(person_by_key("jordan-mother"), by="desk", now=NOW)
+    sms.receive("+16175550123", "please stop", reply_id="r-1", now=NOW)
     db.session.commit()
 
     said = words(desk.get("/desk/patients/jordan/texts"))
@@ -230,7 +230,7 @@ def from_gateway(house: Flask, said: object, secret: str = SECRET) -> tuple[int,
 
 def test_gateway_hands_a_stop_over_and_gets_the_one_answer(house: Flask) -> None:
     phone()
-    texts.agree(person_by_key("jordan-mother"), by="desk", now=NOW)
+    sms.agree(person_by_key("jordan-mother"), by="desk", now=NOW)
     db.session.commit()
 
     said = from_gateway(house, {"kind": "reply", "id": "7", "from": "+16175550123", "text": "Stop"})
@@ -253,7 +253,7 @@ def test_gateway_that_talks_nonsense_gets_a_clear_refusal(house: Flask, said: ob
 
 def test_unsigned_word_changes_nothing(house: Flask) -> None:
     phone()
-    texts.agree(person_by_key("jordan-mother"), by="desk", now=NOW)
+    sms.agree(person_by_key("jordan-mother"), by="desk", now=NOW)
     db.session.commit()
 
     code, _ = from_gateway(
@@ -261,4 +261,4 @@ def test_unsigned_word_changes_nothing(house: Flask) -> None:
     )
 
     assert code == 400
-    assert texts.standing(person_by_key("jordan-mother")) is not None
+    assert sms.standing(person_by_key("jordan-mother")) is not None

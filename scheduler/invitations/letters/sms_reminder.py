@@ -5,7 +5,7 @@ signs. Pure.
 from scheduler.ical import safe_text
 from scheduler.invitations.letters.message_body import Notice, Reader, short_time, zone_name
 from scheduler.invitations.letters.phrases import phrases_for
-from scheduler.texts import fit
+from scheduler.sms import fit
 
 
 def reminder_text(notice: Notice, reader: Reader, *, asks: bool = False) -> str:

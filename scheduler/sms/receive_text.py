@@ -12,9 +12,9 @@ from scheduler.kernel.database import db
 from scheduler.outbox import stop_texts
 from scheduler.people import practice
 from scheduler.people.models import Person
-from scheduler.texts.agree import end
-from scheduler.texts.models import TextConsent
-from scheduler.texts.stop_words import is_stop
+from scheduler.sms.models import TextConsent
+from scheduler.sms.opt_in import end
+from scheduler.sms.opt_out_keywords import is_stop
 
 STOPPED = "{sender}: you will get no more text messages. Messages by mail go on."
 READ = "Answered a text message: “{words}”. Nothing was changed by it; call if it matters."

@@ -7,9 +7,9 @@ from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError
 from scheduler.people import practice
 from scheduler.people.models import Person
-from scheduler.texts.models import TextConsent
-from scheduler.texts.queries import standing
-from scheduler.texts.wording import wording
+from scheduler.sms.models import TextConsent
+from scheduler.sms.queries import standing
+from scheduler.sms.sms_wording import wording
 
 
 def agree(person: Person, *, by: str, now: datetime) -> TextConsent:

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from scheduler.kernel.database import db
 from scheduler.outbox import texts_since
 from scheduler.people.models import Person
-from scheduler.texts.budget import WEEK, has_room
-from scheduler.texts.models import TextConsent
+from scheduler.sms.message_limit import WEEK, has_room
+from scheduler.sms.models import TextConsent
 
 
 def standing(person: Person) -> TextConsent | None:

@@ -5,12 +5,12 @@ number. Neither is a consent about a patient nor an answer to an invitation: tho
 separate things.
 """
 
-from scheduler.texts.agree import agree, end
-from scheduler.texts.budget import PER_DAY, PER_WEEK, has_room
-from scheduler.texts.queries import agreed, ended, may_text, standing
-from scheduler.texts.receive import STOPPED, Reply, receive
-from scheduler.texts.stop_words import is_stop
-from scheduler.texts.wording import MOST_SIGNS, first_words, fit, wording
+from scheduler.sms.message_limit import PER_DAY, PER_WEEK, has_room
+from scheduler.sms.opt_in import agree, end
+from scheduler.sms.opt_out_keywords import is_stop
+from scheduler.sms.queries import agreed, ended, may_text, standing
+from scheduler.sms.receive_text import STOPPED, Reply, receive
+from scheduler.sms.sms_wording import MOST_SIGNS, first_words, fit, wording
 
 __all__ = [
     "MOST_SIGNS",
