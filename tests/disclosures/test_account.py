@@ -13,7 +13,7 @@ from cast import NEW_YORK, Cast, assemble, session
 from scheduler.consents import revoke
 from scheduler.consents.model.models import Grant
 from scheduler.disclosures import accounting, note_opening, valid_grants
-from scheduler.disclosures.account import Told
+from scheduler.disclosures.accounting_of_disclosures import Told
 from scheduler.disclosures.models import Opened, Opening
 from scheduler.invitations import announce
 from scheduler.kernel.database import db
