@@ -10,7 +10,7 @@ from sqlalchemy import delete, select, update
 
 from household import NOW, Household, place, stand_up
 from scheduler import invariants, reminders, tasks
-from scheduler.backups.rows import without_triggers
+from scheduler.backups.copy_rows import without_triggers
 from scheduler.invitations import announce
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Basis, Letter, LetterState

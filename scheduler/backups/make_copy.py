@@ -5,9 +5,9 @@ from pathlib import Path
 
 from sqlalchemy.engine import Engine
 
-from scheduler.backups.check import About, check, note
-from scheduler.backups.files import arriving, copy_pages, sealed
-from scheduler.backups.rows import copy_rows
+from scheduler.backups.copy_file import arriving, copy_pages, sealed
+from scheduler.backups.copy_rows import copy_rows
+from scheduler.backups.verify_copy import About, check, note
 from scheduler.kernel.errors import InputError, KinfoldError
 from scheduler.kernel.migrate import current, newest, upgrade
 

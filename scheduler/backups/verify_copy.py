@@ -13,7 +13,7 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session as Reader
 
 from scheduler import audit, consents
-from scheduler.backups.files import sealed
+from scheduler.backups.copy_file import sealed
 from scheduler.kernel.errors import InputError
 from scheduler.kernel.migrate import knows, newest
 

@@ -11,10 +11,10 @@ from sqlalchemy import select, text
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DatabaseError
 
-from scheduler.backups.adopt import Adopted, adopt, settle_flight
-from scheduler.backups.check import About, check_open, unsound
-from scheduler.backups.files import arriving, as_the_house, copy_pages, keep_beside, sealed
-from scheduler.backups.rows import copy_rows
+from scheduler.backups.carry_forward import Adopted, adopt, settle_flight
+from scheduler.backups.copy_file import arriving, as_the_house, copy_pages, keep_beside, sealed
+from scheduler.backups.copy_rows import copy_rows
+from scheduler.backups.verify_copy import About, check_open, unsound
 from scheduler.kernel.errors import InputError
 from scheduler.kernel.ids import new_id
 from scheduler.kernel.migrate import upgrade

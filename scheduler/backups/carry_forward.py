@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import insert, select, text
 from sqlalchemy.engine import Connection
 
-from scheduler.backups.rows import AT_ONCE, without_triggers
+from scheduler.backups.copy_rows import AT_ONCE, without_triggers
 from scheduler.kernel.database import Base
 
 SINCE = frozenset(
