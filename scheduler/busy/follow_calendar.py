@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 from sqlalchemy import select, update
 
 from scheduler import audit
-from scheduler.busy.keep import AHEAD, Stretch, keep, reading, require_clinician
 from scheduler.busy.models import BusyCalendar, BusyFeed
+from scheduler.busy.replace_calendar import AHEAD, Stretch, keep, reading, require_clinician
 from scheduler.ical import LARGEST
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError
