@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import select
 
 from scheduler.kernel.database import db
-from scheduler.tasks.add import add, finish
 from scheduler.tasks.models import Task
+from scheduler.tasks.raise_task import add, finish
 
 
 @dataclass(frozen=True, slots=True)
