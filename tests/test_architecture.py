@@ -406,7 +406,7 @@ def test_planted_name_that_says_nothing_is_found(tmp_path: Path, place: str) -> 
     ("place", "text"),
     [
         ("planning/checks_rooms.py", "import sqlalchemy.orm"),
-        ("ical/read.py", "def f():\n    from scheduler.kernel.database import db"),
+        ("ical/parse.py", "def f():\n    from scheduler.kernel.database import db"),
         ("people/names.py", '"""Pure."""\nfrom sqlalchemy import select'),
     ],
 )

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
-from scheduler.ical.entry import DAYS, Entry, Override, Party
+from scheduler.ical.calendar_component import DAYS, Entry, Override, Party
 from scheduler.ical.lines import line, mailto, text_line
-from scheduler.ical.text import DESCRIPTION_LIMIT, NAME_LIMIT, SUMMARY_LIMIT, safe_text
+from scheduler.ical.outward_text import DESCRIPTION_LIMIT, NAME_LIMIT, SUMMARY_LIMIT, safe_text
 from scheduler.ical.zones import expressible, steady, to_utc, vtimezone
 
 PRODUCT = "-//Kinfold//Appointments//EN"

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from dateutil.rrule import rrulestr
 from icalendar import Calendar, Component
 
-from scheduler.ical.read import Unreadable, every, known_zone, needed, one, text_of
+from scheduler.ical.parse import Unreadable, every, known_zone, needed, one, text_of
 
 LARGEST = 512 * 1024
 """Octets of a calendar that is read at all."""

@@ -15,9 +15,9 @@ from zoneinfo import ZoneInfo
 from icalendar import Calendar, Component
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
-from scheduler.ical.entry import Party
+from scheduler.ical.calendar_component import Party
 from scheduler.ical.lines import bare_address
-from scheduler.ical.text import DESCRIPTION_LIMIT, NAME_LIMIT, safe_text
+from scheduler.ical.outward_text import DESCRIPTION_LIMIT, NAME_LIMIT, safe_text
 from scheduler.kernel.errors import InputError
 
 LARGEST = 256 * 1024
