@@ -84,7 +84,7 @@ PURE = (
     "programs/kinds.py",
     "programs/template.py",
     "programs/weeks.py",
-    "programs/closed_days.py",
+    "programs/closures.py",
     "people/availability.py",
 )
 """Values in, values out: these know neither rows nor SQL."""

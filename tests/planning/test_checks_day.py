@@ -7,7 +7,7 @@ from scheduler.planning.problem.plan import PlannedSession, Rule
 from scheduler.planning.problem.problem import Problem
 from scheduler.planning.rules.day_rules import days
 from scheduler.programs.kinds import Kind
-from scheduler.programs.school import School, Term
+from scheduler.programs.school_terms import School, Term
 from tests.planning.week_grid import (
     GROUP,
     JORDAN,
