@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session as Reader
 
-from scheduler.audit.append import BEGINNING, link
+from scheduler.audit.append_entry import BEGINNING, link
 from scheduler.audit.models import AuditEntry
 from scheduler.kernel.database import db
 

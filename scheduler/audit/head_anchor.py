@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from scheduler.audit.append import BEGINNING, append, one_writer, seal
+from scheduler.audit.append_entry import BEGINNING, append, one_writer, seal
 from scheduler.audit.models import AuditEntry
 from scheduler.kernel.database import db
 from scheduler.kernel.ids import new_id

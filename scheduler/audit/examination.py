@@ -7,10 +7,10 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from scheduler.audit.anchor import ANCHORED, Line, anchor_path, read_line, read_name, seal_of
-from scheduler.audit.append import BEGINNING
+from scheduler.audit.append_entry import BEGINNING
+from scheduler.audit.head_anchor import ANCHORED, Line, anchor_path, read_line, read_name, seal_of
 from scheduler.audit.models import AuditEntry
-from scheduler.audit.verify import verify
+from scheduler.audit.verify_chain import verify
 from scheduler.kernel.database import db
 
 
