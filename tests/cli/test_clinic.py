@@ -5,7 +5,7 @@ from flask import Flask
 from flask.testing import FlaskCliRunner
 from sqlalchemy import func, select
 
-from scheduler.cli.clinic import clinic
+from scheduler.cli.commands.clinic_file import clinic
 from scheduler.clinics import read
 from scheduler.kernel.database import db
 from scheduler.people.models import Person

@@ -12,7 +12,7 @@ from flask import Flask
 from flask.testing import FlaskCliRunner
 from sqlalchemy import func, select
 
-from scheduler.cli.cohort import cohort
+from scheduler.cli.commands.cohort import cohort
 from scheduler.clinics import dump, export
 from scheduler.kernel.clock import turned_to
 from scheduler.kernel.database import db

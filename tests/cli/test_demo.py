@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 
 from conftest import settings
 from scheduler import create_app
-from scheduler.cli.demo_clinic import clinic_file
+from scheduler.cli.demo.demo_clinic import clinic_file
 from scheduler.clinics import read
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter

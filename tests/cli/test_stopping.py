@@ -5,7 +5,7 @@ import signal
 
 import pytest
 
-from scheduler.cli.stopping import stoppable
+from scheduler.cli.interrupt import stoppable
 
 
 def test_the_first_ctrl_c_says_enough() -> None:

@@ -20,7 +20,7 @@ from sqlalchemy import select
 from conftest import settings
 from household import stand_up
 from scheduler import create_app, outbox, sms
-from scheduler.cli.demo_gateway import DemoGateway
+from scheduler.cli.demo.demo_gateway import DemoGateway
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter, LetterState

@@ -12,7 +12,7 @@ import click
 from flask.cli import AppGroup
 
 from scheduler import audit
-from scheduler.cli.answers import answering
+from scheduler.cli.exit_codes import answering
 from scheduler.consents import audiences
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db

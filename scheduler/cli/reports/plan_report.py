@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from scheduler.cli.stay_words import make_up_lines, stay_lines
+from scheduler.cli.reports.stay_report import make_up_lines, stay_lines
 from scheduler.planning import Plan, Problem, Rule
 
 TOO_LITTLE = {Rule.WEEK_HOURS_MIN, Rule.WEEK_DAYS_MIN, Rule.DAYS_GAP_MAX}

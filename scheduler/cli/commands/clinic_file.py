@@ -7,7 +7,7 @@ import click
 from flask.cli import AppGroup
 
 from scheduler import audit
-from scheduler.cli.answers import answering
+from scheduler.cli.exit_codes import answering
 from scheduler.clinics import MAX_BYTES, Changes, dump, export, load, read
 from scheduler.consents import DRAIN, drained, handed_over
 from scheduler.invitations import outward_findings

@@ -4,7 +4,7 @@ import click
 from flask.cli import AppGroup
 
 from scheduler import audit, outbox
-from scheduler.cli.answers import answering
+from scheduler.cli.exit_codes import answering
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 

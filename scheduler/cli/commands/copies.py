@@ -8,7 +8,7 @@ from flask.cli import with_appcontext
 
 from scheduler import audit, backups, outbox
 from scheduler.backups import Restored
-from scheduler.cli.answers import answering
+from scheduler.cli.exit_codes import answering
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict

@@ -5,7 +5,7 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from scheduler import feeds
-from scheduler.cli.answers import answering
+from scheduler.cli.exit_codes import answering
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError

@@ -8,10 +8,10 @@ from typing import Any, BinaryIO
 import click
 from flask.cli import AppGroup
 
-from scheduler.cli.answers import PARTIAL, answering
-from scheduler.cli.proposal import Assumption, proposed, supposed
-from scheduler.cli.publication import publication_document, publication_lines
-from scheduler.cli.stopping import stoppable
+from scheduler.cli.exit_codes import PARTIAL, answering
+from scheduler.cli.interrupt import stoppable
+from scheduler.cli.reports.proposal_report import Assumption, proposed, supposed
+from scheduler.cli.reports.publication_report import publication_document, publication_lines
 from scheduler.clinics import MAX_BYTES, load, read
 from scheduler.invitations import announce
 from scheduler.kernel.clock import now

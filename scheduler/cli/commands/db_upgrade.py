@@ -3,7 +3,7 @@
 import click
 from flask.cli import AppGroup
 
-from scheduler.cli.answers import answering
+from scheduler.cli.exit_codes import answering
 from scheduler.kernel.database import db
 from scheduler.kernel.migrate import upgrade
 

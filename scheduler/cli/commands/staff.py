@@ -5,7 +5,7 @@ import sys
 import click
 from flask.cli import AppGroup
 
-from scheduler.cli.answers import answering
+from scheduler.cli.exit_codes import answering
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.people import person_by_key, set_password

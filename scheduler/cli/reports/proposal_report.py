@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from scheduler.cli.changes_words import (
+from scheduler.cli.reports.changes_report import (
     changes_document,
     compared_lines,
     comparison,
     difference_lines,
     person_lines,
 )
-from scheduler.cli.plan_words import plan_lines
-from scheduler.cli.stay_words import stays_document
+from scheduler.cli.reports.plan_report import plan_lines
+from scheduler.cli.reports.stay_report import stays_document
 from scheduler.planning import Difference, Plan, Problem, difference, to_document
 
 

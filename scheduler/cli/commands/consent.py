@@ -9,7 +9,7 @@ import click
 from flask.cli import AppGroup
 
 from scheduler import consents, feeds
-from scheduler.cli.answers import answering
+from scheduler.cli.exit_codes import answering
 from scheduler.consents import Revocation, Signature
 from scheduler.consents.model.models import Authority, Signer
 from scheduler.invitations import announce

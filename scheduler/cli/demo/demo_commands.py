@@ -16,9 +16,9 @@ from flask.cli import AppGroup
 
 from config import Config
 from scheduler import feeds
-from scheduler.cli.answers import answering
-from scheduler.cli.demo_clinic import SIGN_INS, ZONE, clinic_file
-from scheduler.cli.demo_gateway import DemoGateway
+from scheduler.cli.demo.demo_clinic import SIGN_INS, ZONE, clinic_file
+from scheduler.cli.demo.demo_gateway import DemoGateway
+from scheduler.cli.exit_codes import answering
 from scheduler.clinics import load, read
 from scheduler.invitations import announce
 from scheduler.kernel.clock import now

@@ -10,8 +10,8 @@ import click
 from sqlalchemy import select
 
 from scheduler import consents
-from scheduler.cli.answers import answering
-from scheduler.cli.consent import consent, follow_up
+from scheduler.cli.commands.consent import consent, follow_up
+from scheduler.cli.exit_codes import answering
 from scheduler.consents import Rule
 from scheduler.consents.model.models import Authority, Circumstance, Licence, Signer
 from scheduler.kernel.clock import now

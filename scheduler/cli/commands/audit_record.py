@@ -6,7 +6,7 @@ import click
 from flask.cli import AppGroup
 
 from scheduler.audit import anchor, examine
-from scheduler.cli.answers import answering
+from scheduler.cli.exit_codes import answering
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db, reading
 from scheduler.kernel.errors import KinfoldError

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from scheduler.cli.changes_words import difference_lines
+from scheduler.cli.reports.changes_report import difference_lines
 from scheduler.consents import judged
 from scheduler.invitations import Told
 from scheduler.kernel.database import db

@@ -4,7 +4,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
-from scheduler.cli.answers import FAILED, answering
+from scheduler.cli.exit_codes import FAILED, answering
 from scheduler.worker import Worker, drain
 
 worker = AppGroup("worker", help="Send what is due.")

@@ -17,7 +17,7 @@ from sqlalchemy.engine.url import make_url
 
 from config import Config
 from scheduler import audit, consents, invariants, invitations, outbox, sessions, tasks
-from scheduler.cli.answers import FAILED
+from scheduler.cli.exit_codes import FAILED
 from scheduler.kernel import clock
 from scheduler.kernel.database import database_now, db
 from scheduler.kernel.errors import KinfoldError
