@@ -11,7 +11,7 @@ from scheduler.kernel.database import Base, db
 from scheduler.people import person_by_key
 from scheduler.programs import Kind
 from scheduler.web import Who
-from scheduler.web.access import OPEN, STAFF
+from scheduler.web.auth.access import OPEN, STAFF
 from tests.web.house import a_session, sign_in_by_code, sign_in_staff, token
 
 MADE_UP = "A" * 43

@@ -22,7 +22,7 @@ from scheduler.people import practice
 from scheduler.programs import FAMILY_KINDS, Kind, Seats
 from scheduler.programs.models import VideoRoom
 from scheduler.sessions.models import Session
-from scheduler.web.circle_words import ENGLISH, SPANISH
+from scheduler.web.parts.family_words import ENGLISH, SPANISH
 from visitor import browser, letters, send, sign_in, text_of, words
 
 SHOWN = {

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from scheduler import feeds
 from scheduler.kernel.database import db
 from scheduler.people import person_by_key
-from scheduler.web.feed import shelf
+from scheduler.web.feeds.feed import shelf
 from tests.web.conftest import Clock
 from tests.web.house import token
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from flask import Flask
 
-from scheduler.web.headers import POLICY
+from scheduler.web.parts.headers import POLICY
 from tests.web.house import sign_in_staff, token
 from tests.web.test_access import addresses
 

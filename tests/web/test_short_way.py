@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from scheduler import feeds
 from scheduler.kernel.database import db
 from scheduler.people import person_by_key
-from scheduler.web.feed import shelf
+from scheduler.web.feeds.feed import shelf
 from tests.web.conftest import Clock
 
 
@@ -71,7 +71,7 @@ def test_visit_by_the_short_way_is_logged_without_the_secret(
     by_view: tuple[bytes, dict[str, str]],
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    with caplog.at_level(logging.INFO, logger="scheduler.web.visits"):
+    with caplog.at_level(logging.INFO, logger="scheduler.web.ops.access_log"):
         visitor.get(address)
 
     (line,) = [record.__dict__["facts"] for record in caplog.records if record.msg == "visit"]
