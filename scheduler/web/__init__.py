@@ -15,6 +15,7 @@ from config import INSTANCE
 from scheduler.web.assets import look
 from scheduler.web.auth.access import Who, allow, guard
 from scheduler.web.auth.cookies import FormCookie
+from scheduler.web.auth.headers import with_headers
 from scheduler.web.auth.sign_in import enter
 from scheduler.web.demo.mailbox import demo
 from scheduler.web.demo.phones import phones
@@ -35,7 +36,6 @@ from scheduler.web.ops.access_log import write_visits
 from scheduler.web.ops.health import health
 from scheduler.web.ops.sms_webhook import texts
 from scheduler.web.parts.error_pages import add_error_pages
-from scheduler.web.parts.headers import with_headers
 from scheduler.web.parts.time_words import named
 from scheduler.web.portal.agenda import mine
 from scheduler.web.portal.calendar_delivery import ways

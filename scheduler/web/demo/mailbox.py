@@ -27,7 +27,7 @@ from scheduler.kernel.clock import now
 from scheduler.kernel.errors import KinfoldError
 from scheduler.outbox import hand_over_reply
 from scheduler.web.auth.access import Who, allow
-from scheduler.web.parts.headers import POLICY
+from scheduler.web.auth.headers import POLICY
 from scheduler.web.parts.time_words import span_words
 
 demo = Blueprint("demo", __name__, url_prefix="/demo")

@@ -4,10 +4,10 @@ import re
 
 import pytest
 from flask import Flask
-
-from scheduler.web.parts.headers import POLICY
-from tests.web.house import sign_in_staff, token
 from tests.web.test_access import addresses
+
+from scheduler.web.auth.headers import POLICY
+from tests.web.house import sign_in_staff, token
 
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",

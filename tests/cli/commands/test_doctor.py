@@ -190,7 +190,7 @@ def unguard(table: str) -> list[str]:
 
 def test_setting_that_cannot_be_is_one_line_before_anything_begins() -> None:
     words = [sys.executable, "-m", "flask", "--app", "wsgi", "doctor"]
-    there = Path(__file__).parent.parent.parent
+    there = Path(__file__).parent.parent.parent.parent
     said = subprocess.run(
         words, env=os.environ | {"SMTP_URL": "foo"}, cwd=there, capture_output=True, text=True
     )
