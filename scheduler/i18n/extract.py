@@ -29,13 +29,13 @@ KEYWORDS = {
 METHODS = [("**.py", "python"), ("**.html", "jinja2"), ("**.txt", "jinja2")]
 OPTIONS = {"**.html": {"trimmed": "true"}, "**.txt": {"trimmed": "true"}}
 AREAS = (
-    ("common", ("scheduler/i18n", "scheduler/programs", "templates/page", "templates/parts")),
+    ("common", ("scheduler/i18n", "templates/page", "templates/parts", "templates/ui")),
     (
         "letters",
         (
             "scheduler/invitations",
             "scheduler/reminders",
-            "scheduler/texts",
+            "scheduler/sms",
             "scheduler/feeds",
             "templates/mail",
         ),
@@ -43,45 +43,25 @@ AREAS = (
     (
         "auth",
         (
-            "scheduler/web/enter",
-            "scheduler/web/errors",
-            "scheduler/web/access",
             "scheduler/web/auth",
-            "templates/sign_in",
-            "templates/code",
-            "templates/password",
-            "templates/error",
+            "scheduler/web/parts/error_pages",
             "templates/auth",
+            "templates/code",
+            "templates/error",
+            "templates/password",
+            "templates/sign_in",
         ),
     ),
-    (
-        "family",
-        (
-            "scheduler/web/circle",
-            "scheduler/web/code_letter",
-            "scheduler/web/join",
-            "scheduler/web/scope",
-            "scheduler/web/family",
-            "templates/circle",
-            "templates/family",
-        ),
-    ),
+    ("family", ("scheduler/web/family", "templates/circle", "templates/family")),
     (
         "portal",
         (
-            "scheduler/web/mine",
-            "scheduler/web/giving",
-            "scheduler/web/choice",
-            "scheduler/web/papers",
-            "scheduler/web/told",
-            "scheduler/web/ways",
-            "scheduler/web/withdraw",
-            "scheduler/web/shared",
+            "scheduler/web/parts/family",
+            "scheduler/web/parts/kind",
             "scheduler/web/portal",
-            "scheduler/web/parts",
             "templates/mine",
-            "templates/told",
             "templates/portal",
+            "templates/told",
         ),
     ),
 )

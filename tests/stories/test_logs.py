@@ -33,7 +33,7 @@ from scheduler import ical
 from scheduler.kernel import logs
 from scheduler.kernel.database import db
 from scheduler.worker import Worker
-from scheduler.worker.mail_in import ReplyDoor
+from scheduler.worker.lmtp_server import ReplyDoor
 from servers.post_office import Arrived, PostOffice
 from servers.postgres import free_port
 from stories.brook_house import BROOK_HOUSE, CANARIES
@@ -223,7 +223,7 @@ def test_what_breaks_is_told_by_kind_and_place(
     assert {"reply_not_kept", broke[1]} <= events(log)
     assert (failed["job"], failed["level"]) == ("announce", "error")
     assert [
-        place for place in failed["places"] if place.startswith("invitations/announce.py:")
+        place for place in failed["places"] if place.startswith("invitations/sync/announce.py:")
     ] != []
     assert names_in(log) == []
 

@@ -24,7 +24,7 @@ from flask import Flask
 from flask.testing import FlaskCliRunner
 from sqlalchemy import select
 
-from scheduler.invitations.models import Invitation
+from scheduler.invitations.model.models import Invitation
 from scheduler.kernel.database import db
 from servers.postgres import free_port
 from stories.brook_house import CANARIES, EXPIRES, SIGNED, TODAY
