@@ -22,7 +22,7 @@ KEPT = "public, max-age=300"
 @look.get("/<name>")
 @allow(Who.ANYONE)
 def file(name: str) -> Response:
-    """Give a stylesheet, script or picture of ours."""
+    """Return a stylesheet, script or picture of ours."""
     if name not in FILES:
         abort(404)
     content, kind = FILES[name]
@@ -36,7 +36,7 @@ def file(name: str) -> Response:
 @look.get("/board.css")
 @allow(Who.ANYONE)
 def board() -> Response:
-    """Give the classes that say where a block begins, how long it is and which lane it keeps."""
+    """Return the classes that say where a block begins, how long it is and which lane it keeps."""
     response = Response(_rows(), mimetype="text/css")
     response.headers["Cache-Control"] = KEPT
     return response

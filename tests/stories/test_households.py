@@ -163,7 +163,7 @@ def family(home: Household, cohort: Cohort, drawn: list[Drawn]) -> Family:
                 now=NOW,
             )
         if each.barred:
-            consents.bar(
+            consents.add_barrier(
                 patient=patient, person=person, kind=BarrierKind.NEVER_INVITE, by="sam", now=NOW
             )
     return found

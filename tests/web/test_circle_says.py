@@ -138,7 +138,7 @@ def test_barrier_shuts_page_list_join_link_code_and_feed_at_once(
     form = client.get(page).text.partition('name="csrf_token" value="')[2].partition('"')[0]
     home = Household(*(db.session.merge(getattr(home, field.name)) for field in fields(home)))
     whom = None if kind is BarrierKind.DECEASED else home.mother
-    consents.bar(patient=home.jordan, person=whom, kind=kind, by="sam", now=NOW)
+    consents.add_barrier(patient=home.jordan, person=whom, kind=kind, by="sam", now=NOW)
     feeds.refresh(now=NOW)
     db.session.commit()
     watch.moment = starts

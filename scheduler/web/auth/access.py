@@ -49,7 +49,7 @@ def allow(*who: Who) -> Callable[[V], V]:
 
 
 def allowed_for(endpoint: str) -> frozenset[Who] | None:
-    """Give whom a view declared itself for; None: it said nothing."""
+    """Return whom a view declared itself for; None: it said nothing."""
     return getattr(current_app.view_functions[endpoint], "allowed", None)
 
 
@@ -75,7 +75,7 @@ def guard() -> Response | None:
 
 
 def whoami() -> Person | None:
-    """Give who is signed in with this browser."""
+    """Return who is signed in with this browser."""
     if KNOWN not in request.environ:
         request.environ[KNOWN] = _load()
     person: Person | None = request.environ[KNOWN]
@@ -83,7 +83,7 @@ def whoami() -> Person | None:
 
 
 def me() -> Person:
-    """Give who is signed in, where the guard has seen to it."""
+    """Return who is signed in, where the guard has seen to it."""
     person = whoami()
     if person is None:
         abort(403)
@@ -91,14 +91,14 @@ def me() -> Person:
 
 
 def parts_of(person: Person) -> frozenset[Who]:
-    """Give what a person is here: patient, relative, or the roles of staff."""
+    """Return what a person is here: patient, relative, or the roles of staff."""
     if person.clinician is not None:
         return frozenset(Who(role.value) for role in person.clinician.roles)
     return frozenset({Who.PATIENT if person.kind is PersonKind.PATIENT else Who.RELATIVE})
 
 
 def home_of(person: Person) -> str:
-    """Give the address of a person's first page."""
+    """Return the address of a person's first page."""
     pages = {
         PersonKind.CLINICIAN: "desk.cohorts",
         PersonKind.PATIENT: "mine.agenda",

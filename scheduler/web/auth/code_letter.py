@@ -34,7 +34,7 @@ def may_have_code(person: Person, now: datetime) -> bool:
 
 
 def standing_grant(person: Person, now: datetime) -> Grant | None:
-    """Give the grant of a ready relative that holds longest from now on."""
+    """Return the grant of a ready relative that holds longest from now on."""
     return next(iter(good_grants(person, now=now)), None)
 
 

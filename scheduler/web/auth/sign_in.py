@@ -158,7 +158,7 @@ def _address() -> str:
 
 
 def _ask(way: str, errors: dict[str, str]) -> Page:
-    """Give the page that asks for password or code; 422 with what was wrong."""
+    """Return the page that asks for password or code; 422 with what was wrong."""
     if not session.get("address"):
         return redirect(url_for("enter.front"), 303)
     page = render_template(f"{way}.html", address=session["address"], errors=errors)

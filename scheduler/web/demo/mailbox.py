@@ -48,13 +48,13 @@ class Arrived:
     message: EmailMessage
 
     def part(self, kind: str) -> str:
-        """Give the decoded `plain` or `html` part, "" without one."""
+        """Return the decoded `plain` or `html` part, "" without one."""
         body = self.message.get_body((kind,))
         return "" if body is None else str(body.get_content())
 
     @property
     def calendar(self) -> bytes | None:
-        """Give the calendar part's bytes."""
+        """Return the calendar part's bytes."""
         for part in self.message.walk():
             if part.get_content_type() == "text/calendar":
                 return bytes(part.get_payload(decode=True))
@@ -62,7 +62,7 @@ class Arrived:
 
     @property
     def invitation(self) -> Received | None:
-        """Give what a calendar program would show of it."""
+        """Return what a calendar program would show of it."""
         return summarise(self.calendar) if self.calendar else None
 
 
@@ -94,7 +94,7 @@ def mailbox() -> Response:
 @demo.get("/letters/<name>/page")
 @allow(Who.ANYONE)
 def page(name: str) -> Response:
-    """Give the letter's HTML as a mail program would show it, shut into a frame."""
+    """Return the letter's HTML as a mail program would show it, shut into a frame."""
     html = _letter(name).part("html").replace("<head>", '<head><base target="_blank">', 1)
     response = Response(html or "<p>This letter has no such part.</p>", mimetype="text/html")
     response.headers["Content-Security-Policy"] = LETTER_POLICY

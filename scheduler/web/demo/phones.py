@@ -94,7 +94,7 @@ def _keep(kind: str, said: dict[str, str]) -> None:
 
 
 def _bubbles() -> Iterator[Bubble]:
-    """Give all messages, the oldest first."""
+    """Return all messages, the oldest first."""
     for path in sorted(_folder().glob("*")):
         found = NAME.fullmatch(path.name)
         if found is None:

@@ -59,7 +59,7 @@ def overview() -> Page:
         state=DOUBTFUL if asked == DOUBTFUL else state,
         zone=zone_words(zone),
         most=MOST,
-        held=outbox.held(),
+        held=outbox.suspended(),
         no_mail=current_app.config["KINFOLD"].smtp_url is None,
     )
 
@@ -69,8 +69,8 @@ def overview() -> Page:
 def release() -> Page:
     """Let letters leave again after a restore: those that wait, or none of them."""
     send, moment = request.form.get("what") == "send", now()
-    if outbox.held() is not None:
-        many = outbox.let_go(send=send, by=me().key, now=moment)
+    if outbox.suspended() is not None:
+        many = outbox.resume(send=send, by=me().key, now=moment)
         details = {"sent": send, "waiting": many}
         audit.append("release", about="outbox", details=details, by=me().key, now=moment)
         db.session.commit()
@@ -106,17 +106,17 @@ def to_do() -> Page:
 @allow(*STAFF)
 def finish() -> Page:
     """Mark one task as done."""
-    tasks.finish(request.form.get("task", ""), by=me().key, now=now())
+    tasks.finish_task(request.form.get("task", ""), by=me().key, now=now())
     db.session.commit()
     flash("Done. It is off the list for everybody.")
     return redirect(url_for("letters.to_do"), 303)
 
 
 def alarm() -> str | None:
-    """Give what is wrong with the outbox in one sentence for the top of every desk page, None when
-    all is well.
+    """Return what is wrong with the outbox in one sentence for the top of every desk page, None
+    when all is well.
     """
-    if outbox.held() is not None:
+    if outbox.suspended() is not None:
         return (
             "Nothing leaves: the outbox is held since a restore. Look at the letters and let "
             "them go."

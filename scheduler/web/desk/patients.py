@@ -47,7 +47,7 @@ def patient(key: str) -> Page:
 
 
 def _grants(relative: Person, patient: Person) -> list[dict[str, str | bool]]:
-    """Give each grant with the state it is in now."""
+    """Return each grant with the state it is in now."""
     moment = now()
     wanted = select(Grant).where(Grant.person_id == relative.id, Grant.patient_id == patient.id)
     found: list[dict[str, str | bool]] = []
@@ -101,7 +101,7 @@ def _answers(invited: list[Person]) -> list[dict[str, str]]:
 
 
 def _history(invited: list[Person]) -> list[dict[str, str | None]]:
-    """Give every answer, by mail and on the page, the newest first; comments are a sender's own
+    """Return every answer, by mail and on the page, the newest first; comments are a sender's own
     words.
     """
     names, zone = {one.id: one.name for one in invited}, practice().zone

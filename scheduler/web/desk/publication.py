@@ -112,7 +112,7 @@ def _open(key: str) -> Proposal | None:
 
 
 def leaves_of(told: Iterable[Told]) -> list[Leaf]:
-    """Give the letters of what is told, as their readers will see them."""
+    """Return the letters of what is told, as their readers will see them."""
     told = [one for one in told if one.letter_id]
     letters = {
         row.id: row
@@ -143,14 +143,14 @@ def by_reader(leaves: Iterable[Leaf]) -> dict[tuple[str, str], list[Leaf]]:
 
 
 def _plain(message: EmailMessage) -> str:
-    """Give the words, without the secret of the reader's own page: that is for them alone."""
+    """Return the words, without the secret of the reader's own page: that is for them alone."""
     body = message.get_body(("plain",))
     text = "" if body is None else str(body.get_content()).strip()
     return re.sub(r"/i/[\w-]{20,}", "/i/…", text)
 
 
 def _untold(published: Published, moment: datetime) -> list[tuple[str, str, str, int]]:
-    """Give relative, kind, reason and number of sessions for everybody who will not be told."""
+    """Return relative, kind, reason and number of sessions for everybody who will not be told."""
     rows = {
         row.id: row
         for row in every_session()

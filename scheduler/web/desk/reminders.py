@@ -94,7 +94,7 @@ def decide() -> Page:
 
 
 def _programs(errors: dict[str, str]) -> str:
-    """Give the page; with `errors`, with what was typed."""
+    """Return the page; with `errors`, with what was typed."""
     rows = db.session.scalars(select(Program).order_by(Program.key)).all()
     shown = [(row, {each: reminders.policy_of(row, each) for each in Audience}) for row in rows]
     zone = practice().zone
@@ -113,7 +113,7 @@ def _programs(errors: dict[str, str]) -> str:
 
 
 def _ahead(zone: str) -> list[dict[str, str]]:
-    rolls = reminders.next_rolls(limit=NEXT)
+    rolls = reminders.next_batches(limit=NEXT)
     names = names_of({one for roll in rolls for one in roll.people.split(",")})
     return [
         {
@@ -127,7 +127,7 @@ def _ahead(zone: str) -> list[dict[str, str]]:
 
 
 def names_of(ids: set[str]) -> dict[str, str]:
-    """Give the names of people by id."""
+    """Return the names of people by id."""
     return {
         row.id: row.name
         for row in db.session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))
@@ -143,7 +143,7 @@ def agreements(key: str) -> Page:
     shown = [
         (
             one,
-            sms.standing(one),
+            sms.standing_agreement(one),
             sms.wording(sender, one.phone) if one.phone else None,
             sms.ended(one),
         )
@@ -160,13 +160,13 @@ def agree(key: str) -> Page:
     person = next((one for one in _circle(patient) if one.key == request.form.get("person")), None)
     if person is None:
         raise NotFound("there is nobody of that key here")
-    standing = sms.standing(person)
+    standing = sms.standing_agreement(person)
     if request.form.get("what") == "agree":
-        agreed = sms.agree(person, by=me().key, now=now())
+        agreed = sms.opt_in(person, by=me().key, now=now())
         confirm_by_text(person, agreed.agreed_at, now=now())
         flash(f"Recorded: {person.name} agreed to text messages.")
     elif standing is not None:
-        sms.end(standing, by=me().key, now=now())
+        sms.opt_out(standing, by=me().key, now=now())
         flash(f"{person.name} gets no more text messages. Mail goes on.")
     db.session.commit()
     return redirect(url_for("policies.agreements", key=key), 303)

@@ -20,7 +20,13 @@ from scheduler.sessions.models import Session
 from scheduler.web.auth.access import STAFF, allow, me
 from scheduler.web.desk.publication import by_reader, leaves_of
 from scheduler.web.family.invitation import SAID
-from scheduler.web.parts.change_preview import Outcome, looked_at, outcome, remember, tell
+from scheduler.web.parts.change_preview import (
+    ChangePreview,
+    change_preview,
+    looked_at,
+    remember,
+    tell,
+)
 from scheduler.web.parts.time_words import moment_words, span_words, zone_words
 
 replies = Blueprint("replies", __name__, url_prefix="/desk/replies")
@@ -53,7 +59,7 @@ def decide(held_id: str) -> Page:
         elif chosen == "count":
             invitations.count_answer(held, by=by, now=moment)
         elif chosen == "aside":
-            invitations.put_aside(held, by=by, now=moment)
+            invitations.set_reply_aside(held, by=by, now=moment)
         else:
             return _page({f"reply-{held_id}": "Choose what to do."}), 422
     except (Conflict, InputError) as error:
@@ -108,11 +114,11 @@ def _accept(held: HeldReply, by: str, moment: datetime) -> Response:
 
 def _moved(
     held: HeldReply, row: Session, by: str, moment: datetime, patience: timedelta = timedelta()
-) -> Outcome:
+) -> ChangePreview:
     def accept() -> list[Session]:
         return [invitations.accept_proposal(held, by=by, now=moment)]
 
-    return outcome([row], accept, by=by, now=moment, patience=patience)
+    return change_preview([row], accept, by=by, now=moment, patience=patience)
 
 
 def _held(held_id: str) -> HeldReply:

@@ -10,20 +10,26 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from scheduler import feeds
-from scheduler.invitations import PATIENCE, announce, let_wait_again
+from scheduler.invitations import PATIENCE, announce, return_to_queue
 from scheduler.invitations.model.models import HeldReply
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError
-from scheduler.sessions import alter, call_off, put_back, session_by_key, sessions_from
+from scheduler.sessions import (
+    cancel_sessions,
+    edit_sessions,
+    session_by_key,
+    sessions_from,
+    undo_change,
+)
 from scheduler.sessions.models import Session, Status
 from scheduler.web.auth.access import STAFF, allow, me
 from scheduler.web.desk.publication import by_reader, leaves_of
 from scheduler.web.parts.change_preview import (
-    Outcome,
+    ChangePreview,
+    change_preview,
     forget,
     looked_at,
-    outcome,
     people_of,
     remember,
     remembered,
@@ -129,12 +135,12 @@ def back(key: str) -> Page:
         raise Conflict("There is nothing to put back any more.")
     concerned = [session_by_key(one.key) for one in rows]
     people = people_of(concerned, moment)
-    put_back(rows, by=me().key, now=moment)
+    undo_change(rows, by=me().key, now=moment)
     people |= people_of(concerned, moment)
     told = [one for one in announce(by=me().key, now=moment, people=people) if one.letter_id]
     reply = db.session.get(HeldReply, remembered_reply() or "")
     if reply is not None:
-        let_wait_again(reply, by=me().key, now=moment)
+        return_to_queue(reply, by=me().key, now=moment)
     feeds.refresh(now=moment)
     db.session.commit()
     forget()
@@ -146,9 +152,9 @@ def back(key: str) -> Page:
 
 def _do(
     row: Session, wish: Wish, *, by: str, now: datetime, patience: timedelta = timedelta()
-) -> Outcome:
+) -> ChangePreview:
     concerned = sessions_from(row, onward=wish.onward, now=now)
-    done = outcome(
+    done = change_preview(
         concerned, lambda: _change(row, wish, by=by, now=now), by=by, now=now, patience=patience
     )
     return replace(done, news=done.news.of_a_cancellation()) if wish.deed == "cancel" else done
@@ -156,8 +162,8 @@ def _do(
 
 def _change(row: Session, wish: Wish, *, by: str, now: datetime) -> list[Session]:
     if wish.deed == "cancel":
-        return call_off(row, onward=wish.onward, by=by, now=now)
-    return alter(row, to=wish.to, minutes=wish.minutes, onward=wish.onward, by=by, now=now)
+        return cancel_sessions(row, onward=wish.onward, by=by, now=now)
+    return edit_sessions(row, to=wish.to, minutes=wish.minutes, onward=wish.onward, by=by, now=now)
 
 
 def _wish(row: Session) -> tuple[Wish | None, dict[str, str]]:

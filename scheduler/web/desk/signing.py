@@ -120,7 +120,7 @@ def finding(key: str) -> Page:
 
 def _page(patient: Person, errors: dict[str, str]) -> str:
     today = now().astimezone(ZoneInfo(practice().zone)).date()
-    may = consents.entitled(patient, today)
+    may = consents.signers_on(patient, today)
     return render_template(
         "desk/signing.html",
         person=patient,

@@ -35,7 +35,7 @@ from scheduler.sessions.models import Session
 from scheduler.web.auth.access import Who, allow, home_of, me, whoami
 from scheduler.web.auth.code_letter import mail_codes
 from scheduler.web.auth.sign_in import let_in
-from scheduler.web.family.disclosure_log import in_one_deed, shown_to
+from scheduler.web.family.disclosure_log import log_disclosure, start_fresh_transaction
 from scheduler.web.parts.family_times import time_words
 from scheduler.web.parts.family_words import words_for
 
@@ -68,7 +68,7 @@ class Date:
 @allow(Who.RELATIVE)
 def home() -> Page:
     """List what stands for a signed-in relative."""
-    in_one_deed()
+    start_fresh_transaction()
     person, moment = me(), now()
     rows = [(row, dates_of(row, person, moment)) for row in invitations_of(person.id)]
     rows.sort(key=lambda pair: [date.begins_at for date in pair[1]])
@@ -77,7 +77,7 @@ def home() -> Page:
         for row, dates in rows
         if dates
     ]
-    carried = shown_to(person, Opened.HOME, now=moment) if shown else {}
+    carried = log_disclosure(person, Opened.HOME, now=moment) if shown else {}
     return render_template(
         "circle/home.html", words=words_for(person.language), shown=shown, **carried
     )
@@ -93,7 +93,7 @@ def page(token: str) -> Page:
         return render_template(
             "circle/closed.html", token=token, dates=dates, words=words_for(row.person.language)
         )
-    in_one_deed()
+    start_fresh_transaction()
     row, dates = _standing(token)
     return render_template("circle/open.html", **_open(row, dates, token), errors={})
 
@@ -167,8 +167,8 @@ def answer(token: str) -> Page:
 
 
 def dates_of(row: Invitation, person: Person, moment: datetime) -> list[Date]:
-    """Give the dates of an invitation that stand, are not over, and that this person may know of at
-    this moment.
+    """Return the dates of an invitation that stand, are not over, and that this person may know of
+    at this moment.
     """
     mine = agenda(person, now=moment, since=moment)
     live = {
@@ -194,7 +194,7 @@ def dates_of(row: Invitation, person: Person, moment: datetime) -> list[Date]:
 
 
 def _more(session: Session, says: Collection[Information]) -> dict[str, Any]:
-    """Give what else of a session the consent lets be said; what it does not name stays out."""
+    """Return what else of a session the consent lets be said; what it does not name stays out."""
     return {
         "topic": session.topic if Information.TOPIC in says else None,
         "leads": tuple(lead.name for lead in session.leads)
@@ -205,7 +205,7 @@ def _more(session: Session, says: Collection[Information]) -> dict[str, Any]:
 
 
 def _standing(token: str) -> tuple[Invitation, list[Date]]:
-    """Give what stands behind a secret; unknown is 404, and over, cancelled and withdrawn are the
+    """Return what stands behind a secret; unknown is 404, and over, cancelled and withdrawn are the
     same page.
     """
     row = by_token(token)
@@ -235,11 +235,11 @@ def _open(row: Invitation, dates: list[Date], token: str) -> dict[str, object]:
         "answer": answers.pop() if len(answers) == 1 else None,
         "may_answer": any(date.may_answer for date in dates),
         "home": home_of(row.person),
-    } | disclosed(row, dates, shown_to)
+    } | disclosed(row, dates, log_disclosure)
 
 
 def disclosed(row: Invitation, dates: list[Date], carry: Carry) -> dict[str, Any]:
-    """Give all that an invitation's page tells who is invited; `carry` notes the reading, gives
+    """Return all that an invitation's page tells who is invited; `carry` notes the reading, gives
     what goes along.
     """
     patient, own = db.session.get(Person, row.patient_id), row.patient_id == row.person_id

@@ -12,10 +12,10 @@ from scheduler.invitations.model.models import Invitation
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.people import practice
-from scheduler.sessions import note_entry
+from scheduler.sessions import log_join
 from scheduler.sessions.models import Session
 from scheduler.web.auth.access import Who, allow, whoami
-from scheduler.web.family.disclosure_log import shown_to
+from scheduler.web.family.disclosure_log import log_disclosure
 from scheduler.web.family.invitation import nothing_stands
 from scheduler.web.family.room_hours import is_open
 from scheduler.web.parts.family_times import time_words
@@ -56,9 +56,9 @@ def go_in(token: str) -> Page:
     room = session.room if is_open(session, now()) else None
     carried: dict[str, object] = {}
     if room:
-        note_entry(session, person, by=person.key, now=now())
+        log_join(session, person, by=person.key, now=now())
         if row.patient_id != row.person_id:
-            carried = shown_to(person, Opened.ROOM, about=row.uid, now=now())
+            carried = log_disclosure(person, Opened.ROOM, about=row.uid, now=now())
         db.session.commit()
     words, back = words_for(row.person.language), url_for("circle.page", token=token)
     return render_template("circle/room.html", room=room, back=back, words=words, **carried)

@@ -13,7 +13,7 @@ from scheduler.consents import agenda as agenda_of
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.people import practice
-from scheduler.sessions import note_entry
+from scheduler.sessions import log_join
 from scheduler.web.auth.access import STAFF, Who, allow, me, parts_of
 from scheduler.web.family.room_hours import is_open
 from scheduler.web.parts.family_words import ENGLISH
@@ -50,7 +50,7 @@ def agenda() -> Page:
     ]
     words = zone_words(house.zone)
     return render_template(
-        "mine/agenda.html", person=person, shown=shown, zone=words, feed=feeds.standing(person)
+        "mine/agenda.html", person=person, shown=shown, zone=words, feed=feeds.standing_feed(person)
     )
 
 
@@ -67,7 +67,7 @@ def join(session_id: str) -> Page:
         abort(404)
     room = session.room if is_open(session, moment) else None
     if room:
-        note_entry(session, me(), by=me().key, now=moment)
+        log_join(session, me(), by=me().key, now=moment)
         db.session.commit()
     return render_template(
         "circle/room.html", room=room, back=url_for("mine.agenda"), words=ENGLISH
@@ -86,7 +86,7 @@ def address() -> Page:
 def make_address() -> Page:
     """Make the address, or with `again` a new one in its place, and show it this once."""
     person = me()
-    if feeds.standing(person) is not None and not request.form.get("again"):
+    if feeds.standing_feed(person) is not None and not request.form.get("again"):
         return redirect(url_for("mine.address"), 303)
     token = feeds.make(person, by=person.key, now=now())
     db.session.commit()
@@ -99,7 +99,7 @@ def _about(token: str | None) -> dict[str, object]:
     known: dict[str, object] = {
         "person": person,
         "staff": staff,
-        "made": feeds.standing(person),
+        "made": feeds.standing_feed(person),
         "links": None,
     }
     if token is not None:
@@ -108,7 +108,7 @@ def _about(token: str | None) -> dict[str, object]:
 
 
 def _links(token: str) -> dict[str, object]:
-    """Give the ways to subscribe (icalendar: Google wants the webcal address, encoded)."""
+    """Return the ways to subscribe (icalendar: Google wants the webcal address, encoded)."""
     https = f"{current_app.config['KINFOLD'].base_url}{url_for('feed.calendar', token=token)}"
     webcal = f"webcal://{https.partition('://')[2]}"
     picture = segno.make(webcal, error="m", micro=False).svg_inline(

@@ -58,7 +58,7 @@ def choose() -> Page:
     choose_calendar(person, way=Way(way), first_names=title == "names", by=person.key, now=moment)
     told = [one for one in announce(by=person.key, now=moment, people={person.id}) if one.letter_id]
     feeds.refresh(now=moment, people=[person.id])
-    made = feeds.standing(person) is not None
+    made = feeds.standing_feed(person) is not None
     db.session.commit()
     many = "1 message is" if len(told) == 1 else f"{len(told)} messages are"
     flash(f"Kept. {many} on the way to you." if told else "Kept.")

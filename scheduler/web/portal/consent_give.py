@@ -13,7 +13,15 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from scheduler.consents import NEWEST, Signature, entitled, give, is_name_of, purpose_words, stay_of
+from scheduler.consents import (
+    NEWEST,
+    Signature,
+    give,
+    is_name_of,
+    purpose_words,
+    signers_on,
+    stay_of,
+)
 from scheduler.consents.model.models import Ending, Grant, Method, Signer, Statement
 from scheduler.invitations import announce, invitations_of, note_copy
 from scheduler.kernel.clock import now
@@ -24,7 +32,7 @@ from scheduler.people import count_attempt, practice, redeem
 from scheduler.people.models import Person, Relative
 from scheduler.web.auth.access import Who, allow, me
 from scheduler.web.auth.code_letter import mail_codes
-from scheduler.web.family.disclosure_log import carried_to, in_one_deed
+from scheduler.web.family.disclosure_log import carried_to, start_fresh_transaction
 from scheduler.web.family.invitation import dates_of, disclosed
 from scheduler.web.parts.family_times import day_in
 from scheduler.web.portal.consent_form import Choice, chosen, language_of, planned_words
@@ -102,7 +110,7 @@ def sign(key: str) -> Page:
     """
     patient, choice, moment = me(), chosen(me()), now()
     person = _relative(key, patient)
-    if Signer.PATIENT not in entitled(patient, _today()):
+    if Signer.PATIENT not in signers_on(patient, _today()):
         abort(403)
     name = " ".join(request.form.get("name", "").split())
     errors = choice.problems(person, _today())
@@ -113,7 +121,7 @@ def sign(key: str) -> Page:
     if errors:
         said = {"errors": errors, "name": name}
         return render_template("mine/let_sign.html", **_about(patient, person, choice), **said), 422
-    in_one_deed()
+    start_fresh_transaction()
     grants = _give(patient, person, choice, name)
     statement = _statement_of(grants, patient, person, choice)
     note_copy(patient, statement, now=moment)
@@ -157,7 +165,7 @@ def _give(patient: Person, person: Person, choice: Choice, name: str) -> list[Gr
 
 
 def _statement_of(grants: list[Grant], patient: Person, person: Person, choice: Choice) -> str:
-    """Give the paper just signed; all stood already in the same words: the one they stand on."""
+    """Return the paper just signed; all stood already in the same words: the one they stand on."""
     if grants:
         return grants[0].statement
     same = select(Grant.statement).where(
@@ -170,10 +178,10 @@ def _statement_of(grants: list[Grant], patient: Person, person: Person, choice: 
 
 
 def _shown_if(patient: Person, person: Person, choice: Choice) -> dict[str, list[Any]]:
-    """Give the letters that would leave at once and the pages they lead to, made for real and
+    """Return the letters that would leave at once and the pages they lead to, made for real and
     undone unseen.
     """
-    in_one_deed()
+    start_fresh_transaction()
     try:
         _give(patient, person, choice, patient.name)
         told = announce(by=patient.key, now=now(), people={person.id})
@@ -188,7 +196,7 @@ def _shown_if(patient: Person, person: Person, choice: Choice) -> dict[str, list
 
 
 def _pages(person: Person, uids: set[str]) -> list[dict[str, Any]]:
-    """Give what the pages of these invitations would tell, by the code that tells it (42 CFR 2.32
+    """Return what the pages of these invitations would tell, by the code that tells it (42 CFR 2.32
     and all).
     """
     rows = [
@@ -207,7 +215,7 @@ def _read(mime: bytes) -> dict[str, str]:
 
 
 def _form(patient: Person, person: Person, choice: Choice, errors: dict[str, str]) -> Page:
-    if Signer.PATIENT not in entitled(patient, _today()):
+    if Signer.PATIENT not in signers_on(patient, _today()):
         return render_template(
             "mine/let_not.html", words=choice.words, person=person, language=choice.language
         )
@@ -241,8 +249,8 @@ def _about(patient: Person, person: Person, choice: Choice) -> dict[str, object]
 
 
 def _end_of_program(patient: Person, choice: Choice) -> dict[str, str]:
-    """Give the choice of an event with its day, and the sentence beside what is signed: the event,
-    not the day, is.
+    """Return the choice of an event with its day, and the sentence beside what is signed: the
+    event, not the day, is.
     """
     stay, words = stay_of(patient.id), choice.words
     day = day_in(choice.language, stay.program_end) if stay else ""

@@ -160,7 +160,7 @@ def bar(key: str) -> Page:
         return redirect(url_for("withdraw.desk_ask", key=key), 303)
     moment = now()
     whom = None if kind is BarrierKind.DECEASED else person
-    row = consents.bar(
+    row = consents.add_barrier(
         patient=patient, person=whom, kind=kind, reason=reason or None, by=me().key, now=moment
     )
     _follow_up(me().key)
@@ -178,7 +178,7 @@ def lift(key: str) -> Page:
     row = db.session.get(Barrier, request.form.get("barrier", ""))
     if row is None or row.patient_id != patient.id:
         abort(404)
-    consents.lift(row, by=me().key, now=now())
+    consents.lift_barrier(row, by=me().key, now=now())
     _follow_up(me().key)
     db.session.commit()
     return redirect(url_for("withdraw.desk_ask", key=key), 303)

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from scheduler import audit
 from scheduler.consents.model.models import Grant
-from scheduler.disclosures import Told, accounting
+from scheduler.disclosures import Disclosure, accounting
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import NotFound
@@ -20,7 +20,7 @@ from scheduler.people import person_by_key, practice
 from scheduler.people.models import Person, PersonKind, Relative
 from scheduler.programs import Kind
 from scheduler.web.auth.access import STAFF, Who, allow, me
-from scheduler.web.family.disclosure_log import in_one_deed
+from scheduler.web.family.disclosure_log import start_fresh_transaction
 from scheduler.web.parts.family_times import day_and_clock, day_in, zone_in
 from scheduler.web.parts.family_words import words_for
 from scheduler.web.portal.consent_form import language_of
@@ -47,7 +47,7 @@ def mine() -> Page:
 @allow(*STAFF)
 def desk(key: str) -> Page:
     """Show staff the same; that they read it is written down, too."""
-    in_one_deed()
+    start_fresh_transaction()
     person = _patient(key)
     if request.method != "HEAD":
         audit.append("accounting.read", f"person {person.id}", {}, by=me().key, now=now())
@@ -102,7 +102,7 @@ def _about(patient: Person, language: str = "en") -> dict[str, object]:
     }
 
 
-def _row(row: Told, zone: str, language: str) -> dict[str, str]:
+def _row(row: Disclosure, zone: str, language: str) -> dict[str, str]:
     local, words = row.at.astimezone(ZoneInfo(zone)), TOLD[language]
     what = words.pages[row.page] if row.page else words.letters.get(row.letter or "", words.letter)
     if row.times > 1:

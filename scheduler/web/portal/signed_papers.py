@@ -171,7 +171,7 @@ def _form(patient: Person, errors: dict[str, str]) -> str:
 
 
 def _lines(paper: Statement, grants: list[Grant]) -> list[str]:
-    """Give what was signed, in its own version and language; nothing of it but names where it was
+    """Return what was signed, in its own version and language; nothing of it but names where it was
     signed by hand.
     """
     if paper.method is not Method.TYPED or not grants:
@@ -188,7 +188,7 @@ def _lines(paper: Statement, grants: list[Grant]) -> list[str]:
 def _elements(
     paper: Statement, grants: list[Grant], zone: str, language: str
 ) -> list[tuple[str, str]]:
-    """Give what is kept of a paper signed by hand, element by element (42 CFR 2.31(a)), times in
+    """Return what is kept of a paper signed by hand, element by element (42 CFR 2.31(a)), times in
     `zone`, named.
     """
     if paper.method is Method.TYPED or not grants:
