@@ -8,7 +8,7 @@ from flask import Blueprint, Response, abort, request
 from scheduler.web.auth.access import Who, allow
 from scheduler.web.parts.board import LANES, ROWS
 
-look = Blueprint("look", __name__, url_prefix="/look")
+bp = Blueprint("assets", __name__, url_prefix="/assets")
 STATIC = Path(__file__).resolve().parent / "static"
 KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 FILES = {
@@ -19,7 +19,7 @@ FILES = {
 KEPT = "public, max-age=300"
 
 
-@look.get("/<name>")
+@bp.get("/<name>")
 @allow(Who.ANYONE)
 def file(name: str) -> Response:
     """Return a stylesheet, script or picture of ours."""
@@ -33,7 +33,7 @@ def file(name: str) -> Response:
     return response
 
 
-@look.get("/board.css")
+@bp.get("/board.css")
 @allow(Who.ANYONE)
 def board() -> Response:
     """Return the classes that say where a block begins, how long it is and which lane it keeps."""

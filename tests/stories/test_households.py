@@ -228,7 +228,7 @@ def pages_of(app: Flask, person: Person) -> list[str]:
     own = (
         ["/mine/"]
         if person.kind is PersonKind.PATIENT
-        else ["/circle", *(f"/i/{link_token(uid)}" for uid in uids)]
+        else ["/family", *(f"/i/{link_token(uid)}" for uid in uids)]
     )
     client = browser(app)
     sign_in(client, person)

@@ -87,7 +87,7 @@ def test_english_phrases_are_found_where_they_stand(client: FlaskClient) -> None
         "/mine/sharing",
         "/mine/sharing/stop",
         "/mine/sharing/p-1-mother/stop",
-        "/mine/told",
+        "/mine/disclosures",
     ],
 )
 def test_page_in_spanish_holds_no_english(client: FlaskClient, page: str) -> None:

@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from scheduler.ical import safe_text
 from scheduler.invitations.letters.phrases import Phrases, phrases_for
 
-TEMPLATES = Path(__file__).resolve().parents[3] / "templates" / "mail"
+TEMPLATES = Path(__file__).resolve().parents[3] / "templates" / "letters"
 SUBJECT_LIMIT = 150
 SHOWN = 100
 """Dates of one series that a letter lists."""

@@ -68,7 +68,7 @@ def guard() -> Response | None:
     if person is None:
         if request.method in SAFE:
             session["next"] = request.path
-        return redirect(url_for("enter.front"), 303)
+        return redirect(url_for("sign_in.front"), 303)
     if not parts_of(person) & allowed:
         abort(403)
     return None
@@ -100,9 +100,9 @@ def parts_of(person: Person) -> frozenset[Who]:
 def home_of(person: Person) -> str:
     """Return the address of a person's first page."""
     pages = {
-        PersonKind.CLINICIAN: "desk.cohorts",
-        PersonKind.PATIENT: "mine.agenda",
-        PersonKind.RELATIVE: "circle.home",
+        PersonKind.CLINICIAN: "cohorts.cohorts",
+        PersonKind.PATIENT: "agenda.agenda",
+        PersonKind.RELATIVE: "invitation.home",
     }
     return url_for(pages[person.kind])
 

@@ -68,8 +68,8 @@ def _message(person: Person, code: str, letter_id: str, now: datetime) -> tuple[
         sender=sender,
         recipient=person.email,
         subject=words.code_subject,
-        text=render_template("circle/code_letter.txt", **told),
-        html=render_template("circle/code_letter.html", **told),
+        text=render_template("auth/code_letter.txt", **told),
+        html=render_template("auth/code_letter.html", **told),
         message_id=message_id,
         now=now,
     )

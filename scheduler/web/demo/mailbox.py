@@ -30,7 +30,7 @@ from scheduler.web.auth.access import Who, allow
 from scheduler.web.auth.headers import POLICY
 from scheduler.web.parts.time_words import span_words
 
-demo = Blueprint("demo", __name__, url_prefix="/demo")
+bp = Blueprint("mailbox", __name__, url_prefix="/demo")
 NAME = re.compile(r"[0-9]{20}-[0-9]{6}")
 SHOWN = 200
 LETTER_POLICY = (
@@ -66,7 +66,7 @@ class Arrived:
         return summarise(self.calendar) if self.calendar else None
 
 
-@demo.get("/mailbox")
+@bp.get("/mailbox")
 @allow(Who.ANYONE)
 def mailbox() -> Response:
     """Show who got what, the newest first, and one letter in full."""
@@ -91,7 +91,7 @@ def mailbox() -> Response:
     return response
 
 
-@demo.get("/letters/<name>/page")
+@bp.get("/letters/<name>/page")
 @allow(Who.ANYONE)
 def page(name: str) -> Response:
     """Return the letter's HTML as a mail program would show it, shut into a frame."""
@@ -101,7 +101,7 @@ def page(name: str) -> Response:
     return response
 
 
-@demo.post("/letters/<name>/answer")
+@bp.post("/letters/<name>/answer")
 @allow(Who.ANYONE)
 def answer(name: str) -> Answer:
     """Mail what the invited person's calendar program would mail."""
@@ -120,7 +120,7 @@ def answer(name: str) -> Answer:
         flash("The answer is mailed. The desk shows it on the patient’s page.")
     except KinfoldError as error:
         flash(f"The answer did not arrive: {error}.", "wrong")
-    return redirect(url_for("demo.mailbox", letter=name), 303)
+    return redirect(url_for("mailbox.mailbox", letter=name), 303)
 
 
 def _reply(calendar: bytes, me: Party, there: Party, said: str) -> bytes:

@@ -19,7 +19,7 @@ from scheduler.web.desk.reminders import LEADS, names_of
 from scheduler.web.ops.health import within
 from scheduler.web.parts.time_words import moment_words, zone_words
 
-letters = Blueprint("letters", __name__, url_prefix="/desk")
+bp = Blueprint("letters", __name__, url_prefix="/desk")
 Page = str | tuple[str, int] | Response
 STATES = {
     LetterState.WAITING: "Waiting",
@@ -36,7 +36,7 @@ SHOWN_FOR = timedelta(days=14)
 """How long a reminder that was not sent is shown."""
 
 
-@letters.get("/letters")
+@bp.get("/letters")
 @allow(*STAFF)
 def overview() -> Page:
     """Show the newest letters, all or of one state, each with its reason and its next try."""
@@ -64,7 +64,7 @@ def overview() -> Page:
     )
 
 
-@letters.post("/letters/release")
+@bp.post("/letters/release")
 @allow(*STAFF)
 def release() -> Page:
     """Let letters leave again after a restore: those that wait, or none of them."""
@@ -81,7 +81,7 @@ def release() -> Page:
     return redirect(url_for("letters.overview"), 303)
 
 
-@letters.get("/tasks")
+@bp.get("/tasks")
 @allow(*STAFF)
 def to_do() -> Page:
     """Show what is to be done, the oldest first."""
@@ -102,7 +102,7 @@ def to_do() -> Page:
     return render_template("desk/tasks.html", shown=shown, zone=zone_words(zone), most=MOST)
 
 
-@letters.post("/tasks")
+@bp.post("/tasks")
 @allow(*STAFF)
 def finish() -> Page:
     """Mark one task as done."""

@@ -18,11 +18,11 @@ from scheduler.web.desk.patient_outlook import stay_of
 from scheduler.web.family.invitation import SAID
 from scheduler.web.parts.time_words import KIND_WORDS, day_words, moment_words, span_words
 
-offices = Blueprint("offices", __name__, url_prefix="/desk")
+bp = Blueprint("patients", __name__, url_prefix="/desk")
 Page = str | tuple[str, int] | Response
 
 
-@offices.get("/patients/<key>")
+@bp.get("/patients/<key>")
 @allow(*STAFF)
 def patient(key: str) -> Page:
     """Show what lies before a patient, who may know what, and what relatives answered."""

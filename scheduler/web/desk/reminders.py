@@ -17,7 +17,7 @@ from scheduler.web.auth.access import STAFF, allow, me
 from scheduler.web.desk.first_text import confirm_by_text
 from scheduler.web.parts.time_words import moment_words, zone_words
 
-policies = Blueprint("policies", __name__, url_prefix="/desk")
+bp = Blueprint("reminders", __name__, url_prefix="/desk")
 Page = str | tuple[str, int] | Response
 PARTS = (
     ("first_session", "The first session ever", "72 and 24 hours before"),
@@ -56,14 +56,14 @@ FOR_RELATIVES = {"ask", "only_unanswered"}
 WHO = {Audience.PATIENT: "Patients", Audience.RELATIVE: "Relatives who were invited"}
 
 
-@policies.get("/reminders")
+@bp.get("/reminders")
 @allow(*STAFF)
 def programs() -> Page:
     """Show every program's reminders, to change them, and what comes next."""
     return _programs({})
 
 
-@policies.post("/reminders")
+@bp.post("/reminders")
 @allow(*STAFF)
 def decide() -> Page:
     """Keep what a program sends to one audience."""
@@ -90,7 +90,7 @@ def decide() -> Page:
         f"Kept for {program.name}: {WHO[audience].lower()}. It holds from now on, for what is "
         "planned already, too."
     )
-    return redirect(url_for("policies.programs"), 303)
+    return redirect(url_for("reminders.programs"), 303)
 
 
 def _programs(errors: dict[str, str]) -> str:
@@ -134,7 +134,7 @@ def names_of(ids: set[str]) -> dict[str, str]:
     }
 
 
-@policies.get("/patients/<key>/texts")
+@bp.get("/patients/<key>/texts")
 @allow(*STAFF)
 def agreements(key: str) -> Page:
     """Show who of a patient's circle agreed to text messages, in which words."""
@@ -152,7 +152,7 @@ def agreements(key: str) -> Page:
     return render_template("desk/sms.html", patient=patient, shown=shown, texting=gateway())
 
 
-@policies.post("/patients/<key>/texts")
+@bp.post("/patients/<key>/texts")
 @allow(*STAFF)
 def agree(key: str) -> Page:
     """Record that a person agreed to text messages, or end it."""
@@ -169,7 +169,7 @@ def agree(key: str) -> Page:
         sms.opt_out(standing, by=me().key, now=now())
         flash(f"{person.name} gets no more text messages. Mail goes on.")
     db.session.commit()
-    return redirect(url_for("policies.agreements", key=key), 303)
+    return redirect(url_for("reminders.agreements", key=key), 303)
 
 
 def _patient(key: str) -> Person:

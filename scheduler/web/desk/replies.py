@@ -29,7 +29,7 @@ from scheduler.web.parts.change_preview import (
 )
 from scheduler.web.parts.time_words import moment_words, span_words, zone_words
 
-replies = Blueprint("replies", __name__, url_prefix="/desk/replies")
+bp = Blueprint("replies", __name__, url_prefix="/desk/replies")
 Page = str | tuple[str, int] | Response
 DECIDED = {
     "decline": "The proposal is declined. Everything stays as it was.",
@@ -38,14 +38,14 @@ DECIDED = {
 }
 
 
-@replies.get("/")
+@bp.get("/")
 @allow(*STAFF)
 def overview() -> Page:
     """Show what waits, the oldest first."""
     return _page({})
 
 
-@replies.post("/<held_id>")
+@bp.post("/<held_id>")
 @allow(*STAFF)
 def decide(held_id: str) -> Page:
     """Do what was chosen for one of them; nothing is chosen beforehand."""
@@ -69,7 +69,7 @@ def decide(held_id: str) -> Page:
     return redirect(url_for("replies.overview"), 303)
 
 
-@replies.post("/<held_id>/look")
+@bp.post("/<held_id>/look")
 @allow(*STAFF)
 def look(held_id: str) -> Page:
     """Show what taking up a proposal would do, by doing it and undoing it: nothing of it is
@@ -109,7 +109,7 @@ def _accept(held: HeldReply, by: str, moment: datetime) -> Response:
     db.session.commit()
     remember(done, reply=held.id)
     tell("Moved as proposed", len(done.lines), done.told)
-    return redirect(url_for("by_hand.page", key=row.key), 303)
+    return redirect(url_for("session_edit.page", key=row.key), 303)
 
 
 def _moved(

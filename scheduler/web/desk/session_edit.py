@@ -39,7 +39,7 @@ from scheduler.web.parts.change_preview import (
 )
 from scheduler.web.parts.time_words import title_words, zone_words
 
-by_hand = Blueprint("by_hand", __name__, url_prefix="/desk/sessions")
+bp = Blueprint("session_edit", __name__, url_prefix="/desk/sessions")
 Page = str | tuple[str, int] | Response
 FIELDS = ("deed", "day", "at", "minutes", "onward")
 
@@ -56,14 +56,14 @@ class Wish:
     onward: bool
 
 
-@by_hand.get("/<key>")
+@bp.get("/<key>")
 @allow(*STAFF)
 def page(key: str) -> Page:
     """Show a session and what can be changed of it; after a change, offer to put it back."""
     return _form(session_by_key(key), {})
 
 
-@by_hand.post("/<key>/look")
+@bp.post("/<key>/look")
 @allow(*STAFF)
 def look(key: str) -> Page:
     """Show what the change would do, by doing it and undoing it: nothing of it is kept."""
@@ -93,14 +93,14 @@ def look(key: str) -> Page:
         row,
         done,
         told,
-        back=url_for("by_hand.page", key=key),
-        action=url_for("by_hand.change", key=key),
+        back=url_for("session_edit.page", key=key),
+        action=url_for("session_edit.change", key=key),
         asked=asked,
         deed=wish.deed,
     )
 
 
-@by_hand.post("/<key>")
+@bp.post("/<key>")
 @allow(*STAFF)
 def change(key: str) -> Page:
     """Do what was shown, unless the session was changed meanwhile; letters wait some minutes for
@@ -123,10 +123,10 @@ def change(key: str) -> Page:
     tell("Cancelled" if wish.deed == "cancel" else "Changed", len(done.lines), done.told)
     if done.told:
         flash("They tell of whatever else is changed within minutes, too.")
-    return redirect(url_for("by_hand.page", key=key), 303)
+    return redirect(url_for("session_edit.page", key=key), 303)
 
 
-@by_hand.post("/<key>/back")
+@bp.post("/<key>/back")
 @allow(*STAFF)
 def back(key: str) -> Page:
     """Put back what this browser changed last; letters that have not left yet stay in."""
@@ -147,7 +147,7 @@ def back(key: str) -> Page:
     tell("Put back", len(rows), told)
     if reply is not None:
         flash("The proposal waits for you again, under Answers.")
-    return redirect(url_for("by_hand.page", key=key), 303)
+    return redirect(url_for("session_edit.page", key=key), 303)
 
 
 def _do(
@@ -202,7 +202,7 @@ def _form(row: Session, errors: dict[str, str]) -> str:
     undo = any(one.key == row.key for one in remembered())
     follow = len(sessions_from(row, onward=True, now=now())) - 1 if can else 0
     return render_template(
-        "desk/session.html",
+        "desk/session_edit.html",
         row=row,
         fields=fields,
         errors=errors,

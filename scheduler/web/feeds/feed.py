@@ -17,7 +17,7 @@ from scheduler.kernel.ids import token_hash
 from scheduler.web.auth.access import Who, allow
 from scheduler.web.auth.rate_limit import RateLimit
 
-feed = Blueprint("feed", __name__)
+bp = Blueprint("feed", __name__)
 ROUTE = "/feeds/<token>.ics"
 CACHE = "private, max-age=300, must-revalidate"
 ASKED = 120, 600.0
@@ -30,13 +30,13 @@ GUESSED = 30, 3600.0
 shelf = BodyCache()
 
 
-@feed.record
+@bp.record
 def _begin(state: BlueprintSetupState) -> None:
     state.app.config["FEED_PACE"] = RateLimit(*ASKED)
     state.app.config["FEED_GUESSES"] = RateLimit(*GUESSED)
 
 
-@feed.get(ROUTE)
+@bp.get(ROUTE)
 @allow(Who.TOKEN)
 def calendar(token: str) -> Response:
     """Return the calendar, 304 when the asker has it, 410 when the address ended long ago, 404 for

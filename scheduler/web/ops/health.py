@@ -24,12 +24,12 @@ from scheduler.outbox.models import Channel, LetterState
 from scheduler.reminders.models import ReminderState
 from scheduler.web.auth.access import Who, allow
 
-health = Blueprint("health", __name__)
+bp = Blueprint("health", __name__)
 LEAST = 60.0
 """Seconds a heartbeat may be old at least; longer pulses get twelve of them."""
 
 
-@health.get("/healthz")
+@bp.get("/healthz")
 @allow(Who.ANYONE)
 def serving() -> Response:
     """Return 200 when the database answers."""
@@ -41,7 +41,7 @@ def serving() -> Response:
     return _said(True, "ok")
 
 
-@health.get("/healthz/worker")
+@bp.get("/healthz/worker")
 @allow(Who.ANYONE)
 def working() -> Response:
     """Return 200 when some worker's heartbeat is fresh and no letter is late."""
@@ -56,7 +56,7 @@ def working() -> Response:
     return _said(fresh, "ok" if fresh else "no worker has finished a round lately")
 
 
-@health.get("/metrics")
+@bp.get("/metrics")
 @allow(Who.ANYONE)
 def figures() -> Response:
     """Return the figures as Prometheus reads them."""

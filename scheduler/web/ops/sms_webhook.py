@@ -15,11 +15,11 @@ from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.web.auth.access import Who, allow
 
-texts = Blueprint("texts", __name__)
+bp = Blueprint("sms_webhook", __name__)
 MOST_BYTES = 16_384
 
 
-@texts.post("/texts")
+@bp.post("/texts")
 @allow(Who.TOKEN)
 def heard() -> Response | tuple[Response, int]:
     """Take a receipt or a reply. An unsigned, old or unreadable one is refused (400) and changes

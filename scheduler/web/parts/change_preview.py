@@ -76,7 +76,7 @@ def looked_at(
     """
     names = {one.key: one.name for one in db.session.query(Person.key, Person.name)}
     page = render_template(
-        "desk/session_look.html",
+        "desk/change_preview.html",
         row=row,
         done=done,
         told=told,

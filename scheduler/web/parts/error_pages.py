@@ -70,7 +70,7 @@ def wrong(code: int, said: str | None = None, retry: int | None = None) -> Answe
     code = code if code in SAID else 400 if code < 500 else 500
     title, usual = SAID[code]
     headers = {"Retry-After": str(retry)} if retry else {}
-    return render_template("error.html", title=title, said=said or usual), code, headers
+    return render_template("parts/error.html", title=title, said=said or usual), code, headers
 
 
 def _of_http(error: HTTPException) -> Answer | HTTPException:

@@ -25,11 +25,11 @@ from scheduler.web.parts.time_words import (
     zone_words,
 )
 
-mine = Blueprint("mine", __name__, url_prefix="/mine")
+bp = Blueprint("agenda", __name__, url_prefix="/mine")
 Page = str | tuple[str, int] | Response
 
 
-@mine.get("/")
+@bp.get("/")
 @allow(Who.PATIENT)
 def agenda() -> Page:
     """Show what is next, then the rest, in the reader's zone and the clinic's."""
@@ -50,11 +50,15 @@ def agenda() -> Page:
     ]
     words = zone_words(house.zone)
     return render_template(
-        "mine/agenda.html", person=person, shown=shown, zone=words, feed=feeds.standing_feed(person)
+        "portal/agenda.html",
+        person=person,
+        shown=shown,
+        zone=words,
+        feed=feeds.standing_feed(person),
     )
 
 
-@mine.post("/sessions/<session_id>/join")
+@bp.post("/sessions/<session_id>/join")
 @allow(Who.PATIENT)
 def join(session_id: str) -> Page:
     """Hand over the room of an appointment that is about to begin; the policy of our pages follows
@@ -70,27 +74,27 @@ def join(session_id: str) -> Page:
         log_join(session, me(), by=me().key, now=moment)
         db.session.commit()
     return render_template(
-        "circle/room.html", room=room, back=url_for("mine.agenda"), words=ENGLISH
+        "family/room.html", room=room, back=url_for("agenda.agenda"), words=ENGLISH
     )
 
 
-@mine.get("/feed")
+@bp.get("/feed")
 @allow(Who.PATIENT, *STAFF)
 def address() -> Page:
     """Say what a feed is, and offer to make its address."""
-    return render_template("mine/feed.html", **_about(None))
+    return render_template("portal/feed_address.html", **_about(None))
 
 
-@mine.post("/feed")
+@bp.post("/feed")
 @allow(Who.PATIENT, *STAFF)
 def make_address() -> Page:
     """Make the address, or with `again` a new one in its place, and show it this once."""
     person = me()
     if feeds.standing_feed(person) is not None and not request.form.get("again"):
-        return redirect(url_for("mine.address"), 303)
+        return redirect(url_for("agenda.address"), 303)
     token = feeds.make(person, by=person.key, now=now())
     db.session.commit()
-    return render_template("mine/feed.html", **_about(token)), 201
+    return render_template("portal/feed_address.html", **_about(token)), 201
 
 
 def _about(token: str | None) -> dict[str, object]:

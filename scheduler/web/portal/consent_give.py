@@ -38,13 +38,13 @@ from scheduler.web.parts.family_times import day_in
 from scheduler.web.portal.consent_form import Choice, chosen, language_of, planned_words
 from scheduler.web.portal.consent_give_words import WORDS
 
-giving = Blueprint("giving", __name__, url_prefix="/mine")
+bp = Blueprint("consent_give", __name__, url_prefix="/mine")
 Page = str | tuple[str, int] | Response
 SHOWN = 3
 """Letters of a preview that are shown whole."""
 
 
-@giving.get("/let")
+@bp.get("/let")
 @allow(Who.PATIENT)
 def people() -> Page:
     """Ask who."""
@@ -56,11 +56,11 @@ def people() -> Page:
     language = language_of(me())
     papers = [(one, day_in(language, one.signed)) for one in db.session.scalars(signed)]
     return render_template(
-        "mine/let_whom.html", family=_family(me()), papers=papers, language=language
+        "portal/consent_people.html", family=_family(me()), papers=papers, language=language
     )
 
 
-@giving.get("/let/<key>")
+@bp.get("/let/<key>")
 @allow(Who.PATIENT)
 def choose(key: str) -> Page:
     """Ask what they may know and until when."""
@@ -68,7 +68,7 @@ def choose(key: str) -> Page:
     return _form(patient, _relative(key, patient), Choice(language_of(patient), (), None, None), {})
 
 
-@giving.post("/let/<key>")
+@bp.post("/let/<key>")
 @allow(Who.PATIENT)
 def preview(key: str) -> Page:
     """Show the statement, the real letters and the pages behind them: made as they would be, read,
@@ -83,10 +83,10 @@ def preview(key: str) -> Page:
         shown = _shown_if(patient, person, choice)
     except InputError as error:
         return _form(patient, person, choice, {"purpose": str(error)})
-    return render_template("mine/let_read.html", **_about(patient, person, choice), **shown)
+    return render_template("portal/consent_read.html", **_about(patient, person, choice), **shown)
 
 
-@giving.post("/let/<key>/code")
+@bp.post("/let/<key>/code")
 @allow(Who.PATIENT)
 def send_code(key: str) -> Page:
     """Mail the patient a code, and ask for name and code."""
@@ -98,11 +98,11 @@ def send_code(key: str) -> Page:
     mail_codes([patient], now=now())
     db.session.commit()
     return render_template(
-        "mine/let_sign.html", **_about(patient, person, choice), errors={}, name=""
+        "portal/consent_sign.html", **_about(patient, person, choice), errors={}, name=""
     )
 
 
-@giving.post("/let/<key>/sign")
+@bp.post("/let/<key>/sign")
 @allow(Who.PATIENT)
 def sign(key: str) -> Page:
     """Take the signature: the name typed and the code; then the consent stands and the copy is
@@ -120,14 +120,18 @@ def sign(key: str) -> Page:
         errors["code"] = choice.words.bad_code
     if errors:
         said = {"errors": errors, "name": name}
-        return render_template("mine/let_sign.html", **_about(patient, person, choice), **said), 422
+        return render_template(
+            "portal/consent_sign.html", **_about(patient, person, choice), **said
+        ), 422
     start_fresh_transaction()
     grants = _give(patient, person, choice, name)
     statement = _statement_of(grants, patient, person, choice)
     note_copy(patient, statement, now=moment)
     db.session.commit()
     flash({"en": "Signed. This is your copy.", "es": "Firmado. Esta es su copia."}[choice.language])
-    return redirect(url_for("papers.copy", key=statement, lang=request.form.get("lang")), 303)
+    return redirect(
+        url_for("signed_papers.copy", key=statement, lang=request.form.get("lang")), 303
+    )
 
 
 def _is_their_code(patient: Person) -> bool:
@@ -217,11 +221,14 @@ def _read(mime: bytes) -> dict[str, str]:
 def _form(patient: Person, person: Person, choice: Choice, errors: dict[str, str]) -> Page:
     if Signer.PATIENT not in signers_on(patient, _today()):
         return render_template(
-            "mine/let_not.html", words=choice.words, person=person, language=choice.language
+            "portal/consent_not_given.html",
+            words=choice.words,
+            person=person,
+            language=choice.language,
         )
     about = _about(patient, person, choice)
     page = render_template(
-        "mine/let_choose.html",
+        "portal/consent_choose.html",
         **about,
         errors=errors,
         purposes=purpose_words(choice.language),

@@ -26,24 +26,26 @@ from scheduler.web.parts.family_words import words_for
 from scheduler.web.portal.consent_form import language_of
 from scheduler.web.portal.disclosures_words import TOLD
 
-told = Blueprint("told", __name__)
+bp = Blueprint("disclosures", __name__)
 Page = str | tuple[str, int] | Response
 YEARS = 3
 """How far back an accounting reaches (42 CFR 2.25)."""
 
 
-@told.get("/mine/told")
+@bp.get("/mine/disclosures")
 @allow(Who.PATIENT)
 def mine() -> Page:
     """Show a patient who was told what of them; asked for to be printed, the page offers itself to
     the printer.
     """
     return render_template(
-        "mine/told.html", **_about(me(), language_of(me())), printing="print" in request.args
+        "portal/disclosures.html",
+        **_about(me(), language_of(me())),
+        printing="print" in request.args,
     )
 
 
-@told.get("/desk/patients/<key>/told")
+@bp.get("/desk/patients/<key>/disclosures")
 @allow(*STAFF)
 def desk(key: str) -> Page:
     """Show staff the same; that they read it is written down, too."""
@@ -52,17 +54,17 @@ def desk(key: str) -> Page:
     if request.method != "HEAD":
         audit.append("accounting.read", f"person {person.id}", {}, by=me().key, now=now())
         db.session.commit()
-    return render_template("desk/told.html", **_about(_patient(key)), printing=False)
+    return render_template("desk/disclosures.html", **_about(_patient(key)), printing=False)
 
 
-@told.post("/desk/patients/<key>/told")
+@bp.post("/desk/patients/<key>/disclosures")
 @allow(*STAFF)
 def to_print(key: str) -> Page:
     """Show it as it is printed, and write down who prints it."""
     person = _patient(key)
     audit.append("printed", f"accounting of person {person.id}", {}, by=me().key, now=now())
     db.session.commit()
-    return render_template("desk/told.html", **_about(_patient(key)), printing=True)
+    return render_template("desk/disclosures.html", **_about(_patient(key)), printing=True)
 
 
 def _patient(key: str) -> Person:
