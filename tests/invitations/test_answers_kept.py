@@ -4,10 +4,10 @@ from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
-from invitations.test_announce import sent, told
 from sqlalchemy import select
 
 from household import NOW, Household, place, stand_up
+from invitations.sync.test_announce import sent, told
 from scheduler.invitations import answer, told_dates
 from scheduler.invitations.model.models import Answer, Invitation
 from scheduler.kernel.database import db

@@ -71,14 +71,14 @@ class Changed:
     added: list[Span] = field(default_factory=list)
 
     def first(self) -> Span:
-        """Give the meeting that a subject line names: the first of what is true now, else of what
+        """Return the meeting that a subject line names: the first of what is true now, else of what
         was.
         """
         return min(self.now + self.added or self.was + self.lost)
 
 
 def changed(messages: Sequence[Message]) -> list[Changed]:
-    """Give what is different after all of `messages`, the earliest first: what left one entry for
+    """Return what is different after all of `messages`, the earliest first: what left one entry for
     another has moved.
     """
     old = {one.session_id: one for message in messages for one in message.before}
@@ -102,7 +102,7 @@ def changed(messages: Sequence[Message]) -> list[Changed]:
     return [_ordered(each) for each in sorted(found.values(), key=Changed.first)]
 
 
-def change(
+def changes_between(
     messages: Sequence[Message],
     reader: Reader,
     *,

@@ -13,7 +13,7 @@ from scheduler.consents import is_for_one
 from scheduler.i18n import catalog, neutral_title
 from scheduler.ical import Entry, Party, cancel, cancel_dates, request
 from scheduler.invitations.letters import message_body
-from scheduler.invitations.letters.change_summary import Role, change
+from scheduler.invitations.letters.change_summary import Role, changes_between
 from scheduler.invitations.letters.message_body import Envelope, Notice, Reader
 from scheduler.invitations.model.itip import Content, Meeting, Message, Method, News
 from scheduler.invitations.model.links import join_link, link
@@ -198,14 +198,14 @@ def entry_of(
 def envelope_of(
     message: Message, bulk: Bulk, *, uid: str, person: Person, house: Practice
 ) -> Envelope:
-    """Give subject and bodies in the person's language and zone; the first letter of many tells all
-    of it.
+    """Return subject and bodies in the person's language and zone; the first letter of many tells
+    all of it.
     """
     reader, role = Reader(person.language, person.zone or house.zone), bulk.role
     gone = message.method is not Method.REQUEST
     about = bulk.messages if role is Role.LEAD else (message,)
     if role is not Role.ALONE or message.news is News.CHANGED:
-        words = change(
+        words = changes_between(
             about, reader, sender=house.outward_name, link=None if gone else link(uid), role=role
         )
         return replace(words, subject=bulk.subject) if role is Role.FOLLOWER else words

@@ -23,7 +23,7 @@ from scheduler.i18n import (
 )
 from scheduler.ical import safe_text
 
-TEMPLATES = Path(__file__).resolve().parents[3] / "templates" / "mail"
+TEMPLATES = Path(__file__).resolve().parents[3] / "templates" / "letters"
 SUBJECT_LIMIT = 150
 SHOWN = 100
 """Dates of one series that a letter lists."""

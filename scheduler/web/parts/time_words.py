@@ -39,8 +39,8 @@ KIND_COLOURS = {
 
 
 def title_words(kind: Kind, title: str, topic: str | None = None) -> str:
-    """Give what staff and patients call a session: its own title, or its kind where the title says
-    no more.
+    """Return what staff and patients call a session: its own title, or its kind where the title
+    says no more.
     """
     plain = KIND_WORDS[kind] if title.casefold() == kind.value.replace("_", " ") else title
     return f"{plain}: {topic}" if topic else plain

@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from invitations.test_announce import judge, message, sent, tell
 from sqlalchemy import select
 
 from household import NOW, Household, stand_up
+from invitations.sync.test_announce import judge, message, sent, tell
 from scheduler.invitations import decline_proposal
 from scheduler.invitations.model.models import HeldKind, HeldReply, Invitation
 from scheduler.kernel.database import db

@@ -4,10 +4,10 @@ from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
-from invitations.test_announce import letters, sent, shown, told, words
 from sqlalchemy import select
 
 from household import NOW, Household, place, stand_up
+from invitations.sync.test_announce import letters, sent, shown, told, words
 from scheduler import consents, outbox
 from scheduler.invitations import PATIENCE, announce
 from scheduler.invitations.model.models import Pause
