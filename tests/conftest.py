@@ -22,12 +22,12 @@ from flask.testing import FlaskClient, FlaskCliRunner
 sys.path.insert(0, str(Path(__file__).parent))
 
 from config import Config
+from fakes.post_office import PostOffice, open_post_office
+from fakes.postgres import Postgres, free_port
 from outside import given_away
 from scheduler import create_app
 from scheduler.kernel.database import db, open_engine
 from scheduler.kernel.migrate import upgrade
-from servers.post_office import PostOffice, open_post_office
-from servers.postgres import Postgres, free_port
 
 # A run that is told to stop still ends its servers: SIGTERM leaves through the fixtures.
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from fakes.calendar_server import URL, CalendarServer, serving
 from household import Household, stand_up
 from scheduler.busy import (
     busy_times,
@@ -26,7 +27,6 @@ from scheduler.kernel import clock
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError
 from scheduler.worker.calendars import read_calendars
-from servers.calendar_server import URL, CalendarServer, serving
 from tests.busy.test_upload import calendar
 
 NOW = datetime(2027, 3, 1, 12, tzinfo=UTC)

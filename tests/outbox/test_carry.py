@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from fakes.crooked import DRIP, HANG, HANG_UP, VERBS, Crooked
 from scheduler.outbox import Carrier, Fate, PostOfficeClosed, carrier, carry, conversation
-from servers.crooked import DRIP, HANG, HANG_UP, VERBS, Crooked
 
 MIME = b"Subject: Appointment\r\n\r\n.hidden dot\r\nAppointment\r\n"
 

@@ -18,6 +18,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from fakes.web_server import served
 from scheduler.invitations import announce, proposed_for
 from scheduler.invitations.models import HeldKind, HeldReply, HeldState, Invitation
 from scheduler.kernel.database import db
@@ -26,7 +27,6 @@ from scheduler.programs import Kind, Seats
 from scheduler.programs.models import Cohort
 from scheduler.sessions import Meeting, schedule
 from scheduler.sessions.models import Session
-from servers.web_server import served
 from tests.web.conftest import Clock
 from tests.web.house import NOW
 

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from cast import assemble, session
 from conftest import settings
+from fakes.postgres import free_port
 from scheduler import create_app
 from scheduler.invitations import announce
 from scheduler.invitations.models import AnswerGiven
@@ -20,7 +21,6 @@ from scheduler.kernel import clock
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter
 from scheduler.worker.mail_in import ReplyDoor
-from servers.postgres import free_port
 from visitor import browser, send, words
 
 NAME = "00000000000000000001-000000"

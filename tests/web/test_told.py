@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from cast import Cast, assemble, session
+from fakes.post_office import PostOffice
 from scheduler.disclosures.models import Opened, Opening
 from scheduler.invitations import announce, invitations_of, link_token
 from scheduler.kernel import clock
@@ -18,7 +19,6 @@ from scheduler.kernel.database import db
 from scheduler.people import practice
 from scheduler.programs import Kind
 from scheduler.programs.models import VideoRoom
-from servers.post_office import PostOffice
 from visitor import browser, send, sign_in, words, work
 
 NOW = datetime(2027, 3, 2, 15, 0, tzinfo=UTC)

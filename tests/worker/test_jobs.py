@@ -8,11 +8,11 @@ from flask.testing import FlaskCliRunner
 from sqlalchemy import select, text
 
 from cast import NEW_YORK
+from fakes.post_office import PostOffice
 from household import NOW, Household, place, stand_up
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter
 from scheduler.worker.jobs import do_deeds
-from servers.post_office import PostOffice
 
 
 @pytest.fixture
