@@ -15,10 +15,10 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from scheduler.people import WEEKDAYS
-from scheduler.planning.board import Board, Place
-from scheduler.planning.demand import Demand
-from scheduler.planning.drafts import Draft
-from scheduler.planning.minutes import DAY, each
+from scheduler.planning.problem.minute_sets import DAY, each
+from scheduler.planning.search.domains import Demand
+from scheduler.planning.search.initial_plan import Draft
+from scheduler.planning.search.timetable import Board, Place
 
 QUARTER = 15
 WEEKS = 4

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from random import Random
 
 from scheduler.people import Absence, Licence, Window
-from scheduler.planning.problem import Clinician, Consent, Patient, Problem, Relative
+from scheduler.planning.problem.problem import Clinician, Consent, Patient, Problem, Relative
 from scheduler.programs import Appointment, FixedSlot, HourCounts, Kind, Rules, Template, last_day
 
 ZONE = "America/New_York"

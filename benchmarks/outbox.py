@@ -39,7 +39,7 @@ from scheduler.kernel.ids import new_id
 from scheduler.kernel.migrate import upgrade
 from scheduler.outbox.models import Basis, Letter, LetterState
 from scheduler.programs import Kind
-from scheduler.worker.postman import deliver_due
+from scheduler.worker.delivery_loop import deliver_due
 
 CHUNK = 500_000
 """Letters written in one transaction."""
@@ -211,7 +211,7 @@ class Ours:
 
 def outbox_batch() -> int:
     """Give how many letters one claim takes."""
-    from scheduler.outbox.claim import BATCH
+    from scheduler.outbox.leases import BATCH
 
     return BATCH
 

@@ -22,15 +22,15 @@ from random import Random
 
 from benchmarks import fet
 from benchmarks.generated import clinic, together
-from scheduler.planning.board import Board, demands_of
-from scheduler.planning.drafts import Draft, first_draft, regular_count
-from scheduler.planning.improve import Search, improve
-from scheduler.planning.lay_out import lay_out
-from scheduler.planning.minutes import DAY, each
-from scheduler.planning.obligations import Obligation, obligations
-from scheduler.planning.price import Price
-from scheduler.planning.problem import Problem
-from scheduler.planning.solve import Piece
+from scheduler.planning.problem.due_appointments import Obligation, obligations
+from scheduler.planning.problem.fixed_slots import lay_out
+from scheduler.planning.problem.minute_sets import DAY, each
+from scheduler.planning.problem.problem import Problem
+from scheduler.planning.search.cost import Price
+from scheduler.planning.search.cp_sat import Piece
+from scheduler.planning.search.initial_plan import Draft, first_draft, regular_count
+from scheduler.planning.search.lns import Search, improve
+from scheduler.planning.search.timetable import Board, demands_of
 
 Method = Callable[[Problem, list[Obligation], float], tuple[Draft, float, str]]
 """Gives a plan, the seconds until there was a first whole one, and what gap is proven."""

@@ -40,11 +40,11 @@ from scheduler.people.models import Patient, Person, PersonKind, Practice  # noq
 from scheduler.programs import Kind, Rules, Seats, Template  # noqa: E402
 from scheduler.programs.models import Cohort, Enrolment, Program  # noqa: E402
 from scheduler.reminders import Audience, Policy, decide  # noqa: E402
-from scheduler.reminders.call import due_rolls  # noqa: E402
 from scheduler.reminders.models import Reminder, Roll  # noqa: E402
 from scheduler.reminders.policy import Lead  # noqa: E402
-from scheduler.reminders.put import put_in_place  # noqa: E402
-from scheduler.reminders.sweep import due_query  # noqa: E402
+from scheduler.reminders.release_due import due_rolls  # noqa: E402
+from scheduler.reminders.schedule import put_in_place  # noqa: E402
+from scheduler.reminders.sweeper import due_query  # noqa: E402
 from scheduler.sessions.models import Session, SessionPatient, Status  # noqa: E402
 from scheduler.worker.run import settle_memory  # noqa: E402
 

@@ -54,11 +54,17 @@ TRIGGERS = (
     "authorities_stop",
 )
 FUNCTIONS = {
-    "scheduler.consents.validity": ("holds", "span", "rests_on_childhood"),
-    "scheduler.consents.circle": ("judge", "_relative", "_seats_families", "_seated", "is_barred"),
-    "scheduler.consents.purposes": ("opens", "carries"),
-    "scheduler.consents.elements": ("missing",),
-    "scheduler.consents.queries": ("_is_in", "good_grants"),
+    "scheduler.consents.model.validity": ("holds", "span", "rests_on_childhood"),
+    "scheduler.consents.recipients.audience": (
+        "judge",
+        "_relative",
+        "_seats_families",
+        "_seated",
+        "is_barred",
+    ),
+    "scheduler.consents.model.purposes": ("opens", "carries"),
+    "scheduler.consents.signing.consent_elements": ("missing",),
+    "scheduler.consents.recipients.queries": ("_is_in", "good_grants"),
 }
 TESTS = {
     "sqlite": [f"tests/consents/test_{each}.py" for each in ("two_gates", "gate_waits", "gate")],

@@ -17,7 +17,7 @@ from conftest import settings
 from scheduler import create_app
 from scheduler.kernel.database import Base, db
 from scheduler.web import Who
-from scheduler.web.access import allowed_for
+from scheduler.web.auth.access import allowed_for
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -6,9 +6,9 @@ it asks nobody. A calendar is uploaded, or followed at an address of the open in
 (`kernel.fetch` says how narrow that is).
 """
 
-from scheduler.busy.follow import Due, Seen, claim, follow, look, read_soon, settle
-from scheduler.busy.keep import forget, upload
+from scheduler.busy.follow_calendar import Due, Seen, claim, follow, look, read_soon, settle
 from scheduler.busy.queries import busy_times, calendar_of, feed_of
+from scheduler.busy.replace_calendar import forget, upload
 
 __all__ = [
     "Due",

@@ -6,25 +6,21 @@ session are the people who may know of it, and the only recipients there are. Wh
 is computed for a moment, never stored. It knows no letter's content and no calendar.
 """
 
-from scheduler.consents.authorise import (
-    authorities_of,
-    end_authority,
-    findings_of,
-    record_authority,
-    record_finding,
-    set_licence,
-    set_rules,
+from scheduler.consents.database_gate.gate import damage
+from scheduler.consents.give_consent import Signature, copy_given, give
+from scheduler.consents.model.purposes import PURPOSES, Information, Purpose, carries
+from scheduler.consents.model.validity import Paper, Stay, birthday, holds, span
+from scheduler.consents.recipients.audience import (
+    Reason,
+    Recipient,
+    Untold,
+    is_barred,
+    is_free,
+    may_say,
 )
-from scheduler.consents.bar import bar, barred, barriers_of, lift, stopped_grants
-from scheduler.consents.circle import Reason, Recipient, Untold, is_barred, is_free, may_say
-from scheduler.consents.come_of_age import come_of_age
-from scheduler.consents.elements import missing
-from scheduler.consents.entitled import entitled, licence_of, parents_of, rules_for
-from scheduler.consents.gate import damage
-from scheduler.consents.give import Signature, copy_given, give
-from scheduler.consents.left_waiting import left_waiting
-from scheduler.consents.purposes import PURPOSES, Information, Purpose, carries
-from scheduler.consents.queries import (
+from scheduler.consents.recipients.barriers import bar, barred, barriers_of, lift, stopped_grants
+from scheduler.consents.recipients.orphaned_letters import left_waiting
+from scheduler.consents.recipients.queries import (
     Judged,
     agenda,
     agendas,
@@ -39,8 +35,8 @@ from scheduler.consents.queries import (
     untold,
     withdrawn_since,
 )
-from scheduler.consents.rederive import rederive, stay_of
-from scheduler.consents.revoke import (
+from scheduler.consents.recipients.rosters import Sitting, sittings
+from scheduler.consents.revoke_consent import (
     DRAIN,
     HandedOver,
     Revocation,
@@ -50,11 +46,20 @@ from scheduler.consents.revoke import (
     revoke_grants,
     wait_until_drained,
 )
-from scheduler.consents.signers import RULES, Rule
-from scheduler.consents.sittings import Sitting, sittings
-from scheduler.consents.typed_name import is_name_of
-from scheduler.consents.validity import Paper, Stay, birthday, holds, span
-from scheduler.consents.wording import (
+from scheduler.consents.signing.come_of_age import come_of_age
+from scheduler.consents.signing.consent_elements import missing
+from scheduler.consents.signing.recompute_validity import rederive, stay_of
+from scheduler.consents.signing.record_authority import (
+    authorities_of,
+    end_authority,
+    findings_of,
+    record_authority,
+    record_finding,
+    set_licence,
+    set_rules,
+)
+from scheduler.consents.signing.signing_rules import RULES, Rule
+from scheduler.consents.signing.statement_wording import (
     NEWEST,
     Blanks,
     information_words,
@@ -62,6 +67,8 @@ from scheduler.consents.wording import (
     purpose_words,
     statement_lines,
 )
+from scheduler.consents.signing.typed_name import is_name_of
+from scheduler.consents.signing.who_may_sign import entitled, licence_of, parents_of, rules_for
 
 __all__ = [
     "DRAIN",

@@ -6,9 +6,9 @@ those who lead when the patient asked for that. It knows no letter and no invita
 invitation told its owner it leaves out.
 """
 
-from scheduler.feeds.elsewhere import leave_out
-from scheduler.feeds.glance import Shelf, glance
-from scheduler.feeds.keep import Served, make, refresh, refresh_stale, serve, standing
+from scheduler.feeds.conditional_get import Shelf, glance
+from scheduler.feeds.exclusions import leave_out
+from scheduler.feeds.store import Served, make, refresh, refresh_stale, serve, standing
 
 __all__ = [
     "Served",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from scheduler.feeds.apart import told_apart
+from scheduler.feeds.split_overrides import told_apart
 from scheduler.ical import Entry, feed
 from scheduler.sessions import calendar_entry
 

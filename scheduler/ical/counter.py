@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from scheduler.ical.entry import Party
+from scheduler.ical.calendar_component import Party
 from scheduler.ical.lines import line
-from scheduler.ical.write import calendar_of, person_line, utc_line
+from scheduler.ical.serialize import calendar_of, person_line, utc_line
 
 
 def decline_counter(

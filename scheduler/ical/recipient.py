@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Component
 
-from scheduler.ical.entry import DAYS, Party, WeeklyRule
+from scheduler.ical.calendar_component import DAYS, Party, WeeklyRule
 from scheduler.ical.lines import line, text_line
-from scheduler.ical.read import (
+from scheduler.ical.outward_text import DESCRIPTION_LIMIT, SUMMARY_LIMIT, safe_text
+from scheduler.ical.parse import (
     Unreadable,
     every,
     instant,
@@ -25,8 +26,7 @@ from scheduler.ical.read import (
     sequence_of,
     text_of,
 )
-from scheduler.ical.text import DESCRIPTION_LIMIT, SUMMARY_LIMIT, safe_text
-from scheduler.ical.write import calendar_of, person_line, utc_line
+from scheduler.ical.serialize import calendar_of, person_line, utc_line
 
 _MEETINGS = 400
 _SHORT = tuple(day[:2].upper() for day in DAYS)

@@ -5,23 +5,19 @@ every letter is the difference. An *envelope* is what anybody may read over a sh
 the reader's language and zone. It takes every recipient from consents.
 """
 
-from scheduler.invitations.announce import Told, announce
-from scheduler.invitations.answer import answer
-from scheduler.invitations.brief import reminder_text
-from scheduler.invitations.decide import (
-    accept_proposal,
-    count_answer,
-    decline_proposal,
-    let_wait_again,
-    proposed_for,
-    put_aside,
+from scheduler.invitations.letters.message_body import Envelope, Notice, Reader, reminder, when
+from scheduler.invitations.letters.patient_notice import note_copy, note_ending
+from scheduler.invitations.letters.phrases import phrases_for
+from scheduler.invitations.letters.sms_reminder import reminder_text
+from scheduler.invitations.model.links import (
+    Outward,
+    configure,
+    home_link,
+    join_link,
+    link,
+    link_token,
 )
-from scheduler.invitations.envelope import Envelope, Notice, Reader, reminder, when
-from scheduler.invitations.lint import Finding, lint, lint_outward, names_to_keep_in
-from scheduler.invitations.note import note_copy, note_ending
-from scheduler.invitations.outward import Outward, configure, home_link, join_link, link, link_token
-from scheduler.invitations.pause import PATIENCE
-from scheduler.invitations.phrases import phrases_for
+from scheduler.invitations.model.lint import Finding, lint, lint_outward, names_to_keep_in
 from scheduler.invitations.queries import (
     ToldDate,
     answers_given,
@@ -35,9 +31,20 @@ from scheduler.invitations.queries import (
     told_elsewhere,
     waiting_replies,
 )
-from scheduler.invitations.receive import Outcome, Received, receive
-from scheduler.invitations.returned import note_returned
-from scheduler.invitations.unsaid import Unsaid, told_twice, unsaid
+from scheduler.invitations.replies.answer import answer
+from scheduler.invitations.replies.bounces import note_returned
+from scheduler.invitations.replies.receive_reply import Outcome, Received, receive
+from scheduler.invitations.replies.review import (
+    accept_proposal,
+    count_answer,
+    decline_proposal,
+    let_wait_again,
+    proposed_for,
+    put_aside,
+)
+from scheduler.invitations.sync.announce import Told, announce
+from scheduler.invitations.sync.debounce import PATIENCE
+from scheduler.invitations.sync.out_of_sync import Unsaid, told_twice, unsaid
 
 __all__ = [
     "PATIENCE",

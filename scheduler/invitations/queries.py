@@ -6,11 +6,11 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from scheduler.invitations.answer import dates_of, order
-from scheduler.invitations.itip import Content
-from scheduler.invitations.lint import Finding, lint_outward
-from scheduler.invitations.models import Answer, AnswerGiven, HeldReply, HeldState, Invitation
-from scheduler.invitations.outward import outward
+from scheduler.invitations.model.itip import Content
+from scheduler.invitations.model.links import outward
+from scheduler.invitations.model.lint import Finding, lint_outward
+from scheduler.invitations.model.models import Answer, AnswerGiven, HeldReply, HeldState, Invitation
+from scheduler.invitations.replies.answer import dates_of, order
 from scheduler.kernel.database import db
 from scheduler.kernel.ids import token_hash
 from scheduler.outbox.models import Letter

@@ -5,10 +5,7 @@ without a basis. Each delivery is three transactions of the worker: claimed (may
 handing (may have arrived), settled.
 """
 
-from scheduler.outbox.carry import Carrier, Fate, Outcome, PostOfficeClosed, carrier
-from scheduler.outbox.claim import claim, expire, release, take_up
-from scheduler.outbox.compose import CalendarPart, Sender, compose, message_id_for
-from scheduler.outbox.deliver import (
+from scheduler.outbox.delivery import (
     InHand,
     begin_handing,
     give_back,
@@ -16,16 +13,10 @@ from scheduler.outbox.deliver import (
     settle,
     take_in_hand,
 )
-from scheduler.outbox.enqueue import (
-    Draft,
-    enqueue,
-    has_left,
-    take_back,
-    was_handed_over,
-    was_kept_in,
-)
-from scheduler.outbox.hold import held, let_go
+from scheduler.outbox.delivery_receipt import receipt, stop_texts
+from scheduler.outbox.leases import claim, expire, release, take_up
 from scheduler.outbox.lmtp import hand_over_reply
+from scheduler.outbox.mime_message import CalendarPart, Sender, compose, message_id_for
 from scheduler.outbox.queries import (
     being_handed_over,
     counts,
@@ -40,9 +31,16 @@ from scheduler.outbox.queries import (
     unanswered,
     worker_is_fresh,
 )
-from scheduler.outbox.receipt import receipt, stop_texts
+from scheduler.outbox.queueing import (
+    Draft,
+    enqueue,
+    has_left,
+    take_back,
+    was_handed_over,
+    was_kept_in,
+)
 from scheduler.outbox.signature import SIGNATURE, TIME, is_genuine, signed
-from scheduler.outbox.text import (
+from scheduler.outbox.sms_gateway import (
     Gateway,
     gateway,
     hand_over_text,
@@ -51,6 +49,8 @@ from scheduler.outbox.text import (
     text_words,
     use_gateway,
 )
+from scheduler.outbox.smtp import Carrier, Fate, Outcome, PostOfficeClosed, carrier
+from scheduler.outbox.suspend import held, let_go
 
 __all__ = [
     "SIGNATURE",

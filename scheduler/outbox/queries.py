@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, func, select
 
 from scheduler.kernel.database import db
-from scheduler.outbox.claim import SENDING, STANDS_OPEN
+from scheduler.outbox.leases import SENDING, STANDS_OPEN
 from scheduler.outbox.models import Channel, Heartbeat, Letter, LetterState, Phase
 
 

@@ -13,8 +13,8 @@ from argon2.low_level import hash_secret_raw
 
 from scheduler import audit
 from scheduler.kernel.errors import InputError, KinfoldError
+from scheduler.people.browser_sessions import end_all
 from scheduler.people.models import Person
-from scheduler.people.sign_in import end_all
 
 SHORTEST = 15
 """Characters, as there is no second factor yet (ASVS 5.0, 6.2.1)."""

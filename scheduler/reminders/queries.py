@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from scheduler.kernel.database import db
 from scheduler.reminders.models import Reminder, ReminderState, Roll
-from scheduler.reminders.put import missing
+from scheduler.reminders.schedule import missing
 
 
 def counts() -> dict[ReminderState, int]:

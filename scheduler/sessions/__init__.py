@@ -6,13 +6,8 @@ a *series* is what one regular invitation may cover; its *version* rises with ev
 no plan, no consent and no letter.
 """
 
-from scheduler.sessions.alter import alter, call_off, close, session_by_key, sessions_from
-from scheduler.sessions.change import Meeting, cancel, move, schedule
-from scheduler.sessions.enter import note_entry
-from scheduler.sessions.entries import calendar_entry
-from scheduler.sessions.guard import is_two_at_once, loosened_bookings, refuse_two_at_once
-from scheduler.sessions.keep_still import keep_still
-from scheduler.sessions.names import (
+from scheduler.sessions.calendar_entries import calendar_entry
+from scheduler.sessions.calendar_uids import (
     Names,
     calendar_names,
     retire,
@@ -20,10 +15,15 @@ from scheduler.sessions.names import (
     wall_start,
     wall_starts,
 )
-from scheduler.sessions.new_rules import MovedByLaw, moved_by_law, take_new_rules
-from scheduler.sessions.put_back import Was, as_it_is, changed, put_back
-from scheduler.sessions.reschedule import reschedule
+from scheduler.sessions.double_booking import is_two_at_once, loosened_bookings, refuse_two_at_once
+from scheduler.sessions.edit import alter, call_off, close, session_by_key, sessions_from
+from scheduler.sessions.join_log import note_entry
+from scheduler.sessions.lifecycle import Meeting, cancel, move, schedule
+from scheduler.sessions.locking import keep_still
+from scheduler.sessions.rescheduling import reschedule
 from scheduler.sessions.series import RegularForm, at_the_edge, regular_form
+from scheduler.sessions.tzdata_update import MovedByLaw, moved_by_law, take_new_rules
+from scheduler.sessions.undo import Was, as_it_is, changed, put_back
 
 __all__ = [
     "Meeting",

@@ -12,38 +12,38 @@ from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 
 from config import INSTANCE
-from scheduler.web.access import Who, allow, guard
-from scheduler.web.busy import busy
-from scheduler.web.by_hand import by_hand
-from scheduler.web.circle import circle
-from scheduler.web.cookies import FormCookie
-from scheduler.web.demo import demo
-from scheduler.web.desk import desk
-from scheduler.web.enter import enter
-from scheduler.web.errors import add_error_pages
-from scheduler.web.feed import feed
-from scheduler.web.giving import giving
-from scheduler.web.headers import with_headers
-from scheduler.web.health import health
-from scheduler.web.join import join
-from scheduler.web.letters import alarm, letters
-from scheduler.web.look import look
-from scheduler.web.mine import mine
-from scheduler.web.mine_words import MINE
-from scheduler.web.offices import offices
-from scheduler.web.papers import papers
-from scheduler.web.phones import phones
-from scheduler.web.policies import policies
-from scheduler.web.publication import publication
-from scheduler.web.replies import replies
-from scheduler.web.short_way import with_short_way
-from scheduler.web.signing import signing
-from scheduler.web.texts import texts
-from scheduler.web.times import named
-from scheduler.web.told import told
-from scheduler.web.visits import write_visits
-from scheduler.web.ways import ways
-from scheduler.web.withdraw import withdraw
+from scheduler.web.assets import look
+from scheduler.web.auth.access import Who, allow, guard
+from scheduler.web.auth.cookies import FormCookie
+from scheduler.web.auth.headers import with_headers
+from scheduler.web.auth.sign_in import enter
+from scheduler.web.demo.mailbox import demo
+from scheduler.web.demo.phones import phones
+from scheduler.web.desk.busy_calendar import busy
+from scheduler.web.desk.cohorts import desk
+from scheduler.web.desk.letters import alarm, letters
+from scheduler.web.desk.patients import offices
+from scheduler.web.desk.publication import publication
+from scheduler.web.desk.reminders import policies
+from scheduler.web.desk.replies import replies
+from scheduler.web.desk.session_edit import by_hand
+from scheduler.web.desk.signing import signing
+from scheduler.web.family.invitation import circle
+from scheduler.web.family.join import join
+from scheduler.web.feeds.fast_path import with_short_way
+from scheduler.web.feeds.feed import feed
+from scheduler.web.ops.access_log import write_visits
+from scheduler.web.ops.health import health
+from scheduler.web.ops.sms_webhook import texts
+from scheduler.web.parts.error_pages import add_error_pages
+from scheduler.web.parts.time_words import named
+from scheduler.web.portal.agenda import mine
+from scheduler.web.portal.calendar_delivery import ways
+from scheduler.web.portal.consent_give import giving
+from scheduler.web.portal.consent_withdraw import withdraw
+from scheduler.web.portal.disclosures import told
+from scheduler.web.portal.portal_words import MINE
+from scheduler.web.portal.signed_papers import papers
 
 blueprints = (
     *(

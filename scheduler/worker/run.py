@@ -17,13 +17,13 @@ from scheduler import consents, invitations, outbox
 from scheduler.kernel import clock, logs
 from scheduler.kernel.database import database_now, db
 from scheduler.kernel.errors import Misconfigured, NotFound
-from scheduler.worker.calendars import read_calendars
-from scheduler.worker.heart import Heart, Watchdog
+from scheduler.worker.busy_refresh import read_calendars
+from scheduler.worker.delivery_loop import Round, deliver_due
+from scheduler.worker.heartbeat import Heart, Watchdog
+from scheduler.worker.imap_watch import Watch
+from scheduler.worker.invariant_check import Look
 from scheduler.worker.jobs import Pace, do_deeds
-from scheduler.worker.look import Look
-from scheduler.worker.mail_in import ReplyDoor
-from scheduler.worker.mailbox import Watch
-from scheduler.worker.postman import Round, deliver_due
+from scheduler.worker.lmtp_server import ReplyDoor
 from scheduler.worker.transactions import whole
 
 log = logs.Log(__name__)

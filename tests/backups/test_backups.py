@@ -15,10 +15,10 @@ from sqlalchemy.engine import Engine
 from conftest import settings
 from household import NOW, Household, stand_up
 from scheduler import audit, backups, consents, create_app, outbox
-from scheduler.backups.adopt import AS_COPIED, RECORD, SINCE
-from scheduler.backups.restore import STALE
+from scheduler.backups.carry_forward import AS_COPIED, RECORD, SINCE
+from scheduler.backups.restore_copy import STALE
 from scheduler.invitations import announce
-from scheduler.invitations.models import Invitation
+from scheduler.invitations.model.models import Invitation
 from scheduler.kernel.database import Base, db
 from scheduler.kernel.errors import InputError
 from scheduler.outbox import Fate, Outcome, begin_handing, claim, settle

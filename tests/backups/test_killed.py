@@ -18,7 +18,7 @@ from sqlalchemy.exc import DatabaseError
 from backups.test_backups import tell_and_send
 from household import NOW, stand_up
 from scheduler import audit, backups, consents, sessions
-from scheduler.backups.files import keep_beside
+from scheduler.backups.copy_file import keep_beside
 from scheduler.kernel.database import Base, db
 from scheduler.kernel.ids import new_id
 from scheduler.people.models import Person, PersonKind

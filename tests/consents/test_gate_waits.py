@@ -6,15 +6,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from consents.test_gate import TODAY, bare_grant, co_signed, held_by, inserted, paper
 from flask import Flask
 from sqlalchemy import Insert, Update, insert, update
 from sqlalchemy.exc import OperationalError
 
 from cast import Cast, assemble
-from consents.test_gate import TODAY, bare_grant, co_signed, held_by, inserted, paper
 from outbox.drafts import NOW, to_dana
 from scheduler import outbox
-from scheduler.consents.models import Authority, Barrier, BarrierKind, Signer
+from scheduler.consents.model.models import Authority, Barrier, BarrierKind, Signer
 from scheduler.kernel.database import db
 from scheduler.programs import Kind
 

@@ -7,7 +7,7 @@ from flask import Flask
 
 from household import MONDAY, NOW, Household, stand_up
 from scheduler import consents
-from scheduler.consents.models import Ending, Grant
+from scheduler.consents.model.models import Ending, Grant
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError
 from scheduler.programs import Kind

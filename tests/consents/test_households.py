@@ -14,7 +14,7 @@ from flask import Flask
 
 from household import MONDAY, NOW, SECRETS, TODAY, Household, stand_up
 from scheduler import consents, feeds
-from scheduler.consents.models import Grant
+from scheduler.consents.model.models import Grant
 from scheduler.invitations import announce
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter

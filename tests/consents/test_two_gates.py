@@ -7,11 +7,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
-from sqlalchemy import text, update
-from sqlalchemy.exc import DatabaseError
-
-from cast import Cast, assemble, grant
 from consents.test_gate import (
     FUTURE,
     PAST,
@@ -27,9 +22,14 @@ from consents.test_gate import (
     revoke,
     row_of,
 )
+from flask import Flask
+from sqlalchemy import text, update
+from sqlalchemy.exc import DatabaseError
+
+from cast import Cast, assemble, grant
 from outbox.drafts import NOW, to_dana, to_jordan
 from scheduler import outbox
-from scheduler.consents.models import Signer
+from scheduler.consents.model.models import Signer
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Basis, Letter, LetterState, Phase
 from scheduler.programs import Kind

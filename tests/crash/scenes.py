@@ -18,7 +18,7 @@ from scheduler.outbox.models import Letter, LetterState
 from scheduler.people.models import Person
 from scheduler.programs import Kind
 from scheduler.sessions import Meeting
-from scheduler.sessions.change import FIELDS
+from scheduler.sessions.lifecycle import FIELDS
 from scheduler.sessions.models import Session
 from scheduler.worker.transactions import whole
 

@@ -19,7 +19,7 @@ from sqlalchemy import select
 
 from household import MONDAY, NOW, TODAY, Household, place, stand_up
 from scheduler import consents, feeds
-from scheduler.consents.models import BarrierKind
+from scheduler.consents.model.models import BarrierKind
 from scheduler.invitations import announce, invitations_of, link_token
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter

@@ -36,7 +36,7 @@ from scheduler import ical
 from scheduler.kernel import logs
 from scheduler.kernel.database import db
 from scheduler.worker import Worker
-from scheduler.worker.mail_in import ReplyDoor
+from scheduler.worker.lmtp_server import ReplyDoor
 
 OURS = "calendar@bh-sched.example"
 MOTHER, FATHER, JORDAN = "mother@family.example", "father@family.example", "one@patient.example"
@@ -223,7 +223,7 @@ def test_what_breaks_is_told_by_kind_and_place(
     assert {"reply_not_kept", broke[1]} <= events(log)
     assert (failed["job"], failed["level"]) == ("announce", "error")
     assert [
-        place for place in failed["places"] if place.startswith("invitations/announce.py:")
+        place for place in failed["places"] if place.startswith("invitations/sync/announce.py:")
     ] != []
     assert names_in(log) == []
 

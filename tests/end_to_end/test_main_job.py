@@ -13,7 +13,7 @@ from flask.testing import FlaskClient, FlaskCliRunner
 
 from end_to_end.brook_house import BROOK_HOUSE, CANARIES
 from fakes.post_office import Arrived, PostOffice
-from scheduler import promises
+from scheduler import invariants
 from scheduler.kernel import clock
 from scheduler.kernel.database import db
 
@@ -93,7 +93,7 @@ def test_second_drain_sends_nothing(
 
 
 def test_house_at_work_breaks_no_promise(told: dict[str, str]) -> None:
-    assert promises.broken(now=clock.now()) == []
+    assert invariants.broken(now=clock.now()) == []
 
 
 def test_each_invitation_names_the_mother_alone(

@@ -26,7 +26,7 @@ from sqlalchemy import select
 
 from end_to_end.brook_house import CANARIES, EXPIRES, SIGNED, TODAY
 from fakes.postgres import free_port
-from scheduler.invitations.models import Invitation
+from scheduler.invitations.model.models import Invitation
 from scheduler.kernel.database import db
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

@@ -10,15 +10,15 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from flask import Flask
+from invitations.test_announce import calendar, letters, sent, shown, told
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from fakes.post_office import PostOffice
 from household import NOW, SECRETS, Household, place, stand_up
-from invitations.test_announce import calendar, letters, sent, shown, told
 from scheduler import consents, feeds, outbox
 from scheduler.invitations import announce, lint
-from scheduler.invitations import outward as outward_settings
+from scheduler.invitations.model import links as outward_settings
 from scheduler.kernel.clock import turned_to
 from scheduler.kernel.database import db
 from scheduler.kernel.ids import new_id
@@ -26,7 +26,7 @@ from scheduler.outbox.models import Basis, Letter, LetterState
 from scheduler.programs import Kind, closed_days
 from scheduler.reminders import Audience, Policy, decide, sweep
 from scheduler.sessions.models import Session, Status
-from scheduler.worker.postman import deliver_due
+from scheduler.worker.delivery_loop import deliver_due
 
 HOUR = timedelta(hours=1)
 DAY_BEFORE = Policy(first_session=False, week_ahead=False, day_before=True, soon=False, ask=False)

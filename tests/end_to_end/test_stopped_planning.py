@@ -19,7 +19,7 @@ from end_to_end.elm_street import Desk, hours, patient, relative
 from scheduler.audit.models import AuditEntry
 from scheduler.kernel.database import db
 from scheduler.planning import stored_plan
-from scheduler.planning.models import Proposal
+from scheduler.planning.proposals.models import Proposal
 
 ROOT = Path(__file__).resolve().parents[2]
 

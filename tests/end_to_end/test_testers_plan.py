@@ -9,18 +9,18 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
+from invitations.test_announce import calendar, letters, message, words
 from sqlalchemy import select
 
 from calendar_client import Span
 from foreign import accepted, expansions, readings
 from household import NOW, stand_up
-from invitations.test_announce import calendar, letters, message, words
 from invitations.test_life import shift, step, unfolded, weekly
 from scheduler import consents
 from scheduler.feeds.render import Known, render
 from scheduler.ical import Entry, Party, request
-from scheduler.invitations.itip import Content, Meeting, follow
-from scheduler.invitations.letters import entry_of
+from scheduler.invitations.letters.invitation_letter import entry_of
+from scheduler.invitations.model.itip import Content, Meeting, follow
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter
 from scheduler.programs import Kind

@@ -20,7 +20,7 @@ from outbox.drafts import NOW, to_dana
 from scheduler import consents, outbox
 from scheduler.kernel.database import db
 from scheduler.programs import Kind
-from scheduler.worker.postman import deliver_due
+from scheduler.worker.delivery_loop import deliver_due
 
 LETTERS = 3
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import trustme
 
-from scheduler.kernel.fetch import Place, Reach
+from scheduler.kernel.safe_http import Place, Reach
 
 HOST = "calendar.example"
 URL = f"https://{HOST}/secret/basic.ics"

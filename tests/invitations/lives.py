@@ -14,7 +14,7 @@ from sqlalchemy import select
 from calendar_client import CalendarClient, Span, Wrong
 from household import MONDAY, NOW, TODAY, Household, stand_up
 from scheduler import consents, invitations, outbox
-from scheduler.invitations.models import Invitation
+from scheduler.invitations.model.models import Invitation
 from scheduler.kernel.database import db
 from scheduler.outbox import Fate, Outcome
 from scheduler.people.models import Person

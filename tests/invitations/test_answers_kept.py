@@ -4,12 +4,12 @@ from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
+from invitations.test_announce import sent, told
 from sqlalchemy import select
 
 from household import NOW, Household, place, stand_up
-from invitations.test_announce import sent, told
 from scheduler.invitations import answer, told_dates
-from scheduler.invitations.models import Answer, Invitation
+from scheduler.invitations.model.models import Answer, Invitation
 from scheduler.kernel.database import db
 from scheduler.sessions.models import Session
 

@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
+from invitations.test_announce import calendar, letters, message, sent, shown, told
 from sqlalchemy import select
 
 from household import NOW, Household, place, stand_up
-from invitations.test_announce import calendar, letters, message, sent, shown, told
 from scheduler import consents
 from scheduler.invitations import announce
-from scheduler.invitations import outward as outward_settings
-from scheduler.invitations.models import Invitation
+from scheduler.invitations.model import links as outward_settings
+from scheduler.invitations.model.models import Invitation
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter
 from scheduler.people import practice

@@ -12,10 +12,10 @@ import pytest
 
 from benchmarks.generated import clinic, together
 from scheduler.people import Window
-from scheduler.planning.checks import judge
-from scheduler.planning.make import make_plan
-from scheduler.planning.plan import Plan, Rule
-from scheduler.planning.problem import Patient, Problem
+from scheduler.planning.planner import make_plan
+from scheduler.planning.problem.plan import Plan, Rule
+from scheduler.planning.problem.problem import Patient, Problem
+from scheduler.planning.rules.judge import judge
 from scheduler.programs import Kind, School, Term
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

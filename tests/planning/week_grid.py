@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 from scheduler.people.availability import WEEKDAYS, Licence, Window
-from scheduler.planning.obligations import obligations
-from scheduler.planning.plan import Plan, PlannedSession, Unplaced
-from scheduler.planning.problem import Clinician, Consent, Patient, Problem, Relative
-from scheduler.planning.wall import instant
+from scheduler.planning.problem.due_appointments import obligations
+from scheduler.planning.problem.plan import Plan, PlannedSession, Unplaced
+from scheduler.planning.problem.problem import Clinician, Consent, Patient, Problem, Relative
+from scheduler.planning.problem.wall_time import instant
 from scheduler.programs.kinds import FAMILY_KINDS, Kind, Seats, usual_seats
 from scheduler.programs.template import Appointment, FixedSlot, Rules, Template
 from scheduler.programs.weeks import monday_of

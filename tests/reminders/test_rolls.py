@@ -18,8 +18,8 @@ from scheduler.outbox.models import Letter
 from scheduler.people.models import Person
 from scheduler.programs import Kind, Seats
 from scheduler.reminders import Audience, Policy, decide, sweep
-from scheduler.reminders.call import due_rolls
 from scheduler.reminders.models import Reminder, ReminderState, Roll
+from scheduler.reminders.release_due import due_rolls
 from scheduler.sessions.models import Session, SessionPatient
 
 HOUR, DAY, MINUTE = timedelta(hours=1), timedelta(days=1), timedelta(minutes=1)
@@ -139,7 +139,7 @@ def test_those_who_must_wait_for_the_morning_hold_nobody_up(
     """After a stop at night: a mail of the day before waits until eight; the last one, an hour
     before, never waits.
     """
-    monkeypatch.setattr(sys.modules["scheduler.reminders.sweep"], "AT_ONCE", 1)
+    monkeypatch.setattr(sys.modules["scheduler.reminders.sweeper"], "AT_ONCE", 1)
     early, evening = group(home, 4, "07:00"), group(home, 4, "18:00")
     for session, person in ((early, home.tess), (evening, home.jordan)):
         seat = (SessionPatient.session_id == session.id, SessionPatient.person_id == person.id)

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from household import NOW, Household, stand_up
 from scheduler import consents, feeds
 from scheduler.consents import PURPOSES, Information, Signature
-from scheduler.consents.models import BarrierKind
+from scheduler.consents.model.models import BarrierKind
 from scheduler.invitations import announce, invitations_of, link_token
 from scheduler.kernel import clock
 from scheduler.kernel.database import db
@@ -22,7 +22,7 @@ from scheduler.people import practice
 from scheduler.programs import FAMILY_KINDS, Kind, Seats
 from scheduler.programs.models import VideoRoom
 from scheduler.sessions.models import Session
-from scheduler.web.circle_words import ENGLISH, SPANISH
+from scheduler.web.parts.family_words import ENGLISH, SPANISH
 from visitor import browser, letters, send, sign_in, text_of, words
 
 SHOWN = {

@@ -13,20 +13,21 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from household import NOW, TODAY, Household, stand_up
-from scheduler.consents.models import Statement
+from scheduler.consents.model.models import Statement
 from scheduler.invitations import announce
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter
 from scheduler.people import person_by_key
-from scheduler.web import giving_words, mine_words, told_words
+from scheduler.web import mine_words
+from scheduler.web.portal import consent_give_words, disclosures_words
 from visitor import browser, code_mailed, send, sign_in
 
 LET = "/mine/let/p-1-mother"
 CHOICE = {"purpose": "family_therapy", "until": "program_end", "lang": "es"}
 PAIRS = (
-    (giving_words.ENGLISH, giving_words.SPANISH),
+    (consent_give_words.ENGLISH, consent_give_words.SPANISH),
     (mine_words.ENGLISH, mine_words.SPANISH),
-    (told_words.ENGLISH, told_words.SPANISH),
+    (disclosures_words.ENGLISH, disclosures_words.SPANISH),
 )
 
 

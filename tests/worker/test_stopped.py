@@ -27,7 +27,7 @@ from scheduler import outbox
 from scheduler.kernel import clock
 from scheduler.kernel.database import database_now, db
 from scheduler.outbox.models import Letter
-from scheduler.worker.postman import deliver_due
+from scheduler.worker.delivery_loop import deliver_due
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CEILING = 60

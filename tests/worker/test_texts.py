@@ -26,7 +26,7 @@ from scheduler.outbox import (
 )
 from scheduler.outbox.models import Channel, Letter, LetterState
 from scheduler.worker import Worker, drain
-from scheduler.worker.postman import deliver_due
+from scheduler.worker.delivery_loop import deliver_due
 
 
 @pytest.fixture

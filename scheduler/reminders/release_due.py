@@ -1,0 +1,48 @@
+"""Calling the roll: when its time has come, each of those on it gets a reminder of their own, to be
+decided.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+
+from scheduler.kernel.database import db
+from scheduler.kernel.ids import new_id
+from scheduler.kernel.upsert import insert_absent
+from scheduler.reminders.models import Reminder, ReminderState, Roll
+
+AT_ONCE = 500
+"""Rolls called in one transaction; the rest follow with the next."""
+
+
+def call(now: datetime) -> None:
+    """Give everybody on the rolls that are due a reminder that waits, once."""
+    rolls = list(db.session.scalars(due_rolls(now)))
+    if not rolls:
+        return
+    insert_absent(
+        Reminder, [_reminder(roll, person) for roll in rolls for person in roll.people.split(",")]
+    )
+    called = update(Roll).where(Roll.id.in_([roll.id for roll in rolls]))
+    db.session.execute(called.values(called_at=now).execution_options(synchronize_session=False))
+
+
+def due_rolls(now: datetime) -> Any:
+    """Give the question whom to call now, the oldest first, as it is read from the index of what is
+    not called.
+    """
+    ahead = select(Roll).where(Roll.called_at.is_(None), Roll.due_at <= now)
+    return ahead.order_by(Roll.due_at, Roll.id).limit(AT_ONCE).with_for_update(skip_locked=True)
+
+
+def _reminder(roll: Roll, person_id: str) -> dict[str, object]:
+    return {
+        "id": new_id(),
+        "session_id": roll.session_id,
+        "person_id": person_id,
+        "lead": roll.lead,
+        "starts_at": roll.starts_at,
+        "due_at": roll.due_at,
+        "state": ReminderState.WAITING,
+    }
