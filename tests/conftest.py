@@ -24,11 +24,15 @@ sys.path.insert(0, str(Path(__file__).parent))
 from config import Config
 from fakes.post_office import PostOffice, open_post_office
 from fakes.postgres import Postgres, free_port, memory
+from household import Household, stand_up
 from outside import given_away
 from scheduler import create_app
+from scheduler.kernel import clock
 from scheduler.kernel.database import db, open_engine
 from scheduler.kernel.migrate import upgrade
+from visitor import browser as browser_of
 from warm import Engines, share_routes, share_templates
+from watch import Watch
 
 # A run that is told to stop still ends its servers: SIGTERM leaves through the fixtures.
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
@@ -205,7 +209,27 @@ def sqlite_app(sqlite_url: str, request: pytest.FixtureRequest) -> Iterator[Flas
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     """A browser without a screen."""
-    return app.test_client()
+    return browser_of(app)
+
+
+@pytest.fixture
+def watch(request: pytest.FixtureRequest) -> Iterator[Watch]:
+    """The clock of everything, standing at the module's `NOW` until the test moves it."""
+    hand = Watch(request.module.NOW)
+    with clock.turned_to(hand):
+        yield hand
+
+
+@pytest.fixture
+def home(app: Flask) -> Household:
+    """A small practice in rows, on both engines; a module that needs more on stage adds to it."""
+    return stand_up()
+
+
+@pytest.fixture
+def sqlite_home(sqlite_app: Flask) -> Household:
+    """The same on SQLite alone."""
+    return stand_up()
 
 
 @pytest.fixture

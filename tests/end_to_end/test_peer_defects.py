@@ -9,13 +9,12 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
-from flask import Flask
 from invitations.test_announce import calendar, letters, sent, shown, told
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from fakes.post_office import PostOffice
-from household import NOW, SECRETS, Household, place, stand_up
+from household import NOW, SECRETS, Household, place
 from scheduler import consents, feeds, outbox
 from scheduler.invitations import announce, lint
 from scheduler.invitations.model import links as outward_settings
@@ -33,9 +32,9 @@ DAY_BEFORE = Policy(first_session=False, week_ahead=False, day_before=True, soon
 
 
 @pytest.fixture
-def home(sqlite_app: Flask) -> Household:
+def home(sqlite_home: Household) -> Household:
     """The mother and the aunt know of a weekly workshop; everybody is reminded the day before."""
-    home = stand_up()
+    home = sqlite_home
     for person in (home.mother, home.aunt):
         home.consent(person, Kind.FAMILY_WORKSHOP)
     for audience in Audience:

@@ -36,11 +36,11 @@ NEUTRAL = (
 
 
 @pytest.fixture
-def home(sqlite_app: Flask, post_office: PostOffice) -> Household:
+def home(sqlite_app: Flask, sqlite_home: Household, post_office: PostOffice) -> Household:
     """Letters of every kind have left for the mother: invitation, code, reminder, change,
     cancellation.
     """
-    home = stand_up()
+    home = sqlite_home
     home.consent()
     session = home.appointment(1)
     session.room = VideoRoom(key="room-a", url="https://video.example/a", dial_in="+16175550100")

@@ -6,11 +6,10 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from flask import Flask
+from invitations.test_announce import judge, letters, sent
 
 from calendar_client import CalendarClient
-from household import MONDAY, NOW, Household, stand_up
-from invitations.test_announce import judge, letters, sent
+from household import MONDAY, NOW, Household
 from scheduler import consents
 from scheduler.invitations import announce
 from scheduler.kernel.database import db
@@ -20,11 +19,6 @@ from scheduler.sessions.models import Session
 
 SECOND_WEEK = datetime.combine(MONDAY + timedelta(days=7), NOW.timetz())
 """After the first date, before the second."""
-
-
-@pytest.fixture
-def home(app: Flask) -> Household:
-    return stand_up()
 
 
 @pytest.fixture

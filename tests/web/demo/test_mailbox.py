@@ -41,11 +41,6 @@ def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    return browser(app)
-
-
-@pytest.fixture
 def invited(app: Flask, client: FlaskClient) -> None:
     """Dana's invitation lies in the mailbox; Miguel has no consent and no letter."""
     stage = assemble()

@@ -61,11 +61,6 @@ def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    return browser(app)
-
-
-@pytest.fixture
 def agreed(app: Flask) -> None:
     """At the desk both parents' agreements are recorded; the worker carries what follows."""
     home = stand_up()
