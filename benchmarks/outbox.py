@@ -148,7 +148,9 @@ class Ours:
             return many / (time.perf_counter() - began)
 
     def due(self) -> float:
-        """Give the seconds of one question for what is due, with fifty due: claimed, and undone."""
+        """Return the seconds of one question for what is due, with fifty due: claimed, and
+        undone.
+        """
         with self.app.app_context():
             took = []
             for _ in range(15):
@@ -210,7 +212,7 @@ class Ours:
 
 
 def outbox_batch() -> int:
-    """Give how many letters one claim takes."""
+    """Return how many letters one claim takes."""
     from scheduler.outbox.leases import BATCH
 
     return BATCH

@@ -54,7 +54,7 @@ def one_writer() -> None:
 
 
 def link(before: str, entry: AuditEntry) -> str:
-    """Give what chains an entry to the one before: HMAC-SHA256 over that link and the entry in
+    """Return what chains an entry to the one before: HMAC-SHA256 over that link and the entry in
     canonical JSON.
     """
     moment = entry.at.astimezone(UTC).isoformat(timespec="microseconds")
@@ -62,7 +62,9 @@ def link(before: str, entry: AuditEntry) -> str:
 
 
 def seal(words: list[Any]) -> str:
-    """Give the HMAC-SHA256 of these words in canonical JSON. Raises Misconfigured without a key."""
+    """Return the HMAC-SHA256 of these words in canonical JSON. Raises Misconfigured without a
+    key.
+    """
     if _key is None:
         raise Misconfigured("the audit record has no key")
     canonical = json.dumps(words, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

@@ -57,7 +57,7 @@ def _anchor(path: Path | None) -> tuple[list[Line], list[str]]:
 
 
 def _read(path: Path) -> tuple[str, list[Line], str | None]:
-    """Give the anchor's name and its lines as far as their seals hold, and what is wrong with the
+    """Return the anchor's name and its lines as far as their seals hold, and what is wrong with the
     next one.
     """
     # Half a line at the end was never sealed: a crash leaves one, and the record did not note it.

@@ -49,7 +49,7 @@ def keep_anchor(path: Path | None) -> None:
 
 
 def anchor_path() -> Path | None:
-    """Give the file the head is written to."""
+    """Return the file the head is written to."""
     return _path
 
 
@@ -84,12 +84,12 @@ def anchor(*, by: str, now: datetime, at_once: bool = False) -> Line | None:
 
 
 def seal_of(name: str, before: str, number: int, chain: str, at: str) -> str:
-    """Give the seal of a line of the anchor `name`, after the line sealed `before`."""
+    """Return the seal of a line of the anchor `name`, after the line sealed `before`."""
     return seal([_HEADER, name, before, number, chain, at])
 
 
 def read_line(text: str) -> Line | None:
-    """Give what a line says, None when it is no line of an anchor."""
+    """Return what a line says, None when it is no line of an anchor."""
     words = text.split(" ")
     if len(words) != 4 or not words[0].isdecimal():
         return None
@@ -97,14 +97,14 @@ def read_line(text: str) -> Line | None:
 
 
 def read_name(text: str) -> str | None:
-    """Give the name in an anchor's first line, None when it is none."""
+    """Return the name in an anchor's first line, None when it is none."""
     header, _, name = text.partition(" ")
     return name if header == _HEADER and name else None
 
 
 def _open(path: Path) -> tuple[str, Line | None]:
-    """Give the anchor's name and last whole line; a file is begun where there is none, half a line
-    is dropped.
+    """Return the anchor's name and last whole line; a file is begun where there is none, half a
+    line is dropped.
     """
     if not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -9,8 +9,8 @@ from scheduler.kernel.database import db
 
 
 def verify() -> int | None:
-    """Give the number of the first entry that does not follow from the one before it, None when all
-    do.
+    """Return the number of the first entry that does not follow from the one before it, None when
+    all do.
     """
     return first_broken(db.session())
 

@@ -83,7 +83,7 @@ MAY_HAVE_LEFT = "it may have left while the database was replaced"
 
 
 @dataclass(slots=True)
-class Adopted:
+class CarriedForward:
     """What was carried over: new rows by table, withdrawals, and what had no place (its people are
     not in the copy).
     """
@@ -95,11 +95,11 @@ class Adopted:
     """Whether the audit record goes on from the copy's to the present."""
 
 
-def adopt(live: Connection, staged: Connection) -> Adopted:
+def carry_forward(live: Connection, staged: Connection) -> CarriedForward:
     """Carry over from `live` into `staged` what happened since; the gate's triggers stand again
     afterwards.
     """
-    done = Adopted()
+    done = CarriedForward()
     names = [table.name for table in Base.metadata.sorted_tables if table.name in SINCE]
     before, withdrawn = _counts(staged, names), _withdrawn(staged)
     staged.exec_driver_sql("PRAGMA defer_foreign_keys=ON")

@@ -51,7 +51,7 @@ def _opened(path: Path, key: str | None) -> Iterator[Engine]:
 
 @contextmanager
 def arriving(path: Path) -> Iterator[Path]:
-    """Give a place beside `path` to write to; moved there, and on disk, only when nothing
+    """Return a place beside `path` to write to; moved there, and on disk, only when nothing
     failed.
     """
     if not path.parent.is_dir():
@@ -68,8 +68,8 @@ def arriving(path: Path) -> Iterator[Path]:
 
 
 def keep_beside(place: Path, stamp: str) -> Path:
-    """Give what is at `place` a second name and leave it there; give that name. Only its log stays
-    behind under it.
+    """Return what is at `place` a second name and leave it there; give that name. Only its log
+    stays behind under it.
 
     The log must be gone before another database takes the place: SQLite would read it into that
     one.

@@ -11,7 +11,7 @@ from sqlalchemy import select, text
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DatabaseError
 
-from scheduler.backups.carry_forward import Adopted, adopt, settle_flight
+from scheduler.backups.carry_forward import CarriedForward, carry_forward, settle_flight
 from scheduler.backups.copy_file import arriving, as_the_house, copy_pages, keep_beside, sealed
 from scheduler.backups.copy_rows import copy_rows
 from scheduler.backups.verify_copy import About, check_open, unsound
@@ -33,7 +33,7 @@ class Restored:
     """
 
     about: About
-    adopted: Adopted | None
+    adopted: CarriedForward | None
     kept_as: Path | None
     """What a database that could not be read is called now."""
 
@@ -65,7 +65,9 @@ def restore(live: Engine, path: Path, *, now: datetime) -> Restored:
     return Restored(about, adopted, kept_as)
 
 
-def _prepare(engine: Engine, live: Engine | None, about: About, now: datetime) -> Adopted | None:
+def _prepare(
+    engine: Engine, live: Engine | None, about: About, now: datetime
+) -> CarriedForward | None:
     """Make of the copy what the present needs."""
     with engine.begin() as staged:
         staged.exec_driver_sql("DROP TABLE copy_about")
@@ -73,7 +75,7 @@ def _prepare(engine: Engine, live: Engine | None, about: About, now: datetime) -
         if live is not None:
             with live.connect() as present:
                 if _practice(present) == _practice(staged):
-                    adopted = adopt(present, staged)
+                    adopted = carry_forward(present, staged)
         settle_flight(staged)
         for name in STALE:
             staged.exec_driver_sql(f"DELETE FROM {name}")  # noqa: S608

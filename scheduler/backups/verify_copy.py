@@ -68,7 +68,7 @@ def unsound(engine: Engine) -> list[str]:
     with Reader(engine) as reader:
         bad = audit.first_broken(reader)
     with engine.connect() as connection:
-        gate = consents.damage(connection)
+        gate = consents.gate_damage(connection)
     record = [] if bad is None else [f"the audit record was changed at entry {bad}"]
     return record + [f"the consent gate: {one}" for one in gate]
 

@@ -14,11 +14,17 @@ from sqlalchemy import select, update
 
 from scheduler import audit
 from scheduler.busy.models import BusyCalendar, BusyFeed
-from scheduler.busy.replace_calendar import AHEAD, Stretch, keep, reading, require_clinician
+from scheduler.busy.replace_calendar import (
+    AHEAD,
+    Stretch,
+    reading,
+    replace_calendar,
+    require_clinician,
+)
 from scheduler.ical import LARGEST
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError
-from scheduler.kernel.safe_http import OPEN_INTERNET, Fetched, Reach, fetch, plain_address
+from scheduler.kernel.safe_http import OPEN_INTERNET, Fetched, Network, fetch, plain_address
 from scheduler.kernel.sandbox import apart
 from scheduler.people.models import Person
 
@@ -115,7 +121,7 @@ def claim(*, now: datetime) -> Due | None:
     return Due(row.person_id, row.address, *conditions, reading(person, now=now))
 
 
-def look(due: Due, *, reach: Reach = OPEN_INTERNET, wall: float = WALL) -> Seen:
+def look(due: Due, *, reach: Network = OPEN_INTERNET, wall: float = WALL) -> Seen:
     """Fetch (for at most `wall` seconds) and read one calendar, each in a child process with hard
     limits; no rows.
 
@@ -144,5 +150,5 @@ def settle(due: Due, seen: Seen, *, now: datetime) -> None:
         row.tag, row.modified = seen.fetched.tag, seen.fetched.modified
     row.read_at, row.wrong, row.failures, row.next_at = now, None, 0, now + EVERY
     if seen.stretches is not None:
-        count = keep(db.session.get_one(Person, due.person_id), seen.stretches, now=now)
+        count = replace_calendar(db.session.get_one(Person, due.person_id), seen.stretches, now=now)
         audit.append("busy.read", f"person {due.person_id}", {"times": count}, by="worker", now=now)

@@ -34,7 +34,7 @@ def upload(person: Person, data: bytes, *, by: str, now: datetime) -> int:
     require_clinician(person)
     stretches = apart(reading(person, now=now), data)
     db.session.execute(delete(BusyFeed).where(BusyFeed.person_id == person.id))
-    count = keep(person, stretches, now=now)
+    count = replace_calendar(person, stretches, now=now)
     audit.append("busy.uploaded", f"person {person.id}", {"times": count}, by=by, now=now)
     return count
 
@@ -53,7 +53,7 @@ def require_clinician(person: Person) -> None:
 
 
 def reading(person: Person, *, now: datetime) -> "partial[tuple[Stretch, ...]]":
-    """Give what reads a calendar of `person` as of `now`, for a child process."""
+    """Return what reads a calendar of `person` as of `now`, for a child process."""
     house = practice()
     ours = house.outward_email.rpartition("@")[2]
     return partial(
@@ -61,8 +61,8 @@ def reading(person: Person, *, now: datetime) -> "partial[tuple[Stretch, ...]]":
     )
 
 
-def keep(person: Person, stretches: Iterable[Stretch], *, now: datetime) -> int:
-    """Write when `person` is busy from now on, in the place of what was known; give how many
+def replace_calendar(person: Person, stretches: Iterable[Stretch], *, now: datetime) -> int:
+    """Write when `person` is busy from now on, in the place of what was known; return how many
     times.
     """
     zone = person.zone or practice().zone
@@ -80,7 +80,7 @@ def keep(person: Person, stretches: Iterable[Stretch], *, now: datetime) -> int:
 
 
 def by_day(begin: datetime, end: datetime, zone: str) -> Iterator[Stretch]:
-    """Give a stretch cut at each midnight of `zone`, since plans are made by days."""
+    """Return a stretch cut at each midnight of `zone`, since plans are made by days."""
     while begin < end:
         tomorrow = begin.astimezone(ZoneInfo(zone)).date() + timedelta(days=1)
         cut = min(datetime.combine(tomorrow, time(), ZoneInfo(zone)).astimezone(UTC), end)

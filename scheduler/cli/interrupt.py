@@ -10,8 +10,8 @@ from types import FrameType
 
 @contextmanager
 def stoppable() -> Iterator[Callable[[], bool]]:
-    """Give a question that says whether somebody pressed Ctrl-C once; a second Ctrl-C interrupts as
-    usual.
+    """Return a question that says whether somebody pressed Ctrl-C once; a second Ctrl-C interrupts
+    as usual.
     """
     asked = False
 

@@ -6,7 +6,7 @@ session are the people who may know of it, and the only recipients there are. Wh
 is computed for a moment, never stored. It knows no letter's content and no calendar.
 """
 
-from scheduler.consents.database_gate.gate import damage
+from scheduler.consents.database_gate.gate import gate_damage
 from scheduler.consents.give_consent import Signature, copy_given, give
 from scheduler.consents.model.purposes import PURPOSES, Information, Purpose, carries
 from scheduler.consents.model.validity import Paper, Stay, birthday, holds, span
@@ -18,8 +18,14 @@ from scheduler.consents.recipients.audience import (
     is_free,
     may_say,
 )
-from scheduler.consents.recipients.barriers import bar, barred, barriers_of, lift, stopped_grants
-from scheduler.consents.recipients.orphaned_letters import left_waiting
+from scheduler.consents.recipients.barriers import (
+    add_barrier,
+    barred_people,
+    barriers_of,
+    lift_barrier,
+    stopped_grants,
+)
+from scheduler.consents.recipients.orphaned_letters import orphaned_letters
 from scheduler.consents.recipients.queries import (
     Judged,
     agenda,
@@ -35,7 +41,7 @@ from scheduler.consents.recipients.queries import (
     untold,
     withdrawn_since,
 )
-from scheduler.consents.recipients.rosters import Sitting, sittings
+from scheduler.consents.recipients.rosters import Roster, rosters
 from scheduler.consents.revoke_consent import (
     DRAIN,
     HandedOver,
@@ -47,8 +53,8 @@ from scheduler.consents.revoke_consent import (
     wait_until_drained,
 )
 from scheduler.consents.signing.come_of_age import come_of_age
-from scheduler.consents.signing.consent_elements import missing
-from scheduler.consents.signing.recompute_validity import rederive, stay_of
+from scheduler.consents.signing.consent_elements import missing_elements
+from scheduler.consents.signing.recompute_validity import recompute_validity, stay_of
 from scheduler.consents.signing.record_authority import (
     authorities_of,
     end_authority,
@@ -68,7 +74,7 @@ from scheduler.consents.signing.statement_wording import (
     statement_lines,
 )
 from scheduler.consents.signing.typed_name import is_name_of
-from scheduler.consents.signing.who_may_sign import entitled, licence_of, parents_of, rules_for
+from scheduler.consents.signing.who_may_sign import licence_of, parents_of, rules_for, signers_on
 
 __all__ = [
     "DRAIN",
@@ -84,28 +90,27 @@ __all__ = [
     "Reason",
     "Recipient",
     "Revocation",
+    "Roster",
     "Rule",
     "Signature",
-    "Sitting",
     "Stay",
     "Untold",
+    "add_barrier",
     "agenda",
     "agendas",
     "audience",
     "audiences",
     "authorities_of",
-    "bar",
-    "barred",
+    "barred_people",
     "barriers_of",
     "birthday",
     "carries",
     "come_of_age",
     "copy_given",
-    "damage",
     "drained",
     "end_authority",
-    "entitled",
     "findings_of",
+    "gate_damage",
     "give",
     "good_grants",
     "handed_over",
@@ -118,22 +123,23 @@ __all__ = [
     "is_placed",
     "judged",
     "languages",
-    "left_waiting",
     "licence_of",
-    "lift",
+    "lift_barrier",
     "may_say",
-    "missing",
+    "missing_elements",
+    "orphaned_letters",
     "parents_of",
     "purpose_words",
+    "recompute_validity",
     "record_authority",
     "record_finding",
-    "rederive",
     "revoke",
     "revoke_grants",
+    "rosters",
     "rules_for",
     "set_licence",
     "set_rules",
-    "sittings",
+    "signers_on",
     "span",
     "standing_grants",
     "statement_lines",

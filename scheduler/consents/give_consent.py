@@ -21,8 +21,8 @@ from scheduler.consents.model.models import (
 from scheduler.consents.model.purposes import Information, usual_information
 from scheduler.consents.model.validity import Paper, span
 from scheduler.consents.recipients.queries import standing_grants
-from scheduler.consents.signing.check_signature import refuse_stranger
-from scheduler.consents.signing.consent_elements import missing
+from scheduler.consents.signing.check_signature import refuse_unauthorised_signer
+from scheduler.consents.signing.consent_elements import missing_elements
 from scheduler.consents.signing.recompute_validity import born_on, paper_of, reach, stay_of
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError
@@ -80,7 +80,7 @@ def give(
         signed, expires, expires_on, signed_by, *reach(signature.authority, signature.second)
     )
     _refuse_nonsense(paper, person, patient, purposes)
-    refuse_stranger(paper, patient, signature.authority, signature.second)
+    refuse_unauthorised_signer(paper, patient, signature.authority, signature.second)
     known = {
         each.purpose
         for each in standing_grants(person, patient, purposes)
@@ -174,7 +174,9 @@ def _statement(
         recorded_at=now,
         recorded_by=by,
     )
-    lacking = missing(row, signed=paper.signed, expires=paper.expires, ending=paper.expires_on)
+    lacking = missing_elements(
+        row, signed=paper.signed, expires=paper.expires, ending=paper.expires_on
+    )
     if lacking:
         raise InputError(
             f"this consent is not filled out completely: {', '.join(lacking)} is missing"

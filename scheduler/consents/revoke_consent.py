@@ -116,7 +116,7 @@ def wait_until_drained(grant_ids: Collection[str]) -> bool:
 
 
 def handed_over(grant_ids: Collection[str], since: datetime) -> tuple[HandedOver, ...]:
-    """Give exactly the letters that were taken from `since` on, or that are still being handed
+    """Return exactly the letters that were taken from `since` on, or that are still being handed
     over.
     """
     of_them = (Letter.grant_id.in_(grant_ids), Letter.basis == Basis.GRANT)

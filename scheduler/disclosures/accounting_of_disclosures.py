@@ -15,7 +15,7 @@ from scheduler.outbox.models import Letter, LetterState, Phase
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Disclosure:
     """One thing one relative was told: a letter of a kind, or a page read `times` times in one day.
 
     `purposes` and `grant_ids` say under what; `certain` is False of a letter that may or may not
@@ -32,8 +32,8 @@ class Told:
     times: int = 1
 
 
-def accounting(patient_id: str, *, since: datetime, zone: str) -> list[Told]:
-    """Give all that a patient's relatives were told from `since` on, newest first; days are those
+def accounting(patient_id: str, *, since: datetime, zone: str) -> list[Disclosure]:
+    """Return all that a patient's relatives were told from `since` on, newest first; days are those
     of `zone`.
     """
     found = _letters(patient_id, since) + _pages(patient_id, since, zone)
@@ -42,7 +42,7 @@ def accounting(patient_id: str, *, since: datetime, zone: str) -> list[Told]:
     )
 
 
-def _letters(patient_id: str, since: datetime) -> list[Told]:
+def _letters(patient_id: str, since: datetime) -> list[Disclosure]:
     left = (
         (Letter.state == LetterState.SENT)
         | (Letter.phase == Phase.HANDING)
@@ -64,7 +64,7 @@ def _letters(patient_id: str, since: datetime) -> list[Told]:
         .order_by(Letter.id)
     )
     return [
-        Told(
+        Disclosure(
             row.sent_at or row.due_at,
             row.recipient_id,
             row.kind,
@@ -77,7 +77,7 @@ def _letters(patient_id: str, since: datetime) -> list[Told]:
     ]
 
 
-def _pages(patient_id: str, since: datetime, zone: str) -> list[Told]:
+def _pages(patient_id: str, since: datetime, zone: str) -> list[Disclosure]:
     rows = db.session.scalars(
         select(Opening).where(Opening.patient_id == patient_id, Opening.at >= since)
     )
@@ -89,8 +89,8 @@ def _pages(patient_id: str, since: datetime, zone: str) -> list[Told]:
     return [_day(those) for those in days.values()]
 
 
-def _day(rows: Sequence[Opening]) -> Told:
+def _day(rows: Sequence[Opening]) -> Disclosure:
     last = max(rows, key=lambda row: row.at)
     purposes = tuple(sorted({one["purpose"] for one in last.grants}))
     ids = tuple(one["id"] for one in last.grants)
-    return Told(last.at, last.person_id, None, last.page, purposes, ids, times=len(rows))
+    return Disclosure(last.at, last.person_id, None, last.page, purposes, ids, times=len(rows))

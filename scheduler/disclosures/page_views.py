@@ -14,12 +14,12 @@ from scheduler.people.models import Person
 
 
 def valid_grants(person: Person, patient_id: str, *, now: datetime) -> list[Grant]:
-    """Give what lets `person` know of a patient at this moment, by purpose."""
+    """Return what lets `person` know of a patient at this moment, by purpose."""
     rows = [row for row in good_grants(person, now=now) if row.patient_id == patient_id]
     return sorted(rows, key=lambda row: (row.purpose, row.valid_until, row.id))
 
 
-def note_opening(
+def note_page_view(
     person: Person,
     patient_id: str,
     page: Opened,

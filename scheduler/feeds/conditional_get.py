@@ -22,7 +22,7 @@ COLUMNS = "etag, changed_at, stale_at, ended_at"
 
 
 @dataclass(frozen=True, slots=True)
-class Glance:
+class FeedHead:
     """What is known of an address without its body."""
 
     etag: str
@@ -35,8 +35,8 @@ class Glance:
         return self.ended_at is None and now < self.stale_at
 
 
-def glance(token: str, engine: Engine) -> Glance | None:
-    """Give what stands behind a secret, None for an unknown one; in a transaction of its own that
+def look_up_feed(token: str, engine: Engine) -> FeedHead | None:
+    """Return what stands behind a secret, None for an unknown one; in a transaction of its own that
     only reads.
     """
     mark = "?" if engine.dialect.name == "sqlite" else "%s"
@@ -44,18 +44,18 @@ def glance(token: str, engine: Engine) -> Glance | None:
     return (
         None
         if row is None
-        else Glance(row[0], _instant(row[1]), _instant(row[2]), row[3] and _instant(row[3]))
+        else FeedHead(row[0], _instant(row[1]), _instant(row[2]), row[3] and _instant(row[3]))
     )
 
 
 @lru_cache(10_000)
 def _instant(value: str | datetime) -> datetime:
-    """Give what the driver gave as an aware instant; SQLite keeps UTC without saying so."""
+    """Return what the driver gave as an aware instant; SQLite keeps UTC without saying so."""
     at = datetime.fromisoformat(value) if isinstance(value, str) else value
     return at.replace(tzinfo=UTC) if at.tzinfo is None else at
 
 
-class Shelf:
+class BodyCache:
     """Bodies by ETag, the longest unused of them put away when there is no more room."""
 
     def __init__(self, room: int = ROOM) -> None:
@@ -65,7 +65,7 @@ class Shelf:
         self.bodies: OrderedDict[str, bytes] = OrderedDict()
 
     def get(self, etag: str) -> bytes | None:
-        """Give a body, None when it is not here."""
+        """Return a body, None when it is not here."""
         with self.lock:
             body = self.bodies.get(etag)
             if body is not None:

@@ -14,15 +14,15 @@ told.
 
 
 @dataclass(frozen=True, slots=True)
-class Elsewhere:
+class Exclusion:
     """What invitations told some people."""
 
     uids: frozenset[str] = frozenset()
     sessions: frozenset[tuple[str, str]] = frozenset()
 
     def name_for(self, person_id: str, session_id: str, uid: str, *, begun: bool) -> str | None:
-        """Give the name (UID) under which a feed tells a session; None where the person has it from
-        an invitation.
+        """Return the name (UID) under which a feed tells a session; None where the person has it
+        from an invitation.
 
         What had `begun` before an invitation took its series' name is in no invitation: it goes by
         a name of its own.
@@ -36,15 +36,15 @@ class Elsewhere:
 _ask: Ask | None = None
 
 
-def leave_out(ask: Ask) -> None:
+def exclude_from_feeds(ask: Ask) -> None:
     """Tell this process whom to ask what invitations said; done by the factory, once."""
     global _ask
     _ask = ask
 
 
-def elsewhere(people: Collection[str]) -> Elsewhere:
-    """Give what these people (ids) were told by invitation; nothing before `leave_out`."""
+def excluded(people: Collection[str]) -> Exclusion:
+    """Return what these people (ids) were told by invitation; nothing before `leave_out`."""
     if _ask is None:
-        return Elsewhere()
+        return Exclusion()
     uids, sessions = _ask(people)
-    return Elsewhere(frozenset(uids), frozenset(sessions))
+    return Exclusion(frozenset(uids), frozenset(sessions))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from scheduler.feeds.split_overrides import told_apart
+from scheduler.feeds.split_overrides import with_overrides_split
 from scheduler.ical import Entry, feed
 from scheduler.sessions import calendar_entry
 
@@ -51,8 +51,8 @@ class Rendered:
 def render(
     known: Iterable[Known], *, feed_uid: str, language: str | None, now: datetime
 ) -> Rendered:
-    """Give the calendar of `known`; a series is told whole while any of it is ahead or ended within
-    30 days.
+    """Return the calendar of `known`; a series is told whole while any of it is ahead or ended
+    within 30 days.
     """
     by_uid: dict[str, list[Known]] = {}
     for each in known:
@@ -68,18 +68,18 @@ def render(
         for uid, those in sorted(shown.items())
     ]
     name = NAMES.get(short, "My appointments")
-    body = feed(told_apart(entries), name=name, uid=feed_uid)
+    body = feed(with_overrides_split(entries), name=name, uid=feed_uid)
     leaves = (max(one.ends_at for one in those) + BACK for those in shown.values())
     return Rendered(body, etag_of(body), min(leaves, default=now + BACK))
 
 
 def etag_of(body: bytes) -> str:
-    """Give the strong ETag of a body, without quotation marks: its SHA-256."""
+    """Return the strong ETag of a body, without quotation marks: its SHA-256."""
     return hashlib.sha256(body).hexdigest()
 
 
 def first_name(name: str) -> str:
-    """Give what a person is called: the first word of a name that is no title."""
+    """Return what a person is called: the first word of a name that is no title."""
     words = name.split()
     return next((word for word in words if not word.endswith(".")), words[0] if words else "")
 
@@ -95,7 +95,9 @@ def _wall(one: Known, zone: str) -> datetime:
 
 
 def _title(those: list[Known], with_: str) -> str:
-    """Give one title for all of an entry: with names only where the same people lead throughout."""
+    """Return one title for all of an entry: with names only where the same people lead
+    throughout.
+    """
     leads = {one.leads for one in those}
     named = leads.pop() if len(leads) == 1 else ()
     return f"{those[0].title} {with_} {', '.join(named)}" if named else those[0].title

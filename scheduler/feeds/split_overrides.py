@@ -10,8 +10,8 @@ from datetime import datetime
 from scheduler.ical import Entry, Override
 
 
-def told_apart(entries: Iterable[Entry]) -> list[Entry]:
-    """Give the entries of one calendar so that no exception stands where another series has an
+def with_overrides_split(entries: Iterable[Entry]) -> list[Entry]:
+    """Return the entries of one calendar so that no exception stands where another series has an
     instance.
 
     ical.js hands every exception of a calendar to every series of it, by wall time alone: the other

@@ -10,7 +10,7 @@ from sqlalchemy.orm import selectinload
 from scheduler import audit
 from scheduler.consents import agendas
 from scheduler.consents.model.models import Grant
-from scheduler.feeds.exclusions import elsewhere
+from scheduler.feeds.exclusions import excluded
 from scheduler.feeds.models import Feed
 from scheduler.feeds.render import Known, Rendered, etag_of, first_name, render
 from scheduler.ical import feed as empty_calendar
@@ -42,7 +42,7 @@ def make(person: Person, *, by: str, now: datetime) -> str:
     """Make a person's feed address and give its secret, which cannot be shown again; an older
     address ends.
     """
-    old = standing(person)
+    old = standing_feed(person)
     if old is not None:
         old.ended_at = now
         db.session.flush()
@@ -62,8 +62,8 @@ def make(person: Person, *, by: str, now: datetime) -> str:
     return token
 
 
-def standing(person: Person) -> Feed | None:
-    """Give the feed whose address works now."""
+def standing_feed(person: Person) -> Feed | None:
+    """Return the feed whose address works now."""
     return db.session.scalar(
         select(Feed).where(Feed.person_id == person.id, Feed.ended_at.is_(None))
     )
@@ -90,7 +90,7 @@ def refresh_stale(*, now: datetime) -> int:
 
 
 def serve(token: str, *, now: datetime) -> Served | None:
-    """Give what stands behind a secret, None for an unknown one; what time made untrue is written
+    """Return what stands behind a secret, None for an unknown one; what time made untrue is written
     anew first.
 
     An ended address gives an empty calendar for 30 days and is gone after that (H12). A relative's
@@ -141,7 +141,7 @@ def _rendered(
     host = practice().outward_email.rpartition("@")[2]
     sessions = {one: [session for session, _ in pairs] for one, pairs in known.items() if pairs}
     names = calendar_names(sessions, host=host, now=now, with_past=True) if sessions else {}
-    turns, there = _turns([one.id for one in people], now), elsewhere([one.id for one in people])
+    turns, there = _turns([one.id for one in people], now), excluded([one.id for one in people])
     named = _first_names(sessions)
     found = {}
     for person in people:
@@ -174,7 +174,7 @@ def _known(session: Session, uid: str, form: CalendarForm, leads: tuple[str, ...
 
 
 def _first_names(sessions: dict[str, list[Session]]) -> dict[tuple[str, str], tuple[str, ...]]:
-    """Give by (person, session) the first names of who leads, for patients who asked for them and
+    """Return by (person, session) the first names of who leads, for patients who asked for them and
     nobody else.
     """
     asking = [key for key, one in calendar_choices(list(sessions)).items() if one.first_names]
@@ -189,7 +189,7 @@ def _first_names(sessions: dict[str, list[Session]]) -> dict[tuple[str, str], tu
 
 
 def _without_consent(people: Collection[str], now: datetime) -> set[str]:
-    """Give those of `people` who had consents and have none any more, nor one that will begin."""
+    """Return those of `people` who had consents and have none any more, nor one that will begin."""
     rows = db.session.execute(
         select(Grant.person_id, Grant.revoked_at, Grant.valid_until).where(
             Grant.person_id.in_(list(people))
@@ -204,7 +204,7 @@ def _without_consent(people: Collection[str], now: datetime) -> set[str]:
 
 
 def _turns(people: Collection[str], now: datetime) -> dict[str, datetime]:
-    """Give for each relative the next moment at which one of their grants begins or ends."""
+    """Return for each relative the next moment at which one of their grants begins or ends."""
     found: dict[str, datetime] = {}
     standing = select(Grant).where(Grant.person_id.in_(list(people)), Grant.revoked_at.is_(None))
     for grant in db.session.scalars(standing):

@@ -31,8 +31,8 @@ Stretch = tuple[datetime, datetime]
 def read_busy(
     data: bytes, *, zone: str, first: datetime, last: datetime, ours: str
 ) -> tuple[Stretch, ...]:
-    """Give the stretches between the instants `first` and `last` in which the owner is busy, joined
-    and in order.
+    """Return the stretches between the instants `first` and `last` in which the owner is busy,
+    joined and in order.
 
     `zone` is where days and times without a zone are meant; entries whose UID ends in `@ours` are
     our own and left out. Raises Unreadable, with what to do, for what cannot be understood: all or
@@ -54,7 +54,7 @@ def read_busy(
 
 
 def joined(stretches: list[Stretch]) -> Iterator[Stretch]:
-    """Give stretches that neither touch nor overlap, in order."""
+    """Return stretches that neither touch nor overlap, in order."""
     held: Stretch | None = None
     for begin, end in sorted(stretches):
         if held is not None and begin <= held[1]:
@@ -86,7 +86,7 @@ def _all(
 
 
 def _entry(events: list[Component], zone: ZoneInfo, last: datetime) -> Iterator[Stretch]:
-    """Give the stretches of one entry: its rule without the dates that are elsewhere, and those
+    """Return the stretches of one entry: its rule without the dates that are elsewhere, and those
     where they are.
     """
     moved = {
@@ -118,7 +118,7 @@ def _takes_time(event: Component) -> bool:
 
 
 def _instances(event: Component, starts: Any, zone: ZoneInfo, last: datetime) -> Iterator[datetime]:
-    """Give the instants a rule begins at, up to `last`; the wall time stays, as calendars keep
+    """Return the instants a rule begins at, up to `last`; the wall time stays, as calendars keep
     it.
     """
     rule = one(event, "RRULE")
@@ -166,7 +166,7 @@ def _instant(value: Any, zone: ZoneInfo) -> datetime:
 
 
 def _wall(value: Any, zone: ZoneInfo) -> tuple[Any, datetime]:
-    """Give the zone a time is of, and its wall clock there."""
+    """Return the zone a time is of, and its wall clock there."""
     at = value.dt
     if not isinstance(at, datetime):
         assert isinstance(at, date)

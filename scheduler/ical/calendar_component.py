@@ -33,7 +33,7 @@ class WeeklyRule:
     until: datetime
 
     def instances(self, start: datetime) -> tuple[datetime, ...]:
-        """Give all wall-clock starts of this rule from `start` through `until`."""
+        """Return all wall-clock starts of this rule from `start` through `until`."""
         offsets = [number for number, day in enumerate(DAYS) if day in self.days]
         monday = start - timedelta(days=start.weekday())
         found: list[datetime] = []
@@ -105,13 +105,13 @@ class Entry:
         self._check_series()
 
     def instances(self) -> tuple[datetime, ...]:
-        """Give the starts that the rule makes, exceptions not yet applied; one for a single
+        """Return the starts that the rule makes, exceptions not yet applied; one for a single
         entry.
         """
         return self.rule.instances(self.start) if self.rule else (self.start,)
 
     def starts(self) -> tuple[datetime, ...]:
-        """Give where the meetings really start, in order: wall times of `zone`."""
+        """Return where the meetings really start, in order: wall times of `zone`."""
         gone = {*self.without, *(each.original for each in self.moved)}
         kept = [at for at in self.instances() if at not in gone]
         return tuple(sorted([*kept, *(each.start for each in self.moved)]))

@@ -16,7 +16,7 @@ def decline_counter(
     organizer: Party,
     attendee: Party,
 ) -> bytes:
-    """Give the METHOD:DECLINECOUNTER to the one who proposed: UID and SEQUENCE echoed, the entry
+    """Return the METHOD:DECLINECOUNTER to the one who proposed: UID and SEQUENCE echoed, the entry
     unchanged.
 
     Nothing else is said of it, no title either (RFC 5546 3.2.8).

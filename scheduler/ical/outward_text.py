@@ -17,7 +17,7 @@ surrogates.
 
 
 def safe_text(text: str, *, limit: int, lines: bool = False) -> str:
-    """Give `text` in NFC without control and bidi characters, at most `limit` characters.
+    """Return `text` in NFC without control and bidi characters, at most `limit` characters.
 
     Line breaks of any kind become LF when `lines` is asked for, else one space.
     """

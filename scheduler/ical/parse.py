@@ -117,8 +117,8 @@ def opened(data: bytes) -> tuple[Component, list[Component]]:
 
 
 def needed(text: str, *, most_lines: int = _LINES, components: int = _COMPONENTS) -> Iterator[str]:
-    """Give the unfolded lines of the VCALENDAR and its VEVENTs that are read here; Unreadable when
-    unbalanced.
+    """Return the unfolded lines of the VCALENDAR and its VEVENTs that are read here; Unreadable
+    when unbalanced.
     """
     lines = re.sub(r"\n[ \t]", "", re.sub(r"\r\n?", "\n", text)).split("\n")
     if len(lines) > most_lines or max(map(len, lines)) > _LONGEST_LINE:
@@ -173,8 +173,8 @@ def _reply(method: str, event: Component) -> Reply:
 
 
 def _span(event: Component) -> tuple[datetime | None, datetime | None]:
-    """Give the instants a proposal begins and ends, either None where it does not say one (RFC 5546
-    3.2.7).
+    """Return the instants a proposal begins and ends, either None where it does not say one (RFC
+    5546 3.2.7).
     """
     start, end = instant(one(event, "DTSTART")), instant(one(event, "DTEND"))
     length = getattr(one(event, "DURATION"), "dt", None)
@@ -189,8 +189,8 @@ def _span(event: Component) -> tuple[datetime | None, datetime | None]:
 
 
 def recurrence_of(event: Component) -> datetime | None:
-    """Give the instance meant; an unknown one is an error, since the whole series would be answered
-    instead.
+    """Return the instance meant; an unknown one is an error, since the whole series would be
+    answered instead.
     """
     if "RECURRENCE-ID" not in event and not any(
         name == "RECURRENCE-ID" for name, _ in event.errors
@@ -203,8 +203,8 @@ def recurrence_of(event: Component) -> datetime | None:
 
 
 def instant(value: Any, floating: Any = None) -> datetime | None:
-    """Give the UTC instant of a date-time property; None for a date, an unknown zone and years out
-    of all reason.
+    """Return the UTC instant of a date-time property; None for a date, an unknown zone and years
+    out of all reason.
     """
     at = getattr(value, "dt", None)
     if not isinstance(at, datetime) or not 1970 <= at.year <= 2200:
@@ -231,37 +231,37 @@ def known_zone(tzid: str) -> ZoneInfo | None:
 
 
 def every(component: Component, name: str) -> list[Any]:
-    """Give the readable values of a property, in order."""
+    """Return the readable values of a property, in order."""
     values = component.get(name, [])
     values = values if isinstance(values, list) else [values]
     return [value for value in values if type(value).__name__ != "vBroken"]
 
 
 def one(component: Component, name: str) -> Any | None:
-    """Give the first readable value of a property, None when there is none."""
+    """Return the first readable value of a property, None when there is none."""
     return next(iter(every(component, name)), None)
 
 
 def text_of(component: Component, name: str, limit: int, *, lines: bool = False) -> str:
-    """Give a text property made safe to store and show, at most `limit` characters, "" when
+    """Return a text property made safe to store and show, at most `limit` characters, "" when
     missing.
     """
     return safe_text(str(one(component, name) or ""), limit=limit, lines=lines)
 
 
 def sequence_of(event: Component) -> int | None:
-    """Give SEQUENCE where it is one, None otherwise."""
+    """Return SEQUENCE where it is one, None otherwise."""
     value = one(event, "SEQUENCE")
     return int(value) if isinstance(value, int) and 0 <= value < 2**31 else None
 
 
 def party_of(value: Any) -> Party:
-    """Give the person of a property; Apple puts the address into EMAIL where the URI is none."""
+    """Return the person of a property; Apple puts the address into EMAIL where the URI is none."""
     uri, email = str(value), str(value.params.get("EMAIL", ""))
     address = bare_address(email if email and "@" not in uri else uri)
     return Party(address, safe_text(str(value.params.get("CN", "")), limit=NAME_LIMIT))
 
 
 def partstat_of(value: Any) -> str | None:
-    """Give the PARTSTAT of an attendee in capitals, None when not said."""
+    """Return the PARTSTAT of an attendee in capitals, None when not said."""
     return str(value.params.get("PARTSTAT", "")).strip().upper() or None

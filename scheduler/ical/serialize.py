@@ -24,7 +24,7 @@ _UTC_NAMES = frozenset(
 
 
 def request(entry: Entry, *, organizer: Party, attendee: Party, counters: bool = False) -> bytes:
-    """Give the METHOD:REQUEST that tells `attendee` the whole entry: rule, exceptions and moved
+    """Return the METHOD:REQUEST that tells `attendee` the whole entry: rule, exceptions and moved
     instances.
 
     `counters`: another time may be proposed; without it Outlook is told to offer none (MS-OXCICAL
@@ -39,7 +39,7 @@ def request(entry: Entry, *, organizer: Party, attendee: Party, counters: bool =
 
 
 def cancel(entry: Entry, *, organizer: Party, attendee: Party, whole: bool) -> bytes:
-    """Give the METHOD:CANCEL of an entry, all dates of it, with the SEQUENCE that the entry has.
+    """Return the METHOD:CANCEL of an entry, all dates of it, with the SEQUENCE that the entry has.
 
     `whole`: the meeting itself is off; otherwise only `attendee` is no longer invited (RFC 5546
     3.2.5).
@@ -63,7 +63,7 @@ def cancel_dates(
     attendee: Party,
     whole: bool = True,
 ) -> bytes:
-    """Give the METHOD:CANCEL of single instances of a series, named by their original wall-clock
+    """Return the METHOD:CANCEL of single instances of a series, named by their original wall-clock
     starts.
 
     Raises ValueError when one of `dates` is no instance of the rule.
@@ -93,7 +93,7 @@ COLOUR = "teal", "#0F5C5E"
 def feed(
     entries: Iterable[Entry], *, name: str, uid: str, refresh: timedelta = timedelta(hours=4)
 ) -> bytes:
-    """Give a subscribed calendar: no method and no people, the same bytes for the same entries in
+    """Return a subscribed calendar: no method and no people, the same bytes for the same entries in
     any order.
     """
     ordered = sorted(entries, key=lambda entry: (to_utc(entry.start, entry.zone), entry.uid))
@@ -116,17 +116,17 @@ def feed(
 
 
 def calendar_of(parts: Sequence[bytes]) -> bytes:
-    """Give one VCALENDAR of ours around finished properties and components."""
+    """Return one VCALENDAR of ours around finished properties and components."""
     return _component("VCALENDAR", [line("VERSION", "2.0"), line("PRODID", PRODUCT), *parts])
 
 
 def utc_line(name: str, at: datetime) -> bytes:
-    """Give a date-time property as an instant, to the second."""
+    """Return a date-time property as an instant, to the second."""
     return line(name, f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}")
 
 
 def person_line(name: str, party: Party, **parameters: str) -> bytes:
-    """Give an ORGANIZER or ATTENDEE property: a bare mailto address and the shown name."""
+    """Return an ORGANIZER or ATTENDEE property: a bare mailto address and the shown name."""
     return line(
         name, mailto(party.address), CN=safe_text(party.name, limit=NAME_LIMIT), **parameters
     )
@@ -140,7 +140,7 @@ def _message(method: str, tzid: str | None, events: list[bytes]) -> bytes:
 def _events(
     entry: Entry, tzid: str | None, people: Sequence[bytes], stamp: datetime
 ) -> list[bytes]:
-    """Give the VEVENT of an entry and one for each moved instance, each saying everything."""
+    """Return the VEVENT of an entry and one for each moved instance, each saying everything."""
     details = [*_state("CONFIRMED"), *_details(entry)]
     master = [
         *_frame(entry, stamp, entry.sequence, people),
@@ -180,7 +180,7 @@ def _span(start: datetime, minutes: int, zone: str, tzid: str | None) -> list[by
 
 
 def _recurrence(entry: Entry, tzid: str | None) -> list[bytes]:
-    """Give the rule, UNTIL as the instant of the last start (RFC 5545 3.3.10), and one EXDATE a
+    """Return the rule, UNTIL as the instant of the last start (RFC 5545 3.3.10), and one EXDATE a
     line.
     """
     if entry.rule is None:
@@ -206,7 +206,7 @@ def _state(status: str | None) -> tuple[bytes, ...]:
 
 
 def _details(entry: Entry) -> list[bytes]:
-    """Give the text and the ways to join; the link stands wherever one of the calendars shows
+    """Return the text and the ways to join; the link stands wherever one of the calendars shows
     it.
     """
     said = safe_text(entry.description, limit=DESCRIPTION_LIMIT, lines=True)
@@ -229,7 +229,7 @@ def _moment(name: str, at: datetime, zone: str, tzid: str | None) -> bytes:
 
 
 def _tzid(entry: Entry) -> str | None:
-    """Give the zone name to write with, None for instants in UTC."""
+    """Return the zone name to write with, None for instants in UTC."""
     if entry.zone in _UTC_NAMES:
         # Home Assistant's parser loses an override whose RECURRENCE-ID ends in Z.
         return "Etc/UTC" if entry.rule else None

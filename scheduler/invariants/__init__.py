@@ -7,6 +7,6 @@ next tick mends what can be, and what is still broken at the second look is for 
 """
 
 from scheduler.invariants.reconciliation import KIND, reconcile
-from scheduler.invariants.violations import Broken, broken
+from scheduler.invariants.violations import Violation, violations
 
-__all__ = ["KIND", "Broken", "broken", "reconcile"]
+__all__ = ["KIND", "Violation", "reconcile", "violations"]

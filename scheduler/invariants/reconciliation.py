@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from scheduler import tasks
-from scheduler.invariants.violations import Broken, broken
+from scheduler.invariants.violations import Violation, violations
 from scheduler.kernel.database import db
 from scheduler.people.models import Person
 
@@ -22,15 +22,15 @@ def reconcile(*, seen: Collection[str] = (), by: str, now: datetime) -> frozense
     Gives the keys of all that is broken now, to be handed in the next time: what the worker mends
     by itself between two looks bothers nobody.
     """
-    found = {each.key: each for each in broken(now=now)}
+    found = {each.key: each for each in violations(now=now)}
     lasting = [found[key] for key in sorted(found) if key in seen]
-    tasks.keep(
+    tasks.sync_tasks(
         KIND, [_matter(each) for each in lasting[:MOST] if _is_known(each.about_id)], by=by, now=now
     )
     return frozenset(found)
 
 
-def _matter(each: Broken) -> tasks.Matter:
+def _matter(each: Violation) -> tasks.Matter:
     return tasks.Matter(each.key, each.words, each.about_id)
 
 

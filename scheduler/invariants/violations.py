@@ -38,7 +38,7 @@ UNREMINDED = (
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
+class Violation:
     """One promise that does not hold: which, of what matter (nominal), about whom (id), and in
     words for staff.
     """
@@ -54,54 +54,54 @@ class Broken:
         return f"promise:{self.promise}:{hashlib.sha256(self.matter.encode()).hexdigest()[:32]}"
 
 
-def broken(*, now: datetime) -> list[Broken]:
-    """Give every promise that is broken at `now`; also what the worker, coming by, is about to
+def violations(*, now: datetime) -> list[Violation]:
+    """Return every promise that is broken at `now`; also what the worker, coming by, is about to
     mend.
     """
     return [each for promise in PROMISES for each in promise(now)]
 
 
-def _taken_over(_: datetime) -> Iterator[Broken]:
+def _taken_over(_: datetime) -> Iterator[Violation]:
     """No letter is on its way when its lease has run out twice over."""
     return _letters("taken_over", STUCK, outbox.stuck(moment=database_now()))
 
 
-def _under_consent(now: datetime) -> Iterator[Broken]:
+def _under_consent(now: datetime) -> Iterator[Violation]:
     """No letter waits under a consent that no longer holds; while the outbox is held, nothing is
     looked through.
     """
-    found = consents.left_waiting(now=now) if outbox.held() is None else []
+    found = consents.orphaned_letters(now=now) if outbox.suspended() is None else []
     return _letters("under_consent", LEFT, found)
 
 
-def _answered(_: datetime) -> Iterator[Broken]:
+def _answered(_: datetime) -> Iterator[Violation]:
     """No letter counts as sent without the server's answer."""
     return _letters("answered", UNANSWERED, outbox.unanswered())
 
 
-def _told(now: datetime) -> Iterator[Broken]:
+def _told(now: datetime) -> Iterator[Violation]:
     """Nobody knows a session other than it stands while nothing about it waits."""
-    for each in invitations.unsaid(now=now):
-        yield Broken("told", f"{each.uid} {each.sequence}", each.person_id, UNSAID)
+    for each in invitations.out_of_sync(now=now):
+        yield Violation("told", f"{each.uid} {each.sequence}", each.person_id, UNSAID)
 
 
-def _told_once(now: datetime) -> Iterator[Broken]:
+def _told_once(now: datetime) -> Iterator[Violation]:
     """Nobody is in one session twice, as far as their calendar shows."""
     for person, session in invitations.told_twice(now=now):
-        yield Broken("told_once", f"{person} {session}", person, TWICE)
+        yield Violation("told_once", f"{person} {session}", person, TWICE)
 
 
-def _reminded(now: datetime) -> Iterator[Broken]:
+def _reminded(now: datetime) -> Iterator[Violation]:
     """No session is near without the reminders it needs."""
     for person, start in sorted(reminders.not_in_place(now=now).items()):
-        yield Broken("reminded", f"{person} {start.isoformat()}", person, UNREMINDED)
+        yield Violation("reminded", f"{person} {start.isoformat()}", person, UNREMINDED)
 
 
-def _letters(promise: str, words: str, letters: Iterable[Letter]) -> Iterator[Broken]:
-    return (Broken(promise, f"{one.id} {one.fence}", one.recipient_id, words) for one in letters)
+def _letters(promise: str, words: str, letters: Iterable[Letter]) -> Iterator[Violation]:
+    return (Violation(promise, f"{one.id} {one.fence}", one.recipient_id, words) for one in letters)
 
 
-PROMISES: tuple[Callable[[datetime], Iterator[Broken]], ...] = (
+PROMISES: tuple[Callable[[datetime], Iterator[Violation]], ...] = (
     _taken_over,
     _under_consent,
     _answered,

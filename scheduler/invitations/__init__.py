@@ -10,7 +10,7 @@ from scheduler.invitations.letters.patient_notice import note_copy, note_ending
 from scheduler.invitations.letters.phrases import phrases_for
 from scheduler.invitations.letters.sms_reminder import reminder_text
 from scheduler.invitations.model.links import (
-    Outward,
+    LinkSettings,
     configure,
     home_link,
     join_link,
@@ -32,32 +32,32 @@ from scheduler.invitations.queries import (
     waiting_replies,
 )
 from scheduler.invitations.replies.answer import answer
-from scheduler.invitations.replies.bounces import note_returned
+from scheduler.invitations.replies.bounces import note_bounce
 from scheduler.invitations.replies.receive_reply import Outcome, Received, receive
 from scheduler.invitations.replies.review import (
     accept_proposal,
     count_answer,
     decline_proposal,
-    let_wait_again,
     proposed_for,
-    put_aside,
+    return_to_queue,
+    set_reply_aside,
 )
 from scheduler.invitations.sync.announce import Told, announce
 from scheduler.invitations.sync.debounce import PATIENCE
-from scheduler.invitations.sync.out_of_sync import Unsaid, told_twice, unsaid
+from scheduler.invitations.sync.out_of_sync import OutOfSync, out_of_sync, told_twice
 
 __all__ = [
     "PATIENCE",
     "Envelope",
     "Finding",
+    "LinkSettings",
     "Notice",
+    "OutOfSync",
     "Outcome",
-    "Outward",
     "Reader",
     "Received",
     "Told",
     "ToldDate",
-    "Unsaid",
     "accept_proposal",
     "announce",
     "answer",
@@ -72,26 +72,26 @@ __all__ = [
     "home_link",
     "invitations_of",
     "join_link",
-    "let_wait_again",
     "link",
     "link_token",
     "lint",
     "lint_outward",
     "names_to_keep_in",
+    "note_bounce",
     "note_copy",
     "note_ending",
-    "note_returned",
+    "out_of_sync",
     "outward_findings",
     "phrases_for",
     "proposed_for",
-    "put_aside",
     "receive",
     "reminder",
     "reminder_text",
+    "return_to_queue",
+    "set_reply_aside",
     "told_dates",
     "told_elsewhere",
     "told_twice",
-    "unsaid",
     "waiting_replies",
     "when",
 ]

@@ -26,7 +26,7 @@ class Lines:
         self.open: weakref.WeakSet[Line] = weakref.WeakSet()
 
     def ask(self, words: str, *values: object) -> Row | None:
-        """Give the first row, None when there is none; a line that was lost in the meantime is
+        """Return the first row, None when there is none; a line that was lost in the meantime is
         opened again, once.
         """
         kept: Line | None = getattr(self.own, "line", None)
@@ -56,7 +56,7 @@ class Line:
         self.connection = connection
 
     def ask(self, words: str, values: tuple[object, ...]) -> Row | None:
-        """Give the first row, None when there is none. Raises the driver's errors."""
+        """Return the first row, None when there is none. Raises the driver's errors."""
         row: Row | None = self.connection.execute(words, values).fetchone()
         return row
 
@@ -75,7 +75,7 @@ _lock = threading.Lock()
 
 
 def ask(engine: Engine, words: str, *values: object) -> Row | None:
-    """Give the first row of a question in the driver's own words; it sees what is committed, and
+    """Return the first row of a question in the driver's own words; it sees what is committed, and
     only reads.
     """
     lines = _lines.get(engine)

@@ -70,7 +70,7 @@ def places_of(host: str) -> list[Place]:
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class Network:
     """How far a fetch may go. What is written here holds wherever nobody says otherwise, and only
     tests do.
     """
@@ -81,12 +81,12 @@ class Reach:
     """A file of certificates to trust instead of the system's."""
 
 
-OPEN_INTERNET = Reach()
+OPEN_INTERNET = Network()
 
 
 def plain_address(text: str) -> str:
-    """Give an address as it may be fetched (webcal means https). Raises Unreachable, saying what is
-    wrong with it.
+    """Return an address as it may be fetched (webcal means https). Raises Unreachable, saying what
+    is wrong with it.
     """
     text = text.strip()
     if (
@@ -116,7 +116,7 @@ def fetch(
     tag: str | None,
     modified: str | None,
     largest: int,
-    reach: Reach = OPEN_INTERNET,
+    reach: Network = OPEN_INTERNET,
 ) -> Fetched:
     """Get what stands at an address, at most `largest` octets; with `tag` or `modified` only if it
     changed since.
@@ -144,7 +144,7 @@ def fetch(
 
 
 def _ask(
-    url: str, conditions: dict[str, str], reach: Reach
+    url: str, conditions: dict[str, str], reach: Network
 ) -> tuple[HTTPSConnection, HTTPResponse]:
     parts = urlsplit(url)
     host = parts.hostname or ""

@@ -32,7 +32,7 @@ class Overrun(InputError):
 
 
 def apart(deed: Callable[[bytes], R], data: bytes, *, wall: float = WALL) -> R:
-    """Give `deed(data)`, done in a child process with hard limits; `deed` is a function of a
+    """Return `deed(data)`, done in a child process with hard limits; `deed` is a function of a
     module.
 
     Raises Overrun, and whatever KinfoldError the deed raises.
@@ -92,7 +92,7 @@ def _limit() -> None:
 
 
 def _address_space() -> int:
-    """Give the octets of address space in use, 0 where the system does not tell."""
+    """Return the octets of address space in use, 0 where the system does not tell."""
     try:
         return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * 4096
     except OSError:

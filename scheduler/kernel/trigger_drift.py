@@ -23,7 +23,7 @@ FROM pg_trigger t WHERE NOT t.tgisinternal AND t.tgenabled = 'O'
 """
 
 
-def missing(connection: Connection, names: Iterable[str]) -> list[str]:
+def drifted(connection: Connection, names: Iterable[str]) -> list[str]:
     """Name every trigger and function of these migrations' SQL that is missing or other than it was
     written.
     """
@@ -58,7 +58,7 @@ def _name(statement: str) -> str:
 
 
 def _essence(statement: str, engine: str) -> str:
-    """Give what is compared: the whole text, or for PostgreSQL a function's body or a trigger's
+    """Return what is compared: the whole text, or for PostgreSQL a function's body or a trigger's
     definition.
     """
     if engine == "sqlite":
@@ -69,8 +69,8 @@ def _essence(statement: str, engine: str) -> str:
 
 
 def _trigger(definition: str) -> str:
-    """Give a trigger's definition in one spelling: PostgreSQL tells it in small letters and orders
-    the events.
+    """Return a trigger's definition in one spelling: PostgreSQL tells it in small letters and
+    orders the events.
     """
     found = re.fullmatch(r"(.*? (?:before|after)) (.*?) (on .*)", _squeezed(definition).lower())
     assert found is not None

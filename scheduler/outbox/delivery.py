@@ -13,7 +13,7 @@ from sqlalchemy.exc import DatabaseError
 from scheduler.kernel.database import InAMinute, db
 from scheduler.outbox.leases import refused_by_gate, suppress
 from scheduler.outbox.models import Channel, Letter, LetterState, Phase
-from scheduler.outbox.smtp import Fate, Outcome
+from scheduler.outbox.smtp import DeliveryStatus, Outcome
 
 PAUSES = (45, 120, 300, 900, 3600)
 """Seconds between tries; the last one repeats. After the first fault that passes, a letter has left
@@ -23,7 +23,7 @@ MOST_TRIES = 30
 
 
 @dataclass(frozen=True, slots=True)
-class InHand:
+class HandedLetter:
     """A letter that is being handed over: what carrying it and writing down its fate need, and no
     more.
     """
@@ -47,7 +47,7 @@ BEGIN = (
     .where(LETTERS.c.id == bindparam("letter_id"), LETTERS.c.owner == bindparam("letter_owner"))
     .where(LETTERS.c.state == LetterState.SENDING, LETTERS.c.phase == Phase.CLAIMED)
     .values(phase=Phase.HANDING, attempts=LETTERS.c.attempts + 1, lease_until=InAMinute())
-    .returning(*(LETTERS.c[name] for name in InHand.__slots__))
+    .returning(*(LETTERS.c[name] for name in HandedLetter.__slots__))
 )
 SETTLED = ("state", "reply", "reason", "sent_at", "due_at", "ambiguous")
 SETTLE = (
@@ -58,7 +58,7 @@ SETTLE = (
 )
 
 
-def begin_handing(letter_id: str, owner: str) -> InHand | None:
+def begin_handing(letter_id: str, owner: str) -> HandedLetter | None:
     """Mark a claimed letter as being handed over and give it; None when it is no longer this
     worker's to send.
 
@@ -67,7 +67,7 @@ def begin_handing(letter_id: str, owner: str) -> InHand | None:
     """
     try:
         with db.session.begin_nested():
-            return take_in_hand(db.session.connection(), letter_id, owner)
+            return begin_handing_on(db.session.connection(), letter_id, owner)
     except DatabaseError as error:
         if not refused_by_gate(error):
             raise
@@ -75,16 +75,16 @@ def begin_handing(letter_id: str, owner: str) -> InHand | None:
         return None
 
 
-def take_in_hand(line: Connection, letter_id: str, owner: str) -> InHand | None:
+def begin_handing_on(line: Connection, letter_id: str, owner: str) -> HandedLetter | None:
     """Do the same in the transaction of `line`, which is undone when the gate refuses. Raises
     IntegrityError.
     """
     row = line.execute(BEGIN, {"letter_id": letter_id, "letter_owner": owner}).one_or_none()
-    return None if row is None else InHand(*row)
+    return None if row is None else HandedLetter(*row)
 
 
 def settle(
-    letter: InHand, outcome: Outcome, *, now: datetime, line: Connection | None = None
+    letter: HandedLetter, outcome: Outcome, *, now: datetime, line: Connection | None = None
 ) -> bool:
     """Write down what became of the attempt; False when a later owner has taken the letter over
     meanwhile.
@@ -97,14 +97,14 @@ def settle(
     return int(getattr(done, "rowcount", 0)) == 1
 
 
-def gives_up(letter: InHand, outcome: Outcome) -> bool:
+def gives_up(letter: HandedLetter, outcome: Outcome) -> bool:
     """Say whether this attempt was the last: refused for good, or tried often enough."""
-    return outcome.fate is Fate.REFUSED or (
-        outcome.fate is not Fate.SENT and letter.attempts >= MOST_TRIES
+    return outcome.fate is DeliveryStatus.REFUSED or (
+        outcome.fate is not DeliveryStatus.SENT and letter.attempts >= MOST_TRIES
     )
 
 
-def give_back(letter: InHand) -> None:
+def release_handing(letter: HandedLetter) -> None:
     """Put back a letter whose mail server could not be reached: nothing of it has left, and no try
     is counted.
     """
@@ -117,12 +117,12 @@ def give_back(letter: InHand) -> None:
     )
 
 
-def _after(letter: InHand, outcome: Outcome, now: datetime) -> dict[str, object]:
-    if outcome.fate is Fate.SENT:
+def _after(letter: HandedLetter, outcome: Outcome, now: datetime) -> dict[str, object]:
+    if outcome.fate is DeliveryStatus.SENT:
         return {"state": LetterState.SENT, "sent_at": now, "reason": None}
     if gives_up(letter, outcome):
         return {"state": LetterState.SET_ASIDE, "reason": outcome.words}
-    unknown = 1 if outcome.fate is Fate.UNKNOWN else 0
+    unknown = 1 if outcome.fate is DeliveryStatus.UNKNOWN else 0
     return {
         "state": LetterState.RETRY,
         "due_at": now + _pause(letter.attempts),

@@ -10,7 +10,7 @@ from scheduler.outbox.models import Channel, Letter, LetterState
 STOPPED = "the number asked for no more text messages"
 
 
-def receipt(letter_id: str, *, delivered: bool, words: str) -> bool | None:
+def note_receipt(letter_id: str, *, delivered: bool, words: str) -> bool | None:
     """Write down a delivery receipt; True when the message turns out undelivered now, None for an
     unknown message.
     """

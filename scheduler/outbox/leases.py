@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from scheduler.kernel.database import InAMinute, database_now, db
 from scheduler.outbox.models import Channel, Letter, LetterState, Phase
 from scheduler.outbox.queueing import CANCELLATION, OVERTAKEN
-from scheduler.outbox.suspend import held
+from scheduler.outbox.suspend import suspended
 
 BATCH = 50
 OPEN = (LetterState.WAITING, LetterState.RETRY)
@@ -26,7 +26,7 @@ PASSING = {"40001", "40P01", "55P03"}
 
 
 def expire(*, now: datetime) -> int:
-    """Mark what is worthless by now as expired, visibly; give how many."""
+    """Mark what is worthless by now as expired, visibly; return how many."""
     done = db.session.execute(
         update(Letter)
         .where(
@@ -48,7 +48,7 @@ def claim(owner: str, *, now: datetime, channel: Channel = Channel.MAIL) -> list
     over may have arrived, so it is counted as ambiguous and repeated with the same bytes. While the
     outbox is held nothing is due.
     """
-    if held() is not None:
+    if suspended() is not None:
         return []
     _take_back(database_now())
     while True:
@@ -60,7 +60,7 @@ def claim(owner: str, *, now: datetime, channel: Channel = Channel.MAIL) -> list
             return claimed
 
 
-def take_up(owner: str) -> None:
+def release_unfinished(owner: str) -> None:
     """Take back at once what this worker had in hand when its last round broke off: nobody else can
     be carrying it.
 
@@ -98,7 +98,7 @@ def _put_back(which: ColumnElement[bool]) -> None:
 
 
 def _due(now: datetime, channel: Channel) -> tuple[list[str], int]:
-    """Give due letters and how many were kept back as overtaken.
+    """Return due letters and how many were kept back as overtaken.
 
     None before the letter that it follows is done with: sent, set aside or kept in. Never two about
     one calendar entry of one person, nor one while another is on its way, nor an older after a

@@ -38,8 +38,8 @@ def compose(
     calendar: CalendarPart | None = None,
     belongs_to: str | None = None,
 ) -> bytes:
-    """Give the whole message: words, HTML, and the calendar part last, as calendar programs want it
-    (RFC 6047 2.4).
+    """Return the whole message: words, HTML, and the calendar part last, as calendar programs want
+    it (RFC 6047 2.4).
 
     `belongs_to` is the Message-ID of a letter that mail programs show this one with (RFC 5322
     3.6.4). Raises InputError for an address or header that would break the message.
@@ -74,8 +74,8 @@ def _addressed(sender: Sender, recipient: str, subject: str) -> EmailMessage:
 
 
 def _address(address: str, name: str = "") -> Address:
-    """Give an address as the library wants it, which reads ASCII alone (RFC 6531 3.3 allows letters
-    beyond).
+    """Return an address as the library wants it, which reads ASCII alone (RFC 6531 3.3 allows
+    letters beyond).
     """
     if any(sign.isspace() or not sign.isprintable() for sign in address):
         raise ValueError("a space or control character in an address")
@@ -87,7 +87,7 @@ def _address(address: str, name: str = "") -> Address:
 
 
 def message_id_for(letter_id: str, sender: Sender) -> str:
-    """Give the Message-ID of a letter, under the sender's own domain."""
+    """Return the Message-ID of a letter, under the sender's own domain."""
     return f"<{letter_id}@{sender.address.rpartition('@')[2]}>"
 
 

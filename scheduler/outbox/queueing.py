@@ -53,7 +53,7 @@ def enqueue(draft: Draft, *, now: datetime) -> Letter | None:
     if _is_queued(draft):
         return None
     if draft.uid is not None:
-        take_back(draft.recipient_id, draft.uid, draft.address)
+        withdraw(draft.recipient_id, draft.uid, draft.address)
         if draft.kind == CANCELLATION and not was_handed_over(draft.recipient_id, draft.uid):
             return None
     letter = Letter(
@@ -113,7 +113,7 @@ def has_left(recipient_id: str, uid: str, sequence: int, address: str) -> bool:
     return db.session.scalar(one) is not None
 
 
-def was_kept_in(recipient_id: str, uid: str, sequence: int, address: str) -> bool:
+def was_withheld(recipient_id: str, uid: str, sequence: int, address: str) -> bool:
     """Say whether the letter with this SEQUENCE for this address will never leave, and did not."""
     about = (Letter.recipient_id == recipient_id, Letter.uid == uid, Letter.sequence == sequence)
     stopped = (
@@ -125,7 +125,7 @@ def was_kept_in(recipient_id: str, uid: str, sequence: int, address: str) -> boo
     return db.session.scalar(one) is not None
 
 
-def take_back(recipient_id: str, uid: str, address: str) -> None:
+def withdraw(recipient_id: str, uid: str, address: str) -> None:
     """Keep in whatever still waits about this calendar entry, except reminders: it is no longer
     true or needed.
     """

@@ -9,10 +9,10 @@ from typing import IO
 from urllib.error import HTTPError, URLError
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
-from scheduler.outbox.delivery import InHand
+from scheduler.outbox.delivery import HandedLetter
 from scheduler.outbox.models import Letter
 from scheduler.outbox.signature import signed
-from scheduler.outbox.smtp import Fate, Outcome
+from scheduler.outbox.smtp import DeliveryStatus, Outcome
 
 TIMEOUT = 20
 PASSING = {408, 409, 425, 429}
@@ -50,33 +50,35 @@ def use_gateway(gateway: Gateway | None) -> None:
 
 
 def gateway() -> Gateway | None:
-    """Give the gateway, None when text messages are not set up."""
+    """Return the gateway, None when text messages are not set up."""
     return _gateway
 
 
 def text_body(letter_id: str, phone: str, words: str) -> bytes:
-    """Give a finished text message as it is frozen, sent and repeated."""
+    """Return a finished text message as it is frozen, sent and repeated."""
     return json.dumps({"id": letter_id, "to": phone, "text": words}, ensure_ascii=False).encode()
 
 
 def text_words(body: bytes) -> str:
-    """Give the words of a finished text message."""
+    """Return the words of a finished text message."""
     return str(json.loads(body)["text"])
 
 
-def hand_over_text(letter: InHand | Letter, *, now: datetime) -> Outcome:
+def hand_over_sms(letter: HandedLetter | Letter, *, now: datetime) -> Outcome:
     """Try to hand one text message over and say what became of it; its id keeps the gateway from
     doubling it.
     """
     if _gateway is None:
-        return Outcome(Fate.LATER, "SMS_URL is not set: text messages wait")
+        return Outcome(DeliveryStatus.LATER, "SMS_URL is not set: text messages wait")
     code, words = post_signed(_gateway.url, _gateway.secret, letter.mime, key=letter.id, now=now)
     if code is None:
-        return Outcome(Fate.UNKNOWN if words.startswith("no answer") else Fate.LATER, words)
+        return Outcome(
+            DeliveryStatus.UNKNOWN if words.startswith("no answer") else DeliveryStatus.LATER, words
+        )
     if 200 <= code < 300:
-        return Outcome(Fate.SENT, f"{code} taken by the gateway")
+        return Outcome(DeliveryStatus.SENT, f"{code} taken by the gateway")
     return Outcome(
-        Fate.LATER if code in PASSING or code >= 500 else Fate.REFUSED,
+        DeliveryStatus.LATER if code in PASSING or code >= 500 else DeliveryStatus.REFUSED,
         f"the gateway answered {code}",
     )
 

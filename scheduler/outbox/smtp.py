@@ -11,7 +11,7 @@ from enum import StrEnum
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from scheduler.outbox import smtp_connection
-from scheduler.outbox.smtp_connection import Conversation, SecureConversation
+from scheduler.outbox.smtp_connection import SecureSmtpConnection, SmtpConnection
 
 WHOLE = 50
 """Seconds for one letter in all: less than a lease, so that no other worker can take up a letter
@@ -19,7 +19,7 @@ still in hand.
 """
 
 
-class Fate(StrEnum):
+class DeliveryStatus(StrEnum):
     """What became of one attempt."""
 
     SENT = "sent"
@@ -32,7 +32,7 @@ class Fate(StrEnum):
 class Outcome:
     """The fate of one attempt, and the mail server's words."""
 
-    fate: Fate
+    fate: DeliveryStatus
     words: str
 
 
@@ -40,7 +40,7 @@ class PostOfficeClosed(Exception):
     """The mail server cannot be reached; letters wait."""
 
 
-class Carrier:
+class SmtpTransport:
     """One connection to the mail server, opened again when it is lost."""
 
     def __init__(self, url: str) -> None:
@@ -52,15 +52,15 @@ class Carrier:
         self.starttls = (
             not self.secure and parse_qs(parts.query).get("starttls", ["required"])[0] != "off"
         )
-        self._connection: Conversation | None = None
+        self._connection: SmtpConnection | None = None
 
     @property
     def is_open(self) -> bool:
         """Say whether there is a connection, as far as is known."""
         return self._connection is not None
 
-    def open(self, until: float | None = None) -> Conversation:
-        """Give the connection, made until then (monotonic seconds) if there is none. Raises
+    def open(self, until: float | None = None) -> SmtpConnection:
+        """Return the connection, made until then (monotonic seconds) if there is none. Raises
         PostOfficeClosed.
         """
         if self._connection is None:
@@ -70,17 +70,17 @@ class Carrier:
                 raise PostOfficeClosed(f"{self.host}:{self.port}: {error}") from error
         return self._connection
 
-    def _dial(self, until: float) -> Conversation:
+    def _dial(self, until: float) -> SmtpConnection:
         # Reading the machine's certificates takes longer than many letters: only where they are
         # needed.
         context = ssl.create_default_context() if self.secure or self.starttls else None
         patience = {"timeout": smtp_connection.TIMEOUT, "until": until}
         if self.secure:
-            connection: Conversation = SecureConversation(
+            connection: SmtpConnection = SecureSmtpConnection(
                 self.host, self.port, context=context, **patience
             )
         else:
-            connection = Conversation(self.host, self.port, **patience)
+            connection = SmtpConnection(self.host, self.port, **patience)
         try:
             if self.starttls:
                 connection.starttls(context=context)
@@ -108,7 +108,7 @@ class Carrier:
         """
         if any(sign.isspace() or not sign.isprintable() for sign in recipient):
             return Outcome(
-                Fate.REFUSED,
+                DeliveryStatus.REFUSED,
                 "the address cannot be written: it holds a space or a control character",
             )
         return self._hand_over(time.monotonic() + WHOLE, sender, recipient, mime)
@@ -120,13 +120,13 @@ class Carrier:
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
             if fresh:
-                return Outcome(Fate.LATER, f"lost before the letter was begun: {error}")
+                return Outcome(DeliveryStatus.LATER, f"lost before the letter was begun: {error}")
         # The server hung up on a conversation that had stood idle; nothing has left, so a new one
         # is begun.
         return self._hand_over(until, sender, recipient, mime)
 
     def _converse(
-        self, connection: Conversation, until: float, sender: str, recipient: str, mime: bytes
+        self, connection: SmtpConnection, until: float, sender: str, recipient: str, mime: bytes
     ) -> Outcome:
         """Say envelope and letter. Raises OSError and SMTPException only while nothing of the
         letter has left.
@@ -139,11 +139,11 @@ class Carrier:
         return self._letter(connection, mime)
 
     def _envelope(
-        self, connection: Conversation, sender: str, recipient: str
+        self, connection: SmtpConnection, sender: str, recipient: str
     ) -> Iterator[Outcome | None]:
         wide = [] if sender.isascii() and recipient.isascii() else ["SMTPUTF8"]
         if wide and not connection.has_extn("smtputf8"):
-            yield Outcome(Fate.REFUSED, "the mail server takes no addresses beyond ASCII")
+            yield Outcome(DeliveryStatus.REFUSED, "the mail server takes no addresses beyond ASCII")
         verbs: tuple[tuple[str, Callable[[], tuple[int, bytes]]], ...] = (
             ("MAIL", lambda: connection.mail(sender, wide)),
             ("RCPT", lambda: connection.rcpt(recipient)),
@@ -154,7 +154,7 @@ class Carrier:
             code, words = say()
             yield None if code // 100 in {2, 3} else _outcome(verb, code, words)
 
-    def _letter(self, connection: Conversation, mime: bytes) -> Outcome:
+    def _letter(self, connection: SmtpConnection, mime: bytes) -> Outcome:
         """Send the bytes and the final dot; from here on a silence leaves open whether it arrived
         (RFC 1047).
         """
@@ -165,14 +165,14 @@ class Carrier:
             code, words = connection.getreply()
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
-            return Outcome(Fate.UNKNOWN, f"lost before the answer: {error}")
+            return Outcome(DeliveryStatus.UNKNOWN, f"lost before the answer: {error}")
         return (
-            Outcome(Fate.SENT, _words(words))
+            Outcome(DeliveryStatus.SENT, _words(words))
             if code // 100 == 2
             else _outcome("the letter", code, words)
         )
 
-    def _start_afresh(self, connection: Conversation) -> None:
+    def _start_afresh(self, connection: SmtpConnection) -> None:
         """Clear the conversation for the next letter; a server that hung up with its answer is
         dialled again.
         """
@@ -188,9 +188,9 @@ class Carrier:
 
 
 @contextmanager
-def carrier(url: str) -> Iterator[Carrier]:
-    """Give a carrier for one round and close it after."""
-    one = Carrier(url)
+def smtp_transport(url: str) -> Iterator[SmtpTransport]:
+    """Return a carrier for one round and close it after."""
+    one = SmtpTransport(url)
     try:
         yield one
     finally:
@@ -198,14 +198,14 @@ def carrier(url: str) -> Iterator[Carrier]:
 
 
 def _dotted(mime: bytes) -> bytes:
-    """Give the bytes with every dot that begins a line doubled (RFC 5321 4.5.2)."""
+    """Return the bytes with every dot that begins a line doubled (RFC 5321 4.5.2)."""
     return re.sub(rb"(?m)^\.", b"..", mime) if mime.startswith(b".") or b"\n." in mime else mime
 
 
 def _outcome(verb: str, code: int, words: bytes | str) -> Outcome:
     """4xx may pass later, 5xx never will (RFC 5321 4.2.1)."""
     said = f"{verb}: {code} {_words(words)}"
-    return Outcome(Fate.REFUSED if code // 100 == 5 else Fate.LATER, said)
+    return Outcome(DeliveryStatus.REFUSED if code // 100 == 5 else DeliveryStatus.LATER, said)
 
 
 def _words(words: bytes | str) -> str:

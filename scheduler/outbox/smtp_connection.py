@@ -9,7 +9,7 @@ TIMEOUT = 30
 """Seconds to wait for one answer."""
 
 
-class Conversation(smtplib.SMTP):
+class SmtpConnection(smtplib.SMTP):
     """smtplib's, which waits so long for each byte; this one has until `until` (monotonic seconds)
     for all of them.
     """
@@ -35,14 +35,14 @@ class Conversation(smtplib.SMTP):
         return super().getreply()
 
 
-class SecureConversation(Conversation, smtplib.SMTP_SSL):
+class SecureSmtpConnection(SmtpConnection, smtplib.SMTP_SSL):
     """The same, encrypted from the first byte."""
 
 
 class _Heard(io.RawIOBase):
     """What the server says, as far as there is time to listen."""
 
-    def __init__(self, conversation: Conversation) -> None:
+    def __init__(self, conversation: SmtpConnection) -> None:
         super().__init__()
         self.conversation = conversation
 

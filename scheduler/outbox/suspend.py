@@ -10,15 +10,15 @@ from scheduler.outbox.models import Hold, Letter, LetterState
 NOT_WANTED = "not sent after the restore"
 
 
-def held() -> Hold | None:
-    """Give why nothing may leave, None when everything may."""
+def suspended() -> Hold | None:
+    """Return why nothing may leave, None when everything may."""
     return db.session.scalars(
         select(Hold).where(Hold.released_at.is_(None)).order_by(Hold.since).limit(1)
     ).first()
 
 
-def let_go(*, send: bool, by: str, now: datetime) -> int:
-    """Let letters leave again; `send` False sets those that wait aside. Give how many waited."""
+def resume(*, send: bool, by: str, now: datetime) -> int:
+    """Let letters leave again; `send` False sets those that wait aside. Return how many waited."""
     waiting = Letter.state.in_((LetterState.WAITING, LetterState.RETRY))
     many = len(db.session.scalars(select(Letter.id).where(waiting)).all())
     if not send:

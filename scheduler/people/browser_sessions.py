@@ -35,7 +35,7 @@ def begin_sign_in(person: Person, *, now: datetime) -> str:
 
 
 def signed_in(secret: str, *, now: datetime) -> tuple[Person, SignIn] | None:
-    """Give who holds this secret, when it has neither ended nor been idle for too long."""
+    """Return who holds this secret, when it has neither ended nor been idle for too long."""
     wanted = token_hash(secret)
     row = db.session.scalars(select(SignIn).where(SignIn.token_hash == wanted)).one_or_none()
     if row is None or not compare_digest(row.token_hash, wanted):

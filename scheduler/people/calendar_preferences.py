@@ -14,13 +14,15 @@ from scheduler.people.models import CalendarChoice, Person, PersonKind, Way
 
 
 def calendar_choice(person: Person) -> CalendarChoice:
-    """Give what a person chose; a row of its own that is not kept when they never chose."""
+    """Return what a person chose; a row of its own that is not kept when they never chose."""
     found = db.session.get(CalendarChoice, person.id)
     return found or CalendarChoice(person_id=person.id, way=Way.FEED, first_names=False)
 
 
 def calendar_choices(people: Collection[str] | None = None) -> dict[str, CalendarChoice]:
-    """Give by person id what these people (ids; None: all) chose; who never chose is not in it."""
+    """Return by person id what these people (ids; None: all) chose; who never chose is not in
+    it.
+    """
     rows = select(CalendarChoice)
     if people is not None:
         rows = rows.where(CalendarChoice.person_id.in_(list(people)))

@@ -17,10 +17,15 @@ from scheduler.planning.problem.plan import (
     from_document,
     to_document,
 )
-from scheduler.planning.problem.plan_diff import Difference, by_person, difference
+from scheduler.planning.problem.plan_diff import PlanDiff, by_person, plan_diff
 from scheduler.planning.problem.problem import Problem
-from scheduler.planning.problem.stay_summary import Course, courses, missed_words
-from scheduler.planning.proposals.judge_edit import News, judge_published, news, tried
+from scheduler.planning.problem.stay_summary import StaySummary, missed_words, stay_summaries
+from scheduler.planning.proposals.judge_edit import (
+    NewFindings,
+    judge_published,
+    judge_trial,
+    new_findings,
+)
 from scheduler.planning.proposals.propose import Task, begin, keep, propose
 from scheduler.planning.proposals.publish import Published, changes_of, publish, write_proposed
 from scheduler.planning.proposals.queries import every_session, stored_plan
@@ -29,16 +34,16 @@ from scheduler.planning.rules.week_hours import WeekHours, week_hours
 
 __all__ = [
     "NO_TIME",
-    "Course",
-    "Difference",
     "Finding",
     "MakeUp",
-    "News",
+    "NewFindings",
     "Plan",
+    "PlanDiff",
     "PlannedSession",
     "Problem",
     "Published",
     "Rule",
+    "StaySummary",
     "Task",
     "Unplaced",
     "WeekHours",
@@ -46,22 +51,22 @@ __all__ = [
     "by_person",
     "cancelled_words",
     "changes_of",
-    "courses",
-    "difference",
     "every_session",
     "from_document",
     "judge",
     "judge_published",
+    "judge_trial",
     "keep",
     "make_plan",
     "make_ups",
     "missed_words",
-    "news",
+    "new_findings",
+    "plan_diff",
     "propose",
     "publish",
+    "stay_summaries",
     "stored_plan",
     "to_document",
-    "tried",
     "week_hours",
     "write_proposed",
 ]

@@ -7,15 +7,15 @@ from dataclasses import replace
 from datetime import timedelta
 from time import monotonic
 
-from scheduler.planning.explain.unplaced import explain
-from scheduler.planning.problem.due_appointments import obligations
+from scheduler.planning.explain.unplaced import explain_unplaced
+from scheduler.planning.problem.due_appointments import due_appointments
 from scheduler.planning.problem.minute_sets import DAY, monday_in
 from scheduler.planning.problem.plan import Plan, PlannedSession
 from scheduler.planning.problem.problem import Problem
 from scheduler.planning.problem.room_assignment import assign_rooms
 from scheduler.planning.problem.wall_time import instant
 from scheduler.planning.rules.judge import judge
-from scheduler.planning.search.domains import Conditions, Demand
+from scheduler.planning.search.domains import Conditions, Domain
 from scheduler.planning.search.initial_plan import Draft, Progress, best_draft, regular_count
 from scheduler.planning.search.lns import Search, improve
 from scheduler.planning.search.timetable import Place
@@ -41,9 +41,11 @@ def make_plan(
     The same seed gives the same plan as long as neither time nor anybody stops it.
     """
     deadline = monotonic() + seconds
-    nobody = obligations(problem)[1]
+    nobody = due_appointments(problem)[1]
     past = {one.key: one for one in problem.history if not one.fixed}
-    due = [one for cohort in problem.all for one in obligations(cohort)[0] if one.key not in past]
+    due = [
+        one for cohort in problem.all for one in due_appointments(cohort)[0] if one.key not in past
+    ]
     draft = best_draft(problem, due, seed, deadline, progress)
     work = seconds * WORK_A_SECOND
     search = Search(
@@ -53,7 +55,9 @@ def make_plan(
     layout = draft.layouts[problem.cohort]
     sessions = _with_rooms(search, (*layout.sessions, *past.values()))
     own = [one for one in draft.demands if one.obligation.cohort == problem.cohort]
-    unplaced = explain(problem, draft.board, (one for one in own if one.key not in draft.board.at))
+    unplaced = explain_unplaced(
+        problem, draft.board, (one for one in own if one.key not in draft.board.at)
+    )
     plan = Plan(
         cohort=problem.cohort,
         sessions=sessions,
@@ -66,7 +70,7 @@ def make_plan(
 
 
 def _with_rooms(search: Search, standing: tuple[PlannedSession, ...]) -> tuple[PlannedSession, ...]:
-    """Give every session its room; what no one room can hold throughout finds another place or is
+    """Return every session its room; what no one room can hold throughout finds another place or is
     left out.
     """
     problem, draft = search.problem, search.draft
@@ -87,7 +91,7 @@ def _with_rooms(search: Search, standing: tuple[PlannedSession, ...]) -> tuple[P
 
 
 def placed_sessions(problem: Problem, draft: Draft) -> list[PlannedSession]:
-    """Give the placed demands as sessions, with every relative who may and can be there."""
+    """Return the placed demands as sessions, with every relative who may and can be there."""
     conditions = draft.board.conditions_of_standing
     return [
         _session(problem, conditions, one, draft.board.at[one.key])
@@ -97,7 +101,7 @@ def placed_sessions(problem: Problem, draft: Draft) -> list[PlannedSession]:
 
 
 def _session(
-    problem: Problem, conditions: Conditions, demand: Demand, place: Place
+    problem: Problem, conditions: Conditions, demand: Domain, place: Place
 ) -> PlannedSession:
     week, start = place
     weekday, at = divmod(start, DAY)
@@ -126,7 +130,7 @@ def _session(
     )
 
 
-def _guests(conditions: Conditions, demand: Demand, place: Place) -> tuple[str, ...]:
+def _guests(conditions: Conditions, demand: Domain, place: Place) -> tuple[str, ...]:
     """Every relative who is consenting, ready, free and nowhere else then."""
     one, (week, start) = demand.obligation, place
     if not one.appointment.for_family:

@@ -29,7 +29,7 @@ class Closed(Protocol):
 def closed_days(
     state: str, policy: str, closures: Iterable[Closed], first: date, last: date
 ) -> dict[date, str]:
-    """Give each closed day from `first` through `last` in order, with the reason.
+    """Return each closed day from `first` through `last` in order, with the reason.
 
     `state` is two letters, `policy` "closed" or "open" (on public holidays). On a day with two
     reasons the practice's own is given.
@@ -44,7 +44,7 @@ def closed_days(
 
 
 def _public_holidays(state: str, first: date, last: date) -> dict[date, str]:
-    """Give the state's public holidays; a year more on each side, since some are observed in the
+    """Return the state's public holidays; a year more on each side, since some are observed in the
     year before.
     """
     years = range(first.year - 1, last.year + 2)
@@ -54,7 +54,7 @@ def _public_holidays(state: str, first: date, last: date) -> dict[date, str]:
 
 
 def _massachusetts(years: Iterable[int]) -> dict[date, str]:
-    """Give the statewide legal holidays: Sunday's on Monday, Saturday's on Saturday (M.G.L. c.4,
+    """Return the statewide legal holidays: Sunday's on Monday, Saturday's on Saturday (M.G.L. c.4,
     s.7).
     """
     found: dict[date, str] = {}

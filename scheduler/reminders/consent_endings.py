@@ -18,7 +18,7 @@ DAYS_BEFORE = (30, 14, 7)
 
 
 def remind_of_endings(*, now: datetime) -> int:
-    """Queue what is due; give how many letters. Several consents that end on one day are one
+    """Queue what is due; return how many letters. Several consents that end on one day are one
     letter.
 
     A grant that is followed by a longer one for the same person and purpose needs no word, and one
@@ -53,7 +53,7 @@ def remind_of_endings(*, now: datetime) -> int:
 
 
 def lead(last: date, today: date) -> int | None:
-    """Give which of the three is due, in days before `last`: the nearest that is not over; None
+    """Return which of the three is due, in days before `last`: the nearest that is not over; None
     before the first.
     """
     left = (last - today).days

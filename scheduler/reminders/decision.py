@@ -7,7 +7,7 @@ from enum import StrEnum
 from scheduler.reminders.policy import ASKING, Lead, Policy
 
 
-class Deed(StrEnum):
+class Verdict(StrEnum):
     """What to do with it now."""
 
     MAIL = "mail"
@@ -41,22 +41,22 @@ class Situation:
     """Set up, agreed to, within the number's budget, and not tried for this reminder before."""
 
 
-def judge(at: Situation) -> tuple[Deed, str | None]:
-    """Give what to do, and the reason for staff when it is not sent."""
+def judge(at: Situation) -> tuple[Verdict, str | None]:
+    """Return what to do, and the reason for staff when it is not sent."""
     if not at.stands:
-        return Deed.DROP, "the session is elsewhere or off"
+        return Verdict.DROP, "the session is elsewhere or off"
     if not at.in_audience:
-        return Deed.DROP, "no longer in the audience"
+        return Verdict.DROP, "no longer in the audience"
     if not at.policy.wants(at.lead):
-        return Deed.DROP, "the program does not send this any more"
+        return Verdict.DROP, "the program does not send this any more"
     if at.now >= at.worthless:
-        return Deed.EXPIRE, "it was too late to be of use"
+        return Verdict.EXPIRE, "it was too late to be of use"
     if not at.told:
-        return Deed.WAIT, None
+        return Verdict.WAIT, None
     if at.known_since > at.due:
-        return Deed.DROP, "told of it only after this reminder was due"
+        return Verdict.DROP, "told of it only after this reminder was due"
     reason = _answered(at)
-    return (Deed.DROP, reason) if reason else _way(at)
+    return (Verdict.DROP, reason) if reason else _way(at)
 
 
 def _answered(at: Situation) -> str | None:
@@ -69,17 +69,17 @@ def _answered(at: Situation) -> str | None:
     return None
 
 
-def _way(at: Situation) -> tuple[Deed, str | None]:
+def _way(at: Situation) -> tuple[Verdict, str | None]:
     """A text message never at night, however late; mail disturbs nobody, and the last reminder
     cannot wait.
     """
     quiet = at.policy.is_quiet(at.wall)
     if at.lead is Lead.ASK_STAFF:
-        return Deed.TASK, None
+        return Verdict.TASK, None
     if at.lead is Lead.ASK_TEXT:
         if not at.may_text:
-            return Deed.DROP, "no text message may go to this number now"
-        return (Deed.WAIT if quiet else Deed.TEXT), None
+            return Verdict.DROP, "no text message may go to this number now"
+        return (Verdict.WAIT if quiet else Verdict.TEXT), None
     if at.lead is Lead.HOUR_BEFORE:
-        return (Deed.TEXT if at.may_text and not quiet else Deed.MAIL), None
-    return (Deed.WAIT if quiet else Deed.MAIL), None
+        return (Verdict.TEXT if at.may_text and not quiet else Verdict.MAIL), None
+    return (Verdict.WAIT if quiet else Verdict.MAIL), None

@@ -38,18 +38,18 @@ class Facts:
     zone: str
 
     def policy(self, session: Session, one: Recipient | None) -> Policy:
-        """Give the policy for a recipient of a session."""
+        """Return the policy for a recipient of a session."""
         audience = (
             Audience.RELATIVE if one and one.role is PersonKind.RELATIVE else Audience.PATIENT
         )
         return self.policies.get((session.cohort_id, audience), USUAL[audience])
 
     def zone_of(self, person: Person) -> str:
-        """Give a person's own zone."""
+        """Return a person's own zone."""
         return person.zone or self.zone
 
     def told_as_it_stands(self, person_id: str, session: Session) -> ToldDate | None:
-        """Give what a relative was told of a session, when that is still so."""
+        """Return what a relative was told of a session, when that is still so."""
         told = self.told.get((person_id, session.id))
         return told if told is not None and told.begins_at == session.starts_at else None
 

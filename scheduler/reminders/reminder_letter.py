@@ -123,7 +123,7 @@ def _link(lead: Lead, told: ToldDate | None) -> str:
 def _spans(
     reminder: Reminder, session: Session, one: Recipient, facts: Facts
 ) -> list[tuple[datetime, int]]:
-    """Give the sessions it tells of: its own, or all of the day or week that this person may know
+    """Return the sessions it tells of: its own, or all of the day or week that this person may know
     of and knows of.
 
     Under one letter stands one grant: a relative's other kinds of session have letters of their

@@ -13,9 +13,9 @@ from sqlalchemy import delete, select
 
 from scheduler.kernel.database import db
 from scheduler.kernel.upsert import insert_absent
-from scheduler.reminders.models import Reminder, ReminderState, Roll
+from scheduler.reminders.models import Reminder, ReminderBatch, ReminderState
 from scheduler.reminders.policy import Lead
-from scheduler.reminders.selection import occasions
+from scheduler.reminders.selection import select_reminders
 from scheduler.reminders.timing import DAY, due_at, worthless_at
 from scheduler.reminders.weeks_ahead import Week, weeks
 
@@ -29,23 +29,27 @@ class Slot(NamedTuple):
     due_at: datetime
 
 
-def put_in_place(now: datetime) -> int:
+def schedule_reminders(now: datetime) -> int:
     """Write the rolls that are missing and give how many people stand on them; those long called
     are cleared away.
     """
-    db.session.execute(delete(Roll).where(Roll.called_at.is_not(None), Roll.starts_at <= now - DAY))
+    db.session.execute(
+        delete(ReminderBatch).where(
+            ReminderBatch.called_at.is_not(None), ReminderBatch.starts_at <= now - DAY
+        )
+    )
     gaps = missing(now)
     # In one order, so that of two sweeps at once none waits for the other in a circle.
     names = {
         id(people): ",".join(sorted(people)) for people in gaps.values()
     }  # a group's rolls share one list
     rows = [_row(slot, names[id(people)], len(people)) for slot, people in gaps.items()]
-    insert_absent(Roll, sorted(rows, key=itemgetter("id")))
+    insert_absent(ReminderBatch, sorted(rows, key=itemgetter("id")))
     return sum(map(len, gaps.values()))
 
 
 def missing(now: datetime) -> dict[Slot, list[str]]:
-    """Give the reminders that should be there, are still of use and stand on no roll, with the
+    """Return the reminders that should be there, are still of use and stand on no roll, with the
     people they are for.
     """
     wanted: dict[Slot, list[str]] = {}
@@ -53,9 +57,9 @@ def missing(now: datetime) -> dict[Slot, list[str]]:
         for slot in _slots(week, now):
             wanted[slot] = wanted[slot] + people if slot in wanted else people
     known: dict[tuple[str, Lead, datetime], set[str]] = defaultdict(set)
-    rolls = select(Roll.session_id, Roll.lead, Roll.starts_at, Roll.people).where(
-        Roll.starts_at > now
-    )
+    rolls = select(
+        ReminderBatch.session_id, ReminderBatch.lead, ReminderBatch.starts_at, ReminderBatch.people
+    ).where(ReminderBatch.starts_at > now)
     for session_id, lead, starts_at, names in db.session.execute(rolls):
         known[session_id, lead, starts_at].update(names.split(","))
     gaps = {
@@ -86,8 +90,8 @@ def _less_told(gaps: dict[Slot, list[str]], now: datetime) -> dict[Slot, list[st
 
 
 def _slots(week: Week, now: datetime) -> Iterator[Slot]:
-    """Give which reminder of which session comes when, of those still of use."""
-    for one, lead in occasions(week.sessions, week.policy, week.zone, week.first):
+    """Return which reminder of which session comes when, of those still of use."""
+    for one, lead in select_reminders(week.sessions, week.policy, week.zone, week.first):
         due = due_at(lead, one.starts_at, week.zone, week.policy)
         if worthless_at(lead, one.starts_at, due) > now:
             yield Slot(one.session_id, lead, one.starts_at, due)

@@ -24,10 +24,10 @@ class Ahead(NamedTuple):
     """They are asked only when the first relative does not answer."""
 
 
-def occasions(
+def select_reminders(
     sessions: Sequence[Ahead], policy: Policy, zone: str, first: datetime | None
 ) -> Iterator[tuple[Ahead, Lead]]:
-    """Give each reminder as the session it hangs on and which it is; `sessions` are one person's,
+    """Return each reminder as the session it hangs on and which it is; `sessions` are one person's,
     in order.
 
     `first` is the start of the first session they ever have, None when it is past or unknown.

@@ -16,13 +16,13 @@ from scheduler.invitations.model.models import Answer
 from scheduler.kernel.database import db
 from scheduler.outbox import gateway
 from scheduler.people.models import PersonKind
-from scheduler.reminders.decision import Deed, Situation, judge
+from scheduler.reminders.decision import Situation, Verdict, judge
 from scheduler.reminders.decision_facts import Facts, gather
 from scheduler.reminders.models import Reminder, ReminderState
 from scheduler.reminders.policy import Lead
-from scheduler.reminders.release_due import call
+from scheduler.reminders.release_due import release_due
 from scheduler.reminders.reminder_letter import send
-from scheduler.reminders.schedule import put_in_place
+from scheduler.reminders.schedule import schedule_reminders
 from scheduler.reminders.timing import worthless_at
 from scheduler.sessions.models import Session, Status
 
@@ -35,7 +35,7 @@ WAITING = bindparam(
 there.
 """
 NOBODY = "Nobody of the family has answered for {when}. Ask, or go on without."
-ENDED = {Deed.DROP: ReminderState.DROPPED, Deed.EXPIRE: ReminderState.EXPIRED}
+ENDED = {Verdict.DROP: ReminderState.DROPPED, Verdict.EXPIRE: ReminderState.EXPIRED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,8 @@ def sweep(*, by: str, now: datetime, make: bool = True) -> Swept:
     Each is decided anew: consent, session, answers, the hour where the recipient is, the budget of
     their number.
     """
-    made = put_in_place(now) if make else 0
-    call(now)
+    made = schedule_reminders(now) if make else 0
+    release_due(now)
     ended: Counter[ReminderState] = Counter()
     page = _decide_page(None, now)
     ended.update(one.state for one in page)
@@ -84,7 +84,7 @@ def _decide_page(after: Reminder | None, now: datetime) -> list[Reminder]:
     return due
 
 
-def by_mail_instead(letter_id: str) -> bool:
+def mail_instead(letter_id: str) -> bool:
     """Let a reminder whose text message did not arrive go by mail, if there is time; say whether it
     was one.
     """
@@ -102,7 +102,7 @@ def by_mail_instead(letter_id: str) -> bool:
 
 
 def due_query(now: datetime, after: Reminder | None = None) -> Any:
-    """Give the question what is due, from the oldest or `after` another, as it is read from the
+    """Return the question what is due, from the oldest or `after` another, as it is read from the
     index of what waits.
     """
     waiting = select(Reminder).where(Reminder.state == WAITING, Reminder.due_at <= now)
@@ -124,13 +124,13 @@ def _decide(reminder: Reminder, facts: Facts, now: datetime) -> None:
     reminder.reason = reason
     if deed in ENDED:
         reminder.state = ENDED[deed]
-    elif one is not None and deed is not Deed.WAIT:
+    elif one is not None and deed is not Verdict.WAIT:
         reminder.state = ReminderState.QUEUED
-        if deed is Deed.TASK:
+        if deed is Verdict.TASK:
             _raise_task(reminder, session, one, now)
         else:
             reminder.letter_id = send(
-                reminder, session, one, facts, by_text=deed is Deed.TEXT, now=now
+                reminder, session, one, facts, by_text=deed is Verdict.TEXT, now=now
             )
 
 
@@ -178,6 +178,6 @@ def _raise_task(reminder: Reminder, session: Session, one: Recipient, now: datet
     words = NOBODY.format(when=f"{start:%a} {start.day} {start:%B}, {clock}, {place} time")
     clinician = session.leads[0].id if session.leads else None
     key = f"no_answer:{session.id}:{reminder.starts_at.isoformat()}"
-    tasks.add(
+    tasks.raise_task(
         "no_answer", key, words, about_id=one.patient_id or one.person.id, for_id=clinician, now=now
     )

@@ -41,7 +41,7 @@ UNTIL = {
 
 
 def due_at(lead: Lead, starts_at: datetime, zone: str, policy: Policy) -> datetime:
-    """Give the UTC instant at which to remind somebody in `zone` of a session that starts at
+    """Return the UTC instant at which to remind somebody in `zone` of a session that starts at
     `starts_at`.
     """
     if lead is Lead.HOUR_BEFORE:
@@ -57,7 +57,7 @@ def due_at(lead: Lead, starts_at: datetime, zone: str, policy: Policy) -> dateti
 
 
 def worthless_at(lead: Lead, starts_at: datetime, due: datetime) -> datetime:
-    """Give the UTC instant from which the reminder is not sent any more.
+    """Return the UTC instant from which the reminder is not sent any more.
 
     Each gives way to the next; the week's is stale a day after it was due.
     """

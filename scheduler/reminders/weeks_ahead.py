@@ -11,7 +11,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 
 from scheduler import consents
-from scheduler.consents import Recipient, is_placed, sittings
+from scheduler.consents import Recipient, is_placed, rosters
 from scheduler.invitations import ToldDate, told_dates
 from scheduler.kernel.database import db
 from scheduler.people import practice
@@ -40,11 +40,13 @@ class Week(NamedTuple):
 
 
 def weeks(now: datetime) -> list[tuple[Week, list[str]]]:
-    """Give the time from a day ago to eight days ahead, with the people (ids) whose time it is."""
+    """Return the time from a day ago to eight days ahead, with the people (ids) whose time it
+    is.
+    """
     if db.session.get(Practice, 1) is None:
         return []
     near = _Near()
-    for one in sittings(now - DAY, now + AHEAD):
+    for one in rosters(now - DAY, now + AHEAD):
         near.seat(one.patients, Ahead(one.session_id, one.starts_at, one.ends_at), one.cohort_id)
     firsts = _first_told(_family_sessions(near, now))
     newcomers, policies, house = _newcomers(now), policies_by_cohort(), practice().zone
@@ -79,7 +81,7 @@ class _Near:
         self.cohorts[one.session_id] = cohort_id
 
     def by_person(self) -> Iterable[tuple[str, tuple[Ahead, ...]]]:
-        """Give each person's own time; those who always sit together share it."""
+        """Return each person's own time; those who always sit together share it."""
         circles: dict[str, list[tuple[str, ...]]] = defaultdict(list)
         for people in self.seats:
             for one in people:
@@ -118,7 +120,7 @@ def _family_sessions(near: _Near, now: datetime) -> Iterable[ToldDate]:
 
 
 def _newcomers(now: datetime) -> set[str]:
-    """Give the patients (ids) who came of late and have had no session yet."""
+    """Return the patients (ids) who came of late and have had no session yet."""
     had = (
         select(SessionPatient.person_id)
         .join(Session, Session.id == SessionPatient.session_id)

@@ -13,7 +13,7 @@ from scheduler.sessions.series import regular_form
 def calendar_entry(
     meetings: Sequence[tuple[datetime, int]], *, zone: str, series: bool, **words: Any
 ) -> Entry:
-    """Give the entry for meetings as (naive wall-clock start in `zone`, minutes).
+    """Return the entry for meetings as (naive wall-clock start in `zone`, minutes).
 
     `words` are Entry's other fields: uid, sequence, stamp, changed, title, description, link.
     Raises ValueError for a series that no weekly rule says, and for several meetings that are no

@@ -22,7 +22,8 @@ Names = dict[tuple[str, str], CalendarName]
 def calendar_names(
     known: Mapping[str, Sequence[Session]], *, host: str, now: datetime, with_past: bool = False
 ) -> Names:
-    """Give the name of each session that each person (by id) knows, making those that are missing.
+    """Return the name of each session that each person (by id) knows, making those that are
+    missing.
 
     A regular series gets one name, other sessions one each; a form once chosen is kept while any of
     it stands. `host` ends a new UID (RFC 7986 5.3: nothing in a UID may tell of anybody).
@@ -57,8 +58,10 @@ def retire(uids: Iterable[str], *, now: datetime) -> None:
     db.session.flush()
 
 
-def set_apart(uid: str, sessions: Sequence[str], *, now: datetime) -> None:
-    """Give sessions (ids) of a kept series names of their own; the series goes on without them."""
+def give_own_uids(uid: str, sessions: Sequence[str], *, now: datetime) -> None:
+    """Return sessions (ids) of a kept series names of their own; the series goes on without
+    them.
+    """
     if not sessions:
         return
     whole = db.session.get_one(CalendarName, uid)
@@ -68,7 +71,7 @@ def set_apart(uid: str, sessions: Sequence[str], *, now: datetime) -> None:
 
 
 def wall_starts(sessions: Iterable[Session], zone: str) -> list[tuple[datetime, int]]:
-    """Give the naive wall-clock start in `zone` and the minutes of each session, in order."""
+    """Return the naive wall-clock start in `zone` and the minutes of each session, in order."""
     return sorted((wall_start(each, zone), each.minutes) for each in sessions)
 
 
@@ -136,7 +139,7 @@ def _is_regular(sessions: Sequence[Session], *, kept: bool) -> bool:
 def _together(
     sessions: Sequence[Session], single: Mapping[str, CalendarName], now: datetime | None
 ) -> Sequence[Session]:
-    """Give what a kept series holds: what once stood apart stays apart, because a name is never
+    """Return what a kept series holds: what once stood apart stays apart, because a name is never
     changed.
     """
     rest = [each for each in sessions if each.id not in single]
@@ -156,7 +159,7 @@ def _name(
 
 
 def wall_start(session: Session, zone: str) -> datetime:
-    """Give the wall time of `zone` a session begins at: its own is the truth, whatever the zone's
+    """Return the wall time of `zone` a session begins at: its own is the truth, whatever the zone's
     rules are by now.
     """
     if session.zone == zone:

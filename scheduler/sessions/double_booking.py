@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict
-from scheduler.kernel.trigger_drift import missing
+from scheduler.kernel.trigger_drift import drifted
 from scheduler.sessions.models import Engagement, Session
 
 ONE_AT_A_TIME = "ex_engagements_one_at_a_time"
@@ -25,9 +25,9 @@ FASTER = (
 )
 
 
-def loosened_bookings(connection: Connection) -> list[str]:
+def loosened_booking_rules(connection: Connection) -> list[str]:
     """Name what keeps two sessions apart and is missing or other than migration 0020 wrote it."""
-    found = missing(connection, ("0020_one_at_a_time",))
+    found = drifted(connection, ("0020_one_at_a_time",))
     if connection.dialect.name == "postgresql":
         standing = "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = :name"
         if connection.scalar(text(standing), {"name": ONE_AT_A_TIME}) != DEFINITION:
@@ -35,7 +35,7 @@ def loosened_bookings(connection: Connection) -> list[str]:
     return found
 
 
-def refuse_two_at_once() -> None:
+def refuse_double_booking() -> None:
     """Refuse what this transaction has written when it leaves anybody or a room in two sessions at
     once.
 
@@ -52,12 +52,12 @@ def refuse_two_at_once() -> None:
             db.session.execute(text(f"SET CONSTRAINTS {ONE_AT_A_TIME} IMMEDIATE"))
         db.session.execute(text(f"SET CONSTRAINTS {ONE_AT_A_TIME} DEFERRED"))
     except DBAPIError as error:
-        if not is_two_at_once(error):
+        if not is_double_booking(error):
             raise
         raise Conflict(_both()) from error
 
 
-def is_two_at_once(error: DBAPIError) -> bool:
+def is_double_booking(error: DBAPIError) -> bool:
     """Say whether PostgreSQL refused two sessions at once, or one of two who wrote them; SQLite
     names no reason.
     """

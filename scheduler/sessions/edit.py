@@ -17,14 +17,14 @@ from scheduler.sessions.rescheduling import reschedule
 
 
 def session_by_key(key: str) -> Session:
-    """Give the session with this key. Raises NotFound."""
+    """Return the session with this key. Raises NotFound."""
     found = db.session.scalars(select(Session).where(Session.key == key)).unique().one_or_none()
     if found is None:
         raise NotFound(f"there is no session with the key {key}: sessions export lists them")
     return found
 
 
-def alter(
+def edit_sessions(
     session: Session,
     *,
     to: datetime | None = None,
@@ -51,7 +51,9 @@ def alter(
     return rows
 
 
-def call_off(session: Session, *, onward: bool = False, by: str, now: datetime) -> list[Session]:
+def cancel_sessions(
+    session: Session, *, onward: bool = False, by: str, now: datetime
+) -> list[Session]:
     """Let a session fall out, `onward` with all that follow in its series; give them. Raises
     Conflict when over.
     """
@@ -61,7 +63,7 @@ def call_off(session: Session, *, onward: bool = False, by: str, now: datetime) 
     return rows
 
 
-def close(
+def close_days(
     first: datetime, last: datetime, *, cohort_id: str | None = None, by: str, now: datetime
 ) -> list[Session]:
     """Let everything fall out that begins between two naive wall times of its own zone, both
@@ -83,7 +85,7 @@ def close(
 
 
 def sessions_from(session: Session, *, onward: bool, now: datetime) -> list[Session]:
-    """Give what a change of `session` concerns: it alone, or `onward` with all that follow in its
+    """Return what a change of `session` concerns: it alone, or `onward` with all that follow in its
     series.
 
     Raises Conflict when it is over or has fallen out.
@@ -102,7 +104,7 @@ def sessions_from(session: Session, *, onward: bool, now: datetime) -> list[Sess
 
 
 def _part(session: Session, rows: Sequence[Session], *, by: str, now: datetime) -> None:
-    """Give the rest of a series a name of its own, when something of it came before."""
+    """Return the rest of a series a name of its own, when something of it came before."""
     ids = [each.id for each in rows]
     whole = session.series.partition("~")[0]
     before = select(Session.id).where(Session.series == session.series, Session.id.not_in(ids))

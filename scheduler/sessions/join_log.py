@@ -9,6 +9,6 @@ from scheduler.people.models import Person
 from scheduler.sessions.models import Session
 
 
-def note_entry(session: Session, person: Person, *, by: str, now: datetime) -> None:
+def log_join(session: Session, person: Person, *, by: str, now: datetime) -> None:
     """Write down that the room of `session` was handed over to `person`."""
     audit.append("sessions.entered", session.key, {"person": person.id}, by=by, now=now)

@@ -123,7 +123,7 @@ def cancel(session: Session, *, by: str, now: datetime) -> None:
 
 
 def zone_rules() -> str:
-    """Give the version of the time zone data that instants are derived with."""
+    """Return the version of the time zone data that instants are derived with."""
     return version("tzdata")
 
 

@@ -11,7 +11,7 @@ from scheduler.people.models import Person
 from scheduler.programs.models import VideoRoom
 
 
-def keep_still(people: Collection[str], rooms: Collection[str] = ()) -> None:
+def lock_people_and_room(people: Collection[str], rooms: Collection[str] = ()) -> None:
     """Lock these people and rooms (ids) until the transaction ends; whoever else asks waits, then
     sees what we wrote.
 

@@ -11,9 +11,9 @@ from sqlalchemy import exists, or_, select
 from scheduler.ical import steady, to_utc
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError
-from scheduler.sessions.double_booking import refuse_two_at_once
+from scheduler.sessions.double_booking import refuse_double_booking
 from scheduler.sessions.lifecycle import FIELDS, Meeting, move
-from scheduler.sessions.locking import keep_still
+from scheduler.sessions.locking import lock_people_and_room
 from scheduler.sessions.models import Session, SessionLead, SessionPatient, Status
 
 SHORTEST, LONGEST = 10, 480
@@ -48,8 +48,8 @@ def reschedule(
         )
     end = begin + timedelta(minutes=minutes)
     bound = [one.id for one in (*session.leads, *session.patients)]
-    keep_still(bound, [session.room_id] if session.room_id else [])
-    engaged = who_is_engaged(session, begin, end)
+    lock_people_and_room(bound, [session.room_id] if session.room_id else [])
+    engaged = who_is_booked(session, begin, end)
     if engaged is not None:
         raise Conflict(f"{engaged}; choose another time")
     fields: dict[str, Any] = {name: getattr(session, name) for name in FIELDS} | {
@@ -61,10 +61,10 @@ def reschedule(
         "patients": tuple(one.id for one in session.patients),
     }
     move(session, Meeting(key=session.key, cohort_id=session.cohort_id, **fields), by=by, now=now)
-    refuse_two_at_once()
+    refuse_double_booking()
 
 
-def who_is_engaged(session: Session, begin: datetime, end: datetime) -> str | None:
+def who_is_booked(session: Session, begin: datetime, end: datetime) -> str | None:
     """Say who of its people, or that the room, is bound by which other session at that time; None:
     all are free.
     """

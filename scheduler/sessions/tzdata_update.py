@@ -10,7 +10,7 @@ from sqlalchemy import select
 from scheduler import audit
 from scheduler.ical import steady, to_utc
 from scheduler.kernel.database import db
-from scheduler.sessions.double_booking import refuse_two_at_once
+from scheduler.sessions.double_booking import refuse_double_booking
 from scheduler.sessions.lifecycle import zone_rules
 from scheduler.sessions.models import Session, Status
 
@@ -27,8 +27,8 @@ class MovedByLaw:
 
 
 def moved_by_law(*, now: datetime) -> list[MovedByLaw]:
-    """Give the sessions ahead whose instant is not what the installed time zone rules make of their
-    wall time.
+    """Return the sessions ahead whose instant is not what the installed time zone rules make of
+    their wall time.
     """
     found = []
     for row in _ahead(now):
@@ -39,7 +39,7 @@ def moved_by_law(*, now: datetime) -> list[MovedByLaw]:
     return found
 
 
-def take_new_rules(*, by: str, now: datetime) -> list[MovedByLaw]:
+def apply_tzdata_update(*, by: str, now: datetime) -> list[MovedByLaw]:
     """Let the instants of all sessions ahead follow the installed rules, and give those that moved
     or could not.
 
@@ -68,7 +68,7 @@ def take_new_rules(*, by: str, now: datetime) -> list[MovedByLaw]:
             )
             row.version, row.changed_at, row.zone_rules = row.version + 1, now, rules
             audit.append("sessions.rules", row.key, details, by=by, now=now)
-    refuse_two_at_once()
+    refuse_double_booking()
     return moved
 
 

@@ -7,16 +7,16 @@ from typing import Any
 
 from scheduler.ical import to_utc
 from scheduler.kernel.errors import Conflict
-from scheduler.sessions.double_booking import refuse_two_at_once
+from scheduler.sessions.double_booking import refuse_double_booking
 from scheduler.sessions.edit import session_by_key
 from scheduler.sessions.lifecycle import FIELDS, Meeting, move
-from scheduler.sessions.locking import keep_still
+from scheduler.sessions.locking import lock_people_and_room
 from scheduler.sessions.models import Session
-from scheduler.sessions.rescheduling import who_is_engaged
+from scheduler.sessions.rescheduling import who_is_booked
 
 
 @dataclass(frozen=True, slots=True)
-class Was:
+class Snapshot:
     """Where a session was before a change; `version` is the one the change left it with."""
 
     key: str
@@ -26,24 +26,24 @@ class Was:
     version: int
 
 
-def as_it_is(sessions: Iterable[Session]) -> dict[str, Was]:
-    """Give by key where sessions are now, for `put_back` after what follows (see `changed`)."""
+def snapshot(sessions: Iterable[Session]) -> dict[str, Snapshot]:
+    """Return by key where sessions are now, for `put_back` after what follows (see `changed`)."""
     return {
-        one.key: Was(one.key, one.starts_local, one.minutes, one.series, one.version)
+        one.key: Snapshot(one.key, one.starts_local, one.minutes, one.series, one.version)
         for one in sessions
     }
 
 
-def changed(before: dict[str, Was], sessions: Iterable[Session]) -> list[Was]:
-    """Give what undoes the change that `sessions` went through since `before`."""
+def changed(before: dict[str, Snapshot], sessions: Iterable[Session]) -> list[Snapshot]:
+    """Return what undoes the change that `sessions` went through since `before`."""
     return [
-        Was(old.key, old.starts_local, old.minutes, old.series, one.version)
+        Snapshot(old.key, old.starts_local, old.minutes, old.series, one.version)
         for one in sessions
         if (old := before[one.key]).version != one.version or old.series != one.series
     ]
 
 
-def put_back(rows: Sequence[Was], *, by: str, now: datetime) -> list[Session]:
+def undo_change(rows: Sequence[Snapshot], *, by: str, now: datetime) -> list[Session]:
     """Put sessions back, those that fell out as well; give them.
 
     Raises Conflict, with nothing changed, when one was changed again since, would begin in the
@@ -62,7 +62,7 @@ def put_back(rows: Sequence[Was], *, by: str, now: datetime) -> list[Session]:
     return found
 
 
-def _back(session: Session, old: Was, by: str, now: datetime) -> None:
+def _back(session: Session, old: Snapshot, by: str, now: datetime) -> None:
     begin = to_utc(datetime.fromisoformat(old.starts_local), session.zone)
     end = begin + timedelta(minutes=old.minutes)
     if begin <= now:
@@ -71,8 +71,8 @@ def _back(session: Session, old: Was, by: str, now: datetime) -> None:
         tuple(one.id for one in session.leads),
         tuple(one.id for one in session.patients),
     )
-    keep_still([*leads, *patients], [session.room_id] if session.room_id else [])
-    engaged = who_is_engaged(session, begin, end)
+    lock_people_and_room([*leads, *patients], [session.room_id] if session.room_id else [])
+    engaged = who_is_booked(session, begin, end)
     if engaged is not None:
         raise Conflict(engaged)
     fields: dict[str, Any] = {name: getattr(session, name) for name in FIELDS} | {
@@ -86,4 +86,4 @@ def _back(session: Session, old: Was, by: str, now: datetime) -> None:
         key=session.key, cohort_id=session.cohort_id, leads=leads, patients=patients, **fields
     )
     move(session, meeting, by=by, now=now)
-    refuse_two_at_once()
+    refuse_double_booking()

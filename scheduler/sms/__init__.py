@@ -6,10 +6,10 @@ separate things.
 """
 
 from scheduler.sms.message_limit import PER_DAY, PER_WEEK, has_room
-from scheduler.sms.opt_in import agree, end
-from scheduler.sms.opt_out_keywords import is_stop
-from scheduler.sms.queries import agreed, ended, may_text, standing
-from scheduler.sms.receive_text import STOPPED, Reply, receive
+from scheduler.sms.opt_in import opt_in, opt_out
+from scheduler.sms.opt_out_keywords import is_opt_out
+from scheduler.sms.queries import agreed, ended, may_text, standing_agreement
+from scheduler.sms.receive_text import STOPPED, Reply, receive_text
 from scheduler.sms.sms_wording import MOST_SIGNS, first_words, fit, wording
 
 __all__ = [
@@ -18,16 +18,16 @@ __all__ = [
     "PER_WEEK",
     "STOPPED",
     "Reply",
-    "agree",
     "agreed",
-    "end",
     "ended",
     "first_words",
     "fit",
     "has_room",
-    "is_stop",
+    "is_opt_out",
     "may_text",
-    "receive",
-    "standing",
+    "opt_in",
+    "opt_out",
+    "receive_text",
+    "standing_agreement",
     "wording",
 ]

@@ -8,17 +8,17 @@ from scheduler.kernel.errors import InputError
 from scheduler.people import practice
 from scheduler.people.models import Person
 from scheduler.sms.models import TextConsent
-from scheduler.sms.queries import standing
+from scheduler.sms.queries import standing_agreement
 from scheduler.sms.sms_wording import wording
 
 
-def agree(person: Person, *, by: str, now: datetime) -> TextConsent:
+def opt_in(person: Person, *, by: str, now: datetime) -> TextConsent:
     """Record that a person agreed, in the words shown to them. Raises InputError without a
     telephone number.
     """
     if person.phone is None:
         raise InputError(f"{person.key} has no telephone number: add one to the clinic file")
-    old = standing(person)
+    old = standing_agreement(person)
     if old is not None:
         return old
     words = wording(practice().outward_name, person.phone)
@@ -30,7 +30,7 @@ def agree(person: Person, *, by: str, now: datetime) -> TextConsent:
     return row
 
 
-def end(row: TextConsent, *, by: str, now: datetime) -> None:
+def opt_out(row: TextConsent, *, by: str, now: datetime) -> None:
     """End an agreement; what waits is not sent as a text message any more (see `receive` for a
     reply).
     """

@@ -50,7 +50,7 @@ WITHIN = (
 """Anywhere."""
 
 
-def is_stop(words: str) -> bool:
+def is_opt_out(words: str) -> bool:
     """Say whether a reply asks for no more text messages; case, accents and punctuation do not
     matter.
     """

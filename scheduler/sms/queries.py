@@ -12,8 +12,8 @@ from scheduler.sms.message_limit import WEEK, has_room
 from scheduler.sms.models import TextConsent
 
 
-def standing(person: Person) -> TextConsent | None:
-    """Give the agreement that stands for a person's present number."""
+def standing_agreement(person: Person) -> TextConsent | None:
+    """Return the agreement that stands for a person's present number."""
     if person.phone is None:
         return None
     wanted = (
@@ -27,7 +27,7 @@ def standing(person: Person) -> TextConsent | None:
 
 
 def ended(person: Person) -> TextConsent | None:
-    """Give the agreement for a person's present number that ended last, None when there was
+    """Return the agreement for a person's present number that ended last, None when there was
     none.
     """
     wanted = (
@@ -40,7 +40,7 @@ def ended(person: Person) -> TextConsent | None:
 
 
 def agreed(people: Collection[Person]) -> set[str]:
-    """Give the ids of those who agreed to be texted at their present number."""
+    """Return the ids of those who agreed to be texted at their present number."""
     numbers = {one.id: one.phone for one in people if one.phone}
     rows = select(TextConsent.person_id, TextConsent.phone).where(TextConsent.ended_at.is_(None))
     return {person for person, phone in db.session.execute(rows) if numbers.get(person) == phone}
@@ -50,6 +50,6 @@ def may_text(person: Person, zone: str, *, now: datetime) -> bool:
     """Say whether one more message may go to a person who agreed: the budget is the number's, not
     the person's.
     """
-    if person.phone is None or standing(person) is None:
+    if person.phone is None or standing_agreement(person) is None:
         return False
     return has_room(texts_since(person.phone, now - WEEK), now, zone)

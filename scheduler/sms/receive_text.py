@@ -13,8 +13,8 @@ from scheduler.outbox import stop_texts
 from scheduler.people import practice
 from scheduler.people.models import Person
 from scheduler.sms.models import TextConsent
-from scheduler.sms.opt_in import end
-from scheduler.sms.opt_out_keywords import is_stop
+from scheduler.sms.opt_in import opt_out
+from scheduler.sms.opt_out_keywords import is_opt_out
 
 STOPPED = "{sender}: you will get no more text messages. Messages by mail go on."
 READ = "Answered a text message: “{words}”. Nothing was changed by it; call if it matters."
@@ -36,7 +36,7 @@ class Reply:
     held_back: tuple[str, ...] = ()
 
 
-def receive(phone: str, words: str, *, reply_id: str, now: datetime) -> Reply:
+def receive_text(phone: str, words: str, *, reply_id: str, now: datetime) -> Reply:
     """Take a reply from a telephone number; `reply_id` is the gateway's, so that the same one twice
     is one.
     """
@@ -45,15 +45,17 @@ def receive(phone: str, words: str, *, reply_id: str, now: datetime) -> Reply:
             select(Person).where(Person.phone == phone).order_by(Person.key)
         ).unique()
     )
-    stop = is_stop(words)
+    stop = is_opt_out(words)
     said = ENDED if stop else READ.format(words=" ".join(words.split())[:MOST_WORDS])
     for person in people:
         kind = "texts_stopped" if stop else "text_answered"
-        tasks.add(kind, f"{kind}:{reply_id}:{person.id}"[:255], said, about_id=person.id, now=now)
+        tasks.raise_task(
+            kind, f"{kind}:{reply_id}:{person.id}"[:255], said, about_id=person.id, now=now
+        )
     if not stop:
         return Reply(False, None)
     wanted = select(TextConsent).where(TextConsent.phone == phone, TextConsent.ended_at.is_(None))
     for row in db.session.scalars(wanted).unique():
-        end(row, by="reply", now=now)
+        opt_out(row, by="reply", now=now)
     held_back = tuple(stop_texts(phone))
     return Reply(True, STOPPED.format(sender=practice().outward_name), held_back)

@@ -21,17 +21,17 @@ FIRST = {
 
 
 def wording(sender: str, phone: str) -> str:
-    """Give what a person agrees to; it names the sender as every message will."""
+    """Return what a person agrees to; it names the sender as every message will."""
     return AGREEMENT.format(sender=sender, phone=phone)
 
 
 def first_words(sender: str, language: str | None) -> str:
-    """Give the message that confirms an agreement, in the reader's language."""
+    """Return the message that confirms an agreement, in the reader's language."""
     return FIRST.get(language or "en", FIRST["en"]).format(sender=sender)
 
 
 def fit(*choices: Sequence[str]) -> str:
-    """Give the first of several ways to say it, as parts joined by spaces, that fits into one
+    """Return the first of several ways to say it, as parts joined by spaces, that fits into one
     message.
 
     When none fits the last is cut: it is the shortest.

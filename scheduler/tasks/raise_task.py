@@ -10,7 +10,7 @@ from scheduler.kernel.errors import NotFound
 from scheduler.tasks.models import Task
 
 
-def add(
+def raise_task(
     kind: str, key: str, words: str, *, about_id: str, for_id: str | None = None, now: datetime
 ) -> Task | None:
     """Raise a task; None when the same matter was raised before."""
@@ -22,7 +22,7 @@ def add(
     return task
 
 
-def finish(task_id: str, *, by: str, now: datetime) -> None:
+def finish_task(task_id: str, *, by: str, now: datetime) -> None:
     """Mark a task as done, once. Raises NotFound."""
     task = db.session.get(Task, task_id)
     if task is None:

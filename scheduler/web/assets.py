@@ -8,7 +8,7 @@ from flask import Blueprint, Response, abort, request
 from scheduler.web.auth.access import Who, allow
 from scheduler.web.parts.board import LANES, ROWS
 
-look = Blueprint("look", __name__, url_prefix="/look")
+bp = Blueprint("assets", __name__, url_prefix="/assets")
 STATIC = Path(__file__).resolve().parent / "static"
 KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 FILES = {
@@ -19,10 +19,10 @@ FILES = {
 KEPT = "public, max-age=300"
 
 
-@look.get("/<name>")
+@bp.get("/<name>")
 @allow(Who.ANYONE)
 def file(name: str) -> Response:
-    """Give a stylesheet, script or picture of ours."""
+    """Return a stylesheet, script or picture of ours."""
     if name not in FILES:
         abort(404)
     content, kind = FILES[name]
@@ -33,10 +33,10 @@ def file(name: str) -> Response:
     return response
 
 
-@look.get("/board.css")
+@bp.get("/board.css")
 @allow(Who.ANYONE)
 def board() -> Response:
-    """Give the classes that say where a block begins, how long it is and which lane it keeps."""
+    """Return the classes that say where a block begins, how long it is and which lane it keeps."""
     response = Response(_rows(), mimetype="text/css")
     response.headers["Cache-Control"] = KEPT
     return response

@@ -7,23 +7,23 @@ from functools import partial
 
 from scheduler import busy
 from scheduler.kernel import clock
-from scheduler.kernel.safe_http import OPEN_INTERNET, Reach
-from scheduler.worker.transactions import whole
+from scheduler.kernel.safe_http import OPEN_INTERNET, Network
+from scheduler.worker.transactions import in_transaction
 
 MOST = 20
 """Calendars in one go; the next go takes the rest."""
 
 
-def read_calendars(*, stopping: Callable[[], bool] = bool, reach: Reach = OPEN_INTERNET) -> int:
-    """Read what is due now, until `stopping` says so; give how many. A calendar that fails is tried
-    again later.
+def read_calendars(*, stopping: Callable[[], bool] = bool, reach: Network = OPEN_INTERNET) -> int:
+    """Read what is due now, until `stopping` says so; return how many. A calendar that fails is
+    tried again later.
     """
     for count in range(MOST):
-        due = None if stopping() else whole(lambda: busy.claim(now=clock.now()))
+        due = None if stopping() else in_transaction(lambda: busy.claim(now=clock.now()))
         if due is None:
             return count
         seen = busy.look(due, reach=reach)
-        whole(partial(_settle, due, seen))
+        in_transaction(partial(_settle, due, seen))
     return MOST
 
 

@@ -15,14 +15,14 @@ from scheduler import invitations, outbox, reminders
 from scheduler.kernel import clock
 from scheduler.kernel.database import db
 from scheduler.kernel.logs import Log
-from scheduler.outbox import Carrier, Fate, InHand, Outcome, PostOfficeClosed
+from scheduler.outbox import DeliveryStatus, HandedLetter, Outcome, PostOfficeClosed, SmtpTransport
 from scheduler.outbox.models import Channel, Letter
 from scheduler.people import practice
-from scheduler.worker.transactions import whole
+from scheduler.worker.transactions import in_transaction
 
 log = Log(__name__)
 
-HELD_UP = {Fate.LATER, Fate.UNKNOWN}
+HELD_UP = {DeliveryStatus.LATER, DeliveryStatus.UNKNOWN}
 MOST_LOST = 2
 
 
@@ -36,15 +36,15 @@ class Round:
     closed: str | None = None
     """Why the mail server could not be reached; the letters wait."""
 
-    def count(self, fate: Fate) -> None:
+    def count(self, fate: DeliveryStatus) -> None:
         """Count one letter."""
-        self.sent += fate is Fate.SENT
+        self.sent += fate is DeliveryStatus.SENT
         self.later += fate in HELD_UP
-        self.set_aside += fate is Fate.REFUSED
+        self.set_aside += fate is DeliveryStatus.REFUSED
 
 
 @dataclass
-class Postman:
+class DeliveryLoop:
     """One worker on one round: what it carries mail with, and the letter whose fate is not written
     down yet.
     """
@@ -53,7 +53,7 @@ class Postman:
     stopping: Callable[[], bool]
     alive: Callable[[], object]
     done: Round = field(default_factory=Round)
-    last: tuple[InHand, Outcome] | None = None
+    last: tuple[HandedLetter, Outcome] | None = None
     lost: int = 0
     """How often in a row the conversation broke off over a letter: two silences are waited for, not
     fifty.
@@ -64,21 +64,23 @@ class Postman:
         stop.
         """
         while not self.stopping():
-            whole(lambda: outbox.expire(now=clock.now()))
-            claimed = whole(lambda: outbox.claim(self.owner, now=clock.now(), channel=channel))
+            in_transaction(lambda: outbox.expire(now=clock.now()))
+            claimed = in_transaction(
+                lambda: outbox.claim(self.owner, now=clock.now(), channel=channel)
+            )
             if not claimed:
                 return
             whole_batch = all(self._may_go_on() and carry(each) for each in claimed)
             self.settle()
             if not whole_batch:
-                whole(lambda: outbox.release(self.owner))
+                in_transaction(lambda: outbox.release(self.owner))
                 return
 
     def _may_go_on(self) -> bool:
         self.alive()
         return not self.stopping()
 
-    def mail(self, letter_id: str, sender: str, carrier: Carrier, line: Connection) -> bool:
+    def mail(self, letter_id: str, sender: str, carrier: SmtpTransport, line: Connection) -> bool:
         """Carry one mail; False when the mail server cannot be reached, or has broken off twice in
         a row.
         """
@@ -102,7 +104,7 @@ class Postman:
             return False
         return self.lost < MOST_LOST
 
-    def _count(self, letter: InHand, outcome: Outcome) -> None:
+    def _count(self, letter: HandedLetter, outcome: Outcome) -> None:
         self.done.count(outcome.fate)
         log.info(
             "letter",
@@ -112,7 +114,7 @@ class Postman:
             attempts=letter.attempts,
         )
 
-    def _next(self, line: Connection, letter_id: str) -> InHand | None:
+    def _next(self, line: Connection, letter_id: str) -> HandedLetter | None:
         """Settle the last letter and begin the next at once; one after the other when the two do
         not go together.
         """
@@ -120,30 +122,30 @@ class Postman:
             with line.begin():
                 if self.last is not None:
                     outbox.settle(*self.last, now=clock.now(), line=line)
-                letter = outbox.take_in_hand(line, letter_id, self.owner)
+                letter = outbox.begin_handing_on(line, letter_id, self.owner)
             self.last = None
         except DatabaseError:
             # The gate refuses the next one, or the connection is gone: neither may keep the last
             # one's fate unwritten.
             self.settle()
-            letter = whole(lambda: outbox.begin_handing(letter_id, self.owner))
+            letter = in_transaction(lambda: outbox.begin_handing(letter_id, self.owner))
         return letter
 
     def settle(self) -> None:
         """Write down what became of the last letter, if that is still to be done."""
         if self.last is not None:
             last, self.last = self.last, None
-            whole(lambda: _settle(*last))
+            in_transaction(lambda: _settle(*last))
 
     def text(self, letter_id: str) -> bool:
         """Carry one text message; False when the gateway is busy or away: one silence is waited
         for, not fifty.
         """
-        letter = whole(lambda: outbox.begin_handing(letter_id, self.owner))
+        letter = in_transaction(lambda: outbox.begin_handing(letter_id, self.owner))
         if letter is None:
             return True
-        outcome = outbox.hand_over_text(letter, now=clock.now())
-        whole(lambda: _settle(letter, outcome))
+        outcome = outbox.hand_over_sms(letter, now=clock.now())
+        in_transaction(lambda: _settle(letter, outcome))
         self._count(letter, outcome)
         return outcome.fate not in HELD_UP
 
@@ -161,18 +163,18 @@ def deliver_due(
     Mail needs `smtp_url`, text messages the gateway; neither waits for the other. Calls `alive`
     before each letter: a long round is no stalled one.
     """
-    postman = Postman(owner, stopping, alive)
-    whole(lambda: outbox.take_up(owner))
+    postman = DeliveryLoop(owner, stopping, alive)
+    in_transaction(lambda: outbox.release_unfinished(owner))
     if smtp_url is not None:
-        sender = whole(lambda: practice().outward_email)
-        with outbox.carrier(smtp_url) as carrier, db.engine.connect() as line:
+        sender = in_transaction(lambda: practice().outward_email)
+        with outbox.smtp_transport(smtp_url) as carrier, db.engine.connect() as line:
             postman.go(Channel.MAIL, lambda each: postman.mail(each, sender, carrier, line))
     if outbox.gateway() is not None:
         postman.go(Channel.TEXT, postman.text)
     return postman.done
 
 
-def _settle(letter: InHand, outcome: Outcome) -> None:
+def _settle(letter: HandedLetter, outcome: Outcome) -> None:
     """Write down what became of it, and in the same transaction what follows: for a refused text
     the mail in its place, for a letter that cannot be delivered a task for staff.
     """
@@ -180,15 +182,15 @@ def _settle(letter: InHand, outcome: Outcome) -> None:
     if not ours or not outbox.gives_up(letter, outcome):
         return
     if letter.channel is Channel.TEXT:
-        reminders.by_mail_instead(letter.id)
+        reminders.mail_instead(letter.id)
     elif (row := db.session.get(Letter, letter.id)) is not None:
-        invitations.note_returned(row, outcome.words, now=clock.now())
+        invitations.note_bounce(row, outcome.words, now=clock.now())
 
 
-def _hand_over(letter: InHand, sender: str, carrier: Carrier) -> Outcome:
+def _hand_over(letter: HandedLetter, sender: str, carrier: SmtpTransport) -> Outcome:
     """Say what became of the attempt; puts the letter back before passing PostOfficeClosed on."""
     try:
         return carrier.hand_over(sender, letter.address, letter.mime)
     except PostOfficeClosed:
-        whole(lambda: outbox.give_back(letter))
+        in_transaction(lambda: outbox.release_handing(letter))
         raise

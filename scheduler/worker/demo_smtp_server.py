@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from aiosmtpd.controller import Controller
 
 
-class Sink:
+class DemoSmtpServer:
     """Keeps letters as files whose names sort by arrival."""
 
     def __init__(self, folder: Path) -> None:
@@ -26,11 +26,11 @@ class Sink:
         return "250 kept"
 
 
-def open_sink(url: str, folder: Path) -> Controller:
-    """Give a sink for the host and port of `url`; start and stop are the caller's."""
+def open_demo_smtp_server(url: str, folder: Path) -> Controller:
+    """Return a sink for the host and port of `url`; start and stop are the caller's."""
     parts = urlsplit(url)
     return Controller(
-        Sink(folder),
+        DemoSmtpServer(folder),
         hostname=parts.hostname or "127.0.0.1",
         port=parts.port or 25,
         enable_SMTPUTF8=True,

@@ -24,7 +24,7 @@ DRIFT = 5.0
 """Seconds by which the wall clock may leave the monotonic one before it is said to have jumped."""
 
 
-class Heart:
+class Pulse:
     """One worker's heartbeat row."""
 
     def __init__(self) -> None:

@@ -111,7 +111,7 @@ def open_mailbox(url: str) -> BaseMailBox:
 def take_new(
     mailbox: BaseMailBox, server: str | None, *, stopping: Callable[[], bool] = lambda: False
 ) -> int:
-    """Take in what nobody has seen and mark each as seen once it is kept; give how many are left
+    """Take in what nobody has seen and mark each as seen once it is kept; return how many are left
     for later.
     """
     unseen = mailbox.uids("UNSEEN")
@@ -128,8 +128,8 @@ def take_new(
 
 
 def fetched(mailbox: BaseMailBox, uid: str) -> bytes | None:
-    """Give the bytes of one mail without marking it; None when it is far too large to be an answer,
-    or gone.
+    """Return the bytes of one mail without marking it; None when it is far too large to be an
+    answer, or gone.
     """
     _, told = mailbox.client.uid("FETCH", uid, "(RFC822.SIZE)")
     size = next(

@@ -7,14 +7,14 @@ from datetime import datetime, timedelta
 from scheduler import invariants
 from scheduler.kernel.logs import Log
 from scheduler.worker.jobs import BY
-from scheduler.worker.transactions import whole
+from scheduler.worker.transactions import in_transaction
 
 EVERY = timedelta(minutes=5)
 
 log = Log(__name__)
 
 
-class Look:
+class InvariantCheck:
     """One worker's looks: when the last was, and what was broken then."""
 
     def __init__(self, now: datetime) -> None:
@@ -27,7 +27,7 @@ class Look:
             return
         self.last = now
         try:
-            self.seen = whole(lambda: invariants.reconcile(seen=self.seen, by=BY, now=now))
+            self.seen = in_transaction(lambda: invariants.reconcile(seen=self.seen, by=BY, now=now))
         except Exception as error:
             # A look that fails is no reason to carry nothing; the next one comes in five minutes.
             log.error("job_failed", job="promises", error=error)

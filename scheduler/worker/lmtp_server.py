@@ -15,7 +15,7 @@ from scheduler.kernel import clock
 from scheduler.kernel.errors import InputError
 from scheduler.kernel.logs import Log
 from scheduler.people import practice
-from scheduler.worker.transactions import whole
+from scheduler.worker.transactions import in_transaction
 
 MOST_BYTES = 5 * 1024 * 1024
 
@@ -30,7 +30,9 @@ def take_in(content: bytes, server: str | None) -> bool:
     taken: a refusal would bounce the answer back to the relative, with our words in it.
     """
     try:
-        whole(lambda: invitations.receive(content, by="reply", now=clock.now(), server=server))
+        in_transaction(
+            lambda: invitations.receive(content, by="reply", now=clock.now(), server=server)
+        )
     except InputError:
         log.warning("reply_not_read")
     except Exception as error:
@@ -55,7 +57,7 @@ class Replies:
     ) -> str:
         """Refuse every address but ours."""
         with self.context():
-            ours = whole(lambda: practice().outward_email)
+            ours = in_transaction(lambda: practice().outward_email)
         if address.lower() != ours.lower():
             return "550 5.1.1 no such address here"
         envelope.rcpt_tos.append(address)
@@ -89,5 +91,5 @@ class ReplyDoor(Controller):
         )
 
     def factory(self) -> LMTP:
-        """Give one conversation."""
+        """Return one conversation."""
         return LMTP(self.handler, data_size_limit=MOST_BYTES, enable_SMTPUTF8=True)

@@ -10,12 +10,12 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskCliRunner
 from sqlalchemy import text
-from tests.audit.test_append import NOW, tamper
 
 from scheduler import audit
 from scheduler.kernel import clock
 from scheduler.kernel.database import db
 from scheduler.worker.jobs import do_deeds
+from tests.audit.test_append_entry import NOW, tamper
 
 LATER = NOW + timedelta(minutes=10)
 WRONG = "was changed, put in, or stands out of order"

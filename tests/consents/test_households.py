@@ -35,13 +35,13 @@ def home(home: Household) -> Household:
 
 
 def told(person: Person) -> list[tuple[str, str | None, str | None]]:
-    """Give what a person may know, and as what."""
+    """Return what a person may know, and as what."""
     found = consents.agenda(person, now=NOW, since=NOW)
     return [(session.key, one.patient_id, one.purpose) for session, one in found]
 
 
 def throw(home: Household, person: Person, dice: random.Random) -> None:
-    """Give a random consent, or withdraw some."""
+    """Return a random consent, or withdraw some."""
     patient = home.tess if person is home.aunt else home.jordan
     if consents.standing_grants(person, patient) and dice.random() < 0.4:
         consents.revoke(person=person, patient=patient, by="sam", now=NOW)

@@ -12,8 +12,8 @@ from sqlalchemy.exc import DatabaseError
 from cast import NEW_YORK, Cast, assemble, session
 from scheduler.consents import revoke
 from scheduler.consents.model.models import Grant
-from scheduler.disclosures import accounting, note_opening, valid_grants
-from scheduler.disclosures.accounting_of_disclosures import Told
+from scheduler.disclosures import accounting, note_page_view, valid_grants
+from scheduler.disclosures.accounting_of_disclosures import Disclosure
 from scheduler.disclosures.models import Opened, Opening
 from scheduler.invitations import announce
 from scheduler.kernel.database import db
@@ -55,12 +55,12 @@ def carried(at: datetime = NOW) -> None:
 
 def opened(stage: Cast, at: datetime = NOW, page: Opened = Opened.INVITATION) -> Opening:
     grants = valid_grants(stage.dana, stage.jordan.id, now=at)
-    row = note_opening(stage.dana, stage.jordan.id, page, grants, by="dana", now=at)
+    row = note_page_view(stage.dana, stage.jordan.id, page, grants, by="dana", now=at)
     db.session.commit()
     return row
 
 
-def told(stage: Cast, since: datetime = LONG_AGO) -> list[Told]:
+def told(stage: Cast, since: datetime = LONG_AGO) -> list[Disclosure]:
     return accounting(stage.jordan.id, since=since, zone=ZONE)
 
 
@@ -77,7 +77,7 @@ def test_letter_that_left_is_told_with_its_purpose_and_grant(stage: Cast) -> Non
     carried()
 
     assert told(stage) == [
-        Told(NOW, stage.dana.id, "invitation", None, ("family_therapy",), (ids(stage)[0],)),
+        Disclosure(NOW, stage.dana.id, "invitation", None, ("family_therapy",), (ids(stage)[0],)),
     ]
 
 

@@ -107,14 +107,14 @@ def events(log: StringIO) -> set[str]:
 
 
 def names_in(log: StringIO, *secrets: str) -> list[str]:
-    """Give every name, address, number and secret that the log holds."""
+    """Return every name, address, number and secret that the log holds."""
     held = log.getvalue().casefold()
     telling = (*CANARIES, MOTHER, FATHER, JORDAN, "@", "+1617", "5550123", "appointment", *secrets)
     return [word for word in telling if word.casefold() in held]
 
 
 def answer_to(letter: Arrived) -> bytes:
-    """Give the mail that accepts what `letter` invites to."""
+    """Return the mail that accepts what `letter` invites to."""
     assert letter.calendar is not None
     moment = datetime.now(UTC)
     calendar = ical.reply(

@@ -128,7 +128,7 @@ def test_barrier_empties_the_feed_of_whom_nothing_was_told_yet(
     token = subscribe(home.mother)
     before = starts(served(token))
     whom = None if kind is BarrierKind.DECEASED else home.mother
-    consents.bar(patient=home.jordan, person=whom, kind=kind, by="sam", now=NOW)
+    consents.add_barrier(patient=home.jordan, person=whom, kind=kind, by="sam", now=NOW)
     feeds.refresh(now=NOW)
 
     assert (before, starts(served(token))) == (1, 0)
@@ -159,11 +159,14 @@ def test_address_ends_with_the_last_consent_and_is_gone_after_thirty_days_h12(
         )
         feeds.refresh(now=NOW)
         assert starts(served(token)) == 0
-        found.append(feeds.standing(home.mother) is not None)
+        found.append(feeds.standing_feed(home.mother) is not None)
 
     assert found == [True, False]
     gone = feeds.serve(token, now=NOW + timedelta(days=30))
-    assert (gone is not None and gone.body, feeds.standing(home.father) is not None) == (None, True)
+    assert (gone is not None and gone.body, feeds.standing_feed(home.father) is not None) == (
+        None,
+        True,
+    )
     assert starts(served(fathers)) == 0
 
 

@@ -15,7 +15,7 @@ def unfolded(data: bytes) -> list[str]:
 
 
 def values(data: bytes, name: str) -> list[str]:
-    """Give every line of a property, parameters and value, without its name."""
+    """Return every line of a property, parameters and value, without its name."""
     return [
         line[len(name) + 1 :]
         for line in unfolded(data)
@@ -24,7 +24,7 @@ def values(data: bytes, name: str) -> list[str]:
 
 
 def event(data: bytes, number: int = 0) -> list[str]:
-    """Give the lines of one VEVENT."""
+    """Return the lines of one VEVENT."""
     return (
         "\n".join(unfolded(data))
         .split("BEGIN:VEVENT\n")[number + 1]

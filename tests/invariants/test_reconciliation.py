@@ -14,7 +14,7 @@ from scheduler.invitations import announce
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Basis, Letter, LetterState
 from scheduler.people.models import Person
-from scheduler.reminders.models import Roll
+from scheduler.reminders.models import ReminderBatch
 
 MINUTE = timedelta(minutes=1)
 
@@ -87,7 +87,7 @@ def test_letter_to_nobody_known_raises_no_task_and_stops_none(home: Household) -
         db.session.execute(
             update(Letter).values(recipient_id="0" * 32, grant_id=None, basis=Basis.SELF)
         )
-    db.session.execute(delete(Roll))
+    db.session.execute(delete(ReminderBatch))
     db.session.commit()
     seen = look()
     look(seen, minute=5)

@@ -15,7 +15,7 @@ from scheduler.invitations.model.models import Invitation
 from scheduler.kernel.database import database_now, db
 from scheduler.outbox.models import Hold, Letter, LetterState
 from scheduler.people.models import Person
-from scheduler.reminders.models import Roll
+from scheduler.reminders.models import ReminderBatch
 from scheduler.sessions.models import CalendarName, Session
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -48,9 +48,9 @@ def move(session: Session, to: object) -> None:
 
 
 def found(after: timedelta = timedelta()) -> list[tuple[str, str]]:
-    """Give which promise is broken, and about whom, so long after now."""
+    """Return which promise is broken, and about whom, so long after now."""
     who = {row.id: row.key for row in db.session.scalars(select(Person)).unique()}
-    seen = [(each.promise, who[each.about_id]) for each in invariants.broken(now=NOW + after)]
+    seen = [(each.promise, who[each.about_id]) for each in invariants.violations(now=NOW + after)]
     db.session.commit()
     return sorted(seen)
 
@@ -171,7 +171,7 @@ def test_session_told_under_two_names_is_found(home: Household) -> None:
 
 
 def test_missing_reminder_is_found_until_it_is_put_in_place(home: Household) -> None:
-    db.session.execute(delete(Roll))
+    db.session.execute(delete(ReminderBatch))
     db.session.commit()
     before = found()
     reminders.sweep(by="worker", now=NOW)

@@ -3,10 +3,10 @@
 from datetime import datetime, timedelta
 
 import pytest
-from invitations.test_announce import sent, told
 from sqlalchemy import select
 
 from household import NOW, Household, place
+from invitations.sync.test_announce import sent, told
 from scheduler.invitations import answer, told_dates
 from scheduler.invitations.model.models import Answer, Invitation
 from scheduler.kernel.database import db

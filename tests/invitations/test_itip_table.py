@@ -42,7 +42,7 @@ ONE_ON = content(meeting(0, days=1), series=False)
 
 
 def lines(message: Message) -> list[str]:
-    """Give the lines that leave for a message, unfolded and without their zone."""
+    """Return the lines that leave for a message, unfolded and without their zone."""
     words = (
         {}
         if message.method is not Method.REQUEST

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from invitations.test_announce import judge, letters, sent
 
 from calendar_client import CalendarClient
 from household import MONDAY, NOW, Household
+from invitations.sync.test_announce import judge, letters, sent
 from scheduler import consents
 from scheduler.invitations import announce
 from scheduler.kernel.database import db

@@ -12,8 +12,8 @@ import pytest
 from fakes.calendar_server import HOST, URL, CalendarServer, here, serving
 from scheduler.kernel.safe_http import (
     Fetched,
+    Network,
     Place,
-    Reach,
     Unreachable,
     fetch,
     is_public,
@@ -29,12 +29,12 @@ def server(tmp_path: Path) -> Iterator[CalendarServer]:
 
 
 def get(
-    server: CalendarServer, url: str = URL, *, reach: Reach | None = None, tag: str | None = None
+    server: CalendarServer, url: str = URL, *, reach: Network | None = None, tag: str | None = None
 ) -> Fetched:
     return fetch(url.encode(), tag=tag, modified=None, largest=64, reach=reach or server.reach)
 
 
-def refused(server: CalendarServer, url: str = URL, *, reach: Reach | None = None) -> str:
+def refused(server: CalendarServer, url: str = URL, *, reach: Network | None = None) -> str:
     """Say in which words nothing came."""
     with pytest.raises(Unreachable) as caught:
         get(server, url, reach=reach)
@@ -98,7 +98,7 @@ def beside(host: str, *, port: int, also: str) -> list[Place]:
 
 
 def test_this_machine_is_refused_by_default_and_not_even_asked(server: CalendarServer) -> None:
-    usual = Reach(places=partial(here, port=server.port), authorities=server.authorities)
+    usual = Network(places=partial(here, port=server.port), authorities=server.authorities)
 
     assert (
         refused(server, reach=usual)

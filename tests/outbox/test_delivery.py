@@ -251,7 +251,8 @@ def test_worker_that_wakes_after_its_lease_changes_nothing(
     deliver_due("b", post_office.url)
 
     assert (
-        outbox.settle(stale, outbox.Outcome(outbox.Fate.REFUSED, "550 too late"), now=NOW) is False
+        outbox.settle(stale, outbox.Outcome(outbox.DeliveryStatus.REFUSED, "550 too late"), now=NOW)
+        is False
     )
     assert states() == {"first": "sent"}
 

@@ -8,7 +8,14 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from fakes.crooked import DRIP, HANG, HANG_UP, VERBS, Crooked
-from scheduler.outbox import Carrier, Fate, PostOfficeClosed, carrier, smtp, smtp_connection
+from scheduler.outbox import (
+    DeliveryStatus,
+    PostOfficeClosed,
+    SmtpTransport,
+    smtp,
+    smtp_connection,
+    smtp_transport,
+)
 
 MIME = b"Subject: Appointment\r\n\r\n.hidden dot\r\nAppointment\r\n"
 
@@ -32,9 +39,9 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def hand_over(server: Crooked, letters: int = 1) -> list[str]:
-    """Give the fate of each letter; "closed" when the mail server could not be reached."""
+    """Return the fate of each letter; "closed" when the mail server could not be reached."""
     fates = []
-    with carrier(server.url) as one:
+    with smtp_transport(server.url) as one:
         for _ in range(letters):
             try:
                 fates.append(
@@ -79,12 +86,12 @@ def test_server_that_hung_up_on_an_idle_conversation_is_dialled_again(
     serve: Callable[..., Crooked],
 ) -> None:
     server = serve()
-    with carrier(server.url) as one:
+    with smtp_transport(server.url) as one:
         first = one.hand_over("us@hl-sched.example", "dana@family.example", MIME)
         server.open[0].shutdown(socket.SHUT_RDWR)
         second = one.hand_over("us@hl-sched.example", "dana@family.example", MIME)
 
-    assert (first.fate, second.fate, server.calls) == (Fate.SENT, Fate.SENT, 2)
+    assert (first.fate, second.fate, server.calls) == (DeliveryStatus.SENT, DeliveryStatus.SENT, 2)
 
 
 def test_slow_server_is_given_up_before_the_lease_ends(
@@ -108,7 +115,7 @@ def test_server_that_answers_a_byte_at_a_time_for_ever_is_given_up(
 
 def test_server_that_offers_no_encryption_gets_nothing(serve: Callable[..., Crooked]) -> None:
     server = serve()
-    one = Carrier(server.url.removesuffix("?starttls=off"))
+    one = SmtpTransport(server.url.removesuffix("?starttls=off"))
 
     with pytest.raises(PostOfficeClosed):
         one.hand_over("us@hl-sched.example", "dana@family.example", MIME)

@@ -140,7 +140,7 @@ def test_no_generated_plan_takes_a_pupil_out_of_school_by_either_judge(seed: int
 
 
 def _with_pupils(problem: Problem, school: School, rng: Random) -> Problem:
-    """Give a cohort whose patients are 15 to 19 years old, some coming of age on the way."""
+    """Return a cohort whose patients are 15 to 19 years old, some coming of age on the way."""
     born = [date(2009, 3, 1) + timedelta(days=rng.randrange(-400, 700)) for _ in problem.patients]
     patients = tuple(
         replace(one, born=day) for one, day in zip(problem.patients, born, strict=True)

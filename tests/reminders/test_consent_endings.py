@@ -26,7 +26,7 @@ def home(sqlite_home: Household) -> Household:
 
 
 def reminded(days: int) -> int:
-    """Give how many letters a tick writes `days` days from now."""
+    """Return how many letters a tick writes `days` days from now."""
     return remind_of_endings(now=NOW + days * DAY)
 
 

@@ -20,7 +20,7 @@ from scheduler.outbox import Gateway, text_words, use_gateway
 from scheduler.outbox.models import Channel, Letter, LetterState
 from scheduler.people.models import Person
 from scheduler.programs import Kind
-from scheduler.reminders import Audience, Policy, by_mail_instead, decide, sweep
+from scheduler.reminders import Audience, Policy, decide, mail_instead, sweep
 from scheduler.reminders.models import Reminder
 from scheduler.sessions.models import Session
 from scheduler.tasks import open_tasks
@@ -79,7 +79,7 @@ def test_nobody_answers_and_the_ladder_ends_with_a_task(home: Household) -> None
     policies(home, NOTHING, ASK)
     home.consent(home.father, Kind.PROGRESS_UPDATE)
     (session,) = told(home, 3)
-    sms.agree(home.mother, by="desk", now=NOW)
+    sms.opt_in(home.mother, by="desk", now=NOW)
 
     asked = [at(session.starts_at - hours * HOUR) for hours in (71, 47, 35, 23)]
 
@@ -149,7 +149,7 @@ def test_week_ahead_tells_all_of_it_in_one_letter(home: Household) -> None:
 def test_soon_goes_by_text_where_that_was_agreed(home: Household) -> None:
     policies(home, SOON, SOON)
     (session,) = told(home, 3)
-    sms.agree(home.mother, by="desk", now=NOW)
+    sms.opt_in(home.mother, by="desk", now=NOW)
 
     assert at(session.starts_at - HOUR / 2) == ["p-1-mother: text", "p-1: mail"]
     (letter,) = db.session.scalars(select(Letter).where(Letter.channel == Channel.TEXT))
@@ -164,7 +164,7 @@ def test_second_message_of_a_day_goes_by_mail(home: Household) -> None:
     home.consent()
     early, late = home.appointment(3, week=1, at="12:00"), home.appointment(3, week=2, at="18:00")
     announce(by="worker", now=NOW)
-    sms.agree(home.mother, by="desk", now=NOW)
+    sms.opt_in(home.mother, by="desk", now=NOW)
 
     assert at(early.starts_at - HOUR / 2) == ["p-1-mother: text"]
     assert at(late.starts_at - HOUR / 2) == ["p-1-mother: mail"]
@@ -173,7 +173,7 @@ def test_second_message_of_a_day_goes_by_mail(home: Household) -> None:
 def test_fourth_message_of_a_week_goes_by_mail(home: Household) -> None:
     policies(home, NOTHING, SOON)
     sessions = told(home, 0, 1, 2, 3)
-    sms.agree(home.mother, by="desk", now=NOW)
+    sms.opt_in(home.mother, by="desk", now=NOW)
 
     ways = [at(session.starts_at - HOUR / 2) for session in sessions]
 
@@ -184,7 +184,7 @@ def test_nothing_is_texted_without_a_gateway_or_an_agreement(home: Household) ->
     policies(home, NOTHING, SOON)
     first, second = told(home, 3, 4)
     assert at(first.starts_at - HOUR / 2) == ["p-1-mother: mail"]
-    sms.agree(home.mother, by="desk", now=NOW)
+    sms.opt_in(home.mother, by="desk", now=NOW)
     use_gateway(None)
 
     assert at(second.starts_at - HOUR / 2) == ["p-1-mother: mail"]
@@ -193,7 +193,7 @@ def test_nothing_is_texted_without_a_gateway_or_an_agreement(home: Household) ->
 def test_new_number_needs_a_new_agreement(home: Household) -> None:
     policies(home, NOTHING, SOON)
     (session,) = told(home, 3)
-    sms.agree(home.mother, by="desk", now=NOW)
+    sms.opt_in(home.mother, by="desk", now=NOW)
     home.mother.phone = "+16175550124"
 
     assert at(session.starts_at - HOUR / 2) == ["p-1-mother: mail"]
@@ -202,13 +202,13 @@ def test_new_number_needs_a_new_agreement(home: Household) -> None:
 def test_stop_ends_texts_only_and_what_waited_goes_by_mail(home: Household) -> None:
     policies(home, NOTHING, SOON)
     first, second = told(home, 3, 5)
-    sms.agree(home.mother, by="desk", now=NOW)
+    sms.opt_in(home.mother, by="desk", now=NOW)
     at(first.starts_at - HOUR / 2)
 
-    reply = sms.receive("+16175550123", "Revoke!", reply_id="r-1", now=NOW)
-    again = sms.receive("+16175550123", "Revoke!", reply_id="r-1", now=NOW)
+    reply = sms.receive_text("+16175550123", "Revoke!", reply_id="r-1", now=NOW)
+    again = sms.receive_text("+16175550123", "Revoke!", reply_id="r-1", now=NOW)
     for letter_id in reply.held_back:
-        by_mail_instead(letter_id)
+        mail_instead(letter_id)
 
     assert (reply.stopped, again.held_back) == (True, ())
     assert (
@@ -223,31 +223,31 @@ def test_stop_ends_texts_only_and_what_waited_goes_by_mail(home: Household) -> N
 
 def test_other_reply_changes_nothing_and_is_for_a_person_to_read(home: Household) -> None:
     told(home, 3)
-    sms.agree(home.mother, by="desk", now=NOW)
+    sms.opt_in(home.mother, by="desk", now=NOW)
 
-    reply = sms.receive("+16175550123", "I can't come on Thursday", reply_id="r-2", now=NOW)
+    reply = sms.receive_text("+16175550123", "I can't come on Thursday", reply_id="r-2", now=NOW)
 
     assert (reply.stopped, reply.answer) == (False, None)
     assert [one.words for one in open_tasks()] == [
         "Answered a text message: “I can't come on Thursday”. Nothing was changed by it; call if "
         "it matters."
     ]
-    assert sms.standing(home.mother) is not None
+    assert sms.standing_agreement(home.mother) is not None
     assert said_no(home) == []
 
 
 def test_text_that_was_not_delivered_goes_by_mail(home: Household) -> None:
     policies(home, NOTHING, SOON)
     (session,) = told(home, 3)
-    sms.agree(home.mother, by="desk", now=NOW)
+    sms.opt_in(home.mother, by="desk", now=NOW)
     at(session.starts_at - HOUR / 2)
     letter = db.session.scalars(select(Letter).where(Letter.channel == Channel.TEXT)).one()
     db.session.execute(Letter.__table__.update().values(state=LetterState.SENT))  # type: ignore[attr-defined]
     db.session.expire_all()
 
-    assert outbox.receipt(letter.id, delivered=False, words="number not in service") is True
-    assert outbox.receipt(letter.id, delivered=False, words="number not in service") is False
-    by_mail_instead(letter.id)
+    assert outbox.note_receipt(letter.id, delivered=False, words="number not in service") is True
+    assert outbox.note_receipt(letter.id, delivered=False, words="number not in service") is False
+    mail_instead(letter.id)
     assert at(session.starts_at - HOUR / 3) == ["p-1-mother: mail"]
     assert letter.reason == "not delivered: number not in service"
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from scheduler.reminders import USUAL, Audience, Policy
-from scheduler.reminders.selection import Ahead, occasions
+from scheduler.reminders.selection import Ahead, select_reminders
 
 NEW_YORK = "America/New_York"
 ALL = Policy(first_session=True, week_ahead=True, day_before=True, soon=True, ask=True)
@@ -20,7 +20,7 @@ def session(name: str, day: int, hour: int, minutes: int = 60, **said: bool) -> 
 def of(*sessions: Ahead, policy: Policy = ALL, first: datetime | None = None) -> list[str]:
     return [
         f"{one.session_id} {lead.value}"
-        for one, lead in occasions(sessions, policy, NEW_YORK, first)
+        for one, lead in select_reminders(sessions, policy, NEW_YORK, first)
     ]
 
 

@@ -15,7 +15,7 @@ from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter, LetterState
 from scheduler.people.models import Person
 from scheduler.reminders import Audience, Policy, Swept, decide, sweep
-from scheduler.reminders.models import Reminder, ReminderState, Roll
+from scheduler.reminders.models import Reminder, ReminderBatch, ReminderState
 from scheduler.reminders.sweeper import due_query
 from scheduler.sessions.models import Session, Status
 
@@ -86,7 +86,7 @@ def test_both_are_reminded_again_an_hour_before(session: Session) -> None:
 
 def test_lost_row_heals(session: Session) -> None:
     at(session.starts_at - 40 * HOUR)
-    db.session.query(Roll).delete()
+    db.session.query(ReminderBatch).delete()
 
     assert at(session.starts_at - 23 * HOUR).queued == 2
 

@@ -4,7 +4,7 @@ from household import NOW, Household
 from scheduler.kernel.database import db
 from scheduler.people.models import Person
 from scheduler.sessions import calendar_names, retire
-from scheduler.sessions.calendar_uids import set_apart
+from scheduler.sessions.calendar_uids import give_own_uids
 from scheduler.sessions.models import CalendarForm, Session
 
 
@@ -52,7 +52,7 @@ def test_series_ends_when_what_it_holds_is_in_a_zone_no_calendar_can_be_told(
     """C6: whatever zone the sessions beside it are in."""
     first, *rest = sessions = weekly(home, 4)
     ((uid, _), *_others) = names(home.mother, *sessions)
-    set_apart(uid, [first.id], now=NOW)
+    give_own_uids(uid, [first.id], now=NOW)
     for session in rest:
         session.zone = "Africa/Cairo"
     db.session.flush()

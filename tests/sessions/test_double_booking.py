@@ -16,12 +16,12 @@ from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict
 from scheduler.programs import Seats
 from scheduler.programs.models import VideoRoom
-from scheduler.sessions import cancel, loosened_bookings, refuse_two_at_once
+from scheduler.sessions import cancel, loosened_booking_rules, refuse_double_booking
 from scheduler.sessions.models import Engagement, Session, SessionLead, SessionPatient
 
 
 def engaged() -> list[tuple[str, str]]:
-    """Give who is kept engaged by what, by keys."""
+    """Return who is kept engaged by what, by keys."""
     rows = db.session.execute(
         select(Session.key, Engagement.what).join(Engagement, Engagement.session_id == Session.id)
     ).all()
@@ -38,7 +38,7 @@ def refused() -> None:
     sentence.
     """
     with pytest.raises(Conflict, match="would bind the same person or room at once"):
-        refuse_two_at_once()
+        refuse_double_booking()
     with pytest.raises(DBAPIError):
         db.session.commit()
     db.session.rollback()
@@ -72,7 +72,7 @@ def test_back_to_back_is_no_clash(home: Household) -> None:
     home.appointment(1, at="18:00")
     home.appointment(1, at="19:00", week=2)
 
-    refuse_two_at_once()
+    refuse_double_booking()
     db.session.commit()
 
 
@@ -96,7 +96,7 @@ def test_families_hour_does_not_engage_the_patient(home: Household) -> None:
     leave(home.appointment(1), leads=True)
     home.slot(1, at="18:30", seats=Seats.FAMILIES)
 
-    refuse_two_at_once()
+    refuse_double_booking()
     db.session.commit()
 
 
@@ -119,7 +119,7 @@ def test_two_may_change_places_on_the_way(home: Household) -> None:
     second.starts_at, second.ends_at = one
     db.session.flush()
 
-    refuse_two_at_once()
+    refuse_double_booking()
     db.session.commit()
 
 
@@ -130,7 +130,7 @@ def test_session_that_falls_out_engages_nobody_and_may_not_come_back_over_anothe
     db.session.commit()
     cancel(first, by="sam", now=NOW)
     home.appointment(1, week=2)
-    refuse_two_at_once()
+    refuse_double_booking()
     db.session.commit()
 
     db.session.execute(
@@ -158,10 +158,10 @@ def test_of_three_that_clash_the_last_to_stay_may_stay(home: Household) -> None:
     cancel(sessions[0], by="sam", now=NOW)
     db.session.flush()
     with pytest.raises(Conflict):
-        refuse_two_at_once()
+        refuse_double_booking()
     cancel(sessions[1], by="sam", now=NOW)
 
-    refuse_two_at_once()
+    refuse_double_booking()
     db.session.commit()
     assert {key for key, _ in engaged()} == {sessions[2].key}
 
@@ -193,16 +193,16 @@ def test_of_two_who_book_one_hour_at_once_one_wins(app: Flask, home: Household) 
 
 def test_guard_stands_whole_and_a_missing_piece_is_named(home: Household) -> None:
     connection = db.session.connection()
-    assert loosened_bookings(connection) == []
+    assert loosened_booking_rules(connection) == []
     if connection.dialect.name == "postgresql":
         connection.execute(
             text("ALTER TABLE engagements DROP CONSTRAINT ex_engagements_one_at_a_time")
         )
         connection.execute(text("DROP TRIGGER sessions_engage ON sessions"))
-        assert loosened_bookings(connection) == [
+        assert loosened_booking_rules(connection) == [
             "trigger sessions_engage",
             "constraint ex_engagements_one_at_a_time",
         ]
     else:
         connection.execute(text("DROP TRIGGER engagements_clash"))
-        assert loosened_bookings(connection) == ["trigger engagements_clash"]
+        assert loosened_booking_rules(connection) == ["trigger engagements_clash"]

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from household import MONDAY, NOW, Household
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict
-from scheduler.sessions import alter, call_off, close
+from scheduler.sessions import cancel_sessions, close_days, edit_sessions
 from scheduler.sessions.models import Session, Status
 
 
@@ -20,7 +20,7 @@ def weekly(home: Household, count: int = 4) -> list[Session]:
 
 
 def places(sessions: list[Session]) -> list[tuple[int, str, int]]:
-    """Give days after the Monday, wall time and minutes of each."""
+    """Return days after the Monday, wall time and minutes of each."""
     found = [(datetime.fromisoformat(each.starts_local), each.minutes) for each in sessions]
     return [((at.date() - MONDAY).days, at.strftime("%H:%M"), minutes) for at, minutes in found]
 
@@ -32,7 +32,7 @@ def day(number: int, at: str) -> datetime:
 def test_one_date_moves_alone(home: Household) -> None:
     sessions = weekly(home)
 
-    alter(sessions[1], to=day(9, "17:30"), by="sam", now=NOW)
+    edit_sessions(sessions[1], to=day(9, "17:30"), by="sam", now=NOW)
 
     assert places(sessions) == [
         (1, "18:00", 60),
@@ -46,7 +46,7 @@ def test_one_date_moves_alone(home: Household) -> None:
 def test_one_date_is_shortened_where_it_is(home: Household) -> None:
     sessions = weekly(home, 2)
 
-    alter(sessions[0], minutes=45, by="sam", now=NOW)
+    edit_sessions(sessions[0], minutes=45, by="sam", now=NOW)
 
     assert places(sessions) == [(1, "18:00", 45), (8, "18:00", 60)]
 
@@ -57,7 +57,7 @@ def test_rest_of_a_series_moves_by_as_much_and_takes_a_name_of_its_own(
 ) -> None:
     sessions = weekly(home)
 
-    alter(sessions[1], to=day(number, at), onward=True, by="sam", now=NOW)
+    edit_sessions(sessions[1], to=day(number, at), onward=True, by="sam", now=NOW)
 
     assert places(sessions) == [
         (1, "18:00", 60),
@@ -69,7 +69,7 @@ def test_rest_of_a_series_moves_by_as_much_and_takes_a_name_of_its_own(
 def test_whole_series_that_moves_keeps_its_name(home: Household) -> None:
     sessions = weekly(home)
 
-    alter(sessions[0], to=day(2, "18:00"), onward=True, by="sam", now=NOW)
+    edit_sessions(sessions[0], to=day(2, "18:00"), onward=True, by="sam", now=NOW)
 
     assert {each.series for each in sessions} == {"march.fam.p-1"}
 
@@ -77,7 +77,7 @@ def test_whole_series_that_moves_keeps_its_name(home: Household) -> None:
 def test_rest_of_a_series_falls_out(home: Household) -> None:
     sessions = weekly(home)
 
-    call_off(sessions[2], onward=True, by="sam", now=NOW)
+    cancel_sessions(sessions[2], onward=True, by="sam", now=NOW)
 
     assert [each.status for each in sessions] == [Status.SCHEDULED] * 2 + [Status.CANCELLED] * 2
 
@@ -85,14 +85,14 @@ def test_rest_of_a_series_falls_out(home: Household) -> None:
 def test_closed_days_take_out_what_begins_in_them(home: Household) -> None:
     sessions = weekly(home)
 
-    assert close(day(8, "00:00"), day(15, "23:59"), by="sam", now=NOW) == sessions[1:3]
+    assert close_days(day(8, "00:00"), day(15, "23:59"), by="sam", now=NOW) == sessions[1:3]
 
 
 def test_what_has_begun_is_refused(home: Household) -> None:
     (session,) = weekly(home, 1)
 
     with pytest.raises(Conflict):
-        alter(session, minutes=45, by="sam", now=session.starts_at)
+        edit_sessions(session, minutes=45, by="sam", now=session.starts_at)
 
 
 def test_commands_move_shorten_cancel_and_close(home: Household, runner: FlaskCliRunner) -> None:

@@ -16,13 +16,13 @@ from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict
 from scheduler.people.models import Patient, Person, PersonKind
 from scheduler.sessions.models import Session, SessionLead, SessionPatient
-from scheduler.worker.transactions import whole
+from scheduler.worker.transactions import in_transaction
 
 MANY = 50
 
 
 def appointments(home: Household) -> list[str]:
-    """Give Rivera's appointment with each of fifty patients, one a week; gives the ids."""
+    """Return Rivera's appointment with each of fifty patients, one a week; gives the ids."""
     ids = []
     for number in range(MANY):
         patient = Person(
@@ -45,7 +45,7 @@ def appointments(home: Household) -> list[str]:
 
 
 def test_fifty_who_want_one_hour_at_once_are_one_and_forty_nine(app: Flask) -> None:
-    ids = whole(lambda: appointments(stand_up()))
+    ids = in_transaction(lambda: appointments(stand_up()))
     begins = datetime.fromisoformat(f"{MONDAY + timedelta(days=3)}T15:00+00:00")
     ready, said = threading.Barrier(MANY), Counter[str]()
 
@@ -54,7 +54,7 @@ def test_fifty_who_want_one_hour_at_once_are_one_and_forty_nine(app: Flask) -> N
             ready.wait()
             while True:
                 try:
-                    whole(lambda: book(session_id, begins))
+                    in_transaction(lambda: book(session_id, begins))
                     said["booked"] += 1
                 except Conflict as error:
                     said[str(error).partition(", ")[0]] += 1

@@ -26,7 +26,7 @@ from scheduler.ical import summarise, vtimezone, zones
 from scheduler.invitations import announce
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter, LetterState
-from scheduler.sessions import moved_by_law, take_new_rules
+from scheduler.sessions import apply_tzdata_update, moved_by_law
 from scheduler.sessions.models import Session
 
 LATER = NOW + timedelta(hours=1)
@@ -96,7 +96,7 @@ def test_wall_time_stays_and_the_instant_is_told_with_the_new_rules_c20(
     walls, before = [each.starts_local for each in series], [each.starts_at for each in series]
     law("America/Sao_Paulo")
 
-    take_new_rules(by="sam", now=LATER)
+    apply_tzdata_update(by="sam", now=LATER)
     (told,) = announce(by="worker", now=LATER)
 
     assert ([each.starts_local for each in series], told.kind, told.sequence) == (
@@ -123,7 +123,7 @@ def test_rules_that_move_no_instant_give_a_new_stamp_and_no_new_number_c20(
 ) -> None:
     law("America/Toronto")
 
-    assert take_new_rules(by="sam", now=LATER) == []
+    assert apply_tzdata_update(by="sam", now=LATER) == []
     assert {(each.version, each.changed_at) for each in series} == {(0, LATER)}
     assert announce(by="worker", now=LATER) == []
 
@@ -135,7 +135,7 @@ def test_feed_carries_the_new_rules_c20(app: Flask, law: Law) -> None:
     feeds.refresh(now=NOW)
     law("America/Sao_Paulo")
 
-    take_new_rules(by="sam", now=LATER)
+    apply_tzdata_update(by="sam", now=LATER)
     feeds.refresh(now=LATER)
 
     body = db.session.scalars(select(Feed)).one().body

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from scheduler.invitations import Notice, Reader, lint, reminder_text
-from scheduler.sms import MOST_SIGNS, fit, has_room, is_stop
+from scheduler.sms import MOST_SIGNS, fit, has_room, is_opt_out
 
 NOW = datetime(2027, 3, 9, 18, tzinfo=UTC)
 
@@ -48,7 +48,7 @@ NOW = datetime(2027, 3, 9, 18, tzinfo=UTC)
     ],
 )
 def test_reply_that_ends_text_messages(words: str) -> None:
-    assert is_stop(words)
+    assert is_opt_out(words)
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_reply_that_ends_text_messages(words: str) -> None:
     ],
 )
 def test_reply_that_does_not(words: str) -> None:
-    assert not is_stop(words)
+    assert not is_opt_out(words)
 
 
 def ago(**time: float) -> datetime:

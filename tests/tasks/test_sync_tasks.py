@@ -17,7 +17,7 @@ MINUTE = timedelta(minutes=1)
 
 def keep(home: Household, *keys: str, minute: int = 0) -> int:
     matters = [tasks.Matter(key, f"about {key}", home.jordan.id) for key in keys]
-    return tasks.keep("odd", matters, by="worker", now=NOW + minute * MINUTE)
+    return tasks.sync_tasks("odd", matters, by="worker", now=NOW + minute * MINUTE)
 
 
 def open_keys() -> list[str]:
@@ -53,13 +53,13 @@ def test_matter_that_comes_back_is_opened_again(home: Household) -> None:
 
 def test_what_a_person_marked_as_done_stays_done(home: Household) -> None:
     keep(home, "a")
-    tasks.finish(tasks.open_tasks()[0].id, by="sam", now=NOW)
+    tasks.finish_task(tasks.open_tasks()[0].id, by="sam", now=NOW)
 
     assert (keep(home, "a", minute=5), open_keys()) == (0, [])
 
 
 def test_tasks_of_another_kind_are_left_alone(home: Household) -> None:
-    tasks.add("returned", "r", "A letter came back.", about_id=home.mother.id, now=NOW)
+    tasks.raise_task("returned", "r", "A letter came back.", about_id=home.mother.id, now=NOW)
     keep(home, "a")
     keep(home, minute=5)
 

@@ -6,7 +6,6 @@ import re
 from datetime import date
 
 from flask import Flask
-from tests.web.test_publication import PLAN, PUBLISH, WEEKS, planned
 
 from scheduler.kernel.database import db
 from scheduler.people import person_by_key
@@ -14,6 +13,7 @@ from scheduler.people.availability import Absence, Window
 from scheduler.planning.problem.plan import from_document
 from scheduler.planning.proposals.queries import cohort_by_key, open_proposal
 from scheduler.programs.models import Closure
+from tests.web.desk.test_publication import PLAN, PUBLISH, WEEKS, planned
 from tests.web.house import post, sign_in_staff
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict
 from scheduler.outbox.models import Heartbeat
-from scheduler.worker.heartbeat import STALLED, Heart, Watchdog
+from scheduler.worker.heartbeat import STALLED, Pulse, Watchdog
 
 NOW = datetime(2027, 3, 1, 12, tzinfo=UTC)
 FRESH = timedelta(minutes=1)
@@ -31,14 +31,14 @@ def beating(
 
 
 def ended_process() -> int:
-    """Give the number of a process that has ended."""
+    """Return the number of a process that has ended."""
     process = subprocess.Popen([sys.executable, "-c", ""])
     process.wait()
     return process.pid
 
 
 def begin(now: datetime = NOW, *, alone: bool = True) -> list[str]:
-    heart = Heart()
+    heart = Pulse()
     heart.begin(now=now, alone=alone, fresh=FRESH)
     db.session.commit()
     return [row.node for row in db.session.scalars(select(Heartbeat)) if row.node == heart.node]
@@ -83,7 +83,7 @@ def test_workers_stand_side_by_side_where_that_is_allowed(app: Flask) -> None:
 
 
 def test_beat_and_end_are_written_down(app: Flask) -> None:
-    heart = Heart()
+    heart = Pulse()
     heart.begin(now=NOW, alone=True, fresh=FRESH)
     heart.beat(now=NOW + timedelta(seconds=5))
     heart.end(now=NOW + timedelta(seconds=9))

@@ -13,7 +13,7 @@ from scheduler.kernel.clock import turned_to
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter, LetterState
 from scheduler.worker import Worker
-from scheduler.worker.invariant_check import Look
+from scheduler.worker.invariant_check import InvariantCheck
 
 MINUTE = timedelta(minutes=1)
 
@@ -29,8 +29,8 @@ def home(home: Household) -> Household:
 
 
 def looked(minutes: list[int]) -> list[int]:
-    """Give the minutes at which a worker that began at 0 looked."""
-    look, at = Look(NOW), []
+    """Return the minutes at which a worker that began at 0 looked."""
+    look, at = InvariantCheck(NOW), []
     for minute in minutes:
         before = look.last
         look.take(NOW + minute * MINUTE)
@@ -65,7 +65,7 @@ def test_look_that_fails_leaves_the_clock_running(
 ) -> None:
     db.session.execute(text("ALTER TABLE pauses RENAME TO lost"))
     db.session.commit()
-    look = Look(NOW)
+    look = InvariantCheck(NOW)
     look.take(NOW + 5 * MINUTE)
 
     assert (look.last, look.seen) == (NOW + 5 * MINUTE, frozenset())

@@ -97,7 +97,7 @@ def let_the_lease_run_out(seconds: int) -> None:
 
 
 def states() -> dict[str, tuple[str, int, int]]:
-    """Give state, fence and doubts of each letter."""
+    """Return state, fence and doubts of each letter."""
     rows = db.session.scalars(select(Letter).execution_options(populate_existing=True))
     found = {row.dedupe_key: (row.state.value, row.fence, row.ambiguous) for row in rows}
     db.session.remove()

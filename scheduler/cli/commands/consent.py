@@ -155,7 +155,7 @@ def _revoke(
 
 
 def follow_up() -> int:
-    """Write the letters and feeds that differ now; give how many letters will leave."""
+    """Write the letters and feeds that differ now; return how many letters will leave."""
     told = announce(by="command", now=now())
     feeds.refresh(now=now())
     return sum(each.letter_id is not None for each in told)

@@ -98,7 +98,7 @@ def _schema(_: Config) -> str:
 
 
 def _gate(_: Config) -> str:
-    damaged = consents.damage(db.session.connection())
+    damaged = consents.gate_damage(db.session.connection())
     if damaged:
         raise KinfoldError(
             f"damaged: {', '.join(damaged)}. Nothing is sent until it is restored from a backup."
@@ -107,7 +107,7 @@ def _gate(_: Config) -> str:
 
 
 def _bookings(_: Config) -> str:
-    damaged = sessions.loosened_bookings(db.session.connection())
+    damaged = sessions.loosened_booking_rules(db.session.connection())
     if damaged:
         raise KinfoldError(
             f"damaged: {', '.join(damaged)}. Two could book one hour until it is restored from a "
@@ -150,7 +150,7 @@ def _mail(settings: Config) -> str:
     if settings.smtp_url is None:
         raise KinfoldError("SMTP_URL is not set: letters wait and none leaves")
     try:
-        with outbox.carrier(settings.smtp_url) as carrier:
+        with outbox.smtp_transport(settings.smtp_url) as carrier:
             carrier.open()
     except outbox.PostOfficeClosed as error:
         raise KinfoldError(f"the mail server cannot be reached ({error}); letters wait") from error
@@ -178,7 +178,7 @@ def _zones(_: Config) -> str:
 
 
 def _letters(_: Config) -> str:
-    hold = outbox.held()
+    hold = outbox.suspended()
     if hold is not None:
         raise KinfoldError(f"nothing leaves: {hold.reason}; then flask --app wsgi letters release")
     since = outbox.late_since(now=clock.now())

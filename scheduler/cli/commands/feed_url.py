@@ -25,7 +25,7 @@ def url_command(person: str, rotate: bool) -> None:
     twice.
     """
     who = person_by_key(person)
-    if feeds.standing(who) is not None and not rotate:
+    if feeds.standing_feed(who) is not None and not rotate:
         raise InputError(
             f"{person} has a feed address; it cannot be shown again, --rotate makes a new one"
         )

@@ -21,11 +21,11 @@ letters = AppGroup("letters", help="Letters on their way.")
 @answering
 def release_command(nothing: bool) -> None:
     """Let letters leave again after a restore."""
-    if outbox.held() is None:
+    if outbox.suspended() is None:
         click.echo("nothing is held")
         return
     moment = now()
-    many = outbox.let_go(send=not nothing, by="command", now=moment)
+    many = outbox.resume(send=not nothing, by="command", now=moment)
     audit.append(
         "release",
         about="outbox",

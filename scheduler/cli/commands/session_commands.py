@@ -18,9 +18,16 @@ from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError
 from scheduler.people.models import PersonKind
-from scheduler.planning import Finding, every_session, tried, write_proposed
+from scheduler.planning import Finding, every_session, judge_trial, write_proposed
 from scheduler.programs import Seats
-from scheduler.sessions import alter, call_off, close, moved_by_law, session_by_key, take_new_rules
+from scheduler.sessions import (
+    apply_tzdata_update,
+    cancel_sessions,
+    close_days,
+    edit_sessions,
+    moved_by_law,
+    session_by_key,
+)
 from scheduler.sessions.models import Session, Status
 
 sessions = AppGroup("sessions", help="Read sessions out; move, shorten or cancel them.")
@@ -62,8 +69,10 @@ def move_command(key: str, to: datetime | None, minutes: int | None, onward: boo
     if to is None and minutes is None:
         raise InputError("say where to or how long: --to 2027-03-09T18:00, --minutes 45")
     row, moment = session_by_key(key), now()
-    change = partial(alter, row, to=to, minutes=minutes, onward=onward, by="command", now=moment)
-    done, brought = tried(row.cohort.key, change, now=moment)
+    change = partial(
+        edit_sessions, row, to=to, minutes=minutes, onward=onward, by="command", now=moment
+    )
+    done, brought = judge_trial(row.cohort.key, change, now=moment)
     if brought.refusal:
         raise Conflict(f"{brought.refusal}. Nothing was changed.")
     _said(done, "moved", brought.to_know)
@@ -76,8 +85,8 @@ def move_command(key: str, to: datetime | None, minutes: int | None, onward: boo
 def cancel_command(key: str, onward: bool) -> None:
     """Cancel the session KEY; the worker tells everybody it concerns."""
     row, moment = session_by_key(key), now()
-    change = partial(call_off, row, onward=onward, by="command", now=moment)
-    done, brought = tried(row.cohort.key, change, now=moment)
+    change = partial(cancel_sessions, row, onward=onward, by="command", now=moment)
+    done, brought = judge_trial(row.cohort.key, change, now=moment)
     _said(done, "cancelled", brought.of_a_cancellation().to_know)
 
 
@@ -88,7 +97,7 @@ def zones_command(apply: bool) -> None:
     """List the sessions that new time zone rules put at another moment: the wall clock stays, the
     instant moves.
     """
-    found = take_new_rules(by="command", now=now()) if apply else moved_by_law(now=now())
+    found = apply_tzdata_update(by="command", now=now()) if apply else moved_by_law(now=now())
     for each in found:
         row, left = (
             each.session,
@@ -113,7 +122,7 @@ def close_command(first: datetime, last: datetime, dry_run: bool) -> None:
     """
     if last < first:
         raise InputError("the last day is before the first")
-    rows = close(first, last.replace(hour=23, minute=59), by="command", now=now())
+    rows = close_days(first, last.replace(hour=23, minute=59), by="command", now=now())
     _said(rows, "would be cancelled" if dry_run else "cancelled", kept=not dry_run)
 
 

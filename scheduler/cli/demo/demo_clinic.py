@@ -18,7 +18,7 @@ WORKDAYS = ["mon", "tue", "wed", "thu", "fri"]
 
 
 def clinic_file(monday: date) -> bytes:
-    """Give the clinic file of a practice whose cohorts start on `monday`."""
+    """Return the clinic file of a practice whose cohorts start on `monday`."""
     return json.dumps(
         {
             "version": 1,

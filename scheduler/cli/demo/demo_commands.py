@@ -52,13 +52,13 @@ def mailbox_command() -> None:
     """Take every letter at SMTP_URL and every text message at SMS_URL into the demo's folders,
     until SIGTERM.
     """
-    from scheduler.worker import open_sink
+    from scheduler.worker import open_demo_smtp_server
 
     _only_in_demo()
     settings = current_app.config["KINFOLD"]
     if settings.smtp_url is None:
         raise InputError("SMTP_URL says where to listen: smtp://127.0.0.1:PORT")
-    sink = open_sink(settings.smtp_url, Path(current_app.config["DEMO_MAILBOX"]))
+    sink = open_demo_smtp_server(settings.smtp_url, Path(current_app.config["DEMO_MAILBOX"]))
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
@@ -106,7 +106,7 @@ def _load(moment: datetime) -> None:
 
 
 def _password(moment: datetime) -> str:
-    """Give the password of the demo's staff: made on first use, kept beside the mailbox for later
+    """Return the password of the demo's staff: made on first use, kept beside the mailbox for later
     runs, mode 0600.
     """
     path = Path(current_app.config["DEMO_MAILBOX"]).parent / "demo_password"

@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from scheduler.planning import Difference, Plan, PlannedSession, by_person
+from scheduler.planning import Plan, PlanDiff, PlannedSession, by_person
 
 
-def difference_lines(changes: Difference, against: str = "what is published") -> Iterator[str]:
+def difference_lines(changes: PlanDiff, against: str = "what is published") -> Iterator[str]:
     """Say what comes, moves and falls out, and whom it touches."""
     yield (
         f"against {against}: {len(changes.added)} new, {len(changes.moved)} moved, "
@@ -24,7 +24,7 @@ def difference_lines(changes: Difference, against: str = "what is published") ->
         yield f"cancelled: {one.key} at {one.local_start} ({', '.join(one.people)})"
 
 
-def person_lines(changes: Difference) -> Iterator[str]:
+def person_lines(changes: PlanDiff) -> Iterator[str]:
     """Say what it means for each person: what is new (a series in one line), what moves, changes
     and falls out.
     """
@@ -47,8 +47,8 @@ def person_lines(changes: Difference) -> Iterator[str]:
         yield from (f"    cancelled: {_what(one, person)} on {_when(one)}" for one in own.cancelled)
 
 
-def changes_document(changes: Difference) -> dict[str, Any]:
-    """Give the same as a document: counts, and for each person the keys and local times."""
+def changes_document(changes: PlanDiff) -> dict[str, Any]:
+    """Return the same as a document: counts, and for each person the keys and local times."""
     return {
         "new": len(changes.added),
         "moved": len(changes.moved),
@@ -70,7 +70,7 @@ def compared_lines(stored: Plan, plan: Plan) -> Iterator[str]:
 
 
 def comparison(stored: Plan, plan: Plan) -> dict[str, Any]:
-    """Give the same as a document."""
+    """Return the same as a document."""
     had, has = ({one.key for one in each.placed} for each in (stored, plan))
     return {
         "placed": len(has),
@@ -80,7 +80,7 @@ def comparison(stored: Plan, plan: Plan) -> dict[str, Any]:
     }
 
 
-def _person(role: str, person: str, own: Difference) -> dict[str, Any]:
+def _person(role: str, person: str, own: PlanDiff) -> dict[str, Any]:
     def at(one: PlannedSession) -> dict[str, str]:
         return {"key": one.key, "at": one.local_start}
 

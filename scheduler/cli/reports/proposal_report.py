@@ -15,7 +15,7 @@ from scheduler.cli.reports.changes_report import (
 )
 from scheduler.cli.reports.plan_report import plan_lines
 from scheduler.cli.reports.stay_report import stays_document
-from scheduler.planning import Difference, Plan, Problem, difference, to_document
+from scheduler.planning import Plan, PlanDiff, Problem, plan_diff, to_document
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Answer:
     document: dict[str, Any]
 
 
-def proposed(problem: Problem, plan: Plan, changes: Difference, *, first: bool) -> Answer:
+def proposed(problem: Problem, plan: Plan, changes: PlanDiff, *, first: bool) -> Answer:
     """Say a kept proposal, and whom it would change what for; a `first` one is all new and needs no
     such list.
     """
@@ -54,7 +54,7 @@ def supposed(problem: Problem, plan: Plan, stored: Plan | None, assumed: Assumpt
     document = to_document(plan) | stays_document(problem, plan)
     document |= {"assumption": {"file": assumed.file, "changes": list(assumed.changes)}}
     if stored is not None:
-        changes = difference(stored.sessions, plan.sessions)
+        changes = plan_diff(stored.sessions, plan.sessions)
         document |= {"changes": changes_document(changes), "stored": comparison(stored, plan)}
     return Answer(tuple(_supposed(problem, plan, stored, assumed)), document)
 
@@ -74,6 +74,6 @@ def _supposed(
         yield "there is no stored plan to compare with"
         return
     yield from compared_lines(stored, plan)
-    changes = difference(stored.sessions, plan.sessions)
+    changes = plan_diff(stored.sessions, plan.sessions)
     yield from difference_lines(changes, "the stored plan")
     yield from person_lines(changes)

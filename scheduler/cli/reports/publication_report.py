@@ -23,8 +23,8 @@ OWN = "their own, as they chose"
 def publication_document(
     published: Published, told: Iterable[Told], dry_run: bool, now: datetime
 ) -> dict[str, Any]:
-    """Give what publishing changed, each letter with whom and why, and each relative not told with
-    the reason.
+    """Return what publishing changed, each letter with whom and why, and each relative not told
+    with the reason.
     """
     changes = published.difference
     ahead = [row for row in every_session(published.plan.cohort) if row.ends_at > now]

@@ -8,14 +8,14 @@ from typing import Any
 
 from scheduler.planning import (
     NO_TIME,
-    Course,
     MakeUp,
     Plan,
     Problem,
+    StaySummary,
     cancelled_words,
-    courses,
     make_ups,
     missed_words,
+    stay_summaries,
 )
 
 
@@ -42,7 +42,7 @@ def stay_lines(problem: Problem, plan: Plan) -> Iterator[str]:
     """Say of each stay that is not the whole cohort when it ends and what it misses; of the whole
     ones, once.
     """
-    found = courses(problem, plan)
+    found = stay_summaries(problem, plan)
     yield from (f"stay: {one.words}" for one in found if not one.is_whole)
     whole = next((one for one in found if one.is_whole and one.missed), None)
     if whole:
@@ -50,10 +50,10 @@ def stay_lines(problem: Problem, plan: Plan) -> Iterator[str]:
 
 
 def stays_document(problem: Problem, plan: Plan) -> dict[str, Any]:
-    """Give the same as values that JSON can hold, every stay included."""
+    """Return the same as values that JSON can hold, every stay included."""
     return {
         "make_ups": [_make_up(one) for one in make_ups(problem, plan)],
-        "stays": [_stay(one) for one in courses(problem, plan)],
+        "stays": [_stay(one) for one in stay_summaries(problem, plan)],
     }
 
 
@@ -81,7 +81,7 @@ def _make_up(one: MakeUp) -> dict[str, Any]:
     }
 
 
-def _stay(one: Course) -> dict[str, Any]:
+def _stay(one: StaySummary) -> dict[str, Any]:
     return {
         "patient": one.patient,
         "from": one.first.isoformat(),

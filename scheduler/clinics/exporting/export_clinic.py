@@ -16,7 +16,7 @@ from scheduler.programs.models import Closure, Cohort, Enrolment, Program, Video
 
 
 def export() -> Fields:
-    """Give the clinic as mappings, lists and plain values, dates as dates. Raises NotFound before
+    """Return the clinic as mappings, lists and plain values, dates as dates. Raises NotFound before
     the first load.
     """
     people = list(db.session.scalars(select(Person).order_by(Person.key)).unique())
@@ -155,8 +155,8 @@ def _common(person: Person) -> Fields:
 
 
 def _papers() -> dict[str, list[Fields]]:
-    """Give every signed paper of which something still stands, by the relative, in an order of its
-    own content.
+    """Return every signed paper of which something still stands, by the relative, in an order of
+    its own content.
     """
     papers: dict[tuple[str, str], list[Grant]] = {}
     for grant in db.session.scalars(select(Grant).where(Grant.revoked_at.is_(None))):

@@ -10,7 +10,7 @@ Fields = dict[str, Any]
 
 
 def program_fields(key: str, name: str, outward_title: str, template: Template) -> Fields:
-    """Give one program as a clinic file has it."""
+    """Return one program as a clinic file has it."""
     return {
         "key": key,
         "name": name,
@@ -28,7 +28,7 @@ def as_clock(minutes: int) -> str:
 
 
 def window_fields(windows: Iterable[Window]) -> list[Fields]:
-    """Give weekly windows of wall time."""
+    """Return weekly windows of wall time."""
     return [
         {"days": list(window.days), "from": as_clock(window.start), "to": as_clock(window.end)}
         for window in windows

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from scheduler.clinics.loading.load_consents import load_consents
 from scheduler.clinics.loading.load_people import known_people, load_people
 from scheduler.clinics.loading.load_report import Changes
-from scheduler.clinics.loading.upsert_record import Ledger
+from scheduler.clinics.loading.upsert_record import RecordWriter
 from scheduler.clinics.values import ClinicFile
 from scheduler.kernel.database import db
 from scheduler.kernel.ids import new_id
@@ -29,7 +29,7 @@ def load(file: ClinicFile, *, by: str, now: datetime) -> Changes:
     Raises InvalidFile, before anything is written, when a key is somebody else's already.
     """
     people = known_people(file)
-    ledger = Ledger(by, now)
+    ledger = RecordWriter(by, now)
     _practice(file, ledger)
     _closures(file, ledger)
     _rooms(file, ledger)
@@ -42,7 +42,7 @@ def load(file: ClinicFile, *, by: str, now: datetime) -> Changes:
     return ledger.changes
 
 
-def _practice(file: ClinicFile, ledger: Ledger) -> None:
+def _practice(file: ClinicFile, ledger: RecordWriter) -> None:
     said = file.practice
     row = db.session.get(Practice, 1)
     values = {
@@ -57,7 +57,7 @@ def _practice(file: ClinicFile, ledger: Ledger) -> None:
     ledger.settle("practice", "", (row or Practice(id=1), values), new=row is None)
 
 
-def _closures(file: ClinicFile, ledger: Ledger) -> None:
+def _closures(file: ClinicFile, ledger: RecordWriter) -> None:
     rows = list(db.session.scalars(select(Closure).order_by(Closure.position)))
     said = [(closure.first, closure.last, closure.note) for closure in file.practice.closures]
     if said == [(row.first, row.last, row.note) for row in rows]:
@@ -69,7 +69,7 @@ def _closures(file: ClinicFile, ledger: Ledger) -> None:
     ledger.note("closures", "", "changed")
 
 
-def _rooms(file: ClinicFile, ledger: Ledger) -> None:
+def _rooms(file: ClinicFile, ledger: RecordWriter) -> None:
     """Write the rooms; one the file no longer names is lost: nothing is planned there any more."""
     rows = {row.key: row for row in db.session.scalars(select(VideoRoom))}
     for said in file.rooms:
@@ -84,7 +84,7 @@ def _rooms(file: ClinicFile, ledger: Ledger) -> None:
             ledger.note("video room", key, "removed")
 
 
-def _programs(file: ClinicFile, ledger: Ledger) -> None:
+def _programs(file: ClinicFile, ledger: RecordWriter) -> None:
     rows = {row.key: row for row in db.session.scalars(select(Program))}
     for said in file.programs:
         row = rows.get(said.key)
@@ -100,7 +100,7 @@ def _programs(file: ClinicFile, ledger: Ledger) -> None:
     db.session.flush()
 
 
-def _cohorts(file: ClinicFile, ledger: Ledger) -> None:
+def _cohorts(file: ClinicFile, ledger: RecordWriter) -> None:
     programs = {row.key: row.id for row in db.session.scalars(select(Program))}
     rows = {row.key: row for row in db.session.scalars(select(Cohort))}
     for said in file.cohorts:
@@ -117,7 +117,7 @@ def _cohorts(file: ClinicFile, ledger: Ledger) -> None:
     db.session.flush()
 
 
-def _enrolments(file: ClinicFile, ledger: Ledger, people: Mapping[str, str]) -> None:
+def _enrolments(file: ClinicFile, ledger: RecordWriter, people: Mapping[str, str]) -> None:
     cohorts = {row.key: row.id for row in db.session.scalars(select(Cohort))}
     rows = {row.patient_id: row for row in db.session.scalars(select(Enrolment))}
     for said in file.patients:

@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import select
 
 from scheduler import consents
-from scheduler.clinics.loading.upsert_record import Ledger
+from scheduler.clinics.loading.upsert_record import RecordWriter
 from scheduler.clinics.values import ClinicFile, Consent
 from scheduler.consents.model.models import Ending, Grant, Signer
 from scheduler.kernel.database import db
@@ -22,11 +22,11 @@ may see them.
 """
 
 
-def load_consents(file: ClinicFile, people: Mapping[str, Person], ledger: Ledger) -> None:
-    """Give what is listed and new, revoke what is no longer listed; what was revoked is reported,
+def load_consents(file: ClinicFile, people: Mapping[str, Person], ledger: RecordWriter) -> None:
+    """Return what is listed and new, revoke what is no longer listed; what was revoked is reported,
     never revived.
     """
-    again = consents.rederive(by=ledger.by, now=ledger.now)
+    again = consents.recompute_validity(by=ledger.by, now=ledger.now)
     if again:
         ledger.tell("consents", "", f"{again} derived again")
     grants: dict[str, list[Grant]] = {}
@@ -41,7 +41,7 @@ def load_consents(file: ClinicFile, people: Mapping[str, Person], ledger: Ledger
 
 
 def _revoke_unlisted(
-    person: Person, papers: Iterable[Consent], known: list[Grant], ledger: Ledger
+    person: Person, papers: Iterable[Consent], known: list[Grant], ledger: RecordWriter
 ) -> None:
     listed = {_of_paper(paper, kind) for paper in papers for kind in paper.kinds}
     unlisted = [
@@ -55,7 +55,11 @@ def _revoke_unlisted(
 
 
 def _give_missing(
-    person: Person, patient: Person, papers: Iterable[Consent], known: list[Grant], ledger: Ledger
+    person: Person,
+    patient: Person,
+    papers: Iterable[Consent],
+    known: list[Grant],
+    ledger: RecordWriter,
 ) -> None:
     standing = {_of_grant(grant) for grant in known if grant.revoked_at is None}
     revoked = {_of_grant(grant) for grant in known} - standing
@@ -73,10 +77,10 @@ def _give_missing(
 
 
 def _give(
-    person: Person, patient: Person, paper: Consent, kinds: list[Kind], ledger: Ledger
+    person: Person, patient: Person, paper: Consent, kinds: list[Kind], ledger: RecordWriter
 ) -> None:
-    """Give one paper; one that nobody may act on (a guardian's for an adult) is reported and gives
-    nothing.
+    """Return one paper; one that nobody may act on (a guardian's for an adult) is reported and
+    gives nothing.
     """
     try:
         consents.give(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import select
 
-from scheduler.clinics.loading.upsert_record import Ledger
+from scheduler.clinics.loading.upsert_record import RecordWriter
 from scheduler.clinics.values import ClinicFile
 from scheduler.clinics.values import Clinician as SaidClinician
 from scheduler.clinics.values import Patient as SaidPatient
@@ -19,7 +19,7 @@ People = dict[str, Person]
 
 
 def known_people(file: ClinicFile) -> People:
-    """Give all of the database's people by key. Raises InvalidFile when the file takes a key for
+    """Return all of the database's people by key. Raises InvalidFile when the file takes a key for
     somebody else.
     """
     people = {person.key: person for person in db.session.scalars(select(Person)).unique()}
@@ -27,7 +27,7 @@ def known_people(file: ClinicFile) -> People:
     return people
 
 
-def load_people(file: ClinicFile, people: People, ledger: Ledger) -> None:
+def load_people(file: ClinicFile, people: People, ledger: RecordWriter) -> None:
     """Add or change everybody the file names; who is new joins `people`."""
     for clinician in file.clinicians:
         _clinician(clinician, people, ledger)
@@ -72,7 +72,7 @@ def _everybody(file: ClinicFile) -> Iterator[tuple[str, Said, PersonKind]]:
             yield f"patients[{n}].family[{m}]", relative, PersonKind.RELATIVE
 
 
-def _clinician(said: SaidClinician, people: People, ledger: Ledger) -> None:
+def _clinician(said: SaidClinician, people: People, ledger: RecordWriter) -> None:
     person, new = _person(said.key, PersonKind.CLINICIAN, people)
     own = person.clinician or Clinician(person=person)
     values = {"name": said.name, "email": said.email, "free": said.hours}
@@ -85,14 +85,14 @@ def _clinician(said: SaidClinician, people: People, ledger: Ledger) -> None:
     ledger.settle("clinician", said.key, (person, values), (own, specific), new=new)
 
 
-def _patient(said: SaidPatient, people: People, ledger: Ledger) -> None:
+def _patient(said: SaidPatient, people: People, ledger: RecordWriter) -> None:
     person, new = _person(said.key, PersonKind.PATIENT, people)
     own = person.patient or Patient(person=person)
     specific = {"state": said.state, "born": said.born, "clinician_id": people[said.clinician].id}
     ledger.settle("patient", said.key, (person, _common(said)), (own, specific), new=new)
 
 
-def _relative(said: SaidRelative, patient: Person, people: People, ledger: Ledger) -> None:
+def _relative(said: SaidRelative, patient: Person, people: People, ledger: RecordWriter) -> None:
     person, new = _person(said.key, PersonKind.RELATIVE, people)
     own = person.relative or Relative(person=person)
     specific = {

@@ -26,7 +26,7 @@ _FILE_WORDS = {
 
 
 @dataclass(slots=True)
-class Ledger:
+class RecordWriter:
     """One load: who loads, when, and what it changed so far."""
 
     by: str
@@ -34,7 +34,7 @@ class Ledger:
     changes: Changes = field(default_factory=Changes)
 
     def settle(self, what: str, key: str, *parts: Part, new: bool) -> None:
-        """Give each row its values; new ones are added, known ones that have them already are not
+        """Return each row its values; new ones are added, known ones that have them already are not
         touched.
         """
         different: list[str] = []

@@ -41,7 +41,7 @@ class Run:
         return self.monday + timedelta(weeks=self.program.template.weeks, days=-1)
 
     def starts_of(self, slot: FixedSlot) -> Iterator[datetime]:
-        """Give each start of `slot` as wall time, from the cohort's first day on; closed days are
+        """Return each start of `slot` as wall time, from the cohort's first day on; closed days are
         not left out.
         """
         for week in range(slot.first_week, slot.last_week + 1):

@@ -10,7 +10,7 @@ from scheduler.clinics.reading.places import shown
 from scheduler.clinics.reading.yaml_tree import Tree
 
 
-class Keys:
+class KeyIndex:
     """Every key met so far, with its place; patients, relatives and clinicians share one
     namespace.
     """

@@ -22,7 +22,9 @@ def owner_of(place: str) -> str:
 
 
 def shown(text: str) -> str:
-    """Give something from the file fit for one line of a terminal: short, in quotes, printable."""
+    """Return something from the file fit for one line of a terminal: short, in quotes,
+    printable.
+    """
     short = text if len(text) <= 60 else text[:57] + "..."
     return (
         "'" + "".join(sign if sign.isprintable() else f"\\u{ord(sign):04x}" for sign in short) + "'"

@@ -6,7 +6,7 @@ from contextlib import suppress
 from scheduler.clinics.reading import cross_checks, field_readers
 from scheduler.clinics.reading.entry_fields import Entry, Found
 from scheduler.clinics.reading.file_problems import Problems, TooMany
-from scheduler.clinics.reading.key_index import Keys
+from scheduler.clinics.reading.key_index import KeyIndex
 from scheduler.clinics.reading.read_families import read_patients
 from scheduler.clinics.reading.read_practice import read_clinicians, read_practice, read_rooms
 from scheduler.clinics.reading.read_programs import read_cohorts, read_programs
@@ -43,7 +43,7 @@ def _read_root(tree: Tree, problems: Problems) -> ClinicFile | None:
         root.wrong("version", f"this program reads version {VERSION} only")
     if version != VERSION:
         return None
-    keys = Keys()
+    keys = KeyIndex()
     practice = read_practice(root)
     rooms = list(read_rooms(root, keys))
     clinicians = list(read_clinicians(root, keys))
@@ -91,7 +91,7 @@ def _clashes(
 def _runs(
     practice: Practice | None, programs: Programs, cohorts: list[Found[Cohort]]
 ) -> dict[str, cross_checks.Run]:
-    """Give each cohort, by key, whose program and zone are known."""
+    """Return each cohort, by key, whose program and zone are known."""
     known = {found.value.key: (found.place, found.value, slots) for found, slots in programs}
     runs = {}
     for found in cohorts:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from scheduler.clinics.reading import field_readers
 from scheduler.clinics.reading.entry_fields import Entry, Found
-from scheduler.clinics.reading.key_index import Keys
+from scheduler.clinics.reading.key_index import KeyIndex
 from scheduler.clinics.reading.read_practice import read_windows
 from scheduler.clinics.values import Consent, Patient, Relative
 from scheduler.consents.model.models import Ending, Signer
@@ -13,7 +13,7 @@ from scheduler.programs import FAMILY_KINDS, Kind
 _PURPOSES = tuple(kind for kind in Kind if kind in FAMILY_KINDS)
 
 
-def read_patients(root: Entry, keys: Keys) -> Iterator[Found[Patient]]:
+def read_patients(root: Entry, keys: KeyIndex) -> Iterator[Found[Patient]]:
     """Read the patients that are sound, each with those relatives that are."""
     for entry in root.children("patients"):
         patient = Patient(
@@ -38,7 +38,7 @@ def read_patients(root: Entry, keys: Keys) -> Iterator[Found[Patient]]:
             yield Found(entry.place, patient)
 
 
-def _family(patient: Entry, keys: Keys) -> Iterator[Relative]:
+def _family(patient: Entry, keys: KeyIndex) -> Iterator[Relative]:
     for entry in patient.children("family", required=False):
         relative = Relative(
             key=keys.claim(entry, "relative", "person"),

@@ -5,7 +5,7 @@ from datetime import date
 
 from scheduler.clinics.reading import field_readers
 from scheduler.clinics.reading.entry_fields import Entry, Found
-from scheduler.clinics.reading.key_index import Keys
+from scheduler.clinics.reading.key_index import KeyIndex
 from scheduler.clinics.values import Clinician, Closure, Practice, VideoRoom
 from scheduler.people import WEEKDAYS, Absence, Licence, Window
 from scheduler.people.models import Role
@@ -31,7 +31,7 @@ def read_practice(root: Entry) -> Practice | None:
     return practice if entry.done() else None
 
 
-def read_rooms(root: Entry, keys: Keys) -> Iterator[Found[VideoRoom]]:
+def read_rooms(root: Entry, keys: KeyIndex) -> Iterator[Found[VideoRoom]]:
     """Read the video rooms that are sound; none when the file names none."""
     for entry in root.children("video_rooms", required=False):
         room = VideoRoom(
@@ -43,7 +43,7 @@ def read_rooms(root: Entry, keys: Keys) -> Iterator[Found[VideoRoom]]:
             yield Found(entry.place, room)
 
 
-def read_clinicians(root: Entry, keys: Keys) -> Iterator[Found[Clinician]]:
+def read_clinicians(root: Entry, keys: KeyIndex) -> Iterator[Found[Clinician]]:
     """Read the clinicians that are sound."""
     keys.expect(root, "clinicians", "clinician")
     for entry in root.children("clinicians"):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from scheduler.clinics.reading import field_readers
 from scheduler.clinics.reading.entry_fields import Entry, Found
-from scheduler.clinics.reading.key_index import Keys
+from scheduler.clinics.reading.key_index import KeyIndex
 from scheduler.clinics.reading.places import shown
 from scheduler.clinics.reading.read_practice import read_days, read_windows
 from scheduler.clinics.values import Cohort, Program
@@ -26,7 +26,7 @@ MAX_MINUTES = 1440
 
 
 def read_programs(
-    root: Entry, keys: Keys
+    root: Entry, keys: KeyIndex
 ) -> Iterator[tuple[Found[Program], tuple[Found[FixedSlot], ...]]]:
     """Read the programs that are sound, each with the places of those of its slots that are."""
     keys.expect(root, "programs", "program")
@@ -46,7 +46,7 @@ def read_programs(
             yield Found(entry.place, Program(program_key, name, title, template)), slots
 
 
-def read_cohorts(root: Entry, keys: Keys) -> Iterator[Found[Cohort]]:
+def read_cohorts(root: Entry, keys: KeyIndex) -> Iterator[Found[Cohort]]:
     """Read the cohorts that are sound."""
     keys.expect(root, "cohorts", "cohort")
     for entry in root.children("cohorts"):
@@ -103,7 +103,7 @@ def _terms(owner: Entry) -> Iterator[Term]:
             yield Term(first, last)
 
 
-def _slots(owner: Entry, weeks: int, keys: Keys, program: str) -> Iterator[Found[FixedSlot]]:
+def _slots(owner: Entry, weeks: int, keys: KeyIndex, program: str) -> Iterator[Found[FixedSlot]]:
     keys.expect(owner, "groups", f"slot of {program}")
     for entry in owner.children("groups"):
         key = keys.claim(entry, f"slot of {program}" if program else entry.place)
@@ -124,7 +124,7 @@ def _slots(owner: Entry, weeks: int, keys: Keys, program: str) -> Iterator[Found
             yield Found(entry.place, slot)
 
 
-def _appointments(owner: Entry, weeks: int, keys: Keys, program: str) -> Iterator[Appointment]:
+def _appointments(owner: Entry, weeks: int, keys: KeyIndex, program: str) -> Iterator[Appointment]:
     for entry in owner.children("appointments"):
         key = keys.claim(entry, f"appointment of {program}" if program else entry.place)
         every, first, last, chosen = _cadence(entry, weeks)
@@ -155,7 +155,7 @@ def _cadence(
     return (every, *entry.weeks("weeks", weeks), ())
 
 
-def _leads(owner: Entry, keys: Keys, program: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _leads(owner: Entry, keys: KeyIndex, program: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     entry = owner.child("leads")
     slot_kind = f"slot of {program}"
     clinician = keys.reference("clinician")

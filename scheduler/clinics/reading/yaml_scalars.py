@@ -21,8 +21,8 @@ Scalar = str | int | float | bool | date | None
 
 
 def resolve(word: str) -> Scalar:
-    """Give what a plain (unquoted) word means (YAML 1.2, section 10.3); a day that never was stays
-    text.
+    """Return what a plain (unquoted) word means (YAML 1.2, section 10.3); a day that never was
+    stays text.
     """
     if word in _WORDS:
         return _WORDS[word]

@@ -144,7 +144,7 @@ class _Composer:
         self._events.dispose()
 
     def document(self) -> Tree:
-        """Give the only document of the file."""
+        """Return the only document of the file."""
         self._events.get_event()
         if self._events.check_event(yaml.StreamEndEvent):
             self._report("", "the file is empty")

@@ -7,8 +7,8 @@ compared with that text.
 
 from sqlalchemy.engine import Connection
 
-from scheduler.consents.database_gate.gate_constraints import loosened
-from scheduler.kernel.trigger_drift import missing
+from scheduler.consents.database_gate.gate_constraints import loosened_constraints
+from scheduler.kernel.trigger_drift import drifted
 
 GATES = (
     "0002_gate",
@@ -20,8 +20,8 @@ GATES = (
 )
 
 
-def damage(connection: Connection) -> list[str]:
+def gate_damage(connection: Connection) -> list[str]:
     """Name every trigger, function and constraint of the gate that is missing or other than it must
     be.
     """
-    return missing(connection, GATES) + loosened(connection)
+    return drifted(connection, GATES) + loosened_constraints(connection)

@@ -31,7 +31,7 @@ WHERE c.conrelid = to_regclass(:name) AND c.contype IN ('c', 'f', 'u')
 """
 
 
-def loosened(connection: Connection) -> list[str]:
+def loosened_constraints(connection: Connection) -> list[str]:
     """Name every constraint of the gate's tables that is missing or other than it was written."""
     look = _sqlite if connection.dialect.name == "sqlite" else _postgresql
     return [f"constraint {name}" for table in GATED for name in look(connection, table)]

@@ -71,14 +71,14 @@ def opens(purpose: Kind, kind: Kind) -> bool:
 
 
 def carries(purpose: Kind, signed: Collection[Information]) -> frozenset[Information]:
-    """Give what may be said for `purpose` under a paper that names `signed`: only what both
+    """Return what may be said for `purpose` under a paper that names `signed`: only what both
     allow.
     """
     return PURPOSES[purpose].carries & frozenset(signed) if purpose in PURPOSES else frozenset()
 
 
 def usual_information(purposes: Collection[Kind]) -> frozenset[Information]:
-    """Give what a paper for `purposes` names when it says no less."""
+    """Return what a paper for `purposes` names when it says no less."""
     return frozenset[Information]().union(
         *(PURPOSES[each].carries for each in purposes if each in PURPOSES)
     )

@@ -63,7 +63,7 @@ class Stay:
 def span(
     paper: Paper, *, zone: str, born: date | None, stay: Stay | None
 ) -> tuple[datetime, datetime]:
-    """Give the UTC instants from which and until which `paper` holds, as days of `zone`.
+    """Return the UTC instants from which and until which `paper` holds, as days of `zone`.
 
     Raises InputError when it ends with an enrolment and there is none. What ends before it begins
     holds never.
@@ -90,7 +90,7 @@ def holds(grant: Granted, moment: datetime) -> bool:
 
 
 def birthday(born: date) -> date:
-    """Give the 18th birthday; for 29 February the day before March, so that it is never late."""
+    """Return the 18th birthday; for 29 February the day before March, so that it is never late."""
     try:
         return born.replace(year=born.year + ADULT)
     except ValueError:
@@ -98,7 +98,7 @@ def birthday(born: date) -> date:
 
 
 def midnight(day: date, zone: str) -> datetime:
-    """Give the UTC instant at which `day` begins in `zone`."""
+    """Return the UTC instant at which `day` begins in `zone`."""
     return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
 
 

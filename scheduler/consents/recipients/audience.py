@@ -49,7 +49,9 @@ class Recipient:
 
     @property
     def about_id(self) -> str:
-        """Give whose affair it is for them: the patient's for a relative, everybody else's own."""
+        """Return whose affair it is for them: the patient's for a relative, everybody else's
+        own.
+        """
         return self.patient_id or self.person.id
 
 
@@ -85,9 +87,9 @@ def judge(
     now: datetime,
     barred: Collection[tuple[str, str | None]] = (),
 ) -> tuple[tuple[Recipient, ...], tuple[Untold, ...]]:
-    """Give who may know of `meeting` and who may not; `family` is by patient, `grants` by relative,
-    `zone` the practice's. `barred` are (patient, relative or None for all of the family), whatever
-    was granted.
+    """Return who may know of `meeting` and who may not; `family` is by patient, `grants` by
+    relative, `zone` the practice's. `barred` are (patient, relative or None for all of the family),
+    whatever was granted.
     """
     relatives: list[Recipient] = []
     untold: list[Untold] = []
@@ -111,7 +113,9 @@ def _seats_families(meeting: Meeting) -> bool:
 
 
 def _seated(meeting: Meeting, with_relatives: set[str | None]) -> Iterable[Person]:
-    """Give the patients who sit in it; in a multi-family group only those with a relative there."""
+    """Return the patients who sit in it; in a multi-family group only those with a relative
+    there.
+    """
     if meeting.placed:
         return meeting.patients
     if meeting.seats is Seats.FAMILIES:
@@ -157,7 +161,7 @@ def _relative(
 
 
 def may_say(grant: Grant) -> frozenset[Information]:
-    """Give what may be said under a grant: what its purpose carries and its paper names (42 CFR
+    """Return what may be said under a grant: what its purpose carries and its paper names (42 CFR
     2.31(a)(3), 2.33).
     """
     named = grant.paper.information.split(",") if grant.paper else ()

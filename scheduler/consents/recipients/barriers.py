@@ -15,7 +15,7 @@ from scheduler.kernel.ids import new_id
 from scheduler.people.models import Person
 
 
-def bar(
+def add_barrier(
     *,
     patient: Person,
     person: Person | None,
@@ -49,7 +49,7 @@ def bar(
     return row
 
 
-def lift(barrier: Barrier, *, by: str, now: datetime) -> None:
+def lift_barrier(barrier: Barrier, *, by: str, now: datetime) -> None:
     """Lift a barrier; grants that still stand count again. A patient's death is never taken
     back.
     """
@@ -61,13 +61,13 @@ def lift(barrier: Barrier, *, by: str, now: datetime) -> None:
 
 
 def barriers_of(patient_id: str) -> list[Barrier]:
-    """Give the barriers that stand for a patient's family, oldest first."""
+    """Return the barriers that stand for a patient's family, oldest first."""
     rows = select(Barrier).where(Barrier.patient_id == patient_id, Barrier.lifted_at.is_(None))
     return list(db.session.scalars(rows.order_by(Barrier.set_at, Barrier.id)))
 
 
-def barred(patients: Collection[str]) -> set[tuple[str, str | None]]:
-    """Give what stands in the way of the families of these patients, as (patient, person or None
+def barred_people(patients: Collection[str]) -> set[tuple[str, str | None]]:
+    """Return what stands in the way of the families of these patients, as (patient, person or None
     for all).
     """
     rows = select(Barrier.patient_id, Barrier.person_id).where(
@@ -77,7 +77,7 @@ def barred(patients: Collection[str]) -> set[tuple[str, str | None]]:
 
 
 def stopped_grants(barrier: Barrier) -> tuple[str, ...]:
-    """Give the ids of all grants behind a barrier, to wait for what is being handed over under
+    """Return the ids of all grants behind a barrier, to wait for what is being handed over under
     them.
     """
     rows = select(Grant.id).where(Grant.patient_id == barrier.patient_id)

@@ -9,15 +9,15 @@ from sqlalchemy import select
 from scheduler.consents.model.models import Grant
 from scheduler.consents.model.validity import holds
 from scheduler.consents.recipients.audience import is_barred
-from scheduler.consents.recipients.barriers import barred
+from scheduler.consents.recipients.barriers import barred_people
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Basis, Letter, LetterState
 
 OPEN = (LetterState.WAITING, LetterState.RETRY)
 
 
-def left_waiting(*, now: datetime) -> list[Letter]:
-    """Give the letters that wait though their consent was withdrawn, and those due by `now` whose
+def orphaned_letters(*, now: datetime) -> list[Letter]:
+    """Return the letters that wait though their consent was withdrawn, and those due by `now` whose
     consent has ended.
 
     A withdrawal keeps in what waits at that moment; an end, or a barrier, is met when a letter is
@@ -29,7 +29,7 @@ def left_waiting(*, now: datetime) -> list[Letter]:
             Letter.due_at, Letter.id
         )
     ).all()
-    stopped = barred({grant.patient_id for _, grant in found})
+    stopped = barred_people({grant.patient_id for _, grant in found})
     return [
         letter
         for letter, grant in found

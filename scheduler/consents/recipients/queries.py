@@ -12,8 +12,8 @@ from sqlalchemy import select
 from scheduler.consents.model.models import Grant
 from scheduler.consents.model.validity import holds
 from scheduler.consents.recipients.audience import Meeting, Recipient, Untold, is_barred, judge
-from scheduler.consents.recipients.barriers import barred
-from scheduler.consents.signing.consent_elements import missing
+from scheduler.consents.recipients.barriers import barred_people
+from scheduler.consents.signing.consent_elements import missing_elements
 from scheduler.kernel.database import db
 from scheduler.people import practice
 from scheduler.people.models import Person, PersonKind, Relative
@@ -34,26 +34,26 @@ class Judged:
 
 
 def audience(session: Session, *, now: datetime) -> tuple[Recipient, ...]:
-    """Give everybody who may know of `session`, at `now` and at its end; the only way to a
+    """Return everybody who may know of `session`, at `now` and at its end; the only way to a
     recipient.
     """
     return audiences([session], now=now)[session.id]
 
 
 def audiences(sessions: Iterable[Session], *, now: datetime) -> dict[str, tuple[Recipient, ...]]:
-    """Give the audience of each session by its id, with as many questions for a thousand as for
+    """Return the audience of each session by its id, with as many questions for a thousand as for
     one.
     """
     return {key: found.told for key, found in judged(sessions, now=now).items()}
 
 
 def untold(session: Session, *, now: datetime) -> tuple[Untold, ...]:
-    """Give the relatives who are not told of `session`, with the reason of each."""
+    """Return the relatives who are not told of `session`, with the reason of each."""
     return judged([session], now=now)[session.id].untold
 
 
 def judged(sessions: Iterable[Session], *, now: datetime) -> dict[str, Judged]:
-    """Give told and untold of each session by its id; of a cancelled session nobody is told, and
+    """Return told and untold of each session by its id; of a cancelled session nobody is told, and
     nobody missed.
     """
     rows = list(sessions)
@@ -61,7 +61,7 @@ def judged(sessions: Iterable[Session], *, now: datetime) -> dict[str, Judged]:
     meetings = _meetings(live)
     patients = {one.id for meeting in meetings.values() for one in meeting.patients}
     family, grants = _families(patients), _grants(patients)
-    zone, stopped = practice().zone if live else "", barred(patients)
+    zone, stopped = practice().zone if live else "", barred_people(patients)
     found = {each.id: Judged((), ()) for each in rows}
     for each in live:
         found[each.id] = Judged(*judge(meetings[each.id], family, grants, zone, now, stopped))
@@ -71,7 +71,7 @@ def judged(sessions: Iterable[Session], *, now: datetime) -> dict[str, Judged]:
 def agenda(
     person: Person, *, now: datetime, since: datetime, until: datetime | None = None
 ) -> tuple[tuple[Session, Recipient], ...]:
-    """Give the sessions ending after `since` (and starting before `until`) that `person` may know
+    """Return the sessions ending after `since` (and starting before `until`) that `person` may know
     of, in order.
     """
     return agendas([person], now=now, since=since, until=until)[person.id]
@@ -80,7 +80,7 @@ def agenda(
 def agendas(
     people: Collection[Person], *, now: datetime, since: datetime, until: datetime | None = None
 ) -> dict[str, tuple[tuple[Session, Recipient], ...]]:
-    """Give the agenda of each person by id, with as many questions for a thousand as for one."""
+    """Return the agenda of each person by id, with as many questions for a thousand as for one."""
     leads = [one.id for one in people if one.kind is PersonKind.CLINICIAN]
     patients = [one.id for one in people if one.kind is PersonKind.PATIENT]
     patients += [one.relative.patient_id for one in people if one.relative is not None]
@@ -98,7 +98,7 @@ def agendas(
 def standing_grants(
     person: Person, patient: Person, purposes: Collection[Kind] | None = None
 ) -> list[Grant]:
-    """Give the grants not withdrawn that let `person` know of `patient`, all or those for
+    """Return the grants not withdrawn that let `person` know of `patient`, all or those for
     `purposes`.
     """
     of_them = (
@@ -113,7 +113,7 @@ def standing_grants(
 def withdrawn_since(
     person: Person, patient: Person, purposes: Collection[Kind], signed: date
 ) -> date | None:
-    """Give the day, in the practice's zone, on which what a paper `signed` before says was
+    """Return the day, in the practice's zone, on which what a paper `signed` before says was
     withdrawn; else None.
 
     Withdrawn is a purpose of the paper, or all that `person` might know: an older paper is no new
@@ -136,7 +136,7 @@ def withdrawn_since(
 
 
 def told_family(patient: Person, purposes: Collection[Kind] | None = None) -> list[Person]:
-    """Give the relatives who have a grant that is not withdrawn, all or one of `purposes`, by
+    """Return the relatives who have a grant that is not withdrawn, all or one of `purposes`, by
     key.
     """
     family = _families([patient.id]).get(patient.id, [])
@@ -144,14 +144,14 @@ def told_family(patient: Person, purposes: Collection[Kind] | None = None) -> li
 
 
 def good_grants(person: Person, *, now: datetime) -> list[Grant]:
-    """Give the complete grants under which a ready relative may know something at `now`, the
+    """Return the complete grants under which a ready relative may know something at `now`, the
     longest first.
     """
     own = person.relative
     if (
         own is None
         or not own.ready
-        or is_barred(person.id, own.patient_id, barred([own.patient_id]))
+        or is_barred(person.id, own.patient_id, barred_people([own.patient_id]))
     ):
         return []
     good = [each for each in _grants([own.patient_id]).get(person.id, []) if holds(each, now)]
@@ -191,8 +191,8 @@ def is_in(stay: tuple[str, str] | None, day: str) -> bool:
 
 
 def stays(patients: Collection[str]) -> dict[str, tuple[str, str]]:
-    """Give the first and last day (ISO) of each patient's stay; one without end has a last day far
-    off.
+    """Return the first and last day (ISO) of each patient's stay; one without end has a last day
+    far off.
     """
     found = {}
     for chunk in _chunks(patients):
@@ -250,7 +250,7 @@ def _grants(patients: Collection[str]) -> dict[str, list[Grant]]:
     found: dict[str, list[Grant]] = defaultdict(list)
     for chunk in _chunks(patients):
         for row in db.session.scalars(select(Grant).where(Grant.patient_id.in_(chunk))):
-            if not missing(
+            if not missing_elements(
                 row.paper, signed=row.signed, expires=row.expires, ending=row.expires_on
             ):
                 found[row.person_id].append(row)

@@ -17,7 +17,7 @@ from scheduler.programs import FAMILY_KINDS, Seats
 from scheduler.sessions.models import Session, SessionPatient, Status
 
 
-class Sitting(NamedTuple):
+class Roster(NamedTuple):
     """One session and the patients (ids, in order) who sit in it and are enrolled that day."""
 
     session_id: str
@@ -27,14 +27,14 @@ class Sitting(NamedTuple):
     patients: tuple[str, ...]
 
 
-def sittings(since: datetime, until: datetime) -> list[Sitting]:
-    """Give the scheduled sessions without families that start after `since` and not after `until`,
-    in order.
+def rosters(since: datetime, until: datetime) -> list[Roster]:
+    """Return the scheduled sessions without families that start after `since` and not after
+    `until`, in order.
     """
     rows = db.session.execute(_question(since, until)).all()
     enrolled = _Enrolled([row.seated for row in rows if row.seated])
     return [
-        Sitting(row.id, row.cohort_id, row.starts_at, row.ends_at, patients)
+        Roster(row.id, row.cohort_id, row.starts_at, row.ends_at, patients)
         for row in rows
         if row.seated and (row.seats is not Seats.FAMILIES or is_for_one(row.series))
         if (patients := enrolled.at(row.seated, row.starts_at, row.zone))
@@ -67,7 +67,7 @@ class _Enrolled:
         self.found: dict[tuple[str, str], tuple[str, ...]] = {}
 
     def at(self, line: str, moment: datetime, zone: str) -> tuple[str, ...]:
-        """Give the patients of a line who are enrolled on the day that `moment` is in `zone`, by
+        """Return the patients of a line who are enrolled on the day that `moment` is in `zone`, by
         id.
         """
         if (moment, zone) not in self.days:

@@ -9,16 +9,16 @@ from scheduler.consents.model.validity import FOR_MINORS, Paper, birthday
 from scheduler.consents.signing.recompute_validity import born_on
 from scheduler.consents.signing.signing_rules import needs_authority
 from scheduler.consents.signing.who_may_sign import (
-    entitled,
     in_state_custody_since,
     licence_of,
     parents_of,
+    signers_on,
 )
 from scheduler.kernel.errors import InputError
 from scheduler.people.models import Person
 
 
-def refuse_stranger(
+def refuse_unauthorised_signer(
     paper: Paper, patient: Person, authority: Authority | None, second: Authority | None
 ) -> None:
     """Raise InputError for a signer who may not sign (42 CFR 2.14, 2.15), or without the authority
@@ -47,7 +47,7 @@ def refuse_stranger(
 
 
 def _refuse_capacity(paper: Paper, patient: Person) -> None:
-    may = entitled(patient, paper.signed)
+    may = signers_on(patient, paper.signed)
     if paper.signed_by in may:
         return
     if not may:
@@ -69,7 +69,7 @@ def _refuse_unsound(authority: Authority, paper: Paper, patient: Person) -> None
     sound = authority.patient_id == patient.id and authority.capacity is wanted_as
     if not sound or paper.signed_by is Signer.PATIENT:
         raise InputError("this authority is for another patient, or to sign as something else")
-    if not stands(authority, paper.signed) or authority.ended_at is not None:
+    if not is_authorised(authority, paper.signed) or authority.ended_at is not None:
         raise InputError("this authority does not stand on the day of the signature")
     since = in_state_custody_since(patient.id, paper.signed)
     if since is not None and authority.first < since:
@@ -78,7 +78,7 @@ def _refuse_unsound(authority: Authority, paper: Paper, patient: Person) -> None
         )
 
 
-def stands(authority: Authority, day: date) -> bool:
+def is_authorised(authority: Authority, day: date) -> bool:
     """Say whether `day` lies within the days of an authority."""
     return authority.first <= day and (authority.last is None or authority.last >= day)
 

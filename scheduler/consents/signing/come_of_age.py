@@ -10,7 +10,7 @@ from sqlalchemy import select
 from scheduler import audit
 from scheduler.consents.model.models import Statement
 from scheduler.consents.model.validity import FOR_MINORS, birthday
-from scheduler.consents.signing.recompute_validity import rederive
+from scheduler.consents.signing.recompute_validity import recompute_validity
 from scheduler.kernel.database import db
 from scheduler.people import practice
 from scheduler.people.models import Patient
@@ -41,5 +41,5 @@ def come_of_age(*, by: str, now: datetime) -> int:
         audit.append("consent.came_of_age", f"statement {row.id}", {}, by=by, now=now)
     db.session.flush()
     if grown:
-        rederive(by=by, now=now, patients={row.patient_id for row in grown})
+        recompute_validity(by=by, now=now, patients={row.patient_id for row in grown})
     return len(grown)

@@ -31,7 +31,7 @@ class Signed(Protocol):
     def proof(self) -> str | None: ...
 
 
-def missing(
+def missing_elements(
     paper: Signed | None, *, signed: date | None, expires: date | None, ending: Ending | None
 ) -> list[str]:
     """Name every element that is not there, with its place in the rule; empty when the consent is

@@ -17,8 +17,8 @@ from scheduler.programs import last_day
 from scheduler.programs.models import Enrolment
 
 
-def rederive(*, by: str, now: datetime, patients: Collection[str] | None = None) -> int:
-    """Compute again from when until when each standing grant may hold; give how many changed.
+def recompute_validity(*, by: str, now: datetime, patients: Collection[str] | None = None) -> int:
+    """Compute again from when until when each standing grant may hold; return how many changed.
 
     To be called after an enrolment, a birth date, an authority or the practice's zone changed;
     `patients` are ids, None all.
@@ -43,7 +43,7 @@ def rederive(*, by: str, now: datetime, patients: Collection[str] | None = None)
 
 
 def paper_of(grant: Grant) -> Paper:
-    """Give what was signed for this grant, and until when the signer's authority goes."""
+    """Return what was signed for this grant, and until when the signer's authority goes."""
     first = grant.paper.authority if grant.paper else None
     second = grant.paper.second if grant.paper and first else None
     until, ended = reach(first, second.authority if second else None)
@@ -51,7 +51,7 @@ def paper_of(grant: Grant) -> Paper:
 
 
 def reach(*authorities: Authority | None) -> tuple[date | None, datetime | None]:
-    """Give the last day of all that signed by an authority, and when the first of these ended
+    """Return the last day of all that signed by an authority, and when the first of these ended
     early.
     """
     held = [each for each in authorities if each is not None]
@@ -60,12 +60,12 @@ def reach(*authorities: Authority | None) -> tuple[date | None, datetime | None]
 
 
 def born_on(patient_id: str) -> date | None:
-    """Give a patient's birth date, None when it is unknown."""
+    """Return a patient's birth date, None when it is unknown."""
     return db.session.scalar(select(Patient.born).where(Patient.person_id == patient_id))
 
 
 def stay_of(patient_id: str) -> Stay | None:
-    """Give the days that an ending by event means for this patient; None: not enrolled."""
+    """Return the days that an ending by event means for this patient; None: not enrolled."""
     enrolment = db.session.scalar(select(Enrolment).where(Enrolment.patient_id == patient_id))
     if enrolment is None:
         return None

@@ -16,7 +16,7 @@ from scheduler.consents.model.models import (
     Signer,
     SigningRule,
 )
-from scheduler.consents.signing.recompute_validity import rederive
+from scheduler.consents.signing.recompute_validity import recompute_validity
 from scheduler.consents.signing.signing_rules import Rule
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError
@@ -81,13 +81,13 @@ def end_authority(authority: Authority, *, by: str, now: datetime) -> int:
 
 
 def authorities_of(patient_id: str) -> list[Authority]:
-    """Give everybody's right to sign for a patient that was not ended early, oldest first."""
+    """Return everybody's right to sign for a patient that was not ended early, oldest first."""
     rows = select(Authority).where(Authority.patient_id == patient_id, Authority.ended_at.is_(None))
     return list(db.session.scalars(rows.order_by(Authority.first, Authority.name, Authority.id)))
 
 
 def findings_of(patient_id: str) -> list[Finding]:
-    """Give what was found of a patient that changes who may sign, oldest first."""
+    """Return what was found of a patient that changes who may sign, oldest first."""
     rows = select(Finding).where(Finding.patient_id == patient_id)
     return list(db.session.scalars(rows.order_by(Finding.first, Finding.id)))
 
@@ -102,7 +102,7 @@ def record_finding(
     by: str,
     now: datetime,
 ) -> int:
-    """Record what changes who may sign for `patient`, from when until when; give how many grants
+    """Record what changes who may sign for `patient`, from when until when; return how many grants
     ended with it.
 
     An objection ends every proxy's authority, the state's custody every parent's. Raises InputError
@@ -151,13 +151,13 @@ def _refuse_unfounded(
 
 
 def _end(authorities: Iterable[Authority], patient_id: str, *, by: str, now: datetime) -> int:
-    """End these authorities of one patient; give how many grants ended with them."""
+    """End these authorities of one patient; return how many grants ended with them."""
     ended = list(authorities)
     for each in ended:
         each.ended_at, each.ended_by = now, by
         audit.append("authority.ended", f"authority {each.id}", {}, by=by, now=now)
     db.session.flush()
-    return rederive(by=by, now=now, patients=[patient_id]) if ended else 0
+    return recompute_validity(by=by, now=now, patients=[patient_id]) if ended else 0
 
 
 def set_licence(program: Program, licence: Licence, *, by: str, now: datetime) -> None:

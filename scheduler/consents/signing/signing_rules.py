@@ -90,7 +90,7 @@ def who_may_sign(
     known: Collection[Circumstance],
     rules: Iterable[Rule] = RULES,
 ) -> frozenset[Signer]:
-    """Give who may sign on `day`; a circumstance that is known overrides the plain rule. Unknown
+    """Return who may sign on `day`; a circumstance that is known overrides the plain rule. Unknown
     birth counts as adult, and where no licence is said the paper is taken at its word.
     """
     if born is None and licence is Licence.UNSAID:
@@ -114,7 +114,7 @@ def parents_needed(
     known: Collection[Circumstance],
     rules: Iterable[Rule] = RULES,
 ) -> int:
-    """Give how many parents must sign on `day` where a parent's signature counts: two who share
+    """Return how many parents must sign on `day` where a parent's signature counts: two who share
     legal custody.
     """
     fitting = _fitting(licence, born, day, rules)
@@ -133,7 +133,7 @@ def needs_authority(licence: Licence, capacity: Signer) -> bool:
 
 
 def age(born: date, day: date) -> int:
-    """Give the whole years of somebody born on `born`, on `day`; of 29 February from 28 February
+    """Return the whole years of somebody born on `born`, on `day`; of 29 February from 28 February
     on, never late.
     """
     try:

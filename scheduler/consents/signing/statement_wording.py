@@ -116,13 +116,13 @@ class Blanks:
 
 
 def languages() -> tuple[str, ...]:
-    """Give the languages the newest wording stands in."""
+    """Return the languages the newest wording stands in."""
     return tuple(language for version, language in WORDINGS if version == NEWEST)
 
 
 def statement_lines(version: str, language: str, blanks: Blanks) -> list[str]:
-    """Give what is signed, sentence by sentence; English where a language is not written. KeyError:
-    unknown version.
+    """Return what is signed, sentence by sentence; English where a language is not written.
+    KeyError: unknown version.
     """
     words = WORDINGS.get((version, language)) or WORDINGS[version, "en"]
     lines: list[str] = []
@@ -145,13 +145,13 @@ def statement_lines(version: str, language: str, blanks: Blanks) -> list[str]:
 
 
 def purpose_words(language: str) -> dict[Kind, tuple[str, str]]:
-    """Give each purpose's name and what it lets be told, for choosing."""
+    """Return each purpose's name and what it lets be told, for choosing."""
     words = WORDINGS.get((NEWEST, language)) or WORDINGS[NEWEST, "en"]
     return {each: (words.purposes[each], _listed(words, each)) for each in words.purposes}
 
 
 def information_words(language: str) -> dict[Information, str]:
-    """Give what may be told, in the words that are signed; English where a language is not
+    """Return what may be told, in the words that are signed; English where a language is not
     written.
     """
     return dict((WORDINGS.get((NEWEST, language)) or WORDINGS[NEWEST, "en"]).information)

@@ -22,8 +22,8 @@ from scheduler.people.models import Patient, Person
 from scheduler.programs.models import Cohort, Enrolment
 
 
-def entitled(patient: Person, day: date) -> frozenset[Signer]:
-    """Give who may sign a consent of `patient` on `day`; nobody once the patient has died (42 CFR
+def signers_on(patient: Person, day: date) -> frozenset[Signer]:
+    """Return who may sign a consent of `patient` on `day`; nobody once the patient has died (42 CFR
     2.15(b)): there is no family to invite any more.
     """
     died = Barrier.kind == BarrierKind.DECEASED
@@ -36,7 +36,7 @@ def entitled(patient: Person, day: date) -> frozenset[Signer]:
 
 
 def parents_of(patient: Person, day: date) -> int:
-    """Give how many parents must sign for `patient` on `day`, where one of them does."""
+    """Return how many parents must sign for `patient` on `day`, where one of them does."""
     licence = licence_of(patient.id)
     return parents_needed(
         licence, _born(patient), day, circumstances(patient.id, day), rules_for(licence)
@@ -44,7 +44,7 @@ def parents_of(patient: Person, day: date) -> int:
 
 
 def in_state_custody_since(patient_id: str, day: date) -> date | None:
-    """Give since when the state's department has had custody of a patient, as far as it has on
+    """Return since when the state's department has had custody of a patient, as far as it has on
     `day`.
     """
     rows = db.session.scalars(
@@ -62,7 +62,7 @@ def _born(patient: Person) -> date | None:
 
 
 def licence_of(patient_id: str) -> Licence:
-    """Give under what the program works in which this patient is enrolled."""
+    """Return under what the program works in which this patient is enrolled."""
     said = (
         select(ProgramLicence.licence)
         .join(Cohort, Cohort.program_id == ProgramLicence.program_id)
@@ -73,7 +73,7 @@ def licence_of(patient_id: str) -> Licence:
 
 
 def circumstances(patient_id: str, day: date) -> frozenset[Circumstance]:
-    """Give what was found of this patient and stands on `day`."""
+    """Return what was found of this patient and stands on `day`."""
     rows = db.session.scalars(
         select(Finding).where(Finding.patient_id == patient_id, Finding.first <= day)
     )
@@ -81,7 +81,7 @@ def circumstances(patient_id: str, day: date) -> frozenset[Circumstance]:
 
 
 def rules_for(licence: Licence) -> tuple[Rule, ...]:
-    """Give the rules for one licence: the practice's own, or the house's."""
+    """Return the rules for one licence: the practice's own, or the house's."""
     rows = db.session.scalars(
         select(SigningRule).where(SigningRule.licence == licence).order_by(SigningRule.id)
     )

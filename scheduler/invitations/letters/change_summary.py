@@ -47,14 +47,14 @@ class Changed:
     added: list[Span] = field(default_factory=list)
 
     def first(self) -> Span:
-        """Give the meeting that a subject line names: the first of what is true now, else of what
+        """Return the meeting that a subject line names: the first of what is true now, else of what
         was.
         """
         return min(self.now + self.added or self.was + self.lost)
 
 
 def changed(messages: Sequence[Message]) -> list[Changed]:
-    """Give what is different after all of `messages`, the earliest first: what left one entry for
+    """Return what is different after all of `messages`, the earliest first: what left one entry for
     another has moved.
     """
     old = {one.session_id: one for message in messages for one in message.before}
@@ -78,7 +78,7 @@ def changed(messages: Sequence[Message]) -> list[Changed]:
     return [_ordered(each) for each in sorted(found.values(), key=Changed.first)]
 
 
-def change(
+def changes_between(
     messages: Sequence[Message],
     reader: Reader,
     *,
@@ -148,7 +148,7 @@ def _sections(parts: Sequence[Changed], reader: Reader, words: Phrases) -> Itera
 
 
 def _facts(messages: Iterable[Message]) -> list[tuple[str, str, str]]:
-    """Give what else changed, as the name of its word in Phrases, how it was and how it is, each
+    """Return what else changed, as the name of its word in Phrases, how it was and how it is, each
     once.
     """
     found: dict[tuple[str, str, str], None] = {}

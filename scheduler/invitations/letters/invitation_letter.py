@@ -12,7 +12,7 @@ from typing import Any
 from scheduler.consents import is_for_one
 from scheduler.ical import Entry, Party, cancel, cancel_dates, request
 from scheduler.invitations.letters import message_body
-from scheduler.invitations.letters.change_summary import Role, change
+from scheduler.invitations.letters.change_summary import Role, changes_between
 from scheduler.invitations.letters.message_body import Envelope, Notice, Reader
 from scheduler.invitations.letters.phrases import phrases_for
 from scheduler.invitations.model.itip import Content, Meeting, Message, Method, News
@@ -135,7 +135,7 @@ def _this_minute(now: datetime) -> datetime:
 def calendar_part(
     message: Message, *, uid: str, to: Sending, house: Practice, now: datetime
 ) -> bytes:
-    """Give the bytes of the calendar part; the recipient is the only attendee."""
+    """Return the bytes of the calendar part; the recipient is the only attendee."""
     words = phrases_for(to.person.language)
     gone = message.method is not Method.REQUEST
     phone = message.content.phone or None
@@ -162,7 +162,7 @@ def calendar_part(
 def entry_of(
     content: Content, *, uid: str, sequence: int, stamp: datetime, **words: str | None
 ) -> Entry:
-    """Give the calendar entry that says `content`; `words` are its description, link and phone.
+    """Return the calendar entry that says `content`; `words` are its description, link and phone.
 
     Raises ValueError for a series that no rule says.
     """
@@ -183,14 +183,14 @@ def entry_of(
 def envelope_of(
     message: Message, bulk: Bulk, *, uid: str, person: Person, house: Practice
 ) -> Envelope:
-    """Give subject and bodies in the person's language and zone; the first letter of many tells all
-    of it.
+    """Return subject and bodies in the person's language and zone; the first letter of many tells
+    all of it.
     """
     reader, role = Reader(person.language, person.zone or house.zone), bulk.role
     gone = message.method is not Method.REQUEST
     about = bulk.messages if role is Role.LEAD else (message,)
     if role is not Role.ALONE or message.news is News.CHANGED:
-        words = change(
+        words = changes_between(
             about, reader, sender=house.outward_name, link=None if gone else link(uid), role=role
         )
         return replace(words, subject=bulk.subject) if role is Role.FOLLOWER else words

@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from scheduler.ical import safe_text
 from scheduler.invitations.letters.phrases import Phrases, phrases_for
 
-TEMPLATES = Path(__file__).resolve().parents[3] / "templates" / "mail"
+TEMPLATES = Path(__file__).resolve().parents[3] / "templates" / "letters"
 SUBJECT_LIMIT = 150
 SHOWN = 100
 """Dates of one series that a letter lists."""
@@ -150,8 +150,8 @@ def _written(
 
 
 def times(spans: Sequence[Span], zone: str, reader: Reader, words: Phrases) -> list[str]:
-    """Give one line for each meeting, as people say times; the zone is named in each line only when
-    there is one.
+    """Return one line for each meeting, as people say times; the zone is named in each line only
+    when there is one.
     """
     lines = [_line(span, zone, reader, words, named=len(spans) == 1) for span in spans[:SHOWN]]
     if len(spans) > SHOWN:
@@ -162,20 +162,20 @@ def times(spans: Sequence[Span], zone: str, reader: Reader, words: Phrases) -> l
 
 
 def when(span: Span, zone: str, reader: Reader) -> str:
-    """Give one meeting as people say it: "Tue 9 March 2027, 6:00 – 7:00 PM, New York time (… where
-    you are)".
+    """Return one meeting as people say it: "Tue 9 March 2027, 6:00 – 7:00 PM, New York time (…
+    where you are)".
     """
     return _line(span, zone, reader, phrases_for(reader.language), named=True)
 
 
 def short_time(at: datetime, zone: str, words: Phrases) -> str:
-    """Give weekday, day and start for a subject line: "Tue 9 March, 6:00 PM"."""
+    """Return weekday, day and start for a subject line: "Tue 9 March, 6:00 PM"."""
     local = at.astimezone(ZoneInfo(zone))
     return f"{_day(local, words)}, {_clock(local, words)}"
 
 
 def zone_name(zone: str, words: Phrases) -> str:
-    """Give a zone in words: "New York time"."""
+    """Return a zone in words: "New York time"."""
     if zone.rpartition("/")[2] in {"UTC", "UCT", "GMT", "Zulu", "Universal"}:
         return "UTC"
     return words.zone.format(city=zone.rpartition("/")[2].replace("_", " "))

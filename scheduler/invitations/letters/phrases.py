@@ -175,5 +175,7 @@ SPANISH = Phrases(
 
 
 def phrases_for(language: str | None) -> Phrases:
-    """Give the phrases of a language tag (`es-MX` is Spanish); English for all we do not write."""
+    """Return the phrases of a language tag (`es-MX` is Spanish); English for all we do not
+    write.
+    """
     return SPANISH if (language or "").lower().partition("-")[0] == "es" else ENGLISH

@@ -9,7 +9,7 @@ from scheduler.sms import fit
 
 
 def reminder_text(notice: Notice, reader: Reader, *, asks: bool = False) -> str:
-    """Give the words for the first meeting of `notice`, in the reader's own zone; the link goes
+    """Return the words for the first meeting of `notice`, in the reader's own zone; the link goes
     when it has no room.
     """
     words = phrases_for(reader.language)

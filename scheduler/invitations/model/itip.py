@@ -53,7 +53,7 @@ class Content:
     phone: str | None = None
 
     def document(self) -> dict[str, Any]:
-        """Give the JSON document that is kept as `told`."""
+        """Return the JSON document that is kept as `told`."""
         rows = [
             [m.session_id, m.start.isoformat(), m.minutes, m.begins_at.isoformat()]
             for m in self.meetings
@@ -81,19 +81,19 @@ class Content:
         )
 
     def begun(self, now: datetime) -> tuple[Meeting, ...]:
-        """Give the meetings that have begun."""
+        """Return the meetings that have begun."""
         return tuple(one for one in self.meetings if one.begins_at <= now)
 
     def ahead(self, now: datetime) -> tuple[Meeting, ...]:
-        """Give the meetings still to begin."""
+        """Return the meetings still to begin."""
         return tuple(one for one in self.meetings if one.begins_at > now)
 
     def instant(self, start: datetime) -> datetime:
-        """Give the UTC instant of a wall-clock start of this content's zone."""
+        """Return the UTC instant of a wall-clock start of this content's zone."""
         return to_utc(start, self.zone)
 
     def form(self) -> RegularForm | None:
-        """Give the rule of a series; None for a single meeting."""
+        """Return the rule of a series; None for a single meeting."""
         if not self.series:
             return None
         return regular_form(
@@ -142,7 +142,7 @@ class Message:
     was: Content | None = None
 
     def fresh(self) -> tuple[Meeting, ...]:
-        """Give the meetings that the calendar did not show, or not there."""
+        """Return the meetings that the calendar did not show, or not there."""
         known = set(self.was.meetings) if self.was else set()
         return tuple(one for one in self.after if one not in known)
 
@@ -165,7 +165,7 @@ def follow(
     withdrawn: bool,
     now: datetime,
 ) -> Message | None:
-    """Give the message after which a calendar that shows `shown` (None: nothing) shows `wanted`;
+    """Return the message after which a calendar that shows `shown` (None: nothing) shows `wanted`;
     None: nothing to say.
 
     `told` is our record and knows the past best; `wanted` holds meetings that have not begun;
@@ -209,7 +209,7 @@ def must_split(told: Content, wanted: Content, shown: Content | None, now: datet
 
 
 def stand_apart(told: Content | None, wanted: Content, now: datetime) -> tuple[str, ...]:
-    """Give the ids of sessions ahead that a series could only say by an exception to its first
+    """Return the ids of sessions ahead that a series could only say by an exception to its first
     instance.
 
     RFC 5545 allows it; old sabre/vobject shows such an instance twice or not at all. Under a name
@@ -250,8 +250,8 @@ def _take_away(
 
 
 def _originals(told: Content, meetings: tuple[Meeting, ...]) -> tuple[datetime, ...]:
-    """Give the names of meetings within their series: the starts that the rule gave them, wherever
-    they are now.
+    """Return the names of meetings within their series: the starts that the rule gave them,
+    wherever they are now.
     """
     form = told.form()
     moved = {} if form is None else {each.start: each.original for each in form.moved}
@@ -261,6 +261,6 @@ def _originals(told: Content, meetings: tuple[Meeting, ...]) -> tuple[datetime, 
 def _difference(
     known: tuple[Meeting, ...], ahead: tuple[Meeting, ...]
 ) -> tuple[tuple[Meeting, ...], tuple[Meeting, ...]]:
-    """Give the meetings that are no longer as told, and those that are new or elsewhere."""
+    """Return the meetings that are no longer as told, and those that are new or elsewhere."""
     old, new = set(known), set(ahead)
     return tuple(sorted(old - new)), tuple(sorted(new - old))

@@ -81,7 +81,7 @@ class Finding:
 def lint(
     outward: str | bytes, secrets: Collection[str] = (), *, recipient: str = ""
 ) -> list[Finding]:
-    """Give every finding in a text, or in the decoded headers and parts of a whole MIME message
+    """Return every finding in a text, or in the decoded headers and parts of a whole MIME message
     (bytes).
 
     `secrets` are names (of people, of the practice) that may stand nowhere; `recipient` is the
@@ -96,7 +96,7 @@ def lint(
 def lint_outward(
     name: str, address: str, titles: Iterable[str] = (), legal_name: str = "", base_url: str = ""
 ) -> list[Finding]:
-    """Give what is wrong with all that a practice shows to the outside: its sender, its programs'
+    """Return what is wrong with all that a practice shows to the outside: its sender, its programs'
     titles, its links.
     """
     shown = [
@@ -111,8 +111,8 @@ def lint_outward(
 
 
 def names_to_keep_in(names: Iterable[str]) -> list[str]:
-    """Give the forms in which people's names may stand nowhere outside: whole, and as initials with
-    points.
+    """Return the forms in which people's names may stand nowhere outside: whole, and as initials
+    with points.
     """
     found = []
     for name in names:
@@ -170,7 +170,7 @@ def _unfolded(text: str) -> str:
 
 
 def _folded(text: str) -> str:
-    """Give text as it is compared: without accents and case, white space as one space."""
+    """Return text as it is compared: without accents and case, white space as one space."""
     bare = "".join(
         each for each in unicodedata.normalize("NFKD", text) if not unicodedata.combining(each)
     )

@@ -14,7 +14,7 @@ def same_mailbox(one: str, other: str) -> bool:
 
 
 def mailbox_of(address: str) -> str:
-    """Give the form under which all spellings of a mailbox are equal; dots count nothing at
+    """Return the form under which all spellings of a mailbox are equal; dots count nothing at
     Gmail.
     """
     name, _, domain = bare_address(address).rpartition("@")

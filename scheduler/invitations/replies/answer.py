@@ -69,7 +69,7 @@ def _is_series(invitation: Invitation, recurrence: datetime | None, now: datetim
 
 
 def dates_of(content: Content) -> dict[datetime, datetime]:
-    """Give the instant by which each date of a series is named, and the instant at which it now
+    """Return the instant by which each date of a series is named, and the instant at which it now
     begins.
     """
     if not content.series:
@@ -82,7 +82,7 @@ def dates_of(content: Content) -> dict[datetime, datetime]:
 
 
 def newest(uid: str, recurrence: datetime | None) -> AnswerGiven | None:
-    """Give the answer that counts for an invitation or one date of it: by SEQUENCE, then by
+    """Return the answer that counts for an invitation or one date of it: by SEQUENCE, then by
     stamp.
     """
     rows = db.session.scalars(
@@ -94,7 +94,7 @@ def newest(uid: str, recurrence: datetime | None) -> AnswerGiven | None:
 
 
 def order(given: AnswerGiven) -> tuple[int, datetime]:
-    """Give what decides between two answers (RFC 5546 2.1.5); one without a SEQUENCE counts as to
+    """Return what decides between two answers (RFC 5546 2.1.5); one without a SEQUENCE counts as to
     the newest.
     """
     return given.sequence if given.sequence is not None else 2**31, given.stamp or given.given_at

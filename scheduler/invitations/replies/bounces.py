@@ -18,7 +18,7 @@ WORDS = (
 )
 
 
-def note_returned(letter: Letter, reason: str, *, now: datetime) -> bool:
+def note_bounce(letter: Letter, reason: str, *, now: datetime) -> bool:
     """Raise a task about an address that takes no letters, at most one a day; False when there is
     one already.
     """
@@ -30,11 +30,11 @@ def note_returned(letter: Letter, reason: str, *, now: datetime) -> bool:
     words = WORDS.format(
         address=letter.address, reason=" ".join(reason.split())[:120] or "no reason given"
     )
-    return tasks.add("returned", key, words, about_id=person.id, now=now) is not None
+    return tasks.raise_task("returned", key, words, about_id=person.id, now=now) is not None
 
 
 def letter_of(message_id: str) -> Letter | None:
-    """Give our letter with this Message-ID, None for what we never wrote."""
+    """Return our letter with this Message-ID, None for what we never wrote."""
     letter = db.session.get(Letter, message_id.strip("<> ").partition("@")[0])
     return (
         letter

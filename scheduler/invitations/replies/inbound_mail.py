@@ -91,7 +91,7 @@ def read_mail(data: bytes) -> Mail:
 
 
 def _walk(message: EmailMessage) -> Iterator[EmailMessage]:
-    """Give the parts of a mail; what is inside a letter attached to it was not said by its
+    """Return the parts of a mail; what is inside a letter attached to it was not said by its
     sender.
     """
     left = [message]
@@ -105,7 +105,9 @@ def _walk(message: EmailMessage) -> Iterator[EmailMessage]:
 
 
 def _calendars(message: EmailMessage) -> Iterator[tuple[str, bytes]]:
-    """Give the calendar parts with the method their type says, by type rather than by name (G1)."""
+    """Return the calendar parts with the method their type says, by type rather than by name
+    (G1).
+    """
     for part in _walk(message):
         kind = part.get_content_type()
         named = kind == "application/octet-stream" and _name(part).endswith(".ics")
@@ -121,8 +123,8 @@ def _calendars(message: EmailMessage) -> Iterator[tuple[str, bytes]]:
 
 
 def _failed(message: EmailMessage) -> str | None:
-    """Give the status of a report that says a letter failed for good (RFC 3464 2.3.3), None when it
-    says none.
+    """Return the status of a report that says a letter failed for good (RFC 3464 2.3.3), None when
+    it says none.
     """
     for part in _walk(message):
         for block in _inside(part) if part.get_content_type() == "message/delivery-status" else ():
@@ -132,7 +134,7 @@ def _failed(message: EmailMessage) -> str | None:
 
 
 def _returned(message: EmailMessage) -> Iterator[str]:
-    """Give the Message-ID of what a report carries back, whole or as its headers alone."""
+    """Return the Message-ID of what a report carries back, whole or as its headers alone."""
     for part in _walk(message):
         kind = part.get_content_type()
         if kind == "message/rfc822":
@@ -178,7 +180,7 @@ def _nature(message: EmailMessage) -> Nature:
 
 
 def _judged(message: EmailMessage) -> tuple[str, str]:
-    """Give judge and DMARC verdict of the topmost Authentication-Results: those below may be the
+    """Return judge and DMARC verdict of the topmost Authentication-Results: those below may be the
     sender's own.
     """
     first, *results = str(message.get("Authentication-Results", "")).split(";")

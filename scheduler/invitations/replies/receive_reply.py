@@ -14,10 +14,10 @@ from scheduler.ical import Reply
 from scheduler.invitations.model.mailbox_aliases import same_mailbox
 from scheduler.invitations.model.models import Answer, AnswerGiven, HeldKind, Invitation
 from scheduler.invitations.replies.answer import MAIL, answer, newest
-from scheduler.invitations.replies.bounces import letter_of, note_returned
+from scheduler.invitations.replies.bounces import letter_of, note_bounce
 from scheduler.invitations.replies.inbound_mail import LARGEST, Mail, Nature, read_mail
-from scheduler.invitations.replies.review_queue import Matter, hold
-from scheduler.invitations.sync.resend import tell_again
+from scheduler.invitations.replies.review_queue import Matter, hold_for_review
+from scheduler.invitations.sync.resend import resend
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import KinfoldError
 from scheduler.kernel.sandbox import Overrun, apart
@@ -61,13 +61,15 @@ def receive(data: bytes, *, by: str, now: datetime, server: str | None = None) -
         mail = apart(read_mail, data)
     except Overrun as error:
         key = hashlib.sha256(data).hexdigest()
-        hold(Matter(HeldKind.UNREADABLE, key, "", str(error)), by=by, now=now)
+        hold_for_review(Matter(HeldKind.UNREADABLE, key, "", str(error)), by=by, now=now)
         return Received(Outcome.NOT_A_REPLY, str(error))
     if mail.nature is Nature.BOUNCE:
         return _came_back(mail, now)
     if not mail.replies:
         if mail.answer_meant and mail.nature is Nature.PERSON:
-            hold(Matter(HeldKind.UNREADABLE, mail.key, mail.sender, mail.trouble), by=by, now=now)
+            hold_for_review(
+                Matter(HeldKind.UNREADABLE, mail.key, mail.sender, mail.trouble), by=by, now=now
+            )
         return Received(Outcome.NOT_A_REPLY, mail.trouble)
     found = [_take(reply, mail, server, by=by, now=now) for reply in mail.replies]
     return next((each for each in found if each.outcome is not Outcome.STORED), found[0])
@@ -80,7 +82,7 @@ def _came_back(mail: Mail, now: datetime) -> Received:
     for message_id in mail.returned:
         letter = letter_of(message_id)
         if letter is not None:
-            note_returned(letter, mail.trouble, now=now)
+            note_bounce(letter, mail.trouble, now=now)
     return Received(Outcome.NOT_A_REPLY, "a report about a letter of ours")
 
 
@@ -99,7 +101,7 @@ def _take(reply: Reply, mail: Mail, server: str | None, *, by: str, now: datetim
         kind, reason = HeldKind.STRANGER, "the person invited wants to send somebody else"
     if kind is not None:
         matter = Matter(kind, mail.key, mail.sender, reason, row, reply)
-        hold(matter, by=by, now=now)
+        hold_for_review(matter, by=by, now=now)
         return Received(Outcome.HELD, reason, row.uid, row.person_id)
     return _noted(reply, row, mail, by=by, now=now)
 
@@ -125,7 +127,7 @@ def _noted(reply: Reply, row: Invitation, mail: Mail, *, by: str, now: datetime)
     if reply.sequence is None or reply.sequence >= row.sequence:
         return Received(Outcome.STORED, "", row.uid, row.person_id, given.id)
     if mail.nature is Nature.PERSON:
-        tell_again(row, now=now)
+        resend(row, now=now)
     return Received(Outcome.OUTDATED, "", row.uid, row.person_id, given.id)
 
 
@@ -150,7 +152,7 @@ def _told_again(row: Invitation, doubt: str, mail: Mail, now: datetime) -> Recei
     """Answer a REFRESH of the invited and of nobody else (RFC 5546 3.2.6), once a version."""
     if doubt or mail.nature is not Nature.PERSON:
         return Received(Outcome.REFUSED, doubt or "a machine asks", row.uid, row.person_id)
-    letter = tell_again(row, now=now)
+    letter = resend(row, now=now)
     outcome = Outcome.TOLD_AGAIN if letter else Outcome.REFUSED
     return Received(
         outcome, "" if letter else "there is nothing to tell again", row.uid, row.person_id

@@ -17,7 +17,7 @@ from scheduler.invitations.model.models import (
     Invitation,
 )
 from scheduler.invitations.replies.answer import MAIL, answer, dates_of
-from scheduler.invitations.sync.desired_state import Wanted, wanted
+from scheduler.invitations.sync.desired_state import DesiredState, desired_state
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError
 from scheduler.kernel.ids import new_id
@@ -29,7 +29,7 @@ from scheduler.sessions.models import Session
 
 
 def proposed_for(held: HeldReply, *, now: datetime) -> Session:
-    """Give the session that a proposal is about. Raises Conflict when it is no longer what was
+    """Return the session that a proposal is about. Raises Conflict when it is no longer what was
     spoken of or is for many, InputError when no time was named.
     """
     row = _row(held, HeldKind.PROPOSAL)
@@ -57,7 +57,7 @@ def accept_proposal(held: HeldReply, *, by: str, now: datetime) -> Session:
     return session
 
 
-def let_wait_again(held: HeldReply, *, by: str, now: datetime) -> None:
+def return_to_queue(held: HeldReply, *, by: str, now: datetime) -> None:
     """Let a proposal that was taken up wait for staff anew: its session was put back. Any other
     stays as it is.
     """
@@ -75,7 +75,7 @@ def decline_proposal(held: HeldReply, *, by: str, now: datetime) -> str | None:
     """
     row = _row(held, HeldKind.PROPOSAL)
     _close(held, HeldState.DECLINED, by=by, now=now)
-    want = wanted([row.person_id], now=now).get(row.uid)
+    want = desired_state([row.person_id], now=now).get(row.uid)
     if want is None or row.told is None:
         return None
     return _declined(held, row, want, now)
@@ -94,13 +94,13 @@ def count_answer(held: HeldReply, *, by: str, now: datetime) -> AnswerGiven:
     return given
 
 
-def put_aside(held: HeldReply, *, by: str, now: datetime) -> None:
+def set_reply_aside(held: HeldReply, *, by: str, now: datetime) -> None:
     """Close it without any effect; nobody is told."""
     _close(held, HeldState.DISMISSED, by=by, now=now)
 
 
 def meeting_of(row: Invitation, recurrence: datetime | None, now: datetime) -> Meeting:
-    """Give the one meeting that an answer speaks of. Raises Conflict when there is none ahead, or
+    """Return the one meeting that an answer speaks of. Raises Conflict when there is none ahead, or
     more than one.
     """
     content = Content.of_document(row.told) if row.told is not None else None
@@ -151,7 +151,7 @@ def _note(held: HeldReply, *, by: str, now: datetime) -> None:
     )
 
 
-def _declined(held: HeldReply, row: Invitation, want: Wanted, now: datetime) -> str | None:
+def _declined(held: HeldReply, row: Invitation, want: DesiredState, now: datetime) -> str | None:
     house, person, content = practice(), row.person, want.content
     sender = Sender(house.outward_name, house.outward_email)
     part = decline_counter(

@@ -28,7 +28,7 @@ class Matter:
     reply: Reply | None = None
 
 
-def hold(matter: Matter, *, by: str, now: datetime) -> HeldReply | None:
+def hold_for_review(matter: Matter, *, by: str, now: datetime) -> HeldReply | None:
     """Keep it as open; None when the same is kept already or too much waits."""
     row, reply = matter.row, matter.reply
     about = f"{matter.key} {reply.uid if reply else ''} {reply.recurrence if reply else ''}"

@@ -15,12 +15,12 @@ from scheduler.invitations.model.itip import Message, Method, News, follow
 from scheduler.invitations.model.links import link_token
 from scheduler.invitations.model.models import Invitation
 from scheduler.invitations.sync.debounce import waiting
-from scheduler.invitations.sync.desired_state import Wanted
+from scheduler.invitations.sync.desired_state import DesiredState
 from scheduler.invitations.sync.diff import Difference, Grants, differences
 from scheduler.invitations.sync.stale_entries import is_quiet
 from scheduler.kernel.database import db
 from scheduler.kernel.ids import token_hash
-from scheduler.outbox import take_back
+from scheduler.outbox import withdraw
 from scheduler.sessions import retire
 
 KINDS = {News.NEW: "invitation", News.CHANGED: "update", News.GONE: "cancellation"}
@@ -75,7 +75,7 @@ def _bulks(found: Iterable[Difference], grants: Grants) -> dict[tuple[str, str |
 
 
 def _together(each: Difference) -> tuple[str, str | None]:
-    """Give what may stand in one letter: one person's, under one grant, or their own affair."""
+    """Return what may stand in one letter: one person's, under one grant, or their own affair."""
     return each.person_id, each.grant_id
 
 
@@ -111,13 +111,13 @@ def _tell(each: Difference, grants: Grants, bulk: Bulk, *, by: str, now: datetim
         _say_goodbye(each, known, grant, now)
     if message is None:
         assert known is not None
-        take_back(known.person_id, known.uid, known.address)
+        withdraw(known.person_id, known.uid, known.address)
         _noted(each, now)
         return None
     row = _noted(each, now)
     letter_id = None
     if message.news is News.GONE and each.shown is None:
-        take_back(row.person_id, row.uid, row.address)  # what never left needs no cancellation
+        withdraw(row.person_id, row.uid, row.address)  # what never left needs no cancellation
     elif not silent:
         purpose = (each.wanted.recipient.purpose if each.wanted else None) or (
             grant.purpose if grant else None
@@ -167,7 +167,7 @@ def _noted(each: Difference, now: datetime) -> Invitation:
     return row
 
 
-def _new(uid: str, want: Wanted) -> Invitation:
+def _new(uid: str, want: DesiredState) -> Invitation:
     person = want.recipient.person
     row = Invitation(
         uid=uid,

@@ -25,8 +25,8 @@ def waiting(
     patience: timedelta,
     now: datetime,
 ) -> set[str]:
-    """Give the ids of those who are told later, and remember since when: a change waits `patience`
-    for more.
+    """Return the ids of those who are told later, and remember since when: a change waits
+    `patience` for more.
 
     A person waits for everything or for nothing, so that their letters keep their order. Whoever
     has nothing to be told any more (of `people`, by id; None: all) waits no more.

@@ -13,7 +13,7 @@ from sqlalchemy import or_, select
 
 from scheduler.consents import Recipient, audiences, is_placed
 from scheduler.invitations.model.itip import Content, Meeting
-from scheduler.invitations.model.links import outward
+from scheduler.invitations.model.links import link_settings
 from scheduler.kernel.database import db
 from scheduler.people import calendar_choices, practice
 from scheduler.people.models import Person, PersonKind, Way
@@ -25,7 +25,7 @@ Known = list[tuple[Session, Recipient]]
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class DesiredState:
     """What one person should know under one name, and as the recipient of what."""
 
     name: CalendarName
@@ -34,9 +34,9 @@ class Wanted:
     covers_until: datetime
 
 
-def wanted(people: Collection[str] | None, *, now: datetime) -> dict[str, Wanted]:
-    """Give by UID what those who are invited (ids; None: all) should know of sessions that have not
-    begun.
+def desired_state(people: Collection[str] | None, *, now: datetime) -> dict[str, DesiredState]:
+    """Return by UID what those who are invited (ids; None: all) should know of sessions that have
+    not begun.
     """
     known: dict[str, Known] = defaultdict(list)
     ways = {
@@ -77,7 +77,7 @@ def is_invited(recipient: Recipient, session: Session, ways: Mapping[str, Way]) 
 
 
 def upcoming(now: datetime, patients: Collection[str] = ()) -> list[Session]:
-    """Give the sessions still to begin that relatives, or these patients (ids), could be invited
+    """Return the sessions still to begin that relatives, or these patients (ids), could be invited
     to, in order.
     """
     could = [Session.kind.in_(sorted(FAMILY_KINDS))]
@@ -93,7 +93,7 @@ def upcoming(now: datetime, patients: Collection[str] = ()) -> list[Session]:
 
 
 def content_of(sessions: Iterable[Session], *, series: bool) -> Content:
-    """Give what a calendar would say of sessions of one series; only the program's outward title
+    """Return what a calendar would say of sessions of one series; only the program's outward title
     names them.
     """
     rows = sorted(sessions, key=lambda each: each.starts_at)
@@ -102,17 +102,21 @@ def content_of(sessions: Iterable[Session], *, series: bool) -> Content:
         Meeting(wall_start(each, zone), each.minutes, each.starts_at, each.id) for each in rows
     )
     phones = {(each.room.dial_in if each.room else None) or "" for each in rows}
-    words = outward().base_url, practice().outward_email, phones.pop() if len(phones) == 1 else ""
+    words = (
+        link_settings().base_url,
+        practice().outward_email,
+        phones.pop() if len(phones) == 1 else "",
+    )
     return Content(rows[0].cohort.program.outward_title, zone, series, meetings, *words)
 
 
 def telling(person: Person) -> str:
-    """Give the zone a person reads times in."""
+    """Return the zone a person reads times in."""
     return person.zone or practice().zone
 
 
-def _wanted(name: CalendarName, pairs: Known) -> Wanted:
+def _wanted(name: CalendarName, pairs: Known) -> DesiredState:
     content = content_of((session for session, _ in pairs), series=name.form is CalendarForm.SERIES)
     # The last session's grant holds now and then, so it covers all that lies between.
     last, recipient = max(pairs, key=lambda pair: pair[0].ends_at)
-    return Wanted(name, recipient, content, last.ends_at)
+    return DesiredState(name, recipient, content, last.ends_at)

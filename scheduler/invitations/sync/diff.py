@@ -14,12 +14,12 @@ from scheduler.consents import holds
 from scheduler.consents.model.models import Grant
 from scheduler.invitations.model.itip import Content, Message, follow, must_split, stand_apart
 from scheduler.invitations.model.models import Invitation
-from scheduler.invitations.sync.desired_state import Wanted, wanted
-from scheduler.invitations.sync.stale_entries import resume
+from scheduler.invitations.sync.desired_state import DesiredState, desired_state
+from scheduler.invitations.sync.stale_entries import tell_gone_again
 from scheduler.kernel.database import db
 from scheduler.outbox import has_left
 from scheduler.programs import FAMILY_KINDS
-from scheduler.sessions import retire, set_apart
+from scheduler.sessions import give_own_uids, retire
 from scheduler.sessions.models import Session, Status
 
 AT_ONCE = 5000
@@ -39,7 +39,7 @@ class Difference:
 
     uid: str
     known: Invitation | None
-    wanted: Wanted | None
+    wanted: DesiredState | None
     shown: Content | None
     told: Content | None
     message: Message | None
@@ -79,14 +79,14 @@ class Difference:
 def differences(
     *, now: datetime, people: Collection[str] | None
 ) -> tuple[list[Difference], Grants]:
-    """Give all that people (ids; None: all) do not know as it is, by UID, and the grants it was
+    """Return all that people (ids; None: all) do not know as it is, by UID, and the grants it was
     told under.
 
     A series that cannot go on under its name takes another for the rest, and a session that the
     series can only say by an exception to its first instance takes one of its own.
     """
     should, known, told = _should_known_told(people, now)
-    told |= resume(known, should, told, _grants(known.values()), now=now)
+    told |= tell_gone_again(known, should, told, _grants(known.values()), now=now)
     grants = _grants(known.values())
     scheduled, family = _still_scheduled(known.values())
     kept_by: dict[str, set[str]] = defaultdict(set)
@@ -103,10 +103,12 @@ def differences(
 
 def _should_known_told(
     people: Collection[str] | None, now: datetime
-) -> tuple[dict[str, Wanted], dict[str, Invitation], dict[str, Content]]:
-    """Give by UID what is true and what was told, after every name that is used up was retired."""
+) -> tuple[dict[str, DesiredState], dict[str, Invitation], dict[str, Content]]:
+    """Return by UID what is true and what was told, after every name that is used up was
+    retired.
+    """
     while True:
-        should = wanted(people, now=now)
+        should = desired_state(people, now=now)
         known = {row.uid: row for row in db.session.scalars(_standing(people, should))}
         told = {
             uid: Content.of_document(row.told) for uid, row in known.items() if row.told is not None
@@ -125,10 +127,12 @@ def _should_known_told(
             return should, known, told
         retire(over, now=now)
         for uid, sessions in apart.items():
-            set_apart(uid, sessions, now=now)
+            give_own_uids(uid, sessions, now=now)
 
 
-def _needs_new_name(row: Invitation, told: Content | None, want: Wanted, now: datetime) -> bool:
+def _needs_new_name(
+    row: Invitation, told: Content | None, want: DesiredState, now: datetime
+) -> bool:
     """Say whether this name is used up: its series is parted here, or its cancellation has left
     (RFC 5546 2.1.5).
 
@@ -158,7 +162,7 @@ def _compared(
     uid: str,
     row: Invitation | None,
     known: Content | None,
-    want: Wanted | None,
+    want: DesiredState | None,
     grants: Grants,
     without: set[str],
     now: datetime,
@@ -188,8 +192,8 @@ def _compared(
 
 
 def _shown(row: Invitation, told: Content | None, content: Content | None) -> Content | None:
-    """Give what the calendar shows: what was told when that has left the house, else what had left
-    before.
+    """Return what the calendar shows: what was told when that has left the house, else what had
+    left before.
     """
     if told is not None and has_left(row.person_id, row.uid, row.sequence, row.address):
         return told
@@ -217,8 +221,8 @@ def _grants(rows: Iterable[Invitation]) -> dict[str, Grant]:
 
 
 def _still_scheduled(rows: Iterable[Invitation]) -> tuple[set[str], set[str]]:
-    """Give the ids of told sessions that take place, for this person or without, and of those that
-    families know.
+    """Return the ids of told sessions that take place, for this person or without, and of those
+    that families know.
     """
     told = {session for row in rows if row.told for session, *_ in row.told["meetings"]}
     if not told:

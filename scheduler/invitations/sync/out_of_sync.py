@@ -20,7 +20,7 @@ WORKED_OFF = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Unsaid:
+class OutOfSync:
     """One calendar name under which a person knows something other than what stands."""
 
     person_id: str
@@ -28,8 +28,8 @@ class Unsaid:
     sequence: int | None
 
 
-def unsaid(*, now: datetime) -> list[Unsaid]:
-    """Give what `announce` would have to say at `now` and no pause excuses. Nothing is written.
+def out_of_sync(*, now: datetime) -> list[OutOfSync]:
+    """Return what `announce` would have to say at `now` and no pause excuses. Nothing is written.
 
     A change that has just been made is among it until the worker has come by.
     """
@@ -40,7 +40,7 @@ def unsaid(*, now: datetime) -> list[Unsaid]:
     try:
         found, _ = differences(now=now, people=None)
         return [
-            Unsaid(each.person_id, each.uid, each.known.sequence if each.known else None)
+            OutOfSync(each.person_id, each.uid, each.known.sequence if each.known else None)
             for each in found
             if each.person_id not in waits
         ]
@@ -49,7 +49,7 @@ def unsaid(*, now: datetime) -> list[Unsaid]:
 
 
 def told_twice(*, now: datetime) -> list[tuple[str, str]]:
-    """Give (person, session), by id, of what lies ahead and was told under more than one calendar
+    """Return (person, session), by id, of what lies ahead and was told under more than one calendar
     name.
     """
     rows = select(Invitation.person_id, Invitation.told).where(Invitation.told.is_not(None))

@@ -7,19 +7,19 @@ from datetime import datetime
 from scheduler.invitations.letters.invitation_letter import Bulk, Sending, send
 from scheduler.invitations.model.itip import Content, Message, Method, News
 from scheduler.invitations.model.models import Invitation
-from scheduler.invitations.sync.desired_state import wanted
+from scheduler.invitations.sync.desired_state import desired_state
 
 KIND = "refresh"
 
 
-def tell_again(row: Invitation, *, now: datetime) -> str | None:
+def resend(row: Invitation, *, now: datetime) -> str | None:
     """Queue the REQUEST that was sent last, with its SEQUENCE; at most once a version, so that no
     loop can turn.
 
     Gives the letter's id; None when nothing of it stands, or when what stands is other than what
     was told: that is announce's to say.
     """
-    want = wanted([row.person_id], now=now).get(row.uid)
+    want = desired_state([row.person_id], now=now).get(row.uid)
     if want is None or row.told is None or want.recipient.person.email != row.address:
         return None
     told = Content.of_document(row.told)

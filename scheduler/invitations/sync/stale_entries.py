@@ -6,17 +6,17 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from scheduler.consents import barred, is_barred
+from scheduler.consents import barred_people, is_barred
 from scheduler.consents.model.models import Grant
 from scheduler.invitations.model.itip import Content
 from scheduler.invitations.model.models import Invitation
-from scheduler.invitations.sync.desired_state import Wanted
-from scheduler.outbox import has_left, was_kept_in
+from scheduler.invitations.sync.desired_state import DesiredState
+from scheduler.outbox import has_left, was_withheld
 
 
-def resume(
+def tell_gone_again(
     known: Mapping[str, Invitation],
-    should: Mapping[str, Wanted],
+    should: Mapping[str, DesiredState],
     told: Mapping[str, Content],
     grants: Mapping[str, Grant],
     *,
@@ -62,7 +62,9 @@ def is_quiet(known: Invitation | None, grants: Mapping[str, Grant]) -> bool:
     grant = grants.get(known.grant_id or "") if known else None
     if known is None or grant is None:
         return False
-    return grant.silent or is_barred(known.person_id, known.patient_id, barred([known.patient_id]))
+    return grant.silent or is_barred(
+        known.person_id, known.patient_id, barred_people([known.patient_id])
+    )
 
 
 def _is_still_shown(row: Invitation) -> bool:
@@ -70,5 +72,5 @@ def _is_still_shown(row: Invitation) -> bool:
 
 
 def _was_stopped(row: Invitation, grants: Mapping[str, Grant]) -> bool:
-    kept_in = was_kept_in(row.person_id, row.uid, row.sequence, row.address)
+    kept_in = was_withheld(row.person_id, row.uid, row.sequence, row.address)
     return kept_in and not is_quiet(row, grants)

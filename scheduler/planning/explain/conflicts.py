@@ -28,8 +28,8 @@ class Engagement:
         return f"{self.what} on {start_words(self.week, self.begin, zone)}"
 
 
-def in_the_way(case: Case, who: str, week: int, starts: int) -> list[Engagement]:
-    """Give the sessions of `who` that a start at one of `starts` would run into, in order of
+def conflicts_of(case: Case, who: str, week: int, starts: int) -> list[Engagement]:
+    """Return the sessions of `who` that a start at one of `starts` would run into, in order of
     time.
     """
     buffer = case.demand.buffer if who == case.demand.clinician else 0
@@ -42,7 +42,7 @@ def in_the_way(case: Case, who: str, week: int, starts: int) -> list[Engagement]
 
 
 def engagements(case: Case, who: str, week: int) -> Iterator[Engagement]:
-    """Give all sessions of `who` in a week: placed ones, groups, what has been, and other
+    """Return all sessions of `who` in a week: placed ones, groups, what has been, and other
     cohorts'.
     """
     after = case.problem.clinician_by_key[who].buffer if who in case.problem.clinician_by_key else 0

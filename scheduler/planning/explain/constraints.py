@@ -18,8 +18,8 @@ from scheduler.planning.problem.minute_sets import (
 from scheduler.planning.problem.plan import Rule
 from scheduler.planning.problem.problem import Problem, Relative
 from scheduler.planning.search.construct import usual_of
-from scheduler.planning.search.domains import Demand
-from scheduler.planning.search.timetable import Board
+from scheduler.planning.search.domains import Domain
+from scheduler.planning.search.timetable import Timetable
 from scheduler.programs import monday_of
 
 Name = tuple[Rule, str]
@@ -37,8 +37,8 @@ ANY_RELATIVE = (Rule.RELATIVE_FREE, "")
 class Case:
     """One demand without a place on a board, and the conditions on it."""
 
-    board: Board
-    demand: Demand
+    board: Timetable
+    demand: Domain
     weeks: Weeks
 
     @property
@@ -70,7 +70,7 @@ class Case:
         a place.
         """
         first = week_number(monday_of(self.problem.starts, 1))
-        series: list[Demand] = []
+        series: list[Domain] = []
         for week in range(first, first + self.problem.template.weeks):
             placed = self.board.placed.get((self.demand.patient, week), {}).values()
             series += [one for one in placed if one.series == self.demand.series]
@@ -101,8 +101,8 @@ class Case:
         )
 
     def by_relative(self) -> tuple["Case", ...]:
-        """Give the case once for each relative who could come, with that one's time and consent as
-        conditions.
+        """Return the case once for each relative who could come, with that one's time and consent
+        as conditions.
         """
         if ANY_RELATIVE not in next(iter(self.weeks.values())):
             return (self,)
@@ -116,7 +116,7 @@ class Case:
         return replace(self, weeks=weeks)
 
 
-def case_of(board: Board, demand: Demand) -> Case:
+def constraints_of(board: Timetable, demand: Domain) -> Case:
     """Gather every condition on one demand."""
     weeks = {
         week: dict(_conditions(board, demand, week))
@@ -128,7 +128,9 @@ def case_of(board: Board, demand: Demand) -> Case:
     return found
 
 
-def _of_relative(board: Board, demand: Demand, relative: Relative, week: int) -> dict[Name, int]:
+def _of_relative(
+    board: Timetable, demand: Domain, relative: Relative, week: int
+) -> dict[Name, int]:
     conditions, one = board.conditions_of_standing, demand.obligation
     return {
         (Rule.RELATIVE_FREE, relative.key): conditions.at_leisure(one, relative, week),
@@ -136,7 +138,7 @@ def _of_relative(board: Board, demand: Demand, relative: Relative, week: int) ->
     }
 
 
-def _conditions(board: Board, demand: Demand, week: int) -> Iterator[tuple[Name, int]]:
+def _conditions(board: Timetable, demand: Domain, week: int) -> Iterator[tuple[Name, int]]:
     """The conditions of a week: its own, and what the sessions around it leave."""
     possible = ALL
     for rule, who, starts in board.conditions_of_standing.of_week(demand.obligation, week):
@@ -161,8 +163,8 @@ def _conditions(board: Board, demand: Demand, week: int) -> Iterator[tuple[Name,
     yield (Rule.WEEK_HOURS_MAX, demand.patient), by_week
 
 
-def _hours(board: Board, demand: Demand, week: int, possible: int) -> tuple[int, int]:
-    """Give the starts that the most hours of a day, and those that the most of a week, do not
+def _hours(board: Timetable, demand: Domain, week: int, possible: int) -> tuple[int, int]:
+    """Return the starts that the most hours of a day, and those that the most of a week, do not
     forbid.
 
     `possible` are starts beside the patient's other sessions; any other start counts as if it were

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from scheduler.planning.problem.due_appointments import Obligation
+from scheduler.planning.problem.due_appointments import DueAppointment
 from scheduler.planning.problem.hour_counting import day_points, hours_of
 from scheduler.planning.problem.minute_sets import (
     ALL,
@@ -27,8 +27,8 @@ from scheduler.planning.problem.problem import Patient, Problem
 from scheduler.planning.problem.time_phrases import listed
 from scheduler.planning.problem.wall_time import clock, local
 from scheduler.planning.rules.week_hours import WeekHours, week_hours
-from scheduler.planning.search.domains import Demand
-from scheduler.planning.search.timetable import Board
+from scheduler.planning.search.domains import Domain
+from scheduler.planning.search.timetable import Timetable
 from scheduler.programs import Appointment, Kind, Seats, monday_of
 
 MOST = 3
@@ -92,7 +92,7 @@ class MakeUp:
 def make_ups(
     problem: Problem, plan: Plan, weeks: Iterable[int] | None = None
 ) -> tuple[MakeUp, ...]:
-    """Give the offers for each patient's short week that is still to come, of these `weeks` or
+    """Return the offers for each patient's short week that is still to come, of these `weeks` or
     (None) of all.
     """
     chosen = None if weeks is None else set(weeks)
@@ -110,9 +110,9 @@ def make_ups(
     return tuple(_make_up(problem, plan, board, one) for one in to_come)
 
 
-def _board(problem: Problem, sessions: tuple[PlannedSession, ...]) -> Board:
+def _board(problem: Problem, sessions: tuple[PlannedSession, ...]) -> Timetable:
     """Everything that is planned stands; the assessment of a patient comes before any make-up."""
-    board = Board(replace(problem, alongside=()), sessions)
+    board = Timetable(replace(problem, alongside=()), sessions)
     for one in sorted(sessions, key=lambda each_: each_.start, reverse=True):
         if one.kind is Kind.ASSESSMENT:
             end = one.day.weekday() * DAY + one.at + one.minutes
@@ -129,7 +129,7 @@ def _left(problem: Problem, week: int) -> int:
     return span((day - monday).days * DAY + minute + 1, WEEK)
 
 
-def _make_up(problem: Problem, plan: Plan, board: Board, had: WeekHours) -> MakeUp:
+def _make_up(problem: Problem, plan: Plan, board: Timetable, had: WeekHours) -> MakeUp:
     patient = problem.patient_by_key[had.patient]
     offers: list[Offer] = []
     kinds = [(one.kind, one.day.weekday()) for one in plan.sessions if _sits(one, had)]
@@ -153,14 +153,14 @@ def _sits(session: PlannedSession, had: WeekHours) -> bool:
     return session.week == had.week and had.patient in session.seated
 
 
-def _hours(problem: Problem, board: Board, had: WeekHours) -> float:
+def _hours(problem: Problem, board: Timetable, had: WeekHours) -> float:
     days = board.days[had.patient, week_number(monday_of(problem.starts, had.week))]
     return hours_of(sum(day_points(spans, had.counts) for spans in days if spans), had.counts)
 
 
 def _offer(
     problem: Problem,
-    board: Board,
+    board: Timetable,
     patient: Patient,
     week: int,
     kinds: list[tuple[Kind, int]],
@@ -185,7 +185,7 @@ def _offer(
     return None
 
 
-def _distance(board: Board, demand: Demand, week: int, start: int) -> tuple[int, int, int]:
+def _distance(board: Timetable, demand: Domain, week: int, start: int) -> tuple[int, int, int]:
     """A day the patient comes anyway first, then within two hours of what they have, then early."""
     weekday, at = divmod(start, DAY)
     days = board.days[demand.patient, week]
@@ -202,11 +202,11 @@ def _clinicians(problem: Problem, patient: Patient) -> Iterator[str]:
 
 def _obligation(
     problem: Problem, patient: Patient, clinician: str, week: int, number: int
-) -> Obligation:
+) -> DueAppointment:
     minutes = [one.minutes for one in problem.template.appointments if one.kind is Kind.INDIVIDUAL]
     appointment = Appointment("make-up", Kind.INDIVIDUAL, max(minutes, default=USUAL_MINUTES))
     series = f"{problem.cohort}.make-up.{patient.key}"
-    return Obligation(
+    return DueAppointment(
         f"{series}.w{week}.{number}",
         problem.cohort,
         series,

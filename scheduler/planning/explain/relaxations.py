@@ -10,7 +10,7 @@ from itertools import combinations
 from operator import or_
 
 from scheduler.people import WEEKDAYS, Window
-from scheduler.planning.explain.conflicts import in_the_way, told
+from scheduler.planning.explain.conflicts import conflicts_of, told
 from scheduler.planning.explain.constraints import Case, Name
 from scheduler.planning.problem.minute_sets import (
     ALL,
@@ -44,7 +44,7 @@ DEAR = (Rule.CLOSED, Rule.STAY, Rule.LICENCE)
 """What a clinic relaxes last."""
 
 
-def remedies(case: Case, order: Iterable[Rule]) -> tuple[str, ...]:
+def relaxations(case: Case, order: Iterable[Rule]) -> tuple[str, ...]:
     """Say what would give a time, the simplest first; empty only where the weeks are over."""
     order = tuple(order)
     for size in range(1, MOST + 1):
@@ -55,7 +55,7 @@ def remedies(case: Case, order: Iterable[Rule]) -> tuple[str, ...]:
 
 
 def _of_size(case: Case, size: int, order: tuple[Rule, ...]) -> dict[Rank, str]:
-    """Give each offer that relaxes so many conditions by its rank: how dear and which rules, then
+    """Return each offer that relaxes so many conditions by its rank: how dear and which rules, then
     whom it is about.
     """
     offers: dict[Rank, str] = {}
@@ -97,7 +97,7 @@ def nearest(case: Case, chosen: tuple[Name, ...], opened: Open) -> Start:
 def _crowd(case: Case, chosen: tuple[Name, ...], start: Start) -> int:
     """How many sessions would have to move for it."""
     taken = [who for rule, who in chosen if rule is Rule.PERSON_TWICE]
-    return sum(len(in_the_way(case, who, start[0], 1 << start[1])) for who in taken)
+    return sum(len(conflicts_of(case, who, start[0], 1 << start[1])) for who in taken)
 
 
 def _off(start: int, usual: int | None) -> tuple[int, int]:
@@ -202,7 +202,7 @@ def _zones(problem: Problem, people: Iterable[str]) -> list[str]:
 def _clause(case: Case, name: Name, start: Start, when: str) -> str:
     rule, who = name
     if rule is Rule.PERSON_TWICE:
-        blocking = in_the_way(case, who, start[0], 1 << start[1])
+        blocking = conflicts_of(case, who, start[0], 1 << start[1])
         return (
             f"{told(blocking, case.problem.zone)} could be moved"
             if blocking

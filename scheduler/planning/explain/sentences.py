@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 
 from scheduler.people import Window
-from scheduler.planning.explain.conflicts import in_the_way, told
+from scheduler.planning.explain.conflicts import conflicts_of, told
 from scheduler.planning.explain.constraints import ANY_RELATIVE, Case, Name
 from scheduler.planning.problem.minute_sets import monday_in
 from scheduler.planning.problem.plan import Rule
@@ -33,7 +33,7 @@ def reason_sentence(case: Case, name: Name, others: Iterable[Name]) -> str:
 
 
 def people_of(case: Case, name: Name) -> tuple[str, ...]:
-    """Give the keys of those whom a condition is about."""
+    """Return the keys of those whom a condition is about."""
     if name == ANY_RELATIVE:
         return tuple(one.key for one in case.family)
     return (name[1] or case.demand.patient,)
@@ -160,7 +160,7 @@ def _family(case: Case, relative: Relative) -> str:
 
 
 def _twice(case: Case, who: str, left: Left) -> str:
-    found = [one for week, starts in left.items() for one in in_the_way(case, who, week, starts)]
+    found = [one for week, starts in left.items() for one in conflicts_of(case, who, week, starts)]
     if not found:
         return f"{who} is taken by other sessions"
     return f"{who} is taken then by {told(found, case.problem.zone)}"

@@ -5,13 +5,13 @@ would help. Pure.
 from collections.abc import Iterable
 from itertools import combinations
 
-from scheduler.planning.explain.constraints import Case, Name, case_of
-from scheduler.planning.explain.relaxations import remedies
+from scheduler.planning.explain.constraints import Case, Name, constraints_of
+from scheduler.planning.explain.relaxations import relaxations
 from scheduler.planning.explain.sentences import people_of, reason_sentence
 from scheduler.planning.problem.plan import Reason, Rule, Unplaced
 from scheduler.planning.problem.problem import Problem
-from scheduler.planning.search.domains import Demand
-from scheduler.planning.search.timetable import Board
+from scheduler.planning.search.domains import Domain
+from scheduler.planning.search.timetable import Timetable
 
 PREFERRED = (
     Rule.LICENCE,
@@ -36,9 +36,11 @@ ones.
 """
 
 
-def explain(_problem: Problem, board: Board, left_out: Iterable[Demand]) -> tuple[Unplaced, ...]:
-    """Give each demand without a place with its reasons and the nearest remedies."""
-    return tuple(_unplaced(case_of(board, demand)) for demand in left_out)
+def explain_unplaced(
+    _problem: Problem, board: Timetable, left_out: Iterable[Domain]
+) -> tuple[Unplaced, ...]:
+    """Return each demand without a place with its reasons and the nearest remedies."""
+    return tuple(_unplaced(constraints_of(board, demand)) for demand in left_out)
 
 
 def _unplaced(case: Case) -> Unplaced:
@@ -52,12 +54,17 @@ def _unplaced(case: Case) -> Unplaced:
         for name in needed
     )
     return Unplaced(
-        one.key, one.patient.key, one.appointment.key, one.weeks, reasons, remedies(case, PREFERRED)
+        one.key,
+        one.patient.key,
+        one.appointment.key,
+        one.weeks,
+        reasons,
+        relaxations(case, PREFERRED),
     )
 
 
 def smallest(case: Case) -> tuple[Name, ...]:
-    """Give the smallest set of conditions that, with what always holds, leaves no start in any of
+    """Return the smallest set of conditions that, with what always holds, leaves no start in any of
     the weeks.
 
     Smaller sets are tried first, and only of conditions that forbid something.

@@ -12,7 +12,7 @@ from scheduler.programs import Appointment, Kind, due_blocks, monday_of
 
 
 @dataclass(frozen=True, slots=True)
-class Obligation:
+class DueAppointment:
     """One appointment to be placed once within `weeks` (both included), whoever holds it."""
 
     key: str
@@ -29,7 +29,7 @@ class Obligation:
         return self.appointment.kind
 
     def days(self, problem: Problem) -> tuple[date, ...]:
-        """Give the days of its weeks within the stay, closed ones included."""
+        """Return the days of its weeks within the stay, closed ones included."""
         first = max(monday_of(problem.starts, self.weeks[0]), self.patient.first, problem.starts)
         last = min(
             monday_of(problem.starts, self.weeks[1] + 1) - timedelta(days=1), self.patient.last
@@ -37,9 +37,11 @@ class Obligation:
         return tuple(first + timedelta(days=count) for count in range((last - first).days + 1))
 
 
-def obligations(problem: Problem) -> tuple[tuple[Obligation, ...], tuple[NobodyToInvite, ...]]:
-    """Give what is due, and what is not because no relative is consenting, ready and free."""
-    due: list[Obligation] = []
+def due_appointments(
+    problem: Problem,
+) -> tuple[tuple[DueAppointment, ...], tuple[NobodyToInvite, ...]]:
+    """Return what is due, and what is not because no relative is consenting, ready and free."""
+    due: list[DueAppointment] = []
     nobody: list[NobodyToInvite] = []
     for patient in problem.patients:
         for appointment in problem.template.appointments:
@@ -51,11 +53,13 @@ def obligations(problem: Problem) -> tuple[tuple[Obligation, ...], tuple[NobodyT
     return tuple(due), tuple(nobody)
 
 
-def _wanted(problem: Problem, patient: Patient, appointment: Appointment) -> tuple[Obligation, ...]:
+def _wanted(
+    problem: Problem, patient: Patient, appointment: Appointment
+) -> tuple[DueAppointment, ...]:
     series = f"{problem.cohort}.{appointment.key}.{patient.key}"
     clinician = appointment.by or patient.clinician
     return tuple(
-        Obligation(
+        DueAppointment(
             f"{series}.w{weeks[0]}", problem.cohort, series, appointment, patient, clinician, weeks
         )
         for weeks in due_blocks(
@@ -68,7 +72,7 @@ def _wanted(problem: Problem, patient: Patient, appointment: Appointment) -> tup
     )
 
 
-def _somebody(problem: Problem, one: Obligation) -> bool:
+def _somebody(problem: Problem, one: DueAppointment) -> bool:
     """Whether some relative has at least one stretch long enough, under consent, on an open day of
     the weeks.
     """
@@ -95,7 +99,9 @@ def _has_time(
 
 
 def free_stretches(relative: Relative, first: date, last: date) -> list[Stretch]:
-    """Give when a relative is free from the day before `first` to the day after `last`, in UTC."""
+    """Return when a relative is free from the day before `first` to the day after `last`, in
+    UTC.
+    """
     begin, finish = first - timedelta(days=1), last + timedelta(days=1)
     if relative.free is None:
         return [(instant(begin, 0, relative.zone), instant(finish, 1440, relative.zone))]

@@ -26,7 +26,7 @@ class Layout:
     findings: tuple[Finding, ...]
 
 
-def lay_out(problem: Problem, not_before: dict[str, datetime] | None = None) -> Layout:
+def lay_out_fixed_slots(problem: Problem, not_before: dict[str, datetime] | None = None) -> Layout:
     """Lay out the cohort's fixed slots; a patient named in `not_before` (after an assessment) sits
     from then on.
     """
@@ -48,7 +48,7 @@ def lay_out(problem: Problem, not_before: dict[str, datetime] | None = None) -> 
 
 
 def meeting_days(problem: Problem, slot: FixedSlot) -> Iterator[tuple[int, date]]:
-    """Give the week and date of each meeting of a slot, from the cohort's first day on."""
+    """Return the week and date of each meeting of a slot, from the cohort's first day on."""
     for week in range(slot.first_week, min(slot.last_week, problem.template.weeks) + 1):
         for offset, word in enumerate(WEEKDAYS):
             day = monday_of(problem.starts, week) + timedelta(days=offset)
@@ -129,7 +129,7 @@ class _Loads:
     def admit(
         self, session: PlannedSession, wanted: list[Patient], not_before: dict[str, datetime]
     ) -> tuple[list[Patient], list[Finding]]:
-        """Give those who can sit in `session` and say of the others why not."""
+        """Return those who can sit in `session` and say of the others why not."""
         taken: list[Patient] = []
         refused: list[Finding] = []
         for patient in sorted(wanted, key=lambda one: one.first):

@@ -16,7 +16,7 @@ Span = tuple[int, int]
 
 
 def points_of_hour(counts: HourCounts) -> int:
-    """Give how many points make an hour."""
+    """Return how many points make an hour."""
     return 2 if counts is HourCounts.UNITS else 60
 
 
@@ -33,10 +33,10 @@ def day_points(spans: Iterable[Span], counts: HourCounts) -> int:
 
 
 def hours_of(points: int, counts: HourCounts) -> float:
-    """Give points as hours."""
+    """Return points as hours."""
     return points / points_of_hour(counts)
 
 
 def minutes_of(points: int, counts: HourCounts) -> int:
-    """Give points as minutes: half a unit is 25."""
+    """Return points as minutes: half a unit is 25."""
     return points * 25 if counts is HourCounts.UNITS else points

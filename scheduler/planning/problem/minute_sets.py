@@ -25,12 +25,12 @@ def week_number(day: date) -> int:
 
 @lru_cache(maxsize=10_000)
 def monday_in(week: int) -> date:
-    """Give the Monday of a week numbered by `week_number`."""
+    """Return the Monday of a week numbered by `week_number`."""
     return date.fromordinal(week * 7 + 1)
 
 
 def span(begin: int, end: int) -> int:
-    """Give the minutes from `begin` up to before `end` of a week, cut to the week."""
+    """Return the minutes from `begin` up to before `end` of a week, cut to the week."""
     begin, end = max(begin, 0), min(end, WEEK)
     return ((1 << (end - begin)) - 1) << begin if end > begin else 0
 
@@ -39,12 +39,12 @@ DAYS = tuple(span(weekday * DAY, (weekday + 1) * DAY) for weekday in range(7))
 
 
 def day_of(weekday: int) -> int:
-    """Give all minutes of one weekday, 0 being Monday."""
+    """Return all minutes of one weekday, 0 being Monday."""
     return DAYS[weekday]
 
 
 def starts_within(minutes: int, length: int) -> int:
-    """Give each minute from which `length` minutes on end lie within `minutes`."""
+    """Return each minute from which `length` minutes on end lie within `minutes`."""
     found, done = minutes, 1
     while done < length:
         step = min(done, length - done)
@@ -54,7 +54,7 @@ def starts_within(minutes: int, length: int) -> int:
 
 
 def each(minutes: int) -> Iterator[int]:
-    """Give the single minutes of a set, in order."""
+    """Return the single minutes of a set, in order."""
     while minutes:
         lowest = minutes & -minutes
         yield lowest.bit_length() - 1
@@ -62,7 +62,7 @@ def each(minutes: int) -> Iterator[int]:
 
 
 def most_common(sets: Iterable[int]) -> tuple[int, int]:
-    """Give the minutes that lie in the most of `sets`, and in how many (0 and 0 when all are
+    """Return the minutes that lie in the most of `sets`, and in how many (0 and 0 when all are
     empty).
     """
     planes: list[int] = []
@@ -84,8 +84,8 @@ def most_common(sets: Iterable[int]) -> tuple[int, int]:
 def window_minutes(
     windows: tuple[Window, ...] | None, windows_zone: str, zone: str, monday: date
 ) -> int:
-    """Give the minutes of `zone`'s week from `monday` in which weekly windows of another zone hold;
-    None is always.
+    """Return the minutes of `zone`'s week from `monday` in which weekly windows of another zone
+    hold; None is always.
     """
     if windows is None:
         return ALL
@@ -109,7 +109,9 @@ def _plain(windows: tuple[Window, ...]) -> int:
 
 
 def stretch_minutes(start: datetime, end: datetime, zone: str, monday: date) -> int:
-    """Give the minutes of `zone`'s week from `monday` that lie from `start` up to before `end`."""
+    """Return the minutes of `zone`'s week from `monday` that lie from `start` up to before
+    `end`.
+    """
     return span(_minute(start, zone, monday), _minute(end, zone, monday))
 
 
@@ -120,7 +122,7 @@ def _minute(moment: datetime, zone: str, monday: date) -> int:
 
 @lru_cache(maxsize=5_000)
 def certain_minutes(zone: str, monday: date) -> int:
-    """Give the minutes of the week that happen exactly once."""
+    """Return the minutes of the week that happen exactly once."""
     found = ALL
     for offset in range(7):
         day = monday + timedelta(days=offset)
@@ -139,7 +141,7 @@ def day_is_even(day: date, zone: str) -> bool:
 
 @lru_cache(maxsize=100)
 def grid_minutes(every: int) -> int:
-    """Give the minutes on which placed sessions may start: each `every` minutes from midnight."""
+    """Return the minutes on which placed sessions may start: each `every` minutes from midnight."""
     found = 0
     for offset in range(7):
         for minute in range(0, DAY, every):

@@ -5,7 +5,7 @@ minutes. Pure.
 from scheduler.planning.problem.minute_sets import ALL
 
 
-class Tally:
+class Occupancy:
     """A count for every minute; adding and taking away cost the same however high the counts
     are.
     """
@@ -30,11 +30,11 @@ class Tally:
                 return
 
     def at(self, minute: int) -> int:
-        """Give the count at one minute."""
+        """Return the count at one minute."""
         return sum((digit >> minute & 1) << number for number, digit in enumerate(self.digits))
 
     def at_least(self, count: int) -> int:
-        """Give the minutes at which at least `count` are counted."""
+        """Return the minutes at which at least `count` are counted."""
         if count >> len(self.digits):
             return 0
         above, equal = 0, ALL

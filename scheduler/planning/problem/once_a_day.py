@@ -7,8 +7,8 @@ from scheduler.programs import Kind, Rules
 
 
 def days_left(rules: Rules, kind: Kind, others: Iterable[tuple[Kind, int]]) -> int:
-    """Give the minutes of the days on which one of `kind` may still come: `others` have a weekday,
-    Monday 0, each.
+    """Return the minutes of the days on which one of `kind` may still come: `others` have a
+    weekday, Monday 0, each.
     """
     left = ALL
     if kind in rules.once_a_day:

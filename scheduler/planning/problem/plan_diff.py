@@ -9,7 +9,7 @@ ROLES = ("clinician", "patient", "relative")
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class PlanDiff:
     """A plan against what is published: new sessions, pairs of before and after, and what falls
     out.
     """
@@ -35,9 +35,9 @@ class Difference:
         touched += [one for pair in (*self.moved, *self.changed) for one in pair]
         return tuple(sorted({person for one in touched for person in one.people}))
 
-    def of(self, person: str) -> "Difference":
-        """Give what it means for one person, by key: who joins a session that moves has a new one,
-        not a moved one.
+    def of(self, person: str) -> "PlanDiff":
+        """Return what it means for one person, by key: who joins a session that moves has a new
+        one, not a moved one.
         """
         pairs = (*self.moved, *self.changed)
         joined = tuple(
@@ -50,7 +50,7 @@ class Difference:
             for before, after in pairs
             if person in before.people and person not in after.people
         )
-        return Difference(
+        return PlanDiff(
             added=tuple(one for one in self.added if person in one.people) + joined,
             moved=tuple(pair for pair in self.moved if _stays(pair, person)),
             changed=tuple(pair for pair in self.changed if _stays(pair, person)),
@@ -59,9 +59,9 @@ class Difference:
         )
 
 
-def by_person(changes: Difference) -> Iterator[tuple[str, str, Difference]]:
-    """Give role, key and part of everybody concerned: each clinician, then each patient, then each
-    relative.
+def by_person(changes: PlanDiff) -> Iterator[tuple[str, str, PlanDiff]]:
+    """Return role, key and part of everybody concerned: each clinician, then each patient, then
+    each relative.
     """
     roles: dict[str, str] = {}
     touched = [*changes.added, *changes.cancelled]
@@ -76,14 +76,12 @@ def by_person(changes: Difference) -> Iterator[tuple[str, str, Difference]]:
 def with_guests(
     published: Iterable[PlannedSession], planned: Iterable[PlannedSession]
 ) -> tuple[PlannedSession, ...]:
-    """Give published sessions with the relatives whom the plan they came from had in them."""
+    """Return published sessions with the relatives whom the plan they came from had in them."""
     guests = {one.key: one.relatives for one in planned}
     return tuple(replace(one, relatives=guests.get(one.key, ())) for one in published)
 
 
-def difference(
-    published: Iterable[PlannedSession], proposed: Iterable[PlannedSession]
-) -> Difference:
+def plan_diff(published: Iterable[PlannedSession], proposed: Iterable[PlannedSession]) -> PlanDiff:
     """Compare by key what is published with what is proposed."""
     before = {one.key: one for one in published}
     after = {one.key: one for one in proposed}
@@ -94,7 +92,7 @@ def difference(
         for pair in both
         if _time(pair[0]) == _time(pair[1]) and _rest(pair[0]) != _rest(pair[1])
     ]
-    return Difference(
+    return PlanDiff(
         added=tuple(after[key] for key in after if key not in before),
         moved=tuple(moved),
         changed=tuple(changed),

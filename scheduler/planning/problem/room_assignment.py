@@ -14,7 +14,7 @@ from scheduler.planning.problem.problem import Problem
 def assign_rooms(
     problem: Problem, sessions: Iterable[PlannedSession]
 ) -> tuple[PlannedSession, ...]:
-    """Give the sessions in order of time, each with a room free for all of it; None when there is
+    """Return the sessions in order of time, each with a room free for all of it; None when there is
     no such room.
     """
     ordered = sorted(sessions, key=lambda one: (one.start, one.key))

@@ -13,7 +13,7 @@ from scheduler.programs import School
 
 
 def lessons(school: School, patient: Patient, first: date, last: date) -> Iterator[Stretch]:
-    """Give the UTC stretches at school on `first` to `last`, days of the patient's zone; none
+    """Return the UTC stretches at school on `first` to `last`, days of the patient's zone; none
     without `born`.
     """
     if patient.born is None:
@@ -35,7 +35,7 @@ def is_at_school(school: School, patient: Patient, start: datetime, end: datetim
 
 
 def school_minutes(school: School, patient: Patient, zone: str, monday: date) -> int:
-    """Give the minutes of `zone`'s week from `monday` that the patient is at school."""
+    """Return the minutes of `zone`'s week from `monday` that the patient is at school."""
     found = 0
     for start, end in lessons(
         school, patient, monday - timedelta(days=1), monday + timedelta(days=7)

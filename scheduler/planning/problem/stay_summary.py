@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from scheduler.planning.problem.due_appointments import obligations
+from scheduler.planning.problem.due_appointments import due_appointments
 from scheduler.planning.problem.plan import Plan, PlannedSession
 from scheduler.planning.problem.problem import Patient, Problem
 from scheduler.planning.problem.time_phrases import listed
@@ -26,7 +26,7 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
+class StaySummary:
     """A patient's stay: the week it begins in, the day its last due session falls, and the
     program's topics.
     """
@@ -64,11 +64,11 @@ def missed_words(missed: tuple[Topic, ...]) -> str:
     )
 
 
-def courses(problem: Problem, plan: Plan) -> tuple[Course, ...]:
-    """Give the course of each patient of the cohort by this plan, in the order of the problem."""
+def stay_summaries(problem: Problem, plan: Plan) -> tuple[StaySummary, ...]:
+    """Return the course of each patient of the cohort by this plan, in the order of the problem."""
     due: dict[str, list[date]] = {}
     unplaced = {one.key for one in plan.unplaced}
-    for one in obligations(problem)[0]:
+    for one in due_appointments(problem)[0]:
         if one.key in unplaced:
             due.setdefault(one.patient.key, []).extend(one.days(problem)[-1:])
     seated: dict[str, list[PlannedSession]] = {}
@@ -83,7 +83,7 @@ def courses(problem: Problem, plan: Plan) -> tuple[Course, ...]:
 
 def _course(
     problem: Problem, plan: Plan, patient: Patient, seated: list[PlannedSession], due: list[date]
-) -> Course:
+) -> StaySummary:
     first = max(patient.first, problem.starts)
     topics = [
         one
@@ -91,7 +91,7 @@ def _course(
         if slot.topics and slot.seats is not Seats.FAMILIES
         for one in _topics(plan, patient, slot, seated)
     ]
-    return Course(
+    return StaySummary(
         patient=patient.key,
         first=first,
         week=week_of(problem.starts, first),

@@ -11,12 +11,14 @@ from scheduler.planning.problem.wall_time import clock, instant, local
 
 
 def day_words(day: date) -> str:
-    """Give "Tuesday 2 March"."""
+    """Return "Tuesday 2 March"."""
     return f"{day:%A} {day.day} {day:%B}"
 
 
 def days_words(days: Sequence[date]) -> str:
-    """Give single days and runs of days: "Monday 1 March, Wednesday 3 March to Friday 5 March"."""
+    """Return single days and runs of days: "Monday 1 March, Wednesday 3 March to Friday 5
+    March".
+    """
     runs: list[list[date]] = []
     for day in sorted(days):
         if runs and day - runs[-1][-1] == timedelta(days=1):
@@ -29,7 +31,7 @@ def days_words(days: Sequence[date]) -> str:
 
 
 def zone_words(zone: str) -> str:
-    """Give "Chicago time" for `America/Chicago`."""
+    """Return "Chicago time" for `America/Chicago`."""
     return f"{zone.rpartition('/')[2].replace('_', ' ')} time"
 
 
@@ -55,7 +57,7 @@ def _there(moment: datetime, day: date, zone: str) -> str:
 
 
 def windows_words(windows: Iterable[Window]) -> str:
-    """Give "Tue and Thu 15:30 to 20:00, Sat 09:00 to 12:00"."""
+    """Return "Tue and Thu 15:30 to 20:00, Sat 09:00 to 12:00"."""
     return ", ".join(
         f"{_weekdays(one.days)} {clock(one.start)} to {clock(one.end)}" for one in windows
     )
@@ -70,11 +72,11 @@ def _weekdays(days: Iterable[str]) -> str:
 
 
 def listed(words: Iterable[str]) -> str:
-    """Give "a, b and c"."""
+    """Return "a, b and c"."""
     *first, last = list(words) or [""]
     return f"{', '.join(first)} and {last}" if first else last
 
 
 def weeks_words(weeks: tuple[int, int]) -> str:
-    """Give "week 3" or "weeks 3 to 4"."""
+    """Return "week 3" or "weeks 3 to 4"."""
     return f"week {weeks[0]}" if weeks[0] == weeks[1] else f"weeks {weeks[0]} to {weeks[1]}"

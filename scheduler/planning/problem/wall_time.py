@@ -12,8 +12,8 @@ Stretch = tuple[datetime, datetime]
 
 @lru_cache(maxsize=200_000)
 def instant(day: date, minute: int, zone: str) -> datetime:
-    """Give the UTC instant of `minute` minutes after midnight on `day` in `zone`; 1440 is the next
-    midnight.
+    """Return the UTC instant of `minute` minutes after midnight on `day` in `zone`; 1440 is the
+    next midnight.
     """
     days, rest = divmod(minute, 1440)
     wall = datetime.combine(day + timedelta(days=days), time(rest // 60, rest % 60), ZoneInfo(zone))
@@ -29,7 +29,7 @@ def is_certain(day: date, minute: int, zone: str) -> bool:
 
 
 def local(moment: datetime, zone: str) -> tuple[date, int]:
-    """Give the date and the minutes after midnight that clocks in `zone` show at `moment`."""
+    """Return the date and the minutes after midnight that clocks in `zone` show at `moment`."""
     wall = moment.astimezone(ZoneInfo(zone))
     return wall.date(), wall.hour * 60 + wall.minute
 
@@ -40,8 +40,8 @@ def clock(minute: int) -> str:
 
 
 def stretches(windows: tuple[Window, ...], zone: str, first: date, last: date) -> Iterator[Stretch]:
-    """Give the UTC stretches of weekly `windows` of `zone` on its days `first` to `last`; touching
-    ones are joined.
+    """Return the UTC stretches of weekly `windows` of `zone` on its days `first` to `last`;
+    touching ones are joined.
     """
     found = []
     day = first
@@ -55,7 +55,7 @@ def stretches(windows: tuple[Window, ...], zone: str, first: date, last: date) -
 
 
 def joined(found: list[Stretch]) -> Iterator[Stretch]:
-    """Give the same time as `found`, in order, with stretches that touch or overlap made one."""
+    """Return the same time as `found`, in order, with stretches that touch or overlap made one."""
     begun: Stretch | None = None
     for start, end in sorted(found):
         if begun is not None and start <= begun[1]:

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from scheduler.kernel.database import db
 from scheduler.planning.problem.plan import Finding, Plan, Rule
-from scheduler.planning.proposals.load_problem import gather
+from scheduler.planning.proposals.load_problem import load_problem
 from scheduler.planning.proposals.queries import cohort_by_key, published_with_guests
 from scheduler.planning.rules.judge import judge
 
@@ -19,7 +19,7 @@ THE_PROGRAMS = {Rule.FIXED_SLOT, Rule.CADENCE, Rule.START_GRID, Rule.LENGTH}
 
 
 @dataclass(frozen=True, slots=True)
-class News:
+class NewFindings:
     """What a change brings: `broken` must not be, `to_know` is for the person who decides."""
 
     broken: tuple[Finding, ...]
@@ -33,14 +33,16 @@ class News:
         named = "; ".join(one.sentence for one in self.broken[:3])
         return f"This would break a rule: {named}" if named else None
 
-    def of_a_cancellation(self) -> "News":
-        """Give the same with nothing refused: what falls out may always do so, and what lacks then
-        is to be known.
+    def of_a_cancellation(self) -> "NewFindings":
+        """Return the same with nothing refused: what falls out may always do so, and what lacks
+        then is to be known.
         """
-        return News((), (*self.broken, *self.to_know))
+        return NewFindings((), (*self.broken, *self.to_know))
 
 
-def tried(cohort_key: str, change: Callable[[], R], *, now: datetime) -> tuple[R, News]:
+def judge_trial(
+    cohort_key: str, change: Callable[[], R], *, now: datetime
+) -> tuple[R, NewFindings]:
     """Do a change of a cohort's published sessions; give what it gave, and what it brings. Raises
     what it raises.
 
@@ -49,23 +51,23 @@ def tried(cohort_key: str, change: Callable[[], R], *, now: datetime) -> tuple[R
     before = judge_published(cohort_key, now=now)
     done = change()
     db.session.flush()
-    return done, news(before, judge_published(cohort_key, now=now))
+    return done, new_findings(before, judge_published(cohort_key, now=now))
 
 
 def judge_published(cohort_key: str, *, now: datetime) -> tuple[Finding, ...]:
-    """Give all that the published sessions of a cohort break and should make known. Raises
+    """Return all that the published sessions of a cohort break and should make known. Raises
     NotFound.
     """
     cohort = cohort_by_key(cohort_key)
-    return judge(gather(cohort_key, now=now), Plan(cohort_key, published_with_guests(cohort)))
+    return judge(load_problem(cohort_key, now=now), Plan(cohort_key, published_with_guests(cohort)))
 
 
-def news(before: Sequence[Finding], after: Sequence[Finding]) -> News:
-    """Give what is found after a change and was not before it."""
+def new_findings(before: Sequence[Finding], after: Sequence[Finding]) -> NewFindings:
+    """Return what is found after a change and was not before it."""
     known = {_about(one) for one in before}
     fresh = [one for one in after if _about(one) not in known]
     broken = tuple(one for one in fresh if one.hard and one.rule not in THE_PROGRAMS)
-    return News(broken, tuple(one for one in fresh if one not in broken))
+    return NewFindings(broken, tuple(one for one in fresh if one not in broken))
 
 
 def _about(one: Finding) -> tuple[object, ...]:

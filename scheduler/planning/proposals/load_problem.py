@@ -8,13 +8,13 @@ from datetime import UTC, datetime, time, timedelta
 from sqlalchemy import select
 
 from scheduler.busy import busy_times
-from scheduler.consents import Information, barred, is_barred, may_say
+from scheduler.consents import Information, barred_people, is_barred, may_say
 from scheduler.consents.model.models import Grant
 from scheduler.kernel.database import db
 from scheduler.people import practice
 from scheduler.people.models import Person, PersonKind, Practice
 from scheduler.people.models import Relative as RelativeRow
-from scheduler.planning.problem.fixed_slots import lay_out
+from scheduler.planning.problem.fixed_slots import lay_out_fixed_slots
 from scheduler.planning.problem.plan import PlannedSession
 from scheduler.planning.problem.problem import (
     Clinician,
@@ -47,8 +47,8 @@ class House:
     closures: tuple[Closure, ...]
 
 
-def gather(cohort_key: str, *, now: datetime) -> Problem:
-    """Give the problem of one cohort as the rows have it at `now`. Raises NotFound."""
+def load_problem(cohort_key: str, *, now: datetime) -> Problem:
+    """Return the problem of one cohort as the rows have it at `now`. Raises NotFound."""
     house = _house()
     cohort = cohort_by_key(cohort_key)
     others = _overlapping(cohort)
@@ -64,7 +64,7 @@ def gather(cohort_key: str, *, now: datetime) -> Problem:
             busy += commitments(one for one in plans[other.id].sessions if one.key not in published)
     for elsewhere in unplanned:
         if elsewhere.zone != own.zone:
-            busy += commitments(lay_out(elsewhere).sessions)
+            busy += commitments(lay_out_fixed_slots(elsewhere).sessions)
     busy += [
         Commitment(*span, (key,), takes_room=False, about=OWN) for key, span in _own_times(cohort)
     ]
@@ -77,7 +77,7 @@ def gather(cohort_key: str, *, now: datetime) -> Problem:
 
 
 def _own_times(cohort: Cohort) -> list[tuple[str, tuple[datetime, datetime]]]:
-    """Give when clinicians are busy by their own calendars while the cohort runs, with a day to
+    """Return when clinicians are busy by their own calendars while the cohort runs, with a day to
     spare for zones.
     """
     first = monday_of(cohort.starts, 1) - timedelta(days=1)
@@ -92,7 +92,7 @@ def _commitment(session: Session) -> Commitment:
 
 
 def commitments(sessions: Iterable[PlannedSession]) -> list[Commitment]:
-    """Give what sessions of another cohort bind: who leads them and their rooms."""
+    """Return what sessions of another cohort bind: who leads them and their rooms."""
     return [
         Commitment(one.start, one.end, one.clinicians, one.room, about=one.key) for one in sessions
     ]
@@ -202,7 +202,7 @@ def _families(house: House, patient_ids: list[str]) -> dict[str, list[Relative]]
         consent = Consent(grant.purpose, grant.valid_from, grant.valid_until, grant.others)
         grants[grant.patient_id, grant.person_id].append(consent)
     families: dict[str, list[Relative]] = defaultdict(list)
-    stopped = barred(patient_ids)
+    stopped = barred_people(patient_ids)
     rows = select(Person).join(RelativeRow, RelativeRow.person_id == Person.id)
     for person in db.session.scalars(
         rows.where(RelativeRow.patient_id.in_(patient_ids)).order_by(Person.key)

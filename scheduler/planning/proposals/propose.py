@@ -12,7 +12,7 @@ from scheduler.kernel.errors import Conflict
 from scheduler.planning.planner import make_plan
 from scheduler.planning.problem.plan import Plan, to_document
 from scheduler.planning.problem.problem import Problem
-from scheduler.planning.proposals.load_problem import gather
+from scheduler.planning.proposals.load_problem import load_problem
 from scheduler.planning.proposals.models import Proposal, ProposalState
 from scheduler.planning.proposals.queries import alone_with, cohort_by_key, open_proposal
 
@@ -32,7 +32,7 @@ def begin(cohort_key: str, *, now: datetime) -> Task:
     NotFound.
     """
     proposal = open_proposal(cohort_by_key(cohort_key))
-    return Task(gather(cohort_key, now=now), proposal.id if proposal else None)
+    return Task(load_problem(cohort_key, now=now), proposal.id if proposal else None)
 
 
 def keep(task: Task, plan: Plan, *, seed: int, by: str, now: datetime) -> Proposal:

@@ -13,8 +13,8 @@ from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError
 from scheduler.people.models import Person
 from scheduler.planning.problem.plan import Plan, PlannedSession, from_document
-from scheduler.planning.problem.plan_diff import Difference, difference
-from scheduler.planning.proposals.load_problem import gather
+from scheduler.planning.problem.plan_diff import PlanDiff, plan_diff
+from scheduler.planning.proposals.load_problem import load_problem
 from scheduler.planning.proposals.models import ProposalState
 from scheduler.planning.proposals.queries import (
     alone_with,
@@ -27,7 +27,14 @@ from scheduler.planning.proposals.queries import (
 )
 from scheduler.planning.rules.judge import judge
 from scheduler.programs.models import Cohort, VideoRoom
-from scheduler.sessions import Meeting, cancel, keep_still, move, refuse_two_at_once, schedule
+from scheduler.sessions import (
+    Meeting,
+    cancel,
+    lock_people_and_room,
+    move,
+    refuse_double_booking,
+    schedule,
+)
 from scheduler.sessions.models import Session
 
 
@@ -36,7 +43,7 @@ class Published:
     """What a publication changed, and the plan it made true."""
 
     plan: Plan
-    difference: Difference
+    difference: PlanDiff
 
 
 def publish(cohort_key: str, *, by: str, now: datetime) -> Published:
@@ -55,7 +62,7 @@ def publish(cohort_key: str, *, by: str, now: datetime) -> Published:
     _still_holds(cohort_key, plan, now)
     changes = changes_of(plan, now=now)
     _write(cohort, changes, by, now)
-    refuse_two_at_once()
+    refuse_double_booking()
     proposal.state, proposal.published_at, proposal.published_by = ProposalState.PUBLISHED, now, by
     db.session.flush()
     figures = {
@@ -68,10 +75,10 @@ def publish(cohort_key: str, *, by: str, now: datetime) -> Published:
     return Published(plan, changes)
 
 
-def changes_of(plan: Plan, *, now: datetime) -> Difference:
-    """Give what publishing `plan` would change of its cohort at `now`. Raises NotFound."""
+def changes_of(plan: Plan, *, now: datetime) -> PlanDiff:
+    """Return what publishing `plan` would change of its cohort at `now`. Raises NotFound."""
     return _to_come(
-        difference(published_with_guests(cohort_by_key(plan.cohort)), plan.sessions), now
+        plan_diff(published_with_guests(cohort_by_key(plan.cohort)), plan.sessions), now
     )
 
 
@@ -83,8 +90,8 @@ def write_proposed(*, by: str, now: datetime) -> frozenset[str]:
     cohorts = {row.id: row for row in db.session.scalars(select(Cohort))}
     for cohort_id, plan in open_plans().items():
         cohort = cohorts[cohort_id]
-        added = difference(published_sessions(cohort), plan.sessions).added
-        _write(cohort, Difference(added, (), (), (), 0), by, now)
+        added = plan_diff(published_sessions(cohort), plan.sessions).added
+        _write(cohort, PlanDiff(added, (), (), (), 0), by, now)
         keys.update(one.key for one in added)
     db.session.flush()
     return frozenset(keys)
@@ -96,7 +103,7 @@ def _keep_still(plan: Plan) -> None:
     """
     people = {key for one in plan.sessions for key in (*one.clinicians, *one.patients)}
     rooms = {one.room for one in plan.sessions if one.room}
-    keep_still(
+    lock_people_and_room(
         db.session.scalars(select(Person.id).where(Person.key.in_(people))).all(),
         db.session.scalars(select(VideoRoom.id).where(VideoRoom.key.in_(rooms))).all(),
     )
@@ -106,7 +113,7 @@ def _still_holds(cohort_key: str, plan: Plan, now: datetime) -> None:
     """Judge the plan by the rows of today: an absence, a discharge or a consent may have come in
     between.
     """
-    problem = gather(cohort_key, now=now)
+    problem = load_problem(cohort_key, now=now)
     broken = [one for one in judge(problem, plan) if one.hard]
     if broken:
         said = "; ".join(one.sentence for one in broken[:3])
@@ -114,9 +121,9 @@ def _still_holds(cohort_key: str, plan: Plan, now: datetime) -> None:
         raise Conflict(f"the proposal for {cohort_key} no longer holds, plan again: {said}{more}")
 
 
-def _to_come(changes: Difference, now: datetime) -> Difference:
+def _to_come(changes: PlanDiff, now: datetime) -> PlanDiff:
     """Leave history alone: nothing that began is changed or cancelled."""
-    return Difference(
+    return PlanDiff(
         added=changes.added,
         moved=tuple(pair for pair in changes.moved if not is_history(pair[0], now)),
         changed=tuple(pair for pair in changes.changed if not is_history(pair[0], now)),
@@ -125,7 +132,7 @@ def _to_come(changes: Difference, now: datetime) -> Difference:
     )
 
 
-def _write(cohort: Cohort, changes: Difference, by: str, now: datetime) -> None:
+def _write(cohort: Cohort, changes: PlanDiff, by: str, now: datetime) -> None:
     meetings = _meetings(
         cohort, [*changes.added, *(pair[1] for pair in (*changes.moved, *changes.changed))]
     )

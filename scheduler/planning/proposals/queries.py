@@ -17,7 +17,7 @@ from scheduler.sessions.models import Session, Status
 
 
 def cohort_by_key(key: str) -> Cohort:
-    """Give the cohort with this clinic key. Raises NotFound."""
+    """Return the cohort with this clinic key. Raises NotFound."""
     found = db.session.scalars(select(Cohort).where(Cohort.key == key)).one_or_none()
     if found is None:
         raise NotFound(f"there is no cohort with the key {key}")
@@ -34,7 +34,7 @@ def alone_with(cohort: Cohort) -> None:
 
 
 def open_proposal(cohort: Cohort) -> Proposal | None:
-    """Give the cohort's open proposal, if there is one."""
+    """Return the cohort's open proposal, if there is one."""
     wanted = select(Proposal).where(
         Proposal.cohort_id == cohort.id, Proposal.state == ProposalState.OPEN
     )
@@ -42,7 +42,7 @@ def open_proposal(cohort: Cohort) -> Proposal | None:
 
 
 def last_published(cohort: Cohort) -> Proposal | None:
-    """Give the cohort's proposal that was published last, if there is one."""
+    """Return the cohort's proposal that was published last, if there is one."""
     wanted = select(Proposal).where(
         Proposal.cohort_id == cohort.id, Proposal.state == ProposalState.PUBLISHED
     )
@@ -50,7 +50,7 @@ def last_published(cohort: Cohort) -> Proposal | None:
 
 
 def stored_plan(cohort_key: str) -> Plan | None:
-    """Give the plan of a cohort's open proposal, else the one published last; None where there is
+    """Return the plan of a cohort's open proposal, else the one published last; None where there is
     neither.
     """
     cohort = db.session.scalars(select(Cohort).where(Cohort.key == cohort_key)).one_or_none()
@@ -59,13 +59,13 @@ def stored_plan(cohort_key: str) -> Plan | None:
 
 
 def open_plans() -> dict[str, Plan]:
-    """Give the plan of every open proposal by the id of its cohort."""
+    """Return the plan of every open proposal by the id of its cohort."""
     rows = db.session.scalars(select(Proposal).where(Proposal.state == ProposalState.OPEN))
     return {row.cohort_id: from_document(row.plan) for row in rows}
 
 
 def standing_sessions(cohort_ids: Iterable[str]) -> list[Session]:
-    """Give the published sessions of these cohorts that have not fallen out, in order of time."""
+    """Return the published sessions of these cohorts that have not fallen out, in order of time."""
     wanted = (
         select(Session)
         .where(Session.cohort_id.in_(list(cohort_ids)), Session.status != Status.CANCELLED)
@@ -78,7 +78,7 @@ def standing_sessions(cohort_ids: Iterable[str]) -> list[Session]:
 
 
 def every_session(cohort_key: str | None = None) -> list[Session]:
-    """Give every session of one cohort or (None) of all, those that have fallen out too, in order
+    """Return every session of one cohort or (None) of all, those that have fallen out too, in order
     of time.
     """
     wanted = (
@@ -94,8 +94,8 @@ def every_session(cohort_key: str | None = None) -> list[Session]:
 
 
 def as_planned(session: Session, slots: frozenset[str]) -> PlannedSession:
-    """Give a published session as the plan had it; who of the families may come is asked elsewhere,
-    not kept here.
+    """Return a published session as the plan had it; who of the families may come is asked
+    elsewhere, not kept here.
     """
     source = session.series.split(".")[1]
     day, at = local(session.starts_at, session.zone)
@@ -123,13 +123,13 @@ def as_planned(session: Session, slots: frozenset[str]) -> PlannedSession:
 
 
 def published_sessions(cohort: Cohort) -> tuple[PlannedSession, ...]:
-    """Give what of a cohort is published and stands."""
+    """Return what of a cohort is published and stands."""
     slots = frozenset(slot.key for slot in cohort.program.template.slots)
     return tuple(as_planned(session, slots) for session in standing_sessions([cohort.id]))
 
 
 def published_with_guests(cohort: Cohort) -> tuple[PlannedSession, ...]:
-    """Give what of a cohort is published and stands, with the relatives whom the plan published
+    """Return what of a cohort is published and stands, with the relatives whom the plan published
     last had in it.
     """
     last = last_published(cohort)

@@ -32,7 +32,7 @@ Seated = dict[str, Run]
 
 
 def advice(problem: Problem, sessions: Iterable[PlannedSession]) -> Iterator[Finding]:
-    """Give what a coordinator may wish to know, one finding a rule."""
+    """Return what a coordinator may wish to know, one finding a rule."""
     sessions = sorted(sessions, key=lambda one: (one.start, one.key))
     seated: Seated = defaultdict(list)
     for session in sessions:

@@ -13,8 +13,8 @@ from scheduler.programs import Kind
 
 
 def lapses(problem: Problem, sessions: Iterable[PlannedSession]) -> Iterator[Finding]:
-    """Give one finding for each relative and kind whose consent carries them into the plan but not
-    to its end.
+    """Return one finding for each relative and kind whose consent carries them into the plan but
+    not to its end.
     """
     last: dict[str, PlannedSession] = {}
     there: dict[str, set[Kind]] = defaultdict(set)

@@ -15,8 +15,8 @@ Days = dict[tuple[str, date], list[PlannedSession]]
 
 
 def days(problem: Problem, sessions: Iterable[PlannedSession]) -> Iterator[Finding]:
-    """Give days with too many of one kind, and what lies in school hours; what the program fixes is
-    only reported.
+    """Return days with too many of one kind, and what lies in school hours; what the program fixes
+    is only reported.
     """
     sessions = sorted(sessions, key=lambda one: (one.start, one.key))
     yield from _once_a_day(problem, sessions)

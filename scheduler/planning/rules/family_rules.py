@@ -10,7 +10,7 @@ from scheduler.programs import FAMILY_KINDS, Kind
 
 
 def family(problem: Problem, sessions: Iterable[PlannedSession]) -> Iterator[Finding]:
-    """Give what is wrong about the relatives in each session, and appointments with family that
+    """Return what is wrong about the relatives in each session, and appointments with family that
     have none.
     """
     for session in sessions:

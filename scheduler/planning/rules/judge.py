@@ -16,7 +16,7 @@ from scheduler.planning.rules.week_rules import weeks
 
 
 def judge(problem: Problem, plan: Plan) -> tuple[Finding, ...]:
-    """Give all that a plan breaks (hard), then all that should be known about it; history is not
+    """Return all that a plan breaks (hard), then all that should be known about it; history is not
     blamed.
     """
     found = [

@@ -30,7 +30,7 @@ class _Use:
 
 
 def people(problem: Problem, sessions: Iterable[PlannedSession]) -> Iterator[Finding]:
-    """Give what is wrong about where people and rooms are."""
+    """Return what is wrong about where people and rooms are."""
     sessions = tuple(sessions)
     yield from _twice(problem, sessions)
     yield from _rooms(problem, sessions)

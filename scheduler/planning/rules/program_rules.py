@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
-from scheduler.planning.problem.due_appointments import obligations
+from scheduler.planning.problem.due_appointments import due_appointments
 from scheduler.planning.problem.plan import Finding, Plan, PlannedSession, Rule
 from scheduler.planning.problem.problem import Problem
 from scheduler.planning.problem.wall_time import instant, is_certain
@@ -15,7 +15,7 @@ from scheduler.programs import Kind, week_of
 
 
 def program(problem: Problem, plan: Plan) -> Iterator[Finding]:
-    """Give what breaks the program's frame."""
+    """Return what breaks the program's frame."""
     for session in plan.sessions:
         if problem.is_past(session.start):
             yield _of(
@@ -89,7 +89,7 @@ def _assessment_first(sessions: Iterable[PlannedSession]) -> Iterator[Finding]:
 
 def _cadence(problem: Problem, plan: Plan) -> Iterator[Finding]:
     """Each due appointment once, in its weeks, with its minutes and clinician, or accounted for."""
-    due = {one.key: one for one in obligations(problem)[0]}
+    due = {one.key: one for one in due_appointments(problem)[0]}
     counted = Counter(session.key for session in plan.placed)
     accounted = {one.key for one in plan.unplaced}
     for session in plan.placed:

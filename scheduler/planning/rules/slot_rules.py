@@ -17,8 +17,8 @@ Key = tuple[str, date]
 
 
 def slots(problem: Problem, plan: Plan) -> Iterator[Finding]:
-    """Give meetings that are missing, at another hour, or no meetings of the program; history stays
-    as it was.
+    """Return meetings that are missing, at another hour, or no meetings of the program; history
+    stays as it was.
     """
     wanted = dict(_meetings(problem))
     past = {one.key for one in problem.history}

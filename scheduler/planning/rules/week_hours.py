@@ -50,7 +50,7 @@ class WeekHours:
 
 
 def week_hours(problem: Problem, sessions: Iterable[PlannedSession]) -> tuple[WeekHours, ...]:
-    """Give each patient's weeks that the stay covers at least in part, in order of patients and
+    """Return each patient's weeks that the stay covers at least in part, in order of patients and
     weeks.
     """
     sessions = tuple(sessions)

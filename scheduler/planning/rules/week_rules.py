@@ -23,7 +23,7 @@ Days = Mapping[date, int]
 
 
 def weeks(problem: Problem, sessions: Iterable[PlannedSession]) -> Iterator[Finding]:
-    """Give each patient's days and weeks that hold too much or too little."""
+    """Return each patient's days and weeks that hold too much or too little."""
     points = points_by_day(problem, sessions)
     for patient in problem.patients:
         days = points.get(patient.key, {})
@@ -51,7 +51,7 @@ def points_by_day(
 
 
 def service_days(problem: Problem, days: Days) -> list[date]:
-    """Give the days that reach `day_minutes_min`."""
+    """Return the days that reach `day_minutes_min`."""
     rules = problem.template.rules
     least = max(rules.day_minutes_min or 0, 1)
     return [day for day, points in days.items() if minutes_of(points, rules.hour_counts) >= least]

@@ -10,15 +10,15 @@ from collections.abc import Iterable, Mapping
 from random import Random
 
 from scheduler.planning.problem.minute_sets import DAY, each, most_common
-from scheduler.planning.search.domains import Demand
-from scheduler.planning.search.timetable import Board, Place
+from scheduler.planning.search.domains import Domain
+from scheduler.planning.search.timetable import Place, Timetable
 
-Series = Mapping[str, list[Demand]]
+Series = Mapping[str, list[Domain]]
 
 
-def by_series(demands: Iterable[Demand]) -> dict[str, list[Demand]]:
+def by_series(demands: Iterable[Domain]) -> dict[str, list[Domain]]:
     """Group demands by their series, each in order of weeks."""
-    found: dict[str, list[Demand]] = defaultdict(list)
+    found: dict[str, list[Domain]] = defaultdict(list)
     for demand in demands:
         found[demand.series].append(demand)
     for one in found.values():
@@ -26,7 +26,7 @@ def by_series(demands: Iterable[Demand]) -> dict[str, list[Demand]]:
     return dict(found)
 
 
-def place_assessments(board: Board, demands: Iterable[Demand]) -> None:
+def place_assessments(board: Timetable, demands: Iterable[Domain]) -> None:
     """Place each assessment as early as it can be; the first of a patient lets nothing come before
     it.
     """
@@ -42,7 +42,9 @@ def place_assessments(board: Board, demands: Iterable[Demand]) -> None:
                 break
 
 
-def keep_published(board: Board, demands: Iterable[Demand], published: Mapping[str, Place]) -> None:
+def keep_published(
+    board: Timetable, demands: Iterable[Domain], published: Mapping[str, Place]
+) -> None:
     """Leave each appointment that is already published where it is, as long as it still can be
     there.
     """
@@ -52,14 +54,14 @@ def keep_published(board: Board, demands: Iterable[Demand], published: Mapping[s
             board.put(demand, place)
 
 
-def place_series(board: Board, demands: Iterable[Demand], rng: Random) -> None:
+def place_series(board: Timetable, demands: Iterable[Domain], rng: Random) -> None:
     """Place what is not placed yet, the series with the least room first."""
     series = by_series(demands)
     for key in sorted(series, key=lambda key: (_room(board, series[key]), rng.random(), key)):
         _place_one(board, series[key], rng)
 
 
-def _room(board: Board, demands: list[Demand]) -> float:
+def _room(board: Timetable, demands: list[Domain]) -> float:
     """How many starts there are for each of a series' sessions, on the average; chance decides
     between equals.
     """
@@ -68,7 +70,7 @@ def _room(board: Board, demands: list[Demand]) -> float:
     )
 
 
-def _place_one(board: Board, demands: list[Demand], rng: Random) -> None:
+def _place_one(board: Timetable, demands: list[Domain], rng: Random) -> None:
     missing = [one for one in demands if one.key not in board.at]
     # The sessions of a series lie in different weeks: placing one leaves the starts of the others
     # as they are.
@@ -82,8 +84,8 @@ def _place_one(board: Board, demands: list[Demand], rng: Random) -> None:
             board.put(demand, place)
 
 
-def _first_open(board: Board, demand: Demand) -> tuple[int, int]:
-    """Give the first week in which a demand has open starts, and these; 0 and none, when it has
+def _first_open(board: Timetable, demand: Domain) -> tuple[int, int]:
+    """Return the first week in which a demand has open starts, and these; 0 and none, when it has
     nowhere.
     """
     for week in sorted(demand.starts):
@@ -93,8 +95,8 @@ def _first_open(board: Board, demand: Demand) -> tuple[int, int]:
     return 0, 0
 
 
-def usual_of(board: Board, demands: Iterable[Demand]) -> int | None:
-    """Give the minute of the week at which most of a series lies (the earlier of equals); None:
+def usual_of(board: Timetable, demands: Iterable[Domain]) -> int | None:
+    """Return the minute of the week at which most of a series lies (the earlier of equals); None:
     nowhere yet.
     """
     counted: dict[int, int] = defaultdict(int)
@@ -105,7 +107,7 @@ def usual_of(board: Board, demands: Iterable[Demand]) -> int | None:
 
 
 def _choose_usual(
-    board: Board, demands: list[Demand], starts: Iterable[int], rng: Random
+    board: Timetable, demands: list[Domain], starts: Iterable[int], rng: Random
 ) -> int | None:
     """Choose the minute of the week that suits most sessions of a series, and of these the one that
     costs least.
@@ -117,7 +119,7 @@ def _choose_usual(
     return min(each(options), key=lambda start: (_cost(board, example, start), rng.random()))
 
 
-def _cost(board: Board, demand: Demand, start: int) -> int:
+def _cost(board: Timetable, demand: Domain, start: int) -> int:
     """Count what speaks against a usual start: a second appointment that day, an extra day, gaps on
     both sides.
     """
@@ -136,7 +138,7 @@ def _cost(board: Board, demand: Demand, start: int) -> int:
 
 
 def _nearest(
-    board: Board, demand: Demand, week: int, starts: int, usual: int | None
+    board: Timetable, demand: Domain, week: int, starts: int, usual: int | None
 ) -> Place | None:
     """The usual start in the first week it can be, else the nearest to it in the first week with
     any.

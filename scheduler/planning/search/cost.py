@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from scheduler.planning.problem.minute_sets import DAY, day_of, each, span
 from scheduler.planning.search.construct import usual_of
-from scheduler.planning.search.domains import Demand
-from scheduler.planning.search.timetable import Board, Place
+from scheduler.planning.search.domains import Domain
+from scheduler.planning.search.timetable import Place, Timetable
 
 LEFT_OUT = 100_000
 """A due session without a time."""
@@ -37,37 +37,39 @@ _ONE_DAY = (1 << DAY) - 1
 
 
 def idle_minutes(kept: int) -> int:
-    """Give the minutes between a clinician's first and last of one day's `kept` minutes that are
+    """Return the minutes between a clinician's first and last of one day's `kept` minutes that are
     not kept.
     """
     return kept.bit_length() - (kept & -kept).bit_length() + 1 - kept.bit_count() if kept else 0
 
 
 def clinicians_day(kept: int) -> int:
-    """Give what one day of a clinician costs, by its `kept` minutes: idle time, and a little for a
-    full day.
+    """Return what one day of a clinician costs, by its `kept` minutes: idle time, and a little for
+    a full day.
     """
     return idle_minutes(kept) + kept.bit_count() ** 2 // EVEN
 
 
-class Price:
+class Cost:
     """The price of single places on a board; exact, so that differences add up over any chain of
     moves.
     """
 
-    def __init__(self, board: Board, published: Mapping[str, Place]) -> None:
+    def __init__(self, board: Timetable, published: Mapping[str, Place]) -> None:
         self.board = board
         self.published = published
 
-    def of(self, demand: Demand, place: Place, tidy: bool = True) -> int:
-        """Give what placing `demand` there would add to the price of the plan, regularity apart."""
+    def of(self, demand: Domain, place: Place, tidy: bool = True) -> int:
+        """Return what placing `demand` there would add to the price of the plan, regularity
+        apart.
+        """
         week, start = place
         return next(price for _, price in self.offers(demand, week, 1 << start, tidy))
 
     def offers(
-        self, demand: Demand, week: int, starts: int, tidy: bool = True
+        self, demand: Domain, week: int, starts: int, tidy: bool = True
     ) -> Iterator[tuple[int, int]]:
-        """Give each of `starts` with what placing `demand` there would add, regularity apart.
+        """Return each of `starts` with what placing `demand` there would add, regularity apart.
 
         Without `tidy` the clinician's idle time and the patient's gaps are left out: they depend on
         what comes beside.
@@ -99,14 +101,14 @@ class Price:
                     price += MOVED
                 yield start, price
 
-    def _appointments(self, demand: Demand, week: int, weekday: int) -> int:
+    def _appointments(self, demand: Domain, week: int, weekday: int) -> int:
         """Count the patient's other appointments of that day."""
         at, others = self.board.at, self.board.placed[demand.patient, week]
         return sum(at[key][1] // DAY == weekday for key in others if key != demand.key)
 
     def take_off(
         self,
-        demands: Iterable[Demand],
+        demands: Iterable[Domain],
         places: dict[str, Place],
         usual: int | None,
         tidy: bool = True,
@@ -124,7 +126,7 @@ class Price:
         return price
 
     def put_on(
-        self, demands: Iterable[Demand], places: Mapping[str, Place], usual: int | None
+        self, demands: Iterable[Domain], places: Mapping[str, Place], usual: int | None
     ) -> int:
         """Place sessions of one series where `places` says, as far as that can be; give their whole
         price there.
@@ -139,9 +141,9 @@ class Price:
             self.board.put(one, place)
         return price
 
-    def bare(self, series: Iterable[Sequence[Demand]]) -> int:
-        """Give the price of whole series as they lie, idle time and gaps apart: what a bound can be
-        held against.
+    def bare(self, series: Iterable[Sequence[Domain]]) -> int:
+        """Return the price of whole series as they lie, idle time and gaps apart: what a bound can
+        be held against.
         """
         series = tuple(series)
         places: dict[str, Place] = {}
@@ -151,7 +153,7 @@ class Price:
         self.restore((demand for one in series for demand in one), places)
         return price
 
-    def restore(self, demands: Iterable[Demand], places: Mapping[str, Place]) -> None:
+    def restore(self, demands: Iterable[Domain], places: Mapping[str, Place]) -> None:
         """Put sessions back where `places` says, whatever became of them since."""
         demands = tuple(demands)
         for one in demands:

@@ -14,8 +14,8 @@ from typing import Any
 from scheduler.planning.problem.hour_counting import day_points, points_of_hour
 from scheduler.planning.problem.minute_sets import DAY
 from scheduler.planning.search.construct import by_series, usual_of
-from scheduler.planning.search.cost import IRREGULAR, LEFT_OUT, SAME_DAY, Price
-from scheduler.planning.search.domains import Demand
+from scheduler.planning.search.cost import IRREGULAR, LEFT_OUT, SAME_DAY, Cost
+from scheduler.planning.search.domains import Domain
 from scheduler.planning.search.timetable import Place
 
 
@@ -23,7 +23,7 @@ from scheduler.planning.search.timetable import Place
 class Option:
     """One start of one demand, with the model's variable and what choosing it costs."""
 
-    demand: Demand
+    demand: Domain
     place: Place
     variable: Any
     cost: int
@@ -46,7 +46,7 @@ class Piece:
     """
 
     def __init__(
-        self, price: Price, demands: Iterable[Demand], usual: Mapping[str, int | None], whole: bool
+        self, price: Cost, demands: Iterable[Domain], usual: Mapping[str, int | None], whole: bool
     ) -> None:
         self.price = price
         self.board = price.board
@@ -58,7 +58,7 @@ class Piece:
         self.options: list[Option] = []
 
     @property
-    def demands(self) -> list[Demand]:
+    def demands(self) -> list[Domain]:
         """Everything in the piece."""
         return [one for series in self.series.values() for one in series]
 
@@ -102,8 +102,8 @@ class Piece:
         return Answer(chosen, spent, max(solver.best_objective_bound, 0.0))
 
     def keep(self, answer: Answer) -> int:
-        """Put the answer on the board when it is better than what lies there; give how many points
-        were gained.
+        """Put the answer on the board when it is better than what lies there; return how many
+        points were gained.
         """
         before: dict[str, Place] = {}
         old = sum(
@@ -138,7 +138,7 @@ class Piece:
             model.add_exactly_one([*(option.variable for option in own), left_out[-1]])
         return left_out
 
-    def _options(self, model: Any, demand: Demand, week: int) -> list[Option]:
+    def _options(self, model: Any, demand: Domain, week: int) -> list[Option]:
         usual = self.usual.get(demand.series)
         found = []
         for start, price in self.price.offers(
@@ -249,7 +249,7 @@ class Piece:
             model.add(sum(points * variable for points, variable in terms) <= room)
 
 
-def _usual_in(series: Iterable[Demand], places: Mapping[str, Place]) -> int | None:
+def _usual_in(series: Iterable[Domain], places: Mapping[str, Place]) -> int | None:
     """The minute of the week at which most of a series lies, by `places` (the earlier of
     equals).
     """

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from functools import lru_cache, reduce
 
 from scheduler.people import Window
-from scheduler.planning.problem.due_appointments import Obligation
+from scheduler.planning.problem.due_appointments import DueAppointment
 from scheduler.planning.problem.minute_sets import (
     ALL,
     DAY,
@@ -34,10 +34,10 @@ from scheduler.programs import Kind, monday_of
 
 
 @dataclass(frozen=True, slots=True)
-class Demand:
+class Domain:
     """One obligation with its length, the clinician's buffer, and its possible starts by week."""
 
-    obligation: Obligation
+    obligation: DueAppointment
     minutes: int
     buffer: int
     starts: Mapping[int, int]
@@ -85,8 +85,8 @@ class Conditions:
         self.known_weeks: dict[tuple[str, str, str, int, int], int] = {}
         self.taken = taken
 
-    def demand(self, one: Obligation) -> Demand:
-        """Give the possible starts of one obligation."""
+    def demand(self, one: DueAppointment) -> Domain:
+        """Return the possible starts of one obligation."""
         clinician = self.problems[one.cohort].clinician_by_key[one.clinician]
         starts = {}
         for week in self.weeks(one):
@@ -94,20 +94,20 @@ class Conditions:
             for _, _, allowed in self._of_patient(one, week) if found else ():
                 found &= allowed
             starts[week] = found
-        return Demand(one, one.appointment.minutes, clinician.buffer, starts)
+        return Domain(one, one.appointment.minutes, clinician.buffer, starts)
 
-    def weeks(self, one: Obligation) -> range:
-        """Give the weeks of an obligation as the calendar numbers them."""
+    def weeks(self, one: DueAppointment) -> range:
+        """Return the weeks of an obligation as the calendar numbers them."""
         first = week_number(monday_of(self.problems[one.cohort].starts, 1)) - 1
         return range(first + one.weeks[0], first + one.weeks[1] + 1)
 
-    def of_week(self, one: Obligation, week: int) -> Iterator[Condition]:
-        """Give each condition on the start of `one` in `week`."""
+    def of_week(self, one: DueAppointment, week: int) -> Iterator[Condition]:
+        """Return each condition on the start of `one` in `week`."""
         yield from self._of_house(one, week)
         yield from self._of_patient(one, week)
 
-    def _of_house_together(self, one: Obligation, week: int) -> int:
-        """Give what all conditions of the house allow; asked once for all patients of a
+    def _of_house_together(self, one: DueAppointment, week: int) -> int:
+        """Return what all conditions of the house allow; asked once for all patients of a
         clinician.
         """
         name = (one.cohort, one.clinician, one.patient.state, one.appointment.minutes, week)
@@ -117,7 +117,7 @@ class Conditions:
             self.known_weeks[name] = found
         return found
 
-    def _of_house(self, one: Obligation, week: int) -> Iterator[Condition]:
+    def _of_house(self, one: DueAppointment, week: int) -> Iterator[Condition]:
         """The conditions that the program and the clinician set."""
         problem, length = self.problems[one.cohort], one.appointment.minutes
         monday, patient = monday_in(week), one.patient
@@ -147,7 +147,7 @@ class Conditions:
             _fits(clinician.hours, clinician.zone, problem.zone, monday, length),
         )
 
-    def _of_patient(self, one: Obligation, week: int) -> Iterator[Condition]:
+    def _of_patient(self, one: DueAppointment, week: int) -> Iterator[Condition]:
         """The conditions that the patient's life and family set."""
         problem, length = self.problems[one.cohort], one.appointment.minutes
         monday, patient = monday_in(week), one.patient
@@ -164,8 +164,8 @@ class Conditions:
         if one.appointment.for_family:
             yield Rule.RELATIVE_FREE, "", self.family(one, week)
 
-    def family(self, one: Obligation, week: int) -> int:
-        """Give the starts at which at least one relative is consenting, ready, free and nowhere
+    def family(self, one: DueAppointment, week: int) -> int:
+        """Return the starts at which at least one relative is consenting, ready, free and nowhere
         else.
         """
         found = 0
@@ -173,16 +173,16 @@ class Conditions:
             found |= self.relative(one, relative, week)
         return found
 
-    def relative(self, one: Obligation, relative: Relative, week: int) -> int:
-        """Give the starts at which this relative can be there under a consent that holds at the
+    def relative(self, one: DueAppointment, relative: Relative, week: int) -> int:
+        """Return the starts at which this relative can be there under a consent that holds at the
         end.
         """
         if not relative.ready:
             return 0
         return self.consented(one, relative, week) & self.at_leisure(one, relative, week)
 
-    def at_leisure(self, one: Obligation, relative: Relative, week: int) -> int:
-        """Give the starts at which this relative is free and nowhere else, consent or not."""
+    def at_leisure(self, one: DueAppointment, relative: Relative, week: int) -> int:
+        """Return the starts at which this relative is free and nowhere else, consent or not."""
         monday, zone = monday_in(week), self.problems[one.cohort].zone
         taken = self.taken(relative.key, week)
         if not taken:
@@ -190,8 +190,8 @@ class Conditions:
         free = window_minutes(relative.free, relative.zone, zone, monday) & ~taken
         return starts_within(free, one.appointment.minutes)
 
-    def consented(self, one: Obligation, relative: Relative, week: int) -> int:
-        """Give the starts whose end falls within a consent for this kind."""
+    def consented(self, one: DueAppointment, relative: Relative, week: int) -> int:
+        """Return the starts whose end falls within a consent for this kind."""
         monday, length = monday_in(week), one.appointment.minutes
         zone = self.problems[one.cohort].zone
         ends = 0

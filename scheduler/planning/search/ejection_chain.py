@@ -9,20 +9,20 @@ from random import Random
 
 from scheduler.planning.problem.minute_sets import each
 from scheduler.planning.search.construct import by_series
-from scheduler.planning.search.domains import Demand
-from scheduler.planning.search.timetable import Board, Place
+from scheduler.planning.search.domains import Domain
+from scheduler.planning.search.timetable import Place, Timetable
 
 DEPTH = 3
 TRIES = 400
 
 
-class Repair:
+class EjectionChain:
     """Lets left-out demands in, each by a short chain of moves."""
 
     def __init__(
         self,
-        board: Board,
-        demands: Iterable[Demand],
+        board: Timetable,
+        demands: Iterable[Domain],
         rng: Random,
         fixed: frozenset[str] = frozenset(),
     ) -> None:
@@ -31,10 +31,10 @@ class Repair:
         self.rng = rng
         self.fixed = fixed
         """Keys that must stay where they are."""
-        self.done: list[tuple[str, Demand, Place]] = []
+        self.done: list[tuple[str, Domain, Place]] = []
         self.tries = 0
 
-    def let_in(self, demand: Demand) -> bool:
+    def let_in(self, demand: Domain) -> bool:
         """Place `demand`, moving others if need be; say whether it worked."""
         self.tries = TRIES
         mark = len(self.done)
@@ -43,7 +43,7 @@ class Repair:
         self._undo(mark)
         return False
 
-    def _insert(self, demand: Demand, depth: int, settled: frozenset[str]) -> bool:
+    def _insert(self, demand: Domain, depth: int, settled: frozenset[str]) -> bool:
         for week in sorted(demand.starts):
             starts = self.board.open_starts(demand, week)
             if starts:
@@ -56,15 +56,15 @@ class Repair:
             for place, blockers in self._chances(demand, settled)
         )
 
-    def _pick(self, demand: Demand, starts: int) -> int:
+    def _pick(self, demand: Domain, starts: int) -> int:
         siblings = self.series[demand.series]
         usual = [self.board.at[one.key][1] for one in siblings if one.key in self.board.at]
         options = list(each(starts))
         return min(options, key=lambda start: (-usual.count(start), start))
 
-    def _chances(self, demand: Demand, settled: frozenset[str]) -> list[tuple[Place, list[Demand]]]:
+    def _chances(self, demand: Domain, settled: frozenset[str]) -> list[tuple[Place, list[Domain]]]:
         """Places that at most two movable sessions block, those with the fewest first."""
-        found: list[tuple[int, float, Place, list[Demand]]] = []
+        found: list[tuple[int, float, Place, list[Domain]]] = []
         for week, starts in sorted(demand.starts.items()):
             near = self._near(demand, week)
             for start in each(starts):
@@ -76,16 +76,16 @@ class Repair:
         found.sort(key=lambda one: one[:2])
         return [(place, blockers) for _, _, place, blockers in found[:40]]
 
-    def _near(self, demand: Demand, week: int) -> list[tuple[Demand, int]]:
+    def _near(self, demand: Domain, week: int) -> list[tuple[Domain, int]]:
         """What is placed in `week` for the same patient or clinician."""
         placed = self.board.placed[demand.patient, week] | self.board.placed[demand.clinician, week]
         return [(one, self.board.at[key][1]) for key, one in placed.items()]
 
     def _replace(
         self,
-        demand: Demand,
+        demand: Domain,
         place: Place,
-        blockers: list[Demand],
+        blockers: list[Domain],
         depth: int,
         settled: frozenset[str],
     ) -> bool:
@@ -103,11 +103,11 @@ class Repair:
         self._undo(mark)
         return False
 
-    def _put(self, demand: Demand, place: Place) -> None:
+    def _put(self, demand: Domain, place: Place) -> None:
         self.board.put(demand, place)
         self.done.append(("put", demand, place))
 
-    def _remove(self, demand: Demand) -> None:
+    def _remove(self, demand: Domain) -> None:
         self.done.append(("remove", demand, self.board.remove(demand)))
 
     def _undo(self, mark: int) -> None:
@@ -119,7 +119,7 @@ class Repair:
                 self.board.put(demand, place)
 
 
-def _clash(demand: Demand, start: int, other: Demand, at: int) -> bool:
+def _clash(demand: Domain, start: int, other: Domain, at: int) -> bool:
     """Whether two sessions cannot both be: they share the patient, or the clinician with the buffer
     after each.
     """

@@ -11,8 +11,8 @@ from functools import cached_property
 from random import Random
 from time import monotonic
 
-from scheduler.planning.problem.due_appointments import Obligation
-from scheduler.planning.problem.fixed_slots import Layout, lay_out
+from scheduler.planning.problem.due_appointments import DueAppointment
+from scheduler.planning.problem.fixed_slots import Layout, lay_out_fixed_slots
 from scheduler.planning.problem.minute_sets import DAY, monday_in, week_number
 from scheduler.planning.problem.plan import PlannedSession
 from scheduler.planning.problem.problem import Problem
@@ -24,8 +24,8 @@ from scheduler.planning.search.construct import (
     place_series,
     usual_of,
 )
-from scheduler.planning.search.domains import Demand
-from scheduler.planning.search.timetable import Board, Place, demands_of
+from scheduler.planning.search.domains import Domain
+from scheduler.planning.search.timetable import Place, Timetable, demands_of
 
 Progress = Callable[[str], None]
 ROUNDS = 12
@@ -40,16 +40,16 @@ class Draft:
 
     layouts: dict[str, Layout]
     """By cohort: the one to plan and those alongside."""
-    board: Board
-    demands: list[Demand]
+    board: Timetable
+    demands: list[Domain]
 
     @cached_property
-    def series(self) -> dict[str, list[Demand]]:
+    def series(self) -> dict[str, list[Domain]]:
         """The demands by series."""
         return by_series(self.demands)
 
     @property
-    def left_out(self) -> list[Demand]:
+    def left_out(self) -> list[Domain]:
         """What has no place."""
         return [one for one in self.demands if one.key not in self.board.at]
 
@@ -60,7 +60,11 @@ class Draft:
 
 
 def best_draft(
-    problem: Problem, due: Iterable[Obligation], seed: int, deadline: float, tell: Progress | None
+    problem: Problem,
+    due: Iterable[DueAppointment],
+    seed: int,
+    deadline: float,
+    tell: Progress | None,
 ) -> Draft:
     """Try several whole plans and give the one that leaves out least and is most regular."""
     best: Draft | None = None
@@ -99,11 +103,11 @@ def _no_collecting() -> Iterator[None]:
 
 
 @_no_collecting()
-def first_draft(problem: Problem, due: Iterable[Obligation], rng: Random) -> Draft:
+def first_draft(problem: Problem, due: Iterable[DueAppointment], rng: Random) -> Draft:
     """Lay out and place everything once."""
     due = tuple(due)
     layouts = _layouts(problem, {})
-    board = Board(problem, _standing(problem, layouts))
+    board = Timetable(problem, _standing(problem, layouts))
     demands = demands_of(board, due)
     place_assessments(board, demands)
     if board.gate:
@@ -115,7 +119,7 @@ def first_draft(problem: Problem, due: Iterable[Obligation], rng: Random) -> Dra
 
 def _layouts(problem: Problem, not_before: dict[str, datetime]) -> dict[str, Layout]:
     """Lay out every cohort; of this one, what has begun stays as it was published."""
-    found = {one.cohort: lay_out(one, not_before) for one in problem.all}
+    found = {one.cohort: lay_out_fixed_slots(one, not_before) for one in problem.all}
     own, past = found[problem.cohort], {one.key: one for one in problem.history if one.fixed}
     to_come = [
         one for one in own.sessions if one.key not in past and not problem.is_past(one.start)
@@ -132,8 +136,8 @@ def _standing(problem: Problem, layouts: dict[str, Layout]) -> list[PlannedSessi
 
 
 def _after_assessments(
-    problem: Problem, due: tuple[Obligation, ...], board: Board
-) -> tuple[dict[str, Layout], Board, list[Demand]]:
+    problem: Problem, due: tuple[DueAppointment, ...], board: Timetable
+) -> tuple[dict[str, Layout], Timetable, list[Domain]]:
     """Lay out again, with no seat before a patient's assessment, and put the assessments where they
     were.
     """
@@ -141,7 +145,7 @@ def _after_assessments(
         patient: _instant(problem, week, minute) for patient, (week, minute) in board.gate.items()
     }
     layouts = _layouts(problem, ends)
-    again = Board(problem, _standing(problem, layouts))
+    again = Timetable(problem, _standing(problem, layouts))
     again.gate = dict(board.gate)
     fresh = demands_of(again, due)
     for demand in fresh:
@@ -156,7 +160,7 @@ def _instant(problem: Problem, week: int, minute: int) -> datetime:
 
 
 def published_places(problem: Problem) -> dict[str, Place]:
-    """Give where this cohort's published appointments lie."""
+    """Return where this cohort's published appointments lie."""
     return {
         one.key: (week_number(one.day), one.day.weekday() * DAY + one.at)
         for one in problem.published
@@ -164,7 +168,7 @@ def published_places(problem: Problem) -> dict[str, Place]:
     }
 
 
-def regular_count(board: Board, demands: Iterable[Demand]) -> int:
+def regular_count(board: Timetable, demands: Iterable[Domain]) -> int:
     """Count the placed sessions that lie at their series' usual minute of the week."""
     count = 0
     for series in by_series(demands).values():

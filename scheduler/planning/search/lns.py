@@ -12,12 +12,12 @@ from random import Random
 from time import monotonic
 
 from scheduler.planning.problem.problem import Problem
-from scheduler.planning.search.cost import Price
-from scheduler.planning.search.domains import Demand
-from scheduler.planning.search.ejection_chain import Repair
+from scheduler.planning.search.cost import Cost
+from scheduler.planning.search.domains import Domain
+from scheduler.planning.search.ejection_chain import EjectionChain
 from scheduler.planning.search.initial_plan import Draft, Progress, published_places
-from scheduler.planning.search.neighborhoods import Chosen, pieces, teams
-from scheduler.planning.search.ruin_recreate import Renewal
+from scheduler.planning.search.neighborhoods import Chosen, neighborhoods, teams
+from scheduler.planning.search.ruin_recreate import RuinRecreate
 
 OPENING = 400_000
 """Offers looked at before the first piece is solved."""
@@ -53,8 +53,8 @@ class Search:
         """Work left, in offers."""
         self.deadline, self.tell, self.stopped = deadline, tell, stopped
         self.rng = Random(seed)  # noqa: S311 (no secret)
-        self.price = Price(draft.board, published_places(problem))
-        self.renewal = Renewal(draft.board, draft.series, self.price, self.rng)
+        self.price = Cost(draft.board, published_places(problem))
+        self.renewal = RuinRecreate(draft.board, draft.series, self.price, self.rng)
         self.teams = loose_teams(problem, draft)
         """By clinician the series that may be renewed."""
         self.vain = dict.fromkeys(self.teams, 0)
@@ -66,9 +66,9 @@ class Search:
         """Whether time or work is spent, or somebody said stop."""
         return self.work <= 0 or monotonic() > self.deadline or self.stopped()
 
-    def let_in(self, demands: Iterable[Demand]) -> None:
+    def let_in(self, demands: Iterable[Domain]) -> None:
         """Let in what was left out, by short chains of moves."""
-        repair = Repair(self.draft.board, self.draft.demands, self.rng)
+        repair = EjectionChain(self.draft.board, self.draft.demands, self.rng)
         for demand in demands:
             if repair.let_in(demand):
                 self.say()
@@ -144,7 +144,7 @@ def improve(search: Search, solver: Executor | None = None) -> None:
     search.renew(OPENING)
     search.say()
     with solver or ThreadPoolExecutor(1) as core:
-        for chosen in pieces(search.problem, search.draft, search.price):
+        for chosen in neighborhoods(search.problem, search.draft, search.price):
             if search.is_over:
                 return
             search.solve(chosen, core)
@@ -153,7 +153,7 @@ def improve(search: Search, solver: Executor | None = None) -> None:
 
 
 def loose_teams(problem: Problem, draft: Draft) -> dict[str, list[str]]:
-    """Give by clinician the series that may be renewed: all, before the first publication; then
+    """Return by clinician the series that may be renewed: all, before the first publication; then
     those with news.
     """
     if not problem.published:

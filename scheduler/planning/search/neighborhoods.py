@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from scheduler.planning.problem.problem import Problem
 from scheduler.planning.search.construct import usual_of
-from scheduler.planning.search.cost import Price
+from scheduler.planning.search.cost import Cost
 from scheduler.planning.search.cp_sat import Piece
-from scheduler.planning.search.domains import Demand
+from scheduler.planning.search.domains import Domain
 from scheduler.planning.search.initial_plan import Draft
 
 LARGEST = 320
@@ -21,8 +21,8 @@ Chosen = tuple[Piece, float, str | None]
 """A piece, the solver time it is worth, and the clinician whose whole team it is."""
 
 
-def pieces(problem: Problem, draft: Draft, price: Price) -> Iterator[Chosen]:
-    """Give piece after piece, each chosen by what the board then holds."""
+def neighborhoods(problem: Problem, draft: Draft, price: Cost) -> Iterator[Chosen]:
+    """Return piece after piece, each chosen by what the board then holds."""
     yield from _around_left_out(draft, price)
     yield from _around_irregular(problem, draft, price)
     if not problem.published:
@@ -30,7 +30,7 @@ def pieces(problem: Problem, draft: Draft, price: Price) -> Iterator[Chosen]:
 
 
 def teams(draft: Draft) -> dict[str, list[str]]:
-    """Give the keys of the series each clinician holds, assessments apart."""
+    """Return the keys of the series each clinician holds, assessments apart."""
     found: dict[str, list[str]] = defaultdict(list)
     for key, series in draft.series.items():
         if not series[0].is_assessment:
@@ -38,7 +38,7 @@ def teams(draft: Draft) -> dict[str, list[str]]:
     return dict(found)
 
 
-def _around_left_out(draft: Draft, price: Price) -> Iterator[Chosen]:
+def _around_left_out(draft: Draft, price: Cost) -> Iterator[Chosen]:
     """For each left-out session: the sessions of its clinician and patient in its weeks, then a
     ring wider.
     """
@@ -49,7 +49,7 @@ def _around_left_out(draft: Draft, price: Price) -> Iterator[Chosen]:
                 yield from _around(draft, price, demand, rings, EFFORT_AROUND)
 
 
-def _around_irregular(problem: Problem, draft: Draft, price: Price) -> Iterator[Chosen]:
+def _around_irregular(problem: Problem, draft: Draft, price: Cost) -> Iterator[Chosen]:
     """For each of the cohort's sessions that lies off its series' usual start: what is around
     it.
     """
@@ -62,7 +62,7 @@ def _around_irregular(problem: Problem, draft: Draft, price: Price) -> Iterator[
 
 
 def _around(
-    draft: Draft, price: Price, demand: Demand, rings: int, effort: float
+    draft: Draft, price: Cost, demand: Domain, rings: int, effort: float
 ) -> Iterator[Chosen]:
     near = _near(draft, {demand.clinician, demand.patient}, demand)
     for _ in range(rings - 1):
@@ -76,7 +76,7 @@ def _around(
     yield Piece(price, near, settled, whole=False), effort, None
 
 
-def _near(draft: Draft, people: set[str], around: Demand) -> list[Demand]:
+def _near(draft: Draft, people: set[str], around: Domain) -> list[Domain]:
     """What is placed for `people` in the weeks of one session, and that session."""
     found = {around.key: around}
     for week in around.starts:
@@ -85,7 +85,7 @@ def _near(draft: Draft, people: set[str], around: Demand) -> list[Demand]:
     return [one for one in found.values() if not one.is_assessment]
 
 
-def _teams(draft: Draft, price: Price) -> Iterator[Chosen]:
+def _teams(draft: Draft, price: Cost) -> Iterator[Chosen]:
     """For each clinician all series of the team, free to choose their usual: those with the most
     off it first.
     """

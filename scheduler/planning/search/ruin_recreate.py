@@ -6,19 +6,19 @@ from collections.abc import Mapping, Sequence
 from random import Random
 
 from scheduler.planning.search.construct import usual_of
-from scheduler.planning.search.cost import IRREGULAR, LEFT_OUT, Price
-from scheduler.planning.search.domains import Demand
-from scheduler.planning.search.timetable import Board, Place
+from scheduler.planning.search.cost import IRREGULAR, LEFT_OUT, Cost
+from scheduler.planning.search.domains import Domain
+from scheduler.planning.search.timetable import Place, Timetable
 
 Offers = dict[int, tuple[int, Place]]
 """For one session: by minute of the week the cheapest place and its price."""
 
 
-class Renewal:
+class RuinRecreate:
     """Renews series on one board, never for the worse."""
 
     def __init__(
-        self, board: Board, series: Mapping[str, list[Demand]], price: Price, rng: Random
+        self, board: Timetable, series: Mapping[str, list[Domain]], price: Cost, rng: Random
     ) -> None:
         self.board = board
         self.series = series
@@ -44,7 +44,7 @@ class Renewal:
                 return 0
         return old - new
 
-    def _put_on(self, demands: Sequence[Demand]) -> int:
+    def _put_on(self, demands: Sequence[Domain]) -> int:
         """Place a series at the usual start at which all of it costs least; give its price."""
         offers = [self._offers(one) for one in demands]
         elsewhere = [
@@ -63,7 +63,7 @@ class Renewal:
             self.board.put(one, place)
         return total
 
-    def _offers(self, demand: Demand) -> Offers:
+    def _offers(self, demand: Domain) -> Offers:
         found: Offers = {}
         for week in sorted(demand.starts):
             for start, price in self.price.offers(

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from scheduler.planning.problem.due_appointments import Obligation
+from scheduler.planning.problem.due_appointments import DueAppointment
 from scheduler.planning.problem.hour_counting import BREAK_COUNTED, Span, day_points, points_of_hour
 from scheduler.planning.problem.minute_sets import (
     ALL,
@@ -18,19 +18,19 @@ from scheduler.planning.problem.minute_sets import (
     starts_within,
     week_number,
 )
-from scheduler.planning.problem.occupancy import Tally
+from scheduler.planning.problem.occupancy import Occupancy
 from scheduler.planning.problem.once_a_day import days_left
 from scheduler.planning.problem.plan import PlannedSession
 from scheduler.planning.problem.problem import Problem
 from scheduler.planning.problem.wall_time import local
-from scheduler.planning.search.domains import Conditions, Demand
+from scheduler.planning.search.domains import Conditions, Domain
 from scheduler.programs import HourCounts, Kind
 
 Place = tuple[int, int]
 """A week and a minute of it."""
 
 
-class Board:
+class Timetable:
     """What stands (fixed slots and others' commitments) and what has been placed so far; placing
     can be undone.
     """
@@ -42,12 +42,12 @@ class Board:
             patient.key: one.template.rules for one in problem.all for patient in one.patients
         }
         self.at: dict[str, Place] = {}
-        self.placed: dict[tuple[str, int], dict[str, Demand]] = defaultdict(dict)
+        self.placed: dict[tuple[str, int], dict[str, Domain]] = defaultdict(dict)
         """What was placed, by patient or clinician and week."""
         self.taken: dict[tuple[str, int], int] = defaultdict(int)
         self.kept: dict[tuple[str, int], int] = defaultdict(int)
         """Clinicians' sessions with the buffer after each."""
-        self.in_progress: dict[int, Tally] = defaultdict(Tally)
+        self.in_progress: dict[int, Occupancy] = defaultdict(Occupancy)
         """By week: how many sessions need a room at each minute."""
         self.days: dict[tuple[str, int], list[list[Span]]] = defaultdict(
             lambda: [[] for _ in range(7)]
@@ -104,18 +104,20 @@ class Board:
             self.kept[person, week] |= span(begin, begin + length + clinician.buffer)
 
     def full(self, week: int) -> int:
-        """Give the minutes of a week at which no room is left; none, when rooms are not limited."""
+        """Return the minutes of a week at which no room is left; none, when rooms are not
+        limited.
+        """
         return self.in_progress[week].at_least(len(self.problem.rooms)) if self.problem.rooms else 0
 
-    def with_room(self, demand: Demand, week: int) -> int:
-        """Give the starts of a week at which a room is left for `demand`."""
+    def with_room(self, demand: Domain, week: int) -> int:
+        """Return the starts of a week at which a room is left for `demand`."""
         full = self.full(week)
         found = starts_within(~full & ALL, demand.minutes) if full else ALL
         return found & ~self.roomless[demand.key][week] if demand.key in self.roomless else found
 
-    def live(self, demand: Demand, week: int) -> int:
-        """Give the starts of `demand` in `week` at which its people and a room are there, hours not
-        yet counted.
+    def live(self, demand: Domain, week: int) -> int:
+        """Return the starts of `demand` in `week` at which its people and a room are there, hours
+        not yet counted.
         """
         found = demand.starts.get(week, 0)
         if not found:
@@ -131,8 +133,8 @@ class Board:
             found &= self.after_gate(demand.patient, week)
         return found & self.once_a_day(demand, week)
 
-    def once_a_day(self, demand: Demand, week: int) -> int:
-        """Give the minutes of the days that hold no other session of the kinds that come once a
+    def once_a_day(self, demand: Domain, week: int) -> int:
+        """Return the minutes of the days that hold no other session of the kinds that come once a
         day.
         """
         rules, kind = self.rules[demand.patient], demand.obligation.kind
@@ -147,13 +149,13 @@ class Board:
         return days_left(rules, kind, [*self.fixed_kinds[demand.patient, week], *others])
 
     def after_gate(self, patient: str, week: int) -> int:
-        """Give the starts of a week that lie after the patient's assessment."""
+        """Return the starts of a week that lie after the patient's assessment."""
         gate_week, minute = self.gate[patient]
         if week != gate_week:
             return ALL if week > gate_week else 0
         return span(minute, WEEK)
 
-    def is_within_hours(self, demand: Demand, week: int, start: int) -> bool:
+    def is_within_hours(self, demand: Domain, week: int, start: int) -> bool:
         """Say whether the patient's day and week still hold the session."""
         rules = self.rules[demand.patient]
         counts = rules.hour_counts
@@ -166,7 +168,7 @@ class Board:
         return day + sum(points) - points[weekday] <= rules.week_hours_max * scale
 
     def points(self, patient: str, week: int) -> list[int]:
-        """Give what each day of a patient's week counts, in points."""
+        """Return what each day of a patient's week counts, in points."""
         found = self._points.get((patient, week))
         if found is None:
             counts = self.rules[patient].hour_counts
@@ -176,15 +178,15 @@ class Board:
             self._points[patient, week] = found
         return found
 
-    def open_starts(self, demand: Demand, week: int) -> int:
-        """Give the starts at which `demand` can be placed now, hours of the day and week
+    def open_starts(self, demand: Domain, week: int) -> int:
+        """Return the starts at which `demand` can be placed now, hours of the day and week
         counted.
         """
         found = self.live(demand, week)
         return self.within_hours(demand, week, found) if found else 0
 
-    def within_hours(self, demand: Demand, week: int, found: int) -> int:
-        """Give those of the starts `found` at which the patient's day and week still hold the
+    def within_hours(self, demand: Domain, week: int, found: int) -> int:
+        """Return those of the starts `found` at which the patient's day and week still hold the
         session.
         """
         rules = self.rules[demand.patient]
@@ -207,14 +209,14 @@ class Board:
                 found &= ~day
         return found
 
-    def can(self, demand: Demand, place: Place) -> bool:
+    def can(self, demand: Domain, place: Place) -> bool:
         """Say whether `demand` can be placed there now."""
         week, start = place
         return bool(self.live(demand, week) >> start & 1) and self.is_within_hours(
             demand, week, start
         )
 
-    def put(self, demand: Demand, place: Place) -> None:
+    def put(self, demand: Domain, place: Place) -> None:
         """Place a session; the caller knows that it can be."""
         week, start = place
         end = start + demand.minutes
@@ -228,7 +230,7 @@ class Board:
         self._points.pop((demand.patient, week), None)
         self.in_progress[week].add(span(start, end))
 
-    def remove(self, demand: Demand) -> Place:
+    def remove(self, demand: Domain) -> Place:
         """Take a placed session off the board and say where it was."""
         week, start = self.at.pop(demand.key)
         for person in (demand.patient, demand.clinician):
@@ -242,20 +244,20 @@ class Board:
         self.in_progress[week].remove(span(start, end))
         return week, start
 
-    def close_roomless(self, demand: Demand) -> None:
+    def close_roomless(self, demand: Domain) -> None:
         """Take a placed session that was given no room off the board and never put it there
         again.
         """
         week, start = self.remove(demand)
         self.roomless[demand.key][week] |= 1 << start
 
-    def close_before(self, demand: Demand) -> None:
+    def close_before(self, demand: Domain) -> None:
         """Let nothing of the patient begin before this placed assessment ends."""
         week, start = self.at[demand.key]
         self.gate[demand.patient] = (week, start + demand.minutes)
 
 
-def demands_of(board: Board, due: Iterable[Obligation]) -> list[Demand]:
-    """Give the demands of what is due, on a board that holds only what stands."""
+def demands_of(board: Timetable, due: Iterable[DueAppointment]) -> list[Domain]:
+    """Return the demands of what is due, on a board that holds only what stands."""
     conditions = board.conditions_of_standing
     return [conditions.demand(one) for one in due]

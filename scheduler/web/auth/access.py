@@ -49,7 +49,7 @@ def allow(*who: Who) -> Callable[[V], V]:
 
 
 def allowed_for(endpoint: str) -> frozenset[Who] | None:
-    """Give whom a view declared itself for; None: it said nothing."""
+    """Return whom a view declared itself for; None: it said nothing."""
     return getattr(current_app.view_functions[endpoint], "allowed", None)
 
 
@@ -68,14 +68,14 @@ def guard() -> Response | None:
     if person is None:
         if request.method in SAFE:
             session["next"] = request.path
-        return redirect(url_for("enter.front"), 303)
+        return redirect(url_for("sign_in.front"), 303)
     if not parts_of(person) & allowed:
         abort(403)
     return None
 
 
 def whoami() -> Person | None:
-    """Give who is signed in with this browser."""
+    """Return who is signed in with this browser."""
     if KNOWN not in request.environ:
         request.environ[KNOWN] = _load()
     person: Person | None = request.environ[KNOWN]
@@ -83,7 +83,7 @@ def whoami() -> Person | None:
 
 
 def me() -> Person:
-    """Give who is signed in, where the guard has seen to it."""
+    """Return who is signed in, where the guard has seen to it."""
     person = whoami()
     if person is None:
         abort(403)
@@ -91,18 +91,18 @@ def me() -> Person:
 
 
 def parts_of(person: Person) -> frozenset[Who]:
-    """Give what a person is here: patient, relative, or the roles of staff."""
+    """Return what a person is here: patient, relative, or the roles of staff."""
     if person.clinician is not None:
         return frozenset(Who(role.value) for role in person.clinician.roles)
     return frozenset({Who.PATIENT if person.kind is PersonKind.PATIENT else Who.RELATIVE})
 
 
 def home_of(person: Person) -> str:
-    """Give the address of a person's first page."""
+    """Return the address of a person's first page."""
     pages = {
-        PersonKind.CLINICIAN: "desk.cohorts",
-        PersonKind.PATIENT: "mine.agenda",
-        PersonKind.RELATIVE: "circle.home",
+        PersonKind.CLINICIAN: "cohorts.cohorts",
+        PersonKind.PATIENT: "agenda.agenda",
+        PersonKind.RELATIVE: "invitation.home",
     }
     return url_for(pages[person.kind])
 

@@ -34,7 +34,7 @@ def may_have_code(person: Person, now: datetime) -> bool:
 
 
 def standing_grant(person: Person, now: datetime) -> Grant | None:
-    """Give the grant of a ready relative that holds longest from now on."""
+    """Return the grant of a ready relative that holds longest from now on."""
     return next(iter(good_grants(person, now=now)), None)
 
 
@@ -68,8 +68,8 @@ def _message(person: Person, code: str, letter_id: str, now: datetime) -> tuple[
         sender=sender,
         recipient=person.email,
         subject=words.code_subject,
-        text=render_template("circle/code_letter.txt", **told),
-        html=render_template("circle/code_letter.html", **told),
+        text=render_template("auth/code_letter.txt", **told),
+        html=render_template("auth/code_letter.html", **told),
         message_id=message_id,
         now=now,
     )

@@ -34,7 +34,7 @@ def _named(name: str) -> str:
 
 
 def sign_in_secret() -> str | None:
-    """Give the secret that the browser sent."""
+    """Return the secret that the browser sent."""
     return request.cookies.get(_named(SIGN_IN))
 
 
@@ -62,7 +62,7 @@ class FormCookie(SecureCookieSessionInterface):
     """
 
     def open_session(self, app: Flask, request: flask.Request) -> SecureCookieSession | None:
-        """Give what the browser brought, or an empty one."""
+        """Return what the browser brought, or an empty one."""
         return (
             super().open_session(app, request)
             if "HTTP_COOKIE" in request.environ
@@ -75,7 +75,7 @@ class FormCookie(SecureCookieSessionInterface):
             super().save_session(app, session, response)
 
     def get_cookie_name(self, app: Flask) -> str:
-        """Give the name, host-bound on https."""
+        """Return the name, host-bound on https."""
         return _named(FORM)
 
     def get_cookie_secure(self, app: Flask) -> bool:

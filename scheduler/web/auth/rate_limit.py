@@ -9,7 +9,7 @@ from collections.abc import Callable
 MOST_NAMES = 10_000
 
 
-class Pace:
+class RateLimit:
     """At most `most` in a window of `seconds` for each name; the clock cannot jump."""
 
     def __init__(

@@ -22,7 +22,7 @@ from scheduler.web.auth.access import Who, allow, home_of, whoami
 from scheduler.web.auth.code_letter import mail_codes, may_have_code
 from scheduler.web.auth.cookies import drop_sign_in, keep_sign_in, sign_in_secret
 
-enter = Blueprint("enter", __name__)
+bp = Blueprint("sign_in", __name__)
 Page = str | tuple[str, int] | Response
 NO_MATCH = {
     "password": "This address and password do not belong together. Look at both and try again.",
@@ -31,39 +31,39 @@ NO_MATCH = {
 }
 
 
-@enter.get("/")
+@bp.get("/")
 @allow(Who.ANYONE)
 def front() -> Page:
     """Ask for the address, or lead home whom we know."""
     person = whoami()
     if person is not None:
         return redirect(home_of(person), 303)
-    return render_template("sign_in.html", address=session.get("address", ""), errors={})
+    return render_template("auth/sign_in.html", address=session.get("address", ""), errors={})
 
 
-@enter.post("/")
+@bp.post("/")
 @allow(Who.ANYONE)
 def choose() -> Page:
     """Take the address and the way: `password` for staff, `code` for everybody else."""
     address, way = request.form.get("address", "").strip()[:254], request.form.get("way")
     if "@" not in address:
         errors = {"address": "Write the whole address, such as name@mail.example."}
-        return render_template("sign_in.html", address=address, errors=errors), 422
+        return render_template("auth/sign_in.html", address=address, errors=errors), 422
     session["address"] = address
     if way == "password":
-        return redirect(url_for("enter.password"), 303)
+        return redirect(url_for("sign_in.password"), 303)
     _send_codes(address)
-    return redirect(url_for("enter.code"), 303)
+    return redirect(url_for("sign_in.code"), 303)
 
 
-@enter.get("/password")
+@bp.get("/password")
 @allow(Who.ANYONE)
 def password() -> Page:
     """Ask staff for the password."""
     return _ask("password", {})
 
 
-@enter.post("/password")
+@bp.post("/password")
 @allow(Who.ANYONE)
 def check_password() -> Page:
     """Check it: counted first, hashed with nothing open, and only then anybody is signed in."""
@@ -77,14 +77,14 @@ def check_password() -> Page:
     return _let_in(person, attempt)
 
 
-@enter.get("/code")
+@bp.get("/code")
 @allow(Who.ANYONE)
 def code() -> Page:
     """Ask for the code that was mailed."""
     return _ask("code", {})
 
 
-@enter.post("/code")
+@bp.post("/code")
 @allow(Who.ANYONE)
 def check_code() -> Page:
     """Check the code of a patient or relative, or mail another one."""
@@ -92,7 +92,7 @@ def check_code() -> Page:
     if request.form.get("again"):
         _send_codes(address)
         flash("If we know this address, another code is on its way. Only the newest one works.")
-        return redirect(url_for("enter.code"), 303)
+        return redirect(url_for("sign_in.code"), 303)
     attempt = _counted(address)
     moment = now()
     people = [one for one in people_by_address(address) if may_have_code(one, moment)]
@@ -103,7 +103,7 @@ def check_code() -> Page:
     return _let_in(person, attempt)
 
 
-@enter.post("/sign-out")
+@bp.post("/sign-out")
 @allow(Who.ANYONE)
 def leave() -> Page:
     """Sign out; safe to repeat."""
@@ -113,7 +113,7 @@ def leave() -> Page:
         db.session.commit()
     session.clear()
     flash("You are signed out.")
-    return drop_sign_in(redirect(url_for("enter.front"), 303))
+    return drop_sign_in(redirect(url_for("sign_in.front"), 303))
 
 
 def let_in(person: Person, target: str) -> Response:
@@ -158,8 +158,8 @@ def _address() -> str:
 
 
 def _ask(way: str, errors: dict[str, str]) -> Page:
-    """Give the page that asks for password or code; 422 with what was wrong."""
+    """Return the page that asks for password or code; 422 with what was wrong."""
     if not session.get("address"):
-        return redirect(url_for("enter.front"), 303)
-    page = render_template(f"{way}.html", address=session["address"], errors=errors)
+        return redirect(url_for("sign_in.front"), 303)
+    page = render_template(f"auth/{way}.html", address=session["address"], errors=errors)
     return (page, 422) if errors else page

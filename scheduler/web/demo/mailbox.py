@@ -30,7 +30,7 @@ from scheduler.web.auth.access import Who, allow
 from scheduler.web.auth.headers import POLICY
 from scheduler.web.parts.time_words import span_words
 
-demo = Blueprint("demo", __name__, url_prefix="/demo")
+bp = Blueprint("mailbox", __name__, url_prefix="/demo")
 NAME = re.compile(r"[0-9]{20}-[0-9]{6}")
 SHOWN = 200
 LETTER_POLICY = (
@@ -48,13 +48,13 @@ class Arrived:
     message: EmailMessage
 
     def part(self, kind: str) -> str:
-        """Give the decoded `plain` or `html` part, "" without one."""
+        """Return the decoded `plain` or `html` part, "" without one."""
         body = self.message.get_body((kind,))
         return "" if body is None else str(body.get_content())
 
     @property
     def calendar(self) -> bytes | None:
-        """Give the calendar part's bytes."""
+        """Return the calendar part's bytes."""
         for part in self.message.walk():
             if part.get_content_type() == "text/calendar":
                 return bytes(part.get_payload(decode=True))
@@ -62,11 +62,11 @@ class Arrived:
 
     @property
     def invitation(self) -> Received | None:
-        """Give what a calendar program would show of it."""
+        """Return what a calendar program would show of it."""
         return summarise(self.calendar) if self.calendar else None
 
 
-@demo.get("/mailbox")
+@bp.get("/mailbox")
 @allow(Who.ANYONE)
 def mailbox() -> Response:
     """Show who got what, the newest first, and one letter in full."""
@@ -91,17 +91,17 @@ def mailbox() -> Response:
     return response
 
 
-@demo.get("/letters/<name>/page")
+@bp.get("/letters/<name>/page")
 @allow(Who.ANYONE)
 def page(name: str) -> Response:
-    """Give the letter's HTML as a mail program would show it, shut into a frame."""
+    """Return the letter's HTML as a mail program would show it, shut into a frame."""
     html = _letter(name).part("html").replace("<head>", '<head><base target="_blank">', 1)
     response = Response(html or "<p>This letter has no such part.</p>", mimetype="text/html")
     response.headers["Content-Security-Policy"] = LETTER_POLICY
     return response
 
 
-@demo.post("/letters/<name>/answer")
+@bp.post("/letters/<name>/answer")
 @allow(Who.ANYONE)
 def answer(name: str) -> Answer:
     """Mail what the invited person's calendar program would mail."""
@@ -120,7 +120,7 @@ def answer(name: str) -> Answer:
         flash("The answer is mailed. The desk shows it on the patient’s page.")
     except KinfoldError as error:
         flash(f"The answer did not arrive: {error}.", "wrong")
-    return redirect(url_for("demo.mailbox", letter=name), 303)
+    return redirect(url_for("mailbox.mailbox", letter=name), 303)
 
 
 def _reply(calendar: bytes, me: Party, there: Party, said: str) -> bytes:

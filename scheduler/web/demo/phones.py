@@ -22,7 +22,7 @@ from scheduler.people.models import Person
 from scheduler.web.auth.access import Who, allow
 from scheduler.web.parts.time_words import moment_words, zone_words
 
-phones = Blueprint("phones", __name__, url_prefix="/demo/phones")
+bp = Blueprint("phones", __name__, url_prefix="/demo/phones")
 NAME = re.compile(r"([0-9]{20})-[0-9a-f]{32}\.(json|said)")
 MOST_SIGNS = 300
 
@@ -38,7 +38,7 @@ class Bubble:
     delivered: bool
 
 
-@phones.get("")
+@bp.get("")
 @allow(Who.ANYONE)
 def overview() -> str:
     """Show each number, the one heard of last first, and one conversation."""
@@ -58,7 +58,7 @@ def overview() -> str:
     )
 
 
-@phones.post("")
+@bp.post("")
 @allow(Who.ANYONE)
 def say() -> Answer:
     """Send what was typed as the gateway would: signed, to the address for replies."""
@@ -94,7 +94,7 @@ def _keep(kind: str, said: dict[str, str]) -> None:
 
 
 def _bubbles() -> Iterator[Bubble]:
-    """Give all messages, the oldest first."""
+    """Return all messages, the oldest first."""
     for path in sorted(_folder().glob("*")):
         found = NAME.fullmatch(path.name)
         if found is None:

@@ -14,18 +14,18 @@ from scheduler.people import practice
 from scheduler.web.auth.access import STAFF, allow, me
 from scheduler.web.parts.time_words import moment_words
 
-busy = Blueprint("busy", __name__, url_prefix="/mine/busy")
+bp = Blueprint("busy_calendar", __name__, url_prefix="/mine/busy")
 Page = str | tuple[str, int] | Response
 
 
-@busy.get("/")
+@bp.get("/")
 @allow(*STAFF)
 def page() -> Page:
     """Say what is known, and take a calendar."""
     return _page({})
 
 
-@busy.post("/")
+@bp.post("/")
 @allow(*STAFF)
 def bring() -> Page:
     """Read an uploaded calendar."""
@@ -47,10 +47,10 @@ def bring() -> Page:
         f"{count} busy times are known now. The next plan keeps clear of them; what is published "
         "stays as it is."
     )
-    return redirect(url_for("busy.page"), 303)
+    return redirect(url_for("busy_calendar.page"), 303)
 
 
-@busy.post("/forget")
+@bp.post("/forget")
 @allow(*STAFF)
 def let_go() -> Page:
     """Forget the calendar."""
@@ -58,10 +58,10 @@ def let_go() -> Page:
     forget(person, by=person.key, now=now())
     db.session.commit()
     flash("Your busy times are forgotten.")
-    return redirect(url_for("busy.page"), 303)
+    return redirect(url_for("busy_calendar.page"), 303)
 
 
-@busy.post("/address")
+@bp.post("/address")
 @allow(*STAFF)
 def follow_address() -> Page:
     """Follow a calendar at its address; the worker reads it, this process reaches nothing."""
@@ -72,10 +72,10 @@ def follow_address() -> Page:
         return _refused("address", error), 422
     db.session.commit()
     flash("The calendar is read within a minute. Look again then.")
-    return redirect(url_for("busy.page"), 303)
+    return redirect(url_for("busy_calendar.page"), 303)
 
 
-@busy.post("/again")
+@bp.post("/again")
 @allow(*STAFF)
 def read_again() -> Page:
     """Let the followed calendar be read next, not more often than once a minute."""
@@ -85,7 +85,7 @@ def read_again() -> Page:
         return _refused("address", error), 422
     db.session.commit()
     flash("The calendar is read again within a minute or two. Look again then.")
-    return redirect(url_for("busy.page"), 303)
+    return redirect(url_for("busy_calendar.page"), 303)
 
 
 def _refused(field: str, error: InputError) -> str:
@@ -101,7 +101,7 @@ def _page(errors: dict[str, str]) -> str:
         return moment_words(moment, zone) if moment else None
 
     return render_template(
-        "mine/busy.html",
+        "desk/busy_calendar.html",
         errors=errors,
         since=at(known.uploaded_at if known else None),
         feed=feed,

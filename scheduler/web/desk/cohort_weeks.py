@@ -54,7 +54,7 @@ class View:
 
 
 def cohort_by_key(key: str) -> Cohort:
-    """Give the cohort with this key. Raises NotFound."""
+    """Return the cohort with this key. Raises NotFound."""
     found = db.session.scalars(select(Cohort).where(Cohort.key == key)).one_or_none()
     if found is None:
         raise NotFound(f"there is no cohort with the key {key}")
@@ -105,7 +105,7 @@ def _shortfalls(findings: Sequence[Finding]) -> dict[int, tuple[Finding, ...]]:
 
 
 def _proposal(cohort: Cohort) -> Proposal | None:
-    """Give the open proposal, else the one published last."""
+    """Return the open proposal, else the one published last."""
     wanted = select(Proposal).where(
         Proposal.cohort_id == cohort.id, Proposal.state != ProposalState.SUPERSEDED
     )

@@ -15,14 +15,14 @@ from scheduler.web.auth.access import STAFF, allow, me
 from scheduler.web.desk.cohort_weeks import cohort_by_key, view_of
 from scheduler.web.desk.patient_outlook import repairs
 
-desk = Blueprint("desk", __name__, url_prefix="/desk")
+bp = Blueprint("cohorts", __name__, url_prefix="/desk")
 Page = str | tuple[str, int] | Response
 SECONDS = 8.0
 """How long a plan may take while somebody waits for the page."""
 VIEWS = ("board", "list")
 
 
-@desk.get("/")
+@bp.get("/")
 @allow(*STAFF)
 def cohorts() -> Page:
     """List the cohorts; without any, say how one gets here."""
@@ -50,14 +50,14 @@ def cohorts() -> Page:
     return render_template("desk/cohorts.html", rows=rows, house=db.session.get(Practice, 1))
 
 
-@desk.get("/cohorts/<key>")
+@bp.get("/cohorts/<key>")
 @allow(*STAFF)
 def cohort(key: str) -> Page:
     """Show a week of a cohort, or with `week=all` every week, as a grid or a list."""
     return _weeks(key, printing=False)
 
 
-@desk.post("/cohorts/<key>/print")
+@bp.post("/cohorts/<key>/print")
 @allow(*STAFF)
 def to_print(key: str) -> Page:
     """Show the same as it is printed, and write down who prints it: groups without their people's
@@ -91,7 +91,7 @@ def _weeks(key: str, *, printing: bool) -> str:
     )
 
 
-@desk.post("/cohorts/<key>/plan")
+@bp.post("/cohorts/<key>/plan")
 @allow(*STAFF)
 def plan(key: str) -> Page:
     """Make a proposal, holding no lock while it is being made."""
@@ -107,4 +107,4 @@ def plan(key: str) -> Page:
         f"A plan is proposed: {len(made.placed)} of {due} appointments have a time. Nobody has "
         "been told anything yet."
     )
-    return redirect(url_for("desk.cohort", key=key), 303)
+    return redirect(url_for("cohorts.cohort", key=key), 303)

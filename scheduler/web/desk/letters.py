@@ -19,7 +19,7 @@ from scheduler.web.desk.reminders import LEADS, names_of
 from scheduler.web.ops.health import within
 from scheduler.web.parts.time_words import moment_words, zone_words
 
-letters = Blueprint("letters", __name__, url_prefix="/desk")
+bp = Blueprint("letters", __name__, url_prefix="/desk")
 Page = str | tuple[str, int] | Response
 STATES = {
     LetterState.WAITING: "Waiting",
@@ -36,7 +36,7 @@ SHOWN_FOR = timedelta(days=14)
 """How long a reminder that was not sent is shown."""
 
 
-@letters.get("/letters")
+@bp.get("/letters")
 @allow(*STAFF)
 def overview() -> Page:
     """Show the newest letters, all or of one state, each with its reason and its next try."""
@@ -59,18 +59,18 @@ def overview() -> Page:
         state=DOUBTFUL if asked == DOUBTFUL else state,
         zone=zone_words(zone),
         most=MOST,
-        held=outbox.held(),
+        held=outbox.suspended(),
         no_mail=current_app.config["KINFOLD"].smtp_url is None,
     )
 
 
-@letters.post("/letters/release")
+@bp.post("/letters/release")
 @allow(*STAFF)
 def release() -> Page:
     """Let letters leave again after a restore: those that wait, or none of them."""
     send, moment = request.form.get("what") == "send", now()
-    if outbox.held() is not None:
-        many = outbox.let_go(send=send, by=me().key, now=moment)
+    if outbox.suspended() is not None:
+        many = outbox.resume(send=send, by=me().key, now=moment)
         details = {"sent": send, "waiting": many}
         audit.append("release", about="outbox", details=details, by=me().key, now=moment)
         db.session.commit()
@@ -81,7 +81,7 @@ def release() -> Page:
     return redirect(url_for("letters.overview"), 303)
 
 
-@letters.get("/tasks")
+@bp.get("/tasks")
 @allow(*STAFF)
 def to_do() -> Page:
     """Show what is to be done, the oldest first."""
@@ -102,21 +102,21 @@ def to_do() -> Page:
     return render_template("desk/tasks.html", shown=shown, zone=zone_words(zone), most=MOST)
 
 
-@letters.post("/tasks")
+@bp.post("/tasks")
 @allow(*STAFF)
 def finish() -> Page:
     """Mark one task as done."""
-    tasks.finish(request.form.get("task", ""), by=me().key, now=now())
+    tasks.finish_task(request.form.get("task", ""), by=me().key, now=now())
     db.session.commit()
     flash("Done. It is off the list for everybody.")
     return redirect(url_for("letters.to_do"), 303)
 
 
 def alarm() -> str | None:
-    """Give what is wrong with the outbox in one sentence for the top of every desk page, None when
-    all is well.
+    """Return what is wrong with the outbox in one sentence for the top of every desk page, None
+    when all is well.
     """
-    if outbox.held() is not None:
+    if outbox.suspended() is not None:
         return (
             "Nothing leaves: the outbox is held since a restore. Look at the letters and let "
             "them go."

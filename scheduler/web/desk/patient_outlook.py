@@ -11,14 +11,14 @@ from sqlalchemy import select
 from scheduler.kernel.database import db
 from scheduler.people.models import Person
 from scheduler.planning import (
-    Course,
     MakeUp,
+    StaySummary,
     WeekHours,
     begin,
     cancelled_words,
-    courses,
     make_ups,
     missed_words,
+    stay_summaries,
     stored_plan,
     week_hours,
 )
@@ -46,7 +46,7 @@ class Stay:
 
 
 def repairs(view: View, weeks: Iterable[int], *, now: datetime) -> dict[int, Repair]:
-    """Give what would make up for the short ones of these weeks; none without a plan."""
+    """Return what would make up for the short ones of these weeks; none without a plan."""
     short = [week for week in weeks if week in view.shortfalls]
     if view.plan is None or not short:
         return {}
@@ -60,8 +60,8 @@ def _repair(found: list[MakeUp]) -> Repair:
 
 
 def stay_of(patient: Person, *, now: datetime) -> Stay | None:
-    """Give the stay of a patient by the open proposal, else by what was published; None before any
-    plan.
+    """Return the stay of a patient by the open proposal, else by what was published; None before
+    any plan.
     """
     wanted = select(Cohort.key).join(Enrolment).where(Enrolment.patient_id == patient.id)
     cohort = db.session.scalars(wanted).first()
@@ -69,7 +69,9 @@ def stay_of(patient: Person, *, now: datetime) -> Stay | None:
     if cohort is None or plan is None:
         return None
     problem = begin(cohort, now=now).problem
-    course: Course = next(one for one in courses(problem, plan) if one.patient == patient.key)
+    course: StaySummary = next(
+        one for one in stay_summaries(problem, plan) if one.patient == patient.key
+    )
     weeks = tuple(one for one in week_hours(problem, plan.sessions) if one.patient == patient.key)
     ends = f"{day_words(course.ends)} {course.ends.year}" if course.ends else None
     return Stay(cohort, ends, missed_words(course.missed) if course.missed else "", weeks)

@@ -18,11 +18,11 @@ from scheduler.web.desk.patient_outlook import stay_of
 from scheduler.web.family.invitation import SAID
 from scheduler.web.parts.time_words import KIND_WORDS, day_words, moment_words, span_words
 
-offices = Blueprint("offices", __name__, url_prefix="/desk")
+bp = Blueprint("patients", __name__, url_prefix="/desk")
 Page = str | tuple[str, int] | Response
 
 
-@offices.get("/patients/<key>")
+@bp.get("/patients/<key>")
 @allow(*STAFF)
 def patient(key: str) -> Page:
     """Show what lies before a patient, who may know what, and what relatives answered."""
@@ -47,7 +47,7 @@ def patient(key: str) -> Page:
 
 
 def _grants(relative: Person, patient: Person) -> list[dict[str, str | bool]]:
-    """Give each grant with the state it is in now."""
+    """Return each grant with the state it is in now."""
     moment = now()
     wanted = select(Grant).where(Grant.person_id == relative.id, Grant.patient_id == patient.id)
     found: list[dict[str, str | bool]] = []
@@ -101,7 +101,7 @@ def _answers(invited: list[Person]) -> list[dict[str, str]]:
 
 
 def _history(invited: list[Person]) -> list[dict[str, str | None]]:
-    """Give every answer, by mail and on the page, the newest first; comments are a sender's own
+    """Return every answer, by mail and on the page, the newest first; comments are a sender's own
     words.
     """
     names, zone = {one.id: one.name for one in invited}, practice().zone

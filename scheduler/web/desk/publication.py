@@ -30,7 +30,7 @@ from scheduler.web.desk.cohort_weeks import cohort_by_key
 from scheduler.web.desk.publication_changes import persons_changes
 from scheduler.web.parts.time_words import KIND_WORDS, zone_words
 
-publication = Blueprint("publication", __name__, url_prefix="/desk")
+bp = Blueprint("publication", __name__, url_prefix="/desk")
 Page = str | tuple[str, int] | Response
 
 
@@ -46,7 +46,7 @@ class Leaf:
     words: str
 
 
-@publication.get("/cohorts/<key>/publish")
+@bp.get("/cohorts/<key>/publish")
 @allow(*STAFF)
 def preview(key: str) -> Page:
     """Show what publishing would do, by doing it and undoing it: nothing of it is kept."""
@@ -55,7 +55,7 @@ def preview(key: str) -> Page:
     try:
         proposal = _open(key)
         if proposal is None:
-            return redirect(url_for("desk.cohort", key=key), 303)
+            return redirect(url_for("cohorts.cohort", key=key), 303)
         seen = proposal.id
         published = publish(key, by=person, now=moment)
         leaves = leaves_of(announce(by=person, now=moment))
@@ -67,7 +67,7 @@ def preview(key: str) -> Page:
     names = {row.key: row.name for row in db.session.execute(select(Person.key, Person.name))}
     zone = zone_words(cohort.zone or practice().zone)
     return render_template(
-        "desk/publish.html",
+        "desk/publication.html",
         cohort=cohort,
         changes=changes,
         told=by_person,
@@ -79,7 +79,7 @@ def preview(key: str) -> Page:
     )
 
 
-@publication.post("/cohorts/<key>/publish")
+@bp.post("/cohorts/<key>/publish")
 @allow(*STAFF)
 def tell(key: str) -> Page:
     """Publish the proposal that was shown, and no other; the letters leave with the worker's next
@@ -101,7 +101,7 @@ def tell(key: str) -> Page:
         f"Published. {_count(len(told), 'letter')} to {_count(people, 'person', 'people')} on "
         "the way."
     )
-    return redirect(url_for("desk.cohort", key=key), 303)
+    return redirect(url_for("cohorts.cohort", key=key), 303)
 
 
 def _open(key: str) -> Proposal | None:
@@ -112,7 +112,7 @@ def _open(key: str) -> Proposal | None:
 
 
 def leaves_of(told: Iterable[Told]) -> list[Leaf]:
-    """Give the letters of what is told, as their readers will see them."""
+    """Return the letters of what is told, as their readers will see them."""
     told = [one for one in told if one.letter_id]
     letters = {
         row.id: row
@@ -143,14 +143,14 @@ def by_reader(leaves: Iterable[Leaf]) -> dict[tuple[str, str], list[Leaf]]:
 
 
 def _plain(message: EmailMessage) -> str:
-    """Give the words, without the secret of the reader's own page: that is for them alone."""
+    """Return the words, without the secret of the reader's own page: that is for them alone."""
     body = message.get_body(("plain",))
     text = "" if body is None else str(body.get_content()).strip()
     return re.sub(r"/i/[\w-]{20,}", "/i/…", text)
 
 
 def _untold(published: Published, moment: datetime) -> list[tuple[str, str, str, int]]:
-    """Give relative, kind, reason and number of sessions for everybody who will not be told."""
+    """Return relative, kind, reason and number of sessions for everybody who will not be told."""
     rows = {
         row.id: row
         for row in every_session()

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from scheduler.planning import Difference, PlannedSession, by_person
+from scheduler.planning import PlanDiff, PlannedSession, by_person
 from scheduler.web.parts.time_words import day_words, hours_words, title_words
 
 
@@ -18,8 +18,8 @@ class PersonsChange:
     lines: tuple[str, ...]
 
 
-def persons_changes(changes: Difference, names: Mapping[str, str]) -> list[PersonsChange]:
-    """Give everybody concerned, clinicians first, by name."""
+def persons_changes(changes: PlanDiff, names: Mapping[str, str]) -> list[PersonsChange]:
+    """Return everybody concerned, clinicians first, by name."""
     found = []
     for role, person, own in by_person(changes):
         counted = (
@@ -37,7 +37,7 @@ def persons_changes(changes: Difference, names: Mapping[str, str]) -> list[Perso
     return found
 
 
-def _lines(own: Difference, person: str, names: Mapping[str, str]) -> Iterator[str]:
+def _lines(own: PlanDiff, person: str, names: Mapping[str, str]) -> Iterator[str]:
     for before, after in own.moved:
         yield f"Moved: {_what(after, person, names)}, from {_when(before)} to {_when(after)}"
     for one in own.cancelled:

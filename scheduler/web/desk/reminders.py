@@ -17,7 +17,7 @@ from scheduler.web.auth.access import STAFF, allow, me
 from scheduler.web.desk.first_text import confirm_by_text
 from scheduler.web.parts.time_words import moment_words, zone_words
 
-policies = Blueprint("policies", __name__, url_prefix="/desk")
+bp = Blueprint("reminders", __name__, url_prefix="/desk")
 Page = str | tuple[str, int] | Response
 PARTS = (
     ("first_session", "The first session ever", "72 and 24 hours before"),
@@ -56,14 +56,14 @@ FOR_RELATIVES = {"ask", "only_unanswered"}
 WHO = {Audience.PATIENT: "Patients", Audience.RELATIVE: "Relatives who were invited"}
 
 
-@policies.get("/reminders")
+@bp.get("/reminders")
 @allow(*STAFF)
 def programs() -> Page:
     """Show every program's reminders, to change them, and what comes next."""
     return _programs({})
 
 
-@policies.post("/reminders")
+@bp.post("/reminders")
 @allow(*STAFF)
 def decide() -> Page:
     """Keep what a program sends to one audience."""
@@ -90,11 +90,11 @@ def decide() -> Page:
         f"Kept for {program.name}: {WHO[audience].lower()}. It holds from now on, for what is "
         "planned already, too."
     )
-    return redirect(url_for("policies.programs"), 303)
+    return redirect(url_for("reminders.programs"), 303)
 
 
 def _programs(errors: dict[str, str]) -> str:
-    """Give the page; with `errors`, with what was typed."""
+    """Return the page; with `errors`, with what was typed."""
     rows = db.session.scalars(select(Program).order_by(Program.key)).all()
     shown = [(row, {each: reminders.policy_of(row, each) for each in Audience}) for row in rows]
     zone = practice().zone
@@ -113,7 +113,7 @@ def _programs(errors: dict[str, str]) -> str:
 
 
 def _ahead(zone: str) -> list[dict[str, str]]:
-    rolls = reminders.next_rolls(limit=NEXT)
+    rolls = reminders.next_batches(limit=NEXT)
     names = names_of({one for roll in rolls for one in roll.people.split(",")})
     return [
         {
@@ -127,14 +127,14 @@ def _ahead(zone: str) -> list[dict[str, str]]:
 
 
 def names_of(ids: set[str]) -> dict[str, str]:
-    """Give the names of people by id."""
+    """Return the names of people by id."""
     return {
         row.id: row.name
         for row in db.session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))
     }
 
 
-@policies.get("/patients/<key>/texts")
+@bp.get("/patients/<key>/texts")
 @allow(*STAFF)
 def agreements(key: str) -> Page:
     """Show who of a patient's circle agreed to text messages, in which words."""
@@ -143,7 +143,7 @@ def agreements(key: str) -> Page:
     shown = [
         (
             one,
-            sms.standing(one),
+            sms.standing_agreement(one),
             sms.wording(sender, one.phone) if one.phone else None,
             sms.ended(one),
         )
@@ -152,7 +152,7 @@ def agreements(key: str) -> Page:
     return render_template("desk/sms.html", patient=patient, shown=shown, texting=gateway())
 
 
-@policies.post("/patients/<key>/texts")
+@bp.post("/patients/<key>/texts")
 @allow(*STAFF)
 def agree(key: str) -> Page:
     """Record that a person agreed to text messages, or end it."""
@@ -160,16 +160,16 @@ def agree(key: str) -> Page:
     person = next((one for one in _circle(patient) if one.key == request.form.get("person")), None)
     if person is None:
         raise NotFound("there is nobody of that key here")
-    standing = sms.standing(person)
+    standing = sms.standing_agreement(person)
     if request.form.get("what") == "agree":
-        agreed = sms.agree(person, by=me().key, now=now())
+        agreed = sms.opt_in(person, by=me().key, now=now())
         confirm_by_text(person, agreed.agreed_at, now=now())
         flash(f"Recorded: {person.name} agreed to text messages.")
     elif standing is not None:
-        sms.end(standing, by=me().key, now=now())
+        sms.opt_out(standing, by=me().key, now=now())
         flash(f"{person.name} gets no more text messages. Mail goes on.")
     db.session.commit()
-    return redirect(url_for("policies.agreements", key=key), 303)
+    return redirect(url_for("reminders.agreements", key=key), 303)
 
 
 def _patient(key: str) -> Person:

@@ -20,10 +20,16 @@ from scheduler.sessions.models import Session
 from scheduler.web.auth.access import STAFF, allow, me
 from scheduler.web.desk.publication import by_reader, leaves_of
 from scheduler.web.family.invitation import SAID
-from scheduler.web.parts.change_preview import Outcome, looked_at, outcome, remember, tell
+from scheduler.web.parts.change_preview import (
+    ChangePreview,
+    change_preview,
+    looked_at,
+    remember,
+    tell,
+)
 from scheduler.web.parts.time_words import moment_words, span_words, zone_words
 
-replies = Blueprint("replies", __name__, url_prefix="/desk/replies")
+bp = Blueprint("replies", __name__, url_prefix="/desk/replies")
 Page = str | tuple[str, int] | Response
 DECIDED = {
     "decline": "The proposal is declined. Everything stays as it was.",
@@ -32,14 +38,14 @@ DECIDED = {
 }
 
 
-@replies.get("/")
+@bp.get("/")
 @allow(*STAFF)
 def overview() -> Page:
     """Show what waits, the oldest first."""
     return _page({})
 
 
-@replies.post("/<held_id>")
+@bp.post("/<held_id>")
 @allow(*STAFF)
 def decide(held_id: str) -> Page:
     """Do what was chosen for one of them; nothing is chosen beforehand."""
@@ -53,7 +59,7 @@ def decide(held_id: str) -> Page:
         elif chosen == "count":
             invitations.count_answer(held, by=by, now=moment)
         elif chosen == "aside":
-            invitations.put_aside(held, by=by, now=moment)
+            invitations.set_reply_aside(held, by=by, now=moment)
         else:
             return _page({f"reply-{held_id}": "Choose what to do."}), 422
     except (Conflict, InputError) as error:
@@ -63,7 +69,7 @@ def decide(held_id: str) -> Page:
     return redirect(url_for("replies.overview"), 303)
 
 
-@replies.post("/<held_id>/look")
+@bp.post("/<held_id>/look")
 @allow(*STAFF)
 def look(held_id: str) -> Page:
     """Show what taking up a proposal would do, by doing it and undoing it: nothing of it is
@@ -103,16 +109,16 @@ def _accept(held: HeldReply, by: str, moment: datetime) -> Response:
     db.session.commit()
     remember(done, reply=held.id)
     tell("Moved as proposed", len(done.lines), done.told)
-    return redirect(url_for("by_hand.page", key=row.key), 303)
+    return redirect(url_for("session_edit.page", key=row.key), 303)
 
 
 def _moved(
     held: HeldReply, row: Session, by: str, moment: datetime, patience: timedelta = timedelta()
-) -> Outcome:
+) -> ChangePreview:
     def accept() -> list[Session]:
         return [invitations.accept_proposal(held, by=by, now=moment)]
 
-    return outcome([row], accept, by=by, now=moment, patience=patience)
+    return change_preview([row], accept, by=by, now=moment, patience=patience)
 
 
 def _held(held_id: str) -> HeldReply:

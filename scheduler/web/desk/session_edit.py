@@ -10,20 +10,26 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from scheduler import feeds
-from scheduler.invitations import PATIENCE, announce, let_wait_again
+from scheduler.invitations import PATIENCE, announce, return_to_queue
 from scheduler.invitations.model.models import HeldReply
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError
-from scheduler.sessions import alter, call_off, put_back, session_by_key, sessions_from
+from scheduler.sessions import (
+    cancel_sessions,
+    edit_sessions,
+    session_by_key,
+    sessions_from,
+    undo_change,
+)
 from scheduler.sessions.models import Session, Status
 from scheduler.web.auth.access import STAFF, allow, me
 from scheduler.web.desk.publication import by_reader, leaves_of
 from scheduler.web.parts.change_preview import (
-    Outcome,
+    ChangePreview,
+    change_preview,
     forget,
     looked_at,
-    outcome,
     people_of,
     remember,
     remembered,
@@ -33,7 +39,7 @@ from scheduler.web.parts.change_preview import (
 )
 from scheduler.web.parts.time_words import title_words, zone_words
 
-by_hand = Blueprint("by_hand", __name__, url_prefix="/desk/sessions")
+bp = Blueprint("session_edit", __name__, url_prefix="/desk/sessions")
 Page = str | tuple[str, int] | Response
 FIELDS = ("deed", "day", "at", "minutes", "onward")
 
@@ -50,14 +56,14 @@ class Wish:
     onward: bool
 
 
-@by_hand.get("/<key>")
+@bp.get("/<key>")
 @allow(*STAFF)
 def page(key: str) -> Page:
     """Show a session and what can be changed of it; after a change, offer to put it back."""
     return _form(session_by_key(key), {})
 
 
-@by_hand.post("/<key>/look")
+@bp.post("/<key>/look")
 @allow(*STAFF)
 def look(key: str) -> Page:
     """Show what the change would do, by doing it and undoing it: nothing of it is kept."""
@@ -87,14 +93,14 @@ def look(key: str) -> Page:
         row,
         done,
         told,
-        back=url_for("by_hand.page", key=key),
-        action=url_for("by_hand.change", key=key),
+        back=url_for("session_edit.page", key=key),
+        action=url_for("session_edit.change", key=key),
         asked=asked,
         deed=wish.deed,
     )
 
 
-@by_hand.post("/<key>")
+@bp.post("/<key>")
 @allow(*STAFF)
 def change(key: str) -> Page:
     """Do what was shown, unless the session was changed meanwhile; letters wait some minutes for
@@ -117,10 +123,10 @@ def change(key: str) -> Page:
     tell("Cancelled" if wish.deed == "cancel" else "Changed", len(done.lines), done.told)
     if done.told:
         flash("They tell of whatever else is changed within minutes, too.")
-    return redirect(url_for("by_hand.page", key=key), 303)
+    return redirect(url_for("session_edit.page", key=key), 303)
 
 
-@by_hand.post("/<key>/back")
+@bp.post("/<key>/back")
 @allow(*STAFF)
 def back(key: str) -> Page:
     """Put back what this browser changed last; letters that have not left yet stay in."""
@@ -129,26 +135,26 @@ def back(key: str) -> Page:
         raise Conflict("There is nothing to put back any more.")
     concerned = [session_by_key(one.key) for one in rows]
     people = people_of(concerned, moment)
-    put_back(rows, by=me().key, now=moment)
+    undo_change(rows, by=me().key, now=moment)
     people |= people_of(concerned, moment)
     told = [one for one in announce(by=me().key, now=moment, people=people) if one.letter_id]
     reply = db.session.get(HeldReply, remembered_reply() or "")
     if reply is not None:
-        let_wait_again(reply, by=me().key, now=moment)
+        return_to_queue(reply, by=me().key, now=moment)
     feeds.refresh(now=moment)
     db.session.commit()
     forget()
     tell("Put back", len(rows), told)
     if reply is not None:
         flash("The proposal waits for you again, under Answers.")
-    return redirect(url_for("by_hand.page", key=key), 303)
+    return redirect(url_for("session_edit.page", key=key), 303)
 
 
 def _do(
     row: Session, wish: Wish, *, by: str, now: datetime, patience: timedelta = timedelta()
-) -> Outcome:
+) -> ChangePreview:
     concerned = sessions_from(row, onward=wish.onward, now=now)
-    done = outcome(
+    done = change_preview(
         concerned, lambda: _change(row, wish, by=by, now=now), by=by, now=now, patience=patience
     )
     return replace(done, news=done.news.of_a_cancellation()) if wish.deed == "cancel" else done
@@ -156,8 +162,8 @@ def _do(
 
 def _change(row: Session, wish: Wish, *, by: str, now: datetime) -> list[Session]:
     if wish.deed == "cancel":
-        return call_off(row, onward=wish.onward, by=by, now=now)
-    return alter(row, to=wish.to, minutes=wish.minutes, onward=wish.onward, by=by, now=now)
+        return cancel_sessions(row, onward=wish.onward, by=by, now=now)
+    return edit_sessions(row, to=wish.to, minutes=wish.minutes, onward=wish.onward, by=by, now=now)
 
 
 def _wish(row: Session) -> tuple[Wish | None, dict[str, str]]:
@@ -196,7 +202,7 @@ def _form(row: Session, errors: dict[str, str]) -> str:
     undo = any(one.key == row.key for one in remembered())
     follow = len(sessions_from(row, onward=True, now=now())) - 1 if can else 0
     return render_template(
-        "desk/session.html",
+        "desk/session_edit.html",
         row=row,
         fields=fields,
         errors=errors,

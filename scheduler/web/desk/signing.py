@@ -19,7 +19,7 @@ from scheduler.people.models import Person, PersonKind
 from scheduler.web.auth.access import STAFF, allow, me
 from scheduler.web.parts.time_words import day_words
 
-signing = Blueprint("signing", __name__, url_prefix="/desk/patients")
+bp = Blueprint("signing", __name__, url_prefix="/desk/patients")
 Page = str | tuple[str, int] | Response
 SIGNERS = {
     Signer.PATIENT: "the patient",
@@ -48,14 +48,14 @@ FOUND = {
 }
 
 
-@signing.get("/<key>/signing")
+@bp.get("/<key>/signing")
 @allow(*STAFF)
 def overview(key: str) -> Page:
     """Show who may sign today, and why."""
     return _page(_patient(key), {})
 
 
-@signing.post("/<key>/authority")
+@bp.post("/<key>/authority")
 @allow(*STAFF)
 def authority(key: str) -> Page:
     """Record somebody's right to sign."""
@@ -79,7 +79,7 @@ def authority(key: str) -> Page:
     return _done(key, "Recorded. A paper can be recorded under this authority now.")
 
 
-@signing.post("/<key>/authority/end")
+@bp.post("/<key>/authority/end")
 @allow(*STAFF)
 def end(key: str) -> Page:
     """End an authority for good, and every consent that rests on it."""
@@ -93,7 +93,7 @@ def end(key: str) -> Page:
     return _done(key, f"Ended, with {ended} consent{'' if ended == 1 else 's'} that stood on it.")
 
 
-@signing.post("/<key>/finding")
+@bp.post("/<key>/finding")
 @allow(*STAFF)
 def finding(key: str) -> Page:
     """Record what changes who may sign."""
@@ -120,7 +120,7 @@ def finding(key: str) -> Page:
 
 def _page(patient: Person, errors: dict[str, str]) -> str:
     today = now().astimezone(ZoneInfo(practice().zone)).date()
-    may = consents.entitled(patient, today)
+    may = consents.signers_on(patient, today)
     return render_template(
         "desk/signing.html",
         person=patient,

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from flask import request
 
-from scheduler.disclosures import NOTICES, note_opening, valid_grants
+from scheduler.disclosures import NOTICES, note_page_view, valid_grants
 from scheduler.disclosures.models import Opened
 from scheduler.kernel.database import db
 from scheduler.people import practice
@@ -15,14 +15,14 @@ from scheduler.web.family.disclosure_scope import scope_words
 from scheduler.web.parts.family_words import words_for
 
 
-def in_one_deed() -> None:
+def start_fresh_transaction() -> None:
     """Begin anew, able to write: whether they may read, and that they did, must be one
     transaction.
     """
     db.session.rollback()
 
 
-def shown_to(
+def log_disclosure(
     person: Person, page: Opened, *, about: str | None = None, now: datetime
 ) -> dict[str, object]:
     """Note that `person` reads `page` of their patient, commit, and give what the page must carry
@@ -49,6 +49,6 @@ def carried_to(
     scope = scope_words(grants, patient.name, house.zone, words_for(person.language))
     said: dict[str, object] = {"scope": scope, "statement": None}
     if request.method != "HEAD":
-        row = note_opening(person, patient.id, page, grants, about=about, by=person.key, now=now)
+        row = note_page_view(person, patient.id, page, grants, about=about, by=person.key, now=now)
         said["statement"] = NOTICES[row.notice] if row.notice else None
     return said

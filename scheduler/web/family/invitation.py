@@ -35,11 +35,11 @@ from scheduler.sessions.models import Session
 from scheduler.web.auth.access import Who, allow, home_of, me, whoami
 from scheduler.web.auth.code_letter import mail_codes
 from scheduler.web.auth.sign_in import let_in
-from scheduler.web.family.disclosure_log import in_one_deed, shown_to
+from scheduler.web.family.disclosure_log import log_disclosure, start_fresh_transaction
 from scheduler.web.parts.family_times import time_words
 from scheduler.web.parts.family_words import words_for
 
-circle = Blueprint("circle", __name__)
+bp = Blueprint("invitation", __name__)
 Carry = Callable[..., dict[str, object]]
 Page = str | tuple[str, int] | Response
 OWN = frozenset({Information.TOPIC, Information.CLINICIAN})
@@ -64,11 +64,11 @@ class Date:
     names_patient: bool = False
 
 
-@circle.get("/circle")
+@bp.get("/family")
 @allow(Who.RELATIVE)
 def home() -> Page:
     """List what stands for a signed-in relative."""
-    in_one_deed()
+    start_fresh_transaction()
     person, moment = me(), now()
     rows = [(row, dates_of(row, person, moment)) for row in invitations_of(person.id)]
     rows.sort(key=lambda pair: [date.begins_at for date in pair[1]])
@@ -77,13 +77,13 @@ def home() -> Page:
         for row, dates in rows
         if dates
     ]
-    carried = shown_to(person, Opened.HOME, now=moment) if shown else {}
+    carried = log_disclosure(person, Opened.HOME, now=moment) if shown else {}
     return render_template(
-        "circle/home.html", words=words_for(person.language), shown=shown, **carried
+        "family/home.html", words=words_for(person.language), shown=shown, **carried
     )
 
 
-@circle.get("/i/<token>")
+@bp.get("/i/<token>")
 @allow(Who.TOKEN)
 def page(token: str) -> Page:
     """Show times and a neutral title; to the person who has proved it is them, what it is."""
@@ -91,14 +91,14 @@ def page(token: str) -> Page:
     person = whoami()
     if person is None or person.id != row.person_id:
         return render_template(
-            "circle/closed.html", token=token, dates=dates, words=words_for(row.person.language)
+            "family/closed.html", token=token, dates=dates, words=words_for(row.person.language)
         )
-    in_one_deed()
+    start_fresh_transaction()
     row, dates = _standing(token)
-    return render_template("circle/open.html", **_open(row, dates, token), errors={})
+    return render_template("family/invitation.html", **_open(row, dates, token), errors={})
 
 
-@circle.post("/i/<token>/send")
+@bp.post("/i/<token>/send")
 @allow(Who.TOKEN)
 def send(token: str) -> Page:
     """Mail a code to the person invited, at their own address."""
@@ -106,20 +106,20 @@ def send(token: str) -> Page:
     count_attempt(f"code for {row.person_id}", request.remote_addr or "", now=now())
     mail_codes([row.person], now=now())
     db.session.commit()
-    return redirect(url_for("circle.ask", token=token), 303)
+    return redirect(url_for("invitation.ask", token=token), 303)
 
 
-@circle.get("/i/<token>/code")
+@bp.get("/i/<token>/code")
 @allow(Who.TOKEN)
 def ask(token: str) -> Page:
     """Ask for the code."""
     row, _ = _standing(token)
     return render_template(
-        "circle/code.html", token=token, words=words_for(row.person.language), errors={}
+        "family/code.html", token=token, words=words_for(row.person.language), errors={}
     )
 
 
-@circle.post("/i/<token>/code")
+@bp.post("/i/<token>/code")
 @allow(Who.TOKEN)
 def check(token: str) -> Page:
     """Check the code and open the page."""
@@ -131,44 +131,46 @@ def check(token: str) -> Page:
         db.session.commit()
         words = words_for(row.person.language)
         return render_template(
-            "circle/code.html", token=token, words=words, errors={"code": words.bad_code}
+            "family/code.html", token=token, words=words, errors={"code": words.bad_code}
         ), 422
     attempt.succeeded = True
-    return let_in(person, url_for("circle.page", token=token))
+    return let_in(person, url_for("invitation.page", token=token))
 
 
-@circle.post("/i/<token>/answer")
+@bp.post("/i/<token>/answer")
 @allow(Who.TOKEN)
 def answer(token: str) -> Page:
     """Note yes, no or maybe, to all dates or to one; it may be changed until the start."""
     row, dates = _standing(token)
     person = whoami()
     if person is None or person.id != row.person_id:
-        return redirect(url_for("circle.page", token=token), 303)
+        return redirect(url_for("invitation.page", token=token), 303)
     said = {word: value for value, word in SAID.items()}.get(request.form.get("answer", ""))
     name, words = request.form.get("date", ""), words_for(person.language)
     if said is None:
         errors = {f"yes-{name}" if name else "yes": words.no_choice}
-        return render_template("circle/open.html", **_open(row, dates, token), errors=errors), 422
+        return render_template(
+            "family/invitation.html", **_open(row, dates, token), errors=errors
+        ), 422
     chosen = next((date for date in dates if date.name == name), None)
     if name and (chosen is None or not chosen.may_answer):
         abort(409)
     recurrence = datetime.fromisoformat(name) if name else None
     if not any(date.may_answer for date in dates):
         return render_template(
-            "circle/open.html", **_open(row, dates, token), errors={"main": words.begun}
+            "family/invitation.html", **_open(row, dates, token), errors={"main": words.begun}
         ), 409
     note_answer(row, said, recurrence, by=person.key, now=now())
     db.session.commit()
     every = words.for_all if len(dates) > 1 else words.for_this
     about = words.for_one.format(date=chosen.words) if chosen else every
     flash(words.thanks.format(about=about, answer=words.said[SAID[said]]))
-    return redirect(url_for("circle.page", token=token), 303)
+    return redirect(url_for("invitation.page", token=token), 303)
 
 
 def dates_of(row: Invitation, person: Person, moment: datetime) -> list[Date]:
-    """Give the dates of an invitation that stand, are not over, and that this person may know of at
-    this moment.
+    """Return the dates of an invitation that stand, are not over, and that this person may know of
+    at this moment.
     """
     mine = agenda(person, now=moment, since=moment)
     live = {
@@ -194,7 +196,7 @@ def dates_of(row: Invitation, person: Person, moment: datetime) -> list[Date]:
 
 
 def _more(session: Session, says: Collection[Information]) -> dict[str, Any]:
-    """Give what else of a session the consent lets be said; what it does not name stays out."""
+    """Return what else of a session the consent lets be said; what it does not name stays out."""
     return {
         "topic": session.topic if Information.TOPIC in says else None,
         "leads": tuple(lead.name for lead in session.leads)
@@ -205,7 +207,7 @@ def _more(session: Session, says: Collection[Information]) -> dict[str, Any]:
 
 
 def _standing(token: str) -> tuple[Invitation, list[Date]]:
-    """Give what stands behind a secret; unknown is 404, and over, cancelled and withdrawn are the
+    """Return what stands behind a secret; unknown is 404, and over, cancelled and withdrawn are the
     same page.
     """
     row = by_token(token)
@@ -223,7 +225,7 @@ def nothing_stands(row: Invitation) -> NoReturn:
     """
     abort(
         make_response(
-            render_template("circle/gone.html", words=words_for(row.person.language)), 410
+            render_template("family/gone.html", words=words_for(row.person.language)), 410
         )
     )
 
@@ -235,11 +237,11 @@ def _open(row: Invitation, dates: list[Date], token: str) -> dict[str, object]:
         "answer": answers.pop() if len(answers) == 1 else None,
         "may_answer": any(date.may_answer for date in dates),
         "home": home_of(row.person),
-    } | disclosed(row, dates, shown_to)
+    } | disclosed(row, dates, log_disclosure)
 
 
 def disclosed(row: Invitation, dates: list[Date], carry: Carry) -> dict[str, Any]:
-    """Give all that an invitation's page tells who is invited; `carry` notes the reading, gives
+    """Return all that an invitation's page tells who is invited; `carry` notes the reading, gives
     what goes along.
     """
     patient, own = db.session.get(Person, row.patient_id), row.patient_id == row.person_id

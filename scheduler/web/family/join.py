@@ -12,20 +12,20 @@ from scheduler.invitations.model.models import Invitation
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.people import practice
-from scheduler.sessions import note_entry
+from scheduler.sessions import log_join
 from scheduler.sessions.models import Session
 from scheduler.web.auth.access import Who, allow, whoami
-from scheduler.web.family.disclosure_log import shown_to
+from scheduler.web.family.disclosure_log import log_disclosure
 from scheduler.web.family.invitation import nothing_stands
 from scheduler.web.family.room_hours import is_open
 from scheduler.web.parts.family_times import time_words
 from scheduler.web.parts.family_words import words_for
 
-join = Blueprint("join", __name__)
+bp = Blueprint("join", __name__)
 Page = str | tuple[str, int] | Response
 
 
-@join.get("/j/<token>")
+@bp.get("/j/<token>")
 @allow(Who.TOKEN)
 def door(token: str) -> Page:
     """Say whether the door is open; it is opened by a POST only."""
@@ -41,11 +41,11 @@ def door(token: str) -> Page:
         else None
     )
     return render_template(
-        "circle/join.html", token=token, known=known, ready=ready, words=words, when=when
+        "family/join.html", token=token, known=known, ready=ready, words=words, when=when
     )
 
 
-@join.post("/j/<token>")
+@bp.post("/j/<token>")
 @allow(Who.TOKEN)
 def go_in(token: str) -> Page:
     """Hand over the room, time and consent being looked at now."""
@@ -56,12 +56,12 @@ def go_in(token: str) -> Page:
     room = session.room if is_open(session, now()) else None
     carried: dict[str, object] = {}
     if room:
-        note_entry(session, person, by=person.key, now=now())
+        log_join(session, person, by=person.key, now=now())
         if row.patient_id != row.person_id:
-            carried = shown_to(person, Opened.ROOM, about=row.uid, now=now())
+            carried = log_disclosure(person, Opened.ROOM, about=row.uid, now=now())
         db.session.commit()
-    words, back = words_for(row.person.language), url_for("circle.page", token=token)
-    return render_template("circle/room.html", room=room, back=back, words=words, **carried)
+    words, back = words_for(row.person.language), url_for("invitation.page", token=token)
+    return render_template("family/room.html", room=room, back=back, words=words, **carried)
 
 
 def _found(token: str) -> tuple[Invitation, Session]:

@@ -13,11 +13,11 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from flask import Flask
 from sqlalchemy.engine import Engine
 
-from scheduler.feeds import glance
+from scheduler.feeds import look_up_feed
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.ids import token_hash
-from scheduler.web.auth.rate_limit import Pace
+from scheduler.web.auth.rate_limit import RateLimit
 from scheduler.web.feeds.feed import ROUTE, headers_of, is_held, shelf
 from scheduler.web.ops.access_log import write_visit
 
@@ -54,8 +54,8 @@ def with_short_way(app: Flask) -> WSGIApplication:
     return answered
 
 
-def _ready(token: str, environ: WSGIEnvironment, engine: Engine, pace: Pace) -> Answer | None:
-    known = glance(token, engine)
+def _ready(token: str, environ: WSGIEnvironment, engine: Engine, pace: RateLimit) -> Answer | None:
+    known = look_up_feed(token, engine)
     if known is None or not known.is_settled(now()):
         return None
     held = is_held(known.etag, known.changed_at, environ)

@@ -10,14 +10,14 @@ from flask.blueprints import BlueprintSetupState
 from werkzeug.datastructures import Headers
 from werkzeug.http import http_date, parse_date, parse_etags
 
-from scheduler.feeds import Shelf, glance, serve
+from scheduler.feeds import BodyCache, look_up_feed, serve
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.ids import token_hash
 from scheduler.web.auth.access import Who, allow
-from scheduler.web.auth.rate_limit import Pace
+from scheduler.web.auth.rate_limit import RateLimit
 
-feed = Blueprint("feed", __name__)
+bp = Blueprint("feed", __name__)
 ROUTE = "/feeds/<token>.ics"
 CACHE = "private, max-age=300, must-revalidate"
 ASKED = 120, 600.0
@@ -27,25 +27,25 @@ most.
 GUESSED = 30, 3600.0
 """How many unknown addresses one caller may try in an hour before it is told to wait."""
 
-shelf = Shelf()
+shelf = BodyCache()
 
 
-@feed.record
+@bp.record
 def _begin(state: BlueprintSetupState) -> None:
-    state.app.config["FEED_PACE"] = Pace(*ASKED)
-    state.app.config["FEED_GUESSES"] = Pace(*GUESSED)
+    state.app.config["FEED_PACE"] = RateLimit(*ASKED)
+    state.app.config["FEED_GUESSES"] = RateLimit(*GUESSED)
 
 
-@feed.get(ROUTE)
+@bp.get(ROUTE)
 @allow(Who.TOKEN)
 def calendar(token: str) -> Response:
-    """Give the calendar, 304 when the asker has it, 410 when the address ended long ago, 404 for
+    """Return the calendar, 304 when the asker has it, 410 when the address ended long ago, 404 for
     everything else.
     """
-    if glance(token, db.engine) is None:
-        guesses: Pace = current_app.config["FEED_GUESSES"]
+    if look_up_feed(token, db.engine) is None:
+        guesses: RateLimit = current_app.config["FEED_GUESSES"]
         return _nothing(429 if guesses.too_many(request.remote_addr or "") else 404)
-    pace: Pace = current_app.config["FEED_PACE"]
+    pace: RateLimit = current_app.config["FEED_PACE"]
     if pace.too_many(token_hash(token)):
         return _nothing(429)
     return _from_rows(token, now())
@@ -82,7 +82,7 @@ def _answer(body: bytes, status: int, etag: str, changed_at: datetime) -> Respon
 
 
 def headers_of(body: bytes, status: int, etag: str, changed_at: datetime) -> list[tuple[str, str]]:
-    """Give the headers of a calendar, or of the 304 with what the 200 would have said of it (RFC
+    """Return the headers of a calendar, or of the 304 with what the 200 would have said of it (RFC
     9110 15.4.5).
     """
     headers = [
@@ -106,8 +106,8 @@ class CalendarResponse(Response):
     default_mimetype = None
 
     def get_wsgi_headers(self, environ: dict[str, Any]) -> Headers:
-        """Give the headers as they leave: there is no address in them to be made whole, nothing to
-        take out.
+        """Return the headers as they leave: there is no address in them to be made whole, nothing
+        to take out.
         """
         return self.headers
 

@@ -14,9 +14,9 @@ from scheduler.outbox import (
     counts,
     doubtful,
     gateway,
-    held,
     late_since,
     oldest_due,
+    suspended,
     texts_by_state,
     worker_is_fresh,
 )
@@ -24,15 +24,15 @@ from scheduler.outbox.models import Channel, LetterState
 from scheduler.reminders.models import ReminderState
 from scheduler.web.auth.access import Who, allow
 
-health = Blueprint("health", __name__)
+bp = Blueprint("health", __name__)
 LEAST = 60.0
 """Seconds a heartbeat may be old at least; longer pulses get twelve of them."""
 
 
-@health.get("/healthz")
+@bp.get("/healthz")
 @allow(Who.ANYONE)
 def serving() -> Response:
-    """Give 200 when the database answers."""
+    """Return 200 when the database answers."""
     try:
         reading()
         db.session.execute(text("SELECT 1 FROM practice"))
@@ -41,14 +41,14 @@ def serving() -> Response:
     return _said(True, "ok")
 
 
-@health.get("/healthz/worker")
+@bp.get("/healthz/worker")
 @allow(Who.ANYONE)
 def working() -> Response:
-    """Give 200 when some worker's heartbeat is fresh and no letter is late."""
+    """Return 200 when some worker's heartbeat is fresh and no letter is late."""
     try:
         reading()
         fresh = worker_is_fresh(within=within(), now=now())
-        late = late_since(now=now(), channels=_carried()) is not None and held() is None
+        late = late_since(now=now(), channels=_carried()) is not None and suspended() is None
     except SQLAlchemyError:
         return _said(False, "the database does not answer")
     if fresh and late:
@@ -56,10 +56,10 @@ def working() -> Response:
     return _said(fresh, "ok" if fresh else "no worker has finished a round lately")
 
 
-@health.get("/metrics")
+@bp.get("/metrics")
 @allow(Who.ANYONE)
 def figures() -> Response:
-    """Give the figures as Prometheus reads them."""
+    """Return the figures as Prometheus reads them."""
     reading()
     moment = now()
     oldest = oldest_due(now=moment)
@@ -76,7 +76,9 @@ def figures() -> Response:
         "kinfold_letters_doubtful", "Letters that may have arrived twice, at most 1000.", doubts
     )
     lines += _gauge(
-        "kinfold_outbox_held", "1 while nothing leaves, after a restore.", int(held() is not None)
+        "kinfold_outbox_held",
+        "1 while nothing leaves, after a restore.",
+        int(suspended() is not None),
     )
     lines += _by_state("kinfold_texts", "Text messages by state.", texts_by_state())
     lines += _by_state("kinfold_reminders", "Reminders by state.", reminders.counts())
@@ -106,13 +108,13 @@ def _age(since: datetime | None, moment: datetime) -> float:
 
 
 def _carried() -> tuple[Channel, ...]:
-    """Give the ways that are set up: what cannot leave by any is no worker's fault."""
+    """Return the ways that are set up: what cannot leave by any is no worker's fault."""
     mail = (Channel.MAIL,) if current_app.config["KINFOLD"].smtp_url is not None else ()
     return mail + ((Channel.TEXT,) if gateway() is not None else ())
 
 
 def within() -> timedelta:
-    """Give how old the worker's last heartbeat may be."""
+    """Return how old the worker's last heartbeat may be."""
     return timedelta(seconds=max(LEAST, 12 * current_app.config["KINFOLD"].tick_seconds))
 
 

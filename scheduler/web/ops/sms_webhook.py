@@ -15,11 +15,11 @@ from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.web.auth.access import Who, allow
 
-texts = Blueprint("texts", __name__)
+bp = Blueprint("sms_webhook", __name__)
 MOST_BYTES = 16_384
 
 
-@texts.post("/texts")
+@bp.post("/texts")
 @allow(Who.TOKEN)
 def heard() -> Response | tuple[Response, int]:
     """Take a receipt or a reply. An unsigned, old or unreadable one is refused (400) and changes
@@ -52,14 +52,14 @@ def heard() -> Response | tuple[Response, int]:
 def _receipt(said: dict[str, Any]) -> dict[str, str]:
     delivered = {"delivered": True, "failed": False}[said["state"]]
     letter_id = str(said["id"])
-    if outbox.receipt(letter_id, delivered=delivered, words=str(said.get("reason", ""))):
-        reminders.by_mail_instead(letter_id)
+    if outbox.note_receipt(letter_id, delivered=delivered, words=str(said.get("reason", ""))):
+        reminders.mail_instead(letter_id)
     return {}
 
 
 def _reply(said: dict[str, Any]) -> dict[str, str]:
     phone, words = str(said["from"]), str(said["text"])
-    found = messages.receive(phone, words, reply_id=str(said["id"])[:64], now=now())
+    found = messages.receive_text(phone, words, reply_id=str(said["id"])[:64], now=now())
     for letter_id in found.held_back:
-        reminders.by_mail_instead(letter_id)
+        reminders.mail_instead(letter_id)
     return {"reply": found.answer} if found.answer else {}

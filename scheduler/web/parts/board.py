@@ -120,7 +120,7 @@ class Week:
 
 
 def hours_of(items: Iterable[Item]) -> tuple[int, int]:
-    """Give the first and the last hour that the boards of these items show: the same in every
+    """Return the first and the last hour that the boards of these items show: the same in every
     week.
     """
     spans = [(item.at // 60, -(-(item.at + item.minutes) // 60)) for item in items] or [USUAL_HOURS]
@@ -171,7 +171,7 @@ def _is_alone(item: Item, others: Sequence[Item]) -> bool:
 
 
 def _lanes(items: Sequence[Item]) -> dict[tuple[str, str], int]:
-    """Give each item the first lane that is free at its time; beyond the last lane they lie upon
+    """Return each item the first lane that is free at its time; beyond the last lane they lie upon
     each other.
     """
     free: list[int] = []

@@ -12,8 +12,8 @@ from scheduler.consents import audiences
 from scheduler.invitations import Told, announce
 from scheduler.kernel.database import db
 from scheduler.people.models import Person
-from scheduler.planning import News, tried
-from scheduler.sessions import Was, as_it_is, changed
+from scheduler.planning import NewFindings, judge_trial
+from scheduler.sessions import Snapshot, changed, snapshot
 from scheduler.sessions.models import Session, Status
 from scheduler.web.parts.time_words import day_words, hours_words, title_words, zone_words
 
@@ -23,45 +23,45 @@ MOST_UNDONE = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ChangePreview:
     """What a change did: each session before and after in words, what it breaks, and what is
     told.
     """
 
     lines: list[tuple[str, str]]
-    news: News
+    news: NewFindings
     told: list[Told]
-    undo: list[Was]
+    undo: list[Snapshot]
 
 
-def outcome(
+def change_preview(
     concerned: Sequence[Session],
     change: Callable[[], list[Session]],
     *,
     by: str,
     now: datetime,
     patience: timedelta = timedelta(),
-) -> Outcome:
+) -> ChangePreview:
     """Do a change of sessions of one cohort, judge the cohort before and after, and write the
     letters that follow.
 
     With `patience` all letters but what presses wait that long for more changes. Raises what
     `change` raises.
     """
-    old, words = as_it_is(concerned), {one.key: when_words(one) for one in concerned}
+    old, words = snapshot(concerned), {one.key: when_words(one) for one in concerned}
     people = people_of(concerned, now)
-    done, brought = tried(concerned[0].cohort.key, change, now=now)
+    done, brought = judge_trial(concerned[0].cohort.key, change, now=now)
     lines = [
         (words[one.key], "falls out" if one.status is Status.CANCELLED else when_words(one))
         for one in done
     ]
     told = _told(people | people_of(done, now), by=by, now=now, patience=patience)
-    return Outcome(lines, brought, [one for one in told if one.letter_id], changed(old, done))
+    return ChangePreview(lines, brought, [one for one in told if one.letter_id], changed(old, done))
 
 
 def looked_at(
     row: Session,
-    done: Outcome,
+    done: ChangePreview,
     told: object,
     *,
     back: str,
@@ -69,14 +69,14 @@ def looked_at(
     asked: dict[str, str],
     deed: str = "move",
 ) -> tuple[str, int]:
-    """Give the page that shows what a change of a session would do; what was `asked` goes on to
+    """Return the page that shows what a change of a session would do; what was `asked` goes on to
     `action`.
 
     Where a rule would be broken it offers no more than another time (409).
     """
     names = {one.key: one.name for one in db.session.query(Person.key, Person.name)}
     page = render_template(
-        "desk/session_look.html",
+        "desk/change_preview.html",
         row=row,
         done=done,
         told=told,
@@ -91,7 +91,7 @@ def looked_at(
     return page, 409 if done.news.broken else 200
 
 
-def remember(done: Outcome, *, reply: str | None = None) -> None:
+def remember(done: ChangePreview, *, reply: str | None = None) -> None:
     """Keep what undoes it in this browser, if it is not too much; with the `reply` (id) whose
     proposal was taken up.
     """
@@ -101,13 +101,13 @@ def remember(done: Outcome, *, reply: str | None = None) -> None:
     )
 
 
-def remembered() -> list[Was]:
-    """Give what this browser changed last, to put it back."""
-    return [Was(*one) for one in session.get(UNDO, [])]
+def remembered() -> list[Snapshot]:
+    """Return what this browser changed last, to put it back."""
+    return [Snapshot(*one) for one in session.get(UNDO, [])]
 
 
 def remembered_reply() -> str | None:
-    """Give the id of the mailed proposal that this browser took up with its last change."""
+    """Return the id of the mailed proposal that this browser took up with its last change."""
     kept: str | None = session.get(REPLY)
     return kept
 
@@ -124,18 +124,18 @@ def tell(deed: str, many: int, told: Sequence[Told]) -> None:
 
 
 def people_of(rows: Sequence[Session], moment: datetime) -> set[str]:
-    """Give everybody (ids) who may know of one of these sessions."""
+    """Return everybody (ids) who may know of one of these sessions."""
     return {one.person.id for those in audiences(rows, now=moment).values() for one in those}
 
 
 def when_words(row: Session) -> str:
-    """Give day and hours of a session in its own zone."""
+    """Return day and hours of a session in its own zone."""
     day = datetime.fromisoformat(row.starts_local).date()
     return f"{day_words(day)}, {hours_words(row.starts_at, row.ends_at, row.zone)}"
 
 
 def _told(people: set[str], *, by: str, now: datetime, patience: timedelta) -> list[Told]:
-    """Give what `people` are told of it; with `patience` all but what presses waits that long for
+    """Return what `people` are told of it; with `patience` all but what presses waits that long for
     more changes.
     """
     if not patience:

@@ -11,7 +11,7 @@ from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError, NotFound
 from scheduler.kernel.logs import Log
 from scheduler.people import Busy, TooMany
-from scheduler.sessions import is_two_at_once
+from scheduler.sessions import is_double_booking
 
 log = Log(__name__)
 
@@ -65,12 +65,12 @@ def add_error_pages(app: Flask) -> None:
 
 
 def wrong(code: int, said: str | None = None, retry: int | None = None) -> Answer:
-    """Give the page for a status, everything begun undone; `retry` in seconds."""
+    """Return the page for a status, everything begun undone; `retry` in seconds."""
     db.session.rollback()
     code = code if code in SAID else 400 if code < 500 else 500
     title, usual = SAID[code]
     headers = {"Retry-After": str(retry)} if retry else {}
-    return render_template("error.html", title=title, said=said or usual), code, headers
+    return render_template("parts/error.html", title=title, said=said or usual), code, headers
 
 
 def _of_http(error: HTTPException) -> Answer | HTTPException:
@@ -91,14 +91,14 @@ def _old_form(_error: CSRFError) -> Answer:
 
 
 def _no_database(error: OperationalError) -> Answer:
-    if is_two_at_once(error):
+    if is_double_booking(error):
         return wrong(409)
     log.error("no_database", error=error)
     return wrong(503, retry=30)
 
 
 def _refused(error: DBAPIError) -> Answer:
-    return wrong(409) if is_two_at_once(error) else _broken(error)
+    return wrong(409) if is_double_booking(error) else _broken(error)
 
 
 def _broken(error: Exception) -> Answer:

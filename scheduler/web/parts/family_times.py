@@ -9,7 +9,7 @@ from scheduler.web.parts.time_words import clock_words, day_words, span_words, z
 
 
 def time_words(words: Words, start: datetime, end: datetime, zone: str, reader: str) -> str:
-    """Give a meeting's time in the zone it is held in, named, and in the reader's own where that
+    """Return a meeting's time in the zone it is held in, named, and in the reader's own where that
     differs.
     """
     if words is ENGLISH:
@@ -25,18 +25,20 @@ def time_words(words: Words, start: datetime, end: datetime, zone: str, reader: 
 
 
 def full_day(words: Words, day: date) -> str:
-    """Give "9 March 2027" in a language."""
+    """Return "9 March 2027" in a language."""
     month = phrases_for(words.language).months[day.month - 1]
     return words.through.format(day=day.day, month=month, year=day.year)
 
 
 def day_in(language: str, day: date) -> str:
-    """Give "9 March 2027" in the language of a tag."""
+    """Return "9 March 2027" in the language of a tag."""
     return full_day(words_for(language), day)
 
 
 def moment_in(language: str, at: datetime, zone: str) -> str:
-    """Give "9 March 2027, 6:00 PM, New York time" in the language of a tag, wall time of `zone`."""
+    """Return "9 March 2027, 6:00 PM, New York time" in the language of a tag, wall time of
+    `zone`.
+    """
     local = at.astimezone(ZoneInfo(zone))
     words = words_for(language)
     if words is ENGLISH:
@@ -48,7 +50,7 @@ def moment_in(language: str, at: datetime, zone: str) -> str:
 
 
 def day_and_clock(language: str, local: datetime) -> str:
-    """Give "Tue 9 March 2027, 6:00 PM" of a local time, in the language of a tag."""
+    """Return "Tue 9 March 2027, 6:00 PM" of a local time, in the language of a tag."""
     words = words_for(language)
     if words is ENGLISH:
         return f"{day_words(local.date())} {local.year}, {clock_words(local)}"
@@ -56,7 +58,7 @@ def day_and_clock(language: str, local: datetime) -> str:
 
 
 def zone_in(language: str, zone: str) -> str:
-    """Give "New York time" in the language of a tag."""
+    """Return "New York time" in the language of a tag."""
     if words_for(language) is ENGLISH:
         return zone_words(zone)
     return phrases_for(language).zone.format(city=zone.rpartition("/")[2].replace("_", " "))

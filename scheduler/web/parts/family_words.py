@@ -254,5 +254,5 @@ SPANISH = Words(
 
 
 def words_for(language: str | None) -> Words:
-    """Give the words of a language tag (`es-MX` is Spanish); English for all we do not write."""
+    """Return the words of a language tag (`es-MX` is Spanish); English for all we do not write."""
     return SPANISH if (language or "").lower().partition("-")[0] == "es" else ENGLISH

@@ -34,25 +34,25 @@ KIND_COLOURS = {
 
 
 def title_words(kind: Kind, title: str, topic: str | None = None) -> str:
-    """Give what staff and patients call a session: its own title, or its kind where the title says
-    no more.
+    """Return what staff and patients call a session: its own title, or its kind where the title
+    says no more.
     """
     plain = KIND_WORDS[kind] if title.casefold() == kind.value.replace("_", " ") else title
     return f"{plain}: {topic}" if topic else plain
 
 
 def day_words(day: date) -> str:
-    """Give "Tue 9 March"."""
+    """Return "Tue 9 March"."""
     return f"{day:%a} {day.day} {day:%B}"
 
 
 def clock_words(at: datetime) -> str:
-    """Give "6:00 PM" of a local time."""
+    """Return "6:00 PM" of a local time."""
     return f"{at.hour % 12 or 12}:{at.minute:02d}\N{NO-BREAK SPACE}{'AM' if at.hour < 12 else 'PM'}"
 
 
 def zone_words(zone: str) -> str:
-    """Give "New York time" for `America/New_York`."""
+    """Return "New York time" for `America/New_York`."""
     return (
         "UTC"
         if zone.rpartition("/")[2] in {"UTC", "GMT"}
@@ -61,7 +61,7 @@ def zone_words(zone: str) -> str:
 
 
 def hours_words(start: datetime, end: datetime, zone: str) -> str:
-    """Give "6:00 – 7:00 PM", wall time of `zone`."""
+    """Return "6:00 – 7:00 PM", wall time of `zone`."""
     begin, finish = (clock_words(at.astimezone(ZoneInfo(zone))) for at in (start, end))
     return "\N{NO-BREAK SPACE}–\N{NO-BREAK SPACE}".join(
         (begin[:-3] if begin[-2:] == finish[-2:] else begin, finish)
@@ -71,7 +71,7 @@ def hours_words(start: datetime, end: datetime, zone: str) -> str:
 def span_words(
     start: datetime, end: datetime, zone: str, reader: str, *, named: bool = False
 ) -> str:
-    """Give "Tue 9 March, 6:00 – 7:00 PM (3:00 – 4:00 PM where you are)"; `named` says the zone in
+    """Return "Tue 9 March, 6:00 – 7:00 PM (3:00 – 4:00 PM where you are)"; `named` says the zone in
     any case.
     """
     here, there = start.astimezone(ZoneInfo(zone)), start.astimezone(ZoneInfo(reader))
@@ -90,7 +90,7 @@ def span_words(
 
 
 def moment_words(at: datetime | None, zone: str) -> str:
-    """Give "9 March, 6:00 PM" of a moment, wall time of `zone`."""
+    """Return "9 March, 6:00 PM" of a moment, wall time of `zone`."""
     if at is None:
         return "not yet"
     local = at.astimezone(ZoneInfo(zone))

@@ -13,7 +13,7 @@ from scheduler.consents import agenda as agenda_of
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.people import practice
-from scheduler.sessions import note_entry
+from scheduler.sessions import log_join
 from scheduler.web.auth.access import STAFF, Who, allow, me, parts_of
 from scheduler.web.family.room_hours import is_open
 from scheduler.web.parts.family_words import ENGLISH
@@ -25,11 +25,11 @@ from scheduler.web.parts.time_words import (
     zone_words,
 )
 
-mine = Blueprint("mine", __name__, url_prefix="/mine")
+bp = Blueprint("agenda", __name__, url_prefix="/mine")
 Page = str | tuple[str, int] | Response
 
 
-@mine.get("/")
+@bp.get("/")
 @allow(Who.PATIENT)
 def agenda() -> Page:
     """Show what is next, then the rest, in the reader's zone and the clinic's."""
@@ -50,11 +50,15 @@ def agenda() -> Page:
     ]
     words = zone_words(house.zone)
     return render_template(
-        "mine/agenda.html", person=person, shown=shown, zone=words, feed=feeds.standing(person)
+        "portal/agenda.html",
+        person=person,
+        shown=shown,
+        zone=words,
+        feed=feeds.standing_feed(person),
     )
 
 
-@mine.post("/sessions/<session_id>/join")
+@bp.post("/sessions/<session_id>/join")
 @allow(Who.PATIENT)
 def join(session_id: str) -> Page:
     """Hand over the room of an appointment that is about to begin; the policy of our pages follows
@@ -67,30 +71,30 @@ def join(session_id: str) -> Page:
         abort(404)
     room = session.room if is_open(session, moment) else None
     if room:
-        note_entry(session, me(), by=me().key, now=moment)
+        log_join(session, me(), by=me().key, now=moment)
         db.session.commit()
     return render_template(
-        "circle/room.html", room=room, back=url_for("mine.agenda"), words=ENGLISH
+        "family/room.html", room=room, back=url_for("agenda.agenda"), words=ENGLISH
     )
 
 
-@mine.get("/feed")
+@bp.get("/feed")
 @allow(Who.PATIENT, *STAFF)
 def address() -> Page:
     """Say what a feed is, and offer to make its address."""
-    return render_template("mine/feed.html", **_about(None))
+    return render_template("portal/feed_address.html", **_about(None))
 
 
-@mine.post("/feed")
+@bp.post("/feed")
 @allow(Who.PATIENT, *STAFF)
 def make_address() -> Page:
     """Make the address, or with `again` a new one in its place, and show it this once."""
     person = me()
-    if feeds.standing(person) is not None and not request.form.get("again"):
-        return redirect(url_for("mine.address"), 303)
+    if feeds.standing_feed(person) is not None and not request.form.get("again"):
+        return redirect(url_for("agenda.address"), 303)
     token = feeds.make(person, by=person.key, now=now())
     db.session.commit()
-    return render_template("mine/feed.html", **_about(token)), 201
+    return render_template("portal/feed_address.html", **_about(token)), 201
 
 
 def _about(token: str | None) -> dict[str, object]:
@@ -99,7 +103,7 @@ def _about(token: str | None) -> dict[str, object]:
     known: dict[str, object] = {
         "person": person,
         "staff": staff,
-        "made": feeds.standing(person),
+        "made": feeds.standing_feed(person),
         "links": None,
     }
     if token is not None:
@@ -108,7 +112,7 @@ def _about(token: str | None) -> dict[str, object]:
 
 
 def _links(token: str) -> dict[str, object]:
-    """Give the ways to subscribe (icalendar: Google wants the webcal address, encoded)."""
+    """Return the ways to subscribe (icalendar: Google wants the webcal address, encoded)."""
     https = f"{current_app.config['KINFOLD'].base_url}{url_for('feed.calendar', token=token)}"
     webcal = f"webcal://{https.partition('://')[2]}"
     picture = segno.make(webcal, error="m", micro=False).svg_inline(

@@ -13,7 +13,7 @@ from scheduler.people import calendar_choice, choose_calendar
 from scheduler.people.models import Way
 from scheduler.web.auth.access import Who, allow, me
 
-ways = Blueprint("ways", __name__, url_prefix="/mine/calendar")
+bp = Blueprint("calendar_delivery", __name__, url_prefix="/mine/calendar")
 Page = str | tuple[str, int] | Response
 WAYS = {
     Way.FEED: (
@@ -39,14 +39,14 @@ TITLES = {
 }
 
 
-@ways.get("/")
+@bp.get("/")
 @allow(Who.PATIENT)
 def page() -> Page:
     """Show what is chosen, and let it be changed."""
     return _page({})
 
 
-@ways.post("/")
+@bp.post("/")
 @allow(Who.PATIENT)
 def choose() -> Page:
     """Keep the choice; invitations are written at once, and calendars say what is true now."""
@@ -58,19 +58,24 @@ def choose() -> Page:
     choose_calendar(person, way=Way(way), first_names=title == "names", by=person.key, now=moment)
     told = [one for one in announce(by=person.key, now=moment, people={person.id}) if one.letter_id]
     feeds.refresh(now=moment, people=[person.id])
-    made = feeds.standing(person) is not None
+    made = feeds.standing_feed(person) is not None
     db.session.commit()
     many = "1 message is" if len(told) == 1 else f"{len(told)} messages are"
     flash(f"Kept. {many} on the way to you." if told else "Kept.")
     if Way(way) is not Way.INVITATIONS and not made:
         flash("You have no calendar address yet. Make one here.", "note")
-        return redirect(url_for("mine.address"), 303)
-    return redirect(url_for("ways.page"), 303)
+        return redirect(url_for("agenda.address"), 303)
+    return redirect(url_for("calendar_delivery.page"), 303)
 
 
 def _page(errors: dict[str, str]) -> str:
     chosen = calendar_choice(me())
     title = "names" if chosen.first_names else ""
     return render_template(
-        "mine/ways.html", errors=errors, ways=WAYS, titles=TITLES, way=chosen.way, title=title
+        "portal/calendar_delivery.html",
+        errors=errors,
+        ways=WAYS,
+        titles=TITLES,
+        way=chosen.way,
+        title=title,
     )

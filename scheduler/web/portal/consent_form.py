@@ -46,7 +46,7 @@ class Choice:
         return WORDS[self.language]
 
     def fields(self) -> list[tuple[str, str]]:
-        """Give the form's fields that say this choice again, on the next page."""
+        """Return the form's fields that say this choice again, on the next page."""
         until = (
             [("until", self.ending.value)]
             if self.ending
@@ -63,7 +63,7 @@ class Choice:
         ]
 
     def problems(self, person: Person, today: date) -> dict[str, str]:
-        """Give what is wrong, by field."""
+        """Return what is wrong, by field."""
         found = {}
         if not self.purposes:
             found["purpose"] = self.words.no_purpose.format(person=person.name)
@@ -76,7 +76,7 @@ class Choice:
         return found
 
     def lines(self, patient: Person, person: Person) -> list[str]:
-        """Give what would be signed."""
+        """Return what would be signed."""
         end = end_words(self.language, self.expires, self.ending)
         house = practice().name
         blanks = Blanks(patient.name, person.name, house, self.purposes, self.others, end)
@@ -84,8 +84,8 @@ class Choice:
 
 
 def language_of(patient: Person, usual: str | None = None) -> str:
-    """Give the language asked for, else the `usual` one or the patient's own; English for all we do
-    not write.
+    """Return the language asked for, else the `usual` one or the patient's own; English for all we
+    do not write.
     """
     asked = (
         request.values.get("lang") or (usual or patient.language or "en").partition("-")[0].lower()

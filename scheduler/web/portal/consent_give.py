@@ -13,7 +13,15 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from scheduler.consents import NEWEST, Signature, entitled, give, is_name_of, purpose_words, stay_of
+from scheduler.consents import (
+    NEWEST,
+    Signature,
+    give,
+    is_name_of,
+    purpose_words,
+    signers_on,
+    stay_of,
+)
 from scheduler.consents.model.models import Ending, Grant, Method, Signer, Statement
 from scheduler.invitations import announce, invitations_of, note_copy
 from scheduler.kernel.clock import now
@@ -24,19 +32,19 @@ from scheduler.people import count_attempt, practice, redeem
 from scheduler.people.models import Person, Relative
 from scheduler.web.auth.access import Who, allow, me
 from scheduler.web.auth.code_letter import mail_codes
-from scheduler.web.family.disclosure_log import carried_to, in_one_deed
+from scheduler.web.family.disclosure_log import carried_to, start_fresh_transaction
 from scheduler.web.family.invitation import dates_of, disclosed
 from scheduler.web.parts.family_times import day_in
 from scheduler.web.portal.consent_form import Choice, chosen, language_of, planned_words
 from scheduler.web.portal.consent_give_words import WORDS
 
-giving = Blueprint("giving", __name__, url_prefix="/mine")
+bp = Blueprint("consent_give", __name__, url_prefix="/mine")
 Page = str | tuple[str, int] | Response
 SHOWN = 3
 """Letters of a preview that are shown whole."""
 
 
-@giving.get("/let")
+@bp.get("/let")
 @allow(Who.PATIENT)
 def people() -> Page:
     """Ask who."""
@@ -48,11 +56,11 @@ def people() -> Page:
     language = language_of(me())
     papers = [(one, day_in(language, one.signed)) for one in db.session.scalars(signed)]
     return render_template(
-        "mine/let_whom.html", family=_family(me()), papers=papers, language=language
+        "portal/consent_people.html", family=_family(me()), papers=papers, language=language
     )
 
 
-@giving.get("/let/<key>")
+@bp.get("/let/<key>")
 @allow(Who.PATIENT)
 def choose(key: str) -> Page:
     """Ask what they may know and until when."""
@@ -60,7 +68,7 @@ def choose(key: str) -> Page:
     return _form(patient, _relative(key, patient), Choice(language_of(patient), (), None, None), {})
 
 
-@giving.post("/let/<key>")
+@bp.post("/let/<key>")
 @allow(Who.PATIENT)
 def preview(key: str) -> Page:
     """Show the statement, the real letters and the pages behind them: made as they would be, read,
@@ -75,10 +83,10 @@ def preview(key: str) -> Page:
         shown = _shown_if(patient, person, choice)
     except InputError as error:
         return _form(patient, person, choice, {"purpose": str(error)})
-    return render_template("mine/let_read.html", **_about(patient, person, choice), **shown)
+    return render_template("portal/consent_read.html", **_about(patient, person, choice), **shown)
 
 
-@giving.post("/let/<key>/code")
+@bp.post("/let/<key>/code")
 @allow(Who.PATIENT)
 def send_code(key: str) -> Page:
     """Mail the patient a code, and ask for name and code."""
@@ -90,11 +98,11 @@ def send_code(key: str) -> Page:
     mail_codes([patient], now=now())
     db.session.commit()
     return render_template(
-        "mine/let_sign.html", **_about(patient, person, choice), errors={}, name=""
+        "portal/consent_sign.html", **_about(patient, person, choice), errors={}, name=""
     )
 
 
-@giving.post("/let/<key>/sign")
+@bp.post("/let/<key>/sign")
 @allow(Who.PATIENT)
 def sign(key: str) -> Page:
     """Take the signature: the name typed and the code; then the consent stands and the copy is
@@ -102,7 +110,7 @@ def sign(key: str) -> Page:
     """
     patient, choice, moment = me(), chosen(me()), now()
     person = _relative(key, patient)
-    if Signer.PATIENT not in entitled(patient, _today()):
+    if Signer.PATIENT not in signers_on(patient, _today()):
         abort(403)
     name = " ".join(request.form.get("name", "").split())
     errors = choice.problems(person, _today())
@@ -112,14 +120,18 @@ def sign(key: str) -> Page:
         errors["code"] = choice.words.bad_code
     if errors:
         said = {"errors": errors, "name": name}
-        return render_template("mine/let_sign.html", **_about(patient, person, choice), **said), 422
-    in_one_deed()
+        return render_template(
+            "portal/consent_sign.html", **_about(patient, person, choice), **said
+        ), 422
+    start_fresh_transaction()
     grants = _give(patient, person, choice, name)
     statement = _statement_of(grants, patient, person, choice)
     note_copy(patient, statement, now=moment)
     db.session.commit()
     flash({"en": "Signed. This is your copy.", "es": "Firmado. Esta es su copia."}[choice.language])
-    return redirect(url_for("papers.copy", key=statement, lang=request.form.get("lang")), 303)
+    return redirect(
+        url_for("signed_papers.copy", key=statement, lang=request.form.get("lang")), 303
+    )
 
 
 def _is_their_code(patient: Person) -> bool:
@@ -157,7 +169,7 @@ def _give(patient: Person, person: Person, choice: Choice, name: str) -> list[Gr
 
 
 def _statement_of(grants: list[Grant], patient: Person, person: Person, choice: Choice) -> str:
-    """Give the paper just signed; all stood already in the same words: the one they stand on."""
+    """Return the paper just signed; all stood already in the same words: the one they stand on."""
     if grants:
         return grants[0].statement
     same = select(Grant.statement).where(
@@ -170,10 +182,10 @@ def _statement_of(grants: list[Grant], patient: Person, person: Person, choice: 
 
 
 def _shown_if(patient: Person, person: Person, choice: Choice) -> dict[str, list[Any]]:
-    """Give the letters that would leave at once and the pages they lead to, made for real and
+    """Return the letters that would leave at once and the pages they lead to, made for real and
     undone unseen.
     """
-    in_one_deed()
+    start_fresh_transaction()
     try:
         _give(patient, person, choice, patient.name)
         told = announce(by=patient.key, now=now(), people={person.id})
@@ -188,7 +200,7 @@ def _shown_if(patient: Person, person: Person, choice: Choice) -> dict[str, list
 
 
 def _pages(person: Person, uids: set[str]) -> list[dict[str, Any]]:
-    """Give what the pages of these invitations would tell, by the code that tells it (42 CFR 2.32
+    """Return what the pages of these invitations would tell, by the code that tells it (42 CFR 2.32
     and all).
     """
     rows = [
@@ -207,13 +219,16 @@ def _read(mime: bytes) -> dict[str, str]:
 
 
 def _form(patient: Person, person: Person, choice: Choice, errors: dict[str, str]) -> Page:
-    if Signer.PATIENT not in entitled(patient, _today()):
+    if Signer.PATIENT not in signers_on(patient, _today()):
         return render_template(
-            "mine/let_not.html", words=choice.words, person=person, language=choice.language
+            "portal/consent_not_given.html",
+            words=choice.words,
+            person=person,
+            language=choice.language,
         )
     about = _about(patient, person, choice)
     page = render_template(
-        "mine/let_choose.html",
+        "portal/consent_choose.html",
         **about,
         errors=errors,
         purposes=purpose_words(choice.language),
@@ -241,8 +256,8 @@ def _about(patient: Person, person: Person, choice: Choice) -> dict[str, object]
 
 
 def _end_of_program(patient: Person, choice: Choice) -> dict[str, str]:
-    """Give the choice of an event with its day, and the sentence beside what is signed: the event,
-    not the day, is.
+    """Return the choice of an event with its day, and the sentence beside what is signed: the
+    event, not the day, is.
     """
     stay, words = stay_of(patient.id), choice.words
     day = day_in(choice.language, stay.program_end) if stay else ""

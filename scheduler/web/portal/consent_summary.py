@@ -24,7 +24,7 @@ class Shared:
 
 
 def shared_with(patient: Person, language: str | None = None) -> list[Shared]:
-    """Give who may know what, as the patient reads it in a language; None: in the words of the
+    """Return who may know what, as the patient reads it in a language; None: in the words of the
     desk.
     """
     kinds, zone = words_for(language).kinds, practice().zone

@@ -23,7 +23,7 @@ from scheduler.web.portal.consent_form import language_of
 from scheduler.web.portal.consent_summary import shared_with
 from scheduler.web.portal.portal_words import MINE
 
-withdraw = Blueprint("withdraw", __name__)
+bp = Blueprint("consent_withdraw", __name__)
 Page = str | tuple[str, int] | Response
 EVERYBODY = "*"
 """What the desk says for all of a family; a person's key has no such sign."""
@@ -34,16 +34,18 @@ BARRIERS = {
 }
 
 
-@withdraw.get("/mine/sharing")
+@bp.get("/mine/sharing")
 @allow(Who.PATIENT)
 def sharing() -> Page:
     """Show a patient who may know what."""
     return render_template(
-        "mine/sharing.html", shown=shared_with(me(), language_of(me())), language=language_of(me())
+        "portal/sharing.html",
+        shown=shared_with(me(), language_of(me())),
+        language=language_of(me()),
     )
 
 
-@withdraw.get("/mine/sharing/stop")
+@bp.get("/mine/sharing/stop")
 @allow(Who.PATIENT)
 def ask_all() -> Page:
     """Ask once more before everybody is told no more, with the choice of what their calendars
@@ -52,10 +54,12 @@ def ask_all() -> Page:
     names = [one.person.name for one in shared_with(me())]
     if not names:
         return _nobody_to_stop()
-    return render_template("mine/stop_all.html", names=names, language=language_of(me()))
+    return render_template(
+        "portal/consent_withdraw_all.html", names=names, language=language_of(me())
+    )
 
 
-@withdraw.post("/mine/sharing/stop")
+@bp.post("/mine/sharing/stop")
 @allow(Who.PATIENT)
 def stop_all() -> Page:
     """Withdraw all there is, wait for what is being handed over, and say what that came to."""
@@ -65,10 +69,12 @@ def stop_all() -> Page:
         return _nobody_to_stop()
     done = _withdraw(people, patient, by=patient.key)
     language = language_of(patient)
-    return render_template("mine/stopped.html", **_outcome(done, language), language=language)
+    return render_template(
+        "portal/consent_withdrawn.html", **_outcome(done, language), language=language
+    )
 
 
-@withdraw.get("/mine/sharing/<person_key>/stop")
+@bp.get("/mine/sharing/<person_key>/stop")
 @allow(Who.PATIENT)
 def ask(person_key: str) -> Page:
     """Ask once more, with the choice of purposes and of what their calendar shows."""
@@ -78,10 +84,12 @@ def ask(person_key: str) -> Page:
     language = language_of(me())
     found = sorted({each.purpose for each in consents.standing_grants(shown[0].person, me())})
     purposes = [(each.value, words_for(language).kinds[each]) for each in found]
-    return render_template("mine/stop.html", one=shown[0], purposes=purposes, language=language)
+    return render_template(
+        "portal/consent_withdraw.html", one=shown[0], purposes=purposes, language=language
+    )
 
 
-@withdraw.post("/mine/sharing/<person_key>/stop")
+@bp.post("/mine/sharing/<person_key>/stop")
 @allow(Who.PATIENT)
 def stop(person_key: str) -> Page:
     """Withdraw, wait for what is being handed over, and say what that came to."""
@@ -91,10 +99,12 @@ def stop(person_key: str) -> Page:
         abort(404)
     done = _withdraw([person], patient, by=patient.key)
     language = language_of(patient)
-    return render_template("mine/stopped.html", **_outcome(done, language), language=language)
+    return render_template(
+        "portal/consent_withdrawn.html", **_outcome(done, language), language=language
+    )
 
 
-@withdraw.get("/desk/patients/<key>/stop")
+@bp.get("/desk/patients/<key>/stop")
 @allow(*STAFF)
 def desk_ask(key: str) -> Page:
     """Offer staff to withdraw for one person or all, for one purpose or all, and to set or lift a
@@ -103,7 +113,7 @@ def desk_ask(key: str) -> Page:
     patient = _patient(key)
     bars = [(row, BARRIERS[row.kind], _name(row)) for row in consents.barriers_of(patient.id)]
     return render_template(
-        "desk/stop.html",
+        "desk/consent_withdraw.html",
         person=patient,
         shown=shared_with(patient),
         family=_family(patient),
@@ -122,7 +132,7 @@ def desk_ask(key: str) -> Page:
     )
 
 
-@withdraw.post("/desk/patients/<key>/stop")
+@bp.post("/desk/patients/<key>/stop")
 @allow(*STAFF)
 def desk_stop(key: str) -> Page:
     """Withdraw on the patient's word; the answer names what already left."""
@@ -132,14 +142,14 @@ def desk_stop(key: str) -> Page:
     people = [one for one in people if consents.standing_grants(one, patient, _chosen())]
     if not people:
         flash("There is no such consent to withdraw." if chosen else "Choose who is told no more.")
-        return redirect(url_for("withdraw.desk_ask", key=key), 303)
+        return redirect(url_for("consent_withdraw.desk_ask", key=key), 303)
     done = _withdraw(people, patient, by=me().key)
     return render_template(
-        "desk/stopped.html", person=patient, who=_names(people), **_outcome(done)
+        "desk/consent_withdrawn.html", person=patient, who=_names(people), **_outcome(done)
     )
 
 
-@withdraw.post("/desk/patients/<key>/bar")
+@bp.post("/desk/patients/<key>/bar")
 @allow(*STAFF)
 def bar(key: str) -> Page:
     """Set a barrier: it overrides every consent at once."""
@@ -153,24 +163,26 @@ def bar(key: str) -> Page:
         or (kind is not BarrierKind.DECEASED and person is None)
     ):
         flash("Choose who is kept out, and why.")
-        return redirect(url_for("withdraw.desk_ask", key=key), 303)
+        return redirect(url_for("consent_withdraw.desk_ask", key=key), 303)
     reason = request.form.get("reason", "").strip() if kind is BarrierKind.NEVER_INVITE else ""
     if kind is BarrierKind.NEVER_INVITE and not reason:
         flash("Say on what ground they are never to be invited: an order, a safety plan.")
-        return redirect(url_for("withdraw.desk_ask", key=key), 303)
+        return redirect(url_for("consent_withdraw.desk_ask", key=key), 303)
     moment = now()
     whom = None if kind is BarrierKind.DECEASED else person
-    row = consents.bar(
+    row = consents.add_barrier(
         patient=patient, person=whom, kind=kind, reason=reason or None, by=me().key, now=moment
     )
     _follow_up(me().key)
     db.session.commit()
     done = Revocation(consents.stopped_grants(row), moment, 0)
     about = {"who": _name(row), "barrier": row, "why": BARRIERS[kind]}
-    return render_template("desk/stopped.html", person=patient, **about, **_outcome([done]))
+    return render_template(
+        "desk/consent_withdrawn.html", person=patient, **about, **_outcome([done])
+    )
 
 
-@withdraw.post("/desk/patients/<key>/lift")
+@bp.post("/desk/patients/<key>/lift")
 @allow(*STAFF)
 def lift(key: str) -> Page:
     """Lift a barrier; what stands beneath counts again."""
@@ -178,15 +190,15 @@ def lift(key: str) -> Page:
     row = db.session.get(Barrier, request.form.get("barrier", ""))
     if row is None or row.patient_id != patient.id:
         abort(404)
-    consents.lift(row, by=me().key, now=now())
+    consents.lift_barrier(row, by=me().key, now=now())
     _follow_up(me().key)
     db.session.commit()
-    return redirect(url_for("withdraw.desk_ask", key=key), 303)
+    return redirect(url_for("consent_withdraw.desk_ask", key=key), 303)
 
 
 def _nobody_to_stop() -> Response:
     flash(MINE[language_of(me())].nobody_to_stop)
-    return redirect(url_for("withdraw.sharing", lang=request.values.get("lang")), 303)
+    return redirect(url_for("consent_withdraw.sharing", lang=request.values.get("lang")), 303)
 
 
 def _withdraw(people: list[Person], patient: Person, *, by: str) -> list[Revocation]:

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from scheduler import audit
 from scheduler.consents.model.models import Grant
-from scheduler.disclosures import Told, accounting
+from scheduler.disclosures import Disclosure, accounting
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import NotFound
@@ -20,49 +20,51 @@ from scheduler.people import person_by_key, practice
 from scheduler.people.models import Person, PersonKind, Relative
 from scheduler.programs import Kind
 from scheduler.web.auth.access import STAFF, Who, allow, me
-from scheduler.web.family.disclosure_log import in_one_deed
+from scheduler.web.family.disclosure_log import start_fresh_transaction
 from scheduler.web.parts.family_times import day_and_clock, day_in, zone_in
 from scheduler.web.parts.family_words import words_for
 from scheduler.web.portal.consent_form import language_of
 from scheduler.web.portal.disclosures_words import TOLD
 
-told = Blueprint("told", __name__)
+bp = Blueprint("disclosures", __name__)
 Page = str | tuple[str, int] | Response
 YEARS = 3
 """How far back an accounting reaches (42 CFR 2.25)."""
 
 
-@told.get("/mine/told")
+@bp.get("/mine/disclosures")
 @allow(Who.PATIENT)
 def mine() -> Page:
     """Show a patient who was told what of them; asked for to be printed, the page offers itself to
     the printer.
     """
     return render_template(
-        "mine/told.html", **_about(me(), language_of(me())), printing="print" in request.args
+        "portal/disclosures.html",
+        **_about(me(), language_of(me())),
+        printing="print" in request.args,
     )
 
 
-@told.get("/desk/patients/<key>/told")
+@bp.get("/desk/patients/<key>/disclosures")
 @allow(*STAFF)
 def desk(key: str) -> Page:
     """Show staff the same; that they read it is written down, too."""
-    in_one_deed()
+    start_fresh_transaction()
     person = _patient(key)
     if request.method != "HEAD":
         audit.append("accounting.read", f"person {person.id}", {}, by=me().key, now=now())
         db.session.commit()
-    return render_template("desk/told.html", **_about(_patient(key)), printing=False)
+    return render_template("desk/disclosures.html", **_about(_patient(key)), printing=False)
 
 
-@told.post("/desk/patients/<key>/told")
+@bp.post("/desk/patients/<key>/disclosures")
 @allow(*STAFF)
 def to_print(key: str) -> Page:
     """Show it as it is printed, and write down who prints it."""
     person = _patient(key)
     audit.append("printed", f"accounting of person {person.id}", {}, by=me().key, now=now())
     db.session.commit()
-    return render_template("desk/told.html", **_about(_patient(key)), printing=True)
+    return render_template("desk/disclosures.html", **_about(_patient(key)), printing=True)
 
 
 def _patient(key: str) -> Person:
@@ -102,7 +104,7 @@ def _about(patient: Person, language: str = "en") -> dict[str, object]:
     }
 
 
-def _row(row: Told, zone: str, language: str) -> dict[str, str]:
+def _row(row: Disclosure, zone: str, language: str) -> dict[str, str]:
     local, words = row.at.astimezone(ZoneInfo(zone)), TOLD[language]
     what = words.pages[row.page] if row.page else words.letters.get(row.letter or "", words.letter)
     if row.times > 1:

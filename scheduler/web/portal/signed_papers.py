@@ -32,7 +32,7 @@ from scheduler.web.parts.time_words import day_words
 from scheduler.web.portal.consent_form import end_words, language_of, until_words
 from scheduler.web.portal.portal_words import MINE
 
-papers = Blueprint("papers", __name__)
+bp = Blueprint("signed_papers", __name__)
 ENDINGS = {
     Ending.DISCHARGE: "When the patient is discharged",
     Ending.PROGRAM_END: "When the program ends",
@@ -40,7 +40,7 @@ ENDINGS = {
 Page = str | tuple[str, int] | Response
 
 
-@papers.get("/mine/papers/<key>")
+@bp.get("/mine/papers/<key>")
 @allow(Who.PATIENT)
 def copy(key: str) -> Page:
     """Show a patient what they signed; another's is like none."""
@@ -55,7 +55,7 @@ def copy(key: str) -> Page:
     zone, language = practice().zone, language_of(me(), paper.language)
     kinds = words_for(language).kinds
     return render_template(
-        "mine/paper.html",
+        "portal/signed_paper.html",
         paper=paper,
         lines=_lines(paper, grants),
         language=language,
@@ -66,14 +66,14 @@ def copy(key: str) -> Page:
     )
 
 
-@papers.get("/desk/patients/<key>/paper")
+@bp.get("/desk/patients/<key>/paper")
 @allow(*STAFF)
 def desk(key: str) -> Page:
     """Offer staff to record a paper that was signed by hand."""
     return _form(_patient(key), {})
 
 
-@papers.post("/desk/patients/<key>/paper")
+@bp.post("/desk/patients/<key>/paper")
 @allow(*STAFF)
 def record(key: str) -> Page:
     """Record it; what it lacks is said, and nothing is written."""
@@ -111,7 +111,7 @@ def record(key: str) -> Page:
         f"Recorded. {person.name} may know this from the day it was signed; letters follow if "
         "one is due."
     )
-    return redirect(url_for("offices.patient", key=key), 303)
+    return redirect(url_for("patients.patient", key=key), 303)
 
 
 def _lacking(
@@ -156,7 +156,7 @@ def _signature(patient: Person, moment: datetime) -> Signature:
 
 def _form(patient: Person, errors: dict[str, str]) -> str:
     return render_template(
-        "desk/paper.html",
+        "desk/signed_paper.html",
         patient=patient,
         family=_family(patient),
         purposes=purpose_words("en"),
@@ -171,7 +171,7 @@ def _form(patient: Person, errors: dict[str, str]) -> str:
 
 
 def _lines(paper: Statement, grants: list[Grant]) -> list[str]:
-    """Give what was signed, in its own version and language; nothing of it but names where it was
+    """Return what was signed, in its own version and language; nothing of it but names where it was
     signed by hand.
     """
     if paper.method is not Method.TYPED or not grants:
@@ -188,7 +188,7 @@ def _lines(paper: Statement, grants: list[Grant]) -> list[str]:
 def _elements(
     paper: Statement, grants: list[Grant], zone: str, language: str
 ) -> list[tuple[str, str]]:
-    """Give what is kept of a paper signed by hand, element by element (42 CFR 2.31(a)), times in
+    """Return what is kept of a paper signed by hand, element by element (42 CFR 2.31(a)), times in
     `zone`, named.
     """
     if paper.method is Method.TYPED or not grants:

@@ -13,7 +13,7 @@ from flask.testing import FlaskCliRunner
 from sqlalchemy import select
 
 from household import TODAY, Household
-from scheduler.consents import entitled
+from scheduler.consents import signers_on
 from scheduler.consents.model.models import (
     Authority,
     Finding,
@@ -68,7 +68,7 @@ class Terminal:
         return self(*words).strip()
 
     def give(self, *words: str, code: int = 0) -> str:
-        """Give the mother consent for family sessions, signed by a guardian unless said
+        """Return the mother consent for family sessions, signed by a guardian unless said
         otherwise.
         """
         said = ["give", "p-1-mother", "--patient", "p-1", "--kinds", "family_therapy", *DAYS]
@@ -87,7 +87,7 @@ def written_to() -> set[str]:
 
 def test_licence_decides_who_signs_for_a_minor(say: Terminal) -> None:
     assert say("licence", "evening", "substance_use") == "evening: substance_use\n"
-    assert entitled(person_by_key("p-1"), TODAY) == {Signer.BOTH}
+    assert signers_on(person_by_key("p-1"), TODAY) == {Signer.BOTH}
     assert "only both" in say.give(code=2)
     assert written_to() == set()
 
@@ -126,9 +126,9 @@ def test_own_rules_are_what_rules_print_changed_by_hand(say: Terminal, tmp_path:
 
     assert say("set-rules", "mental_health", str(file)) == "mental_health: 11 rules of your own\n"
     say("licence", "evening", "mental_health")
-    assert entitled(person_by_key("p-1"), TODAY) == {Signer.PATIENT}
+    assert signers_on(person_by_key("p-1"), TODAY) == {Signer.PATIENT}
     assert say("set-rules", "mental_health", "--house") == "mental_health: the rules of the house\n"
-    assert entitled(person_by_key("p-1"), TODAY) == {Signer.GUARDIAN}
+    assert signers_on(person_by_key("p-1"), TODAY) == {Signer.GUARDIAN}
     db.session.rollback()
 
 

@@ -23,7 +23,7 @@ def test_upgrade_makes_a_new_file_and_does_nothing_the_second_time(tmp_path: Pat
     assert (first.exit_code, first.output) == (0, f"schema {newest()}\n")
     assert (second.exit_code, second.output) == (0, f"schema {newest()}, nothing to do\n")
     with app.app_context():
-        assert consents.damage(db.session.connection()) == []
+        assert consents.gate_damage(db.session.connection()) == []
         db.session.remove()
         db.engine.dispose()
 

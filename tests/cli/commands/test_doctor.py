@@ -47,7 +47,7 @@ def sound(app: Flask, post_office: PostOffice) -> Flask:
 
 
 def told(runner: FlaskCliRunner, exit_code: int = 1) -> dict[str, str]:
-    """Give what doctor found wrong, by the name of the check."""
+    """Return what doctor found wrong, by the name of the check."""
     said = runner.invoke(args=["doctor", "--json"])
     found = json.loads(said.stdout)
     assert said.exit_code == exit_code
@@ -167,10 +167,10 @@ def test_empty_database_is_looked_at_to_the_end(tmp_path: Path) -> None:
 def test_what_the_worker_found_broken_is_named(sound: Flask, runner: FlaskCliRunner) -> None:
     dana = person_by_key("dana")
     for key in ("one", "another"):
-        tasks.add(
+        tasks.raise_task(
             invariants.KIND, key, "A letter counts as sent.", about_id=dana.id, now=clock.now()
         )
-    tasks.add("returned", "r", "A letter came back.", about_id=dana.id, now=clock.now())
+    tasks.raise_task("returned", "r", "A letter came back.", about_id=dana.id, now=clock.now())
     db.session.commit()
 
     assert {name: seen.rpartition(": ")[2] for name, seen in told(runner).items()} == {
@@ -179,7 +179,7 @@ def test_what_the_worker_found_broken_is_named(sound: Flask, runner: FlaskCliRun
 
 
 def unguard(table: str) -> list[str]:
-    """Give what an intruder would say to get past a table's triggers."""
+    """Return what an intruder would say to get past a table's triggers."""
     if db.engine.dialect.name == "postgresql":
         return [f"ALTER TABLE {table} DISABLE TRIGGER USER"]
     names = text("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :table")

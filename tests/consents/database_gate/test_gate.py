@@ -11,7 +11,7 @@ from sqlalchemy.exc import DatabaseError
 from cast import ALWAYS, EXPIRES, SIGNED, Cast, assemble, grant, statement
 from outbox.drafts import NOW, to_dana, to_jordan
 from scheduler import outbox
-from scheduler.consents import damage
+from scheduler.consents import gate_damage
 from scheduler.consents.model.models import (
     Authority,
     Barrier,
@@ -220,14 +220,14 @@ def row_of(draft: outbox.Draft) -> Letter:
 
 
 def test_gate_of_a_fresh_database_stands_whole(app: Flask) -> None:
-    assert damage(db.session.connection()) == []
+    assert gate_damage(db.session.connection()) == []
 
 
 def test_dropped_trigger_is_named(app: Flask) -> None:
     table = " ON letters" if db.engine.dialect.name == "postgresql" else ""
     db.session.execute(text(f"DROP TRIGGER letters_gate_insert{table}"))
 
-    assert damage(db.session.connection()) == ["trigger letters_gate_insert"]
+    assert gate_damage(db.session.connection()) == ["trigger letters_gate_insert"]
 
 
 @pytest.mark.parametrize(
@@ -245,7 +245,7 @@ def test_each_trigger_that_is_missing_is_named(app: Flask, name: str) -> None:
     table = f" ON {tables[name[0]]}" if db.engine.dialect.name == "postgresql" else ""
     db.session.execute(text(f"DROP TRIGGER {name}{table}"))
 
-    assert damage(db.session.connection()) == [f"trigger {name}"]
+    assert gate_damage(db.session.connection()) == [f"trigger {name}"]
 
 
 def test_loosened_constraint_is_named(app: Flask) -> None:
@@ -260,7 +260,7 @@ def test_loosened_constraint_is_named(app: Flask) -> None:
         wide = f"replace(sql, 'valid_until > valid_from', '{loose}')"
         db.session.execute(text(f"UPDATE sqlite_master SET sql = {wide} WHERE name = 'grants'"))
 
-    assert damage(db.session.connection()) == ["constraint ck_grants_ends_after_begin"]
+    assert gate_damage(db.session.connection()) == ["constraint ck_grants_ends_after_begin"]
 
 
 def test_dropped_reference_is_named(app: Flask) -> None:
@@ -275,7 +275,7 @@ def test_dropped_reference_is_named(app: Flask) -> None:
             )
         )
 
-    assert damage(db.session.connection()) == ["constraint fk_letters_grant"]
+    assert gate_damage(db.session.connection()) == ["constraint fk_letters_grant"]
 
 
 def bar(cast: Cast, person_id: str | None, **said: Any) -> Barrier:
@@ -578,7 +578,7 @@ def held_by(cast: Cast, name: str) -> Authority:
 
 
 def co_signed(cast: Cast) -> tuple[dict[str, Any], Authority, Authority]:
-    """Give what a letter stands on that two parents signed for, and the authorities of both."""
+    """Return what a letter stands on that two parents signed for, and the authorities of both."""
     first, second = held_by(cast, "Pat Grey"), held_by(cast, "Lee Grey")
     signed = paper(cast, capacity=Signer.GUARDIAN, authority_id=first.id)
     db.session.add(CoSignature(statement_id=signed.id, authority_id=second.id))

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from household import MONDAY, NOW, Household
-from scheduler.consents import audiences, sittings
+from scheduler.consents import audiences, rosters
 from scheduler.kernel.database import db
 from scheduler.people.models import PersonKind
 from scheduler.programs import Kind, Seats
@@ -27,7 +27,7 @@ def home(home: Household) -> Household:
 
 
 def seated() -> dict[str, tuple[str, ...]]:
-    return {one.session_id: one.patients for one in sittings(NOW, AHEAD)}
+    return {one.session_id: one.patients for one in rosters(NOW, AHEAD)}
 
 
 def by_audience() -> dict[str, tuple[str, ...]]:

@@ -7,7 +7,7 @@ import pytest
 
 from household import Household
 from scheduler import consents
-from scheduler.consents import Signature, missing
+from scheduler.consents import Signature, missing_elements
 from scheduler.consents.model.models import Ending, Grant, Method, Signer, Statement
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError
@@ -32,7 +32,10 @@ DATE = date(2027, 6, 30)
 
 def lacking(paper: Paper | None, **said: object) -> list[str]:
     usual: dict[str, object] = {"signed": SIGNED, "expires": DATE, "ending": None}
-    return [each.partition(" (")[2].removesuffix(")") for each in missing(paper, **(usual | said))]  # type: ignore[arg-type]
+    return [
+        each.partition(" (")[2].removesuffix(")")
+        for each in missing_elements(paper, **(usual | said))
+    ]  # type: ignore[arg-type]
 
 
 def test_complete_consent_lacks_nothing() -> None:

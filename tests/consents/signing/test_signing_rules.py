@@ -10,7 +10,7 @@ import pytest
 
 from household import NOW, TODAY, ZONE, Household
 from scheduler import consents
-from scheduler.consents import RULES, Paper, Rule, Signature, entitled
+from scheduler.consents import RULES, Paper, Rule, Signature, signers_on
 from scheduler.consents.model.models import (
     Authority,
     BarrierKind,
@@ -226,7 +226,7 @@ def test_finding_opens_only_from_its_first_day_until_its_last(home: Household) -
     )
 
     days = [TODAY + timedelta(days=each) for each in (-1, 0, 9, 10)]
-    assert [entitled(home.jordan, day) == {Signer.PATIENT} for day in days] == [
+    assert [signers_on(home.jordan, day) == {Signer.PATIENT} for day in days] == [
         False,
         True,
         True,
@@ -353,7 +353,7 @@ def test_patient_who_objects_ends_the_proxys_authority_and_signs_again(home: Hou
     (grant,) = home.consent(signed_by=Signer.PROXY, signature=proxy)
 
     assert find(home, Circumstance.OBJECTED, evidence="said so to Dr. Moss") == 1
-    assert (consents.holds(grant, NOW), entitled(home.jordan, TODAY)) == (False, {Signer.PATIENT})
+    assert (consents.holds(grant, NOW), signers_on(home.jordan, TODAY)) == (False, {Signer.PATIENT})
 
 
 @pytest.mark.parametrize("circumstance", [Circumstance.OBJECTED, Circumstance.STATE_CUSTODY])
@@ -411,15 +411,19 @@ def test_authority_of_another_day_or_another_capacity_signs_nothing(home: Househ
 def test_death_stops_every_invitation_of_the_family(home: Household) -> None:
     home.consent()
     session = home.appointment(1)
-    consents.bar(patient=home.jordan, person=None, kind=BarrierKind.DECEASED, by="sam", now=NOW)
+    consents.add_barrier(
+        patient=home.jordan, person=None, kind=BarrierKind.DECEASED, by="sam", now=NOW
+    )
 
     assert [one.person.key for one in consents.audience(session, now=NOW)] == ["p-1", "rivera"]
 
 
 def test_nobody_signs_for_a_patient_who_has_died(home: Household) -> None:
-    consents.bar(patient=home.jordan, person=None, kind=BarrierKind.DECEASED, by="sam", now=NOW)
+    consents.add_barrier(
+        patient=home.jordan, person=None, kind=BarrierKind.DECEASED, by="sam", now=NOW
+    )
 
-    assert entitled(home.jordan, TODAY) == frozenset()
+    assert signers_on(home.jordan, TODAY) == frozenset()
     for signer, signature in (
         (Signer.PATIENT, Signature()),
         (Signer.GUARDIAN, Signature(authority=authority(home))),
@@ -434,7 +438,7 @@ def test_never_invite_and_do_not_contact_override_every_grant(
 ) -> None:
     home.consent()
     session = home.appointment(1)
-    consents.bar(patient=home.jordan, person=home.mother, kind=kind, by="sam", now=NOW)
+    consents.add_barrier(patient=home.jordan, person=home.mother, kind=kind, by="sam", now=NOW)
 
     assert [one.person.key for one in consents.audience(session, now=NOW)] == ["p-1", "rivera"]
     assert consents.good_grants(home.mother, now=NOW) == []
@@ -446,9 +450,9 @@ def test_practice_puts_its_own_rules_in_place_of_the_houses(home: Household) -> 
     own = Rule(Licence.MENTAL_HEALTH, 14, None, None, frozenset({Signer.PATIENT}))
     consents.set_rules(Licence.MENTAL_HEALTH, [own], by="sam", now=NOW)
 
-    assert entitled(home.jordan, TODAY) == {Signer.PATIENT}
+    assert signers_on(home.jordan, TODAY) == {Signer.PATIENT}
     consents.set_rules(Licence.MENTAL_HEALTH, [], by="sam", now=NOW)
-    assert entitled(home.jordan, TODAY) == {Signer.GUARDIAN}
+    assert signers_on(home.jordan, TODAY) == {Signer.GUARDIAN}
 
 
 @pytest.mark.parametrize(

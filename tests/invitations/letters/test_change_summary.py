@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from scheduler.invitations import Reader, lint
-from scheduler.invitations.letters.change_summary import Role, change
+from scheduler.invitations.letters.change_summary import Role, changes_between
 from scheduler.invitations.letters.message_body import Envelope
 from scheduler.invitations.model.itip import Content, Meeting, Message, follow
 
@@ -36,7 +36,7 @@ def message(was: Content | None, now: Content | None) -> Message:
 
 
 def said(*messages: Message, reader: Reader = HOME, role: Role = Role.ALONE) -> Envelope:
-    return change(messages, reader, sender="SP Calendar", link=LINK, role=role)
+    return changes_between(messages, reader, sender="SP Calendar", link=LINK, role=role)
 
 
 ONE = content(meeting(0))
@@ -128,7 +128,7 @@ def test_one_letter_tells_all_that_changed_in_several_entries() -> None:
 
 
 def days(text: str) -> list[str]:
-    """Give the weekday and day of every line that tells a time."""
+    """Return the weekday and day of every line that tells a time."""
     lines = [
         line.split()
         for line in text.splitlines()

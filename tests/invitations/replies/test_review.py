@@ -4,10 +4,10 @@ stands by.
 
 from datetime import timedelta
 
-from invitations.test_announce import judge, message, sent, tell
 from sqlalchemy import select
 
 from household import NOW, Household
+from invitations.sync.test_announce import judge, message, sent, tell
 from scheduler.invitations import decline_proposal
 from scheduler.invitations.model.models import HeldKind, HeldReply, Invitation
 from scheduler.kernel.database import db

@@ -3,10 +3,10 @@
 from datetime import datetime, timedelta
 
 import pytest
-from invitations.test_announce import letters, sent, shown, told, words
 from sqlalchemy import select
 
 from household import NOW, Household, place
+from invitations.sync.test_announce import letters, sent, shown, told, words
 from scheduler import consents, outbox
 from scheduler.invitations import PATIENCE, announce
 from scheduler.invitations.model.models import Pause

@@ -7,7 +7,7 @@ from datetime import date
 
 from scheduler.planning.planner import make_plan
 from scheduler.planning.problem.problem import Patient, Problem
-from scheduler.planning.problem.stay_summary import Course, courses
+from scheduler.planning.problem.stay_summary import StaySummary, stay_summaries
 from tests.planning.week_grid import JORDAN, NOEMIE, ONE, SKILLS, evening
 
 FIVE = replace(SKILLS, days=("mon",), topics=("Orientation", "Triggers", "Sleep"))
@@ -21,9 +21,9 @@ def cohort(*patients: Patient, **changes: object) -> Problem:
     return evening(**({"patients": patients, "slots": (FIVE,), "appointments": (ONE,)} | changes))
 
 
-def course(patient: Patient, **changes: object) -> Course:
+def course(patient: Patient, **changes: object) -> StaySummary:
     problem = cohort(patient, **changes)
-    (found,) = courses(problem, make_plan(problem))
+    (found,) = stay_summaries(problem, make_plan(problem))
     return found
 
 
@@ -41,7 +41,7 @@ def test_an_enrolment_in_week_3_gets_what_remains() -> None:
     problem = cohort(replace(JORDAN, first=date(2027, 3, 15)), NOEMIE)
     plan = make_plan(problem)
     assert {one.week for one in plan.sessions if "jordan" in one.seated} == {3, 4}
-    late = courses(problem, plan)[0]
+    late = stay_summaries(problem, plan)[0]
     assert [(one.title, one.seen) for one in late.topics] == [
         ("Orientation", date(2027, 3, 22)),
         ("Triggers", None),

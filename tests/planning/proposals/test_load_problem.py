@@ -13,7 +13,7 @@ from scheduler.kernel.safe_http import Fetched
 from scheduler.people import person_by_key
 from scheduler.planning import make_plan, propose, publish
 from scheduler.planning.problem.plan import PlannedSession
-from scheduler.planning.proposals.load_problem import gather
+from scheduler.planning.proposals.load_problem import load_problem
 from scheduler.programs.kinds import Kind
 from scheduler.programs.models import Cohort
 from tests.planning.rows import NOW, clinic, grant, patient, relative
@@ -45,7 +45,7 @@ def by_address(calendar: bytes) -> None:
 
 def test_people_and_their_consents_are_there_and_nobody_elses(app: Flask) -> None:
     clinic()
-    problem = gather("evening", now=NOW)
+    problem = load_problem("evening", now=NOW)
     assert [one.key for one in problem.patients] == ["jordan", "noemie"]
     father, mother = problem.patient_by_key["jordan"].relatives
     assert (father.key, father.consents) == ("jordan-father", ())
@@ -59,7 +59,7 @@ def test_a_withdrawn_consent_is_none(app: Flask) -> None:
     uncle = relative("casey-uncle", child, None)
     grant(uncle, child).revoked_at = NOW
     db.session.flush()
-    problem = gather("evening", now=NOW)
+    problem = load_problem("evening", now=NOW)
     assert problem.relative_by_key["casey-uncle"].consents == ()
 
 
@@ -79,7 +79,7 @@ def test_a_consent_that_does_not_let_times_be_told_is_none(app: Flask) -> None:
             by="sam",
             now=NOW,
         )
-    problem = gather("evening", now=NOW)
+    problem = load_problem("evening", now=NOW)
     assert [one.kind for one in problem.relative_by_key["casey-uncle"].consents] == [
         Kind.PROGRESS_UPDATE
     ]
@@ -87,17 +87,17 @@ def test_a_consent_that_does_not_let_times_be_told_is_none(app: Flask) -> None:
 
 def test_a_cohort_without_a_plan_is_planned_alongside(app: Flask) -> None:
     second_cohort(clinic())
-    problem = gather("evening", now=NOW)
+    problem = load_problem("evening", now=NOW)
     assert ([one.cohort for one in problem.alongside], problem.busy) == (["second"], ())
 
 
 def test_a_proposed_and_a_published_cohort_bind_its_leaders_and_rooms(app: Flask) -> None:
     second_cohort(clinic())
     proposal = propose("evening", seconds=5, seed=1, by="command", now=NOW)
-    proposed = gather("second", now=NOW)
+    proposed = load_problem("second", now=NOW)
     assert len(proposed.busy) == len(proposal.plan["sessions"])
     publish("evening", by="command", now=NOW)
-    published = gather("second", now=NOW)
+    published = load_problem("second", now=NOW)
     assert {(one.start, one.people, one.room) for one in published.busy} == {
         (one.start, one.people, one.room) for one in proposed.busy
     }
@@ -105,14 +105,14 @@ def test_a_proposed_and_a_published_cohort_bind_its_leaders_and_rooms(app: Flask
 
 def test_a_cohort_of_another_season_does_not_matter(app: Flask) -> None:
     second_cohort(clinic(), date(2027, 9, 6))
-    problem = gather("evening", now=NOW)
+    problem = load_problem("evening", now=NOW)
     assert (problem.alongside, problem.busy) == ((), ())
 
 
 def test_a_cohort_of_another_zone_binds_only_its_leaders_groups(app: Flask) -> None:
     second_cohort(clinic()).zone = "America/Chicago"
     db.session.flush()
-    problem = gather("evening", now=NOW)
+    problem = load_problem("evening", now=NOW)
     assert problem.alongside == ()
     assert {one.people for one in problem.busy} == {("rivera",)}
     assert len(problem.busy) == 12
@@ -144,7 +144,7 @@ def test_plan_keeps_clear_of_what_a_clinician_is_busy_with(
 
 def sessions() -> list[PlannedSession]:
     """The sessions of a plan made now."""
-    return list(make_plan(gather("evening", now=NOW), seconds=5, seed=0).sessions)
+    return list(make_plan(load_problem("evening", now=NOW), seconds=5, seed=0).sessions)
 
 
 def placed(session: PlannedSession) -> tuple[datetime, datetime, bool]:

@@ -4,7 +4,7 @@ nobody can change.
 
 from dataclasses import replace
 
-from scheduler.planning.problem.fixed_slots import lay_out
+from scheduler.planning.problem.fixed_slots import lay_out_fixed_slots
 from scheduler.planning.problem.plan import PlannedSession
 from scheduler.planning.problem.problem import Problem
 from scheduler.planning.rules.advice import advice
@@ -170,7 +170,7 @@ def test_a_multi_family_group_in_the_first_week_is_early() -> None:
 def test_topics_follow_the_programs_order() -> None:
     skills = replace(SKILLS, topics=("Orientation", "Triggers", "Sleep"))
     problem = replace(EIGHT, template=Template(8, RULES, (skills,), ()))
-    inorder = lay_out(problem).sessions
+    inorder = lay_out_fixed_slots(problem).sessions
     assert said(inorder, problem) == []
     swapped = (
         inorder[0],

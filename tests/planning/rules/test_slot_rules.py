@@ -5,14 +5,14 @@ plan.
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from scheduler.planning.problem.fixed_slots import lay_out
+from scheduler.planning.problem.fixed_slots import lay_out_fixed_slots
 from scheduler.planning.problem.plan import DroppedSlot, Plan, PlannedSession, Rule
 from scheduler.planning.problem.problem import Problem
 from scheduler.planning.rules.slot_rules import slots
 from tests.planning.week_grid import PROCESS, evening
 
 ONE_WEEK = evening(slots=(replace(PROCESS, last_week=1),))
-WHOLE = lay_out(ONE_WEEK).sessions
+WHOLE = lay_out_fixed_slots(ONE_WEEK).sessions
 
 
 def found(

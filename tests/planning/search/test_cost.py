@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from scheduler.planning.problem.due_appointments import obligations
+from scheduler.planning.problem.due_appointments import due_appointments
 from scheduler.planning.problem.minute_sets import each, span
 from scheduler.planning.search.cost import (
     APART,
@@ -12,11 +12,11 @@ from scheduler.planning.search.cost import (
     LEFT_OUT,
     MOVED,
     SAME_DAY,
-    Price,
+    Cost,
     clinicians_day,
     idle_minutes,
 )
-from scheduler.planning.search.domains import Demand
+from scheduler.planning.search.domains import Domain
 from scheduler.planning.search.initial_plan import Draft, first_draft
 from tests.planning.week_grid import FAM, ONE, at, evening
 
@@ -28,10 +28,10 @@ TUESDAY = 1440
 def draft() -> Draft:
     """The evening cohort, whole: individual sessions weekly, family sessions every second week."""
     problem = evening(appointments=(ONE, FAM), rooms=("a", "b"))
-    return first_draft(problem, obligations(problem)[0], Random(0))
+    return first_draft(problem, due_appointments(problem)[0], Random(0))
 
 
-def one_of(draft: Draft, key: str) -> Demand:
+def one_of(draft: Draft, key: str) -> Domain:
     return next(one for one in draft.demands if one.key == key)
 
 
@@ -57,7 +57,7 @@ def test_a_session_beside_the_group_costs_next_to_nothing_and_one_apart_its_gap(
     for demand in found.demands:
         board.remove(demand)
     week = min(noemie.starts)
-    price = Price(board, {})
+    price = Cost(board, {})
     evenness = clinicians_day(span(0, 160)) - clinicians_day(span(0, 100))
     assert price.of(noemie, (week, MONDAY + at("17:00"))) == evenness == 1
     assert price.of(noemie, (week, MONDAY + at("16:30"))) == 30 + APART + evenness
@@ -78,7 +78,7 @@ def test_a_second_appointment_on_one_day_costs_more() -> None:
     for demand in found.demands:
         board.remove(demand)
     week = min(one.starts)
-    price = Price(board, {})
+    price = Cost(board, {})
     board.put(fam, (week, TUESDAY + at("16:30")))
     beside, alone = TUESDAY + at("17:45"), TUESDAY + 1440 + at("17:00")
     assert price.of(one, (week, beside)) - price.of(one, (week, alone)) >= SAME_DAY
@@ -89,7 +89,7 @@ def test_a_published_session_is_dear_to_move_and_free_to_keep() -> None:
     one = one_of(found, "evening.one.noemie.w1")
     place = found.board.remove(one)
     elsewhere = (place[0], next(each(found.board.open_starts(one, place[0]) & ~(1 << place[1]))))
-    known, unknown = Price(found.board, {one.key: place}), Price(found.board, {})
+    known, unknown = Cost(found.board, {one.key: place}), Cost(found.board, {})
     assert known.of(one, place) == unknown.of(one, place)
     assert known.of(one, elsewhere) == unknown.of(one, elsewhere) + MOVED
 
@@ -102,7 +102,7 @@ def test_the_order_of_the_objectives_is_the_order_of_their_prices() -> None:
 
 def test_taking_off_and_putting_back_cost_the_same_in_any_order() -> None:
     found = draft()
-    price, rng = Price(found.board, {}), Random(3)
+    price, rng = Cost(found.board, {}), Random(3)
     series = list(found.series.values())
     for _ in range(20):
         rng.shuffle(series)

@@ -15,11 +15,11 @@ import pytest
 
 from benchmarks.generated import clinic, together
 from scheduler.planning.planner import make_plan
-from scheduler.planning.problem.due_appointments import obligations
+from scheduler.planning.problem.due_appointments import due_appointments
 from scheduler.planning.problem.problem import Commitment, Problem
 from scheduler.planning.problem.room_assignment import assign_rooms
 from scheduler.planning.problem.wall_time import instant
-from scheduler.planning.search.cost import Price
+from scheduler.planning.search.cost import Cost
 from scheduler.planning.search.initial_plan import Draft, first_draft
 from scheduler.planning.search.lns import Search, improve
 from tests.planning.week_grid import FAM, JORDAN, NOEMIE, ONE, STARTS, ZONE, at, evening, window
@@ -40,13 +40,13 @@ def house() -> Problem:
 
 
 def laid(problem: Problem) -> Draft:
-    due = [one for cohort in problem.all for one in obligations(cohort)[0]]
+    due = [one for cohort in problem.all for one in due_appointments(cohort)[0]]
     return first_draft(problem, due, Random(0))
 
 
 def total(draft: Draft) -> int:
     """The price of everything that lies on the board."""
-    price, places = Price(draft.board, {}), dict[str, tuple[int, int]]()
+    price, places = Cost(draft.board, {}), dict[str, tuple[int, int]]()
     found = sum(price.take_off(series, places, None) for series in draft.series.values())
     price.restore(draft.demands, places)
     return found
@@ -73,7 +73,7 @@ def test_one_core_and_two_give_the_same_places() -> None:
 def test_a_stopped_search_gives_a_whole_plan_that_breaks_nothing(steps: int) -> None:
     asked = iter(range(1_000_000))
     plan = make_plan(house(), seconds=5, stopped=lambda: next(asked) >= steps)
-    due = len(obligations(house())[0])
+    due = len(due_appointments(house())[0])
     assert plan.broken == ()
     assert len(plan.placed) + len(plan.unplaced) == due
 

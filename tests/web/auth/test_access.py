@@ -73,8 +73,8 @@ def test_each_page_is_open_to_those_it_names_and_to_no_others(house: Flask, part
     wrong = []
     for endpoint, address in addresses(house, "GET").items():
         if endpoint in {
-            "enter.password",
-            "enter.code",
+            "sign_in.password",
+            "sign_in.code",
         }:  # lead back to the first page without an address
             continue
         allowed = house.view_functions[endpoint].allowed  # type: ignore[attr-defined]
@@ -108,7 +108,10 @@ def test_no_get_changes_a_row(house: Flask) -> None:
     secret = token()
     before = everything()
     walk = addresses(house, "GET")
-    del walk["told.desk"]  # who reads an accounting at the desk is written down, by test_printing
+    # Who reads an accounting at the desk is written down, by test_printing.
+    del walk[
+        "disclosures.desk"
+    ]  # who reads an accounting at the desk is written down, by test_printing
 
     for _ in range(2):
         for address in [*walk.values(), f"/i/{secret}", f"/i/{secret}/code", f"/j/{secret}"]:
@@ -156,4 +159,4 @@ def test_staff_key_is_no_patient(house: Flask) -> None:
 
 
 def test_staff_roles_are_the_desk(house: Flask) -> None:
-    assert house.view_functions["desk.cohorts"].allowed == frozenset(STAFF)  # type: ignore[attr-defined]
+    assert house.view_functions["cohorts.cohorts"].allowed == frozenset(STAFF)  # type: ignore[attr-defined]

@@ -4,9 +4,9 @@ import re
 
 import pytest
 from flask import Flask
-from tests.web.test_access import addresses
 
 from scheduler.web.auth.headers import POLICY
+from tests.web.auth.test_access import addresses
 from tests.web.house import sign_in_staff, token
 
 ALWAYS = {

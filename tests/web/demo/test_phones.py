@@ -115,7 +115,9 @@ def test_stop_typed_on_the_phone_ends_it_and_is_answered_once(
 ) -> None:
     send(client, "/demo/phones", {"number": MOTHER, "words": "please stop texting me"})
     db.session.rollback()
-    mother, father = (sms.standing(person_by_key(key)) for key in ("p-1-mother", "p-1-father"))
+    mother, father = (
+        sms.standing_agreement(person_by_key(key)) for key in ("p-1-mother", "p-1-father")
+    )
 
     assert (mother, father is None) == (None, False)
     said = screen(client)
@@ -129,7 +131,7 @@ def test_other_words_are_a_task_for_staff(client: FlaskClient, agreed: None) -> 
     db.session.rollback()
 
     assert [task.kind for task in db.session.scalars(select(Task))] == ["text_answered"]
-    assert sms.standing(person_by_key("p-1-mother")) is not None
+    assert sms.standing_agreement(person_by_key("p-1-mother")) is not None
 
 
 def test_nothing_is_sent_for_a_number_that_got_nothing(client: FlaskClient, agreed: None) -> None:

@@ -17,7 +17,7 @@ from scheduler.outbox.models import Heartbeat, Hold, Letter, LetterState
 from scheduler.people import person_by_key
 from scheduler.programs.models import Program
 from scheduler.reminders import Audience
-from scheduler.reminders.models import Roll
+from scheduler.reminders.models import ReminderBatch
 from tests.web.house import NOW, post, sign_in_staff
 from visitor import words
 from watch import Watch
@@ -87,7 +87,7 @@ def test_held_outbox_is_let_go_from_the_page(desk: FlaskClient) -> None:
 
     post(desk, "/desk/letters/release", "/desk/letters", what="none")
 
-    assert outbox.held() is None
+    assert outbox.suspended() is None
     states = set(db.session.scalars(select(Letter.state).where(Letter.kind == "invitation")))
     assert states == {LetterState.SET_ASIDE}
 
@@ -95,7 +95,7 @@ def test_held_outbox_is_let_go_from_the_page(desk: FlaskClient) -> None:
 def test_reminder_that_came_too_late_is_shown(desk: FlaskClient) -> None:
     reminders.sweep(by="worker", now=NOW)
     db.session.commit()
-    late = db.session.scalars(select(Roll).order_by(Roll.starts_at)).all()[-1]
+    late = db.session.scalars(select(ReminderBatch).order_by(ReminderBatch.starts_at)).all()[-1]
     reminders.sweep(by="worker", now=late.starts_at - timedelta(minutes=5))
     db.session.commit()
 
@@ -150,7 +150,7 @@ def test_alarm_says_whether_the_worker_or_the_server_is_away(
 
 def test_task_is_done_by_a_click(desk: FlaskClient) -> None:
     assert "Nothing is waiting for you" in desk.get("/desk/tasks").text
-    task = tasks.add(
+    task = tasks.raise_task(
         "no_answer", "k", "Nobody has answered.", about_id=person_by_key("jordan").id, now=NOW
     )
     db.session.commit()
@@ -197,21 +197,21 @@ def test_agreement_is_recorded_in_its_words_and_ended(desk: FlaskClient) -> None
     address = "/desk/patients/jordan/texts"
 
     post(desk, address, address, person="jordan-mother", what="agree")
-    row = sms.standing(person_by_key("jordan-mother"))
+    row = sms.standing_agreement(person_by_key("jordan-mother"))
     assert row is not None
     assert (row.agreed_by, "HL Scheduling may send me text messages" in row.wording) == (
         "desk",
         True,
     )
     post(desk, address, address, person="jordan-mother", what="end")
-    assert sms.standing(person_by_key("jordan-mother")) is None
+    assert sms.standing_agreement(person_by_key("jordan-mother")) is None
     assert re.search(r"✕ Ended on \d+ \w+ \d{4}, recorded by desk\.", words(desk.get(address)))
 
 
 def test_who_stopped_by_a_reply_is_shown_as_stopped(desk: FlaskClient) -> None:
     phone()
-    sms.agree(person_by_key("jordan-mother"), by="desk", now=NOW)
-    sms.receive("+16175550123", "please stop", reply_id="r-1", now=NOW)
+    sms.opt_in(person_by_key("jordan-mother"), by="desk", now=NOW)
+    sms.receive_text("+16175550123", "please stop", reply_id="r-1", now=NOW)
     db.session.commit()
 
     said = words(desk.get("/desk/patients/jordan/texts"))
@@ -230,7 +230,7 @@ def from_gateway(house: Flask, said: object, secret: str = SECRET) -> tuple[int,
 
 def test_gateway_hands_a_stop_over_and_gets_the_one_answer(house: Flask) -> None:
     phone()
-    sms.agree(person_by_key("jordan-mother"), by="desk", now=NOW)
+    sms.opt_in(person_by_key("jordan-mother"), by="desk", now=NOW)
     db.session.commit()
 
     said = from_gateway(house, {"kind": "reply", "id": "7", "from": "+16175550123", "text": "Stop"})
@@ -253,7 +253,7 @@ def test_gateway_that_talks_nonsense_gets_a_clear_refusal(house: Flask, said: ob
 
 def test_unsigned_word_changes_nothing(house: Flask) -> None:
     phone()
-    sms.agree(person_by_key("jordan-mother"), by="desk", now=NOW)
+    sms.opt_in(person_by_key("jordan-mother"), by="desk", now=NOW)
     db.session.commit()
 
     code, _ = from_gateway(
@@ -261,4 +261,4 @@ def test_unsigned_word_changes_nothing(house: Flask) -> None:
     )
 
     assert code == 400
-    assert sms.standing(person_by_key("jordan-mother")) is not None
+    assert sms.standing_agreement(person_by_key("jordan-mother")) is not None

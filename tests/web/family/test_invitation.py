@@ -305,7 +305,7 @@ def test_withdrawn_consent_sends_no_code(client: FlaskClient, stage: Cast) -> No
 def test_home_lists_what_stands_for_them(client: FlaskClient, stage: Cast) -> None:
     sign_in(client, stage.dana)
 
-    page = client.get("/circle")
+    page = client.get("/family")
 
     assert words(page).startswith(
         "Your appointments Family session Tue 9 March, 4:00 – 5:00 PM, New York time"
@@ -316,14 +316,14 @@ def test_home_lists_what_stands_for_them(client: FlaskClient, stage: Cast) -> No
 def test_home_begins_with_what_comes_first(house: Flask, visitor: FlaskClient) -> None:
     sign_in(visitor, person_by_key("jordan-mother"))
 
-    times = re.findall(r"Tue \d+ March", words(visitor.get("/circle")))
+    times = re.findall(r"Tue \d+ March", words(visitor.get("/family")))
     assert times == ["Tue 2 March", "Tue 9 March"]
 
 
 def test_home_of_the_father_is_empty(client: FlaskClient, stage: Cast) -> None:
     sign_in(client, stage.miguel)
 
-    page = client.get("/circle")
+    page = client.get("/family")
 
     assert words(page).startswith("Your appointments There is nothing coming up for you.")
 
@@ -389,7 +389,7 @@ def test_room_that_was_handed_over_is_on_record_and_one_that_was_not_is_not(
 ) -> None:
     watch.moment = STARTS - timedelta(minutes=16)
     sign_in(client, stage.dana)
-    send(client, f"/j/{token(stage)}", page="/circle")
+    send(client, f"/j/{token(stage)}", page="/family")
     early = entered()
     watch.moment = STARTS
 

@@ -66,7 +66,7 @@ def test_figures_count_what_staff_are_asked_to_do(client: FlaskClient) -> None:
     stage = assemble()
     db.session.commit()
     assert "kinfold_tasks_open 0" in client.get("/metrics").text.splitlines()
-    tasks.add("returned", "a key", "A letter came back.", about_id=stage.dana.id, now=NOW)
+    tasks.raise_task("returned", "a key", "A letter came back.", about_id=stage.dana.id, now=NOW)
     db.session.commit()
 
     assert "kinfold_tasks_open 1" in client.get("/metrics").text.splitlines()

@@ -108,7 +108,7 @@ FORM = {
 
 
 def pieces(text: str) -> list[str]:
-    """Give what stands between marks, piece by piece."""
+    """Return what stands between marks, piece by piece."""
     found = (" ".join(html.unescape(one).split()) for one in re.split(r"<[^>]+>", text))
     return [one for one in found if one]
 

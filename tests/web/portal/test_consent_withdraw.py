@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
-from scheduler.consents import bar, give
+from scheduler.consents import add_barrier, give
 from scheduler.consents.model.models import Barrier, BarrierKind, Ending, Grant
 from scheduler.invitations import announce
 from scheduler.kernel.database import db
@@ -273,7 +273,7 @@ def test_barrier_stops_at_once_what_waits_and_is_lifted_by_hand(
 
 def test_reason_of_a_barrier_is_for_clinicians(house: Flask, visitor: FlaskClient) -> None:
     jordan, mother = person_by_key("jordan"), person_by_key("jordan-mother")
-    bar(
+    add_barrier(
         patient=jordan,
         person=mother,
         kind=BarrierKind.NEVER_INVITE,

@@ -56,7 +56,7 @@ def test_opening_the_list_and_the_room_is_noted(
     client: FlaskClient, stage: Cast, watch: Watch
 ) -> None:
     sign_in(client, stage.dana)
-    client.get("/circle")
+    client.get("/family")
     watch.moment = datetime(2027, 3, 9, 20, 50, tzinfo=UTC)
     sign_in(client, stage.dana)
     door = page_of(stage).replace("/i/", "/j/")
@@ -73,7 +73,7 @@ def test_page_that_stays_shut_is_no_disclosure(
     if who:
         sign_in(client, getattr(stage, who))
     client.get(page_of(stage))
-    client.get("/circle")
+    client.get("/family")
 
     assert openings() == []
 
@@ -86,7 +86,7 @@ def test_every_page_that_discloses_carries_the_scope_and_under_part_2_the_notice
     db.session.commit()
     sign_in(client, stage.dana)
 
-    for page in (page_of(stage), "/circle"):
+    for page in (page_of(stage), "/family"):
         told = words(client.get(page))
         assert (
             "Jordan Quellandrix lets you know about: family session, through 31 December 2099."
@@ -110,7 +110,7 @@ def test_patient_reads_letters_and_pages_newest_first(
     client.get(page_of(stage))
     sign_in(client, stage.jordan)
 
-    told = words(client.get("/mine/told"))
+    told = words(client.get("/mine/disclosures"))
 
     assert told.startswith(
         "Who was told what Harbor Light Behavioral Health. For Jordan Quellandrix, as of 2 March "
@@ -128,18 +128,18 @@ def test_patient_prints_with_a_button_that_needs_no_script(
     client: FlaskClient, stage: Cast
 ) -> None:
     sign_in(client, stage.jordan)
-    page, asked = client.get("/mine/told").text, client.get("/mine/told?print=1")
+    page, asked = client.get("/mine/disclosures").text, client.get("/mine/disclosures?print=1")
 
     assert '<form method="get"><button name="print" value="1">Print this</button></form>' in page
     assert ("print.js" in page, "print.js" in asked.text) == (False, True)
-    assert words(asked) == words(client.get("/mine/told"))
+    assert words(asked) == words(client.get("/mine/disclosures"))
 
 
 def test_nobody_told_is_said(client: FlaskClient, stage: Cast) -> None:
     sign_in(client, stage.jordan)
 
     assert "Nobody was told anything: no letter left and no page was opened." in words(
-        client.get("/mine/told")
+        client.get("/mine/disclosures")
     )
 
 
@@ -148,7 +148,7 @@ def test_staff_read_the_same(client: FlaskClient, stage: Cast) -> None:
     client.get(page_of(stage))
     sign_in(client, stage.sam)
 
-    told = words(client.get("/desk/patients/jordan/told"))
+    told = words(client.get("/desk/patients/jordan/disclosures"))
 
     assert told.startswith("Who was told what of Jordan Quellandrix")
     assert "Opened the page of an appointment" in told
@@ -157,9 +157,9 @@ def test_staff_read_the_same(client: FlaskClient, stage: Cast) -> None:
 @pytest.mark.parametrize(
     ("who", "page"),
     [
-        ("dana", "/mine/told"),
-        ("dana", "/desk/patients/jordan/told"),
-        ("jordan", "/desk/patients/jordan/told"),
+        ("dana", "/mine/disclosures"),
+        ("dana", "/desk/patients/jordan/disclosures"),
+        ("jordan", "/desk/patients/jordan/disclosures"),
     ],
 )
 def test_accounting_is_for_the_patient_and_for_staff(
@@ -173,4 +173,4 @@ def test_accounting_is_for_the_patient_and_for_staff(
 def test_staff_ask_for_a_relative_s_accounting_in_vain(client: FlaskClient, stage: Cast) -> None:
     sign_in(client, stage.sam)
 
-    assert client.get("/desk/patients/dana/told").status_code == 404
+    assert client.get("/desk/patients/dana/disclosures").status_code == 404
