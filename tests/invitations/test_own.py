@@ -333,7 +333,7 @@ def test_titles_in_spanish_and_where_leads_differ(home: Household) -> None:
     summaries = sorted(
         line for line in desk.body.decode().split("\r\n") if line.startswith("SUMMARY")
     )
-    assert summaries == ["SUMMARY:Appointment", "SUMMARY:Appointment con Ana"]
+    assert summaries == ["SUMMARY:Cita", "SUMMARY:Cita con Ana"]
 
 
 class Days:
