@@ -18,7 +18,7 @@ COMPLEXITY = 10
 FILES_A_FOLDER = 15
 
 NOT_YET: dict[str, float] = {
-    "nodes a line": 11.01,
+    "nodes a line": 10.91,
     "functions too large": 59,
     "nodes of the largest function": 458,
     "functions too complex": 68,
