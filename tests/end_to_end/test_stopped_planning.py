@@ -15,11 +15,11 @@ from flask.testing import FlaskCliRunner
 from sqlalchemy import func, select
 
 from conftest import KEY
+from end_to_end.elm_street import Desk, hours, patient, relative
 from scheduler.audit.models import AuditEntry
 from scheduler.kernel.database import db
 from scheduler.planning import stored_plan
 from scheduler.planning.proposals.models import Proposal
-from stories.elm_street import Desk, hours, patient, relative
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -24,14 +24,14 @@ from flask import Flask
 from flask.testing import FlaskCliRunner
 from sqlalchemy import select
 
+from end_to_end.brook_house import CANARIES, EXPIRES, SIGNED, TODAY
+from fakes.postgres import free_port
 from scheduler.invitations.model.models import Invitation
 from scheduler.kernel.database import db
-from servers.postgres import free_port
-from stories.brook_house import CANARIES, EXPIRES, SIGNED, TODAY
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 REVOKE = ("consent", "revoke")
-OBSERVER = Path(__file__).resolve().parent.parent / "servers" / "observer.py"
+OBSERVER = Path(__file__).resolve().parent.parent / "fakes" / "observer.py"
 GROUPS = ("family_workshop", "caregiver_group", "multi_family_group")
 KINDS = ("family_therapy", *GROUPS)
 RELATIVES = 3

@@ -11,11 +11,11 @@ import vobject
 from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
 
+from end_to_end.brook_house import BROOK_HOUSE, CANARIES
+from fakes.post_office import Arrived, PostOffice
 from scheduler import invariants
 from scheduler.kernel import clock
 from scheduler.kernel.database import db
-from servers.post_office import Arrived, PostOffice
-from stories.brook_house import BROOK_HOUSE, CANARIES
 
 MOTHER = "mother@family.example"
 

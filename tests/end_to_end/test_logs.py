@@ -29,14 +29,14 @@ from flask.testing import FlaskCliRunner
 from sqlalchemy import text
 from werkzeug.serving import make_server
 
+from end_to_end.brook_house import BROOK_HOUSE, CANARIES
+from fakes.post_office import Arrived, PostOffice
+from fakes.postgres import free_port
 from scheduler import ical
 from scheduler.kernel import logs
 from scheduler.kernel.database import db
 from scheduler.worker import Worker
 from scheduler.worker.lmtp_server import ReplyDoor
-from servers.post_office import Arrived, PostOffice
-from servers.postgres import free_port
-from stories.brook_house import BROOK_HOUSE, CANARIES
 
 OURS = "calendar@bh-sched.example"
 MOTHER, FATHER, JORDAN = "mother@family.example", "father@family.example", "one@patient.example"

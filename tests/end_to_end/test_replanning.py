@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskCliRunner
 
-from stories.elm_street import MONDAY, Desk, day, hours, local_day, of_person, patient
+from end_to_end.elm_street import MONDAY, Desk, day, hours, local_day, of_person, patient
 
 Sessions = dict[str, dict[str, Any]]
 

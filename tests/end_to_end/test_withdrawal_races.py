@@ -15,12 +15,12 @@ import pytest
 from flask import Flask
 
 from cast import Cast, assemble, grant
+from fakes.post_office import PostOffice
 from outbox.drafts import NOW, to_dana
 from scheduler import consents, outbox
 from scheduler.kernel.database import db
 from scheduler.programs import Kind
 from scheduler.worker.delivery_loop import deliver_due
-from servers.post_office import PostOffice
 
 LETTERS = 3
 

@@ -21,10 +21,10 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from conftest import KEY
-from kills.scenes import SCENES
+from crash.scenes import SCENES
+from fakes.post_office import Arrived, PostOffice, open_post_office
+from fakes.postgres import Postgres, free_port
 from scheduler.kernel.database import open_engine
-from servers.post_office import Arrived, PostOffice, open_post_office
-from servers.postgres import Postgres, free_port
 
 STAGE = Path(__file__).parent / "stage.py"
 DATABASE = "killed"

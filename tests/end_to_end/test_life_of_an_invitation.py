@@ -13,12 +13,12 @@ from flask import Flask
 from flask.testing import FlaskCliRunner
 from sqlalchemy import select
 
+from end_to_end.brook_house import BROOK_HOUSE
+from end_to_end.year import Year
 from scheduler import consents
 from scheduler.kernel.database import db
 from scheduler.people import person_by_key
 from scheduler.programs.models import Enrolment
-from stories.brook_house import BROOK_HOUSE
-from stories.year import Year
 
 ZONES = (
     "America/New_York",

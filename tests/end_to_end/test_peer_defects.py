@@ -9,11 +9,11 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from household import NOW, SECRETS, Household, place, stand_up
+from fakes.post_office import PostOffice
+from household import NOW, SECRETS, Household, place
 from invitations.sync.test_announce import calendar, letters, sent, shown, told
 from scheduler import consents, feeds, outbox
 from scheduler.invitations import announce, lint
@@ -26,16 +26,15 @@ from scheduler.programs import Kind, closed_days
 from scheduler.reminders import Audience, Policy, decide, sweep
 from scheduler.sessions.models import Session, Status
 from scheduler.worker.delivery_loop import deliver_due
-from servers.post_office import PostOffice
 
 HOUR = timedelta(hours=1)
 DAY_BEFORE = Policy(first_session=False, week_ahead=False, day_before=True, soon=False, ask=False)
 
 
 @pytest.fixture
-def home(sqlite_app: Flask) -> Household:
+def home(sqlite_home: Household) -> Household:
     """The mother and the aunt know of a weekly workshop; everybody is reminded the day before."""
-    home = stand_up()
+    home = sqlite_home
     for person in (home.mother, home.aunt):
         home.consent(person, Kind.FAMILY_WORKSHOP)
     for audience in Audience:
@@ -147,7 +146,7 @@ def test_p3_failed_reminder_is_tried_again_and_a_moved_session_reminds_anew(
 def test_p4_worker_that_dies_loses_no_letter(
     home: Household, post_office: PostOffice, step: str
 ) -> None:
-    """Indico commits once for all and mails afterwards; tests/kills end the process itself at every
+    """Indico commits once for all and mails afterwards; tests/crash end the process itself at every
     statement.
     """
     home.slot(1)
@@ -255,7 +254,7 @@ def test_p10_new_link_alone_reaches_everybody_invited(weeks: list[Session]) -> N
 
 def test_p11_holidays_follow_a_rule_in_any_year() -> None:
     """RDV has a list that ends. What a late closure would change is shown first: see
-    stories/test_replanning.py.
+    end_to_end/test_replanning.py.
     """
     for year in (2027, 2041, 2063):
         days = closed_days("MA", "closed", [], date(year, 1, 1), date(year, 12, 31))
@@ -293,8 +292,8 @@ def test_p13_database_itself_refuses_the_same_letter_twice(weeks: list[Session])
 def test_p14_machines_zone_is_in_no_letter(
     home: Household, monkeypatch: pytest.MonkeyPatch, zone: str
 ) -> None:
-    """Bahmni and RDV read the server's zone; stories/test_zones.py compares whole clinics byte by
-    byte.
+    """Bahmni and RDV read the server's zone; end_to_end/test_zones.py compares whole clinics byte
+    by byte.
     """
     home.slot(1)
     monkeypatch.setenv("TZ", zone)

@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from socket import create_connection
 
-from servers.postgres import free_port
+from fakes.postgres import free_port
 
 USER, PASSWORD = "calendar", "pass/word@home"
 OLD = """

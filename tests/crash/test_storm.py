@@ -18,12 +18,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, insert, select
 
+from fakes.post_office import PostOffice
 from household import NOW, Household, stand_up
 from scheduler.kernel.database import db
 from scheduler.kernel.ids import new_id
 from scheduler.outbox.models import Basis, Letter, LetterState
 from scheduler.programs import Kind
-from servers.post_office import PostOffice
 
 NURSERY = Path(__file__).parent / "nursery.py"
 A_KILL = 14
@@ -95,7 +95,7 @@ def test_storm_of_kills_loses_nothing(
 ) -> None:
     from aiosmtpd.controller import Controller
 
-    from servers.postgres import free_port
+    from fakes.postgres import free_port
 
     rng = random.Random(seed)
     many = trials(300, 20_000)

@@ -2,7 +2,7 @@
 commands, and judges every letter by them. It knows nothing of the product: only files, mail and the
 calendar format.
 
-    python tests/servers/observer.py PORT FOLDER     takes mail until its input ends, then prints
+    python tests/fakes/observer.py PORT FOLDER     takes mail until its input ends, then prints
     its findings as JSON
 
 FOLDER holds `log.jsonl` (one line a command: begun, ended, and either the file loaded or the

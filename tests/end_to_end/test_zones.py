@@ -15,12 +15,12 @@ import pytest
 from sqlalchemy import select
 
 from conftest import settings
+from end_to_end.brook_house import BROOK_HOUSE
 from scheduler import create_app
 from scheduler.kernel.clock import turned_to
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter
 from scheduler.worker.jobs import do_deeds
-from stories.brook_house import BROOK_HOUSE
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 MACHINES = ("UTC", "Asia/Tokyo", "America/St_Johns")

@@ -21,7 +21,7 @@ from flask import Flask  # noqa: E402
 from sqlalchemy import event  # noqa: E402
 
 from conftest import settings  # noqa: E402
-from kills.scenes import SCENES, end_leases  # noqa: E402
+from crash.scenes import SCENES, end_leases  # noqa: E402
 from scheduler import create_app  # noqa: E402
 from scheduler.kernel.database import db  # noqa: E402
 from scheduler.worker import drain  # noqa: E402

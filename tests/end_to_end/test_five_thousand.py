@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from conftest import KEY
-from stories.elm_street import MONDAY, hours, patient, relative
+from end_to_end.elm_street import MONDAY, hours, patient, relative
 
 ROOT = Path(__file__).resolve().parents[2]
 MOST_MEMORY = 1_500 * 1024

@@ -15,6 +15,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from cast import NEW_YORK
+from fakes.post_office import Arrived, PostOffice
 from household import NOW, Household, place, stand_up
 from scheduler import consents, feeds, tasks
 from scheduler.invitations import Notice, Reader, announce, lint, names_to_keep_in, reminder_text
@@ -23,7 +24,6 @@ from scheduler.outbox.models import Letter, LetterState
 from scheduler.people.models import Role
 from scheduler.programs.models import VideoRoom
 from scheduler.worker.jobs import DEEDS
-from servers.post_office import Arrived, PostOffice
 from visitor import browser, send, sign_in, words, work
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,11 +36,11 @@ NEUTRAL = (
 
 
 @pytest.fixture
-def home(sqlite_app: Flask, post_office: PostOffice) -> Household:
+def home(sqlite_app: Flask, sqlite_home: Household, post_office: PostOffice) -> Household:
     """Letters of every kind have left for the mother: invitation, code, reminder, change,
     cancellation.
     """
-    home = stand_up()
+    home = sqlite_home
     home.consent()
     session = home.appointment(1)
     session.room = VideoRoom(key="room-a", url="https://video.example/a", dial_in="+16175550100")
