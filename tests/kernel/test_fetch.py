@@ -181,7 +181,8 @@ def named(host: str, *, port: int) -> list[Place]:
         "https://calendar.example:x/",
         "https://calendar.example/a b",
         "https://calendar.example/\r\nHost: x",
-        "https://calendar.exämple/",
+        "https://127。0。0。1/",
+        "https://calendar.a‍b.example/",
         "https://[broken/",
         "https:///a.ics",
         "https://calendar.example/" + "a" * 2000,
@@ -208,7 +209,10 @@ def test_address_is_kept_in_one_form(url: str) -> None:
         (304, {}, b"", "answers 304"),
         (206, {}, b"x", "answers 206"),
         (200, {}, b"x" * 65, "larger than"),
-        (200, {"Content-Encoding": "gzip"}, b"x", "packed"),
+        (200, {"Content-Encoding": "br"}, b"x", "packed"),
+        (200, {"Content-Encoding": "gzip"}, b"xx", "cannot be unpacked"),
+        (511, {}, b"", "sign in first"),
+        (200, {}, b"\r\n<!DOCTYPE html>", "a web page came"),
     ],
 )
 def test_answer_that_is_no_calendar_is_said_in_words(
