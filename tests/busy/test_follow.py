@@ -200,7 +200,7 @@ def test_what_was_read_at_an_address_given_up_meanwhile_is_not_kept(
 
     settle(due, seen, now=NOW)
 
-    assert (seen.stretches is not None, busy_times(NOW, LAST), feed_of(home.rivera)) == (
+    assert (seen.busy is not None, busy_times(NOW, LAST), feed_of(home.rivera)) == (
         True,
         [],
         None,
