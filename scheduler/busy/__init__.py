@@ -6,13 +6,14 @@ it asks nobody. A calendar is uploaded, or followed at an address of the open in
 (`kernel.fetch` says how narrow that is).
 """
 
-from scheduler.busy.follow import Due, Seen, claim, follow, look, read_soon, settle
+from scheduler.busy.follow import Due, Seen, ask, claim, follow, look, read_soon, settle
 from scheduler.busy.keep import forget, upload
 from scheduler.busy.queries import busy_times, calendar_of, feed_of
 
 __all__ = [
     "Due",
     "Seen",
+    "ask",
     "busy_times",
     "calendar_of",
     "claim",
