@@ -132,6 +132,8 @@ class _Reading:
 
     def _add(self, begin: datetime, end: datetime) -> None:
         starts, ends = begin.astimezone(UTC), end.astimezone(UTC)
+        if ends <= starts:  # it begins in an hour that the clock skips
+            ends = starts + (end - begin)
         if starts < self.last and ends > self.first and starts < ends:
             self.stretches.append((max(starts, self.first), min(ends, self.last)))
 
@@ -143,7 +145,7 @@ class _Reading:
             with at_most(seconds):
                 found = list(instances(parts, self.first, self.last))
         except Overrun:
-            self._named(parts, "it repeats too often to be followed")
+            self._named(parts, "its repetition cannot be followed")
         except Unreadable as error:
             self._named(parts, str(error))
         except _BROKEN:

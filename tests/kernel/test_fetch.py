@@ -116,6 +116,18 @@ def test_one_private_address_beside_a_public_one_is_refused(server: CalendarServ
     assert server.asked == []
 
 
+def test_addresses_are_tried_in_turn(server: CalendarServer) -> None:
+    nowhere = [("127.0.0.1", 1), ("::1", 1), ("127.0.0.1", server.port)]
+    reach = replace(server.reach, places=partial(beside_others, nowhere))
+
+    assert get(server, reach=reach).data == b"BEGIN:VCALENDAR"
+
+
+def beside_others(places: list[Place], host: str) -> list[Place]:
+    """Be a host with several addresses of which some lead nowhere."""
+    return places
+
+
 def not_ten(address: str) -> bool:
     """Allow this machine, but not the network beside it."""
     return not address.startswith("10.")
