@@ -74,7 +74,7 @@ def _secret(environment: Mapping[str, str], name: str) -> str | None:
 
 
 def _shared_secret(environment: Mapping[str, str]) -> str | None:
-    """Give the secret shared with the gateway of text messages; SMS_URL without it is refused."""
+    """Return the secret shared with the gateway of text messages; SMS_URL without it is refused."""
     said = _secret(environment, "SMS_SECRET")
     if said is None and _secret(environment, "SMS_URL") is not None:
         raise Misconfigured(
@@ -85,7 +85,7 @@ def _shared_secret(environment: Mapping[str, str]) -> str | None:
 
 
 def _kept_secret(environment: Mapping[str, str], name: str, instance: Path) -> str:
-    """Give the secret as set, else the one kept in a file of mode 0600, made now when there is
+    """Return the secret as set, else the one kept in a file of mode 0600, made now when there is
     none.
     """
     said = _secret(environment, name)

@@ -61,7 +61,7 @@ class Server:
 
 
 def family(pid: int) -> list[int]:
-    """Give a process and all that descend from it."""
+    """Return a process and all that descend from it."""
     found = [pid]
     for task in Path(f"/proc/{pid}/task").glob("*/children"):
         for child in task.read_text().split():
@@ -70,7 +70,7 @@ def family(pid: int) -> list[int]:
 
 
 def times_of(pid: int) -> float:
-    """Give user and system time of one process in seconds."""
+    """Return user and system time of one process in seconds."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / TICK
 
@@ -112,7 +112,7 @@ def throw_away(folder: Path) -> str:
 
 
 def entries(count: int) -> list[object]:
-    """Give so many single appointments as the product would tell them."""
+    """Return so many single appointments as the product would tell them."""
     from scheduler.ical import Entry
 
     at = datetime(2027, 3, 1, tzinfo=UTC)
@@ -189,7 +189,7 @@ def prepare(folder: Path) -> dict[int, str]:
 
 
 def seconds_of_huge() -> float:
-    """Give processor seconds for writing a feed of 5,000 appointments anew, from what is known to
+    """Return processor seconds for writing a feed of 5,000 appointments anew, from what is known to
     finished bytes.
     """
     from scheduler.feeds.render import Known, render
@@ -209,7 +209,7 @@ def seconds_of_huge() -> float:
 
 
 def app() -> object:
-    """Give the product with two views more: an empty answer, and a feed rendered when it is asked
+    """Return the product with two views more: an empty answer, and a feed rendered when it is asked
     for (gunicorn's).
     """
     from flask import Response
@@ -282,7 +282,7 @@ def serving(folder: Path, extra: str) -> Iterator[dict[str, Server]]:
 
 
 def free_port() -> int:
-    """Give a free port of this machine."""
+    """Return a free port of this machine."""
     with socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -314,7 +314,7 @@ def fill_radicale(port: int, folder: Path) -> None:
 
 
 def cases(tags: dict[int, str]) -> list[Case]:
-    """Give what is asked of whom."""
+    """Return what is asked of whom."""
     found = [Case("empty answer", "kinfold", "/empty")]
     for count in (FEW, MANY):
         feed = f"/feeds/{str(count) * 14}.ics"
@@ -331,7 +331,7 @@ def cases(tags: dict[int, str]) -> list[Case]:
 def measure(
     wanted: list[Case], servers: dict[str, Server], seconds: float, rounds: int
 ) -> dict[str, tuple[float, float]]:
-    """Give processor microseconds and requests a second of each case: the best of rounds taken in
+    """Return processor microseconds and requests a second of each case: the best of rounds taken in
     turn.
     """
     found: dict[str, list[tuple[float, float]]] = {case.name: [] for case in wanted}

@@ -15,10 +15,10 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from scheduler.people import WEEKDAYS
-from scheduler.planning.board import Board, Place
-from scheduler.planning.demand import Demand
-from scheduler.planning.drafts import Draft
-from scheduler.planning.minutes import DAY, each
+from scheduler.planning.problem.minute_sets import DAY, each
+from scheduler.planning.search.domains import Domain
+from scheduler.planning.search.initial_plan import Draft
+from scheduler.planning.search.timetable import Place, Timetable
 
 QUARTER = 15
 WEEKS = 4
@@ -34,7 +34,7 @@ def is_installed() -> bool:
 def solve(draft: Draft, seconds: float) -> None:
     """Let FET place the sessions of every four weeks, each in an equal share of the time."""
     first = min(min(one.starts) for one in draft.demands)
-    chunks: dict[int, list[Demand]] = defaultdict(list)
+    chunks: dict[int, list[Domain]] = defaultdict(list)
     for demand in draft.demands:
         chunks[(min(demand.starts) - first) // WEEKS].append(demand)
     for number, demands in sorted(chunks.items()):
@@ -44,7 +44,9 @@ def solve(draft: Draft, seconds: float) -> None:
                 draft.board.put(demand, places[identity])
 
 
-def _solve(board: Board, demands: list[Demand], first: int, seconds: float) -> Mapping[int, Place]:
+def _solve(
+    board: Timetable, demands: list[Domain], first: int, seconds: float
+) -> Mapping[int, Place]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "house.fet").write_text(document(board, demands, first), encoding="utf-8")
@@ -76,7 +78,7 @@ def answer(folder: Path, first: int) -> Mapping[int, Place]:
     return places
 
 
-def document(board: Board, demands: list[Demand], first: int) -> str:
+def document(board: Timetable, demands: list[Domain], first: int) -> str:
     """Write four weeks as FET reads them."""
     root = ElementTree.Element("fet", version="6.8.5")
     add(root, "Institution_Name", "Generated")
@@ -110,7 +112,7 @@ def document(board: Board, demands: list[Demand], first: int) -> str:
     )
 
 
-def activity(parent: ElementTree.Element, number: int, one: Demand) -> None:
+def activity(parent: ElementTree.Element, number: int, one: Domain) -> None:
     """Write one weekly activity; its length in quarters of an hour, the clinician's buffer
     within.
     """

@@ -62,7 +62,7 @@ def main() -> None:
 
 
 def work(*, make: bool) -> float:
-    """Give the processor seconds of one tick of one practice, its database's apart."""
+    """Return the processor seconds of one tick of one practice, its database's apart."""
     began = time.process_time()
     assert do_deeds(make=make) == []
     return time.process_time() - began

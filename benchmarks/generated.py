@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from random import Random
 
 from scheduler.people import Absence, Licence, Window
-from scheduler.planning.problem import Clinician, Consent, Patient, Problem, Relative
+from scheduler.planning.problem.problem import Clinician, Consent, Patient, Problem, Relative
 from scheduler.programs import Appointment, FixedSlot, HourCounts, Kind, Rules, Template, last_day
 
 ZONE = "America/New_York"
@@ -26,7 +26,7 @@ ALWAYS = (datetime(2026, 1, 1, tzinfo=UTC), datetime(2028, 1, 1, tzinfo=UTC))
 
 
 def clinic(patients: int, weeks: int, seed: int = 0) -> list[Problem]:
-    """Give the cohorts of a house with about so many patients."""
+    """Return the cohorts of a house with about so many patients."""
     rng = Random(seed)
     count = max(1, round(patients / 10))
     clinicians = tuple(_clinician(number, weeks, rng) for number in range(count))
@@ -49,7 +49,7 @@ def clinic(patients: int, weeks: int, seed: int = 0) -> list[Problem]:
 
 
 def together(cohorts: list[Problem]) -> Problem:
-    """Give the first cohort with all the others alongside: the whole house as one problem."""
+    """Return the first cohort with all the others alongside: the whole house as one problem."""
     return replace(cohorts[0], alongside=tuple(cohorts[1:]))
 
 
@@ -84,7 +84,7 @@ def _template(track: str, weeks: int) -> Template:
 
 
 def _patient(cohort: int, place: int, cohorts: int, weeks: int, rng: Random) -> Patient:
-    """Give a patient with room: several possible times a week for each appointment, as real plans
+    """Return a patient with room: several possible times a week for each appointment, as real plans
     of care have.
     """
     while True:
@@ -114,8 +114,8 @@ def _anybody(cohort: int, place: int, cohorts: int, weeks: int, rng: Random) -> 
 
 
 def _half_hours(cohort: int, windows: tuple[Window, ...], ahead: int) -> set[tuple[str, int]]:
-    """Give the starts, on the half hour of the house's clock, at which fifty minutes lie beside the
-    groups.
+    """Return the starts, on the half hour of the house's clock, at which fifty minutes lie beside
+    the groups.
     """
     days, at, begin, end = TRACKS[_track(cohort)]
     return {

@@ -38,7 +38,7 @@ from scheduler.kernel.ids import new_id
 from scheduler.kernel.migrate import upgrade
 from scheduler.outbox.models import Basis, Letter, LetterState
 from scheduler.programs import Kind
-from scheduler.worker.postman import deliver_due
+from scheduler.worker.delivery_loop import deliver_due
 from servers.postgres import Postgres, free_port
 
 CHUNK = 500_000
@@ -148,7 +148,9 @@ class Ours:
             return many / (time.perf_counter() - began)
 
     def due(self) -> float:
-        """Give the seconds of one question for what is due, with fifty due: claimed, and undone."""
+        """Return the seconds of one question for what is due, with fifty due: claimed, and
+        undone.
+        """
         with self.app.app_context():
             took = []
             for _ in range(15):
@@ -210,8 +212,8 @@ class Ours:
 
 
 def outbox_batch() -> int:
-    """Give how many letters one claim takes."""
-    from scheduler.outbox.claim import BATCH
+    """Return how many letters one claim takes."""
+    from scheduler.outbox.leases import BATCH
 
     return BATCH
 

@@ -22,21 +22,21 @@ from random import Random
 
 from benchmarks import fet
 from benchmarks.generated import clinic, together
-from scheduler.planning.board import Board, demands_of
-from scheduler.planning.drafts import Draft, first_draft, regular_count
-from scheduler.planning.improve import Search, improve
-from scheduler.planning.lay_out import lay_out
-from scheduler.planning.minutes import DAY, each
-from scheduler.planning.obligations import Obligation, obligations
-from scheduler.planning.price import Price
-from scheduler.planning.problem import Problem
-from scheduler.planning.solve import Piece
+from scheduler.planning.problem.due_appointments import DueAppointment, due_appointments
+from scheduler.planning.problem.fixed_slots import lay_out_fixed_slots
+from scheduler.planning.problem.minute_sets import DAY, each
+from scheduler.planning.problem.problem import Problem
+from scheduler.planning.search.cost import Cost
+from scheduler.planning.search.cp_sat import Piece
+from scheduler.planning.search.initial_plan import Draft, first_draft, regular_count
+from scheduler.planning.search.lns import Search, improve
+from scheduler.planning.search.timetable import Timetable, demands_of
 
-Method = Callable[[Problem, list[Obligation], float], tuple[Draft, float, str]]
+Method = Callable[[Problem, list[DueAppointment], float], tuple[Draft, float, str]]
 """Gives a plan, the seconds until there was a first whole one, and what gap is proven."""
 
 
-def ours(problem: Problem, due: list[Obligation], seconds: float) -> tuple[Draft, float, str]:
+def ours(problem: Problem, due: list[DueAppointment], seconds: float) -> tuple[Draft, float, str]:
     """Series first, then mended and improved piece by piece until the time is up."""
     began = time.monotonic()
     draft = first_draft(problem, due, Random(0))
@@ -55,7 +55,7 @@ def ours(problem: Problem, due: list[Obligation], seconds: float) -> tuple[Draft
 
 
 def earliest_fit(
-    problem: Problem, due: list[Obligation], seconds: float
+    problem: Problem, due: list[DueAppointment], seconds: float
 ) -> tuple[Draft, float, str]:
     """Each session at the first start that is open, in order of weeks."""
     began = time.monotonic()
@@ -69,17 +69,19 @@ def earliest_fit(
     return draft, time.monotonic() - began, "–"
 
 
-def one_model(problem: Problem, due: list[Obligation], seconds: float) -> tuple[Draft, float, str]:
+def one_model(
+    problem: Problem, due: list[DueAppointment], seconds: float
+) -> tuple[Draft, float, str]:
     """Everything as one CP-SAT model of slot booleans."""
     began = time.monotonic()
     draft = _empty(problem, due)
-    piece = Piece(Price(draft.board, {}), draft.demands, {}, whole=True)
+    piece = Piece(Cost(draft.board, {}), draft.demands, {}, whole=True)
     piece.prepare()
     piece.keep(piece.search(seed=0, effort=inf, seconds=seconds))
     return draft, time.monotonic() - began, "–"
 
 
-def by_fet(problem: Problem, due: list[Obligation], seconds: float) -> tuple[Draft, float, str]:
+def by_fet(problem: Problem, due: list[DueAppointment], seconds: float) -> tuple[Draft, float, str]:
     """The same sessions and open starts, placed by FET."""
     began = time.monotonic()
     draft = _empty(problem, due)
@@ -87,9 +89,11 @@ def by_fet(problem: Problem, due: list[Obligation], seconds: float) -> tuple[Dra
     return draft, time.monotonic() - began, "–"
 
 
-def _empty(problem: Problem, due: list[Obligation]) -> Draft:
-    layouts = {one.cohort: lay_out(one) for one in problem.all}
-    board = Board(problem, [session for layout in layouts.values() for session in layout.sessions])
+def _empty(problem: Problem, due: list[DueAppointment]) -> Draft:
+    layouts = {one.cohort: lay_out_fixed_slots(one) for one in problem.all}
+    board = Timetable(
+        problem, [session for layout in layouts.values() for session in layout.sessions]
+    )
     return Draft(layouts, board, demands_of(board, due))
 
 
@@ -130,7 +134,7 @@ def measure(size: str, name: str, seconds: float) -> str:
     """Run one method on one size and give a line of the table."""
     patients, weeks = (int(part) for part in size.split("x"))
     problem = together(clinic(patients, weeks))
-    due = [one for cohort in problem.all for one in obligations(cohort)[0]]
+    due = [one for cohort in problem.all for one in due_appointments(cohort)[0]]
     began = time.monotonic()
     draft, first, gap = METHODS[name](problem, due, seconds)
     took = time.monotonic() - began

@@ -39,11 +39,11 @@ from scheduler.people.models import Patient, Person, PersonKind, Practice  # noq
 from scheduler.programs import Kind, Rules, Seats, Template  # noqa: E402
 from scheduler.programs.models import Cohort, Enrolment, Program  # noqa: E402
 from scheduler.reminders import Audience, Policy, decide  # noqa: E402
-from scheduler.reminders.call import due_rolls  # noqa: E402
-from scheduler.reminders.models import Reminder, Roll  # noqa: E402
+from scheduler.reminders.models import Reminder, ReminderBatch  # noqa: E402
 from scheduler.reminders.policy import Lead  # noqa: E402
-from scheduler.reminders.put import put_in_place  # noqa: E402
-from scheduler.reminders.sweep import due_query  # noqa: E402
+from scheduler.reminders.release_due import due_batches  # noqa: E402
+from scheduler.reminders.schedule import schedule_reminders  # noqa: E402
+from scheduler.reminders.sweeper import due_query  # noqa: E402
 from scheduler.sessions.models import Session, SessionPatient, Status  # noqa: E402
 from scheduler.worker.run import settle_memory  # noqa: E402
 from servers.postgres import Postgres  # noqa: E402
@@ -132,7 +132,7 @@ def one_round(theirs: str, sample: int) -> Round:
     db.session.remove()
     before = per_job(theirs, sample // 2)
     began, worked = time.perf_counter(), time.process_time()
-    made = put_in_place(NOW)
+    made = schedule_reminders(NOW)
     db.session.commit()
     took, worked = time.perf_counter() - began, time.process_time() - worked
     rows = db.session.execute(text("SELECT count(*) FROM reminder_rolls")).scalar_one()
@@ -142,7 +142,7 @@ def one_round(theirs: str, sample: int) -> Round:
 
 
 def per_job(url: str, many: int) -> float:
-    """Give the seconds it takes APScheduler to keep one date job, with a database behind it."""
+    """Return the seconds it takes APScheduler to keep one date job, with a database behind it."""
     scheduler = BackgroundScheduler(
         jobstores={"default": SQLAlchemyJobStore(url=url)}, timezone=UTC
     )
@@ -227,7 +227,7 @@ def populate(patients: int) -> None:
 
 
 def meetings(group: str) -> Iterator[dict[str, Any]]:
-    """Give a group's meetings: nine and three o'clock, eight days."""
+    """Return a group's meetings: nine and three o'clock, eight days."""
     for day in range(DAYS):
         for hour in (14, 20):
             start = datetime(2027, 3, 1, hour, tzinfo=UTC) + timedelta(days=day)
@@ -310,11 +310,11 @@ def fill(session_id: str, person_id: str, first: int, last: int) -> None:
 
 
 def ask() -> float:
-    """Give the seconds that one look at what is due takes: whom to call, and what waits to be
+    """Return the seconds that one look at what is due takes: whom to call, and what waits to be
     decided.
     """
     began = time.perf_counter()
-    found = db.session.execute(due_rolls(NOW).with_only_columns(Roll.id)).all()
+    found = db.session.execute(due_batches(NOW).with_only_columns(ReminderBatch.id)).all()
     decided = db.session.execute(due_query(NOW).with_only_columns(Reminder.id)).all()
     took = time.perf_counter() - began
     db.session.rollback()

@@ -30,31 +30,31 @@ MODELS = (
     "sessions",
     "outbox",
     "audit",
-    "consents",
+    "consents.model",
     "disclosures",
-    "invitations",
+    "invitations.model",
     "feeds",
-    "planning",
+    "planning.proposals",
     "reminders",
     "tasks",
-    "texts",
+    "sms",
 )
 
 COMMANDS = (
-    ("audit", "audit"),
-    ("backups", "backup"),
-    ("backups", "restore"),
-    ("clinic", "clinic"),
-    ("cohort", "cohort"),
-    ("signing", "consent"),
-    ("database", "database"),
-    ("demo", "demo"),
-    ("doctor", "doctor"),
-    ("feed", "feed"),
-    ("letters", "letters"),
-    ("sessions", "sessions"),
-    ("staff", "staff"),
-    ("worker", "worker"),
+    ("commands.audit_record", "audit"),
+    ("commands.copies", "backup"),
+    ("commands.copies", "restore"),
+    ("commands.clinic_file", "clinic"),
+    ("commands.cohort", "cohort"),
+    ("commands.consent_authority", "consent"),
+    ("commands.db_upgrade", "database"),
+    ("demo.demo_commands", "demo"),
+    ("commands.doctor", "doctor"),
+    ("commands.feed_url", "feed"),
+    ("commands.release_letters", "letters"),
+    ("commands.session_commands", "sessions"),
+    ("commands.staff", "staff"),
+    ("commands.worker_commands", "worker"),
 )
 
 
@@ -90,7 +90,7 @@ def begin_logs(settings: config.Config) -> None:
 
 
 def derived_key(secret_key: str, purpose: str) -> bytes:
-    """Give the key for one purpose, so that no secret serves two."""
+    """Return the key for one purpose, so that no secret serves two."""
     return hmac.new(secret_key.encode(), purpose.encode(), hashlib.sha256).digest()
 
 
@@ -109,8 +109,8 @@ def _hand_out_keys(settings: config.Config) -> None:
         raise Misconfigured(
             f"BASE_URL gives away what this is: {telling[0].word}; links need a neutral address"
         )
-    invitations.configure(invitations.Outward(settings.base_url, links))
-    feeds.leave_out(invitations.told_elsewhere)
+    invitations.configure(invitations.LinkSettings(settings.base_url, links))
+    feeds.exclude_from_feeds(invitations.told_elsewhere)
 
 
 def _open_doors(app: Flask) -> None:

@@ -82,7 +82,7 @@ class CalendarClient:
         {"REQUEST": self._request, "CANCEL": self._cancel}[method](uid, events, sequence, stamp)
 
     def shows(self) -> list[Span]:
-        """Give everything that stands in the calendar, in order, doubles included."""
+        """Return everything that stands in the calendar, in order, doubles included."""
         return sorted(
             span for kept in self.kept.values() if not kept.gone for span in kept.meetings.values()
         )
@@ -130,7 +130,7 @@ class CalendarClient:
 
 
 def subscribed(body: bytes) -> list[Span]:
-    """Give everything that a subscribed calendar shows, in order, doubles included."""
+    """Return everything that a subscribed calendar shows, in order, doubles included."""
     found: dict[str, dict[datetime, Span]] = {}
     events = vobject.readOne(body.decode("utf-8")).contents.get("vevent", [])
     for event in sorted(events, key=lambda one: "recurrence-id" in one.contents):

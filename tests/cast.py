@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from scheduler.consents.models import Grant, Method, Signer, Statement
+from scheduler.consents.model.models import Grant, Method, Signer, Statement
 from scheduler.kernel.database import db
 from scheduler.people import Licence, Window
 from scheduler.people.models import Clinician, Patient, Person, PersonKind, Practice, Relative, Role

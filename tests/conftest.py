@@ -57,15 +57,15 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture
 def trials(request: pytest.FixtureRequest) -> Callable[[int, int], int]:
-    """Give the first figure for every day's run, the second with `--long`."""
+    """Return the first figure for every day's run, the second with `--long`."""
     long = bool(request.config.getoption("--long"))
     return lambda every_day, full: full if long else every_day
 
 
 @pytest.fixture
 def seed(request: pytest.FixtureRequest) -> int:
-    """Give the seed of a trial by chance, printed: $SEED, else the test's own one, with `--long` a
-    new one.
+    """Return the seed of a trial by chance, printed: $SEED, else the test's own one, with `--long`
+    a new one.
 
     Every day's run repeats the same trials, so that a failure belongs to the change that brought
     it.
@@ -83,7 +83,7 @@ def seed(request: pytest.FixtureRequest) -> int:
 
 
 def settings(database_url: str, **said: Any) -> Config:
-    """Give settings for a test; `said` overrides one."""
+    """Return settings for a test; `said` overrides one."""
     usual: dict[str, Any] = {
         "database_url": database_url.replace("postgresql://", "postgresql+psycopg://"),
         "database_key": KEY,

@@ -20,14 +20,14 @@ EVER = (datetime(2026, 1, 1, tzinfo=UTC), datetime(2031, 1, 1, tzinfo=UTC))
 
 
 def readings(data: bytes, address: str) -> dict[str, list[Span]]:
-    """Give by parser the meetings that a REQUEST says."""
+    """Return by parser the meetings that a REQUEST says."""
     client = CalendarClient(address)
     client.take(data, "REQUEST")
     return {"vobject": client.shows()} | expansions(data)
 
 
 def expansions(data: bytes) -> dict[str, list[Span]]:
-    """Give by parser the meetings of any calendar text."""
+    """Return by parser the meetings of any calendar text."""
     text = data.decode("utf-8")
     home = IcsCalendarStream.calendar_from_ics(text).timeline_tz(UTC)
     events = recurring_ical_events.of(Calendar.from_ical(text)).between(*EVER)

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from scheduler import consents
-from scheduler.consents.models import Grant
+from scheduler.consents.model.models import Grant
 from scheduler.kernel.database import db
 from scheduler.people.availability import Window
 from scheduler.people.models import Clinician, Patient, Person, PersonKind, Practice, Relative

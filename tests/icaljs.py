@@ -21,8 +21,8 @@ def is_there() -> bool:
 
 
 def meetings(data: bytes) -> list[tuple[datetime, datetime]]:
-    """Give the meetings of a calendar part as UTC instants, in order. Raises AssertionError for one
-    it cannot read.
+    """Return the meetings of a calendar part as UTC instants, in order. Raises AssertionError for
+    one it cannot read.
     """
     asked = _reader()
     assert asked.stdin is not None and asked.stdout is not None

@@ -54,11 +54,17 @@ TRIGGERS = (
     "authorities_stop",
 )
 FUNCTIONS = {
-    "scheduler.consents.validity": ("holds", "span", "rests_on_childhood"),
-    "scheduler.consents.circle": ("judge", "_relative", "_seats_families", "_seated", "is_barred"),
-    "scheduler.consents.purposes": ("opens", "carries"),
-    "scheduler.consents.elements": ("missing",),
-    "scheduler.consents.queries": ("_is_in", "good_grants"),
+    "scheduler.consents.model.validity": ("holds", "span", "rests_on_childhood"),
+    "scheduler.consents.recipients.audience": (
+        "judge",
+        "_relative",
+        "_seats_families",
+        "_seated",
+        "is_barred",
+    ),
+    "scheduler.consents.model.purposes": ("opens", "carries"),
+    "scheduler.consents.signing.consent_elements": ("missing",),
+    "scheduler.consents.recipients.queries": ("_is_in", "good_grants"),
 }
 TESTS = {
     "sqlite": [f"tests/consents/test_{each}.py" for each in ("two_gates", "gate_waits", "gate")],
@@ -75,7 +81,7 @@ ABOUT_DAMAGE = "not damage and not named and not whole"
 
 
 def sql_mutants(engine: str) -> Iterator[tuple[str, Callable[[], Any]]]:
-    """Give every mutant of the gate's triggers: its name, and what puts it in place."""
+    """Return every mutant of the gate's triggers: its name, and what puts it in place."""
     for file in sorted(VERSIONS.glob(f"*.{engine}.sql")):
         text = file.read_text()
         for trigger, start, end in bodies(text, file.name):
@@ -89,7 +95,7 @@ def sql_mutants(engine: str) -> Iterator[tuple[str, Callable[[], Any]]]:
 
 
 def bodies(text: str, file: str) -> Iterator[tuple[str, int, int]]:
-    """Give the name and place of each trigger and function of the gate in a migration, but for
+    """Return the name and place of each trigger and function of the gate in a migration, but for
     those replaced later.
     """
     at = 0
@@ -162,8 +168,8 @@ BROKEN = 70
 
 
 def python_mutants() -> Iterator[tuple[str, Callable[[], Any]]]:
-    """Give every mutant of the rules in code; one takes the place of a function's code wherever it
-    is known.
+    """Return every mutant of the rules in code; one takes the place of a function's code wherever
+    it is known.
     """
     for module_name, names in FUNCTIONS.items():
         module = importlib.import_module(module_name)

@@ -22,8 +22,8 @@ from servers.post_office import PostOffice
 
 
 def given_away(office: PostOffice | None) -> list[str]:
-    """Give every word of the field and every name that stands in anything outward; an empty list is
-    right.
+    """Return every word of the field and every name that stands in anything outward; an empty list
+    is right.
     """
     if not {"letters", "feeds", "people"} <= set(inspect(db.engine).get_table_names()):
         return []

@@ -10,7 +10,7 @@ DOCS = TESTS.parent / "docs"
 
 
 def rows(table: str) -> dict[str, str]:
-    """Give by number what stands in the last column."""
+    """Return by number what stands in the last column."""
     cells = [
         line.split("|") for line in (DOCS / table).read_text().splitlines() if line.startswith("| ")
     ]
@@ -18,12 +18,12 @@ def rows(table: str) -> dict[str, str]:
 
 
 def numbered(last: dict[str, int]) -> set[str]:
-    """Give every number of sections that end at `last`."""
+    """Return every number of sections that end at `last`."""
     return {f"{letter}{number}" for letter, end in last.items() for number in range(1, end + 1)}
 
 
 def unknown(table: str) -> list[str]:
-    """Give the tests that a table names and that are not there."""
+    """Return the tests that a table names and that are not there."""
     named = {cell.strip("`") for cell in rows(table).values() if cell.startswith("`")}
     return sorted(each for each in named if not _exists(each))
 

@@ -1,6 +1,7 @@
 """The house: who may import whom, whose word each library is, and how large things may grow."""
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,21 +13,34 @@ ROOT = Path(__file__).resolve().parent.parent
 STACK = (
     ("web", "cli"),
     ("worker",),
-    ("promises",),
+    ("invariants",),
     ("reminders", "backups"),
     ("invitations", "feeds", "planning", "clinics", "disclosures"),
     ("consents",),
     ("sessions",),
-    ("programs", "texts"),
+    ("programs", "sms"),
     ("busy",),
     ("people",),
     ("tasks",),
     ("outbox", "audit", "ical"),
+    ("i18n",),
     ("kernel",),
 )
 """Top to bottom; a package may import only from rows below its own. The command line starts the
 worker, so it stands above it; nobody else knows the worker.
 """
+
+FOLDERS = {
+    "planning": ("proposals", "", "explain", "search", "rules", "problem"),
+    "clinics": ("loading", "exporting", "reading", ""),
+    "consents": ("", "recipients", "database_gate", "signing", "model"),
+    "invitations": ("", "replies", "sync", "letters", "model"),
+    "cli": ("commands", "demo", "reports", ""),
+    "web": ("", "demo", "feeds", "desk", "portal", "family", "ops", "auth", "parts"),
+}
+"""The folders of the large packages, top to bottom; "" is the package's own floor."""
+
+MOST_FILES_A_FOLDER = 15
 
 DOORS = {"web", "cli", "worker"}
 
@@ -51,42 +65,46 @@ HOMES = {
     "holidays": {"programs"},
     "segno": {"web"},
     "click": {"cli"},
+    "babel": {"i18n"},
 }
 """Third parties and the one home of each."""
 
 PURE = (
+    "i18n/date_words.py",
+    "i18n/languages.py",
+    "i18n/lists.py",
+    "i18n/relations.py",
     "ical/*.py",
-    "planning/problem.py",
-    "planning/plan.py",
-    "planning/checks*.py",
-    "planning/place.py",
-    "planning/lay_out.py",
-    "planning/school.py",
-    "planning/once_a_day.py",
-    "planning/week_hours.py",
-    "planning/make_up.py",
-    "planning/course.py",
-    "invitations/itip.py",
-    "invitations/envelope.py",
-    "invitations/lint.py",
-    "invitations/phrases.py",
-    "consents/validity.py",
+    "planning/problem/problem.py",
+    "planning/problem/plan.py",
+    "planning/rules/*.py",
+    "planning/search/construct.py",
+    "planning/problem/fixed_slots.py",
+    "planning/problem/school_hours.py",
+    "planning/problem/once_a_day.py",
+    "planning/rules/week_hours.py",
+    "planning/explain/make_up_sessions.py",
+    "planning/problem/stay_summary.py",
+    "invitations/model/itip.py",
+    "invitations/letters/message_body.py",
+    "invitations/model/lint.py",
+    "consents/model/validity.py",
     "disclosures/notice.py",
-    "consents/circle.py",
+    "consents/recipients/audience.py",
     "sessions/series.py",
-    "reminders/due.py",
+    "reminders/timing.py",
     "reminders/policy.py",
-    "reminders/occasions.py",
-    "reminders/verdict.py",
-    "invitations/brief.py",
-    "texts/stop_words.py",
-    "texts/budget.py",
-    "texts/wording.py",
+    "reminders/selection.py",
+    "reminders/decision.py",
+    "invitations/letters/sms_reminder.py",
+    "sms/opt_out_keywords.py",
+    "sms/message_limit.py",
+    "sms/sms_wording.py",
     "outbox/signature.py",
     "programs/kinds.py",
     "programs/template.py",
     "programs/weeks.py",
-    "programs/closed_days.py",
+    "programs/closures.py",
     "people/availability.py",
 )
 """Values in, values out: these know neither rows nor SQL."""
@@ -209,7 +227,10 @@ def faults_of(one: Import, pages: dict[str, set[str]]) -> Iterator[str]:
     if not one.module.startswith("scheduler.") and one.module != "config":
         return
     there = one.module.split(".")[1] if one.module.startswith("scheduler.") else "config"
-    if there == one.package or (there == "config" and one.package in DOORS):
+    if there == "config" and one.package in DOORS:
+        return
+    if there == one.package:
+        yield from folder_faults(one)
         return
     mine, theirs = row_of(one.package), row_of(there)
     if mine is None or theirs is None:
@@ -217,10 +238,24 @@ def faults_of(one: Import, pages: dict[str, set[str]]) -> Iterator[str]:
     elif theirs <= mine:
         yield f"{one}: imports go down only"
     elif there != "kernel":
-        inside = one.module.split(".")[2:3] or one.names
-        hidden = [name for name in inside if name not in pages[there]]
+        inside = one.module.split(".")[2:] or list(one.names)
+        to_rows = inside[-1:] == ["models"]
+        hidden = [] if to_rows else [name for name in inside if name not in pages[there]]
         if hidden:
             yield f"{one} ({', '.join(hidden)}): past the front page"
+
+
+def folder_faults(one: Import) -> Iterator[str]:
+    """Yield the fault when a folder of a large package imports from one above its own."""
+    order = FOLDERS.get(one.package, ())
+    parts = one.file.split("/")[2:-1]
+    mine = parts[0] if parts else ""
+    place = one.module.split(".")[2:]
+    theirs = place[0] if place and place[0] in order else ""
+    if mine not in order or one.file.endswith("__init__.py"):
+        return
+    if order.index(theirs) < order.index(mine):
+        yield f"{one}: {theirs or one.package} stands above {mine or one.package}"
 
 
 def functions(tree: ast.AST) -> Iterator[tuple[str, int]]:
@@ -239,7 +274,7 @@ def test_every_package_stands_in_the_stack() -> None:
     packages = {
         path.name
         for path in (ROOT / "scheduler").iterdir()
-        if path.is_dir() and path.name != "__pycache__"
+        if path.is_dir() and any(path.glob("*.py"))
     }
 
     assert packages == {package for row in STACK for package in row}
@@ -310,6 +345,27 @@ def test_files_and_functions_stay_small() -> None:
     assert too_large(ROOT) == []
 
 
+def test_no_folder_holds_more_than_fifteen_files() -> None:
+    counts = Counter(path.parent for path in python_files(ROOT))
+
+    assert [str(folder) for folder, files in counts.items() if files > MOST_FILES_A_FOLDER] == []
+
+
+def test_every_file_has_a_name_of_its_own() -> None:
+    stems = Counter(path.stem for path in python_files(ROOT))
+
+    assert {stem for stem, times in stems.items() if times > 1} <= {"__init__", "models", "queries"}
+
+
+def test_every_folder_of_a_large_package_stands_in_its_order() -> None:
+    there = {
+        package: {path.parent.name for path in (ROOT / "scheduler" / package).glob("*/__init__.py")}
+        for package in FOLDERS
+    }
+
+    assert there == {package: set(order) - {""} for package, order in FOLDERS.items()}
+
+
 def test_no_file_has_a_name_that_says_nothing() -> None:
     assert names_that_say_nothing(ROOT) == []
 
@@ -352,6 +408,10 @@ PLANTED = {
         "(queries): past the front page",
     ),
     "attic/lost.py": ("from scheduler.people import practice", "not in the stack"),
+    "planning/problem/up.py": (
+        "from scheduler.planning.search.cost import price",
+        "search stands above problem",
+    ),
     "people/near.py": ("from .models import Person", "imports say where they come from"),
 }
 
@@ -407,7 +467,7 @@ def test_planted_name_that_says_nothing_is_found(tmp_path: Path, place: str) -> 
 @pytest.mark.parametrize(
     ("place", "text"),
     [
-        ("planning/checks_rooms.py", "import sqlalchemy.orm"),
+        ("planning/rules/room_rules.py", "import sqlalchemy.orm"),
         ("ical/read.py", "def f():\n    from scheduler.kernel.database import db"),
         ("people/names.py", '"""Pure."""\nfrom sqlalchemy import select'),
     ],

@@ -17,7 +17,7 @@ from conftest import settings
 from scheduler import create_app
 from scheduler.kernel.database import Base, db
 from scheduler.web import Who
-from scheduler.web.access import allowed_for
+from scheduler.web.auth.access import allowed_for
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -95,7 +95,7 @@ def test_logs_are_written_through_one_place() -> None:
 
 
 def commands(group: click.Group, before: str = "") -> dict[str, click.Command]:
-    """Give every command under `group` by the words that call it."""
+    """Return every command under `group` by the words that call it."""
     found: dict[str, click.Command] = {}
     for name, command in group.commands.items():
         if isinstance(command, click.Group):
@@ -106,7 +106,9 @@ def commands(group: click.Group, before: str = "") -> dict[str, click.Command]:
 
 
 def settings_read(path: Path) -> Iterator[str]:
-    """Give the name of every setting a file reads: the words in capitals handed to its readers."""
+    """Return the name of every setting a file reads: the words in capitals handed to its
+    readers.
+    """
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Call):
             called = (
@@ -123,7 +125,7 @@ def settings_read(path: Path) -> Iterator[str]:
 
 
 def settings_told(path: Path) -> Iterator[str]:
-    """Give the first cell of every row of the table of settings."""
+    """Return the first cell of every row of the table of settings."""
     for line in path.read_text().splitlines():
         if line.startswith("| `"):
             name = line.split("`")[1]

@@ -47,12 +47,12 @@ class Browser(FlaskClient):
 
 
 def browser(app: Flask) -> FlaskClient:
-    """Give a fresh browser."""
+    """Return a fresh browser."""
     return Browser(app, app.response_class, use_cookies=True)
 
 
 def sign_in(client: FlaskClient, person: Person) -> None:
-    """Give the browser the cookie of a person who has just signed in."""
+    """Return the browser the cookie of a person who has just signed in."""
     secret = begin_sign_in(person, now=clock.now())
     db.session.commit()
     client.set_cookie("kinfold", secret)
@@ -68,13 +68,13 @@ def send(
 
 
 def words(response: TestResponse) -> str:
-    """Give what a reader sees, in one line, without marks."""
+    """Return what a reader sees, in one line, without marks."""
     body = response.text.partition("<main")[2].partition(">")[2].partition("</main>")[0]
     return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", body))).strip()
 
 
 def letters(kind: str) -> list[Letter]:
-    """Give the letters of a kind, oldest first."""
+    """Return the letters of a kind, oldest first."""
     db.session.rollback()
     return list(
         db.session.scalars(
@@ -84,7 +84,7 @@ def letters(kind: str) -> list[Letter]:
 
 
 def text_of(letter: Letter) -> str:
-    """Give the plain text of a letter, its subject first."""
+    """Return the plain text of a letter, its subject first."""
     message = email.message_from_bytes(letter.mime, policy=policy.default)
     body = message.get_body(("plain",))
     assert body is not None
@@ -92,7 +92,7 @@ def text_of(letter: Letter) -> str:
 
 
 def code_mailed() -> str:
-    """Give the newest code as its letter says it."""
+    """Return the newest code as its letter says it."""
     found = re.search(r"Your code is (\d{6})", text_of(letters("code")[-1]))
     assert found is not None
     return found[1]

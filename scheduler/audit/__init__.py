@@ -4,10 +4,10 @@ itself.
 It holds keys and ids, never names, addresses or what was said.
 """
 
-from scheduler.audit.anchor import anchor, keep_anchor
-from scheduler.audit.append import append, use_key
-from scheduler.audit.examine import Examination, examine
-from scheduler.audit.verify import first_broken, verify
+from scheduler.audit.append_entry import append, use_key
+from scheduler.audit.examination import Examination, examine
+from scheduler.audit.head_anchor import anchor, keep_anchor
+from scheduler.audit.verify_chain import first_broken, verify
 
 __all__ = [
     "Examination",

@@ -6,9 +6,9 @@ Words: a *copy* is an SQLCipher file with every row of one moment; what was *tol
 back; after one the outbox is *held* until somebody has looked.
 """
 
-from scheduler.backups.check import About, check
-from scheduler.backups.files import use_key
-from scheduler.backups.make import make
-from scheduler.backups.restore import Restored, restore
+from scheduler.backups.copy_file import use_key
+from scheduler.backups.make_copy import make
+from scheduler.backups.restore_copy import Restored, restore
+from scheduler.backups.verify_copy import About, check
 
 __all__ = ["About", "Restored", "check", "make", "restore", "use_key"]

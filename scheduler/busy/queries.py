@@ -10,7 +10,7 @@ from scheduler.people.models import Person
 
 
 def busy_times(first: datetime, last: datetime) -> list[tuple[str, tuple[datetime, datetime]]]:
-    """Give (clinician's key, stretch) for every busy time between two instants, in order."""
+    """Return (clinician's key, stretch) for every busy time between two instants, in order."""
     rows = (
         select(Person.key, BusyTime.starts_at, BusyTime.ends_at)
         .join(Person, Person.id == BusyTime.person_id)
@@ -21,10 +21,10 @@ def busy_times(first: datetime, last: datetime) -> list[tuple[str, tuple[datetim
 
 
 def calendar_of(person: Person) -> BusyCalendar | None:
-    """Give what is known of the calendar a clinician brought."""
+    """Return what is known of the calendar a clinician brought."""
     return db.session.get(BusyCalendar, person.id)
 
 
 def feed_of(person: Person) -> BusyFeed | None:
-    """Give the address at which a clinician's calendar is followed, and how that goes."""
+    """Return the address at which a clinician's calendar is followed, and how that goes."""
     return db.session.get(BusyFeed, person.id)

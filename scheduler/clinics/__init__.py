@@ -5,12 +5,12 @@ Words: a *place* names where in the file something stands (`patients[3].family[0
 *problem* is what is wrong there. It knows no plan, no session and no letter.
 """
 
-from scheduler.clinics.changes import Change, Changes
-from scheduler.clinics.dump import dump
-from scheduler.clinics.export import export
-from scheduler.clinics.load import load
-from scheduler.clinics.read import read
-from scheduler.clinics.tree import MAX_BYTES
+from scheduler.clinics.exporting.export_clinic import export
+from scheduler.clinics.exporting.yaml_dump import dump
+from scheduler.clinics.loading.load_clinic import load
+from scheduler.clinics.loading.load_report import Change, Changes
+from scheduler.clinics.reading.read_clinic import read
+from scheduler.clinics.reading.yaml_tree import MAX_BYTES
 from scheduler.clinics.values import ClinicFile
 
 __all__ = ["MAX_BYTES", "Change", "Changes", "ClinicFile", "dump", "export", "load", "read"]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from scheduler.consents.models import Ending, Signer
+from scheduler.consents.model.models import Ending, Signer
 from scheduler.people import Absence, Licence, Window
 from scheduler.people.models import Role
 from scheduler.programs import Kind, Template

@@ -6,25 +6,27 @@ session are the people who may know of it, and the only recipients there are. Wh
 is computed for a moment, never stored. It knows no letter's content and no calendar.
 """
 
-from scheduler.consents.authorise import (
-    authorities_of,
-    end_authority,
-    findings_of,
-    record_authority,
-    record_finding,
-    set_licence,
-    set_rules,
+from scheduler.consents.database_gate.gate import gate_damage
+from scheduler.consents.give_consent import Signature, copy_given, give
+from scheduler.consents.model.purposes import PURPOSES, Information, Purpose, carries
+from scheduler.consents.model.validity import Paper, Stay, birthday, holds, span
+from scheduler.consents.recipients.audience import (
+    Reason,
+    Recipient,
+    Untold,
+    is_barred,
+    is_free,
+    may_say,
 )
-from scheduler.consents.bar import bar, barred, barriers_of, lift, stopped_grants
-from scheduler.consents.circle import Reason, Recipient, Untold, is_barred, is_free, may_say
-from scheduler.consents.come_of_age import come_of_age
-from scheduler.consents.elements import missing
-from scheduler.consents.entitled import entitled, licence_of, parents_of, rules_for
-from scheduler.consents.gate import damage
-from scheduler.consents.give import Signature, copy_given, give
-from scheduler.consents.left_waiting import left_waiting
-from scheduler.consents.purposes import PURPOSES, Information, Purpose, carries
-from scheduler.consents.queries import (
+from scheduler.consents.recipients.barriers import (
+    add_barrier,
+    barred_people,
+    barriers_of,
+    lift_barrier,
+    stopped_grants,
+)
+from scheduler.consents.recipients.orphaned_letters import orphaned_letters
+from scheduler.consents.recipients.queries import (
     Judged,
     agenda,
     agendas,
@@ -39,8 +41,8 @@ from scheduler.consents.queries import (
     untold,
     withdrawn_since,
 )
-from scheduler.consents.rederive import rederive, stay_of
-from scheduler.consents.revoke import (
+from scheduler.consents.recipients.rosters import Roster, rosters
+from scheduler.consents.revoke_consent import (
     DRAIN,
     HandedOver,
     Revocation,
@@ -50,11 +52,20 @@ from scheduler.consents.revoke import (
     revoke_grants,
     wait_until_drained,
 )
-from scheduler.consents.signers import RULES, Rule
-from scheduler.consents.sittings import Sitting, sittings
-from scheduler.consents.typed_name import is_name_of
-from scheduler.consents.validity import Paper, Stay, birthday, holds, span
-from scheduler.consents.wording import (
+from scheduler.consents.signing.come_of_age import come_of_age
+from scheduler.consents.signing.consent_elements import missing_elements
+from scheduler.consents.signing.recompute_validity import recompute_validity, stay_of
+from scheduler.consents.signing.record_authority import (
+    authorities_of,
+    end_authority,
+    findings_of,
+    record_authority,
+    record_finding,
+    set_licence,
+    set_rules,
+)
+from scheduler.consents.signing.signing_rules import RULES, Rule
+from scheduler.consents.signing.statement_wording import (
     NEWEST,
     Blanks,
     information_words,
@@ -62,6 +73,8 @@ from scheduler.consents.wording import (
     purpose_words,
     statement_lines,
 )
+from scheduler.consents.signing.typed_name import is_name_of
+from scheduler.consents.signing.who_may_sign import licence_of, parents_of, rules_for, signers_on
 
 __all__ = [
     "DRAIN",
@@ -77,28 +90,27 @@ __all__ = [
     "Reason",
     "Recipient",
     "Revocation",
+    "Roster",
     "Rule",
     "Signature",
-    "Sitting",
     "Stay",
     "Untold",
+    "add_barrier",
     "agenda",
     "agendas",
     "audience",
     "audiences",
     "authorities_of",
-    "bar",
-    "barred",
+    "barred_people",
     "barriers_of",
     "birthday",
     "carries",
     "come_of_age",
     "copy_given",
-    "damage",
     "drained",
     "end_authority",
-    "entitled",
     "findings_of",
+    "gate_damage",
     "give",
     "good_grants",
     "handed_over",
@@ -111,22 +123,23 @@ __all__ = [
     "is_placed",
     "judged",
     "languages",
-    "left_waiting",
     "licence_of",
-    "lift",
+    "lift_barrier",
     "may_say",
-    "missing",
+    "missing_elements",
+    "orphaned_letters",
     "parents_of",
     "purpose_words",
+    "recompute_validity",
     "record_authority",
     "record_finding",
-    "rederive",
     "revoke",
     "revoke_grants",
+    "rosters",
     "rules_for",
     "set_licence",
     "set_rules",
-    "sittings",
+    "signers_on",
     "span",
     "standing_grants",
     "statement_lines",

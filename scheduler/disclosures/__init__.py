@@ -6,8 +6,8 @@ CFR 2.11 calls it a disclosure). An *accounting* is the list of all that a patie
 told (42 CFR 2.25). It sends nothing and decides nothing: consents does.
 """
 
-from scheduler.disclosures.account import Told, accounting
+from scheduler.disclosures.accounting_of_disclosures import Disclosure, accounting
 from scheduler.disclosures.notice import NOTICE, NOTICES
-from scheduler.disclosures.opening import note_opening, valid_grants
+from scheduler.disclosures.page_views import note_page_view, valid_grants
 
-__all__ = ["NOTICE", "NOTICES", "Told", "accounting", "note_opening", "valid_grants"]
+__all__ = ["NOTICE", "NOTICES", "Disclosure", "accounting", "note_page_view", "valid_grants"]

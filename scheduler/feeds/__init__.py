@@ -6,18 +6,18 @@ those who lead when the patient asked for that. It knows no letter and no invita
 invitation told its owner it leaves out.
 """
 
-from scheduler.feeds.elsewhere import leave_out
-from scheduler.feeds.glance import Shelf, glance
-from scheduler.feeds.keep import Served, make, refresh, refresh_stale, serve, standing
+from scheduler.feeds.conditional_get import BodyCache, look_up_feed
+from scheduler.feeds.exclusions import exclude_from_feeds
+from scheduler.feeds.store import Served, make, refresh, refresh_stale, serve, standing_feed
 
 __all__ = [
+    "BodyCache",
     "Served",
-    "Shelf",
-    "glance",
-    "leave_out",
+    "exclude_from_feeds",
+    "look_up_feed",
     "make",
     "refresh",
     "refresh_stale",
     "serve",
-    "standing",
+    "standing_feed",
 ]

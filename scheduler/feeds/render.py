@@ -8,15 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from scheduler.feeds.apart import told_apart
+from scheduler.feeds.split_overrides import with_overrides_split
+from scheduler.i18n import catalog, neutral_title
 from scheduler.ical import Entry, feed
 from scheduler.sessions import calendar_entry
 
 BACK = timedelta(days=30)
 """How long a meeting stays in a feed after its end (icalendar H12)."""
-WITH = {"es": "con"}
-NAMES = {"es": "Mis citas"}
-"""What a feed is called, by language; English for all we do not write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +49,8 @@ class Rendered:
 def render(
     known: Iterable[Known], *, feed_uid: str, language: str | None, now: datetime
 ) -> Rendered:
-    """Give the calendar of `known`; a series is told whole while any of it is ahead or ended within
-    30 days.
+    """Return the calendar of `known`; a series is told whole while any of it is ahead or ended
+    within 30 days.
     """
     by_uid: dict[str, list[Known]] = {}
     for each in known:
@@ -62,24 +60,22 @@ def render(
         for uid, those in by_uid.items()
         if max(one.ends_at for one in those) > now - BACK
     }
-    short = (language or "").lower().partition("-")[0]
     entries = [
-        _entry(uid, sorted(those, key=_start), WITH.get(short, "with"))
-        for uid, those in sorted(shown.items())
+        _entry(uid, sorted(those, key=_start), language) for uid, those in sorted(shown.items())
     ]
-    name = NAMES.get(short, "My appointments")
-    body = feed(told_apart(entries), name=name, uid=feed_uid)
+    name = catalog(language).gettext("My appointments")
+    body = feed(with_overrides_split(entries), name=name, uid=feed_uid)
     leaves = (max(one.ends_at for one in those) + BACK for those in shown.values())
     return Rendered(body, etag_of(body), min(leaves, default=now + BACK))
 
 
 def etag_of(body: bytes) -> str:
-    """Give the strong ETag of a body, without quotation marks: its SHA-256."""
+    """Return the strong ETag of a body, without quotation marks: its SHA-256."""
     return hashlib.sha256(body).hexdigest()
 
 
 def first_name(name: str) -> str:
-    """Give what a person is called: the first word of a name that is no title."""
+    """Return what a person is called: the first word of a name that is no title."""
     words = name.split()
     return next((word for word in words if not word.endswith(".")), words[0] if words else "")
 
@@ -94,14 +90,20 @@ def _wall(one: Known, zone: str) -> datetime:
     return one.starts_at.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
 
 
-def _title(those: list[Known], with_: str) -> str:
-    """Give one title for all of an entry: with names only where the same people lead throughout."""
+def _title(those: list[Known], language: str | None) -> str:
+    """Return one title for all of an entry: with names only where the same people lead
+    throughout.
+    """
+    title = neutral_title(those[0].title, language)
     leads = {one.leads for one in those}
     named = leads.pop() if len(leads) == 1 else ()
-    return f"{those[0].title} {with_} {', '.join(named)}" if named else those[0].title
+    if not named:
+        return title
+    said = catalog(language).gettext("{title} with {names}")
+    return said.format(title=title, names=", ".join(named))
 
 
-def _entry(uid: str, those: list[Known], with_: str) -> Entry:
+def _entry(uid: str, those: list[Known], language: str | None) -> Entry:
     zone = those[0].zone
     starts = [_wall(one, zone) for one in those]
     minutes = [int((one.ends_at - one.starts_at).total_seconds()) // 60 for one in those]
@@ -114,5 +116,5 @@ def _entry(uid: str, those: list[Known], with_: str) -> Entry:
         sequence=max(one.version for one in those),
         stamp=changed,
         changed=changed,
-        title=_title(those, with_),
+        title=_title(those, language),
     )

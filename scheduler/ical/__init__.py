@@ -7,14 +7,14 @@ rows, no consent and no mail: whoever calls decides what may be said and to whom
 the icalendar library, and only to read.
 """
 
-from scheduler.ical.busy import LARGEST, Busy, Unread, read_busy
+from scheduler.ical.busy_times import LARGEST, Busy, Unread, read_busy
+from scheduler.ical.calendar_component import DAYS, Entry, Override, Party, WeeklyRule
 from scheduler.ical.counter import decline_counter
-from scheduler.ical.entry import DAYS, Entry, Override, Party, WeeklyRule
 from scheduler.ical.lines import bare_address, mailto
-from scheduler.ical.read import Reply, Unreadable, parse_replies, parse_reply
+from scheduler.ical.outward_text import safe_text
+from scheduler.ical.parse import Reply, Unreadable, parse_replies, parse_reply
 from scheduler.ical.recipient import Received, reply, summarise
-from scheduler.ical.text import safe_text
-from scheduler.ical.write import PRODUCT, cancel, cancel_dates, feed, request
+from scheduler.ical.serialize import PRODUCT, cancel, cancel_dates, feed, request
 from scheduler.ical.zones import expressible, steady, to_utc, vtimezone
 
 __all__ = [

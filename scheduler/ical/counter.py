@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from scheduler.ical.entry import Party
+from scheduler.ical.calendar_component import Party
 from scheduler.ical.lines import line
-from scheduler.ical.write import calendar_of, person_line, utc_line
+from scheduler.ical.serialize import calendar_of, person_line, utc_line
 
 
 def decline_counter(
@@ -16,7 +16,7 @@ def decline_counter(
     organizer: Party,
     attendee: Party,
 ) -> bytes:
-    """Give the METHOD:DECLINECOUNTER to the one who proposed: UID and SEQUENCE echoed, the entry
+    """Return the METHOD:DECLINECOUNTER to the one who proposed: UID and SEQUENCE echoed, the entry
     unchanged.
 
     Nothing else is said of it, no title either (RFC 5546 3.2.8).

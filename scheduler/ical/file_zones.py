@@ -14,7 +14,7 @@ from zoneinfo import available_timezones
 from dateutil.rrule import rrulestr
 from icalendar import Timezone
 
-from scheduler.ical.read import Unreadable, every, known_zone
+from scheduler.ical.parse import Unreadable, every, known_zone
 from scheduler.ical.repeats import nearer, rule_of, rule_text
 
 BEFORE = timedelta(days=800)

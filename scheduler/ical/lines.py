@@ -16,7 +16,7 @@ _LOCAL_SAFE = "!#$&'*+-/=?^_`{|}~."
 
 
 def line(name: str, value: str, **parameters: str) -> bytes:
-    """Give one folded content line; `value` is already in the form of its type, parameters are
+    """Return one folded content line; `value` is already in the form of its type, parameters are
     plain text.
 
     Raises ValueError for a value that would begin a line of its own.
@@ -30,7 +30,7 @@ def line(name: str, value: str, **parameters: str) -> bytes:
 
 
 def text_line(name: str, text: str) -> bytes:
-    """Give one folded line of type TEXT, escaped by RFC 5545 3.3.11."""
+    """Return one folded line of type TEXT, escaped by RFC 5545 3.3.11."""
     escaped = (
         text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
     )
@@ -53,7 +53,7 @@ def fold(content: str) -> bytes:
 
 
 def _cut(whole: bytes, end: int) -> int:
-    """Give the last place up to `end` that is neither inside a character nor inside an escape."""
+    """Return the last place up to `end` that is neither inside a character nor inside an escape."""
     while whole[end] & 0xC0 == 0x80:
         end -= 1
     before = whole[:end]
@@ -61,7 +61,7 @@ def _cut(whole: bytes, end: int) -> int:
 
 
 def mailto(address: str) -> str:
-    """Give the bare `mailto:` URI of an address, lower case, ASCII only (RFC 6047 2.3, RFC 6068).
+    """Return the bare `mailto:` URI of an address, lower case, ASCII only (RFC 6047 2.3, RFC 6068).
 
     Raises ValueError for what is no address.
     """
@@ -72,7 +72,7 @@ def mailto(address: str) -> str:
 
 
 def bare_address(uri: str) -> str:
-    """Give the address of a `mailto:` URI, or of an address: lower case, percent and IDNA forms
+    """Return the address of a `mailto:` URI, or of an address: lower case, percent and IDNA forms
     undone.
     """
     local, _, domain = unquote(re.sub(r"(?i)^\s*mailto:", "", uri)).strip().lower().rpartition("@")
@@ -82,7 +82,7 @@ def bare_address(uri: str) -> str:
 
 
 def _parameter(text: str) -> str:
-    """Give a parameter value in RFC 6868 form, within quotes where it needs them."""
+    """Return a parameter value in RFC 6868 form, within quotes where it needs them."""
     # A backslash means nothing in a parameter, yet some readers take it for an escape of what
     # follows.
     carets = text.replace("\\", "/").replace("^", "^^").replace('"', "^'").replace("\n", "^n")

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from scheduler.ical.foreign_values import read_length
-from scheduler.ical.read import Unreadable
+from scheduler.ical.parse import Unreadable
 
 MOST_DEEP = 4
 """How far components may be nested: an alarm in an entry is three."""

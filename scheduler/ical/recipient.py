@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Component
 
-from scheduler.ical.entry import DAYS, Party, WeeklyRule
+from scheduler.ical.calendar_component import DAYS, Party, WeeklyRule
 from scheduler.ical.lines import line, text_line
-from scheduler.ical.read import (
+from scheduler.ical.outward_text import DESCRIPTION_LIMIT, SUMMARY_LIMIT, safe_text
+from scheduler.ical.parse import (
     Unreadable,
     every,
     instant,
@@ -25,8 +26,7 @@ from scheduler.ical.read import (
     sequence_of,
     text_of,
 )
-from scheduler.ical.text import DESCRIPTION_LIMIT, SUMMARY_LIMIT, safe_text
-from scheduler.ical.write import calendar_of, person_line, utc_line
+from scheduler.ical.serialize import calendar_of, person_line, utc_line
 
 _MEETINGS = 400
 _SHORT = tuple(day[:2].upper() for day in DAYS)
@@ -86,7 +86,7 @@ def reply(
     recurrence: datetime | None = None,
     comment: str = "",
 ) -> bytes:
-    """Give the METHOD:REPLY of `attendee` (ACCEPTED, DECLINED, TENTATIVE) to the bytes of a
+    """Return the METHOD:REPLY of `attendee` (ACCEPTED, DECLINED, TENTATIVE) to the bytes of a
     REQUEST.
 
     `recurrence` is the instant of the one instance meant, None for all. Raises Unreadable for a bad
@@ -123,7 +123,7 @@ def _times(events: list[Component]) -> tuple[tuple[datetime, datetime], ...]:
 
 
 def _meetings(events: list[Component]) -> dict[datetime, tuple[datetime, datetime]]:
-    """Give start and end of each meeting by its original start; only weekly rules with an end are
+    """Return start and end of each meeting by its original start; only weekly rules with an end are
     followed.
     """
     meetings: dict[datetime, tuple[datetime, datetime]] = {}
@@ -144,7 +144,7 @@ def _meetings(events: list[Component]) -> dict[datetime, tuple[datetime, datetim
 
 
 def _instances(event: Component, first: datetime, zone: ZoneInfo | None) -> Iterator[datetime]:
-    """Give the starts of an event, following a weekly rule of at most three years, else only the
+    """Return the starts of an event, following a weekly rule of at most three years, else only the
     first.
     """
     rule, place = one(event, "RRULE") or {}, zone or UTC
@@ -163,7 +163,7 @@ def _instances(event: Component, first: datetime, zone: ZoneInfo | None) -> Iter
 
 
 def _in(at: datetime, place: tzinfo) -> datetime:
-    """Give the instant of a date-time of the message, wall time of `place` unless it says
+    """Return the instant of a date-time of the message, wall time of `place` unless it says
     otherwise.
     """
     return (at if at.tzinfo else at.replace(tzinfo=place)).astimezone(UTC)

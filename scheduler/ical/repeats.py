@@ -13,7 +13,7 @@ from math import lcm
 import recurring_ical_events
 from icalendar import Calendar, Event, vDDDLists, vDDDTypes, vRecur
 
-from scheduler.ical.read import Unreadable
+from scheduler.ical.parse import Unreadable
 
 Moment = datetime | date
 Period = tuple[datetime, datetime | timedelta]

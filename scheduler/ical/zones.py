@@ -42,8 +42,8 @@ class Observance:
     clock: timedelta = timedelta()
 
     def onset(self, year: int) -> datetime:
-        """Give the wall-clock moment in `year`, by the clock before the change, at which this side
-        begins.
+        """Return the wall-clock moment in `year`, by the clock before the change, at which this
+        side begins.
         """
         if not self.month:
             return datetime.combine(date(year, 1, 1), time())
@@ -54,7 +54,7 @@ class Observance:
 
 
 def to_utc(at: datetime, zone: str) -> datetime:
-    """Give the instant of a naive wall time of `zone`; the first of two where the hour is
+    """Return the instant of a naive wall time of `zone`; the first of two where the hour is
     doubled.
     """
     return at.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
@@ -80,7 +80,7 @@ def expressible(zone: str, first: date, last: date) -> bool:
 
 @lru_cache(maxsize=1024)
 def vtimezone(zone: str) -> bytes:
-    """Give the VTIMEZONE of an IANA zone, onsets from 1970 on; raises ValueError where no yearly
+    """Return the VTIMEZONE of an IANA zone, onsets from 1970 on; raises ValueError where no yearly
     rule fits.
     """
     sides = observances(zone)
@@ -92,8 +92,8 @@ def vtimezone(zone: str) -> bytes:
 
 @lru_cache(maxsize=1024)
 def observances(zone: str) -> tuple[Observance, ...]:
-    """Give the sides of a zone's year by its footer, STANDARD first; none where no nth-weekday rule
-    fits.
+    """Return the sides of a zone's year by its footer, STANDARD first; none where no nth-weekday
+    rule fits.
     """
     found = _FOOTER.fullmatch(_footer(zone))
     if not found:
@@ -138,7 +138,7 @@ def _agrees(zone: str, year: int, month: int) -> bool:
 
 
 def _written(side: Observance) -> bytes:
-    """Give one STANDARD or DAYLIGHT component."""
+    """Return one STANDARD or DAYLIGHT component."""
     rule = b""
     if side.month:
         nth = f"{-1 if side.week == 5 else side.week}{_SUNDAY_FIRST[side.weekday]}"
@@ -169,7 +169,7 @@ def _last_line(data: bytes) -> str:
 
 
 def _change(fields: list[str | None]) -> tuple[int, int, int, timedelta]:
-    """Give month, week, weekday and wall time of `Mm.w.d/t`; two o'clock when not said."""
+    """Return month, week, weekday and wall time of `Mm.w.d/t`; two o'clock when not said."""
     month, week, weekday, clock = fields
     return int(month or 0), int(week or 0), int(weekday or 0), _span(clock or "2")
 
@@ -181,7 +181,7 @@ def _span(text: str) -> timedelta:
 
 
 def _offset(span: timedelta) -> str:
-    """Give a UTC offset as iCalendar writes it, with seconds only where there are any."""
+    """Return a UTC offset as iCalendar writes it, with seconds only where there are any."""
     total = int(span.total_seconds())
     sign, total = ("-", -total) if total < 0 else ("+", total)
     text = f"{sign}{total // 3600:02}{total // 60 % 60:02}"

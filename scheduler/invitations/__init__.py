@@ -5,23 +5,18 @@ every letter is the difference. An *envelope* is what anybody may read over a sh
 the reader's language and zone. It takes every recipient from consents.
 """
 
-from scheduler.invitations.announce import Told, announce
-from scheduler.invitations.answer import answer
-from scheduler.invitations.brief import reminder_text
-from scheduler.invitations.decide import (
-    accept_proposal,
-    count_answer,
-    decline_proposal,
-    let_wait_again,
-    proposed_for,
-    put_aside,
+from scheduler.invitations.letters.message_body import Envelope, Notice, Reader, reminder, when
+from scheduler.invitations.letters.patient_notice import note_copy, note_ending
+from scheduler.invitations.letters.sms_reminder import reminder_text
+from scheduler.invitations.model.links import (
+    LinkSettings,
+    configure,
+    home_link,
+    join_link,
+    link,
+    link_token,
 )
-from scheduler.invitations.envelope import Envelope, Notice, Reader, reminder, when
-from scheduler.invitations.lint import Finding, lint, lint_outward, names_to_keep_in
-from scheduler.invitations.note import note_copy, note_ending
-from scheduler.invitations.outward import Outward, configure, home_link, join_link, link, link_token
-from scheduler.invitations.pause import PATIENCE
-from scheduler.invitations.phrases import phrases_for
+from scheduler.invitations.model.lint import Finding, lint, lint_outward, names_to_keep_in
 from scheduler.invitations.queries import (
     ToldDate,
     answers_given,
@@ -35,22 +30,33 @@ from scheduler.invitations.queries import (
     told_elsewhere,
     waiting_replies,
 )
-from scheduler.invitations.receive import Outcome, Received, receive
-from scheduler.invitations.returned import note_returned
-from scheduler.invitations.unsaid import Unsaid, told_twice, unsaid
+from scheduler.invitations.replies.answer import answer
+from scheduler.invitations.replies.bounces import note_bounce
+from scheduler.invitations.replies.receive_reply import Outcome, Received, receive
+from scheduler.invitations.replies.review import (
+    accept_proposal,
+    count_answer,
+    decline_proposal,
+    proposed_for,
+    return_to_queue,
+    set_reply_aside,
+)
+from scheduler.invitations.sync.announce import Told, announce
+from scheduler.invitations.sync.debounce import PATIENCE
+from scheduler.invitations.sync.out_of_sync import OutOfSync, out_of_sync, told_twice
 
 __all__ = [
     "PATIENCE",
     "Envelope",
     "Finding",
+    "LinkSettings",
     "Notice",
+    "OutOfSync",
     "Outcome",
-    "Outward",
     "Reader",
     "Received",
     "Told",
     "ToldDate",
-    "Unsaid",
     "accept_proposal",
     "announce",
     "answer",
@@ -65,26 +71,25 @@ __all__ = [
     "home_link",
     "invitations_of",
     "join_link",
-    "let_wait_again",
     "link",
     "link_token",
     "lint",
     "lint_outward",
     "names_to_keep_in",
+    "note_bounce",
     "note_copy",
     "note_ending",
-    "note_returned",
+    "out_of_sync",
     "outward_findings",
-    "phrases_for",
     "proposed_for",
-    "put_aside",
     "receive",
     "reminder",
     "reminder_text",
+    "return_to_queue",
+    "set_reply_aside",
     "told_dates",
     "told_elsewhere",
     "told_twice",
-    "unsaid",
     "waiting_replies",
     "when",
 ]

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from scheduler.invitations.answer import dates_of, order
-from scheduler.invitations.itip import Content
-from scheduler.invitations.lint import Finding, lint_outward
-from scheduler.invitations.models import Answer, AnswerGiven, HeldReply, HeldState, Invitation
-from scheduler.invitations.outward import outward
+from scheduler.invitations.model.itip import Content
+from scheduler.invitations.model.links import link_settings
+from scheduler.invitations.model.lint import Finding, lint_outward
+from scheduler.invitations.model.models import Answer, AnswerGiven, HeldReply, HeldState, Invitation
+from scheduler.invitations.replies.answer import dates_of, order
 from scheduler.kernel.database import db
 from scheduler.kernel.ids import token_hash
 from scheduler.outbox.models import Letter
@@ -20,7 +20,7 @@ from scheduler.sessions.models import Session
 
 
 def outward_findings() -> list[Finding]:
-    """Give what is wrong with all that this practice shows to the outside: sender, programs'
+    """Return what is wrong with all that this practice shows to the outside: sender, programs'
     outward titles, links.
     """
     house = practice()
@@ -28,7 +28,7 @@ def outward_findings() -> list[Finding]:
         select(Program.outward_title).distinct().order_by(Program.outward_title)
     )
     return lint_outward(
-        house.outward_name, house.outward_email, titles, house.name, outward().base_url
+        house.outward_name, house.outward_email, titles, house.name, link_settings().base_url
     )
 
 
@@ -53,18 +53,18 @@ class ToldDate:
 
 
 def by_token(token: str) -> Invitation | None:
-    """Give the invitation behind the secret of a personal page, whatever became of it."""
+    """Return the invitation behind the secret of a personal page, whatever became of it."""
     return db.session.scalar(select(Invitation).where(Invitation.token_hash == token_hash(token)))
 
 
 def invitations_of(person_id: str) -> list[Invitation]:
-    """Give the invitations of which something stands, for one person."""
+    """Return the invitations of which something stands, for one person."""
     rows = select(Invitation).where(Invitation.person_id == person_id, Invitation.told.is_not(None))
     return list(db.session.scalars(rows.order_by(Invitation.series, Invitation.uid)))
 
 
 def told_dates(people: Collection[str]) -> list[ToldDate]:
-    """Give all dates that these people (ids) were told and that stand, in order, with their
+    """Return all dates that these people (ids) were told and that stand, in order, with their
     answers.
     """
     rows = select(Invitation).where(
@@ -74,8 +74,8 @@ def told_dates(people: Collection[str]) -> list[ToldDate]:
 
 
 def told_elsewhere(people: Collection[str]) -> tuple[set[str], set[tuple[str, str]]]:
-    """Give the UIDs under which these people (ids) were told something by invitation, and (person,
-    session) of it.
+    """Return the UIDs under which these people (ids) were told something by invitation, and
+    (person, session) of it.
     """
     rows = select(Invitation.uid, Invitation.person_id, Invitation.told)
     told = rows.where(Invitation.person_id.in_(list(people)), Invitation.told.is_not(None))
@@ -87,14 +87,14 @@ def told_elsewhere(people: Collection[str]) -> tuple[set[str], set[tuple[str, st
 
 
 def answers_to(session_id: str, people: Collection[str]) -> list[ToldDate]:
-    """Give for one session what each of `people` (the ids of its audience) was told and
+    """Return for one session what each of `people` (the ids of its audience) was told and
     answered.
     """
     return [each for each in told_dates(people) if each.session_id == session_id]
 
 
 def dates_told(invitations: Collection[Invitation]) -> list[ToldDate]:
-    """Give the dates of these invitations in order, with the answer that counts for each."""
+    """Return the dates of these invitations in order, with the answer that counts for each."""
     uids = [row.uid for row in invitations]
     given: dict[tuple[str, datetime | None], AnswerGiven] = {}
     for one in db.session.scalars(select(AnswerGiven).where(AnswerGiven.uid.in_(uids))):
@@ -135,7 +135,7 @@ def dates_told(invitations: Collection[Invitation]) -> list[ToldDate]:
 def _unmoved_since(
     invitations: Collection[Invitation], given: Collection[AnswerGiven]
 ) -> Callable[[AnswerGiven, str], bool]:
-    """Give whether a session (id) stands where the version that was answered told it: what was
+    """Return whether a session (id) stands where the version that was answered told it: what was
     changed since in its series was another date.
     """
     numbers = {row.uid: row.sequence for row in invitations}
@@ -163,7 +163,7 @@ def _unmoved_since(
 
 
 def waiting_replies(limit: int = 200) -> list[HeldReply]:
-    """Give the mailed answers that wait for a person, the oldest first."""
+    """Return the mailed answers that wait for a person, the oldest first."""
     rows = (
         select(HeldReply)
         .where(HeldReply.state == HeldState.OPEN)
@@ -173,13 +173,13 @@ def waiting_replies(limit: int = 200) -> list[HeldReply]:
 
 
 def count_waiting_replies() -> int:
-    """Give how many mailed answers wait for a person."""
+    """Return how many mailed answers wait for a person."""
     rows = select(func.count()).select_from(HeldReply).where(HeldReply.state == HeldState.OPEN)
     return db.session.scalar(rows) or 0
 
 
 def answers_given(people: Collection[str], limit: int = 200) -> list[AnswerGiven]:
-    """Give every answer of these people (ids), by mail and by page, the newest first."""
+    """Return every answer of these people (ids), by mail and by page, the newest first."""
     rows = select(AnswerGiven).where(AnswerGiven.person_id.in_(list(people)))
     return list(
         db.session.scalars(rows.order_by(AnswerGiven.given_at.desc(), AnswerGiven.id).limit(limit))

@@ -13,7 +13,7 @@ _ask: Callable[[], datetime] = _machine
 
 
 def now() -> datetime:
-    """Give this moment, in UTC, to the microsecond."""
+    """Return this moment, in UTC, to the microsecond."""
     return _ask()
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.types import TypeDecorator
 
 
 def word(words: type[StrEnum], length: int = 32) -> Enum:
-    """Give a column type that keeps one of `words` as plain text, so that new words need no
+    """Return a column type that keeps one of `words` as plain text, so that new words need no
     migration.
     """
     return Enum(

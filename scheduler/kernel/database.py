@@ -84,7 +84,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Give an aware UTC instant."""
+        """Return an aware UTC instant."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -108,7 +108,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 def engine_options(url: str, key: str) -> dict[str, Any]:
-    """Give what `create_engine` needs for `url`; the SQLite file is opened with `key`."""
+    """Return what `create_engine` needs for `url`; the SQLite file is opened with `key`."""
     if url.startswith("sqlite:"):
         path = make_url(url).database
         if not path:
@@ -169,7 +169,7 @@ def _on_begin(connection: Connection) -> None:
 
 
 def _key_bytes(key: str) -> str:
-    """Give 64 hexadecimal digits for SQLCipher: a raw key, so that opening costs no key
+    """Return 64 hexadecimal digits for SQLCipher: a raw key, so that opening costs no key
     derivation.
     """
     return hashlib.sha256(key.encode()).hexdigest()

@@ -17,5 +17,5 @@ def new_token() -> str:
 
 
 def token_hash(token: str) -> str:
-    """Give the SHA-256 of a secret, the only form of it that is stored."""
+    """Return the SHA-256 of a secret, the only form of it that is stored."""
     return hashlib.sha256(token.encode()).hexdigest()

@@ -83,7 +83,7 @@ class JsonLine(logging.Formatter):
         self.practice = practice
 
     def format(self, record: logging.LogRecord) -> str:
-        """Give the line; a record of another library says only where it comes from."""
+        """Return the line; a record of another library says only where it comes from."""
         facts: Facts | None = getattr(record, "facts", None)
         moment = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
         line: dict[str, object] = {
@@ -130,7 +130,7 @@ def begin(level: str, *, practice: str, stream: IO[str] | None = None) -> loggin
     return handler
 
 
-def hush(library: str) -> None:
+def quieten(library: str) -> None:
     """Hear a library from errors on only."""
     logging.getLogger(library).setLevel(logging.ERROR)
 
@@ -152,7 +152,7 @@ def _catch_the_uncaught() -> None:
 
 
 def _plain(value: object) -> object:
-    """Give a figure as it is and a word only in the shape of an id."""
+    """Return a figure as it is and a word only in the shape of an id."""
     if isinstance(value, float):
         return round(value, 3)
     if isinstance(value, int):
@@ -161,7 +161,7 @@ def _plain(value: object) -> object:
 
 
 def _kinds(error: BaseException | None) -> Iterator[str]:
-    """Give the types of an exception and of what led to it, with the database's own code where
+    """Return the types of an exception and of what led to it, with the database's own code where
     there is one.
     """
     for _ in range(DEEPEST):
@@ -173,7 +173,7 @@ def _kinds(error: BaseException | None) -> Iterator[str]:
 
 
 def _places(trace: TracebackType | None) -> list[str]:
-    """Give file, line and function of the places in our own code that an exception passed, and of
+    """Return file, line and function of the places in our own code that an exception passed, and of
     where it arose.
     """
     found = []

@@ -26,7 +26,7 @@ NO_LOCK = "55P03"
 
 
 def alembic_config() -> AlembicConfig:
-    """Give Alembic's settings without a file of their own."""
+    """Return Alembic's settings without a file of their own."""
     config = AlembicConfig()
     config.set_main_option("script_location", str(MIGRATIONS))
     return config
@@ -73,13 +73,13 @@ def _one_at_a_time(connection: Connection) -> None:
 
 
 def current(engine: Engine) -> str | None:
-    """Give the version the database is at, None when it is empty."""
+    """Return the version the database is at, None when it is empty."""
     with engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
 
 def newest() -> str:
-    """Give the version this program wants."""
+    """Return the version this program wants."""
     head = ScriptDirectory.from_config(alembic_config()).get_current_head()
     assert head is not None
     return head

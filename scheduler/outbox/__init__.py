@@ -5,27 +5,18 @@ without a basis. Each delivery is three transactions of the worker: claimed (may
 handing (may have arrived), settled.
 """
 
-from scheduler.outbox.carry import Carrier, Fate, Outcome, PostOfficeClosed, carrier
-from scheduler.outbox.claim import claim, expire, release, take_up
-from scheduler.outbox.compose import CalendarPart, Sender, compose, message_id_for
-from scheduler.outbox.deliver import (
-    InHand,
+from scheduler.outbox.delivery import (
+    HandedLetter,
     begin_handing,
-    give_back,
+    begin_handing_on,
     gives_up,
+    release_handing,
     settle,
-    take_in_hand,
 )
-from scheduler.outbox.enqueue import (
-    Draft,
-    enqueue,
-    has_left,
-    take_back,
-    was_handed_over,
-    was_kept_in,
-)
-from scheduler.outbox.hold import held, let_go
+from scheduler.outbox.delivery_receipt import note_receipt, stop_texts
+from scheduler.outbox.leases import claim, expire, release, release_unfinished
 from scheduler.outbox.lmtp import hand_over_reply
+from scheduler.outbox.mime_message import CalendarPart, Sender, compose, message_id_for
 from scheduler.outbox.queries import (
     being_handed_over,
     counts,
@@ -40,33 +31,48 @@ from scheduler.outbox.queries import (
     unanswered,
     worker_is_fresh,
 )
-from scheduler.outbox.receipt import receipt, stop_texts
+from scheduler.outbox.queueing import (
+    Draft,
+    enqueue,
+    has_left,
+    was_handed_over,
+    was_withheld,
+    withdraw,
+)
 from scheduler.outbox.signature import SIGNATURE, TIME, is_genuine, signed
-from scheduler.outbox.text import (
+from scheduler.outbox.sms_gateway import (
     Gateway,
     gateway,
-    hand_over_text,
+    hand_over_sms,
     post_signed,
     text_body,
     text_words,
     use_gateway,
 )
+from scheduler.outbox.smtp import (
+    DeliveryStatus,
+    Outcome,
+    PostOfficeClosed,
+    SmtpTransport,
+    smtp_transport,
+)
+from scheduler.outbox.suspend import resume, suspended
 
 __all__ = [
     "SIGNATURE",
     "TIME",
     "CalendarPart",
-    "Carrier",
+    "DeliveryStatus",
     "Draft",
-    "Fate",
     "Gateway",
-    "InHand",
+    "HandedLetter",
     "Outcome",
     "PostOfficeClosed",
     "Sender",
+    "SmtpTransport",
     "begin_handing",
+    "begin_handing_on",
     "being_handed_over",
-    "carrier",
     "claim",
     "compose",
     "counts",
@@ -74,29 +80,28 @@ __all__ = [
     "enqueue",
     "expire",
     "gateway",
-    "give_back",
     "gives_up",
     "hand_over_reply",
-    "hand_over_text",
+    "hand_over_sms",
     "handed_over",
     "has_left",
-    "held",
     "is_genuine",
     "late_since",
-    "let_go",
     "letters",
     "message_id_for",
+    "note_receipt",
     "oldest_due",
     "post_signed",
-    "receipt",
     "release",
+    "release_handing",
+    "release_unfinished",
+    "resume",
     "settle",
     "signed",
+    "smtp_transport",
     "stop_texts",
     "stuck",
-    "take_back",
-    "take_in_hand",
-    "take_up",
+    "suspended",
     "text_body",
     "text_words",
     "texts_by_state",
@@ -104,6 +109,7 @@ __all__ = [
     "unanswered",
     "use_gateway",
     "was_handed_over",
-    "was_kept_in",
+    "was_withheld",
+    "withdraw",
     "worker_is_fresh",
 ]

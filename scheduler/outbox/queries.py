@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, func, select
 
 from scheduler.kernel.database import db
-from scheduler.outbox.claim import SENDING, STANDS_OPEN
+from scheduler.outbox.leases import SENDING, STANDS_OPEN
 from scheduler.outbox.models import Channel, Heartbeat, Letter, LetterState, Phase
 
 
@@ -20,7 +20,7 @@ def counts() -> dict[LetterState, int]:
 
 
 def oldest_due(*, now: datetime, channels: Collection[Channel] = tuple(Channel)) -> datetime | None:
-    """Give since when the oldest letter that should be gone by one of `channels` has been due."""
+    """Return since when the oldest letter that should be gone by one of `channels` has been due."""
     due = select(func.min(Letter.due_at)).where(STANDS_OPEN, Letter.due_at <= now)
     return db.session.scalar(
         due if len(channels) == len(Channel) else due.where(Letter.channel.in_(channels))
@@ -35,7 +35,7 @@ SENT = bindparam("sent", LetterState.SENT, type_=Letter.state.type, literal_exec
 
 
 def late_since(*, now: datetime, channels: Collection[Channel] = tuple(Channel)) -> datetime | None:
-    """Give since when the oldest letter of `channels` has been due if that is too long ago, None
+    """Return since when the oldest letter of `channels` has been due if that is too long ago, None
     when none is late.
     """
     oldest = oldest_due(now=now, channels=channels)
@@ -43,7 +43,7 @@ def late_since(*, now: datetime, channels: Collection[Channel] = tuple(Channel))
 
 
 def doubtful(*, limit: int = 200) -> Sequence[Letter]:
-    """Give the newest letters that may have arrived twice, or without our knowing."""
+    """Return the newest letters that may have arrived twice, or without our knowing."""
     wanted = (
         select(Letter).where(Letter.ambiguous > 0).order_by(Letter.created_at.desc(), Letter.id)
     )
@@ -62,7 +62,7 @@ def texts_by_state() -> dict[LetterState, int]:
 
 
 def being_handed_over(grant_ids: Iterable[str]) -> Sequence[Letter]:
-    """Give the letters under these grants that are on their way at this moment."""
+    """Return the letters under these grants that are on their way at this moment."""
     return db.session.scalars(
         select(Letter).where(
             Letter.grant_id.in_(list(grant_ids)), Letter.state == LetterState.SENDING
@@ -71,7 +71,7 @@ def being_handed_over(grant_ids: Iterable[str]) -> Sequence[Letter]:
 
 
 def handed_over(grant_ids: Iterable[str]) -> Sequence[Letter]:
-    """Give the letters under these grants that have left, or may have left."""
+    """Return the letters under these grants that have left, or may have left."""
     left = (
         (Letter.state == LetterState.SENT)
         | (Letter.phase == Phase.HANDING)
@@ -85,7 +85,7 @@ def handed_over(grant_ids: Iterable[str]) -> Sequence[Letter]:
 
 
 def letters(states: Iterable[LetterState] | None = None, *, limit: int = 200) -> Sequence[Letter]:
-    """Give the newest letters, of these states or all."""
+    """Return the newest letters, of these states or all."""
     query = select(Letter).order_by(Letter.created_at.desc(), Letter.id).limit(limit)
     return db.session.scalars(
         query.where(Letter.state.in_(list(states))) if states else query
@@ -101,7 +101,7 @@ def worker_is_fresh(*, within: timedelta, now: datetime) -> bool:
 
 
 def stuck(*, moment: datetime) -> Sequence[Letter]:
-    """Give the letters on their way whose lease ran out twice over by `moment` (the database's):
+    """Return the letters on their way whose lease ran out twice over by `moment` (the database's):
     nobody took over.
     """
     late = (Letter.state == SENDING, Letter.lease_until < moment - LEASE)
@@ -111,13 +111,13 @@ def stuck(*, moment: datetime) -> Sequence[Letter]:
 
 
 def unanswered() -> Sequence[Letter]:
-    """Give the letters that count as sent without a word of the server that took them."""
+    """Return the letters that count as sent without a word of the server that took them."""
     wanted = select(Letter).where(Letter.state == SENT, Letter.reply.is_(None))
     return db.session.scalars(wanted.order_by(Letter.id)).all()
 
 
 def texts_since(phone: str, since: datetime) -> list[datetime]:
-    """Give when text messages to a number left, or are to leave, after `since`; the unsent do not
+    """Return when text messages to a number left, or are to leave, after `since`; the unsent do not
     count.
     """
     gone = (LetterState.EXPIRED, LetterState.SUPPRESSED, LetterState.SET_ASIDE)

@@ -12,7 +12,7 @@ PATIENCE = timedelta(minutes=5)
 
 
 def signed(secret: str, body: bytes, now: datetime) -> dict[str, str]:
-    """Give the headers that prove who sends `body`, and when (Unix seconds)."""
+    """Return the headers that prove who sends `body`, and when (Unix seconds)."""
     moment = str(int(now.timestamp()))
     return {TIME: moment, SIGNATURE: f"v1={_digest(secret, moment, body)}"}
 

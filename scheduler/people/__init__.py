@@ -5,11 +5,7 @@ It knows nobody's sessions and nobody's consents.
 """
 
 from scheduler.people.availability import WEEKDAYS, Absence, Licence, Window, stretch
-from scheduler.people.calendar_choice import calendar_choice, calendar_choices, choose_calendar
-from scheduler.people.codes import CODE_LASTS, new_code, redeem
-from scheduler.people.passwords import Busy, code_hash, is_right, set_password
-from scheduler.people.queries import people_by_address, person_by_key, practice
-from scheduler.people.sign_in import (
+from scheduler.people.browser_sessions import (
     SEEN_EVERY,
     begin_sign_in,
     end_all,
@@ -17,6 +13,10 @@ from scheduler.people.sign_in import (
     seen,
     signed_in,
 )
+from scheduler.people.calendar_preferences import calendar_choice, calendar_choices, choose_calendar
+from scheduler.people.codes import CODE_LASTS, new_code, redeem
+from scheduler.people.passwords import Busy, code_hash, is_right, set_password
+from scheduler.people.queries import people_by_address, person_by_key, practice
 from scheduler.people.throttle import TooMany, count_attempt
 
 __all__ = [

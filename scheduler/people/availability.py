@@ -26,7 +26,7 @@ class Window:
 
 
 def stretch(zone: str, start: datetime, end: datetime) -> tuple[Window, ...]:
-    """Give the weekly windows, of wall time in `zone`, that hold just the time from `start` to
+    """Return the weekly windows, of wall time in `zone`, that hold just the time from `start` to
     `end` (instants).
     """
     first, last = (each.astimezone(ZoneInfo(zone)) for each in (start, end))

@@ -34,7 +34,7 @@ def new_code(person: Person, *, now: datetime) -> str:
 
 
 def redeem(people: Sequence[Person], code: str, *, now: datetime) -> Person | None:
-    """Give whose code this is, once; every wrong try counts, and a person nobody knows costs the
+    """Return whose code this is, once; every wrong try counts, and a person nobody knows costs the
     same. Raises Busy.
     """
     said = "".join(letter for letter in code if letter in "0123456789")

@@ -13,8 +13,8 @@ from argon2.low_level import hash_secret_raw
 
 from scheduler import audit
 from scheduler.kernel.errors import InputError, KinfoldError
+from scheduler.people.browser_sessions import end_all
 from scheduler.people.models import Person
-from scheduler.people.sign_in import end_all
 
 SHORTEST = 15
 """Characters, as there is no second factor yet (ASVS 5.0, 6.2.1)."""
@@ -41,8 +41,8 @@ def is_right(password_hash: str | None, password: str) -> bool:
 
 
 def set_password(person: Person, password: str, *, by: str, now: datetime) -> None:
-    """Give a member of staff a password and end all their sign-ins. Raises InputError for nobody of
-    staff or a password that is too short, too long or holds their own name.
+    """Return a member of staff a password and end all their sign-ins. Raises InputError for nobody
+    of staff or a password that is too short, too long or holds their own name.
     """
     if person.clinician is None:
         raise InputError(f"{person.key} is not staff: patients and relatives sign in with a code")
@@ -57,7 +57,7 @@ def set_password(person: Person, password: str, *, by: str, now: datetime) -> No
 
 
 def code_hash(code: str, salt: str) -> str:
-    """Give the 64 hexadecimal digits under which a short code is stored. Raises Busy."""
+    """Return the 64 hexadecimal digits under which a short code is stored. Raises Busy."""
     with _turn():
         raw = hash_secret_raw(code.encode(), salt.encode(), _TIME, _MEMORY, _LANES, 32, Type.ID)
     return raw.hex()

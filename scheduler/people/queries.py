@@ -8,7 +8,7 @@ from scheduler.people.models import Person, Practice
 
 
 def practice() -> Practice:
-    """Give the practice of this database. Raises NotFound before a clinic file was loaded."""
+    """Return the practice of this database. Raises NotFound before a clinic file was loaded."""
     found = db.session.get(Practice, 1)
     if found is None:
         raise NotFound("no clinic is loaded yet: flask --app wsgi clinic load FILE")
@@ -16,7 +16,7 @@ def practice() -> Practice:
 
 
 def person_by_key(key: str) -> Person:
-    """Give the person with this clinic key. Raises NotFound."""
+    """Return the person with this clinic key. Raises NotFound."""
     found = db.session.scalars(select(Person).where(Person.key == key)).unique().one_or_none()
     if found is None:
         raise NotFound(f"there is nobody with the key {key}")
@@ -24,6 +24,6 @@ def person_by_key(key: str) -> Person:
 
 
 def people_by_address(address: str) -> list[Person]:
-    """Give everybody with this mail address; two people may share a mailbox."""
+    """Return everybody with this mail address; two people may share a mailbox."""
     wanted = func.lower(Person.email) == address.strip().lower()
     return list(db.session.scalars(select(Person).where(wanted).order_by(Person.key)).unique())

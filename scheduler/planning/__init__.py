@@ -6,13 +6,9 @@ its answer, a *finding* something a person should know about it. A plan is a pro
 publishes it. Does not know: letters, calendars, web pages, mail; nor whom anything is told.
 """
 
-from scheduler.planning.by_hand import News, judge_published, news, tried
-from scheduler.planning.checks import judge
-from scheduler.planning.course import Course, courses, missed_words
-from scheduler.planning.difference import Difference, by_person, difference
-from scheduler.planning.make import make_plan
-from scheduler.planning.make_up import NO_TIME, MakeUp, cancelled_words, make_ups
-from scheduler.planning.plan import (
+from scheduler.planning.explain.make_up_sessions import NO_TIME, MakeUp, cancelled_words, make_ups
+from scheduler.planning.planner import make_plan
+from scheduler.planning.problem.plan import (
     Finding,
     Plan,
     PlannedSession,
@@ -21,24 +17,33 @@ from scheduler.planning.plan import (
     from_document,
     to_document,
 )
-from scheduler.planning.problem import Problem
-from scheduler.planning.propose import Task, begin, keep, propose
-from scheduler.planning.publish import Published, changes_of, publish, write_proposed
-from scheduler.planning.queries import every_session, stored_plan
-from scheduler.planning.week_hours import WeekHours, week_hours
+from scheduler.planning.problem.plan_diff import PlanDiff, by_person, plan_diff
+from scheduler.planning.problem.problem import Problem
+from scheduler.planning.problem.stay_summary import StaySummary, missed_words, stay_summaries
+from scheduler.planning.proposals.judge_edit import (
+    NewFindings,
+    judge_published,
+    judge_trial,
+    new_findings,
+)
+from scheduler.planning.proposals.propose import Task, begin, keep, propose
+from scheduler.planning.proposals.publish import Published, changes_of, publish, write_proposed
+from scheduler.planning.proposals.queries import every_session, stored_plan
+from scheduler.planning.rules.judge import judge
+from scheduler.planning.rules.week_hours import WeekHours, week_hours
 
 __all__ = [
     "NO_TIME",
-    "Course",
-    "Difference",
     "Finding",
     "MakeUp",
-    "News",
+    "NewFindings",
     "Plan",
+    "PlanDiff",
     "PlannedSession",
     "Problem",
     "Published",
     "Rule",
+    "StaySummary",
     "Task",
     "Unplaced",
     "WeekHours",
@@ -46,22 +51,22 @@ __all__ = [
     "by_person",
     "cancelled_words",
     "changes_of",
-    "courses",
-    "difference",
     "every_session",
     "from_document",
     "judge",
     "judge_published",
+    "judge_trial",
     "keep",
     "make_plan",
     "make_ups",
     "missed_words",
-    "news",
+    "new_findings",
+    "plan_diff",
     "propose",
     "publish",
+    "stay_summaries",
     "stored_plan",
     "to_document",
-    "tried",
     "week_hours",
     "write_proposed",
 ]

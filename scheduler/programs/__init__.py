@@ -4,9 +4,9 @@ A slot is fixed (the whole cohort, weekday and wall time), an appointment is pla
 patient. It knows no plan and no session.
 """
 
-from scheduler.programs.closed_days import closed_days
+from scheduler.programs.closures import closed_days
 from scheduler.programs.kinds import FAMILY_KINDS, Kind, Seats, usual_seats
-from scheduler.programs.school import School, Term
+from scheduler.programs.school_terms import School, Term
 from scheduler.programs.states import state_name
 from scheduler.programs.template import Appointment, FixedSlot, HourCounts, Rules, Template
 from scheduler.programs.weeks import due_blocks, last_day, monday_of, week_of, weekdays_covered

@@ -12,7 +12,7 @@ from scheduler.kernel.database import Base
 from scheduler.kernel.ids import new_id
 from scheduler.people import Window
 from scheduler.programs.kinds import Kind, Seats
-from scheduler.programs.school import School, Term
+from scheduler.programs.school_terms import School, Term
 from scheduler.programs.template import Appointment, FixedSlot, HourCounts, Rules, Template
 
 

@@ -13,5 +13,5 @@ def _names() -> dict[str, str]:
 
 
 def state_name(code: str) -> str:
-    """Give "Rhode Island" for `RI`; an unknown code as it is."""
+    """Return "Rhode Island" for `RI`; an unknown code as it is."""
     return _names().get(code, code)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from scheduler.programs.kinds import FAMILY_KINDS, Kind, Seats, usual_seats
-from scheduler.programs.school import School
+from scheduler.programs.school_terms import School
 
 
 class HourCounts(StrEnum):

@@ -11,17 +11,17 @@ WEEKDAYS_DUE = 4
 
 
 def monday_of(starts: date, week: int) -> date:
-    """Give the Monday of week `week` (1 is the week that holds `starts`)."""
+    """Return the Monday of week `week` (1 is the week that holds `starts`)."""
     return starts - timedelta(days=starts.weekday()) + timedelta(weeks=week - 1)
 
 
 def week_of(starts: date, day: date) -> int:
-    """Give the number of the week that holds `day`; 0 or less before the cohort's first week."""
+    """Return the number of the week that holds `day`; 0 or less before the cohort's first week."""
     return (day - monday_of(starts, 1)).days // 7 + 1
 
 
 def last_day(starts: date, weeks: int) -> date:
-    """Give the Sunday that ends a cohort of `weeks` weeks."""
+    """Return the Sunday that ends a cohort of `weeks` weeks."""
     return monday_of(starts, weeks + 1) - timedelta(days=1)
 
 
@@ -36,7 +36,7 @@ def weekdays_covered(starts: date, week: int, first: date, last: date) -> int:
 def due_blocks(
     appointment: Appointment, starts: date, first: date, last: date
 ) -> tuple[tuple[int, int], ...]:
-    """Give the week ranges in which a stay wants one such session, whatever week it began in."""
+    """Return the week ranges in which a stay wants one such session, whatever week it began in."""
     return tuple(
         (begin, end)
         for begin, end in appointment.blocks()

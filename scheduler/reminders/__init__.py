@@ -7,12 +7,12 @@ anew: every recipient is taken from consents. When nobody answers it asks furthe
 message, other relatives, a task for staff.
 """
 
+from scheduler.reminders.consent_endings import remind_of_endings
 from scheduler.reminders.decide_policy import decide, policy_of
-from scheduler.reminders.due import due_at, worthless_at
-from scheduler.reminders.endings import remind_of_endings
 from scheduler.reminders.policy import USUAL, Audience, Lead, Policy
-from scheduler.reminders.queries import counts, next_rolls, not_in_place, unsent
-from scheduler.reminders.sweep import Swept, by_mail_instead, sweep
+from scheduler.reminders.queries import counts, next_batches, not_in_place, unsent
+from scheduler.reminders.sweeper import Swept, mail_instead, sweep
+from scheduler.reminders.timing import due_at, worthless_at
 
 __all__ = [
     "USUAL",
@@ -20,11 +20,11 @@ __all__ = [
     "Lead",
     "Policy",
     "Swept",
-    "by_mail_instead",
     "counts",
     "decide",
     "due_at",
-    "next_rolls",
+    "mail_instead",
+    "next_batches",
     "not_in_place",
     "policy_of",
     "remind_of_endings",

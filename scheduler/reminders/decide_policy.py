@@ -14,7 +14,7 @@ from scheduler.reminders.policy import USUAL, Audience, Policy
 
 
 def policy_of(program: Program, audience: Audience) -> Policy:
-    """Give what a program sends to an audience: what was decided, else the usual."""
+    """Return what a program sends to an audience: what was decided, else the usual."""
     row = db.session.get(ReminderPolicy, (program.id, audience))
     return row.policy if row is not None else USUAL[audience]
 
@@ -35,8 +35,8 @@ def decide(program: Program, audience: Audience, policy: Policy, *, by: str, now
 
 
 def policies_by_cohort() -> dict[tuple[str, Audience], Policy]:
-    """Give what was decided for each cohort's program, by (cohort, audience); where nothing stands
-    the usual holds.
+    """Return what was decided for each cohort's program, by (cohort, audience); where nothing
+    stands the usual holds.
     """
     decided = {
         (row.program_id, row.audience): row.policy

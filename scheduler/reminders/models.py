@@ -24,7 +24,7 @@ class ReminderState(StrEnum):
     DROPPED = "dropped"
 
 
-class Roll(Base):
+class ReminderBatch(Base):
     """For whom one reminder of one session is at one moment: by name, put in place ahead, called
     when it is due.
 

@@ -83,5 +83,5 @@ USUAL = {
 
 
 def read_policy(row: dict[str, bool | int]) -> Policy:
-    """Give the policy of a kept document."""
+    """Return the policy of a kept document."""
     return Policy(**{each.name: row[each.name] for each in fields(Policy) if each.name in row})  # type: ignore[arg-type]

@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from scheduler.kernel.database import db
-from scheduler.reminders.models import Reminder, ReminderState, Roll
-from scheduler.reminders.put import missing
+from scheduler.reminders.models import Reminder, ReminderBatch, ReminderState
+from scheduler.reminders.schedule import missing
 
 
 def counts() -> dict[ReminderState, int]:
@@ -16,19 +16,26 @@ def counts() -> dict[ReminderState, int]:
     rows = db.session.execute(select(Reminder.state, func.count()).group_by(Reminder.state))
     found = Counter({row[0]: row[1] for row in rows})
     found[ReminderState.WAITING] += (
-        db.session.scalar(select(func.sum(Roll.many)).where(Roll.called_at.is_(None))) or 0
+        db.session.scalar(
+            select(func.sum(ReminderBatch.many)).where(ReminderBatch.called_at.is_(None))
+        )
+        or 0
     )
     return {state: found[state] for state in ReminderState}
 
 
-def next_rolls(*, limit: int) -> Sequence[Roll]:
-    """Give the rolls that are called next, the soonest first."""
-    ahead = select(Roll).where(Roll.called_at.is_(None)).order_by(Roll.due_at, Roll.id)
+def next_batches(*, limit: int) -> Sequence[ReminderBatch]:
+    """Return the rolls that are called next, the soonest first."""
+    ahead = (
+        select(ReminderBatch)
+        .where(ReminderBatch.called_at.is_(None))
+        .order_by(ReminderBatch.due_at, ReminderBatch.id)
+    )
     return db.session.scalars(ahead.limit(limit)).all()
 
 
 def not_in_place(*, now: datetime) -> dict[str, datetime]:
-    """Give by person (id) the first session of the coming eight days whose reminder is not in
+    """Return by person (id) the first session of the coming eight days whose reminder is not in
     place, as its start.
 
     One that has just been scheduled is among it until the sweep has come by, once a minute.
@@ -41,7 +48,7 @@ def not_in_place(*, now: datetime) -> dict[str, datetime]:
 
 
 def unsent(*, since: datetime, limit: int = 100) -> Sequence[Reminder]:
-    """Give reminders that ended unsent, too late or no longer wanted, and were due after `since`,
+    """Return reminders that ended unsent, too late or no longer wanted, and were due after `since`,
     the newest first.
     """
     wanted = (

@@ -6,56 +6,66 @@ a *series* is what one regular invitation may cover; its *version* rises with ev
 no plan, no consent and no letter.
 """
 
-from scheduler.sessions.alter import alter, call_off, close, session_by_key, sessions_from
-from scheduler.sessions.change import Meeting, cancel, move, schedule
-from scheduler.sessions.enter import note_entry
-from scheduler.sessions.entries import calendar_entry
-from scheduler.sessions.guard import is_two_at_once, loosened_bookings, refuse_two_at_once
-from scheduler.sessions.keep_still import keep_still
-from scheduler.sessions.names import (
+from scheduler.sessions.calendar_entries import calendar_entry
+from scheduler.sessions.calendar_uids import (
     Names,
     calendar_names,
+    give_own_uids,
     retire,
-    set_apart,
     wall_start,
     wall_starts,
 )
-from scheduler.sessions.new_rules import MovedByLaw, moved_by_law, take_new_rules
-from scheduler.sessions.put_back import Was, as_it_is, changed, put_back
-from scheduler.sessions.reschedule import reschedule
+from scheduler.sessions.double_booking import (
+    is_double_booking,
+    loosened_booking_rules,
+    refuse_double_booking,
+)
+from scheduler.sessions.edit import (
+    cancel_sessions,
+    close_days,
+    edit_sessions,
+    session_by_key,
+    sessions_from,
+)
+from scheduler.sessions.join_log import log_join
+from scheduler.sessions.lifecycle import Meeting, cancel, move, schedule
+from scheduler.sessions.locking import lock_people_and_room
+from scheduler.sessions.rescheduling import reschedule
 from scheduler.sessions.series import RegularForm, at_the_edge, regular_form
+from scheduler.sessions.tzdata_update import MovedByLaw, apply_tzdata_update, moved_by_law
+from scheduler.sessions.undo import Snapshot, changed, snapshot, undo_change
 
 __all__ = [
     "Meeting",
     "MovedByLaw",
     "Names",
     "RegularForm",
-    "Was",
-    "alter",
-    "as_it_is",
+    "Snapshot",
+    "apply_tzdata_update",
     "at_the_edge",
     "calendar_entry",
     "calendar_names",
-    "call_off",
     "cancel",
+    "cancel_sessions",
     "changed",
-    "close",
-    "is_two_at_once",
-    "keep_still",
-    "loosened_bookings",
+    "close_days",
+    "edit_sessions",
+    "give_own_uids",
+    "is_double_booking",
+    "lock_people_and_room",
+    "log_join",
+    "loosened_booking_rules",
     "move",
     "moved_by_law",
-    "note_entry",
-    "put_back",
-    "refuse_two_at_once",
+    "refuse_double_booking",
     "regular_form",
     "reschedule",
     "retire",
     "schedule",
     "session_by_key",
     "sessions_from",
-    "set_apart",
-    "take_new_rules",
+    "snapshot",
+    "undo_change",
     "wall_start",
     "wall_starts",
 ]

@@ -34,8 +34,8 @@ class RegularForm:
 def regular_form(
     starts: Sequence[tuple[datetime, int]], zone: str, *, kept: bool = False
 ) -> RegularForm | None:
-    """Give the rule that says a run of sessions, as (wall-clock start in `zone`, minutes), or None
-    for singles.
+    """Return the rule that says a run of sessions, as (wall-clock start in `zone`, minutes), or
+    None for singles.
 
     Regular is: at least three sessions, fewer than half of the rule's instances missing, at most a
     quarter moved (none of them the first or to before it), no skipped or doubled hour touched, and
@@ -47,8 +47,8 @@ def regular_form(
 
 
 def at_the_edge(starts: Sequence[tuple[datetime, int]], zone: str) -> list[datetime]:
-    """Give the starts that a kept series could only say by moving its first instance, or by moving
-    one before it.
+    """Return the starts that a kept series could only say by moving its first instance, or by
+    moving one before it.
     """
     left, found = list(starts), list[datetime]()
     while left and (form := _form(tuple(left), zone, True, False)):
@@ -85,7 +85,9 @@ def _form(
 def _told_at(
     clock: tuple[time, int], sessions: dict[datetime, int], zone: str, kept: bool
 ) -> list[RegularForm]:
-    """Give the forms at a wall time and length that calendars can be told, the least odd first."""
+    """Return the forms at a wall time and length that calendars can be told, the least odd
+    first.
+    """
     found = []
     for form in _forms(sessions, clock, kept):
         if kept or _is_regular(form):
@@ -131,8 +133,8 @@ def _fitted(
     instances: tuple[datetime, ...],
     kept: bool,
 ) -> RegularForm | None:
-    """Give each session to an instance of the rule, its own or the nearest free one; None when one
-    is left over.
+    """Return each session to an instance of the rule, its own or the nearest free one; None when
+    one is left over.
     """
     reach = timedelta(weeks=520 if kept else min(rule.interval, FARTHEST))
     given = {at: at for at in instances if at in sessions}
@@ -165,7 +167,8 @@ def _distance(instance: datetime, at: datetime) -> tuple[bool, timedelta, dateti
 
 
 def _edge(form: RegularForm) -> list[datetime]:
-    """Give the starts that a form says by moving its first instance, or by moving one to before it.
+    """Return the starts that a form says by moving its first instance, or by moving one to before
+    it.
 
     Old sabre/vobject (Nextcloud, Baikal) shows a moved first instance twice, and loses one moved
     before the first.

@@ -4,8 +4,8 @@ comes up.
 It knows no session and no consent; who raises a task names the matter by a nominal key.
 """
 
-from scheduler.tasks.add import add, finish
-from scheduler.tasks.keep import Matter, keep
 from scheduler.tasks.queries import how_many_open, open_tasks
+from scheduler.tasks.raise_task import finish_task, raise_task
+from scheduler.tasks.sync_tasks import Matter, sync_tasks
 
-__all__ = ["Matter", "add", "finish", "how_many_open", "keep", "open_tasks"]
+__all__ = ["Matter", "finish_task", "how_many_open", "open_tasks", "raise_task", "sync_tasks"]

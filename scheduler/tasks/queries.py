@@ -9,7 +9,7 @@ from scheduler.tasks.models import Task
 
 
 def open_tasks(*, kind: str | None = None, limit: int = 200) -> Sequence[Task]:
-    """Give what is to be done, of one kind or all, the oldest first."""
+    """Return what is to be done, of one kind or all, the oldest first."""
     rows = select(Task).where(Task.done_at.is_(None)).order_by(Task.made_at, Task.id).limit(limit)
     return db.session.scalars(rows.where(Task.kind == kind) if kind else rows).all()
 

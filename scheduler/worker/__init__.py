@@ -4,7 +4,7 @@ Each job opens a transaction, asks for one deed and commits. The truth is rows; 
 nothing.
 """
 
+from scheduler.worker.demo_smtp_server import open_demo_smtp_server
 from scheduler.worker.run import Worker, drain
-from scheduler.worker.sink import open_sink
 
-__all__ = ["Worker", "drain", "open_sink"]
+__all__ = ["Worker", "drain", "open_demo_smtp_server"]

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from scheduler import audit, consents, feeds, invitations, reminders
 from scheduler.kernel import clock
 from scheduler.kernel.logs import Log
-from scheduler.worker.transactions import whole
+from scheduler.worker.transactions import in_transaction
 
 BY = "worker"
 
@@ -65,7 +65,7 @@ def do_deeds(*, make: bool = True, patience: timedelta = timedelta()) -> list[st
 
 def _done(name: str, deed: Callable[[datetime, Turn], object], turn: Turn) -> bool:
     try:
-        whole(lambda: deed(clock.now(), turn))
+        in_transaction(lambda: deed(clock.now(), turn))
     except Exception as error:
         # Whatever went wrong, the next tick finds the same difference; the other deeds must not
         # wait for it.

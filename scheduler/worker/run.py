@@ -17,14 +17,14 @@ from scheduler import consents, invitations, outbox
 from scheduler.kernel import clock, logs
 from scheduler.kernel.database import database_now, db
 from scheduler.kernel.errors import Misconfigured, NotFound
-from scheduler.worker.calendars import read_calendars
-from scheduler.worker.heart import Heart, Watchdog
+from scheduler.worker.busy_refresh import read_calendars
+from scheduler.worker.delivery_loop import Round, deliver_due
+from scheduler.worker.heartbeat import Pulse, Watchdog
+from scheduler.worker.imap_watch import Watch
+from scheduler.worker.invariant_check import InvariantCheck
 from scheduler.worker.jobs import Pace, do_deeds
-from scheduler.worker.look import Look
-from scheduler.worker.mail_in import ReplyDoor
-from scheduler.worker.mailbox import Watch
-from scheduler.worker.postman import Round, deliver_due
-from scheduler.worker.transactions import whole
+from scheduler.worker.lmtp_server import ReplyDoor
+from scheduler.worker.transactions import in_transaction
 
 log = logs.Log(__name__)
 
@@ -33,7 +33,7 @@ LOOK = 15
 UNTRUE = 30.0
 """Seconds a machine's clock may differ from the database's before it carries nothing."""
 # A tick that outlasts its pulse is no news: the next one finds what is due.
-logs.hush("apscheduler")
+logs.quieten("apscheduler")
 
 
 class Worker:
@@ -44,9 +44,9 @@ class Worker:
     ) -> None:
         self.context = context
         self.settings = settings
-        self.heart = Heart()
+        self.heart = Pulse()
         self.pace = Pace()
-        self.look = Look(clock.now())
+        self.look = InvariantCheck(clock.now())
         self.patience = (
             timedelta() if settings.demo else invitations.PATIENCE
         )  # a first look need not wait
@@ -63,7 +63,7 @@ class Worker:
             require_neutral_names()
             fresh = timedelta(seconds=max(60.0, 6 * self.settings.tick_seconds))
             alone = db.engine.dialect.name == "sqlite"
-            whole(lambda: self.heart.begin(now=clock.now(), alone=alone, fresh=fresh))
+            in_transaction(lambda: self.heart.begin(now=clock.now(), alone=alone, fresh=fresh))
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self.stop.set())
         door = self._open_door()
@@ -91,7 +91,7 @@ class Worker:
         if door is not None:
             door.stop()
         with self.context():
-            whole(lambda: self.heart.end(now=clock.now()))
+            in_transaction(lambda: self.heart.end(now=clock.now()))
         log.info("worker_ended", node=self.heart.node)
 
     def tick(self) -> None:
@@ -103,7 +103,7 @@ class Worker:
                 if (url or outbox.gateway()) and self._agrees():
                     deliver_due(self.heart.owner, url, stopping=self.stop.is_set, alive=self._live)
                 self.look.take(clock.now())
-                whole(lambda: self.heart.beat(now=clock.now()))
+                in_transaction(lambda: self.heart.beat(now=clock.now()))
             self.watchdog.pat()
         except Exception as error:
             # The clock must outlive one bad tick; without a finished tick the watchdog ends the
@@ -123,7 +123,7 @@ class Worker:
 
     def _agrees(self) -> bool:
         """Say whether this machine's clock is near enough to the database's to know what is due."""
-        apart = abs((clock.now() - whole(database_now)).total_seconds())
+        apart = abs((clock.now() - in_transaction(database_now)).total_seconds())
         if apart > UNTRUE:
             log.error("clock_differs", seconds=apart)  # nothing is carried until it is set
         return apart <= UNTRUE
@@ -134,7 +134,7 @@ class Worker:
         """
         self.watchdog.pat()
         if time.monotonic() - self.beaten > self.settings.tick_seconds:
-            whole(lambda: self.heart.beat(now=clock.now()))
+            in_transaction(lambda: self.heart.beat(now=clock.now()))
             self.beaten = time.monotonic()
 
     def _open_door(self) -> ReplyDoor | Watch | None:
@@ -169,7 +169,7 @@ def drain(settings: Config) -> tuple[Round, list[str]]:
     if settings.smtp_url is None and outbox.gateway() is None:
         raise Misconfigured("SMTP_URL is not set: nothing can leave. Letters wait until it is.")
     failed = do_deeds()
-    carried = deliver_due(Heart().owner, settings.smtp_url)
+    carried = deliver_due(Pulse().owner, settings.smtp_url)
     read_calendars()
     return carried, failed
 
@@ -182,7 +182,7 @@ def _tick_now(job: Job, seconds: float) -> None:
 
 def require_gate() -> None:
     """Refuse to work with a damaged consent gate. Raises Misconfigured."""
-    damaged = consents.damage(db.session.connection())
+    damaged = consents.gate_damage(db.session.connection())
     db.session.rollback()
     if damaged:
         what = f"the database's consent gate is damaged: {', '.join(damaged)}"

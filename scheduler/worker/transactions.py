@@ -8,7 +8,7 @@ from scheduler.kernel.database import db
 R = TypeVar("R")
 
 
-def whole(deed: Callable[[], R]) -> R:
+def in_transaction(deed: Callable[[], R]) -> R:
     """Do the deed and commit; undo everything when it fails, and pass the failure on."""
     try:
         result = deed()

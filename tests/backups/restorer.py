@@ -55,7 +55,7 @@ def put_back(app: Flask, copy: Path, kill_at: int, within: float) -> str:
         event.listen(Engine, name, step)
     for name in ("link", "replace", "rename", "unlink", "fsync"):
         setattr(os, name, before(step, getattr(os, name)))
-    there = sys.modules["scheduler.backups.restore"]
+    there = sys.modules["scheduler.backups.restore_copy"]
     exchange = there._exchange  # type: ignore[attr-defined]
 
     def watched(*said: Any) -> None:

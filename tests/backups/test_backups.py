@@ -15,13 +15,13 @@ from sqlalchemy.engine import Engine
 from conftest import settings
 from household import NOW, Household, stand_up
 from scheduler import audit, backups, consents, create_app, outbox
-from scheduler.backups.adopt import AS_COPIED, RECORD, SINCE
-from scheduler.backups.restore import STALE
+from scheduler.backups.carry_forward import AS_COPIED, RECORD, SINCE
+from scheduler.backups.restore_copy import STALE
 from scheduler.invitations import announce
-from scheduler.invitations.models import Invitation
+from scheduler.invitations.model.models import Invitation
 from scheduler.kernel.database import Base, db
 from scheduler.kernel.errors import InputError
-from scheduler.outbox import Fate, Outcome, begin_handing, claim, settle
+from scheduler.outbox import DeliveryStatus, Outcome, begin_handing, claim, settle
 from scheduler.outbox.models import Hold, Letter, LetterState
 from scheduler.people.models import Person
 from scheduler.sessions.models import Session
@@ -58,7 +58,7 @@ def tell_and_send() -> list[str]:
     for letter_id in claim("a worker", now=NOW):
         letter = begin_handing(letter_id, "a worker")
         assert letter is not None
-        settle(letter, Outcome(Fate.SENT, "250 kept"), now=NOW)
+        settle(letter, Outcome(DeliveryStatus.SENT, "250 kept"), now=NOW)
         kind = db.session.scalar(select(Letter.kind).where(Letter.id == letter_id))
         sent.append(f"{kind} to {letter.address}")
     db.session.commit()
@@ -85,7 +85,7 @@ def test_copy_holds_every_row_and_restores_them(home: Household, tmp_path: Path)
     assert rows() == before
     assert db.session.scalars(select(Person.name).where(Person.key == "p-1")).one() == "Jordan Lee"
     assert audit.verify() is None
-    assert consents.damage(db.session.connection()) == []
+    assert consents.gate_damage(db.session.connection()) == []
 
 
 def test_copy_can_be_read_by_nobody_without_the_key(home: Household, tmp_path: Path) -> None:
@@ -104,7 +104,7 @@ def test_restoring_an_older_copy_sends_nothing_again(home: Household, tmp_path: 
     first = tell_and_send()
 
     done = restore(path)
-    outbox.let_go(send=True, by="desk", now=LATER)
+    outbox.resume(send=True, by="desk", now=LATER)
 
     assert first == ["invitation to m@family.example"]
     assert tell_and_send() == []
@@ -120,7 +120,7 @@ def test_letter_that_waited_in_the_copy_and_left_since_is_not_sent_again(
     path = copy(tmp_path)
     first = tell_and_send()
     restore(path)
-    outbox.let_go(send=True, by="desk", now=LATER)
+    outbox.resume(send=True, by="desk", now=LATER)
 
     assert (first, tell_and_send()) == (["invitation to m@family.example"], [])
 
@@ -131,7 +131,7 @@ def test_withdrawal_since_the_copy_stays_withdrawn(home: Household, tmp_path: Pa
     db.session.commit()
 
     done = restore(path)
-    outbox.let_go(send=True, by="desk", now=LATER)
+    outbox.resume(send=True, by="desk", now=LATER)
 
     assert done.adopted is not None
     assert done.adopted.withdrawals == 1
@@ -186,7 +186,7 @@ def test_outbox_is_held_after_a_restore_until_somebody_lets_it_go(
 
     assert tell_and_send() == []
     assert [row.released_by for row in db.session.scalars(select(Hold))] == [None]
-    outbox.let_go(send=True, by="desk", now=LATER)
+    outbox.resume(send=True, by="desk", now=LATER)
     db.session.commit()
     assert tell_and_send() == ["invitation to m@family.example"]
 
@@ -196,7 +196,7 @@ def test_letters_that_wait_can_be_set_aside_instead(home: Household, tmp_path: P
     db.session.commit()
     restore(copy(tmp_path))
 
-    assert outbox.let_go(send=False, by="desk", now=LATER) == 1
+    assert outbox.resume(send=False, by="desk", now=LATER) == 1
     assert [row.state for row in db.session.scalars(select(Letter))] == [LetterState.SET_ASIDE]
 
 
@@ -230,7 +230,7 @@ def test_damaged_copy_is_refused_and_nothing_changes(
         restore(path)
 
     assert rows() == before
-    assert outbox.held() is None
+    assert outbox.suspended() is None
 
 
 def test_other_file_is_not_replaced_by_a_copy(home: Household, tmp_path: Path) -> None:
@@ -271,7 +271,7 @@ def test_copy_of_one_engine_restores_into_the_other(
     with moved.app_context():
         done = restore(path)
         assert (rows(), done.adopted) == (before, None)
-        assert consents.damage(db.session.connection()) == []
+        assert consents.gate_damage(db.session.connection()) == []
         db.session.remove()
         db.engine.dispose()
 
@@ -311,7 +311,7 @@ def test_copy_is_of_one_moment_while_others_write(home: Household, tmp_path: Pat
 
 
 def write_in(engine: Engine, stop: threading.Event) -> Callable[[], None]:
-    """Give a writer that renames everybody at once, again and again."""
+    """Return a writer that renames everybody at once, again and again."""
 
     def write() -> None:
         number = 0

@@ -18,7 +18,7 @@ from sqlalchemy.exc import DatabaseError
 from backups.test_backups import tell_and_send
 from household import NOW, stand_up
 from scheduler import audit, backups, consents, sessions
-from scheduler.backups.files import keep_beside
+from scheduler.backups.copy_file import keep_beside
 from scheduler.kernel.database import Base, db
 from scheduler.kernel.ids import new_id
 from scheduler.people.models import Person, PersonKind
@@ -29,7 +29,7 @@ Rows = dict[str, list[str]]
 
 
 def everything() -> Rows:
-    """Give every row by table, but for the name of the hold that a restore writes."""
+    """Return every row by table, but for the name of the hold that a restore writes."""
     with db.engine.connect() as connection:
         found = {
             table.name: sorted(
@@ -85,7 +85,7 @@ Restore = Callable[..., tuple[int, int, float]]
 
 @contextmanager
 def restorer() -> Iterator[Restore]:
-    """Give a deed that restores a copy in another process, which dies before its n-th step, or
+    """Return a deed that restores a copy in another process, which dies before its n-th step, or
     within the exchange.
 
     It gives how that process ended, its steps, and the seconds of the exchange.
@@ -140,7 +140,7 @@ def test_restore_killed_at_any_step_leaves_one_whole_database(
 
 
 def loosened() -> list[str]:
-    found = consents.damage(db.session.connection()) + sessions.loosened_bookings(
+    found = consents.gate_damage(db.session.connection()) + sessions.loosened_booking_rules(
         db.session.connection()
     )
     db.session.remove()

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from household import TODAY, Household, stand_up
 from scheduler import feeds
-from scheduler.consents.models import Grant
+from scheduler.consents.model.models import Grant
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter, LetterState

@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskCliRunner
 from sqlalchemy import select
 
-from scheduler.cli.sessions import sessions
+from scheduler.cli.commands.session_commands import sessions
 from scheduler.invitations import announce
 from scheduler.kernel.clock import turned_to
 from scheduler.kernel.database import db

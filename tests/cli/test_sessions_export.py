@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskCliRunner
 from sqlalchemy import func, select
 
-from scheduler.cli.sessions import sessions
+from scheduler.cli.commands.session_commands import sessions
 from scheduler.kernel.clock import turned_to
 from scheduler.kernel.database import db
 from scheduler.planning import propose, publish

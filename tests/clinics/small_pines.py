@@ -95,13 +95,13 @@ LATER = datetime(2027, 3, 5, 12, tzinfo=UTC)
 
 
 def changed(before: str, after: str, file: str = SMALL_PINES) -> bytes:
-    """Give the clinic with the first `before` written as `after`."""
+    """Return the clinic with the first `before` written as `after`."""
     assert before in file
     return file.replace(before, after, 1).encode()
 
 
 def problems(data: bytes) -> list[str]:
-    """Give every problem of a file, a line each."""
+    """Return every problem of a file, a line each."""
     try:
         read(data)
     except InvalidFile as error:
@@ -110,7 +110,7 @@ def problems(data: bytes) -> list[str]:
 
 
 def places(data: bytes) -> list[str]:
-    """Give the places of all that is wrong with a file."""
+    """Return the places of all that is wrong with a file."""
     return [line.split(": ")[0] for line in problems(data)]
 
 
@@ -120,5 +120,5 @@ def load_bytes(data: bytes, now: datetime = NOW) -> Changes:
 
 
 def lines(changes: Changes) -> list[str]:
-    """Give what was changed, a line each."""
+    """Return what was changed, a line each."""
     return [str(change) for change in changes.made]

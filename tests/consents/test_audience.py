@@ -10,7 +10,7 @@ from cast import statement
 from household import MONDAY, NOW, TODAY, Household, evenings, place, stand_up
 from scheduler import consents
 from scheduler.consents import Reason
-from scheduler.consents.models import Grant
+from scheduler.consents.model.models import Grant
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError
 from scheduler.kernel.ids import new_id

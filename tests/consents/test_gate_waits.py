@@ -11,10 +11,10 @@ from sqlalchemy import Insert, Update, insert, update
 from sqlalchemy.exc import OperationalError
 
 from cast import Cast, assemble
-from consents.test_gate import TODAY, bare_grant, co_signed, held_by, inserted, paper
+from consents.database_gate.test_gate import TODAY, bare_grant, co_signed, held_by, inserted, paper
 from outbox.drafts import NOW, to_dana
 from scheduler import outbox
-from scheduler.consents.models import Authority, Barrier, BarrierKind, Signer
+from scheduler.consents.model.models import Authority, Barrier, BarrierKind, Signer
 from scheduler.kernel.database import db
 from scheduler.programs import Kind
 
@@ -43,7 +43,7 @@ def end(authority: Authority) -> Deed:
 
 
 def alone(cast: Cast, *, own: bool) -> tuple[outbox.Draft, Deed]:
-    """Give a letter that stands on one authority, and the end of that one or of another."""
+    """Return a letter that stands on one authority, and the end of that one or of another."""
     held, other = held_by(cast, "Pat Grey"), held_by(cast, "Somebody Else")
     signed = paper(cast, capacity=Signer.GUARDIAN, authority_id=held.id)
     given = bare_grant(cast, statement=signed.id, signed_by=Signer.GUARDIAN)
@@ -54,7 +54,7 @@ def alone(cast: Cast, *, own: bool) -> tuple[outbox.Draft, Deed]:
 
 
 def both(cast: Cast, number: int | None) -> tuple[outbox.Draft, Deed]:
-    """Give a letter that two signed for, and the end of one of their authorities or of somebody
+    """Return a letter that two signed for, and the end of one of their authorities or of somebody
     else's.
     """
     about, *authorities = co_signed(cast)

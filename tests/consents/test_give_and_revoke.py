@@ -7,7 +7,7 @@ from flask import Flask
 
 from household import MONDAY, NOW, Household, stand_up
 from scheduler import consents
-from scheduler.consents.models import Ending, Grant
+from scheduler.consents.model.models import Ending, Grant
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError
 from scheduler.programs import Kind
@@ -38,9 +38,9 @@ def test_new_discharge_date_moves_the_end_of_what_ends_with_it(home: Household) 
     db.session.query(Enrolment).filter_by(patient_id=home.jordan.id).one().last = MONDAY
     before = grant.valid_until
 
-    assert consents.rederive(by="command", now=NOW) == 1
+    assert consents.recompute_validity(by="command", now=NOW) == 1
     assert grant.valid_until < before
-    assert consents.rederive(by="command", now=NOW) == 0
+    assert consents.recompute_validity(by="command", now=NOW) == 0
 
 
 def test_revoking_some_purposes_leaves_the_others(home: Household) -> None:

@@ -14,7 +14,7 @@ from flask import Flask
 
 from household import MONDAY, NOW, SECRETS, TODAY, Household, stand_up
 from scheduler import consents, feeds
-from scheduler.consents.models import Grant
+from scheduler.consents.model.models import Grant
 from scheduler.invitations import announce
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter
@@ -37,13 +37,13 @@ def home(app: Flask) -> Household:
 
 
 def told(person: Person) -> list[tuple[str, str | None, str | None]]:
-    """Give what a person may know, and as what."""
+    """Return what a person may know, and as what."""
     found = consents.agenda(person, now=NOW, since=NOW)
     return [(session.key, one.patient_id, one.purpose) for session, one in found]
 
 
 def throw(home: Household, person: Person, dice: random.Random) -> None:
-    """Give a random consent, or withdraw some."""
+    """Return a random consent, or withdraw some."""
     patient = home.tess if person is home.aunt else home.jordan
     if consents.standing_grants(person, patient) and dice.random() < 0.4:
         consents.revoke(person=person, patient=patient, by="sam", now=NOW)

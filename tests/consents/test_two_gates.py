@@ -12,7 +12,7 @@ from sqlalchemy import text, update
 from sqlalchemy.exc import DatabaseError
 
 from cast import Cast, assemble, grant
-from consents.test_gate import (
+from consents.database_gate.test_gate import (
     FUTURE,
     PAST,
     SHORT,
@@ -29,7 +29,7 @@ from consents.test_gate import (
 )
 from outbox.drafts import NOW, to_dana, to_jordan
 from scheduler import outbox
-from scheduler.consents.models import Signer
+from scheduler.consents.model.models import Signer
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Basis, Letter, LetterState, Phase
 from scheduler.programs import Kind
@@ -48,7 +48,7 @@ def cast(app: Flask) -> Cast:
 
 
 def under(cast: Cast, span: tuple[Any, Any], **said: Any) -> outbox.Draft:
-    """Give a letter under a grant of its own that may hold within `span`."""
+    """Return a letter under a grant of its own that may hold within `span`."""
     given = grant(cast.dana, cast.jordan, Kind.PROGRESS_UPDATE, span)
     return to_dana(cast, grant_id=given.id, purpose=Kind.PROGRESS_UPDATE, **said)
 
@@ -59,7 +59,7 @@ def withdrawn(cast: Cast) -> outbox.Draft:
 
 
 def given_again(cast: Cast, *, under_the_new: bool) -> outbox.Draft:
-    """Give a letter under one of two grants for the same: the first withdrawn, the second
+    """Return a letter under one of two grants for the same: the first withdrawn, the second
     standing.
     """
     revoke(cast.grants[Kind.FAMILY_THERAPY])
@@ -73,7 +73,7 @@ def barred(cast: Cast, person_id: str | None, **said: Any) -> outbox.Draft:
 
 
 def on_paper(cast: Cast, ended: bool) -> outbox.Draft:
-    """Give a letter that stands on somebody's authority, beside another paper that needs none."""
+    """Return a letter that stands on somebody's authority, beside another paper that needs none."""
     held = held_by(cast, "Pat Grey")
     paper(cast)
     given = bare_grant(
@@ -95,7 +95,7 @@ def both_signed(cast: Cast, ended: int | None) -> outbox.Draft:
 
 
 def back(cast: Cast, *, sent: dict[str, Any] | None = None, **said: Any) -> outbox.Draft:
-    """Give a cancellation of a letter that has gone as `sent` says."""
+    """Return a cancellation of a letter that has gone as `sent` says."""
     letter = outbox.enqueue(to_dana(cast, "earlier"), now=NOW)
     assert letter is not None
     db.session.execute(update(Letter).values(sent or {"state": LetterState.SENT}))

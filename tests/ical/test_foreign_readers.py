@@ -42,8 +42,8 @@ KINDS = ["request", "single", "cancel", "uninvite", "dates", "feed", "empty", "r
 
 
 def properties(data: bytes) -> list[tuple[str, str, str]]:
-    """Give name, sorted parameters and value of every line, in an order no writer chose, rules part
-    by part.
+    """Return name, sorted parameters and value of every line, in an order no writer chose, rules
+    part by part.
     """
     found = [line.parts() for line in Contentlines.from_ical(data.decode()) if line]
     parts = [

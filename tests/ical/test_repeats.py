@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from scheduler.ical import read_busy
-from scheduler.ical.busy import joined
+from scheduler.ical.busy_times import joined
 
 FIRST = datetime(2027, 2, 22, 12, tzinfo=UTC)
 LAST = datetime(2028, 4, 4, 12, tzinfo=UTC)

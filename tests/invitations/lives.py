@@ -14,9 +14,9 @@ from sqlalchemy import select
 from calendar_client import CalendarClient, Span, Wrong
 from household import MONDAY, NOW, TODAY, Household, stand_up
 from scheduler import consents, invitations, outbox
-from scheduler.invitations.models import Invitation
+from scheduler.invitations.model.models import Invitation
 from scheduler.kernel.database import db
-from scheduler.outbox import Fate, Outcome
+from scheduler.outbox import DeliveryStatus, Outcome
 from scheduler.people.models import Person
 from scheduler.programs import Kind
 from scheduler.programs.models import Enrolment, Program
@@ -56,7 +56,7 @@ class Calendar:
     """
 
     def shown(self, wanted: Collection[Session] = ()) -> list[Span]:
-        """Give what it shows, without what was left alone and is not wanted again."""
+        """Return what it shows, without what was left alone and is not wanted again."""
         shown = self.client.shows()
         for uid, (at, sessions) in self.left.items():
             kept = self.client.kept[uid]
@@ -318,7 +318,7 @@ class Life:
                 letter = outbox.begin_handing(letter_id, "life")
                 if letter is not None:
                     self._take(letter.address, letter.mime)
-                    outbox.settle(letter, Outcome(Fate.SENT, "250 ok"), now=self.now)
+                    outbox.settle(letter, Outcome(DeliveryStatus.SENT, "250 ok"), now=self.now)
 
     def compare(self) -> None:
         """Hold every calendar to exactly what its person may know."""
@@ -335,7 +335,10 @@ class Life:
                 self._same(
                     key, "at an old address", [one for one in each.shown() if one[0] > self.now], []
                 )
-        if broken := [*invitations.unsaid(now=self.now), *invitations.told_twice(now=self.now)]:
+        if broken := [
+            *invitations.out_of_sync(now=self.now),
+            *invitations.told_twice(now=self.now),
+        ]:
             raise Wrong(f"the worker would take it for a broken promise: {broken}")
 
     # bookkeeping

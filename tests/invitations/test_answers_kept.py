@@ -7,9 +7,9 @@ from flask import Flask
 from sqlalchemy import select
 
 from household import NOW, Household, place, stand_up
-from invitations.test_announce import sent, told
+from invitations.sync.test_announce import sent, told
 from scheduler.invitations import answer, told_dates
-from scheduler.invitations.models import Answer, Invitation
+from scheduler.invitations.model.models import Answer, Invitation
 from scheduler.kernel.database import db
 from scheduler.sessions.models import Session
 

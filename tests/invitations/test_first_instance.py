@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from foreign import readings
 from household import NOW, Household, place, stand_up
-from invitations.test_announce import calendar, letters, sent, shown, told
+from invitations.sync.test_announce import calendar, letters, sent, shown, told
 from scheduler import feeds
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter
@@ -128,7 +128,7 @@ def test_feed_without_invitations_says_a_moved_first_date_alike(home: Household)
         db.session.scalars(select(CalendarName).where(CalendarName.person_id == home.jordan.id))
     )
 
-    feed = feeds.standing(home.jordan)
+    feed = feeds.standing_feed(home.jordan)
     assert (
         feed is not None
         and b"RECURRENCE-ID" not in feed.body

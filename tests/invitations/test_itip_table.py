@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from scheduler.ical import Party, cancel, cancel_dates, request
-from scheduler.invitations.itip import Content, Meeting, Message, Method, follow
-from scheduler.invitations.letters import entry_of
+from scheduler.invitations.letters.invitation_letter import entry_of
+from scheduler.invitations.model.itip import Content, Meeting, Message, Method, follow
 
 ZONE = "America/New_York"
 FIRST = datetime(2027, 3, 9, 18, 0)
@@ -42,7 +42,7 @@ ONE_ON = content(meeting(0, days=1), series=False)
 
 
 def lines(message: Message) -> list[str]:
-    """Give the lines that leave for a message, unfolded and without their zone."""
+    """Return the lines that leave for a message, unfolded and without their zone."""
     words = (
         {}
         if message.method is not Method.REQUEST

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from household import NOW, Household, stand_up
 from scheduler.invitations import announce, join_link, link
-from scheduler.invitations.models import Invitation
+from scheduler.invitations.model.models import Invitation
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter
 from scheduler.people import choose_calendar

@@ -11,17 +11,17 @@ from flask import Flask
 from sqlalchemy import select
 
 from household import NOW, Household, place, stand_up
-from invitations.test_announce import calendar, letters, message, sent, shown, told
+from invitations.sync.test_announce import calendar, letters, message, sent, shown, told
 from scheduler import consents
 from scheduler.invitations import announce
-from scheduler.invitations import outward as outward_settings
-from scheduler.invitations.models import Invitation
+from scheduler.invitations.model import links as outward_settings
+from scheduler.invitations.model.models import Invitation
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter
 from scheduler.people import practice
 from scheduler.programs import Kind
 from scheduler.programs.models import Program, VideoRoom
-from scheduler.sessions import alter
+from scheduler.sessions import edit_sessions
 from scheduler.sessions.models import Session, Status
 
 
@@ -143,7 +143,7 @@ def test_changed_join_link_reaches_everybody_invited(home: Household) -> None:
     home.consent(home.aunt, Kind.FAMILY_WORKSHOP)
     weekly(home)
     step(0)
-    before = outward_settings.outward()
+    before = outward_settings.link_settings()
     outward_settings.configure(replace(before, base_url="https://other.example"))
     try:
         assert sorted(step(1)) == [
@@ -200,7 +200,7 @@ def test_rest_of_a_running_series_moves_under_a_name_of_its_own_and_the_past_sta
     step(0)
     later = int((sessions[1].ends_at - NOW).total_seconds()) // 60
     to = datetime.fromisoformat(sessions[2].starts_local) + timedelta(days=1)
-    alter(sessions[2], to=to, onward=True, by="sam", now=NOW + timedelta(minutes=later))
+    edit_sessions(sessions[2], to=to, onward=True, by="sam", now=NOW + timedelta(minutes=later))
 
     assert sorted(step(later)) == [
         ("m@family.example", "REQUEST", "CONFIRMED", 0),

@@ -17,7 +17,7 @@ from calendar_client import CalendarClient, subscribed
 from household import NOW, SECRETS, TODAY, Household, place, stand_up
 from scheduler import feeds, ical
 from scheduler.invitations import Outcome, announce, lint, receive
-from scheduler.invitations.models import Invitation
+from scheduler.invitations.model.models import Invitation
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError
 from scheduler.outbox.models import Basis, Letter, LetterState
@@ -335,7 +335,7 @@ def test_titles_in_spanish_and_where_leads_differ(home: Household) -> None:
     summaries = sorted(
         line for line in desk.body.decode().split("\r\n") if line.startswith("SUMMARY")
     )
-    assert summaries == ["SUMMARY:Appointment", "SUMMARY:Appointment con Ana"]
+    assert summaries == ["SUMMARY:Cita", "SUMMARY:Cita con Ana"]
 
 
 class Days:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from household import NOW, Household, stand_up
 from scheduler.invitations import Outcome, Received, announce, receive, told_dates, waiting_replies
-from scheduler.invitations.models import AnswerGiven, HeldKind, HeldReply, Invitation
+from scheduler.invitations.model.models import AnswerGiven, HeldKind, HeldReply, Invitation
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter
 from tests.invitations.programs import PROGRAMS, Said, mailed, part, several, written
@@ -373,7 +373,7 @@ def test_alias_of_the_invited_mailbox_answers_g14(
 
 
 def test_desk_is_not_flooded(home: Household, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scheduler.invitations.hold.MOST", 3)
+    monkeypatch.setattr("scheduler.invitations.replies.review_queue.MOST", 3)
     for minutes in range(1, 6):
         take(mailed("gmail", says(minutes=minutes, who="x@y.example")))
 

@@ -10,7 +10,7 @@ from flask import Flask
 
 from calendar_client import CalendarClient
 from household import MONDAY, NOW, Household, stand_up
-from invitations.test_announce import judge, letters, sent
+from invitations.sync.test_announce import judge, letters, sent
 from scheduler import consents
 from scheduler.invitations import announce
 from scheduler.kernel.database import db

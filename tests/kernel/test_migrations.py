@@ -123,7 +123,7 @@ def old(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Old]:
 
 
 def rows(url: str) -> dict[str, list[tuple[object, ...]]]:
-    """Give all that the old tables hold, in the columns they had, by table."""
+    """Return all that the old tables hold, in the columns they had, by table."""
     asked = {
         "people": "id, key, name, email",
         "sessions": "id, key, starts_local, status, version",
@@ -144,12 +144,12 @@ def rows(url: str) -> dict[str, list[tuple[object, ...]]]:
 
 
 def damage(url: str) -> list[str]:
-    """Give what `doctor` would name: a schema that is not the newest, and what is missing of gate
+    """Return what `doctor` would name: a schema that is not the newest, and what is missing of gate
     and bookings.
     """
     with opened(url) as engine, engine.connect() as connection:
         old = [] if migrate.current(engine) == migrate.newest() else ["schema"]
-        return old + consents.damage(connection) + sessions.loosened_bookings(connection)
+        return old + consents.gate_damage(connection) + sessions.loosened_booking_rules(connection)
 
 
 @pytest.mark.timeout(1200)
@@ -267,7 +267,7 @@ Shape = dict[str, dict[str, bool]]
 
 
 def shape(engine: Engine) -> Shape:
-    """Give for each table its columns, and whether a row may leave the column out."""
+    """Return for each table its columns, and whether a row may leave the column out."""
     seen = inspect(engine)
     return {
         table: {

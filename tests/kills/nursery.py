@@ -25,7 +25,7 @@ from conftest import settings  # noqa: E402
 from scheduler import create_app  # noqa: E402
 from scheduler.kernel.database import InAMinute, db  # noqa: E402
 from scheduler.outbox import claim  # noqa: E402
-from scheduler.worker.postman import deliver_due  # noqa: E402
+from scheduler.worker.delivery_loop import deliver_due  # noqa: E402
 
 
 @compiles(InAMinute, "sqlite")

@@ -18,9 +18,9 @@ from scheduler.outbox.models import Letter, LetterState
 from scheduler.people.models import Person
 from scheduler.programs import Kind
 from scheduler.sessions import Meeting
-from scheduler.sessions.change import FIELDS
+from scheduler.sessions.lifecycle import FIELDS
 from scheduler.sessions.models import Session
-from scheduler.worker.transactions import whole
+from scheduler.worker.transactions import in_transaction
 
 Deed = Callable[[], object]
 BY = "command"
@@ -88,17 +88,19 @@ def nothing() -> None:
 def lived(
     *deeds: Deed, carried: bool = True, days: int = 1, many: int = 1, consenting: bool = True
 ) -> Deed:
-    """Give a house with appointments of the mother; `carried` lets the worker deliver what each
+    """Return a house with appointments of the mother; `carried` lets the worker deliver what each
     deed led to.
     """
 
     def before(carry: Deed) -> None:
-        home = whole(stand_up)
-        whole(lambda: [home.appointment(days + 7 * week, week=week + 1) for week in range(many)])
+        home = in_transaction(stand_up)
+        in_transaction(
+            lambda: [home.appointment(days + 7 * week, week=week + 1) for week in range(many)]
+        )
         if consenting:
-            whole(home.consent)
+            in_transaction(home.consent)
         for deed in deeds:
-            whole(deed)
+            in_transaction(deed)
             if carried:
                 carry()
 
@@ -106,36 +108,38 @@ def lived(
 
 
 def _two_families(carry: Deed) -> None:
-    home = whole(stand_up)
-    whole(lambda: home.slot(2))
-    whole(lambda: home.consent(home.mother, Kind.FAMILY_WORKSHOP))
-    whole(lambda: home.consent(home.aunt, Kind.FAMILY_WORKSHOP))
+    home = in_transaction(stand_up)
+    in_transaction(lambda: home.slot(2))
+    in_transaction(lambda: home.consent(home.mother, Kind.FAMILY_WORKSHOP))
+    in_transaction(lambda: home.consent(home.aunt, Kind.FAMILY_WORKSHOP))
 
 
 def _with_a_feed(carry: Deed) -> None:
     lived(nothing)(carry)  # type: ignore[call-arg]
-    whole(lambda: feeds.make(person("p-1-mother"), by=BY, now=NOW))
+    in_transaction(lambda: feeds.make(person("p-1-mother"), by=BY, now=NOW))
 
 
 def _reminder(carry: Deed) -> None:
-    home = whole(stand_up)
+    home = in_transaction(stand_up)
     soon = NOW + timedelta(hours=10)
     days = (soon.astimezone(ZoneInfo(ZONE)).date() - MONDAY).days
-    whole(lambda: home.appointment(days, at=soon.astimezone(ZoneInfo(ZONE)).strftime("%H:%M")))
+    in_transaction(
+        lambda: home.appointment(days, at=soon.astimezone(ZoneInfo(ZONE)).strftime("%H:%M"))
+    )
 
 
 def _in_doubt(carry: Deed) -> None:
     """A worker died while it handed an invitation over: nobody knows whether it arrived."""
     lived(announce, carried=False)(carry)  # type: ignore[call-arg]
-    (one,) = whole(lambda: outbox.claim("dead", now=NOW + timedelta(minutes=5)))
-    whole(lambda: outbox.begin_handing(one, "dead"))
+    (one,) = in_transaction(lambda: outbox.claim("dead", now=NOW + timedelta(minutes=5)))
+    in_transaction(lambda: outbox.begin_handing(one, "dead"))
     end_leases()
 
 
 def _tried_before(carry: Deed) -> None:
     """The mail server was busy; the invitation waits for its second try."""
     lived(announce, carried=False)(carry)  # type: ignore[call-arg]
-    whole(
+    in_transaction(
         lambda: db.session.execute(
             update(Letter).values(state=LetterState.RETRY, attempts=1, reason="451 busy")
         )
@@ -147,7 +151,7 @@ def end_leases() -> None:
     past = "2020-01-01 00:00:00.000000"
     past += "+00" if db.engine.dialect.name == "postgresql" else ""
     for column, state in (("lease_until", "sending"), ("due_at", "retry")):
-        whole(
+        in_transaction(
             lambda c=column, s=state: db.session.execute(
                 text(f"UPDATE letters SET {c} = '{past}' WHERE state = '{s}'")
             )

@@ -25,7 +25,7 @@ from kills.scenes import SCENES, end_leases  # noqa: E402
 from scheduler import create_app  # noqa: E402
 from scheduler.kernel.database import db  # noqa: E402
 from scheduler.worker import drain  # noqa: E402
-from scheduler.worker.transactions import whole  # noqa: E402
+from scheduler.worker.transactions import in_transaction  # noqa: E402
 
 
 class Steps:
@@ -75,7 +75,7 @@ def play(app: Flask, order: dict[str, Any]) -> int:
         if order["part"] == "restart":
             end_leases()
         steps.watch()
-        whole(deed)
+        in_transaction(deed)
         _, failed = drain(config)
         assert failed == [], failed
         if order["part"] == "restart":

@@ -11,7 +11,7 @@ from scheduler.kernel.database import db
 
 @contextmanager
 def overheard(table: str) -> Iterator[list[tuple[str, Any]]]:
-    """Give the statements said meanwhile that look at `table`, with what they were said with."""
+    """Return the statements said meanwhile that look at `table`, with what they were said with."""
     said: list[tuple[str, Any]] = []
 
     def hear(_connection: Any, _cursor: Any, statement: str, values: Any, *_rest: Any) -> None:
@@ -24,7 +24,7 @@ def overheard(table: str) -> Iterator[list[tuple[str, Any]]]:
 
 
 def plan(statement: str, values: Any) -> list[str]:
-    """Give the steps by which the engine would do it."""
+    """Return the steps by which the engine would do it."""
     words = "EXPLAIN QUERY PLAN " if db.engine.dialect.name == "sqlite" else "EXPLAIN "
     cursor = db.session.connection().connection.cursor()
     if db.engine.dialect.name == "postgresql":

@@ -5,11 +5,11 @@ has none.
 from datetime import UTC, date, datetime, timedelta
 
 from cast import statement
-from scheduler.consents.models import Grant, Signer
+from scheduler.consents.model.models import Grant, Signer
 from scheduler.kernel.database import db
 from scheduler.people.availability import Licence, Window
 from scheduler.people.models import Clinician, Patient, Person, PersonKind, Practice, Relative, Role
-from scheduler.planning.wall import instant
+from scheduler.planning.problem.wall_time import instant
 from scheduler.programs.kinds import Kind
 from scheduler.programs.models import Cohort, Enrolment, Program, VideoRoom
 from scheduler.programs.template import Template

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import KinfoldError
 from scheduler.planning import begin, keep, make_plan, propose, publish
-from scheduler.planning.models import Proposal, ProposalState
+from scheduler.planning.proposals.models import Proposal, ProposalState
 from scheduler.sessions.models import Session
 from tests.planning.rows import NOW, clinic
 

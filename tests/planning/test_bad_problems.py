@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from scheduler.planning.make import make_plan
-from scheduler.planning.plan import Rule
-from scheduler.planning.problem import Problem
+from scheduler.planning.planner import make_plan
+from scheduler.planning.problem.plan import Rule
+from scheduler.planning.problem.problem import Problem
 from scheduler.programs import Template
 from tests.planning.week_grid import FAM, JORDAN, NOEMIE, ONE, RIVERA, RULES, evening, window
 

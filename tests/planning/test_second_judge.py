@@ -12,10 +12,10 @@ import pytest
 
 from benchmarks.generated import clinic, together
 from scheduler.people import Window
-from scheduler.planning.checks import judge
-from scheduler.planning.make import make_plan
-from scheduler.planning.plan import Plan, Rule
-from scheduler.planning.problem import Patient, Problem
+from scheduler.planning.planner import make_plan
+from scheduler.planning.problem.plan import Plan, Rule
+from scheduler.planning.problem.problem import Patient, Problem
+from scheduler.planning.rules.judge import judge
 from scheduler.programs import Kind, School, Term
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -140,7 +140,7 @@ def test_no_generated_plan_takes_a_pupil_out_of_school_by_either_judge(seed: int
 
 
 def _with_pupils(problem: Problem, school: School, rng: Random) -> Problem:
-    """Give a cohort whose patients are 15 to 19 years old, some coming of age on the way."""
+    """Return a cohort whose patients are 15 to 19 years old, some coming of age on the way."""
     born = [date(2009, 3, 1) + timedelta(days=rng.randrange(-400, 700)) for _ in problem.patients]
     patients = tuple(
         replace(one, born=day) for one, day in zip(problem.patients, born, strict=True)

@@ -12,8 +12,8 @@ from datetime import date
 import pytest
 
 from scheduler.people.availability import Absence, Licence
-from scheduler.planning.make import make_plan
-from scheduler.planning.problem import Clinician, Patient, Problem, Relative
+from scheduler.planning.planner import make_plan
+from scheduler.planning.problem.problem import Clinician, Patient, Problem, Relative
 from scheduler.programs import Appointment, FixedSlot, HourCounts, Kind, Rules, Template, last_day
 from tests.planning.test_second_judge import naive_faults
 from tests.planning.week_grid import ZONE, consent, window

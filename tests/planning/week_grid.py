@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 from scheduler.people.availability import WEEKDAYS, Licence, Window
-from scheduler.planning.obligations import obligations
-from scheduler.planning.plan import Plan, PlannedSession, Unplaced
-from scheduler.planning.problem import Clinician, Consent, Patient, Problem, Relative
-from scheduler.planning.wall import instant
+from scheduler.planning.problem.due_appointments import due_appointments
+from scheduler.planning.problem.plan import Plan, PlannedSession, Unplaced
+from scheduler.planning.problem.problem import Clinician, Consent, Patient, Problem, Relative
+from scheduler.planning.problem.wall_time import instant
 from scheduler.programs.kinds import FAMILY_KINDS, Kind, Seats, usual_seats
 from scheduler.programs.template import Appointment, FixedSlot, Rules, Template
 from scheduler.programs.weeks import monday_of
@@ -71,7 +71,7 @@ FAM = Appointment("fam", Kind.FAMILY_THERAPY, 60, every_weeks=2, first_week=1, l
 
 
 def evening(**changes: object) -> Problem:
-    """Give the evening cohort of four weeks from 1 March 2027: its groups, no appointments, rooms
+    """Return the evening cohort of four weeks from 1 March 2027: its groups, no appointments, rooms
     not limited.
     """
     problem = Problem(
@@ -168,7 +168,7 @@ def plan_of(problem: Problem, sessions: tuple[PlannedSession, ...]) -> Plan:
     for.
     """
     placed = {one.key for one in sessions}
-    left = [one for one in obligations(problem)[0] if one.key not in placed]
+    left = [one for one in due_appointments(problem)[0] if one.key not in placed]
     unplaced = tuple(
         Unplaced(one.key, one.patient.key, one.appointment.key, one.weeks) for one in left
     )

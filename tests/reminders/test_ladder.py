@@ -12,16 +12,16 @@ from flask import Flask
 from sqlalchemy import select
 
 from household import NOW, SECRETS, TODAY, Household, stand_up
-from scheduler import consents, outbox, texts
+from scheduler import consents, outbox, sms
 from scheduler.consents import standing_grants
 from scheduler.invitations import announce, answer, lint, told_dates
-from scheduler.invitations.models import Answer, Invitation
+from scheduler.invitations.model.models import Answer, Invitation
 from scheduler.kernel.database import db
 from scheduler.outbox import Gateway, text_words, use_gateway
 from scheduler.outbox.models import Channel, Letter, LetterState
 from scheduler.people.models import Person
 from scheduler.programs import Kind
-from scheduler.reminders import Audience, Policy, by_mail_instead, decide, sweep
+from scheduler.reminders import Audience, Policy, decide, mail_instead, sweep
 from scheduler.reminders.models import Reminder
 from scheduler.sessions.models import Session
 from scheduler.tasks import open_tasks
@@ -81,7 +81,7 @@ def test_nobody_answers_and_the_ladder_ends_with_a_task(home: Household) -> None
     policies(home, NOTHING, ASK)
     home.consent(home.father, Kind.PROGRESS_UPDATE)
     (session,) = told(home, 3)
-    texts.agree(home.mother, by="desk", now=NOW)
+    sms.opt_in(home.mother, by="desk", now=NOW)
 
     asked = [at(session.starts_at - hours * HOUR) for hours in (71, 47, 35, 23)]
 
@@ -151,7 +151,7 @@ def test_week_ahead_tells_all_of_it_in_one_letter(home: Household) -> None:
 def test_soon_goes_by_text_where_that_was_agreed(home: Household) -> None:
     policies(home, SOON, SOON)
     (session,) = told(home, 3)
-    texts.agree(home.mother, by="desk", now=NOW)
+    sms.opt_in(home.mother, by="desk", now=NOW)
 
     assert at(session.starts_at - HOUR / 2) == ["p-1-mother: text", "p-1: mail"]
     (letter,) = db.session.scalars(select(Letter).where(Letter.channel == Channel.TEXT))
@@ -166,7 +166,7 @@ def test_second_message_of_a_day_goes_by_mail(home: Household) -> None:
     home.consent()
     early, late = home.appointment(3, week=1, at="12:00"), home.appointment(3, week=2, at="18:00")
     announce(by="worker", now=NOW)
-    texts.agree(home.mother, by="desk", now=NOW)
+    sms.opt_in(home.mother, by="desk", now=NOW)
 
     assert at(early.starts_at - HOUR / 2) == ["p-1-mother: text"]
     assert at(late.starts_at - HOUR / 2) == ["p-1-mother: mail"]
@@ -175,7 +175,7 @@ def test_second_message_of_a_day_goes_by_mail(home: Household) -> None:
 def test_fourth_message_of_a_week_goes_by_mail(home: Household) -> None:
     policies(home, NOTHING, SOON)
     sessions = told(home, 0, 1, 2, 3)
-    texts.agree(home.mother, by="desk", now=NOW)
+    sms.opt_in(home.mother, by="desk", now=NOW)
 
     ways = [at(session.starts_at - HOUR / 2) for session in sessions]
 
@@ -186,7 +186,7 @@ def test_nothing_is_texted_without_a_gateway_or_an_agreement(home: Household) ->
     policies(home, NOTHING, SOON)
     first, second = told(home, 3, 4)
     assert at(first.starts_at - HOUR / 2) == ["p-1-mother: mail"]
-    texts.agree(home.mother, by="desk", now=NOW)
+    sms.opt_in(home.mother, by="desk", now=NOW)
     use_gateway(None)
 
     assert at(second.starts_at - HOUR / 2) == ["p-1-mother: mail"]
@@ -195,7 +195,7 @@ def test_nothing_is_texted_without_a_gateway_or_an_agreement(home: Household) ->
 def test_new_number_needs_a_new_agreement(home: Household) -> None:
     policies(home, NOTHING, SOON)
     (session,) = told(home, 3)
-    texts.agree(home.mother, by="desk", now=NOW)
+    sms.opt_in(home.mother, by="desk", now=NOW)
     home.mother.phone = "+16175550124"
 
     assert at(session.starts_at - HOUR / 2) == ["p-1-mother: mail"]
@@ -204,13 +204,13 @@ def test_new_number_needs_a_new_agreement(home: Household) -> None:
 def test_stop_ends_texts_only_and_what_waited_goes_by_mail(home: Household) -> None:
     policies(home, NOTHING, SOON)
     first, second = told(home, 3, 5)
-    texts.agree(home.mother, by="desk", now=NOW)
+    sms.opt_in(home.mother, by="desk", now=NOW)
     at(first.starts_at - HOUR / 2)
 
-    reply = texts.receive("+16175550123", "Revoke!", reply_id="r-1", now=NOW)
-    again = texts.receive("+16175550123", "Revoke!", reply_id="r-1", now=NOW)
+    reply = sms.receive_text("+16175550123", "Revoke!", reply_id="r-1", now=NOW)
+    again = sms.receive_text("+16175550123", "Revoke!", reply_id="r-1", now=NOW)
     for letter_id in reply.held_back:
-        by_mail_instead(letter_id)
+        mail_instead(letter_id)
 
     assert (reply.stopped, again.held_back) == (True, ())
     assert (
@@ -225,31 +225,31 @@ def test_stop_ends_texts_only_and_what_waited_goes_by_mail(home: Household) -> N
 
 def test_other_reply_changes_nothing_and_is_for_a_person_to_read(home: Household) -> None:
     told(home, 3)
-    texts.agree(home.mother, by="desk", now=NOW)
+    sms.opt_in(home.mother, by="desk", now=NOW)
 
-    reply = texts.receive("+16175550123", "I can't come on Thursday", reply_id="r-2", now=NOW)
+    reply = sms.receive_text("+16175550123", "I can't come on Thursday", reply_id="r-2", now=NOW)
 
     assert (reply.stopped, reply.answer) == (False, None)
     assert [one.words for one in open_tasks()] == [
         "Answered a text message: “I can't come on Thursday”. Nothing was changed by it; call if "
         "it matters."
     ]
-    assert texts.standing(home.mother) is not None
+    assert sms.standing_agreement(home.mother) is not None
     assert said_no(home) == []
 
 
 def test_text_that_was_not_delivered_goes_by_mail(home: Household) -> None:
     policies(home, NOTHING, SOON)
     (session,) = told(home, 3)
-    texts.agree(home.mother, by="desk", now=NOW)
+    sms.opt_in(home.mother, by="desk", now=NOW)
     at(session.starts_at - HOUR / 2)
     letter = db.session.scalars(select(Letter).where(Letter.channel == Channel.TEXT)).one()
     db.session.execute(Letter.__table__.update().values(state=LetterState.SENT))  # type: ignore[attr-defined]
     db.session.expire_all()
 
-    assert outbox.receipt(letter.id, delivered=False, words="number not in service") is True
-    assert outbox.receipt(letter.id, delivered=False, words="number not in service") is False
-    by_mail_instead(letter.id)
+    assert outbox.note_receipt(letter.id, delivered=False, words="number not in service") is True
+    assert outbox.note_receipt(letter.id, delivered=False, words="number not in service") is False
+    mail_instead(letter.id)
     assert at(session.starts_at - HOUR / 3) == ["p-1-mother: mail"]
     assert letter.reason == "not delivered: number not in service"
 

@@ -18,8 +18,8 @@ from scheduler.outbox.models import Letter
 from scheduler.people.models import Person
 from scheduler.programs import Kind, Seats
 from scheduler.reminders import Audience, Policy, decide, sweep
-from scheduler.reminders.call import due_rolls
-from scheduler.reminders.models import Reminder, ReminderState, Roll
+from scheduler.reminders.models import Reminder, ReminderBatch, ReminderState
+from scheduler.reminders.release_due import due_batches
 from scheduler.sessions.models import Session, SessionPatient
 
 HOUR, DAY, MINUTE = timedelta(hours=1), timedelta(days=1), timedelta(minutes=1)
@@ -36,7 +36,7 @@ def home(app: Flask) -> Household:
 
 
 def group(home: Household, day: int = 3, at: str = "10:00") -> Session:
-    """Give a group of both patients."""
+    """Return a group of both patients."""
     return home.slot(day, at=at, kind=Kind.GROUP, seats=Seats.PATIENTS, slot=f"group{at}")
 
 
@@ -46,7 +46,9 @@ def keys(ids: Sequence[str]) -> list[str]:
 
 
 def rolls() -> list[tuple[str, list[str]]]:
-    rows = db.session.scalars(select(Roll).order_by(Roll.due_at, Roll.id))
+    rows = db.session.scalars(
+        select(ReminderBatch).order_by(ReminderBatch.due_at, ReminderBatch.id)
+    )
     return [(row.lead.value, keys(row.people.split(","))) for row in rows]
 
 
@@ -92,7 +94,7 @@ def test_who_comes_later_stands_on_another_roll_and_is_reminded_too(home: Househ
 def test_who_stands_on_two_rolls_is_reminded_once(home: Household) -> None:
     session = group(home)
     sweep(by="worker", now=session.starts_at - 2 * DAY)
-    first = db.session.scalars(select(Roll).order_by(Roll.due_at)).first()
+    first = db.session.scalars(select(ReminderBatch).order_by(ReminderBatch.due_at)).first()
     assert first is not None
     both = {
         "session_id": first.session_id,
@@ -100,7 +102,7 @@ def test_who_stands_on_two_rolls_is_reminded_once(home: Household) -> None:
         "starts_at": first.starts_at,
         "due_at": first.due_at,
     }
-    db.session.add(Roll(id="0" * 32, people=home.jordan.id, many=1, **both))
+    db.session.add(ReminderBatch(id="0" * 32, people=home.jordan.id, many=1, **both))
     db.session.flush()
 
     assert reminded(session.starts_at - DAY) == ["p-1", "p-2"]
@@ -139,7 +141,7 @@ def test_those_who_must_wait_for_the_morning_hold_nobody_up(
     """After a stop at night: a mail of the day before waits until eight; the last one, an hour
     before, never waits.
     """
-    monkeypatch.setattr(sys.modules["scheduler.reminders.sweep"], "AT_ONCE", 1)
+    monkeypatch.setattr(sys.modules["scheduler.reminders.sweeper"], "AT_ONCE", 1)
     early, evening = group(home, 4, "07:00"), group(home, 4, "18:00")
     for session, person in ((early, home.tess), (evening, home.jordan)):
         seat = (SessionPatient.session_id == session.id, SessionPatient.person_id == person.id)
@@ -153,7 +155,7 @@ def test_those_who_must_wait_for_the_morning_hold_nobody_up(
 
 def test_whom_to_call_is_read_in_order_from_its_index(home: Household) -> None:
     with overheard("reminder_rolls") as said:
-        db.session.execute(due_rolls(NOW))
+        db.session.execute(due_batches(NOW))
     db.session.rollback()
 
     steps = [step for each in said for step in plan(*each)]

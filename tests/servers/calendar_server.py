@@ -15,7 +15,7 @@ from typing import Any
 
 import trustme
 
-from scheduler.kernel.fetch import Place, Reach
+from scheduler.kernel.safe_http import Network, Place
 
 HOST = "calendar.example"
 URL = f"https://{HOST}/secret/basic.ics"
@@ -38,9 +38,9 @@ class CalendarServer:
     asked: list[dict[str, str]] = field(default_factory=list)
 
     @property
-    def reach(self) -> Reach:
+    def reach(self) -> Network:
         """The open internet as a test has it: every name is this server."""
-        return Reach(partial(here, port=self.port), anywhere, self.authorities)
+        return Network(partial(here, port=self.port), anywhere, self.authorities)
 
 
 def here(host: str, *, port: int) -> list[Place]:
@@ -90,7 +90,7 @@ class Handler(BaseHTTPRequestHandler):
     """Answers as it was told."""
 
     def do_GET(self) -> None:
-        """Give the body, or say that it has not changed."""
+        """Return the body, or say that it has not changed."""
         told: CalendarServer = self.server.told  # type: ignore[attr-defined]
         told.asked.append(
             {"path": self.path, **{key.lower(): value for key, value in self.headers.items()}}

@@ -40,7 +40,7 @@ class Crooked:
 
     @property
     def url(self) -> str:
-        """Give the address to call, with the mode of encryption."""
+        """Return the address to call, with the mode of encryption."""
         host = "localhost" if self.tls else "127.0.0.1"
         starttls = "required" if self.tls else "off"
         return f"smtp://{host}:{self.door.getsockname()[1]}?starttls={starttls}"

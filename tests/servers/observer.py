@@ -103,7 +103,7 @@ def consents(folder: Path) -> list[Consent]:
 
 
 def patients(folder: Path) -> set[str]:
-    """Give the addresses of the patients themselves: what is their own affair needs nobody's
+    """Return the addresses of the patients themselves: what is their own affair needs nobody's
     consent.
     """
     files = {
@@ -115,7 +115,7 @@ def patients(folder: Path) -> set[str]:
 
 @cache
 def calendar(letter: Taken) -> str:
-    """Give the calendar part, unfolded."""
+    """Return the calendar part, unfolded."""
     for part in email.message_from_bytes(letter.content, policy=policy.default).walk():
         if part.get_content_type() == "text/calendar":
             return bytes(part.get_payload(decode=True)).decode().replace("\r\n ", "")  # type: ignore[arg-type]
@@ -123,7 +123,7 @@ def calendar(letter: Taken) -> str:
 
 
 def everything(letter: Taken) -> str:
-    """Give all that can be read of a letter."""
+    """Return all that can be read of a letter."""
     message = email.message_from_bytes(letter.content, policy=policy.default)
     texts = [
         str(part.get_content()) for part in message.walk() if part.get_content_maintype() == "text"
@@ -134,7 +134,7 @@ def everything(letter: Taken) -> str:
 
 
 def starts(entries: str) -> list[datetime]:
-    """Give the instant at which each entry of a calendar begins, first of a series."""
+    """Return the instant at which each entry of a calendar begins, first of a series."""
     found = []
     for zone, said in re.findall(
         r"\nDTSTART(?:;TZID=([^:\r\n]+))?:(\d{8}T\d{6})Z?\r", entries.partition("BEGIN:VEVENT")[2]
@@ -180,8 +180,8 @@ def _in_force(letter: Taken, all_: Consents) -> list[Consent]:
 
 
 def reminded(letter: Taken) -> list[datetime]:
-    """Give the instants that a letter without a calendar part names, as it writes them: clinic time
-    in English.
+    """Return the instants that a letter without a calendar part names, as it writes them: clinic
+    time in English.
     """
     message = email.message_from_bytes(letter.content, policy=policy.default)
     body = message.get_body(("plain",))  # type: ignore[attr-defined]

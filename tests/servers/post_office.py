@@ -19,21 +19,21 @@ class Arrived:
 
     @property
     def message(self) -> EmailMessage:
-        """Give the message, decoded."""
+        """Return the message, decoded."""
         parsed = email.message_from_bytes(self.content, policy=policy.default)
         assert isinstance(parsed, EmailMessage)
         return parsed
 
     @property
     def calendar(self) -> bytes | None:
-        """Give the decoded calendar part, when there is one."""
+        """Return the decoded calendar part, when there is one."""
         for part in self.message.walk():
             if part.get_content_type() == "text/calendar":
                 return bytes(part.get_payload(decode=True))
         return None
 
     def part(self, subtype: str) -> str:
-        """Give the decoded text of the `plain` or `html` part."""
+        """Return the decoded text of the `plain` or `html` part."""
         found = self.message.get_body(preferencelist=(subtype,))
         assert found is not None
         return str(found.get_content())
@@ -68,7 +68,7 @@ class PostOffice:
         return self.answer
 
     def to(self, address: str) -> list[Arrived]:
-        """Give what came for one address, in order."""
+        """Return what came for one address, in order."""
         return [letter for letter in self.messages if letter.recipients == [address]]
 
 

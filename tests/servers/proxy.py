@@ -17,7 +17,7 @@ class Wire:
 
     @property
     def port(self) -> int:
-        """Give the port that the program is to call."""
+        """Return the port that the program is to call."""
         return int(self.door.getsockname()[1])
 
     def cut(self, number: int, *, after: bool) -> None:

@@ -37,7 +37,7 @@ def weeks(*rows: str, at: str = "18:00", minutes: int = 90) -> list[tuple[dateti
 
 
 def told(form: RegularForm | None) -> list[datetime]:
-    """Give the starts that a calendar would show for a form."""
+    """Return the starts that a calendar would show for a form."""
     assert form is not None
     gone = {*form.without, *(each.original for each in form.moved)}
     kept = [at for at in form.rule.instances(form.start) if at not in gone]

@@ -28,7 +28,7 @@ WORKDAYS = ["mon", "tue", "wed", "thu", "fri"]
 
 
 def day(week: int, weekday: int) -> date:
-    """Give the date of a weekday (0 is Monday) of a week of the cohort."""
+    """Return the date of a weekday (0 is Monday) of a week of the cohort."""
     return MONDAY + timedelta(weeks=week - 1, days=weekday)
 
 
@@ -68,7 +68,7 @@ def relative(key: str, what: str, kinds: list[str], **said: Any) -> dict[str, An
 
 
 def clinic() -> dict[str, Any]:
-    """Give the clinic file: an evening cohort of six weeks that nothing has happened to yet."""
+    """Return the clinic file: an evening cohort of six weeks that nothing has happened to yet."""
     licence = [{"state": "MA", "until": str(MONDAY + timedelta(days=900))}]
     rules = {"week_hours": [1, 19], "day_hours_max": 4, "group_cap": 10}
     group = {"kind": "group", "days": ["mon", "wed"], "minutes": 90, "weeks": [1, 6]}
@@ -218,15 +218,15 @@ class Desk:
         return self.plan()
 
     def copy(self) -> dict[str, Any]:
-        """Give the clinic file to change for an assumption."""
+        """Return the clinic file to change for an assumption."""
         return deepcopy(self.said)
 
 
 def local_day(session: dict[str, Any]) -> date:
-    """Give the day of a session where the clinic is."""
+    """Return the day of a session where the clinic is."""
     return datetime.fromisoformat(session["start"]).astimezone(ZONE).date()
 
 
 def of_person(plan: dict[str, Any], person: str) -> dict[str, Any] | None:
-    """Give what a plan would change for one person; None: nothing."""
+    """Return what a plan would change for one person; None: nothing."""
     return next((one for one in plan["changes"]["by_person"] if one["person"] == person), None)

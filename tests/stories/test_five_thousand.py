@@ -26,7 +26,7 @@ raise SystemExit(code)
 
 
 def house(patients: int) -> dict[str, Any]:
-    """Give a clinic file of cohorts of ten with a clinician each, all in the same six weeks."""
+    """Return a clinic file of cohorts of ten with a clinician each, all in the same six weeks."""
     count = patients // 10
     licence = [{"state": "MA", "until": str(MONDAY + timedelta(days=900))}]
     return {

@@ -19,7 +19,7 @@ from sqlalchemy import select
 
 from household import MONDAY, NOW, TODAY, Household, place, stand_up
 from scheduler import consents, feeds
-from scheduler.consents.models import BarrierKind
+from scheduler.consents.model.models import BarrierKind
 from scheduler.invitations import announce, invitations_of, link_token
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter
@@ -163,7 +163,7 @@ def family(home: Household, cohort: Cohort, drawn: list[Drawn]) -> Family:
                 now=NOW,
             )
         if each.barred:
-            consents.bar(
+            consents.add_barrier(
                 patient=patient, person=person, kind=BarrierKind.NEVER_INVITE, by="sam", now=NOW
             )
     return found
@@ -228,7 +228,7 @@ def pages_of(app: Flask, person: Person) -> list[str]:
     own = (
         ["/mine/"]
         if person.kind is PersonKind.PATIENT
-        else ["/circle", *(f"/i/{link_token(uid)}" for uid in uids)]
+        else ["/family", *(f"/i/{link_token(uid)}" for uid in uids)]
     )
     client = browser(app)
     sign_in(client, person)

@@ -33,7 +33,7 @@ from scheduler import ical
 from scheduler.kernel import logs
 from scheduler.kernel.database import db
 from scheduler.worker import Worker
-from scheduler.worker.mail_in import ReplyDoor
+from scheduler.worker.lmtp_server import ReplyDoor
 from servers.post_office import Arrived, PostOffice
 from servers.postgres import free_port
 from stories.brook_house import BROOK_HOUSE, CANARIES
@@ -107,14 +107,14 @@ def events(log: StringIO) -> set[str]:
 
 
 def names_in(log: StringIO, *secrets: str) -> list[str]:
-    """Give every name, address, number and secret that the log holds."""
+    """Return every name, address, number and secret that the log holds."""
     held = log.getvalue().casefold()
     telling = (*CANARIES, MOTHER, FATHER, JORDAN, "@", "+1617", "5550123", "appointment", *secrets)
     return [word for word in telling if word.casefold() in held]
 
 
 def answer_to(letter: Arrived) -> bytes:
-    """Give the mail that accepts what `letter` invites to."""
+    """Return the mail that accepts what `letter` invites to."""
     assert letter.calendar is not None
     moment = datetime.now(UTC)
     calendar = ical.reply(
@@ -223,7 +223,7 @@ def test_what_breaks_is_told_by_kind_and_place(
     assert {"reply_not_kept", broke[1]} <= events(log)
     assert (failed["job"], failed["level"]) == ("announce", "error")
     assert [
-        place for place in failed["places"] if place.startswith("invitations/announce.py:")
+        place for place in failed["places"] if place.startswith("invitations/sync/announce.py:")
     ] != []
     assert names_in(log) == []
 

@@ -11,7 +11,7 @@ import vobject
 from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
 
-from scheduler import promises
+from scheduler import invariants
 from scheduler.kernel import clock
 from scheduler.kernel.database import db
 from servers.post_office import Arrived, PostOffice
@@ -46,7 +46,7 @@ def run(runner: FlaskCliRunner, *words: str) -> str:
 
 
 def entries(letter: Arrived) -> list[vobject.base.Component]:
-    """Give the entries of a letter's calendar part, as a calendar program reads them."""
+    """Return the entries of a letter's calendar part, as a calendar program reads them."""
     assert letter.calendar is not None
     return list(vobject.readOne(letter.calendar.decode()).vevent_list)
 
@@ -57,7 +57,7 @@ def method(letter: Arrived) -> str:
 
 
 def all_that_can_be_read(letter: Arrived) -> str:
-    """Give headers, envelope and every part, decoded."""
+    """Return headers, envelope and every part, decoded."""
     parts = [
         str(part.get_content())
         for part in letter.message.walk()
@@ -93,7 +93,7 @@ def test_second_drain_sends_nothing(
 
 
 def test_house_at_work_breaks_no_promise(told: dict[str, str]) -> None:
-    assert promises.broken(now=clock.now()) == []
+    assert invariants.violations(now=clock.now()) == []
 
 
 def test_each_invitation_names_the_mother_alone(

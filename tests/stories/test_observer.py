@@ -24,7 +24,7 @@ from flask import Flask
 from flask.testing import FlaskCliRunner
 from sqlalchemy import select
 
-from scheduler.invitations.models import Invitation
+from scheduler.invitations.model.models import Invitation
 from scheduler.kernel.database import db
 from servers.postgres import free_port
 from stories.brook_house import CANARIES, EXPIRES, SIGNED, TODAY
@@ -41,8 +41,8 @@ A_DAY = 12
 
 
 def soon() -> datetime:
-    """Give a wall time in New York that an hour-before reminder is due for, and that ends the same
-    day.
+    """Return a wall time in New York that an hour-before reminder is due for, and that ends the
+    same day.
     """
     start = datetime.now(UTC).astimezone(ZoneInfo("America/New_York")) + timedelta(minutes=45)
     late = start.replace(hour=23, minute=40)
@@ -51,7 +51,7 @@ def soon() -> datetime:
 
 
 def clinic(dice: random.Random, patients: int, version: int) -> dict[str, Any]:
-    """Give the clinic as one file would say it: the same people, every consent thrown anew; no
+    """Return the clinic as one file would say it: the same people, every consent thrown anew; no
     father has any.
     """
     hours = [{"days": ["mon", "tue", "wed", "thu", "fri"], "from": "09:00", "to": "21:00"}]
@@ -272,7 +272,7 @@ def withdrawals(
 
 
 def holding(relative: dict[str, Any]) -> list[dict[str, Any]]:
-    """Give the papers that hold today: what has ended is already as good as withdrawn."""
+    """Return the papers that hold today: what has ended is already as good as withdrawn."""
     today = day(TODAY)
     return [one for one in relative["consents"] if one["signed"] <= today <= one["expires"]]
 
@@ -286,7 +286,7 @@ def told_two_hours_ago() -> None:
 
 
 def drained(runner: FlaskCliRunner) -> int:
-    """Let a worker do what is due; give how many letters left."""
+    """Let a worker do what is due; return how many letters left."""
     return int(run(runner, "worker", "drain").split()[0])
 
 

@@ -14,10 +14,10 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from household import NOW, SECRETS, Household, place, stand_up
-from invitations.test_announce import calendar, letters, sent, shown, told
+from invitations.sync.test_announce import calendar, letters, sent, shown, told
 from scheduler import consents, feeds, outbox
 from scheduler.invitations import announce, lint
-from scheduler.invitations import outward as outward_settings
+from scheduler.invitations.model import links as outward_settings
 from scheduler.kernel.clock import turned_to
 from scheduler.kernel.database import db
 from scheduler.kernel.ids import new_id
@@ -25,7 +25,7 @@ from scheduler.outbox.models import Basis, Letter, LetterState
 from scheduler.programs import Kind, closed_days
 from scheduler.reminders import Audience, Policy, decide, sweep
 from scheduler.sessions.models import Session, Status
-from scheduler.worker.postman import deliver_due
+from scheduler.worker.delivery_loop import deliver_due
 from servers.post_office import PostOffice
 
 HOUR = timedelta(hours=1)
@@ -69,7 +69,7 @@ def reminders() -> list[Letter]:
 
 
 def carried(moment: datetime, office: PostOffice) -> int:
-    """Let a worker carry what is due at a moment; give how many left."""
+    """Let a worker carry what is due at a moment; return how many left."""
     db.session.commit()
     with turned_to(lambda: moment):
         return deliver_due(f"w{new_id()}", office.url).sent
@@ -233,7 +233,7 @@ def test_p9_every_feed_has_a_random_secret_of_its_own_kept_as_a_hash(home: House
     secrets = [
         feeds.make(one, by="command", now=NOW) for one in (home.mother, home.father, home.aunt)
     ]
-    kept = [feeds.standing(one) for one in (home.mother, home.father, home.aunt)]
+    kept = [feeds.standing_feed(one) for one in (home.mother, home.father, home.aunt)]
 
     assert len({*secrets, *(row.token_hash for row in kept if row)}) == 6
     assert all(len(each) >= 43 for each in secrets)
@@ -242,7 +242,7 @@ def test_p9_every_feed_has_a_random_secret_of_its_own_kept_as_a_hash(home: House
 
 def test_p10_new_link_alone_reaches_everybody_invited(weeks: list[Session]) -> None:
     """sabre takes a change of the place for insignificant and tells nobody."""
-    before = outward_settings.outward()
+    before = outward_settings.link_settings()
     outward_settings.configure(replace(before, base_url="https://other.example"))
     try:
         found = [each for each in told(1) if each.kind == "update"]

@@ -18,7 +18,7 @@ from conftest import KEY
 from scheduler.audit.models import AuditEntry
 from scheduler.kernel.database import db
 from scheduler.planning import stored_plan
-from scheduler.planning.models import Proposal
+from scheduler.planning.proposals.models import Proposal
 from stories.elm_street import Desk, hours, patient, relative
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -14,13 +14,13 @@ from sqlalchemy import select
 from calendar_client import Span
 from foreign import accepted, expansions, readings
 from household import NOW, stand_up
-from invitations.test_announce import calendar, letters, message, words
+from invitations.sync.test_announce import calendar, letters, message, words
 from invitations.test_life import shift, step, unfolded, weekly
 from scheduler import consents
 from scheduler.feeds.render import Known, render
 from scheduler.ical import Entry, Party, request
-from scheduler.invitations.itip import Content, Meeting, follow
-from scheduler.invitations.letters import entry_of
+from scheduler.invitations.letters.invitation_letter import entry_of
+from scheduler.invitations.model.itip import Content, Meeting, follow
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter
 from scheduler.programs import Kind
@@ -72,7 +72,7 @@ def instants(lines: list[str], minutes: int = 60) -> list[Span]:
 
 
 def walls(days: str, weeks: int = 8) -> list[datetime]:
-    """Give the starts of the plan as the clinic writes them: weekday names, at 18:00, from
+    """Return the starts of the plan as the clinic writes them: weekday names, at 18:00, from
     2027-02-22 on.
     """
     first = datetime(2027, 2, 22, 18, 0)
@@ -90,7 +90,7 @@ def changed(starts: list[datetime]) -> list[datetime]:
 def told(
     starts: list[datetime], zone: str, *, sequence: int | None = None, shown: Content | None = None
 ) -> bytes:
-    """Give the REQUEST that tells a parent of these starts."""
+    """Return the REQUEST that tells a parent of these starts."""
     meetings = tuple(
         Meeting(at, 60, at.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC), f"s{number}")
         for number, at in enumerate(starts)
@@ -103,7 +103,7 @@ def told(
 
 
 def subscribed(starts: list[datetime], extra: list[datetime], zone: str) -> bytes:
-    """Give the feed of these starts, those of `extra` under a name of their own."""
+    """Return the feed of these starts, those of `extra` under a name of their own."""
     known = [
         Known(uid, series, "Appointment", zone, start, start + timedelta(minutes=60), 1, BEFORE)
         for those, uid, series in (
@@ -116,7 +116,7 @@ def subscribed(starts: list[datetime], extra: list[datetime], zone: str) -> byte
 
 
 def agreed(data: bytes) -> list[Span]:
-    """Give what every reader reads; they must agree. A feed is not shown to an attendee's
+    """Return what every reader reads; they must agree. A feed is not shown to an attendee's
     client.
     """
     accepted(data)

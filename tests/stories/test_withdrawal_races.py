@@ -19,7 +19,7 @@ from outbox.drafts import NOW, to_dana
 from scheduler import consents, outbox
 from scheduler.kernel.database import db
 from scheduler.programs import Kind
-from scheduler.worker.postman import deliver_due
+from scheduler.worker.delivery_loop import deliver_due
 from servers.post_office import PostOffice
 
 LETTERS = 3

@@ -40,7 +40,7 @@ def machine(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
 
 
 def steady(text: str) -> str:
-    """Give the text with each random name and token written as its number of appearance."""
+    """Return the text with each random name and token written as its number of appearance."""
     names: dict[str, str] = {}
     return re.sub(
         r"(?!\d{8}T\d{6})[A-Za-z0-9_-]{16,}",

@@ -16,9 +16,9 @@ from foreign import accepted, readings
 from scheduler import consents, invitations, outbox
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import KinfoldError
-from scheduler.outbox import Fate, Outcome
+from scheduler.outbox import DeliveryStatus, Outcome
 from scheduler.people.models import Person, PersonKind, Relative
-from scheduler.sessions import alter, call_off, close
+from scheduler.sessions import cancel_sessions, close_days, edit_sessions
 from scheduler.sessions.models import Session, Status
 
 
@@ -42,7 +42,7 @@ class Year:
                 letter = outbox.begin_handing(letter_id, "year")
                 if letter is not None:
                     self._take(letter.address, letter.mime)
-                    outbox.settle(letter, Outcome(Fate.SENT, "250 ok"), now=self.now)
+                    outbox.settle(letter, Outcome(DeliveryStatus.SENT, "250 ok"), now=self.now)
 
     def change(self) -> bool:
         """Do one thing that staff do, wherever it fits; say whether anything was changed."""
@@ -65,20 +65,20 @@ class Year:
         try:
             with db.session.begin_nested():
                 if deed < 3:
-                    alter(one, to=to, onward=deed == 2, **said)  # type: ignore[arg-type]
+                    edit_sessions(one, to=to, onward=deed == 2, **said)  # type: ignore[arg-type]
                 elif deed == 3:
-                    alter(one, minutes=45, **said)  # type: ignore[arg-type]
+                    edit_sessions(one, minutes=45, **said)  # type: ignore[arg-type]
                 elif deed == 4:
-                    call_off(one, onward=self.chance.random() < 0.2, **said)  # type: ignore[arg-type]
+                    cancel_sessions(one, onward=self.chance.random() < 0.2, **said)  # type: ignore[arg-type]
                 else:
-                    close(local, local + timedelta(days=6), **said)  # type: ignore[arg-type]
+                    close_days(local, local + timedelta(days=6), **said)  # type: ignore[arg-type]
         except KinfoldError:
             return False
         self.changes += 1
         return True
 
     def should(self) -> dict[str, list[Span]]:
-        """Give by address what each relative may know of what is still ahead."""
+        """Return by address what each relative may know of what is still ahead."""
         rows = select(Session).where(
             Session.starts_at > self.now, Session.status == Status.SCHEDULED
         )
@@ -92,7 +92,7 @@ class Year:
         return {address: sorted(spans) for address, spans in found.items()}
 
     def shown(self) -> dict[str, list[Span]]:
-        """Give by address what each calendar shows of what is still ahead; nothing for those that
+        """Return by address what each calendar shows of what is still ahead; nothing for those that
         show nothing.
         """
         found = {
@@ -102,7 +102,7 @@ class Year:
         return {address: spans for address, spans in found.items() if spans}
 
     def relatives(self) -> list[Person]:
-        """Give every relative who was sent something."""
+        """Return every relative who was sent something."""
         rows = select(Person).join(Relative, Relative.person_id == Person.id).order_by(Person.key)
         return [one for one in db.session.scalars(rows).unique() if one.email in self.calendars]
 

@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from scheduler.clinics import load, read
 from scheduler.invitations import announce, link_token
-from scheduler.invitations.models import Invitation
+from scheduler.invitations.model.models import Invitation
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter
 from scheduler.people import person_by_key, set_password

@@ -33,22 +33,22 @@ PAGES = {
         "/desk/reminders",
         "/desk/patients/jordan/texts",
         "/desk/patients/jordan",
-        "/desk/patients/jordan/told",
+        "/desk/patients/jordan/disclosures",
         "/desk/patients/jordan/paper",
         "/desk/patients/jordan/signing",
         "/desk/patients/jordan/stop",
-        "/circle",
+        "/family",
     ),
     "jordan": (
         "/mine",
         "/mine/feed",
         "/mine/calendar/",
-        "/mine/told",
+        "/mine/disclosures",
         "/mine/let",
         "/mine/let/jordan-mother?lang=es",
     ),
-    "jordan-mother": ("/circle", "/i/{token}"),
-    "jordan-father": ("/circle", "/i/{token}"),
+    "jordan-mother": ("/family", "/i/{token}"),
+    "jordan-father": ("/family", "/i/{token}"),
 }
 """Where everybody goes; the last of the desk's is refused and shows the page for it."""
 

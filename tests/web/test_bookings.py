@@ -19,7 +19,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from scheduler.invitations import announce, proposed_for
-from scheduler.invitations.models import HeldKind, HeldReply, HeldState, Invitation
+from scheduler.invitations.model.models import HeldKind, HeldReply, HeldState, Invitation
 from scheduler.kernel.database import db
 from scheduler.people import begin_sign_in, person_by_key
 from scheduler.programs import Kind, Seats

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from household import NOW, Household, stand_up
 from scheduler import consents, feeds
 from scheduler.consents import PURPOSES, Information, Signature
-from scheduler.consents.models import BarrierKind
+from scheduler.consents.model.models import BarrierKind
 from scheduler.invitations import announce, invitations_of, link_token
 from scheduler.kernel import clock
 from scheduler.kernel.database import db
@@ -22,7 +22,7 @@ from scheduler.people import practice
 from scheduler.programs import FAMILY_KINDS, Kind, Seats
 from scheduler.programs.models import VideoRoom
 from scheduler.sessions.models import Session
-from scheduler.web.circle_words import ENGLISH, SPANISH
+from scheduler.web.parts.family_words import ENGLISH, SPANISH
 from visitor import browser, letters, send, sign_in, text_of, words
 
 SHOWN = {
@@ -77,7 +77,7 @@ def page_of(home: Household) -> str:
 def open_pages(client: FlaskClient, home: Household) -> list[str]:
     """Read the mother's page and list, signed in."""
     sign_in(client, db.session.merge(home.mother))
-    return [words(client.get(page)) for page in (page_of(home), "/circle")]
+    return [words(client.get(page)) for page in (page_of(home), "/family")]
 
 
 @pytest.mark.parametrize("kind", sorted(FAMILY_KINDS))
@@ -138,7 +138,7 @@ def test_barrier_shuts_page_list_join_link_code_and_feed_at_once(
     form = client.get(page).text.partition('name="csrf_token" value="')[2].partition('"')[0]
     home = Household(*(db.session.merge(getattr(home, field.name)) for field in fields(home)))
     whom = None if kind is BarrierKind.DECEASED else home.mother
-    consents.bar(patient=home.jordan, person=whom, kind=kind, by="sam", now=NOW)
+    consents.add_barrier(patient=home.jordan, person=whom, kind=kind, by="sam", now=NOW)
     feeds.refresh(now=NOW)
     db.session.commit()
     watch.moment = starts
@@ -148,7 +148,7 @@ def test_barrier_shuts_page_list_join_link_code_and_feed_at_once(
     assert [
         client.post(each, data={"csrf_token": form}).status_code for each in (f"{page}/send", door)
     ] == [410, 410]
-    assert "There is nothing coming up for you." in words(client.get("/circle"))
+    assert "There is nothing coming up for you." in words(client.get("/family"))
     assert b"BEGIN:VEVENT" not in client.get(feed).data
     assert letters("code") == []
 

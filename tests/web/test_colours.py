@@ -50,13 +50,13 @@ LOOK = {
 
 
 def colours(mood: str) -> dict[str, str]:
-    """Give the sheet's tokens; the first block is the day's, the second the night's."""
+    """Return the sheet's tokens; the first block is the day's, the second the night's."""
     blocks = re.findall(r":root \{(.*?)\}", SHEET.read_text(), re.DOTALL)
     return dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", blocks[("light", "dark").index(mood)]))
 
 
 def luminance(colour: str) -> float:
-    """Give the relative luminance (WCAG 2.2)."""
+    """Return the relative luminance (WCAG 2.2)."""
     parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
     red, green, blue = (
         part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts

@@ -13,20 +13,20 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from household import NOW, TODAY, Household, stand_up
-from scheduler.consents.models import Statement
+from scheduler.consents.model.models import Statement
 from scheduler.invitations import announce
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter
 from scheduler.people import person_by_key
-from scheduler.web import giving_words, mine_words, told_words
+from scheduler.web.portal import consent_give_words, disclosures_words, portal_words
 from visitor import browser, code_mailed, send, sign_in
 
 LET = "/mine/let/p-1-mother"
 CHOICE = {"purpose": "family_therapy", "until": "program_end", "lang": "es"}
 PAIRS = (
-    (giving_words.ENGLISH, giving_words.SPANISH),
-    (mine_words.ENGLISH, mine_words.SPANISH),
-    (told_words.ENGLISH, told_words.SPANISH),
+    (consent_give_words.ENGLISH, consent_give_words.SPANISH),
+    (portal_words.ENGLISH, portal_words.SPANISH),
+    (disclosures_words.ENGLISH, disclosures_words.SPANISH),
 )
 
 
@@ -64,7 +64,9 @@ ENGLISH = sorted(
 
 
 def left_in_english(text: str) -> list[str]:
-    """Give each English phrase that stands on a page as a whole, its title and labels included."""
+    """Return each English phrase that stands on a page as a whole, its title and labels
+    included.
+    """
     seen = html.unescape(re.sub(r'<(script|link)[^>]*>|lang="en"[^>]*>[^<]*<', " ", text))
     return [one for one in ENGLISH if re.search(rf"(?<![\w]){re.escape(one)}(?![\w])", seen)]
 
@@ -85,7 +87,7 @@ def test_english_phrases_are_found_where_they_stand(client: FlaskClient) -> None
         "/mine/sharing",
         "/mine/sharing/stop",
         "/mine/sharing/p-1-mother/stop",
-        "/mine/told",
+        "/mine/disclosures",
     ],
 )
 def test_page_in_spanish_holds_no_english(client: FlaskClient, page: str) -> None:

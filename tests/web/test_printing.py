@@ -18,7 +18,7 @@ from tests.web.house import NOW, move_in, post, sign_in_by_code, sign_in_staff
 from tests.web.test_accessible import enter
 
 WEEKS = "/desk/cohorts/evening"
-TOLD = "/desk/patients/jordan/told"
+TOLD = "/desk/patients/jordan/disclosures"
 ON_PAPER = "/desk/cohorts/evening/print"
 
 
@@ -56,13 +56,13 @@ def test_patient_who_reads_their_own_accounting_is_written_down_nowhere(
     house: Flask, visitor: FlaskClient
 ) -> None:
     sign_in_by_code(visitor, "jordan@patient.example")
-    visitor.get("/mine/told")
+    visitor.get("/mine/disclosures")
 
     assert written("accounting.read", "printed") == []
 
 
 @pytest.mark.parametrize(
-    ("who", "own"), [("jordan@patient.example", "/mine/feed"), ("dana@family.example", "/circle")]
+    ("who", "own"), [("jordan@patient.example", "/mine/feed"), ("dana@family.example", "/family")]
 )
 def test_nobody_else_prints_from_the_desk(
     house: Flask, visitor: FlaskClient, who: str, own: str

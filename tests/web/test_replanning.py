@@ -10,11 +10,11 @@ from flask import Flask
 from scheduler.kernel.database import db
 from scheduler.people import person_by_key
 from scheduler.people.availability import Absence, Window
-from scheduler.planning.plan import from_document
-from scheduler.planning.queries import cohort_by_key, open_proposal
+from scheduler.planning.problem.plan import from_document
+from scheduler.planning.proposals.queries import cohort_by_key, open_proposal
 from scheduler.programs.models import Closure
+from tests.web.desk.test_publication import PLAN, PUBLISH, WEEKS, planned
 from tests.web.house import post, sign_in_staff
-from tests.web.test_publication import PLAN, PUBLISH, WEEKS, planned
 
 
 def section(page: str, heading: str) -> str:

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from scheduler.busy import ask
-from scheduler.kernel.fetch import plain_address
 from scheduler.kernel.http_answer import Unreachable
+from scheduler.kernel.safe_http import plain_address
 from servers.calendar_server import URL, CalendarServer, serving
 from tests.wild.test_busy_calendars import read, told
 

@@ -69,7 +69,7 @@ def worker(
 
 
 def arrived(office: PostOffice, many: int, seconds: int = 60) -> int:
-    """Wait so many seconds at most for so many letters; give how many came."""
+    """Wait so many seconds at most for so many letters; return how many came."""
     patience = time.monotonic() + seconds
     while len(office.messages) < many and time.monotonic() < patience:
         time.sleep(0.05)

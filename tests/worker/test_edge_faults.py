@@ -33,7 +33,7 @@ from scheduler.kernel.database import db, open_engine
 from scheduler.kernel.migrate import upgrade
 from scheduler.outbox.models import Letter
 from scheduler.worker import Worker
-from scheduler.worker.transactions import whole
+from scheduler.worker.transactions import in_transaction
 from servers.post_office import PostOffice
 from servers.postgres import Postgres
 from servers.proxy import Wire
@@ -55,7 +55,7 @@ def living(url: str, post_office: PostOffice) -> Iterator[Worker]:
     app = create_app(settings(url, smtp_url=post_office.url))
     with app.app_context():
         worker = Worker(app.config["KINFOLD"], app.app_context)
-        whole(lambda: worker.heart.begin(now=clock.now(), alone=False, fresh=A_MINUTE))
+        in_transaction(lambda: worker.heart.begin(now=clock.now(), alone=False, fresh=A_MINUTE))
         yield worker
         db.session.remove()
         db.engine.dispose()
@@ -63,7 +63,7 @@ def living(url: str, post_office: PostOffice) -> Iterator[Worker]:
 
 
 def migrated(server: Postgres) -> str:
-    """Give the name of a fresh database of a server."""
+    """Return the name of a fresh database of a server."""
     name = f"edge_{next(names)}"
     server.run(f"CREATE DATABASE {name}")
     engine = open_engine(server.url(name).replace("postgresql://", "postgresql+psycopg://"), "")

@@ -22,9 +22,9 @@ from outbox.drafts import to_dana, to_jordan
 from scheduler import outbox
 from scheduler.kernel import clock
 from scheduler.kernel.database import db
-from scheduler.outbox import carry, conversation, deliver
+from scheduler.outbox import delivery, smtp, smtp_connection
 from scheduler.outbox.models import Letter, LetterState
-from scheduler.worker.postman import Round, deliver_due
+from scheduler.worker.delivery_loop import Round, deliver_due
 from servers.crooked import DRIP, HANG, HANG_UP, Crooked
 
 CEILING = 60
@@ -84,9 +84,9 @@ def house_time(trials: Callable[[int, int], int], monkeypatch: pytest.MonkeyPatc
     pulses.
     """
     part = trials(1, 200) / 200
-    monkeypatch.setattr(conversation, "TIMEOUT", conversation.TIMEOUT * part)
-    monkeypatch.setattr(carry, "WHOLE", carry.WHOLE * part)
-    monkeypatch.setattr(deliver, "PAUSES", tuple(each * part for each in deliver.PAUSES))
+    monkeypatch.setattr(smtp_connection, "TIMEOUT", smtp_connection.TIMEOUT * part)
+    monkeypatch.setattr(smtp, "WHOLE", smtp.WHOLE * part)
+    monkeypatch.setattr(delivery, "PAUSES", tuple(each * part for each in delivery.PAUSES))
     return PULSE * part
 
 

@@ -26,7 +26,7 @@ from scheduler import outbox
 from scheduler.kernel import clock
 from scheduler.kernel.database import database_now, db
 from scheduler.outbox.models import Letter
-from scheduler.worker.postman import deliver_due
+from scheduler.worker.delivery_loop import deliver_due
 from servers.crooked import HANG, Crooked
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -97,7 +97,7 @@ def let_the_lease_run_out(seconds: int) -> None:
 
 
 def states() -> dict[str, tuple[str, int, int]]:
-    """Give state, fence and doubts of each letter."""
+    """Return state, fence and doubts of each letter."""
     rows = db.session.scalars(select(Letter).execution_options(populate_existing=True))
     found = {row.dedupe_key: (row.state.value, row.fence, row.ambiguous) for row in rows}
     db.session.remove()

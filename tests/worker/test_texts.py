@@ -13,10 +13,10 @@ from scheduler import outbox
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.outbox import (
-    Fate,
+    DeliveryStatus,
     Gateway,
     enqueue,
-    hand_over_text,
+    hand_over_sms,
     is_genuine,
     signed,
     text_body,
@@ -24,7 +24,7 @@ from scheduler.outbox import (
 )
 from scheduler.outbox.models import Channel, Letter, LetterState
 from scheduler.worker import Worker, drain
-from scheduler.worker.postman import deliver_due
+from scheduler.worker.delivery_loop import deliver_due
 from servers.gateway import SECRET, TextOffice, open_text_office
 from servers.post_office import PostOffice
 
@@ -133,34 +133,34 @@ def test_gateway_that_is_away_is_asked_for_one_text_message_a_round(
 @pytest.mark.parametrize(
     ("code", "fate"),
     [
-        (200, Fate.SENT),
-        (202, Fate.SENT),
-        (307, Fate.REFUSED),
-        (400, Fate.REFUSED),
-        (403, Fate.REFUSED),
-        (408, Fate.LATER),
-        (429, Fate.LATER),
-        (500, Fate.LATER),
-        (503, Fate.LATER),
+        (200, DeliveryStatus.SENT),
+        (202, DeliveryStatus.SENT),
+        (307, DeliveryStatus.REFUSED),
+        (400, DeliveryStatus.REFUSED),
+        (403, DeliveryStatus.REFUSED),
+        (408, DeliveryStatus.LATER),
+        (429, DeliveryStatus.LATER),
+        (500, DeliveryStatus.LATER),
+        (503, DeliveryStatus.LATER),
     ],
 )
 def test_answer_of_the_gateway_is_read(
-    app: Flask, text_office: TextOffice, code: int, fate: Fate
+    app: Flask, text_office: TextOffice, code: int, fate: DeliveryStatus
 ) -> None:
     letter = a_text(assemble())
     text_office.answer = code
 
-    assert hand_over_text(letter, now=now()).fate is fate
-    assert len(text_office.texts) == (1 if fate is Fate.SENT else 0)
+    assert hand_over_sms(letter, now=now()).fate is fate
+    assert len(text_office.texts) == (1 if fate is DeliveryStatus.SENT else 0)
 
 
 def test_gateway_that_is_away_is_tried_later(app: Flask) -> None:
     letter = a_text(assemble())
     use_gateway(Gateway("http://127.0.0.1:9/texts", SECRET))
 
-    assert hand_over_text(letter, now=now()).fate is Fate.LATER
+    assert hand_over_sms(letter, now=now()).fate is DeliveryStatus.LATER
     use_gateway(None)
-    assert hand_over_text(letter, now=now()).words == "SMS_URL is not set: text messages wait"
+    assert hand_over_sms(letter, now=now()).words == "SMS_URL is not set: text messages wait"
 
 
 def test_text_message_needs_a_consent_as_a_letter_does(

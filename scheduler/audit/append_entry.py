@@ -1,0 +1,71 @@
+"""Adding one entry to the record, in the transaction of the deed it tells of."""
+
+import hashlib
+import hmac
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import select, text
+
+from scheduler.audit.models import AuditEntry
+from scheduler.kernel.database import db
+from scheduler.kernel.errors import Misconfigured
+
+BEGINNING = "0" * 64
+ONE_WRITER = 0x6B696E  # one lock for all who append, so that numbers have no gap
+
+_key: bytes | None = None
+
+
+def use_key(key: bytes) -> None:
+    """Take the key the chain is made with; it lives outside the database."""
+    global _key
+    _key = key
+
+
+def append(
+    deed: str, about: str, details: dict[str, Any] | None = None, *, by: str, now: datetime
+) -> AuditEntry:
+    """Write down who did what to which record; ids and keys only, never names or addresses."""
+    one_writer()
+    last = db.session.scalars(
+        select(AuditEntry).order_by(AuditEntry.number.desc()).limit(1)
+    ).first()
+    entry = AuditEntry(
+        number=last.number + 1 if last else 1,
+        at=now,
+        by=by,
+        deed=deed,
+        about=about,
+        details=details or {},
+        chain="",
+    )
+    entry.chain = link(last.chain if last else BEGINNING, entry)
+    db.session.add(entry)
+    db.session.flush()
+    return entry
+
+
+def one_writer() -> None:
+    """Wait until no other transaction appends; SQLite's write transactions stand in line anyway."""
+    if db.session.connection().dialect.name == "postgresql":
+        db.session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": ONE_WRITER})
+
+
+def link(before: str, entry: AuditEntry) -> str:
+    """Return what chains an entry to the one before: HMAC-SHA256 over that link and the entry in
+    canonical JSON.
+    """
+    moment = entry.at.astimezone(UTC).isoformat(timespec="microseconds")
+    return seal([before, entry.number, moment, entry.by, entry.deed, entry.about, entry.details])
+
+
+def seal(words: list[Any]) -> str:
+    """Return the HMAC-SHA256 of these words in canonical JSON. Raises Misconfigured without a
+    key.
+    """
+    if _key is None:
+        raise Misconfigured("the audit record has no key")
+    canonical = json.dumps(words, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hmac.new(_key, canonical.encode(), hashlib.sha256).hexdigest()

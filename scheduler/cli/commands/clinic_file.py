@@ -1,0 +1,99 @@
+"""The door for clinic files: `clinic load FILE [--dry-run]` and `clinic export`."""
+
+from pathlib import Path
+from time import monotonic, sleep
+
+import click
+from flask.cli import AppGroup
+
+from scheduler import audit
+from scheduler.cli.exit_codes import answering
+from scheduler.clinics import MAX_BYTES, Changes, dump, export, load, read
+from scheduler.consents import DRAIN, drained, handed_over
+from scheduler.invitations import outward_findings
+from scheduler.kernel.clock import now
+from scheduler.kernel.database import db, reading
+from scheduler.kernel.errors import InputError, InvalidFile, Problem
+
+clinic = AppGroup("clinic", help="Load and export the clinic.")
+
+
+@clinic.command("load")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
+@answering
+def load_command(file: Path, dry_run: bool) -> None:
+    """Load or refresh a clinic FILE; all or nothing."""
+    said, moment = read(_bytes_of(file)), now()
+    changes = load(said, by="command", now=moment)
+    _refuse_telling_names()
+    if dry_run:
+        db.session.rollback()
+    else:
+        db.session.commit()
+        _wait_for_what_is_leaving(changes.revoked)
+    _tell(changes, dry_run)
+    for letter in handed_over(changes.revoked, moment) if changes.revoked and not dry_run else ():
+        click.echo(f"handed over before its consent was withdrawn: letter {letter.letter_id}")
+
+
+@clinic.command("export")
+@answering
+def export_command() -> None:
+    """Print the whole clinic as a clinic file."""
+    reading()
+    written = dump(export())
+    db.session.rollback()
+    audit.append(
+        "clinic.exported", "clinic", {"bytes": len(written.encode())}, by="command", now=now()
+    )
+    db.session.commit()
+    click.echo(written, nl=False)
+
+
+def _refuse_telling_names() -> None:
+    """Refuse names that the outside would read and that give the practice away; BASE_URL is no part
+    of the file.
+    """
+    places = {"outward_name": "practice.outward_name", "outward_email": "practice.outward_email"}
+    found = [each for each in outward_findings() if each.place != "BASE_URL"]
+    if found:
+        said = "gives away what this is"
+        raise InvalidFile(
+            [
+                Problem(places.get(each.place, "programs.outward_title"), f"“{each.word}” {said}")
+                for each in found
+            ]
+        )
+
+
+def _wait_for_what_is_leaving(grants: list[str]) -> None:
+    """Answer only when nothing under a withdrawn consent is being handed over any more, or nobody
+    can know.
+    """
+    until = monotonic() + DRAIN
+    while grants and monotonic() < until:
+        reading()
+        if drained(grants):
+            break
+        db.session.rollback()
+        sleep(0.2)
+    db.session.rollback()
+
+
+def _bytes_of(file: Path) -> bytes:
+    try:
+        with file.open("rb") as opened:
+            return opened.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise InputError(f"{file}: cannot be read ({error.strerror})") from error
+
+
+def _tell(changes: Changes, dry_run: bool) -> None:
+    for line in changes.lines():
+        click.echo(line)
+    many = len(changes)
+    tense = "would change" if dry_run else "changed"
+    click.echo(
+        f"{many} {'record' if many == 1 else 'records'} {tense}" if many else "nothing changed"
+    )

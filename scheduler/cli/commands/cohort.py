@@ -1,0 +1,119 @@
+"""`cohort plan` and `cohort publish`: a proposal made and explained, then made true."""
+
+import json
+import sys
+from collections.abc import Callable
+from typing import Any, BinaryIO
+
+import click
+from flask.cli import AppGroup
+
+from scheduler.cli.exit_codes import PARTIAL, answering
+from scheduler.cli.interrupt import stoppable
+from scheduler.cli.reports.proposal_report import Assumption, proposed, supposed
+from scheduler.cli.reports.publication_report import publication_document, publication_lines
+from scheduler.clinics import MAX_BYTES, load, read
+from scheduler.invitations import announce
+from scheduler.kernel.clock import now
+from scheduler.kernel.database import db, reading
+from scheduler.planning import Task, begin, changes_of, keep, make_plan, publish, stored_plan
+
+cohort = AppGroup("cohort", help="Plan a cohort and publish the plan.")
+
+
+@cohort.command("plan")
+@click.argument("key")
+@click.option(
+    "--seconds",
+    type=click.FloatRange(0.1, 3600),
+    default=10,
+    show_default=True,
+    help="Time to plan in.",
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(0),
+    default=0,
+    show_default=True,
+    help="The same seed, the same plan.",
+)
+@click.option(
+    "--assume", type=click.File("rb"), help="A changed clinic file: what if? Keeps nothing."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the plan as JSON.")
+@answering
+def plan_command(
+    key: str, seconds: float, seed: int, assume: BinaryIO | None, as_json: bool
+) -> None:
+    """Make a proposal for cohort KEY; say what was placed, what was not and why. Exits 3 when it is
+    partial.
+
+    Ctrl-C stops the search and keeps the best plan so far; a second one stops everything and keeps
+    the old proposal.
+    """
+    stored = stored_plan(key)
+    task, assumed = _task(key, assume)
+    progress = _progress()
+    with stoppable() as stopped:
+        plan = make_plan(
+            task.problem, seconds=seconds, seed=seed, progress=progress, stopped=stopped
+        )
+    if progress:
+        click.echo(err=True)
+    if assumed is None:
+        keep(task, plan, seed=seed, by="command", now=now())
+        changes = changes_of(plan, now=now())
+        db.session.commit()
+        said = proposed(task.problem, plan, changes, first=not task.problem.published)
+    else:
+        said = supposed(task.problem, plan, stored, assumed)
+    click.echo(_json(said.document) if as_json else "\n".join(said.lines))
+    if plan.is_partial:
+        raise SystemExit(PARTIAL)
+
+
+@cohort.command("publish")
+@click.argument("key")
+@click.option("--dry-run", is_flag=True, help="Say what would follow and change nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+@answering
+def publish_command(key: str, dry_run: bool, as_json: bool) -> None:
+    """Make the proposal of cohort KEY true; say which letters follow, for whom and why, and who is
+    not told and why.
+    """
+    moment = now()
+    published = publish(key, by="command", now=moment)
+    told = announce(by="command", now=moment)
+    document = publication_document(published, told, dry_run, moment)
+    if dry_run:
+        db.session.rollback()
+    else:
+        db.session.commit()
+    click.echo(_json(document) if as_json else "\n".join(publication_lines(published, document)))
+
+
+def _task(key: str, assume: BinaryIO | None) -> tuple[Task, Assumption | None]:
+    """Read what is to be planned, as it is or as a clinic file says it might be; holds no lock
+    afterwards.
+    """
+    assumed = None
+    db.session.rollback()
+    if assume is None:
+        reading()
+    else:
+        changes = load(read(assume.read(MAX_BYTES + 1)), by="command", now=now())
+        assumed = Assumption(assume.name, tuple(changes.lines()))
+    task = begin(key, now=now())
+    db.session.rollback()
+    return task, assumed
+
+
+def _progress() -> Callable[[str], None] | None:
+    """Say how far it is on a terminal; stay quiet in a pipe."""
+    if not sys.stderr.isatty():
+        return None
+    return lambda said: click.echo(f"\r\x1b[K{said}", err=True, nl=False)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1)

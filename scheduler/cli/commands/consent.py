@@ -1,0 +1,175 @@
+"""`consent give` and `consent revoke`: a signed paper recorded, and withdrawn until nothing more of
+it can leave.
+"""
+
+from collections.abc import Collection
+from datetime import date, datetime
+
+import click
+from flask.cli import AppGroup
+
+from scheduler import consents, feeds
+from scheduler.cli.exit_codes import answering
+from scheduler.consents import Revocation, Signature
+from scheduler.consents.model.models import Authority, Signer
+from scheduler.invitations import announce
+from scheduler.kernel.clock import now
+from scheduler.kernel.database import db
+from scheduler.kernel.errors import InputError
+from scheduler.people import person_by_key
+from scheduler.people.models import Person
+from scheduler.programs import FAMILY_KINDS, Kind
+
+consent = AppGroup("consent", help="Record what a patient lets a relative know, and withdraw it.")
+
+_DAY = click.DateTime(["%Y-%m-%d"])
+_WORDS = ", ".join(sorted(FAMILY_KINDS))
+
+
+def _kinds(
+    _context: click.Context, _option: click.Parameter, text: str | None
+) -> list[Kind] | None:
+    if text is None:
+        return None
+    try:
+        found = [Kind(word.strip()) for word in text.split(",")]
+    except ValueError as error:
+        raise click.BadParameter(f"want some of {_WORDS}") from error
+    if set(found) - FAMILY_KINDS:
+        raise click.BadParameter(f"want some of {_WORDS}")
+    return found
+
+
+@consent.command("give")
+@click.argument("person")
+@click.option("--patient", required=True, help="The patient's key, as in the clinic file.")
+@click.option(
+    "--kinds", required=True, callback=_kinds, help=f"What for, with commas between: {_WORDS}."
+)
+@click.option("--signed", required=True, type=_DAY, help="The day on the paper.")
+@click.option("--expires", required=True, type=_DAY, help="The last day.")
+@click.option(
+    "--signed-by",
+    default="patient",
+    show_default=True,
+    type=click.Choice([each.value for each in Signer]),
+)
+@click.option(
+    "--others", is_flag=True, help="Other participants of a multi-family group may see them there."
+)
+@click.option(
+    "--authority",
+    multiple=True,
+    help="The signer's recorded authority, by its id; twice where two sign.",
+)
+@answering
+def give_command(
+    person: str,
+    patient: str,
+    kinds: list[Kind],
+    signed: datetime,
+    expires: datetime,
+    signed_by: str,
+    others: bool,
+    authority: tuple[str, ...],
+) -> None:
+    """Record that the patient lets PERSON know of sessions of these kinds, from SIGNED through
+    EXPIRES.
+    """
+    who, whose = person_by_key(person), person_by_key(patient)
+    withdrawn = consents.withdrawn_since(who, whose, kinds, _day(signed))
+    grants = consents.give(
+        person=who,
+        patient=whose,
+        purposes=kinds,
+        signed=_day(signed),
+        expires=_day(expires),
+        signed_by=Signer(signed_by),
+        others=others,
+        signature=_signature(authority),
+        by="command",
+        now=now(),
+    )
+    letters = follow_up()
+    db.session.commit()
+    if withdrawn and grants:
+        click.echo(f"note: signed before the withdrawal of {withdrawn}; was it signed anew?")
+    stands = "" if grants else " (it stood already)"
+    click.echo(
+        f"{person}: {', '.join(sorted(kinds))} until {expires:%Y-%m-%d}{stands}; {letters} "
+        "letters follow"
+    )
+
+
+@consent.command("revoke")
+@click.argument("person", required=False)
+@click.option("--everybody", is_flag=True, help="Instead of PERSON: the patient's whole family.")
+@click.option("--patient", required=True, help="The patient's key.")
+@click.option(
+    "--kinds", callback=_kinds, help=f"Only these, with commas between ({_WORDS}); left out: all."
+)
+@click.option(
+    "--silent", is_flag=True, help="Leave the calendar as it is instead of a neutral cancellation."
+)
+@answering
+def revoke_command(
+    person: str | None, everybody: bool, patient: str, kinds: list[Kind] | None, silent: bool
+) -> None:
+    """Withdraw what lets PERSON know; answer when nothing more of it can leave, or with what was
+    handed over.
+    """
+    if (person is None) is not everybody:
+        raise click.UsageError("name PERSON, or say --everybody")
+    whose = person_by_key(patient)
+    people = consents.told_family(whose, kinds) if person is None else [person_by_key(person)]
+    done = _revoke(people, whose, kinds, silent)
+    ids = [each for one in done for each in one.grant_ids]
+    quiet = consents.wait_until_drained(ids)
+    left = consents.handed_over(ids, done[0].at)
+    if not left and quiet:
+        click.echo("nothing further will leave")
+        return
+    click.echo("already handed over:")
+    for letter in left:
+        at = letter.sent_at.isoformat(timespec="seconds") if letter.sent_at else "may have arrived"
+        click.echo(f"  {letter.kind} {letter.letter_id} {at}")
+    db.session.rollback()
+
+
+def _revoke(
+    people: Collection[Person], patient: Person, kinds: Collection[Kind] | None, silent: bool
+) -> list[Revocation]:
+    """Withdraw first and alone, so that nothing new is taken; then write what the calendars are to
+    show.
+    """
+    if not people:
+        raise InputError(f"there is no such consent of {patient.key} that could be withdrawn")
+    if patient in people:
+        raise InputError("a consent is about a relative")
+    about = {"patient": patient, "purposes": kinds, "silent": silent}
+    moment = now()
+    done = [consents.revoke(person=one, by="command", now=moment, **about) for one in people]  # type: ignore[arg-type]
+    follow_up()
+    db.session.commit()
+    return done
+
+
+def follow_up() -> int:
+    """Write the letters and feeds that differ now; return how many letters will leave."""
+    told = announce(by="command", now=now())
+    feeds.refresh(now=now())
+    return sum(each.letter_id is not None for each in told)
+
+
+def _signature(authorities: Collection[str]) -> Signature:
+    if len(authorities) > 2:
+        raise InputError("at most two sign")
+    rows = [db.session.get(Authority, each) for each in authorities]
+    if None in rows:
+        raise InputError("there is no such authority")
+    first, second = (*rows, None, None)[:2]
+    return Signature(authority=first, second=second)
+
+
+def _day(moment: datetime) -> date:
+    return moment.date()

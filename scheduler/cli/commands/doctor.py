@@ -1,0 +1,227 @@
+"""The door for a check-up: `doctor` looks at settings, database, clock and mail, and says what to
+do.
+"""
+
+import json
+import stat
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from importlib.metadata import version
+from pathlib import Path
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+from sqlalchemy.engine.url import make_url
+
+from config import Config
+from scheduler import audit, consents, invariants, invitations, outbox, sessions, tasks
+from scheduler.cli.exit_codes import FAILED
+from scheduler.kernel import clock
+from scheduler.kernel.database import database_now, db
+from scheduler.kernel.errors import KinfoldError
+from scheduler.kernel.migrate import current, newest
+from scheduler.people import practice
+from scheduler.sessions import moved_by_law
+
+SOUND_SQLITE = (3, 51, 3)
+SOUND_APSCHEDULER = (3, 11, 3)
+MOST_DRIFT = timedelta(seconds=30)
+LOOKED_AFTER = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One check: whether it passed, what was seen, and what to do when it did not."""
+
+    check: str
+    passed: bool
+    seen: str
+
+
+@click.command("doctor")
+@click.option("--json", "as_json", is_flag=True, help="The same as JSON.")
+@with_appcontext
+def doctor(as_json: bool) -> None:
+    """Check settings, database, clock and mail; exit 1 if any fails."""
+    findings = [_look(check, look) for check, look in CHECKS]
+    if as_json:
+        click.echo(json.dumps([asdict(finding) for finding in findings], indent=2))
+    else:
+        for finding in findings:
+            click.echo(f"{'ok  ' if finding.passed else 'FAIL'}  {finding.check}: {finding.seen}")
+    if not all(finding.passed for finding in findings):
+        raise SystemExit(FAILED)
+
+
+def _look(check: str, look: Callable[[Config], str]) -> Finding:
+    try:
+        return Finding(check, True, look(current_app.config["KINFOLD"]))
+    except KinfoldError as error:
+        return Finding(check, False, str(error))
+    except Exception as error:
+        # A check-up goes on to the next check whatever one of them meets.
+        return Finding(check, False, f"{type(error).__name__}: {str(error).splitlines()[0][:200]}")
+    finally:
+        db.session.rollback()
+
+
+def _settings(settings: Config) -> str:
+    if not settings.base_url.startswith("https://") and not settings.demo:
+        raise KinfoldError(
+            f"BASE_URL is {settings.base_url}: links in letters must start with https://"
+        )
+    return f"links start with {settings.base_url}"
+
+
+def _database(settings: Config) -> str:
+    name = db.engine.dialect.name
+    if name == "sqlite":
+        said = str(db.session.connection().exec_driver_sql("SELECT sqlite_version()").scalar())
+        if tuple(map(int, said.split("."))) < SOUND_SQLITE:
+            raise KinfoldError(
+                f"SQLite {said} can lose commits (WAL-reset fault); install sqlcipher3 0.6.4 or "
+                "newer"
+            )
+        return f"SQLite {said}, encrypted"
+    return f"PostgreSQL {db.session.connection().exec_driver_sql('SHOW server_version').scalar()}"
+
+
+def _schema(_: Config) -> str:
+    have, want = current(db.engine), newest()
+    if have != want:
+        raise KinfoldError(
+            f"the schema is {have or 'empty'}, want {want}: flask --app wsgi db upgrade"
+        )
+    return have
+
+
+def _gate(_: Config) -> str:
+    damaged = consents.gate_damage(db.session.connection())
+    if damaged:
+        raise KinfoldError(
+            f"damaged: {', '.join(damaged)}. Nothing is sent until it is restored from a backup."
+        )
+    return "stands whole"
+
+
+def _bookings(_: Config) -> str:
+    damaged = sessions.loosened_booking_rules(db.session.connection())
+    if damaged:
+        raise KinfoldError(
+            f"damaged: {', '.join(damaged)}. Two could book one hour until it is restored from a "
+            "backup."
+        )
+    return "nobody and no room in two sessions at once"
+
+
+def _keys(settings: Config) -> str:
+    folder = Path(make_url(settings.database_url).database or ".").parent
+    open_to_others = [
+        path.name
+        for path in (folder / "database_key", folder / "secret_key")
+        if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077
+    ]
+    if open_to_others:
+        raise KinfoldError(f"{', '.join(open_to_others)} can be read by others: chmod 600")
+    return "readable by their owner alone"
+
+
+def _scheduler(_: Config) -> str:
+    said = version("apscheduler")
+    if tuple(map(int, said.split(".")[:3])) < SOUND_APSCHEDULER:
+        raise KinfoldError(
+            f"APScheduler {said} loops or stalls when clocks change; want 3.11.3 or newer"
+        )
+    return f"APScheduler {said}"
+
+
+def _clock(_: Config) -> str:
+    drift = abs(clock.now() - database_now())
+    if drift > MOST_DRIFT:
+        raise KinfoldError(
+            f"this machine and the database differ by {drift.total_seconds():.0f} s: set the clocks"
+        )
+    return f"agrees with the database within {drift.total_seconds():.1f} s"
+
+
+def _mail(settings: Config) -> str:
+    if settings.smtp_url is None:
+        raise KinfoldError("SMTP_URL is not set: letters wait and none leaves")
+    try:
+        with outbox.smtp_transport(settings.smtp_url) as carrier:
+            carrier.open()
+    except outbox.PostOfficeClosed as error:
+        raise KinfoldError(f"the mail server cannot be reached ({error}); letters wait") from error
+    return "the mail server answers"
+
+
+def _practice(_: Config) -> str:
+    here = practice()
+    found = invitations.outward_findings()
+    if found:
+        raise KinfoldError(
+            f"the outward name or address gives the practice away: {', '.join(map(str, found))}"
+        )
+    return f"the outside sees {here.outward_name}"
+
+
+def _zones(_: Config) -> str:
+    moved = moved_by_law(now=clock.now())
+    if moved:
+        raise KinfoldError(
+            f"{len(moved)} sessions are at another moment by the new time zone rules: flask "
+            "--app wsgi sessions zones"
+        )
+    return f"every session follows the rules of tzdata {version('tzdata')}"
+
+
+def _letters(_: Config) -> str:
+    hold = outbox.suspended()
+    if hold is not None:
+        raise KinfoldError(f"nothing leaves: {hold.reason}; then flask --app wsgi letters release")
+    since = outbox.late_since(now=clock.now())
+    if since is not None:
+        minutes = (clock.now() - since).total_seconds() / 60
+        raise KinfoldError(
+            f"the oldest letter has been due for {minutes:.0f} minutes: is the worker running?"
+        )
+    return "none is late"
+
+
+def _promises(_: Config) -> str:
+    found = sorted({task.words for task in tasks.open_tasks(kind=invariants.KIND)})
+    if found:
+        raise KinfoldError(
+            "the worker found what should never be (the desk's tasks say of whom): "
+            f"{' '.join(found)}"
+        )
+    if not outbox.worker_is_fresh(within=LOOKED_AFTER, now=clock.now()):
+        return "no worker has looked lately"
+    return "the worker looks every five minutes and found nothing"
+
+
+def _record(_: Config) -> str:
+    found = audit.examine()
+    if found.faults:
+        raise KinfoldError(f"the audit record is not whole: {'; '.join(found.faults)}")
+    return f"{found.entries} entries, whole"
+
+
+CHECKS: tuple[tuple[str, Callable[[Config], str]], ...] = (
+    ("settings", _settings),
+    ("database", _database),
+    ("schema", _schema),
+    ("consent gate", _gate),
+    ("bookings", _bookings),
+    ("keys", _keys),
+    ("scheduler", _scheduler),
+    ("clock", _clock),
+    ("mail", _mail),
+    ("zones", _zones),
+    ("letters", _letters),
+    ("promises", _promises),
+    ("outward name", _practice),
+    ("audit", _record),
+)

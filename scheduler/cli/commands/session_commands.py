@@ -1,0 +1,179 @@
+"""Sessions by command: every one as a JSON object a line; move, shorten or cancel one, or all from
+one date on.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+import click
+from flask.cli import AppGroup
+
+from scheduler import audit
+from scheduler.cli.exit_codes import answering
+from scheduler.consents import audiences
+from scheduler.kernel.clock import now
+from scheduler.kernel.database import db
+from scheduler.kernel.errors import Conflict, InputError
+from scheduler.people.models import PersonKind
+from scheduler.planning import Finding, every_session, judge_trial, write_proposed
+from scheduler.programs import Seats
+from scheduler.sessions import (
+    apply_tzdata_update,
+    cancel_sessions,
+    close_days,
+    edit_sessions,
+    moved_by_law,
+    session_by_key,
+)
+from scheduler.sessions.models import Session, Status
+
+sessions = AppGroup("sessions", help="Read sessions out; move, shorten or cancel them.")
+ONWARD = click.option(
+    "--onward", is_flag=True, help="And all that follow in its series, by as much."
+)
+DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@sessions.command("export")
+@answering
+def export_command() -> None:
+    """Print all sessions, one JSON object a line; `family` is who may be invited at this moment."""
+    moment = now()
+    proposed = write_proposed(by="command", now=moment)
+    lines = [
+        json.dumps(line, ensure_ascii=False) for line in _lines(every_session(), proposed, moment)
+    ]
+    db.session.rollback()
+    audit.append("sessions.exported", "sessions", {"lines": len(lines)}, by="command", now=moment)
+    db.session.commit()
+    for line in lines:
+        click.echo(line)
+
+
+@sessions.command("move")
+@click.argument("key")
+@click.option(
+    "--to", type=click.DateTime(["%Y-%m-%dT%H:%M"]), help="Wall time of the session's zone."
+)
+@click.option("--minutes", type=int, help="How long it is from now on.")
+@ONWARD
+@answering
+def move_command(key: str, to: datetime | None, minutes: int | None, onward: bool) -> None:
+    """Move the session KEY, change its length, or both; the worker tells everybody it concerns.
+
+    What would break a rule that was not broken before is refused, as on the desk's page.
+    """
+    if to is None and minutes is None:
+        raise InputError("say where to or how long: --to 2027-03-09T18:00, --minutes 45")
+    row, moment = session_by_key(key), now()
+    change = partial(
+        edit_sessions, row, to=to, minutes=minutes, onward=onward, by="command", now=moment
+    )
+    done, brought = judge_trial(row.cohort.key, change, now=moment)
+    if brought.refusal:
+        raise Conflict(f"{brought.refusal}. Nothing was changed.")
+    _said(done, "moved", brought.to_know)
+
+
+@sessions.command("cancel")
+@click.argument("key")
+@ONWARD
+@answering
+def cancel_command(key: str, onward: bool) -> None:
+    """Cancel the session KEY; the worker tells everybody it concerns."""
+    row, moment = session_by_key(key), now()
+    change = partial(cancel_sessions, row, onward=onward, by="command", now=moment)
+    done, brought = judge_trial(row.cohort.key, change, now=moment)
+    _said(done, "cancelled", brought.of_a_cancellation().to_know)
+
+
+@sessions.command("zones")
+@click.option("--apply", is_flag=True, help="Move them; the worker tells everybody it concerns.")
+@answering
+def zones_command(apply: bool) -> None:
+    """List the sessions that new time zone rules put at another moment: the wall clock stays, the
+    instant moves.
+    """
+    found = apply_tzdata_update(by="command", now=now()) if apply else moved_by_law(now=now())
+    for each in found:
+        row, left = (
+            each.session,
+            "" if each.steady else ": a skipped or doubled hour, move it yourself",
+        )
+        click.echo(
+            f"{row.key}, {row.starts_local.replace('T', ' ')} {row.zone}, is "
+            f"{_utc(each.starts_at)} now{left}"
+        )
+    click.echo(f"{len(found)} sessions {'were' if apply else 'would be'} at another moment")
+    db.session.commit()
+
+
+@sessions.command("close")
+@click.argument("first", type=DAY)
+@click.argument("last", type=DAY)
+@click.option("--dry-run", is_flag=True, help="Say what would fall out, and change nothing.")
+@answering
+def close_command(first: datetime, last: datetime, dry_run: bool) -> None:
+    """Cancel every session from the day FIRST through the day LAST; the worker tells everybody it
+    concerns.
+    """
+    if last < first:
+        raise InputError("the last day is before the first")
+    rows = close_days(first, last.replace(hour=23, minute=59), by="command", now=now())
+    _said(rows, "would be cancelled" if dry_run else "cancelled", kept=not dry_run)
+
+
+def _said(
+    rows: Iterable[Session], word: str, to_know: Sequence[Finding] = (), *, kept: bool = True
+) -> None:
+    """Name what was changed, in its own zone, and what is to be known of it; keep it, or undo
+    it.
+    """
+    said = [
+        f"{word}: {row.key}, {row.starts_local.replace('T', ' ')} {row.zone}, {row.minutes} min"
+        for row in rows
+    ]
+    if kept:
+        db.session.commit()
+    else:
+        db.session.rollback()
+    for line in [
+        *(said or ["nothing was to be changed"]),
+        *(f"to know: {one.sentence}" for one in to_know),
+    ]:
+        click.echo(line)
+
+
+def _lines(
+    rows: Iterable[Session], proposed: frozenset[str], moment: datetime
+) -> Iterator[dict[str, Any]]:
+    rows = list(rows)
+    told = audiences(rows, now=moment)
+    for row in rows:
+        people: dict[PersonKind, list[str]] = {kind: [] for kind in PersonKind}
+        for recipient in told[row.id]:
+            people[recipient.role].append(recipient.person.key)
+        if row.status is Status.CANCELLED and row.seats is not Seats.FAMILIES:
+            people[PersonKind.PATIENT] = [one.key for one in row.patients]
+        yield {
+            "key": row.key,
+            "cohort": row.cohort.key,
+            "kind": row.kind,
+            "title": row.title,
+            "status": "proposed" if row.key in proposed else row.status,
+            "start": _utc(row.starts_at),
+            "end": _utc(row.ends_at),
+            "zone": row.zone,
+            "week": row.week,
+            "clinicians": [one.key for one in row.leads],
+            "patients": sorted(people[PersonKind.PATIENT]),
+            "family": sorted(people[PersonKind.RELATIVE]),
+            "room": row.room.key if row.room else None,
+        }
+
+
+def _utc(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

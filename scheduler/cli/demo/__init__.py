@@ -1,0 +1,1 @@
+"""The made-up clinic, its mailbox and its gateway for text messages."""

@@ -1,0 +1,143 @@
+"""The demo: `demo load` brings a made-up clinic in and publishes it, `demo mailbox` takes its
+letters and texts.
+"""
+
+import os
+import secrets
+import signal
+import threading
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+
+from config import Config
+from scheduler import feeds
+from scheduler.cli.demo.demo_clinic import SIGN_INS, ZONE, clinic_file
+from scheduler.cli.demo.demo_gateway import DemoGateway
+from scheduler.cli.exit_codes import answering
+from scheduler.clinics import load, read
+from scheduler.invitations import announce
+from scheduler.kernel.clock import now
+from scheduler.kernel.database import db
+from scheduler.kernel.errors import InputError
+from scheduler.people import person_by_key, set_password
+from scheduler.people.models import PersonKind, Practice
+from scheduler.planning import begin, keep, make_plan, publish
+
+demo = AppGroup("demo", help="A made-up clinic to look around in.")
+BY = "demo"
+
+
+@demo.command("load")
+@answering
+def load_command() -> None:
+    """Load, plan and publish the demo clinic, unless there is a clinic; print who may sign in."""
+    _only_in_demo()
+    if db.session.get(Practice, 1) is None:
+        _load(now())
+    password = _password(now())
+    db.session.rollback()
+    url = current_app.config["KINFOLD"].base_url
+    for line in _sign_ins(url, password):
+        click.echo(line)
+
+
+@demo.command("mailbox")
+@answering
+def mailbox_command() -> None:
+    """Take every letter at SMTP_URL and every text message at SMS_URL into the demo's folders,
+    until SIGTERM.
+    """
+    from scheduler.worker import open_demo_smtp_server
+
+    _only_in_demo()
+    settings = current_app.config["KINFOLD"]
+    if settings.smtp_url is None:
+        raise InputError("SMTP_URL says where to listen: smtp://127.0.0.1:PORT")
+    sink = open_demo_smtp_server(settings.smtp_url, Path(current_app.config["DEMO_MAILBOX"]))
+    ended = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: ended.set())
+    sink.start()
+    gateway = _gateway(settings)
+    ended.wait()
+    if gateway is not None:
+        gateway.shutdown()
+    sink.stop()
+
+
+def _gateway(settings: Config) -> DemoGateway | None:
+    """Open the gateway of text messages in a thread of its own, where the demo has one."""
+    if settings.sms_url is None or settings.sms_secret is None:
+        return None
+    folder = Path(current_app.config["DEMO_MAILBOX"]).parent / "phones"
+    gateway = DemoGateway(
+        settings.sms_url, settings.sms_secret, folder, f"{settings.base_url}/texts"
+    )
+    threading.Thread(target=gateway.serve_forever, daemon=True, name="gateway").start()
+    return gateway
+
+
+def _only_in_demo() -> None:
+    if not current_app.config["KINFOLD"].demo:
+        raise InputError("these commands exist in the demo only (KINFOLD_DEMO=1)")
+
+
+def _load(moment: datetime) -> None:
+    """Load the file, publish the first cohort and leave the second one's proposal to the
+    visitor.
+    """
+    today = moment.astimezone(ZoneInfo(ZONE)).date()
+    load(read(clinic_file(today + timedelta(days=7 - today.weekday()))), by=BY, now=moment)
+    db.session.commit()
+    for key in ("evening", "morning"):
+        task = begin(key, now=moment)
+        db.session.rollback()
+        keep(task, make_plan(task.problem, seconds=2.0, seed=0), seed=0, by=BY, now=moment)
+        db.session.commit()
+    publish("evening", by=BY, now=moment)
+    announce(by=BY, now=moment)
+    feeds.refresh(now=moment)
+    db.session.commit()
+
+
+def _password(moment: datetime) -> str:
+    """Return the password of the demo's staff: made on first use, kept beside the mailbox for later
+    runs, mode 0600.
+    """
+    path = Path(current_app.config["DEMO_MAILBOX"]).parent / "demo_password"
+    if path.exists():
+        return path.read_text(encoding="ascii")
+    said = secrets.token_urlsafe(12)
+    for key, _ in SIGN_INS:
+        person = person_by_key(key)
+        if person.kind is PersonKind.CLINICIAN:
+            set_password(person, said, by=BY, now=moment)
+    db.session.commit()
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with os.fdopen(
+        os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii"
+    ) as file:
+        file.write(said)
+    return said
+
+
+def _sign_ins(url: str, password: str) -> list[str]:
+    lines = ["Sign in as"]
+    for key, part in SIGN_INS:
+        person = person_by_key(key)
+        way = (
+            f"password: {password}"
+            if person.kind is PersonKind.CLINICIAN
+            else "a code, mailed to the mailbox below"
+        )
+        lines.append(f"  {person.email:<28} {part:<34} {way}")
+    return [
+        *lines,
+        f"Everybody's mailbox:  {url}/demo/mailbox",
+        f"Everybody's phones:   {url}/demo/phones",
+    ]

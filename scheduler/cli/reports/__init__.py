@@ -1,0 +1,1 @@
+"""What commands print: plans, proposals, publications, in words and as documents."""

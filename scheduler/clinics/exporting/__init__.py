@@ -1,0 +1,1 @@
+"""The whole clinic written as a clinic file."""

@@ -1,0 +1,193 @@
+"""The whole clinic in the shape of a clinic file; loading it again changes nothing.
+
+Revoked grants are not in it: a file never brings one back. Entries come in the order of their keys.
+"""
+
+from collections.abc import Mapping
+
+from sqlalchemy import select
+
+from scheduler.clinics.exporting.program_fields import Fields, given, program_fields, window_fields
+from scheduler.consents.model.models import Grant
+from scheduler.kernel.database import db
+from scheduler.people import Absence, Licence, practice
+from scheduler.people.models import Person, PersonKind, Practice
+from scheduler.programs.models import Closure, Cohort, Enrolment, Program, VideoRoom
+
+
+def export() -> Fields:
+    """Return the clinic as mappings, lists and plain values, dates as dates. Raises NotFound before
+    the first load.
+    """
+    people = list(db.session.scalars(select(Person).order_by(Person.key)).unique())
+    return {
+        "version": 1,
+        "practice": _practice(practice()),
+        "video_rooms": [
+            _room(row)
+            for row in db.session.scalars(
+                select(VideoRoom).where(VideoRoom.in_use).order_by(VideoRoom.key)
+            )
+        ],
+        "clinicians": [
+            _clinician(person) for person in people if person.kind is PersonKind.CLINICIAN
+        ],
+        "programs": _programs(),
+        "cohorts": [
+            _cohort(row) for row in db.session.scalars(select(Cohort).order_by(Cohort.key))
+        ],
+        "patients": _patients(people),
+    }
+
+
+def _practice(row: Practice) -> Fields:
+    closures = db.session.scalars(select(Closure).order_by(Closure.position))
+    return {
+        "name": row.name,
+        "outward_name": row.outward_name,
+        "outward_email": row.outward_email,
+        "zone": row.zone,
+        "part2": row.part2,
+        "state": row.state,
+        "closures": [_closure(closure) for closure in closures],
+        "holidays": row.holidays,
+    }
+
+
+def _closure(row: Closure) -> Fields:
+    one_day = row.first == row.last
+    days = {"on": row.first} if one_day else {"from": row.first, "to": row.last}
+    return given(days | {"note": row.note})
+
+
+def _room(row: VideoRoom) -> Fields:
+    return given({"key": row.key, "url": row.url, "dial_in": row.dial_in})
+
+
+def _clinician(person: Person) -> Fields:
+    own = person.clinician
+    if own is None:
+        raise ValueError(f"person {person.id} is a clinician without a clinician's row")
+    return {
+        "key": person.key,
+        "name": person.name,
+        "email": person.email,
+        "roles": [role.value for role in own.roles],
+        "licences": [_licence(licence) for licence in own.licences],
+        "buffer": own.buffer,
+        "hours": window_fields(person.free or ()),
+        "away": [_absence(absence) for absence in own.away],
+    }
+
+
+def _programs() -> list[Fields]:
+    rows = db.session.scalars(select(Program).order_by(Program.key))
+    return [program_fields(row.key, row.name, row.outward_title, row.template) for row in rows]
+
+
+def _cohort(row: Cohort) -> Fields:
+    leads = {slot: keys[0] if len(keys) == 1 else list(keys) for slot, keys in row.leads.items()}
+    return given(
+        {
+            "key": row.key,
+            "program": row.program.key,
+            "starts": row.starts,
+            "zone": row.zone,
+            "leads": leads,
+        }
+    )
+
+
+def _patients(people: list[Person]) -> list[Fields]:
+    stays = {row.patient_id: row for row in db.session.scalars(select(Enrolment))}
+    families: dict[str, list[Person]] = {}
+    for person in people:
+        if person.relative is not None:
+            families.setdefault(person.relative.patient_id, []).append(person)
+    papers = _papers()
+    patients = [person for person in people if person.kind is PersonKind.PATIENT]
+    return [
+        _patient(person, stays[person.id], families.get(person.id, []), papers)
+        for person in patients
+    ]
+
+
+def _patient(
+    person: Person, stay: Enrolment, family: list[Person], papers: Mapping[str, list[Fields]]
+) -> Fields:
+    own = person.patient
+    if own is None:
+        raise ValueError(f"person {person.id} is a patient without a patient's row")
+    return given(
+        _common(person)
+        | {
+            "state": own.state,
+            "born": own.born,
+            "cohort": stay.cohort.key,
+            "from": stay.first,
+            "to": stay.last,
+            "clinician": own.treating.key,
+            "family": [_relative(relative, papers.get(relative.id, [])) for relative in family],
+        }
+    )
+
+
+def _relative(person: Person, papers: list[Fields]) -> Fields:
+    own = person.relative
+    if own is None:
+        raise ValueError(f"person {person.id} is a relative without a relative's row")
+    return given(
+        _common(person)
+        | {"relationship": own.relationship_word, "ready": own.ready, "consents": papers}
+    )
+
+
+def _common(person: Person) -> Fields:
+    return {
+        "key": person.key,
+        "name": person.name,
+        "email": person.email,
+        "phone": person.phone,
+        "zone": person.zone,
+        "language": person.language,
+        "free": None if person.free is None else window_fields(person.free),
+    }
+
+
+def _papers() -> dict[str, list[Fields]]:
+    """Return every signed paper of which something still stands, by the relative, in an order of
+    its own content.
+    """
+    papers: dict[tuple[str, str], list[Grant]] = {}
+    for grant in db.session.scalars(select(Grant).where(Grant.revoked_at.is_(None))):
+        papers.setdefault((grant.person_id, grant.statement), []).append(grant)
+    found: dict[str, list[Fields]] = {}
+    for (person, _), grants in papers.items():
+        found.setdefault(person, []).append(_paper(grants))
+    for listed in found.values():
+        listed.sort(
+            key=lambda paper: (paper["signed"], str(paper.get("expires", "")), paper["kinds"])
+        )
+    return found
+
+
+def _paper(grants: list[Grant]) -> Fields:
+    one = grants[0]
+    return given(
+        {
+            "kinds": sorted(grant.purpose.value for grant in grants),
+            "signed": one.signed,
+            "expires": one.expires,
+            "expires_on": one.expires_on.value if one.expires_on else None,
+            "signed_by": one.signed_by.value,
+            "others": one.others,
+        }
+    )
+
+
+def _licence(licence: Licence) -> Fields:
+    return {"state": licence.state, "until": licence.until}
+
+
+def _absence(absence: Absence) -> Fields:
+    return {"from": absence.first, "to": absence.last}

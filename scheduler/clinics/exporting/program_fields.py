@@ -1,0 +1,97 @@
+"""Programs as the fields of a clinic file. Pure."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from scheduler.people import Window
+from scheduler.programs import Appointment, FixedSlot, Rules, School, Template
+
+Fields = dict[str, Any]
+
+
+def program_fields(key: str, name: str, outward_title: str, template: Template) -> Fields:
+    """Return one program as a clinic file has it."""
+    return {
+        "key": key,
+        "name": name,
+        "outward_title": outward_title,
+        "weeks": template.weeks,
+        "rules": _rules(template.rules),
+        "groups": [_slot(slot) for slot in template.slots],
+        "appointments": [_appointment(appointment) for appointment in template.appointments],
+    }
+
+
+def as_clock(minutes: int) -> str:
+    """Write minutes after midnight as `HH:MM`; 1440 is 24:00."""
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def window_fields(windows: Iterable[Window]) -> list[Fields]:
+    """Return weekly windows of wall time."""
+    return [
+        {"days": list(window.days), "from": as_clock(window.start), "to": as_clock(window.end)}
+        for window in windows
+    ]
+
+
+def given(fields: Fields) -> Fields:
+    """Leave out what is not said."""
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def _rules(rules: Rules) -> Fields:
+    return given(
+        {
+            "week_hours": [_hours(rules.week_hours_min), _hours(rules.week_hours_max)],
+            "week_days_min": rules.week_days_min,
+            "day_hours_max": _hours(rules.day_hours_max),
+            "day_minutes_min": rules.day_minutes_min,
+            "hour_counts": rules.hour_counts.value,
+            "group_cap": rules.group_cap,
+            "start_every": rules.start_every,
+            "days_gap_max": rules.days_gap_max,
+            "once_a_day": [kind.value for kind in rules.once_a_day] or None,
+            "school": _school(rules.school) if rules.school else None,
+        }
+    )
+
+
+def _school(school: School) -> Fields:
+    terms = [{"from": term.first, "to": term.last} for term in school.terms]
+    return {"hours": window_fields(school.hours), "terms": terms}
+
+
+def _slot(slot: FixedSlot) -> Fields:
+    return given(
+        {
+            "key": slot.key,
+            "kind": slot.kind.value,
+            "title": slot.title,
+            "days": list(slot.days),
+            "at": as_clock(slot.at),
+            "minutes": slot.minutes,
+            "weeks": [slot.first_week, slot.last_week],
+            "topics": list(slot.topics) or None,
+            "seats": slot.seats_said.value if slot.seats_said else None,
+        }
+    )
+
+
+def _appointment(one: Appointment) -> Fields:
+    weeks = None if one.first_week is None else [one.first_week, one.last_week]
+    return given(
+        {
+            "key": one.key,
+            "kind": one.kind.value,
+            "minutes": one.minutes,
+            "every_weeks": one.every_weeks,
+            "weeks": weeks,
+            "in_weeks": list(one.in_weeks) or None,
+            "by": one.by,
+        }
+    )
+
+
+def _hours(hours: float) -> float | int:
+    return int(hours) if hours == int(hours) else hours

@@ -1,0 +1,132 @@
+"""Bringing the database up to a clinic file: each record is added or changed by its key, all or
+nothing.
+
+What the file does not name is left alone: persons, rooms, programs and cohorts are never removed by
+a load. Two lists are the file's whole word, because their entries have no keys: the practice's
+closures, and the consents of each relative the file names. A consent no longer listed is revoked;
+one that was revoked stays so, listed or not.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import select
+
+from scheduler.clinics.loading.load_consents import load_consents
+from scheduler.clinics.loading.load_people import known_people, load_people
+from scheduler.clinics.loading.load_report import Changes
+from scheduler.clinics.loading.upsert_record import RecordWriter
+from scheduler.clinics.values import ClinicFile
+from scheduler.kernel.database import db
+from scheduler.kernel.ids import new_id
+from scheduler.people.models import Practice
+from scheduler.programs.models import Closure, Cohort, Enrolment, Program, VideoRoom
+
+
+def load(file: ClinicFile, *, by: str, now: datetime) -> Changes:
+    """Make the database say what `file` says; the same file again changes nothing.
+
+    Raises InvalidFile, before anything is written, when a key is somebody else's already.
+    """
+    people = known_people(file)
+    ledger = RecordWriter(by, now)
+    _practice(file, ledger)
+    _closures(file, ledger)
+    _rooms(file, ledger)
+    _programs(file, ledger)
+    load_people(file, people, ledger)
+    _cohorts(file, ledger)
+    _enrolments(file, ledger, {key: person.id for key, person in people.items()})
+    load_consents(file, people, ledger)
+    db.session.flush()
+    return ledger.changes
+
+
+def _practice(file: ClinicFile, ledger: RecordWriter) -> None:
+    said = file.practice
+    row = db.session.get(Practice, 1)
+    values = {
+        "name": said.name,
+        "outward_name": said.outward_name,
+        "outward_email": said.outward_email,
+        "zone": said.zone,
+        "state": said.state,
+        "part2": said.part2,
+        "holidays": "closed" if said.closed_on_holidays else "open",
+    }
+    ledger.settle("practice", "", (row or Practice(id=1), values), new=row is None)
+
+
+def _closures(file: ClinicFile, ledger: RecordWriter) -> None:
+    rows = list(db.session.scalars(select(Closure).order_by(Closure.position)))
+    said = [(closure.first, closure.last, closure.note) for closure in file.practice.closures]
+    if said == [(row.first, row.last, row.note) for row in rows]:
+        return
+    for row in rows:
+        db.session.delete(row)
+    for position, (first, last, note) in enumerate(said):
+        db.session.add(Closure(first=first, last=last, note=note, position=position))
+    ledger.note("closures", "", "changed")
+
+
+def _rooms(file: ClinicFile, ledger: RecordWriter) -> None:
+    """Write the rooms; one the file no longer names is lost: nothing is planned there any more."""
+    rows = {row.key: row for row in db.session.scalars(select(VideoRoom))}
+    for said in file.rooms:
+        row = rows.get(said.key)
+        values = {"url": said.url, "dial_in": said.dial_in, "in_use": True}
+        ledger.settle(
+            "video room", said.key, (row or VideoRoom(key=said.key), values), new=row is None
+        )
+    for key in sorted(rows.keys() - {said.key for said in file.rooms}):
+        if rows[key].in_use:
+            rows[key].in_use = False
+            ledger.note("video room", key, "removed")
+
+
+def _programs(file: ClinicFile, ledger: RecordWriter) -> None:
+    rows = {row.key: row for row in db.session.scalars(select(Program))}
+    for said in file.programs:
+        row = rows.get(said.key)
+        if row is not None and row.template != said.template:
+            row.version += 1
+        values = {"name": said.name, "outward_title": said.outward_title, "template": said.template}
+        ledger.settle(
+            "program",
+            said.key,
+            (row or Program(id=new_id(), key=said.key), values),
+            new=row is None,
+        )
+    db.session.flush()
+
+
+def _cohorts(file: ClinicFile, ledger: RecordWriter) -> None:
+    programs = {row.key: row.id for row in db.session.scalars(select(Program))}
+    rows = {row.key: row for row in db.session.scalars(select(Cohort))}
+    for said in file.cohorts:
+        row = rows.get(said.key)
+        values = {
+            "program_id": programs[said.program],
+            "starts": said.starts,
+            "zone": said.zone,
+            "leads": dict(said.leads),
+        }
+        ledger.settle(
+            "cohort", said.key, (row or Cohort(id=new_id(), key=said.key), values), new=row is None
+        )
+    db.session.flush()
+
+
+def _enrolments(file: ClinicFile, ledger: RecordWriter, people: Mapping[str, str]) -> None:
+    cohorts = {row.key: row.id for row in db.session.scalars(select(Cohort))}
+    rows = {row.patient_id: row for row in db.session.scalars(select(Enrolment))}
+    for said in file.patients:
+        row = rows.get(people[said.key])
+        values = {
+            "cohort_id": cohorts[said.cohort],
+            "first": said.admitted,
+            "last": said.discharged,
+        }
+        fresh = row or Enrolment(patient_id=people[said.key])
+        ledger.settle("stay of", said.key, (fresh, values), new=row is None)
+    db.session.flush()

@@ -1,0 +1,122 @@
+"""Bringing clinicians, patients and relatives up to a clinic file, each by key."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import select
+
+from scheduler.clinics.loading.upsert_record import RecordWriter
+from scheduler.clinics.values import ClinicFile
+from scheduler.clinics.values import Clinician as SaidClinician
+from scheduler.clinics.values import Patient as SaidPatient
+from scheduler.clinics.values import Relative as SaidRelative
+from scheduler.kernel.database import db
+from scheduler.kernel.errors import InvalidFile, Problem
+from scheduler.kernel.ids import new_id
+from scheduler.people.models import Clinician, Patient, Person, PersonKind, Relative
+
+Said = SaidClinician | SaidPatient | SaidRelative
+People = dict[str, Person]
+
+
+def known_people(file: ClinicFile) -> People:
+    """Return all of the database's people by key. Raises InvalidFile when the file takes a key for
+    somebody else.
+    """
+    people = {person.key: person for person in db.session.scalars(select(Person)).unique()}
+    _refuse_taken_keys(file, people)
+    return people
+
+
+def load_people(file: ClinicFile, people: People, ledger: RecordWriter) -> None:
+    """Add or change everybody the file names; who is new joins `people`."""
+    for clinician in file.clinicians:
+        _clinician(clinician, people, ledger)
+    db.session.flush()
+    for patient in file.patients:
+        _patient(patient, people, ledger)
+    db.session.flush()
+    for patient in file.patients:
+        for relative in patient.family:
+            _relative(relative, people[patient.key], people, ledger)
+    db.session.flush()
+
+
+def _refuse_taken_keys(file: ClinicFile, people: People) -> None:
+    """A key is one person for ever: consents and letters hang on it."""
+    problems = []
+    for place, said, kind in _everybody(file):
+        known = people.get(said.key)
+        if known is not None and known.kind != kind:
+            problems.append(
+                Problem(f"{place}.key", f"'{said.key}' is a {known.kind.value} already")
+            )
+    for n, patient in enumerate(file.patients):
+        for m, relative in enumerate(patient.family):
+            known = people.get(relative.key)
+            if known and known.relative and known.relative.patient.key != patient.key:
+                whose = known.relative.patient.key
+                place = f"patients[{n}].family[{m}].key"
+                problems.append(
+                    Problem(place, f"'{relative.key}' is a relative of {whose} already")
+                )
+    if problems:
+        raise InvalidFile(problems)
+
+
+def _everybody(file: ClinicFile) -> Iterator[tuple[str, Said, PersonKind]]:
+    for n, clinician in enumerate(file.clinicians):
+        yield f"clinicians[{n}]", clinician, PersonKind.CLINICIAN
+    for n, patient in enumerate(file.patients):
+        yield f"patients[{n}]", patient, PersonKind.PATIENT
+        for m, relative in enumerate(patient.family):
+            yield f"patients[{n}].family[{m}]", relative, PersonKind.RELATIVE
+
+
+def _clinician(said: SaidClinician, people: People, ledger: RecordWriter) -> None:
+    person, new = _person(said.key, PersonKind.CLINICIAN, people)
+    own = person.clinician or Clinician(person=person)
+    values = {"name": said.name, "email": said.email, "free": said.hours}
+    specific = {
+        "roles": said.roles,
+        "licences": said.licences,
+        "buffer": said.buffer,
+        "away": said.away,
+    }
+    ledger.settle("clinician", said.key, (person, values), (own, specific), new=new)
+
+
+def _patient(said: SaidPatient, people: People, ledger: RecordWriter) -> None:
+    person, new = _person(said.key, PersonKind.PATIENT, people)
+    own = person.patient or Patient(person=person)
+    specific = {"state": said.state, "born": said.born, "clinician_id": people[said.clinician].id}
+    ledger.settle("patient", said.key, (person, _common(said)), (own, specific), new=new)
+
+
+def _relative(said: SaidRelative, patient: Person, people: People, ledger: RecordWriter) -> None:
+    person, new = _person(said.key, PersonKind.RELATIVE, people)
+    own = person.relative or Relative(person=person)
+    specific = {
+        "patient_id": patient.id,
+        "relationship_word": said.relationship,
+        "ready": said.ready,
+    }
+    ledger.settle("relative", said.key, (person, _common(said)), (own, specific), new=new)
+
+
+def _person(key: str, kind: PersonKind, people: People) -> tuple[Person, bool]:
+    known = people.get(key)
+    if known is not None:
+        return known, False
+    people[key] = Person(id=new_id(), key=key, kind=kind)
+    return people[key], True
+
+
+def _common(said: SaidPatient | SaidRelative) -> dict[str, object]:
+    return {
+        "name": said.name,
+        "email": said.email,
+        "phone": said.phone,
+        "zone": said.zone,
+        "language": said.language,
+        "free": said.free,
+    }

@@ -1,0 +1,198 @@
+"""What single entries cannot show: hours that do not exist, people and leaders in two places,
+stays, licences. Pure.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from scheduler.clinics.reading.entry_fields import Found
+from scheduler.clinics.values import Clinician, Cohort, Patient, Practice, Program
+from scheduler.kernel.errors import Problem
+from scheduler.people import WEEKDAYS
+from scheduler.programs import FixedSlot, Seats
+
+DAY = 1440
+MOST_SLOTS = 500
+MOST_MEETINGS = 500_000
+"""A hundred times what a large practice holds in a year; comparing more would take minutes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A cohort with its program and the fixed slots that could be read, each with its place."""
+
+    place: str
+    cohort: Cohort
+    program_place: str
+    program: Program
+    slots: tuple[Found[FixedSlot], ...]
+    zone: str
+
+    @property
+    def monday(self) -> date:
+        """The Monday of week 1."""
+        return self.cohort.starts - timedelta(days=self.cohort.starts.weekday())
+
+    @property
+    def last_day(self) -> date:
+        """The Sunday of the last week."""
+        return self.monday + timedelta(weeks=self.program.template.weeks, days=-1)
+
+    def starts_of(self, slot: FixedSlot) -> Iterator[datetime]:
+        """Return each start of `slot` as wall time, from the cohort's first day on; closed days are
+        not left out.
+        """
+        for week in range(slot.first_week, slot.last_week + 1):
+            for name in slot.days:
+                on = self.monday + timedelta(weeks=week - 1, days=WEEKDAYS.index(name))
+                if on >= self.cohort.starts:
+                    yield datetime(
+                        on.year,
+                        on.month,
+                        on.day,
+                        slot.at // 60,
+                        slot.at % 60,
+                        tzinfo=ZoneInfo(self.zone),
+                    )
+
+
+def too_much(
+    programs: Iterable[tuple[str, Sequence[Found[FixedSlot]]]], runs: Iterable[Run]
+) -> Iterator[Problem]:
+    """Name what is too large to compare: a program (by its place) with its slots, or all cohorts
+    together.
+    """
+    meetings: dict[str, int] = {}
+    for place, slots in programs:
+        if len(slots) > MOST_SLOTS:
+            yield Problem(f"{place}.groups", f"{len(slots)} groups; at most {MOST_SLOTS} a program")
+        spans = (
+            len(slot.value.days) * (slot.value.last_week - slot.value.first_week + 1)
+            for slot in slots
+        )
+        meetings[place] = sum(spans)
+    if sum(meetings[run.program_place] for run in runs) > MOST_MEETINGS:
+        yield Problem(
+            "cohorts", f"more than {MOST_MEETINGS} meetings of groups in all; load fewer at once"
+        )
+
+
+def slot_overlaps(slots: Sequence[Found[FixedSlot]]) -> Iterator[Problem]:
+    """Name each slot that begins while an earlier one of the same program seats the same people."""
+    for number, later in enumerate(slots):
+        for earlier in slots[:number]:
+            if _seat_the_same(earlier.value, later.value) and _meet_at_once(
+                earlier.value, later.value
+            ):
+                yield Problem(
+                    later.place, f"seats the same people at the same time as {earlier.place}"
+                )
+                break
+
+
+def unreal_starts(runs: Iterable[Run]) -> Iterator[Problem]:
+    """Name each slot with a start inside an hour that its cohort's clocks skip or repeat, once for
+    each slot.
+    """
+    named: set[str] = set()
+    for run in runs:
+        for slot in run.slots:
+            if slot.place in named:
+                continue
+            for start in run.starts_of(slot.value):
+                if start.utcoffset() != start.replace(fold=1).utcoffset():
+                    named.add(slot.place)
+                    when = f"{start:%H:%M} on {start:%Y-%m-%d}"
+                    yield Problem(
+                        f"{slot.place}.at",
+                        f"{when}: clocks in {run.zone} change then; choose another time",
+                    )
+                    break
+
+
+def leader_overlaps(runs: Iterable[Run]) -> Iterator[Problem]:
+    """Name each slot whose leader still leads another one when it starts."""
+    led: dict[str, list[tuple[datetime, datetime, str]]] = {}
+    for run in runs:
+        places = {slot.value.key: slot.value for slot in run.slots}
+        for key, leaders in run.cohort.leads:
+            if key in places:
+                place = f"{run.place}.leads.{key}"
+                for leader in leaders:
+                    led.setdefault(leader, []).extend(_stretches(run, places[key], place))
+    for leader, stretches in led.items():
+        told: set[tuple[str, str]] = set()
+        longest = None
+        for stretch in sorted(stretches):
+            if longest and stretch[0] < longest[1] and (longest[2], stretch[2]) not in told:
+                told.add((longest[2], stretch[2]))
+                yield Problem(
+                    stretch[2],
+                    f"{leader} leads {longest[2]} at the same time, on {stretch[0]:%Y-%m-%d}",
+                )
+            if longest is None or stretch[1] > longest[1]:
+                longest = stretch
+
+
+def stays(patients: Iterable[Found[Patient]], runs: Mapping[str, Run]) -> Iterator[Problem]:
+    """Name each stay that has no day in common with its cohort."""
+    for found in patients:
+        run = runs.get(found.value.cohort)
+        if run and found.value.admitted > run.last_day:
+            yield Problem(f"{found.place}.from", f"the cohort ends on {run.last_day} already")
+        elif run and found.value.discharged and found.value.discharged < run.cohort.starts:
+            yield Problem(f"{found.place}.to", f"the cohort starts on {run.cohort.starts} only")
+
+
+def licences(
+    patients: Iterable[Found[Patient]],
+    runs: Mapping[str, Run],
+    clinicians: Mapping[str, Clinician],
+    practice: Practice | None,
+) -> Iterator[Problem]:
+    """Name each patient whose clinician may not treat in the patient's state on any day of the
+    stay.
+    """
+    for found in patients:
+        patient, run = found.value, runs.get(found.value.cohort)
+        clinician = clinicians.get(patient.clinician)
+        state = patient.state or (practice.state if practice else None)
+        if run is None or clinician is None or state is None:
+            continue
+        first = max(patient.admitted, run.cohort.starts)
+        if not any(
+            licence.state == state and licence.until >= first for licence in clinician.licences
+        ):
+            why = (
+                f"{clinician.key} has no licence for {state} on any day of the stay, from "
+                f"{first} on"
+            )
+            yield Problem(f"{found.place}.clinician", why)
+
+
+def _seat_the_same(one: FixedSlot, other: FixedSlot) -> bool:
+    return one.seats == other.seats or Seats.BOTH in {one.seats, other.seats}
+
+
+def _meet_at_once(one: FixedSlot, other: FixedSlot) -> bool:
+    """Compare wall times week by week; a slot that runs past midnight on Sunday reaches into the
+    next week.
+    """
+    for shift in (-1, 0, 1):
+        last = min(one.last_week, other.last_week - shift)
+        if max(one.first_week, other.first_week - shift) > last:
+            continue
+        for day in one.days:
+            for other_day in other.days:
+                days = WEEKDAYS.index(other_day) - WEEKDAYS.index(day) + 7 * shift
+                if -other.minutes < days * DAY + other.at - one.at < one.minutes:
+                    return True
+    return False
+
+
+def _stretches(run: Run, slot: FixedSlot, place: str) -> Iterator[tuple[datetime, datetime, str]]:
+    for start in run.starts_of(slot):
+        begins = start.astimezone(UTC)
+        yield begins, begins + timedelta(minutes=slot.minutes), place

@@ -1,0 +1,74 @@
+"""Reading patients, their relatives and what each relative may know from a clinic file. Pure."""
+
+from collections.abc import Iterator
+
+from scheduler.clinics.reading import field_readers
+from scheduler.clinics.reading.entry_fields import Entry, Found
+from scheduler.clinics.reading.key_index import KeyIndex
+from scheduler.clinics.reading.read_practice import read_windows
+from scheduler.clinics.values import Consent, Patient, Relative
+from scheduler.consents.model.models import Ending, Signer
+from scheduler.programs import FAMILY_KINDS, Kind
+
+_PURPOSES = tuple(kind for kind in Kind if kind in FAMILY_KINDS)
+
+
+def read_patients(root: Entry, keys: KeyIndex) -> Iterator[Found[Patient]]:
+    """Read the patients that are sound, each with those relatives that are."""
+    for entry in root.children("patients"):
+        patient = Patient(
+            key=keys.claim(entry, "patient", "person"),
+            name=entry.need("name", field_readers.name),
+            email=entry.need("email", field_readers.mail),
+            phone=entry.maybe("phone", field_readers.phone, None),
+            language=entry.maybe("language", field_readers.language, None),
+            zone=entry.maybe("zone", field_readers.zone, None),
+            state=entry.maybe("state", field_readers.state, None),
+            born=entry.maybe("born", field_readers.day, None),
+            cohort=entry.need("cohort", keys.reference("cohort")),
+            admitted=entry.need("from", field_readers.day),
+            discharged=entry.maybe("to", field_readers.day, None),
+            clinician=entry.need("clinician", keys.reference("clinician")),
+            free=tuple(read_windows(entry, "free")) if entry.has("free") else None,
+            family=tuple(_family(entry, keys)),
+        )
+        if patient.admitted and patient.discharged and patient.discharged < patient.admitted:
+            entry.wrong("to", "must not be before from")
+        if entry.done():
+            yield Found(entry.place, patient)
+
+
+def _family(patient: Entry, keys: KeyIndex) -> Iterator[Relative]:
+    for entry in patient.children("family", required=False):
+        relative = Relative(
+            key=keys.claim(entry, "relative", "person"),
+            name=entry.need("name", field_readers.name),
+            relationship=entry.need("relationship", field_readers.text),
+            email=entry.need("email", field_readers.mail),
+            phone=entry.maybe("phone", field_readers.phone, None),
+            language=entry.maybe("language", field_readers.language, None),
+            zone=entry.maybe("zone", field_readers.zone, None),
+            ready=entry.maybe("ready", field_readers.truth, False),
+            free=tuple(read_windows(entry, "free")) if entry.has("free") else None,
+            consents=tuple(dict.fromkeys(_consents(entry))),
+        )
+        if entry.done():
+            yield relative
+
+
+def _consents(relative: Entry) -> Iterator[Consent]:
+    for entry in relative.children("consents", required=False):
+        consent = Consent(
+            kinds=entry.many("kinds", field_readers.member(Kind, _PURPOSES)),
+            signed=entry.need("signed", field_readers.day),
+            expires=entry.maybe("expires", field_readers.day, None),
+            expires_on=entry.maybe("expires_on", field_readers.member(Ending), None),
+            signed_by=entry.need("signed_by", field_readers.member(Signer)),
+            others=entry.maybe("others", field_readers.truth, False),
+        )
+        if entry.has("expires") == entry.has("expires_on"):
+            entry.wrong("expires", "write either expires, or expires_on: discharge or program_end")
+        elif consent.signed and consent.expires and consent.expires < consent.signed:
+            entry.wrong("expires", "must not be before signed")
+        if entry.done():
+            yield consent

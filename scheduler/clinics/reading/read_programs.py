@@ -1,0 +1,172 @@
+"""Reading programs and cohorts from a clinic file. Pure."""
+
+from collections.abc import Iterator
+
+from scheduler.clinics.reading import field_readers
+from scheduler.clinics.reading.entry_fields import Entry, Found
+from scheduler.clinics.reading.key_index import KeyIndex
+from scheduler.clinics.reading.places import shown
+from scheduler.clinics.reading.read_practice import read_days, read_windows
+from scheduler.clinics.values import Cohort, Program
+from scheduler.people import WEEKDAYS
+from scheduler.programs import (
+    Appointment,
+    FixedSlot,
+    HourCounts,
+    Kind,
+    Rules,
+    School,
+    Seats,
+    Template,
+    Term,
+)
+
+MAX_WEEKS = 104
+MAX_MINUTES = 1440
+
+
+def read_programs(
+    root: Entry, keys: KeyIndex
+) -> Iterator[tuple[Found[Program], tuple[Found[FixedSlot], ...]]]:
+    """Read the programs that are sound, each with the places of those of its slots that are."""
+    keys.expect(root, "programs", "program")
+    for entry in root.children("programs"):
+        program_key = keys.claim(entry, "program")
+        name, title = (
+            entry.need("name", field_readers.text),
+            entry.need("outward_title", field_readers.text),
+        )
+        weeks = entry.need("weeks", field_readers.whole(1, MAX_WEEKS))
+        last = weeks or 0
+        rules = _rules(entry.child("rules"))
+        slots = tuple(_slots(entry, last, keys, program_key))
+        appointments = tuple(_appointments(entry, last, keys, program_key))
+        template = Template(weeks, rules, tuple(slot.value for slot in slots), appointments)
+        if entry.done():
+            yield Found(entry.place, Program(program_key, name, title, template)), slots
+
+
+def read_cohorts(root: Entry, keys: KeyIndex) -> Iterator[Found[Cohort]]:
+    """Read the cohorts that are sound."""
+    keys.expect(root, "cohorts", "cohort")
+    for entry in root.children("cohorts"):
+        key = keys.claim(entry, "cohort")
+        program = entry.need("program", keys.reference("program"))
+        cohort = Cohort(
+            key=key,
+            program=program,
+            starts=entry.need("starts", field_readers.day),
+            zone=entry.maybe("zone", field_readers.zone, None),
+            leads=tuple(_leads(entry, keys, program)),
+        )
+        if entry.done():
+            yield Found(entry.place, cohort)
+
+
+def _rules(entry: Entry) -> Rules:
+    week = entry.list_of("week_hours", field_readers.hours(168))
+    if entry.sound and (len(week) != 2 or week[0] > week[1]):
+        entry.wrong("week_hours", "write the least and the most hours a week, as [9, 19]")
+    rules = Rules(
+        week_hours_min=week[0] if entry.sound else 0,
+        week_hours_max=week[1] if entry.sound else 0,
+        day_hours_max=entry.need("day_hours_max", field_readers.hours(24)),
+        week_days_min=entry.maybe("week_days_min", field_readers.whole(0, 7), None),
+        day_minutes_min=entry.maybe("day_minutes_min", field_readers.whole(0, MAX_MINUTES), None),
+        hour_counts=entry.maybe("hour_counts", field_readers.member(HourCounts), HourCounts.CLOCK),
+        group_cap=entry.maybe("group_cap", field_readers.whole(1, 10_000), None),
+        start_every=entry.maybe("start_every", field_readers.whole(1, MAX_MINUTES), 15),
+        days_gap_max=entry.maybe("days_gap_max", field_readers.whole(0, 366), None),
+        once_a_day=entry.many("once_a_day", field_readers.member(Kind))
+        if entry.has("once_a_day")
+        else (),
+        school=_school(entry.child("school")) if entry.has("school") else None,
+    )
+    entry.done()
+    return rules
+
+
+def _school(entry: Entry) -> School:
+    """Read when patients under 18 are at school: weekly hours, and the terms in which they hold."""
+    hours, terms = tuple(read_windows(entry, "hours")), tuple(_terms(entry))
+    for name in ("hours", "terms"):
+        if entry.lists(name) and not entry.fields[name]:
+            entry.wrong(name, "name at least one")
+    entry.done()
+    return School(hours, terms)
+
+
+def _terms(owner: Entry) -> Iterator[Term]:
+    for entry in owner.children("terms"):
+        first, last = read_days(entry)
+        if entry.done():
+            yield Term(first, last)
+
+
+def _slots(owner: Entry, weeks: int, keys: KeyIndex, program: str) -> Iterator[Found[FixedSlot]]:
+    keys.expect(owner, "groups", f"slot of {program}")
+    for entry in owner.children("groups"):
+        key = keys.claim(entry, f"slot of {program}" if program else entry.place)
+        first, last = entry.weeks("weeks", weeks)
+        slot = FixedSlot(
+            key=key,
+            kind=entry.need("kind", field_readers.member(Kind)),
+            title=entry.need("title", field_readers.text),
+            days=entry.many("days", field_readers.choice(WEEKDAYS)),
+            at=entry.need("at", field_readers.clock),
+            minutes=entry.need("minutes", field_readers.whole(1, MAX_MINUTES)),
+            first_week=first,
+            last_week=last,
+            topics=entry.list_of("topics", field_readers.text) if entry.has("topics") else (),
+            seats_said=entry.maybe("seats", field_readers.member(Seats), None),
+        )
+        if entry.done():
+            yield Found(entry.place, slot)
+
+
+def _appointments(owner: Entry, weeks: int, keys: KeyIndex, program: str) -> Iterator[Appointment]:
+    for entry in owner.children("appointments"):
+        key = keys.claim(entry, f"appointment of {program}" if program else entry.place)
+        every, first, last, chosen = _cadence(entry, weeks)
+        appointment = Appointment(
+            key=key,
+            kind=entry.need("kind", field_readers.member(Kind)),
+            minutes=entry.need("minutes", field_readers.whole(1, MAX_MINUTES)),
+            every_weeks=every,
+            first_week=first,
+            last_week=last,
+            in_weeks=chosen,
+            by=entry.maybe("by", keys.reference("clinician"), None),
+        )
+        if entry.done():
+            yield appointment
+
+
+def _cadence(
+    entry: Entry, weeks: int
+) -> tuple[int | None, int | None, int | None, tuple[int, ...]]:
+    """Read either `every_weeks` with `weeks`, or `in_weeks`."""
+    if entry.has("in_weeks") == (entry.has("every_weeks") or entry.has("weeks")):
+        entry.wrong("", "write either every_weeks and weeks, or in_weeks")
+        return None, None, None, ()
+    if entry.has("in_weeks"):
+        return None, None, None, entry.many("in_weeks", field_readers.whole(1, weeks or MAX_WEEKS))
+    every = entry.need("every_weeks", field_readers.whole(1, MAX_WEEKS))
+    return (every, *entry.weeks("weeks", weeks), ())
+
+
+def _leads(owner: Entry, keys: KeyIndex, program: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    entry = owner.child("leads")
+    slot_kind = f"slot of {program}"
+    clinician = keys.reference("clinician")
+    for slot in entry.fields:
+        if program and not keys.knows(slot_kind, slot):
+            entry.wrong(slot, f"the program has no group with the key {shown(slot)}")
+        if isinstance(entry.fields[slot], list):
+            leaders = entry.many(slot, clinician)
+        else:
+            leaders = (entry.need(slot, clinician),)
+        if entry.sound:
+            yield slot, leaders
+    if not entry.done():
+        owner.sound = False

@@ -1,0 +1,1 @@
+"""The database's own gate, and whether it stands whole."""

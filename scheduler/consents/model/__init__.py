@@ -1,0 +1,1 @@
+"""Grants and what they stand on: rows, purposes, and when a grant holds."""

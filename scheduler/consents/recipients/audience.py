@@ -1,0 +1,217 @@
+"""Who of a family may know of a session, under which grant, and of the others why not. Pure.
+
+A recipient is made here and nowhere else.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from scheduler.consents.model.models import Grant
+from scheduler.consents.model.purposes import Information, carries, opens
+from scheduler.consents.model.validity import holds
+from scheduler.people import WEEKDAYS, Window
+from scheduler.people.models import Person, PersonKind
+from scheduler.programs import FAMILY_KINDS, Kind, Seats
+
+
+class Reason(StrEnum):
+    """Why a relative is not told of a session, in words for staff."""
+
+    BARRED = "not to be contacted"
+    NO_CONSENT = "no consent for this"
+    REVOKED = "consent withdrawn"
+    EXPIRED = "consent has ended"
+    NOT_YET = "consent has not begun"
+    ENDS_BEFORE = "consent ends before the session does"
+    OTHERS = "no consent to be seen by other families"
+    NO_TIMES = "the consent does not let times be told"
+    NOT_READY = "not found ready"
+    NOT_FREE = "not free at that time"
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """One person who may know of one session: as whom, and for a relative whose, for what purpose,
+    by which grant.
+
+    `says` is what a relative may be shown of it; everybody else's own session is their own affair.
+    """
+
+    person: Person
+    role: PersonKind
+    patient_id: str | None = None
+    purpose: Kind | None = None
+    grant_id: str | None = None
+    says: frozenset[Information] = frozenset()
+
+    @property
+    def about_id(self) -> str:
+        """Return whose affair it is for them: the patient's for a relative, everybody else's
+        own.
+        """
+        return self.patient_id or self.person.id
+
+
+@dataclass(frozen=True, slots=True)
+class Untold:
+    """One relative who is not told of one session, and why."""
+
+    person: Person
+    patient_id: str
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """What of a session decides who may know of it; `patients` are those it is for and who are
+    enrolled that day.
+    """
+
+    kind: Kind
+    seats: Seats
+    placed: bool
+    starts_at: datetime
+    ends_at: datetime
+    leads: tuple[Person, ...]
+    patients: tuple[Person, ...]
+
+
+def judge(
+    meeting: Meeting,
+    family: Mapping[str, Sequence[Person]],
+    grants: Mapping[str, Sequence[Grant]],
+    zone: str,
+    now: datetime,
+    barred: Collection[tuple[str, str | None]] = (),
+) -> tuple[tuple[Recipient, ...], tuple[Untold, ...]]:
+    """Return who may know of `meeting` and who may not; `family` is by patient, `grants` by
+    relative, `zone` the practice's. `barred` are (patient, relative or None for all of the family),
+    whatever was granted.
+    """
+    relatives: list[Recipient] = []
+    untold: list[Untold] = []
+    for patient in meeting.patients if _seats_families(meeting) else ():
+        for person in family.get(patient.id, ()):
+            if is_barred(person.id, patient.id, barred):
+                untold.append(Untold(person, patient.id, Reason.BARRED))
+                continue
+            found = _relative(meeting, person, patient, grants.get(person.id, ()), zone, now)
+            (relatives if isinstance(found, Recipient) else untold).append(found)  # type: ignore[arg-type]
+    seated = [
+        Recipient(one, PersonKind.PATIENT)
+        for one in _seated(meeting, {each.patient_id for each in relatives})
+    ]
+    leads = [Recipient(one, PersonKind.CLINICIAN) for one in meeting.leads]
+    return (*seated, *leads, *relatives), tuple(untold)
+
+
+def _seats_families(meeting: Meeting) -> bool:
+    return meeting.kind in FAMILY_KINDS and (meeting.placed or meeting.seats is not Seats.PATIENTS)
+
+
+def _seated(meeting: Meeting, with_relatives: set[str | None]) -> Iterable[Person]:
+    """Return the patients who sit in it; in a multi-family group only those with a relative
+    there.
+    """
+    if meeting.placed:
+        return meeting.patients
+    if meeting.seats is Seats.FAMILIES:
+        return ()
+    if meeting.kind is Kind.MULTI_FAMILY_GROUP and meeting.seats is Seats.BOTH:
+        return [one for one in meeting.patients if one.id in with_relatives]
+    return meeting.patients
+
+
+def _relative(
+    meeting: Meeting,
+    person: Person,
+    patient: Person,
+    grants: Sequence[Grant],
+    zone: str,
+    now: datetime,
+) -> Recipient | Untold:
+    for_this = [
+        each
+        for each in grants
+        if opens(each.purpose, meeting.kind) and each.patient_id == patient.id
+    ]
+    good = [each for each in for_this if holds(each, now) and holds(each, meeting.ends_at)]
+    if good and not any(Information.TIMES in may_say(each) for each in good):
+        return Untold(person, patient.id, Reason.NO_TIMES)
+    good = [each for each in good if Information.TIMES in may_say(each)]
+    if meeting.kind is Kind.MULTI_FAMILY_GROUP and good:
+        good = [each for each in good if each.others]
+        if not good:
+            return Untold(person, patient.id, Reason.OTHERS)
+    if not good:
+        return Untold(person, patient.id, _why(for_this, now))
+    if person.relative is None or not person.relative.ready:
+        return Untold(person, patient.id, Reason.NOT_READY)
+    if meeting.placed and not is_free(
+        person.free, person.zone or zone, meeting.starts_at, meeting.ends_at
+    ):
+        return Untold(person, patient.id, Reason.NOT_FREE)
+    grant = max(good, key=lambda each: (each.valid_until, each.id))
+    return Recipient(
+        person, PersonKind.RELATIVE, patient.id, grant.purpose, grant.id, may_say(grant)
+    )
+
+
+def may_say(grant: Grant) -> frozenset[Information]:
+    """Return what may be said under a grant: what its purpose carries and its paper names (42 CFR
+    2.31(a)(3), 2.33).
+    """
+    named = grant.paper.information.split(",") if grant.paper else ()
+    return carries(grant.purpose, {each for each in Information if each.value in named})
+
+
+def is_barred(person_id: str, patient_id: str, barred: Collection[tuple[str, str | None]]) -> bool:
+    """Say whether nothing of this patient may reach this person, whatever was granted."""
+    return (patient_id, None) in barred or (patient_id, person_id) in barred
+
+
+def _why(grants: Sequence[Grant], now: datetime) -> Reason:
+    """Say why none of the grants for this purpose will do; the reason nearest to being good."""
+    standing = [each for each in grants if each.revoked_at is None]
+    if any(holds(each, now) for each in standing):
+        return Reason.ENDS_BEFORE
+    if any(now < each.valid_from for each in standing):
+        return Reason.NOT_YET
+    if standing:
+        return Reason.EXPIRED
+    return Reason.REVOKED if grants else Reason.NO_CONSENT
+
+
+def is_free(windows: tuple[Window, ...] | None, zone: str, start: datetime, end: datetime) -> bool:
+    """Say whether `start` to `end` lies within weekly `windows` of wall time in `zone`; None is
+    always.
+
+    Windows that touch, also over midnight, count as one.
+    """
+    if windows is None:
+        return True
+    day = start.astimezone(ZoneInfo(zone)).date() - timedelta(days=1)
+    reached = start
+    for begin, finish in sorted(_stretches(windows, zone, day)):
+        if begin <= reached < finish:
+            reached = finish
+    return reached >= end
+
+
+def _stretches(
+    windows: tuple[Window, ...], zone: str, first: date
+) -> Iterable[tuple[datetime, datetime]]:
+    for day in (first + timedelta(days=number) for number in range(3)):
+        for window in windows:
+            if WEEKDAYS[day.weekday()] in window.days:
+                yield _instant(day, window.start, zone), _instant(day, window.end, zone)
+
+
+def _instant(day: date, minute: int, zone: str) -> datetime:
+    days, rest = divmod(minute, 1440)
+    return datetime.combine(
+        day + timedelta(days=days), time(rest // 60, rest % 60), ZoneInfo(zone)
+    ).astimezone(UTC)

@@ -1,0 +1,86 @@
+"""Never-invite and do-not-contact: they override every grant, at once and until somebody lifts
+them.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import select
+
+from scheduler import audit
+from scheduler.consents.model.models import Barrier, BarrierKind, Grant
+from scheduler.kernel.database import db
+from scheduler.kernel.errors import InputError
+from scheduler.kernel.ids import new_id
+from scheduler.people.models import Person
+
+
+def add_barrier(
+    *,
+    patient: Person,
+    person: Person | None,
+    kind: BarrierKind,
+    reason: str | None = None,
+    by: str,
+    now: datetime,
+) -> Barrier:
+    """Stop everything to `person`, or to the whole family of `patient` when none is named; what
+    waits never leaves.
+
+    Raises InputError: another's relative, or a reason asked of a patient (45 CFR
+    164.522(b)(2)(iii)).
+    """
+    if person is not None and (person.relative is None or person.relative.patient_id != patient.id):
+        raise InputError(f"{person.key} is no relative of {patient.key}")
+    if kind is BarrierKind.DO_NOT_CONTACT and reason:
+        raise InputError("nobody is asked why: do-not-contact is kept without a reason")
+    row = Barrier(
+        id=new_id(),
+        patient_id=patient.id,
+        person_id=person.id if person else None,
+        kind=kind,
+        reason=reason or None,
+        set_at=now,
+        set_by=by,
+    )
+    db.session.add(row)
+    db.session.flush()
+    audit.append("barrier.set", f"barrier {row.id}", {"kind": kind.value}, by=by, now=now)
+    return row
+
+
+def lift_barrier(barrier: Barrier, *, by: str, now: datetime) -> None:
+    """Lift a barrier; grants that still stand count again. A patient's death is never taken
+    back.
+    """
+    if barrier.lifted_at is not None or barrier.kind is BarrierKind.DECEASED:
+        raise InputError("this cannot be lifted")
+    barrier.lifted_at, barrier.lifted_by = now, by
+    db.session.flush()
+    audit.append("barrier.lifted", f"barrier {barrier.id}", {}, by=by, now=now)
+
+
+def barriers_of(patient_id: str) -> list[Barrier]:
+    """Return the barriers that stand for a patient's family, oldest first."""
+    rows = select(Barrier).where(Barrier.patient_id == patient_id, Barrier.lifted_at.is_(None))
+    return list(db.session.scalars(rows.order_by(Barrier.set_at, Barrier.id)))
+
+
+def barred_people(patients: Collection[str]) -> set[tuple[str, str | None]]:
+    """Return what stands in the way of the families of these patients, as (patient, person or None
+    for all).
+    """
+    rows = select(Barrier.patient_id, Barrier.person_id).where(
+        Barrier.patient_id.in_(patients), Barrier.lifted_at.is_(None)
+    )
+    return {(patient, person) for patient, person in db.session.execute(rows)}
+
+
+def stopped_grants(barrier: Barrier) -> tuple[str, ...]:
+    """Return the ids of all grants behind a barrier, to wait for what is being handed over under
+    them.
+    """
+    rows = select(Grant.id).where(Grant.patient_id == barrier.patient_id)
+    if barrier.person_id is not None:
+        rows = rows.where(Grant.person_id == barrier.person_id)
+    return tuple(db.session.scalars(rows))

@@ -1,0 +1,281 @@
+"""Shared reads of consent: the audience of sessions, what a person may know, which grants stand."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import islice
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from scheduler.consents.model.models import Grant
+from scheduler.consents.model.validity import holds
+from scheduler.consents.recipients.audience import Meeting, Recipient, Untold, is_barred, judge
+from scheduler.consents.recipients.barriers import barred_people
+from scheduler.consents.signing.consent_elements import missing_elements
+from scheduler.kernel.database import db
+from scheduler.people import practice
+from scheduler.people.models import Person, PersonKind, Relative
+from scheduler.programs import Kind
+from scheduler.programs.models import Enrolment
+from scheduler.sessions.models import Session, SessionLead, SessionPatient, Status
+
+AT_ONCE = 5000
+"""Ids in one question; SQLite takes at most 32766 values."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Who may know of one session, and which relatives may not and why."""
+
+    told: tuple[Recipient, ...]
+    untold: tuple[Untold, ...]
+
+
+def audience(session: Session, *, now: datetime) -> tuple[Recipient, ...]:
+    """Return everybody who may know of `session`, at `now` and at its end; the only way to a
+    recipient.
+    """
+    return audiences([session], now=now)[session.id]
+
+
+def audiences(sessions: Iterable[Session], *, now: datetime) -> dict[str, tuple[Recipient, ...]]:
+    """Return the audience of each session by its id, with as many questions for a thousand as for
+    one.
+    """
+    return {key: found.told for key, found in judged(sessions, now=now).items()}
+
+
+def untold(session: Session, *, now: datetime) -> tuple[Untold, ...]:
+    """Return the relatives who are not told of `session`, with the reason of each."""
+    return judged([session], now=now)[session.id].untold
+
+
+def judged(sessions: Iterable[Session], *, now: datetime) -> dict[str, Judged]:
+    """Return told and untold of each session by its id; of a cancelled session nobody is told, and
+    nobody missed.
+    """
+    rows = list(sessions)
+    live = [each for each in rows if each.status is not Status.CANCELLED]
+    meetings = _meetings(live)
+    patients = {one.id for meeting in meetings.values() for one in meeting.patients}
+    family, grants = _families(patients), _grants(patients)
+    zone, stopped = practice().zone if live else "", barred_people(patients)
+    found = {each.id: Judged((), ()) for each in rows}
+    for each in live:
+        found[each.id] = Judged(*judge(meetings[each.id], family, grants, zone, now, stopped))
+    return found
+
+
+def agenda(
+    person: Person, *, now: datetime, since: datetime, until: datetime | None = None
+) -> tuple[tuple[Session, Recipient], ...]:
+    """Return the sessions ending after `since` (and starting before `until`) that `person` may know
+    of, in order.
+    """
+    return agendas([person], now=now, since=since, until=until)[person.id]
+
+
+def agendas(
+    people: Collection[Person], *, now: datetime, since: datetime, until: datetime | None = None
+) -> dict[str, tuple[tuple[Session, Recipient], ...]]:
+    """Return the agenda of each person by id, with as many questions for a thousand as for one."""
+    leads = [one.id for one in people if one.kind is PersonKind.CLINICIAN]
+    patients = [one.id for one in people if one.kind is PersonKind.PATIENT]
+    patients += [one.relative.patient_id for one in people if one.relative is not None]
+    ids = {*_sessions_with(SessionLead, leads), *_sessions_with(SessionPatient, patients)}
+    sessions = _between(ids, since, until)
+    told = audiences(sessions, now=now)
+    found: dict[str, list[tuple[Session, Recipient]]] = {one.id: [] for one in people}
+    for session in sessions:
+        for recipient in told[session.id]:
+            if recipient.person.id in found:
+                found[recipient.person.id].append((session, recipient))
+    return {key: tuple(value) for key, value in found.items()}
+
+
+def standing_grants(
+    person: Person, patient: Person, purposes: Collection[Kind] | None = None
+) -> list[Grant]:
+    """Return the grants not withdrawn that let `person` know of `patient`, all or those for
+    `purposes`.
+    """
+    of_them = (
+        Grant.person_id == person.id,
+        Grant.patient_id == patient.id,
+        Grant.revoked_at.is_(None),
+    )
+    rows = db.session.scalars(select(Grant).where(*of_them).order_by(Grant.given_at, Grant.id))
+    return [row for row in rows if purposes is None or row.purpose in purposes]
+
+
+def withdrawn_since(
+    person: Person, patient: Person, purposes: Collection[Kind], signed: date
+) -> date | None:
+    """Return the day, in the practice's zone, on which what a paper `signed` before says was
+    withdrawn; else None.
+
+    Withdrawn is a purpose of the paper, or all that `person` might know: an older paper is no new
+    consent (42 CFR 2.31(a)(6)).
+    """
+    stands = bool(standing_grants(person, patient))
+    of_them = (
+        Grant.person_id == person.id,
+        Grant.patient_id == patient.id,
+        Grant.revoked_at.is_not(None),
+    )
+    rows = db.session.execute(select(Grant.purpose, Grant.revoked_at).where(*of_them)).all()
+    zone = ZoneInfo(practice().zone)
+    days = [
+        at.astimezone(zone).date()
+        for purpose, at in rows
+        if at and (purpose in purposes or not stands)
+    ]
+    return max((day for day in days if day > signed), default=None)
+
+
+def told_family(patient: Person, purposes: Collection[Kind] | None = None) -> list[Person]:
+    """Return the relatives who have a grant that is not withdrawn, all or one of `purposes`, by
+    key.
+    """
+    family = _families([patient.id]).get(patient.id, [])
+    return [one for one in family if standing_grants(one, patient, purposes)]
+
+
+def good_grants(person: Person, *, now: datetime) -> list[Grant]:
+    """Return the complete grants under which a ready relative may know something at `now`, the
+    longest first.
+    """
+    own = person.relative
+    if (
+        own is None
+        or not own.ready
+        or is_barred(person.id, own.patient_id, barred_people([own.patient_id]))
+    ):
+        return []
+    good = [each for each in _grants([own.patient_id]).get(person.id, []) if holds(each, now)]
+    return sorted(good, key=lambda each: (each.valid_until, each.id), reverse=True)
+
+
+def is_placed(session: Session) -> bool:
+    """Say whether it is an appointment placed for one patient: its series names the patient as
+    well.
+    """
+    return is_for_one(session.series)
+
+
+def is_for_one(series: str) -> bool:
+    """Say whether a series is one patient's appointments, not a slot that many sit in."""
+    return series.count(".") == 2
+
+
+def _meetings(sessions: Sequence[Session]) -> dict[str, Meeting]:
+    ids = [each.id for each in sessions]
+    leads, patients = _people_of(SessionLead, ids), _people_of(SessionPatient, ids)
+    days = stays({one.id for those in patients.values() for one in those})
+    found = {}
+    for each in sessions:
+        day = each.starts_at.astimezone(ZoneInfo(each.zone)).date()
+        enrolled = (one for one in patients[each.id] if is_in(days.get(one.id), day.isoformat()))
+        times = each.starts_at, each.ends_at
+        found[each.id] = Meeting(
+            each.kind, each.seats, is_placed(each), *times, tuple(leads[each.id]), tuple(enrolled)
+        )
+    return found
+
+
+def is_in(stay: tuple[str, str] | None, day: str) -> bool:
+    """Say whether `day` (ISO) lies in a stay; None is no stay."""
+    return stay is not None and stay[0] <= day <= stay[1]
+
+
+def stays(patients: Collection[str]) -> dict[str, tuple[str, str]]:
+    """Return the first and last day (ISO) of each patient's stay; one without end has a last day
+    far off.
+    """
+    found = {}
+    for chunk in _chunks(patients):
+        rows = select(Enrolment.patient_id, Enrolment.first, Enrolment.last).where(
+            Enrolment.patient_id.in_(chunk)
+        )
+        for patient, first, last in db.session.execute(rows):
+            found[patient] = (first.isoformat(), last.isoformat() if last else "9999-12-31")
+    return found
+
+
+def _people_of(
+    link: type[SessionLead] | type[SessionPatient], ids: Collection[str]
+) -> dict[str, list[Person]]:
+    pairs: list[tuple[str, str]] = []
+    for chunk in _chunks(ids):
+        rows = db.session.execute(
+            select(link.session_id, link.person_id).where(link.session_id.in_(chunk))
+        )
+        pairs += [(session, person) for session, person in rows]
+    people = _people({person for _, person in pairs})
+    found: dict[str, list[Person]] = defaultdict(list)
+    for session, person in pairs:
+        found[session].append(people[person])
+    for those in found.values():
+        those.sort(key=lambda one: one.key)
+    return found
+
+
+def _people(ids: Collection[str]) -> dict[str, Person]:
+    found: dict[str, Person] = {}
+    for chunk in _chunks(ids):
+        found |= {
+            one.id: one
+            for one in db.session.scalars(select(Person).where(Person.id.in_(chunk))).unique()
+        }
+    return found
+
+
+def _families(patients: Collection[str]) -> dict[str, list[Person]]:
+    found: dict[str, list[Person]] = defaultdict(list)
+    for chunk in _chunks(patients):
+        rows = (
+            select(Person)
+            .join(Relative, Relative.person_id == Person.id)
+            .where(Relative.patient_id.in_(chunk))
+        )
+        for one in db.session.scalars(rows.order_by(Person.key)).unique():
+            if one.relative is not None:
+                found[one.relative.patient_id].append(one)
+    return found
+
+
+def _grants(patients: Collection[str]) -> dict[str, list[Grant]]:
+    found: dict[str, list[Grant]] = defaultdict(list)
+    for chunk in _chunks(patients):
+        for row in db.session.scalars(select(Grant).where(Grant.patient_id.in_(chunk))):
+            if not missing_elements(
+                row.paper, signed=row.signed, expires=row.expires, ending=row.expires_on
+            ):
+                found[row.person_id].append(row)
+    return found
+
+
+def _sessions_with(
+    link: type[SessionLead] | type[SessionPatient], people: Collection[str]
+) -> Iterator[str]:
+    for chunk in _chunks(people):
+        yield from db.session.scalars(
+            select(link.session_id).where(link.person_id.in_(chunk)).distinct()
+        )
+
+
+def _between(ids: Collection[str], since: datetime, until: datetime | None) -> list[Session]:
+    found: list[Session] = []
+    for chunk in _chunks(ids):
+        rows = select(Session).where(Session.id.in_(chunk), Session.ends_at > since)
+        rows = rows.where(Session.status != Status.CANCELLED)
+        found += db.session.scalars(rows.where(Session.starts_at < until) if until else rows)
+    return sorted(found, key=lambda each: (each.starts_at, each.key))
+
+
+def _chunks(ids: Collection[str]) -> Iterator[list[str]]:
+    rest = iter(dict.fromkeys(ids))
+    while chunk := list(islice(rest, AT_ONCE)):
+        yield chunk

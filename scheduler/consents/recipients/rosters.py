@@ -1,0 +1,80 @@
+"""Who sits in many sessions at once where no family may come: one question for all of them, and
+nobody's consent.
+
+Where families may come, who knows of it is judged session by session (`audiences`).
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Select, func, select
+
+from scheduler.consents.recipients.queries import is_for_one, is_in, stays
+from scheduler.kernel.database import db
+from scheduler.programs import FAMILY_KINDS, Seats
+from scheduler.sessions.models import Session, SessionPatient, Status
+
+
+class Roster(NamedTuple):
+    """One session and the patients (ids, in order) who sit in it and are enrolled that day."""
+
+    session_id: str
+    cohort_id: str
+    starts_at: datetime
+    ends_at: datetime
+    patients: tuple[str, ...]
+
+
+def rosters(since: datetime, until: datetime) -> list[Roster]:
+    """Return the scheduled sessions without families that start after `since` and not after
+    `until`, in order.
+    """
+    rows = db.session.execute(_question(since, until)).all()
+    enrolled = _Enrolled([row.seated for row in rows if row.seated])
+    return [
+        Roster(row.id, row.cohort_id, row.starts_at, row.ends_at, patients)
+        for row in rows
+        if row.seated and (row.seats is not Seats.FAMILIES or is_for_one(row.series))
+        if (patients := enrolled.at(row.seated, row.starts_at, row.zone))
+    ]
+
+
+def _question(since: datetime, until: datetime) -> Select[Any]:
+    ids = func.aggregate_strings(SessionPatient.person_id, ",")
+    seated = select(ids).where(SessionPatient.session_id == Session.id).scalar_subquery()
+    shown = (Session.id, Session.cohort_id, Session.series, Session.seats, Session.zone)
+    near = (
+        Session.starts_at > since,
+        Session.starts_at <= until,
+        Session.status == Status.SCHEDULED,
+    )
+    return (
+        select(*shown, Session.starts_at, Session.ends_at, seated.label("seated"))
+        .where(*near, Session.kind.not_in(FAMILY_KINDS))
+        .order_by(Session.starts_at, Session.id)
+    )
+
+
+class _Enrolled:
+    """Who of those written in one line is enrolled on a day; a group's dates have the same line."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self.people = {line: tuple(sorted(line.split(","))) for line in set(lines)}
+        self.stays = stays({one for those in self.people.values() for one in those})
+        self.days: dict[tuple[datetime, str], str] = {}
+        self.found: dict[tuple[str, str], tuple[str, ...]] = {}
+
+    def at(self, line: str, moment: datetime, zone: str) -> tuple[str, ...]:
+        """Return the patients of a line who are enrolled on the day that `moment` is in `zone`, by
+        id.
+        """
+        if (moment, zone) not in self.days:
+            self.days[moment, zone] = moment.astimezone(ZoneInfo(zone)).date().isoformat()
+        case = line, (day := self.days[moment, zone])
+        if case not in self.found:
+            self.found[case] = tuple(
+                one for one in self.people[line] if is_in(self.stays.get(one), day)
+            )
+        return self.found[case]

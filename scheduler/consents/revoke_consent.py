@@ -1,0 +1,127 @@
+"""Withdrawing consent: final at once, and answered only when nothing more of it can leave."""
+
+import time
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from scheduler import audit
+from scheduler.consents.model.models import Grant
+from scheduler.consents.recipients.queries import standing_grants
+from scheduler.kernel.database import db
+from scheduler.kernel.errors import InputError
+from scheduler.outbox.models import Basis, Letter, LetterState
+from scheduler.people.models import Person
+from scheduler.programs import Kind
+
+PAUSE = 0.05
+"""Seconds between two questions whether anything is still being handed over."""
+DRAIN = 35.0
+"""Seconds within which whatever is being handed over has ended: longer than a mail server is waited
+for.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Revocation:
+    """What was withdrawn, and how many letters that were still waiting will now never leave."""
+
+    grant_ids: tuple[str, ...]
+    at: datetime
+    stopped: int
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """A letter that a mail server took, or may have taken, although its consent was being
+    withdrawn.
+    """
+
+    letter_id: str
+    kind: str
+    recipient_id: str
+    sent_at: datetime | None
+    """None: it was being handed over and nobody can know."""
+
+
+def revoke(
+    *,
+    person: Person,
+    patient: Person,
+    purposes: Collection[Kind] | None = None,
+    silent: bool = False,
+    by: str,
+    now: datetime,
+) -> Revocation:
+    """Withdraw what lets `person` know of `patient`: all of it, or some purposes. Raises InputError
+    when there is none.
+
+    `silent` leaves the relative's calendar as it is; otherwise it will get a neutral cancellation.
+    """
+    grants = standing_grants(person, patient, purposes)
+    if not grants:
+        raise InputError(f"there is no such consent for {person.key} that could be withdrawn")
+    return revoke_grants(grants, silent=silent, by=by, now=now)
+
+
+def revoke_grants(
+    grants: Collection[Grant], *, silent: bool = False, by: str, now: datetime
+) -> Revocation:
+    """Withdraw these grants for good; the database's gate stops every letter that waits under
+    them.
+    """
+    rows = [grant for grant in grants if grant.revoked_at is None]
+    ids = tuple(grant.id for grant in rows)
+    waiting = (
+        Letter.basis == Basis.GRANT,
+        Letter.state.in_([LetterState.WAITING, LetterState.RETRY]),
+    )
+    stopped = db.session.scalar(select(func.count()).where(Letter.grant_id.in_(ids), *waiting)) or 0
+    for grant in rows:
+        grant.revoked_at, grant.revoked_by, grant.silent = now, by, silent
+    db.session.flush()
+    for each in ids:
+        audit.append("consent.revoked", f"grant {each}", {"silent": silent}, by=by, now=now)
+    return Revocation(ids, now, stopped)
+
+
+def drained(grant_ids: Collection[str]) -> bool:
+    """Say whether nothing under these grants is being handed over; begin a fresh transaction before
+    each question.
+    """
+    sending = (
+        Letter.grant_id.in_(grant_ids),
+        Letter.basis == Basis.GRANT,
+        Letter.state == LetterState.SENDING,
+    )
+    return db.session.scalar(select(Letter.id).where(*sending).limit(1)) is None
+
+
+def wait_until_drained(grant_ids: Collection[str]) -> bool:
+    """Wait until nothing under these grants is being handed over, at most 35 seconds; say whether
+    that came.
+
+    Ends the transaction at every question, so that it sees what a worker has written meanwhile:
+    commit before.
+    """
+    end = time.monotonic() + DRAIN
+    while not drained(grant_ids):
+        db.session.rollback()
+        if time.monotonic() > end:
+            return False
+        time.sleep(PAUSE)
+    return True
+
+
+def handed_over(grant_ids: Collection[str], since: datetime) -> tuple[HandedOver, ...]:
+    """Return exactly the letters that were taken from `since` on, or that are still being handed
+    over.
+    """
+    of_them = (Letter.grant_id.in_(grant_ids), Letter.basis == Basis.GRANT)
+    late = (Letter.sent_at >= since) | (Letter.state == LetterState.SENDING)
+    rows = db.session.scalars(
+        select(Letter).where(*of_them, late).order_by(Letter.sent_at, Letter.id)
+    )
+    return tuple(HandedOver(row.id, row.kind, row.recipient_id, row.sent_at) for row in rows)

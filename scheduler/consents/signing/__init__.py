@@ -1,0 +1,1 @@
+"""What a signature needs to count: who may sign, for whom, with which elements."""

@@ -1,0 +1,87 @@
+"""Whether a signature counts: the signer may sign for this patient, with a recorded authority that
+stands that day.
+"""
+
+from datetime import date
+
+from scheduler.consents.model.models import Authority, Signer
+from scheduler.consents.model.validity import FOR_MINORS, Paper, birthday
+from scheduler.consents.signing.recompute_validity import born_on
+from scheduler.consents.signing.signing_rules import needs_authority
+from scheduler.consents.signing.who_may_sign import (
+    in_state_custody_since,
+    licence_of,
+    parents_of,
+    signers_on,
+)
+from scheduler.kernel.errors import InputError
+from scheduler.people.models import Person
+
+
+def refuse_unauthorised_signer(
+    paper: Paper, patient: Person, authority: Authority | None, second: Authority | None
+) -> None:
+    """Raise InputError for a signer who may not sign (42 CFR 2.14, 2.15), or without the authority
+    it takes.
+
+    `second` is the other parent's, wanted where two share legal custody.
+    """
+    _refuse_capacity(paper, patient)
+    if authority is None:
+        if second is not None or needs_authority(licence_of(patient.id), paper.signed_by):
+            raise InputError(
+                f"record the {paper.signed_by}'s authority first: its dates and its evidence"
+            )
+        return
+    for one in (authority, second):
+        if one is not None:
+            _refuse_unsound(one, paper, patient)
+    if paper.signed_by in FOR_MINORS and parents_of(patient, paper.signed) > 1:
+        if second is None or _is_one_person(authority, second):
+            raise InputError(
+                "both parents share legal custody: it takes the authorities of both, and both "
+                "signatures"
+            )
+    elif second is not None:
+        raise InputError("one authority is enough here")
+
+
+def _refuse_capacity(paper: Paper, patient: Person) -> None:
+    may = signers_on(patient, paper.signed)
+    if paper.signed_by in may:
+        return
+    if not may:
+        raise InputError("nobody can sign for this patient any more")
+    born = born_on(patient.id)
+    grown = (
+        paper.signed_by is Signer.GUARDIAN and born is not None and paper.signed >= birthday(born)
+    )
+    wanted = " or ".join(sorted(may))
+    raise InputError(
+        "a guardian cannot sign for an adult"
+        if grown
+        else f"{paper.signed_by} may not sign here, only {wanted}"
+    )
+
+
+def _refuse_unsound(authority: Authority, paper: Paper, patient: Person) -> None:
+    wanted_as = Signer.PROXY if paper.signed_by is Signer.PROXY else Signer.GUARDIAN
+    sound = authority.patient_id == patient.id and authority.capacity is wanted_as
+    if not sound or paper.signed_by is Signer.PATIENT:
+        raise InputError("this authority is for another patient, or to sign as something else")
+    if not is_authorised(authority, paper.signed) or authority.ended_at is not None:
+        raise InputError("this authority does not stand on the day of the signature")
+    since = in_state_custody_since(patient.id, paper.signed)
+    if since is not None and authority.first < since:
+        raise InputError(
+            "the patient is in the state's custody: only an authority of its department counts"
+        )
+
+
+def is_authorised(authority: Authority, day: date) -> bool:
+    """Say whether `day` lies within the days of an authority."""
+    return authority.first <= day and (authority.last is None or authority.last >= day)
+
+
+def _is_one_person(one: Authority, other: Authority) -> bool:
+    return one.id == other.id or one.name.casefold() == other.name.casefold()

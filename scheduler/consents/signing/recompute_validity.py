@@ -1,0 +1,74 @@
+"""Deriving again what a paper means when a stay, a birth date, the zone or the signer's authority
+changed.
+"""
+
+from collections.abc import Collection
+from datetime import date, datetime
+
+from sqlalchemy import select
+
+from scheduler import audit
+from scheduler.consents.model.models import Authority, Grant
+from scheduler.consents.model.validity import Paper, Stay, span
+from scheduler.kernel.database import db
+from scheduler.people import practice
+from scheduler.people.models import Patient
+from scheduler.programs import last_day
+from scheduler.programs.models import Enrolment
+
+
+def recompute_validity(*, by: str, now: datetime, patients: Collection[str] | None = None) -> int:
+    """Compute again from when until when each standing grant may hold; return how many changed.
+
+    To be called after an enrolment, a birth date, an authority or the practice's zone changed;
+    `patients` are ids, None all.
+    """
+    zone, changed = practice().zone, 0
+    rows = select(Grant).where(Grant.revoked_at.is_(None)).order_by(Grant.id)
+    if patients is not None:
+        rows = rows.where(Grant.patient_id.in_(patients))
+    found = list(db.session.scalars(rows))
+    about = {each: (born_on(each), stay_of(each)) for each in {grant.patient_id for grant in found}}
+    for grant in found:
+        born, stay = about[grant.patient_id]
+        begin, end = span(paper_of(grant), zone=zone, born=born, stay=stay)
+        if (grant.valid_from, grant.valid_until) != (begin, end):
+            grant.valid_from, grant.valid_until = begin, end
+            audit.append(
+                "consent.rederived", f"grant {grant.id}", {"until": end.isoformat()}, by=by, now=now
+            )
+            changed += 1
+    db.session.flush()
+    return changed
+
+
+def paper_of(grant: Grant) -> Paper:
+    """Return what was signed for this grant, and until when the signer's authority goes."""
+    first = grant.paper.authority if grant.paper else None
+    second = grant.paper.second if grant.paper and first else None
+    until, ended = reach(first, second.authority if second else None)
+    return Paper(grant.signed, grant.expires, grant.expires_on, grant.signed_by, until, ended)
+
+
+def reach(*authorities: Authority | None) -> tuple[date | None, datetime | None]:
+    """Return the last day of all that signed by an authority, and when the first of these ended
+    early.
+    """
+    held = [each for each in authorities if each is not None]
+    until = min((each.last for each in held if each.last), default=None)
+    return until, min((each.ended_at for each in held if each.ended_at), default=None)
+
+
+def born_on(patient_id: str) -> date | None:
+    """Return a patient's birth date, None when it is unknown."""
+    return db.session.scalar(select(Patient.born).where(Patient.person_id == patient_id))
+
+
+def stay_of(patient_id: str) -> Stay | None:
+    """Return the days that an ending by event means for this patient; None: not enrolled."""
+    enrolment = db.session.scalar(select(Enrolment).where(Enrolment.patient_id == patient_id))
+    if enrolment is None:
+        return None
+    cohort = enrolment.cohort
+    end = last_day(cohort.starts, cohort.program.template.weeks)
+    return Stay(enrolment.last or end, end)

@@ -1,0 +1,48 @@
+"""Moved meetings that a calendar program would take for another series' stand apart, as entries of
+their own. Pure.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from scheduler.ical import Entry, Override
+
+
+def with_overrides_split(entries: Iterable[Entry]) -> list[Entry]:
+    """Return the entries of one calendar so that no exception stands where another series has an
+    instance.
+
+    ical.js hands every exception of a calendar to every series of it, by wall time alone: the other
+    series' meeting at that hour would vanish. Such a meeting is a hole in its own series and an
+    entry with a UID of its own.
+    """
+    every = list(entries)
+    by_series = {each.uid: frozenset(each.instances()) for each in every if each.rule}
+    return [one for each in every for one in _apart(each, by_series)]
+
+
+def _apart(entry: Entry, by_series: dict[str, frozenset[datetime]]) -> Iterator[Entry]:
+    others = [instances for uid, instances in by_series.items() if uid != entry.uid]
+    odd = [
+        each
+        for each in entry.moved
+        if each.original != entry.start and any(each.original in instances for instances in others)
+    ]
+    if not odd:
+        yield entry
+        return
+    holes = sorted({*entry.without, *(each.original for each in odd)})
+    yield replace(
+        entry, without=tuple(holes), moved=tuple(each for each in entry.moved if each not in odd)
+    )
+    yield from (_single(entry, each) for each in odd)
+
+
+def _single(entry: Entry, moved: Override) -> Entry:
+    mark = hashlib.sha256(f"{entry.uid} {moved.original.isoformat()}".encode()).hexdigest()[:32]
+    uid = f"{mark}@{entry.uid.rpartition('@')[2]}"
+    return replace(
+        entry, uid=uid, start=moved.start, minutes=moved.minutes, rule=None, without=(), moved=()
+    )

@@ -1,0 +1,214 @@
+"""Making feed addresses, keeping what stands behind them true, and serving it."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from scheduler import audit
+from scheduler.consents import agendas
+from scheduler.consents.model.models import Grant
+from scheduler.feeds.exclusions import excluded
+from scheduler.feeds.models import Feed
+from scheduler.feeds.render import Known, Rendered, etag_of, first_name, render
+from scheduler.ical import feed as empty_calendar
+from scheduler.kernel.database import db
+from scheduler.kernel.ids import new_id, new_token, token_hash
+from scheduler.people import calendar_choices, practice
+from scheduler.people.models import Person
+from scheduler.sessions import calendar_names
+from scheduler.sessions.models import CalendarForm, Session
+
+REACH = timedelta(days=400)
+"""How far back a series is told whole: longer than any cohort."""
+CLEARED = timedelta(days=30)
+"""How long an ended address gives an empty calendar, which clears subscribers, before it is gone
+(H12).
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """What an address answers: `body` None is "gone" (410)."""
+
+    body: bytes | None
+    etag: str
+    changed_at: datetime
+
+
+def make(person: Person, *, by: str, now: datetime) -> str:
+    """Make a person's feed address and give its secret, which cannot be shown again; an older
+    address ends.
+    """
+    old = standing_feed(person)
+    if old is not None:
+        old.ended_at = now
+        db.session.flush()
+    token = new_token()
+    feed = Feed(id=new_id(), person_id=person.id, token_hash=token_hash(token), made_at=now)
+    done = _rendered([person], {person.id: feed.id}, now)[person.id]
+    feed.body, feed.etag, feed.changed_at, feed.stale_at = done.body, done.etag, now, done.stale_at
+    db.session.add(feed)
+    db.session.flush()
+    audit.append(
+        "feeds.made",
+        f"person {person.id}",
+        {"feed": feed.id, "rotated": old is not None},
+        by=by,
+        now=now,
+    )
+    return token
+
+
+def standing_feed(person: Person) -> Feed | None:
+    """Return the feed whose address works now."""
+    return db.session.scalar(
+        select(Feed).where(Feed.person_id == person.id, Feed.ended_at.is_(None))
+    )
+
+
+def refresh(*, now: datetime, people: Collection[str] | None = None) -> int:
+    """Write anew every feed (of `people`, by id; None: all) that would say something else; give how
+    many did.
+    """
+    rows = select(Feed).where(Feed.ended_at.is_(None))
+    return _refresh(
+        db.session.scalars(
+            rows if people is None else rows.where(Feed.person_id.in_(list(people)))
+        ),
+        now,
+    )
+
+
+def refresh_stale(*, now: datetime) -> int:
+    """Write anew the feeds that time alone has made untrue; cheap enough for every tick."""
+    return _refresh(
+        db.session.scalars(select(Feed).where(Feed.ended_at.is_(None), Feed.stale_at <= now)), now
+    )
+
+
+def serve(token: str, *, now: datetime) -> Served | None:
+    """Return what stands behind a secret, None for an unknown one; what time made untrue is written
+    anew first.
+
+    An ended address gives an empty calendar for 30 days and is gone after that (H12). A relative's
+    ends with the last of their consents: a new consent takes a new address.
+    """
+    feed = db.session.scalar(select(Feed).where(Feed.token_hash == token_hash(token)))
+    if feed is None:
+        return None
+    if feed.ended_at is not None:
+        if now >= feed.ended_at + CLEARED:
+            return Served(None, "", feed.ended_at)
+        body = empty_calendar([], name="My appointments", uid=feed.id)
+        return Served(body, etag_of(body), feed.ended_at)
+    if feed.stale_at <= now:
+        _refresh([feed], now)
+        if feed.ended_at is not None:
+            return serve(token, now=now)
+    return Served(feed.body, feed.etag, feed.changed_at)
+
+
+def _refresh(rows: Iterable[Feed], now: datetime) -> int:
+    feeds = list(rows)
+    if not feeds:
+        return 0
+    ids = [row.person_id for row in feeds]
+    people = list(db.session.scalars(select(Person).where(Person.id.in_(ids))).unique())
+    done = _rendered(people, {row.person_id: row.id for row in feeds}, now)
+    over, changed = _without_consent(ids, now), 0
+    for row in feeds:
+        made = done[row.person_id]
+        row.stale_at = made.stale_at
+        if row.person_id in over:
+            row.ended_at = now
+            audit.append(
+                "feeds.ended", f"person {row.person_id}", {"feed": row.id}, by="consent", now=now
+            )
+        if made.etag != row.etag:
+            row.body, row.etag, row.changed_at = made.body, made.etag, now
+            changed += 1
+    db.session.flush()
+    return changed
+
+
+def _rendered(
+    people: Collection[Person], feed_ids: dict[str, str], now: datetime
+) -> dict[str, Rendered]:
+    known = agendas(people, now=now, since=now - REACH)
+    host = practice().outward_email.rpartition("@")[2]
+    sessions = {one: [session for session, _ in pairs] for one, pairs in known.items() if pairs}
+    names = calendar_names(sessions, host=host, now=now, with_past=True) if sessions else {}
+    turns, there = _turns([one.id for one in people], now), excluded([one.id for one in people])
+    named = _first_names(sessions)
+    found = {}
+    for person in people:
+        told = []
+        for session, _ in known[person.id]:
+            name = names[person.id, session.id]
+            uid = there.name_for(person.id, session.id, name.uid, begun=session.starts_at <= now)
+            if uid is not None:
+                told.append(_known(session, uid, name.form, named.get((person.id, session.id), ())))
+        made = render(told, feed_uid=feed_ids[person.id], language=person.language, now=now)
+        found[person.id] = Rendered(
+            made.body, made.etag, min(made.stale_at, turns.get(person.id, made.stale_at))
+        )
+    return found
+
+
+def _known(session: Session, uid: str, form: CalendarForm, leads: tuple[str, ...]) -> Known:
+    return Known(
+        uid=uid,
+        series=form is CalendarForm.SERIES,
+        title=session.cohort.program.outward_title,
+        leads=leads,
+        zone=session.zone,
+        starts_at=session.starts_at,
+        ends_at=session.ends_at,
+        version=session.version,
+        changed_at=session.changed_at,
+        starts_local=session.starts_local,
+    )
+
+
+def _first_names(sessions: dict[str, list[Session]]) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Return by (person, session) the first names of who leads, for patients who asked for them and
+    nobody else.
+    """
+    asking = [key for key, one in calendar_choices(list(sessions)).items() if one.first_names]
+    ids = {one.id for key in asking for one in sessions[key]}
+    if not ids:
+        return {}
+    rows = db.session.scalars(
+        select(Session).where(Session.id.in_(ids)).options(selectinload(Session.leads))
+    )
+    leads = {row.id: tuple(first_name(one.name) for one in row.leads) for row in rows}
+    return {(key, one.id): leads[one.id] for key in asking for one in sessions[key]}
+
+
+def _without_consent(people: Collection[str], now: datetime) -> set[str]:
+    """Return those of `people` who had consents and have none any more, nor one that will begin."""
+    rows = db.session.execute(
+        select(Grant.person_id, Grant.revoked_at, Grant.valid_until).where(
+            Grant.person_id.in_(list(people))
+        )
+    )
+    had, have = set(), set()
+    for person, revoked, until in rows:
+        had.add(person)
+        if revoked is None and until > now:
+            have.add(person)
+    return had - have
+
+
+def _turns(people: Collection[str], now: datetime) -> dict[str, datetime]:
+    """Return for each relative the next moment at which one of their grants begins or ends."""
+    found: dict[str, datetime] = {}
+    standing = select(Grant).where(Grant.person_id.in_(list(people)), Grant.revoked_at.is_(None))
+    for grant in db.session.scalars(standing):
+        for moment in (grant.valid_from, grant.valid_until):
+            if moment > now:
+                found[grant.person_id] = min(moment, found.get(grant.person_id, moment))
+    return found

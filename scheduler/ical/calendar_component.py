@@ -1,0 +1,141 @@
+"""What a calendar entry says before it is text: wall times of one zone, a weekly rule, exceptions.
+Pure values.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+"""The clinic's words for days, in the order of `date.weekday()`."""
+
+_UID = re.compile(r"[!-~]{1,255}")
+_LINK = re.compile(r"https?://[!-~]{1,1000}")
+_PHONE = re.compile(r"\+[0-9]{5,15}")
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """An organizer or an attendee: the address and the name shown for it ("" for none)."""
+
+    address: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WeeklyRule:
+    """Every `interval` weeks (from Monday on) on `days` (mon … sun), the last start at `until`,
+    wall time.
+    """
+
+    interval: int
+    days: tuple[str, ...]
+    until: datetime
+
+    def instances(self, start: datetime) -> tuple[datetime, ...]:
+        """Return all wall-clock starts of this rule from `start` through `until`."""
+        offsets = [number for number, day in enumerate(DAYS) if day in self.days]
+        monday = start - timedelta(days=start.weekday())
+        found: list[datetime] = []
+        while monday <= self.until:
+            found += [monday + timedelta(days=offset) for offset in offsets]
+            monday += timedelta(weeks=self.interval)
+        return tuple(at for at in found if start <= at <= self.until)
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.interval <= 52 or not self.days or set(self.days) - set(DAYS):
+            raise ValueError("a weekly rule has an interval of 1 to 52 weeks and days mon … sun")
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """One instance of a series that is elsewhere: `original` names it for ever, `start` is where it
+    is now.
+    """
+
+    original: datetime
+    start: datetime
+    minutes: int
+    sequence: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One calendar entry, single or a weekly series; all starts are naive wall times of `zone`
+    (IANA).
+
+    `stamp` is when the message is made, `changed` when what it says last changed, both aware;
+    `without` are instances that do not take place; labels stand beside link and
+    phone. Raises ValueError for an entry that no two calendars would read alike.
+    """
+
+    uid: str
+    sequence: int
+    stamp: datetime
+    changed: datetime
+    zone: str
+    start: datetime
+    minutes: int
+    title: str
+    description: str = ""
+    link: str | None = None
+    rule: WeeklyRule | None = None
+    without: tuple[datetime, ...] = ()
+    moved: tuple[Override, ...] = ()
+    phone: str | None = None
+    link_label: str = "Join"
+    phone_label: str = "Dial in"
+
+    def __post_init__(self) -> None:
+        if not _UID.fullmatch(self.uid) or not 0 <= self.sequence < 2**31:
+            raise ValueError(
+                "a calendar entry needs a UID of 1 to 255 characters and a SEQUENCE from 0 on"
+            )
+        if self.stamp.tzinfo is None or self.changed.tzinfo is None:
+            raise ValueError("stamp and changed are instants, not wall times")
+        if any(at.tzinfo or at.microsecond for at in self.starts()):
+            raise ValueError("starts are wall times without a zone, in whole seconds")
+        if any(
+            not 0 < minutes <= 1440
+            for minutes in (self.minutes, *(each.minutes for each in self.moved))
+        ):
+            raise ValueError("a calendar entry lasts from 1 to 1440 minutes")
+        if self.link is not None and not _LINK.fullmatch(self.link):
+            raise ValueError("a link is a web address in ASCII")
+        if self.phone is not None and not _PHONE.fullmatch(self.phone):
+            raise ValueError("a phone number is + and digits")
+        self._check_series()
+
+    def instances(self) -> tuple[datetime, ...]:
+        """Return the starts that the rule makes, exceptions not yet applied; one for a single
+        entry.
+        """
+        return self.rule.instances(self.start) if self.rule else (self.start,)
+
+    def starts(self) -> tuple[datetime, ...]:
+        """Return where the meetings really start, in order: wall times of `zone`."""
+        gone = {*self.without, *(each.original for each in self.moved)}
+        kept = [at for at in self.instances() if at not in gone]
+        return tuple(sorted([*kept, *(each.start for each in self.moved)]))
+
+    def _check_series(self) -> None:
+        """Refuse rules and exceptions that RFC 5545 leaves undefined (3.8.5.3, 3.8.5.1,
+        3.8.4.4).
+        """
+        instances = self.instances()
+        if (
+            not instances
+            or instances[0] != self.start
+            or (self.rule and instances[-1] != self.rule.until)
+        ):
+            raise ValueError("a rule begins and ends with one of its own instances")
+        originals = [each.original for each in self.moved]
+        named = [*self.without, *originals]
+        if (
+            len(set(named)) != len(named)
+            or set(named) - set(instances)
+            or (named and not self.rule)
+        ):
+            raise ValueError("an exception names one instance of the rule, once")
+        if self.start in self.without:
+            raise ValueError("a series begins with an instance that takes place")

@@ -1,0 +1,253 @@
+"""Calendar entries as bytes: invitations, cancellations (RFC 5546, one attendee each) and feeds.
+Pure.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import cache
+
+from scheduler.ical.calendar_component import DAYS, Entry, Override, Party
+from scheduler.ical.lines import line, mailto, text_line
+from scheduler.ical.outward_text import DESCRIPTION_LIMIT, NAME_LIMIT, SUMMARY_LIMIT, safe_text
+from scheduler.ical.zones import expressible, steady, to_utc, vtimezone
+
+PRODUCT = "-//Kinfold//Appointments//EN"
+_ASKED = {
+    "ROLE": "REQ-PARTICIPANT",
+    "PARTSTAT": "NEEDS-ACTION",
+    "RSVP": "TRUE",
+    "CUTYPE": "INDIVIDUAL",
+}
+_UTC_NAMES = frozenset(
+    {"UTC", "Etc/UTC", "Etc/UCT", "Etc/Universal", "Etc/Zulu", "UCT", "Universal", "Zulu"}
+)
+
+
+def request(entry: Entry, *, organizer: Party, attendee: Party, counters: bool = False) -> bytes:
+    """Return the METHOD:REQUEST that tells `attendee` the whole entry: rule, exceptions and moved
+    instances.
+
+    `counters`: another time may be proposed; without it Outlook is told to offer none (MS-OXCICAL
+    2.1.3.1.1.20.38). Raises ValueError for a series in a zone that no yearly rule expresses over
+    its dates.
+    """
+    tzid = _tzid(entry)
+    people = [person_line("ORGANIZER", organizer), person_line("ATTENDEE", attendee, **_ASKED)]
+    if not counters:
+        people.append(line("X-MICROSOFT-DISALLOW-COUNTER", "TRUE"))
+    return _message("REQUEST", tzid, _events(entry, tzid, people, entry.stamp))
+
+
+def cancel(entry: Entry, *, organizer: Party, attendee: Party, whole: bool) -> bytes:
+    """Return the METHOD:CANCEL of an entry, all dates of it, with the SEQUENCE that the entry has.
+
+    `whole`: the meeting itself is off; otherwise only `attendee` is no longer invited (RFC 5546
+    3.2.5).
+    """
+    tzid = _tzid(entry)
+    people = (person_line("ORGANIZER", organizer), person_line("ATTENDEE", attendee))
+    lines = [
+        *_frame(entry, entry.stamp, entry.sequence, people),
+        *_span(entry.start, entry.minutes, entry.zone, tzid),
+        *_recurrence(entry, tzid),
+        *_state("CANCELLED" if whole else None),
+    ]
+    return _message("CANCEL", tzid, [_component("VEVENT", lines)])
+
+
+def cancel_dates(
+    entry: Entry,
+    dates: Sequence[datetime],
+    *,
+    organizer: Party,
+    attendee: Party,
+    whole: bool = True,
+) -> bytes:
+    """Return the METHOD:CANCEL of single instances of a series, named by their original wall-clock
+    starts.
+
+    Raises ValueError when one of `dates` is no instance of the rule.
+    """
+    if not dates or set(dates) - set(entry.instances()) or entry.rule is None:
+        raise ValueError("only instances of a series can be cancelled one by one")
+    tzid = _tzid(entry)
+    people = (person_line("ORGANIZER", organizer), person_line("ATTENDEE", attendee))
+    moved = {each.original: each for each in entry.moved}
+    events = []
+    for original in sorted(set(dates)):
+        now = moved.get(original, Override(original, original, entry.minutes))
+        lines = [
+            *_frame(entry, entry.stamp, entry.sequence, people),
+            _moment("RECURRENCE-ID", original, entry.zone, tzid),
+            *_span(now.start, now.minutes, entry.zone, tzid),
+            *_state("CANCELLED" if whole else None),
+        ]
+        events.append(_component("VEVENT", lines))
+    return _message("CANCEL", tzid, events)
+
+
+COLOUR = "teal", "#0F5C5E"
+"""How a subscribed calendar is drawn: a CSS name (RFC 7986 5.9), and what Apple's program reads."""
+
+
+def feed(
+    entries: Iterable[Entry], *, name: str, uid: str, refresh: timedelta = timedelta(hours=4)
+) -> bytes:
+    """Return a subscribed calendar: no method and no people, the same bytes for the same entries in
+    any order.
+    """
+    ordered = sorted(entries, key=lambda entry: (to_utc(entry.start, entry.zone), entry.uid))
+    written = [(entry, _tzid(entry)) for entry in ordered]
+    shown, every = safe_text(name, limit=SUMMARY_LIMIT), f"PT{int(refresh.total_seconds()) // 60}M"
+    if refresh % timedelta(hours=1) == timedelta():
+        every = f"PT{refresh // timedelta(hours=1)}H"
+    head = [
+        line("UID", uid),
+        text_line("NAME", shown),
+        text_line("X-WR-CALNAME", shown),
+        line("REFRESH-INTERVAL", every, VALUE="DURATION"),
+        line("X-PUBLISHED-TTL", every),
+        line("COLOR", COLOUR[0]),
+        line("X-APPLE-CALENDAR-COLOR", COLOUR[1]),
+    ]
+    zones = [vtimezone(tzid) for tzid in sorted({tzid for _, tzid in written if tzid})]
+    events = [event for entry, tzid in written for event in _events(entry, tzid, (), entry.changed)]
+    return calendar_of([*head, *zones, *events])
+
+
+def calendar_of(parts: Sequence[bytes]) -> bytes:
+    """Return one VCALENDAR of ours around finished properties and components."""
+    return _component("VCALENDAR", [line("VERSION", "2.0"), line("PRODID", PRODUCT), *parts])
+
+
+def utc_line(name: str, at: datetime) -> bytes:
+    """Return a date-time property as an instant, to the second."""
+    return line(name, f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}")
+
+
+def person_line(name: str, party: Party, **parameters: str) -> bytes:
+    """Return an ORGANIZER or ATTENDEE property: a bare mailto address and the shown name."""
+    return line(
+        name, mailto(party.address), CN=safe_text(party.name, limit=NAME_LIMIT), **parameters
+    )
+
+
+def _message(method: str, tzid: str | None, events: list[bytes]) -> bytes:
+    zone = [vtimezone(tzid)] if tzid else []
+    return calendar_of([line("METHOD", method), *zone, *events])
+
+
+def _events(
+    entry: Entry, tzid: str | None, people: Sequence[bytes], stamp: datetime
+) -> list[bytes]:
+    """Return the VEVENT of an entry and one for each moved instance, each saying everything."""
+    details = [*_state("CONFIRMED"), *_details(entry)]
+    master = [
+        *_frame(entry, stamp, entry.sequence, people),
+        *_span(entry.start, entry.minutes, entry.zone, tzid),
+        *_recurrence(entry, tzid),
+        *details,
+    ]
+    moved = [
+        [
+            *_frame(entry, stamp, max(entry.sequence, each.sequence), people),
+            _moment("RECURRENCE-ID", each.original, entry.zone, tzid),
+            *_span(each.start, each.minutes, entry.zone, tzid),
+            *details,
+        ]
+        for each in sorted(entry.moved, key=lambda each: each.original)
+    ]
+    return [_component("VEVENT", lines) for lines in (master, *moved)]
+
+
+def _frame(entry: Entry, stamp: datetime, sequence: int, people: Sequence[bytes]) -> list[bytes]:
+    return [
+        line("UID", entry.uid),
+        utc_line("DTSTAMP", stamp),
+        utc_line("LAST-MODIFIED", entry.changed),
+        line("SEQUENCE", str(sequence)),
+        *people,
+        text_line("SUMMARY", safe_text(entry.title, limit=SUMMARY_LIMIT)),
+    ]
+
+
+def _span(start: datetime, minutes: int, zone: str, tzid: str | None) -> list[bytes]:
+    if tzid is None:
+        first = to_utc(start, zone)
+        return [utc_line("DTSTART", first), utc_line("DTEND", first + timedelta(minutes=minutes))]
+    end = start + timedelta(minutes=minutes)
+    return [_moment("DTSTART", start, zone, tzid), _moment("DTEND", end, zone, tzid)]
+
+
+def _recurrence(entry: Entry, tzid: str | None) -> list[bytes]:
+    """Return the rule, UNTIL as the instant of the last start (RFC 5545 3.3.10), and one EXDATE a
+    line.
+    """
+    if entry.rule is None:
+        return []
+    days = ",".join(day[:2].upper() for day in DAYS if day in entry.rule.days)
+    until = f"{to_utc(entry.rule.until, entry.zone):%Y%m%dT%H%M%SZ}"
+    rule = f"FREQ=WEEKLY;UNTIL={until};INTERVAL={entry.rule.interval};BYDAY={days};WKST=MO"
+    return [
+        line("RRULE", rule),
+        *(_moment("EXDATE", at, entry.zone, tzid) for at in sorted(entry.without)),
+    ]
+
+
+@cache
+def _state(status: str | None) -> tuple[bytes, ...]:
+    free = status == "CANCELLED"
+    return (
+        line("CLASS", "PRIVATE"),
+        line("TRANSP", "TRANSPARENT" if free else "OPAQUE"),
+        line("X-MICROSOFT-CDO-BUSYSTATUS", "FREE" if free else "BUSY"),
+        *([line("STATUS", status)] if status else []),
+    )
+
+
+def _details(entry: Entry) -> list[bytes]:
+    """Return the text and the ways to join; the link stands wherever one of the calendars shows
+    it.
+    """
+    said = safe_text(entry.description, limit=DESCRIPTION_LIMIT, lines=True)
+    text = "\n\n".join(part for part in (entry.link, said) if part)
+    lines = [text_line("DESCRIPTION", text)] if text else []
+    if entry.link:
+        lines += [text_line("LOCATION", entry.link), line("URL", entry.link)]
+        lines.append(_conference(entry.link, "VIDEO", entry.link_label))
+    if entry.phone:
+        lines.append(_conference(f"tel:{entry.phone}", "PHONE", entry.phone_label))
+    return lines
+
+
+def _conference(address: str, feature: str, label: str) -> bytes:
+    return line("CONFERENCE", address, VALUE="URI", FEATURE=feature, LABEL=label)
+
+
+def _moment(name: str, at: datetime, zone: str, tzid: str | None) -> bytes:
+    if tzid is None:
+        return utc_line(name, to_utc(at, zone))
+    return line(name, f"{at:%Y%m%dT%H%M%S}", TZID=tzid)
+
+
+def _tzid(entry: Entry) -> str | None:
+    """Return the zone name to write with, None for instants in UTC."""
+    if entry.zone in _UTC_NAMES:
+        # Home Assistant's parser loses an override whose RECURRENCE-ID ends in Z.
+        return "Etc/UTC" if entry.rule else None
+    meetings = [(at, entry.minutes) for at in entry.instances()]
+    meetings += [(each.start, each.minutes) for each in entry.moved]
+    first, last = min(meetings)[0].date(), max(meetings)[0].date()
+    if expressible(entry.zone, first, last) and all(
+        steady(*meeting, entry.zone) for meeting in meetings
+    ):
+        return entry.zone
+    if entry.rule:
+        raise ValueError(
+            f"no series can be written in {entry.zone} over these dates: send single entries"
+        )
+    return None
+
+
+def _component(name: str, lines: Sequence[bytes]) -> bytes:
+    return b"".join([line("BEGIN", name), *lines, line("END", name)])

@@ -1,0 +1,1 @@
+"""The words and parts of each letter: neutral outside."""

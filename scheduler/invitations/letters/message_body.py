@@ -1,0 +1,206 @@
+"""The neutral envelope: subject and bodies that say when, who asks and where to answer, and nothing
+else. Pure.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from scheduler.i18n import (
+    N_,
+    catalog,
+    clock,
+    date_range,
+    language_for,
+    long_day,
+    neutral_title,
+    speak,
+    zone,
+)
+from scheduler.ical import safe_text
+
+TEMPLATES = Path(__file__).resolve().parents[3] / "templates" / "letters"
+SUBJECT_LIMIT = 150
+SHOWN = 100
+"""Dates of one series that a letter lists."""
+
+_mail = Environment(
+    loader=FileSystemLoader(TEMPLATES),
+    undefined=StrictUndefined,
+    autoescape=select_autoescape(("html",)),
+    trim_blocks=True,
+    lstrip_blocks=True,
+    keep_trailing_newline=True,
+)
+speak(_mail, lambda: "en")
+
+ONE = N_("{title} {first}")
+SEVERAL = N_("{title} from {first}")
+GONE = N_("No longer on your calendar: {title} {first}")
+GONE_OPENING = N_("This is no longer on your calendar. You need not do anything.")
+
+Span = tuple[datetime, int]
+"""The UTC instant a meeting begins, and its minutes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """For whom: the language tag and the reader's own zone (IANA)."""
+
+    language: str | None
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """A subject and the two bodies, both saying the same."""
+
+    subject: str
+    text: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Some lines under a heading; `past` are those of what no longer is."""
+
+    heading: str
+    lines: Sequence[str]
+    past: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What a letter tells: `zone` is the meetings', `gone` and `now` their times, `link` the
+    personal page.
+    """
+
+    title: str
+    sender: str
+    zone: str
+    link: str | None
+    now: tuple[Span, ...] = ()
+    gone: tuple[Span, ...] = ()
+
+
+def invitation(notice: Notice, reader: Reader) -> Envelope:
+    """Write the first letter about something new."""
+    _ = catalog(reader.language)
+    subject = ONE if len(notice.now) == 1 else SEVERAL
+    opening = _("{sender} invites you.")
+    return _written(notice, reader, _(subject), opening, notice.now, answer=True)
+
+
+def cancellation(notice: Notice, reader: Reader) -> Envelope:
+    """Write that something is no longer on the reader's calendar; never why, and without a link."""
+    _ = catalog(reader.language)
+    return _written(notice, reader, _(GONE), _(GONE_OPENING), notice.gone, answer=False)
+
+
+def reminder(notice: Notice, reader: Reader, *, asks: bool = False) -> Envelope:
+    """Write that something told before is near, and ask for an answer that is still waited for."""
+    _ = catalog(reader.language)
+    subject = ONE if len(notice.now) == 1 else SEVERAL
+    opening = _("A reminder from {sender}.")
+    if asks:
+        opening += " " + _("Please say on your page whether you will come.")
+    return _written(notice, reader, _(subject), opening, notice.now, answer=False)
+
+
+def declined(notice: Notice, reader: Reader) -> Envelope:
+    """Write that a proposed time is not possible and that everything stays."""
+    _ = catalog(reader.language)
+    subject = _("Stays as it is: {title} {first}")
+    opening = _("The time you proposed is not possible. Everything stays as it is.")
+    return _written(notice, reader, subject, opening, notice.now, answer=False)
+
+
+def bare(subject: str, opening: str, *, sender: str, link: str, reader: Reader) -> Envelope:
+    """Write a letter that only says there is something to read on the reader's own page."""
+    return rendered(reader, subject, opening, [], sender=sender, link=link)
+
+
+def rendered(
+    reader: Reader,
+    subject: str,
+    opening: str,
+    sections: Sequence[Section],
+    *,
+    sender: str,
+    link: str | None,
+    facts: Sequence[str] = (),
+    answer: bool = False,
+) -> Envelope:
+    """Put sections of lines, and single lines of `facts`, into the form that every letter has."""
+    name = safe_text(sender, limit=80)
+    told = {
+        "subject": safe_text(subject, limit=SUBJECT_LIMIT),
+        "opening": opening.format(sender=name),
+        "sections": sections,
+        "facts": facts,
+        "link": link,
+        "answer": answer,
+        "sender": name,
+        "language": language_for(reader.language),
+    }
+    text = _mail.get_template("letter.txt").render(told)
+    return Envelope(str(told["subject"]), text, _mail.get_template("letter.html").render(told))
+
+
+def _written(
+    notice: Notice,
+    reader: Reader,
+    subject: str,
+    opening: str,
+    about: tuple[Span, ...],
+    *,
+    answer: bool,
+) -> Envelope:
+    title = title_for(notice.title, reader)
+    first = subject_time(about[0][0], notice.zone, reader) if about else ""
+    sections = [Section(title, times(notice.now or notice.gone, notice.zone, reader))]
+    subject = subject.format(title=title, first=first)
+    return rendered(
+        reader, subject, opening, sections, sender=notice.sender, link=notice.link, answer=answer
+    )
+
+
+def title_for(title: str, reader: Reader, *, limit: int = 80) -> str:
+    """Return the outward title as a reader is told it, safe for any line."""
+    return safe_text(neutral_title(title, reader.language), limit=limit)
+
+
+def times(spans: Sequence[Span], zone_name: str, reader: Reader) -> list[str]:
+    """Return one line for each meeting, as people say times; the zone is named in each line only
+    when there is one.
+    """
+    lines = [_line(span, zone_name, reader, named=len(spans) == 1) for span in spans[:SHOWN]]
+    if len(spans) > SHOWN:
+        lines.append("…")
+    if len(spans) > 1:
+        said = catalog(reader.language).gettext("All times are {zone}.")
+        lines.append(said.format(zone=zone(zone_name, reader.language)))
+    return lines
+
+
+def when(span: Span, zone_name: str, reader: Reader) -> str:
+    """Return one meeting as people say it, with the zone: "Tue 9 March 2027, 6:00 – 7:00 PM, New
+    York time (… where you are)".
+    """
+    return _line(span, zone_name, reader, named=True)
+
+
+def subject_time(at: datetime, zone_name: str, reader: Reader) -> str:
+    """Return weekday, day and start for a subject line: "Tue 9 March, 6:00 PM"."""
+    local = at.astimezone(ZoneInfo(zone_name))
+    return f"{long_day(local.date(), reader.language)}, {clock(local, reader.language)}"
+
+
+def _line(span: Span, zone_name: str, reader: Reader, *, named: bool) -> str:
+    begin, minutes = span
+    end = begin + timedelta(minutes=minutes)
+    return date_range(begin, end, zone_name, reader.zone, reader.language, named=named, dated=True)

@@ -1,0 +1,1 @@
+"""What a person was told, and the values a message is made from."""

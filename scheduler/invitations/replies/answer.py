@@ -1,0 +1,100 @@
+"""Answers to invitations: by mail or on the personal page, one history."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from scheduler import audit
+from scheduler.invitations.model.itip import Content
+from scheduler.invitations.model.models import Answer, AnswerGiven, Invitation
+from scheduler.kernel.database import db
+from scheduler.kernel.errors import Conflict, InputError
+from scheduler.kernel.ids import new_id
+
+PAGE = "page"
+MAIL = "mail"
+
+
+def answer(
+    invitation: Invitation,
+    answer: Answer,
+    recurrence: datetime | None = None,
+    *,
+    by: str,
+    now: datetime,
+    way: str = PAGE,
+    sequence: int | None = None,
+    stamp: datetime | None = None,
+    comment: str | None = None,
+) -> AnswerGiven:
+    """Note an answer to all of an invitation, or to the one date that began at the UTC instant
+    `recurrence`.
+
+    Without a SEQUENCE it counts as given to what was told last. Raises Conflict when nothing of it
+    stands or is ahead any more, InputError for a date it does not have.
+    """
+    if not _is_series(invitation, recurrence, now):
+        recurrence = None
+    given = AnswerGiven(
+        id=new_id(),
+        uid=invitation.uid,
+        person_id=invitation.person_id,
+        recurrence=recurrence,
+        answer=answer,
+        sequence=invitation.sequence if sequence is None else sequence,
+        stamp=now if way == PAGE else stamp,
+        given_at=now,
+        way=way,
+        comment=comment,
+    )
+    db.session.add(given)
+    db.session.flush()
+    about = {"uid": invitation.uid, "answer": answer.value, "way": way}
+    audit.append("invitations.answered", f"person {invitation.person_id}", about, by=by, now=now)
+    return given
+
+
+def _is_series(invitation: Invitation, recurrence: datetime | None, now: datetime) -> bool:
+    """Refuse what cannot be answered, and say whether the invitation has dates to answer one by
+    one.
+    """
+    if invitation.told is None:
+        raise Conflict("this appointment is no longer on your calendar")
+    content = Content.of_document(invitation.told)
+    if all(one.begins_at <= now for one in content.meetings):
+        raise Conflict("this appointment is over")
+    if content.series and recurrence is not None and recurrence not in dates_of(content):
+        raise InputError("the appointment does not have this date")
+    return content.series
+
+
+def dates_of(content: Content) -> dict[datetime, datetime]:
+    """Return the instant by which each date of a series is named, and the instant at which it now
+    begins.
+    """
+    if not content.series:
+        return {one.begins_at: one.begins_at for one in content.meetings}
+    form = content.form()
+    moved = {} if form is None else {each.start: each.original for each in form.moved}
+    return {
+        content.instant(moved.get(one.start, one.start)): one.begins_at for one in content.meetings
+    }
+
+
+def newest(uid: str, recurrence: datetime | None) -> AnswerGiven | None:
+    """Return the answer that counts for an invitation or one date of it: by SEQUENCE, then by
+    stamp.
+    """
+    rows = db.session.scalars(
+        select(AnswerGiven).where(AnswerGiven.uid == uid, AnswerGiven.recurrence == recurrence)
+        if recurrence is not None
+        else select(AnswerGiven).where(AnswerGiven.uid == uid, AnswerGiven.recurrence.is_(None))
+    )
+    return max(rows, key=order, default=None)
+
+
+def order(given: AnswerGiven) -> tuple[int, datetime]:
+    """Return what decides between two answers (RFC 5546 2.1.5); one without a SEQUENCE counts as to
+    the newest.
+    """
+    return given.sequence if given.sequence is not None else 2**31, given.stamp or given.given_at

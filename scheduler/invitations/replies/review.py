@@ -1,0 +1,200 @@
+"""What staff decide about a mailed answer that waits: take it, decline it, put it aside."""
+
+from datetime import datetime
+
+from scheduler import audit, sessions
+from scheduler.consents import is_free, is_placed
+from scheduler.ical import Party, decline_counter
+from scheduler.invitations.letters import message_body
+from scheduler.invitations.letters.message_body import Notice, Reader
+from scheduler.invitations.model.itip import Content, Meeting
+from scheduler.invitations.model.links import link
+from scheduler.invitations.model.models import (
+    AnswerGiven,
+    HeldKind,
+    HeldReply,
+    HeldState,
+    Invitation,
+)
+from scheduler.invitations.replies.answer import MAIL, answer, dates_of
+from scheduler.invitations.sync.desired_state import DesiredState, desired_state
+from scheduler.kernel.database import db
+from scheduler.kernel.errors import Conflict, InputError
+from scheduler.kernel.ids import new_id
+from scheduler.outbox import CalendarPart, Draft, Sender, compose, enqueue, message_id_for
+from scheduler.outbox.models import Basis
+from scheduler.people import practice, stretch
+from scheduler.people.models import Person
+from scheduler.sessions.models import Session
+
+
+def proposed_for(held: HeldReply, *, now: datetime) -> Session:
+    """Return the session that a proposal is about. Raises Conflict when it is no longer what was
+    spoken of or is for many, InputError when no time was named.
+    """
+    row = _row(held, HeldKind.PROPOSAL)
+    session = db.session.get(Session, meeting_of(row, held.recurrence, now).session_id)
+    if session is None or held.starts_at is None or held.ends_at is None:
+        raise InputError("the proposal names no time; decline it, or move the session by hand")
+    if not is_placed(session):
+        raise Conflict("a session for many does not move for one; decline the proposal")
+    return session
+
+
+def accept_proposal(held: HeldReply, *, by: str, now: datetime) -> Session:
+    """Move the session to the proposed time; everybody affected is told as of any other move (RFC
+    5546 3.2.7).
+
+    Whoever proposes a time is free then: their free times grow by it. Raises Conflict when it
+    cannot be moved there or is no longer what was spoken of, InputError for a bad time.
+    """
+    session = proposed_for(held, now=now)
+    assert held.starts_at is not None and held.ends_at is not None
+    sessions.reschedule(session, held.starts_at, held.ends_at, by=by, now=now)
+    if held.person is not None:
+        _free_then(held.person, session, by=by, now=now)
+    _close(held, HeldState.TAKEN, by=by, now=now)
+    return session
+
+
+def return_to_queue(held: HeldReply, *, by: str, now: datetime) -> None:
+    """Let a proposal that was taken up wait for staff anew: its session was put back. Any other
+    stays as it is.
+    """
+    if held.state is not HeldState.TAKEN:
+        return
+    held.state, held.decided_at, held.decided_by = HeldState.OPEN, None, None
+    _note(held, by=by, now=now)
+
+
+def decline_proposal(held: HeldReply, *, by: str, now: datetime) -> str | None:
+    """Leave everything as it is and tell so the one who proposed (RFC 5546 3.2.8); give the
+    letter's id.
+
+    None when this person may not be told of it any more: then only the desk knows.
+    """
+    row = _row(held, HeldKind.PROPOSAL)
+    _close(held, HeldState.DECLINED, by=by, now=now)
+    want = desired_state([row.person_id], now=now).get(row.uid)
+    if want is None or row.told is None:
+        return None
+    return _declined(held, row, want, now)
+
+
+def count_answer(held: HeldReply, *, by: str, now: datetime) -> AnswerGiven:
+    """Let an answer count that staff know to be the invited person's. Raises Conflict,
+    InputError.
+    """
+    row = _row(held, HeldKind.UNSURE)
+    if held.answer is None:
+        raise InputError("it says neither yes, no nor maybe; put it aside")
+    words = {"way": MAIL, "sequence": held.sequence, "stamp": held.stamp, "comment": held.comment}
+    given = answer(row, held.answer, held.recurrence, by=by, now=now, **words)  # type: ignore[arg-type]
+    _close(held, HeldState.TAKEN, by=by, now=now)
+    return given
+
+
+def set_reply_aside(held: HeldReply, *, by: str, now: datetime) -> None:
+    """Close it without any effect; nobody is told."""
+    _close(held, HeldState.DISMISSED, by=by, now=now)
+
+
+def meeting_of(row: Invitation, recurrence: datetime | None, now: datetime) -> Meeting:
+    """Return the one meeting that an answer speaks of. Raises Conflict when there is none ahead, or
+    more than one.
+    """
+    content = Content.of_document(row.told) if row.told is not None else None
+    ahead = [one for one in content.meetings if one.begins_at > now] if content else []
+    if content is not None and recurrence is not None and content.series:
+        begins = dates_of(content).get(recurrence)
+        ahead = [one for one in ahead if one.begins_at == begins]
+    if len(ahead) != 1:
+        raise Conflict(
+            "it does not speak of one session that is still ahead; move sessions by hand, or "
+            "decline"
+        )
+    return ahead[0]
+
+
+def _free_then(person: Person, session: Session, *, by: str, now: datetime) -> None:
+    zone, times = person.zone or practice().zone, (session.starts_at, session.ends_at)
+    if person.free is not None and not is_free(person.free, zone, *times):
+        person.free = (*person.free, *stretch(zone, *times))
+        db.session.flush()
+        audit.append(
+            "people.free_times", f"person {person.id}", {"session": session.key}, by=by, now=now
+        )
+
+
+def _row(held: HeldReply, kind: HeldKind) -> Invitation:
+    if held.kind is not kind or held.invitation is None:
+        raise Conflict("this cannot be decided that way; put it aside instead")
+    return held.invitation
+
+
+def _close(held: HeldReply, state: HeldState, *, by: str, now: datetime) -> None:
+    if held.state is not HeldState.OPEN:
+        raise Conflict("somebody has decided this already")
+    held.state, held.decided_at, held.decided_by = state, now, by
+    _note(held, by=by, now=now)
+
+
+def _note(held: HeldReply, *, by: str, now: datetime) -> None:
+    db.session.flush()
+    subject = f"person {held.person_id}" if held.person_id else f"reply {held.id}"
+    audit.append(
+        "invitations.decided",
+        subject,
+        {"reply": held.id, "state": held.state.value},
+        by=by,
+        now=now,
+    )
+
+
+def _declined(held: HeldReply, row: Invitation, want: DesiredState, now: datetime) -> str | None:
+    house, person, content = practice(), row.person, want.content
+    sender = Sender(house.outward_name, house.outward_email)
+    part = decline_counter(
+        uid=row.uid,
+        sequence=row.sequence,
+        stamp=now,
+        recurrence=held.recurrence,
+        organizer=Party(house.outward_email, house.outward_name),
+        attendee=Party(row.address),
+    )
+    about = dates_of(content).get(held.recurrence) if held.recurrence and content.series else None
+    spans = tuple(
+        (one.begins_at, one.minutes) for one in content.meetings if about in {None, one.begins_at}
+    )
+    notice = Notice(content.title, house.outward_name, content.zone, link(row.uid), now=spans)
+    words = message_body.declined(notice, Reader(person.language, person.zone or house.zone))
+    letter_id = new_id()
+    message_id = message_id_for(letter_id, sender)
+    mime = compose(
+        sender=sender,
+        recipient=row.address,
+        subject=words.subject,
+        text=words.text,
+        html=words.html,
+        message_id=message_id,
+        now=now,
+        calendar=CalendarPart(part, "DECLINECOUNTER"),
+    )
+    purpose = want.recipient.purpose
+    draft = Draft(
+        id=letter_id,
+        dedupe_key=f"declined:{held.id}",
+        kind="declined",
+        recipient_id=person.id,
+        address=row.address,
+        basis=Basis.GRANT if purpose else Basis.SELF,
+        mime=mime,
+        message_id=message_id,
+        due_at=now.replace(second=0, microsecond=0),
+        grant_id=want.recipient.grant_id,
+        subject_id=row.patient_id if purpose else None,
+        purpose=purpose.value if purpose else None,
+        covers_until=want.covers_until,
+    )
+    letter = enqueue(draft, now=now)
+    return letter.id if letter else None

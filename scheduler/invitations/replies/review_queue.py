@@ -1,0 +1,64 @@
+"""Keeping a mailed answer for a person to decide on: once, and never more than a desk can hold."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from scheduler import audit
+from scheduler.ical import Reply
+from scheduler.invitations.model.models import Answer, HeldKind, HeldReply, HeldState, Invitation
+from scheduler.kernel.database import db
+from scheduler.kernel.ids import new_id
+
+MOST = 500
+"""Answers that wait at once; more come from a flood, not from families, and are let go."""
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What waits: `key` is the mail's, `reason` is in words for staff, without names."""
+
+    kind: HeldKind
+    key: str
+    sender: str
+    reason: str
+    row: Invitation | None = None
+    reply: Reply | None = None
+
+
+def hold_for_review(matter: Matter, *, by: str, now: datetime) -> HeldReply | None:
+    """Keep it as open; None when the same is kept already or too much waits."""
+    row, reply = matter.row, matter.reply
+    about = f"{matter.key} {reply.uid if reply else ''} {reply.recurrence if reply else ''}"
+    key = hashlib.sha256(about.encode()).hexdigest()
+    waiting = select(func.count()).select_from(HeldReply).where(HeldReply.state == HeldState.OPEN)
+    if (
+        db.session.scalar(select(HeldReply.id).where(HeldReply.key == key))
+        or (db.session.scalar(waiting) or 0) >= MOST
+    ):
+        return None
+    held = HeldReply(
+        id=new_id(),
+        key=key,
+        kind=matter.kind,
+        uid=row.uid if row else None,
+        person_id=row.person_id if row else None,
+        sender=matter.sender[:255],
+        reason=matter.reason,
+        came_at=now,
+        state=HeldState.OPEN,
+    )
+    if reply is not None:
+        held.recurrence, held.comment = reply.recurrence, reply.comment
+        held.starts_at, held.ends_at = reply.starts_at, reply.ends_at
+        held.sequence, held.stamp = reply.sequence, reply.stamp
+        held.answer = Answer(reply.partstat) if reply.partstat in set(Answer) else None
+    db.session.add(held)
+    db.session.flush()
+    subject = f"person {held.person_id}" if held.person_id else f"reply {held.id}"
+    audit.append(
+        "invitations.held", subject, {"reply": held.id, "kind": matter.kind.value}, by=by, now=now
+    )
+    return held

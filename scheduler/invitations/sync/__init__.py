@@ -1,0 +1,1 @@
+"""Told against now: which message makes a calendar true again."""

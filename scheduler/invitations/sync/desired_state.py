@@ -1,0 +1,122 @@
+"""What everybody who is invited should know of the future: read through the audience, grouped by
+calendar name.
+
+Relatives are always invited, patients when they chose it.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import or_, select
+
+from scheduler.consents import Recipient, audiences, is_placed
+from scheduler.invitations.model.itip import Content, Meeting
+from scheduler.invitations.model.links import link_settings
+from scheduler.kernel.database import db
+from scheduler.people import calendar_choices, practice
+from scheduler.people.models import Person, PersonKind, Way
+from scheduler.programs import FAMILY_KINDS
+from scheduler.sessions import calendar_names, wall_start
+from scheduler.sessions.models import CalendarForm, CalendarName, Session, SessionPatient, Status
+
+Known = list[tuple[Session, Recipient]]
+
+
+@dataclass(frozen=True, slots=True)
+class DesiredState:
+    """What one person should know under one name, and as the recipient of what."""
+
+    name: CalendarName
+    recipient: Recipient
+    content: Content
+    covers_until: datetime
+
+
+def desired_state(people: Collection[str] | None, *, now: datetime) -> dict[str, DesiredState]:
+    """Return by UID what those who are invited (ids; None: all) should know of sessions that have
+    not begun.
+    """
+    known: dict[str, Known] = defaultdict(list)
+    ways = {
+        key: one.way for key, one in calendar_choices(people).items() if one.way is not Way.FEED
+    }
+    sessions = upcoming(now, ways)
+    told = audiences(sessions, now=now)
+    for session in sessions:
+        for recipient in told[session.id]:
+            if (people is None or recipient.person.id in people) and is_invited(
+                recipient, session, ways
+            ):
+                known[recipient.person.id].append((session, recipient))
+    if not known:
+        return {}
+    host = practice().outward_email.rpartition("@")[2]
+    names = calendar_names(
+        {one: [each for each, _ in pairs] for one, pairs in known.items()}, host=host, now=now
+    )
+    grouped: dict[str, Known] = defaultdict(list)
+    by_uid: dict[str, CalendarName] = {}
+    for person_id, pairs in known.items():
+        for session, recipient in pairs:
+            name = names[person_id, session.id]
+            by_uid[name.uid] = name
+            grouped[name.uid].append((session, recipient))
+    return {uid: _wanted(by_uid[uid], pairs) for uid, pairs in grouped.items()}
+
+
+def is_invited(recipient: Recipient, session: Session, ways: Mapping[str, Way]) -> bool:
+    """Say whether somebody who may know of a session is invited to it; `ways` are patients' choices
+    by id.
+    """
+    if recipient.role is PersonKind.PATIENT:
+        way = ways.get(recipient.person.id, Way.FEED)
+        return way is Way.INVITATIONS or (way is Way.BOTH and is_placed(session))
+    return recipient.role is PersonKind.RELATIVE
+
+
+def upcoming(now: datetime, patients: Collection[str] = ()) -> list[Session]:
+    """Return the sessions still to begin that relatives, or these patients (ids), could be invited
+    to, in order.
+    """
+    could = [Session.kind.in_(sorted(FAMILY_KINDS))]
+    if patients:
+        seated = select(SessionPatient.session_id).where(
+            SessionPatient.person_id.in_(list(patients))
+        )
+        could.append(Session.id.in_(seated))
+    rows = select(Session).where(
+        Session.starts_at > now, Session.status == Status.SCHEDULED, or_(*could)
+    )
+    return list(db.session.scalars(rows.order_by(Session.starts_at, Session.key)))
+
+
+def content_of(sessions: Iterable[Session], *, series: bool) -> Content:
+    """Return what a calendar would say of sessions of one series; only the program's outward title
+    names them.
+    """
+    rows = sorted(sessions, key=lambda each: each.starts_at)
+    zone = rows[0].zone
+    meetings = tuple(
+        Meeting(wall_start(each, zone), each.minutes, each.starts_at, each.id) for each in rows
+    )
+    phones = {(each.room.dial_in if each.room else None) or "" for each in rows}
+    words = (
+        link_settings().base_url,
+        practice().outward_email,
+        phones.pop() if len(phones) == 1 else "",
+    )
+    return Content(rows[0].cohort.program.outward_title, zone, series, meetings, *words)
+
+
+def telling(person: Person) -> str:
+    """Return the zone a person reads times in."""
+    return person.zone or practice().zone
+
+
+def _wanted(name: CalendarName, pairs: Known) -> DesiredState:
+    content = content_of((session for session, _ in pairs), series=name.form is CalendarForm.SERIES)
+    # The last session's grant holds now and then, so it covers all that lies between.
+    last, recipient = max(pairs, key=lambda pair: pair[0].ends_at)
+    return DesiredState(name, recipient, content, last.ends_at)

@@ -1,0 +1,63 @@
+"""What somebody should have been told and was not, and what somebody was told twice: neither should
+ever last.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from scheduler.invitations.model.itip import Content
+from scheduler.invitations.model.models import Invitation, Pause
+from scheduler.invitations.sync.debounce import PATIENCE
+from scheduler.invitations.sync.diff import differences
+from scheduler.kernel.database import db
+
+WORKED_OFF = timedelta(minutes=1)
+"""How long after its patience has run out a change may still be on its way into a letter."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutOfSync:
+    """One calendar name under which a person knows something other than what stands."""
+
+    person_id: str
+    uid: str
+    sequence: int | None
+
+
+def out_of_sync(*, now: datetime) -> list[OutOfSync]:
+    """Return what `announce` would have to say at `now` and no pause excuses. Nothing is written.
+
+    A change that has just been made is among it until the worker has come by.
+    """
+    waits = set(
+        db.session.scalars(select(Pause.person_id).where(Pause.since > now - PATIENCE - WORKED_OFF))
+    )
+    looking = db.session.begin_nested()
+    try:
+        found, _ = differences(now=now, people=None)
+        return [
+            OutOfSync(each.person_id, each.uid, each.known.sequence if each.known else None)
+            for each in found
+            if each.person_id not in waits
+        ]
+    finally:
+        looking.rollback()  # comparing takes new names for what cannot go on under its own
+
+
+def told_twice(*, now: datetime) -> list[tuple[str, str]]:
+    """Return (person, session), by id, of what lies ahead and was told under more than one calendar
+    name.
+    """
+    rows = select(Invitation.person_id, Invitation.told).where(Invitation.told.is_not(None))
+    times = Counter(
+        each for person, told in db.session.execute(rows) for each in _ahead(person, told, now)
+    )
+    return sorted(each for each, many in times.items() if many > 1)
+
+
+def _ahead(person: str, told: dict[str, object], now: datetime) -> Iterator[tuple[str, str]]:
+    return ((person, one.session_id) for one in Content.of_document(told).ahead(now))

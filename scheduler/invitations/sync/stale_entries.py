@@ -1,0 +1,76 @@
+"""Telling again what was told to be gone in a letter that never left: the calendar shows it
+still.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from scheduler.consents import barred_people, is_barred
+from scheduler.consents.model.models import Grant
+from scheduler.invitations.model.itip import Content
+from scheduler.invitations.model.models import Invitation
+from scheduler.invitations.sync.desired_state import DesiredState
+from scheduler.outbox import has_left, was_withheld
+
+
+def tell_gone_again(
+    known: Mapping[str, Invitation],
+    should: Mapping[str, DesiredState],
+    told: Mapping[str, Content],
+    grants: Mapping[str, Grant],
+    *,
+    now: datetime,
+) -> dict[str, Content]:
+    """Count as told, by UID, what calendars still show, so that the comparison takes it out.
+
+    What silence left goes once its person is told of it under another name: under the grant of
+    that. What a withdrawal kept in by chance, because a letter still waited, goes as the withdrawal
+    says. What stands at an address they have left stays there.
+    """
+    under = {
+        (one.recipient.person.id, each.session_id): one
+        for one in should.values()
+        for each in one.content.meetings
+    }
+    found = {}
+    for uid, row in known.items():
+        before = told.get(uid)
+        if uid in should or row.shown is None or (before is not None and before.ahead(now)):
+            continue
+        left = Content.of_document(row.shown)
+        ahead = left.ahead(now)
+        wants = [under.get((row.person_id, one.session_id)) for one in ahead]
+        again = next(
+            (one for one in wants if one is not None and one.recipient.person.email == row.address),
+            None,
+        )
+        if not ahead or not (_is_still_shown(row) if again else _was_stopped(row, grants)):
+            continue
+        found[uid] = replace(
+            left, meetings=tuple(sorted((*(before.begun(now) if before else ()), *ahead)))
+        )
+        row.told = found[uid].document()
+        row.grant_id = again.recipient.grant_id if again else row.grant_id
+    return found
+
+
+def is_quiet(known: Invitation | None, grants: Mapping[str, Grant]) -> bool:
+    """Say whether their calendar is left as it is: silence was chosen, or they are not to be
+    contacted at all.
+    """
+    grant = grants.get(known.grant_id or "") if known else None
+    if known is None or grant is None:
+        return False
+    return grant.silent or is_barred(
+        known.person_id, known.patient_id, barred_people([known.patient_id])
+    )
+
+
+def _is_still_shown(row: Invitation) -> bool:
+    return not has_left(row.person_id, row.uid, row.sequence, row.address)
+
+
+def _was_stopped(row: Invitation, grants: Mapping[str, Grant]) -> bool:
+    kept_in = was_withheld(row.person_id, row.uid, row.sequence, row.address)
+    return kept_in and not is_quiet(row, grants)

@@ -1,0 +1,65 @@
+"""Signed-in browsers: rows of the database behind a random cookie, with an idle and an absolute
+end.
+"""
+
+from datetime import datetime, timedelta
+from hmac import compare_digest
+
+from sqlalchemy import select, update
+
+from scheduler import audit
+from scheduler.kernel.database import db
+from scheduler.kernel.ids import new_token, token_hash
+from scheduler.people.models import Person, SignIn
+
+IDLE = timedelta(minutes=30)
+ABSOLUTE = timedelta(hours=12)
+SEEN_EVERY = timedelta(minutes=1)
+"""How often being seen is written down."""
+
+
+def begin_sign_in(person: Person, *, now: datetime) -> str:
+    """Sign a person in; give the cookie's secret, which is stored only as its hash."""
+    secret = new_token()
+    row = SignIn(
+        token_hash=token_hash(secret),
+        person_id=person.id,
+        began_at=now,
+        seen_at=now,
+        ends_at=now + ABSOLUTE,
+    )
+    db.session.add(row)
+    db.session.flush()
+    audit.append("people.sign_in", f"person {person.key}", {}, by=person.key, now=now)
+    return secret
+
+
+def signed_in(secret: str, *, now: datetime) -> tuple[Person, SignIn] | None:
+    """Return who holds this secret, when it has neither ended nor been idle for too long."""
+    wanted = token_hash(secret)
+    row = db.session.scalars(select(SignIn).where(SignIn.token_hash == wanted)).one_or_none()
+    if row is None or not compare_digest(row.token_hash, wanted):
+        return None
+    if row.ended_at is not None or now >= row.ends_at or now >= row.seen_at + IDLE:
+        return None
+    person = db.session.get(Person, row.person_id)
+    return None if person is None else (person, row)
+
+
+def seen(row_id: str, *, now: datetime) -> None:
+    """Write down that a signed-in browser was here."""
+    db.session.execute(
+        update(SignIn).where(SignIn.id == row_id, SignIn.ended_at.is_(None)).values(seen_at=now)
+    )
+
+
+def end_sign_in(secret: str, *, now: datetime) -> None:
+    """Sign out; a secret that means nothing is no error."""
+    known = SignIn.token_hash == token_hash(secret)
+    db.session.execute(update(SignIn).where(known, SignIn.ended_at.is_(None)).values(ended_at=now))
+
+
+def end_all(person: Person, *, now: datetime) -> None:
+    """Sign a person out everywhere."""
+    theirs = SignIn.person_id == person.id
+    db.session.execute(update(SignIn).where(theirs, SignIn.ended_at.is_(None)).values(ended_at=now))

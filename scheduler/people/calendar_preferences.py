@@ -1,0 +1,50 @@
+"""How patients want their sessions in their own calendar: asked for by them, read by invitations
+and feeds.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import select
+
+from scheduler import audit
+from scheduler.kernel.database import db
+from scheduler.kernel.errors import InputError
+from scheduler.people.models import CalendarChoice, Person, PersonKind, Way
+
+
+def calendar_choice(person: Person) -> CalendarChoice:
+    """Return what a person chose; a row of its own that is not kept when they never chose."""
+    found = db.session.get(CalendarChoice, person.id)
+    return found or CalendarChoice(person_id=person.id, way=Way.FEED, first_names=False)
+
+
+def calendar_choices(people: Collection[str] | None = None) -> dict[str, CalendarChoice]:
+    """Return by person id what these people (ids; None: all) chose; who never chose is not in
+    it.
+    """
+    rows = select(CalendarChoice)
+    if people is not None:
+        rows = rows.where(CalendarChoice.person_id.in_(list(people)))
+    return {row.person_id: row for row in db.session.scalars(rows)}
+
+
+def choose_calendar(
+    person: Person, *, way: Way, first_names: bool, by: str, now: datetime
+) -> CalendarChoice:
+    """Note what a patient chose; letters and calendars follow with the next comparison.
+
+    Raises InputError for anybody but a patient: relatives are invited, and staff have their
+    calendar address; what leaves for those names nobody.
+    """
+    if person.kind is not PersonKind.PATIENT:
+        raise InputError("only patients choose how their appointments come to them")
+    row = db.session.get(CalendarChoice, person.id)
+    if row is None:
+        row = CalendarChoice(person_id=person.id)
+        db.session.add(row)
+    row.way, row.first_names, row.chosen_at = way, first_names, now
+    db.session.flush()
+    about = {"way": way.value, "first_names": first_names}
+    audit.append("people.calendar_choice", f"person {person.id}", about, by=by, now=now)
+    return row

@@ -1,0 +1,1 @@
+"""Why an appointment has no time, and what would give it one."""

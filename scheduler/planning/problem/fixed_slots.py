@@ -1,0 +1,167 @@
+"""Fixed slots on their days: wall time over closures and clock changes, topics in turn, and who
+sits in them. Pure.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from scheduler.people import WEEKDAYS
+from scheduler.planning.problem.hour_counting import Span, day_points, points_of_hour
+from scheduler.planning.problem.plan import DroppedSlot, Finding, PlannedSession, Rule
+from scheduler.planning.problem.problem import Patient, Problem, Relative
+from scheduler.planning.problem.wall_time import instant, is_certain
+from scheduler.programs import FAMILY_KINDS, FixedSlot, Kind, Seats, monday_of
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The meetings of all fixed slots in order of time, those that fall out, and seats that could
+    not be given.
+    """
+
+    sessions: tuple[PlannedSession, ...]
+    dropped: tuple[DroppedSlot, ...]
+    findings: tuple[Finding, ...]
+
+
+def lay_out_fixed_slots(problem: Problem, not_before: dict[str, datetime] | None = None) -> Layout:
+    """Lay out the cohort's fixed slots; a patient named in `not_before` (after an assessment) sits
+    from then on.
+    """
+    met: list[PlannedSession] = []
+    dropped: list[DroppedSlot] = []
+    for slot in problem.template.slots:
+        number = 0
+        for week, day in meeting_days(problem, slot):
+            reason = why_dropped(problem, slot, day)
+            if reason:
+                dropped.append(DroppedSlot(slot.key, slot.title, day, reason))
+                continue
+            topic = slot.topics[number % len(slot.topics)] if slot.topics else None
+            number += 1
+            met.append(_session(problem, slot, week, day, topic))
+    met.sort(key=lambda session: (session.start, session.key))
+    sessions, findings = _seat(problem, met, not_before or {})
+    return Layout(sessions, tuple(sorted(dropped, key=lambda one: (one.day, one.slot))), findings)
+
+
+def meeting_days(problem: Problem, slot: FixedSlot) -> Iterator[tuple[int, date]]:
+    """Return the week and date of each meeting of a slot, from the cohort's first day on."""
+    for week in range(slot.first_week, min(slot.last_week, problem.template.weeks) + 1):
+        for offset, word in enumerate(WEEKDAYS):
+            day = monday_of(problem.starts, week) + timedelta(days=offset)
+            if word in slot.days and day >= problem.starts:
+                yield week, day
+
+
+def why_dropped(problem: Problem, slot: FixedSlot, day: date) -> str | None:
+    """Say why a slot does not meet on `day`, or None when it does."""
+    if day in problem.closed:
+        return f"closed: {problem.closed[day]}" if problem.closed[day] else "closed"
+    return None if is_certain(day, slot.at, problem.zone) else "clocks skip or double that hour"
+
+
+def _session(
+    problem: Problem, slot: FixedSlot, week: int, day: date, topic: str | None
+) -> PlannedSession:
+    start = instant(day, slot.at, problem.zone)
+    return PlannedSession(
+        key=f"{problem.cohort}.{slot.key}.{day.isoformat()}",
+        series=f"{problem.cohort}.{slot.key}",
+        kind=slot.kind,
+        title=slot.title,
+        topic=topic,
+        week=week,
+        day=day,
+        at=slot.at,
+        zone=problem.zone,
+        minutes=slot.minutes,
+        start=start,
+        end=start + timedelta(minutes=slot.minutes),
+        clinicians=tuple(problem.leads.get(slot.key, ())),
+        patients=(),
+        relatives=(),
+        room=None,
+        seats=slot.seats,
+        source=slot.key,
+        fixed=True,
+    )
+
+
+def _seat(
+    problem: Problem, met: list[PlannedSession], not_before: dict[str, datetime]
+) -> tuple[tuple[PlannedSession, ...], tuple[Finding, ...]]:
+    """Seat who is in the stay, never more than the group, the day and the week may hold."""
+    seated: list[PlannedSession] = []
+    findings: list[Finding] = []
+    loads = _Loads(problem)
+    for session in met:
+        here = [one for one in problem.patients if one.is_here(session.day)]
+        guests = {one.key: _guests(one, session) for one in here if session.kind in FAMILY_KINDS}
+        if session.kind is Kind.MULTI_FAMILY_GROUP:
+            here = [one for one in here if guests.get(one.key)]
+        if session.seats is not Seats.FAMILIES:
+            here, left_out = loads.admit(session, here, not_before)
+            findings += left_out
+        relatives = [one.key for patient in here for one in guests.get(patient.key, ())]
+        if session.seats is Seats.PATIENTS:
+            relatives = []
+        patients = tuple(one.key for one in here)
+        seated.append(replace(session, patients=patients, relatives=tuple(relatives)))
+    return tuple(seated), tuple(findings)
+
+
+def _guests(patient: Patient, session: PlannedSession) -> list[Relative]:
+    return [one for one in patient.relatives if one.may_come(session.kind, session.end)]
+
+
+class _Loads:
+    """How full each patient's days and weeks are while seats are given in order of time."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.rules = problem.template.rules
+        self.days: dict[tuple[str, date], list[Span]] = defaultdict(list)
+        self.points: dict[tuple[str, date], int] = defaultdict(int)
+        self.weeks: dict[tuple[str, int], int] = defaultdict(int)
+
+    def admit(
+        self, session: PlannedSession, wanted: list[Patient], not_before: dict[str, datetime]
+    ) -> tuple[list[Patient], list[Finding]]:
+        """Return those who can sit in `session` and say of the others why not."""
+        taken: list[Patient] = []
+        refused: list[Finding] = []
+        for patient in sorted(wanted, key=lambda one: one.first):
+            rule = self._refusal(session, patient, len(taken), not_before)
+            if rule is None:
+                taken.append(patient)
+                continue
+            said = (
+                f"{patient.key} has no seat in {session.title} on {session.day.isoformat()} "
+                f"({rule})"
+            )
+            refused.append(Finding(rule, said, False, session.key, patient.key, session.week))
+        keys = {one.key for one in taken}
+        return [one for one in wanted if one.key in keys], refused
+
+    def _refusal(
+        self, session: PlannedSession, patient: Patient, taken: int, not_before: dict[str, datetime]
+    ) -> Rule | None:
+        if patient.key in not_before and session.start < not_before[patient.key]:
+            return Rule.ASSESSMENT_FIRST
+        if self.rules.group_cap is not None and taken >= self.rules.group_cap:
+            return Rule.GROUP_CAP
+        spans, counts = self.days[patient.key, session.day], self.rules.hour_counts
+        before = self.points[patient.key, session.day]
+        after = day_points([*spans, (session.at, session.at + session.minutes)], counts)
+        week = self.weeks[patient.key, session.week] + after - before
+        scale = points_of_hour(counts)
+        if after > self.rules.day_hours_max * scale:
+            return Rule.DAY_HOURS_MAX
+        if week > self.rules.week_hours_max * scale:
+            return Rule.WEEK_HOURS_MAX
+        spans.append((session.at, session.at + session.minutes))
+        self.points[patient.key, session.day] = after
+        self.weeks[patient.key, session.week] = week
+        return None

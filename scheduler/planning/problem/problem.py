@@ -1,0 +1,176 @@
+"""What is to be planned: one cohort, its people, its rules and what already stands. Pure values, no
+opinions.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+
+from scheduler.people import Absence, Licence, Window
+from scheduler.planning.problem.plan import PlannedSession
+from scheduler.programs import Kind, Template, last_day
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """A patient's consent to one relative for one kind, valid from the first instant until before
+    the second.
+    """
+
+    kind: Kind
+    valid_from: datetime
+    valid_until: datetime
+    others: bool = False
+
+    def holds_at(self, moment: datetime) -> bool:
+        """Say whether it is valid at `moment`."""
+        return self.valid_from <= moment < self.valid_until
+
+
+@dataclass(frozen=True, slots=True)
+class Relative:
+    """A member of a patient's family: when free (wall time of `zone`; None always), found ready or
+    not, consents.
+    """
+
+    key: str
+    zone: str
+    free: tuple[Window, ...] | None = None
+    ready: bool = False
+    consents: tuple[Consent, ...] = ()
+
+    def may_come(self, kind: Kind, end: datetime) -> bool:
+        """Say whether readiness and a consent valid at the session's `end` let them into a session
+        of `kind`.
+        """
+        return self.ready and any(
+            one.kind is kind and self.suits(one) and one.holds_at(end) for one in self.consents
+        )
+
+    def consents_to(self, kind: Kind) -> bool:
+        """Say whether there is, was or will be a consent for sessions of `kind`."""
+        return any(one.kind is kind and self.suits(one) for one in self.consents)
+
+    def suits(self, consent: Consent) -> bool:
+        """Say whether a consent is enough: a multi-family group shows them to others, which it must
+        allow.
+        """
+        return consent.others or consent.kind is not Kind.MULTI_FAMILY_GROUP
+
+
+@dataclass(frozen=True, slots=True)
+class Patient:
+    """A patient's stay (both days included), where they sit, when they are free, whose patient they
+    are.
+    """
+
+    key: str
+    first: date
+    last: date
+    state: str
+    zone: str
+    clinician: str
+    free: tuple[Window, ...] | None = None
+    relatives: tuple[Relative, ...] = ()
+    born: date | None = None
+
+    def is_here(self, day: date) -> bool:
+        """Say whether `day` lies within the stay."""
+        return self.first <= day <= self.last
+
+
+@dataclass(frozen=True, slots=True)
+class Clinician:
+    """When a clinician works (wall time of `zone`), days away, minutes kept free after each
+    session, licences.
+    """
+
+    key: str
+    zone: str
+    hours: tuple[Window, ...] | None
+    away: tuple[Absence, ...] = ()
+    buffer: int = 10
+    licences: tuple[Licence, ...] = ()
+
+    def is_away(self, day: date) -> bool:
+        """Say whether `day` is a day away."""
+        return any(absence.covers(day) for absence in self.away)
+
+    def is_licensed(self, state: str, day: date) -> bool:
+        """Say whether they may treat a patient who sits in `state` on `day`."""
+        return any(one.state == state and day <= one.until for one in self.licences)
+
+
+@dataclass(frozen=True, slots=True)
+class Commitment:
+    """Something outside this cohort that stands: whom it binds, and the room it takes (None: any
+    one).
+    """
+
+    start: datetime
+    end: datetime
+    people: tuple[str, ...]
+    room: str | None = None
+    takes_room: bool = True
+    about: str = ""
+    """The cohort it belongs to."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One cohort to plan; `zone` is its own, weeks run Monday to Sunday and week 1 holds
+    `starts`.
+    """
+
+    cohort: str
+    zone: str
+    starts: date
+    template: Template
+    patients: tuple[Patient, ...]
+    clinicians: tuple[Clinician, ...]
+    leads: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    rooms: tuple[str, ...] = ()
+    closed: Mapping[date, str] = field(default_factory=dict)
+    busy: tuple[Commitment, ...] = ()
+    published: tuple[PlannedSession, ...] = ()
+    alongside: tuple["Problem", ...] = ()
+    """Cohorts of the same zone that have no plan yet: room is kept for what they will need."""
+    now: datetime | None = None
+    """What was published and began before this moment is history and stays; None: nothing is."""
+
+    @property
+    def all(self) -> tuple["Problem", ...]:
+        """This cohort and those planned alongside."""
+        return (self, *self.alongside)
+
+    @cached_property
+    def history(self) -> tuple[PlannedSession, ...]:
+        """What of the published sessions has begun and stays as it was."""
+        return tuple(one for one in self.published if self.is_past(one.start))
+
+    def is_past(self, moment: datetime) -> bool:
+        """Say whether nothing may be planned at `moment` any more: once published, a cohort's past
+        is history.
+        """
+        return self.now is not None and bool(self.published) and moment < self.now
+
+    @property
+    def last(self) -> date:
+        """The last day of the cohort's last week."""
+        return last_day(self.starts, self.template.weeks)
+
+    @cached_property
+    def clinician_by_key(self) -> Mapping[str, Clinician]:
+        """The clinicians by their keys."""
+        return {one.key: one for one in self.clinicians}
+
+    @cached_property
+    def patient_by_key(self) -> Mapping[str, Patient]:
+        """The patients by their keys."""
+        return {one.key: one for one in self.patients}
+
+    @cached_property
+    def relative_by_key(self) -> Mapping[str, Relative]:
+        """The relatives of all patients by their keys."""
+        return {one.key: one for patient in self.patients for one in patient.relatives}

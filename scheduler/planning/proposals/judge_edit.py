@@ -1,0 +1,78 @@
+"""What a change made by hand breaks that was not broken before: the same judgement that plans are
+held to.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from scheduler.kernel.database import db
+from scheduler.planning.problem.plan import Finding, Plan, Rule
+from scheduler.planning.proposals.load_problem import load_problem
+from scheduler.planning.proposals.queries import cohort_by_key, published_with_guests
+from scheduler.planning.rules.judge import judge
+
+R = TypeVar("R")
+THE_PROGRAMS = {Rule.FIXED_SLOT, Rule.CADENCE, Rule.START_GRID, Rule.LENGTH}
+"""What the program wants of its own timetable: a person may depart from it with open eyes."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewFindings:
+    """What a change brings: `broken` must not be, `to_know` is for the person who decides."""
+
+    broken: tuple[Finding, ...]
+    to_know: tuple[Finding, ...]
+
+    @property
+    def refusal(self) -> str | None:
+        """Say why the change must not be kept, in one sentence that names the first three; None
+        when it may.
+        """
+        named = "; ".join(one.sentence for one in self.broken[:3])
+        return f"This would break a rule: {named}" if named else None
+
+    def of_a_cancellation(self) -> "NewFindings":
+        """Return the same with nothing refused: what falls out may always do so, and what lacks
+        then is to be known.
+        """
+        return NewFindings((), (*self.broken, *self.to_know))
+
+
+def judge_trial(
+    cohort_key: str, change: Callable[[], R], *, now: datetime
+) -> tuple[R, NewFindings]:
+    """Do a change of a cohort's published sessions; give what it gave, and what it brings. Raises
+    what it raises.
+
+    Nothing is refused here: the door undoes what has a `refusal`.
+    """
+    before = judge_published(cohort_key, now=now)
+    done = change()
+    db.session.flush()
+    return done, new_findings(before, judge_published(cohort_key, now=now))
+
+
+def judge_published(cohort_key: str, *, now: datetime) -> tuple[Finding, ...]:
+    """Return all that the published sessions of a cohort break and should make known. Raises
+    NotFound.
+    """
+    cohort = cohort_by_key(cohort_key)
+    return judge(load_problem(cohort_key, now=now), Plan(cohort_key, published_with_guests(cohort)))
+
+
+def new_findings(before: Sequence[Finding], after: Sequence[Finding]) -> NewFindings:
+    """Return what is found after a change and was not before it."""
+    known = {_about(one) for one in before}
+    fresh = [one for one in after if _about(one) not in known]
+    broken = tuple(one for one in fresh if one.hard and one.rule not in THE_PROGRAMS)
+    return NewFindings(broken, tuple(one for one in fresh if one not in broken))
+
+
+def _about(one: Finding) -> tuple[object, ...]:
+    """Name a finding by what it is about: its sentence says a time, and that is what was
+    changed.
+    """
+    rest = (one.week, one.figure) if one.session is None else ()
+    return one.rule, one.session, one.patient, rest

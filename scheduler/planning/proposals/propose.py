@@ -1,0 +1,79 @@
+"""A plan made and kept as a proposal: whole, one open a cohort, the old one there until the new one
+is.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from scheduler import audit
+from scheduler.kernel.database import db
+from scheduler.kernel.errors import Conflict
+from scheduler.planning.planner import make_plan
+from scheduler.planning.problem.plan import Plan, to_document
+from scheduler.planning.problem.problem import Problem
+from scheduler.planning.proposals.load_problem import load_problem
+from scheduler.planning.proposals.models import Proposal, ProposalState
+from scheduler.planning.proposals.queries import alone_with, cohort_by_key, open_proposal
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A problem as it was read, and the proposal that was open then: whoever keeps a plan of it
+    must find it still.
+    """
+
+    problem: Problem
+    seen: str | None
+
+
+def begin(cohort_key: str, *, now: datetime) -> Task:
+    """Read what is to be planned; only reads, so that the time to plan holds no lock. Raises
+    NotFound.
+    """
+    proposal = open_proposal(cohort_by_key(cohort_key))
+    return Task(load_problem(cohort_key, now=now), proposal.id if proposal else None)
+
+
+def keep(task: Task, plan: Plan, *, seed: int, by: str, now: datetime) -> Proposal:
+    """Make `plan` the cohort's open proposal. Raises Conflict when somebody else proposed one in
+    the meantime.
+    """
+    cohort = cohort_by_key(task.problem.cohort)
+    alone_with(cohort)
+    old = open_proposal(cohort)
+    if (old.id if old else None) != task.seen:
+        raise Conflict(f"somebody else planned {cohort.key} in the meantime; nothing was changed")
+    if old:
+        old.state = ProposalState.SUPERSEDED
+        db.session.flush()
+    proposal = Proposal(
+        cohort_id=cohort.id,
+        state=ProposalState.OPEN,
+        plan=to_document(plan),
+        seed=seed,
+        made_at=now,
+        made_by=by,
+    )
+    db.session.add(proposal)
+    db.session.flush()
+    figures = {"placed": len(plan.placed), "unplaced": len(plan.unplaced), "seed": seed}
+    audit.append("planning.propose", f"cohort {cohort.key}", figures, by=by, now=now)
+    return proposal
+
+
+def propose(
+    cohort_key: str,
+    *,
+    seconds: float,
+    seed: int,
+    by: str,
+    now: datetime,
+    progress: Callable[[str], None] | None = None,
+) -> Proposal:
+    """Plan a cohort within about `seconds` and keep the plan as its open proposal. Raises NotFound,
+    Conflict.
+    """
+    task = begin(cohort_key, now=now)
+    plan = make_plan(task.problem, seconds=seconds, seed=seed, progress=progress)
+    return keep(task, plan, seed=seed, by=by, now=now)

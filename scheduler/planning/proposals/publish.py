@@ -1,0 +1,178 @@
+"""The open proposal becomes sessions: new ones are scheduled, changed ones moved, those gone
+cancelled, by key.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from scheduler import audit
+from scheduler.kernel.database import db
+from scheduler.kernel.errors import Conflict, InputError
+from scheduler.people.models import Person
+from scheduler.planning.problem.plan import Plan, PlannedSession, from_document
+from scheduler.planning.problem.plan_diff import PlanDiff, plan_diff
+from scheduler.planning.proposals.load_problem import load_problem
+from scheduler.planning.proposals.models import ProposalState
+from scheduler.planning.proposals.queries import (
+    alone_with,
+    cohort_by_key,
+    is_history,
+    open_plans,
+    open_proposal,
+    published_sessions,
+    published_with_guests,
+)
+from scheduler.planning.rules.judge import judge
+from scheduler.programs.models import Cohort, VideoRoom
+from scheduler.sessions import (
+    Meeting,
+    cancel,
+    lock_people_and_room,
+    move,
+    refuse_double_booking,
+    schedule,
+)
+from scheduler.sessions.models import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What a publication changed, and the plan it made true."""
+
+    plan: Plan
+    difference: PlanDiff
+
+
+def publish(cohort_key: str, *, by: str, now: datetime) -> Published:
+    """Make the open proposal true. Raises NotFound, InputError without a proposal, Conflict when it
+    no longer holds.
+
+    What began before `now` is history and stays as it was.
+    """
+    cohort = cohort_by_key(cohort_key)
+    alone_with(cohort)
+    proposal = open_proposal(cohort)
+    if proposal is None:
+        raise InputError(f"there is no open proposal for {cohort_key}: cohort plan {cohort_key}")
+    plan = from_document(proposal.plan)
+    _keep_still(plan)
+    _still_holds(cohort_key, plan, now)
+    changes = changes_of(plan, now=now)
+    _write(cohort, changes, by, now)
+    refuse_double_booking()
+    proposal.state, proposal.published_at, proposal.published_by = ProposalState.PUBLISHED, now, by
+    db.session.flush()
+    figures = {
+        "added": len(changes.added),
+        "moved": len(changes.moved),
+        "changed": len(changes.changed),
+        "cancelled": len(changes.cancelled),
+    }
+    audit.append("planning.publish", f"cohort {cohort_key}", figures, by=by, now=now)
+    return Published(plan, changes)
+
+
+def changes_of(plan: Plan, *, now: datetime) -> PlanDiff:
+    """Return what publishing `plan` would change of its cohort at `now`. Raises NotFound."""
+    return _to_come(
+        plan_diff(published_with_guests(cohort_by_key(plan.cohort)), plan.sessions), now
+    )
+
+
+def write_proposed(*, by: str, now: datetime) -> frozenset[str]:
+    """Write the sessions that are proposed and not yet published, for a reader who will roll back;
+    give their keys.
+    """
+    keys: set[str] = set()
+    cohorts = {row.id: row for row in db.session.scalars(select(Cohort))}
+    for cohort_id, plan in open_plans().items():
+        cohort = cohorts[cohort_id]
+        added = plan_diff(published_sessions(cohort), plan.sessions).added
+        _write(cohort, PlanDiff(added, (), (), (), 0), by, now)
+        keys.update(one.key for one in added)
+    db.session.flush()
+    return frozenset(keys)
+
+
+def _keep_still(plan: Plan) -> None:
+    """Let nobody else book the people and rooms of this plan between our look at their hours and
+    our commit.
+    """
+    people = {key for one in plan.sessions for key in (*one.clinicians, *one.patients)}
+    rooms = {one.room for one in plan.sessions if one.room}
+    lock_people_and_room(
+        db.session.scalars(select(Person.id).where(Person.key.in_(people))).all(),
+        db.session.scalars(select(VideoRoom.id).where(VideoRoom.key.in_(rooms))).all(),
+    )
+
+
+def _still_holds(cohort_key: str, plan: Plan, now: datetime) -> None:
+    """Judge the plan by the rows of today: an absence, a discharge or a consent may have come in
+    between.
+    """
+    problem = load_problem(cohort_key, now=now)
+    broken = [one for one in judge(problem, plan) if one.hard]
+    if broken:
+        said = "; ".join(one.sentence for one in broken[:3])
+        more = f" and {len(broken) - 3} more" if len(broken) > 3 else ""
+        raise Conflict(f"the proposal for {cohort_key} no longer holds, plan again: {said}{more}")
+
+
+def _to_come(changes: PlanDiff, now: datetime) -> PlanDiff:
+    """Leave history alone: nothing that began is changed or cancelled."""
+    return PlanDiff(
+        added=changes.added,
+        moved=tuple(pair for pair in changes.moved if not is_history(pair[0], now)),
+        changed=tuple(pair for pair in changes.changed if not is_history(pair[0], now)),
+        cancelled=tuple(one for one in changes.cancelled if not is_history(one, now)),
+        kept=changes.kept,
+    )
+
+
+def _write(cohort: Cohort, changes: PlanDiff, by: str, now: datetime) -> None:
+    meetings = _meetings(
+        cohort, [*changes.added, *(pair[1] for pair in (*changes.moved, *changes.changed))]
+    )
+    touched = [*meetings, *(one.key for one in changes.cancelled)]
+    rows = {
+        row.key: row
+        for row in db.session.scalars(select(Session).where(Session.key.in_(touched))).unique()
+    }
+    schedule([meetings[one.key] for one in changes.added if one.key not in rows], by=by, now=now)
+    for key, row in rows.items():
+        if key in meetings:
+            move(row, meetings[key], by=by, now=now)
+        else:
+            cancel(row, by=by, now=now)
+
+
+def _meetings(cohort: Cohort, sessions: Iterable[PlannedSession]) -> dict[str, Meeting]:
+    sessions = list(sessions)
+    keys = {person for one in sessions for person in (*one.clinicians, *one.patients)}
+    found = db.session.execute(select(Person.key, Person.id).where(Person.key.in_(keys)))
+    people = {row.key: row.id for row in found}
+    rooms = {row.key: row.id for row in db.session.execute(select(VideoRoom.key, VideoRoom.id))}
+    return {
+        one.key: Meeting(
+            key=one.key,
+            series=one.series,
+            cohort_id=cohort.id,
+            kind=one.kind,
+            seats=one.seats,
+            title=one.title,
+            topic=one.topic,
+            week=one.week,
+            starts_local=one.local_start,
+            zone=one.zone,
+            minutes=one.minutes,
+            starts_at=one.start,
+            ends_at=one.end,
+            room_id=rooms[one.room] if one.room else None,
+            leads=tuple(people[key] for key in one.clinicians),
+            patients=tuple(people[key] for key in one.patients),
+        )
+        for one in sessions
+    }

@@ -1,0 +1,143 @@
+"""Shared reads of planning: cohorts, proposals, and the sessions that stand."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from scheduler.kernel.database import db
+from scheduler.kernel.errors import NotFound
+from scheduler.planning.problem.plan import Plan, PlannedSession, from_document
+from scheduler.planning.problem.plan_diff import with_guests
+from scheduler.planning.problem.wall_time import local
+from scheduler.planning.proposals.models import Proposal, ProposalState
+from scheduler.programs.models import Cohort
+from scheduler.sessions.models import Session, Status
+
+
+def cohort_by_key(key: str) -> Cohort:
+    """Return the cohort with this clinic key. Raises NotFound."""
+    found = db.session.scalars(select(Cohort).where(Cohort.key == key)).one_or_none()
+    if found is None:
+        raise NotFound(f"there is no cohort with the key {key}")
+    return found
+
+
+def alone_with(cohort: Cohort) -> None:
+    """Let nobody else keep or publish a plan of `cohort` until this transaction ends; wait for
+    whoever does.
+    """
+    db.session.execute(
+        select(Cohort.id).where(Cohort.id == cohort.id).with_for_update(key_share=True)
+    )
+
+
+def open_proposal(cohort: Cohort) -> Proposal | None:
+    """Return the cohort's open proposal, if there is one."""
+    wanted = select(Proposal).where(
+        Proposal.cohort_id == cohort.id, Proposal.state == ProposalState.OPEN
+    )
+    return db.session.scalars(wanted).one_or_none()
+
+
+def last_published(cohort: Cohort) -> Proposal | None:
+    """Return the cohort's proposal that was published last, if there is one."""
+    wanted = select(Proposal).where(
+        Proposal.cohort_id == cohort.id, Proposal.state == ProposalState.PUBLISHED
+    )
+    return db.session.scalars(wanted.order_by(Proposal.published_at.desc(), Proposal.id)).first()
+
+
+def stored_plan(cohort_key: str) -> Plan | None:
+    """Return the plan of a cohort's open proposal, else the one published last; None where there is
+    neither.
+    """
+    cohort = db.session.scalars(select(Cohort).where(Cohort.key == cohort_key)).one_or_none()
+    found = (open_proposal(cohort) or last_published(cohort)) if cohort else None
+    return from_document(found.plan) if found else None
+
+
+def open_plans() -> dict[str, Plan]:
+    """Return the plan of every open proposal by the id of its cohort."""
+    rows = db.session.scalars(select(Proposal).where(Proposal.state == ProposalState.OPEN))
+    return {row.cohort_id: from_document(row.plan) for row in rows}
+
+
+def standing_sessions(cohort_ids: Iterable[str]) -> list[Session]:
+    """Return the published sessions of these cohorts that have not fallen out, in order of time."""
+    wanted = (
+        select(Session)
+        .where(Session.cohort_id.in_(list(cohort_ids)), Session.status != Status.CANCELLED)
+        .options(
+            selectinload(Session.leads), selectinload(Session.patients), selectinload(Session.room)
+        )
+        .order_by(Session.starts_at, Session.key)
+    )
+    return list(db.session.scalars(wanted).unique())
+
+
+def every_session(cohort_key: str | None = None) -> list[Session]:
+    """Return every session of one cohort or (None) of all, those that have fallen out too, in order
+    of time.
+    """
+    wanted = (
+        select(Session)
+        .options(
+            selectinload(Session.leads), selectinload(Session.room), selectinload(Session.cohort)
+        )
+        .order_by(Session.starts_at, Session.key)
+    )
+    if cohort_key is not None:
+        wanted = wanted.where(Session.cohort.has(Cohort.key == cohort_key))
+    return list(db.session.scalars(wanted).unique())
+
+
+def as_planned(session: Session, slots: frozenset[str]) -> PlannedSession:
+    """Return a published session as the plan had it; who of the families may come is asked
+    elsewhere, not kept here.
+    """
+    source = session.series.split(".")[1]
+    day, at = local(session.starts_at, session.zone)
+    return PlannedSession(
+        key=session.key,
+        series=session.series,
+        kind=session.kind,
+        title=session.title,
+        topic=session.topic,
+        week=session.week,
+        day=day,
+        at=at,
+        zone=session.zone,
+        minutes=session.minutes,
+        start=session.starts_at,
+        end=session.ends_at,
+        clinicians=tuple(one.key for one in session.leads),
+        patients=tuple(one.key for one in session.patients),
+        relatives=(),
+        room=session.room.key if session.room else None,
+        seats=session.seats,
+        source=source,
+        fixed=source in slots,
+    )
+
+
+def published_sessions(cohort: Cohort) -> tuple[PlannedSession, ...]:
+    """Return what of a cohort is published and stands."""
+    slots = frozenset(slot.key for slot in cohort.program.template.slots)
+    return tuple(as_planned(session, slots) for session in standing_sessions([cohort.id]))
+
+
+def published_with_guests(cohort: Cohort) -> tuple[PlannedSession, ...]:
+    """Return what of a cohort is published and stands, with the relatives whom the plan published
+    last had in it.
+    """
+    last = last_published(cohort)
+    return with_guests(
+        published_sessions(cohort), from_document(last.plan).sessions if last else ()
+    )
+
+
+def is_history(session: PlannedSession, now: datetime) -> bool:
+    """Say whether a session began before `now`: it is no longer to be changed."""
+    return session.start < now

@@ -1,0 +1,187 @@
+"""Advice, never a broken rule: breaks, evenings, days far apart, early families, topics, length.
+Pure.
+
+At most one sentence a rule for the whole cohort. What follows from the program's fixed slots alone
+is not told again in every plan: only what an appointment adds.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from itertools import groupby, pairwise
+
+from scheduler.planning.problem.plan import Finding, PlannedSession, Rule
+from scheduler.planning.problem.problem import Problem
+from scheduler.planning.problem.wall_time import clock, instant, is_covered
+from scheduler.planning.rules.people_rules import when
+from scheduler.programs import Kind
+
+LONGEST, BREAK = 60, 10
+"""Minutes at most without a break, and the minutes that make one."""
+EVENING = 17 * 60
+"""A session that begins so late is an evening."""
+EVENINGS = 2
+"""Evenings running at most."""
+DAYS_APART = 4
+"""Days without a session that nobody minds: a long weekend."""
+WEEKS = 6, 12
+"""The usual length of a program."""
+
+Run = list[PlannedSession]
+Seated = dict[str, Run]
+
+
+def advice(problem: Problem, sessions: Iterable[PlannedSession]) -> Iterator[Finding]:
+    """Return what a coordinator may wish to know, one finding a rule."""
+    sessions = sorted(sessions, key=lambda one: (one.start, one.key))
+    seated: Seated = defaultdict(list)
+    for session in sessions:
+        for key in session.seated:
+            seated[key].append(session)
+    runs = f"more than {LONGEST} minutes without a break of {BREAK}, because of an appointment"
+    yield from _told(Rule.BREAKS, _without_break(seated), runs)
+    evenings = f"more than {EVENINGS} evenings running, and an appointment could be by day"
+    yield from _told(Rule.EVENINGS_RUNNING, _evenings(problem, seated), evenings)
+    yield from _far_apart(problem, seated)
+    yield from _families_early(sessions)
+    yield from _topic_order(problem, sessions)
+    weeks = problem.template.weeks
+    if not WEEKS[0] <= weeks <= WEEKS[1]:
+        said = (
+            f"the program has {weeks} weeks; usual are {WEEKS[0]} to {WEEKS[1]}: keep the "
+            "reason on record"
+        )
+        yield Finding(Rule.LENGTH, said, hard=False, figure=weeks)
+
+
+def _told(rule: Rule, found: list[tuple[str, str]], what: str) -> Iterator[Finding]:
+    """Say once what befalls patients, and how often, with the first time as an example."""
+    if found:
+        times = Counter(key for key, _ in found)
+        who = _people(
+            [
+                f"{key} ({'once' if count == 1 else f'{count} times'})"
+                for key, count in times.items()
+            ]
+        )
+        said = f"{what}: {who}, as on {found[0][1]}"
+        yield Finding(rule, said, hard=False, figure=len(found))
+
+
+def _without_break(seated: Seated) -> list[tuple[str, str]]:
+    found = []
+    for key, sessions in seated.items():
+        runs: list[Run] = []
+        for session in sessions:
+            if runs and session.start - runs[-1][-1].end < timedelta(minutes=BREAK):
+                runs[-1].append(session)
+            else:
+                runs.append([session])
+        for run in runs:
+            if _is_added(run) and run[-1].end - run[0].start > timedelta(minutes=LONGEST):
+                found.append((key, f"{when(run[0])} to {clock(run[-1].at + run[-1].minutes)}"))
+    return found
+
+
+def _evenings(problem: Problem, seated: Seated) -> list[tuple[str, str]]:
+    found = []
+    for key, sessions in seated.items():
+        evenings = [one for one in sessions if one.at >= EVENING]
+        days = sorted({one.day for one in evenings})
+        for _, running in groupby(enumerate(days), lambda one: one[1].toordinal() - one[0]):
+            run = [day for _, day in running]
+            if len(run) > EVENINGS and any(
+                _could_be_earlier(problem, one) for one in evenings if one.day in run
+            ):
+                found.append((key, f"{_day(run[0])} to {_day(run[-1])}"))
+    return found
+
+
+def _could_be_earlier(problem: Problem, session: PlannedSession) -> bool:
+    """Whether everybody of an appointment has time that day just before the evening begins."""
+    end = instant(session.day, EVENING, session.zone)
+    start = end - timedelta(minutes=session.minutes)
+    there = [problem.clinician_by_key[key] for key in session.clinicians]
+    windows = [
+        *((one.hours, one.zone) for one in there),
+        *((one.free, one.zone) for one in map(problem.patient_by_key.__getitem__, session.seated)),
+        *(
+            (one.free, one.zone)
+            for one in map(problem.relative_by_key.__getitem__, session.relatives)
+        ),
+    ]
+    return not session.fixed and all(is_covered(hours, zone, start, end) for hours, zone in windows)
+
+
+def _is_added(run: Run) -> bool:
+    """Whether it takes an appointment to make it."""
+    return len(run) > 1 and not all(one.fixed for one in run)
+
+
+def _far_apart(problem: Problem, seated: Seated) -> Iterator[Finding]:
+    """The longest stretch without any session; a program's own rule on this says more."""
+    if problem.template.rules.days_gap_max is not None:
+        return
+    gaps: dict[tuple[int, date], list[str]] = defaultdict(list)
+    for key, sessions in seated.items():
+        for before, after in pairwise(sessions):
+            gap = (after.day - before.day).days - 1
+            if gap > DAYS_APART:
+                gaps[gap, before.day].append(key)
+    if gaps:
+        longest = max(gaps, key=lambda one: (one[0], -one[1].toordinal()))
+        said = (
+            f"{longest[0]} days without a session after {_day(longest[1])}: "
+            f"{_people(gaps[longest])}"
+        )
+        yield Finding(Rule.DAYS_SPREAD, said, hard=False, figure=longest[0])
+
+
+def _families_early(sessions: Iterable[PlannedSession]) -> Iterator[Finding]:
+    early = [
+        one
+        for one in sessions
+        if one.kind is Kind.MULTI_FAMILY_GROUP and one.week == 1 and one.people
+    ]
+    if early:
+        said = (
+            f"{early[0].title} meets with other families in the first week already: "
+            f"{when(early[0])}"
+        )
+        yield Finding(Rule.FAMILIES_EARLY, said, hard=False, session=early[0].key, week=1)
+
+
+def _topic_order(problem: Problem, sessions: Run) -> Iterator[Finding]:
+    """Topics follow meeting by meeting and start again after the last; the first that does not is
+    told.
+    """
+    for slot in problem.template.slots:
+        meetings = [
+            one
+            for one in sessions
+            if one.fixed and one.source == slot.key and one.topic in slot.topics
+        ]
+        for before, after in pairwise(meetings):
+            due = {
+                following
+                for topic, following in zip(
+                    slot.topics, (*slot.topics[1:], slot.topics[0]), strict=True
+                )
+                if topic == before.topic
+            }
+            if after.topic not in due:
+                said = f"{slot.title} has {after.topic} after {before.topic} on {when(after)}"
+                said += f", where {' or '.join(sorted(due))} is next"
+                yield Finding(
+                    Rule.TOPIC_ORDER, said, hard=False, session=after.key, week=after.week
+                )
+                return
+
+
+def _people(keys: list[str]) -> str:
+    more = f" and {len(keys) - 3} more" if len(keys) > 3 else ""
+    return ", ".join(keys[:3]) + more
+
+
+def _day(day: date) -> str:
+    return f"{day:%a} {day.day} {day:%B}"

@@ -1,0 +1,140 @@
+"""Checks of a patient's week: too much is a broken rule, too little a fact with its figure.
+Pure.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
+from itertools import pairwise
+
+from scheduler.planning.problem.hour_counting import (
+    Span,
+    day_points,
+    hours_of,
+    minutes_of,
+    points_of_hour,
+)
+from scheduler.planning.problem.plan import Finding, PlannedSession, Rule
+from scheduler.planning.problem.problem import Patient, Problem
+from scheduler.programs import HourCounts, week_of, weekdays_covered
+
+Days = Mapping[date, int]
+"""Points a day."""
+
+
+def weeks(problem: Problem, sessions: Iterable[PlannedSession]) -> Iterator[Finding]:
+    """Return each patient's days and weeks that hold too much or too little."""
+    points = points_by_day(problem, sessions)
+    for patient in problem.patients:
+        days = points.get(patient.key, {})
+        yield from _too_much(problem, patient, days)
+        yield from _too_little(problem, patient, days)
+        yield from _gaps(problem, patient, days)
+
+
+def points_by_day(
+    problem: Problem, sessions: Iterable[PlannedSession], counts: HourCounts | None = None
+) -> dict[str, dict[date, int]]:
+    """Count what seats each patient, day by day, in points of `counts`; None: as the program
+    counts.
+    """
+    spans: dict[str, dict[date, list[Span]]] = defaultdict(lambda: defaultdict(list))
+    for session in sessions:
+        begin = int(session.start.timestamp()) // 60
+        for key in session.seated:
+            spans[key][session.day].append((begin, begin + session.minutes))
+    counts = counts or problem.template.rules.hour_counts
+    return {
+        key: {day: day_points(spans_of, counts) for day, spans_of in sorted(days.items())}
+        for key, days in spans.items()
+    }
+
+
+def service_days(problem: Problem, days: Days) -> list[date]:
+    """Return the days that reach `day_minutes_min`."""
+    rules = problem.template.rules
+    least = max(rules.day_minutes_min or 0, 1)
+    return [day for day, points in days.items() if minutes_of(points, rules.hour_counts) >= least]
+
+
+def _too_much(problem: Problem, patient: Patient, days: Days) -> Iterator[Finding]:
+    rules = problem.template.rules
+    scale, counts = points_of_hour(rules.hour_counts), rules.hour_counts
+    for day, points in days.items():
+        if points > rules.day_hours_max * scale:
+            hours = hours_of(points, counts)
+            said = (
+                f"{patient.key} has {hours:g} hours on {day.isoformat()}, more than "
+                f"{rules.day_hours_max:g}"
+            )
+            week = week_of(problem.starts, day)
+            yield Finding(Rule.DAY_HOURS_MAX, said, patient=patient.key, week=week, figure=hours)
+    for week, points in _by_week(problem, days).items():
+        if points > rules.week_hours_max * scale:
+            hours = hours_of(points, counts)
+            said = (
+                f"{patient.key} has {hours:g} hours in week {week}, more than "
+                f"{rules.week_hours_max:g}"
+            )
+            yield Finding(Rule.WEEK_HOURS_MAX, said, patient=patient.key, week=week, figure=hours)
+
+
+def _too_little(problem: Problem, patient: Patient, days: Days) -> Iterator[Finding]:
+    rules = problem.template.rules
+    by_week = _by_week(problem, days)
+    served = [week_of(problem.starts, day) for day in service_days(problem, days)]
+    for week in range(1, problem.template.weeks + 1):
+        first, last = max(patient.first, problem.starts), min(patient.last, problem.last)
+        covered = weekdays_covered(problem.starts, week, first, last)
+        if not covered:
+            continue
+        part = "" if covered == 5 else f" (the stay covers {covered} of its weekdays)"
+        points = by_week.get(week, 0)
+        if points < rules.week_hours_min * points_of_hour(rules.hour_counts):
+            hours = round(hours_of(points, rules.hour_counts), 2)
+            said = (
+                f"{patient.key} has {hours:g} of at least {rules.week_hours_min:g} hours in "
+                f"week {week}{part}"
+            )
+            yield Finding(
+                Rule.WEEK_HOURS_MIN, said, False, patient=patient.key, week=week, figure=hours
+            )
+        if rules.week_days_min is not None and served.count(week) < rules.week_days_min:
+            said = (
+                f"{patient.key} has {served.count(week)} of at least {rules.week_days_min} "
+                f"days in week {week}{part}"
+            )
+            yield Finding(
+                Rule.WEEK_DAYS_MIN,
+                said,
+                False,
+                patient=patient.key,
+                week=week,
+                figure=served.count(week),
+            )
+
+
+def _gaps(problem: Problem, patient: Patient, days: Days) -> Iterator[Finding]:
+    """Days without service between two service days."""
+    most = problem.template.rules.days_gap_max
+    if most is None:
+        return
+    served = service_days(problem, days)
+    for before, after in pairwise(served):
+        gap = (after - before - timedelta(days=1)).days
+        if gap > most:
+            said = (
+                f"{patient.key} has {gap} days without service after {before.isoformat()}, "
+                f"more than {most}"
+            )
+            week = week_of(problem.starts, before)
+            yield Finding(
+                Rule.DAYS_GAP_MAX, said, False, patient=patient.key, week=week, figure=gap
+            )
+
+
+def _by_week(problem: Problem, days: Days) -> dict[int, int]:
+    found: dict[int, int] = defaultdict(int)
+    for day, points in days.items():
+        found[week_of(problem.starts, day)] += points
+    return found

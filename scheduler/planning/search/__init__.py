@@ -1,0 +1,1 @@
+"""How plans are found: construction, large neighborhood search, CP-SAT."""

@@ -1,0 +1,82 @@
+"""Telling a patient that a consent of theirs will end: 30, 14 and 7 days before, once each, neutral
+outside.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from scheduler.consents import holds
+from scheduler.consents.model.models import Grant
+from scheduler.invitations import note_ending
+from scheduler.kernel.database import db
+from scheduler.people.models import Person, Practice
+
+DAYS_BEFORE = (30, 14, 7)
+
+
+def remind_of_endings(*, now: datetime) -> int:
+    """Queue what is due; return how many letters. Several consents that end on one day are one
+    letter.
+
+    A grant that is followed by a longer one for the same person and purpose needs no word, and one
+    that ends with an event gets none: there is nothing to sign again.
+    """
+    house = db.session.get(Practice, 1)
+    if house is None:
+        return 0
+    reach = now + timedelta(days=DAYS_BEFORE[0] + 1)
+    standing = select(Grant).where(Grant.valid_until > now, Grant.revoked_at.is_(None))
+    near = [
+        grant
+        for grant in db.session.scalars(
+            standing.where(Grant.valid_until <= reach, Grant.expires.is_not(None))
+        )
+        if holds(grant, now)
+    ]
+    if not near:
+        return 0
+    rows = list(
+        db.session.scalars(
+            standing.where(Grant.patient_id.in_({grant.patient_id for grant in near}))
+        )
+    )
+    ending = {
+        (grant.patient_id, _last_day(grant, house.zone))
+        for grant in near
+        if not _goes_on(grant, rows)
+    }
+    today = now.astimezone(ZoneInfo(house.zone)).date()
+    return sum(_remind(patient, last, today, now) for patient, last in sorted(ending))
+
+
+def lead(last: date, today: date) -> int | None:
+    """Return which of the three is due, in days before `last`: the nearest that is not over; None
+    before the first.
+    """
+    left = (last - today).days
+    return min((each for each in DAYS_BEFORE if left <= each), default=None)
+
+
+def _remind(patient_id: str, last: date, today: date, now: datetime) -> bool:
+    days, patient = lead(last, today), db.session.get(Person, patient_id)
+    if days is None or patient is None:
+        return False
+    return (
+        note_ending(patient, last, f"{patient_id}:{last.isoformat()}:{days}", now=now) is not None
+    )
+
+
+def _last_day(grant: Grant, zone: str) -> date:
+    return (grant.valid_until - timedelta(seconds=1)).astimezone(ZoneInfo(zone)).date()
+
+
+def _goes_on(grant: Grant, rows: Iterable[Grant]) -> bool:
+    about = grant.patient_id, grant.person_id, grant.purpose
+    return any(
+        (each.patient_id, each.person_id, each.purpose) == about
+        and each.valid_from <= grant.valid_until < each.valid_until
+        for each in rows
+    )

@@ -1,0 +1,85 @@
+"""What becomes of a reminder when its time has come: everything is looked at anew. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime, time
+from enum import StrEnum
+
+from scheduler.reminders.policy import ASKING, Lead, Policy
+
+
+class Verdict(StrEnum):
+    """What to do with it now."""
+
+    MAIL = "mail"
+    TEXT = "text"
+    TASK = "task"
+    WAIT = "wait"
+    EXPIRE = "expire"
+    DROP = "drop"
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """All that counts, at the moment `now` (UTC; `wall` is the recipient's clock)."""
+
+    lead: Lead
+    policy: Policy
+    now: datetime
+    wall: time
+    due: datetime
+    worthless: datetime
+    stands: bool
+    """The session is where it was when the reminder was made."""
+    in_audience: bool
+    told: bool
+    """A patient's own session, or one the relative was told of as it stands."""
+    known_since: datetime
+    answered: bool = False
+    declined: bool = False
+    anyone_answered: bool = False
+    may_text: bool = False
+    """Set up, agreed to, within the number's budget, and not tried for this reminder before."""
+
+
+def judge(at: Situation) -> tuple[Verdict, str | None]:
+    """Return what to do, and the reason for staff when it is not sent."""
+    if not at.stands:
+        return Verdict.DROP, "the session is elsewhere or off"
+    if not at.in_audience:
+        return Verdict.DROP, "no longer in the audience"
+    if not at.policy.wants(at.lead):
+        return Verdict.DROP, "the program does not send this any more"
+    if at.now >= at.worthless:
+        return Verdict.EXPIRE, "it was too late to be of use"
+    if not at.told:
+        return Verdict.WAIT, None
+    if at.known_since > at.due:
+        return Verdict.DROP, "told of it only after this reminder was due"
+    reason = _answered(at)
+    return (Verdict.DROP, reason) if reason else _way(at)
+
+
+def _answered(at: Situation) -> str | None:
+    if at.lead in ASKING:
+        return "an answer came" if at.anyone_answered else None
+    if at.declined:
+        return "they said they will not come"
+    if at.answered and at.policy.only_unanswered and at.lead in (Lead.DAY_BEFORE, Lead.WEEK_AHEAD):
+        return "they have answered"
+    return None
+
+
+def _way(at: Situation) -> tuple[Verdict, str | None]:
+    """A text message never at night, however late; mail disturbs nobody, and the last reminder
+    cannot wait.
+    """
+    quiet = at.policy.is_quiet(at.wall)
+    if at.lead is Lead.ASK_STAFF:
+        return Verdict.TASK, None
+    if at.lead is Lead.ASK_TEXT:
+        if not at.may_text:
+            return Verdict.DROP, "no text message may go to this number now"
+        return (Verdict.WAIT if quiet else Verdict.TEXT), None
+    if at.lead is Lead.HOUR_BEFORE:
+        return (Verdict.TEXT if at.may_text and not quiet else Verdict.MAIL), None
+    return (Verdict.WAIT if quiet else Verdict.MAIL), None

@@ -1,0 +1,87 @@
+"""What decides over reminders that are due: their sessions, who may know of them, what relatives
+were told.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, or_, select
+
+from scheduler.consents import Recipient, audiences
+from scheduler.invitations import ToldDate, told_dates
+from scheduler.kernel.database import db
+from scheduler.people import practice
+from scheduler.people.models import Person, PersonKind
+from scheduler.reminders.decide_policy import policies_by_cohort
+from scheduler.reminders.models import Reminder
+from scheduler.reminders.policy import USUAL, Audience, Policy
+from scheduler.reminders.selection import Ahead
+from scheduler.reminders.timing import AHEAD, DAY
+from scheduler.reminders.weeks_ahead import ahead
+from scheduler.sessions.models import Session, SessionPatient, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """By (person, session): `recipients` and `told`. `ahead` is each person's own time, in
+    order.
+    """
+
+    sessions: dict[str, Session]
+    recipients: dict[tuple[str, str], Recipient]
+    told: dict[tuple[str, str], ToldDate]
+    ahead: dict[str, list[Ahead]]
+    policies: dict[tuple[str, Audience], Policy]
+    """By cohort."""
+    zone: str
+
+    def policy(self, session: Session, one: Recipient | None) -> Policy:
+        """Return the policy for a recipient of a session."""
+        audience = (
+            Audience.RELATIVE if one and one.role is PersonKind.RELATIVE else Audience.PATIENT
+        )
+        return self.policies.get((session.cohort_id, audience), USUAL[audience])
+
+    def zone_of(self, person: Person) -> str:
+        """Return a person's own zone."""
+        return person.zone or self.zone
+
+    def told_as_it_stands(self, person_id: str, session: Session) -> ToldDate | None:
+        """Return what a relative was told of a session, when that is still so."""
+        told = self.told.get((person_id, session.id))
+        return told if told is not None and told.begins_at == session.starts_at else None
+
+
+def gather(due: Iterable[Reminder], now: datetime) -> Facts:
+    """Look at the sessions of what is due, and at all that the same patients and their families
+    have near `now`.
+    """
+    ids = {one.session_id for one in due}
+    rows = {row.id: row for row in db.session.scalars(_concerned(ids, now)).unique()}
+    recipients = {
+        (one.person.id, key): one
+        for key, those in audiences(rows.values(), now=now).items()
+        for one in those
+        if one.role is not PersonKind.CLINICIAN
+    }
+    relatives = {one.person.id for one in recipients.values() if one.role is PersonKind.RELATIVE}
+    told = (
+        {(each.person_id, each.session_id): each for each in told_dates(relatives)}
+        if relatives
+        else {}
+    )
+    zone = practice().zone if recipients else "UTC"
+    return Facts(rows, recipients, told, ahead(rows, recipients), policies_by_cohort(), zone)
+
+
+def _concerned(sessions: set[str], now: datetime) -> Select[Any]:
+    patients = select(SessionPatient.person_id).where(SessionPatient.session_id.in_(sessions))
+    theirs = select(SessionPatient.session_id).where(SessionPatient.person_id.in_(patients))
+    near = Session.starts_at.between(now - DAY, now + AHEAD) & (Session.status == Status.SCHEDULED)
+    return (
+        select(Session)
+        .where(or_(Session.id.in_(sessions), near & Session.id.in_(theirs)))
+        .order_by(Session.starts_at)
+    )

@@ -1,0 +1,114 @@
+"""Putting reminders in place: rolls made from sessions, so that a lost one heals and a moved
+session gets new ones.
+"""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import datetime
+from operator import itemgetter
+from typing import NamedTuple
+
+from sqlalchemy import delete, select
+
+from scheduler.kernel.database import db
+from scheduler.kernel.upsert import insert_absent
+from scheduler.reminders.models import Reminder, ReminderBatch, ReminderState
+from scheduler.reminders.policy import Lead
+from scheduler.reminders.selection import select_reminders
+from scheduler.reminders.timing import DAY, due_at, worthless_at
+from scheduler.reminders.weeks_ahead import Week, weeks
+
+
+class Slot(NamedTuple):
+    """Which reminder of which session, and when it is due."""
+
+    session_id: str
+    lead: Lead
+    starts_at: datetime
+    due_at: datetime
+
+
+def schedule_reminders(now: datetime) -> int:
+    """Write the rolls that are missing and give how many people stand on them; those long called
+    are cleared away.
+    """
+    db.session.execute(
+        delete(ReminderBatch).where(
+            ReminderBatch.called_at.is_not(None), ReminderBatch.starts_at <= now - DAY
+        )
+    )
+    gaps = missing(now)
+    # In one order, so that of two sweeps at once none waits for the other in a circle.
+    names = {
+        id(people): ",".join(sorted(people)) for people in gaps.values()
+    }  # a group's rolls share one list
+    rows = [_row(slot, names[id(people)], len(people)) for slot, people in gaps.items()]
+    insert_absent(ReminderBatch, sorted(rows, key=itemgetter("id")))
+    return sum(map(len, gaps.values()))
+
+
+def missing(now: datetime) -> dict[Slot, list[str]]:
+    """Return the reminders that should be there, are still of use and stand on no roll, with the
+    people they are for.
+    """
+    wanted: dict[Slot, list[str]] = {}
+    for week, people in weeks(now):
+        for slot in _slots(week, now):
+            wanted[slot] = wanted[slot] + people if slot in wanted else people
+    known: dict[tuple[str, Lead, datetime], set[str]] = defaultdict(set)
+    rolls = select(
+        ReminderBatch.session_id, ReminderBatch.lead, ReminderBatch.starts_at, ReminderBatch.people
+    ).where(ReminderBatch.starts_at > now)
+    for session_id, lead, starts_at, names in db.session.execute(rolls):
+        known[session_id, lead, starts_at].update(names.split(","))
+    gaps = {
+        slot: people
+        for slot, those in wanted.items()
+        if (people := _less(those, known.get(slot[:3])))
+    }
+    return _less_told(gaps, now)
+
+
+def _less(people: list[str], known: set[str] | None) -> list[str]:
+    return [one for one in people if one not in known] if known else people
+
+
+def _less_told(gaps: dict[Slot, list[str]], now: datetime) -> dict[Slot, list[str]]:
+    """The week was told: that its first session fell out is no reason to tell it again."""
+    late = [slot for slot in gaps if slot.lead is Lead.WEEK_AHEAD and slot.due_at <= now]
+    if not late:
+        return gaps
+    digests = select(Reminder.person_id, Reminder.due_at).where(
+        Reminder.lead == Lead.WEEK_AHEAD,
+        Reminder.state == ReminderState.QUEUED,
+        Reminder.starts_at > now - DAY,
+    )
+    told = {(person, due) for person, due in db.session.execute(digests)}
+    left = {slot: [one for one in gaps[slot] if (one, slot.due_at) not in told] for slot in late}
+    return {slot: people for slot, people in (gaps | left).items() if people}
+
+
+def _slots(week: Week, now: datetime) -> Iterator[Slot]:
+    """Return which reminder of which session comes when, of those still of use."""
+    for one, lead in select_reminders(week.sessions, week.policy, week.zone, week.first):
+        due = due_at(lead, one.starts_at, week.zone, week.policy)
+        if worthless_at(lead, one.starts_at, due) > now:
+            yield Slot(one.session_id, lead, one.starts_at, due)
+
+
+def _row(slot: Slot, names: str, many: int) -> dict[str, object]:
+    said = (
+        f"{slot.session_id} {slot.lead.value} {slot.starts_at.timestamp()} "
+        f"{slot.due_at.timestamp()} {names}"
+    )
+    digest = hashlib.blake2b(said.encode(), digest_size=16).hexdigest()
+    return {
+        "id": digest,
+        "session_id": slot.session_id,
+        "lead": slot.lead,
+        "starts_at": slot.starts_at,
+        "due_at": slot.due_at,
+        "people": names,
+        "many": many,
+    }

@@ -1,0 +1,62 @@
+"""Which reminders one person gets of the sessions ahead: one a day and one a block, not one a
+session. Pure.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from scheduler.reminders.policy import Lead, Policy
+
+BREAK = timedelta(minutes=30)
+"""Sessions no further apart than this are one block; somebody who is there needs no reminder."""
+
+
+class Ahead(NamedTuple):
+    """One session in one person's time ahead; `asks` says whether their answer is waited for."""
+
+    session_id: str
+    starts_at: datetime
+    ends_at: datetime
+    asks: bool = False
+    asks_second: bool = False
+    """They are asked only when the first relative does not answer."""
+
+
+def select_reminders(
+    sessions: Sequence[Ahead], policy: Policy, zone: str, first: datetime | None
+) -> Iterator[tuple[Ahead, Lead]]:
+    """Return each reminder as the session it hangs on and which it is; `sessions` are one person's,
+    in order.
+
+    `first` is the start of the first session they ever have, None when it is past or unknown.
+    """
+    there = ZoneInfo(zone)
+    day: date | None = None
+    week: tuple[int, int] | None = None
+    until: datetime | None = None
+    for one in sessions:
+        local = one.starts_at.astimezone(there).date()
+        this_week = local.isocalendar()[:2]
+        is_first = one.starts_at == first
+        yield from ((one, lead) for lead in _asking(one, policy, is_first))
+        if is_first and policy.first_session:
+            yield from ((one, lead) for lead in (Lead.FIRST_72H, Lead.FIRST_24H))
+        elif policy.day_before and local != day:
+            yield one, Lead.DAY_BEFORE
+        if policy.week_ahead and this_week != week:
+            yield one, Lead.WEEK_AHEAD
+        if policy.soon and (until is None or one.starts_at - until > BREAK):
+            yield one, Lead.HOUR_BEFORE
+        day, week, until = local, this_week, max(until, one.ends_at) if until else one.ends_at
+
+
+def _asking(one: Ahead, policy: Policy, is_first: bool) -> tuple[Lead, ...]:
+    if not policy.ask or not one.asks:
+        return ()
+    if one.asks_second:
+        return (Lead.ASK_SECOND,)
+    # Three days before the first session its own letter goes, and asks as well.
+    told = is_first and policy.first_session
+    return (*(() if told else (Lead.ASK_MAIL,)), Lead.ASK_TEXT, Lead.ASK_STAFF)

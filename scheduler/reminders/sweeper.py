@@ -1,0 +1,185 @@
+"""The sweep: reminders are put in place, called when due, and then decided; late ones visibly not
+sent.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import bindparam, select, tuple_
+
+from scheduler import sms, tasks
+from scheduler.consents import Recipient
+from scheduler.i18n import clock, long_day, zone
+from scheduler.invitations.model.models import Answer
+from scheduler.kernel.database import db
+from scheduler.outbox import gateway
+from scheduler.people.models import PersonKind
+from scheduler.reminders.decision import Situation, Verdict, judge
+from scheduler.reminders.decision_facts import Facts, gather
+from scheduler.reminders.models import Reminder, ReminderState
+from scheduler.reminders.policy import Lead
+from scheduler.reminders.release_due import release_due
+from scheduler.reminders.reminder_letter import send
+from scheduler.reminders.schedule import schedule_reminders
+from scheduler.reminders.timing import worthless_at
+from scheduler.sessions.models import Session, Status
+
+AT_ONCE = 500
+"""Reminders decided in one transaction; the rest follow with the next."""
+WAITING = bindparam(
+    "waiting", ReminderState.WAITING, type_=Reminder.state.type, literal_execute=True
+)
+"""As a word of the statement: an index over some states is taken only where the state can be read
+there.
+"""
+NOBODY = "Nobody of the family has answered for {when}. Ask, or go on without."
+STAFF = "en"
+"""What the desk reads."""
+ENDED = {Verdict.DROP: ReminderState.DROPPED, Verdict.EXPIRE: ReminderState.EXPIRED}
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What one sweep did, in numbers of reminders."""
+
+    made: int
+    queued: int
+    expired: int
+    dropped: int
+
+
+def sweep(*, by: str, now: datetime, make: bool = True) -> Swept:
+    """Put the reminders of the coming eight days in place (unless `make` is False), and decide
+    those that are due.
+
+    Each is decided anew: consent, session, answers, the hour where the recipient is, the budget of
+    their number.
+    """
+    made = schedule_reminders(now) if make else 0
+    release_due(now)
+    ended: Counter[ReminderState] = Counter()
+    page = _decide_page(None, now)
+    ended.update(one.state for one in page)
+    # What cannot go yet stays due: once a minute others are looked for behind it.
+    while make and len(page) == AT_ONCE and ended.total() - ended[ReminderState.WAITING] < AT_ONCE:
+        page = _decide_page(page[-1], now)
+        ended.update(one.state for one in page)
+    return Swept(
+        made,
+        *(
+            ended[each]
+            for each in (ReminderState.QUEUED, ReminderState.EXPIRED, ReminderState.DROPPED)
+        ),
+    )
+
+
+def _decide_page(after: Reminder | None, now: datetime) -> list[Reminder]:
+    """Decide the next reminders that are due, and give them as they then stand."""
+    due = list(db.session.scalars(due_query(now, after)))
+    if due:
+        facts = gather(due, now)
+        for reminder in due:
+            _decide(reminder, facts, now)
+        db.session.flush()
+    return due
+
+
+def mail_instead(letter_id: str) -> bool:
+    """Let a reminder whose text message did not arrive go by mail, if there is time; say whether it
+    was one.
+    """
+    reminder = db.session.scalars(
+        select(Reminder).where(Reminder.letter_id == letter_id)
+    ).one_or_none()
+    if (
+        reminder is None
+        or reminder.state is not ReminderState.QUEUED
+        or reminder.lead is Lead.ASK_TEXT
+    ):
+        return False
+    reminder.state = ReminderState.WAITING
+    return True
+
+
+def due_query(now: datetime, after: Reminder | None = None) -> Any:
+    """Return the question what is due, from the oldest or `after` another, as it is read from the
+    index of what waits.
+    """
+    waiting = select(Reminder).where(Reminder.state == WAITING, Reminder.due_at <= now)
+    if after is not None:
+        waiting = waiting.where(
+            tuple_(Reminder.due_at, Reminder.id) > tuple_(after.due_at, after.id)
+        )
+    return (
+        waiting.order_by(Reminder.due_at, Reminder.id)
+        .limit(AT_ONCE)
+        .with_for_update(skip_locked=True)
+    )
+
+
+def _decide(reminder: Reminder, facts: Facts, now: datetime) -> None:
+    session = facts.sessions[reminder.session_id]
+    one = facts.recipients.get((reminder.person_id, session.id))
+    deed, reason = judge(_situation(reminder, session, one, facts, now))
+    reminder.reason = reason
+    if deed in ENDED:
+        reminder.state = ENDED[deed]
+    elif one is not None and deed is not Verdict.WAIT:
+        reminder.state = ReminderState.QUEUED
+        if deed is Verdict.TASK:
+            _raise_task(reminder, session, one, now)
+        else:
+            reminder.letter_id = send(
+                reminder, session, one, facts, by_text=deed is Verdict.TEXT, now=now
+            )
+
+
+def _situation(
+    reminder: Reminder, session: Session, one: Recipient | None, facts: Facts, now: datetime
+) -> Situation:
+    told = facts.told_as_it_stands(reminder.person_id, session)
+    is_relative = one is not None and one.role is PersonKind.RELATIVE
+    zone = facts.zone_of(one.person) if one else facts.zone
+    answers = [
+        each
+        for (_, key), each in facts.told.items()
+        if key == session.id and each.answer and each.current
+    ]
+    said = told.answer if told and told.current else None
+    return Situation(
+        lead=reminder.lead,
+        policy=facts.policy(session, one),
+        now=now,
+        wall=now.astimezone(ZoneInfo(zone)).time(),
+        due=reminder.due_at,
+        worthless=worthless_at(reminder.lead, reminder.starts_at, reminder.due_at),
+        stands=session.status is Status.SCHEDULED and session.starts_at == reminder.starts_at,
+        in_audience=one is not None,
+        told=not is_relative or told is not None,
+        known_since=told.told_at if told else reminder.due_at,
+        answered=said is not None,
+        declined=said is Answer.DECLINED,
+        anyone_answered=bool(answers),
+        may_text=one is not None and _may_text(reminder, one, zone, now),
+    )
+
+
+def _may_text(reminder: Reminder, one: Recipient, zone: str, now: datetime) -> bool:
+    if reminder.lead not in (Lead.HOUR_BEFORE, Lead.ASK_TEXT) or reminder.letter_id is not None:
+        return False
+    return gateway() is not None and sms.may_text(one.person, zone, now=now)
+
+
+def _raise_task(reminder: Reminder, session: Session, one: Recipient, now: datetime) -> None:
+    """The last rung: a task for the clinician, about the patient."""
+    start = session.starts_at.astimezone(ZoneInfo(session.zone))
+    day, place = long_day(start.date(), STAFF), zone(session.zone, STAFF)
+    words = NOBODY.format(when=f"{day}, {clock(start, STAFF)}, {place}")
+    clinician = session.leads[0].id if session.leads else None
+    key = f"no_answer:{session.id}:{reminder.starts_at.isoformat()}"
+    tasks.raise_task(
+        "no_answer", key, words, about_id=one.patient_id or one.person.id, for_id=clinician, now=now
+    )

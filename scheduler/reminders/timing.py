@@ -1,0 +1,65 @@
+"""When a reminder is due, and until when it is worth anything. Pure.
+
+All but the last are moved into the hours in which one may be disturbed, in the recipient's zone.
+The last comes exactly one hour before, at whatever hour.
+"""
+
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from scheduler.reminders.policy import Lead, Policy
+
+AHEAD = timedelta(days=8)
+"""How far ahead rows are made: the Sunday before a week, and a day to spare."""
+DIGEST = time(17)
+"""Sunday, wall time of the recipient (domain 6.1)."""
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+LAST_CALL = timedelta(minutes=10)
+"""Before the start; later than that no reminder helps."""
+BEFORE = {
+    Lead.FIRST_72H: timedelta(hours=72),
+    Lead.FIRST_24H: DAY,
+    Lead.DAY_BEFORE: DAY,
+    Lead.ASK_MAIL: timedelta(hours=72),
+    Lead.ASK_TEXT: timedelta(hours=48),
+    Lead.ASK_SECOND: timedelta(hours=36),
+    Lead.ASK_STAFF: DAY,
+}
+"""Wall time before the start."""
+UNTIL = {
+    Lead.FIRST_72H: timedelta(hours=36),
+    Lead.FIRST_24H: HOUR,
+    Lead.WEEK_AHEAD: HOUR,
+    Lead.DAY_BEFORE: HOUR,
+    Lead.HOUR_BEFORE: LAST_CALL,
+    Lead.ASK_MAIL: timedelta(hours=50),
+    Lead.ASK_TEXT: timedelta(hours=37),
+    Lead.ASK_SECOND: timedelta(hours=25),
+    Lead.ASK_STAFF: LAST_CALL,
+}
+"""Before the start: from then on the next reminder, or the session itself, has taken its place."""
+
+
+def due_at(lead: Lead, starts_at: datetime, zone: str, policy: Policy) -> datetime:
+    """Return the UTC instant at which to remind somebody in `zone` of a session that starts at
+    `starts_at`.
+    """
+    if lead is Lead.HOUR_BEFORE:
+        return starts_at - HOUR
+    there = ZoneInfo(zone)
+    wall = starts_at.astimezone(there).replace(tzinfo=None)
+    if lead is Lead.WEEK_AHEAD:
+        sunday = wall.date() - timedelta(days=wall.weekday() + 1)
+        return datetime.combine(sunday, DIGEST, there).astimezone(UTC)
+    wall -= BEFORE[lead]
+    shifted = min(max(wall.time(), time(policy.earliest)), time(policy.latest))
+    return datetime.combine(wall.date(), shifted, there).astimezone(UTC)
+
+
+def worthless_at(lead: Lead, starts_at: datetime, due: datetime) -> datetime:
+    """Return the UTC instant from which the reminder is not sent any more.
+
+    Each gives way to the next; the week's is stale a day after it was due.
+    """
+    end = starts_at - UNTIL[lead]
+    return min(end, due + DAY) if lead is Lead.WEEK_AHEAD else end

@@ -1,0 +1,141 @@
+"""Sessions come, change and fall out; each change raises the version by which calendars tell old
+from new.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.metadata import version
+
+from sqlalchemy import delete, insert
+
+from scheduler import audit
+from scheduler.kernel.database import db
+from scheduler.kernel.ids import new_id
+from scheduler.programs import Kind, Seats
+from scheduler.sessions.models import Session, SessionLead, SessionPatient, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """What is to be true of one session: `starts_local` (`YYYY-MM-DDTHH:MM`) in `zone` is what the
+    instants follow.
+    """
+
+    key: str
+    series: str
+    cohort_id: str
+    kind: Kind
+    seats: Seats
+    title: str
+    topic: str | None
+    week: int
+    starts_local: str
+    zone: str
+    minutes: int
+    starts_at: datetime
+    ends_at: datetime
+    room_id: str | None
+    leads: tuple[str, ...]
+    """Ids of the clinicians who lead it."""
+    patients: tuple[str, ...]
+    """Ids of the patients it is for."""
+
+
+FIELDS = (
+    "series",
+    "kind",
+    "seats",
+    "title",
+    "topic",
+    "week",
+    "starts_local",
+    "zone",
+    "minutes",
+    "starts_at",
+    "ends_at",
+    "room_id",
+)
+
+
+def schedule(meetings: Sequence[Meeting], *, by: str, now: datetime) -> None:
+    """Write new sessions, all at once."""
+    if not meetings:
+        return
+    ids = {one.key: new_id() for one in meetings}
+    rows = [
+        {name: getattr(one, name) for name in FIELDS}
+        | {
+            "id": ids[one.key],
+            "key": one.key,
+            "cohort_id": one.cohort_id,
+            "zone_rules": zone_rules(),
+            "status": Status.SCHEDULED,
+            "version": 0,
+            "changed_at": now,
+        }
+        for one in meetings
+    ]
+    db.session.execute(insert(Session), rows)
+    _seat((ids[one.key], one) for one in meetings)
+    audit.append(
+        "sessions.schedule", meetings[0].cohort_id, {"sessions": sorted(ids)}, by=by, now=now
+    )
+
+
+def move(session: Session, meeting: Meeting, *, by: str, now: datetime) -> bool:
+    """Make a session what `meeting` says, whether time, people, room or words; say whether that
+    changed anything.
+    """
+    changed = [name for name in FIELDS if getattr(session, name) != getattr(meeting, name)]
+    if {one.id for one in session.leads} != set(meeting.leads):
+        changed.append("leads")
+    if {one.id for one in session.patients} != set(meeting.patients):
+        changed.append("patients")
+    if session.status is Status.CANCELLED:
+        changed.append("status")
+    if not changed:
+        return False
+    before = session.starts_at
+    for name in FIELDS:
+        setattr(session, name, getattr(meeting, name))
+    session.zone_rules, session.status = zone_rules(), Status.SCHEDULED
+    session.version += 1
+    session.changed_at = now
+    db.session.flush()
+    db.session.execute(delete(SessionLead).where(SessionLead.session_id == session.id))
+    db.session.execute(delete(SessionPatient).where(SessionPatient.session_id == session.id))
+    _seat([(session.id, meeting)])
+    db.session.expire(session, ["leads", "patients", "room"])
+    details = {"changed": changed, "from": before.isoformat(), "to": meeting.starts_at.isoformat()}
+    audit.append("sessions.move", session.key, details, by=by, now=now)
+    return True
+
+
+def cancel(session: Session, *, by: str, now: datetime) -> None:
+    """Let a session fall out; one that has fallen out already stays as it is."""
+    if session.status is Status.CANCELLED:
+        return
+    session.status = Status.CANCELLED
+    session.version += 1
+    session.changed_at = now
+    audit.append("sessions.cancel", session.key, {}, by=by, now=now)
+
+
+def zone_rules() -> str:
+    """Return the version of the time zone data that instants are derived with."""
+    return version("tzdata")
+
+
+def _seat(seated: Iterable[tuple[str, Meeting]]) -> None:
+    pairs = list(seated)
+    leads = [
+        {"session_id": key, "person_id": one} for key, meeting in pairs for one in meeting.leads
+    ]
+    patients = [
+        {"session_id": key, "person_id": one} for key, meeting in pairs for one in meeting.patients
+    ]
+    if leads:
+        db.session.execute(insert(SessionLead), leads)
+    if patients:
+        db.session.execute(insert(SessionPatient), patients)

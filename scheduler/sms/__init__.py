@@ -1,0 +1,33 @@
+"""Text messages: who agreed to get them, how many a number may get, and what a reply means.
+
+Words: *agreeing* is to a channel and its wording, recorded; *stopping* ends it for a telephone
+number. Neither is a consent about a patient nor an answer to an invitation: those are three
+separate things.
+"""
+
+from scheduler.sms.message_limit import PER_DAY, PER_WEEK, has_room
+from scheduler.sms.opt_in import opt_in, opt_out
+from scheduler.sms.opt_out_keywords import is_opt_out
+from scheduler.sms.queries import agreed, ended, may_text, standing_agreement
+from scheduler.sms.receive_text import STOPPED, Reply, receive_text
+from scheduler.sms.sms_wording import MOST_SIGNS, first_words, fit, wording
+
+__all__ = [
+    "MOST_SIGNS",
+    "PER_DAY",
+    "PER_WEEK",
+    "STOPPED",
+    "Reply",
+    "agreed",
+    "ended",
+    "first_words",
+    "fit",
+    "has_room",
+    "is_opt_out",
+    "may_text",
+    "opt_in",
+    "opt_out",
+    "receive_text",
+    "standing_agreement",
+    "wording",
+]

@@ -1,0 +1,55 @@
+"""Shared reads: whether a person may be texted now."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import select
+
+from scheduler.kernel.database import db
+from scheduler.outbox import texts_since
+from scheduler.people.models import Person
+from scheduler.sms.message_limit import WEEK, has_room
+from scheduler.sms.models import TextConsent
+
+
+def standing_agreement(person: Person) -> TextConsent | None:
+    """Return the agreement that stands for a person's present number."""
+    if person.phone is None:
+        return None
+    wanted = (
+        TextConsent.person_id == person.id,
+        TextConsent.phone == person.phone,
+        TextConsent.ended_at.is_(None),
+    )
+    return db.session.scalars(
+        select(TextConsent).where(*wanted).order_by(TextConsent.agreed_at).limit(1)
+    ).first()
+
+
+def ended(person: Person) -> TextConsent | None:
+    """Return the agreement for a person's present number that ended last, None when there was
+    none.
+    """
+    wanted = (
+        TextConsent.person_id == person.id,
+        TextConsent.phone == person.phone,
+        TextConsent.ended_at.is_not(None),
+    )
+    newest = select(TextConsent).where(*wanted).order_by(TextConsent.ended_at.desc())
+    return db.session.scalars(newest.limit(1)).first() if person.phone is not None else None
+
+
+def agreed(people: Collection[Person]) -> set[str]:
+    """Return the ids of those who agreed to be texted at their present number."""
+    numbers = {one.id: one.phone for one in people if one.phone}
+    rows = select(TextConsent.person_id, TextConsent.phone).where(TextConsent.ended_at.is_(None))
+    return {person for person, phone in db.session.execute(rows) if numbers.get(person) == phone}
+
+
+def may_text(person: Person, zone: str, *, now: datetime) -> bool:
+    """Say whether one more message may go to a person who agreed: the budget is the number's, not
+    the person's.
+    """
+    if person.phone is None or standing_agreement(person) is None:
+        return False
+    return has_room(texts_since(person.phone, now - WEEK), now, zone)

@@ -1,0 +1,48 @@
+"""Tasks of a kind that the program itself takes off the list: exactly what is the matter now."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from scheduler.kernel.database import db
+from scheduler.tasks.models import Task
+from scheduler.tasks.raise_task import finish_task, raise_task
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """One thing that is the matter: its nominal key, words for staff, and the person (id) it is
+    about.
+    """
+
+    key: str
+    words: str
+    about_id: str
+
+
+def sync_tasks(kind: str, matters: Collection[Matter], *, by: str, now: datetime) -> int:
+    """Make the open tasks of `kind` those of `matters`, and return how many are new.
+
+    What `by` had closed and is the matter again is opened again; what a person marked as done stays
+    done.
+    """
+    keys = {each.key for each in matters}
+    for task in db.session.scalars(select(Task).where(Task.kind == kind, Task.done_at.is_(None))):
+        if task.key not in keys:
+            finish_task(task.id, by=by, now=now)
+    return sum(_raised(kind, each, by=by, now=now) for each in matters)
+
+
+def _raised(kind: str, matter: Matter, *, by: str, now: datetime) -> bool:
+    before = db.session.scalar(select(Task).where(Task.key == matter.key))
+    if before is None:
+        return (
+            raise_task(kind, matter.key, matter.words, about_id=matter.about_id, now=now)
+            is not None
+        )
+    if before.done_at is None or before.done_by != by:
+        return False
+    before.made_at, before.done_at, before.done_by = now, None, None
+    return True

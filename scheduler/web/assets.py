@@ -1,0 +1,58 @@
+"""The one stylesheet, the small scripts, and the classes that place a block on the board."""
+
+from functools import cache
+from pathlib import Path
+
+from flask import Blueprint, Response, abort, request
+
+from scheduler.web.auth.access import Who, allow
+from scheduler.web.parts.board import LANES, ROWS
+
+bp = Blueprint("assets", __name__, url_prefix="/assets")
+STATIC = Path(__file__).resolve().parent / "static"
+KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+FILES = {
+    path.name: (path.read_bytes(), KINDS[path.suffix])
+    for path in STATIC.iterdir()
+    if path.suffix in KINDS
+}
+KEPT = "public, max-age=300"
+
+
+@bp.get("/<name>")
+@allow(Who.ANYONE)
+def file(name: str) -> Response:
+    """Return a stylesheet, script or picture of ours."""
+    if name not in FILES:
+        abort(404)
+    content, kind = FILES[name]
+    response = Response(content, mimetype=kind)
+    response.add_etag()
+    response.headers["Cache-Control"] = KEPT
+    response.make_conditional(request)
+    return response
+
+
+@bp.get("/board.css")
+@allow(Who.ANYONE)
+def board() -> Response:
+    """Return the classes that say where a block begins, how long it is and which lane it keeps."""
+    response = Response(_rows(), mimetype="text/css")
+    response.headers["Cache-Control"] = KEPT
+    return response
+
+
+@cache
+def _rows() -> str:
+    rows = [f".r{row}{{grid-row-start:{row + 1}}}" for row in range(ROWS)]
+    rows += [f".n{length}{{grid-row-end:span {length}}}" for length in range(1, ROWS + 1)]
+    rows += [f".c{lane}{{grid-column:{lane + 1}}}" for lane in range(LANES)]
+    for lanes in range(1, LANES + 1):
+        width = max(7, lanes * 11 // 2)
+        rows.append(
+            f".lanes{lanes}{{grid-template-columns:repeat({lanes},minmax(0,1fr));min-width:{width}rem}}"
+        )
+    rows += [
+        f".h{hours}{{grid-template-rows:repeat({hours * 12},var(--row))}}" for hours in range(1, 25)
+    ]
+    return "\n".join(rows)

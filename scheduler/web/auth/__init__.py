@@ -1,0 +1,1 @@
+"""Who is asking: sign-in, cookies, access, rate limits."""

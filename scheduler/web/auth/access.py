@@ -1,0 +1,126 @@
+"""Who may use which route: every view says it, one guard holds all to it, and a view that says
+nothing is shut.
+"""
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from flask import abort, current_app, redirect, request, session, url_for
+from werkzeug.wrappers import Response
+
+from scheduler.kernel.clock import now
+from scheduler.kernel.database import db, reading
+from scheduler.people import SEEN_EVERY, seen, signed_in
+from scheduler.people.models import Person, PersonKind
+from scheduler.web.auth.cookies import sign_in_secret
+
+
+class Who(StrEnum):
+    """The kinds of people a route may be for; a token's holder is judged by the view itself."""
+
+    ANYONE = "anyone"
+    TOKEN = "token"  # noqa: S105
+    CLINICIAN = "clinician"
+    COORDINATOR = "coordinator"
+    ADMINISTRATOR = "administrator"
+    PATIENT = "patient"
+    RELATIVE = "relative"
+
+
+STAFF = (Who.CLINICIAN, Who.COORDINATOR, Who.ADMINISTRATOR)
+OPEN = frozenset({Who.ANYONE, Who.TOKEN})
+KNOWN = "kinfold.person"
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+NOT_ONLY_READING = frozenset({"look", "health", "feed"})
+"""Blueprints that need no database, or may write what time has made untrue."""
+
+V = TypeVar("V", bound=Callable[..., Any])
+
+
+def allow(*who: Who) -> Callable[[V], V]:
+    """Declare whom a view is for."""
+
+    def mark(view: V) -> V:
+        view.allowed = frozenset(who)  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def allowed_for(endpoint: str) -> frozenset[Who] | None:
+    """Return whom a view declared itself for; None: it said nothing."""
+    return getattr(current_app.view_functions[endpoint], "allowed", None)
+
+
+def guard() -> Response | None:
+    """Let pass whom the view is for; the others are asked to sign in, or refused."""
+    if request.endpoint is None:
+        return None
+    allowed = allowed_for(request.endpoint)
+    if allowed is None:
+        abort(404)
+    if request.method in SAFE and request.blueprint not in NOT_ONLY_READING:
+        reading()
+    if allowed & OPEN:
+        return None
+    person = whoami()
+    if person is None:
+        if request.method in SAFE:
+            session["next"] = request.path
+        return redirect(url_for("sign_in.front"), 303)
+    if not parts_of(person) & allowed:
+        abort(403)
+    return None
+
+
+def whoami() -> Person | None:
+    """Return who is signed in with this browser."""
+    if KNOWN not in request.environ:
+        request.environ[KNOWN] = _load()
+    person: Person | None = request.environ[KNOWN]
+    return person
+
+
+def me() -> Person:
+    """Return who is signed in, where the guard has seen to it."""
+    person = whoami()
+    if person is None:
+        abort(403)
+    return person
+
+
+def parts_of(person: Person) -> frozenset[Who]:
+    """Return what a person is here: patient, relative, or the roles of staff."""
+    if person.clinician is not None:
+        return frozenset(Who(role.value) for role in person.clinician.roles)
+    return frozenset({Who.PATIENT if person.kind is PersonKind.PATIENT else Who.RELATIVE})
+
+
+def home_of(person: Person) -> str:
+    """Return the address of a person's first page."""
+    pages = {
+        PersonKind.CLINICIAN: "cohorts.cohorts",
+        PersonKind.PATIENT: "agenda.agenda",
+        PersonKind.RELATIVE: "invitation.home",
+    }
+    return url_for(pages[person.kind])
+
+
+def _load() -> Person | None:
+    secret = sign_in_secret()
+    if secret is None:
+        return None
+    moment = now()
+    found = signed_in(secret, now=moment)
+    if found is None:
+        return None
+    person, row = found
+    if moment - row.seen_at < SEEN_EVERY:
+        return person
+    db.session.rollback()
+    seen(row.id, now=moment)
+    db.session.commit()
+    if request.method in SAFE:
+        reading()
+    return db.session.get(Person, person.id)

@@ -1,0 +1,87 @@
+"""The two cookies: who is signed in, and the form's own. Host-bound and Secure wherever the outside
+is https.
+"""
+
+from urllib.parse import urlsplit
+from wsgiref.types import WSGIEnvironment
+
+import flask
+from flask import Flask, current_app, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
+from werkzeug.wrappers import Response
+from werkzeug.wsgi import get_host
+
+SIGN_IN = "kinfold"
+FORM = "kinfold-form"
+
+
+def is_https(environ: WSGIEnvironment, base_url: str) -> bool:
+    """Say whether https is spoken to us, also through a proxy in front: then our own host is asked
+    for.
+    """
+    outward = urlsplit(base_url)
+    here = environ["wsgi.url_scheme"] == "https"
+    return here or (outward.scheme == "https" and get_host(environ) == outward.netloc)
+
+
+def is_secure() -> bool:
+    """Say the same of the request in hand."""
+    return is_https(request.environ, current_app.config["KINFOLD"].base_url)
+
+
+def _named(name: str) -> str:
+    return f"__Host-{name}" if is_secure() else name
+
+
+def sign_in_secret() -> str | None:
+    """Return the secret that the browser sent."""
+    return request.cookies.get(_named(SIGN_IN))
+
+
+def keep_sign_in(response: Response, secret: str) -> Response:
+    """Hand the secret to the browser, until it is closed."""
+    response.set_cookie(
+        _named(SIGN_IN), secret, httponly=True, secure=is_secure(), samesite="Lax", path="/"
+    )
+    return response
+
+
+def drop_sign_in(response: Response) -> Response:
+    """Let the browser forget the secret."""
+    response.delete_cookie(
+        _named(SIGN_IN), httponly=True, secure=is_secure(), samesite="Lax", path="/"
+    )
+    return response
+
+
+class FormCookie(SecureCookieSessionInterface):
+    """Flask's signed cookie, for forms and what is half typed only; no one is signed in by it.
+
+    Programs that subscribe to a calendar bring none and get none: for them nothing is set up,
+    signed or looked at.
+    """
+
+    def open_session(self, app: Flask, request: flask.Request) -> SecureCookieSession | None:
+        """Return what the browser brought, or an empty one."""
+        return (
+            super().open_session(app, request)
+            if "HTTP_COOKIE" in request.environ
+            else self.session_class()
+        )
+
+    def save_session(self, app: Flask, session: SessionMixin, response: flask.Response) -> None:
+        """Hand it to the browser when it was touched."""
+        if session.accessed or session.modified:
+            super().save_session(app, session, response)
+
+    def get_cookie_name(self, app: Flask) -> str:
+        """Return the name, host-bound on https."""
+        return _named(FORM)
+
+    def get_cookie_secure(self, app: Flask) -> bool:
+        """Say whether it may travel by https only."""
+        return is_secure()
+
+    def get_cookie_samesite(self, app: Flask) -> str:
+        """Keep it from other sites' forms."""
+        return "Lax"

@@ -1,0 +1,57 @@
+"""What every answer carries: a policy that lets nothing in from elsewhere, and no trace left
+behind.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+from scheduler.web.auth.cookies import is_https
+
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'self'",
+        "script-src 'self'",
+        "img-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    )
+)
+YEAR = 365 * 24 * 3600
+USUAL = tuple(
+    (name.lower(), (name, value))
+    for name, value in (
+        ("Content-Security-Policy", POLICY),
+        ("X-Content-Type-Options", "nosniff"),
+        ("Referrer-Policy", "no-referrer"),
+        ("X-Robots-Tag", "noindex, nofollow"),
+        ("Cross-Origin-Opener-Policy", "same-origin"),
+        ("Cross-Origin-Resource-Policy", "same-origin"),
+        ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()"),
+        ("Cache-Control", "no-store"),
+    )
+)
+HTTPS_ONLY = (
+    "strict-transport-security",
+    ("Strict-Transport-Security", f"max-age={YEAR}; includeSubDomains"),
+)
+
+
+def with_headers(answer: WSGIApplication, base_url: str) -> WSGIApplication:
+    """Set the headers that a view has not set itself, as the answer leaves: no answer passes
+    without them.
+    """
+
+    def answered(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        def begin(status: str, headers: list[tuple[str, str]], error: Any = None) -> Any:
+            said = {name.lower() for name, _ in headers}
+            usual = (*USUAL, HTTPS_ONLY) if is_https(environ, base_url) else USUAL
+            return start(
+                status, [*headers, *(one for name, one in usual if name not in said)], error
+            )
+
+        return answer(environ, begin)
+
+    return answered

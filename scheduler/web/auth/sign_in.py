@@ -1,0 +1,165 @@
+"""Signing in and out: one page asks for the address, the next for a password (staff) or a mailed
+code (the others).
+
+Every page answers the same whoever asks, known or unknown.
+"""
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response
+
+from scheduler.kernel.clock import now
+from scheduler.kernel.database import db
+from scheduler.people import (
+    begin_sign_in,
+    count_attempt,
+    end_sign_in,
+    is_right,
+    people_by_address,
+    redeem,
+)
+from scheduler.people.models import Attempt, Person
+from scheduler.web.auth.access import Who, allow, home_of, whoami
+from scheduler.web.auth.code_letter import mail_codes, may_have_code
+from scheduler.web.auth.cookies import drop_sign_in, keep_sign_in, sign_in_secret
+
+bp = Blueprint("sign_in", __name__)
+Page = str | tuple[str, int] | Response
+NO_MATCH = {
+    "password": "This address and password do not belong together. Look at both and try again.",
+    "code": "This code is not right, or it is older than ten minutes. Look again, or ask for a "
+    "new one.",
+}
+
+
+@bp.get("/")
+@allow(Who.ANYONE)
+def front() -> Page:
+    """Ask for the address, or lead home whom we know."""
+    person = whoami()
+    if person is not None:
+        return redirect(home_of(person), 303)
+    return render_template("auth/sign_in.html", address=session.get("address", ""), errors={})
+
+
+@bp.post("/")
+@allow(Who.ANYONE)
+def choose() -> Page:
+    """Take the address and the way: `password` for staff, `code` for everybody else."""
+    address, way = request.form.get("address", "").strip()[:254], request.form.get("way")
+    if "@" not in address:
+        errors = {"address": "Write the whole address, such as name@mail.example."}
+        return render_template("auth/sign_in.html", address=address, errors=errors), 422
+    session["address"] = address
+    if way == "password":
+        return redirect(url_for("sign_in.password"), 303)
+    _send_codes(address)
+    return redirect(url_for("sign_in.code"), 303)
+
+
+@bp.get("/password")
+@allow(Who.ANYONE)
+def password() -> Page:
+    """Ask staff for the password."""
+    return _ask("password", {})
+
+
+@bp.post("/password")
+@allow(Who.ANYONE)
+def check_password() -> Page:
+    """Check it: counted first, hashed with nothing open, and only then anybody is signed in."""
+    said, address = request.form.get("password", ""), _address()
+    attempt = _counted(address)
+    person = next((one for one in people_by_address(address) if one.clinician), None)
+    known = person.clinician.password_hash if person and person.clinician else None
+    db.session.commit()
+    if not is_right(known, said) or person is None:
+        return _ask("password", {"password": NO_MATCH["password"]})
+    return _let_in(person, attempt)
+
+
+@bp.get("/code")
+@allow(Who.ANYONE)
+def code() -> Page:
+    """Ask for the code that was mailed."""
+    return _ask("code", {})
+
+
+@bp.post("/code")
+@allow(Who.ANYONE)
+def check_code() -> Page:
+    """Check the code of a patient or relative, or mail another one."""
+    address = _address()
+    if request.form.get("again"):
+        _send_codes(address)
+        flash("If we know this address, another code is on its way. Only the newest one works.")
+        return redirect(url_for("sign_in.code"), 303)
+    attempt = _counted(address)
+    moment = now()
+    people = [one for one in people_by_address(address) if may_have_code(one, moment)]
+    person = redeem(people, request.form.get("code", ""), now=moment)
+    if person is None:
+        db.session.commit()
+        return _ask("code", {"code": NO_MATCH["code"]})
+    return _let_in(person, attempt)
+
+
+@bp.post("/sign-out")
+@allow(Who.ANYONE)
+def leave() -> Page:
+    """Sign out; safe to repeat."""
+    secret = sign_in_secret()
+    if secret:
+        end_sign_in(secret, now=now())
+        db.session.commit()
+    session.clear()
+    flash("You are signed out.")
+    return drop_sign_in(redirect(url_for("sign_in.front"), 303))
+
+
+def let_in(person: Person, target: str) -> Response:
+    """Sign a person in and lead them to `target`; commits, and begins the form cookie anew."""
+    before = sign_in_secret()
+    if before:
+        end_sign_in(before, now=now())
+    secret = begin_sign_in(person, now=now())
+    db.session.commit()
+    session.clear()
+    return keep_sign_in(redirect(target, 303), secret)
+
+
+def _let_in(person: Person, attempt: Attempt) -> Response:
+    attempt.succeeded = True
+    wanted = session.get("next", "")
+    target = (
+        wanted
+        if wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
+        else home_of(person)
+    )
+    return let_in(person, target)
+
+
+def _counted(account: str) -> Attempt:
+    attempt = count_attempt(account, request.remote_addr or "", now=now())
+    db.session.commit()
+    return attempt
+
+
+def _send_codes(address: str) -> None:
+    _counted(f"code for {address}")
+    mail_codes(people_by_address(address), now=now())
+    db.session.commit()
+
+
+def _address() -> str:
+    address = session.get("address")
+    if not address:
+        abort(400)
+    return str(address)
+
+
+def _ask(way: str, errors: dict[str, str]) -> Page:
+    """Return the page that asks for password or code; 422 with what was wrong."""
+    if not session.get("address"):
+        return redirect(url_for("sign_in.front"), 303)
+    page = render_template(f"auth/{way}.html", address=session["address"], errors=errors)
+    return (page, 422) if errors else page

@@ -1,0 +1,176 @@
+"""Staff's page of mailed answers that wait for a person: proposals of another time, and what is not
+certain.
+"""
+
+from datetime import datetime, timedelta
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from scheduler import feeds, invitations
+from scheduler.invitations import PATIENCE, waiting_replies
+from scheduler.invitations.model.models import HeldKind, HeldReply
+from scheduler.kernel.clock import now
+from scheduler.kernel.database import db, reading
+from scheduler.kernel.errors import Conflict, InputError, NotFound
+from scheduler.people import practice
+from scheduler.people.models import Person
+from scheduler.sessions import session_by_key
+from scheduler.sessions.models import Session
+from scheduler.web.auth.access import STAFF, allow, me
+from scheduler.web.desk.publication import by_reader, leaves_of
+from scheduler.web.family.invitation import SAID
+from scheduler.web.parts.change_preview import (
+    ChangePreview,
+    change_preview,
+    looked_at,
+    remember,
+    tell,
+)
+from scheduler.web.parts.time_words import moment_words, span_words, zone_words
+
+bp = Blueprint("replies", __name__, url_prefix="/desk/replies")
+Page = str | tuple[str, int] | Response
+DECIDED = {
+    "decline": "The proposal is declined. Everything stays as it was.",
+    "count": "The answer counts.",
+    "aside": "Put aside. Nobody is told.",
+}
+
+
+@bp.get("/")
+@allow(*STAFF)
+def overview() -> Page:
+    """Show what waits, the oldest first."""
+    return _page({})
+
+
+@bp.post("/<held_id>")
+@allow(*STAFF)
+def decide(held_id: str) -> Page:
+    """Do what was chosen for one of them; nothing is chosen beforehand."""
+    held = _held(held_id)
+    chosen, by, moment = request.form.get("decision", ""), me().key, now()
+    try:
+        if chosen == "accept":
+            return _accept(held, by, moment)
+        if chosen == "decline":
+            invitations.decline_proposal(held, by=by, now=moment)
+        elif chosen == "count":
+            invitations.count_answer(held, by=by, now=moment)
+        elif chosen == "aside":
+            invitations.set_reply_aside(held, by=by, now=moment)
+        else:
+            return _page({f"reply-{held_id}": "Choose what to do."}), 422
+    except (Conflict, InputError) as error:
+        return _refused(held_id, error)
+    db.session.commit()
+    flash(DECIDED[chosen])
+    return redirect(url_for("replies.overview"), 303)
+
+
+@bp.post("/<held_id>/look")
+@allow(*STAFF)
+def look(held_id: str) -> Page:
+    """Show what taking up a proposal would do, by doing it and undoing it: nothing of it is
+    kept.
+    """
+    by = me().key
+    db.session.rollback()
+    held = _held(held_id)
+    try:
+        row = invitations.proposed_for(held, now=now())
+        key, seen = row.key, row.version
+        done = _moved(held, row, by, now())
+        told = by_reader(leaves_of(done.told))
+    except (Conflict, InputError) as error:
+        return _refused(held_id, error)
+    finally:
+        db.session.rollback()
+    return looked_at(
+        session_by_key(key),
+        done,
+        told,
+        back=url_for("replies.overview"),
+        action=url_for("replies.decide", held_id=held_id),
+        asked={"decision": "accept", "seen": str(seen)},
+    )
+
+
+def _accept(held: HeldReply, by: str, moment: datetime) -> Response:
+    """Move the session as it was shown; on its page it can be put back."""
+    row = invitations.proposed_for(held, now=moment)
+    if request.form.get("seen") != str(row.version):
+        raise Conflict("look at what it does first; the session may have changed meanwhile")
+    done = _moved(held, row, by, moment, patience=PATIENCE)
+    if done.news.refusal:
+        raise Conflict(done.news.refusal)
+    feeds.refresh(now=moment)
+    db.session.commit()
+    remember(done, reply=held.id)
+    tell("Moved as proposed", len(done.lines), done.told)
+    return redirect(url_for("session_edit.page", key=row.key), 303)
+
+
+def _moved(
+    held: HeldReply, row: Session, by: str, moment: datetime, patience: timedelta = timedelta()
+) -> ChangePreview:
+    def accept() -> list[Session]:
+        return [invitations.accept_proposal(held, by=by, now=moment)]
+
+    return change_preview([row], accept, by=by, now=moment, patience=patience)
+
+
+def _held(held_id: str) -> HeldReply:
+    held = db.session.get(HeldReply, held_id)
+    if held is None:
+        raise NotFound("there is no such answer")
+    return held
+
+
+def _refused(held_id: str, error: Exception) -> tuple[str, int]:
+    db.session.rollback()
+    reading()
+    return _page({f"reply-{held_id}": f"{str(error)[:1].upper()}{str(error)[1:]}."}), 409
+
+
+def _page(errors: dict[str, str]) -> str:
+    zone = practice().zone
+    shown = [_shown(each, zone) for each in waiting_replies()]
+    return render_template("desk/replies.html", shown=shown, zone=zone_words(zone), errors=errors)
+
+
+def _shown(held: HeldReply, zone: str) -> dict[str, object]:
+    row, times = held.invitation, None
+    if held.starts_at is not None and held.ends_at is not None:
+        times = span_words(held.starts_at, held.ends_at, zone, zone)
+    about = invitations.dates_told([row]) if row is not None else []
+    ahead = [one for one in about if held.recurrence in {None, one.recurrence}]
+    return {
+        "id": held.id,
+        "who": _who(held),
+        "patient": db.session.get(Person, row.patient_id) if row is not None else None,
+        "sender": held.sender or "no single sender",
+        "reason": f"{held.reason[:1].upper()}{held.reason[1:]}.",
+        "came": moment_words(held.came_at, zone),
+        "about": span_words(ahead[0].begins_at, ahead[0].ends_at, zone, zone)
+        if len(ahead) == 1
+        else None,
+        "many": [span_words(one.begins_at, one.ends_at, zone, zone) for one in ahead]
+        if len(ahead) > 1
+        else [],
+        "proposed": times,
+        "said": SAID[held.answer] if held.answer else None,
+        "comment": held.comment,
+        "proposal": held.kind is HeldKind.PROPOSAL,
+        "can_move": held.kind is HeldKind.PROPOSAL and times is not None and len(ahead) == 1,
+        "unsure": held.kind is HeldKind.UNSURE and held.answer is not None,
+    }
+
+
+def _who(held: HeldReply) -> str:
+    """Name whom it is certainly from; where it is not certain, the sender stands first."""
+    name = held.person.name if held.person else "somebody we cannot name"
+    if held.kind is HeldKind.PROPOSAL:
+        return name
+    return f"{held.sender or 'No single sender'}, in the name of {name}"

@@ -1,0 +1,216 @@
+"""One session changed by hand: moved, shortened, cancelled, alone or with all that follow; shown
+before it is done.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from scheduler import feeds
+from scheduler.invitations import PATIENCE, announce, return_to_queue
+from scheduler.invitations.model.models import HeldReply
+from scheduler.kernel.clock import now
+from scheduler.kernel.database import db
+from scheduler.kernel.errors import Conflict, InputError
+from scheduler.sessions import (
+    cancel_sessions,
+    edit_sessions,
+    session_by_key,
+    sessions_from,
+    undo_change,
+)
+from scheduler.sessions.models import Session, Status
+from scheduler.web.auth.access import STAFF, allow, me
+from scheduler.web.desk.publication import by_reader, leaves_of
+from scheduler.web.parts.change_preview import (
+    ChangePreview,
+    change_preview,
+    forget,
+    looked_at,
+    people_of,
+    remember,
+    remembered,
+    remembered_reply,
+    tell,
+    when_words,
+)
+from scheduler.web.parts.time_words import title_words, zone_words
+
+bp = Blueprint("session_edit", __name__, url_prefix="/desk/sessions")
+Page = str | tuple[str, int] | Response
+FIELDS = ("deed", "day", "at", "minutes", "onward")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a person asked for: cancel, or another start (wall time of the session's zone) and
+    length; and how far.
+    """
+
+    deed: str
+    to: datetime | None
+    minutes: int | None
+    onward: bool
+
+
+@bp.get("/<key>")
+@allow(*STAFF)
+def page(key: str) -> Page:
+    """Show a session and what can be changed of it; after a change, offer to put it back."""
+    return _form(session_by_key(key), {})
+
+
+@bp.post("/<key>/look")
+@allow(*STAFF)
+def look(key: str) -> Page:
+    """Show what the change would do, by doing it and undoing it: nothing of it is kept."""
+    person = me().key
+    db.session.rollback()
+    row = session_by_key(key)
+    wish, errors = _wish(row)
+    if wish is None:
+        return _form(row, errors), 422
+    seen = row.version
+    try:
+        done = _do(row, wish, by=person, now=now())
+        told = by_reader(leaves_of(done.told))
+    except (Conflict, InputError) as error:
+        db.session.rollback()
+        return _form(
+            session_by_key(key),
+            {"deed": f"{str(error)[:1].upper()}{str(error)[1:]}. Nothing was changed."},
+        ), 409
+    finally:
+        db.session.rollback()
+    row = session_by_key(key)
+    asked = {name: request.form[name] for name in FIELDS if name in request.form} | {
+        "seen": str(seen)
+    }
+    return looked_at(
+        row,
+        done,
+        told,
+        back=url_for("session_edit.page", key=key),
+        action=url_for("session_edit.change", key=key),
+        asked=asked,
+        deed=wish.deed,
+    )
+
+
+@bp.post("/<key>")
+@allow(*STAFF)
+def change(key: str) -> Page:
+    """Do what was shown, unless the session was changed meanwhile; letters wait some minutes for
+    more changes.
+    """
+    row, moment = session_by_key(key), now()
+    wish, errors = _wish(row)
+    if wish is None:
+        return _form(row, errors), 422
+    if request.form.get("seen") != str(row.version):
+        raise Conflict(
+            "The session is no longer as you were shown it. Nothing was changed: look at it anew."
+        )
+    done = _do(row, wish, by=me().key, now=moment, patience=PATIENCE)
+    if done.news.refusal:
+        raise Conflict(done.news.refusal)
+    feeds.refresh(now=moment)
+    db.session.commit()
+    remember(done)
+    tell("Cancelled" if wish.deed == "cancel" else "Changed", len(done.lines), done.told)
+    if done.told:
+        flash("They tell of whatever else is changed within minutes, too.")
+    return redirect(url_for("session_edit.page", key=key), 303)
+
+
+@bp.post("/<key>/back")
+@allow(*STAFF)
+def back(key: str) -> Page:
+    """Put back what this browser changed last; letters that have not left yet stay in."""
+    rows, moment = remembered(), now()
+    if key not in {one.key for one in rows}:
+        raise Conflict("There is nothing to put back any more.")
+    concerned = [session_by_key(one.key) for one in rows]
+    people = people_of(concerned, moment)
+    undo_change(rows, by=me().key, now=moment)
+    people |= people_of(concerned, moment)
+    told = [one for one in announce(by=me().key, now=moment, people=people) if one.letter_id]
+    reply = db.session.get(HeldReply, remembered_reply() or "")
+    if reply is not None:
+        return_to_queue(reply, by=me().key, now=moment)
+    feeds.refresh(now=moment)
+    db.session.commit()
+    forget()
+    tell("Put back", len(rows), told)
+    if reply is not None:
+        flash("The proposal waits for you again, under Answers.")
+    return redirect(url_for("session_edit.page", key=key), 303)
+
+
+def _do(
+    row: Session, wish: Wish, *, by: str, now: datetime, patience: timedelta = timedelta()
+) -> ChangePreview:
+    concerned = sessions_from(row, onward=wish.onward, now=now)
+    done = change_preview(
+        concerned, lambda: _change(row, wish, by=by, now=now), by=by, now=now, patience=patience
+    )
+    return replace(done, news=done.news.of_a_cancellation()) if wish.deed == "cancel" else done
+
+
+def _change(row: Session, wish: Wish, *, by: str, now: datetime) -> list[Session]:
+    if wish.deed == "cancel":
+        return cancel_sessions(row, onward=wish.onward, by=by, now=now)
+    return edit_sessions(row, to=wish.to, minutes=wish.minutes, onward=wish.onward, by=by, now=now)
+
+
+def _wish(row: Session) -> tuple[Wish | None, dict[str, str]]:
+    """Read the form; None with what is wrong, by field."""
+    said: Any = request.form
+    deed, onward, errors = said.get("deed", ""), said.get("onward") == "1", dict[str, str]()
+    if deed == "cancel":
+        return Wish(deed, None, None, onward), {}
+    to, minutes = None, None
+    try:
+        to = datetime.fromisoformat(f"{said.get('day', '')}T{said.get('at', '')[:5]}")
+    except ValueError:
+        errors["day"] = "Give a day and a time."
+    if said.get("minutes", "").isdecimal() and 10 <= int(said["minutes"]) <= 480:
+        minutes = int(said["minutes"])
+    else:
+        errors["minutes"] = "Give the length in minutes, from 10 to 480."
+    if deed != "move":
+        errors["deed"] = "Choose whether to change or to cancel."
+    if (
+        to
+        and minutes
+        and f"{to:%Y-%m-%dT%H:%M}" == row.starts_local
+        and minutes == row.minutes
+        and not errors
+    ):
+        errors["day"] = "Nothing is different yet. Change the day, the time or the length."
+    return (None, errors) if errors else (Wish(deed, to, minutes, onward), {})
+
+
+def _form(row: Session, errors: dict[str, str]) -> str:
+    day, at = row.starts_local.split("T")
+    usual = {"deed": "", "day": day, "at": at, "minutes": str(row.minutes), "onward": ""}
+    fields = usual | {name: request.form[name] for name in usual if name in request.form}
+    can = row.status is Status.SCHEDULED and row.starts_at > now()
+    undo = any(one.key == row.key for one in remembered())
+    follow = len(sessions_from(row, onward=True, now=now())) - 1 if can else 0
+    return render_template(
+        "desk/session_edit.html",
+        row=row,
+        fields=fields,
+        errors=errors,
+        can=can,
+        undo=undo,
+        follow=follow,
+        when=when_words(row),
+        title=title_words(row.kind, row.title, row.topic),
+        zone=zone_words(row.zone),
+        cancelled=row.status is Status.CANCELLED,
+    )

@@ -1,0 +1,36 @@
+"""How far consents reach, in words that go with a disclosure (42 CFR 2.32(b)). Pure."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from scheduler.consents import Information, may_say
+from scheduler.consents.model.models import Grant
+from scheduler.i18n import listed
+from scheduler.web.parts.family_times import day_in
+from scheduler.web.parts.family_words import Words
+
+
+def scope_words(grants: Iterable[Grant], patient: str, zone: str, words: Words) -> list[str]:
+    """Say what each grant lets be known and through which day (42 CFR 2.32(b)); `zone` is the
+    practice's.
+
+    The patient is named only where their taking part may be told: a workshop tells of nobody.
+    """
+    until: dict[tuple[datetime, bool], list[str]] = defaultdict(list)
+    for grant in sorted(grants, key=lambda one: (one.valid_until, one.purpose)):
+        names = Information.PARTICIPATION in may_say(grant)
+        until[grant.valid_until, names].append(words.kinds[grant.purpose].lower())
+    lines = []
+    for (end, names), kinds in until.items():
+        last = (end - timedelta(seconds=1)).astimezone(ZoneInfo(zone)).date()
+        sentence = words.lets_you if names else words.you_may
+        lines.append(
+            sentence.format(
+                patient=patient,
+                what=listed(kinds, words.language),
+                day=day_in(words.language, last),
+            )
+        )
+    return lines

@@ -1,0 +1,255 @@
+"""The pages of the invited: almost empty. Before the code nothing but times; behind it what they
+may know.
+
+Opening costs a POST (the code), so that no link scanner is told anything and nothing is answered by
+a GET.
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, NoReturn
+
+from flask import (
+    Blueprint,
+    abort,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from werkzeug.wrappers import Response
+
+from scheduler.consents import Information, agenda
+from scheduler.disclosures.models import Opened
+from scheduler.invitations import answer as note_answer
+from scheduler.invitations import by_token, dates_told, invitations_of, link_token
+from scheduler.invitations.model.models import Answer, Invitation
+from scheduler.kernel.clock import now
+from scheduler.kernel.database import db
+from scheduler.people import count_attempt, practice, redeem
+from scheduler.people.models import Person
+from scheduler.sessions.models import Session
+from scheduler.web.auth.access import Who, allow, home_of, me, whoami
+from scheduler.web.auth.code_letter import mail_codes
+from scheduler.web.auth.sign_in import let_in
+from scheduler.web.family.disclosure_log import log_disclosure, start_fresh_transaction
+from scheduler.web.parts.family_times import time_words
+from scheduler.web.parts.family_words import words_for
+
+bp = Blueprint("invitation", __name__)
+Carry = Callable[..., dict[str, object]]
+Page = str | tuple[str, int] | Response
+OWN = frozenset({Information.TOPIC, Information.CLINICIAN})
+"""What patients read of their own appointments beside the time."""
+SAID = {Answer.ACCEPTED: "yes", Answer.DECLINED: "no", Answer.TENTATIVE: "maybe"}
+
+
+@dataclass(frozen=True, slots=True)
+class Date:
+    """One meeting of an invitation: its name within it, the words of its time, the answer so
+    far.
+    """
+
+    name: str
+    begins_at: datetime
+    words: str
+    answer: str | None
+    may_answer: bool
+    what: str
+    topic: str | None = None
+    leads: tuple[str, ...] = ()
+    names_patient: bool = False
+
+
+@bp.get("/family")
+@allow(Who.RELATIVE)
+def home() -> Page:
+    """List what stands for a signed-in relative."""
+    start_fresh_transaction()
+    person, moment = me(), now()
+    rows = [(row, dates_of(row, person, moment)) for row in invitations_of(person.id)]
+    rows.sort(key=lambda pair: [date.begins_at for date in pair[1]])
+    shown = [
+        {"token": link_token(row.uid), "what": dates[0].what, "dates": dates}
+        for row, dates in rows
+        if dates
+    ]
+    carried = log_disclosure(person, Opened.HOME, now=moment) if shown else {}
+    return render_template(
+        "family/home.html", words=words_for(person.language), shown=shown, **carried
+    )
+
+
+@bp.get("/i/<token>")
+@allow(Who.TOKEN)
+def page(token: str) -> Page:
+    """Show times and a neutral title; to the person who has proved it is them, what it is."""
+    row, dates = _standing(token)
+    person = whoami()
+    if person is None or person.id != row.person_id:
+        return render_template(
+            "family/closed.html", token=token, dates=dates, words=words_for(row.person.language)
+        )
+    start_fresh_transaction()
+    row, dates = _standing(token)
+    return render_template("family/invitation.html", **_open(row, dates, token), errors={})
+
+
+@bp.post("/i/<token>/send")
+@allow(Who.TOKEN)
+def send(token: str) -> Page:
+    """Mail a code to the person invited, at their own address."""
+    row, _ = _standing(token)
+    count_attempt(f"code for {row.person_id}", request.remote_addr or "", now=now())
+    mail_codes([row.person], now=now())
+    db.session.commit()
+    return redirect(url_for("invitation.ask", token=token), 303)
+
+
+@bp.get("/i/<token>/code")
+@allow(Who.TOKEN)
+def ask(token: str) -> Page:
+    """Ask for the code."""
+    row, _ = _standing(token)
+    return render_template(
+        "family/code.html", token=token, words=words_for(row.person.language), errors={}
+    )
+
+
+@bp.post("/i/<token>/code")
+@allow(Who.TOKEN)
+def check(token: str) -> Page:
+    """Check the code and open the page."""
+    row, _ = _standing(token)
+    attempt = count_attempt(f"page of {row.person_id}", request.remote_addr or "", now=now())
+    db.session.commit()
+    person = redeem([row.person], request.form.get("code", ""), now=now())
+    if person is None:
+        db.session.commit()
+        words = words_for(row.person.language)
+        return render_template(
+            "family/code.html", token=token, words=words, errors={"code": words.bad_code}
+        ), 422
+    attempt.succeeded = True
+    return let_in(person, url_for("invitation.page", token=token))
+
+
+@bp.post("/i/<token>/answer")
+@allow(Who.TOKEN)
+def answer(token: str) -> Page:
+    """Note yes, no or maybe, to all dates or to one; it may be changed until the start."""
+    row, dates = _standing(token)
+    person = whoami()
+    if person is None or person.id != row.person_id:
+        return redirect(url_for("invitation.page", token=token), 303)
+    said = {word: value for value, word in SAID.items()}.get(request.form.get("answer", ""))
+    name, words = request.form.get("date", ""), words_for(person.language)
+    if said is None:
+        errors = {f"yes-{name}" if name else "yes": words.no_choice}
+        return render_template(
+            "family/invitation.html", **_open(row, dates, token), errors=errors
+        ), 422
+    chosen = next((date for date in dates if date.name == name), None)
+    if name and (chosen is None or not chosen.may_answer):
+        abort(409)
+    recurrence = datetime.fromisoformat(name) if name else None
+    if not any(date.may_answer for date in dates):
+        return render_template(
+            "family/invitation.html", **_open(row, dates, token), errors={"main": words.begun}
+        ), 409
+    note_answer(row, said, recurrence, by=person.key, now=now())
+    db.session.commit()
+    every = words.for_all if len(dates) > 1 else words.for_this
+    about = words.for_one.format(date=chosen.words) if chosen else every
+    flash(words.thanks.format(about=about, answer=words.said[SAID[said]]))
+    return redirect(url_for("invitation.page", token=token), 303)
+
+
+def dates_of(row: Invitation, person: Person, moment: datetime) -> list[Date]:
+    """Return the dates of an invitation that stand, are not over, and that this person may know of
+    at this moment.
+    """
+    mine = agenda(person, now=moment, since=moment)
+    live = {
+        session.id: (session, about) for session, about in mine if about.about_id == row.patient_id
+    }
+    reader, words = person.zone or practice().zone, words_for(person.language)
+    found = []
+    for told in dates_told([row]):
+        if told.session_id in live:
+            session, about = live[told.session_id]
+            when = time_words(
+                person.language, session.starts_at, session.ends_at, session.zone, reader
+            )
+            said = SAID[told.answer] if told.answer else None
+            date = Date(
+                told.recurrence.isoformat(),
+                session.starts_at,
+                when,
+                said,
+                session.starts_at > moment,
+                words.kinds[session.kind],
+            )
+            found.append(replace(date, **_more(session, about.says if about.patient_id else OWN)))
+    return found
+
+
+def _more(session: Session, says: Collection[Information]) -> dict[str, Any]:
+    """Return what else of a session the consent lets be said; what it does not name stays out."""
+    return {
+        "topic": session.topic if Information.TOPIC in says else None,
+        "leads": tuple(lead.name for lead in session.leads)
+        if Information.CLINICIAN in says
+        else (),
+        "names_patient": Information.PARTICIPATION in says,
+    }
+
+
+def _standing(token: str) -> tuple[Invitation, list[Date]]:
+    """Return what stands behind a secret; unknown is 404, and over, cancelled and withdrawn are the
+    same page.
+    """
+    row = by_token(token)
+    if row is None:
+        abort(404)
+    dates = dates_of(row, row.person, now())
+    if not dates:
+        nothing_stands(row)
+    return row, dates
+
+
+def nothing_stands(row: Invitation) -> NoReturn:
+    """Say that there is nothing to see or answer, in the same words whether it is over, cancelled
+    or withdrawn.
+    """
+    abort(
+        make_response(
+            render_template("family/gone.html", words=words_for(row.person.language)), 410
+        )
+    )
+
+
+def _open(row: Invitation, dates: list[Date], token: str) -> dict[str, object]:
+    answers = {date.answer for date in dates}
+    return {
+        "token": token,
+        "answer": answers.pop() if len(answers) == 1 else None,
+        "may_answer": any(date.may_answer for date in dates),
+        "home": home_of(row.person),
+    } | disclosed(row, dates, log_disclosure)
+
+
+def disclosed(row: Invitation, dates: list[Date], carry: Carry) -> dict[str, Any]:
+    """Return all that an invitation's page tells who is invited; `carry` notes the reading, gives
+    what goes along.
+    """
+    patient, own = db.session.get(Person, row.patient_id), row.patient_id == row.person_id
+    words, what = words_for(row.person.language), dates[0].what
+    if patient is not None and all(date.names_patient for date in dates):
+        what = words.with_patient.format(what=what, patient=patient.name)
+    leads = list(dict.fromkeys(name for date in dates for name in date.leads))
+    said = {"words": words, "what": what, "dates": dates, "leads": leads, "own": own}
+    return said | ({} if own else carry(row.person, Opened.INVITATION, about=row.uid, now=now()))

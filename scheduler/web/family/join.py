@@ -1,0 +1,77 @@
+"""The join link: opens a room to the person it was made for, from a quarter of an hour before the
+start to the end.
+"""
+
+from flask import Blueprint, abort, render_template, url_for
+from werkzeug.wrappers import Response
+
+from scheduler.consents import agenda
+from scheduler.disclosures.models import Opened
+from scheduler.invitations import by_token, dates_told
+from scheduler.invitations.model.models import Invitation
+from scheduler.kernel.clock import now
+from scheduler.kernel.database import db
+from scheduler.people import practice
+from scheduler.sessions import log_join
+from scheduler.sessions.models import Session
+from scheduler.web.auth.access import Who, allow, whoami
+from scheduler.web.family.disclosure_log import log_disclosure
+from scheduler.web.family.invitation import nothing_stands
+from scheduler.web.family.room_hours import is_open
+from scheduler.web.parts.family_times import time_words
+from scheduler.web.parts.family_words import words_for
+
+bp = Blueprint("join", __name__)
+Page = str | tuple[str, int] | Response
+
+
+@bp.get("/j/<token>")
+@allow(Who.TOKEN)
+def door(token: str) -> Page:
+    """Say whether the door is open; it is opened by a POST only."""
+    row, session = _found(token)
+    person = whoami()
+    known = person is not None and person.id == row.person_id
+    ready = known and is_open(session, now())
+    words = words_for(row.person.language)
+    reader = row.person.zone or practice().zone
+    when = (
+        time_words(row.person.language, session.starts_at, session.ends_at, session.zone, reader)
+        if known
+        else None
+    )
+    return render_template(
+        "family/join.html", token=token, known=known, ready=ready, words=words, when=when
+    )
+
+
+@bp.post("/j/<token>")
+@allow(Who.TOKEN)
+def go_in(token: str) -> Page:
+    """Hand over the room, time and consent being looked at now."""
+    row, session = _found(token)
+    person = whoami()
+    if person is None or person.id != row.person_id:
+        abort(403)
+    room = session.room if is_open(session, now()) else None
+    carried: dict[str, object] = {}
+    if room:
+        log_join(session, person, by=person.key, now=now())
+        if row.patient_id != row.person_id:
+            carried = log_disclosure(person, Opened.ROOM, about=row.uid, now=now())
+        db.session.commit()
+    words, back = words_for(row.person.language), url_for("invitation.page", token=token)
+    return render_template("family/room.html", room=room, back=back, words=words, **carried)
+
+
+def _found(token: str) -> tuple[Invitation, Session]:
+    row = by_token(token)
+    if row is None:
+        abort(404)
+    moment = now()
+    told = {date.session_id for date in dates_told([row])}
+    near = agenda(row.person, now=moment, since=moment)
+    mine = [one for one, about in near if one.id in told and about.about_id == row.patient_id]
+    if not mine:
+        nothing_stands(row)
+    return row, mine[0]

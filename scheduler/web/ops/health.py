@@ -1,0 +1,122 @@
+"""Is it well: for load balancers and watchers; figures without personal data."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from flask import Blueprint, Response, current_app
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from scheduler import reminders, tasks
+from scheduler.kernel.clock import now
+from scheduler.kernel.database import db, reading
+from scheduler.outbox import (
+    counts,
+    doubtful,
+    gateway,
+    late_since,
+    oldest_due,
+    suspended,
+    texts_by_state,
+    worker_is_fresh,
+)
+from scheduler.outbox.models import Channel, LetterState
+from scheduler.reminders.models import ReminderState
+from scheduler.web.auth.access import Who, allow
+
+bp = Blueprint("health", __name__)
+LEAST = 60.0
+"""Seconds a heartbeat may be old at least; longer pulses get twelve of them."""
+
+
+@bp.get("/healthz")
+@allow(Who.ANYONE)
+def serving() -> Response:
+    """Return 200 when the database answers."""
+    try:
+        reading()
+        db.session.execute(text("SELECT 1 FROM practice"))
+    except SQLAlchemyError:
+        return _said(False, "the database does not answer")
+    return _said(True, "ok")
+
+
+@bp.get("/healthz/worker")
+@allow(Who.ANYONE)
+def working() -> Response:
+    """Return 200 when some worker's heartbeat is fresh and no letter is late."""
+    try:
+        reading()
+        fresh = worker_is_fresh(within=within(), now=now())
+        late = late_since(now=now(), channels=_carried()) is not None and suspended() is None
+    except SQLAlchemyError:
+        return _said(False, "the database does not answer")
+    if fresh and late:
+        return _said(False, "letters are late")
+    return _said(fresh, "ok" if fresh else "no worker has finished a round lately")
+
+
+@bp.get("/metrics")
+@allow(Who.ANYONE)
+def figures() -> Response:
+    """Return the figures as Prometheus reads them."""
+    reading()
+    moment = now()
+    oldest = oldest_due(now=moment)
+    lines = _by_state("kinfold_letters", "Letters by state.", counts())
+    lines += _gauge(
+        "kinfold_oldest_due_seconds", "Since when the oldest letter is due.", _age(oldest, moment)
+    )
+    fresh = worker_is_fresh(within=within(), now=moment)
+    lines += _gauge(
+        "kinfold_worker_fresh", "1 when some worker finished a round lately.", int(fresh)
+    )
+    doubts = len(doubtful(limit=1000))
+    lines += _gauge(
+        "kinfold_letters_doubtful", "Letters that may have arrived twice, at most 1000.", doubts
+    )
+    lines += _gauge(
+        "kinfold_outbox_held",
+        "1 while nothing leaves, after a restore.",
+        int(suspended() is not None),
+    )
+    lines += _by_state("kinfold_texts", "Text messages by state.", texts_by_state())
+    lines += _by_state("kinfold_reminders", "Reminders by state.", reminders.counts())
+    lines += _gauge(
+        "kinfold_tasks_open",
+        "What staff have been asked to do and have not.",
+        tasks.how_many_open(),
+    )
+    return Response(
+        "\n".join([*lines, ""]), content_type="text/plain; version=0.0.4; charset=utf-8"
+    )
+
+
+def _gauge(name: str, meaning: str, value: float) -> list[str]:
+    return [f"# HELP {name} {meaning}", f"# TYPE {name} gauge", f"{name} {value:g}"]
+
+
+def _by_state(
+    name: str, meaning: str, counted: Mapping[LetterState, int] | Mapping[ReminderState, int]
+) -> list[str]:
+    figures = [f'{name}{{state="{state.value}"}} {many}' for state, many in counted.items()]
+    return [f"# HELP {name} {meaning}", f"# TYPE {name} gauge", *figures]
+
+
+def _age(since: datetime | None, moment: datetime) -> float:
+    return 0 if since is None else (moment - since).total_seconds()
+
+
+def _carried() -> tuple[Channel, ...]:
+    """Return the ways that are set up: what cannot leave by any is no worker's fault."""
+    mail = (Channel.MAIL,) if current_app.config["KINFOLD"].smtp_url is not None else ()
+    return mail + ((Channel.TEXT,) if gateway() is not None else ())
+
+
+def within() -> timedelta:
+    """Return how old the worker's last heartbeat may be."""
+    return timedelta(seconds=max(LEAST, 12 * current_app.config["KINFOLD"].tick_seconds))
+
+
+def _said(well: bool, words: str) -> Response:
+    return Response(f"{words}\n", 200 if well else 503, mimetype="text/plain")

@@ -1,0 +1,157 @@
+"""What a change of sessions does, for whoever is about to make it: before and after, what it
+breaks, who is told; and what undoes it, kept in their browser.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+
+from flask import flash, render_template, session
+
+from scheduler.consents import audiences
+from scheduler.invitations import Told, announce
+from scheduler.kernel.database import db
+from scheduler.people.models import Person
+from scheduler.planning import NewFindings, judge_trial
+from scheduler.sessions import Snapshot, changed, snapshot
+from scheduler.sessions.models import Session, Status
+from scheduler.web.parts.time_words import day_words, hours_words, title_words, zone_words
+
+UNDO, REPLY = "undo", "undo_reply"
+MOST_UNDONE = 40
+"""Sessions that one undo brings back; more would not fit into the browser's cookie."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePreview:
+    """What a change did: each session before and after in words, what it breaks, and what is
+    told.
+    """
+
+    lines: list[tuple[str, str]]
+    news: NewFindings
+    told: list[Told]
+    undo: list[Snapshot]
+
+
+def change_preview(
+    concerned: Sequence[Session],
+    change: Callable[[], list[Session]],
+    *,
+    by: str,
+    now: datetime,
+    patience: timedelta = timedelta(),
+) -> ChangePreview:
+    """Do a change of sessions of one cohort, judge the cohort before and after, and write the
+    letters that follow.
+
+    With `patience` all letters but what presses wait that long for more changes. Raises what
+    `change` raises.
+    """
+    old, words = snapshot(concerned), {one.key: when_words(one) for one in concerned}
+    people = people_of(concerned, now)
+    done, brought = judge_trial(concerned[0].cohort.key, change, now=now)
+    lines = [
+        (words[one.key], "falls out" if one.status is Status.CANCELLED else when_words(one))
+        for one in done
+    ]
+    told = _told(people | people_of(done, now), by=by, now=now, patience=patience)
+    return ChangePreview(lines, brought, [one for one in told if one.letter_id], changed(old, done))
+
+
+def looked_at(
+    row: Session,
+    done: ChangePreview,
+    told: object,
+    *,
+    back: str,
+    action: str,
+    asked: dict[str, str],
+    deed: str = "move",
+) -> tuple[str, int]:
+    """Return the page that shows what a change of a session would do; what was `asked` goes on to
+    `action`.
+
+    Where a rule would be broken it offers no more than another time (409).
+    """
+    names = {one.key: one.name for one in db.session.query(Person.key, Person.name)}
+    page = render_template(
+        "desk/change_preview.html",
+        row=row,
+        done=done,
+        told=told,
+        names=names,
+        deed=deed,
+        back=back,
+        action=action,
+        asked=asked,
+        title=title_words(row.kind, row.title, row.topic),
+        zone=zone_words(row.zone),
+    )
+    return page, 409 if done.news.broken else 200
+
+
+def remember(done: ChangePreview, *, reply: str | None = None) -> None:
+    """Keep what undoes it in this browser, if it is not too much; with the `reply` (id) whose
+    proposal was taken up.
+    """
+    session[REPLY] = reply
+    session[UNDO] = (
+        [list(asdict(one).values()) for one in done.undo] if len(done.undo) <= MOST_UNDONE else []
+    )
+
+
+def remembered() -> list[Snapshot]:
+    """Return what this browser changed last, to put it back."""
+    return [Snapshot(*one) for one in session.get(UNDO, [])]
+
+
+def remembered_reply() -> str | None:
+    """Return the id of the mailed proposal that this browser took up with its last change."""
+    kept: str | None = session.get(REPLY)
+    return kept
+
+
+def forget() -> None:
+    """Let go of what was kept: it is put back."""
+    session.pop(UNDO)
+    session.pop(REPLY, None)
+
+
+def tell(deed: str, many: int, told: Sequence[Told]) -> None:
+    """Say on the next page what was done to how many sessions, and how many letters follow."""
+    flash(f"{deed}: {many} session{'' if many == 1 else 's'}. {_letters(told)}")
+
+
+def people_of(rows: Sequence[Session], moment: datetime) -> set[str]:
+    """Return everybody (ids) who may know of one of these sessions."""
+    return {one.person.id for those in audiences(rows, now=moment).values() for one in those}
+
+
+def when_words(row: Session) -> str:
+    """Return day and hours of a session in its own zone."""
+    day = datetime.fromisoformat(row.starts_local).date()
+    return f"{day_words(day)}, {hours_words(row.starts_at, row.ends_at, row.zone)}"
+
+
+def _told(people: set[str], *, by: str, now: datetime, patience: timedelta) -> list[Told]:
+    """Return what `people` are told of it; with `patience` all but what presses waits that long for
+    more changes.
+    """
+    if not patience:
+        return announce(by=by, now=now, people=people)
+    look = db.session.begin_nested()
+    told = announce(by=by, now=now, people=people)
+    look.rollback()
+    announce(by=by, now=now, people=people, patience=patience)
+    return told
+
+
+def _letters(told: Sequence[Told]) -> str:
+    if not told:
+        return "No letter follows."
+    people, many = (
+        len({one.person_id for one in told}),
+        f"{len(told)} letter{'' if len(told) == 1 else 's'}",
+    )
+    return f"{many} to {people} {'person' if people == 1 else 'people'} on the way."

@@ -1,0 +1,106 @@
+"""Pages for what went wrong: what happened, what was kept, what to do next; the same look, no
+details.
+"""
+
+from flask import Flask, render_template
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from werkzeug.exceptions import HTTPException
+
+from scheduler.kernel.database import db
+from scheduler.kernel.errors import Conflict, InputError, NotFound
+from scheduler.kernel.logs import Log
+from scheduler.people import Busy, TooMany
+from scheduler.sessions import is_double_booking
+
+log = Log(__name__)
+
+SAID = {
+    400: (
+        "That did not arrive whole",
+        "Nothing was changed. Go back, load the page again and try once more.",
+    ),
+    403: (
+        "This page is not for you",
+        "You are signed in, but this page belongs to somebody else's work.",
+    ),
+    404: (
+        "There is nothing here",
+        "The address may be old or incomplete. Nothing is wrong with your account.",
+    ),
+    405: (
+        "That cannot be done here",
+        "Nothing was changed. Go back and use the buttons of the page.",
+    ),
+    409: (
+        "Somebody was faster",
+        "Nothing was changed. Go back, look at what is new, and decide again.",
+    ),
+    413: ("That was too much at once", "Nothing was changed. Send less."),
+    429: (
+        "Please wait a moment",
+        "There were too many tries. Wait a minute, then try again. Nothing is locked.",
+    ),
+    500: (
+        "Something broke on our side",
+        "Nothing was changed. Try again in a minute; if it stays, tell your clinic.",
+    ),
+    503: ("We are away for a moment", "Nothing was changed. Try again in a minute."),
+}
+Answer = tuple[str, int, dict[str, str]]
+
+
+def add_error_pages(app: Flask) -> None:
+    """Turn every error into a page."""
+    app.register_error_handler(HTTPException, _of_http)
+    app.register_error_handler(CSRFError, _old_form)
+    app.register_error_handler(NotFound, lambda error: wrong(404))
+    app.register_error_handler(InputError, lambda error: wrong(400, str(error)))
+    app.register_error_handler(Conflict, lambda error: wrong(409, str(error)))
+    app.register_error_handler(TooMany, lambda error: wrong(429, retry=60))
+    app.register_error_handler(Busy, lambda error: wrong(429, retry=2))
+    app.register_error_handler(OperationalError, _no_database)
+    app.register_error_handler(DBAPIError, _refused)
+    app.register_error_handler(Exception, _broken)
+
+
+def wrong(code: int, said: str | None = None, retry: int | None = None) -> Answer:
+    """Return the page for a status, everything begun undone; `retry` in seconds."""
+    db.session.rollback()
+    code = code if code in SAID else 400 if code < 500 else 500
+    title, usual = SAID[code]
+    headers = {"Retry-After": str(retry)} if retry else {}
+    return render_template("parts/error.html", title=title, said=said or usual), code, headers
+
+
+def _of_http(error: HTTPException) -> Answer | HTTPException:
+    if error.code is None or error.code < 400:
+        return error
+    page, code, headers = wrong(error.code)
+    if error.code == 405 and error.get_response().headers.get("Allow"):
+        headers["Allow"] = error.get_response().headers["Allow"]
+    return page, code, headers
+
+
+def _old_form(_error: CSRFError) -> Answer:
+    return wrong(
+        400,
+        "This page was open for too long, or your browser refuses cookies. Nothing was changed. "
+        "Go back, load the page again and try once more.",
+    )
+
+
+def _no_database(error: OperationalError) -> Answer:
+    if is_double_booking(error):
+        return wrong(409)
+    log.error("no_database", error=error)
+    return wrong(503, retry=30)
+
+
+def _refused(error: DBAPIError) -> Answer:
+    return wrong(409) if is_double_booking(error) else _broken(error)
+
+
+def _broken(error: Exception) -> Answer:
+    log.error("page_broke", error=error)
+    return wrong(500)

@@ -1,0 +1,90 @@
+"""Times as the desk says them, with the zone named. Pure."""
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from scheduler.i18n import clock, glued, long_day, short_date, zone
+from scheduler.programs import Kind
+from scheduler.web.parts.family_times import hours_in, time_words
+
+STAFF = "en"
+"""The language of the desk."""
+
+KIND_WORDS = {
+    Kind.ASSESSMENT: "Assessment",
+    Kind.INDIVIDUAL: "Individual session",
+    Kind.GROUP: "Group",
+    Kind.PSYCHOEDUCATION: "Learning group",
+    Kind.MEDICATION: "Medication visit",
+    Kind.FAMILY_THERAPY: "Family session",
+    Kind.MULTI_FAMILY_GROUP: "Multi-family group",
+    Kind.PROGRESS_UPDATE: "Progress update",
+    Kind.DISCHARGE_PLANNING: "Discharge planning",
+    Kind.FAMILY_WORKSHOP: "Family workshop",
+    Kind.CAREGIVER_GROUP: "Caregiver group",
+}
+KIND_COLOURS = {
+    Kind.GROUP: "group",
+    Kind.PSYCHOEDUCATION: "group",
+    Kind.INDIVIDUAL: "individual",
+    Kind.FAMILY_THERAPY: "family",
+    Kind.MULTI_FAMILY_GROUP: "family",
+    Kind.PROGRESS_UPDATE: "family",
+    Kind.DISCHARGE_PLANNING: "family",
+    Kind.FAMILY_WORKSHOP: "workshop",
+    Kind.CAREGIVER_GROUP: "workshop",
+}
+
+
+def title_words(kind: Kind, title: str, topic: str | None = None) -> str:
+    """Return what staff and patients call a session: its own title, or its kind where the title
+    says no more.
+    """
+    plain = KIND_WORDS[kind] if title.casefold() == kind.value.replace("_", " ") else title
+    return f"{plain}: {topic}" if topic else plain
+
+
+def day_words(day: date) -> str:
+    """Return "Tue 9 March"."""
+    return long_day(day, STAFF)
+
+
+def clock_words(at: datetime) -> str:
+    """Return "6:00 PM" of a local time."""
+    return glued(clock(at, STAFF))
+
+
+def zone_words(name: str) -> str:
+    """Return "New York time" for `America/New_York`."""
+    return zone(name, STAFF)
+
+
+def hours_words(start: datetime, end: datetime, held: str) -> str:
+    """Return "6:00 – 7:00 PM", wall time of the zone `held`."""
+    return hours_in(STAFF, start, end, held)
+
+
+def span_words(
+    start: datetime, end: datetime, held: str, reader: str, *, named: bool = False
+) -> str:
+    """Return "Tue 9 March, 6:00 – 7:00 PM (3:00 – 4:00 PM where you are)"; `named` says the zone in
+    any case.
+    """
+    return time_words(STAFF, start, end, held, reader, named=named)
+
+
+def moment_words(at: datetime | None, held: str) -> str:
+    """Return "9 March, 6:00 PM" of a moment, wall time of the zone `held`."""
+    if at is None:
+        return "not yet"
+    local = at.astimezone(ZoneInfo(held))
+    return f"{short_date(local.date(), STAFF)}, {clock_words(local)}"
+
+
+def named(sentence: str, names: Mapping[str, str]) -> str:
+    """Put people's names in place of their keys, where a key stands as a word of its own."""
+    return re.sub(
+        r"(?<![\w-])[a-z0-9-]+(?![\w-])", lambda found: names.get(found[0], found[0]), sentence
+    )

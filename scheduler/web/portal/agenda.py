@@ -1,0 +1,135 @@
+"""A patient's own pages: what is next, and the address that brings it into a calendar of theirs."""
+
+from datetime import timedelta
+from urllib.parse import quote
+
+import segno
+from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from scheduler import feeds
+from scheduler.consents import agenda as agenda_of
+from scheduler.kernel.clock import now
+from scheduler.kernel.database import db
+from scheduler.people import practice
+from scheduler.sessions import log_join
+from scheduler.web.auth.access import STAFF, Who, allow, me, parts_of
+from scheduler.web.family.room_hours import is_open
+from scheduler.web.parts.family_words import ENGLISH
+from scheduler.web.parts.time_words import (
+    KIND_COLOURS,
+    KIND_WORDS,
+    span_words,
+    title_words,
+    zone_words,
+)
+
+bp = Blueprint("agenda", __name__, url_prefix="/mine")
+Page = str | tuple[str, int] | Response
+
+
+@bp.get("/")
+@allow(Who.PATIENT)
+def agenda() -> Page:
+    """Show what is next, then the rest, in the reader's zone and the clinic's."""
+    moment, person, house = now(), me(), practice()
+    reader = person.zone or house.zone
+    shown = [
+        {
+            "id": session.id,
+            "when": span_words(session.starts_at, session.ends_at, session.zone, reader),
+            "title": title_words(session.kind, session.title, session.topic),
+            "kind": KIND_WORDS[session.kind],
+            "colour": KIND_COLOURS.get(session.kind, "other"),
+            "with": ", ".join(lead.name for lead in session.leads),
+            "open": is_open(session, moment),
+            "today": session.starts_at - moment < timedelta(hours=24),
+        }
+        for session, _ in agenda_of(person, now=moment, since=moment)
+    ]
+    words = zone_words(house.zone)
+    return render_template(
+        "portal/agenda.html",
+        person=person,
+        shown=shown,
+        zone=words,
+        feed=feeds.standing_feed(person),
+    )
+
+
+@bp.post("/sessions/<session_id>/join")
+@allow(Who.PATIENT)
+def join(session_id: str) -> Page:
+    """Hand over the room of an appointment that is about to begin; the policy of our pages follows
+    no redirect out.
+    """
+    moment = now()
+    mine_ = {session.id: session for session, _ in agenda_of(me(), now=moment, since=moment)}
+    session = mine_.get(session_id)
+    if session is None:
+        abort(404)
+    room = session.room if is_open(session, moment) else None
+    if room:
+        log_join(session, me(), by=me().key, now=moment)
+        db.session.commit()
+    return render_template(
+        "family/room.html", room=room, back=url_for("agenda.agenda"), words=ENGLISH
+    )
+
+
+@bp.get("/feed")
+@allow(Who.PATIENT, *STAFF)
+def address() -> Page:
+    """Say what a feed is, and offer to make its address."""
+    return render_template("portal/feed_address.html", **_about(None))
+
+
+@bp.post("/feed")
+@allow(Who.PATIENT, *STAFF)
+def make_address() -> Page:
+    """Make the address, or with `again` a new one in its place, and show it this once."""
+    person = me()
+    if feeds.standing_feed(person) is not None and not request.form.get("again"):
+        return redirect(url_for("agenda.address"), 303)
+    token = feeds.make(person, by=person.key, now=now())
+    db.session.commit()
+    return render_template("portal/feed_address.html", **_about(token)), 201
+
+
+def _about(token: str | None) -> dict[str, object]:
+    person = me()
+    staff = bool(parts_of(person) & frozenset(STAFF))
+    known: dict[str, object] = {
+        "person": person,
+        "staff": staff,
+        "made": feeds.standing_feed(person),
+        "links": None,
+    }
+    if token is not None:
+        known["links"] = _links(token)
+    return known
+
+
+def _links(token: str) -> dict[str, object]:
+    """Return the ways to subscribe (icalendar: Google wants the webcal address, encoded)."""
+    https = f"{current_app.config['KINFOLD'].base_url}{url_for('feed.calendar', token=token)}"
+    webcal = f"webcal://{https.partition('://')[2]}"
+    picture = segno.make(webcal, error="m", micro=False).svg_inline(
+        scale=4,
+        border=2,
+        dark="#1c2430",
+        light="#ffffff",
+        svgclass=None,
+        lineclass=None,
+        omitsize=True,
+        title="The address as a code for a phone's camera",
+    )
+    return {
+        "https": https,
+        "webcal": webcal,
+        "google": f"https://calendar.google.com/calendar/r?cid={quote(webcal, safe='')}",
+        "outlook": "https://outlook.live.com/calendar/0/addfromweb"
+        f"?url={quote(https, safe='')}&name=My%20appointments",
+        "picture": Markup(picture.replace("<svg ", '<svg role="img" ', 1)),  # noqa: S704 - made here, from no one's words
+    }

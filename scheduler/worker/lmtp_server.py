@@ -1,0 +1,95 @@
+"""The door for mailed replies handed over: LMTP on this machine, from the practice's own mail
+server.
+"""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any
+from urllib.parse import urlsplit
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.lmtp import LMTP
+
+from scheduler import invitations
+from scheduler.kernel import clock
+from scheduler.kernel.errors import InputError
+from scheduler.kernel.logs import Log
+from scheduler.people import practice
+from scheduler.worker.transactions import in_transaction
+
+MOST_BYTES = 5 * 1024 * 1024
+
+log = Log(__name__)
+
+
+def take_in(content: bytes, server: str | None) -> bool:
+    """Read one mail in a transaction of its own; False when it could not be kept and should come
+    again.
+
+    `server` is the name of our mail server in Authentication-Results. What cannot be understood is
+    taken: a refusal would bounce the answer back to the relative, with our words in it.
+    """
+    try:
+        in_transaction(
+            lambda: invitations.receive(content, by="reply", now=clock.now(), server=server)
+        )
+    except InputError:
+        log.warning("reply_not_read")
+    except Exception as error:
+        log.error("reply_not_kept", error=error)
+        return False
+    return True
+
+
+class Replies:
+    """Takes mail for the practice's outward address and hands it to invitations; everybody else is
+    unknown here.
+    """
+
+    def __init__(
+        self, context: Callable[[], AbstractContextManager[object]], server: str | None = None
+    ) -> None:
+        self.context = context
+        self.server = server
+
+    async def handle_RCPT(
+        self, server: Any, session: Any, envelope: Any, address: str, options: Any
+    ) -> str:
+        """Refuse every address but ours."""
+        with self.context():
+            ours = in_transaction(lambda: practice().outward_email)
+        if address.lower() != ours.lower():
+            return "550 5.1.1 no such address here"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        """Read one reply. What cannot be read is taken and noted: nobody is answered, so no loop
+        can start.
+        """
+        content = bytes(envelope.original_content)
+        with self.context():
+            if not take_in(content, self.server):
+                return "451 4.3.0 try again later"
+        return "250 OK"
+
+
+class ReplyDoor(Controller):
+    """Listens for LMTP on the address of MAIL_IN."""
+
+    def __init__(
+        self,
+        context: Callable[[], AbstractContextManager[object]],
+        url: str,
+        server: str | None = None,
+    ) -> None:
+        parts = urlsplit(url)
+        super().__init__(
+            Replies(context, server),
+            hostname=parts.hostname or "127.0.0.1",
+            port=parts.port or 2424,
+        )
+
+    def factory(self) -> LMTP:
+        """Return one conversation."""
+        return LMTP(self.handler, data_size_limit=MOST_BYTES, enable_SMTPUTF8=True)

@@ -1,0 +1,202 @@
+"""`doctor` looks at everything, names what is wrong, and says what to do."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskCliRunner
+from sqlalchemy import text
+
+from cast import assemble
+from conftest import settings
+from scheduler import create_app, invariants, tasks
+from scheduler.kernel import clock
+from scheduler.kernel.database import db
+from scheduler.people import person_by_key, practice
+from servers.post_office import PostOffice
+from servers.postgres import free_port
+
+CHECKED = [
+    "settings",
+    "database",
+    "schema",
+    "consent gate",
+    "bookings",
+    "keys",
+    "scheduler",
+    "clock",
+    "mail",
+    "zones",
+    "letters",
+    "promises",
+    "outward name",
+    "audit",
+]
+
+
+@pytest.fixture
+def sound(app: Flask, post_office: PostOffice) -> Flask:
+    """A practice in order, with a mail server."""
+    assemble()
+    return app
+
+
+def told(runner: FlaskCliRunner, exit_code: int = 1) -> dict[str, str]:
+    """Return what doctor found wrong, by the name of the check."""
+    said = runner.invoke(args=["doctor", "--json"])
+    found = json.loads(said.stdout)
+    assert said.exit_code == exit_code
+    assert [one["check"] for one in found] == CHECKED
+    return {one["check"]: one["seen"] for one in found if not one["passed"]}
+
+
+def test_sound_house_passes_every_check(sound: Flask, runner: FlaskCliRunner) -> None:
+    assert told(runner, 0) == {}
+
+
+def test_each_check_is_a_line(sound: Flask, runner: FlaskCliRunner) -> None:
+    said = runner.invoke(args=["doctor"])
+
+    assert said.exit_code == 0
+    assert [line.split(":")[0] for line in said.output.splitlines()] == [
+        f"ok    {check}" for check in CHECKED
+    ]
+
+
+def test_missing_mail_server_is_named(app: Flask, runner: FlaskCliRunner) -> None:
+    assemble()
+
+    assert told(runner) == {"mail": "SMTP_URL is not set: letters wait and none leaves"}
+
+
+def test_silent_mail_server_is_named(sound: Flask, runner: FlaskCliRunner) -> None:
+    nobody = f"smtp://127.0.0.1:{free_port()}?starttls=off"
+    sound.config["KINFOLD"] = replace(sound.config["KINFOLD"], smtp_url=nobody)
+
+    found = told(runner)
+
+    assert list(found) == ["mail"]
+    assert found["mail"].startswith("the mail server cannot be reached")
+
+
+def test_links_without_https_are_named(sound: Flask, runner: FlaskCliRunner) -> None:
+    sound.config["KINFOLD"] = replace(sound.config["KINFOLD"], base_url="http://127.0.0.1:8000")
+
+    assert list(told(runner)) == ["settings"]
+
+
+def test_damaged_gate_is_named(sound: Flask, runner: FlaskCliRunner) -> None:
+    if db.engine.dialect.name == "sqlite":
+        name = (
+            db.session.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'"))
+            .scalars()
+            .first()
+        )
+        db.session.execute(text(f"DROP TRIGGER {name}"))
+    else:
+        query = "SELECT tgname, tgrelid::regclass FROM pg_trigger WHERE NOT tgisinternal"
+        name, table = db.session.execute(text(query)).first() or ("", "")
+        db.session.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER {name}"))
+    db.session.commit()
+
+    found = told(runner)
+
+    assert list(found) == ["consent gate"]
+    assert name in found["consent gate"]
+
+
+@pytest.mark.parametrize("name", ["Sunrise Recovery", "Harbor Light Behavioral Health"])
+def test_outward_name_that_gives_the_practice_away_is_named(
+    sound: Flask, runner: FlaskCliRunner, name: str
+) -> None:
+    practice().outward_name = name
+    db.session.commit()
+
+    assert list(told(runner)) == ["outward name"]
+
+
+def test_key_file_others_can_read_is_named(
+    sqlite_app: Flask, post_office: PostOffice, tmp_path: Path
+) -> None:
+    assemble()
+    (tmp_path / "database_key").write_text("k")
+    (tmp_path / "database_key").chmod(0o644)
+
+    assert told(sqlite_app.test_cli_runner()) == {
+        "keys": "database_key can be read by others: chmod 600"
+    }
+
+
+def test_changed_record_is_named(sound: Flask, runner: FlaskCliRunner) -> None:
+    runner.invoke(args=["consent", "revoke", "dana", "--patient", "jordan", "--silent"])
+    for drop in unguard("audit_entries"):
+        db.session.execute(text(drop))
+    db.session.execute(text("UPDATE audit_entries SET deed = 'nothing'"))
+    db.session.commit()
+
+    assert list(told(runner)) == ["consent gate", "audit"]
+
+
+def test_empty_database_is_looked_at_to_the_end(tmp_path: Path) -> None:
+    app = create_app(settings(f"sqlite:///{tmp_path / 'new.db'}"))
+
+    with app.app_context():
+        found = told(app.test_cli_runner())
+        db.engine.dispose()
+
+    unwell = [
+        "schema",
+        "consent gate",
+        "bookings",
+        "mail",
+        "zones",
+        "letters",
+        "promises",
+        "outward name",
+        "audit",
+    ]
+    assert list(found) == unwell
+    assert found["schema"].startswith("the schema is empty")
+
+
+def test_what_the_worker_found_broken_is_named(sound: Flask, runner: FlaskCliRunner) -> None:
+    dana = person_by_key("dana")
+    for key in ("one", "another"):
+        tasks.raise_task(
+            invariants.KIND, key, "A letter counts as sent.", about_id=dana.id, now=clock.now()
+        )
+    tasks.raise_task("returned", "r", "A letter came back.", about_id=dana.id, now=clock.now())
+    db.session.commit()
+
+    assert {name: seen.rpartition(": ")[2] for name, seen in told(runner).items()} == {
+        "promises": "A letter counts as sent."
+    }
+
+
+def unguard(table: str) -> list[str]:
+    """Return what an intruder would say to get past a table's triggers."""
+    if db.engine.dialect.name == "postgresql":
+        return [f"ALTER TABLE {table} DISABLE TRIGGER USER"]
+    names = text("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :table")
+    return [
+        f"DROP TRIGGER {name}" for name in db.session.execute(names, {"table": table}).scalars()
+    ]
+
+
+def test_setting_that_cannot_be_is_one_line_before_anything_begins() -> None:
+    words = [sys.executable, "-m", "flask", "--app", "wsgi", "doctor"]
+    there = Path(__file__).parent.parent.parent.parent
+    said = subprocess.run(
+        words, env=os.environ | {"SMTP_URL": "foo"}, cwd=there, capture_output=True, text=True
+    )
+
+    assert (said.returncode, said.stdout, said.stderr) == (
+        2,
+        "",
+        "error: SMTP_URL: want smtp or smtps://host…\n",
+    )

@@ -1,0 +1,223 @@
+"""Feed addresses: made, rotated, served, emptied. A father without consent subscribes, too."""
+
+from datetime import timedelta
+
+import pytest
+import vobject
+from flask import Flask
+from sqlalchemy import select
+
+from household import NOW, SECRETS, Household, place, stand_up
+from scheduler import consents, feeds
+from scheduler.consents.model.models import BarrierKind
+from scheduler.invitations import announce, lint
+from scheduler.invitations.model.models import Invitation
+from scheduler.kernel.database import db
+from scheduler.people.models import Person
+from scheduler.programs import Kind, Seats
+from scheduler.sessions.models import Session, Status
+
+
+@pytest.fixture
+def home(app: Flask) -> Household:
+    return stand_up()
+
+
+def subscribe(person: Person) -> str:
+    return feeds.make(person, by="command", now=NOW)
+
+
+def served(token: str, **later: int) -> bytes:
+    found = feeds.serve(token, now=NOW + timedelta(**later))
+    assert found is not None
+    assert found.body is not None
+    assert lint(found.body, SECRETS) == []
+    calendar = vobject.readOne(found.body.decode())
+    assert "method" not in calendar.contents
+    for event in calendar.contents.get("vevent", []):
+        assert not {"attendee", "organizer", "valarm", "description"} & set(event.contents)
+    return found.body
+
+
+def uids(body: bytes) -> set[str]:
+    lines = body.decode().replace("\r\n ", "").split("\r\n")
+    inside = lines[lines.index("BEGIN:VEVENT") :] if "BEGIN:VEVENT" in lines else []
+    return {line for line in inside if line.startswith("UID:")}
+
+
+def starts(body: bytes) -> int:
+    return body.count(b"BEGIN:VEVENT")
+
+
+def test_each_person_subscribes_to_what_they_may_know(home: Household) -> None:
+    home.consent()
+    home.appointment(1)
+    home.slot(0, kind=Kind.GROUP, seats=Seats.PATIENTS, slot="skills")
+    found = [
+        starts(served(subscribe(one)))
+        for one in (home.jordan, home.mother, home.father, home.rivera, home.tess)
+    ]
+
+    assert found == [2, 1, 0, 2, 1]
+
+
+def test_same_facts_are_the_same_bytes(home: Household) -> None:
+    home.appointment(1)
+    token = subscribe(home.jordan)
+    first = feeds.serve(token, now=NOW)
+
+    feeds.refresh(now=NOW + timedelta(hours=3))
+
+    assert feeds.serve(token, now=NOW + timedelta(hours=3)) == first
+
+
+def test_changed_session_is_a_new_body_and_etag(home: Household) -> None:
+    session = home.appointment(1)
+    token = subscribe(home.jordan)
+    first = feeds.serve(token, now=NOW)
+    shift(session)
+
+    assert feeds.refresh(now=NOW + timedelta(hours=1)) == 1
+    second = feeds.serve(token, now=NOW + timedelta(hours=1))
+    assert first is not None
+    assert second is not None
+    assert second.etag != first.etag
+    assert second.changed_at == NOW + timedelta(hours=1)
+
+
+def test_cancelled_session_leaves_the_feed(home: Household) -> None:
+    session = home.appointment(1)
+    token = subscribe(home.jordan)
+    session.status = Status.CANCELLED
+    feeds.refresh(now=NOW)
+
+    assert starts(served(token)) == 0
+
+
+def test_entry_keeps_its_uid_when_it_moves(home: Household) -> None:
+    session = home.appointment(1)
+    token = subscribe(home.jordan)
+    before = uids(served(token))
+    shift(session)
+    feeds.refresh(now=NOW)
+
+    assert uids(served(token)) == before
+
+
+def test_feed_and_invitation_know_a_session_by_one_name(home: Household) -> None:
+    home.consent()
+    home.appointment(1)
+    token = subscribe(home.mother)
+    announce(by="command", now=NOW)
+
+    assert uids(served(token)) == {
+        f"UID:{uid}" for uid in db.session.scalars(select(Invitation.uid))
+    }
+
+
+def test_withdrawal_empties_the_feed(home: Household) -> None:
+    home.consent()
+    home.appointment(1)
+    token = subscribe(home.mother)
+    consents.revoke(person=home.mother, patient=home.jordan, by="command", now=NOW)
+    feeds.refresh(now=NOW)
+
+    assert starts(served(token)) == 0
+
+
+@pytest.mark.parametrize("kind", BarrierKind)
+def test_barrier_empties_the_feed_of_whom_nothing_was_told_yet(
+    home: Household, kind: BarrierKind
+) -> None:
+    home.consent()
+    home.appointment(1)
+    token = subscribe(home.mother)
+    before = starts(served(token))
+    whom = None if kind is BarrierKind.DECEASED else home.mother
+    consents.add_barrier(patient=home.jordan, person=whom, kind=kind, by="sam", now=NOW)
+    feeds.refresh(now=NOW)
+
+    assert (before, starts(served(token))) == (1, 0)
+
+
+def test_feed_is_empty_from_the_moment_a_consent_ends(home: Household) -> None:
+    (grant,) = home.consent()
+    session = home.appointment(1)
+    token = subscribe(home.mother)
+    grant.valid_until = session.ends_at + timedelta(hours=1)
+    feeds.refresh(now=NOW)
+    end = int((grant.valid_until - NOW).total_seconds())
+
+    assert [starts(served(token, seconds=each)) for each in (end - 1, end)] == [1, 0]
+
+
+def test_address_ends_with_the_last_consent_and_is_gone_after_thirty_days_h12(
+    home: Household,
+) -> None:
+    home.consent()
+    home.consent(home.mother, Kind.PROGRESS_UPDATE)
+    home.appointment(1)
+    token, fathers = subscribe(home.mother), subscribe(home.father)
+    found = []
+    for kind in (Kind.FAMILY_THERAPY, Kind.PROGRESS_UPDATE):
+        consents.revoke(
+            person=home.mother, patient=home.jordan, purposes=[kind], by="command", now=NOW
+        )
+        feeds.refresh(now=NOW)
+        assert starts(served(token)) == 0
+        found.append(feeds.standing_feed(home.mother) is not None)
+
+    assert found == [True, False]
+    gone = feeds.serve(token, now=NOW + timedelta(days=30))
+    assert (gone is not None and gone.body, feeds.standing_feed(home.father) is not None) == (
+        None,
+        True,
+    )
+    assert starts(served(fathers)) == 0
+
+
+def test_new_consent_after_the_last_one_takes_a_new_address(home: Household) -> None:
+    home.consent()
+    home.appointment(1)
+    old = subscribe(home.mother)
+    consents.revoke(person=home.mother, patient=home.jordan, by="command", now=NOW)
+    feeds.refresh(now=NOW)
+    home.consent()
+    feeds.refresh(now=NOW)
+
+    new = subscribe(home.mother)
+
+    assert [starts(served(each)) for each in (old, new)] == [0, 1]
+
+
+def test_rotated_address_is_empty_for_thirty_days_and_then_gone(home: Household) -> None:
+    home.appointment(1)
+    old = subscribe(home.jordan)
+    new = subscribe(home.jordan)
+
+    assert [starts(served(each)) for each in (old, new)] == [0, 1]
+    gone = feeds.serve(old, now=NOW + timedelta(days=30))
+    assert gone is not None
+    assert gone.body is None
+
+
+def test_unknown_secret_is_nothing(home: Household) -> None:
+    assert feeds.serve("nonsense", now=NOW) is None
+
+
+def test_regular_series_is_one_entry_with_its_exceptions(home: Household) -> None:
+    sessions = [home.appointment(1 + 7 * week, week=week) for week in range(4)]
+    token = subscribe(home.jordan)
+    shift(sessions[2])
+    feeds.refresh(now=NOW)
+
+    body = served(token)
+    assert len(uids(body)) == 1
+    assert body.count(b"RECURRENCE-ID") == 1
+
+
+def shift(session: Session) -> None:
+    place(session, session.starts_at.replace(tzinfo=None) + timedelta(hours=1))
+    session.version += 1
+    session.changed_at = NOW + timedelta(minutes=1)
+    db.session.flush()

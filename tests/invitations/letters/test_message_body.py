@@ -1,0 +1,103 @@
+"""Letters as people read them."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from scheduler.invitations import Notice, Reader, lint
+from scheduler.invitations.letters.message_body import cancellation, invitation, reminder
+
+LINK = "https://sp-cal.example/i/" + "x" * 43
+TUESDAY = (datetime(2027, 3, 9, 23, 0, tzinfo=UTC), 60)
+NEXT = (datetime(2027, 3, 16, 22, 0, tzinfo=UTC), 60)
+HOME = Reader(None, "America/New_York")
+
+
+def notice(**said: object) -> Notice:
+    usual = {
+        "title": "Appointment",
+        "sender": "SP Calendar",
+        "zone": "America/New_York",
+        "link": LINK,
+        "now": (TUESDAY,),
+    }
+    return Notice(**(usual | said))  # type: ignore[arg-type]
+
+
+def test_invitation_says_all_in_words() -> None:
+    letter = invitation(notice(), HOME)
+
+    assert letter.subject == "Appointment Tue 9 March, 6:00 PM"
+    assert letter.text.startswith(
+        "SP Calendar invites you.\n\nAppointment\n  Tue 9 March 2027, 6:00 – 7:00 PM, New York "
+        "time\n"
+    )
+    assert f"Your page: {LINK}" in letter.text
+
+
+@pytest.mark.parametrize(
+    ("zone", "line"),
+    [
+        ("America/New_York", "Tue 9 March 2027, 6:00 – 7:00 PM, New York time"),
+        ("America/Toronto", "Tue 9 March 2027, 6:00 – 7:00 PM, New York time"),
+        (
+            "America/Chicago",
+            "Tue 9 March 2027, 6:00 – 7:00 PM, New York time (5:00 – 6:00 PM where you are)",
+        ),
+        (
+            "Asia/Tokyo",
+            "Tue 9 March 2027, 6:00 – 7:00 PM, New York time (Wed 10 March, 8:00 – 9:00 AM where "
+            "you are)",
+        ),
+    ],
+)
+def test_reader_elsewhere_sees_their_own_time_too(zone: str, line: str) -> None:
+    assert line in invitation(notice(), Reader("en", zone)).text.splitlines()[3]
+
+
+def test_series_names_the_zone_once() -> None:
+    letter = invitation(notice(now=(TUESDAY, NEXT)), HOME)
+
+    assert letter.subject == "Appointment from Tue 9 March, 6:00 PM"
+    assert letter.text.count("New York time") == 1
+
+
+def test_cancellation_never_says_why_and_asks_nothing() -> None:
+    letter = cancellation(notice(now=(), gone=(TUESDAY,), link=None), HOME)
+
+    assert letter.subject == "No longer on your calendar: Appointment Tue 9 March, 6:00 PM"
+    assert "This is no longer on your calendar." in letter.text
+    assert not [
+        word
+        for word in ("consent", "withdraw", "revok", "http")
+        if word in letter.text + letter.html.lower()
+    ]
+
+
+def test_morning_and_afternoon_are_both_named_when_they_differ() -> None:
+    noon = (datetime(2027, 3, 9, 16, 30, tzinfo=UTC), 60)
+
+    assert "11:30 AM – 12:30 PM" in reminder(notice(now=(noon,)), HOME).text
+
+
+def test_spanish_letter_is_spanish() -> None:
+    letter = invitation(notice(title="Appointment"), Reader("es-MX", "America/New_York"))
+
+    assert letter.subject == "Cita: martes 9 de marzo, 6:00 p. m."
+    assert "martes 9 de marzo de 2027, 6:00 – 7:00 p. m., hora de Nueva York" in letter.text
+    assert '<html lang="es">' in letter.html
+
+
+def test_both_bodies_say_the_same_and_nothing_of_the_field() -> None:
+    for write in (invitation, cancellation, reminder):
+        letter = write(notice(gone=(TUESDAY,)), HOME)
+        assert "Tue 9 March 2027, 6:00 – 7:00 PM, New York time" in letter.text
+        assert "Tue 9 March 2027, 6:00 – 7:00 PM, New York time" in letter.html
+        assert lint(letter.subject + letter.text + letter.html) == []
+
+
+def test_title_cannot_bring_markup_or_lines() -> None:
+    letter = invitation(notice(title="<b>x</b>\nBcc: y"), HOME)
+
+    assert "<b>" not in letter.html
+    assert "\n" not in letter.subject

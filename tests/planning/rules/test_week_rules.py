@@ -1,0 +1,148 @@
+"""Too much in a day or week is a broken rule; too little is reported with patient, week and
+figure.
+"""
+
+from dataclasses import replace
+from datetime import date
+
+from scheduler.planning.problem.plan import Rule
+from scheduler.planning.problem.problem import Problem
+from scheduler.planning.rules.week_rules import weeks
+from scheduler.programs.template import HourCounts
+from tests.planning.week_grid import GROUP, JORDAN, JORDANS, LATER, RULES, Piece, drawn, evening
+
+LOW = replace(RULES, week_hours_min=0, week_days_min=None)
+
+THREE_EVENINGS = """
+      mon tue wed thu fri
+17:00  J   .   .   .   .
+18:00  G   .   G   G   .
+19:30  L   .   L   L   .
+"""
+LETTERS = {"J": JORDANS, "G": GROUP, "L": LATER}
+
+
+def found(problem: Problem, *drawings: tuple) -> list[tuple]:
+    """Rule, week and figure of each finding about Jordan."""
+    sessions = tuple(one for drawing in drawings for one in drawing)
+    return [
+        (one.rule, one.week, one.figure)
+        for one in weeks(problem, sessions)
+        if one.patient == "jordan"
+    ]
+
+
+def one_week(**rules: object) -> Problem:
+    """The evening cohort for a stay of one week."""
+    stay = replace(JORDAN, last=date(2027, 3, 7))
+    return evening(patients=(stay,), rules=replace(LOW, **rules))  # type: ignore[arg-type]
+
+
+def test_four_hours_by_the_clock_include_the_short_break() -> None:
+    week = drawn(THREE_EVENINGS, **LETTERS)
+    assert found(one_week(day_hours_max=4), week) == []
+    assert found(one_week(day_hours_max=3.9), week) == [(Rule.DAY_HOURS_MAX, 1, 4.0)]
+
+
+def test_a_break_of_more_than_half_an_hour_does_not_count() -> None:
+    week = drawn(
+        """
+              mon
+        16:00  J
+        18:00  G
+        """,
+        **LETTERS,
+    )
+    assert found(one_week(day_hours_max=2.3), week) == [(Rule.DAY_HOURS_MAX, 1, 140 / 60)]
+
+
+def test_net_counts_sessions_alone() -> None:
+    week = drawn(THREE_EVENINGS, **LETTERS)
+    assert found(one_week(hour_counts=HourCounts.NET, day_hours_max=3.8), week) == [
+        (Rule.DAY_HOURS_MAX, 1, 230 / 60)
+    ]
+
+
+def test_units_are_half_units_of_25_minutes_rounded_down_a_session() -> None:
+    week = drawn(
+        """
+              mon
+        12:00  J
+        14:00  S
+        """,
+        J=JORDANS,
+        S=replace(JORDANS, source="short", minutes=45),
+    )
+    assert found(one_week(hour_counts=HourCounts.UNITS, day_hours_max=1), week) == [
+        (Rule.DAY_HOURS_MAX, 1, 1.5)
+    ]
+
+
+def test_too_many_hours_a_week_break_a_rule() -> None:
+    week = drawn(THREE_EVENINGS, **LETTERS)
+    assert found(one_week(week_hours_max=9), week) == [(Rule.WEEK_HOURS_MAX, 1, 10.0)]
+
+
+def test_too_few_hours_are_a_fact_not_a_broken_rule() -> None:
+    week = drawn(
+        """
+              mon wed
+        18:00  G   G
+        19:30  L   L
+        """,
+        **LETTERS,
+    )
+    problem = one_week(week_hours_min=9, week_days_min=3)
+    said = list(weeks(problem, week))
+    assert [(one.rule, one.hard, one.sentence) for one in said] == [
+        (Rule.WEEK_HOURS_MIN, False, "jordan has 6 of at least 9 hours in week 1"),
+        (Rule.WEEK_DAYS_MIN, False, "jordan has 2 of at least 3 days in week 1"),
+    ]
+
+
+def test_a_day_below_the_minutes_asked_is_no_service_day() -> None:
+    week = drawn(
+        """
+              mon tue wed
+        17:00  .   J   .
+        18:00  G   .   G
+        19:30  L   .   L
+        """,
+        **LETTERS,
+    )
+    assert found(one_week(week_days_min=3), week) == []
+    assert found(one_week(week_days_min=3, day_minutes_min=60), week) == [
+        (Rule.WEEK_DAYS_MIN, 1, 2)
+    ]
+
+
+def test_days_without_service_between_two_service_days() -> None:
+    week = drawn(
+        """
+              mon thu
+        18:00  G   G
+        """,
+        **LETTERS,
+    )
+    assert found(one_week(days_gap_max=2), week) == []
+    assert found(one_week(days_gap_max=1), week) == [(Rule.DAYS_GAP_MAX, 1, 2)]
+
+
+def test_what_seats_only_families_is_no_hour_of_the_patient() -> None:
+    workshop = Piece("learn", kind=GROUP.kind.FAMILY_WORKSHOP, patients=("jordan",), fixed=True)
+    week = drawn(
+        """
+              mon
+        18:00  W
+        """,
+        W=workshop,
+    )
+    assert found(one_week(week_hours_min=1), week) == [(Rule.WEEK_HOURS_MIN, 1, 0.0)]
+
+
+def test_a_week_partly_stayed_says_so() -> None:
+    late = replace(JORDAN, first=date(2027, 3, 3), last=date(2027, 3, 7))
+    problem = evening(patients=(late,), rules=replace(LOW, week_hours_min=9))
+    assert [one.sentence for one in weeks(problem, ())] == [
+        "jordan has 0 of at least 9 hours in week 1 (the stay covers 3 of its weekdays)"
+    ]

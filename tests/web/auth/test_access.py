@@ -1,0 +1,162 @@
+"""Who may use which route: every view says it, and everybody is held to it."""
+
+import hashlib
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from scheduler.kernel.database import Base, db
+from scheduler.people import person_by_key
+from scheduler.programs import Kind
+from scheduler.web import Who
+from scheduler.web.auth.access import OPEN, STAFF
+from tests.web.house import a_session, sign_in_by_code, sign_in_staff, token
+
+MADE_UP = "A" * 43
+PARTS = {
+    "nobody": frozenset(),
+    "staff": frozenset({Who.COORDINATOR, Who.ADMINISTRATOR}),
+    "patient": frozenset({Who.PATIENT}),
+    "relative": frozenset({Who.RELATIVE}),
+}
+
+
+def addresses(app: Flask, method: str) -> dict[str, str]:
+    """Every route with its blanks filled in with what is there."""
+    blanks = {
+        "token": MADE_UP,
+        "key": "evening",
+        "name": "kinfold.css",
+        "session_id": "0" * 32,
+        "held_id": "0" * 32,
+    }
+    blanks["person_key"] = "jordan-mother"
+    found = {}
+    for rule in app.url_map.iter_rules():
+        if method in (rule.methods or ()):
+            address = rule.rule
+            for blank in rule.arguments:
+                address = address.replace(f"<{blank}>", blanks[blank])
+            found[rule.endpoint] = address.replace("/patients/evening", "/patients/jordan")
+    return found
+
+
+def enter(client: FlaskClient, part: str) -> None:
+    if part == "staff":
+        sign_in_staff(client)
+    elif part != "nobody":
+        sign_in_by_code(
+            client, {"patient": "jordan@patient.example", "relative": "dana@family.example"}[part]
+        )
+
+
+def test_every_view_says_whom_it_is_for(house: Flask) -> None:
+    silent = [
+        name for name, view in house.view_functions.items() if not getattr(view, "allowed", None)
+    ]
+
+    assert silent == []
+
+
+def test_view_that_says_nothing_is_shut(house: Flask) -> None:
+    house.add_url_rule("/forgotten", "forgotten", lambda: "open")
+
+    assert house.test_client().get("/forgotten").status_code == 404
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_each_page_is_open_to_those_it_names_and_to_no_others(house: Flask, part: str) -> None:
+    client = house.test_client()
+    enter(client, part)
+    wrong = []
+    for endpoint, address in addresses(house, "GET").items():
+        if endpoint in {
+            "sign_in.password",
+            "sign_in.code",
+        }:  # lead back to the first page without an address
+            continue
+        allowed = house.view_functions[endpoint].allowed  # type: ignore[attr-defined]
+        answer = client.get(address)
+        if allowed & OPEN or allowed & PARTS[part]:
+            is_right = answer.status_code not in {403, 500} and answer.location != "/"
+        elif part == "nobody":
+            is_right = (answer.status_code, answer.location) == (303, "/")
+        else:
+            is_right = answer.status_code == 403
+        if not is_right:
+            wrong.append((address, answer.status_code))
+
+    assert wrong == []
+
+
+def test_every_post_without_the_form_token_is_refused(house: Flask) -> None:
+    client = house.test_client()
+    sign_in_staff(client)
+
+    answers = {
+        address: client.post(address).status_code for address in addresses(house, "POST").values()
+    }
+
+    assert set(answers.values()) == {400}
+
+
+def test_no_get_changes_a_row(house: Flask) -> None:
+    client = house.test_client()
+    sign_in_staff(client)
+    secret = token()
+    before = everything()
+    walk = addresses(house, "GET")
+    # Who reads an accounting at the desk is written down, by test_printing.
+    del walk[
+        "disclosures.desk"
+    ]  # who reads an accounting at the desk is written down, by test_printing
+
+    for _ in range(2):
+        for address in [*walk.values(), f"/i/{secret}", f"/i/{secret}/code", f"/j/{secret}"]:
+            client.get(address)
+            client.head(address)
+
+    assert everything() == before
+
+
+def everything() -> str:
+    """A digest of every row."""
+    digest = hashlib.sha256()
+    for table in Base.metadata.sorted_tables:
+        for row in db.session.execute(select(table).order_by(*table.primary_key.columns)):
+            digest.update(repr(row).encode())
+    db.session.rollback()
+    return digest.hexdigest()
+
+
+def test_foreign_appointment_answers_like_a_missing_one(house: Flask) -> None:
+    client = house.test_client()
+    sign_in_by_code(client, "noemie@patient.example")
+    theirs = a_session(Kind.FAMILY_THERAPY)
+    form = {"csrf_token": _token_of(client)}
+
+    foreign = client.post(f"/mine/sessions/{theirs}/join", data=form)
+    missing = client.post(f"/mine/sessions/{'0' * 32}/join", data=form)
+
+    assert (foreign.status_code, foreign.data) == (missing.status_code, missing.data)
+    assert foreign.status_code == 404
+
+
+def _token_of(client: FlaskClient) -> str:
+    from tests.web.house import csrf
+
+    return csrf(client, "/mine/feed")
+
+
+def test_staff_key_is_no_patient(house: Flask) -> None:
+    client = house.test_client()
+    sign_in_staff(client)
+
+    assert client.get("/desk/patients/rivera").status_code == 404
+    assert person_by_key("rivera").clinician is not None
+
+
+def test_staff_roles_are_the_desk(house: Flask) -> None:
+    assert house.view_functions["cohorts.cohorts"].allowed == frozenset(STAFF)  # type: ignore[attr-defined]

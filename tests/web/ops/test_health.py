@@ -1,0 +1,156 @@
+"""Health and figures: what watchers read, without anybody's data."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import delete
+
+from cast import assemble, session
+from outbox.drafts import to_dana
+from scheduler import tasks
+from scheduler.invitations import announce
+from scheduler.kernel import clock
+from scheduler.kernel.database import db
+from scheduler.outbox import Gateway, enqueue, use_gateway
+from scheduler.outbox.models import Channel, Heartbeat, Letter
+from visitor import browser
+
+NOW = datetime(2027, 3, 2, 15, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return browser(app)
+
+
+def beat(age: float, ended: bool = False) -> None:
+    at = NOW - timedelta(seconds=age)
+    ended_at = at if ended else None
+    db.session.add(
+        Heartbeat(node=f"node-{age}", boot="boot", began_at=at, ticked_at=at, ended_at=ended_at)
+    )
+    db.session.commit()
+
+
+def test_server_is_well_when_the_database_answers(client: FlaskClient) -> None:
+    answer = client.get("/healthz")
+
+    assert (answer.status_code, answer.text, "Set-Cookie" in answer.headers) == (200, "ok\n", False)
+
+
+@pytest.mark.parametrize(("age", "code"), [(0, 200), (60, 200), (61, 503)])
+def test_worker_is_well_while_its_heart_beats(client: FlaskClient, age: float, code: int) -> None:
+    beat(age)
+
+    with clock.turned_to(lambda: NOW):
+        assert client.get("/healthz/worker").status_code == code
+
+
+def test_worker_that_ended_is_not_well(client: FlaskClient) -> None:
+    beat(1, ended=True)
+
+    with clock.turned_to(lambda: NOW):
+        assert client.get("/healthz/worker").status_code == 503
+
+
+def test_worker_that_never_was_is_not_well(client: FlaskClient) -> None:
+    assert client.get("/healthz/worker").status_code == 503
+
+
+def test_newest_heart_counts(client: FlaskClient) -> None:
+    beat(600)
+    beat(2)
+
+    with clock.turned_to(lambda: NOW):
+        assert client.get("/healthz/worker").status_code == 200
+
+
+def test_figures_count_what_staff_are_asked_to_do(client: FlaskClient) -> None:
+    stage = assemble()
+    db.session.commit()
+    assert "kinfold_tasks_open 0" in client.get("/metrics").text.splitlines()
+    tasks.raise_task("returned", "a key", "A letter came back.", about_id=stage.dana.id, now=NOW)
+    db.session.commit()
+
+    assert "kinfold_tasks_open 1" in client.get("/metrics").text.splitlines()
+
+
+def test_figures_count_letters_and_name_nobody(client: FlaskClient) -> None:
+    stage = assemble()
+    session(stage, datetime(2027, 3, 9, 16, 0))
+    announce(by="command", now=NOW)
+    db.session.commit()
+
+    with clock.turned_to(lambda: NOW + timedelta(seconds=90)):
+        answer = client.get("/metrics")
+
+    assert answer.headers["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8"
+    lines = answer.text.splitlines()
+    assert (
+        'kinfold_letters{state="waiting"} 1' in lines,
+        'kinfold_letters{state="sent"} 0' in lines,
+    ) == (True, True)
+    assert ("kinfold_oldest_due_seconds 90" in lines, "kinfold_worker_fresh 0" in lines) == (
+        True,
+        True,
+    )
+    assert [name for name in ("dana", "jordan", "@", "miguel") if name in answer.text.lower()] == []
+
+
+@pytest.fixture
+def late(app: Flask) -> None:
+    """A mail and a text message to Dana have been due for three minutes; a worker's heart beats."""
+    stage = assemble()
+    enqueue(to_dana(stage, due_at=NOW - timedelta(minutes=3)), now=NOW - timedelta(minutes=3))
+    text = {
+        "channel": Channel.TEXT,
+        "address": "+16175550123",
+        "mime": b"{}",
+        "due_at": NOW - timedelta(minutes=3),
+    }
+    enqueue(to_dana(stage, "text", **text), now=NOW - timedelta(minutes=3))
+    beat(1)
+
+
+MAIL, TEXTS = "smtp://127.0.0.1:1", Gateway("http://127.0.0.1:1", "a secret")
+
+
+@pytest.mark.parametrize(
+    ("smtp_url", "texts", "left", "code"),
+    [
+        (None, None, "both", 200),
+        (None, TEXTS, "both", 503),
+        (None, TEXTS, "mail", 200),
+        (MAIL, None, "both", 503),
+        (MAIL, None, "text", 200),
+        (MAIL, TEXTS, "text", 503),
+        (MAIL, TEXTS, "none", 200),
+    ],
+)
+def test_late_letters_count_where_their_way_is_set_up(
+    app: Flask,
+    client: FlaskClient,
+    late: None,
+    smtp_url: str | None,
+    texts: Gateway | None,
+    left: str,
+    code: int,
+) -> None:
+    app.config["KINFOLD"] = replace(app.config["KINFOLD"], smtp_url=smtp_url)
+    gone = {"both": "", "none": "mailtext", "mail": "text", "text": "mail"}[left]
+    db.session.execute(
+        delete(Letter).where(Letter.channel.in_([one for one in Channel if one.value in gone]))
+    )
+    db.session.commit()
+    use_gateway(texts)
+    with clock.turned_to(lambda: NOW):
+        answer = client.get("/healthz/worker")
+    use_gateway(None)
+
+    assert (answer.status_code, answer.text) == (
+        code,
+        "ok\n" if code == 200 else "letters are late\n",
+    )
