@@ -8,6 +8,7 @@ texts, pictures and attachments are never read.
 import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from scheduler.ical.foreign_values import read_length
 from scheduler.ical.parse import Unreadable
@@ -22,6 +23,16 @@ _NAMES = (
     rb"|TRANSP|STATUS|X-MICROSOFT-CDO-BUSYSTATUS|FREEBUSY|TZID|TZOFFSETFROM|TZOFFSETTO"
 )
 _LINES = re.compile(rb"\n(?i:(" + _NAMES + rb")([;:][^\n]*))")
+_ONCE = re.compile(
+    rb"(?i)\nBEGIN:VEVENT(?=\n)"
+    rb"(?:\n(?!BEGIN|END|RRULE|RDATE|RECURRENCE-ID)[^\n]*)*+"
+    rb"\nEND:VEVENT(?=\n)"
+)
+"""An entry that happens once; most of what is past is such."""
+_STARTS = re.compile(rb"(?i)\nDTSTART(?:;[^\n]*)?:(\d{8})[^:\n]*\n")
+_ENDS = re.compile(rb"(?i)\nDTEND(?:;[^\n]*)?:(\d{8})[^:\n]*\n")
+_LENGTH = re.compile(rb"(?i)\nDURATION:([^\n]*)\n")
+_SAYS_ITS_END = re.compile(rb"(?i)\n(?:DTEND|DURATION)[;:]")
 _READ = frozenset({b"VEVENT", b"VFREEBUSY"})
 _DATE = re.compile(rb"\d{8}")
 
@@ -53,9 +64,41 @@ def cut(data: bytes, *, first: datetime, last: datetime) -> list[Piece]:
     text = b"\n" + data.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     unfolded = re.sub(rb"\n[ \t]", b"", text)
     cutter = _Cutter(first, last)
-    for found in _LINES.finditer(unfolded):
+    ahead = _without_past(unfolded + b"\n", cutter.past)
+    for found in _LINES.finditer(ahead):
         cutter.take(found[1].upper(), found[2])
     return cutter.done()
+
+
+def _without_past(text: bytes, past: bytes) -> bytes:
+    """Return the text without entries that happened once, before the day `past`: the quick way for
+    the many, while `_Cutter` looks at the others line by line.
+    """
+
+    def kept(entry: re.Match[bytes]) -> bytes:
+        starts, ends = _STARTS.search(entry[0]), _ENDS.search(entry[0])
+        if starts is None or starts[1] >= past:
+            return entry[0]
+        if ends is not None:
+            return entry[0] if ends[1] >= past else b""
+        length = _LENGTH.search(entry[0])
+        is_told = length is not None or not _SAYS_ITS_END.search(entry[0])
+        is_over = is_told and starts[1] < _day_before(past, length[1] if length else b"PT0S")
+        return b"" if is_over else entry[0]
+
+    return _ONCE.sub(kept, text)
+
+
+@lru_cache(maxsize=10_000)
+def _day_before(past: bytes, length: bytes) -> bytes:
+    """Return the day from which on an entry of a length may reach the day `past`; "" for a length
+    that cannot be read.
+    """
+    try:
+        span = max(read_length(_text(length)), timedelta()) + timedelta(days=1)
+        return f"{datetime.strptime(_text(past), '%Y%m%d') - span:%Y%m%d}".encode()  # noqa: DTZ007
+    except (ValueError, OverflowError):
+        return b""
 
 
 class _Cutter:
@@ -132,9 +175,15 @@ class _Cutter:
         meant = _date(self.lines.get(b"RECURRENCE-ID")) or starts
         if min(starts, meant) > self.later:
             return False
-        ends = _date(self.lines.get(b"DTEND")) or _after(starts, self.lines.get(b"DURATION"))
-        is_over = ends is not None and max(starts, ends, meant) < self.past
-        return not is_over or self._goes_on()
+        return not self._is_over(max(starts, meant)) or self._goes_on()
+
+    def _is_over(self, day: bytes) -> bool:
+        """True if an entry of a day ends before the window."""
+        if b"DTEND" in self.lines:
+            ends = _date(self.lines[b"DTEND"])
+            return ends is not None and max(day, ends) < self.past
+        length, *_ = [*self.lines.get(b"DURATION", []), b":PT0S"]
+        return day < _day_before(self.past, length[length.rfind(b":") + 1 :].strip())
 
     def _goes_on(self) -> bool:
         """True if what an entry says reaches beyond its own times."""
@@ -156,18 +205,6 @@ def _date(values: list[bytes] | None) -> bytes | None:
         return None
     found = _DATE.match(values[0], values[0].rfind(b":") + 1)
     return found[0] if found else None
-
-
-def _after(starts: bytes, lengths: list[bytes] | None) -> bytes | None:
-    """Return the day on which an entry of a length ends, None when that cannot be told."""
-    if not lengths:
-        return starts
-    try:
-        length = read_length(_text(lengths[0][lengths[0].rfind(b":") + 1 :].strip()))
-        ends = datetime.strptime(_text(starts), "%Y%m%d") + max(length, timedelta())  # noqa: DTZ007
-    except (ValueError, OverflowError):
-        return None
-    return f"{ends + timedelta(days=1):%Y%m%d}".encode()
 
 
 def _tzid(lines: list[str]) -> str:
