@@ -58,7 +58,7 @@ def receive(data: bytes, *, by: str, now: datetime, server: str | None = None) -
     if len(data) > LARGEST:
         return Received(Outcome.NOT_A_REPLY, "the mail is too large")
     try:
-        mail = apart(read_mail, data)
+        mail = apart(read_mail, data, Mail)
     except Overrun as error:
         key = hashlib.sha256(data).hexdigest()
         hold_for_review(Matter(HeldKind.UNREADABLE, key, "", str(error)), by=by, now=now)
