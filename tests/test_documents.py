@@ -76,10 +76,11 @@ def test_each_decision_is_one_page_of_three_parts() -> None:
     assert max(len(text.splitlines()) for text in texts) < LONGEST_DECISION
 
 
-def test_every_package_stands_in_the_architecture() -> None:
-    stack = (ROOT / "docs" / "architecture.md").read_text()
+@pytest.mark.parametrize("name", ["README.md", "docs/architecture.md"])
+def test_every_package_stands_in_the_stack_of_a_page(name: str) -> None:
+    stack = re.findall(r"^    web \| cli\b.*?^    kernel\b", (ROOT / name).read_text(), re.M | re.S)
+    rows = set(re.findall(r"\w+", stack[0]))
     packages = sorted(page.parent.name for page in ROOT.glob("scheduler/*/__init__.py"))
-    rows = set(re.findall(r"\w+", stack.partition("## The stack")[2].partition("A package")[0]))
 
     assert [package for package in packages if package not in rows] == []
 
