@@ -74,7 +74,7 @@ def test_what_cannot_be_read_says_so_and_changes_nothing(
     assert (status, 'role="alert"' in text, known(clock)) == (422, True, 1)
 
 
-def test_calendar_of_ten_megabytes_is_taken(desk: FlaskClient, clock: Clock) -> None:
+def test_calendar_of_ten_megabytes_is_taken(desk: FlaskClient, clock: Watch) -> None:
     past = CALENDAR[CALENDAR.index(b"BEGIN:VEVENT") : CALENDAR.index(b"END:VCALENDAR")]
     past = past.replace(b"20270302", b"20230302")
     count = 10 * 1024**2 // len(past)
