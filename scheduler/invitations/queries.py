@@ -90,17 +90,17 @@ def answers_to(session_id: str, people: Collection[str]) -> list[ToldDate]:
     """Return for one session what each of `people` (the ids of its audience) was told and
     answered.
     """
-    return [each for each in told_dates(people) if each.session_id == session_id]
+    return [told for told in told_dates(people) if told.session_id == session_id]
 
 
 def dates_told(invitations: Collection[Invitation]) -> list[ToldDate]:
     """Return the dates of these invitations in order, with the answer that counts for each."""
     uids = [row.uid for row in invitations]
     given: dict[tuple[str, datetime | None], AnswerGiven] = {}
-    for one in db.session.scalars(select(AnswerGiven).where(AnswerGiven.uid.in_(uids))):
-        key = one.uid, one.recurrence
-        if key not in given or order(one) >= order(given[key]):
-            given[key] = one
+    for answer in db.session.scalars(select(AnswerGiven).where(AnswerGiven.uid.in_(uids))):
+        key = answer.uid, answer.recurrence
+        if key not in given or order(answer) >= order(given[key]):
+            given[key] = answer
     found, unmoved = [], _unmoved_since(invitations, given.values())
     for row in invitations:
         if row.told is None:
@@ -129,7 +129,7 @@ def dates_told(invitations: Collection[Invitation]) -> list[ToldDate]:
                 meeting.ends_at,
             )
             found.append(ToldDate(*about, row.told_at, best.answer if best else None, current))
-    return sorted(found, key=lambda each: (each.begins_at, each.uid))
+    return sorted(found, key=lambda told: (told.begins_at, told.uid))
 
 
 def _unmoved_since(
@@ -139,11 +139,15 @@ def _unmoved_since(
     changed since in its series was another date.
     """
     numbers = {row.uid: row.sequence for row in invitations}
-    older = [one for one in given if one.sequence is not None and one.sequence < numbers[one.uid]]
+    older = [
+        answer
+        for answer in given
+        if answer.sequence is not None and answer.sequence < numbers[answer.uid]
+    ]
     if not older:
         return lambda _answer, _session: False
     letters = select(Letter.uid, Letter.sequence, Letter.created_at).where(
-        Letter.uid.in_({one.uid for one in older})
+        Letter.uid.in_({answer.uid for answer in older})
     )
     written = {(row.uid, row.sequence): row.created_at for row in db.session.execute(letters)}
     told = {

@@ -37,10 +37,12 @@ class Facts:
     """By cohort."""
     zone: str
 
-    def policy(self, session: Session, one: Recipient | None) -> Policy:
+    def policy(self, session: Session, recipient: Recipient | None) -> Policy:
         """Return the policy for a recipient of a session."""
         audience = (
-            Audience.RELATIVE if one and one.role is PersonKind.RELATIVE else Audience.PATIENT
+            Audience.RELATIVE
+            if recipient and recipient.role is PersonKind.RELATIVE
+            else Audience.PATIENT
         )
         return self.policies.get((session.cohort_id, audience), USUAL[audience])
 
@@ -58,7 +60,7 @@ def gather(due: Iterable[Reminder], now: datetime) -> Facts:
     """Look at the sessions of what is due, and at all that the same patients and their families
     have near `now`.
     """
-    ids = {one.session_id for one in due}
+    ids = {reminder.session_id for reminder in due}
     rows = {row.id: row for row in db.session.scalars(_concerned(ids, now)).unique()}
     recipients = {
         (one.person.id, key): one

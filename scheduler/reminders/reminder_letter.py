@@ -86,27 +86,29 @@ def send(
 def _draft(
     reminder: Reminder,
     session: Session,
-    one: Recipient,
+    recipient: Recipient,
     body: bytes,
     *,
     by_text: bool,
     letter_id: str,
     message_id: str,
 ) -> Draft:
-    nominal = f"{session.id}:{one.person.id}:{reminder.lead.value}:{reminder.starts_at.isoformat()}"
+    nominal = (
+        f"{session.id}:{recipient.person.id}:{reminder.lead.value}:{reminder.starts_at.isoformat()}"
+    )
     return Draft(
         id=letter_id,
         dedupe_key=f"reminder:{nominal}{':text' if by_text else ''}",
         kind="reminder",
-        recipient_id=one.person.id,
-        address=(one.person.phone or "") if by_text else one.person.email,
-        basis=Basis.GRANT if one.role is PersonKind.RELATIVE else Basis.SELF,
+        recipient_id=recipient.person.id,
+        address=(recipient.person.phone or "") if by_text else recipient.person.email,
+        basis=Basis.GRANT if recipient.role is PersonKind.RELATIVE else Basis.SELF,
         mime=body,
         message_id=message_id,
         due_at=reminder.due_at,
-        grant_id=one.grant_id,
-        subject_id=one.patient_id,
-        purpose=one.purpose.value if one.purpose else None,
+        grant_id=recipient.grant_id,
+        subject_id=recipient.patient_id,
+        purpose=recipient.purpose.value if recipient.purpose else None,
         covers_until=session.ends_at,
         not_after=worthless_at(reminder.lead, reminder.starts_at, reminder.due_at),
         channel=Channel.TEXT if by_text else Channel.MAIL,
@@ -121,7 +123,7 @@ def _link(lead: Lead, told: ToldDate | None) -> str:
 
 
 def _spans(
-    reminder: Reminder, session: Session, one: Recipient, facts: Facts
+    reminder: Reminder, session: Session, recipient: Recipient, facts: Facts
 ) -> list[tuple[datetime, int]]:
     """Return the sessions it tells of: its own, or all of the day or week that this person may know
     of and knows of.
@@ -132,22 +134,22 @@ def _spans(
     days = WHOLE.get(reminder.lead)
     if days is None:
         return [(session.starts_at, session.minutes)]
-    there = ZoneInfo(facts.zone_of(one.person))
+    there = ZoneInfo(facts.zone_of(recipient.person))
     first = session.starts_at.astimezone(there).date()
     found = []
-    for each in facts.ahead.get(one.person.id, ()):
+    for each in facts.ahead.get(recipient.person.id, ()):
         other = facts.sessions[each.session_id]
         day = each.starts_at.astimezone(there).date()
         same = day == first if days == 1 else day.isocalendar()[:2] == first.isocalendar()[:2]
-        about = facts.recipients[one.person.id, other.id]
+        about = facts.recipients[recipient.person.id, other.id]
         known = (
-            one.role is not PersonKind.RELATIVE
-            or facts.told_as_it_stands(one.person.id, other) is not None
+            recipient.role is not PersonKind.RELATIVE
+            or facts.told_as_it_stands(recipient.person.id, other) is not None
         )
         if (
             same
             and each.starts_at >= session.starts_at
-            and about.grant_id == one.grant_id
+            and about.grant_id == recipient.grant_id
             and known
         ):
             found.append((other.starts_at, other.minutes))

@@ -64,14 +64,14 @@ def missing(now: datetime) -> dict[Slot, list[str]]:
         known[session_id, lead, starts_at].update(names.split(","))
     gaps = {
         slot: people
-        for slot, those in wanted.items()
-        if (people := _less(those, known.get(slot[:3])))
+        for slot, everybody in wanted.items()
+        if (people := _less(everybody, known.get(slot[:3])))
     }
     return _less_told(gaps, now)
 
 
 def _less(people: list[str], known: set[str] | None) -> list[str]:
-    return [one for one in people if one not in known] if known else people
+    return [person for person in people if person not in known] if known else people
 
 
 def _less_told(gaps: dict[Slot, list[str]], now: datetime) -> dict[Slot, list[str]]:
@@ -85,16 +85,19 @@ def _less_told(gaps: dict[Slot, list[str]], now: datetime) -> dict[Slot, list[st
         Reminder.starts_at > now - DAY,
     )
     told = {(person, due) for person, due in db.session.execute(digests)}
-    left = {slot: [one for one in gaps[slot] if (one, slot.due_at) not in told] for slot in late}
+    left = {
+        slot: [person for person in gaps[slot] if (person, slot.due_at) not in told]
+        for slot in late
+    }
     return {slot: people for slot, people in (gaps | left).items() if people}
 
 
 def _slots(week: Week, now: datetime) -> Iterator[Slot]:
     """Return which reminder of which session comes when, of those still of use."""
-    for one, lead in select_reminders(week.sessions, week.policy, week.zone, week.first):
-        due = due_at(lead, one.starts_at, week.zone, week.policy)
-        if worthless_at(lead, one.starts_at, due) > now:
-            yield Slot(one.session_id, lead, one.starts_at, due)
+    for session, lead in select_reminders(week.sessions, week.policy, week.zone, week.first):
+        due = due_at(lead, session.starts_at, week.zone, week.policy)
+        if worthless_at(lead, session.starts_at, due) > now:
+            yield Slot(session.session_id, lead, session.starts_at, due)
 
 
 def _row(slot: Slot, names: str, many: int) -> dict[str, object]:

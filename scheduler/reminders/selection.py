@@ -36,26 +36,30 @@ def select_reminders(
     day: date | None = None
     week: tuple[int, int] | None = None
     until: datetime | None = None
-    for one in sessions:
-        local = one.starts_at.astimezone(there).date()
+    for session in sessions:
+        local = session.starts_at.astimezone(there).date()
         this_week = local.isocalendar()[:2]
-        is_first = one.starts_at == first
-        yield from ((one, lead) for lead in _asking(one, policy, is_first))
+        is_first = session.starts_at == first
+        yield from ((session, lead) for lead in _asking(session, policy, is_first))
         if is_first and policy.first_session:
-            yield from ((one, lead) for lead in (Lead.FIRST_72H, Lead.FIRST_24H))
+            yield from ((session, lead) for lead in (Lead.FIRST_72H, Lead.FIRST_24H))
         elif policy.day_before and local != day:
-            yield one, Lead.DAY_BEFORE
+            yield session, Lead.DAY_BEFORE
         if policy.week_ahead and this_week != week:
-            yield one, Lead.WEEK_AHEAD
-        if policy.soon and (until is None or one.starts_at - until > BREAK):
-            yield one, Lead.HOUR_BEFORE
-        day, week, until = local, this_week, max(until, one.ends_at) if until else one.ends_at
+            yield session, Lead.WEEK_AHEAD
+        if policy.soon and (until is None or session.starts_at - until > BREAK):
+            yield session, Lead.HOUR_BEFORE
+        day, week, until = (
+            local,
+            this_week,
+            max(until, session.ends_at) if until else session.ends_at,
+        )
 
 
-def _asking(one: Ahead, policy: Policy, is_first: bool) -> tuple[Lead, ...]:
-    if not policy.ask or not one.asks:
+def _asking(session: Ahead, policy: Policy, is_first: bool) -> tuple[Lead, ...]:
+    if not policy.ask or not session.asks:
         return ()
-    if one.asks_second:
+    if session.asks_second:
         return (Lead.ASK_SECOND,)
     # Three days before the first session its own letter goes, and asks as well.
     told = is_first and policy.first_session

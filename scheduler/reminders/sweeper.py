@@ -59,16 +59,16 @@ def sweep(*, by: str, now: datetime, make: bool = True) -> Swept:
     release_due(now)
     ended: Counter[ReminderState] = Counter()
     page = _decide_page(None, now)
-    ended.update(one.state for one in page)
+    ended.update(reminder.state for reminder in page)
     # What cannot go yet stays due: once a minute others are looked for behind it.
     while make and len(page) == AT_ONCE and ended.total() - ended[ReminderState.WAITING] < AT_ONCE:
         page = _decide_page(page[-1], now)
-        ended.update(one.state for one in page)
+        ended.update(reminder.state for reminder in page)
     return Swept(
         made,
         *(
-            ended[each]
-            for each in (ReminderState.QUEUED, ReminderState.EXPIRED, ReminderState.DROPPED)
+            ended[state]
+            for state in (ReminderState.QUEUED, ReminderState.EXPIRED, ReminderState.DROPPED)
         ),
     )
 
@@ -135,11 +135,11 @@ def _decide(reminder: Reminder, facts: Facts, now: datetime) -> None:
 
 
 def _situation(
-    reminder: Reminder, session: Session, one: Recipient | None, facts: Facts, now: datetime
+    reminder: Reminder, session: Session, recipient: Recipient | None, facts: Facts, now: datetime
 ) -> Situation:
     told = facts.told_as_it_stands(reminder.person_id, session)
-    is_relative = one is not None and one.role is PersonKind.RELATIVE
-    zone = facts.zone_of(one.person) if one else facts.zone
+    is_relative = recipient is not None and recipient.role is PersonKind.RELATIVE
+    zone = facts.zone_of(recipient.person) if recipient else facts.zone
     answers = [
         each
         for (_, key), each in facts.told.items()
@@ -148,29 +148,29 @@ def _situation(
     said = told.answer if told and told.current else None
     return Situation(
         lead=reminder.lead,
-        policy=facts.policy(session, one),
+        policy=facts.policy(session, recipient),
         now=now,
         wall=now.astimezone(ZoneInfo(zone)).time(),
         due=reminder.due_at,
         worthless=worthless_at(reminder.lead, reminder.starts_at, reminder.due_at),
         stands=session.status is Status.SCHEDULED and session.starts_at == reminder.starts_at,
-        in_audience=one is not None,
+        in_audience=recipient is not None,
         told=not is_relative or told is not None,
         known_since=told.told_at if told else reminder.due_at,
         answered=said is not None,
         declined=said is Answer.DECLINED,
         anyone_answered=bool(answers),
-        may_text=one is not None and _may_text(reminder, one, zone, now),
+        may_text=recipient is not None and _may_text(reminder, recipient, zone, now),
     )
 
 
-def _may_text(reminder: Reminder, one: Recipient, zone: str, now: datetime) -> bool:
+def _may_text(reminder: Reminder, recipient: Recipient, zone: str, now: datetime) -> bool:
     if reminder.lead not in (Lead.HOUR_BEFORE, Lead.ASK_TEXT) or reminder.letter_id is not None:
         return False
-    return gateway() is not None and sms.may_text(one.person, zone, now=now)
+    return gateway() is not None and sms.may_text(recipient.person, zone, now=now)
 
 
-def _raise_task(reminder: Reminder, session: Session, one: Recipient, now: datetime) -> None:
+def _raise_task(reminder: Reminder, session: Session, recipient: Recipient, now: datetime) -> None:
     """The last rung: a task for the clinician, about the patient."""
     start = session.starts_at.astimezone(ZoneInfo(session.zone))
     place = session.zone.rpartition("/")[2].replace("_", " ")
@@ -179,5 +179,10 @@ def _raise_task(reminder: Reminder, session: Session, one: Recipient, now: datet
     clinician = session.leads[0].id if session.leads else None
     key = f"no_answer:{session.id}:{reminder.starts_at.isoformat()}"
     tasks.raise_task(
-        "no_answer", key, words, about_id=one.patient_id or one.person.id, for_id=clinician, now=now
+        "no_answer",
+        key,
+        words,
+        about_id=recipient.patient_id or recipient.person.id,
+        for_id=clinician,
+        now=now,
     )

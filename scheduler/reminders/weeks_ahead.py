@@ -46,8 +46,12 @@ def weeks(now: datetime) -> list[tuple[Week, list[str]]]:
     if db.session.get(Practice, 1) is None:
         return []
     near = _Near()
-    for one in rosters(now - DAY, now + AHEAD):
-        near.seat(one.patients, Ahead(one.session_id, one.starts_at, one.ends_at), one.cohort_id)
+    for roster in rosters(now - DAY, now + AHEAD):
+        near.seat(
+            roster.patients,
+            Ahead(roster.session_id, roster.starts_at, roster.ends_at),
+            roster.cohort_id,
+        )
     firsts = _first_told(_family_sessions(near, now))
     newcomers, policies, house = _newcomers(now), policies_by_cohort(), practice().zone
     zones = {
@@ -76,22 +80,24 @@ class _Near:
     cohorts: dict[str, str] = field(default_factory=dict)
     relatives: set[str] = field(default_factory=set)
 
-    def seat(self, people: tuple[str, ...], one: Ahead, cohort_id: str) -> None:
-        self.seats[people].append(one)
-        self.cohorts[one.session_id] = cohort_id
+    def seat(self, people: tuple[str, ...], session: Ahead, cohort_id: str) -> None:
+        self.seats[people].append(session)
+        self.cohorts[session.session_id] = cohort_id
 
     def by_person(self) -> Iterable[tuple[str, tuple[Ahead, ...]]]:
         """Return each person's own time; those who always sit together share it."""
         circles: dict[str, list[tuple[str, ...]]] = defaultdict(list)
         for people in self.seats:
-            for one in people:
-                circles[one].append(people)
+            for person in people:
+                circles[person].append(people)
         shared: dict[tuple[int, ...], tuple[Ahead, ...]] = {}
-        for person, those in circles.items():
-            case = tuple(map(id, those))
+        for person, rows in circles.items():
+            case = tuple(map(id, rows))
             if case not in shared:
-                mine = [one for people in those for one in self.seats[people]]
-                shared[case] = tuple(sorted(mine, key=lambda one: (one.starts_at, one.session_id)))
+                mine = [session for people in rows for session in self.seats[people]]
+                shared[case] = tuple(
+                    sorted(mine, key=lambda session: (session.starts_at, session.session_id))
+                )
             yield person, shared[case]
 
 
@@ -111,10 +117,12 @@ def _family_sessions(near: _Near, now: datetime) -> Iterable[ToldDate]:
     audiences = consents.audiences(rows.values(), now=now)
     recipients = {(one.person.id, key): one for key, those in audiences.items() for one in those}
     for person, sessions in ahead(rows, recipients).items():
-        for one in sessions:
-            near.seat((person,), one, rows[one.session_id].cohort_id)
+        for session in sessions:
+            near.seat((person,), session, rows[session.session_id].cohort_id)
     near.relatives = {
-        one.person.id for one in recipients.values() if one.role is PersonKind.RELATIVE
+        recipient.person.id
+        for recipient in recipients.values()
+        if recipient.role is PersonKind.RELATIVE
     }
     return told_dates(near.relatives) if near.relatives else ()
 
@@ -133,8 +141,8 @@ def _newcomers(now: datetime) -> set[str]:
 
 def _first_told(told: Iterable[ToldDate]) -> dict[str, datetime]:
     first: dict[str, datetime] = {}
-    for each in told:
-        first[each.person_id] = min(each.begins_at, first.get(each.person_id, each.begins_at))
+    for date in told:
+        first[date.person_id] = min(date.begins_at, first.get(date.person_id, date.begins_at))
     return first
 
 
@@ -156,5 +164,5 @@ def ahead(
         second = asks and asked[session_id] != one.person.key
         found[person_id].append(Ahead(session_id, row.starts_at, row.ends_at, asks, second))
     for mine in found.values():
-        mine.sort(key=lambda one: (one.starts_at, one.session_id))
+        mine.sort(key=lambda session: (session.starts_at, session.session_id))
     return found

@@ -28,11 +28,11 @@ def sync_tasks(kind: str, matters: Collection[Matter], *, by: str, now: datetime
     What `by` had closed and is the matter again is opened again; what a person marked as done stays
     done.
     """
-    keys = {each.key for each in matters}
+    keys = {matter.key for matter in matters}
     for task in db.session.scalars(select(Task).where(Task.kind == kind, Task.done_at.is_(None))):
         if task.key not in keys:
             finish_task(task.id, by=by, now=now)
-    return sum(_raised(kind, each, by=by, now=now) for each in matters)
+    return sum(_raised(kind, matter, by=by, now=now) for matter in matters)
 
 
 def _raised(kind: str, matter: Matter, *, by: str, now: datetime) -> bool:

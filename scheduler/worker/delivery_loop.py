@@ -70,7 +70,7 @@ class DeliveryLoop:
             )
             if not claimed:
                 return
-            whole_batch = all(self._may_go_on() and carry(each) for each in claimed)
+            whole_batch = all(self._may_go_on() and carry(letter_id) for letter_id in claimed)
             self.settle()
             if not whole_batch:
                 in_transaction(lambda: outbox.release(self.owner))
@@ -168,7 +168,9 @@ def deliver_due(
     if smtp_url is not None:
         sender = in_transaction(lambda: practice().outward_email)
         with outbox.smtp_transport(smtp_url) as carrier, db.engine.connect() as line:
-            postman.go(Channel.MAIL, lambda each: postman.mail(each, sender, carrier, line))
+            postman.go(
+                Channel.MAIL, lambda letter_id: postman.mail(letter_id, sender, carrier, line)
+            )
     if outbox.gateway() is not None:
         postman.go(Channel.TEXT, postman.text)
     return postman.done

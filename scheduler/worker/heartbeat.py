@@ -59,7 +59,7 @@ class Pulse:
 
 
 def _alive(node: str) -> bool:
-    """Say whether a node may be running: one of this machine is looked up, one of another is
+    """True if a node may be running: one of this machine is looked up, one of another is
     believed.
     """
     host, _, process = node.rpartition(":")
@@ -93,7 +93,7 @@ class Watchdog:
         self.last = time.monotonic()
 
     def stalled(self) -> bool:
-        """Say whether ticks have stopped."""
+        """True if ticks have stopped."""
         return time.monotonic() - self.last > self.limit
 
     def awake(self, slept: float) -> None:

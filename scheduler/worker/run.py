@@ -122,7 +122,7 @@ class Worker:
             log.error("calendars_not_read", error=error)
 
     def _agrees(self) -> bool:
-        """Say whether this machine's clock is near enough to the database's to know what is due."""
+        """True if this machine's clock is near enough to the database's to know what is due."""
         apart = abs((clock.now() - in_transaction(database_now)).total_seconds())
         if apart > UNTRUE:
             log.error("clock_differs", seconds=apart)  # nothing is carried until it is set

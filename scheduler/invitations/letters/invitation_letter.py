@@ -43,7 +43,7 @@ class Bulk:
     @property
     def role(self) -> Role:
         """What the next letter of these is."""
-        if len(self.messages) == 1 or all(each.news is News.NEW for each in self.messages):
+        if len(self.messages) == 1 or all(message.news is News.NEW for message in self.messages):
             return Role.ALONE
         return Role.LEAD if self.lead is None else Role.FOLLOWER
 
@@ -166,7 +166,7 @@ def entry_of(
 
     Raises ValueError for a series that no rule says.
     """
-    meetings = [(one.start, one.minutes) for one in content.meetings]
+    meetings = [(meeting.start, meeting.minutes) for meeting in content.meetings]
     return calendar_entry(
         meetings,
         zone=content.zone,
@@ -207,4 +207,4 @@ def envelope_of(
 
 
 def _spans(meetings: tuple[Meeting, ...]) -> tuple[message_body.Span, ...]:
-    return tuple((one.begins_at, one.minutes) for one in meetings)
+    return tuple((meeting.begins_at, meeting.minutes) for meeting in meetings)

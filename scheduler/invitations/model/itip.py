@@ -82,11 +82,11 @@ class Content:
 
     def begun(self, now: datetime) -> tuple[Meeting, ...]:
         """Return the meetings that have begun."""
-        return tuple(one for one in self.meetings if one.begins_at <= now)
+        return tuple(meeting for meeting in self.meetings if meeting.begins_at <= now)
 
     def ahead(self, now: datetime) -> tuple[Meeting, ...]:
         """Return the meetings still to begin."""
-        return tuple(one for one in self.meetings if one.begins_at > now)
+        return tuple(meeting for meeting in self.meetings if meeting.begins_at > now)
 
     def instant(self, start: datetime) -> datetime:
         """Return the UTC instant of a wall-clock start of this content's zone."""
@@ -97,7 +97,7 @@ class Content:
         if not self.series:
             return None
         return regular_form(
-            [(one.start, one.minutes) for one in self.meetings], self.zone, kept=True
+            [(meeting.start, meeting.minutes) for meeting in self.meetings], self.zone, kept=True
         )
 
 
@@ -144,15 +144,15 @@ class Message:
     def fresh(self) -> tuple[Meeting, ...]:
         """Return the meetings that the calendar did not show, or not there."""
         known = set(self.was.meetings) if self.was else set()
-        return tuple(one for one in self.after if one not in known)
+        return tuple(meeting for meeting in self.after if meeting not in known)
 
     def can_wait(self, now: datetime) -> bool:
-        """Say whether this may be told minutes later: nobody is taken out, nothing in it begins
+        """True if this may be told minutes later: nobody is taken out, nothing in it begins
         within a day.
         """
         taken_out = self.news is News.GONE and not self.whole
         return not taken_out and all(
-            one.begins_at > now + SOON for one in (*self.before, *self.fresh())
+            meeting.begins_at > now + SOON for meeting in (*self.before, *self.fresh())
         )
 
 
@@ -187,7 +187,7 @@ def follow(
 
 
 def must_split(told: Content, wanted: Content, shown: Content | None, now: datetime) -> bool:
-    """Say whether a running series goes on in another way: what has begun keeps its name, the rest
+    """True if a running series goes on in another way: what has begun keeps its name, the rest
     takes a new one.
 
     RFC 5545 3.8.4.4 has RANGE=THISANDFUTURE for it, which half of the calendar programs ignore;
@@ -218,16 +218,18 @@ def stand_apart(told: Content | None, wanted: Content, now: datetime) -> tuple[s
     if not wanted.series:
         return ()
     whole = _merged(told.begun(now) if told else (), wanted.meetings)
-    edge = set(at_the_edge([(one.start, one.minutes) for one in whole], wanted.zone))
-    return tuple(one.session_id for one in wanted.meetings if one.start in edge)
+    edge = set(at_the_edge([(meeting.start, meeting.minutes) for meeting in whole], wanted.zone))
+    return tuple(meeting.session_id for meeting in wanted.meetings if meeting.start in edge)
 
 
 def _merged(begun: tuple[Meeting, ...], ahead: tuple[Meeting, ...]) -> tuple[Meeting, ...]:
     """Put what was told of the past before what is wanted; a meeting moved out of the past is one
     meeting.
     """
-    again = {one.session_id for one in ahead}
-    return tuple(sorted((*(one for one in begun if one.session_id not in again), *ahead)))
+    again = {meeting.session_id for meeting in ahead}
+    return tuple(
+        sorted((*(meeting for meeting in begun if meeting.session_id not in again), *ahead))
+    )
 
 
 def _take_away(
@@ -254,8 +256,8 @@ def _originals(told: Content, meetings: tuple[Meeting, ...]) -> tuple[datetime, 
     wherever they are now.
     """
     form = told.form()
-    moved = {} if form is None else {each.start: each.original for each in form.moved}
-    return tuple(sorted(moved.get(one.start, one.start) for one in meetings))
+    moved = {} if form is None else {instance.start: instance.original for instance in form.moved}
+    return tuple(sorted(moved.get(meeting.start, meeting.start) for meeting in meetings))
 
 
 def _difference(

@@ -172,6 +172,6 @@ def _unfolded(text: str) -> str:
 def _folded(text: str) -> str:
     """Return text as it is compared: without accents and case, white space as one space."""
     bare = "".join(
-        each for each in unicodedata.normalize("NFKD", text) if not unicodedata.combining(each)
+        sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign)
     )
     return " ".join(bare.casefold().split())

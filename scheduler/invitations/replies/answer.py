@@ -61,7 +61,7 @@ def _is_series(invitation: Invitation, recurrence: datetime | None, now: datetim
     if invitation.told is None:
         raise Conflict("this appointment is no longer on your calendar")
     content = Content.of_document(invitation.told)
-    if all(one.begins_at <= now for one in content.meetings):
+    if all(meeting.begins_at <= now for meeting in content.meetings):
         raise Conflict("this appointment is over")
     if content.series and recurrence is not None and recurrence not in dates_of(content):
         raise InputError("the appointment does not have this date")
@@ -73,11 +73,12 @@ def dates_of(content: Content) -> dict[datetime, datetime]:
     begins.
     """
     if not content.series:
-        return {one.begins_at: one.begins_at for one in content.meetings}
+        return {meeting.begins_at: meeting.begins_at for meeting in content.meetings}
     form = content.form()
-    moved = {} if form is None else {each.start: each.original for each in form.moved}
+    moved = {} if form is None else {instance.start: instance.original for instance in form.moved}
     return {
-        content.instant(moved.get(one.start, one.start)): one.begins_at for one in content.meetings
+        content.instant(moved.get(meeting.start, meeting.start)): meeting.begins_at
+        for meeting in content.meetings
     }
 
 

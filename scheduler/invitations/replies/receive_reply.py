@@ -72,7 +72,9 @@ def receive(data: bytes, *, by: str, now: datetime, server: str | None = None) -
             )
         return Received(Outcome.NOT_A_REPLY, mail.trouble)
     found = [_take(reply, mail, server, by=by, now=now) for reply in mail.replies]
-    return next((each for each in found if each.outcome is not Outcome.STORED), found[0])
+    return next(
+        (received for received in found if received.outcome is not Outcome.STORED), found[0]
+    )
 
 
 def _came_back(mail: Mail, now: datetime) -> Received:
@@ -137,7 +139,7 @@ def _doubt(
     """Say why it is not certain that the person invited wrote this, None and "" when it is (G3, G6,
     G14).
     """
-    if not any(same_mailbox(one, row.address) for one in (reply.attendee, *reply.others)):
+    if not any(same_mailbox(address, row.address) for address in (reply.attendee, *reply.others)):
         return HeldKind.STRANGER, "somebody answers who was not invited"
     if not same_mailbox(mail.sender, row.address):
         return HeldKind.UNSURE, "the mail is not from the address that was invited"

@@ -104,10 +104,10 @@ def meeting_of(row: Invitation, recurrence: datetime | None, now: datetime) -> M
     more than one.
     """
     content = Content.of_document(row.told) if row.told is not None else None
-    ahead = [one for one in content.meetings if one.begins_at > now] if content else []
+    ahead = [meeting for meeting in content.meetings if meeting.begins_at > now] if content else []
     if content is not None and recurrence is not None and content.series:
         begins = dates_of(content).get(recurrence)
-        ahead = [one for one in ahead if one.begins_at == begins]
+        ahead = [meeting for meeting in ahead if meeting.begins_at == begins]
     if len(ahead) != 1:
         raise Conflict(
             "it does not speak of one session that is still ahead; move sessions by hand, or "
@@ -164,7 +164,9 @@ def _declined(held: HeldReply, row: Invitation, want: DesiredState, now: datetim
     )
     about = dates_of(content).get(held.recurrence) if held.recurrence and content.series else None
     spans = tuple(
-        (one.begins_at, one.minutes) for one in content.meetings if about in {None, one.begins_at}
+        (meeting.begins_at, meeting.minutes)
+        for meeting in content.meetings
+        if about in {None, meeting.begins_at}
     )
     notice = Notice(content.title, house.outward_name, content.zone, link(row.uid), now=spans)
     words = message_body.declined(notice, Reader(person.language, person.zone or house.zone))

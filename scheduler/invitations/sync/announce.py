@@ -57,10 +57,13 @@ def announce(
     """
     found, grants = differences(now=now, people=people)
     later = waiting(found, people, patience=patience, now=now)
-    due = _in_order(each for each in found if each.person_id not in later)
+    due = _in_order(difference for difference in found if difference.person_id not in later)
     bulks = _bulks(due, grants)
-    told = [_tell(each, grants, bulks[_together(each)], by=by, now=now) for each in due]
-    return [each for each in told if each is not None]
+    told = [
+        _tell(difference, grants, bulks[_together(difference)], by=by, now=now)
+        for difference in due
+    ]
+    return [entry for entry in told if entry is not None]
 
 
 def _bulks(found: Iterable[Difference], grants: Grants) -> dict[tuple[str, str | None], Bulk]:
@@ -68,15 +71,19 @@ def _bulks(found: Iterable[Difference], grants: Grants) -> dict[tuple[str, str |
     may tell no more.
     """
     messages: dict[tuple[str, str | None], list[Message]] = defaultdict(list)
-    for each in _in_order(found):
-        said = [each.message] if each.message is not None and _speaks(each, grants) else []
-        messages[_together(each)] += said
-    return {key: Bulk(tuple(those)) for key, those in messages.items()}
+    for difference in _in_order(found):
+        said = (
+            [difference.message]
+            if difference.message is not None and _speaks(difference, grants)
+            else []
+        )
+        messages[_together(difference)] += said
+    return {key: Bulk(tuple(together)) for key, together in messages.items()}
 
 
-def _together(each: Difference) -> tuple[str, str | None]:
+def _together(difference: Difference) -> tuple[str, str | None]:
     """Return what may stand in one letter: one person's, under one grant, or their own affair."""
-    return each.person_id, each.grant_id
+    return difference.person_id, difference.grant_id
 
 
 def _in_order(found: Iterable[Difference]) -> list[Difference]:
@@ -84,61 +91,76 @@ def _in_order(found: Iterable[Difference]) -> list[Difference]:
     return sorted(found, key=_rank)
 
 
-def _rank(each: Difference) -> tuple[bool, datetime, str]:
-    message = each.message
+def _rank(difference: Difference) -> tuple[bool, datetime, str]:
+    message = difference.message
     if message is None:
-        return True, datetime.max.replace(tzinfo=UTC), each.uid
-    starts = [one.begins_at for one in message.after or message.before or message.content.meetings]
-    return message.method is not Method.REQUEST, min(starts), each.uid
+        return True, datetime.max.replace(tzinfo=UTC), difference.uid
+    starts = [
+        meeting.begins_at for meeting in message.after or message.before or message.content.meetings
+    ]
+    return message.method is not Method.REQUEST, min(starts), difference.uid
 
 
-def _speaks(each: Difference, grants: Grants) -> bool:
-    """Say whether its message leaves as a letter, to an address that knows what was before."""
-    silent = each.wanted is None and is_quiet(each.known, grants)
-    never_left = each.message is not None and each.message.news is News.GONE and each.shown is None
-    return not (silent or never_left or each.elsewhere)
+def _speaks(difference: Difference, grants: Grants) -> bool:
+    """True if its message leaves as a letter, to an address that knows what was before."""
+    silent = difference.wanted is None and is_quiet(difference.known, grants)
+    never_left = (
+        difference.message is not None
+        and difference.message.news is News.GONE
+        and difference.shown is None
+    )
+    return not (silent or never_left or difference.elsewhere)
 
 
-def _tell(each: Difference, grants: Grants, bulk: Bulk, *, by: str, now: datetime) -> Told | None:
+def _tell(
+    difference: Difference, grants: Grants, bulk: Bulk, *, by: str, now: datetime
+) -> Told | None:
     """Write what is told from now on, and the letter, unless its silence was asked for or nothing
     had arrived yet.
     """
-    message, known = each.message, each.known
+    message, known = difference.message, difference.known
     grant = grants.get(known.grant_id or "") if known else None
     quiet = is_quiet(known, grants)
-    silent = quiet and each.wanted is None
-    if each.elsewhere and known is not None and not quiet:
-        _say_goodbye(each, known, grant, now)
+    silent = quiet and difference.wanted is None
+    if difference.elsewhere and known is not None and not quiet:
+        _say_goodbye(difference, known, grant, now)
     if message is None:
         assert known is not None
         withdraw(known.person_id, known.uid, known.address)
-        _noted(each, now)
+        _noted(difference, now)
         return None
-    row = _noted(each, now)
+    row = _noted(difference, now)
     letter_id = None
-    if message.news is News.GONE and each.shown is None:
+    if message.news is News.GONE and difference.shown is None:
         withdraw(row.person_id, row.uid, row.address)  # what never left needs no cancellation
     elif not silent:
-        purpose = (each.wanted.recipient.purpose if each.wanted else None) or (
+        purpose = (difference.wanted.recipient.purpose if difference.wanted else None) or (
             grant.purpose if grant else None
         )
-        until = each.wanted.covers_until if each.wanted else None
+        until = difference.wanted.covers_until if difference.wanted else None
         about = (row, row.person, row.address, KINDS[message.news], purpose, until, message)
         letter_id = send(
             Sending(*about, bulk if message in bulk.messages else Bulk((message,))), now=now
         )
     kind = KINDS[message.news]
-    noted = {"uid": each.uid, "sequence": row.sequence, "grant": row.grant_id, "letter": letter_id}
+    noted = {
+        "uid": difference.uid,
+        "sequence": row.sequence,
+        "grant": row.grant_id,
+        "letter": letter_id,
+    }
     audit.append(f"invitations.{kind}", f"person {row.person_id}", noted, by=by, now=now)
     return Told(row.person_id, row.patient_id, row.uid, row.series, kind, row.sequence, letter_id)
 
 
-def _say_goodbye(each: Difference, row: Invitation, grant: Grant | None, now: datetime) -> None:
+def _say_goodbye(
+    difference: Difference, row: Invitation, grant: Grant | None, now: datetime
+) -> None:
     """Take what lies ahead out of the calendar at the old address, which may be somebody else's by
     now.
     """
     about: dict[str, Any] = {"sequence": row.sequence, "withdrawn": True, "now": now}
-    message = follow(each.shown, None, shown=each.shown, **about)
+    message = follow(difference.shown, None, shown=difference.shown, **about)
     if message is not None:
         kind, purpose = KINDS[News.GONE], grant.purpose if grant else None
         send(
@@ -147,22 +169,24 @@ def _say_goodbye(each: Difference, row: Invitation, grant: Grant | None, now: da
         )
 
 
-def _noted(each: Difference, now: datetime) -> Invitation:
+def _noted(difference: Difference, now: datetime) -> Invitation:
     """Write into the invitation what its person knows now."""
-    message, want, row = each.message, each.wanted, each.known
+    message, want, row = difference.message, difference.wanted, difference.known
     if row is None:
         assert want is not None
-        row = _new(each.uid, want)
-    row.shown = None if each.elsewhere or each.shown is None else each.shown.document()
+        row = _new(difference.uid, want)
+    row.shown = (
+        None if difference.elsewhere or difference.shown is None else difference.shown.document()
+    )
     if want is not None:
         row.grant_id, row.address = want.recipient.grant_id, want.recipient.person.email
-    told = message.told if message else each.told
+    told = message.told if message else difference.told
     row.sequence, row.told_at = message.sequence if message else row.sequence, now
     row.told = told.document() if told else None
     db.session.flush()
     if want is None and row.grant_id is None:
         retire(
-            [each.uid], now=now
+            [difference.uid], now=now
         )  # a patient's sessions go on in their feed, under a name that no invitation had
     return row
 

@@ -33,29 +33,31 @@ def waiting(
     """
     since = {row.person_id: row.since for row in db.session.scalars(select(Pause))}
     theirs: dict[str, list[Difference]] = defaultdict(list)
-    for each in found:
-        theirs[each.person_id].append(each)
+    for difference in found:
+        theirs[difference.person_id].append(difference)
     later = {
         person
-        for person, those in theirs.items()
-        if now - since.get(person, now) < patience and _may_wait(those, now)
+        for person, changes in theirs.items()
+        if now - since.get(person, now) < patience and _may_wait(changes, now)
     }
-    over = [one for one in since if one not in later and (people is None or one in people)]
+    over = [
+        person for person in since if person not in later and (people is None or person in people)
+    ]
     if over:
         db.session.execute(delete(Pause).where(Pause.person_id.in_(over)))
-    db.session.add_all(Pause(person_id=one, since=now) for one in sorted(later - set(since)))
+    db.session.add_all(Pause(person_id=person, since=now) for person in sorted(later - set(since)))
     db.session.flush()
     return later
 
 
 def _may_wait(those: Sequence[Difference], now: datetime) -> bool:
-    """Say whether there is a change in it, and nothing that presses: a withdrawal, another address,
+    """True if there is a change in it, and nothing that presses: a withdrawal, another address,
     a meeting soon.
     """
-    messages = [each.message for each in those if each.message is not None]
-    changes = any(each.news is not News.NEW for each in messages)
+    messages = [change.message for change in those if change.message is not None]
+    changes = any(message.news is not News.NEW for message in messages)
     return (
         changes
-        and not any(each.elsewhere for each in those)
-        and all(each.can_wait(now) for each in messages)
+        and not any(change.elsewhere for change in those)
+        and all(message.can_wait(now) for message in messages)
     )

@@ -40,7 +40,9 @@ def desired_state(people: Collection[str] | None, *, now: datetime) -> dict[str,
     """
     known: dict[str, Known] = defaultdict(list)
     ways = {
-        key: one.way for key, one in calendar_choices(people).items() if one.way is not Way.FEED
+        key: choice.way
+        for key, choice in calendar_choices(people).items()
+        if choice.way is not Way.FEED
     }
     sessions = upcoming(now, ways)
     told = audiences(sessions, now=now)
@@ -67,7 +69,7 @@ def desired_state(people: Collection[str] | None, *, now: datetime) -> dict[str,
 
 
 def is_invited(recipient: Recipient, session: Session, ways: Mapping[str, Way]) -> bool:
-    """Say whether somebody who may know of a session is invited to it; `ways` are patients' choices
+    """True if somebody who may know of a session is invited to it; `ways` are patients' choices
     by id.
     """
     if recipient.role is PersonKind.PATIENT:
@@ -99,9 +101,10 @@ def content_of(sessions: Iterable[Session], *, series: bool) -> Content:
     rows = sorted(sessions, key=lambda each: each.starts_at)
     zone = rows[0].zone
     meetings = tuple(
-        Meeting(wall_start(each, zone), each.minutes, each.starts_at, each.id) for each in rows
+        Meeting(wall_start(session, zone), session.minutes, session.starts_at, session.id)
+        for session in rows
     )
-    phones = {(each.room.dial_in if each.room else None) or "" for each in rows}
+    phones = {(session.room.dial_in if session.room else None) or "" for session in rows}
     words = (
         link_settings().base_url,
         practice().outward_email,

@@ -90,15 +90,17 @@ def differences(
     grants = _grants(known.values())
     scheduled, family = _still_scheduled(known.values())
     kept_by: dict[str, set[str]] = defaultdict(set)
-    for each in should.values():
-        kept_by[each.recipient.person.id] |= {one.session_id for one in each.content.meetings}
+    for want in should.values():
+        kept_by[want.recipient.person.id] |= {
+            meeting.session_id for meeting in want.content.meetings
+        }
     found = []
     for uid in sorted({*should, *known}):
         row = known.get(uid)
         place = set() if row is None else scheduled if row.grant_id is None else scheduled & family
         without = place - kept_by[row.person_id] if row else place
         found.append(_compared(uid, row, told.get(uid), should.get(uid), grants, without, now))
-    return [each for each in found if each is not None], grants
+    return [difference for difference in found if difference is not None], grants
 
 
 def _should_known_told(
@@ -133,7 +135,7 @@ def _should_known_told(
 def _needs_new_name(
     row: Invitation, told: Content | None, want: DesiredState, now: datetime
 ) -> bool:
-    """Say whether this name is used up: its series is parted here, or its cancellation has left
+    """True if this name is used up: its series is parted here, or its cancellation has left
     (RFC 5546 2.1.5).
 
     A cancellation that never left, by silence or because a withdrawal kept it in, leaves the
@@ -150,7 +152,7 @@ def _apart(told: Content | None, content: Content, now: datetime) -> tuple[str, 
 
 
 def _is_changed(told: Content | None, content: Content, now: datetime) -> bool:
-    """Say whether a series is to be held another way than it was told; time alone changes
+    """True if a series is to be held another way than it was told; time alone changes
     nothing.
     """
     return content.series and (
@@ -178,7 +180,7 @@ def _compared(
         return Difference(uid, None, want, None, content, first)
     told = known.completed(content) if known else None
     ahead = told.ahead(now) if told else ()
-    goes_on = any(each.session_id in without for each in ahead)
+    goes_on = any(meeting.session_id in without for meeting in ahead)
     grant = grants.get(row.grant_id or "")
     withdrawn = goes_on or (grant is not None and not holds(grant, now))
     about: dict[str, Any] = {"sequence": row.sequence, "withdrawn": withdrawn, "now": now}
@@ -214,7 +216,7 @@ def _standing(people: Collection[str] | None, should: Collection[str]) -> Select
 def _grants(rows: Iterable[Invitation]) -> dict[str, Grant]:
     ids = {row.grant_id for row in rows} - {None}
     return (
-        {each.id: each for each in db.session.scalars(select(Grant)) if each.id in ids}
+        {grant.id: grant for grant in db.session.scalars(select(Grant)) if grant.id in ids}
         if ids
         else {}
     )

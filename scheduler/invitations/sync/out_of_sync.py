@@ -40,9 +40,13 @@ def out_of_sync(*, now: datetime) -> list[OutOfSync]:
     try:
         found, _ = differences(now=now, people=None)
         return [
-            OutOfSync(each.person_id, each.uid, each.known.sequence if each.known else None)
-            for each in found
-            if each.person_id not in waits
+            OutOfSync(
+                difference.person_id,
+                difference.uid,
+                difference.known.sequence if difference.known else None,
+            )
+            for difference in found
+            if difference.person_id not in waits
         ]
     finally:
         looking.rollback()  # comparing takes new names for what cannot go on under its own
@@ -54,10 +58,10 @@ def told_twice(*, now: datetime) -> list[tuple[str, str]]:
     """
     rows = select(Invitation.person_id, Invitation.told).where(Invitation.told.is_not(None))
     times = Counter(
-        each for person, told in db.session.execute(rows) for each in _ahead(person, told, now)
+        pair for person, told in db.session.execute(rows) for pair in _ahead(person, told, now)
     )
-    return sorted(each for each, many in times.items() if many > 1)
+    return sorted(pair for pair, many in times.items() if many > 1)
 
 
 def _ahead(person: str, told: dict[str, object], now: datetime) -> Iterator[tuple[str, str]]:
-    return ((person, one.session_id) for one in Content.of_document(told).ahead(now))
+    return ((person, meeting.session_id) for meeting in Content.of_document(told).ahead(now))

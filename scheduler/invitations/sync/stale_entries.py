@@ -56,7 +56,7 @@ def tell_gone_again(
 
 
 def is_quiet(known: Invitation | None, grants: Mapping[str, Grant]) -> bool:
-    """Say whether their calendar is left as it is: silence was chosen, or they are not to be
+    """True if their calendar is left as it is: silence was chosen, or they are not to be
     contacted at all.
     """
     grant = grants.get(known.grant_id or "") if known else None
