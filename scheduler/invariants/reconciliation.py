@@ -34,7 +34,11 @@ def reconcile(*, seen: Collection[str] = (), by: str, now: datetime) -> frozense
 
 
 def _matter(violation: Violation) -> tasks.Matter:
-    return tasks.Matter(violation.key, violation.words, violation.about_id)
+    return tasks.Matter(
+        violation.key,
+        violation.words,
+        violation.about_id,
+    )
 
 
 def _is_known(person_id: str) -> bool:

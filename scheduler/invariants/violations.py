@@ -101,7 +101,12 @@ def _reminded(now: datetime) -> Iterator[Violation]:
 
 def _letters(promise: str, words: str, letters: Iterable[Letter]) -> Iterator[Violation]:
     return (
-        Violation(promise, f"{letter.id} {letter.fence}", letter.recipient_id, words)
+        Violation(
+            promise,
+            f"{letter.id} {letter.fence}",
+            letter.recipient_id,
+            words,
+        )
         for letter in letters
     )
 

@@ -50,6 +50,13 @@ class Facts:
         """Return a person's own zone."""
         return person.zone or self.zone
 
+    def anyone_answered(self, session_id: str) -> bool:
+        """True if somebody's answer to the session as it stands has come."""
+        for (_, told_session_id), date in self.told.items():
+            if told_session_id == session_id and date.answer and date.current:
+                return True
+        return False
+
     def told_as_it_stands(self, person_id: str, session: Session) -> ToldDate | None:
         """Return what a relative was told of a session, when that is still so."""
         told = self.told.get((person_id, session.id))
@@ -62,20 +69,24 @@ def gather(due: Iterable[Reminder], now: datetime) -> Facts:
     """
     ids = {reminder.session_id for reminder in due}
     rows = {row.id: row for row in db.session.scalars(_concerned(ids, now)).unique()}
-    recipients = {
-        (one.person.id, key): one
-        for key, those in audiences(rows.values(), now=now).items()
-        for one in those
-        if one.role is not PersonKind.CLINICIAN
-    }
-    relatives = {one.person.id for one in recipients.values() if one.role is PersonKind.RELATIVE}
-    told = (
-        {(each.person_id, each.session_id): each for each in told_dates(relatives)}
-        if relatives
-        else {}
+    recipients: dict[tuple[str, str], Recipient] = {}
+    relatives = set()
+    for session_id, audience in audiences(rows.values(), now=now).items():
+        for recipient in audience:
+            if recipient.role is PersonKind.CLINICIAN:
+                continue
+            recipients[recipient.person.id, session_id] = recipient
+            if recipient.role is PersonKind.RELATIVE:
+                relatives.add(recipient.person.id)
+    dates = told_dates(relatives) if relatives else []
+    return Facts(
+        sessions=rows,
+        recipients=recipients,
+        told={(date.person_id, date.session_id): date for date in dates},
+        ahead=ahead(rows, recipients),
+        policies=policies_by_cohort(),
+        zone=practice().zone if recipients else "UTC",
     )
-    zone = practice().zone if recipients else "UTC"
-    return Facts(rows, recipients, told, ahead(rows, recipients), policies_by_cohort(), zone)
 
 
 def _concerned(sessions: set[str], now: datetime) -> Select[Any]:

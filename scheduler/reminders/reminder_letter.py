@@ -58,7 +58,11 @@ def send(
         words = reminder_text(notice, reader, asks=asks)
     else:
         envelope = written(notice, reader, asks=asks)
-        words = MailWords(envelope.subject, envelope.text, envelope.html)
+        words = MailWords(
+            envelope.subject,
+            envelope.text,
+            envelope.html,
+        )
     posting = _posting(reminder, session, recipient, by_text=by_text)
     sender = Sender(house.outward_name, house.outward_email)
     letter = post(posting, words, sender=sender, now=now)
@@ -91,7 +95,11 @@ def _posting(
         address=(person.phone or "") if by_text else person.email,
         ground=ground,
         due_at=reminder.due_at,
-        not_after=worthless_at(reminder.lead, reminder.starts_at, reminder.due_at),
+        not_after=worthless_at(
+            reminder.lead,
+            reminder.starts_at,
+            reminder.due_at,
+        ),
     )
 
 

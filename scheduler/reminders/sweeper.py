@@ -66,10 +66,9 @@ def sweep(*, by: str, now: datetime, make: bool = True) -> Swept:
         ended.update(reminder.state for reminder in page)
     return Swept(
         made,
-        *(
-            ended[state]
-            for state in (ReminderState.QUEUED, ReminderState.EXPIRED, ReminderState.DROPPED)
-        ),
+        queued=ended[ReminderState.QUEUED],
+        expired=ended[ReminderState.EXPIRED],
+        dropped=ended[ReminderState.DROPPED],
     )
 
 
@@ -119,49 +118,57 @@ def due_query(now: datetime, after: Reminder | None = None) -> Any:
 
 def _decide(reminder: Reminder, facts: Facts, now: datetime) -> None:
     session = facts.sessions[reminder.session_id]
-    one = facts.recipients.get((reminder.person_id, session.id))
-    deed, reason = judge(_situation(reminder, session, one, facts, now))
+    recipient = facts.recipients.get((reminder.person_id, session.id))
+    verdict, reason = judge(_situation(reminder, session, recipient, facts, now))
     reminder.reason = reason
-    if deed in ENDED:
-        reminder.state = ENDED[deed]
-    elif one is not None and deed is not Verdict.WAIT:
-        reminder.state = ReminderState.QUEUED
-        if deed is Verdict.TASK:
-            _raise_task(reminder, session, one, now)
-        else:
-            reminder.letter_id = send(
-                reminder, session, one, facts, by_text=deed is Verdict.TEXT, now=now
-            )
+    if verdict in ENDED:
+        reminder.state = ENDED[verdict]
+        return
+    if recipient is None or verdict is Verdict.WAIT:
+        return
+    reminder.state = ReminderState.QUEUED
+    if verdict is Verdict.TASK:
+        _raise_task(reminder, session, recipient, now)
+        return
+    by_text = verdict is Verdict.TEXT
+    reminder.letter_id = send(reminder, session, recipient, facts, by_text=by_text, now=now)
 
 
 def _situation(
-    reminder: Reminder, session: Session, recipient: Recipient | None, facts: Facts, now: datetime
+    reminder: Reminder,
+    session: Session,
+    recipient: Recipient | None,
+    facts: Facts,
+    now: datetime,
 ) -> Situation:
     told = facts.told_as_it_stands(reminder.person_id, session)
-    is_relative = recipient is not None and recipient.role is PersonKind.RELATIVE
+    answer = told.answer if told and told.current else None
     zone = facts.zone_of(recipient.person) if recipient else facts.zone
-    answers = [
-        each
-        for (_, key), each in facts.told.items()
-        if key == session.id and each.answer and each.current
-    ]
-    said = told.answer if told and told.current else None
+    may_text = recipient is not None and _may_text(reminder, recipient, zone, now)
     return Situation(
         lead=reminder.lead,
         policy=facts.policy(session, recipient),
         now=now,
         wall=now.astimezone(ZoneInfo(zone)).time(),
         due=reminder.due_at,
-        worthless=worthless_at(reminder.lead, reminder.starts_at, reminder.due_at),
+        worthless=worthless_at(
+            reminder.lead,
+            reminder.starts_at,
+            reminder.due_at,
+        ),
         stands=session.status is Status.SCHEDULED and session.starts_at == reminder.starts_at,
         in_audience=recipient is not None,
-        told=not is_relative or told is not None,
+        told=told is not None or not _is_relative(recipient),
         known_since=told.told_at if told else reminder.due_at,
-        answered=said is not None,
-        declined=said is Answer.DECLINED,
-        anyone_answered=bool(answers),
-        may_text=recipient is not None and _may_text(reminder, recipient, zone, now),
+        answered=answer is not None,
+        declined=answer is Answer.DECLINED,
+        anyone_answered=facts.anyone_answered(session.id),
+        may_text=may_text,
     )
+
+
+def _is_relative(recipient: Recipient | None) -> bool:
+    return recipient is not None and recipient.role is PersonKind.RELATIVE
 
 
 def _may_text(reminder: Reminder, recipient: Recipient, zone: str, now: datetime) -> bool:
@@ -174,14 +181,14 @@ def _raise_task(reminder: Reminder, session: Session, recipient: Recipient, now:
     """The last rung: a task for the clinician, about the patient."""
     start = session.starts_at.astimezone(ZoneInfo(session.zone))
     place = session.zone.rpartition("/")[2].replace("_", " ")
-    clock = f"{start.hour % 12 or 12}:{start.minute:02d} {'AM' if start.hour < 12 else 'PM'}"
-    words = NOBODY.format(when=f"{start:%a} {start.day} {start:%B}, {clock}, {place} time")
+    half = "AM" if start.hour < 12 else "PM"
+    clock = f"{start.hour % 12 or 12}:{start.minute:02d} {half}"
+    when = f"{start:%a} {start.day} {start:%B}, {clock}, {place} time"
     clinician = session.leads[0].id if session.leads else None
-    key = f"no_answer:{session.id}:{reminder.starts_at.isoformat()}"
     tasks.raise_task(
         "no_answer",
-        key,
-        words,
+        f"no_answer:{session.id}:{reminder.starts_at.isoformat()}",
+        NOBODY.format(when=when),
         about_id=recipient.patient_id or recipient.person.id,
         for_id=clinician,
         now=now,

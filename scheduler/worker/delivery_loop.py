@@ -66,7 +66,11 @@ class DeliveryLoop:
         while not self.stopping():
             in_transaction(lambda: outbox.expire(now=clock.now()))
             claimed = in_transaction(
-                lambda: outbox.claim(self.owner, now=clock.now(), channel=channel)
+                lambda: outbox.claim(
+                    self.owner,
+                    now=clock.now(),
+                    channel=channel,
+                )
             )
             if not claimed:
                 return
@@ -121,7 +125,11 @@ class DeliveryLoop:
         try:
             with line.begin():
                 if self.last is not None:
-                    outbox.settle(*self.last, now=clock.now(), line=line)
+                    outbox.settle(
+                        *self.last,
+                        now=clock.now(),
+                        line=line,
+                    )
                 letter = outbox.begin_handing_on(line, letter_id, self.owner)
             self.last = None
         except DatabaseError:
@@ -186,13 +194,21 @@ def _settle(letter: HandedLetter, outcome: Outcome) -> None:
     if letter.channel is Channel.TEXT:
         reminders.mail_instead(letter.id)
     elif (row := db.session.get(Letter, letter.id)) is not None:
-        invitations.note_bounce(row, outcome.words, now=clock.now())
+        invitations.note_bounce(
+            row,
+            outcome.words,
+            now=clock.now(),
+        )
 
 
 def _hand_over(letter: HandedLetter, sender: str, carrier: SmtpTransport) -> Outcome:
     """Say what became of the attempt; puts the letter back before passing PostOfficeClosed on."""
     try:
-        return carrier.hand_over(sender, letter.address, letter.mime)
+        return carrier.hand_over(
+            sender,
+            letter.address,
+            letter.mime,
+        )
     except PostOfficeClosed:
         in_transaction(lambda: outbox.release_handing(letter))
         raise

@@ -42,7 +42,13 @@ class Pulse:
             if alone and now - other.ticked_at < fresh and _alive(other.node):
                 raise Conflict(f"a worker is already running ({other.node}); SQLite allows one")
         db.session.merge(
-            Heartbeat(node=self.node, boot=self.boot, began_at=now, ticked_at=now, ended_at=None)
+            Heartbeat(
+                node=self.node,
+                boot=self.boot,
+                began_at=now,
+                ticked_at=now,
+                ended_at=None,
+            )
         )
 
     def beat(self, *, now: datetime) -> None:

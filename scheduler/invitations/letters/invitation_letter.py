@@ -136,7 +136,13 @@ def calendar_part(
     words: dict[str, str | None] = {}
     if message.method is Method.REQUEST:
         words = _entry_words(message, uid, to.person)
-    entry = entry_of(message.content, uid=uid, sequence=message.sequence, stamp=now, **words)
+    entry = entry_of(
+        message.content,
+        uid=uid,
+        sequence=message.sequence,
+        stamp=now,
+        **words,
+    )
     organizer = Party(house.outward_email, house.outward_name)
     attendee = Party(to.address)
     if message.method is Method.REQUEST:
@@ -190,19 +196,24 @@ def envelope_of(
     """Return subject and bodies in the person's language and zone; the first letter of many tells
     all of it.
     """
-    reader, role = Reader(person.language, person.zone or house.zone), bulk.role
-    gone = message.method is not Method.REQUEST
-    about = bulk.messages if role is Role.LEAD else (message,)
+    reader = Reader(person.language, person.zone or house.zone)
+    role = bulk.role
+    where = link(uid) if message.method is Method.REQUEST else None
     if role is not Role.ALONE or message.news is News.CHANGED:
+        about = bulk.messages if role is Role.LEAD else (message,)
         words = changes_between(
-            about, reader, sender=house.outward_name, link=None if gone else link(uid), role=role
+            about,
+            reader,
+            sender=house.outward_name,
+            link=where,
+            role=role,
         )
         return replace(words, subject=bulk.subject) if role is Role.FOLLOWER else words
     notice = Notice(
         title=message.content.title,
         sender=house.outward_name,
         zone=message.content.zone,
-        link=None if gone else link(uid),
+        link=where,
         now=_spans(message.after),
         gone=_spans(message.before),
     )

@@ -58,18 +58,34 @@ class Content:
             [m.session_id, m.start.isoformat(), m.minutes, m.begins_at.isoformat()]
             for m in self.meetings
         ]
-        words = {"title": self.title, "zone": self.zone, "series": self.series, "meetings": rows}
-        return words | {"place": self.place, "sender": self.sender, "phone": self.phone}
+        words = {
+            "title": self.title,
+            "zone": self.zone,
+            "series": self.series,
+            "meetings": rows,
+        }
+        return words | {
+            "place": self.place,
+            "sender": self.sender,
+            "phone": self.phone,
+        }
 
     @classmethod
     def of_document(cls, document: dict[str, Any]) -> "Content":
         """Read what `document` wrote."""
-        meetings = tuple(
-            Meeting(datetime.fromisoformat(start), minutes, datetime.fromisoformat(begins), session)
-            for session, start, minutes, begins in document["meetings"]
+        meetings = []
+        for session_id, start, minutes, begins in document["meetings"]:
+            wall, instant = datetime.fromisoformat(start), datetime.fromisoformat(begins)
+            meetings.append(Meeting(wall, minutes, instant, session_id))
+        return cls(
+            document["title"],
+            document["zone"],
+            document["series"],
+            tuple(meetings),
+            place=document.get("place", ""),
+            sender=document.get("sender", ""),
+            phone=document.get("phone"),
         )
-        words = document.get("place", ""), document.get("sender", ""), document.get("phone")
-        return cls(document["title"], document["zone"], document["series"], meetings, *words)
 
     def completed(self, by: "Content | None") -> "Content":
         """Take what was not yet kept when this was told to be as it is in `by`."""
@@ -180,10 +196,25 @@ def follow(
     if content == shown:
         return None
     if shown is None:
-        return Message(Method.REQUEST, News.NEW, content, content, number, after=wanted.meetings)
+        return Message(
+            Method.REQUEST,
+            News.NEW,
+            content,
+            content,
+            number,
+            after=wanted.meetings,
+        )
     lost, gained = _difference(shown.ahead(now), wanted.meetings)
-    words = {"before": lost, "after": gained or wanted.meetings, "was": shown}
-    return Message(Method.REQUEST, News.CHANGED, content, content, number, **words)  # type: ignore[arg-type]
+    return Message(
+        Method.REQUEST,
+        News.CHANGED,
+        content,
+        content,
+        number,
+        before=lost,
+        after=gained or wanted.meetings,
+        was=shown,
+    )
 
 
 def must_split(told: Content, wanted: Content, shown: Content | None, now: datetime) -> bool:
@@ -200,12 +231,13 @@ def must_split(told: Content, wanted: Content, shown: Content | None, now: datet
     if told.zone != wanted.zone:
         return True  # the past's wall times would be read in the new zone
     whole = replace(wanted, meetings=_merged(begun, wanted.meetings)).form()
-    rest = wanted.form()
-    if whole is not None and shown is not None and shown.ahead(now) and not told.ahead(now):
+    if whole is None:
+        return True
+    if shown is not None and shown.ahead(now) and not told.ahead(now):
         return False
-    return whole is None or (
-        rest is not None and 2 * len(whole.moved) > len(wanted.meetings) > 2 * len(rest.moved)
-    )
+    rest = wanted.form()
+    most = len(wanted.meetings)
+    return rest is not None and 2 * len(whole.moved) > most > 2 * len(rest.moved)
 
 
 def stand_apart(told: Content | None, wanted: Content, now: datetime) -> tuple[str, ...]:
@@ -243,9 +275,23 @@ def _take_away(
     left = replace(told, meetings=begun) if begun else None
     words: dict[str, Any] = {"whole": not withdrawn, "before": known}
     if left is None and not base.begun(now):
-        return Message(Method.CANCEL, News.GONE, base, None, number, **words)
+        return Message(
+            Method.CANCEL,
+            News.GONE,
+            base,
+            None,
+            number,
+            **words,
+        )
     if left is not None and not withdrawn:
-        return Message(Method.REQUEST, News.GONE, left, left, number, before=known)
+        return Message(
+            Method.REQUEST,
+            News.GONE,
+            left,
+            left,
+            number,
+            before=known,
+        )
     return Message(
         Method.CANCEL_DATES, News.GONE, base, left, number, dates=_originals(base, known), **words
     )

@@ -49,7 +49,11 @@ def answer(
     )
     db.session.add(given)
     db.session.flush()
-    about = {"uid": invitation.uid, "answer": answer.value, "way": way}
+    about = {
+        "uid": invitation.uid,
+        "answer": answer.value,
+        "way": way,
+    }
     audit.append("invitations.answered", f"person {invitation.person_id}", about, by=by, now=now)
     return given
 
@@ -74,12 +78,15 @@ def dates_of(content: Content) -> dict[datetime, datetime]:
     """
     if not content.series:
         return {meeting.begins_at: meeting.begins_at for meeting in content.meetings}
+    original = {}
     form = content.form()
-    moved = {} if form is None else {instance.start: instance.original for instance in form.moved}
-    return {
-        content.instant(moved.get(meeting.start, meeting.start)): meeting.begins_at
-        for meeting in content.meetings
-    }
+    if form is not None:
+        original = {instance.start: instance.original for instance in form.moved}
+    dates = {}
+    for meeting in content.meetings:
+        name = content.instant(original.get(meeting.start, meeting.start))
+        dates[name] = meeting.begins_at
+    return dates
 
 
 def newest(uid: str, recurrence: datetime | None) -> AnswerGiven | None:

@@ -82,12 +82,24 @@ def read_mail(data: bytes) -> Mail:
             if tnef
             else ""
         )
-        return Mail(*about, trouble=trouble or "the mail has no calendar part", answer_meant=tnef)
+        return Mail(
+            *about,
+            trouble=trouble or "the mail has no calendar part",
+            answer_meant=tnef,
+        )
     method, content = parts[0]
     try:
-        return Mail(*about, replies=ical.parse_replies(content, method=method), answer_meant=True)
+        return Mail(
+            *about,
+            replies=ical.parse_replies(content, method=method),
+            answer_meant=True,
+        )
     except Unreadable as error:
-        return Mail(*about, trouble=str(error), answer_meant=True)
+        return Mail(
+            *about,
+            trouble=str(error),
+            answer_meant=True,
+        )
 
 
 def _walk(message: EmailMessage) -> Iterator[EmailMessage]:

@@ -49,7 +49,13 @@ def accept_proposal(held: HeldReply, *, by: str, now: datetime) -> Session:
     """
     session = proposed_for(held, now=now)
     assert held.starts_at is not None and held.ends_at is not None
-    sessions.reschedule(session, held.starts_at, held.ends_at, by=by, now=now)
+    sessions.reschedule(
+        session,
+        held.starts_at,
+        held.ends_at,
+        by=by,
+        now=now,
+    )
     if held.person is not None:
         _free_then(held.person, session, by=by, now=now)
     _close(held, HeldState.TAKEN, by=by, now=now)
@@ -208,7 +214,13 @@ def _notice(held: HeldReply, row: Invitation, content: Content, house: Practice)
         for meeting in content.meetings
         if begins in {None, meeting.begins_at}
     )
-    return Notice(content.title, house.outward_name, content.zone, link(row.uid), now=spans)
+    return Notice(
+        content.title,
+        house.outward_name,
+        content.zone,
+        link(row.uid),
+        now=spans,
+    )
 
 
 def _ground(row: Invitation, want: DesiredState) -> Ground:

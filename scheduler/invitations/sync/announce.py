@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from scheduler import audit
 from scheduler.consents.model.models import Grant
@@ -23,7 +22,11 @@ from scheduler.kernel.ids import token_hash
 from scheduler.outbox import withdraw
 from scheduler.sessions import retire
 
-KINDS = {News.NEW: "invitation", News.CHANGED: "update", News.GONE: "cancellation"}
+KINDS = {
+    News.NEW: "invitation",
+    News.CHANGED: "update",
+    News.GONE: "cancellation",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +107,7 @@ def _rank(difference: Difference) -> tuple[bool, datetime, str]:
 def _speaks(difference: Difference, grants: Grants) -> bool:
     """True if its message leaves as a letter, to an address that knows what was before."""
     silent = difference.wanted is None and is_quiet(difference.known, grants)
-    never_left = (
-        difference.message is not None
-        and difference.message.news is News.GONE
-        and difference.shown is None
-    )
-    return not (silent or never_left or difference.elsewhere)
+    return not (silent or difference.never_left or difference.elsewhere)
 
 
 def _tell(
@@ -118,39 +116,84 @@ def _tell(
     """Write what is told from now on, and the letter, unless its silence was asked for or nothing
     had arrived yet.
     """
-    message, known = difference.message, difference.known
+    known = difference.known
     grant = grants.get(known.grant_id or "") if known else None
     quiet = is_quiet(known, grants)
-    silent = quiet and difference.wanted is None
     if difference.elsewhere and known is not None and not quiet:
         _say_goodbye(difference, known, grant, now)
-    if message is None:
-        assert known is not None
-        withdraw(known.person_id, known.uid, known.address)
-        _noted(difference, now)
+    if difference.message is None:
+        _let_stand(difference, now)
         return None
     row = _noted(difference, now)
     letter_id = None
-    if message.news is News.GONE and difference.shown is None:
-        withdraw(row.person_id, row.uid, row.address)  # what never left needs no cancellation
-    elif not silent:
-        purpose = (difference.wanted.recipient.purpose if difference.wanted else None) or (
-            grant.purpose if grant else None
-        )
-        until = difference.wanted.covers_until if difference.wanted else None
-        about = (row, row.person, row.address, KINDS[message.news], purpose, until, message)
-        letter_id = send(
-            Sending(*about, bulk if message in bulk.messages else Bulk((message,))), now=now
-        )
-    kind = KINDS[message.news]
-    noted = {
-        "uid": difference.uid,
-        "sequence": row.sequence,
-        "grant": row.grant_id,
-        "letter": letter_id,
+    if difference.never_left:
+        withdraw(
+            row.person_id,
+            row.uid,
+            row.address,
+        )  # what never left needs no cancellation
+    elif difference.wanted is not None or not quiet:
+        letter_id = _send(difference, difference.message, row, grant, bulk, now)
+    kind = KINDS[difference.message.news]
+    told = Told(
+        row.person_id,
+        row.patient_id,
+        row.uid,
+        row.series,
+        kind,
+        row.sequence,
+        letter_id,
+    )
+    _write_down(told, row.grant_id, by=by, now=now)
+    return told
+
+
+def _let_stand(difference: Difference, now: datetime) -> None:
+    """Keep in the letter that waits: what the calendar shows is right as it is."""
+    known = difference.known
+    assert known is not None
+    withdraw(
+        known.person_id,
+        known.uid,
+        known.address,
+    )
+    _noted(difference, now)
+
+
+def _send(
+    difference: Difference,
+    message: Message,
+    row: Invitation,
+    grant: Grant | None,
+    bulk: Bulk,
+    now: datetime,
+) -> str | None:
+    want = difference.wanted
+    purpose = want.recipient.purpose if want else None
+    if purpose is None and grant is not None:
+        purpose = grant.purpose
+    sending = Sending(
+        row,
+        row.person,
+        row.address,
+        KINDS[message.news],
+        purpose,
+        want.covers_until if want else None,
+        message,
+        bulk if message in bulk.messages else Bulk((message,)),
+    )
+    return send(sending, now=now)
+
+
+def _write_down(told: Told, grant_id: str | None, *, by: str, now: datetime) -> None:
+    details = {
+        "uid": told.uid,
+        "sequence": told.sequence,
+        "grant": grant_id,
+        "letter": told.letter_id,
     }
-    audit.append(f"invitations.{kind}", f"person {row.person_id}", noted, by=by, now=now)
-    return Told(row.person_id, row.patient_id, row.uid, row.series, kind, row.sequence, letter_id)
+    about = f"person {told.person_id}"
+    audit.append(f"invitations.{told.kind}", about, details, by=by, now=now)
 
 
 def _say_goodbye(
@@ -159,14 +202,21 @@ def _say_goodbye(
     """Take what lies ahead out of the calendar at the old address, which may be somebody else's by
     now.
     """
-    about: dict[str, Any] = {"sequence": row.sequence, "withdrawn": True, "now": now}
-    message = follow(difference.shown, None, shown=difference.shown, **about)
-    if message is not None:
-        kind, purpose = KINDS[News.GONE], grant.purpose if grant else None
-        send(
-            Sending(row, row.person, row.address, kind, purpose, None, message, Bulk((message,))),
-            now=now,
-        )
+    shown = difference.shown
+    message = follow(shown, None, shown=shown, sequence=row.sequence, withdrawn=True, now=now)
+    if message is None:
+        return
+    sending = Sending(
+        row,
+        row.person,
+        row.address,
+        KINDS[News.GONE],
+        grant.purpose if grant else None,
+        None,
+        message,
+        Bulk((message,)),
+    )
+    send(sending, now=now)
 
 
 def _noted(difference: Difference, now: datetime) -> Invitation:
@@ -175,19 +225,21 @@ def _noted(difference: Difference, now: datetime) -> Invitation:
     if row is None:
         assert want is not None
         row = _new(difference.uid, want)
-    row.shown = (
-        None if difference.elsewhere or difference.shown is None else difference.shown.document()
-    )
+    shown = None if difference.elsewhere else difference.shown
+    row.shown = shown.document() if shown else None
     if want is not None:
-        row.grant_id, row.address = want.recipient.grant_id, want.recipient.person.email
-    told = message.told if message else difference.told
-    row.sequence, row.told_at = message.sequence if message else row.sequence, now
+        row.grant_id = want.recipient.grant_id
+        row.address = want.recipient.person.email
+    told = difference.told
+    if message is not None:
+        told = message.told
+        row.sequence = message.sequence
+    row.told_at = now
     row.told = told.document() if told else None
     db.session.flush()
     if want is None and row.grant_id is None:
-        retire(
-            [difference.uid], now=now
-        )  # a patient's sessions go on in their feed, under a name that no invitation had
+        # A patient's sessions go on in their feed, under a name that no invitation had.
+        retire([difference.uid], now=now)
     return row
 
 

@@ -3,7 +3,7 @@ press at once.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
@@ -35,29 +35,36 @@ def waiting(
     theirs: dict[str, list[Difference]] = defaultdict(list)
     for difference in found:
         theirs[difference.person_id].append(difference)
-    later = {
-        person
-        for person, changes in theirs.items()
-        if now - since.get(person, now) < patience and _may_wait(changes, now)
-    }
-    over = [
-        person for person in since if person not in later and (people is None or person in people)
-    ]
-    if over:
-        db.session.execute(delete(Pause).where(Pause.person_id.in_(over)))
-    db.session.add_all(Pause(person_id=person, since=now) for person in sorted(later - set(since)))
-    db.session.flush()
+    later = set()
+    for person_id, changes in theirs.items():
+        waited = now - since.get(person_id, now)
+        if waited < patience and _may_wait(changes, now):
+            later.add(person_id)
+    _remember(later, since, people, now)
     return later
 
 
-def _may_wait(those: Sequence[Difference], now: datetime) -> bool:
+def _remember(
+    later: set[str], since: Mapping[str, datetime], people: Collection[str] | None, now: datetime
+) -> None:
+    """Begin a pause for each of `later` who has none, and end those that are over."""
+    over = set(since) - later
+    if people is not None:
+        over &= set(people)
+    if over:
+        db.session.execute(delete(Pause).where(Pause.person_id.in_(over)))
+    new = sorted(later - set(since))
+    db.session.add_all(Pause(person_id=person_id, since=now) for person_id in new)
+    db.session.flush()
+
+
+def _may_wait(changes: Sequence[Difference], now: datetime) -> bool:
     """True if there is a change in it, and nothing that presses: a withdrawal, another address,
     a meeting soon.
     """
-    messages = [change.message for change in those if change.message is not None]
-    changes = any(message.news is not News.NEW for message in messages)
-    return (
-        changes
-        and not any(change.elsewhere for change in those)
-        and all(message.can_wait(now) for message in messages)
-    )
+    messages = [change.message for change in changes if change.message is not None]
+    if any(change.elsewhere for change in changes):
+        return False
+    if all(message.news is News.NEW for message in messages):
+        return False
+    return all(message.can_wait(now) for message in messages)

@@ -3,7 +3,6 @@ ever last.
 """
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -57,11 +56,8 @@ def told_twice(*, now: datetime) -> list[tuple[str, str]]:
     name.
     """
     rows = select(Invitation.person_id, Invitation.told).where(Invitation.told.is_not(None))
-    times = Counter(
-        pair for person, told in db.session.execute(rows) for pair in _ahead(person, told, now)
-    )
+    times: Counter[tuple[str, str]] = Counter()
+    for person_id, told in db.session.execute(rows):
+        for meeting in Content.of_document(told).ahead(now):
+            times[person_id, meeting.session_id] += 1
     return sorted(pair for pair, many in times.items() if many > 1)
-
-
-def _ahead(person: str, told: dict[str, object], now: datetime) -> Iterator[tuple[str, str]]:
-    return ((person, meeting.session_id) for meeting in Content.of_document(told).ahead(now))

@@ -26,6 +26,20 @@ def resend(row: Invitation, *, now: datetime) -> str | None:
     ahead = tuple(meeting for meeting in told.meetings if meeting.begins_at > now)
     if ahead != want.content.meetings:
         return None
-    message = Message(Method.REQUEST, News.NEW, told, told, row.sequence, after=ahead)
+    message = Message(
+        Method.REQUEST,
+        News.NEW,
+        told,
+        told,
+        row.sequence,
+        after=ahead,
+    )
     about = (row, row.person, row.address, KIND, want.recipient.purpose, want.covers_until)
-    return send(Sending(*about, message, Bulk((message,))), now=now)
+    return send(
+        Sending(
+            *about,
+            message,
+            Bulk((message,)),
+        ),
+        now=now,
+    )
