@@ -46,18 +46,7 @@ def weeks(now: datetime) -> list[tuple[Week, list[str]]]:
     """
     if db.session.get(Practice, 1) is None:
         return []
-    near = _Near()
-    for roster in rosters(now - DAY, now + AHEAD):
-        session = Ahead(
-            roster.session_id,
-            roster.starts_at,
-            roster.ends_at,
-        )
-        near.seat(
-            roster.patients,
-            session,
-            roster.cohort_id,
-        )
+    near = _seated(now)
     firsts = _first_sessions(near, now)
     policies = policies_by_cohort()
     house, zones = practice().zone, _own_zones()
@@ -72,6 +61,15 @@ def weeks(now: datetime) -> list[tuple[Week, list[str]]]:
             found[case] = Week(policy, zone, first, sessions), []
         found[case][1].append(person_id)
     return list(found.values())
+
+
+def _seated(now: datetime) -> "_Near":
+    """Return the sessions of patients, by who sits in them."""
+    near = _Near()
+    for roster in rosters(now - DAY, now + AHEAD):
+        session = Ahead(roster.session_id, roster.starts_at, roster.ends_at)
+        near.seat(roster.patients, session, roster.cohort_id)
+    return near
 
 
 def _first_sessions(near: "_Near", now: datetime) -> Callable[[str, Ahead], datetime | None]:
