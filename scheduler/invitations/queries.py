@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from scheduler.invitations.model.itip import Content, Meeting
+from scheduler.invitations.model.content import Content, Meeting
 from scheduler.invitations.model.links import link_settings
 from scheduler.invitations.model.lint import Finding, lint_outward
 from scheduler.invitations.model.models import Answer, AnswerGiven, HeldReply, HeldState, Invitation

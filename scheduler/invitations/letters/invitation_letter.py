@@ -9,12 +9,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from scheduler.consents import is_for_one
+from scheduler.i18n import catalog, neutral_title
 from scheduler.ical import Entry, Party, cancel, cancel_dates, request
 from scheduler.invitations.letters import message_body
 from scheduler.invitations.letters.change_summary import Role, changes_between
 from scheduler.invitations.letters.message_body import Envelope, Notice, Reader
-from scheduler.invitations.letters.phrases import phrases_for
-from scheduler.invitations.model.itip import Content, Meeting, Message, Method, News
+from scheduler.invitations.model.content import Content, Meeting
+from scheduler.invitations.model.itip import Message, Method, News
 from scheduler.invitations.model.links import join_link, link
 from scheduler.invitations.model.models import Invitation
 from scheduler.outbox import CalendarPart, Ground, MailWords, Posting, Sender, post
@@ -136,8 +137,9 @@ def calendar_part(
     words: dict[str, str | None] = {}
     if message.method is Method.REQUEST:
         words = _entry_words(message, uid, to.person)
+    title = neutral_title(message.content.title, to.person.language)
     entry = entry_of(
-        message.content,
+        replace(message.content, title=title),
         uid=uid,
         sequence=message.sequence,
         stamp=now,
@@ -161,18 +163,30 @@ def calendar_part(
 
 def _entry_words(message: Message, uid: str, person: Person) -> dict[str, str | None]:
     """Return description, link and phone of an entry that stands."""
-    words = phrases_for(person.language)
+    _ = catalog(person.language)
     phone = message.content.phone or None
-    description = f"{words.entry}\n{link(uid)}"
+    said = _(
+        "With this link you join, from 15 minutes before the start. Your own page, to see details "
+        "and to answer:"
+    )
+    description = f"{said}\n{link(uid)}"
     if phone:
-        description = f"{words.by_phone.format(phone=phone)}\n\n{description}"
-    return {"description": description, "link": join_link(uid), "phone": phone}
+        by_phone = _("By phone: {phone}").format(phone=phone)
+        description = f"{by_phone}\n\n{description}"
+    return {
+        "description": description,
+        "link": join_link(uid),
+        "phone": phone,
+        "link_label": _("Join"),
+        "phone_label": _("Dial in"),
+    }
 
 
 def entry_of(
     content: Content, *, uid: str, sequence: int, stamp: datetime, **words: str | None
 ) -> Entry:
-    """Return the calendar entry that says `content`; `words` are its description, link and phone.
+    """Give the calendar entry that says `content`; `words` are its description, link, phone
+    and their labels.
 
     Raises ValueError for a series that no rule says.
     """

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from scheduler import audit
-from scheduler.invitations.model.itip import Content
+from scheduler.invitations.model.content import Content
 from scheduler.invitations.model.models import Answer, AnswerGiven, Invitation
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError

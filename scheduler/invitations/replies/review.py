@@ -7,7 +7,7 @@ from scheduler.consents import is_free, is_placed
 from scheduler.ical import Party, decline_counter
 from scheduler.invitations.letters import message_body
 from scheduler.invitations.letters.message_body import Notice, Reader
-from scheduler.invitations.model.itip import Content, Meeting
+from scheduler.invitations.model.content import Content, Meeting
 from scheduler.invitations.model.links import link
 from scheduler.invitations.model.models import (
     AnswerGiven,

@@ -13,7 +13,7 @@ from operator import attrgetter
 from sqlalchemy import or_, select
 
 from scheduler.consents import Recipient, audiences, is_placed
-from scheduler.invitations.model.itip import Content, Meeting
+from scheduler.invitations.model.content import Content, Meeting
 from scheduler.invitations.model.links import link_settings
 from scheduler.kernel.database import db
 from scheduler.people import calendar_choices, practice

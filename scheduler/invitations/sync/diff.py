@@ -12,12 +12,8 @@ from sqlalchemy import select
 
 from scheduler.consents import holds
 from scheduler.consents.model.models import Grant
-from scheduler.invitations.model.itip import (
-    Content,
-    Message,
-    News,
-    follow,
-)
+from scheduler.invitations.model.content import Content
+from scheduler.invitations.model.itip import Message, News, follow
 from scheduler.invitations.model.models import Invitation
 from scheduler.invitations.sync.desired_state import DesiredState
 from scheduler.invitations.sync.stale_entries import tell_gone_again

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from scheduler.invitations.model.itip import Content
+from scheduler.invitations.model.content import Content
 from scheduler.invitations.model.models import Invitation, Pause
 from scheduler.invitations.sync.debounce import PATIENCE
 from scheduler.invitations.sync.diff import differences

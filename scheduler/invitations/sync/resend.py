@@ -5,7 +5,8 @@ an old version.
 from datetime import datetime
 
 from scheduler.invitations.letters.invitation_letter import Bulk, Sending, send
-from scheduler.invitations.model.itip import Content, Message, Method, News
+from scheduler.invitations.model.content import Content
+from scheduler.invitations.model.itip import Message, Method, News
 from scheduler.invitations.model.models import Invitation
 from scheduler.invitations.sync.desired_state import desired_state
 

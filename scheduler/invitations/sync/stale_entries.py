@@ -8,7 +8,7 @@ from datetime import datetime
 
 from scheduler.consents import barred_people, is_barred
 from scheduler.consents.model.models import Grant
-from scheduler.invitations.model.itip import Content, Meeting
+from scheduler.invitations.model.content import Content, Meeting
 from scheduler.invitations.model.models import Invitation
 from scheduler.invitations.sync.desired_state import DesiredState
 from scheduler.outbox import has_left, was_withheld

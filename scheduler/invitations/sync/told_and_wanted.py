@@ -7,7 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import Select, select, true
 
-from scheduler.invitations.model.itip import Content, must_split, stand_apart
+from scheduler.invitations.model.content import Content
+from scheduler.invitations.model.itip import must_split, stand_apart
 from scheduler.invitations.model.models import Invitation
 from scheduler.invitations.sync.desired_state import DesiredState, desired_state
 from scheduler.kernel.database import db
