@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), ROOT / "tests" / "README.md"])
 READER_PAGES = [page for page in PAGES if page.name != "CHANGELOG.md"]
 TOP_FOLDERS = ("scheduler/", "templates/", "tests/", "docs/", "benchmarks/", ".ci/")
 TOP_FILES = ("config.py", "run.py", "wsgi.py", "CHANGELOG.md")
