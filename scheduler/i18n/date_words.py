@@ -4,7 +4,8 @@ All take local times, or instants with the zone to say them in; spaces are ordin
 `glued` makes those that no line breaks at.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, time
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time, get_timezone_location
@@ -57,12 +58,7 @@ def dated_day(day: date, language: str | None) -> str:
 
 def clock(local: datetime, language: str | None) -> str:
     """Return "6:00 PM", "6:00 p. m." or "18:00" of a local time."""
-    pattern = "H:mm" if clock_has_24_hours(language) else "h:mm a"
-    known = _language(language)
-    wall = local.replace(tzinfo=None)
-    said = format_time(wall, pattern, locale=known.locale)
-    said = said.replace("\N{NARROW NO-BREAK SPACE}", " ")
-    return said.replace(NO_BREAK, " ")
+    return _clock(local.hour, local.minute, language)
 
 
 def hours(begin: datetime, end: datetime, language: str | None) -> str:
@@ -75,6 +71,7 @@ def hours(begin: datetime, end: datetime, language: str | None) -> str:
     return f"{first}{DASH}{last}"
 
 
+@lru_cache(maxsize=1024)
 def zone_city(zone: str, language: str | None) -> str:
     """Return the city a zone is named for: "New York", "Nueva York"."""
     plain = zone.rpartition("/")[2].replace("_", " ")
@@ -148,10 +145,21 @@ def glued(words: str) -> str:
     return words.replace(" ", NO_BREAK)
 
 
+# Letters and pages say the same few thousand times, days and cities again and again.
+@lru_cache(maxsize=8192)
+def _clock(hour: int, minute: int, language: str | None) -> str:
+    pattern = "H:mm" if clock_has_24_hours(language) else "h:mm a"
+    known = _language(language)
+    said = format_time(time(hour, minute), pattern, locale=known.locale)
+    said = said.replace("\N{NARROW NO-BREAK SPACE}", " ")
+    return said.replace(NO_BREAK, " ")
+
+
 def _language(tag: str | None) -> Language:
     return LANGUAGES[language_for(tag)]
 
 
+@lru_cache(maxsize=8192)
 def _formatted(day: date, language: str | None, pattern: str) -> str:
     known = _language(language)
     return format_date(day, pattern, locale=known.locale)
