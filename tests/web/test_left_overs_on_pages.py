@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 
 from household import NOW, Household, stand_up
 from pseudo import TAG, left_over_on, pseudo_language
+from scheduler.consents import purpose_words
 from scheduler.invitations import announce, invitations_of, link_token
 from scheduler.kernel.database import db
 from visitor import browser, sign_in

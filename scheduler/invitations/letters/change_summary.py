@@ -20,7 +20,8 @@ from scheduler.invitations.letters.message_body import (
     times,
     title_for,
 )
-from scheduler.invitations.model.itip import Content, Meeting, Message, News
+from scheduler.invitations.model.content import Content, Meeting
+from scheduler.invitations.model.itip import Message, News
 
 CHANGED = N_("Changed: {title} {first}")
 FACTS = {
