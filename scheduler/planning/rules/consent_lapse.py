@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from scheduler.planning.problem.plan import Finding, PlannedSession, Rule
+from scheduler.planning.problem.plan import Finding, PlannedSession, Rule, in_order
 from scheduler.planning.problem.problem import Problem, Relative
 from scheduler.programs import Kind
 
@@ -18,7 +18,7 @@ def lapses(problem: Problem, sessions: Iterable[PlannedSession]) -> Iterator[Fin
     """
     last: dict[str, PlannedSession] = {}
     there: dict[str, set[Kind]] = defaultdict(set)
-    for session in sorted(sessions, key=lambda one: (one.start, one.key)):
+    for session in sorted(sessions, key=in_order):
         last |= dict.fromkeys(session.patients, session)
         for key in session.relatives:
             there[key].add(session.kind)
@@ -27,12 +27,22 @@ def lapses(problem: Problem, sessions: Iterable[PlannedSession]) -> Iterator[Fin
             for kind in sorted(there[relative.key]):
                 end = _ends(relative, kind)
                 if end is not None and end < last[patient.key].end:
-                    yield _finding(relative, kind, end, patient.key, last[patient.key])
+                    yield _finding(
+                        relative,
+                        kind,
+                        end,
+                        patient.key,
+                        last[patient.key],
+                    )
 
 
 def _ends(relative: Relative, kind: Kind) -> datetime | None:
     return max(
-        (one.valid_until for one in relative.consents if one.kind is kind and relative.suits(one)),
+        (
+            consent.valid_until
+            for consent in relative.consents
+            if consent.kind is kind and relative.suits(consent)
+        ),
         default=None,
     )
 
@@ -42,10 +52,16 @@ def _finding(
 ) -> Finding:
     day = (end - timedelta(seconds=1)).astimezone(ZoneInfo(last.zone)).date()
     what = kind.value.replace("_", " ")
-    ends, until = f"{day:%a} {day.day} {day:%B %Y}", f"{last.day:%a} {last.day.day} {last.day:%B}"
+    ends = f"{day:%a} {day.day} {day:%B %Y}"
+    until = f"{last.day:%a} {last.day.day} {last.day:%B}"
     sentence = (
         f"the consent for {relative.key} ({what}) ends on {ends}, before {patient}'s last "
         f"session on {until}: "
         "nobody is invited under it from then on"
     )
-    return Finding(Rule.CONSENT_LAPSES, sentence, hard=False, patient=patient)
+    return Finding(
+        Rule.CONSENT_LAPSES,
+        sentence,
+        hard=False,
+        patient=patient,
+    )
