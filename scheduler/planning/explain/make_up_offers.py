@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from scheduler.planning.problem.plan import DroppedSlot
-from scheduler.planning.problem.time_phrases import listed
+from scheduler.planning.problem.time_phrases import listed, short_day
 from scheduler.planning.problem.wall_time import clock
 from scheduler.planning.rules.week_hours import WeekHours
 from scheduler.programs import Kind
@@ -28,7 +28,7 @@ class Offer:
     @property
     def words(self) -> str:
         """The place as people say it."""
-        when = f"{self.day:%a} {self.day.day} {self.day:%B} {clock(self.at)}"
+        when = f"{short_day(self.day)} {clock(self.at)}"
         return f"{when} {self.kind.replace('_', ' ')} with {self.clinician}, {self.minutes} minutes"
 
     @property
@@ -71,5 +71,5 @@ def cancelled_words(dropped: Iterable[DroppedSlot]) -> str:
         titles.append(slot.title)
     said = []
     for (day, reason), titles in by_day.items():
-        said.append(f"{listed(titles)} on {day:%a} {day.day} {day:%B} ({reason})")
+        said.append(f"{listed(titles)} on {short_day(day)} ({reason})")
     return listed(said)

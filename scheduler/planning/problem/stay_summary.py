@@ -9,7 +9,7 @@ from datetime import date
 from scheduler.planning.problem.due_appointments import due_appointments
 from scheduler.planning.problem.plan import Plan, PlannedSession, in_order
 from scheduler.planning.problem.problem import Patient, Problem
-from scheduler.planning.problem.time_phrases import listed
+from scheduler.planning.problem.time_phrases import listed, short_day
 from scheduler.programs import FixedSlot, Seats, week_of
 
 
@@ -48,20 +48,25 @@ class StaySummary:
     @property
     def words(self) -> str:
         """One sentence: where it begins, when it ends, what it misses."""
-        begins = f"{self.patient} from week {self.week} ({_day(self.first)})"
-        ends = f"projected end {_day(self.ends)}" if self.ends else "nothing is left for this stay"
-        return ", ".join([begins, ends]) + (
-            f"; not seen: {missed_words(self.missed)}" if self.missed else ""
-        )
+        said = f"{self.patient} from week {self.week} ({short_day(self.first)})"
+        if self.ends is None:
+            said += ", nothing is left for this stay"
+        else:
+            said += f", projected end {short_day(self.ends)}"
+        if self.missed:
+            said += f"; not seen: {missed_words(self.missed)}"
+        return said
 
 
 def missed_words(missed: tuple[Topic, ...]) -> str:
     """Say which topics are missed and when each comes again."""
-    return listed(
-        f"{topic.title} ({topic.slot}; "
-        f"{f'again {_day(topic.again)}' if topic.again else 'not again in this cohort'})"
-        for topic in missed
-    )
+    said = []
+    for topic in missed:
+        again = "not again in this cohort"
+        if topic.again is not None:
+            again = f"again {short_day(topic.again)}"
+        said.append(f"{topic.title} ({topic.slot}; {again})")
+    return listed(said)
 
 
 def stay_summaries(problem: Problem, plan: Plan) -> tuple[StaySummary, ...]:
@@ -130,7 +135,3 @@ def _topics(
             seen.get(title),
             None if title in seen else later.get(title),
         )
-
-
-def _day(day: date) -> str:
-    return f"{day:%a} {day.day} {day:%B}"

@@ -15,6 +15,11 @@ def day_words(day: date) -> str:
     return f"{day:%A} {day.day} {day:%B}"
 
 
+def short_day(day: date) -> str:
+    """Return "Tue 2 March"."""
+    return f"{day:%a} {day.day} {day:%B}"
+
+
 def days_words(days: Sequence[date]) -> str:
     """Return single days and runs of days: "Monday 1 March, Wednesday 3 March to Friday 5
     March".

@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from scheduler.planning.problem.plan import Finding, PlannedSession, Rule, in_order
 from scheduler.planning.problem.problem import Patient, Problem, Relative
+from scheduler.planning.problem.time_phrases import short_day
 from scheduler.planning.problem.wall_time import clock, instant, is_covered
 from scheduler.planning.rules.people_rules import when
 from scheduler.programs import Kind
@@ -121,7 +122,7 @@ def _evenings(problem: Problem, seated: Seated) -> list[tuple[str, str]]:
                 continue
             evenings = [session for day in run for session in by_day[day]]
             if any(_could_be_earlier(problem, session) for session in evenings):
-                found.append((key, f"{_day(run[0])} to {_day(run[-1])}"))
+                found.append((key, f"{short_day(run[0])} to {short_day(run[-1])}"))
     return found
 
 
@@ -187,7 +188,7 @@ def _far_apart(problem: Problem, seated: Seated) -> Iterator[Finding]:
     if gaps:
         longest = max(gaps, key=lambda gap_and_day: (gap_and_day[0], -gap_and_day[1].toordinal()))
         said = (
-            f"{longest[0]} days without a session after {_day(longest[1])}: "
+            f"{longest[0]} days without a session after {short_day(longest[1])}: "
             f"{_people(gaps[longest])}"
         )
         yield Finding(
@@ -248,7 +249,3 @@ def _topic_order(problem: Problem, sessions: Run) -> Iterator[Finding]:
 def _people(keys: list[str]) -> str:
     more = f" and {len(keys) - 3} more" if len(keys) > 3 else ""
     return ", ".join(keys[:3]) + more
-
-
-def _day(day: date) -> str:
-    return f"{day:%a} {day.day} {day:%B}"

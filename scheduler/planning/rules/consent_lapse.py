@@ -5,10 +5,11 @@ invited beyond. Pure.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from scheduler.planning.problem.plan import Finding, PlannedSession, Rule, in_order
 from scheduler.planning.problem.problem import Problem, Relative
+from scheduler.planning.problem.time_phrases import short_day
+from scheduler.planning.problem.wall_time import local
 from scheduler.programs import Kind
 
 
@@ -37,23 +38,17 @@ def lapses(problem: Problem, sessions: Iterable[PlannedSession]) -> Iterator[Fin
 
 
 def _ends(relative: Relative, kind: Kind) -> datetime | None:
-    return max(
-        (
-            consent.valid_until
-            for consent in relative.consents
-            if consent.kind is kind and relative.suits(consent)
-        ),
-        default=None,
-    )
+    ends = [consent.valid_until for consent in relative.consents_for(kind)]
+    return max(ends, default=None)
 
 
 def _finding(
     relative: Relative, kind: Kind, end: datetime, patient: str, last: PlannedSession
 ) -> Finding:
-    day = (end - timedelta(seconds=1)).astimezone(ZoneInfo(last.zone)).date()
+    day, _ = local(end - timedelta(seconds=1), last.zone)
     what = kind.value.replace("_", " ")
-    ends = f"{day:%a} {day.day} {day:%B %Y}"
-    until = f"{last.day:%a} {last.day.day} {last.day:%B}"
+    ends = f"{short_day(day)} {day.year}"
+    until = short_day(last.day)
     sentence = (
         f"the consent for {relative.key} ({what}) ends on {ends}, before {patient}'s last "
         f"session on {until}: "

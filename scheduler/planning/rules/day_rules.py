@@ -9,6 +9,7 @@ from datetime import date
 from scheduler.planning.problem.plan import Finding, PlannedSession, Rule, in_order
 from scheduler.planning.problem.problem import Problem
 from scheduler.planning.problem.school_hours import is_at_school
+from scheduler.planning.problem.time_phrases import short_day
 from scheduler.planning.rules.people_rules import when
 from scheduler.programs import Kind, School
 
@@ -41,7 +42,7 @@ def _once_a_day(problem: Problem, sessions: Iterable[PlannedSession]) -> Iterato
         last = placed[-1]
         yield Finding(
             Rule.ONCE_A_DAY,
-            f"{patient} has {names} on {day:%a} {day.day} {day:%B}: {only}",
+            f"{patient} has {names} on {short_day(day)}: {only}",
             session=last.key,
             patient=patient,
             week=last.week,

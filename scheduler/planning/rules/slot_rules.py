@@ -9,6 +9,7 @@ from datetime import date
 from scheduler.planning.problem.fixed_slots import meeting_days, why_dropped
 from scheduler.planning.problem.plan import Finding, Plan, PlannedSession, Rule
 from scheduler.planning.problem.problem import Problem
+from scheduler.planning.problem.time_phrases import short_day
 from scheduler.planning.problem.wall_time import clock, instant
 from scheduler.planning.rules.people_rules import when
 from scheduler.programs import FixedSlot, week_of
@@ -81,7 +82,7 @@ def _missing(problem: Problem, wanted: dict[Key, FixedSlot]) -> Iterator[Finding
     for title, days in missing.items():
         first = days[0]
         others = len(days) - 1
-        said = f"{title} does not meet on {first:%a} {first.day} {first:%B}"
+        said = f"{title} does not meet on {short_day(first)}"
         if others:
             said += f" nor on {others} other day{'s' if others > 1 else ''}"
         yield Finding(
