@@ -9,14 +9,12 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from scheduler.feeds.split_overrides import with_overrides_split
+from scheduler.i18n import catalog, neutral_title
 from scheduler.ical import Entry, feed
 from scheduler.sessions import calendar_entry
 
 BACK = timedelta(days=30)
 """How long a meeting stays in a feed after its end (icalendar H12)."""
-WITH = {"es": "con"}
-NAMES = {"es": "Mis citas"}
-"""What a feed is called, by language; English for all we do not write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,22 +53,24 @@ def render(
     within 30 days.
     """
     by_uid: dict[str, list[Known]] = {}
-    for each in known:
-        by_uid.setdefault(each.uid, []).append(each)
+    for appointment in known:
+        by_uid.setdefault(appointment.uid, []).append(appointment)
     shown = {
         uid: those
         for uid, those in by_uid.items()
-        if max(one.ends_at for one in those) > now - BACK
+        if max(appointment.ends_at for appointment in those) > now - BACK
     }
-    short = (language or "").lower().partition("-")[0]
     entries = [
-        _entry(uid, sorted(those, key=_start), WITH.get(short, "with"))
-        for uid, those in sorted(shown.items())
+        _entry(uid, sorted(those, key=_start), language) for uid, those in sorted(shown.items())
     ]
-    name = NAMES.get(short, "My appointments")
+    name = catalog(language).gettext("My appointments")
     body = feed(with_overrides_split(entries), name=name, uid=feed_uid)
-    leaves = (max(one.ends_at for one in those) + BACK for those in shown.values())
-    return Rendered(body, etag_of(body), min(leaves, default=now + BACK))
+    leaves = (max(appointment.ends_at for appointment in those) + BACK for those in shown.values())
+    return Rendered(
+        body,
+        etag_of(body),
+        min(leaves, default=now + BACK),
+    )
 
 
 def etag_of(body: bytes) -> str:
@@ -84,37 +84,44 @@ def first_name(name: str) -> str:
     return next((word for word in words if not word.endswith(".")), words[0] if words else "")
 
 
-def _start(one: Known) -> datetime:
-    return one.starts_at
+def _start(appointment: Known) -> datetime:
+    return appointment.starts_at
 
 
-def _wall(one: Known, zone: str) -> datetime:
-    if one.starts_local and one.zone == zone:
-        return datetime.fromisoformat(one.starts_local)
-    return one.starts_at.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+def _wall(appointment: Known, zone: str) -> datetime:
+    if appointment.starts_local and appointment.zone == zone:
+        return datetime.fromisoformat(appointment.starts_local)
+    return appointment.starts_at.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
 
 
-def _title(those: list[Known], with_: str) -> str:
+def _title(those: list[Known], language: str | None) -> str:
     """Return one title for all of an entry: with names only where the same people lead
     throughout.
     """
-    leads = {one.leads for one in those}
+    title = neutral_title(those[0].title, language)
+    leads = {appointment.leads for appointment in those}
     named = leads.pop() if len(leads) == 1 else ()
-    return f"{those[0].title} {with_} {', '.join(named)}" if named else those[0].title
+    if not named:
+        return title
+    said = catalog(language).gettext("{title} with {names}")
+    return said.format(title=title, names=", ".join(named))
 
 
-def _entry(uid: str, those: list[Known], with_: str) -> Entry:
+def _entry(uid: str, those: list[Known], language: str | None) -> Entry:
     zone = those[0].zone
-    starts = [_wall(one, zone) for one in those]
-    minutes = [int((one.ends_at - one.starts_at).total_seconds()) // 60 for one in those]
-    changed = max(one.changed_at for one in those)
+    starts = [_wall(appointment, zone) for appointment in those]
+    minutes = [
+        int((appointment.ends_at - appointment.starts_at).total_seconds()) // 60
+        for appointment in those
+    ]
+    changed = max(appointment.changed_at for appointment in those)
     return calendar_entry(
         list(zip(starts, minutes, strict=True)),
         zone=zone,
         series=those[0].series,
         uid=uid,
-        sequence=max(one.version for one in those),
+        sequence=max(appointment.version for appointment in those),
         stamp=changed,
         changed=changed,
-        title=_title(those, with_),
+        title=_title(those, language),
     )

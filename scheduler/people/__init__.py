@@ -16,7 +16,7 @@ from scheduler.people.browser_sessions import (
 from scheduler.people.calendar_preferences import calendar_choice, calendar_choices, choose_calendar
 from scheduler.people.codes import CODE_LASTS, new_code, redeem
 from scheduler.people.passwords import Busy, code_hash, is_right, set_password
-from scheduler.people.queries import people_by_address, person_by_key, practice
+from scheduler.people.queries import people_by_address, person_by_key, practice, relatives_of
 from scheduler.people.throttle import TooMany, count_attempt
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "person_by_key",
     "practice",
     "redeem",
+    "relatives_of",
     "seen",
     "set_password",
     "signed_in",

@@ -4,7 +4,7 @@ from sqlalchemy import func, select
 
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import NotFound
-from scheduler.people.models import Person, Practice
+from scheduler.people.models import Person, Practice, Relative
 
 
 def practice() -> Practice:
@@ -27,3 +27,14 @@ def people_by_address(address: str) -> list[Person]:
     """Return everybody with this mail address; two people may share a mailbox."""
     wanted = func.lower(Person.email) == address.strip().lower()
     return list(db.session.scalars(select(Person).where(wanted).order_by(Person.key)).unique())
+
+
+def relatives_of(patient: Person) -> list[Person]:
+    """Return a patient's relatives, by name."""
+    rows = (
+        select(Person)
+        .join(Relative, Relative.person_id == Person.id)
+        .where(Relative.patient_id == patient.id)
+        .order_by(Person.name, Person.key)
+    )
+    return list(db.session.scalars(rows).unique())
