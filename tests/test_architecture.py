@@ -85,6 +85,7 @@ PURE = (
     "planning/problem/school_hours.py",
     "planning/problem/once_a_day.py",
     "planning/rules/week_hours.py",
+    "planning/explain/make_up_offers.py",
     "planning/explain/make_up_sessions.py",
     "planning/problem/stay_summary.py",
     "invitations/model/itip.py",
