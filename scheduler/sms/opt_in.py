@@ -8,6 +8,7 @@ from scheduler.kernel.errors import InputError
 from scheduler.people import practice
 from scheduler.people.models import Person
 from scheduler.sms.models import TextConsent
+from scheduler.sms.phone_numbers import to_e164
 from scheduler.sms.queries import standing_agreement
 from scheduler.sms.sms_wording import wording
 
@@ -18,6 +19,9 @@ def opt_in(person: Person, *, by: str, now: datetime) -> TextConsent:
     """
     if person.phone is None:
         raise InputError(f"{person.key} has no telephone number: add one to the clinic file")
+    number = to_e164(person.phone)
+    if number is None:
+        raise InputError(f"{person.key} has no telephone number that can be dialled")
     old = standing_agreement(person)
     if old is not None:
         return old

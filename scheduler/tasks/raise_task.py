@@ -11,15 +11,31 @@ from scheduler.tasks.models import Task
 
 
 def raise_task(
-    kind: str, key: str, words: str, *, about_id: str, for_id: str | None = None, now: datetime
+    kind: str,
+    key: str,
+    words: str,
+    *,
+    about_id: str | None,
+    for_id: str | None = None,
+    now: datetime,
 ) -> Task | None:
-    """Raise a task; None when the same matter was raised before."""
+    """Raise a task; None when the same matter was raised before.
+
+    `about_id` is the person it is about, None where it is about nobody.
+    """
     if db.session.scalar(select(Task.id).where(Task.key == key)) is not None:
         return None
     task = Task(kind=kind, key=key, words=words, about_id=about_id, for_id=for_id, made_at=now)
     db.session.add(task)
     db.session.flush()
     return task
+
+
+def finish_matter(key: str, *, by: str, now: datetime) -> None:
+    """Mark the task about a matter as done, if there is one."""
+    task_id = db.session.scalar(select(Task.id).where(Task.key == key))
+    if task_id is not None:
+        finish_task(task_id, by=by, now=now)
 
 
 def finish_task(task_id: str, *, by: str, now: datetime) -> None:

@@ -14,12 +14,12 @@ from scheduler.tasks.raise_task import finish_task, raise_task
 @dataclass(frozen=True, slots=True)
 class Matter:
     """One thing that is the matter: its nominal key, words for staff, and the person (id) it is
-    about.
+    about, None for the house itself.
     """
 
     key: str
     words: str
-    about_id: str
+    about_id: str | None
 
 
 def sync_tasks(kind: str, matters: Collection[Matter], *, by: str, now: datetime) -> int:

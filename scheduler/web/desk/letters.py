@@ -86,12 +86,13 @@ def release() -> Page:
 def to_do() -> Page:
     """Show what is to be done, the oldest first."""
     rows = tasks.open_tasks(limit=MOST)
-    people = _people({row.about_id for row in rows} | {row.for_id for row in rows if row.for_id})
+    named = {row.about_id for row in rows} | {row.for_id for row in rows}
+    people = _people({person_id for person_id in named if person_id is not None})
     zone = practice().zone
     shown = [
         {
             "id": row.id,
-            "about": people[row.about_id],
+            "about": people[row.about_id] if row.about_id else None,
             "for": people[row.for_id].name if row.for_id else "the desk",
             "words": row.words,
             "since": moment_words(row.made_at, zone),
