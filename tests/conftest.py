@@ -2,12 +2,13 @@
 fails.
 """
 
-import itertools
+import gc
 import os
 import secrets
 import shutil
 import signal
 import sys
+import tempfile
 import threading
 import zlib
 from collections.abc import Callable, Iterator
@@ -22,26 +23,51 @@ from flask.testing import FlaskClient, FlaskCliRunner
 sys.path.insert(0, str(Path(__file__).parent))
 
 from config import Config
+from fakes.post_office import PostOffice, open_post_office
+from fakes.postgres import Postgres, free_port, memory
+from household import Household, stand_up
 from outside import given_away
 from scheduler import create_app
+from scheduler.kernel import clock
 from scheduler.kernel.database import db, open_engine
 from scheduler.kernel.migrate import upgrade
-from servers.post_office import PostOffice, open_post_office
-from servers.postgres import Postgres, free_port
+from visitor import browser as browser_of
+from warm import Engines, share_routes, share_templates
+from watch import Watch
 
 # A run that is told to stop still ends its servers: SIGTERM leaves through the fixtures.
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 
 KEY = "a key of the tests"
-counter = itertools.count()
+TESTS = Path(__file__).resolve().parent
+NOT_QUICK_FIXTURES = {"postgres", "postgres_url", "browser", "page", "live_server", "trials"}
+NOT_QUICK_PLACES = (
+    "backups/test_killed.py",
+    "crash/",
+    "end_to_end/",
+    "kernel/test_migrations.py",
+    "planning/test_second_judge.py",
+    "worker/test_clock_jumps.py",
+    "worker/test_edge_faults.py",
+    "worker/test_healed.py",
+    "worker/test_imap_watch.py",
+    "worker/test_run.py",
+    "worker/test_stopped.py",
+)
+"""What ends processes, starts servers or plans for long: `--quick` leaves it to the whole run."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add `--long`: trials by chance run at the size their claim names, not at the size of every
-    day.
+    day; and `--quick`, for the minutes between two changes.
     """
     parser.addoption(
         "--long", action="store_true", help="run trials (random lives, kills, races) at full size"
+    )
+    parser.addoption(
+        "--quick",
+        action="store_true",
+        help="leave out PostgreSQL, the browser, other servers and what takes long",
     )
 
 
@@ -53,6 +79,33 @@ def pytest_configure(config: pytest.Config) -> None:
         "ours", deadline=None, derandomize=not config.getoption("--long")
     )
     hypothesis.settings.load_profile("ours")
+    share_routes()
+
+
+def pytest_collection_finish() -> None:
+    """Leave what collecting has made out of the collector's rounds: it stays to the end anyhow."""
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With `--quick`, deselect what is not quick; the closing line says how many."""
+    if not config.getoption("--quick"):
+        return
+    left_out = [item for item in items if not is_quick(item)]
+    items[:] = [item for item in items if is_quick(item)]
+    config.hook.pytest_deselected(items=left_out)
+
+
+def is_quick(item: pytest.Item) -> bool:
+    """True if a test needs SQLite alone and little time."""
+    place = item.path.relative_to(TESTS).as_posix()
+    if place.startswith(NOT_QUICK_PLACES):
+        return False
+    if NOT_QUICK_FIXTURES & set(getattr(item, "fixturenames", ())):
+        return False
+    called = getattr(item, "callspec", None)
+    return called is None or "postgresql" not in called.params.values()
 
 
 @pytest.fixture
@@ -100,6 +153,20 @@ def settings(database_url: str, **said: Any) -> Config:
 
 
 @pytest.fixture(scope="session")
+def engines() -> Engines:
+    """The engines that a test takes over from the test before."""
+    return Engines()
+
+
+@pytest.fixture(scope="session")
+def sqlite_folder() -> Iterator[Path]:
+    """Where the file of the test at hand lies."""
+    folder = Path(tempfile.mkdtemp(prefix="kinfold-sqlite-", dir=memory()))
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated file, copied for each test."""
     path = tmp_path_factory.mktemp("sqlite") / "template.db"
@@ -123,20 +190,25 @@ def postgres() -> Iterator[Postgres]:
 
 
 @pytest.fixture
-def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
-    """A fresh migrated SQLite file."""
-    path = tmp_path / "kinfold.db"
+def sqlite_url(sqlite_template: Path, sqlite_folder: Path, engines: Engines) -> Iterator[str]:
+    """A fresh migrated SQLite file, always of the same name."""
+    path = sqlite_folder / "kinfold.db"
     shutil.copy(sqlite_template, path)
-    return f"sqlite:///{path}"
+    url = f"sqlite:///{path}"
+    engines.share(url)
+    yield url
+    for file in sqlite_folder.iterdir():
+        file.unlink()
 
 
 @pytest.fixture
-def postgres_url(postgres: Postgres) -> Iterator[str]:
-    """A fresh migrated PostgreSQL database."""
-    name = f"test_{os.getpid()}_{next(counter)}"
-    postgres.run(f"CREATE DATABASE {name} TEMPLATE template STRATEGY FILE_COPY")
-    yield postgres.url(name)
-    postgres.run(f"DROP DATABASE {name} WITH (FORCE)")
+def postgres_url(postgres: Postgres, engines: Engines) -> Iterator[str]:
+    """A fresh migrated PostgreSQL database, always of the same name."""
+    postgres.run("CREATE DATABASE test TEMPLATE template STRATEGY FILE_COPY")
+    url = postgres.url("test")
+    engines.share(settings(url).database_url)
+    yield url
+    postgres.run("DROP DATABASE test WITH (FORCE)")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -159,6 +231,7 @@ def _stand_up(url: str, request: pytest.FixtureRequest) -> Iterator[Flask]:
     if "post_office" in request.fixturenames:
         office = request.getfixturevalue("post_office")
     app = create_app(settings(url, smtp_url=office.url if office else None))
+    share_templates(app)
     app.testing = True
     with app.app_context():
         yield app
@@ -184,7 +257,27 @@ def sqlite_app(sqlite_url: str, request: pytest.FixtureRequest) -> Iterator[Flas
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     """A browser without a screen."""
-    return app.test_client()
+    return browser_of(app)
+
+
+@pytest.fixture
+def watch(request: pytest.FixtureRequest) -> Iterator[Watch]:
+    """The clock of everything, standing at the module's `NOW` until the test moves it."""
+    hand = Watch(request.module.NOW)
+    with clock.turned_to(hand):
+        yield hand
+
+
+@pytest.fixture
+def home(app: Flask) -> Household:
+    """A small practice in rows, on both engines; a module that needs more on stage adds to it."""
+    return stand_up()
+
+
+@pytest.fixture
+def sqlite_home(sqlite_app: Flask) -> Household:
+    """The same on SQLite alone."""
+    return stand_up()
 
 
 @pytest.fixture

@@ -234,9 +234,10 @@ def _details(entry: Entry) -> list[bytes]:
     if entry.link:
         lines.append(text_line("LOCATION", entry.link))
         lines.append(line("URL", entry.link))
-        lines.append(_conference(entry.link, feature="VIDEO", label="Join"))
+        lines.append(_conference(entry.link, feature="VIDEO", label=entry.link_label))
     if entry.phone:
-        lines.append(_conference(f"tel:{entry.phone}", feature="PHONE", label="Dial in"))
+        phone = f"tel:{entry.phone}"
+        lines.append(_conference(phone, feature="PHONE", label=entry.phone_label))
     return lines
 
 

@@ -2,7 +2,7 @@
 
 The program of before goes on beside it: a migration waits briefly for its locks and tries again
 rather than let everybody queue behind it, and it takes nothing away that the version before writes
-(docs/rules.md).
+(docs/scale.md, Changing the schema).
 """
 
 import random

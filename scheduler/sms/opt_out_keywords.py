@@ -10,7 +10,7 @@ import unicodedata
 ALONE = frozenset(
     (
         *("stop", "stopall", "quit", "end", "revoke", "optout", "cancel", "unsubscribe"),
-        *("alto", "parar", "pare", "basta", "baja", "cancelar", "detener"),
+        *("alto", "parar", "pare", "basta", "baja", "cancelar", "detener", "sair"),
     )
 )
 """Alone, or as the first word but for courtesy."""
@@ -46,12 +46,13 @@ WITHIN = (
         "no me escriba",
     ),
     *("no envien", "numero equivocado"),
+    *("nao envie", "nao mande", "numero errado"),
 )
 """Anywhere."""
 
 
 def is_opt_out(words: str) -> bool:
-    """Say whether a reply asks for no more text messages; case, accents and punctuation do not
+    """True if a reply asks for no more text messages; case, accents and punctuation do not
     matter.
     """
     plain = _plain(words)

@@ -17,11 +17,11 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import IntegrityError
 
 from conftest import KEY
+from fakes.postgres import Postgres
 from scheduler import consents, sessions
 from scheduler.kernel import migrate
 from scheduler.kernel.database import open_engine
 from scheduler.kernel.errors import Conflict
-from servers.postgres import Postgres
 
 MIGRATOR = Path(__file__).with_name("migrator.py")
 OLD = "0014"
@@ -232,7 +232,7 @@ def test_upgrade_waits_for_its_locks_without_making_others_wait(
 
 
 SINCE = "0014"
-"""From here on the rule of docs/rules.md holds: what the version before writes is still taken."""
+"""From here on the rule of docs/scale.md holds: what the version before writes is still taken."""
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite", "postgresql"])

@@ -20,8 +20,8 @@ from scheduler.programs.models import Closure, Cohort, Enrolment
 from scheduler.sessions.models import Session, Status
 from scheduler.web.parts import board
 from scheduler.web.parts.board import Item, Week
+from scheduler.web.parts.kind_words import KIND_WORDS
 from scheduler.web.parts.time_words import (
-    KIND_WORDS,
     day_words,
     hours_words,
     title_words,

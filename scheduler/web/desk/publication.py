@@ -28,7 +28,8 @@ from scheduler.planning.proposals.models import Proposal, ProposalState
 from scheduler.web.auth.access import STAFF, allow, me
 from scheduler.web.desk.cohort_weeks import cohort_by_key
 from scheduler.web.desk.publication_changes import persons_changes
-from scheduler.web.parts.time_words import KIND_WORDS, zone_words
+from scheduler.web.parts.kind_words import KIND_WORDS
+from scheduler.web.parts.time_words import zone_words
 
 bp = Blueprint("publication", __name__, url_prefix="/desk")
 Page = str | tuple[str, int] | Response

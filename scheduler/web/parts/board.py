@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from scheduler.programs import Kind
-from scheduler.web.parts.time_words import KIND_COLOURS, KIND_WORDS, day_words
+from scheduler.web.parts.kind_words import KIND_WORDS
+from scheduler.web.parts.time_words import KIND_COLOURS, day_words
 
 STEP = 5
 """Minutes a row stands for."""
