@@ -36,12 +36,14 @@ from scheduler.consents.recipients.queries import (
     is_for_one,
     is_placed,
     judged,
-    standing_grants,
-    told_family,
     untold,
-    withdrawn_since,
 )
 from scheduler.consents.recipients.rosters import Roster, rosters
+from scheduler.consents.recipients.standing_grants import (
+    standing_grants,
+    told_family,
+    withdrawn_since,
+)
 from scheduler.consents.revoke_consent import (
     DRAIN,
     HandedOver,

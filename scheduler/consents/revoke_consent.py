@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from scheduler import audit
 from scheduler.consents.model.models import Grant
-from scheduler.consents.recipients.queries import standing_grants
+from scheduler.consents.recipients.standing_grants import standing_grants
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError
 from scheduler.outbox.models import Basis, Letter, LetterState
