@@ -14,8 +14,8 @@ from scheduler.kernel.database import db
 from scheduler.outbox import stop_texts
 from scheduler.people import practice
 from scheduler.people.models import Person
+from scheduler.sms.agreement import opt_out
 from scheduler.sms.models import TextConsent
-from scheduler.sms.opt_in import opt_out
 from scheduler.sms.opt_out_keywords import is_help, is_opt_out
 from scheduler.sms.phone_numbers import to_e164
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from scheduler.kernel.database import db
 from scheduler.tasks.models import Task
-from scheduler.tasks.raise_task import finish_task, raise_task
+from scheduler.tasks.task_list import finish_task, raise_task
 
 
 @dataclass(frozen=True, slots=True)
