@@ -10,7 +10,18 @@ from scheduler.clinics.exporting.yaml_dump import dump
 from scheduler.clinics.loading.load_clinic import load
 from scheduler.clinics.loading.load_report import Change, Changes
 from scheduler.clinics.reading.read_clinic import read
+from scheduler.clinics.reading.read_room import fixed_addresses
 from scheduler.clinics.reading.yaml_tree import MAX_BYTES
 from scheduler.clinics.values import ClinicFile
 
-__all__ = ["MAX_BYTES", "Change", "Changes", "ClinicFile", "dump", "export", "load", "read"]
+__all__ = [
+    "MAX_BYTES",
+    "Change",
+    "Changes",
+    "ClinicFile",
+    "dump",
+    "export",
+    "fixed_addresses",
+    "load",
+    "read",
+]

@@ -6,6 +6,7 @@ patient. It knows no plan and no session.
 
 from scheduler.programs.closures import closed_days
 from scheduler.programs.kinds import FAMILY_KINDS, Kind, Seats, usual_seats
+from scheduler.programs.room_service import RoomService
 from scheduler.programs.school_terms import School, Term
 from scheduler.programs.states import state_name
 from scheduler.programs.template import Appointment, FixedSlot, HourCounts, Rules, Template
@@ -17,6 +18,7 @@ __all__ = [
     "FixedSlot",
     "HourCounts",
     "Kind",
+    "RoomService",
     "Rules",
     "School",
     "Seats",

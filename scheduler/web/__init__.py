@@ -28,6 +28,7 @@ from scheduler.web.desk import (
     reminders,
     replies,
     session_edit,
+    session_room,
     signing,
 )
 from scheduler.web.family import invitation, join
@@ -51,6 +52,7 @@ PAGES = (
     sign_in,
     cohorts,
     session_edit,
+    session_room,
     publication,
     patients,
     letters,

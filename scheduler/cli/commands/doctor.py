@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 from flask import current_app
 from flask.cli import with_appcontext
+from sqlalchemy import select
 from sqlalchemy.engine.url import make_url
 
 from config import Config
@@ -23,6 +24,9 @@ from scheduler.kernel.database import database_now, db
 from scheduler.kernel.errors import KinfoldError
 from scheduler.kernel.migrate import current, newest
 from scheduler.people import practice
+from scheduler.programs import RoomService
+from scheduler.programs.models import VideoRoom
+from scheduler.rooms import secret_of
 from scheduler.sessions import moved_by_law
 
 SOUND_SQLITE = (3, 51, 3)
@@ -207,6 +211,25 @@ def _promises(_: Config) -> str:
     return "the worker looks every five minutes and found nothing"
 
 
+def _rooms(_: Config) -> str:
+    """Read every room's secret, and name the rooms whose address opens more than one session."""
+    rooms = db.session.scalars(select(VideoRoom).where(VideoRoom.in_use).order_by(VideoRoom.key))
+    fixed = []
+    many = 0
+    for room in rooms:
+        many += 1
+        if room.secret_file:
+            secret_of(room)
+        if room.service == RoomService.FIXED:
+            fixed.append(room.key)
+    if fixed:
+        return (
+            f"a fixed address ({', '.join(fixed)}): who was in one session can go into the next; "
+            "docs/clinic_file.md names services that make one for each session"
+        )
+    return f"{many} with an address for each session"
+
+
 def _record(_: Config) -> str:
     found = audit.examine()
     if found.faults:
@@ -228,5 +251,6 @@ CHECKS: tuple[tuple[str, Callable[[Config], str]], ...] = (
     ("letters", _letters),
     ("promises", _promises),
     ("outward name", _practice),
+    ("rooms", _rooms),
     ("audit", _record),
 )

@@ -18,6 +18,7 @@ from scheduler.web.auth.access import Who, allow, whoami
 from scheduler.web.auth.reader_language import reader_language, speak_to
 from scheduler.web.family.disclosure_log import log_disclosure
 from scheduler.web.family.invitation import nothing_stands
+from scheduler.web.family.room_handover import hand_over
 from scheduler.web.family.room_hours import is_open
 from scheduler.web.parts.family_times import time_words
 
@@ -50,9 +51,9 @@ def go_in(token: str) -> Page:
     person = whoami()
     if person is None or person.id != row.person_id:
         abort(403)
-    room = session.room if is_open(session, now()) else None
+    room = hand_over(session, person, now=now()) if is_open(session, now()) else None
     carried: dict[str, object] = {}
-    if room:
+    if room and room.url:
         log_join(session, person, by=person.key, now=now())
         if row.patient_id != row.person_id:
             carried = log_disclosure(person, Opened.ROOM, about=row.uid, now=now())
