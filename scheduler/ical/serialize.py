@@ -234,15 +234,16 @@ def _details(entry: Entry) -> list[bytes]:
     if entry.link:
         lines.append(text_line("LOCATION", entry.link))
         lines.append(line("URL", entry.link))
-        lines.append(_conference(entry.link, feature="VIDEO", label=entry.link_label))
-    if entry.phone:
-        phone = f"tel:{entry.phone}"
-        lines.append(_conference(phone, feature="PHONE", label=entry.phone_label))
+        lines.append(
+            line(
+                "CONFERENCE",
+                entry.link,
+                VALUE="URI",
+                FEATURE="VIDEO",
+                LABEL=entry.link_label,
+            )
+        )
     return lines
-
-
-def _conference(address: str, *, feature: str, label: str) -> bytes:
-    return line("CONFERENCE", address, VALUE="URI", FEATURE=feature, LABEL=label)
 
 
 def _moment(name: str, at: datetime, zone: str, tzid: str | None) -> bytes:
