@@ -8,13 +8,12 @@ a GET.
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, NoReturn
+from typing import Any
 
 from flask import (
     Blueprint,
     abort,
     flash,
-    make_response,
     redirect,
     render_template,
     request,
@@ -26,7 +25,7 @@ from scheduler.consents import Information, agenda
 from scheduler.disclosures.models import Opened
 from scheduler.i18n import N_, catalog
 from scheduler.invitations import answer as note_answer
-from scheduler.invitations import by_token, dates_told, invitations_of, link_token
+from scheduler.invitations import dates_told, invitations_of, link_token
 from scheduler.invitations.model.models import Answer, Invitation
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
@@ -38,6 +37,8 @@ from scheduler.web.auth.code_letter import mail_codes
 from scheduler.web.auth.reader_language import language_of, reader_language, speak_to
 from scheduler.web.auth.sign_in import BAD_CODE, let_in
 from scheduler.web.family.disclosure_log import log_disclosure, start_fresh_transaction
+from scheduler.web.family.nothing_here import invitation_behind, nothing_stands
+from scheduler.web.family.room_hours import is_open
 from scheduler.web.parts.family_times import time_words
 from scheduler.web.parts.kind_words import kind_in
 
@@ -65,6 +66,7 @@ class Date:
     topic: str | None = None
     leads: tuple[str, ...] = ()
     names_patient: bool = False
+    dial_in: str | None = None
 
 
 @bp.get("/family")
@@ -201,6 +203,8 @@ def dates_of(row: Invitation, person: Person, moment: datetime) -> list[Date]:
                 session.starts_at > moment,
                 kind_in(language, session.kind),
             )
+            if session.room is not None and is_open(session, moment):
+                date = replace(date, dial_in=session.room.dial_in)
             found.append(replace(date, **_more(session, about.says if about.patient_id else OWN)))
     return found
 
@@ -217,24 +221,16 @@ def _more(session: Session, says: Collection[Information]) -> dict[str, Any]:
 
 
 def _standing(token: str) -> tuple[Invitation, list[Date]]:
-    """Return what stands behind a secret; unknown is 404, and over, cancelled and withdrawn are the
-    same page.
+    """Return what stands behind a secret; unknown, over, cancelled and withdrawn are the same
+    page.
     """
-    row = by_token(token)
-    if row is None:
-        abort(404)
+    moment = now()
+    row = invitation_behind(token, now=moment)
     speak_to(row.person)
-    dates = dates_of(row, row.person, now())
+    dates = dates_of(row, row.person, moment)
     if not dates:
-        nothing_stands(row)
+        nothing_stands()
     return row, dates
-
-
-def nothing_stands(row: Invitation) -> NoReturn:
-    """Say that there is nothing to see or answer, in the same words whether it is over, cancelled
-    or withdrawn.
-    """
-    abort(make_response(render_template("family/gone.html"), 410))
 
 
 def _open(row: Invitation, dates: list[Date], token: str) -> dict[str, object]:
