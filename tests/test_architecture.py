@@ -105,6 +105,7 @@ PURE = (
     "invitations/letters/sms_reminder.py",
     "sms/opt_out_keywords.py",
     "sms/message_limit.py",
+    "sms/segments.py",
     "sms/sms_wording.py",
     "outbox/signature.py",
     "rooms/visit.py",
