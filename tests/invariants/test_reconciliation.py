@@ -32,7 +32,9 @@ def home(home: Household) -> Household:
 
 
 def answer(words: str | None) -> None:
-    db.session.execute(update(Letter).values(state=LetterState.SENT, sent_at=NOW, reply=words))
+    """Let the mother's letter count as sent; on a Sunday evening a patient's week ahead waits, too."""
+    told = update(Letter).where(Letter.kind == "invitation")
+    db.session.execute(told.values(state=LetterState.SENT, sent_at=NOW, reply=words))
     db.session.commit()
 
 
