@@ -39,7 +39,8 @@ def standing_grant(person: Person, now: datetime) -> Grant | None:
 
 
 def _mail(person: Person, now: datetime) -> None:
-    letter_id, grant = new_id(), standing_grant(person, now)
+    letter_id = new_id()
+    grant = standing_grant(person, now)
     mime, message_id = _message(person, new_code(person, now=now), letter_id, now)
     draft = Draft(
         dedupe_key=f"code:{letter_id}",
@@ -62,7 +63,8 @@ def _mail(person: Person, now: datetime) -> None:
 def _message(person: Person, code: str, letter_id: str, now: datetime) -> tuple[bytes, str]:
     house = practice()
     sender = Sender(house.outward_name, house.outward_email)
-    words, message_id = words_for(person.language), message_id_for(letter_id, sender)
+    words = words_for(person.language)
+    message_id = message_id_for(letter_id, sender)
     told = {"code": code, "words": words, "end": words.code_end.format(sender=sender.name)}
     mime = compose(
         sender=sender,

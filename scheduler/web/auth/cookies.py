@@ -41,7 +41,12 @@ def sign_in_secret() -> str | None:
 def keep_sign_in(response: Response, secret: str) -> Response:
     """Hand the secret to the browser, until it is closed."""
     response.set_cookie(
-        _named(SIGN_IN), secret, httponly=True, secure=is_secure(), samesite="Lax", path="/"
+        _named(SIGN_IN),
+        secret,
+        httponly=True,
+        secure=is_secure(),
+        samesite="Lax",
+        path="/",
     )
     return response
 
@@ -49,7 +54,11 @@ def keep_sign_in(response: Response, secret: str) -> Response:
 def drop_sign_in(response: Response) -> Response:
     """Let the browser forget the secret."""
     response.delete_cookie(
-        _named(SIGN_IN), httponly=True, secure=is_secure(), samesite="Lax", path="/"
+        _named(SIGN_IN),
+        httponly=True,
+        secure=is_secure(),
+        samesite="Lax",
+        path="/",
     )
     return response
 

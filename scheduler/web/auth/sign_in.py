@@ -45,7 +45,8 @@ def front() -> Page:
 @allow(Who.ANYONE)
 def choose() -> Page:
     """Take the address and the way: `password` for staff, `code` for everybody else."""
-    address, way = request.form.get("address", "").strip()[:254], request.form.get("way")
+    address = request.form.get("address", "").strip()[:254]
+    way = request.form.get("way")
     if "@" not in address:
         errors = {"address": "Write the whole address, such as name@mail.example."}
         return render_template("auth/sign_in.html", address=address, errors=errors), 422
@@ -67,7 +68,8 @@ def password() -> Page:
 @allow(Who.ANYONE)
 def check_password() -> Page:
     """Check it: counted first, hashed with nothing open, and only then anybody is signed in."""
-    said, address = request.form.get("password", ""), _address()
+    said = request.form.get("password", "")
+    address = _address()
     attempt = _counted(address)
     person = next((one for one in people_by_address(address) if one.clinician), None)
     known = person.clinician.password_hash if person and person.clinician else None
@@ -161,5 +163,9 @@ def _ask(way: str, errors: dict[str, str]) -> Page:
     """Return the page that asks for password or code; 422 with what was wrong."""
     if not session.get("address"):
         return redirect(url_for("sign_in.front"), 303)
-    page = render_template(f"auth/{way}.html", address=session["address"], errors=errors)
+    page = render_template(
+        f"auth/{way}.html",
+        address=session["address"],
+        errors=errors,
+    )
     return (page, 422) if errors else page

@@ -62,10 +62,8 @@ def overview() -> str:
 @allow(Who.ANYONE)
 def say() -> Answer:
     """Send what was typed as the gateway would: signed, to the address for replies."""
-    number, words = (
-        request.form.get("number", ""),
-        request.form.get("words", "").strip()[:MOST_SIGNS],
-    )
+    number = request.form.get("number", "")
+    words = request.form.get("words", "").strip()[:MOST_SIGNS]
     settings = current_app.config["KINFOLD"]
     if not settings.sms_secret or number not in {one.number for one in _bubbles()}:
         abort(400)
@@ -76,7 +74,11 @@ def say() -> Answer:
     body = json.dumps({"kind": "reply", "id": key, "from": number, "text": words}).encode()
     db.session.rollback()
     code, said = post_signed(
-        f"{settings.base_url}/texts", settings.sms_secret, body, key=key, now=now()
+        f"{settings.base_url}/texts",
+        settings.sms_secret,
+        body,
+        key=key,
+        now=now(),
     )
     if code != 200:
         flash("The answer did not arrive. Try again in a moment.", "wrong")
@@ -99,7 +101,8 @@ def _bubbles() -> Iterator[Bubble]:
         found = NAME.fullmatch(path.name)
         if found is None:
             continue
-        said, mine = json.loads(path.read_text(encoding="utf-8")), found[2] == "said"
+        said = json.loads(path.read_text(encoding="utf-8"))
+        mine = found[2] == "said"
         at = datetime.fromtimestamp(int(found[1]) / 1e9, UTC)
         number = str(said["from" if mine else "to"])
         yield Bubble(number, str(said["text"]), at, mine, path.with_suffix(".delivered").exists())
@@ -114,5 +117,9 @@ def _owners(number: str) -> str:
 
 def _folder() -> Path:
     folder = Path(current_app.config["DEMO_MAILBOX"]).parent / "phones"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.mkdir(
+        mode=0o700,
+        parents=True,
+        exist_ok=True,
+    )
     return folder

@@ -29,7 +29,8 @@ def page() -> Page:
 @allow(*STAFF)
 def bring() -> Page:
     """Read an uploaded calendar."""
-    person, file = me(), request.files.get("calendar")
+    person = me()
+    file = request.files.get("calendar")
     data = b""
     if file is not None:
         data = file.read()
@@ -67,7 +68,12 @@ def follow_address() -> Page:
     """Follow a calendar at its address; the worker reads it, this process reaches nothing."""
     person = me()
     try:
-        follow(person, request.form.get("address", ""), by=person.key, now=now())
+        follow(
+            person,
+            request.form.get("address", ""),
+            by=person.key,
+            now=now(),
+        )
     except InputError as error:
         return _refused("address", error), 422
     db.session.commit()
@@ -94,8 +100,10 @@ def _refused(field: str, error: InputError) -> str:
 
 
 def _page(errors: dict[str, str]) -> str:
-    person, zone = me(), practice().zone
-    known, feed = calendar_of(person), feed_of(person)
+    person = me()
+    zone = practice().zone
+    known = calendar_of(person)
+    feed = feed_of(person)
 
     def at(moment: datetime | None) -> str | None:
         return moment_words(moment, zone) if moment else None

@@ -71,7 +71,8 @@ def view_of(cohort: Cohort, *, now: datetime) -> View:
     names = {row.key: row.name for row in db.session.execute(select(Person.key, Person.name))}
     items = list(_items(_published(cohort), plan.sessions if plan and is_open else None, names))
     many = cohort.program.template.weeks
-    first, last = monday_of(cohort.starts, 1), last_day(cohort.starts, many)
+    first = monday_of(cohort.starts, 1)
+    last = last_day(cohort.starts, many)
     closures = db.session.scalars(select(Closure).order_by(Closure.position)).all()
     closed = closed_days(house.state, house.holidays, closures, first, last)
     hours = board.hours_of(items)
@@ -161,9 +162,20 @@ def _of_row(row: Session, state: str, note: str = "") -> Item:
     local = datetime.fromisoformat(row.starts_local)
     alone = len(row.patients) == 1 and row.seats is not Seats.FAMILIES
     who = (*(one.name for one in row.leads), *(one.name for one in row.patients if alone))
-    hours = hours_words(row.starts_at, row.ends_at, row.zone)
+    hours = hours_words(
+        row.starts_at,
+        row.ends_at,
+        row.zone,
+    )
     return _item(
-        row.key, row, local.date(), local.hour * 60 + local.minute, hours, who, state, note
+        row.key,
+        row,
+        local.date(),
+        local.hour * 60 + local.minute,
+        hours,
+        who,
+        state,
+        note,
     )
 
 
@@ -171,7 +183,18 @@ def _of_plan(one: PlannedSession, names: dict[str, str], state: str, note: str =
     alone = len(one.patients) == 1 and one.seats is not Seats.FAMILIES
     who = tuple(names.get(key, key) for key in (*one.clinicians, *(one.patients if alone else ())))
     return _item(
-        one.key, one, one.day, one.at, hours_words(one.start, one.end, one.zone), who, state, note
+        one.key,
+        one,
+        one.day,
+        one.at,
+        hours_words(
+            one.start,
+            one.end,
+            one.zone,
+        ),
+        who,
+        state,
+        note,
     )
 
 
@@ -188,7 +211,11 @@ def _item(
     return Item(
         key,
         of.kind,
-        title_words(of.kind, of.title, of.topic),
+        title_words(
+            of.kind,
+            of.title,
+            of.topic,
+        ),
         day,
         at,
         of.minutes,

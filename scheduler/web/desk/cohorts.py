@@ -64,7 +64,13 @@ def to_print(key: str) -> Page:
     names.
     """
     about = {"week": request.values.get("week", "")}
-    audit.append("printed", f"cohort {cohort_by_key(key).id}", about, by=me().key, now=now())
+    audit.append(
+        "printed",
+        f"cohort {cohort_by_key(key).id}",
+        about,
+        by=me().key,
+        now=now(),
+    )
     db.session.commit()
     return _weeks(key, printing=True)
 
@@ -95,12 +101,23 @@ def _weeks(key: str, *, printing: bool) -> str:
 @allow(*STAFF)
 def plan(key: str) -> Page:
     """Make a proposal, holding no lock while it is being made."""
-    person, moment = me().key, now()
+    person = me().key
+    moment = now()
     cohort_by_key(key)
     task = begin(key, now=moment)
     db.session.rollback()
-    made = make_plan(task.problem, seconds=SECONDS, seed=0)
-    keep(task, made, seed=0, by=person, now=now())
+    made = make_plan(
+        task.problem,
+        seconds=SECONDS,
+        seed=0,
+    )
+    keep(
+        task,
+        made,
+        seed=0,
+        by=person,
+        now=now(),
+    )
     db.session.commit()
     due = len(made.placed) + len(made.unplaced)
     flash(

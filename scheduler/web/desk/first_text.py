@@ -23,7 +23,9 @@ def confirm_by_text(person: Person, agreed_at: datetime, *, now: datetime) -> bo
     """
     if gateway() is None or person.phone is None or not may_have_code(person, now):
         return False
-    house, letter_id, grant = practice(), new_id(), standing_grant(person, now)
+    house = practice()
+    letter_id = new_id()
+    grant = standing_grant(person, now)
     until = min(now + DAY, grant.valid_until) if grant else now + DAY
     words = sms.first_words(house.outward_name, person.language)
     draft = Draft(

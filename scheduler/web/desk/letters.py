@@ -40,13 +40,15 @@ SHOWN_FOR = timedelta(days=14)
 @allow(*STAFF)
 def overview() -> Page:
     """Show the newest letters, all or of one state, each with its reason and its next try."""
-    asked, moment = request.args.get("state", ""), now()
+    asked = request.args.get("state", "")
+    moment = now()
     state = next((one for one in LetterState if one.value == asked), None)
     doubtful = outbox.doubtful(limit=MOST)
     rows = doubtful if asked == DOUBTFUL else outbox.letters([state] if state else None, limit=MOST)
     missed = reminders.unsent(since=moment - SHOWN_FOR, limit=MOST)
     names = names_of({row.recipient_id for row in rows} | {one.person_id for one in missed})
-    zone, counts = practice().zone, outbox.counts()
+    zone = practice().zone
+    counts = outbox.counts()
     return render_template(
         "desk/letters.html",
         shown=[_letter(row, names, zone) for row in rows],
@@ -68,11 +70,22 @@ def overview() -> Page:
 @allow(*STAFF)
 def release() -> Page:
     """Let letters leave again after a restore: those that wait, or none of them."""
-    send, moment = request.form.get("what") == "send", now()
+    send = request.form.get("what") == "send"
+    moment = now()
     if outbox.suspended() is not None:
-        many = outbox.resume(send=send, by=me().key, now=moment)
+        many = outbox.resume(
+            send=send,
+            by=me().key,
+            now=moment,
+        )
         details = {"sent": send, "waiting": many}
-        audit.append("release", about="outbox", details=details, by=me().key, now=moment)
+        audit.append(
+            "release",
+            about="outbox",
+            details=details,
+            by=me().key,
+            now=moment,
+        )
         db.session.commit()
         flash(
             f"{many} waiting {'go out now' if send else 'are set aside'}; new letters leave as "
@@ -99,14 +112,23 @@ def to_do() -> Page:
         }
         for row in rows
     ]
-    return render_template("desk/tasks.html", shown=shown, zone=zone_words(zone), most=MOST)
+    return render_template(
+        "desk/tasks.html",
+        shown=shown,
+        zone=zone_words(zone),
+        most=MOST,
+    )
 
 
 @bp.post("/tasks")
 @allow(*STAFF)
 def finish() -> Page:
     """Mark one task as done."""
-    tasks.finish_task(request.form.get("task", ""), by=me().key, now=now())
+    tasks.finish_task(
+        request.form.get("task", ""),
+        by=me().key,
+        now=now(),
+    )
     db.session.commit()
     flash("Done. It is off the list for everybody.")
     return redirect(url_for("letters.to_do"), 303)

@@ -87,7 +87,12 @@ def _answers(invited: list[Person]) -> list[dict[str, str]]:
     for one in told:
         session = sessions[one.session_id]
         said = SAID[one.answer] if one.answer else "no answer yet"
-        when = span_words(one.begins_at, one.ends_at, session.zone, session.zone)
+        when = span_words(
+            one.begins_at,
+            one.ends_at,
+            session.zone,
+            session.zone,
+        )
         earlier = ", to an earlier time" if one.answer and not one.current else ""
         found.append(
             {
@@ -104,7 +109,8 @@ def _history(invited: list[Person]) -> list[dict[str, str | None]]:
     """Return every answer, by mail and on the page, the newest first; comments are a sender's own
     words.
     """
-    names, zone = {one.id: one.name for one in invited}, practice().zone
+    names = {one.id: one.name for one in invited}
+    zone = practice().zone
     ways = {"mail": "by mail", "page": "on their page"}
     return [
         {

@@ -50,7 +50,8 @@ class Leaf:
 @allow(*STAFF)
 def preview(key: str) -> Page:
     """Show what publishing would do, by doing it and undoing it: nothing of it is kept."""
-    person, moment = me().key, now()
+    person = me().key
+    moment = now()
     db.session.rollback()
     try:
         proposal = _open(key)
@@ -63,7 +64,8 @@ def preview(key: str) -> Page:
     finally:
         db.session.rollback()
     by_person = by_reader(leaves)
-    cohort, changes = cohort_by_key(key), published.difference
+    cohort = cohort_by_key(key)
+    changes = published.difference
     names = {row.key: row.name for row in db.session.execute(select(Person.key, Person.name))}
     zone = zone_words(cohort.zone or practice().zone)
     return render_template(
@@ -85,7 +87,8 @@ def tell(key: str) -> Page:
     """Publish the proposal that was shown, and no other; the letters leave with the worker's next
     round.
     """
-    person, moment = me().key, now()
+    person = me().key
+    moment = now()
     proposal = _open(key)
     if proposal is None or proposal.id != request.form.get("proposal"):
         raise Conflict(
@@ -130,7 +133,13 @@ def leaves_of(told: Iterable[Told]) -> list[Leaf]:
         message = message_from_bytes(letter.mime, policy=policy.default)
         person = people[one.person_id]
         about = person.name, letter.address, people[one.patient_id].name, one.kind
-        found.append(Leaf(*about, str(message["Subject"]), _plain(message)))
+        found.append(
+            Leaf(
+                *about,
+                str(message["Subject"]),
+                _plain(message),
+            )
+        )
     return sorted(found, key=lambda leaf: (leaf.person, leaf.subject))
 
 

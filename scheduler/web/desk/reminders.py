@@ -77,7 +77,9 @@ def decide() -> Page:
     try:
         ticked = {name: said.get(name) == "yes" for name, *_ in PARTS}
         policy = Policy(
-            **ticked, earliest=_hour(said.get("earliest")), latest=_hour(said.get("latest"))
+            **ticked,
+            earliest=_hour(said.get("earliest")),
+            latest=_hour(said.get("latest")),
         )
         reminders.decide(program, audience, policy, by=me().key, now=now())
     except InputError as error:
@@ -149,7 +151,12 @@ def agreements(key: str) -> Page:
         )
         for one in _circle(patient)
     ]
-    return render_template("desk/sms.html", patient=patient, shown=shown, texting=gateway())
+    return render_template(
+        "desk/sms.html",
+        patient=patient,
+        shown=shown,
+        texting=gateway(),
+    )
 
 
 @bp.post("/patients/<key>/texts")

@@ -50,7 +50,9 @@ def overview() -> Page:
 def decide(held_id: str) -> Page:
     """Do what was chosen for one of them; nothing is chosen beforehand."""
     held = _held(held_id)
-    chosen, by, moment = request.form.get("decision", ""), me().key, now()
+    chosen = request.form.get("decision", "")
+    by = me().key
+    moment = now()
     try:
         if chosen == "accept":
             return _accept(held, by, moment)
@@ -80,7 +82,8 @@ def look(held_id: str) -> Page:
     held = _held(held_id)
     try:
         row = invitations.proposed_for(held, now=now())
-        key, seen = row.key, row.version
+        key = row.key
+        seen = row.version
         done = _moved(held, row, by, now())
         told = by_reader(leaves_of(done.told))
     except (Conflict, InputError) as error:
@@ -118,7 +121,13 @@ def _moved(
     def accept() -> list[Session]:
         return [invitations.accept_proposal(held, by=by, now=moment)]
 
-    return change_preview([row], accept, by=by, now=moment, patience=patience)
+    return change_preview(
+        [row],
+        accept,
+        by=by,
+        now=moment,
+        patience=patience,
+    )
 
 
 def _held(held_id: str) -> HeldReply:
@@ -137,11 +146,17 @@ def _refused(held_id: str, error: Exception) -> tuple[str, int]:
 def _page(errors: dict[str, str]) -> str:
     zone = practice().zone
     shown = [_shown(each, zone) for each in waiting_replies()]
-    return render_template("desk/replies.html", shown=shown, zone=zone_words(zone), errors=errors)
+    return render_template(
+        "desk/replies.html",
+        shown=shown,
+        zone=zone_words(zone),
+        errors=errors,
+    )
 
 
 def _shown(held: HeldReply, zone: str) -> dict[str, object]:
-    row, times = held.invitation, None
+    row = held.invitation
+    times = None
     if held.starts_at is not None and held.ends_at is not None:
         times = span_words(held.starts_at, held.ends_at, zone, zone)
     about = invitations.dates_told([row]) if row is not None else []

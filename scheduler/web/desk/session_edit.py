@@ -106,7 +106,8 @@ def change(key: str) -> Page:
     """Do what was shown, unless the session was changed meanwhile; letters wait some minutes for
     more changes.
     """
-    row, moment = session_by_key(key), now()
+    row = session_by_key(key)
+    moment = now()
     wish, errors = _wish(row)
     if wish is None:
         return _form(row, errors), 422
@@ -114,13 +115,23 @@ def change(key: str) -> Page:
         raise Conflict(
             "The session is no longer as you were shown it. Nothing was changed: look at it anew."
         )
-    done = _do(row, wish, by=me().key, now=moment, patience=PATIENCE)
+    done = _do(
+        row,
+        wish,
+        by=me().key,
+        now=moment,
+        patience=PATIENCE,
+    )
     if done.news.refusal:
         raise Conflict(done.news.refusal)
     feeds.refresh(now=moment)
     db.session.commit()
     remember(done)
-    tell("Cancelled" if wish.deed == "cancel" else "Changed", len(done.lines), done.told)
+    tell(
+        "Cancelled" if wish.deed == "cancel" else "Changed",
+        len(done.lines),
+        done.told,
+    )
     if done.told:
         flash("They tell of whatever else is changed within minutes, too.")
     return redirect(url_for("session_edit.page", key=key), 303)
@@ -130,14 +141,23 @@ def change(key: str) -> Page:
 @allow(*STAFF)
 def back(key: str) -> Page:
     """Put back what this browser changed last; letters that have not left yet stay in."""
-    rows, moment = remembered(), now()
+    rows = remembered()
+    moment = now()
     if key not in {one.key for one in rows}:
         raise Conflict("There is nothing to put back any more.")
     concerned = [session_by_key(one.key) for one in rows]
     people = people_of(concerned, moment)
     undo_change(rows, by=me().key, now=moment)
     people |= people_of(concerned, moment)
-    told = [one for one in announce(by=me().key, now=moment, people=people) if one.letter_id]
+    told = [
+        one
+        for one in announce(
+            by=me().key,
+            now=moment,
+            people=people,
+        )
+        if one.letter_id
+    ]
     reply = db.session.get(HeldReply, remembered_reply() or "")
     if reply is not None:
         return_to_queue(reply, by=me().key, now=moment)
@@ -155,24 +175,43 @@ def _do(
 ) -> ChangePreview:
     concerned = sessions_from(row, onward=wish.onward, now=now)
     done = change_preview(
-        concerned, lambda: _change(row, wish, by=by, now=now), by=by, now=now, patience=patience
+        concerned,
+        lambda: _change(row, wish, by=by, now=now),
+        by=by,
+        now=now,
+        patience=patience,
     )
     return replace(done, news=done.news.of_a_cancellation()) if wish.deed == "cancel" else done
 
 
 def _change(row: Session, wish: Wish, *, by: str, now: datetime) -> list[Session]:
     if wish.deed == "cancel":
-        return cancel_sessions(row, onward=wish.onward, by=by, now=now)
-    return edit_sessions(row, to=wish.to, minutes=wish.minutes, onward=wish.onward, by=by, now=now)
+        return cancel_sessions(
+            row,
+            onward=wish.onward,
+            by=by,
+            now=now,
+        )
+    return edit_sessions(
+        row,
+        to=wish.to,
+        minutes=wish.minutes,
+        onward=wish.onward,
+        by=by,
+        now=now,
+    )
 
 
 def _wish(row: Session) -> tuple[Wish | None, dict[str, str]]:
     """Read the form; None with what is wrong, by field."""
     said: Any = request.form
-    deed, onward, errors = said.get("deed", ""), said.get("onward") == "1", dict[str, str]()
+    deed = said.get("deed", "")
+    onward = said.get("onward") == "1"
+    errors = dict[str, str]()
     if deed == "cancel":
         return Wish(deed, None, None, onward), {}
-    to, minutes = None, None
+    to = None
+    minutes = None
     try:
         to = datetime.fromisoformat(f"{said.get('day', '')}T{said.get('at', '')[:5]}")
     except ValueError:
@@ -210,7 +249,11 @@ def _form(row: Session, errors: dict[str, str]) -> str:
         undo=undo,
         follow=follow,
         when=when_words(row),
-        title=title_words(row.kind, row.title, row.topic),
+        title=title_words(
+            row.kind,
+            row.title,
+            row.topic,
+        ),
         zone=zone_words(row.zone),
         cancelled=row.status is Status.CANCELLED,
     )

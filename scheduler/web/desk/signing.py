@@ -59,7 +59,9 @@ def overview(key: str) -> Page:
 @allow(*STAFF)
 def authority(key: str) -> Page:
     """Record somebody's right to sign."""
-    patient, first, last = _patient(key), _day("first"), _day("last")
+    patient = _patient(key)
+    first = _day("first")
+    last = _day("last")
     capacity = Signer.PROXY if request.form.get("capacity") == "proxy" else Signer.GUARDIAN
     said = {name: request.form.get(name, "") for name in ("name", "evidence")}
     try:
@@ -97,7 +99,9 @@ def end(key: str) -> Page:
 @allow(*STAFF)
 def finding(key: str) -> Page:
     """Record what changes who may sign."""
-    patient, first, last = _patient(key), _day("since"), _day("until")
+    patient = _patient(key)
+    first = _day("since")
+    last = _day("until")
     circumstance = next(
         (one for one in FOUND if one.value == request.form.get("circumstance")), None
     )

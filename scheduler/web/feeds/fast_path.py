@@ -37,7 +37,8 @@ def with_short_way(app: Flask) -> WSGIApplication:
             path.startswith(BEFORE) and path.endswith(AFTER)
         ):
             return onward(environ, start)
-        began, ready = time.perf_counter(), None
+        began = time.perf_counter()
+        ready = None
         with suppress(
             engine.dialect.loaded_dbapi.Error
         ):  # the view meets the same, and has words for it
@@ -62,5 +63,10 @@ def _ready(token: str, environ: WSGIEnvironment, engine: Engine, pace: RateLimit
     body = b"" if held else shelf.get(known.etag)
     if body is None or pace.too_many(token_hash(token)):
         return None
-    headers = headers_of(body, 304 if held else 200, known.etag, known.changed_at)
+    headers = headers_of(
+        body,
+        304 if held else 200,
+        known.etag,
+        known.changed_at,
+    )
     return body, "304 NOT MODIFIED" if held else "200 OK", headers

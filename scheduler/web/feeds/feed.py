@@ -70,9 +70,18 @@ def _from_rows(token: str, moment: datetime) -> Response:
     if served is None or served.body is None:
         return _nothing(404 if served is None else 410)
     shelf.put(served.etag, served.body)
-    if is_held(served.etag, served.changed_at, request.environ):
+    if is_held(
+        served.etag,
+        served.changed_at,
+        request.environ,
+    ):
         return _answer(b"", 304, served.etag, served.changed_at)
-    return _answer(served.body, 200, served.etag, served.changed_at)
+    return _answer(
+        served.body,
+        200,
+        served.etag,
+        served.changed_at,
+    )
 
 
 def _answer(body: bytes, status: int, etag: str, changed_at: datetime) -> Response:

@@ -25,14 +25,10 @@ def heard() -> Response | tuple[Response, int]:
     """Take a receipt or a reply. An unsigned, old or unreadable one is refused (400) and changes
     nothing.
     """
-    body, secret = (
-        request.get_data(cache=False)[:MOST_BYTES],
-        current_app.config["KINFOLD"].sms_secret,
-    )
-    moment, signature = (
-        request.headers.get(outbox.TIME, ""),
-        request.headers.get(outbox.SIGNATURE, ""),
-    )
+    body = request.get_data(cache=False)[:MOST_BYTES]
+    secret = current_app.config["KINFOLD"].sms_secret
+    moment = request.headers.get(outbox.TIME, "")
+    signature = request.headers.get(outbox.SIGNATURE, "")
     if not secret or not outbox.is_genuine(secret, body, moment, signature, now()):
         return jsonify(
             error="the request is not signed with SMS_SECRET, or older than five minutes"
@@ -58,7 +54,8 @@ def _receipt(said: dict[str, Any]) -> dict[str, str]:
 
 
 def _reply(said: dict[str, Any]) -> dict[str, str]:
-    phone, words = str(said["from"]), str(said["text"])
+    phone = str(said["from"])
+    words = str(said["text"])
     found = messages.receive_text(phone, words, reply_id=str(said["id"])[:64], now=now())
     for letter_id in found.held_back:
         reminders.mail_instead(letter_id)

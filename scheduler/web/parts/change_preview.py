@@ -17,7 +17,8 @@ from scheduler.sessions import Snapshot, changed, snapshot
 from scheduler.sessions.models import Session, Status
 from scheduler.web.parts.time_words import day_words, hours_words, title_words, zone_words
 
-UNDO, REPLY = "undo", "undo_reply"
+UNDO = "undo"
+REPLY = "undo_reply"
 MOST_UNDONE = 40
 """Sessions that one undo brings back; more would not fit into the browser's cookie."""
 
@@ -48,14 +49,20 @@ def change_preview(
     With `patience` all letters but what presses wait that long for more changes. Raises what
     `change` raises.
     """
-    old, words = snapshot(concerned), {one.key: when_words(one) for one in concerned}
+    old = snapshot(concerned)
+    words = {one.key: when_words(one) for one in concerned}
     people = people_of(concerned, now)
     done, brought = judge_trial(concerned[0].cohort.key, change, now=now)
     lines = [
         (words[one.key], "falls out" if one.status is Status.CANCELLED else when_words(one))
         for one in done
     ]
-    told = _told(people | people_of(done, now), by=by, now=now, patience=patience)
+    told = _told(
+        people | people_of(done, now),
+        by=by,
+        now=now,
+        patience=patience,
+    )
     return ChangePreview(lines, brought, [one for one in told if one.letter_id], changed(old, done))
 
 
@@ -85,7 +92,11 @@ def looked_at(
         back=back,
         action=action,
         asked=asked,
-        title=title_words(row.kind, row.title, row.topic),
+        title=title_words(
+            row.kind,
+            row.title,
+            row.topic,
+        ),
         zone=zone_words(row.zone),
     )
     return page, 409 if done.news.broken else 200
@@ -139,19 +150,30 @@ def _told(people: set[str], *, by: str, now: datetime, patience: timedelta) -> l
     more changes.
     """
     if not patience:
-        return announce(by=by, now=now, people=people)
+        return announce(
+            by=by,
+            now=now,
+            people=people,
+        )
     look = db.session.begin_nested()
-    told = announce(by=by, now=now, people=people)
+    told = announce(
+        by=by,
+        now=now,
+        people=people,
+    )
     look.rollback()
-    announce(by=by, now=now, people=people, patience=patience)
+    announce(
+        by=by,
+        now=now,
+        people=people,
+        patience=patience,
+    )
     return told
 
 
 def _letters(told: Sequence[Told]) -> str:
     if not told:
         return "No letter follows."
-    people, many = (
-        len({one.person_id for one in told}),
-        f"{len(told)} letter{'' if len(told) == 1 else 's'}",
-    )
+    people = len({one.person_id for one in told})
+    many = f"{len(told)} letter{'' if len(told) == 1 else 's'}"
     return f"{many} to {people} {'person' if people == 1 else 'people'} on the way."
