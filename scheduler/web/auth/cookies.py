@@ -16,7 +16,7 @@ FORM = "kinfold-form"
 
 
 def is_https(environ: WSGIEnvironment, base_url: str) -> bool:
-    """Say whether https is spoken to us, also through a proxy in front: then our own host is asked
+    """True if https is spoken to us, also through a proxy in front: then our own host is asked
     for.
     """
     outward = urlsplit(base_url)
@@ -25,7 +25,7 @@ def is_https(environ: WSGIEnvironment, base_url: str) -> bool:
 
 
 def is_secure() -> bool:
-    """Say the same of the request in hand."""
+    """True if https is spoken in the request in hand."""
     return is_https(request.environ, current_app.config["KINFOLD"].base_url)
 
 
@@ -88,7 +88,7 @@ class FormCookie(SecureCookieSessionInterface):
         return _named(FORM)
 
     def get_cookie_secure(self, app: Flask) -> bool:
-        """Say whether it may travel by https only."""
+        """True if it may travel by https only."""
         return is_secure()
 
     def get_cookie_samesite(self, app: Flask) -> str:

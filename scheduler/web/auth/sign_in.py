@@ -21,9 +21,9 @@ from scheduler.people.models import Attempt, Person
 from scheduler.web.auth.access import Who, allow, home_of, whoami
 from scheduler.web.auth.code_letter import mail_codes, may_have_code
 from scheduler.web.auth.cookies import drop_sign_in, keep_sign_in, sign_in_secret
+from scheduler.web.parts.page import Page
 
 bp = Blueprint("sign_in", __name__)
-Page = str | tuple[str, int] | Response
 NO_MATCH = {
     "password": "This address and password do not belong together. Look at both and try again.",
     "code": "This code is not right, or it is older than ten minutes. Look again, or ask for a "
@@ -71,7 +71,8 @@ def check_password() -> Page:
     said = request.form.get("password", "")
     address = _address()
     attempt = _counted(address)
-    person = next((one for one in people_by_address(address) if one.clinician), None)
+    staff = [person for person in people_by_address(address) if person.clinician]
+    person = staff[0] if staff else None
     known = person.clinician.password_hash if person and person.clinician else None
     db.session.commit()
     if not is_right(known, said) or person is None:
@@ -97,7 +98,7 @@ def check_code() -> Page:
         return redirect(url_for("sign_in.code"), 303)
     attempt = _counted(address)
     moment = now()
-    people = [one for one in people_by_address(address) if may_have_code(one, moment)]
+    people = [person for person in people_by_address(address) if may_have_code(person, moment)]
     person = redeem(people, request.form.get("code", ""), now=moment)
     if person is None:
         db.session.commit()
@@ -132,12 +133,8 @@ def let_in(person: Person, target: str) -> Response:
 def _let_in(person: Person, attempt: Attempt) -> Response:
     attempt.succeeded = True
     wanted = session.get("next", "")
-    target = (
-        wanted
-        if wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
-        else home_of(person)
-    )
-    return let_in(person, target)
+    is_ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
+    return let_in(person, wanted if is_ours else home_of(person))
 
 
 def _counted(account: str) -> Attempt:

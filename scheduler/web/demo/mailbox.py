@@ -118,12 +118,7 @@ def answer(name: str) -> Answer:
     there = asked.organizer
     try:
         mail = _reply(calendar, me, there, said)
-        hand_over_reply(
-            door,
-            sender=me.address,
-            recipient=there.address,
-            mime=mail,
-        )
+        hand_over_reply(door, sender=me.address, recipient=there.address, mime=mail)
         flash("The answer is mailed. The desk shows it on the patient’s page.")
     except KinfoldError as error:
         flash(f"The answer did not arrive: {error}.", "wrong")
@@ -131,18 +126,11 @@ def answer(name: str) -> Answer:
 
 
 def _reply(calendar: bytes, me: Party, there: Party, said: str) -> bytes:
-    content = reply(
-        calendar,
-        attendee=me,
-        answer=said,
-        stamp=now(),
-    )
+    content = reply(calendar, attendee=me, answer=said, stamp=now())
     message = EmailMessage(policy=policy.SMTP)
-    message["From"], message["To"], message["Subject"] = (
-        me.address,
-        there.address,
-        said.capitalize(),
-    )
+    message["From"] = me.address
+    message["To"] = there.address
+    message["Subject"] = said.capitalize()
     message.set_content(f"{said.capitalize()}.\n")
     message.add_alternative(
         content,

@@ -11,20 +11,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
-from sqlalchemy import select
 from werkzeug.wrappers import Response as Answer
 
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.ids import new_id
 from scheduler.outbox import post_signed
-from scheduler.people.models import Person
+from scheduler.people import people_by_phone
 from scheduler.web.auth.access import Who, allow
 from scheduler.web.parts.time_words import moment_words, zone_words
 
 bp = Blueprint("phones", __name__, url_prefix="/demo/phones")
 NAME = re.compile(r"([0-9]{20})-[0-9a-f]{32}\.(json|said)")
 MOST_SIGNS = 300
+NANOSECONDS = 1e9
+"""In a second; a message's file is named after its moment in them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +44,13 @@ class Bubble:
 def overview() -> str:
     """Show each number, the one heard of last first, and one conversation."""
     bubbles = list(_bubbles())
-    numbers = list(dict.fromkeys(one.number for one in reversed(bubbles)))
+    numbers = list(dict.fromkeys(bubble.number for bubble in reversed(bubbles)))
     chosen = request.args.get("number") or (numbers[0] if numbers else None)
     zone = current_app.config.get("DEMO_ZONE", "America/New_York")
-    talk = [(one, moment_words(one.at, zone)) for one in bubbles if one.number == chosen]
+    talk = []
+    for bubble in bubbles:
+        if bubble.number == chosen:
+            talk.append((bubble, moment_words(bubble.at, zone)))
     owners = {number: _owners(number) for number in numbers}
     return render_template(
         "demo/phones.html",
@@ -65,7 +69,8 @@ def say() -> Answer:
     number = request.form.get("number", "")
     words = request.form.get("words", "").strip()[:MOST_SIGNS]
     settings = current_app.config["KINFOLD"]
-    if not settings.sms_secret or number not in {one.number for one in _bubbles()}:
+    known = {bubble.number for bubble in _bubbles()}
+    if not settings.sms_secret or number not in known:
         abort(400)
     if not words:
         flash("Nothing was sent: type an answer first.", "wrong")
@@ -103,23 +108,20 @@ def _bubbles() -> Iterator[Bubble]:
             continue
         said = json.loads(path.read_text(encoding="utf-8"))
         mine = found[2] == "said"
-        at = datetime.fromtimestamp(int(found[1]) / 1e9, UTC)
-        number = str(said["from" if mine else "to"])
-        yield Bubble(number, str(said["text"]), at, mine, path.with_suffix(".delivered").exists())
+        yield Bubble(
+            number=str(said["from" if mine else "to"]),
+            text=str(said["text"]),
+            at=datetime.fromtimestamp(int(found[1]) / NANOSECONDS, UTC),
+            mine=mine,
+            delivered=path.with_suffix(".delivered").exists(),
+        )
 
 
 def _owners(number: str) -> str:
-    names = db.session.scalars(
-        select(Person.name).where(Person.phone == number).order_by(Person.name)
-    )
-    return ", ".join(names)
+    return ", ".join(person.name for person in people_by_phone(number))
 
 
 def _folder() -> Path:
     folder = Path(current_app.config["DEMO_MAILBOX"]).parent / "phones"
-    folder.mkdir(
-        mode=0o700,
-        parents=True,
-        exist_ok=True,
-    )
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder

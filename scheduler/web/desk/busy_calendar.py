@@ -4,7 +4,6 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response
 
 from scheduler.busy import calendar_of, feed_of, follow, forget, read_soon, upload
 from scheduler.kernel.clock import now
@@ -12,10 +11,10 @@ from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError
 from scheduler.people import practice
 from scheduler.web.auth.access import STAFF, allow, me
+from scheduler.web.parts.page import Page, sentence
 from scheduler.web.parts.time_words import moment_words
 
 bp = Blueprint("busy_calendar", __name__, url_prefix="/mine/busy")
-Page = str | tuple[str, int] | Response
 
 
 @bp.get("/")
@@ -68,12 +67,7 @@ def follow_address() -> Page:
     """Follow a calendar at its address; the worker reads it, this process reaches nothing."""
     person = me()
     try:
-        follow(
-            person,
-            request.form.get("address", ""),
-            by=person.key,
-            now=now(),
-        )
+        follow(person, request.form.get("address", ""), by=person.key, now=now())
     except InputError as error:
         return _refused("address", error), 422
     db.session.commit()
@@ -96,7 +90,7 @@ def read_again() -> Page:
 
 def _refused(field: str, error: InputError) -> str:
     db.session.rollback()
-    return _page({field: f"{str(error)[:1].upper()}{str(error)[1:]}. Nothing was changed."})
+    return _page({field: f"{sentence(error)} Nothing was changed."})
 
 
 def _page(errors: dict[str, str]) -> str:

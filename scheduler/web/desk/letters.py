@@ -1,26 +1,24 @@
 """Where every letter is, and why; what is held back after a restore; what staff have to do."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from email import message_from_bytes, policy
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
-from sqlalchemy import select
-from werkzeug.wrappers import Response
 
 from scheduler import audit, outbox, reminders, tasks
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Channel, Letter, LetterState
-from scheduler.people import practice
-from scheduler.people.models import Person
+from scheduler.people import names_by_id, people_by_id, practice
 from scheduler.reminders.models import Reminder, ReminderState
 from scheduler.web.auth.access import STAFF, allow, me
-from scheduler.web.desk.reminders import LEADS, names_of
+from scheduler.web.desk.reminders import LEADS
 from scheduler.web.ops.health import within
+from scheduler.web.parts.page import Page
 from scheduler.web.parts.time_words import moment_words, zone_words
 
 bp = Blueprint("letters", __name__, url_prefix="/desk")
-Page = str | tuple[str, int] | Response
 STATES = {
     LetterState.WAITING: "Waiting",
     LetterState.RETRY: "Will be tried again",
@@ -40,30 +38,39 @@ SHOWN_FOR = timedelta(days=14)
 @allow(*STAFF)
 def overview() -> Page:
     """Show the newest letters, all or of one state, each with its reason and its next try."""
-    asked = request.args.get("state", "")
-    moment = now()
-    state = next((one for one in LetterState if one.value == asked), None)
+    state = _asked_state()
     doubtful = outbox.doubtful(limit=MOST)
-    rows = doubtful if asked == DOUBTFUL else outbox.letters([state] if state else None, limit=MOST)
-    missed = reminders.unsent(since=moment - SHOWN_FOR, limit=MOST)
-    names = names_of({row.recipient_id for row in rows} | {one.person_id for one in missed})
+    letters = doubtful if state == DOUBTFUL else _letters_of(state)
+    missed = reminders.unsent(since=now() - SHOWN_FOR, limit=MOST)
+    readers = {letter.recipient_id for letter in letters}
+    names = names_by_id(readers | {reminder.person_id for reminder in missed})
     zone = practice().zone
     counts = outbox.counts()
     return render_template(
         "desk/letters.html",
-        shown=[_letter(row, names, zone) for row in rows],
-        missed=[_missed(one, names, zone) for one in missed],
-        late=sum(one.state is ReminderState.EXPIRED for one in missed),
+        shown=[_letter(letter, names, zone) for letter in letters],
+        missed=[_missed(reminder, names, zone) for reminder in missed],
+        late=sum(reminder.state is ReminderState.EXPIRED for reminder in missed),
         counts=counts,
         waiting=counts[LetterState.WAITING] + counts[LetterState.RETRY],
         doubtful=len(doubtful),
         states=STATES,
-        state=DOUBTFUL if asked == DOUBTFUL else state,
+        state=state,
         zone=zone_words(zone),
         most=MOST,
         held=outbox.suspended(),
         no_mail=current_app.config["KINFOLD"].smtp_url is None,
     )
+
+
+def _asked_state() -> str:
+    """Return the state that was asked for, `DOUBTFUL`, or "" for letters of every state."""
+    asked = request.args.get("state", "")
+    return asked if asked == DOUBTFUL or asked in set(LetterState) else ""
+
+
+def _letters_of(state: str) -> Sequence[Letter]:
+    return outbox.letters([LetterState(state)] if state else None, limit=MOST)
 
 
 @bp.post("/letters/release")
@@ -73,22 +80,12 @@ def release() -> Page:
     send = request.form.get("what") == "send"
     moment = now()
     if outbox.suspended() is not None:
-        many = outbox.resume(
-            send=send,
-            by=me().key,
-            now=moment,
-        )
-        details = {"sent": send, "waiting": many}
-        audit.append(
-            "release",
-            about="outbox",
-            details=details,
-            by=me().key,
-            now=moment,
-        )
+        waiting = outbox.resume(send=send, by=me().key, now=moment)
+        details = {"sent": send, "waiting": waiting}
+        audit.append("release", about="outbox", details=details, by=me().key, now=moment)
         db.session.commit()
         flash(
-            f"{many} waiting {'go out now' if send else 'are set aside'}; new letters leave as "
+            f"{waiting} waiting {'go out now' if send else 'are set aside'}; new letters leave as "
             "usual."
         )
     return redirect(url_for("letters.overview"), 303)
@@ -99,18 +96,20 @@ def release() -> Page:
 def to_do() -> Page:
     """Show what is to be done, the oldest first."""
     rows = tasks.open_tasks(limit=MOST)
-    people = _people({row.about_id for row in rows} | {row.for_id for row in rows if row.for_id})
+    ids = {task.about_id for task in rows}
+    ids.update(task.for_id for task in rows if task.for_id)
+    people = people_by_id(ids)
     zone = practice().zone
     shown = [
         {
-            "id": row.id,
-            "about": people[row.about_id],
-            "for": people[row.for_id].name if row.for_id else "the desk",
-            "words": row.words,
-            "since": moment_words(row.made_at, zone),
-            "mine": row.for_id == me().id,
+            "id": task.id,
+            "about": people[task.about_id],
+            "for": people[task.for_id].name if task.for_id else "the desk",
+            "words": task.words,
+            "since": moment_words(task.made_at, zone),
+            "mine": task.for_id == me().id,
         }
-        for row in rows
+        for task in rows
     ]
     return render_template(
         "desk/tasks.html",
@@ -124,11 +123,7 @@ def to_do() -> Page:
 @allow(*STAFF)
 def finish() -> Page:
     """Mark one task as done."""
-    tasks.finish_task(
-        request.form.get("task", ""),
-        by=me().key,
-        now=now(),
-    )
+    tasks.finish_task(request.form.get("task", ""), by=me().key, now=now())
     db.session.commit()
     flash("Done. It is off the list for everybody.")
     return redirect(url_for("letters.to_do"), 303)
@@ -176,19 +171,13 @@ def _subject(row: Letter) -> str:
     return str(message_from_bytes(row.mime, policy=policy.default)["Subject"])
 
 
-def _missed(one: Reminder, names: dict[str, str], zone: str) -> dict[str, str | bool]:
-    reason = one.reason or ""
+def _missed(reminder: Reminder, names: dict[str, str], zone: str) -> dict[str, str | bool]:
+    reason = reminder.reason or ""
     return {
-        "to": names.get(one.person_id, ""),
-        "what": LEADS[one.lead],
-        "due": moment_words(one.due_at, zone),
-        "start": moment_words(one.starts_at, zone),
-        "late": one.state is ReminderState.EXPIRED,
+        "to": names.get(reminder.person_id, ""),
+        "what": LEADS[reminder.lead],
+        "due": moment_words(reminder.due_at, zone),
+        "start": moment_words(reminder.starts_at, zone),
+        "late": reminder.state is ReminderState.EXPIRED,
         "reason": f"{reason[:1].upper()}{reason[1:]}.",
-    }
-
-
-def _people(ids: set[str]) -> dict[str, Person]:
-    return {
-        row.id: row for row in db.session.scalars(select(Person).where(Person.id.in_(ids))).unique()
     }

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 
 from scheduler.planning import PlanDiff, PlannedSession, by_person
 from scheduler.web.parts.time_words import day_words, hours_words, title_words
@@ -26,12 +27,15 @@ def persons_changes(changes: PlanDiff, names: Mapping[str, str]) -> list[Persons
             ("new", own.added),
             ("moved", own.moved),
             ("changed", own.changed),
-            ("fall out", own.cancelled),
+            ("cancelled", own.cancelled),
         )
-        counts = ", ".join(f"{len(those)} {word}" for word, those in counted if those)
+        counts = [f"{len(sessions)} {word}" for word, sessions in counted if sessions]
         found.append(
             PersonsChange(
-                names.get(person, person), role, counts, tuple(_lines(own, person, names))
+                name=names.get(person, person),
+                role=role,
+                counts=", ".join(counts),
+                lines=tuple(_lines(own, person, names)),
             )
         )
     return found
@@ -40,32 +44,33 @@ def persons_changes(changes: PlanDiff, names: Mapping[str, str]) -> list[Persons
 def _lines(own: PlanDiff, person: str, names: Mapping[str, str]) -> Iterator[str]:
     for before, after in own.moved:
         yield f"Moved: {_what(after, person, names)}, from {_when(before)} to {_when(after)}"
-    for one in own.cancelled:
-        yield f"Falls out: {_what(one, person, names)}, {_when(one)}"
+    for cancelled in own.cancelled:
+        yield f"Cancelled: {_what(cancelled, person, names)}, {_when(cancelled)}"
     for _, after in own.changed:
         yield f"Changed: {_what(after, person, names)}, {_when(after)}"
-    for those in _series(own.added):
-        first = f"New: {_what(those[0], person, names)}, {_when(those[0])}"
-        yield (
-            first
-            if len(those) == 1
-            else f"{first}, and {len(those) - 1} more until {day_words(those[-1].day)}"
-        )
+    for series in _series(own.added):
+        first = series[0]
+        words = f"New: {_what(first, person, names)}, {_when(first)}"
+        if len(series) > 1:
+            words += f", and {len(series) - 1} more until {day_words(series[-1].day)}"
+        yield words
 
 
 def _series(added: Iterable[PlannedSession]) -> list[list[PlannedSession]]:
     series: dict[str, list[PlannedSession]] = defaultdict(list)
-    for one in sorted(added, key=lambda each: each.start):
-        series[one.series].append(one)
+    for planned in sorted(added, key=attrgetter("start")):
+        series[planned.series].append(planned)
     return list(series.values())
 
 
-def _what(one: PlannedSession, person: str, names: Mapping[str, str]) -> str:
-    title = title_words(one.kind, one.title)
-    if one.fixed or person in one.patients:
+def _what(planned: PlannedSession, person: str, names: Mapping[str, str]) -> str:
+    title = title_words(planned.kind, planned.title)
+    if planned.fixed or person in planned.patients:
         return title
-    return f"{title} with {', '.join(names.get(key, key) for key in one.patients)}"
+    patients = [names.get(key, key) for key in planned.patients]
+    return f"{title} with {', '.join(patients)}"
 
 
-def _when(one: PlannedSession) -> str:
-    return f"{day_words(one.day)}, {hours_words(one.start, one.end, one.zone)}"
+def _when(planned: PlannedSession) -> str:
+    hours = hours_words(planned.start, planned.end, planned.zone)
+    return f"{day_words(planned.day)}, {hours}"

@@ -1,24 +1,23 @@
 """What each program reminds whom of, and who agreed to text messages."""
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from sqlalchemy import select
-from werkzeug.wrappers import Response
 
 from scheduler import reminders, sms
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError, NotFound
 from scheduler.outbox import gateway
-from scheduler.people import person_by_key, practice
-from scheduler.people.models import Person, PersonKind, Relative
-from scheduler.programs.models import Program
+from scheduler.people import names_by_id, patient_by_key, practice, relatives_of
+from scheduler.people.models import Person
+from scheduler.programs import all_programs, program_by_key
 from scheduler.reminders import Audience, Lead, Policy
 from scheduler.web.auth.access import STAFF, allow, me
 from scheduler.web.desk.first_text import confirm_by_text
+from scheduler.web.parts.form_fields import enum_field
+from scheduler.web.parts.page import Page
 from scheduler.web.parts.time_words import moment_words, zone_words
 
 bp = Blueprint("reminders", __name__, url_prefix="/desk")
-Page = str | tuple[str, int] | Response
 PARTS = (
     ("first_session", "The first session ever", "72 and 24 hours before"),
     ("week_ahead", "The week ahead", "Sunday at 5 PM, all of the week in one letter"),
@@ -51,7 +50,7 @@ LEADS = {
     Lead.ASK_STAFF: "A task for the clinician",
 }
 NEXT = 20
-"""Rolls shown ahead."""
+"""How many reminders are shown ahead."""
 FOR_RELATIVES = {"ask", "only_unanswered"}
 WHO = {Audience.PATIENT: "Patients", Audience.RELATIVE: "Relatives who were invited"}
 
@@ -68,10 +67,8 @@ def programs() -> Page:
 def decide() -> Page:
     """Keep what a program sends to one audience."""
     said = request.form
-    program = db.session.scalars(
-        select(Program).where(Program.key == said.get("program", ""))
-    ).one_or_none()
-    audience = next((one for one in Audience if one.value == said.get("audience")), None)
+    program = program_by_key(said.get("program", ""))
+    audience = enum_field("audience", Audience)
     if program is None or audience is None:
         raise NotFound("there is no such program")
     try:
@@ -84,9 +81,8 @@ def decide() -> Page:
         reminders.decide(program, audience, policy, by=me().key, now=now())
     except InputError as error:
         db.session.rollback()
-        return _programs(
-            {f"hours-{program.key}-{audience.value}": f"Nothing was changed: {error}."}
-        ), 422
+        field = f"hours-{said['program']}-{audience.value}"
+        return _programs({field: f"Nothing was changed: {error}."}), 422
     db.session.commit()
     flash(
         f"Kept for {program.name}: {WHO[audience].lower()}. It holds from now on, for what is "
@@ -97,8 +93,10 @@ def decide() -> Page:
 
 def _programs(errors: dict[str, str]) -> str:
     """Return the page; with `errors`, with what was typed."""
-    rows = db.session.scalars(select(Program).order_by(Program.key)).all()
-    shown = [(row, {each: reminders.policy_of(row, each) for each in Audience}) for row in rows]
+    shown = []
+    for program in all_programs():
+        policies = {audience: reminders.policy_of(program, audience) for audience in Audience}
+        shown.append((program, policies))
     zone = practice().zone
     return render_template(
         "desk/reminders.html",
@@ -115,42 +113,35 @@ def _programs(errors: dict[str, str]) -> str:
 
 
 def _ahead(zone: str) -> list[dict[str, str]]:
-    rolls = reminders.next_batches(limit=NEXT)
-    names = names_of({one for roll in rolls for one in roll.people.split(",")})
-    return [
-        {
-            "when": moment_words(roll.due_at, zone),
-            "which": LEADS[roll.lead],
-            "start": moment_words(roll.starts_at, zone),
-            "who": ", ".join(sorted(names[one] for one in roll.people.split(",") if one in names)),
-        }
-        for roll in rolls
-    ]
-
-
-def names_of(ids: set[str]) -> dict[str, str]:
-    """Return the names of people by id."""
-    return {
-        row.id: row.name
-        for row in db.session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))
-    }
+    batches = reminders.next_batches(limit=NEXT)
+    ids: set[str] = set()
+    for batch in batches:
+        ids.update(batch.people.split(","))
+    names = names_by_id(ids)
+    found = []
+    for batch in batches:
+        people = [names[person] for person in batch.people.split(",") if person in names]
+        found.append(
+            {
+                "when": moment_words(batch.due_at, zone),
+                "which": LEADS[batch.lead],
+                "start": moment_words(batch.starts_at, zone),
+                "who": ", ".join(sorted(people)),
+            }
+        )
+    return found
 
 
 @bp.get("/patients/<key>/texts")
 @allow(*STAFF)
 def agreements(key: str) -> Page:
     """Show who of a patient's circle agreed to text messages, in which words."""
-    patient = _patient(key)
+    patient = patient_by_key(key)
     sender = practice().outward_name
-    shown = [
-        (
-            one,
-            sms.standing_agreement(one),
-            sms.wording(sender, one.phone) if one.phone else None,
-            sms.ended(one),
-        )
-        for one in _circle(patient)
-    ]
+    shown = []
+    for person in _circle(patient):
+        wording = sms.wording(sender, person.phone) if person.phone else None
+        shown.append((person, sms.standing_agreement(person), wording, sms.ended(person)))
     return render_template(
         "desk/sms.html",
         patient=patient,
@@ -163,8 +154,8 @@ def agreements(key: str) -> Page:
 @allow(*STAFF)
 def agree(key: str) -> Page:
     """Record that a person agreed to text messages, or end it."""
-    patient = _patient(key)
-    person = next((one for one in _circle(patient) if one.key == request.form.get("person")), None)
+    circle = {person.key: person for person in _circle(patient_by_key(key))}
+    person = circle.get(request.form.get("person", ""))
     if person is None:
         raise NotFound("there is nobody of that key here")
     standing = sms.standing_agreement(person)
@@ -179,20 +170,8 @@ def agree(key: str) -> Page:
     return redirect(url_for("reminders.agreements", key=key), 303)
 
 
-def _patient(key: str) -> Person:
-    person = person_by_key(key)
-    if person.kind is not PersonKind.PATIENT:
-        raise NotFound(f"there is no patient with the key {key}")
-    return person
-
-
 def _circle(patient: Person) -> list[Person]:
-    family = (
-        select(Person)
-        .join(Relative, Relative.person_id == Person.id)
-        .where(Relative.patient_id == patient.id)
-    )
-    return [patient, *db.session.scalars(family.order_by(Person.name)).unique()]
+    return [patient, *relatives_of(patient)]
 
 
 def _hour(said: str | None) -> int:

@@ -27,10 +27,10 @@ from scheduler.web.parts.change_preview import (
     remember,
     tell,
 )
+from scheduler.web.parts.page import Page, previewed, sentence
 from scheduler.web.parts.time_words import moment_words, span_words, zone_words
 
 bp = Blueprint("replies", __name__, url_prefix="/desk/replies")
-Page = str | tuple[str, int] | Response
 DECIDED = {
     "decline": "The proposal is declined. Everything stays as it was.",
     "count": "The answer counts.",
@@ -78,18 +78,16 @@ def look(held_id: str) -> Page:
     kept.
     """
     by = me().key
-    db.session.rollback()
-    held = _held(held_id)
     try:
-        row = invitations.proposed_for(held, now=now())
-        key = row.key
-        seen = row.version
-        done = _moved(held, row, by, now())
-        told = by_reader(leaves_of(done.told))
+        with previewed():
+            held = _held(held_id)
+            row = invitations.proposed_for(held, now=now())
+            key = row.key
+            seen = row.version
+            done = _moved(held, row, by, now())
+            told = by_reader(leaves_of(done.told))
     except (Conflict, InputError) as error:
         return _refused(held_id, error)
-    finally:
-        db.session.rollback()
     return looked_at(
         session_by_key(key),
         done,
@@ -121,13 +119,7 @@ def _moved(
     def accept() -> list[Session]:
         return [invitations.accept_proposal(held, by=by, now=moment)]
 
-    return change_preview(
-        [row],
-        accept,
-        by=by,
-        now=moment,
-        patience=patience,
-    )
+    return change_preview([row], accept, by=by, now=moment, patience=patience)
 
 
 def _held(held_id: str) -> HeldReply:
@@ -140,47 +132,55 @@ def _held(held_id: str) -> HeldReply:
 def _refused(held_id: str, error: Exception) -> tuple[str, int]:
     db.session.rollback()
     reading()
-    return _page({f"reply-{held_id}": f"{str(error)[:1].upper()}{str(error)[1:]}."}), 409
+    return _page({f"reply-{held_id}": sentence(error)}), 409
 
 
 def _page(errors: dict[str, str]) -> str:
     zone = practice().zone
-    shown = [_shown(each, zone) for each in waiting_replies()]
-    return render_template(
-        "desk/replies.html",
-        shown=shown,
-        zone=zone_words(zone),
-        errors=errors,
-    )
+    shown = [_shown(held, zone) for held in waiting_replies()]
+    return render_template("desk/replies.html", shown=shown, zone=zone_words(zone), errors=errors)
 
 
 def _shown(held: HeldReply, zone: str) -> dict[str, object]:
-    row = held.invitation
-    times = None
+    """Return what the page says of one answer, its times in `zone`."""
+    dates = _dates_about(held, zone)
+    proposed = None
     if held.starts_at is not None and held.ends_at is not None:
-        times = span_words(held.starts_at, held.ends_at, zone, zone)
-    about = invitations.dates_told([row]) if row is not None else []
-    ahead = [one for one in about if held.recurrence in {None, one.recurrence}]
+        proposed = span_words(held.starts_at, held.ends_at, zone, zone)
+    is_proposal = held.kind is HeldKind.PROPOSAL
     return {
         "id": held.id,
         "who": _who(held),
-        "patient": db.session.get(Person, row.patient_id) if row is not None else None,
+        "patient": _patient_of(held),
         "sender": held.sender or "no single sender",
-        "reason": f"{held.reason[:1].upper()}{held.reason[1:]}.",
+        "reason": sentence(held.reason),
         "came": moment_words(held.came_at, zone),
-        "about": span_words(ahead[0].begins_at, ahead[0].ends_at, zone, zone)
-        if len(ahead) == 1
-        else None,
-        "many": [span_words(one.begins_at, one.ends_at, zone, zone) for one in ahead]
-        if len(ahead) > 1
-        else [],
-        "proposed": times,
+        "about": dates[0] if len(dates) == 1 else None,
+        "many": dates if len(dates) > 1 else [],
+        "proposed": proposed,
         "said": SAID[held.answer] if held.answer else None,
         "comment": held.comment,
-        "proposal": held.kind is HeldKind.PROPOSAL,
-        "can_move": held.kind is HeldKind.PROPOSAL and times is not None and len(ahead) == 1,
+        "proposal": is_proposal,
+        "can_move": is_proposal and proposed is not None and len(dates) == 1,
         "unsure": held.kind is HeldKind.UNSURE and held.answer is not None,
     }
+
+
+def _patient_of(held: HeldReply) -> Person | None:
+    if held.invitation is None:
+        return None
+    return db.session.get(Person, held.invitation.patient_id)
+
+
+def _dates_about(held: HeldReply, zone: str) -> list[str]:
+    """Return the dates that an answer may be about, in words."""
+    if held.invitation is None:
+        return []
+    dates = []
+    for date in invitations.dates_told([held.invitation]):
+        if held.recurrence in {None, date.recurrence}:
+            dates.append(span_words(date.begins_at, date.ends_at, zone, zone))
+    return dates
 
 
 def _who(held: HeldReply) -> str:

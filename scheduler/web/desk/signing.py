@@ -6,21 +6,21 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response
 
 from scheduler import consents, feeds
 from scheduler.consents.model.models import Authority, Circumstance, Licence, Signer
 from scheduler.invitations import announce
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
-from scheduler.kernel.errors import InputError, NotFound
-from scheduler.people import person_by_key, practice
-from scheduler.people.models import Person, PersonKind
+from scheduler.kernel.errors import InputError
+from scheduler.people import patient_by_key, practice
+from scheduler.people.models import Person
 from scheduler.web.auth.access import STAFF, allow, me
+from scheduler.web.parts.form_fields import date_field, enum_field
+from scheduler.web.parts.page import Page
 from scheduler.web.parts.time_words import day_words
 
 bp = Blueprint("signing", __name__, url_prefix="/desk/patients")
-Page = str | tuple[str, int] | Response
 SIGNERS = {
     Signer.PATIENT: "the patient",
     Signer.GUARDIAN: "a parent or guardian",
@@ -52,16 +52,16 @@ FOUND = {
 @allow(*STAFF)
 def overview(key: str) -> Page:
     """Show who may sign today, and why."""
-    return _page(_patient(key), {})
+    return _page(patient_by_key(key), {})
 
 
 @bp.post("/<key>/authority")
 @allow(*STAFF)
 def authority(key: str) -> Page:
     """Record somebody's right to sign."""
-    patient = _patient(key)
-    first = _day("first")
-    last = _day("last")
+    patient = patient_by_key(key)
+    first = date_field("first")
+    last = date_field("last")
     capacity = Signer.PROXY if request.form.get("capacity") == "proxy" else Signer.GUARDIAN
     said = {name: request.form.get(name, "") for name in ("name", "evidence")}
     try:
@@ -86,7 +86,7 @@ def authority(key: str) -> Page:
 def end(key: str) -> Page:
     """End an authority for good, and every consent that rests on it."""
     row = db.session.get(Authority, request.form.get("authority", ""))
-    if row is None or row.patient_id != _patient(key).id:
+    if row is None or row.patient_id != patient_by_key(key).id:
         abort(404)
     try:
         ended = consents.end_authority(row, by=me().key, now=now())
@@ -99,14 +99,12 @@ def end(key: str) -> Page:
 @allow(*STAFF)
 def finding(key: str) -> Page:
     """Record what changes who may sign."""
-    patient = _patient(key)
-    first = _day("since")
-    last = _day("until")
-    circumstance = next(
-        (one for one in FOUND if one.value == request.form.get("circumstance")), None
-    )
+    patient = patient_by_key(key)
+    first = date_field("since")
+    last = date_field("until")
+    circumstance = enum_field("circumstance", Circumstance)
     try:
-        if circumstance is None or first is None:
+        if circumstance not in FOUND or first is None:
             raise InputError("choose what was found, and give the first day it counts")
         ended = consents.record_finding(
             patient=patient,
@@ -124,30 +122,32 @@ def finding(key: str) -> Page:
 
 def _page(patient: Person, errors: dict[str, str]) -> str:
     today = now().astimezone(ZoneInfo(practice().zone)).date()
-    may = consents.signers_on(patient, today)
+    allowed = consents.signers_on(patient, today)
+    may_sign = [words for signer, words in SIGNERS.items() if signer in allowed]
     return render_template(
         "desk/signing.html",
         person=patient,
         errors=errors,
         said=request.form,
-        may=" or ".join(SIGNERS[one] for one in Signer if one in may),
+        may=" or ".join(may_sign),
         parents=consents.parents_of(patient, today),
         licence=LICENCES[consents.licence_of(patient.id)],
         signers=SIGNERS,
         found=FOUND,
         authorities=[
-            (one, _days(one.first, one.last)) for one in consents.authorities_of(patient.id)
+            (authority, _days(authority.first, authority.last))
+            for authority in consents.authorities_of(patient.id)
         ],
         findings=[
-            (FOUND[one.circumstance], one.evidence, _days(one.first, one.last))
-            for one in consents.findings_of(patient.id)
+            (FOUND[finding.circumstance], finding.evidence, _days(finding.first, finding.last))
+            for finding in consents.findings_of(patient.id)
         ],
     )
 
 
 def _refused(key: str, field: str, error: InputError) -> Page:
     db.session.rollback()
-    return _page(_patient(key), {field: f"Not recorded: {error}."}), 422
+    return _page(patient_by_key(key), {field: f"Not recorded: {error}."}), 422
 
 
 def _done(key: str, words: str) -> Page:
@@ -162,17 +162,3 @@ def _done(key: str, words: str) -> Page:
 def _days(first: date, last: date | None) -> str:
     begin = f"{day_words(first)} {first.year}"
     return f"{begin} to {day_words(last)} {last.year}" if last else f"from {begin}"
-
-
-def _day(field: str) -> date | None:
-    try:
-        return date.fromisoformat(request.form.get(field, ""))
-    except ValueError:
-        return None
-
-
-def _patient(key: str) -> Person:
-    person = person_by_key(key)
-    if person.kind is not PersonKind.PATIENT:
-        raise NotFound(f"there is no patient with the key {key}")
-    return person

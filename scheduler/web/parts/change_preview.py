@@ -11,7 +11,7 @@ from flask import flash, render_template, session
 from scheduler.consents import audiences
 from scheduler.invitations import Told, announce
 from scheduler.kernel.database import db
-from scheduler.people.models import Person
+from scheduler.people import names_by_key
 from scheduler.planning import NewFindings, judge_trial
 from scheduler.sessions import Snapshot, changed, snapshot
 from scheduler.sessions.models import Session, Status
@@ -50,20 +50,21 @@ def change_preview(
     `change` raises.
     """
     old = snapshot(concerned)
-    words = {one.key: when_words(one) for one in concerned}
+    times_before = {session.key: when_words(session) for session in concerned}
     people = people_of(concerned, now)
     done, brought = judge_trial(concerned[0].cohort.key, change, now=now)
-    lines = [
-        (words[one.key], "falls out" if one.status is Status.CANCELLED else when_words(one))
-        for one in done
-    ]
-    told = _told(
-        people | people_of(done, now),
-        by=by,
-        now=now,
-        patience=patience,
+    people |= people_of(done, now)
+    told = _told(people, by=by, now=now, patience=patience)
+    return ChangePreview(
+        lines=[(times_before[session.key], _outcome(session)) for session in done],
+        news=brought,
+        told=[news for news in told if news.letter_id],
+        undo=changed(old, done),
     )
-    return ChangePreview(lines, brought, [one for one in told if one.letter_id], changed(old, done))
+
+
+def _outcome(session: Session) -> str:
+    return "cancelled" if session.status is Status.CANCELLED else when_words(session)
 
 
 def looked_at(
@@ -81,13 +82,12 @@ def looked_at(
 
     Where a rule would be broken it offers no more than another time (409).
     """
-    names = {one.key: one.name for one in db.session.query(Person.key, Person.name)}
     page = render_template(
         "desk/change_preview.html",
         row=row,
         done=done,
         told=told,
-        names=names,
+        names=names_by_key(),
         deed=deed,
         back=back,
         action=action,
@@ -107,14 +107,13 @@ def remember(done: ChangePreview, *, reply: str | None = None) -> None:
     proposal was taken up.
     """
     session[REPLY] = reply
-    session[UNDO] = (
-        [list(asdict(one).values()) for one in done.undo] if len(done.undo) <= MOST_UNDONE else []
-    )
+    fits = len(done.undo) <= MOST_UNDONE
+    session[UNDO] = [list(asdict(snapshot).values()) for snapshot in done.undo] if fits else []
 
 
 def remembered() -> list[Snapshot]:
     """Return what this browser changed last, to put it back."""
-    return [Snapshot(*one) for one in session.get(UNDO, [])]
+    return [Snapshot(*values) for values in session.get(UNDO, [])]
 
 
 def remembered_reply() -> str | None:
@@ -136,7 +135,10 @@ def tell(deed: str, many: int, told: Sequence[Told]) -> None:
 
 def people_of(rows: Sequence[Session], moment: datetime) -> set[str]:
     """Return everybody (ids) who may know of one of these sessions."""
-    return {one.person.id for those in audiences(rows, now=moment).values() for one in those}
+    people: set[str] = set()
+    for recipients in audiences(rows, now=moment).values():
+        people.update(recipient.person.id for recipient in recipients)
+    return people
 
 
 def when_words(row: Session) -> str:
@@ -174,6 +176,6 @@ def _told(people: set[str], *, by: str, now: datetime, patience: timedelta) -> l
 def _letters(told: Sequence[Told]) -> str:
     if not told:
         return "No letter follows."
-    people = len({one.person_id for one in told})
-    many = f"{len(told)} letter{'' if len(told) == 1 else 's'}"
-    return f"{many} to {people} {'person' if people == 1 else 'people'} on the way."
+    readers = len({news.person_id for news in told})
+    letters = f"{len(told)} letter{'' if len(told) == 1 else 's'}"
+    return f"{letters} to {readers} {'person' if readers == 1 else 'people'} on the way."
