@@ -4,9 +4,14 @@
 # ///
 """Kinfold in one command.
 
-    python3 run.py                set up and run everything for a first look python3 run.py test
-    [ARGS]    set up what the tests need and run them all (ARGS go to pytest; --long: full trials)
-    python3 run.py setup          the set-up alone
+    python3 run.py                 set up and run everything for a first look
+    python3 run.py check           lint, format and types: all three are asked, one failing fails
+    python3 run.py format          mend what lint can mend, and lay the code out
+    python3 run.py test            every test, on two cores
+    python3 run.py test --quick    SQLite alone, no browser, no long trials: three minutes at most
+    python3 run.py test PATH       one file or folder; what follows `test` goes to pytest
+    python3 run.py test --long     trials by chance at the size their claim names
+    python3 run.py setup           the set-up alone; with --dev what tests and checks need too
 
 Standard library only, and readable by old Pythons, so that they can say what is missing.
 """
@@ -39,16 +44,19 @@ def main(words):
     if words and words[0] in ("-h", "--help", "help"):
         print(__doc__)
         return 0
-    if words and words[0] not in ("test", "setup"):
-        return say("run.py: there is no '%s'; want nothing, 'test' or 'setup'" % words[0], 2)
-    if words and words[0] == "test":
-        set_up("requirements-dev.txt")
-        find_browser()
-        find_mail_server()
-        find_calendar_reader()
-        return test(words[1:])
-    set_up("requirements-dev.txt" if words == ["setup", "--dev"] else "requirements.txt")
-    return 0 if words else first_look()
+    if not words:
+        set_up("requirements.txt")
+        return first_look()
+    word, rest = words[0], words[1:]
+    if word == "setup":
+        set_up("requirements-dev.txt" if rest == ["--dev"] else "requirements.txt")
+        return 0
+    commands = {"check": check, "format": lay_out, "test": test}
+    if word not in commands:
+        known = "nothing, 'check', 'format', 'test' or 'setup'"
+        return say("run.py: there is no '%s'; want %s" % (word, known), 2)
+    set_up("requirements-dev.txt")
+    return commands[word](rest)
 
 
 def interrupt(_number, _frame):
@@ -237,10 +245,40 @@ def find_calendar_reader():
 
 def test(words):
     """Run the tests on two cores; what is missing fails."""
-    usual = (
-        [] if any(word.startswith("-n") for word in words) else ["-n", "2", "--dist", "worksteal"]
-    )
-    return run([PYTHON, "-m", "pytest"] + usual + words, cwd=HERE)
+    if "--quick" not in words:
+        find_browser()
+        find_mail_server()
+        find_calendar_reader()
+    cores = ["-n", "2", "--dist", "worksteal"]
+    if any(word.startswith("-n") for word in words):
+        cores = []
+    return run([PYTHON, "-m", "pytest"] + cores + words, cwd=HERE)
+
+
+# -------------------------------------------------------------------------------------------------
+# checks
+
+
+def check(_words):
+    """Ask lint, format and types, all three; 1 when one of them fails."""
+    ruff = os.path.join(SCRIPTS, "ruff")
+    failures = 0
+    for name, command in (
+        ("lint", [ruff, "check", "."]),
+        ("format", [ruff, "format", "--check", "."]),
+        ("types", [os.path.join(SCRIPTS, "mypy")]),
+    ):
+        if run(command, cwd=HERE) != 0:
+            say("run.py: %s failed." % name)
+            failures += 1
+    return 1 if failures else 0
+
+
+def lay_out(_words):
+    """Mend what lint can mend and lay the code out; 1 when something is left for a person."""
+    ruff = os.path.join(SCRIPTS, "ruff")
+    left = run([ruff, "check", "--fix", "."], cwd=HERE)
+    return 1 if run([ruff, "format", "."], cwd=HERE) or left else 0
 
 
 # ------------------------------------------------------------------------------------------------

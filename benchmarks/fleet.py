@@ -19,13 +19,13 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "benchmarks")]
 from sqlalchemy import text  # noqa: E402
 
 from conftest import settings  # noqa: E402
+from fakes.postgres import Postgres  # noqa: E402
 from reminders import NOW, populate  # noqa: E402
 from scheduler import create_app  # noqa: E402
 from scheduler.kernel.clock import turned_to  # noqa: E402
 from scheduler.kernel.database import db, open_engine  # noqa: E402
 from scheduler.kernel.migrate import upgrade  # noqa: E402
 from scheduler.worker.jobs import do_deeds  # noqa: E402
-from servers.postgres import Postgres  # noqa: E402
 
 PULSE = 5.0
 """Seconds between two ticks; every twelfth puts reminders in place."""

@@ -31,6 +31,7 @@ import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import insert, text
 
 from conftest import KEY, settings
+from fakes.postgres import Postgres, free_port
 from household import NOW, stand_up
 from scheduler import create_app, outbox
 from scheduler.kernel.database import PRAGMAS, _key_bytes, db, open_engine
@@ -39,7 +40,6 @@ from scheduler.kernel.migrate import upgrade
 from scheduler.outbox.models import Basis, Letter, LetterState
 from scheduler.programs import Kind
 from scheduler.worker.delivery_loop import deliver_due
-from servers.postgres import Postgres, free_port
 
 CHUNK = 500_000
 """Letters written in one transaction."""

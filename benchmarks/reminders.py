@@ -31,6 +31,7 @@ from apscheduler.schedulers.background import BackgroundScheduler  # noqa: E402
 from sqlalchemy import insert, text  # noqa: E402
 
 from conftest import settings  # noqa: E402
+from fakes.postgres import Postgres  # noqa: E402
 from scheduler import create_app  # noqa: E402
 from scheduler.kernel.database import db, open_engine  # noqa: E402
 from scheduler.kernel.ids import new_id  # noqa: E402
@@ -46,7 +47,6 @@ from scheduler.reminders.schedule import schedule_reminders  # noqa: E402
 from scheduler.reminders.sweeper import due_query  # noqa: E402
 from scheduler.sessions.models import Session, SessionPatient, Status  # noqa: E402
 from scheduler.worker.run import settle_memory  # noqa: E402
-from servers.postgres import Postgres  # noqa: E402
 
 NOW = datetime(2027, 3, 1, 5, 0, tzinfo=UTC)
 GROUP = 10

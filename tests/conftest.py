@@ -2,12 +2,12 @@
 fails.
 """
 
-import itertools
 import os
 import secrets
 import shutil
 import signal
 import sys
+import tempfile
 import threading
 import zlib
 from collections.abc import Callable, Iterator
@@ -22,18 +22,22 @@ from flask.testing import FlaskClient, FlaskCliRunner
 sys.path.insert(0, str(Path(__file__).parent))
 
 from config import Config
+from fakes.post_office import PostOffice, open_post_office
+from fakes.postgres import Postgres, free_port, memory
+from household import Household, stand_up
 from outside import given_away
 from scheduler import create_app
+from scheduler.kernel import clock
 from scheduler.kernel.database import db, open_engine
 from scheduler.kernel.migrate import upgrade
-from servers.post_office import PostOffice, open_post_office
-from servers.postgres import Postgres, free_port
+from visitor import browser as browser_of
+from warm import Engines, share_routes, share_templates
+from watch import Watch
 
 # A run that is told to stop still ends its servers: SIGTERM leaves through the fixtures.
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 
 KEY = "a key of the tests"
-counter = itertools.count()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -53,6 +57,7 @@ def pytest_configure(config: pytest.Config) -> None:
         "ours", deadline=None, derandomize=not config.getoption("--long")
     )
     hypothesis.settings.load_profile("ours")
+    share_routes()
 
 
 @pytest.fixture
@@ -100,6 +105,20 @@ def settings(database_url: str, **said: Any) -> Config:
 
 
 @pytest.fixture(scope="session")
+def engines() -> Engines:
+    """The engines that a test takes over from the test before."""
+    return Engines()
+
+
+@pytest.fixture(scope="session")
+def sqlite_folder() -> Iterator[Path]:
+    """Where the file of the test at hand lies."""
+    folder = Path(tempfile.mkdtemp(prefix="kinfold-sqlite-", dir=memory()))
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated file, copied for each test."""
     path = tmp_path_factory.mktemp("sqlite") / "template.db"
@@ -123,20 +142,25 @@ def postgres() -> Iterator[Postgres]:
 
 
 @pytest.fixture
-def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
-    """A fresh migrated SQLite file."""
-    path = tmp_path / "kinfold.db"
+def sqlite_url(sqlite_template: Path, sqlite_folder: Path, engines: Engines) -> Iterator[str]:
+    """A fresh migrated SQLite file, always of the same name."""
+    path = sqlite_folder / "kinfold.db"
     shutil.copy(sqlite_template, path)
-    return f"sqlite:///{path}"
+    url = f"sqlite:///{path}"
+    engines.share(url)
+    yield url
+    for file in sqlite_folder.iterdir():
+        file.unlink()
 
 
 @pytest.fixture
-def postgres_url(postgres: Postgres) -> Iterator[str]:
-    """A fresh migrated PostgreSQL database."""
-    name = f"test_{os.getpid()}_{next(counter)}"
-    postgres.run(f"CREATE DATABASE {name} TEMPLATE template STRATEGY FILE_COPY")
-    yield postgres.url(name)
-    postgres.run(f"DROP DATABASE {name} WITH (FORCE)")
+def postgres_url(postgres: Postgres, engines: Engines) -> Iterator[str]:
+    """A fresh migrated PostgreSQL database, always of the same name."""
+    postgres.run("CREATE DATABASE test TEMPLATE template STRATEGY FILE_COPY")
+    url = postgres.url("test")
+    engines.share(settings(url).database_url)
+    yield url
+    postgres.run("DROP DATABASE test WITH (FORCE)")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -159,6 +183,7 @@ def _stand_up(url: str, request: pytest.FixtureRequest) -> Iterator[Flask]:
     if "post_office" in request.fixturenames:
         office = request.getfixturevalue("post_office")
     app = create_app(settings(url, smtp_url=office.url if office else None))
+    share_templates(app)
     app.testing = True
     with app.app_context():
         yield app
@@ -184,7 +209,27 @@ def sqlite_app(sqlite_url: str, request: pytest.FixtureRequest) -> Iterator[Flas
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     """A browser without a screen."""
-    return app.test_client()
+    return browser_of(app)
+
+
+@pytest.fixture
+def watch(request: pytest.FixtureRequest) -> Iterator[Watch]:
+    """The clock of everything, standing at the module's `NOW` until the test moves it."""
+    hand = Watch(request.module.NOW)
+    with clock.turned_to(hand):
+        yield hand
+
+
+@pytest.fixture
+def home(app: Flask) -> Household:
+    """A small practice in rows, on both engines; a module that needs more on stage adds to it."""
+    return stand_up()
+
+
+@pytest.fixture
+def sqlite_home(sqlite_app: Flask) -> Household:
+    """The same on SQLite alone."""
+    return stand_up()
 
 
 @pytest.fixture

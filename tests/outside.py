@@ -12,13 +12,13 @@ from email import policy
 
 from sqlalchemy import inspect, select
 
+from fakes.post_office import PostOffice
 from foreign import accepted
 from scheduler.feeds.models import Feed
 from scheduler.invitations import lint, names_to_keep_in
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter
 from scheduler.people.models import Person, Practice
-from servers.post_office import PostOffice
 
 
 def given_away(office: PostOffice | None) -> list[str]:

@@ -9,14 +9,12 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from scheduler.feeds.split_overrides import with_overrides_split
+from scheduler.i18n import catalog, neutral_title
 from scheduler.ical import Entry, feed
 from scheduler.sessions import calendar_entry
 
 BACK = timedelta(days=30)
 """How long a meeting stays in a feed after its end (icalendar H12)."""
-WITH = {"es": "con"}
-NAMES = {"es": "Mis citas"}
-"""What a feed is called, by language; English for all we do not write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +60,10 @@ def render(
         for uid, those in by_uid.items()
         if max(one.ends_at for one in those) > now - BACK
     }
-    short = (language or "").lower().partition("-")[0]
     entries = [
-        _entry(uid, sorted(those, key=_start), WITH.get(short, "with"))
-        for uid, those in sorted(shown.items())
+        _entry(uid, sorted(those, key=_start), language) for uid, those in sorted(shown.items())
     ]
-    name = NAMES.get(short, "My appointments")
+    name = catalog(language).gettext("My appointments")
     body = feed(with_overrides_split(entries), name=name, uid=feed_uid)
     leaves = (max(one.ends_at for one in those) + BACK for those in shown.values())
     return Rendered(body, etag_of(body), min(leaves, default=now + BACK))
@@ -94,16 +90,20 @@ def _wall(one: Known, zone: str) -> datetime:
     return one.starts_at.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
 
 
-def _title(those: list[Known], with_: str) -> str:
+def _title(those: list[Known], language: str | None) -> str:
     """Return one title for all of an entry: with names only where the same people lead
     throughout.
     """
+    title = neutral_title(those[0].title, language)
     leads = {one.leads for one in those}
     named = leads.pop() if len(leads) == 1 else ()
-    return f"{those[0].title} {with_} {', '.join(named)}" if named else those[0].title
+    if not named:
+        return title
+    said = catalog(language).gettext("{title} with {names}")
+    return said.format(title=title, names=", ".join(named))
 
 
-def _entry(uid: str, those: list[Known], with_: str) -> Entry:
+def _entry(uid: str, those: list[Known], language: str | None) -> Entry:
     zone = those[0].zone
     starts = [_wall(one, zone) for one in those]
     minutes = [int((one.ends_at - one.starts_at).total_seconds()) // 60 for one in those]
@@ -116,5 +116,5 @@ def _entry(uid: str, those: list[Known], with_: str) -> Entry:
         sequence=max(one.version for one in those),
         stamp=changed,
         changed=changed,
-        title=_title(those, with_),
+        title=_title(those, language),
     )

@@ -65,8 +65,8 @@ class Entry:
     (IANA).
 
     `stamp` is when the message is made, `changed` when what it says last changed, both aware;
-    `without` are instances that do not take place. Raises ValueError for an entry that no two
-    calendars would read alike.
+    `without` are instances that do not take place; labels stand beside link and
+    phone. Raises ValueError for an entry that no two calendars would read alike.
     """
 
     uid: str
@@ -83,6 +83,8 @@ class Entry:
     without: tuple[datetime, ...] = ()
     moved: tuple[Override, ...] = ()
     phone: str | None = None
+    link_label: str = "Join"
+    phone_label: str = "Dial in"
 
     def __post_init__(self) -> None:
         if not _UID.fullmatch(self.uid) or not 0 <= self.sequence < 2**31:

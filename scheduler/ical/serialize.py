@@ -214,12 +214,14 @@ def _details(entry: Entry) -> list[bytes]:
     lines = [text_line("DESCRIPTION", text)] if text else []
     if entry.link:
         lines += [text_line("LOCATION", entry.link), line("URL", entry.link)]
-        lines.append(line("CONFERENCE", entry.link, VALUE="URI", FEATURE="VIDEO", LABEL="Join"))
+        lines.append(_conference(entry.link, "VIDEO", entry.link_label))
     if entry.phone:
-        lines.append(
-            line("CONFERENCE", f"tel:{entry.phone}", VALUE="URI", FEATURE="PHONE", LABEL="Dial in")
-        )
+        lines.append(_conference(f"tel:{entry.phone}", "PHONE", entry.phone_label))
     return lines
+
+
+def _conference(address: str, feature: str, label: str) -> bytes:
+    return line("CONFERENCE", address, VALUE="URI", FEATURE=feature, LABEL=label)
 
 
 def _moment(name: str, at: datetime, zone: str, tzid: str | None) -> bytes:

@@ -7,7 +7,6 @@ the reader's language and zone. It takes every recipient from consents.
 
 from scheduler.invitations.letters.message_body import Envelope, Notice, Reader, reminder, when
 from scheduler.invitations.letters.patient_notice import note_copy, note_ending
-from scheduler.invitations.letters.phrases import phrases_for
 from scheduler.invitations.letters.sms_reminder import reminder_text
 from scheduler.invitations.model.links import (
     LinkSettings,
@@ -82,7 +81,6 @@ __all__ = [
     "note_ending",
     "out_of_sync",
     "outward_findings",
-    "phrases_for",
     "proposed_for",
     "receive",
     "reminder",

@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, select, tuple_
 
 from scheduler import sms, tasks
 from scheduler.consents import Recipient
+from scheduler.i18n import clock, long_day, zone
 from scheduler.invitations.model.models import Answer
 from scheduler.kernel.database import db
 from scheduler.outbox import gateway
@@ -35,6 +36,8 @@ WAITING = bindparam(
 there.
 """
 NOBODY = "Nobody of the family has answered for {when}. Ask, or go on without."
+STAFF = "en"
+"""What the desk reads."""
 ENDED = {Verdict.DROP: ReminderState.DROPPED, Verdict.EXPIRE: ReminderState.EXPIRED}
 
 
@@ -173,9 +176,8 @@ def _may_text(reminder: Reminder, one: Recipient, zone: str, now: datetime) -> b
 def _raise_task(reminder: Reminder, session: Session, one: Recipient, now: datetime) -> None:
     """The last rung: a task for the clinician, about the patient."""
     start = session.starts_at.astimezone(ZoneInfo(session.zone))
-    place = session.zone.rpartition("/")[2].replace("_", " ")
-    clock = f"{start.hour % 12 or 12}:{start.minute:02d} {'AM' if start.hour < 12 else 'PM'}"
-    words = NOBODY.format(when=f"{start:%a} {start.day} {start:%B}, {clock}, {place} time")
+    day, place = long_day(start.date(), STAFF), zone(session.zone, STAFF)
+    words = NOBODY.format(when=f"{day}, {clock(start, STAFF)}, {place}")
     clinician = session.leads[0].id if session.leads else None
     key = f"no_answer:{session.id}:{reminder.starts_at.isoformat()}"
     tasks.raise_task(

@@ -10,7 +10,7 @@ import unicodedata
 ALONE = frozenset(
     (
         *("stop", "stopall", "quit", "end", "revoke", "optout", "cancel", "unsubscribe"),
-        *("alto", "parar", "pare", "basta", "baja", "cancelar", "detener"),
+        *("alto", "parar", "pare", "basta", "baja", "cancelar", "detener", "sair"),
     )
 )
 """Alone, or as the first word but for courtesy."""
@@ -46,6 +46,7 @@ WITHIN = (
         "no me escriba",
     ),
     *("no envien", "numero equivocado"),
+    *("nao envie", "nao mande", "numero errado"),
 )
 """Anywhere."""
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from scheduler.i18n import catalog
+
 MOST_SIGNS = 160
 """One message; longer ones are split and counted as several (47 CFR 64.1200(a)(9)(iv)(D))."""
 AGREEMENT = (
@@ -11,23 +13,23 @@ AGREEMENT = (
 )
 
 
-FIRST = {
-    "en": "{sender}: you will get text messages about appointments, at most one a day. Answer "
-    "STOP to end them.",
-    "es": "{sender}: recibirá mensajes sobre sus citas, uno al día como máximo. Responda ALTO "
-    "para no recibir más.",
-}
-"""What confirms an agreement on the phone itself; it names the sender and the way out."""
-
-
 def wording(sender: str, phone: str) -> str:
     """Return what a person agrees to; it names the sender as every message will."""
     return AGREEMENT.format(sender=sender, phone=phone)
 
 
 def first_words(sender: str, language: str | None) -> str:
-    """Return the message that confirms an agreement, in the reader's language."""
-    return FIRST.get(language or "en", FIRST["en"]).format(sender=sender)
+    """Return the message that confirms an agreement, in the reader's language: on the phone itself,
+    naming the sender and the way out.
+    """
+    return (
+        catalog(language)
+        .gettext(
+            "{sender}: you will get text messages about appointments, at most one a day. Answer "
+            "STOP to end them."
+        )
+        .format(sender=sender)
+    )
 
 
 def fit(*choices: Sequence[str]) -> str:

@@ -17,6 +17,7 @@ from scheduler.web.auth import sign_in
 from scheduler.web.auth.access import Who, allow, guard
 from scheduler.web.auth.cookies import FormCookie
 from scheduler.web.auth.headers import with_headers
+from scheduler.web.auth.reader_language import add_languages
 from scheduler.web.demo import mailbox, phones
 from scheduler.web.desk import (
     busy_calendar,
@@ -89,6 +90,7 @@ def prepare(app: Flask) -> None:
     forms.exempt(sms_webhook.bp)  # the gateway signs instead
     write_visits(app)
     app.before_request(guard)
+    add_languages(app)
     doors = with_headers(with_short_way(app), app.config["KINFOLD"].base_url)
     app.wsgi_app = doors  # type: ignore[assignment, method-assign]
     add_error_pages(app)

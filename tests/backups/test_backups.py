@@ -30,8 +30,7 @@ LATER = NOW + timedelta(hours=1)
 
 
 @pytest.fixture
-def home(app: Flask) -> Household:
-    home = stand_up()
+def home(home: Household) -> Household:
     home.consent()
     home.appointment(1)
     audit.append("load", about="clinic", by="command", now=NOW)

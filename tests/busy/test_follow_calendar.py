@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from flask import Flask
 
-from household import Household, stand_up
+from fakes.calendar_server import URL, CalendarServer, serving
+from household import Household
 from scheduler.busy import (
     busy_times,
     calendar_of,
@@ -26,7 +26,6 @@ from scheduler.kernel import clock
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError
 from scheduler.worker.busy_refresh import read_calendars
-from servers.calendar_server import URL, CalendarServer, serving
 from tests.busy.test_upload import calendar
 
 NOW = datetime(2027, 3, 1, 12, tzinfo=UTC)
@@ -46,9 +45,8 @@ def server(tmp_path: Path) -> Iterator[CalendarServer]:
 
 
 @pytest.fixture
-def home(app: Flask) -> Household:
+def home(home: Household) -> Household:
     """Rivera follows a calendar; nothing of it has been read yet."""
-    home = stand_up()
     follow(home.rivera, URL, by="rivera", now=NOW)
     db.session.commit()
     return home

@@ -5,10 +5,9 @@ clear of it.
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
-from household import ZONE, Household, stand_up
+from household import ZONE, Household
 from scheduler.busy import busy_times, calendar_of, forget, upload
 from scheduler.busy.models import BusyTime
 from scheduler.ical import read_busy
@@ -126,9 +125,9 @@ BAD = {
 
 
 @pytest.fixture
-def home(sqlite_app: Flask) -> Household:
+def home(sqlite_home: Household) -> Household:
     """Rivera has brought a calendar with one hour in it."""
-    home = stand_up()
+    home = sqlite_home
     upload(home.rivera, calendar(START.strip()), by="rivera", now=NOW)
     db.session.commit()
     return home

@@ -4,11 +4,10 @@ import re
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskCliRunner
 from sqlalchemy import select
 
-from household import TODAY, Household, stand_up
+from household import TODAY, Household
 from scheduler import feeds
 from scheduler.consents.model.models import Grant
 from scheduler.kernel.clock import now
@@ -19,8 +18,7 @@ DAYS = ["--signed", TODAY.isoformat(), "--expires", (TODAY + timedelta(days=90))
 
 
 @pytest.fixture
-def home(app: Flask) -> Household:
-    home = stand_up()
+def home(home: Household) -> Household:
     home.appointment(1)
     db.session.commit()
     return home

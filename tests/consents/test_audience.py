@@ -3,11 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 from sqlalchemy import event
 
 from cast import statement
-from household import MONDAY, NOW, TODAY, Household, evenings, place, stand_up
+from household import MONDAY, NOW, TODAY, Household, evenings, place
 from scheduler import consents
 from scheduler.consents import Reason
 from scheduler.consents.model.models import Grant
@@ -18,11 +17,6 @@ from scheduler.people.models import Person
 from scheduler.programs import Kind, Seats
 from scheduler.programs.models import Enrolment
 from scheduler.sessions.models import Session, Status
-
-
-@pytest.fixture
-def home(app: Flask) -> Household:
-    return stand_up()
 
 
 def keys(session: Session) -> list[str]:

@@ -3,20 +3,14 @@
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 
-from household import MONDAY, NOW, Household, stand_up
+from household import MONDAY, NOW, Household
 from scheduler import consents
 from scheduler.consents.model.models import Ending, Grant
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError
 from scheduler.programs import Kind
 from scheduler.programs.models import Enrolment
-
-
-@pytest.fixture
-def home(app: Flask) -> Household:
-    return stand_up()
 
 
 def test_one_paper_is_one_grant_a_purpose(home: Household) -> None:

@@ -10,9 +10,8 @@ from collections.abc import Callable, Collection
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 
-from household import MONDAY, NOW, SECRETS, TODAY, Household, stand_up
+from household import MONDAY, NOW, SECRETS, TODAY, Household
 from scheduler import consents, feeds
 from scheduler.consents.model.models import Grant
 from scheduler.invitations import announce
@@ -25,8 +24,7 @@ PLAIN = sorted(FAMILY_KINDS - {Kind.MULTI_FAMILY_GROUP})
 
 
 @pytest.fixture
-def home(app: Flask) -> Household:
-    home = stand_up()
+def home(home: Household) -> Household:
     for number, kind in enumerate(sorted(FAMILY_KINDS)):
         seats = (
             Seats.FAMILIES if kind in {Kind.FAMILY_WORKSHOP, Kind.CAREGIVER_GROUP} else Seats.BOTH

@@ -4,10 +4,9 @@ from datetime import timedelta
 
 import pytest
 import vobject
-from flask import Flask
 from sqlalchemy import select
 
-from household import NOW, SECRETS, Household, place, stand_up
+from household import NOW, SECRETS, Household, place
 from scheduler import consents, feeds
 from scheduler.consents.model.models import BarrierKind
 from scheduler.invitations import announce, lint
@@ -16,11 +15,6 @@ from scheduler.kernel.database import db
 from scheduler.people.models import Person
 from scheduler.programs import Kind, Seats
 from scheduler.sessions.models import Session, Status
-
-
-@pytest.fixture
-def home(app: Flask) -> Household:
-    return stand_up()
 
 
 def subscribe(person: Person) -> str:

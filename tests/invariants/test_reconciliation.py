@@ -5,10 +5,9 @@ again.
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 from sqlalchemy import delete, select, update
 
-from household import NOW, Household, place, stand_up
+from household import NOW, Household, place
 from scheduler import invariants, reminders, tasks
 from scheduler.backups.copy_rows import without_triggers
 from scheduler.invitations import announce
@@ -21,9 +20,8 @@ MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
-def home(app: Flask) -> Household:
+def home(home: Household) -> Household:
     """The mother was told, and one letter counts as sent without an answer."""
-    home = stand_up()
     home.consent()
     place(home.appointment(1), (NOW + timedelta(days=4)).replace(hour=18, minute=0, tzinfo=None))
     db.session.flush()

@@ -5,10 +5,9 @@ consent.
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 from sqlalchemy import delete, func, select, update
 
-from household import NOW, Household, place, stand_up
+from household import NOW, Household, place
 from outbox.plans import overheard, plan
 from scheduler import consents, invariants, outbox, reminders
 from scheduler.invitations import PATIENCE, announce
@@ -24,11 +23,10 @@ WAITS = {"state": LetterState.RETRY, "sent_at": None, "reply": "RCPT: 451 later"
 
 
 @pytest.fixture
-def home(app: Flask) -> Household:
+def home(home: Household) -> Household:
     """The mother was told of an appointment in four days and of two later ones; reminders are in
     place.
     """
-    home = stand_up()
     home.consent()
     for week, day in enumerate((1, 9, 20), start=1):
         home.appointment(day, week=week, slot=f"fam{week}.p-1")

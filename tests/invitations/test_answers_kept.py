@@ -3,20 +3,14 @@
 from datetime import datetime, timedelta
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
-from household import NOW, Household, place, stand_up
+from household import NOW, Household, place
 from invitations.sync.test_announce import sent, told
 from scheduler.invitations import answer, told_dates
 from scheduler.invitations.model.models import Answer, Invitation
 from scheduler.kernel.database import db
 from scheduler.sessions.models import Session
-
-
-@pytest.fixture
-def home(app: Flask) -> Household:
-    return stand_up()
 
 
 @pytest.fixture

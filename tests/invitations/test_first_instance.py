@@ -7,21 +7,15 @@ C12. The father stands by.
 from datetime import datetime, timedelta
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from foreign import readings
-from household import NOW, Household, place, stand_up
+from household import NOW, Household, place
 from invitations.sync.test_announce import calendar, letters, sent, shown, told
 from scheduler import feeds
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter
 from scheduler.sessions.models import CalendarName, Session, Status
-
-
-@pytest.fixture
-def home(app: Flask) -> Household:
-    return stand_up()
 
 
 @pytest.fixture

@@ -6,10 +6,9 @@ import email
 
 import pytest
 import vobject
-from flask import Flask
 from sqlalchemy import select
 
-from household import NOW, Household, stand_up
+from household import NOW, Household
 from scheduler.invitations import announce, join_link, link
 from scheduler.invitations.model.models import Invitation
 from scheduler.kernel.database import db
@@ -20,9 +19,9 @@ from scheduler.programs.models import VideoRoom
 
 
 @pytest.fixture
-def home(sqlite_app: Flask) -> Household:
+def home(sqlite_home: Household) -> Household:
     """The mother and Jordan are invited to one session in a room."""
-    home = stand_up()
+    home = sqlite_home
     home.consent()
     room = VideoRoom(key="room-a", url="https://video.example/a", dial_in="+16175550100")
     home.appointment(1).room = room

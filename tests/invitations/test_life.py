@@ -6,11 +6,9 @@ import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-import pytest
-from flask import Flask
 from sqlalchemy import select
 
-from household import NOW, Household, place, stand_up
+from household import NOW, Household, place
 from invitations.sync.test_announce import calendar, letters, message, sent, shown, told
 from scheduler import consents
 from scheduler.invitations import announce
@@ -23,11 +21,6 @@ from scheduler.programs import Kind
 from scheduler.programs.models import Program, VideoRoom
 from scheduler.sessions import edit_sessions
 from scheduler.sessions.models import Session, Status
-
-
-@pytest.fixture
-def home(app: Flask) -> Household:
-    return stand_up()
 
 
 def weekly(home: Household, count: int = 5) -> list[Session]:

@@ -9,12 +9,11 @@ from datetime import datetime, timedelta
 from email.message import EmailMessage
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from calendar_client import CalendarClient, subscribed
-from household import NOW, SECRETS, TODAY, Household, place, stand_up
+from household import NOW, SECRETS, TODAY, Household, place
 from scheduler import feeds, ical
 from scheduler.invitations import Outcome, announce, lint, receive
 from scheduler.invitations.model.models import Invitation
@@ -32,8 +31,7 @@ Span = tuple[datetime, datetime]
 
 
 @pytest.fixture
-def home(app: Flask) -> Household:
-    home = stand_up()
+def home(home: Household) -> Household:
     home.consent()
     return home
 
@@ -335,7 +333,7 @@ def test_titles_in_spanish_and_where_leads_differ(home: Household) -> None:
     summaries = sorted(
         line for line in desk.body.decode().split("\r\n") if line.startswith("SUMMARY")
     )
-    assert summaries == ["SUMMARY:Appointment", "SUMMARY:Appointment con Ana"]
+    assert summaries == ["SUMMARY:Cita", "SUMMARY:Cita con Ana"]
 
 
 class Days:

@@ -7,10 +7,9 @@ The father without consent was never written to: whatever he sends changes nothi
 from datetime import datetime, timedelta
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
-from household import NOW, Household, stand_up
+from household import NOW, Household
 from scheduler.invitations import Outcome, Received, announce, receive, told_dates, waiting_replies
 from scheduler.invitations.model.models import AnswerGiven, HeldKind, HeldReply, Invitation
 from scheduler.kernel.database import db
@@ -27,9 +26,9 @@ PASSED = (
 
 
 @pytest.fixture
-def home(sqlite_app: Flask) -> Household:
+def home(sqlite_home: Household) -> Household:
     """The mother is invited to a series of four."""
-    home = stand_up()
+    home = sqlite_home
     home.consent()
     for week in range(WEEKS):
         home.appointment(1 + 7 * week, week=week)

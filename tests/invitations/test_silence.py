@@ -6,10 +6,9 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from flask import Flask
 
 from calendar_client import CalendarClient
-from household import MONDAY, NOW, Household, stand_up
+from household import MONDAY, NOW, Household
 from invitations.sync.test_announce import judge, letters, sent
 from scheduler import consents
 from scheduler.invitations import announce
@@ -20,11 +19,6 @@ from scheduler.sessions.models import Session
 
 SECOND_WEEK = datetime.combine(MONDAY + timedelta(days=7), NOW.timetz())
 """After the first date, before the second."""
-
-
-@pytest.fixture
-def home(app: Flask) -> Household:
-    return stand_up()
 
 
 @pytest.fixture

@@ -17,11 +17,11 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import IntegrityError
 
 from conftest import KEY
+from fakes.postgres import Postgres
 from scheduler import consents, sessions
 from scheduler.kernel import migrate
 from scheduler.kernel.database import open_engine
 from scheduler.kernel.errors import Conflict
-from servers.postgres import Postgres
 
 MIGRATOR = Path(__file__).with_name("migrator.py")
 OLD = "0014"

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from fakes.calendar_server import HOST, URL, CalendarServer, here, serving
 from scheduler.kernel.safe_http import (
     Fetched,
     Network,
@@ -18,7 +19,6 @@ from scheduler.kernel.safe_http import (
     is_public,
     plain_address,
 )
-from servers.calendar_server import HOST, URL, CalendarServer, here, serving
 
 
 @pytest.fixture

@@ -9,13 +9,13 @@ from flask import Flask
 from sqlalchemy import event, select, text
 
 from cast import Cast, assemble
+from fakes.post_office import PostOffice
 from outbox.drafts import MIME, NOW, to_dana, to_jordan
 from scheduler import outbox
 from scheduler.kernel.database import database_now, db
 from scheduler.outbox.models import Letter
 from scheduler.programs import Kind
 from scheduler.worker.delivery_loop import deliver_due
-from servers.post_office import PostOffice
 
 LEASE_OVER = timedelta(seconds=61)
 

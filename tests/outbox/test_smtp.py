@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from fakes.crooked import DRIP, HANG, HANG_UP, VERBS, Crooked
 from scheduler.outbox import (
     DeliveryStatus,
     PostOfficeClosed,
@@ -15,7 +16,6 @@ from scheduler.outbox import (
     smtp_connection,
     smtp_transport,
 )
-from servers.crooked import DRIP, HANG, HANG_UP, VERBS, Crooked
 
 MIME = b"Subject: Appointment\r\n\r\n.hidden dot\r\nAppointment\r\n"
 

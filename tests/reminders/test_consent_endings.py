@@ -7,10 +7,9 @@ from datetime import date, timedelta
 from email import policy
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
-from household import NOW, TODAY, Household, stand_up
+from household import NOW, TODAY, Household
 from scheduler import consents
 from scheduler.consents.model.models import Ending
 from scheduler.kernel.database import db
@@ -22,8 +21,8 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def home(sqlite_app: Flask) -> Household:
-    return stand_up()
+def home(sqlite_home: Household) -> Household:
+    return sqlite_home
 
 
 def reminded(days: int) -> int:

@@ -8,10 +8,9 @@ from datetime import datetime, timedelta
 from email import policy
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
-from household import NOW, SECRETS, TODAY, Household, stand_up
+from household import NOW, SECRETS, TODAY, Household
 from scheduler import consents, outbox, sms
 from scheduler.consents import standing_grants
 from scheduler.invitations import announce, answer, lint, told_dates
@@ -33,8 +32,7 @@ NOTHING = Policy(first_session=False, week_ahead=False, day_before=False, soon=F
 
 
 @pytest.fixture
-def home(app: Flask) -> Iterator[Household]:
-    home = stand_up()
+def home(home: Household) -> Iterator[Household]:
     for who in (home.mother, home.father, home.aunt, home.jordan):
         who.phone = "+16175550123" if who is home.mother else "+16175550199"
     use_gateway(Gateway("https://gateway.example/texts", "a secret"))

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import pytest
-from flask import Flask
 from sqlalchemy import delete, select
 
-from household import NOW, Household, stand_up
+from household import NOW, Household
 from outbox.plans import overheard, plan
 from scheduler import reminders
 from scheduler.kernel.database import db
@@ -28,8 +27,7 @@ WEEK = Policy(first_session=False, week_ahead=True, day_before=False, soon=False
 
 
 @pytest.fixture
-def home(app: Flask) -> Household:
-    home = stand_up()
+def home(home: Household) -> Household:
     for audience in Audience:
         decide(home.cohort.program, audience, PLAIN, by="desk", now=NOW)
     return home

@@ -5,10 +5,9 @@ from datetime import datetime, timedelta
 from email import policy
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
-from household import NOW, SECRETS, Household, place, stand_up
+from household import NOW, SECRETS, Household, place
 from outbox.plans import overheard, plan
 from scheduler import consents
 from scheduler.invitations import announce, lint
@@ -22,11 +21,6 @@ from scheduler.sessions.models import Session, Status
 
 PLAIN = Policy(first_session=False, week_ahead=False, day_before=True, soon=True, ask=False)
 HOUR, DAY, MINUTE = timedelta(hours=1), timedelta(days=1), timedelta(minutes=1)
-
-
-@pytest.fixture
-def home(app: Flask) -> Household:
-    return stand_up()
 
 
 @pytest.fixture

@@ -1,19 +1,11 @@
 """The name under which a calendar knows a session: chosen once and kept."""
 
-import pytest
-from flask import Flask
-
-from household import NOW, Household, stand_up
+from household import NOW, Household
 from scheduler.kernel.database import db
 from scheduler.people.models import Person
 from scheduler.sessions import calendar_names, retire
 from scheduler.sessions.calendar_uids import give_own_uids
 from scheduler.sessions.models import CalendarForm, Session
-
-
-@pytest.fixture
-def home(app: Flask) -> Household:
-    return stand_up()
 
 
 def names(person: Person, *sessions: Session) -> list[tuple[str, CalendarForm]]:

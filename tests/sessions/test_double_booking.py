@@ -11,18 +11,13 @@ from flask import Flask
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
-from household import MONDAY, NOW, Household, stand_up
+from household import MONDAY, NOW, Household
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict
 from scheduler.programs import Seats
 from scheduler.programs.models import VideoRoom
 from scheduler.sessions import cancel, loosened_booking_rules, refuse_double_booking
 from scheduler.sessions.models import Engagement, Session, SessionLead, SessionPatient
-
-
-@pytest.fixture
-def home(app: Flask) -> Household:
-    return stand_up()
 
 
 def engaged() -> list[tuple[str, str]]:

@@ -5,20 +5,14 @@ is told nothing.
 from datetime import datetime, timedelta
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskCliRunner
 from sqlalchemy import select
 
-from household import MONDAY, NOW, Household, stand_up
+from household import MONDAY, NOW, Household
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict
 from scheduler.sessions import cancel_sessions, close_days, edit_sessions
 from scheduler.sessions.models import Session, Status
-
-
-@pytest.fixture
-def home(app: Flask) -> Household:
-    return stand_up()
 
 
 def weekly(home: Household, count: int = 4) -> list[Session]:

@@ -4,22 +4,15 @@ person has decided.
 
 from datetime import timedelta
 
-import pytest
-from flask import Flask
 from sqlalchemy import select
 
-from household import NOW, Household, stand_up
+from household import NOW, Household
 from scheduler import tasks
 from scheduler.audit.models import AuditEntry
 from scheduler.kernel.database import db
 from scheduler.tasks.models import Task
 
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-def home(app: Flask) -> Household:
-    return stand_up()
 
 
 def keep(home: Household, *keys: str, minute: int = 0) -> int:

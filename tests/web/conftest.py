@@ -1,7 +1,6 @@
 """The application with people in it, on a day before the cohort starts."""
 
 from collections.abc import Iterator
-from datetime import datetime
 
 import pytest
 from flask import Flask
@@ -10,27 +9,19 @@ from flask.testing import FlaskClient
 from scheduler.kernel.clock import turned_to
 from tests.web.house import NOW, begin_anew, move_in
 from visitor import Browser
-
-
-class Clock:
-    """A clock that stands still until it is moved."""
-
-    def __init__(self) -> None:
-        self.at = NOW
-
-    def __call__(self) -> datetime:
-        return self.at
+from watch import Watch
 
 
 @pytest.fixture
-def clock() -> Iterator[Clock]:
-    clock = Clock()
+def clock() -> Iterator[Watch]:
+    """The clock of everything, on that day."""
+    clock = Watch(NOW)
     with turned_to(clock):
         yield clock
 
 
 @pytest.fixture
-def house(app: Flask, clock: Clock) -> Flask:
+def house(app: Flask, clock: Watch) -> Flask:
     """The practice, on both engines."""
     move_in()
     app.test_client_class = Browser
@@ -38,7 +29,7 @@ def house(app: Flask, clock: Clock) -> Flask:
 
 
 @pytest.fixture
-def new_house(app: Flask, clock: Clock) -> Flask:
+def new_house(app: Flask, clock: Watch) -> Flask:
     """The practice before anything is planned."""
     begin_anew()
     app.test_client_class = Browser

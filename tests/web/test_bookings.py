@@ -18,6 +18,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from fakes.web_server import served
 from scheduler.invitations import announce, proposed_for
 from scheduler.invitations.model.models import HeldKind, HeldReply, HeldState, Invitation
 from scheduler.kernel.database import db
@@ -26,9 +27,8 @@ from scheduler.programs import Kind, Seats
 from scheduler.programs.models import Cohort
 from scheduler.sessions import Meeting, schedule
 from scheduler.sessions.models import Session
-from servers.web_server import served
-from tests.web.conftest import Clock
 from tests.web.house import NOW
+from watch import Watch
 
 LAST = datetime(2027, 3, 12, 21, 0, tzinfo=UTC)
 """The one hour that is left, and that all of them want: Friday, 4 PM in New York."""
@@ -117,14 +117,14 @@ def ask(
 
 
 def test_of_many_bookings_of_one_last_hour_one_wins(
-    house: Flask, server: str, clock: Clock, trials: Callable[[int, int], int]
+    house: Flask, server: str, clock: Watch, trials: Callable[[int, int], int]
 ) -> None:
     many = trials(16, 50)
     wish_for_the_last_hour(many)
-    secret = begin_sign_in(person_by_key("desk"), now=clock.at)
+    secret = begin_sign_in(person_by_key("desk"), now=clock.moment)
     db.session.commit()
     wishes = [
-        (one.id, str(proposed_for(one, now=clock.at).version))
+        (one.id, str(proposed_for(one, now=clock.moment).version))
         for one in db.session.scalars(select(HeldReply))
     ]
     db.session.remove()

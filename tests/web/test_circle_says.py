@@ -4,26 +4,26 @@ them; in two languages.
 A mother may know; a father without consent stands by.
 """
 
-from collections.abc import Iterator
 from dataclasses import fields
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
-from household import NOW, Household, stand_up
+from household import NOW, Household
 from scheduler import consents, feeds
 from scheduler.consents import PURPOSES, Information, Signature
 from scheduler.consents.model.models import BarrierKind
 from scheduler.invitations import announce, invitations_of, link_token
-from scheduler.kernel import clock
 from scheduler.kernel.database import db
 from scheduler.people import practice
 from scheduler.programs import FAMILY_KINDS, Kind, Seats
 from scheduler.programs.models import VideoRoom
 from scheduler.sessions.models import Session
 from scheduler.web.parts.family_words import ENGLISH, SPANISH
-from visitor import browser, letters, send, sign_in, text_of, words
+from visitor import letters, send, sign_in, text_of, words
+from watch import Watch
+
+pytestmark = pytest.mark.usefixtures("watch")
 
 SHOWN = {
     Information.PARTICIPATION: "Jordan Lee",
@@ -31,30 +31,6 @@ SHOWN = {
     Information.TOPIC: "Sleep",
 }
 """What stands on a page for each kind of information that it could show."""
-
-
-class Watch:
-    moment = NOW
-
-    def __call__(self):  # type: ignore[no-untyped-def]
-        return self.moment
-
-
-@pytest.fixture
-def watch() -> Iterator[Watch]:
-    hand = Watch()
-    with clock.turned_to(hand):
-        yield hand
-
-
-@pytest.fixture
-def client(app: Flask, watch: Watch) -> FlaskClient:
-    return browser(app)
-
-
-@pytest.fixture
-def home(app: Flask) -> Household:
-    return stand_up()
 
 
 def invite(home: Household, kind: Kind = Kind.FAMILY_THERAPY, **said: object) -> Session:

@@ -17,13 +17,13 @@ from scheduler.kernel.ids import token_hash
 from scheduler.people import person_by_key
 from scheduler.sessions import cancel
 from scheduler.sessions.models import Session
-from tests.web.conftest import Clock
 from visitor import browser, send, sign_in, words
+from watch import Watch
 
 
 @pytest.fixture
-def secret(house: Flask, clock: Clock) -> str:
-    made = feeds.make(person_by_key("jordan"), by="command", now=clock.at)
+def secret(house: Flask, clock: Watch) -> str:
+    made = feeds.make(person_by_key("jordan"), by="command", now=clock.moment)
     db.session.commit()
     return made
 
@@ -53,12 +53,12 @@ def test_nothing_is_negotiated_and_nobody_is_sent_to_sign_in_h2(
 
 
 def test_session_that_fell_out_is_news_by_date_alone_h6(
-    visitor: FlaskClient, secret: str, clock: Clock
+    visitor: FlaskClient, secret: str, clock: Watch
 ) -> None:
     known = visitor.get(f"/feeds/{secret}.ics").headers["Last-Modified"]
-    clock.at += timedelta(minutes=10)
-    cancel(db.session.scalars(select(Session)).first(), by="desk", now=clock.at)  # type: ignore[arg-type]
-    feeds.refresh(now=clock.at)
+    clock.moment += timedelta(minutes=10)
+    cancel(db.session.scalars(select(Session)).first(), by="desk", now=clock.moment)  # type: ignore[arg-type]
+    feeds.refresh(now=clock.moment)
     db.session.commit()
 
     answer = visitor.get(f"/feeds/{secret}.ics", headers={"If-Modified-Since": known})

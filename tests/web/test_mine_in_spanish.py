@@ -12,7 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from household import NOW, TODAY, Household, stand_up
+from household import NOW, TODAY, Household
 from scheduler.consents.model.models import Statement
 from scheduler.invitations import announce
 from scheduler.kernel.database import db
@@ -31,8 +31,7 @@ PAIRS = (
 
 
 @pytest.fixture
-def home(app: Flask) -> Household:
-    home = stand_up()
+def home(home: Household) -> Household:
     home.appointment(1)
     home.consent(home.mother)
     announce(by="command", now=NOW)

@@ -16,11 +16,11 @@ from flask import Flask
 
 from cast import Cast, assemble, session
 from conftest import KEY
+from fakes.post_office import PostOffice
 from scheduler.kernel import clock
 from scheduler.kernel.clock import turned_to
 from scheduler.kernel.database import db
 from scheduler.worker import Worker
-from servers.post_office import PostOffice
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 LIBRARY = next(Path(libfaketime.__file__).parent.rglob("libfaketime.so.1"))

@@ -26,6 +26,9 @@ from sqlalchemy.exc import DatabaseError
 
 from cast import Cast, assemble
 from conftest import settings
+from fakes.post_office import PostOffice
+from fakes.postgres import Postgres
+from fakes.proxy import Wire
 from outbox.drafts import to_dana, to_jordan
 from scheduler import create_app, outbox
 from scheduler.kernel import clock
@@ -34,9 +37,6 @@ from scheduler.kernel.migrate import upgrade
 from scheduler.outbox.models import Letter
 from scheduler.worker import Worker
 from scheduler.worker.transactions import in_transaction
-from servers.post_office import PostOffice
-from servers.postgres import Postgres
-from servers.proxy import Wire
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),

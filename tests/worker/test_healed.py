@@ -18,6 +18,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from cast import Cast, assemble
+from fakes.crooked import DRIP, HANG, HANG_UP, Crooked
 from outbox.drafts import to_dana, to_jordan
 from scheduler import outbox
 from scheduler.kernel import clock
@@ -25,7 +26,6 @@ from scheduler.kernel.database import db
 from scheduler.outbox import delivery, smtp, smtp_connection
 from scheduler.outbox.models import Letter, LetterState
 from scheduler.worker.delivery_loop import Round, deliver_due
-from servers.crooked import DRIP, HANG, HANG_UP, Crooked
 
 CEILING = 60
 """Seconds from the end of a fault until everything is as if it had never been."""

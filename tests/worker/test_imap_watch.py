@@ -14,6 +14,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from fakes.dovecot import Dovecot
+from fakes.postgres import free_port
 from household import NOW, stand_up
 from scheduler.invitations import announce
 from scheduler.invitations.model.models import AnswerGiven, HeldReply, Invitation
@@ -21,8 +23,6 @@ from scheduler.kernel.clock import turned_to
 from scheduler.kernel.database import db
 from scheduler.worker import imap_watch
 from scheduler.worker.imap_watch import Watch, open_mailbox, take_new
-from servers.dovecot import Dovecot
-from servers.postgres import free_port
 from tests.invitations.programs import PROGRAMS, Said, mailed
 
 LATER = NOW + timedelta(minutes=9)

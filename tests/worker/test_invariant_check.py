@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import text, update
 
-from household import NOW, Household, stand_up
+from household import NOW, Household
 from scheduler import tasks
 from scheduler.invitations import announce
 from scheduler.kernel.clock import turned_to
@@ -19,8 +19,7 @@ MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
-def home(app: Flask) -> Household:
-    home = stand_up()
+def home(home: Household) -> Household:
     home.consent()
     home.appointment(1)
     announce(by="worker", now=NOW)

@@ -3,24 +3,22 @@
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskCliRunner
 from sqlalchemy import select, text
 
 from cast import NEW_YORK
-from household import NOW, Household, place, stand_up
+from fakes.post_office import PostOffice
+from household import NOW, Household, place
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter
 from scheduler.worker.jobs import do_deeds
-from servers.post_office import PostOffice
 
 
 @pytest.fixture
-def home(app: Flask) -> Household:
+def home(home: Household) -> Household:
     """The mother may know of an appointment in ten hours; where the patient is, it is about noon
     now.
     """
-    home = stand_up()
     home.jordan.zone = f"Etc/GMT{NOW.hour - 12:+d}"
     home.consent()
     place(

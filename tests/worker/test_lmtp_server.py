@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from fakes.postgres import free_port
 from household import NOW, Household, stand_up
 from scheduler import ical
 from scheduler.invitations import announce
@@ -20,7 +21,6 @@ from scheduler.kernel.clock import turned_to
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter
 from scheduler.worker.lmtp_server import MOST_BYTES, ReplyDoor
-from servers.postgres import free_port
 
 OURS = "calendar@sp-cal.example"
 LATER = NOW + timedelta(minutes=2)

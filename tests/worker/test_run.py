@@ -18,12 +18,12 @@ from sqlalchemy import select, text
 
 from cast import Cast, assemble, session
 from conftest import KEY
+from fakes.post_office import PostOffice
+from fakes.postgres import free_port
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Misconfigured
 from scheduler.outbox.models import Heartbeat, Letter, LetterState
 from scheduler.worker import Worker, drain
-from servers.post_office import PostOffice
-from servers.postgres import free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 EVENING = datetime(2027, 3, 9, 16)

@@ -21,13 +21,13 @@ from sqlalchemy import select, update
 
 from cast import Cast, assemble
 from conftest import KEY
+from fakes.crooked import HANG, Crooked
 from outbox.drafts import to_dana, to_jordan
 from scheduler import outbox
 from scheduler.kernel import clock
 from scheduler.kernel.database import database_now, db
 from scheduler.outbox.models import Letter
 from scheduler.worker.delivery_loop import deliver_due
-from servers.crooked import HANG, Crooked
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CEILING = 60

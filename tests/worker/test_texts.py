@@ -8,6 +8,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from cast import Cast, assemble
+from fakes.gateway import SECRET, TextOffice, open_text_office
+from fakes.post_office import PostOffice
 from outbox.drafts import to_dana
 from scheduler import outbox
 from scheduler.kernel.clock import now
@@ -25,8 +27,6 @@ from scheduler.outbox import (
 from scheduler.outbox.models import Channel, Letter, LetterState
 from scheduler.worker import Worker, drain
 from scheduler.worker.delivery_loop import deliver_due
-from servers.gateway import SECRET, TextOffice, open_text_office
-from servers.post_office import PostOffice
 
 
 @pytest.fixture

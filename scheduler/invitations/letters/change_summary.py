@@ -6,19 +6,31 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from scheduler.i18n import N_, catalog, zone
 from scheduler.ical import safe_text
 from scheduler.invitations.letters.message_body import (
+    GONE,
+    GONE_OPENING,
     Envelope,
     Reader,
     Section,
     Span,
     rendered,
-    short_time,
+    subject_time,
     times,
-    zone_name,
+    title_for,
 )
-from scheduler.invitations.letters.phrases import Phrases, phrases_for
 from scheduler.invitations.model.itip import Content, Meeting, Message, News
+
+CHANGED = N_("Changed: {title} {first}")
+FACTS = {
+    "title": N_("Title"),
+    "clock": N_("Time zone"),
+    "place": N_("Address of your page"),
+    "phone": N_("By phone"),
+    "address": N_("Sender"),
+}
+"""What may be different about an entry besides its times."""
 
 
 class Role(StrEnum):
@@ -29,6 +41,18 @@ class Role(StrEnum):
     """It tells all that changed."""
     FOLLOWER = "follower"
     """It keeps one more entry right, under the subject of the one that tells all."""
+
+
+OPENINGS = {
+    Role.ALONE: N_("{sender} has changed this."),
+    Role.LEAD: N_(
+        "{sender} has changed several things on your calendar. This message tells all of it; those "
+        "with the same subject that come with it only keep your calendar right."
+    ),
+    Role.FOLLOWER: N_(
+        "This belongs to the message with the same subject and only keeps your calendar right."
+    ),
+}
 
 
 @dataclass(slots=True)
@@ -90,65 +114,65 @@ def changes_between(
 
     Without any meeting that is elsewhere, the letter lists all that stand.
     """
-    words = phrases_for(reader.language)
-    parts, facts = changed(messages), [_fact(*each, words) for each in _facts(messages)]
-    opening = {Role.ALONE: words.changed, Role.LEAD: words.several, Role.FOLLOWER: words.belongs}[
-        role
-    ]
+    _ = catalog(reader.language)
+    parts, facts = changed(messages), [_fact(*fact, reader) for fact in _facts(messages)]
     if not parts:  # other words about the same times, or only another entry for them
         content = next((each.content for each in messages if each.after), messages[0].content)
         stands = sorted(_span(one) for each in messages for one in each.after)
         parts = [Changed(content.title, content.zone, now=stands)]
     if all(each.news is News.GONE for each in messages):
-        return _gone(parts, reader, sender, words)
-    sections = list(_sections(parts, reader, words))
+        return _gone(parts, reader, sender)
+    sections = list(_sections(parts, reader))
     falls_out = all(each.lost and not (each.was or each.now or each.added) for each in parts)
-    subject = _named(words.subject_gone if falls_out else words.subject_changed, parts[0], words)
-    return rendered(
-        reader, subject, opening, sections, sender=sender, link=link, facts=facts, answer=True
-    )
-
-
-def _gone(parts: Sequence[Changed], reader: Reader, sender: str, words: Phrases) -> Envelope:
-    """Write that several things are no longer on the calendar; never why, and without a link."""
-    sections = [
-        Section(safe_text(each.title, limit=80), times(each.lost, each.zone, reader, words))
-        for each in parts
-    ]
+    subject = _named(_(GONE if falls_out else CHANGED), parts[0], reader)
     return rendered(
         reader,
-        _named(words.subject_gone, parts[0], words),
-        words.gone,
+        subject,
+        _(OPENINGS[role]),
         sections,
         sender=sender,
-        link=None,
+        link=link,
+        facts=facts,
+        answer=True,
     )
 
 
-def _named(subject: str, part: Changed, words: Phrases) -> str:
-    first = short_time(part.first()[0], part.zone, words)
-    return subject.format(title=safe_text(part.title, limit=80), first=first)
+def _gone(parts: Sequence[Changed], reader: Reader, sender: str) -> Envelope:
+    """Write that several things are no longer on the calendar; never why, and without a link."""
+    _ = catalog(reader.language)
+    sections = [
+        Section(title_for(part.title, reader), times(part.lost, part.zone, reader))
+        for part in parts
+    ]
+    subject = _named(_(GONE), parts[0], reader)
+    return rendered(reader, subject, _(GONE_OPENING), sections, sender=sender, link=None)
 
 
-def _sections(parts: Sequence[Changed], reader: Reader, words: Phrases) -> Iterator[Section]:
-    several = len({each.title for each in parts}) > 1
+def _named(subject: str, part: Changed, reader: Reader) -> str:
+    first = subject_time(part.first()[0], part.zone, reader)
+    return subject.format(title=title_for(part.title, reader), first=first)
+
+
+def _sections(parts: Sequence[Changed], reader: Reader) -> Iterator[Section]:
+    _ = catalog(reader.language)
+    several = len({part.title for part in parts}) > 1
     for part in parts:
-        title = safe_text(part.title, limit=80)
+        title = title_for(part.title, reader)
         moved = bool(part.was)
         for heading, spans, past in (
-            (words.was, part.was, True),
-            (words.now if moved else title, part.now, False),
-            (words.lost, part.lost, True),
-            (words.added, part.added, False),
+            (_("Until now"), part.was, True),
+            (_("From now on") if moved else title, part.now, False),
+            (_("No longer on your calendar"), part.lost, True),
+            (_("New"), part.added, False),
         ):
             if spans:
                 named = f"{heading} ({title})" if several and heading != title else heading
                 shown = named if named == title else f"{named}:"
-                yield Section(shown, times(spans, part.zone, reader, words), past)
+                yield Section(shown, times(spans, part.zone, reader), past)
 
 
 def _facts(messages: Iterable[Message]) -> list[tuple[str, str, str]]:
-    """Return what else changed, as the name of its word in Phrases, how it was and how it is, each
+    """Give what else changed, as its name in FACTS, how it was and how it is, each
     once.
     """
     found: dict[tuple[str, str, str], None] = {}
@@ -167,11 +191,11 @@ def _facts(messages: Iterable[Message]) -> list[tuple[str, str, str]]:
     return list(found)
 
 
-def _fact(name: str, was: str, now: str, words: Phrases) -> str:
+def _fact(name: str, was: str, now: str, reader: Reader) -> str:
     if name == "clock":
-        was, now = zone_name(was, words), zone_name(now, words)
-    old, new = (safe_text(each, limit=200) or "–" for each in (was, now))
-    return f"{getattr(words, name)}: {old} → {new}"
+        was, now = zone(was, reader.language), zone(now, reader.language)
+    old, new = (safe_text(said, limit=200) or "–" for said in (was, now))
+    return f"{catalog(reader.language)(FACTS[name])}: {old} → {new}"
 
 
 def _ordered(part: Changed) -> Changed:

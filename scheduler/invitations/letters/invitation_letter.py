@@ -10,11 +10,11 @@ from datetime import datetime
 from typing import Any
 
 from scheduler.consents import is_for_one
+from scheduler.i18n import catalog, neutral_title
 from scheduler.ical import Entry, Party, cancel, cancel_dates, request
 from scheduler.invitations.letters import message_body
 from scheduler.invitations.letters.change_summary import Role, changes_between
 from scheduler.invitations.letters.message_body import Envelope, Notice, Reader
-from scheduler.invitations.letters.phrases import phrases_for
 from scheduler.invitations.model.itip import Content, Meeting, Message, Method, News
 from scheduler.invitations.model.links import join_link, link
 from scheduler.invitations.model.models import Invitation
@@ -135,18 +135,32 @@ def _this_minute(now: datetime) -> datetime:
 def calendar_part(
     message: Message, *, uid: str, to: Sending, house: Practice, now: datetime
 ) -> bytes:
-    """Return the bytes of the calendar part; the recipient is the only attendee."""
-    words = phrases_for(to.person.language)
-    gone = message.method is not Method.REQUEST
+    """Give the bytes of the calendar part; the recipient is the only attendee."""
+    _ = catalog(to.person.language)
     phone = message.content.phone or None
-    page = f"{words.entry}\n{link(uid)}"
-    said = "\n\n".join([*([words.by_phone.format(phone=phone)] if phone else []), page])
+    said = _(
+        "With this link you join, from 15 minutes before the start. Your own page, to see details "
+        "and to answer:"
+    )
+    said = f"{said}\n{link(uid)}"
+    if phone:
+        said = _("By phone: {phone}").format(phone=phone) + f"\n\n{said}"
+    title = neutral_title(message.content.title, to.person.language)
+    ways: dict[str, str | None] = {}
+    if message.method is Method.REQUEST:
+        ways = {
+            "description": said,
+            "link": join_link(uid),
+            "phone": phone,
+            "link_label": _("Join"),
+            "phone_label": _("Dial in"),
+        }
     entry = entry_of(
-        message.content,
+        replace(message.content, title=title),
         uid=uid,
         sequence=message.sequence,
         stamp=now,
-        **({} if gone else {"description": said, "link": join_link(uid), "phone": phone}),
+        **ways,
     )
     parties = {
         "organizer": Party(house.outward_email, house.outward_name),
@@ -162,7 +176,8 @@ def calendar_part(
 def entry_of(
     content: Content, *, uid: str, sequence: int, stamp: datetime, **words: str | None
 ) -> Entry:
-    """Return the calendar entry that says `content`; `words` are its description, link and phone.
+    """Give the calendar entry that says `content`; `words` are its description, link, phone
+    and their labels.
 
     Raises ValueError for a series that no rule says.
     """

@@ -10,8 +10,18 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from scheduler.i18n import (
+    N_,
+    catalog,
+    clock,
+    date_range,
+    language_for,
+    long_day,
+    neutral_title,
+    speak,
+    zone,
+)
 from scheduler.ical import safe_text
-from scheduler.invitations.letters.phrases import Phrases, phrases_for
 
 TEMPLATES = Path(__file__).resolve().parents[3] / "templates" / "letters"
 SUBJECT_LIMIT = 150
@@ -26,6 +36,12 @@ _mail = Environment(
     lstrip_blocks=True,
     keep_trailing_newline=True,
 )
+speak(_mail, lambda: "en")
+
+ONE = N_("{title} {first}")
+SEVERAL = N_("{title} from {first}")
+GONE = N_("No longer on your calendar: {title} {first}")
+GONE_OPENING = N_("This is no longer on your calendar. You need not do anything.")
 
 Span = tuple[datetime, int]
 """The UTC instant a meeting begins, and its minutes."""
@@ -73,29 +89,34 @@ class Notice:
 
 def invitation(notice: Notice, reader: Reader) -> Envelope:
     """Write the first letter about something new."""
-    words = phrases_for(reader.language)
-    subject = words.subject if len(notice.now) == 1 else words.subject_many
-    return _written(notice, reader, subject, words.invites, notice.now, answer=True)
+    _ = catalog(reader.language)
+    subject = ONE if len(notice.now) == 1 else SEVERAL
+    opening = _("{sender} invites you.")
+    return _written(notice, reader, _(subject), opening, notice.now, answer=True)
 
 
 def cancellation(notice: Notice, reader: Reader) -> Envelope:
     """Write that something is no longer on the reader's calendar; never why, and without a link."""
-    words = phrases_for(reader.language)
-    return _written(notice, reader, words.subject_gone, words.gone, notice.gone, answer=False)
+    _ = catalog(reader.language)
+    return _written(notice, reader, _(GONE), _(GONE_OPENING), notice.gone, answer=False)
 
 
 def reminder(notice: Notice, reader: Reader, *, asks: bool = False) -> Envelope:
     """Write that something told before is near, and ask for an answer that is still waited for."""
-    words = phrases_for(reader.language)
-    subject = words.subject_soon if len(notice.now) == 1 else words.subject_many
-    opening = f"{words.soon} {words.asks}" if asks else words.soon
-    return _written(notice, reader, subject, opening, notice.now, answer=False)
+    _ = catalog(reader.language)
+    subject = ONE if len(notice.now) == 1 else SEVERAL
+    opening = _("A reminder from {sender}.")
+    if asks:
+        opening += " " + _("Please say on your page whether you will come.")
+    return _written(notice, reader, _(subject), opening, notice.now, answer=False)
 
 
 def declined(notice: Notice, reader: Reader) -> Envelope:
     """Write that a proposed time is not possible and that everything stays."""
-    words = phrases_for(reader.language)
-    return _written(notice, reader, words.subject_stays, words.stays, notice.now, answer=False)
+    _ = catalog(reader.language)
+    subject = _("Stays as it is: {title} {first}")
+    opening = _("The time you proposed is not possible. Everything stays as it is.")
+    return _written(notice, reader, subject, opening, notice.now, answer=False)
 
 
 def bare(subject: str, opening: str, *, sender: str, link: str, reader: Reader) -> Envelope:
@@ -115,17 +136,16 @@ def rendered(
     answer: bool = False,
 ) -> Envelope:
     """Put sections of lines, and single lines of `facts`, into the form that every letter has."""
-    words, name = phrases_for(reader.language), safe_text(sender, limit=80)
+    name = safe_text(sender, limit=80)
     told = {
-        "words": words,
         "subject": safe_text(subject, limit=SUBJECT_LIMIT),
         "opening": opening.format(sender=name),
         "sections": sections,
         "facts": facts,
         "link": link,
-        "answer": words.answer if answer else None,
-        "closing": words.sender.format(sender=name),
-        "language": "es" if words.hours_24 else "en",
+        "answer": answer,
+        "sender": name,
+        "language": language_for(reader.language),
     }
     text = _mail.get_template("letter.txt").render(told)
     return Envelope(str(told["subject"]), text, _mail.get_template("letter.html").render(told))
@@ -140,81 +160,47 @@ def _written(
     *,
     answer: bool,
 ) -> Envelope:
-    words, title = phrases_for(reader.language), safe_text(notice.title, limit=80)
-    first = short_time(about[0][0], notice.zone, words) if about else ""
-    sections = [Section(title, times(notice.now or notice.gone, notice.zone, reader, words))]
+    title = title_for(notice.title, reader)
+    first = subject_time(about[0][0], notice.zone, reader) if about else ""
+    sections = [Section(title, times(notice.now or notice.gone, notice.zone, reader))]
     subject = subject.format(title=title, first=first)
     return rendered(
         reader, subject, opening, sections, sender=notice.sender, link=notice.link, answer=answer
     )
 
 
-def times(spans: Sequence[Span], zone: str, reader: Reader, words: Phrases) -> list[str]:
+def title_for(title: str, reader: Reader, *, limit: int = 80) -> str:
+    """Return the outward title as a reader is told it, safe for any line."""
+    return safe_text(neutral_title(title, reader.language), limit=limit)
+
+
+def times(spans: Sequence[Span], zone_name: str, reader: Reader) -> list[str]:
     """Return one line for each meeting, as people say times; the zone is named in each line only
     when there is one.
     """
-    lines = [_line(span, zone, reader, words, named=len(spans) == 1) for span in spans[:SHOWN]]
+    lines = [_line(span, zone_name, reader, named=len(spans) == 1) for span in spans[:SHOWN]]
     if len(spans) > SHOWN:
         lines.append("…")
     if len(spans) > 1:
-        lines.append(words.all_zone.format(zone=zone_name(zone, words)))
+        said = catalog(reader.language).gettext("All times are {zone}.")
+        lines.append(said.format(zone=zone(zone_name, reader.language)))
     return lines
 
 
-def when(span: Span, zone: str, reader: Reader) -> str:
-    """Return one meeting as people say it: "Tue 9 March 2027, 6:00 – 7:00 PM, New York time (…
-    where you are)".
+def when(span: Span, zone_name: str, reader: Reader) -> str:
+    """Return one meeting as people say it, with the zone: "Tue 9 March 2027, 6:00 – 7:00 PM, New
+    York time (… where you are)".
     """
-    return _line(span, zone, reader, phrases_for(reader.language), named=True)
+    return _line(span, zone_name, reader, named=True)
 
 
-def short_time(at: datetime, zone: str, words: Phrases) -> str:
+def subject_time(at: datetime, zone_name: str, reader: Reader) -> str:
     """Return weekday, day and start for a subject line: "Tue 9 March, 6:00 PM"."""
-    local = at.astimezone(ZoneInfo(zone))
-    return f"{_day(local, words)}, {_clock(local, words)}"
+    local = at.astimezone(ZoneInfo(zone_name))
+    return f"{long_day(local.date(), reader.language)}, {clock(local, reader.language)}"
 
 
-def zone_name(zone: str, words: Phrases) -> str:
-    """Return a zone in words: "New York time"."""
-    if zone.rpartition("/")[2] in {"UTC", "UCT", "GMT", "Zulu", "Universal"}:
-        return "UTC"
-    return words.zone.format(city=zone.rpartition("/")[2].replace("_", " "))
-
-
-def _line(span: Span, zone: str, reader: Reader, words: Phrases, *, named: bool) -> str:
+def _line(span: Span, zone_name: str, reader: Reader, *, named: bool) -> str:
     begin, minutes = span
-    here, there = begin.astimezone(ZoneInfo(zone)), begin.astimezone(ZoneInfo(reader.zone))
-    line = f"{_day(here, words)} {here.year}, {_hours(here, minutes, words)}"
-    if named:
-        line += f", {zone_name(zone, words)}"
     end = begin + timedelta(minutes=minutes)
-    if _same_clock(begin, zone, reader.zone) and _same_clock(end, zone, reader.zone):
-        return line
-    own = _hours(there, minutes, words)
-    if there.date() != here.date():
-        own = f"{_day(there, words)}, {own}"
-    return f"{line} ({words.there.format(times=own)})"
-
-
-def _same_clock(at: datetime, one: str, other: str) -> bool:
-    return at.astimezone(ZoneInfo(one)).utcoffset() == at.astimezone(ZoneInfo(other)).utcoffset()
-
-
-def _day(local: datetime, words: Phrases) -> str:
-    return words.date.format(
-        weekday=words.days[local.weekday()], day=local.day, month=words.months[local.month - 1]
-    )
-
-
-def _hours(local: datetime, minutes: int, words: Phrases) -> str:
-    end = local + timedelta(minutes=minutes)
-    begin, finish = _clock(local, words), _clock(end, words)
-    if not words.hours_24 and begin[-2:] == finish[-2:]:
-        begin = begin[:-3]
-    return f"{begin} – {finish}"
-
-
-def _clock(local: datetime, words: Phrases) -> str:
-    if words.hours_24:
-        return f"{local.hour}:{local.minute:02d}"
-    return f"{local.hour % 12 or 12}:{local.minute:02d} {'AM' if local.hour < 12 else 'PM'}"
+    return date_range(begin, end, zone_name, reader.zone, reader.language, named=named, dated=True)

@@ -4,8 +4,8 @@ what.
 
 from datetime import date, datetime
 
+from scheduler.i18n import catalog, long_day
 from scheduler.invitations.letters.message_body import Envelope, Reader, bare
-from scheduler.invitations.letters.phrases import phrases_for
 from scheduler.invitations.model.links import home_link
 from scheduler.kernel.ids import new_id
 from scheduler.outbox import Draft, Sender, compose, enqueue, message_id_for
@@ -18,17 +18,20 @@ def note_copy(person: Person, statement_id: str, *, now: datetime) -> str | None
     """Queue the letter that says a signed copy is ready (45 CFR 164.508(c)(4)), once; give its
     id.
     """
-    words = phrases_for(person.language)
-    return _send(person, "copy", f"copy:{statement_id}", words.copy_subject, words.copy, now)
+    _ = catalog(person.language)
+    subject = _("Your copy")
+    opening = _("Your copy of what you signed is ready. Open your page to read, print or keep it.")
+    return _send(person, "copy", f"copy:{statement_id}", subject, opening, now)
 
 
 def note_ending(person: Person, last: date, key: str, *, now: datetime) -> str | None:
     """Queue the letter that says something ends after `last`, once for each `key`; give its id."""
-    words = phrases_for(person.language)
-    day = words.date.format(
-        weekday=words.days[last.weekday()], day=last.day, month=words.months[last.month - 1]
-    )
-    subject, opening = words.ending_subject.format(day=day), words.ending.format(day=day)
+    _, day = catalog(person.language), long_day(last, person.language)
+    subject = _("Something ends on {day}").format(day=day)
+    opening = _(
+        "Something you set up ends on {day}. Open your page to see what it is, and to go on with "
+        "it if you wish. If you do nothing, it ends by itself."
+    ).format(day=day)
     return _send(person, "ending", f"ending:{key}", subject, opening, now)
 
 

@@ -2,9 +2,11 @@
 signs. Pure.
 """
 
+from zoneinfo import ZoneInfo
+
+from scheduler.i18n import catalog, clock, short_day, zone
 from scheduler.ical import safe_text
-from scheduler.invitations.letters.message_body import Notice, Reader, short_time, zone_name
-from scheduler.invitations.letters.phrases import phrases_for
+from scheduler.invitations.letters.message_body import Notice, Reader, title_for
 from scheduler.sms import fit
 
 
@@ -12,14 +14,17 @@ def reminder_text(notice: Notice, reader: Reader, *, asks: bool = False) -> str:
     """Return the words for the first meeting of `notice`, in the reader's own zone; the link goes
     when it has no room.
     """
-    words = phrases_for(reader.language)
-    sender, title = safe_text(notice.sender, limit=40), safe_text(notice.title, limit=40)
-    when = f"{short_time(notice.now[0][0], reader.zone, words)}, {zone_name(reader.zone, words)}."
-    opening = f"{sender}: {title} {when}"
-    ask = words.asks_short if asks else ""
+    _ = catalog(reader.language)
+    local = notice.now[0][0].astimezone(ZoneInfo(reader.zone))
+    day = short_day(local.date(), reader.language)
+    when = f"{day}, {clock(local, reader.language)}, {zone(reader.zone, reader.language)}."
+    sender, title = safe_text(notice.sender, limit=40), title_for(notice.title, reader, limit=40)
+    opening = _("{sender}: {title} {when}").format(sender=sender, title=title, when=when)
+    ask = _("Will you come?") if asks else ""
+    stop = _("Reply STOP to end.")
     return fit(
-        (opening, ask, notice.link or "", words.stop),
-        (opening, notice.link or "", words.stop),
-        (opening, words.stop),
+        (opening, ask, notice.link or "", stop),
+        (opening, notice.link or "", stop),
+        (opening, stop),
         (opening,),
     )

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 from scheduler.consents import Information, may_say
 from scheduler.consents.model.models import Grant
-from scheduler.web.parts.family_times import full_day
+from scheduler.i18n import listed
+from scheduler.web.parts.family_times import day_in
 from scheduler.web.parts.family_words import Words
 
 
@@ -24,9 +25,12 @@ def scope_words(grants: Iterable[Grant], patient: str, zone: str, words: Words) 
     lines = []
     for (end, names), kinds in until.items():
         last = (end - timedelta(seconds=1)).astimezone(ZoneInfo(zone)).date()
-        listed = f" {words.conjunction} ".join(
-            [", ".join(kinds[:-1]), kinds[-1]] if len(kinds) > 1 else kinds
-        )
         sentence = words.lets_you if names else words.you_may
-        lines.append(sentence.format(patient=patient, what=listed, day=full_day(words, last)))
+        lines.append(
+            sentence.format(
+                patient=patient,
+                what=listed(kinds, words.language),
+                day=day_in(words.language, last),
+            )
+        )
     return lines

@@ -181,7 +181,9 @@ def dates_of(row: Invitation, person: Person, moment: datetime) -> list[Date]:
     for told in dates_told([row]):
         if told.session_id in live:
             session, about = live[told.session_id]
-            when = time_words(words, session.starts_at, session.ends_at, session.zone, reader)
+            when = time_words(
+                person.language, session.starts_at, session.ends_at, session.zone, reader
+            )
             said = SAID[told.answer] if told.answer else None
             date = Date(
                 told.recurrence.isoformat(),

@@ -36,7 +36,7 @@ def door(token: str) -> Page:
     words = words_for(row.person.language)
     reader = row.person.zone or practice().zone
     when = (
-        time_words(words, session.starts_at, session.ends_at, session.zone, reader)
+        time_words(row.person.language, session.starts_at, session.ends_at, session.zone, reader)
         if known
         else None
     )

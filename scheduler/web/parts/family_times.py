@@ -1,77 +1,72 @@
-"""Times on a relative's pages, as their language says them. Pure."""
+"""Times on the pages of patients and relatives, as their language says them; no line breaks within
+a time. Pure.
+"""
 
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from scheduler.invitations import phrases_for
-from scheduler.web.parts.family_words import ENGLISH, Words, words_for
-from scheduler.web.parts.time_words import clock_words, day_words, span_words, zone_words
+from scheduler.i18n import (
+    catalog,
+    clock,
+    clocks_differ,
+    dated_day,
+    full_date,
+    glued,
+    hours,
+    long_day,
+    zone,
+)
 
 
-def time_words(words: Words, start: datetime, end: datetime, zone: str, reader: str) -> str:
-    """Return a meeting's time in the zone it is held in, named, and in the reader's own where that
-    differs.
+def time_words(
+    language: str | None,
+    start: datetime,
+    end: datetime,
+    held: str,
+    reader: str,
+    *,
+    named: bool = True,
+) -> str:
+    """Return a meeting's time in the zone it is held in, and in the reader's own where that
+    differs; `named` says the zone in any case.
     """
-    if words is ENGLISH:
-        return span_words(start, end, zone, reader, named=True)
-    said = phrases_for(words.language)
-    here, there = start.astimezone(ZoneInfo(zone)), start.astimezone(ZoneInfo(reader))
-    city = zone.rpartition("/")[2].replace("_", " ")
-    line = f"{_day(words, here.date())}, {_hours(start, end, zone)}, {said.zone.format(city=city)}"
-    if here.utcoffset() == there.utcoffset():
+    here, there = start.astimezone(ZoneInfo(held)), start.astimezone(ZoneInfo(reader))
+    differs = clocks_differ(start, end, held, reader)
+    line = f"{long_day(here.date(), language)}, {hours_in(language, start, end, held)}"
+    if named or differs:
+        line += f", {zone(held, language)}"
+    if not differs:
         return line
-    own = f"{_day(words, there.date())}, " if there.date() != here.date() else ""
-    return f"{line} ({said.there.format(times=own + _hours(start, end, reader))})"
+    own = hours_in(language, start, end, reader)
+    if there.date() != here.date():
+        own = f"{long_day(there.date(), language)}, {own}"
+    away = catalog(language).gettext("{times} where you are").format(times=own)
+    return f"{line} ({away})"
 
 
-def full_day(words: Words, day: date) -> str:
-    """Return "9 March 2027" in a language."""
-    month = phrases_for(words.language).months[day.month - 1]
-    return words.through.format(day=day.day, month=month, year=day.year)
+def hours_in(language: str | None, start: datetime, end: datetime, held: str) -> str:
+    """Return "6:00 – 7:00 PM" of two instants, wall time of a zone."""
+    local = start.astimezone(ZoneInfo(held)), end.astimezone(ZoneInfo(held))
+    return glued(hours(*local, language))
 
 
-def day_in(language: str, day: date) -> str:
+def day_in(language: str | None, day: date) -> str:
     """Return "9 March 2027" in the language of a tag."""
-    return full_day(words_for(language), day)
+    return full_date(day, language)
 
 
-def moment_in(language: str, at: datetime, zone: str) -> str:
-    """Return "9 March 2027, 6:00 PM, New York time" in the language of a tag, wall time of
-    `zone`.
-    """
-    local = at.astimezone(ZoneInfo(zone))
-    words = words_for(language)
-    if words is ENGLISH:
-        return f"{full_day(words, local.date())}, {clock_words(local)}, {zone_words(zone)}"
-    return (
-        f"{full_day(words, local.date())}, {local.hour}:{local.minute:02d}, "
-        f"{zone_in(language, zone)}"
-    )
+def moment_in(language: str | None, at: datetime, held: str) -> str:
+    """Return "9 March 2027, 6:00 PM, New York time" of an instant in the language of a tag."""
+    local = at.astimezone(ZoneInfo(held))
+    said = glued(clock(local, language))
+    return f"{full_date(local.date(), language)}, {said}, {zone(held, language)}"
 
 
-def day_and_clock(language: str, local: datetime) -> str:
+def day_and_clock(language: str | None, local: datetime) -> str:
     """Return "Tue 9 March 2027, 6:00 PM" of a local time, in the language of a tag."""
-    words = words_for(language)
-    if words is ENGLISH:
-        return f"{day_words(local.date())} {local.year}, {clock_words(local)}"
-    return f"{full_day(words, local.date())}, {local.hour}:{local.minute:02d}"
+    return f"{dated_day(local.date(), language)}, {glued(clock(local, language))}"
 
 
-def zone_in(language: str, zone: str) -> str:
+def zone_in(language: str | None, name: str) -> str:
     """Return "New York time" in the language of a tag."""
-    if words_for(language) is ENGLISH:
-        return zone_words(zone)
-    return phrases_for(language).zone.format(city=zone.rpartition("/")[2].replace("_", " "))
-
-
-def _day(words: Words, day: date) -> str:
-    said = phrases_for(words.language)
-    return said.date.format(
-        weekday=said.days[day.weekday()], day=day.day, month=said.months[day.month - 1]
-    )
-
-
-def _hours(start: datetime, end: datetime, zone: str) -> str:
-    begin, finish = (at.astimezone(ZoneInfo(zone)) for at in (start, end))
-    dash = "\N{NO-BREAK SPACE}–\N{NO-BREAK SPACE}"
-    return f"{begin.hour}:{begin.minute:02d}{dash}{finish.hour}:{finish.minute:02d}"
+    return zone(name, language)

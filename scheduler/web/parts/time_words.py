@@ -1,11 +1,16 @@
-"""Times as people say them, with the zone named. Pure."""
+"""Times as the desk says them, with the zone named. Pure."""
 
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from scheduler.i18n import clock, glued, long_day, short_date, zone
 from scheduler.programs import Kind
+from scheduler.web.parts.family_times import hours_in, time_words
+
+STAFF = "en"
+"""The language of the desk."""
 
 KIND_WORDS = {
     Kind.ASSESSMENT: "Assessment",
@@ -43,58 +48,39 @@ def title_words(kind: Kind, title: str, topic: str | None = None) -> str:
 
 def day_words(day: date) -> str:
     """Return "Tue 9 March"."""
-    return f"{day:%a} {day.day} {day:%B}"
+    return long_day(day, STAFF)
 
 
 def clock_words(at: datetime) -> str:
     """Return "6:00 PM" of a local time."""
-    return f"{at.hour % 12 or 12}:{at.minute:02d}\N{NO-BREAK SPACE}{'AM' if at.hour < 12 else 'PM'}"
+    return glued(clock(at, STAFF))
 
 
-def zone_words(zone: str) -> str:
+def zone_words(name: str) -> str:
     """Return "New York time" for `America/New_York`."""
-    return (
-        "UTC"
-        if zone.rpartition("/")[2] in {"UTC", "GMT"}
-        else f"{zone.rpartition('/')[2].replace('_', ' ')} time"
-    )
+    return zone(name, STAFF)
 
 
-def hours_words(start: datetime, end: datetime, zone: str) -> str:
-    """Return "6:00 – 7:00 PM", wall time of `zone`."""
-    begin, finish = (clock_words(at.astimezone(ZoneInfo(zone))) for at in (start, end))
-    return "\N{NO-BREAK SPACE}–\N{NO-BREAK SPACE}".join(
-        (begin[:-3] if begin[-2:] == finish[-2:] else begin, finish)
-    )
+def hours_words(start: datetime, end: datetime, held: str) -> str:
+    """Return "6:00 – 7:00 PM", wall time of the zone `held`."""
+    return hours_in(STAFF, start, end, held)
 
 
 def span_words(
-    start: datetime, end: datetime, zone: str, reader: str, *, named: bool = False
+    start: datetime, end: datetime, held: str, reader: str, *, named: bool = False
 ) -> str:
     """Return "Tue 9 March, 6:00 – 7:00 PM (3:00 – 4:00 PM where you are)"; `named` says the zone in
     any case.
     """
-    here, there = start.astimezone(ZoneInfo(zone)), start.astimezone(ZoneInfo(reader))
-    line = f"{day_words(here.date())}, {hours_words(start, end, zone)}"
-    differs = here.utcoffset() != there.utcoffset()
-    if named or differs:
-        line += f", {zone_words(zone)}"
-    if not differs:
-        return line
-    own = hours_words(start, end, reader)
-    return (
-        f"{line} "
-        f"({day_words(there.date()) + ', ' if there.date() != here.date() else ''}{own} where "
-        "you are)"
-    )
+    return time_words(STAFF, start, end, held, reader, named=named)
 
 
-def moment_words(at: datetime | None, zone: str) -> str:
-    """Return "9 March, 6:00 PM" of a moment, wall time of `zone`."""
+def moment_words(at: datetime | None, held: str) -> str:
+    """Return "9 March, 6:00 PM" of a moment, wall time of the zone `held`."""
     if at is None:
         return "not yet"
-    local = at.astimezone(ZoneInfo(zone))
-    return f"{local.day} {local:%B}, {clock_words(local)}"
+    local = at.astimezone(ZoneInfo(held))
+    return f"{short_date(local.date(), STAFF)}, {clock_words(local)}"
 
 
 def named(sentence: str, names: Mapping[str, str]) -> str:

@@ -15,7 +15,6 @@ from scheduler.web.parts.family_times import day_in
 from scheduler.web.portal.consent_give_words import (
     AS_PLANNED,
     ENDS,
-    MONTHS,
     UNTIL_DAY,
     UNTIL_EVENT,
     WORDS,
@@ -107,9 +106,7 @@ def end_words(language: str, expires: date | None, ending: Ending | None) -> str
     on_a_day, with_program, with_discharge = ENDS[language]
     if expires is None:
         return with_discharge if ending is Ending.DISCHARGE else with_program
-    return on_a_day.format(
-        day=expires.day, month=MONTHS[language][expires.month - 1], year=expires.year
-    )
+    return on_a_day.format(date=day_in(language, expires))
 
 
 def until_words(language: str, grant: Grant, zone: str) -> str:

@@ -5,7 +5,6 @@ in. Pure.
 from dataclasses import dataclass
 
 from scheduler.consents.model.models import Ending
-from scheduler.invitations import phrases_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +104,9 @@ SPANISH = Words(
 )
 
 WORDS = {"en": ENGLISH, "es": SPANISH}
-MONTHS = {"en": phrases_for("en").months, "es": phrases_for("es").months}
-"""Names of months, for a day in a statement."""
 ENDS = {
-    "en": ("on {day} {month} {year}", "when my program ends", "when I am discharged"),
-    "es": ("el {day} de {month} de {year}", "cuando termine mi programa", "cuando me den de alta"),
+    "en": ("on {date}", "when my program ends", "when I am discharged"),
+    "es": ("el {date}", "cuando termine mi programa", "cuando me den de alta"),
 }
 """A date, the program's end, discharge: as a statement says them."""
 UNTIL_EVENT = {

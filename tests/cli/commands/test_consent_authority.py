@@ -9,11 +9,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskCliRunner
 from sqlalchemy import select
 
-from household import TODAY, Household, stand_up
+from household import TODAY, Household
 from scheduler.consents import signers_on
 from scheduler.consents.model.models import (
     Authority,
@@ -33,8 +32,7 @@ FIRST = ["--first", (TODAY - timedelta(days=9)).isoformat()]
 
 
 @pytest.fixture
-def home(app: Flask) -> Household:
-    home = stand_up()
+def home(home: Household) -> Household:
     assert home.jordan.patient is not None
     home.jordan.patient.born = TODAY.replace(year=TODAY.year - 15, day=1)
     home.appointment(1)

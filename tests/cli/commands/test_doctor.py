@@ -14,12 +14,12 @@ from sqlalchemy import text
 
 from cast import assemble
 from conftest import settings
+from fakes.post_office import PostOffice
+from fakes.postgres import free_port
 from scheduler import create_app, invariants, tasks
 from scheduler.kernel import clock
 from scheduler.kernel.database import db
 from scheduler.people import person_by_key, practice
-from servers.post_office import PostOffice
-from servers.postgres import free_port
 
 CHECKED = [
     "settings",

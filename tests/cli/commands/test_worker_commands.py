@@ -9,11 +9,11 @@ from flask.testing import FlaskCliRunner
 from sqlalchemy import select
 
 from cast import assemble, session
+from fakes.post_office import PostOffice
+from fakes.postgres import free_port
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Heartbeat, Letter, LetterState
 from scheduler.people import practice
-from servers.post_office import PostOffice
-from servers.postgres import free_port
 
 
 @pytest.fixture(autouse=True)

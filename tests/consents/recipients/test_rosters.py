@@ -5,10 +5,9 @@ sessions at once.
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
-from household import MONDAY, NOW, Household, stand_up
+from household import MONDAY, NOW, Household
 from scheduler.consents import audiences, rosters
 from scheduler.kernel.database import db
 from scheduler.people.models import PersonKind
@@ -21,8 +20,7 @@ GROUP = {"kind": Kind.GROUP, "seats": Seats.PATIENTS, "slot": "group"}
 
 
 @pytest.fixture
-def home(app: Flask) -> Household:
-    home = stand_up()
+def home(home: Household) -> Household:
     home.consent()
     home.consent(home.father, Kind.PROGRESS_UPDATE)
     return home

@@ -4,9 +4,8 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from flask import Flask
 
-from household import NOW, TODAY, ZONE, Household, stand_up
+from household import NOW, TODAY, ZONE, Household
 from scheduler import consents
 from scheduler.consents.model.models import Signer, Statement
 from scheduler.kernel.database import db
@@ -16,8 +15,7 @@ MIDNIGHT = datetime.combine(BIRTHDAY, datetime.min.time(), ZoneInfo(ZONE)).astim
 
 
 @pytest.fixture
-def home(app: Flask) -> Household:
-    home = stand_up()
+def home(home: Household) -> Household:
     assert home.jordan.patient is not None
     home.jordan.patient.born = BIRTHDAY.replace(year=BIRTHDAY.year - 18)
     return home

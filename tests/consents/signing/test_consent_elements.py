@@ -4,9 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 import pytest
-from flask import Flask
 
-from household import Household, stand_up
+from household import Household
 from scheduler import consents
 from scheduler.consents import Signature, missing_elements
 from scheduler.consents.model.models import Ending, Grant, Method, Signer, Statement
@@ -74,11 +73,6 @@ def test_no_ending_is_no_ending_and_two_are_none() -> None:
 def test_undated_paper_and_no_paper_are_incomplete() -> None:
     assert lacking(Paper(), signed=None) == ["2.31(a)(9)"]
     assert lacking(None) == ["42 CFR 2.31(a)"]
-
-
-@pytest.fixture
-def home(app: Flask) -> Household:
-    return stand_up()
 
 
 def test_incomplete_consent_is_refused_and_nothing_is_written(home: Household) -> None:

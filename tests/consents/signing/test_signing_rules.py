@@ -7,9 +7,8 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
 
-from household import NOW, TODAY, ZONE, Household, stand_up
+from household import NOW, TODAY, ZONE, Household
 from scheduler import consents
 from scheduler.consents import RULES, Paper, Rule, Signature, signers_on
 from scheduler.consents.model.models import (
@@ -28,11 +27,6 @@ from scheduler.programs.models import Program
 CHILD, YOUTH, GROWN = date(2017, 6, 1), date(2010, 6, 1), date(1994, 5, 2)
 DAY = date(2027, 3, 1)
 """On it the three are 9, 16 and 32."""
-
-
-@pytest.fixture
-def home(app: Flask) -> Household:
-    return stand_up()
 
 
 def may(licence: Licence, born: date | None, *known: Circumstance) -> set[str]:

@@ -81,10 +81,10 @@ def test_morning_and_afternoon_are_both_named_when_they_differ() -> None:
 
 
 def test_spanish_letter_is_spanish() -> None:
-    letter = invitation(notice(title="Cita"), Reader("es-MX", "America/New_York"))
+    letter = invitation(notice(title="Appointment"), Reader("es-MX", "America/New_York"))
 
-    assert letter.subject == "Cita mar 9 de marzo, 18:00"
-    assert "mar 9 de marzo 2027, 18:00 – 19:00, hora de New York" in letter.text
+    assert letter.subject == "Cita: martes 9 de marzo, 6:00 p. m."
+    assert "martes 9 de marzo de 2027, 6:00 – 7:00 p. m., hora de Nueva York" in letter.text
     assert '<html lang="es">' in letter.html
 
 

@@ -5,10 +5,9 @@ nothing.
 from email.message import EmailMessage
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
-from household import NOW, Household, stand_up
+from household import NOW, Household
 from scheduler.invitations import Outcome, announce, receive
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter, LetterState
@@ -22,9 +21,8 @@ STATUS = (
 
 
 @pytest.fixture
-def home(app: Flask) -> Household:
+def home(home: Household) -> Household:
     """A mother has been invited, and her letter has left."""
-    home = stand_up()
     home.consent()
     home.appointment(1)
     announce(by="command", now=NOW)

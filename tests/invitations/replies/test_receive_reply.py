@@ -4,10 +4,9 @@ from datetime import timedelta
 from email.message import EmailMessage
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
-from household import NOW, Household, stand_up
+from household import NOW, Household
 from scheduler import ical
 from scheduler.invitations import (
     Outcome,
@@ -29,9 +28,8 @@ MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
-def home(app: Flask) -> Household:
+def home(home: Household) -> Household:
     """The mother is invited to one appointment."""
-    home = stand_up()
     home.consent()
     home.appointment(1)
     announce(by="command", now=NOW)

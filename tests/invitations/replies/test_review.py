@@ -4,21 +4,14 @@ stands by.
 
 from datetime import timedelta
 
-import pytest
-from flask import Flask
 from sqlalchemy import select
 
-from household import NOW, Household, stand_up
+from household import NOW, Household
 from invitations.sync.test_announce import judge, message, sent, tell
 from scheduler.invitations import decline_proposal
 from scheduler.invitations.model.models import HeldKind, HeldReply, Invitation
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter
-
-
-@pytest.fixture
-def home(app: Flask) -> Household:
-    return stand_up()
 
 
 def test_declined_proposal_names_its_own_date_and_no_other_g8(home: Household) -> None:

@@ -7,12 +7,10 @@ from datetime import datetime, timedelta
 from email import policy
 from email.message import EmailMessage
 
-import pytest
 import vobject
-from flask import Flask
 from sqlalchemy import select
 
-from household import MONDAY, NOW, SECRETS, TODAY, Household, place, stand_up
+from household import MONDAY, NOW, SECRETS, TODAY, Household, place
 from scheduler import consents, ical
 from scheduler.invitations import Told, announce, lint
 from scheduler.invitations.model.models import Invitation
@@ -21,11 +19,6 @@ from scheduler.outbox.models import Letter, LetterState
 from scheduler.people.models import Person
 from scheduler.programs import Kind
 from scheduler.sessions.models import CalendarName, Session, Status
-
-
-@pytest.fixture
-def home(app: Flask) -> Household:
-    return stand_up()
 
 
 def tell(minutes: int = 0) -> list[tuple[str, int]]:

@@ -3,10 +3,9 @@
 from datetime import datetime, timedelta
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
-from household import NOW, Household, place, stand_up
+from household import NOW, Household, place
 from invitations.sync.test_announce import letters, sent, shown, told, words
 from scheduler import consents, outbox
 from scheduler.invitations import PATIENCE, announce
@@ -20,11 +19,10 @@ MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
-def home(app: Flask) -> Household:
+def home(home: Household) -> Household:
     """The mother knows of three irregular appointments and of a weekly workshop, the aunt of the
     workshop.
     """
-    home = stand_up()
     home.consent(home.mother, Kind.FAMILY_THERAPY, Kind.FAMILY_WORKSHOP)
     home.consent(home.aunt, Kind.FAMILY_WORKSHOP)
     for day in (1, 3, 11):

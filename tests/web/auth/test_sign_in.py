@@ -8,8 +8,8 @@ from flask.testing import FlaskClient
 
 from scheduler.kernel.database import db
 from scheduler.people import end_all, person_by_key
-from tests.web.conftest import Clock
 from tests.web.house import PASSWORD, codes, post, sign_in_by_code, sign_in_staff
+from watch import Watch
 
 
 def test_right_password_leads_to_the_desk(visitor: FlaskClient) -> None:
@@ -61,9 +61,9 @@ def test_code_leads_home_once(house: Flask) -> None:
     assert again.status_code == 422
 
 
-def test_code_is_void_after_ten_minutes(visitor: FlaskClient, clock: Clock) -> None:
+def test_code_is_void_after_ten_minutes(visitor: FlaskClient, clock: Watch) -> None:
     post(visitor, "/", address="jordan@patient.example", way="code")
-    clock.at += timedelta(minutes=10)
+    clock.moment += timedelta(minutes=10)
 
     answer = post(visitor, "/code", "/code", code=codes("jordan@patient.example")[0])
 
@@ -78,28 +78,28 @@ def test_sixth_failure_within_a_minute_is_refused_before_any_hash(visitor: Flask
     assert (right.status_code, right.headers["Retry-After"]) == (429, "60")
 
 
-def test_owner_is_let_in_again_after_a_minute(visitor: FlaskClient, clock: Clock) -> None:
+def test_owner_is_let_in_again_after_a_minute(visitor: FlaskClient, clock: Watch) -> None:
     for _ in range(6):
         sign_in_staff(visitor, "a wrong password")
-    clock.at += timedelta(seconds=61)
+    clock.moment += timedelta(seconds=61)
 
     assert sign_in_staff(visitor).status_code == 303
 
 
-def test_half_an_hour_of_nothing_signs_out(visitor: FlaskClient, clock: Clock) -> None:
+def test_half_an_hour_of_nothing_signs_out(visitor: FlaskClient, clock: Watch) -> None:
     sign_in_staff(visitor)
-    clock.at += timedelta(minutes=30)
+    clock.moment += timedelta(minutes=30)
 
     assert visitor.get("/desk/").location == "/"
 
 
 def test_being_there_keeps_signed_in_for_twelve_hours_at_most(
-    visitor: FlaskClient, clock: Clock
+    visitor: FlaskClient, clock: Watch
 ) -> None:
     sign_in_staff(visitor)
     statuses = []
     for _ in range(36):
-        clock.at += timedelta(minutes=20)
+        clock.moment += timedelta(minutes=20)
         statuses.append(visitor.get("/desk/").status_code)
 
     assert statuses == [200] * 35 + [303]
@@ -115,9 +115,9 @@ def test_signing_out_ends_the_row_and_not_only_the_cookie(visitor: FlaskClient) 
     assert visitor.get("/desk/").location == "/"
 
 
-def test_sign_ins_ended_elsewhere_end_here(visitor: FlaskClient, clock: Clock) -> None:
+def test_sign_ins_ended_elsewhere_end_here(visitor: FlaskClient, clock: Watch) -> None:
     sign_in_staff(visitor)
-    end_all(person_by_key("desk"), now=clock.at)
+    end_all(person_by_key("desk"), now=clock.moment)
     db.session.commit()
 
     assert visitor.get("/desk/").location == "/"

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from cast import assemble, session
 from conftest import settings
+from fakes.postgres import free_port
 from scheduler import create_app
 from scheduler.invitations import announce
 from scheduler.invitations.model.models import AnswerGiven
@@ -20,7 +21,6 @@ from scheduler.kernel import clock
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter
 from scheduler.worker.lmtp_server import ReplyDoor
-from servers.postgres import free_port
 from visitor import browser, send, words
 
 NAME = "00000000000000000001-000000"
@@ -38,11 +38,6 @@ def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
         yield app
         db.session.remove()
         db.engine.dispose()
-
-
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    return browser(app)
 
 
 @pytest.fixture

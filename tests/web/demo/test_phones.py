@@ -18,6 +18,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from conftest import settings
+from fakes.postgres import free_port
+from fakes.web_server import served
 from household import stand_up
 from scheduler import create_app, outbox, sms
 from scheduler.cli.demo.demo_gateway import DemoGateway
@@ -28,8 +30,6 @@ from scheduler.people import person_by_key
 from scheduler.people.models import Role
 from scheduler.tasks.models import Task
 from scheduler.worker.delivery_loop import deliver_due
-from servers.postgres import free_port
-from servers.web_server import served
 from visitor import browser, send, sign_in, words
 
 SECRET = "a secret of the phones"
@@ -58,11 +58,6 @@ def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
         outbox.use_gateway(None)
         db.session.remove()
         db.engine.dispose()
-
-
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    return browser(app)
 
 
 @pytest.fixture

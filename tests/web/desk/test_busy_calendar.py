@@ -11,9 +11,9 @@ from scheduler.busy import Seen, busy_times, claim, feed_of, settle
 from scheduler.busy.models import BusyFeed
 from scheduler.kernel.database import db
 from scheduler.people import person_by_key
-from tests.web.conftest import Clock
 from tests.web.house import csrf, move_in, post, sign_in_staff
 from visitor import Browser
+from watch import Watch
 
 PAGE = "/mine/busy/"
 CALENDAR = (
@@ -23,7 +23,7 @@ CALENDAR = (
 
 
 @pytest.fixture
-def house(sqlite_app: Flask, clock: Clock) -> Flask:
+def house(sqlite_app: Flask, clock: Watch) -> Flask:
     """The practice; what is brought here does not depend on the engine."""
     move_in()
     sqlite_app.test_client_class = Browser
@@ -46,12 +46,12 @@ def bring(desk: FlaskClient, data: bytes) -> tuple[int, str]:
     return answer.status_code, answer.text if answer.status_code != 303 else desk.get(PAGE).text
 
 
-def known(clock: Clock) -> int:
+def known(clock: Watch) -> int:
     db.session.rollback()
-    return len(busy_times(clock.at, clock.at + timedelta(days=400)))
+    return len(busy_times(clock.moment, clock.moment + timedelta(days=400)))
 
 
-def test_calendar_is_brought_and_forgotten(desk: FlaskClient, clock: Clock) -> None:
+def test_calendar_is_brought_and_forgotten(desk: FlaskClient, clock: Watch) -> None:
     status, text = bring(desk, CALENDAR)
     assert (status, "1 busy times are known" in text, "Dentist" in text, known(clock)) == (
         303,
@@ -66,7 +66,7 @@ def test_calendar_is_brought_and_forgotten(desk: FlaskClient, clock: Clock) -> N
 
 @pytest.mark.parametrize("data", [b"", b"hello", CALENDAR[:-30]])
 def test_what_cannot_be_read_says_so_and_changes_nothing(
-    desk: FlaskClient, clock: Clock, data: bytes
+    desk: FlaskClient, clock: Watch, data: bytes
 ) -> None:
     bring(desk, CALENDAR)
 
@@ -99,15 +99,15 @@ def test_calendar_is_followed_and_its_secret_is_not_shown_again(desk: FlaskClien
     assert "secret-of-rivera" not in text
 
 
-def test_what_went_wrong_is_said_beside_when_it_was_read(desk: FlaskClient, clock: Clock) -> None:
+def test_what_went_wrong_is_said_beside_when_it_was_read(desk: FlaskClient, clock: Watch) -> None:
     bring(desk, CALENDAR)
     follow(desk, ADDRESS)
-    due = claim(now=clock.at)
+    due = claim(now=clock.moment)
     assert due is not None
     settle(
         due,
         Seen(wrong="the address answers 404: there is no calendar any more; copy the address anew"),
-        now=clock.at,
+        now=clock.moment,
     )
     db.session.commit()
 
@@ -116,15 +116,15 @@ def test_what_went_wrong_is_said_beside_when_it_was_read(desk: FlaskClient, cloc
     assert known(clock) == 1
 
 
-def test_reading_is_asked_for_by_a_button(desk: FlaskClient, clock: Clock) -> None:
+def test_reading_is_asked_for_by_a_button(desk: FlaskClient, clock: Watch) -> None:
     follow(desk, ADDRESS)
-    claim(now=clock.at)
+    claim(now=clock.moment)
     db.session.commit()
 
     assert post(desk, f"{PAGE}again", PAGE).status_code == 303
     row = feed()
     assert row is not None
-    assert row.next_at == clock.at + timedelta(minutes=1)
+    assert row.next_at == clock.moment + timedelta(minutes=1)
 
 
 @pytest.mark.parametrize(

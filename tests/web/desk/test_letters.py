@@ -18,9 +18,9 @@ from scheduler.people import person_by_key
 from scheduler.programs.models import Program
 from scheduler.reminders import Audience
 from scheduler.reminders.models import ReminderBatch
-from tests.web.conftest import Clock
 from tests.web.house import NOW, post, sign_in_staff
 from visitor import words
+from watch import Watch
 
 SECRET = "shared"
 
@@ -68,9 +68,9 @@ def test_doubtful_letters_have_a_page_of_their_own(desk: FlaskClient) -> None:
     assert "same bytes" in desk.get("/desk/letters?state=doubtful").text
 
 
-def test_late_letter_is_an_alarm_on_every_desk_page(desk: FlaskClient, clock: Clock) -> None:
+def test_late_letter_is_an_alarm_on_every_desk_page(desk: FlaskClient, clock: Watch) -> None:
     assert "Letters are late" not in desk.get("/desk/").text
-    clock.at = NOW + timedelta(minutes=3)
+    clock.moment = NOW + timedelta(minutes=3)
 
     pages = [
         desk.get(page).text
@@ -135,11 +135,11 @@ def test_hours_that_end_before_they_begin_are_shown_as_typed_with_what_is_wrong(
 
 
 def test_alarm_says_whether_the_worker_or_the_server_is_away(
-    desk: FlaskClient, clock: Clock
+    desk: FlaskClient, clock: Watch
 ) -> None:
-    clock.at = NOW + timedelta(minutes=3)
+    clock.moment = NOW + timedelta(minutes=3)
     silent = desk.get("/desk/letters").text
-    db.session.add(Heartbeat(node="here", boot="b", began_at=NOW, ticked_at=clock.at))
+    db.session.add(Heartbeat(node="here", boot="b", began_at=NOW, ticked_at=clock.moment))
     db.session.commit()
 
     assert (

@@ -21,18 +21,18 @@ from scheduler.outbox.models import Letter, LetterState
 from scheduler.people import Window, person_by_key
 from scheduler.sessions.models import Session
 from tests.invitations.programs import Said, mailed
-from tests.web.conftest import Clock
 from tests.web.house import post, sign_in_staff
+from watch import Watch
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 PAGE = "/desk/replies/"
 
 
 @pytest.fixture
-def desk(visitor: FlaskClient, clock: Clock) -> FlaskClient:
+def desk(visitor: FlaskClient, clock: Watch) -> FlaskClient:
     """A coordinator at the desk."""
     sign_in_staff(visitor)
-    clock.at += 5 * MINUTE
+    clock.moment += 5 * MINUTE
     return visitor
 
 
@@ -45,7 +45,7 @@ def first_session() -> tuple[str, datetime]:
 
 
 def arrive(
-    clock: Clock,
+    clock: Watch,
     method: str = "COUNTER",
     *,
     later: timedelta = 2 * HOUR,
@@ -62,7 +62,7 @@ def arrive(
     said = Said(
         told.uid,
         told.begins_at + later,
-        clock.at - MINUTE,
+        clock.moment - MINUTE,
         who="dana@family.example",
         method=method,
         word="TENTATIVE" if method == "COUNTER" else "DECLINED",
@@ -70,7 +70,7 @@ def arrive(
         sequence=row.sequence,
         recurrence=told.recurrence if one_of_many else None,
     )
-    receive(mailed(program, said, sender=sender), by="reply", now=clock.at)
+    receive(mailed(program, said, sender=sender), by="reply", now=clock.moment)
     db.session.commit()
 
 
@@ -124,7 +124,7 @@ def test_nothing_waits_at_first(desk: FlaskClient) -> None:
 
 @pytest.mark.parametrize("program", ["gmail", "outlook", "apple"])
 def test_proposal_changes_nothing_until_it_is_accepted_g8(
-    desk: FlaskClient, clock: Clock, program: str
+    desk: FlaskClient, clock: Watch, program: str
 ) -> None:
     session, before = first_session()
     sent = letters()
@@ -137,7 +137,7 @@ def test_proposal_changes_nothing_until_it_is_accepted_g8(
 
 
 def test_what_taking_it_up_does_is_shown_first_and_nothing_is_kept_of_it_g8(
-    desk: FlaskClient, clock: Clock
+    desk: FlaskClient, clock: Watch
 ) -> None:
     where, known = first_session(), letters()
     arrive(clock)
@@ -153,7 +153,7 @@ def test_what_taking_it_up_does_is_shown_first_and_nothing_is_kept_of_it_g8(
     assert (first_session(), letters(), len(waiting_replies())) == (where, known, 1)
 
 
-def test_proposal_is_not_taken_up_unseen_g8(desk: FlaskClient, clock: Clock) -> None:
+def test_proposal_is_not_taken_up_unseen_g8(desk: FlaskClient, clock: Watch) -> None:
     where = first_session()
     arrive(clock)
 
@@ -161,7 +161,7 @@ def test_proposal_is_not_taken_up_unseen_g8(desk: FlaskClient, clock: Clock) -> 
 
 
 def test_what_was_taken_up_is_put_back_on_the_sessions_page_g8(
-    desk: FlaskClient, clock: Clock
+    desk: FlaskClient, clock: Watch
 ) -> None:
     where = first_session()
     arrive(clock)
@@ -174,7 +174,7 @@ def test_what_was_taken_up_is_put_back_on_the_sessions_page_g8(
     assert accept(desk).status_code == 303
 
 
-def test_accepted_proposal_tells_everybody_affected_g8(desk: FlaskClient, clock: Clock) -> None:
+def test_accepted_proposal_tells_everybody_affected_g8(desk: FlaskClient, clock: Watch) -> None:
     for row in db.session.scalars(select(Letter)):
         row.state = LetterState.SENT
     db.session.commit()
@@ -182,7 +182,7 @@ def test_accepted_proposal_tells_everybody_affected_g8(desk: FlaskClient, clock:
     arrive(clock)
     sequence = max(db.session.scalars(select(Invitation.sequence)))
     accept(desk)
-    announce(by="worker", now=clock.at + 10 * MINUTE)
+    announce(by="worker", now=clock.moment + 10 * MINUTE)
     db.session.commit()
 
     assert [one for one in letters() if one not in known] == [("update", "dana@family.example")]
@@ -190,7 +190,7 @@ def test_accepted_proposal_tells_everybody_affected_g8(desk: FlaskClient, clock:
 
 
 def test_whoever_proposes_a_time_is_free_then_and_stays_invited_g8(
-    desk: FlaskClient, clock: Clock
+    desk: FlaskClient, clock: Watch
 ) -> None:
     """Outside the hours we knew of, they would else be taken out by the very time they asked
     for.
@@ -207,7 +207,7 @@ def test_whoever_proposes_a_time_is_free_then_and_stays_invited_g8(
         "Moved as proposed: 1 session. 1 letter to 1 person on the way."
         in desk.get(page.location).text
     )
-    announce(by="worker", now=clock.at + 10 * MINUTE)
+    announce(by="worker", now=clock.moment + 10 * MINUTE)
     db.session.commit()
     assert [one for one in letters() if one not in known] == [("update", "dana@family.example")]
     assert person_by_key("jordan-mother").free == (
@@ -218,7 +218,7 @@ def test_whoever_proposes_a_time_is_free_then_and_stays_invited_g8(
 
 @pytest.mark.parametrize("hours", [5, 11])
 def test_proposal_that_breaks_a_rule_is_not_one_tap_away_g8(
-    desk: FlaskClient, clock: Clock, hours: int
+    desk: FlaskClient, clock: Watch, hours: int
 ) -> None:
     """Beyond the clinician's hours, as on the session's page; it waits on."""
     where = first_session()
@@ -234,7 +234,7 @@ def test_proposal_that_breaks_a_rule_is_not_one_tap_away_g8(
 
 
 def test_answer_that_is_not_certain_is_headed_by_its_sender_g3(
-    desk: FlaskClient, clock: Clock
+    desk: FlaskClient, clock: Watch
 ) -> None:
     arrive(clock, "REPLY", sender="evil@nowhere.example", later=timedelta())
 
@@ -242,7 +242,7 @@ def test_answer_that_is_not_certain_is_headed_by_its_sender_g3(
     assert heading == ["evil@nowhere.example, in the name of Dana Lee: no"]
 
 
-def test_declined_proposal_is_told_to_its_author_alone_g8(desk: FlaskClient, clock: Clock) -> None:
+def test_declined_proposal_is_told_to_its_author_alone_g8(desk: FlaskClient, clock: Watch) -> None:
     known, where = letters(), first_session()
     arrive(clock)
     uid, sequence = db.session.execute(select(HeldReply.uid, HeldReply.sequence)).one()
@@ -260,7 +260,7 @@ def test_declined_proposal_is_told_to_its_author_alone_g8(desk: FlaskClient, clo
     assert first_session() == where
 
 
-def test_declined_proposal_is_no_answer_of_theirs_g8(desk: FlaskClient, clock: Clock) -> None:
+def test_declined_proposal_is_no_answer_of_theirs_g8(desk: FlaskClient, clock: Watch) -> None:
     arrive(clock)
     decide(desk, "decline")
 
@@ -268,7 +268,7 @@ def test_declined_proposal_is_no_answer_of_theirs_g8(desk: FlaskClient, clock: C
 
 
 def test_time_at_which_somebody_is_engaged_is_refused_and_waits_on_g8(
-    desk: FlaskClient, clock: Clock
+    desk: FlaskClient, clock: Watch
 ) -> None:
     where = first_session()
     arrive(clock, later=timedelta(days=-1, hours=1))
@@ -280,7 +280,7 @@ def test_time_at_which_somebody_is_engaged_is_refused_and_waits_on_g8(
 
 @pytest.mark.parametrize("later", [timedelta(days=-30), timedelta(seconds=30)])
 def test_time_nobody_can_keep_is_refused_g8(
-    desk: FlaskClient, clock: Clock, later: timedelta
+    desk: FlaskClient, clock: Watch, later: timedelta
 ) -> None:
     where = first_session()
     arrive(clock, later=later)
@@ -289,7 +289,7 @@ def test_time_nobody_can_keep_is_refused_g8(
     assert first_session() == where
 
 
-def test_uncertain_answer_counts_when_staff_say_so_g3(desk: FlaskClient, clock: Clock) -> None:
+def test_uncertain_answer_counts_when_staff_say_so_g3(desk: FlaskClient, clock: Watch) -> None:
     arrive(clock, "REPLY", sender="dana.lee@work.example", later=timedelta())
 
     assert db.session.scalars(select(AnswerGiven)).all() == []
@@ -298,7 +298,7 @@ def test_uncertain_answer_counts_when_staff_say_so_g3(desk: FlaskClient, clock: 
     assert (row.way, row.answer.value) == ("mail", "DECLINED")
 
 
-def test_put_aside_tells_nobody(desk: FlaskClient, clock: Clock) -> None:
+def test_put_aside_tells_nobody(desk: FlaskClient, clock: Watch) -> None:
     known, where = letters(), first_session()
     arrive(clock)
 
@@ -306,7 +306,7 @@ def test_put_aside_tells_nobody(desk: FlaskClient, clock: Clock) -> None:
     assert (letters(), first_session(), waiting_replies()) == (known, where, [])
 
 
-def test_what_is_decided_is_decided_once(desk: FlaskClient, clock: Clock) -> None:
+def test_what_is_decided_is_decided_once(desk: FlaskClient, clock: Watch) -> None:
     arrive(clock)
     (held,) = waiting_replies()
     decide(desk, "aside")
@@ -316,7 +316,7 @@ def test_what_is_decided_is_decided_once(desk: FlaskClient, clock: Clock) -> Non
 
 @pytest.mark.parametrize("decision", ["", "count", "everything"])
 def test_choice_that_is_none_changes_nothing(
-    desk: FlaskClient, clock: Clock, decision: str
+    desk: FlaskClient, clock: Watch, decision: str
 ) -> None:
     arrive(clock)
 
@@ -324,7 +324,7 @@ def test_choice_that_is_none_changes_nothing(
     assert len(waiting_replies()) == 1
 
 
-def test_words_of_a_stranger_are_text_g10(desk: FlaskClient, clock: Clock) -> None:
+def test_words_of_a_stranger_are_text_g10(desk: FlaskClient, clock: Watch) -> None:
     arrive(clock, comment="<script>alert(1)</script>")
 
     page = desk.get(PAGE).text
@@ -332,7 +332,7 @@ def test_words_of_a_stranger_are_text_g10(desk: FlaskClient, clock: Clock) -> No
     assert "<script>alert" not in page
 
 
-def test_patient_page_shows_one_history_of_mail_and_page(desk: FlaskClient, clock: Clock) -> None:
+def test_patient_page_shows_one_history_of_mail_and_page(desk: FlaskClient, clock: Watch) -> None:
     arrive(clock, "REPLY", later=timedelta(), comment="We are away")
     dana = person_by_key("jordan-mother")
     uid = told_dates([dana.id])[0].uid
@@ -341,7 +341,7 @@ def test_patient_page_shows_one_history_of_mail_and_page(desk: FlaskClient, cloc
     from scheduler.invitations import answer
     from scheduler.invitations.model.models import Answer
 
-    answer(row, Answer.TENTATIVE, by=dana.key, now=clock.at + MINUTE)
+    answer(row, Answer.TENTATIVE, by=dana.key, now=clock.moment + MINUTE)
     db.session.commit()
 
     page = desk.get("/desk/patients/jordan").text
@@ -349,7 +349,7 @@ def test_patient_page_shows_one_history_of_mail_and_page(desk: FlaskClient, cloc
 
 
 def test_answer_to_a_proposal_is_readable_by_calendar_programs(
-    desk: FlaskClient, clock: Clock
+    desk: FlaskClient, clock: Watch
 ) -> None:
     arrive(clock)
     decide(desk, "decline")

@@ -17,8 +17,8 @@ from scheduler.outbox.models import Letter, LetterState
 from scheduler.people import person_by_key
 from scheduler.sessions import session_by_key
 from scheduler.sessions.models import Session
-from tests.web.conftest import Clock
 from visitor import browser, send, sign_in, words
+from watch import Watch
 
 FIRST, SECOND = "evening.fam.jordan.w1", "evening.fam.jordan.w2"
 PAGE = f"/desk/sessions/{FIRST}"
@@ -209,8 +209,8 @@ def test_form_that_lacks_something_says_where(
     assert (answer.status_code, f'href="#{field}"' in answer.text) == (422, True)
 
 
-def test_what_has_begun_stays_as_it_is(desk: FlaskClient, clock: Clock) -> None:
-    clock.at = datetime.fromisoformat("2027-03-02T22:10:00+00:00")
+def test_what_has_begun_stays_as_it_is(desk: FlaskClient, clock: Watch) -> None:
+    clock.moment = datetime.fromisoformat("2027-03-02T22:10:00+00:00")
     sign_in(desk, person_by_key("desk"))
 
     page = desk.get(PAGE)

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from household import NOW, TODAY, Household, stand_up
+from household import NOW, TODAY, Household
 from scheduler.consents import set_licence
 from scheduler.consents.model.models import Authority, Finding, Grant, Licence, Statement
 from scheduler.invitations import announce
@@ -41,9 +41,8 @@ SIGNED = {
 
 
 @pytest.fixture
-def home(app: Flask) -> Household:
+def home(home: Household) -> Household:
     """Jordan is fifteen and in a mental health program."""
-    home = stand_up()
     home.appointment(1)
     assert home.jordan.patient is not None
     home.jordan.patient.born = TODAY.replace(year=TODAY.year - 15, day=1)

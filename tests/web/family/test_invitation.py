@@ -3,7 +3,6 @@ father stands by.
 """
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -17,7 +16,6 @@ from scheduler.consents import revoke
 from scheduler.disclosures.models import Opened, Opening
 from scheduler.invitations import announce, invitations_of, link_token
 from scheduler.invitations.model.models import Answer, AnswerGiven, Invitation
-from scheduler.kernel import clock
 from scheduler.kernel.database import db
 from scheduler.people import person_by_key
 from scheduler.people.models import Relative
@@ -25,9 +23,10 @@ from scheduler.programs import Kind
 from scheduler.programs.models import Enrolment, VideoRoom
 from scheduler.sessions import cancel
 from scheduler.sessions.models import Session
-from visitor import browser, code_mailed, letters, send, sign_in, text_of, words
+from visitor import code_mailed, letters, send, sign_in, text_of, words
+from watch import Watch
 
-BEFORE = datetime(2027, 3, 2, 15, 0, tzinfo=UTC)
+NOW = datetime(2027, 3, 2, 15, 0, tzinfo=UTC)
 STARTS = datetime(2027, 3, 9, 21, 0, tzinfo=UTC)
 TOLD_NOBODY = (
     "Jordan",
@@ -41,33 +40,12 @@ TOLD_NOBODY = (
 )
 
 
-class Watch:
-    """A clock the test sets."""
-
-    moment = BEFORE
-
-    def __call__(self) -> datetime:
-        return self.moment
-
-
-@pytest.fixture
-def watch() -> Iterator[Watch]:
-    hand = Watch()
-    with clock.turned_to(hand):
-        yield hand
-
-
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    return browser(app)
-
-
 @pytest.fixture
 def stage(client: FlaskClient, watch: Watch) -> Cast:
     stage = assemble(Kind.FAMILY_THERAPY, Kind.PROGRESS_UPDATE)
     room = VideoRoom(key="room-a", url="https://video.example/a", dial_in="+16175550100")
     session(stage, datetime(2027, 3, 9, 16, 0)).room = room
-    announce(by="command", now=BEFORE)
+    announce(by="command", now=NOW)
     db.session.commit()
     return stage
 
@@ -223,7 +201,7 @@ def test_one_date_of_a_series_is_answered_alone(client: FlaskClient, stage: Cast
         for week, at in enumerate(days, start=2)
     ]
     name = rows[1].starts_at.isoformat()
-    (told,) = announce(by="command", now=BEFORE)
+    (told,) = announce(by="command", now=NOW)
     page = f"/i/{link_token(told.uid)}"
     sign_in(client, stage.dana)
 
@@ -236,12 +214,12 @@ def test_one_date_of_a_series_is_answered_alone(client: FlaskClient, stage: Cast
 def no_longer(what: str, stage: Cast, watch: Watch) -> None:
     """Make an end of what the mother was invited to."""
     if what == "withdrawn":
-        revoke(person=stage.dana, patient=stage.jordan, by="sam", now=BEFORE)
+        revoke(person=stage.dana, patient=stage.jordan, by="sam", now=NOW)
     elif what == "cancelled":
-        cancel(db.session.scalars(select(Session)).one(), by="sam", now=BEFORE)
+        cancel(db.session.scalars(select(Session)).one(), by="sam", now=NOW)
     elif what == "told":
-        cancel(db.session.scalars(select(Session)).one(), by="sam", now=BEFORE)
-        announce(by="sam", now=BEFORE)
+        cancel(db.session.scalars(select(Session)).one(), by="sam", now=NOW)
+        announce(by="sam", now=NOW)
     else:
         watch.moment = STARTS + timedelta(hours=1)
     db.session.commit()
@@ -316,7 +294,7 @@ def test_answer_after_the_start_is_not_taken_and_the_page_says_so(
 def test_withdrawn_consent_sends_no_code(client: FlaskClient, stage: Cast) -> None:
     page = f"/i/{token(stage)}"
     form = client.get(page).text.partition('name="csrf_token" value="')[2].partition('"')[0]
-    revoke(person=stage.dana, patient=stage.jordan, by="sam", now=BEFORE)
+    revoke(person=stage.dana, patient=stage.jordan, by="sam", now=NOW)
     db.session.commit()
 
     answer = client.post(f"{page}/send", data={"csrf_token": form})

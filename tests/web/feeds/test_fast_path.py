@@ -11,12 +11,12 @@ from scheduler import feeds
 from scheduler.kernel.database import db
 from scheduler.people import person_by_key
 from scheduler.web.feeds.feed import shelf
-from tests.web.conftest import Clock
+from watch import Watch
 
 
 @pytest.fixture
-def address(house: Flask, clock: Clock) -> str:
-    secret = feeds.make(person_by_key("jordan"), by="command", now=clock.at)
+def address(house: Flask, clock: Watch) -> str:
+    secret = feeds.make(person_by_key("jordan"), by="command", now=clock.moment)
     db.session.commit()
     return f"/feeds/{secret}.ics"
 
@@ -53,10 +53,10 @@ def test_not_modified_says_what_the_view_says(
 
 
 def test_short_way_is_over_with_the_address(
-    visitor: FlaskClient, address: str, by_view: tuple[bytes, dict[str, str]], clock: Clock
+    visitor: FlaskClient, address: str, by_view: tuple[bytes, dict[str, str]], clock: Watch
 ) -> None:
     """What is kept in memory is never served for an address that ended."""
-    feeds.make(person_by_key("jordan"), by="command", now=clock.at)
+    feeds.make(person_by_key("jordan"), by="command", now=clock.moment)
     db.session.commit()
 
     assert (b"BEGIN:VEVENT" in by_view[0], b"BEGIN:VEVENT" in visitor.get(address).data) == (

@@ -10,13 +10,13 @@ from scheduler import feeds
 from scheduler.kernel.database import db
 from scheduler.people import person_by_key
 from scheduler.web.feeds.feed import shelf
-from tests.web.conftest import Clock
 from tests.web.house import token
+from watch import Watch
 
 
 @pytest.fixture
-def address(house: Flask, clock: Clock) -> str:
-    secret = feeds.make(person_by_key("jordan"), by="command", now=clock.at)
+def address(house: Flask, clock: Watch) -> str:
+    secret = feeds.make(person_by_key("jordan"), by="command", now=clock.moment)
     db.session.commit()
     return f"/feeds/{secret}.ics"
 
@@ -116,10 +116,10 @@ def test_conditions_are_judged_as_rfc_9110_says_h5(
 
 
 def test_withdrawal_is_served_at_once_though_bodies_are_kept(
-    visitor: FlaskClient, address: str, clock: Clock
+    visitor: FlaskClient, address: str, clock: Watch
 ) -> None:
     assert b"BEGIN:VEVENT" in visitor.get(address).data
-    feeds.make(person_by_key("jordan"), by="command", now=clock.at)
+    feeds.make(person_by_key("jordan"), by="command", now=clock.moment)
     db.session.commit()
 
     emptied = visitor.get(address)
@@ -127,11 +127,11 @@ def test_withdrawal_is_served_at_once_though_bodies_are_kept(
 
 
 def test_address_that_ended_long_ago_is_gone(
-    visitor: FlaskClient, address: str, clock: Clock
+    visitor: FlaskClient, address: str, clock: Watch
 ) -> None:
-    feeds.make(person_by_key("jordan"), by="command", now=clock.at)
+    feeds.make(person_by_key("jordan"), by="command", now=clock.moment)
     db.session.commit()
-    clock.at += timedelta(days=31)
+    clock.moment += timedelta(days=31)
 
     assert visitor.get(address).status_code == 410
 

@@ -16,14 +16,8 @@ from scheduler.kernel import clock
 from scheduler.kernel.database import db
 from scheduler.outbox import Gateway, enqueue, use_gateway
 from scheduler.outbox.models import Channel, Heartbeat, Letter
-from visitor import browser
 
 NOW = datetime(2027, 3, 2, 15, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    return browser(app)
 
 
 def beat(age: float, ended: bool = False) -> None:

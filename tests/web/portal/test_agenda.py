@@ -3,42 +3,19 @@ another's.
 """
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 from cast import Cast, assemble, session
-from scheduler.kernel import clock
 from scheduler.kernel.database import db
 from scheduler.programs import Kind
 from scheduler.programs.models import VideoRoom
-from visitor import browser, send, sign_in, words
+from visitor import send, sign_in, words
+from watch import Watch
 
-BEFORE = datetime(2027, 3, 2, 15, 0, tzinfo=UTC)
-
-
-class Watch:
-    """A clock the test sets."""
-
-    moment = BEFORE
-
-    def __call__(self) -> datetime:
-        return self.moment
-
-
-@pytest.fixture
-def watch() -> Iterator[Watch]:
-    hand = Watch()
-    with clock.turned_to(hand):
-        yield hand
-
-
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    return browser(app)
+NOW = datetime(2027, 3, 2, 15, 0, tzinfo=UTC)
 
 
 @pytest.fixture

@@ -16,8 +16,8 @@ from scheduler.kernel.database import db
 from scheduler.outbox.models import Basis, Letter
 from scheduler.people import calendar_choice, person_by_key
 from scheduler.people.models import Way
-from tests.web.conftest import Clock
 from visitor import browser, send, sign_in, words
+from watch import Watch
 
 
 @pytest.fixture
@@ -67,8 +67,8 @@ def test_who_wants_an_address_and_has_none_is_led_to_it(jordan: FlaskClient) -> 
     assert (chosen.way, chosen.first_names) == (Way.BOTH, True)
 
 
-def test_address_follows_the_choice_at_once(jordan: FlaskClient, clock: Clock) -> None:
-    secret = feeds.make(person_by_key("jordan"), by="jordan", now=clock.at)
+def test_address_follows_the_choice_at_once(jordan: FlaskClient, clock: Watch) -> None:
+    secret = feeds.make(person_by_key("jordan"), by="jordan", now=clock.moment)
     db.session.commit()
     found = []
     for way in ("feed", "both", "invitations", "feed"):
@@ -124,7 +124,7 @@ def test_page_of_a_patients_own_invitation_stays_shut_for_others(
     assert [word for word in ("Jordan", "roup", "amily", "Rivera") if word in page.text] == []
 
 
-def test_own_invitation_opens_the_room_at_its_time(jordan: FlaskClient, clock: Clock) -> None:
+def test_own_invitation_opens_the_room_at_its_time(jordan: FlaskClient, clock: Watch) -> None:
     send(jordan, "/mine/calendar/", {"way": "invitations", "titles": ""})
     row = db.session.scalars(
         select(Invitation).where(Invitation.person_id == Invitation.patient_id)
@@ -132,7 +132,7 @@ def test_own_invitation_opens_the_room_at_its_time(jordan: FlaskClient, clock: C
     first = min(row, key=lambda one: one.told["meetings"][0][3])  # type: ignore[index]
     secret, starts = link_token(first.uid), datetime.fromisoformat(first.told["meetings"][0][3])  # type: ignore[index]
     early = jordan.get(f"/j/{secret}").text
-    clock.at = starts
+    clock.moment = starts
     sign_in(jordan, person_by_key("jordan"))
 
     assert (

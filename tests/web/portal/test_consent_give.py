@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from household import MONDAY, NOW, TODAY, ZONE, Household, stand_up
+from household import MONDAY, NOW, TODAY, ZONE, Household
 from scheduler import consents
 from scheduler.consents import set_licence
 from scheduler.consents.model.models import Ending, Grant, Licence, Method, Statement
@@ -32,8 +32,7 @@ CHOICE = {"purpose": ["family_therapy", "progress_update"], "until": "day", "day
 
 
 @pytest.fixture
-def home(app: Flask) -> Household:
-    home = stand_up()
+def home(home: Household) -> Household:
     home.appointment(1)
     db.session.commit()
     return home

@@ -2,7 +2,6 @@
 was told nothing.
 """
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,37 +10,18 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from cast import Cast, assemble, session
+from fakes.post_office import PostOffice
 from scheduler.disclosures.models import Opened, Opening
 from scheduler.invitations import announce, invitations_of, link_token
-from scheduler.kernel import clock
 from scheduler.kernel.database import db
 from scheduler.people import practice
 from scheduler.programs import Kind
 from scheduler.programs.models import VideoRoom
-from servers.post_office import PostOffice
-from visitor import browser, send, sign_in, words, work
+from visitor import send, sign_in, words, work
+from watch import Watch
 
 NOW = datetime(2027, 3, 2, 15, 0, tzinfo=UTC)
 STATEMENT = "42 CFR part 2 prohibits unauthorized use or disclosure of these records."
-
-
-class Watch:
-    moment = NOW
-
-    def __call__(self) -> datetime:
-        return self.moment
-
-
-@pytest.fixture
-def watch() -> Iterator[Watch]:
-    hand = Watch()
-    with clock.turned_to(hand):
-        yield hand
-
-
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    return browser(app)
 
 
 @pytest.fixture

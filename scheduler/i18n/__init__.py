@@ -1,0 +1,56 @@
+"""Languages: catalogs of words, and times, zones and lists as people say them.
+
+English is the language of the sources; Spanish and Brazilian Portuguese stand in
+`scheduler/translations`. Whoever writes for people passes the reader's language tag along.
+"""
+
+from scheduler.i18n.catalogs import N_, Catalog, catalog
+from scheduler.i18n.date_words import (
+    clock,
+    clocks_differ,
+    date_range,
+    dated_day,
+    full_date,
+    glued,
+    hours,
+    long_day,
+    moment,
+    short_date,
+    short_day,
+    weekday,
+    zone,
+    zone_city,
+)
+from scheduler.i18n.jinja_words import speak
+from scheduler.i18n.languages import LANGUAGES, Language, choose, language_for
+from scheduler.i18n.lists import listed
+from scheduler.i18n.relations import NEUTRAL_TITLE, neutral_title, relation
+
+__all__ = [
+    "LANGUAGES",
+    "NEUTRAL_TITLE",
+    "N_",
+    "Catalog",
+    "Language",
+    "catalog",
+    "choose",
+    "clock",
+    "clocks_differ",
+    "date_range",
+    "dated_day",
+    "full_date",
+    "glued",
+    "hours",
+    "language_for",
+    "listed",
+    "long_day",
+    "moment",
+    "neutral_title",
+    "relation",
+    "short_date",
+    "short_day",
+    "speak",
+    "weekday",
+    "zone",
+    "zone_city",
+]

@@ -1,0 +1,90 @@
+"""Catalogs of words: read from `scheduler/translations`, one part for each area of the product.
+
+A language is the sum of its parts. It is compiled once into a file beside them, again when a part
+is newer, and in memory alone where nothing may be written.
+"""
+
+import gettext
+import os
+from contextlib import suppress
+from functools import lru_cache
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.catalog import Catalog as Messages
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from scheduler.i18n.languages import LANGUAGES, SOURCE, language_for
+
+TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
+
+
+class Catalog:
+    """The words of one language; what it does not know is said in English."""
+
+    def __init__(self, language: str, translations: gettext.NullTranslations) -> None:
+        self.language = language
+        self.gettext = translations.gettext
+        self.ngettext = translations.ngettext
+        self.pgettext = translations.pgettext
+        self.npgettext = translations.npgettext
+
+    def __call__(self, message: str) -> str:
+        """Return a message in this language."""
+        return self.gettext(message)
+
+
+def N_(message: str) -> str:
+    """Mark a message for the catalogs where it stands; it is translated where it is shown."""
+    return message
+
+
+def catalog(tag: str | None) -> Catalog:
+    """Return the words for a reader's tag; English for all we do not write."""
+    return _catalog(language_for(tag))
+
+
+def parts(folder: Path) -> list[Path]:
+    """Return the files of one language, in order of their names."""
+    return sorted(folder.glob("*.po"))
+
+
+def merged(folder: Path, locale: str) -> Messages:
+    """Return all that the parts of one language say, as one catalog."""
+    whole = Messages(locale=locale)
+    plural = next(one.plural for one in LANGUAGES.values() if one.folder == locale)
+    whole.mime_headers = [("Plural-Forms", plural)]
+    for path in parts(folder):
+        with path.open("rb") as file:
+            for message in read_po(file, locale=locale):
+                if message.id and message.string and not message.fuzzy:
+                    whole.add(message.id, message.string, context=message.context)
+    return whole
+
+
+@lru_cache(maxsize=32)
+def _catalog(language: str) -> Catalog:
+    if language == SOURCE:
+        return Catalog(language, gettext.NullTranslations())
+    folder = LANGUAGES[language].folder
+    return Catalog(language, gettext.GNUTranslations(BytesIO(compiled(TRANSLATIONS / folder))))
+
+
+def compiled(folder: Path) -> bytes:
+    """Return one language in gettext's binary form, and keep it beside its parts if that is
+    allowed.
+    """
+    kept = folder / "LC_MESSAGES" / "messages.mo"
+    newest = max((path.stat().st_mtime for path in (folder, *parts(folder))), default=0.0)
+    with suppress(OSError):
+        if kept.stat().st_mtime > newest:
+            return kept.read_bytes()
+    buffer = BytesIO()
+    write_mo(buffer, merged(folder, folder.name))
+    with suppress(OSError):  # an install that is read-only compiles at each start
+        kept.parent.mkdir(exist_ok=True)
+        half = kept.with_name(f"messages.{os.getpid()}")
+        half.write_bytes(buffer.getvalue())
+        half.replace(kept)
+    return buffer.getvalue()

@@ -1,0 +1,141 @@
+"""`python -m scheduler.i18n.extract` brings the translations up to date with the sources.
+
+Every area of the product has its own part of each language, so that hands working on different
+pages do not meet in one file. A message stands in the first area that says it. What is already
+translated stays, wherever it stood; what is new waits with an empty translation; what nobody says
+any more is left out.
+"""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog as Messages
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import write_po
+
+from scheduler.i18n.catalogs import TRANSLATIONS, merged
+from scheduler.i18n.languages import LANGUAGES, SOURCE
+
+ROOT = Path(__file__).resolve().parents[2]
+KEYWORDS = {
+    "_": None,
+    "N_": None,
+    "gettext": None,
+    "ngettext": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+}
+METHODS = [("**.py", "python"), ("**.html", "jinja2"), ("**.txt", "jinja2")]
+OPTIONS = {"**.html": {"trimmed": "true"}, "**.txt": {"trimmed": "true"}}
+AREAS = (
+    ("common", ("scheduler/i18n", "templates/page", "templates/parts", "templates/ui")),
+    (
+        "letters",
+        (
+            "scheduler/invitations",
+            "scheduler/reminders",
+            "scheduler/sms",
+            "scheduler/feeds",
+            "templates/mail",
+        ),
+    ),
+    (
+        "auth",
+        (
+            "scheduler/web/auth",
+            "scheduler/web/parts/error_pages",
+            "templates/auth",
+            "templates/code",
+            "templates/error",
+            "templates/password",
+            "templates/sign_in",
+        ),
+    ),
+    ("family", ("scheduler/web/family", "templates/circle", "templates/family")),
+    (
+        "portal",
+        (
+            "scheduler/web/parts/family",
+            "scheduler/web/parts/kind",
+            "scheduler/web/portal",
+            "templates/mine",
+            "templates/portal",
+            "templates/told",
+        ),
+    ),
+)
+"""Who is spoken to, and the places (how their paths begin) that speak to them; a message belongs to
+the first area that says it. What no area names is the desk's, which speaks English.
+"""
+HEADER = """\
+msgid ""
+msgstr ""
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+"Language: {tag}\\n"
+"Plural-Forms: {plural}\\n"
+
+"""
+
+Key = tuple[str | None, str | tuple[str, ...]]
+
+
+def extracted() -> dict[str, dict[Key, list[str]]]:
+    """Return every message of each area with what is said about it to translators."""
+    found: dict[str, dict[Key, list[str]]] = {area: {} for area, _ in AREAS}
+    taken: set[Key] = set()
+    said = list(_messages())
+    for area, places in AREAS:
+        for path, message, comments, context in said:
+            key = context, message
+            if key not in taken and path.startswith(places):
+                found[area].setdefault(key, []).extend(comments)
+        taken |= set(found[area])
+    return found
+
+
+def update(folder: Path, locale: str, tag: str) -> int:
+    """Write the parts of one language anew; return how many messages wait for a translation."""
+    known = merged(folder, locale)
+    waiting = 0
+    for area, messages in extracted().items():
+        part = Messages(locale=locale)
+        part.mime_headers = [("Plural-Forms", LANGUAGES[tag].plural)]
+        for (context, message), comments in messages.items():
+            one = message if isinstance(message, str) else message[0]
+            before = known.get(one, context)
+            string = before.string if before else None
+            part.add(message, string, context=context, auto_comments=sorted(set(comments)))
+            waiting += not string
+        with (folder / f"{area}.po").open("wb") as file:
+            header = HEADER.format(tag=tag, plural=LANGUAGES[tag].plural)
+            file.write(header.encode())
+            write_po(file, part, omit_header=True, no_location=True, sort_output=True, width=100)
+    return waiting
+
+
+def _messages() -> Iterator[tuple[str, str | tuple[str, ...], list[str], str | None]]:
+    for place in ("scheduler", "templates"):
+        found = extract_from_dir(
+            ROOT / place,
+            method_map=METHODS,
+            options_map=OPTIONS,
+            keywords=KEYWORDS,
+            comment_tags=("Translators:",),
+            strip_comment_tags=True,
+        )
+        for path, _, message, comments, context in found:
+            yield f"{place}/{path}", message, comments, context
+
+
+def main() -> None:
+    """Bring every language up to date and say what waits."""
+    for tag, language in LANGUAGES.items():
+        if tag != SOURCE:
+            waiting = update(TRANSLATIONS / language.folder, language.folder, tag)
+            sys.stdout.write(f"{tag}: {waiting} messages wait for a translation\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,84 @@
+"""Which language a page speaks: its reader's own, else what they chose, else what their browser
+accepts.
+
+`?lang=` on any page chooses for that page at once, and is kept in a cookie for the pages of those
+whose own language is not known. The desk speaks English.
+"""
+
+from typing import Any
+
+from flask import Flask, g, request
+from werkzeug.wrappers import Response
+
+from scheduler.i18n import LANGUAGES, choose, language_for, speak
+from scheduler.people.models import Person
+from scheduler.web.auth.access import KNOWN
+from scheduler.web.auth.cookies import is_secure
+
+COOKIE = "language"
+YEAR = 365 * 24 * 3600
+
+
+def speak_to(person: Person | None) -> str:
+    """Speak to a person from now on in this request, who need not be signed in; return their
+    language.
+    """
+    g.language = _language(person)
+    return str(g.language)
+
+
+def reader_language() -> str:
+    """Return the language of this request's reader."""
+    if "language" not in g:
+        g.language = _language(None)
+    return str(g.language)
+
+
+def add_languages(app: Flask) -> None:
+    """Let every template speak its reader's language, and keep what is chosen on a page."""
+    speak(app.jinja_env, reader_language)
+    app.before_request(_settle)
+    app.context_processor(_told)
+    app.after_request(_keep)
+
+
+def _settle() -> None:
+    """Take the language of who is signed in, as long as there is a database to ask; an error page
+    must not need one.
+    """
+    person = request.environ.get(KNOWN)
+    if person is not None:
+        speak_to(person)
+
+
+def _language(person: Person | None) -> str:
+    asked = _asked()
+    if asked:
+        return asked
+    if person is not None and person.clinician is not None:
+        return "en"
+    accepted = [tag for tag, _ in request.accept_languages]
+    return choose(person.language if person else None, request.cookies.get(COOKIE), accepted)
+
+
+def _asked() -> str | None:
+    asked = request.values.get("lang")
+    return language_for(asked) if asked in LANGUAGES or asked == "pt" else None
+
+
+def _told() -> dict[str, Any]:
+    language = reader_language()
+    return {
+        "language": language,
+        "direction": LANGUAGES[language].direction,
+        "languages": LANGUAGES,
+    }
+
+
+def _keep(response: Response) -> Response:
+    asked = _asked() if request.method == "GET" and request.args.get("lang") else None
+    if asked and request.cookies.get(COOKIE) != asked:
+        response.set_cookie(
+            COOKIE, asked, max_age=YEAR, httponly=True, secure=is_secure(), samesite="Lax", path="/"
+        )
+    return response
