@@ -29,41 +29,20 @@ KEYWORDS = {
 METHODS = [("**.py", "python"), ("**.html", "jinja2"), ("**.txt", "jinja2")]
 OPTIONS = {"**.html": {"trimmed": "true"}, "**.txt": {"trimmed": "true"}}
 AREAS = (
-    ("common", ("scheduler/i18n", "templates/page", "templates/parts", "templates/ui")),
+    ("common", ("scheduler/i18n", "scheduler/web/parts", "templates/parts", "templates/ui")),
     (
         "letters",
         (
+            "scheduler/feeds",
             "scheduler/invitations",
             "scheduler/reminders",
             "scheduler/sms",
-            "scheduler/feeds",
-            "templates/mail",
+            "templates/letters",
         ),
     ),
-    (
-        "auth",
-        (
-            "scheduler/web/auth",
-            "scheduler/web/parts/error_pages",
-            "templates/auth",
-            "templates/code",
-            "templates/error",
-            "templates/password",
-            "templates/sign_in",
-        ),
-    ),
-    ("family", ("scheduler/web/family", "templates/circle", "templates/family")),
-    (
-        "portal",
-        (
-            "scheduler/web/parts/family",
-            "scheduler/web/parts/kind",
-            "scheduler/web/portal",
-            "templates/mine",
-            "templates/portal",
-            "templates/told",
-        ),
-    ),
+    ("auth", ("scheduler/web/auth", "templates/auth")),
+    ("family", ("scheduler/web/family", "templates/family")),
+    ("portal", ("scheduler/web/portal", "templates/portal")),
 )
 """Who is spoken to, and the places (how their paths begin) that speak to them; a message belongs to
 the first area that says it. What no area names is the desk's, which speaks English.

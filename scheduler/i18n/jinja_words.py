@@ -7,6 +7,7 @@ from jinja2 import Environment, pass_context
 from jinja2.runtime import Context
 
 from scheduler.i18n.catalogs import Catalog, catalog
+from scheduler.i18n.relations import relation
 
 
 def speak(environment: Environment, usual: Callable[[], str]) -> None:
@@ -34,6 +35,16 @@ def speak(environment: Environment, usual: Callable[[], str]) -> None:
     def npgettext(context: Context, about: str, one: str, many: str, count: int) -> str:
         return words(context).npgettext(about, one, many, count)
 
+    @pass_context
+    def translated(context: Context, message: str) -> str:
+        return words(context).gettext(message)
+
+    @pass_context
+    def related(context: Context, word: str) -> str:
+        return relation(word, words(context).language)
+
+    environment.filters["translated"] = translated
+    environment.globals["relation"] = related
     environment.add_extension("jinja2.ext.i18n")
     environment.policies["ext.i18n.trimmed"] = True
     extended: Any = environment

@@ -19,6 +19,8 @@ class Language:
     folder: str
     name: str
     """What the language calls itself."""
+    switch: str
+    """What one reads to go over to it."""
     region: str
     """Whose clock a reader gets who names no region."""
     short_day: str
@@ -46,6 +48,7 @@ LANGUAGES = {
         tag="en",
         folder="en",
         name="English",
+        switch="In English",
         region="US",
         short_day="EEE d MMMM",
         long_day="EEE d MMMM",
@@ -56,6 +59,7 @@ LANGUAGES = {
         tag="es",
         folder="es",
         name="Español",
+        switch="En español",
         region="US",
         short_day="EEE, d MMM",
         long_day="EEEE d 'de' MMMM",
@@ -66,6 +70,7 @@ LANGUAGES = {
         tag="pt-BR",
         folder="pt_BR",
         name="Português",
+        switch="Em português",
         region="BR",
         short_day="EEE d 'de' MMM",
         long_day="EEEE, d 'de' MMMM",

@@ -45,7 +45,6 @@ from scheduler.web.portal import (
     disclosures,
     signed_papers,
 )
-from scheduler.web.portal.portal_words import MINE
 
 PAGES = (
     assets,
@@ -97,7 +96,6 @@ def prepare(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters["named"] = named
     app.jinja_env.globals["alarm"] = letters.alarm
-    app.jinja_env.globals["portal_words"] = MINE
     if app.config["KINFOLD"].demo:
         app.config.setdefault(
             "DEMO_MAILBOX", Path(os.environ.get("KINFOLD_INSTANCE", INSTANCE)) / "mailbox"

@@ -100,7 +100,47 @@ _SPANISH = Wording(
     },
 )
 
-WORDINGS = {(NEWEST, "en"): _ENGLISH, (NEWEST, "es"): _SPANISH}
+_PORTUGUESE = Wording(
+    sentences=(
+        "Eu, {patient}, permito que {discloser} informe {person} do que está aqui, e de nada mais.",
+        "{what}",
+        "{others}",
+        "Termina {end}.",
+        "Posso retirar esta permissão a qualquer momento: nas minhas próprias páginas, com dois "
+        "toques, ou por escrito na clínica. A partir daí nada mais é informado. O que já foi dito "
+        "não pode ser desfeito.",
+        "Não sou obrigado ou obrigada a assinar. O meu tratamento não depende disso.",
+        "A lei federal (42 CFR parte 2, HIPAA) proíbe o mau uso do que {person} vier a saber. "
+        "Ainda assim, {person} poderia contar a outros, e então isso talvez não esteja mais "
+        "protegido.",
+        "Recebo uma cópia disto.",
+    ),
+    others="Em um grupo de várias famílias, outras famílias veem {person} e a mim ali. Concordo "
+    "com isso.",
+    purposes={
+        Kind.FAMILY_THERAPY: "Sessões familiares",
+        Kind.MULTI_FAMILY_GROUP: "Grupos de várias famílias",
+        Kind.PROGRESS_UPDATE: "Informes de progresso",
+        Kind.DISCHARGE_PLANNING: "Planos para depois",
+        Kind.FAMILY_WORKSHOP: "Oficinas para famílias",
+        Kind.CAREGIVER_GROUP: "Grupos de cuidadores",
+    },
+    information={
+        Information.TIMES: "quando são",
+        Information.CLINICIAN: "quem conduz",
+        Information.PARTICIPATION: "que eu participo",
+        Information.TOPIC: "de que tratam",
+        Information.ATTENDANCE: "se eu compareço",
+        Information.GOALS: "as metas em que trabalho",
+        Information.AFTERCARE: "o que se planeja para mim depois",
+    },
+)
+
+WORDINGS = {
+    (NEWEST, "en"): _ENGLISH,
+    (NEWEST, "es"): _SPANISH,
+    (NEWEST, "pt-BR"): _PORTUGUESE,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,12 @@ from flask import render_template
 
 from scheduler.consents import good_grants
 from scheduler.consents.model.models import Grant
+from scheduler.i18n import language_for
 from scheduler.kernel.ids import new_id
 from scheduler.outbox import Draft, Sender, compose, enqueue, message_id_for
 from scheduler.outbox.models import Basis
 from scheduler.people import CODE_LASTS, code_hash, new_code, practice
 from scheduler.people.models import Person, PersonKind
-from scheduler.web.parts.family_words import words_for
 
 
 def mail_codes(people: Iterable[Person], *, now: datetime) -> None:
@@ -63,13 +63,12 @@ def _mail(person: Person, now: datetime) -> None:
 def _message(person: Person, code: str, letter_id: str, now: datetime) -> tuple[bytes, str]:
     house = practice()
     sender = Sender(house.outward_name, house.outward_email)
-    words = words_for(person.language)
     message_id = message_id_for(letter_id, sender)
-    told = {"code": code, "words": words, "end": words.code_end.format(sender=sender.name)}
+    told = {"code": code, "sender": sender.name, "language": language_for(person.language)}
     mime = compose(
         sender=sender,
         recipient=person.email,
-        subject=words.code_subject,
+        subject=_("Your code"),
         text=render_template("auth/code_letter.txt", **told),
         html=render_template("auth/code_letter.html", **told),
         message_id=message_id,

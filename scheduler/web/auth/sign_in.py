@@ -7,6 +7,7 @@ Every page answers the same whoever asks, known or unknown.
 from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
+from scheduler.i18n import N_, catalog
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.people import (
@@ -21,14 +22,15 @@ from scheduler.people.models import Attempt, Person
 from scheduler.web.auth.access import Who, allow, home_of, whoami
 from scheduler.web.auth.code_letter import mail_codes, may_have_code
 from scheduler.web.auth.cookies import drop_sign_in, keep_sign_in, sign_in_secret
+from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.parts.page import Page
 
 bp = Blueprint("sign_in", __name__)
-NO_MATCH = {
-    "password": "This address and password do not belong together. Look at both and try again.",
-    "code": "This code is not right, or it is older than ten minutes. Look again, or ask for a "
-    "new one.",
-}
+ANOTHER_CODE = N_("If we know this address, another code is on its way. Only the newest one works.")
+NO_MATCH = N_("This address and password do not belong together. Look at both and try again.")
+BAD_CODE = N_(
+    "This code is not right, or it is older than ten minutes. Look again, or ask for a new one."
+)
 
 
 @bp.get("/")
@@ -48,7 +50,10 @@ def choose() -> Page:
     address = request.form.get("address", "").strip()[:254]
     way = request.form.get("way")
     if "@" not in address:
-        errors = {"address": "Write the whole address, such as name@mail.example."}
+        whole = catalog(reader_language()).gettext(
+            "Write the whole address, such as name@mail.example."
+        )
+        errors = {"address": whole}
         return render_template("auth/sign_in.html", address=address, errors=errors), 422
     session["address"] = address
     if way == "password":
@@ -76,7 +81,7 @@ def check_password() -> Page:
     known = person.clinician.password_hash if person and person.clinician else None
     db.session.commit()
     if not is_right(known, said) or person is None:
-        return _ask("password", {"password": NO_MATCH["password"]})
+        return _ask("password", {"password": _in_words(NO_MATCH)})
     return _let_in(person, attempt)
 
 
@@ -94,7 +99,7 @@ def check_code() -> Page:
     address = _address()
     if request.form.get("again"):
         _send_codes(address)
-        flash("If we know this address, another code is on its way. Only the newest one works.")
+        flash(_in_words(ANOTHER_CODE))
         return redirect(url_for("sign_in.code"), 303)
     attempt = _counted(address)
     moment = now()
@@ -102,7 +107,7 @@ def check_code() -> Page:
     person = redeem(people, request.form.get("code", ""), now=moment)
     if person is None:
         db.session.commit()
-        return _ask("code", {"code": NO_MATCH["code"]})
+        return _ask("code", {"code": _in_words(BAD_CODE)})
     return _let_in(person, attempt)
 
 
@@ -115,7 +120,7 @@ def leave() -> Page:
         end_sign_in(secret, now=now())
         db.session.commit()
     session.clear()
-    flash("You are signed out.")
+    flash(_in_words(N_("You are signed out.")))
     return drop_sign_in(redirect(url_for("sign_in.front"), 303))
 
 
@@ -135,6 +140,10 @@ def _let_in(person: Person, attempt: Attempt) -> Response:
     wanted = session.get("next", "")
     is_ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
     return let_in(person, wanted if is_ours else home_of(person))
+
+
+def _in_words(message: str) -> str:
+    return catalog(reader_language())(message)
 
 
 def _counted(account: str) -> Attempt:

@@ -32,8 +32,8 @@ from scheduler.sessions.models import Session
 from scheduler.web.parts import board
 from scheduler.web.parts.board import Item, Week
 from scheduler.web.parts.change_preview import when_words
+from scheduler.web.parts.kind_words import KIND_WORDS
 from scheduler.web.parts.time_words import (
-    KIND_WORDS,
     day_words,
     hours_words,
     title_words,

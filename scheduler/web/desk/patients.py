@@ -14,8 +14,9 @@ from scheduler.sessions import sessions_by_id
 from scheduler.web.auth.access import STAFF, allow
 from scheduler.web.desk.patient_outlook import stay_of
 from scheduler.web.family.invitation import SAID
+from scheduler.web.parts.kind_words import KIND_WORDS
 from scheduler.web.parts.page import Page
-from scheduler.web.parts.time_words import KIND_WORDS, day_words, moment_words, span_words
+from scheduler.web.parts.time_words import day_words, moment_words, span_words
 
 bp = Blueprint("patients", __name__, url_prefix="/desk")
 VALID = "Valid now"

@@ -23,8 +23,9 @@ from scheduler.people import names_by_key, people_by_id, practice
 from scheduler.planning import Published, cohort_by_key, every_session, open_proposal, publish
 from scheduler.web.auth.access import STAFF, allow, me
 from scheduler.web.desk.publication_changes import persons_changes
+from scheduler.web.parts.kind_words import KIND_WORDS
 from scheduler.web.parts.page import Page, previewed
-from scheduler.web.parts.time_words import KIND_WORDS, zone_words
+from scheduler.web.parts.time_words import zone_words
 
 bp = Blueprint("publication", __name__, url_prefix="/desk")
 

@@ -24,6 +24,7 @@ from werkzeug.wrappers import Response
 
 from scheduler.consents import Information, agenda
 from scheduler.disclosures.models import Opened
+from scheduler.i18n import N_, catalog
 from scheduler.invitations import answer as note_answer
 from scheduler.invitations import by_token, dates_told, invitations_of, link_token
 from scheduler.invitations.model.models import Answer, Invitation
@@ -34,10 +35,11 @@ from scheduler.people.models import Person
 from scheduler.sessions.models import Session
 from scheduler.web.auth.access import Who, allow, home_of, me, whoami
 from scheduler.web.auth.code_letter import mail_codes
-from scheduler.web.auth.sign_in import let_in
+from scheduler.web.auth.reader_language import language_of, reader_language, speak_to
+from scheduler.web.auth.sign_in import BAD_CODE, let_in
 from scheduler.web.family.disclosure_log import log_disclosure, start_fresh_transaction
 from scheduler.web.parts.family_times import time_words
-from scheduler.web.parts.family_words import words_for
+from scheduler.web.parts.kind_words import kind_in
 
 bp = Blueprint("invitation", __name__)
 Carry = Callable[..., dict[str, object]]
@@ -45,6 +47,7 @@ Page = str | tuple[str, int] | Response
 OWN = frozenset({Information.TOPIC, Information.CLINICIAN})
 """What patients read of their own appointments beside the time."""
 SAID = {Answer.ACCEPTED: "yes", Answer.DECLINED: "no", Answer.TENTATIVE: "maybe"}
+ANSWERS = {"yes": N_("yes"), "no": N_("no"), "maybe": N_("maybe")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,7 @@ def home() -> Page:
     ]
     carried = log_disclosure(person, Opened.HOME, now=moment) if shown else {}
     return render_template(
-        "family/home.html", words=words_for(person.language), shown=shown, **carried
+        "family/home.html", said=answers_in(reader_language()), shown=shown, **carried
     )
 
 
@@ -90,9 +93,7 @@ def page(token: str) -> Page:
     row, dates = _standing(token)
     person = whoami()
     if person is None or person.id != row.person_id:
-        return render_template(
-            "family/closed.html", token=token, dates=dates, words=words_for(row.person.language)
-        )
+        return render_template("family/closed.html", token=token, dates=dates)
     start_fresh_transaction()
     row, dates = _standing(token)
     return render_template("family/invitation.html", **_open(row, dates, token), errors={})
@@ -102,7 +103,7 @@ def page(token: str) -> Page:
 @allow(Who.TOKEN)
 def send(token: str) -> Page:
     """Mail a code to the person invited, at their own address."""
-    row, _ = _standing(token)
+    row, _dates = _standing(token)
     count_attempt(f"code for {row.person_id}", request.remote_addr or "", now=now())
     mail_codes([row.person], now=now())
     db.session.commit()
@@ -113,26 +114,22 @@ def send(token: str) -> Page:
 @allow(Who.TOKEN)
 def ask(token: str) -> Page:
     """Ask for the code."""
-    row, _ = _standing(token)
-    return render_template(
-        "family/code.html", token=token, words=words_for(row.person.language), errors={}
-    )
+    _standing(token)
+    return render_template("family/code.html", token=token, errors={})
 
 
 @bp.post("/i/<token>/code")
 @allow(Who.TOKEN)
 def check(token: str) -> Page:
     """Check the code and open the page."""
-    row, _ = _standing(token)
+    row, _dates = _standing(token)
     attempt = count_attempt(f"page of {row.person_id}", request.remote_addr or "", now=now())
     db.session.commit()
     person = redeem([row.person], request.form.get("code", ""), now=now())
     if person is None:
         db.session.commit()
-        words = words_for(row.person.language)
-        return render_template(
-            "family/code.html", token=token, words=words, errors={"code": words.bad_code}
-        ), 422
+        errors = {"code": catalog(reader_language())(BAD_CODE)}
+        return render_template("family/code.html", token=token, errors=errors), 422
     attempt.succeeded = True
     return let_in(person, url_for("invitation.page", token=token))
 
@@ -146,9 +143,10 @@ def answer(token: str) -> Page:
     if person is None or person.id != row.person_id:
         return redirect(url_for("invitation.page", token=token), 303)
     said = {word: value for value, word in SAID.items()}.get(request.form.get("answer", ""))
-    name, words = request.form.get("date", ""), words_for(person.language)
+    name, language = request.form.get("date", ""), reader_language()
+    _ = catalog(language)
     if said is None:
-        errors = {f"yes-{name}" if name else "yes": words.no_choice}
+        errors = {f"yes-{name}" if name else "yes": _("Choose yes, no or maybe.")}
         return render_template(
             "family/invitation.html", **_open(row, dates, token), errors=errors
         ), 422
@@ -157,15 +155,26 @@ def answer(token: str) -> Page:
         abort(409)
     recurrence = datetime.fromisoformat(name) if name else None
     if not any(date.may_answer for date in dates):
+        begun = _(
+            "It has begun, so there is nothing to answer any more. Your earlier answer stays as it "
+            "was."
+        )
         return render_template(
-            "family/invitation.html", **_open(row, dates, token), errors={"main": words.begun}
+            "family/invitation.html", **_open(row, dates, token), errors={"main": begun}
         ), 409
     note_answer(row, said, recurrence, by=person.key, now=now())
     db.session.commit()
-    every = words.for_all if len(dates) > 1 else words.for_this
-    about = words.for_one.format(date=chosen.words) if chosen else every
-    flash(words.thanks.format(about=about, answer=words.said[SAID[said]]))
+    about = _("for all dates") if len(dates) > 1 else _("for this date")
+    if chosen:
+        about = _("for {date}").format(date=chosen.words)
+    thanks = _("Thank you. Your answer {about}: {answer}. You can change it until the start.")
+    flash(thanks.format(about=about, answer=_(ANSWERS[SAID[said]])))
     return redirect(url_for("invitation.page", token=token), 303)
+
+
+def answers_in(language: str) -> dict[str, str]:
+    """Return the words of each answer in a language."""
+    return {name: catalog(language)(word) for name, word in ANSWERS.items()}
 
 
 def dates_of(row: Invitation, person: Person, moment: datetime) -> list[Date]:
@@ -176,14 +185,13 @@ def dates_of(row: Invitation, person: Person, moment: datetime) -> list[Date]:
     live = {
         session.id: (session, about) for session, about in mine if about.about_id == row.patient_id
     }
-    reader, words = person.zone or practice().zone, words_for(person.language)
+    reader = person.zone or practice().zone
+    language = language_of(person)
     found = []
     for told in dates_told([row]):
         if told.session_id in live:
             session, about = live[told.session_id]
-            when = time_words(
-                person.language, session.starts_at, session.ends_at, session.zone, reader
-            )
+            when = time_words(language, session.starts_at, session.ends_at, session.zone, reader)
             said = SAID[told.answer] if told.answer else None
             date = Date(
                 told.recurrence.isoformat(),
@@ -191,7 +199,7 @@ def dates_of(row: Invitation, person: Person, moment: datetime) -> list[Date]:
                 when,
                 said,
                 session.starts_at > moment,
-                words.kinds[session.kind],
+                kind_in(language, session.kind),
             )
             found.append(replace(date, **_more(session, about.says if about.patient_id else OWN)))
     return found
@@ -215,6 +223,7 @@ def _standing(token: str) -> tuple[Invitation, list[Date]]:
     row = by_token(token)
     if row is None:
         abort(404)
+    speak_to(row.person)
     dates = dates_of(row, row.person, now())
     if not dates:
         nothing_stands(row)
@@ -225,11 +234,7 @@ def nothing_stands(row: Invitation) -> NoReturn:
     """Say that there is nothing to see or answer, in the same words whether it is over, cancelled
     or withdrawn.
     """
-    abort(
-        make_response(
-            render_template("family/gone.html", words=words_for(row.person.language)), 410
-        )
-    )
+    abort(make_response(render_template("family/gone.html"), 410))
 
 
 def _open(row: Invitation, dates: list[Date], token: str) -> dict[str, object]:
@@ -239,6 +244,7 @@ def _open(row: Invitation, dates: list[Date], token: str) -> dict[str, object]:
         "answer": answers.pop() if len(answers) == 1 else None,
         "may_answer": any(date.may_answer for date in dates),
         "home": home_of(row.person),
+        "said": answers_in(reader_language()),
     } | disclosed(row, dates, log_disclosure)
 
 
@@ -247,9 +253,10 @@ def disclosed(row: Invitation, dates: list[Date], carry: Carry) -> dict[str, Any
     what goes along.
     """
     patient, own = db.session.get(Person, row.patient_id), row.patient_id == row.person_id
-    words, what = words_for(row.person.language), dates[0].what
+    what = dates[0].what
     if patient is not None and all(date.names_patient for date in dates):
-        what = words.with_patient.format(what=what, patient=patient.name)
+        said = catalog(language_of(row.person)).gettext("{what} with {patient}")
+        what = said.format(what=what, patient=patient.name)
     leads = list(dict.fromkeys(name for date in dates for name in date.leads))
-    said = {"words": words, "what": what, "dates": dates, "leads": leads, "own": own}
-    return said | ({} if own else carry(row.person, Opened.INVITATION, about=row.uid, now=now()))
+    shown = {"what": what, "dates": dates, "leads": leads, "own": own}
+    return shown | ({} if own else carry(row.person, Opened.INVITATION, about=row.uid, now=now()))

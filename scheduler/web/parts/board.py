@@ -9,7 +9,8 @@ from math import ceil
 from operator import attrgetter
 
 from scheduler.programs import Kind
-from scheduler.web.parts.time_words import KIND_COLOURS, KIND_WORDS, day_words
+from scheduler.web.parts.kind_words import KIND_WORDS
+from scheduler.web.parts.time_words import KIND_COLOURS, day_words
 
 STEP = 5
 """Minutes a row stands for."""

@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from markupsafe import Markup
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
@@ -23,6 +24,7 @@ from scheduler.consents import (
     stay_of,
 )
 from scheduler.consents.model.models import Ending, Grant, Method, Signer, Statement
+from scheduler.i18n import catalog
 from scheduler.invitations import announce, invitations_of, note_copy
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
@@ -32,11 +34,12 @@ from scheduler.people import count_attempt, practice, redeem
 from scheduler.people.models import Person, Relative
 from scheduler.web.auth.access import Who, allow, me
 from scheduler.web.auth.code_letter import mail_codes
+from scheduler.web.auth.reader_language import language_of, reader_language
+from scheduler.web.auth.sign_in import BAD_CODE
 from scheduler.web.family.disclosure_log import carried_to, start_fresh_transaction
 from scheduler.web.family.invitation import dates_of, disclosed
 from scheduler.web.parts.family_times import day_in
-from scheduler.web.portal.consent_form import Choice, chosen, language_of, planned_words
-from scheduler.web.portal.consent_give_words import WORDS
+from scheduler.web.portal.consent_form import Choice, chosen, planned_words
 
 bp = Blueprint("consent_give", __name__, url_prefix="/mine")
 Page = str | tuple[str, int] | Response
@@ -53,7 +56,7 @@ def people() -> Page:
         .where(Statement.patient_id == me().id)
         .order_by(Statement.recorded_at.desc())
     )
-    language = language_of(me())
+    language = reader_language()
     papers = [(one, day_in(language, one.signed)) for one in db.session.scalars(signed)]
     return render_template(
         "portal/consent_people.html", family=_family(me()), papers=papers, language=language
@@ -112,12 +115,14 @@ def sign(key: str) -> Page:
     person = _relative(key, patient)
     if Signer.PATIENT not in signers_on(patient, _today()):
         abort(403)
-    name = " ".join(request.form.get("name", "").split())
+    _, name = catalog(choice.language), " ".join(request.form.get("name", "").split())
     errors = choice.problems(person, _today())
     if not is_name_of(name, patient.name):
-        errors["name"] = choice.words.bad_name.format(patient=patient.name)
+        errors["name"] = _("Type your name as it stands above: {patient}.").format(
+            patient=patient.name
+        )
     if not errors and not _is_their_code(patient):
-        errors["code"] = choice.words.bad_code
+        errors["code"] = _(BAD_CODE)
     if errors:
         said = {"errors": errors, "name": name}
         return render_template(
@@ -128,7 +133,7 @@ def sign(key: str) -> Page:
     statement = _statement_of(grants, patient, person, choice)
     note_copy(patient, statement, now=moment)
     db.session.commit()
-    flash({"en": "Signed. This is your copy.", "es": "Firmado. Esta es su copia."}[choice.language])
+    flash(_("Signed. This is your copy."))
     return redirect(
         url_for("signed_papers.copy", key=statement, lang=request.form.get("lang")), 303
     )
@@ -199,14 +204,19 @@ def _shown_if(patient: Person, person: Person, choice: Choice) -> dict[str, list
         db.session.rollback()
 
 
-def _pages(person: Person, uids: set[str]) -> list[dict[str, Any]]:
+def _pages(person: Person, uids: set[str]) -> list[Markup]:
     """Return what the pages of these invitations would tell, by the code that tells it (42 CFR 2.32
     and all).
     """
     rows = [
         (row, dates_of(row, person, now())) for row in invitations_of(person.id) if row.uid in uids
     ]
-    return [disclosed(row, dates, carried_to) for row, dates in rows if dates][:SHOWN]
+    shown = [disclosed(row, dates, carried_to) for row, dates in rows if dates][:SHOWN]
+    language = language_of(person)
+    return [
+        Markup(render_template("family/preview.html", language=language, **page))  # noqa: S704 - a template's
+        for page in shown
+    ]
 
 
 def _read(mime: bytes) -> dict[str, str]:
@@ -222,7 +232,6 @@ def _form(patient: Person, person: Person, choice: Choice, errors: dict[str, str
     if Signer.PATIENT not in signers_on(patient, _today()):
         return render_template(
             "portal/consent_not_given.html",
-            words=choice.words,
             person=person,
             language=choice.language,
         )
@@ -232,7 +241,6 @@ def _form(patient: Person, person: Person, choice: Choice, errors: dict[str, str
         **about,
         errors=errors,
         purposes=purpose_words(choice.language),
-        languages=WORDS,
     )
     return (page, 422) if errors else page
 
@@ -247,7 +255,6 @@ def _about(patient: Person, person: Person, choice: Choice) -> dict[str, object]
         "patient": patient,
         "person": person,
         "choice": choice,
-        "words": choice.words,
         "language": choice.language,
         "fields": choice.fields(),
         "lines": stated,
@@ -259,16 +266,15 @@ def _end_of_program(patient: Person, choice: Choice) -> dict[str, str]:
     """Return the choice of an event with its day, and the sentence beside what is signed: the
     event, not the day, is.
     """
-    stay, words = stay_of(patient.id), choice.words
-    day = day_in(choice.language, stay.program_end) if stay else ""
-    return {
-        "program_end": planned_words(
-            choice.language, words.program_end, stay.program_end if stay else None
-        ),
-        "planned": words.planned.format(day=day)
-        if day and choice.ending is Ending.PROGRAM_END
-        else "",
-    }
+    _ = catalog(choice.language)
+    stay = stay_of(patient.id)
+    until = _("Until my program ends")
+    last = stay.program_end if stay else None
+    planned = ""
+    if last and choice.ending is Ending.PROGRAM_END:
+        said = _("As planned today, your program ends on {day}.")
+        planned = said.format(day=day_in(choice.language, last))
+    return {"program_end": planned_words(choice.language, until, last), "planned": planned}
 
 
 def _family(patient: Person) -> list[Person]:

@@ -10,7 +10,7 @@ from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.people import practice
 from scheduler.people.models import Person, Relative
-from scheduler.web.parts.family_words import words_for
+from scheduler.web.parts.kind_words import kind_in
 from scheduler.web.parts.time_words import day_words
 from scheduler.web.portal.consent_form import until_words
 
@@ -27,7 +27,7 @@ def shared_with(patient: Person, language: str | None = None) -> list[Shared]:
     """Return who may know what, as the patient reads it in a language; None: in the words of the
     desk.
     """
-    kinds, zone = words_for(language).kinds, practice().zone
+    zone = practice().zone
     family = (
         select(Person)
         .join(Relative, Relative.person_id == Person.id)
@@ -43,7 +43,10 @@ def shared_with(patient: Person, language: str | None = None) -> list[Shared]:
             shown.append(
                 Shared(
                     person,
-                    [(kinds[each.purpose], end) for each, end in zip(rows, ends, strict=True)],
+                    [
+                        (kind_in(language, each.purpose), end)
+                        for each, end in zip(rows, ends, strict=True)
+                    ],
                 )
             )
     return shown

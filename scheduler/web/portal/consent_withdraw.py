@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from scheduler import consents, feeds
 from scheduler.consents import HandedOver, Revocation
 from scheduler.consents.model.models import Barrier, BarrierKind
+from scheduler.i18n import N_, catalog
 from scheduler.invitations import announce
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
@@ -16,15 +17,20 @@ from scheduler.people import person_by_key, practice
 from scheduler.people.models import Person, PersonKind, Relative
 from scheduler.programs import Kind
 from scheduler.web.auth.access import STAFF, Who, allow, me, parts_of
+from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.parts.family_times import moment_in
-from scheduler.web.parts.family_words import words_for
-from scheduler.web.parts.time_words import KIND_WORDS, moment_words
-from scheduler.web.portal.consent_form import language_of
+from scheduler.web.parts.kind_words import KIND_WORDS, kind_in
+from scheduler.web.parts.time_words import moment_words
 from scheduler.web.portal.consent_summary import shared_with
-from scheduler.web.portal.portal_words import MINE
 
 bp = Blueprint("consent_withdraw", __name__)
 Page = str | tuple[str, int] | Response
+LETTERS = {
+    "invitation": N_("an appointment"),
+    "update": N_("a changed appointment"),
+    "cancellation": N_("no longer on their calendar"),
+    "reminder": N_("a reminder"),
+}
 EVERYBODY = "*"
 """What the desk says for all of a family; a person's key has no such sign."""
 BARRIERS = {
@@ -40,8 +46,8 @@ def sharing() -> Page:
     """Show a patient who may know what."""
     return render_template(
         "portal/sharing.html",
-        shown=shared_with(me(), language_of(me())),
-        language=language_of(me()),
+        shown=shared_with(me(), reader_language()),
+        language=reader_language(),
     )
 
 
@@ -55,7 +61,7 @@ def ask_all() -> Page:
     if not names:
         return _nobody_to_stop()
     return render_template(
-        "portal/consent_withdraw_all.html", names=names, language=language_of(me())
+        "portal/consent_withdraw_all.html", names=names, language=reader_language()
     )
 
 
@@ -68,7 +74,7 @@ def stop_all() -> Page:
     if not people:
         return _nobody_to_stop()
     done = _withdraw(people, patient, by=patient.key)
-    language = language_of(patient)
+    language = reader_language()
     return render_template(
         "portal/consent_withdrawn.html", **_outcome(done, language), language=language
     )
@@ -81,9 +87,9 @@ def ask(person_key: str) -> Page:
     shown = [one for one in shared_with(me()) if one.person.key == person_key]
     if not shown:
         abort(404)
-    language = language_of(me())
+    language = reader_language()
     found = sorted({each.purpose for each in consents.standing_grants(shown[0].person, me())})
-    purposes = [(each.value, words_for(language).kinds[each]) for each in found]
+    purposes = [(each.value, kind_in(language, each)) for each in found]
     return render_template(
         "portal/consent_withdraw.html", one=shown[0], purposes=purposes, language=language
     )
@@ -98,7 +104,7 @@ def stop(person_key: str) -> Page:
     if person is None or not consents.standing_grants(person, patient):
         abort(404)
     done = _withdraw([person], patient, by=patient.key)
-    language = language_of(patient)
+    language = reader_language()
     return render_template(
         "portal/consent_withdrawn.html", **_outcome(done, language), language=language
     )
@@ -197,7 +203,8 @@ def lift(key: str) -> Page:
 
 
 def _nobody_to_stop() -> Response:
-    flash(MINE[language_of(me())].nobody_to_stop)
+    said = catalog(reader_language())
+    flash(said.gettext("Nobody is told anything about you, so there was nothing to stop."))
     return redirect(url_for("consent_withdraw.sharing", lang=request.values.get("lang")), 303)
 
 
@@ -242,9 +249,10 @@ def _words(letter: HandedOver, language: str | None) -> str:
             f"{name}, {letter.kind}: "
             f"{moment_words(letter.sent_at, zone) if letter.sent_at else 'may have arrived'}"
         )
-    words = MINE[language]
-    when = moment_in(language, letter.sent_at, zone) if letter.sent_at else words.unsure
-    return f"{name}, {words.letters.get(letter.kind, letter.kind)}: {when}"
+    _ = catalog(language)
+    when = moment_in(language, letter.sent_at, zone) if letter.sent_at else _("may have arrived")
+    kind = _(LETTERS[letter.kind]) if letter.kind in LETTERS else letter.kind
+    return f"{name}, {kind}: {when}"
 
 
 def _chosen() -> list[Kind] | None:

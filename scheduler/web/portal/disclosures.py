@@ -13,6 +13,8 @@ from werkzeug.wrappers import Response
 from scheduler import audit
 from scheduler.consents.model.models import Grant
 from scheduler.disclosures import Disclosure, accounting
+from scheduler.disclosures.models import Opened
+from scheduler.i18n import N_, catalog
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import NotFound
@@ -20,14 +22,26 @@ from scheduler.people import person_by_key, practice
 from scheduler.people.models import Person, PersonKind, Relative
 from scheduler.programs import Kind
 from scheduler.web.auth.access import STAFF, Who, allow, me
+from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.family.disclosure_log import start_fresh_transaction
 from scheduler.web.parts.family_times import day_and_clock, day_in, zone_in
-from scheduler.web.parts.family_words import words_for
-from scheduler.web.portal.consent_form import language_of
-from scheduler.web.portal.disclosures_words import TOLD
+from scheduler.web.parts.kind_words import kind_in
 
 bp = Blueprint("disclosures", __name__)
 Page = str | tuple[str, int] | Response
+LETTER = N_("Letter")
+LETTERS = {
+    "invitation": N_("Letter: an appointment"),
+    "update": N_("Letter: a changed appointment"),
+    "cancellation": N_("Letter: no longer on their calendar"),
+    "reminder": N_("Letter: a reminder"),
+    "code": N_("Letter: a code for their page"),
+}
+PAGES = {
+    Opened.HOME: N_("Opened their list of appointments"),
+    Opened.INVITATION: N_("Opened the page of an appointment"),
+    Opened.ROOM: N_("Opened the online room"),
+}
 YEARS = 3
 """How far back an accounting reaches (42 CFR 2.25)."""
 
@@ -40,7 +54,7 @@ def mine() -> Page:
     """
     return render_template(
         "portal/disclosures.html",
-        **_about(me(), language_of(me())),
+        **_about(me(), reader_language()),
         printing="print" in request.args,
     )
 
@@ -100,22 +114,20 @@ def _about(patient: Person, language: str = "en") -> dict[str, object]:
         "since": _date(since, house.zone, language),
         "until": _date(moment, house.zone, language),
         "language": language,
-        "words": TOLD[language],
     }
 
 
 def _row(row: Disclosure, zone: str, language: str) -> dict[str, str]:
-    local, words = row.at.astimezone(ZoneInfo(zone)), TOLD[language]
-    what = words.pages[row.page] if row.page else words.letters.get(row.letter or "", words.letter)
+    local, _ = row.at.astimezone(ZoneInfo(zone)), catalog(language)
+    what = _(PAGES[row.page] if row.page else LETTERS.get(row.letter or "", LETTER))
     if row.times > 1:
-        what += words.times.format(count=row.times)
+        what = _("{what} {count} times that day").format(what=what, count=row.times)
     if not row.certain:
-        what += words.unsure
-    kinds = words_for(language).kinds
+        what = _("{what}, may not have arrived").format(what=what)
     return {
         "when": day_and_clock(language, local),
         "what": what,
-        "why": ", ".join(kinds[Kind(each)] for each in row.purposes),
+        "why": ", ".join(kind_in(language, Kind(each)) for each in row.purposes),
         "under": "; ".join(
             dict.fromkeys(_consent(each, zone, language) for each in _grants(row.grant_ids))
         ),
@@ -131,7 +143,10 @@ def _consent(grant: Grant, zone: str, language: str) -> str:
     is said once.
     """
     end = grant.revoked_at or grant.valid_until - timedelta(seconds=1)
-    said = TOLD[language].withdrawn if grant.revoked_at else TOLD[language].signed
+    _ = catalog(language)
+    said = _("signed {signed}, through {end}")
+    if grant.revoked_at:
+        said = _("signed {signed}, withdrawn {end}")
     return said.format(signed=day_in(language, grant.signed), end=_date(end, zone, language))
 
 

@@ -19,6 +19,7 @@ from scheduler.consents import (
     statement_lines,
 )
 from scheduler.consents.model.models import Ending, Grant, Method, Signer, Statement
+from scheduler.i18n import N_, catalog
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError, NotFound
@@ -26,13 +27,19 @@ from scheduler.people import person_by_key, practice
 from scheduler.people.models import Person, PersonKind, Relative
 from scheduler.programs import FAMILY_KINDS, Kind
 from scheduler.web.auth.access import STAFF, Who, allow, me
+from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.parts.family_times import day_in, moment_in
-from scheduler.web.parts.family_words import words_for
+from scheduler.web.parts.kind_words import kind_in
 from scheduler.web.parts.time_words import day_words
-from scheduler.web.portal.consent_form import end_words, language_of, until_words
-from scheduler.web.portal.portal_words import MINE
+from scheduler.web.portal.consent_form import end_words, until_words
 
 bp = Blueprint("signed_papers", __name__)
+CAPACITIES = {
+    Signer.PATIENT: N_("for yourself"),
+    Signer.GUARDIAN: N_("as your parent or guardian"),
+    Signer.PROXY: N_("as your representative"),
+    Signer.BOTH: N_("together with you"),
+}
 ENDINGS = {
     Ending.DISCHARGE: "When the patient is discharged",
     Ending.PROGRAM_END: "When the program ends",
@@ -52,8 +59,7 @@ def copy(key: str) -> Page:
     grants = list(
         db.session.scalars(select(Grant).where(Grant.statement == paper.id).order_by(Grant.purpose))
     )
-    zone, language = practice().zone, language_of(me(), paper.language)
-    kinds = words_for(language).kinds
+    zone, language = practice().zone, reader_language()
     return render_template(
         "portal/signed_paper.html",
         paper=paper,
@@ -62,7 +68,7 @@ def copy(key: str) -> Page:
         elements=_elements(paper, grants, zone, language),
         day=day_in(language, paper.signed),
         at=moment_in(language, paper.recorded_at, zone),
-        withdrawn=[kinds[grant.purpose] for grant in grants if grant.revoked_at],
+        withdrawn=[kind_in(language, grant.purpose) for grant in grants if grant.revoked_at],
     )
 
 
@@ -193,23 +199,31 @@ def _elements(
     """
     if paper.method is Method.TYPED or not grants:
         return []
-    words, purposes, told = MINE[language], purpose_words(language), information_words(language)
-    signer = words.signer.format(
+    _ = catalog(language)
+    purposes, told = purpose_words(language), information_words(language)
+    kept = [information for information in Information if information.value in _told(paper)]
+    ends = dict.fromkeys(until_words(language, grant, zone) for grant in grants)
+    signer = _("{name}, {capacity}, on {day}").format(
         name=paper.signer_name,
-        capacity=words.capacities[paper.capacity],
+        capacity=_(CAPACITIES[paper.capacity]),
         day=day_in(language, paper.signed),
     )
-    said = (
-        paper.person_name,
-        paper.discloser,
-        ", ".join(purposes[each.purpose][0] for each in grants),
-        ", ".join(told[each] for each in Information if each.value in paper.information.split(",")),
-        "; ".join(dict.fromkeys(until_words(language, each, zone) for each in grants)),
-        signer,
-        moment_in(language, paper.recorded_at, zone),
-    )
-    others = [words.others] if any(one.others for one in grants) else []
-    return [*zip(words.parts, said, strict=True), *others]
+    elements = [
+        (_("Who may know"), paper.person_name),
+        (_("Who may tell them"), paper.discloser),
+        (_("About"), ", ".join(purposes[grant.purpose][0] for grant in grants)),
+        (_("What of it"), ", ".join(told[information] for information in kept)),
+        (_("Until when"), "; ".join(ends)),
+        (_("Signed by"), signer),
+        (_("Recorded by your clinic"), moment_in(language, paper.recorded_at, zone)),
+    ]
+    if any(grant.others for grant in grants):
+        elements.append((_("Other families"), _("see you both in a multi-family group")))
+    return elements
+
+
+def _told(paper: Statement) -> list[str]:
+    return paper.information.split(",")
 
 
 def _patient(key: str) -> Person:
