@@ -9,7 +9,7 @@ from flask import render_template
 
 from scheduler.consents import good_grants
 from scheduler.consents.model.models import Grant
-from scheduler.i18n import language_for
+from scheduler.i18n import catalog, language_for
 from scheduler.kernel.ids import new_id
 from scheduler.outbox import Draft, Sender, compose, enqueue, message_id_for
 from scheduler.outbox.models import Basis
@@ -41,7 +41,12 @@ def standing_grant(person: Person, now: datetime) -> Grant | None:
 def _mail(person: Person, now: datetime) -> None:
     letter_id = new_id()
     grant = standing_grant(person, now)
-    mime, message_id = _message(person, new_code(person, now=now), letter_id, now)
+    mime, message_id = _message(
+        person,
+        new_code(person, now=now),
+        letter_id,
+        now,
+    )
     draft = Draft(
         dedupe_key=f"code:{letter_id}",
         kind="code",
@@ -63,6 +68,7 @@ def _mail(person: Person, now: datetime) -> None:
 def _message(person: Person, code: str, letter_id: str, now: datetime) -> tuple[bytes, str]:
     house = practice()
     sender = Sender(house.outward_name, house.outward_email)
+    _ = catalog(person.language)
     message_id = message_id_for(letter_id, sender)
     told = {"code": code, "sender": sender.name, "language": language_for(person.language)}
     mime = compose(

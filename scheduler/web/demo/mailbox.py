@@ -118,7 +118,12 @@ def answer(name: str) -> Answer:
     there = asked.organizer
     try:
         mail = _reply(calendar, me, there, said)
-        hand_over_reply(door, sender=me.address, recipient=there.address, mime=mail)
+        hand_over_reply(
+            door,
+            sender=me.address,
+            recipient=there.address,
+            mime=mail,
+        )
         flash("The answer is mailed. The desk shows it on the patient’s page.")
     except KinfoldError as error:
         flash(f"The answer did not arrive: {error}.", "wrong")
@@ -126,7 +131,12 @@ def answer(name: str) -> Answer:
 
 
 def _reply(calendar: bytes, me: Party, there: Party, said: str) -> bytes:
-    content = reply(calendar, attendee=me, answer=said, stamp=now())
+    content = reply(
+        calendar,
+        attendee=me,
+        answer=said,
+        stamp=now(),
+    )
     message = EmailMessage(policy=policy.SMTP)
     message["From"] = me.address
     message["To"] = there.address

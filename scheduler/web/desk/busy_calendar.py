@@ -6,11 +6,13 @@ from urllib.parse import urlsplit
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from scheduler.busy import calendar_of, feed_of, follow, forget, read_soon, upload
+from scheduler.i18n import N_, catalog
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError
 from scheduler.people import practice
 from scheduler.web.auth.access import STAFF, allow, me
+from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.parts.page import Page, sentence
 from scheduler.web.parts.time_words import moment_words
 
@@ -20,7 +22,7 @@ bp = Blueprint("busy_calendar", __name__, url_prefix="/mine/busy")
 @bp.get("/")
 @allow(*STAFF)
 def page() -> Page:
-    """Say what is known, and take a calendar."""
+    """Show what is known, and take a calendar."""
     return _page({})
 
 
@@ -35,18 +37,23 @@ def bring() -> Page:
         data = file.read()
         file.close()
     if not data:
-        return _page(
-            {"calendar": "Choose the file that your calendar program exported (it ends in .ics)."}
-        ), 422
+        said = N_("Choose the file that your calendar program exported (it ends in .ics).")
+        return _page({"calendar": catalog(reader_language())(said)}), 422
     try:
-        count = upload(person, data, by=person.key, now=now())
+        count = upload(
+            person,
+            data,
+            by=person.key,
+            now=now(),
+        )
     except InputError as error:
         return _refused("calendar", error), 422
     db.session.commit()
-    flash(
-        f"{count} busy times are known now. The next plan keeps clear of them; what is published "
+    said = catalog(reader_language()).gettext(
+        "{count} busy times are known now. The next plan keeps clear of them; what is published "
         "stays as it is."
     )
+    flash(said.format(count=count))
     return redirect(url_for("busy_calendar.page"), 303)
 
 
@@ -57,7 +64,7 @@ def let_go() -> Page:
     person = me()
     forget(person, by=person.key, now=now())
     db.session.commit()
-    flash("Your busy times are forgotten.")
+    flash(catalog(reader_language()).gettext("Your busy times are forgotten."))
     return redirect(url_for("busy_calendar.page"), 303)
 
 
@@ -67,11 +74,18 @@ def follow_address() -> Page:
     """Follow a calendar at its address; the worker reads it, this process reaches nothing."""
     person = me()
     try:
-        follow(person, request.form.get("address", ""), by=person.key, now=now())
+        follow(
+            person,
+            request.form.get("address", ""),
+            by=person.key,
+            now=now(),
+        )
     except InputError as error:
         return _refused("address", error), 422
     db.session.commit()
-    flash("The calendar is read within a minute. Look again then.")
+    flash(
+        catalog(reader_language()).gettext("The calendar is read within a minute. Look again then.")
+    )
     return redirect(url_for("busy_calendar.page"), 303)
 
 
@@ -84,13 +98,15 @@ def read_again() -> Page:
     except InputError as error:
         return _refused("address", error), 422
     db.session.commit()
-    flash("The calendar is read again within a minute or two. Look again then.")
+    said = N_("The calendar is read again within a minute or two. Look again then.")
+    flash(catalog(reader_language())(said))
     return redirect(url_for("busy_calendar.page"), 303)
 
 
 def _refused(field: str, error: InputError) -> str:
     db.session.rollback()
-    return _page({field: f"{sentence(error)} Nothing was changed."})
+    said = catalog(reader_language()).gettext("Nothing was changed.")
+    return _page({field: f"{sentence(error)} {said}"})
 
 
 def _page(errors: dict[str, str]) -> str:

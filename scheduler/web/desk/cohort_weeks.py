@@ -29,9 +29,9 @@ from scheduler.programs import (
 )
 from scheduler.programs.models import Cohort
 from scheduler.sessions.models import Session
+from scheduler.web.desk.change_preview import when_words
 from scheduler.web.parts import board
 from scheduler.web.parts.board import Item, Week
-from scheduler.web.parts.change_preview import when_words
 from scheduler.web.parts.kind_words import KIND_WORDS
 from scheduler.web.parts.time_words import (
     day_words,
@@ -96,7 +96,13 @@ def _weeks(cohort: Cohort, house: Practice, items: Sequence[Item]) -> tuple[Week
     number_of_weeks = cohort.program.template.weeks
     first = monday_of(cohort.starts, 1)
     last = last_day(cohort.starts, number_of_weeks)
-    closed = closed_days(house.state, house.holidays, all_closures(), first, last)
+    closed = closed_days(
+        house.state,
+        house.holidays,
+        all_closures(),
+        first,
+        last,
+    )
     hours = board.hours_of(items)
     weeks = []
     for number in range(1, number_of_weeks + 1):
@@ -152,11 +158,19 @@ def _published_item(session: Session, state: str, note: str = "") -> Item:
     return Item(
         key=session.key,
         kind=session.kind,
-        title=title_words(session.kind, session.title, session.topic),
+        title=title_words(
+            session.kind,
+            session.title,
+            session.topic,
+        ),
         day=local.date(),
         at=local.hour * 60 + local.minute,
         minutes=session.minutes,
-        hours=hours_words(session.starts_at, session.ends_at, session.zone),
+        hours=hours_words(
+            session.starts_at,
+            session.ends_at,
+            session.zone,
+        ),
         who=tuple(who),
         state=state,
         week=session.week,
@@ -173,11 +187,19 @@ def _planned_item(
     return Item(
         key=planned.key,
         kind=planned.kind,
-        title=title_words(planned.kind, planned.title, planned.topic),
+        title=title_words(
+            planned.kind,
+            planned.title,
+            planned.topic,
+        ),
         day=planned.day,
         at=planned.at,
         minutes=planned.minutes,
-        hours=hours_words(planned.start, planned.end, planned.zone),
+        hours=hours_words(
+            planned.start,
+            planned.end,
+            planned.zone,
+        ),
         who=tuple(names.get(key, key) for key in who),
         state=state,
         week=planned.week,

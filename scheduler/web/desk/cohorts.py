@@ -3,6 +3,7 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from scheduler import audit
+from scheduler.i18n import catalog
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.people.models import Practice
@@ -10,9 +11,11 @@ from scheduler.planning import begin, cohort_by_key, cohorts_with, keep, make_pl
 from scheduler.planning.proposals.models import ProposalState
 from scheduler.programs import all_cohorts, enrolled_counts
 from scheduler.web.auth.access import STAFF, allow, me
+from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.desk.cohort_weeks import View, view_of
 from scheduler.web.desk.patient_outlook import repairs
 from scheduler.web.parts.page import Page
+from scheduler.web.parts.time_words import day_words
 
 bp = Blueprint("cohorts", __name__, url_prefix="/desk")
 SECONDS = 8.0
@@ -35,6 +38,7 @@ def cohorts() -> Page:
             "people": patients.get(cohort.id, 0),
             "open": cohort.id in waiting,
             "published": cohort.id in published,
+            "starts": f"{day_words(cohort.starts)} {cohort.starts.year}",
         }
         for cohort in all_cohorts()
     ]
@@ -103,11 +107,18 @@ def plan(key: str) -> Page:
     task = begin(key, now=moment)
     db.session.rollback()
     made = make_plan(task.problem, seconds=SECONDS, seed=0)
-    keep(task, made, seed=0, by=person, now=now())
+    keep(
+        task,
+        made,
+        seed=0,
+        by=person,
+        now=now(),
+    )
     db.session.commit()
     due = len(made.placed) + len(made.unplaced)
-    flash(
-        f"A plan is proposed: {len(made.placed)} of {due} appointments have a time. Nobody has "
-        "been told anything yet."
+    said = catalog(reader_language()).gettext(
+        "A plan is proposed: {placed} of {due} appointments have a time. Nobody has been told "
+        "anything yet."
     )
+    flash(said.format(placed=len(made.placed), due=due))
     return redirect(url_for("cohorts.cohort", key=key), 303)

@@ -7,12 +7,14 @@ from email import message_from_bytes, policy
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 
 from scheduler import audit, outbox, reminders, tasks
+from scheduler.i18n import N_, catalog
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Channel, Letter, LetterState
 from scheduler.people import names_by_id, people_by_id, practice
 from scheduler.reminders.models import Reminder, ReminderState
 from scheduler.web.auth.access import STAFF, allow, me
+from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.desk.reminders import LEADS
 from scheduler.web.ops.health import within
 from scheduler.web.parts.page import Page
@@ -20,13 +22,13 @@ from scheduler.web.parts.time_words import moment_words, zone_words
 
 bp = Blueprint("letters", __name__, url_prefix="/desk")
 STATES = {
-    LetterState.WAITING: "Waiting",
-    LetterState.RETRY: "Will be tried again",
-    LetterState.SENDING: "On the way",
-    LetterState.SENT: "Sent",
-    LetterState.SET_ASIDE: "Set aside",
-    LetterState.EXPIRED: "Too late, not sent",
-    LetterState.SUPPRESSED: "Not needed any more",
+    LetterState.WAITING: N_("Waiting"),
+    LetterState.RETRY: N_("Will be tried again"),
+    LetterState.SENDING: N_("On the way"),
+    LetterState.SENT: N_("Sent"),
+    LetterState.SET_ASIDE: N_("Set aside"),
+    LetterState.EXPIRED: N_("Too late, not sent"),
+    LetterState.SUPPRESSED: N_("Not needed any more"),
 }
 DOUBTFUL = "doubtful"
 MOST = 200
@@ -38,6 +40,7 @@ SHOWN_FOR = timedelta(days=14)
 @allow(*STAFF)
 def overview() -> Page:
     """Show the newest letters, all or of one state, each with its reason and its next try."""
+    _ = catalog(reader_language())
     state = _asked_state()
     doubtful = outbox.doubtful(limit=MOST)
     letters = doubtful if state == DOUBTFUL else _letters_of(state)
@@ -54,7 +57,7 @@ def overview() -> Page:
         counts=counts,
         waiting=counts[LetterState.WAITING] + counts[LetterState.RETRY],
         doubtful=len(doubtful),
-        states=STATES,
+        states={value: _(words) for value, words in STATES.items()},
         state=state,
         zone=zone_words(zone),
         most=MOST,
@@ -80,21 +83,37 @@ def release() -> Page:
     send = request.form.get("what") == "send"
     moment = now()
     if outbox.suspended() is not None:
-        waiting = outbox.resume(send=send, by=me().key, now=moment)
-        details = {"sent": send, "waiting": waiting}
-        audit.append("release", about="outbox", details=details, by=me().key, now=moment)
-        db.session.commit()
-        flash(
-            f"{waiting} waiting {'go out now' if send else 'are set aside'}; new letters leave as "
-            "usual."
+        waiting = outbox.resume(
+            send=send,
+            by=me().key,
+            now=moment,
         )
+        details = {"sent": send, "waiting": waiting}
+        audit.append(
+            "release",
+            about="outbox",
+            details=details,
+            by=me().key,
+            now=moment,
+        )
+        db.session.commit()
+        flash(_released(waiting, send=send))
     return redirect(url_for("letters.overview"), 303)
+
+
+def _released(waiting: int, *, send: bool) -> str:
+    _ = catalog(reader_language())
+    said = _("{count} waiting are set aside; new letters leave as usual.")
+    if send:
+        said = _("{count} waiting go out now; new letters leave as usual.")
+    return said.format(count=waiting)
 
 
 @bp.get("/tasks")
 @allow(*STAFF)
 def to_do() -> Page:
     """Show what is to be done, the oldest first."""
+    _ = catalog(reader_language())
     rows = tasks.open_tasks(limit=MOST)
     ids = {task.about_id for task in rows}
     ids.update(task.for_id for task in rows if task.for_id)
@@ -104,7 +123,7 @@ def to_do() -> Page:
         {
             "id": task.id,
             "about": people[task.about_id],
-            "for": people[task.for_id].name if task.for_id else "the desk",
+            "for": people[task.for_id].name if task.for_id else _("the desk"),
             "words": task.words,
             "since": moment_words(task.made_at, zone),
             "mine": task.for_id == me().id,
@@ -123,9 +142,13 @@ def to_do() -> Page:
 @allow(*STAFF)
 def finish() -> Page:
     """Mark one task as done."""
-    tasks.finish_task(request.form.get("task", ""), by=me().key, now=now())
+    tasks.finish_task(
+        request.form.get("task", ""),
+        by=me().key,
+        now=now(),
+    )
     db.session.commit()
-    flash("Done. It is off the list for everybody.")
+    flash(catalog(reader_language()).gettext("Done. It is off the list for everybody."))
     return redirect(url_for("letters.to_do"), 303)
 
 
@@ -133,18 +156,22 @@ def alarm() -> str | None:
     """Return what is wrong with the outbox in one sentence for the top of every desk page, None
     when all is well.
     """
+    _ = catalog(reader_language())
     if outbox.suspended() is not None:
-        return (
+        return _(
             "Nothing leaves: the outbox is held since a restore. Look at the letters and let "
             "them go."
         )
     since = outbox.late_since(now=now())
     if since is None:
         return None
-    when = moment_words(since, practice().zone)
-    runs = outbox.worker_is_fresh(within=within(), now=now())
-    look = "The worker runs: look at the server they go to." if runs else "Is the worker running?"
-    return f"Letters are late: the oldest has been due since {when}. {look}"
+    said = _("Letters are late: the oldest has been due since {when}. Is the worker running?")
+    if outbox.worker_is_fresh(within=within(), now=now()):
+        said = _(
+            "Letters are late: the oldest has been due since {when}. The worker runs: look at the "
+            "server they go to."
+        )
+    return said.format(when=moment_words(since, practice().zone))
 
 
 def _letter(row: Letter, names: dict[str, str], zone: str) -> dict[str, str | int | None]:
@@ -154,7 +181,7 @@ def _letter(row: Letter, names: dict[str, str], zone: str) -> dict[str, str | in
         "address": row.address,
         "subject": _subject(row),
         "text": row.channel is Channel.TEXT,
-        "state": STATES[row.state],
+        "state": catalog(reader_language())(STATES[row.state]),
         "bad": row.state is LetterState.SET_ASIDE,
         "reminder": row.kind == "reminder",
         "next": moment_words(row.due_at, zone) if going else None,
@@ -175,7 +202,7 @@ def _missed(reminder: Reminder, names: dict[str, str], zone: str) -> dict[str, s
     reason = reminder.reason or ""
     return {
         "to": names.get(reminder.person_id, ""),
-        "what": LEADS[reminder.lead],
+        "what": catalog(reader_language())(LEADS[reminder.lead]),
         "due": moment_words(reminder.due_at, zone),
         "start": moment_words(reminder.starts_at, zone),
         "late": reminder.state is ReminderState.EXPIRED,

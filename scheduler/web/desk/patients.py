@@ -5,22 +5,29 @@ from datetime import datetime
 from flask import Blueprint, render_template
 
 from scheduler.consents import grants_about, holds
-from scheduler.consents.model.models import Grant
+from scheduler.consents.model.models import Ending, Grant, Signer
+from scheduler.i18n import N_, catalog
 from scheduler.invitations import answers_given, told_dates
 from scheduler.kernel.clock import now
 from scheduler.people import patient_by_key, practice, relatives_of
 from scheduler.people.models import Person
 from scheduler.sessions import sessions_by_id
 from scheduler.web.auth.access import STAFF, allow
+from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.desk.patient_outlook import stay_of
-from scheduler.web.family.invitation import SAID
-from scheduler.web.parts.kind_words import KIND_WORDS
+from scheduler.web.family.invitation import ANSWERS, SAID
+from scheduler.web.parts.kind_words import kind_in
 from scheduler.web.parts.page import Page
 from scheduler.web.parts.time_words import day_words, moment_words, span_words
 
 bp = Blueprint("patients", __name__, url_prefix="/desk")
-VALID = "Valid now"
-WAYS = {"mail": "by mail", "page": "on their page"}
+WAYS = {"mail": N_("by mail"), "page": N_("on their page")}
+SIGNERS = {
+    Signer.PATIENT: N_("patient"),
+    Signer.GUARDIAN: N_("guardian"),
+    Signer.PROXY: N_("proxy"),
+    Signer.BOTH: N_("both"),
+}
 
 
 @bp.get("/patients/<key>")
@@ -43,17 +50,17 @@ def patient(key: str) -> Page:
 def _grants(relative: Person, patient: Person) -> list[dict[str, str | bool]]:
     """Return each grant with the state it is in now."""
     moment = now()
+    language = reader_language()
     found: list[dict[str, str | bool]] = []
     for grant in grants_about(patient, relative):
-        state = _state(grant, moment)
         found.append(
             {
-                "what": KIND_WORDS[grant.purpose],
+                "what": kind_in(language, grant.purpose),
                 "signed": f"{day_words(grant.signed)} {grant.signed.year}",
-                "by": str(grant.signed_by),
+                "by": catalog(language)(SIGNERS[grant.signed_by]),
                 "until": _end(grant),
-                "state": state,
-                "valid": state == VALID,
+                "state": _state(grant, moment),
+                "valid": grant.revoked_at is None and holds(grant, moment),
                 "others": grant.others,
             }
         )
@@ -61,34 +68,44 @@ def _grants(relative: Person, patient: Person) -> list[dict[str, str | bool]]:
 
 
 def _state(grant: Grant, moment: datetime) -> str:
+    _ = catalog(reader_language())
     if grant.revoked_at:
-        return "Withdrawn"
+        return _("Withdrawn")
     if holds(grant, moment):
-        return VALID
-    return "Not begun yet" if moment < grant.valid_from else "Ended"
+        return _("Valid now")
+    return _("Not begun yet") if moment < grant.valid_from else _("Ended")
 
 
 def _end(grant: Grant) -> str:
     if grant.expires:
         return f"{day_words(grant.expires)} {grant.expires.year}"
-    return f"at {grant.expires_on}".replace("_", " ")
+    _ = catalog(reader_language())
+    return _("at discharge") if grant.expires_on is Ending.DISCHARGE else _("at program end")
 
 
 def _answers(invited: list[Person]) -> list[dict[str, str]]:
     names = {person.id: person.name for person in invited}
+    language = reader_language()
+    _ = catalog(language)
     told = told_dates(list(names))
     sessions = sessions_by_id({date.session_id for date in told})
     found = []
     for date in told:
         session = sessions[date.session_id]
-        said = SAID[date.answer] if date.answer else "no answer yet"
-        earlier = ", to an earlier time" if date.answer and not date.current else ""
+        said = _(ANSWERS[SAID[date.answer]]) if date.answer else _("no answer yet")
+        if date.answer and not date.current:
+            said = _("{answer}, to an earlier time").format(answer=said)
         found.append(
             {
                 "who": names[date.person_id],
-                "when": span_words(date.begins_at, date.ends_at, session.zone, session.zone),
-                "what": KIND_WORDS[session.kind],
-                "said": said + earlier,
+                "when": span_words(
+                    date.begins_at,
+                    date.ends_at,
+                    session.zone,
+                    session.zone,
+                ),
+                "what": kind_in(language, session.kind),
+                "said": said,
             }
         )
     return found
@@ -99,18 +116,22 @@ def _history(invited: list[Person]) -> list[dict[str, str | None]]:
     words.
     """
     names = {person.id: person.name for person in invited}
+    _ = catalog(reader_language())
     zone = practice().zone
     found = []
     for answer in answers_given(list(names)):
-        date = moment_words(answer.recurrence, zone) if answer.recurrence else None
+        about = _("for all dates")
+        if answer.recurrence:
+            date = moment_words(answer.recurrence, zone)
+            about = _("for the date {date}").format(date=date)
         found.append(
             {
                 "who": names[answer.person_id],
-                "said": SAID[answer.answer],
-                "way": WAYS.get(answer.way, answer.way),
+                "said": _(ANSWERS[SAID[answer.answer]]),
+                "way": _(WAYS[answer.way]) if answer.way in WAYS else answer.way,
                 "given": moment_words(answer.given_at, zone),
                 "comment": answer.comment,
-                "about": f"the date {date}" if date else "all dates",
+                "about": about,
             }
         )
     return found

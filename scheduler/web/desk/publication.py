@@ -14,6 +14,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from scheduler import feeds
 from scheduler.consents import judged
+from scheduler.i18n import N_, catalog
 from scheduler.invitations import Told, announce
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
@@ -22,12 +23,17 @@ from scheduler.outbox import letters_by_id
 from scheduler.people import names_by_key, people_by_id, practice
 from scheduler.planning import Published, cohort_by_key, every_session, open_proposal, publish
 from scheduler.web.auth.access import STAFF, allow, me
+from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.desk.publication_changes import persons_changes
 from scheduler.web.parts.kind_words import KIND_WORDS
 from scheduler.web.parts.page import Page, previewed
 from scheduler.web.parts.time_words import zone_words
 
 bp = Blueprint("publication", __name__, url_prefix="/desk")
+OUTDATED = N_(
+    "The plan is no longer the one you were shown. Nothing was changed: go back and look at it "
+    "anew."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,20 +87,14 @@ def tell(key: str) -> Page:
     moment = now()
     proposal = open_proposal(cohort_by_key(key))
     if proposal is None or proposal.id != request.form.get("proposal"):
-        raise Conflict(
-            "The plan is no longer the one you were shown. Nothing was changed: go back and look "
-            "at it anew."
-        )
+        raise Conflict(catalog(reader_language())(OUTDATED))
     publish(key, by=person, now=moment)
     told = announce(by=person, now=moment)
     written = [letter for letter in told if letter.letter_id]
     feeds.refresh(now=moment)
     db.session.commit()
     people = len({letter.person_id for letter in written})
-    flash(
-        f"Published. {_count(len(written), 'letter')} to {_count(people, 'person', 'people')} on "
-        "the way."
-    )
+    flash(_published(len(written), people))
     return redirect(url_for("cohorts.cohort", key=key), 303)
 
 
@@ -152,5 +152,12 @@ def _untold(published: Published, moment: datetime) -> list[tuple[str, str, str,
     return sorted((*about, sessions) for about, sessions in counted.items())
 
 
-def _count(many: int, one: str, more: str | None = None) -> str:
-    return f"{many} {one if many == 1 else more or one + 's'}"
+def _published(letters: int, people: int) -> str:
+    _ = catalog(reader_language())
+    written = _.ngettext("{count} letter", "{count} letters", letters).format(count=letters)
+    said = _.ngettext(
+        "Published. {letters} to {count} person on the way.",
+        "Published. {letters} to {count} people on the way.",
+        people,
+    )
+    return said.format(letters=written, count=people)

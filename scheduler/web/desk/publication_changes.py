@@ -5,7 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from operator import attrgetter
 
+from scheduler.i18n import catalog
 from scheduler.planning import PlanDiff, PlannedSession, by_person
+from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.parts.time_words import day_words, hours_words, title_words
 
 
@@ -21,15 +23,16 @@ class PersonsChange:
 
 def persons_changes(changes: PlanDiff, names: Mapping[str, str]) -> list[PersonsChange]:
     """Return everybody concerned, clinicians first, by name."""
+    _ = catalog(reader_language())
     found = []
     for role, person, own in by_person(changes):
         counted = (
-            ("new", own.added),
-            ("moved", own.moved),
-            ("changed", own.changed),
-            ("cancelled", own.cancelled),
+            (_("{count} new"), len(own.added)),
+            (_("{count} moved"), len(own.moved)),
+            (_("{count} changed"), len(own.changed)),
+            (_("{count} cancelled"), len(own.cancelled)),
         )
-        counts = [f"{len(sessions)} {word}" for word, sessions in counted if sessions]
+        counts = [words.format(count=count) for words, count in counted if count]
         found.append(
             PersonsChange(
                 name=names.get(person, person),
@@ -42,18 +45,32 @@ def persons_changes(changes: PlanDiff, names: Mapping[str, str]) -> list[Persons
 
 
 def _lines(own: PlanDiff, person: str, names: Mapping[str, str]) -> Iterator[str]:
+    _ = catalog(reader_language())
     for before, after in own.moved:
-        yield f"Moved: {_what(after, person, names)}, from {_when(before)} to {_when(after)}"
+        said = _("Moved: {what}, from {before} to {after}")
+        what = _what(after, person, names)
+        yield said.format(what=what, before=_when(before), after=_when(after))
     for cancelled in own.cancelled:
-        yield f"Cancelled: {_what(cancelled, person, names)}, {_when(cancelled)}"
-    for _, after in own.changed:
-        yield f"Changed: {_what(after, person, names)}, {_when(after)}"
+        said = _("Cancelled: {what}, {when}")
+        yield said.format(what=_what(cancelled, person, names), when=_when(cancelled))
+    for _before, after in own.changed:
+        said = _("Changed: {what}, {when}")
+        yield said.format(what=_what(after, person, names), when=_when(after))
     for series in _series(own.added):
-        first = series[0]
-        words = f"New: {_what(first, person, names)}, {_when(first)}"
-        if len(series) > 1:
-            words += f", and {len(series) - 1} more until {day_words(series[-1].day)}"
-        yield words
+        yield _added(series, _what(series[0], person, names))
+
+
+def _added(series: list[PlannedSession], what: str) -> str:
+    _ = catalog(reader_language())
+    said = _("New: {what}, {when}")
+    if len(series) > 1:
+        said = _("New: {what}, {when}, and {count} more until {last}")
+    return said.format(
+        what=what,
+        when=_when(series[0]),
+        count=len(series) - 1,
+        last=day_words(series[-1].day),
+    )
 
 
 def _series(added: Iterable[PlannedSession]) -> list[list[PlannedSession]]:
@@ -68,9 +85,14 @@ def _what(planned: PlannedSession, person: str, names: Mapping[str, str]) -> str
     if planned.fixed or person in planned.patients:
         return title
     patients = [names.get(key, key) for key in planned.patients]
-    return f"{title} with {', '.join(patients)}"
+    said = catalog(reader_language()).gettext("{title} with {patients}")
+    return said.format(title=title, patients=", ".join(patients))
 
 
 def _when(planned: PlannedSession) -> str:
-    hours = hours_words(planned.start, planned.end, planned.zone)
+    hours = hours_words(
+        planned.start,
+        planned.end,
+        planned.zone,
+    )
     return f"{day_words(planned.day)}, {hours}"

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from scheduler import feeds
+from scheduler.i18n import N_, catalog
 from scheduler.invitations import PATIENCE, Told, announce, return_to_queue
 from scheduler.invitations.model.models import HeldReply
 from scheduler.kernel.clock import now
@@ -24,8 +25,8 @@ from scheduler.sessions import (
 )
 from scheduler.sessions.models import Session, Status
 from scheduler.web.auth.access import STAFF, allow, me
-from scheduler.web.desk.publication import by_reader, leaves_of
-from scheduler.web.parts.change_preview import (
+from scheduler.web.auth.reader_language import reader_language
+from scheduler.web.desk.change_preview import (
     ChangePreview,
     change_preview,
     forget,
@@ -37,11 +38,15 @@ from scheduler.web.parts.change_preview import (
     tell,
     when_words,
 )
+from scheduler.web.desk.publication import by_reader, leaves_of
 from scheduler.web.parts.page import Page, previewed, sentence
 from scheduler.web.parts.time_words import title_words, zone_words
 
 bp = Blueprint("session_edit", __name__, url_prefix="/desk/sessions")
 FIELDS = ("deed", "day", "at", "minutes", "onward")
+OUTDATED = N_(
+    "The session is no longer as you were shown it. Nothing was changed: look at it anew."
+)
 SHORTEST = 10
 LONGEST = 480
 """Minutes a session may last."""
@@ -78,10 +83,15 @@ def look(key: str) -> Page:
             if wish is None:
                 return _form(row, errors), 422
             seen = row.version
-            done = _do(row, wish, by=person, now=now())
+            done = _do(
+                row,
+                wish,
+                by=person,
+                now=now(),
+            )
             told = by_reader(leaves_of(done.told))
     except (Conflict, InputError) as error:
-        errors = {"deed": f"{sentence(error)} Nothing was changed."}
+        errors = {"deed": f"{sentence(error)} {_in_words(N_('Nothing was changed.'))}"}
         return _form(session_by_key(key), errors), 409
     asked = {name: request.form[name] for name in FIELDS if name in request.form}
     return looked_at(
@@ -107,9 +117,7 @@ def change(key: str) -> Page:
     if wish is None:
         return _form(row, errors), 422
     if request.form.get("seen") != str(row.version):
-        raise Conflict(
-            "The session is no longer as you were shown it. Nothing was changed: look at it anew."
-        )
+        raise Conflict(_in_words(OUTDATED))
     done = _do(
         row,
         wish,
@@ -122,13 +130,10 @@ def change(key: str) -> Page:
     feeds.refresh(now=moment)
     db.session.commit()
     remember(done)
-    tell(
-        "Cancelled" if wish.deed == "cancel" else "Changed",
-        len(done.lines),
-        done.told,
-    )
+    _ = catalog(reader_language())
+    tell(_("Cancelled") if wish.deed == "cancel" else _("Changed"), len(done.lines), done.told)
     if done.told:
-        flash("They tell of whatever else is changed within minutes, too.")
+        flash(_("They tell of whatever else is changed within minutes, too."))
     return redirect(url_for("session_edit.page", key=key), 303)
 
 
@@ -138,7 +143,7 @@ def back(key: str) -> Page:
     """Put back what this browser changed last; letters that have not left yet stay in."""
     before = remembered()
     if key not in {snapshot.key for snapshot in before}:
-        raise Conflict("There is nothing to put back any more.")
+        raise Conflict(_in_words(N_("There is nothing to put back any more.")))
     moment = now()
     told = _put_back(before, moment)
     reply = db.session.get(HeldReply, remembered_reply() or "")
@@ -147,9 +152,10 @@ def back(key: str) -> Page:
     feeds.refresh(now=moment)
     db.session.commit()
     forget()
-    tell("Put back", len(before), told)
+    _ = catalog(reader_language())
+    tell(_("Put back"), len(before), told)
     if reply is not None:
-        flash("The proposal waits for you again, under Answers.")
+        flash(_("The proposal waits for you again, under Answers."))
     return redirect(url_for("session_edit.page", key=key), 303)
 
 
@@ -159,7 +165,11 @@ def _put_back(before: Sequence[Snapshot], moment: datetime) -> list[Told]:
     people = people_of(sessions, moment)
     undo_change(before, by=me().key, now=moment)
     people |= people_of(sessions, moment)
-    told = announce(by=me().key, now=moment, people=people)
+    told = announce(
+        by=me().key,
+        now=moment,
+        people=people,
+    )
     return [news for news in told if news.letter_id]
 
 
@@ -167,17 +177,40 @@ def _do(
     row: Session, wish: Wish, *, by: str, now: datetime, patience: timedelta = timedelta()
 ) -> ChangePreview:
     def change() -> list[Session]:
-        return _change(row, wish, by=by, now=now)
+        return _change(
+            row,
+            wish,
+            by=by,
+            now=now,
+        )
 
     concerned = sessions_from(row, onward=wish.onward, now=now)
-    done = change_preview(concerned, change, by=by, now=now, patience=patience)
+    done = change_preview(
+        concerned,
+        change,
+        by=by,
+        now=now,
+        patience=patience,
+    )
     return replace(done, news=done.news.of_a_cancellation()) if wish.deed == "cancel" else done
 
 
 def _change(row: Session, wish: Wish, *, by: str, now: datetime) -> list[Session]:
     if wish.deed == "cancel":
-        return cancel_sessions(row, onward=wish.onward, by=by, now=now)
-    return edit_sessions(row, to=wish.to, minutes=wish.minutes, onward=wish.onward, by=by, now=now)
+        return cancel_sessions(
+            row,
+            onward=wish.onward,
+            by=by,
+            now=now,
+        )
+    return edit_sessions(
+        row,
+        to=wish.to,
+        minutes=wish.minutes,
+        onward=wish.onward,
+        by=by,
+        now=now,
+    )
 
 
 def _wish(row: Session) -> tuple[Wish | None, dict[str, str]]:
@@ -188,15 +221,16 @@ def _wish(row: Session) -> tuple[Wish | None, dict[str, str]]:
         return Wish(deed, None, None, onward), {}
     to = _start_typed()
     minutes = _minutes_typed()
+    _ = catalog(reader_language())
     errors = {}
     if to is None:
-        errors["day"] = "Give a day and a time."
+        errors["day"] = _("Give a day and a time.")
     if minutes is None:
-        errors["minutes"] = "Give the length in minutes, from 10 to 480."
+        errors["minutes"] = _("Give the length in minutes, from 10 to 480.")
     if deed != "move":
-        errors["deed"] = "Choose whether to change or to cancel."
+        errors["deed"] = _("Choose whether to change or to cancel.")
     if not errors and to == datetime.fromisoformat(row.starts_local) and minutes == row.minutes:
-        errors["day"] = "Nothing is different yet. Change the day, the time or the length."
+        errors["day"] = _("Nothing is different yet. Change the day, the time or the length.")
     return (None, errors) if errors else (Wish(deed, to, minutes, onward), {})
 
 
@@ -231,9 +265,42 @@ def _form(row: Session, errors: dict[str, str]) -> str:
         errors=errors,
         can=can_change,
         undo=row.key in {snapshot.key for snapshot in remembered()},
-        follow=following,
+        reach=_reach(following),
+        who=_who(row),
         when=when_words(row),
-        title=title_words(row.kind, row.title, row.topic),
+        title=title_words(
+            row.kind,
+            row.title,
+            row.topic,
+        ),
         zone=zone_words(row.zone),
         cancelled=row.status is Status.CANCELLED,
     )
+
+
+def _reach(following: int) -> list[tuple[str, str, str]]:
+    """Return how far a change may reach: value, words, and what it means."""
+    _ = catalog(reader_language())
+    choices = [("", _("Only this date"), "")]
+    if following:
+        words = _.ngettext(
+            "This and the one after it in its series",
+            "This and the {count} that follow in its series",
+            following,
+        )
+        choices.append(("1", words.format(count=following), _("All by as much.")))
+    return choices
+
+
+def _who(row: Session) -> str:
+    """Return who leads a session and who sits in it: one patient by name, more by their number."""
+    _ = catalog(reader_language())
+    leads = ", ".join(clinician.name for clinician in row.leads)
+    if len(row.patients) == 1:
+        return _("{leads} with {patient}").format(leads=leads, patient=row.patients[0].name)
+    said = _.ngettext("{leads}, {count} patient", "{leads}, {count} patients", len(row.patients))
+    return said.format(leads=leads, count=len(row.patients))
+
+
+def _in_words(message: str) -> str:
+    return catalog(reader_language())(message)

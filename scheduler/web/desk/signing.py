@@ -9,6 +9,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 
 from scheduler import consents, feeds
 from scheduler.consents.model.models import Authority, Circumstance, Licence, Signer
+from scheduler.i18n import N_, catalog
 from scheduler.invitations import announce
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
@@ -16,35 +17,37 @@ from scheduler.kernel.errors import InputError
 from scheduler.people import patient_by_key, practice
 from scheduler.people.models import Person
 from scheduler.web.auth.access import STAFF, allow, me
+from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.parts.form_fields import date_field, enum_field
 from scheduler.web.parts.page import Page
 from scheduler.web.parts.time_words import day_words
 
 bp = Blueprint("signing", __name__, url_prefix="/desk/patients")
 SIGNERS = {
-    Signer.PATIENT: "the patient",
-    Signer.GUARDIAN: "a parent or guardian",
-    Signer.PROXY: "the health care proxy",
-    Signer.BOTH: "the patient and a parent, together",
+    Signer.PATIENT: N_("the patient"),
+    Signer.GUARDIAN: N_("a parent or guardian"),
+    Signer.PROXY: N_("the health care proxy"),
+    Signer.BOTH: N_("the patient and a parent, together"),
 }
 LICENCES = {
-    Licence.UNSAID: "not said yet: who signed is taken from the paper",
-    Licence.SUBSTANCE_USE: "substance use, where a parent must consent",
-    Licence.MINOR_ALONE: "substance use, where a minor may consent alone",
-    Licence.MENTAL_HEALTH: "mental health",
+    Licence.UNSAID: N_("not said yet: who signed is taken from the paper"),
+    Licence.SUBSTANCE_USE: N_("substance use, where a parent must consent"),
+    Licence.MINOR_ALONE: N_("substance use, where a minor may consent alone"),
+    Licence.MENTAL_HEALTH: N_("mental health"),
 }
 FOUND = {
-    Circumstance.DEPENDENCE_FOUND: "Two physicians found this minor drug dependent",
-    Circumstance.MAINTENANCE: "In methadone maintenance",
-    Circumstance.EMANCIPATED: "May consent alone: married, a parent, armed forces, pregnant, "
-    "lives apart",
-    Circumstance.MATURE: "Found mature enough to decide",
-    Circumstance.APPLIED_ALONE: "Admitted on their own application, from 16",
-    Circumstance.ADJUDICATED: "A court found this adult incapable",
-    Circumstance.INCAPABLE: "A physician’s written determination invokes the health care proxy",
-    Circumstance.OBJECTED: "The patient objects to the proxy",
-    Circumstance.STATE_CUSTODY: "In the state’s custody: its department signs, no parent",
-    Circumstance.SHARED_CUSTODY: "Parents living apart share legal custody: both sign",
+    Circumstance.DEPENDENCE_FOUND: N_("Two physicians found this minor drug dependent"),
+    Circumstance.MAINTENANCE: N_("In methadone maintenance"),
+    Circumstance.EMANCIPATED: N_(
+        "May consent alone: married, a parent, armed forces, pregnant, lives apart"
+    ),
+    Circumstance.MATURE: N_("Found mature enough to decide"),
+    Circumstance.APPLIED_ALONE: N_("Admitted on their own application, from 16"),
+    Circumstance.ADJUDICATED: N_("A court found this adult incapable"),
+    Circumstance.INCAPABLE: N_("A physician’s written determination invokes the health care proxy"),
+    Circumstance.OBJECTED: N_("The patient objects to the proxy"),
+    Circumstance.STATE_CUSTODY: N_("In the state’s custody: its department signs, no parent"),
+    Circumstance.SHARED_CUSTODY: N_("Parents living apart share legal custody: both sign"),
 }
 
 
@@ -78,7 +81,8 @@ def authority(key: str) -> Page:
         )
     except InputError as error:
         return _refused(key, "name", error)
-    return _done(key, "Recorded. A paper can be recorded under this authority now.")
+    recorded = N_("Recorded. A paper can be recorded under this authority now.")
+    return _done(key, catalog(reader_language())(recorded))
 
 
 @bp.post("/<key>/authority/end")
@@ -92,7 +96,12 @@ def end(key: str) -> Page:
         ended = consents.end_authority(row, by=me().key, now=now())
     except InputError as error:
         return _refused(key, "name", error)
-    return _done(key, f"Ended, with {ended} consent{'' if ended == 1 else 's'} that stood on it.")
+    said = catalog(reader_language()).ngettext(
+        "Ended, with {count} consent that stood on it.",
+        "Ended, with {count} consents that stood on it.",
+        ended,
+    )
+    return _done(key, said.format(count=ended))
 
 
 @bp.post("/<key>/finding")
@@ -117,29 +126,35 @@ def finding(key: str) -> Page:
         )
     except InputError as error:
         return _refused(key, "ground", error)
-    return _done(key, f"Recorded. {ended} consents ended with it." if ended else "Recorded.")
+    _ = catalog(reader_language())
+    said = _.ngettext(
+        "Recorded. {count} consent ended with it.",
+        "Recorded. {count} consents ended with it.",
+        ended,
+    )
+    return _done(key, said.format(count=ended) if ended else _("Recorded."))
 
 
 def _page(patient: Person, errors: dict[str, str]) -> str:
     today = now().astimezone(ZoneInfo(practice().zone)).date()
     allowed = consents.signers_on(patient, today)
-    may_sign = [words for signer, words in SIGNERS.items() if signer in allowed]
+    _ = catalog(reader_language())
+    may_sign = [_(words) for signer, words in SIGNERS.items() if signer in allowed]
     return render_template(
         "desk/signing.html",
         person=patient,
         errors=errors,
         said=request.form,
-        may=" or ".join(may_sign),
+        may=_(" or ").join(may_sign),
         parents=consents.parents_of(patient, today),
-        licence=LICENCES[consents.licence_of(patient.id)],
-        signers=SIGNERS,
-        found=FOUND,
+        licence=_(LICENCES[consents.licence_of(patient.id)]),
+        found={value.value: _(words) for value, words in FOUND.items()},
         authorities=[
             (authority, _days(authority.first, authority.last))
             for authority in consents.authorities_of(patient.id)
         ],
         findings=[
-            (FOUND[finding.circumstance], finding.evidence, _days(finding.first, finding.last))
+            (_(FOUND[finding.circumstance]), finding.evidence, _days(finding.first, finding.last))
             for finding in consents.findings_of(patient.id)
         ],
     )
@@ -147,7 +162,8 @@ def _page(patient: Person, errors: dict[str, str]) -> str:
 
 def _refused(key: str, field: str, error: InputError) -> Page:
     db.session.rollback()
-    return _page(patient_by_key(key), {field: f"Not recorded: {error}."}), 422
+    said = catalog(reader_language()).gettext("Not recorded: {reason}.")
+    return _page(patient_by_key(key), {field: said.format(reason=error)}), 422
 
 
 def _done(key: str, words: str) -> Page:
@@ -161,4 +177,7 @@ def _done(key: str, words: str) -> Page:
 
 def _days(first: date, last: date | None) -> str:
     begin = f"{day_words(first)} {first.year}"
-    return f"{begin} to {day_words(last)} {last.year}" if last else f"from {begin}"
+    _ = catalog(reader_language())
+    if last is None:
+        return _("from {day}").format(day=begin)
+    return _("{first} to {last}").format(first=begin, last=f"{day_words(last)} {last.year}")

@@ -41,7 +41,12 @@ def with_short_way(app: Flask) -> WSGIApplication:
         ready = None
         # An error of the database is left to the view, which meets the same and has words for it.
         with suppress(engine.dialect.loaded_dbapi.Error):
-            ready = _ready(token, environ, engine, app.config["FEED_PACE"])
+            ready = _ready(
+                token,
+                environ,
+                engine,
+                app.config["FEED_PACE"],
+            )
         if ready is None:
             return onward(environ, start)
         body, status, headers = ready

@@ -31,7 +31,13 @@ def heard() -> Response | tuple[Response, int]:
     secret = current_app.config["KINFOLD"].sms_secret
     moment = request.headers.get(outbox.TIME, "")
     signature = request.headers.get(outbox.SIGNATURE, "")
-    if not secret or not outbox.is_genuine(secret, body, moment, signature, now()):
+    if not secret or not outbox.is_genuine(
+        secret,
+        body,
+        moment,
+        signature,
+        now(),
+    ):
         return jsonify(error=UNSIGNED), 400
     try:
         said = json.loads(body)

@@ -10,7 +10,7 @@ from operator import attrgetter
 
 from scheduler.programs import Kind
 from scheduler.web.parts.kind_words import KIND_WORDS
-from scheduler.web.parts.time_words import KIND_COLOURS, day_words
+from scheduler.web.parts.time_words import KIND_COLOURS, date_words, day_words
 
 STEP = 5
 """Minutes a row stands for."""
@@ -39,6 +39,11 @@ class Item:
     state: str
     week: int
     note: str = ""
+
+    @property
+    def is_published(self) -> bool:
+        """True if the session exists already, at this time."""
+        return self.state in {"published", "moving", "going"}
 
     @property
     def kind_words(self) -> str:
@@ -81,6 +86,11 @@ class Day:
     def words(self) -> str:
         """The day as people say it."""
         return day_words(self.day)
+
+    @property
+    def short_words(self) -> str:
+        """The day without its name."""
+        return date_words(self.day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +165,14 @@ def week_of(
     for offset in range(7):
         day = monday + timedelta(days=offset)
         if offset < SATURDAY or day in used:
-            days.append(_day(day, own, closed.get(day), first))
+            days.append(
+                _day(
+                    day,
+                    own,
+                    closed.get(day),
+                    first,
+                )
+            )
     return Week(
         number=number,
         days=tuple(days),
@@ -179,7 +196,12 @@ def _day(day: date, items: Sequence[Item], closed: str | None, first_hour: int) 
         )
         blocks.append(block)
     used_lanes = [block.lane + 1 for block in blocks]
-    return Day(day, closed, max(used_lanes, default=1), tuple(blocks))
+    return Day(
+        day,
+        closed,
+        max(used_lanes, default=1),
+        tuple(blocks),
+    )
 
 
 def _overlap(item: Item, other: Item) -> bool:

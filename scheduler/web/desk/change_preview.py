@@ -2,19 +2,21 @@
 breaks, who is told; and what undoes it, kept in their browser.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Sized
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from flask import flash, render_template, session
 
 from scheduler.consents import audiences
+from scheduler.i18n import catalog
 from scheduler.invitations import Told, announce
 from scheduler.kernel.database import db
 from scheduler.people import names_by_key
 from scheduler.planning import NewFindings, judge_trial
 from scheduler.sessions import Snapshot, changed, snapshot
 from scheduler.sessions.models import Session, Status
+from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.parts.time_words import day_words, hours_words, title_words, zone_words
 
 UNDO = "undo"
@@ -54,7 +56,12 @@ def change_preview(
     people = people_of(concerned, now)
     done, brought = judge_trial(concerned[0].cohort.key, change, now=now)
     people |= people_of(done, now)
-    told = _told(people, by=by, now=now, patience=patience)
+    told = _told(
+        people,
+        by=by,
+        now=now,
+        patience=patience,
+    )
     return ChangePreview(
         lines=[(times_before[session.key], _outcome(session)) for session in done],
         news=brought,
@@ -64,13 +71,15 @@ def change_preview(
 
 
 def _outcome(session: Session) -> str:
-    return "cancelled" if session.status is Status.CANCELLED else when_words(session)
+    if session.status is Status.CANCELLED:
+        return catalog(reader_language()).gettext("cancelled")
+    return when_words(session)
 
 
 def looked_at(
     row: Session,
     done: ChangePreview,
-    told: object,
+    told: Sized,
     *,
     back: str,
     action: str,
@@ -88,7 +97,7 @@ def looked_at(
         done=done,
         told=told,
         names=names_by_key(),
-        deed=deed,
+        consent=_consent(deed, len(done.lines), len(told)),
         back=back,
         action=action,
         asked=asked,
@@ -100,6 +109,20 @@ def looked_at(
         zone=zone_words(row.zone),
     )
     return page, 409 if done.news.broken else 200
+
+
+def _consent(deed: str, sessions: int, readers: int) -> str:
+    """Return what the button says: what will happen to how many, and how many people hear of it."""
+    _ = catalog(reader_language())
+    if deed == "cancel":
+        what = _.ngettext("Cancel this session", "Cancel all {count} sessions", sessions)
+    else:
+        what = _.ngettext("Change this session", "Change all {count} sessions", sessions)
+    what = what.format(count=sessions)
+    if not readers:
+        return _("{deed}; nobody gets a letter").format(deed=what)
+    said = _.ngettext("{deed} and tell {count} person", "{deed} and tell {count} people", readers)
+    return said.format(deed=what, count=readers)
 
 
 def remember(done: ChangePreview, *, reply: str | None = None) -> None:
@@ -129,8 +152,10 @@ def forget() -> None:
 
 
 def tell(deed: str, many: int, told: Sequence[Told]) -> None:
-    """Say on the next page what was done to how many sessions, and how many letters follow."""
-    flash(f"{deed}: {many} session{'' if many == 1 else 's'}. {_letters(told)}")
+    """Tell on the next page what was done to how many sessions, and how many letters follow."""
+    _ = catalog(reader_language())
+    said = _.ngettext("{deed}: {count} session.", "{deed}: {count} sessions.", many)
+    flash(f"{said.format(deed=deed, count=many)} {_letters(told)}")
 
 
 def people_of(rows: Sequence[Session], moment: datetime) -> set[str]:
@@ -174,8 +199,14 @@ def _told(people: set[str], *, by: str, now: datetime, patience: timedelta) -> l
 
 
 def _letters(told: Sequence[Told]) -> str:
+    _ = catalog(reader_language())
     if not told:
-        return "No letter follows."
+        return _("No letter follows.")
     readers = len({news.person_id for news in told})
-    letters = f"{len(told)} letter{'' if len(told) == 1 else 's'}"
-    return f"{letters} to {readers} {'person' if readers == 1 else 'people'} on the way."
+    letters = _.ngettext("{count} letter", "{count} letters", len(told)).format(count=len(told))
+    said = _.ngettext(
+        "{letters} to {count} person on the way.",
+        "{letters} to {count} people on the way.",
+        readers,
+    )
+    return said.format(letters=letters, count=readers)
