@@ -18,7 +18,7 @@ INSTANCE = Path(__file__).resolve().parent / "instance"
 
 @dataclass(frozen=True)
 class Config:
-    """What this installation was told; see the table in README.md."""
+    """What this installation was told; see the table in docs/settings.md."""
 
     database_url: str
     database_key: str

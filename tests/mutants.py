@@ -58,13 +58,15 @@ FUNCTIONS = {
     "scheduler.consents.recipients.audience": (
         "judge",
         "_relative",
+        "_fitting",
+        "_hindrance",
         "_seats_families",
         "_seated",
         "is_barred",
     ),
     "scheduler.consents.model.purposes": ("opens", "carries"),
-    "scheduler.consents.signing.consent_elements": ("missing",),
-    "scheduler.consents.recipients.queries": ("_is_in", "good_grants"),
+    "scheduler.consents.signing.consent_elements": ("missing_elements",),
+    "scheduler.consents.recipients.queries": ("is_in", "good_grants"),
 }
 TESTS = {
     "sqlite": [f"tests/consents/test_{each}.py" for each in ("two_gates", "gate_waits", "gate")],

@@ -57,6 +57,8 @@ HOMES = {
     "imap_tools": {"worker"},
     "ortools": {"planning"},
     "icalendar": {"ical"},
+    "recurring_ical_events": {"ical"},
+    "idna": {"kernel"},
     "smtplib": {"outbox"},
     "yaml": {"clinics"},
     "email_validator": {"clinics"},

@@ -19,23 +19,30 @@ def reconcile(*, seen: Collection[str] = (), by: str, now: datetime) -> frozense
     """Raise a task for each promise broken at `now` that was among `seen`, and close those that
     hold again.
 
-    Gives the keys of all that is broken now, to be handed in the next time: what the worker mends
+    Return the keys of all that is broken now, to be handed in the next time: what the worker mends
     by itself between two looks bothers nobody.
     """
-    found = {each.key: each for each in violations(now=now)}
+    found = {violation.key: violation for violation in violations(now=now)}
     lasting = [found[key] for key in sorted(found) if key in seen]
     tasks.sync_tasks(
-        KIND, [_matter(each) for each in lasting[:MOST] if _is_known(each.about_id)], by=by, now=now
+        KIND,
+        [_matter(violation) for violation in lasting[:MOST] if _is_known(violation.about_id)],
+        by=by,
+        now=now,
     )
     return frozenset(found)
 
 
-def _matter(each: Violation) -> tasks.Matter:
-    return tasks.Matter(each.key, each.words, each.about_id)
+def _matter(violation: Violation) -> tasks.Matter:
+    return tasks.Matter(
+        violation.key,
+        violation.words,
+        violation.about_id,
+    )
 
 
 def _is_known(person_id: str) -> bool:
-    """Say whether there is such a person: a letter knows its recipient by id alone, and outlives a
+    """True if there is such a person: a letter knows its recipient by id alone, and outlives a
     restore.
     """
     return db.session.get(Person, person_id) is not None

@@ -58,7 +58,7 @@ def violations(*, now: datetime) -> list[Violation]:
     """Return every promise that is broken at `now`; also what the worker, coming by, is about to
     mend.
     """
-    return [each for promise in PROMISES for each in promise(now)]
+    return [violation for promise in PROMISES for violation in promise(now)]
 
 
 def _taken_over(_: datetime) -> Iterator[Violation]:
@@ -81,8 +81,10 @@ def _answered(_: datetime) -> Iterator[Violation]:
 
 def _told(now: datetime) -> Iterator[Violation]:
     """Nobody knows a session other than it stands while nothing about it waits."""
-    for each in invitations.out_of_sync(now=now):
-        yield Violation("told", f"{each.uid} {each.sequence}", each.person_id, UNSAID)
+    for difference in invitations.out_of_sync(now=now):
+        yield Violation(
+            "told", f"{difference.uid} {difference.sequence}", difference.person_id, UNSAID
+        )
 
 
 def _told_once(now: datetime) -> Iterator[Violation]:
@@ -98,7 +100,15 @@ def _reminded(now: datetime) -> Iterator[Violation]:
 
 
 def _letters(promise: str, words: str, letters: Iterable[Letter]) -> Iterator[Violation]:
-    return (Violation(promise, f"{one.id} {one.fence}", one.recipient_id, words) for one in letters)
+    return (
+        Violation(
+            promise,
+            f"{letter.id} {letter.fence}",
+            letter.recipient_id,
+            words,
+        )
+        for letter in letters
+    )
 
 
 PROMISES: tuple[Callable[[datetime], Iterator[Violation]], ...] = (

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from scheduler.invitations.model.itip import Content
+from scheduler.invitations.model.content import Content, Meeting
 from scheduler.invitations.model.links import link_settings
 from scheduler.invitations.model.lint import Finding, lint_outward
 from scheduler.invitations.model.models import Answer, AnswerGiven, HeldReply, HeldState, Invitation
@@ -77,7 +77,11 @@ def told_elsewhere(people: Collection[str]) -> tuple[set[str], set[tuple[str, st
     """Return the UIDs under which these people (ids) were told something by invitation, and
     (person, session) of it.
     """
-    rows = select(Invitation.uid, Invitation.person_id, Invitation.told)
+    rows = select(
+        Invitation.uid,
+        Invitation.person_id,
+        Invitation.told,
+    )
     told = rows.where(Invitation.person_id.in_(list(people)), Invitation.told.is_not(None))
     uids, sessions = set(), set()
     for uid, person, document in db.session.execute(told):
@@ -90,18 +94,14 @@ def answers_to(session_id: str, people: Collection[str]) -> list[ToldDate]:
     """Return for one session what each of `people` (the ids of its audience) was told and
     answered.
     """
-    return [each for each in told_dates(people) if each.session_id == session_id]
+    return [told for told in told_dates(people) if told.session_id == session_id]
 
 
 def dates_told(invitations: Collection[Invitation]) -> list[ToldDate]:
     """Return the dates of these invitations in order, with the answer that counts for each."""
-    uids = [row.uid for row in invitations]
-    given: dict[tuple[str, datetime | None], AnswerGiven] = {}
-    for one in db.session.scalars(select(AnswerGiven).where(AnswerGiven.uid.in_(uids))):
-        key = one.uid, one.recurrence
-        if key not in given or order(one) >= order(given[key]):
-            given[key] = one
-    found, unmoved = [], _unmoved_since(invitations, given.values())
+    given = _newest_answers([row.uid for row in invitations])
+    unmoved = _unmoved_since(invitations, given.values())
+    found = []
     for row in invitations:
         if row.told is None:
             continue
@@ -109,57 +109,93 @@ def dates_told(invitations: Collection[Invitation]) -> list[ToldDate]:
         names = {begins: name for name, begins in dates_of(content).items()}
         for meeting in content.meetings:
             name = names[meeting.begins_at]
-            both = [
-                each for each in (given.get((row.uid, None)), given.get((row.uid, name))) if each
-            ]
-            best = max(
-                both, key=order, default=None
-            )  # one date keeps its answer unless the series' is newer (G7)
-            current = best is not None and (
-                best.sequence is None
-                or best.sequence >= row.sequence
-                or unmoved(best, meeting.session_id)
-            )
-            about = (
+            best = _best(given.get((row.uid, None)), given.get((row.uid, name)))
+            date = ToldDate(
                 row.uid,
                 row.person_id,
                 meeting.session_id,
                 name,
                 meeting.begins_at,
                 meeting.ends_at,
+                row.told_at,
+                answer=best.answer if best else None,
+                current=best is not None and _is_current(best, row, meeting, unmoved),
             )
-            found.append(ToldDate(*about, row.told_at, best.answer if best else None, current))
-    return sorted(found, key=lambda each: (each.begins_at, each.uid))
+            found.append(date)
+    return sorted(found, key=lambda told: (told.begins_at, told.uid))
 
 
-def _unmoved_since(
-    invitations: Collection[Invitation], given: Collection[AnswerGiven]
-) -> Callable[[AnswerGiven, str], bool]:
+def _newest_answers(uids: Collection[str]) -> dict[tuple[str, datetime | None], AnswerGiven]:
+    """Return by UID and date the answer that counts for it."""
+    newest: dict[tuple[str, datetime | None], AnswerGiven] = {}
+    for answer in db.session.scalars(select(AnswerGiven).where(AnswerGiven.uid.in_(uids))):
+        key = answer.uid, answer.recurrence
+        if key not in newest or order(answer) >= order(newest[key]):
+            newest[key] = answer
+    return newest
+
+
+def _best(series: AnswerGiven | None, date: AnswerGiven | None) -> AnswerGiven | None:
+    """Return which of two answers counts: one date keeps its own unless the series' is newer
+    (G7).
+    """
+    if series is None or date is None:
+        return date or series
+    return date if order(date) > order(series) else series
+
+
+Unmoved = Callable[[AnswerGiven, str], bool]
+
+
+def _is_current(answer: AnswerGiven, row: Invitation, meeting: Meeting, unmoved: Unmoved) -> bool:
+    """True if an answer is to the time that was told last."""
+    if answer.sequence is None or answer.sequence >= row.sequence:
+        return True
+    return unmoved(answer, meeting.session_id)
+
+
+def _unmoved_since(invitations: Collection[Invitation], given: Collection[AnswerGiven]) -> Unmoved:
     """Return whether a session (id) stands where the version that was answered told it: what was
     changed since in its series was another date.
     """
-    numbers = {row.uid: row.sequence for row in invitations}
-    older = [one for one in given if one.sequence is not None and one.sequence < numbers[one.uid]]
+    older = _answers_to_older_versions(invitations, given)
     if not older:
         return lambda _answer, _session: False
-    letters = select(Letter.uid, Letter.sequence, Letter.created_at).where(
-        Letter.uid.in_({one.uid for one in older})
+    letters = select(
+        Letter.uid,
+        Letter.sequence,
+        Letter.created_at,
     )
-    written = {(row.uid, row.sequence): row.created_at for row in db.session.execute(letters)}
-    told = {
-        meeting[0]
-        for row in invitations
-        if row.told is not None
-        for meeting in row.told["meetings"]
-    }
-    rows = db.session.execute(select(Session.id, Session.changed_at).where(Session.id.in_(told)))
-    changed: dict[str, datetime] = {row.id: row.changed_at for row in rows}
+    theirs = letters.where(Letter.uid.in_({answer.uid for answer in older}))
+    written = {(row.uid, row.sequence): row.created_at for row in db.session.execute(theirs)}
+    changed = _session_changes(invitations)
 
     def unmoved(answer: AnswerGiven, session_id: str) -> bool:
         at = written.get((answer.uid, answer.sequence))
         return at is not None and session_id in changed and changed[session_id] <= at
 
     return unmoved
+
+
+def _answers_to_older_versions(
+    invitations: Collection[Invitation], given: Collection[AnswerGiven]
+) -> list[AnswerGiven]:
+    numbers = {row.uid: row.sequence for row in invitations}
+    older = []
+    for answer in given:
+        if answer.sequence is not None and answer.sequence < numbers[answer.uid]:
+            older.append(answer)
+    return older
+
+
+def _session_changes(invitations: Collection[Invitation]) -> dict[str, datetime]:
+    """Return when each session (id) that was told has been changed last."""
+    told: set[str] = set()
+    for row in invitations:
+        if row.told is not None:
+            told.update(meeting[0] for meeting in row.told["meetings"])
+    rows = db.session.execute(select(Session.id, Session.changed_at).where(Session.id.in_(told)))
+    return {row.id: row.changed_at for row in rows}
 
 
 def waiting_replies(limit: int = 200) -> list[HeldReply]:

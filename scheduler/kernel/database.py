@@ -121,13 +121,21 @@ def engine_options(url: str, key: str) -> dict[str, Any]:
             connection.execute(f"PRAGMA key=\"x'{_key_bytes(key)}'\"")
             return connection
 
-        return {"module": sqlcipher, "creator": connect, "hide_parameters": True}
+        return {
+            "module": sqlcipher,
+            "creator": connect,
+            "hide_parameters": True,
+        }
     said: dict[str, Any] = {"options": "-c timezone=UTC"}
     if make_url(url).query.get("prepare_threshold") == "0":
         said["prepare_threshold"] = (
             None  # behind a pooler another connection would be asked for what this one prepared
         )
-    return {"pool_pre_ping": True, "hide_parameters": True, "connect_args": said}
+    return {
+        "pool_pre_ping": True,
+        "hide_parameters": True,
+        "connect_args": said,
+    }
 
 
 def open_engine(url: str, key: str) -> Engine:

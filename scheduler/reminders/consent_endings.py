@@ -57,7 +57,7 @@ def lead(last: date, today: date) -> int | None:
     before the first.
     """
     left = (last - today).days
-    return min((each for each in DAYS_BEFORE if left <= each), default=None)
+    return min((days for days in DAYS_BEFORE if left <= days), default=None)
 
 
 def _remind(patient_id: str, last: date, today: date, now: datetime) -> bool:
@@ -76,7 +76,7 @@ def _last_day(grant: Grant, zone: str) -> date:
 def _goes_on(grant: Grant, rows: Iterable[Grant]) -> bool:
     about = grant.patient_id, grant.person_id, grant.purpose
     return any(
-        (each.patient_id, each.person_id, each.purpose) == about
-        and each.valid_from <= grant.valid_until < each.valid_until
-        for each in rows
+        (other.patient_id, other.person_id, other.purpose) == about
+        and other.valid_from <= grant.valid_until < other.valid_until
+        for other in rows
     )

@@ -37,16 +37,25 @@ class Facts:
     """By cohort."""
     zone: str
 
-    def policy(self, session: Session, one: Recipient | None) -> Policy:
+    def policy(self, session: Session, recipient: Recipient | None) -> Policy:
         """Return the policy for a recipient of a session."""
         audience = (
-            Audience.RELATIVE if one and one.role is PersonKind.RELATIVE else Audience.PATIENT
+            Audience.RELATIVE
+            if recipient and recipient.role is PersonKind.RELATIVE
+            else Audience.PATIENT
         )
         return self.policies.get((session.cohort_id, audience), USUAL[audience])
 
     def zone_of(self, person: Person) -> str:
         """Return a person's own zone."""
         return person.zone or self.zone
+
+    def anyone_answered(self, session_id: str) -> bool:
+        """True if somebody's answer to the session as it stands has come."""
+        for (_, told_session_id), date in self.told.items():
+            if told_session_id == session_id and date.answer and date.current:
+                return True
+        return False
 
     def told_as_it_stands(self, person_id: str, session: Session) -> ToldDate | None:
         """Return what a relative was told of a session, when that is still so."""
@@ -58,22 +67,26 @@ def gather(due: Iterable[Reminder], now: datetime) -> Facts:
     """Look at the sessions of what is due, and at all that the same patients and their families
     have near `now`.
     """
-    ids = {one.session_id for one in due}
+    ids = {reminder.session_id for reminder in due}
     rows = {row.id: row for row in db.session.scalars(_concerned(ids, now)).unique()}
-    recipients = {
-        (one.person.id, key): one
-        for key, those in audiences(rows.values(), now=now).items()
-        for one in those
-        if one.role is not PersonKind.CLINICIAN
-    }
-    relatives = {one.person.id for one in recipients.values() if one.role is PersonKind.RELATIVE}
-    told = (
-        {(each.person_id, each.session_id): each for each in told_dates(relatives)}
-        if relatives
-        else {}
+    recipients: dict[tuple[str, str], Recipient] = {}
+    relatives = set()
+    for session_id, audience in audiences(rows.values(), now=now).items():
+        for recipient in audience:
+            if recipient.role is PersonKind.CLINICIAN:
+                continue
+            recipients[recipient.person.id, session_id] = recipient
+            if recipient.role is PersonKind.RELATIVE:
+                relatives.add(recipient.person.id)
+    dates = told_dates(relatives) if relatives else []
+    return Facts(
+        sessions=rows,
+        recipients=recipients,
+        told={(date.person_id, date.session_id): date for date in dates},
+        ahead=ahead(rows, recipients),
+        policies=policies_by_cohort(),
+        zone=practice().zone if recipients else "UTC",
     )
-    zone = practice().zone if recipients else "UTC"
-    return Facts(rows, recipients, told, ahead(rows, recipients), policies_by_cohort(), zone)
 
 
 def _concerned(sessions: set[str], now: datetime) -> Select[Any]:

@@ -54,11 +54,11 @@ class Policy:
     latest: int = 20
 
     def is_quiet(self, wall: time) -> bool:
-        """Say whether nobody is to be disturbed at this wall time."""
+        """True if nobody is to be disturbed at this wall time."""
         return not self.earliest <= wall.hour < self.latest and wall != time(self.latest)
 
     def wants(self, lead: Lead) -> bool:
-        """Say whether this reminder is sent at all."""
+        """True if this reminder is sent at all."""
         if lead in ASKING:
             return self.ask
         named = {
@@ -84,4 +84,4 @@ USUAL = {
 
 def read_policy(row: dict[str, bool | int]) -> Policy:
     """Return the policy of a kept document."""
-    return Policy(**{each.name: row[each.name] for each in fields(Policy) if each.name in row})  # type: ignore[arg-type]
+    return Policy(**{field.name: row[field.name] for field in fields(Policy) if field.name in row})  # type: ignore[arg-type]

@@ -2,7 +2,7 @@
 language and zone.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from scheduler.consents import Recipient
@@ -16,9 +16,8 @@ from scheduler.invitations import (
     reminder_text,
 )
 from scheduler.invitations import reminder as written
-from scheduler.kernel.ids import new_id
-from scheduler.outbox import Draft, Sender, compose, enqueue, message_id_for, text_body
-from scheduler.outbox.models import Basis, Channel
+from scheduler.outbox import Ground, MailWords, Posting, Sender, post
+from scheduler.outbox.models import Basis
 from scheduler.people import practice
 from scheduler.people.models import PersonKind
 from scheduler.reminders.decision_facts import Facts
@@ -40,12 +39,10 @@ def send(
     by_text: bool,
     now: datetime,
 ) -> str | None:
-    """Queue `reminder` as a letter or a text message and give its id; None when it was queued
+    """Queue `reminder` as a letter or a text message and return its id; None when it was queued
     before.
     """
     house, person = practice(), recipient.person
-    sender = Sender(house.outward_name, house.outward_email)
-    letter_id = new_id()
     told = facts.told_as_it_stands(person.id, session)
     notice = Notice(
         title=session.cohort.program.outward_title,
@@ -55,61 +52,54 @@ def send(
         now=tuple(_spans(reminder, session, recipient, facts)),
     )
     reader = Reader(person.language, facts.zone_of(person))
-    asks = told is not None and told.answer is None and reminder.lead in (*ASKING, Lead.FIRST_72H)
-    message_id = message_id_for(letter_id, sender)
+    asks = _asks(reminder.lead, told)
+    words: MailWords | str
     if by_text:
-        body = text_body(letter_id, person.phone or "", reminder_text(notice, reader, asks=asks))
+        words = reminder_text(notice, reader, asks=asks)
     else:
-        words = written(notice, reader, asks=asks)
-        body = compose(
-            sender=sender,
-            recipient=person.email,
-            subject=words.subject,
-            text=words.text,
-            html=words.html,
-            message_id=message_id,
-            now=now,
+        envelope = written(notice, reader, asks=asks)
+        words = MailWords(
+            envelope.subject,
+            envelope.text,
+            envelope.html,
         )
-    draft = _draft(
-        reminder,
-        session,
-        recipient,
-        body,
-        by_text=by_text,
-        letter_id=letter_id,
-        message_id=message_id,
-    )
-    letter = enqueue(draft, now=now)
+    posting = _posting(reminder, session, recipient, by_text=by_text)
+    sender = Sender(house.outward_name, house.outward_email)
+    letter = post(posting, words, sender=sender, now=now)
     return letter.id if letter else None
 
 
-def _draft(
-    reminder: Reminder,
-    session: Session,
-    one: Recipient,
-    body: bytes,
-    *,
-    by_text: bool,
-    letter_id: str,
-    message_id: str,
-) -> Draft:
-    nominal = f"{session.id}:{one.person.id}:{reminder.lead.value}:{reminder.starts_at.isoformat()}"
-    return Draft(
-        id=letter_id,
-        dedupe_key=f"reminder:{nominal}{':text' if by_text else ''}",
-        kind="reminder",
-        recipient_id=one.person.id,
-        address=(one.person.phone or "") if by_text else one.person.email,
-        basis=Basis.GRANT if one.role is PersonKind.RELATIVE else Basis.SELF,
-        mime=body,
-        message_id=message_id,
-        due_at=reminder.due_at,
-        grant_id=one.grant_id,
-        subject_id=one.patient_id,
-        purpose=one.purpose.value if one.purpose else None,
+def _asks(lead: Lead, told: ToldDate | None) -> bool:
+    """True if the reminder asks for the answer that is still waited for."""
+    waits = told is not None and told.answer is None
+    return waits and (lead in ASKING or lead is Lead.FIRST_72H)
+
+
+def _posting(
+    reminder: Reminder, session: Session, recipient: Recipient, *, by_text: bool
+) -> Posting:
+    person = recipient.person
+    start = reminder.starts_at.isoformat()
+    key = f"reminder:{session.id}:{person.id}:{reminder.lead.value}:{start}"
+    ground = Ground(
+        Basis.GRANT if recipient.role is PersonKind.RELATIVE else Basis.SELF,
+        grant_id=recipient.grant_id,
+        subject_id=recipient.patient_id,
+        purpose=recipient.purpose.value if recipient.purpose else None,
         covers_until=session.ends_at,
-        not_after=worthless_at(reminder.lead, reminder.starts_at, reminder.due_at),
-        channel=Channel.TEXT if by_text else Channel.MAIL,
+    )
+    return Posting(
+        kind="reminder",
+        key=f"{key}:text" if by_text else key,
+        recipient_id=person.id,
+        address=(person.phone or "") if by_text else person.email,
+        ground=ground,
+        due_at=reminder.due_at,
+        not_after=worthless_at(
+            reminder.lead,
+            reminder.starts_at,
+            reminder.due_at,
+        ),
     )
 
 
@@ -121,34 +111,44 @@ def _link(lead: Lead, told: ToldDate | None) -> str:
 
 
 def _spans(
-    reminder: Reminder, session: Session, one: Recipient, facts: Facts
+    reminder: Reminder, session: Session, recipient: Recipient, facts: Facts
 ) -> list[tuple[datetime, int]]:
-    """Return the sessions it tells of: its own, or all of the day or week that this person may know
-    of and knows of.
+    """Return the sessions it tells of, each as its UTC start and minutes: its own, or all of the
+    day or week that this person may know of and knows of.
+    """
+    days = WHOLE.get(reminder.lead)
+    spans = []
+    if days is not None:
+        for near in facts.ahead.get(recipient.person.id, ()):
+            other = facts.sessions[near.session_id]
+            if _is_told_along(other, session, days, recipient, facts):
+                spans.append((other.starts_at, other.minutes))
+    return spans or [(session.starts_at, session.minutes)]
+
+
+def _is_told_along(
+    other: Session, session: Session, days: int, recipient: Recipient, facts: Facts
+) -> bool:
+    """True if `other` stands in the letter that reminds of `session`.
 
     Under one letter stands one grant: a relative's other kinds of session have letters of their
     own.
     """
-    days = WHOLE.get(reminder.lead)
-    if days is None:
-        return [(session.starts_at, session.minutes)]
-    there = ZoneInfo(facts.zone_of(one.person))
-    first = session.starts_at.astimezone(there).date()
-    found = []
-    for each in facts.ahead.get(one.person.id, ()):
-        other = facts.sessions[each.session_id]
-        day = each.starts_at.astimezone(there).date()
-        same = day == first if days == 1 else day.isocalendar()[:2] == first.isocalendar()[:2]
-        about = facts.recipients[one.person.id, other.id]
-        known = (
-            one.role is not PersonKind.RELATIVE
-            or facts.told_as_it_stands(one.person.id, other) is not None
-        )
-        if (
-            same
-            and each.starts_at >= session.starts_at
-            and about.grant_id == one.grant_id
-            and known
-        ):
-            found.append((other.starts_at, other.minutes))
-    return found or [(session.starts_at, session.minutes)]
+    person = recipient.person
+    zone = ZoneInfo(facts.zone_of(person))
+    day = other.starts_at.astimezone(zone).date()
+    first = session.starts_at.astimezone(zone).date()
+    if other.starts_at < session.starts_at or not _is_same_stretch(day, first, days):
+        return False
+    if facts.recipients[person.id, other.id].grant_id != recipient.grant_id:
+        return False
+    if recipient.role is not PersonKind.RELATIVE:
+        return True
+    return facts.told_as_it_stands(person.id, other) is not None
+
+
+def _is_same_stretch(day: date, first: date, days: int) -> bool:
+    """True if both lie on one day (`days` is 1) or in one ISO week."""
+    if days == 1:
+        return day == first
+    return day.isocalendar()[:2] == first.isocalendar()[:2]

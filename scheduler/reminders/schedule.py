@@ -43,7 +43,14 @@ def schedule_reminders(now: datetime) -> int:
     names = {
         id(people): ",".join(sorted(people)) for people in gaps.values()
     }  # a group's rolls share one list
-    rows = [_row(slot, names[id(people)], len(people)) for slot, people in gaps.items()]
+    rows = [
+        _row(
+            slot,
+            names[id(people)],
+            len(people),
+        )
+        for slot, people in gaps.items()
+    ]
     insert_absent(ReminderBatch, sorted(rows, key=itemgetter("id")))
     return sum(map(len, gaps.values()))
 
@@ -55,23 +62,35 @@ def missing(now: datetime) -> dict[Slot, list[str]]:
     wanted: dict[Slot, list[str]] = {}
     for week, people in weeks(now):
         for slot in _slots(week, now):
-            wanted[slot] = wanted[slot] + people if slot in wanted else people
-    known: dict[tuple[str, Lead, datetime], set[str]] = defaultdict(set)
-    rolls = select(
-        ReminderBatch.session_id, ReminderBatch.lead, ReminderBatch.starts_at, ReminderBatch.people
-    ).where(ReminderBatch.starts_at > now)
-    for session_id, lead, starts_at, names in db.session.execute(rolls):
-        known[session_id, lead, starts_at].update(names.split(","))
-    gaps = {
-        slot: people
-        for slot, those in wanted.items()
-        if (people := _less(those, known.get(slot[:3])))
-    }
+            before = wanted.get(slot)
+            wanted[slot] = before + people if before else people
+    known = _in_place(now)
+    gaps = {}
+    for slot, everybody in wanted.items():
+        there = known.get((slot.session_id, slot.lead, slot.starts_at))
+        people = _less(everybody, there)
+        if people:
+            gaps[slot] = people
     return _less_told(gaps, now)
 
 
+def _in_place(now: datetime) -> dict[tuple[str, Lead, datetime], set[str]]:
+    """Return by session, reminder and start the people (ids) who stand on a roll of it."""
+    known: dict[tuple[str, Lead, datetime], set[str]] = defaultdict(set)
+    rolls = select(
+        ReminderBatch.session_id,
+        ReminderBatch.lead,
+        ReminderBatch.starts_at,
+        ReminderBatch.people,
+    )
+    ahead = rolls.where(ReminderBatch.starts_at > now)
+    for session_id, lead, starts_at, names in db.session.execute(ahead):
+        known[session_id, lead, starts_at].update(names.split(","))
+    return known
+
+
 def _less(people: list[str], known: set[str] | None) -> list[str]:
-    return [one for one in people if one not in known] if known else people
+    return [person for person in people if person not in known] if known else people
 
 
 def _less_told(gaps: dict[Slot, list[str]], now: datetime) -> dict[Slot, list[str]]:
@@ -84,17 +103,38 @@ def _less_told(gaps: dict[Slot, list[str]], now: datetime) -> dict[Slot, list[st
         Reminder.state == ReminderState.QUEUED,
         Reminder.starts_at > now - DAY,
     )
-    told = {(person, due) for person, due in db.session.execute(digests)}
-    left = {slot: [one for one in gaps[slot] if (one, slot.due_at) not in told] for slot in late}
-    return {slot: people for slot, people in (gaps | left).items() if people}
+    told = {(person_id, due) for person_id, due in db.session.execute(digests)}
+    left = dict(gaps)
+    for slot in late:
+        people = [person_id for person_id in gaps[slot] if (person_id, slot.due_at) not in told]
+        if people:
+            left[slot] = people
+        else:
+            del left[slot]
+    return left
 
 
 def _slots(week: Week, now: datetime) -> Iterator[Slot]:
     """Return which reminder of which session comes when, of those still of use."""
-    for one, lead in select_reminders(week.sessions, week.policy, week.zone, week.first):
-        due = due_at(lead, one.starts_at, week.zone, week.policy)
-        if worthless_at(lead, one.starts_at, due) > now:
-            yield Slot(one.session_id, lead, one.starts_at, due)
+    for session, lead in select_reminders(
+        week.sessions,
+        week.policy,
+        week.zone,
+        week.first,
+    ):
+        due = due_at(
+            lead,
+            session.starts_at,
+            week.zone,
+            week.policy,
+        )
+        if worthless_at(lead, session.starts_at, due) > now:
+            yield Slot(
+                session.session_id,
+                lead,
+                session.starts_at,
+                due,
+            )
 
 
 def _row(slot: Slot, names: str, many: int) -> dict[str, object]:

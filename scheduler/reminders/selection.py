@@ -36,27 +36,41 @@ def select_reminders(
     day: date | None = None
     week: tuple[int, int] | None = None
     until: datetime | None = None
-    for one in sessions:
-        local = one.starts_at.astimezone(there).date()
+    for session in sessions:
+        local = session.starts_at.astimezone(there).date()
         this_week = local.isocalendar()[:2]
-        is_first = one.starts_at == first
-        yield from ((one, lead) for lead in _asking(one, policy, is_first))
-        if is_first and policy.first_session:
-            yield from ((one, lead) for lead in (Lead.FIRST_72H, Lead.FIRST_24H))
-        elif policy.day_before and local != day:
-            yield one, Lead.DAY_BEFORE
+        is_first = session.starts_at == first
+        for lead in _asking(session, policy, is_first):
+            yield session, lead
+        for lead in _day_leads(policy, is_first, local != day):
+            yield session, lead
         if policy.week_ahead and this_week != week:
-            yield one, Lead.WEEK_AHEAD
-        if policy.soon and (until is None or one.starts_at - until > BREAK):
-            yield one, Lead.HOUR_BEFORE
-        day, week, until = local, this_week, max(until, one.ends_at) if until else one.ends_at
+            yield session, Lead.WEEK_AHEAD
+        if policy.soon and _begins_block(session, until):
+            yield session, Lead.HOUR_BEFORE
+        day, week = local, this_week
+        until = max(until, session.ends_at) if until else session.ends_at
 
 
-def _asking(one: Ahead, policy: Policy, is_first: bool) -> tuple[Lead, ...]:
-    if not policy.ask or not one.asks:
+def _begins_block(session: Ahead, until: datetime | None) -> bool:
+    """True if a break lies before the session; the one before it ended at `until`."""
+    return until is None or session.starts_at - until > BREAK
+
+
+def _day_leads(policy: Policy, is_first: bool, new_day: bool) -> tuple[Lead, ...]:
+    if is_first and policy.first_session:
+        return Lead.FIRST_72H, Lead.FIRST_24H
+    if policy.day_before and new_day:
+        return (Lead.DAY_BEFORE,)
+    return ()
+
+
+def _asking(session: Ahead, policy: Policy, is_first: bool) -> tuple[Lead, ...]:
+    if not policy.ask or not session.asks:
         return ()
-    if one.asks_second:
+    if session.asks_second:
         return (Lead.ASK_SECOND,)
-    # Three days before the first session its own letter goes, and asks as well.
-    told = is_first and policy.first_session
-    return (*(() if told else (Lead.ASK_MAIL,)), Lead.ASK_TEXT, Lead.ASK_STAFF)
+    if is_first and policy.first_session:
+        # Three days before the first session its own letter goes, and asks as well.
+        return Lead.ASK_TEXT, Lead.ASK_STAFF
+    return Lead.ASK_MAIL, Lead.ASK_TEXT, Lead.ASK_STAFF

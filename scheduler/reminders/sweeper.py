@@ -62,17 +62,16 @@ def sweep(*, by: str, now: datetime, make: bool = True) -> Swept:
     release_due(now)
     ended: Counter[ReminderState] = Counter()
     page = _decide_page(None, now)
-    ended.update(one.state for one in page)
+    ended.update(reminder.state for reminder in page)
     # What cannot go yet stays due: once a minute others are looked for behind it.
     while make and len(page) == AT_ONCE and ended.total() - ended[ReminderState.WAITING] < AT_ONCE:
         page = _decide_page(page[-1], now)
-        ended.update(one.state for one in page)
+        ended.update(reminder.state for reminder in page)
     return Swept(
         made,
-        *(
-            ended[each]
-            for each in (ReminderState.QUEUED, ReminderState.EXPIRED, ReminderState.DROPPED)
-        ),
+        queued=ended[ReminderState.QUEUED],
+        expired=ended[ReminderState.EXPIRED],
+        dropped=ended[ReminderState.DROPPED],
     )
 
 
@@ -122,64 +121,76 @@ def due_query(now: datetime, after: Reminder | None = None) -> Any:
 
 def _decide(reminder: Reminder, facts: Facts, now: datetime) -> None:
     session = facts.sessions[reminder.session_id]
-    one = facts.recipients.get((reminder.person_id, session.id))
-    deed, reason = judge(_situation(reminder, session, one, facts, now))
+    recipient = facts.recipients.get((reminder.person_id, session.id))
+    verdict, reason = judge(_situation(reminder, session, recipient, facts, now))
     reminder.reason = reason
-    if deed in ENDED:
-        reminder.state = ENDED[deed]
-    elif one is not None and deed is not Verdict.WAIT:
-        reminder.state = ReminderState.QUEUED
-        if deed is Verdict.TASK:
-            _raise_task(reminder, session, one, now)
-        else:
-            reminder.letter_id = send(
-                reminder, session, one, facts, by_text=deed is Verdict.TEXT, now=now
-            )
+    if verdict in ENDED:
+        reminder.state = ENDED[verdict]
+        return
+    if recipient is None or verdict is Verdict.WAIT:
+        return
+    reminder.state = ReminderState.QUEUED
+    if verdict is Verdict.TASK:
+        _raise_task(reminder, session, recipient, now)
+        return
+    by_text = verdict is Verdict.TEXT
+    reminder.letter_id = send(reminder, session, recipient, facts, by_text=by_text, now=now)
 
 
 def _situation(
-    reminder: Reminder, session: Session, one: Recipient | None, facts: Facts, now: datetime
+    reminder: Reminder,
+    session: Session,
+    recipient: Recipient | None,
+    facts: Facts,
+    now: datetime,
 ) -> Situation:
     told = facts.told_as_it_stands(reminder.person_id, session)
-    is_relative = one is not None and one.role is PersonKind.RELATIVE
-    zone = facts.zone_of(one.person) if one else facts.zone
-    answers = [
-        each
-        for (_, key), each in facts.told.items()
-        if key == session.id and each.answer and each.current
-    ]
-    said = told.answer if told and told.current else None
+    answer = told.answer if told and told.current else None
+    zone = facts.zone_of(recipient.person) if recipient else facts.zone
+    may_text = recipient is not None and _may_text(reminder, recipient, zone, now)
     return Situation(
         lead=reminder.lead,
-        policy=facts.policy(session, one),
+        policy=facts.policy(session, recipient),
         now=now,
         wall=now.astimezone(ZoneInfo(zone)).time(),
         due=reminder.due_at,
-        worthless=worthless_at(reminder.lead, reminder.starts_at, reminder.due_at),
+        worthless=worthless_at(
+            reminder.lead,
+            reminder.starts_at,
+            reminder.due_at,
+        ),
         stands=session.status is Status.SCHEDULED and session.starts_at == reminder.starts_at,
-        in_audience=one is not None,
-        told=not is_relative or told is not None,
+        in_audience=recipient is not None,
+        told=told is not None or not _is_relative(recipient),
         known_since=told.told_at if told else reminder.due_at,
-        answered=said is not None,
-        declined=said is Answer.DECLINED,
-        anyone_answered=bool(answers),
-        may_text=one is not None and _may_text(reminder, one, zone, now),
+        answered=answer is not None,
+        declined=answer is Answer.DECLINED,
+        anyone_answered=facts.anyone_answered(session.id),
+        may_text=may_text,
     )
 
 
-def _may_text(reminder: Reminder, one: Recipient, zone: str, now: datetime) -> bool:
+def _is_relative(recipient: Recipient | None) -> bool:
+    return recipient is not None and recipient.role is PersonKind.RELATIVE
+
+
+def _may_text(reminder: Reminder, recipient: Recipient, zone: str, now: datetime) -> bool:
     if reminder.lead not in (Lead.HOUR_BEFORE, Lead.ASK_TEXT) or reminder.letter_id is not None:
         return False
-    return gateway() is not None and sms.may_text(one.person, zone, now=now)
+    return gateway() is not None and sms.may_text(recipient.person, zone, now=now)
 
 
-def _raise_task(reminder: Reminder, session: Session, one: Recipient, now: datetime) -> None:
+def _raise_task(reminder: Reminder, session: Session, recipient: Recipient, now: datetime) -> None:
     """The last rung: a task for the clinician, about the patient."""
     start = session.starts_at.astimezone(ZoneInfo(session.zone))
     day, place = long_day(start.date(), STAFF), zone(session.zone, STAFF)
-    words = NOBODY.format(when=f"{day}, {clock(start, STAFF)}, {place}")
+    when = f"{day}, {clock(start, STAFF)}, {place}"
     clinician = session.leads[0].id if session.leads else None
-    key = f"no_answer:{session.id}:{reminder.starts_at.isoformat()}"
     tasks.raise_task(
-        "no_answer", key, words, about_id=one.patient_id or one.person.id, for_id=clinician, now=now
+        "no_answer",
+        f"no_answer:{session.id}:{reminder.starts_at.isoformat()}",
+        NOBODY.format(when=when),
+        about_id=recipient.patient_id or recipient.person.id,
+        for_id=clinician,
+        now=now,
     )

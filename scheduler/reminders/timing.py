@@ -49,11 +49,14 @@ def due_at(lead: Lead, starts_at: datetime, zone: str, policy: Policy) -> dateti
     there = ZoneInfo(zone)
     wall = starts_at.astimezone(there).replace(tzinfo=None)
     if lead is Lead.WEEK_AHEAD:
-        sunday = wall.date() - timedelta(days=wall.weekday() + 1)
-        return datetime.combine(sunday, DIGEST, there).astimezone(UTC)
+        since_sunday = timedelta(days=wall.weekday() + 1)
+        due = datetime.combine(wall.date() - since_sunday, DIGEST, there)
+        return due.astimezone(UTC)
     wall -= BEFORE[lead]
-    shifted = min(max(wall.time(), time(policy.earliest)), time(policy.latest))
-    return datetime.combine(wall.date(), shifted, there).astimezone(UTC)
+    earliest, latest = time(policy.earliest), time(policy.latest)
+    shifted = min(max(wall.time(), earliest), latest)
+    due = datetime.combine(wall.date(), shifted, there)
+    return due.astimezone(UTC)
 
 
 def worthless_at(lead: Lead, starts_at: datetime, due: datetime) -> datetime:

@@ -3,9 +3,10 @@ reminders.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import NamedTuple
 
 from sqlalchemy import select
@@ -45,27 +46,51 @@ def weeks(now: datetime) -> list[tuple[Week, list[str]]]:
     """
     if db.session.get(Practice, 1) is None:
         return []
-    near = _Near()
-    for one in rosters(now - DAY, now + AHEAD):
-        near.seat(one.patients, Ahead(one.session_id, one.starts_at, one.ends_at), one.cohort_id)
-    firsts = _first_told(_family_sessions(near, now))
-    newcomers, policies, house = _newcomers(now), policies_by_cohort(), practice().zone
-    zones = {
-        row.id: row.zone
-        for row in db.session.execute(
-            select(Person.id, Person.zone).where(Person.zone.is_not(None))
-        )
-    }
+    near = _seated(now)
+    firsts = _first_sessions(near, now)
+    policies = policies_by_cohort()
+    house, zones = practice().zone, _own_zones()
     found: dict[tuple[int, Audience, str, datetime | None], tuple[Week, list[str]]] = {}
-    for person, sessions in near.by_person():
-        audience = Audience.RELATIVE if person in near.relatives else Audience.PATIENT
-        first = sessions[0].starts_at if person in newcomers else firsts.get(person)
-        case = id(sessions), audience, zones.get(person, house), first
+    for person_id, sessions in near.by_person():
+        audience = near.audience_of(person_id)
+        zone = zones.get(person_id, house)
+        first = firsts(person_id, sessions[0])
+        case = id(sessions), audience, zone, first
         if case not in found:
-            policy = policies.get((near.cohorts[sessions[0].session_id], audience), USUAL[audience])
-            found[case] = Week(policy, zones.get(person, house), first, sessions), []
-        found[case][1].append(person)
+            policy = near.policy(sessions[0], audience, policies)
+            found[case] = Week(policy, zone, first, sessions), []
+        found[case][1].append(person_id)
     return list(found.values())
+
+
+def _seated(now: datetime) -> "_Near":
+    """Return the sessions of patients, by who sits in them."""
+    near = _Near()
+    for roster in rosters(now - DAY, now + AHEAD):
+        session = Ahead(roster.session_id, roster.starts_at, roster.ends_at)
+        near.seat(roster.patients, session, roster.cohort_id)
+    return near
+
+
+def _first_sessions(near: "_Near", now: datetime) -> Callable[[str, Ahead], datetime | None]:
+    """Return what says when a person's (id) first session ever begins; for a newcomer it is the
+    nearest.
+    """
+    told = _first_told(_family_sessions(near, now))
+    newcomers = _newcomers(now)
+
+    def first(person_id: str, nearest: Ahead) -> datetime | None:
+        if person_id in newcomers:
+            return nearest.starts_at
+        return told.get(person_id)
+
+    return first
+
+
+def _own_zones() -> dict[str, str]:
+    """Return by person (id) the zone they chose for themselves."""
+    chosen = select(Person.id, Person.zone).where(Person.zone.is_not(None))
+    return {row.id: row.zone for row in db.session.execute(chosen)}
 
 
 @dataclass(slots=True)
@@ -76,46 +101,70 @@ class _Near:
     cohorts: dict[str, str] = field(default_factory=dict)
     relatives: set[str] = field(default_factory=set)
 
-    def seat(self, people: tuple[str, ...], one: Ahead, cohort_id: str) -> None:
-        self.seats[people].append(one)
-        self.cohorts[one.session_id] = cohort_id
+    def seat(self, people: tuple[str, ...], session: Ahead, cohort_id: str) -> None:
+        self.seats[people].append(session)
+        self.cohorts[session.session_id] = cohort_id
+
+    def audience_of(self, person_id: str) -> Audience:
+        """Return as whom a person is reminded."""
+        return Audience.RELATIVE if person_id in self.relatives else Audience.PATIENT
+
+    def policy(
+        self,
+        session: Ahead,
+        audience: Audience,
+        policies: Mapping[tuple[str, Audience], Policy],
+    ) -> Policy:
+        """Return what the session's cohort reminds of, else the usual."""
+        cohort_id = self.cohorts[session.session_id]
+        return policies.get((cohort_id, audience), USUAL[audience])
 
     def by_person(self) -> Iterable[tuple[str, tuple[Ahead, ...]]]:
         """Return each person's own time; those who always sit together share it."""
         circles: dict[str, list[tuple[str, ...]]] = defaultdict(list)
         for people in self.seats:
-            for one in people:
-                circles[one].append(people)
+            for person_id in people:
+                circles[person_id].append(people)
         shared: dict[tuple[int, ...], tuple[Ahead, ...]] = {}
-        for person, those in circles.items():
-            case = tuple(map(id, those))
+        for person_id, rows in circles.items():
+            case = tuple(map(id, rows))
             if case not in shared:
-                mine = [one for people in those for one in self.seats[people]]
-                shared[case] = tuple(sorted(mine, key=lambda one: (one.starts_at, one.session_id)))
-            yield person, shared[case]
+                shared[case] = self._sessions_of(rows)
+            yield person_id, shared[case]
+
+    def _sessions_of(self, rows: Iterable[tuple[str, ...]]) -> tuple[Ahead, ...]:
+        """Return the sessions of those who sit together in `rows`, in order."""
+        sessions: list[Ahead] = []
+        for people in rows:
+            sessions += self.seats[people]
+        sessions.sort(key=attrgetter("starts_at", "session_id"))
+        return tuple(sessions)
 
 
 def _family_sessions(near: _Near, now: datetime) -> Iterable[ToldDate]:
     """Seat those whom consent lets know of family sessions, and give what relatives among them were
     told.
     """
-    these = (
+    scheduled = select(Session).where(
         Session.starts_at > now - DAY,
         Session.starts_at <= now + AHEAD,
         Session.status == Status.SCHEDULED,
+        Session.kind.in_(FAMILY_KINDS),
     )
-    rows = {
-        row.id: row
-        for row in db.session.scalars(select(Session).where(*these, Session.kind.in_(FAMILY_KINDS)))
-    }
-    audiences = consents.audiences(rows.values(), now=now)
-    recipients = {(one.person.id, key): one for key, those in audiences.items() for one in those}
-    for person, sessions in ahead(rows, recipients).items():
-        for one in sessions:
-            near.seat((person,), one, rows[one.session_id].cohort_id)
-    near.relatives = {
-        one.person.id for one in recipients.values() if one.role is PersonKind.RELATIVE
-    }
+    rows = {row.id: row for row in db.session.scalars(scheduled)}
+    recipients: dict[tuple[str, str], Recipient] = {}
+    for session_id, audience in consents.audiences(rows.values(), now=now).items():
+        for recipient in audience:
+            recipients[recipient.person.id, session_id] = recipient
+            if recipient.role is PersonKind.RELATIVE:
+                near.relatives.add(recipient.person.id)
+    for person_id, sessions in ahead(rows, recipients).items():
+        for session in sessions:
+            near.seat(
+                (person_id,),
+                session,
+                rows[session.session_id].cohort_id,
+            )
     return told_dates(near.relatives) if near.relatives else ()
 
 
@@ -133,8 +182,8 @@ def _newcomers(now: datetime) -> set[str]:
 
 def _first_told(told: Iterable[ToldDate]) -> dict[str, datetime]:
     first: dict[str, datetime] = {}
-    for each in told:
-        first[each.person_id] = min(each.begins_at, first.get(each.person_id, each.begins_at))
+    for date in told:
+        first[date.person_id] = min(date.begins_at, first.get(date.person_id, date.begins_at))
     return first
 
 
@@ -144,17 +193,35 @@ def ahead(
     """Lay out each person's sessions in order, but for those who lead them; of a placed one the
     first relative by key is asked first.
     """
-    those = {key: one for key, one in recipients.items() if one.role is not PersonKind.CLINICIAN}
-    asked: dict[str, str] = {}
-    for (_, session_id), one in those.items():
-        if one.role is PersonKind.RELATIVE and is_placed(sessions[session_id]):
-            asked[session_id] = min(one.person.key, asked.get(session_id, one.person.key))
+    asked = _asked_first(sessions, recipients)
     found: dict[str, list[Ahead]] = defaultdict(list)
-    for (person_id, session_id), one in those.items():
+    for (person_id, session_id), recipient in recipients.items():
+        if recipient.role is PersonKind.CLINICIAN:
+            continue
         row = sessions[session_id]
-        asks = one.role is PersonKind.RELATIVE and session_id in asked
-        second = asks and asked[session_id] != one.person.key
-        found[person_id].append(Ahead(session_id, row.starts_at, row.ends_at, asks, second))
+        asks = recipient.role is PersonKind.RELATIVE and session_id in asked
+        second = asks and asked[session_id] != recipient.person.key
+        found[person_id].append(
+            Ahead(
+                session_id,
+                row.starts_at,
+                row.ends_at,
+                asks,
+                second,
+            )
+        )
     for mine in found.values():
-        mine.sort(key=lambda one: (one.starts_at, one.session_id))
+        mine.sort(key=lambda session: (session.starts_at, session.session_id))
     return found
+
+
+def _asked_first(
+    sessions: Mapping[str, Session], recipients: Mapping[tuple[str, str], Recipient]
+) -> dict[str, str]:
+    """Return by placed session (id) the key of the relative who is asked first."""
+    asked: dict[str, str] = {}
+    for (_, session_id), recipient in recipients.items():
+        if recipient.role is PersonKind.RELATIVE and is_placed(sessions[session_id]):
+            key = recipient.person.key
+            asked[session_id] = min(key, asked.get(session_id, key))
+    return asked

@@ -12,7 +12,7 @@ WEEK = timedelta(days=7)
 
 
 def has_room(sent: Sequence[datetime], now: datetime, zone: str) -> bool:
-    """Say whether one more may go at `now`: one a calendar day of `zone`, three in any seven days
+    """True if one more may go at `now`: one a calendar day of `zone`, three in any seven days
     on end.
     """
     today = now.astimezone(ZoneInfo(zone)).date()

@@ -52,7 +52,7 @@ WITHIN = (
 
 
 def is_opt_out(words: str) -> bool:
-    """Say whether a reply asks for no more text messages; case, accents and punctuation do not
+    """True if a reply asks for no more text messages; case, accents and punctuation do not
     matter.
     """
     plain = _plain(words)

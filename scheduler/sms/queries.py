@@ -41,13 +41,13 @@ def ended(person: Person) -> TextConsent | None:
 
 def agreed(people: Collection[Person]) -> set[str]:
     """Return the ids of those who agreed to be texted at their present number."""
-    numbers = {one.id: one.phone for one in people if one.phone}
+    numbers = {person.id: person.phone for person in people if person.phone}
     rows = select(TextConsent.person_id, TextConsent.phone).where(TextConsent.ended_at.is_(None))
     return {person for person, phone in db.session.execute(rows) if numbers.get(person) == phone}
 
 
 def may_text(person: Person, zone: str, *, now: datetime) -> bool:
-    """Say whether one more message may go to a person who agreed: the budget is the number's, not
+    """True if one more message may go to a person who agreed: the budget is the number's, not
     the person's.
     """
     if person.phone is None or standing_agreement(person) is None:

@@ -10,8 +10,11 @@ from scheduler.tasks.models import Task
 
 def open_tasks(*, kind: str | None = None, limit: int = 200) -> Sequence[Task]:
     """Return what is to be done, of one kind or all, the oldest first."""
-    rows = select(Task).where(Task.done_at.is_(None)).order_by(Task.made_at, Task.id).limit(limit)
-    return db.session.scalars(rows.where(Task.kind == kind) if kind else rows).all()
+    rows = select(Task).where(Task.done_at.is_(None))
+    if kind is not None:
+        rows = rows.where(Task.kind == kind)
+    oldest_first = rows.order_by(Task.made_at, Task.id)
+    return db.session.scalars(oldest_first.limit(limit)).all()
 
 
 def how_many_open() -> int:

@@ -28,5 +28,7 @@ def finish_task(task_id: str, *, by: str, now: datetime) -> None:
     if task is None:
         raise NotFound("there is no such task")
     if task.done_at is None:
-        task.done_at, task.done_by = now, by
-        audit.append("finish", about=f"task {task.kind}", details={"task": task.id}, by=by, now=now)
+        task.done_at = now
+        task.done_by = by
+        details = {"task": task.id}
+        audit.append("finish", about=f"task {task.kind}", details=details, by=by, now=now)

@@ -28,18 +28,28 @@ def sync_tasks(kind: str, matters: Collection[Matter], *, by: str, now: datetime
     What `by` had closed and is the matter again is opened again; what a person marked as done stays
     done.
     """
-    keys = {each.key for each in matters}
-    for task in db.session.scalars(select(Task).where(Task.kind == kind, Task.done_at.is_(None))):
+    keys = {matter.key for matter in matters}
+    open_now = select(Task).where(Task.kind == kind, Task.done_at.is_(None))
+    for task in db.session.scalars(open_now):
         if task.key not in keys:
             finish_task(task.id, by=by, now=now)
-    return sum(_raised(kind, each, by=by, now=now) for each in matters)
+    new = 0
+    for matter in matters:
+        new += _raised(kind, matter, by=by, now=now)
+    return new
 
 
 def _raised(kind: str, matter: Matter, *, by: str, now: datetime) -> bool:
     before = db.session.scalar(select(Task).where(Task.key == matter.key))
     if before is None:
         return (
-            raise_task(kind, matter.key, matter.words, about_id=matter.about_id, now=now)
+            raise_task(
+                kind,
+                matter.key,
+                matter.words,
+                about_id=matter.about_id,
+                now=now,
+            )
             is not None
         )
     if before.done_at is None or before.done_by != by:

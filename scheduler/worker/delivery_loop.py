@@ -66,11 +66,15 @@ class DeliveryLoop:
         while not self.stopping():
             in_transaction(lambda: outbox.expire(now=clock.now()))
             claimed = in_transaction(
-                lambda: outbox.claim(self.owner, now=clock.now(), channel=channel)
+                lambda: outbox.claim(
+                    self.owner,
+                    now=clock.now(),
+                    channel=channel,
+                )
             )
             if not claimed:
                 return
-            whole_batch = all(self._may_go_on() and carry(each) for each in claimed)
+            whole_batch = all(self._may_go_on() and carry(letter_id) for letter_id in claimed)
             self.settle()
             if not whole_batch:
                 in_transaction(lambda: outbox.release(self.owner))
@@ -121,7 +125,11 @@ class DeliveryLoop:
         try:
             with line.begin():
                 if self.last is not None:
-                    outbox.settle(*self.last, now=clock.now(), line=line)
+                    outbox.settle(
+                        *self.last,
+                        now=clock.now(),
+                        line=line,
+                    )
                 letter = outbox.begin_handing_on(line, letter_id, self.owner)
             self.last = None
         except DatabaseError:
@@ -168,7 +176,9 @@ def deliver_due(
     if smtp_url is not None:
         sender = in_transaction(lambda: practice().outward_email)
         with outbox.smtp_transport(smtp_url) as carrier, db.engine.connect() as line:
-            postman.go(Channel.MAIL, lambda each: postman.mail(each, sender, carrier, line))
+            postman.go(
+                Channel.MAIL, lambda letter_id: postman.mail(letter_id, sender, carrier, line)
+            )
     if outbox.gateway() is not None:
         postman.go(Channel.TEXT, postman.text)
     return postman.done
@@ -184,13 +194,21 @@ def _settle(letter: HandedLetter, outcome: Outcome) -> None:
     if letter.channel is Channel.TEXT:
         reminders.mail_instead(letter.id)
     elif (row := db.session.get(Letter, letter.id)) is not None:
-        invitations.note_bounce(row, outcome.words, now=clock.now())
+        invitations.note_bounce(
+            row,
+            outcome.words,
+            now=clock.now(),
+        )
 
 
 def _hand_over(letter: HandedLetter, sender: str, carrier: SmtpTransport) -> Outcome:
     """Say what became of the attempt; puts the letter back before passing PostOfficeClosed on."""
     try:
-        return carrier.hand_over(sender, letter.address, letter.mime)
+        return carrier.hand_over(
+            sender,
+            letter.address,
+            letter.mime,
+        )
     except PostOfficeClosed:
         in_transaction(lambda: outbox.release_handing(letter))
         raise

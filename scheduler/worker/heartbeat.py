@@ -42,7 +42,13 @@ class Pulse:
             if alone and now - other.ticked_at < fresh and _alive(other.node):
                 raise Conflict(f"a worker is already running ({other.node}); SQLite allows one")
         db.session.merge(
-            Heartbeat(node=self.node, boot=self.boot, began_at=now, ticked_at=now, ended_at=None)
+            Heartbeat(
+                node=self.node,
+                boot=self.boot,
+                began_at=now,
+                ticked_at=now,
+                ended_at=None,
+            )
         )
 
     def beat(self, *, now: datetime) -> None:
@@ -59,7 +65,7 @@ class Pulse:
 
 
 def _alive(node: str) -> bool:
-    """Say whether a node may be running: one of this machine is looked up, one of another is
+    """True if a node may be running: one of this machine is looked up, one of another is
     believed.
     """
     host, _, process = node.rpartition(":")
@@ -93,7 +99,7 @@ class Watchdog:
         self.last = time.monotonic()
 
     def stalled(self) -> bool:
-        """Say whether ticks have stopped."""
+        """True if ticks have stopped."""
         return time.monotonic() - self.last > self.limit
 
     def awake(self, slept: float) -> None:

@@ -72,7 +72,11 @@ class Watch:
         idle = "IDLE" in mailbox.client.capabilities
         while not self.ended.is_set():
             with self.context():
-                left = take_new(mailbox, self.server, stopping=self.ended.is_set)
+                left = take_new(
+                    mailbox,
+                    self.server,
+                    stopping=self.ended.is_set,
+                )
             if left:
                 self.ended.wait(POLL)
             elif idle:

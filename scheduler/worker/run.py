@@ -58,33 +58,18 @@ class Worker:
         """Tick until SIGTERM or Ctrl-C, finishing the letter in hand. Raises Misconfigured,
         Conflict.
         """
-        with self.context():
-            require_gate()
-            require_neutral_names()
-            fresh = timedelta(seconds=max(60.0, 6 * self.settings.tick_seconds))
-            alone = db.engine.dialect.name == "sqlite"
-            in_transaction(lambda: self.heart.begin(now=clock.now(), alone=alone, fresh=fresh))
+        self._begin()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self.stop.set())
         door = self._open_door()
-        jobs = BackgroundScheduler(timezone=UTC)
-        pace = {"seconds": self.settings.tick_seconds, "next_run_time": clock.now()}
-        job = jobs.add_job(
-            self.tick, "interval", coalesce=True, max_instances=1, misfire_grace_time=None, **pace
-        )
-        jobs.add_job(
-            self.read,
-            "interval",
-            coalesce=True,
-            max_instances=1,
-            misfire_grace_time=None,
-            seconds=LOOK,
-        )
-        jobs.start()
-        self.watchdog.jumped = partial(_tick_now, job)
+        jobs = self._start_clock()
         self.watchdog.start()
         settle_memory()
-        log.info("worker_began", node=self.heart.node, seconds=self.settings.tick_seconds)
+        log.info(
+            "worker_began",
+            node=self.heart.node,
+            seconds=self.settings.tick_seconds,
+        )
         say(f"worker {self.heart.node} runs; a tick every {self.settings.tick_seconds:g} s")
         self.stop.wait()
         jobs.shutdown(wait=True)
@@ -94,6 +79,30 @@ class Worker:
             in_transaction(lambda: self.heart.end(now=clock.now()))
         log.info("worker_ended", node=self.heart.node)
 
+    def _begin(self) -> None:
+        """Look whether this worker may run at all, and write its first beat."""
+        with self.context():
+            require_gate()
+            require_neutral_names()
+            fresh = timedelta(seconds=max(60.0, 6 * self.settings.tick_seconds))
+            alone = db.engine.dialect.name == "sqlite"
+            in_transaction(lambda: self.heart.begin(now=clock.now(), alone=alone, fresh=fresh))
+
+    def _start_clock(self) -> BackgroundScheduler:
+        """Tick at once and then at every interval; a job that outlasts its interval is not begun
+        twice.
+        """
+        jobs = BackgroundScheduler(timezone=UTC)
+        alone = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        seconds = self.settings.tick_seconds
+        job = jobs.add_job(
+            self.tick, "interval", seconds=seconds, next_run_time=clock.now(), **alone
+        )
+        jobs.add_job(self.read, "interval", seconds=LOOK, **alone)
+        jobs.start()
+        self.watchdog.jumped = partial(_tick_now, job)
+        return jobs
+
     def tick(self) -> None:
         """Do all that is due once."""
         try:
@@ -101,7 +110,12 @@ class Worker:
                 do_deeds(make=self.pace.is_time(clock.now()), patience=self.patience)
                 url = self.settings.smtp_url
                 if (url or outbox.gateway()) and self._agrees():
-                    deliver_due(self.heart.owner, url, stopping=self.stop.is_set, alive=self._live)
+                    deliver_due(
+                        self.heart.owner,
+                        url,
+                        stopping=self.stop.is_set,
+                        alive=self._live,
+                    )
                 self.look.take(clock.now())
                 in_transaction(lambda: self.heart.beat(now=clock.now()))
             self.watchdog.pat()
@@ -122,7 +136,7 @@ class Worker:
             log.error("calendars_not_read", error=error)
 
     def _agrees(self) -> bool:
-        """Say whether this machine's clock is near enough to the database's to know what is due."""
+        """True if this machine's clock is near enough to the database's to know what is due."""
         apart = abs((clock.now() - in_transaction(database_now)).total_seconds())
         if apart > UNTRUE:
             log.error("clock_differs", seconds=apart)  # nothing is carried until it is set

@@ -20,7 +20,8 @@ from scheduler import consents
 from scheduler.feeds.render import Known, render
 from scheduler.ical import Entry, Party, request
 from scheduler.invitations.letters.invitation_letter import entry_of
-from scheduler.invitations.model.itip import Content, Meeting, follow
+from scheduler.invitations.model.content import Content, Meeting
+from scheduler.invitations.model.itip import follow
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter
 from scheduler.programs import Kind

@@ -13,7 +13,8 @@ import pytest
 
 from scheduler.ical import Party, cancel, cancel_dates, request
 from scheduler.invitations.letters.invitation_letter import entry_of
-from scheduler.invitations.model.itip import Content, Meeting, Message, Method, follow
+from scheduler.invitations.model.content import Content, Meeting
+from scheduler.invitations.model.itip import Message, Method, follow
 
 ZONE = "America/New_York"
 FIRST = datetime(2027, 3, 9, 18, 0)

@@ -19,7 +19,6 @@ from scheduler.people import practice
 from scheduler.programs import FAMILY_KINDS, Kind, Seats
 from scheduler.programs.models import VideoRoom
 from scheduler.sessions.models import Session
-from scheduler.web.parts.family_words import ENGLISH, SPANISH
 from visitor import letters, send, sign_in, text_of, words
 from watch import Watch
 
@@ -189,17 +188,6 @@ def test_code_comes_in_the_language_of_who_asked(client: FlaskClient, home: Hous
     (letter,) = letters("code")
     assert text_of(letter).startswith("Su código\nSu código es ")
     assert "Este código no es correcto" in words(wrong)
-
-
-def test_every_word_stands_in_both_languages() -> None:
-    same = {
-        one.name
-        for one in fields(ENGLISH)
-        if getattr(ENGLISH, one.name) == getattr(SPANISH, one.name)
-    }
-
-    assert same == set()
-    assert (set(ENGLISH.kinds), set(ENGLISH.said)) == (set(SPANISH.kinds), set(SPANISH.said))
 
 
 def test_practice_outside_part_2_shows_no_notice_in_either_language(

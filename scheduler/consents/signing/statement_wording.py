@@ -169,8 +169,8 @@ def statement_lines(version: str, language: str, blanks: Blanks) -> list[str]:
     for sentence in words.sentences:
         if sentence == "{what}":
             lines += [
-                f"{words.purposes[each]}: {_listed(words, each)}."
-                for each in sorted(blanks.purposes)
+                f"{words.purposes[purpose]}: {_listed(words, purpose)}."
+                for purpose in sorted(blanks.purposes)
             ]
         elif sentence != "{others}":
             names = {
@@ -187,7 +187,9 @@ def statement_lines(version: str, language: str, blanks: Blanks) -> list[str]:
 def purpose_words(language: str) -> dict[Kind, tuple[str, str]]:
     """Return each purpose's name and what it lets be told, for choosing."""
     words = WORDINGS.get((NEWEST, language)) or WORDINGS[NEWEST, "en"]
-    return {each: (words.purposes[each], _listed(words, each)) for each in words.purposes}
+    return {
+        purpose: (words.purposes[purpose], _listed(words, purpose)) for purpose in words.purposes
+    }
 
 
 def information_words(language: str) -> dict[Information, str]:
@@ -199,5 +201,7 @@ def information_words(language: str) -> dict[Information, str]:
 
 def _listed(words: Wording, purpose: Kind) -> str:
     return ", ".join(
-        words.information[each] for each in Information if each in PURPOSES[purpose].carries
+        words.information[information]
+        for information in Information
+        if information in PURPOSES[purpose].carries
     )

@@ -7,7 +7,6 @@ others only keep the calendar right.
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from scheduler.consents import is_for_one
 from scheduler.i18n import catalog, neutral_title
@@ -15,11 +14,11 @@ from scheduler.ical import Entry, Party, cancel, cancel_dates, request
 from scheduler.invitations.letters import message_body
 from scheduler.invitations.letters.change_summary import Role, changes_between
 from scheduler.invitations.letters.message_body import Envelope, Notice, Reader
-from scheduler.invitations.model.itip import Content, Meeting, Message, Method, News
+from scheduler.invitations.model.content import Content, Meeting
+from scheduler.invitations.model.itip import Message, Method, News
 from scheduler.invitations.model.links import join_link, link
 from scheduler.invitations.model.models import Invitation
-from scheduler.kernel.ids import new_id
-from scheduler.outbox import CalendarPart, Draft, Sender, compose, enqueue, message_id_for
+from scheduler.outbox import CalendarPart, Ground, MailWords, Posting, Sender, post
 from scheduler.outbox.models import Basis
 from scheduler.people import practice
 from scheduler.people.models import Person, Practice
@@ -43,7 +42,7 @@ class Bulk:
     @property
     def role(self) -> Role:
         """What the next letter of these is."""
-        if len(self.messages) == 1 or all(each.news is News.NEW for each in self.messages):
+        if len(self.messages) == 1 or all(message.news is News.NEW for message in self.messages):
             return Role.ALONE
         return Role.LEAD if self.lead is None else Role.FOLLOWER
 
@@ -68,62 +67,61 @@ class Sending:
 
 
 def send(sending: Sending, *, now: datetime) -> str | None:
-    """Write the letter and queue it; give its id, None when the outbox has nothing to take back."""
-    row, person, message = sending.invitation, sending.person, sending.message
+    """Write the letter, queue it and return its id; None when the outbox has nothing to take
+    back.
+    """
+    row, person, message, bulk = sending.invitation, sending.person, sending.message, sending.bulk
     house = practice()
-    sender = Sender(house.outward_name, house.outward_email)
-    letter_id = new_id()
-    words = envelope_of(message, sending.bulk, uid=row.uid, person=person, house=house)
-    content = calendar_part(message, uid=row.uid, to=sending, house=house, now=now)
+    envelope = envelope_of(message, bulk, uid=row.uid, person=person, house=house)
     method = "REQUEST" if message.method is Method.REQUEST else "CANCEL"
-    message_id = message_id_for(letter_id, sender)
-    mime = compose(
-        sender=sender,
-        recipient=sending.address,
-        subject=words.subject,
-        text=words.text,
-        html=words.html,
-        message_id=message_id,
-        now=now,
+    content = calendar_part(message, uid=row.uid, to=sending, house=house, now=now)
+    words = MailWords(
+        envelope.subject,
+        envelope.text,
+        envelope.html,
         calendar=CalendarPart(content, method),
-        belongs_to=sending.bulk.lead,
+        belongs_to=bulk.lead,
     )
-    draft = Draft(
-        id=letter_id,
-        dedupe_key=f"{sending.kind}:{row.uid}:{message.sequence}:{person.id}",
+    sender = Sender(house.outward_name, house.outward_email)
+    letter = post(_posting(sending, now), words, sender=sender, now=now)
+    if letter is None:
+        return None
+    if bulk.lead is None:
+        bulk.lead = letter.message_id
+        bulk.lead_id = letter.id
+        bulk.subject = envelope.subject
+    return letter.id
+
+
+def _posting(sending: Sending, now: datetime) -> Posting:
+    row, person, message = sending.invitation, sending.person, sending.message
+    is_follower = sending.bulk.role is Role.FOLLOWER
+    return Posting(
         kind=sending.kind,
+        key=f"{sending.kind}:{row.uid}:{message.sequence}:{person.id}",
         recipient_id=person.id,
         address=sending.address,
-        mime=mime,
-        message_id=message_id,
+        ground=_ground(sending, now),
         due_at=_this_minute(now),
-        covers_until=sending.covers_until or now,
         uid=row.uid,
         sequence=message.sequence,
-        follows=sending.bulk.lead_id if sending.bulk.role is Role.FOLLOWER else None,
-        **_basis(sending),
+        follows=sending.bulk.lead_id if is_follower else None,
     )
-    letter = enqueue(draft, now=now)
-    if letter is not None and sending.bulk.lead is None:
-        sending.bulk.lead, sending.bulk.lead_id, sending.bulk.subject = (
-            message_id,
-            letter_id,
-            words.subject,
-        )
-    return letter.id if letter else None
 
 
-def _basis(sending: Sending) -> dict[str, Any]:
+def _ground(sending: Sending, now: datetime) -> Ground:
     row, purpose = sending.invitation, sending.purpose
+    until = sending.covers_until or now
     if purpose is None:
-        return {"basis": Basis.SELF}
-    basis = Basis.GRANT if sending.message.method is Method.REQUEST else Basis.RETRACTION
-    return {
-        "basis": basis,
-        "grant_id": row.grant_id,
-        "subject_id": row.patient_id,
-        "purpose": purpose.value,
-    }
+        return Ground(covers_until=until)
+    asks = sending.message.method is Method.REQUEST
+    return Ground(
+        Basis.GRANT if asks else Basis.RETRACTION,
+        grant_id=row.grant_id,
+        subject_id=row.patient_id,
+        purpose=purpose.value,
+        covers_until=until,
+    )
 
 
 def _this_minute(now: datetime) -> datetime:
@@ -135,42 +133,53 @@ def _this_minute(now: datetime) -> datetime:
 def calendar_part(
     message: Message, *, uid: str, to: Sending, house: Practice, now: datetime
 ) -> bytes:
-    """Give the bytes of the calendar part; the recipient is the only attendee."""
-    _ = catalog(to.person.language)
-    phone = message.content.phone or None
-    said = _(
-        "With this link you join, from 15 minutes before the start. Your own page, to see details "
-        "and to answer:"
-    )
-    said = f"{said}\n{link(uid)}"
-    if phone:
-        said = _("By phone: {phone}").format(phone=phone) + f"\n\n{said}"
-    title = neutral_title(message.content.title, to.person.language)
-    ways: dict[str, str | None] = {}
+    """Return the bytes of the calendar part; the recipient is the only attendee."""
+    words: dict[str, str | None] = {}
     if message.method is Method.REQUEST:
-        ways = {
-            "description": said,
-            "link": join_link(uid),
-            "phone": phone,
-            "link_label": _("Join"),
-            "phone_label": _("Dial in"),
-        }
+        words = _entry_words(message, uid, to.person)
+    title = neutral_title(message.content.title, to.person.language)
     entry = entry_of(
         replace(message.content, title=title),
         uid=uid,
         sequence=message.sequence,
         stamp=now,
-        **ways,
+        **words,
     )
-    parties = {
-        "organizer": Party(house.outward_email, house.outward_name),
-        "attendee": Party(to.address),
-    }
+    organizer = Party(house.outward_email, house.outward_name)
+    attendee = Party(to.address)
     if message.method is Method.REQUEST:
-        return request(entry, **parties, counters=is_for_one(to.invitation.series))
+        counters = is_for_one(to.invitation.series)
+        return request(entry, organizer=organizer, attendee=attendee, counters=counters)
     if message.method is Method.CANCEL:
-        return cancel(entry, **parties, whole=message.whole)
-    return cancel_dates(entry, message.dates, **parties, whole=message.whole)
+        return cancel(entry, organizer=organizer, attendee=attendee, whole=message.whole)
+    return cancel_dates(
+        entry,
+        message.dates,
+        organizer=organizer,
+        attendee=attendee,
+        whole=message.whole,
+    )
+
+
+def _entry_words(message: Message, uid: str, person: Person) -> dict[str, str | None]:
+    """Return description, link and phone of an entry that stands."""
+    _ = catalog(person.language)
+    phone = message.content.phone or None
+    said = _(
+        "With this link you join, from 15 minutes before the start. Your own page, to see details "
+        "and to answer:"
+    )
+    description = f"{said}\n{link(uid)}"
+    if phone:
+        by_phone = _("By phone: {phone}").format(phone=phone)
+        description = f"{by_phone}\n\n{description}"
+    return {
+        "description": description,
+        "link": join_link(uid),
+        "phone": phone,
+        "link_label": _("Join"),
+        "phone_label": _("Dial in"),
+    }
 
 
 def entry_of(
@@ -181,7 +190,7 @@ def entry_of(
 
     Raises ValueError for a series that no rule says.
     """
-    meetings = [(one.start, one.minutes) for one in content.meetings]
+    meetings = [(meeting.start, meeting.minutes) for meeting in content.meetings]
     return calendar_entry(
         meetings,
         zone=content.zone,
@@ -201,19 +210,24 @@ def envelope_of(
     """Return subject and bodies in the person's language and zone; the first letter of many tells
     all of it.
     """
-    reader, role = Reader(person.language, person.zone or house.zone), bulk.role
-    gone = message.method is not Method.REQUEST
-    about = bulk.messages if role is Role.LEAD else (message,)
+    reader = Reader(person.language, person.zone or house.zone)
+    role = bulk.role
+    where = link(uid) if message.method is Method.REQUEST else None
     if role is not Role.ALONE or message.news is News.CHANGED:
+        about = bulk.messages if role is Role.LEAD else (message,)
         words = changes_between(
-            about, reader, sender=house.outward_name, link=None if gone else link(uid), role=role
+            about,
+            reader,
+            sender=house.outward_name,
+            link=where,
+            role=role,
         )
         return replace(words, subject=bulk.subject) if role is Role.FOLLOWER else words
     notice = Notice(
         title=message.content.title,
         sender=house.outward_name,
         zone=message.content.zone,
-        link=None if gone else link(uid),
+        link=where,
         now=_spans(message.after),
         gone=_spans(message.before),
     )
@@ -222,4 +236,4 @@ def envelope_of(
 
 
 def _spans(meetings: tuple[Meeting, ...]) -> tuple[message_body.Span, ...]:
-    return tuple((one.begins_at, one.minutes) for one in meetings)
+    return tuple((meeting.begins_at, meeting.minutes) for meeting in meetings)

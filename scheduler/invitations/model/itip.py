@@ -16,90 +16,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from scheduler.ical import to_utc
-from scheduler.sessions import RegularForm, at_the_edge, regular_form
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Meeting:
-    """One meeting as it was told: naive wall time of the content's zone, and the UTC instants."""
-
-    start: datetime
-    minutes: int
-    begins_at: datetime
-    session_id: str
-
-    @property
-    def ends_at(self) -> datetime:
-        """The UTC instant it ends."""
-        return self.begins_at + timedelta(minutes=self.minutes)
-
-
-@dataclass(frozen=True, slots=True)
-class Content:
-    """All that one UID says: the title, the zone its wall times are of, and the meetings in order.
-
-    `place` is where its links begin and `sender` the organizer's address; empty in what was told
-    before they were kept. `phone` is the number that all of its meetings are dialled by, "" for
-    none; None before it was kept.
-    """
-
-    title: str
-    zone: str
-    series: bool
-    meetings: tuple[Meeting, ...]
-    place: str = ""
-    sender: str = ""
-    phone: str | None = None
-
-    def document(self) -> dict[str, Any]:
-        """Return the JSON document that is kept as `told`."""
-        rows = [
-            [m.session_id, m.start.isoformat(), m.minutes, m.begins_at.isoformat()]
-            for m in self.meetings
-        ]
-        words = {"title": self.title, "zone": self.zone, "series": self.series, "meetings": rows}
-        return words | {"place": self.place, "sender": self.sender, "phone": self.phone}
-
-    @classmethod
-    def of_document(cls, document: dict[str, Any]) -> "Content":
-        """Read what `document` wrote."""
-        meetings = tuple(
-            Meeting(datetime.fromisoformat(start), minutes, datetime.fromisoformat(begins), session)
-            for session, start, minutes, begins in document["meetings"]
-        )
-        words = document.get("place", ""), document.get("sender", ""), document.get("phone")
-        return cls(document["title"], document["zone"], document["series"], meetings, *words)
-
-    def completed(self, by: "Content | None") -> "Content":
-        """Take what was not yet kept when this was told to be as it is in `by`."""
-        if by is None or (self.place and self.sender and self.phone is not None):
-            return self
-        phone = by.phone if self.phone is None else self.phone
-        return replace(
-            self, place=self.place or by.place, sender=self.sender or by.sender, phone=phone
-        )
-
-    def begun(self, now: datetime) -> tuple[Meeting, ...]:
-        """Return the meetings that have begun."""
-        return tuple(one for one in self.meetings if one.begins_at <= now)
-
-    def ahead(self, now: datetime) -> tuple[Meeting, ...]:
-        """Return the meetings still to begin."""
-        return tuple(one for one in self.meetings if one.begins_at > now)
-
-    def instant(self, start: datetime) -> datetime:
-        """Return the UTC instant of a wall-clock start of this content's zone."""
-        return to_utc(start, self.zone)
-
-    def form(self) -> RegularForm | None:
-        """Return the rule of a series; None for a single meeting."""
-        if not self.series:
-            return None
-        return regular_form(
-            [(one.start, one.minutes) for one in self.meetings], self.zone, kept=True
-        )
-
+from scheduler.invitations.model.content import Content, Meeting
+from scheduler.sessions import at_the_edge
 
 SOON = timedelta(hours=24)
 """How near a meeting is when whatever changes about it is told at once."""
@@ -144,15 +62,15 @@ class Message:
     def fresh(self) -> tuple[Meeting, ...]:
         """Return the meetings that the calendar did not show, or not there."""
         known = set(self.was.meetings) if self.was else set()
-        return tuple(one for one in self.after if one not in known)
+        return tuple(meeting for meeting in self.after if meeting not in known)
 
     def can_wait(self, now: datetime) -> bool:
-        """Say whether this may be told minutes later: nobody is taken out, nothing in it begins
+        """True if this may be told minutes later: nobody is taken out, nothing in it begins
         within a day.
         """
         taken_out = self.news is News.GONE and not self.whole
         return not taken_out and all(
-            one.begins_at > now + SOON for one in (*self.before, *self.fresh())
+            meeting.begins_at > now + SOON for meeting in (*self.before, *self.fresh())
         )
 
 
@@ -180,14 +98,29 @@ def follow(
     if content == shown:
         return None
     if shown is None:
-        return Message(Method.REQUEST, News.NEW, content, content, number, after=wanted.meetings)
+        return Message(
+            Method.REQUEST,
+            News.NEW,
+            content,
+            content,
+            number,
+            after=wanted.meetings,
+        )
     lost, gained = _difference(shown.ahead(now), wanted.meetings)
-    words = {"before": lost, "after": gained or wanted.meetings, "was": shown}
-    return Message(Method.REQUEST, News.CHANGED, content, content, number, **words)  # type: ignore[arg-type]
+    return Message(
+        Method.REQUEST,
+        News.CHANGED,
+        content,
+        content,
+        number,
+        before=lost,
+        after=gained or wanted.meetings,
+        was=shown,
+    )
 
 
 def must_split(told: Content, wanted: Content, shown: Content | None, now: datetime) -> bool:
-    """Say whether a running series goes on in another way: what has begun keeps its name, the rest
+    """True if a running series goes on in another way: what has begun keeps its name, the rest
     takes a new one.
 
     RFC 5545 3.8.4.4 has RANGE=THISANDFUTURE for it, which half of the calendar programs ignore;
@@ -200,12 +133,13 @@ def must_split(told: Content, wanted: Content, shown: Content | None, now: datet
     if told.zone != wanted.zone:
         return True  # the past's wall times would be read in the new zone
     whole = replace(wanted, meetings=_merged(begun, wanted.meetings)).form()
-    rest = wanted.form()
-    if whole is not None and shown is not None and shown.ahead(now) and not told.ahead(now):
+    if whole is None:
+        return True
+    if shown is not None and shown.ahead(now) and not told.ahead(now):
         return False
-    return whole is None or (
-        rest is not None and 2 * len(whole.moved) > len(wanted.meetings) > 2 * len(rest.moved)
-    )
+    rest = wanted.form()
+    most = len(wanted.meetings)
+    return rest is not None and 2 * len(whole.moved) > most > 2 * len(rest.moved)
 
 
 def stand_apart(told: Content | None, wanted: Content, now: datetime) -> tuple[str, ...]:
@@ -218,16 +152,18 @@ def stand_apart(told: Content | None, wanted: Content, now: datetime) -> tuple[s
     if not wanted.series:
         return ()
     whole = _merged(told.begun(now) if told else (), wanted.meetings)
-    edge = set(at_the_edge([(one.start, one.minutes) for one in whole], wanted.zone))
-    return tuple(one.session_id for one in wanted.meetings if one.start in edge)
+    edge = set(at_the_edge([(meeting.start, meeting.minutes) for meeting in whole], wanted.zone))
+    return tuple(meeting.session_id for meeting in wanted.meetings if meeting.start in edge)
 
 
 def _merged(begun: tuple[Meeting, ...], ahead: tuple[Meeting, ...]) -> tuple[Meeting, ...]:
     """Put what was told of the past before what is wanted; a meeting moved out of the past is one
     meeting.
     """
-    again = {one.session_id for one in ahead}
-    return tuple(sorted((*(one for one in begun if one.session_id not in again), *ahead)))
+    again = {meeting.session_id for meeting in ahead}
+    return tuple(
+        sorted((*(meeting for meeting in begun if meeting.session_id not in again), *ahead))
+    )
 
 
 def _take_away(
@@ -241,9 +177,23 @@ def _take_away(
     left = replace(told, meetings=begun) if begun else None
     words: dict[str, Any] = {"whole": not withdrawn, "before": known}
     if left is None and not base.begun(now):
-        return Message(Method.CANCEL, News.GONE, base, None, number, **words)
+        return Message(
+            Method.CANCEL,
+            News.GONE,
+            base,
+            None,
+            number,
+            **words,
+        )
     if left is not None and not withdrawn:
-        return Message(Method.REQUEST, News.GONE, left, left, number, before=known)
+        return Message(
+            Method.REQUEST,
+            News.GONE,
+            left,
+            left,
+            number,
+            before=known,
+        )
     return Message(
         Method.CANCEL_DATES, News.GONE, base, left, number, dates=_originals(base, known), **words
     )
@@ -254,8 +204,8 @@ def _originals(told: Content, meetings: tuple[Meeting, ...]) -> tuple[datetime, 
     wherever they are now.
     """
     form = told.form()
-    moved = {} if form is None else {each.start: each.original for each in form.moved}
-    return tuple(sorted(moved.get(one.start, one.start) for one in meetings))
+    moved = {} if form is None else {instance.start: instance.original for instance in form.moved}
+    return tuple(sorted(moved.get(meeting.start, meeting.start) for meeting in meetings))
 
 
 def _difference(

@@ -126,7 +126,12 @@ def names_to_keep_in(names: Iterable[str]) -> list[str]:
 def _words(text: str, secrets: Collection[str], recipient: str) -> Iterator[str]:
     plain = _RANDOM.sub(" ", _unfolded(text))
     if recipient:
-        plain = re.sub(re.escape(recipient), " ", plain, flags=re.IGNORECASE)
+        plain = re.sub(
+            re.escape(recipient),
+            " ",
+            plain,
+            flags=re.IGNORECASE,
+        )
     for pattern in (_STARTS, _LETTERS):
         yield from (match.group(1).lower() for match in pattern.finditer(plain))
     folded = _folded(plain)
@@ -172,6 +177,6 @@ def _unfolded(text: str) -> str:
 def _folded(text: str) -> str:
     """Return text as it is compared: without accents and case, white space as one space."""
     bare = "".join(
-        each for each in unicodedata.normalize("NFKD", text) if not unicodedata.combining(each)
+        sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign)
     )
     return " ".join(bare.casefold().split())

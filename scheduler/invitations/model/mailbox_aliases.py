@@ -7,7 +7,7 @@ SAME = {"googlemail.com": "gmail.com", "me.com": "icloud.com", "mac.com": "iclou
 
 
 def same_mailbox(one: str, other: str) -> bool:
-    """Say whether two addresses differ only in case, a +tag, or a name of the same provider
+    """True if two addresses differ only in case, a +tag, or a name of the same provider
     (G14).
     """
     return mailbox_of(one) == mailbox_of(other)

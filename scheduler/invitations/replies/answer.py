@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from scheduler import audit
-from scheduler.invitations.model.itip import Content
+from scheduler.invitations.model.content import Content
 from scheduler.invitations.model.models import Answer, AnswerGiven, Invitation
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError
@@ -49,7 +49,11 @@ def answer(
     )
     db.session.add(given)
     db.session.flush()
-    about = {"uid": invitation.uid, "answer": answer.value, "way": way}
+    about = {
+        "uid": invitation.uid,
+        "answer": answer.value,
+        "way": way,
+    }
     audit.append("invitations.answered", f"person {invitation.person_id}", about, by=by, now=now)
     return given
 
@@ -61,7 +65,7 @@ def _is_series(invitation: Invitation, recurrence: datetime | None, now: datetim
     if invitation.told is None:
         raise Conflict("this appointment is no longer on your calendar")
     content = Content.of_document(invitation.told)
-    if all(one.begins_at <= now for one in content.meetings):
+    if all(meeting.begins_at <= now for meeting in content.meetings):
         raise Conflict("this appointment is over")
     if content.series and recurrence is not None and recurrence not in dates_of(content):
         raise InputError("the appointment does not have this date")
@@ -73,12 +77,16 @@ def dates_of(content: Content) -> dict[datetime, datetime]:
     begins.
     """
     if not content.series:
-        return {one.begins_at: one.begins_at for one in content.meetings}
+        return {meeting.begins_at: meeting.begins_at for meeting in content.meetings}
+    original = {}
     form = content.form()
-    moved = {} if form is None else {each.start: each.original for each in form.moved}
-    return {
-        content.instant(moved.get(one.start, one.start)): one.begins_at for one in content.meetings
-    }
+    if form is not None:
+        original = {instance.start: instance.original for instance in form.moved}
+    dates = {}
+    for meeting in content.meetings:
+        name = content.instant(original.get(meeting.start, meeting.start))
+        dates[name] = meeting.begins_at
+    return dates
 
 
 def newest(uid: str, recurrence: datetime | None) -> AnswerGiven | None:

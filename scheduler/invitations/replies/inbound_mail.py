@@ -82,12 +82,24 @@ def read_mail(data: bytes) -> Mail:
             if tnef
             else ""
         )
-        return Mail(*about, trouble=trouble or "the mail has no calendar part", answer_meant=tnef)
+        return Mail(
+            *about,
+            trouble=trouble or "the mail has no calendar part",
+            answer_meant=tnef,
+        )
     method, content = parts[0]
     try:
-        return Mail(*about, replies=ical.parse_replies(content, method=method), answer_meant=True)
+        return Mail(
+            *about,
+            replies=ical.parse_replies(content, method=method),
+            answer_meant=True,
+        )
     except Unreadable as error:
-        return Mail(*about, trouble=str(error), answer_meant=True)
+        return Mail(
+            *about,
+            trouble=str(error),
+            answer_meant=True,
+        )
 
 
 def _walk(message: EmailMessage) -> Iterator[EmailMessage]:
@@ -101,7 +113,7 @@ def _walk(message: EmailMessage) -> Iterator[EmailMessage]:
         part = left.pop(0)
         yield part
         if part.get_content_maintype() == "multipart":
-            left += [one for one in part.iter_parts() if isinstance(one, EmailMessage)]
+            left += [child for child in part.iter_parts() if isinstance(child, EmailMessage)]
 
 
 def _calendars(message: EmailMessage) -> Iterator[tuple[str, bytes]]:
@@ -138,7 +150,7 @@ def _returned(message: EmailMessage) -> Iterator[str]:
     for part in _walk(message):
         kind = part.get_content_type()
         if kind == "message/rfc822":
-            yield from (str(one.get("Message-ID", "")) for one in _inside(part))
+            yield from (str(original.get("Message-ID", "")) for original in _inside(part))
         elif kind == "text/rfc822-headers":
             content = part.get_payload(decode=True)
             headers = email.message_from_bytes(
@@ -149,7 +161,9 @@ def _returned(message: EmailMessage) -> Iterator[str]:
 
 def _inside(part: EmailMessage) -> list[Message]:
     payload = part.get_payload()
-    return [one for one in payload if isinstance(one, Message)] if isinstance(payload, list) else []
+    return (
+        [item for item in payload if isinstance(item, Message)] if isinstance(payload, list) else []
+    )
 
 
 def _name(part: EmailMessage) -> str:
@@ -185,7 +199,9 @@ def _judged(message: EmailMessage) -> tuple[str, str]:
     """
     first, *results = str(message.get("Authentication-Results", "")).split(";")
     words = first.split()
-    verdicts = [one.strip().lower() for one in results if one.strip().lower().startswith("dmarc=")]
+    verdicts = [
+        result.strip().lower() for result in results if result.strip().lower().startswith("dmarc=")
+    ]
     return (words[0].lower() if words else ""), (verdicts[0][6:].split()[0] if verdicts else "")
 
 

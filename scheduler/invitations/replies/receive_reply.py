@@ -58,21 +58,39 @@ def receive(data: bytes, *, by: str, now: datetime, server: str | None = None) -
     if len(data) > LARGEST:
         return Received(Outcome.NOT_A_REPLY, "the mail is too large")
     try:
-        mail = apart(read_mail, data)
+        mail = apart(read_mail, data, Mail)
     except Overrun as error:
         key = hashlib.sha256(data).hexdigest()
-        hold_for_review(Matter(HeldKind.UNREADABLE, key, "", str(error)), by=by, now=now)
+        hold_for_review(
+            Matter(
+                HeldKind.UNREADABLE,
+                key,
+                "",
+                str(error),
+            ),
+            by=by,
+            now=now,
+        )
         return Received(Outcome.NOT_A_REPLY, str(error))
     if mail.nature is Nature.BOUNCE:
         return _came_back(mail, now)
     if not mail.replies:
         if mail.answer_meant and mail.nature is Nature.PERSON:
             hold_for_review(
-                Matter(HeldKind.UNREADABLE, mail.key, mail.sender, mail.trouble), by=by, now=now
+                Matter(
+                    HeldKind.UNREADABLE,
+                    mail.key,
+                    mail.sender,
+                    mail.trouble,
+                ),
+                by=by,
+                now=now,
             )
         return Received(Outcome.NOT_A_REPLY, mail.trouble)
     found = [_take(reply, mail, server, by=by, now=now) for reply in mail.replies]
-    return next((each for each in found if each.outcome is not Outcome.STORED), found[0])
+    return next(
+        (received for received in found if received.outcome is not Outcome.STORED), found[0]
+    )
 
 
 def _came_back(mail: Mail, now: datetime) -> Received:
@@ -91,7 +109,12 @@ def _take(reply: Reply, mail: Mail, server: str | None, *, by: str, now: datetim
     if row is None:
         return Received(Outcome.REFUSED, "there is no such invitation", reply.uid)
     if reply.method not in {"REPLY", "COUNTER", "REFRESH"}:
-        return Received(Outcome.REFUSED, f"{reply.method} is no answer", row.uid, row.person_id)
+        return Received(
+            Outcome.REFUSED,
+            f"{reply.method} is no answer",
+            row.uid,
+            row.person_id,
+        )
     kind, reason = _doubt(reply, mail, row, server)
     if reply.method == "REFRESH":
         return _told_again(row, reason, mail, now)
@@ -100,9 +123,21 @@ def _take(reply: Reply, mail: Mail, server: str | None, *, by: str, now: datetim
     elif kind is None and reply.partstat == "DELEGATED":
         kind, reason = HeldKind.STRANGER, "the person invited wants to send somebody else"
     if kind is not None:
-        matter = Matter(kind, mail.key, mail.sender, reason, row, reply)
+        matter = Matter(
+            kind,
+            mail.key,
+            mail.sender,
+            reason,
+            row,
+            reply,
+        )
         hold_for_review(matter, by=by, now=now)
-        return Received(Outcome.HELD, reason, row.uid, row.person_id)
+        return Received(
+            Outcome.HELD,
+            reason,
+            row.uid,
+            row.person_id,
+        )
     return _noted(reply, row, mail, by=by, now=now)
 
 
@@ -113,22 +148,48 @@ def _noted(reply: Reply, row: Invitation, mail: Mail, *, by: str, now: datetime)
         )
     last = newest(row.uid, reply.recurrence)
     if last is not None and _is_older(reply, last):
-        return Received(Outcome.OLDER, "", row.uid, row.person_id)
-    words = {
-        "way": MAIL,
-        "sequence": reply.sequence,
-        "stamp": reply.stamp,
-        "comment": reply.comment,
-    }
+        return Received(
+            Outcome.OLDER,
+            "",
+            row.uid,
+            row.person_id,
+        )
     try:
-        given = answer(row, Answer(reply.partstat), reply.recurrence, by=by, now=now, **words)  # type: ignore[arg-type]
+        given = answer(
+            row,
+            Answer(reply.partstat),
+            reply.recurrence,
+            by=by,
+            now=now,
+            way=MAIL,
+            sequence=reply.sequence,
+            stamp=reply.stamp,
+            comment=reply.comment,
+        )
     except KinfoldError as error:
-        return Received(Outcome.REFUSED, str(error), row.uid, row.person_id)
+        return Received(
+            Outcome.REFUSED,
+            str(error),
+            row.uid,
+            row.person_id,
+        )
     if reply.sequence is None or reply.sequence >= row.sequence:
-        return Received(Outcome.STORED, "", row.uid, row.person_id, given.id)
+        return Received(
+            Outcome.STORED,
+            "",
+            row.uid,
+            row.person_id,
+            given.id,
+        )
     if mail.nature is Nature.PERSON:
         resend(row, now=now)
-    return Received(Outcome.OUTDATED, "", row.uid, row.person_id, given.id)
+    return Received(
+        Outcome.OUTDATED,
+        "",
+        row.uid,
+        row.person_id,
+        given.id,
+    )
 
 
 def _doubt(
@@ -137,7 +198,7 @@ def _doubt(
     """Say why it is not certain that the person invited wrote this, None and "" when it is (G3, G6,
     G14).
     """
-    if not any(same_mailbox(one, row.address) for one in (reply.attendee, *reply.others)):
+    if not any(same_mailbox(address, row.address) for address in (reply.attendee, *reply.others)):
         return HeldKind.STRANGER, "somebody answers who was not invited"
     if not same_mailbox(mail.sender, row.address):
         return HeldKind.UNSURE, "the mail is not from the address that was invited"
@@ -151,7 +212,12 @@ def _doubt(
 def _told_again(row: Invitation, doubt: str, mail: Mail, now: datetime) -> Received:
     """Answer a REFRESH of the invited and of nobody else (RFC 5546 3.2.6), once a version."""
     if doubt or mail.nature is not Nature.PERSON:
-        return Received(Outcome.REFUSED, doubt or "a machine asks", row.uid, row.person_id)
+        return Received(
+            Outcome.REFUSED,
+            doubt or "a machine asks",
+            row.uid,
+            row.person_id,
+        )
     letter = resend(row, now=now)
     outcome = Outcome.TOLD_AGAIN if letter else Outcome.REFUSED
     return Received(

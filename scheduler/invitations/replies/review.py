@@ -7,7 +7,7 @@ from scheduler.consents import is_free, is_placed
 from scheduler.ical import Party, decline_counter
 from scheduler.invitations.letters import message_body
 from scheduler.invitations.letters.message_body import Notice, Reader
-from scheduler.invitations.model.itip import Content, Meeting
+from scheduler.invitations.model.content import Content, Meeting
 from scheduler.invitations.model.links import link
 from scheduler.invitations.model.models import (
     AnswerGiven,
@@ -20,11 +20,10 @@ from scheduler.invitations.replies.answer import MAIL, answer, dates_of
 from scheduler.invitations.sync.desired_state import DesiredState, desired_state
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError
-from scheduler.kernel.ids import new_id
-from scheduler.outbox import CalendarPart, Draft, Sender, compose, enqueue, message_id_for
+from scheduler.outbox import CalendarPart, Ground, MailWords, Posting, Sender, post
 from scheduler.outbox.models import Basis
 from scheduler.people import practice, stretch
-from scheduler.people.models import Person
+from scheduler.people.models import Person, Practice
 from scheduler.sessions.models import Session
 
 
@@ -50,7 +49,13 @@ def accept_proposal(held: HeldReply, *, by: str, now: datetime) -> Session:
     """
     session = proposed_for(held, now=now)
     assert held.starts_at is not None and held.ends_at is not None
-    sessions.reschedule(session, held.starts_at, held.ends_at, by=by, now=now)
+    sessions.reschedule(
+        session,
+        held.starts_at,
+        held.ends_at,
+        by=by,
+        now=now,
+    )
     if held.person is not None:
         _free_then(held.person, session, by=by, now=now)
     _close(held, HeldState.TAKEN, by=by, now=now)
@@ -88,8 +93,17 @@ def count_answer(held: HeldReply, *, by: str, now: datetime) -> AnswerGiven:
     row = _row(held, HeldKind.UNSURE)
     if held.answer is None:
         raise InputError("it says neither yes, no nor maybe; put it aside")
-    words = {"way": MAIL, "sequence": held.sequence, "stamp": held.stamp, "comment": held.comment}
-    given = answer(row, held.answer, held.recurrence, by=by, now=now, **words)  # type: ignore[arg-type]
+    given = answer(
+        row,
+        held.answer,
+        held.recurrence,
+        by=by,
+        now=now,
+        way=MAIL,
+        sequence=held.sequence,
+        stamp=held.stamp,
+        comment=held.comment,
+    )
     _close(held, HeldState.TAKEN, by=by, now=now)
     return given
 
@@ -103,11 +117,10 @@ def meeting_of(row: Invitation, recurrence: datetime | None, now: datetime) -> M
     """Return the one meeting that an answer speaks of. Raises Conflict when there is none ahead, or
     more than one.
     """
-    content = Content.of_document(row.told) if row.told is not None else None
-    ahead = [one for one in content.meetings if one.begins_at > now] if content else []
-    if content is not None and recurrence is not None and content.series:
-        begins = dates_of(content).get(recurrence)
-        ahead = [one for one in ahead if one.begins_at == begins]
+    ahead: list[Meeting] = []
+    if row.told is not None:
+        content = Content.of_document(row.told)
+        ahead = _spoken_of(content, recurrence, now)
     if len(ahead) != 1:
         raise Conflict(
             "it does not speak of one session that is still ahead; move sessions by hand, or "
@@ -116,14 +129,25 @@ def meeting_of(row: Invitation, recurrence: datetime | None, now: datetime) -> M
     return ahead[0]
 
 
+def _spoken_of(content: Content, recurrence: datetime | None, now: datetime) -> list[Meeting]:
+    """Return the meetings ahead: the one named `recurrence`, else all."""
+    ahead = list(content.ahead(now))
+    if recurrence is None or not content.series:
+        return ahead
+    begins = dates_of(content).get(recurrence)
+    return [meeting for meeting in ahead if meeting.begins_at == begins]
+
+
 def _free_then(person: Person, session: Session, *, by: str, now: datetime) -> None:
-    zone, times = person.zone or practice().zone, (session.starts_at, session.ends_at)
-    if person.free is not None and not is_free(person.free, zone, *times):
-        person.free = (*person.free, *stretch(zone, *times))
-        db.session.flush()
-        audit.append(
-            "people.free_times", f"person {person.id}", {"session": session.key}, by=by, now=now
-        )
+    """Let a person's free times grow by the time they proposed themselves."""
+    zone = person.zone or practice().zone
+    begins, ends = session.starts_at, session.ends_at
+    if person.free is None or is_free(person.free, zone, begins, ends):
+        return
+    person.free = (*person.free, *stretch(zone, begins, ends))
+    db.session.flush()
+    details = {"session": session.key}
+    audit.append("people.free_times", f"person {person.id}", details, by=by, now=now)
 
 
 def _row(held: HeldReply, kind: HeldKind) -> Invitation:
@@ -135,25 +159,22 @@ def _row(held: HeldReply, kind: HeldKind) -> Invitation:
 def _close(held: HeldReply, state: HeldState, *, by: str, now: datetime) -> None:
     if held.state is not HeldState.OPEN:
         raise Conflict("somebody has decided this already")
-    held.state, held.decided_at, held.decided_by = state, now, by
+    held.state = state
+    held.decided_at = now
+    held.decided_by = by
     _note(held, by=by, now=now)
 
 
 def _note(held: HeldReply, *, by: str, now: datetime) -> None:
     db.session.flush()
     subject = f"person {held.person_id}" if held.person_id else f"reply {held.id}"
-    audit.append(
-        "invitations.decided",
-        subject,
-        {"reply": held.id, "state": held.state.value},
-        by=by,
-        now=now,
-    )
+    details = {"reply": held.id, "state": held.state.value}
+    audit.append("invitations.decided", subject, details, by=by, now=now)
 
 
 def _declined(held: HeldReply, row: Invitation, want: DesiredState, now: datetime) -> str | None:
-    house, person, content = practice(), row.person, want.content
-    sender = Sender(house.outward_name, house.outward_email)
+    """Write that the proposed time is not possible, with DECLINECOUNTER (RFC 5546 3.2.8)."""
+    house = practice()
     part = decline_counter(
         uid=row.uid,
         sequence=row.sequence,
@@ -162,39 +183,54 @@ def _declined(held: HeldReply, row: Invitation, want: DesiredState, now: datetim
         organizer=Party(house.outward_email, house.outward_name),
         attendee=Party(row.address),
     )
-    about = dates_of(content).get(held.recurrence) if held.recurrence and content.series else None
-    spans = tuple(
-        (one.begins_at, one.minutes) for one in content.meetings if about in {None, one.begins_at}
-    )
-    notice = Notice(content.title, house.outward_name, content.zone, link(row.uid), now=spans)
-    words = message_body.declined(notice, Reader(person.language, person.zone or house.zone))
-    letter_id = new_id()
-    message_id = message_id_for(letter_id, sender)
-    mime = compose(
-        sender=sender,
-        recipient=row.address,
-        subject=words.subject,
-        text=words.text,
-        html=words.html,
-        message_id=message_id,
-        now=now,
+    reader = Reader(row.person.language, row.person.zone or house.zone)
+    envelope = message_body.declined(_notice(held, row, want.content, house), reader)
+    words = MailWords(
+        envelope.subject,
+        envelope.text,
+        envelope.html,
         calendar=CalendarPart(part, "DECLINECOUNTER"),
     )
-    purpose = want.recipient.purpose
-    draft = Draft(
-        id=letter_id,
-        dedupe_key=f"declined:{held.id}",
+    posting = Posting(
         kind="declined",
-        recipient_id=person.id,
+        key=f"declined:{held.id}",
+        recipient_id=row.person_id,
         address=row.address,
-        basis=Basis.GRANT if purpose else Basis.SELF,
-        mime=mime,
-        message_id=message_id,
+        ground=_ground(row, want),
         due_at=now.replace(second=0, microsecond=0),
+    )
+    sender = Sender(house.outward_name, house.outward_email)
+    letter = post(posting, words, sender=sender, now=now)
+    return letter.id if letter else None
+
+
+def _notice(held: HeldReply, row: Invitation, content: Content, house: Practice) -> Notice:
+    """Return the times that stay: of the date that was proposed to be moved, else of all."""
+    begins = None
+    if held.recurrence is not None and content.series:
+        begins = dates_of(content).get(held.recurrence)
+    spans = tuple(
+        (meeting.begins_at, meeting.minutes)
+        for meeting in content.meetings
+        if begins in {None, meeting.begins_at}
+    )
+    return Notice(
+        content.title,
+        house.outward_name,
+        content.zone,
+        link(row.uid),
+        now=spans,
+    )
+
+
+def _ground(row: Invitation, want: DesiredState) -> Ground:
+    purpose = want.recipient.purpose
+    if purpose is None:
+        return Ground(grant_id=want.recipient.grant_id, covers_until=want.covers_until)
+    return Ground(
+        Basis.GRANT,
         grant_id=want.recipient.grant_id,
-        subject_id=row.patient_id if purpose else None,
-        purpose=purpose.value if purpose else None,
+        subject_id=row.patient_id,
+        purpose=purpose.value,
         covers_until=want.covers_until,
     )
-    letter = enqueue(draft, now=now)
-    return letter.id if letter else None

@@ -31,13 +31,8 @@ class Matter:
 def hold_for_review(matter: Matter, *, by: str, now: datetime) -> HeldReply | None:
     """Keep it as open; None when the same is kept already or too much waits."""
     row, reply = matter.row, matter.reply
-    about = f"{matter.key} {reply.uid if reply else ''} {reply.recurrence if reply else ''}"
-    key = hashlib.sha256(about.encode()).hexdigest()
-    waiting = select(func.count()).select_from(HeldReply).where(HeldReply.state == HeldState.OPEN)
-    if (
-        db.session.scalar(select(HeldReply.id).where(HeldReply.key == key))
-        or (db.session.scalar(waiting) or 0) >= MOST
-    ):
+    key = _key(matter)
+    if _is_held(key) or _is_full():
         return None
     held = HeldReply(
         id=new_id(),
@@ -51,14 +46,37 @@ def hold_for_review(matter: Matter, *, by: str, now: datetime) -> HeldReply | No
         state=HeldState.OPEN,
     )
     if reply is not None:
-        held.recurrence, held.comment = reply.recurrence, reply.comment
-        held.starts_at, held.ends_at = reply.starts_at, reply.ends_at
-        held.sequence, held.stamp = reply.sequence, reply.stamp
-        held.answer = Answer(reply.partstat) if reply.partstat in set(Answer) else None
+        _copy(reply, held)
     db.session.add(held)
     db.session.flush()
     subject = f"person {held.person_id}" if held.person_id else f"reply {held.id}"
-    audit.append(
-        "invitations.held", subject, {"reply": held.id, "kind": matter.kind.value}, by=by, now=now
-    )
+    details = {"reply": held.id, "kind": matter.kind.value}
+    audit.append("invitations.held", subject, details, by=by, now=now)
     return held
+
+
+def _key(matter: Matter) -> str:
+    """Return the name of what one mail says of one date: the same for what comes twice."""
+    reply = matter.reply
+    about = f"{reply.uid} {reply.recurrence or ''}" if reply else " "
+    return hashlib.sha256(f"{matter.key} {about}".encode()).hexdigest()
+
+
+def _is_held(key: str) -> bool:
+    return db.session.scalar(select(HeldReply.id).where(HeldReply.key == key)) is not None
+
+
+def _is_full() -> bool:
+    waiting = select(func.count()).select_from(HeldReply).where(HeldReply.state == HeldState.OPEN)
+    return (db.session.scalar(waiting) or 0) >= MOST
+
+
+def _copy(reply: Reply, held: HeldReply) -> None:
+    """Keep what the reply said."""
+    held.recurrence = reply.recurrence
+    held.comment = reply.comment
+    held.starts_at = reply.starts_at
+    held.ends_at = reply.ends_at
+    held.sequence = reply.sequence
+    held.stamp = reply.stamp
+    held.answer = Answer(reply.partstat) if reply.partstat in set(Answer) else None

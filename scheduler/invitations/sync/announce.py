@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from scheduler import audit
 from scheduler.consents.model.models import Grant
@@ -23,7 +22,11 @@ from scheduler.kernel.ids import token_hash
 from scheduler.outbox import withdraw
 from scheduler.sessions import retire
 
-KINDS = {News.NEW: "invitation", News.CHANGED: "update", News.GONE: "cancellation"}
+KINDS = {
+    News.NEW: "invitation",
+    News.CHANGED: "update",
+    News.GONE: "cancellation",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +60,13 @@ def announce(
     """
     found, grants = differences(now=now, people=people)
     later = waiting(found, people, patience=patience, now=now)
-    due = _in_order(each for each in found if each.person_id not in later)
+    due = _in_order(difference for difference in found if difference.person_id not in later)
     bulks = _bulks(due, grants)
-    told = [_tell(each, grants, bulks[_together(each)], by=by, now=now) for each in due]
-    return [each for each in told if each is not None]
+    told = [
+        _tell(difference, grants, bulks[_together(difference)], by=by, now=now)
+        for difference in due
+    ]
+    return [entry for entry in told if entry is not None]
 
 
 def _bulks(found: Iterable[Difference], grants: Grants) -> dict[tuple[str, str | None], Bulk]:
@@ -68,15 +74,19 @@ def _bulks(found: Iterable[Difference], grants: Grants) -> dict[tuple[str, str |
     may tell no more.
     """
     messages: dict[tuple[str, str | None], list[Message]] = defaultdict(list)
-    for each in _in_order(found):
-        said = [each.message] if each.message is not None and _speaks(each, grants) else []
-        messages[_together(each)] += said
-    return {key: Bulk(tuple(those)) for key, those in messages.items()}
+    for difference in _in_order(found):
+        said = (
+            [difference.message]
+            if difference.message is not None and _speaks(difference, grants)
+            else []
+        )
+        messages[_together(difference)] += said
+    return {key: Bulk(tuple(together)) for key, together in messages.items()}
 
 
-def _together(each: Difference) -> tuple[str, str | None]:
+def _together(difference: Difference) -> tuple[str, str | None]:
     """Return what may stand in one letter: one person's, under one grant, or their own affair."""
-    return each.person_id, each.grant_id
+    return difference.person_id, difference.grant_id
 
 
 def _in_order(found: Iterable[Difference]) -> list[Difference]:
@@ -84,86 +94,152 @@ def _in_order(found: Iterable[Difference]) -> list[Difference]:
     return sorted(found, key=_rank)
 
 
-def _rank(each: Difference) -> tuple[bool, datetime, str]:
-    message = each.message
+def _rank(difference: Difference) -> tuple[bool, datetime, str]:
+    message = difference.message
     if message is None:
-        return True, datetime.max.replace(tzinfo=UTC), each.uid
-    starts = [one.begins_at for one in message.after or message.before or message.content.meetings]
-    return message.method is not Method.REQUEST, min(starts), each.uid
+        return True, datetime.max.replace(tzinfo=UTC), difference.uid
+    starts = [
+        meeting.begins_at for meeting in message.after or message.before or message.content.meetings
+    ]
+    return message.method is not Method.REQUEST, min(starts), difference.uid
 
 
-def _speaks(each: Difference, grants: Grants) -> bool:
-    """Say whether its message leaves as a letter, to an address that knows what was before."""
-    silent = each.wanted is None and is_quiet(each.known, grants)
-    never_left = each.message is not None and each.message.news is News.GONE and each.shown is None
-    return not (silent or never_left or each.elsewhere)
+def _speaks(difference: Difference, grants: Grants) -> bool:
+    """True if its message leaves as a letter, to an address that knows what was before."""
+    silent = difference.wanted is None and is_quiet(difference.known, grants)
+    return not (silent or difference.never_left or difference.elsewhere)
 
 
-def _tell(each: Difference, grants: Grants, bulk: Bulk, *, by: str, now: datetime) -> Told | None:
+def _tell(
+    difference: Difference, grants: Grants, bulk: Bulk, *, by: str, now: datetime
+) -> Told | None:
     """Write what is told from now on, and the letter, unless its silence was asked for or nothing
     had arrived yet.
     """
-    message, known = each.message, each.known
+    known = difference.known
     grant = grants.get(known.grant_id or "") if known else None
     quiet = is_quiet(known, grants)
-    silent = quiet and each.wanted is None
-    if each.elsewhere and known is not None and not quiet:
-        _say_goodbye(each, known, grant, now)
-    if message is None:
-        assert known is not None
-        withdraw(known.person_id, known.uid, known.address)
-        _noted(each, now)
+    if difference.elsewhere and known is not None and not quiet:
+        _say_goodbye(difference, known, grant, now)
+    if difference.message is None:
+        _let_stand(difference, now)
         return None
-    row = _noted(each, now)
+    row = _noted(difference, now)
     letter_id = None
-    if message.news is News.GONE and each.shown is None:
-        withdraw(row.person_id, row.uid, row.address)  # what never left needs no cancellation
-    elif not silent:
-        purpose = (each.wanted.recipient.purpose if each.wanted else None) or (
-            grant.purpose if grant else None
-        )
-        until = each.wanted.covers_until if each.wanted else None
-        about = (row, row.person, row.address, KINDS[message.news], purpose, until, message)
-        letter_id = send(
-            Sending(*about, bulk if message in bulk.messages else Bulk((message,))), now=now
-        )
-    kind = KINDS[message.news]
-    noted = {"uid": each.uid, "sequence": row.sequence, "grant": row.grant_id, "letter": letter_id}
-    audit.append(f"invitations.{kind}", f"person {row.person_id}", noted, by=by, now=now)
-    return Told(row.person_id, row.patient_id, row.uid, row.series, kind, row.sequence, letter_id)
+    if difference.never_left:
+        withdraw(
+            row.person_id,
+            row.uid,
+            row.address,
+        )  # what never left needs no cancellation
+    elif difference.wanted is not None or not quiet:
+        letter_id = _send(difference, difference.message, row, grant, bulk, now)
+    kind = KINDS[difference.message.news]
+    told = Told(
+        row.person_id,
+        row.patient_id,
+        row.uid,
+        row.series,
+        kind,
+        row.sequence,
+        letter_id,
+    )
+    _write_down(told, row.grant_id, by=by, now=now)
+    return told
 
 
-def _say_goodbye(each: Difference, row: Invitation, grant: Grant | None, now: datetime) -> None:
+def _let_stand(difference: Difference, now: datetime) -> None:
+    """Keep in the letter that waits: what the calendar shows is right as it is."""
+    known = difference.known
+    assert known is not None
+    withdraw(
+        known.person_id,
+        known.uid,
+        known.address,
+    )
+    _noted(difference, now)
+
+
+def _send(
+    difference: Difference,
+    message: Message,
+    row: Invitation,
+    grant: Grant | None,
+    bulk: Bulk,
+    now: datetime,
+) -> str | None:
+    want = difference.wanted
+    purpose = want.recipient.purpose if want else None
+    if purpose is None and grant is not None:
+        purpose = grant.purpose
+    sending = Sending(
+        row,
+        row.person,
+        row.address,
+        KINDS[message.news],
+        purpose,
+        want.covers_until if want else None,
+        message,
+        bulk if message in bulk.messages else Bulk((message,)),
+    )
+    return send(sending, now=now)
+
+
+def _write_down(told: Told, grant_id: str | None, *, by: str, now: datetime) -> None:
+    details = {
+        "uid": told.uid,
+        "sequence": told.sequence,
+        "grant": grant_id,
+        "letter": told.letter_id,
+    }
+    about = f"person {told.person_id}"
+    audit.append(f"invitations.{told.kind}", about, details, by=by, now=now)
+
+
+def _say_goodbye(
+    difference: Difference, row: Invitation, grant: Grant | None, now: datetime
+) -> None:
     """Take what lies ahead out of the calendar at the old address, which may be somebody else's by
     now.
     """
-    about: dict[str, Any] = {"sequence": row.sequence, "withdrawn": True, "now": now}
-    message = follow(each.shown, None, shown=each.shown, **about)
-    if message is not None:
-        kind, purpose = KINDS[News.GONE], grant.purpose if grant else None
-        send(
-            Sending(row, row.person, row.address, kind, purpose, None, message, Bulk((message,))),
-            now=now,
-        )
+    shown = difference.shown
+    message = follow(shown, None, shown=shown, sequence=row.sequence, withdrawn=True, now=now)
+    if message is None:
+        return
+    sending = Sending(
+        row,
+        row.person,
+        row.address,
+        KINDS[News.GONE],
+        grant.purpose if grant else None,
+        None,
+        message,
+        Bulk((message,)),
+    )
+    send(sending, now=now)
 
 
-def _noted(each: Difference, now: datetime) -> Invitation:
+def _noted(difference: Difference, now: datetime) -> Invitation:
     """Write into the invitation what its person knows now."""
-    message, want, row = each.message, each.wanted, each.known
+    message, want, row = difference.message, difference.wanted, difference.known
     if row is None:
         assert want is not None
-        row = _new(each.uid, want)
-    row.shown = None if each.elsewhere or each.shown is None else each.shown.document()
+        row = _new(difference.uid, want)
+    shown = None if difference.elsewhere else difference.shown
+    row.shown = shown.document() if shown else None
     if want is not None:
-        row.grant_id, row.address = want.recipient.grant_id, want.recipient.person.email
-    told = message.told if message else each.told
-    row.sequence, row.told_at = message.sequence if message else row.sequence, now
+        row.grant_id = want.recipient.grant_id
+        row.address = want.recipient.person.email
+    told = difference.told
+    if message is not None:
+        told = message.told
+        row.sequence = message.sequence
+    row.told_at = now
     row.told = told.document() if told else None
     db.session.flush()
     if want is None and row.grant_id is None:
-        retire(
-            [each.uid], now=now
-        )  # a patient's sessions go on in their feed, under a name that no invitation had
+        # A patient's sessions go on in their feed, under a name that no invitation had.
+        retire([difference.uid], now=now)
     return row
 
 

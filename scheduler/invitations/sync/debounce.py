@@ -3,7 +3,7 @@ press at once.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
@@ -33,29 +33,38 @@ def waiting(
     """
     since = {row.person_id: row.since for row in db.session.scalars(select(Pause))}
     theirs: dict[str, list[Difference]] = defaultdict(list)
-    for each in found:
-        theirs[each.person_id].append(each)
-    later = {
-        person
-        for person, those in theirs.items()
-        if now - since.get(person, now) < patience and _may_wait(those, now)
-    }
-    over = [one for one in since if one not in later and (people is None or one in people)]
-    if over:
-        db.session.execute(delete(Pause).where(Pause.person_id.in_(over)))
-    db.session.add_all(Pause(person_id=one, since=now) for one in sorted(later - set(since)))
-    db.session.flush()
+    for difference in found:
+        theirs[difference.person_id].append(difference)
+    later = set()
+    for person_id, changes in theirs.items():
+        waited = now - since.get(person_id, now)
+        if waited < patience and _may_wait(changes, now):
+            later.add(person_id)
+    _remember(later, since, people, now)
     return later
 
 
-def _may_wait(those: Sequence[Difference], now: datetime) -> bool:
-    """Say whether there is a change in it, and nothing that presses: a withdrawal, another address,
+def _remember(
+    later: set[str], since: Mapping[str, datetime], people: Collection[str] | None, now: datetime
+) -> None:
+    """Begin a pause for each of `later` who has none, and end those that are over."""
+    over = set(since) - later
+    if people is not None:
+        over &= set(people)
+    if over:
+        db.session.execute(delete(Pause).where(Pause.person_id.in_(over)))
+    new = sorted(later - set(since))
+    db.session.add_all(Pause(person_id=person_id, since=now) for person_id in new)
+    db.session.flush()
+
+
+def _may_wait(changes: Sequence[Difference], now: datetime) -> bool:
+    """True if there is a change in it, and nothing that presses: a withdrawal, another address,
     a meeting soon.
     """
-    messages = [each.message for each in those if each.message is not None]
-    changes = any(each.news is not News.NEW for each in messages)
-    return (
-        changes
-        and not any(each.elsewhere for each in those)
-        and all(each.can_wait(now) for each in messages)
-    )
+    messages = [change.message for change in changes if change.message is not None]
+    if any(change.elsewhere for change in changes):
+        return False
+    if all(message.news is News.NEW for message in messages):
+        return False
+    return all(message.can_wait(now) for message in messages)

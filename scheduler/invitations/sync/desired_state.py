@@ -8,11 +8,12 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 
 from sqlalchemy import or_, select
 
 from scheduler.consents import Recipient, audiences, is_placed
-from scheduler.invitations.model.itip import Content, Meeting
+from scheduler.invitations.model.content import Content, Meeting
 from scheduler.invitations.model.links import link_settings
 from scheduler.kernel.database import db
 from scheduler.people import calendar_choices, practice
@@ -38,24 +39,12 @@ def desired_state(people: Collection[str] | None, *, now: datetime) -> dict[str,
     """Return by UID what those who are invited (ids; None: all) should know of sessions that have
     not begun.
     """
-    known: dict[str, Known] = defaultdict(list)
-    ways = {
-        key: one.way for key, one in calendar_choices(people).items() if one.way is not Way.FEED
-    }
-    sessions = upcoming(now, ways)
-    told = audiences(sessions, now=now)
-    for session in sessions:
-        for recipient in told[session.id]:
-            if (people is None or recipient.person.id in people) and is_invited(
-                recipient, session, ways
-            ):
-                known[recipient.person.id].append((session, recipient))
+    known = _known_by_person(people, now)
     if not known:
         return {}
     host = practice().outward_email.rpartition("@")[2]
-    names = calendar_names(
-        {one: [each for each, _ in pairs] for one, pairs in known.items()}, host=host, now=now
-    )
+    theirs = {person_id: [session for session, _ in pairs] for person_id, pairs in known.items()}
+    names = calendar_names(theirs, host=host, now=now)
     grouped: dict[str, Known] = defaultdict(list)
     by_uid: dict[str, CalendarName] = {}
     for person_id, pairs in known.items():
@@ -66,8 +55,25 @@ def desired_state(people: Collection[str] | None, *, now: datetime) -> dict[str,
     return {uid: _wanted(by_uid[uid], pairs) for uid, pairs in grouped.items()}
 
 
+def _known_by_person(people: Collection[str] | None, now: datetime) -> dict[str, Known]:
+    """Return by person (id) the sessions they are invited to, and as whom."""
+    ways = {}
+    for person_id, choice in calendar_choices(people).items():
+        if choice.way is not Way.FEED:
+            ways[person_id] = choice.way
+    known: dict[str, Known] = defaultdict(list)
+    sessions = upcoming(now, ways)
+    told = audiences(sessions, now=now)
+    for session in sessions:
+        for recipient in told[session.id]:
+            asked_for = people is None or recipient.person.id in people
+            if asked_for and is_invited(recipient, session, ways):
+                known[recipient.person.id].append((session, recipient))
+    return known
+
+
 def is_invited(recipient: Recipient, session: Session, ways: Mapping[str, Way]) -> bool:
-    """Say whether somebody who may know of a session is invited to it; `ways` are patients' choices
+    """True if somebody who may know of a session is invited to it; `ways` are patients' choices
     by id.
     """
     if recipient.role is PersonKind.PATIENT:
@@ -96,18 +102,30 @@ def content_of(sessions: Iterable[Session], *, series: bool) -> Content:
     """Return what a calendar would say of sessions of one series; only the program's outward title
     names them.
     """
-    rows = sorted(sessions, key=lambda each: each.starts_at)
+    rows = sorted(sessions, key=attrgetter("starts_at"))
     zone = rows[0].zone
-    meetings = tuple(
-        Meeting(wall_start(each, zone), each.minutes, each.starts_at, each.id) for each in rows
+    meetings = []
+    phones = set()
+    for session in rows:
+        start = wall_start(session, zone)
+        meetings.append(
+            Meeting(
+                start,
+                session.minutes,
+                session.starts_at,
+                session.id,
+            )
+        )
+        phones.add((session.room.dial_in if session.room else None) or "")
+    return Content(
+        rows[0].cohort.program.outward_title,
+        zone,
+        series,
+        tuple(meetings),
+        place=link_settings().base_url,
+        sender=practice().outward_email,
+        phone=phones.pop() if len(phones) == 1 else "",
     )
-    phones = {(each.room.dial_in if each.room else None) or "" for each in rows}
-    words = (
-        link_settings().base_url,
-        practice().outward_email,
-        phones.pop() if len(phones) == 1 else "",
-    )
-    return Content(rows[0].cohort.program.outward_title, zone, series, meetings, *words)
 
 
 def telling(person: Person) -> str:

@@ -3,27 +3,25 @@ calendar true again.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from functools import partial
 
-from sqlalchemy import Select, select, true
+from sqlalchemy import select
 
 from scheduler.consents import holds
 from scheduler.consents.model.models import Grant
-from scheduler.invitations.model.itip import Content, Message, follow, must_split, stand_apart
+from scheduler.invitations.model.content import Content
+from scheduler.invitations.model.itip import Message, News, follow
 from scheduler.invitations.model.models import Invitation
-from scheduler.invitations.sync.desired_state import DesiredState, desired_state
+from scheduler.invitations.sync.desired_state import DesiredState
 from scheduler.invitations.sync.stale_entries import tell_gone_again
+from scheduler.invitations.sync.told_and_wanted import read_both_sides
 from scheduler.kernel.database import db
 from scheduler.outbox import has_left
 from scheduler.programs import FAMILY_KINDS
-from scheduler.sessions import give_own_uids, retire
 from scheduler.sessions.models import Session, Status
-
-AT_ONCE = 5000
-"""Names in one question; beyond, every invitation is read."""
 
 Grants = Mapping[str, Grant]
 
@@ -52,6 +50,12 @@ class Difference:
             and self.wanted is not None
             and self.known.address != self._address()
         )
+
+    @property
+    def never_left(self) -> bool:
+        """True if it takes back what the calendar never showed."""
+        message = self.message
+        return message is not None and message.news is News.GONE and self.shown is None
 
     @property
     def person_id(self) -> str:
@@ -85,77 +89,35 @@ def differences(
     A series that cannot go on under its name takes another for the rest, and a session that the
     series can only say by an exception to its first instance takes one of its own.
     """
-    should, known, told = _should_known_told(people, now)
+    should, known, told = read_both_sides(people, now)
     told |= tell_gone_again(known, should, told, _grants(known.values()), now=now)
     grants = _grants(known.values())
-    scheduled, family = _still_scheduled(known.values())
-    kept_by: dict[str, set[str]] = defaultdict(set)
-    for each in should.values():
-        kept_by[each.recipient.person.id] |= {one.session_id for one in each.content.meetings}
+    without = _sessions_without(known, should)
     found = []
     for uid in sorted({*should, *known}):
-        row = known.get(uid)
-        place = set() if row is None else scheduled if row.grant_id is None else scheduled & family
-        without = place - kept_by[row.person_id] if row else place
-        found.append(_compared(uid, row, told.get(uid), should.get(uid), grants, without, now))
-    return [each for each in found if each is not None], grants
+        row, want = known.get(uid), should.get(uid)
+        elsewhere = without.get(uid, frozenset())
+        difference = _compared(uid, row, told.get(uid), want, grants, elsewhere, now)
+        if difference is not None:
+            found.append(difference)
+    return found, grants
 
 
-def _should_known_told(
-    people: Collection[str] | None, now: datetime
-) -> tuple[dict[str, DesiredState], dict[str, Invitation], dict[str, Content]]:
-    """Return by UID what is true and what was told, after every name that is used up was
-    retired.
-    """
-    while True:
-        should = desired_state(people, now=now)
-        known = {row.uid: row for row in db.session.scalars(_standing(people, should))}
-        told = {
-            uid: Content.of_document(row.told) for uid, row in known.items() if row.told is not None
-        }
-        over = [
-            uid
-            for uid in should
-            if uid in known and _needs_new_name(known[uid], told.get(uid), should[uid], now)
-        ]
-        apart = {
-            uid: _apart(told.get(uid), want.content, now)
-            for uid, want in should.items()
-            if uid not in over
-        }
-        if not over and not any(apart.values()):
-            return should, known, told
-        retire(over, now=now)
-        for uid, sessions in apart.items():
-            give_own_uids(uid, sessions, now=now)
-
-
-def _needs_new_name(
-    row: Invitation, told: Content | None, want: DesiredState, now: datetime
-) -> bool:
-    """Say whether this name is used up: its series is parted here, or its cancellation has left
-    (RFC 5546 2.1.5).
-
-    A cancellation that never left, by silence or because a withdrawal kept it in, leaves the
-    calendar as it was: the name stays, so that a new consent does not show everything twice.
-    """
-    if told is None:
-        return has_left(row.person_id, row.uid, row.sequence, row.address)
-    shown = Content.of_document(row.shown) if row.shown is not None else None
-    return _is_changed(told, want.content, now) and must_split(told, want.content, shown, now)
-
-
-def _apart(told: Content | None, content: Content, now: datetime) -> tuple[str, ...]:
-    return stand_apart(told, content, now) if _is_changed(told, content, now) else ()
-
-
-def _is_changed(told: Content | None, content: Content, now: datetime) -> bool:
-    """Say whether a series is to be held another way than it was told; time alone changes
-    nothing.
-    """
-    return content.series and (
-        told is None or told.zone != content.zone or told.ahead(now) != content.meetings
-    )
+def _sessions_without(
+    known: Mapping[str, Invitation], should: Mapping[str, DesiredState]
+) -> Mapping[str, Set[str]]:
+    """Return by UID the sessions (ids) that take place without the person of the invitation."""
+    scheduled, family = _still_scheduled(known.values())
+    known_family = scheduled & family
+    kept_by: dict[str, set[str]] = defaultdict(set)
+    for want in should.values():
+        kept = {meeting.session_id for meeting in want.content.meetings}
+        kept_by[want.recipient.person.id] |= kept
+    found = {}
+    for uid, row in known.items():
+        place = scheduled if row.grant_id is None else known_family
+        found[uid] = place - kept_by[row.person_id]
+    return found
 
 
 def _compared(
@@ -164,7 +126,7 @@ def _compared(
     known: Content | None,
     want: DesiredState | None,
     grants: Grants,
-    without: set[str],
+    without: Set[str],
     now: datetime,
 ) -> Difference | None:
     """Compare one UID; None when all was told. Only where something differs the outbox is asked
@@ -177,44 +139,56 @@ def _compared(
         first = follow(None, content, shown=None, sequence=None, withdrawn=False, now=now)
         return Difference(uid, None, want, None, content, first)
     told = known.completed(content) if known else None
-    ahead = told.ahead(now) if told else ()
-    goes_on = any(each.session_id in without for each in ahead)
-    grant = grants.get(row.grant_id or "")
-    withdrawn = goes_on or (grant is not None and not holds(grant, now))
-    about: dict[str, Any] = {"sequence": row.sequence, "withdrawn": withdrawn, "now": now}
-    due = follow(told, content, shown=told, **about)
+    step = partial(
+        follow,
+        told,
+        content,
+        sequence=row.sequence,
+        withdrawn=_goes_on_without(row, told, without, grants, now),
+        now=now,
+    )
+    due = step(shown=told)
     found = Difference(uid, row, want, None, due.told if due else told, None)
     if due is None and not found.elsewhere:
         return None
     shown = _shown(row, told, content)
-    message = follow(told, content, shown=None if found.elsewhere else shown, **about)
+    message = step(shown=None if found.elsewhere else shown)
     return replace(found, shown=shown, message=message)
+
+
+def _goes_on_without(
+    row: Invitation,
+    told: Content | None,
+    without: Set[str],
+    grants: Grants,
+    now: datetime,
+) -> bool:
+    """True if what is missing takes place without this person, or their grant has ended."""
+    ahead = told.ahead(now) if told else ()
+    if any(meeting.session_id in without for meeting in ahead):
+        return True
+    grant = grants.get(row.grant_id or "")
+    return grant is not None and not holds(grant, now)
 
 
 def _shown(row: Invitation, told: Content | None, content: Content | None) -> Content | None:
     """Return what the calendar shows: what was told when that has left the house, else what had
     left before.
     """
-    if told is not None and has_left(row.person_id, row.uid, row.sequence, row.address):
+    if told is not None and has_left(
+        row.person_id,
+        row.uid,
+        row.sequence,
+        row.address,
+    ):
         return told
     return Content.of_document(row.shown).completed(content) if row.shown is not None else None
-
-
-def _standing(people: Collection[str] | None, should: Collection[str]) -> Select[Invitation]:
-    """Choose what was told and stands, and what silence once ended under a name that is wanted
-    again.
-    """
-    again = Invitation.uid.in_(list(should)) if len(should) <= AT_ONCE else true()
-    rows = select(Invitation).where(
-        Invitation.told.is_not(None) | Invitation.shown.is_not(None) | again
-    )
-    return rows if people is None else rows.where(Invitation.person_id.in_(list(people)))
 
 
 def _grants(rows: Iterable[Invitation]) -> dict[str, Grant]:
     ids = {row.grant_id for row in rows} - {None}
     return (
-        {each.id: each for each in db.session.scalars(select(Grant)) if each.id in ids}
+        {grant.id: grant for grant in db.session.scalars(select(Grant)) if grant.id in ids}
         if ids
         else {}
     )
@@ -224,9 +198,17 @@ def _still_scheduled(rows: Iterable[Invitation]) -> tuple[set[str], set[str]]:
     """Return the ids of told sessions that take place, for this person or without, and of those
     that families know.
     """
-    told = {session for row in rows if row.told for session, *_ in row.told["meetings"]}
+    told: set[str] = set()
+    for row in rows:
+        if row.told:
+            told.update(meeting[0] for meeting in row.told["meetings"])
     if not told:
         return set(), set()
     live = select(Session.id, Session.kind).where(Session.status != Status.CANCELLED)
-    found = {key: kind for key, kind in db.session.execute(live) if key in told}
-    return set(found), {key for key, kind in found.items() if kind in FAMILY_KINDS}
+    scheduled, family = set(), set()
+    for session_id, kind in db.session.execute(live):
+        if session_id in told:
+            scheduled.add(session_id)
+            if kind in FAMILY_KINDS:
+                family.add(session_id)
+    return scheduled, family

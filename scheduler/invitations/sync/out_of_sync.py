@@ -3,13 +3,12 @@ ever last.
 """
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from scheduler.invitations.model.itip import Content
+from scheduler.invitations.model.content import Content
 from scheduler.invitations.model.models import Invitation, Pause
 from scheduler.invitations.sync.debounce import PATIENCE
 from scheduler.invitations.sync.diff import differences
@@ -40,9 +39,13 @@ def out_of_sync(*, now: datetime) -> list[OutOfSync]:
     try:
         found, _ = differences(now=now, people=None)
         return [
-            OutOfSync(each.person_id, each.uid, each.known.sequence if each.known else None)
-            for each in found
-            if each.person_id not in waits
+            OutOfSync(
+                difference.person_id,
+                difference.uid,
+                difference.known.sequence if difference.known else None,
+            )
+            for difference in found
+            if difference.person_id not in waits
         ]
     finally:
         looking.rollback()  # comparing takes new names for what cannot go on under its own
@@ -53,11 +56,8 @@ def told_twice(*, now: datetime) -> list[tuple[str, str]]:
     name.
     """
     rows = select(Invitation.person_id, Invitation.told).where(Invitation.told.is_not(None))
-    times = Counter(
-        each for person, told in db.session.execute(rows) for each in _ahead(person, told, now)
-    )
-    return sorted(each for each, many in times.items() if many > 1)
-
-
-def _ahead(person: str, told: dict[str, object], now: datetime) -> Iterator[tuple[str, str]]:
-    return ((person, one.session_id) for one in Content.of_document(told).ahead(now))
+    times: Counter[tuple[str, str]] = Counter()
+    for person_id, told in db.session.execute(rows):
+        for meeting in Content.of_document(told).ahead(now):
+            times[person_id, meeting.session_id] += 1
+    return sorted(pair for pair, many in times.items() if many > 1)

@@ -2,13 +2,13 @@
 still.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from scheduler.consents import barred_people, is_barred
 from scheduler.consents.model.models import Grant
-from scheduler.invitations.model.itip import Content
+from scheduler.invitations.model.content import Content, Meeting
 from scheduler.invitations.model.models import Invitation
 from scheduler.invitations.sync.desired_state import DesiredState
 from scheduler.outbox import has_left, was_withheld
@@ -28,35 +28,57 @@ def tell_gone_again(
     that. What a withdrawal kept in by chance, because a letter still waited, goes as the withdrawal
     says. What stands at an address they have left stays there.
     """
-    under = {
-        (one.recipient.person.id, each.session_id): one
-        for one in should.values()
-        for each in one.content.meetings
-    }
+    wanted = _wanted_by_session(should)
     found = {}
     for uid, row in known.items():
         before = told.get(uid)
-        if uid in should or row.shown is None or (before is not None and before.ahead(now)):
+        if uid in should or row.shown is None or _lies_ahead(before, now):
             continue
         left = Content.of_document(row.shown)
         ahead = left.ahead(now)
-        wants = [under.get((row.person_id, one.session_id)) for one in ahead]
-        again = next(
-            (one for one in wants if one is not None and one.recipient.person.email == row.address),
-            None,
-        )
-        if not ahead or not (_is_still_shown(row) if again else _was_stopped(row, grants)):
+        again = _wanted_again(row, ahead, wanted)
+        goes = _is_still_shown(row) if again else _was_stopped(row, grants)
+        if not ahead or not goes:
             continue
-        found[uid] = replace(
-            left, meetings=tuple(sorted((*(before.begun(now) if before else ()), *ahead)))
-        )
+        begun = before.begun(now) if before else ()
+        found[uid] = replace(left, meetings=tuple(sorted((*begun, *ahead))))
         row.told = found[uid].document()
-        row.grant_id = again.recipient.grant_id if again else row.grant_id
+        if again is not None:
+            row.grant_id = again.recipient.grant_id
     return found
 
 
+def _lies_ahead(told: Content | None, now: datetime) -> bool:
+    return told is not None and bool(told.ahead(now))
+
+
+def _wanted_by_session(
+    should: Mapping[str, DesiredState],
+) -> dict[tuple[str, str], DesiredState]:
+    """Return by (person, session) under which name it is wanted now."""
+    found = {}
+    for want in should.values():
+        person_id = want.recipient.person.id
+        for meeting in want.content.meetings:
+            found[person_id, meeting.session_id] = want
+    return found
+
+
+def _wanted_again(
+    row: Invitation,
+    ahead: Iterable[Meeting],
+    wanted: Mapping[tuple[str, str], DesiredState],
+) -> DesiredState | None:
+    """Return the first name under which one of these meetings is told at the same address."""
+    for meeting in ahead:
+        want = wanted.get((row.person_id, meeting.session_id))
+        if want is not None and want.recipient.person.email == row.address:
+            return want
+    return None
+
+
 def is_quiet(known: Invitation | None, grants: Mapping[str, Grant]) -> bool:
-    """Say whether their calendar is left as it is: silence was chosen, or they are not to be
+    """True if their calendar is left as it is: silence was chosen, or they are not to be
     contacted at all.
     """
     grant = grants.get(known.grant_id or "") if known else None
@@ -68,9 +90,19 @@ def is_quiet(known: Invitation | None, grants: Mapping[str, Grant]) -> bool:
 
 
 def _is_still_shown(row: Invitation) -> bool:
-    return not has_left(row.person_id, row.uid, row.sequence, row.address)
+    return not has_left(
+        row.person_id,
+        row.uid,
+        row.sequence,
+        row.address,
+    )
 
 
 def _was_stopped(row: Invitation, grants: Mapping[str, Grant]) -> bool:
-    kept_in = was_withheld(row.person_id, row.uid, row.sequence, row.address)
+    kept_in = was_withheld(
+        row.person_id,
+        row.uid,
+        row.sequence,
+        row.address,
+    )
     return kept_in and not is_quiet(row, grants)

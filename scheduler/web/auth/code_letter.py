@@ -11,7 +11,7 @@ from scheduler.consents import good_grants
 from scheduler.consents.model.models import Grant
 from scheduler.i18n import catalog, language_for
 from scheduler.kernel.ids import new_id
-from scheduler.outbox import Draft, Sender, compose, enqueue, message_id_for
+from scheduler.outbox import Ground, MailWords, Posting, Sender, post
 from scheduler.outbox.models import Basis
 from scheduler.people import CODE_LASTS, code_hash, new_code, practice
 from scheduler.people.models import Person, PersonKind
@@ -38,46 +38,38 @@ def standing_grant(person: Person, now: datetime) -> Grant | None:
     return next(iter(good_grants(person, now=now)), None)
 
 
+def ground_for(grant: Grant | None, *, covers_until: datetime | None = None) -> Ground:
+    """Return why somebody is written to who signs in: a relative under `grant`, or themselves."""
+    if grant is None:
+        return Ground(covers_until=covers_until)
+    return Ground(
+        Basis.GRANT,
+        grant_id=grant.id,
+        subject_id=grant.patient_id,
+        purpose=grant.purpose,
+        covers_until=covers_until,
+    )
+
+
 def _mail(person: Person, now: datetime) -> None:
-    letter_id = new_id()
-    grant = standing_grant(person, now)
-    mime, message_id = _message(
-        person,
-        new_code(person, now=now),
-        letter_id,
-        now,
-    )
-    draft = Draft(
-        dedupe_key=f"code:{letter_id}",
-        kind="code",
-        recipient_id=person.id,
-        address=person.email,
-        basis=Basis.GRANT if grant else Basis.SELF,
-        mime=mime,
-        message_id=message_id,
-        due_at=now,
-        id=letter_id,
-        grant_id=grant.id if grant else None,
-        subject_id=grant.patient_id if grant else None,
-        purpose=grant.purpose if grant else None,
-        not_after=now + CODE_LASTS,
-    )
-    enqueue(draft, now=now)
-
-
-def _message(person: Person, code: str, letter_id: str, now: datetime) -> tuple[bytes, str]:
     house = practice()
     sender = Sender(house.outward_name, house.outward_email)
-    _ = catalog(person.language)
-    message_id = message_id_for(letter_id, sender)
-    told = {"code": code, "sender": sender.name, "language": language_for(person.language)}
-    mime = compose(
-        sender=sender,
-        recipient=person.email,
-        subject=_("Your code"),
-        text=render_template("auth/code_letter.txt", **told),
-        html=render_template("auth/code_letter.html", **told),
-        message_id=message_id,
-        now=now,
+    posting = Posting(
+        kind="code",
+        key=f"code:{new_id()}",
+        recipient_id=person.id,
+        address=person.email,
+        ground=ground_for(standing_grant(person, now)),
+        due_at=now,
+        not_after=now + CODE_LASTS,
     )
-    return mime, message_id
+    words = _words(person, new_code(person, now=now), sender)
+    post(posting, words, sender=sender, now=now)
+
+
+def _words(person: Person, code: str, sender: Sender) -> MailWords:
+    _ = catalog(person.language)
+    told = {"code": code, "sender": sender.name, "language": language_for(person.language)}
+    text = render_template("auth/code_letter.txt", **told)
+    html = render_template("auth/code_letter.html", **told)
+    return MailWords(_("Your code"), text, html)

@@ -5,9 +5,11 @@ accepts.
 whose own language is not known. The desk speaks English.
 """
 
+from contextlib import suppress
 from typing import Any
 
 from flask import Flask, g, request
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
 from scheduler.i18n import LANGUAGES, choose, language_for, speak
@@ -72,7 +74,9 @@ def _language(person: Person | None) -> str:
 
 
 def _asked() -> str | None:
-    asked = request.values.get("lang")
+    asked = request.args.get("lang")
+    with suppress(RequestEntityTooLarge):  # the page that says so has a language, too
+        asked = asked or request.form.get("lang")
     return language_for(asked) if asked in LANGUAGES or asked == "pt" else None
 
 

@@ -7,6 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from scheduler.busy import calendar_of, feed_of, follow, forget, read_soon, upload
 from scheduler.i18n import N_, catalog
+from scheduler.ical import LARGEST
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError
@@ -17,6 +18,18 @@ from scheduler.web.parts.page import Page, sentence
 from scheduler.web.parts.time_words import moment_words
 
 bp = Blueprint("busy_calendar", __name__, url_prefix="/mine/busy")
+
+ROOM_FOR_FORM = 64 * 1024
+"""Octets of a form beside the file in it."""
+MOST_NAMED = 20
+"""Entries that could not be read which the page names; of the others it says how many."""
+
+
+@bp.url_value_preprocessor
+def take_large_files(endpoint: str | None, values: dict[str, object] | None) -> None:
+    """Let a calendar be as large as calendars are, at this door alone; before the form is read."""
+    if endpoint == f"{bp.name}.bring":
+        request.max_content_length = LARGEST + ROOM_FOR_FORM
 
 
 @bp.get("/")
@@ -115,12 +128,17 @@ def _page(errors: dict[str, str]) -> str:
     known = calendar_of(person)
     feed = feed_of(person)
 
+    unread = (known.unread if known else None) or ()
+
     def at(moment: datetime | None) -> str | None:
         return moment_words(moment, zone) if moment else None
 
     return render_template(
         "desk/busy_calendar.html",
         errors=errors,
+        largest=LARGEST // 1024**2,
+        unread=[(at(entry.starts_at), entry.why) for entry in unread[:MOST_NAMED]],
+        more_unread=max(len(unread) - MOST_NAMED, 0),
         since=at(known.uploaded_at if known else None),
         feed=feed,
         host=urlsplit(feed.address).hostname if feed else None,

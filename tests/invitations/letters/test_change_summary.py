@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 from scheduler.invitations import Reader, lint
 from scheduler.invitations.letters.change_summary import Role, changes_between
 from scheduler.invitations.letters.message_body import Envelope
-from scheduler.invitations.model.itip import Content, Meeting, Message, follow
+from scheduler.invitations.model.content import Content, Meeting
+from scheduler.invitations.model.itip import Message, follow
 
 FIRST = datetime(2027, 3, 9, 18, 0)
 NOW = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)

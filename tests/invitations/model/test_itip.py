@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from scheduler.invitations.model.itip import Content, Meeting, Method, News, follow, must_split
+from scheduler.invitations.model.content import Content, Meeting
+from scheduler.invitations.model.itip import Method, News, follow, must_split
 
 FIRST = datetime(2027, 3, 9, 18, 0)
 NOW = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
