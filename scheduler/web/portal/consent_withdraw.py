@@ -13,6 +13,7 @@ from scheduler.i18n import N_, catalog
 from scheduler.invitations import announce
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
+from scheduler.kernel.try_again import past_deadlocks
 from scheduler.people import person_by_key, practice
 from scheduler.people.models import Person, PersonKind, Relative
 from scheduler.programs import Kind
@@ -210,16 +211,16 @@ def _nobody_to_stop() -> Response:
 
 def _withdraw(people: list[Person], patient: Person, *, by: str) -> list[Revocation]:
     """Withdraw and commit before anything is waited for: from then on nothing new is taken."""
-    silent, moment = request.form.get("calendar") == "leave", now()
-    done = [
-        consents.revoke(
-            person=one, patient=patient, purposes=_chosen(), silent=silent, by=by, now=moment
-        )
-        for one in people
-    ]
-    _follow_up(by)
-    db.session.commit()
-    return done
+    silent = request.form.get("calendar") == "leave"
+    grants = consents.grants_to_withdraw(people, patient, _chosen())
+
+    def withdraw() -> Revocation:
+        revocation = consents.revoke_grants(grants, silent=silent, by=by, now=now())
+        _follow_up(by)
+        db.session.commit()
+        return revocation
+
+    return [past_deadlocks(withdraw)]
 
 
 def _follow_up(by: str) -> None:
