@@ -66,6 +66,11 @@ def stored_plan(cohort_key: str) -> Plan | None:
     return None
 
 
+def cohorts_with(state: ProposalState) -> set[str]:
+    """Return the ids of the cohorts that have a proposal in this state."""
+    return set(db.session.scalars(select(Proposal.cohort_id).where(Proposal.state == state)))
+
+
 def open_plans() -> dict[str, Plan]:
     """Return the plan of every open proposal by the id of its cohort."""
     rows = db.session.scalars(select(Proposal).where(Proposal.state == ProposalState.OPEN))
