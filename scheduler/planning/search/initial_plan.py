@@ -128,18 +128,7 @@ def _layouts(problem: Problem, not_before: dict[str, datetime]) -> dict[str, Lay
     """
     found = {cohort.cohort: lay_out_fixed_slots(cohort, not_before) for cohort in problem.all}
     own = found[problem.cohort]
-    laid = {session.key: session for session in own.sessions}
-    past = {session.key for session in problem.history}
-    kept = []
-    for session in problem.unmoved:
-        if not session.fixed:
-            continue
-        planned = laid.get(session.key, session)
-        if session.key in past or session.key not in laid:
-            kept.append(replace(session, relatives=planned.relatives))
-        else:
-            kept.append(moved_to(planned, session))
-    unmoved = {session.key for session in kept}
+    unmoved = _unmoved(problem, own)
     to_come = []
     dropped = list(own.dropped)
     for session in own.sessions:
@@ -151,9 +140,29 @@ def _layouts(problem: Problem, not_before: dict[str, datetime]) -> dict[str, Lay
             to_come.append(session)
     found[problem.cohort] = replace(
         own,
-        sessions=(*kept, *to_come),
+        sessions=(*unmoved.values(), *to_come),
         dropped=tuple(dropped),
     )
+    return found
+
+
+def _unmoved(problem: Problem, own: Layout) -> dict[str, PlannedSession]:
+    """Return by key the groups that no plan moves: of history who sat there, of what a person moved
+    who is to sit there now.
+    """
+    laid = {session.key: session for session in own.sessions}
+    past = {session.key for session in problem.history}
+    found = {}
+    for session in problem.unmoved:
+        if not session.fixed:
+            continue
+        planned = laid.get(session.key)
+        if planned is None:
+            found[session.key] = session
+        elif session.key in past:
+            found[session.key] = replace(session, relatives=planned.relatives)
+        else:
+            found[session.key] = moved_to(planned, session)
     return found
 
 
