@@ -2,6 +2,7 @@
 fails.
 """
 
+import gc
 import os
 import secrets
 import shutil
@@ -38,14 +39,35 @@ from watch import Watch
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 
 KEY = "a key of the tests"
+TESTS = Path(__file__).resolve().parent
+NOT_QUICK_FIXTURES = {"postgres", "postgres_url", "browser", "page", "live_server", "trials"}
+NOT_QUICK_PLACES = (
+    "backups/test_killed.py",
+    "crash/",
+    "end_to_end/",
+    "kernel/test_migrations.py",
+    "planning/test_second_judge.py",
+    "worker/test_clock_jumps.py",
+    "worker/test_edge_faults.py",
+    "worker/test_healed.py",
+    "worker/test_imap_watch.py",
+    "worker/test_run.py",
+    "worker/test_stopped.py",
+)
+"""What ends processes, starts servers or plans for long: `--quick` leaves it to the whole run."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add `--long`: trials by chance run at the size their claim names, not at the size of every
-    day.
+    day; and `--quick`, for the minutes between two changes.
     """
     parser.addoption(
         "--long", action="store_true", help="run trials (random lives, kills, races) at full size"
+    )
+    parser.addoption(
+        "--quick",
+        action="store_true",
+        help="leave out PostgreSQL, the browser, other servers and what takes long",
     )
 
 
@@ -58,6 +80,32 @@ def pytest_configure(config: pytest.Config) -> None:
     )
     hypothesis.settings.load_profile("ours")
     share_routes()
+
+
+def pytest_collection_finish() -> None:
+    """Leave what collecting has made out of the collector's rounds: it stays to the end anyhow."""
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With `--quick`, deselect what is not quick; the closing line says how many."""
+    if not config.getoption("--quick"):
+        return
+    left_out = [item for item in items if not is_quick(item)]
+    items[:] = [item for item in items if is_quick(item)]
+    config.hook.pytest_deselected(items=left_out)
+
+
+def is_quick(item: pytest.Item) -> bool:
+    """True if a test needs SQLite alone and little time."""
+    place = item.path.relative_to(TESTS).as_posix()
+    if place.startswith(NOT_QUICK_PLACES):
+        return False
+    if NOT_QUICK_FIXTURES & set(getattr(item, "fixturenames", ())):
+        return False
+    called = getattr(item, "callspec", None)
+    return called is None or "postgresql" not in called.params.values()
 
 
 @pytest.fixture

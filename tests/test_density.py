@@ -18,7 +18,7 @@ COMPLEXITY = 10
 FILES_A_FOLDER = 15
 
 NOT_YET: dict[str, float] = {
-    "nodes a line": 11.01,
+    "nodes a line": 10.91,
     "functions too large": 59,
     "nodes of the largest function": 458,
     "functions too complex": 68,
@@ -64,7 +64,9 @@ def test_no_file_name_is_used_twice() -> None:
 
 
 def test_no_name_on_a_front_page_hides_a_module() -> None:
-    assert density.names_that_hide_a_module(ROOT) == []
+    hiding = density.names_that_hide_a_module(ROOT)
+
+    assert len(hiding) <= allowed("names that hide a module", 0), hiding
 
 
 def test_pages_do_not_ask_the_database_in_their_own_words() -> None:
@@ -87,6 +89,7 @@ def test_a_kept_law_has_no_ceiling_of_its_own() -> None:
         "nodes of the largest function": not large,
         "functions too complex": not tangled,
         "complexity of the worst function": not tangled,
+        "names that hide a module": not density.names_that_hide_a_module(ROOT),
         "questions of doors": not density.questions_of_doors(ROOT),
     }
 

@@ -58,7 +58,17 @@ def link(before: str, entry: AuditEntry) -> str:
     canonical JSON.
     """
     moment = entry.at.astimezone(UTC).isoformat(timespec="microseconds")
-    return seal([before, entry.number, moment, entry.by, entry.deed, entry.about, entry.details])
+    return seal(
+        [
+            before,
+            entry.number,
+            moment,
+            entry.by,
+            entry.deed,
+            entry.about,
+            entry.details,
+        ]
+    )
 
 
 def seal(words: list[Any]) -> str:
@@ -67,5 +77,10 @@ def seal(words: list[Any]) -> str:
     """
     if _key is None:
         raise Misconfigured("the audit record has no key")
-    canonical = json.dumps(words, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    canonical = json.dumps(
+        words,
+        sort_keys=True,
+        separators=(",", ":"),
+        ensure_ascii=False,
+    )
     return hmac.new(_key, canonical.encode(), hashlib.sha256).hexdigest()

@@ -32,7 +32,11 @@ def examine() -> Examination:
     bad = verify()
     if bad is not None:
         faults = [_why(bad), *faults]
-    return Examination(entries, lines[-1].number if lines else 0, tuple(faults))
+    return Examination(
+        entries,
+        lines[-1].number if lines else 0,
+        tuple(faults),
+    )
 
 
 def _why(bad: int) -> str:
@@ -51,7 +55,9 @@ def _anchor(path: Path | None) -> tuple[list[Line], list[str]]:
         ] if noted else []
     name, lines, fault = _read(path)
     faults = (
-        [fault] if fault else [each for each in (_compared(lines), _replaced(name, lines)) if each]
+        [fault]
+        if fault
+        else [found for found in (_compared(lines), _replaced(name, lines)) if found]
     )
     return lines, faults
 
@@ -62,7 +68,8 @@ def _read(path: Path) -> tuple[str, list[Line], str | None]:
     """
     # Half a line at the end was never sealed: a crash leaves one, and the record did not note it.
     first, *rest = path.read_text(encoding="utf-8", errors="replace").split("\n")[:-1] or [""]
-    name, before = read_name(first) or "", BEGINNING
+    name = read_name(first) or ""
+    before = BEGINNING
     lines: list[Line] = []
     for number, text in enumerate(rest, start=2):
         line = read_line(text)
@@ -95,14 +102,14 @@ def _replaced(name: str, lines: list[Line]) -> str | None:
             select(AuditEntry).where(AuditEntry.deed == ANCHORED).order_by(AuditEntry.number)
         )
     )
-    ours = [each for each in noted if each.details.get("anchor") == name]
+    ours = [entry for entry in noted if entry.details.get("anchor") == name]
     if noted and not ours:
         return (
             f"the anchor was replaced: the record notes {len(noted)} lines, none of them in "
             "this file"
         )
     there = {f"entry {line.number}" for line in lines}
-    gone = next((each for each in ours if each.about not in there), None)
+    gone = next((entry for entry in ours if entry.about not in there), None)
     return (
         f"the anchor was cut: it lacks {gone.about}, noted on {gone.at:%Y-%m-%d}" if gone else None
     )

@@ -76,10 +76,22 @@ def anchor(*, by: str, now: datetime, at_once: bool = False) -> Line | None:
     ):
         return None
     moment = now.astimezone(UTC).isoformat(timespec="seconds")
-    sealed = seal_of(name, last.seal if last else BEGINNING, newest.number, newest.chain, moment)
+    sealed = seal_of(
+        name,
+        last.seal if last else BEGINNING,
+        newest.number,
+        newest.chain,
+        moment,
+    )
     line = Line(newest.number, newest.chain, moment, sealed)
     _write(_path, str(line))
-    append(ANCHORED, f"entry {line.number}", {"anchor": name}, by=by, now=now)
+    append(
+        ANCHORED,
+        f"entry {line.number}",
+        {"anchor": name},
+        by=by,
+        now=now,
+    )
     return line
 
 

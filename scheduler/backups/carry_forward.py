@@ -102,7 +102,8 @@ def carry_forward(live: Connection, staged: Connection) -> CarriedForward:
     """
     done = CarriedForward()
     names = [table.name for table in Base.metadata.sorted_tables if table.name in SINCE]
-    before, withdrawn = _counts(staged, names), _withdrawn(staged)
+    before = _counts(staged, names)
+    withdrawn = _withdrawn(staged)
     staged.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
     with without_triggers(staged):
         for name in names:

@@ -22,7 +22,8 @@ _house_key: str | None = None
 def use_key(key: str, house_key: str) -> None:
     """Take the key copies are encrypted with, and the database's own; done by the factory, once."""
     global _key, _house_key
-    _key, _house_key = key, house_key
+    _key = key
+    _house_key = house_key
 
 
 def sealed(path: Path) -> AbstractContextManager[Engine]:
@@ -76,11 +77,12 @@ def keep_beside(place: Path, stamp: str) -> Path:
     """
     names = (
         place.with_name(f"{place.name}.{stamp}{tail}")
-        for tail in ("", *(f".{each}" for each in range(2, 100)))
+        for tail in ("", *(f".{number}" for number in range(2, 100)))
     )
     kept = next(name for name in names if not name.exists())
     for tail in reversed(TAILS):
-        there, name = place.with_name(place.name + tail), kept.with_name(kept.name + tail)
+        there = place.with_name(place.name + tail)
+        name = kept.with_name(kept.name + tail)
         if there.exists():
             _name_twice(there, name)
     _to_disk(place.parent)
@@ -101,7 +103,8 @@ def copy_pages(source: Engine, target: Engine) -> None:
     """Copy one SQLite database over another, all or nothing, while others read and write (SQLite's
     backup API).
     """
-    giving, taking = source.raw_connection(), target.raw_connection()
+    giving = source.raw_connection()
+    taking = target.raw_connection()
     try:
         giving.driver_connection.backup(taking.driver_connection)  # type: ignore[union-attr]
     finally:

@@ -90,7 +90,7 @@ def _practice(connection: Connection) -> str | None:
 
 
 def _is_readable(live: Engine) -> bool:
-    """Say whether the database to be replaced can be read whole; its schema is brought up on the
+    """True if the database to be replaced can be read whole; its schema is brought up on the
     way.
     """
     try:

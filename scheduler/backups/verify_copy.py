@@ -70,13 +70,17 @@ def unsound(engine: Engine) -> list[str]:
     with engine.connect() as connection:
         gate = consents.gate_damage(connection)
     record = [] if bad is None else [f"the audit record was changed at entry {bad}"]
-    return record + [f"the consent gate: {one}" for one in gate]
+    return record + [f"the consent gate: {object_name}" for object_name in gate]
 
 
 def note(connection: Connection, engine: str, now: datetime) -> None:
     """Write into a new copy what it is."""
     connection.exec_driver_sql(ABOUT)
-    said = {"at": now.isoformat(), "engine": engine, "rows": json.dumps(count(connection))}
+    said = {
+        "at": now.isoformat(),
+        "engine": engine,
+        "rows": json.dumps(count(connection)),
+    }
     connection.execute(text("INSERT INTO copy_about VALUES (:at, :engine, :rows)"), said)
 
 
@@ -105,7 +109,12 @@ def _about(connection: Connection, path: Path) -> About:
             f"{path}: its schema is {schema}, newer than this program's {newest()}: upgrade "
             "Kinfold first"
         )
-    return About(datetime.fromisoformat(made_at), name, schema, json.loads(rows))
+    return About(
+        datetime.fromisoformat(made_at),
+        name,
+        schema,
+        json.loads(rows),
+    )
 
 
 def _faults(connection: Connection, about: About) -> list[str]:

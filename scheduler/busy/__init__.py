@@ -3,16 +3,17 @@ free.
 
 A room of its own because it has rows and rules and knows nobody but people: whoever plans asks it,
 it asks nobody. A calendar is uploaded, or followed at an address of the open internet
-(`kernel.fetch` says how narrow that is).
+(`kernel.safe_http` says how narrow that is).
 """
 
-from scheduler.busy.follow_calendar import Due, Seen, claim, follow, look, read_soon, settle
+from scheduler.busy.follow_calendar import Due, Seen, ask, claim, follow, look, read_soon, settle
 from scheduler.busy.queries import busy_times, calendar_of, feed_of
 from scheduler.busy.replace_calendar import forget, upload
 
 __all__ = [
     "Due",
     "Seen",
+    "ask",
     "busy_times",
     "calendar_of",
     "claim",

@@ -16,14 +16,15 @@ from scheduler import audit
 from scheduler.busy.models import BusyCalendar, BusyFeed
 from scheduler.busy.replace_calendar import (
     AHEAD,
-    Stretch,
+    read,
     reading,
     replace_calendar,
     require_clinician,
 )
-from scheduler.ical import LARGEST
+from scheduler.ical import LARGEST, Busy
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError
+from scheduler.kernel.http_answer import Unreachable
 from scheduler.kernel.safe_http import OPEN_INTERNET, Fetched, Network, fetch, plain_address
 from scheduler.kernel.sandbox import apart
 from scheduler.people.models import Person
@@ -52,18 +53,28 @@ class Due:
     address: str
     tag: str | None
     modified: str | None
-    read: "partial[tuple[Stretch, ...]]"
+    read: "partial[Busy]"
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a look brought: `stretches` None when nothing has changed; `wrong` says why nothing
-    came.
+    """What a look brought: `busy` None when nothing has changed; `wrong` says why nothing came,
+    and `wait` for how many seconds the server asked not to be asked again.
     """
 
     fetched: Fetched | None = None
-    stretches: tuple[Stretch, ...] | None = None
+    busy: Busy | None = None
     wrong: str | None = None
+    wait: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a child process that asked a server says."""
+
+    fetched: Fetched | None = None
+    wrong: str | None = None
+    wait: int | None = None
 
 
 def follow(person: Person, address: str, *, by: str, now: datetime) -> None:
@@ -75,10 +86,20 @@ def follow(person: Person, address: str, *, by: str, now: datetime) -> None:
     require_clinician(person)
     plain = plain_address(address)
     row = db.session.get(BusyFeed, person.id)
+    not_before = None
     if row is not None:
+        if urlsplit(row.address).hostname == urlsplit(plain).hostname:
+            not_before = row.not_before
         db.session.delete(row)
         db.session.flush()
-    db.session.add(BusyFeed(person_id=person.id, address=plain, added_at=now, next_at=now))
+    feed = BusyFeed(
+        person_id=person.id,
+        address=plain,
+        added_at=now,
+        next_at=max(now, not_before or now),
+        not_before=not_before,
+    )
+    db.session.add(feed)
     db.session.flush()
     audit.append(
         "busy.followed", f"person {person.id}", {"host": urlsplit(plain).hostname}, by=by, now=now
@@ -86,13 +107,13 @@ def follow(person: Person, address: str, *, by: str, now: datetime) -> None:
 
 
 def read_soon(person: Person, *, now: datetime) -> None:
-    """Let the worker read it next, a minute after the last try at the earliest. Raises InputError:
-    none is followed.
+    """Let the worker read it next, a minute after the last try at the earliest, and not before its
+    server allows. Raises InputError: none is followed.
     """
     row = db.session.get(BusyFeed, person.id)
     if row is None:
         raise InputError("no calendar is followed; give its address first")
-    row.next_at = max(now, (row.tried_at or now - BETWEEN) + BETWEEN)
+    row.next_at = max(now, (row.tried_at or now - BETWEEN) + BETWEEN, row.not_before or now)
 
 
 def claim(*, now: datetime) -> Due | None:
@@ -127,12 +148,25 @@ def look(due: Due, *, reach: Network = OPEN_INTERNET, wall: float = WALL) -> See
 
     Raises nothing: what went wrong is in what was seen.
     """
-    ask = partial(fetch, tag=due.tag, modified=due.modified, largest=LARGEST, reach=reach)
+    question = partial(ask, tag=due.tag, modified=due.modified, reach=reach)
+    address = due.address.encode("ascii")
     try:
-        fetched = apart(ask, due.address.encode("ascii"), wall=wall)
-        return Seen(fetched, None if fetched.data is None else apart(due.read, fetched.data))
+        asked = apart(question, address, Asked, wall=wall, longest=2 * LARGEST)
+        if asked.fetched is None:
+            return Seen(wrong=asked.wrong, wait=asked.wait)
+        data = asked.fetched.data
+        return Seen(asked.fetched, None if data is None else read(due.read, data))
     except InputError as error:
         return Seen(wrong=str(error))
+
+
+def ask(address: bytes, *, tag: str | None, modified: str | None, reach: Network) -> Asked:
+    """Ask the server at an address; what goes wrong is in the answer."""
+    try:
+        found = fetch(address, tag=tag, modified=modified, largest=LARGEST, reach=reach)
+        return Asked(found)
+    except Unreachable as error:
+        return Asked(wrong=str(error), wait=error.wait)
 
 
 def settle(due: Due, seen: Seen, *, now: datetime) -> None:
@@ -143,12 +177,21 @@ def settle(due: Due, seen: Seen, *, now: datetime) -> None:
     if row is None or row.address != due.address:
         return
     if seen.fetched is None:
-        row.wrong, row.failures = seen.wrong, row.failures + 1
-        row.next_at = now + min(EVERY, SOON * 2 ** min(row.failures - 1, 8))
+        _note_failure(row, seen, now=now)
         return
-    if seen.stretches is not None or seen.fetched.tag:
+    if seen.busy is not None or seen.fetched.tag:
         row.tag, row.modified = seen.fetched.tag, seen.fetched.modified
     row.read_at, row.wrong, row.failures, row.next_at = now, None, 0, now + EVERY
-    if seen.stretches is not None:
-        count = replace_calendar(db.session.get_one(Person, due.person_id), seen.stretches, now=now)
+    row.not_before = None
+    if seen.busy is not None:
+        count = replace_calendar(db.session.get_one(Person, due.person_id), seen.busy, now=now)
         audit.append("busy.read", f"person {due.person_id}", {"times": count}, by="worker", now=now)
+
+
+def _note_failure(row: BusyFeed, seen: Seen, *, now: datetime) -> None:
+    """Write why a calendar was not read, and when it is tried again."""
+    row.wrong, row.failures = seen.wrong, row.failures + 1
+    row.not_before = now + timedelta(seconds=seen.wait) if seen.wait else None
+    doublings = min(row.failures - 1, 8)
+    soonest = now + min(EVERY, SOON * 2**doublings)
+    row.next_at = max(soonest, row.not_before or soonest)

@@ -1,6 +1,6 @@
 """A clinician's calendar comes, takes the place of the one before, and goes again."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -9,7 +9,7 @@ from sqlalchemy import delete, insert
 
 from scheduler import audit
 from scheduler.busy.models import BusyCalendar, BusyFeed, BusyTime
-from scheduler.ical import read_busy
+from scheduler.ical import Busy, read_busy
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError
 from scheduler.kernel.ids import new_id
@@ -20,6 +20,11 @@ from scheduler.people.models import Person, PersonKind
 AHEAD = timedelta(days=400)
 """How far ahead a calendar is read: longer than any cohort."""
 BACK = timedelta(days=7)
+
+WALL = 20.0
+"""Seconds for one calendar: a busy machine needs several for what takes one of processor time."""
+LONGEST_ANSWER = 8 * 1024 * 1024
+"""Octets of what the child that reads a calendar may answer."""
 
 Stretch = tuple[datetime, datetime]
 
@@ -32,9 +37,9 @@ def upload(person: Person, data: bytes, *, by: str, now: datetime) -> int:
     more. Raises InputError with what to do; then nothing has changed.
     """
     require_clinician(person)
-    stretches = apart(reading(person, now=now), data)
+    found = read(reading(person, now=now), data)
     db.session.execute(delete(BusyFeed).where(BusyFeed.person_id == person.id))
-    count = replace_calendar(person, stretches, now=now)
+    count = replace_calendar(person, found, now=now)
     audit.append("busy.uploaded", f"person {person.id}", {"times": count}, by=by, now=now)
     return count
 
@@ -52,8 +57,13 @@ def require_clinician(person: Person) -> None:
         raise InputError("only clinicians' own calendars are kept")
 
 
-def reading(person: Person, *, now: datetime) -> "partial[tuple[Stretch, ...]]":
-    """Return what reads a calendar of `person` as of `now`, for a child process."""
+def read(how: "partial[Busy]", data: bytes) -> Busy:
+    """Read a calendar in a child process with hard limits. Raises InputError with what to do."""
+    return apart(how, data, Busy, wall=WALL, longest=LONGEST_ANSWER)
+
+
+def reading(person: Person, *, now: datetime) -> "partial[Busy]":
+    """Give what reads a calendar of `person` as of `now`, for a child process."""
     house = practice()
     ours = house.outward_email.rpartition("@")[2]
     return partial(
@@ -61,17 +71,23 @@ def reading(person: Person, *, now: datetime) -> "partial[tuple[Stretch, ...]]":
     )
 
 
-def replace_calendar(person: Person, stretches: Iterable[Stretch], *, now: datetime) -> int:
-    """Write when `person` is busy from now on, in the place of what was known; return how many
+def replace_calendar(person: Person, found: Busy, *, now: datetime) -> int:
+    """Write when `person` is busy from now on, in the place of what was known; give how many
     times.
     """
     zone = person.zone or practice().zone
     _clear(person)
-    db.session.add(BusyCalendar(person_id=person.id, uploaded_at=now, read_until=now + AHEAD))
+    known = BusyCalendar(
+        person_id=person.id,
+        uploaded_at=now,
+        read_until=now + AHEAD,
+        unread=found.unread or None,
+    )
+    db.session.add(known)
     db.session.flush()
     rows = [
         {"id": new_id(), "person_id": person.id, "starts_at": begin, "ends_at": end}
-        for stretch in stretches
+        for stretch in found.stretches
         for begin, end in by_day(*stretch, zone)
     ]
     if rows:

@@ -20,7 +20,7 @@ from scheduler.consents.model.models import (
 )
 from scheduler.consents.model.purposes import Information, usual_information
 from scheduler.consents.model.validity import Paper, span
-from scheduler.consents.recipients.queries import standing_grants
+from scheduler.consents.recipients.standing_grants import standing_grants
 from scheduler.consents.signing.check_signature import refuse_unauthorised_signer
 from scheduler.consents.signing.consent_elements import missing_elements
 from scheduler.consents.signing.recompute_validity import born_on, paper_of, reach, stay_of
@@ -77,14 +77,18 @@ def give(
     one ending, an element missing, somebody who may not sign (42 CFR 2.14, 2.15).
     """
     paper = Paper(
-        signed, expires, expires_on, signed_by, *reach(signature.authority, signature.second)
+        signed,
+        expires,
+        expires_on,
+        signed_by,
+        *reach(signature.authority, signature.second),
     )
     _refuse_nonsense(paper, person, patient, purposes)
     refuse_unauthorised_signer(paper, patient, signature.authority, signature.second)
     known = {
-        each.purpose
-        for each in standing_grants(person, patient, purposes)
-        if (paper_of(each), each.others) == (paper, others)
+        grant.purpose
+        for grant in standing_grants(person, patient, purposes)
+        if (paper_of(grant), grant.others) == (paper, others)
     }
     new = set(purposes) - known
     return _write(paper, person, patient, new, others, signature, by, now) if new else []
@@ -106,7 +110,10 @@ def _write(
     if signature.second is not None:
         db.session.add(CoSignature(statement_id=statement.id, authority_id=signature.second.id))
     begin, end = span(
-        paper, zone=practice().zone, born=born_on(patient.id), stay=stay_of(patient.id)
+        paper,
+        zone=practice().zone,
+        born=born_on(patient.id),
+        stay=stay_of(patient.id),
     )
     grants = [
         Grant(
@@ -152,7 +159,7 @@ def _statement(
         signature.information if signature.information is not None else usual_information(purposes)
     )
     authority = signature.authority
-    named = " and ".join(one.name for one in (authority, signature.second) if one)
+    named = " and ".join(signer.name for signer in (authority, signature.second) if signer)
     own = patient.name if paper.signed_by is Signer.PATIENT else named or "as named on the paper"
     row = Statement(
         id=new_id(),
@@ -175,7 +182,10 @@ def _statement(
         recorded_by=by,
     )
     lacking = missing_elements(
-        row, signed=paper.signed, expires=paper.expires, ending=paper.expires_on
+        row,
+        signed=paper.signed,
+        expires=paper.expires,
+        ending=paper.expires_on,
     )
     if lacking:
         raise InputError(
@@ -205,5 +215,11 @@ def copy_given(statement_id: str, *, by: str, now: datetime) -> bool:
     if row is None or row.copy_given_at is not None:
         return False
     row.copy_given_at = now
-    audit.append("consent.copied", f"statement {row.id}", {}, by=by, now=now)
+    audit.append(
+        "consent.copied",
+        f"statement {row.id}",
+        {},
+        by=by,
+        now=now,
+    )
     return True

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from scheduler import audit
 from scheduler.consents.model.models import Grant
-from scheduler.consents.recipients.queries import standing_grants
+from scheduler.consents.recipients.standing_grants import standing_grants
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError
 from scheduler.outbox.models import Basis, Letter, LetterState
@@ -80,15 +80,23 @@ def revoke_grants(
     )
     stopped = db.session.scalar(select(func.count()).where(Letter.grant_id.in_(ids), *waiting)) or 0
     for grant in rows:
-        grant.revoked_at, grant.revoked_by, grant.silent = now, by, silent
+        grant.revoked_at = now
+        grant.revoked_by = by
+        grant.silent = silent
     db.session.flush()
-    for each in ids:
-        audit.append("consent.revoked", f"grant {each}", {"silent": silent}, by=by, now=now)
+    for grant_id in ids:
+        audit.append(
+            "consent.revoked",
+            f"grant {grant_id}",
+            {"silent": silent},
+            by=by,
+            now=now,
+        )
     return Revocation(ids, now, stopped)
 
 
 def drained(grant_ids: Collection[str]) -> bool:
-    """Say whether nothing under these grants is being handed over; begin a fresh transaction before
+    """True if nothing under these grants is being handed over; begin a fresh transaction before
     each question.
     """
     sending = (
@@ -119,9 +127,15 @@ def handed_over(grant_ids: Collection[str], since: datetime) -> tuple[HandedOver
     """Return exactly the letters that were taken from `since` on, or that are still being handed
     over.
     """
-    of_them = (Letter.grant_id.in_(grant_ids), Letter.basis == Basis.GRANT)
     late = (Letter.sent_at >= since) | (Letter.state == LetterState.SENDING)
-    rows = db.session.scalars(
-        select(Letter).where(*of_them, late).order_by(Letter.sent_at, Letter.id)
+    rows = (
+        select(Letter)
+        .where(Letter.grant_id.in_(grant_ids))
+        .where(Letter.basis == Basis.GRANT)
+        .where(late)
+        .order_by(Letter.sent_at, Letter.id)
     )
-    return tuple(HandedOver(row.id, row.kind, row.recipient_id, row.sent_at) for row in rows)
+    letters = []
+    for letter in db.session.scalars(rows):
+        letters.append(HandedOver(letter.id, letter.kind, letter.recipient_id, letter.sent_at))
+    return tuple(letters)

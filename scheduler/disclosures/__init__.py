@@ -7,7 +7,15 @@ told (42 CFR 2.25). It sends nothing and decides nothing: consents does.
 """
 
 from scheduler.disclosures.accounting_of_disclosures import Disclosure, accounting
-from scheduler.disclosures.notice import NOTICE, NOTICES
+from scheduler.disclosures.notice import NOTICE, NOTICES, NOTICES_READ
 from scheduler.disclosures.page_views import note_page_view, valid_grants
 
-__all__ = ["NOTICE", "NOTICES", "Disclosure", "accounting", "note_page_view", "valid_grants"]
+__all__ = [
+    "NOTICE",
+    "NOTICES",
+    "NOTICES_READ",
+    "Disclosure",
+    "accounting",
+    "note_page_view",
+    "valid_grants",
+]

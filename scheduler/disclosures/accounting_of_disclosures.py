@@ -38,7 +38,9 @@ def accounting(patient_id: str, *, since: datetime, zone: str) -> list[Disclosur
     """
     found = _letters(patient_id, since) + _pages(patient_id, since, zone)
     return sorted(
-        found, key=lambda each: (each.at, each.person_id, each.letter or ""), reverse=True
+        found,
+        key=lambda disclosure: (disclosure.at, disclosure.person_id, disclosure.letter or ""),
+        reverse=True,
     )
 
 
@@ -59,7 +61,10 @@ def _letters(patient_id: str, since: datetime) -> list[Disclosure]:
             Letter.grant_id,
         )
         .where(
-            Letter.subject_id == patient_id, Letter.recipient_id != patient_id, left, when >= since
+            Letter.subject_id == patient_id,
+            Letter.recipient_id != patient_id,
+            left,
+            when >= since,
         )
         .order_by(Letter.id)
     )
@@ -79,11 +84,14 @@ def _letters(patient_id: str, since: datetime) -> list[Disclosure]:
 
 def _pages(patient_id: str, since: datetime, zone: str) -> list[Disclosure]:
     rows = db.session.scalars(
-        select(Opening).where(Opening.patient_id == patient_id, Opening.at >= since)
+        select(Opening).where(
+            Opening.patient_id == patient_id,
+            Opening.at >= since,
+        )
     )
     days: dict[tuple[object, ...], list[Opening]] = {}
     for row in rows:
-        scope = tuple(one["id"] for one in row.grants)
+        scope = tuple(grant["id"] for grant in row.grants)
         key = row.person_id, row.page, scope, row.at.astimezone(ZoneInfo(zone)).date()
         days.setdefault(key, []).append(row)
     return [_day(those) for those in days.values()]
@@ -91,6 +99,14 @@ def _pages(patient_id: str, since: datetime, zone: str) -> list[Disclosure]:
 
 def _day(rows: Sequence[Opening]) -> Disclosure:
     last = max(rows, key=lambda row: row.at)
-    purposes = tuple(sorted({one["purpose"] for one in last.grants}))
-    ids = tuple(one["id"] for one in last.grants)
-    return Disclosure(last.at, last.person_id, None, last.page, purposes, ids, times=len(rows))
+    purposes = tuple(sorted({grant["purpose"] for grant in last.grants}))
+    ids = tuple(grant["id"] for grant in last.grants)
+    return Disclosure(
+        last.at,
+        last.person_id,
+        None,
+        last.page,
+        purposes,
+        ids,
+        times=len(rows),
+    )

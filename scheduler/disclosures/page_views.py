@@ -33,8 +33,12 @@ def note_page_view(
     CFR 2.25, 2.32).
     """
     scope = [
-        {"id": one.id, "purpose": one.purpose.value, "until": one.valid_until.isoformat()}
-        for one in sorted(grants, key=lambda one: (one.purpose, one.id))
+        {
+            "id": grant.id,
+            "purpose": grant.purpose.value,
+            "until": grant.valid_until.isoformat(),
+        }
+        for grant in sorted(grants, key=lambda grant: (grant.purpose, grant.id))
     ]
     notice = NOTICE if practice().part2 else None
     row = Opening(
@@ -48,6 +52,10 @@ def note_page_view(
     )
     db.session.add(row)
     db.session.flush()
-    told = {"page": page.value, "grants": [one["id"] for one in scope], "notice": notice}
+    told = {
+        "page": page.value,
+        "grants": [grant["id"] for grant in scope],
+        "notice": notice,
+    }
     audit.append("page.opened", f"opening {row.id}", told, by=by, now=now)
     return row

@@ -31,7 +31,7 @@ class FeedHead:
     ended_at: datetime | None
 
     def is_settled(self, now: datetime) -> bool:
-        """Say whether the stored body may be served as it is."""
+        """True if the stored body may be served as it is."""
         return self.ended_at is None and now < self.stale_at
 
 
@@ -40,11 +40,16 @@ def look_up_feed(token: str, engine: Engine) -> FeedHead | None:
     only reads.
     """
     mark = "?" if engine.dialect.name == "sqlite" else "%s"
-    row = ask(engine, f"SELECT {COLUMNS} FROM feeds WHERE token_hash = {mark}", token_hash(token))  # noqa: S608
-    return (
-        None
-        if row is None
-        else FeedHead(row[0], _instant(row[1]), _instant(row[2]), row[3] and _instant(row[3]))
+    query = f"SELECT {COLUMNS} FROM feeds WHERE token_hash = {mark}"  # noqa: S608
+    row = ask(engine, query, token_hash(token))
+    if row is None:
+        return None
+    etag, changed_at, stale_at, ended_at = row
+    return FeedHead(
+        etag=etag,
+        changed_at=_instant(changed_at),
+        stale_at=_instant(stale_at),
+        ended_at=ended_at and _instant(ended_at),
     )
 
 

@@ -46,27 +46,29 @@ class Rendered:
     stale_at: datetime
 
 
-def render(
-    known: Iterable[Known], *, feed_uid: str, language: str | None, now: datetime
-) -> Rendered:
+def render(known: Iterable[Known], *, language: str | None, now: datetime) -> Rendered:
     """Return the calendar of `known`; a series is told whole while any of it is ahead or ended
     within 30 days.
     """
     by_uid: dict[str, list[Known]] = {}
-    for each in known:
-        by_uid.setdefault(each.uid, []).append(each)
+    for appointment in known:
+        by_uid.setdefault(appointment.uid, []).append(appointment)
     shown = {
         uid: those
         for uid, those in by_uid.items()
-        if max(one.ends_at for one in those) > now - BACK
+        if max(appointment.ends_at for appointment in those) > now - BACK
     }
     entries = [
         _entry(uid, sorted(those, key=_start), language) for uid, those in sorted(shown.items())
     ]
     name = catalog(language).gettext("My appointments")
-    body = feed(with_overrides_split(entries), name=name, uid=feed_uid)
-    leaves = (max(one.ends_at for one in those) + BACK for those in shown.values())
-    return Rendered(body, etag_of(body), min(leaves, default=now + BACK))
+    body = feed(with_overrides_split(entries), name=name)
+    leaves = (max(appointment.ends_at for appointment in those) + BACK for those in shown.values())
+    return Rendered(
+        body,
+        etag_of(body),
+        min(leaves, default=now + BACK),
+    )
 
 
 def etag_of(body: bytes) -> str:
@@ -80,14 +82,14 @@ def first_name(name: str) -> str:
     return next((word for word in words if not word.endswith(".")), words[0] if words else "")
 
 
-def _start(one: Known) -> datetime:
-    return one.starts_at
+def _start(appointment: Known) -> datetime:
+    return appointment.starts_at
 
 
-def _wall(one: Known, zone: str) -> datetime:
-    if one.starts_local and one.zone == zone:
-        return datetime.fromisoformat(one.starts_local)
-    return one.starts_at.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+def _wall(appointment: Known, zone: str) -> datetime:
+    if appointment.starts_local and appointment.zone == zone:
+        return datetime.fromisoformat(appointment.starts_local)
+    return appointment.starts_at.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
 
 
 def _title(those: list[Known], language: str | None) -> str:
@@ -95,7 +97,7 @@ def _title(those: list[Known], language: str | None) -> str:
     throughout.
     """
     title = neutral_title(those[0].title, language)
-    leads = {one.leads for one in those}
+    leads = {appointment.leads for appointment in those}
     named = leads.pop() if len(leads) == 1 else ()
     if not named:
         return title
@@ -105,15 +107,18 @@ def _title(those: list[Known], language: str | None) -> str:
 
 def _entry(uid: str, those: list[Known], language: str | None) -> Entry:
     zone = those[0].zone
-    starts = [_wall(one, zone) for one in those]
-    minutes = [int((one.ends_at - one.starts_at).total_seconds()) // 60 for one in those]
-    changed = max(one.changed_at for one in those)
+    starts = [_wall(appointment, zone) for appointment in those]
+    minutes = [
+        int((appointment.ends_at - appointment.starts_at).total_seconds()) // 60
+        for appointment in those
+    ]
+    changed = max(appointment.changed_at for appointment in those)
     return calendar_entry(
         list(zip(starts, minutes, strict=True)),
         zone=zone,
         series=those[0].series,
         uid=uid,
-        sequence=max(one.version for one in those),
+        sequence=max(appointment.version for appointment in those),
         stamp=changed,
         changed=changed,
         title=_title(those, language),

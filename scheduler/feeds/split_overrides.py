@@ -19,30 +19,41 @@ def with_overrides_split(entries: Iterable[Entry]) -> list[Entry]:
     entry with a UID of its own.
     """
     every = list(entries)
-    by_series = {each.uid: frozenset(each.instances()) for each in every if each.rule}
-    return [one for each in every for one in _apart(each, by_series)]
+    by_series = {entry.uid: frozenset(entry.instances()) for entry in every if entry.rule}
+    return [piece for entry in every for piece in _apart(entry, by_series)]
 
 
 def _apart(entry: Entry, by_series: dict[str, frozenset[datetime]]) -> Iterator[Entry]:
     others = [instances for uid, instances in by_series.items() if uid != entry.uid]
-    odd = [
-        each
-        for each in entry.moved
-        if each.original != entry.start and any(each.original in instances for instances in others)
-    ]
+    odd = [override for override in entry.moved if _is_odd(override, entry, others)]
     if not odd:
         yield entry
         return
-    holes = sorted({*entry.without, *(each.original for each in odd)})
+    holes = {*entry.without, *(override.original for override in odd)}
     yield replace(
-        entry, without=tuple(holes), moved=tuple(each for each in entry.moved if each not in odd)
+        entry,
+        without=tuple(sorted(holes)),
+        moved=tuple(override for override in entry.moved if override not in odd),
     )
-    yield from (_single(entry, each) for each in odd)
+    for override in odd:
+        yield _single(entry, override)
+
+
+def _is_odd(override: Override, entry: Entry, others: list[frozenset[datetime]]) -> bool:
+    if override.original == entry.start:
+        return False
+    return any(override.original in instances for instances in others)
 
 
 def _single(entry: Entry, moved: Override) -> Entry:
     mark = hashlib.sha256(f"{entry.uid} {moved.original.isoformat()}".encode()).hexdigest()[:32]
     uid = f"{mark}@{entry.uid.rpartition('@')[2]}"
     return replace(
-        entry, uid=uid, start=moved.start, minutes=moved.minutes, rule=None, without=(), moved=()
+        entry,
+        uid=uid,
+        start=moved.start,
+        minutes=moved.minutes,
+        rule=None,
+        without=(),
+        moved=(),
     )

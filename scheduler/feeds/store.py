@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from scheduler import audit
-from scheduler.consents import agendas
+from scheduler.consents import Recipient, agendas
 from scheduler.consents.model.models import Grant
 from scheduler.feeds.exclusions import excluded
 from scheduler.feeds.models import Feed
@@ -18,8 +18,11 @@ from scheduler.kernel.database import db
 from scheduler.kernel.ids import new_id, new_token, token_hash
 from scheduler.people import calendar_choices, practice
 from scheduler.people.models import Person
-from scheduler.sessions import calendar_names
+from scheduler.sessions import Names, calendar_names
 from scheduler.sessions.models import CalendarForm, Session
+
+Agendas = dict[str, tuple[tuple[Session, Recipient], ...]]
+"""By person id: the sessions they may know of, and as whom."""
 
 REACH = timedelta(days=400)
 """How far back a series is told whole: longer than any cohort."""
@@ -47,9 +50,17 @@ def make(person: Person, *, by: str, now: datetime) -> str:
         old.ended_at = now
         db.session.flush()
     token = new_token()
-    feed = Feed(id=new_id(), person_id=person.id, token_hash=token_hash(token), made_at=now)
-    done = _rendered([person], {person.id: feed.id}, now)[person.id]
-    feed.body, feed.etag, feed.changed_at, feed.stale_at = done.body, done.etag, now, done.stale_at
+    feed = Feed(
+        id=new_id(),
+        person_id=person.id,
+        token_hash=token_hash(token),
+        made_at=now,
+    )
+    done = _rendered([person], now)[person.id]
+    feed.body = done.body
+    feed.etag = done.etag
+    feed.changed_at = now
+    feed.stale_at = done.stale_at
     db.session.add(feed)
     db.session.flush()
     audit.append(
@@ -65,7 +76,10 @@ def make(person: Person, *, by: str, now: datetime) -> str:
 def standing_feed(person: Person) -> Feed | None:
     """Return the feed whose address works now."""
     return db.session.scalar(
-        select(Feed).where(Feed.person_id == person.id, Feed.ended_at.is_(None))
+        select(Feed).where(
+            Feed.person_id == person.id,
+            Feed.ended_at.is_(None),
+        )
     )
 
 
@@ -85,7 +99,13 @@ def refresh(*, now: datetime, people: Collection[str] | None = None) -> int:
 def refresh_stale(*, now: datetime) -> int:
     """Write anew the feeds that time alone has made untrue; cheap enough for every tick."""
     return _refresh(
-        db.session.scalars(select(Feed).where(Feed.ended_at.is_(None), Feed.stale_at <= now)), now
+        db.session.scalars(
+            select(Feed).where(
+                Feed.ended_at.is_(None),
+                Feed.stale_at <= now,
+            )
+        ),
+        now,
     )
 
 
@@ -102,7 +122,7 @@ def serve(token: str, *, now: datetime) -> Served | None:
     if feed.ended_at is not None:
         if now >= feed.ended_at + CLEARED:
             return Served(None, "", feed.ended_at)
-        body = empty_calendar([], name="My appointments", uid=feed.id)
+        body = empty_calendar([], name="My appointments")
         return Served(body, etag_of(body), feed.ended_at)
     if feed.stale_at <= now:
         _refresh([feed], now)
@@ -117,45 +137,69 @@ def _refresh(rows: Iterable[Feed], now: datetime) -> int:
         return 0
     ids = [row.person_id for row in feeds]
     people = list(db.session.scalars(select(Person).where(Person.id.in_(ids))).unique())
-    done = _rendered(people, {row.person_id: row.id for row in feeds}, now)
-    over, changed = _without_consent(ids, now), 0
+    done = _rendered(people, now)
+    over = _without_consent(ids, now)
+    changed = 0
     for row in feeds:
         made = done[row.person_id]
         row.stale_at = made.stale_at
         if row.person_id in over:
             row.ended_at = now
             audit.append(
-                "feeds.ended", f"person {row.person_id}", {"feed": row.id}, by="consent", now=now
+                "feeds.ended",
+                f"person {row.person_id}",
+                {"feed": row.id},
+                by="consent",
+                now=now,
             )
         if made.etag != row.etag:
-            row.body, row.etag, row.changed_at = made.body, made.etag, now
+            row.body = made.body
+            row.etag = made.etag
+            row.changed_at = now
             changed += 1
     db.session.flush()
     return changed
 
 
-def _rendered(
-    people: Collection[Person], feed_ids: dict[str, str], now: datetime
-) -> dict[str, Rendered]:
+def _rendered(people: Collection[Person], now: datetime) -> dict[str, Rendered]:
     known = agendas(people, now=now, since=now - REACH)
-    host = practice().outward_email.rpartition("@")[2]
-    sessions = {one: [session for session, _ in pairs] for one, pairs in known.items() if pairs}
-    names = calendar_names(sessions, host=host, now=now, with_past=True) if sessions else {}
-    turns, there = _turns([one.id for one in people], now), excluded([one.id for one in people])
-    named = _first_names(sessions)
+    ids = [person.id for person in people]
+    turns = _turns(ids, now)
+    told = _appointments(known, ids, now)
     found = {}
     for person in people:
-        told = []
-        for session, _ in known[person.id]:
-            name = names[person.id, session.id]
-            uid = there.name_for(person.id, session.id, name.uid, begun=session.starts_at <= now)
-            if uid is not None:
-                told.append(_known(session, uid, name.form, named.get((person.id, session.id), ())))
-        made = render(told, feed_uid=feed_ids[person.id], language=person.language, now=now)
-        found[person.id] = Rendered(
-            made.body, made.etag, min(made.stale_at, turns.get(person.id, made.stale_at))
+        made = render(
+            told[person.id],
+            language=person.language,
+            now=now,
         )
+        stale_at = min(made.stale_at, turns.get(person.id, made.stale_at))
+        found[person.id] = Rendered(made.body, made.etag, stale_at)
     return found
+
+
+def _appointments(known: Agendas, people: Collection[str], now: datetime) -> dict[str, list[Known]]:
+    """Return what each person's calendar address shows, by the names their calendars know it by."""
+    sessions = {
+        person_id: [session for session, _ in pairs] for person_id, pairs in known.items() if pairs
+    }
+    names: Names = {}
+    if sessions:
+        host = practice().outward_email.rpartition("@")[2]
+        names = calendar_names(sessions, host=host, now=now, with_past=True)
+    elsewhere = excluded(list(people))
+    leads = _first_names(sessions)
+    told: dict[str, list[Known]] = {person_id: [] for person_id in people}
+    for person_id, theirs in sessions.items():
+        for session in theirs:
+            name = names[person_id, session.id]
+            has_begun = session.starts_at <= now
+            uid = elsewhere.name_for(person_id, session.id, name.uid, begun=has_begun)
+            if uid is None:
+                continue
+            named = leads.get((person_id, session.id), ())
+            told[person_id].append(_known(session, uid, name.form, named))
+    return told
 
 
 def _known(session: Session, uid: str, form: CalendarForm, leads: tuple[str, ...]) -> Known:
@@ -177,15 +221,23 @@ def _first_names(sessions: dict[str, list[Session]]) -> dict[tuple[str, str], tu
     """Return by (person, session) the first names of who leads, for patients who asked for them and
     nobody else.
     """
-    asking = [key for key, one in calendar_choices(list(sessions)).items() if one.first_names]
-    ids = {one.id for key in asking for one in sessions[key]}
+    asking = [
+        person_id
+        for person_id, choice in calendar_choices(list(sessions)).items()
+        if choice.first_names
+    ]
+    ids = {session.id for person_id in asking for session in sessions[person_id]}
     if not ids:
         return {}
     rows = db.session.scalars(
         select(Session).where(Session.id.in_(ids)).options(selectinload(Session.leads))
     )
-    leads = {row.id: tuple(first_name(one.name) for one in row.leads) for row in rows}
-    return {(key, one.id): leads[one.id] for key in asking for one in sessions[key]}
+    leads = {row.id: tuple(first_name(clinician.name) for clinician in row.leads) for row in rows}
+    return {
+        (person_id, session.id): leads[session.id]
+        for person_id in asking
+        for session in sessions[person_id]
+    }
 
 
 def _without_consent(people: Collection[str], now: datetime) -> set[str]:
@@ -195,7 +247,8 @@ def _without_consent(people: Collection[str], now: datetime) -> set[str]:
             Grant.person_id.in_(list(people))
         )
     )
-    had, have = set(), set()
+    had = set()
+    have = set()
     for person, revoked, until in rows:
         had.add(person)
         if revoked is None and until > now:
@@ -206,7 +259,10 @@ def _without_consent(people: Collection[str], now: datetime) -> set[str]:
 def _turns(people: Collection[str], now: datetime) -> dict[str, datetime]:
     """Return for each relative the next moment at which one of their grants begins or ends."""
     found: dict[str, datetime] = {}
-    standing = select(Grant).where(Grant.person_id.in_(list(people)), Grant.revoked_at.is_(None))
+    standing = select(Grant).where(
+        Grant.person_id.in_(list(people)),
+        Grant.revoked_at.is_(None),
+    )
     for grant in db.session.scalars(standing):
         for moment in (grant.valid_from, grant.valid_until):
             if moment > now:

@@ -15,7 +15,7 @@ from babel.messages.catalog import Catalog as Messages
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from scheduler.i18n.languages import LANGUAGES, SOURCE, language_for
+from scheduler.i18n.languages import LANGUAGES, SOURCE, Language, language_for
 
 TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
 
@@ -50,14 +50,13 @@ def parts(folder: Path) -> list[Path]:
     return sorted(folder.glob("*.po"))
 
 
-def merged(folder: Path, locale: str) -> Messages:
+def merged(folder: Path, language: Language) -> Messages:
     """Return all that the parts of one language say, as one catalog."""
-    whole = Messages(locale=locale)
-    plural = next(one.plural for one in LANGUAGES.values() if one.folder == locale)
-    whole.mime_headers = [("Plural-Forms", plural)]
+    whole = Messages(locale=language.locale_name)
+    whole.mime_headers = [("Plural-Forms", language.plural)]
     for path in parts(folder):
         with path.open("rb") as file:
-            for message in read_po(file, locale=locale):
+            for message in read_po(file, locale=language.locale_name):
                 if message.id and message.string and not message.fuzzy:
                     whole.add(message.id, message.string, context=message.context)
     return whole
@@ -67,11 +66,12 @@ def merged(folder: Path, locale: str) -> Messages:
 def _catalog(language: str) -> Catalog:
     if language == SOURCE:
         return Catalog(language, gettext.NullTranslations())
-    folder = LANGUAGES[language].folder
-    return Catalog(language, gettext.GNUTranslations(BytesIO(compiled(TRANSLATIONS / folder))))
+    known = LANGUAGES[language]
+    binary = compiled(TRANSLATIONS / known.folder, known)
+    return Catalog(language, gettext.GNUTranslations(BytesIO(binary)))
 
 
-def compiled(folder: Path) -> bytes:
+def compiled(folder: Path, language: Language) -> bytes:
     """Return one language in gettext's binary form, and keep it beside its parts if that is
     allowed.
     """
@@ -81,7 +81,7 @@ def compiled(folder: Path) -> bytes:
         if kept.stat().st_mtime > newest:
             return kept.read_bytes()
     buffer = BytesIO()
-    write_mo(buffer, merged(folder, folder.name))
+    write_mo(buffer, merged(folder, language))
     with suppress(OSError):  # an install that is read-only compiles at each start
         kept.parent.mkdir(exist_ok=True)
         half = kept.with_name(f"messages.{os.getpid()}")

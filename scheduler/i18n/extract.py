@@ -15,7 +15,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import write_po
 
 from scheduler.i18n.catalogs import TRANSLATIONS, merged
-from scheduler.i18n.languages import LANGUAGES, SOURCE
+from scheduler.i18n.languages import LANGUAGES, SOURCE, Language
 
 ROOT = Path(__file__).resolve().parents[2]
 KEYWORDS = {
@@ -29,41 +29,20 @@ KEYWORDS = {
 METHODS = [("**.py", "python"), ("**.html", "jinja2"), ("**.txt", "jinja2")]
 OPTIONS = {"**.html": {"trimmed": "true"}, "**.txt": {"trimmed": "true"}}
 AREAS = (
-    ("common", ("scheduler/i18n", "templates/page", "templates/parts", "templates/ui")),
+    ("common", ("scheduler/i18n", "scheduler/web/parts", "templates/parts", "templates/ui")),
     (
         "letters",
         (
+            "scheduler/feeds",
             "scheduler/invitations",
             "scheduler/reminders",
             "scheduler/sms",
-            "scheduler/feeds",
-            "templates/mail",
+            "templates/letters",
         ),
     ),
-    (
-        "auth",
-        (
-            "scheduler/web/auth",
-            "scheduler/web/parts/error_pages",
-            "templates/auth",
-            "templates/code",
-            "templates/error",
-            "templates/password",
-            "templates/sign_in",
-        ),
-    ),
-    ("family", ("scheduler/web/family", "templates/circle", "templates/family")),
-    (
-        "portal",
-        (
-            "scheduler/web/parts/family",
-            "scheduler/web/parts/kind",
-            "scheduler/web/portal",
-            "templates/mine",
-            "templates/portal",
-            "templates/told",
-        ),
-    ),
+    ("auth", ("scheduler/web/auth", "templates/auth")),
+    ("family", ("scheduler/web/family", "templates/family")),
+    ("portal", ("scheduler/web/portal", "templates/portal")),
 )
 """Who is spoken to, and the places (how their paths begin) that speak to them; a message belongs to
 the first area that says it. What no area names is the desk's, which speaks English.
@@ -95,13 +74,13 @@ def extracted() -> dict[str, dict[Key, list[str]]]:
     return found
 
 
-def update(folder: Path, locale: str, tag: str) -> int:
+def update(folder: Path, language: Language) -> int:
     """Write the parts of one language anew; return how many messages wait for a translation."""
-    known = merged(folder, locale)
+    known = merged(folder, language)
     waiting = 0
     for area, messages in extracted().items():
-        part = Messages(locale=locale)
-        part.mime_headers = [("Plural-Forms", LANGUAGES[tag].plural)]
+        part = Messages(locale=language.locale_name)
+        part.mime_headers = [("Plural-Forms", language.plural)]
         for (context, message), comments in messages.items():
             one = message if isinstance(message, str) else message[0]
             before = known.get(one, context)
@@ -109,7 +88,7 @@ def update(folder: Path, locale: str, tag: str) -> int:
             part.add(message, string, context=context, auto_comments=sorted(set(comments)))
             waiting += not string
         with (folder / f"{area}.po").open("wb") as file:
-            header = HEADER.format(tag=tag, plural=LANGUAGES[tag].plural)
+            header = HEADER.format(tag=language.tag, plural=language.plural)
             file.write(header.encode())
             write_po(file, part, omit_header=True, no_location=True, sort_output=True, width=100)
     return waiting
@@ -133,7 +112,7 @@ def main() -> None:
     """Bring every language up to date and say what waits."""
     for tag, language in LANGUAGES.items():
         if tag != SOURCE:
-            waiting = update(TRANSLATIONS / language.folder, language.folder, tag)
+            waiting = update(TRANSLATIONS / language.folder, language)
             sys.stdout.write(f"{tag}: {waiting} messages wait for a translation\n")
 
 

@@ -9,16 +9,21 @@ from babel import Locale, UnknownLocaleError
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """One language as pages name it; `folder` is its place among the translations.
+    """One language as pages name it; `folder` is its place among the
+    translations, or anywhere.
 
     The patterns are those of Unicode TR 35; a reader's region may change the clock.
     """
 
     tag: str
     """BCP 47, as the `lang` attribute of a page has it."""
+    locale_name: str
+    """Whose names of days, months and cities are used."""
     folder: str
     name: str
     """What the language calls itself."""
+    switch: str
+    """What one reads to go over to it."""
     region: str
     """Whose clock a reader gets who names no region."""
     short_day: str
@@ -32,8 +37,8 @@ class Language:
 
     @property
     def locale(self) -> Locale:
-        """The locale whose names of days, months and cities are used."""
-        return _locale(self.folder)
+        """The locale of that name."""
+        return _locale(self.locale_name)
 
     @property
     def direction(self) -> str:
@@ -44,8 +49,10 @@ class Language:
 LANGUAGES = {
     "en": Language(
         tag="en",
+        locale_name="en",
         folder="en",
         name="English",
+        switch="In English",
         region="US",
         short_day="EEE d MMMM",
         long_day="EEE d MMMM",
@@ -54,8 +61,10 @@ LANGUAGES = {
     ),
     "es": Language(
         tag="es",
+        locale_name="es",
         folder="es",
         name="Español",
+        switch="En español",
         region="US",
         short_day="EEE, d MMM",
         long_day="EEEE d 'de' MMMM",
@@ -64,8 +73,10 @@ LANGUAGES = {
     ),
     "pt-BR": Language(
         tag="pt-BR",
+        locale_name="pt_BR",
         folder="pt_BR",
         name="Português",
+        switch="Em português",
         region="BR",
         short_day="EEE d 'de' MMM",
         long_day="EEEE, d 'de' MMMM",
@@ -111,8 +122,10 @@ def _locale(name: str) -> Locale:
 
 
 def _served(tag: str | None) -> str | None:
+    if tag in LANGUAGES:
+        return tag
     first = (tag or "").replace("_", "-").partition("-")[0].lower()
     for language in LANGUAGES:
-        if tag == language or language.partition("-")[0].lower() == first:
+        if language.partition("-")[0].lower() == first:
             return language
     return None

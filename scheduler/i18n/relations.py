@@ -31,6 +31,7 @@ RELATIONS = (
     N_("mother-in-law"),
     N_("father-in-law"),
     N_("guardian"),
+    N_("relative"),
     N_("foster mother"),
     N_("foster father"),
     N_("friend"),

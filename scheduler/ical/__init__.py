@@ -7,7 +7,7 @@ rows, no consent and no mail: whoever calls decides what may be said and to whom
 the icalendar library, and only to read.
 """
 
-from scheduler.ical.busy_times import LARGEST, read_busy
+from scheduler.ical.busy_times import LARGEST, Busy, Unread, read_busy
 from scheduler.ical.calendar_component import DAYS, Entry, Override, Party, WeeklyRule
 from scheduler.ical.counter import decline_counter
 from scheduler.ical.lines import bare_address, mailto
@@ -21,11 +21,13 @@ __all__ = [
     "DAYS",
     "LARGEST",
     "PRODUCT",
+    "Busy",
     "Entry",
     "Override",
     "Party",
     "Received",
     "Reply",
+    "Unread",
     "Unreadable",
     "WeeklyRule",
     "bare_address",

@@ -1,56 +1,71 @@
-"""When somebody is busy, from a calendar they exported: when, never what. Pure, and meant for a
-child process.
+"""When somebody is busy, from a calendar they exported or publish: when, never what. Pure, and
+meant for a child process.
 
-Rules of others are followed only within a window, and only those that honest calendars write.
+The file is cut down first (`precut`), its own zones count (`file_zones`), what repeats is followed
+by a library (`repeats`). One entry that cannot be read is named by its time and counts as busy
+where that is known; the others count.
 """
 
+import time as processor
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from dateutil.rrule import rrulestr
-from icalendar import Calendar, Component
+from scheduler.ical.file_zones import Zones
+from scheduler.ical.foreign_values import read_length, read_moment, read_period
+from scheduler.ical.parse import Unreadable
+from scheduler.ical.precut import File, Piece, cut
+from scheduler.ical.repeats import Moment, Part, Period, instances
+from scheduler.kernel.sandbox import Overrun, at_most
 
-from scheduler.ical.parse import Unreadable, every, known_zone, needed, one, text_of
-
-LARGEST = 512 * 1024
-"""Octets of a calendar that is read at all."""
-EVENTS = 1_000
-LINES = 40_000
-STEPS = 5_000
-"""How often one rule may be followed, the past included."""
-STRETCHES = 4_000
-FREQUENCIES = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY"})
-WITHIN_A_DAY = frozenset({"BYHOUR", "BYMINUTE", "BYSECOND"})
+LARGEST = 12 * 1024 * 1024
+"""Octets of a calendar that is read at all: the largest that people publish have about 10 MB."""
+STRETCHES = 20_000
+MOST_DATES = 20_000
+"""Dates that one entry may list."""
+MOST_UNREAD = 200
+ONE_ENTRY = 0.25
+"""Seconds of processor time for what one entry repeats."""
+ALL_ENTRIES = 1.0
+"""Seconds for what all entries repeat."""
 
 Stretch = tuple[datetime, datetime]
+_BROKEN = (ValueError, KeyError, TypeError, IndexError, AttributeError, OverflowError)
 
 
-def read_busy(
-    data: bytes, *, zone: str, first: datetime, last: datetime, ours: str
-) -> tuple[Stretch, ...]:
-    """Return the stretches between the instants `first` and `last` in which the owner is busy,
-    joined and in order.
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """An entry that could not be read: when it begins, None if that is not known, and why not."""
+
+    starts_at: datetime | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """What a calendar says: stretches in UTC, joined and in order, and the entries not read."""
+
+    stretches: tuple[Stretch, ...]
+    unread: tuple[Unread, ...] = ()
+
+
+def read_busy(data: bytes, *, zone: str, first: datetime, last: datetime, ours: str) -> Busy:
+    """Return when the owner is busy between the instants `first` and `last`.
 
     `zone` is where days and times without a zone are meant; entries whose UID ends in `@ours` are
-    our own and left out. Raises Unreadable, with what to do, for what cannot be understood: all or
-    nothing.
+    our own and left out. Raises Unreadable, with what to do, for what is no calendar and for a time
+    zone that nobody knows.
     """
     if len(data) > LARGEST:
-        raise Unreadable("the calendar is larger than 512 KB; export less of it")
-    lines = needed(data.decode("utf-8-sig", errors="replace"), most_lines=LINES, components=EVENTS)
-    try:
-        calendar = Calendar.from_ical("\r\n".join([*lines, ""]))
-        if text_of(calendar, "METHOD", 20).upper() not in {"", "PUBLISH"}:
-            raise Unreadable(
-                "this is a message about an appointment, not a calendar; export the calendar itself"
-            )
-        found = list(_all(calendar, ZoneInfo(zone), first, last, ours))
-    except (ValueError, KeyError, TypeError, IndexError, AttributeError, OverflowError) as error:
-        raise Unreadable("the calendar is broken; export it anew") from error
-    return tuple(joined(found))
+        raise Unreadable(f"the calendar is larger than {LARGEST // 1024**2} MB; export less of it")
+    reading = _Reading(ZoneInfo(zone), first, last, ours)
+    for piece in cut(data, first=first, last=last):
+        reading.take(piece)
+    reading.follow_repeats()
+    return reading.done()
 
 
 def joined(stretches: list[Stretch]) -> Iterator[Stretch]:
@@ -67,121 +82,206 @@ def joined(stretches: list[Stretch]) -> Iterator[Stretch]:
         yield held
 
 
-def _all(
-    calendar: Component, zone: ZoneInfo, first: datetime, last: datetime, ours: str
-) -> Iterator[Stretch]:
-    by_uid: dict[str, list[Component]] = defaultdict(list)
-    for number, event in enumerate(calendar.walk("VEVENT")):
-        by_uid[text_of(event, "UID", 255) or f"none {number}"].append(event)
-    count = 0
-    for uid, events in by_uid.items():
-        if uid.endswith(f"@{ours}"):
-            continue
-        for begin, end in _entry(events, zone, last):
-            if begin < last and end > first and begin < end:
-                count += 1
-                if count > STRETCHES:
-                    raise Unreadable("the calendar holds too many appointments; export less of it")
-                yield max(begin, first), min(end, last)
+class _Reading:
+    """One calendar while it is read."""
 
+    def __init__(self, zone: ZoneInfo, first: datetime, last: datetime, ours: str) -> None:
+        self.zone, self.first, self.last = zone, first, last
+        self.ours = f"@{ours}"
+        self.stretches: list[Stretch] = []
+        self.unread: list[Unread] = []
+        self.repeating: dict[str, list[Part]] = defaultdict(list)
+        self.zones: dict[int, tuple[File, Zones]] = {}
 
-def _entry(events: list[Component], zone: ZoneInfo, last: datetime) -> Iterator[Stretch]:
-    """Return the stretches of one entry: its rule without the dates that are elsewhere, and those
-    where they are.
-    """
-    moved = {
-        _instant(one(each, "RECURRENCE-ID"), zone) for each in events if "RECURRENCE-ID" in each
-    }
-    for event in events:
-        if not _takes_time(event):
-            continue
-        starts = one(event, "DTSTART")
-        if starts is None:
-            raise Unreadable(f"the appointment {text_of(event, 'UID', 80)} has no start")
-        length = _length(event, starts, zone)
-        if "RECURRENCE-ID" in event or "RRULE" not in event:
-            begins = [_instant(starts, zone)]
-        else:
-            out = {_instant(one_, zone) for each in every(event, "EXDATE") for one_ in each.dts}
-            begins = [
-                each for each in _instances(event, starts, zone, last) if each not in out | moved
-            ]
-        yield from ((begin, begin + length) for begin in begins)
-
-
-def _takes_time(event: Component) -> bool:
-    free = (
-        text_of(event, "TRANSP", 20).upper() == "TRANSPARENT"
-        or text_of(event, "STATUS", 20).upper() == "CANCELLED"
-    )
-    return not free and text_of(event, "X-MICROSOFT-CDO-BUSYSTATUS", 20).upper() != "FREE"
-
-
-def _instances(event: Component, starts: Any, zone: ZoneInfo, last: datetime) -> Iterator[datetime]:
-    """Return the instants a rule begins at, up to `last`; the wall time stays, as calendars keep
-    it.
-    """
-    rule = one(event, "RRULE")
-    if rule is None or len(every(event, "RRULE")) != 1:
-        raise Unreadable("a repetition cannot be read; export the calendar anew")
-    often = str(rule.get("FREQ", [""])[0]).upper() not in FREQUENCIES or WITHIN_A_DAY & set(rule)
-    if often or not 1 <= int(rule.get("INTERVAL", [1])[0]) <= 366:
-        raise Unreadable(
-            "an appointment repeats in a way that cannot be followed; take it out of the calendar"
-        )
-    own, wall = _wall(starts, zone)
-    until = _until(rule.get("UNTIL", [None])[0], own)
-    text = ";".join(
-        part for part in rule.to_ical().decode().split(";") if not part.upper().startswith("UNTIL=")
-    )
-    for step, at in enumerate(rrulestr(text, dtstart=wall)):
-        begin = at.replace(tzinfo=own).astimezone(UTC)
-        if begin > last or (until is not None and begin > until):
+    def take(self, piece: Piece) -> None:
+        """Take one piece: what happens once counts at once, what repeats is kept for later."""
+        if piece.kind == "VFREEBUSY":
+            self._free_busy(piece)
             return
-        if step >= STEPS:
-            raise Unreadable("an appointment repeats too often; take it out of the calendar")
-        yield begin
+        uid = _value(piece, "UID")
+        if uid.endswith(self.ours):
+            return
+        try:
+            part = self._part(piece)
+        except _BROKEN:
+            self._not_read(piece, "its times or its repetition are broken")
+            return
+        if part.rules or part.more or part.meant is not None:
+            self.repeating[uid or f"none {len(self.repeating)}"].append(part)
+        else:
+            self._add(part.start, part.end)
 
+    def follow_repeats(self) -> None:
+        """Follow what repeats, an entry after the other, within the time there is for it."""
+        until = processor.process_time() + ALL_ENTRIES
+        for parts in self.repeating.values():
+            left = min(until - processor.process_time(), ONE_ENTRY)
+            mains = [part for part in parts if part.meant is None]
+            others = [part for part in parts if part.meant is not None]
+            for group in [[main, *others] for main in mains] or [others]:
+                self._follow(group, left)
 
-def _until(value: Any, zone: ZoneInfo) -> datetime | None:
-    if value is None:
-        return None
-    if not isinstance(value, datetime):
-        return datetime.combine(value, time.max, zone).astimezone(UTC)
-    return (value if value.tzinfo else value.replace(tzinfo=zone)).astimezone(UTC)
+    def done(self) -> Busy:
+        """Return what was found. Raises Unreadable for more than anybody's calendar holds."""
+        found = tuple(joined(self.stretches))
+        if len(found) > STRETCHES:
+            raise Unreadable("the calendar holds too many appointments; export less of it")
+        if len(self.unread) > MOST_UNREAD:
+            raise Unreadable("most of the calendar cannot be read; export it anew")
+        return Busy(found, tuple(self.unread))
 
+    def _add(self, begin: datetime, end: datetime) -> None:
+        starts, ends = begin.astimezone(UTC), end.astimezone(UTC)
+        if ends <= starts:  # it begins in an hour that the clock skips
+            ends = starts + (end - begin)
+        if starts < self.last and ends > self.first and starts < ends:
+            self.stretches.append((max(starts, self.first), min(ends, self.last)))
 
-def _length(event: Component, starts: Any, zone: ZoneInfo) -> timedelta:
-    end, said = one(event, "DTEND"), getattr(one(event, "DURATION"), "dt", None)
-    if end is not None:
-        return max(_instant(end, zone) - _instant(starts, zone), timedelta())
-    if isinstance(said, timedelta):
-        return max(said, timedelta())
-    return timedelta() if isinstance(starts.dt, datetime) else timedelta(days=1)
+    def _follow(self, parts: list[Part], seconds: float) -> None:
+        """Add the instances of one entry; where they cannot be told, the times it names itself."""
+        try:
+            if seconds <= 0:
+                raise Overrun("the calendar repeats too much")
+            with at_most(seconds):
+                found = list(instances(parts, self.first, self.last))
+        except Overrun:
+            self._named(parts, "its repetition cannot be followed")
+        except Unreadable as error:
+            self._named(parts, str(error))
+        except _BROKEN:
+            self._named(parts, "its repetition is broken")
+        else:
+            for begin, end in found:
+                self._add(begin, end)
 
+    def _named(self, parts: list[Part], why: str) -> None:
+        self.unread.append(Unread(parts[0].start.astimezone(UTC), why))
+        for part in parts:
+            self._add(part.start, part.end)
 
-def _instant(value: Any, zone: ZoneInfo) -> datetime:
-    own, wall = _wall(value, zone)
-    return wall.replace(tzinfo=own).astimezone(UTC)
+    def _not_read(self, piece: Piece, why: str) -> None:
+        """Name an entry, and count it where its first line of time can be read."""
+        try:
+            start = self._aware(self._moments(piece, "DTSTART")[0])
+        except (Unreadable, *_BROKEN):
+            self.unread.append(Unread(None, why))
+            return
+        self.unread.append(Unread(start.astimezone(UTC), why))
+        try:
+            self._add(start, self._end(piece, start))
+        except _BROKEN:
+            self._add(start, start + timedelta(hours=1))
 
+    def _free_busy(self, piece: Piece) -> None:
+        """Take the stretches of a VFREEBUSY that are not said to be free (RFC 5545 3.6.4)."""
+        for line in piece.lines.get("FREEBUSY", []):
+            head, _, values = line.rpartition(":")
+            if "FBTYPE=FREE" in head.upper().replace('"', "").split(";"):
+                continue
+            for value in values.split(",")[:MOST_DATES]:
+                try:
+                    begin, length = read_period(value.strip())
+                    self._add(*_period(self._aware(begin), length, self._aware))
+                except _BROKEN:
+                    self.unread.append(Unread(None, "a stretch of it is broken"))
 
-def _wall(value: Any, zone: ZoneInfo) -> tuple[Any, datetime]:
-    """Return the zone a time is of, and its wall clock there."""
-    at = value.dt
-    if not isinstance(at, datetime):
-        assert isinstance(at, date)
-        at = datetime.combine(at, time())
-    if not 1970 <= at.year <= 2200:
-        raise Unreadable(
-            "an appointment lies outside of the years that can be planned; take it out of the "
-            "calendar"
+    def _part(self, piece: Piece) -> Part:
+        """Return what a VEVENT says, its times aware. Raises Unreadable for an unknown zone."""
+        start, *_ = self._moments(piece, "DTSTART")
+        begin = self._aware(start)
+        end = self._end(piece, begin) if _takes_time(piece) else begin
+        meant, *_ = [*self._moments(piece, "RECURRENCE-ID"), None]
+        ids = piece.lines.get("RECURRENCE-ID", [""])
+        own = begin.tzinfo
+        assert own is not None
+        less = self._moments(piece, "EXDATE")
+        return Part(
+            begin,
+            max(end.astimezone(own), begin),
+            rules=tuple(rule.rpartition(":")[2].strip() for rule in piece.lines.get("RRULE", [])),
+            more=tuple(self._listed(piece, "RDATE")),
+            less=tuple(less if isinstance(start, datetime) else map(self._aware, less)),
+            meant=None if meant is None else self._aware(meant),
+            onward="RANGE=THISANDFUTURE" in ids[0].upper().replace('"', ""),
+            sequence=_number(_value(piece, "SEQUENCE")),
         )
-    if at.tzinfo is not None:
-        return UTC, at.astimezone(UTC).replace(tzinfo=None)
-    named = str(value.params.get("X-TZID", ""))
-    own = known_zone(named) if named else zone
-    if own is None:
-        raise Unreadable(
-            f"the time zone {named[:60]!r} is not known; export the calendar with a named zone"
-        )
-    return own, at
+
+    def _end(self, piece: Piece, begin: datetime) -> datetime:
+        ends = self._moments(piece, "DTEND")
+        if ends:
+            return self._aware(ends[0])
+        if "DURATION" in piece.lines:
+            return begin + read_length(_value(piece, "DURATION"))
+        is_day = not isinstance(self._moments(piece, "DTSTART")[0], datetime)
+        return begin + timedelta(days=int(is_day))
+
+    def _moments(self, piece: Piece, name: str) -> list[Moment]:
+        """Return the days and aware times of a property."""
+        return [moment for moment in self._read(piece, name) if isinstance(moment, date)]
+
+    def _listed(self, piece: Piece, name: str) -> Iterator[datetime | Period]:
+        """Return the times and periods that a property lists."""
+        for moment in self._read(piece, name):
+            if isinstance(moment, tuple):
+                begin, end = _period(self._aware(moment[0]), moment[1], self._aware)
+                yield begin, end
+            else:
+                yield self._aware(moment)
+
+    def _read(self, piece: Piece, name: str) -> Iterator[Any]:
+        """Return the values of a property, wall times in the zone that its TZID means."""
+        for line in piece.lines.get(name, []):
+            head, _, values = line.rpartition(":")
+            zone = self._zone(piece, head)
+            for value in values.split(",")[:MOST_DATES]:
+                moment = read_moment(value.strip())
+                if isinstance(moment, tuple):
+                    yield _placed(moment[0], zone), _placed(moment[1], zone)
+                else:
+                    yield _placed(moment, zone)
+
+    def _zone(self, piece: Piece, head: str) -> tzinfo:
+        """Return the zone of a line's parameters; a TZID may hold a colon without quotes."""
+        begins = head.upper().find(";TZID=")
+        if begins < 0:
+            return self.zone
+        value = head[begins + 6 :]
+        name = value[1:].partition('"')[0] if value.startswith('"') else value.partition(";")[0]
+        known = self.zones.get(id(piece.file))
+        if known is None:
+            zones = Zones(piece.file.zones, self.first, self.last)
+            known = self.zones[id(piece.file)] = piece.file, zones
+        return known[1].find(name)
+
+    def _aware(self, moment: Moment) -> datetime:
+        if isinstance(moment, datetime):
+            return moment
+        return datetime.combine(moment, time(), self.zone)
+
+
+def _placed(moment: Any, zone: tzinfo) -> Any:
+    if isinstance(moment, datetime) and moment.tzinfo is None:
+        return moment.replace(tzinfo=zone)
+    return moment
+
+
+def _period(begin: datetime, end: Any, aware: Any) -> Stretch:
+    return (begin, begin + end) if isinstance(end, timedelta) else (begin, aware(end))
+
+
+def _takes_time(piece: Piece) -> bool:
+    """True unless an entry is shown as free or is off."""
+    return (
+        _value(piece, "TRANSP").upper() != "TRANSPARENT"
+        and _value(piece, "STATUS").upper() != "CANCELLED"
+        and _value(piece, "X-MICROSOFT-CDO-BUSYSTATUS").upper() != "FREE"
+    )
+
+
+def _value(piece: Piece, name: str) -> str:
+    lines = piece.lines.get(name)
+    return lines[0].rpartition(":")[2].strip() if lines else ""
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 10 else 0

@@ -91,20 +91,23 @@ class Entry:
             raise ValueError(
                 "a calendar entry needs a UID of 1 to 255 characters and a SEQUENCE from 0 on"
             )
-        if self.stamp.tzinfo is None or self.changed.tzinfo is None:
-            raise ValueError("stamp and changed are instants, not wall times")
-        if any(at.tzinfo or at.microsecond for at in self.starts()):
-            raise ValueError("starts are wall times without a zone, in whole seconds")
-        if any(
-            not 0 < minutes <= 1440
-            for minutes in (self.minutes, *(each.minutes for each in self.moved))
-        ):
-            raise ValueError("a calendar entry lasts from 1 to 1440 minutes")
+        self._check_times()
         if self.link is not None and not _LINK.fullmatch(self.link):
             raise ValueError("a link is a web address in ASCII")
         if self.phone is not None and not _PHONE.fullmatch(self.phone):
             raise ValueError("a phone number is + and digits")
-        self._check_series()
+        instances = self.instances()
+        self._check_rule(instances)
+        self._check_exceptions(instances)
+
+    def _check_times(self) -> None:
+        if self.stamp.tzinfo is None or self.changed.tzinfo is None:
+            raise ValueError("stamp and changed are instants, not wall times")
+        if any(at.tzinfo or at.microsecond for at in self.starts()):
+            raise ValueError("starts are wall times without a zone, in whole seconds")
+        lengths = [self.minutes, *(override.minutes for override in self.moved)]
+        if any(not 0 < minutes <= 1440 for minutes in lengths):
+            raise ValueError("a calendar entry lasts from 1 to 1440 minutes")
 
     def instances(self) -> tuple[datetime, ...]:
         """Return the starts that the rule makes, exceptions not yet applied; one for a single
@@ -114,28 +117,24 @@ class Entry:
 
     def starts(self) -> tuple[datetime, ...]:
         """Return where the meetings really start, in order: wall times of `zone`."""
-        gone = {*self.without, *(each.original for each in self.moved)}
-        kept = [at for at in self.instances() if at not in gone]
-        return tuple(sorted([*kept, *(each.start for each in self.moved)]))
+        gone = {*self.without, *(override.original for override in self.moved)}
+        starts = [at for at in self.instances() if at not in gone]
+        starts += [override.start for override in self.moved]
+        return tuple(sorted(starts))
 
-    def _check_series(self) -> None:
-        """Refuse rules and exceptions that RFC 5545 leaves undefined (3.8.5.3, 3.8.5.1,
-        3.8.4.4).
-        """
-        instances = self.instances()
-        if (
-            not instances
-            or instances[0] != self.start
-            or (self.rule and instances[-1] != self.rule.until)
-        ):
+    def _check_rule(self, instances: tuple[datetime, ...]) -> None:
+        """Refuse a rule that RFC 5545 3.8.5.3 leaves undefined."""
+        begins_right = bool(instances) and instances[0] == self.start
+        ends_right = self.rule is None or instances[-1:] == (self.rule.until,)
+        if not begins_right or not ends_right:
             raise ValueError("a rule begins and ends with one of its own instances")
-        originals = [each.original for each in self.moved]
-        named = [*self.without, *originals]
-        if (
-            len(set(named)) != len(named)
-            or set(named) - set(instances)
-            or (named and not self.rule)
-        ):
+
+    def _check_exceptions(self, instances: tuple[datetime, ...]) -> None:
+        """Refuse exceptions that RFC 5545 leaves undefined (3.8.5.1, 3.8.4.4)."""
+        named = [*self.without, *(override.original for override in self.moved)]
+        is_twice = len(set(named)) != len(named)
+        is_none_of_it = bool(set(named) - set(instances))
+        if is_twice or is_none_of_it or (named and not self.rule):
             raise ValueError("an exception names one instance of the rule, once")
         if self.start in self.without:
             raise ValueError("a series begins with an instance that takes place")

@@ -12,6 +12,7 @@ OCTETS = 75
 """The longest line, in octets, the break left out (RFC 5545 3.1)."""
 
 _QUOTED = re.compile(r"[,;:]")
+_ESCAPES = (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\n", "\\n"))
 _LOCAL_SAFE = "!#$&'*+-/=?^_`{|}~."
 
 
@@ -31,10 +32,9 @@ def line(name: str, value: str, **parameters: str) -> bytes:
 
 def text_line(name: str, text: str) -> bytes:
     """Return one folded line of type TEXT, escaped by RFC 5545 3.3.11."""
-    escaped = (
-        text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
-    )
-    return line(name, escaped)
+    for plain, escaped in _ESCAPES:
+        text = text.replace(plain, escaped)
+    return line(name, text)
 
 
 def fold(content: str) -> bytes:
@@ -44,11 +44,14 @@ def fold(content: str) -> bytes:
     whole = content.encode()
     if len(whole) <= OCTETS:
         return whole + CRLF
-    pieces, start, room = [], 0, OCTETS
+    pieces = []
+    start = 0
+    room = OCTETS
     while len(whole) - start > room:
         end = _cut(whole, start + room)
         pieces.append(whole[start:end])
-        start, room = end, OCTETS - 1
+        start = end
+        room = OCTETS - 1
     return b"\r\n ".join([*pieces, whole[start:]]) + CRLF
 
 

@@ -21,8 +21,11 @@ def safe_text(text: str, *, limit: int, lines: bool = False) -> str:
 
     Line breaks of any kind become LF when `lines` is asked for, else one space.
     """
-    clean = unicodedata.normalize("NFC", _UNSAFE.sub("", _BREAKS.sub("\n", text)))
+    one_break = _BREAKS.sub("\n", text)
+    clean = unicodedata.normalize("NFC", _UNSAFE.sub("", one_break))
     if not lines:
         clean = " ".join(clean.split())
     clean = clean.strip()
-    return clean if len(clean) <= limit else clean[: limit - 1].rstrip() + "…"
+    if len(clean) <= limit:
+        return clean
+    return clean[: limit - 1].rstrip() + "…"

@@ -27,29 +27,31 @@ _LINES = 5_000
 _LONGEST_LINE = 16_384
 _KEPT = frozenset(
     {
-        *(
-            "VERSION",
-            "PRODID",
-            "METHOD",
-            "UID",
-            "RECURRENCE-ID",
-            "ATTENDEE",
-            "ORGANIZER",
-            "SEQUENCE",
-            "DTSTAMP",
-        ),
-        *(
-            "COMMENT",
-            "SUMMARY",
-            "DESCRIPTION",
-            "LOCATION",
-            "STATUS",
-            "TRANSP",
-            "X-MICROSOFT-CDO-BUSYSTATUS",
-        ),
-        *("DTSTART", "DTEND", "DURATION", "RRULE", "EXDATE"),
+        "VERSION",
+        "PRODID",
+        "METHOD",
+        "UID",
+        "RECURRENCE-ID",
+        "ATTENDEE",
+        "ORGANIZER",
+        "SEQUENCE",
+        "DTSTAMP",
+        "COMMENT",
+        "SUMMARY",
+        "DESCRIPTION",
+        "LOCATION",
+        "STATUS",
+        "TRANSP",
+        "X-MICROSOFT-CDO-BUSYSTATUS",
+        "DTSTART",
+        "DTEND",
+        "DURATION",
+        "RRULE",
+        "EXDATE",
     }
 )
+_READ = (["VCALENDAR"], ["VCALENDAR", "VEVENT"])
+"""The components whose lines are read."""
 _TZID = re.compile(r"(?i)^((?:DTSTART|DTEND|EXDATE|RECURRENCE-ID)(?:;[^:]*?)?);TZID=")
 
 
@@ -120,32 +122,43 @@ def needed(text: str, *, most_lines: int = _LINES, components: int = _COMPONENTS
     """Return the unfolded lines of the VCALENDAR and its VEVENTs that are read here; Unreadable
     when unbalanced.
     """
-    lines = re.sub(r"\n[ \t]", "", re.sub(r"\r\n?", "\n", text)).split("\n")
-    if len(lines) > most_lines or max(map(len, lines)) > _LONGEST_LINE:
-        raise Unreadable("the calendar message is too long")
     inside: list[str] = []
     begun = 0
-    for each in lines:
-        name = re.split("[;:]", each, maxsplit=1)[0].strip().upper()
-        value = each.partition(":")[2].strip().upper()
-        wanted = inside in (["VCALENDAR"], ["VCALENDAR", "VEVENT"])
+    for line in _unfolded(text, most_lines):
+        name = re.split("[;:]", line, maxsplit=1)[0].strip().upper()
+        value = line.partition(":")[2].strip().upper()
+        is_read = inside in _READ
         if name == "BEGIN":
             inside.append(value)
             begun += 1
-            wanted = inside in (["VCALENDAR"], ["VCALENDAR", "VEVENT"])
+            is_read = inside in _READ
         elif name == "END":
-            if not inside or inside.pop() != value:
-                raise Unreadable("the calendar message is unbalanced")
+            _leave(inside, value)
         elif name not in _KEPT:
             continue
-        if wanted:
+        if is_read:
             # The library is not to guess at zones, nor to warn about them: they are found here, in
             # `known_zone`.
-            yield _TZID.sub(r"\1;X-TZID=", each, count=1)
+            yield _TZID.sub(r"\1;X-TZID=", line, count=1)
         if begun > components or len(inside) > 4:
             raise Unreadable("the calendar message has too many parts")
     if inside or begun == 0:
         raise Unreadable("the calendar message is cut off")
+
+
+def _unfolded(text: str, most_lines: int) -> list[str]:
+    """Return the lines of a message, folds undone (RFC 5545 3.1), whatever ends them."""
+    one_ending = re.sub(r"\r\n?", "\n", text)
+    lines = re.sub(r"\n[ \t]", "", one_ending).split("\n")
+    if len(lines) > most_lines or max(map(len, lines)) > _LONGEST_LINE:
+        raise Unreadable("the calendar message is too long")
+    return lines
+
+
+def _leave(inside: list[str], component: str) -> None:
+    """End the innermost component; Unreadable when it is another."""
+    if not inside or inside.pop() != component:
+        raise Unreadable("the calendar message is unbalanced")
 
 
 def _reply(method: str, event: Component) -> Reply:
@@ -168,7 +181,7 @@ def _reply(method: str, event: Component) -> Reply:
         comment=text_of(event, "COMMENT", DESCRIPTION_LIMIT, lines=True) or None,
         starts_at=starts_at,
         ends_at=ends_at,
-        others=tuple(one.address for one in others),
+        others=tuple(other.address for other in others),
     )
 
 
@@ -176,14 +189,12 @@ def _span(event: Component) -> tuple[datetime | None, datetime | None]:
     """Return the instants a proposal begins and ends, either None where it does not say one (RFC
     5546 3.2.7).
     """
-    start, end = instant(one(event, "DTSTART")), instant(one(event, "DTEND"))
+    start = instant(one(event, "DTSTART"))
+    end = instant(one(event, "DTEND"))
+    if start is None or end is not None:
+        return start, end
     length = getattr(one(event, "DURATION"), "dt", None)
-    if (
-        start is not None
-        and end is None
-        and isinstance(length, timedelta)
-        and timedelta() < length < timedelta(days=1)
-    ):
+    if isinstance(length, timedelta) and timedelta() < length < timedelta(days=1):
         end = start + length
     return start, end
 
@@ -192,9 +203,8 @@ def recurrence_of(event: Component) -> datetime | None:
     """Return the instance meant; an unknown one is an error, since the whole series would be
     answered instead.
     """
-    if "RECURRENCE-ID" not in event and not any(
-        name == "RECURRENCE-ID" for name, _ in event.errors
-    ):
+    broken = {name for name, _ in event.errors}
+    if "RECURRENCE-ID" not in event and "RECURRENCE-ID" not in broken:
         return None
     at = instant(one(event, "RECURRENCE-ID"))
     if at is None:
@@ -257,7 +267,8 @@ def sequence_of(event: Component) -> int | None:
 
 def party_of(value: Any) -> Party:
     """Return the person of a property; Apple puts the address into EMAIL where the URI is none."""
-    uri, email = str(value), str(value.params.get("EMAIL", ""))
+    uri = str(value)
+    email = str(value.params.get("EMAIL", ""))
     address = bare_address(email if email and "@" not in uri else uri)
     return Party(address, safe_text(str(value.params.get("CN", "")), limit=NAME_LIMIT))
 

@@ -58,7 +58,7 @@ def summarise(data: bytes) -> Received:
     """
     calendar, events = opened(data)
     first = events[0]
-    attendees = tuple(party_of(each) for each in every(first, "ATTENDEE"))
+    attendees = tuple(party_of(attendee) for attendee in every(first, "ATTENDEE"))
     organizer = one(first, "ORGANIZER")
     rule = one(first, "RRULE")
     return Received(
@@ -132,34 +132,52 @@ def _meetings(events: list[Component]) -> dict[datetime, tuple[datetime, datetim
         first = instant(start)
         if start is None or first is None:
             continue
-        end, length = one(event, "DTEND"), one(event, "DURATION")
-        last = instant(end)
-        span = last - first if last else getattr(length, "dt", timedelta())
+        length = _length(event, first)
         if "RECURRENCE-ID" in event:
-            meetings[recurrence_of(event) or first] = (first, first + span)
+            original = recurrence_of(event) or first
+            meetings[original] = (first, first + length)
             continue
-        for at in _instances(event, first, known_zone(str(start.params.get("X-TZID", "")))):
-            meetings[at] = (at, at + span)
+        zone = known_zone(str(start.params.get("X-TZID", "")))
+        for at in _instances(event, first, zone):
+            meetings[at] = (at, at + length)
     return meetings
+
+
+def _length(event: Component, first: datetime) -> timedelta:
+    last = instant(one(event, "DTEND"))
+    if last is not None:
+        return last - first
+    said: timedelta = getattr(one(event, "DURATION"), "dt", timedelta())
+    return said
 
 
 def _instances(event: Component, first: datetime, zone: ZoneInfo | None) -> Iterator[datetime]:
     """Return the starts of an event, following a weekly rule of at most three years, else only the
     first.
     """
-    rule, place = one(event, "RRULE") or {}, zone or UTC
+    rule = one(event, "RRULE") or {}
+    place = zone or UTC
     until = (rule.get("UNTIL") or [None])[0]
     if not isinstance(until, datetime) or rule.get("FREQ") != ["WEEKLY"]:
         yield first
         return
-    last = until.astimezone(place).replace(tzinfo=None) if until.tzinfo else until
+    last = until
+    if until.tzinfo:
+        last = until.astimezone(place).replace(tzinfo=None)
     start = first.astimezone(place).replace(tzinfo=None)
     if last - start > timedelta(days=1100):
         raise Unreadable("the rule of the message goes on for too long")
-    weekly = WeeklyRule(int(rule.get("INTERVAL", [1])[0]), _days(rule, start), last)
-    gone = {_in(at.dt, place) for each in every(event, "EXDATE") for at in each.dts}
-    found = (_in(at, place) for at in weekly.instances(start)[:_MEETINGS])
-    yield from (at for at in found if at not in gone)
+    interval = int(rule.get("INTERVAL", [1])[0])
+    weekly = WeeklyRule(interval, _days(rule, start), last)
+    gone = _exceptions(event, place)
+    for wall in weekly.instances(start)[:_MEETINGS]:
+        instance = _in(wall, place)
+        if instance not in gone:
+            yield instance
+
+
+def _exceptions(event: Component, place: tzinfo) -> set[datetime]:
+    return {_in(at.dt, place) for line in every(event, "EXDATE") for at in line.dts}
 
 
 def _in(at: datetime, place: tzinfo) -> datetime:

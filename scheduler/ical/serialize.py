@@ -72,7 +72,7 @@ def cancel_dates(
         raise ValueError("only instances of a series can be cancelled one by one")
     tzid = _tzid(entry)
     people = (person_line("ORGANIZER", organizer), person_line("ATTENDEE", attendee))
-    moved = {each.original: each for each in entry.moved}
+    moved = {override.original: override for override in entry.moved}
     events = []
     for original in sorted(set(dates)):
         now = moved.get(original, Override(original, original, entry.minutes))
@@ -90,19 +90,16 @@ COLOUR = "teal", "#0F5C5E"
 """How a subscribed calendar is drawn: a CSS name (RFC 7986 5.9), and what Apple's program reads."""
 
 
-def feed(
-    entries: Iterable[Entry], *, name: str, uid: str, refresh: timedelta = timedelta(hours=4)
-) -> bytes:
+def feed(entries: Iterable[Entry], *, name: str, refresh: timedelta = timedelta(hours=4)) -> bytes:
     """Return a subscribed calendar: no method and no people, the same bytes for the same entries in
     any order.
+
+    The calendar itself has no UID (RFC 7986 5.3 allows one): vdirsyncer names every entry by the
+    first it finds, and would show one of all.
     """
-    ordered = sorted(entries, key=lambda entry: (to_utc(entry.start, entry.zone), entry.uid))
-    written = [(entry, _tzid(entry)) for entry in ordered]
-    shown, every = safe_text(name, limit=SUMMARY_LIMIT), f"PT{int(refresh.total_seconds()) // 60}M"
-    if refresh % timedelta(hours=1) == timedelta():
-        every = f"PT{refresh // timedelta(hours=1)}H"
+    shown = safe_text(name, limit=SUMMARY_LIMIT)
+    every = _duration(refresh)
     head = [
-        line("UID", uid),
         text_line("NAME", shown),
         text_line("X-WR-CALNAME", shown),
         line("REFRESH-INTERVAL", every, VALUE="DURATION"),
@@ -110,9 +107,27 @@ def feed(
         line("COLOR", COLOUR[0]),
         line("X-APPLE-CALENDAR-COLOR", COLOUR[1]),
     ]
-    zones = [vtimezone(tzid) for tzid in sorted({tzid for _, tzid in written if tzid})]
-    events = [event for entry, tzid in written for event in _events(entry, tzid, (), entry.changed)]
+    events: list[bytes] = []
+    tzids: set[str] = set()
+    for entry in sorted(entries, key=_first_instant):
+        tzid = _tzid(entry)
+        if tzid:
+            tzids.add(tzid)
+        events += _events(entry, tzid, (), entry.changed)
+    zones = [vtimezone(tzid) for tzid in sorted(tzids)]
     return calendar_of([*head, *zones, *events])
+
+
+def _first_instant(entry: Entry) -> tuple[datetime, str]:
+    return to_utc(entry.start, entry.zone), entry.uid
+
+
+def _duration(length: timedelta) -> str:
+    """Return a duration in whole hours, or in minutes where it is none (RFC 5545 3.3.6)."""
+    hours, rest = divmod(length, timedelta(hours=1))
+    if rest:
+        return f"PT{int(length.total_seconds()) // 60}M"
+    return f"PT{hours}H"
 
 
 def calendar_of(parts: Sequence[bytes]) -> bytes:
@@ -128,7 +143,10 @@ def utc_line(name: str, at: datetime) -> bytes:
 def person_line(name: str, party: Party, **parameters: str) -> bytes:
     """Return an ORGANIZER or ATTENDEE property: a bare mailto address and the shown name."""
     return line(
-        name, mailto(party.address), CN=safe_text(party.name, limit=NAME_LIMIT), **parameters
+        name,
+        mailto(party.address),
+        CN=safe_text(party.name, limit=NAME_LIMIT),
+        **parameters,
     )
 
 
@@ -148,16 +166,17 @@ def _events(
         *_recurrence(entry, tzid),
         *details,
     ]
-    moved = [
-        [
-            *_frame(entry, stamp, max(entry.sequence, each.sequence), people),
-            _moment("RECURRENCE-ID", each.original, entry.zone, tzid),
-            *_span(each.start, each.minutes, entry.zone, tzid),
+    events = [_component("VEVENT", master)]
+    for override in sorted(entry.moved, key=lambda override: override.original):
+        sequence = max(entry.sequence, override.sequence)
+        lines = [
+            *_frame(entry, stamp, sequence, people),
+            _moment("RECURRENCE-ID", override.original, entry.zone, tzid),
+            *_span(override.start, override.minutes, entry.zone, tzid),
             *details,
         ]
-        for each in sorted(entry.moved, key=lambda each: each.original)
-    ]
-    return [_component("VEVENT", lines) for lines in (master, *moved)]
+        events.append(_component("VEVENT", lines))
+    return events
 
 
 def _frame(entry: Entry, stamp: datetime, sequence: int, people: Sequence[bytes]) -> list[bytes]:
@@ -172,11 +191,11 @@ def _frame(entry: Entry, stamp: datetime, sequence: int, people: Sequence[bytes]
 
 
 def _span(start: datetime, minutes: int, zone: str, tzid: str | None) -> list[bytes]:
+    length = timedelta(minutes=minutes)
     if tzid is None:
         first = to_utc(start, zone)
-        return [utc_line("DTSTART", first), utc_line("DTEND", first + timedelta(minutes=minutes))]
-    end = start + timedelta(minutes=minutes)
-    return [_moment("DTSTART", start, zone, tzid), _moment("DTEND", end, zone, tzid)]
+        return [utc_line("DTSTART", first), utc_line("DTEND", first + length)]
+    return [_moment("DTSTART", start, zone, tzid), _moment("DTEND", start + length, zone, tzid)]
 
 
 def _recurrence(entry: Entry, tzid: str | None) -> list[bytes]:
@@ -188,21 +207,21 @@ def _recurrence(entry: Entry, tzid: str | None) -> list[bytes]:
     days = ",".join(day[:2].upper() for day in DAYS if day in entry.rule.days)
     until = f"{to_utc(entry.rule.until, entry.zone):%Y%m%dT%H%M%SZ}"
     rule = f"FREQ=WEEKLY;UNTIL={until};INTERVAL={entry.rule.interval};BYDAY={days};WKST=MO"
-    return [
-        line("RRULE", rule),
-        *(_moment("EXDATE", at, entry.zone, tzid) for at in sorted(entry.without)),
-    ]
+    holes = [_moment("EXDATE", at, entry.zone, tzid) for at in sorted(entry.without)]
+    return [line("RRULE", rule), *holes]
 
 
 @cache
 def _state(status: str | None) -> tuple[bytes, ...]:
     free = status == "CANCELLED"
-    return (
+    lines = [
         line("CLASS", "PRIVATE"),
         line("TRANSP", "TRANSPARENT" if free else "OPAQUE"),
         line("X-MICROSOFT-CDO-BUSYSTATUS", "FREE" if free else "BUSY"),
-        *([line("STATUS", status)] if status else []),
-    )
+    ]
+    if status:
+        lines.append(line("STATUS", status))
+    return tuple(lines)
 
 
 def _details(entry: Entry) -> list[bytes]:
@@ -213,14 +232,16 @@ def _details(entry: Entry) -> list[bytes]:
     text = "\n\n".join(part for part in (entry.link, said) if part)
     lines = [text_line("DESCRIPTION", text)] if text else []
     if entry.link:
-        lines += [text_line("LOCATION", entry.link), line("URL", entry.link)]
-        lines.append(_conference(entry.link, "VIDEO", entry.link_label))
+        lines.append(text_line("LOCATION", entry.link))
+        lines.append(line("URL", entry.link))
+        lines.append(_conference(entry.link, feature="VIDEO", label=entry.link_label))
     if entry.phone:
-        lines.append(_conference(f"tel:{entry.phone}", "PHONE", entry.phone_label))
+        phone = f"tel:{entry.phone}"
+        lines.append(_conference(phone, feature="PHONE", label=entry.phone_label))
     return lines
 
 
-def _conference(address: str, feature: str, label: str) -> bytes:
+def _conference(address: str, *, feature: str, label: str) -> bytes:
     return line("CONFERENCE", address, VALUE="URI", FEATURE=feature, LABEL=label)
 
 
@@ -235,18 +256,23 @@ def _tzid(entry: Entry) -> str | None:
     if entry.zone in _UTC_NAMES:
         # Home Assistant's parser loses an override whose RECURRENCE-ID ends in Z.
         return "Etc/UTC" if entry.rule else None
-    meetings = [(at, entry.minutes) for at in entry.instances()]
-    meetings += [(each.start, each.minutes) for each in entry.moved]
-    first, last = min(meetings)[0].date(), max(meetings)[0].date()
-    if expressible(entry.zone, first, last) and all(
-        steady(*meeting, entry.zone) for meeting in meetings
-    ):
+    if _is_expressible(entry):
         return entry.zone
     if entry.rule:
         raise ValueError(
             f"no series can be written in {entry.zone} over these dates: send single entries"
         )
     return None
+
+
+def _is_expressible(entry: Entry) -> bool:
+    meetings = [(at, entry.minutes) for at in entry.instances()]
+    meetings += [(override.start, override.minutes) for override in entry.moved]
+    first, _ = min(meetings)
+    last, _ = max(meetings)
+    if not expressible(entry.zone, first.date(), last.date()):
+        return False
+    return all(steady(at, minutes, entry.zone) for at, minutes in meetings)
 
 
 def _component(name: str, lines: Sequence[bytes]) -> bytes:

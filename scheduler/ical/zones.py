@@ -61,17 +61,17 @@ def to_utc(at: datetime, zone: str) -> datetime:
 
 
 def steady(at: datetime, minutes: int, zone: str) -> bool:
-    """Say whether a meeting of wall time has one reading: no skipped or doubled hour touches it."""
+    """True if a meeting of wall time has one reading: no skipped or doubled hour touches it."""
     place = ZoneInfo(zone)
-    ends = (at, at + timedelta(minutes=minutes))
-    return (
-        len({end.replace(tzinfo=place, fold=fold).utcoffset() for end in ends for fold in (0, 1)})
-        == 1
-    )
+    offsets = set()
+    for end in (at, at + timedelta(minutes=minutes)):
+        for fold in (0, 1):
+            offsets.add(end.replace(tzinfo=place, fold=fold).utcoffset())
+    return len(offsets) == 1
 
 
 def expressible(zone: str, first: date, last: date) -> bool:
-    """Say whether the yearly rule tells the truth about `zone` in all months from `first` to
+    """True if the yearly rule tells the truth about `zone` in all months from `first` to
     `last`.
     """
     months = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
@@ -86,8 +86,13 @@ def vtimezone(zone: str) -> bytes:
     sides = observances(zone)
     if not sides:
         raise ValueError(f"{zone} has no yearly rule")
-    body = b"".join(_written(side) for side in sides)
-    return line("BEGIN", "VTIMEZONE") + line("TZID", zone) + body + line("END", "VTIMEZONE")
+    lines = [
+        line("BEGIN", "VTIMEZONE"),
+        line("TZID", zone),
+        *(_written(side) for side in sides),
+        line("END", "VTIMEZONE"),
+    ]
+    return b"".join(lines)
 
 
 @lru_cache(maxsize=1024)
@@ -102,16 +107,36 @@ def observances(zone: str) -> tuple[Observance, ...]:
     usual = -_span(offset)
     if not other:
         return (Observance("STANDARD", name.strip("<>"), usual, usual),)
-    summer = -_span(other_offset) if other_offset else usual + timedelta(hours=1)
+    summer = usual + timedelta(hours=1)
+    if other_offset:
+        summer = -_span(other_offset)
     # Dublin's footer calls winter the exception; Outlook wants DAYLIGHT to be the larger offset.
     kinds = ("STANDARD", "DAYLIGHT") if summer > usual else ("DAYLIGHT", "STANDARD")
-    sides = (
-        Observance(kinds[0], name.strip("<>"), summer, usual, *_change(changes[4:])),
-        Observance(kinds[1], other.strip("<>"), usual, summer, *_change(changes[:4])),
-    )
+    ends = _side(kinds[0], name, before=summer, after=usual, change=changes[4:])
+    begins = _side(kinds[1], other, before=usual, after=summer, change=changes[:4])
+    sides = (ends, begins)
     if any(not timedelta() <= side.clock < timedelta(days=1) for side in sides):
         return ()
     return tuple(sorted(sides, key=lambda side: side.kind, reverse=True))
+
+
+def _side(
+    kind: str, name: str, *, before: timedelta, after: timedelta, change: list[str | None]
+) -> Observance:
+    """Return one side of a year; `change` is the `Mm.w.d/t` at which it begins, two o'clock when
+    not said.
+    """
+    month, week, weekday, clock = change
+    return Observance(
+        kind=kind,
+        name=name.strip("<>"),
+        before=before,
+        after=after,
+        month=int(month or 0),
+        week=int(week or 0),
+        weekday=int(weekday or 0),
+        clock=_span(clock or "2"),
+    )
 
 
 @lru_cache(maxsize=16_384)
@@ -119,39 +144,52 @@ def _agrees(zone: str, year: int, month: int) -> bool:
     """Compare the yearly rule with the zone's data in one month, daily and one second around each
     change.
     """
-    sides = observances(zone)
-    changes = sorted(
-        ((side.onset(each) - side.before).replace(tzinfo=UTC), side.after)
-        for side in sides
-        for each in (year - 1, year, year + 1)
-    )
+    changes = _changes_near(zone, year)
+    if not changes:
+        return False
     onsets = [at for at, _ in changes]
     first = datetime(year, month, 1, tzinfo=UTC)
     # From a day before to a day after: the month begins and ends elsewhere at another time.
     days = [first + timedelta(days=number) for number in range(-1, 33)]
-    near = [at - timedelta(seconds=1) for at in onsets] + onsets
+    edges = [at - timedelta(seconds=1) for at in onsets] + onsets
+    edges_here = [at for at in edges if days[0] <= at <= days[-1]]
     place = ZoneInfo(zone)
-    return bool(sides) and all(
-        place.utcoffset(at.astimezone(place)) == changes[bisect_right(onsets, at) - 1][1]
-        for at in days + [at for at in near if days[0] <= at <= days[-1]]
-    )
+    for at in days + edges_here:
+        _, by_rule = changes[bisect_right(onsets, at) - 1]
+        if place.utcoffset(at.astimezone(place)) != by_rule:
+            return False
+    return True
+
+
+def _changes_near(zone: str, year: int) -> list[tuple[datetime, timedelta]]:
+    """Return the changes by the yearly rule in a year and those beside it: the instant, and the
+    offset from then on.
+    """
+    changes = []
+    for side in observances(zone):
+        for near in (year - 1, year, year + 1):
+            instant = (side.onset(near) - side.before).replace(tzinfo=UTC)
+            changes.append((instant, side.after))
+    return sorted(changes)
 
 
 def _written(side: Observance) -> bytes:
     """Return one STANDARD or DAYLIGHT component."""
     rule = b""
     if side.month:
-        nth = f"{-1 if side.week == 5 else side.week}{_SUNDAY_FIRST[side.weekday]}"
-        rule = line("RRULE", f"FREQ=YEARLY;BYMONTH={side.month};BYDAY={nth}")
-    return (
-        line("BEGIN", side.kind)
-        + line("DTSTART", f"{side.onset(1970):%Y%m%dT%H%M%S}")
-        + rule
-        + line("TZOFFSETFROM", _offset(side.before))
-        + line("TZOFFSETTO", _offset(side.after))
-        + line("TZNAME", side.name)
-        + line("END", side.kind)
-    )
+        nth = -1 if side.week == 5 else side.week
+        day = _SUNDAY_FIRST[side.weekday]
+        rule = line("RRULE", f"FREQ=YEARLY;BYMONTH={side.month};BYDAY={nth}{day}")
+    lines = [
+        line("BEGIN", side.kind),
+        line("DTSTART", f"{side.onset(1970):%Y%m%dT%H%M%S}"),
+        rule,
+        line("TZOFFSETFROM", _offset(side.before)),
+        line("TZOFFSETTO", _offset(side.after)),
+        line("TZNAME", side.name),
+        line("END", side.kind),
+    ]
+    return b"".join(lines)
 
 
 def _footer(zone: str) -> str:
@@ -161,28 +199,26 @@ def _footer(zone: str) -> str:
         file = Path(folder, zone)
         if file.is_file():
             return _last_line(file.read_bytes())
-    return _last_line(resources.files("tzdata").joinpath("zoneinfo", *zone.split("/")).read_bytes())
+    shipped = resources.files("tzdata").joinpath("zoneinfo", *zone.split("/"))
+    return _last_line(shipped.read_bytes())
 
 
 def _last_line(data: bytes) -> str:
     return data.rstrip(b"\n").rpartition(b"\n")[2].decode("ascii", errors="replace")
 
 
-def _change(fields: list[str | None]) -> tuple[int, int, int, timedelta]:
-    """Return month, week, weekday and wall time of `Mm.w.d/t`; two o'clock when not said."""
-    month, week, weekday, clock = fields
-    return int(month or 0), int(week or 0), int(weekday or 0), _span(clock or "2")
-
-
 def _span(text: str) -> timedelta:
     sign = -1 if text.startswith("-") else 1
-    hours, minutes, seconds = (*(int(part) for part in text.lstrip("+-").split(":")), 0, 0)[:3]
+    numbers = [int(part) for part in text.lstrip("+-").split(":")]
+    hours, minutes, seconds = [*numbers, 0, 0][:3]
     return sign * timedelta(hours=hours, minutes=minutes, seconds=seconds)
 
 
 def _offset(span: timedelta) -> str:
     """Return a UTC offset as iCalendar writes it, with seconds only where there are any."""
     total = int(span.total_seconds())
-    sign, total = ("-", -total) if total < 0 else ("+", total)
-    text = f"{sign}{total // 3600:02}{total // 60 % 60:02}"
-    return f"{text}{total % 60:02}" if total % 60 else text
+    sign = "-" if total < 0 else "+"
+    minutes, seconds = divmod(abs(total), 60)
+    hours, minutes = divmod(minutes, 60)
+    text = f"{sign}{hours:02}{minutes:02}"
+    return f"{text}{seconds:02}" if seconds else text

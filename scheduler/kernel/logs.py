@@ -99,7 +99,10 @@ class JsonLine(logging.Formatter):
             error = record.exc_info[1] if record.exc_info else None
         line |= {name: _plain(value) for name, value in (facts or {}).items() if name != "error"}
         if error is not None:
-            line |= {"error": list(_kinds(error)), "places": _places(error.__traceback__)}
+            line |= {
+                "error": list(_kinds(error)),
+                "places": _places(error.__traceback__),
+            }
         return json.dumps(line)
 
 

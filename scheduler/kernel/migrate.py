@@ -2,7 +2,7 @@
 
 The program of before goes on beside it: a migration waits briefly for its locks and tries again
 rather than let everybody queue behind it, and it takes nothing away that the version before writes
-(docs/rules.md).
+(docs/scale.md, Changing the schema).
 """
 
 import random
@@ -85,8 +85,13 @@ def newest() -> str:
     return head
 
 
+def migration_sql(name: str, engine: str) -> str:
+    """Return the SQL that a migration runs on "sqlite" or "postgresql"."""
+    return (MIGRATIONS / "versions" / f"{name}.{engine}.sql").read_text(encoding="utf-8")
+
+
 def knows(version: str) -> bool:
-    """Say whether this program can read a database at `version`."""
+    """True if this program can read a database at `version`."""
     return version in {
         script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions()
     }

@@ -40,8 +40,8 @@ class Lines:
 
     def close(self, _engine: Engine | None = None) -> None:
         """Close the lines of all threads."""
-        for each in list(self.open):
-            each.close()
+        for connection in list(self.open):
+            connection.close()
 
 
 class Line:

@@ -2,18 +2,23 @@
 nobody along.
 
 The child is forked from a small server that holds no database connection and no secret of this
-process's work.
+process's work. Its answer is JSON of bounded length, checked against the shape that was asked for
+(`kernel.plain`): a child that hostile bytes took over can say something untrue, and no more.
 """
 
+import json
 import multiprocessing
-import pickle
+import signal
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, TypeVar
 
 from scheduler.kernel.errors import InputError, KinfoldError
+from scheduler.kernel.plain import from_plain, to_plain
 
 SECONDS = 2
 """Processor time a child may use after it has started (RLIMIT_CPU)."""
@@ -21,6 +26,10 @@ WALL = 10.0
 """Seconds until it is given up, whatever it does."""
 MEMORY = 256 * 1024 * 1024
 """Octets of address space it may take beyond what it began with (RLIMIT_AS)."""
+LONGEST_ANSWER = 4 * 1024 * 1024
+"""Octets of an answer, where nobody says otherwise."""
+LONGEST_REFUSAL = 500
+"""Characters of a sentence that says why nothing was read."""
 
 R = TypeVar("R")
 
@@ -31,11 +40,18 @@ class Overrun(InputError):
     """
 
 
-def apart(deed: Callable[[bytes], R], data: bytes, *, wall: float = WALL) -> R:
+def apart(
+    deed: Callable[[bytes], R],
+    data: bytes,
+    shape: Any,
+    *,
+    wall: float = WALL,
+    longest: int = LONGEST_ANSWER,
+) -> R:
     """Return `deed(data)`, done in a child process with hard limits; `deed` is a function of a
-    module.
+    module, and `shape` is the type of what it gives.
 
-    Raises Overrun, and whatever KinfoldError the deed raises.
+    Raises Overrun, and InputError with the words of whatever KinfoldError the deed raised.
     """
     context: Any = multiprocessing.get_context("spawn" if sys.platform == "win32" else "forkserver")
     if sys.platform != "win32":
@@ -47,7 +63,7 @@ def apart(deed: Callable[[bytes], R], data: bytes, *, wall: float = WALL) -> R:
     try:
         if not ours.poll(wall):
             raise Overrun("reading it takes too long")
-        good, value = pickle.loads(ours.recv_bytes())  # noqa: S301 - written by our own code on the other side
+        answer = ours.recv_bytes(longest)
     except (EOFError, OSError) as error:
         raise Overrun("it cannot be read within the limits") from error
     finally:
@@ -55,24 +71,56 @@ def apart(deed: Callable[[bytes], R], data: bytes, *, wall: float = WALL) -> R:
         child.join()
         child.close()
         ours.close()
-    if not good:
-        raise value
-    return value  # type: ignore[no-any-return]
+    return _understood(answer, shape)  # type: ignore[no-any-return]
+
+
+@contextmanager
+def at_most(seconds: float) -> Iterator[None]:
+    """Raise Overrun inside the block once it has used `seconds` of processor time.
+
+    Holds in the main thread of a Unix process, where children read; elsewhere their own limits do.
+    """
+    if sys.platform == "win32" or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGVTALRM, _too_long)
+    signal.setitimer(signal.ITIMER_VIRTUAL, max(seconds, 0.001))
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
+
+
+def _too_long(*_: Any) -> None:
+    raise Overrun("reading it takes too long")
+
+
+def _understood(answer: bytes, shape: Any) -> Any:
+    """Return the value of an answer, or raise what it says went wrong."""
+    try:
+        kind, plain = json.loads(answer)
+        if kind == "read":
+            return from_plain(shape, plain)
+        words = from_plain(str, plain)[:LONGEST_REFUSAL]
+    except (ValueError, TypeError, RecursionError) as error:
+        raise Overrun("it was read, and what came of it makes no sense") from error
+    raise Overrun(words) if kind == "overrun" else InputError(words)
 
 
 def _inside(deed: Callable[[bytes], Any], data: bytes, answer: Connection) -> None:
     _limit()
     try:
-        said = pickle.dumps((True, deed(data)))
+        said = json.dumps(("read", to_plain(deed(data))))
+    except Overrun as error:
+        said = json.dumps(("overrun", str(error)))
     except KinfoldError as error:
-        said = pickle.dumps((False, error))
+        said = json.dumps(("refused", str(error)))
     except (MemoryError, RecursionError):
-        said = pickle.dumps((False, Overrun("it is built to use up memory")))
-    except (
-        Exception
-    ) as error:  # whatever hostile bytes brought about stays in here; only its kind is told
-        said = pickle.dumps((False, Overrun(f"it cannot be read ({type(error).__name__})")))
-    answer.send_bytes(said)
+        said = json.dumps(("overrun", "it is built to use up memory"))
+    except Exception as error:  # whatever hostile bytes brought about: only its kind is told
+        said = json.dumps(("overrun", f"it cannot be read ({type(error).__name__})"))
+    answer.send_bytes(said.encode("ascii"))
     answer.close()
 
 

@@ -1,14 +1,11 @@
-"""Whether triggers and functions stand as the migrations wrote them: what stands is compared with
-that text.
+"""Whether triggers and functions stand as they were written: what stands is compared with that
+text.
 """
 
 import re
-from collections.abc import Iterable
 
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
-
-from scheduler.kernel.migrate import MIGRATIONS
 
 SQLITE_TRIGGERS = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
 
@@ -23,18 +20,26 @@ FROM pg_trigger t WHERE NOT t.tgisinternal AND t.tgenabled = 'O'
 """
 
 
-def drifted(connection: Connection, names: Iterable[str]) -> list[str]:
-    """Name every trigger and function of these migrations' SQL that is missing or other than it was
-    written.
+def drifted(connection: Connection, sql: str) -> list[str]:
+    """Name every trigger and function of `sql` (statements with `-- ;;` between) that is missing or
+    other than it is written there.
     """
     engine = connection.dialect.name
-    files = [MIGRATIONS / "versions" / f"{each}.{engine}.sql" for each in names]
-    statements = [
-        each for file in files for each in file.read_text(encoding="utf-8").split("-- ;;\n")
-    ]
-    standing = _sqlite(connection) if engine == "sqlite" else _postgresql(connection)
-    wanted = {_name(each): _essence(each, engine) for each in statements if "CREATE" in each}
-    return sorted(each for each, essence in wanted.items() if standing.get(each) != essence)
+    standing = triggers_and_functions(connection)
+    wanted = {}
+    for statement in sql.split("-- ;;\n"):
+        if "CREATE" in statement:
+            wanted[_name(statement)] = _essence(statement, engine)
+    return sorted(name for name, essence in wanted.items() if standing.get(name) != essence)
+
+
+def triggers_and_functions(connection: Connection) -> dict[str, str]:
+    """Return what stands in a database, by "trigger NAME" or "function NAME": its text in one
+    spelling.
+    """
+    if connection.dialect.name == "sqlite":
+        return _sqlite(connection)
+    return _postgresql(connection)
 
 
 def _sqlite(connection: Connection) -> dict[str, str]:
@@ -74,7 +79,13 @@ def _trigger(definition: str) -> str:
     """
     found = re.fullmatch(r"(.*? (?:before|after)) (.*?) (on .*)", _squeezed(definition).lower())
     assert found is not None
-    return " ".join((found[1], " or ".join(sorted(found[2].split(" or "))), found[3]))
+    return " ".join(
+        (
+            found[1],
+            " or ".join(sorted(found[2].split(" or "))),
+            found[3],
+        )
+    )
 
 
 def _squeezed(sql: str) -> str:

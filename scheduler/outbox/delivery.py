@@ -89,8 +89,16 @@ def settle(
     """Write down what became of the attempt; False when a later owner has taken the letter over
     meanwhile.
     """
-    stays = {"sent_at": letter.sent_at, "due_at": letter.due_at, "ambiguous": letter.ambiguous}
-    asked = {"letter_id": letter.id, "letter_fence": letter.fence, "reply": outcome.words}
+    stays = {
+        "sent_at": letter.sent_at,
+        "due_at": letter.due_at,
+        "ambiguous": letter.ambiguous,
+    }
+    asked = {
+        "letter_id": letter.id,
+        "letter_fence": letter.fence,
+        "reply": outcome.words,
+    }
     done = (line or db.session.connection()).execute(
         SETTLE, asked | stays | _after(letter, outcome, now)
     )
@@ -98,7 +106,7 @@ def settle(
 
 
 def gives_up(letter: HandedLetter, outcome: Outcome) -> bool:
-    """Say whether this attempt was the last: refused for good, or tried often enough."""
+    """True if this attempt was the last: refused for good, or tried often enough."""
     return outcome.fate is DeliveryStatus.REFUSED or (
         outcome.fate is not DeliveryStatus.SENT and letter.attempts >= MOST_TRIES
     )
@@ -110,9 +118,16 @@ def release_handing(letter: HandedLetter) -> None:
     """
     db.session.execute(
         update(Letter)
-        .where(Letter.id == letter.id, Letter.fence == letter.fence, Letter.phase == Phase.HANDING)
+        .where(
+            Letter.id == letter.id,
+            Letter.fence == letter.fence,
+            Letter.phase == Phase.HANDING,
+        )
         .values(
-            state=LetterState.WAITING, phase=None, lease_until=None, attempts=Letter.attempts - 1
+            state=LetterState.WAITING,
+            phase=None,
+            lease_until=None,
+            attempts=Letter.attempts - 1,
         )
     )
 

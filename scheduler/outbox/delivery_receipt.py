@@ -22,7 +22,8 @@ def note_receipt(letter_id: str, *, delivered: bool, words: str) -> bool | None:
         return False
     if letter.state is not LetterState.SENT:
         return False
-    letter.state, letter.reason = LetterState.SET_ASIDE, f"not delivered: {words[:200]}"
+    letter.state = LetterState.SET_ASIDE
+    letter.reason = f"not delivered: {words[:200]}"
     return True
 
 
@@ -32,7 +33,9 @@ def stop_texts(phone: str) -> list[str]:
     ids = list(
         db.session.scalars(
             select(Letter.id).where(
-                Letter.channel == Channel.TEXT, Letter.address == phone, waiting
+                Letter.channel == Channel.TEXT,
+                Letter.address == phone,
+                waiting,
             )
         )
     )

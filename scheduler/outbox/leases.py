@@ -5,7 +5,7 @@ against zombies.
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, bindparam, exists, func, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, exists, func, select, update
 from sqlalchemy.exc import DatabaseError, IntegrityError
 from sqlalchemy.orm import aliased
 
@@ -74,8 +74,16 @@ def release(owner: str) -> None:
     """Give back what this worker has claimed and not begun to hand over."""
     db.session.execute(
         update(Letter)
-        .where(Letter.owner == owner, Letter.state == SENDING, Letter.phase == Phase.CLAIMED)
-        .values(state=LetterState.WAITING, phase=None, lease_until=None)
+        .where(
+            Letter.owner == owner,
+            Letter.state == SENDING,
+            Letter.phase == Phase.CLAIMED,
+        )
+        .values(
+            state=LetterState.WAITING,
+            phase=None,
+            lease_until=None,
+        )
     )
 
 
@@ -88,7 +96,11 @@ def _put_back(which: ColumnElement[bool]) -> None:
     counted.
     """
     left = (Letter.state == SENDING) & which
-    back = {"state": LetterState.RETRY, "phase": None, "lease_until": None}
+    back = {
+        "state": LetterState.RETRY,
+        "phase": None,
+        "lease_until": None,
+    }
     db.session.execute(
         update(Letter)
         .where(left, Letter.phase == Phase.HANDING)
@@ -105,28 +117,7 @@ def _due(now: datetime, channel: Channel) -> tuple[list[str], int]:
     newer: a letter that comes back to be tried again may have been overtaken while it was being
     handed over.
     """
-    other = aliased(Letter)
-    same = (other.recipient_id == Letter.recipient_id) & (other.uid == Letter.uid)
-    # What is taken back from an old address is not overtaken by what goes to the new one.
-    here = (other.address == Letter.address) | (Letter.kind != CANCELLATION)
-    newer = exists().where(same, here, other.sequence > Letter.sequence).correlate(Letter)
-    lead = aliased(Letter)
-    # A value, not EXISTS: that PostgreSQL may turn into a table of all letters that wait, read
-    # whole.
-    ahead = select(lead.state).where(lead.id == Letter.follows).correlate(Letter).scalar_subquery()
-    query = (
-        select(Letter.id, Letter.recipient_id, Letter.uid, newer.label("overtaken"))
-        .where(STANDS_OPEN, Letter.due_at <= now, Letter.channel == channel)
-        .where(~exists().where(same, other.state == SENDING).correlate(Letter))
-        .where(
-            Letter.follows.is_(None)
-            | func.coalesce(ahead, LetterState.SENT).not_in((*OPEN, LetterState.SENDING))
-        )
-        .order_by(Letter.due_at, Letter.sequence, Letter.id)
-        .limit(BATCH)
-        .with_for_update(skip_locked=True, of=Letter)
-    )
-    rows = db.session.execute(query).all()
+    rows = db.session.execute(_due_query(now, channel)).all()
     overtaken = [row.id for row in rows if row.overtaken]
     for letter_id in overtaken:
         suppress(letter_id, OVERTAKEN)
@@ -135,6 +126,35 @@ def _due(now: datetime, channel: Channel) -> tuple[list[str], int]:
         (row.recipient_id, row.uid or row.id): row.id for row in reversed(rows) if not row.overtaken
     }
     return list(reversed(first.values())), len(overtaken)
+
+
+def _due_query(now: datetime, channel: Channel) -> Select[str, str, str | None, bool]:
+    other = aliased(Letter)
+    same = (other.recipient_id == Letter.recipient_id) & (other.uid == Letter.uid)
+    on_its_way = exists().where(same, other.state == SENDING).correlate(Letter)
+    # What is taken back from an old address is not overtaken by what goes to the new one.
+    here = (other.address == Letter.address) | (Letter.kind != CANCELLATION)
+    newer = exists().where(same, here, other.sequence > Letter.sequence).correlate(Letter)
+    return (
+        select(Letter.id, Letter.recipient_id, Letter.uid, newer.label("overtaken"))
+        .where(STANDS_OPEN)
+        .where(Letter.due_at <= now, Letter.channel == channel)
+        .where(~on_its_way)
+        .where(_is_lead_done())
+        .order_by(Letter.due_at, Letter.sequence, Letter.id)
+        .limit(BATCH)
+        .with_for_update(skip_locked=True, of=Letter)
+    )
+
+
+def _is_lead_done() -> ColumnElement[bool]:
+    """True if the letter that a letter follows is done with, or it follows none."""
+    lead = aliased(Letter)
+    # A value, not EXISTS: that PostgreSQL may turn into a table of all letters that wait, read
+    # whole.
+    ahead = select(lead.state).where(lead.id == Letter.follows).correlate(Letter).scalar_subquery()
+    lead_state = func.coalesce(ahead, LetterState.SENT)
+    return Letter.follows.is_(None) | lead_state.not_in((*OPEN, LetterState.SENDING))
 
 
 def _lease(ids: Sequence[str], owner: str) -> tuple[list[str], int]:
@@ -147,11 +167,12 @@ def _lease(ids: Sequence[str], owner: str) -> tuple[list[str], int]:
         return [], 0
     taken = _taken(ids, owner)
     if taken is not None:
-        return [each for each in ids if each in taken], 0
-    claimed, refused = [], 0
-    for each in ids:
-        alone = _taken([each], owner, alone=True)
-        claimed += [each] if alone else []
+        return [letter_id for letter_id in ids if letter_id in taken], 0
+    claimed = []
+    refused = 0
+    for letter_id in ids:
+        alone = _taken([letter_id], owner, alone=True)
+        claimed += [letter_id] if alone else []
         refused += alone is None
     return claimed, refused
 
@@ -166,7 +187,10 @@ def _taken(ids: Sequence[str], owner: str, *, alone: bool = False) -> set[str] |
         "owner": owner,
         "lease_until": InAMinute(),
     }
-    lease = update(Letter).where(Letter.id.in_(ids), Letter.state.in_(OPEN))
+    lease = update(Letter).where(
+        Letter.id.in_(ids),
+        Letter.state.in_(OPEN),
+    )
     try:
         with db.session.begin_nested():
             statement = lease.values(fence=Letter.fence + 1, **values).returning(Letter.id)
@@ -186,7 +210,7 @@ def _taken(ids: Sequence[str], owner: str, *, alone: bool = False) -> set[str] |
 
 
 def refused_by_gate(error: DatabaseError) -> bool:
-    """Say whether it was the consent gate that spoke; no other failure may end a letter."""
+    """True if it was the consent gate that spoke; no other failure may end a letter."""
     return isinstance(error, IntegrityError) and "consent gate" in str(error.orig)
 
 
@@ -195,5 +219,10 @@ def suppress(letter_id: str, reason: str = "no consent covers it any more") -> N
     db.session.execute(
         update(Letter)
         .where(Letter.id == letter_id)
-        .values(state=LetterState.SUPPRESSED, phase=None, lease_until=None, reason=reason)
+        .values(
+            state=LetterState.SUPPRESSED,
+            phase=None,
+            lease_until=None,
+            reason=reason,
+        )
     )

@@ -15,7 +15,11 @@ def hand_over_reply(url: str, *, sender: str, recipient: str, mime: bytes) -> No
     """Hand one message to `lmtp://host:port`. Raises KinfoldError when it is not taken."""
     parts = urlsplit(url)
     try:
-        with LMTP(parts.hostname or "127.0.0.1", parts.port or 24, timeout=PATIENCE) as door:
+        with LMTP(
+            parts.hostname or "127.0.0.1",
+            parts.port or 24,
+            timeout=PATIENCE,
+        ) as door:
             refused = door.sendmail(sender, [recipient], mime)
     except (OSError, SMTPException) as error:
         raise KinfoldError("the door for replies did not take the answer") from error

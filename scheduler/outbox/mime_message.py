@@ -53,9 +53,17 @@ def compose(
     message.set_content(text, cte="base64")
     message.add_alternative(html, subtype="html", cte="base64")
     if calendar is not None:
-        said = {"charset": "UTF-8", "method": calendar.method, "component": "VEVENT"}
+        said = {
+            "charset": "UTF-8",
+            "method": calendar.method,
+            "component": "VEVENT",
+        }
         message.add_alternative(
-            calendar.content, maintype="text", subtype="calendar", cte="base64", params=said
+            calendar.content,
+            maintype="text",
+            subtype="calendar",
+            cte="base64",
+            params=said,
         )
         _show_inline(message)
     return message.as_bytes()

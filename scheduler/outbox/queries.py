@@ -45,9 +45,20 @@ def late_since(*, now: datetime, channels: Collection[Channel] = tuple(Channel))
 def doubtful(*, limit: int = 200) -> Sequence[Letter]:
     """Return the newest letters that may have arrived twice, or without our knowing."""
     wanted = (
-        select(Letter).where(Letter.ambiguous > 0).order_by(Letter.created_at.desc(), Letter.id)
+        select(Letter)
+        .where(Letter.ambiguous > 0)
+        .order_by(
+            Letter.created_at.desc(),
+            Letter.id,
+        )
     )
     return db.session.scalars(wanted.limit(limit)).all()
+
+
+def letters_by_id(ids: Collection[str]) -> dict[str, Letter]:
+    """Return these letters, each by its id."""
+    rows = db.session.scalars(select(Letter).where(Letter.id.in_(ids)))
+    return {letter.id: letter for letter in rows}
 
 
 def texts_by_state() -> dict[LetterState, int]:
@@ -65,7 +76,8 @@ def being_handed_over(grant_ids: Iterable[str]) -> Sequence[Letter]:
     """Return the letters under these grants that are on their way at this moment."""
     return db.session.scalars(
         select(Letter).where(
-            Letter.grant_id.in_(list(grant_ids)), Letter.state == LetterState.SENDING
+            Letter.grant_id.in_(list(grant_ids)),
+            Letter.state == LetterState.SENDING,
         )
     ).all()
 
@@ -93,7 +105,7 @@ def letters(states: Iterable[LetterState] | None = None, *, limit: int = 200) ->
 
 
 def worker_is_fresh(*, within: timedelta, now: datetime) -> bool:
-    """Say whether some worker finished a tick lately."""
+    """True if some worker finished a tick lately."""
     newest = db.session.scalar(
         select(func.max(Heartbeat.ticked_at)).where(Heartbeat.ended_at.is_(None))
     )
@@ -112,7 +124,10 @@ def stuck(*, moment: datetime) -> Sequence[Letter]:
 
 def unanswered() -> Sequence[Letter]:
     """Return the letters that count as sent without a word of the server that took them."""
-    wanted = select(Letter).where(Letter.state == SENT, Letter.reply.is_(None))
+    wanted = select(Letter).where(
+        Letter.state == SENT,
+        Letter.reply.is_(None),
+    )
     return db.session.scalars(wanted.order_by(Letter.id)).all()
 
 
@@ -120,6 +135,14 @@ def texts_since(phone: str, since: datetime) -> list[datetime]:
     """Return when text messages to a number left, or are to leave, after `since`; the unsent do not
     count.
     """
-    gone = (LetterState.EXPIRED, LetterState.SUPPRESSED, LetterState.SET_ASIDE)
-    mine = (Letter.channel == Channel.TEXT, Letter.address == phone, Letter.state.not_in(gone))
+    gone = (
+        LetterState.EXPIRED,
+        LetterState.SUPPRESSED,
+        LetterState.SET_ASIDE,
+    )
+    mine = (
+        Letter.channel == Channel.TEXT,
+        Letter.address == phone,
+        Letter.state.not_in(gone),
+    )
     return list(db.session.scalars(select(Letter.due_at).where(*mine, Letter.due_at > since)))

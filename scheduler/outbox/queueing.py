@@ -80,7 +80,7 @@ def _is_queued(draft: Draft) -> bool:
 
 
 def was_handed_over(recipient_id: str, uid: str) -> bool:
-    """Say whether anything about this calendar entry left, or may have left, for this person."""
+    """True if anything about this calendar entry left, or may have left, for this person."""
     gone = (Letter.state == LetterState.SENT) | (Letter.phase == "handing") | (Letter.ambiguous > 0)
     return (
         db.session.scalar(
@@ -98,24 +98,37 @@ def was_handed_over(recipient_id: str, uid: str) -> bool:
 
 
 def has_left(recipient_id: str, uid: str, sequence: int, address: str) -> bool:
-    """Say whether the letter with this SEQUENCE left, or may have left, for this address."""
+    """True if the letter with this SEQUENCE left, or may have left, for this address."""
     gone = (
         (Letter.state == LetterState.SENT)
         | (Letter.phase == Phase.HANDING)
         | (Letter.ambiguous > 0)
     )
-    about = (Letter.recipient_id == recipient_id, Letter.uid == uid, Letter.sequence == sequence)
+    about = (
+        Letter.recipient_id == recipient_id,
+        Letter.uid == uid,
+        Letter.sequence == sequence,
+    )
     one = (
         select(Letter.id)
-        .where(*about, Letter.address == address, Letter.kind != "reminder", gone)
+        .where(
+            *about,
+            Letter.address == address,
+            Letter.kind != "reminder",
+            gone,
+        )
         .limit(1)
     )
     return db.session.scalar(one) is not None
 
 
 def was_withheld(recipient_id: str, uid: str, sequence: int, address: str) -> bool:
-    """Say whether the letter with this SEQUENCE for this address will never leave, and did not."""
-    about = (Letter.recipient_id == recipient_id, Letter.uid == uid, Letter.sequence == sequence)
+    """True if the letter with this SEQUENCE for this address will never leave, and did not."""
+    about = (
+        Letter.recipient_id == recipient_id,
+        Letter.uid == uid,
+        Letter.sequence == sequence,
+    )
     stopped = (
         Letter.kind != "reminder",
         Letter.state == LetterState.SUPPRESSED,
@@ -141,5 +154,10 @@ def withdraw(recipient_id: str, uid: str, address: str) -> None:
             # What is taken back from an old address is not overtaken by what goes to the new one.
             (Letter.address == address) | (Letter.kind != CANCELLATION),
         )
-        .values(state=LetterState.SUPPRESSED, phase=None, lease_until=None, reason=OVERTAKEN)
+        .values(
+            state=LetterState.SUPPRESSED,
+            phase=None,
+            lease_until=None,
+            reason=OVERTAKEN,
+        )
     )

@@ -70,7 +70,13 @@ def hand_over_sms(letter: HandedLetter | Letter, *, now: datetime) -> Outcome:
     """
     if _gateway is None:
         return Outcome(DeliveryStatus.LATER, "SMS_URL is not set: text messages wait")
-    code, words = post_signed(_gateway.url, _gateway.secret, letter.mime, key=letter.id, now=now)
+    code, words = post_signed(
+        _gateway.url,
+        _gateway.secret,
+        letter.mime,
+        key=letter.id,
+        now=now,
+    )
     if code is None:
         return Outcome(
             DeliveryStatus.UNKNOWN if words.startswith("no answer") else DeliveryStatus.LATER, words

@@ -48,7 +48,8 @@ class SmtpTransport:
         self.secure = parts.scheme == "smtps"
         self.host = parts.hostname or "localhost"
         self.port = parts.port or (465 if self.secure else 587)
-        self.user, self.password = unquote(parts.username or ""), unquote(parts.password or "")
+        self.user = unquote(parts.username or "")
+        self.password = unquote(parts.password or "")
         self.starttls = (
             not self.secure and parse_qs(parts.query).get("starttls", ["required"])[0] != "off"
         )
@@ -56,7 +57,7 @@ class SmtpTransport:
 
     @property
     def is_open(self) -> bool:
-        """Say whether there is a connection, as far as is known."""
+        """True if there is a connection, as far as is known."""
         return self._connection is not None
 
     def open(self, until: float | None = None) -> SmtpConnection:
@@ -77,7 +78,10 @@ class SmtpTransport:
         patience = {"timeout": smtp_connection.TIMEOUT, "until": until}
         if self.secure:
             connection: SmtpConnection = SecureSmtpConnection(
-                self.host, self.port, context=context, **patience
+                self.host,
+                self.port,
+                context=context,
+                **patience,
             )
         else:
             connection = SmtpConnection(self.host, self.port, **patience)

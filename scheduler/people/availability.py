@@ -19,7 +19,7 @@ class Window:
     end: int
 
     def covers(self, weekday: str, start: int, end: int) -> bool:
-        """Say whether the stretch from `start` to `end` minutes on `weekday` lies within this
+        """True if the stretch from `start` to `end` minutes on `weekday` lies within this
         window.
         """
         return weekday in self.days and self.start <= start and end <= self.end
@@ -29,8 +29,9 @@ def stretch(zone: str, start: datetime, end: datetime) -> tuple[Window, ...]:
     """Return the weekly windows, of wall time in `zone`, that hold just the time from `start` to
     `end` (instants).
     """
-    first, last = (each.astimezone(ZoneInfo(zone)) for each in (start, end))
-    begins, ends = first.hour * 60 + first.minute, last.hour * 60 + last.minute
+    first, last = (moment.astimezone(ZoneInfo(zone)) for moment in (start, end))
+    begins = first.hour * 60 + first.minute
+    ends = last.hour * 60 + last.minute
     if first.date() == last.date():
         return (Window((WEEKDAYS[first.weekday()],), begins, ends),)
     until_midnight = Window((WEEKDAYS[first.weekday()],), begins, 1440)
@@ -49,7 +50,7 @@ class Absence:
     last: date
 
     def covers(self, day: date) -> bool:
-        """Say whether `day` is one of the days away."""
+        """True if `day` is one of the days away."""
         return self.first <= day <= self.last
 
 

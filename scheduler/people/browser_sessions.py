@@ -30,7 +30,13 @@ def begin_sign_in(person: Person, *, now: datetime) -> str:
     )
     db.session.add(row)
     db.session.flush()
-    audit.append("people.sign_in", f"person {person.key}", {}, by=person.key, now=now)
+    audit.append(
+        "people.sign_in",
+        f"person {person.key}",
+        {},
+        by=person.key,
+        now=now,
+    )
     return secret
 
 
@@ -49,7 +55,12 @@ def signed_in(secret: str, *, now: datetime) -> tuple[Person, SignIn] | None:
 def seen(row_id: str, *, now: datetime) -> None:
     """Write down that a signed-in browser was here."""
     db.session.execute(
-        update(SignIn).where(SignIn.id == row_id, SignIn.ended_at.is_(None)).values(seen_at=now)
+        update(SignIn)
+        .where(
+            SignIn.id == row_id,
+            SignIn.ended_at.is_(None),
+        )
+        .values(seen_at=now)
     )
 
 

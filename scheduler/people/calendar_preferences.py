@@ -16,7 +16,11 @@ from scheduler.people.models import CalendarChoice, Person, PersonKind, Way
 def calendar_choice(person: Person) -> CalendarChoice:
     """Return what a person chose; a row of its own that is not kept when they never chose."""
     found = db.session.get(CalendarChoice, person.id)
-    return found or CalendarChoice(person_id=person.id, way=Way.FEED, first_names=False)
+    return found or CalendarChoice(
+        person_id=person.id,
+        way=Way.FEED,
+        first_names=False,
+    )
 
 
 def calendar_choices(people: Collection[str] | None = None) -> dict[str, CalendarChoice]:
@@ -43,7 +47,9 @@ def choose_calendar(
     if row is None:
         row = CalendarChoice(person_id=person.id)
         db.session.add(row)
-    row.way, row.first_names, row.chosen_at = way, first_names, now
+    row.way = way
+    row.first_names = first_names
+    row.chosen_at = now
     db.session.flush()
     about = {"way": way.value, "first_names": first_names}
     audit.append("people.calendar_choice", f"person {person.id}", about, by=by, now=now)

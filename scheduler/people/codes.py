@@ -18,7 +18,8 @@ TRIES = 5
 
 def new_code(person: Person, *, now: datetime) -> str:
     """Make a code for a person; the codes they had before are void. Raises Busy."""
-    code, row_id = f"{secrets.randbelow(1_000_000):06d}", new_id()
+    code = f"{secrets.randbelow(1_000_000):06d}"
+    row_id = new_id()
     hashed = code_hash(code, row_id)
     before = SignInCode.person_id == person.id
     db.session.execute(
@@ -26,7 +27,11 @@ def new_code(person: Person, *, now: datetime) -> str:
     )
     db.session.add(
         SignInCode(
-            id=row_id, person_id=person.id, code_hash=hashed, asked_at=now, ends_at=now + CODE_LASTS
+            id=row_id,
+            person_id=person.id,
+            code_hash=hashed,
+            asked_at=now,
+            ends_at=now + CODE_LASTS,
         )
     )
     db.session.flush()
@@ -38,9 +43,19 @@ def redeem(people: Sequence[Person], code: str, *, now: datetime) -> Person | No
     same. Raises Busy.
     """
     said = "".join(letter for letter in code if letter in "0123456789")
-    ids = [one.id for one in people]
-    live = select(SignInCode).where(SignInCode.person_id.in_(ids), SignInCode.used_at.is_(None))
-    rows = list(db.session.scalars(live.where(SignInCode.ends_at > now, SignInCode.tries < TRIES)))
+    ids = [person.id for person in people]
+    live = select(SignInCode).where(
+        SignInCode.person_id.in_(ids),
+        SignInCode.used_at.is_(None),
+    )
+    rows = list(
+        db.session.scalars(
+            live.where(
+                SignInCode.ends_at > now,
+                SignInCode.tries < TRIES,
+            )
+        )
+    )
     if not rows:
         code_hash(said, new_id())
         return None
@@ -48,5 +63,5 @@ def redeem(people: Sequence[Person], code: str, *, now: datetime) -> Person | No
         row.tries += 1
         if compare_digest(code_hash(said, row.id), row.code_hash):
             row.used_at = now
-            return next(one for one in people if one.id == row.person_id)
+            return next(person for person in people if person.id == row.person_id)
     return None

@@ -20,7 +20,9 @@ SHORTEST = 15
 """Characters, as there is no second factor yet (ASVS 5.0, 6.2.1)."""
 LONGEST = 128
 
-_MEMORY, _TIME, _LANES = 19_456, 2, 1
+_MEMORY = 19_456
+_TIME = 2
+_LANES = 1
 _hasher = PasswordHasher(time_cost=_TIME, memory_cost=_MEMORY, parallelism=_LANES)
 _nobody = _hasher.hash("nobody signs in with this")
 _two = BoundedSemaphore(2)
@@ -31,7 +33,7 @@ class Busy(KinfoldError):
 
 
 def is_right(password_hash: str | None, password: str) -> bool:
-    """Say whether the password fits; without a hash it costs the same and is wrong. Raises Busy."""
+    """True if the password fits; without a hash it costs the same and is wrong. Raises Busy."""
     with _turn():
         try:
             right = _hasher.verify(password_hash or _nobody, password[:LONGEST])
@@ -41,7 +43,7 @@ def is_right(password_hash: str | None, password: str) -> bool:
 
 
 def set_password(person: Person, password: str, *, by: str, now: datetime) -> None:
-    """Return a member of staff a password and end all their sign-ins. Raises InputError for nobody
+    """Give a member of staff a password and end all their sign-ins. Raises InputError for nobody
     of staff or a password that is too short, too long or holds their own name.
     """
     if person.clinician is None:
@@ -53,13 +55,27 @@ def set_password(person: Person, password: str, *, by: str, now: datetime) -> No
     with _turn():
         person.clinician.password_hash = _hasher.hash(password)
     end_all(person, now=now)
-    audit.append("people.password", f"person {person.key}", {}, by=by, now=now)
+    audit.append(
+        "people.password",
+        f"person {person.key}",
+        {},
+        by=by,
+        now=now,
+    )
 
 
 def code_hash(code: str, salt: str) -> str:
     """Return the 64 hexadecimal digits under which a short code is stored. Raises Busy."""
     with _turn():
-        raw = hash_secret_raw(code.encode(), salt.encode(), _TIME, _MEMORY, _LANES, 32, Type.ID)
+        raw = hash_secret_raw(
+            code.encode(),
+            salt.encode(),
+            _TIME,
+            _MEMORY,
+            _LANES,
+            32,
+            Type.ID,
+        )
     return raw.hex()
 
 

@@ -30,10 +30,8 @@ def count_attempt(account: str, address: str, *, now: datetime) -> Attempt:
     """Write one try down, as failed until told otherwise. Raises TooMany, and then counts
     nothing.
     """
-    account_hash, address_hash = (
-        _hash("account", account.strip().lower()),
-        _hash("address", address),
-    )
+    account_hash = _hash("account", account.strip().lower())
+    address_hash = _hash("address", address)
     mine = Attempt.account_hash == account_hash
     there = Attempt.address_hash == address_hash
     failed = Attempt.succeeded.is_(False)
@@ -47,7 +45,11 @@ def count_attempt(account: str, address: str, *, now: datetime) -> Attempt:
     ):
         raise TooMany("too many tries; wait a minute and try again")
     db.session.execute(delete(Attempt).where(Attempt.at < now - KEPT))
-    attempt = Attempt(account_hash=account_hash, address_hash=address_hash, at=now)
+    attempt = Attempt(
+        account_hash=account_hash,
+        address_hash=address_hash,
+        at=now,
+    )
     db.session.add(attempt)
     db.session.flush()
     return attempt

@@ -36,7 +36,8 @@ def closed_days(
     """
     found = _public_holidays(state, first, last) if policy == "closed" else {}
     for closure in closures:
-        day, until = max(closure.first, first), min(closure.last, last)
+        day = max(closure.first, first)
+        until = min(closure.last, last)
         while day <= until:
             found[day] = closure.note or "closed"
             day += timedelta(days=1)

@@ -20,7 +20,7 @@ def _write_template(template: Template) -> dict[str, Any]:
     row = asdict(template)
     if template.rules.school:
         row["rules"]["school"]["terms"] = [
-            [str(one.first), str(one.last)] for one in template.rules.school.terms
+            [str(term.first), str(term.last)] for term in template.rules.school.terms
         ]
     return row
 
@@ -31,7 +31,8 @@ def _read_template(row: dict[str, Any]) -> Template:
         rules=Rules(**(row["rules"] | _rule_values(row["rules"]))),
         slots=tuple(FixedSlot(**(slot | _slot_values(slot))) for slot in row["slots"]),
         appointments=tuple(
-            Appointment(**(one | _appointment_values(one))) for one in row["appointments"]
+            Appointment(**(appointment | _appointment_values(appointment)))
+            for appointment in row["appointments"]
         ),
     )
 
@@ -47,7 +48,9 @@ def _rule_values(rules: dict[str, Any]) -> dict[str, Any]:
 
 
 def _read_school(row: dict[str, Any]) -> School:
-    hours = tuple(Window(tuple(one["days"]), one["start"], one["end"]) for one in row["hours"])
+    hours = tuple(
+        Window(tuple(hours["days"]), hours["start"], hours["end"]) for hours in row["hours"]
+    )
     return School(hours, tuple(Term(*map(date.fromisoformat, days)) for days in row["terms"]))
 
 
@@ -61,8 +64,11 @@ def _slot_values(slot: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _appointment_values(one: dict[str, Any]) -> dict[str, Any]:
-    return {"kind": Kind(one["kind"]), "in_weeks": tuple(one["in_weeks"])}
+def _appointment_values(appointment: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "kind": Kind(appointment["kind"]),
+        "in_weeks": tuple(appointment["in_weeks"]),
+    }
 
 
 def _leads(row: dict[str, list[str]]) -> dict[str, tuple[str, ...]]:

@@ -26,5 +26,5 @@ class School:
     terms: tuple[Term, ...]
 
     def is_in_term(self, day: date) -> bool:
-        """Say whether `day` is one of a term's days."""
+        """True if `day` is one of a term's days."""
         return any(term.first <= day <= term.last for term in self.terms)

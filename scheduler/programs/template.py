@@ -89,7 +89,8 @@ class Appointment:
             return tuple((week, week) for week in self.in_weeks)
         if self.every_weeks is None or self.first_week is None or self.last_week is None:
             return ()
-        last, step = self.last_week, self.every_weeks
+        last = self.last_week
+        step = self.every_weeks
         return tuple(
             (week, min(week + step - 1, last)) for week in range(self.first_week, last + 1, step)
         )

@@ -35,7 +35,7 @@ def calendar_names(
     )  # one at a time: two would name the same thing twice
     live = _live(known)
     single: dict[str, dict[str, CalendarName]] = defaultdict(dict)
-    for row in (each for rows in live.values() for each in rows):
+    for row in (name for rows in live.values() for name in rows):
         if row.session_id is not None:  # a session that changes its series keeps a name of its own
             single[row.person_id][row.session_id] = row
     names: Names = {}
@@ -47,7 +47,7 @@ def calendar_names(
                 person_id, series, those, here, single[person_id], host, now, fresh, with_past
             )
     if fresh:
-        db.session.execute(insert(CalendarName), [_row(one) for one in fresh])
+        db.session.execute(insert(CalendarName), [_row(name) for name in fresh])
     return names
 
 
@@ -59,20 +59,22 @@ def retire(uids: Iterable[str], *, now: datetime) -> None:
 
 
 def give_own_uids(uid: str, sessions: Sequence[str], *, now: datetime) -> None:
-    """Return sessions (ids) of a kept series names of their own; the series goes on without
+    """Give sessions (ids) of a kept series names of their own; the series goes on without
     them.
     """
     if not sessions:
         return
     whole = db.session.get_one(CalendarName, uid)
     host = uid.rpartition("@")[2]
-    db.session.add_all(_name(whole.person_id, whole.series, each, host, now) for each in sessions)
+    db.session.add_all(
+        _name(whole.person_id, whole.series, session_id, host, now) for session_id in sessions
+    )
     db.session.flush()
 
 
 def wall_starts(sessions: Iterable[Session], zone: str) -> list[tuple[datetime, int]]:
     """Return the naive wall-clock start in `zone` and the minutes of each session, in order."""
-    return sorted((wall_start(each, zone), each.minutes) for each in sessions)
+    return sorted((wall_start(session, zone), session.minutes) for session in sessions)
 
 
 def _live(known: Mapping[str, Sequence[Session]]) -> dict[tuple[str, str], list[CalendarName]]:
@@ -87,8 +89,8 @@ def _live(known: Mapping[str, Sequence[Session]]) -> dict[tuple[str, str], list[
 
 def _by_series(sessions: Iterable[Session]) -> dict[str, list[Session]]:
     found: dict[str, list[Session]] = defaultdict(list)
-    for each in sessions:
-        found[each.series].append(each)
+    for session in sessions:
+        found[session.series].append(session)
     return found
 
 
@@ -107,55 +109,82 @@ def _named(
     in any series.
     """
     whole = next((row for row in live if row.form is CalendarForm.SERIES), None)
-    together: Sequence[Session] = []
     if whole is not None:
-        together = _together(sessions, single, now if with_past else None)
-    elif not live and not any(each.id in single for each in sessions):
-        together = sessions
-    if together and not _is_regular(together, kept=whole is not None):
-        together = []
-    if together and whole is None:
-        whole = _name(person_id, series, None, host, now)
-        fresh.append(whole)
-    inside = {each.id for each in together}
+        together = _together(sessions, single, now, with_past)
+    else:
+        together = _new_series(sessions, live, single)
+    known = dict(single)
+    if together and _is_regular(together, kept=whole is not None):
+        if whole is None:
+            whole = _name(person_id, series, None, host, now)
+            fresh.append(whole)
+        known.update(dict.fromkeys((session.id for session in together), whole))
     names: Names = {}
-    for each in sessions:
-        mine = whole if each.id in inside else single.get(each.id)
-        if mine is None:
-            mine = _name(person_id, series, each.id, host, now)
-            fresh.append(mine)
-        names[person_id, each.id] = mine
+    for session in sessions:
+        if session.id not in known:
+            known[session.id] = _name(person_id, series, session.id, host, now)
+            fresh.append(known[session.id])
+        names[person_id, session.id] = known[session.id]
     return names
 
 
+def _new_series(
+    sessions: Sequence[Session],
+    live: Sequence[CalendarName],
+    single: Mapping[str, CalendarName],
+) -> Sequence[Session]:
+    """Return the sessions that may share a new name: all of them, if none was named before."""
+    if live:
+        return []
+    named_before = any(session.id in single for session in sessions)
+    return [] if named_before else sessions
+
+
 def _is_regular(sessions: Sequence[Session], *, kept: bool) -> bool:
-    """Say whether one rule tells them in the zone of the first, which is the one their entry is
+    """True if one rule tells them in the zone of the first, which is the one their entry is
     written in.
     """
-    zone = min(sessions, key=lambda each: each.starts_at).zone
+    zone = min(sessions, key=lambda session: session.starts_at).zone
     return regular_form(wall_starts(sessions, zone), zone, kept=kept) is not None
 
 
 def _together(
-    sessions: Sequence[Session], single: Mapping[str, CalendarName], now: datetime | None
+    sessions: Sequence[Session],
+    single: Mapping[str, CalendarName],
+    now: datetime,
+    with_past: bool,
 ) -> Sequence[Session]:
     """Return what a kept series holds: what once stood apart stays apart, because a name is never
     changed.
     """
-    rest = [each for each in sessions if each.id not in single]
-    if now is None or not rest:
+    rest = [session for session in sessions if session.id not in single]
+    if not with_past or not rest:
         return rest
     zone = rest[0].zone
     edge = set(at_the_edge(wall_starts(rest, zone), zone))
-    return [each for each in rest if each.starts_at <= now or wall_start(each, zone) not in edge]
+    together = []
+    for session in rest:
+        if session.starts_at <= now or wall_start(session, zone) not in edge:
+            together.append(session)
+    return together
 
 
 def _name(
     person_id: str, series: str, session_id: str | None, host: str, now: datetime
 ) -> CalendarName:
     form = CalendarForm.SINGLES if session_id else CalendarForm.SERIES
-    about = {"person_id": person_id, "series": series, "form": form, "session_id": session_id}
-    return CalendarName(uid=f"{new_id()}@{host}", made_at=now, retired_on=None, **about)
+    about = {
+        "person_id": person_id,
+        "series": series,
+        "form": form,
+        "session_id": session_id,
+    }
+    return CalendarName(
+        uid=f"{new_id()}@{host}",
+        made_at=now,
+        retired_on=None,
+        **about,
+    )
 
 
 def wall_start(session: Session, zone: str) -> datetime:

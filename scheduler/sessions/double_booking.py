@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict
+from scheduler.kernel.migrate import migration_sql
 from scheduler.kernel.trigger_drift import drifted
 from scheduler.sessions.models import Engagement, Session
 
@@ -27,7 +28,7 @@ FASTER = (
 
 def loosened_booking_rules(connection: Connection) -> list[str]:
     """Name what keeps two sessions apart and is missing or other than migration 0020 wrote it."""
-    found = drifted(connection, ("0020_one_at_a_time",))
+    found = drifted(connection, migration_sql("0020_one_at_a_time", connection.dialect.name))
     if connection.dialect.name == "postgresql":
         standing = "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = :name"
         if connection.scalar(text(standing), {"name": ONE_AT_A_TIME}) != DEFINITION:
@@ -58,7 +59,7 @@ def refuse_double_booking() -> None:
 
 
 def is_double_booking(error: DBAPIError) -> bool:
-    """Say whether PostgreSQL refused two sessions at once, or one of two who wrote them; SQLite
+    """True if PostgreSQL refused two sessions at once, or one of two who wrote them; SQLite
     names no reason.
     """
     diagnosis = getattr(error.orig, "diag", None)
@@ -68,15 +69,25 @@ def is_double_booking(error: DBAPIError) -> bool:
 
 def _both() -> str:
     """Name the two sessions by their keys; nobody else is named."""
-    one, other = aliased(Engagement), aliased(Engagement)
-    mine, theirs = aliased(Session), aliased(Session)
+    one = aliased(Engagement)
+    other = aliased(Engagement)
+    mine = aliased(Session)
+    theirs = aliased(Session)
     pairs = (
         select(mine.key, theirs.key, mine.starts_local, mine.zone)
         .join(one, one.session_id == mine.id)
         .join(other, other.what == one.what)
         .join(theirs, theirs.id == other.session_id)
-        .where(mine.key < theirs.key, one.starts_at < other.ends_at, one.ends_at > other.starts_at)
-        .order_by(mine.starts_at, mine.key, theirs.key)
+        .where(
+            mine.key < theirs.key,
+            one.starts_at < other.ends_at,
+            one.ends_at > other.starts_at,
+        )
+        .order_by(
+            mine.starts_at,
+            mine.key,
+            theirs.key,
+        )
     )
     found = db.session.execute(pairs.limit(1)).first()
     if found is None:

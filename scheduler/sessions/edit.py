@@ -43,9 +43,15 @@ def edit_sessions(
     rows = sessions_from(session, onward=onward, now=now)
     shift = (to - datetime.fromisoformat(session.starts_local)) if to is not None else timedelta()
     # The far end goes first when time goes forward, so that no session stands in another's way.
-    for each in sorted(rows, key=lambda one: one.starts_at, reverse=shift > timedelta()):
-        start = to_utc(datetime.fromisoformat(each.starts_local) + shift, each.zone)
-        reschedule(each, start, start + timedelta(minutes=minutes or each.minutes), by=by, now=now)
+    for session in sorted(
+        rows,
+        key=lambda session: session.starts_at,
+        reverse=shift > timedelta(),
+    ):
+        start = to_utc(datetime.fromisoformat(session.starts_local) + shift, session.zone)
+        reschedule(
+            session, start, start + timedelta(minutes=minutes or session.minutes), by=by, now=now
+        )
     if onward:
         _part(session, rows, by=by, now=now)
     return rows
@@ -58,8 +64,8 @@ def cancel_sessions(
     Conflict when over.
     """
     rows = sessions_from(session, onward=onward, now=now)
-    for each in rows:
-        cancel(each, by=by, now=now)
+    for session in rows:
+        cancel(session, by=by, now=now)
     return rows
 
 
@@ -69,7 +75,10 @@ def close_days(
     """Let everything fall out that begins between two naive wall times of its own zone, both
     included; give it.
     """
-    wanted = select(Session).where(Session.status == Status.SCHEDULED, Session.starts_at > now)
+    wanted = select(Session).where(
+        Session.status == Status.SCHEDULED,
+        Session.starts_at > now,
+    )
     span = (
         Session.starts_local >= f"{first:%Y-%m-%dT%H:%M}",
         Session.starts_local <= f"{last:%Y-%m-%dT%H:%M}",
@@ -79,8 +88,8 @@ def close_days(
     rows = list(
         db.session.scalars(wanted.where(*span).order_by(Session.starts_at, Session.key)).unique()
     )
-    for each in rows:
-        cancel(each, by=by, now=now)
+    for session in rows:
+        cancel(session, by=by, now=now)
     return rows
 
 
@@ -105,18 +114,25 @@ def sessions_from(session: Session, *, onward: bool, now: datetime) -> list[Sess
 
 def _part(session: Session, rows: Sequence[Session], *, by: str, now: datetime) -> None:
     """Return the rest of a series a name of its own, when something of it came before."""
-    ids = [each.id for each in rows]
+    ids = [session.id for session in rows]
     whole = session.series.partition("~")[0]
-    before = select(Session.id).where(Session.series == session.series, Session.id.not_in(ids))
+    before = select(Session.id).where(
+        Session.series == session.series,
+        Session.id.not_in(ids),
+    )
     if db.session.scalar(before.where(Session.status != Status.CANCELLED).limit(1)) is None:
         return
     parts = db.session.scalars(
         select(Session.series).where(Session.series.startswith(f"{whole}~")).distinct()
     )
     name = f"{whole}~{len(set(parts)) + 2}"
-    for each in rows:
-        each.series = name
+    for session in rows:
+        session.series = name
     db.session.flush()
     audit.append(
-        "sessions.part", session.key, {"series": name, "sessions": sorted(ids)}, by=by, now=now
+        "sessions.part",
+        session.key,
+        {"series": name, "sessions": sorted(ids)},
+        by=by,
+        now=now,
     )

@@ -11,4 +11,10 @@ from scheduler.sessions.models import Session
 
 def log_join(session: Session, person: Person, *, by: str, now: datetime) -> None:
     """Write down that the room of `session` was handed over to `person`."""
-    audit.append("sessions.entered", session.key, {"person": person.id}, by=by, now=now)
+    audit.append(
+        "sessions.entered",
+        session.key,
+        {"person": person.id},
+        by=by,
+        now=now,
+    )

@@ -62,44 +62,43 @@ def schedule(meetings: Sequence[Meeting], *, by: str, now: datetime) -> None:
     """Write new sessions, all at once."""
     if not meetings:
         return
-    ids = {one.key: new_id() for one in meetings}
+    ids = {meeting.key: new_id() for meeting in meetings}
     rows = [
-        {name: getattr(one, name) for name in FIELDS}
+        {name: getattr(meeting, name) for name in FIELDS}
         | {
-            "id": ids[one.key],
-            "key": one.key,
-            "cohort_id": one.cohort_id,
+            "id": ids[meeting.key],
+            "key": meeting.key,
+            "cohort_id": meeting.cohort_id,
             "zone_rules": zone_rules(),
             "status": Status.SCHEDULED,
             "version": 0,
             "changed_at": now,
         }
-        for one in meetings
+        for meeting in meetings
     ]
     db.session.execute(insert(Session), rows)
-    _seat((ids[one.key], one) for one in meetings)
+    _seat((ids[meeting.key], meeting) for meeting in meetings)
     audit.append(
-        "sessions.schedule", meetings[0].cohort_id, {"sessions": sorted(ids)}, by=by, now=now
+        "sessions.schedule",
+        meetings[0].cohort_id,
+        {"sessions": sorted(ids)},
+        by=by,
+        now=now,
     )
 
 
 def move(session: Session, meeting: Meeting, *, by: str, now: datetime) -> bool:
-    """Make a session what `meeting` says, whether time, people, room or words; say whether that
-    changed anything.
+    """Make a session what `meeting` says, whether time, people, room or words; True if that changed
+    anything.
     """
-    changed = [name for name in FIELDS if getattr(session, name) != getattr(meeting, name)]
-    if {one.id for one in session.leads} != set(meeting.leads):
-        changed.append("leads")
-    if {one.id for one in session.patients} != set(meeting.patients):
-        changed.append("patients")
-    if session.status is Status.CANCELLED:
-        changed.append("status")
+    changed = _differences(session, meeting)
     if not changed:
         return False
     before = session.starts_at
     for name in FIELDS:
         setattr(session, name, getattr(meeting, name))
-    session.zone_rules, session.status = zone_rules(), Status.SCHEDULED
+    session.zone_rules = zone_rules()
+    session.status = Status.SCHEDULED
     session.version += 1
     session.changed_at = now
     db.session.flush()
@@ -107,9 +106,25 @@ def move(session: Session, meeting: Meeting, *, by: str, now: datetime) -> bool:
     db.session.execute(delete(SessionPatient).where(SessionPatient.session_id == session.id))
     _seat([(session.id, meeting)])
     db.session.expire(session, ["leads", "patients", "room"])
-    details = {"changed": changed, "from": before.isoformat(), "to": meeting.starts_at.isoformat()}
+    details = {
+        "changed": changed,
+        "from": before.isoformat(),
+        "to": meeting.starts_at.isoformat(),
+    }
     audit.append("sessions.move", session.key, details, by=by, now=now)
     return True
+
+
+def _differences(session: Session, meeting: Meeting) -> list[str]:
+    """Return the names of what `meeting` says otherwise than the session."""
+    changed = [name for name in FIELDS if getattr(session, name) != getattr(meeting, name)]
+    if {clinician.id for clinician in session.leads} != set(meeting.leads):
+        changed.append("leads")
+    if {patient.id for patient in session.patients} != set(meeting.patients):
+        changed.append("patients")
+    if session.status is Status.CANCELLED:
+        changed.append("status")
+    return changed
 
 
 def cancel(session: Session, *, by: str, now: datetime) -> None:
@@ -119,7 +134,13 @@ def cancel(session: Session, *, by: str, now: datetime) -> None:
     session.status = Status.CANCELLED
     session.version += 1
     session.changed_at = now
-    audit.append("sessions.cancel", session.key, {}, by=by, now=now)
+    audit.append(
+        "sessions.cancel",
+        session.key,
+        {},
+        by=by,
+        now=now,
+    )
 
 
 def zone_rules() -> str:
@@ -130,10 +151,14 @@ def zone_rules() -> str:
 def _seat(seated: Iterable[tuple[str, Meeting]]) -> None:
     pairs = list(seated)
     leads = [
-        {"session_id": key, "person_id": one} for key, meeting in pairs for one in meeting.leads
+        {"session_id": key, "person_id": clinician_id}
+        for key, meeting in pairs
+        for clinician_id in meeting.leads
     ]
     patients = [
-        {"session_id": key, "person_id": one} for key, meeting in pairs for one in meeting.patients
+        {"session_id": key, "person_id": patient_id}
+        for key, meeting in pairs
+        for patient_id in meeting.patients
     ]
     if leads:
         db.session.execute(insert(SessionLead), leads)

@@ -16,7 +16,8 @@ from scheduler.sessions.lifecycle import FIELDS, Meeting, move
 from scheduler.sessions.locking import lock_people_and_room
 from scheduler.sessions.models import Session, SessionLead, SessionPatient, Status
 
-SHORTEST, LONGEST = 10, 480
+SHORTEST = 10
+LONGEST = 480
 """Minutes a session may take."""
 
 
@@ -32,56 +33,91 @@ def reschedule(
     if session.status is not Status.SCHEDULED or session.starts_at <= now:
         raise Conflict("this session is over or has fallen out; it cannot be moved")
     minutes = int((ends_at - starts_at).total_seconds()) // 60
-    local = starts_at.astimezone(ZoneInfo(session.zone)).replace(
-        tzinfo=None, second=0, microsecond=0
-    )
-    begin = to_utc(local, session.zone)
-    whole = begin == starts_at and steady(local, minutes, session.zone)
-    if not SHORTEST <= minutes <= LONGEST:
-        raise InputError(
-            f"no session takes {minutes} minutes: it takes from {SHORTEST} to {LONGEST}"
-        )
-    if begin <= now or not whole:
+    local = starts_at.astimezone(ZoneInfo(session.zone))
+    wall = local.replace(tzinfo=None, second=0, microsecond=0)
+    begin = to_utc(wall, session.zone)
+    _refuse_odd_length(minutes)
+    is_whole = begin == starts_at and steady(wall, minutes, session.zone)
+    if begin <= now or not is_whole:
         raise InputError(
             "no session can be held then; choose a time ahead, on the minute, outside a clock "
             "change"
         )
     end = begin + timedelta(minutes=minutes)
-    bound = [one.id for one in (*session.leads, *session.patients)]
-    lock_people_and_room(bound, [session.room_id] if session.room_id else [])
+    meeting = meeting_at(
+        session,
+        starts_local=f"{wall:%Y-%m-%dT%H:%M}",
+        starts_at=begin,
+        ends_at=end,
+        minutes=minutes,
+    )
+    rooms = [session.room_id] if session.room_id else []
+    lock_people_and_room([*meeting.leads, *meeting.patients], rooms)
     engaged = who_is_booked(session, begin, end)
     if engaged is not None:
         raise Conflict(f"{engaged}; choose another time")
-    fields: dict[str, Any] = {name: getattr(session, name) for name in FIELDS} | {
-        "starts_local": f"{local:%Y-%m-%dT%H:%M}",
-        "minutes": minutes,
-        "starts_at": begin,
-        "ends_at": end,
-        "leads": tuple(one.id for one in session.leads),
-        "patients": tuple(one.id for one in session.patients),
-    }
-    move(session, Meeting(key=session.key, cohort_id=session.cohort_id, **fields), by=by, now=now)
+    move(session, meeting, by=by, now=now)
     refuse_double_booking()
 
 
+def meeting_at(session: Session, **changed: Any) -> Meeting:
+    """Return what a session is, but for what is `changed`; people and room stay as they are."""
+    fields: dict[str, Any] = {name: getattr(session, name) for name in FIELDS}
+    fields.update(changed)
+    return Meeting(
+        key=session.key,
+        cohort_id=session.cohort_id,
+        leads=tuple(clinician.id for clinician in session.leads),
+        patients=tuple(patient.id for patient in session.patients),
+        **fields,
+    )
+
+
+def _refuse_odd_length(minutes: int) -> None:
+    if not SHORTEST <= minutes <= LONGEST:
+        raise InputError(
+            f"no session takes {minutes} minutes: it takes from {SHORTEST} to {LONGEST}"
+        )
+
+
 def who_is_booked(session: Session, begin: datetime, end: datetime) -> str | None:
-    """Say who of its people, or that the room, is bound by which other session at that time; None:
-    all are free.
+    """Return who of its people, or that the room, is bound by which other session at that time;
+    None: all are free.
     """
-    leads, patients = [one.id for one in session.leads], [one.id for one in session.patients]
-    led = exists().where(SessionLead.session_id == Session.id, SessionLead.person_id.in_(leads))
-    sat = exists().where(
-        SessionPatient.session_id == Session.id, SessionPatient.person_id.in_(patients)
-    )
-    bound = or_(led, sat, Session.room_id == session.room_id) if session.room_id else or_(led, sat)
-    there = (Session.id != session.id, Session.status == Status.SCHEDULED)
-    rows = select(Session).where(*there, Session.starts_at < end, Session.ends_at > begin, bound)
-    other = (
-        db.session.scalars(rows.order_by(Session.starts_at, Session.key).limit(1)).unique().first()
-    )
+    other = _other_session(session, begin, end)
     if other is None:
         return None
-    theirs = {one.id for one in (*other.leads, *other.patients)}
-    names = [one.name for one in (*session.leads, *session.patients) if one.id in theirs]
-    who = f"{' and '.join(names)} {'is' if len(names) == 1 else 'are'}" if names else "the room is"
+    theirs = {person.id for person in (*other.leads, *other.patients)}
+    ours = (*session.leads, *session.patients)
+    names = [person.name for person in ours if person.id in theirs]
+    who = "the room is"
+    if names:
+        who = f"{' and '.join(names)} {'is' if len(names) == 1 else 'are'}"
     return f"{who} engaged then, in “{other.title}”"
+
+
+def _other_session(session: Session, begin: datetime, end: datetime) -> Session | None:
+    """Return the first other session in that time which needs one of its people or its room."""
+    leads = [clinician.id for clinician in session.leads]
+    patients = [patient.id for patient in session.patients]
+    led = exists().where(
+        SessionLead.session_id == Session.id,
+        SessionLead.person_id.in_(leads),
+    )
+    sat = exists().where(
+        SessionPatient.session_id == Session.id,
+        SessionPatient.person_id.in_(patients),
+    )
+    bound = or_(led, sat)
+    if session.room_id:
+        bound = or_(bound, Session.room_id == session.room_id)
+    rows = (
+        select(Session)
+        .where(Session.id != session.id)
+        .where(Session.status == Status.SCHEDULED)
+        .where(Session.starts_at < end, Session.ends_at > begin)
+        .where(bound)
+        .order_by(Session.starts_at, Session.key)
+        .limit(1)
+    )
+    return db.session.scalars(rows).unique().first()

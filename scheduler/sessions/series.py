@@ -50,13 +50,14 @@ def at_the_edge(starts: Sequence[tuple[datetime, int]], zone: str) -> list[datet
     """Return the starts that a kept series could only say by moving its first instance, or by
     moving one before it.
     """
-    left, found = list(starts), list[datetime]()
+    left = list(starts)
+    found = list[datetime]()
     while left and (form := _form(tuple(left), zone, True, False)):
         odd = set(_edge(form))
         if not odd or len(odd) == len(left):
             break
         found += sorted(odd)
-        left = [each for each in left if each[0] not in odd]
+        left = [meeting for meeting in left if meeting[0] not in odd]
     return found
 
 
@@ -70,16 +71,29 @@ def _form(
     `through`: look first for one that begins with the first session, at its wall time if need be.
     """
     sessions = dict(starts)
-    if len(sessions) < len(starts) or not sessions or (len(sessions) < FEWEST and not kept):
+    is_doubled = len(sessions) < len(starts)
+    fewest = 1 if kept else FEWEST
+    if is_doubled or len(sessions) < fewest:
         return None
-    usual = Counter((at.time(), minutes) for at, minutes in starts).most_common(1)[0][0]
+    clocks = Counter((at.time(), minutes) for at, minutes in starts)
+    usual, _ = clocks.most_common(1)[0]
     found = _told_at(usual, sessions, zone, kept)
-    if through and all(map(_edge, found)):
-        first = min(sessions)
-        found = [*_told_at((first.time(), sessions[first]), sessions, zone, kept), *found]
     if through:
-        found.sort(key=lambda form: bool(_edge(form)))
+        found = _through_the_first(found, sessions, zone, kept)
     return found[0] if found else None
+
+
+def _through_the_first(
+    found: list[RegularForm], sessions: dict[datetime, int], zone: str, kept: bool
+) -> list[RegularForm]:
+    """Put first the forms that begin with the first session, found at its own wall time if need
+    be.
+    """
+    if all(map(_edge, found)):
+        first = min(sessions)
+        clock = (first.time(), sessions[first])
+        found = _told_at(clock, sessions, zone, kept) + found
+    return sorted(found, key=lambda form: bool(_edge(form)))
 
 
 def _told_at(
@@ -104,26 +118,31 @@ def _forms(
     length.
     """
     clock, minutes = usually
-    usual = Counter(
-        at.weekday() for at, length in sessions.items() if (at.time(), length) == (clock, minutes)
-    )
-    ranked = sorted(usual, key=lambda day: (-usual[day], day))
-    first, last = min(sessions), max(sessions)
+    weekdays = _weekdays_by_use(sessions, usually)
+    first = min(sessions)
+    last = max(sessions)
     monday = datetime.combine(first.date() - timedelta(days=first.weekday()), clock)
     sunday = datetime.combine(last.date() + timedelta(days=6 - last.weekday()), clock)
     for interval in range(1, LARGEST_INTERVAL + 1):
         until = sunday + timedelta(weeks=interval if kept else 0)
         for phase in range(interval):
-            for count in range(1, len(ranked) + 1):
-                days = tuple(DAYS[day] for day in sorted(ranked[:count]))
-                instances = WeeklyRule(interval, days, until).instances(
-                    monday - timedelta(weeks=phase)
-                )
-                form = _fitted(
-                    sessions, minutes, WeeklyRule(interval, days, until), instances, kept
-                )
+            begin = monday - timedelta(weeks=phase)
+            for count in range(1, len(weekdays) + 1):
+                days = tuple(DAYS[day] for day in sorted(weekdays[:count]))
+                rule = WeeklyRule(interval, days, until)
+                form = _fitted(sessions, minutes, rule, rule.instances(begin), kept)
                 if form:
                     yield form
+
+
+def _weekdays_by_use(sessions: dict[datetime, int], usually: tuple[time, int]) -> list[int]:
+    """Return the weekdays (0 is Monday) with sessions at this wall time and length, the most used
+    first.
+    """
+    usual = Counter(
+        at.weekday() for at, minutes in sessions.items() if (at.time(), minutes) == usually
+    )
+    return sorted(usual, key=lambda day: (-usual[day], day))
 
 
 def _fitted(
@@ -133,10 +152,33 @@ def _fitted(
     instances: tuple[datetime, ...],
     kept: bool,
 ) -> RegularForm | None:
-    """Return each session to an instance of the rule, its own or the nearest free one; None when
-    one is left over.
-    """
+    """Return the rule with its holes and moved instances; None when a session finds no place."""
     reach = timedelta(weeks=520 if kept else min(rule.interval, FARTHEST))
+    given = _places(sessions, instances, reach)
+    if given is None:
+        return None
+    first = min(given)
+    last = max(given)
+    moved = []
+    for original, at in sorted(given.items()):
+        override = Override(original, at, sessions[at])
+        if original != at or override.minutes != minutes:
+            moved.append(override)
+    return RegularForm(
+        start=first,
+        minutes=minutes,
+        rule=WeeklyRule(rule.interval, rule.days, last),
+        without=tuple(at for at in instances if first < at < last and at not in given),
+        moved=tuple(moved),
+    )
+
+
+def _places(
+    sessions: dict[datetime, int], instances: tuple[datetime, ...], reach: timedelta
+) -> dict[datetime, datetime] | None:
+    """Give each session to an instance of a rule, its own or the nearest free one; None when one
+    is left over.
+    """
     given = {at: at for at in instances if at in sessions}
     free = [at for at in instances if at not in given]
     for at in sorted(set(sessions) - set(given)):
@@ -145,24 +187,14 @@ def _fitted(
             return None
         given[nearest] = at
         free.remove(nearest)
-    first, last = min(given), max(given)
-    moved = (Override(original, at, sessions[at]) for original, at in sorted(given.items()))
-    return RegularForm(
-        start=first,
-        minutes=minutes,
-        rule=WeeklyRule(rule.interval, rule.days, last),
-        without=tuple(at for at in free if first < at < last),
-        moved=tuple(
-            each for each in moved if each.original != each.start or each.minutes != minutes
-        ),
-    )
+    return given
 
 
 def _distance(instance: datetime, at: datetime) -> tuple[bool, timedelta, datetime]:
     """Order instances as places that a session may have been moved from: its own week's first, then
     the nearest.
     """
-    weeks = [each.date() - timedelta(days=each.weekday()) for each in (instance, at)]
+    weeks = [moment.date() - timedelta(days=moment.weekday()) for moment in (instance, at)]
     return weeks[0] != weeks[1], abs(instance - at), instance
 
 
@@ -174,7 +206,9 @@ def _edge(form: RegularForm) -> list[datetime]:
     before the first.
     """
     return [
-        each.start for each in form.moved if each.original == form.start or each.start < form.start
+        override.start
+        for override in form.moved
+        if override.original == form.start or override.start < form.start
     ]
 
 
@@ -192,8 +226,9 @@ def _oddity(form: RegularForm) -> tuple[int, int, int]:
 
 def _can_be_told(form: RegularForm, zone: str) -> bool:
     meetings = [(at, form.minutes) for at in form.rule.instances(form.start)]
-    meetings += [(each.start, each.minutes) for each in form.moved]
-    first, last = min(meetings)[0].date(), max(meetings)[0].date()
-    return expressible(zone, first, last) and all(
-        steady(at, minutes, zone) for at, minutes in meetings
-    )
+    meetings += [(override.start, override.minutes) for override in form.moved]
+    first, _ = min(meetings)
+    last, _ = max(meetings)
+    if not expressible(zone, first.date(), last.date()):
+        return False
+    return all(steady(at, minutes, zone) for at, minutes in meetings)

@@ -49,23 +49,22 @@ def apply_tzdata_update(*, by: str, now: datetime) -> list[MovedByLaw]:
     somebody or a room at once.
     """
     moved = moved_by_law(now=now)
-    left = {each.session.id for each in moved if not each.steady}
+    left = {move.session.id for move in moved if not move.steady}
     rules = zone_rules()
     for row in _ahead(now):
         if row.zone_rules != rules and row.id not in left:
-            row.zone_rules, row.changed_at = rules, now
-    for each in moved:
-        if each.steady:
-            row = each.session
+            row.zone_rules = rules
+            row.changed_at = now
+    for move in moved:
+        if move.steady:
+            row = move.session
             details = {
                 "from": row.starts_at.isoformat(),
-                "to": each.starts_at.isoformat(),
+                "to": move.starts_at.isoformat(),
                 "rules": rules,
             }
-            row.starts_at, row.ends_at = (
-                each.starts_at,
-                each.starts_at + timedelta(minutes=row.minutes),
-            )
+            row.starts_at = move.starts_at
+            row.ends_at = move.starts_at + timedelta(minutes=row.minutes)
             row.version, row.changed_at, row.zone_rules = row.version + 1, now, rules
             audit.append("sessions.rules", row.key, details, by=by, now=now)
     refuse_double_booking()
@@ -73,5 +72,8 @@ def apply_tzdata_update(*, by: str, now: datetime) -> list[MovedByLaw]:
 
 
 def _ahead(now: datetime) -> list[Session]:
-    rows = select(Session).where(Session.status == Status.SCHEDULED, Session.starts_at > now)
+    rows = select(Session).where(
+        Session.status == Status.SCHEDULED,
+        Session.starts_at > now,
+    )
     return list(db.session.scalars(rows.order_by(Session.starts_at, Session.key)).unique())

@@ -18,7 +18,7 @@ from scheduler.web.auth.access import Who, allow, guard
 from scheduler.web.auth.cookies import FormCookie
 from scheduler.web.auth.headers import with_headers
 from scheduler.web.auth.reader_language import add_languages
-from scheduler.web.demo import mailbox, phones
+from scheduler.web.demo import mailbox, phones, styleguide
 from scheduler.web.desk import (
     busy_calendar,
     cohorts,
@@ -45,7 +45,6 @@ from scheduler.web.portal import (
     disclosures,
     signed_papers,
 )
-from scheduler.web.portal.portal_words import MINE
 
 PAGES = (
     assets,
@@ -97,10 +96,10 @@ def prepare(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters["named"] = named
     app.jinja_env.globals["alarm"] = letters.alarm
-    app.jinja_env.globals["portal_words"] = MINE
     if app.config["KINFOLD"].demo:
         app.config.setdefault(
             "DEMO_MAILBOX", Path(os.environ.get("KINFOLD_INSTANCE", INSTANCE)) / "mailbox"
         )
         app.register_blueprint(mailbox.bp)
         app.register_blueprint(phones.bp)
+        app.register_blueprint(styleguide.bp)

@@ -150,14 +150,14 @@ def loosened() -> list[str]:
 
 @pytest.mark.timeout(3600)
 def test_unreadable_database_is_at_its_place_until_the_restored_one_is(
-    sqlite_app: Flask, copy: Path, tmp_path: Path, trials: Callable[[int, int], int]
+    sqlite_app: Flask, copy: Path, trials: Callable[[int, int], int]
 ) -> None:
     place, ends, faults = Path(str(db.engine.url.database)), {"old": 0, "new": 0}, []
     db.engine.dispose()
     with restorer() as restored:
 
         def rust() -> None:
-            for rest in tmp_path.glob("kinfold.db*"):
+            for rest in place.parent.glob("kinfold.db*"):
                 rest.unlink()
             place.write_bytes(RUST)
 
@@ -178,7 +178,7 @@ def test_unreadable_database_is_at_its_place_until_the_restored_one_is(
             if (
                 status != -9
                 or end not in ("old", "new")
-                or (end == "new" and not is_kept(tmp_path))
+                or (end == "new" and not is_kept(place.parent))
             ):
                 faults.append(f"step {number}: ended {status}, at its place is {end}")
     print(f"unreadable: {steps} steps, one in {stride}: {ends}")

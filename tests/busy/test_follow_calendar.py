@@ -151,6 +151,42 @@ def test_failures_are_tried_again_ever_more_slowly_and_heal(
     assert (known(), state(home)[:2]) == (1, (None, 0))
 
 
+def test_server_that_wants_to_be_left_alone_is(
+    home: Household, server: CalendarServer, reads: Callable[[datetime], int]
+) -> None:
+    server.status, server.said = 429, {"Retry-After": "86400"}
+    reads(NOW)
+    read_soon(home.rivera, now=NOW + HOUR)
+    db.session.commit()
+
+    assert state(home)[1:] == (1, 24 * HOUR)
+    assert [reads(NOW + 23 * HOUR), reads(NOW + 24 * HOUR), len(server.asked)] == [0, 1, 2]
+
+
+def test_address_given_anew_is_not_asked_before_its_server_allows(
+    home: Household, server: CalendarServer, reads: Callable[[datetime], int]
+) -> None:
+    server.status, server.said = 503, {"Retry-After": "7200"}
+    reads(NOW)
+    follow(home.rivera, f"{URL}?again", by="rivera", now=NOW + HOUR)
+    db.session.commit()
+
+    assert [reads(NOW + HOUR), reads(NOW + 2 * HOUR)] == [0, 1]
+
+
+def test_good_answer_ends_the_wait(
+    home: Household, server: CalendarServer, reads: Callable[[datetime], int]
+) -> None:
+    server.status, server.said = 429, {"Retry-After": "60"}
+    reads(NOW)
+    server.status, server.said = 200, {}
+    reads(NOW + HOUR)
+
+    row = feed_of(home.rivera)
+    assert row is not None
+    assert (row.not_before, state(home)) == (None, (None, 0, 5 * HOUR))
+
+
 def test_this_machine_is_never_read_by_the_worker(home: Household, server: CalendarServer) -> None:
     follow(home.rivera, f"https://localtest.example:443/{server.port}", by="rivera", now=NOW)
     due = claim(now=NOW)
@@ -198,7 +234,7 @@ def test_what_was_read_at_an_address_given_up_meanwhile_is_not_kept(
 
     settle(due, seen, now=NOW)
 
-    assert (seen.stretches is not None, busy_times(NOW, LAST), feed_of(home.rivera)) == (
+    assert (seen.busy is not None, busy_times(NOW, LAST), feed_of(home.rivera)) == (
         True,
         [],
         None,

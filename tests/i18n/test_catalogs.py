@@ -73,7 +73,7 @@ def small(folder: Path) -> Path:
 
 
 def said(folder: Path, message: str) -> str:
-    return gettext.GNUTranslations(BytesIO(compiled(folder))).gettext(message)
+    return gettext.GNUTranslations(BytesIO(compiled(folder, LANGUAGES["es"]))).gettext(message)
 
 
 def test_parts_are_compiled_once_and_again_when_one_is_newer(tmp_path: Path) -> None:

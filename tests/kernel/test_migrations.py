@@ -232,7 +232,7 @@ def test_upgrade_waits_for_its_locks_without_making_others_wait(
 
 
 SINCE = "0014"
-"""From here on the rule of docs/rules.md holds: what the version before writes is still taken."""
+"""From here on the rule of docs/scale.md holds: what the version before writes is still taken."""
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite", "postgresql"])

@@ -116,6 +116,18 @@ def test_one_private_address_beside_a_public_one_is_refused(server: CalendarServ
     assert server.asked == []
 
 
+def test_addresses_are_tried_in_turn(server: CalendarServer) -> None:
+    nowhere = [("127.0.0.1", 1), ("::1", 1), ("127.0.0.1", server.port)]
+    reach = replace(server.reach, places=partial(beside_others, nowhere))
+
+    assert get(server, reach=reach).data == b"BEGIN:VCALENDAR"
+
+
+def beside_others(places: list[Place], host: str) -> list[Place]:
+    """Be a host with several addresses of which some lead nowhere."""
+    return places
+
+
 def not_ten(address: str) -> bool:
     """Allow this machine, but not the network beside it."""
     return not address.startswith("10.")
@@ -181,7 +193,8 @@ def named(host: str, *, port: int) -> list[Place]:
         "https://calendar.example:x/",
         "https://calendar.example/a b",
         "https://calendar.example/\r\nHost: x",
-        "https://calendar.exämple/",
+        "https://127。0。0。1/",
+        "https://calendar.a‍b.example/",
         "https://[broken/",
         "https:///a.ics",
         "https://calendar.example/" + "a" * 2000,
@@ -208,7 +221,10 @@ def test_address_is_kept_in_one_form(url: str) -> None:
         (304, {}, b"", "answers 304"),
         (206, {}, b"x", "answers 206"),
         (200, {}, b"x" * 65, "larger than"),
-        (200, {"Content-Encoding": "gzip"}, b"x", "packed"),
+        (200, {"Content-Encoding": "br"}, b"x", "packed"),
+        (200, {"Content-Encoding": "gzip"}, b"xx", "cannot be unpacked"),
+        (511, {}, b"", "sign in first"),
+        (200, {}, b"\r\n<!DOCTYPE html>", "a web page came"),
     ],
 )
 def test_answer_that_is_no_calendar_is_said_in_words(

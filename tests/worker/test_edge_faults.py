@@ -254,6 +254,7 @@ def test_full_disk_loses_nothing(sqlite_url: str, post_office: PostOffice) -> No
         db.engine.dispose()
 
         assert healed(worker, post_office)
+        event.remove(db.engine, "connect", limit)
 
 
 def test_failover_to_a_standby_needs_no_hand(server: Postgres, post_office: PostOffice) -> None:

@@ -24,7 +24,8 @@ clinic = AppGroup("clinic", help="Load and export the clinic.")
 @answering
 def load_command(file: Path, dry_run: bool) -> None:
     """Load or refresh a clinic FILE; all or nothing."""
-    said, moment = read(_bytes_of(file)), now()
+    said = read(_bytes_of(file))
+    moment = now()
     changes = load(said, by="command", now=moment)
     _refuse_telling_names()
     if dry_run:
@@ -45,7 +46,11 @@ def export_command() -> None:
     written = dump(export())
     db.session.rollback()
     audit.append(
-        "clinic.exported", "clinic", {"bytes": len(written.encode())}, by="command", now=now()
+        "clinic.exported",
+        "clinic",
+        {"bytes": len(written.encode())},
+        by="command",
+        now=now(),
     )
     db.session.commit()
     click.echo(written, nl=False)
@@ -56,13 +61,15 @@ def _refuse_telling_names() -> None:
     of the file.
     """
     places = {"outward_name": "practice.outward_name", "outward_email": "practice.outward_email"}
-    found = [each for each in outward_findings() if each.place != "BASE_URL"]
+    found = [finding for finding in outward_findings() if finding.place != "BASE_URL"]
     if found:
         said = "gives away what this is"
         raise InvalidFile(
             [
-                Problem(places.get(each.place, "programs.outward_title"), f"“{each.word}” {said}")
-                for each in found
+                Problem(
+                    places.get(finding.place, "programs.outward_title"), f"“{finding.word}” {said}"
+                )
+                for finding in found
             ]
         )
 

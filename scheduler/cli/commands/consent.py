@@ -44,7 +44,10 @@ def _kinds(
 @click.argument("person")
 @click.option("--patient", required=True, help="The patient's key, as in the clinic file.")
 @click.option(
-    "--kinds", required=True, callback=_kinds, help=f"What for, with commas between: {_WORDS}."
+    "--kinds",
+    required=True,
+    callback=_kinds,
+    help=f"What for, with commas between: {_WORDS}.",
 )
 @click.option("--signed", required=True, type=_DAY, help="The day on the paper.")
 @click.option("--expires", required=True, type=_DAY, help="The last day.")
@@ -52,7 +55,7 @@ def _kinds(
     "--signed-by",
     default="patient",
     show_default=True,
-    type=click.Choice([each.value for each in Signer]),
+    type=click.Choice([signer.value for signer in Signer]),
 )
 @click.option(
     "--others", is_flag=True, help="Other participants of a multi-family group may see them there."
@@ -76,7 +79,8 @@ def give_command(
     """Record that the patient lets PERSON know of sessions of these kinds, from SIGNED through
     EXPIRES.
     """
-    who, whose = person_by_key(person), person_by_key(patient)
+    who = person_by_key(person)
+    whose = person_by_key(patient)
     withdrawn = consents.withdrawn_since(who, whose, kinds, _day(signed))
     grants = consents.give(
         person=who,
@@ -123,7 +127,7 @@ def revoke_command(
     whose = person_by_key(patient)
     people = consents.told_family(whose, kinds) if person is None else [person_by_key(person)]
     done = _revoke(people, whose, kinds, silent)
-    ids = [each for one in done for each in one.grant_ids]
+    ids = [grant_id for revocation in done for grant_id in revocation.grant_ids]
     quiet = consents.wait_until_drained(ids)
     left = consents.handed_over(ids, done[0].at)
     if not left and quiet:
@@ -146,9 +150,18 @@ def _revoke(
         raise InputError(f"there is no such consent of {patient.key} that could be withdrawn")
     if patient in people:
         raise InputError("a consent is about a relative")
-    about = {"patient": patient, "purposes": kinds, "silent": silent}
     moment = now()
-    done = [consents.revoke(person=one, by="command", now=moment, **about) for one in people]  # type: ignore[arg-type]
+    done = []
+    for relative in people:
+        revocation = consents.revoke(
+            person=relative,
+            patient=patient,
+            purposes=kinds,
+            silent=silent,
+            by="command",
+            now=moment,
+        )
+        done.append(revocation)
     follow_up()
     db.session.commit()
     return done
@@ -158,13 +171,13 @@ def follow_up() -> int:
     """Write the letters and feeds that differ now; return how many letters will leave."""
     told = announce(by="command", now=now())
     feeds.refresh(now=now())
-    return sum(each.letter_id is not None for each in told)
+    return sum(letter.letter_id is not None for letter in told)
 
 
 def _signature(authorities: Collection[str]) -> Signature:
     if len(authorities) > 2:
         raise InputError("at most two sign")
-    rows = [db.session.get(Authority, each) for each in authorities]
+    rows = [db.session.get(Authority, authority) for authority in authorities]
     if None in rows:
         raise InputError("there is no such authority")
     first, second = (*rows, None, None)[:2]

@@ -33,43 +33,47 @@ _DATES = (
 
 @consent.command("licence")
 @click.argument("program")
-@click.argument("licence", type=click.Choice([each.value for each in Licence]))
+@click.argument("licence", type=click.Choice([licence.value for licence in Licence]))
 @answering
 def licence_command(program: str, licence: str) -> None:
     """Say under what PROGRAM works, which decides who signs for a minor."""
     row = db.session.scalar(select(Program).where(Program.key == program))
     if row is None:
         raise NotFound(f"there is no program with the key {program}")
-    consents.set_licence(row, Licence(licence), by="command", now=now())
+    consents.set_licence(
+        row,
+        Licence(licence),
+        by="command",
+        now=now(),
+    )
     db.session.commit()
     click.echo(f"{program}: {licence}")
 
 
 @consent.command("rules")
-@click.argument("licence", required=False, type=click.Choice([each.value for each in Licence]))
+@click.argument(
+    "licence", required=False, type=click.Choice([licence.value for licence in Licence])
+)
 @click.option("--json", "as_json", is_flag=True, help="As `set-rules` reads them.")
 @answering
 def rules_command(licence: str | None, as_json: bool) -> None:
     """Show who may sign, by licence (or for LICENCE alone), age and circumstance."""
-    found = [
-        one
-        for each in ([Licence(licence)] if licence else Licence)
-        for one in consents.rules_for(each)
-    ]
+    shown = [Licence(licence)] if licence else list(Licence)
+    found = [rule for kind in shown for rule in consents.rules_for(kind)]
     if as_json:
-        click.echo(json.dumps([_document(one) for one in found], indent=1))
+        click.echo(json.dumps([_document(rule) for rule in found], indent=1))
         return
-    for one in found:
-        ages = f"{one.youngest}+" if one.oldest is None else f"{one.youngest}-{one.oldest - 1}"
-        both = ", both parents" if one.parents > 1 else ""
+    for rule in found:
+        ages = f"{rule.youngest}+" if rule.oldest is None else f"{rule.youngest}-{rule.oldest - 1}"
+        both = ", both parents" if rule.parents > 1 else ""
         click.echo(
-            f"{one.licence:<14} {ages:<6} {one.circumstance or '-':<17} "
-            f"{' or '.join(sorted(one.signers))}{both}"
+            f"{rule.licence:<14} {ages:<6} {rule.circumstance or '-':<17} "
+            f"{' or '.join(sorted(rule.signers))}{both}"
         )
 
 
 @consent.command("set-rules")
-@click.argument("licence", type=click.Choice([each.value for each in Licence]))
+@click.argument("licence", type=click.Choice([licence.value for licence in Licence]))
 @click.argument("file", required=False, type=click.File(encoding="utf-8"))
 @click.option("--house", is_flag=True, help="Instead of FILE: back to the rules of the house.")
 @answering
@@ -80,7 +84,12 @@ def set_rules_command(licence: str, file: TextIO | None, house: bool) -> None:
     if (file is None) is not house:
         raise click.UsageError("name FILE, or say --house")
     rules = [] if file is None else _rules(Licence(licence), file.read())
-    consents.set_rules(Licence(licence), rules, by="command", now=now())
+    consents.set_rules(
+        Licence(licence),
+        rules,
+        by="command",
+        now=now(),
+    )
     db.session.commit()
     click.echo(
         f"{licence}: {len(rules)} rules of your own"
@@ -95,7 +104,7 @@ def _document(rule: Rule) -> dict[str, Any]:
         "from_age": rule.youngest,
         "until_age": rule.oldest,
         "circumstance": rule.circumstance.value if rule.circumstance else None,
-        "signers": sorted(each.value for each in rule.signers),
+        "signers": sorted(signer.value for signer in rule.signers),
         "parents": rule.parents,
     }
 
@@ -118,7 +127,11 @@ def _rule(licence: Licence, number: int, row: Any) -> Rule:
         ages = int(row["from_age"]), None if row["until_age"] is None else int(row["until_age"])
         when = None if row["circumstance"] is None else Circumstance(row["circumstance"])
         return Rule(
-            licence, *ages, when, frozenset(map(Signer, row["signers"])), int(row["parents"])
+            licence,
+            *ages,
+            when,
+            frozenset(map(Signer, row["signers"])),
+            int(row["parents"]),
         )
     except (TypeError, ValueError, KeyError) as error:
         raise InputError(f"rules[{number}]: {error}") from error
@@ -170,7 +183,9 @@ def end_authority_command(authority: str) -> None:
 
 @consent.command("finding")
 @click.argument("patient")
-@click.argument("circumstance", type=click.Choice([each.value for each in Circumstance]))
+@click.argument(
+    "circumstance", type=click.Choice([circumstance.value for circumstance in Circumstance])
+)
 @_DATES[0]
 @_DATES[1]
 @_DATES[2]

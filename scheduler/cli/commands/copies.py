@@ -28,7 +28,11 @@ def backup(file: Path) -> None:
     """
     about = backups.make(db.engine, file, now=now())
     audit.append(
-        "database.copied", "database", {"rows": sum(about.rows.values())}, by="command", now=now()
+        "database.copied",
+        "database",
+        {"rows": sum(about.rows.values())},
+        by="command",
+        now=now(),
     )
     db.session.commit()
     click.echo(

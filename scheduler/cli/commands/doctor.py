@@ -62,7 +62,11 @@ def _look(check: str, look: Callable[[Config], str]) -> Finding:
         return Finding(check, False, str(error))
     except Exception as error:
         # A check-up goes on to the next check whatever one of them meets.
-        return Finding(check, False, f"{type(error).__name__}: {str(error).splitlines()[0][:200]}")
+        return Finding(
+            check,
+            False,
+            f"{type(error).__name__}: {str(error).splitlines()[0][:200]}",
+        )
     finally:
         db.session.rollback()
 
@@ -89,7 +93,8 @@ def _database(settings: Config) -> str:
 
 
 def _schema(_: Config) -> str:
-    have, want = current(db.engine), newest()
+    have = current(db.engine)
+    want = newest()
     if have != want:
         raise KinfoldError(
             f"the schema is {have or 'empty'}, want {want}: flask --app wsgi db upgrade"

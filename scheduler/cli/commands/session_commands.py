@@ -68,7 +68,8 @@ def move_command(key: str, to: datetime | None, minutes: int | None, onward: boo
     """
     if to is None and minutes is None:
         raise InputError("say where to or how long: --to 2027-03-09T18:00, --minutes 45")
-    row, moment = session_by_key(key), now()
+    row = session_by_key(key)
+    moment = now()
     change = partial(
         edit_sessions, row, to=to, minutes=minutes, onward=onward, by="command", now=moment
     )
@@ -84,7 +85,8 @@ def move_command(key: str, to: datetime | None, minutes: int | None, onward: boo
 @answering
 def cancel_command(key: str, onward: bool) -> None:
     """Cancel the session KEY; the worker tells everybody it concerns."""
-    row, moment = session_by_key(key), now()
+    row = session_by_key(key)
+    moment = now()
     change = partial(cancel_sessions, row, onward=onward, by="command", now=moment)
     done, brought = judge_trial(row.cohort.key, change, now=moment)
     _said(done, "cancelled", brought.of_a_cancellation().to_know)
@@ -98,14 +100,12 @@ def zones_command(apply: bool) -> None:
     instant moves.
     """
     found = apply_tzdata_update(by="command", now=now()) if apply else moved_by_law(now=now())
-    for each in found:
-        row, left = (
-            each.session,
-            "" if each.steady else ": a skipped or doubled hour, move it yourself",
-        )
+    for move in found:
+        row = move.session
+        left = "" if move.steady else ": a skipped or doubled hour, move it yourself"
         click.echo(
             f"{row.key}, {row.starts_local.replace('T', ' ')} {row.zone}, is "
-            f"{_utc(each.starts_at)} now{left}"
+            f"{_utc(move.starts_at)} now{left}"
         )
     click.echo(f"{len(found)} sessions {'were' if apply else 'would be'} at another moment")
     db.session.commit()
@@ -122,7 +122,12 @@ def close_command(first: datetime, last: datetime, dry_run: bool) -> None:
     """
     if last < first:
         raise InputError("the last day is before the first")
-    rows = close_days(first, last.replace(hour=23, minute=59), by="command", now=now())
+    rows = close_days(
+        first,
+        last.replace(hour=23, minute=59),
+        by="command",
+        now=now(),
+    )
     _said(rows, "would be cancelled" if dry_run else "cancelled", kept=not dry_run)
 
 
@@ -142,7 +147,7 @@ def _said(
         db.session.rollback()
     for line in [
         *(said or ["nothing was to be changed"]),
-        *(f"to know: {one.sentence}" for one in to_know),
+        *(f"to know: {finding.sentence}" for finding in to_know),
     ]:
         click.echo(line)
 
@@ -157,7 +162,7 @@ def _lines(
         for recipient in told[row.id]:
             people[recipient.role].append(recipient.person.key)
         if row.status is Status.CANCELLED and row.seats is not Seats.FAMILIES:
-            people[PersonKind.PATIENT] = [one.key for one in row.patients]
+            people[PersonKind.PATIENT] = [patient.key for patient in row.patients]
         yield {
             "key": row.key,
             "cohort": row.cohort.key,
@@ -168,7 +173,7 @@ def _lines(
             "end": _utc(row.ends_at),
             "zone": row.zone,
             "week": row.week,
-            "clinicians": [one.key for one in row.leads],
+            "clinicians": [clinician.key for clinician in row.leads],
             "patients": sorted(people[PersonKind.PATIENT]),
             "family": sorted(people[PersonKind.RELATIVE]),
             "room": row.room.key if row.room else None,

@@ -3,9 +3,10 @@ are invented.
 """
 
 import json
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
+
+from scheduler.cli.demo.demo_families import day_after, free_between, patients
 
 ZONE = "America/New_York"
 SIGN_INS = (
@@ -14,7 +15,6 @@ SIGN_INS = (
     ("p-201", "patient"),
     ("p-201-mother", "mother, invited to some of it"),
 )
-WORKDAYS = ["mon", "tue", "wed", "thu", "fri"]
 
 
 def clinic_file(monday: date) -> bytes:
@@ -28,11 +28,15 @@ def clinic_file(monday: date) -> bytes:
                 "outward_email": "calendar@tw-sched.example",
                 "zone": ZONE,
                 "state": "MA",
-                "closures": [{"on": _day(monday, 14), "note": "staff day"}],
+                "closures": [{"on": day_after(monday, 14), "note": "staff day"}],
                 "holidays": "closed",
             },
             "video_rooms": [
-                {"key": "room-a", "url": "https://video.example/tide-a", "dial_in": "+16175550141"},
+                {
+                    "key": "room-a",
+                    "url": "https://video.example/tide-a",
+                    "dial_in": "+16175550141",
+                },
                 {"key": "room-b", "url": "https://video.example/tide-b"},
                 {"key": "room-c", "url": "https://video.example/tide-c"},
             ],
@@ -42,40 +46,36 @@ def clinic_file(monday: date) -> bytes:
                 {
                     "key": "evening",
                     "program": "evening",
-                    "starts": _day(monday, 0),
-                    "leads": {"process": "lindqvist", "skills": "abara", "families": "lindqvist"},
+                    "starts": day_after(monday, 0),
+                    "leads": {
+                        "process": "lindqvist",
+                        "skills": "abara",
+                        "families": "lindqvist",
+                    },
                 },
                 {
                     "key": "morning",
                     "program": "morning",
-                    "starts": _day(monday, 7),
+                    "starts": day_after(monday, 7),
                     "leads": {"circle": "abara", "tools": "lindqvist"},
                 },
             ],
-            "patients": _patients(monday),
+            "patients": patients(monday),
         },
         ensure_ascii=False,
     ).encode()
 
 
-def _day(monday: date, days: int) -> str:
-    return (monday + timedelta(days=days)).isoformat()
-
-
-def _free(start: str, end: str, *days: str) -> dict[str, Any]:
-    return {"days": list(days) or WORKDAYS, "from": start, "to": end}
-
-
 def _staff(monday: date) -> list[dict[str, Any]]:
-    licence = [{"state": "MA", "until": _day(monday, 900)}]
+    licence = [{"state": "MA", "until": day_after(monday, 900)}]
     return [
         {
             "key": "lindqvist",
             "name": "Maja Lindqvist",
             "email": "maja@tw-sched.example",
             "licences": licence,
-            "hours": [_free("08:30", "21:00")],
-            "away": [{"from": _day(monday, 18), "to": _day(monday, 18)}],
+            "hours": [free_between("08:30", "21:00")],
+            "away": [{"from": day_after(monday, 18), "to": day_after(monday, 18)}],
         },
         {
             "key": "abara",
@@ -83,8 +83,8 @@ def _staff(monday: date) -> list[dict[str, Any]]:
             "email": "chidi@tw-sched.example",
             "licences": licence,
             "hours": [
-                _free("09:00", "21:00", "mon", "wed", "thu"),
-                _free("09:00", "19:00", "tue", "fri"),
+                free_between("09:00", "21:00", "mon", "wed", "thu"),
+                free_between("09:00", "19:00", "tue", "fri"),
             ],
         },
         {
@@ -93,14 +93,20 @@ def _staff(monday: date) -> list[dict[str, Any]]:
             "email": "desk@tw-sched.example",
             "roles": ["coordinator", "administrator"],
             "licences": [],
-            "hours": [_free("09:00", "17:00")],
+            "hours": [free_between("09:00", "17:00")],
         },
     ]
 
 
 def _programs() -> list[dict[str, Any]]:
-    evening, morning = ["mon", "wed", "thu"], ["tue", "wed", "fri"]
-    rules = {"week_hours": [9, 19], "week_days_min": 3, "day_hours_max": 4, "group_cap": 10}
+    evening = ["mon", "wed", "thu"]
+    morning = ["tue", "wed", "fri"]
+    rules = {
+        "week_hours": [9, 19],
+        "week_days_min": 3,
+        "day_hours_max": 4,
+        "group_cap": 10,
+    }
     return [
         {
             "key": "evening",
@@ -129,7 +135,12 @@ def _programs() -> list[dict[str, Any]]:
                     "every_weeks": 2,
                     "weeks": [2, 8],
                 },
-                {"key": "upd", "kind": "progress_update", "minutes": 20, "in_weeks": [3, 7]},
+                {
+                    "key": "upd",
+                    "kind": "progress_update",
+                    "minutes": 20,
+                    "in_weeks": [3, 7],
+                },
             ],
         },
         {
@@ -174,109 +185,3 @@ def _group(
         "minutes": minutes,
         "weeks": [1, weeks],
     }
-
-
-@dataclass(frozen=True, slots=True)
-class _Since:
-    """Entries whose dates count from a Monday."""
-
-    monday: date
-
-    def patient(
-        self, key: str, name: str, cohort: str, clinician: str, first: int, *free: dict[str, Any]
-    ) -> dict[str, Any]:
-        return {
-            "key": key,
-            "name": name,
-            "email": f"{key}@patient.example",
-            "cohort": cohort,
-            "clinician": clinician,
-            "from": _day(self.monday, first),
-            "free": list(free),
-        }
-
-    def relative(
-        self, key: str, name: str, what: str, kinds: list[str], days: int = 120, **more: Any
-    ) -> dict[str, Any]:
-        consent = {
-            "kinds": kinds,
-            "signed": _day(self.monday, -12),
-            "expires": _day(self.monday, days),
-            "signed_by": "patient",
-        }
-        return {
-            "key": key,
-            "name": name,
-            "relationship": what,
-            "email": f"{key}@family.example",
-            "ready": True,
-            "consents": [consent] if kinds else [],
-        } | more
-
-
-def _patients(monday: date) -> list[dict[str, Any]]:
-    patient, relative = _Since(monday).patient, _Since(monday).relative
-    therapy, workshop, update = "family_therapy", "family_workshop", "progress_update"
-    late, early = _free("15:30", "21:00"), _free("08:30", "14:00")
-    return [
-        patient("p-201", "Inés Carvajal", "evening", "lindqvist", 0, late)
-        | {
-            "family": [
-                relative(
-                    "p-201-mother",
-                    "Pilar Carvajal",
-                    "mother",
-                    [therapy, workshop],
-                    zone="America/Chicago",
-                    phone="+16175550142",
-                    free=[_free("15:00", "20:00", "tue", "thu", "fri")],
-                ),
-                relative("p-201-father", "Tomás Ibarra", "father", []),
-            ]
-        },
-        patient("p-202", "Noor Haddad", "evening", "abara", 0, late)
-        | {
-            "family": [
-                relative("p-202-husband", "Elias Haddad", "husband", [therapy, workshop, update])
-            ]
-        },
-        patient("p-203", "Sven Aaltonen", "evening", "lindqvist", 0, late),
-        patient("p-204", "Grace Mbeki", "evening", "abara", 21, late)
-        | {
-            "family": [
-                relative(
-                    "p-204-sister", "Hope Mbeki", "sister", [therapy], 34, zone="Europe/London"
-                ),
-                relative("p-204-brother", "Joseph Mbeki", "brother", [therapy], ready=False),
-            ]
-        },
-        patient("p-301", "Lena Fischer", "morning", "abara", 7, early)
-        | {"family": [relative("p-301-partner", "Kim Fischer", "partner", [therapy])]},
-        patient("p-302", "Amos Reuben", "morning", "lindqvist", 7, early)
-        | {
-            "family": [
-                relative(
-                    "p-302-son",
-                    "Daniel Reuben",
-                    "son",
-                    [therapy],
-                    free=[_free("12:00", "14:00", "tue", "thu")],
-                ),
-                relative("p-302-aunt", "Miriam Reuben", "aunt", []),
-            ]
-        },
-        patient("p-303", "Rosa Delgado", "morning", "abara", 35, early)
-        | {
-            "family": [
-                relative(
-                    "p-303-mother",
-                    "Carmen Delgado",
-                    "mother",
-                    [therapy],
-                    zone="America/Los_Angeles",
-                    free=[_free("09:00", "12:00", "sat")],
-                ),
-                relative("p-303-father", "Luis Delgado", "father", []),
-            ]
-        },
-    ]

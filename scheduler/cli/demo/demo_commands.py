@@ -76,9 +76,16 @@ def _gateway(settings: Config) -> DemoGateway | None:
         return None
     folder = Path(current_app.config["DEMO_MAILBOX"]).parent / "phones"
     gateway = DemoGateway(
-        settings.sms_url, settings.sms_secret, folder, f"{settings.base_url}/texts"
+        settings.sms_url,
+        settings.sms_secret,
+        folder,
+        f"{settings.base_url}/texts",
     )
-    threading.Thread(target=gateway.serve_forever, daemon=True, name="gateway").start()
+    threading.Thread(
+        target=gateway.serve_forever,
+        daemon=True,
+        name="gateway",
+    ).start()
     return gateway
 
 
@@ -97,7 +104,13 @@ def _load(moment: datetime) -> None:
     for key in ("evening", "morning"):
         task = begin(key, now=moment)
         db.session.rollback()
-        keep(task, make_plan(task.problem, seconds=2.0, seed=0), seed=0, by=BY, now=moment)
+        keep(
+            task,
+            make_plan(task.problem, seconds=2.0, seed=0),
+            seed=0,
+            by=BY,
+            now=moment,
+        )
         db.session.commit()
     publish("evening", by=BY, now=moment)
     announce(by=BY, now=moment)

@@ -28,14 +28,17 @@ class DemoGateway(ThreadingHTTPServer):
     def __init__(self, url: str, secret: str, folder: Path, back: str) -> None:
         parts = urlsplit(url)
         super().__init__((parts.hostname or "127.0.0.1", parts.port or 80), _Door)
-        self.secret, self.folder, self.back = secret, folder, back
+        self.secret = secret
+        self.folder = folder
+        self.back = back
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def keep(self, body: bytes) -> bool:
         """Keep a message once, however often it comes; False when it is none."""
         try:
             said = json.loads(body)
-            letter, wants = str(said["id"]), {"to": str(said["to"]), "text": str(said["text"])}
+            letter = str(said["id"])
+            wants = {"to": str(said["to"]), "text": str(said["text"])}
         except (ValueError, KeyError, TypeError):
             return False
         if not LETTER.fullmatch(letter):
@@ -43,6 +46,7 @@ class DemoGateway(ThreadingHTTPServer):
         if not list(self.folder.glob(f"*-{letter}.json")):
             path = self.folder / f"{time.time_ns():020d}-{letter}.json"
             part = path.with_suffix(".part")
+            part.touch(mode=0o600)
             part.write_text(json.dumps(wants), encoding="utf-8")
             part.rename(path)
             threading.Thread(target=partial(self._deliver, path, letter), daemon=True).start()
@@ -52,7 +56,16 @@ class DemoGateway(ThreadingHTTPServer):
         body = json.dumps({"kind": "receipt", "id": letter, "state": "delivered"}).encode()
         for pause in PAUSES:
             time.sleep(pause)
-            if post_signed(self.back, self.secret, body, key=letter, now=now())[0] == 200:
+            if (
+                post_signed(
+                    self.back,
+                    self.secret,
+                    body,
+                    key=letter,
+                    now=now(),
+                )[0]
+                == 200
+            ):
                 path.with_suffix(".delivered").touch()
                 return
 
@@ -65,8 +78,15 @@ class _Door(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         """Take what is signed; all else is refused, as a real gateway does."""
         body = self.rfile.read(min(int(self.headers.get("Content-Length") or 0), MOST_BYTES))
-        moment, signature = self.headers.get(TIME, ""), self.headers.get(SIGNATURE, "")
-        genuine = is_genuine(self.server.secret, body, moment, signature, now())
+        moment = self.headers.get(TIME, "")
+        signature = self.headers.get(SIGNATURE, "")
+        genuine = is_genuine(
+            self.server.secret,
+            body,
+            moment,
+            signature,
+            now(),
+        )
         self.send_response(401 if not genuine else 202 if self.server.keep(body) else 400)
         self.send_header("Content-Length", "0")
         self.end_headers()

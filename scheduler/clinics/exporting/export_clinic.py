@@ -82,7 +82,15 @@ def _clinician(person: Person) -> Fields:
 
 def _programs() -> list[Fields]:
     rows = db.session.scalars(select(Program).order_by(Program.key))
-    return [program_fields(row.key, row.name, row.outward_title, row.template) for row in rows]
+    return [
+        program_fields(
+            row.key,
+            row.name,
+            row.outward_title,
+            row.template,
+        )
+        for row in rows
+    ]
 
 
 def _cohort(row: Cohort) -> Fields:
@@ -107,7 +115,12 @@ def _patients(people: list[Person]) -> list[Fields]:
     papers = _papers()
     patients = [person for person in people if person.kind is PersonKind.PATIENT]
     return [
-        _patient(person, stays[person.id], families.get(person.id, []), papers)
+        _patient(
+            person,
+            stays[person.id],
+            families.get(person.id, []),
+            papers,
+        )
         for person in patients
     ]
 
@@ -138,7 +151,11 @@ def _relative(person: Person, papers: list[Fields]) -> Fields:
         raise ValueError(f"person {person.id} is a relative without a relative's row")
     return given(
         _common(person)
-        | {"relationship": own.relationship_word, "ready": own.ready, "consents": papers}
+        | {
+            "relationship": own.relationship_word,
+            "ready": own.ready,
+            "consents": papers,
+        }
     )
 
 
@@ -166,7 +183,11 @@ def _papers() -> dict[str, list[Fields]]:
         found.setdefault(person, []).append(_paper(grants))
     for listed in found.values():
         listed.sort(
-            key=lambda paper: (paper["signed"], str(paper.get("expires", "")), paper["kinds"])
+            key=lambda paper: (
+                paper["signed"],
+                str(paper.get("expires", "")),
+                paper["kinds"],
+            )
         )
     return found
 

@@ -30,7 +30,11 @@ def as_clock(minutes: int) -> str:
 def window_fields(windows: Iterable[Window]) -> list[Fields]:
     """Return weekly windows of wall time."""
     return [
-        {"days": list(window.days), "from": as_clock(window.start), "to": as_clock(window.end)}
+        {
+            "days": list(window.days),
+            "from": as_clock(window.start),
+            "to": as_clock(window.end),
+        }
         for window in windows
     ]
 
@@ -78,17 +82,19 @@ def _slot(slot: FixedSlot) -> Fields:
     )
 
 
-def _appointment(one: Appointment) -> Fields:
-    weeks = None if one.first_week is None else [one.first_week, one.last_week]
+def _appointment(appointment: Appointment) -> Fields:
+    weeks = (
+        None if appointment.first_week is None else [appointment.first_week, appointment.last_week]
+    )
     return given(
         {
-            "key": one.key,
-            "kind": one.kind.value,
-            "minutes": one.minutes,
-            "every_weeks": one.every_weeks,
+            "key": appointment.key,
+            "kind": appointment.kind.value,
+            "minutes": appointment.minutes,
+            "every_weeks": appointment.every_weeks,
             "weeks": weeks,
-            "in_weeks": list(one.in_weeks) or None,
-            "by": one.by,
+            "in_weeks": list(appointment.in_weeks) or None,
+            "by": appointment.by,
         }
     )
 

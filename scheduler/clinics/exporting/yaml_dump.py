@@ -20,19 +20,26 @@ def dump(tree: dict[str, Any]) -> str:
 
 def _mapping(mapping: dict[str, Any], indent: str) -> Iterator[str]:
     for name, value in mapping.items():
+        label = f"{indent}{_scalar(name)}:"
         if isinstance(value, dict) and value:
-            yield f"{indent}{_scalar(name)}:"
+            yield label
             yield from _mapping(value, indent + "  ")
-        elif isinstance(value, list) and any(isinstance(item, dict) for item in value):
-            yield f"{indent}{_scalar(name)}:"
-            for item in value:
-                first, *rest = _mapping(item, indent + "    ")
-                yield f"{indent}  - {first.lstrip()}"
-                yield from rest
         elif isinstance(value, list):
-            yield f"{indent}{_scalar(name)}: [{', '.join(_scalar(item) for item in value)}]"
+            yield from _list(label, value, indent)
         else:
-            yield f"{indent}{_scalar(name)}: {'{}' if value == {} else _scalar(value)}"
+            yield f"{label} {'{}' if value == {} else _scalar(value)}"
+
+
+def _list(label: str, items: list[Any], indent: str) -> Iterator[str]:
+    """Write a list of mappings a block each, any other list on one line."""
+    if not any(isinstance(item, dict) for item in items):
+        yield f"{label} [{', '.join(_scalar(item) for item in items)}]"
+        return
+    yield label
+    for item in items:
+        first, *rest = _mapping(item, indent + "    ")
+        yield f"{indent}  - {first.lstrip()}"
+        yield from rest
 
 
 def _scalar(value: Any) -> str:

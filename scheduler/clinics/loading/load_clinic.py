@@ -54,7 +54,12 @@ def _practice(file: ClinicFile, ledger: RecordWriter) -> None:
         "part2": said.part2,
         "holidays": "closed" if said.closed_on_holidays else "open",
     }
-    ledger.settle("practice", "", (row or Practice(id=1), values), new=row is None)
+    ledger.settle(
+        "practice",
+        "",
+        (row or Practice(id=1), values),
+        new=row is None,
+    )
 
 
 def _closures(file: ClinicFile, ledger: RecordWriter) -> None:
@@ -76,7 +81,10 @@ def _rooms(file: ClinicFile, ledger: RecordWriter) -> None:
         row = rows.get(said.key)
         values = {"url": said.url, "dial_in": said.dial_in, "in_use": True}
         ledger.settle(
-            "video room", said.key, (row or VideoRoom(key=said.key), values), new=row is None
+            "video room",
+            said.key,
+            (row or VideoRoom(key=said.key), values),
+            new=row is None,
         )
     for key in sorted(rows.keys() - {said.key for said in file.rooms}):
         if rows[key].in_use:
@@ -90,7 +98,11 @@ def _programs(file: ClinicFile, ledger: RecordWriter) -> None:
         row = rows.get(said.key)
         if row is not None and row.template != said.template:
             row.version += 1
-        values = {"name": said.name, "outward_title": said.outward_title, "template": said.template}
+        values = {
+            "name": said.name,
+            "outward_title": said.outward_title,
+            "template": said.template,
+        }
         ledger.settle(
             "program",
             said.key,
@@ -112,7 +124,10 @@ def _cohorts(file: ClinicFile, ledger: RecordWriter) -> None:
             "leads": dict(said.leads),
         }
         ledger.settle(
-            "cohort", said.key, (row or Cohort(id=new_id(), key=said.key), values), new=row is None
+            "cohort",
+            said.key,
+            (row or Cohort(id=new_id(), key=said.key), values),
+            new=row is None,
         )
     db.session.flush()
 
@@ -128,5 +143,10 @@ def _enrolments(file: ClinicFile, ledger: RecordWriter, people: Mapping[str, str
             "last": said.discharged,
         }
         fresh = row or Enrolment(patient_id=people[said.key])
-        ledger.settle("stay of", said.key, (fresh, values), new=row is None)
+        ledger.settle(
+            "stay of",
+            said.key,
+            (fresh, values),
+            new=row is None,
+        )
     db.session.flush()

@@ -37,7 +37,13 @@ def load_consents(file: ClinicFile, people: Mapping[str, Person], ledger: Record
             person = people[relative.key]
             known = grants.get(person.id, [])
             _revoke_unlisted(person, relative.consents, known, ledger)
-            _give_missing(person, people[patient.key], relative.consents, known, ledger)
+            _give_missing(
+                person,
+                people[patient.key],
+                relative.consents,
+                known,
+                ledger,
+            )
 
 
 def _revoke_unlisted(
@@ -48,10 +54,19 @@ def _revoke_unlisted(
         grant for grant in known if grant.revoked_at is None and _of_grant(grant) not in listed
     ]
     if unlisted:
-        revocation = consents.revoke_grants(unlisted, by=ledger.by, now=ledger.now)
+        revocation = consents.revoke_grants(
+            unlisted,
+            by=ledger.by,
+            now=ledger.now,
+        )
         ledger.changes.revoked.extend(revocation.grant_ids)
     for grant in unlisted:
-        ledger.tell("consent of", person.key, "revoked", *_told(grant.purpose, grant.signed))
+        ledger.tell(
+            "consent of",
+            person.key,
+            "revoked",
+            *_told(grant.purpose, grant.signed),
+        )
 
 
 def _give_missing(
@@ -68,7 +83,12 @@ def _give_missing(
         for kind in paper.kinds:
             said = _of_paper(paper, kind)
             if said in revoked:
-                ledger.keep("consent of", person.key, "stays revoked", *_told(kind, paper.signed))
+                ledger.keep(
+                    "consent of",
+                    person.key,
+                    "stays revoked",
+                    *_told(kind, paper.signed),
+                )
             elif said not in standing:
                 standing.add(said)
                 missing.append(kind)
@@ -96,10 +116,20 @@ def _give(
             now=ledger.now,
         )
     except InputError as why:
-        ledger.keep("consent of", person.key, f"gives nothing: {why}", f"signed {paper.signed}")
+        ledger.keep(
+            "consent of",
+            person.key,
+            f"gives nothing: {why}",
+            f"signed {paper.signed}",
+        )
         return
     for kind in kinds:
-        ledger.tell("consent of", person.key, "given", *_told(kind, paper.signed))
+        ledger.tell(
+            "consent of",
+            person.key,
+            "given",
+            *_told(kind, paper.signed),
+        )
 
 
 def _of_paper(paper: Consent, kind: Kind) -> Said:

@@ -82,14 +82,30 @@ def _clinician(said: SaidClinician, people: People, ledger: RecordWriter) -> Non
         "buffer": said.buffer,
         "away": said.away,
     }
-    ledger.settle("clinician", said.key, (person, values), (own, specific), new=new)
+    ledger.settle(
+        "clinician",
+        said.key,
+        (person, values),
+        (own, specific),
+        new=new,
+    )
 
 
 def _patient(said: SaidPatient, people: People, ledger: RecordWriter) -> None:
     person, new = _person(said.key, PersonKind.PATIENT, people)
     own = person.patient or Patient(person=person)
-    specific = {"state": said.state, "born": said.born, "clinician_id": people[said.clinician].id}
-    ledger.settle("patient", said.key, (person, _common(said)), (own, specific), new=new)
+    specific = {
+        "state": said.state,
+        "born": said.born,
+        "clinician_id": people[said.clinician].id,
+    }
+    ledger.settle(
+        "patient",
+        said.key,
+        (person, _common(said)),
+        (own, specific),
+        new=new,
+    )
 
 
 def _relative(said: SaidRelative, patient: Person, people: People, ledger: RecordWriter) -> None:
@@ -100,7 +116,13 @@ def _relative(said: SaidRelative, patient: Person, people: People, ledger: Recor
         "relationship_word": said.relationship,
         "ready": said.ready,
     }
-    ledger.settle("relative", said.key, (person, _common(said)), (own, specific), new=new)
+    ledger.settle(
+        "relative",
+        said.key,
+        (person, _common(said)),
+        (own, specific),
+        new=new,
+    )
 
 
 def _person(key: str, kind: PersonKind, people: People) -> tuple[Person, bool]:

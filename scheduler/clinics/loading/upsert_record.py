@@ -54,7 +54,13 @@ class RecordWriter:
         """Note a change that was made, for the command's answer and for the audit record."""
         self.tell(what, key, deed, *details)
         about = f"{what} {key}".strip()
-        audit.append(f"clinic.{deed}", about, {"fields": list(details)}, by=self.by, now=self.now)
+        audit.append(
+            f"clinic.{deed}",
+            about,
+            {"fields": list(details)},
+            by=self.by,
+            now=self.now,
+        )
 
     def tell(self, what: str, key: str, deed: str, *details: str) -> None:
         """Note a change whose own deed has written the audit record."""

@@ -19,6 +19,10 @@ MOST_MEETINGS = 500_000
 """A hundred times what a large practice holds in a year; comparing more would take minutes."""
 
 
+Stretch = tuple[datetime, datetime, str]
+"""From when to when (UTC) somebody leads, and the place in the file that says so."""
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """A cohort with its program and the fixed slots that could be read, each with its place."""
@@ -114,26 +118,44 @@ def unreal_starts(runs: Iterable[Run]) -> Iterator[Problem]:
 
 def leader_overlaps(runs: Iterable[Run]) -> Iterator[Problem]:
     """Name each slot whose leader still leads another one when it starts."""
-    led: dict[str, list[tuple[datetime, datetime, str]]] = {}
+    led: dict[str, list[Stretch]] = {}
     for run in runs:
-        places = {slot.value.key: slot.value for slot in run.slots}
-        for key, leaders in run.cohort.leads:
-            if key in places:
-                place = f"{run.place}.leads.{key}"
-                for leader in leaders:
-                    led.setdefault(leader, []).extend(_stretches(run, places[key], place))
+        for leader, stretch in _led(run):
+            led.setdefault(leader, []).append(stretch)
     for leader, stretches in led.items():
-        told: set[tuple[str, str]] = set()
-        longest = None
-        for stretch in sorted(stretches):
-            if longest and stretch[0] < longest[1] and (longest[2], stretch[2]) not in told:
-                told.add((longest[2], stretch[2]))
-                yield Problem(
-                    stretch[2],
-                    f"{leader} leads {longest[2]} at the same time, on {stretch[0]:%Y-%m-%d}",
-                )
-            if longest is None or stretch[1] > longest[1]:
-                longest = stretch
+        yield from _overlaps(leader, sorted(stretches))
+
+
+def _led(run: Run) -> Iterator[tuple[str, Stretch]]:
+    """Return each leader of a cohort with each stretch of time they lead in it."""
+    places = {slot.value.key: slot.value for slot in run.slots}
+    for key, leaders in run.cohort.leads:
+        if key not in places:
+            continue
+        place = f"{run.place}.leads.{key}"
+        for leader in leaders:
+            for stretch in _stretches(run, places[key], place):
+                yield leader, stretch
+
+
+def _overlaps(leader: str, stretches: Sequence[Stretch]) -> Iterator[Problem]:
+    """Name each two slots of one leader that overlap, once; `stretches` are in order."""
+    told: set[tuple[str, str]] = set()
+    longest: Stretch | None = None
+    for stretch in stretches:
+        begins, ends, place = stretch
+        if longest is None:
+            longest = stretch
+            continue
+        _, longest_ends, longest_place = longest
+        pair = (longest_place, place)
+        if begins < longest_ends and pair not in told:
+            told.add(pair)
+            yield Problem(
+                place, f"{leader} leads {longest_place} at the same time, on {begins:%Y-%m-%d}"
+            )
+        if ends > longest_ends:
+            longest = stretch
 
 
 def stays(patients: Iterable[Found[Patient]], runs: Mapping[str, Run]) -> Iterator[Problem]:
@@ -156,7 +178,8 @@ def licences(
     stay.
     """
     for found in patients:
-        patient, run = found.value, runs.get(found.value.cohort)
+        patient = found.value
+        run = runs.get(found.value.cohort)
         clinician = clinicians.get(patient.clinician)
         state = patient.state or (practice.state if practice else None)
         if run is None or clinician is None or state is None:
@@ -172,27 +195,27 @@ def licences(
             yield Problem(f"{found.place}.clinician", why)
 
 
-def _seat_the_same(one: FixedSlot, other: FixedSlot) -> bool:
-    return one.seats == other.seats or Seats.BOTH in {one.seats, other.seats}
+def _seat_the_same(first: FixedSlot, other: FixedSlot) -> bool:
+    return first.seats == other.seats or Seats.BOTH in {first.seats, other.seats}
 
 
-def _meet_at_once(one: FixedSlot, other: FixedSlot) -> bool:
+def _meet_at_once(first: FixedSlot, other: FixedSlot) -> bool:
     """Compare wall times week by week; a slot that runs past midnight on Sunday reaches into the
     next week.
     """
     for shift in (-1, 0, 1):
-        last = min(one.last_week, other.last_week - shift)
-        if max(one.first_week, other.first_week - shift) > last:
+        last = min(first.last_week, other.last_week - shift)
+        if max(first.first_week, other.first_week - shift) > last:
             continue
-        for day in one.days:
+        for day in first.days:
             for other_day in other.days:
                 days = WEEKDAYS.index(other_day) - WEEKDAYS.index(day) + 7 * shift
-                if -other.minutes < days * DAY + other.at - one.at < one.minutes:
+                if -other.minutes < days * DAY + other.at - first.at < first.minutes:
                     return True
     return False
 
 
-def _stretches(run: Run, slot: FixedSlot, place: str) -> Iterator[tuple[datetime, datetime, str]]:
+def _stretches(run: Run, slot: FixedSlot, place: str) -> Iterator[Stretch]:
     for start in run.starts_of(slot):
         begins = start.astimezone(UTC)
         yield begins, begins + timedelta(minutes=slot.minutes), place

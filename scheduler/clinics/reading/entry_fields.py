@@ -42,12 +42,12 @@ class Entry:
     asked: dict[str, None] = field(default_factory=dict)
 
     def has(self, name: str) -> bool:
-        """Say whether the field is written, whatever it holds."""
+        """True if the field is written, whatever it holds."""
         self.asked[name] = None
         return name in self.fields
 
     def lists(self, name: str) -> bool:
-        """Say whether the field holds a list."""
+        """True if the field holds a list."""
         return isinstance(self.fields.get(name), list)
 
     def wrong(self, name: str, message: str) -> None:
@@ -61,7 +61,11 @@ class Entry:
         if not self.has(name):
             self.wrong(name, "is missing")
             return _NOTHING  # type: ignore[no-any-return]
-        return self._value(at_field(self.place, name), self.fields[name], read)
+        return self._value(
+            at_field(self.place, name),
+            self.fields[name],
+            read,
+        )
 
     def maybe(self, name: str, read: Read[T], otherwise: D) -> T | D:
         """Read a field that may be left out."""

@@ -206,23 +206,24 @@ def phone(value: Tree) -> str:
 
 def room_address(value: Tree) -> str:
     """Read the address of a video room: https only, no name or password in it."""
-    good = isinstance(value, str) and len(value) <= MAX_NOTE and _ROOM.fullmatch(value)
-    if not isinstance(value, str) or not good:
+    if not isinstance(value, str) or len(value) > MAX_NOTE or not _ROOM.fullmatch(value):
         raise Wrong(
             "write a room's address as https://video.example/a (https only, no sign-in in it)"
         )
     host, _, port = urlsplit(value).netloc.partition(":")
-    if any(
-        not label or len(label) > 63 or "-" in (label[0], label[-1]) for label in host.split(".")
-    ):
+    if not all(map(_is_host_label, host.split("."))):
         raise Wrong("the host in this address is not one")
     if port and not 0 < int(port) < 65536:
         raise Wrong("the port in this address is not one")
     return value
 
 
+def _is_host_label(label: str) -> bool:
+    return 0 < len(label) <= 63 and "-" not in (label[0], label[-1])
+
+
 def _nobodys(code: int) -> bool:
-    """Say whether a code point is a noncharacter (Unicode 23.7), which no file may hold."""
+    """True if a code point is a noncharacter (Unicode 23.7), which no file may hold."""
     return code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
 
 

@@ -45,7 +45,7 @@ class KeyIndex:
             self.doubt(kind)
 
     def knows(self, kind: str, name: str) -> bool:
-        """Say whether a thing of `kind` has this key, or may have it for all that could be read."""
+        """True if a thing of `kind` has this key, or may have it for all that could be read."""
         return kind in self._unsure or name in self._members.get(kind, ())
 
     def reference(self, kind: str) -> Callable[[Tree], str]:

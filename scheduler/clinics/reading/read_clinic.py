@@ -41,8 +41,10 @@ def _read_root(tree: Tree, problems: Problems) -> ClinicFile | None:
     version = root.need("version", field_readers.whole(0, 10**9))
     if version is not None and version != VERSION:
         root.wrong("version", f"this program reads version {VERSION} only")
-    if version != VERSION:
-        return None
+    return _read_version_1(root, problems) if version == VERSION else None
+
+
+def _read_version_1(root: Entry, problems: Problems) -> ClinicFile | None:
     keys = KeyIndex()
     practice = read_practice(root)
     rooms = list(read_rooms(root, keys))
@@ -52,9 +54,8 @@ def _read_root(tree: Tree, problems: Problems) -> ClinicFile | None:
     patients = list(read_patients(root, keys))
     root.done()
     staff = {found.value.key: found.value for found in clinicians}
-    problems.extend(
-        _clashes(practice, programs, _runs(practice, programs, cohorts), patients, staff)
-    )
+    runs = _runs(practice, programs, cohorts)
+    problems.extend(_clashes(practice, programs, runs, patients, staff))
     if practice is None:
         return None
     return ClinicFile(
@@ -98,6 +99,9 @@ def _runs(
         zone = found.value.zone or (practice.zone if practice else None)
         if found.value.program in known and zone is not None:
             runs[found.value.key] = cross_checks.Run(
-                found.place, found.value, *known[found.value.program], zone
+                found.place,
+                found.value,
+                *known[found.value.program],
+                zone,
             )
     return runs

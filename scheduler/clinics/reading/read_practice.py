@@ -67,10 +67,8 @@ def read_windows(owner: Entry, name: str) -> Iterator[Window]:
     """Read weekly windows of wall time; one does not cross midnight, `"24:00"` may end it."""
     for entry in owner.children(name):
         days = entry.many("days", field_readers.choice(WEEKDAYS))
-        start, end = (
-            entry.need("from", field_readers.clock),
-            entry.need("to", field_readers.closing),
-        )
+        start = entry.need("from", field_readers.clock)
+        end = entry.need("to", field_readers.closing)
         if None not in (start, end) and start >= end:
             entry.wrong("to", "must be later than from, on the same day")
         if entry.done():
@@ -110,7 +108,8 @@ def _closures(owner: Entry) -> Iterator[Closure]:
 
 def read_days(entry: Entry) -> tuple[date, date]:
     """Read `from` and `to`: whole days, both included."""
-    first, last = entry.need("from", field_readers.day), entry.need("to", field_readers.day)
+    first = entry.need("from", field_readers.day)
+    last = entry.need("to", field_readers.day)
     if first and last and last < first:
         entry.wrong("to", "must not be before from")
     return first, last

@@ -32,16 +32,19 @@ def read_programs(
     keys.expect(root, "programs", "program")
     for entry in root.children("programs"):
         program_key = keys.claim(entry, "program")
-        name, title = (
-            entry.need("name", field_readers.text),
-            entry.need("outward_title", field_readers.text),
-        )
+        name = entry.need("name", field_readers.text)
+        title = entry.need("outward_title", field_readers.text)
         weeks = entry.need("weeks", field_readers.whole(1, MAX_WEEKS))
         last = weeks or 0
         rules = _rules(entry.child("rules"))
         slots = tuple(_slots(entry, last, keys, program_key))
         appointments = tuple(_appointments(entry, last, keys, program_key))
-        template = Template(weeks, rules, tuple(slot.value for slot in slots), appointments)
+        template = Template(
+            weeks,
+            rules,
+            tuple(slot.value for slot in slots),
+            appointments,
+        )
         if entry.done():
             yield Found(entry.place, Program(program_key, name, title, template)), slots
 
@@ -73,7 +76,11 @@ def _rules(entry: Entry) -> Rules:
         day_hours_max=entry.need("day_hours_max", field_readers.hours(24)),
         week_days_min=entry.maybe("week_days_min", field_readers.whole(0, 7), None),
         day_minutes_min=entry.maybe("day_minutes_min", field_readers.whole(0, MAX_MINUTES), None),
-        hour_counts=entry.maybe("hour_counts", field_readers.member(HourCounts), HourCounts.CLOCK),
+        hour_counts=entry.maybe(
+            "hour_counts",
+            field_readers.member(HourCounts),
+            HourCounts.CLOCK,
+        ),
         group_cap=entry.maybe("group_cap", field_readers.whole(1, 10_000), None),
         start_every=entry.maybe("start_every", field_readers.whole(1, MAX_MINUTES), 15),
         days_gap_max=entry.maybe("days_gap_max", field_readers.whole(0, 366), None),
@@ -88,7 +95,8 @@ def _rules(entry: Entry) -> Rules:
 
 def _school(entry: Entry) -> School:
     """Read when patients under 18 are at school: weekly hours, and the terms in which they hold."""
-    hours, terms = tuple(read_windows(entry, "hours")), tuple(_terms(entry))
+    hours = tuple(read_windows(entry, "hours"))
+    terms = tuple(_terms(entry))
     for name in ("hours", "terms"):
         if entry.lists(name) and not entry.fields[name]:
             entry.wrong(name, "name at least one")

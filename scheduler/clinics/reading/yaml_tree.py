@@ -131,6 +131,17 @@ def _from_yaml(text: str, report: Report) -> Tree:
     raise _Unreadable
 
 
+def _is_marked(event: Any) -> bool:
+    """True if a value has an anchor or a tag, or is a reference."""
+    if isinstance(event, yaml.AliasEvent):
+        return True
+    return event.anchor is not None or event.tag is not None
+
+
+def _scalar(event: yaml.ScalarEvent) -> Tree:
+    return resolve(event.value) if event.implicit[0] else event.value
+
+
 class _Composer:
     """Builds the tree from the parser's events, one document."""
 
@@ -161,27 +172,24 @@ class _Composer:
         if self._left < 0:
             self._report("", f"more than {MAX_VALUES} values")
             raise _Unreadable
-        marked = (
-            isinstance(event, yaml.AliasEvent) or event.anchor is not None or event.tag is not None
-        )
+        marked = _is_marked(event)
         if marked:
-            self._left -= MAX_VALUES // 1000
-            where = place if isinstance(event, yaml.MappingStartEvent) else owner_of(place)
-            self._report(
-                where, "anchors (&), references (*) and tags (!) are not taken; write it out"
-            )
+            self._refuse_mark(event, place)
         if isinstance(event, yaml.AliasEvent):
             return REFUSED
         if isinstance(event, yaml.ScalarEvent):
-            if marked:
-                return REFUSED
-            return resolve(event.value) if event.implicit[0] else event.value
+            return REFUSED if marked else _scalar(event)
         if depth > MAX_DEPTH:
             self._report(place, f"nested deeper than {MAX_DEPTH} levels")
             raise _Unreadable
         listed = isinstance(event, yaml.SequenceStartEvent)
         tree = self._list(place, depth) if listed else self._mapping(place, depth)
         return REFUSED if marked else tree
+
+    def _refuse_mark(self, event: Any, place: str) -> None:
+        self._left -= MAX_VALUES // 1000
+        where = place if isinstance(event, yaml.MappingStartEvent) else owner_of(place)
+        self._report(where, "anchors (&), references (*) and tags (!) are not taken; write it out")
 
     def _list(self, place: str, depth: int) -> Tree:
         items: list[Tree] = []
@@ -196,6 +204,10 @@ class _Composer:
                 self._report(place, "a field's name must be a plain word, without anchor or tag")
                 raise _Unreadable
             name = event.value
-            value = self._node(self._events.get_event(), at_field(place, name), depth + 1)
+            value = self._node(
+                self._events.get_event(),
+                at_field(place, name),
+                depth + 1,
+            )
             _put(mapping, name, value, place, self._report)
         return mapping

@@ -18,8 +18,8 @@ from scheduler.consents.model.models import Authority, Barrier, CoSignature, Gra
 from scheduler.outbox.models import Letter
 
 GATED: tuple[Table, ...] = tuple(
-    each.__table__  # type: ignore[misc]
-    for each in (Letter, Grant, Statement, Authority, CoSignature, Barrier)
+    model.__table__  # type: ignore[misc]
+    for model in (Letter, Grant, Statement, Authority, CoSignature, Barrier)
 )
 """Tables whose checks, composite keys and references the gate stands on."""
 
@@ -51,7 +51,9 @@ def _postgresql(connection: Connection, table: Table) -> Iterator[str]:
     taken back.
     """
     standing = _standing(connection, table.name)
-    checks = [each for each in _constraints(table) if isinstance(each, CheckConstraint)]
+    checks = [
+        constraint for constraint in _constraints(table) if isinstance(constraint, CheckConstraint)
+    ]
     wanted = _spelled(connection, table, checks)
     for constraint in _constraints(table):
         name = str(constraint.name)
@@ -83,8 +85,8 @@ def _standing(connection: Connection, table: str) -> dict[str, str]:
 def _constraints(table: Table) -> list[Constraint]:
     kinds = (CheckConstraint, ForeignKeyConstraint, UniqueConstraint)
     return sorted(
-        (each for each in table.constraints if isinstance(each, kinds)),
-        key=lambda each: str(each.name),
+        (constraint for constraint in table.constraints if isinstance(constraint, kinds)),
+        key=lambda constraint: str(constraint.name),
     )
 
 

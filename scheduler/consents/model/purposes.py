@@ -66,7 +66,7 @@ nothing carries them.
 
 
 def opens(purpose: Kind, kind: Kind) -> bool:
-    """Say whether a grant for `purpose` lets somebody know of a session of `kind`."""
+    """True if a grant for `purpose` lets somebody know of a session of `kind`."""
     return purpose in PURPOSES and kind in PURPOSES[purpose].opens
 
 
@@ -80,5 +80,5 @@ def carries(purpose: Kind, signed: Collection[Information]) -> frozenset[Informa
 def usual_information(purposes: Collection[Kind]) -> frozenset[Information]:
     """Return what a paper for `purposes` names when it says no less."""
     return frozenset[Information]().union(
-        *(PURPOSES[each].carries for each in purposes if each in PURPOSES)
+        *(PURPOSES[purpose].carries for purpose in purposes if purpose in PURPOSES)
     )

@@ -80,12 +80,12 @@ def span(
 
 
 def rests_on_childhood(paper: Paper, born: date) -> bool:
-    """Say whether somebody signed for a minor, so that it is no basis from the 18th birthday on."""
+    """True if somebody signed for a minor, so that it is no basis from the 18th birthday on."""
     return paper.signed_by in FOR_MINORS and paper.signed < birthday(born)
 
 
 def holds(grant: Granted, moment: datetime) -> bool:
-    """Say whether `grant`, as it is known now, covers `moment`."""
+    """True if `grant`, as it is known now, covers `moment`."""
     return grant.revoked_at is None and grant.valid_from <= moment < grant.valid_until
 
 

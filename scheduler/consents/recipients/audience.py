@@ -98,13 +98,16 @@ def judge(
             if is_barred(person.id, patient.id, barred):
                 untold.append(Untold(person, patient.id, Reason.BARRED))
                 continue
-            found = _relative(meeting, person, patient, grants.get(person.id, ()), zone, now)
-            (relatives if isinstance(found, Recipient) else untold).append(found)  # type: ignore[arg-type]
-    seated = [
-        Recipient(one, PersonKind.PATIENT)
-        for one in _seated(meeting, {each.patient_id for each in relatives})
-    ]
-    leads = [Recipient(one, PersonKind.CLINICIAN) for one in meeting.leads]
+            theirs = grants.get(person.id, ())
+            found = _relative(meeting, person, patient, theirs, zone, now)
+            if isinstance(found, Recipient):
+                relatives.append(found)
+            else:
+                untold.append(found)
+    with_relatives = {recipient.patient_id for recipient in relatives}
+    patients = _seated(meeting, with_relatives)
+    seated = [Recipient(patient, PersonKind.PATIENT) for patient in patients]
+    leads = [Recipient(clinician, PersonKind.CLINICIAN) for clinician in meeting.leads]
     return (*seated, *leads, *relatives), tuple(untold)
 
 
@@ -121,7 +124,7 @@ def _seated(meeting: Meeting, with_relatives: set[str | None]) -> Iterable[Perso
     if meeting.seats is Seats.FAMILIES:
         return ()
     if meeting.kind is Kind.MULTI_FAMILY_GROUP and meeting.seats is Seats.BOTH:
-        return [one for one in meeting.patients if one.id in with_relatives]
+        return [patient for patient in meeting.patients if patient.id in with_relatives]
     return meeting.patients
 
 
@@ -133,31 +136,50 @@ def _relative(
     zone: str,
     now: datetime,
 ) -> Recipient | Untold:
+    """Return a relative as recipient, or why they are none."""
     for_this = [
-        each
-        for each in grants
-        if opens(each.purpose, meeting.kind) and each.patient_id == patient.id
+        grant
+        for grant in grants
+        if opens(grant.purpose, meeting.kind) and grant.patient_id == patient.id
     ]
-    good = [each for each in for_this if holds(each, now) and holds(each, meeting.ends_at)]
-    if good and not any(Information.TIMES in may_say(each) for each in good):
-        return Untold(person, patient.id, Reason.NO_TIMES)
-    good = [each for each in good if Information.TIMES in may_say(each)]
-    if meeting.kind is Kind.MULTI_FAMILY_GROUP and good:
-        good = [each for each in good if each.others]
-        if not good:
-            return Untold(person, patient.id, Reason.OTHERS)
+    good = [grant for grant in for_this if holds(grant, now) and holds(grant, meeting.ends_at)]
     if not good:
         return Untold(person, patient.id, _why(for_this, now))
-    if person.relative is None or not person.relative.ready:
-        return Untold(person, patient.id, Reason.NOT_READY)
-    if meeting.placed and not is_free(
-        person.free, person.zone or zone, meeting.starts_at, meeting.ends_at
-    ):
-        return Untold(person, patient.id, Reason.NOT_FREE)
-    grant = max(good, key=lambda each: (each.valid_until, each.id))
+    fitting = _fitting(good, meeting)
+    if isinstance(fitting, Reason):
+        return Untold(person, patient.id, fitting)
+    hindrance = _hindrance(meeting, person, zone)
+    if hindrance is not None:
+        return Untold(person, patient.id, hindrance)
+    grant = max(fitting, key=lambda grant: (grant.valid_until, grant.id))
     return Recipient(
-        person, PersonKind.RELATIVE, patient.id, grant.purpose, grant.id, may_say(grant)
+        person=person,
+        role=PersonKind.RELATIVE,
+        patient_id=patient.id,
+        purpose=grant.purpose,
+        grant_id=grant.id,
+        says=may_say(grant),
     )
+
+
+def _fitting(good: Sequence[Grant], meeting: Meeting) -> list[Grant] | Reason:
+    """Return those of the grants that hold which let this meeting be told, or why none does."""
+    with_times = [grant for grant in good if Information.TIMES in may_say(grant)]
+    if not with_times:
+        return Reason.NO_TIMES
+    if meeting.kind is not Kind.MULTI_FAMILY_GROUP:
+        return with_times
+    return [grant for grant in with_times if grant.others] or Reason.OTHERS
+
+
+def _hindrance(meeting: Meeting, person: Person, zone: str) -> Reason | None:
+    """Return why somebody with a consent does not come, None when nothing is in the way."""
+    if person.relative is None or not person.relative.ready:
+        return Reason.NOT_READY
+    own_zone = person.zone or zone
+    if meeting.placed and not is_free(person.free, own_zone, meeting.starts_at, meeting.ends_at):
+        return Reason.NOT_FREE
+    return None
 
 
 def may_say(grant: Grant) -> frozenset[Information]:
@@ -165,20 +187,22 @@ def may_say(grant: Grant) -> frozenset[Information]:
     2.31(a)(3), 2.33).
     """
     named = grant.paper.information.split(",") if grant.paper else ()
-    return carries(grant.purpose, {each for each in Information if each.value in named})
+    return carries(
+        grant.purpose, {information for information in Information if information.value in named}
+    )
 
 
 def is_barred(person_id: str, patient_id: str, barred: Collection[tuple[str, str | None]]) -> bool:
-    """Say whether nothing of this patient may reach this person, whatever was granted."""
+    """True if nothing of this patient may reach this person, whatever was granted."""
     return (patient_id, None) in barred or (patient_id, person_id) in barred
 
 
 def _why(grants: Sequence[Grant], now: datetime) -> Reason:
     """Say why none of the grants for this purpose will do; the reason nearest to being good."""
-    standing = [each for each in grants if each.revoked_at is None]
-    if any(holds(each, now) for each in standing):
+    standing = [grant for grant in grants if grant.revoked_at is None]
+    if any(holds(grant, now) for grant in standing):
         return Reason.ENDS_BEFORE
-    if any(now < each.valid_from for each in standing):
+    if any(now < grant.valid_from for grant in standing):
         return Reason.NOT_YET
     if standing:
         return Reason.EXPIRED
@@ -186,7 +210,7 @@ def _why(grants: Sequence[Grant], now: datetime) -> Reason:
 
 
 def is_free(windows: tuple[Window, ...] | None, zone: str, start: datetime, end: datetime) -> bool:
-    """Say whether `start` to `end` lies within weekly `windows` of wall time in `zone`; None is
+    """True if `start` to `end` lies within weekly `windows` of wall time in `zone`; None is
     always.
 
     Windows that touch, also over midnight, count as one.
@@ -213,5 +237,7 @@ def _stretches(
 def _instant(day: date, minute: int, zone: str) -> datetime:
     days, rest = divmod(minute, 1440)
     return datetime.combine(
-        day + timedelta(days=days), time(rest // 60, rest % 60), ZoneInfo(zone)
+        day + timedelta(days=days),
+        time(rest // 60, rest % 60),
+        ZoneInfo(zone),
     ).astimezone(UTC)

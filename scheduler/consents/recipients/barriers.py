@@ -45,7 +45,13 @@ def add_barrier(
     )
     db.session.add(row)
     db.session.flush()
-    audit.append("barrier.set", f"barrier {row.id}", {"kind": kind.value}, by=by, now=now)
+    audit.append(
+        "barrier.set",
+        f"barrier {row.id}",
+        {"kind": kind.value},
+        by=by,
+        now=now,
+    )
     return row
 
 
@@ -55,14 +61,24 @@ def lift_barrier(barrier: Barrier, *, by: str, now: datetime) -> None:
     """
     if barrier.lifted_at is not None or barrier.kind is BarrierKind.DECEASED:
         raise InputError("this cannot be lifted")
-    barrier.lifted_at, barrier.lifted_by = now, by
+    barrier.lifted_at = now
+    barrier.lifted_by = by
     db.session.flush()
-    audit.append("barrier.lifted", f"barrier {barrier.id}", {}, by=by, now=now)
+    audit.append(
+        "barrier.lifted",
+        f"barrier {barrier.id}",
+        {},
+        by=by,
+        now=now,
+    )
 
 
 def barriers_of(patient_id: str) -> list[Barrier]:
     """Return the barriers that stand for a patient's family, oldest first."""
-    rows = select(Barrier).where(Barrier.patient_id == patient_id, Barrier.lifted_at.is_(None))
+    rows = select(Barrier).where(
+        Barrier.patient_id == patient_id,
+        Barrier.lifted_at.is_(None),
+    )
     return list(db.session.scalars(rows.order_by(Barrier.set_at, Barrier.id)))
 
 
@@ -71,7 +87,8 @@ def barred_people(patients: Collection[str]) -> set[tuple[str, str | None]]:
     for all).
     """
     rows = select(Barrier.patient_id, Barrier.person_id).where(
-        Barrier.patient_id.in_(patients), Barrier.lifted_at.is_(None)
+        Barrier.patient_id.in_(patients),
+        Barrier.lifted_at.is_(None),
     )
     return {(patient, person) for patient, person in db.session.execute(rows)}
 

@@ -25,9 +25,10 @@ def orphaned_letters(*, now: datetime) -> list[Letter]:
     """
     rows = select(Letter, Grant).join(Grant, Grant.id == Letter.grant_id)
     found = db.session.execute(
-        rows.where(Letter.state.in_(OPEN), Letter.basis == Basis.GRANT).order_by(
-            Letter.due_at, Letter.id
-        )
+        rows.where(
+            Letter.state.in_(OPEN),
+            Letter.basis == Basis.GRANT,
+        ).order_by(Letter.due_at, Letter.id)
     ).all()
     stopped = barred_people({grant.patient_id for _, grant in found})
     return [

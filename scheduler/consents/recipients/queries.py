@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from itertools import islice
 from zoneinfo import ZoneInfo
 
@@ -17,7 +17,6 @@ from scheduler.consents.signing.consent_elements import missing_elements
 from scheduler.kernel.database import db
 from scheduler.people import practice
 from scheduler.people.models import Person, PersonKind, Relative
-from scheduler.programs import Kind
 from scheduler.programs.models import Enrolment
 from scheduler.sessions.models import Session, SessionLead, SessionPatient, Status
 
@@ -57,14 +56,18 @@ def judged(sessions: Iterable[Session], *, now: datetime) -> dict[str, Judged]:
     nobody missed.
     """
     rows = list(sessions)
-    live = [each for each in rows if each.status is not Status.CANCELLED]
+    live = [session for session in rows if session.status is not Status.CANCELLED]
     meetings = _meetings(live)
-    patients = {one.id for meeting in meetings.values() for one in meeting.patients}
-    family, grants = _families(patients), _grants(patients)
-    zone, stopped = practice().zone if live else "", barred_people(patients)
-    found = {each.id: Judged((), ()) for each in rows}
-    for each in live:
-        found[each.id] = Judged(*judge(meetings[each.id], family, grants, zone, now, stopped))
+    patients = {patient.id for meeting in meetings.values() for patient in meeting.patients}
+    family = _families(patients)
+    grants = _grants(patients)
+    zone = practice().zone if live else ""
+    stopped = barred_people(patients)
+    found = {session.id: Judged((), ()) for session in rows}
+    for session in live:
+        meeting = meetings[session.id]
+        told, untold = judge(meeting, family, grants, zone, now, stopped)
+        found[session.id] = Judged(told, untold)
     return found
 
 
@@ -81,66 +84,24 @@ def agendas(
     people: Collection[Person], *, now: datetime, since: datetime, until: datetime | None = None
 ) -> dict[str, tuple[tuple[Session, Recipient], ...]]:
     """Return the agenda of each person by id, with as many questions for a thousand as for one."""
-    leads = [one.id for one in people if one.kind is PersonKind.CLINICIAN]
-    patients = [one.id for one in people if one.kind is PersonKind.PATIENT]
-    patients += [one.relative.patient_id for one in people if one.relative is not None]
-    ids = {*_sessions_with(SessionLead, leads), *_sessions_with(SessionPatient, patients)}
-    sessions = _between(ids, since, until)
+    sessions = _between(_sessions_near(people), since, until)
     told = audiences(sessions, now=now)
-    found: dict[str, list[tuple[Session, Recipient]]] = {one.id: [] for one in people}
+    found: dict[str, list[tuple[Session, Recipient]]] = {person.id: [] for person in people}
     for session in sessions:
         for recipient in told[session.id]:
             if recipient.person.id in found:
                 found[recipient.person.id].append((session, recipient))
-    return {key: tuple(value) for key, value in found.items()}
+    return {person_id: tuple(pairs) for person_id, pairs in found.items()}
 
 
-def standing_grants(
-    person: Person, patient: Person, purposes: Collection[Kind] | None = None
-) -> list[Grant]:
-    """Return the grants not withdrawn that let `person` know of `patient`, all or those for
-    `purposes`.
-    """
-    of_them = (
-        Grant.person_id == person.id,
-        Grant.patient_id == patient.id,
-        Grant.revoked_at.is_(None),
-    )
-    rows = db.session.scalars(select(Grant).where(*of_them).order_by(Grant.given_at, Grant.id))
-    return [row for row in rows if purposes is None or row.purpose in purposes]
-
-
-def withdrawn_since(
-    person: Person, patient: Person, purposes: Collection[Kind], signed: date
-) -> date | None:
-    """Return the day, in the practice's zone, on which what a paper `signed` before says was
-    withdrawn; else None.
-
-    Withdrawn is a purpose of the paper, or all that `person` might know: an older paper is no new
-    consent (42 CFR 2.31(a)(6)).
-    """
-    stands = bool(standing_grants(person, patient))
-    of_them = (
-        Grant.person_id == person.id,
-        Grant.patient_id == patient.id,
-        Grant.revoked_at.is_not(None),
-    )
-    rows = db.session.execute(select(Grant.purpose, Grant.revoked_at).where(*of_them)).all()
-    zone = ZoneInfo(practice().zone)
-    days = [
-        at.astimezone(zone).date()
-        for purpose, at in rows
-        if at and (purpose in purposes or not stands)
-    ]
-    return max((day for day in days if day > signed), default=None)
-
-
-def told_family(patient: Person, purposes: Collection[Kind] | None = None) -> list[Person]:
-    """Return the relatives who have a grant that is not withdrawn, all or one of `purposes`, by
-    key.
-    """
-    family = _families([patient.id]).get(patient.id, [])
-    return [one for one in family if standing_grants(one, patient, purposes)]
+def _sessions_near(people: Collection[Person]) -> set[str]:
+    """Return the ids of sessions that one of `people` leads, or sits in, or whose patient does."""
+    leads = [person.id for person in people if person.kind is PersonKind.CLINICIAN]
+    patients = [person.id for person in people if person.kind is PersonKind.PATIENT]
+    patients += [person.relative.patient_id for person in people if person.relative is not None]
+    led = _sessions_with(SessionLead, leads)
+    sat = _sessions_with(SessionPatient, patients)
+    return {*led, *sat}
 
 
 def good_grants(person: Person, *, now: datetime) -> list[Grant]:
@@ -148,45 +109,52 @@ def good_grants(person: Person, *, now: datetime) -> list[Grant]:
     longest first.
     """
     own = person.relative
-    if (
-        own is None
-        or not own.ready
-        or is_barred(person.id, own.patient_id, barred_people([own.patient_id]))
-    ):
+    if own is None or not own.ready:
         return []
-    good = [each for each in _grants([own.patient_id]).get(person.id, []) if holds(each, now)]
-    return sorted(good, key=lambda each: (each.valid_until, each.id), reverse=True)
+    patient_id = own.patient_id
+    if is_barred(person.id, patient_id, barred_people([patient_id])):
+        return []
+    mine = _grants([patient_id]).get(person.id, [])
+    good = [grant for grant in mine if holds(grant, now)]
+    return sorted(good, key=lambda grant: (grant.valid_until, grant.id), reverse=True)
 
 
 def is_placed(session: Session) -> bool:
-    """Say whether it is an appointment placed for one patient: its series names the patient as
+    """True if it is an appointment placed for one patient: its series names the patient as
     well.
     """
     return is_for_one(session.series)
 
 
 def is_for_one(series: str) -> bool:
-    """Say whether a series is one patient's appointments, not a slot that many sit in."""
+    """True if a series is one patient's appointments, not a slot that many sit in."""
     return series.count(".") == 2
 
 
 def _meetings(sessions: Sequence[Session]) -> dict[str, Meeting]:
-    ids = [each.id for each in sessions]
-    leads, patients = _people_of(SessionLead, ids), _people_of(SessionPatient, ids)
-    days = stays({one.id for those in patients.values() for one in those})
+    ids = [session.id for session in sessions]
+    leads = _people_of(SessionLead, ids)
+    patients = _people_of(SessionPatient, ids)
+    days = stays({patient.id for those in patients.values() for patient in those})
     found = {}
-    for each in sessions:
-        day = each.starts_at.astimezone(ZoneInfo(each.zone)).date()
-        enrolled = (one for one in patients[each.id] if is_in(days.get(one.id), day.isoformat()))
-        times = each.starts_at, each.ends_at
-        found[each.id] = Meeting(
-            each.kind, each.seats, is_placed(each), *times, tuple(leads[each.id]), tuple(enrolled)
+    for session in sessions:
+        day = session.starts_at.astimezone(ZoneInfo(session.zone)).date().isoformat()
+        seated = patients[session.id]
+        enrolled = tuple(patient for patient in seated if is_in(days.get(patient.id), day))
+        found[session.id] = Meeting(
+            kind=session.kind,
+            seats=session.seats,
+            placed=is_placed(session),
+            starts_at=session.starts_at,
+            ends_at=session.ends_at,
+            leads=tuple(leads[session.id]),
+            patients=enrolled,
         )
     return found
 
 
 def is_in(stay: tuple[str, str] | None, day: str) -> bool:
-    """Say whether `day` (ISO) lies in a stay; None is no stay."""
+    """True if `day` (ISO) lies in a stay; None is no stay."""
     return stay is not None and stay[0] <= day <= stay[1]
 
 
@@ -218,7 +186,7 @@ def _people_of(
     for session, person in pairs:
         found[session].append(people[person])
     for those in found.values():
-        those.sort(key=lambda one: one.key)
+        those.sort(key=lambda person: person.key)
     return found
 
 
@@ -226,8 +194,8 @@ def _people(ids: Collection[str]) -> dict[str, Person]:
     found: dict[str, Person] = {}
     for chunk in _chunks(ids):
         found |= {
-            one.id: one
-            for one in db.session.scalars(select(Person).where(Person.id.in_(chunk))).unique()
+            person.id: person
+            for person in db.session.scalars(select(Person).where(Person.id.in_(chunk))).unique()
         }
     return found
 
@@ -240,9 +208,9 @@ def _families(patients: Collection[str]) -> dict[str, list[Person]]:
             .join(Relative, Relative.person_id == Person.id)
             .where(Relative.patient_id.in_(chunk))
         )
-        for one in db.session.scalars(rows.order_by(Person.key)).unique():
-            if one.relative is not None:
-                found[one.relative.patient_id].append(one)
+        for relative in db.session.scalars(rows.order_by(Person.key)).unique():
+            if relative.relative is not None:
+                found[relative.relative.patient_id].append(relative)
     return found
 
 
@@ -251,7 +219,10 @@ def _grants(patients: Collection[str]) -> dict[str, list[Grant]]:
     for chunk in _chunks(patients):
         for row in db.session.scalars(select(Grant).where(Grant.patient_id.in_(chunk))):
             if not missing_elements(
-                row.paper, signed=row.signed, expires=row.expires, ending=row.expires_on
+                row.paper,
+                signed=row.signed,
+                expires=row.expires,
+                ending=row.expires_on,
             ):
                 found[row.person_id].append(row)
     return found
@@ -269,10 +240,13 @@ def _sessions_with(
 def _between(ids: Collection[str], since: datetime, until: datetime | None) -> list[Session]:
     found: list[Session] = []
     for chunk in _chunks(ids):
-        rows = select(Session).where(Session.id.in_(chunk), Session.ends_at > since)
+        rows = select(Session).where(
+            Session.id.in_(chunk),
+            Session.ends_at > since,
+        )
         rows = rows.where(Session.status != Status.CANCELLED)
         found += db.session.scalars(rows.where(Session.starts_at < until) if until else rows)
-    return sorted(found, key=lambda each: (each.starts_at, each.key))
+    return sorted(found, key=lambda session: (session.starts_at, session.key))
 
 
 def _chunks(ids: Collection[str]) -> Iterator[list[str]]:

@@ -34,7 +34,13 @@ def rosters(since: datetime, until: datetime) -> list[Roster]:
     rows = db.session.execute(_question(since, until)).all()
     enrolled = _Enrolled([row.seated for row in rows if row.seated])
     return [
-        Roster(row.id, row.cohort_id, row.starts_at, row.ends_at, patients)
+        Roster(
+            row.id,
+            row.cohort_id,
+            row.starts_at,
+            row.ends_at,
+            patients,
+        )
         for row in rows
         if row.seated and (row.seats is not Seats.FAMILIES or is_for_one(row.series))
         if (patients := enrolled.at(row.seated, row.starts_at, row.zone))
@@ -44,14 +50,25 @@ def rosters(since: datetime, until: datetime) -> list[Roster]:
 def _question(since: datetime, until: datetime) -> Select[Any]:
     ids = func.aggregate_strings(SessionPatient.person_id, ",")
     seated = select(ids).where(SessionPatient.session_id == Session.id).scalar_subquery()
-    shown = (Session.id, Session.cohort_id, Session.series, Session.seats, Session.zone)
+    shown = (
+        Session.id,
+        Session.cohort_id,
+        Session.series,
+        Session.seats,
+        Session.zone,
+    )
     near = (
         Session.starts_at > since,
         Session.starts_at <= until,
         Session.status == Status.SCHEDULED,
     )
     return (
-        select(*shown, Session.starts_at, Session.ends_at, seated.label("seated"))
+        select(
+            *shown,
+            Session.starts_at,
+            Session.ends_at,
+            seated.label("seated"),
+        )
         .where(*near, Session.kind.not_in(FAMILY_KINDS))
         .order_by(Session.starts_at, Session.id)
     )
@@ -61,8 +78,11 @@ class _Enrolled:
     """Who of those written in one line is enrolled on a day; a group's dates have the same line."""
 
     def __init__(self, lines: Sequence[str]) -> None:
-        self.people = {line: tuple(sorted(line.split(","))) for line in set(lines)}
-        self.stays = stays({one for those in self.people.values() for one in those})
+        self.people: dict[str, tuple[str, ...]] = {}
+        for line in set(lines):
+            self.people[line] = tuple(sorted(line.split(",")))
+        everybody = {patient for patients in self.people.values() for patient in patients}
+        self.stays = stays(everybody)
         self.days: dict[tuple[datetime, str], str] = {}
         self.found: dict[tuple[str, str], tuple[str, ...]] = {}
 
@@ -70,11 +90,16 @@ class _Enrolled:
         """Return the patients of a line who are enrolled on the day that `moment` is in `zone`, by
         id.
         """
-        if (moment, zone) not in self.days:
-            self.days[moment, zone] = moment.astimezone(ZoneInfo(zone)).date().isoformat()
-        case = line, (day := self.days[moment, zone])
+        day = self._day(moment, zone)
+        case = (line, day)
         if case not in self.found:
-            self.found[case] = tuple(
-                one for one in self.people[line] if is_in(self.stays.get(one), day)
-            )
+            people = self.people[line]
+            enrolled = [patient for patient in people if is_in(self.stays.get(patient), day)]
+            self.found[case] = tuple(enrolled)
         return self.found[case]
+
+    def _day(self, moment: datetime, zone: str) -> str:
+        case = (moment, zone)
+        if case not in self.days:
+            self.days[case] = moment.astimezone(ZoneInfo(zone)).date().isoformat()
+        return self.days[case]

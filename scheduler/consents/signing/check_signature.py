@@ -33,16 +33,23 @@ def refuse_unauthorised_signer(
                 f"record the {paper.signed_by}'s authority first: its dates and its evidence"
             )
         return
-    for one in (authority, second):
-        if one is not None:
-            _refuse_unsound(one, paper, patient)
-    if paper.signed_by in FOR_MINORS and parents_of(patient, paper.signed) > 1:
-        if second is None or _is_one_person(authority, second):
-            raise InputError(
-                "both parents share legal custody: it takes the authorities of both, and both "
-                "signatures"
-            )
-    elif second is not None:
+    _refuse_unsound(authority, paper, patient)
+    if second is not None:
+        _refuse_unsound(second, paper, patient)
+    _refuse_wrong_number(paper, patient, authority, second)
+
+
+def _refuse_wrong_number(
+    paper: Paper, patient: Person, authority: Authority, second: Authority | None
+) -> None:
+    """Raise InputError for one parent where two must sign, and for two where one is enough."""
+    takes_both = paper.signed_by in FOR_MINORS and parents_of(patient, paper.signed) > 1
+    if takes_both and (second is None or _is_one_person(authority, second)):
+        raise InputError(
+            "both parents share legal custody: it takes the authorities of both, and both "
+            "signatures"
+        )
+    if second is not None and not takes_both:
         raise InputError("one authority is enough here")
 
 
@@ -79,9 +86,9 @@ def _refuse_unsound(authority: Authority, paper: Paper, patient: Person) -> None
 
 
 def is_authorised(authority: Authority, day: date) -> bool:
-    """Say whether `day` lies within the days of an authority."""
+    """True if `day` lies within the days of an authority."""
     return authority.first <= day and (authority.last is None or authority.last >= day)
 
 
-def _is_one_person(one: Authority, other: Authority) -> bool:
-    return one.id == other.id or one.name.casefold() == other.name.casefold()
+def _is_one_person(authority: Authority, other: Authority) -> bool:
+    return authority.id == other.id or authority.name.casefold() == other.name.casefold()

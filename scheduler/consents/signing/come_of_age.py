@@ -38,8 +38,18 @@ def come_of_age(*, by: str, now: datetime) -> int:
     grown = [row for row, born in rows if born and row.signed < birthday(born) <= today]
     for row in grown:
         row.suspended_at = now
-        audit.append("consent.came_of_age", f"statement {row.id}", {}, by=by, now=now)
+        audit.append(
+            "consent.came_of_age",
+            f"statement {row.id}",
+            {},
+            by=by,
+            now=now,
+        )
     db.session.flush()
     if grown:
-        recompute_validity(by=by, now=now, patients={row.patient_id for row in grown})
+        recompute_validity(
+            by=by,
+            now=now,
+            patients={row.patient_id for row in grown},
+        )
     return len(grown)

@@ -23,21 +23,29 @@ def recompute_validity(*, by: str, now: datetime, patients: Collection[str] | No
     To be called after an enrolment, a birth date, an authority or the practice's zone changed;
     `patients` are ids, None all.
     """
-    zone, changed = practice().zone, 0
+    zone = practice().zone
+    changed = 0
     rows = select(Grant).where(Grant.revoked_at.is_(None)).order_by(Grant.id)
     if patients is not None:
         rows = rows.where(Grant.patient_id.in_(patients))
-    found = list(db.session.scalars(rows))
-    about = {each: (born_on(each), stay_of(each)) for each in {grant.patient_id for grant in found}}
-    for grant in found:
-        born, stay = about[grant.patient_id]
-        begin, end = span(paper_of(grant), zone=zone, born=born, stay=stay)
-        if (grant.valid_from, grant.valid_until) != (begin, end):
-            grant.valid_from, grant.valid_until = begin, end
-            audit.append(
-                "consent.rederived", f"grant {grant.id}", {"until": end.isoformat()}, by=by, now=now
-            )
-            changed += 1
+    grants = list(db.session.scalars(rows))
+    whose = {grant.patient_id for grant in grants}
+    born = {patient_id: born_on(patient_id) for patient_id in whose}
+    stays = {patient_id: stay_of(patient_id) for patient_id in whose}
+    for grant in grants:
+        begin, end = span(
+            paper_of(grant),
+            zone=zone,
+            born=born[grant.patient_id],
+            stay=stays[grant.patient_id],
+        )
+        if (grant.valid_from, grant.valid_until) == (begin, end):
+            continue
+        grant.valid_from = begin
+        grant.valid_until = end
+        details = {"until": end.isoformat()}
+        audit.append("consent.rederived", f"grant {grant.id}", details, by=by, now=now)
+        changed += 1
     db.session.flush()
     return changed
 
@@ -47,16 +55,25 @@ def paper_of(grant: Grant) -> Paper:
     first = grant.paper.authority if grant.paper else None
     second = grant.paper.second if grant.paper and first else None
     until, ended = reach(first, second.authority if second else None)
-    return Paper(grant.signed, grant.expires, grant.expires_on, grant.signed_by, until, ended)
+    return Paper(
+        grant.signed,
+        grant.expires,
+        grant.expires_on,
+        grant.signed_by,
+        until,
+        ended,
+    )
 
 
 def reach(*authorities: Authority | None) -> tuple[date | None, datetime | None]:
     """Return the last day of all that signed by an authority, and when the first of these ended
     early.
     """
-    held = [each for each in authorities if each is not None]
-    until = min((each.last for each in held if each.last), default=None)
-    return until, min((each.ended_at for each in held if each.ended_at), default=None)
+    held = [authority for authority in authorities if authority is not None]
+    until = min((authority.last for authority in held if authority.last), default=None)
+    return until, min(
+        (authority.ended_at for authority in held if authority.ended_at), default=None
+    )
 
 
 def born_on(patient_id: str) -> date | None:

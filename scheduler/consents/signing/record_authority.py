@@ -66,7 +66,11 @@ def record_authority(
     db.session.add(row)
     db.session.flush()
     audit.append(
-        "authority.recorded", f"authority {row.id}", {"capacity": capacity.value}, by=by, now=now
+        "authority.recorded",
+        f"authority {row.id}",
+        {"capacity": capacity.value},
+        by=by,
+        now=now,
     )
     return row
 
@@ -82,7 +86,10 @@ def end_authority(authority: Authority, *, by: str, now: datetime) -> int:
 
 def authorities_of(patient_id: str) -> list[Authority]:
     """Return everybody's right to sign for a patient that was not ended early, oldest first."""
-    rows = select(Authority).where(Authority.patient_id == patient_id, Authority.ended_at.is_(None))
+    rows = select(Authority).where(
+        Authority.patient_id == patient_id,
+        Authority.ended_at.is_(None),
+    )
     return list(db.session.scalars(rows.order_by(Authority.first, Authority.name, Authority.id)))
 
 
@@ -128,7 +135,11 @@ def record_finding(
         by=by,
         now=now,
     )
-    over = [one for one in authorities_of(patient.id) if one.capacity is ENDS.get(circumstance)]
+    over = [
+        authority
+        for authority in authorities_of(patient.id)
+        if authority.capacity is ENDS.get(circumstance)
+    ]
     return _end(over, patient.id, by=by, now=now)
 
 
@@ -153,9 +164,16 @@ def _refuse_unfounded(
 def _end(authorities: Iterable[Authority], patient_id: str, *, by: str, now: datetime) -> int:
     """End these authorities of one patient; return how many grants ended with them."""
     ended = list(authorities)
-    for each in ended:
-        each.ended_at, each.ended_by = now, by
-        audit.append("authority.ended", f"authority {each.id}", {}, by=by, now=now)
+    for authority in ended:
+        authority.ended_at = now
+        authority.ended_by = by
+        audit.append(
+            "authority.ended",
+            f"authority {authority.id}",
+            {},
+            by=by,
+            now=now,
+        )
     db.session.flush()
     return recompute_validity(by=by, now=now, patients=[patient_id]) if ended else 0
 
@@ -169,7 +187,11 @@ def set_licence(program: Program, licence: Licence, *, by: str, now: datetime) -
     row.licence = licence
     db.session.flush()
     audit.append(
-        "program.licensed", f"program {program.id}", {"licence": licence.value}, by=by, now=now
+        "program.licensed",
+        f"program {program.id}",
+        {"licence": licence.value},
+        by=by,
+        now=now,
     )
 
 
@@ -178,25 +200,31 @@ def set_rules(licence: Licence, rules: Iterable[Rule], *, by: str, now: datetime
     house's.
     """
     own = list(rules)
-    if any(one.licence is not licence or not one.signers for one in own):
+    if any(rule.licence is not licence or not rule.signers for rule in own):
         raise InputError("a rule is for this licence and names who may sign")
-    if any(one.parents not in (1, 2) or one.youngest < 0 or not _ages(one) for one in own):
+    if any(rule.parents not in (1, 2) or rule.youngest < 0 or not _ages(rule) for rule in own):
         raise InputError("a rule begins before it ends, and asks for one parent or two")
     db.session.execute(delete(SigningRule).where(SigningRule.licence == licence))
     db.session.add_all(
         SigningRule(
             id=new_id(),
             licence=licence,
-            youngest=one.youngest,
-            oldest=one.oldest,
-            circumstance=one.circumstance,
-            signers=",".join(sorted(one.signers)),
-            parents=one.parents,
+            youngest=rule.youngest,
+            oldest=rule.oldest,
+            circumstance=rule.circumstance,
+            signers=",".join(sorted(rule.signers)),
+            parents=rule.parents,
         )
-        for one in own
+        for rule in own
     )
     db.session.flush()
-    audit.append("rules.set", f"licence {licence}", {"rules": len(own)}, by=by, now=now)
+    audit.append(
+        "rules.set",
+        f"licence {licence}",
+        {"rules": len(own)},
+        by=by,
+        now=now,
+    )
 
 
 def _ages(rule: Rule) -> bool:

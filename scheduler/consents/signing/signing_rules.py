@@ -37,13 +37,14 @@ def _rule(
 
 
 _LAWFUL = (Licence.SUBSTANCE_USE, Licence.MINOR_ALONE, Licence.MENTAL_HEALTH)
-_MINOR, _FOR_GOOD = (0, ADULT), (ADULT, None)
+_MINOR = (0, ADULT)
+_FOR_GOOD = (ADULT, None)
 
 RULES: tuple[Rule, ...] = (
-    *(_rule(each, _FOR_GOOD, None, Signer.PATIENT) for each in _LAWFUL),
-    *(_rule(each, _FOR_GOOD, Circumstance.ADJUDICATED, Signer.GUARDIAN) for each in _LAWFUL),
-    *(_rule(each, _FOR_GOOD, Circumstance.INCAPABLE, Signer.PROXY) for each in _LAWFUL),
-    *(_rule(each, _FOR_GOOD, Circumstance.OBJECTED, Signer.PATIENT) for each in _LAWFUL),
+    *(_rule(licence, _FOR_GOOD, None, Signer.PATIENT) for licence in _LAWFUL),
+    *(_rule(licence, _FOR_GOOD, Circumstance.ADJUDICATED, Signer.GUARDIAN) for licence in _LAWFUL),
+    *(_rule(licence, _FOR_GOOD, Circumstance.INCAPABLE, Signer.PROXY) for licence in _LAWFUL),
+    *(_rule(licence, _FOR_GOOD, Circumstance.OBJECTED, Signer.PATIENT) for licence in _LAWFUL),
     _rule(Licence.SUBSTANCE_USE, _MINOR, None, Signer.BOTH),
     _rule(Licence.SUBSTANCE_USE, _MINOR, Circumstance.MAINTENANCE, Signer.BOTH),
     _rule(Licence.SUBSTANCE_USE, _MINOR, Circumstance.STATE_CUSTODY, Signer.BOTH),
@@ -98,13 +99,15 @@ def who_may_sign(
     fitting = _fitting(licence, born, day, rules)
     for circumstance in _FIRST:
         special = [
-            one.signers
-            for one in fitting
-            if one.circumstance is circumstance and circumstance in known
+            rule.signers
+            for rule in fitting
+            if rule.circumstance is circumstance and circumstance in known
         ]
         if special:
             return frozenset().union(*special)
-    return frozenset[Signer]().union(*(one.signers for one in fitting if one.circumstance is None))
+    return frozenset[Signer]().union(
+        *(rule.signers for rule in fitting if rule.circumstance is None)
+    )
 
 
 def parents_needed(
@@ -119,14 +122,14 @@ def parents_needed(
     """
     fitting = _fitting(licence, born, day, rules)
     for circumstance in _CUSTODY:
-        found = [one.parents for one in fitting if one.circumstance is circumstance]
+        found = [rule.parents for rule in fitting if rule.circumstance is circumstance]
         if found and (circumstance is None or circumstance in known):
             return max(found)
     return 1
 
 
 def needs_authority(licence: Licence, capacity: Signer) -> bool:
-    """Say whether a signature in this capacity counts only with a recorded authority, dates and
+    """True if a signature in this capacity counts only with a recorded authority, dates and
     evidence.
     """
     return licence is not Licence.UNSAID and capacity is not Signer.PATIENT
@@ -146,9 +149,9 @@ def age(born: date, day: date) -> int:
 def _fitting(licence: Licence, born: date | None, day: date, rules: Iterable[Rule]) -> list[Rule]:
     years = ADULT if born is None else age(born, day)
     return [
-        one
-        for one in rules
-        if one.licence is licence and one.youngest <= years and _under(one.oldest, years)
+        rule
+        for rule in rules
+        if rule.licence is licence and rule.youngest <= years and _under(rule.oldest, years)
     ]
 
 

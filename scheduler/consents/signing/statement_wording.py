@@ -100,7 +100,47 @@ _SPANISH = Wording(
     },
 )
 
-WORDINGS = {(NEWEST, "en"): _ENGLISH, (NEWEST, "es"): _SPANISH}
+_PORTUGUESE = Wording(
+    sentences=(
+        "Eu, {patient}, permito que {discloser} informe {person} do que está aqui, e de nada mais.",
+        "{what}",
+        "{others}",
+        "Termina {end}.",
+        "Posso retirar esta permissão a qualquer momento: nas minhas próprias páginas, com dois "
+        "toques, ou por escrito na clínica. A partir daí nada mais é informado. O que já foi dito "
+        "não pode ser desfeito.",
+        "Não sou obrigado ou obrigada a assinar. O meu tratamento não depende disso.",
+        "A lei federal (42 CFR parte 2, HIPAA) proíbe o mau uso do que {person} vier a saber. "
+        "Ainda assim, {person} poderia contar a outros, e então isso talvez não esteja mais "
+        "protegido.",
+        "Recebo uma cópia disto.",
+    ),
+    others="Em um grupo de várias famílias, outras famílias veem {person} e a mim ali. Concordo "
+    "com isso.",
+    purposes={
+        Kind.FAMILY_THERAPY: "Sessões familiares",
+        Kind.MULTI_FAMILY_GROUP: "Grupos de várias famílias",
+        Kind.PROGRESS_UPDATE: "Informes de progresso",
+        Kind.DISCHARGE_PLANNING: "Planos para depois",
+        Kind.FAMILY_WORKSHOP: "Oficinas para famílias",
+        Kind.CAREGIVER_GROUP: "Grupos de cuidadores",
+    },
+    information={
+        Information.TIMES: "quando são",
+        Information.CLINICIAN: "quem conduz",
+        Information.PARTICIPATION: "que eu participo",
+        Information.TOPIC: "de que tratam",
+        Information.ATTENDANCE: "se eu compareço",
+        Information.GOALS: "as metas em que trabalho",
+        Information.AFTERCARE: "o que se planeja para mim depois",
+    },
+)
+
+WORDINGS = {
+    (NEWEST, "en"): _ENGLISH,
+    (NEWEST, "es"): _SPANISH,
+    (NEWEST, "pt-BR"): _PORTUGUESE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +169,8 @@ def statement_lines(version: str, language: str, blanks: Blanks) -> list[str]:
     for sentence in words.sentences:
         if sentence == "{what}":
             lines += [
-                f"{words.purposes[each]}: {_listed(words, each)}."
-                for each in sorted(blanks.purposes)
+                f"{words.purposes[purpose]}: {_listed(words, purpose)}."
+                for purpose in sorted(blanks.purposes)
             ]
         elif sentence != "{others}":
             names = {
@@ -147,7 +187,9 @@ def statement_lines(version: str, language: str, blanks: Blanks) -> list[str]:
 def purpose_words(language: str) -> dict[Kind, tuple[str, str]]:
     """Return each purpose's name and what it lets be told, for choosing."""
     words = WORDINGS.get((NEWEST, language)) or WORDINGS[NEWEST, "en"]
-    return {each: (words.purposes[each], _listed(words, each)) for each in words.purposes}
+    return {
+        purpose: (words.purposes[purpose], _listed(words, purpose)) for purpose in words.purposes
+    }
 
 
 def information_words(language: str) -> dict[Information, str]:
@@ -159,5 +201,7 @@ def information_words(language: str) -> dict[Information, str]:
 
 def _listed(words: Wording, purpose: Kind) -> str:
     return ", ".join(
-        words.information[each] for each in Information if each in PURPOSES[purpose].carries
+        words.information[information]
+        for information in Information
+        if information in PURPOSES[purpose].carries
     )

@@ -4,7 +4,7 @@ import unicodedata
 
 
 def is_name_of(typed: str, name: str) -> bool:
-    """Say whether `typed` is `name`, but for accents, capitals and white space; nothing typed is
+    """True if `typed` is `name`, but for accents, capitals and white space; nothing typed is
     nobody's name.
     """
     return bool(_plain(typed)) and _plain(typed) == _plain(name)
@@ -12,5 +12,7 @@ def is_name_of(typed: str, name: str) -> bool:
 
 def _plain(name: str) -> str:
     """Take the name apart (NFKD), drop what stands on letters, fold capitals, join by one space."""
-    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold())
-    return " ".join("".join(each for each in apart if not unicodedata.combining(each)).split())
+    folded = unicodedata.normalize("NFKD", name).casefold()
+    apart = unicodedata.normalize("NFKD", folded)
+    letters = (letter for letter in apart if not unicodedata.combining(letter))
+    return " ".join("".join(letters).split())

@@ -31,7 +31,11 @@ def signers_on(patient: Person, day: date) -> frozenset[Signer]:
         return frozenset()
     licence = licence_of(patient.id)
     return who_may_sign(
-        licence, _born(patient), day, circumstances(patient.id, day), rules_for(licence)
+        licence,
+        _born(patient),
+        day,
+        circumstances(patient.id, day),
+        rules_for(licence),
     )
 
 
@@ -39,7 +43,11 @@ def parents_of(patient: Person, day: date) -> int:
     """Return how many parents must sign for `patient` on `day`, where one of them does."""
     licence = licence_of(patient.id)
     return parents_needed(
-        licence, _born(patient), day, circumstances(patient.id, day), rules_for(licence)
+        licence,
+        _born(patient),
+        day,
+        circumstances(patient.id, day),
+        rules_for(licence),
     )
 
 
@@ -75,7 +83,10 @@ def licence_of(patient_id: str) -> Licence:
 def circumstances(patient_id: str, day: date) -> frozenset[Circumstance]:
     """Return what was found of this patient and stands on `day`."""
     rows = db.session.scalars(
-        select(Finding).where(Finding.patient_id == patient_id, Finding.first <= day)
+        select(Finding).where(
+            Finding.patient_id == patient_id,
+            Finding.first <= day,
+        )
     )
     return frozenset(row.circumstance for row in rows if row.last is None or row.last >= day)
 
@@ -96,7 +107,7 @@ def rules_for(licence: Licence) -> tuple[Rule, ...]:
         )
         for row in rows
     )
-    return own or tuple(one for one in RULES if one.licence is licence)
+    return own or tuple(rule for rule in RULES if rule.licence is licence)
 
 
 def _signers(words: str) -> frozenset[Signer]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from scheduler.i18n import N_, catalog, zone
+from scheduler.i18n import N_, catalog, neutral_title, zone
 from scheduler.ical import safe_text
 from scheduler.invitations.letters.message_body import (
     GONE,
@@ -195,6 +195,8 @@ def _facts(messages: Iterable[Message]) -> list[tuple[str, str, str]]:
 def _fact(name: str, was: str, now: str, reader: Reader) -> str:
     if name == "clock":
         was, now = zone(was, reader.language), zone(now, reader.language)
+    if name == "title":
+        was, now = neutral_title(was, reader.language), neutral_title(now, reader.language)
     old, new = (safe_text(said, limit=200) or "–" for said in (was, now))
     return f"{catalog(reader.language)(FACTS[name])}: {old} → {new}"
 

@@ -74,7 +74,7 @@ def receive(data: bytes, *, by: str, now: datetime, server: str | None = None) -
     """
     is_cut = len(data) > LARGEST
     try:
-        mail = apart(read_mail, data[:LARGEST])
+        mail = apart(read_mail, data[:LARGEST], Mail)
     except Overrun as error:
         key = hashlib.sha256(data).hexdigest()
         _hold_unreadable(key, "", str(error), by=by, now=now)

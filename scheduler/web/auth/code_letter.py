@@ -9,17 +9,17 @@ from flask import render_template
 
 from scheduler.consents import good_grants
 from scheduler.consents.model.models import Grant
+from scheduler.i18n import catalog, language_for
 from scheduler.kernel.ids import new_id
 from scheduler.outbox import Ground, MailWords, Posting, Sender, post
 from scheduler.outbox.models import Basis
 from scheduler.people import CODE_LASTS, code_hash, new_code, practice
 from scheduler.people.models import Person, PersonKind
-from scheduler.web.parts.family_words import words_for
 
 
 def mail_codes(people: Iterable[Person], *, now: datetime) -> None:
     """Mail a code to each of `people` who may have one; for nobody the work is the same."""
-    known = [one for one in people if may_have_code(one, now)]
+    known = [person for person in people if may_have_code(person, now)]
     for person in known:
         _mail(person, now)
     if not known:
@@ -27,7 +27,7 @@ def mail_codes(people: Iterable[Person], *, now: datetime) -> None:
 
 
 def may_have_code(person: Person, now: datetime) -> bool:
-    """Say whether a person signs in by code: a patient always, a relative while a grant of theirs
+    """True if a person signs in by code: a patient always, a relative while a grant of theirs
     is valid.
     """
     return person.kind is PersonKind.PATIENT or standing_grant(person, now) is not None
@@ -68,8 +68,8 @@ def _mail(person: Person, now: datetime) -> None:
 
 
 def _words(person: Person, code: str, sender: Sender) -> MailWords:
-    words = words_for(person.language)
-    told = {"code": code, "words": words, "end": words.code_end.format(sender=sender.name)}
+    _ = catalog(person.language)
+    told = {"code": code, "sender": sender.name, "language": language_for(person.language)}
     text = render_template("auth/code_letter.txt", **told)
     html = render_template("auth/code_letter.html", **told)
-    return MailWords(words.code_subject, text, html)
+    return MailWords(_("Your code"), text, html)

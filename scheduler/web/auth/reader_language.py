@@ -5,9 +5,11 @@ accepts.
 whose own language is not known. The desk speaks English.
 """
 
+from contextlib import suppress
 from typing import Any
 
 from flask import Flask, g, request
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
 from scheduler.i18n import LANGUAGES, choose, language_for, speak
@@ -19,11 +21,11 @@ COOKIE = "language"
 YEAR = 365 * 24 * 3600
 
 
-def speak_to(person: Person | None) -> str:
+def speak_to(person: Person) -> str:
     """Speak to a person from now on in this request, who need not be signed in; return their
     language.
     """
-    g.language = _language(person)
+    g.language, g.reader_id = _language(person), person.id
     return str(g.language)
 
 
@@ -34,12 +36,22 @@ def reader_language() -> str:
     return str(g.language)
 
 
+def language_of(person: Person) -> str:
+    """Return the language for a person; in a request of their own, that of the page."""
+    return reader_language() if _is_reader(person) else language_for(person.language)
+
+
 def add_languages(app: Flask) -> None:
     """Let every template speak its reader's language, and keep what is chosen on a page."""
     speak(app.jinja_env, reader_language)
+    app.jinja_env.globals["languages"] = LANGUAGES
     app.before_request(_settle)
     app.context_processor(_told)
     app.after_request(_keep)
+
+
+def _is_reader(person: Person) -> bool:
+    return bool(g.get("reader_id") == person.id)
 
 
 def _settle() -> None:
@@ -62,7 +74,9 @@ def _language(person: Person | None) -> str:
 
 
 def _asked() -> str | None:
-    asked = request.values.get("lang")
+    asked = request.args.get("lang")
+    with suppress(RequestEntityTooLarge):  # the page that says so has a language, too
+        asked = asked or request.form.get("lang")
     return language_for(asked) if asked in LANGUAGES or asked == "pt" else None
 
 
@@ -71,7 +85,6 @@ def _told() -> dict[str, Any]:
     return {
         "language": language,
         "direction": LANGUAGES[language].direction,
-        "languages": LANGUAGES,
     }
 
 

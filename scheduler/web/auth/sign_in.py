@@ -7,6 +7,7 @@ Every page answers the same whoever asks, known or unknown.
 from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
+from scheduler.i18n import N_, catalog
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.people import (
@@ -21,14 +22,15 @@ from scheduler.people.models import Attempt, Person
 from scheduler.web.auth.access import Who, allow, home_of, whoami
 from scheduler.web.auth.code_letter import mail_codes, may_have_code
 from scheduler.web.auth.cookies import drop_sign_in, keep_sign_in, sign_in_secret
+from scheduler.web.auth.reader_language import reader_language
+from scheduler.web.parts.page import Page
 
 bp = Blueprint("sign_in", __name__)
-Page = str | tuple[str, int] | Response
-NO_MATCH = {
-    "password": "This address and password do not belong together. Look at both and try again.",
-    "code": "This code is not right, or it is older than ten minutes. Look again, or ask for a "
-    "new one.",
-}
+ANOTHER_CODE = N_("If we know this address, another code is on its way. Only the newest one works.")
+NO_MATCH = N_("This address and password do not belong together. Look at both and try again.")
+BAD_CODE = N_(
+    "This code is not right, or it is older than ten minutes. Look again, or ask for a new one."
+)
 
 
 @bp.get("/")
@@ -45,9 +47,13 @@ def front() -> Page:
 @allow(Who.ANYONE)
 def choose() -> Page:
     """Take the address and the way: `password` for staff, `code` for everybody else."""
-    address, way = request.form.get("address", "").strip()[:254], request.form.get("way")
+    address = request.form.get("address", "").strip()[:254]
+    way = request.form.get("way")
     if "@" not in address:
-        errors = {"address": "Write the whole address, such as name@mail.example."}
+        whole = catalog(reader_language()).gettext(
+            "Write the whole address, such as name@mail.example."
+        )
+        errors = {"address": whole}
         return render_template("auth/sign_in.html", address=address, errors=errors), 422
     session["address"] = address
     if way == "password":
@@ -67,13 +73,15 @@ def password() -> Page:
 @allow(Who.ANYONE)
 def check_password() -> Page:
     """Check it: counted first, hashed with nothing open, and only then anybody is signed in."""
-    said, address = request.form.get("password", ""), _address()
+    said = request.form.get("password", "")
+    address = _address()
     attempt = _counted(address)
-    person = next((one for one in people_by_address(address) if one.clinician), None)
+    staff = [person for person in people_by_address(address) if person.clinician]
+    person = staff[0] if staff else None
     known = person.clinician.password_hash if person and person.clinician else None
     db.session.commit()
     if not is_right(known, said) or person is None:
-        return _ask("password", {"password": NO_MATCH["password"]})
+        return _ask("password", {"password": _in_words(NO_MATCH)})
     return _let_in(person, attempt)
 
 
@@ -91,15 +99,15 @@ def check_code() -> Page:
     address = _address()
     if request.form.get("again"):
         _send_codes(address)
-        flash("If we know this address, another code is on its way. Only the newest one works.")
+        flash(_in_words(ANOTHER_CODE))
         return redirect(url_for("sign_in.code"), 303)
     attempt = _counted(address)
     moment = now()
-    people = [one for one in people_by_address(address) if may_have_code(one, moment)]
+    people = [person for person in people_by_address(address) if may_have_code(person, moment)]
     person = redeem(people, request.form.get("code", ""), now=moment)
     if person is None:
         db.session.commit()
-        return _ask("code", {"code": NO_MATCH["code"]})
+        return _ask("code", {"code": _in_words(BAD_CODE)})
     return _let_in(person, attempt)
 
 
@@ -112,7 +120,7 @@ def leave() -> Page:
         end_sign_in(secret, now=now())
         db.session.commit()
     session.clear()
-    flash("You are signed out.")
+    flash(_in_words(N_("You are signed out.")))
     return drop_sign_in(redirect(url_for("sign_in.front"), 303))
 
 
@@ -130,12 +138,12 @@ def let_in(person: Person, target: str) -> Response:
 def _let_in(person: Person, attempt: Attempt) -> Response:
     attempt.succeeded = True
     wanted = session.get("next", "")
-    target = (
-        wanted
-        if wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
-        else home_of(person)
-    )
-    return let_in(person, target)
+    is_ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
+    return let_in(person, wanted if is_ours else home_of(person))
+
+
+def _in_words(message: str) -> str:
+    return catalog(reader_language())(message)
 
 
 def _counted(account: str) -> Attempt:
@@ -161,5 +169,9 @@ def _ask(way: str, errors: dict[str, str]) -> Page:
     """Return the page that asks for password or code; 422 with what was wrong."""
     if not session.get("address"):
         return redirect(url_for("sign_in.front"), 303)
-    page = render_template(f"auth/{way}.html", address=session["address"], errors=errors)
+    page = render_template(
+        f"auth/{way}.html",
+        address=session["address"],
+        errors=errors,
+    )
     return (page, 422) if errors else page

@@ -6,13 +6,13 @@ from datetime import datetime
 
 from flask import request
 
-from scheduler.disclosures import NOTICES, note_page_view, valid_grants
+from scheduler.disclosures import NOTICES, NOTICES_READ, note_page_view, valid_grants
 from scheduler.disclosures.models import Opened
 from scheduler.kernel.database import db
 from scheduler.people import practice
 from scheduler.people.models import Person
+from scheduler.web.auth.reader_language import language_of
 from scheduler.web.family.disclosure_scope import scope_words
-from scheduler.web.parts.family_words import words_for
 
 
 def start_fresh_transaction() -> None:
@@ -28,7 +28,12 @@ def log_disclosure(
     """Note that `person` reads `page` of their patient, commit, and give what the page must carry
     along.
     """
-    said = carried_to(person, page, about=about, now=now)
+    said = carried_to(
+        person,
+        page,
+        about=about,
+        now=now,
+    )
     if request.method != "HEAD":
         db.session.commit()
     return said
@@ -46,9 +51,24 @@ def carried_to(
     assert person.relative is not None
     house, patient = practice(), person.relative.patient
     grants = valid_grants(person, patient.id, now=now)
-    scope = scope_words(grants, patient.name, house.zone, words_for(person.language))
-    said: dict[str, object] = {"scope": scope, "statement": None}
+    language = language_of(person)
+    scope = scope_words(
+        grants,
+        patient.name,
+        house.zone,
+        language,
+    )
+    said: dict[str, object] = {"scope": scope, "statement": None, "statement_read": None}
     if request.method != "HEAD":
-        row = note_page_view(person, patient.id, page, grants, about=about, by=person.key, now=now)
+        row = note_page_view(
+            person,
+            patient.id,
+            page,
+            grants,
+            about=about,
+            by=person.key,
+            now=now,
+        )
         said["statement"] = NOTICES[row.notice] if row.notice else None
+        said["statement_read"] = NOTICES_READ.get((row.notice or "", language))
     return said

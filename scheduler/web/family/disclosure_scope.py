@@ -7,30 +7,34 @@ from zoneinfo import ZoneInfo
 
 from scheduler.consents import Information, may_say
 from scheduler.consents.model.models import Grant
-from scheduler.i18n import listed
+from scheduler.i18n import catalog, listed
 from scheduler.web.parts.family_times import day_in
-from scheduler.web.parts.family_words import Words
+from scheduler.web.parts.kind_words import kind_in
 
 
-def scope_words(grants: Iterable[Grant], patient: str, zone: str, words: Words) -> list[str]:
-    """Say what each grant lets be known and through which day (42 CFR 2.32(b)); `zone` is the
+def scope_words(grants: Iterable[Grant], patient: str, zone: str, language: str) -> list[str]:
+    """Return what each grant lets be known and through which day (42 CFR 2.32(b)); `zone` is the
     practice's.
 
     The patient is named only where their taking part may be told: a workshop tells of nobody.
     """
+    _ = catalog(language)
     until: dict[tuple[datetime, bool], list[str]] = defaultdict(list)
     for grant in sorted(grants, key=lambda one: (one.valid_until, one.purpose)):
         names = Information.PARTICIPATION in may_say(grant)
-        until[grant.valid_until, names].append(words.kinds[grant.purpose].lower())
+        until[grant.valid_until, names].append(kind_in(language, grant.purpose).lower())
     lines = []
     for (end, names), kinds in until.items():
         last = (end - timedelta(seconds=1)).astimezone(ZoneInfo(zone)).date()
-        sentence = words.lets_you if names else words.you_may
+        sentence = _("{patient} lets you know about: {what}, through {day}.")
+        if not names:
+            sentence = _("You may know about: {what}, through {day}.")
+        what, day = listed(kinds, language), day_in(language, last)
         lines.append(
             sentence.format(
                 patient=patient,
-                what=listed(kinds, words.language),
-                day=day_in(words.language, last),
+                what=what,
+                day=day,
             )
         )
     return lines

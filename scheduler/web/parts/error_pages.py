@@ -7,6 +7,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException
 
+from scheduler.i18n import N_
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError, NotFound
 from scheduler.kernel.logs import Log
@@ -17,35 +18,35 @@ log = Log(__name__)
 
 SAID = {
     400: (
-        "That did not arrive whole",
-        "Nothing was changed. Go back, load the page again and try once more.",
+        N_("That did not arrive whole"),
+        N_("Nothing was changed. Go back, load the page again and try once more."),
     ),
     403: (
-        "This page is not for you",
-        "You are signed in, but this page belongs to somebody else's work.",
+        N_("This page is not for you"),
+        N_("You are signed in, but this page belongs to somebody else's work."),
     ),
     404: (
-        "There is nothing here",
-        "The address may be old or incomplete. Nothing is wrong with your account.",
+        N_("There is nothing here"),
+        N_("The address may be old or incomplete. Nothing is wrong with your account."),
     ),
     405: (
-        "That cannot be done here",
-        "Nothing was changed. Go back and use the buttons of the page.",
+        N_("That cannot be done here"),
+        N_("Nothing was changed. Go back and use the buttons of the page."),
     ),
     409: (
-        "Somebody was faster",
-        "Nothing was changed. Go back, look at what is new, and decide again.",
+        N_("Somebody was faster"),
+        N_("Nothing was changed. Go back, look at what is new, and decide again."),
     ),
-    413: ("That was too much at once", "Nothing was changed. Send less."),
+    413: (N_("That was too much at once"), N_("Nothing was changed. Send less.")),
     429: (
-        "Please wait a moment",
-        "There were too many tries. Wait a minute, then try again. Nothing is locked.",
+        N_("Please wait a moment"),
+        N_("There were too many tries. Wait a minute, then try again. Nothing is locked."),
     ),
     500: (
-        "Something broke on our side",
-        "Nothing was changed. Try again in a minute; if it stays, tell your clinic.",
+        N_("Something broke on our side"),
+        N_("Nothing was changed. Try again in a minute; if it stays, tell your clinic."),
     ),
-    503: ("We are away for a moment", "Nothing was changed. Try again in a minute."),
+    503: (N_("We are away for a moment"), N_("Nothing was changed. Try again in a minute.")),
 }
 Answer = tuple[str, int, dict[str, str]]
 
@@ -67,7 +68,8 @@ def add_error_pages(app: Flask) -> None:
 def wrong(code: int, said: str | None = None, retry: int | None = None) -> Answer:
     """Return the page for a status, everything begun undone; `retry` in seconds."""
     db.session.rollback()
-    code = code if code in SAID else 400 if code < 500 else 500
+    if code not in SAID:
+        code = 400 if code < 500 else 500
     title, usual = SAID[code]
     headers = {"Retry-After": str(retry)} if retry else {}
     return render_template("parts/error.html", title=title, said=said or usual), code, headers
@@ -77,16 +79,19 @@ def _of_http(error: HTTPException) -> Answer | HTTPException:
     if error.code is None or error.code < 400:
         return error
     page, code, headers = wrong(error.code)
-    if error.code == 405 and error.get_response().headers.get("Allow"):
-        headers["Allow"] = error.get_response().headers["Allow"]
+    allowed = error.get_response().headers.get("Allow")
+    if error.code == 405 and allowed:
+        headers["Allow"] = allowed
     return page, code, headers
 
 
 def _old_form(_error: CSRFError) -> Answer:
     return wrong(
         400,
-        "This page was open for too long, or your browser refuses cookies. Nothing was changed. "
-        "Go back, load the page again and try once more.",
+        N_(
+            "This page was open for too long, or your browser refuses cookies. Nothing was "
+            "changed. Go back, load the page again and try once more."
+        ),
     )
 
 

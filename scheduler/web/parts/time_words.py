@@ -8,23 +8,11 @@ from zoneinfo import ZoneInfo
 from scheduler.i18n import clock, glued, long_day, short_date, zone
 from scheduler.programs import Kind
 from scheduler.web.parts.family_times import hours_in, time_words
+from scheduler.web.parts.kind_words import kind_in
 
 STAFF = "en"
 """The language of the desk."""
 
-KIND_WORDS = {
-    Kind.ASSESSMENT: "Assessment",
-    Kind.INDIVIDUAL: "Individual session",
-    Kind.GROUP: "Group",
-    Kind.PSYCHOEDUCATION: "Learning group",
-    Kind.MEDICATION: "Medication visit",
-    Kind.FAMILY_THERAPY: "Family session",
-    Kind.MULTI_FAMILY_GROUP: "Multi-family group",
-    Kind.PROGRESS_UPDATE: "Progress update",
-    Kind.DISCHARGE_PLANNING: "Discharge planning",
-    Kind.FAMILY_WORKSHOP: "Family workshop",
-    Kind.CAREGIVER_GROUP: "Caregiver group",
-}
 KIND_COLOURS = {
     Kind.GROUP: "group",
     Kind.PSYCHOEDUCATION: "group",
@@ -38,17 +26,24 @@ KIND_COLOURS = {
 }
 
 
-def title_words(kind: Kind, title: str, topic: str | None = None) -> str:
+def title_words(
+    kind: Kind, title: str, topic: str | None = None, language: str | None = None
+) -> str:
     """Return what staff and patients call a session: its own title, or its kind where the title
     says no more.
     """
-    plain = KIND_WORDS[kind] if title.casefold() == kind.value.replace("_", " ") else title
+    plain = kind_in(language, kind) if title.casefold() == kind.value.replace("_", " ") else title
     return f"{plain}: {topic}" if topic else plain
 
 
 def day_words(day: date) -> str:
     """Return "Tue 9 March"."""
     return long_day(day, STAFF)
+
+
+def date_words(day: date) -> str:
+    """Return "9 March"."""
+    return short_date(day, STAFF)
 
 
 def clock_words(at: datetime) -> str:
@@ -80,7 +75,7 @@ def moment_words(at: datetime | None, held: str) -> str:
     if at is None:
         return "not yet"
     local = at.astimezone(ZoneInfo(held))
-    return f"{short_date(local.date(), STAFF)}, {clock_words(local)}"
+    return f"{date_words(local.date())}, {clock_words(local)}"
 
 
 def named(sentence: str, names: Mapping[str, str]) -> str:

@@ -6,27 +6,26 @@ from urllib.parse import quote
 import segno
 from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from markupsafe import Markup
-from werkzeug.wrappers import Response
 
 from scheduler import feeds
 from scheduler.consents import agenda as agenda_of
+from scheduler.i18n import catalog
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.people import practice
 from scheduler.sessions import log_join
 from scheduler.web.auth.access import STAFF, Who, allow, me, parts_of
+from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.family.room_hours import is_open
-from scheduler.web.parts.family_words import ENGLISH
+from scheduler.web.parts.family_times import day_in, time_words, zone_in
+from scheduler.web.parts.kind_words import kind_in
+from scheduler.web.parts.page import Page
 from scheduler.web.parts.time_words import (
     KIND_COLOURS,
-    KIND_WORDS,
-    span_words,
     title_words,
-    zone_words,
 )
 
 bp = Blueprint("agenda", __name__, url_prefix="/mine")
-Page = str | tuple[str, int] | Response
 
 
 @bp.get("/")
@@ -34,13 +33,20 @@ Page = str | tuple[str, int] | Response
 def agenda() -> Page:
     """Show what is next, then the rest, in the reader's zone and the clinic's."""
     moment, person, house = now(), me(), practice()
-    reader = person.zone or house.zone
+    reader, language = person.zone or house.zone, reader_language()
     shown = [
         {
             "id": session.id,
-            "when": span_words(session.starts_at, session.ends_at, session.zone, reader),
-            "title": title_words(session.kind, session.title, session.topic),
-            "kind": KIND_WORDS[session.kind],
+            "when": time_words(
+                language, session.starts_at, session.ends_at, session.zone, reader, named=False
+            ),
+            "title": title_words(
+                session.kind,
+                session.title,
+                session.topic,
+                language,
+            ),
+            "kind": kind_in(language, session.kind),
             "colour": KIND_COLOURS.get(session.kind, "other"),
             "with": ", ".join(lead.name for lead in session.leads),
             "open": is_open(session, moment),
@@ -48,7 +54,7 @@ def agenda() -> Page:
         }
         for session, _ in agenda_of(person, now=moment, since=moment)
     ]
-    words = zone_words(house.zone)
+    words = zone_in(language, house.zone)
     return render_template(
         "portal/agenda.html",
         person=person,
@@ -65,23 +71,33 @@ def join(session_id: str) -> Page:
     no redirect out.
     """
     moment = now()
-    mine_ = {session.id: session for session, _ in agenda_of(me(), now=moment, since=moment)}
+    mine_ = {
+        session.id: session
+        for session, _ in agenda_of(
+            me(),
+            now=moment,
+            since=moment,
+        )
+    }
     session = mine_.get(session_id)
     if session is None:
         abort(404)
     room = session.room if is_open(session, moment) else None
     if room:
-        log_join(session, me(), by=me().key, now=moment)
+        log_join(
+            session,
+            me(),
+            by=me().key,
+            now=moment,
+        )
         db.session.commit()
-    return render_template(
-        "family/room.html", room=room, back=url_for("agenda.agenda"), words=ENGLISH
-    )
+    return render_template("family/room.html", room=room, back=url_for("agenda.agenda"))
 
 
 @bp.get("/feed")
 @allow(Who.PATIENT, *STAFF)
 def address() -> Page:
-    """Say what a feed is, and offer to make its address."""
+    """Show what a feed is, and offer to make its address."""
     return render_template("portal/feed_address.html", **_about(None))
 
 
@@ -106,6 +122,9 @@ def _about(token: str | None) -> dict[str, object]:
         "made": feeds.standing_feed(person),
         "links": None,
     }
+    made = feeds.standing_feed(person)
+    if made is not None:
+        known["since"] = day_in(reader_language(), made.made_at.date())
     if token is not None:
         known["links"] = _links(token)
     return known
@@ -123,7 +142,7 @@ def _links(token: str) -> dict[str, object]:
         svgclass=None,
         lineclass=None,
         omitsize=True,
-        title="The address as a code for a phone's camera",
+        title=catalog(reader_language()).gettext("The address as a code for a phone's camera"),
     )
     return {
         "https": https,

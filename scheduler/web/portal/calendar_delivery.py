@@ -2,39 +2,48 @@
 their titles.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response
 
 from scheduler import feeds
+from scheduler.i18n import N_, catalog
 from scheduler.invitations import announce
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.people import calendar_choice, choose_calendar
 from scheduler.people.models import Way
 from scheduler.web.auth.access import Who, allow, me
+from scheduler.web.auth.reader_language import reader_language
+from scheduler.web.parts.page import Page
 
 bp = Blueprint("calendar_delivery", __name__, url_prefix="/mine/calendar")
-Page = str | tuple[str, int] | Response
 WAYS = {
     Way.FEED: (
-        "By my calendar address",
-        "Your calendar program looks there by itself. No message is mailed to you about changes.",
+        N_("By my calendar address"),
+        N_(
+            "Your calendar program looks there by itself. No message is mailed to you about "
+            "changes."
+        ),
     ),
     Way.INVITATIONS: (
-        "As invitations by mail",
-        "Each appointment comes as a message. When something changes, a message puts it right.",
+        N_("As invitations by mail"),
+        N_("Each appointment comes as a message. When something changes, a message puts it right."),
     ),
     Way.BOTH: (
-        "Both",
-        "Your own appointments come as invitations. Groups are at your calendar address. Nothing "
-        "is shown twice.",
+        N_("Both"),
+        N_(
+            "Your own appointments come as invitations. Groups are at your calendar address. "
+            "Nothing is shown twice."
+        ),
     ),
 }
 TITLES = {
-    "": ("Appointment", "Whoever sees your calendar reads nothing else."),
+    "": (N_("Appointment"), N_("Whoever sees your calendar reads nothing else.")),
     "names": (
-        "Appointment with Ana",
-        "The first name of who leads. Only at your calendar address, never in mail.",
+        N_("Appointment with Ana"),
+        N_("The first name of who leads. Only at your calendar address, never in mail."),
     ),
 }
 
@@ -50,22 +59,42 @@ def page() -> Page:
 @allow(Who.PATIENT)
 def choose() -> Page:
     """Keep the choice; invitations are written at once, and calendars say what is true now."""
-    person, moment = me(), now()
-    way, title = request.form.get("way", ""), request.form.get("titles")
-    if way not in set(Way) or title not in TITLES:
-        missing = {"way": "Choose how your appointments come."} if way not in set(Way) else {}
-        return _page(missing or {"titles": "Choose what the titles say."}), 422
+    person = me()
+    moment = now()
+    way = request.form.get("way", "")
+    title = request.form.get("titles")
+    _ = catalog(reader_language())
+    if way not in set(Way):
+        return _page({"way": _("Choose how your appointments come.")}), 422
+    if title not in TITLES:
+        return _page({"titles": _("Choose what the titles say.")}), 422
     choose_calendar(person, way=Way(way), first_names=title == "names", by=person.key, now=moment)
-    told = [one for one in announce(by=person.key, now=moment, people={person.id}) if one.letter_id]
+    told = announce(by=person.key, now=moment, people={person.id})
     feeds.refresh(now=moment, people=[person.id])
     made = feeds.standing_feed(person) is not None
     db.session.commit()
-    many = "1 message is" if len(told) == 1 else f"{len(told)} messages are"
-    flash(f"Kept. {many} on the way to you." if told else "Kept.")
+    flash(_kept(sum(news.letter_id is not None for news in told)))
     if Way(way) is not Way.INVITATIONS and not made:
-        flash("You have no calendar address yet. Make one here.", "note")
+        flash(_("You have no calendar address yet. Make one here."), "note")
         return redirect(url_for("agenda.address"), 303)
     return redirect(url_for("calendar_delivery.page"), 303)
+
+
+def _kept(messages: int) -> str:
+    _ = catalog(reader_language())
+    if not messages:
+        return _("Kept.")
+    leaving = _.ngettext(
+        "Kept. {count} message is on the way to you.",
+        "Kept. {count} messages are on the way to you.",
+        messages,
+    )
+    return leaving.format(count=messages)
+
+
+def _in_words(choices: Mapping[Any, tuple[str, str]]) -> dict[Any, tuple[str, str]]:
+    _ = catalog(reader_language())
+    return {value: (_(name), _(about)) for value, (name, about) in choices.items()}
 
 
 def _page(errors: dict[str, str]) -> str:
@@ -74,8 +103,8 @@ def _page(errors: dict[str, str]) -> str:
     return render_template(
         "portal/calendar_delivery.html",
         errors=errors,
-        ways=WAYS,
-        titles=TITLES,
+        ways=_in_words(WAYS),
+        titles=_in_words(TITLES),
         way=chosen.way,
         title=title,
     )

@@ -8,19 +8,25 @@ from flask import request
 
 from scheduler.consents import NEWEST, Blanks, statement_lines
 from scheduler.consents.model.models import Ending, Grant
+from scheduler.i18n import N_, catalog
 from scheduler.people import practice
 from scheduler.people.models import Person
 from scheduler.programs import FAMILY_KINDS, Kind
+from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.parts.family_times import day_in
-from scheduler.web.portal.consent_give_words import (
-    AS_PLANNED,
-    ENDS,
-    UNTIL_DAY,
-    UNTIL_EVENT,
-    WORDS,
-    Words,
-)
+from scheduler.web.parts.form_fields import date_field
 
+ENDS = {
+    "en": ("on {date}", "when my program ends", "when I am discharged"),
+    "es": ("el {date}", "cuando termine mi programa", "cuando me den de alta"),
+    "pt-BR": ("em {date}", "quando o meu programa terminar", "quando eu receber alta"),
+}
+"""A date, the program's end, discharge: as a statement says them; signed, so no catalog's."""
+UNTIL_EVENT = {
+    Ending.PROGRAM_END: N_("until my program ends"),
+    Ending.DISCHARGE: N_("until I am discharged"),
+}
+"""An event that ends a consent, as a patient's list says it."""
 LONGEST = timedelta(days=731)
 """How far ahead a consent may end that is given here."""
 
@@ -39,39 +45,32 @@ class Choice:
         """Whether other families see them: a multi-family group cannot be otherwise."""
         return Kind.MULTI_FAMILY_GROUP in self.purposes
 
-    @property
-    def words(self) -> Words:
-        """The page's words in the language chosen."""
-        return WORDS[self.language]
-
     def fields(self) -> list[tuple[str, str]]:
         """Return the form's fields that say this choice again, on the next page."""
-        until = (
-            [("until", self.ending.value)]
-            if self.ending
-            else [("until", "day")]
-            if self.expires
-            else []
-        )
-        day = [("day", self.expires.isoformat())] if self.expires else []
-        return [
-            ("lang", self.language),
-            *(("purpose", each.value) for each in self.purposes),
-            *until,
-            *day,
-        ]
+        fields = [("lang", self.language)]
+        for purpose in self.purposes:
+            fields.append(("purpose", purpose.value))
+        if self.ending:
+            fields.append(("until", self.ending.value))
+        elif self.expires:
+            fields.append(("until", "day"))
+        if self.expires:
+            fields.append(("day", self.expires.isoformat()))
+        return fields
 
     def problems(self, person: Person, today: date) -> dict[str, str]:
         """Return what is wrong, by field."""
+        _ = catalog(self.language)
         found = {}
+        bad_day = _("Choose a day from today on, within two years.")
         if not self.purposes:
-            found["purpose"] = self.words.no_purpose.format(person=person.name)
+            missing = _("Choose at least one thing {person} may know of.")
+            found["purpose"] = missing.format(person=person.name)
         if self.ending is None and self.expires is None:
-            found["until"] = (
-                self.words.bad_day if request.form.get("until") == "day" else self.words.no_end
-            )
+            asked = request.form.get("until") == "day"
+            found["until"] = bad_day if asked else _("Choose until when.")
         elif self.expires is not None and not today <= self.expires <= today + LONGEST:
-            found["until"] = self.words.bad_day
+            found["until"] = bad_day
         return found
 
     def lines(self, patient: Person, person: Person) -> list[str]:
@@ -82,26 +81,20 @@ class Choice:
         return statement_lines(NEWEST, self.language, blanks)
 
 
-def language_of(patient: Person, usual: str | None = None) -> str:
-    """Return the language asked for, else the `usual` one or the patient's own; English for all we
-    do not write.
-    """
-    asked = (
-        request.values.get("lang") or (usual or patient.language or "en").partition("-")[0].lower()
-    )
-    return asked if asked in WORDS else "en"
-
-
 def chosen(patient: Person) -> Choice:
     """Read the form; nonsense is left out and found by `problems`."""
-    until, day = request.form.get("until"), request.form.get("day", "")
-    kinds = [each for each in sorted(FAMILY_KINDS) if each.value in request.form.getlist("purpose")]
-    ending = Ending.PROGRAM_END if until == Ending.PROGRAM_END.value else None
-    return Choice(language_of(patient), tuple(kinds), _day(day) if until == "day" else None, ending)
+    until = request.form.get("until")
+    typed = request.form.getlist("purpose")
+    return Choice(
+        language=reader_language(),
+        purposes=tuple(kind for kind in sorted(FAMILY_KINDS) if kind.value in typed),
+        expires=date_field("day") if until == "day" else None,
+        ending=Ending.PROGRAM_END if until == Ending.PROGRAM_END.value else None,
+    )
 
 
 def end_words(language: str, expires: date | None, ending: Ending | None) -> str:
-    """Say the end as a statement says it."""
+    """Return the end as a statement says it."""
     language = language if language in ENDS else "en"
     on_a_day, with_program, with_discharge = ENDS[language]
     if expires is None:
@@ -110,22 +103,21 @@ def end_words(language: str, expires: date | None, ending: Ending | None) -> str
 
 
 def until_words(language: str, grant: Grant, zone: str) -> str:
-    """Say until when a grant holds; an event with the day of `zone` that it means as planned
+    """Return until when a grant holds; an event with the day of `zone` that it means as planned
     today.
     """
     last = (grant.valid_until - timedelta(seconds=1)).astimezone(ZoneInfo(zone)).date()
     if grant.expires_on is None:
-        return UNTIL_DAY[language].format(day=day_in(language, grant.expires or last))
-    return planned_words(language, UNTIL_EVENT[language][grant.expires_on], last)
+        said = catalog(language).gettext("through {day}")
+        return said.format(day=day_in(language, grant.expires or last))
+    return planned_words(language, catalog(language)(UNTIL_EVENT[grant.expires_on]), last)
 
 
 def planned_words(language: str, event: str, day: date | None) -> str:
-    """Put behind an event the day it falls on as planned today, where that is known."""
-    return AS_PLANNED[language].format(event=event, day=day_in(language, day)) if day else event
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
+    """Return an event with the day it falls on as planned today, where that is known: signed is the
+    event, so the day may still change.
+    """
+    if day is None:
+        return event
+    said = catalog(language).gettext("{event} ({day} as planned today)")
+    return said.format(event=event, day=day_in(language, day))

@@ -122,11 +122,11 @@ def test_outward_name_that_gives_the_practice_away_is_named(
 
 
 def test_key_file_others_can_read_is_named(
-    sqlite_app: Flask, post_office: PostOffice, tmp_path: Path
+    sqlite_app: Flask, sqlite_folder: Path, post_office: PostOffice
 ) -> None:
     assemble()
-    (tmp_path / "database_key").write_text("k")
-    (tmp_path / "database_key").chmod(0o644)
+    (sqlite_folder / "database_key").write_text("k")
+    (sqlite_folder / "database_key").chmod(0o644)
 
     assert told(sqlite_app.test_cli_runner()) == {
         "keys": "database_key can be read by others: chmod 600"

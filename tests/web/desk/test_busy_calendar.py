@@ -74,6 +74,41 @@ def test_what_cannot_be_read_says_so_and_changes_nothing(
     assert (status, 'role="alert"' in text, known(clock)) == (422, True, 1)
 
 
+def test_calendar_of_ten_megabytes_is_taken(desk: FlaskClient, clock: Watch) -> None:
+    past = CALENDAR[CALENDAR.index(b"BEGIN:VEVENT") : CALENDAR.index(b"END:VCALENDAR")]
+    past = past.replace(b"20270302", b"20230302")
+    count = 10 * 1024**2 // len(past)
+
+    body = form(csrf(desk, PAGE), CALENDAR.replace(b"BEGIN:VEVENT", past * count + b"BEGIN:VEVENT"))
+    answer = desk.post(PAGE, data=body, content_type="multipart/form-data; boundary=cut")
+
+    assert (answer.status_code, known(clock)) == (303, 1)
+
+
+def form(token: str, data: bytes) -> bytes:
+    """The octets of a form with a file; the test client would leave a file of its own open."""
+    named = 'Content-Disposition: form-data; name="csrf_token"'
+    file = 'Content-Disposition: form-data; name="calendar"; filename="my.ics"'
+    head = f"--cut\r\n{named}\r\n\r\n{token}\r\n--cut\r\n{file}\r\n\r\n"
+    return head.encode() + data + b"\r\n--cut--\r\n"
+
+
+def test_other_doors_take_no_more_than_before(desk: FlaskClient) -> None:
+    answer = desk.post(f"{PAGE}address", data={"address": "x" * 1024**2})
+
+    assert answer.status_code == 413
+
+
+def test_entry_that_could_not_be_read_is_named_by_its_time(desk: FlaskClient) -> None:
+    odd = CALENDAR.replace(b"DURATION:PT1H", b"DURATION:PT1H\r\nRRULE:FREQ=NOW")
+
+    _, text = bring(desk, odd)
+
+    assert "The appointment of" in text
+    assert "its repetition is broken" in text
+    assert "Dentist" not in text
+
+
 ADDRESS = "webcal://calendar.example/secret-of-rivera/basic.ics"
 
 

@@ -1,0 +1,24 @@
+"""Shared reads of people."""
+
+import pytest
+from flask import Flask
+
+from cast import Cast, assemble
+from scheduler.kernel.database import db
+from scheduler.people import relatives_of
+
+
+@pytest.fixture
+def cast(app: Flask) -> Cast:
+    return assemble()
+
+
+def test_relatives_of_a_patient_come_by_name(cast: Cast) -> None:
+    cast.dana.name = "Zoe Quellandrix"
+    db.session.flush()
+
+    assert relatives_of(cast.jordan) == [cast.miguel, cast.dana]
+
+
+def test_relatives_of_somebody_who_is_no_patient_are_none(cast: Cast) -> None:
+    assert relatives_of(cast.sam) == []

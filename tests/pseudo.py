@@ -1,0 +1,92 @@
+"""A language made from the catalogs in which every letter is accented: «ŝîĝñ îñ».
+
+What is read in it with plain letters did not go through the catalogs, or is a name, an address or
+a number.
+"""
+
+import html
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from babel import Locale
+
+from scheduler.i18n import LANGUAGES
+from scheduler.i18n.extract import extracted
+
+TAG = "en-XA"
+PLAIN = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+ACCENTED = "àƀçðéƒĝĥîĵķļɱñôþʠŕŝţûṽŵẋýžÀƁÇÐÉƑĜĤÎĴĶĻṀÑÔÞǪŔŜŢÛṼŴẊÝŽ"
+SIGNS = str.maketrans(PLAIN, ACCENTED)
+KEPT = re.compile(r"(\{\w+\}|%\(\w+\)s)")
+SPOKEN = re.compile(r"[a-z]+:[^\s<>\"]+|\b[\w.+-]+@[\w.-]+\b|/[ij]/[\w-]+")
+READ_ALOUD = re.compile(r'(?:aria-label|alt|title|placeholder)="([^"]*)"')
+ENGLISH = Locale("en")
+CALENDAR_WORDS = {
+    *ENGLISH.days["format"]["abbreviated"].values(),
+    *ENGLISH.days["format"]["wide"].values(),
+    *ENGLISH.months["format"]["wide"].values(),
+    "AM",
+    "PM",
+}
+"""Days, months and clocks are babel's, not the catalogs'."""
+
+
+def accented(message: str) -> str:
+    """Return a message in the made-up language; its placeholders stay."""
+    return "".join(
+        part if KEPT.fullmatch(part) else part.translate(SIGNS) for part in KEPT.split(message)
+    )
+
+
+@contextmanager
+def pseudo_language(folder: Path) -> Iterator[str]:
+    """Let the product know the made-up language, and return its tag."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "all.po").open("w") as file:
+        for messages in extracted().values():
+            for context, message in messages:
+                file.write(entry(context, message))
+    LANGUAGES[TAG] = replace(LANGUAGES["en"], tag=TAG, folder=str(folder))
+    try:
+        yield TAG
+    finally:
+        del LANGUAGES[TAG]
+
+
+def entry(context: str | None, message: str | tuple[str, ...]) -> str:
+    lines = [f"msgctxt {quoted(context)}"] if context else []
+    one, *many = (message,) if isinstance(message, str) else message
+    lines.append(f"msgid {quoted(one)}")
+    if many:
+        lines.append(f"msgid_plural {quoted(many[0])}")
+        lines += [f"msgstr[0] {quoted(accented(one))}", f"msgstr[1] {quoted(accented(many[0]))}"]
+    else:
+        lines.append(f"msgstr {quoted(accented(one))}")
+    return "\n".join(lines) + "\n\n"
+
+
+def quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return f'"{escaped}"'
+
+
+def left_over(text: str, names: Iterable[str] = ()) -> list[str]:
+    """Return each run of plain letters in a text that is neither a name nor an address."""
+    text = SPOKEN.sub(" ", text)
+    for name in sorted({*names, *CALENDAR_WORDS}, key=len, reverse=True):
+        text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", " ", text)
+    return re.findall(r"(?<!\w)[A-Za-z]{2,}(?!\w)", text)
+
+
+def left_over_on(page: str, names: Iterable[str] = ()) -> list[str]:
+    """Return the same of a page: what is seen of it and what is read aloud; pieces that say their
+    own language are left out.
+    """
+    page = re.sub(r"(?s)<(script|style)\b.*?</\1>|<!--.*?-->", " ", page)
+    page = re.sub(r'(?s)<(\w+)[^>]*\blang="(?!en-XA)[^"]*"[^>]*>.*?</\1>', " ", page)
+    aloud = " ".join(READ_ALOUD.findall(page))
+    seen = re.sub(r"<[^>]+>", " ", page)
+    return left_over(html.unescape(f"{seen} {aloud}"), names)

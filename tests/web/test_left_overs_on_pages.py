@@ -1,0 +1,96 @@
+"""No word on a page of patients, relatives or sign-in has passed the catalogs by.
+
+A page is added by its address in one of the lists below.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from household import NOW, Household, stand_up
+from pseudo import TAG, left_over_on, pseudo_language
+from scheduler.consents import purpose_words
+from scheduler.invitations import announce, invitations_of, link_token
+from scheduler.kernel.database import db
+from visitor import browser, sign_in
+
+OPEN = ["/", "/nowhere"]
+PORTAL = [
+    "/mine/",
+    "/mine/feed",
+    "/mine/calendar/",
+    "/mine/let",
+    "/mine/let/p-1-mother",
+    "/mine/sharing",
+    "/mine/sharing/stop",
+    "/mine/sharing/p-1-mother/stop",
+    "/mine/disclosures",
+]
+NAMES = (
+    "Jordan Lee",
+    "Dana Lee",
+    "Miguel Lee",
+    "Frank Lee",
+    "Ana Rivera",
+    "Ana",
+    "New York",
+    "Small Pines Practice",
+    "Family hour",
+)
+
+
+@pytest.fixture(scope="module")
+def pseudo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with pseudo_language(tmp_path_factory.mktemp("pseudo")):
+        yield
+
+
+@pytest.fixture
+def home(app: Flask, pseudo: None) -> Household:
+    home = stand_up()
+    home.appointment(1)
+    home.consent(home.mother)
+    home.jordan.language = home.mother.language = TAG
+    announce(by="command", now=NOW)
+    db.session.commit()
+    return home
+
+
+@pytest.fixture
+def client(app: Flask, home: Household) -> FlaskClient:
+    return browser(app)
+
+
+@pytest.mark.parametrize("page", OPEN)
+def test_open_pages_have_no_left_overs(client: FlaskClient, page: str) -> None:
+    answer = client.get(f"{page}?lang={TAG}")
+
+    assert left_over_on(answer.text, NAMES) == []
+    assert f'<html lang="{TAG}" dir="ltr">' in answer.text
+
+
+@pytest.mark.parametrize("page", PORTAL)
+def test_pages_of_a_patient_have_no_left_overs(
+    client: FlaskClient, home: Household, page: str
+) -> None:
+    sign_in(client, home.jordan)
+    answer = client.get(page)
+
+    assert answer.status_code == 200
+    assert left_over_on(answer.text, (*NAMES, *signed_words())) == []
+
+
+def test_pages_of_a_relative_have_no_left_overs(client: FlaskClient, home: Household) -> None:
+    token = link_token(invitations_of(home.mother.id)[0].uid)
+    closed = [client.get(f"/i/{token}"), client.get(f"/i/{token}/code"), client.get(f"/j/{token}")]
+    sign_in(client, home.mother)
+    opened = [client.get(f"/i/{token}"), client.get("/circle"), client.get(f"/j/{token}")]
+
+    assert [left_over_on(page.text, NAMES) for page in (*closed, *opened)] == [[]] * 6
+
+
+def signed_words() -> list[str]:
+    """What may be chosen and is signed, in the words it is signed in."""
+    return [word for pair in purpose_words("en").values() for word in (*pair, *pair[1].split(", "))]
