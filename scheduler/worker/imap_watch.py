@@ -41,12 +41,20 @@ class Progress:
     last: int | None
     done: set[int] = field(default_factory=set)
 
-    def settle(self, uids: list[int]) -> None:
-        """Move `last` up to the first of `uids` (all there are, in order) that is not done."""
+    def settle(self, uids: list[int], next_uid: int) -> None:
+        """Move `last` up to the first of `uids` (all there are, in order) that is not done.
+
+        At first nothing below `next_uid`, the mailbox's when it was opened, counts as read until
+        all of it is.
+        """
+        if self.last is None:
+            if not self.done.issuperset(uids):
+                return
+            self.last = next_uid - 1
         for uid in uids:
             if uid not in self.done:
                 return
-            self.last = uid
+            self.last = max(uid, self.last)
         self.done.clear()
 
 
@@ -99,12 +107,14 @@ class Watch:
                 left = take_new(talk, progress, self.server, stopping=self.ended.is_set)
                 note_progress(self.watch_id, progress)
             self.pause = BREATH
-            if left:
-                self.ended.wait(BREATH)
-            elif idles:
-                self._idle(talk)
-            else:
-                self.ended.wait(ROUND)
+            if left == 0:
+                self._wait(talk, idles=idles)
+
+    def _wait(self, talk: Conversation, *, idles: bool) -> None:
+        if idles:
+            self._idle(talk)
+        else:
+            self.ended.wait(ROUND)
 
     def _idle(self, talk: Conversation) -> None:
         """Wait for news, at most one round, ending soon when asked to."""
@@ -143,28 +153,31 @@ def take_new(
     stopping: Callable[[], bool] = lambda: False,
 ) -> int:
     """Take in what has not been dealt with and mark each as seen once it is kept; return how many
-    are left for later.
+    may be read at once. Those that could not be kept wait for the next look.
     """
-    if progress.last is None:
-        uids = talk.uids_at_first(clock.now().date())
-    else:
-        uids = talk.uids_after(progress.last)
-    left = [uid for uid in uids if uid not in progress.done]
-    failed = 0
-    for uid in left[:AT_ONCE]:
+    uids = _uids(talk, progress)
+    failed = False
+    for uid in _left(uids, progress)[:AT_ONCE]:
         if stopping():
             break
         if _is_dealt_with(talk, uid, server):
             progress.done.add(uid)
         else:
-            failed += 1
-    rest = len([uid for uid in left if uid not in progress.done])
-    if progress.last is None and rest == 0:
-        progress.last = talk.next_uid - 1  # all that was there at first
-        uids = [uid for uid in uids if uid >= talk.next_uid]
-    if progress.last is not None:
-        progress.settle(uids)
-    return 0 if failed and rest == failed else rest
+            failed = True
+    left = len(_left(uids, progress))
+    progress.settle(uids, talk.next_uid)
+    return 0 if failed else left
+
+
+def _uids(talk: Conversation, progress: Progress) -> list[int]:
+    """Return the UIDs to look at, in order."""
+    if progress.last is None:
+        return talk.uids_at_first(clock.now().date())
+    return talk.uids_after(progress.last)
+
+
+def _left(uids: list[int], progress: Progress) -> list[int]:
+    return [uid for uid in uids if uid not in progress.done]
 
 
 def _is_dealt_with(talk: Conversation, uid: int, server: str | None) -> bool:

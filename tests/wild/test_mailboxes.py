@@ -74,7 +74,7 @@ def seen() -> dict[str, Any]:
 
 
 def until(good: Callable[[], bool]) -> bool:
-    for _ in range(150):
+    for _ in range(400):
         if good():
             return True
         time.sleep(0.1)

@@ -17,7 +17,7 @@ from scheduler import ical
 from scheduler.ical import Reply, Unreadable
 from scheduler.invitations.replies.bounce_report import Report, is_report, read_report
 from scheduler.invitations.replies.mail_parts import calendars, is_outlooks_own
-from scheduler.invitations.replies.written_words import written_words
+from scheduler.invitations.replies.written_words import printable, written_words
 
 LARGEST = 256 * 1024
 """Octets of a mail that are read at all (G13); of a larger one its beginning."""
@@ -73,13 +73,24 @@ def read_mail(data: bytes) -> Mail:
     message = email.message_from_bytes(data, policy=policy.default)
     assert isinstance(message, EmailMessage)
     mail = _calendar_answer(message, _envelope(message, data))
-    mail = replace(mail, words=written_words(message), answers_to=_answers_to(message))
+    mail = replace(mail, words=_words(message), answers_to=_answers_to(message))
     if any(reply.method in ANSWERS for reply in mail.replies):
         return mail  # whatever its return path says
     report = _report(message, data)
     if report is None:
         return mail
     return replace(mail, nature=Nature.BOUNCE, replies=(), trouble=report.status, report=report)
+
+
+def sender_doubt(mail: Mail, server: str | None) -> str:
+    """Return why From may be forged, "" where nothing speaks for it; `server` is the name under
+    which our own mail server judges (RFC 8601).
+    """
+    if server is not None and (mail.server, mail.dmarc) != (server.lower(), "pass"):
+        return "our mail server did not confirm who sent it"
+    if mail.dmarc == "fail":
+        return "a mail server found the sender forged"
+    return ""
 
 
 def _report(message: EmailMessage, data: bytes) -> Report | None:
@@ -94,6 +105,11 @@ def _report(message: EmailMessage, data: bytes) -> Report | None:
         report = read_report(message, data)
         return report if report.understood else None
     return None
+
+
+def _words(message: EmailMessage) -> str:
+    """Return what the sender wrote; where the body says nothing, its subject may."""
+    return written_words(message) or printable(str(message.get("Subject", "")))
 
 
 def _envelope(message: EmailMessage, data: bytes) -> Mail:

@@ -13,7 +13,7 @@ from scheduler import tasks
 from scheduler.invitations.model.mailbox_aliases import mailbox_of
 from scheduler.invitations.model.models import HeldKind, HeldReply, Invitation
 from scheduler.invitations.replies.bounces import letter_of
-from scheduler.invitations.replies.inbound_mail import Mail
+from scheduler.invitations.replies.inbound_mail import Mail, sender_doubt
 from scheduler.invitations.replies.review_queue import Matter, hold_for_review, task_key
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter
@@ -23,7 +23,8 @@ TASK = (
     "Wrote back by mail{about}: “{words}”. Nothing was changed by it. Read it under the answers "
     "that wait, and call if it matters."
 )
-UNSURE = " It is not certain that this person wrote it: it came from another address."
+UNSURE = " It is not certain that this person wrote it: {doubt}."
+ELSEWHERE = "it came from another address"
 MOST_WORDS = 300
 
 
@@ -36,9 +37,11 @@ class Writer:
     is_certain: bool
 
 
-def hold_words(mail: Mail, *, by: str, now: datetime) -> HeldReply | None:
+def hold_words(mail: Mail, server: str | None, *, by: str, now: datetime) -> HeldReply | None:
     """Keep what a person wrote for staff to read; None when it is kept already."""
     writer = writer_of(mail)
+    doubt = "" if writer.is_certain else ELSEWHERE
+    doubt = doubt or sender_doubt(mail, server)
     matter = Matter(
         HeldKind.WORDS,
         mail.key,
@@ -51,11 +54,11 @@ def hold_words(mail: Mail, *, by: str, now: datetime) -> HeldReply | None:
     held = hold_for_review(matter, by=by, now=now)
     if held is not None and writer.person_id is not None:
         said = " ".join(mail.words.split())[:MOST_WORDS]
-        words = TASK.format(about=_about(writer.letter), words=said)
+        words = TASK.format(about=_about(writer.letter), words=said or "(no words)")
         tasks.raise_task(
             "mail_answered",
             task_key(held),
-            words if writer.is_certain else words + UNSURE,
+            words + UNSURE.format(doubt=doubt) if doubt else words,
             about_id=writer.person_id,
             now=now,
         )
