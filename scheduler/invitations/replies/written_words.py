@@ -77,7 +77,7 @@ def _decoded(content: bytes, charset: str | None) -> str:
     for name in (charset or "utf-8", "utf-8", "cp1252"):
         try:
             return content.decode(name)
-        except (LookupError, UnicodeError):
+        except (LookupError, ValueError):
             continue
     return content.decode("utf-8", "replace")
 
