@@ -72,29 +72,39 @@ def writer_of(mail: Mail) -> Writer:
     for message_id in mail.answers_to:
         letter = letter_of(message_id)
         if letter is not None:
-            person = db.session.get(Person, letter.recipient_id)
-            known = person is not None and _is_theirs(mail.sender, person.email, letter.address)
-            return Writer(letter.recipient_id, letter, known)
-    for person in _people_at(mail.sender):
-        newest = select(Letter).where(Letter.recipient_id == person.id)
-        letter = db.session.scalars(newest.order_by(Letter.created_at.desc()).limit(1)).first()
-        return Writer(person.id, letter, is_certain=True)
+            return _reader_of(letter, mail.sender)
+    for person_id in _people_at(mail.sender):
+        return Writer(person_id, _newest_to(person_id), is_certain=True)
     return Writer(None, None, is_certain=False)
 
 
-def _is_theirs(sender: str, *addresses: str) -> bool:
-    return mailbox_of(sender) in {mailbox_of(address) for address in addresses}
+def _reader_of(letter: Letter, sender: str) -> Writer:
+    """Return the recipient of a letter; certain when the answer comes from their mailbox."""
+    person = db.session.get(Person, letter.recipient_id)
+    mailboxes = {mailbox_of(letter.address)}
+    if person is not None:
+        mailboxes.add(mailbox_of(person.email))
+    is_theirs = mailbox_of(sender) in mailboxes
+    return Writer(letter.recipient_id, letter, is_certain=is_theirs)
 
 
-def _people_at(sender: str) -> list[Person]:
-    """Return the people whose mailbox this is, by key."""
+def _newest_to(person_id: str) -> Letter | None:
+    theirs = select(Letter).where(Letter.recipient_id == person_id)
+    newest = theirs.order_by(Letter.created_at.desc()).limit(1)
+    return db.session.scalars(newest).first()
+
+
+def _people_at(sender: str) -> list[str]:
+    """Return the people (ids) whose mailbox this is, by key."""
     if not sender:
         return []
     wanted = mailbox_of(sender)
-    rows = db.session.execute(select(Person.id, Person.email).order_by(Person.key))
-    ids = [row.id for row in rows if row.email and mailbox_of(row.email) == wanted]
-    people = (db.session.get(Person, person_id) for person_id in ids)
-    return [person for person in people if person is not None]
+    found = []
+    rows = select(Person.id, Person.email).order_by(Person.key)
+    for person_id, address in db.session.execute(rows):
+        if address and mailbox_of(address) == wanted:
+            found.append(person_id)
+    return found
 
 
 def _invitation(letter: Letter | None) -> Invitation | None:

@@ -79,7 +79,6 @@ def receive(data: bytes, *, by: str, now: datetime, server: str | None = None) -
     `server` is the name under which our own mail server judges senders (RFC 8601); with one, only a
     DMARC pass of it makes a sender certain.
     """
-    is_cut = len(data) > LARGEST
     try:
         mail = apart(read_mail, data[:LARGEST], Mail)
     except Overrun as error:
@@ -88,12 +87,16 @@ def receive(data: bytes, *, by: str, now: datetime, server: str | None = None) -
         return Received(Outcome.NOT_A_REPLY, str(error))
     if mail.report is not None:
         return _came_back(mail, mail.report, by=by, now=now)
-    answers = [reply for reply in mail.replies if reply.method in ANSWERS]
-    if mail.nature is Nature.PERSON and not answers:
+    is_answer = any(reply.method in ANSWERS for reply in mail.replies)
+    if mail.nature is Nature.PERSON and not is_answer:
+        is_cut = len(data) > LARGEST
         _hold(mail, server, is_cut=is_cut, by=by, now=now)
     if not mail.replies:
         return Received(Outcome.NOT_A_REPLY, mail.trouble)
-    found = [_take(reply, mail, server, by=by, now=now) for reply in mail.replies]
+    found = []
+    for reply in mail.replies:
+        received = _take(reply, mail, server, by=by, now=now)
+        found.append(received)
     return _most_telling(found)
 
 
@@ -271,8 +274,6 @@ def _is_older(reply: Reply, last: AnswerGiven) -> bool:
         return reply.sequence < last.sequence
     if reply.stamp is None or last.stamp is None:
         return False
-    return (
-        reply.stamp <= last.stamp.replace(microsecond=0)
-        if last.way != MAIL
-        else reply.stamp <= last.stamp
-    )
+    if last.way == MAIL:
+        return reply.stamp <= last.stamp
+    return reply.stamp <= last.stamp.replace(microsecond=0)  # DTSTAMP knows whole seconds
