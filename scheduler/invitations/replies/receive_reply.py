@@ -36,7 +36,7 @@ from scheduler.invitations.replies.review_queue import Matter, hold_for_review, 
 from scheduler.invitations.sync.resend import resend
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import KinfoldError
-from scheduler.kernel.sandbox import Overrun, apart
+from scheduler.kernel.untrusted.sandbox import Overrun, apart
 from scheduler.outbox.models import Letter
 
 TOO_LARGE = "the mail is too large to be read to its end"
