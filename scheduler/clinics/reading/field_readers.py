@@ -19,6 +19,7 @@ from email_validator import EmailNotValidError, validate_email
 from scheduler.clinics.reading.places import shown
 from scheduler.clinics.reading.yaml_scalars import as_day
 from scheduler.clinics.reading.yaml_tree import Tree
+from scheduler.kernel.mail_address import MOST_LOCAL_OCTETS, is_local_too_long
 
 MAX_TEXT = 200
 MAX_NOTE = 2000
@@ -186,9 +187,12 @@ def mail(value: Tree) -> str:
     case.
     """
     try:
-        return validate_email(text(value, 254), check_deliverability=False).normalized
+        address = validate_email(text(value, 254), check_deliverability=False).normalized
     except EmailNotValidError:
         raise Wrong("this is not a mail address; write it as name@practice.example") from None
+    if is_local_too_long(address):
+        raise Wrong(f"before the @ stand more than {MOST_LOCAL_OCTETS} octets; no server takes it")
+    return address
 
 
 def phone(value: Tree) -> str:
