@@ -6,7 +6,8 @@ its answer, a *finding* something a person should know about it. A plan is a pro
 publishes it. Does not know: letters, calendars, web pages, mail; nor whom anything is told.
 """
 
-from scheduler.planning.explain.make_up_sessions import NO_TIME, MakeUp, cancelled_words, make_ups
+from scheduler.planning.explain.make_up_offers import NO_TIME, MakeUp, cancelled_words
+from scheduler.planning.explain.make_up_sessions import make_ups
 from scheduler.planning.planner import make_plan
 from scheduler.planning.problem.plan import (
     Finding,
@@ -28,7 +29,15 @@ from scheduler.planning.proposals.judge_edit import (
 )
 from scheduler.planning.proposals.propose import Task, begin, keep, propose
 from scheduler.planning.proposals.publish import Published, changes_of, publish, write_proposed
-from scheduler.planning.proposals.queries import every_session, stored_plan
+from scheduler.planning.proposals.queries import (
+    cohort_by_key,
+    cohorts_with,
+    every_session,
+    last_published,
+    open_proposal,
+    standing_sessions,
+    stored_plan,
+)
 from scheduler.planning.rules.judge import judge
 from scheduler.planning.rules.week_hours import WeekHours, week_hours
 
@@ -51,19 +60,24 @@ __all__ = [
     "by_person",
     "cancelled_words",
     "changes_of",
+    "cohort_by_key",
+    "cohorts_with",
     "every_session",
     "from_document",
     "judge",
     "judge_published",
     "judge_trial",
     "keep",
+    "last_published",
     "make_plan",
     "make_ups",
     "missed_words",
     "new_findings",
+    "open_proposal",
     "plan_diff",
     "propose",
     "publish",
+    "standing_sessions",
     "stay_summaries",
     "stored_plan",
     "to_document",

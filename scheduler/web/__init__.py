@@ -18,7 +18,7 @@ from scheduler.web.auth.access import Who, allow, guard
 from scheduler.web.auth.cookies import FormCookie
 from scheduler.web.auth.headers import with_headers
 from scheduler.web.auth.reader_language import add_languages
-from scheduler.web.demo import mailbox, phones
+from scheduler.web.demo import mailbox, phones, styleguide
 from scheduler.web.desk import (
     busy_calendar,
     cohorts,
@@ -102,3 +102,4 @@ def prepare(app: Flask) -> None:
         )
         app.register_blueprint(mailbox.bp)
         app.register_blueprint(phones.bp)
+        app.register_blueprint(styleguide.bp)

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from servers.calendar_server import URL, CalendarServer, serving
 
+from fakes.calendar_server import URL, CalendarServer, serving
 from scheduler.busy import ask
 from scheduler.kernel.http_answer import Unreachable
 from scheduler.kernel.safe_http import plain_address

@@ -32,7 +32,7 @@ STAFF = (Who.CLINICIAN, Who.COORDINATOR, Who.ADMINISTRATOR)
 OPEN = frozenset({Who.ANYONE, Who.TOKEN})
 KNOWN = "kinfold.person"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-NOT_ONLY_READING = frozenset({"look", "health", "feed"})
+NOT_ONLY_READING = frozenset({"assets", "health", "feed"})
 """Blueprints that need no database, or may write what time has made untrue."""
 
 V = TypeVar("V", bound=Callable[..., Any])

@@ -16,7 +16,7 @@ FORM = "kinfold-form"
 
 
 def is_https(environ: WSGIEnvironment, base_url: str) -> bool:
-    """Say whether https is spoken to us, also through a proxy in front: then our own host is asked
+    """True if https is spoken to us, also through a proxy in front: then our own host is asked
     for.
     """
     outward = urlsplit(base_url)
@@ -25,7 +25,7 @@ def is_https(environ: WSGIEnvironment, base_url: str) -> bool:
 
 
 def is_secure() -> bool:
-    """Say the same of the request in hand."""
+    """True if https is spoken in the request in hand."""
     return is_https(request.environ, current_app.config["KINFOLD"].base_url)
 
 
@@ -41,7 +41,12 @@ def sign_in_secret() -> str | None:
 def keep_sign_in(response: Response, secret: str) -> Response:
     """Hand the secret to the browser, until it is closed."""
     response.set_cookie(
-        _named(SIGN_IN), secret, httponly=True, secure=is_secure(), samesite="Lax", path="/"
+        _named(SIGN_IN),
+        secret,
+        httponly=True,
+        secure=is_secure(),
+        samesite="Lax",
+        path="/",
     )
     return response
 
@@ -49,7 +54,11 @@ def keep_sign_in(response: Response, secret: str) -> Response:
 def drop_sign_in(response: Response) -> Response:
     """Let the browser forget the secret."""
     response.delete_cookie(
-        _named(SIGN_IN), httponly=True, secure=is_secure(), samesite="Lax", path="/"
+        _named(SIGN_IN),
+        httponly=True,
+        secure=is_secure(),
+        samesite="Lax",
+        path="/",
     )
     return response
 
@@ -79,7 +88,7 @@ class FormCookie(SecureCookieSessionInterface):
         return _named(FORM)
 
     def get_cookie_secure(self, app: Flask) -> bool:
-        """Say whether it may travel by https only."""
+        """True if it may travel by https only."""
         return is_secure()
 
     def get_cookie_samesite(self, app: Flask) -> str:

@@ -23,9 +23,9 @@ from scheduler.web.auth.access import Who, allow, home_of, whoami
 from scheduler.web.auth.code_letter import mail_codes, may_have_code
 from scheduler.web.auth.cookies import drop_sign_in, keep_sign_in, sign_in_secret
 from scheduler.web.auth.reader_language import reader_language
+from scheduler.web.parts.page import Page
 
 bp = Blueprint("sign_in", __name__)
-Page = str | tuple[str, int] | Response
 ANOTHER_CODE = N_("If we know this address, another code is on its way. Only the newest one works.")
 NO_MATCH = N_("This address and password do not belong together. Look at both and try again.")
 BAD_CODE = N_(
@@ -47,7 +47,8 @@ def front() -> Page:
 @allow(Who.ANYONE)
 def choose() -> Page:
     """Take the address and the way: `password` for staff, `code` for everybody else."""
-    address, way = request.form.get("address", "").strip()[:254], request.form.get("way")
+    address = request.form.get("address", "").strip()[:254]
+    way = request.form.get("way")
     if "@" not in address:
         whole = catalog(reader_language()).gettext(
             "Write the whole address, such as name@mail.example."
@@ -72,9 +73,11 @@ def password() -> Page:
 @allow(Who.ANYONE)
 def check_password() -> Page:
     """Check it: counted first, hashed with nothing open, and only then anybody is signed in."""
-    said, address = request.form.get("password", ""), _address()
+    said = request.form.get("password", "")
+    address = _address()
     attempt = _counted(address)
-    person = next((one for one in people_by_address(address) if one.clinician), None)
+    staff = [person for person in people_by_address(address) if person.clinician]
+    person = staff[0] if staff else None
     known = person.clinician.password_hash if person and person.clinician else None
     db.session.commit()
     if not is_right(known, said) or person is None:
@@ -100,7 +103,7 @@ def check_code() -> Page:
         return redirect(url_for("sign_in.code"), 303)
     attempt = _counted(address)
     moment = now()
-    people = [one for one in people_by_address(address) if may_have_code(one, moment)]
+    people = [person for person in people_by_address(address) if may_have_code(person, moment)]
     person = redeem(people, request.form.get("code", ""), now=moment)
     if person is None:
         db.session.commit()
@@ -135,12 +138,8 @@ def let_in(person: Person, target: str) -> Response:
 def _let_in(person: Person, attempt: Attempt) -> Response:
     attempt.succeeded = True
     wanted = session.get("next", "")
-    target = (
-        wanted
-        if wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
-        else home_of(person)
-    )
-    return let_in(person, target)
+    is_ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
+    return let_in(person, wanted if is_ours else home_of(person))
 
 
 def _in_words(message: str) -> str:
@@ -170,5 +169,9 @@ def _ask(way: str, errors: dict[str, str]) -> Page:
     """Return the page that asks for password or code; 422 with what was wrong."""
     if not session.get("address"):
         return redirect(url_for("sign_in.front"), 303)
-    page = render_template(f"auth/{way}.html", address=session["address"], errors=errors)
+    page = render_template(
+        f"auth/{way}.html",
+        address=session["address"],
+        errors=errors,
+    )
     return (page, 422) if errors else page

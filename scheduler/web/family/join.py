@@ -3,7 +3,6 @@ start to the end.
 """
 
 from flask import Blueprint, abort, render_template, url_for
-from werkzeug.wrappers import Response
 
 from scheduler.consents import agenda
 from scheduler.disclosures.models import Opened
@@ -20,26 +19,35 @@ from scheduler.web.family.disclosure_log import log_disclosure
 from scheduler.web.family.invitation import nothing_stands
 from scheduler.web.family.room_hours import is_open
 from scheduler.web.parts.family_times import time_words
+from scheduler.web.parts.page import Page
 
 bp = Blueprint("join", __name__)
-Page = str | tuple[str, int] | Response
 
 
 @bp.get("/j/<token>")
 @allow(Who.TOKEN)
 def door(token: str) -> Page:
-    """Say whether the door is open; it is opened by a POST only."""
+    """Show whether the door is open; it is opened by a POST only."""
     row, session = _found(token)
     person = whoami()
     known = person is not None and person.id == row.person_id
     ready = known and is_open(session, now())
-    reader = row.person.zone or practice().zone
-    when = (
-        time_words(reader_language(), session.starts_at, session.ends_at, session.zone, reader)
-        if known
-        else None
+    when = None
+    if known:
+        when = time_words(
+            reader_language(),
+            session.starts_at,
+            session.ends_at,
+            session.zone,
+            row.person.zone or practice().zone,
+        )
+    return render_template(
+        "family/join.html",
+        token=token,
+        known=known,
+        ready=ready,
+        when=when,
     )
-    return render_template("family/join.html", token=token, known=known, ready=ready, when=when)
 
 
 @bp.post("/j/<token>")
@@ -69,7 +77,10 @@ def _found(token: str) -> tuple[Invitation, Session]:
     moment = now()
     told = {date.session_id for date in dates_told([row])}
     near = agenda(row.person, now=moment, since=moment)
-    mine = [one for one, about in near if one.id in told and about.about_id == row.patient_id]
-    if not mine:
+    open_to_them = []
+    for session, recipient in near:
+        if session.id in told and recipient.about_id == row.patient_id:
+            open_to_them.append(session)
+    if not open_to_them:
         nothing_stands(row)
-    return row, mine[0]
+    return row, open_to_them[0]

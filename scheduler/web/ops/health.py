@@ -119,4 +119,8 @@ def within() -> timedelta:
 
 
 def _said(well: bool, words: str) -> Response:
-    return Response(f"{words}\n", 200 if well else 503, mimetype="text/plain")
+    return Response(
+        f"{words}\n",
+        200 if well else 503,
+        mimetype="text/plain",
+    )

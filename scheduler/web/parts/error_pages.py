@@ -68,7 +68,8 @@ def add_error_pages(app: Flask) -> None:
 def wrong(code: int, said: str | None = None, retry: int | None = None) -> Answer:
     """Return the page for a status, everything begun undone; `retry` in seconds."""
     db.session.rollback()
-    code = code if code in SAID else 400 if code < 500 else 500
+    if code not in SAID:
+        code = 400 if code < 500 else 500
     title, usual = SAID[code]
     headers = {"Retry-After": str(retry)} if retry else {}
     return render_template("parts/error.html", title=title, said=said or usual), code, headers
@@ -78,8 +79,9 @@ def _of_http(error: HTTPException) -> Answer | HTTPException:
     if error.code is None or error.code < 400:
         return error
     page, code, headers = wrong(error.code)
-    if error.code == 405 and error.get_response().headers.get("Allow"):
-        headers["Allow"] = error.get_response().headers["Allow"]
+    allowed = error.get_response().headers.get("Allow")
+    if error.code == 405 and allowed:
+        headers["Allow"] = allowed
     return page, code, headers
 
 

@@ -41,6 +41,11 @@ def day_words(day: date) -> str:
     return long_day(day, STAFF)
 
 
+def date_words(day: date) -> str:
+    """Return "9 March"."""
+    return short_date(day, STAFF)
+
+
 def clock_words(at: datetime) -> str:
     """Return "6:00 PM" of a local time."""
     return glued(clock(at, STAFF))
@@ -70,7 +75,7 @@ def moment_words(at: datetime | None, held: str) -> str:
     if at is None:
         return "not yet"
     local = at.astimezone(ZoneInfo(held))
-    return f"{short_date(local.date(), STAFF)}, {clock_words(local)}"
+    return f"{date_words(local.date())}, {clock_words(local)}"
 
 
 def named(sentence: str, names: Mapping[str, str]) -> str:
