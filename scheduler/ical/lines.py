@@ -4,13 +4,15 @@ foreign parsers.
 """
 
 import re
-from contextlib import suppress
 from urllib.parse import quote, unquote
+
+from scheduler.kernel.mail_address import compared_form, wire_form
 
 CRLF = b"\r\n"
 OCTETS = 75
 """The longest line, in octets, the break left out (RFC 5545 3.1)."""
 
+_NOT_IN_ADDRESSES = re.compile(r"[\s\x00-\x1f\x7f<>,;:@\"]")
 _QUOTED = re.compile(r"[,;:]")
 _ESCAPES = (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\n", "\\n"))
 _LOCAL_SAFE = "!#$&'*+-/=?^_`{|}~."
@@ -68,20 +70,19 @@ def mailto(address: str) -> str:
 
     Raises ValueError for what is no address.
     """
-    local, at, domain = address.strip().lower().rpartition("@")
-    if not (local and at and domain) or re.search(r"[\s\x00-\x1f\x7f<>,;:@\"]", local + domain):
+    local, at, domain = wire_form(address.strip().lower()).rpartition("@")
+    is_whole = bool(local and at and domain)
+    if not is_whole or _NOT_IN_ADDRESSES.search(local + domain):
         raise ValueError("not a mail address")
-    return f"mailto:{quote(local, safe=_LOCAL_SAFE)}@{domain.encode('idna').decode()}"
+    return f"mailto:{quote(local, safe=_LOCAL_SAFE)}@{domain}"
 
 
 def bare_address(uri: str) -> str:
     """Return the address of a `mailto:` URI, or of an address: lower case, percent and IDNA forms
     undone.
     """
-    local, _, domain = unquote(re.sub(r"(?i)^\s*mailto:", "", uri)).strip().lower().rpartition("@")
-    with suppress(UnicodeError):
-        domain = domain.encode("ascii").decode("idna")
-    return f"{local}@{domain}" if local else domain
+    plain = unquote(re.sub(r"(?i)^\s*mailto:", "", uri))
+    return compared_form(plain).removeprefix("@")
 
 
 def _parameter(text: str) -> str:

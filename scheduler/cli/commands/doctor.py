@@ -21,7 +21,7 @@ from scheduler.cli.exit_codes import FAILED
 from scheduler.kernel import clock
 from scheduler.kernel.database import database_now, db
 from scheduler.kernel.errors import KinfoldError
-from scheduler.kernel.migrate import current, newest
+from scheduler.kernel.schema.migrate import current, newest
 from scheduler.people import practice
 from scheduler.sessions import moved_by_law
 
