@@ -45,6 +45,8 @@ class Config:
         url = _secret(environment, "DATABASE_URL") or f"sqlite:///{instance / 'kinfold.db'}"
         database_url = _database_url(url)
         embedded = database_url.startswith("sqlite:")
+        if embedded:
+            _refuse_lost_key(environment, database_url, instance)
         return cls(
             database_url=database_url,
             database_key=_kept_secret(environment, "DATABASE_KEY", instance) if embedded else "",
@@ -100,6 +102,23 @@ def _kept_secret(environment: Mapping[str, str], name: str, instance: Path) -> s
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
         file.write(secrets.token_hex(32))
     return path.read_text(encoding="ascii").strip()
+
+
+def _refuse_lost_key(environment: Mapping[str, str], database_url: str, instance: Path) -> None:
+    """Refuse to make a new key beside a database that another one opens. Raises Misconfigured, and
+    writes nothing.
+    """
+    if _secret(environment, "DATABASE_KEY") is not None:
+        return
+    name, _, _ = database_url.removeprefix("sqlite:///").partition("?")
+    database = Path(name)
+    key = instance / "database_key"
+    has_key = key.is_file() and key.stat().st_size > 0
+    if not has_key and database.is_file() and database.stat().st_size > 0:
+        raise Misconfigured(
+            f"DATABASE_KEY: {database} is there, but the key that opens it is not in {key}; put it "
+            "back or set DATABASE_KEY. Nothing was written"
+        )
 
 
 def _database_url(url: str) -> str:

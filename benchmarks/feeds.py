@@ -157,7 +157,7 @@ def prepare(folder: Path) -> dict[int, str]:
     tags = {}
     with create_app(settings).app_context():
         for count in (FEW, MANY):
-            body = feed(entries(count), name="My appointments", uid=new_id())  # type: ignore[arg-type]
+            body = feed(entries(count), name="My appointments")  # type: ignore[arg-type]
             person = Person(
                 key=f"p-{count}", kind=PersonKind.PATIENT, name="P", email=f"p{count}@x.example"
             )
@@ -228,7 +228,7 @@ def app() -> object:
 
     @allow(Who.TOKEN)
     def rendered(count: int) -> Response:
-        return Response(feed(shown[count], name="My", uid="x"), mimetype="text/calendar")  # type: ignore[arg-type]
+        return Response(feed(shown[count], name="My"), mimetype="text/calendar")  # type: ignore[arg-type]
 
     # Named as the feed's own, so that all that the product does around a feed is done around these,
     # too.

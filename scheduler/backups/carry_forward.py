@@ -33,6 +33,7 @@ SINCE = frozenset(
             "calendar_choices",
             "text_consents",
             "tasks",
+            "mailbox_watches",
             "openings",
         ),
     }

@@ -24,9 +24,15 @@ from scheduler.busy.replace_calendar import (
 from scheduler.ical import LARGEST, Busy
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError
-from scheduler.kernel.http_answer import Unreachable
-from scheduler.kernel.safe_http import OPEN_INTERNET, Fetched, Network, fetch, plain_address
-from scheduler.kernel.sandbox import apart
+from scheduler.kernel.untrusted.http_answer import Unreachable
+from scheduler.kernel.untrusted.safe_http import (
+    OPEN_INTERNET,
+    Fetched,
+    Network,
+    fetch,
+    plain_address,
+)
+from scheduler.kernel.untrusted.sandbox import apart
 from scheduler.people.models import Person
 
 EVERY = timedelta(hours=4)
@@ -177,10 +183,7 @@ def settle(due: Due, seen: Seen, *, now: datetime) -> None:
     if row is None or row.address != due.address:
         return
     if seen.fetched is None:
-        row.wrong, row.failures = seen.wrong, row.failures + 1
-        row.not_before = now + timedelta(seconds=seen.wait) if seen.wait else None
-        soonest = now + min(EVERY, SOON * 2 ** min(row.failures - 1, 8))
-        row.next_at = max(soonest, row.not_before or soonest)
+        _note_failure(row, seen, now=now)
         return
     if seen.busy is not None or seen.fetched.tag:
         row.tag, row.modified = seen.fetched.tag, seen.fetched.modified
@@ -189,3 +192,12 @@ def settle(due: Due, seen: Seen, *, now: datetime) -> None:
     if seen.busy is not None:
         count = replace_calendar(db.session.get_one(Person, due.person_id), seen.busy, now=now)
         audit.append("busy.read", f"person {due.person_id}", {"times": count}, by="worker", now=now)
+
+
+def _note_failure(row: BusyFeed, seen: Seen, *, now: datetime) -> None:
+    """Write why a calendar was not read, and when it is tried again."""
+    row.wrong, row.failures = seen.wrong, row.failures + 1
+    row.not_before = now + timedelta(seconds=seen.wait) if seen.wait else None
+    doublings = min(row.failures - 1, 8)
+    soonest = now + min(EVERY, SOON * 2**doublings)
+    row.next_at = max(soonest, row.not_before or soonest)

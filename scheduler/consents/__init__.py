@@ -37,17 +37,20 @@ from scheduler.consents.recipients.queries import (
     is_for_one,
     is_placed,
     judged,
-    standing_grants,
-    told_family,
     untold,
-    withdrawn_since,
 )
 from scheduler.consents.recipients.rosters import Roster, rosters
+from scheduler.consents.recipients.standing_grants import (
+    standing_grants,
+    told_family,
+    withdrawn_since,
+)
 from scheduler.consents.revoke_consent import (
     DRAIN,
     HandedOver,
     Revocation,
     drained,
+    grants_to_withdraw,
     handed_over,
     revoke,
     revoke_grants,
@@ -116,6 +119,7 @@ __all__ = [
     "good_grants",
     "grants_about",
     "grants_on",
+    "grants_to_withdraw",
     "handed_over",
     "holds",
     "information_words",

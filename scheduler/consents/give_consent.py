@@ -20,7 +20,7 @@ from scheduler.consents.model.models import (
 )
 from scheduler.consents.model.purposes import Information, usual_information
 from scheduler.consents.model.validity import Paper, span
-from scheduler.consents.recipients.queries import standing_grants
+from scheduler.consents.recipients.standing_grants import standing_grants
 from scheduler.consents.signing.check_signature import refuse_unauthorised_signer
 from scheduler.consents.signing.consent_elements import missing_elements
 from scheduler.consents.signing.recompute_validity import born_on, paper_of, reach, stay_of

@@ -46,9 +46,7 @@ class Rendered:
     stale_at: datetime
 
 
-def render(
-    known: Iterable[Known], *, feed_uid: str, language: str | None, now: datetime
-) -> Rendered:
+def render(known: Iterable[Known], *, language: str | None, now: datetime) -> Rendered:
     """Return the calendar of `known`; a series is told whole while any of it is ahead or ended
     within 30 days.
     """
@@ -64,7 +62,7 @@ def render(
         _entry(uid, sorted(those, key=_start), language) for uid, those in sorted(shown.items())
     ]
     name = catalog(language).gettext("My appointments")
-    body = feed(with_overrides_split(entries), name=name, uid=feed_uid)
+    body = feed(with_overrides_split(entries), name=name)
     leaves = (max(appointment.ends_at for appointment in those) + BACK for those in shown.values())
     return Rendered(
         body,

@@ -56,7 +56,7 @@ def make(person: Person, *, by: str, now: datetime) -> str:
         token_hash=token_hash(token),
         made_at=now,
     )
-    done = _rendered([person], {person.id: feed.id}, now)[person.id]
+    done = _rendered([person], now)[person.id]
     feed.body = done.body
     feed.etag = done.etag
     feed.changed_at = now
@@ -122,7 +122,7 @@ def serve(token: str, *, now: datetime) -> Served | None:
     if feed.ended_at is not None:
         if now >= feed.ended_at + CLEARED:
             return Served(None, "", feed.ended_at)
-        body = empty_calendar([], name="My appointments", uid=feed.id)
+        body = empty_calendar([], name="My appointments")
         return Served(body, etag_of(body), feed.ended_at)
     if feed.stale_at <= now:
         _refresh([feed], now)
@@ -137,7 +137,7 @@ def _refresh(rows: Iterable[Feed], now: datetime) -> int:
         return 0
     ids = [row.person_id for row in feeds]
     people = list(db.session.scalars(select(Person).where(Person.id.in_(ids))).unique())
-    done = _rendered(people, {row.person_id: row.id for row in feeds}, now)
+    done = _rendered(people, now)
     over = _without_consent(ids, now)
     changed = 0
     for row in feeds:
@@ -161,9 +161,7 @@ def _refresh(rows: Iterable[Feed], now: datetime) -> int:
     return changed
 
 
-def _rendered(
-    people: Collection[Person], feed_ids: dict[str, str], now: datetime
-) -> dict[str, Rendered]:
+def _rendered(people: Collection[Person], now: datetime) -> dict[str, Rendered]:
     known = agendas(people, now=now, since=now - REACH)
     ids = [person.id for person in people]
     turns = _turns(ids, now)
@@ -172,7 +170,6 @@ def _rendered(
     for person in people:
         made = render(
             told[person.id],
-            feed_uid=feed_ids[person.id],
             language=person.language,
             now=now,
         )

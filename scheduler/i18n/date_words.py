@@ -4,7 +4,8 @@ All take local times, or instants with the zone to say them in; spaces are ordin
 `glued` makes those that no line breaks at.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, time
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time, get_timezone_location
@@ -19,12 +20,14 @@ NO_BREAK = "\N{NO-BREAK SPACE}"
 
 def short_day(day: date, language: str | None) -> str:
     """Return "Tue 9 March", "mar, 9 mar"."""
-    return _formatted(day, language, _language(language).short_day)
+    known = _language(language)
+    return _formatted(day, language, known.short_day)
 
 
 def long_day(day: date, language: str | None) -> str:
     """Return "Tue 9 March", "martes 9 de marzo"."""
-    return _formatted(day, language, _language(language).long_day)
+    known = _language(language)
+    return _formatted(day, language, known.long_day)
 
 
 def weekday(day: date, language: str | None) -> str:
@@ -34,34 +37,41 @@ def weekday(day: date, language: str | None) -> str:
 
 def full_date(day: date, language: str | None) -> str:
     """Return "9 March 2027", "9 de marzo de 2027"."""
-    return _formatted(day, language, _language(language).date)
+    known = _language(language)
+    return _formatted(day, language, known.date)
 
 
 def short_date(day: date, language: str | None) -> str:
     """Return "9 March", "9 de marzo"."""
-    return _formatted(day, language, _language(language).date.split("MMMM")[0] + "MMMM")
+    known = _language(language)
+    before, month, _year_after = known.date.partition("MMMM")
+    return _formatted(day, language, before + month)
 
 
 def dated_day(day: date, language: str | None) -> str:
     """Return "Tue 9 March 2027", "martes 9 de marzo de 2027"."""
-    return f"{long_day(day, language)}{_year(day, language)}"
+    known = _language(language)
+    _before, _month, year = known.date.partition("MMMM")
+    said = long_day(day, language)
+    return said + _formatted(day, language, year)
 
 
 def clock(local: datetime, language: str | None) -> str:
     """Return "6:00 PM", "6:00 p. m." or "18:00" of a local time."""
-    pattern = "H:mm" if clock_has_24_hours(language) else "h:mm a"
-    said = format_time(local.replace(tzinfo=None), pattern, locale=_language(language).locale)
-    return said.replace("\N{NARROW NO-BREAK SPACE}", " ").replace(NO_BREAK, " ")
+    return _clock(local.hour, local.minute, language)
 
 
 def hours(begin: datetime, end: datetime, language: str | None) -> str:
     """Return "6:00 – 7:00 PM" of two local times, the half of the day said once where it is one."""
-    first, last = clock(begin, language), clock(end, language)
-    if begin.hour // 12 == end.hour // 12:
+    first = clock(begin, language)
+    last = clock(end, language)
+    same_half = begin.hour // 12 == end.hour // 12
+    if same_half:
         first = first.partition(" ")[0]
     return f"{first}{DASH}{last}"
 
 
+@lru_cache(maxsize=1024)
 def zone_city(zone: str, language: str | None) -> str:
     """Return the city a zone is named for: "New York", "Nueva York"."""
     plain = zone.rpartition("/")[2].replace("_", " ")
@@ -81,7 +91,9 @@ def zone(name: str, language: str | None) -> str:
 def moment(at: datetime, name: str, language: str | None) -> str:
     """Return "9 March, 6:00 PM" of an instant, in the zone `name`."""
     local = at.astimezone(ZoneInfo(name))
-    return f"{short_date(local.date(), language)}, {clock(local, language)}"
+    day = short_date(local.date(), language)
+    said = clock(local, language)
+    return f"{day}, {said}"
 
 
 def date_range(
@@ -99,18 +111,24 @@ def date_range(
     `held` is the zone the meeting is held in and `reader` the reader's own; `named` says the zone,
     `dated` the year. Where both clocks agree the reader's own time is not said.
     """
-    here = begin.astimezone(ZoneInfo(held)), end.astimezone(ZoneInfo(held))
-    there = begin.astimezone(ZoneInfo(reader)), end.astimezone(ZoneInfo(reader))
-    day = dated_day if dated else long_day
-    line = f"{day(here[0].date(), language)}, {hours(*here, language)}"
+    start = begin.astimezone(ZoneInfo(held))
+    finish = end.astimezone(ZoneInfo(held))
+    day = start.date()
+    said = dated_day(day, language) if dated else long_day(day, language)
+    line = f"{said}, {hours(start, finish, language)}"
     if named:
-        line += f", {zone(held, language)}"
+        place = zone(held, language)
+        line = f"{line}, {place}"
     if not clocks_differ(begin, end, held, reader):
         return line
-    own = hours(*there, language)
-    if there[0].date() != here[0].date():
-        own = f"{long_day(there[0].date(), language)}, {own}"
-    away = catalog(language).gettext("{times} where you are").format(times=own)
+    own_start = begin.astimezone(ZoneInfo(reader))
+    own_finish = end.astimezone(ZoneInfo(reader))
+    own_day = own_start.date()
+    own = hours(own_start, own_finish, language)
+    if own_day != day:
+        own = f"{long_day(own_day, language)}, {own}"
+    away = catalog(language).gettext("{times} where you are")
+    away = away.format(times=own)
     return f"{line} ({away})"
 
 
@@ -127,13 +145,21 @@ def glued(words: str) -> str:
     return words.replace(" ", NO_BREAK)
 
 
+# Letters and pages say the same few thousand times, days and cities again and again.
+@lru_cache(maxsize=8192)
+def _clock(hour: int, minute: int, language: str | None) -> str:
+    pattern = "H:mm" if clock_has_24_hours(language) else "h:mm a"
+    known = _language(language)
+    said = format_time(time(hour, minute), pattern, locale=known.locale)
+    said = said.replace("\N{NARROW NO-BREAK SPACE}", " ")
+    return said.replace(NO_BREAK, " ")
+
+
 def _language(tag: str | None) -> Language:
     return LANGUAGES[language_for(tag)]
 
 
+@lru_cache(maxsize=8192)
 def _formatted(day: date, language: str | None, pattern: str) -> str:
-    return format_date(day, pattern, locale=_language(language).locale)
-
-
-def _year(day: date, language: str | None) -> str:
-    return _formatted(day, language, _language(language).date.split("MMMM")[1])
+    known = _language(language)
+    return format_date(day, pattern, locale=known.locale)

@@ -1,6 +1,7 @@
 """Words in templates: `{% trans %}`, `_()` and `ngettext()` in the reader's language."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from jinja2 import Environment, pass_context
@@ -14,40 +15,56 @@ def speak(environment: Environment, usual: Callable[[], str]) -> None:
     """Let templates translate: into `language` where the context says one, else into what `usual`
     returns.
     """
-
-    def words(context: Context) -> Catalog:
-        language = context.resolve("language")
-        return catalog(language if isinstance(language, str) else usual())
-
-    @pass_context
-    def gettext(context: Context, message: str) -> str:
-        return words(context).gettext(message)
-
-    @pass_context
-    def ngettext(context: Context, one: str, many: str, count: int) -> str:
-        return words(context).ngettext(one, many, count)
-
-    @pass_context
-    def pgettext(context: Context, about: str, message: str) -> str:
-        return words(context).pgettext(about, message)
-
-    @pass_context
-    def npgettext(context: Context, about: str, one: str, many: str, count: int) -> str:
-        return words(context).npgettext(about, one, many, count)
-
-    @pass_context
-    def translated(context: Context, message: str) -> str:
-        return words(context).gettext(message)
-
-    @pass_context
-    def related(context: Context, word: str) -> str:
-        return relation(word, words(context).language)
-
-    environment.filters["translated"] = translated
-    environment.globals["relation"] = related
     environment.add_extension("jinja2.ext.i18n")
     environment.policies["ext.i18n.trimmed"] = True
-    extended: Any = environment
+    voice, extended = _Voice(usual), _extended(environment)
     extended.install_gettext_callables(
-        gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
+        voice.gettext,
+        voice.ngettext,
+        newstyle=True,
+        pgettext=voice.pgettext,
+        npgettext=voice.npgettext,
     )
+    environment.filters["translated"] = voice.gettext
+    environment.globals["relation"] = voice.relation
+
+
+@dataclass(frozen=True, slots=True)
+class _Voice:
+    """What templates call, each with the context it is called in."""
+
+    usual: Callable[[], str]
+
+    def words(self, context: Context) -> Catalog:
+        language = context.resolve("language")
+        return catalog(language if isinstance(language, str) else self.usual())
+
+    @pass_context
+    def gettext(self, context: Context, message: str) -> str:
+        words = self.words(context)
+        return words.gettext(message)
+
+    @pass_context
+    def ngettext(self, context: Context, one: str, many: str, count: int) -> str:
+        words = self.words(context)
+        return words.ngettext(one, many, count)
+
+    @pass_context
+    def pgettext(self, context: Context, about: str, message: str) -> str:
+        words = self.words(context)
+        return words.pgettext(about, message)
+
+    @pass_context
+    def npgettext(self, context: Context, about: str, one: str, many: str, count: int) -> str:
+        words = self.words(context)
+        return words.npgettext(about, one, many, count)
+
+    @pass_context
+    def relation(self, context: Context, word: str) -> str:
+        words = self.words(context)
+        return relation(word, words.language)
+
+
+def _extended(environment: Environment) -> Any:
+    """Return an environment as its extension has made it, which types do not know."""
+    return environment

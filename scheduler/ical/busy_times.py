@@ -19,7 +19,7 @@ from scheduler.ical.foreign_values import read_length, read_moment, read_period
 from scheduler.ical.parse import Unreadable
 from scheduler.ical.precut import File, Piece, cut
 from scheduler.ical.repeats import Moment, Part, Period, instances
-from scheduler.kernel.sandbox import Overrun, at_most
+from scheduler.kernel.untrusted.sandbox import Overrun, at_most
 
 LARGEST = 12 * 1024 * 1024
 """Octets of a calendar that is read at all: the largest that people publish have about 10 MB."""

@@ -90,16 +90,16 @@ COLOUR = "teal", "#0F5C5E"
 """How a subscribed calendar is drawn: a CSS name (RFC 7986 5.9), and what Apple's program reads."""
 
 
-def feed(
-    entries: Iterable[Entry], *, name: str, uid: str, refresh: timedelta = timedelta(hours=4)
-) -> bytes:
+def feed(entries: Iterable[Entry], *, name: str, refresh: timedelta = timedelta(hours=4)) -> bytes:
     """Return a subscribed calendar: no method and no people, the same bytes for the same entries in
     any order.
+
+    The calendar itself has no UID (RFC 7986 5.3 allows one): vdirsyncer names every entry by the
+    first it finds, and would show one of all.
     """
     shown = safe_text(name, limit=SUMMARY_LIMIT)
     every = _duration(refresh)
     head = [
-        line("UID", uid),
         text_line("NAME", shown),
         text_line("X-WR-CALNAME", shown),
         line("REFRESH-INTERVAL", every, VALUE="DURATION"),

@@ -6,7 +6,7 @@ seen not to hold. Each promise is asked of the package whose word it is. Nothing
 next tick mends what can be, and what is still broken at the second look is for a person.
 """
 
+from scheduler.invariants.invariant_violations import Violation, violations
 from scheduler.invariants.reconciliation import KIND, reconcile
-from scheduler.invariants.violations import Violation, violations
 
 __all__ = ["KIND", "Violation", "reconcile", "violations"]

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from scheduler import tasks
-from scheduler.invariants.violations import Violation, violations
+from scheduler.invariants.invariant_violations import Violation, violations
 from scheduler.kernel.database import db
 from scheduler.people.models import Person
 

@@ -6,9 +6,11 @@ writer fails at once or loses updates. A transaction that will only read says so
 """
 
 import hashlib
+import os
 import random
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, cast
@@ -115,6 +117,7 @@ def engine_options(url: str, key: str) -> dict[str, Any]:
             raise Misconfigured("DATABASE_URL: want a file, as sqlite:///FILE")
 
         def connect() -> Any:
+            _make_private(path)
             connection = sqlcipher.connect(
                 path, check_same_thread=False, isolation_level=None, timeout=5
             )
@@ -136,6 +139,14 @@ def engine_options(url: str, key: str) -> dict[str, Any]:
         "hide_parameters": True,
         "connect_args": said,
     }
+
+
+def _make_private(path: str) -> None:
+    """Make a database's file if there is none, for its owner alone; SQLite would let others read
+    it, and its log takes after it. What cannot be made SQLite says in its own words.
+    """
+    with suppress(OSError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
 
 
 def open_engine(url: str, key: str) -> Engine:

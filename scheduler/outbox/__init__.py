@@ -17,7 +17,7 @@ from scheduler.outbox.delivery_receipt import note_receipt, stop_texts
 from scheduler.outbox.leases import claim, expire, release, release_unfinished
 from scheduler.outbox.lmtp import hand_over_reply
 from scheduler.outbox.mime_message import CalendarPart, Sender, compose, message_id_for
-from scheduler.outbox.post import Ground, MailWords, Posting, post
+from scheduler.outbox.posting import Ground, MailWords, Posting, post
 from scheduler.outbox.queries import (
     being_handed_over,
     counts,

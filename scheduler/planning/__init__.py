@@ -6,7 +6,8 @@ its answer, a *finding* something a person should know about it. A plan is a pro
 publishes it. Does not know: letters, calendars, web pages, mail; nor whom anything is told.
 """
 
-from scheduler.planning.explain.make_up_sessions import NO_TIME, MakeUp, cancelled_words, make_ups
+from scheduler.planning.explain.make_up_offers import NO_TIME, MakeUp, cancelled_words
+from scheduler.planning.explain.make_up_sessions import make_ups
 from scheduler.planning.planner import make_plan
 from scheduler.planning.problem.plan import (
     Finding,

@@ -2,20 +2,21 @@
 the checks.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import replace
 from datetime import timedelta
 from time import monotonic
 
 from scheduler.planning.explain.unplaced import explain_unplaced
-from scheduler.planning.problem.due_appointments import due_appointments
+from scheduler.planning.problem.due_appointments import DueAppointment, due_appointments
 from scheduler.planning.problem.minute_sets import DAY, monday_in
 from scheduler.planning.problem.plan import Plan, PlannedSession
 from scheduler.planning.problem.problem import Problem
 from scheduler.planning.problem.room_assignment import assign_rooms
 from scheduler.planning.problem.wall_time import instant
 from scheduler.planning.rules.judge import judge
-from scheduler.planning.search.domains import Conditions, Domain
+from scheduler.planning.search.conditions import Conditions
+from scheduler.planning.search.domains import Domain
 from scheduler.planning.search.initial_plan import Draft, Progress, best_draft, regular_count
 from scheduler.planning.search.lns import Search, improve
 from scheduler.planning.search.timetable import Place
@@ -41,49 +42,75 @@ def make_plan(
     The same seed gives the same plan as long as neither time nor anybody stops it.
     """
     deadline = monotonic() + seconds
-    nobody = due_appointments(problem)[1]
-    past = {one.key: one for one in problem.history if not one.fixed}
-    due = [
-        one for cohort in problem.all for one in due_appointments(cohort)[0] if one.key not in past
-    ]
-    draft = best_draft(problem, due, seed, deadline, progress)
-    work = seconds * WORK_A_SECOND
+    past = {session.key: session for session in problem.history if not session.fixed}
+    draft = best_draft(
+        problem,
+        _due(problem, past),
+        seed,
+        deadline,
+        progress,
+    )
     search = Search(
-        problem, draft, seed=seed, work=work, deadline=deadline, tell=progress, stopped=stopped
+        problem,
+        draft,
+        seed=seed,
+        work=seconds * WORK_A_SECOND,
+        deadline=deadline,
+        tell=progress,
+        stopped=stopped,
     )
     improve(search)
+    plan = _plan(search, tuple(past.values()))
     layout = draft.layouts[problem.cohort]
-    sessions = _with_rooms(search, (*layout.sessions, *past.values()))
-    own = [one for one in draft.demands if one.obligation.cohort == problem.cohort]
-    unplaced = explain_unplaced(
-        problem, draft.board, (one for one in own if one.key not in draft.board.at)
-    )
-    plan = Plan(
+    findings = (*judge(problem, plan), *layout.findings)
+    return replace(plan, findings=findings)
+
+
+def _due(problem: Problem, past: Container[str]) -> list[DueAppointment]:
+    """Return what is to be placed, of this cohort and those alongside; what has been is done."""
+    found = []
+    for cohort in problem.all:
+        due, _ = due_appointments(cohort)
+        found += [owed for owed in due if owed.key not in past]
+    return found
+
+
+def _plan(search: Search, past: tuple[PlannedSession, ...]) -> Plan:
+    """Return what the search arrived at, not judged yet."""
+    problem = search.problem
+    draft = search.draft
+    board = draft.board
+    layout = draft.layouts[problem.cohort]
+    sessions = _with_rooms(search, (*layout.sessions, *past))
+    own = [demand for demand in draft.demands if demand.obligation.cohort == problem.cohort]
+    left_out = [demand for demand in own if demand.key not in board.at]
+    _, nobody = due_appointments(problem)
+    return Plan(
         cohort=problem.cohort,
         sessions=sessions,
-        unplaced=unplaced,
+        unplaced=explain_unplaced(problem, board, left_out),
         nobody=nobody,
         dropped=layout.dropped,
-        regular=regular_count(draft.board, own) + len(past),
+        regular=regular_count(board, own) + len(past),
     )
-    return replace(plan, findings=(*judge(problem, plan), *layout.findings))
 
 
 def _with_rooms(search: Search, standing: tuple[PlannedSession, ...]) -> tuple[PlannedSession, ...]:
     """Return every session its room; what no one room can hold throughout finds another place or is
     left out.
     """
-    problem, draft = search.problem, search.draft
-    by_key = {one.key: one for one in draft.demands}
+    problem = search.problem
+    draft = search.draft
     while True:
-        sessions = assign_rooms(problem, (*standing, *placed_sessions(problem, draft)))
-        homeless = [
-            by_key[one.key]
-            for one in sessions
-            if problem.rooms and not one.room and one.key in by_key
-        ]
+        placed = placed_sessions(problem, draft)
+        sessions = assign_rooms(problem, (*standing, *placed))
+        if not problem.rooms:
+            return sessions
+        roomless = {session.key for session in sessions if not session.room}
+        homeless = [demand for demand in draft.demands if demand.key in roomless]
         if not homeless:
             return sessions
+        homeless.sort(key=lambda demand: (draft.board.at[demand.key], demand.key))
         for demand in homeless:
             draft.board.close_roomless(demand)
         for demand in homeless:
@@ -94,9 +121,14 @@ def placed_sessions(problem: Problem, draft: Draft) -> list[PlannedSession]:
     """Return the placed demands as sessions, with every relative who may and can be there."""
     conditions = draft.board.conditions_of_standing
     return [
-        _session(problem, conditions, one, draft.board.at[one.key])
-        for one in draft.demands
-        if one.key in draft.board.at and one.obligation.cohort == problem.cohort
+        _session(
+            problem,
+            conditions,
+            demand,
+            draft.board.at[demand.key],
+        )
+        for demand in draft.demands
+        if demand.key in draft.board.at and demand.obligation.cohort == problem.cohort
     ]
 
 
@@ -105,14 +137,14 @@ def _session(
 ) -> PlannedSession:
     week, start = place
     weekday, at = divmod(start, DAY)
-    one = demand.obligation
+    due = demand.obligation
     day = monday_in(week) + timedelta(days=weekday)
     begin = instant(day, at, problem.zone)
     return PlannedSession(
-        key=one.key,
-        series=one.series,
-        kind=one.appointment.kind,
-        title=one.appointment.kind.replace("_", " ").capitalize(),
+        key=due.key,
+        series=due.series,
+        kind=due.appointment.kind,
+        title=due.appointment.kind.replace("_", " ").capitalize(),
         topic=None,
         week=week_of(problem.starts, day),
         day=day,
@@ -121,22 +153,23 @@ def _session(
         minutes=demand.minutes,
         start=begin,
         end=begin + timedelta(minutes=demand.minutes),
-        clinicians=(one.clinician,),
-        patients=(one.patient.key,),
+        clinicians=(due.clinician,),
+        patients=(due.patient.key,),
         relatives=_guests(conditions, demand, place),
         room=None,
-        seats=Seats.BOTH if one.appointment.for_family else Seats.PATIENTS,
-        source=one.appointment.key,
+        seats=Seats.BOTH if due.appointment.for_family else Seats.PATIENTS,
+        source=due.appointment.key,
     )
 
 
 def _guests(conditions: Conditions, demand: Domain, place: Place) -> tuple[str, ...]:
     """Every relative who is consenting, ready, free and nowhere else then."""
-    one, (week, start) = demand.obligation, place
-    if not one.appointment.for_family:
+    due = demand.obligation
+    (week, start) = place
+    if not due.appointment.for_family:
         return ()
     return tuple(
         relative.key
-        for relative in one.patient.relatives
-        if conditions.relative(one, relative, week) >> start & 1
+        for relative in due.patient.relatives
+        if conditions.relative(due, relative, week) >> start & 1
     )

@@ -5,18 +5,18 @@ number. Neither is a consent about a patient nor an answer to an invitation: tho
 separate things.
 """
 
+from scheduler.sms.agreement import opt_in, opt_out
+from scheduler.sms.inbound_text import Reply, receive_text
 from scheduler.sms.message_limit import PER_DAY, PER_WEEK, has_room
-from scheduler.sms.opt_in import opt_in, opt_out
 from scheduler.sms.opt_out_keywords import is_opt_out
+from scheduler.sms.phone_numbers import to_e164
 from scheduler.sms.queries import agreed, ended, may_text, standing_agreement
-from scheduler.sms.receive_text import STOPPED, Reply, receive_text
 from scheduler.sms.sms_wording import MOST_SIGNS, first_words, fit, wording
 
 __all__ = [
     "MOST_SIGNS",
     "PER_DAY",
     "PER_WEEK",
-    "STOPPED",
     "Reply",
     "agreed",
     "ended",
@@ -29,5 +29,6 @@ __all__ = [
     "opt_out",
     "receive_text",
     "standing_agreement",
+    "to_e164",
     "wording",
 ]

@@ -5,7 +5,15 @@ It knows no session and no consent; who raises a task names the matter by a nomi
 """
 
 from scheduler.tasks.queries import how_many_open, open_tasks
-from scheduler.tasks.raise_task import finish_task, raise_task
-from scheduler.tasks.sync_tasks import Matter, sync_tasks
+from scheduler.tasks.task_list import finish_matter, finish_task, raise_task
+from scheduler.tasks.task_sync import Matter, sync_tasks
 
-__all__ = ["Matter", "finish_task", "how_many_open", "open_tasks", "raise_task", "sync_tasks"]
+__all__ = [
+    "Matter",
+    "finish_matter",
+    "finish_task",
+    "how_many_open",
+    "open_tasks",
+    "raise_task",
+    "sync_tasks",
+]

@@ -10,8 +10,9 @@ from scheduler.kernel.ids import new_id
 
 
 class Task(Base):
-    """One thing to do about one person, for one member of staff or, without `for_id`, for whoever
-    is at the desk.
+    """One thing to do, about one person or about the house itself.
+
+    It is for one member of staff or, without `for_id`, for whoever is at the desk.
     """
 
     __tablename__ = "tasks"
@@ -20,7 +21,7 @@ class Task(Base):
     key: Mapped[str] = mapped_column(String(255), unique=True)
     """The matter, nominal: the same matter raised twice is one task."""
     kind: Mapped[str] = mapped_column(String(32))
-    about_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    about_id: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
     for_id: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
     words: Mapped[str]
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -113,7 +113,7 @@ def subscribed(starts: list[datetime], extra: list[datetime], zone: str) -> byte
         )
         for start in (at.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC) for at in those)
     ]
-    return render(known, feed_uid="f1", language=None, now=BEFORE).body
+    return render(known, language=None, now=BEFORE).body
 
 
 def agreed(data: bytes) -> list[Span]:

@@ -25,7 +25,7 @@ def known(uid: str, *days: int) -> list[Known]:
 
 
 def shown(sessions: list[Known]) -> bytes:
-    return render(sessions, feed_uid="f" * 32, language="en", now=NOW).body
+    return render(sessions, language="en", now=NOW).body
 
 
 def test_exception_hides_no_meeting_of_another_series() -> None:

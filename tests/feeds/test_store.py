@@ -109,6 +109,29 @@ def test_feed_and_invitation_know_a_session_by_one_name(home: Household) -> None
     }
 
 
+def kept_apart(body: bytes) -> set[str]:
+    """Return the names under which vdirsyncer keeps the pieces of a calendar: it splits it by UID,
+    gives each piece the calendar's own lines, and calls it by the first UID in it.
+    """
+    text = body.decode().replace("\r\n ", "")
+    head, *entries = text.split("BEGIN:VEVENT")
+    pieces = [head + entry for entry in entries]
+    return {
+        next(line for line in piece.splitlines() if line.startswith("UID:")) for piece in pieces
+    }
+
+
+def test_program_that_names_pieces_by_their_first_uid_keeps_every_appointment(
+    home: Household,
+) -> None:
+    for slot in ("fam.p-1", "more.p-1", "last.p-1"):
+        home.appointment(len(slot), slot=slot)
+    body = served(subscribe(home.jordan))
+
+    assert kept_apart(body) == uids(body)
+    assert len(kept_apart(body)) == 3
+
+
 def test_withdrawal_empties_the_feed(home: Household) -> None:
     home.consent()
     home.appointment(1)

@@ -96,7 +96,7 @@ def test_feeds_have_no_left_overs() -> None:
         changed_at=FIRST,
         leads=("Ana",),
     )
-    body = render([known], feed_uid="f", language=TAG, now=FIRST).body.decode()
+    body = render([known], language=TAG, now=FIRST).body.decode()
     told = [line for line in body.split("\r\n") if line.startswith(("SUMMARY", "NAME", "X-WR"))]
 
     assert left_over(" ".join(told), ("SUMMARY", "NAME", "CALNAME", "WR", "Ana")) == []

@@ -95,8 +95,8 @@ def artefacts(
             "dates": cancel_dates(
                 whole, [datetime(2027, 3, 1, 18), datetime(2027, 3, 17, 18)], **who
             ),
-            "feed": feed([single, whole], name=name, uid="feed-1"),
-            "empty": feed([], name=name, uid="feed-1"),
+            "feed": feed([single, whole], name=name),
+            "empty": feed([], name=name),
             "reply": reply(
                 request(whole, **who), attendee=who["attendee"], answer="ACCEPTED", stamp=STAMP
             ),

@@ -69,3 +69,40 @@ def test_level_of_the_log_is_one_of_four(tmp_path: Path) -> None:
     )
     with pytest.raises(Misconfigured, match="LOG_LEVEL: want one of debug, info, warning, error"):
         settings(tmp_path, LOG_LEVEL="loud")
+
+
+def test_lost_database_key_beside_a_database_is_refused_and_nothing_written(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "kinfold.db").write_bytes(b"what another key made")
+
+    with pytest.raises(Misconfigured, match=r"DATABASE_KEY: .*kinfold\.db is there"):
+        Config.from_environment({"KINFOLD_INSTANCE": str(tmp_path)})
+    assert [path.name for path in tmp_path.iterdir()] == ["kinfold.db"]
+
+
+def test_empty_database_key_beside_a_database_is_a_lost_one(tmp_path: Path) -> None:
+    elsewhere = tmp_path / "data.db"
+    elsewhere.write_bytes(b"what another key made")
+    (tmp_path / "database_key").write_text("")
+
+    with pytest.raises(Misconfigured, match="DATABASE_KEY"):
+        Config.from_environment(
+            {"KINFOLD_INSTANCE": str(tmp_path), "DATABASE_URL": f"sqlite:///{elsewhere}"}
+        )
+
+
+def test_database_whose_key_is_set_needs_no_key_file(tmp_path: Path) -> None:
+    (tmp_path / "kinfold.db").write_bytes(b"what this key made")
+
+    said = Config.from_environment({"KINFOLD_INSTANCE": str(tmp_path), "DATABASE_KEY": "k"})
+
+    assert said.database_key == "k"
+
+
+def test_database_key_is_made_beside_an_empty_database(tmp_path: Path) -> None:
+    (tmp_path / "kinfold.db").touch()
+
+    said = Config.from_environment({"KINFOLD_INSTANCE": str(tmp_path)})
+
+    assert len(said.database_key) == 64

@@ -28,6 +28,14 @@ def test_sqlite_file_without_its_key_is_unreadable(tmp_path: Path) -> None:
     assert b"SQLite format 3" not in files
 
 
+def test_sqlite_file_and_its_log_are_readable_by_their_owner_alone(tmp_path: Path) -> None:
+    with open_engine(f"sqlite:///{tmp_path / 'kept.db'}", "key").begin() as connection:
+        connection.execute(text("CREATE TABLE notes (words TEXT)"))
+        modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
+
+    assert modes == {"kept.db": 0o600, "kept.db-wal": 0o600, "kept.db-shm": 0o600}
+
+
 def test_sqlite_commits_are_durable_and_keys_enforced(tmp_path: Path) -> None:
     with open_engine(f"sqlite:///{tmp_path / 'kept.db'}", "key").connect() as connection:
         said = {

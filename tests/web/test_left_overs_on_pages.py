@@ -31,6 +31,7 @@ PORTAL = [
 NAMES = (
     "Jordan Lee",
     "Dana Lee",
+    "Miguel Lee",
     "Frank Lee",
     "Ana Rivera",
     "Ana",

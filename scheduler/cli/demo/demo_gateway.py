@@ -46,6 +46,7 @@ class DemoGateway(ThreadingHTTPServer):
         if not list(self.folder.glob(f"*-{letter}.json")):
             path = self.folder / f"{time.time_ns():020d}-{letter}.json"
             part = path.with_suffix(".part")
+            part.touch(mode=0o600)
             part.write_text(json.dumps(wants), encoding="utf-8")
             part.rename(path)
             threading.Thread(target=partial(self._deliver, path, letter), daemon=True).start()

@@ -13,12 +13,12 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
-import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
 from scheduler.clinics.reading.places import shown
 from scheduler.clinics.reading.yaml_scalars import as_day
 from scheduler.clinics.reading.yaml_tree import Tree
+from scheduler.sms import to_e164
 
 MAX_TEXT = 200
 MAX_NOTE = 2000
@@ -30,7 +30,7 @@ _JOINERS = {"\u200c", "\u200d"}
 _NOT_TEXT = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 _KEY = re.compile(r"[a-z0-9-]{1,64}")
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
-_PHONE = re.compile(r"\+[0-9][0-9 ().-]{4,30}")
+_PHONE = re.compile(r"\+?[(]?[0-9][0-9 ().-]{4,30}")
 _ROOM = re.compile(
     r"https://([A-Za-z0-9-]+\.)*[A-Za-z0-9-]+(:[0-9]{1,5})?([/?#][!#-;=?-\[\]_a-z~]*)?"
 )
@@ -192,17 +192,16 @@ def mail(value: Tree) -> str:
 
 
 def phone(value: Tree) -> str:
-    """Read an international telephone number; it comes out in E.164."""
+    """Read a telephone number, written as it is dialled in the practice's country or with its own;
+    it comes out in E.164.
+    """
     wrong = Wrong('write a telephone number with its country, as "+16175550123"')
     if not isinstance(value, str) or not _PHONE.fullmatch(value):
         raise wrong
-    try:
-        number = phonenumbers.parse(value, None)
-    except phonenumbers.NumberParseException:
-        raise wrong from None
-    if not phonenumbers.is_possible_number(number):
+    number = to_e164(value)
+    if number is None:
         raise Wrong("this telephone number has too many or too few digits for its country")
-    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+    return number
 
 
 def room_address(value: Tree) -> str:

@@ -4,16 +4,19 @@
 -- The checks, composite keys and references that go with it stand in the models.
 
 -- ==== Letters: none without a basis, at insert, at claim and at hand-over ====
--- No letter to a relative without a grant that covers it and stands on a signed statement, nor
--- past a barrier.
--- FOR SHARE makes a claim wait for a withdrawal under way, and a withdrawal for a claim.
+-- Judged when a letter is written, when it is claimed, when it is handed over, and when it is to
+-- wait again. FOR SHARE makes a claim wait for a withdrawal under way, and a withdrawal for a
+-- claim.
 CREATE FUNCTION letters_gate() RETURNS trigger LANGUAGE plpgsql AS $gate$
 DECLARE
   g grants%ROWTYPE;
   allowed boolean := false;
 BEGIN
-  IF TG_OP = 'UPDATE' AND NEW.state <> 'sending' THEN
-    RETURN NEW;
+  IF TG_OP = 'UPDATE' THEN
+    IF NEW.state <> 'sending' AND NOT (
+        NEW.state IN ('waiting', 'retry') AND OLD.state NOT IN ('sending', 'waiting', 'retry')) THEN
+      RETURN NEW;
+    END IF;
   END IF;
   IF NEW.basis = 'self' THEN
     allowed := EXISTS (SELECT 1 FROM people p WHERE p.id = NEW.recipient_id
@@ -60,11 +63,15 @@ CREATE TRIGGER letters_gate_insert BEFORE INSERT ON letters
 CREATE TRIGGER letters_gate_send BEFORE UPDATE OF state, phase ON letters
   FOR EACH ROW EXECUTE FUNCTION letters_gate();
 -- ;;
--- What two parents signed is no basis any more once the authority of the second has ended, as
--- with the first.
 CREATE FUNCTION letters_gate_co_signed() RETURNS trigger LANGUAGE plpgsql AS $gate$
 BEGIN
-  IF (TG_OP = 'INSERT' OR NEW.state = 'sending') AND NEW.basis = 'grant' AND EXISTS (
+  IF TG_OP = 'UPDATE' THEN
+    IF NEW.state <> 'sending' AND NOT (
+        NEW.state IN ('waiting', 'retry') AND OLD.state NOT IN ('sending', 'waiting', 'retry')) THEN
+      RETURN NEW;
+    END IF;
+  END IF;
+  IF NEW.basis = 'grant' AND EXISTS (
     SELECT 1 FROM grants g JOIN co_signatures c ON c.statement_id = g.statement
     JOIN authorities a ON a.id = c.authority_id
     WHERE g.id = NEW.grant_id AND a.ended_at IS NOT NULL) THEN
@@ -165,6 +172,49 @@ END $gate$;
 -- ;;
 CREATE TRIGGER grants_complete BEFORE INSERT ON grants
   FOR EACH ROW EXECUTE FUNCTION grants_complete();
+-- ;;
+-- A grant holds no longer than what was signed says: to the end of its last day wherever on earth
+-- that day ends last (UTC-12), or of the stay or program it names; what was signed for a minor to
+-- the 18th birthday, what rests on an authority to the authority's end. What holds for a second at
+-- most holds never.
+CREATE FUNCTION grants_bounded() RETURNS trigger LANGUAGE plpgsql AS $gate$
+DECLARE
+  bounded boolean := true;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    bounded := NEW.valid_until > OLD.valid_until OR NEW.valid_from < OLD.valid_from;
+  END IF;
+  IF bounded AND (
+      NEW.valid_from >= (NEW.signed::timestamp AT TIME ZONE 'UTC') - interval '14 hours'
+      AND (NEW.valid_until <= NEW.valid_from + interval '1 second'
+        OR NEW.valid_until <= (coalesce(NEW.expires,
+          ( SELECT CASE NEW.expires_on WHEN 'discharge' THEN e.last END FROM enrolments e
+      WHERE e.patient_id = NEW.patient_id), (
+          SELECT c.starts + 7 - extract(isodow FROM c.starts)::int
+            + 7 * ((p.template->>'weeks')::int - 1)
+          FROM enrolments e JOIN cohorts c ON c.id = e.cohort_id
+            JOIN programs p ON p.id = c.program_id
+          WHERE e.patient_id = NEW.patient_id))::timestamp AT TIME ZONE 'UTC') + interval '36 hours'
+        AND NOT EXISTS (
+          SELECT 1 FROM patients t
+          WHERE t.person_id = NEW.patient_id AND NEW.signed_by IN ('guardian', 'both')
+            AND NEW.signed < t.born + interval '18 years'
+            AND NEW.valid_until > ((t.born + interval '18 years') AT TIME ZONE 'UTC')
+              + interval '12 hours')
+        AND NOT EXISTS (
+          SELECT 1 FROM authorities a
+          WHERE (a.id IN (SELECT s.authority_id FROM statements s WHERE s.id = NEW.statement)
+              OR a.id IN (
+                SELECT o.authority_id FROM co_signatures o WHERE o.statement_id = NEW.statement))
+            AND (NEW.valid_until > (a.last::timestamp AT TIME ZONE 'UTC') + interval '36 hours'
+              OR NEW.valid_until > a.ended_at)))) IS NOT TRUE THEN
+    RAISE EXCEPTION 'a grant holds no longer than was signed' USING ERRCODE = '23514';
+  END IF;
+  RETURN NEW;
+END $gate$;
+-- ;;
+CREATE TRIGGER grants_bounded BEFORE INSERT OR UPDATE OF valid_from, valid_until ON grants
+  FOR EACH ROW EXECUTE FUNCTION grants_bounded();
 -- ;;
 CREATE TRIGGER grants_whole BEFORE TRUNCATE ON grants
   FOR EACH STATEMENT EXECUTE FUNCTION kept_whole();

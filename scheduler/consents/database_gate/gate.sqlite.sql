@@ -48,8 +48,20 @@ WHEN NOT (CASE NEW.basis
   ELSE 0 END IS TRUE)
 BEGIN SELECT RAISE(ABORT, 'consent gate: no grant covers this letter'); END;
 -- ;;
+-- What two parents signed is no basis any more once the authority of the second has ended, as
+-- with the first.
+CREATE TRIGGER letters_gate_co_signed_insert BEFORE INSERT ON letters
+WHEN NEW.basis = 'grant' AND EXISTS (
+  SELECT 1 FROM grants g JOIN co_signatures c ON c.statement_id = g.statement
+    JOIN authorities a ON a.id = c.authority_id
+  WHERE g.id = NEW.grant_id AND a.ended_at IS NOT NULL)
+BEGIN SELECT RAISE(ABORT, 'consent gate: the authority of one who signed has ended'); END;
+-- ;;
+-- Judged when a letter is claimed, when it is handed over, and when it is to wait again.
 CREATE TRIGGER letters_gate_send BEFORE UPDATE OF state, phase ON letters
-WHEN NEW.state = 'sending' AND NOT (CASE NEW.basis
+WHEN (NEW.state = 'sending'
+    OR NEW.state IN ('waiting', 'retry') AND OLD.state NOT IN ('sending', 'waiting', 'retry'))
+  AND NOT (CASE NEW.basis
   WHEN 'self' THEN EXISTS (SELECT 1 FROM people p WHERE p.id = NEW.recipient_id
     AND p.kind <> 'relative')
   WHEN 'grant' THEN EXISTS (
@@ -90,17 +102,10 @@ WHEN NEW.state = 'sending' AND NOT (CASE NEW.basis
   ELSE 0 END IS TRUE)
 BEGIN SELECT RAISE(ABORT, 'consent gate: no grant covers this letter'); END;
 -- ;;
--- What two parents signed is no basis any more once the authority of the second has ended, as
--- with the first.
-CREATE TRIGGER letters_gate_co_signed_insert BEFORE INSERT ON letters
-WHEN NEW.basis = 'grant' AND EXISTS (
-  SELECT 1 FROM grants g JOIN co_signatures c ON c.statement_id = g.statement
-    JOIN authorities a ON a.id = c.authority_id
-  WHERE g.id = NEW.grant_id AND a.ended_at IS NOT NULL)
-BEGIN SELECT RAISE(ABORT, 'consent gate: the authority of one who signed has ended'); END;
--- ;;
 CREATE TRIGGER letters_gate_co_signed_send BEFORE UPDATE OF state, phase ON letters
-WHEN NEW.state = 'sending' AND NEW.basis = 'grant' AND EXISTS (
+WHEN (NEW.state = 'sending'
+    OR NEW.state IN ('waiting', 'retry') AND OLD.state NOT IN ('sending', 'waiting', 'retry'))
+  AND NEW.basis = 'grant' AND EXISTS (
   SELECT 1 FROM grants g JOIN co_signatures c ON c.statement_id = g.statement
     JOIN authorities a ON a.id = c.authority_id
   WHERE g.id = NEW.grant_id AND a.ended_at IS NOT NULL)
@@ -177,6 +182,60 @@ WHEN NOT (EXISTS (
     'discharge_planning',
     'family_workshop', 'caregiver_group')) IS TRUE
 BEGIN SELECT RAISE(ABORT, 'a grant needs a complete statement that was signed'); END;
+-- ;;
+-- A grant holds no longer than what was signed says: to the end of its last day wherever on earth
+-- that day ends last (UTC-12), or of the stay or program it names; what was signed for a minor to
+-- the 18th birthday, what rests on an authority to the authority's end. What holds for a second at
+-- most holds never.
+CREATE TRIGGER grants_bounded BEFORE UPDATE OF valid_from, valid_until ON grants
+WHEN (NEW.valid_until > OLD.valid_until OR NEW.valid_from < OLD.valid_from) AND NOT (
+  NEW.valid_from >= strftime('%Y-%m-%d %H:%M:%f000', NEW.signed, '-14 hours')
+  AND (NEW.valid_until <= strftime('%Y-%m-%d %H:%M:%f000', NEW.valid_from, '+1 second')
+    OR NEW.valid_until <= strftime('%Y-%m-%d %H:%M:%f000',
+      coalesce(NEW.expires,
+      ( SELECT CASE NEW.expires_on WHEN 'discharge' THEN e.last END FROM enrolments e
+      WHERE e.patient_id = NEW.patient_id), (
+      SELECT date(c.starts, 'weekday 0', (7 * (json_extract(p.template, '$.weeks') - 1)) || ' days')
+      FROM enrolments e JOIN cohorts c ON c.id = e.cohort_id JOIN programs p ON p.id = c.program_id
+      WHERE e.patient_id = NEW.patient_id)), '+36 hours')
+    AND NOT EXISTS (
+      SELECT 1 FROM patients t
+      WHERE t.person_id = NEW.patient_id AND NEW.signed_by IN ('guardian', 'both')
+        AND NEW.signed < date(t.born, '+18 years')
+        AND NEW.valid_until > strftime('%Y-%m-%d %H:%M:%f000', t.born, '+18 years', '+12 hours'))
+    AND NOT EXISTS (
+      SELECT 1 FROM authorities a
+      WHERE (a.id IN (SELECT s.authority_id FROM statements s WHERE s.id = NEW.statement)
+          OR a.id IN (
+            SELECT o.authority_id FROM co_signatures o WHERE o.statement_id = NEW.statement))
+        AND (NEW.valid_until > strftime('%Y-%m-%d %H:%M:%f000', a.last, '+36 hours')
+          OR NEW.valid_until > a.ended_at)))) IS TRUE
+BEGIN SELECT RAISE(ABORT, 'a grant holds no longer than was signed'); END;
+-- ;;
+CREATE TRIGGER grants_bounded_insert BEFORE INSERT ON grants
+WHEN NOT (
+  NEW.valid_from >= strftime('%Y-%m-%d %H:%M:%f000', NEW.signed, '-14 hours')
+  AND (NEW.valid_until <= strftime('%Y-%m-%d %H:%M:%f000', NEW.valid_from, '+1 second')
+    OR NEW.valid_until <= strftime('%Y-%m-%d %H:%M:%f000',
+      coalesce(NEW.expires,
+      ( SELECT CASE NEW.expires_on WHEN 'discharge' THEN e.last END FROM enrolments e
+      WHERE e.patient_id = NEW.patient_id), (
+      SELECT date(c.starts, 'weekday 0', (7 * (json_extract(p.template, '$.weeks') - 1)) || ' days')
+      FROM enrolments e JOIN cohorts c ON c.id = e.cohort_id JOIN programs p ON p.id = c.program_id
+      WHERE e.patient_id = NEW.patient_id)), '+36 hours')
+    AND NOT EXISTS (
+      SELECT 1 FROM patients t
+      WHERE t.person_id = NEW.patient_id AND NEW.signed_by IN ('guardian', 'both')
+        AND NEW.signed < date(t.born, '+18 years')
+        AND NEW.valid_until > strftime('%Y-%m-%d %H:%M:%f000', t.born, '+18 years', '+12 hours'))
+    AND NOT EXISTS (
+      SELECT 1 FROM authorities a
+      WHERE (a.id IN (SELECT s.authority_id FROM statements s WHERE s.id = NEW.statement)
+          OR a.id IN (
+            SELECT o.authority_id FROM co_signatures o WHERE o.statement_id = NEW.statement))
+        AND (NEW.valid_until > strftime('%Y-%m-%d %H:%M:%f000', a.last, '+36 hours')
+          OR NEW.valid_until > a.ended_at)))) IS TRUE
+BEGIN SELECT RAISE(ABORT, 'a grant holds no longer than was signed'); END;
 -- ;;
 -- ==== Statements, authorities, second signatures and barriers: written once, never deleted ====
 CREATE TRIGGER statements_final BEFORE UPDATE ON statements

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from itertools import islice
 from zoneinfo import ZoneInfo
 
@@ -15,9 +15,8 @@ from scheduler.consents.recipients.audience import Meeting, Recipient, Untold, i
 from scheduler.consents.recipients.barriers import barred_people
 from scheduler.consents.signing.consent_elements import missing_elements
 from scheduler.kernel.database import db
-from scheduler.people import practice, relatives_of
+from scheduler.people import practice
 from scheduler.people.models import Person, PersonKind, Relative
-from scheduler.programs import Kind
 from scheduler.programs.models import Enrolment
 from scheduler.sessions.models import Session, SessionLead, SessionPatient, Status
 
@@ -103,54 +102,6 @@ def _sessions_near(people: Collection[Person]) -> set[str]:
     led = _sessions_with(SessionLead, leads)
     sat = _sessions_with(SessionPatient, patients)
     return {*led, *sat}
-
-
-def standing_grants(
-    person: Person, patient: Person, purposes: Collection[Kind] | None = None
-) -> list[Grant]:
-    """Return the grants not withdrawn that let `person` know of `patient`, all or those for
-    `purposes`.
-    """
-    of_them = (
-        Grant.person_id == person.id,
-        Grant.patient_id == patient.id,
-        Grant.revoked_at.is_(None),
-    )
-    rows = db.session.scalars(select(Grant).where(*of_them).order_by(Grant.given_at, Grant.id))
-    return [row for row in rows if purposes is None or row.purpose in purposes]
-
-
-def withdrawn_since(
-    person: Person, patient: Person, purposes: Collection[Kind], signed: date
-) -> date | None:
-    """Return the day, in the practice's zone, on which what a paper `signed` before says was
-    withdrawn; else None.
-
-    Withdrawn is a purpose of the paper, or all that `person` might know: an older paper is no new
-    consent (42 CFR 2.31(a)(6)).
-    """
-    stands = bool(standing_grants(person, patient))
-    of_them = (
-        Grant.person_id == person.id,
-        Grant.patient_id == patient.id,
-        Grant.revoked_at.is_not(None),
-    )
-    rows = db.session.execute(select(Grant.purpose, Grant.revoked_at).where(*of_them)).all()
-    zone = ZoneInfo(practice().zone)
-    days = [
-        at.astimezone(zone).date()
-        for purpose, at in rows
-        if at and (purpose in purposes or not stands)
-    ]
-    return max((day for day in days if day > signed), default=None)
-
-
-def told_family(patient: Person, purposes: Collection[Kind] | None = None) -> list[Person]:
-    """Return the relatives who have a grant that is not withdrawn, all or one of `purposes`, by
-    name.
-    """
-    family = relatives_of(patient)
-    return [relative for relative in family if standing_grants(relative, patient, purposes)]
 
 
 def good_grants(person: Person, *, now: datetime) -> list[Grant]:

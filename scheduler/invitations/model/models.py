@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from scheduler.kernel.columns import word
@@ -89,7 +89,9 @@ class HeldKind(StrEnum):
     STRANGER = "stranger"
     """Somebody answers who was not invited, or sends somebody else (DELEGATED)."""
     UNREADABLE = "unreadable"
-    """An answer was meant, but cannot be read."""
+    """An answer was meant, or a report, but cannot be read."""
+    WORDS = "words"
+    """A person writes in words of their own (`comment`)."""
 
 
 class HeldState(StrEnum):
@@ -144,3 +146,21 @@ class Pause(Base):
 
     person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), primary_key=True)
     since: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class MailboxWatch(Base):
+    """How far the mailbox for answers has been read, and whether it is watched at this moment.
+
+    `id` is the digest of its address; every mail up to `last_uid` has been dealt with, as long as
+    the server's UIDVALIDITY is `validity` (RFC 3501 2.3.1.1).
+    """
+
+    __tablename__ = "mailbox_watches"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    validity: Mapped[str | None] = mapped_column(String(32))
+    last_uid: Mapped[int] = mapped_column(BigInteger, default=0)
+    looked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    away_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Since when no look has come to its end, None while they do."""
+    trouble: Mapped[str | None]

@@ -6,21 +6,29 @@ This runs in a child process: nothing here may be believed to end.
 
 import email
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from email import policy
-from email.message import EmailMessage, Message
+from email.message import EmailMessage
 from email.utils import getaddresses
 from enum import StrEnum
 
 from scheduler import ical
 from scheduler.ical import Reply, Unreadable
+from scheduler.invitations.replies.bounce_report import Report, is_report, read_report
+from scheduler.invitations.replies.mail_parts import calendars, is_outlooks_own
+from scheduler.invitations.replies.written_words import written_words
 
 LARGEST = 256 * 1024
-"""Octets of a mail that is read at all (G13)."""
-MOST_PARTS = 20
-TNEF = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
+"""Octets of a mail that are read at all (G13); of a larger one its beginning."""
+ANSWERS = frozenset({"REPLY", "COUNTER", "REFRESH"})
 LISTED = frozenset({"bulk", "junk", "list", "auto_reply"})
+ROBOT_FIELDS = ("X-Autoreply", "X-Autorespond")
+AWAY = re.compile(
+    r"(?i)^\W*(auto(matic|mated)?[ -]?(reply|response|antwort)|out of( the)? office|away from"
+    r"|respuesta autom|fuera de (la )?oficina|resposta autom|ausente|ausencia|vacation)"
+)
+"""Subjects of automatic answers that say so nowhere else."""
 
 
 class Nature(StrEnum):
@@ -50,10 +58,12 @@ class Mail:
     trouble: str = ""
     answer_meant: bool = False
     """Whether a calendar answer was meant, readable or not."""
-    returned: tuple[str, ...] = ()
-    """Message-IDs of the letters that a report says have failed for good (RFC 3464); `trouble` is
-    then its status.
-    """
+    report: Report | None = None
+    """What a report says, when it is one."""
+    words: str = ""
+    """What the sender wrote, without quotes."""
+    answers_to: tuple[str, ...] = ()
+    """Message-IDs of the letters it answers (RFC 5322 3.6.4), the nearest first."""
 
 
 def read_mail(data: bytes) -> Mail:
@@ -62,119 +72,61 @@ def read_mail(data: bytes) -> Mail:
     """
     message = email.message_from_bytes(data, policy=policy.default)
     assert isinstance(message, EmailMessage)
-    server, dmarc = _judged(message)
-    about = (_sender(message), _nature(message), server, dmarc, _key(message, data))
-    if about[1] is Nature.BOUNCE:
-        status = _failed(message)
-        return Mail(
-            *about,
-            trouble=status or "",
-            returned=tuple(_returned(message)) if status is not None else (),
-        )
-    parts = list(_calendars(message))
-    if not parts:
-        tnef = any(
-            part.get_content_type() in TNEF or _name(part) == "winmail.dat"
-            for part in _walk(message)
-        )
-        trouble = (
-            "an answer in Outlook's own format (winmail.dat), which only Outlook reads"
-            if tnef
-            else ""
-        )
-        return Mail(
-            *about,
-            trouble=trouble or "the mail has no calendar part",
-            answer_meant=tnef,
-        )
-    method, content = parts[0]
-    try:
-        return Mail(
-            *about,
-            replies=ical.parse_replies(content, method=method),
-            answer_meant=True,
-        )
-    except Unreadable as error:
-        return Mail(
-            *about,
-            trouble=str(error),
-            answer_meant=True,
-        )
+    mail = _calendar_answer(message, _envelope(message, data))
+    mail = replace(mail, words=written_words(message), answers_to=_answers_to(message))
+    if any(reply.method in ANSWERS for reply in mail.replies):
+        return mail  # whatever its return path says
+    report = _report(message, data)
+    if report is None:
+        return mail
+    return replace(mail, nature=Nature.BOUNCE, replies=(), trouble=report.status, report=report)
 
 
-def _walk(message: EmailMessage) -> Iterator[EmailMessage]:
-    """Return the parts of a mail; what is inside a letter attached to it was not said by its
-    sender.
+def _report(message: EmailMessage, data: bytes) -> Report | None:
+    """Return what a report says, None for what is none.
+
+    Reports come from no mailbox (RFC 5321 4.5.5), but so do answers of some programs: those in no
+    known shape are for a person to read.
     """
-    left = [message]
-    for _ in range(MOST_PARTS):
-        if not left:
-            return
-        part = left.pop(0)
-        yield part
-        if part.get_content_maintype() == "multipart":
-            left += [child for child in part.iter_parts() if isinstance(child, EmailMessage)]
-
-
-def _calendars(message: EmailMessage) -> Iterator[tuple[str, bytes]]:
-    """Return the calendar parts with the method their type says, by type rather than by name
-    (G1).
-    """
-    for part in _walk(message):
-        kind = part.get_content_type()
-        named = kind == "application/octet-stream" and _name(part).endswith(".ics")
-        if kind in {"text/calendar", "application/ics"} or named:
-            payload = part.get_payload(decode=True)
-            if isinstance(payload, bytes):
-                yield (
-                    str(part["Content-Type"].params.get("method", ""))
-                    if part["Content-Type"]
-                    else "",
-                    payload,
-                )
-
-
-def _failed(message: EmailMessage) -> str | None:
-    """Return the status of a report that says a letter failed for good (RFC 3464 2.3.3), None when
-    it says none.
-    """
-    for part in _walk(message):
-        for block in _inside(part) if part.get_content_type() == "message/delivery-status" else ():
-            if str(block.get("Action", "")).strip().lower() == "failed":
-                return str(block.get("Status", ""))[:20]
+    if is_report(message):
+        return read_report(message, data)
+    if str(message.get("Return-Path", "")).strip() == "<>":
+        report = read_report(message, data)
+        return report if report.understood else None
     return None
 
 
-def _returned(message: EmailMessage) -> Iterator[str]:
-    """Return the Message-ID of what a report carries back, whole or as its headers alone."""
-    for part in _walk(message):
-        kind = part.get_content_type()
-        if kind == "message/rfc822":
-            yield from (str(original.get("Message-ID", "")) for original in _inside(part))
-        elif kind == "text/rfc822-headers":
-            content = part.get_payload(decode=True)
-            headers = email.message_from_bytes(
-                content if isinstance(content, bytes) else b"", policy=policy.default
-            )
-            yield str(headers.get("Message-ID", ""))
+def _envelope(message: EmailMessage, data: bytes) -> Mail:
+    server, dmarc = _judged(message)
+    return Mail(_sender(message), _nature(message), server, dmarc, _key(message, data))
 
 
-def _inside(part: EmailMessage) -> list[Message]:
-    payload = part.get_payload()
-    return (
-        [item for item in payload if isinstance(item, Message)] if isinstance(payload, list) else []
-    )
-
-
-def _name(part: EmailMessage) -> str:
-    return (part.get_filename() or "").lower()
+def _calendar_answer(message: EmailMessage, mail: Mail) -> Mail:
+    """Add the best answer of all calendar parts: one that can be read and is an answer."""
+    other: tuple[Reply, ...] = ()
+    trouble = ""
+    meant = False
+    for method, content in calendars(message):
+        meant = True
+        try:
+            replies = ical.parse_replies(content, method=method)
+        except Unreadable as error:
+            trouble = trouble or str(error)
+            continue
+        if any(reply.method in ANSWERS for reply in replies):
+            return replace(mail, replies=replies, answer_meant=True)
+        other = other or replies
+    if meant:
+        return replace(mail, replies=other, trouble=trouble, answer_meant=True)
+    if is_outlooks_own(message):
+        trouble = "an answer in Outlook's own format (winmail.dat), which only Outlook reads"
+        return replace(mail, trouble=trouble, answer_meant=True)
+    return replace(mail, trouble="the mail has no calendar part")
 
 
 def _sender(message: EmailMessage) -> str:
-    found = {
-        ical.bare_address(address)
-        for _, address in getaddresses([str(v) for v in message.get_all("From", [])])
-    }
+    fields = [str(value) for value in message.get_all("From", [])]
+    found = {ical.bare_address(address) for _, address in getaddresses(fields)}
     return found.pop() if len(found) == 1 else ""
 
 
@@ -182,15 +134,24 @@ def _nature(message: EmailMessage) -> Nature:
     """Tell machines from people; calendar programs of people say auto-generated, only auto-replied
     is nobody's.
     """
-    if (
-        message.get_content_type() == "multipart/report"
-        or str(message.get("Return-Path", "")).strip() == "<>"
-    ):
-        return Nature.BOUNCE
     said = str(message.get("Auto-Submitted", "no")).partition(";")[0].strip().lower()
-    listed = str(message.get("Precedence", "")).strip().lower() in LISTED or "List-Id" in message
-    machine = said not in {"no", "auto-generated"} or listed or "X-Autoreply" in message
-    return Nature.MACHINE if machine else Nature.PERSON
+    if said not in {"no", "auto-generated", ""}:
+        return Nature.MACHINE
+    if str(message.get("Precedence", "")).strip().lower() in LISTED or "List-Id" in message:
+        return Nature.MACHINE
+    if message.get_content_type() == "multipart/report":
+        return Nature.MACHINE
+    is_robot = any(field in message for field in ROBOT_FIELDS)
+    if is_robot or AWAY.match(str(message.get("Subject", ""))):
+        return Nature.MACHINE
+    return Nature.PERSON
+
+
+def _answers_to(message: EmailMessage) -> tuple[str, ...]:
+    nearest = str(message.get("In-Reply-To", ""))
+    chain = str(message.get("References", "")).split()
+    ids = [*nearest.split(), *reversed(chain)]
+    return tuple(dict.fromkeys(name.strip("<>,") for name in ids))[:20]
 
 
 def _judged(message: EmailMessage) -> tuple[str, str]:
@@ -198,11 +159,13 @@ def _judged(message: EmailMessage) -> tuple[str, str]:
     sender's own.
     """
     first, *results = str(message.get("Authentication-Results", "")).split(";")
-    words = first.split()
-    verdicts = [
-        result.strip().lower() for result in results if result.strip().lower().startswith("dmarc=")
-    ]
-    return (words[0].lower() if words else ""), (verdicts[0][6:].split()[0] if verdicts else "")
+    judge = first.split()
+    verdict = ""
+    for result in results:
+        said = result.strip().lower()
+        if said.startswith("dmarc="):
+            verdict = verdict or said.removeprefix("dmarc=").split()[0]
+    return (judge[0].lower() if judge else ""), verdict
 
 
 def _key(message: EmailMessage, data: bytes) -> str:

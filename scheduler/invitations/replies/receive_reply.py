@@ -10,17 +10,34 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from scheduler import tasks
 from scheduler.ical import Reply
 from scheduler.invitations.model.mailbox_aliases import same_mailbox
-from scheduler.invitations.model.models import Answer, AnswerGiven, HeldKind, Invitation
+from scheduler.invitations.model.models import (
+    Answer,
+    AnswerGiven,
+    HeldKind,
+    HeldReply,
+    Invitation,
+)
 from scheduler.invitations.replies.answer import MAIL, answer, newest
-from scheduler.invitations.replies.bounces import letter_of, note_bounce
-from scheduler.invitations.replies.inbound_mail import LARGEST, Mail, Nature, read_mail
-from scheduler.invitations.replies.review_queue import Matter, hold_for_review
+from scheduler.invitations.replies.bounce_report import Report
+from scheduler.invitations.replies.bounces import letters_meant, note_bounce
+from scheduler.invitations.replies.inbound_mail import ANSWERS, LARGEST, Mail, Nature, read_mail
+from scheduler.invitations.replies.own_words import hold_words
+from scheduler.invitations.replies.review_queue import Matter, hold_for_review, task_key
 from scheduler.invitations.sync.resend import resend
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import KinfoldError
-from scheduler.kernel.sandbox import Overrun, apart
+from scheduler.kernel.untrusted.sandbox import Overrun, apart
+from scheduler.outbox.models import Letter
+
+TOO_LARGE = "the mail is too large to be read to its end"
+NO_REPORT = "a report about a letter that nobody could read"
+REPORT_TASK = (
+    "A mail server reports about a letter, and which one, or whether it arrived, cannot be read. "
+    "Look at it under the answers that wait."
+)
 
 
 class Outcome(StrEnum):
@@ -55,60 +72,72 @@ def receive(data: bytes, *, by: str, now: datetime, server: str | None = None) -
     `server` is the name under which our own mail server judges senders (RFC 8601); with one, only a
     DMARC pass of it makes a sender certain.
     """
-    if len(data) > LARGEST:
-        return Received(Outcome.NOT_A_REPLY, "the mail is too large")
+    is_cut = len(data) > LARGEST
     try:
-        mail = apart(read_mail, data, Mail)
+        mail = apart(read_mail, data[:LARGEST], Mail)
     except Overrun as error:
         key = hashlib.sha256(data).hexdigest()
-        hold_for_review(
-            Matter(
-                HeldKind.UNREADABLE,
-                key,
-                "",
-                str(error),
-            ),
-            by=by,
-            now=now,
-        )
+        _hold_unreadable(key, "", str(error), by=by, now=now)
         return Received(Outcome.NOT_A_REPLY, str(error))
-    if mail.nature is Nature.BOUNCE:
-        return _came_back(mail, now)
+    if mail.report is not None:
+        return _came_back(mail, mail.report, by=by, now=now)
+    answers = [reply for reply in mail.replies if reply.method in ANSWERS]
+    if mail.nature is Nature.PERSON and not answers:
+        _hold(mail, is_cut=is_cut, by=by, now=now)
     if not mail.replies:
-        if mail.answer_meant and mail.nature is Nature.PERSON:
-            hold_for_review(
-                Matter(
-                    HeldKind.UNREADABLE,
-                    mail.key,
-                    mail.sender,
-                    mail.trouble,
-                ),
-                by=by,
-                now=now,
-            )
         return Received(Outcome.NOT_A_REPLY, mail.trouble)
     found = [_take(reply, mail, server, by=by, now=now) for reply in mail.replies]
-    return next(
-        (received for received in found if received.outcome is not Outcome.STORED), found[0]
-    )
+    for received in found:
+        if received.outcome is not Outcome.STORED:
+            return received
+    return found[0]
 
 
-def _came_back(mail: Mail, now: datetime) -> Received:
-    """Raise a task for each of our letters that a report says did not arrive; its random name is
-    what proves it.
+def _hold(mail: Mail, *, is_cut: bool, by: str, now: datetime) -> None:
+    """Let a person read what is no answer that a machine can take, or is too large to be read to
+    its end.
     """
-    for message_id in mail.returned:
-        letter = letter_of(message_id)
-        if letter is not None:
-            note_bounce(letter, mail.trouble, now=now)
+    if is_cut:
+        _hold_unreadable(mail.key, mail.sender, TOO_LARGE, by=by, now=now, words=mail.words)
+    elif mail.answer_meant and not mail.replies:
+        _hold_unreadable(mail.key, mail.sender, mail.trouble, by=by, now=now, words=mail.words)
+    elif mail.words:
+        hold_words(mail, by=by, now=now)
+
+
+def _hold_unreadable(
+    key: str, sender: str, reason: str, *, by: str, now: datetime, words: str = ""
+) -> HeldReply | None:
+    matter = Matter(HeldKind.UNREADABLE, key, sender, reason, comment=words)
+    return hold_for_review(matter, by=by, now=now)
+
+
+def _came_back(mail: Mail, report: Report, *, by: str, now: datetime) -> Received:
+    """Raise a task for each of our letters that a report says did not arrive; its random name is
+    what proves it. A report that cannot be understood is a task, too.
+    """
+    letters = letters_meant(report)
+    if report.failed:
+        for letter in letters:
+            note_bounce(letter, report.status, now=now)
+    is_known = bool(letters or report.message_ids)
+    if not report.understood or (report.failed and not is_known):
+        _hold_report(mail, letters, by=by, now=now)
     return Received(Outcome.NOT_A_REPLY, "a report about a letter of ours")
+
+
+def _hold_report(mail: Mail, letters: list[Letter], *, by: str, now: datetime) -> None:
+    held = _hold_unreadable(mail.key, mail.sender, NO_REPORT, by=by, now=now, words=mail.words)
+    if held is not None:
+        about_id = letters[0].recipient_id if letters else None
+        tasks.raise_task("returned", task_key(held), REPORT_TASK, about_id=about_id, now=now)
 
 
 def _take(reply: Reply, mail: Mail, server: str | None, *, by: str, now: datetime) -> Received:
     row = db.session.get(Invitation, reply.uid)
     if row is None:
         return Received(Outcome.REFUSED, "there is no such invitation", reply.uid)
-    if reply.method not in {"REPLY", "COUNTER", "REFRESH"}:
+    if reply.method not in ANSWERS:
         return Received(
             Outcome.REFUSED,
             f"{reply.method} is no answer",

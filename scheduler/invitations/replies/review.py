@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from scheduler import audit, sessions
+from scheduler import audit, sessions, tasks
 from scheduler.consents import is_free, is_placed
 from scheduler.ical import Party, decline_counter
 from scheduler.invitations.letters import message_body
@@ -17,6 +17,7 @@ from scheduler.invitations.model.models import (
     Invitation,
 )
 from scheduler.invitations.replies.answer import MAIL, answer, dates_of
+from scheduler.invitations.replies.review_queue import task_key
 from scheduler.invitations.sync.desired_state import DesiredState, desired_state
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError
@@ -162,6 +163,7 @@ def _close(held: HeldReply, state: HeldState, *, by: str, now: datetime) -> None
     held.state = state
     held.decided_at = now
     held.decided_by = by
+    tasks.finish_matter(task_key(held), by=by, now=now)
     _note(held, by=by, now=now)
 
 

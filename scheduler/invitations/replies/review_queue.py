@@ -26,6 +26,8 @@ class Matter:
     reason: str
     row: Invitation | None = None
     reply: Reply | None = None
+    person_id: str | None = None
+    comment: str = ""
 
 
 def hold_for_review(matter: Matter, *, by: str, now: datetime) -> HeldReply | None:
@@ -35,11 +37,12 @@ def hold_for_review(matter: Matter, *, by: str, now: datetime) -> HeldReply | No
     if _is_held(key) or _is_full():
         return None
     held = HeldReply(
+        comment=matter.comment or None,
         id=new_id(),
         key=key,
         kind=matter.kind,
         uid=row.uid if row else None,
-        person_id=row.person_id if row else None,
+        person_id=row.person_id if row else matter.person_id,
         sender=matter.sender[:255],
         reason=matter.reason,
         came_at=now,
@@ -53,6 +56,11 @@ def hold_for_review(matter: Matter, *, by: str, now: datetime) -> HeldReply | No
     details = {"reply": held.id, "kind": matter.kind.value}
     audit.append("invitations.held", subject, details, by=by, now=now)
     return held
+
+
+def task_key(held: HeldReply) -> str:
+    """Return the name of the task that asks staff to read it."""
+    return f"held:{held.id}"
 
 
 def _key(matter: Matter) -> str:

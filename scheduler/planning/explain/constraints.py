@@ -6,13 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from scheduler.planning.problem.hour_counting import day_points, points_of_hour
+from scheduler.planning.problem.hour_counting import Points, day_points, points_of_hour
 from scheduler.planning.problem.minute_sets import (
     ALL,
     DAY,
+    MinuteOfWeek,
+    MinuteSet,
+    WeekNumber,
     day_of,
     each,
-    starts_within,
     week_number,
 )
 from scheduler.planning.problem.plan import Rule
@@ -24,8 +26,10 @@ from scheduler.programs import monday_of
 
 Name = tuple[Rule, str]
 """A condition's rule and whom it is about."""
-Weeks = Mapping[int, Mapping[Name, int]]
+Weeks = Mapping[WeekNumber, Mapping[Name, MinuteSet]]
 """By week, the starts that each condition allows."""
+Left = Mapping[WeekNumber, MinuteSet]
+"""By week, the starts that are left."""
 
 ALWAYS = (Rule.START_GRID, Rule.WALL_TIME)
 """What holds for everybody and explains nothing."""
@@ -49,41 +53,51 @@ class Case:
     @cached_property
     def family(self) -> tuple[Relative, ...]:
         """The relatives whom readiness and consent let come at some time of the weeks."""
-        conditions, one = self.board.conditions_of_standing, self.demand.obligation
-        if not one.appointment.for_family:
+        due = self.demand.obligation
+        if not due.appointment.for_family:
             return ()
-        ready = tuple(
-            each for each in one.patient.relatives if each.ready and each.consents_to(one.kind)
-        )
-        within = tuple(
-            each
-            for each in ready
-            if any(conditions.consented(one, each, week) for week in self.weeks)
-        )
+        ready = []
+        within = []
+        for relative in due.patient.relatives:
+            if not relative.ready or not relative.consents_to(due.kind):
+                continue
+            ready.append(relative)
+            if self._is_consented(relative):
+                within.append(relative)
         # A consent may begin at the very end of the weeks: it makes the session due, and leaves it
         # no time.
-        return within or ready
+        return tuple(within or ready)
+
+    def _is_consented(self, relative: Relative) -> bool:
+        conditions = self.board.conditions_of_standing
+        due = self.demand.obligation
+        return any(conditions.consented(due, relative, week) for week in self.weeks)
 
     @cached_property
-    def usual(self) -> int | None:
+    def usual(self) -> MinuteOfWeek | None:
         """The minute of the week at which the rest of the series lies; None when nothing of it has
         a place.
         """
         first = week_number(monday_of(self.problem.starts, 1))
+        beyond = first + self.problem.template.weeks
+        patient = self.demand.patient
         series: list[Domain] = []
-        for week in range(first, first + self.problem.template.weeks):
-            placed = self.board.placed.get((self.demand.patient, week), {}).values()
-            series += [one for one in placed if one.series == self.demand.series]
+        for week in range(first, beyond):
+            placed = self.board.placed.get((patient, week), {})
+            for demand in placed.values():
+                if demand.series == self.demand.series:
+                    series.append(demand)
         return usual_of(self.board, series)
 
-    def left(self, names: Iterable[Name]) -> dict[int, int]:
-        """Give, by week, the starts that these conditions and what always holds leave."""
+    def left(self, names: Iterable[Name]) -> dict[WeekNumber, MinuteSet]:
+        """Return, by week, the starts that these conditions and what always holds leave."""
         chosen = set(names)
         left = {}
         for week, conditions in self.weeks.items():
             starts = ALL
             for name, allowed in conditions.items():
-                if name in chosen or name[0] in ALWAYS:
+                rule, _ = name
+                if name in chosen or rule in ALWAYS:
                     starts &= allowed
             left[week] = starts
         return left
@@ -91,14 +105,18 @@ class Case:
     @cached_property
     def names(self) -> tuple[Name, ...]:
         """The conditions that forbid any start that is possible at all."""
+        known: dict[Name, None] = {}
+        for conditions in self.weeks.values():
+            known |= dict.fromkeys(conditions)
         possible = self.left(())
-        known = dict.fromkeys(name for conditions in self.weeks.values() for name in conditions)
-        return tuple(
-            name
-            for name in known
-            if name[0] not in ALWAYS
-            and any(starts & ~self.weeks[week][name] for week, starts in possible.items())
-        )
+        return tuple(name for name in known if self._forbids(name, possible))
+
+    def _forbids(self, name: Name, possible: Left) -> bool:
+        """True if a condition forbids any of the `possible` starts."""
+        rule, _ = name
+        if rule in ALWAYS:
+            return False
+        return any(starts & ~self.weeks[week][name] for week, starts in possible.items())
 
     def by_relative(self) -> tuple["Case", ...]:
         """Return the case once for each relative who could come, with that one's time and consent
@@ -111,75 +129,123 @@ class Case:
     def _for(self, relative: Relative) -> "Case":
         weeks = {}
         for week, conditions in self.weeks.items():
-            others = {name: starts for name, starts in conditions.items() if name != ANY_RELATIVE}
-            weeks[week] = others | _of_relative(self.board, self.demand, relative, week)
+            own = dict(conditions)
+            own.pop(ANY_RELATIVE, None)
+            own |= _of_relative(
+                self.board,
+                self.demand,
+                relative,
+                week,
+            )
+            weeks[week] = own
         return replace(self, weeks=weeks)
 
 
 def constraints_of(board: Timetable, demand: Domain) -> Case:
     """Gather every condition on one demand."""
-    weeks = {
-        week: dict(_conditions(board, demand, week))
-        for week in board.conditions_of_standing.weeks(demand.obligation)
-    }
-    found = Case(board, demand, weeks)
-    if len(found.family) == 1:
-        (found,) = found.by_relative()
-    return found
+    conditions = board.conditions_of_standing
+    weeks = {}
+    for week in conditions.weeks(demand.obligation):
+        weeks[week] = dict(_conditions(board, demand, week))
+    case = Case(board, demand, weeks)
+    if len(case.family) == 1:
+        (case,) = case.by_relative()
+    return case
 
 
 def _of_relative(
-    board: Timetable, demand: Domain, relative: Relative, week: int
-) -> dict[Name, int]:
-    conditions, one = board.conditions_of_standing, demand.obligation
+    board: Timetable, demand: Domain, relative: Relative, week: WeekNumber
+) -> dict[Name, MinuteSet]:
+    conditions = board.conditions_of_standing
+    due = demand.obligation
+    free = conditions.at_leisure(due, relative, week)
+    consented = conditions.consented(due, relative, week)
     return {
-        (Rule.RELATIVE_FREE, relative.key): conditions.at_leisure(one, relative, week),
-        (Rule.CONSENT, relative.key): conditions.consented(one, relative, week),
+        (Rule.RELATIVE_FREE, relative.key): free,
+        (Rule.CONSENT, relative.key): consented,
     }
 
 
-def _conditions(board: Timetable, demand: Domain, week: int) -> Iterator[tuple[Name, int]]:
-    """The conditions of a week: its own, and what the sessions around it leave."""
+def _conditions(
+    board: Timetable, demand: Domain, week: WeekNumber
+) -> Iterator[tuple[Name, MinuteSet]]:
+    """Return the conditions of a week: its own, and what the sessions around it leave."""
     possible = ALL
     for rule, who, starts in board.conditions_of_standing.of_week(demand.obligation, week):
-        possible &= starts if rule in ALWAYS else ALL
+        if rule in ALWAYS:
+            possible &= starts
         yield (rule, who), starts
-    beyond = (ALL << demand.buffer) | ALL
-    kept = board.kept[demand.clinician, week]
-    yield (
-        (Rule.PERSON_TWICE, demand.clinician),
-        starts_within(~kept & beyond, demand.minutes + demand.buffer),
-    )
-    apart = starts_within(~board.taken[demand.patient, week] & ALL, demand.minutes)
+    yield (Rule.PERSON_TWICE, demand.clinician), board.beside_clinicians_other(demand, week)
+    apart = board.beside_patients_other(demand, week)
     yield (Rule.PERSON_TWICE, demand.patient), apart
-    if board.problem.rooms:
-        yield (Rule.ROOM_OWN, ""), board.with_room(demand, week)
-    if demand.patient in board.gate and not demand.is_assessment:
-        yield (Rule.ASSESSMENT_FIRST, demand.patient), board.after_gate(demand.patient, week)
-    if demand.obligation.kind in board.rules[demand.patient].once_a_day:
-        yield (Rule.ONCE_A_DAY, demand.patient), board.once_a_day(demand, week)
-    by_day, by_week = _hours(board, demand, week, possible & apart)
+    yield from _of_order_and_rooms(board, demand, week)
+    by_day, by_week = _hours(
+        board,
+        demand,
+        week,
+        possible & apart,
+    )
     yield (Rule.DAY_HOURS_MAX, demand.patient), by_day
     yield (Rule.WEEK_HOURS_MAX, demand.patient), by_week
 
 
-def _hours(board: Timetable, demand: Domain, week: int, possible: int) -> tuple[int, int]:
+def _of_order_and_rooms(
+    board: Timetable, demand: Domain, week: WeekNumber
+) -> Iterator[tuple[Name, MinuteSet]]:
+    patient = demand.patient
+    if board.problem.rooms:
+        yield (Rule.ROOM_OWN, ""), board.with_room(demand, week)
+    if patient in board.gate and not demand.is_assessment:
+        yield (Rule.ASSESSMENT_FIRST, patient), board.after_gate(patient, week)
+    if demand.kind in board.rules[patient].once_a_day:
+        yield (Rule.ONCE_A_DAY, patient), board.once_a_day(demand, week)
+
+
+def _hours(
+    board: Timetable, demand: Domain, week: WeekNumber, possible: MinuteSet
+) -> tuple[MinuteSet, MinuteSet]:
     """Return the starts that the most hours of a day, and those that the most of a week, do not
     forbid.
 
     `possible` are starts beside the patient's other sessions; any other start counts as if it were
     apart from them.
     """
-    rules, days = board.rules[demand.patient], board.days[demand.patient, week]
-    counts = rules.hour_counts
-    scale, points = points_of_hour(counts), [day_points(spans, counts) for spans in days]
-    least = day_points([(0, demand.minutes)], counts)
-    day_most, week_left = rules.day_hours_max * scale, rules.week_hours_max * scale - sum(points)
-    by_day = sum(day_of(number) for number, had in enumerate(points) if had + least <= day_most)
-    by_week = ALL if least <= week_left else 0
-    for start in each(possible & by_day & by_week & ~board.within_hours(demand, week, possible)):
-        weekday, minute = divmod(start, DAY)
-        after = day_points([*days[weekday], (minute, minute + demand.minutes)], counts)
-        by_day &= ~((after > day_most) << start)
-        by_week &= ~((after - points[weekday] > week_left) << start)
+    limits = _Limits(board, demand, week)
+    by_day = 0
+    for weekday, had in enumerate(limits.points):
+        if had + limits.least <= limits.day_most:
+            by_day |= day_of(weekday)
+    by_week = ALL if limits.least <= limits.week_left else 0
+    open_by_both = possible & by_day & by_week
+    allowed = board.hours.within(demand, week, possible)
+    for start in each(open_by_both & ~allowed):
+        added = limits.added(start)
+        had = limits.points[start // DAY]
+        if had + added > limits.day_most:
+            by_day &= ~(1 << start)
+        if added > limits.week_left:
+            by_week &= ~(1 << start)
     return by_day, by_week
+
+
+class _Limits:
+    """What a patient's week holds, in points, and what one more session would add."""
+
+    def __init__(self, board: Timetable, demand: Domain, week: WeekNumber) -> None:
+        rules = board.rules[demand.patient]
+        self.counts = rules.hour_counts
+        self.minutes = demand.minutes
+        self.days = board.days[demand.patient, week]
+        self.points = board.hours.points(demand.patient, week)
+        scale = points_of_hour(self.counts)
+        self.day_most = rules.day_hours_max * scale
+        self.week_left = rules.week_hours_max * scale - sum(self.points)
+        alone = [(0, demand.minutes)]
+        self.least = day_points(alone, self.counts)
+
+    def added(self, start: MinuteOfWeek) -> Points:
+        """Count what a session at `start` adds to its day, breaks it closes counted."""
+        weekday, minute = divmod(start, DAY)
+        new = (minute, minute + self.minutes)
+        after = day_points([*self.days[weekday], new], self.counts)
+        return after - self.points[weekday]

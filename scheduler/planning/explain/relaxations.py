@@ -4,10 +4,8 @@ together as it takes.
 Nearest is the series' usual hour, else what asks people for the least change, else the earliest.
 """
 
-from collections.abc import Iterable, Mapping
-from functools import reduce
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
-from operator import or_
 
 from scheduler.people import WEEKDAYS, Window
 from scheduler.planning.explain.conflicts import conflicts_of, told
@@ -15,9 +13,13 @@ from scheduler.planning.explain.constraints import Case, Name
 from scheduler.planning.problem.minute_sets import (
     ALL,
     DAY,
-    DAYS,
+    MinuteOfWeek,
+    MinuteSet,
+    WeekNumber,
     each,
     monday_in,
+    near_on_own_days,
+    near_own_hours,
     starts_within,
     window_minutes,
 )
@@ -26,9 +28,9 @@ from scheduler.planning.problem.problem import Clinician, Patient, Problem, Rela
 from scheduler.planning.problem.time_phrases import listed, start_words
 from scheduler.programs import state_name
 
-Start = tuple[int, int]
+Start = tuple[WeekNumber, MinuteOfWeek]
 """A week and a minute of it."""
-Open = Mapping[int, int]
+Open = Mapping[WeekNumber, MinuteSet]
 """Starts by week."""
 Rank = tuple[tuple[int, ...], tuple[str, ...]]
 
@@ -46,11 +48,14 @@ DEAR = (Rule.CLOSED, Rule.STAY, Rule.LICENCE)
 
 def relaxations(case: Case, order: Iterable[Rule]) -> tuple[str, ...]:
     """Say what would give a time, the simplest first; empty only where the weeks are over."""
-    order = tuple(order)
+    rules = tuple(order)
     for size in range(1, MOST + 1):
-        found = sorted(_of_size(case, size, order).items(), key=lambda one: one[0][0])
-        if found:
-            return tuple(said for _, said in found)[: MOST if size == 1 else 2]
+        offers = _of_size(case, size, rules)
+        if offers:
+            # By what is relaxed alone: whom it is about leaves the order as it was found.
+            ranks = sorted(offers, key=lambda rank: rank[0])
+            most = MOST if size == 1 else 2
+            return tuple(offers[rank] for rank in ranks[:most])
     return ()
 
 
@@ -59,63 +64,96 @@ def _of_size(case: Case, size: int, order: tuple[Rule, ...]) -> dict[Rank, str]:
     whom it is about.
     """
     offers: dict[Rank, str] = {}
-    hard: dict[Rank, str] = {}
-    """What would move a group: told only where nothing else would do."""
+    moving_groups: dict[Rank, str] = {}
+    """Told only where nothing else would do."""
     for view in case.by_relative():
-        names = [name for name in view.names if name[0] is not Rule.PAST]
-        names.sort(key=lambda name: order.index(name[0]))
-        for chosen in combinations(names, size):
-            dear = sum(rule in DEAR for rule, _ in chosen)
-            rank = (
-                (dear, *(order.index(rule) for rule, _ in chosen)),
-                tuple(who for _, who in chosen),
-            )
+        for chosen in _choices(view, size, order):
+            rank = _rank(chosen, order)
             opened = view.left(name for name in view.names if name not in chosen)
-            if rank not in offers and any(opened.values()):
-                week, start = nearest(view, chosen, opened)
-                moves_group = not _movable(view, chosen, {week: 1 << start})[week]
-                (hard if moves_group else offers)[rank] = offer(view, chosen, (week, start))
-    return offers or hard
+            if rank in offers or not any(opened.values()):
+                continue
+            start = nearest(view, chosen, opened)
+            found = offers if _moves_no_group(view, chosen, start) else moving_groups
+            found[rank] = offer(view, chosen, start)
+    return offers or moving_groups
+
+
+def _choices(case: Case, size: int, order: tuple[Rule, ...]) -> Iterator[tuple[Name, ...]]:
+    names = [name for name in case.names if name[0] is not Rule.PAST]
+    names.sort(key=lambda name: order.index(name[0]))
+    yield from combinations(names, size)
+
+
+def _rank(chosen: tuple[Name, ...], order: tuple[Rule, ...]) -> Rank:
+    rules = [rule for rule, _ in chosen]
+    people = tuple(who for _, who in chosen)
+    dear = sum(rule in DEAR for rule in rules)
+    places = [order.index(rule) for rule in rules]
+    return (dear, *places), people
+
+
+def _moves_no_group(case: Case, chosen: tuple[Name, ...], start: Start) -> bool:
+    week, minute = start
+    left = _movable(case, chosen, {week: 1 << minute})
+    return bool(left[week])
 
 
 def nearest(case: Case, chosen: tuple[Name, ...], opened: Open) -> Start:
     """Choose among `opened` starts: the usual one, else the least change, else nearest to the
     usual, else the first.
     """
-    if case.usual is not None:
+    usual = case.usual
+    if usual is not None:
         for week, starts in opened.items():
-            if starts >> case.usual & 1:
-                return week, case.usual
-    for narrowed in (_movable(case, chosen, opened), _awake(case, chosen, opened)):
-        opened = narrowed if any(narrowed.values()) else opened
-    return min(
-        _least(case, chosen, opened),
-        key=lambda one: (_crowd(case, chosen, one), _off(one[1], case.usual), one),
-    )
+            if starts >> usual & 1:
+                return week, usual
+    for narrow in (_movable, _awake):
+        narrowed = narrow(case, chosen, opened)
+        if any(narrowed.values()):
+            opened = narrowed
+
+    def change(start: Start) -> tuple[int, tuple[int, int], Start]:
+        return _crowd(case, chosen, start), _off(start[1], usual), start
+
+    return min(_least(case, chosen, opened), key=change)
 
 
 def _crowd(case: Case, chosen: tuple[Name, ...], start: Start) -> int:
-    """How many sessions would have to move for it."""
-    taken = [who for rule, who in chosen if rule is Rule.PERSON_TWICE]
-    return sum(len(conflicts_of(case, who, start[0], 1 << start[1])) for who in taken)
+    """Count the sessions that would have to move for it."""
+    week, minute = start
+    count = 0
+    for rule, who in chosen:
+        if rule is Rule.PERSON_TWICE:
+            count += len(
+                conflicts_of(
+                    case,
+                    who,
+                    week,
+                    1 << minute,
+                )
+            )
+    return count
 
 
-def _off(start: int, usual: int | None) -> tuple[int, int]:
+def _off(start: MinuteOfWeek, usual: MinuteOfWeek | None) -> tuple[int, int]:
     if usual is None:
         return 0, 0
-    (day, minute), (usual_day, usual_minute) = divmod(start, DAY), divmod(usual, DAY)
+    day, minute = divmod(start, DAY)
+    usual_day, usual_minute = divmod(usual, DAY)
     return abs(day - usual_day), abs(minute - usual_minute)
 
 
 def _movable(case: Case, chosen: tuple[Name, ...], opened: Open) -> Open:
     """Leave the starts that only placed sessions block: groups do not move."""
     taken = case.board.conditions_of_standing.taken
-    for _, who in (name for name in chosen if name[0] is Rule.PERSON_TWICE):
-        opened = {
-            week: starts & starts_within(~taken(who, week) & ALL, case.demand.minutes)
-            for week, starts in opened.items()
-        }
-    return opened
+    left = dict(opened)
+    for rule, who in chosen:
+        if rule is not Rule.PERSON_TWICE:
+            continue
+        for week in left:
+            free = ~taken(who, week) & ALL
+            left[week] &= starts_within(free, case.demand.minutes)
+    return left
 
 
 def _awake(case: Case, chosen: tuple[Name, ...], opened: Open) -> Open:
@@ -123,70 +161,63 @@ def _awake(case: Case, chosen: tuple[Name, ...], opened: Open) -> Open:
     time.
     """
     zone = case.problem.zone
-    zones = {zone, *_zones(case.problem, (who for rule, who in chosen if rule in HOURS))}
-    for there in zones:
-        opened = {
-            week: starts
-            & starts_within(
-                window_minutes(BY_DAY, there, zone, monday_in(week)), case.demand.minutes
+    makers = [who for rule, who in chosen if rule in HOURS]
+    left = dict(opened)
+    for there in {zone, *_zones(case.problem, makers)}:
+        for week in left:
+            by_day = window_minutes(
+                BY_DAY,
+                there,
+                zone,
+                monday_in(week),
             )
-            for week, starts in opened.items()
-        }
-    return opened
+            left[week] &= starts_within(by_day, case.demand.minutes)
+    return left
 
 
 def _least(case: Case, chosen: tuple[Name, ...], opened: Open) -> list[Start]:
-    """The starts at which each condition is stretched least: on its own days, else at its own
-    hours.
+    """Return the starts at which each condition is stretched least: on its own days, else at its
+    own hours.
     """
     stretched = [name for name in chosen if name[0] in STRETCHED]
+    if not stretched:
+        return _single(opened)
     step = case.problem.template.rules.start_every
-    for own in (_own_days, _own_hours) if stretched else ():
+    for widen in (near_on_own_days, near_own_hours):
         for far in range(0, DAY, step):
-            found = []
-            for week, starts in opened.items():
+            left = dict(opened)
+            for week in left:
                 for name in stretched:
-                    starts &= own(case.weeks[week][name], far)
-                found += [(week, start) for start in each(starts)]
-            if found:
-                return found
+                    allowed = case.weeks[week][name]
+                    left[week] &= widen(allowed, far)
+            if any(left.values()):
+                return _single(left)
+    return _single(opened)
+
+
+def _single(opened: Open) -> list[Start]:
     return [(week, start) for week, starts in opened.items() for start in each(starts)]
-
-
-def _own_days(allowed: int, far: int) -> int:
-    """The minutes at most `far` from an allowed one of the same day."""
-    return sum(_within(allowed & day, far) & day for day in DAYS)
-
-
-def _own_hours(allowed: int, far: int) -> int:
-    """The minutes of any day at most `far` from an allowed hour of some day."""
-    hours = reduce(or_, (allowed >> number * DAY & DAYS[0] for number in range(7)))
-    near = _within(hours, far) & DAYS[0]
-    return sum(near << number * DAY for number in range(7))
-
-
-def _within(allowed: int, far: int) -> int:
-    """All minutes at most `far` from an allowed one."""
-    found, done = allowed, 0
-    while done < far:
-        step = min(max(done, 1), far - done)
-        found |= (found << step) | (found >> step)
-        done += step
-    return found
 
 
 def offer(case: Case, chosen: tuple[Name, ...], start: Start) -> str:
     """Say what would have to be so, and the time it would open."""
-    makers = tuple(who for rule, who in chosen if rule in HOURS)
-    when = start_words(*start, case.problem.zone, _zones(case.problem, makers))
-    rest = [name for name in chosen if name[0] not in HOURS]
-    if len(chosen) == 1 and rest and rest[0][0] in DATED:
-        return f"if {_clause(case, rest[0], start, when)}"
-    clauses = [_clause(case, name, start, "that day") for name in rest]
+    makers = [who for rule, who in chosen if rule in HOURS]
+    others = [name for name in chosen if name[0] not in HOURS]
+    week, minute = start
+    when = start_words(
+        week,
+        minute,
+        case.problem.zone,
+        _zones(case.problem, makers),
+    )
+    if len(chosen) == 1 and chosen[0][0] in DATED:
+        return f"if {_clause(case, chosen[0], start, when)}"
+    clauses = [_clause(case, name, start, "that day") for name in others]
     if not makers:
         return f"if {' and '.join(clauses)}: {when}"
     both = "both " if len(makers) > 1 else ""
-    return f"if {' and '.join([*clauses, f'{listed(makers)} could {both}make {when}'])}"
+    clauses.append(f"{listed(makers)} could {both}make {when}")
+    return f"if {' and '.join(clauses)}"
 
 
 def _zones(problem: Problem, people: Iterable[str]) -> list[str]:
@@ -201,24 +232,30 @@ def _zones(problem: Problem, people: Iterable[str]) -> list[str]:
 
 def _clause(case: Case, name: Name, start: Start, when: str) -> str:
     rule, who = name
-    if rule is Rule.PERSON_TWICE:
-        blocking = conflicts_of(case, who, start[0], 1 << start[1])
-        return (
-            f"{told(blocking, case.problem.zone)} could be moved"
-            if blocking
-            else f"{who} were not taken"
-        )
     if rule is Rule.LICENCE:
         return _licensed(case, who)
-    return CLAUSES[rule].format(who=who, when=when)
+    if rule is not Rule.PERSON_TWICE:
+        return CLAUSES[rule].format(who=who, when=when)
+    week, minute = start
+    blocking = conflicts_of(
+        case,
+        who,
+        week,
+        1 << minute,
+    )
+    if not blocking:
+        return f"{who} were not taken"
+    return f"{told(blocking, case.problem.zone)} could be moved"
 
 
 def _licensed(case: Case, who: str) -> str:
     state = case.demand.obligation.patient.state
+    clinician = case.problem.clinician_by_key[who]
     name = state_name(state)
-    if any(one.state == state for one in case.problem.clinician_by_key[who].licences):
+    if any(licence.state == state for licence in clinician.licences):
         return f"{who}'s {name} licence were renewed"
-    return f"{who} held {'an' if name[0] in 'AIO' else 'a'} {name} licence"
+    article = "an" if name[0] in "AIO" else "a"
+    return f"{who} held {article} {name} licence"
 
 
 DATED = (Rule.SCHOOL_HOURS, Rule.CONSENT, Rule.CLOSED, Rule.STAY)

@@ -44,20 +44,23 @@ def explain_unplaced(
 
 
 def _unplaced(case: Case) -> Unplaced:
-    one, needed = case.demand.obligation, smallest(case)
+    due = case.demand.obligation
+    needed = smallest(case)
     reasons = tuple(
         Reason(
             name[0],
-            reason_sentence(case, name, [other for other in needed if other != name]),
+            reason_sentence(
+                case, name, [needed_too for needed_too in needed if needed_too != name]
+            ),
             people_of(case, name),
         )
         for name in needed
     )
     return Unplaced(
-        one.key,
-        one.patient.key,
-        one.appointment.key,
-        one.weeks,
+        due.key,
+        due.patient.key,
+        due.appointment.key,
+        due.weeks,
         reasons,
         relaxations(case, PREFERRED),
     )

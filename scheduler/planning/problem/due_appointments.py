@@ -30,7 +30,11 @@ class DueAppointment:
 
     def days(self, problem: Problem) -> tuple[date, ...]:
         """Return the days of its weeks within the stay, closed ones included."""
-        first = max(monday_of(problem.starts, self.weeks[0]), self.patient.first, problem.starts)
+        first = max(
+            monday_of(problem.starts, self.weeks[0]),
+            self.patient.first,
+            problem.starts,
+        )
         last = min(
             monday_of(problem.starts, self.weeks[1] + 1) - timedelta(days=1), self.patient.last
         )
@@ -45,11 +49,15 @@ def due_appointments(
     nobody: list[NobodyToInvite] = []
     for patient in problem.patients:
         for appointment in problem.template.appointments:
-            for one in _wanted(problem, patient, appointment):
-                if appointment.for_family and not _somebody(problem, one):
-                    nobody.append(NobodyToInvite(one.key, patient.key, appointment.key, one.weeks))
+            for appointment_due in _wanted(problem, patient, appointment):
+                if appointment.for_family and not _somebody(problem, appointment_due):
+                    nobody.append(
+                        NobodyToInvite(
+                            appointment_due.key, patient.key, appointment.key, appointment_due.weeks
+                        )
+                    )
                 else:
-                    due.append(one)
+                    due.append(appointment_due)
     return tuple(due), tuple(nobody)
 
 
@@ -72,15 +80,21 @@ def _wanted(
     )
 
 
-def _somebody(problem: Problem, one: DueAppointment) -> bool:
-    """Whether some relative has at least one stretch long enough, under consent, on an open day of
+def _somebody(problem: Problem, due: DueAppointment) -> bool:
+    """True if some relative has at least one stretch long enough, under consent, on an open day of
     the weeks.
     """
-    days = [day for day in one.days(problem) if day not in problem.closed]
-    length = timedelta(minutes=one.appointment.minutes)
+    days = [day for day in due.days(problem) if day not in problem.closed]
+    length = timedelta(minutes=due.appointment.minutes)
     return any(
-        _has_time(problem, relative, one.appointment.kind, days, length)
-        for relative in one.patient.relatives
+        _has_time(
+            problem,
+            relative,
+            due.appointment.kind,
+            days,
+            length,
+        )
+        for relative in due.patient.relatives
     )
 
 
@@ -89,11 +103,22 @@ def _has_time(
 ) -> bool:
     if not relative.ready or not days:
         return False
-    free = free_stretches(relative, days[0], days[-1])
+    free = free_stretches(
+        relative,
+        days[0],
+        days[-1],
+    )
     for day in days:
-        begin, finish = instant(day, 0, problem.zone), instant(day, 1440, problem.zone)
+        begin = instant(day, 0, problem.zone)
+        finish = instant(day, 1440, problem.zone)
         for start, end in free:
-            if _consented(relative, kind, max(start, begin), min(end, finish), length):
+            if _consented(
+                relative,
+                kind,
+                max(start, begin),
+                min(end, finish),
+                length,
+            ):
                 return True
     return False
 
@@ -102,10 +127,18 @@ def free_stretches(relative: Relative, first: date, last: date) -> list[Stretch]
     """Return when a relative is free from the day before `first` to the day after `last`, in
     UTC.
     """
-    begin, finish = first - timedelta(days=1), last + timedelta(days=1)
+    begin = first - timedelta(days=1)
+    finish = last + timedelta(days=1)
     if relative.free is None:
         return [(instant(begin, 0, relative.zone), instant(finish, 1440, relative.zone))]
-    return list(stretches(relative.free, relative.zone, begin, finish))
+    return list(
+        stretches(
+            relative.free,
+            relative.zone,
+            begin,
+            finish,
+        )
+    )
 
 
 def _consented(

@@ -9,8 +9,8 @@ from datetime import date, datetime, timedelta
 
 from scheduler.people import WEEKDAYS
 from scheduler.planning.problem.hour_counting import Span, day_points, points_of_hour
-from scheduler.planning.problem.plan import DroppedSlot, Finding, PlannedSession, Rule
-from scheduler.planning.problem.problem import Patient, Problem, Relative
+from scheduler.planning.problem.plan import DroppedSlot, Finding, PlannedSession, Rule, in_order
+from scheduler.planning.problem.problem import Patient, Problem
 from scheduler.planning.problem.wall_time import instant, is_certain
 from scheduler.programs import FAMILY_KINDS, FixedSlot, Kind, Seats, monday_of
 
@@ -37,14 +37,31 @@ def lay_out_fixed_slots(problem: Problem, not_before: dict[str, datetime] | None
         for week, day in meeting_days(problem, slot):
             reason = why_dropped(problem, slot, day)
             if reason:
-                dropped.append(DroppedSlot(slot.key, slot.title, day, reason))
+                dropped.append(
+                    DroppedSlot(
+                        slot.key,
+                        slot.title,
+                        day,
+                        reason,
+                    )
+                )
                 continue
             topic = slot.topics[number % len(slot.topics)] if slot.topics else None
             number += 1
-            met.append(_session(problem, slot, week, day, topic))
-    met.sort(key=lambda session: (session.start, session.key))
+            met.append(
+                _session(
+                    problem,
+                    slot,
+                    week,
+                    day,
+                    topic,
+                )
+            )
+    met.sort(key=in_order)
     sessions, findings = _seat(problem, met, not_before or {})
-    return Layout(sessions, tuple(sorted(dropped, key=lambda one: (one.day, one.slot))), findings)
+    return Layout(
+        sessions, tuple(sorted(dropped, key=lambda slot: (slot.day, slot.slot))), findings
+    )
 
 
 def meeting_days(problem: Problem, slot: FixedSlot) -> Iterator[tuple[int, date]]:
@@ -57,16 +74,27 @@ def meeting_days(problem: Problem, slot: FixedSlot) -> Iterator[tuple[int, date]
 
 
 def why_dropped(problem: Problem, slot: FixedSlot, day: date) -> str | None:
-    """Say why a slot does not meet on `day`, or None when it does."""
+    """Return why a slot does not meet on `day`, or None when it does."""
     if day in problem.closed:
-        return f"closed: {problem.closed[day]}" if problem.closed[day] else "closed"
-    return None if is_certain(day, slot.at, problem.zone) else "clocks skip or double that hour"
+        note = problem.closed[day]
+        return f"closed: {note}" if note else "closed"
+    if is_certain(
+        day,
+        slot.at,
+        problem.zone,
+    ):
+        return None
+    return "clocks skip or double that hour"
 
 
 def _session(
     problem: Problem, slot: FixedSlot, week: int, day: date, topic: str | None
 ) -> PlannedSession:
-    start = instant(day, slot.at, problem.zone)
+    start = instant(
+        day,
+        slot.at,
+        problem.zone,
+    )
     return PlannedSession(
         key=f"{problem.cohort}.{slot.key}.{day.isoformat()}",
         series=f"{problem.cohort}.{slot.key}",
@@ -98,23 +126,38 @@ def _seat(
     findings: list[Finding] = []
     loads = _Loads(problem)
     for session in met:
-        here = [one for one in problem.patients if one.is_here(session.day)]
-        guests = {one.key: _guests(one, session) for one in here if session.kind in FAMILY_KINDS}
+        here = [patient for patient in problem.patients if patient.is_here(session.day)]
+        guests = {patient.key: _guests(patient, session) for patient in here}
         if session.kind is Kind.MULTI_FAMILY_GROUP:
-            here = [one for one in here if guests.get(one.key)]
+            here = [patient for patient in here if guests[patient.key]]
         if session.seats is not Seats.FAMILIES:
             here, left_out = loads.admit(session, here, not_before)
             findings += left_out
-        relatives = [one.key for patient in here for one in guests.get(patient.key, ())]
-        if session.seats is Seats.PATIENTS:
-            relatives = []
-        patients = tuple(one.key for one in here)
-        seated.append(replace(session, patients=patients, relatives=tuple(relatives)))
+        seated.append(
+            replace(
+                session,
+                patients=tuple(patient.key for patient in here),
+                relatives=_relatives(session, here, guests),
+            )
+        )
     return tuple(seated), tuple(findings)
 
 
-def _guests(patient: Patient, session: PlannedSession) -> list[Relative]:
-    return [one for one in patient.relatives if one.may_come(session.kind, session.end)]
+def _relatives(
+    session: PlannedSession, here: list[Patient], guests: dict[str, list[str]]
+) -> tuple[str, ...]:
+    found: list[str] = []
+    if session.seats is not Seats.PATIENTS:
+        for patient in here:
+            found += guests[patient.key]
+    return tuple(found)
+
+
+def _guests(patient: Patient, session: PlannedSession) -> list[str]:
+    if session.kind not in FAMILY_KINDS:
+        return []
+    kind = session.kind
+    return [relative.key for relative in patient.relatives if relative.may_come(kind, session.end)]
 
 
 class _Loads:
@@ -132,8 +175,13 @@ class _Loads:
         """Return those who can sit in `session` and say of the others why not."""
         taken: list[Patient] = []
         refused: list[Finding] = []
-        for patient in sorted(wanted, key=lambda one: one.first):
-            rule = self._refusal(session, patient, len(taken), not_before)
+        for patient in sorted(wanted, key=lambda patient: patient.first):
+            rule = self._refusal(
+                session,
+                patient,
+                len(taken),
+                not_before,
+            )
             if rule is None:
                 taken.append(patient)
                 continue
@@ -141,27 +189,42 @@ class _Loads:
                 f"{patient.key} has no seat in {session.title} on {session.day.isoformat()} "
                 f"({rule})"
             )
-            refused.append(Finding(rule, said, False, session.key, patient.key, session.week))
-        keys = {one.key for one in taken}
-        return [one for one in wanted if one.key in keys], refused
+            refused.append(
+                Finding(
+                    rule,
+                    said,
+                    False,
+                    session.key,
+                    patient.key,
+                    session.week,
+                )
+            )
+        keys = {patient.key for patient in taken}
+        return [patient for patient in wanted if patient.key in keys], refused
 
     def _refusal(
         self, session: PlannedSession, patient: Patient, taken: int, not_before: dict[str, datetime]
     ) -> Rule | None:
-        if patient.key in not_before and session.start < not_before[patient.key]:
+        """Return the rule that keeps the patient out; None, with the hours counted, when there is
+        none.
+        """
+        earliest = not_before.get(patient.key)
+        if earliest is not None and session.start < earliest:
             return Rule.ASSESSMENT_FIRST
         if self.rules.group_cap is not None and taken >= self.rules.group_cap:
             return Rule.GROUP_CAP
-        spans, counts = self.days[patient.key, session.day], self.rules.hour_counts
-        before = self.points[patient.key, session.day]
-        after = day_points([*spans, (session.at, session.at + session.minutes)], counts)
-        week = self.weeks[patient.key, session.week] + after - before
+        counts = self.rules.hour_counts
         scale = points_of_hour(counts)
+        day = (patient.key, session.day)
+        week = (patient.key, session.week)
+        span = (session.at, session.at + session.minutes)
+        after = day_points([*self.days[day], span], counts)
         if after > self.rules.day_hours_max * scale:
             return Rule.DAY_HOURS_MAX
-        if week > self.rules.week_hours_max * scale:
+        of_week = self.weeks[week] + after - self.points[day]
+        if of_week > self.rules.week_hours_max * scale:
             return Rule.WEEK_HOURS_MAX
-        spans.append((session.at, session.at + session.minutes))
-        self.points[patient.key, session.day] = after
-        self.weeks[patient.key, session.week] = week
+        self.days[day].append(span)
+        self.points[day] = after
+        self.weeks[week] = of_week
         return None

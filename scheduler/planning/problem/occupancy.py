@@ -2,7 +2,7 @@
 minutes. Pure.
 """
 
-from scheduler.planning.problem.minute_sets import ALL
+from scheduler.planning.problem.minute_sets import ALL, MinuteOfWeek, MinuteSet
 
 
 class Occupancy:
@@ -14,7 +14,7 @@ class Occupancy:
         self.digits: list[int] = []
         """The lowest binary digit of all counts first."""
 
-    def add(self, minutes: int) -> None:
+    def add(self, minutes: MinuteSet) -> None:
         """Count one more at each of `minutes`."""
         for number, digit in enumerate(self.digits):
             self.digits[number], minutes = digit ^ minutes, digit & minutes
@@ -22,22 +22,23 @@ class Occupancy:
                 return
         self.digits.append(minutes)
 
-    def remove(self, minutes: int) -> None:
+    def remove(self, minutes: MinuteSet) -> None:
         """Count one less at each of `minutes`, where at least one was counted before."""
         for number, digit in enumerate(self.digits):
             self.digits[number], minutes = digit ^ minutes, ~digit & minutes
             if not minutes:
                 return
 
-    def at(self, minute: int) -> int:
+    def at(self, minute: MinuteOfWeek) -> int:
         """Return the count at one minute."""
         return sum((digit >> minute & 1) << number for number, digit in enumerate(self.digits))
 
-    def at_least(self, count: int) -> int:
+    def at_least(self, count: int) -> MinuteSet:
         """Return the minutes at which at least `count` are counted."""
         if count >> len(self.digits):
             return 0
-        above, equal = 0, ALL
+        above = 0
+        equal = ALL
         for number in range(len(self.digits) - 1, -1, -1):
             digit = self.digits[number]
             if count >> number & 1:

@@ -88,7 +88,9 @@ class PlannedSession:
     @property
     def seated(self) -> tuple[str, ...]:
         """The patients who sit in it."""
-        return () if self.seats is Seats.FAMILIES else self.patients
+        if self.seats is Seats.FAMILIES:
+            return ()
+        return self.patients
 
     @property
     def people(self) -> tuple[str, ...]:
@@ -99,6 +101,11 @@ class PlannedSession:
     def local_start(self) -> str:
         """`YYYY-MM-DDTHH:MM`, wall time of `zone`."""
         return f"{self.day.isoformat()}T{clock(self.at)}"
+
+
+def in_order(session: PlannedSession) -> tuple[datetime, str]:
+    """Return what sorts sessions by time, then by key."""
+    return session.start, session.key
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +191,7 @@ class Plan:
 
     @property
     def is_partial(self) -> bool:
-        """Whether something due was left out."""
+        """True if something due was left out."""
         return bool(self.unplaced)
 
     @property
@@ -230,7 +237,7 @@ def _session(row: Mapping[str, Any]) -> PlannedSession:
         "patients": tuple,
         "relatives": tuple,
     }
-    names = [one.name for one in fields(PlannedSession)]
+    names = [field.name for field in fields(PlannedSession)]
     return PlannedSession(
         **{name: read.get(name, lambda value: value)(row[name]) for name in names}
     )
@@ -238,7 +245,12 @@ def _session(row: Mapping[str, Any]) -> PlannedSession:
 
 def _unplaced(row: Mapping[str, Any]) -> Unplaced:
     reasons = tuple(
-        Reason(Rule(one["rule"]), one["sentence"], tuple(one["people"])) for one in row["reasons"]
+        Reason(
+            Rule(reason["rule"]),
+            reason["sentence"],
+            tuple(reason["people"]),
+        )
+        for reason in row["reasons"]
     )
     changed = {"weeks": tuple(row["weeks"]), "reasons": reasons, "remedies": tuple(row["remedies"])}
     return Unplaced(**(dict(row) | changed))
@@ -246,9 +258,11 @@ def _unplaced(row: Mapping[str, Any]) -> Unplaced:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _plain(one) for key, one in value.items()}
+        return {key: _plain(entry) for key, entry in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
+        return [_plain(entry) for entry in value]
     if isinstance(value, date | datetime):
         return value.isoformat()
-    return str(value) if isinstance(value, StrEnum) else value
+    if isinstance(value, StrEnum):
+        return str(value)
+    return value

@@ -1,11 +1,15 @@
 """What publishing would change: which sessions come, move and fall out, and for whom. Pure."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from scheduler.planning.problem.plan import PlannedSession
 
 ROLES = ("clinician", "patient", "relative")
+
+Pair = tuple[PlannedSession, PlannedSession]
+"""A session before and after."""
+ByKey = Mapping[str, PlannedSession]
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,9 +19,9 @@ class PlanDiff:
     """
 
     added: tuple[PlannedSession, ...]
-    moved: tuple[tuple[PlannedSession, PlannedSession], ...]
+    moved: tuple[Pair, ...]
     """Sessions whose time or length changes."""
-    changed: tuple[tuple[PlannedSession, PlannedSession], ...]
+    changed: tuple[Pair, ...]
     """Sessions that stay in their time but change people, room or words."""
     cancelled: tuple[PlannedSession, ...]
     kept: int
@@ -25,38 +29,63 @@ class PlanDiff:
 
     @property
     def is_empty(self) -> bool:
-        """Whether publishing would change nothing."""
+        """True if publishing would change nothing."""
         return not (self.added or self.moved or self.changed or self.cancelled)
+
+    @property
+    def pairs(self) -> tuple[Pair, ...]:
+        """Every session that moves or changes, before and after."""
+        return self.moved + self.changed
+
+    @property
+    def sessions(self) -> Iterator[PlannedSession]:
+        """Every session it touches, before and after."""
+        yield from self.added
+        yield from self.cancelled
+        for before, after in self.pairs:
+            yield before
+            yield after
 
     @property
     def people(self) -> tuple[str, ...]:
         """The keys of all whom it touches, in order."""
-        touched = [*self.added, *self.cancelled]
-        touched += [one for pair in (*self.moved, *self.changed) for one in pair]
-        return tuple(sorted({person for one in touched for person in one.people}))
+        found: set[str] = set()
+        for session in self.sessions:
+            found.update(session.people)
+        return tuple(sorted(found))
 
     def of(self, person: str) -> "PlanDiff":
         """Return what it means for one person, by key: who joins a session that moves has a new
         one, not a moved one.
         """
-        pairs = (*self.moved, *self.changed)
-        joined = tuple(
-            after
-            for before, after in pairs
-            if person in after.people and person not in before.people
-        )
-        left = tuple(
-            before
-            for before, after in pairs
-            if person in before.people and person not in after.people
-        )
+        joined = []
+        left = []
+        for before, after in self.pairs:
+            was_in = person in before.people
+            is_in = person in after.people
+            if is_in and not was_in:
+                joined.append(after)
+            if was_in and not is_in:
+                left.append(before)
         return PlanDiff(
-            added=tuple(one for one in self.added if person in one.people) + joined,
-            moved=tuple(pair for pair in self.moved if _stays(pair, person)),
-            changed=tuple(pair for pair in self.changed if _stays(pair, person)),
-            cancelled=tuple(one for one in self.cancelled if person in one.people) + left,
+            added=_with(person, self.added) + tuple(joined),
+            moved=_staying(person, self.moved),
+            changed=_staying(person, self.changed),
+            cancelled=_with(person, self.cancelled) + tuple(left),
             kept=0,
         )
+
+
+def _with(person: str, sessions: Iterable[PlannedSession]) -> tuple[PlannedSession, ...]:
+    return tuple(session for session in sessions if person in session.people)
+
+
+def _staying(person: str, pairs: Iterable[Pair]) -> tuple[Pair, ...]:
+    return tuple(
+        (before, after)
+        for before, after in pairs
+        if person in before.people and person in after.people
+    )
 
 
 def by_person(changes: PlanDiff) -> Iterator[tuple[str, str, PlanDiff]]:
@@ -64,45 +93,56 @@ def by_person(changes: PlanDiff) -> Iterator[tuple[str, str, PlanDiff]]:
     each relative.
     """
     roles: dict[str, str] = {}
-    touched = [*changes.added, *changes.cancelled]
-    touched += [one for pair in (*changes.moved, *changes.changed) for one in pair]
-    for one in touched:
-        for role, people in zip(ROLES, (one.clinicians, one.seated, one.relatives), strict=True):
-            roles |= dict.fromkeys(people, role)
-    for person in sorted(roles, key=lambda key: (ROLES.index(roles[key]), key)):
-        yield roles[person], person, changes.of(person)
+    for session in changes.sessions:
+        roles |= dict.fromkeys(session.clinicians, "clinician")
+        roles |= dict.fromkeys(session.seated, "patient")
+        roles |= dict.fromkeys(session.relatives, "relative")
+    for role in ROLES:
+        for person in sorted(roles):
+            if roles[person] == role:
+                yield role, person, changes.of(person)
 
 
 def with_guests(
     published: Iterable[PlannedSession], planned: Iterable[PlannedSession]
 ) -> tuple[PlannedSession, ...]:
     """Return published sessions with the relatives whom the plan they came from had in them."""
-    guests = {one.key: one.relatives for one in planned}
-    return tuple(replace(one, relatives=guests.get(one.key, ())) for one in published)
+    guests = {session.key: session.relatives for session in planned}
+    found = []
+    for session in published:
+        relatives = guests.get(session.key, ())
+        found.append(replace(session, relatives=relatives))
+    return tuple(found)
 
 
 def plan_diff(published: Iterable[PlannedSession], proposed: Iterable[PlannedSession]) -> PlanDiff:
     """Compare by key what is published with what is proposed."""
-    before = {one.key: one for one in published}
-    after = {one.key: one for one in proposed}
-    both = [(before[key], after[key]) for key in after if key in before]
-    moved = [pair for pair in both if _time(pair[0]) != _time(pair[1])]
-    changed = [
-        pair
-        for pair in both
-        if _time(pair[0]) == _time(pair[1]) and _rest(pair[0]) != _rest(pair[1])
-    ]
+    before = {session.key: session for session in published}
+    after = {session.key: session for session in proposed}
+    moved = []
+    changed = []
+    kept = 0
+    for key, session in after.items():
+        known = before.get(key)
+        if known is None:
+            continue
+        if _time(known) != _time(session):
+            moved.append((known, session))
+        elif _rest(known) != _rest(session):
+            changed.append((known, session))
+        else:
+            kept += 1
     return PlanDiff(
-        added=tuple(after[key] for key in after if key not in before),
+        added=_beyond(after, before),
         moved=tuple(moved),
         changed=tuple(changed),
-        cancelled=tuple(before[key] for key in before if key not in after),
-        kept=len(both) - len(moved) - len(changed),
+        cancelled=_beyond(before, after),
+        kept=kept,
     )
 
 
-def _stays(pair: tuple[PlannedSession, PlannedSession], person: str) -> bool:
-    return all(person in one.people for one in pair)
+def _beyond(sessions: ByKey, known: ByKey) -> tuple[PlannedSession, ...]:
+    return tuple(session for key, session in sessions.items() if key not in known)
 
 
 def _time(session: PlannedSession) -> tuple[object, ...]:
@@ -110,5 +150,12 @@ def _time(session: PlannedSession) -> tuple[object, ...]:
 
 
 def _rest(session: PlannedSession) -> tuple[object, ...]:
-    people = (sorted(session.clinicians), sorted(session.patients))
-    return people, session.room, session.title, session.topic, session.kind, session.seats
+    return (
+        sorted(session.clinicians),
+        sorted(session.patients),
+        session.room,
+        session.title,
+        session.topic,
+        session.kind,
+        session.seats,
+    )

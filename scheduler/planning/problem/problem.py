@@ -2,7 +2,7 @@
 opinions.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -24,7 +24,7 @@ class Consent:
     others: bool = False
 
     def holds_at(self, moment: datetime) -> bool:
-        """Say whether it is valid at `moment`."""
+        """True if it is valid at `moment`."""
         return self.valid_from <= moment < self.valid_until
 
 
@@ -41,19 +41,25 @@ class Relative:
     consents: tuple[Consent, ...] = ()
 
     def may_come(self, kind: Kind, end: datetime) -> bool:
-        """Say whether readiness and a consent valid at the session's `end` let them into a session
+        """True if readiness and a consent valid at the session's `end` let them into a session
         of `kind`.
         """
-        return self.ready and any(
-            one.kind is kind and self.suits(one) and one.holds_at(end) for one in self.consents
-        )
+        if not self.ready:
+            return False
+        return any(consent.holds_at(end) for consent in self.consents_for(kind))
+
+    def consents_for(self, kind: Kind) -> Iterator[Consent]:
+        """Return the consents that are enough for sessions of `kind`, whenever they hold."""
+        for consent in self.consents:
+            if consent.kind is kind and self.suits(consent):
+                yield consent
 
     def consents_to(self, kind: Kind) -> bool:
-        """Say whether there is, was or will be a consent for sessions of `kind`."""
-        return any(one.kind is kind and self.suits(one) for one in self.consents)
+        """True if there is, was or will be a consent for sessions of `kind`."""
+        return any(True for _ in self.consents_for(kind))
 
     def suits(self, consent: Consent) -> bool:
-        """Say whether a consent is enough: a multi-family group shows them to others, which it must
+        """True if a consent is enough: a multi-family group shows them to others, which it must
         allow.
         """
         return consent.others or consent.kind is not Kind.MULTI_FAMILY_GROUP
@@ -76,7 +82,7 @@ class Patient:
     born: date | None = None
 
     def is_here(self, day: date) -> bool:
-        """Say whether `day` lies within the stay."""
+        """True if `day` lies within the stay."""
         return self.first <= day <= self.last
 
 
@@ -94,12 +100,13 @@ class Clinician:
     licences: tuple[Licence, ...] = ()
 
     def is_away(self, day: date) -> bool:
-        """Say whether `day` is a day away."""
+        """True if `day` is a day away."""
         return any(absence.covers(day) for absence in self.away)
 
     def is_licensed(self, state: str, day: date) -> bool:
-        """Say whether they may treat a patient who sits in `state` on `day`."""
-        return any(one.state == state and day <= one.until for one in self.licences)
+        """True if they may treat a patient who sits in `state` on `day`."""
+        held = (licence.until for licence in self.licences if licence.state == state)
+        return any(day <= until for until in held)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,13 +154,15 @@ class Problem:
     @cached_property
     def history(self) -> tuple[PlannedSession, ...]:
         """What of the published sessions has begun and stays as it was."""
-        return tuple(one for one in self.published if self.is_past(one.start))
+        return tuple(session for session in self.published if self.is_past(session.start))
 
     def is_past(self, moment: datetime) -> bool:
-        """Say whether nothing may be planned at `moment` any more: once published, a cohort's past
+        """True if nothing may be planned at `moment` any more: once published, a cohort's past
         is history.
         """
-        return self.now is not None and bool(self.published) and moment < self.now
+        if self.now is None or not self.published:
+            return False
+        return moment < self.now
 
     @property
     def last(self) -> date:
@@ -163,14 +172,18 @@ class Problem:
     @cached_property
     def clinician_by_key(self) -> Mapping[str, Clinician]:
         """The clinicians by their keys."""
-        return {one.key: one for one in self.clinicians}
+        return {clinician.key: clinician for clinician in self.clinicians}
 
     @cached_property
     def patient_by_key(self) -> Mapping[str, Patient]:
         """The patients by their keys."""
-        return {one.key: one for one in self.patients}
+        return {patient.key: patient for patient in self.patients}
 
     @cached_property
     def relative_by_key(self) -> Mapping[str, Relative]:
         """The relatives of all patients by their keys."""
-        return {one.key: one for patient in self.patients for one in patient.relatives}
+        found = {}
+        for patient in self.patients:
+            for relative in patient.relatives:
+                found[relative.key] = relative
+        return found

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from scheduler.planning.problem.due_appointments import due_appointments
-from scheduler.planning.problem.plan import Plan, PlannedSession
+from scheduler.planning.problem.plan import Plan, PlannedSession, in_order
 from scheduler.planning.problem.problem import Patient, Problem
-from scheduler.planning.problem.time_phrases import listed
+from scheduler.planning.problem.time_phrases import listed, short_day
 from scheduler.programs import FixedSlot, Seats, week_of
 
 
@@ -43,40 +43,51 @@ class StaySummary:
     @property
     def missed(self) -> tuple[Topic, ...]:
         """The topics that the stay holds no meeting of."""
-        return tuple(one for one in self.topics if one.seen is None)
+        return tuple(topic for topic in self.topics if topic.seen is None)
 
     @property
     def words(self) -> str:
         """One sentence: where it begins, when it ends, what it misses."""
-        begins = f"{self.patient} from week {self.week} ({_day(self.first)})"
-        ends = f"projected end {_day(self.ends)}" if self.ends else "nothing is left for this stay"
-        return ", ".join([begins, ends]) + (
-            f"; not seen: {missed_words(self.missed)}" if self.missed else ""
-        )
+        said = f"{self.patient} from week {self.week} ({short_day(self.first)})"
+        if self.ends is None:
+            said += ", nothing is left for this stay"
+        else:
+            said += f", projected end {short_day(self.ends)}"
+        if self.missed:
+            said += f"; not seen: {missed_words(self.missed)}"
+        return said
 
 
 def missed_words(missed: tuple[Topic, ...]) -> str:
     """Say which topics are missed and when each comes again."""
-    return listed(
-        f"{one.title} ({one.slot}; "
-        f"{f'again {_day(one.again)}' if one.again else 'not again in this cohort'})"
-        for one in missed
-    )
+    said = []
+    for topic in missed:
+        again = "not again in this cohort"
+        if topic.again is not None:
+            again = f"again {short_day(topic.again)}"
+        said.append(f"{topic.title} ({topic.slot}; {again})")
+    return listed(said)
 
 
 def stay_summaries(problem: Problem, plan: Plan) -> tuple[StaySummary, ...]:
     """Return the course of each patient of the cohort by this plan, in the order of the problem."""
     due: dict[str, list[date]] = {}
-    unplaced = {one.key for one in plan.unplaced}
-    for one in due_appointments(problem)[0]:
-        if one.key in unplaced:
-            due.setdefault(one.patient.key, []).extend(one.days(problem)[-1:])
+    unplaced = {unplaced.key for unplaced in plan.unplaced}
+    for owed in due_appointments(problem)[0]:
+        if owed.key in unplaced:
+            due.setdefault(owed.patient.key, []).extend(owed.days(problem)[-1:])
     seated: dict[str, list[PlannedSession]] = {}
-    for session in sorted(plan.sessions, key=lambda each: (each.start, each.key)):
+    for session in sorted(plan.sessions, key=in_order):
         for key in session.seated:
             seated.setdefault(key, []).append(session)
     return tuple(
-        _course(problem, plan, patient, seated.get(patient.key, []), due.get(patient.key, []))
+        _course(
+            problem,
+            plan,
+            patient,
+            seated.get(patient.key, []),
+            due.get(patient.key, []),
+        )
         for patient in problem.patients
     )
 
@@ -86,16 +97,21 @@ def _course(
 ) -> StaySummary:
     first = max(patient.first, problem.starts)
     topics = [
-        one
+        topic
         for slot in problem.template.slots
         if slot.topics and slot.seats is not Seats.FAMILIES
-        for one in _topics(plan, patient, slot, seated)
+        for topic in _topics(
+            plan,
+            patient,
+            slot,
+            seated,
+        )
     ]
     return StaySummary(
         patient=patient.key,
         first=first,
         week=week_of(problem.starts, first),
-        ends=max([*(one.day for one in seated), *due], default=None),
+        ends=max([*(session.day for session in seated), *due], default=None),
         topics=tuple(topics),
         is_whole=first == problem.starts and patient.last >= problem.last,
     )
@@ -109,12 +125,13 @@ def _topics(
         if session.source == slot.key and session.topic:
             seen.setdefault(session.topic, session.day)
     later: dict[str, date] = {}
-    for session in sorted(plan.sessions, key=lambda each: each.start):
+    for session in sorted(plan.sessions, key=lambda session: session.start):
         if session.source == slot.key and session.topic and session.day > patient.last:
             later.setdefault(session.topic, session.day)
     for title in dict.fromkeys(slot.topics):
-        yield Topic(slot.title, title, seen.get(title), None if title in seen else later.get(title))
-
-
-def _day(day: date) -> str:
-    return f"{day:%a} {day.day} {day:%B}"
+        yield Topic(
+            slot.title,
+            title,
+            seen.get(title),
+            None if title in seen else later.get(title),
+        )

@@ -16,15 +16,23 @@ def instant(day: date, minute: int, zone: str) -> datetime:
     next midnight.
     """
     days, rest = divmod(minute, 1440)
-    wall = datetime.combine(day + timedelta(days=days), time(rest // 60, rest % 60), ZoneInfo(zone))
+    wall = datetime.combine(
+        day + timedelta(days=days),
+        time(rest // 60, rest % 60),
+        ZoneInfo(zone),
+    )
     return wall.astimezone(UTC)
 
 
 def is_certain(day: date, minute: int, zone: str) -> bool:
-    """Say whether this wall time happens exactly once: not in an hour that the clocks skip or
+    """True if this wall time happens exactly once: not in an hour that the clocks skip or
     double.
     """
-    wall = datetime.combine(day, time(minute // 60, minute % 60), ZoneInfo(zone))
+    wall = datetime.combine(
+        day,
+        time(minute // 60, minute % 60),
+        ZoneInfo(zone),
+    )
     return wall.replace(fold=0).utcoffset() == wall.replace(fold=1).utcoffset()
 
 
@@ -71,9 +79,14 @@ def joined(found: list[Stretch]) -> Iterator[Stretch]:
 def is_covered(
     windows: tuple[Window, ...] | None, zone: str, start: datetime, end: datetime
 ) -> bool:
-    """Say whether `start` to `end` lies within weekly `windows` of `zone`; None is always."""
+    """True if `start` to `end` lies within weekly `windows` of `zone`; None is always."""
     if windows is None:
         return True
     day = local(start, zone)[0]
-    around = stretches(windows, zone, day - timedelta(days=1), day + timedelta(days=1))
+    around = stretches(
+        windows,
+        zone,
+        day - timedelta(days=1),
+        day + timedelta(days=1),
+    )
     return any(begin <= start and end <= finish for begin, finish in around)

@@ -27,11 +27,13 @@ class NewFindings:
 
     @property
     def refusal(self) -> str | None:
-        """Say why the change must not be kept, in one sentence that names the first three; None
+        """Return why the change must not be kept, in one sentence that names the first three; None
         when it may.
         """
-        named = "; ".join(one.sentence for one in self.broken[:3])
-        return f"This would break a rule: {named}" if named else None
+        if not self.broken:
+            return None
+        named = "; ".join(finding.sentence for finding in self.broken[:3])
+        return f"This would break a rule: {named}"
 
     def of_a_cancellation(self) -> "NewFindings":
         """Return the same with nothing refused: what falls out may always do so, and what lacks
@@ -43,7 +45,7 @@ class NewFindings:
 def judge_trial(
     cohort_key: str, change: Callable[[], R], *, now: datetime
 ) -> tuple[R, NewFindings]:
-    """Do a change of a cohort's published sessions; give what it gave, and what it brings. Raises
+    """Do a change of a cohort's published sessions; return what it gave, and what it brings. Raises
     what it raises.
 
     Nothing is refused here: the door undoes what has a `refusal`.
@@ -59,20 +61,35 @@ def judge_published(cohort_key: str, *, now: datetime) -> tuple[Finding, ...]:
     NotFound.
     """
     cohort = cohort_by_key(cohort_key)
-    return judge(load_problem(cohort_key, now=now), Plan(cohort_key, published_with_guests(cohort)))
+    problem = load_problem(cohort_key, now=now)
+    standing = Plan(cohort_key, published_with_guests(cohort))
+    return judge(problem, standing)
 
 
 def new_findings(before: Sequence[Finding], after: Sequence[Finding]) -> NewFindings:
     """Return what is found after a change and was not before it."""
-    known = {_about(one) for one in before}
-    fresh = [one for one in after if _about(one) not in known]
-    broken = tuple(one for one in fresh if one.hard and one.rule not in THE_PROGRAMS)
-    return NewFindings(broken, tuple(one for one in fresh if one not in broken))
+    known = {_about(finding) for finding in before}
+    broken = []
+    to_know = []
+    for finding in after:
+        if _about(finding) in known:
+            continue
+        if finding.hard and finding.rule not in THE_PROGRAMS:
+            broken.append(finding)
+        else:
+            to_know.append(finding)
+    return NewFindings(tuple(broken), tuple(to_know))
 
 
-def _about(one: Finding) -> tuple[object, ...]:
+def _about(finding: Finding) -> tuple[object, ...]:
     """Name a finding by what it is about: its sentence says a time, and that is what was
     changed.
     """
-    rest = (one.week, one.figure) if one.session is None else ()
-    return one.rule, one.session, one.patient, rest
+    if finding.session is not None:
+        return finding.rule, finding.session, finding.patient
+    return (
+        finding.rule,
+        finding.patient,
+        finding.week,
+        finding.figure,
+    )

@@ -1,29 +1,24 @@
 """Rows become a problem: one cohort with its people and rules, and all that stands around it."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import select
 
 from scheduler.busy import busy_times
-from scheduler.consents import Information, barred_people, is_barred, may_say
-from scheduler.consents.model.models import Grant
 from scheduler.kernel.database import db
 from scheduler.people import practice
 from scheduler.people.models import Person, PersonKind, Practice
-from scheduler.people.models import Relative as RelativeRow
 from scheduler.planning.problem.fixed_slots import lay_out_fixed_slots
 from scheduler.planning.problem.plan import PlannedSession
 from scheduler.planning.problem.problem import (
     Clinician,
     Commitment,
-    Consent,
     Patient,
     Problem,
-    Relative,
 )
+from scheduler.planning.proposals.load_families import load_families
 from scheduler.planning.proposals.queries import (
     cohort_by_key,
     open_plans,
@@ -51,50 +46,96 @@ def load_problem(cohort_key: str, *, now: datetime) -> Problem:
     """Return the problem of one cohort as the rows have it at `now`. Raises NotFound."""
     house = _house()
     cohort = cohort_by_key(cohort_key)
-    others = _overlapping(cohort)
-    plans, standing = open_plans(), standing_sessions([one.id for one in others])
-    settled = {session.cohort_id for session in standing} | plans.keys()
-    unplanned = [_problem(house, one, now) for one in others if one.id not in settled]
     own = _problem(house, cohort, now)
-    alongside = tuple(one for one in unplanned if one.zone == own.zone)
-    busy = [_commitment(session) for session in standing]
-    published = {session.key for session in standing}
-    for other in others:
-        if other.id in plans:
-            busy += commitments(one for one in plans[other.id].sessions if one.key not in published)
-    for elsewhere in unplanned:
-        if elsewhere.zone != own.zone:
-            busy += commitments(lay_out_fixed_slots(elsewhere).sessions)
-    busy += [
-        Commitment(*span, (key,), takes_room=False, about=OWN) for key, span in _own_times(cohort)
-    ]
+    others = _Others(cohort)
+    alongside = []
+    busy = others.commitments()
+    for other in others.unplanned():
+        beside = _problem(house, other, now)
+        if beside.zone == own.zone:
+            alongside.append(beside)
+        else:
+            busy += commitments(lay_out_fixed_slots(beside).sessions)
+    busy += _own_times(cohort)
     return replace(
         own,
         busy=tuple(busy),
-        alongside=alongside,
+        alongside=tuple(alongside),
         published=published_sessions(cohort),
     )
 
 
-def _own_times(cohort: Cohort) -> list[tuple[str, tuple[datetime, datetime]]]:
+class _Others:
+    """The cohorts beside one cohort: what of them is published, proposed or still to be planned."""
+
+    def __init__(self, cohort: Cohort) -> None:
+        self.cohorts = _overlapping(cohort)
+        self.plans = open_plans()
+        self.standing = standing_sessions(other.id for other in self.cohorts)
+
+    def unplanned(self) -> list[Cohort]:
+        """Return those of which nothing stands and nothing is proposed."""
+        planned = {session.cohort_id for session in self.standing}
+        planned |= self.plans.keys()
+        return [other for other in self.cohorts if other.id not in planned]
+
+    def commitments(self) -> list[Commitment]:
+        """Return what binds people and rooms: what stands, and what is proposed beside it."""
+        found = [_commitment(session) for session in self.standing]
+        published = {session.key for session in self.standing}
+        for other in self.cohorts:
+            plan = self.plans.get(other.id)
+            if plan is not None:
+                new = [session for session in plan.sessions if session.key not in published]
+                found += commitments(new)
+        return found
+
+
+def _own_times(cohort: Cohort) -> list[Commitment]:
     """Return when clinicians are busy by their own calendars while the cohort runs, with a day to
     spare for zones.
     """
     first = monday_of(cohort.starts, 1) - timedelta(days=1)
     last = last_day(cohort.starts, cohort.program.template.weeks) + timedelta(days=2)
-    return busy_times(*(datetime.combine(day, time(), UTC) for day in (first, last)))
+    begin = datetime.combine(first, time(), UTC)
+    end = datetime.combine(last, time(), UTC)
+    found = []
+    for key, (start, finish) in busy_times(begin, end):
+        found.append(
+            Commitment(
+                start,
+                finish,
+                (key,),
+                takes_room=False,
+                about=OWN,
+            )
+        )
+    return found
 
 
 def _commitment(session: Session) -> Commitment:
-    leads = tuple(one.key for one in session.leads)
+    leads = tuple(lead.key for lead in session.leads)
     room = session.room.key if session.room else None
-    return Commitment(session.starts_at, session.ends_at, leads, room, about=session.key)
+    return Commitment(
+        session.starts_at,
+        session.ends_at,
+        leads,
+        room,
+        about=session.key,
+    )
 
 
 def commitments(sessions: Iterable[PlannedSession]) -> list[Commitment]:
     """Return what sessions of another cohort bind: who leads them and their rooms."""
     return [
-        Commitment(one.start, one.end, one.clinicians, one.room, about=one.key) for one in sessions
+        Commitment(
+            session.start,
+            session.end,
+            session.clinicians,
+            session.room,
+            about=session.key,
+        )
+        for session in sessions
     ]
 
 
@@ -107,37 +148,54 @@ def _house() -> House:
         select(VideoRoom.key).where(VideoRoom.in_use).order_by(VideoRoom.key)
     )
     closures = db.session.scalars(select(Closure).order_by(Closure.position))
-    clinicians = tuple(_clinician(one, here) for one in people.unique() if one.clinician)
-    return House(here, clinicians, tuple(rooms), tuple(closures))
+    clinicians = tuple(_clinician(person, here) for person in people.unique() if person.clinician)
+    return House(
+        here,
+        clinicians,
+        tuple(rooms),
+        tuple(closures),
+    )
 
 
 def _clinician(person: Person, here: Practice) -> Clinician:
     row = person.clinician
     assert row is not None
     zone = person.zone or here.zone
-    return Clinician(person.key, zone, person.free, row.away, row.buffer, row.licences)
+    return Clinician(
+        person.key,
+        zone,
+        person.free,
+        row.away,
+        row.buffer,
+        row.licences,
+    )
 
 
 def _overlapping(cohort: Cohort) -> list[Cohort]:
-    """The other cohorts that share days with this one, with a day to spare for zones."""
-    first, last = (
-        monday_of(cohort.starts, 1),
-        last_day(cohort.starts, cohort.program.template.weeks),
-    )
-    found = db.session.scalars(
+    """Return the other cohorts that share days with this one."""
+    first, last = _days_of(cohort)
+    others = db.session.scalars(
         select(Cohort).where(Cohort.id != cohort.id).order_by(Cohort.starts, Cohort.key)
     )
-    return [
-        one
-        for one in found
-        if monday_of(one.starts, 1) <= last
-        and first <= last_day(one.starts, one.program.template.weeks)
-    ]
+    found = []
+    for other in others:
+        others_first, others_last = _days_of(other)
+        if others_first <= last and first <= others_last:
+            found.append(other)
+    return found
+
+
+def _days_of(cohort: Cohort) -> tuple[date, date]:
+    """Return the Monday of a cohort's first week and the last day of its last."""
+    first = monday_of(cohort.starts, 1)
+    last = last_day(cohort.starts, cohort.program.template.weeks)
+    return first, last
 
 
 def _problem(house: House, cohort: Cohort, now: datetime) -> Problem:
     template = cohort.program.template
-    first, last = monday_of(cohort.starts, 1), last_day(cohort.starts, template.weeks)
+    first = monday_of(cohort.starts, 1)
+    last = last_day(cohort.starts, template.weeks)
     here = house.practice
     return Problem(
         cohort=cohort.key,
@@ -167,7 +225,7 @@ def _patients(house: House, cohort: Cohort) -> tuple[Patient, ...]:
         .order_by(Person.key)
     ).unique()
     stays = [(enrolment, person) for enrolment, person in rows]
-    families = _families(house, [person.id for _, person in stays])
+    families = load_families([person.id for _, person in stays], house.practice.zone)
     last = last_day(cohort.starts, cohort.program.template.weeks)
     found = []
     for enrolment, person in stays:
@@ -187,32 +245,3 @@ def _patients(house: House, cohort: Cohort) -> tuple[Patient, ...]:
             )
         )
     return tuple(found)
-
-
-def _families(house: House, patient_ids: list[str]) -> dict[str, list[Relative]]:
-    grants: dict[tuple[str, str], list[Consent]] = defaultdict(list)
-    held = (
-        select(Grant)
-        .where(Grant.patient_id.in_(patient_ids), Grant.revoked_at.is_(None))
-        .order_by(Grant.valid_from)
-    )
-    for grant in db.session.scalars(held):
-        if Information.TIMES not in may_say(grant):
-            continue
-        consent = Consent(grant.purpose, grant.valid_from, grant.valid_until, grant.others)
-        grants[grant.patient_id, grant.person_id].append(consent)
-    families: dict[str, list[Relative]] = defaultdict(list)
-    stopped = barred_people(patient_ids)
-    rows = select(Person).join(RelativeRow, RelativeRow.person_id == Person.id)
-    for person in db.session.scalars(
-        rows.where(RelativeRow.patient_id.in_(patient_ids)).order_by(Person.key)
-    ).unique():
-        row = person.relative
-        assert row is not None
-        shut = is_barred(person.id, row.patient_id, stopped)
-        consents = () if shut else tuple(grants[row.patient_id, person.id])
-        zone = person.zone or house.practice.zone
-        families[row.patient_id].append(
-            Relative(person.key, zone, person.free, row.ready, consents)
-        )
-    return families

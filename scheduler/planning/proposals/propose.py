@@ -58,7 +58,13 @@ def keep(task: Task, plan: Plan, *, seed: int, by: str, now: datetime) -> Propos
     db.session.add(proposal)
     db.session.flush()
     figures = {"placed": len(plan.placed), "unplaced": len(plan.unplaced), "seed": seed}
-    audit.append("planning.propose", f"cohort {cohort.key}", figures, by=by, now=now)
+    audit.append(
+        "planning.propose",
+        f"cohort {cohort.key}",
+        figures,
+        by=by,
+        now=now,
+    )
     return proposal
 
 
@@ -75,5 +81,16 @@ def propose(
     Conflict.
     """
     task = begin(cohort_key, now=now)
-    plan = make_plan(task.problem, seconds=seconds, seed=seed, progress=progress)
-    return keep(task, plan, seed=seed, by=by, now=now)
+    plan = make_plan(
+        task.problem,
+        seconds=seconds,
+        seed=seed,
+        progress=progress,
+    )
+    return keep(
+        task,
+        plan,
+        seed=seed,
+        by=by,
+        now=now,
+    )

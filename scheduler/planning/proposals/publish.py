@@ -63,7 +63,9 @@ def publish(cohort_key: str, *, by: str, now: datetime) -> Published:
     changes = changes_of(plan, now=now)
     _write(cohort, changes, by, now)
     refuse_double_booking()
-    proposal.state, proposal.published_at, proposal.published_by = ProposalState.PUBLISHED, now, by
+    proposal.state = ProposalState.PUBLISHED
+    proposal.published_at = now
+    proposal.published_by = by
     db.session.flush()
     figures = {
         "added": len(changes.added),
@@ -71,7 +73,13 @@ def publish(cohort_key: str, *, by: str, now: datetime) -> Published:
         "changed": len(changes.changed),
         "cancelled": len(changes.cancelled),
     }
-    audit.append("planning.publish", f"cohort {cohort_key}", figures, by=by, now=now)
+    audit.append(
+        "planning.publish",
+        f"cohort {cohort_key}",
+        figures,
+        by=by,
+        now=now,
+    )
     return Published(plan, changes)
 
 
@@ -91,8 +99,19 @@ def write_proposed(*, by: str, now: datetime) -> frozenset[str]:
     for cohort_id, plan in open_plans().items():
         cohort = cohorts[cohort_id]
         added = plan_diff(published_sessions(cohort), plan.sessions).added
-        _write(cohort, PlanDiff(added, (), (), (), 0), by, now)
-        keys.update(one.key for one in added)
+        _write(
+            cohort,
+            PlanDiff(
+                added,
+                (),
+                (),
+                (),
+                0,
+            ),
+            by,
+            now,
+        )
+        keys.update(session.key for session in added)
     db.session.flush()
     return frozenset(keys)
 
@@ -101,8 +120,8 @@ def _keep_still(plan: Plan) -> None:
     """Let nobody else book the people and rooms of this plan between our look at their hours and
     our commit.
     """
-    people = {key for one in plan.sessions for key in (*one.clinicians, *one.patients)}
-    rooms = {one.room for one in plan.sessions if one.room}
+    people = {key for session in plan.sessions for key in (*session.clinicians, *session.patients)}
+    rooms = {session.room for session in plan.sessions if session.room}
     lock_people_and_room(
         db.session.scalars(select(Person.id).where(Person.key.in_(people))).all(),
         db.session.scalars(select(VideoRoom.id).where(VideoRoom.key.in_(rooms))).all(),
@@ -114,9 +133,9 @@ def _still_holds(cohort_key: str, plan: Plan, now: datetime) -> None:
     between.
     """
     problem = load_problem(cohort_key, now=now)
-    broken = [one for one in judge(problem, plan) if one.hard]
+    broken = [finding for finding in judge(problem, plan) if finding.hard]
     if broken:
-        said = "; ".join(one.sentence for one in broken[:3])
+        said = "; ".join(finding.sentence for finding in broken[:3])
         more = f" and {len(broken) - 3} more" if len(broken) > 3 else ""
         raise Conflict(f"the proposal for {cohort_key} no longer holds, plan again: {said}{more}")
 
@@ -127,7 +146,7 @@ def _to_come(changes: PlanDiff, now: datetime) -> PlanDiff:
         added=changes.added,
         moved=tuple(pair for pair in changes.moved if not is_history(pair[0], now)),
         changed=tuple(pair for pair in changes.changed if not is_history(pair[0], now)),
-        cancelled=tuple(one for one in changes.cancelled if not is_history(one, now)),
+        cancelled=tuple(session for session in changes.cancelled if not is_history(session, now)),
         kept=changes.kept,
     )
 
@@ -136,43 +155,56 @@ def _write(cohort: Cohort, changes: PlanDiff, by: str, now: datetime) -> None:
     meetings = _meetings(
         cohort, [*changes.added, *(pair[1] for pair in (*changes.moved, *changes.changed))]
     )
-    touched = [*meetings, *(one.key for one in changes.cancelled)]
+    touched = [*meetings, *(session.key for session in changes.cancelled)]
     rows = {
         row.key: row
         for row in db.session.scalars(select(Session).where(Session.key.in_(touched))).unique()
     }
-    schedule([meetings[one.key] for one in changes.added if one.key not in rows], by=by, now=now)
+    schedule(
+        [meetings[session.key] for session in changes.added if session.key not in rows],
+        by=by,
+        now=now,
+    )
     for key, row in rows.items():
         if key in meetings:
-            move(row, meetings[key], by=by, now=now)
+            move(
+                row,
+                meetings[key],
+                by=by,
+                now=now,
+            )
         else:
-            cancel(row, by=by, now=now)
+            cancel(
+                row,
+                by=by,
+                now=now,
+            )
 
 
 def _meetings(cohort: Cohort, sessions: Iterable[PlannedSession]) -> dict[str, Meeting]:
     sessions = list(sessions)
-    keys = {person for one in sessions for person in (*one.clinicians, *one.patients)}
+    keys = {person for session in sessions for person in (*session.clinicians, *session.patients)}
     found = db.session.execute(select(Person.key, Person.id).where(Person.key.in_(keys)))
     people = {row.key: row.id for row in found}
     rooms = {row.key: row.id for row in db.session.execute(select(VideoRoom.key, VideoRoom.id))}
     return {
-        one.key: Meeting(
-            key=one.key,
-            series=one.series,
+        session.key: Meeting(
+            key=session.key,
+            series=session.series,
             cohort_id=cohort.id,
-            kind=one.kind,
-            seats=one.seats,
-            title=one.title,
-            topic=one.topic,
-            week=one.week,
-            starts_local=one.local_start,
-            zone=one.zone,
-            minutes=one.minutes,
-            starts_at=one.start,
-            ends_at=one.end,
-            room_id=rooms[one.room] if one.room else None,
-            leads=tuple(people[key] for key in one.clinicians),
-            patients=tuple(people[key] for key in one.patients),
+            kind=session.kind,
+            seats=session.seats,
+            title=session.title,
+            topic=session.topic,
+            week=session.week,
+            starts_local=session.local_start,
+            zone=session.zone,
+            minutes=session.minutes,
+            starts_at=session.start,
+            ends_at=session.end,
+            room_id=rooms[session.room] if session.room else None,
+            leads=tuple(people[key] for key in session.clinicians),
+            patients=tuple(people[key] for key in session.patients),
         )
-        for one in sessions
+        for session in sessions
     }

@@ -55,7 +55,9 @@ def stored_plan(cohort_key: str) -> Plan | None:
     """
     cohort = db.session.scalars(select(Cohort).where(Cohort.key == cohort_key)).one_or_none()
     found = (open_proposal(cohort) or last_published(cohort)) if cohort else None
-    return from_document(found.plan) if found else None
+    if found:
+        return from_document(found.plan)
+    return None
 
 
 def cohorts_with(state: ProposalState) -> set[str]:
@@ -117,8 +119,8 @@ def as_planned(session: Session, slots: frozenset[str]) -> PlannedSession:
         minutes=session.minutes,
         start=session.starts_at,
         end=session.ends_at,
-        clinicians=tuple(one.key for one in session.leads),
-        patients=tuple(one.key for one in session.patients),
+        clinicians=tuple(lead.key for lead in session.leads),
+        patients=tuple(patient.key for patient in session.patients),
         relatives=(),
         room=session.room.key if session.room else None,
         seats=session.seats,
@@ -144,5 +146,5 @@ def published_with_guests(cohort: Cohort) -> tuple[PlannedSession, ...]:
 
 
 def is_history(session: PlannedSession, now: datetime) -> bool:
-    """Say whether a session began before `now`: it is no longer to be changed."""
+    """True if a session began before `now`: it is no longer to be changed."""
     return session.start < now

@@ -8,10 +8,11 @@ is not told again in every plan: only what an appointment adds.
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
-from itertools import groupby, pairwise
+from itertools import pairwise
 
-from scheduler.planning.problem.plan import Finding, PlannedSession, Rule
-from scheduler.planning.problem.problem import Problem
+from scheduler.planning.problem.plan import Finding, PlannedSession, Rule, in_order
+from scheduler.planning.problem.problem import Patient, Problem, Relative
+from scheduler.planning.problem.time_phrases import short_day
 from scheduler.planning.problem.wall_time import clock, instant, is_covered
 from scheduler.planning.rules.people_rules import when
 from scheduler.programs import Kind
@@ -33,15 +34,23 @@ Seated = dict[str, Run]
 
 def advice(problem: Problem, sessions: Iterable[PlannedSession]) -> Iterator[Finding]:
     """Return what a coordinator may wish to know, one finding a rule."""
-    sessions = sorted(sessions, key=lambda one: (one.start, one.key))
+    sessions = sorted(sessions, key=in_order)
     seated: Seated = defaultdict(list)
     for session in sessions:
         for key in session.seated:
             seated[key].append(session)
     runs = f"more than {LONGEST} minutes without a break of {BREAK}, because of an appointment"
-    yield from _told(Rule.BREAKS, _without_break(seated), runs)
+    yield from _told(
+        Rule.BREAKS,
+        _without_break(seated),
+        runs,
+    )
     evenings = f"more than {EVENINGS} evenings running, and an appointment could be by day"
-    yield from _told(Rule.EVENINGS_RUNNING, _evenings(problem, seated), evenings)
+    yield from _told(
+        Rule.EVENINGS_RUNNING,
+        _evenings(problem, seated),
+        evenings,
+    )
     yield from _far_apart(problem, seated)
     yield from _families_early(sessions)
     yield from _topic_order(problem, sessions)
@@ -51,7 +60,12 @@ def advice(problem: Problem, sessions: Iterable[PlannedSession]) -> Iterator[Fin
             f"the program has {weeks} weeks; usual are {WEEKS[0]} to {WEEKS[1]}: keep the "
             "reason on record"
         )
-        yield Finding(Rule.LENGTH, said, hard=False, figure=weeks)
+        yield Finding(
+            Rule.LENGTH,
+            said,
+            hard=False,
+            figure=weeks,
+        )
 
 
 def _told(rule: Rule, found: list[tuple[str, str]], what: str) -> Iterator[Finding]:
@@ -65,57 +79,100 @@ def _told(rule: Rule, found: list[tuple[str, str]], what: str) -> Iterator[Findi
             ]
         )
         said = f"{what}: {who}, as on {found[0][1]}"
-        yield Finding(rule, said, hard=False, figure=len(found))
+        yield Finding(
+            rule,
+            said,
+            hard=False,
+            figure=len(found),
+        )
 
 
 def _without_break(seated: Seated) -> list[tuple[str, str]]:
     found = []
     for key, sessions in seated.items():
-        runs: list[Run] = []
-        for session in sessions:
-            if runs and session.start - runs[-1][-1].end < timedelta(minutes=BREAK):
-                runs[-1].append(session)
-            else:
-                runs.append([session])
-        for run in runs:
-            if _is_added(run) and run[-1].end - run[0].start > timedelta(minutes=LONGEST):
-                found.append((key, f"{when(run[0])} to {clock(run[-1].at + run[-1].minutes)}"))
+        for run in _without_gap(sessions):
+            first = run[0]
+            last = run[-1]
+            if _is_added(run) and last.end - first.start > timedelta(minutes=LONGEST):
+                end = clock(last.at + last.minutes)
+                found.append((key, f"{when(first)} to {end}"))
     return found
+
+
+def _without_gap(sessions: Run) -> list[Run]:
+    """Return sessions in order as runs with no break that makes one."""
+    runs: list[Run] = []
+    for session in sessions:
+        if runs and session.start - runs[-1][-1].end < timedelta(minutes=BREAK):
+            runs[-1].append(session)
+        else:
+            runs.append([session])
+    return runs
 
 
 def _evenings(problem: Problem, seated: Seated) -> list[tuple[str, str]]:
     found = []
     for key, sessions in seated.items():
-        evenings = [one for one in sessions if one.at >= EVENING]
-        days = sorted({one.day for one in evenings})
-        for _, running in groupby(enumerate(days), lambda one: one[1].toordinal() - one[0]):
-            run = [day for _, day in running]
-            if len(run) > EVENINGS and any(
-                _could_be_earlier(problem, one) for one in evenings if one.day in run
-            ):
-                found.append((key, f"{_day(run[0])} to {_day(run[-1])}"))
+        by_day: dict[date, Run] = defaultdict(list)
+        for session in sessions:
+            if session.at >= EVENING:
+                by_day[session.day].append(session)
+        for run in _running(sorted(by_day)):
+            if len(run) <= EVENINGS:
+                continue
+            evenings = [session for day in run for session in by_day[day]]
+            if any(_could_be_earlier(problem, session) for session in evenings):
+                found.append((key, f"{short_day(run[0])} to {short_day(run[-1])}"))
     return found
 
 
+def _running(days: Iterable[date]) -> list[list[date]]:
+    """Return days in order as runs without a day between."""
+    runs: list[list[date]] = []
+    for day in days:
+        if runs and day - runs[-1][-1] == timedelta(days=1):
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    return runs
+
+
 def _could_be_earlier(problem: Problem, session: PlannedSession) -> bool:
-    """Whether everybody of an appointment has time that day just before the evening begins."""
-    end = instant(session.day, EVENING, session.zone)
+    """True if everybody of an appointment has time that day just before the evening begins."""
+    if session.fixed:
+        return False
+    end = instant(
+        session.day,
+        EVENING,
+        session.zone,
+    )
     start = end - timedelta(minutes=session.minutes)
-    there = [problem.clinician_by_key[key] for key in session.clinicians]
-    windows = [
-        *((one.hours, one.zone) for one in there),
-        *((one.free, one.zone) for one in map(problem.patient_by_key.__getitem__, session.seated)),
-        *(
-            (one.free, one.zone)
-            for one in map(problem.relative_by_key.__getitem__, session.relatives)
-        ),
-    ]
-    return not session.fixed and all(is_covered(hours, zone, start, end) for hours, zone in windows)
+    for key in session.clinicians:
+        clinician = problem.clinician_by_key[key]
+        if not is_covered(
+            clinician.hours,
+            clinician.zone,
+            start,
+            end,
+        ):
+            return False
+    people: list[Patient | Relative] = []
+    people += [problem.patient_by_key[key] for key in session.seated]
+    people += [problem.relative_by_key[key] for key in session.relatives]
+    return all(
+        is_covered(
+            person.free,
+            person.zone,
+            start,
+            end,
+        )
+        for person in people
+    )
 
 
 def _is_added(run: Run) -> bool:
-    """Whether it takes an appointment to make it."""
-    return len(run) > 1 and not all(one.fixed for one in run)
+    """True if it takes an appointment to make it."""
+    return len(run) > 1 and not all(session.fixed for session in run)
 
 
 def _far_apart(problem: Problem, seated: Seated) -> Iterator[Finding]:
@@ -129,26 +186,37 @@ def _far_apart(problem: Problem, seated: Seated) -> Iterator[Finding]:
             if gap > DAYS_APART:
                 gaps[gap, before.day].append(key)
     if gaps:
-        longest = max(gaps, key=lambda one: (one[0], -one[1].toordinal()))
+        longest = max(gaps, key=lambda gap_and_day: (gap_and_day[0], -gap_and_day[1].toordinal()))
         said = (
-            f"{longest[0]} days without a session after {_day(longest[1])}: "
+            f"{longest[0]} days without a session after {short_day(longest[1])}: "
             f"{_people(gaps[longest])}"
         )
-        yield Finding(Rule.DAYS_SPREAD, said, hard=False, figure=longest[0])
+        yield Finding(
+            Rule.DAYS_SPREAD,
+            said,
+            hard=False,
+            figure=longest[0],
+        )
 
 
 def _families_early(sessions: Iterable[PlannedSession]) -> Iterator[Finding]:
     early = [
-        one
-        for one in sessions
-        if one.kind is Kind.MULTI_FAMILY_GROUP and one.week == 1 and one.people
+        session
+        for session in sessions
+        if session.kind is Kind.MULTI_FAMILY_GROUP and session.week == 1 and session.people
     ]
     if early:
         said = (
             f"{early[0].title} meets with other families in the first week already: "
             f"{when(early[0])}"
         )
-        yield Finding(Rule.FAMILIES_EARLY, said, hard=False, session=early[0].key, week=1)
+        yield Finding(
+            Rule.FAMILIES_EARLY,
+            said,
+            hard=False,
+            session=early[0].key,
+            week=1,
+        )
 
 
 def _topic_order(problem: Problem, sessions: Run) -> Iterator[Finding]:
@@ -157,9 +225,9 @@ def _topic_order(problem: Problem, sessions: Run) -> Iterator[Finding]:
     """
     for slot in problem.template.slots:
         meetings = [
-            one
-            for one in sessions
-            if one.fixed and one.source == slot.key and one.topic in slot.topics
+            session
+            for session in sessions
+            if session.fixed and session.source == slot.key and session.topic in slot.topics
         ]
         for before, after in pairwise(meetings):
             due = {
@@ -181,7 +249,3 @@ def _topic_order(problem: Problem, sessions: Run) -> Iterator[Finding]:
 def _people(keys: list[str]) -> str:
     more = f" and {len(keys) - 3} more" if len(keys) > 3 else ""
     return ", ".join(keys[:3]) + more
-
-
-def _day(day: date) -> str:
-    return f"{day:%a} {day.day} {day:%B}"

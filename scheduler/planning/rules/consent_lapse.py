@@ -5,10 +5,11 @@ invited beyond. Pure.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
-from scheduler.planning.problem.plan import Finding, PlannedSession, Rule
+from scheduler.planning.problem.plan import Finding, PlannedSession, Rule, in_order
 from scheduler.planning.problem.problem import Problem, Relative
+from scheduler.planning.problem.time_phrases import short_day
+from scheduler.planning.problem.wall_time import local
 from scheduler.programs import Kind
 
 
@@ -18,7 +19,7 @@ def lapses(problem: Problem, sessions: Iterable[PlannedSession]) -> Iterator[Fin
     """
     last: dict[str, PlannedSession] = {}
     there: dict[str, set[Kind]] = defaultdict(set)
-    for session in sorted(sessions, key=lambda one: (one.start, one.key)):
+    for session in sorted(sessions, key=in_order):
         last |= dict.fromkeys(session.patients, session)
         for key in session.relatives:
             there[key].add(session.kind)
@@ -27,25 +28,35 @@ def lapses(problem: Problem, sessions: Iterable[PlannedSession]) -> Iterator[Fin
             for kind in sorted(there[relative.key]):
                 end = _ends(relative, kind)
                 if end is not None and end < last[patient.key].end:
-                    yield _finding(relative, kind, end, patient.key, last[patient.key])
+                    yield _finding(
+                        relative,
+                        kind,
+                        end,
+                        patient.key,
+                        last[patient.key],
+                    )
 
 
 def _ends(relative: Relative, kind: Kind) -> datetime | None:
-    return max(
-        (one.valid_until for one in relative.consents if one.kind is kind and relative.suits(one)),
-        default=None,
-    )
+    ends = [consent.valid_until for consent in relative.consents_for(kind)]
+    return max(ends, default=None)
 
 
 def _finding(
     relative: Relative, kind: Kind, end: datetime, patient: str, last: PlannedSession
 ) -> Finding:
-    day = (end - timedelta(seconds=1)).astimezone(ZoneInfo(last.zone)).date()
+    day, _ = local(end - timedelta(seconds=1), last.zone)
     what = kind.value.replace("_", " ")
-    ends, until = f"{day:%a} {day.day} {day:%B %Y}", f"{last.day:%a} {last.day.day} {last.day:%B}"
+    ends = f"{short_day(day)} {day.year}"
+    until = short_day(last.day)
     sentence = (
         f"the consent for {relative.key} ({what}) ends on {ends}, before {patient}'s last "
         f"session on {until}: "
         "nobody is invited under it from then on"
     )
-    return Finding(Rule.CONSENT_LAPSES, sentence, hard=False, patient=patient)
+    return Finding(
+        Rule.CONSENT_LAPSES,
+        sentence,
+        hard=False,
+        patient=patient,
+    )

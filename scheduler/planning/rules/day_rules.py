@@ -3,13 +3,15 @@ Pure.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from datetime import date
 
-from scheduler.planning.problem.plan import Finding, PlannedSession, Rule
+from scheduler.planning.problem.plan import Finding, PlannedSession, Rule, in_order
 from scheduler.planning.problem.problem import Problem
 from scheduler.planning.problem.school_hours import is_at_school
+from scheduler.planning.problem.time_phrases import short_day
 from scheduler.planning.rules.people_rules import when
+from scheduler.programs import Kind, School
 
 Days = dict[tuple[str, date], list[PlannedSession]]
 
@@ -18,68 +20,117 @@ def days(problem: Problem, sessions: Iterable[PlannedSession]) -> Iterator[Findi
     """Return days with too many of one kind, and what lies in school hours; what the program fixes
     is only reported.
     """
-    sessions = sorted(sessions, key=lambda one: (one.start, one.key))
+    sessions = sorted(sessions, key=in_order)
     yield from _once_a_day(problem, sessions)
     yield from _school(problem, sessions)
 
 
 def _once_a_day(problem: Problem, sessions: Iterable[PlannedSession]) -> Iterator[Finding]:
-    """Of the kinds named a patient has one a day, all together (130 CMR 429.441(B))."""
+    """Hold of the kinds named one a day for a patient, all together (130 CMR 429.441(B))."""
     kinds = problem.template.rules.once_a_day
-    held: Days = defaultdict(list)
-    for session in sessions:
-        for key in session.seated if session.kind in kinds else ():
-            held[key, session.day].append(session)
+    only = f"of {_words(kinds)} only one a day"
     by_program: dict[tuple[str, ...], int] = defaultdict(int)
-    only = f"of {' and '.join(_word(kind) for kind in kinds)} only one a day"
-    for (patient, day), those in held.items():
-        placed = [one for one in those if not one.fixed]
-        if len(those) > 1 and placed:
-            names = " and ".join(_word(one.kind) for one in those)
-            said = f"{patient} has {names} on {day:%a} {day.day} {day:%B}: {only}"
-            yield Finding(
-                Rule.ONCE_A_DAY, said, session=placed[-1].key, patient=patient, week=placed[-1].week
-            )
-        elif len(those) > 1:
-            by_program[tuple(one.title for one in those)] += 1
-    for titles, times in by_program.items():
-        said = (
-            f"{' and '.join(titles)} meet on one day by the program ({times} times for a "
-            f"patient): {only}"
+    for (patient, day), meetings in _held(sessions, kinds).items():
+        if len(meetings) < 2:
+            continue
+        placed = [session for session in meetings if not session.fixed]
+        if not placed:
+            titles = tuple(session.title for session in meetings)
+            by_program[titles] += 1
+            continue
+        names = _words(session.kind for session in meetings)
+        last = placed[-1]
+        yield Finding(
+            Rule.ONCE_A_DAY,
+            f"{patient} has {names} on {short_day(day)}: {only}",
+            session=last.key,
+            patient=patient,
+            week=last.week,
         )
-        yield Finding(Rule.ONCE_A_DAY, said, hard=False, figure=times)
+    yield from _of_program(by_program, only)
+
+
+def _of_program(by_program: dict[tuple[str, ...], int], only: str) -> Iterator[Finding]:
+    for titles, times in by_program.items():
+        met = f"{' and '.join(titles)} meet on one day by the program"
+        yield Finding(
+            Rule.ONCE_A_DAY,
+            f"{met} ({times} times for a patient): {only}",
+            hard=False,
+            figure=times,
+        )
+
+
+def _held(sessions: Iterable[PlannedSession], kinds: Container[Kind]) -> Days:
+    found: Days = defaultdict(list)
+    for session in sessions:
+        if session.kind in kinds:
+            for patient in session.seated:
+                found[patient, session.day].append(session)
+    return found
 
 
 def _school(problem: Problem, sessions: Iterable[PlannedSession]) -> Iterator[Finding]:
-    """Nothing is placed while a patient under 18 is at school; a fixed slot then stands and is
+    """Place nothing while a patient under 18 is at school; a fixed slot then stands and is
     reported once.
     """
     school = problem.template.rules.school
     if school is None:
         return
-    fixed: dict[str, list[tuple[PlannedSession, list[str]]]] = defaultdict(list)
+    fixed: dict[str, list[PlannedSession]] = defaultdict(list)
+    pupils: dict[str, set[str]] = defaultdict(set)
     for session in sessions:
-        pupils = [
-            key
-            for key in session.seated
-            if is_at_school(school, problem.patient_by_key[key], session.start, session.end)
-        ]
-        if session.fixed and pupils:
-            fixed[session.title].append((session, pupils))
-        for key in () if session.fixed else pupils:
-            said = f"{key} is at school on {when(session)} ({session.key})"
+        taught = _taught(problem, school, session)
+        if session.fixed:
+            if taught:
+                fixed[session.title].append(session)
+                pupils[session.title].update(taught)
+            continue
+        for patient in taught:
             yield Finding(
-                Rule.SCHOOL_HOURS, said, session=session.key, patient=key, week=session.week
+                Rule.SCHOOL_HOURS,
+                f"{patient} is at school on {when(session)} ({session.key})",
+                session=session.key,
+                patient=patient,
+                week=session.week,
             )
     for title, meetings in fixed.items():
-        who = sorted({key for _, pupils in meetings for key in pupils})
-        times = f"{len(meetings)} times" if len(meetings) > 1 else "once"
-        said = (
-            f"{title} meets {times} in school hours, the first on {when(meetings[0][0])}: "
-            f"{', '.join(who)}"
+        yield _in_school_hours(
+            title,
+            meetings,
+            pupils[title],
         )
-        yield Finding(Rule.SCHOOL_HOURS, said, hard=False, figure=len(meetings))
 
 
-def _word(kind: str) -> str:
-    return kind.replace("_", " ")
+def _taught(problem: Problem, school: School, session: PlannedSession) -> list[str]:
+    """Return the patients of a session who are at school then."""
+    found = []
+    for key in session.seated:
+        patient = problem.patient_by_key[key]
+        if is_at_school(
+            school,
+            patient,
+            session.start,
+            session.end,
+        ):
+            found.append(key)
+    return found
+
+
+def _in_school_hours(title: str, meetings: list[PlannedSession], pupils: Iterable[str]) -> Finding:
+    count = len(meetings)
+    times = f"{count} times" if count > 1 else "once"
+    said = (
+        f"{title} meets {times} in school hours, the first on {when(meetings[0])}: "
+        f"{', '.join(sorted(pupils))}"
+    )
+    return Finding(
+        Rule.SCHOOL_HOURS,
+        said,
+        hard=False,
+        figure=count,
+    )
+
+
+def _words(kinds: Iterable[Kind]) -> str:
+    return " and ".join(kind.replace("_", " ") for kind in kinds)

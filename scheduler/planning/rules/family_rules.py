@@ -16,10 +16,18 @@ def family(problem: Problem, sessions: Iterable[PlannedSession]) -> Iterator[Fin
     for session in sessions:
         if session.kind not in FAMILY_KINDS:
             if session.relatives:
-                yield _of(session, Rule.CONSENT, f"{session.key} is no session for relatives")
+                yield _of(
+                    session,
+                    Rule.CONSENT,
+                    f"{session.key} is no session for relatives",
+                )
             continue
         for key in session.relatives:
-            yield from _may_be_there(problem, session, problem.relative_by_key[key])
+            yield from _may_be_there(
+                problem,
+                session,
+                problem.relative_by_key[key],
+            )
         if not session.fixed and not session.relatives:
             yield _of(
                 session, Rule.FAMILY_NEEDED, f"{session.key} on {when(session)} has no relative"
@@ -49,11 +57,17 @@ def _own_family(problem: Problem, session: PlannedSession) -> Iterator[Finding]:
     there.
     """
     allowed = {
-        one.key: key for key in session.patients for one in problem.patient_by_key[key].relatives
+        relative.key: key
+        for key in session.patients
+        for relative in problem.patient_by_key[key].relatives
     }
     for key in session.relatives:
         if key not in allowed:
-            yield _of(session, Rule.CONSENT, f"{key} belongs to no patient of {session.key}")
+            yield _of(
+                session,
+                Rule.CONSENT,
+                f"{key} belongs to no patient of {session.key}",
+            )
     if session.kind is Kind.MULTI_FAMILY_GROUP:
         there = {allowed.get(key) for key in session.relatives}
         for key in session.seated:
@@ -66,4 +80,10 @@ def _own_family(problem: Problem, session: PlannedSession) -> Iterator[Finding]:
 
 def _of(session: PlannedSession, rule: Rule, sentence: str) -> Finding:
     patient = session.patients[0] if len(session.patients) == 1 else None
-    return Finding(rule, sentence, session=session.key, patient=patient, week=session.week)
+    return Finding(
+        rule,
+        sentence,
+        session=session.key,
+        patient=patient,
+        week=session.week,
+    )

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
-from scheduler.planning.problem.due_appointments import due_appointments
-from scheduler.planning.problem.plan import Finding, Plan, PlannedSession, Rule
+from scheduler.planning.problem.due_appointments import DueAppointment, due_appointments
+from scheduler.planning.problem.plan import Finding, Plan, PlannedSession, Rule, in_order
 from scheduler.planning.problem.problem import Problem
 from scheduler.planning.problem.wall_time import instant, is_certain
 from scheduler.planning.rules.people_rules import when
@@ -32,17 +32,38 @@ def _stay(problem: Problem, session: PlannedSession) -> Iterator[Finding]:
     for key in session.patients:
         if not problem.patient_by_key[key].is_here(session.day):
             sentence = f"{session.key} on {when(session)} lies outside the stay of {key}"
-            yield _of(session, Rule.STAY, sentence, key)
+            yield _of(
+                session,
+                Rule.STAY,
+                sentence,
+                key,
+            )
 
 
 def _day_and_hour(problem: Problem, session: PlannedSession) -> Iterator[Finding]:
     if session.day in problem.closed:
         sentence = f"{session.key}: closed on {when(session)} ({problem.closed[session.day]})"
         yield _of(session, Rule.CLOSED, sentence)
-    if not is_certain(session.day, session.at, session.zone):
-        yield _of(session, Rule.WALL_TIME, f"{session.key}: clocks skip or double {when(session)}")
-    elif session.start != instant(session.day, session.at, session.zone):
-        yield _of(session, Rule.WALL_TIME, f"{session.key}: its instant is not {when(session)}")
+    if not is_certain(
+        session.day,
+        session.at,
+        session.zone,
+    ):
+        yield _of(
+            session,
+            Rule.WALL_TIME,
+            f"{session.key}: clocks skip or double {when(session)}",
+        )
+    elif session.start != instant(
+        session.day,
+        session.at,
+        session.zone,
+    ):
+        yield _of(
+            session,
+            Rule.WALL_TIME,
+            f"{session.key}: its instant is not {when(session)}",
+        )
     if session.end - session.start != timedelta(minutes=session.minutes):
         yield _of(
             session, Rule.WALL_TIME, f"{session.key} does not last its {session.minutes} minutes"
@@ -73,7 +94,7 @@ def _cap(problem: Problem, session: PlannedSession) -> Iterator[Finding]:
 
 def _assessment_first(sessions: Iterable[PlannedSession]) -> Iterator[Finding]:
     """A patient's first assessment ends before any other session of theirs begins."""
-    ordered = sorted(sessions, key=lambda session: (session.start, session.key))
+    ordered = sorted(sessions, key=in_order)
     first: dict[str, PlannedSession] = {}
     for session in ordered:
         if session.kind is Kind.ASSESSMENT:
@@ -84,39 +105,60 @@ def _assessment_first(sessions: Iterable[PlannedSession]) -> Iterator[Finding]:
             assessment = first.get(key)
             if assessment and session is not assessment and session.start < assessment.end:
                 sentence = f"{session.key} on {when(session)} comes before the assessment of {key}"
-                yield _of(session, Rule.ASSESSMENT_FIRST, sentence, key)
+                yield _of(
+                    session,
+                    Rule.ASSESSMENT_FIRST,
+                    sentence,
+                    key,
+                )
 
 
 def _cadence(problem: Problem, plan: Plan) -> Iterator[Finding]:
-    """Each due appointment once, in its weeks, with its minutes and clinician, or accounted for."""
-    due = {one.key: one for one in due_appointments(problem)[0]}
+    """Hold each due appointment once, in its weeks, with its minutes and clinician, or account for
+    it.
+    """
+    all_due, _ = due_appointments(problem)
+    due = {owed.key: owed for owed in all_due}
     counted = Counter(session.key for session in plan.placed)
-    accounted = {one.key for one in plan.unplaced}
+    accounted = {unplaced.key for unplaced in plan.unplaced}
     for session in plan.placed:
-        one = due.get(session.key)
-        if one is None:
-            yield _of(session, Rule.CADENCE, f"{session.key} on {when(session)} is not due")
+        if session.key in due:
+            yield from _as_due(problem, session, due[session.key])
+        else:
+            said = f"{session.key} on {when(session)} is not due"
+            yield _of(session, Rule.CADENCE, said)
+    for key, owed in due.items():
+        count = counted[key]
+        if count == 1 or (count == 0 and key in accounted):
             continue
-        week = week_of(problem.starts, session.day)
-        if not one.weeks[0] <= week <= one.weeks[1] or session.week != week:
-            yield _of(
-                session, Rule.CADENCE, f"{session.key} on {when(session)} is not in its weeks"
-            )
-        if session.minutes != one.appointment.minutes:
-            yield _of(session, Rule.CADENCE, f"{session.key} lasts {session.minutes} minutes")
-        if session.clinicians != (one.clinician,):
-            yield _of(session, Rule.CLINICIAN_OWN, f"{session.key} is not held by {one.clinician}")
-    for key, one in due.items():
-        if counted[key] > 1 or (not counted[key] and key not in accounted):
-            sentence = f"{key} is planned {counted[key]} times"
-            yield Finding(
-                Rule.CADENCE,
-                sentence,
-                patient=one.patient.key,
-                week=one.weeks[0],
-                figure=counted[key],
-            )
+        yield Finding(
+            Rule.CADENCE,
+            f"{key} is planned {count} times",
+            patient=owed.patient.key,
+            week=owed.weeks[0],
+            figure=count,
+        )
+
+
+def _as_due(problem: Problem, session: PlannedSession, due: DueAppointment) -> Iterator[Finding]:
+    week = week_of(problem.starts, session.day)
+    first, last = due.weeks
+    if session.week != week or not first <= week <= last:
+        said = f"{session.key} on {when(session)} is not in its weeks"
+        yield _of(session, Rule.CADENCE, said)
+    if session.minutes != due.appointment.minutes:
+        said = f"{session.key} lasts {session.minutes} minutes"
+        yield _of(session, Rule.CADENCE, said)
+    if session.clinicians != (due.clinician,):
+        said = f"{session.key} is not held by {due.clinician}"
+        yield _of(session, Rule.CLINICIAN_OWN, said)
 
 
 def _of(session: PlannedSession, rule: Rule, sentence: str, patient: str | None = None) -> Finding:
-    return Finding(rule, sentence, session=session.key, patient=patient, week=session.week)
+    return Finding(
+        rule,
+        sentence,
+        session=session.key,
+        patient=patient,
+        week=session.week,
+    )

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from datetime import date
 
 from scheduler.planning.problem.fixed_slots import meeting_days, why_dropped
-from scheduler.planning.problem.plan import Finding, Plan, Rule
+from scheduler.planning.problem.plan import Finding, Plan, PlannedSession, Rule
 from scheduler.planning.problem.problem import Problem
+from scheduler.planning.problem.time_phrases import short_day
 from scheduler.planning.problem.wall_time import clock, instant
 from scheduler.planning.rules.people_rules import when
 from scheduler.programs import FixedSlot, week_of
@@ -21,22 +22,44 @@ def slots(problem: Problem, plan: Plan) -> Iterator[Finding]:
     stays as it was.
     """
     wanted = dict(_meetings(problem))
-    past = {one.key for one in problem.history}
-    held: set[Key] = {(one.slot, one.day) for one in plan.dropped}
-    for session in (one for one in plan.sessions if one.fixed):
-        held.add((session.source, session.day))
-        slot = wanted.get((session.source, session.day))
-        if session.key in past:
+    past = {session.key for session in problem.history}
+    held: set[Key] = {(slot.slot, slot.day) for slot in plan.dropped}
+    for session in plan.sessions:
+        if not session.fixed:
             continue
-        if slot is None:
-            if session.day not in problem.closed:
-                said = f"{session.title} on {when(session)} is no meeting of the program"
-                yield Finding(Rule.FIXED_SLOT, said, session=session.key, week=session.week)
-        elif (session.at, session.minutes) != (slot.at, slot.minutes):
-            had = f"{clock(slot.at)} for {slot.minutes} minutes"
-            said = f"{session.title} on {when(session)} is not as the program has it: {had}"
-            yield Finding(Rule.FIXED_SLOT, said, session=session.key, week=session.week)
-    yield from _missing(problem, {key: slot for key, slot in wanted.items() if key not in held})
+        name = (session.source, session.day)
+        held.add(name)
+        if session.key not in past:
+            yield from _as_in_program(
+                problem,
+                session,
+                wanted.get(name),
+            )
+    missing = {name: slot for name, slot in wanted.items() if name not in held}
+    yield from _missing(problem, missing)
+
+
+def _as_in_program(
+    problem: Problem, session: PlannedSession, slot: FixedSlot | None
+) -> Iterator[Finding]:
+    """Return what is wrong about a meeting; on a closed day another rule says it."""
+    if slot is None:
+        if session.day in problem.closed:
+            return
+        said = f"{session.title} on {when(session)} is no meeting of the program"
+    elif (session.at, session.minutes) != (slot.at, slot.minutes):
+        said = (
+            f"{session.title} on {when(session)} is not as the program has it: "
+            f"{clock(slot.at)} for {slot.minutes} minutes"
+        )
+    else:
+        return
+    yield Finding(
+        Rule.FIXED_SLOT,
+        said,
+        session=session.key,
+        week=session.week,
+    )
 
 
 def _meetings(problem: Problem) -> Iterator[tuple[Key, FixedSlot]]:
@@ -49,15 +72,22 @@ def _meetings(problem: Problem) -> Iterator[tuple[Key, FixedSlot]]:
 def _missing(problem: Problem, wanted: dict[Key, FixedSlot]) -> Iterator[Finding]:
     missing: dict[str, list[date]] = defaultdict(list)
     for (_, day), slot in wanted.items():
-        if not problem.is_past(instant(day, slot.at, problem.zone)):
+        start = instant(
+            day,
+            slot.at,
+            problem.zone,
+        )
+        if not problem.is_past(start):
             missing[slot.title].append(day)
     for title, days in missing.items():
-        more = (
-            f" nor on {len(days) - 1} other day{'s' if len(days) > 2 else ''}"
-            if len(days) > 1
-            else ""
-        )
-        said = f"{title} does not meet on {days[0]:%a} {days[0].day} {days[0]:%B}{more}"
+        first = days[0]
+        others = len(days) - 1
+        said = f"{title} does not meet on {short_day(first)}"
+        if others:
+            said += f" nor on {others} other day{'s' if others > 1 else ''}"
         yield Finding(
-            Rule.FIXED_SLOT, said, week=week_of(problem.starts, days[0]), figure=len(days)
+            Rule.FIXED_SLOT,
+            said,
+            week=week_of(problem.starts, first),
+            figure=len(days),
         )

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from scheduler.planning.problem.hour_counting import hours_of
 from scheduler.planning.problem.plan import PlannedSession
 from scheduler.planning.problem.problem import Patient, Problem
-from scheduler.planning.rules.week_rules import points_by_day
-from scheduler.programs import HourCounts, week_of, weekdays_covered
+from scheduler.planning.rules.week_rules import points_by_day, weekdays_stayed
+from scheduler.programs import HourCounts, week_of
 
 COUNTED = {
     HourCounts.CLOCK: "clock time",
@@ -55,33 +55,34 @@ def week_hours(problem: Problem, sessions: Iterable[PlannedSession]) -> tuple[We
     """
     sessions = tuple(sessions)
     points = {counts: _by_week(problem, sessions, counts) for counts in HourCounts}
-    return tuple(
-        one for patient in problem.patients for one in _of_patient(problem, patient, points)
-    )
+    found: list[WeekHours] = []
+    for patient in problem.patients:
+        found += _of_patient(problem, patient, points)
+    return tuple(found)
 
 
-Points = Mapping[HourCounts, Mapping[tuple[str, int], int]]
+PointsByWeek = Mapping[HourCounts, Mapping[tuple[str, int], int]]
 
 
-def _of_patient(problem: Problem, patient: Patient, points: Points) -> Iterable[WeekHours]:
+def _of_patient(problem: Problem, patient: Patient, points: PointsByWeek) -> Iterable[WeekHours]:
     rules = problem.template.rules
-    first, last = max(patient.first, problem.starts), min(patient.last, problem.last)
     for week in range(1, problem.template.weeks + 1):
-        covered = weekdays_covered(problem.starts, week, first, last)
-        if covered:
-            hours = {
-                counts: hours_of(points[counts].get((patient.key, week), 0), counts)
-                for counts in HourCounts
-            }
-            yield WeekHours(
-                patient.key,
-                week,
-                hours,
-                rules.hour_counts,
-                rules.week_hours_min,
-                rules.week_hours_max,
-                covered,
-            )
+        covered = weekdays_stayed(problem, patient, week)
+        if not covered:
+            continue
+        hours = {}
+        for counts, by_week in points.items():
+            counted = by_week.get((patient.key, week), 0)
+            hours[counts] = hours_of(counted, counts)
+        yield WeekHours(
+            patient.key,
+            week,
+            hours,
+            rules.hour_counts,
+            rules.week_hours_min,
+            rules.week_hours_max,
+            covered,
+        )
 
 
 def _by_week(

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from scheduler.planning.problem.hour_counting import (
+    Points,
     Span,
     day_points,
     hours_of,
@@ -59,7 +60,8 @@ def service_days(problem: Problem, days: Days) -> list[date]:
 
 def _too_much(problem: Problem, patient: Patient, days: Days) -> Iterator[Finding]:
     rules = problem.template.rules
-    scale, counts = points_of_hour(rules.hour_counts), rules.hour_counts
+    scale = points_of_hour(rules.hour_counts)
+    counts = rules.hour_counts
     for day, points in days.items():
         if points > rules.day_hours_max * scale:
             hours = hours_of(points, counts)
@@ -68,7 +70,13 @@ def _too_much(problem: Problem, patient: Patient, days: Days) -> Iterator[Findin
                 f"{rules.day_hours_max:g}"
             )
             week = week_of(problem.starts, day)
-            yield Finding(Rule.DAY_HOURS_MAX, said, patient=patient.key, week=week, figure=hours)
+            yield Finding(
+                Rule.DAY_HOURS_MAX,
+                said,
+                patient=patient.key,
+                week=week,
+                figure=hours,
+            )
     for week, points in _by_week(problem, days).items():
         if points > rules.week_hours_max * scale:
             hours = hours_of(points, counts)
@@ -76,42 +84,83 @@ def _too_much(problem: Problem, patient: Patient, days: Days) -> Iterator[Findin
                 f"{patient.key} has {hours:g} hours in week {week}, more than "
                 f"{rules.week_hours_max:g}"
             )
-            yield Finding(Rule.WEEK_HOURS_MAX, said, patient=patient.key, week=week, figure=hours)
+            yield Finding(
+                Rule.WEEK_HOURS_MAX,
+                said,
+                patient=patient.key,
+                week=week,
+                figure=hours,
+            )
 
 
 def _too_little(problem: Problem, patient: Patient, days: Days) -> Iterator[Finding]:
-    rules = problem.template.rules
     by_week = _by_week(problem, days)
     served = [week_of(problem.starts, day) for day in service_days(problem, days)]
     for week in range(1, problem.template.weeks + 1):
-        first, last = max(patient.first, problem.starts), min(patient.last, problem.last)
-        covered = weekdays_covered(problem.starts, week, first, last)
+        covered = weekdays_stayed(problem, patient, week)
         if not covered:
             continue
-        part = "" if covered == 5 else f" (the stay covers {covered} of its weekdays)"
-        points = by_week.get(week, 0)
-        if points < rules.week_hours_min * points_of_hour(rules.hour_counts):
-            hours = round(hours_of(points, rules.hour_counts), 2)
-            said = (
-                f"{patient.key} has {hours:g} of at least {rules.week_hours_min:g} hours in "
-                f"week {week}{part}"
-            )
-            yield Finding(
-                Rule.WEEK_HOURS_MIN, said, False, patient=patient.key, week=week, figure=hours
-            )
-        if rules.week_days_min is not None and served.count(week) < rules.week_days_min:
-            said = (
-                f"{patient.key} has {served.count(week)} of at least {rules.week_days_min} "
-                f"days in week {week}{part}"
-            )
-            yield Finding(
-                Rule.WEEK_DAYS_MIN,
-                said,
-                False,
-                patient=patient.key,
-                week=week,
-                figure=served.count(week),
-            )
+        when = f"week {week}"
+        if covered < 5:
+            when += f" (the stay covers {covered} of its weekdays)"
+        yield from _too_few_hours(
+            problem,
+            patient,
+            week,
+            by_week.get(week, 0),
+            when,
+        )
+        yield from _too_few_days(
+            problem,
+            patient,
+            week,
+            served.count(week),
+            when,
+        )
+
+
+def _too_few_hours(
+    problem: Problem, patient: Patient, week: int, points: Points, when: str
+) -> Iterator[Finding]:
+    rules = problem.template.rules
+    least = rules.week_hours_min
+    if points >= least * points_of_hour(rules.hour_counts):
+        return
+    hours = round(hours_of(points, rules.hour_counts), 2)
+    yield Finding(
+        Rule.WEEK_HOURS_MIN,
+        f"{patient.key} has {hours:g} of at least {least:g} hours in {when}",
+        hard=False,
+        patient=patient.key,
+        week=week,
+        figure=hours,
+    )
+
+
+def _too_few_days(
+    problem: Problem, patient: Patient, week: int, days: int, when: str
+) -> Iterator[Finding]:
+    least = problem.template.rules.week_days_min
+    if least is None or days >= least:
+        return
+    yield Finding(
+        Rule.WEEK_DAYS_MIN,
+        f"{patient.key} has {days} of at least {least} days in {when}",
+        hard=False,
+        patient=patient.key,
+        week=week,
+        figure=days,
+    )
+
+
+def weekdays_stayed(problem: Problem, patient: Patient, week: int) -> int:
+    """Return how many days Monday to Friday of a program week the stay covers."""
+    return weekdays_covered(
+        problem.starts,
+        week,
+        max(patient.first, problem.starts),
+        min(patient.last, problem.last),
+    )
 
 
 def _gaps(problem: Problem, patient: Patient, days: Days) -> Iterator[Finding]:

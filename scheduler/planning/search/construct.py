@@ -9,7 +9,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from random import Random
 
-from scheduler.planning.problem.minute_sets import DAY, each, most_common
+from scheduler.planning.problem.minute_sets import (
+    DAY,
+    MinuteOfWeek,
+    MinuteSet,
+    WeekNumber,
+    each,
+    most_common,
+)
 from scheduler.planning.search.domains import Domain
 from scheduler.planning.search.timetable import Place, Timetable
 
@@ -21,8 +28,8 @@ def by_series(demands: Iterable[Domain]) -> dict[str, list[Domain]]:
     found: dict[str, list[Domain]] = defaultdict(list)
     for demand in demands:
         found[demand.series].append(demand)
-    for one in found.values():
-        one.sort(key=lambda demand: demand.obligation.weeks)
+    for series in found.values():
+        series.sort(key=lambda demand: demand.obligation.weeks)
     return dict(found)
 
 
@@ -30,16 +37,16 @@ def place_assessments(board: Timetable, demands: Iterable[Domain]) -> None:
     """Place each assessment as early as it can be; the first of a patient lets nothing come before
     it.
     """
-    for demand in sorted(demands, key=lambda one: (one.obligation.weeks, one.key)):
-        if not demand.is_assessment:
+    assessments = [demand for demand in demands if demand.is_assessment]
+    assessments.sort(key=lambda demand: (demand.obligation.weeks, demand.key))
+    for demand in assessments:
+        week, open_starts = _first_open(board, demand)
+        if not open_starts:
             continue
-        for week in sorted(demand.starts):
-            open_starts = board.open_starts(demand, week)
-            if open_starts:
-                board.put(demand, (week, next(each(open_starts))))
-                if demand.patient not in board.gate:
-                    board.close_before(demand)
-                break
+        earliest = next(each(open_starts))
+        board.put(demand, (week, earliest))
+        if demand.patient not in board.gate:
+            board.close_before(demand)
 
 
 def keep_published(
@@ -55,36 +62,53 @@ def keep_published(
 
 
 def place_series(board: Timetable, demands: Iterable[Domain], rng: Random) -> None:
-    """Place what is not placed yet, the series with the least room first."""
+    """Place what is not placed yet, the series with the least room first; chance decides between
+    equals.
+    """
     series = by_series(demands)
-    for key in sorted(series, key=lambda key: (_room(board, series[key]), rng.random(), key)):
+    room = {}
+    for key, own in series.items():
+        room[key] = (_room(own), rng.random(), key)
+    for key in sorted(series, key=lambda key: room[key]):
         _place_one(board, series[key], rng)
 
 
-def _room(board: Timetable, demands: list[Domain]) -> float:
-    """How many starts there are for each of a series' sessions, on the average; chance decides
-    between equals.
-    """
-    return sum(sum(starts.bit_count() for starts in one.starts.values()) for one in demands) / len(
-        demands
-    )
+def _room(demands: list[Domain]) -> float:
+    """Count the starts there are for each of a series' sessions, on the average."""
+    starts = 0
+    for demand in demands:
+        starts += sum(of_week.bit_count() for of_week in demand.starts.values())
+    return starts / len(demands)
 
 
 def _place_one(board: Timetable, demands: list[Domain], rng: Random) -> None:
-    missing = [one for one in demands if one.key not in board.at]
+    missing = [demand for demand in demands if demand.key not in board.at]
     # The sessions of a series lie in different weeks: placing one leaves the starts of the others
     # as they are.
-    first = {one.key: _first_open(board, one) for one in missing}
+    first = {demand.key: _first_open(board, demand) for demand in missing}
     usual = usual_of(board, demands)
     if usual is None and missing:
-        usual = _choose_usual(board, missing, [starts for _, starts in first.values()], rng)
+        starts = [of_week for _, of_week in first.values()]
+        usual = _choose_usual(
+            board,
+            missing,
+            starts,
+            rng,
+        )
     for demand in missing:
-        place = _nearest(board, demand, *first[demand.key], usual)
+        week, open_starts = first[demand.key]
+        place = _nearest(
+            board,
+            demand,
+            week,
+            open_starts,
+            usual,
+        )
         if place:
             board.put(demand, place)
 
 
-def _first_open(board: Timetable, demand: Domain) -> tuple[int, int]:
+def _first_open(board: Timetable, demand: Domain) -> tuple[WeekNumber, MinuteSet]:
     """Return the first week in which a demand has open starts, and these; 0 and none, when it has
     nowhere.
     """
@@ -95,20 +119,21 @@ def _first_open(board: Timetable, demand: Domain) -> tuple[int, int]:
     return 0, 0
 
 
-def usual_of(board: Timetable, demands: Iterable[Domain]) -> int | None:
+def usual_of(board: Timetable, demands: Iterable[Domain]) -> MinuteOfWeek | None:
     """Return the minute of the week at which most of a series lies (the earlier of equals); None:
     nowhere yet.
     """
-    counted: dict[int, int] = defaultdict(int)
+    counted: dict[MinuteOfWeek, int] = defaultdict(int)
     for demand in demands:
-        if demand.key in board.at:
-            counted[board.at[demand.key][1]] += 1
+        place = board.at.get(demand.key)
+        if place is not None:
+            counted[place[1]] += 1
     return min(counted, key=lambda start: (-counted[start], start), default=None)
 
 
 def _choose_usual(
-    board: Timetable, demands: list[Domain], starts: Iterable[int], rng: Random
-) -> int | None:
+    board: Timetable, demands: list[Domain], starts: Iterable[MinuteSet], rng: Random
+) -> MinuteOfWeek | None:
     """Choose the minute of the week that suits most sessions of a series, and of these the one that
     costs least.
     """
@@ -116,10 +141,14 @@ def _choose_usual(
     if not count:
         return None
     example = demands[len(demands) // 2]
-    return min(each(options), key=lambda start: (_cost(board, example, start), rng.random()))
+
+    def cost(start: MinuteOfWeek) -> tuple[int, float]:
+        return _cost(board, example, start), rng.random()
+
+    return min(each(options), key=cost)
 
 
-def _cost(board: Timetable, demand: Domain, start: int) -> int:
+def _cost(board: Timetable, demand: Domain, start: MinuteOfWeek) -> int:
     """Count what speaks against a usual start: a second appointment that day, an extra day, gaps on
     both sides.
     """
@@ -128,32 +157,43 @@ def _cost(board: Timetable, demand: Domain, start: int) -> int:
     end = minute + demand.minutes
     day = board.days[demand.patient, week][weekday]
     gaps = [max(begin - end, minute - finish) for begin, finish in day]
-    cost = 2 if not gaps else int(min(gaps) > 30)
+    cost = 0
+    if not gaps:
+        cost += 2
+    elif min(gaps) > 30:
+        cost += 1
     kept = board.kept[demand.clinician, week]
-    hours = demand.starts[week]
-    for touching in (start - 1, start + demand.minutes + demand.buffer):
-        if touching >= 0 and not kept >> touching & 1:
-            cost += 1
-    return cost + (0 if hours >> start & 1 else 1)
+    free_again = start + demand.minutes + demand.buffer
+    if start > 0 and not kept >> (start - 1) & 1:
+        cost += 1
+    if not kept >> free_again & 1:
+        cost += 1
+    if not demand.starts[week] >> start & 1:
+        cost += 1
+    return cost
 
 
 def _nearest(
-    board: Timetable, demand: Domain, week: int, starts: int, usual: int | None
+    board: Timetable,
+    demand: Domain,
+    week: WeekNumber,
+    starts: MinuteSet,
+    usual: MinuteOfWeek | None,
 ) -> Place | None:
-    """The usual start in the first week it can be, else the nearest to it in the first week with
-    any.
+    """Return the usual start in the first week it can be, else the nearest to it in the first week
+    with any.
     """
     if not starts:
         return None
     if usual is not None:
-        for one in sorted(demand.starts):
-            # Most often it is open in the first week: only then are the later ones worth asking.
-            if (
-                one >= week
-                and (starts if one == week else board.open_starts(demand, one)) >> usual & 1
-            ):
-                return one, usual
-    return week, min(each(starts), key=lambda start: _distance(start, usual))
+        # Most often it is open in the first week: only then are the later ones worth asking.
+        if starts >> usual & 1:
+            return week, usual
+        for later in sorted(demand.starts):
+            if later > week and board.open_starts(demand, later) >> usual & 1:
+                return later, usual
+    nearest = min(each(starts), key=lambda start: _distance(start, usual))
+    return week, nearest
 
 
 def _distance(start: int, usual: int | None) -> tuple[int, int, int]:

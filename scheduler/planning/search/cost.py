@@ -7,7 +7,16 @@ prices.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from scheduler.planning.problem.minute_sets import DAY, day_of, each, span
+from scheduler.planning.problem.hour_counting import Span
+from scheduler.planning.problem.minute_sets import (
+    DAY,
+    MinuteOfWeek,
+    MinuteSet,
+    WeekNumber,
+    day_of,
+    each,
+    span,
+)
 from scheduler.planning.search.construct import usual_of
 from scheduler.planning.search.domains import Domain
 from scheduler.planning.search.timetable import Place, Timetable
@@ -36,18 +45,33 @@ cost more than two even ones, and only where nothing else speaks.
 _ONE_DAY = (1 << DAY) - 1
 
 
-def idle_minutes(kept: int) -> int:
+def idle_minutes(kept: MinuteSet) -> int:
     """Return the minutes between a clinician's first and last of one day's `kept` minutes that are
     not kept.
     """
-    return kept.bit_length() - (kept & -kept).bit_length() + 1 - kept.bit_count() if kept else 0
+    if not kept:
+        return 0
+    first = (kept & -kept).bit_length()
+    length = kept.bit_length() - first + 1
+    return length - kept.bit_count()
 
 
-def clinicians_day(kept: int) -> int:
+def clinicians_day(kept: MinuteSet) -> int:
     """Return what one day of a clinician costs, by its `kept` minutes: idle time, and a little for
     a full day.
     """
     return idle_minutes(kept) + kept.bit_count() ** 2 // EVEN
+
+
+def _later(demand: Domain, week: WeekNumber) -> int:
+    """Return the price of a week after the first of its block."""
+    return LATER_WEEK * (week - min(demand.starts))
+
+
+def _apart(spans: list[Span], begin: int, end: int) -> int:
+    """Return the price of a session that is far from the patient's others of that day."""
+    gap = min([max(start - end, begin - finish) for start, finish in spans])
+    return APART if gap > APART_MINUTES else 0
 
 
 class Cost:
@@ -64,46 +88,57 @@ class Cost:
         apart.
         """
         week, start = place
-        return next(price for _, price in self.offers(demand, week, 1 << start, tidy))
+        offers = self.offers(
+            demand,
+            week,
+            1 << start,
+            tidy,
+        )
+        _, price = next(offers)
+        return price
 
     def offers(
-        self, demand: Domain, week: int, starts: int, tidy: bool = True
-    ) -> Iterator[tuple[int, int]]:
+        self, demand: Domain, week: WeekNumber, starts: MinuteSet, tidy: bool = True
+    ) -> Iterator[tuple[MinuteOfWeek, int]]:
         """Return each of `starts` with what placing `demand` there would add, regularity apart.
 
         Without `tidy` the clinician's idle time and the patient's gaps are left out: they depend on
         what comes beside.
         """
-        later = LATER_WEEK * (week - min(demand.starts))
         known = self.published.get(demand.key)
-        for weekday in range(7):
+        later = _later(demand, week)
+        days = self.board.days[demand.patient, week]
+        for weekday, spans in enumerate(days):
             of_day = starts & day_of(weekday)
             if not of_day:
                 continue
-            kept = self.board.kept[demand.clinician, week] >> (weekday * DAY) & _ONE_DAY
+            base = later
+            if spans:
+                base += SAME_DAY * self._appointments(demand, week, weekday)
+            midnight = weekday * DAY
+            kept = self._kept_from(midnight, demand.clinician, week)
             had = clinicians_day(kept)
-            spans = self.board.days[demand.patient, week][weekday]
-            crowded = SAME_DAY * self._appointments(demand, week, weekday) if spans else 0
             for start in each(of_day):
-                minute = start - weekday * DAY
-                end = minute + demand.minutes
-                price = later + crowded
+                price = base
                 if tidy:
-                    price += clinicians_day(kept | span(minute, end + demand.buffer)) - had
-                if (
-                    tidy
-                    and spans
-                    and min(max(begin - end, minute - finish) for begin, finish in spans)
-                    > APART_MINUTES
-                ):
-                    price += APART
-                if known is not None and known != (week, start):
+                    minute = start - midnight
+                    end = minute + demand.minutes
+                    taken = span(minute, end + demand.buffer)
+                    price += clinicians_day(kept | taken) - had
+                    if spans:
+                        price += _apart(spans, minute, end)
+                if known not in (None, (week, start)):
                     price += MOVED
                 yield start, price
 
+    def _kept_from(self, midnight: MinuteOfWeek, clinician: str, week: WeekNumber) -> MinuteSet:
+        """Return what of one day a clinician is kept, from its midnight on."""
+        return self.board.kept[clinician, week] >> midnight & _ONE_DAY
+
     def _appointments(self, demand: Domain, week: int, weekday: int) -> int:
         """Count the patient's other appointments of that day."""
-        at, others = self.board.at, self.board.placed[demand.patient, week]
+        at = self.board.at
+        others = self.board.placed[demand.patient, week]
         return sum(at[key][1] // DAY == weekday for key in others if key != demand.key)
 
     def take_off(
@@ -113,32 +148,32 @@ class Cost:
         usual: int | None,
         tidy: bool = True,
     ) -> int:
-        """Remove sessions of one series, note in `places` where they were, and give their whole
+        """Remove sessions of one series, note in `places` where they were, and return their whole
         price there.
         """
         price = 0
-        for one in demands:
-            if one.key not in self.board.at:
+        for demand in demands:
+            if demand.key not in self.board.at:
                 price += LEFT_OUT
                 continue
-            place = places[one.key] = self.board.remove(one)
-            price += self.of(one, place, tidy) + (IRREGULAR if place[1] != usual else 0)
+            place = places[demand.key] = self.board.remove(demand)
+            price += self.of(demand, place, tidy) + (IRREGULAR if place[1] != usual else 0)
         return price
 
     def put_on(
         self, demands: Iterable[Domain], places: Mapping[str, Place], usual: int | None
     ) -> int:
-        """Place sessions of one series where `places` says, as far as that can be; give their whole
-        price there.
+        """Place sessions of one series where `places` says, as far as that can be; return their
+        whole price there.
         """
         price = 0
-        for one in demands:
-            place = places.get(one.key)
-            if place is None or not self.board.can(one, place):
+        for demand in demands:
+            place = places.get(demand.key)
+            if place is None or not self.board.can(demand, place):
                 price += LEFT_OUT
                 continue
-            price += self.of(one, place) + (IRREGULAR if place[1] != usual else 0)
-            self.board.put(one, place)
+            price += self.of(demand, place) + (IRREGULAR if place[1] != usual else 0)
+            self.board.put(demand, place)
         return price
 
     def bare(self, series: Iterable[Sequence[Domain]]) -> int:
@@ -148,17 +183,23 @@ class Cost:
         series = tuple(series)
         places: dict[str, Place] = {}
         price = sum(
-            self.take_off(one, places, usual_of(self.board, one), tidy=False) for one in series
+            self.take_off(
+                demands,
+                places,
+                usual_of(self.board, demands),
+                tidy=False,
+            )
+            for demands in series
         )
-        self.restore((demand for one in series for demand in one), places)
+        self.restore((demand for demands in series for demand in demands), places)
         return price
 
     def restore(self, demands: Iterable[Domain], places: Mapping[str, Place]) -> None:
         """Put sessions back where `places` says, whatever became of them since."""
         demands = tuple(demands)
-        for one in demands:
-            if one.key in self.board.at:
-                self.board.remove(one)
-        for one in demands:
-            if one.key in places:
-                self.board.put(one, places[one.key])
+        for demand in demands:
+            if demand.key in self.board.at:
+                self.board.remove(demand)
+        for demand in demands:
+            if demand.key in places:
+                self.board.put(demand, places[demand.key])

@@ -11,22 +11,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from scheduler.planning.problem.hour_counting import day_points, points_of_hour
-from scheduler.planning.problem.minute_sets import DAY
+from scheduler.planning.problem.minute_sets import MinuteOfWeek, WeekNumber
 from scheduler.planning.search.construct import by_series, usual_of
 from scheduler.planning.search.cost import IRREGULAR, LEFT_OUT, SAME_DAY, Cost
 from scheduler.planning.search.domains import Domain
+from scheduler.planning.search.model_constraints import (
+    Option,
+    constrain_hours,
+    constrain_people,
+    constrain_rooms,
+)
 from scheduler.planning.search.timetable import Place
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One start of one demand, with the model's variable and what choosing it costs."""
-
-    demand: Domain
-    place: Place
-    variable: Any
-    cost: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +35,11 @@ class Answer:
     bound: float
 
 
+Starts = dict[str, dict[MinuteOfWeek, Any]]
+"""By series, the variables of its possible usual starts."""
+Days = dict[tuple[str, WeekNumber, int], list[Any]]
+
+
 class Piece:
     """Some demands to be placed together; `whole` says that they are whole series, free to choose
     their usual start.
@@ -50,17 +50,19 @@ class Piece:
     ) -> None:
         self.price = price
         self.board = price.board
-        self.series = by_series(sorted(demands, key=lambda one: one.key))
+        self.series = by_series(sorted(demands, key=lambda demand: demand.key))
         self.usual = {} if whole else usual
         """By series: the usual start it keeps to; one that is not here may choose."""
         self.whole = whole
         self.model: Any = None
         self.options: list[Option] = []
+        self.prices: list[Any] = []
+        """What the model is to make small, in points."""
 
     @property
     def demands(self) -> list[Domain]:
         """Everything in the piece."""
-        return [one for series in self.series.values() for one in series]
+        return [demand for series in self.series.values() for demand in series]
 
     def prepare(self) -> None:
         """Write the model of what is open while the piece is off the board; the board stays as it
@@ -68,19 +70,24 @@ class Piece:
         """
         from ortools.sat.python import cp_model  # slow to import, and wanted only here
 
-        before = {
-            one.key: self.board.remove(one) for one in self.demands if one.key in self.board.at
-        }
-        self.model = model = cp_model.CpModel()
-        left_out = self._offer(model, before)
-        self._people(model)
-        self._rooms(model)
-        self._hours(model)
-        terms = [option.variable * option.cost for option in self.options if option.cost]
-        terms += [variable * LEFT_OUT for variable in left_out]
-        terms += [variable * IRREGULAR for variable in self._irregular(model, before)]
-        terms += [variable * SAME_DAY for variable in self._same_day(model)]
-        model.minimize(sum(terms))
+        before = self._take_off()
+        self.model = cp_model.CpModel()
+        self.prices = []
+        self._offer(before)
+        constrain_people(self.model, self.options)
+        constrain_rooms(
+            self.model,
+            self.board,
+            self.options,
+        )
+        constrain_hours(
+            self.model,
+            self.board,
+            self.options,
+        )
+        self._irregular(before)
+        self._same_day()
+        self.model.minimize(sum(self.prices))
         self.price.restore(self.demands, before)
 
     def search(self, *, seed: int, effort: float, seconds: float) -> Answer:
@@ -98,160 +105,147 @@ class Piece:
         spent = solver.response_proto.deterministic_time
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return Answer({}, spent, 0.0)
-        chosen = {one.demand.key: one.place for one in self.options if solver.value(one.variable)}
-        return Answer(chosen, spent, max(solver.best_objective_bound, 0.0))
+        chosen: dict[str, Place] = {}
+        for option in self.options:
+            if solver.value(option.variable):
+                chosen[option.demand.key] = option.place
+        bound = max(solver.best_objective_bound, 0.0)
+        return Answer(chosen, spent, bound)
 
     def keep(self, answer: Answer) -> int:
         """Put the answer on the board when it is better than what lies there; return how many
         points were gained.
         """
         before: dict[str, Place] = {}
-        old = sum(
-            self.price.take_off(series, before, self.usual.get(key, usual_of(self.board, series)))
-            for key, series in self.series.items()
-        )
-        new = sum(
-            self.price.put_on(
-                series, answer.places, self.usual.get(key, _usual_in(series, answer.places))
+        old = 0
+        for key, series in self.series.items():
+            usual = self.usual.get(key, usual_of(self.board, series))
+            old += self.price.take_off(series, before, usual)
+        new = 0
+        for key, series in self.series.items():
+            usual = self.usual.get(key, _usual_in(series, answer.places))
+            new += self.price.put_on(
+                series,
+                answer.places,
+                usual,
             )
-            for key, series in self.series.items()
-        )
         if new < old:
             return old - new
         self.price.restore(self.demands, before)
         return 0
 
-    def _offer(self, model: Any, before: Mapping[str, Place]) -> list[Any]:
-        """Write each open start as an option; give for each demand the variable that it is left
-        out.
-        """
-        left_out = []
-        for one in self.demands:
-            own = [
-                option for week in sorted(one.starts) for option in self._options(model, one, week)
-            ]
-            for option in own:
-                model.add_hint(option.variable, before.get(one.key) == option.place)
-            self.options += own
-            left_out.append(model.new_bool_var(""))
-            model.add_hint(left_out[-1], one.key not in before)
-            model.add_exactly_one([*(option.variable for option in own), left_out[-1]])
-        return left_out
+    def _take_off(self) -> dict[str, Place]:
+        before: dict[str, Place] = {}
+        for demand in self.demands:
+            if demand.key in self.board.at:
+                before[demand.key] = self.board.remove(demand)
+        return before
 
-    def _options(self, model: Any, demand: Domain, week: int) -> list[Option]:
-        usual = self.usual.get(demand.series)
+    def _variable(self, hint: bool) -> Any:
+        """Return a new yes or no of the model, with the answer it had before."""
+        variable = self.model.new_bool_var("")
+        self.model.add_hint(variable, hint)
+        return variable
+
+    def _offer(self, before: Mapping[str, Place]) -> None:
+        """Write each open start as an option, and for each demand the choice to leave it out."""
+        left_out = []
+        for demand in self.demands:
+            was_at = before.get(demand.key)
+            choices = []
+            for option in self._options_of(demand):
+                self.model.add_hint(option.variable, option.place == was_at)
+                self.options.append(option)
+                choices.append(option.variable)
+            without = self._variable(was_at is None)
+            choices.append(without)
+            self.model.add_exactly_one(choices)
+            left_out.append(without)
+        for option in self.options:
+            if option.cost:
+                self.prices.append(option.variable * option.cost)
+        for without in left_out:
+            self.prices.append(without * LEFT_OUT)
+
+    def _options_of(self, demand: Domain) -> list[Option]:
         found = []
-        for start, price in self.price.offers(
-            demand, week, self.board.open_starts(demand, week), not self.whole
-        ):
-            cost = price + (IRREGULAR if usual is not None and start != usual else 0)
-            found.append(Option(demand, (week, start), model.new_bool_var(""), cost))
+        for week in sorted(demand.starts):
+            found += self._options(demand, week)
         return found
 
-    def _irregular(self, model: Any, before: Mapping[str, Place]) -> list[Any]:
-        """For each demand whose series may choose its usual start: whether it lies elsewhere."""
-        starts: dict[str, dict[int, Any]] = defaultdict(dict)
+    def _options(self, demand: Domain, week: WeekNumber) -> list[Option]:
+        usual = self.usual.get(demand.series)
+        starts = self.board.open_starts(demand, week)
+        found = []
+        for start, price in self.price.offers(
+            demand,
+            week,
+            starts,
+            tidy=not self.whole,
+        ):
+            cost = price
+            if usual is not None and start != usual:
+                cost += IRREGULAR
+            variable = self.model.new_bool_var("")
+            option = Option(
+                demand,
+                (week, start),
+                variable,
+                cost,
+            )
+            found.append(option)
+        return found
+
+    def _irregular(self, before: Mapping[str, Place]) -> None:
+        """Price each demand that lies off its series' usual start, where that may be chosen."""
+        starts: Starts = defaultdict(dict)
         away: dict[str, Any] = {}
         hints = {key: _usual_in(series, before) for key, series in self.series.items()}
         for option in self.options:
-            series, start = option.demand.series, option.place[1]
+            demand = option.demand
+            series = demand.series
             if self.usual.get(series) is not None:
                 continue
-            if start not in starts[series]:
-                starts[series][start] = model.new_bool_var("")
-                model.add_hint(starts[series][start], hints[series] == start)
-            elsewhere = away.setdefault(option.demand.key, model.new_bool_var(""))
-            model.add_bool_or([option.variable.negated(), starts[series][start], elsewhere])
-        for chosen_ones in starts.values():
-            model.add_at_most_one(chosen_ones.values())
-        return list(away.values())
+            _, start = option.place
+            usual = starts[series]
+            if start not in usual:
+                was_usual = hints[series] == start
+                usual[start] = self._variable(was_usual)
+            new = self.model.new_bool_var("")
+            elsewhere = away.setdefault(demand.key, new)
+            not_here = option.variable.negated()
+            self.model.add_bool_or([not_here, usual[start], elsewhere])
+        for choices in starts.values():
+            self.model.add_at_most_one(choices.values())
+        for elsewhere in away.values():
+            self.prices.append(elsewhere * IRREGULAR)
 
-    def _same_day(self, model: Any) -> list[Any]:
-        """For each patient's day with two sessions of the piece: that there is one too many; of
-        some kinds never.
+    def _same_day(self) -> None:
+        """Price what comes beside another appointment of the patient's day; of some kinds there is
+        only one.
         """
-        days: dict[tuple[str, int, int], list[Any]] = defaultdict(list)
-        once: dict[tuple[str, int, int], list[Any]] = defaultdict(list)
+        days: Days = defaultdict(list)
+        once: Days = defaultdict(list)
         for option in self.options:
-            week, start = option.place
-            name = (option.demand.patient, week, start // DAY)
-            days[name].append(option.variable)
-            if option.demand.obligation.kind in self.board.rules[option.demand.patient].once_a_day:
-                once[name].append(option.variable)
+            day = option.patients_day
+            days[day].append(option.variable)
+            rules = self.board.rules[option.demand.patient]
+            if option.demand.kind in rules.once_a_day:
+                once[day].append(option.variable)
         for variables in once.values():
-            model.add_at_most_one(variables)
-        crowded = []
+            self.model.add_at_most_one(variables)
         for variables in days.values():
-            if len(variables) > 1:
-                crowded.append(model.new_int_var(0, len(variables), ""))
-                model.add(sum(variables) <= 1 + crowded[-1])
-        return crowded
-
-    def _people(self, model: Any) -> None:
-        """Nobody in two places, clinicians with their buffer: at each start at most one that covers
-        it.
-        """
-        by_person: dict[tuple[str, int], list[tuple[int, int, Any]]] = defaultdict(list)
-        for option in self.options:
-            week, start = option.place
-            one, end = option.demand, start + option.demand.minutes
-            by_person[one.patient, week].append((start, end, option.variable))
-            by_person[one.clinician, week].append((start, end + one.buffer, option.variable))
-        for uses in by_person.values():
-            for moment in sorted({start for start, _, _ in uses}):
-                covering = [variable for start, end, variable in uses if start <= moment < end]
-                if len(covering) > 1:
-                    model.add_at_most_one(covering)
-
-    def _rooms(self, model: Any) -> None:
-        """At each start no more sessions than there are rooms left."""
-        if not self.board.problem.rooms:
-            return
-        by_week: dict[int, list[tuple[int, int, Any]]] = defaultdict(list)
-        for option in self.options:
-            week, start = option.place
-            by_week[week].append((start, start + option.demand.minutes, option.variable))
-        for week, uses in by_week.items():
-            tally, rooms = self.board.in_progress[week], len(self.board.problem.rooms)
-            for moment in sorted({start for start, _, _ in uses}):
-                free = max(rooms - tally.at(moment), 0)
-                covering = [variable for start, end, variable in uses if start <= moment < end]
-                if len(covering) > free:
-                    model.add(sum(covering) <= free)
-
-    def _hours(self, model: Any) -> None:
-        """No patient's day or week over its limits; breaks between two new sessions count when they
-        are placed.
-        """
-        days: dict[tuple[str, int, int], list[tuple[int, Any]]] = defaultdict(list)
-        for option in self.options:
-            patient, (week, start) = option.demand.patient, option.place
-            weekday, minute = divmod(start, DAY)
-            spans = self.board.days[patient, week][weekday]
-            counts = self.board.rules[patient].hour_counts
-            more = day_points(
-                [*spans, (minute, minute + option.demand.minutes)], counts
-            ) - day_points(spans, counts)
-            days[patient, week, weekday].append((more, option.variable))
-        weeks: dict[tuple[str, int], list[tuple[int, Any]]] = defaultdict(list)
-        for (patient, week, weekday), terms in days.items():
-            rules = self.board.rules[patient]
-            known = day_points(self.board.days[patient, week][weekday], rules.hour_counts)
-            room = int(rules.day_hours_max * points_of_hour(rules.hour_counts)) - known
-            model.add(sum(points * variable for points, variable in terms) <= room)
-            weeks[patient, week] += terms
-        for (patient, week), terms in weeks.items():
-            rules = self.board.rules[patient]
-            known = sum(
-                day_points(spans, rules.hour_counts) for spans in self.board.days[patient, week]
-            )
-            room = int(rules.week_hours_max * points_of_hour(rules.hour_counts)) - known
-            model.add(sum(points * variable for points, variable in terms) <= room)
+            count = len(variables)
+            if count < 2:
+                continue
+            crowded = self.model.new_int_var(0, count, "")
+            self.model.add(sum(variables) <= 1 + crowded)
+            self.prices.append(crowded * SAME_DAY)
 
 
-def _usual_in(series: Iterable[Domain], places: Mapping[str, Place]) -> int | None:
-    """The minute of the week at which most of a series lies, by `places` (the earlier of
+def _usual_in(series: Iterable[Domain], places: Mapping[str, Place]) -> MinuteOfWeek | None:
+    """Return the minute of the week at which most of a series lies, by `places` (the earlier of
     equals).
     """
-    starts = [places[one.key][1] for one in series if one.key in places]
+    starts = [places[demand.key][1] for demand in series if demand.key in places]
     return min(starts, key=lambda start: (-starts.count(start), start), default=None)

@@ -38,7 +38,11 @@ class EjectionChain:
         """Place `demand`, moving others if need be; say whether it worked."""
         self.tries = TRIES
         mark = len(self.done)
-        if self._insert(demand, DEPTH, frozenset({demand.key})):
+        if self._insert(
+            demand,
+            DEPTH,
+            frozenset({demand.key}),
+        ):
             return True
         self._undo(mark)
         return False
@@ -52,13 +56,21 @@ class EjectionChain:
         if depth == 0:
             return False
         return any(
-            self._replace(demand, place, blockers, depth, settled)
+            self._replace(
+                demand,
+                place,
+                blockers,
+                depth,
+                settled,
+            )
             for place, blockers in self._chances(demand, settled)
         )
 
     def _pick(self, demand: Domain, starts: int) -> int:
         siblings = self.series[demand.series]
-        usual = [self.board.at[one.key][1] for one in siblings if one.key in self.board.at]
+        usual = [
+            self.board.at[sibling.key][1] for sibling in siblings if sibling.key in self.board.at
+        ]
         options = list(each(starts))
         return min(options, key=lambda start: (-usual.count(start), start))
 
@@ -68,18 +80,27 @@ class EjectionChain:
         for week, starts in sorted(demand.starts.items()):
             near = self._near(demand, week)
             for start in each(starts):
-                blockers = [one for one, at in near if _clash(demand, start, one, at)]
+                blockers = [
+                    neighbor
+                    for neighbor, at in near
+                    if _clash(
+                        demand,
+                        start,
+                        neighbor,
+                        at,
+                    )
+                ]
                 if len(blockers) <= 2 and not any(
-                    one.key in settled or one.key in self.fixed for one in blockers
+                    blocker.key in settled or blocker.key in self.fixed for blocker in blockers
                 ):
                     found.append((len(blockers), self.rng.random(), (week, start), blockers))
-        found.sort(key=lambda one: one[:2])
+        found.sort(key=lambda chance: chance[:2])
         return [(place, blockers) for _, _, place, blockers in found[:40]]
 
     def _near(self, demand: Domain, week: int) -> list[tuple[Domain, int]]:
         """What is placed in `week` for the same patient or clinician."""
         placed = self.board.placed[demand.patient, week] | self.board.placed[demand.clinician, week]
-        return [(one, self.board.at[key][1]) for key, one in placed.items()]
+        return [(neighbor, self.board.at[key][1]) for key, neighbor in placed.items()]
 
     def _replace(
         self,
@@ -93,12 +114,19 @@ class EjectionChain:
         if self.tries < 0:
             return False
         mark = len(self.done)
-        for one in blockers:
-            self._remove(one)
+        for blocker in blockers:
+            self._remove(blocker)
         if self.board.can(demand, place):
             self._put(demand, place)
             settled = settled | {demand.key}
-            if all(self._insert(one, depth - 1, settled | {one.key}) for one in blockers):
+            if all(
+                self._insert(
+                    blocker,
+                    depth - 1,
+                    settled | {blocker.key},
+                )
+                for blocker in blockers
+            ):
                 return True
         self._undo(mark)
         return False
@@ -119,11 +147,11 @@ class EjectionChain:
                 self.board.put(demand, place)
 
 
-def _clash(demand: Domain, start: int, other: Domain, at: int) -> bool:
-    """Whether two sessions cannot both be: they share the patient, or the clinician with the buffer
+def _clash(demand: Domain, start: int, placed: Domain, at: int) -> bool:
+    """True if two sessions cannot both be: they share the patient, or the clinician with the buffer
     after each.
     """
-    shares_clinician = demand.clinician == other.clinician
+    shares_clinician = demand.clinician == placed.clinician
     before = demand.buffer if shares_clinician else 0
-    after = other.buffer if shares_clinician else 0
-    return start < at + other.minutes + after and at < start + demand.minutes + before
+    after = placed.buffer if shares_clinician else 0
+    return start < at + placed.minutes + after and at < start + demand.minutes + before

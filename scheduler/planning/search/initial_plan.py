@@ -51,7 +51,7 @@ class Draft:
     @property
     def left_out(self) -> list[Domain]:
         """What has no place."""
-        return [one for one in self.demands if one.key not in self.board.at]
+        return [demand for demand in self.demands if demand.key not in self.board.at]
 
     @property
     def irregular(self) -> int:
@@ -66,11 +66,12 @@ def best_draft(
     deadline: float,
     tell: Progress | None,
 ) -> Draft:
-    """Try several whole plans and give the one that leaves out least and is most regular."""
+    """Try several whole plans and return the one that leaves out least and is most regular."""
     best: Draft | None = None
     due = tuple(due)
     for number in range(max(1, min(ROUNDS, AMPLE // max(len(due), 1)))):
-        draft = first_draft(problem, due, Random(seed * 1000 + number))  # noqa: S311 (no secret)
+        rng = Random(seed * 1000 + number)  # noqa: S311 (no secret)
+        draft = first_draft(problem, due, rng)
         if best is None or _badness(draft) < _badness(best):
             best = draft
             if tell:
@@ -112,27 +113,34 @@ def first_draft(problem: Problem, due: Iterable[DueAppointment], rng: Random) ->
     place_assessments(board, demands)
     if board.gate:
         layouts, board, demands = _after_assessments(problem, due, board)
-    keep_published(board, demands, published_places(problem))
+    keep_published(
+        board,
+        demands,
+        published_places(problem),
+    )
     place_series(board, demands, rng)
     return Draft(layouts, board, demands)
 
 
 def _layouts(problem: Problem, not_before: dict[str, datetime]) -> dict[str, Layout]:
     """Lay out every cohort; of this one, what has begun stays as it was published."""
-    found = {one.cohort: lay_out_fixed_slots(one, not_before) for one in problem.all}
-    own, past = found[problem.cohort], {one.key: one for one in problem.history if one.fixed}
+    found = {cohort.cohort: lay_out_fixed_slots(cohort, not_before) for cohort in problem.all}
+    own = found[problem.cohort]
+    past = {session.key: session for session in problem.history if session.fixed}
     to_come = [
-        one for one in own.sessions if one.key not in past and not problem.is_past(one.start)
+        session
+        for session in own.sessions
+        if session.key not in past and not problem.is_past(session.start)
     ]
-    guests = {one.key: one.relatives for one in own.sessions}
-    kept = [replace(one, relatives=guests.get(key, ())) for key, one in past.items()]
+    guests = {session.key: session.relatives for session in own.sessions}
+    kept = [replace(session, relatives=guests.get(key, ())) for key, session in past.items()]
     found[problem.cohort] = replace(own, sessions=(*kept, *to_come))
     return found
 
 
 def _standing(problem: Problem, layouts: dict[str, Layout]) -> list[PlannedSession]:
     laid = [session for layout in layouts.values() for session in layout.sessions]
-    return laid + [one for one in problem.history if not one.fixed]
+    return laid + [session for session in problem.history if not session.fixed]
 
 
 def _after_assessments(
@@ -156,15 +164,19 @@ def _after_assessments(
 
 def _instant(problem: Problem, week: int, minute: int) -> datetime:
     weekday, rest = divmod(minute, DAY)
-    return instant(monday_in(week) + timedelta(days=weekday), rest, problem.zone)
+    return instant(
+        monday_in(week) + timedelta(days=weekday),
+        rest,
+        problem.zone,
+    )
 
 
 def published_places(problem: Problem) -> dict[str, Place]:
     """Return where this cohort's published appointments lie."""
     return {
-        one.key: (week_number(one.day), one.day.weekday() * DAY + one.at)
-        for one in problem.published
-        if not one.fixed
+        session.key: (week_number(session.day), session.day.weekday() * DAY + session.at)
+        for session in problem.published
+        if not session.fixed
     }
 
 
@@ -173,5 +185,7 @@ def regular_count(board: Timetable, demands: Iterable[Domain]) -> int:
     count = 0
     for series in by_series(demands).values():
         usual = usual_of(board, series)
-        count += sum(one.key in board.at and board.at[one.key][1] == usual for one in series)
+        count += sum(
+            demand.key in board.at and board.at[demand.key][1] == usual for demand in series
+        )
     return count

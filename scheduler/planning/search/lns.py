@@ -6,7 +6,7 @@ two, as long as the clock does not cut in. Between two steps the plan is whole: 
 stopped there.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from random import Random
 from time import monotonic
@@ -48,13 +48,22 @@ class Search:
         tell: Progress | None = None,
         stopped: Callable[[], bool] = lambda: False,
     ) -> None:
-        self.problem, self.draft, self.seed = problem, draft, seed
+        self.problem = problem
+        self.draft = draft
+        self.seed = seed
         self.work = work
         """Work left, in offers."""
-        self.deadline, self.tell, self.stopped = deadline, tell, stopped
+        self.deadline = deadline
+        self.tell = tell
+        self.stopped = stopped
         self.rng = Random(seed)  # noqa: S311 (no secret)
         self.price = Cost(draft.board, published_places(problem))
-        self.renewal = RuinRecreate(draft.board, draft.series, self.price, self.rng)
+        self.renewal = RuinRecreate(
+            draft.board,
+            draft.series,
+            self.price,
+            self.rng,
+        )
         self.teams = loose_teams(problem, draft)
         """By clinician the series that may be renewed."""
         self.vain = dict.fromkeys(self.teams, 0)
@@ -63,12 +72,16 @@ class Search:
 
     @property
     def is_over(self) -> bool:
-        """Whether time or work is spent, or somebody said stop."""
+        """True if time or work is spent, or somebody said stop."""
         return self.work <= 0 or monotonic() > self.deadline or self.stopped()
 
     def let_in(self, demands: Iterable[Domain]) -> None:
         """Let in what was left out, by short chains of moves."""
-        repair = EjectionChain(self.draft.board, self.draft.demands, self.rng)
+        repair = EjectionChain(
+            self.draft.board,
+            self.draft.demands,
+            self.rng,
+        )
         for demand in demands:
             if repair.let_in(demand):
                 self.say()
@@ -80,42 +93,69 @@ class Search:
         at.
         """
         until = self.renewal.work + work
-        among = [one for one in self.teams if one not in set(apart_from)]
-        wanting = {one.clinician for one in self.draft.left_out}
+        left_alone = set(apart_from)
+        among = [team for team in self.teams if team not in left_alone]
+        wanting = {demand.clinician for demand in self.draft.left_out}
         while self.renewal.work < until and not self.is_over:
-            lively = [
-                one for one in among if self.vain[one] < QUIET + QUIET_EACH * len(self.teams[one])
-            ]
-            if not lively:
+            team = self._choose_team(among, wanting)
+            if team is None:
                 return
-            first = [one for one in lively if one in wanting]
-            self._renew_one(
-                self.rng.choice(first if first and self.rng.random() < FIRST else lively)
-            )
+            self._renew_one(team)
+
+    def _choose_team(self, among: list[str], wanting: Container[str]) -> str | None:
+        """Return by lot a team that may still gain, most often one that lacks something; None when
+        all are quiet.
+        """
+        lively = [team for team in among if self._is_lively(team)]
+        if not lively:
+            return None
+        first = [team for team in lively if team in wanting]
+        if first and self.rng.random() < FIRST:
+            return self.rng.choice(first)
+        return self.rng.choice(lively)
+
+    def _is_lively(self, team: str) -> bool:
+        """True if renewing a team may still pay."""
+        patience = QUIET + QUIET_EACH * len(self.teams[team])
+        return self.vain[team] < patience
 
     def _renew_one(self, team: str) -> None:
-        keys, before = self.teams[team], self.renewal.work
-        chosen = self.rng.sample(keys, min(self.rng.choice(TOGETHER), len(keys)))
-        at = self.draft.board.at
-        missing = [key for key in keys if any(one.key not in at for one in self.draft.series[key])]
+        keys = self.teams[team]
+        before = self.renewal.work
+        together = min(self.rng.choice(TOGETHER), len(keys))
+        chosen = self.rng.sample(keys, together)
+        missing = [key for key in keys if self._lacks_some(key)]
         if missing and self.rng.random() < FIRST:
             first = self.rng.choice(missing)
             chosen = [first, *(key for key in chosen[1:] if key != first)]
         gained = self.renewal.renew(chosen)
         self.work -= self.renewal.work - before
-        self.vain[team] = 0 if gained else self.vain[team] + 1
+        self.vain[team] += 1
+        if gained:
+            self.vain[team] = 0
+
+    def _lacks_some(self, series: str) -> bool:
+        at = self.draft.board.at
+        return any(demand.key not in at for demand in self.draft.series[series])
 
     def solve(self, chosen: Chosen, solver: Executor) -> None:
         """Solve one piece on the other core while other teams are renewed on this one."""
         piece, effort, clinician = chosen
         piece.prepare()
         seconds = self.deadline - monotonic()
-        answer = solver.submit(piece.search, seed=self.seed, effort=effort, seconds=seconds)
-        self.renew(TURN, apart_from={one.clinician for one in piece.demands})
+        answer = solver.submit(
+            piece.search,
+            seed=self.seed,
+            effort=effort,
+            seconds=seconds,
+        )
+        self.renew(TURN, apart_from={demand.clinician for demand in piece.demands})
         found = answer.result()
         self.work -= found.spent * WORK_OF_SOLVER
         if piece.keep(found):
-            self.vain |= {one.clinician: 0 for one in piece.demands if one.clinician in self.vain}
+            self.vain |= {
+                demand.clinician: 0 for demand in piece.demands if demand.clinician in self.vain
+            }
         if clinician is not None:
             self.proven[clinician] = (self.price.bare(piece.series.values()), found.bound)
         self.say()
@@ -144,7 +184,11 @@ def improve(search: Search, solver: Executor | None = None) -> None:
     search.renew(OPENING)
     search.say()
     with solver or ThreadPoolExecutor(1) as core:
-        for chosen in neighborhoods(search.problem, search.draft, search.price):
+        for chosen in neighborhoods(
+            search.problem,
+            search.draft,
+            search.price,
+        ):
             if search.is_over:
                 return
             search.solve(chosen, core)
@@ -160,7 +204,9 @@ def loose_teams(problem: Problem, draft: Draft) -> dict[str, list[str]]:
         return teams(draft)
     known = published_places(problem)
     loose = {
-        key for key, series in draft.series.items() if any(one.key not in known for one in series)
+        key
+        for key, series in draft.series.items()
+        if any(demand.key not in known for demand in series)
     }
     found = {
         clinician: [key for key in keys if key in loose] for clinician, keys in teams(draft).items()

@@ -3,7 +3,7 @@ whole teams.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from scheduler.planning.problem.problem import Problem
 from scheduler.planning.search.construct import usual_of
@@ -33,71 +33,109 @@ def teams(draft: Draft) -> dict[str, list[str]]:
     """Return the keys of the series each clinician holds, assessments apart."""
     found: dict[str, list[str]] = defaultdict(list)
     for key, series in draft.series.items():
-        if not series[0].is_assessment:
-            found[series[0].clinician].append(key)
+        first = series[0]
+        if not first.is_assessment:
+            found[first.clinician].append(key)
     return dict(found)
 
 
 def _around_left_out(draft: Draft, price: Cost) -> Iterator[Chosen]:
-    """For each left-out session: the sessions of its clinician and patient in its weeks, then a
-    ring wider.
+    """Return for each left-out session: the sessions of its clinician and patient in its weeks,
+    then a ring wider.
     """
     for rings in (1, 2):
         for demand in draft.left_out:
-            possible = any(demand.starts.values()) and not demand.is_assessment
-            if possible and demand.key not in draft.board.at:
-                yield from _around(draft, price, demand, rings, EFFORT_AROUND)
+            if demand.is_assessment or not any(demand.starts.values()):
+                continue
+            if demand.key not in draft.board.at:
+                yield from _around(
+                    draft,
+                    price,
+                    demand,
+                    rings,
+                    EFFORT_AROUND,
+                )
 
 
 def _around_irregular(problem: Problem, draft: Draft, price: Cost) -> Iterator[Chosen]:
-    """For each of the cohort's sessions that lies off its series' usual start: what is around
-    it.
+    """Return for each of the cohort's sessions that lies off its series' usual start: what is
+    around it.
     """
-    own = {one.key for one in problem.patients}
     for series in draft.series.values():
-        for demand in series if series[0].patient in own else ():
+        if series[0].patient not in problem.patient_by_key:
+            continue
+        for demand in series:
             place = draft.board.at.get(demand.key)
-            if place and place[1] != usual_of(draft.board, series):
-                yield from _around(draft, price, demand, 1, EFFORT_ONE)
+            if place is None:
+                continue
+            _, start = place
+            if start != usual_of(draft.board, series):
+                yield from _around(
+                    draft,
+                    price,
+                    demand,
+                    1,
+                    EFFORT_ONE,
+                )
 
 
 def _around(
     draft: Draft, price: Cost, demand: Domain, rings: int, effort: float
 ) -> Iterator[Chosen]:
-    near = _near(draft, {demand.clinician, demand.patient}, demand)
+    people = {demand.clinician, demand.patient}
+    near = _near(draft, people, demand)
     for _ in range(rings - 1):
-        people = {person for one in near for person in (one.clinician, one.patient)}
+        people = set()
+        for neighbor in near:
+            people.update((neighbor.clinician, neighbor.patient))
         near = _near(draft, people, demand)
     if len(near) > LARGEST:
         return
-    usual = {one.series: usual_of(draft.board, draft.series[one.series]) for one in near}
     # A series without any place yet has no usual start to keep to: each start is as good.
-    settled = {key: at for key, at in usual.items() if at is not None}
-    yield Piece(price, near, settled, whole=False), effort, None
+    settled: dict[str, int | None] = {}
+    for neighbor in near:
+        series = draft.series[neighbor.series]
+        usual = usual_of(draft.board, series)
+        if usual is not None:
+            settled[neighbor.series] = usual
+    piece = Piece(price, near, settled, whole=False)
+    yield piece, effort, None
 
 
 def _near(draft: Draft, people: set[str], around: Domain) -> list[Domain]:
-    """What is placed for `people` in the weeks of one session, and that session."""
+    """Return what is placed for `people` in the weeks of one session, and that session."""
     found = {around.key: around}
     for week in around.starts:
         for person in people:
             found |= draft.board.placed[person, week]
-    return [one for one in found.values() if not one.is_assessment]
+    return [demand for demand in found.values() if not demand.is_assessment]
 
 
 def _teams(draft: Draft, price: Cost) -> Iterator[Chosen]:
-    """For each clinician all series of the team, free to choose their usual: those with the most
-    off it first.
+    """Return for each clinician all series of the team, free to choose their usual: those with the
+    most off it first.
     """
-    off = dict.fromkeys(teams(draft), 0)
-    for series in draft.series.values():
-        usual = usual_of(draft.board, series)
-        if series[0].clinician in off:
-            off[series[0].clinician] += sum(
-                draft.board.at.get(one.key, (0, -1))[1] != usual for one in series
-            )
     keys = teams(draft)
-    for clinician in sorted(off, key=lambda one: (-off[one], one)):
-        team = [one for key in keys[clinician] for one in draft.series[key]]
+    off = _off_usual(draft, keys)
+    for clinician in sorted(off, key=lambda clinician: (-off[clinician], clinician)):
+        team: list[Domain] = []
+        for key in keys[clinician]:
+            team += draft.series[key]
         if len(team) <= LARGEST:
-            yield Piece(price, team, {}, whole=True), EFFORT_TEAM, clinician
+            piece = Piece(price, team, {}, whole=True)
+            yield piece, EFFORT_TEAM, clinician
+
+
+def _off_usual(draft: Draft, clinicians: Iterable[str]) -> dict[str, int]:
+    """Count by clinician the sessions that have no place or lie off their series' usual start."""
+    off = dict.fromkeys(clinicians, 0)
+    for series in draft.series.values():
+        clinician = series[0].clinician
+        if clinician not in off:
+            continue
+        usual = usual_of(draft.board, series)
+        for demand in series:
+            place = draft.board.at.get(demand.key)
+            start = place[1] if place else -1
+            off[clinician] += start != usual
+    return off

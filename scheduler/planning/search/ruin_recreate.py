@@ -28,39 +28,43 @@ class RuinRecreate:
         """How many offers were looked at: effort that does not depend on the clock."""
 
     def renew(self, keys: Sequence[str]) -> int:
-        """Place these series anew in this order; give the points gained, 0 when nothing got
+        """Place these series anew in this order; return the points gained, 0 when nothing got
         better.
         """
         before: dict[str, Place] = {}
         old = 0
         for key in keys:
             demands = self.series[key]
-            old += self.price.take_off(demands, before, usual_of(self.board, demands))
+            old += self.price.take_off(
+                demands,
+                before,
+                usual_of(self.board, demands),
+            )
         new = 0
         for key in keys:
             new += self._put_on(self.series[key])
             if new > old:
-                self.price.restore((one for key in keys for one in self.series[key]), before)
+                self.price.restore((demand for key in keys for demand in self.series[key]), before)
                 return 0
         return old - new
 
     def _put_on(self, demands: Sequence[Domain]) -> int:
-        """Place a series at the usual start at which all of it costs least; give its price."""
-        offers = [self._offers(one) for one in demands]
+        """Place a series at the usual start at which all of it costs least; return its price."""
+        offers = [self._offers(demand) for demand in demands]
         elsewhere = [
             min((price for price, _ in own.values()), default=LEFT_OUT) + IRREGULAR
             for own in offers
         ]
         usual = self._usual(offers, elsewhere)
         total = 0
-        for one, own, away in zip(demands, offers, elsewhere, strict=True):
+        for demand, own, away in zip(demands, offers, elsewhere, strict=True):
             if not own:
                 total += LEFT_OUT
                 continue
             regular = usual in own and own[usual][0] <= away
             price, place = own[usual] if regular and usual is not None else min(own.values())
             total += price if regular else price + IRREGULAR
-            self.board.put(one, place)
+            self.board.put(demand, place)
         return total
 
     def _offers(self, demand: Domain) -> Offers:

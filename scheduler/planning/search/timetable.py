@@ -4,16 +4,16 @@ are.
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from scheduler.planning.problem.due_appointments import DueAppointment
-from scheduler.planning.problem.hour_counting import BREAK_COUNTED, Span, day_points, points_of_hour
 from scheduler.planning.problem.minute_sets import (
     ALL,
     DAY,
     WEEK,
-    day_of,
-    each,
+    MinuteOfWeek,
+    MinuteSet,
+    WeekNumber,
     span,
     starts_within,
     week_number,
@@ -21,13 +21,19 @@ from scheduler.planning.problem.minute_sets import (
 from scheduler.planning.problem.occupancy import Occupancy
 from scheduler.planning.problem.once_a_day import days_left
 from scheduler.planning.problem.plan import PlannedSession
-from scheduler.planning.problem.problem import Problem
+from scheduler.planning.problem.problem import Commitment, Problem
 from scheduler.planning.problem.wall_time import local
-from scheduler.planning.search.domains import Conditions, Domain
-from scheduler.programs import HourCounts, Kind
+from scheduler.planning.search.conditions import Conditions
+from scheduler.planning.search.domains import Domain
+from scheduler.planning.search.patient_hours import PatientHours
+from scheduler.programs import Kind, Rules
 
-Place = tuple[int, int]
-"""A week and a minute of it."""
+Place = tuple[WeekNumber, MinuteOfWeek]
+PersonWeek = tuple[str, WeekNumber]
+Taken = dict[PersonWeek, MinuteSet]
+Placed = dict[PersonWeek, dict[str, Domain]]
+FixedKinds = dict[PersonWeek, list[tuple[Kind, int]]]
+Roomless = dict[str, dict[WeekNumber, MinuteSet]]
 
 
 class Timetable:
@@ -37,212 +43,207 @@ class Timetable:
 
     def __init__(self, problem: Problem, standing: Iterable[PlannedSession]) -> None:
         self.problem = problem
-        self.problems = {one.cohort: one for one in problem.all}
-        self.rules = {
-            patient.key: one.template.rules for one in problem.all for patient in one.patients
-        }
+        self.problems = {cohort.cohort: cohort for cohort in problem.all}
+        self.rules = _rules_by_patient(problem)
         self.at: dict[str, Place] = {}
-        self.placed: dict[tuple[str, int], dict[str, Domain]] = defaultdict(dict)
+        self.placed: Placed = defaultdict(dict)
         """What was placed, by patient or clinician and week."""
-        self.taken: dict[tuple[str, int], int] = defaultdict(int)
-        self.kept: dict[tuple[str, int], int] = defaultdict(int)
+        self.taken: Taken = defaultdict(int)
+        self.kept: Taken = defaultdict(int)
         """Clinicians' sessions with the buffer after each."""
-        self.in_progress: dict[int, Occupancy] = defaultdict(Occupancy)
+        self.in_progress: dict[WeekNumber, Occupancy] = defaultdict(Occupancy)
         """By week: how many sessions need a room at each minute."""
-        self.days: dict[tuple[str, int], list[list[Span]]] = defaultdict(
-            lambda: [[] for _ in range(7)]
-        )
-        self._points: dict[tuple[str, int], list[int]] = {}
-        """What each day of a patient's week counts, as long as it is known."""
-        self.fixed_kinds: dict[tuple[str, int], list[tuple[Kind, int]]] = defaultdict(list)
+        self.hours = PatientHours(self.rules)
+        self.days = self.hours.days
+        self.fixed_kinds: FixedKinds = defaultdict(list)
         """The kinds of what stands, each with its weekday, by patient and week."""
         self.gate: dict[str, Place] = {}
         """Where a patient's assessment ends."""
-        self._known = {one.key for one in problem.clinicians}
-        for one in problem.all:
-            self._known |= one.patient_by_key.keys() | one.relative_by_key.keys()
-        self._stand(standing)
-        before = dict(self.taken)
-        self.roomless: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+        self._known = _known_people(problem)
+        self.roomless: Roomless = defaultdict(_no_starts)
         """By session and week the starts at which no one room was free throughout, however many
         were at each minute.
         """
-        self.conditions_of_standing = Conditions(
-            self.problems, lambda person, week: before.get((person, week), 0)
-        )
+        for session in standing:
+            self._stand(session)
+        for busy in problem.busy:
+            self._stand_outside(busy)
+        self.conditions_of_standing = self._conditions()
         """The conditions of demands when only what stands counts as taken."""
 
-    def _stand(self, standing: Iterable[PlannedSession]) -> None:
-        """Put what does not move on the board."""
-        for session in standing:
-            begin, week = session.day.weekday() * DAY + session.at, week_number(session.day)
-            for person in session.people:
-                self._take(person, week, begin, session.minutes)
-            for patient in session.seated:
-                day = self.days[patient, week][session.day.weekday()]
-                day.append((session.at, session.at + session.minutes))
-                self.fixed_kinds[patient, week].append((session.kind, session.day.weekday()))
-            self.in_progress[week].add(span(begin, begin + session.minutes))
-        for busy in self.problem.busy:
-            self._stand_outside(busy.start, busy.end, busy.people, busy.takes_room)
+    def _conditions(self) -> Conditions:
+        before = dict(self.taken)
 
-    def _stand_outside(
-        self, start: datetime, end: datetime, people: tuple[str, ...], takes_room: bool
-    ) -> None:
-        day, minute = local(start, self.problem.zone)
-        week, begin = week_number(day), day.weekday() * DAY + minute
-        length = (end - start) // timedelta(minutes=1)
-        for person in self._known.intersection(people):
-            self._take(person, week, begin, length)
-        if takes_room:
+        def taken(person: str, week: WeekNumber) -> MinuteSet:
+            return before.get((person, week), 0)
+
+        return Conditions(self.problems, taken)
+
+    def _stand(self, session: PlannedSession) -> None:
+        """Put what does not move on the board."""
+        week = week_number(session.day)
+        weekday = session.day.weekday()
+        begin = weekday * DAY + session.at
+        for person in session.people:
+            self._take(
+                person,
+                week,
+                begin,
+                session.minutes,
+            )
+        of_day = (session.at, session.at + session.minutes)
+        for patient in session.seated:
+            days = self.days[patient, week]
+            days[weekday].append(of_day)
+            kinds = self.fixed_kinds[patient, week]
+            kinds.append((session.kind, weekday))
+        in_session = span(begin, begin + session.minutes)
+        self.in_progress[week].add(in_session)
+
+    def _stand_outside(self, busy: Commitment) -> None:
+        """Put on the board what is taken outside the cohorts that are planned."""
+        day, minute = local(busy.start, self.problem.zone)
+        week = week_number(day)
+        begin = day.weekday() * DAY + minute
+        length = (busy.end - busy.start) // timedelta(minutes=1)
+        for person in self._known.intersection(busy.people):
+            self._take(
+                person,
+                week,
+                begin,
+                length,
+            )
+        if busy.takes_room:
             self.in_progress[week].add(span(begin, begin + length))
 
-    def _take(self, person: str, week: int, begin: int, length: int) -> None:
-        self.taken[person, week] |= span(begin, begin + length)
+    def _take(self, person: str, week: WeekNumber, begin: MinuteOfWeek, length: int) -> None:
+        name = (person, week)
+        end = begin + length
+        self.taken[name] |= span(begin, end)
         clinician = self.problem.clinician_by_key.get(person)
         if clinician is not None:
-            self.kept[person, week] |= span(begin, begin + length + clinician.buffer)
+            kept_until = end + clinician.buffer
+            self.kept[name] |= span(begin, kept_until)
 
-    def full(self, week: int) -> int:
+    def full(self, week: WeekNumber) -> MinuteSet:
         """Return the minutes of a week at which no room is left; none, when rooms are not
         limited.
         """
-        return self.in_progress[week].at_least(len(self.problem.rooms)) if self.problem.rooms else 0
+        rooms = len(self.problem.rooms)
+        if rooms == 0:
+            return 0
+        return self.in_progress[week].at_least(rooms)
 
-    def with_room(self, demand: Domain, week: int) -> int:
+    def with_room(self, demand: Domain, week: WeekNumber) -> MinuteSet:
         """Return the starts of a week at which a room is left for `demand`."""
+        found = ALL
         full = self.full(week)
-        found = starts_within(~full & ALL, demand.minutes) if full else ALL
-        return found & ~self.roomless[demand.key][week] if demand.key in self.roomless else found
+        if full:
+            found = starts_within(~full & ALL, demand.minutes)
+        closed = self.roomless.get(demand.key)
+        if closed:
+            found &= ~closed[week]
+        return found
 
-    def live(self, demand: Domain, week: int) -> int:
+    def live(self, demand: Domain, week: WeekNumber) -> MinuteSet:
         """Return the starts of `demand` in `week` at which its people and a room are there, hours
         not yet counted.
         """
         found = demand.starts.get(week, 0)
         if not found:
             return 0
-        found &= starts_within(~self.taken[demand.patient, week] & ALL, demand.minutes)
-        beyond = (ALL << demand.buffer) | ALL
-        found &= starts_within(
-            ~self.kept[demand.clinician, week] & beyond, demand.minutes + demand.buffer
-        )
+        patient = demand.patient
+        found &= self.beside_patients_other(demand, week)
+        found &= self.beside_clinicians_other(demand, week)
         if self.problem.rooms:
             found &= self.with_room(demand, week)
-        if demand.patient in self.gate and not demand.is_assessment:
-            found &= self.after_gate(demand.patient, week)
+        if patient in self.gate and not demand.is_assessment:
+            found &= self.after_gate(patient, week)
         return found & self.once_a_day(demand, week)
 
-    def once_a_day(self, demand: Domain, week: int) -> int:
+    def beside_patients_other(self, demand: Domain, week: WeekNumber) -> MinuteSet:
+        """Return the starts at which the patient is in no other session."""
+        taken = self.taken[demand.patient, week]
+        return starts_within(~taken & ALL, demand.minutes)
+
+    def beside_clinicians_other(self, demand: Domain, week: WeekNumber) -> MinuteSet:
+        """Return the starts at which the clinician is kept by no other session, buffers counted."""
+        buffer = demand.buffer
+        kept = self.kept[demand.clinician, week]
+        beyond = (ALL << buffer) | ALL
+        return starts_within(~kept & beyond, demand.minutes + buffer)
+
+    def once_a_day(self, demand: Domain, week: WeekNumber) -> MinuteSet:
         """Return the minutes of the days that hold no other session of the kinds that come once a
         day.
         """
-        rules, kind = self.rules[demand.patient], demand.obligation.kind
+        rules = self.rules[demand.patient]
+        kind = demand.kind
         if kind not in rules.once_a_day:
             return ALL
-        placed = self.placed[demand.patient, week].values()
-        others = [
-            (one.obligation.kind, self.at[one.key][1] // DAY)
-            for one in placed
-            if one.key != demand.key
-        ]
-        return days_left(rules, kind, [*self.fixed_kinds[demand.patient, week], *others])
+        name = (demand.patient, week)
+        others = list(self.fixed_kinds[name])
+        for key, placed in self.placed[name].items():
+            if key == demand.key:
+                continue
+            _, start = self.at[key]
+            others.append((placed.kind, start // DAY))
+        return days_left(rules, kind, others)
 
-    def after_gate(self, patient: str, week: int) -> int:
+    def after_gate(self, patient: str, week: WeekNumber) -> MinuteSet:
         """Return the starts of a week that lie after the patient's assessment."""
         gate_week, minute = self.gate[patient]
-        if week != gate_week:
-            return ALL if week > gate_week else 0
+        if week < gate_week:
+            return 0
+        if week > gate_week:
+            return ALL
         return span(minute, WEEK)
 
-    def is_within_hours(self, demand: Domain, week: int, start: int) -> bool:
-        """Say whether the patient's day and week still hold the session."""
-        rules = self.rules[demand.patient]
-        counts = rules.hour_counts
-        weekday, minute = divmod(start, DAY)
-        spans, scale = self.days[demand.patient, week][weekday], points_of_hour(counts)
-        day = day_points([*spans, (minute, minute + demand.minutes)], counts)
-        if day > rules.day_hours_max * scale:
-            return False
-        points = self.points(demand.patient, week)
-        return day + sum(points) - points[weekday] <= rules.week_hours_max * scale
-
-    def points(self, patient: str, week: int) -> list[int]:
-        """Return what each day of a patient's week counts, in points."""
-        found = self._points.get((patient, week))
-        if found is None:
-            counts = self.rules[patient].hour_counts
-            found = [
-                day_points(spans, counts) if spans else 0 for spans in self.days[patient, week]
-            ]
-            self._points[patient, week] = found
-        return found
-
-    def open_starts(self, demand: Domain, week: int) -> int:
+    def open_starts(self, demand: Domain, week: WeekNumber) -> MinuteSet:
         """Return the starts at which `demand` can be placed now, hours of the day and week
         counted.
         """
         found = self.live(demand, week)
-        return self.within_hours(demand, week, found) if found else 0
-
-    def within_hours(self, demand: Domain, week: int, found: int) -> int:
-        """Return those of the starts `found` at which the patient's day and week still hold the
-        session.
-        """
-        rules = self.rules[demand.patient]
-        counts = rules.hour_counts
-        scale, least = points_of_hour(counts), day_points([(0, demand.minutes)], counts)
-        # By the clock a session also counts the breaks it closes: at most one of half an hour on
-        # each side.
-        most = least + (2 * BREAK_COUNTED if counts is HourCounts.CLOCK else 0)
-        points = self.points(demand.patient, week)
-        week_left = rules.week_hours_max * scale - sum(points)
-        for weekday in range(7):
-            left = min(rules.day_hours_max * scale - points[weekday], week_left)
-            if left >= most:
-                continue
-            day = day_of(weekday)
-            for start in each(found & day) if left >= least else ():
-                if not self.is_within_hours(demand, week, start):
-                    found &= ~(1 << start)
-            if left < least:
-                found &= ~day
-        return found
+        return self.hours.within(demand, week, found) if found else 0
 
     def can(self, demand: Domain, place: Place) -> bool:
-        """Say whether `demand` can be placed there now."""
+        """True if `demand` can be placed there now."""
         week, start = place
-        return bool(self.live(demand, week) >> start & 1) and self.is_within_hours(
-            demand, week, start
-        )
+        if not self.live(demand, week) >> start & 1:
+            return False
+        return self.hours.allow(demand, week, start)
 
     def put(self, demand: Domain, place: Place) -> None:
         """Place a session; the caller knows that it can be."""
         week, start = place
+        patient = (demand.patient, week)
+        clinician = (demand.clinician, week)
+        key = demand.key
+        self.at[key] = place
+        self.placed[patient][key] = demand
+        self.placed[clinician][key] = demand
         end = start + demand.minutes
-        self.at[demand.key] = place
-        for person in (demand.patient, demand.clinician):
-            self.placed[person, week][demand.key] = demand
-        self.taken[demand.patient, week] |= span(start, end)
-        self.kept[demand.clinician, week] |= span(start, end + demand.buffer)
-        weekday, minute = divmod(start, DAY)
-        self.days[demand.patient, week][weekday].append((minute, minute + demand.minutes))
-        self._points.pop((demand.patient, week), None)
-        self.in_progress[week].add(span(start, end))
+        in_session = span(start, end)
+        self.taken[patient] |= in_session
+        self.kept[clinician] |= span(start, end + demand.buffer)
+        self.hours.add(demand, week, start)
+        self.in_progress[week].add(in_session)
 
     def remove(self, demand: Domain) -> Place:
         """Take a placed session off the board and say where it was."""
-        week, start = self.at.pop(demand.key)
-        for person in (demand.patient, demand.clinician):
-            del self.placed[person, week][demand.key]
+        key = demand.key
+        week, start = place = self.at.pop(key)
+        patient = (demand.patient, week)
+        clinician = (demand.clinician, week)
+        del self.placed[patient][key]
+        del self.placed[clinician][key]
         end = start + demand.minutes
-        self.taken[demand.patient, week] &= ~span(start, end)
-        self.kept[demand.clinician, week] &= ~span(start, end + demand.buffer)
-        weekday, minute = divmod(start, DAY)
-        self.days[demand.patient, week][weekday].remove((minute, minute + demand.minutes))
-        self._points.pop((demand.patient, week), None)
-        self.in_progress[week].remove(span(start, end))
-        return week, start
+        in_session = span(start, end)
+        self.taken[patient] &= ~in_session
+        self.kept[clinician] &= ~span(start, end + demand.buffer)
+        self.hours.remove(demand, week, start)
+        self.in_progress[week].remove(in_session)
+        return place
 
     def close_roomless(self, demand: Domain) -> None:
         """Take a placed session that was given no room off the board and never put it there
@@ -257,7 +258,27 @@ class Timetable:
         self.gate[demand.patient] = (week, start + demand.minutes)
 
 
+def _no_starts() -> dict[WeekNumber, MinuteSet]:
+    return defaultdict(int)
+
+
+def _rules_by_patient(problem: Problem) -> dict[str, Rules]:
+    found = {}
+    for cohort in problem.all:
+        for patient in cohort.patients:
+            found[patient.key] = cohort.template.rules
+    return found
+
+
+def _known_people(problem: Problem) -> set[str]:
+    known = {clinician.key for clinician in problem.clinicians}
+    for cohort in problem.all:
+        known |= cohort.patient_by_key.keys()
+        known |= cohort.relative_by_key.keys()
+    return known
+
+
 def demands_of(board: Timetable, due: Iterable[DueAppointment]) -> list[Domain]:
     """Return the demands of what is due, on a board that holds only what stands."""
     conditions = board.conditions_of_standing
-    return [conditions.demand(one) for one in due]
+    return [conditions.demand(appointment) for appointment in due]

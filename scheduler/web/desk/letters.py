@@ -115,14 +115,13 @@ def to_do() -> Page:
     """Show what is to be done, the oldest first."""
     _ = catalog(reader_language())
     rows = tasks.open_tasks(limit=MOST)
-    ids = {task.about_id for task in rows}
-    ids.update(task.for_id for task in rows if task.for_id)
-    people = people_by_id(ids)
+    named = {task.about_id for task in rows} | {task.for_id for task in rows}
+    people = people_by_id({person_id for person_id in named if person_id is not None})
     zone = practice().zone
     shown = [
         {
             "id": task.id,
-            "about": people[task.about_id],
+            "about": people[task.about_id] if task.about_id else None,
             "for": people[task.for_id].name if task.for_id else _("the desk"),
             "words": task.words,
             "since": moment_words(task.made_at, zone),

@@ -14,6 +14,7 @@ from scheduler.i18n import catalog
 from scheduler.invitations import announce
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
+from scheduler.kernel.try_again import past_deadlocks
 from scheduler.people import patient_by_key, relatives_of
 from scheduler.people.models import Person
 from scheduler.programs import Kind
@@ -236,21 +237,15 @@ def _nobody_to_stop() -> Response:
 def _withdraw(people: list[Person], patient: Person, *, by: str) -> list[Revocation]:
     """Withdraw and commit before anything is waited for: from then on nothing new is taken."""
     silent = request.form.get("calendar") == "leave"
-    moment = now()
-    done = []
-    for person in people:
-        revocation = consents.revoke(
-            person=person,
-            patient=patient,
-            purposes=_chosen(),
-            silent=silent,
-            by=by,
-            now=moment,
-        )
-        done.append(revocation)
-    _follow_up(by)
-    db.session.commit()
-    return done
+    grants = consents.grants_to_withdraw(people, patient, _chosen())
+
+    def withdraw() -> Revocation:
+        revocation = consents.revoke_grants(grants, silent=silent, by=by, now=now())
+        _follow_up(by)
+        db.session.commit()
+        return revocation
+
+    return [past_deadlocks(withdraw)]
 
 
 def _follow_up(by: str) -> None:

@@ -29,6 +29,7 @@ from scheduler.programs import Kind
 TODAY = datetime.now(UTC)
 PAST = (TODAY - timedelta(days=60), TODAY - timedelta(days=1))
 FUTURE = (TODAY + timedelta(days=1), TODAY + timedelta(days=600))
+BRIEF = (TODAY - timedelta(days=60), TODAY + timedelta(hours=1))
 SHORT = (TODAY - timedelta(days=60), TODAY + timedelta(hours=12))
 
 
@@ -112,15 +113,66 @@ def test_withdrawal_suppresses_what_waits_and_refuses_what_comes(
     assert refused(to_dana(cast, "second"))
 
 
-def test_withdrawal_between_queueing_and_claim_keeps_the_letter_in(cast: Cast) -> None:
+def set_back(letter: Letter, state: str) -> None:
+    with db.session.begin_nested():
+        db.session.execute(update(Letter).where(Letter.id == letter.id).values(state=state))
+
+
+@pytest.mark.parametrize("way", ["waiting", "retry"])
+@pytest.mark.parametrize("by_way_of", [None, "set_aside", "sent"])
+def test_withdrawn_letter_is_never_set_back_to_wait(
+    cast: Cast, way: str, by_way_of: str | None
+) -> None:
     letter = outbox.enqueue(to_dana(cast), now=NOW)
     assert letter is not None
     revoke(cast.grants[Kind.FAMILY_THERAPY])
-    db.session.execute(text("UPDATE letters SET state = 'waiting'"))
+    if by_way_of is not None:
+        set_back(letter, by_way_of)
+
+    with pytest.raises(DatabaseError, match="consent gate"):
+        set_back(letter, way)
+    assert outbox.claim("worker", now=TODAY) == []
+
+
+@pytest.mark.parametrize("way", ["waiting", "retry"])
+def test_letter_kept_in_for_another_reason_may_wait_again(cast: Cast, way: str) -> None:
+    letter = outbox.enqueue(to_dana(cast), now=NOW)
+    own = outbox.enqueue(to_jordan(cast), now=NOW)
+    assert letter is not None
+    assert own is not None
+    for row in (letter, own):
+        set_back(row, "suppressed")
+        set_back(row, way)
+
+    assert {letter.state, own.state} == {LetterState(way)}
+
+
+def test_letter_on_its_way_while_consent_is_withdrawn_is_put_back_and_kept_in(cast: Cast) -> None:
+    letter = outbox.enqueue(to_dana(cast), now=NOW)
+    assert letter is not None
+    assert outbox.claim("worker", now=TODAY) == [letter.id]
+    revoke(cast.grants[Kind.FAMILY_THERAPY])
+    outbox.release("worker")
 
     assert outbox.claim("worker", now=TODAY) == []
     db.session.expire_all()
     assert letter.state == LetterState.SUPPRESSED
+
+
+def test_letter_that_waits_is_put_from_one_way_of_waiting_into_the_other(cast: Cast) -> None:
+    given = grant(cast.dana, cast.jordan, Kind.PROGRESS_UPDATE, BRIEF)
+    letter = outbox.enqueue(
+        to_dana(
+            cast, grant_id=given.id, purpose=Kind.PROGRESS_UPDATE, kind="code", covers_until=None
+        ),
+        now=NOW,
+    )
+    assert letter is not None
+    db.session.execute(update(Grant).values(valid_until=PAST[1]))
+    set_back(letter, "retry")
+    set_back(letter, "waiting")
+
+    assert letter.state == LetterState.WAITING
 
 
 def test_withdrawal_between_claim_and_hand_over_keeps_the_letter_in(cast: Cast) -> None:
@@ -138,7 +190,7 @@ def test_withdrawal_between_claim_and_hand_over_keeps_the_letter_in(cast: Cast) 
     "change",
     [
         "revoked_at = NULL",
-        "valid_until = '2101-01-01'",
+        "valid_until = '2099-01-01'",
         "purpose = 'family_workshop'",
         "silent = true",
     ],
@@ -331,7 +383,8 @@ def test_barrier_between_queueing_and_leaving_keeps_the_letter_in(cast: Cast, st
         assert outbox.claim("worker", now=TODAY) == [letter.id]
     bar(cast, cast.dana.id)
     if step == "claim":
-        db.session.execute(text("UPDATE letters SET state = 'waiting'"))
+        with pytest.raises(DatabaseError, match="consent gate"):
+            set_back(letter, "waiting")
         assert outbox.claim("worker", now=TODAY) == []
     else:
         assert outbox.begin_handing(letter.id, "worker") is None
@@ -558,7 +611,8 @@ def test_letter_under_an_authority_that_ended_is_refused_and_what_waits_is_stopp
     )
     assert other.state == LetterState.WAITING
     assert refused(to_dana(cast, "late", **about))
-    db.session.execute(text("UPDATE letters SET state = 'waiting'"))
+    with pytest.raises(DatabaseError, match="consent gate"):
+        set_back(letter, "waiting")
     assert outbox.claim("worker", now=TODAY) == [other.id]
 
 
@@ -619,7 +673,8 @@ def test_letter_that_two_signed_for_stops_when_either_authority_ends(
     )
     assert mine.state == LetterState.WAITING
     assert refused(to_dana(cast, "late", **about))
-    db.session.execute(text("UPDATE letters SET state = 'waiting'"))
+    with pytest.raises(DatabaseError, match="consent gate"):
+        set_back(letter, waits)
     assert outbox.claim("worker", now=TODAY) == [mine.id]
 
 

@@ -177,4 +177,4 @@ def test_change_in_spanish() -> None:
         message(ONE, replace(ONE, title="Charla")), reader=Reader("es", "America/New_York")
     ).text
 
-    assert "Título: Appointment → Charla" in text
+    assert "Título: Cita → Charla" in text

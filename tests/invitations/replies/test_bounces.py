@@ -78,11 +78,16 @@ def test_report_about_a_letter_that_was_never_ours_is_no_task(home: Household) -
     for forged in (
         "<0123@sp-cal.example>",
         the_letter().message_id.replace("sp-cal", "elsewhere"),
-        "",
     ):
         receive(report(forged), by="reply", now=NOW)
 
     assert tasks() == []
+
+
+def test_report_that_names_no_letter_is_about_the_newest_to_that_address(home: Household) -> None:
+    receive(report(""), by="reply", now=NOW)
+
+    assert [said[:46] for said in tasks()] == ["A letter to m@family.example came back (5.1.1)"]
 
 
 def test_person_who_writes_to_us_brings_no_letter_back(home: Household) -> None:
@@ -91,4 +96,4 @@ def test_person_who_writes_to_us_brings_no_letter_back(home: Household) -> None:
     mail.set_content(f"Status: failed, {the_letter().message_id}")
     receive(mail.as_bytes(), by="reply", now=NOW)
 
-    assert tasks() == []
+    assert list(db.session.scalars(select(Task.kind))) == ["mail_answered"]

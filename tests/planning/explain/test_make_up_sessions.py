@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from scheduler.people.availability import Absence, Licence
-from scheduler.planning.explain.make_up_sessions import MakeUp, cancelled_words, make_ups
+from scheduler.planning.explain.make_up_offers import MakeUp, cancelled_words
+from scheduler.planning.explain.make_up_sessions import make_ups
 from scheduler.planning.planner import make_plan
 from scheduler.planning.problem.plan import Plan
 from scheduler.planning.problem.problem import Problem

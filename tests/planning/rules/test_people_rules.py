@@ -1,4 +1,4 @@
-"""Nobody and no room in two places; buffers, hours, absences, licences, free time."""
+"""Nobody in two places; buffers, hours, absences, licences, free time."""
 
 from dataclasses import replace
 from datetime import date
@@ -153,29 +153,6 @@ def test_a_leader_taken_elsewhere_needs_a_substitute() -> None:
         G=GROUP,
     )
     assert rules(evening(busy=(busy,)), week) == [(Rule.SUBSTITUTE, False)]
-
-
-def test_a_room_holds_one_session_at_a_time() -> None:
-    week = drawn(
-        """
-              mon
-        18:00  GC
-        """,
-        G=replace(GROUP, room="a"),
-        C=replace(LATER, room="a", patients=()),
-    )
-    assert rules(evening(rooms=("a", "b")), week) == [(Rule.ROOM_TWICE, True)]
-
-
-def test_each_session_has_a_room_when_rooms_are_listed() -> None:
-    week = drawn(
-        """
-              mon
-        18:00  G
-        """,
-        G=GROUP,
-    )
-    assert rules(evening(rooms=("a",)), week) == [(Rule.ROOM_OWN, True)]
 
 
 def test_a_placed_session_outside_hours_is_a_broken_rule() -> None:

@@ -1,0 +1,171 @@
+"""What a report of a mail server says: whether a letter has failed for good, and which. Pure.
+
+Standard reports are read by RFC 3464, 6522 and 6533; what servers write in shapes of their own is
+read by `flufl.bounce`, which Mailman has gathered for it.
+"""
+
+import email
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email import policy
+from email.message import EmailMessage, Message
+
+import flufl.bounce
+
+from scheduler.invitations.replies.mail_parts import attached, walk
+
+STATUS_TYPES = frozenset({"message/delivery-status", "message/global-delivery-status"})
+"""RFC 3464, and RFC 6533 for addresses beyond ASCII."""
+ORIGINAL_TYPES = frozenset({"message/rfc822", "message/global"})
+HEADER_TYPES = frozenset({"text/rfc822-headers", "message/global-headers"})
+ROBOTS = frozenset({"mailer-daemon", "postmaster", "mail-daemon", "maildaemon"})
+MOST_IDS = 20
+MOST_TEXT = 64 * 1024
+
+_ID = re.compile(r"<([^<>\s@]{1,200}@[^<>\s]{1,200})>")
+_ID_LINE = re.compile(r"(?im)^[ >|]*(?:x-)?(?:original-)?message-id:\s*(<[^<>\s]{3,400}>)")
+_STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
+_COMMENT = re.compile(r"\([^()]*\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A report: whether it says that a letter `failed` for good, with its status code.
+
+    `message_ids` are all that could name the letter, `addresses` those that took nothing. Nothing
+    is known of a report that says neither that a letter failed nor that it waits or arrived
+    (`understood` is False).
+    """
+
+    understood: bool
+    failed: bool
+    status: str
+    message_ids: tuple[str, ...]
+    addresses: tuple[str, ...]
+
+
+def is_report(message: EmailMessage) -> bool:
+    """True if a mail is a report about another, or comes from no mailbox at all."""
+    if message.get_content_type() == "multipart/report":
+        kind = str(message.get_param("report-type", "")).lower()
+        return kind != "disposition-notification"
+    if any(part.get_content_type() in STATUS_TYPES for part in walk(message)):
+        return True
+    return is_from_robot(message)
+
+
+def is_from_robot(message: EmailMessage) -> bool:
+    """True if the mail system itself wrote it, as far as From says."""
+    sender = str(message.get("From", "")).lower()
+    return any(f"{robot}@" in sender or sender.strip() == robot for robot in ROBOTS)
+
+
+def read_report(message: EmailMessage, data: bytes) -> Report:
+    """Return what a report says; `data` is the same mail as it came."""
+    blocks = list(_blocks(message))
+    actions = [action for action in map(_action, blocks) if action]
+    addresses = tuple(address for address in map(_address, blocks) if address)
+    if actions:
+        failed = "failed" in actions
+        status = next((_status(block) for block in blocks if _action(block) == "failed"), "")
+        understood = True
+    else:
+        passing, lasting = _by_shape(data)
+        failed, understood = bool(lasting), bool(passing or lasting)
+        addresses += lasting
+        status = _first_status(message)
+    return Report(understood, failed, status, _message_ids(message, blocks), addresses)
+
+
+def _blocks(message: EmailMessage) -> Iterator[Message]:
+    """Yield the blocks of fields of a standard report: one of the whole, then one a recipient."""
+    for part in walk(message):
+        if part.get_content_type() not in STATUS_TYPES:
+            continue
+        inside = attached(part)
+        if len(inside) > 1:
+            yield from inside
+            continue
+        # The library takes apart message/delivery-status alone.
+        whole = inside[0].as_bytes() if inside else part.get_payload(decode=True)
+        if isinstance(whole, bytes):
+            for block in re.split(rb"\r?\n\r?\n", whole):
+                yield email.message_from_bytes(block.strip())
+
+
+def _action(block: Message) -> str:
+    """Return what was done, without the comments that RFC 3464 2.1.1 allows."""
+    said = _COMMENT.sub(" ", str(block.get("Action", ""))).split()
+    return said[0].lower() if said else ""
+
+
+def _status(block: Message) -> str:
+    found = _STATUS.search(_COMMENT.sub(" ", str(block.get("Status", ""))))
+    return found.group(1) if found else ""
+
+
+def _address(block: Message) -> str:
+    """Return a failed recipient: what stands after the type of the address."""
+    if _action(block) != "failed":
+        return ""
+    field = str(block.get("Original-Recipient") or block.get("Final-Recipient") or "")
+    return _COMMENT.sub(" ", field).rpartition(";")[2].strip().strip("<>")
+
+
+def _by_shape(data: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the addresses that fail for now and for good, by the shapes servers are known for."""
+    try:
+        passing, lasting = flufl.bounce.all_failures(email.message_from_bytes(data))
+    except Exception:  # whatever a detector makes of hostile bytes, it has understood nothing
+        return (), ()
+    return _texts(passing), _texts(lasting)
+
+
+def _texts(addresses: frozenset[bytes]) -> tuple[str, ...]:
+    return tuple(sorted(address.decode("utf-8", "replace") for address in addresses))
+
+
+def _first_status(message: EmailMessage) -> str:
+    found = _STATUS.search(_text(message))
+    return found.group(1) if found else ""
+
+
+def _message_ids(message: EmailMessage, blocks: list[Message]) -> tuple[str, ...]:
+    """Return every Message-ID by which the report may mean the letter, the surest first."""
+    found: list[str] = []
+    for part in walk(message):
+        kind = part.get_content_type()
+        if kind in ORIGINAL_TYPES | HEADER_TYPES:
+            found += [str(original.get("Message-ID", "")) for original in attached(part)]
+            found.append(_header_id(part))
+    for block in blocks:
+        for field, value in block.items():
+            if "message-id" in field.lower():
+                found.append(str(value))
+    found.append(str(message.get("In-Reply-To", "")))
+    found.append(str(message.get("References", "")))
+    found += _ID_LINE.findall(_text(message))
+    ids: list[str] = []
+    for text in found:
+        ids += _ID.findall(text)
+    return tuple(dict.fromkeys(ids))[:MOST_IDS]
+
+
+def _header_id(part: EmailMessage) -> str:
+    """Return the Message-ID of a part that holds headers alone."""
+    content = part.get_payload(decode=True)
+    if not isinstance(content, bytes):
+        return ""
+    headers = email.message_from_bytes(content, policy=policy.default)
+    return str(headers.get("Message-ID", ""))
+
+
+def _text(message: EmailMessage) -> str:
+    """Return the words of all text parts, as far as they may name a letter."""
+    words = []
+    for part in walk(message):
+        content = part.get_payload(decode=True)
+        if part.get_content_maintype() == "text" and isinstance(content, bytes):
+            words.append(content[:MOST_TEXT].decode("utf-8", "replace"))
+    return "\n".join(words)

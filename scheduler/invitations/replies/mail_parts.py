@@ -1,0 +1,76 @@
+"""The parts of a mail that may say something: calendar parts, reports, words. Pure.
+
+This runs in a child process: nothing here may be believed to end.
+"""
+
+from collections.abc import Iterator
+from email.message import EmailMessage, Message
+
+MOST_PARTS = 20
+TNEF = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
+CALENDARS = frozenset({"text/calendar", "application/ics"})
+
+
+def walk(message: EmailMessage) -> Iterator[EmailMessage]:
+    """Yield the parts of a mail; what is inside a letter attached to it was not said by its
+    sender.
+    """
+    left = [message]
+    for _ in range(MOST_PARTS):
+        if not left:
+            return
+        part = left.pop(0)
+        yield part
+        if part.get_content_maintype() == "multipart":
+            left += [child for child in part.iter_parts() if isinstance(child, EmailMessage)]
+
+
+def calendars(message: EmailMessage) -> Iterator[tuple[str, bytes]]:
+    """Yield the calendar parts in UTF-8, each with the method its type says; found by type rather
+    than by name (G1).
+    """
+    for part in walk(message):
+        content = part.get_payload(decode=True)
+        if _is_calendar(part) and isinstance(content, bytes) and content.strip():
+            yield _method(part), in_utf8(content, part.get_content_charset())
+
+
+def in_utf8(content: bytes, charset: str | None) -> bytes:
+    """Return text in UTF-8, whatever its charset parameter says (RFC 6047 2.4) or leaves out."""
+    for name in (charset, "utf-8", "cp1252"):
+        try:
+            return content.decode(name).encode() if name else content.decode().encode()
+        except (LookupError, UnicodeError):
+            continue
+    return content
+
+
+def is_outlooks_own(message: EmailMessage) -> bool:
+    """True if a part is in the format that only Outlook reads (winmail.dat)."""
+    return any(
+        part.get_content_type() in TNEF or name(part) == "winmail.dat" for part in walk(message)
+    )
+
+
+def attached(part: EmailMessage) -> list[Message]:
+    """Return the messages, or blocks of header fields, inside a part."""
+    payload = part.get_payload()
+    if not isinstance(payload, list):
+        return []
+    return [item for item in payload if isinstance(item, Message)]
+
+
+def name(part: EmailMessage) -> str:
+    """Return the file name of a part in lower case, "" for none."""
+    return (part.get_filename() or "").lower()
+
+
+def _is_calendar(part: EmailMessage) -> bool:
+    kind = part.get_content_type()
+    named = kind == "application/octet-stream" and name(part).endswith(".ics")
+    return kind in CALENDARS or named
+
+
+def _method(part: EmailMessage) -> str:
+    header = part["Content-Type"]
+    return str(header.params.get("method", "")) if header else ""

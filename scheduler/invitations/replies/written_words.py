@@ -1,0 +1,102 @@
+"""What a person wrote in a mail, without what they quote. Pure.
+
+This runs in a child process: nothing here may be believed to end.
+"""
+
+import re
+from email.message import EmailMessage
+from html.parser import HTMLParser
+
+from mailparser_reply import EmailReplyParser
+
+MOST_READ = 20_000
+MOST_WORDS = 2_000
+LANGUAGES = ["en", "es", "fr", "de", "it"]
+"""Those of `mail-parser-reply` that relatives may write in; Portuguese is known below."""
+
+_ATTRIBUTION = re.compile(
+    r"(?m)^(Em|No dia|El|On) .{3,150}\n?.{0,150}\b(escreveu|escribi[oó]|wrote)\s*:\s*$"
+)
+_QUOTED = re.compile(r"(?m)^[ \t]*>.*$\n?")
+
+
+class _Text(HTMLParser):
+    """Gathers the words of HTML; what no reader sees is left out."""
+
+    UNSEEN = frozenset({"style", "script", "head", "title", "blockquote"})
+    BREAKS = frozenset({"p", "div", "br", "tr", "li"})
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.words: list[str] = []
+        self.unseen = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Begin a tag."""
+        self.unseen += tag in self.UNSEEN
+        if tag in self.BREAKS:
+            self.words.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        """End a tag."""
+        if tag in self.UNSEEN and self.unseen:
+            self.unseen -= 1
+
+    def handle_data(self, data: str) -> None:
+        """Take words."""
+        if not self.unseen:
+            self.words.append(data)
+
+
+def written_words(message: EmailMessage) -> str:
+    """Return the words of the sender, without quotes; all of them where only quotes were found."""
+    whole = _body(message)[:MOST_READ]
+    own = _without_quotes(whole)
+    return _trimmed(own) or _trimmed(whole)
+
+
+def _body(message: EmailMessage) -> str:
+    try:
+        part = message.get_body(("plain", "html"))
+    except (AttributeError, KeyError, ValueError):
+        return ""
+    if part is None:
+        return ""
+    content = part.get_payload(decode=True)
+    if not isinstance(content, bytes):
+        return ""
+    text = _decoded(content, part.get_content_charset())
+    if part.get_content_subtype() != "html":
+        return text
+    reader = _Text()
+    reader.feed(text)
+    return "".join(reader.words)
+
+
+def _decoded(content: bytes, charset: str | None) -> str:
+    for name in (charset or "utf-8", "utf-8", "cp1252"):
+        try:
+            return content.decode(name)
+        except (LookupError, UnicodeError):
+            continue
+    return content.decode("utf-8", "replace")
+
+
+def _without_quotes(text: str) -> str:
+    begun = _ATTRIBUTION.search(text)
+    if begun is not None:
+        text = text[: begun.start()]
+    reply = EmailReplyParser(languages=list(LANGUAGES)).parse_reply(text) or ""
+    return _QUOTED.sub("", reply)
+
+
+def _trimmed(text: str) -> str:
+    lines = [_printable(line) for line in text.strip().splitlines()]
+    joined = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+    return joined[:MOST_WORDS]
+
+
+def _printable(line: str) -> str:
+    """Return the words of a line; control signs are no words, and no database keeps them all."""
+    signs = (sign if sign.isprintable() else " " for sign in line)
+    return " ".join("".join(signs).split())

@@ -1,0 +1,75 @@
+"""A week that is short and the sessions that would make up for it, in words. Pure values."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from scheduler.planning.problem.plan import DroppedSlot
+from scheduler.planning.problem.time_phrases import listed, short_day
+from scheduler.planning.problem.wall_time import clock
+from scheduler.planning.rules.week_hours import WeekHours
+from scheduler.programs import Kind
+
+NO_TIME = "no time in that week at which all rules hold"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A place for a make-up session: `at` is minutes after midnight, wall time of the cohort's
+    zone.
+    """
+
+    kind: Kind
+    clinician: str
+    day: date
+    at: int
+    minutes: int
+
+    @property
+    def words(self) -> str:
+        """The place as people say it."""
+        when = f"{short_day(self.day)} {clock(self.at)}"
+        return f"{when} {self.kind.replace('_', ' ')} with {self.clinician}, {self.minutes} minutes"
+
+    @property
+    def local_start(self) -> str:
+        """`YYYY-MM-DDTHH:MM`, wall time of the cohort's zone."""
+        return f"{self.day.isoformat()}T{clock(self.at)}"
+
+
+@dataclass(frozen=True, slots=True)
+class MakeUp:
+    """A patient's week that is short, what the program itself cancelled in it, and the offers that
+    repair it.
+    """
+
+    had: WeekHours
+    cancelled: tuple[DroppedSlot, ...]
+    """Never counts against the patient."""
+    offers: tuple[Offer, ...]
+    after: float
+    """The hours of the week with all offers."""
+
+    @property
+    def words(self) -> str:
+        """One sentence: the shortfall and what would repair it."""
+        said = f"{self.had.patient} week {self.had.week}, {self.had.words}"
+        if not self.offers:
+            return f"{said}: {NO_TIME}"
+        lacking = round(max(self.had.least - self.after, 0), 2)
+        result = f"makes {round(self.after, 2):g} hours" + (
+            f", still {lacking:g} short" if lacking else ""
+        )
+        return f"{said}: {'; '.join(offer.words for offer in self.offers)}: {result}"
+
+
+def cancelled_words(dropped: Iterable[DroppedSlot]) -> str:
+    """Say what the program itself cancelled, and why: it never counts against a patient."""
+    by_day: dict[tuple[date, str], list[str]] = {}
+    for slot in dropped:
+        titles = by_day.setdefault((slot.day, slot.reason), [])
+        titles.append(slot.title)
+    said = []
+    for (day, reason), titles in by_day.items():
+        said.append(f"{listed(titles)} on {short_day(day)} ({reason})")
+    return listed(said)

@@ -1,0 +1,68 @@
+"""Rows become relatives: each patient's family with what the patient consented to."""
+
+from collections import defaultdict
+
+from sqlalchemy import select
+
+from scheduler.consents import Information, barred_people, is_barred, may_say
+from scheduler.consents.model.models import Grant
+from scheduler.kernel.database import db
+from scheduler.people.models import Person
+from scheduler.people.models import Relative as RelativeRow
+from scheduler.planning.problem.problem import Consent, Relative
+
+
+def load_families(patient_ids: list[str], zone: str) -> dict[str, list[Relative]]:
+    """Return the relatives by their patient, with what each patient consented to; a person
+    without a zone of their own has `zone`.
+    """
+    consents = _consents(patient_ids)
+    families: dict[str, list[Relative]] = defaultdict(list)
+    stopped = barred_people(patient_ids)
+    rows = (
+        select(Person)
+        .join(RelativeRow, RelativeRow.person_id == Person.id)
+        .where(RelativeRow.patient_id.in_(patient_ids))
+        .order_by(Person.key)
+    )
+    for person in db.session.scalars(rows).unique():
+        row = person.relative
+        assert row is not None
+        held = consents[row.patient_id, person.id]
+        if is_barred(
+            person.id,
+            row.patient_id,
+            stopped,
+        ):
+            held = []
+        families[row.patient_id].append(
+            Relative(
+                key=person.key,
+                zone=person.zone or zone,
+                free=person.free,
+                ready=row.ready,
+                consents=tuple(held),
+            )
+        )
+    return families
+
+
+def _consents(patient_ids: list[str]) -> dict[tuple[str, str], list[Consent]]:
+    """Return what says times and is not revoked, by patient and relative."""
+    found: dict[tuple[str, str], list[Consent]] = defaultdict(list)
+    held = (
+        select(Grant)
+        .where(Grant.patient_id.in_(patient_ids), Grant.revoked_at.is_(None))
+        .order_by(Grant.valid_from)
+    )
+    for grant in db.session.scalars(held):
+        if Information.TIMES not in may_say(grant):
+            continue
+        consent = Consent(
+            grant.purpose,
+            grant.valid_from,
+            grant.valid_until,
+            grant.others,
+        )
+        found[grant.patient_id, grant.person_id].append(consent)
+    return found
