@@ -14,7 +14,9 @@ OCTETS = 75
 
 _NOT_IN_ADDRESSES = re.compile(r"[\s\x00-\x1f\x7f<>,;:@\"]")
 _QUOTED = re.compile(r"[,;:]")
+_CARETS = (("\\", "/"), ("^", "^^"), ('"', "^'"), ("\n", "^n"))
 _ESCAPES = (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\n", "\\n"))
+_SCHEME = re.compile(r"(?i)^\s*mailto:")
 _LOCAL_SAFE = "!#$&'*+-/=?^_`{|}~."
 
 
@@ -54,7 +56,8 @@ def fold(content: str) -> bytes:
         pieces.append(whole[start:end])
         start = end
         room = OCTETS - 1
-    return b"\r\n ".join([*pieces, whole[start:]]) + CRLF
+    pieces.append(whole[start:])
+    return b"\r\n ".join(pieces) + CRLF
 
 
 def _cut(whole: bytes, end: int) -> int:
@@ -62,7 +65,9 @@ def _cut(whole: bytes, end: int) -> int:
     while whole[end] & 0xC0 == 0x80:
         end -= 1
     before = whole[:end]
-    return end - (len(before) - len(before.rstrip(b"\\"))) % 2
+    bare = before.rstrip(b"\\")
+    backslashes = len(before) - len(bare)
+    return end - backslashes % 2
 
 
 def mailto(address: str) -> str:
@@ -81,7 +86,7 @@ def bare_address(uri: str) -> str:
     """Return the address of a `mailto:` URI, or of an address: lower case, percent and IDNA forms
     undone.
     """
-    plain = unquote(re.sub(r"(?i)^\s*mailto:", "", uri))
+    plain = unquote(_SCHEME.sub("", uri))
     return compared_form(plain).removeprefix("@")
 
 
@@ -89,5 +94,8 @@ def _parameter(text: str) -> str:
     """Return a parameter value in RFC 6868 form, within quotes where it needs them."""
     # A backslash means nothing in a parameter, yet some readers take it for an escape of what
     # follows.
-    carets = text.replace("\\", "/").replace("^", "^^").replace('"', "^'").replace("\n", "^n")
-    return f'"{carets}"' if _QUOTED.search(carets) else carets
+    for plain, escaped in _CARETS:
+        text = text.replace(plain, escaped)
+    if _QUOTED.search(text):
+        return f'"{text}"'
+    return text

@@ -17,6 +17,7 @@ from scheduler.web.auth import sign_in
 from scheduler.web.auth.access import Who, allow, guard
 from scheduler.web.auth.cookies import FormCookie
 from scheduler.web.auth.headers import with_headers
+from scheduler.web.auth.hostile_requests import refuse_hostile_requests
 from scheduler.web.auth.reader_language import add_languages
 from scheduler.web.demo import mailbox, phones, styleguide
 from scheduler.web.desk import (
@@ -86,6 +87,7 @@ def prepare(app: Flask) -> None:
         WTF_CSRF_TIME_LIMIT=12 * 3600,
     )
     app.session_interface = FormCookie()
+    refuse_hostile_requests(app)  # before anything reads a form
     forms = CSRFProtect(app)
     forms.exempt(sms_webhook.bp)  # the gateway signs instead
     write_visits(app)

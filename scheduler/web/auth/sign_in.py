@@ -7,12 +7,12 @@ Every page answers the same whoever asks, known or unknown.
 from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
+from scheduler import audit
 from scheduler.i18n import N_, catalog
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.people import (
     begin_sign_in,
-    count_attempt,
     end_sign_in,
     is_right,
     people_by_address,
@@ -22,6 +22,7 @@ from scheduler.people.models import Attempt, Person
 from scheduler.web.auth.access import Who, allow, home_of, whoami
 from scheduler.web.auth.code_letter import mail_codes, may_have_code
 from scheduler.web.auth.cookies import drop_sign_in, keep_sign_in, sign_in_secret
+from scheduler.web.auth.known_browser import attempt_of, remember_browser
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.parts.page import Page
 
@@ -81,6 +82,7 @@ def check_password() -> Page:
     known = person.clinician.password_hash if person and person.clinician else None
     db.session.commit()
     if not is_right(known, said) or person is None:
+        _note_failure("password", person)
         return _ask("password", {"password": _in_words(NO_MATCH)})
     return _let_in(person, attempt)
 
@@ -106,7 +108,7 @@ def check_code() -> Page:
     people = [person for person in people_by_address(address) if may_have_code(person, moment)]
     person = redeem(people, request.form.get("code", ""), now=moment)
     if person is None:
-        db.session.commit()
+        _note_failure("code", people[0] if people else None)
         return _ask("code", {"code": _in_words(BAD_CODE)})
     return _let_in(person, attempt)
 
@@ -116,8 +118,12 @@ def check_code() -> Page:
 def leave() -> Page:
     """Sign out; safe to repeat."""
     secret = sign_in_secret()
+    person = whoami()
     if secret:
+        db.session.rollback()
         end_sign_in(secret, now=now())
+        if person is not None:
+            audit.append("sign_out", f"person {person.id}", by=person.key, now=now())
         db.session.commit()
     session.clear()
     flash(_in_words(N_("You are signed out.")))
@@ -132,7 +138,7 @@ def let_in(person: Person, target: str) -> Response:
     secret = begin_sign_in(person, now=now())
     db.session.commit()
     session.clear()
-    return keep_sign_in(redirect(target, 303), secret)
+    return remember_browser(keep_sign_in(redirect(target, 303), secret), person)
 
 
 def _let_in(person: Person, attempt: Attempt) -> Response:
@@ -146,14 +152,21 @@ def _in_words(message: str) -> str:
     return catalog(reader_language())(message)
 
 
-def _counted(account: str) -> Attempt:
-    attempt = count_attempt(account, request.remote_addr or "", now=now())
+def _counted(address: str, what: str = "") -> Attempt:
+    attempt = attempt_of(address, what)
     db.session.commit()
     return attempt
 
 
+def _note_failure(proof: str, person: Person | None) -> None:
+    """Write down that somebody could not prove to be who they said; known or unknown. Commits."""
+    about = f"person {person.id}" if person else "nobody known"
+    audit.append("sign_in.failed", about, {"proof": proof}, by="somebody", now=now())
+    db.session.commit()
+
+
 def _send_codes(address: str) -> None:
-    _counted(f"code for {address}")
+    _counted(address, "code for")
     mail_codes(people_by_address(address), now=now())
     db.session.commit()
 

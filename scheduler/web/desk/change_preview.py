@@ -2,7 +2,7 @@
 breaks, who is told; and what undoes it, kept in their browser.
 """
 
-from collections.abc import Callable, Sequence, Sized
+from collections.abc import Callable, Iterable, Sequence, Sized
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
@@ -13,7 +13,7 @@ from scheduler.i18n import catalog
 from scheduler.invitations import Told, announce
 from scheduler.kernel.database import db
 from scheduler.people import names_by_key
-from scheduler.planning import NewFindings, judge_trial
+from scheduler.planning import NewFindings, PlannedSession, judge_trial, standing_sessions
 from scheduler.sessions import Snapshot, changed, snapshot
 from scheduler.sessions.models import Session, Status
 from scheduler.web.auth.reader_language import reader_language
@@ -96,7 +96,7 @@ def looked_at(
         row=row,
         done=done,
         told=told,
-        names=names_by_key(),
+        names=names_by_key() | titles_by_key(standing_sessions([row.cohort_id])),
         consent=_consent(deed, len(done.lines), len(told)),
         back=back,
         action=action,
@@ -164,6 +164,14 @@ def people_of(rows: Sequence[Session], moment: datetime) -> set[str]:
     for recipients in audiences(rows, now=moment).values():
         people.update(recipient.person.id for recipient in recipients)
     return people
+
+
+def titles_by_key(sessions: Iterable[Session | PlannedSession]) -> dict[str, str]:
+    """Return what each session is called, by its key."""
+    titles = {}
+    for meeting in sessions:
+        titles[meeting.key] = title_words(meeting.kind, meeting.title, meeting.topic)
+    return titles
 
 
 def when_words(row: Session) -> str:

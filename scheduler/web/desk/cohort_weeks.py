@@ -29,7 +29,7 @@ from scheduler.programs import (
 )
 from scheduler.programs.models import Cohort
 from scheduler.sessions.models import Session
-from scheduler.web.desk.change_preview import when_words
+from scheduler.web.desk.change_preview import titles_by_key, when_words
 from scheduler.web.parts import board
 from scheduler.web.parts.board import Item, Week
 from scheduler.web.parts.kind_words import KIND_WORDS
@@ -74,9 +74,11 @@ def view_of(cohort: Cohort, *, now: datetime) -> View:
     proposal = waiting or last_published(cohort)
     plan = from_document(proposal.plan) if proposal else None
     findings = plan.findings if plan else ()
-    names = names_by_key()
+    standing = standing_sessions([cohort.id])
+    planned = plan.sessions if plan else ()
+    names = names_by_key() | titles_by_key([*standing, *planned])
     proposed = plan.sessions if plan and waiting else None
-    items = list(_items(standing_sessions([cohort.id]), proposed, names))
+    items = list(_items(standing, proposed, names))
     return View(
         cohort=cohort,
         zone=zone_words(zone),

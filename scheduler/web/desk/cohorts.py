@@ -92,9 +92,8 @@ def _chosen_week(view: View) -> int | str:
     asked = request.values.get("week", "")
     if asked == ALL:
         return ALL
-    if asked.isdecimal() and 1 <= int(asked) <= len(view.weeks):
-        return int(asked)
-    return view.current
+    numbers = {str(week.number): week.number for week in view.weeks}
+    return numbers.get(asked, view.current)
 
 
 @bp.post("/cohorts/<key>/plan")

@@ -1,11 +1,13 @@
 """What each program reminds whom of, and who agreed to text messages."""
 
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from scheduler import reminders, sms
-from scheduler.i18n import N_, catalog
+from scheduler.i18n import N_, catalog, full_date
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError, NotFound
@@ -183,21 +185,28 @@ def _agreement(person: Person, sender: str) -> dict[str, Any]:
     _ = catalog(reader_language())
     standing = sms.standing_agreement(person)
     ended = sms.ended(person)
-    zone = practice().zone
     wording = sms.wording(sender, person.phone) if person.phone else None
     agreed_words = ended_words = ""
     if standing is not None:
-        said = _("Agreed on {moment}, recorded by {name}:")
+        said = _("Agreed on {day}, recorded by {name}:")
         who = _name_of(standing.agreed_by)
-        agreed_words = said.format(moment=moment_words(standing.agreed_at, zone), name=who)
+        agreed_words = said.format(day=_day(standing.agreed_at), name=who)
         wording = standing.wording
     elif ended is not None:
-        said = _("Ended on {moment}, recorded by {name}.")
+        said = _("Ended on {day}, recorded by {name}.")
         if ended.ended_by == "reply":
-            said = _("Ended on {moment}, by a reply from the phone.")
+            said = _("Ended on {day}, by a reply from the phone.")
         who = _name_of(ended.ended_by)
-        ended_words = said.format(moment=moment_words(ended.ended_at, zone), name=who)
+        ended_words = said.format(day=_day(ended.ended_at), name=who)
     return {"person": person, "agreed": agreed_words, "ended": ended_words, "wording": wording}
+
+
+def _day(moment: datetime | None) -> str:
+    """Return "9 March 2027" of a moment, where the practice is."""
+    if moment is None:
+        return ""
+    day = moment.astimezone(ZoneInfo(practice().zone)).date()
+    return full_date(day, reader_language())
 
 
 def _name_of(key: str | None) -> str:

@@ -118,13 +118,7 @@ def change(key: str) -> Page:
         return _form(row, errors), 422
     if request.form.get("seen") != str(row.version):
         raise Conflict(_in_words(OUTDATED))
-    done = _do(
-        row,
-        wish,
-        by=me().key,
-        now=moment,
-        patience=PATIENCE,
-    )
+    done = _do(row, wish, by=me().key, now=moment, patience=PATIENCE)
     if done.news.refusal:
         raise Conflict(done.news.refusal)
     feeds.refresh(now=moment)
@@ -165,11 +159,7 @@ def _put_back(before: Sequence[Snapshot], moment: datetime) -> list[Told]:
     people = people_of(sessions, moment)
     undo_change(before, by=me().key, now=moment)
     people |= people_of(sessions, moment)
-    told = announce(
-        by=me().key,
-        now=moment,
-        people=people,
-    )
+    told = announce(by=me().key, now=moment, people=people)
     return [news for news in told if news.letter_id]
 
 
@@ -177,32 +167,16 @@ def _do(
     row: Session, wish: Wish, *, by: str, now: datetime, patience: timedelta = timedelta()
 ) -> ChangePreview:
     def change() -> list[Session]:
-        return _change(
-            row,
-            wish,
-            by=by,
-            now=now,
-        )
+        return _change(row, wish, by=by, now=now)
 
     concerned = sessions_from(row, onward=wish.onward, now=now)
-    done = change_preview(
-        concerned,
-        change,
-        by=by,
-        now=now,
-        patience=patience,
-    )
+    done = change_preview(concerned, change, by=by, now=now, patience=patience)
     return replace(done, news=done.news.of_a_cancellation()) if wish.deed == "cancel" else done
 
 
 def _change(row: Session, wish: Wish, *, by: str, now: datetime) -> list[Session]:
     if wish.deed == "cancel":
-        return cancel_sessions(
-            row,
-            onward=wish.onward,
-            by=by,
-            now=now,
-        )
+        return cancel_sessions(row, onward=wish.onward, by=by, now=now)
     return edit_sessions(
         row,
         to=wish.to,

@@ -29,11 +29,12 @@ from scheduler.invitations import answer as note_answer
 from scheduler.invitations.model.models import Answer, Invitation
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
-from scheduler.people import count_attempt, practice, redeem
+from scheduler.people import practice, redeem
 from scheduler.people.models import Person
 from scheduler.sessions.models import Session
 from scheduler.web.auth.access import Who, allow, home_of, me, whoami
 from scheduler.web.auth.code_letter import mail_codes
+from scheduler.web.auth.known_browser import attempt_of
 from scheduler.web.auth.reader_language import language_of, reader_language, speak_to
 from scheduler.web.auth.sign_in import BAD_CODE, let_in
 from scheduler.web.family.disclosure_log import log_disclosure, start_fresh_transaction
@@ -111,11 +112,7 @@ def page(token: str) -> Page:
 def send(token: str) -> Page:
     """Mail a code to the person invited, at their own address."""
     row, _dates = _standing(token)
-    count_attempt(
-        f"code for {row.person_id}",
-        request.remote_addr or "",
-        now=now(),
-    )
+    attempt_of(row.person_id, "code for")
     mail_codes([row.person], now=now())
     db.session.commit()
     return redirect(url_for("invitation.ask", token=token), 303)
@@ -134,11 +131,7 @@ def ask(token: str) -> Page:
 def check(token: str) -> Page:
     """Check the code and open the page."""
     row, _dates = _standing(token)
-    attempt = count_attempt(
-        f"page of {row.person_id}",
-        request.remote_addr or "",
-        now=now(),
-    )
+    attempt = attempt_of(row.person_id, "page of")
     db.session.commit()
     person = redeem(
         [row.person],

@@ -13,7 +13,7 @@ from scheduler.kernel.database import db
 from scheduler.people import practice
 from scheduler.sessions import log_join
 from scheduler.sessions.models import Session
-from scheduler.web.auth.access import Who, allow, whoami
+from scheduler.web.auth.access import Who, allow, refuse, whoami
 from scheduler.web.auth.reader_language import reader_language, speak_to
 from scheduler.web.family.disclosure_log import log_disclosure
 from scheduler.web.family.invitation import nothing_stands
@@ -56,8 +56,10 @@ def go_in(token: str) -> Page:
     """Hand over the room, time and consent being looked at now."""
     row, session = _found(token)
     person = whoami()
-    if person is None or person.id != row.person_id:
+    if person is None:
         abort(403)
+    if person.id != row.person_id:
+        refuse(person)
     room = session.room if is_open(session, now()) else None
     carried: dict[str, object] = {}
     if room:

@@ -14,6 +14,7 @@ from scheduler import sms as messages
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.web.auth.access import Who, allow
+from scheduler.web.auth.hostile_requests import is_storable
 
 bp = Blueprint("sms_webhook", __name__)
 MOST_BYTES = 16_384
@@ -41,8 +42,10 @@ def heard() -> Response | tuple[Response, int]:
         return jsonify(error=UNSIGNED), 400
     try:
         said = json.loads(body)
+        if not all(is_storable(str(value)) for value in said.values()):
+            raise ValueError("no database keeps these words")
         answer = _receipt(said) if said["kind"] == "receipt" else _reply(said)
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         db.session.rollback()
         return jsonify(error=UNREADABLE), 400
     db.session.commit()

@@ -27,4 +27,4 @@ def previewed() -> Iterator[None]:
 def sentence(words: object) -> str:
     """Return an error or a reason as a sentence of its own."""
     said = str(words)
-    return f"{said[:1].upper()}{said[1:]}."
+    return f"{said[:1].upper()}{said[1:].rstrip('.')}."

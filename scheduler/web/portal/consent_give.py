@@ -24,10 +24,11 @@ from scheduler.invitations import announce, note_copy
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError
-from scheduler.people import count_attempt, practice, redeem, relatives_of
+from scheduler.people import practice, redeem, relatives_of
 from scheduler.people.models import Person
-from scheduler.web.auth.access import Who, allow, me
+from scheduler.web.auth.access import Who, allow, me, refuse
 from scheduler.web.auth.code_letter import mail_codes
+from scheduler.web.auth.known_browser import attempt_of
 from scheduler.web.auth.reader_language import language_of, reader_language
 from scheduler.web.auth.sign_in import BAD_CODE
 from scheduler.web.family.disclosure_log import start_fresh_transaction
@@ -97,7 +98,7 @@ def send_code(key: str) -> Page:
     problems = choice.problems(person, _today())
     if problems:
         return _form(patient, person, choice, problems)
-    count_attempt(f"code for {patient.id}", request.remote_addr or "", now=now())
+    attempt_of(patient.id, "code for")
     mail_codes([patient], now=now())
     db.session.commit()
     return render_template(
@@ -116,7 +117,7 @@ def sign(key: str) -> Page:
     choice = chosen(patient)
     person = _relative(key, patient)
     if Signer.PATIENT not in signers_on(patient, _today()):
-        abort(403)
+        refuse(patient)
     _ = catalog(choice.language)
     name = " ".join(request.form.get("name", "").split())
     errors = choice.problems(person, _today())
@@ -141,7 +142,7 @@ def sign(key: str) -> Page:
 
 
 def _is_their_code(patient: Person) -> bool:
-    attempt = count_attempt(f"signature of {patient.id}", request.remote_addr or "", now=now())
+    attempt = attempt_of(patient.id, "signature of")
     db.session.commit()
     signer = redeem([patient], request.form.get("code", ""), now=now())
     attempt.succeeded = signer is not None
