@@ -125,7 +125,7 @@ SAY_NOTHING = {
     "base",
     "misc",
 }
-MOST_LINES_A_FILE = 300
+MOST_LINES_A_FILE = 320
 MOST_LINES_A_FUNCTION = 80
 
 
@@ -442,7 +442,7 @@ def test_sound_house_has_no_fault(tmp_path: Path) -> None:
 def test_planted_long_file_is_found(tmp_path: Path) -> None:
     house(tmp_path, "people/long.py", "x = 1\n" * (MOST_LINES_A_FILE + 1))
 
-    assert too_large(tmp_path) == ["scheduler/people/long.py: 301 lines"]
+    assert too_large(tmp_path) == ["scheduler/people/long.py: 321 lines"]
 
 
 def test_planted_long_function_is_found_and_its_docstring_is_free(tmp_path: Path) -> None:

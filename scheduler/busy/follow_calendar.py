@@ -25,9 +25,15 @@ from scheduler.busy.replace_calendar import (
 from scheduler.ical import LARGEST, Busy
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError
-from scheduler.kernel.http_answer import Unreachable
-from scheduler.kernel.safe_http import OPEN_INTERNET, Fetched, Network, fetch, plain_address
-from scheduler.kernel.sandbox import apart
+from scheduler.kernel.untrusted.http_answer import Unreachable
+from scheduler.kernel.untrusted.safe_http import (
+    OPEN_INTERNET,
+    Fetched,
+    Network,
+    fetch,
+    plain_address,
+)
+from scheduler.kernel.untrusted.sandbox import apart
 from scheduler.people.models import Person
 
 EVERY = timedelta(hours=4)

@@ -13,7 +13,7 @@ from scheduler.ical import Busy, read_busy
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError
 from scheduler.kernel.ids import new_id
-from scheduler.kernel.sandbox import apart
+from scheduler.kernel.untrusted.sandbox import apart
 from scheduler.people import practice
 from scheduler.people.models import Person, PersonKind
 

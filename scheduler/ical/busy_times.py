@@ -24,7 +24,7 @@ from scheduler.ical.piece_values import (
 )
 from scheduler.ical.precut import Piece, cut
 from scheduler.ical.repeats import Part, instances
-from scheduler.kernel.sandbox import Overrun, at_most
+from scheduler.kernel.untrusted.sandbox import Overrun, at_most
 
 LARGEST = 12 * 1024 * 1024
 """Octets of a calendar that is read at all: the largest that people publish have about 10 MB."""

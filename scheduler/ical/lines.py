@@ -4,17 +4,18 @@ foreign parsers.
 """
 
 import re
-from contextlib import suppress
 from urllib.parse import quote, unquote
+
+from scheduler.kernel.mail_address import compared_form, wire_form
 
 CRLF = b"\r\n"
 OCTETS = 75
 """The longest line, in octets, the break left out (RFC 5545 3.1)."""
 
+_NOT_IN_ADDRESSES = re.compile(r"[\s\x00-\x1f\x7f<>,;:@\"]")
 _QUOTED = re.compile(r"[,;:]")
 _CARETS = (("\\", "/"), ("^", "^^"), ('"', "^'"), ("\n", "^n"))
 _ESCAPES = (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\n", "\\n"))
-_NO_ADDRESS = re.compile(r"[\s\x00-\x1f\x7f<>,;:@\"]")
 _SCHEME = re.compile(r"(?i)^\s*mailto:")
 _LOCAL_SAFE = "!#$&'*+-/=?^_`{|}~."
 
@@ -74,13 +75,12 @@ def mailto(address: str) -> str:
 
     Raises ValueError for what is no address.
     """
-    plain = address.strip().lower()
+    plain = wire_form(address.strip().lower())
     local, _at, domain = plain.rpartition("@")
-    if not local or not domain or _NO_ADDRESS.search(local + domain):
+    if not local or not domain or _NOT_IN_ADDRESSES.search(local + domain):
         raise ValueError("not a mail address")
     box = quote(local, safe=_LOCAL_SAFE)
-    ascii_domain = domain.encode("idna")
-    return f"mailto:{box}@{ascii_domain.decode()}"
+    return f"mailto:{box}@{domain}"
 
 
 def bare_address(uri: str) -> str:
@@ -88,13 +88,8 @@ def bare_address(uri: str) -> str:
     undone.
     """
     quoted = _SCHEME.sub("", uri)
-    plain = unquote(quoted).strip().lower()
-    local, _, domain = plain.rpartition("@")
-    with suppress(UnicodeError):
-        domain = domain.encode("ascii").decode("idna")
-    if not local:
-        return domain
-    return f"{local}@{domain}"
+    plain = unquote(quoted)
+    return compared_form(plain).removeprefix("@")
 
 
 def _parameter(text: str) -> str:

@@ -73,7 +73,7 @@ def test_the_tray_says_what_found_no_time_who_is_in_the_way_and_what_would_help(
     rivera.away = (Absence(date(2027, 3, 13), date(2027, 3, 13)),)
     db.session.commit()
     post(client, PLAN, WEEKS)
-    tray = section(client.get(WEEKS).text, "What needs you").partition("Patients")[0]
+    tray = section(client.get(WEEKS).text, '<h2 id="tray">Needs you').partition("Patients")[0]
 
     assert "No time found for 2 appointments" in tray
     assert "Jordan Quellandrix : Family session, week 1" in tray

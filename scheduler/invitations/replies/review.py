@@ -145,10 +145,12 @@ def _free_then(person: Person, session: Session, *, by: str, now: datetime) -> N
     begins, ends = session.starts_at, session.ends_at
     if person.free is None or is_free(person.free, zone, begins, ends):
         return
-    person.free = (*person.free, *stretch(zone, begins, ends))
+    proposed = stretch(zone, begins, ends)
+    person.free = (*person.free, *proposed)
     db.session.flush()
+    about = f"person {person.id}"
     details = {"session": session.key}
-    audit.append("people.free_times", f"person {person.id}", details, by=by, now=now)
+    audit.append("people.free_times", about, details, by=by, now=now)
 
 
 def _row(held: HeldReply, kind: HeldKind) -> Invitation:

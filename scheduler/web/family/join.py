@@ -3,7 +3,6 @@ start to the end.
 """
 
 from flask import Blueprint, abort, render_template, url_for
-from werkzeug.wrappers import Response
 
 from scheduler.consents import agenda
 from scheduler.disclosures.models import Opened
@@ -14,32 +13,41 @@ from scheduler.kernel.database import db
 from scheduler.people import practice
 from scheduler.sessions import log_join
 from scheduler.sessions.models import Session
-from scheduler.web.auth.access import Who, allow, whoami
+from scheduler.web.auth.access import Who, allow, refuse, whoami
 from scheduler.web.auth.reader_language import reader_language, speak_to
 from scheduler.web.family.disclosure_log import log_disclosure
 from scheduler.web.family.invitation import nothing_stands
 from scheduler.web.family.room_hours import is_open
 from scheduler.web.parts.family_times import time_words
+from scheduler.web.parts.page import Page
 
 bp = Blueprint("join", __name__)
-Page = str | tuple[str, int] | Response
 
 
 @bp.get("/j/<token>")
 @allow(Who.TOKEN)
 def door(token: str) -> Page:
-    """Say whether the door is open; it is opened by a POST only."""
+    """Show whether the door is open; it is opened by a POST only."""
     row, session = _found(token)
     person = whoami()
     known = person is not None and person.id == row.person_id
     ready = known and is_open(session, now())
-    reader = row.person.zone or practice().zone
-    when = (
-        time_words(reader_language(), session.starts_at, session.ends_at, session.zone, reader)
-        if known
-        else None
+    when = None
+    if known:
+        when = time_words(
+            reader_language(),
+            session.starts_at,
+            session.ends_at,
+            session.zone,
+            row.person.zone or practice().zone,
+        )
+    return render_template(
+        "family/join.html",
+        token=token,
+        known=known,
+        ready=ready,
+        when=when,
     )
-    return render_template("family/join.html", token=token, known=known, ready=ready, when=when)
 
 
 @bp.post("/j/<token>")
@@ -48,8 +56,10 @@ def go_in(token: str) -> Page:
     """Hand over the room, time and consent being looked at now."""
     row, session = _found(token)
     person = whoami()
-    if person is None or person.id != row.person_id:
+    if person is None:
         abort(403)
+    if person.id != row.person_id:
+        refuse(person)
     room = session.room if is_open(session, now()) else None
     carried: dict[str, object] = {}
     if room:
@@ -69,7 +79,10 @@ def _found(token: str) -> tuple[Invitation, Session]:
     moment = now()
     told = {date.session_id for date in dates_told([row])}
     near = agenda(row.person, now=moment, since=moment)
-    mine = [one for one, about in near if one.id in told and about.about_id == row.patient_id]
-    if not mine:
+    open_to_them = []
+    for session, recipient in near:
+        if session.id in told and recipient.about_id == row.patient_id:
+            open_to_them.append(session)
+    if not open_to_them:
         nothing_stands(row)
-    return row, mine[0]
+    return row, open_to_them[0]
