@@ -75,20 +75,18 @@ def mailto(address: str) -> str:
 
     Raises ValueError for what is no address.
     """
-    plain = wire_form(address.strip().lower())
-    local, _at, domain = plain.rpartition("@")
-    if not local or not domain or _NOT_IN_ADDRESSES.search(local + domain):
+    local, at, domain = wire_form(address.strip().lower()).rpartition("@")
+    is_whole = bool(local and at and domain)
+    if not is_whole or _NOT_IN_ADDRESSES.search(local + domain):
         raise ValueError("not a mail address")
-    box = quote(local, safe=_LOCAL_SAFE)
-    return f"mailto:{box}@{domain}"
+    return f"mailto:{quote(local, safe=_LOCAL_SAFE)}@{domain}"
 
 
 def bare_address(uri: str) -> str:
     """Return the address of a `mailto:` URI, or of an address: lower case, percent and IDNA forms
     undone.
     """
-    quoted = _SCHEME.sub("", uri)
-    plain = unquote(quoted)
+    plain = unquote(_SCHEME.sub("", uri))
     return compared_form(plain).removeprefix("@")
 
 
