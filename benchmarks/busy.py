@@ -26,7 +26,7 @@ import recurring_ical_events  # noqa: E402
 from icalendar import Calendar  # noqa: E402
 
 from scheduler.ical import read_busy  # noqa: E402
-from scheduler.kernel.sandbox import MEMORY, SECONDS, apart  # noqa: E402
+from scheduler.kernel.untrusted.sandbox import MEMORY, SECONDS, apart  # noqa: E402
 
 FIRST = datetime(2027, 2, 22, tzinfo=UTC)
 LAST = FIRST + timedelta(days=407)

@@ -12,6 +12,7 @@ import tempfile
 import threading
 import zlib
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ from outside import given_away
 from scheduler import create_app
 from scheduler.kernel import clock
 from scheduler.kernel.database import db, open_engine
-from scheduler.kernel.migrate import upgrade
+from scheduler.kernel.schema.migrate import upgrade
 from visitor import browser as browser_of
 from warm import Engines, share_routes, share_templates
 from watch import Watch
@@ -328,6 +329,8 @@ def live_server(sqlite_app: Flask) -> Iterator[str]:
     server = create_server(sqlite_app, host="127.0.0.1", port=0)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
+    address = f"http://127.0.0.1:{server.effective_port}"
+    sqlite_app.config["KINFOLD"] = replace(sqlite_app.config["KINFOLD"], base_url=address)
+    yield address
     server.close()
     thread.join(10)

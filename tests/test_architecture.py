@@ -105,7 +105,7 @@ PURE = (
     "invitations/letters/sms_reminder.py",
     "sms/opt_out_keywords.py",
     "sms/message_limit.py",
-    "sms/segments.py",
+    "sms/message_segments.py",
     "sms/sms_wording.py",
     "outbox/signature.py",
     "rooms/visit.py",
@@ -132,7 +132,7 @@ SAY_NOTHING = {
     "base",
     "misc",
 }
-MOST_LINES_A_FILE = 300
+MOST_LINES_A_FILE = 320
 MOST_LINES_A_FUNCTION = 80
 
 
@@ -449,7 +449,7 @@ def test_sound_house_has_no_fault(tmp_path: Path) -> None:
 def test_planted_long_file_is_found(tmp_path: Path) -> None:
     house(tmp_path, "people/long.py", "x = 1\n" * (MOST_LINES_A_FILE + 1))
 
-    assert too_large(tmp_path) == ["scheduler/people/long.py: 301 lines"]
+    assert too_large(tmp_path) == ["scheduler/people/long.py: 321 lines"]
 
 
 def test_planted_long_function_is_found_and_its_docstring_is_free(tmp_path: Path) -> None:

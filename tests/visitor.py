@@ -21,6 +21,8 @@ from scheduler.people import begin_sign_in
 from scheduler.people.models import Person
 from scheduler.worker import drain
 
+SIGN_IN = "__Host-kinfold"
+"""The cookie of who is signed in, where BASE_URL is https as in the tests."""
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
@@ -55,7 +57,7 @@ def sign_in(client: FlaskClient, person: Person) -> None:
     """Return the browser the cookie of a person who has just signed in."""
     secret = begin_sign_in(person, now=clock.now())
     db.session.commit()
-    client.set_cookie("kinfold", secret)
+    client.set_cookie(SIGN_IN, secret)
 
 
 def send(

@@ -10,7 +10,7 @@ from scheduler.ical import Unread
 from scheduler.kernel.columns import Document
 from scheduler.kernel.database import Base, UtcDateTime
 from scheduler.kernel.ids import new_id
-from scheduler.kernel.plain import from_plain, to_plain
+from scheduler.kernel.untrusted.plain import from_plain, to_plain
 
 
 class BusyCalendar(Base):

@@ -9,6 +9,7 @@ from scheduler.clinics.exporting.export_clinic import export
 from scheduler.clinics.exporting.yaml_dump import dump
 from scheduler.clinics.loading.load_clinic import load
 from scheduler.clinics.loading.load_report import Change, Changes
+from scheduler.clinics.reading.file_schema import clinic_schema
 from scheduler.clinics.reading.read_clinic import read
 from scheduler.clinics.reading.read_room import fixed_addresses
 from scheduler.clinics.reading.yaml_tree import MAX_BYTES
@@ -19,6 +20,7 @@ __all__ = [
     "Change",
     "Changes",
     "ClinicFile",
+    "clinic_schema",
     "dump",
     "export",
     "fixed_addresses",

@@ -9,6 +9,7 @@ is computed for a moment, never stored. It knows no letter's content and no cale
 from scheduler.consents.database_gate.gate import gate_damage
 from scheduler.consents.give_consent import Signature, copy_given, give
 from scheduler.consents.model.purposes import PURPOSES, Information, Purpose, carries
+from scheduler.consents.model.queries import grants_about, grants_on, newest_paper_of, papers_of
 from scheduler.consents.model.validity import Paper, Stay, birthday, holds, span
 from scheduler.consents.recipients.audience import (
     Reason,
@@ -49,6 +50,7 @@ from scheduler.consents.revoke_consent import (
     HandedOver,
     Revocation,
     drained,
+    grants_to_withdraw,
     handed_over,
     revoke,
     revoke_grants,
@@ -115,6 +117,9 @@ __all__ = [
     "gate_damage",
     "give",
     "good_grants",
+    "grants_about",
+    "grants_on",
+    "grants_to_withdraw",
     "handed_over",
     "holds",
     "information_words",
@@ -129,7 +134,9 @@ __all__ = [
     "lift_barrier",
     "may_say",
     "missing_elements",
+    "newest_paper_of",
     "orphaned_letters",
+    "papers_of",
     "parents_of",
     "purpose_words",
     "recompute_validity",

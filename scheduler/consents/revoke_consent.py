@@ -1,7 +1,7 @@
 """Withdrawing consent: final at once, and answered only when nothing more of it can leave."""
 
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -60,39 +60,67 @@ def revoke(
 
     `silent` leaves the relative's calendar as it is; otherwise it will get a neutral cancellation.
     """
-    grants = standing_grants(person, patient, purposes)
-    if not grants:
-        raise InputError(f"there is no such consent for {person.key} that could be withdrawn")
+    grants = grants_to_withdraw([person], patient, purposes)
     return revoke_grants(grants, silent=silent, by=by, now=now)
+
+
+def grants_to_withdraw(
+    people: Collection[Person], patient: Person, purposes: Collection[Kind] | None = None
+) -> list[Grant]:
+    """Return the standing grants of these relatives, all or those for `purposes`. Raises InputError
+    when one of them has none.
+    """
+    found = []
+    for person in people:
+        grants = standing_grants(person, patient, purposes)
+        if not grants:
+            raise InputError(f"there is no such consent for {person.key} that could be withdrawn")
+        found += grants
+    return found
 
 
 def revoke_grants(
     grants: Collection[Grant], *, silent: bool = False, by: str, now: datetime
 ) -> Revocation:
     """Withdraw these grants for good; the database's gate stops every letter that waits under
-    them.
+    them. What somebody else has withdrawn meanwhile stays as they did.
     """
-    rows = [grant for grant in grants if grant.revoked_at is None]
-    ids = tuple(grant.id for grant in rows)
-    waiting = (
-        Letter.basis == Basis.GRANT,
-        Letter.state.in_([LetterState.WAITING, LetterState.RETRY]),
-    )
-    stopped = db.session.scalar(select(func.count()).where(Letter.grant_id.in_(ids), *waiting)) or 0
+    ids = sorted(grant.id for grant in grants)
+    rows = _locked(ids)
+    stopped = _waiting_under(ids)
     for grant in rows:
         grant.revoked_at = now
         grant.revoked_by = by
         grant.silent = silent
     db.session.flush()
-    for grant_id in ids:
-        audit.append(
-            "consent.revoked",
-            f"grant {grant_id}",
-            {"silent": silent},
-            by=by,
-            now=now,
-        )
-    return Revocation(ids, now, stopped)
+    for grant in rows:
+        details = {"silent": silent}
+        audit.append("consent.revoked", f"grant {grant.id}", details, by=by, now=now)
+    return Revocation(tuple(ids), now, stopped)
+
+
+def _locked(ids: Sequence[str]) -> list[Grant]:
+    """Lock grants and return those that nobody has withdrawn; in one order, so that of two who
+    withdraw at once one waits, and neither in a circle.
+    """
+    rows = (
+        select(Grant)
+        .where(Grant.id.in_(ids))
+        .order_by(Grant.id)
+        .with_for_update(key_share=True, of=Grant)
+        .execution_options(populate_existing=True)
+    )
+    return [grant for grant in db.session.scalars(rows) if grant.revoked_at is None]
+
+
+def _waiting_under(ids: Sequence[str]) -> int:
+    rows = (
+        select(func.count())
+        .where(Letter.grant_id.in_(ids))
+        .where(Letter.basis == Basis.GRANT)
+        .where(Letter.state.in_([LetterState.WAITING, LetterState.RETRY]))
+    )
+    return db.session.scalar(rows) or 0
 
 
 def drained(grant_ids: Collection[str]) -> bool:

@@ -55,6 +55,12 @@ def doubtful(*, limit: int = 200) -> Sequence[Letter]:
     return db.session.scalars(wanted.limit(limit)).all()
 
 
+def letters_by_id(ids: Collection[str]) -> dict[str, Letter]:
+    """Return these letters, each by its id."""
+    rows = db.session.scalars(select(Letter).where(Letter.id.in_(ids)))
+    return {letter.id: letter for letter in rows}
+
+
 def texts_by_state() -> dict[LetterState, int]:
     """Count text messages by state."""
     rows = (

@@ -16,7 +16,17 @@ from scheduler.people.browser_sessions import (
 from scheduler.people.calendar_preferences import calendar_choice, calendar_choices, choose_calendar
 from scheduler.people.codes import CODE_LASTS, new_code, redeem
 from scheduler.people.passwords import Busy, code_hash, is_right, set_password
-from scheduler.people.queries import people_by_address, person_by_key, practice, relatives_of
+from scheduler.people.queries import (
+    names_by_id,
+    names_by_key,
+    patient_by_key,
+    people_by_address,
+    people_by_id,
+    people_by_phone,
+    person_by_key,
+    practice,
+    relatives_of,
+)
 from scheduler.people.throttle import TooMany, count_attempt
 
 __all__ = [
@@ -37,8 +47,13 @@ __all__ = [
     "end_all",
     "end_sign_in",
     "is_right",
+    "names_by_id",
+    "names_by_key",
     "new_code",
+    "patient_by_key",
     "people_by_address",
+    "people_by_id",
+    "people_by_phone",
     "person_by_key",
     "practice",
     "redeem",

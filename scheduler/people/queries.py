@@ -1,10 +1,13 @@
 """Shared reads of people."""
 
+from collections.abc import Collection
+
 from sqlalchemy import func, select
 
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import NotFound
-from scheduler.people.models import Person, Practice, Relative
+from scheduler.kernel.mail_address import compared_form
+from scheduler.people.models import Person, PersonKind, Practice, Relative
 
 
 def practice() -> Practice:
@@ -23,18 +26,53 @@ def person_by_key(key: str) -> Person:
     return found
 
 
-def people_by_address(address: str) -> list[Person]:
-    """Return everybody with this mail address; two people may share a mailbox."""
-    wanted = func.lower(Person.email) == address.strip().lower()
-    return list(db.session.scalars(select(Person).where(wanted).order_by(Person.key)).unique())
+def patient_by_key(key: str) -> Person:
+    """Return the patient with this clinic key. Raises NotFound for anybody else's, too."""
+    person = person_by_key(key)
+    if person.kind is not PersonKind.PATIENT:
+        raise NotFound(f"there is no patient with the key {key}")
+    return person
 
 
 def relatives_of(patient: Person) -> list[Person]:
-    """Return a patient's relatives, by name."""
-    rows = (
+    """Return the relatives of a patient, by name."""
+    wanted = (
         select(Person)
         .join(Relative, Relative.person_id == Person.id)
         .where(Relative.patient_id == patient.id)
         .order_by(Person.name, Person.key)
     )
-    return list(db.session.scalars(rows).unique())
+    return list(db.session.scalars(wanted).unique())
+
+
+def people_by_address(address: str) -> list[Person]:
+    """Return everybody with this mail address, however its domain is spelt; two people may share a
+    mailbox.
+    """
+    spellings = {address.strip().lower(), compared_form(address)}
+    wanted = func.lower(Person.email).in_(spellings)
+    return list(db.session.scalars(select(Person).where(wanted).order_by(Person.key)).unique())
+
+
+def people_by_phone(number: str) -> list[Person]:
+    """Return everybody with this phone number, by name."""
+    wanted = select(Person).where(Person.phone == number).order_by(Person.name)
+    return list(db.session.scalars(wanted).unique())
+
+
+def people_by_id(ids: Collection[str]) -> dict[str, Person]:
+    """Return these people, each by their id."""
+    rows = db.session.scalars(select(Person).where(Person.id.in_(ids))).unique()
+    return {person.id: person for person in rows}
+
+
+def names_by_id(ids: Collection[str]) -> dict[str, str]:
+    """Return the names of these people, each by the person's id."""
+    rows = db.session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))
+    return {row.id: row.name for row in rows}
+
+
+def names_by_key() -> dict[str, str]:
+    """Return everybody's name by their clinic key."""
+    rows = db.session.execute(select(Person.key, Person.name))
+    return {row.key: row.name for row in rows}

@@ -21,6 +21,8 @@ from scheduler.planning.problem.plan import (
 from scheduler.planning.problem.plan_diff import PlanDiff, by_person, plan_diff
 from scheduler.planning.problem.problem import Problem
 from scheduler.planning.problem.stay_summary import StaySummary, missed_words, stay_summaries
+from scheduler.planning.proposals.discard import discard
+from scheduler.planning.proposals.holds import broken_rules, standing_plan
 from scheduler.planning.proposals.judge_edit import (
     NewFindings,
     judge_published,
@@ -29,7 +31,15 @@ from scheduler.planning.proposals.judge_edit import (
 )
 from scheduler.planning.proposals.propose import Task, begin, keep, propose
 from scheduler.planning.proposals.publish import Published, changes_of, publish, write_proposed
-from scheduler.planning.proposals.queries import every_session, stored_plan
+from scheduler.planning.proposals.queries import (
+    cohort_by_key,
+    cohorts_with,
+    every_session,
+    last_published,
+    open_proposal,
+    standing_sessions,
+    stored_plan,
+)
 from scheduler.planning.rules.judge import judge
 from scheduler.planning.rules.week_hours import WeekHours, week_hours
 
@@ -49,22 +59,30 @@ __all__ = [
     "Unplaced",
     "WeekHours",
     "begin",
+    "broken_rules",
     "by_person",
     "cancelled_words",
     "changes_of",
+    "cohort_by_key",
+    "cohorts_with",
+    "discard",
     "every_session",
     "from_document",
     "judge",
     "judge_published",
     "judge_trial",
     "keep",
+    "last_published",
     "make_plan",
     "make_ups",
     "missed_words",
     "new_findings",
+    "open_proposal",
     "plan_diff",
     "propose",
     "publish",
+    "standing_plan",
+    "standing_sessions",
     "stay_summaries",
     "stored_plan",
     "to_document",

@@ -6,6 +6,16 @@ patient. It knows no plan and no session.
 
 from scheduler.programs.closures import closed_days
 from scheduler.programs.kinds import FAMILY_KINDS, Kind, Seats, usual_seats
+from scheduler.programs.queries import (
+    all_closures,
+    all_cohorts,
+    all_programs,
+    cohort_of,
+    enrolled_counts,
+    patients_of,
+    program_by_key,
+    rooms_in_use,
+)
 from scheduler.programs.room_service import RoomService
 from scheduler.programs.school_terms import School, Term
 from scheduler.programs.states import state_name
@@ -24,10 +34,18 @@ __all__ = [
     "Seats",
     "Template",
     "Term",
+    "all_closures",
+    "all_cohorts",
+    "all_programs",
     "closed_days",
+    "cohort_of",
     "due_blocks",
+    "enrolled_counts",
     "last_day",
     "monday_of",
+    "patients_of",
+    "program_by_key",
+    "rooms_in_use",
     "state_name",
     "usual_seats",
     "week_of",

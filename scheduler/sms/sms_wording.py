@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from scheduler.i18n import catalog
-from scheduler.sms.segments import plain_letters, segments
+from scheduler.sms.message_segments import plain_letters, segments
 
 MOST_SIGNS = 160
 """What a text message should keep to (47 CFR 64.1200(a)(9)(iv)(D))."""
@@ -42,11 +42,10 @@ def fit(*choices: Sequence[str]) -> str:
     Raises ValueError when no way fits: the last must be short by what it says.
     """
     ways = [" ".join(part for part in parts if part) for parts in choices]
-    spelled = [words for way in ways for words in (way, plain_letters(way))]
-    for words in spelled:
-        if len(words) <= MOST_SIGNS and segments(words) <= MOST_SEGMENTS:
-            return words
-    for words in spelled:
-        if segments(words) <= MOST_SEGMENTS:
-            return words
-    raise ValueError("no way to say it fits into two text messages")
+    spelled = []
+    for way in ways:
+        spelled += [way, plain_letters(way)]
+    held = [words for words in spelled if segments(words) <= MOST_SEGMENTS]
+    if not held:
+        raise ValueError("no way to say it fits into two text messages")
+    return next((words for words in held if len(words) <= MOST_SIGNS), held[0])

@@ -17,8 +17,9 @@ from scheduler.web.auth import sign_in
 from scheduler.web.auth.access import Who, allow, guard
 from scheduler.web.auth.cookies import FormCookie
 from scheduler.web.auth.headers import with_headers
+from scheduler.web.auth.hostile_requests import refuse_hostile_requests
 from scheduler.web.auth.reader_language import add_languages
-from scheduler.web.demo import mailbox, phones
+from scheduler.web.demo import mailbox, phones, styleguide
 from scheduler.web.desk import (
     busy_calendar,
     cohorts,
@@ -28,14 +29,14 @@ from scheduler.web.desk import (
     reminders,
     replies,
     session_edit,
-    session_room,
     signing,
 )
-from scheduler.web.family import invitation, join
+from scheduler.web.family import invitation, join, session_room
 from scheduler.web.feeds import feed
 from scheduler.web.feeds.fast_path import with_short_way
 from scheduler.web.ops import health, sms_webhook
 from scheduler.web.ops.access_log import write_visits
+from scheduler.web.parts.clean_request import add_clean_requests
 from scheduler.web.parts.error_pages import add_error_pages
 from scheduler.web.parts.time_words import named
 from scheduler.web.portal import (
@@ -87,9 +88,11 @@ def prepare(app: Flask) -> None:
         WTF_CSRF_TIME_LIMIT=12 * 3600,
     )
     app.session_interface = FormCookie()
+    refuse_hostile_requests(app)  # before anything reads a form
     forms = CSRFProtect(app)
     forms.exempt(sms_webhook.bp)  # the gateway signs instead
     write_visits(app)
+    add_clean_requests(app)
     app.before_request(guard)
     add_languages(app)
     doors = with_headers(with_short_way(app), app.config["KINFOLD"].base_url)
@@ -104,3 +107,4 @@ def prepare(app: Flask) -> None:
         )
         app.register_blueprint(mailbox.bp)
         app.register_blueprint(phones.bp)
+        app.register_blueprint(styleguide.bp)

@@ -49,10 +49,8 @@ def _rows() -> str:
     rows += [f".c{lane}{{grid-column:{lane + 1}}}" for lane in range(LANES)]
     for lanes in range(1, LANES + 1):
         width = max(7, lanes * 11 // 2)
-        rows.append(
-            f".lanes{lanes}{{grid-template-columns:repeat({lanes},minmax(0,1fr));min-width:{width}rem}}"
-        )
-    rows += [
-        f".h{hours}{{grid-template-rows:repeat({hours * 12},var(--row))}}" for hours in range(1, 25)
-    ]
+        columns = f"grid-template-columns:repeat({lanes},minmax(0,1fr))"
+        rows.append(f".lanes{lanes}{{{columns};min-width:{width}rem}}")
+    for hours in range(1, 25):
+        rows.append(f".h{hours}{{grid-template-rows:repeat({hours * 12},var(--row))}}")
     return "\n".join(rows)

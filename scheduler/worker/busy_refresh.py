@@ -7,7 +7,7 @@ from functools import partial
 
 from scheduler import busy
 from scheduler.kernel import clock
-from scheduler.kernel.safe_http import OPEN_INTERNET, Network
+from scheduler.kernel.untrusted.safe_http import OPEN_INTERNET, Network
 from scheduler.worker.transactions import in_transaction
 
 MOST = 20

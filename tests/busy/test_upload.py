@@ -13,7 +13,7 @@ from scheduler.busy.models import BusyTime
 from scheduler.ical import read_busy
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError
-from scheduler.kernel.sandbox import Overrun, apart
+from scheduler.kernel.untrusted.sandbox import Overrun, apart
 
 NOW = datetime(2027, 3, 1, 12, tzinfo=UTC)
 FIRST, LAST = NOW - timedelta(days=7), NOW + timedelta(days=400)

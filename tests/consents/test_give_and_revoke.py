@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from household import MONDAY, NOW, Household
 from scheduler import consents
+from scheduler.audit.models import AuditEntry
 from scheduler.consents.model.models import Ending, Grant
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError
@@ -63,3 +65,32 @@ def test_nothing_is_being_handed_over_of_what_was_never_sent(home: Household) ->
 
     assert consents.drained(done.grant_ids)
     assert consents.handed_over(done.grant_ids, NOW - timedelta(days=1)) == ()
+
+
+def test_what_another_withdraws_at_that_moment_is_no_error(home: Household) -> None:
+    home.consent(home.mother, Kind.FAMILY_THERAPY, Kind.CAREGIVER_GROUP)
+    mine = consents.grants_to_withdraw([home.mother], home.jordan)
+    db.session.commit()
+    with db.engine.begin() as other:
+        other.execute(
+            update(Grant)
+            .where(Grant.purpose == Kind.CAREGIVER_GROUP)
+            .values(revoked_at=NOW, revoked_by="jordan")
+        )
+
+    done = consents.revoke_grants(mine, by="command", now=NOW)
+
+    assert sorted(done.grant_ids) == sorted(grant.id for grant in mine)
+    assert {grant.purpose: grant.revoked_by for grant in mine} == {
+        Kind.CAREGIVER_GROUP: "jordan",
+        Kind.FAMILY_THERAPY: "command",
+    }
+    noted = db.session.query(AuditEntry).filter_by(deed="consent.revoked").count()
+    assert noted == 1
+
+
+def test_withdrawal_for_several_names_who_has_no_consent(home: Household) -> None:
+    home.consent()
+
+    with pytest.raises(InputError, match=home.father.key):
+        consents.grants_to_withdraw([home.mother, home.father], home.jordan)

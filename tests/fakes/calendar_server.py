@@ -15,7 +15,7 @@ from typing import Any
 
 import trustme
 
-from scheduler.kernel.safe_http import Network, Place
+from scheduler.kernel.untrusted.safe_http import Network, Place
 
 HOST = "calendar.example"
 URL = f"https://{HOST}/secret/basic.ics"

@@ -32,7 +32,9 @@ def home(home: Household) -> Household:
 
 
 def answer(words: str | None) -> None:
-    db.session.execute(update(Letter).values(state=LetterState.SENT, sent_at=NOW, reply=words))
+    """Let the mother's letter count as sent; a week ahead may wait beside it."""
+    told = update(Letter).where(Letter.kind == "invitation")
+    db.session.execute(told.values(state=LetterState.SENT, sent_at=NOW, reply=words))
     db.session.commit()
 
 

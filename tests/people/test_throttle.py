@@ -70,13 +70,42 @@ def test_one_address_may_try_sixty_times_in_ten_minutes(app: Flask) -> None:
         fail(1, account="one-more@mail.example")
 
 
-def test_account_under_attack_from_everywhere_is_slowed_and_not_locked(app: Flask) -> None:
+def under_attack(at: datetime = NOW) -> None:
+    """Let the owner fail once, and then a stranger at each of twenty addresses."""
+    fail(1, at=at - timedelta(minutes=2))
     for number in range(20):
-        fail(1, address=f"198.51.100.{number}")
+        fail(1, address=f"198.51.100.{number}", at=at)
+
+
+def test_account_under_attack_from_everywhere_is_slowed_and_not_locked(app: Flask) -> None:
+    under_attack()
 
     with pytest.raises(TooMany):
         fail(1, at=NOW + timedelta(seconds=29))
     fail(1, at=NOW + timedelta(seconds=30))
+
+
+def test_first_try_from_an_address_is_not_bound_by_strangers(app: Flask) -> None:
+    under_attack()
+
+    fail(1, address="192.0.2.77")
+
+
+def test_known_browser_is_not_bound_by_strangers(app: Flask) -> None:
+    under_attack()
+
+    for _ in range(5):
+        count_attempt(SAM, HERE, known=True, now=NOW)
+    with pytest.raises(TooMany):
+        count_attempt(SAM, HERE, known=True, now=NOW)
+
+
+def test_sign_ins_that_succeed_do_not_bind_an_address(app: Flask) -> None:
+    for number in range(60):
+        count_attempt(f"person-{number}@mail.example", HERE, now=NOW).succeeded = True
+    db.session.flush()
+
+    fail(1)
 
 
 def test_row_holds_neither_account_nor_address(app: Flask) -> None:

@@ -9,8 +9,8 @@ import pytest
 
 from fakes.calendar_server import URL, CalendarServer, serving
 from scheduler.busy import ask
-from scheduler.kernel.http_answer import Unreachable
-from scheduler.kernel.safe_http import plain_address
+from scheduler.kernel.untrusted.http_answer import Unreachable
+from scheduler.kernel.untrusted.safe_http import plain_address
 from tests.wild.test_busy_calendars import read, told
 
 FOLDER = Path(__file__).parent / "https"

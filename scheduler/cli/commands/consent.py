@@ -11,11 +11,12 @@ from flask.cli import AppGroup
 from scheduler import consents, feeds
 from scheduler.cli.exit_codes import answering
 from scheduler.consents import Revocation, Signature
-from scheduler.consents.model.models import Authority, Signer
+from scheduler.consents.model.models import Authority, Grant, Signer
 from scheduler.invitations import announce
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError
+from scheduler.kernel.try_again import past_deadlocks
 from scheduler.people import person_by_key
 from scheduler.people.models import Person
 from scheduler.programs import FAMILY_KINDS, Kind
@@ -126,10 +127,10 @@ def revoke_command(
         raise click.UsageError("name PERSON, or say --everybody")
     whose = person_by_key(patient)
     people = consents.told_family(whose, kinds) if person is None else [person_by_key(person)]
-    done = _revoke(people, whose, kinds, silent)
-    ids = [grant_id for revocation in done for grant_id in revocation.grant_ids]
-    quiet = consents.wait_until_drained(ids)
-    left = consents.handed_over(ids, done[0].at)
+    grants = _chosen(people, whose, kinds)
+    done = past_deadlocks(lambda: _revoke(grants, silent))
+    quiet = consents.wait_until_drained(done.grant_ids)
+    left = consents.handed_over(done.grant_ids, done.at)
     if not left and quiet:
         click.echo("nothing further will leave")
         return
@@ -140,31 +141,24 @@ def revoke_command(
     db.session.rollback()
 
 
-def _revoke(
-    people: Collection[Person], patient: Person, kinds: Collection[Kind] | None, silent: bool
-) -> list[Revocation]:
+def _revoke(grants: Collection[Grant], silent: bool) -> Revocation:
     """Withdraw first and alone, so that nothing new is taken; then write what the calendars are to
     show.
     """
+    revocation = consents.revoke_grants(grants, silent=silent, by="command", now=now())
+    follow_up()
+    db.session.commit()
+    return revocation
+
+
+def _chosen(
+    people: Collection[Person], patient: Person, kinds: Collection[Kind] | None
+) -> list[Grant]:
     if not people:
         raise InputError(f"there is no such consent of {patient.key} that could be withdrawn")
     if patient in people:
         raise InputError("a consent is about a relative")
-    moment = now()
-    done = []
-    for relative in people:
-        revocation = consents.revoke(
-            person=relative,
-            patient=patient,
-            purposes=kinds,
-            silent=silent,
-            by="command",
-            now=moment,
-        )
-        done.append(revocation)
-    follow_up()
-    db.session.commit()
-    return done
+    return consents.grants_to_withdraw(people, patient, kinds)
 
 
 def follow_up() -> int:

@@ -13,7 +13,6 @@ from pathlib import Path
 import click
 from flask import current_app
 from flask.cli import with_appcontext
-from sqlalchemy import select
 from sqlalchemy.engine.url import make_url
 
 from config import Config
@@ -22,10 +21,9 @@ from scheduler.cli.exit_codes import FAILED
 from scheduler.kernel import clock
 from scheduler.kernel.database import database_now, db
 from scheduler.kernel.errors import KinfoldError
-from scheduler.kernel.migrate import current, newest
+from scheduler.kernel.schema.migrate import current, newest
 from scheduler.people import practice
-from scheduler.programs import RoomService
-from scheduler.programs.models import VideoRoom
+from scheduler.programs import RoomService, rooms_in_use
 from scheduler.rooms import secret_of
 from scheduler.sessions import moved_by_law
 
@@ -166,6 +164,21 @@ def _mail(settings: Config) -> str:
     return "the mail server answers"
 
 
+def _answers(settings: Config) -> str:
+    url = settings.mail_in
+    if url is None:
+        return "MAIL_IN is not set: people answer on their pages alone"
+    if url.startswith("lmtp:"):
+        return "answers are handed over by the mail server"
+    since = invitations.unread_since(url, now=clock.now())
+    if since is not None:
+        raise KinfoldError(
+            f"the mailbox has not been read since {since:%Y-%m-%d %H:%M} UTC; read it yourself, "
+            "and see the worker's log"
+        )
+    return "the mailbox is watched"
+
+
 def _practice(_: Config) -> str:
     here = practice()
     found = invitations.outward_findings()
@@ -213,11 +226,9 @@ def _promises(_: Config) -> str:
 
 def _rooms(_: Config) -> str:
     """Read every room's secret, and name the rooms whose address opens more than one session."""
-    rooms = db.session.scalars(select(VideoRoom).where(VideoRoom.in_use).order_by(VideoRoom.key))
     fixed = []
-    many = 0
+    rooms = rooms_in_use()
     for room in rooms:
-        many += 1
         if room.secret_file:
             secret_of(room)
         if room.service == RoomService.FIXED:
@@ -227,7 +238,7 @@ def _rooms(_: Config) -> str:
             f"a fixed address ({', '.join(fixed)}): who was in one session can go into the next; "
             "docs/clinic_file.md names services that make one for each session"
         )
-    return f"{many} with an address for each session"
+    return f"{len(rooms)} with an address for each session"
 
 
 def _record(_: Config) -> str:
@@ -247,6 +258,7 @@ CHECKS: tuple[tuple[str, Callable[[Config], str]], ...] = (
     ("scheduler", _scheduler),
     ("clock", _clock),
     ("mail", _mail),
+    ("answers by mail", _answers),
     ("zones", _zones),
     ("letters", _letters),
     ("promises", _promises),

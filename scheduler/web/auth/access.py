@@ -4,11 +4,12 @@ nothing is shut.
 
 from collections.abc import Callable
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from flask import abort, current_app, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
+from scheduler import audit
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db, reading
 from scheduler.people import SEEN_EVERY, seen, signed_in
@@ -32,7 +33,7 @@ STAFF = (Who.CLINICIAN, Who.COORDINATOR, Who.ADMINISTRATOR)
 OPEN = frozenset({Who.ANYONE, Who.TOKEN})
 KNOWN = "kinfold.person"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-NOT_ONLY_READING = frozenset({"look", "health", "feed"})
+NOT_ONLY_READING = frozenset({"assets", "health", "feed"})
 """Blueprints that need no database, or may write what time has made untrue."""
 
 V = TypeVar("V", bound=Callable[..., Any])
@@ -70,8 +71,17 @@ def guard() -> Response | None:
             session["next"] = request.path
         return redirect(url_for("sign_in.front"), 303)
     if not parts_of(person) & allowed:
-        abort(403)
+        refuse(person)
     return None
+
+
+def refuse(person: Person) -> NoReturn:
+    """Write down that somebody wanted what is not for them, and refuse it. Commits."""
+    db.session.rollback()
+    about = f"page {request.endpoint}"
+    audit.append("refused", about, {"method": request.method}, by=person.key, now=now())
+    db.session.commit()
+    abort(403)
 
 
 def whoami() -> Person | None:

@@ -19,7 +19,7 @@ from scheduler.people.models import Person, PersonKind
 
 def mail_codes(people: Iterable[Person], *, now: datetime) -> None:
     """Mail a code to each of `people` who may have one; for nobody the work is the same."""
-    known = [one for one in people if may_have_code(one, now)]
+    known = [person for person in people if may_have_code(person, now)]
     for person in known:
         _mail(person, now)
     if not known:
@@ -27,7 +27,7 @@ def mail_codes(people: Iterable[Person], *, now: datetime) -> None:
 
 
 def may_have_code(person: Person, now: datetime) -> bool:
-    """Say whether a person signs in by code: a patient always, a relative while a grant of theirs
+    """True if a person signs in by code: a patient always, a relative while a grant of theirs
     is valid.
     """
     return person.kind is PersonKind.PATIENT or standing_grant(person, now) is not None

@@ -9,39 +9,40 @@ import flask
 from flask import Flask, current_app, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from werkzeug.wrappers import Response
-from werkzeug.wsgi import get_host
 
 SIGN_IN = "kinfold"
 FORM = "kinfold-form"
 
 
 def is_https(environ: WSGIEnvironment, base_url: str) -> bool:
-    """Say whether https is spoken to us, also through a proxy in front: then our own host is asked
-    for.
-    """
-    outward = urlsplit(base_url)
-    here = environ["wsgi.url_scheme"] == "https"
-    return here or (outward.scheme == "https" and get_host(environ) == outward.netloc)
+    """True if people reach us by https: BASE_URL says so, whatever a proxy in front speaks."""
+    return urlsplit(base_url).scheme == "https" or environ["wsgi.url_scheme"] == "https"
 
 
 def is_secure() -> bool:
-    """Say the same of the request in hand."""
+    """True if the browser in hand reaches us by https."""
     return is_https(request.environ, current_app.config["KINFOLD"].base_url)
 
 
-def _named(name: str) -> str:
+def named_cookie(name: str) -> str:
+    """Return the name of a cookie, bound to our host on https."""
     return f"__Host-{name}" if is_secure() else name
 
 
 def sign_in_secret() -> str | None:
     """Return the secret that the browser sent."""
-    return request.cookies.get(_named(SIGN_IN))
+    return request.cookies.get(named_cookie(SIGN_IN))
 
 
 def keep_sign_in(response: Response, secret: str) -> Response:
     """Hand the secret to the browser, until it is closed."""
     response.set_cookie(
-        _named(SIGN_IN), secret, httponly=True, secure=is_secure(), samesite="Lax", path="/"
+        named_cookie(SIGN_IN),
+        secret,
+        httponly=True,
+        secure=is_secure(),
+        samesite="Lax",
+        path="/",
     )
     return response
 
@@ -49,7 +50,11 @@ def keep_sign_in(response: Response, secret: str) -> Response:
 def drop_sign_in(response: Response) -> Response:
     """Let the browser forget the secret."""
     response.delete_cookie(
-        _named(SIGN_IN), httponly=True, secure=is_secure(), samesite="Lax", path="/"
+        named_cookie(SIGN_IN),
+        httponly=True,
+        secure=is_secure(),
+        samesite="Lax",
+        path="/",
     )
     return response
 
@@ -76,10 +81,10 @@ class FormCookie(SecureCookieSessionInterface):
 
     def get_cookie_name(self, app: Flask) -> str:
         """Return the name, host-bound on https."""
-        return _named(FORM)
+        return named_cookie(FORM)
 
     def get_cookie_secure(self, app: Flask) -> bool:
-        """Say whether it may travel by https only."""
+        """True if it may travel by https only."""
         return is_secure()
 
     def get_cookie_samesite(self, app: Flask) -> str:

@@ -33,10 +33,7 @@ USUAL = tuple(
         ("Cache-Control", "no-store"),
     )
 )
-HTTPS_ONLY = (
-    "strict-transport-security",
-    ("Strict-Transport-Security", f"max-age={YEAR}; includeSubDomains"),
-)
+HTTPS_ONLY = ("Strict-Transport-Security", f"max-age={YEAR}; includeSubDomains")
 
 
 def with_headers(answer: WSGIApplication, base_url: str) -> WSGIApplication:
@@ -46,11 +43,11 @@ def with_headers(answer: WSGIApplication, base_url: str) -> WSGIApplication:
 
     def answered(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         def begin(status: str, headers: list[tuple[str, str]], error: Any = None) -> Any:
-            said = {name.lower() for name, _ in headers}
-            usual = (*USUAL, HTTPS_ONLY) if is_https(environ, base_url) else USUAL
-            return start(
-                status, [*headers, *(one for name, one in usual if name not in said)], error
-            )
+            given = {name.lower() for name, _ in headers}
+            missing = [header for name, header in USUAL if name not in given]
+            if is_https(environ, base_url) and HTTPS_ONLY[0].lower() not in given:
+                missing.append(HTTPS_ONLY)
+            return start(status, headers + missing, error)
 
         return answer(environ, begin)
 

@@ -23,10 +23,12 @@ class RateLimit:
         self.counts: dict[str, int] = {}
 
     def too_many(self, name: str) -> bool:
-        """Count one more for `name` and say whether that is too many."""
+        """Count one more for `name` and return True if that is too many."""
         with self.lock:
             window = int(self.tell() // self.seconds)
             if window != self.window or len(self.counts) > MOST_NAMES:
-                self.window, self.counts = window, {}
-            count = self.counts[name] = self.counts.get(name, 0) + 1
+                self.window = window
+                self.counts = {}
+            count = self.counts.get(name, 0) + 1
+            self.counts[name] = count
         return count > self.most

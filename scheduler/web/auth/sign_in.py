@@ -7,12 +7,12 @@ Every page answers the same whoever asks, known or unknown.
 from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
+from scheduler import audit
 from scheduler.i18n import N_, catalog
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.people import (
     begin_sign_in,
-    count_attempt,
     end_sign_in,
     is_right,
     people_by_address,
@@ -22,10 +22,11 @@ from scheduler.people.models import Attempt, Person
 from scheduler.web.auth.access import Who, allow, home_of, whoami
 from scheduler.web.auth.code_letter import mail_codes, may_have_code
 from scheduler.web.auth.cookies import drop_sign_in, keep_sign_in, sign_in_secret
+from scheduler.web.auth.known_browser import attempt_of, remember_browser
 from scheduler.web.auth.reader_language import reader_language
+from scheduler.web.parts.page import Page
 
 bp = Blueprint("sign_in", __name__)
-Page = str | tuple[str, int] | Response
 ANOTHER_CODE = N_("If we know this address, another code is on its way. Only the newest one works.")
 NO_MATCH = N_("This address and password do not belong together. Look at both and try again.")
 BAD_CODE = N_(
@@ -47,7 +48,8 @@ def front() -> Page:
 @allow(Who.ANYONE)
 def choose() -> Page:
     """Take the address and the way: `password` for staff, `code` for everybody else."""
-    address, way = request.form.get("address", "").strip()[:254], request.form.get("way")
+    address = request.form.get("address", "").strip()[:254]
+    way = request.form.get("way")
     if "@" not in address:
         whole = catalog(reader_language()).gettext(
             "Write the whole address, such as name@mail.example."
@@ -72,12 +74,15 @@ def password() -> Page:
 @allow(Who.ANYONE)
 def check_password() -> Page:
     """Check it: counted first, hashed with nothing open, and only then anybody is signed in."""
-    said, address = request.form.get("password", ""), _address()
+    said = request.form.get("password", "")
+    address = _address()
     attempt = _counted(address)
-    person = next((one for one in people_by_address(address) if one.clinician), None)
+    staff = [person for person in people_by_address(address) if person.clinician]
+    person = staff[0] if staff else None
     known = person.clinician.password_hash if person and person.clinician else None
     db.session.commit()
     if not is_right(known, said) or person is None:
+        _note_failure("password", person)
         return _ask("password", {"password": _in_words(NO_MATCH)})
     return _let_in(person, attempt)
 
@@ -100,10 +105,10 @@ def check_code() -> Page:
         return redirect(url_for("sign_in.code"), 303)
     attempt = _counted(address)
     moment = now()
-    people = [one for one in people_by_address(address) if may_have_code(one, moment)]
+    people = [person for person in people_by_address(address) if may_have_code(person, moment)]
     person = redeem(people, request.form.get("code", ""), now=moment)
     if person is None:
-        db.session.commit()
+        _note_failure("code", people[0] if people else None)
         return _ask("code", {"code": _in_words(BAD_CODE)})
     return _let_in(person, attempt)
 
@@ -113,8 +118,12 @@ def check_code() -> Page:
 def leave() -> Page:
     """Sign out; safe to repeat."""
     secret = sign_in_secret()
+    person = whoami()
     if secret:
+        db.session.rollback()
         end_sign_in(secret, now=now())
+        if person is not None:
+            audit.append("sign_out", f"person {person.id}", by=person.key, now=now())
         db.session.commit()
     session.clear()
     flash(_in_words(N_("You are signed out.")))
@@ -124,7 +133,7 @@ def leave() -> Page:
 def let_in(person: Person, target: str) -> Response:
     """Sign a person in and lead them to `target`; commits, and begins the form cookie anew."""
     secret = begin_here(person)
-    return keep_sign_in(redirect(target, 303), secret)
+    return remember_browser(keep_sign_in(redirect(target, 303), secret), person)
 
 
 def begin_here(person: Person) -> str:
@@ -143,26 +152,29 @@ def begin_here(person: Person) -> str:
 def _let_in(person: Person, attempt: Attempt) -> Response:
     attempt.succeeded = True
     wanted = session.get("next", "")
-    target = (
-        wanted
-        if wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
-        else home_of(person)
-    )
-    return let_in(person, target)
+    is_ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
+    return let_in(person, wanted if is_ours else home_of(person))
 
 
 def _in_words(message: str) -> str:
     return catalog(reader_language())(message)
 
 
-def _counted(account: str) -> Attempt:
-    attempt = count_attempt(account, request.remote_addr or "", now=now())
+def _counted(address: str, what: str = "") -> Attempt:
+    attempt = attempt_of(address, what)
     db.session.commit()
     return attempt
 
 
+def _note_failure(proof: str, person: Person | None) -> None:
+    """Write down that somebody could not prove to be who they said; known or unknown. Commits."""
+    about = f"person {person.id}" if person else "nobody known"
+    audit.append("sign_in.failed", about, {"proof": proof}, by="somebody", now=now())
+    db.session.commit()
+
+
 def _send_codes(address: str) -> None:
-    _counted(f"code for {address}")
+    _counted(address, "code for")
     mail_codes(people_by_address(address), now=now())
     db.session.commit()
 
@@ -178,5 +190,9 @@ def _ask(way: str, errors: dict[str, str]) -> Page:
     """Return the page that asks for password or code; 422 with what was wrong."""
     if not session.get("address"):
         return redirect(url_for("sign_in.front"), 303)
-    page = render_template(f"auth/{way}.html", address=session["address"], errors=errors)
+    page = render_template(
+        f"auth/{way}.html",
+        address=session["address"],
+        errors=errors,
+    )
     return (page, 422) if errors else page

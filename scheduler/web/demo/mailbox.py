@@ -106,17 +106,24 @@ def page(name: str) -> Response:
 def answer(name: str) -> Answer:
     """Mail what the invited person's calendar program would mail."""
     letter = _letter(name)
-    said, calendar = ANSWERS.get(request.form.get("answer", "")), letter.calendar
+    said = ANSWERS.get(request.form.get("answer", ""))
+    calendar = letter.calendar
     if said is None or calendar is None:
         abort(400)
     asked = summarise(calendar)
     door = current_app.config["KINFOLD"].mail_in
     if asked.organizer is None or not asked.attendees or not door:
         abort(400)
-    me, there = asked.attendees[0], asked.organizer
+    me = asked.attendees[0]
+    there = asked.organizer
     try:
         mail = _reply(calendar, me, there, said)
-        hand_over_reply(door, sender=me.address, recipient=there.address, mime=mail)
+        hand_over_reply(
+            door,
+            sender=me.address,
+            recipient=there.address,
+            mime=mail,
+        )
         flash("The answer is mailed. The desk shows it on the patient’s page.")
     except KinfoldError as error:
         flash(f"The answer did not arrive: {error}.", "wrong")
@@ -124,16 +131,22 @@ def answer(name: str) -> Answer:
 
 
 def _reply(calendar: bytes, me: Party, there: Party, said: str) -> bytes:
-    content = reply(calendar, attendee=me, answer=said, stamp=now())
-    message = EmailMessage(policy=policy.SMTP)
-    message["From"], message["To"], message["Subject"] = (
-        me.address,
-        there.address,
-        said.capitalize(),
+    content = reply(
+        calendar,
+        attendee=me,
+        answer=said,
+        stamp=now(),
     )
+    message = EmailMessage(policy=policy.SMTP)
+    message["From"] = me.address
+    message["To"] = there.address
+    message["Subject"] = said.capitalize()
     message.set_content(f"{said.capitalize()}.\n")
     message.add_alternative(
-        content, maintype="text", subtype="calendar", params={"method": "REPLY", "charset": "UTF-8"}
+        content,
+        maintype="text",
+        subtype="calendar",
+        params={"method": "REPLY", "charset": "UTF-8"},
     )
     return message.as_bytes()
 

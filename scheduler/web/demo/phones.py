@@ -11,20 +11,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
-from sqlalchemy import select
 from werkzeug.wrappers import Response as Answer
 
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.ids import new_id
 from scheduler.outbox import post_signed
-from scheduler.people.models import Person
+from scheduler.people import people_by_phone
 from scheduler.web.auth.access import Who, allow
 from scheduler.web.parts.time_words import moment_words, zone_words
 
 bp = Blueprint("phones", __name__, url_prefix="/demo/phones")
 NAME = re.compile(r"([0-9]{20})-[0-9a-f]{32}\.(json|said)")
 MOST_SIGNS = 300
+NANOSECONDS = 1e9
+"""In a second; a message's file is named after its moment in them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +44,13 @@ class Bubble:
 def overview() -> str:
     """Show each number, the one heard of last first, and one conversation."""
     bubbles = list(_bubbles())
-    numbers = list(dict.fromkeys(one.number for one in reversed(bubbles)))
+    numbers = list(dict.fromkeys(bubble.number for bubble in reversed(bubbles)))
     chosen = request.args.get("number") or (numbers[0] if numbers else None)
     zone = current_app.config.get("DEMO_ZONE", "America/New_York")
-    talk = [(one, moment_words(one.at, zone)) for one in bubbles if one.number == chosen]
+    talk = []
+    for bubble in bubbles:
+        if bubble.number == chosen:
+            talk.append((bubble, moment_words(bubble.at, zone)))
     owners = {number: _owners(number) for number in numbers}
     return render_template(
         "demo/phones.html",
@@ -62,12 +66,11 @@ def overview() -> str:
 @allow(Who.ANYONE)
 def say() -> Answer:
     """Send what was typed as the gateway would: signed, to the address for replies."""
-    number, words = (
-        request.form.get("number", ""),
-        request.form.get("words", "").strip()[:MOST_SIGNS],
-    )
+    number = request.form.get("number", "")
+    words = request.form.get("words", "").strip()[:MOST_SIGNS]
     settings = current_app.config["KINFOLD"]
-    if not settings.sms_secret or number not in {one.number for one in _bubbles()}:
+    known = {bubble.number for bubble in _bubbles()}
+    if not settings.sms_secret or number not in known:
         abort(400)
     if not words:
         flash("Nothing was sent: type an answer first.", "wrong")
@@ -76,7 +79,11 @@ def say() -> Answer:
     body = json.dumps({"kind": "reply", "id": key, "from": number, "text": words}).encode()
     db.session.rollback()
     code, said = post_signed(
-        f"{settings.base_url}/texts", settings.sms_secret, body, key=key, now=now()
+        f"{settings.base_url}/texts",
+        settings.sms_secret,
+        body,
+        key=key,
+        now=now(),
     )
     if code != 200:
         flash("The answer did not arrive. Try again in a moment.", "wrong")
@@ -99,17 +106,19 @@ def _bubbles() -> Iterator[Bubble]:
         found = NAME.fullmatch(path.name)
         if found is None:
             continue
-        said, mine = json.loads(path.read_text(encoding="utf-8")), found[2] == "said"
-        at = datetime.fromtimestamp(int(found[1]) / 1e9, UTC)
-        number = str(said["from" if mine else "to"])
-        yield Bubble(number, str(said["text"]), at, mine, path.with_suffix(".delivered").exists())
+        said = json.loads(path.read_text(encoding="utf-8"))
+        mine = found[2] == "said"
+        yield Bubble(
+            number=str(said["from" if mine else "to"]),
+            text=str(said["text"]),
+            at=datetime.fromtimestamp(int(found[1]) / NANOSECONDS, UTC),
+            mine=mine,
+            delivered=path.with_suffix(".delivered").exists(),
+        )
 
 
 def _owners(number: str) -> str:
-    names = db.session.scalars(
-        select(Person.name).where(Person.phone == number).order_by(Person.name)
-    )
-    return ", ".join(names)
+    return ", ".join(person.name for person in people_by_phone(number))
 
 
 def _folder() -> Path:

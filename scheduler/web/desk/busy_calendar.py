@@ -4,19 +4,20 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response
 
 from scheduler.busy import calendar_of, feed_of, follow, forget, read_soon, upload
+from scheduler.i18n import N_, catalog
 from scheduler.ical import LARGEST
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError
 from scheduler.people import practice
 from scheduler.web.auth.access import STAFF, allow, me
+from scheduler.web.auth.reader_language import reader_language
+from scheduler.web.parts.page import Page, sentence
 from scheduler.web.parts.time_words import moment_words
 
 bp = Blueprint("busy_calendar", __name__, url_prefix="/mine/busy")
-Page = str | tuple[str, int] | Response
 
 ROOM_FOR_FORM = 64 * 1024
 """Octets of a form beside the file in it."""
@@ -34,7 +35,7 @@ def take_large_files(endpoint: str | None, values: dict[str, object] | None) -> 
 @bp.get("/")
 @allow(*STAFF)
 def page() -> Page:
-    """Say what is known, and take a calendar."""
+    """Show what is known, and take a calendar."""
     return _page({})
 
 
@@ -42,24 +43,30 @@ def page() -> Page:
 @allow(*STAFF)
 def bring() -> Page:
     """Read an uploaded calendar."""
-    person, file = me(), request.files.get("calendar")
+    person = me()
+    file = request.files.get("calendar")
     data = b""
     if file is not None:
         data = file.read()
         file.close()
     if not data:
-        return _page(
-            {"calendar": "Choose the file that your calendar program exported (it ends in .ics)."}
-        ), 422
+        said = N_("Choose the file that your calendar program exported (it ends in .ics).")
+        return _page({"calendar": catalog(reader_language())(said)}), 422
     try:
-        count = upload(person, data, by=person.key, now=now())
+        count = upload(
+            person,
+            data,
+            by=person.key,
+            now=now(),
+        )
     except InputError as error:
         return _refused("calendar", error), 422
     db.session.commit()
-    flash(
-        f"{count} busy times are known now. The next plan keeps clear of them; what is published "
+    said = catalog(reader_language()).gettext(
+        "{count} busy times are known now. The next plan keeps clear of them; what is published "
         "stays as it is."
     )
+    flash(said.format(count=count))
     return redirect(url_for("busy_calendar.page"), 303)
 
 
@@ -70,7 +77,7 @@ def let_go() -> Page:
     person = me()
     forget(person, by=person.key, now=now())
     db.session.commit()
-    flash("Your busy times are forgotten.")
+    flash(catalog(reader_language()).gettext("Your busy times are forgotten."))
     return redirect(url_for("busy_calendar.page"), 303)
 
 
@@ -80,11 +87,18 @@ def follow_address() -> Page:
     """Follow a calendar at its address; the worker reads it, this process reaches nothing."""
     person = me()
     try:
-        follow(person, request.form.get("address", ""), by=person.key, now=now())
+        follow(
+            person,
+            request.form.get("address", ""),
+            by=person.key,
+            now=now(),
+        )
     except InputError as error:
         return _refused("address", error), 422
     db.session.commit()
-    flash("The calendar is read within a minute. Look again then.")
+    flash(
+        catalog(reader_language()).gettext("The calendar is read within a minute. Look again then.")
+    )
     return redirect(url_for("busy_calendar.page"), 303)
 
 
@@ -97,18 +111,22 @@ def read_again() -> Page:
     except InputError as error:
         return _refused("address", error), 422
     db.session.commit()
-    flash("The calendar is read again within a minute or two. Look again then.")
+    said = N_("The calendar is read again within a minute or two. Look again then.")
+    flash(catalog(reader_language())(said))
     return redirect(url_for("busy_calendar.page"), 303)
 
 
 def _refused(field: str, error: InputError) -> str:
     db.session.rollback()
-    return _page({field: f"{str(error)[:1].upper()}{str(error)[1:]}. Nothing was changed."})
+    said = catalog(reader_language()).gettext("Nothing was changed.")
+    return _page({field: f"{sentence(error)} {said}"})
 
 
 def _page(errors: dict[str, str]) -> str:
-    person, zone = me(), practice().zone
-    known, feed = calendar_of(person), feed_of(person)
+    person = me()
+    zone = practice().zone
+    known = calendar_of(person)
+    feed = feed_of(person)
 
     unread = (known.unread if known else None) or ()
 

@@ -3,21 +3,33 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
-from sqlalchemy.orm import selectinload
-
-from scheduler.kernel.database import db
-from scheduler.kernel.errors import NotFound
-from scheduler.people import practice
-from scheduler.people.models import Person
-from scheduler.planning import Finding, Plan, PlannedSession, Rule, from_document
-from scheduler.planning.proposals.models import Proposal, ProposalState
-from scheduler.programs import Seats, closed_days, last_day, monday_of, week_of
-from scheduler.programs.models import Closure, Cohort, Enrolment
-from scheduler.sessions.models import Session, Status
+from scheduler.people import names_by_key, practice
+from scheduler.people.models import Person, Practice
+from scheduler.planning import (
+    Finding,
+    Plan,
+    PlannedSession,
+    Rule,
+    from_document,
+    last_published,
+    open_proposal,
+    standing_sessions,
+)
+from scheduler.programs import (
+    Seats,
+    all_closures,
+    closed_days,
+    last_day,
+    monday_of,
+    patients_of,
+    week_of,
+)
+from scheduler.programs.models import Cohort
+from scheduler.sessions.models import Session
+from scheduler.web.desk.change_preview import titles_by_key, when_words
 from scheduler.web.parts import board
 from scheduler.web.parts.board import Item, Week
 from scheduler.web.parts.kind_words import KIND_WORDS
@@ -50,160 +62,157 @@ class View:
     @property
     def appointments(self) -> dict[str, str]:
         """What each appointment of the program is called, by its key."""
-        return {one.key: KIND_WORDS[one.kind] for one in self.cohort.program.template.appointments}
-
-
-def cohort_by_key(key: str) -> Cohort:
-    """Return the cohort with this key. Raises NotFound."""
-    found = db.session.scalars(select(Cohort).where(Cohort.key == key)).one_or_none()
-    if found is None:
-        raise NotFound(f"there is no cohort with the key {key}")
-    return found
+        appointments = self.cohort.program.template.appointments
+        return {appointment.key: KIND_WORDS[appointment.kind] for appointment in appointments}
 
 
 def view_of(cohort: Cohort, *, now: datetime) -> View:
     """Gather a cohort's page."""
     house = practice()
     zone = cohort.zone or house.zone
-    proposal = _proposal(cohort)
+    waiting = open_proposal(cohort)
+    proposal = waiting or last_published(cohort)
     plan = from_document(proposal.plan) if proposal else None
-    is_open = proposal is not None and proposal.state is ProposalState.OPEN
-    names = {row.key: row.name for row in db.session.execute(select(Person.key, Person.name))}
-    items = list(_items(_published(cohort), plan.sessions if plan and is_open else None, names))
-    many = cohort.program.template.weeks
-    first, last = monday_of(cohort.starts, 1), last_day(cohort.starts, many)
-    closures = db.session.scalars(select(Closure).order_by(Closure.position)).all()
-    closed = closed_days(house.state, house.holidays, closures, first, last)
-    hours = board.hours_of(items)
-    weeks = tuple(
-        board.week_of(n, monday_of(cohort.starts, n), items, closed, hours)
-        for n in range(1, many + 1)
-    )
-    today = week_of(cohort.starts, now.astimezone(ZoneInfo(zone)).date())
     findings = plan.findings if plan else ()
+    planned = plan.sessions if plan else ()
+    standing = standing_sessions([cohort.id])
+    names = names_by_key() | titles_by_key([*standing, *planned])
+    proposed = planned if waiting else None
+    items = list(_items(standing, proposed, names))
     return View(
-        cohort,
-        zone_words(zone),
-        weeks,
-        min(max(today, 1), many),
-        plan,
-        is_open,
-        _shortfalls(findings),
-        tuple(one for one in findings if one.rule not in TOO_LITTLE),
-        names,
-        _patients(cohort),
-        Counter(item.state for item in items),
+        cohort=cohort,
+        zone=zone_words(zone),
+        weeks=_weeks(cohort, house, items),
+        current=_current_week(cohort, zone, now),
+        plan=plan,
+        is_open=waiting is not None,
+        shortfalls=_shortfalls(findings),
+        notes=_notes(findings),
+        names=names,
+        patients=tuple(patients_of(cohort)),
+        counts=Counter(item.state for item in items),
     )
+
+
+def _weeks(cohort: Cohort, house: Practice, items: Sequence[Item]) -> tuple[Week, ...]:
+    number_of_weeks = cohort.program.template.weeks
+    first = monday_of(cohort.starts, 1)
+    last = last_day(cohort.starts, number_of_weeks)
+    closed = closed_days(
+        house.state,
+        house.holidays,
+        all_closures(),
+        first,
+        last,
+    )
+    hours = board.hours_of(items)
+    weeks = []
+    for number in range(1, number_of_weeks + 1):
+        monday = monday_of(cohort.starts, number)
+        weeks.append(board.week_of(number, monday, items, closed, hours))
+    return tuple(weeks)
+
+
+def _current_week(cohort: Cohort, zone: str, now: datetime) -> int:
+    """Return the number of today's week; before the stay its first, after it its last."""
+    today = now.astimezone(ZoneInfo(zone)).date()
+    week = week_of(cohort.starts, today)
+    return min(max(week, 1), cohort.program.template.weeks)
+
+
+def _notes(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Return what is to be known of a plan, but for hours that lack."""
+    return tuple(finding for finding in findings if finding.rule not in TOO_LITTLE)
 
 
 def _shortfalls(findings: Sequence[Finding]) -> dict[int, tuple[Finding, ...]]:
     found: dict[int, list[Finding]] = defaultdict(list)
-    for one in findings:
-        if one.rule in TOO_LITTLE and one.week is not None:
-            found[one.week].append(one)
-    return {week: tuple(those) for week, those in found.items()}
-
-
-def _proposal(cohort: Cohort) -> Proposal | None:
-    """Return the open proposal, else the one published last."""
-    wanted = select(Proposal).where(
-        Proposal.cohort_id == cohort.id, Proposal.state != ProposalState.SUPERSEDED
-    )
-    rows = sorted(
-        db.session.scalars(wanted), key=lambda row: (row.state is ProposalState.OPEN, row.made_at)
-    )
-    return rows[-1] if rows else None
-
-
-def _published(cohort: Cohort) -> list[Session]:
-    wanted = select(Session).where(
-        Session.cohort_id == cohort.id, Session.status != Status.CANCELLED
-    )
-    people = selectinload(Session.leads), selectinload(Session.patients)
-    return list(
-        db.session.scalars(
-            wanted.options(*people).order_by(Session.starts_at, Session.key)
-        ).unique()
-    )
-
-
-def _patients(cohort: Cohort) -> tuple[Person, ...]:
-    wanted = (
-        select(Person)
-        .join(Enrolment, Enrolment.patient_id == Person.id)
-        .where(Enrolment.cohort_id == cohort.id)
-    )
-    return tuple(db.session.scalars(wanted.order_by(Person.name)).unique())
+    for finding in findings:
+        if finding.rule in TOO_LITTLE and finding.week is not None:
+            found[finding.week].append(finding)
+    return {week: tuple(short) for week, short in found.items()}
 
 
 def _items(
-    rows: Sequence[Session], proposed: Sequence[PlannedSession] | None, names: dict[str, str]
+    published: Sequence[Session],
+    proposed: Sequence[PlannedSession] | None,
+    names: dict[str, str],
 ) -> Iterator[Item]:
-    after = {one.key: one for one in proposed or ()}
-    for row in rows:
-        planned = after.pop(row.key, None)
-        if proposed is None or (planned and _time(row) == (planned.start, planned.minutes)):
-            yield _of_row(row, "published")
+    """Yield each meeting's block; one that would move has two, at its old and its new time."""
+    after = {planned.key: planned for planned in proposed or ()}
+    for session in published:
+        planned = after.pop(session.key, None)
+        if proposed is None or (planned and _is_unmoved(session, planned)):
+            yield _published_item(session, "published")
         elif planned is None:
-            yield _of_row(row, "going")
+            yield _published_item(session, "going")
         else:
-            yield _of_row(row, "moving", f"to {_words(planned)}")
-            yield _of_plan(planned, names, "moved", f"from {_row_words(row)}")
+            yield _published_item(session, "moving", f"to {_planned_words(planned)}")
+            yield _planned_item(planned, names, "moved", f"from {when_words(session)}")
     for planned in after.values():
-        yield _of_plan(planned, names, "proposed")
+        yield _planned_item(planned, names, "proposed")
 
 
-def _time(row: Session) -> tuple[datetime, int]:
-    return row.starts_at, row.minutes
+def _is_unmoved(session: Session, planned: PlannedSession) -> bool:
+    return (session.starts_at, session.minutes) == (planned.start, planned.minutes)
 
 
-def _of_row(row: Session, state: str, note: str = "") -> Item:
-    local = datetime.fromisoformat(row.starts_local)
-    alone = len(row.patients) == 1 and row.seats is not Seats.FAMILIES
-    who = (*(one.name for one in row.leads), *(one.name for one in row.patients if alone))
-    hours = hours_words(row.starts_at, row.ends_at, row.zone)
-    return _item(
-        row.key, row, local.date(), local.hour * 60 + local.minute, hours, who, state, note
-    )
-
-
-def _of_plan(one: PlannedSession, names: dict[str, str], state: str, note: str = "") -> Item:
-    alone = len(one.patients) == 1 and one.seats is not Seats.FAMILIES
-    who = tuple(names.get(key, key) for key in (*one.clinicians, *(one.patients if alone else ())))
-    return _item(
-        one.key, one, one.day, one.at, hours_words(one.start, one.end, one.zone), who, state, note
-    )
-
-
-def _item(
-    key: str,
-    of: Session | PlannedSession,
-    day: date,
-    at: int,
-    hours: str,
-    who: tuple[str, ...],
-    state: str,
-    note: str,
-) -> Item:
+def _published_item(session: Session, state: str, note: str = "") -> Item:
+    local = datetime.fromisoformat(session.starts_local)
+    who = [clinician.name for clinician in session.leads]
+    if len(session.patients) == 1 and session.seats is not Seats.FAMILIES:
+        who += [patient.name for patient in session.patients]
     return Item(
-        key,
-        of.kind,
-        title_words(of.kind, of.title, of.topic),
-        day,
-        at,
-        of.minutes,
-        hours,
-        who,
-        state,
-        of.week,
-        note,
+        key=session.key,
+        kind=session.kind,
+        title=title_words(
+            session.kind,
+            session.title,
+            session.topic,
+        ),
+        day=local.date(),
+        at=local.hour * 60 + local.minute,
+        minutes=session.minutes,
+        hours=hours_words(
+            session.starts_at,
+            session.ends_at,
+            session.zone,
+        ),
+        who=tuple(who),
+        state=state,
+        week=session.week,
+        note=note,
     )
 
 
-def _words(one: PlannedSession) -> str:
-    return f"{day_words(one.day)}, {hours_words(one.start, one.end, one.zone)}"
+def _planned_item(
+    planned: PlannedSession, names: dict[str, str], state: str, note: str = ""
+) -> Item:
+    who = list(planned.clinicians)
+    if len(planned.patients) == 1 and planned.seats is not Seats.FAMILIES:
+        who += planned.patients
+    return Item(
+        key=planned.key,
+        kind=planned.kind,
+        title=title_words(
+            planned.kind,
+            planned.title,
+            planned.topic,
+        ),
+        day=planned.day,
+        at=planned.at,
+        minutes=planned.minutes,
+        hours=hours_words(
+            planned.start,
+            planned.end,
+            planned.zone,
+        ),
+        who=tuple(names.get(key, key) for key in who),
+        state=state,
+        week=planned.week,
+        note=note,
+    )
 
 
-def _row_words(row: Session) -> str:
-    day = datetime.fromisoformat(row.starts_local).date()
-    return f"{day_words(day)}, {hours_words(row.starts_at, row.ends_at, row.zone)}"
+def _planned_words(planned: PlannedSession) -> str:
+    return f"{day_words(planned.day)}, {hours_words(planned.start, planned.end, planned.zone)}"

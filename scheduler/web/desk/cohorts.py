@@ -1,51 +1,46 @@
 """The desk: cohorts, and one cohort's weeks with the proposal beside what is published."""
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from sqlalchemy import func, select
-from werkzeug.wrappers import Response
 
 from scheduler import audit
+from scheduler.i18n import catalog
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.people.models import Practice
-from scheduler.planning import begin, keep, make_plan
-from scheduler.planning.proposals.models import Proposal, ProposalState
-from scheduler.programs.models import Cohort, Enrolment
+from scheduler.planning import begin, cohort_by_key, cohorts_with, keep, make_plan
+from scheduler.planning.proposals.models import ProposalState
+from scheduler.programs import all_cohorts, enrolled_counts
 from scheduler.web.auth.access import STAFF, allow, me
-from scheduler.web.desk.cohort_weeks import cohort_by_key, view_of
+from scheduler.web.auth.reader_language import reader_language
+from scheduler.web.desk.cohort_weeks import View, view_of
 from scheduler.web.desk.patient_outlook import repairs
+from scheduler.web.parts.page import Page
+from scheduler.web.parts.time_words import day_words
 
 bp = Blueprint("cohorts", __name__, url_prefix="/desk")
-Page = str | tuple[str, int] | Response
 SECONDS = 8.0
 """How long a plan may take while somebody waits for the page."""
 VIEWS = ("board", "list")
+ALL = "all"
+"""Every week, one below the other."""
 
 
 @bp.get("/")
 @allow(*STAFF)
 def cohorts() -> Page:
     """List the cohorts; without any, say how one gets here."""
-    counted = db.session.execute(
-        select(Enrolment.cohort_id, func.count()).group_by(Enrolment.cohort_id)
-    )
-    people = {row[0]: row[1] for row in counted}
-    open_ = set(
-        db.session.scalars(select(Proposal.cohort_id).where(Proposal.state == ProposalState.OPEN))
-    )
-    done = set(
-        db.session.scalars(
-            select(Proposal.cohort_id).where(Proposal.state == ProposalState.PUBLISHED)
-        )
-    )
+    patients = enrolled_counts()
+    waiting = cohorts_with(ProposalState.OPEN)
+    published = cohorts_with(ProposalState.PUBLISHED)
     rows = [
         {
-            "cohort": row,
-            "people": people.get(row.id, 0),
-            "open": row.id in open_,
-            "published": row.id in done,
+            "cohort": cohort,
+            "people": patients.get(cohort.id, 0),
+            "open": cohort.id in waiting,
+            "published": cohort.id in published,
+            "starts": f"{day_words(cohort.starts)} {cohort.starts.year}",
         }
-        for row in db.session.scalars(select(Cohort).order_by(Cohort.starts.desc(), Cohort.key))
+        for cohort in all_cohorts()
     ]
     return render_template("desk/cohorts.html", rows=rows, house=db.session.get(Practice, 1))
 
@@ -64,7 +59,13 @@ def to_print(key: str) -> Page:
     names.
     """
     about = {"week": request.values.get("week", "")}
-    audit.append("printed", f"cohort {cohort_by_key(key).id}", about, by=me().key, now=now())
+    audit.append(
+        "printed",
+        f"cohort {cohort_by_key(key).id}",
+        about,
+        by=me().key,
+        now=now(),
+    )
     db.session.commit()
     return _weeks(key, printing=True)
 
@@ -72,39 +73,56 @@ def to_print(key: str) -> Page:
 def _weeks(key: str, *, printing: bool) -> str:
     moment = now()
     view = view_of(cohort_by_key(key), now=moment)
-    asked = request.values.get("week", "")
-    chosen = (
-        int(asked) if asked.isdecimal() and 1 <= int(asked) <= len(view.weeks) else view.current
-    )
-    weeks = view.weeks if asked == "all" else view.weeks[chosen - 1 : chosen]
-    layout = request.values.get("view") if request.values.get("view") in VIEWS else None
-    mending = repairs(view, (week.number for week in weeks), now=moment)
-    chosen_word = asked if asked == "all" else chosen
+    week = _chosen_week(view)
+    weeks = view.weeks if week == ALL else view.weeks[int(week) - 1 : int(week)]
+    layout = request.values.get("view")
     return render_template(
         "desk/cohort.html",
         view=view,
         weeks=weeks,
-        chosen=chosen_word,
-        layout=layout,
-        repairs=mending,
+        chosen=week,
+        layout=layout if layout in VIEWS else None,
+        repairs=repairs(view, [week.number for week in weeks], now=moment),
         printing=printing,
     )
+
+
+def _chosen_week(view: View) -> int | str:
+    """Return the number of the week that was asked for, `ALL`, or else the current one."""
+    asked = request.values.get("week", "")
+    if asked == ALL:
+        return ALL
+    numbers = {str(week.number): week.number for week in view.weeks}
+    return numbers.get(asked, view.current)
 
 
 @bp.post("/cohorts/<key>/plan")
 @allow(*STAFF)
 def plan(key: str) -> Page:
     """Make a proposal, holding no lock while it is being made."""
-    person, moment = me().key, now()
+    person = me().key
+    moment = now()
     cohort_by_key(key)
     task = begin(key, now=moment)
     db.session.rollback()
     made = make_plan(task.problem, seconds=SECONDS, seed=0)
-    keep(task, made, seed=0, by=person, now=now())
+    kept = keep(
+        task,
+        made,
+        seed=0,
+        by=person,
+        now=now(),
+    )
     db.session.commit()
     due = len(made.placed) + len(made.unplaced)
-    flash(
-        f"A plan is proposed: {len(made.placed)} of {due} appointments have a time. Nobody has "
-        "been told anything yet."
+    words = catalog(reader_language())
+    said = words.gettext(
+        "A plan is proposed: {placed} of {due} appointments have a time. Nobody has been told "
+        "anything yet."
     )
+    if kept is None:
+        said = words.gettext(
+            "Planning again would change nothing that is published: there is no new proposal."
+        )
+    flash(said.format(placed=len(made.placed), due=due))
     return redirect(url_for("cohorts.cohort", key=key), 303)

@@ -21,7 +21,8 @@ def confirm_by_text(person: Person, agreed_at: datetime, *, now: datetime) -> bo
     """
     if gateway() is None or person.phone is None or not may_have_code(person, now):
         return False
-    house, grant = practice(), standing_grant(person, now)
+    house = practice()
+    grant = standing_grant(person, now)
     until = min(now + DAY, grant.valid_until) if grant else now + DAY
     posting = Posting(
         kind="agreement",

@@ -1,34 +1,34 @@
 """Where every letter is, and why; what is held back after a restore; what staff have to do."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from email import message_from_bytes, policy
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
-from sqlalchemy import select
-from werkzeug.wrappers import Response
 
 from scheduler import audit, outbox, reminders, tasks
+from scheduler.i18n import N_, catalog
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Channel, Letter, LetterState
-from scheduler.people import practice
-from scheduler.people.models import Person
+from scheduler.people import names_by_id, people_by_id, practice
 from scheduler.reminders.models import Reminder, ReminderState
 from scheduler.web.auth.access import STAFF, allow, me
-from scheduler.web.desk.reminders import LEADS, names_of
+from scheduler.web.auth.reader_language import reader_language
+from scheduler.web.desk.reminders import LEADS
 from scheduler.web.ops.health import within
+from scheduler.web.parts.page import Page
 from scheduler.web.parts.time_words import moment_words, zone_words
 
 bp = Blueprint("letters", __name__, url_prefix="/desk")
-Page = str | tuple[str, int] | Response
 STATES = {
-    LetterState.WAITING: "Waiting",
-    LetterState.RETRY: "Will be tried again",
-    LetterState.SENDING: "On the way",
-    LetterState.SENT: "Sent",
-    LetterState.SET_ASIDE: "Set aside",
-    LetterState.EXPIRED: "Too late, not sent",
-    LetterState.SUPPRESSED: "Not needed any more",
+    LetterState.WAITING: N_("Waiting"),
+    LetterState.RETRY: N_("Will be tried again"),
+    LetterState.SENDING: N_("On the way"),
+    LetterState.SENT: N_("Sent"),
+    LetterState.SET_ASIDE: N_("Set aside"),
+    LetterState.EXPIRED: N_("Too late, not sent"),
+    LetterState.SUPPRESSED: N_("Not needed any more"),
 }
 DOUBTFUL = "doubtful"
 MOST = 200
@@ -40,23 +40,25 @@ SHOWN_FOR = timedelta(days=14)
 @allow(*STAFF)
 def overview() -> Page:
     """Show the newest letters, all or of one state, each with its reason and its next try."""
-    asked, moment = request.args.get("state", ""), now()
-    state = next((one for one in LetterState if one.value == asked), None)
+    _ = catalog(reader_language())
+    state = _asked_state()
     doubtful = outbox.doubtful(limit=MOST)
-    rows = doubtful if asked == DOUBTFUL else outbox.letters([state] if state else None, limit=MOST)
-    missed = reminders.unsent(since=moment - SHOWN_FOR, limit=MOST)
-    names = names_of({row.recipient_id for row in rows} | {one.person_id for one in missed})
-    zone, counts = practice().zone, outbox.counts()
+    letters = doubtful if state == DOUBTFUL else _letters_of(state)
+    missed = reminders.unsent(since=now() - SHOWN_FOR, limit=MOST)
+    readers = {letter.recipient_id for letter in letters}
+    names = names_by_id(readers | {reminder.person_id for reminder in missed})
+    zone = practice().zone
+    counts = outbox.counts()
     return render_template(
         "desk/letters.html",
-        shown=[_letter(row, names, zone) for row in rows],
-        missed=[_missed(one, names, zone) for one in missed],
-        late=sum(one.state is ReminderState.EXPIRED for one in missed),
+        shown=[_letter(letter, names, zone) for letter in letters],
+        missed=[_missed(reminder, names, zone) for reminder in missed],
+        late=sum(reminder.state is ReminderState.EXPIRED for reminder in missed),
         counts=counts,
         waiting=counts[LetterState.WAITING] + counts[LetterState.RETRY],
         doubtful=len(doubtful),
-        states=STATES,
-        state=DOUBTFUL if asked == DOUBTFUL else state,
+        states={value: _(words) for value, words in STATES.items()},
+        state=state,
         zone=zone_words(zone),
         most=MOST,
         held=outbox.suspended(),
@@ -64,52 +66,88 @@ def overview() -> Page:
     )
 
 
+def _asked_state() -> str:
+    """Return the state that was asked for, `DOUBTFUL`, or "" for letters of every state."""
+    asked = request.args.get("state", "")
+    return asked if asked == DOUBTFUL or asked in set(LetterState) else ""
+
+
+def _letters_of(state: str) -> Sequence[Letter]:
+    return outbox.letters([LetterState(state)] if state else None, limit=MOST)
+
+
 @bp.post("/letters/release")
 @allow(*STAFF)
 def release() -> Page:
     """Let letters leave again after a restore: those that wait, or none of them."""
-    send, moment = request.form.get("what") == "send", now()
+    send = request.form.get("what") == "send"
+    moment = now()
     if outbox.suspended() is not None:
-        many = outbox.resume(send=send, by=me().key, now=moment)
-        details = {"sent": send, "waiting": many}
-        audit.append("release", about="outbox", details=details, by=me().key, now=moment)
-        db.session.commit()
-        flash(
-            f"{many} waiting {'go out now' if send else 'are set aside'}; new letters leave as "
-            "usual."
+        waiting = outbox.resume(
+            send=send,
+            by=me().key,
+            now=moment,
         )
+        details = {"sent": send, "waiting": waiting}
+        audit.append(
+            "release",
+            about="outbox",
+            details=details,
+            by=me().key,
+            now=moment,
+        )
+        db.session.commit()
+        flash(_released(waiting, send=send))
     return redirect(url_for("letters.overview"), 303)
+
+
+def _released(waiting: int, *, send: bool) -> str:
+    _ = catalog(reader_language())
+    said = _("{count} waiting are set aside; new letters leave as usual.")
+    if send:
+        said = _("{count} waiting go out now; new letters leave as usual.")
+    return said.format(count=waiting)
 
 
 @bp.get("/tasks")
 @allow(*STAFF)
 def to_do() -> Page:
     """Show what is to be done, the oldest first."""
+    _ = catalog(reader_language())
     rows = tasks.open_tasks(limit=MOST)
-    named = {row.about_id for row in rows} | {row.for_id for row in rows}
-    people = _people({person_id for person_id in named if person_id is not None})
+    named = {task.about_id for task in rows} | {task.for_id for task in rows}
+    people = people_by_id({person_id for person_id in named if person_id is not None})
     zone = practice().zone
     shown = [
         {
-            "id": row.id,
-            "about": people[row.about_id] if row.about_id else None,
-            "for": people[row.for_id].name if row.for_id else "the desk",
-            "words": row.words,
-            "since": moment_words(row.made_at, zone),
-            "mine": row.for_id == me().id,
+            "id": task.id,
+            "about": people[task.about_id] if task.about_id else None,
+            "for": people[task.for_id].name if task.for_id else _("the desk"),
+            "words": task.words,
+            "since": moment_words(task.made_at, zone),
+            "mine": task.for_id == me().id,
         }
-        for row in rows
+        for task in rows
     ]
-    return render_template("desk/tasks.html", shown=shown, zone=zone_words(zone), most=MOST)
+    return render_template(
+        "desk/tasks.html",
+        shown=shown,
+        zone=zone_words(zone),
+        most=MOST,
+    )
 
 
 @bp.post("/tasks")
 @allow(*STAFF)
 def finish() -> Page:
     """Mark one task as done."""
-    tasks.finish_task(request.form.get("task", ""), by=me().key, now=now())
+    tasks.finish_task(
+        request.form.get("task", ""),
+        by=me().key,
+        now=now(),
+    )
     db.session.commit()
-    flash("Done. It is off the list for everybody.")
+    flash(catalog(reader_language()).gettext("Done. It is off the list for everybody."))
     return redirect(url_for("letters.to_do"), 303)
 
 
@@ -117,18 +155,22 @@ def alarm() -> str | None:
     """Return what is wrong with the outbox in one sentence for the top of every desk page, None
     when all is well.
     """
+    _ = catalog(reader_language())
     if outbox.suspended() is not None:
-        return (
+        return _(
             "Nothing leaves: the outbox is held since a restore. Look at the letters and let "
             "them go."
         )
     since = outbox.late_since(now=now())
     if since is None:
         return None
-    when = moment_words(since, practice().zone)
-    runs = outbox.worker_is_fresh(within=within(), now=now())
-    look = "The worker runs: look at the server they go to." if runs else "Is the worker running?"
-    return f"Letters are late: the oldest has been due since {when}. {look}"
+    said = _("Letters are late: the oldest has been due since {when}. Is the worker running?")
+    if outbox.worker_is_fresh(within=within(), now=now()):
+        said = _(
+            "Letters are late: the oldest has been due since {when}. The worker runs: look at the "
+            "server they go to."
+        )
+    return said.format(when=moment_words(since, practice().zone))
 
 
 def _letter(row: Letter, names: dict[str, str], zone: str) -> dict[str, str | int | None]:
@@ -138,7 +180,7 @@ def _letter(row: Letter, names: dict[str, str], zone: str) -> dict[str, str | in
         "address": row.address,
         "subject": _subject(row),
         "text": row.channel is Channel.TEXT,
-        "state": STATES[row.state],
+        "state": catalog(reader_language())(STATES[row.state]),
         "bad": row.state is LetterState.SET_ASIDE,
         "reminder": row.kind == "reminder",
         "next": moment_words(row.due_at, zone) if going else None,
@@ -155,19 +197,13 @@ def _subject(row: Letter) -> str:
     return str(message_from_bytes(row.mime, policy=policy.default)["Subject"])
 
 
-def _missed(one: Reminder, names: dict[str, str], zone: str) -> dict[str, str | bool]:
-    reason = one.reason or ""
+def _missed(reminder: Reminder, names: dict[str, str], zone: str) -> dict[str, str | bool]:
+    reason = reminder.reason or ""
     return {
-        "to": names.get(one.person_id, ""),
-        "what": LEADS[one.lead],
-        "due": moment_words(one.due_at, zone),
-        "start": moment_words(one.starts_at, zone),
-        "late": one.state is ReminderState.EXPIRED,
+        "to": names.get(reminder.person_id, ""),
+        "what": catalog(reader_language())(LEADS[reminder.lead]),
+        "due": moment_words(reminder.due_at, zone),
+        "start": moment_words(reminder.starts_at, zone),
+        "late": reminder.state is ReminderState.EXPIRED,
         "reason": f"{reason[:1].upper()}{reason[1:]}.",
-    }
-
-
-def _people(ids: set[str]) -> dict[str, Person]:
-    return {
-        row.id: row for row in db.session.scalars(select(Person).where(Person.id.in_(ids))).unique()
     }

@@ -6,9 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
-
-from scheduler.kernel.database import db
 from scheduler.people.models import Person
 from scheduler.planning import (
     MakeUp,
@@ -22,7 +19,7 @@ from scheduler.planning import (
     stored_plan,
     week_hours,
 )
-from scheduler.programs.models import Cohort, Enrolment
+from scheduler.programs import cohort_of
 from scheduler.web.desk.cohort_weeks import View
 from scheduler.web.parts.time_words import day_words
 
@@ -50,28 +47,35 @@ def repairs(view: View, weeks: Iterable[int], *, now: datetime) -> dict[int, Rep
     short = [week for week in weeks if week in view.shortfalls]
     if view.plan is None or not short:
         return {}
-    found = make_ups(begin(view.cohort.key, now=now).problem, view.plan, short)
-    return {week: _repair([one for one in found if one.had.week == week]) for week in short}
+    problem = begin(view.cohort.key, now=now).problem
+    found = make_ups(problem, view.plan, short)
+    by_week = {}
+    for week in short:
+        by_week[week] = _repair([make_up for make_up in found if make_up.had.week == week])
+    return by_week
 
 
-def _repair(found: list[MakeUp]) -> Repair:
-    cancelled = dict.fromkeys(one.cancelled for one in found if one.cancelled)
-    return Repair("; ".join(cancelled_words(one) for one in cancelled), tuple(found))
+def _repair(offers: list[MakeUp]) -> Repair:
+    cancelled = dict.fromkeys(offer.cancelled for offer in offers if offer.cancelled)
+    words = [cancelled_words(sessions) for sessions in cancelled]
+    return Repair("; ".join(words), tuple(offers))
 
 
 def stay_of(patient: Person, *, now: datetime) -> Stay | None:
     """Return the stay of a patient by the open proposal, else by what was published; None before
     any plan.
     """
-    wanted = select(Cohort.key).join(Enrolment).where(Enrolment.patient_id == patient.id)
-    cohort = db.session.scalars(wanted).first()
-    plan = stored_plan(cohort) if cohort else None
+    cohort = cohort_of(patient)
+    plan = stored_plan(cohort.key) if cohort else None
     if cohort is None or plan is None:
         return None
-    problem = begin(cohort, now=now).problem
-    course: StaySummary = next(
-        one for one in stay_summaries(problem, plan) if one.patient == patient.key
+    problem = begin(cohort.key, now=now).problem
+    summaries = {summary.patient: summary for summary in stay_summaries(problem, plan)}
+    course: StaySummary = summaries[patient.key]
+    weeks = week_hours(problem, plan.sessions)
+    return Stay(
+        cohort=cohort.key,
+        ends=f"{day_words(course.ends)} {course.ends.year}" if course.ends else None,
+        missed=missed_words(course.missed) if course.missed else "",
+        weeks=tuple(week for week in weeks if week.patient == patient.key),
     )
-    weeks = tuple(one for one in week_hours(problem, plan.sessions) if one.patient == patient.key)
-    ends = f"{day_words(course.ends)} {course.ends.year}" if course.ends else None
-    return Stay(cohort, ends, missed_words(course.missed) if course.missed else "", weeks)

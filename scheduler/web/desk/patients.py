@@ -1,42 +1,42 @@
 """Who may know what of a patient, and what relatives answered, for staff."""
 
-from flask import Blueprint, render_template
-from sqlalchemy import select
-from werkzeug.wrappers import Response
+from datetime import datetime
 
-from scheduler.consents import holds
-from scheduler.consents.model.models import Grant
+from flask import Blueprint, render_template
+
+from scheduler.consents import grants_about, holds
+from scheduler.consents.model.models import Ending, Grant, Signer
+from scheduler.i18n import N_, catalog
 from scheduler.invitations import answers_given, told_dates
 from scheduler.kernel.clock import now
-from scheduler.kernel.database import db
-from scheduler.kernel.errors import NotFound
-from scheduler.people import person_by_key, practice
-from scheduler.people.models import Person, PersonKind, Relative
-from scheduler.sessions.models import Session
+from scheduler.people import patient_by_key, practice, relatives_of
+from scheduler.people.models import Person
+from scheduler.sessions import sessions_by_id
 from scheduler.web.auth.access import STAFF, allow
+from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.desk.patient_outlook import stay_of
-from scheduler.web.family.invitation import SAID
-from scheduler.web.parts.kind_words import KIND_WORDS
+from scheduler.web.family.invitation import ANSWERS, SAID
+from scheduler.web.parts.kind_words import kind_in
+from scheduler.web.parts.page import Page
 from scheduler.web.parts.time_words import day_words, moment_words, span_words
 
 bp = Blueprint("patients", __name__, url_prefix="/desk")
-Page = str | tuple[str, int] | Response
+WAYS = {"mail": N_("by mail"), "page": N_("on their page")}
+SIGNERS = {
+    Signer.PATIENT: N_("patient"),
+    Signer.GUARDIAN: N_("guardian"),
+    Signer.PROXY: N_("proxy"),
+    Signer.BOTH: N_("both"),
+}
 
 
 @bp.get("/patients/<key>")
 @allow(*STAFF)
 def patient(key: str) -> Page:
     """Show what lies before a patient, who may know what, and what relatives answered."""
-    person = person_by_key(key)
-    if person.kind is not PersonKind.PATIENT:
-        raise NotFound(f"there is no patient with the key {key}")
-    family = (
-        select(Person)
-        .join(Relative, Relative.person_id == Person.id)
-        .where(Relative.patient_id == person.id)
-    )
-    relatives = list(db.session.scalars(family.order_by(Person.name)).unique())
-    shown = [{"person": one, "grants": _grants(one, person)} for one in relatives]
+    person = patient_by_key(key)
+    relatives = relatives_of(person)
+    shown = [{"person": relative, "grants": _grants(relative, person)} for relative in relatives]
     return render_template(
         "desk/patient.html",
         person=person,
@@ -50,52 +50,62 @@ def patient(key: str) -> Page:
 def _grants(relative: Person, patient: Person) -> list[dict[str, str | bool]]:
     """Return each grant with the state it is in now."""
     moment = now()
-    wanted = select(Grant).where(Grant.person_id == relative.id, Grant.patient_id == patient.id)
+    language = reader_language()
     found: list[dict[str, str | bool]] = []
-    for row in db.session.scalars(wanted.order_by(Grant.purpose, Grant.signed)):
-        if row.revoked_at:
-            state = "Withdrawn"
-        elif holds(row, moment):
-            state = "Valid now"
-        else:
-            state = "Not begun yet" if moment < row.valid_from else "Ended"
-        end = (
-            f"{day_words(row.expires)} {row.expires.year}"
-            if row.expires
-            else f"at {row.expires_on}".replace("_", " ")
-        )
-        signed = f"{day_words(row.signed)} {row.signed.year}"
+    for grant in grants_about(patient, relative):
         found.append(
             {
-                "what": KIND_WORDS[row.purpose],
-                "signed": signed,
-                "by": str(row.signed_by),
-                "until": end,
-                "state": state,
-                "valid": state == "Valid now",
-                "others": row.others,
+                "what": kind_in(language, grant.purpose),
+                "signed": f"{day_words(grant.signed)} {grant.signed.year}",
+                "by": catalog(language)(SIGNERS[grant.signed_by]),
+                "until": _end(grant),
+                "state": _state(grant, moment),
+                "valid": grant.revoked_at is None and holds(grant, moment),
+                "others": grant.others,
             }
         )
     return found
 
 
+def _state(grant: Grant, moment: datetime) -> str:
+    _ = catalog(reader_language())
+    if grant.revoked_at:
+        return _("Withdrawn")
+    if holds(grant, moment):
+        return _("Valid now")
+    return _("Not begun yet") if moment < grant.valid_from else _("Ended")
+
+
+def _end(grant: Grant) -> str:
+    if grant.expires:
+        return f"{day_words(grant.expires)} {grant.expires.year}"
+    _ = catalog(reader_language())
+    return _("at discharge") if grant.expires_on is Ending.DISCHARGE else _("at program end")
+
+
 def _answers(invited: list[Person]) -> list[dict[str, str]]:
-    names = {one.id: one.name for one in invited}
+    names = {person.id: person.name for person in invited}
+    language = reader_language()
+    _ = catalog(language)
     told = told_dates(list(names))
-    rows = select(Session).where(Session.id.in_({one.session_id for one in told}))
-    sessions = {row.id: row for row in db.session.scalars(rows)}
+    sessions = sessions_by_id({date.session_id for date in told})
     found = []
-    for one in told:
-        session = sessions[one.session_id]
-        said = SAID[one.answer] if one.answer else "no answer yet"
-        when = span_words(one.begins_at, one.ends_at, session.zone, session.zone)
-        earlier = ", to an earlier time" if one.answer and not one.current else ""
+    for date in told:
+        session = sessions[date.session_id]
+        said = _(ANSWERS[SAID[date.answer]]) if date.answer else _("no answer yet")
+        if date.answer and not date.current:
+            said = _("{answer}, to an earlier time").format(answer=said)
         found.append(
             {
-                "who": names[one.person_id],
-                "when": when,
-                "what": KIND_WORDS[session.kind],
-                "said": said + earlier,
+                "who": names[date.person_id],
+                "when": span_words(
+                    date.begins_at,
+                    date.ends_at,
+                    session.zone,
+                    session.zone,
+                ),
+                "what": kind_in(language, session.kind),
+                "said": said,
             }
         )
     return found
@@ -105,18 +115,23 @@ def _history(invited: list[Person]) -> list[dict[str, str | None]]:
     """Return every answer, by mail and on the page, the newest first; comments are a sender's own
     words.
     """
-    names, zone = {one.id: one.name for one in invited}, practice().zone
-    ways = {"mail": "by mail", "page": "on their page"}
-    return [
-        {
-            "who": names[row.person_id],
-            "said": SAID[row.answer],
-            "way": ways.get(row.way, row.way),
-            "given": moment_words(row.given_at, zone),
-            "comment": row.comment,
-            "about": f"the date {moment_words(row.recurrence, zone)}"
-            if row.recurrence
-            else "all dates",
-        }
-        for row in answers_given(list(names))
-    ]
+    names = {person.id: person.name for person in invited}
+    _ = catalog(reader_language())
+    zone = practice().zone
+    found = []
+    for answer in answers_given(list(names)):
+        about = _("for all dates")
+        if answer.recurrence:
+            date = moment_words(answer.recurrence, zone)
+            about = _("for the date {date}").format(date=date)
+        found.append(
+            {
+                "who": names[answer.person_id],
+                "said": _(ANSWERS[SAID[answer.answer]]),
+                "way": _(WAYS[answer.way]) if answer.way in WAYS else answer.way,
+                "given": moment_words(answer.given_at, zone),
+                "comment": answer.comment,
+                "about": about,
+            }
+        )
+    return found

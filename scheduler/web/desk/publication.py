@@ -11,28 +11,29 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from sqlalchemy import select
-from werkzeug.wrappers import Response
 
 from scheduler import feeds
 from scheduler.consents import judged
+from scheduler.i18n import N_, catalog
 from scheduler.invitations import Told, announce
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict
-from scheduler.outbox.models import Letter
-from scheduler.people import practice
-from scheduler.people.models import Person
-from scheduler.planning import Published, every_session, publish
-from scheduler.planning.proposals.models import Proposal, ProposalState
+from scheduler.outbox import letters_by_id
+from scheduler.people import names_by_key, people_by_id, practice
+from scheduler.planning import Published, cohort_by_key, every_session, open_proposal, publish
 from scheduler.web.auth.access import STAFF, allow, me
-from scheduler.web.desk.cohort_weeks import cohort_by_key
+from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.desk.publication_changes import persons_changes
 from scheduler.web.parts.kind_words import KIND_WORDS
+from scheduler.web.parts.page import Page, previewed
 from scheduler.web.parts.time_words import zone_words
 
 bp = Blueprint("publication", __name__, url_prefix="/desk")
-Page = str | tuple[str, int] | Response
+OUTDATED = N_(
+    "The plan is no longer the one you were shown. Nothing was changed: go back and look at it "
+    "anew."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,32 +52,28 @@ class Leaf:
 @allow(*STAFF)
 def preview(key: str) -> Page:
     """Show what publishing would do, by doing it and undoing it: nothing of it is kept."""
-    person, moment = me().key, now()
-    db.session.rollback()
-    try:
-        proposal = _open(key)
+    person = me().key
+    moment = now()
+    with previewed():
+        proposal = open_proposal(cohort_by_key(key))
         if proposal is None:
             return redirect(url_for("cohorts.cohort", key=key), 303)
         seen = proposal.id
         published = publish(key, by=person, now=moment)
         leaves = leaves_of(announce(by=person, now=moment))
         untold = _untold(published, moment)
-    finally:
-        db.session.rollback()
-    by_person = by_reader(leaves)
-    cohort, changes = cohort_by_key(key), published.difference
-    names = {row.key: row.name for row in db.session.execute(select(Person.key, Person.name))}
-    zone = zone_words(cohort.zone or practice().zone)
+    cohort = cohort_by_key(key)
+    changes = published.difference
     return render_template(
         "desk/publication.html",
         cohort=cohort,
         changes=changes,
-        told=by_person,
+        told=by_reader(leaves),
         untold=untold,
         proposal=seen,
         letters=len(leaves),
-        people=persons_changes(changes, names),
-        zone=zone,
+        people=persons_changes(changes, names_by_key()),
+        zone=zone_words(cohort.zone or practice().zone),
     )
 
 
@@ -86,57 +83,48 @@ def tell(key: str) -> Page:
     """Publish the proposal that was shown, and no other; the letters leave with the worker's next
     round.
     """
-    person, moment = me().key, now()
-    proposal = _open(key)
+    person = me().key
+    moment = now()
+    proposal = open_proposal(cohort_by_key(key))
     if proposal is None or proposal.id != request.form.get("proposal"):
-        raise Conflict(
-            "The plan is no longer the one you were shown. Nothing was changed: go back and look "
-            "at it anew."
-        )
+        raise Conflict(catalog(reader_language())(OUTDATED))
     publish(key, by=person, now=moment)
-    told = [one for one in announce(by=person, now=moment) if one.letter_id]
+    told = announce(by=person, now=moment)
+    written = [letter for letter in told if letter.letter_id]
     feeds.refresh(now=moment)
     db.session.commit()
-    people = len({one.person_id for one in told})
-    flash(
-        f"Published. {_count(len(told), 'letter')} to {_count(people, 'person', 'people')} on "
-        "the way."
-    )
+    people = len({letter.person_id for letter in written})
+    flash(_published(len(written), people))
     return redirect(url_for("cohorts.cohort", key=key), 303)
-
-
-def _open(key: str) -> Proposal | None:
-    wanted = select(Proposal).where(
-        Proposal.cohort_id == cohort_by_key(key).id, Proposal.state == ProposalState.OPEN
-    )
-    return db.session.scalars(wanted).one_or_none()
 
 
 def leaves_of(told: Iterable[Told]) -> list[Leaf]:
     """Return the letters of what is told, as their readers will see them."""
-    told = [one for one in told if one.letter_id]
-    letters = {
-        row.id: row
-        for row in db.session.scalars(
-            select(Letter).where(Letter.id.in_([t.letter_id for t in told]))
-        )
-    }
-    ids = {one.person_id for one in told} | {one.patient_id for one in told}
-    people = {
-        row.id: row for row in db.session.scalars(select(Person).where(Person.id.in_(ids))).unique()
-    }
-    found = []
-    for one in told:
-        letter = letters[one.letter_id or ""]
+    written = {news.letter_id: news for news in told if news.letter_id}
+    letters = letters_by_id(list(written))
+    ids = set()
+    for news in written.values():
+        ids |= {news.person_id, news.patient_id}
+    people = people_by_id(ids)
+    leaves = []
+    for letter_id, news in written.items():
+        letter = letters[letter_id]
         message = message_from_bytes(letter.mime, policy=policy.default)
-        person = people[one.person_id]
-        about = person.name, letter.address, people[one.patient_id].name, one.kind
-        found.append(Leaf(*about, str(message["Subject"]), _plain(message)))
-    return sorted(found, key=lambda leaf: (leaf.person, leaf.subject))
+        leaves.append(
+            Leaf(
+                person=people[news.person_id].name,
+                address=letter.address,
+                patient=people[news.patient_id].name,
+                kind=news.kind,
+                subject=str(message["Subject"]),
+                words=_plain(message),
+            )
+        )
+    return sorted(leaves, key=lambda leaf: (leaf.person, leaf.subject))
 
 
 def by_reader(leaves: Iterable[Leaf]) -> dict[tuple[str, str], list[Leaf]]:
-    """Give letters by name and address of their readers."""
+    """Return the letters by name and address of their readers."""
     found: dict[tuple[str, str], list[Leaf]] = defaultdict(list)
     for leaf in leaves:
         found[leaf.person, leaf.address].append(leaf)
@@ -152,22 +140,24 @@ def _plain(message: EmailMessage) -> str:
 
 def _untold(published: Published, moment: datetime) -> list[tuple[str, str, str, int]]:
     """Return relative, kind, reason and number of sessions for everybody who will not be told."""
-    rows = {
-        row.id: row
-        for row in every_session()
-        if row.cohort.key == published.plan.cohort and row.ends_at > moment
-    }
+    sessions = every_session(published.plan.cohort)
+    ahead = {session.id: session for session in sessions if session.ends_at > moment}
     counted: Counter[tuple[str, str, str]] = Counter()
-    for session_id, found in judged(rows.values(), now=moment).items():
-        for one in found.untold:
-            relation = one.person.relative.relationship_word if one.person.relative else ""
-            counted[
-                f"{one.person.name} ({relation})",
-                KIND_WORDS[rows[session_id].kind],
-                str(one.reason),
-            ] += 1
-    return sorted((*about, many) for about, many in counted.items())
+    for session_id, judgement in judged(ahead.values(), now=moment).items():
+        kind = KIND_WORDS[ahead[session_id].kind]
+        for untold in judgement.untold:
+            relative = untold.person.relative
+            name = f"{untold.person.name} ({relative.relationship_word if relative else ''})"
+            counted[name, kind, str(untold.reason)] += 1
+    return sorted((*about, sessions) for about, sessions in counted.items())
 
 
-def _count(many: int, one: str, more: str | None = None) -> str:
-    return f"{many} {one if many == 1 else more or one + 's'}"
+def _published(letters: int, people: int) -> str:
+    _ = catalog(reader_language())
+    written = _.ngettext("{count} letter", "{count} letters", letters).format(count=letters)
+    said = _.ngettext(
+        "Published. {letters} to {count} person on the way.",
+        "Published. {letters} to {count} people on the way.",
+        people,
+    )
+    return said.format(letters=written, count=people)

@@ -3,8 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 
+from scheduler.i18n import catalog
 from scheduler.planning import PlanDiff, PlannedSession, by_person
+from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.parts.time_words import day_words, hours_words, title_words
 
 
@@ -20,52 +23,76 @@ class PersonsChange:
 
 def persons_changes(changes: PlanDiff, names: Mapping[str, str]) -> list[PersonsChange]:
     """Return everybody concerned, clinicians first, by name."""
+    _ = catalog(reader_language())
     found = []
     for role, person, own in by_person(changes):
         counted = (
-            ("new", own.added),
-            ("moved", own.moved),
-            ("changed", own.changed),
-            ("fall out", own.cancelled),
+            (_("{count} new"), len(own.added)),
+            (_("{count} moved"), len(own.moved)),
+            (_("{count} changed"), len(own.changed)),
+            (_("{count} cancelled"), len(own.cancelled)),
         )
-        counts = ", ".join(f"{len(those)} {word}" for word, those in counted if those)
+        counts = [words.format(count=count) for words, count in counted if count]
         found.append(
             PersonsChange(
-                names.get(person, person), role, counts, tuple(_lines(own, person, names))
+                name=names.get(person, person),
+                role=role,
+                counts=", ".join(counts),
+                lines=tuple(_lines(own, person, names)),
             )
         )
     return found
 
 
 def _lines(own: PlanDiff, person: str, names: Mapping[str, str]) -> Iterator[str]:
+    _ = catalog(reader_language())
     for before, after in own.moved:
-        yield f"Moved: {_what(after, person, names)}, from {_when(before)} to {_when(after)}"
-    for one in own.cancelled:
-        yield f"Falls out: {_what(one, person, names)}, {_when(one)}"
-    for _, after in own.changed:
-        yield f"Changed: {_what(after, person, names)}, {_when(after)}"
-    for those in _series(own.added):
-        first = f"New: {_what(those[0], person, names)}, {_when(those[0])}"
-        yield (
-            first
-            if len(those) == 1
-            else f"{first}, and {len(those) - 1} more until {day_words(those[-1].day)}"
-        )
+        said = _("Moved: {what}, from {before} to {after}")
+        what = _what(after, person, names)
+        yield said.format(what=what, before=_when(before), after=_when(after))
+    for cancelled in own.cancelled:
+        said = _("Cancelled: {what}, {when}")
+        yield said.format(what=_what(cancelled, person, names), when=_when(cancelled))
+    for _before, after in own.changed:
+        said = _("Changed: {what}, {when}")
+        yield said.format(what=_what(after, person, names), when=_when(after))
+    for series in _series(own.added):
+        yield _added(series, _what(series[0], person, names))
+
+
+def _added(series: list[PlannedSession], what: str) -> str:
+    _ = catalog(reader_language())
+    said = _("New: {what}, {when}")
+    if len(series) > 1:
+        said = _("New: {what}, {when}, and {count} more until {last}")
+    return said.format(
+        what=what,
+        when=_when(series[0]),
+        count=len(series) - 1,
+        last=day_words(series[-1].day),
+    )
 
 
 def _series(added: Iterable[PlannedSession]) -> list[list[PlannedSession]]:
     series: dict[str, list[PlannedSession]] = defaultdict(list)
-    for one in sorted(added, key=lambda each: each.start):
-        series[one.series].append(one)
+    for planned in sorted(added, key=attrgetter("start")):
+        series[planned.series].append(planned)
     return list(series.values())
 
 
-def _what(one: PlannedSession, person: str, names: Mapping[str, str]) -> str:
-    title = title_words(one.kind, one.title)
-    if one.fixed or person in one.patients:
+def _what(planned: PlannedSession, person: str, names: Mapping[str, str]) -> str:
+    title = title_words(planned.kind, planned.title)
+    if planned.fixed or person in planned.patients:
         return title
-    return f"{title} with {', '.join(names.get(key, key) for key in one.patients)}"
+    patients = [names.get(key, key) for key in planned.patients]
+    said = catalog(reader_language()).gettext("{title} with {patients}")
+    return said.format(title=title, patients=", ".join(patients))
 
 
-def _when(one: PlannedSession) -> str:
-    return f"{day_words(one.day)}, {hours_words(one.start, one.end, one.zone)}"
+def _when(planned: PlannedSession) -> str:
+    hours = hours_words(
+        planned.start,
+        planned.end,
+        planned.zone,
+    )
+    return f"{day_words(planned.day)}, {hours}"

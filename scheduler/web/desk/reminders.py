@@ -1,59 +1,84 @@
 """What each program reminds whom of, and who agreed to text messages."""
 
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from sqlalchemy import select
-from werkzeug.wrappers import Response
 
 from scheduler import reminders, sms
+from scheduler.i18n import N_, catalog, full_date
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError, NotFound
 from scheduler.outbox import gateway
-from scheduler.people import person_by_key, practice
-from scheduler.people.models import Person, PersonKind, Relative
-from scheduler.programs.models import Program
+from scheduler.people import names_by_id, names_by_key, patient_by_key, practice, relatives_of
+from scheduler.people.models import Person
+from scheduler.programs import all_programs, program_by_key
 from scheduler.reminders import Audience, Lead, Policy
 from scheduler.web.auth.access import STAFF, allow, me
+from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.desk.first_text import confirm_by_text
+from scheduler.web.parts.form_fields import enum_field
+from scheduler.web.parts.page import Page
 from scheduler.web.parts.time_words import moment_words, zone_words
 
 bp = Blueprint("reminders", __name__, url_prefix="/desk")
-Page = str | tuple[str, int] | Response
 PARTS = (
-    ("first_session", "The first session ever", "72 and 24 hours before"),
-    ("week_ahead", "The week ahead", "Sunday at 5 PM, all of the week in one letter"),
+    ("first_session", N_("The first session ever"), "72 and 24 hours before"),
+    ("week_ahead", N_("The week ahead"), N_("Sunday at 5 PM, all of the week in one letter")),
     (
         "day_before",
-        "The day before",
-        "24 hours before the day’s first session, all of the day in one letter",
+        N_("The day before"),
+        N_("24 hours before the day’s first session, all of the day in one letter"),
     ),
-    ("soon", "One hour before", "with the link to join; by text message where that was agreed"),
+    (
+        "soon",
+        N_("One hour before"),
+        N_("with the link to join; by text message where that was agreed"),
+    ),
     (
         "ask",
-        "Ask on while nobody answers",
-        "by mail, by text message, the other relatives, a task for the clinician",
+        N_("Ask on while nobody answers"),
+        N_("by mail, by text message, the other relatives, a task for the clinician"),
     ),
     (
         "only_unanswered",
-        "Only those who have not answered",
-        "for the week ahead and the day before",
+        N_("Only those who have not answered"),
+        N_("for the week ahead and the day before"),
     ),
 )
 LEADS = {
-    Lead.FIRST_72H: "First session, 72 hours before",
-    Lead.FIRST_24H: "First session, 24 hours before",
-    Lead.WEEK_AHEAD: "The week ahead",
-    Lead.DAY_BEFORE: "The day before",
-    Lead.HOUR_BEFORE: "One hour before",
-    Lead.ASK_MAIL: "Asking by mail",
-    Lead.ASK_TEXT: "Asking by text message",
-    Lead.ASK_SECOND: "Asking the other relatives",
-    Lead.ASK_STAFF: "A task for the clinician",
+    Lead.FIRST_72H: N_("First session, 72 hours before"),
+    Lead.FIRST_24H: N_("First session, 24 hours before"),
+    Lead.WEEK_AHEAD: N_("The week ahead"),
+    Lead.DAY_BEFORE: N_("The day before"),
+    Lead.HOUR_BEFORE: N_("One hour before"),
+    Lead.ASK_MAIL: N_("Asking by mail"),
+    Lead.ASK_TEXT: N_("Asking by text message"),
+    Lead.ASK_SECOND: N_("Asking the other relatives"),
+    Lead.ASK_STAFF: N_("A task for the clinician"),
 }
 NEXT = 20
-"""Rolls shown ahead."""
+"""How many reminders are shown ahead."""
 FOR_RELATIVES = {"ask", "only_unanswered"}
-WHO = {Audience.PATIENT: "Patients", Audience.RELATIVE: "Relatives who were invited"}
+WHO = {
+    Audience.PATIENT: N_("Patients"),
+    Audience.RELATIVE: N_("Relatives who were invited"),
+}
+KEEP = {
+    Audience.PATIENT: N_("Keep for patients"),
+    Audience.RELATIVE: N_("Keep for relatives who were invited"),
+}
+KEPT = {
+    Audience.PATIENT: N_(
+        "Kept for {program}: patients. It holds from now on, for what is planned already, too."
+    ),
+    Audience.RELATIVE: N_(
+        "Kept for {program}: relatives who were invited. It holds from now on, for what is "
+        "planned already, too."
+    ),
+}
 
 
 @bp.get("/reminders")
@@ -67,42 +92,50 @@ def programs() -> Page:
 @allow(*STAFF)
 def decide() -> Page:
     """Keep what a program sends to one audience."""
+    _ = catalog(reader_language())
     said = request.form
-    program = db.session.scalars(
-        select(Program).where(Program.key == said.get("program", ""))
-    ).one_or_none()
-    audience = next((one for one in Audience if one.value == said.get("audience")), None)
+    program = program_by_key(said.get("program", ""))
+    audience = enum_field("audience", Audience)
     if program is None or audience is None:
         raise NotFound("there is no such program")
     try:
         ticked = {name: said.get(name) == "yes" for name, *_ in PARTS}
         policy = Policy(
-            **ticked, earliest=_hour(said.get("earliest")), latest=_hour(said.get("latest"))
+            **ticked,
+            earliest=_hour(said.get("earliest")),
+            latest=_hour(said.get("latest")),
         )
-        reminders.decide(program, audience, policy, by=me().key, now=now())
+        reminders.decide(
+            program,
+            audience,
+            policy,
+            by=me().key,
+            now=now(),
+        )
     except InputError as error:
         db.session.rollback()
-        return _programs(
-            {f"hours-{program.key}-{audience.value}": f"Nothing was changed: {error}."}
-        ), 422
+        field = f"hours-{said['program']}-{audience.value}"
+        unchanged = _("Nothing was changed: {reason}.").format(reason=error)
+        return _programs({field: unchanged}), 422
     db.session.commit()
-    flash(
-        f"Kept for {program.name}: {WHO[audience].lower()}. It holds from now on, for what is "
-        "planned already, too."
-    )
+    flash(_(KEPT[audience]).format(program=program.name))
     return redirect(url_for("reminders.programs"), 303)
 
 
 def _programs(errors: dict[str, str]) -> str:
     """Return the page; with `errors`, with what was typed."""
-    rows = db.session.scalars(select(Program).order_by(Program.key)).all()
-    shown = [(row, {each: reminders.policy_of(row, each) for each in Audience}) for row in rows]
+    shown = []
+    for program in all_programs():
+        policies = {audience: reminders.policy_of(program, audience) for audience in Audience}
+        shown.append((program, policies))
+    _ = catalog(reader_language())
     zone = practice().zone
     return render_template(
         "desk/reminders.html",
         shown=shown,
-        parts=PARTS,
-        who=WHO,
+        parts=[(name, _(words), _(more)) for name, words, more in PARTS],
+        who={audience: _(words) for audience, words in WHO.items()},
+        keep={audience: _(words) for audience, words in KEEP.items()},
         only_relatives=FOR_RELATIVES,
         texting=gateway(),
         errors=errors,
@@ -113,79 +146,98 @@ def _programs(errors: dict[str, str]) -> str:
 
 
 def _ahead(zone: str) -> list[dict[str, str]]:
-    rolls = reminders.next_batches(limit=NEXT)
-    names = names_of({one for roll in rolls for one in roll.people.split(",")})
-    return [
-        {
-            "when": moment_words(roll.due_at, zone),
-            "which": LEADS[roll.lead],
-            "start": moment_words(roll.starts_at, zone),
-            "who": ", ".join(sorted(names[one] for one in roll.people.split(",") if one in names)),
-        }
-        for roll in rolls
-    ]
-
-
-def names_of(ids: set[str]) -> dict[str, str]:
-    """Return the names of people by id."""
-    return {
-        row.id: row.name
-        for row in db.session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))
-    }
+    batches = reminders.next_batches(limit=NEXT)
+    ids: set[str] = set()
+    for batch in batches:
+        ids.update(batch.people.split(","))
+    names = names_by_id(ids)
+    found = []
+    for batch in batches:
+        people = [names[person] for person in batch.people.split(",") if person in names]
+        found.append(
+            {
+                "when": moment_words(batch.due_at, zone),
+                "which": catalog(reader_language())(LEADS[batch.lead]),
+                "start": moment_words(batch.starts_at, zone),
+                "who": ", ".join(sorted(people)),
+            }
+        )
+    return found
 
 
 @bp.get("/patients/<key>/texts")
 @allow(*STAFF)
 def agreements(key: str) -> Page:
     """Show who of a patient's circle agreed to text messages, in which words."""
-    patient = _patient(key)
+    patient = patient_by_key(key)
     sender = practice().outward_name
-    shown = [
-        (
-            one,
-            sms.standing_agreement(one),
-            sms.wording(sender, one.phone) if one.phone else None,
-            sms.ended(one),
-        )
-        for one in _circle(patient)
-    ]
-    return render_template("desk/sms.html", patient=patient, shown=shown, texting=gateway())
+    shown = [_agreement(person, sender) for person in _circle(patient)]
+    return render_template(
+        "desk/sms.html",
+        patient=patient,
+        shown=shown,
+        texting=gateway(),
+    )
+
+
+def _agreement(person: Person, sender: str) -> dict[str, Any]:
+    """Return what stands between a person and text messages, in words; nobody's key is shown."""
+    _ = catalog(reader_language())
+    standing = sms.standing_agreement(person)
+    ended = sms.ended(person)
+    wording = sms.wording(sender, person.phone) if person.phone else None
+    agreed_words = ended_words = ""
+    if standing is not None:
+        said = _("Agreed on {day}, recorded by {name}:")
+        who = _name_of(standing.agreed_by)
+        agreed_words = said.format(day=_day(standing.agreed_at), name=who)
+        wording = standing.wording
+    elif ended is not None:
+        said = _("Ended on {day}, recorded by {name}.")
+        if ended.ended_by == "reply":
+            said = _("Ended on {day}, by a reply from the phone.")
+        who = _name_of(ended.ended_by)
+        ended_words = said.format(day=_day(ended.ended_at), name=who)
+    return {"person": person, "agreed": agreed_words, "ended": ended_words, "wording": wording}
+
+
+def _day(moment: datetime | None) -> str:
+    """Return "9 March 2027" of a moment, where the practice is."""
+    if moment is None:
+        return ""
+    day = moment.astimezone(ZoneInfo(practice().zone)).date()
+    return full_date(day, reader_language())
+
+
+def _name_of(key: str | None) -> str:
+    return names_by_key().get(key or "", catalog(reader_language()).gettext("the clinic"))
 
 
 @bp.post("/patients/<key>/texts")
 @allow(*STAFF)
 def agree(key: str) -> Page:
     """Record that a person agreed to text messages, or end it."""
-    patient = _patient(key)
-    person = next((one for one in _circle(patient) if one.key == request.form.get("person")), None)
+    circle = {person.key: person for person in _circle(patient_by_key(key))}
+    person = circle.get(request.form.get("person", ""))
     if person is None:
         raise NotFound("there is nobody of that key here")
+    _ = catalog(reader_language())
     standing = sms.standing_agreement(person)
     if request.form.get("what") == "agree":
         agreed = sms.opt_in(person, by=me().key, now=now())
         confirm_by_text(person, agreed.agreed_at, now=now())
-        flash(f"Recorded: {person.name} agreed to text messages.")
+        said = _("Recorded: {name} agreed to text messages.")
+        flash(said.format(name=person.name))
     elif standing is not None:
         sms.opt_out(standing, by=me().key, now=now())
-        flash(f"{person.name} gets no more text messages. Mail goes on.")
+        said = _("{name} gets no more text messages. Mail goes on.")
+        flash(said.format(name=person.name))
     db.session.commit()
     return redirect(url_for("reminders.agreements", key=key), 303)
 
 
-def _patient(key: str) -> Person:
-    person = person_by_key(key)
-    if person.kind is not PersonKind.PATIENT:
-        raise NotFound(f"there is no patient with the key {key}")
-    return person
-
-
 def _circle(patient: Person) -> list[Person]:
-    family = (
-        select(Person)
-        .join(Relative, Relative.person_id == Person.id)
-        .where(Relative.patient_id == patient.id)
-    )
-    return [patient, *db.session.scalars(family.order_by(Person.name)).unique()]
+    return [patient, *relatives_of(patient)]
 
 
 def _hour(said: str | None) -> int:

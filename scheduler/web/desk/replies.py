@@ -8,6 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from scheduler import feeds, invitations
+from scheduler.i18n import N_, catalog
 from scheduler.invitations import PATIENCE, waiting_replies
 from scheduler.invitations.model.models import HeldKind, HeldReply
 from scheduler.kernel.clock import now
@@ -18,23 +19,26 @@ from scheduler.people.models import Person
 from scheduler.sessions import session_by_key
 from scheduler.sessions.models import Session
 from scheduler.web.auth.access import STAFF, allow, me
-from scheduler.web.desk.publication import by_reader, leaves_of
-from scheduler.web.family.invitation import SAID
-from scheduler.web.parts.change_preview import (
+from scheduler.web.auth.reader_language import reader_language
+from scheduler.web.desk.change_preview import (
     ChangePreview,
     change_preview,
     looked_at,
     remember,
     tell,
 )
+from scheduler.web.desk.publication import by_reader, leaves_of
+from scheduler.web.family.invitation import ANSWERS, SAID
+from scheduler.web.parts.page import Page, previewed, sentence
 from scheduler.web.parts.time_words import moment_words, span_words, zone_words
 
 bp = Blueprint("replies", __name__, url_prefix="/desk/replies")
-Page = str | tuple[str, int] | Response
+LOOK_FIRST = N_("Look at what it does first; the session may have changed meanwhile")
 DECIDED = {
-    "decline": "The proposal is declined. Everything stays as it was.",
-    "count": "The answer counts.",
-    "aside": "Put aside. Nobody is told.",
+    "decline": N_("The proposal is declined. Everything stays as it was."),
+    "count": N_("The answer counts."),
+    "no": N_("It counts as a no."),
+    "aside": N_("Put aside. Nobody is told."),
 }
 
 
@@ -50,7 +54,10 @@ def overview() -> Page:
 def decide(held_id: str) -> Page:
     """Do what was chosen for one of them; nothing is chosen beforehand."""
     held = _held(held_id)
-    chosen, by, moment = request.form.get("decision", ""), me().key, now()
+    _ = catalog(reader_language())
+    chosen = request.form.get("decision", "")
+    by = me().key
+    moment = now()
     try:
         if chosen == "accept":
             return _accept(held, by, moment)
@@ -58,14 +65,16 @@ def decide(held_id: str) -> Page:
             invitations.decline_proposal(held, by=by, now=moment)
         elif chosen == "count":
             invitations.count_answer(held, by=by, now=moment)
+        elif chosen == "no":
+            invitations.count_as_no(held, by=by, now=moment)
         elif chosen == "aside":
             invitations.set_reply_aside(held, by=by, now=moment)
         else:
-            return _page({f"reply-{held_id}": "Choose what to do."}), 422
+            return _page({f"reply-{held_id}": _("Choose what to do.")}), 422
     except (Conflict, InputError) as error:
         return _refused(held_id, error)
     db.session.commit()
-    flash(DECIDED[chosen])
+    flash(catalog(reader_language())(DECIDED[chosen]))
     return redirect(url_for("replies.overview"), 303)
 
 
@@ -76,17 +85,21 @@ def look(held_id: str) -> Page:
     kept.
     """
     by = me().key
-    db.session.rollback()
-    held = _held(held_id)
     try:
-        row = invitations.proposed_for(held, now=now())
-        key, seen = row.key, row.version
-        done = _moved(held, row, by, now())
-        told = by_reader(leaves_of(done.told))
+        with previewed():
+            held = _held(held_id)
+            row = invitations.proposed_for(held, now=now())
+            key = row.key
+            seen = row.version
+            done = _moved(
+                held,
+                row,
+                by,
+                now(),
+            )
+            told = by_reader(leaves_of(done.told))
     except (Conflict, InputError) as error:
         return _refused(held_id, error)
-    finally:
-        db.session.rollback()
     return looked_at(
         session_by_key(key),
         done,
@@ -101,14 +114,20 @@ def _accept(held: HeldReply, by: str, moment: datetime) -> Response:
     """Move the session as it was shown; on its page it can be put back."""
     row = invitations.proposed_for(held, now=moment)
     if request.form.get("seen") != str(row.version):
-        raise Conflict("look at what it does first; the session may have changed meanwhile")
-    done = _moved(held, row, by, moment, patience=PATIENCE)
+        raise Conflict(catalog(reader_language())(LOOK_FIRST))
+    done = _moved(
+        held,
+        row,
+        by,
+        moment,
+        patience=PATIENCE,
+    )
     if done.news.refusal:
         raise Conflict(done.news.refusal)
     feeds.refresh(now=moment)
     db.session.commit()
     remember(done, reply=held.id)
-    tell("Moved as proposed", len(done.lines), done.told)
+    tell(catalog(reader_language()).gettext("Moved as proposed"), len(done.lines), done.told)
     return redirect(url_for("session_edit.page", key=row.key), 303)
 
 
@@ -118,7 +137,13 @@ def _moved(
     def accept() -> list[Session]:
         return [invitations.accept_proposal(held, by=by, now=moment)]
 
-    return change_preview([row], accept, by=by, now=moment, patience=patience)
+    return change_preview(
+        [row],
+        accept,
+        by=by,
+        now=moment,
+        patience=patience,
+    )
 
 
 def _held(held_id: str) -> HeldReply:
@@ -131,46 +156,81 @@ def _held(held_id: str) -> HeldReply:
 def _refused(held_id: str, error: Exception) -> tuple[str, int]:
     db.session.rollback()
     reading()
-    return _page({f"reply-{held_id}": f"{str(error)[:1].upper()}{str(error)[1:]}."}), 409
+    return _page({f"reply-{held_id}": sentence(error)}), 409
 
 
 def _page(errors: dict[str, str]) -> str:
     zone = practice().zone
-    shown = [_shown(each, zone) for each in waiting_replies()]
-    return render_template("desk/replies.html", shown=shown, zone=zone_words(zone), errors=errors)
+    shown = [_shown(held, zone) for held in waiting_replies()]
+    return render_template(
+        "desk/replies.html",
+        shown=shown,
+        zone=zone_words(zone),
+        errors=errors,
+    )
 
 
 def _shown(held: HeldReply, zone: str) -> dict[str, object]:
-    row, times = held.invitation, None
+    """Return what the page says of one answer, its times in `zone`."""
+    _ = catalog(reader_language())
+    dates = _dates_about(held, zone)
+    proposed = None
     if held.starts_at is not None and held.ends_at is not None:
-        times = span_words(held.starts_at, held.ends_at, zone, zone)
-    about = invitations.dates_told([row]) if row is not None else []
-    ahead = [one for one in about if held.recurrence in {None, one.recurrence}]
+        proposed = span_words(
+            held.starts_at,
+            held.ends_at,
+            zone,
+            zone,
+        )
+    is_proposal = held.kind is HeldKind.PROPOSAL
     return {
         "id": held.id,
         "who": _who(held),
-        "patient": db.session.get(Person, row.patient_id) if row is not None else None,
-        "sender": held.sender or "no single sender",
-        "reason": f"{held.reason[:1].upper()}{held.reason[1:]}.",
+        "patient": _patient_of(held),
+        "sender": held.sender or _("no single sender"),
+        "reason": sentence(held.reason),
         "came": moment_words(held.came_at, zone),
-        "about": span_words(ahead[0].begins_at, ahead[0].ends_at, zone, zone)
-        if len(ahead) == 1
-        else None,
-        "many": [span_words(one.begins_at, one.ends_at, zone, zone) for one in ahead]
-        if len(ahead) > 1
-        else [],
-        "proposed": times,
-        "said": SAID[held.answer] if held.answer else None,
+        "about": dates[0] if len(dates) == 1 else None,
+        "many": dates if len(dates) > 1 else [],
+        "proposed": proposed,
+        "said": _(ANSWERS[SAID[held.answer]]) if held.answer else None,
         "comment": held.comment,
-        "proposal": held.kind is HeldKind.PROPOSAL,
-        "can_move": held.kind is HeldKind.PROPOSAL and times is not None and len(ahead) == 1,
+        "proposal": is_proposal,
+        "can_move": is_proposal and proposed is not None and len(dates) == 1,
+        "can_be_no": held.kind is HeldKind.WORDS and len(dates) == 1,
         "unsure": held.kind is HeldKind.UNSURE and held.answer is not None,
     }
 
 
+def _patient_of(held: HeldReply) -> Person | None:
+    if held.invitation is None:
+        return None
+    return db.session.get(Person, held.invitation.patient_id)
+
+
+def _dates_about(held: HeldReply, zone: str) -> list[str]:
+    """Return the dates that an answer may be about, in words."""
+    if held.invitation is None:
+        return []
+    dates = []
+    for date in invitations.dates_told([held.invitation]):
+        if held.recurrence in {None, date.recurrence}:
+            dates.append(
+                span_words(
+                    date.begins_at,
+                    date.ends_at,
+                    zone,
+                    zone,
+                )
+            )
+    return dates
+
+
 def _who(held: HeldReply) -> str:
     """Name whom it is certainly from; where it is not certain, the sender stands first."""
-    name = held.person.name if held.person else "somebody we cannot name"
+    _ = catalog(reader_language())
+    name = held.person.name if held.person else _("somebody we cannot name")
     if held.kind is HeldKind.PROPOSAL:
         return name
-    return f"{held.sender or 'No single sender'}, in the name of {name}"
+    said = _("{sender}, in the name of {name}")
+    return said.format(sender=held.sender or _("No single sender"), name=name)

@@ -2,20 +2,21 @@
 before it is done.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response
 
 from scheduler import feeds
-from scheduler.invitations import PATIENCE, announce, return_to_queue
+from scheduler.i18n import N_, catalog
+from scheduler.invitations import PATIENCE, Told, announce, return_to_queue
 from scheduler.invitations.model.models import HeldReply
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError
 from scheduler.sessions import (
+    Snapshot,
     cancel_sessions,
     edit_sessions,
     session_by_key,
@@ -24,8 +25,8 @@ from scheduler.sessions import (
 )
 from scheduler.sessions.models import Session, Status
 from scheduler.web.auth.access import STAFF, allow, me
-from scheduler.web.desk.publication import by_reader, leaves_of
-from scheduler.web.parts.change_preview import (
+from scheduler.web.auth.reader_language import reader_language
+from scheduler.web.desk.change_preview import (
     ChangePreview,
     change_preview,
     forget,
@@ -37,11 +38,18 @@ from scheduler.web.parts.change_preview import (
     tell,
     when_words,
 )
+from scheduler.web.desk.publication import by_reader, leaves_of
+from scheduler.web.parts.page import Page, previewed, sentence
 from scheduler.web.parts.time_words import title_words, zone_words
 
 bp = Blueprint("session_edit", __name__, url_prefix="/desk/sessions")
-Page = str | tuple[str, int] | Response
 FIELDS = ("deed", "day", "at", "minutes", "onward")
+OUTDATED = N_(
+    "The session is no longer as you were shown it. Nothing was changed: look at it anew."
+)
+SHORTEST = 10
+LONGEST = 480
+"""Minutes a session may last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,34 +76,31 @@ def page(key: str) -> Page:
 def look(key: str) -> Page:
     """Show what the change would do, by doing it and undoing it: nothing of it is kept."""
     person = me().key
-    db.session.rollback()
-    row = session_by_key(key)
-    wish, errors = _wish(row)
-    if wish is None:
-        return _form(row, errors), 422
-    seen = row.version
     try:
-        done = _do(row, wish, by=person, now=now())
-        told = by_reader(leaves_of(done.told))
+        with previewed():
+            row = session_by_key(key)
+            wish, errors = _wish(row)
+            if wish is None:
+                return _form(row, errors), 422
+            seen = row.version
+            done = _do(
+                row,
+                wish,
+                by=person,
+                now=now(),
+            )
+            told = by_reader(leaves_of(done.told))
     except (Conflict, InputError) as error:
-        db.session.rollback()
-        return _form(
-            session_by_key(key),
-            {"deed": f"{str(error)[:1].upper()}{str(error)[1:]}. Nothing was changed."},
-        ), 409
-    finally:
-        db.session.rollback()
-    row = session_by_key(key)
-    asked = {name: request.form[name] for name in FIELDS if name in request.form} | {
-        "seen": str(seen)
-    }
+        errors = {"deed": f"{sentence(error)} {_in_words(N_('Nothing was changed.'))}"}
+        return _form(session_by_key(key), errors), 409
+    asked = {name: request.form[name] for name in FIELDS if name in request.form}
     return looked_at(
-        row,
+        session_by_key(key),
         done,
         told,
         back=url_for("session_edit.page", key=key),
         action=url_for("session_edit.change", key=key),
-        asked=asked,
+        asked=asked | {"seen": str(seen)},
         deed=wish.deed,
     )
 
@@ -106,23 +111,23 @@ def change(key: str) -> Page:
     """Do what was shown, unless the session was changed meanwhile; letters wait some minutes for
     more changes.
     """
-    row, moment = session_by_key(key), now()
+    row = session_by_key(key)
+    moment = now()
     wish, errors = _wish(row)
     if wish is None:
         return _form(row, errors), 422
     if request.form.get("seen") != str(row.version):
-        raise Conflict(
-            "The session is no longer as you were shown it. Nothing was changed: look at it anew."
-        )
+        raise Conflict(_in_words(OUTDATED))
     done = _do(row, wish, by=me().key, now=moment, patience=PATIENCE)
     if done.news.refusal:
         raise Conflict(done.news.refusal)
     feeds.refresh(now=moment)
     db.session.commit()
     remember(done)
-    tell("Cancelled" if wish.deed == "cancel" else "Changed", len(done.lines), done.told)
+    _ = catalog(reader_language())
+    tell(_("Cancelled") if wish.deed == "cancel" else _("Changed"), len(done.lines), done.told)
     if done.told:
-        flash("They tell of whatever else is changed within minutes, too.")
+        flash(_("They tell of whatever else is changed within minutes, too."))
     return redirect(url_for("session_edit.page", key=key), 303)
 
 
@@ -130,87 +135,146 @@ def change(key: str) -> Page:
 @allow(*STAFF)
 def back(key: str) -> Page:
     """Put back what this browser changed last; letters that have not left yet stay in."""
-    rows, moment = remembered(), now()
-    if key not in {one.key for one in rows}:
-        raise Conflict("There is nothing to put back any more.")
-    concerned = [session_by_key(one.key) for one in rows]
-    people = people_of(concerned, moment)
-    undo_change(rows, by=me().key, now=moment)
-    people |= people_of(concerned, moment)
-    told = [one for one in announce(by=me().key, now=moment, people=people) if one.letter_id]
+    before = remembered()
+    if key not in {snapshot.key for snapshot in before}:
+        raise Conflict(_in_words(N_("There is nothing to put back any more.")))
+    moment = now()
+    told = _put_back(before, moment)
     reply = db.session.get(HeldReply, remembered_reply() or "")
     if reply is not None:
         return_to_queue(reply, by=me().key, now=moment)
     feeds.refresh(now=moment)
     db.session.commit()
     forget()
-    tell("Put back", len(rows), told)
+    _ = catalog(reader_language())
+    tell(_("Put back"), len(before), told)
     if reply is not None:
-        flash("The proposal waits for you again, under Answers.")
+        flash(_("The proposal waits for you again, under Answers."))
     return redirect(url_for("session_edit.page", key=key), 303)
+
+
+def _put_back(before: Sequence[Snapshot], moment: datetime) -> list[Told]:
+    """Undo a change, and return the letters to everybody it concerned, then or now."""
+    sessions = [session_by_key(snapshot.key) for snapshot in before]
+    people = people_of(sessions, moment)
+    undo_change(before, by=me().key, now=moment)
+    people |= people_of(sessions, moment)
+    told = announce(by=me().key, now=moment, people=people)
+    return [news for news in told if news.letter_id]
 
 
 def _do(
     row: Session, wish: Wish, *, by: str, now: datetime, patience: timedelta = timedelta()
 ) -> ChangePreview:
+    def change() -> list[Session]:
+        return _change(row, wish, by=by, now=now)
+
     concerned = sessions_from(row, onward=wish.onward, now=now)
-    done = change_preview(
-        concerned, lambda: _change(row, wish, by=by, now=now), by=by, now=now, patience=patience
-    )
+    done = change_preview(concerned, change, by=by, now=now, patience=patience)
     return replace(done, news=done.news.of_a_cancellation()) if wish.deed == "cancel" else done
 
 
 def _change(row: Session, wish: Wish, *, by: str, now: datetime) -> list[Session]:
     if wish.deed == "cancel":
         return cancel_sessions(row, onward=wish.onward, by=by, now=now)
-    return edit_sessions(row, to=wish.to, minutes=wish.minutes, onward=wish.onward, by=by, now=now)
+    return edit_sessions(
+        row,
+        to=wish.to,
+        minutes=wish.minutes,
+        onward=wish.onward,
+        by=by,
+        now=now,
+    )
 
 
 def _wish(row: Session) -> tuple[Wish | None, dict[str, str]]:
     """Read the form; None with what is wrong, by field."""
-    said: Any = request.form
-    deed, onward, errors = said.get("deed", ""), said.get("onward") == "1", dict[str, str]()
+    deed = request.form.get("deed", "")
+    onward = request.form.get("onward") == "1"
     if deed == "cancel":
         return Wish(deed, None, None, onward), {}
-    to, minutes = None, None
-    try:
-        to = datetime.fromisoformat(f"{said.get('day', '')}T{said.get('at', '')[:5]}")
-    except ValueError:
-        errors["day"] = "Give a day and a time."
-    if said.get("minutes", "").isdecimal() and 10 <= int(said["minutes"]) <= 480:
-        minutes = int(said["minutes"])
-    else:
-        errors["minutes"] = "Give the length in minutes, from 10 to 480."
+    to = _start_typed()
+    minutes = _minutes_typed()
+    _ = catalog(reader_language())
+    errors = {}
+    if to is None:
+        errors["day"] = _("Give a day and a time.")
+    if minutes is None:
+        errors["minutes"] = _("Give the length in minutes, from 10 to 480.")
     if deed != "move":
-        errors["deed"] = "Choose whether to change or to cancel."
-    if (
-        to
-        and minutes
-        and f"{to:%Y-%m-%dT%H:%M}" == row.starts_local
-        and minutes == row.minutes
-        and not errors
-    ):
-        errors["day"] = "Nothing is different yet. Change the day, the time or the length."
+        errors["deed"] = _("Choose whether to change or to cancel.")
+    if not errors and to == datetime.fromisoformat(row.starts_local) and minutes == row.minutes:
+        errors["day"] = _("Nothing is different yet. Change the day, the time or the length.")
     return (None, errors) if errors else (Wish(deed, to, minutes, onward), {})
+
+
+def _start_typed() -> datetime | None:
+    """Return the day and time that were typed, None where they are none."""
+    day = request.form.get("day", "")
+    at = request.form.get("at", "")[:5]
+    try:
+        return datetime.fromisoformat(f"{day}T{at}")
+    except ValueError:
+        return None
+
+
+def _minutes_typed() -> int | None:
+    """Return the length that was typed, None where it is no number or out of bounds."""
+    typed = request.form.get("minutes", "")
+    if not typed.isdecimal() or len(typed) > len(str(LONGEST)):
+        return None
+    return int(typed) if SHORTEST <= int(typed) <= LONGEST else None
 
 
 def _form(row: Session, errors: dict[str, str]) -> str:
     day, at = row.starts_local.split("T")
     usual = {"deed": "", "day": day, "at": at, "minutes": str(row.minutes), "onward": ""}
-    fields = usual | {name: request.form[name] for name in usual if name in request.form}
-    can = row.status is Status.SCHEDULED and row.starts_at > now()
-    undo = any(one.key == row.key for one in remembered())
-    follow = len(sessions_from(row, onward=True, now=now())) - 1 if can else 0
+    typed = {name: request.form[name] for name in usual if name in request.form}
+    can_change = row.status is Status.SCHEDULED and row.starts_at > now()
+    following = len(sessions_from(row, onward=True, now=now())) - 1 if can_change else 0
     return render_template(
         "desk/session_edit.html",
         row=row,
-        fields=fields,
+        fields=usual | typed,
         errors=errors,
-        can=can,
-        undo=undo,
-        follow=follow,
+        can=can_change,
+        undo=row.key in {snapshot.key for snapshot in remembered()},
+        reach=_reach(following),
+        who=_who(row),
         when=when_words(row),
-        title=title_words(row.kind, row.title, row.topic),
+        title=title_words(
+            row.kind,
+            row.title,
+            row.topic,
+        ),
         zone=zone_words(row.zone),
         cancelled=row.status is Status.CANCELLED,
     )
+
+
+def _reach(following: int) -> list[tuple[str, str, str]]:
+    """Return how far a change may reach: value, words, and what it means."""
+    _ = catalog(reader_language())
+    choices = [("", _("Only this date"), "")]
+    if following:
+        words = _.ngettext(
+            "This and the one after it in its series",
+            "This and the {count} that follow in its series",
+            following,
+        )
+        choices.append(("1", words.format(count=following), _("All by as much.")))
+    return choices
+
+
+def _who(row: Session) -> str:
+    """Return who leads a session and who sits in it: one patient by name, more by their number."""
+    _ = catalog(reader_language())
+    leads = ", ".join(clinician.name for clinician in row.leads)
+    if len(row.patients) == 1:
+        return _("{leads} with {patient}").format(leads=leads, patient=row.patients[0].name)
+    said = _.ngettext("{leads}, {count} patient", "{leads}, {count} patients", len(row.patients))
+    return said.format(leads=leads, count=len(row.patients))
+
+
+def _in_words(message: str) -> str:
+    return catalog(reader_language())(message)

@@ -6,45 +6,48 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response
 
 from scheduler import consents, feeds
 from scheduler.consents.model.models import Authority, Circumstance, Licence, Signer
+from scheduler.i18n import N_, catalog
 from scheduler.invitations import announce
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
-from scheduler.kernel.errors import InputError, NotFound
-from scheduler.people import person_by_key, practice
-from scheduler.people.models import Person, PersonKind
+from scheduler.kernel.errors import InputError
+from scheduler.people import patient_by_key, practice
+from scheduler.people.models import Person
 from scheduler.web.auth.access import STAFF, allow, me
+from scheduler.web.auth.reader_language import reader_language
+from scheduler.web.parts.form_fields import date_field, enum_field
+from scheduler.web.parts.page import Page
 from scheduler.web.parts.time_words import day_words
 
 bp = Blueprint("signing", __name__, url_prefix="/desk/patients")
-Page = str | tuple[str, int] | Response
 SIGNERS = {
-    Signer.PATIENT: "the patient",
-    Signer.GUARDIAN: "a parent or guardian",
-    Signer.PROXY: "the health care proxy",
-    Signer.BOTH: "the patient and a parent, together",
+    Signer.PATIENT: N_("the patient"),
+    Signer.GUARDIAN: N_("a parent or guardian"),
+    Signer.PROXY: N_("the health care proxy"),
+    Signer.BOTH: N_("the patient and a parent, together"),
 }
 LICENCES = {
-    Licence.UNSAID: "not said yet: who signed is taken from the paper",
-    Licence.SUBSTANCE_USE: "substance use, where a parent must consent",
-    Licence.MINOR_ALONE: "substance use, where a minor may consent alone",
-    Licence.MENTAL_HEALTH: "mental health",
+    Licence.UNSAID: N_("not said yet: who signed is taken from the paper"),
+    Licence.SUBSTANCE_USE: N_("substance use, where a parent must consent"),
+    Licence.MINOR_ALONE: N_("substance use, where a minor may consent alone"),
+    Licence.MENTAL_HEALTH: N_("mental health"),
 }
 FOUND = {
-    Circumstance.DEPENDENCE_FOUND: "Two physicians found this minor drug dependent",
-    Circumstance.MAINTENANCE: "In methadone maintenance",
-    Circumstance.EMANCIPATED: "May consent alone: married, a parent, armed forces, pregnant, "
-    "lives apart",
-    Circumstance.MATURE: "Found mature enough to decide",
-    Circumstance.APPLIED_ALONE: "Admitted on their own application, from 16",
-    Circumstance.ADJUDICATED: "A court found this adult incapable",
-    Circumstance.INCAPABLE: "A physician’s written determination invokes the health care proxy",
-    Circumstance.OBJECTED: "The patient objects to the proxy",
-    Circumstance.STATE_CUSTODY: "In the state’s custody: its department signs, no parent",
-    Circumstance.SHARED_CUSTODY: "Parents living apart share legal custody: both sign",
+    Circumstance.DEPENDENCE_FOUND: N_("Two physicians found this minor drug dependent"),
+    Circumstance.MAINTENANCE: N_("In methadone maintenance"),
+    Circumstance.EMANCIPATED: N_(
+        "May consent alone: married, a parent, armed forces, pregnant, lives apart"
+    ),
+    Circumstance.MATURE: N_("Found mature enough to decide"),
+    Circumstance.APPLIED_ALONE: N_("Admitted on their own application, from 16"),
+    Circumstance.ADJUDICATED: N_("A court found this adult incapable"),
+    Circumstance.INCAPABLE: N_("A physician’s written determination invokes the health care proxy"),
+    Circumstance.OBJECTED: N_("The patient objects to the proxy"),
+    Circumstance.STATE_CUSTODY: N_("In the state’s custody: its department signs, no parent"),
+    Circumstance.SHARED_CUSTODY: N_("Parents living apart share legal custody: both sign"),
 }
 
 
@@ -52,14 +55,16 @@ FOUND = {
 @allow(*STAFF)
 def overview(key: str) -> Page:
     """Show who may sign today, and why."""
-    return _page(_patient(key), {})
+    return _page(patient_by_key(key), {})
 
 
 @bp.post("/<key>/authority")
 @allow(*STAFF)
 def authority(key: str) -> Page:
     """Record somebody's right to sign."""
-    patient, first, last = _patient(key), _day("first"), _day("last")
+    patient = patient_by_key(key)
+    first = date_field("first")
+    last = date_field("last")
     capacity = Signer.PROXY if request.form.get("capacity") == "proxy" else Signer.GUARDIAN
     said = {name: request.form.get(name, "") for name in ("name", "evidence")}
     try:
@@ -76,7 +81,8 @@ def authority(key: str) -> Page:
         )
     except InputError as error:
         return _refused(key, "name", error)
-    return _done(key, "Recorded. A paper can be recorded under this authority now.")
+    recorded = N_("Recorded. A paper can be recorded under this authority now.")
+    return _done(key, catalog(reader_language())(recorded))
 
 
 @bp.post("/<key>/authority/end")
@@ -84,25 +90,30 @@ def authority(key: str) -> Page:
 def end(key: str) -> Page:
     """End an authority for good, and every consent that rests on it."""
     row = db.session.get(Authority, request.form.get("authority", ""))
-    if row is None or row.patient_id != _patient(key).id:
+    if row is None or row.patient_id != patient_by_key(key).id:
         abort(404)
     try:
         ended = consents.end_authority(row, by=me().key, now=now())
     except InputError as error:
         return _refused(key, "name", error)
-    return _done(key, f"Ended, with {ended} consent{'' if ended == 1 else 's'} that stood on it.")
+    said = catalog(reader_language()).ngettext(
+        "Ended, with {count} consent that stood on it.",
+        "Ended, with {count} consents that stood on it.",
+        ended,
+    )
+    return _done(key, said.format(count=ended))
 
 
 @bp.post("/<key>/finding")
 @allow(*STAFF)
 def finding(key: str) -> Page:
     """Record what changes who may sign."""
-    patient, first, last = _patient(key), _day("since"), _day("until")
-    circumstance = next(
-        (one for one in FOUND if one.value == request.form.get("circumstance")), None
-    )
+    patient = patient_by_key(key)
+    first = date_field("since")
+    last = date_field("until")
+    circumstance = enum_field("circumstance", Circumstance)
     try:
-        if circumstance is None or first is None:
+        if circumstance not in FOUND or first is None:
             raise InputError("choose what was found, and give the first day it counts")
         ended = consents.record_finding(
             patient=patient,
@@ -115,35 +126,44 @@ def finding(key: str) -> Page:
         )
     except InputError as error:
         return _refused(key, "ground", error)
-    return _done(key, f"Recorded. {ended} consents ended with it." if ended else "Recorded.")
+    _ = catalog(reader_language())
+    said = _.ngettext(
+        "Recorded. {count} consent ended with it.",
+        "Recorded. {count} consents ended with it.",
+        ended,
+    )
+    return _done(key, said.format(count=ended) if ended else _("Recorded."))
 
 
 def _page(patient: Person, errors: dict[str, str]) -> str:
     today = now().astimezone(ZoneInfo(practice().zone)).date()
-    may = consents.signers_on(patient, today)
+    allowed = consents.signers_on(patient, today)
+    _ = catalog(reader_language())
+    may_sign = [_(words) for signer, words in SIGNERS.items() if signer in allowed]
     return render_template(
         "desk/signing.html",
         person=patient,
         errors=errors,
         said=request.form,
-        may=" or ".join(SIGNERS[one] for one in Signer if one in may),
+        may=_(" or ").join(may_sign),
         parents=consents.parents_of(patient, today),
-        licence=LICENCES[consents.licence_of(patient.id)],
-        signers=SIGNERS,
-        found=FOUND,
+        licence=_(LICENCES[consents.licence_of(patient.id)]),
+        found={value.value: _(words) for value, words in FOUND.items()},
         authorities=[
-            (one, _days(one.first, one.last)) for one in consents.authorities_of(patient.id)
+            (authority, _days(authority.first, authority.last))
+            for authority in consents.authorities_of(patient.id)
         ],
         findings=[
-            (FOUND[one.circumstance], one.evidence, _days(one.first, one.last))
-            for one in consents.findings_of(patient.id)
+            (_(FOUND[finding.circumstance]), finding.evidence, _days(finding.first, finding.last))
+            for finding in consents.findings_of(patient.id)
         ],
     )
 
 
 def _refused(key: str, field: str, error: InputError) -> Page:
     db.session.rollback()
-    return _page(_patient(key), {field: f"Not recorded: {error}."}), 422
+    said = catalog(reader_language()).gettext("Not recorded: {reason}.")
+    return _page(patient_by_key(key), {field: said.format(reason=error)}), 422
 
 
 def _done(key: str, words: str) -> Page:
@@ -157,18 +177,7 @@ def _done(key: str, words: str) -> Page:
 
 def _days(first: date, last: date | None) -> str:
     begin = f"{day_words(first)} {first.year}"
-    return f"{begin} to {day_words(last)} {last.year}" if last else f"from {begin}"
-
-
-def _day(field: str) -> date | None:
-    try:
-        return date.fromisoformat(request.form.get(field, ""))
-    except ValueError:
-        return None
-
-
-def _patient(key: str) -> Person:
-    person = person_by_key(key)
-    if person.kind is not PersonKind.PATIENT:
-        raise NotFound(f"there is no patient with the key {key}")
-    return person
+    _ = catalog(reader_language())
+    if last is None:
+        return _("from {day}").format(day=begin)
+    return _("{first} to {last}").format(first=begin, last=f"{day_words(last)} {last.year}")

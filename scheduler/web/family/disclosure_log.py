@@ -28,7 +28,12 @@ def log_disclosure(
     """Note that `person` reads `page` of their patient, commit, and give what the page must carry
     along.
     """
-    said = carried_to(person, page, about=about, now=now)
+    said = carried_to(
+        person,
+        page,
+        about=about,
+        now=now,
+    )
     if request.method != "HEAD":
         db.session.commit()
     return said
@@ -47,10 +52,23 @@ def carried_to(
     house, patient = practice(), person.relative.patient
     grants = valid_grants(person, patient.id, now=now)
     language = language_of(person)
-    scope = scope_words(grants, patient.name, house.zone, language)
+    scope = scope_words(
+        grants,
+        patient.name,
+        house.zone,
+        language,
+    )
     said: dict[str, object] = {"scope": scope, "statement": None, "statement_read": None}
     if request.method != "HEAD":
-        row = note_page_view(person, patient.id, page, grants, about=about, by=person.key, now=now)
+        row = note_page_view(
+            person,
+            patient.id,
+            page,
+            grants,
+            about=about,
+            by=person.key,
+            now=now,
+        )
         said["statement"] = NOTICES[row.notice] if row.notice else None
         said["statement_read"] = NOTICES_READ.get((row.notice or "", language))
     return said

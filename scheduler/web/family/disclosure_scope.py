@@ -13,7 +13,7 @@ from scheduler.web.parts.kind_words import kind_in
 
 
 def scope_words(grants: Iterable[Grant], patient: str, zone: str, language: str) -> list[str]:
-    """Say what each grant lets be known and through which day (42 CFR 2.32(b)); `zone` is the
+    """Return what each grant lets be known and through which day (42 CFR 2.32(b)); `zone` is the
     practice's.
 
     The patient is named only where their taking part may be told: a workshop tells of nobody.
@@ -30,5 +30,11 @@ def scope_words(grants: Iterable[Grant], patient: str, zone: str, language: str)
         if not names:
             sentence = _("You may know about: {what}, through {day}.")
         what, day = listed(kinds, language), day_in(language, last)
-        lines.append(sentence.format(patient=patient, what=what, day=day))
+        lines.append(
+            sentence.format(
+                patient=patient,
+                what=what,
+                day=day,
+            )
+        )
     return lines

@@ -8,9 +8,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from scheduler.consents import agenda, audience, good_grants
-from scheduler.invitations import dates_told
+from scheduler.invitations import ToldDate, dates_told
 from scheduler.invitations.model.models import Invitation
-from scheduler.invitations.queries import ToldDate
 from scheduler.kernel.database import db
 from scheduler.people.models import Person, PersonKind
 from scheduler.sessions.models import Session, Status
@@ -44,15 +43,9 @@ class DoorState:
 
 def door_state(row: Invitation, person: Person, *, now: datetime) -> DoorState | None:
     """Return what the person an invitation is for may know at its door; None for nothing."""
-    told = dates_told([row])
-    mine = [
-        session
-        for session, about in agenda(person, now=now, since=now)
-        if about.about_id == row.patient_id
-    ]
+    mine = _sessions_ahead(row, person, now)
     live = {session.id: session for session in mine}
-    open_now = [date for date in told if _is_open_now(live.get(date.session_id), now)]
-    meant = open_now[0] if open_now else _meant(told, live, now)
+    meant = _meant(dates_told([row]), live, now)
     if meant is None:
         return None
     session = live.get(meant.session_id)
@@ -68,14 +61,26 @@ def door_state(row: Invitation, person: Person, *, now: datetime) -> DoorState |
     )
 
 
+def _sessions_ahead(row: Invitation, person: Person, now: datetime) -> list[Session]:
+    """Return what is not over and the person may know of the patient an invitation is about."""
+    found = []
+    for session, recipient in agenda(person, now=now, since=now):
+        if recipient.about_id == row.patient_id:
+            found.append(session)
+    return found
+
+
 def _is_open_now(session: Session | None, now: datetime) -> bool:
     return session is not None and is_open(session, now)
 
 
 def _meant(told: Sequence[ToldDate], live: dict[str, Session], now: datetime) -> ToldDate | None:
-    """Return the date that somebody at the door means: the nearest, else the next, else the
-    last.
+    """Return the date that somebody at the door means: what is open, else the nearest, else
+    the next, else the last.
     """
+    for date in told:
+        if _is_open_now(live.get(date.session_id), now):
+            return date
     near = [date for date in told if date.begins_at - MEANT <= now <= date.ends_at + MEANT]
     if near:
         return min(near, key=lambda date: abs(date.begins_at - now))

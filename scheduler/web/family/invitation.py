@@ -6,7 +6,7 @@ a GET.
 """
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -19,21 +19,21 @@ from flask import (
     request,
     url_for,
 )
-from werkzeug.wrappers import Response
 
 from scheduler.consents import Information, agenda
 from scheduler.disclosures.models import Opened
 from scheduler.i18n import N_, catalog
+from scheduler.invitations import ToldDate, dates_told, invitations_of, link_token
 from scheduler.invitations import answer as note_answer
-from scheduler.invitations import dates_told, invitations_of, link_token
 from scheduler.invitations.model.models import Answer, Invitation
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
-from scheduler.people import count_attempt, practice, redeem
+from scheduler.people import practice, redeem
 from scheduler.people.models import Person
 from scheduler.sessions.models import Session
 from scheduler.web.auth.access import Who, allow, home_of, me, whoami
 from scheduler.web.auth.code_letter import mail_codes
+from scheduler.web.auth.known_browser import attempt_of
 from scheduler.web.auth.reader_language import language_of, reader_language, speak_to
 from scheduler.web.auth.sign_in import BAD_CODE, let_in
 from scheduler.web.family.disclosure_log import log_disclosure, start_fresh_transaction
@@ -41,13 +41,17 @@ from scheduler.web.family.nothing_here import invitation_behind, nothing_stands
 from scheduler.web.family.room_hours import is_open
 from scheduler.web.parts.family_times import time_words
 from scheduler.web.parts.kind_words import kind_in
+from scheduler.web.parts.page import Page
 
 bp = Blueprint("invitation", __name__)
 Carry = Callable[..., dict[str, object]]
-Page = str | tuple[str, int] | Response
 OWN = frozenset({Information.TOPIC, Information.CLINICIAN})
 """What patients read of their own appointments beside the time."""
 SAID = {Answer.ACCEPTED: "yes", Answer.DECLINED: "no", Answer.TENTATIVE: "maybe"}
+GIVEN = {word: answer for answer, word in SAID.items()}
+BEGUN = N_(
+    "It has begun, so there is nothing to answer any more. Your earlier answer stays as it was."
+)
 ANSWERS = {"yes": N_("yes"), "no": N_("no"), "maybe": N_("maybe")}
 
 
@@ -74,18 +78,22 @@ class Date:
 def home() -> Page:
     """List what stands for a signed-in relative."""
     start_fresh_transaction()
-    person, moment = me(), now()
-    rows = [(row, dates_of(row, person, moment)) for row in invitations_of(person.id)]
-    rows.sort(key=lambda pair: [date.begins_at for date in pair[1]])
-    shown = [
-        {"token": link_token(row.uid), "what": dates[0].what, "dates": dates}
-        for row, dates in rows
-        if dates
-    ]
+    person = me()
+    moment = now()
+    shown = []
+    for row in invitations_of(person.id):
+        dates = dates_of(row, person, moment)
+        if dates:
+            shown.append({"token": link_token(row.uid), "what": dates[0].what, "dates": dates})
+    shown.sort(key=_beginnings)
     carried = log_disclosure(person, Opened.HOME, now=moment) if shown else {}
     return render_template(
         "family/home.html", said=answers_in(reader_language()), shown=shown, **carried
     )
+
+
+def _beginnings(shown: dict[str, Any]) -> list[datetime]:
+    return [date.begins_at for date in shown["dates"]]
 
 
 @bp.get("/i/<token>")
@@ -106,7 +114,7 @@ def page(token: str) -> Page:
 def send(token: str) -> Page:
     """Mail a code to the person invited, at their own address."""
     row, _dates = _standing(token)
-    count_attempt(f"code for {row.person_id}", request.remote_addr or "", now=now())
+    attempt_of(row.person_id, "code for")
     mail_codes([row.person], now=now())
     db.session.commit()
     return redirect(url_for("invitation.ask", token=token), 303)
@@ -125,9 +133,13 @@ def ask(token: str) -> Page:
 def check(token: str) -> Page:
     """Check the code and open the page."""
     row, _dates = _standing(token)
-    attempt = count_attempt(f"page of {row.person_id}", request.remote_addr or "", now=now())
+    attempt = attempt_of(row.person_id, "page of")
     db.session.commit()
-    person = redeem([row.person], request.form.get("code", ""), now=now())
+    person = redeem(
+        [row.person],
+        request.form.get("code", ""),
+        now=now(),
+    )
     if person is None:
         db.session.commit()
         errors = {"code": catalog(reader_language())(BAD_CODE)}
@@ -144,34 +156,41 @@ def answer(token: str) -> Page:
     person = whoami()
     if person is None or person.id != row.person_id:
         return redirect(url_for("invitation.page", token=token), 303)
-    said = {word: value for value, word in SAID.items()}.get(request.form.get("answer", ""))
-    name, language = request.form.get("date", ""), reader_language()
-    _ = catalog(language)
-    if said is None:
-        errors = {f"yes-{name}" if name else "yes": _("Choose yes, no or maybe.")}
-        return render_template(
-            "family/invitation.html", **_open(row, dates, token), errors=errors
-        ), 422
-    chosen = next((date for date in dates if date.name == name), None)
-    if name and (chosen is None or not chosen.may_answer):
-        abort(409)
-    recurrence = datetime.fromisoformat(name) if name else None
+    _ = catalog(reader_language())
+    name = request.form.get("date", "")
+    given = GIVEN.get(request.form.get("answer", ""))
+    if given is None:
+        field = f"yes-{name}" if name else "yes"
+        errors = {field: _("Choose yes, no or maybe.")}
+        return _not_noted(row, dates, token, errors), 422
+    chosen = _date_named(name, dates) if name else None
     if not any(date.may_answer for date in dates):
-        begun = _(
-            "It has begun, so there is nothing to answer any more. Your earlier answer stays as it "
-            "was."
-        )
-        return render_template(
-            "family/invitation.html", **_open(row, dates, token), errors={"main": begun}
-        ), 409
-    note_answer(row, said, recurrence, by=person.key, now=now())
+        return _not_noted(row, dates, token, {"main": _(BEGUN)}), 409
+    recurrence = datetime.fromisoformat(name) if name else None
+    note_answer(row, given, recurrence, by=person.key, now=now())
     db.session.commit()
+    flash(_thanks(given, chosen, dates))
+    return redirect(url_for("invitation.page", token=token), 303)
+
+
+def _date_named(name: str, dates: list[Date]) -> Date:
+    """Return the date that was answered for; one that cannot be answered any more is a 409."""
+    answerable = {date.name: date for date in dates if date.may_answer}
+    return answerable.get(name) or abort(409)
+
+
+def _not_noted(row: Invitation, dates: list[Date], token: str, errors: dict[str, str]) -> str:
+    shown = _open(row, dates, token)
+    return render_template("family/invitation.html", **shown, errors=errors)
+
+
+def _thanks(given: Answer, chosen: Date | None, dates: list[Date]) -> str:
+    _ = catalog(reader_language())
     about = _("for all dates") if len(dates) > 1 else _("for this date")
     if chosen:
         about = _("for {date}").format(date=chosen.words)
     thanks = _("Thank you. Your answer {about}: {answer}. You can change it until the start.")
-    flash(thanks.format(about=about, answer=_(ANSWERS[SAID[said]])))
-    return redirect(url_for("invitation.page", token=token), 303)
+    return thanks.format(about=about, answer=_(ANSWERS[SAID[given]]))
 
 
 def answers_in(language: str) -> dict[str, str]:
@@ -183,41 +202,42 @@ def dates_of(row: Invitation, person: Person, moment: datetime) -> list[Date]:
     """Return the dates of an invitation that stand, are not over, and that this person may know of
     at this moment.
     """
-    mine = agenda(person, now=moment, since=moment)
-    live = {
-        session.id: (session, about) for session, about in mine if about.about_id == row.patient_id
-    }
-    reader = person.zone or practice().zone
-    language = language_of(person)
+    live = {}
+    for session, recipient in agenda(person, now=moment, since=moment):
+        if recipient.about_id == row.patient_id:
+            live[session.id] = session, recipient
     found = []
     for told in dates_told([row]):
         if told.session_id in live:
-            session, about = live[told.session_id]
-            when = time_words(language, session.starts_at, session.ends_at, session.zone, reader)
-            said = SAID[told.answer] if told.answer else None
-            date = Date(
-                told.recurrence.isoformat(),
-                session.starts_at,
-                when,
-                said,
-                session.starts_at > moment,
-                kind_in(language, session.kind),
-            )
-            if session.room is not None and is_open(session, moment):
-                date = replace(date, dial_in=session.room.dial_in)
-            found.append(replace(date, **_more(session, about.says if about.patient_id else OWN)))
+            session, recipient = live[told.session_id]
+            says = recipient.says if recipient.patient_id else OWN
+            found.append(_date(told, session, says, person, moment))
     return found
 
 
-def _more(session: Session, says: Collection[Information]) -> dict[str, Any]:
-    """Return what else of a session the consent lets be said; what it does not name stays out."""
-    return {
-        "topic": session.topic if Information.TOPIC in says else None,
-        "leads": tuple(lead.name for lead in session.leads)
-        if Information.CLINICIAN in says
-        else (),
-        "names_patient": Information.PARTICIPATION in says,
-    }
+def _date(
+    told: ToldDate,
+    session: Session,
+    says: Collection[Information],
+    person: Person,
+    moment: datetime,
+) -> Date:
+    """Return a date with what the consent lets be said of it; what it does not name stays out."""
+    language = language_of(person)
+    reader = person.zone or practice().zone
+    leads = [lead.name for lead in session.leads] if Information.CLINICIAN in says else []
+    return Date(
+        name=told.recurrence.isoformat(),
+        begins_at=session.starts_at,
+        words=time_words(language, session.starts_at, session.ends_at, session.zone, reader),
+        answer=SAID[told.answer] if told.answer else None,
+        may_answer=session.starts_at > moment,
+        what=kind_in(language, session.kind),
+        topic=session.topic if Information.TOPIC in says else None,
+        leads=tuple(leads),
+        names_patient=Information.PARTICIPATION in says,
+        dial_in=session.room.dial_in if session.room and is_open(session, moment) else None,
+    )
 
 
 def _standing(token: str) -> tuple[Invitation, list[Date]]:
@@ -248,11 +268,16 @@ def disclosed(row: Invitation, dates: list[Date], carry: Carry) -> dict[str, Any
     """Return all that an invitation's page tells who is invited; `carry` notes the reading, gives
     what goes along.
     """
-    patient, own = db.session.get(Person, row.patient_id), row.patient_id == row.person_id
+    patient = db.session.get(Person, row.patient_id)
+    own = row.patient_id == row.person_id
     what = dates[0].what
     if patient is not None and all(date.names_patient for date in dates):
         said = catalog(language_of(row.person)).gettext("{what} with {patient}")
         what = said.format(what=what, patient=patient.name)
-    leads = list(dict.fromkeys(name for date in dates for name in date.leads))
-    shown = {"what": what, "dates": dates, "leads": leads, "own": own}
-    return shown | ({} if own else carry(row.person, Opened.INVITATION, about=row.uid, now=now()))
+    leads: dict[str, None] = {}
+    for date in dates:
+        leads |= dict.fromkeys(date.leads)
+    shown = {"what": what, "dates": dates, "leads": list(leads), "own": own}
+    if own:
+        return shown
+    return shown | carry(row.person, Opened.INVITATION, about=row.uid, now=now())

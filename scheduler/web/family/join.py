@@ -6,9 +6,9 @@ Before the code it tells nothing; after it, what is true of the appointment.
 
 from datetime import datetime
 from math import ceil
+from typing import NoReturn
 
 from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response
 
 from scheduler.consents import agenda
 from scheduler.disclosures.models import Opened
@@ -17,13 +17,14 @@ from scheduler.invitations import dates_told
 from scheduler.invitations.model.models import Invitation
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
-from scheduler.people import count_attempt, practice, redeem
+from scheduler.people import practice, redeem
 from scheduler.people.models import Person
 from scheduler.sessions import log_join
 from scheduler.sessions.models import Session
-from scheduler.web.auth.access import Who, allow, whoami
+from scheduler.web.auth.access import Who, allow, refuse, whoami
 from scheduler.web.auth.code_letter import mail_codes
 from scheduler.web.auth.cookies import keep_sign_in
+from scheduler.web.auth.known_browser import attempt_of, remember_browser
 from scheduler.web.auth.reader_language import reader_language, speak_to
 from scheduler.web.auth.sign_in import BAD_CODE, begin_here
 from scheduler.web.family.disclosure_log import log_disclosure
@@ -32,9 +33,9 @@ from scheduler.web.family.nothing_here import invitation_behind, nothing_stands
 from scheduler.web.family.room_handover import hand_over
 from scheduler.web.family.room_hours import OPENS
 from scheduler.web.parts.family_times import clock_in, time_words, zone_in
+from scheduler.web.parts.page import Page
 
 bp = Blueprint("join", __name__)
-Page = str | tuple[str, int] | Response
 LOOKED_AGAIN = 600
 """Seconds after which a page that waits is loaded again: whoever waits stays signed in."""
 
@@ -71,7 +72,7 @@ def send(token: str) -> Page:
     moment = now()
     row = invitation_behind(token, now=moment)
     _require_standing(row, moment)
-    count_attempt(f"code for {row.person_id}", request.remote_addr or "", now=moment)
+    attempt_of(row.person_id, "code for")
     mail_codes([row.person], now=moment)
     db.session.commit()
     return redirect(url_for("join.ask", token=token), 303)
@@ -88,13 +89,21 @@ def go_in(token: str) -> Page:
         return _in_or_wait(row, person, token, moment)
     _require_standing(row, moment)
     if "code" not in request.form:
-        abort(403)
+        _refuse_other()
     return _with_code(row, token, moment)
+
+
+def _refuse_other() -> NoReturn:
+    """Refuse whoever brings no code and is not the person the address is for."""
+    other = whoami()
+    if other is None:
+        abort(403)
+    refuse(other)
 
 
 def _with_code(row: Invitation, token: str, moment: datetime) -> Page:
     """Check the code; who it is of is signed in and handed the room in one answer."""
-    attempt = count_attempt(f"page of {row.person_id}", request.remote_addr or "", now=moment)
+    attempt = attempt_of(row.person_id, "page of")
     db.session.commit()
     person = redeem([row.person], request.form["code"], now=moment)
     if person is None:
@@ -104,7 +113,8 @@ def _with_code(row: Invitation, token: str, moment: datetime) -> Page:
         return page, 422
     attempt.succeeded = True
     secret = begin_here(person)
-    return keep_sign_in(make_response(_in_or_wait(row, person, token, moment)), secret)
+    answer = make_response(_in_or_wait(row, person, token, moment))
+    return remember_browser(keep_sign_in(answer, secret), person)
 
 
 def _in_or_wait(row: Invitation, person: Person, token: str, moment: datetime) -> Page:

@@ -8,5 +8,6 @@ OPENS = timedelta(minutes=15)
 
 
 def is_open(session: Session, now: datetime) -> bool:
-    """Say whether one may go in: from a quarter of an hour before the start to the end."""
-    return session.status is Status.SCHEDULED and session.starts_at - OPENS <= now < session.ends_at
+    """True if one may go in: from a quarter of an hour before the start to the end."""
+    opens_at = session.starts_at - OPENS
+    return session.status is Status.SCHEDULED and opens_at <= now < session.ends_at

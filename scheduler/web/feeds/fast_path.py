@@ -33,16 +33,19 @@ def with_short_way(app: Flask) -> WSGIApplication:
 
     def answered(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
-        if environ["REQUEST_METHOD"] != "GET" or not (
-            path.startswith(BEFORE) and path.endswith(AFTER)
-        ):
+        is_feed = path.startswith(BEFORE) and path.endswith(AFTER)
+        if not is_feed or environ["REQUEST_METHOD"] != "GET":
             return onward(environ, start)
-        began, ready = time.perf_counter(), None
-        with suppress(
-            engine.dialect.loaded_dbapi.Error
-        ):  # the view meets the same, and has words for it
+        began = time.perf_counter()
+        token = path[len(BEFORE) : -len(AFTER)]
+        ready = None
+        # An error of the database is left to the view, which meets the same and has words for it.
+        with suppress(engine.dialect.loaded_dbapi.Error):
             ready = _ready(
-                path[len(BEFORE) : -len(AFTER)], environ, engine, app.config["FEED_PACE"]
+                token,
+                environ,
+                engine,
+                app.config["FEED_PACE"],
             )
         if ready is None:
             return onward(environ, start)
@@ -62,5 +65,6 @@ def _ready(token: str, environ: WSGIEnvironment, engine: Engine, pace: RateLimit
     body = b"" if held else shelf.get(known.etag)
     if body is None or pace.too_many(token_hash(token)):
         return None
-    headers = headers_of(body, 304 if held else 200, known.etag, known.changed_at)
-    return body, "304 NOT MODIFIED" if held else "200 OK", headers
+    if held:
+        return body, "304 NOT MODIFIED", headers_of(body, 304, known.etag, known.changed_at)
+    return body, "200 OK", headers_of(body, 200, known.etag, known.changed_at)

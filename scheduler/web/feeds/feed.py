@@ -52,7 +52,7 @@ def calendar(token: str) -> Response:
 
 
 def is_held(etag: str, changed_at: datetime, asked: WSGIEnvironment) -> bool:
-    """Say whether the asker has these bytes: by ETag, weakly compared, in a list or `*`; by date
+    """True if the asker has these bytes: by ETag, weakly compared, in a list or `*`; by date
     only without one (RFC 9110 13.1.2, 13.1.3, 13.2.2).
     """
     tags = asked.get("HTTP_IF_NONE_MATCH")
@@ -70,14 +70,26 @@ def _from_rows(token: str, moment: datetime) -> Response:
     if served is None or served.body is None:
         return _nothing(404 if served is None else 410)
     shelf.put(served.etag, served.body)
-    if is_held(served.etag, served.changed_at, request.environ):
+    if is_held(
+        served.etag,
+        served.changed_at,
+        request.environ,
+    ):
         return _answer(b"", 304, served.etag, served.changed_at)
-    return _answer(served.body, 200, served.etag, served.changed_at)
+    return _answer(
+        served.body,
+        200,
+        served.etag,
+        served.changed_at,
+    )
 
 
 def _answer(body: bytes, status: int, etag: str, changed_at: datetime) -> Response:
+    headers = Headers(headers_of(body, status, etag, changed_at))
     return CalendarResponse(
-        body or None, status, Headers(headers_of(body, status, etag, changed_at))
+        body or None,
+        status,
+        headers,
     )
 
 
@@ -118,7 +130,7 @@ def _date(at: datetime) -> str:
 
 
 def _nothing(status: int) -> Response:
-    """Say nothing, in the same words for every reason."""
+    """Answer nothing, in the same words for every reason."""
     response = Response("There is nothing here.\n", status, mimetype="text/plain")
     response.headers["Cache-Control"] = "no-store"
     if status == 429:

@@ -25,11 +25,22 @@ def _begin() -> None:
 
 def _write(response: Response) -> Response:
     route = request.url_rule.rule if request.url_rule is not None else "none"
-    write_visit(request.method, route, response.status_code, request.environ.get(BEGAN))
+    write_visit(
+        request.method,
+        route,
+        response.status_code,
+        request.environ.get(BEGAN),
+    )
     return response
 
 
 def write_visit(method: str, route: str, status: int, began: float | None) -> None:
     """Log one visit; `began` is `time.perf_counter` then."""
     took = time.perf_counter() - began if began is not None else 0.0
-    log.info("visit", method=method, route=route, status=status, milliseconds=1000 * took)
+    log.info(
+        "visit",
+        method=method,
+        route=route,
+        status=status,
+        milliseconds=1000 * took,
+    )

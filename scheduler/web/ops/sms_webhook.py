@@ -14,9 +14,12 @@ from scheduler import sms as messages
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.web.auth.access import Who, allow
+from scheduler.web.auth.hostile_requests import is_storable
 
 bp = Blueprint("sms_webhook", __name__)
 MOST_BYTES = 16_384
+UNSIGNED = "the request is not signed with SMS_SECRET, or older than five minutes"
+UNREADABLE = "want a receipt {kind, id, state} or a reply {kind, id, from, text}"
 
 
 @bp.post("/texts")
@@ -25,26 +28,26 @@ def heard() -> Response | tuple[Response, int]:
     """Take a receipt or a reply. An unsigned, old or unreadable one is refused (400) and changes
     nothing.
     """
-    body, secret = (
-        request.get_data(cache=False)[:MOST_BYTES],
-        current_app.config["KINFOLD"].sms_secret,
-    )
-    moment, signature = (
-        request.headers.get(outbox.TIME, ""),
-        request.headers.get(outbox.SIGNATURE, ""),
-    )
-    if not secret or not outbox.is_genuine(secret, body, moment, signature, now()):
-        return jsonify(
-            error="the request is not signed with SMS_SECRET, or older than five minutes"
-        ), 400
+    body = request.get_data(cache=False)[:MOST_BYTES]
+    secret = current_app.config["KINFOLD"].sms_secret
+    moment = request.headers.get(outbox.TIME, "")
+    signature = request.headers.get(outbox.SIGNATURE, "")
+    if not secret or not outbox.is_genuine(
+        secret,
+        body,
+        moment,
+        signature,
+        now(),
+    ):
+        return jsonify(error=UNSIGNED), 400
     try:
         said = json.loads(body)
+        if not all(is_storable(str(value)) for value in said.values()):
+            raise ValueError("no database keeps these words")
         answer = _receipt(said) if said["kind"] == "receipt" else _reply(said)
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         db.session.rollback()
-        return jsonify(
-            error="want a receipt {kind, id, state} or a reply {kind, id, from, text}"
-        ), 400
+        return jsonify(error=UNREADABLE), 400
     db.session.commit()
     return jsonify(answer)
 
@@ -58,8 +61,12 @@ def _receipt(said: dict[str, Any]) -> dict[str, str]:
 
 
 def _reply(said: dict[str, Any]) -> dict[str, str]:
-    phone, words = str(said["from"]), str(said["text"])
-    found = messages.receive_text(phone, words, reply_id=str(said["id"])[:64], now=now())
+    found = messages.receive_text(
+        str(said["from"]),
+        str(said["text"]),
+        reply_id=str(said["id"])[:64],
+        now=now(),
+    )
     for letter_id in found.held_back:
         reminders.mail_instead(letter_id)
     return {"reply": found.answer} if found.answer else {}

@@ -5,16 +5,21 @@ Pure.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import ceil
+from operator import attrgetter
 
 from scheduler.programs import Kind
 from scheduler.web.parts.kind_words import KIND_WORDS
-from scheduler.web.parts.time_words import KIND_COLOURS, day_words
+from scheduler.web.parts.time_words import KIND_COLOURS, date_words, day_words
 
 STEP = 5
 """Minutes a row stands for."""
 ROWS = 24 * 60 // STEP
 LANES = 8
 USUAL_HOURS = 16, 21
+SHORTEST = 3
+"""Rows the shortest block takes, so that its words fit."""
+SATURDAY = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,11 @@ class Item:
     state: str
     week: int
     note: str = ""
+
+    @property
+    def is_published(self) -> bool:
+        """True if the session exists already, at this time."""
+        return self.state in {"published", "moving", "going"}
 
     @property
     def kind_words(self) -> str:
@@ -77,6 +87,11 @@ class Day:
         """The day as people say it."""
         return day_words(self.day)
 
+    @property
+    def short_words(self) -> str:
+        """The day without its name."""
+        return date_words(self.day)
+
 
 @dataclass(frozen=True, slots=True)
 class Week:
@@ -96,13 +111,12 @@ class Week:
     @property
     def hours(self) -> tuple[tuple[int, str], ...]:
         """The hour marks: row and words."""
-        return tuple(
-            (
-                (hour - self.first_hour) * 60 // STEP,
-                f"{hour % 12 or 12} {'AM' if hour < 12 else 'PM'}",
-            )
-            for hour in range(self.first_hour, self.last_hour)
-        )
+        marks = []
+        for hour in range(self.first_hour, self.last_hour):
+            row = (hour - self.first_hour) * 60 // STEP
+            half = "AM" if hour < 12 else "PM"
+            marks.append((row, f"{hour % 12 or 12} {half}"))
+        return tuple(marks)
 
     @property
     def proposed(self) -> int:
@@ -124,8 +138,15 @@ def hours_of(items: Iterable[Item]) -> tuple[int, int]:
     """Return the first and the last hour that the boards of these items show: the same in every
     week.
     """
-    spans = [(item.at // 60, -(-(item.at + item.minutes) // 60)) for item in items] or [USUAL_HOURS]
-    return min(first for first, _ in spans), min(24, max(last for _, last in spans))
+    firsts = []
+    lasts = []
+    for item in items:
+        end = item.at + item.minutes
+        firsts.append(item.at // 60)
+        lasts.append(min(24, ceil(end / 60)))
+    if not firsts:
+        return USUAL_HOURS
+    return min(firsts), max(lasts)
 
 
 def week_of(
@@ -136,50 +157,71 @@ def week_of(
     hours: tuple[int, int],
 ) -> Week:
     """Lay one week out; Saturday and Sunday are columns only when something happens there."""
-    mine = sorted(
-        (item for item in items if item.week == number), key=lambda one: (one.day, one.at, one.key)
-    )
     first, last = hours
-    used = {item.day for item in mine}
-    dates = [monday + timedelta(days=number) for number in range(7)]
-    days = [
-        _day(day, mine, closed.get(day), first) for day in dates if day.weekday() < 5 or day in used
-    ]
-    return Week(number, tuple(days), first, last, tuple(mine))
+    own = [item for item in items if item.week == number]
+    own.sort(key=attrgetter("day", "at", "key"))
+    used = {item.day for item in own}
+    days = []
+    for offset in range(7):
+        day = monday + timedelta(days=offset)
+        if offset < SATURDAY or day in used:
+            days.append(
+                _day(
+                    day,
+                    own,
+                    closed.get(day),
+                    first,
+                )
+            )
+    return Week(
+        number=number,
+        days=tuple(days),
+        first_hour=first,
+        last_hour=last,
+        items=tuple(own),
+    )
 
 
-def _day(day: date, items: Sequence[Item], closed: str | None, first: int) -> Day:
-    mine = [item for item in items if item.day == day]
-    lanes = _lanes(mine)
-    blocks = tuple(
-        Block(
-            item,
-            (item.at - first * 60) // STEP,
-            max(3, -(-item.minutes // STEP)),
-            lanes[item.key, item.state],
-            _is_alone(item, mine),
+def _day(day: date, items: Sequence[Item], closed: str | None, first_hour: int) -> Day:
+    own = [item for item in items if item.day == day]
+    lanes = _lanes(own)
+    blocks = []
+    for item in own:
+        block = Block(
+            item=item,
+            row=(item.at - first_hour * 60) // STEP,
+            length=max(SHORTEST, ceil(item.minutes / STEP)),
+            lane=lanes[item.key, item.state],
+            wide=not any(_overlap(item, other) for other in own if other is not item),
         )
-        for item in mine
+        blocks.append(block)
+    used_lanes = [block.lane + 1 for block in blocks]
+    return Day(
+        day,
+        closed,
+        max(used_lanes, default=1),
+        tuple(blocks),
     )
-    return Day(day, closed, max([1, *(block.lane + 1 for block in blocks)]), blocks)
 
 
-def _is_alone(item: Item, others: Sequence[Item]) -> bool:
-    return not any(
-        one is not item and one.at < item.at + item.minutes and item.at < one.at + one.minutes
-        for one in others
-    )
+def _overlap(item: Item, other: Item) -> bool:
+    item_end = item.at + item.minutes
+    other_end = other.at + other.minutes
+    return other.at < item_end and item.at < other_end
 
 
 def _lanes(items: Sequence[Item]) -> dict[tuple[str, str], int]:
-    """Return each item the first lane that is free at its time; beyond the last lane they lie upon
-    each other.
+    """Return for each item the first lane that is free at its time.
+
+    Beyond the last lane they lie upon each other.
     """
-    free: list[int] = []
-    found = {}
+    free_from: list[int] = []
+    lanes = {}
     for item in items:
-        lane = next((number for number, until in enumerate(free) if until <= item.at), len(free))
-        lane = min(lane, LANES - 1)
-        free[lane:] = [item.at + item.minutes, *free[lane + 1 :]]
-        found[item.key, item.state] = lane
-    return found
+        free = [lane for lane, minute in enumerate(free_from) if minute <= item.at]
+        lane = min(free[0] if free else len(free_from), LANES - 1)
+        if lane == len(free_from):
+            free_from.append(0)
+        free_from[lane] = item.at + item.minutes
+        lanes[item.key, item.state] = lane
+    return lanes

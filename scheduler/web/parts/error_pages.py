@@ -11,8 +11,10 @@ from scheduler.i18n import N_
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError, NotFound
 from scheduler.kernel.logs import Log
-from scheduler.people import Busy, TooMany
+from scheduler.people import Busy, TooMany, names_by_key
 from scheduler.sessions import is_double_booking
+from scheduler.web.parts.page import sentence
+from scheduler.web.parts.time_words import named
 
 log = Log(__name__)
 
@@ -57,7 +59,7 @@ def add_error_pages(app: Flask) -> None:
     app.register_error_handler(CSRFError, _old_form)
     app.register_error_handler(NotFound, lambda error: wrong(404))
     app.register_error_handler(InputError, lambda error: wrong(400, str(error)))
-    app.register_error_handler(Conflict, lambda error: wrong(409, str(error)))
+    app.register_error_handler(Conflict, _somebody_was_faster)
     app.register_error_handler(TooMany, lambda error: wrong(429, retry=60))
     app.register_error_handler(Busy, lambda error: wrong(429, retry=2))
     app.register_error_handler(OperationalError, _no_database)
@@ -68,7 +70,8 @@ def add_error_pages(app: Flask) -> None:
 def wrong(code: int, said: str | None = None, retry: int | None = None) -> Answer:
     """Return the page for a status, everything begun undone; `retry` in seconds."""
     db.session.rollback()
-    code = code if code in SAID else 400 if code < 500 else 500
+    if code not in SAID:
+        code = 400 if code < 500 else 500
     title, usual = SAID[code]
     headers = {"Retry-After": str(retry)} if retry else {}
     return render_template("parts/error.html", title=title, said=said or usual), code, headers
@@ -78,8 +81,9 @@ def _of_http(error: HTTPException) -> Answer | HTTPException:
     if error.code is None or error.code < 400:
         return error
     page, code, headers = wrong(error.code)
-    if error.code == 405 and error.get_response().headers.get("Allow"):
-        headers["Allow"] = error.get_response().headers["Allow"]
+    allowed = error.get_response().headers.get("Allow")
+    if error.code == 405 and allowed:
+        headers["Allow"] = allowed
     return page, code, headers
 
 
@@ -91,6 +95,11 @@ def _old_form(_error: CSRFError) -> Answer:
             "changed. Go back, load the page again and try once more."
         ),
     )
+
+
+def _somebody_was_faster(error: Conflict) -> Answer:
+    db.session.rollback()
+    return wrong(409, named(sentence(error), names_by_key()))
 
 
 def _no_database(error: OperationalError) -> Answer:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from scheduler.i18n import clock, glued, long_day, short_date, zone
@@ -26,6 +26,12 @@ KIND_COLOURS = {
 }
 
 
+KEY = re.compile(r"(?<![\w.-])[a-z0-9-]+(?:\.[a-z0-9-]+)*(?![\w-])")
+"""A key of the clinic file, or of a session: several of them with dots between."""
+DOTS_OF_A_SESSION = 2
+CLOCK = re.compile(r"\b([01]\d|2[0-4]):([0-5]\d)\b")
+
+
 def title_words(
     kind: Kind, title: str, topic: str | None = None, language: str | None = None
 ) -> str:
@@ -39,6 +45,11 @@ def title_words(
 def day_words(day: date) -> str:
     """Return "Tue 9 March"."""
     return long_day(day, STAFF)
+
+
+def date_words(day: date) -> str:
+    """Return "9 March"."""
+    return short_date(day, STAFF)
 
 
 def clock_words(at: datetime) -> str:
@@ -70,11 +81,23 @@ def moment_words(at: datetime | None, held: str) -> str:
     if at is None:
         return "not yet"
     local = at.astimezone(ZoneInfo(held))
-    return f"{short_date(local.date(), STAFF)}, {clock_words(local)}"
+    return f"{date_words(local.date())}, {clock_words(local)}"
 
 
 def named(sentence: str, names: Mapping[str, str]) -> str:
-    """Put people's names in place of their keys, where a key stands as a word of its own."""
-    return re.sub(
-        r"(?<![\w-])[a-z0-9-]+(?![\w-])", lambda found: names.get(found[0], found[0]), sentence
-    )
+    """Return a sentence of planning as the desk says it: `names` in place of keys, clocks with AM
+    and PM.
+
+    A session's key without a name is "the session": a key is nothing to read.
+    """
+    said = KEY.sub(lambda found: _name(found[0], names), sentence)
+    return CLOCK.sub(lambda found: _clock(int(found[1]), int(found[2])), said)
+
+
+def _name(word: str, names: Mapping[str, str]) -> str:
+    unnamed = "the session" if word.count(".") >= DOTS_OF_A_SESSION else word
+    return names.get(word, unnamed)
+
+
+def _clock(hour: int, minute: int) -> str:
+    return clock_words(datetime.combine(date.min, time(hour % 24, minute)))

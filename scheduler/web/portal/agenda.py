@@ -6,7 +6,6 @@ from urllib.parse import quote
 import segno
 from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from markupsafe import Markup
-from werkzeug.wrappers import Response
 
 from scheduler import feeds
 from scheduler.consents import agenda as agenda_of
@@ -21,13 +20,13 @@ from scheduler.web.family.room_handover import hand_over
 from scheduler.web.family.room_hours import is_open
 from scheduler.web.parts.family_times import day_in, time_words, zone_in
 from scheduler.web.parts.kind_words import kind_in
+from scheduler.web.parts.page import Page
 from scheduler.web.parts.time_words import (
     KIND_COLOURS,
     title_words,
 )
 
 bp = Blueprint("agenda", __name__, url_prefix="/mine")
-Page = str | tuple[str, int] | Response
 
 
 @bp.get("/")
@@ -42,7 +41,12 @@ def agenda() -> Page:
             "when": time_words(
                 language, session.starts_at, session.ends_at, session.zone, reader, named=False
             ),
-            "title": title_words(session.kind, session.title, session.topic, language),
+            "title": title_words(
+                session.kind,
+                session.title,
+                session.topic,
+                language,
+            ),
             "kind": kind_in(language, session.kind),
             "colour": KIND_COLOURS.get(session.kind, "other"),
             "with": ", ".join(lead.name for lead in session.leads),
@@ -68,13 +72,25 @@ def join(session_id: str) -> Page:
     no redirect out.
     """
     moment = now()
-    mine_ = {session.id: session for session, _ in agenda_of(me(), now=moment, since=moment)}
+    mine_ = {
+        session.id: session
+        for session, _ in agenda_of(
+            me(),
+            now=moment,
+            since=moment,
+        )
+    }
     session = mine_.get(session_id)
     if session is None:
         abort(404)
     room = hand_over(session, me(), now=moment) if is_open(session, moment) else None
     if room and room.url:
-        log_join(session, me(), by=me().key, now=moment)
+        log_join(
+            session,
+            me(),
+            by=me().key,
+            now=moment,
+        )
         db.session.commit()
     return render_template("family/room.html", room=room, back=url_for("agenda.agenda"))
 
@@ -82,7 +98,7 @@ def join(session_id: str) -> Page:
 @bp.get("/feed")
 @allow(Who.PATIENT, *STAFF)
 def address() -> Page:
-    """Say what a feed is, and offer to make its address."""
+    """Show what a feed is, and offer to make its address."""
     return render_template("portal/feed_address.html", **_about(None))
 
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response
 
 from scheduler import feeds
 from scheduler.i18n import N_, catalog
@@ -17,9 +16,9 @@ from scheduler.people import calendar_choice, choose_calendar
 from scheduler.people.models import Way
 from scheduler.web.auth.access import Who, allow, me
 from scheduler.web.auth.reader_language import reader_language
+from scheduler.web.parts.page import Page
 
 bp = Blueprint("calendar_delivery", __name__, url_prefix="/mine/calendar")
-Page = str | tuple[str, int] | Response
 WAYS = {
     Way.FEED: (
         N_("By my calendar address"),
@@ -60,28 +59,37 @@ def page() -> Page:
 @allow(Who.PATIENT)
 def choose() -> Page:
     """Keep the choice; invitations are written at once, and calendars say what is true now."""
-    person, moment = me(), now()
-    way, title = request.form.get("way", ""), request.form.get("titles")
+    person = me()
+    moment = now()
+    way = request.form.get("way", "")
+    title = request.form.get("titles")
     _ = catalog(reader_language())
     if way not in set(Way):
         return _page({"way": _("Choose how your appointments come.")}), 422
     if title not in TITLES:
         return _page({"titles": _("Choose what the titles say.")}), 422
     choose_calendar(person, way=Way(way), first_names=title == "names", by=person.key, now=moment)
-    told = [one for one in announce(by=person.key, now=moment, people={person.id}) if one.letter_id]
+    told = announce(by=person.key, now=moment, people={person.id})
     feeds.refresh(now=moment, people=[person.id])
     made = feeds.standing_feed(person) is not None
     db.session.commit()
-    leaving = _.ngettext(
-        "Kept. {count} message is on the way to you.",
-        "Kept. {count} messages are on the way to you.",
-        len(told),
-    )
-    flash(leaving.format(count=len(told)) if told else _("Kept."))
+    flash(_kept(sum(news.letter_id is not None for news in told)))
     if Way(way) is not Way.INVITATIONS and not made:
         flash(_("You have no calendar address yet. Make one here."), "note")
         return redirect(url_for("agenda.address"), 303)
     return redirect(url_for("calendar_delivery.page"), 303)
+
+
+def _kept(messages: int) -> str:
+    _ = catalog(reader_language())
+    if not messages:
+        return _("Kept.")
+    leaving = _.ngettext(
+        "Kept. {count} message is on the way to you.",
+        "Kept. {count} messages are on the way to you.",
+        messages,
+    )
+    return leaving.format(count=messages)
 
 
 def _in_words(choices: Mapping[Any, tuple[str, str]]) -> dict[Any, tuple[str, str]]:

@@ -14,6 +14,7 @@ from scheduler.people.models import Person
 from scheduler.programs import FAMILY_KINDS, Kind
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.parts.family_times import day_in
+from scheduler.web.parts.form_fields import date_field
 
 ENDS = {
     "en": ("on {date}", "when my program ends", "when I am discharged"),
@@ -46,24 +47,21 @@ class Choice:
 
     def fields(self) -> list[tuple[str, str]]:
         """Return the form's fields that say this choice again, on the next page."""
-        until = (
-            [("until", self.ending.value)]
-            if self.ending
-            else [("until", "day")]
-            if self.expires
-            else []
-        )
-        day = [("day", self.expires.isoformat())] if self.expires else []
-        return [
-            ("lang", self.language),
-            *(("purpose", each.value) for each in self.purposes),
-            *until,
-            *day,
-        ]
+        fields = [("lang", self.language)]
+        for purpose in self.purposes:
+            fields.append(("purpose", purpose.value))
+        if self.ending:
+            fields.append(("until", self.ending.value))
+        elif self.expires:
+            fields.append(("until", "day"))
+        if self.expires:
+            fields.append(("day", self.expires.isoformat()))
+        return fields
 
     def problems(self, person: Person, today: date) -> dict[str, str]:
         """Return what is wrong, by field."""
-        found, _ = {}, catalog(self.language)
+        _ = catalog(self.language)
+        found = {}
         bad_day = _("Choose a day from today on, within two years.")
         if not self.purposes:
             missing = _("Choose at least one thing {person} may know of.")
@@ -85,14 +83,18 @@ class Choice:
 
 def chosen(patient: Person) -> Choice:
     """Read the form; nonsense is left out and found by `problems`."""
-    until, day = request.form.get("until"), request.form.get("day", "")
-    kinds = [each for each in sorted(FAMILY_KINDS) if each.value in request.form.getlist("purpose")]
-    ending = Ending.PROGRAM_END if until == Ending.PROGRAM_END.value else None
-    return Choice(reader_language(), tuple(kinds), _day(day) if until == "day" else None, ending)
+    until = request.form.get("until")
+    typed = request.form.getlist("purpose")
+    return Choice(
+        language=reader_language(),
+        purposes=tuple(kind for kind in sorted(FAMILY_KINDS) if kind.value in typed),
+        expires=date_field("day") if until == "day" else None,
+        ending=Ending.PROGRAM_END if until == Ending.PROGRAM_END.value else None,
+    )
 
 
 def end_words(language: str, expires: date | None, ending: Ending | None) -> str:
-    """Say the end as a statement says it."""
+    """Return the end as a statement says it."""
     language = language if language in ENDS else "en"
     on_a_day, with_program, with_discharge = ENDS[language]
     if expires is None:
@@ -101,7 +103,7 @@ def end_words(language: str, expires: date | None, ending: Ending | None) -> str
 
 
 def until_words(language: str, grant: Grant, zone: str) -> str:
-    """Say until when a grant holds; an event with the day of `zone` that it means as planned
+    """Return until when a grant holds; an event with the day of `zone` that it means as planned
     today.
     """
     last = (grant.valid_until - timedelta(seconds=1)).astimezone(ZoneInfo(zone)).date()
@@ -119,10 +121,3 @@ def planned_words(language: str, event: str, day: date | None) -> str:
         return event
     said = catalog(language).gettext("{event} ({day} as planned today)")
     return said.format(event=event, day=day_in(language, day))
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

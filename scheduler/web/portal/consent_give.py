@@ -2,64 +2,56 @@
 gets a copy.
 """
 
-import re
 from datetime import date
-from email import message_from_bytes, policy
-from email.message import EmailMessage
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
-from markupsafe import Markup
-from sqlalchemy import select
-from werkzeug.wrappers import Response
 
 from scheduler.consents import (
     NEWEST,
     Signature,
     give,
     is_name_of,
+    newest_paper_of,
+    papers_of,
     purpose_words,
     signers_on,
     stay_of,
 )
-from scheduler.consents.model.models import Ending, Grant, Method, Signer, Statement
+from scheduler.consents.model.models import Ending, Grant, Method, Signer
 from scheduler.i18n import catalog
-from scheduler.invitations import announce, invitations_of, note_copy
+from scheduler.invitations import announce, note_copy
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError
-from scheduler.outbox.models import Letter
-from scheduler.people import count_attempt, practice, redeem
-from scheduler.people.models import Person, Relative
-from scheduler.web.auth.access import Who, allow, me
+from scheduler.people import practice, redeem, relatives_of
+from scheduler.people.models import Person
+from scheduler.web.auth.access import Who, allow, me, refuse
 from scheduler.web.auth.code_letter import mail_codes
+from scheduler.web.auth.known_browser import attempt_of
 from scheduler.web.auth.reader_language import language_of, reader_language
 from scheduler.web.auth.sign_in import BAD_CODE
-from scheduler.web.family.disclosure_log import carried_to, start_fresh_transaction
-from scheduler.web.family.invitation import dates_of, disclosed
+from scheduler.web.family.disclosure_log import start_fresh_transaction
 from scheduler.web.parts.family_times import day_in
+from scheduler.web.parts.page import Page, previewed
 from scheduler.web.portal.consent_form import Choice, chosen, planned_words
+from scheduler.web.portal.consent_preview import letters_and_pages
 
 bp = Blueprint("consent_give", __name__, url_prefix="/mine")
-Page = str | tuple[str, int] | Response
-SHOWN = 3
-"""Letters of a preview that are shown whole."""
 
 
 @bp.get("/let")
 @allow(Who.PATIENT)
 def people() -> Page:
     """Ask who."""
-    signed = (
-        select(Statement)
-        .where(Statement.patient_id == me().id)
-        .order_by(Statement.recorded_at.desc())
-    )
+    patient = me()
     language = reader_language()
-    papers = [(one, day_in(language, one.signed)) for one in db.session.scalars(signed)]
+    papers = [(paper, day_in(language, paper.signed)) for paper in papers_of(patient)]
     return render_template(
-        "portal/consent_people.html", family=_family(me()), papers=papers, language=language
+        "portal/consent_people.html",
+        family=relatives_of(patient),
+        papers=papers,
+        language=language,
     )
 
 
@@ -68,7 +60,8 @@ def people() -> Page:
 def choose(key: str) -> Page:
     """Ask what they may know and until when."""
     patient = me()
-    return _form(patient, _relative(key, patient), Choice(language_of(patient), (), None, None), {})
+    nothing = Choice(language_of(patient), (), None, None)
+    return _form(patient, _relative(key, patient), nothing, {})
 
 
 @bp.post("/let/<key>")
@@ -77,13 +70,19 @@ def preview(key: str) -> Page:
     """Show the statement, the real letters and the pages behind them: made as they would be, read,
     and undone.
     """
-    patient, choice = me(), chosen(me())
+    patient = me()
+    choice = chosen(patient)
     person = _relative(key, patient)
+    if request.form.get("change"):
+        return _form(patient, person, choice, {})
     problems = choice.problems(person, _today())
-    if problems or request.form.get("change"):
-        return _form(patient, person, choice, {} if request.form.get("change") else problems)
+    if problems:
+        return _form(patient, person, choice, problems)
     try:
-        shown = _shown_if(patient, person, choice)
+        with previewed():
+            _give(patient, person, choice, patient.name)
+            told = announce(by=patient.key, now=now(), people={person.id})
+            shown = letters_and_pages(person, told)
     except InputError as error:
         return _form(patient, person, choice, {"purpose": str(error)})
     return render_template("portal/consent_read.html", **_about(patient, person, choice), **shown)
@@ -93,11 +92,13 @@ def preview(key: str) -> Page:
 @allow(Who.PATIENT)
 def send_code(key: str) -> Page:
     """Mail the patient a code, and ask for name and code."""
-    patient, choice = me(), chosen(me())
+    patient = me()
+    choice = chosen(patient)
     person = _relative(key, patient)
-    if choice.problems(person, _today()):
-        return _form(patient, person, choice, choice.problems(person, _today()))
-    count_attempt(f"code for {patient.id}", request.remote_addr or "", now=now())
+    problems = choice.problems(person, _today())
+    if problems:
+        return _form(patient, person, choice, problems)
+    attempt_of(patient.id, "code for")
     mail_codes([patient], now=now())
     db.session.commit()
     return render_template(
@@ -111,41 +112,51 @@ def sign(key: str) -> Page:
     """Take the signature: the name typed and the code; then the consent stands and the copy is
     there.
     """
-    patient, choice, moment = me(), chosen(me()), now()
+    patient = me()
+    moment = now()
+    choice = chosen(patient)
     person = _relative(key, patient)
     if Signer.PATIENT not in signers_on(patient, _today()):
-        abort(403)
-    _, name = catalog(choice.language), " ".join(request.form.get("name", "").split())
-    errors = choice.problems(person, _today())
-    if not is_name_of(name, patient.name):
-        errors["name"] = _("Type your name as it stands above: {patient}.").format(
-            patient=patient.name
-        )
-    if not errors and not _is_their_code(patient):
-        errors["code"] = _(BAD_CODE)
+        refuse(patient)
+    name = " ".join(request.form.get("name", "").split())
+    errors = _problems_of_signing(patient, person, choice, name)
     if errors:
-        said = {"errors": errors, "name": name}
-        return render_template(
-            "portal/consent_sign.html", **_about(patient, person, choice), **said
-        ), 422
+        about = _about(patient, person, choice)
+        page = render_template("portal/consent_sign.html", **about, errors=errors, name=name)
+        return page, 422
     start_fresh_transaction()
     grants = _give(patient, person, choice, name)
     statement = _statement_of(grants, patient, person, choice)
     note_copy(patient, statement, now=moment)
     db.session.commit()
+    _ = catalog(choice.language)
     flash(_("Signed. This is your copy."))
     return redirect(
         url_for("signed_papers.copy", key=statement, lang=request.form.get("lang")), 303
     )
 
 
+def _problems_of_signing(
+    patient: Person, person: Person, choice: Choice, name: str
+) -> dict[str, str]:
+    """Return what is wrong with a signature, by field; the code is used up only by a good one."""
+    _ = catalog(choice.language)
+    errors = choice.problems(person, _today())
+    if not is_name_of(name, patient.name):
+        asked = _("Type your name as it stands above: {patient}.")
+        errors["name"] = asked.format(patient=patient.name)
+    if not errors and not _is_their_code(patient):
+        errors["code"] = _(BAD_CODE)
+    return errors
+
+
 def _is_their_code(patient: Person) -> bool:
-    attempt = count_attempt(f"signature of {patient.id}", request.remote_addr or "", now=now())
+    attempt = attempt_of(patient.id, "signature of")
     db.session.commit()
-    right = redeem([patient], request.form.get("code", ""), now=now()) is not None
-    attempt.succeeded = right
+    signer = redeem([patient], request.form.get("code", ""), now=now())
+    attempt.succeeded = signer is not None
     db.session.commit()
-    return right
+    return signer is not None
 
 
 def _give(patient: Person, person: Person, choice: Choice, name: str) -> list[Grant]:
@@ -177,55 +188,7 @@ def _statement_of(grants: list[Grant], patient: Person, person: Person, choice: 
     """Return the paper just signed; all stood already in the same words: the one they stand on."""
     if grants:
         return grants[0].statement
-    same = select(Grant.statement).where(
-        Grant.patient_id == patient.id,
-        Grant.person_id == person.id,
-        Grant.purpose == choice.purposes[0],
-        Grant.revoked_at.is_(None),
-    )
-    return db.session.scalars(same.order_by(Grant.given_at.desc())).first() or abort(409)
-
-
-def _shown_if(patient: Person, person: Person, choice: Choice) -> dict[str, list[Any]]:
-    """Return the letters that would leave at once and the pages they lead to, made for real and
-    undone unseen.
-    """
-    start_fresh_transaction()
-    try:
-        _give(patient, person, choice, patient.name)
-        told = announce(by=patient.key, now=now(), people={person.id})
-        ids = [each.letter_id for each in told if each.letter_id][:SHOWN]
-        rows = list(db.session.scalars(select(Letter.mime).where(Letter.id.in_(ids))))
-        return {
-            "letters": [_read(mime) for mime in rows],
-            "pages": _pages(person, {each.uid for each in told}),
-        }
-    finally:
-        db.session.rollback()
-
-
-def _pages(person: Person, uids: set[str]) -> list[Markup]:
-    """Return what the pages of these invitations would tell, by the code that tells it (42 CFR 2.32
-    and all).
-    """
-    rows = [
-        (row, dates_of(row, person, now())) for row in invitations_of(person.id) if row.uid in uids
-    ]
-    shown = [disclosed(row, dates, carried_to) for row, dates in rows if dates][:SHOWN]
-    language = language_of(person)
-    return [
-        Markup(render_template("family/preview.html", language=language, **page))  # noqa: S704 - a template's
-        for page in shown
-    ]
-
-
-def _read(mime: bytes) -> dict[str, str]:
-    message = message_from_bytes(mime, policy=policy.default)
-    assert isinstance(message, EmailMessage)
-    body = message.get_body(("plain",))
-    # The secret of the reader's own page is for them alone.
-    text = re.sub(r"/i/[\w-]{20,}", "/i/…", str(body.get_content()).strip() if body else "")
-    return {"from": str(message["From"]), "subject": str(message["Subject"]), "text": text}
+    return newest_paper_of(patient, person, choice.purposes[0]) or abort(409)
 
 
 def _form(patient: Person, person: Person, choice: Choice, errors: dict[str, str]) -> Page:
@@ -246,18 +209,14 @@ def _form(patient: Person, person: Person, choice: Choice, errors: dict[str, str
 
 
 def _about(patient: Person, person: Person, choice: Choice) -> dict[str, object]:
-    stated = (
-        choice.lines(patient, person)
-        if choice.purposes and (choice.expires or choice.ending)
-        else []
-    )
+    is_whole = choice.purposes and (choice.expires or choice.ending)
     return {
         "patient": patient,
         "person": person,
         "choice": choice,
         "language": choice.language,
         "fields": choice.fields(),
-        "lines": stated,
+        "lines": choice.lines(patient, person) if is_whole else [],
         **_end_of_program(patient, choice),
     }
 
@@ -277,17 +236,9 @@ def _end_of_program(patient: Person, choice: Choice) -> dict[str, str]:
     return {"program_end": planned_words(choice.language, until, last), "planned": planned}
 
 
-def _family(patient: Person) -> list[Person]:
-    rows = (
-        select(Person)
-        .join(Relative, Relative.person_id == Person.id)
-        .where(Relative.patient_id == patient.id)
-    )
-    return list(db.session.scalars(rows.order_by(Person.name)).unique())
-
-
 def _relative(key: str, patient: Person) -> Person:
-    return next((one for one in _family(patient) if one.key == key), None) or abort(404)
+    relatives = {relative.key: relative for relative in relatives_of(patient)}
+    return relatives.get(key) or abort(404)
 
 
 def _today() -> date:

@@ -2,14 +2,11 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
 from scheduler import consents
 from scheduler.consents.model.models import Grant
 from scheduler.kernel.clock import now
-from scheduler.kernel.database import db
-from scheduler.people import practice
-from scheduler.people.models import Person, Relative
+from scheduler.people import practice, relatives_of
+from scheduler.people.models import Person
 from scheduler.web.parts.kind_words import kind_in
 from scheduler.web.parts.time_words import day_words
 from scheduler.web.portal.consent_form import until_words
@@ -28,27 +25,16 @@ def shared_with(patient: Person, language: str | None = None) -> list[Shared]:
     desk.
     """
     zone = practice().zone
-    family = (
-        select(Person)
-        .join(Relative, Relative.person_id == Person.id)
-        .where(Relative.patient_id == patient.id)
-    )
+    moment = now()
     shown = []
-    for person in db.session.scalars(family.order_by(Person.name, Person.key)).unique():
-        rows = [
-            each for each in consents.standing_grants(person, patient) if each.valid_until > now()
-        ]
-        ends = [until_words(language, each, zone) if language else _until(each) for each in rows]
-        if rows:
-            shown.append(
-                Shared(
-                    person,
-                    [
-                        (kind_in(language, each.purpose), end)
-                        for each, end in zip(rows, ends, strict=True)
-                    ],
-                )
-            )
+    for relative in relatives_of(patient):
+        lines = []
+        for grant in consents.standing_grants(relative, patient):
+            if grant.valid_until > moment:
+                end = until_words(language, grant, zone) if language else _until(grant)
+                lines.append((kind_in(language, grant.purpose), end))
+        if lines:
+            shown.append(Shared(relative, lines))
     return shown
 
 

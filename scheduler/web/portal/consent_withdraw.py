@@ -2,35 +2,31 @@
 more can leave.
 """
 
+from collections.abc import Iterable
+
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from scheduler import consents, feeds
-from scheduler.consents import HandedOver, Revocation
+from scheduler.consents import Revocation
 from scheduler.consents.model.models import Barrier, BarrierKind
-from scheduler.i18n import N_, catalog
+from scheduler.i18n import catalog
 from scheduler.invitations import announce
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
-from scheduler.people import person_by_key, practice
-from scheduler.people.models import Person, PersonKind, Relative
+from scheduler.kernel.try_again import past_deadlocks
+from scheduler.people import patient_by_key, relatives_of
+from scheduler.people.models import Person
 from scheduler.programs import Kind
 from scheduler.web.auth.access import STAFF, Who, allow, me, parts_of
 from scheduler.web.auth.reader_language import reader_language
-from scheduler.web.parts.family_times import moment_in
-from scheduler.web.parts.kind_words import KIND_WORDS, kind_in
-from scheduler.web.parts.time_words import moment_words
+from scheduler.web.parts.form_fields import enum_field
+from scheduler.web.parts.kind_words import kind_in
+from scheduler.web.parts.page import Page
 from scheduler.web.portal.consent_summary import shared_with
+from scheduler.web.portal.withdrawal_outcome import outcome_of
 
 bp = Blueprint("consent_withdraw", __name__)
-Page = str | tuple[str, int] | Response
-LETTERS = {
-    "invitation": N_("an appointment"),
-    "update": N_("a changed appointment"),
-    "cancellation": N_("no longer on their calendar"),
-    "reminder": N_("a reminder"),
-}
 EVERYBODY = "*"
 """What the desk says for all of a family; a person's key has no such sign."""
 BARRIERS = {
@@ -57,7 +53,7 @@ def ask_all() -> Page:
     """Ask once more before everybody is told no more, with the choice of what their calendars
     show.
     """
-    names = [one.person.name for one in shared_with(me())]
+    names = [shared.person.name for shared in shared_with(me())]
     if not names:
         return _nobody_to_stop()
     return render_template(
@@ -70,13 +66,13 @@ def ask_all() -> Page:
 def stop_all() -> Page:
     """Withdraw all there is, wait for what is being handed over, and say what that came to."""
     patient = me()
-    people = [one for one in _family(patient) if consents.standing_grants(one, patient, _chosen())]
+    people = _told_about(patient, relatives_of(patient))
     if not people:
         return _nobody_to_stop()
     done = _withdraw(people, patient, by=patient.key)
     language = reader_language()
     return render_template(
-        "portal/consent_withdrawn.html", **_outcome(done, language), language=language
+        "portal/consent_withdrawn.html", **outcome_of(done, language), language=language
     )
 
 
@@ -84,14 +80,17 @@ def stop_all() -> Page:
 @allow(Who.PATIENT)
 def ask(person_key: str) -> Page:
     """Ask once more, with the choice of purposes and of what their calendar shows."""
-    shown = [one for one in shared_with(me()) if one.person.key == person_key]
-    if not shown:
+    by_key = {shared.person.key: shared for shared in shared_with(me())}
+    shared = by_key.get(person_key)
+    if shared is None:
         abort(404)
     language = reader_language()
-    found = sorted({each.purpose for each in consents.standing_grants(shown[0].person, me())})
-    purposes = [(each.value, kind_in(language, each)) for each in found]
+    kinds = {grant.purpose for grant in consents.standing_grants(shared.person, me())}
     return render_template(
-        "portal/consent_withdraw.html", one=shown[0], purposes=purposes, language=language
+        "portal/consent_withdraw.html",
+        one=shared,
+        purposes=_kind_options(kinds),
+        language=language,
     )
 
 
@@ -106,7 +105,7 @@ def stop(person_key: str) -> Page:
     done = _withdraw([person], patient, by=patient.key)
     language = reader_language()
     return render_template(
-        "portal/consent_withdrawn.html", **_outcome(done, language), language=language
+        "portal/consent_withdrawn.html", **outcome_of(done, language), language=language
     )
 
 
@@ -116,42 +115,57 @@ def desk_ask(key: str) -> Page:
     """Offer staff to withdraw for one person or all, for one purpose or all, and to set or lift a
     barrier.
     """
-    patient = _patient(key)
-    bars = [(row, BARRIERS[row.kind], _name(row)) for row in consents.barriers_of(patient.id)]
+    patient = patient_by_key(key)
+    family = relatives_of(patient)
+    purposes: set[Kind] = set()
+    for relative in family:
+        grants = consents.standing_grants(relative, patient)
+        purposes.update(grant.purpose for grant in grants)
+    _ = catalog(reader_language())
+    shown = shared_with(patient)
+    choose = ("", _("Choose"))
+    everybody = (EVERYBODY, _("Everybody"))
+    bars = []
+    for barrier in consents.barriers_of(patient.id):
+        bars.append((barrier, BARRIERS[barrier.kind], _name(barrier)))
     return render_template(
         "desk/consent_withdraw.html",
         person=patient,
-        shown=shared_with(patient),
-        family=_family(patient),
-        kinds=KIND_WORDS,
-        purposes=sorted(
-            {
-                each.purpose
-                for one in _family(patient)
-                for each in consents.standing_grants(one, patient)
-            }
-        ),
+        shown=shown,
+        family=family,
+        who_options=[choose, *[_option(shared.person) for shared in shown], everybody],
+        purpose_options=[("", _("Everything")), *_kind_options(purposes)],
+        family_options=[choose, *[_option(relative) for relative in family]],
         bars=bars,
-        barriers=BARRIERS,
-        everybody=EVERYBODY,
+        barriers={kind.value: words for kind, words in BARRIERS.items()},
         may_see_why=Who.CLINICIAN in parts_of(me()),
     )
+
+
+def _option(person: Person) -> tuple[str, str]:
+    return person.key, person.name
+
+
+def _kind_options(kinds: Iterable[Kind]) -> list[tuple[str, str]]:
+    language = reader_language()
+    return [(kind.value, kind_in(language, kind)) for kind in sorted(kinds)]
 
 
 @bp.post("/desk/patients/<key>/stop")
 @allow(*STAFF)
 def desk_stop(key: str) -> Page:
     """Withdraw on the patient's word; the answer names what already left."""
-    patient = _patient(key)
+    patient = patient_by_key(key)
     chosen = request.form.get("person", "")
-    people = [one for one in _family(patient) if chosen in (EVERYBODY, one.key)]
-    people = [one for one in people if consents.standing_grants(one, patient, _chosen())]
+    family = relatives_of(patient)
+    meant = [relative for relative in family if chosen in (EVERYBODY, relative.key)]
+    people = _told_about(patient, meant)
     if not people:
         flash("There is no such consent to withdraw." if chosen else "Choose who is told no more.")
         return redirect(url_for("consent_withdraw.desk_ask", key=key), 303)
     done = _withdraw(people, patient, by=me().key)
     return render_template(
-        "desk/consent_withdrawn.html", person=patient, who=_names(people), **_outcome(done)
+        "desk/consent_withdrawn.html", person=patient, who=_names(people), **outcome_of(done)
     )
 
 
@@ -159,40 +173,52 @@ def desk_stop(key: str) -> Page:
 @allow(*STAFF)
 def bar(key: str) -> Page:
     """Set a barrier: it overrides every consent at once."""
-    patient = _patient(key)
-    kind = next((one for one in BarrierKind if one.value == request.form.get("kind")), None)
-    chosen = request.form.get("person", "")
-    person = _relative(chosen, patient) if chosen else None
-    if (
-        kind is None
-        or (chosen and person is None)
-        or (kind is not BarrierKind.DECEASED and person is None)
-    ):
-        flash("Choose who is kept out, and why.")
-        return redirect(url_for("consent_withdraw.desk_ask", key=key), 303)
-    reason = request.form.get("reason", "").strip() if kind is BarrierKind.NEVER_INVITE else ""
-    if kind is BarrierKind.NEVER_INVITE and not reason:
-        flash("Say on what ground they are never to be invited: an order, a safety plan.")
+    patient = patient_by_key(key)
+    kind = enum_field("kind", BarrierKind)
+    person = _relative(request.form.get("person", ""), patient)
+    reason = request.form.get("reason", "").strip()
+    lacking = _lacks(kind, person, reason)
+    if lacking or kind is None:
+        flash(lacking)
         return redirect(url_for("consent_withdraw.desk_ask", key=key), 303)
     moment = now()
-    whom = None if kind is BarrierKind.DECEASED else person
-    row = consents.add_barrier(
-        patient=patient, person=whom, kind=kind, reason=reason or None, by=me().key, now=moment
+    barrier = consents.add_barrier(
+        patient=patient,
+        person=None if kind is BarrierKind.DECEASED else person,
+        kind=kind,
+        reason=reason if kind is BarrierKind.NEVER_INVITE else None,
+        by=me().key,
+        now=moment,
     )
     _follow_up(me().key)
     db.session.commit()
-    done = Revocation(consents.stopped_grants(row), moment, 0)
-    about = {"who": _name(row), "barrier": row, "why": BARRIERS[kind]}
+    done = Revocation(consents.stopped_grants(barrier), moment, 0)
     return render_template(
-        "desk/consent_withdrawn.html", person=patient, **about, **_outcome([done])
+        "desk/consent_withdrawn.html",
+        person=patient,
+        who=_name(barrier),
+        barrier=barrier,
+        why=BARRIERS[kind],
+        **outcome_of([done]),
     )
+
+
+def _lacks(kind: BarrierKind | None, person: Person | None, reason: str) -> str:
+    """Return what a barrier cannot be set without, "" where it lacks nothing."""
+    unknown = person is None and request.form.get("person", "") != ""
+    nobody = person is None and kind is not BarrierKind.DECEASED
+    if kind is None or unknown or nobody:
+        return "Choose who is kept out, and why."
+    if kind is BarrierKind.NEVER_INVITE and not reason:
+        return "Say on what ground they are never to be invited: an order, a safety plan."
+    return ""
 
 
 @bp.post("/desk/patients/<key>/lift")
 @allow(*STAFF)
 def lift(key: str) -> Page:
     """Lift a barrier; what stands beneath counts again."""
-    patient = _patient(key)
+    patient = patient_by_key(key)
     row = db.session.get(Barrier, request.form.get("barrier", ""))
     if row is None or row.patient_id != patient.id:
         abort(404)
@@ -210,16 +236,16 @@ def _nobody_to_stop() -> Response:
 
 def _withdraw(people: list[Person], patient: Person, *, by: str) -> list[Revocation]:
     """Withdraw and commit before anything is waited for: from then on nothing new is taken."""
-    silent, moment = request.form.get("calendar") == "leave", now()
-    done = [
-        consents.revoke(
-            person=one, patient=patient, purposes=_chosen(), silent=silent, by=by, now=moment
-        )
-        for one in people
-    ]
-    _follow_up(by)
-    db.session.commit()
-    return done
+    silent = request.form.get("calendar") == "leave"
+    grants = consents.grants_to_withdraw(people, patient, _chosen())
+
+    def withdraw() -> Revocation:
+        revocation = consents.revoke_grants(grants, silent=silent, by=by, now=now())
+        _follow_up(by)
+        db.session.commit()
+        return revocation
+
+    return [past_deadlocks(withdraw)]
 
 
 def _follow_up(by: str) -> None:
@@ -227,62 +253,25 @@ def _follow_up(by: str) -> None:
     feeds.refresh(now=now())
 
 
-def _outcome(done: list[Revocation], language: str | None = None) -> dict[str, object]:
-    ids = [each for one in done for each in one.grant_ids]
-    quiet = consents.wait_until_drained(ids)
-    left = consents.handed_over(ids, min(one.at for one in done)) if ids else ()
-    return {
-        "quiet": quiet,
-        "left": [_words(one, language) for one in left],
-        "stopped": sum(one.stopped for one in done),
-    }
-
-
-def _words(letter: HandedOver, language: str | None) -> str:
-    """Say whom a letter told, what kind it was and when it left; to staff (no language) in the
-    words of the desk.
-    """
-    person, zone = db.session.get(Person, letter.recipient_id), practice().zone
-    name = person.name if person else "Somebody"
-    if language is None:
-        return (
-            f"{name}, {letter.kind}: "
-            f"{moment_words(letter.sent_at, zone) if letter.sent_at else 'may have arrived'}"
-        )
-    _ = catalog(language)
-    when = moment_in(language, letter.sent_at, zone) if letter.sent_at else _("may have arrived")
-    kind = _(LETTERS[letter.kind]) if letter.kind in LETTERS else letter.kind
-    return f"{name}, {kind}: {when}"
-
-
 def _chosen() -> list[Kind] | None:
-    said = request.form.get("purpose", "")
-    found = [one for one in Kind if one.value == said]
-    return found or None
+    """Return the one purpose that was chosen, None for all of them."""
+    purpose = enum_field("purpose", Kind)
+    return [purpose] if purpose else None
 
 
-def _family(patient: Person) -> list[Person]:
-    rows = (
-        select(Person)
-        .join(Relative, Relative.person_id == Person.id)
-        .where(Relative.patient_id == patient.id)
-    )
-    return list(db.session.scalars(rows.order_by(Person.name, Person.key)).unique())
+def _told_about(patient: Person, people: list[Person]) -> list[Person]:
+    """Return those of `people` who may know of what was chosen."""
+    chosen = _chosen()
+    return [person for person in people if consents.standing_grants(person, patient, chosen)]
 
 
 def _relative(key: str, patient: Person) -> Person | None:
-    return next((one for one in _family(patient) if one.key == key), None)
-
-
-def _patient(key: str) -> Person:
-    person = person_by_key(key)
-    if person.kind is not PersonKind.PATIENT:
-        abort(404)
-    return person
+    relatives = {relative.key: relative for relative in relatives_of(patient)}
+    return relatives.get(key)
 
 
 def _names(people: list[Person]) -> str:
-    return ", ".join(one.name for one in people)
+    return ", ".join(person.name for person in people)
 
 
 def _name(row: Barrier) -> str:

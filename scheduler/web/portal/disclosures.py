@@ -7,8 +7,6 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, render_template, request
-from sqlalchemy import select
-from werkzeug.wrappers import Response
 
 from scheduler import audit
 from scheduler.consents.model.models import Grant
@@ -17,18 +15,17 @@ from scheduler.disclosures.models import Opened
 from scheduler.i18n import N_, catalog
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
-from scheduler.kernel.errors import NotFound
-from scheduler.people import person_by_key, practice
-from scheduler.people.models import Person, PersonKind, Relative
+from scheduler.people import patient_by_key, practice, relatives_of
+from scheduler.people.models import Person
 from scheduler.programs import Kind
 from scheduler.web.auth.access import STAFF, Who, allow, me
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.family.disclosure_log import start_fresh_transaction
 from scheduler.web.parts.family_times import day_and_clock, day_in, zone_in
 from scheduler.web.parts.kind_words import kind_in
+from scheduler.web.parts.page import Page
 
 bp = Blueprint("disclosures", __name__)
-Page = str | tuple[str, int] | Response
 LETTER = N_("Letter")
 LETTERS = {
     "invitation": N_("Letter: an appointment"),
@@ -64,47 +61,45 @@ def mine() -> Page:
 def desk(key: str) -> Page:
     """Show staff the same; that they read it is written down, too."""
     start_fresh_transaction()
-    person = _patient(key)
+    person = patient_by_key(key)
     if request.method != "HEAD":
-        audit.append("accounting.read", f"person {person.id}", {}, by=me().key, now=now())
+        audit.append(
+            "accounting.read",
+            f"person {person.id}",
+            {},
+            by=me().key,
+            now=now(),
+        )
         db.session.commit()
-    return render_template("desk/disclosures.html", **_about(_patient(key)), printing=False)
+    return render_template("desk/disclosures.html", **_about(patient_by_key(key)), printing=False)
 
 
 @bp.post("/desk/patients/<key>/disclosures")
 @allow(*STAFF)
 def to_print(key: str) -> Page:
     """Show it as it is printed, and write down who prints it."""
-    person = _patient(key)
-    audit.append("printed", f"accounting of person {person.id}", {}, by=me().key, now=now())
+    person = patient_by_key(key)
+    audit.append(
+        "printed",
+        f"accounting of person {person.id}",
+        {},
+        by=me().key,
+        now=now(),
+    )
     db.session.commit()
-    return render_template("desk/disclosures.html", **_about(_patient(key)), printing=True)
-
-
-def _patient(key: str) -> Person:
-    person = person_by_key(key)
-    if person.kind is not PersonKind.PATIENT:
-        raise NotFound(f"there is no patient with the key {key}")
-    return person
+    return render_template("desk/disclosures.html", **_about(patient_by_key(key)), printing=True)
 
 
 def _about(patient: Person, language: str = "en") -> dict[str, object]:
-    house, moment = practice(), now()
-    local = moment.astimezone(ZoneInfo(house.zone))
-    since = (local - timedelta(days=1)).replace(year=local.year - YEARS) + timedelta(days=1)
+    house = practice()
+    moment = now()
+    since = _since(moment, house.zone)
     rows = accounting(patient.id, since=since, zone=house.zone)
-    family = (
-        select(Person)
-        .join(Relative, Relative.person_id == Person.id)
-        .where(Relative.patient_id == patient.id)
-    )
-    people = [
-        {
-            "person": one,
-            "rows": [_row(row, house.zone, language) for row in rows if row.person_id == one.id],
-        }
-        for one in db.session.scalars(family.order_by(Person.name)).unique()
-    ]
+    people = []
+    for relative in relatives_of(patient):
+        own = [row for row in rows if row.person_id == relative.id]
+        lines = [_row(row, house.zone, language) for row in own]
+        people.append({"person": relative, "rows": lines})
     return {
         "patient": patient,
         "people": people,
@@ -117,31 +112,36 @@ def _about(patient: Person, language: str = "en") -> dict[str, object]:
     }
 
 
+def _since(moment: datetime, zone: str) -> datetime:
+    """Return the moment from which an accounting reaches to `moment`."""
+    local = moment.astimezone(ZoneInfo(zone))
+    yesterday = local - timedelta(days=1)  # never 29 February of a year that has none
+    return yesterday.replace(year=local.year - YEARS) + timedelta(days=1)
+
+
 def _row(row: Disclosure, zone: str, language: str) -> dict[str, str]:
-    local, _ = row.at.astimezone(ZoneInfo(zone)), catalog(language)
+    _ = catalog(language)
     what = _(PAGES[row.page] if row.page else LETTERS.get(row.letter or "", LETTER))
     if row.times > 1:
         what = _("{what} {count} times that day").format(what=what, count=row.times)
     if not row.certain:
         what = _("{what}, may not have arrived").format(what=what)
+    consents = [_consent(grant, zone, language) for grant in _grants(row.grant_ids)]
     return {
-        "when": day_and_clock(language, local),
+        "when": day_and_clock(language, row.at.astimezone(ZoneInfo(zone))),
         "what": what,
-        "why": ", ".join(kind_in(language, Kind(each)) for each in row.purposes),
-        "under": "; ".join(
-            dict.fromkeys(_consent(each, zone, language) for each in _grants(row.grant_ids))
-        ),
+        "why": ", ".join(kind_in(language, Kind(purpose)) for purpose in row.purposes),
+        "under": "; ".join(dict.fromkeys(consents)),
     }
 
 
 def _grants(ids: Iterable[str]) -> list[Grant]:
-    return [grant for grant in (db.session.get(Grant, each) for each in ids) if grant is not None]
+    found = [db.session.get(Grant, grant_id) for grant_id in ids]
+    return [grant for grant in found if grant is not None]
 
 
 def _consent(grant: Grant, zone: str, language: str) -> str:
-    """Say which consent: when it was signed and until when it held; one paper of several purposes
-    is said once.
-    """
+    """Return which consent it was: when it was signed and until when it held."""
     end = grant.revoked_at or grant.valid_until - timedelta(seconds=1)
     _ = catalog(language)
     said = _("signed {signed}, through {end}")

@@ -2,11 +2,10 @@
 record.
 """
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
-from sqlalchemy import select
-from werkzeug.wrappers import Response
 
 from scheduler import consents
 from scheduler.consents import (
@@ -22,14 +21,16 @@ from scheduler.consents.model.models import Ending, Grant, Method, Signer, State
 from scheduler.i18n import N_, catalog
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
-from scheduler.kernel.errors import InputError, NotFound
-from scheduler.people import person_by_key, practice
-from scheduler.people.models import Person, PersonKind, Relative
+from scheduler.kernel.errors import InputError
+from scheduler.people import patient_by_key, practice, relatives_of
+from scheduler.people.models import Person
 from scheduler.programs import FAMILY_KINDS, Kind
 from scheduler.web.auth.access import STAFF, Who, allow, me
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.parts.family_times import day_in, moment_in
+from scheduler.web.parts.form_fields import date_field, enum_field
 from scheduler.web.parts.kind_words import kind_in
+from scheduler.web.parts.page import Page
 from scheduler.web.parts.time_words import day_words
 from scheduler.web.portal.consent_form import end_words, until_words
 
@@ -44,22 +45,36 @@ ENDINGS = {
     Ending.DISCHARGE: "When the patient is discharged",
     Ending.PROGRAM_END: "When the program ends",
 }
-Page = str | tuple[str, int] | Response
+LAST_DAY = "The last day that it names, below"
+SIGNERS = {
+    Signer.PATIENT: "The patient",
+    Signer.GUARDIAN: "A guardian or parent",
+    Signer.PROXY: "A health care proxy",
+    Signer.BOTH: "Patient and parent, both",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TypedPaper:
+    """A paper as staff typed it off: None or empty where something is missing."""
+
+    person: Person | None
+    purposes: list[Kind]
+    signed: date | None
+    expires: date | None
+    ending: Ending | None
 
 
 @bp.get("/mine/papers/<key>")
 @allow(Who.PATIENT)
 def copy(key: str) -> Page:
     """Show a patient what they signed; another's is like none."""
-    paper = db.session.scalar(
-        select(Statement).where(Statement.id == key, Statement.patient_id == me().id)
-    )
-    if paper is None:
+    paper = db.session.get(Statement, key)
+    if paper is None or paper.patient_id != me().id:
         abort(404)
-    grants = list(
-        db.session.scalars(select(Grant).where(Grant.statement == paper.id).order_by(Grant.purpose))
-    )
-    zone, language = practice().zone, reader_language()
+    grants = consents.grants_on(paper)
+    zone = practice().zone
+    language = reader_language()
     return render_template(
         "portal/signed_paper.html",
         paper=paper,
@@ -76,68 +91,87 @@ def copy(key: str) -> Page:
 @allow(*STAFF)
 def desk(key: str) -> Page:
     """Offer staff to record a paper that was signed by hand."""
-    return _form(_patient(key), {})
+    return _form(patient_by_key(key), {})
 
 
 @bp.post("/desk/patients/<key>/paper")
 @allow(*STAFF)
 def record(key: str) -> Page:
     """Record it; what it lacks is said, and nothing is written."""
-    patient, moment = _patient(key), now()
-    person = next((one for one in _family(patient) if one.key == request.form.get("person")), None)
-    kinds = [each for each in sorted(FAMILY_KINDS) if each.value in request.form.getlist("purpose")]
-    signed, expires = _day("signed"), _day("expires")
-    ending = next((each for each in Ending if each.value == request.form.get("ending")), None)
-    errors = _lacking(person, kinds, signed, expires or ending)
-    if person is not None and signed is not None:
-        errors |= _too_old(person, patient, kinds, signed)
-    if errors or person is None or signed is None:
+    patient = patient_by_key(key)
+    paper = _typed_paper(patient)
+    errors = _lacking(paper)
+    if not errors:
+        errors = _too_old(paper, patient)
+    if errors:
         return _form(patient, errors), 422
     try:
-        others = Kind.MULTI_FAMILY_GROUP in kinds and bool(request.form.get("others"))
-        by_whom = Signer(request.form.get("signed_by", "patient"))
-        give(
-            person=person,
-            patient=patient,
-            purposes=kinds,
-            signed=signed,
-            expires=None if ending else expires,
-            expires_on=ending,
-            signed_by=by_whom,
-            others=others,
-            signature=_signature(patient, moment),
-            by=me().key,
-            now=moment,
-        )
+        _give(paper, patient)
     except (InputError, ValueError) as error:
         db.session.rollback()
-        return _form(_patient(key), {"person": f"Not recorded: {error}."}), 422
+        return _form(patient_by_key(key), {"person": f"Not recorded: {error}."}), 422
     db.session.commit()
+    name = paper.person.name if paper.person else ""
     flash(
-        f"Recorded. {person.name} may know this from the day it was signed; letters follow if "
-        "one is due."
+        f"Recorded. {name} may know this from the day it was signed; letters follow if one is due."
     )
     return redirect(url_for("patients.patient", key=key), 303)
 
 
-def _lacking(
-    person: Person | None, kinds: list[Kind], signed: date | None, end: date | Ending | None
-) -> dict[str, str]:
-    said = {
-        "person": (person, "Choose whom the paper names."),
-        "purpose": (kinds, "Choose what the paper says."),
-        "signed": (signed, "Give the day it was signed."),
-        "expires": (
-            end,
-            "Give the last day, or what ends it: a consent without an end cannot be kept.",
-        ),
-    }
-    return {field: words for field, (given, words) in said.items() if not given}
+def _typed_paper(patient: Person) -> TypedPaper:
+    relatives = {relative.key: relative for relative in relatives_of(patient)}
+    chosen = request.form.getlist("purpose")
+    return TypedPaper(
+        person=relatives.get(request.form.get("person", "")),
+        purposes=[kind for kind in sorted(FAMILY_KINDS) if kind.value in chosen],
+        signed=date_field("signed"),
+        expires=date_field("expires"),
+        ending=enum_field("ending", Ending),
+    )
 
 
-def _too_old(person: Person, patient: Person, kinds: list[Kind], signed: date) -> dict[str, str]:
-    """Say when the patient withdrew what an older paper says: that paper brings nothing back."""
-    day = consents.withdrawn_since(person, patient, kinds, signed)
+def _give(paper: TypedPaper, patient: Person) -> None:
+    """Record the consent of a paper that lacks nothing. Raises InputError."""
+    if paper.person is None or paper.signed is None:
+        raise InputError("the paper names nobody, or no day")
+    moment = now()
+    others = bool(request.form.get("others"))
+    give(
+        person=paper.person,
+        patient=patient,
+        purposes=paper.purposes,
+        signed=paper.signed,
+        expires=None if paper.ending else paper.expires,
+        expires_on=paper.ending,
+        signed_by=Signer(request.form.get("signed_by", "patient")),
+        others=others and Kind.MULTI_FAMILY_GROUP in paper.purposes,
+        signature=_signature(patient, moment),
+        by=me().key,
+        now=moment,
+    )
+
+
+def _lacking(paper: TypedPaper) -> dict[str, str]:
+    """Return what a paper lacks, by field."""
+    errors = {}
+    if paper.person is None:
+        errors["person"] = "Choose whom the paper names."
+    if not paper.purposes:
+        errors["purpose"] = "Choose what the paper says."
+    if paper.signed is None:
+        errors["signed"] = "Give the day it was signed."
+    if paper.expires is None and paper.ending is None:
+        errors["expires"] = (
+            "Give the last day, or what ends it: a consent without an end cannot be kept."
+        )
+    return errors
+
+
+def _too_old(paper: TypedPaper, patient: Person) -> dict[str, str]:
+    """Return what is wrong where the patient withdrew since: an older paper brings nothing back."""
+    if paper.person is None or paper.signed is None:
+        return {}
+    day = consents.withdrawn_since(paper.person, patient, paper.purposes, paper.signed)
     if day is None:
         return {}
     said = (
@@ -147,16 +181,18 @@ def _too_old(person: Person, patient: Person, kinds: list[Kind], signed: date) -
 
 
 def _signature(patient: Person, moment: datetime) -> Signature:
-    """Read by whose authority it was signed (nobody's, one's, both parents'), and whether a copy
+    """Return by whose authority it was signed (nobody's, one's, both parents'), and whether a copy
     was given.
     """
     chosen = request.form.getlist("authority")
-    held = [one for one in consents.authorities_of(patient.id) if one.id in chosen]
+    recorded = consents.authorities_of(patient.id)
+    held = [authority for authority in recorded if authority.id in chosen]
     if len(held) > 2:
         raise InputError("at most two sign by an authority")
-    first, second = (*held, None, None)[:2]
     return Signature(
-        authority=first, second=second, copy_given_at=moment if request.form.get("copy") else None
+        authority=held[0] if held else None,
+        second=held[1] if len(held) == 2 else None,
+        copy_given_at=moment if request.form.get("copy") else None,
     )
 
 
@@ -164,16 +200,29 @@ def _form(patient: Person, errors: dict[str, str]) -> str:
     return render_template(
         "desk/signed_paper.html",
         patient=patient,
-        family=_family(patient),
-        purposes=purpose_words("en"),
+        family=_family_choices(patient),
+        purposes=[(kind.value, words, "") for kind, (words, _more) in purpose_words("en").items()],
         errors=errors,
         said=request.form,
         picked=request.form.getlist("purpose"),
-        signers=list(Signer),
-        authorities=consents.authorities_of(patient.id),
+        signers=[(signer.value, words, "") for signer, words in SIGNERS.items()],
+        authorities=_authority_choices(patient),
         held=request.form.getlist("authority"),
-        endings=ENDINGS,
+        endings=[("", LAST_DAY, ""), *[(end.value, words, "") for end, words in ENDINGS.items()]],
     )
+
+
+def _family_choices(patient: Person) -> list[tuple[str, str, str]]:
+    choices = []
+    for person in relatives_of(patient):
+        relation = person.relative.relationship_word if person.relative else ""
+        choices.append((person.key, person.name, relation))
+    return choices
+
+
+def _authority_choices(patient: Person) -> list[tuple[str, str, str]]:
+    recorded = consents.authorities_of(patient.id)
+    return [(authority.id, authority.name, authority.evidence) for authority in recorded]
 
 
 def _lines(paper: Statement, grants: list[Grant]) -> list[str]:
@@ -183,7 +232,11 @@ def _lines(paper: Statement, grants: list[Grant]) -> list[str]:
     if paper.method is not Method.TYPED or not grants:
         return []
     first = grants[0]
-    end = end_words(paper.language, first.expires, first.expires_on)
+    end = end_words(
+        paper.language,
+        first.expires,
+        first.expires_on,
+    )
     purposes = [grant.purpose for grant in grants]
     blanks = Blanks(
         paper.patient_name, paper.person_name, paper.discloser, purposes, first.others, end
@@ -200,21 +253,15 @@ def _elements(
     if paper.method is Method.TYPED or not grants:
         return []
     _ = catalog(language)
-    purposes, told = purpose_words(language), information_words(language)
-    kept = [information for information in Information if information.value in _told(paper)]
+    purposes = purpose_words(language)
     ends = dict.fromkeys(until_words(language, grant, zone) for grant in grants)
-    signer = _("{name}, {capacity}, on {day}").format(
-        name=paper.signer_name,
-        capacity=_(CAPACITIES[paper.capacity]),
-        day=day_in(language, paper.signed),
-    )
     elements = [
         (_("Who may know"), paper.person_name),
         (_("Who may tell them"), paper.discloser),
         (_("About"), ", ".join(purposes[grant.purpose][0] for grant in grants)),
-        (_("What of it"), ", ".join(told[information] for information in kept)),
+        (_("What of it"), _information(paper, language)),
         (_("Until when"), "; ".join(ends)),
-        (_("Signed by"), signer),
+        (_("Signed by"), _signer(paper, language)),
         (_("Recorded by your clinic"), moment_in(language, paper.recorded_at, zone)),
     ]
     if any(grant.others for grant in grants):
@@ -222,28 +269,16 @@ def _elements(
     return elements
 
 
-def _told(paper: Statement) -> list[str]:
-    return paper.information.split(",")
-
-
-def _patient(key: str) -> Person:
-    person = person_by_key(key)
-    if person.kind is not PersonKind.PATIENT:
-        raise NotFound(f"there is no patient with the key {key}")
-    return person
-
-
-def _family(patient: Person) -> list[Person]:
-    rows = (
-        select(Person)
-        .join(Relative, Relative.person_id == Person.id)
-        .where(Relative.patient_id == patient.id)
+def _signer(paper: Statement, language: str) -> str:
+    _ = catalog(language)
+    return _("{name}, {capacity}, on {day}").format(
+        name=paper.signer_name,
+        capacity=_(CAPACITIES[paper.capacity]),
+        day=day_in(language, paper.signed),
     )
-    return list(db.session.scalars(rows.order_by(Person.name)).unique())
 
 
-def _day(field: str) -> date | None:
-    try:
-        return date.fromisoformat(request.form.get(field, ""))
-    except ValueError:
-        return None
+def _information(paper: Statement, language: str) -> str:
+    named = paper.information.split(",")
+    words = information_words(language)
+    return ", ".join(words[part] for part in Information if part.value in named)

@@ -33,6 +33,7 @@ CHECKED = [
     "scheduler",
     "clock",
     "mail",
+    "answers by mail",
     "zones",
     "letters",
     "promises",

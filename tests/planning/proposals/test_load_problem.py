@@ -9,7 +9,7 @@ from flask import Flask
 from scheduler.busy import Seen, claim, follow, settle, upload
 from scheduler.consents import Information, Signature, give
 from scheduler.kernel.database import db
-from scheduler.kernel.safe_http import Fetched
+from scheduler.kernel.untrusted.safe_http import Fetched
 from scheduler.people import person_by_key
 from scheduler.planning import make_plan, propose, publish
 from scheduler.planning.problem.plan import PlannedSession

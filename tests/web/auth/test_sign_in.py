@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from scheduler.kernel.database import db
 from scheduler.people import end_all, person_by_key
 from tests.web.house import PASSWORD, codes, post, sign_in_by_code, sign_in_staff
+from visitor import SIGN_IN
 from watch import Watch
 
 
@@ -107,10 +108,10 @@ def test_being_there_keeps_signed_in_for_twelve_hours_at_most(
 
 def test_signing_out_ends_the_row_and_not_only_the_cookie(visitor: FlaskClient) -> None:
     sign_in_staff(visitor)
-    cookie = visitor.get_cookie("kinfold")
+    cookie = visitor.get_cookie(SIGN_IN)
     assert cookie is not None
     post(visitor, "/sign-out", "/desk/")
-    visitor.set_cookie("kinfold", cookie.value)
+    visitor.set_cookie(SIGN_IN, cookie.value)
 
     assert visitor.get("/desk/").location == "/"
 

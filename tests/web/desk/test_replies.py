@@ -148,7 +148,7 @@ def test_what_taking_it_up_does_is_shown_first_and_nothing_is_kept_of_it_g8(
     assert re.search(
         r"5:00 – 6:00 PM → (\w{3} \d+ \w+), 7:00 – 8:00 PM", said.replace("\N{NO-BREAK SPACE}", " ")
     )
-    assert "Change it and tell 1 person" in said
+    assert "Change this session and tell 1 person" in said
     assert "Dana Lee" in said
     assert (first_session(), letters(), len(waiting_replies())) == (where, known, 1)
 

@@ -80,7 +80,7 @@ def test_looking_shows_who_will_be_told_and_changes_nothing(desk: FlaskClient) -
 
     assert shown.status_code == 200
     assert "Tue 2 March, 5:00 – 6:00 PM → Wed 3 March, 4:00 – 5:00 PM" in said
-    assert "Change it and tell 1 person" in said
+    assert "Change this session and tell 1 person" in said
     assert ("Dana Lee dana@family.example : 1 letter" in said, "Miguel" in said) == (True, False)
     assert (times(), waiting()) == (AS_IT_WAS, [])
 
@@ -176,7 +176,7 @@ def test_broken_rule_is_named_and_the_change_is_refused(
 
     assert (shown.status_code, done.status_code, times(), waiting()) == (409, 409, AS_IT_WAS, [])
     assert "This cannot be done: a rule would be broken. Nothing was changed." in words(shown)
-    assert "Change it" not in words(shown)
+    assert "Change this session" not in words(shown)
 
 
 def test_hour_at_which_somebody_is_engaged_is_refused_in_words(desk: FlaskClient) -> None:
@@ -215,7 +215,10 @@ def test_what_has_begun_stays_as_it_is(desk: FlaskClient, clock: Watch) -> None:
 
     page = desk.get(PAGE)
 
-    assert ("It has begun or is over" in words(page), "<fieldset" in page.text) == (True, False)
+    assert ("This session has begun or is over" in words(page), "<fieldset" in page.text) == (
+        True,
+        False,
+    )
 
 
 @pytest.mark.parametrize("key", ["jordan", "jordan-mother", "jordan-father"])
@@ -239,4 +242,4 @@ def test_group_moved_by_hand_is_not_refused_but_said_to_leave_the_program(
     shown = send(desk, f"{page}/look", MOVE | {"day": "2027-03-04", "minutes": "90"}, page=page)
 
     assert shown.status_code == 200
-    assert "To know" in words(shown)
+    assert "What else to know" in words(shown)

@@ -23,7 +23,7 @@ from scheduler.programs import Kind
 from scheduler.programs.models import Enrolment, VideoRoom
 from scheduler.sessions import cancel
 from scheduler.sessions.models import Session
-from visitor import code_mailed, letters, send, sign_in, text_of, words
+from visitor import SIGN_IN, code_mailed, letters, send, sign_in, text_of, words
 from watch import Watch
 
 NOW = datetime(2027, 3, 2, 15, 0, tzinfo=UTC)
@@ -131,7 +131,7 @@ def test_code_works_once(client: FlaskClient, stage: Cast) -> None:
     send(client, f"/i/{token(stage)}/send", page=f"/i/{token(stage)}")
     code = code_mailed()
     send(client, f"/i/{token(stage)}/code", {"code": code})
-    client.delete_cookie("kinfold")
+    client.delete_cookie(SIGN_IN)
 
     assert send(client, f"/i/{token(stage)}/code", {"code": code}).status_code == 422
 

@@ -150,7 +150,7 @@ def test_staff_read_the_same(client: FlaskClient, stage: Cast) -> None:
 
     told = words(client.get("/desk/patients/jordan/disclosures"))
 
-    assert told.startswith("Who was told what of Jordan Quellandrix")
+    assert told.startswith("Jordan Quellandrix Who was told what of Jordan Quellandrix")
     assert "Opened the page of an appointment" in told
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from fakes.calendar_server import HOST, URL, CalendarServer, here, serving
-from scheduler.kernel.safe_http import (
+from scheduler.kernel.untrusted.safe_http import (
     Fetched,
     Network,
     Place,

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from scheduler.kernel.errors import InputError, NotFound
-from scheduler.kernel.plain import Misshapen, from_plain, to_plain
-from scheduler.kernel.sandbox import Overrun, apart, at_most
+from scheduler.kernel.untrusted.plain import Misshapen, from_plain, to_plain
+from scheduler.kernel.untrusted.sandbox import Overrun, apart, at_most
 
 
 class Colour(StrEnum):

@@ -2,22 +2,25 @@
 breaks, who is told; and what undoes it, kept in their browser.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Sized
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from flask import flash, render_template, session
 
 from scheduler.consents import audiences
+from scheduler.i18n import catalog
 from scheduler.invitations import Told, announce
 from scheduler.kernel.database import db
-from scheduler.people.models import Person
-from scheduler.planning import NewFindings, judge_trial
+from scheduler.people import names_by_key
+from scheduler.planning import NewFindings, PlannedSession, judge_trial, standing_sessions
 from scheduler.sessions import Snapshot, changed, snapshot
 from scheduler.sessions.models import Session, Status
+from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.parts.time_words import day_words, hours_words, title_words, zone_words
 
-UNDO, REPLY = "undo", "undo_reply"
+UNDO = "undo"
+REPLY = "undo_reply"
 MOST_UNDONE = 40
 """Sessions that one undo brings back; more would not fit into the browser's cookie."""
 
@@ -48,21 +51,35 @@ def change_preview(
     With `patience` all letters but what presses wait that long for more changes. Raises what
     `change` raises.
     """
-    old, words = snapshot(concerned), {one.key: when_words(one) for one in concerned}
+    old = snapshot(concerned)
+    times_before = {session.key: when_words(session) for session in concerned}
     people = people_of(concerned, now)
     done, brought = judge_trial(concerned[0].cohort.key, change, now=now)
-    lines = [
-        (words[one.key], "falls out" if one.status is Status.CANCELLED else when_words(one))
-        for one in done
-    ]
-    told = _told(people | people_of(done, now), by=by, now=now, patience=patience)
-    return ChangePreview(lines, brought, [one for one in told if one.letter_id], changed(old, done))
+    people |= people_of(done, now)
+    told = _told(
+        people,
+        by=by,
+        now=now,
+        patience=patience,
+    )
+    return ChangePreview(
+        lines=[(times_before[session.key], _outcome(session)) for session in done],
+        news=brought,
+        told=[news for news in told if news.letter_id],
+        undo=changed(old, done),
+    )
+
+
+def _outcome(session: Session) -> str:
+    if session.status is Status.CANCELLED:
+        return catalog(reader_language()).gettext("cancelled")
+    return when_words(session)
 
 
 def looked_at(
     row: Session,
     done: ChangePreview,
-    told: object,
+    told: Sized,
     *,
     back: str,
     action: str,
@@ -74,21 +91,38 @@ def looked_at(
 
     Where a rule would be broken it offers no more than another time (409).
     """
-    names = {one.key: one.name for one in db.session.query(Person.key, Person.name)}
     page = render_template(
         "desk/change_preview.html",
         row=row,
         done=done,
         told=told,
-        names=names,
-        deed=deed,
+        names=names_by_key() | titles_by_key(standing_sessions([row.cohort_id])),
+        consent=_consent(deed, len(done.lines), len(told)),
         back=back,
         action=action,
         asked=asked,
-        title=title_words(row.kind, row.title, row.topic),
+        title=title_words(
+            row.kind,
+            row.title,
+            row.topic,
+        ),
         zone=zone_words(row.zone),
     )
     return page, 409 if done.news.broken else 200
+
+
+def _consent(deed: str, sessions: int, readers: int) -> str:
+    """Return what the button says: what will happen to how many, and how many people hear of it."""
+    _ = catalog(reader_language())
+    if deed == "cancel":
+        what = _.ngettext("Cancel this session", "Cancel all {count} sessions", sessions)
+    else:
+        what = _.ngettext("Change this session", "Change all {count} sessions", sessions)
+    what = what.format(count=sessions)
+    if not readers:
+        return _("{deed}; nobody gets a letter").format(deed=what)
+    said = _.ngettext("{deed} and tell {count} person", "{deed} and tell {count} people", readers)
+    return said.format(deed=what, count=readers)
 
 
 def remember(done: ChangePreview, *, reply: str | None = None) -> None:
@@ -96,14 +130,13 @@ def remember(done: ChangePreview, *, reply: str | None = None) -> None:
     proposal was taken up.
     """
     session[REPLY] = reply
-    session[UNDO] = (
-        [list(asdict(one).values()) for one in done.undo] if len(done.undo) <= MOST_UNDONE else []
-    )
+    fits = len(done.undo) <= MOST_UNDONE
+    session[UNDO] = [list(asdict(snapshot).values()) for snapshot in done.undo] if fits else []
 
 
 def remembered() -> list[Snapshot]:
     """Return what this browser changed last, to put it back."""
-    return [Snapshot(*one) for one in session.get(UNDO, [])]
+    return [Snapshot(*values) for values in session.get(UNDO, [])]
 
 
 def remembered_reply() -> str | None:
@@ -119,13 +152,26 @@ def forget() -> None:
 
 
 def tell(deed: str, many: int, told: Sequence[Told]) -> None:
-    """Say on the next page what was done to how many sessions, and how many letters follow."""
-    flash(f"{deed}: {many} session{'' if many == 1 else 's'}. {_letters(told)}")
+    """Tell on the next page what was done to how many sessions, and how many letters follow."""
+    _ = catalog(reader_language())
+    said = _.ngettext("{deed}: {count} session.", "{deed}: {count} sessions.", many)
+    flash(f"{said.format(deed=deed, count=many)} {_letters(told)}")
 
 
 def people_of(rows: Sequence[Session], moment: datetime) -> set[str]:
     """Return everybody (ids) who may know of one of these sessions."""
-    return {one.person.id for those in audiences(rows, now=moment).values() for one in those}
+    people: set[str] = set()
+    for recipients in audiences(rows, now=moment).values():
+        people.update(recipient.person.id for recipient in recipients)
+    return people
+
+
+def titles_by_key(sessions: Iterable[Session | PlannedSession]) -> dict[str, str]:
+    """Return what each session is called, by its key."""
+    titles = {}
+    for meeting in sessions:
+        titles[meeting.key] = title_words(meeting.kind, meeting.title, meeting.topic)
+    return titles
 
 
 def when_words(row: Session) -> str:
@@ -139,19 +185,36 @@ def _told(people: set[str], *, by: str, now: datetime, patience: timedelta) -> l
     more changes.
     """
     if not patience:
-        return announce(by=by, now=now, people=people)
+        return announce(
+            by=by,
+            now=now,
+            people=people,
+        )
     look = db.session.begin_nested()
-    told = announce(by=by, now=now, people=people)
+    told = announce(
+        by=by,
+        now=now,
+        people=people,
+    )
     look.rollback()
-    announce(by=by, now=now, people=people, patience=patience)
+    announce(
+        by=by,
+        now=now,
+        people=people,
+        patience=patience,
+    )
     return told
 
 
 def _letters(told: Sequence[Told]) -> str:
+    _ = catalog(reader_language())
     if not told:
-        return "No letter follows."
-    people, many = (
-        len({one.person_id for one in told}),
-        f"{len(told)} letter{'' if len(told) == 1 else 's'}",
+        return _("No letter follows.")
+    readers = len({news.person_id for news in told})
+    letters = _.ngettext("{count} letter", "{count} letters", len(told)).format(count=len(told))
+    said = _.ngettext(
+        "{letters} to {count} person on the way.",
+        "{letters} to {count} people on the way.",
+        readers,
     )
-    return f"{many} to {people} {'person' if people == 1 else 'people'} on the way."
+    return said.format(letters=letters, count=readers)

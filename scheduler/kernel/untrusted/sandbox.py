@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from scheduler.kernel.errors import InputError, KinfoldError
-from scheduler.kernel.plain import from_plain, to_plain
+from scheduler.kernel.untrusted.plain import from_plain, to_plain
 
 SECONDS = 2
 """Processor time a child may use after it has started (RLIMIT_CPU)."""

@@ -17,7 +17,7 @@ from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 import idna
 
-from scheduler.kernel.http_answer import (
+from scheduler.kernel.untrusted.http_answer import (
     Unreachable,
     longest_wait,
     meaning,

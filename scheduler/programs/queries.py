@@ -1,0 +1,57 @@
+"""Shared reads of programs, cohorts and who is enrolled in them."""
+
+from sqlalchemy import func, select
+
+from scheduler.kernel.database import db
+from scheduler.people.models import Person
+from scheduler.programs.models import Closure, Cohort, Enrolment, Program, VideoRoom
+
+
+def all_programs() -> list[Program]:
+    """Return every program, by its clinic key."""
+    return list(db.session.scalars(select(Program).order_by(Program.key)))
+
+
+def program_by_key(key: str) -> Program | None:
+    """Return the program with this clinic key, None without one."""
+    return db.session.scalars(select(Program).where(Program.key == key)).one_or_none()
+
+
+def all_cohorts() -> list[Cohort]:
+    """Return every cohort, the one that starts last first."""
+    return list(db.session.scalars(select(Cohort).order_by(Cohort.starts.desc(), Cohort.key)))
+
+
+def all_closures() -> list[Closure]:
+    """Return the practice's own closed days in the order of its clinic file."""
+    return list(db.session.scalars(select(Closure).order_by(Closure.position)))
+
+
+def enrolled_counts() -> dict[str, int]:
+    """Return how many patients each cohort has, by the cohort's id; none where nobody is."""
+    patients = func.count().label("patients")
+    wanted = select(Enrolment.cohort_id, patients).group_by(Enrolment.cohort_id)
+    return {row.cohort_id: row.patients for row in db.session.execute(wanted)}
+
+
+def patients_of(cohort: Cohort) -> list[Person]:
+    """Return the patients of a cohort, by name."""
+    wanted = (
+        select(Person)
+        .join(Enrolment, Enrolment.patient_id == Person.id)
+        .where(Enrolment.cohort_id == cohort.id)
+        .order_by(Person.name)
+    )
+    return list(db.session.scalars(wanted).unique())
+
+
+def cohort_of(patient: Person) -> Cohort | None:
+    """Return the cohort that a patient is enrolled in, None without one."""
+    wanted = select(Cohort).join(Enrolment).where(Enrolment.patient_id == patient.id)
+    return db.session.scalars(wanted).first()
+
+
+def rooms_in_use() -> list[VideoRoom]:
+    """Return the rooms that sessions may be planned in, by key."""
+    wanted = select(VideoRoom).where(VideoRoom.in_use).order_by(VideoRoom.key)
+    return list(db.session.scalars(wanted))

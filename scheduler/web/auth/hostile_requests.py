@@ -1,0 +1,68 @@
+"""What no request may bring: another host's name, and signs that no database keeps."""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from flask import Flask, abort, current_app, request
+
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+"""This machine: a proxy before us, or somebody who looks after it."""
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+"""NUL, which PostgreSQL keeps in no text, and half a sign, which is no UTF-8."""
+LARGEST_FORM = 64 * 1024
+"""Octets of what is typed into a form; files are bounded by their own door."""
+MOST_FIELDS = 200
+
+
+def refuse_hostile_requests(app: Flask) -> None:
+    """Refuse with 400 what comes to another host than BASE_URL names, and what cannot be kept;
+    with 413 what is too much to have been typed.
+    """
+    app.config.update(MAX_FORM_MEMORY_SIZE=LARGEST_FORM, MAX_FORM_PARTS=MOST_FIELDS)
+    app.before_request(_bound_form)
+    app.before_request(_refuse_other_hosts)
+    app.before_request(_refuse_unstorable)
+
+
+def is_storable(text: str) -> bool:
+    """True if every database keeps the text as it is."""
+    return UNSTORABLE.search(text) is None
+
+
+def _bound_form() -> None:
+    """Bound a form without files; that of one with files is bounded by the settings above."""
+    if request.mimetype == "application/x-www-form-urlencoded":
+        request.max_content_length = LARGEST_FORM
+
+
+def _refuse_other_hosts() -> None:
+    """Health is asked for under any name: who looks after it may not know ours."""
+    if request.blueprint == "health":
+        return
+    ours = urlsplit(current_app.config["KINFOLD"].base_url).hostname
+    try:
+        asked = urlsplit(f"//{request.host}").hostname
+    except ValueError:
+        asked = None
+    if asked != ours and asked not in LOOPBACK:
+        abort(400)
+
+
+def _refuse_unstorable() -> None:
+    if len(request.form) > MOST_FIELDS:
+        abort(413)
+    for text in _texts():
+        if not is_storable(text):
+            abort(400)
+
+
+def _texts() -> Iterator[str]:
+    """Yield all that was sent as text: the path, the question, the form."""
+    yield request.path
+    for fields in (request.args, request.form):
+        for name, values in fields.lists():
+            yield name
+            yield from values
+    for file in request.files.values():
+        yield file.filename or ""

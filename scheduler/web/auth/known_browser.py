@@ -1,0 +1,85 @@
+"""Browsers that somebody signed in with before: strangers' failures do not bind them.
+
+A signed cookie names the browser by a number of its own and, as hashes, who signed in with it. It
+signs nobody in; it only lets a browser's own tries be counted apart from everybody else's.
+"""
+
+import hashlib
+import hmac
+from ipaddress import IPv6Address, ip_address, ip_network
+
+from flask import current_app, request
+from itsdangerous import BadSignature, URLSafeSerializer
+from werkzeug.wrappers import Response
+
+from scheduler.kernel.clock import now
+from scheduler.kernel.ids import new_id
+from scheduler.people import count_attempt
+from scheduler.people.models import Attempt, Person
+from scheduler.web.auth.cookies import is_secure, named_cookie
+
+BROWSER = "kinfold-browser"
+YEAR = 365 * 24 * 3600
+MOST_PEOPLE = 5
+"""Who signed in with one browser last; more are forgotten."""
+HOUSEHOLD = 64
+"""Bits of an IPv6 address that one household shares."""
+
+
+def attempt_of(whose: str, what: str = "") -> Attempt:
+    """Count one try to prove to be `whose` (an address or an id). Raises TooMany."""
+    browser, people = _known()
+    account = f"{what} {whose}".strip()
+    if _hash(whose) in people:
+        return count_attempt(account, f"browser {browser}", known=True, now=now())
+    return count_attempt(account, _place(), now=now())
+
+
+def remember_browser(response: Response, person: Person) -> Response:
+    """Let this browser be known to be one that `person` signs in with."""
+    browser, people = _known()
+    theirs = [_hash(person.id), _hash(person.email)]
+    others = [known for known in people if known not in theirs]
+    kept = [*theirs, *others][: 2 * MOST_PEOPLE]
+    response.set_cookie(
+        named_cookie(BROWSER),
+        _signer().dumps([browser, kept]),
+        max_age=YEAR,
+        httponly=True,
+        secure=is_secure(),
+        samesite="Lax",
+        path="/",
+    )
+    return response
+
+
+def _known() -> tuple[str, list[str]]:
+    """Return this browser's number and the hashes of who signed in with it; a new one's of
+    nobody.
+    """
+    try:
+        browser, people = _signer().loads(request.cookies.get(named_cookie(BROWSER), ""))
+    except (BadSignature, ValueError, TypeError):
+        return new_id(), []
+    return str(browser), list(people)
+
+
+def _place() -> str:
+    """Return where a try comes from: an address, of IPv6 the household's part of it."""
+    place = request.remote_addr or ""
+    try:
+        address = ip_address(place)
+    except ValueError:
+        return place
+    if isinstance(address, IPv6Address) and address.ipv4_mapped is None:
+        return str(ip_network((address, HOUSEHOLD), strict=False))
+    return place
+
+
+def _signer() -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt=BROWSER)
+
+
+def _hash(whose: str) -> str:
+    key = str(current_app.config["SECRET_KEY"]).encode()
+    return hmac.new(key, whose.strip().lower().encode(), hashlib.sha256).hexdigest()[:24]

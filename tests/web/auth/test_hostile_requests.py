@@ -1,0 +1,59 @@
+"""What no request may bring: another host's name, signs that no database keeps, endless forms."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.web.house import post, sign_in_staff
+
+
+@pytest.fixture
+def staff(house: Flask) -> FlaskClient:
+    client = house.test_client()
+    sign_in_staff(client)
+    return client
+
+
+@pytest.mark.parametrize("host", ["evil.example", "hl-sched.example.evil.example", "[::1", ""])
+def test_another_host_is_refused(house: Flask, host: str) -> None:
+    answer = house.test_client().get("/", headers={"Host": host})
+
+    assert answer.status_code == (400 if host else answer.status_code)
+
+
+@pytest.mark.parametrize("host", ["hl-sched.example", "HL-Sched.example:443", "127.0.0.1:8000"])
+def test_our_own_host_and_this_machine_are_answered(house: Flask, host: str) -> None:
+    assert house.test_client().get("/", headers={"Host": host}).status_code == 200
+
+
+def test_health_is_answered_under_any_name(house: Flask) -> None:
+    assert house.test_client().get("/healthz", headers={"Host": "10.0.0.7"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/desk/cohorts/evening?week=%00",
+        "/desk/cohorts/eve%00ning",
+        "/desk/patients/%00",
+        "/desk/letters?%00=1",
+    ],
+)
+def test_nul_in_an_address_is_refused(staff: FlaskClient, address: str) -> None:
+    assert staff.get(address).status_code == 400
+
+
+def test_nul_in_a_form_is_refused_and_nothing_is_looked_for(staff: FlaskClient) -> None:
+    answer = post(staff, "/desk/tasks", "/desk/", task="a\x00b")
+
+    assert answer.status_code == 400
+
+
+def test_week_of_five_thousand_digits_is_the_current_one(staff: FlaskClient) -> None:
+    assert staff.get(f"/desk/cohorts/evening?week={'9' * 5000}").status_code == 200
+
+
+def test_form_larger_than_anybody_types_is_too_much(staff: FlaskClient) -> None:
+    answer = post(staff, "/desk/tasks", "/desk/", task="a" * 70_000)
+
+    assert answer.status_code == 413
