@@ -123,3 +123,27 @@ def test_command_prints_the_schema(runner: FlaskCliRunner) -> None:
     printed = runner.invoke(args=["clinic", "schema"])
 
     assert (printed.exit_code, json.loads(printed.output)) == (0, clinic_schema())
+
+
+@pytest.mark.parametrize(
+    "room",
+    [
+        'service: jitsi, url: "https://m.example", app_id: kf, secret_file: /run/j',
+        'service: bigbluebutton, url: "https://b.example/bigbluebutton", secret_file: /run/b',
+        'service: template, url: "https://v.example/{session}", dial_in: "+16175550100"',
+        'url: "https://v.example/a", shared: true',
+    ],
+)
+def test_schema_takes_rooms_of_every_service_and_refuses_only_what_load_refuses(room: str) -> None:
+    rooms = SMALL_PINES[SMALL_PINES.index("video_rooms") : SMALL_PINES.index("clinicians:")]
+    document = plain(changed(rooms, f"video_rooms:\n  - {{key: a, {room}}}\n"))
+    refused_and_loaded = []
+
+    assert SCHEMA.is_valid(document)
+    for name in document["video_rooms"][0]:
+        for value in JUNK:
+            other = copy.deepcopy(document)
+            other["video_rooms"][0][name] = value
+            if not SCHEMA.is_valid(other) and loads(other):
+                refused_and_loaded.append((name, value))
+    assert refused_and_loaded == []
