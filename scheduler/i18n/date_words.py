@@ -57,7 +57,7 @@ def dated_day(day: date, language: str | None) -> str:
     return said + year_after
 
 
-def clock(local: datetime, language: str | None) -> str:
+def clock(local: datetime | time, language: str | None) -> str:
     """Return "6:00 PM", "6:00 p. m." or "18:00" of a local time."""
     return _clock(local.hour, local.minute, language)
 

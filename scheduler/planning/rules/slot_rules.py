@@ -9,8 +9,8 @@ from datetime import date
 from scheduler.planning.problem.fixed_slots import meeting_days, why_dropped
 from scheduler.planning.problem.plan import Finding, Plan, PlannedSession, Rule
 from scheduler.planning.problem.problem import Problem
-from scheduler.planning.problem.time_phrases import short_day
-from scheduler.planning.problem.wall_time import clock, instant
+from scheduler.planning.problem.time_phrases import clock_words, short_day
+from scheduler.planning.problem.wall_time import instant
 from scheduler.planning.rules.people_rules import when
 from scheduler.programs import FixedSlot, week_of
 
@@ -57,7 +57,7 @@ def _as_in_program(
     elif (session.at, session.minutes) != (slot.at, slot.minutes):
         said = (
             f"{session.title} on {when(session)} is not as the program has it: "
-            f"{clock(slot.at)} for {slot.minutes} minutes"
+            f"{clock_words(slot.at)} for {slot.minutes} minutes"
         )
     else:
         return
