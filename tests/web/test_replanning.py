@@ -77,7 +77,7 @@ def test_the_tray_says_what_found_no_time_who_is_in_the_way_and_what_would_help(
 
     assert "No time found for 2 appointments" in tray
     assert "Jordan Quellandrix : Family session, week 1" in tray
-    assert "Ana Rivera works only Mon to Fri 09:00 to 21:00" in tray
-    assert "Dana Lee is free only Sat 10:00 to 12:00 (Chicago time)" in tray
-    assert "A time would open if Ana Rivera could make Saturday 6 March at 11:00" in tray
+    assert "Ana Rivera works only Mon to Fri 9:00 AM to 9:00 PM" in tray
+    assert "Dana Lee is free only Sat 10:00 AM to 12:00 PM (Chicago time)" in tray
+    assert "A time would open if Ana Rivera could make Saturday 6 March at 11:00 AM" in tray
     assert "Miguel" not in tray
