@@ -146,7 +146,7 @@ def prepare(folder: Path) -> dict[int, str]:
     from scheduler.ical import feed
     from scheduler.kernel.database import db, open_engine
     from scheduler.kernel.ids import new_id, token_hash
-    from scheduler.kernel.migrate import upgrade
+    from scheduler.kernel.schema.migrate import upgrade
     from scheduler.people.models import Person, PersonKind
 
     os.environ |= {"KINFOLD_INSTANCE": str(folder / "instance")}

@@ -24,7 +24,7 @@ from reminders import NOW, populate  # noqa: E402
 from scheduler import create_app  # noqa: E402
 from scheduler.kernel.clock import turned_to  # noqa: E402
 from scheduler.kernel.database import db, open_engine  # noqa: E402
-from scheduler.kernel.migrate import upgrade  # noqa: E402
+from scheduler.kernel.schema.migrate import upgrade  # noqa: E402
 from scheduler.worker.jobs import do_deeds  # noqa: E402
 
 PULSE = 5.0

@@ -36,7 +36,7 @@ from household import NOW, stand_up
 from scheduler import create_app, outbox
 from scheduler.kernel.database import PRAGMAS, _key_bytes, db, open_engine
 from scheduler.kernel.ids import new_id
-from scheduler.kernel.migrate import upgrade
+from scheduler.kernel.schema.migrate import upgrade
 from scheduler.outbox.models import Basis, Letter, LetterState
 from scheduler.programs import Kind
 from scheduler.worker.delivery_loop import deliver_due

@@ -35,7 +35,7 @@ from fakes.postgres import Postgres  # noqa: E402
 from scheduler import create_app  # noqa: E402
 from scheduler.kernel.database import db, open_engine  # noqa: E402
 from scheduler.kernel.ids import new_id  # noqa: E402
-from scheduler.kernel.migrate import upgrade  # noqa: E402
+from scheduler.kernel.schema.migrate import upgrade  # noqa: E402
 from scheduler.people.models import Patient, Person, PersonKind, Practice  # noqa: E402
 from scheduler.programs import Kind, Rules, Seats, Template  # noqa: E402
 from scheduler.programs.models import Cohort, Enrolment, Program  # noqa: E402

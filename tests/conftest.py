@@ -31,7 +31,7 @@ from outside import given_away
 from scheduler import create_app
 from scheduler.kernel import clock
 from scheduler.kernel.database import db, open_engine
-from scheduler.kernel.migrate import upgrade
+from scheduler.kernel.schema.migrate import upgrade
 from visitor import browser as browser_of
 from warm import Engines, share_routes, share_templates
 from watch import Watch

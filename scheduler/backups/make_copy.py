@@ -9,7 +9,7 @@ from scheduler.backups.copy_file import arriving, copy_pages, sealed
 from scheduler.backups.copy_rows import copy_rows
 from scheduler.backups.verify_copy import About, check, note
 from scheduler.kernel.errors import InputError, KinfoldError
-from scheduler.kernel.migrate import current, newest, upgrade
+from scheduler.kernel.schema.migrate import current, newest, upgrade
 
 
 def make(live: Engine, path: Path, *, now: datetime) -> About:

@@ -17,7 +17,7 @@ from scheduler.backups.copy_rows import copy_rows
 from scheduler.backups.verify_copy import About, check_open, unsound
 from scheduler.kernel.errors import InputError
 from scheduler.kernel.ids import new_id
-from scheduler.kernel.migrate import upgrade
+from scheduler.kernel.schema.migrate import upgrade
 from scheduler.outbox.models import Hold
 from scheduler.people.models import Practice
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session as Reader
 from scheduler import audit, consents
 from scheduler.backups.copy_file import sealed
 from scheduler.kernel.errors import InputError
-from scheduler.kernel.migrate import knows, newest
+from scheduler.kernel.schema.migrate import knows, newest
 
 ABOUT = "CREATE TABLE copy_about (made_at TEXT NOT NULL, engine TEXT NOT NULL, rows TEXT NOT NULL)"
 TABLES = (

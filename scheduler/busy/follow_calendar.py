@@ -10,10 +10,11 @@ from datetime import datetime, timedelta
 from functools import partial
 from urllib.parse import urlsplit
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from scheduler import audit
 from scheduler.busy.models import BusyCalendar, BusyFeed
+from scheduler.busy.queries import next_due
 from scheduler.busy.replace_calendar import (
     AHEAD,
     read,
@@ -91,10 +92,11 @@ def follow(person: Person, address: str, *, by: str, now: datetime) -> None:
     """
     require_clinician(person)
     plain = plain_address(address)
+    host = urlsplit(plain).hostname
     row = db.session.get(BusyFeed, person.id)
     not_before = None
     if row is not None:
-        if urlsplit(row.address).hostname == urlsplit(plain).hostname:
+        if urlsplit(row.address).hostname == host:
             not_before = row.not_before
         db.session.delete(row)
         db.session.flush()
@@ -107,9 +109,7 @@ def follow(person: Person, address: str, *, by: str, now: datetime) -> None:
     )
     db.session.add(feed)
     db.session.flush()
-    audit.append(
-        "busy.followed", f"person {person.id}", {"host": urlsplit(plain).hostname}, by=by, now=now
-    )
+    audit.append("busy.followed", f"person {person.id}", {"host": host}, by=by, now=now)
 
 
 def read_soon(person: Person, *, now: datetime) -> None:
@@ -119,33 +119,50 @@ def read_soon(person: Person, *, now: datetime) -> None:
     row = db.session.get(BusyFeed, person.id)
     if row is None:
         raise InputError("no calendar is followed; give its address first")
-    row.next_at = max(now, (row.tried_at or now - BETWEEN) + BETWEEN, row.not_before or now)
+    soonest = now
+    if row.tried_at is not None:
+        soonest = max(soonest, row.tried_at + BETWEEN)
+    if row.not_before is not None:
+        soonest = max(soonest, row.not_before)
+    row.next_at = soonest
 
 
 def claim(*, now: datetime) -> Due | None:
     """Take the calendar that is due longest, so that no other worker reads it meanwhile; None when
     none is due.
     """
-    row = db.session.scalar(
-        select(BusyFeed).where(BusyFeed.next_at <= now).order_by(BusyFeed.next_at).limit(1)
-    )
-    if row is None:
+    row = next_due(now)
+    if row is None or not _is_taken(row, now):
         return None
+    person = db.session.get_one(Person, row.person_id)
+    is_whole = _wants_all(row, now)
+    return Due(
+        person_id=row.person_id,
+        address=row.address,
+        tag=None if is_whole else row.tag,
+        modified=None if is_whole else row.modified,
+        read=reading(person, now=now),
+    )
+
+
+def _is_taken(row: BusyFeed, now: datetime) -> bool:
+    """Take a calendar for the length of a lease; False when another worker was quicker."""
     mine = update(BusyFeed).where(
-        BusyFeed.person_id == row.person_id, BusyFeed.next_at == row.next_at
+        BusyFeed.person_id == row.person_id,
+        BusyFeed.next_at == row.next_at,
     )
-    taken = db.session.execute(
-        mine.values(next_at=now + LEASE, tried_at=now).returning(BusyFeed.person_id)
-    )
-    if taken.first() is None:
-        return None
-    person, known = (
-        db.session.get_one(Person, row.person_id),
-        db.session.get(BusyCalendar, row.person_id),
-    )
-    whole = known is None or row.read_at is None or known.read_until < now + AHEAD - FRESH
-    conditions = (None, None) if whole else (row.tag, row.modified)
-    return Due(row.person_id, row.address, *conditions, reading(person, now=now))
+    lease = mine.values(next_at=now + LEASE, tried_at=now)
+    taken = db.session.execute(lease.returning(BusyFeed.person_id))
+    return taken.first() is not None
+
+
+def _wants_all(row: BusyFeed, now: datetime) -> bool:
+    """True if a calendar is read whole, changed or not."""
+    known = db.session.get(BusyCalendar, row.person_id)
+    if known is None or row.read_at is None:
+        return True
+    enough = now + AHEAD - FRESH
+    return known.read_until < enough
 
 
 def look(due: Due, *, reach: Network = OPEN_INTERNET, wall: float = WALL) -> Seen:
@@ -161,7 +178,10 @@ def look(due: Due, *, reach: Network = OPEN_INTERNET, wall: float = WALL) -> See
         if asked.fetched is None:
             return Seen(wrong=asked.wrong, wait=asked.wait)
         data = asked.fetched.data
-        return Seen(asked.fetched, None if data is None else read(due.read, data))
+        if data is None:
+            return Seen(asked.fetched)
+        busy = read(due.read, data)
+        return Seen(asked.fetched, busy)
     except InputError as error:
         return Seen(wrong=str(error))
 
@@ -186,18 +206,29 @@ def settle(due: Due, seen: Seen, *, now: datetime) -> None:
         _note_failure(row, seen, now=now)
         return
     if seen.busy is not None or seen.fetched.tag:
-        row.tag, row.modified = seen.fetched.tag, seen.fetched.modified
-    row.read_at, row.wrong, row.failures, row.next_at = now, None, 0, now + EVERY
+        row.tag = seen.fetched.tag
+        row.modified = seen.fetched.modified
+    row.read_at = now
+    row.wrong = None
+    row.failures = 0
+    row.next_at = now + EVERY
     row.not_before = None
-    if seen.busy is not None:
-        count = replace_calendar(db.session.get_one(Person, due.person_id), seen.busy, now=now)
-        audit.append("busy.read", f"person {due.person_id}", {"times": count}, by="worker", now=now)
+    if seen.busy is None:
+        return
+    person = db.session.get_one(Person, due.person_id)
+    count = replace_calendar(person, seen.busy, now=now)
+    audit.append("busy.read", f"person {person.id}", {"times": count}, by="worker", now=now)
 
 
 def _note_failure(row: BusyFeed, seen: Seen, *, now: datetime) -> None:
     """Write why a calendar was not read, and when it is tried again."""
-    row.wrong, row.failures = seen.wrong, row.failures + 1
-    row.not_before = now + timedelta(seconds=seen.wait) if seen.wait else None
-    doublings = min(row.failures - 1, 8)
-    soonest = now + min(EVERY, SOON * 2**doublings)
-    row.next_at = max(soonest, row.not_before or soonest)
+    doublings = min(row.failures, 8)
+    delay = SOON * 2**doublings
+    soonest = now + min(EVERY, delay)
+    row.wrong = seen.wrong
+    row.failures += 1
+    row.next_at = soonest
+    row.not_before = None
+    if seen.wait:
+        row.not_before = now + timedelta(seconds=seen.wait)
+        row.next_at = max(soonest, row.not_before)

@@ -17,7 +17,18 @@ def busy_times(first: datetime, last: datetime) -> list[tuple[str, tuple[datetim
         .where(BusyTime.starts_at < last, BusyTime.ends_at > first)
         .order_by(BusyTime.starts_at, Person.key)
     )
-    return [(key, (begin, end)) for key, begin, end in db.session.execute(rows)]
+    found = []
+    for key, begin, end in db.session.execute(rows):
+        stretch = begin, end
+        found.append((key, stretch))
+    return found
+
+
+def next_due(now: datetime) -> BusyFeed | None:
+    """Return the followed calendar that is due longest at `now`, None when none is."""
+    due = select(BusyFeed).where(BusyFeed.next_at <= now)
+    longest = due.order_by(BusyFeed.next_at).limit(1)
+    return db.session.scalar(longest)
 
 
 def calendar_of(person: Person) -> BusyCalendar | None:

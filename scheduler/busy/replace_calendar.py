@@ -31,14 +31,15 @@ Stretch = tuple[datetime, datetime]
 
 def upload(person: Person, data: bytes, *, by: str, now: datetime) -> int:
     """Keep when `person` is busy by the calendar in `data` and forget what an earlier one said;
-    give how many times.
+    return how many times.
 
     It is read in a child process with hard limits; an address that was followed is followed no
     more. Raises InputError with what to do; then nothing has changed.
     """
     require_clinician(person)
-    found = read(reading(person, now=now), data)
-    db.session.execute(delete(BusyFeed).where(BusyFeed.person_id == person.id))
+    reader = reading(person, now=now)
+    found = read(reader, data)
+    _follow_no_more(person)
     count = replace_calendar(person, found, now=now)
     audit.append("busy.uploaded", f"person {person.id}", {"times": count}, by=by, now=now)
     return count
@@ -47,7 +48,7 @@ def upload(person: Person, data: bytes, *, by: str, now: datetime) -> int:
 def forget(person: Person, *, by: str, now: datetime) -> None:
     """Forget all that a clinician's calendar said, and the address it was read at."""
     _clear(person)
-    db.session.execute(delete(BusyFeed).where(BusyFeed.person_id == person.id))
+    _follow_no_more(person)
     audit.append("busy.forgotten", f"person {person.id}", {}, by=by, now=now)
 
 
@@ -63,16 +64,20 @@ def read(how: "partial[Busy]", data: bytes) -> Busy:
 
 
 def reading(person: Person, *, now: datetime) -> "partial[Busy]":
-    """Give what reads a calendar of `person` as of `now`, for a child process."""
+    """Return what reads a calendar of `person` as of `now`, for a child process."""
     house = practice()
     ours = house.outward_email.rpartition("@")[2]
     return partial(
-        read_busy, zone=person.zone or house.zone, first=now - BACK, last=now + AHEAD, ours=ours
+        read_busy,
+        zone=person.zone or house.zone,
+        first=now - BACK,
+        last=now + AHEAD,
+        ours=ours,
     )
 
 
 def replace_calendar(person: Person, found: Busy, *, now: datetime) -> int:
-    """Write when `person` is busy from now on, in the place of what was known; give how many
+    """Write when `person` is busy from now on, in the place of what was known; return how many
     times.
     """
     zone = person.zone or practice().zone
@@ -85,11 +90,16 @@ def replace_calendar(person: Person, found: Busy, *, now: datetime) -> int:
     )
     db.session.add(known)
     db.session.flush()
-    rows = [
-        {"id": new_id(), "person_id": person.id, "starts_at": begin, "ends_at": end}
-        for stretch in found.stretches
-        for begin, end in by_day(*stretch, zone)
-    ]
+    rows = []
+    for starts_at, ends_at in found.stretches:
+        for begin, end in by_day(starts_at, ends_at, zone):
+            row = {
+                "id": new_id(),
+                "person_id": person.id,
+                "starts_at": begin,
+                "ends_at": end,
+            }
+            rows.append(row)
     if rows:
         db.session.execute(insert(BusyTime), rows)
     return len(rows)
@@ -97,13 +107,23 @@ def replace_calendar(person: Person, found: Busy, *, now: datetime) -> int:
 
 def by_day(begin: datetime, end: datetime, zone: str) -> Iterator[Stretch]:
     """Return a stretch cut at each midnight of `zone`, since plans are made by days."""
+    place = ZoneInfo(zone)
     while begin < end:
-        tomorrow = begin.astimezone(ZoneInfo(zone)).date() + timedelta(days=1)
-        cut = min(datetime.combine(tomorrow, time(), ZoneInfo(zone)).astimezone(UTC), end)
+        today = begin.astimezone(place).date()
+        tomorrow = today + timedelta(days=1)
+        midnight = datetime.combine(tomorrow, time(), place)
+        cut = min(midnight.astimezone(UTC), end)
         yield begin, cut
         begin = cut
 
 
 def _clear(person: Person) -> None:
-    db.session.execute(delete(BusyTime).where(BusyTime.person_id == person.id))
-    db.session.execute(delete(BusyCalendar).where(BusyCalendar.person_id == person.id))
+    times = delete(BusyTime).where(BusyTime.person_id == person.id)
+    calendar = delete(BusyCalendar).where(BusyCalendar.person_id == person.id)
+    db.session.execute(times)
+    db.session.execute(calendar)
+
+
+def _follow_no_more(person: Person) -> None:
+    feed = delete(BusyFeed).where(BusyFeed.person_id == person.id)
+    db.session.execute(feed)

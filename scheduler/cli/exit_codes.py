@@ -1,7 +1,7 @@
 """How every command answers: exit codes, and errors as lines on standard error.
 
-0 done · 1 failed · 2 the input or the call is wrong · 3 a plan was made but is partial. A command
-that exits 1 or 2 has changed nothing.
+0 done · 1 failed · 2 the input or the call is wrong · 3 a plan was made but is partial, or
+what is published no longer holds. A command that exits 1 or 2 has changed nothing.
 """
 
 from collections.abc import Callable
@@ -17,6 +17,7 @@ from scheduler.kernel.errors import InputError, KinfoldError
 FAILED = 1
 WRONG_INPUT = 2
 PARTIAL = 3
+HOLDS_NOT = 3
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -56,9 +56,11 @@ def merged(folder: Path, language: Language) -> Messages:
     whole.mime_headers = [("Plural-Forms", language.plural)]
     for path in parts(folder):
         with path.open("rb") as file:
-            for message in read_po(file, locale=language.locale_name):
-                if message.id and message.string and not message.fuzzy:
-                    whole.add(message.id, message.string, context=message.context)
+            part = read_po(file, locale=language.locale_name)
+        for message in part:
+            is_said = message.id and message.string
+            if is_said and not message.fuzzy:
+                whole.add(message.id, message.string, context=message.context)
     return whole
 
 
@@ -67,8 +69,10 @@ def _catalog(language: str) -> Catalog:
     if language == SOURCE:
         return Catalog(language, gettext.NullTranslations())
     known = LANGUAGES[language]
-    binary = compiled(TRANSLATIONS / known.folder, known)
-    return Catalog(language, gettext.GNUTranslations(BytesIO(binary)))
+    folder = TRANSLATIONS / known.folder
+    binary = compiled(folder, known)
+    translations = gettext.GNUTranslations(BytesIO(binary))
+    return Catalog(language, translations)
 
 
 def compiled(folder: Path, language: Language) -> bytes:
@@ -76,15 +80,17 @@ def compiled(folder: Path, language: Language) -> bytes:
     allowed.
     """
     kept = folder / "LC_MESSAGES" / "messages.mo"
-    newest = max((path.stat().st_mtime for path in (folder, *parts(folder))), default=0.0)
+    sources = [folder, *parts(folder)]
+    newest = max(path.stat().st_mtime for path in sources)
     with suppress(OSError):
         if kept.stat().st_mtime > newest:
             return kept.read_bytes()
     buffer = BytesIO()
     write_mo(buffer, merged(folder, language))
+    binary = buffer.getvalue()
     with suppress(OSError):  # an install that is read-only compiles at each start
         kept.parent.mkdir(exist_ok=True)
         half = kept.with_name(f"messages.{os.getpid()}")
-        half.write_bytes(buffer.getvalue())
+        half.write_bytes(binary)
         half.replace(kept)
-    return buffer.getvalue()
+    return binary

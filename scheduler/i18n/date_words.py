@@ -53,10 +53,11 @@ def dated_day(day: date, language: str | None) -> str:
     known = _language(language)
     _before, _month, year = known.date.partition("MMMM")
     said = long_day(day, language)
-    return said + _formatted(day, language, year)
+    year_after = _formatted(day, language, year)
+    return said + year_after
 
 
-def clock(local: datetime, language: str | None) -> str:
+def clock(local: datetime | time, language: str | None) -> str:
     """Return "6:00 PM", "6:00 p. m." or "18:00" of a local time."""
     return _clock(local.hour, local.minute, language)
 
@@ -77,15 +78,20 @@ def zone_city(zone: str, language: str | None) -> str:
     plain = zone.rpartition("/")[2].replace("_", " ")
     if language_for(language) == "en":
         return plain
-    named = get_timezone_location(zone, locale=_language(language).locale, return_city=True)
-    return plain if "/" in named else named
+    known = _language(language)
+    named = get_timezone_location(zone, locale=known.locale, return_city=True)
+    if "/" in named:
+        return plain
+    return named
 
 
 def zone(name: str, language: str | None) -> str:
     """Return "New York time", "hora de Nueva York" for `America/New_York`."""
     if name.rpartition("/")[2] in UTC_NAMES:
         return "UTC"
-    return catalog(language).gettext("{city} time").format(city=zone_city(name, language))
+    _ = catalog(language)
+    city = zone_city(name, language)
+    return _("{city} time").format(city=city)
 
 
 def moment(at: datetime, name: str, language: str | None) -> str:
@@ -111,33 +117,38 @@ def date_range(
     `held` is the zone the meeting is held in and `reader` the reader's own; `named` says the zone,
     `dated` the year. Where both clocks agree the reader's own time is not said.
     """
-    start = begin.astimezone(ZoneInfo(held))
-    finish = end.astimezone(ZoneInfo(held))
+    place_held = ZoneInfo(held)
+    start = begin.astimezone(place_held)
+    finish = end.astimezone(place_held)
     day = start.date()
     said = dated_day(day, language) if dated else long_day(day, language)
     line = f"{said}, {hours(start, finish, language)}"
     if named:
-        place = zone(held, language)
-        line = f"{line}, {place}"
+        line = f"{line}, {zone(held, language)}"
     if not clocks_differ(begin, end, held, reader):
         return line
-    own_start = begin.astimezone(ZoneInfo(reader))
-    own_finish = end.astimezone(ZoneInfo(reader))
+    place_read = ZoneInfo(reader)
+    own_start = begin.astimezone(place_read)
+    own_finish = end.astimezone(place_read)
     own_day = own_start.date()
     own = hours(own_start, own_finish, language)
     if own_day != day:
         own = f"{long_day(own_day, language)}, {own}"
-    away = catalog(language).gettext("{times} where you are")
-    away = away.format(times=own)
+    _ = catalog(language)
+    away = _("{times} where you are").format(times=own)
     return f"{line} ({away})"
 
 
 def clocks_differ(begin: datetime, end: datetime, held: str, reader: str) -> bool:
     """True if clocks of two zones differ when something begins or when it ends."""
-    return any(
-        at.astimezone(ZoneInfo(held)).utcoffset() != at.astimezone(ZoneInfo(reader)).utcoffset()
-        for at in (begin, end)
-    )
+    place_held = ZoneInfo(held)
+    place_read = ZoneInfo(reader)
+    for at in (begin, end):
+        local = at.astimezone(place_held)
+        own = at.astimezone(place_read)
+        if local.utcoffset() != own.utcoffset():
+            return True
+    return False
 
 
 def glued(words: str) -> str:
@@ -150,7 +161,8 @@ def glued(words: str) -> str:
 def _clock(hour: int, minute: int, language: str | None) -> str:
     pattern = "H:mm" if clock_has_24_hours(language) else "h:mm a"
     known = _language(language)
-    said = format_time(time(hour, minute), pattern, locale=known.locale)
+    at = time(hour, minute)
+    said = format_time(at, pattern, locale=known.locale)
     said = said.replace("\N{NARROW NO-BREAK SPACE}", " ")
     return said.replace(NO_BREAK, " ")
 

@@ -66,11 +66,14 @@ def extracted() -> dict[str, dict[Key, list[str]]]:
     taken: set[Key] = set()
     said = list(_messages())
     for area, places in AREAS:
+        here = found[area]
         for path, message, comments, context in said:
             key = context, message
-            if key not in taken and path.startswith(places):
-                found[area].setdefault(key, []).extend(comments)
-        taken |= set(found[area])
+            if key in taken or not path.startswith(places):
+                continue
+            known = here.setdefault(key, [])
+            known.extend(comments)
+        taken.update(here)
     return found
 
 
@@ -82,16 +85,28 @@ def update(folder: Path, language: Language) -> int:
         part = Messages(locale=language.locale_name)
         part.mime_headers = [("Plural-Forms", language.plural)]
         for (context, message), comments in messages.items():
-            one = message if isinstance(message, str) else message[0]
-            before = known.get(one, context)
+            singular = message if isinstance(message, str) else message[0]
+            before = known.get(singular, context)
             string = before.string if before else None
-            part.add(message, string, context=context, auto_comments=sorted(set(comments)))
+            once = sorted(set(comments))
+            part.add(message, string, context=context, auto_comments=once)
             waiting += not string
-        with (folder / f"{area}.po").open("wb") as file:
-            header = HEADER.format(tag=language.tag, plural=language.plural)
-            file.write(header.encode())
-            write_po(file, part, omit_header=True, no_location=True, sort_output=True, width=100)
+        _write(folder / f"{area}.po", part, language)
     return waiting
+
+
+def _write(path: Path, part: Messages, language: Language) -> None:
+    header = HEADER.format(tag=language.tag, plural=language.plural)
+    with path.open("wb") as file:
+        file.write(header.encode())
+        write_po(
+            file,
+            part,
+            omit_header=True,
+            no_location=True,
+            sort_output=True,
+            width=100,
+        )
 
 
 def _messages() -> Iterator[tuple[str, str | tuple[str, ...], list[str], str | None]]:
@@ -112,7 +127,8 @@ def main() -> None:
     """Bring every language up to date and say what waits."""
     for tag, language in LANGUAGES.items():
         if tag != SOURCE:
-            waiting = update(TRANSLATIONS / language.folder, language)
+            folder = TRANSLATIONS / language.folder
+            waiting = update(folder, language)
             sys.stdout.write(f"{tag}: {waiting} messages wait for a translation\n")
 
 

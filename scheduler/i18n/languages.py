@@ -99,21 +99,33 @@ def choose(own: str | None, chosen: str | None, accepted: Iterable[str]) -> str:
 
     A language of their own that we do not write does not hide what they chose.
     """
-    served = (_served(tag) for tag in (own, chosen, *accepted))
-    return next((language for language in served if language), SOURCE)
+    for tag in (own, chosen, *accepted):
+        language = _served(tag)
+        if language:
+            return language
+    return SOURCE
 
 
 @lru_cache(maxsize=64)
 def clock_has_24_hours(tag: str | None) -> bool:
     """True if readers of a tag's region count to 24; without a region, that of the language."""
     language = LANGUAGES[language_for(tag)]
-    parts = (tag or "").replace("_", "-").split("-")
-    region = parts[-1].upper() if len(parts) > 1 and len(parts[-1]) == 2 else language.region
+    name = language.locale.language
+    region = _region(tag) or language.region
     try:
-        locale = Locale(language.locale.language, territory=region)
+        locale = Locale(name, territory=region)
     except UnknownLocaleError:
-        locale = Locale(language.locale.language, territory=language.region)
+        locale = Locale(name, territory=language.region)
     return "H" in locale.time_formats["short"].pattern
+
+
+def _region(tag: str | None) -> str | None:
+    """Return the region that a tag names, None where it names none: `MX` of `es-MX`."""
+    plain = (tag or "").replace("_", "-")
+    _, *others = plain.split("-")
+    if others and len(others[-1]) == 2:
+        return others[-1].upper()
+    return None
 
 
 @lru_cache(maxsize=8)

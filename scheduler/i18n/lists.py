@@ -20,4 +20,5 @@ def listed(things: Iterable[str], language: str | None) -> str:
     joint = catalog(language).pgettext("between the last two of a list", "and")
     if language_for(language) == "es" and SOUNDS_LIKE_Y.match(last):
         joint = "e"
-    return f"{', '.join(first)} {joint} {last}"
+    before = ", ".join(first)
+    return f"{before} {joint} {last}"

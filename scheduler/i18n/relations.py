@@ -43,9 +43,15 @@ def relation(word: str, language: str | None) -> str:
     it.
     """
     known = word.strip().lower()
-    return catalog(language).gettext(known) if known in RELATIONS else word
+    if known not in RELATIONS:
+        return word
+    _ = catalog(language)
+    return _(known)
 
 
 def neutral_title(title: str, language: str | None) -> str:
     """Return the neutral title in a language; a title of the clinic's own stays."""
-    return catalog(language).gettext(title) if title == NEUTRAL_TITLE else title
+    if title != NEUTRAL_TITLE:
+        return title
+    _ = catalog(language)
+    return _(title)

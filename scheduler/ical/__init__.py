@@ -11,7 +11,7 @@ from scheduler.ical.busy_times import LARGEST, Busy, Unread, read_busy
 from scheduler.ical.calendar_component import DAYS, Entry, Override, Party, WeeklyRule
 from scheduler.ical.counter import decline_counter
 from scheduler.ical.lines import bare_address, mailto
-from scheduler.ical.outward_text import safe_text
+from scheduler.ical.outward_text import safe_text, without_direction
 from scheduler.ical.parse import Reply, Unreadable, parse_replies, parse_reply
 from scheduler.ical.recipient import Received, reply, summarise
 from scheduler.ical.serialize import PRODUCT, cancel, cancel_dates, feed, request
@@ -47,4 +47,5 @@ __all__ = [
     "summarise",
     "to_utc",
     "vtimezone",
+    "without_direction",
 ]

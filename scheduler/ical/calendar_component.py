@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 """The clinic's words for days, in the order of `date.weekday()`."""
 
+SEQUENCES = 2**31
+"""How many numbers a SEQUENCE may have (RFC 5545 3.3.8)."""
 _UID = re.compile(r"[!-~]{1,255}")
 _LINK = re.compile(r"https?://[!-~]{1,1000}")
 _PHONE = re.compile(r"\+[0-9]{5,15}")
@@ -34,16 +36,24 @@ class WeeklyRule:
 
     def instances(self, start: datetime) -> tuple[datetime, ...]:
         """Return all wall-clock starts of this rule from `start` through `until`."""
-        offsets = [number for number, day in enumerate(DAYS) if day in self.days]
-        monday = start - timedelta(days=start.weekday())
-        found: list[datetime] = []
+        since_monday = timedelta(days=start.weekday())
+        monday = start - since_monday
+        days = [DAYS.index(day) for day in self.days]
+        offsets = [timedelta(days=number) for number in sorted(set(days))]
+        step = timedelta(weeks=self.interval)
+        found = []
         while monday <= self.until:
-            found += [monday + timedelta(days=offset) for offset in offsets]
-            monday += timedelta(weeks=self.interval)
-        return tuple(at for at in found if start <= at <= self.until)
+            for offset in offsets:
+                at = monday + offset
+                if start <= at <= self.until:
+                    found.append(at)
+            monday += step
+        return tuple(found)
 
     def __post_init__(self) -> None:
-        if not 1 <= self.interval <= 52 or not self.days or set(self.days) - set(DAYS):
+        unknown = set(self.days) - set(DAYS)
+        is_paced = 1 <= self.interval <= 52
+        if unknown or not is_paced or not self.days:
             raise ValueError("a weekly rule has an interval of 1 to 52 weeks and days mon … sun")
 
 
@@ -87,7 +97,8 @@ class Entry:
     phone_label: str = "Dial in"
 
     def __post_init__(self) -> None:
-        if not _UID.fullmatch(self.uid) or not 0 <= self.sequence < 2**31:
+        is_numbered = 0 <= self.sequence < SEQUENCES
+        if not is_numbered or not _UID.fullmatch(self.uid):
             raise ValueError(
                 "a calendar entry needs a UID of 1 to 255 characters and a SEQUENCE from 0 on"
             )
@@ -103,38 +114,53 @@ class Entry:
     def _check_times(self) -> None:
         if self.stamp.tzinfo is None or self.changed.tzinfo is None:
             raise ValueError("stamp and changed are instants, not wall times")
-        if any(at.tzinfo or at.microsecond for at in self.starts()):
-            raise ValueError("starts are wall times without a zone, in whole seconds")
-        lengths = [self.minutes, *(override.minutes for override in self.moved)]
-        if any(not 0 < minutes <= 1440 for minutes in lengths):
-            raise ValueError("a calendar entry lasts from 1 to 1440 minutes")
+        for at in self.starts():
+            if at.tzinfo or at.microsecond:
+                raise ValueError("starts are wall times without a zone, in whole seconds")
+        moved = [override.minutes for override in self.moved]
+        for minutes in (self.minutes, *moved):
+            if not 0 < minutes <= 1440:
+                raise ValueError("a calendar entry lasts from 1 to 1440 minutes")
 
     def instances(self) -> tuple[datetime, ...]:
         """Return the starts that the rule makes, exceptions not yet applied; one for a single
         entry.
         """
-        return self.rule.instances(self.start) if self.rule else (self.start,)
+        if self.rule is None:
+            return (self.start,)
+        return self.rule.instances(self.start)
 
     def starts(self) -> tuple[datetime, ...]:
         """Return where the meetings really start, in order: wall times of `zone`."""
-        gone = {*self.without, *(override.original for override in self.moved)}
+        gone = set(self._named())
         starts = [at for at in self.instances() if at not in gone]
-        starts += [override.start for override in self.moved]
-        return tuple(sorted(starts))
+        for override in self.moved:
+            starts.append(override.start)
+        starts.sort()
+        return tuple(starts)
+
+    def _named(self) -> list[datetime]:
+        """Return the instances that exceptions name."""
+        originals = [override.original for override in self.moved]
+        return [*self.without, *originals]
 
     def _check_rule(self, instances: tuple[datetime, ...]) -> None:
         """Refuse a rule that RFC 5545 3.8.5.3 leaves undefined."""
-        begins_right = bool(instances) and instances[0] == self.start
-        ends_right = self.rule is None or instances[-1:] == (self.rule.until,)
-        if not begins_right or not ends_right:
+        begins_right = instances[:1] == (self.start,)
+        ends_right = True
+        if self.rule is not None:
+            ends_right = instances[-1:] == (self.rule.until,)
+        if not (begins_right and ends_right):
             raise ValueError("a rule begins and ends with one of its own instances")
 
     def _check_exceptions(self, instances: tuple[datetime, ...]) -> None:
         """Refuse exceptions that RFC 5545 leaves undefined (3.8.5.1, 3.8.4.4)."""
-        named = [*self.without, *(override.original for override in self.moved)]
-        is_twice = len(set(named)) != len(named)
-        is_none_of_it = bool(set(named) - set(instances))
-        if is_twice or is_none_of_it or (named and not self.rule):
+        named = self._named()
+        once = set(named)
+        strangers = once - set(instances)
+        is_twice = len(once) != len(named)
+        is_single = self.rule is None
+        if is_twice or strangers or (named and is_single):
             raise ValueError("an exception names one instance of the rule, once")
         if self.start in self.without:
             raise ValueError("a series begins with an instance that takes place")

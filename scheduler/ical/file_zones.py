@@ -14,13 +14,15 @@ from zoneinfo import available_timezones
 from dateutil.rrule import rrulestr
 from icalendar import Timezone
 
-from scheduler.ical.parse import Unreadable, every, known_zone
+from scheduler.ical.foreign_values import known_zone
+from scheduler.ical.parse import Unreadable, every
 from scheduler.ical.repeats import nearer, rule_of, rule_text
 
 BEFORE = timedelta(days=800)
 """How long before the window the last change of a clock is looked for."""
 BEYOND = timedelta(days=400)
 MOST_LINES = 2_000
+_BROKEN = (ValueError, KeyError, TypeError, IndexError, AttributeError, OverflowError)
 EARLIEST = datetime(1, 1, 3, tzinfo=UTC).replace(tzinfo=None)
 """Outlook lets rules begin in 1601, others in the year 1; one offset earlier there is no time."""
 
@@ -40,17 +42,25 @@ class FileZone(tzinfo):
     def __init__(self, name: str, changes: list[Change]) -> None:
         self.name = name
         self.changes = sorted(changes)
-        self.instants = [change.at for change in self.changes]
+        self.instants: list[datetime] = []
+        self.walls: list[datetime] = []
+        self.seconds: list[datetime] = []
         # A doubled hour is its first reading and a skipped one its offset before (RFC 5545 3.3.5).
-        self.walls = [change.at + max(change.before, change.after) for change in self.changes]
-        self.seconds = [change.at + min(change.before, change.after) for change in self.changes]
+        for change in self.changes:
+            ahead = max(change.before, change.after)
+            behind = min(change.before, change.after)
+            self.instants.append(change.at)
+            self.walls.append(change.at + ahead)
+            self.seconds.append(change.at + behind)
 
     def utcoffset(self, at: datetime | None) -> timedelta:
         """Return how far the wall clock is ahead of UTC at a wall time."""
         if at is None:
             return timedelta()
         wall = at.replace(tzinfo=None)
-        return self._after(bisect_right(self.seconds if at.fold else self.walls, wall))
+        known = self.seconds if at.fold else self.walls
+        number = bisect_right(known, wall)
+        return self._after(number)
 
     def dst(self, at: datetime | None) -> timedelta:
         """Return nothing: which half of the year is the usual one makes no difference here."""
@@ -63,13 +73,18 @@ class FileZone(tzinfo):
     def fromutc(self, at: datetime) -> datetime:
         """Return the wall time of an instant, the second of two where the hour is doubled."""
         instant = at.replace(tzinfo=None)
-        wall = instant + self._after(bisect_right(self.instants, instant))
+        number = bisect_right(self.instants, instant)
+        wall = instant + self._after(number)
         first = wall.replace(tzinfo=self, fold=0)
-        is_second = wall - self.utcoffset(first) != instant
-        return first.replace(fold=int(is_second))
+        read = wall - self.utcoffset(first)
+        if read == instant:
+            return first
+        return first.replace(fold=1)
 
     def _after(self, number: int) -> timedelta:
-        return self.changes[number - 1].after if number else self.changes[0].before
+        if number == 0:
+            return self.changes[0].before
+        return self.changes[number - 1].after
 
 
 class Zones:
@@ -77,7 +92,8 @@ class Zones:
 
     def __init__(self, defined: dict[str, list[str]], first: datetime, last: datetime) -> None:
         self.defined = defined
-        self.first, self.last = first, last
+        self.first = first
+        self.last = last
         self.found: dict[str, tzinfo | None] = {}
 
     def find(self, tzid: str) -> tzinfo:
@@ -86,11 +102,13 @@ class Zones:
         """
         name = tzid.strip().strip('"')
         if name not in self.found:
-            self.found[name] = self._defined(name) or known_zone(name)
+            defined = self._defined(name)
+            self.found[name] = defined or known_zone(name)
         zone = self.found[name]
         if zone is None:
+            shown = name[:60]
             raise Unreadable(
-                f"the time zone {name[:60]!r} is not known; export the calendar with a named zone"
+                f"the time zone {shown!r} is not known; export the calendar with a named zone"
             )
         return zone
 
@@ -98,38 +116,59 @@ class Zones:
         lines = self.defined.get(name)
         if lines is None or len(lines) > MOST_LINES:
             return None
+        text = "\r\n".join([*lines, ""])
         try:
-            defined = Timezone.from_ical("\r\n".join([*lines, ""]))
-            sides = [*defined.walk("STANDARD"), *defined.walk("DAYLIGHT")]
-            if _is_one_years(sides) and name in available_timezones():
-                return None
-            changes = [change for side in sides for change in self._changes(side)]
-        except (ValueError, KeyError, TypeError, IndexError, AttributeError, OverflowError):
+            changes = self._all_changes(name, text)
+        except _BROKEN:
             return None
-        return FileZone(name, changes) if changes else None
+        if not changes:
+            return None
+        return FileZone(name, changes)
+
+    def _all_changes(self, name: str, text: str) -> list[Change]:
+        """Return the changes that a VTIMEZONE makes; none where its name says more than it does."""
+        defined = Timezone.from_ical(text)
+        usual = defined.walk("STANDARD")
+        summer = defined.walk("DAYLIGHT")
+        sides = [*usual, *summer]
+        if _is_one_years(sides) and name in available_timezones():
+            return []
+        changes: list[Change] = []
+        for side in sides:
+            changes.extend(self._changes(side))
+        return changes
 
     def _changes(self, side: Any) -> Iterator[Change]:
         """Return the changes that one side of a zone's year makes, near the window."""
-        before, after = side["TZOFFSETFROM"].td, side["TZOFFSETTO"].td
+        before = side["TZOFFSETFROM"].td
+        after = side["TZOFFSETTO"].td
         starts: datetime = side["DTSTART"].dt.replace(tzinfo=None)
-        walls = [starts]
+        walls = {starts}
         for rule in every(side, "RRULE"):
-            walls += self._onsets(starts, rule_text(rule))
+            text = rule_text(rule)
+            walls.update(self._onsets(starts, text))
         for dates in every(side, "RDATE"):
-            walls += [date.dt.replace(tzinfo=None) for date in dates.dts]
-        for wall in sorted(set(walls)):
-            yield Change(max(wall, EARLIEST) - before, before, after)
+            for listed in dates.dts:
+                wall = listed.dt.replace(tzinfo=None)
+                walls.add(wall)
+        for wall in sorted(walls):
+            instant = max(wall, EARLIEST) - before
+            yield Change(instant, before, after)
 
     def _onsets(self, starts: datetime, text: str) -> list[datetime]:
-        low = (self.first - BEFORE).replace(tzinfo=None)
-        high = (self.last + BEYOND).replace(tzinfo=None)
-        rule = rule_of(text, UTC, until=self.last + BEYOND)
+        begin = self.first - BEFORE
+        end = self.last + BEYOND
+        low = begin.replace(tzinfo=None)
+        high = end.replace(tzinfo=None)
+        rule = rule_of(text, UTC, until=end)
         near = nearer(starts, rule, low)
         if near is None:
             return []
         moved, rule = near
-        until = rule.pop("UNTIL", [high])[0].replace(tzinfo=None)
-        onsets = rrulestr(rule_text(rule), dtstart=moved).between(low, high, inc=True)
+        ends = rule.pop("UNTIL", [high])
+        until = ends[0].replace(tzinfo=None)
+        found = rrulestr(rule_text(rule), dtstart=moved)
+        onsets = found.between(low, high, inc=True)
         return [onset for onset in onsets if onset <= until]
 
 
@@ -137,4 +176,5 @@ def _is_one_years(sides: list[Any]) -> bool:
     """True for changes without a rule: some write those of one year only, and a name that all the
     world knows says more.
     """
-    return len(sides) > 1 and not any("RRULE" in side for side in sides)
+    ruled = [side for side in sides if "RRULE" in side]
+    return len(sides) > 1 and not ruled

@@ -4,15 +4,19 @@ foreign parsers.
 """
 
 import re
-from contextlib import suppress
 from urllib.parse import quote, unquote
+
+from scheduler.kernel.mail_address import compared_form, wire_form
 
 CRLF = b"\r\n"
 OCTETS = 75
 """The longest line, in octets, the break left out (RFC 5545 3.1)."""
 
+_NOT_IN_ADDRESSES = re.compile(r"[\s\x00-\x1f\x7f<>,;:@\"]")
 _QUOTED = re.compile(r"[,;:]")
+_CARETS = (("\\", "/"), ("^", "^^"), ('"', "^'"), ("\n", "^n"))
 _ESCAPES = (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\n", "\\n"))
+_SCHEME = re.compile(r"(?i)^\s*mailto:")
 _LOCAL_SAFE = "!#$&'*+-/=?^_`{|}~."
 
 
@@ -52,7 +56,8 @@ def fold(content: str) -> bytes:
         pieces.append(whole[start:end])
         start = end
         room = OCTETS - 1
-    return b"\r\n ".join([*pieces, whole[start:]]) + CRLF
+    pieces.append(whole[start:])
+    return b"\r\n ".join(pieces) + CRLF
 
 
 def _cut(whole: bytes, end: int) -> int:
@@ -60,7 +65,9 @@ def _cut(whole: bytes, end: int) -> int:
     while whole[end] & 0xC0 == 0x80:
         end -= 1
     before = whole[:end]
-    return end - (len(before) - len(before.rstrip(b"\\"))) % 2
+    bare = before.rstrip(b"\\")
+    backslashes = len(before) - len(bare)
+    return end - backslashes % 2
 
 
 def mailto(address: str) -> str:
@@ -68,25 +75,27 @@ def mailto(address: str) -> str:
 
     Raises ValueError for what is no address.
     """
-    local, at, domain = address.strip().lower().rpartition("@")
-    if not (local and at and domain) or re.search(r"[\s\x00-\x1f\x7f<>,;:@\"]", local + domain):
+    local, at, domain = wire_form(address.strip().lower()).rpartition("@")
+    is_whole = bool(local and at and domain)
+    if not is_whole or _NOT_IN_ADDRESSES.search(local + domain):
         raise ValueError("not a mail address")
-    return f"mailto:{quote(local, safe=_LOCAL_SAFE)}@{domain.encode('idna').decode()}"
+    return f"mailto:{quote(local, safe=_LOCAL_SAFE)}@{domain}"
 
 
 def bare_address(uri: str) -> str:
     """Return the address of a `mailto:` URI, or of an address: lower case, percent and IDNA forms
     undone.
     """
-    local, _, domain = unquote(re.sub(r"(?i)^\s*mailto:", "", uri)).strip().lower().rpartition("@")
-    with suppress(UnicodeError):
-        domain = domain.encode("ascii").decode("idna")
-    return f"{local}@{domain}" if local else domain
+    plain = unquote(_SCHEME.sub("", uri))
+    return compared_form(plain).removeprefix("@")
 
 
 def _parameter(text: str) -> str:
     """Return a parameter value in RFC 6868 form, within quotes where it needs them."""
     # A backslash means nothing in a parameter, yet some readers take it for an escape of what
     # follows.
-    carets = text.replace("\\", "/").replace("^", "^^").replace('"', "^'").replace("\n", "^n")
-    return f'"{carets}"' if _QUOTED.search(carets) else carets
+    for plain, escaped in _CARETS:
+        text = text.replace(plain, escaped)
+    if _QUOTED.search(text):
+        return f'"{text}"'
+    return text

@@ -16,6 +16,17 @@ surrogates.
 """
 
 
+_DIRECTION = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+"""Unicode's Bidi_Control: marks and overrides of the direction of writing."""
+
+
+def without_direction(text: str) -> str:
+    """Return `text` without the signs that only turn the order of letters round: with them one name
+    can look like another.
+    """
+    return text.translate(_DIRECTION)
+
+
 def safe_text(text: str, *, limit: int, lines: bool = False) -> str:
     """Return `text` in NFC without control and bidi characters, at most `limit` characters.
 

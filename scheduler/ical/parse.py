@@ -10,12 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Component
-from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
-from scheduler.ical.calendar_component import Party
+from scheduler.ical.calendar_component import SEQUENCES, Party
+from scheduler.ical.foreign_values import known_zone
 from scheduler.ical.lines import bare_address
 from scheduler.ical.outward_text import DESCRIPTION_LIMIT, NAME_LIMIT, safe_text
 from scheduler.kernel.errors import InputError
@@ -50,6 +49,7 @@ _KEPT = frozenset(
         "EXDATE",
     }
 )
+_BROKEN = (ValueError, KeyError, TypeError, IndexError, AttributeError, OverflowError)
 _READ = (["VCALENDAR"], ["VCALENDAR", "VEVENT"])
 """The components whose lines are read."""
 _TZID = re.compile(r"(?i)^((?:DTSTART|DTEND|EXDATE|RECURRENCE-ID)(?:;[^:]*?)?);TZID=")
@@ -96,20 +96,22 @@ def parse_replies(data: bytes, *, method: str = "") -> tuple[Reply, ...]:
     Content-Type's, for what says none itself (RFC 6047 2.4). Raises Unreadable.
     """
     calendar, events = opened(data)
-    method = text_of(calendar, "METHOD", 20).upper() or method.strip().upper()
-    if not method:
+    said = text_of(calendar, "METHOD", 20) or method.strip()
+    if not said:
         raise Unreadable("the calendar message has no METHOD")
-    return tuple(_reply(method, event) for event in events)
+    replies = [_reply(said.upper(), event) for event in events]
+    return tuple(replies)
 
 
 def opened(data: bytes) -> tuple[Component, list[Component]]:
     """Parse what is left of `data` when all that is not needed is cut away."""
     if len(data) > LARGEST:
         raise Unreadable("the calendar message is too large")
-    text = "\r\n".join([*needed(data.decode("utf-8-sig", errors="replace")), ""])
+    text = data.decode("utf-8-sig", errors="replace")
+    lines = [*needed(text), ""]
     try:
-        calendar = Calendar.from_ical(text)
-    except (ValueError, KeyError, TypeError, IndexError, AttributeError, OverflowError) as error:
+        calendar = Calendar.from_ical("\r\n".join(lines))
+    except _BROKEN as error:
         raise Unreadable("the calendar message is broken") from error
     events = calendar.walk("VEVENT")
     uids = {text_of(event, "UID", 255) for event in events}
@@ -149,8 +151,10 @@ def needed(text: str, *, most_lines: int = _LINES, components: int = _COMPONENTS
 def _unfolded(text: str, most_lines: int) -> list[str]:
     """Return the lines of a message, folds undone (RFC 5545 3.1), whatever ends them."""
     one_ending = re.sub(r"\r\n?", "\n", text)
-    lines = re.sub(r"\n[ \t]", "", one_ending).split("\n")
-    if len(lines) > most_lines or max(map(len, lines)) > _LONGEST_LINE:
+    unfolded = re.sub(r"\n[ \t]", "", one_ending)
+    lines = unfolded.split("\n")
+    longest = max(map(len, lines))
+    if len(lines) > most_lines or longest > _LONGEST_LINE:
         raise Unreadable("the calendar message is too long")
     return lines
 
@@ -164,7 +168,8 @@ def _leave(inside: list[str], component: str) -> None:
 def _reply(method: str, event: Component) -> Reply:
     attendees = every(event, "ATTENDEE")
     counter = method == "COUNTER"
-    if len(attendees) != 1 and not (counter and 1 < len(attendees) <= _COMPONENTS):
+    most = _COMPONENTS if counter else 1
+    if not 1 <= len(attendees) <= most:
         raise Unreadable("an answer comes from exactly one attendee")
     party, *others = map(party_of, attendees)
     if "@" not in party.address:
@@ -193,10 +198,13 @@ def _span(event: Component) -> tuple[datetime | None, datetime | None]:
     end = instant(one(event, "DTEND"))
     if start is None or end is not None:
         return start, end
-    length = getattr(one(event, "DURATION"), "dt", None)
-    if isinstance(length, timedelta) and timedelta() < length < timedelta(days=1):
-        end = start + length
-    return start, end
+    duration = one(event, "DURATION")
+    length = getattr(duration, "dt", None)
+    if not isinstance(length, timedelta):
+        return start, None
+    if not timedelta() < length < timedelta(days=1):
+        return start, None
+    return start, start + length
 
 
 def recurrence_of(event: Component) -> datetime | None:
@@ -220,31 +228,24 @@ def instant(value: Any, floating: Any = None) -> datetime | None:
     if not isinstance(at, datetime) or not 1970 <= at.year <= 2200:
         return None
     if at.tzinfo is None:
-        zone = known_zone(str(value.params.get("X-TZID", ""))) or floating
+        tzid = str(value.params.get("X-TZID", ""))
+        zone = known_zone(tzid) or floating
         if zone is None:
             return None
         at = at.replace(tzinfo=zone)
     return at.astimezone(UTC)
 
 
-def known_zone(tzid: str) -> ZoneInfo | None:
-    """Find a zone by its IANA name, by Windows' name, or by the IANA name at the end of a path."""
-    name = tzid.strip().strip('"')
-    pieces = [piece for piece in name.split("/") if piece]
-    ends = ["/".join(pieces[-count:]) for count in (3, 2, 1) if count <= len(pieces)]
-    for candidate in (WINDOWS_TO_OLSON.get(name, name), *ends):
-        try:
-            return ZoneInfo(candidate)
-        except (KeyError, ValueError, OSError):
-            continue
-    return None
-
-
 def every(component: Component, name: str) -> list[Any]:
     """Return the readable values of a property, in order."""
     values = component.get(name, [])
-    values = values if isinstance(values, list) else [values]
-    return [value for value in values if type(value).__name__ != "vBroken"]
+    if not isinstance(values, list):
+        values = [values]
+    return [value for value in values if not _is_broken(value)]
+
+
+def _is_broken(value: Any) -> bool:
+    return type(value).__name__ == "vBroken"
 
 
 def one(component: Component, name: str) -> Any | None:
@@ -256,23 +257,30 @@ def text_of(component: Component, name: str, limit: int, *, lines: bool = False)
     """Return a text property made safe to store and show, at most `limit` characters, "" when
     missing.
     """
-    return safe_text(str(one(component, name) or ""), limit=limit, lines=lines)
+    value = one(component, name) or ""
+    return safe_text(str(value), limit=limit, lines=lines)
 
 
 def sequence_of(event: Component) -> int | None:
     """Return SEQUENCE where it is one, None otherwise."""
     value = one(event, "SEQUENCE")
-    return int(value) if isinstance(value, int) and 0 <= value < 2**31 else None
+    if isinstance(value, int) and 0 <= value < SEQUENCES:
+        return int(value)
+    return None
 
 
 def party_of(value: Any) -> Party:
     """Return the person of a property; Apple puts the address into EMAIL where the URI is none."""
     uri = str(value)
     email = str(value.params.get("EMAIL", ""))
-    address = bare_address(email if email and "@" not in uri else uri)
-    return Party(address, safe_text(str(value.params.get("CN", "")), limit=NAME_LIMIT))
+    if email and "@" not in uri:
+        uri = email
+    name = str(value.params.get("CN", ""))
+    address = bare_address(uri)
+    return Party(address, safe_text(name, limit=NAME_LIMIT))
 
 
 def partstat_of(value: Any) -> str | None:
     """Return the PARTSTAT of an attendee in capitals, None when not said."""
-    return str(value.params.get("PARTSTAT", "")).strip().upper() or None
+    said = str(value.params.get("PARTSTAT", ""))
+    return said.strip().upper() or None

@@ -61,12 +61,15 @@ def cut(data: bytes, *, first: datetime, last: datetime) -> list[Piece]:
     Several VCALENDAR objects may follow each other (RFC 5545 3.4). Raises Unreadable for what is
     no calendar, is cut off, or is a message rather than a calendar.
     """
-    text = b"\n" + data.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    unfolded = re.sub(rb"\n[ \t]", b"", text)
+    plain = data.removeprefix(b"\xef\xbb\xbf")
+    plain = plain.replace(b"\r\n", b"\n")
+    plain = plain.replace(b"\r", b"\n")
+    unfolded = re.sub(rb"\n[ \t]", b"", b"\n" + plain)
     cutter = _Cutter(first, last)
     ahead = _without_past(unfolded + b"\n", cutter.past)
     for found in _LINES.finditer(ahead):
-        cutter.take(found[1].upper(), found[2])
+        name = found[1].upper()
+        cutter.take(name, found[2])
     return cutter.done()
 
 
@@ -76,17 +79,26 @@ def _without_past(text: bytes, past: bytes) -> bytes:
     """
 
     def kept(entry: re.Match[bytes]) -> bytes:
-        starts, ends = _STARTS.search(entry[0]), _ENDS.search(entry[0])
-        if starts is None or starts[1] >= past:
-            return entry[0]
-        if ends is not None:
-            return entry[0] if ends[1] >= past else b""
-        length = _LENGTH.search(entry[0])
-        is_told = length is not None or not _SAYS_ITS_END.search(entry[0])
-        is_over = is_told and starts[1] < _day_before(past, length[1] if length else b"PT0S")
-        return b"" if is_over else entry[0]
+        whole = entry[0]
+        return b"" if _is_past(whole, past) else whole
 
     return _ONCE.sub(kept, text)
+
+
+def _is_past(entry: bytes, past: bytes) -> bool:
+    """True if an entry that happened once ended before the day `past`."""
+    starts = _STARTS.search(entry)
+    if starts is None or starts[1] >= past:
+        return False
+    ends = _ENDS.search(entry)
+    if ends is not None:
+        return ends[1] < past
+    length = _LENGTH.search(entry)
+    if length is not None:
+        return starts[1] < _day_before(past, length[1])
+    if _SAYS_ITS_END.search(entry):
+        return False
+    return starts[1] < _day_before(past, b"PT0S")
 
 
 @lru_cache(maxsize=10_000)
@@ -95,18 +107,22 @@ def _day_before(past: bytes, length: bytes) -> bytes:
     that cannot be read.
     """
     try:
-        span = max(read_length(_text(length)), timedelta()) + timedelta(days=1)
-        return f"{datetime.strptime(_text(past), '%Y%m%d') - span:%Y%m%d}".encode()  # noqa: DTZ007
+        span = read_length(_text(length))
+        day = datetime.strptime(_text(past), "%Y%m%d")  # noqa: DTZ007
+        before = day - max(span, timedelta()) - timedelta(days=1)
     except (ValueError, OverflowError):
         return b""
+    return f"{before:%Y%m%d}".encode()
 
 
 class _Cutter:
     """Takes the lines of a stream one after the other."""
 
     def __init__(self, first: datetime, last: datetime) -> None:
-        self.past = f"{first - SLACK:%Y%m%d}".encode()
-        self.later = f"{last + SLACK:%Y%m%d}".encode()
+        past = first - SLACK
+        later = last + SLACK
+        self.past = f"{past:%Y%m%d}".encode()
+        self.later = f"{later:%Y%m%d}".encode()
         self.file = File()
         self.inside: list[bytes] = []
         self.lines: dict[bytes, list[bytes]] = {}
@@ -117,17 +133,20 @@ class _Cutter:
     def take(self, name: bytes, rest: bytes) -> None:
         """Take one line: its name in capitals, and what follows it."""
         if name == b"BEGIN":
-            self._begin(rest[1:].strip().upper())
+            kind = rest[1:].strip()
+            self._begin(kind.upper())
         elif name == b"END":
-            self._end(rest[1:].strip().upper())
+            kind = rest[1:].strip()
+            self._end(kind.upper())
         elif not self.inside:
             return
         elif b"VTIMEZONE" in self.inside:
             self.zone.append(_text(name + rest))
         elif self.inside[-1] in _READ:
-            self.lines.setdefault(name, []).append(rest)
+            values = self.lines.setdefault(name, [])
+            values.append(rest)
         elif name == b"METHOD" and self.inside[-1] == b"VCALENDAR":
-            _require_calendar(rest[rest.rfind(b":") + 1 :].strip().upper())
+            _require_calendar(_value(rest).upper())
 
     def done(self) -> list[Piece]:
         """Return what was kept. Raises Unreadable for half a calendar."""
@@ -139,7 +158,8 @@ class _Cutter:
         if not self.inside:
             if kind != b"VCALENDAR":
                 raise Unreadable("the calendar is broken; export it anew")
-            self.file, self.files = File(), self.files + 1
+            self.file = File()
+            self.files += 1
         self.inside.append(kind)
         if len(self.inside) > MOST_DEEP:
             raise Unreadable("the calendar has parts within parts; export it anew")
@@ -157,39 +177,52 @@ class _Cutter:
             self.zone.append(_text(b"END:" + kind))
         self.inside.pop()
         if kind == b"VTIMEZONE":
-            self.file.zones.setdefault(_tzid(self.zone), self.zone)
-        elif kind == b"VFREEBUSY" or (kind == b"VEVENT" and self._matters()):
+            tzid = _tzid(self.zone)
+            self.file.zones.setdefault(tzid, self.zone)
+            return
+        is_kept = kind == b"VFREEBUSY"
+        if kind == b"VEVENT":
+            is_kept = self._matters()
+        if is_kept:
             self._keep(kind)
 
     def _keep(self, kind: bytes) -> None:
-        lines = {
-            _text(name): [_text(rest) for rest in values] for name, values in self.lines.items()
-        }
-        self.pieces.append(Piece(_text(kind), lines, self.file))
+        lines: dict[str, list[str]] = {}
+        for name, values in self.lines.items():
+            lines[_text(name)] = [_text(rest) for rest in values]
+        piece = Piece(_text(kind), lines, self.file)
+        self.pieces.append(piece)
 
     def _matters(self) -> bool:
         """True unless an entry lies wholly before or after the window, whatever its zone."""
         starts = _date(self.lines.get(b"DTSTART"))
         if starts is None:
             return True
-        meant = _date(self.lines.get(b"RECURRENCE-ID")) or starts
+        ids = self.lines.get(b"RECURRENCE-ID")
+        meant = _date(ids) or starts
         if min(starts, meant) > self.later:
             return False
-        return not self._is_over(max(starts, meant)) or self._goes_on()
+        if not self._is_over(max(starts, meant)):
+            return True
+        return self._goes_on()
 
     def _is_over(self, day: bytes) -> bool:
         """True if an entry of a day ends before the window."""
         if b"DTEND" in self.lines:
             ends = _date(self.lines[b"DTEND"])
-            return ends is not None and max(day, ends) < self.past
-        length, *_ = [*self.lines.get(b"DURATION", []), b":PT0S"]
-        return day < _day_before(self.past, length[length.rfind(b":") + 1 :].strip())
+            if ends is None:
+                return False
+            return max(day, ends) < self.past
+        lengths = self.lines.get(b"DURATION") or [b":PT0S"]
+        length = _value(lengths[0])
+        return day < _day_before(self.past, length)
 
     def _goes_on(self) -> bool:
         """True if what an entry says reaches beyond its own times."""
+        if b"RRULE" in self.lines or b"RDATE" in self.lines:
+            return True
         ids = self.lines.get(b"RECURRENCE-ID", ())
-        is_onward = any(b"RANGE=" in rest.upper() for rest in ids)
-        return is_onward or b"RRULE" in self.lines or b"RDATE" in self.lines
+        return any(b"RANGE=" in rest.upper() for rest in ids)
 
 
 def _require_calendar(method: bytes) -> None:
@@ -203,15 +236,26 @@ def _date(values: list[bytes] | None) -> bytes | None:
     """Return the eight digits of a date property's day, None when there are none."""
     if not values:
         return None
-    found = _DATE.match(values[0], values[0].rfind(b":") + 1)
-    return found[0] if found else None
+    first = values[0]
+    begin = first.rfind(b":") + 1
+    found = _DATE.match(first, begin)
+    if found is None:
+        return None
+    return found[0]
+
+
+def _value(rest: bytes) -> bytes:
+    """Return the value of a line, its parameters left out."""
+    begin = rest.rfind(b":") + 1
+    return rest[begin:].strip()
 
 
 def _tzid(lines: list[str]) -> str:
     """Return the TZID that a VTIMEZONE gives itself, "" when it gives none."""
     for line in lines:
         if line.upper().startswith("TZID"):
-            return line.partition(":")[2].strip().strip('"')
+            value = line.partition(":")[2]
+            return value.strip().strip('"')
     return ""
 
 

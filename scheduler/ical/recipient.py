@@ -11,13 +11,13 @@ from zoneinfo import ZoneInfo
 from icalendar import Component
 
 from scheduler.ical.calendar_component import DAYS, Party, WeeklyRule
+from scheduler.ical.foreign_values import known_zone
 from scheduler.ical.lines import line, text_line
 from scheduler.ical.outward_text import DESCRIPTION_LIMIT, SUMMARY_LIMIT, safe_text
 from scheduler.ical.parse import (
     Unreadable,
     every,
     instant,
-    known_zone,
     one,
     opened,
     partstat_of,
@@ -58,7 +58,11 @@ def summarise(data: bytes) -> Received:
     """
     calendar, events = opened(data)
     first = events[0]
-    attendees = tuple(party_of(attendee) for attendee in every(first, "ATTENDEE"))
+    invited = every(first, "ATTENDEE")
+    attendees = [party_of(attendee) for attendee in invited]
+    partstat = None
+    if len(invited) == 1:
+        partstat = partstat_of(invited[0])
     organizer = one(first, "ORGANIZER")
     rule = one(first, "RRULE")
     return Received(
@@ -72,8 +76,8 @@ def summarise(data: bytes) -> Received:
         times=_times(events),
         rule=None if rule is None else rule.to_ical().decode(),
         organizer=None if organizer is None else party_of(organizer),
-        attendees=attendees,
-        partstat=partstat_of(every(first, "ATTENDEE")[0]) if len(attendees) == 1 else None,
+        attendees=tuple(attendees),
+        partstat=partstat,
     )
 
 
@@ -117,9 +121,11 @@ def reply(
 
 def _times(events: list[Component]) -> tuple[tuple[datetime, datetime], ...]:
     try:
-        return tuple(sorted(_meetings(events).values()))[:_MEETINGS]
+        meetings = _meetings(events)
     except (ValueError, TypeError, AttributeError, OverflowError) as error:
         raise Unreadable("the dates of the message are broken") from error
+    times = sorted(meetings.values())
+    return tuple(times[:_MEETINGS])
 
 
 def _meetings(events: list[Component]) -> dict[datetime, tuple[datetime, datetime]]:
@@ -135,9 +141,11 @@ def _meetings(events: list[Component]) -> dict[datetime, tuple[datetime, datetim
         length = _length(event, first)
         if "RECURRENCE-ID" in event:
             original = recurrence_of(event) or first
-            meetings[original] = (first, first + length)
+            last = first + length
+            meetings[original] = (first, last)
             continue
-        zone = known_zone(str(start.params.get("X-TZID", "")))
+        tzid = str(start.params.get("X-TZID", ""))
+        zone = known_zone(tzid)
         for at in _instances(event, first, zone):
             meetings[at] = (at, at + length)
     return meetings
@@ -157,8 +165,10 @@ def _instances(event: Component, first: datetime, zone: ZoneInfo | None) -> Iter
     """
     rule = one(event, "RRULE") or {}
     place = zone or UTC
-    until = (rule.get("UNTIL") or [None])[0]
-    if not isinstance(until, datetime) or rule.get("FREQ") != ["WEEKLY"]:
+    ends = rule.get("UNTIL") or [None]
+    until = ends[0]
+    is_weekly = rule.get("FREQ") == ["WEEKLY"]
+    if not is_weekly or not isinstance(until, datetime):
         yield first
         return
     last = until
@@ -167,27 +177,39 @@ def _instances(event: Component, first: datetime, zone: ZoneInfo | None) -> Iter
     start = first.astimezone(place).replace(tzinfo=None)
     if last - start > timedelta(days=1100):
         raise Unreadable("the rule of the message goes on for too long")
-    interval = int(rule.get("INTERVAL", [1])[0])
-    weekly = WeeklyRule(interval, _days(rule, start), last)
+    intervals = rule.get("INTERVAL", [1])
+    days = _days(rule, start)
+    weekly = WeeklyRule(int(intervals[0]), days, last)
     gone = _exceptions(event, place)
-    for wall in weekly.instances(start)[:_MEETINGS]:
+    walls = weekly.instances(start)
+    for wall in walls[:_MEETINGS]:
         instance = _in(wall, place)
         if instance not in gone:
             yield instance
 
 
 def _exceptions(event: Component, place: tzinfo) -> set[datetime]:
-    return {_in(at.dt, place) for line in every(event, "EXDATE") for at in line.dts}
+    gone = set()
+    for dates in every(event, "EXDATE"):
+        for date in dates.dts:
+            instant_off = _in(date.dt, place)
+            gone.add(instant_off)
+    return gone
 
 
 def _in(at: datetime, place: tzinfo) -> datetime:
     """Return the instant of a date-time of the message, wall time of `place` unless it says
     otherwise.
     """
-    return (at if at.tzinfo else at.replace(tzinfo=place)).astimezone(UTC)
+    if at.tzinfo is None:
+        at = at.replace(tzinfo=place)
+    return at.astimezone(UTC)
 
 
 def _days(rule: Any, start: datetime) -> tuple[str, ...]:
-    return tuple(
-        DAYS[_SHORT.index(day[-2:])] for day in rule.get("BYDAY", [_SHORT[start.weekday()]])
-    )
+    own = _SHORT[start.weekday()]
+    days = []
+    for said in rule.get("BYDAY", [own]):
+        number = _SHORT.index(said[-2:])
+        days.append(DAYS[number])
+    return tuple(days)

@@ -28,6 +28,8 @@ _SPANS = {
 }
 """A period, and how many make whole days."""
 _MONTHS = {"MONTHLY": 1, "YEARLY": 12}
+_FOLLOWED = frozenset(_SPANS) | frozenset(_MONTHS)
+_WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _LEAP = 48
 """Months after which the same day is there again, the 29th of February included."""
 
@@ -70,12 +72,17 @@ def instances(
     """
     reach = max(part.length + part.moved for part in parts)
     low = first - reach - MARGIN
+    high = last + reach
     calendar = Calendar()
     for part in parts:
-        calendar.add_component(_event(part, low, last + reach))
-    for series in recurring_ical_events.of(calendar).series:
-        zone = parts[0].start.tzinfo
-        for instance in series.between(first.astimezone(zone), last.astimezone(zone)):
+        event = _event(part, low, high)
+        calendar.add_component(event)
+    zone = parts[0].start.tzinfo
+    begin = first.astimezone(zone)
+    end = last.astimezone(zone)
+    query = recurring_ical_events.of(calendar)
+    for series in query.series:
+        for instance in series.between(begin, end):
             yield instance.start, instance.end
 
 
@@ -85,14 +92,26 @@ def rule_of(text: str, zone: tzinfo, *, until: datetime) -> vRecur:
     Raises ValueError or Unreadable for one that cannot be followed.
     """
     rule: vRecur = vRecur.from_ical(text)
-    step = int(rule.get("INTERVAL", [1])[0])
-    frequency = str(rule["FREQ"][0]).upper() if "FREQ" in rule else ""
-    if step < 1 or frequency not in _SPANS | _MONTHS:
+    is_known = "FREQ" in rule and _frequency(rule) in _FOLLOWED
+    if not is_known or _interval(rule) < 1:
         raise Unreadable("it repeats in a way that cannot be followed")
-    ends = [_instant(value, zone) for value in rule.pop("UNTIL", [])]
+    said = rule.pop("UNTIL", [])
+    ends = [_instant(value, zone) for value in said]
     if "COUNT" not in rule:  # one of both: RFC 5545 3.3.10
-        rule["UNTIL"] = [min([*ends, until])]
+        earliest = min([*ends, until])
+        rule["UNTIL"] = [earliest]
     return rule
+
+
+def _frequency(rule: vRecur) -> str:
+    said = rule["FREQ"]
+    return str(said[0]).upper()
+
+
+def _interval(rule: vRecur) -> int:
+    """Return every how many periods a rule has instances."""
+    said = rule.get("INTERVAL", [1])
+    return int(said[0])
 
 
 def rule_text(rule: vRecur) -> str:
@@ -108,59 +127,85 @@ def nearer(starts: datetime, rule: vRecur, low: datetime) -> tuple[datetime, vRe
     `starts` and `low` are wall times without a zone. A rule with a COUNT is shortened by what it
     leaves out, or begins where it began if that cannot be told.
     """
-    step = int(rule.get("INTERVAL", [1])[0])
-    moved, left_out = _moved(starts, str(rule["FREQ"][0]).upper(), step, low)
+    step = _interval(rule)
+    moved, left_out = _moved(starts, _frequency(rule), step, low)
     if "COUNT" not in rule:
         return moved, rule
-    count = int(rule["COUNT"][0])
+    said = rule["COUNT"]
+    count = int(said[0])
     if _one_each_period(starts, rule):
         if left_out >= count:
             return None
         shorter = vRecur(rule)
         shorter["COUNT"] = [count - left_out]
         return moved, shorter
-    weekly = set(rule) <= {"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYDAY"}
-    if rule["FREQ"][0] == "WEEKLY" and weekly:
+    if _is_plain_weekly(rule):
         weeks = min(step * (count + 1), 100_000)
-        if starts < low - timedelta(weeks=weeks):
+        longest = timedelta(weeks=weeks)
+        if starts < low - longest:
             return None
     return starts, rule
 
 
+def _is_plain_weekly(rule: vRecur) -> bool:
+    """True if a rule has at least one instance in each of its weeks."""
+    plain = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYDAY"}
+    return rule["FREQ"][0] == "WEEKLY" and set(rule) <= plain
+
+
 def _moved(starts: datetime, frequency: str, step: int, low: datetime) -> tuple[datetime, int]:
     """Return a later start of the same phase, at most `low`, and how many periods lie between."""
-    if frequency in _SPANS:
-        span, day = _SPANS[frequency]
-        leap = lcm(step, day)
-        times = max((low - starts) // (span * leap), 0)
-        return starts + times * leap * span, times * leap // step
-    own = step * _MONTHS[frequency]
-    leap = own if starts.day <= 28 else lcm(own, _LEAP)
-    between = (low.year - starts.year) * 12 + low.month - starts.month - 1
+    if frequency in _MONTHS:
+        months = step * _MONTHS[frequency]
+        return _moved_by_months(starts, months, low)
+    span, day = _SPANS[frequency]
+    leap = lcm(step, day)
+    times = (low - starts) // (span * leap)
+    periods = max(times, 0) * leap
+    return starts + periods * span, periods // step
+
+
+def _moved_by_months(starts: datetime, step: int, low: datetime) -> tuple[datetime, int]:
+    """Return the same for a rule that has instances every `step` months."""
+    leap = step
+    if starts.day > 28:
+        leap = lcm(step, _LEAP)
+    years_between = low.year - starts.year
+    between = years_between * 12 + low.month - starts.month - 1
     times = max(between // leap, 0)
-    years, month = divmod(starts.month - 1 + times * leap, 12)
+    months = times * leap
+    years, month = divmod(starts.month - 1 + months, 12)
+    year = starts.year + years
     try:
-        return starts.replace(year=starts.year + years, month=month + 1), times * leap // own
+        moved = starts.replace(year=year, month=month + 1)
     except ValueError:  # the 29th of February of a century's year
         return starts, 0
+    return moved, months // step
 
 
 def _one_each_period(starts: datetime, rule: vRecur) -> bool:
     """True if every period of a rule has exactly one instance."""
-    by = {name for name in rule if name.startswith("BY")}
-    if by == {"BYDAY"} and rule["FREQ"][0] == "WEEKLY":
-        day = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")[starts.weekday()]
-        return [str(value) for value in rule["BYDAY"]] == [day]
-    return not by and (rule["FREQ"][0] in _SPANS or starts.day <= 28)
+    parts = {name for name in rule if name.startswith("BY")}
+    frequency = rule["FREQ"][0]
+    if parts == {"BYDAY"} and frequency == "WEEKLY":
+        days = [str(value) for value in rule["BYDAY"]]
+        own = _WEEKDAYS[starts.weekday()]
+        return days == [own]
+    if parts:
+        return False
+    return frequency in _SPANS or starts.day <= 28
 
 
 def _instant(value: Moment, zone: tzinfo) -> datetime:
     """Return the instant a rule ends at: of a day its last moment, of a wall time in `zone`."""
     if not isinstance(value, datetime):
-        value = datetime.combine(value, time(23, 59, 59))
+        last_second = time(23, 59, 59)
+        value = datetime.combine(value, last_second)
     if value.year >= 9999:  # "for ever", one day before the calendar of this language ends
         value = value.replace(year=9998, month=1, day=1)
-    return value if value.tzinfo else value.replace(tzinfo=zone)
+    if value.tzinfo is None:
+        return value.replace(tzinfo=zone)
+    return value
 
 
 def _begun_near(part: Part, low: datetime, last: datetime) -> tuple[datetime, list[vRecur]]:
@@ -171,10 +216,13 @@ def _begun_near(part: Part, low: datetime, last: datetime) -> tuple[datetime, li
     if len(rules) != 1:
         return part.start, rules
     wall = part.start.replace(tzinfo=None)
-    near = nearer(wall, rules[0], low.astimezone(zone).replace(tzinfo=None))
+    local_low = low.astimezone(zone).replace(tzinfo=None)
+    near = nearer(wall, rules[0], local_low)
     if near is None:
         return part.start, []
-    return near[0].replace(tzinfo=zone), [near[1]]
+    moved, rule = near
+    start = moved.replace(tzinfo=zone)
+    return start, [rule]
 
 
 def _event(part: Part, low: datetime, last: datetime) -> Event:
@@ -184,7 +232,8 @@ def _event(part: Part, low: datetime, last: datetime) -> Event:
     event["UID"] = "entry"
     event["SEQUENCE"] = part.sequence
     event["DTSTART"] = vDDDTypes(start)
-    event["DTEND"] = vDDDTypes(start + part.length)
+    end = start + part.length
+    event["DTEND"] = vDDDTypes(end)
     if rules:
         event["RRULE"] = [_in_utc(rule) for rule in rules]
     if part.more:
@@ -200,5 +249,6 @@ def _event(part: Part, low: datetime, last: datetime) -> Event:
 
 def _in_utc(rule: vRecur) -> vRecur:
     if "UNTIL" in rule:
-        rule["UNTIL"] = [value.astimezone(UTC) for value in rule["UNTIL"]]
+        ends = rule["UNTIL"]
+        rule["UNTIL"] = [end.astimezone(UTC) for end in ends]
     return rule

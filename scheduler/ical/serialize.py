@@ -9,7 +9,7 @@ from functools import cache
 from scheduler.ical.calendar_component import DAYS, Entry, Override, Party
 from scheduler.ical.lines import line, mailto, text_line
 from scheduler.ical.outward_text import DESCRIPTION_LIMIT, NAME_LIMIT, SUMMARY_LIMIT, safe_text
-from scheduler.ical.zones import expressible, steady, to_utc, vtimezone
+from scheduler.ical.zones import to_utc, vtimezone, written_zone
 
 PRODUCT = "-//Kinfold//Appointments//EN"
 _ASKED = {
@@ -18,9 +18,7 @@ _ASKED = {
     "RSVP": "TRUE",
     "CUTYPE": "INDIVIDUAL",
 }
-_UTC_NAMES = frozenset(
-    {"UTC", "Etc/UTC", "Etc/UCT", "Etc/Universal", "Etc/Zulu", "UCT", "Universal", "Zulu"}
-)
+_NO_COUNTER = line("X-MICROSOFT-DISALLOW-COUNTER", "TRUE")
 
 
 def request(entry: Entry, *, organizer: Party, attendee: Party, counters: bool = False) -> bytes:
@@ -31,11 +29,15 @@ def request(entry: Entry, *, organizer: Party, attendee: Party, counters: bool =
     2.1.3.1.1.20.38). Raises ValueError for a series in a zone that no yearly rule expresses over
     its dates.
     """
-    tzid = _tzid(entry)
-    people = [person_line("ORGANIZER", organizer), person_line("ATTENDEE", attendee, **_ASKED)]
+    tzid = written_zone(entry)
+    people = [
+        person_line("ORGANIZER", organizer),
+        person_line("ATTENDEE", attendee, **_ASKED),
+    ]
     if not counters:
-        people.append(line("X-MICROSOFT-DISALLOW-COUNTER", "TRUE"))
-    return _message("REQUEST", tzid, _events(entry, tzid, people, entry.stamp))
+        people.append(_NO_COUNTER)
+    events = _events(entry, tzid, people, entry.stamp)
+    return _message("REQUEST", tzid, events)
 
 
 def cancel(entry: Entry, *, organizer: Party, attendee: Party, whole: bool) -> bytes:
@@ -44,15 +46,20 @@ def cancel(entry: Entry, *, organizer: Party, attendee: Party, whole: bool) -> b
     `whole`: the meeting itself is off; otherwise only `attendee` is no longer invited (RFC 5546
     3.2.5).
     """
-    tzid = _tzid(entry)
-    people = (person_line("ORGANIZER", organizer), person_line("ATTENDEE", attendee))
+    tzid = written_zone(entry)
+    people = (
+        person_line("ORGANIZER", organizer),
+        person_line("ATTENDEE", attendee),
+    )
+    status = "CANCELLED" if whole else None
     lines = [
         *_frame(entry, entry.stamp, entry.sequence, people),
         *_span(entry.start, entry.minutes, entry.zone, tzid),
         *_recurrence(entry, tzid),
-        *_state("CANCELLED" if whole else None),
+        *_state(status),
     ]
-    return _message("CANCEL", tzid, [_component("VEVENT", lines)])
+    event = _component("VEVENT", lines)
+    return _message("CANCEL", tzid, [event])
 
 
 def cancel_dates(
@@ -68,19 +75,26 @@ def cancel_dates(
 
     Raises ValueError when one of `dates` is no instance of the rule.
     """
-    if not dates or set(dates) - set(entry.instances()) or entry.rule is None:
+    named = set(dates)
+    strangers = named - set(entry.instances())
+    if not named or strangers or entry.rule is None:
         raise ValueError("only instances of a series can be cancelled one by one")
-    tzid = _tzid(entry)
-    people = (person_line("ORGANIZER", organizer), person_line("ATTENDEE", attendee))
+    tzid = written_zone(entry)
+    people = (
+        person_line("ORGANIZER", organizer),
+        person_line("ATTENDEE", attendee),
+    )
+    status = "CANCELLED" if whole else None
     moved = {override.original: override for override in entry.moved}
     events = []
-    for original in sorted(set(dates)):
-        now = moved.get(original, Override(original, original, entry.minutes))
+    for original in sorted(named):
+        usual = Override(original, original, entry.minutes)
+        now = moved.get(original, usual)
         lines = [
             *_frame(entry, entry.stamp, entry.sequence, people),
             _moment("RECURRENCE-ID", original, entry.zone, tzid),
             *_span(now.start, now.minutes, entry.zone, tzid),
-            *_state("CANCELLED" if whole else None),
+            *_state(status),
         ]
         events.append(_component("VEVENT", lines))
     return _message("CANCEL", tzid, events)
@@ -110,7 +124,7 @@ def feed(entries: Iterable[Entry], *, name: str, refresh: timedelta = timedelta(
     events: list[bytes] = []
     tzids: set[str] = set()
     for entry in sorted(entries, key=_first_instant):
-        tzid = _tzid(entry)
+        tzid = written_zone(entry)
         if tzid:
             tzids.add(tzid)
         events += _events(entry, tzid, (), entry.changed)
@@ -151,8 +165,11 @@ def person_line(name: str, party: Party, **parameters: str) -> bytes:
 
 
 def _message(method: str, tzid: str | None, events: list[bytes]) -> bytes:
-    zone = [vtimezone(tzid)] if tzid else []
-    return calendar_of([line("METHOD", method), *zone, *events])
+    parts = [line("METHOD", method)]
+    if tzid:
+        parts.append(vtimezone(tzid))
+    parts += events
+    return calendar_of(parts)
 
 
 def _events(
@@ -195,7 +212,11 @@ def _span(start: datetime, minutes: int, zone: str, tzid: str | None) -> list[by
     if tzid is None:
         first = to_utc(start, zone)
         return [utc_line("DTSTART", first), utc_line("DTEND", first + length)]
-    return [_moment("DTSTART", start, zone, tzid), _moment("DTEND", start + length, zone, tzid)]
+    end = start + length
+    return [
+        _moment("DTSTART", start, zone, tzid),
+        _moment("DTEND", end, zone, tzid),
+    ]
 
 
 def _recurrence(entry: Entry, tzid: str | None) -> list[bytes]:
@@ -204,11 +225,17 @@ def _recurrence(entry: Entry, tzid: str | None) -> list[bytes]:
     """
     if entry.rule is None:
         return []
-    days = ",".join(day[:2].upper() for day in DAYS if day in entry.rule.days)
-    until = f"{to_utc(entry.rule.until, entry.zone):%Y%m%dT%H%M%SZ}"
-    rule = f"FREQ=WEEKLY;UNTIL={until};INTERVAL={entry.rule.interval};BYDAY={days};WKST=MO"
-    holes = [_moment("EXDATE", at, entry.zone, tzid) for at in sorted(entry.without)]
-    return [line("RRULE", rule), *holes]
+    weekly = entry.rule
+    kept = [day for day in DAYS if day in weekly.days]
+    days = ",".join(day[:2].upper() for day in kept)
+    last = to_utc(weekly.until, entry.zone)
+    until = f"{last:%Y%m%dT%H%M%SZ}"
+    rule = f"FREQ=WEEKLY;UNTIL={until};INTERVAL={weekly.interval};BYDAY={days};WKST=MO"
+    lines = [line("RRULE", rule)]
+    for at in sorted(entry.without):
+        hole = _moment("EXDATE", at, entry.zone, tzid)
+        lines.append(hole)
+    return lines
 
 
 @cache
@@ -229,15 +256,22 @@ def _details(entry: Entry) -> list[bytes]:
     it.
     """
     said = safe_text(entry.description, limit=DESCRIPTION_LIMIT, lines=True)
-    text = "\n\n".join(part for part in (entry.link, said) if part)
-    lines = [text_line("DESCRIPTION", text)] if text else []
+    texts = [part for part in (entry.link, said) if part]
+    text = "\n\n".join(texts)
+    lines = []
+    if text:
+        lines.append(text_line("DESCRIPTION", text))
     if entry.link:
-        lines.append(text_line("LOCATION", entry.link))
-        lines.append(line("URL", entry.link))
-        lines.append(_conference(entry.link, feature="VIDEO", label=entry.link_label))
+        video = _conference(entry.link, feature="VIDEO", label=entry.link_label)
+        lines += [
+            text_line("LOCATION", entry.link),
+            line("URL", entry.link),
+            video,
+        ]
     if entry.phone:
         phone = f"tel:{entry.phone}"
-        lines.append(_conference(phone, feature="PHONE", label=entry.phone_label))
+        call = _conference(phone, feature="PHONE", label=entry.phone_label)
+        lines.append(call)
     return lines
 
 
@@ -249,30 +283,6 @@ def _moment(name: str, at: datetime, zone: str, tzid: str | None) -> bytes:
     if tzid is None:
         return utc_line(name, to_utc(at, zone))
     return line(name, f"{at:%Y%m%dT%H%M%S}", TZID=tzid)
-
-
-def _tzid(entry: Entry) -> str | None:
-    """Return the zone name to write with, None for instants in UTC."""
-    if entry.zone in _UTC_NAMES:
-        # Home Assistant's parser loses an override whose RECURRENCE-ID ends in Z.
-        return "Etc/UTC" if entry.rule else None
-    if _is_expressible(entry):
-        return entry.zone
-    if entry.rule:
-        raise ValueError(
-            f"no series can be written in {entry.zone} over these dates: send single entries"
-        )
-    return None
-
-
-def _is_expressible(entry: Entry) -> bool:
-    meetings = [(at, entry.minutes) for at in entry.instances()]
-    meetings += [(override.start, override.minutes) for override in entry.moved]
-    first, _ = min(meetings)
-    last, _ = max(meetings)
-    if not expressible(entry.zone, first.date(), last.date()):
-        return False
-    return all(steady(at, minutes, entry.zone) for at, minutes in meetings)
 
 
 def _component(name: str, lines: Sequence[bytes]) -> bytes:

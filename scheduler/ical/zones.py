@@ -11,18 +11,22 @@ import re
 import zoneinfo
 from bisect import bisect_right
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from scheduler.ical.calendar_component import Entry
 from scheduler.ical.lines import line
 
 _NAME = r"<[A-Za-z0-9+-]+>|[A-Za-z]+"
 _OFFSET = r"[+-]?\d{1,3}(?::\d\d){0,2}"
 _CHANGE = rf"M(\d\d?)\.([1-5])\.([0-6])(?:/({_OFFSET}))?"
 _FOOTER = re.compile(rf"({_NAME})({_OFFSET})(?:({_NAME})({_OFFSET})?,{_CHANGE},{_CHANGE})?")
+_UTC_NAMES = frozenset(
+    {"UTC", "Etc/UTC", "Etc/UCT", "Etc/Universal", "Etc/Zulu", "UCT", "Universal", "Zulu"}
+)
 _SUNDAY_FIRST = ("SU", "MO", "TU", "WE", "TH", "FR", "SA")
 
 
@@ -46,11 +50,14 @@ class Observance:
         side begins.
         """
         if not self.month:
-            return datetime.combine(date(year, 1, 1), time())
+            return datetime(year, 1, 1)  # noqa: DTZ001
         first, days = calendar.monthrange(year, self.month)
-        day = 1 + (self.weekday - 1 - first) % 7 + 7 * (self.week - 1)
-        on = date(year, self.month, day if day <= days else day - 7)
-        return datetime.combine(on, time()) + self.clock
+        first_such = 1 + (self.weekday - 1 - first) % 7
+        day = first_such + 7 * (self.week - 1)
+        if day > days:
+            day -= 7
+        midnight = datetime(year, self.month, day)  # noqa: DTZ001
+        return midnight + self.clock
 
 
 def to_utc(at: datetime, zone: str) -> datetime:
@@ -63,10 +70,12 @@ def to_utc(at: datetime, zone: str) -> datetime:
 def steady(at: datetime, minutes: int, zone: str) -> bool:
     """True if a meeting of wall time has one reading: no skipped or doubled hour touches it."""
     place = ZoneInfo(zone)
+    until = at + timedelta(minutes=minutes)
     offsets = set()
-    for end in (at, at + timedelta(minutes=minutes)):
+    for end in (at, until):
         for fold in (0, 1):
-            offsets.add(end.replace(tzinfo=place, fold=fold).utcoffset())
+            local = end.replace(tzinfo=place, fold=fold)
+            offsets.add(local.utcoffset())
     return len(offsets) == 1
 
 
@@ -74,8 +83,16 @@ def expressible(zone: str, first: date, last: date) -> bool:
     """True if the yearly rule tells the truth about `zone` in all months from `first` to
     `last`.
     """
-    months = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
-    return all(_agrees(zone, month // 12, month % 12 + 1) for month in months)
+    year = first.year
+    month = first.month
+    while (year, month) <= (last.year, last.month):
+        if not _agrees(zone, year, month):
+            return False
+        month += 1
+        if month > 12:
+            month = 1
+            year += 1
+    return True
 
 
 @lru_cache(maxsize=1024)
@@ -106,18 +123,52 @@ def observances(zone: str) -> tuple[Observance, ...]:
     name, offset, other, other_offset, *changes = found.groups()
     usual = -_span(offset)
     if not other:
-        return (Observance("STANDARD", name.strip("<>"), usual, usual),)
+        whole_year = Observance("STANDARD", name.strip("<>"), usual, usual)
+        return (whole_year,)
     summer = usual + timedelta(hours=1)
     if other_offset:
         summer = -_span(other_offset)
     # Dublin's footer calls winter the exception; Outlook wants DAYLIGHT to be the larger offset.
-    kinds = ("STANDARD", "DAYLIGHT") if summer > usual else ("DAYLIGHT", "STANDARD")
+    kinds = ("STANDARD", "DAYLIGHT")
+    if summer < usual:
+        kinds = ("DAYLIGHT", "STANDARD")
     ends = _side(kinds[0], name, before=summer, after=usual, change=changes[4:])
     begins = _side(kinds[1], other, before=usual, after=summer, change=changes[:4])
-    sides = (ends, begins)
-    if any(not timedelta() <= side.clock < timedelta(days=1) for side in sides):
-        return ()
-    return tuple(sorted(sides, key=lambda side: side.kind, reverse=True))
+    for side in (ends, begins):
+        if not timedelta() <= side.clock < timedelta(days=1):
+            return ()
+    if begins.kind == "STANDARD":
+        return (begins, ends)
+    return (ends, begins)
+
+
+def written_zone(entry: Entry) -> str | None:
+    """Return the zone name to write with, None for instants in UTC.
+
+    Raises ValueError for a series in a zone that no yearly rule expresses over its dates.
+    """
+    if entry.zone in _UTC_NAMES:
+        # Home Assistant's parser loses an override whose RECURRENCE-ID ends in Z.
+        return "Etc/UTC" if entry.rule else None
+    if _is_expressible(entry):
+        return entry.zone
+    if entry.rule:
+        raise ValueError(
+            f"no series can be written in {entry.zone} over these dates: send single entries"
+        )
+    return None
+
+
+def _is_expressible(entry: Entry) -> bool:
+    zone = entry.zone
+    meetings = [(at, entry.minutes) for at in entry.instances()]
+    for override in entry.moved:
+        meetings.append((override.start, override.minutes))
+    first, _ = min(meetings)
+    last, _ = max(meetings)
+    if not expressible(zone, first.date(), last.date()):
+        return False
+    return all(steady(at, minutes, zone) for at, minutes in meetings)
 
 
 def _side(
@@ -150,13 +201,20 @@ def _agrees(zone: str, year: int, month: int) -> bool:
     onsets = [at for at, _ in changes]
     first = datetime(year, month, 1, tzinfo=UTC)
     # From a day before to a day after: the month begins and ends elsewhere at another time.
-    days = [first + timedelta(days=number) for number in range(-1, 33)]
-    edges = [at - timedelta(seconds=1) for at in onsets] + onsets
-    edges_here = [at for at in edges if days[0] <= at <= days[-1]]
+    looked_at = [first + timedelta(days=number) for number in range(-1, 33)]
+    begin = looked_at[0]
+    end = looked_at[-1]
+    for onset in onsets:
+        just_before = onset - timedelta(seconds=1)
+        for edge in (just_before, onset):
+            if begin <= edge <= end:
+                looked_at.append(edge)
     place = ZoneInfo(zone)
-    for at in days + edges_here:
-        _, by_rule = changes[bisect_right(onsets, at) - 1]
-        if place.utcoffset(at.astimezone(place)) != by_rule:
+    for at in looked_at:
+        number = bisect_right(onsets, at)
+        _, by_rule = changes[number - 1]
+        local = at.astimezone(place)
+        if local.utcoffset() != by_rule:
             return False
     return True
 
@@ -168,7 +226,8 @@ def _changes_near(zone: str, year: int) -> list[tuple[datetime, timedelta]]:
     changes = []
     for side in observances(zone):
         for near in (year - 1, year, year + 1):
-            instant = (side.onset(near) - side.before).replace(tzinfo=UTC)
+            naive = side.onset(near) - side.before
+            instant = naive.replace(tzinfo=UTC)
             changes.append((instant, side.after))
     return sorted(changes)
 
@@ -199,7 +258,8 @@ def _footer(zone: str) -> str:
         file = Path(folder, zone)
         if file.is_file():
             return _last_line(file.read_bytes())
-    shipped = resources.files("tzdata").joinpath("zoneinfo", *zone.split("/"))
+    pieces = zone.split("/")
+    shipped = resources.files("tzdata").joinpath("zoneinfo", *pieces)
     return _last_line(shipped.read_bytes())
 
 
@@ -208,10 +268,15 @@ def _last_line(data: bytes) -> str:
 
 
 def _span(text: str) -> timedelta:
-    sign = -1 if text.startswith("-") else 1
-    numbers = [int(part) for part in text.lstrip("+-").split(":")]
-    hours, minutes, seconds = [*numbers, 0, 0][:3]
-    return sign * timedelta(hours=hours, minutes=minutes, seconds=seconds)
+    span = timedelta()
+    unit = timedelta(hours=1)
+    plain = text.lstrip("+-")
+    for number in plain.split(":"):
+        span += int(number) * unit
+        unit /= 60
+    if text.startswith("-"):
+        return -span
+    return span
 
 
 def _offset(span: timedelta) -> str:
@@ -221,4 +286,6 @@ def _offset(span: timedelta) -> str:
     minutes, seconds = divmod(abs(total), 60)
     hours, minutes = divmod(minutes, 60)
     text = f"{sign}{hours:02}{minutes:02}"
-    return f"{text}{seconds:02}" if seconds else text
+    if seconds:
+        return f"{text}{seconds:02}"
+    return text

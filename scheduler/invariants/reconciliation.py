@@ -24,12 +24,11 @@ def reconcile(*, seen: Collection[str] = (), by: str, now: datetime) -> frozense
     """
     found = {violation.key: violation for violation in violations(now=now)}
     lasting = [found[key] for key in sorted(found) if key in seen]
-    tasks.sync_tasks(
-        KIND,
-        [_matter(violation) for violation in lasting[:MOST] if _is_known(violation.about_id)],
-        by=by,
-        now=now,
-    )
+    matters = []
+    for violation in lasting[:MOST]:
+        if _is_known(violation.about_id):
+            matters.append(_matter(violation))
+    tasks.sync_tasks(KIND, matters, by=by, now=now)
     return frozenset(found)
 
 

@@ -32,10 +32,18 @@ from scheduler.invitations.queries import (
 )
 from scheduler.invitations.replies.answer import answer
 from scheduler.invitations.replies.bounces import note_bounce
+from scheduler.invitations.replies.mailbox_state import (
+    mailbox_id,
+    note_away,
+    note_look,
+    read_up_to,
+    unread_since,
+)
 from scheduler.invitations.replies.receive_reply import Outcome, Received, receive
 from scheduler.invitations.replies.review import (
     accept_proposal,
     count_answer,
+    count_as_no,
     decline_proposal,
     proposed_for,
     return_to_queue,
@@ -65,6 +73,7 @@ __all__ = [
     "by_token",
     "configure",
     "count_answer",
+    "count_as_no",
     "count_waiting_replies",
     "dates_told",
     "decline_proposal",
@@ -75,13 +84,17 @@ __all__ = [
     "link_token",
     "lint",
     "lint_outward",
+    "mailbox_id",
     "names_to_keep_in",
+    "note_away",
     "note_bounce",
     "note_copy",
     "note_ending",
+    "note_look",
     "out_of_sync",
     "outward_findings",
     "proposed_for",
+    "read_up_to",
     "receive",
     "reminder",
     "reminder_text",
@@ -90,6 +103,7 @@ __all__ = [
     "told_dates",
     "told_elsewhere",
     "told_twice",
+    "unread_since",
     "waiting_replies",
     "when",
 ]

@@ -59,8 +59,12 @@ def by_token(token: str) -> Invitation | None:
 
 def invitations_of(person_id: str) -> list[Invitation]:
     """Return the invitations of which something stands, for one person."""
-    rows = select(Invitation).where(Invitation.person_id == person_id, Invitation.told.is_not(None))
-    return list(db.session.scalars(rows.order_by(Invitation.series, Invitation.uid)))
+    rows = select(Invitation).where(
+        Invitation.person_id == person_id,
+        Invitation.told.is_not(None),
+    )
+    in_order = rows.order_by(Invitation.series, Invitation.uid)
+    return list(db.session.scalars(in_order))
 
 
 def told_dates(people: Collection[str]) -> list[ToldDate]:
@@ -68,9 +72,11 @@ def told_dates(people: Collection[str]) -> list[ToldDate]:
     answers.
     """
     rows = select(Invitation).where(
-        Invitation.person_id.in_(list(people)), Invitation.told.is_not(None)
+        Invitation.person_id.in_(list(people)),
+        Invitation.told.is_not(None),
     )
-    return dates_told(list(db.session.scalars(rows)))
+    invitations = list(db.session.scalars(rows))
+    return dates_told(invitations)
 
 
 def told_elsewhere(people: Collection[str]) -> tuple[set[str], set[tuple[str, str]]]:
@@ -128,9 +134,11 @@ def dates_told(invitations: Collection[Invitation]) -> list[ToldDate]:
 def _newest_answers(uids: Collection[str]) -> dict[tuple[str, datetime | None], AnswerGiven]:
     """Return by UID and date the answer that counts for it."""
     newest: dict[tuple[str, datetime | None], AnswerGiven] = {}
-    for answer in db.session.scalars(select(AnswerGiven).where(AnswerGiven.uid.in_(uids))):
+    rows = select(AnswerGiven).where(AnswerGiven.uid.in_(uids))
+    for answer in db.session.scalars(rows):
         key = answer.uid, answer.recurrence
-        if key not in newest or order(answer) >= order(newest[key]):
+        before = newest.get(key)
+        if before is None or order(answer) >= order(before):
             newest[key] = answer
     return newest
 
@@ -194,8 +202,12 @@ def _session_changes(invitations: Collection[Invitation]) -> dict[str, datetime]
     for row in invitations:
         if row.told is not None:
             told.update(meeting[0] for meeting in row.told["meetings"])
-    rows = db.session.execute(select(Session.id, Session.changed_at).where(Session.id.in_(told)))
-    return {row.id: row.changed_at for row in rows}
+    changes = select(Session.id, Session.changed_at)
+    rows = db.session.execute(changes.where(Session.id.in_(told)))
+    found = {}
+    for session_id, changed_at in rows:
+        found[session_id] = changed_at
+    return found
 
 
 def waiting_replies(limit: int = 200) -> list[HeldReply]:

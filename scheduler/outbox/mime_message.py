@@ -8,6 +8,7 @@ from email.policy import SMTP, SMTPUTF8
 from email.utils import format_datetime
 
 from scheduler.kernel.errors import InputError
+from scheduler.kernel.mail_address import wire_form
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +71,13 @@ def compose(
 
 
 def _addressed(sender: Sender, recipient: str, subject: str) -> EmailMessage:
-    plain = sender.address.isascii() and recipient.isascii()
-    message = EmailMessage(policy=SMTP if plain else SMTPUTF8)
     try:
-        message["From"] = _address(sender.address, sender.name)
-        message["To"] = _address(recipient)
+        our_address = wire_form(sender.address)
+        their_address = wire_form(recipient)
+        plain = our_address.isascii() and their_address.isascii()
+        message = EmailMessage(policy=SMTP if plain else SMTPUTF8)
+        message["From"] = _address(our_address, sender.name)
+        message["To"] = _address(their_address)
         message["Subject"] = subject
     except (ValueError, IndexError) as error:
         raise InputError("a header of this message cannot be written") from error
@@ -96,7 +99,8 @@ def _address(address: str, name: str = "") -> Address:
 
 def message_id_for(letter_id: str, sender: Sender) -> str:
     """Return the Message-ID of a letter, under the sender's own domain."""
-    return f"<{letter_id}@{sender.address.rpartition('@')[2]}>"
+    _, _, domain = wire_form(sender.address).rpartition("@")
+    return f"<{letter_id}@{domain}>"
 
 
 def _show_inline(message: EmailMessage) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from scheduler.kernel.mail_address import wire_form
 from scheduler.outbox import smtp_connection
 from scheduler.outbox.smtp_connection import SecureSmtpConnection, SmtpConnection
 
@@ -115,7 +116,14 @@ class SmtpTransport:
                 DeliveryStatus.REFUSED,
                 "the address cannot be written: it holds a space or a control character",
             )
-        return self._hand_over(time.monotonic() + WHOLE, sender, recipient, mime)
+        try:
+            ours = wire_form(sender)
+            theirs = wire_form(recipient)
+        except ValueError:
+            return Outcome(
+                DeliveryStatus.REFUSED, "the address cannot be written: its domain is none"
+            )
+        return self._hand_over(time.monotonic() + WHOLE, ours, theirs, mime)
 
     def _hand_over(self, until: float, sender: str, recipient: str, mime: bytes) -> Outcome:
         fresh = self._connection is None

@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import NotFound
+from scheduler.kernel.mail_address import compared_form
 from scheduler.people.models import Person, PersonKind, Practice, Relative
 
 
@@ -45,8 +46,11 @@ def relatives_of(patient: Person) -> list[Person]:
 
 
 def people_by_address(address: str) -> list[Person]:
-    """Return everybody with this mail address; two people may share a mailbox."""
-    wanted = func.lower(Person.email) == address.strip().lower()
+    """Return everybody with this mail address, however its domain is spelt; two people may share a
+    mailbox.
+    """
+    spellings = {address.strip().lower(), compared_form(address)}
+    wanted = func.lower(Person.email).in_(spellings)
     return list(db.session.scalars(select(Person).where(wanted).order_by(Person.key)).unique())
 
 

@@ -21,6 +21,8 @@ from scheduler.planning.problem.plan import (
 from scheduler.planning.problem.plan_diff import PlanDiff, by_person, plan_diff
 from scheduler.planning.problem.problem import Problem
 from scheduler.planning.problem.stay_summary import StaySummary, missed_words, stay_summaries
+from scheduler.planning.proposals.discard import discard
+from scheduler.planning.proposals.holds import broken_rules, standing_plan
 from scheduler.planning.proposals.judge_edit import (
     NewFindings,
     judge_published,
@@ -57,11 +59,13 @@ __all__ = [
     "Unplaced",
     "WeekHours",
     "begin",
+    "broken_rules",
     "by_person",
     "cancelled_words",
     "changes_of",
     "cohort_by_key",
     "cohorts_with",
+    "discard",
     "every_session",
     "from_document",
     "judge",
@@ -77,6 +81,7 @@ __all__ = [
     "plan_diff",
     "propose",
     "publish",
+    "standing_plan",
     "standing_sessions",
     "stay_summaries",
     "stored_plan",

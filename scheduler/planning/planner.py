@@ -2,7 +2,7 @@
 the checks.
 """
 
-from collections.abc import Callable, Container
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import timedelta
 from time import monotonic
@@ -10,7 +10,14 @@ from time import monotonic
 from scheduler.planning.explain.unplaced import explain_unplaced
 from scheduler.planning.problem.due_appointments import DueAppointment, due_appointments
 from scheduler.planning.problem.minute_sets import DAY, monday_in
-from scheduler.planning.problem.plan import Plan, PlannedSession
+from scheduler.planning.problem.plan import (
+    CANCELLED_BY_HAND,
+    Plan,
+    PlannedSession,
+    Reason,
+    Rule,
+    Unplaced,
+)
 from scheduler.planning.problem.problem import Problem
 from scheduler.planning.problem.room_assignment import assign_rooms
 from scheduler.planning.problem.wall_time import instant
@@ -42,10 +49,10 @@ def make_plan(
     The same seed gives the same plan as long as neither time nor anybody stops it.
     """
     deadline = monotonic() + seconds
-    past = {session.key: session for session in problem.history if not session.fixed}
+    unmoved = tuple(session for session in problem.unmoved if not session.fixed)
     draft = best_draft(
         problem,
-        _due(problem, past),
+        _due(problem, unmoved),
         seed,
         deadline,
         progress,
@@ -60,39 +67,61 @@ def make_plan(
         stopped=stopped,
     )
     improve(search)
-    plan = _plan(search, tuple(past.values()))
+    plan = _plan(search, unmoved)
     layout = draft.layouts[problem.cohort]
     findings = (*judge(problem, plan), *layout.findings)
     return replace(plan, findings=findings)
 
 
-def _due(problem: Problem, past: Container[str]) -> list[DueAppointment]:
-    """Return what is to be placed, of this cohort and those alongside; what has been is done."""
+def _due(problem: Problem, unmoved: Iterable[PlannedSession]) -> list[DueAppointment]:
+    """Return what is to be placed, of this cohort and those alongside; what has been is done, and
+    what a person decided is decided.
+    """
+    settled = {session.key for session in unmoved} | problem.called_off
     found = []
     for cohort in problem.all:
         due, _ = due_appointments(cohort)
-        found += [owed for owed in due if owed.key not in past]
+        found += [owed for owed in due if owed.key not in settled]
     return found
 
 
-def _plan(search: Search, past: tuple[PlannedSession, ...]) -> Plan:
+def _plan(search: Search, unmoved: tuple[PlannedSession, ...]) -> Plan:
     """Return what the search arrived at, not judged yet."""
     problem = search.problem
     draft = search.draft
     board = draft.board
     layout = draft.layouts[problem.cohort]
-    sessions = _with_rooms(search, (*layout.sessions, *past))
+    sessions = _with_rooms(search, (*layout.sessions, *unmoved))
     own = [demand for demand in draft.demands if demand.obligation.cohort == problem.cohort]
     left_out = [demand for demand in own if demand.key not in board.at]
-    _, nobody = due_appointments(problem)
+    due, nobody = due_appointments(problem)
     return Plan(
         cohort=problem.cohort,
         sessions=sessions,
-        unplaced=explain_unplaced(problem, board, left_out),
+        unplaced=explain_unplaced(problem, board, left_out) + _called_off(problem, due),
         nobody=nobody,
         dropped=layout.dropped,
-        regular=regular_count(board, own) + len(past),
+        regular=regular_count(board, own) + len(unmoved),
     )
+
+
+def _called_off(problem: Problem, due: Iterable[DueAppointment]) -> tuple[Unplaced, ...]:
+    """Return what is due again because a person cancelled it; only a person puts it back."""
+    reason = Reason(Rule.CADENCE, f"it was {CANCELLED_BY_HAND} and stays so")
+    found = []
+    for owed in due:
+        if owed.key in problem.called_off:
+            found.append(
+                Unplaced(
+                    owed.key,
+                    owed.patient.key,
+                    owed.appointment.key,
+                    owed.weeks,
+                    (reason,),
+                    ("if somebody puts it back",),
+                )
+            )
+    return tuple(found)
 
 
 def _with_rooms(search: Search, standing: tuple[PlannedSession, ...]) -> tuple[PlannedSession, ...]:

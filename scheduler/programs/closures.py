@@ -34,14 +34,17 @@ def closed_days(
     `state` is two letters, `policy` "closed" or "open" (on public holidays). On a day with two
     reasons the practice's own is given.
     """
-    found = _public_holidays(state, first, last) if policy == "closed" else {}
+    found: dict[date, str] = {}
+    if policy == "closed":
+        found = _public_holidays(state, first, last)
     for closure in closures:
         day = max(closure.first, first)
         until = min(closure.last, last)
         while day <= until:
             found[day] = closure.note or "closed"
             day += timedelta(days=1)
-    return {day: found[day] for day in sorted(found) if first <= day <= last}
+    within = [day for day in sorted(found) if first <= day <= last]
+    return {day: found[day] for day in within}
 
 
 def _public_holidays(state: str, first: date, last: date) -> dict[date, str]:
@@ -51,7 +54,8 @@ def _public_holidays(state: str, first: date, last: date) -> dict[date, str]:
     years = range(first.year - 1, last.year + 2)
     if state == "MA":
         return _massachusetts(years)
-    return dict(holidays.country_holidays("US", subdiv=state, years=years))
+    known = holidays.country_holidays("US", subdiv=state, years=years)
+    return dict(known)
 
 
 def _massachusetts(years: Iterable[int]) -> dict[date, str]:
@@ -65,5 +69,6 @@ def _massachusetts(years: Iterable[int]) -> dict[date, str]:
             continue
         found[day] = name
         if day.weekday() == _SUNDAY:
-            found[day + timedelta(days=1)] = f"{name} (observed)"
+            monday = day + timedelta(days=1)
+            found[monday] = f"{name} (observed)"
     return found

@@ -41,7 +41,9 @@ FAMILY_KINDS = frozenset(
 
 
 def usual_seats(kind: Kind) -> Seats:
-    """Say who sits in a fixed slot of `kind` when the clinic file does not."""
+    """Return who sits in a fixed slot of `kind` when the clinic file does not say it."""
     if kind in {Kind.FAMILY_WORKSHOP, Kind.CAREGIVER_GROUP}:
         return Seats.FAMILIES
-    return Seats.BOTH if kind is Kind.MULTI_FAMILY_GROUP else Seats.PATIENTS
+    if kind is Kind.MULTI_FAMILY_GROUP:
+        return Seats.BOTH
+    return Seats.PATIENTS

@@ -18,22 +18,28 @@ from scheduler.programs.template import Appointment, FixedSlot, HourCounts, Rule
 
 def _write_template(template: Template) -> dict[str, Any]:
     row = asdict(template)
-    if template.rules.school:
-        row["rules"]["school"]["terms"] = [
-            [str(term.first), str(term.last)] for term in template.rules.school.terms
-        ]
+    school = template.rules.school
+    if school:
+        terms = [[str(term.first), str(term.last)] for term in school.terms]
+        row["rules"]["school"]["terms"] = terms
     return row
 
 
 def _read_template(row: dict[str, Any]) -> Template:
+    rules = row["rules"] | _rule_values(row["rules"])
+    slots = []
+    for slot in row["slots"]:
+        values = slot | _slot_values(slot)
+        slots.append(FixedSlot(**values))
+    appointments = []
+    for appointment in row["appointments"]:
+        values = appointment | _appointment_values(appointment)
+        appointments.append(Appointment(**values))
     return Template(
         weeks=row["weeks"],
-        rules=Rules(**(row["rules"] | _rule_values(row["rules"]))),
-        slots=tuple(FixedSlot(**(slot | _slot_values(slot))) for slot in row["slots"]),
-        appointments=tuple(
-            Appointment(**(appointment | _appointment_values(appointment)))
-            for appointment in row["appointments"]
-        ),
+        rules=Rules(**rules),
+        slots=tuple(slots),
+        appointments=tuple(appointments),
     )
 
 
@@ -48,10 +54,17 @@ def _rule_values(rules: dict[str, Any]) -> dict[str, Any]:
 
 
 def _read_school(row: dict[str, Any]) -> School:
-    hours = tuple(
-        Window(tuple(hours["days"]), hours["start"], hours["end"]) for hours in row["hours"]
-    )
-    return School(hours, tuple(Term(*map(date.fromisoformat, days)) for days in row["terms"]))
+    windows = []
+    for hours in row["hours"]:
+        days = tuple(hours["days"])
+        window = Window(days, hours["start"], hours["end"])
+        windows.append(window)
+    terms = []
+    for begin, end in row["terms"]:
+        first = date.fromisoformat(begin)
+        last = date.fromisoformat(end)
+        terms.append(Term(first, last))
+    return School(tuple(windows), tuple(terms))
 
 
 def _slot_values(slot: dict[str, Any]) -> dict[str, Any]:

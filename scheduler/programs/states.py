@@ -7,9 +7,9 @@ import holidays
 
 @cache
 def _names() -> dict[str, str]:
-    return {
-        code: name for name, code in holidays.country_holidays("US").subdivisions_aliases.items()
-    }
+    country = holidays.country_holidays("US")
+    codes = country.subdivisions_aliases
+    return {code: name for name, code in codes.items()}
 
 
 def state_name(code: str) -> str:

@@ -80,20 +80,23 @@ class Appointment:
 
     @property
     def for_family(self) -> bool:
-        """Whether at least one relative must be there."""
+        """True if at least one relative must be there."""
         return self.kind in FAMILY_KINDS
 
     def blocks(self) -> tuple[tuple[int, int], ...]:
         """The week ranges, both ends included, that each want one such session, in order."""
         if self.in_weeks:
-            return tuple((week, week) for week in self.in_weeks)
+            weeks = [(week, week) for week in self.in_weeks]
+            return tuple(weeks)
         if self.every_weeks is None or self.first_week is None or self.last_week is None:
             return ()
         last = self.last_week
         step = self.every_weeks
-        return tuple(
-            (week, min(week + step - 1, last)) for week in range(self.first_week, last + 1, step)
-        )
+        blocks = []
+        for first in range(self.first_week, last + 1, step):
+            end = min(first + step - 1, last)
+            blocks.append((first, end))
+        return tuple(blocks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,18 +30,21 @@ def weekdays_covered(starts: date, week: int, first: date, last: date) -> int:
     included.
     """
     monday = monday_of(starts, week)
-    return sum(first <= monday + timedelta(days=day) <= last for day in range(5))
+    friday = monday + timedelta(days=4)
+    begin = max(monday, first)
+    end = min(friday, last)
+    days = (end - begin).days + 1
+    return max(days, 0)
 
 
 def due_blocks(
     appointment: Appointment, starts: date, first: date, last: date
 ) -> tuple[tuple[int, int], ...]:
     """Return the week ranges in which a stay wants one such session, whatever week it began in."""
-    return tuple(
-        (begin, end)
-        for begin, end in appointment.blocks()
-        if any(
-            weekdays_covered(starts, week, first, last) >= WEEKDAYS_DUE
-            for week in range(begin, end + 1)
-        )
-    )
+    due = []
+    for begin, end in appointment.blocks():
+        for week in range(begin, end + 1):
+            if weekdays_covered(starts, week, first, last) >= WEEKDAYS_DUE:
+                due.append((begin, end))
+                break
+    return tuple(due)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from scheduler.consents import holds
 from scheduler.consents.model.models import Grant
@@ -27,29 +27,28 @@ def remind_of_endings(*, now: datetime) -> int:
     house = db.session.get(Practice, 1)
     if house is None:
         return 0
-    reach = now + timedelta(days=DAYS_BEFORE[0] + 1)
     standing = select(Grant).where(Grant.valid_until > now, Grant.revoked_at.is_(None))
-    near = [
-        grant
-        for grant in db.session.scalars(
-            standing.where(Grant.valid_until <= reach, Grant.expires.is_not(None))
-        )
-        if holds(grant, now)
-    ]
-    if not near:
-        return 0
-    rows = list(
-        db.session.scalars(
-            standing.where(Grant.patient_id.in_({grant.patient_id for grant in near}))
-        )
-    )
-    ending = {
-        (grant.patient_id, _last_day(grant, house.zone))
-        for grant in near
-        if not _goes_on(grant, rows)
-    }
+    near = _near(standing, now)
+    patients = {grant.patient_id for grant in near}
+    rows = []
+    if patients:
+        rows = list(db.session.scalars(standing.where(Grant.patient_id.in_(patients))))
+    ending = set()
+    for grant in near:
+        if not _goes_on(grant, rows):
+            ending.add((grant.patient_id, _last_day(grant, house.zone)))
     today = now.astimezone(ZoneInfo(house.zone)).date()
-    return sum(_remind(patient, last, today, now) for patient, last in sorted(ending))
+    many = 0
+    for patient_id, last in sorted(ending):
+        many += _remind(patient_id, last, today, now)
+    return many
+
+
+def _near(standing: Select[Grant], now: datetime) -> list[Grant]:
+    """Return the grants that end on a day of their own within the longest of the three."""
+    reach = now + timedelta(days=DAYS_BEFORE[0] + 1)
+    dated = standing.where(Grant.valid_until <= reach, Grant.expires.is_not(None))
+    return [grant for grant in db.session.scalars(dated) if holds(grant, now)]
 
 
 def lead(last: date, today: date) -> int | None:
@@ -75,8 +74,8 @@ def _last_day(grant: Grant, zone: str) -> date:
 
 def _goes_on(grant: Grant, rows: Iterable[Grant]) -> bool:
     about = grant.patient_id, grant.person_id, grant.purpose
-    return any(
-        (other.patient_id, other.person_id, other.purpose) == about
-        and other.valid_from <= grant.valid_until < other.valid_until
-        for other in rows
-    )
+    for other in rows:
+        is_same = (other.patient_id, other.person_id, other.purpose) == about
+        if is_same and other.valid_from <= grant.valid_until < other.valid_until:
+            return True
+    return False

@@ -76,10 +76,13 @@ def _way(at: Situation) -> tuple[Verdict, str | None]:
     quiet = at.policy.is_quiet(at.wall)
     if at.lead is Lead.ASK_STAFF:
         return Verdict.TASK, None
-    if at.lead is Lead.ASK_TEXT:
-        if not at.may_text:
-            return Verdict.DROP, "no text message may go to this number now"
-        return (Verdict.WAIT if quiet else Verdict.TEXT), None
     if at.lead is Lead.HOUR_BEFORE:
-        return (Verdict.TEXT if at.may_text and not quiet else Verdict.MAIL), None
-    return (Verdict.WAIT if quiet else Verdict.MAIL), None
+        by_text = at.may_text and not quiet
+        return (Verdict.TEXT if by_text else Verdict.MAIL), None
+    if at.lead is Lead.ASK_TEXT and not at.may_text:
+        return Verdict.DROP, "no text message may go to this number now"
+    if quiet:
+        return Verdict.WAIT, None
+    if at.lead is Lead.ASK_TEXT:
+        return Verdict.TEXT, None
+    return Verdict.MAIL, None

@@ -90,11 +90,12 @@ def gather(due: Iterable[Reminder], now: datetime) -> Facts:
 
 
 def _concerned(sessions: set[str], now: datetime) -> Select[Any]:
-    patients = select(SessionPatient.person_id).where(SessionPatient.session_id.in_(sessions))
-    theirs = select(SessionPatient.session_id).where(SessionPatient.person_id.in_(patients))
-    near = Session.starts_at.between(now - DAY, now + AHEAD) & (Session.status == Status.SCHEDULED)
-    return (
-        select(Session)
-        .where(or_(Session.id.in_(sessions), near & Session.id.in_(theirs)))
-        .order_by(Session.starts_at)
-    )
+    seats = select(SessionPatient.person_id)
+    patients = seats.where(SessionPatient.session_id.in_(sessions))
+    places = select(SessionPatient.session_id)
+    theirs = places.where(SessionPatient.person_id.in_(patients))
+    is_near = Session.starts_at.between(now - DAY, now + AHEAD)
+    is_scheduled = Session.status == Status.SCHEDULED
+    near = is_near & is_scheduled & Session.id.in_(theirs)
+    rows = select(Session).where(or_(Session.id.in_(sessions), near))
+    return rows.order_by(Session.starts_at)

@@ -1,6 +1,5 @@
 """Shared reads of reminders: how many stand where, and which were not sent and why."""
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -13,15 +12,14 @@ from scheduler.reminders.schedule import missing
 
 def counts() -> dict[ReminderState, int]:
     """Count reminders by state, those ahead as waiting; states without any are 0."""
-    rows = db.session.execute(select(Reminder.state, func.count()).group_by(Reminder.state))
-    found = Counter({row[0]: row[1] for row in rows})
-    found[ReminderState.WAITING] += (
-        db.session.scalar(
-            select(func.sum(ReminderBatch.many)).where(ReminderBatch.called_at.is_(None))
-        )
-        or 0
-    )
-    return {state: found[state] for state in ReminderState}
+    by_state = select(Reminder.state, func.count()).group_by(Reminder.state)
+    found = dict.fromkeys(ReminderState, 0)
+    for state, many in db.session.execute(by_state):
+        found[state] = many
+    ahead = select(func.sum(ReminderBatch.many))
+    not_called = ahead.where(ReminderBatch.called_at.is_(None))
+    found[ReminderState.WAITING] += db.session.scalar(not_called) or 0
+    return found
 
 
 def next_batches(*, limit: int) -> Sequence[ReminderBatch]:
@@ -51,10 +49,10 @@ def unsent(*, since: datetime, limit: int = 100) -> Sequence[Reminder]:
     """Return reminders that ended unsent, too late or no longer wanted, and were due after `since`,
     the newest first.
     """
-    wanted = (
-        Reminder.state.in_((ReminderState.EXPIRED, ReminderState.DROPPED)),
+    ended = (ReminderState.EXPIRED, ReminderState.DROPPED)
+    rows = select(Reminder).where(
+        Reminder.state.in_(ended),
         Reminder.due_at > since,
     )
-    return db.session.scalars(
-        select(Reminder).where(*wanted).order_by(Reminder.due_at.desc()).limit(limit)
-    ).all()
+    newest_first = rows.order_by(Reminder.due_at.desc())
+    return db.session.scalars(newest_first.limit(limit)).all()

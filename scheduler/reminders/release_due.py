@@ -21,11 +21,14 @@ def release_due(now: datetime) -> None:
     rolls = list(db.session.scalars(due_batches(now)))
     if not rolls:
         return
-    insert_absent(
-        Reminder, [_reminder(roll, person) for roll in rolls for person in roll.people.split(",")]
-    )
-    called = update(ReminderBatch).where(ReminderBatch.id.in_([roll.id for roll in rolls]))
-    db.session.execute(called.values(called_at=now).execution_options(synchronize_session=False))
+    reminders = []
+    for roll in rolls:
+        for person_id in roll.people.split(","):
+            reminders.append(_reminder(roll, person_id))
+    insert_absent(Reminder, reminders)
+    ids = [roll.id for roll in rolls]
+    called = update(ReminderBatch).where(ReminderBatch.id.in_(ids)).values(called_at=now)
+    db.session.execute(called.execution_options(synchronize_session=False))
 
 
 def due_batches(now: datetime) -> Any:

@@ -170,14 +170,18 @@ def _family_sessions(near: _Near, now: datetime) -> Iterable[ToldDate]:
 
 def _newcomers(now: datetime) -> set[str]:
     """Return the patients (ids) who came of late and have had no session yet."""
-    had = (
-        select(SessionPatient.person_id)
-        .join(Session, Session.id == SessionPatient.session_id)
-        .where(SessionPatient.person_id == Enrolment.patient_id)
-        .where(Session.starts_at <= now, Session.status != Status.CANCELLED)
+    seats = select(SessionPatient.person_id)
+    had = seats.join(Session, Session.id == SessionPatient.session_id).where(
+        SessionPatient.person_id == Enrolment.patient_id,
+        Session.starts_at <= now,
+        Session.status != Status.CANCELLED,
     )
-    new = Enrolment.first >= (now - NEW).date()
-    return set(db.session.scalars(select(Enrolment.patient_id).where(new, ~had.exists())))
+    first_day = (now - NEW).date()
+    rows = select(Enrolment.patient_id).where(
+        Enrolment.first >= first_day,
+        ~had.exists(),
+    )
+    return set(db.session.scalars(rows))
 
 
 def _first_told(told: Iterable[ToldDate]) -> dict[str, datetime]:

@@ -9,8 +9,8 @@ from sqlalchemy.orm import aliased
 
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict
-from scheduler.kernel.migrate import migration_sql
-from scheduler.kernel.trigger_drift import drifted
+from scheduler.kernel.schema.migrate import migration_sql
+from scheduler.kernel.schema.trigger_drift import drifted
 from scheduler.sessions.models import Engagement, Session
 
 ONE_AT_A_TIME = "ex_engagements_one_at_a_time"

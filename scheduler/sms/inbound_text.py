@@ -75,16 +75,17 @@ def _stop(number: str, people: Sequence[Person], words: str, *, now: datetime) -
         if agreement.ended_at is None:
             opt_out(agreement, by="reply", now=now)
     held_back = tuple(stop_texts(number))
-    last = {agreement.person_id: agreement.id for agreement in agreements}
-    for person_id in {person.id for person in people} | set(last):
-        # Asked twice is one matter; after another agreement it is a new one.
-        key = f"texts_stopped:{person_id}:{last.get(person_id, number)}"
-        _raise("texts_stopped", key, ENDED, person_id, now)
     if not people and not agreements:
-        said = _shown(words)
-        unknown = ENDED_UNKNOWN.format(phone=number, words=said)
+        unknown = ENDED_UNKNOWN.format(phone=number, words=_shown(words))
         _raise("texts_stopped", f"texts_stopped:{number}", unknown, None, now)
         return Reply(False, None, held_back)
+    # Asked twice is one matter; after another agreement it is a new one.
+    matters = {person.id: number for person in people}
+    for agreement in agreements:
+        matters[agreement.person_id] = agreement.id
+    for person_id, matter in matters.items():
+        key = f"texts_stopped:{person_id}:{matter}"
+        _raise("texts_stopped", key, ENDED, person_id, now)
     _ = catalog(_language(people))
     answer = _("{sender}: you will get no more text messages. Messages by mail go on.")
     return Reply(True, answer.format(sender=practice().outward_name), held_back)

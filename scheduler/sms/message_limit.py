@@ -15,7 +15,11 @@ def has_room(sent: Sequence[datetime], now: datetime, zone: str) -> bool:
     """True if one more may go at `now`: one a calendar day of `zone`, three in any seven days
     on end.
     """
-    today = now.astimezone(ZoneInfo(zone)).date()
-    same_day = sum(at.astimezone(ZoneInfo(zone)).date() == today for at in sent)
-    same_week = sum(at > now - WEEK for at in sent)
+    there = ZoneInfo(zone)
+    today = now.astimezone(there).date()
+    same_day = 0
+    same_week = 0
+    for at in sent:
+        same_day += at.astimezone(there).date() == today
+        same_week += at > now - WEEK
     return same_day < PER_DAY and same_week < PER_WEEK

@@ -12,7 +12,8 @@ def to_e164(written: str, region: str = REGION) -> str | None:
     Gateways write the country without its plus, people write the number as it is dialled at home.
     """
     digits = "".join(sign for sign in written if sign.isdigit())
-    return _in_e164(written, region) or _in_e164(f"+{digits}", None)
+    abroad = f"+{digits.removeprefix('00')}"
+    return _in_e164(written, region) or _in_e164(abroad, None)
 
 
 def _in_e164(written: str, region: str | None) -> str | None:

@@ -41,9 +41,14 @@ def ended(person: Person) -> TextConsent | None:
 
 def agreed(people: Collection[Person]) -> set[str]:
     """Return the ids of those who agreed to be texted at their present number."""
-    numbers = {person.id: person.phone for person in people if person.phone}
-    rows = select(TextConsent.person_id, TextConsent.phone).where(TextConsent.ended_at.is_(None))
-    return {person for person, phone in db.session.execute(rows) if numbers.get(person) == phone}
+    rows = select(TextConsent.person_id, TextConsent.phone)
+    standing = rows.where(TextConsent.ended_at.is_(None))
+    agreements = {(person_id, phone) for person_id, phone in db.session.execute(standing)}
+    found = set()
+    for person in people:
+        if (person.id, person.phone) in agreements:
+            found.add(person.id)
+    return found
 
 
 def may_text(person: Person, zone: str, *, now: datetime) -> bool:

@@ -36,6 +36,7 @@ from scheduler.web.feeds import feed
 from scheduler.web.feeds.fast_path import with_short_way
 from scheduler.web.ops import health, sms_webhook
 from scheduler.web.ops.access_log import write_visits
+from scheduler.web.parts.clean_request import add_clean_requests
 from scheduler.web.parts.error_pages import add_error_pages
 from scheduler.web.parts.time_words import named
 from scheduler.web.portal import (
@@ -90,6 +91,7 @@ def prepare(app: Flask) -> None:
     forms = CSRFProtect(app)
     forms.exempt(sms_webhook.bp)  # the gateway signs instead
     write_visits(app)
+    add_clean_requests(app)
     app.before_request(guard)
     add_languages(app)
     doors = with_headers(with_short_way(app), app.config["KINFOLD"].base_url)

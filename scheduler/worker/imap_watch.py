@@ -1,33 +1,61 @@
 """The door for mailed replies in a mailbox: watched by IMAP, woken by IDLE where the server offers
 it.
 
-A mail is marked as seen only after what it says is committed: a crash between the two reads it
-again, and what was noted once is not noted twice.
+The watch is in one of three states: it dials, it looks, or it waits. Whatever a server does, it
+ends in waiting and dialling again. What was dealt with is known by its UID, whoever opened it
+first; it counts as dealt with only after what it says is committed.
 """
 
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from urllib.parse import unquote, urlsplit
+from dataclasses import dataclass, field
 
-from imap_tools import BaseMailBox, MailBox, MailBoxUnencrypted, MailMessageFlags
-from imap_tools.errors import ImapToolsError
-
+from scheduler import invitations
+from scheduler.kernel import clock
 from scheduler.kernel.logs import Log
-from scheduler.worker.lmtp_server import MOST_BYTES, take_in
+from scheduler.worker.imap_mailbox import TIMEOUT, Conversation, conversation
+from scheduler.worker.lmtp_server import take_in
+from scheduler.worker.transactions import in_transaction
 
-TIMEOUT = 30.0
-"""Seconds a server may take to answer anything."""
-POLL = 30.0
-"""Seconds between two looks where the server knows no IDLE."""
-IDLE = 300.0
-"""Seconds of one IDLE: well below the half hour after which servers hang up (RFC 2177)."""
+ROUND = 20.0
+"""Seconds between two looks; IDLE wakes the watch before. What a server says in the same packet as
+its consent to IDLE is found by the next look.
+"""
 BREATH = 1.0
 """Seconds after which a watch that is told to stop has stopped."""
-LONGEST_PAUSE = 300.0
+LONGEST_PAUSE = 60.0
 AT_ONCE = 50
 
 log = Log(__name__)
+
+
+@dataclass
+class Progress:
+    """How far one mailbox has been read under one UIDVALIDITY; `last` None: never to its end.
+
+    `done` are those above `last` that have been dealt with, while one below could not be kept.
+    """
+
+    validity: str
+    last: int | None
+    done: set[int] = field(default_factory=set)
+
+    def settle(self, uids: list[int], next_uid: int) -> None:
+        """Move `last` up to the first of `uids` (all there are, in order) that is not done.
+
+        At first nothing below `next_uid`, the mailbox's when it was opened, counts as read until
+        all of it is.
+        """
+        if self.last is None:
+            if not self.done.issuperset(uids):
+                return
+            self.last = next_uid - 1
+        for uid in uids:
+            if uid not in self.done:
+                return
+            self.last = max(uid, self.last)
+        self.done.clear()
 
 
 class Watch:
@@ -44,6 +72,8 @@ class Watch:
         self.context = context
         self.server = server
         self.url = url
+        self.watch_id = invitations.mailbox_id(url)
+        self.pause = BREATH
         self.ended = threading.Event()
         self.thread = threading.Thread(target=self._run, daemon=True, name="mailbox")
 
@@ -57,91 +87,105 @@ class Watch:
         self.thread.join(TIMEOUT)
 
     def _run(self) -> None:
-        pause = 1.0
         while not self.ended.is_set():
             try:
-                with open_mailbox(self.url) as mailbox:
-                    pause = 1.0
-                    self._watch(mailbox)
-            except (OSError, ImapToolsError) as error:
-                log.warning("mailbox_away", error=error, seconds=pause)
-                self.ended.wait(pause)
-                pause = min(pause * 2, LONGEST_PAUSE)
+                with conversation(self.url) as talk:
+                    self._watch(talk)
+            except Exception as error:
+                # Servers hang up, speak nonsense and refuse; a watch that ends is what must not be.
+                log.warning("mailbox_away", error=error, seconds=self.pause)
+                self._note_away(error)
+                self.ended.wait(self.pause)
+                self.pause = min(self.pause * 2, LONGEST_PAUSE)
 
-    def _watch(self, mailbox: BaseMailBox) -> None:
-        idle = "IDLE" in mailbox.client.capabilities
+    def _watch(self, talk: Conversation) -> None:
+        with self.context():
+            progress = open_progress(self.watch_id, talk)
+        idles = talk.knows_idle()
         while not self.ended.is_set():
             with self.context():
-                left = take_new(
-                    mailbox,
-                    self.server,
-                    stopping=self.ended.is_set,
-                )
-            if left:
-                self.ended.wait(POLL)
-            elif idle:
-                self._idle(mailbox)
-            else:
-                self.ended.wait(POLL)
+                left = take_new(talk, progress, self.server, stopping=self.ended.is_set)
+                note_progress(self.watch_id, progress)
+            self.pause = BREATH
+            if left == 0:
+                self._wait(talk, idles=idles)
 
-    def _idle(self, mailbox: BaseMailBox) -> None:
-        """Wait for news, at most IDLE seconds, ending soon when asked to."""
-        with mailbox.idle as waiting:
-            for _ in range(int(IDLE / BREATH)):
+    def _wait(self, talk: Conversation, *, idles: bool) -> None:
+        if idles:
+            self._idle(talk)
+        else:
+            self.ended.wait(ROUND)
+
+    def _idle(self, talk: Conversation) -> None:
+        """Wait for news, at most one round, ending soon when asked to."""
+        with talk.mailbox.idle as waiting:
+            for _ in range(int(ROUND / BREATH)):
                 if self.ended.is_set() or waiting.poll(timeout=BREATH):
                     return
 
+    def _note_away(self, error: Exception) -> None:
+        words = str(error) or type(error).__name__
+        try:
+            with self.context():
+                in_transaction(lambda: invitations.note_away(self.watch_id, words, now=clock.now()))
+        except Exception as fault:
+            log.error("mailbox_state_not_kept", error=fault)
 
-def open_mailbox(url: str) -> BaseMailBox:
-    """Sign in to the mailbox of `imaps://user:password@host:port/FOLDER`; INBOX when no folder is
-    named.
-    """
-    parts = urlsplit(url)
-    host, folder = parts.hostname or "", unquote(parts.path.strip("/")) or "INBOX"
-    mailbox: BaseMailBox
-    if parts.scheme == "imaps":
-        mailbox = MailBox(host, parts.port or 993, timeout=TIMEOUT)
-    else:
-        mailbox = MailBoxUnencrypted(host, parts.port or 143, timeout=TIMEOUT)
-    try:
-        return mailbox.login(
-            unquote(parts.username or ""), unquote(parts.password or ""), initial_folder=folder
-        )
-    except BaseException:
-        mailbox.client.shutdown()
-        raise
+
+def open_progress(watch_id: str, talk: Conversation) -> Progress:
+    """Return how far this mailbox has been read."""
+    last = in_transaction(lambda: invitations.read_up_to(watch_id, talk.validity))
+    return Progress(talk.validity, last)
+
+
+def note_progress(watch_id: str, progress: Progress) -> None:
+    """Write down that a look has come to its end."""
+    in_transaction(
+        lambda: invitations.note_look(watch_id, progress.validity, progress.last, now=clock.now())
+    )
 
 
 def take_new(
-    mailbox: BaseMailBox, server: str | None, *, stopping: Callable[[], bool] = lambda: False
+    talk: Conversation,
+    progress: Progress,
+    server: str | None,
+    *,
+    stopping: Callable[[], bool] = lambda: False,
 ) -> int:
-    """Take in what nobody has seen and mark each as seen once it is kept; return how many are left
-    for later.
+    """Take in what has not been dealt with and mark each as seen once it is kept; return how many
+    may be read at once. Those that could not be kept wait for the next look.
     """
-    unseen = mailbox.uids("UNSEEN")
-    left = max(0, len(unseen) - AT_ONCE)
-    for uid in unseen[:AT_ONCE]:
+    uids = _uids(talk, progress)
+    failed = False
+    for uid in _left(uids, progress)[:AT_ONCE]:
         if stopping():
-            return left
-        content = fetched(mailbox, uid)
-        if content is not None and not take_in(content, server):
-            left += 1
-            continue
-        mailbox.flag(uid, MailMessageFlags.SEEN, True)
-    return left
+            break
+        if _is_dealt_with(talk, uid, server):
+            progress.done.add(uid)
+        else:
+            failed = True
+    left = len(_left(uids, progress))
+    progress.settle(uids, talk.next_uid)
+    return 0 if failed else left
 
 
-def fetched(mailbox: BaseMailBox, uid: str) -> bytes | None:
-    """Return the bytes of one mail without marking it; None when it is far too large to be an
-    answer, or gone.
-    """
-    _, told = mailbox.client.uid("FETCH", uid, "(RFC822.SIZE)")
-    size = next(
-        (int(word) for line in told if line for word in bytes(line).rstrip(b")").split()[-1:]),
-        MOST_BYTES + 1,
-    )
-    if size > MOST_BYTES:
-        log.warning("mail_left_unread", octets=size)
-        return None
-    _, parts = mailbox.client.uid("FETCH", uid, "(BODY.PEEK[])")
-    return next((bytes(part[1]) for part in parts if isinstance(part, tuple)), None)
+def _uids(talk: Conversation, progress: Progress) -> list[int]:
+    """Return the UIDs to look at, in order."""
+    if progress.last is None:
+        return talk.uids_at_first(clock.now().date())
+    return talk.uids_after(progress.last)
+
+
+def _left(uids: list[int], progress: Progress) -> list[int]:
+    return [uid for uid in uids if uid not in progress.done]
+
+
+def _is_dealt_with(talk: Conversation, uid: int, server: str | None) -> bool:
+    """Take in one mail; False when it could not be kept and should be read again."""
+    content = talk.fetched(uid)
+    if content is None:
+        return True
+    if not take_in(content, server):
+        return False
+    talk.mark_seen(uid)
+    return True

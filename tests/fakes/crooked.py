@@ -33,6 +33,8 @@ class Crooked:
         self.verb, self.answer, self.times, self.tls = verb, answer, times, tls
         self.away = False
         self.kept: list[bytes] = []
+        self.heard: list[str] = []
+        """Each line outside letters."""
         self.calls = 0
         self.door = socket.create_server(("127.0.0.1", 0))
         self.open: list[socket.socket] = []
@@ -73,7 +75,8 @@ class Crooked:
         try:
             caller.sendall(b"220 crooked\r\n")
             lines = caller.makefile("rb")
-            while words := lines.readline().split():
+            while words := (heard := lines.readline()).split():
+                self.heard.append(heard.decode().strip())
                 said = self._say(caller, words[0].decode().upper())
                 if said == FINE["DATA"]:
                     self.kept.append(b"".join(iter(lines.readline, b".\r\n")))

@@ -16,7 +16,7 @@ from sqlalchemy import event  # noqa: E402
 
 from conftest import KEY  # noqa: E402
 from scheduler.kernel.database import open_engine  # noqa: E402
-from scheduler.kernel.migrate import upgrade  # noqa: E402
+from scheduler.kernel.schema.migrate import upgrade  # noqa: E402
 
 
 def migrate(url: str, kill_at: int) -> int:

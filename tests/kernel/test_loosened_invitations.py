@@ -10,7 +10,7 @@ from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
-from scheduler.kernel.migrate import alembic_config
+from scheduler.kernel.schema.migrate import alembic_config
 
 MOTHER = (
     "INSERT INTO people (id, key, kind, name, email) VALUES ('m', 'm', 'relative', 'Dana "

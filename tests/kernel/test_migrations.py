@@ -19,9 +19,9 @@ from sqlalchemy.exc import IntegrityError
 from conftest import KEY
 from fakes.postgres import Postgres
 from scheduler import consents, sessions
-from scheduler.kernel import migrate
 from scheduler.kernel.database import open_engine
 from scheduler.kernel.errors import Conflict
+from scheduler.kernel.schema import migrate
 
 MIGRATOR = Path(__file__).with_name("migrator.py")
 OLD = "0014"

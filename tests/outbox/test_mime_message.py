@@ -96,3 +96,16 @@ def test_address_that_would_smuggle_a_header_is_refused(recipient: str) -> None:
 def test_subject_with_a_line_break_is_refused() -> None:
     with pytest.raises(InputError):
         letter(subject="Appointment\r\nBcc: x@y.example")
+
+
+def test_domain_beyond_ascii_stands_in_ascii_in_the_header() -> None:
+    content = letter(recipient="dana@bücher.example")
+
+    assert b"To: dana@xn--bcher-kva.example\r\n" in content
+    assert content.isascii()
+
+
+def test_name_beyond_ascii_stands_in_its_own_letters_in_the_header() -> None:
+    content = letter(recipient="ñandú@família.example")
+
+    assert "To: ñandú@xn--famlia-5va.example\r\n".encode() in content

@@ -120,3 +120,36 @@ def test_server_that_offers_no_encryption_gets_nothing(serve: Callable[..., Croo
     with pytest.raises(PostOfficeClosed):
         one.hand_over("us@hl-sched.example", "dana@family.example", MIME)
     assert server.kept == []
+
+
+def test_server_without_letters_beyond_ascii_is_given_a_domain_in_ascii(
+    serve: Callable[..., Crooked],
+) -> None:
+    server = serve()
+    with smtp_transport(server.url) as transport:
+        outcome = transport.hand_over("us@hl-sched.example", "dana@straße.example", MIME)
+
+    assert outcome.fate is DeliveryStatus.SENT
+    assert "rcpt TO:<dana@xn--strae-oqa.example>" in server.heard
+    assert "mail FROM:<us@hl-sched.example>" in server.heard
+
+
+def test_server_without_letters_beyond_ascii_is_not_asked_for_a_name_beyond(
+    serve: Callable[..., Crooked],
+) -> None:
+    server = serve()
+    with smtp_transport(server.url) as transport:
+        outcome = transport.hand_over("us@hl-sched.example", "ñandú@familia.example", MIME)
+
+    assert outcome.fate is DeliveryStatus.REFUSED
+    assert outcome.words == "the mail server takes no addresses beyond ASCII"
+
+
+def test_address_whose_domain_is_none_is_refused_before_a_server_is_asked(
+    serve: Callable[..., Crooked],
+) -> None:
+    server = serve()
+    with smtp_transport(server.url) as transport:
+        outcome = transport.hand_over("us@hl-sched.example", "dana@-ü.example", MIME)
+
+    assert (outcome.fate, server.calls) == (DeliveryStatus.REFUSED, 0)

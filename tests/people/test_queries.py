@@ -5,7 +5,7 @@ from flask import Flask
 
 from cast import Cast, assemble
 from scheduler.kernel.database import db
-from scheduler.people import relatives_of
+from scheduler.people import people_by_address, relatives_of
 
 
 @pytest.fixture
@@ -22,3 +22,13 @@ def test_relatives_of_a_patient_come_by_name(cast: Cast) -> None:
 
 def test_relatives_of_somebody_who_is_no_patient_are_none(cast: Cast) -> None:
     assert relatives_of(cast.sam) == []
+
+
+@pytest.mark.parametrize(
+    "typed", ["dana@bücher.example", "DANA@xn--bcher-kva.example", " dana@Bücher.example "]
+)
+def test_somebody_is_found_by_any_spelling_of_their_domain(cast: Cast, typed: str) -> None:
+    cast.dana.email = "dana@bücher.example"
+    db.session.flush()
+
+    assert people_by_address(typed) == [cast.dana]

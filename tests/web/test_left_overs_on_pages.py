@@ -86,7 +86,7 @@ def test_pages_of_a_relative_have_no_left_overs(client: FlaskClient, home: House
     token = link_token(invitations_of(home.mother.id)[0].uid)
     closed = [client.get(f"/i/{token}"), client.get(f"/i/{token}/code"), client.get(f"/j/{token}")]
     sign_in(client, home.mother)
-    opened = [client.get(f"/i/{token}"), client.get("/circle"), client.get(f"/j/{token}")]
+    opened = [client.get(f"/i/{token}"), client.get("/family"), client.get(f"/j/{token}")]
 
     assert [left_over_on(page.text, NAMES) for page in (*closed, *opened)] == [[]] * 6
 

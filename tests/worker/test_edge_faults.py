@@ -33,7 +33,7 @@ from outbox.drafts import to_dana, to_jordan
 from scheduler import create_app, outbox
 from scheduler.kernel import clock
 from scheduler.kernel.database import db, open_engine
-from scheduler.kernel.migrate import upgrade
+from scheduler.kernel.schema.migrate import upgrade
 from scheduler.outbox.models import Letter
 from scheduler.worker import Worker
 from scheduler.worker.transactions import in_transaction

@@ -17,12 +17,15 @@ from sqlalchemy import select
 from fakes.dovecot import Dovecot
 from fakes.postgres import free_port
 from household import NOW, stand_up
+from scheduler import invitations
 from scheduler.invitations import announce
 from scheduler.invitations.model.models import AnswerGiven, HeldReply, Invitation
 from scheduler.kernel.clock import turned_to
 from scheduler.kernel.database import db
+from scheduler.tasks import open_tasks
 from scheduler.worker import imap_watch
-from scheduler.worker.imap_watch import Watch, open_mailbox, take_new
+from scheduler.worker.imap_mailbox import conversation
+from scheduler.worker.imap_watch import Progress, Watch, take_new
 from tests.invitations.programs import PROGRAMS, Said, mailed
 
 LATER = NOW + timedelta(minutes=9)
@@ -45,8 +48,8 @@ def post(sqlite_app: Flask, dovecot: Dovecot) -> Iterator[Dovecot]:
     home.appointment(1)
     announce(by="command", now=NOW)
     db.session.commit()
-    with open_mailbox(dovecot.url) as box:
-        box.delete(box.uids())
+    with conversation(dovecot.url) as talk:
+        talk.mailbox.delete(talk.mailbox.uids())
     with turned_to(lambda: LATER):
         yield dovecot
 
@@ -63,10 +66,11 @@ def put_in(server: Dovecot, *letters: bytes) -> None:
             talk.sendmail("m@family.example", ["calendar@sp-cal.example"], letter)
 
 
-def look(server: Dovecot) -> int:
-    with open_mailbox(server.url) as box:
-        take_new(box, None)
-        return len(box.uids("UNSEEN"))
+def look(server: Dovecot, progress: Progress | None = None) -> int:
+    """Look once, as a watch that has never looked unless it has; return how many are unseen."""
+    with conversation(server.url) as talk:
+        take_new(talk, progress or Progress(talk.validity, None), None)
+        return len(talk.mailbox.uids("UNSEEN"))
 
 
 def answers() -> list[str]:
@@ -99,8 +103,8 @@ def test_mail_is_marked_only_when_it_is_kept(
 def test_mail_read_again_after_a_crash_is_noted_once(post: Dovecot) -> None:
     put_in(post, mailed("gmail", said()), mailed("gmail", said(who="f@family.example", minutes=2)))
     look(post)
-    with open_mailbox(post.url) as box:
-        box.flag(box.uids(), "\\Seen", False)
+    with conversation(post.url) as talk:
+        talk.mailbox.flag(talk.mailbox.uids(), "\\Seen", False)
     look(post)
 
     assert answers() == ["ACCEPTED"]
@@ -143,3 +147,49 @@ def test_server_that_is_away_does_not_end_the_watch(sqlite_app: Flask) -> None:
     assert watch.thread.is_alive()
     watch.stop()
     assert not watch.thread.is_alive()
+
+
+def test_mail_below_one_that_could_not_be_kept_is_not_read_twice(
+    post: Dovecot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    progress = Progress("1", None)
+    look(post, progress)
+    taken: list[bytes] = []
+
+    def keeps_all_but_the_first(content: bytes, _: str | None) -> bool:
+        taken.append(content)
+        return len(taken) != 1
+
+    with monkeypatch.context() as broken:
+        broken.setattr(imap_watch, "take_in", keeps_all_but_the_first)
+        put_in(post, b"Subject: first\r\n\r\nx", b"Subject: second\r\n\r\nx")
+        look(post, progress)
+        look(post, progress)
+
+    assert [b"first" in content for content in taken] == [True, False, True]
+
+
+def test_mailbox_that_is_not_watched_is_a_task_until_it_is_again(sqlite_app: Flask) -> None:
+    url = "imap://calendar:secret@mail.example"
+    name = invitations.mailbox_id(url)
+    for seconds in (0, 60, 120, 180):
+        moment = NOW + timedelta(seconds=seconds)
+        invitations.note_away(name, "LOGIN: NO Basic\x00authentication is disabled.", now=moment)
+    since = invitations.unread_since(url, now=moment)
+    waiting = [task.words for task in open_tasks()]
+    invitations.note_look(name, "1", 5, now=moment)
+
+    assert since == NOW
+    assert waiting == [
+        "Answers that come by mail are not read: the mailbox cannot be watched (LOGIN: NO Basic "
+        "authentication is disabled.). Tell whoever looks after your mail, and read it yourself "
+        "until then."
+    ]
+    assert (open_tasks(), invitations.unread_since(url, now=moment)) == ([], None)
+
+
+def test_new_uidvalidity_is_a_mailbox_never_read(sqlite_app: Flask) -> None:
+    invitations.note_look("box", "1", 5, now=NOW)
+
+    assert invitations.read_up_to("box", "1") == 5
+    assert invitations.read_up_to("box", "2") is None

@@ -1,4 +1,6 @@
-"""`cohort plan` and `cohort publish`: a proposal made and explained, then made true."""
+"""The cohort commands: a proposal made and explained, made true or thrown away, and whether what
+is published still holds.
+"""
 
 import json
 import sys
@@ -8,15 +10,26 @@ from typing import Any, BinaryIO
 import click
 from flask.cli import AppGroup
 
-from scheduler.cli.exit_codes import PARTIAL, answering
+from scheduler.cli.exit_codes import HOLDS_NOT, PARTIAL, answering
 from scheduler.cli.interrupt import stoppable
+from scheduler.cli.reports.holds_report import holds_document, holds_lines
 from scheduler.cli.reports.proposal_report import Assumption, proposed, supposed
 from scheduler.cli.reports.publication_report import publication_document, publication_lines
 from scheduler.clinics import MAX_BYTES, load, read
 from scheduler.invitations import announce
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db, reading
-from scheduler.planning import Task, begin, changes_of, keep, make_plan, publish, stored_plan
+from scheduler.planning import (
+    Task,
+    begin,
+    broken_rules,
+    changes_of,
+    discard,
+    keep,
+    make_plan,
+    publish,
+    stored_plan,
+)
 
 cohort = AppGroup("cohort", help="Plan a cohort and publish the plan.")
 
@@ -61,10 +74,10 @@ def plan_command(
     if progress:
         click.echo(err=True)
     if assumed is None:
-        keep(task, plan, seed=seed, by="command", now=now())
+        kept = keep(task, plan, seed=seed, by="command", now=now())
         changes = changes_of(plan, now=now())
         db.session.commit()
-        said = proposed(task.problem, plan, changes, first=not task.problem.published)
+        said = proposed(task.problem, plan, changes, is_kept=kept is not None)
     else:
         said = supposed(task.problem, plan, stored, assumed)
     click.echo(_json(said.document) if as_json else "\n".join(said.lines))
@@ -90,6 +103,40 @@ def publish_command(key: str, dry_run: bool, as_json: bool) -> None:
     else:
         db.session.commit()
     click.echo(_json(document) if as_json else "\n".join(publication_lines(published, document)))
+
+
+@cohort.command("discard")
+@click.argument("key")
+@answering
+def discard_command(key: str) -> None:
+    """Throw the waiting proposal of cohort KEY away; nobody was told of it."""
+    was_there = discard(key, by="command", now=now())
+    db.session.commit()
+    if was_there:
+        click.echo(f"the proposal for {key} is thrown away; what is published stays as it is")
+    else:
+        click.echo(f"there is no proposal for {key}")
+
+
+@cohort.command("holds")
+@click.argument("key")
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+@answering
+def holds_command(key: str, as_json: bool) -> None:
+    """Say whether what is published of cohort KEY still holds by the facts of today: a line for
+    each broken rule. Exits 3 when it does not.
+    """
+    db.session.rollback()
+    reading()
+    broken = broken_rules(key, now=now())
+    db.session.rollback()
+    if as_json:
+        click.echo(_json(holds_document(key, broken)))
+    else:
+        for line in holds_lines(broken):
+            click.echo(line)
+    if broken:
+        raise SystemExit(HOLDS_NOT)
 
 
 def _task(key: str, assume: BinaryIO | None) -> tuple[Task, Assumption | None]:

@@ -5,7 +5,7 @@ from flask.cli import AppGroup
 
 from scheduler.cli.exit_codes import answering
 from scheduler.kernel.database import db
-from scheduler.kernel.migrate import upgrade
+from scheduler.kernel.schema.migrate import upgrade
 
 database = AppGroup("db", help="The database's schema.")
 

@@ -21,7 +21,7 @@ from scheduler.cli.exit_codes import FAILED
 from scheduler.kernel import clock
 from scheduler.kernel.database import database_now, db
 from scheduler.kernel.errors import KinfoldError
-from scheduler.kernel.migrate import current, newest
+from scheduler.kernel.schema.migrate import current, newest
 from scheduler.people import practice
 from scheduler.sessions import moved_by_law
 
@@ -162,6 +162,21 @@ def _mail(settings: Config) -> str:
     return "the mail server answers"
 
 
+def _answers(settings: Config) -> str:
+    url = settings.mail_in
+    if url is None:
+        return "MAIL_IN is not set: people answer on their pages alone"
+    if url.startswith("lmtp:"):
+        return "answers are handed over by the mail server"
+    since = invitations.unread_since(url, now=clock.now())
+    if since is not None:
+        raise KinfoldError(
+            f"the mailbox has not been read since {since:%Y-%m-%d %H:%M} UTC; read it yourself, "
+            "and see the worker's log"
+        )
+    return "the mailbox is watched"
+
+
 def _practice(_: Config) -> str:
     here = practice()
     found = invitations.outward_findings()
@@ -224,6 +239,7 @@ CHECKS: tuple[tuple[str, Callable[[Config], str]], ...] = (
     ("scheduler", _scheduler),
     ("clock", _clock),
     ("mail", _mail),
+    ("answers by mail", _answers),
     ("zones", _zones),
     ("letters", _letters),
     ("promises", _promises),

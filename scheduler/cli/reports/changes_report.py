@@ -4,8 +4,10 @@ only.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from datetime import time
 from typing import Any
 
+from scheduler.i18n import clock
 from scheduler.planning import Plan, PlanDiff, PlannedSession, by_person
 
 
@@ -16,12 +18,11 @@ def difference_lines(changes: PlanDiff, against: str = "what is published") -> I
         f"{len(changes.changed)} changed, {len(changes.cancelled)} cancelled, {changes.kept} kept."
     )
     for before, after in changes.moved:
-        yield (
-            f"moved: {after.key} from {before.local_start} to {after.local_start} "
-            f"({', '.join(after.people)})"
-        )
-    for one in changes.cancelled:
-        yield f"cancelled: {one.key} at {one.local_start} ({', '.join(one.people)})"
+        people = ", ".join(after.people)
+        yield f"moved: {after.key} from {before.local_start} to {after.local_start} ({people})"
+    for session in changes.cancelled:
+        people = ", ".join(session.people)
+        yield f"cancelled: {session.key} at {session.local_start} ({people})"
 
 
 def person_lines(changes: PlanDiff) -> Iterator[str]:
@@ -29,22 +30,35 @@ def person_lines(changes: PlanDiff) -> Iterator[str]:
     and falls out.
     """
     for role, person, own in by_person(changes):
-        counted = (
-            ("new", own.added),
-            ("moved", own.moved),
-            ("changed", own.changed),
-            ("cancelled", own.cancelled),
-        )
-        yield f"for {person} ({role}): " + ", ".join(
-            f"{len(those)} {word}" for word, those in counted if those
-        )
-        yield from (f"    new: {line}" for line in _series(own.added, person))
+        counts = _counts(own)
+        yield f"for {person} ({role}): {counts}"
+        for line in _series(own.added, person):
+            yield f"    new: {line}"
         for before, after in own.moved:
-            yield f"    moved: {_what(after, person)} from {_when(before)} to {_when(after)}"
-        yield from (
-            f"    changed: {_what(after, person)} on {_when(after)}" for _, after in own.changed
-        )
-        yield from (f"    cancelled: {_what(one, person)} on {_when(one)}" for one in own.cancelled)
+            what = _what(after, person)
+            was = _when(before)
+            now = _when(after)
+            yield f"    moved: {what} from {was} to {now}"
+        for _, after in own.changed:
+            what = _what(after, person)
+            now = _when(after)
+            yield f"    changed: {what} on {now}"
+        for session in own.cancelled:
+            what = _what(session, person)
+            was = _when(session)
+            yield f"    cancelled: {what} on {was}"
+
+
+def _counts(own: PlanDiff) -> str:
+    """Return how much is new, moves, changes and falls out: "2 new, 1 moved"."""
+    counted = (
+        ("new", len(own.added)),
+        ("moved", len(own.moved)),
+        ("changed", len(own.changed)),
+        ("cancelled", len(own.cancelled)),
+    )
+    said = [f"{number} {word}" for word, number in counted if number]
+    return ", ".join(said)
 
 
 def changes_document(changes: PlanDiff) -> dict[str, Any]:
@@ -63,15 +77,19 @@ def compared_lines(stored: Plan, plan: Plan) -> Iterator[str]:
     """Say how many appointments have a time in `plan` against the `stored` one, and which are won
     and lost.
     """
-    had, has = ({one.key for one in each.placed} for each in (stored, plan))
+    had = _placed_keys(stored)
+    has = _placed_keys(plan)
     yield f"against the stored plan: {len(has)} appointments placed instead of {len(had)}"
-    yield from (f"no longer placed: {key}" for key in sorted(had - has))
-    yield from (f"placed only then: {key}" for key in sorted(has - had))
+    for key in sorted(had - has):
+        yield f"no longer placed: {key}"
+    for key in sorted(has - had):
+        yield f"placed only then: {key}"
 
 
 def comparison(stored: Plan, plan: Plan) -> dict[str, Any]:
     """Return the same as a document."""
-    had, has = ({one.key for one in each.placed} for each in (stored, plan))
+    had = _placed_keys(stored)
+    has = _placed_keys(plan)
     return {
         "placed": len(has),
         "placed_before": len(had),
@@ -80,44 +98,54 @@ def comparison(stored: Plan, plan: Plan) -> dict[str, Any]:
     }
 
 
+def _placed_keys(plan: Plan) -> set[str]:
+    return {session.key for session in plan.placed}
+
+
 def _person(role: str, person: str, own: PlanDiff) -> dict[str, Any]:
-    def at(one: PlannedSession) -> dict[str, str]:
-        return {"key": one.key, "at": one.local_start}
+    def at(session: PlannedSession) -> dict[str, str]:
+        return {"key": session.key, "at": session.local_start}
 
     return {
         "person": person,
         "role": role,
-        "new": [at(one) for one in own.added],
+        "new": [at(session) for session in own.added],
         "moved": [
             {"key": after.key, "from": before.local_start, "to": after.local_start}
             for before, after in own.moved
         ],
         "changed": [at(after) for _, after in own.changed],
-        "cancelled": [at(one) for one in own.cancelled],
+        "cancelled": [at(session) for session in own.cancelled],
     }
 
 
 def _series(added: Iterable[PlannedSession], person: str) -> Iterator[str]:
     series: dict[str, list[PlannedSession]] = defaultdict(list)
-    for one in sorted(added, key=lambda each: each.start):
-        series[one.series].append(one)
-    for those in series.values():
-        first = f"{_what(those[0], person)} on {_when(those[0])}"
-        yield (
-            first
-            if len(those) == 1
-            else f"{first} and {len(those) - 1} more until {_day(those[-1])}"
-        )
+    for session in sorted(added, key=lambda session: session.start):
+        series[session.series].append(session)
+    for first, *others in series.values():
+        what = _what(first, person)
+        line = f"{what} on {_when(first)}"
+        if others:
+            until = _day(others[-1])
+            line = f"{line} and {len(others)} more until {until}"
+        yield line
 
 
-def _what(one: PlannedSession, person: str) -> str:
-    whose = "" if one.fixed or person in one.patients else f" of {', '.join(one.patients)}"
-    return f"{one.title}{whose}"
+def _what(session: PlannedSession, person: str) -> str:
+    if session.fixed or person in session.patients:
+        return session.title
+    patients = ", ".join(session.patients)
+    return f"{session.title} of {patients}"
 
 
-def _when(one: PlannedSession) -> str:
-    return f"{_day(one)} at {one.at // 60:02d}:{one.at % 60:02d}"
+def _when(session: PlannedSession) -> str:
+    day = _day(session)
+    hour, minute = divmod(session.at, 60)
+    said = clock(time(hour, minute), "en")
+    return f"{day} at {said}"
 
 
-def _day(one: PlannedSession) -> str:
-    return f"{one.day:%A} {one.day.day} {one.day:%B}"
+def _day(session: PlannedSession) -> str:
+    day = session.day
+    return f"{day:%A} {day.day} {day:%B}"

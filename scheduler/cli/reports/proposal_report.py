@@ -34,17 +34,23 @@ class Answer:
     document: dict[str, Any]
 
 
-def proposed(problem: Problem, plan: Plan, changes: PlanDiff, *, first: bool) -> Answer:
-    """Say a kept proposal, and whom it would change what for; a `first` one is all new and needs no
-    such list.
+NOTHING_NEW = "This changes nothing that is published: there is no proposal to publish."
+
+
+def proposed(problem: Problem, plan: Plan, changes: PlanDiff, *, is_kept: bool) -> Answer:
+    """Say a plan and whom it would change what for; the first of a cohort is all new and needs no
+    such list, and one that changes nothing is not kept as a proposal.
     """
     lines = [*plan_lines(plan, problem)]
-    if not first:
-        lines += [*difference_lines(changes), *person_lines(changes)]
-    return Answer(
-        tuple(lines),
-        to_document(plan) | stays_document(problem, plan) | {"changes": changes_document(changes)},
-    )
+    if problem.published:
+        lines += difference_lines(changes)
+        lines += person_lines(changes)
+    if not is_kept:
+        lines.append(NOTHING_NEW)
+    document = to_document(plan) | stays_document(problem, plan)
+    document["changes"] = changes_document(changes)
+    document["is_proposed"] = is_kept
+    return Answer(tuple(lines), document)
 
 
 def supposed(problem: Problem, plan: Plan, stored: Plan | None, assumed: Assumption) -> Answer:

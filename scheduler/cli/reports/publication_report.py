@@ -18,6 +18,11 @@ from scheduler.planning import Published, every_session
 from scheduler.sessions.models import Session
 
 OWN = "their own, as they chose"
+WHY = {
+    "invitation": "consent holds now and at the end, found ready",
+    "update": "what they were told has changed",
+    "cancellation": "what they were told no longer holds",
+}
 
 
 def publication_document(
@@ -27,14 +32,15 @@ def publication_document(
     with the reason.
     """
     changes = published.difference
-    ahead = [row for row in every_session(published.plan.cohort) if row.ends_at > now]
+    sessions = every_session(published.plan.cohort)
+    ahead = [session for session in sessions if session.ends_at > now]
     return {
         "cohort": published.plan.cohort,
         "dry_run": dry_run,
-        "new": [one.key for one in changes.added],
+        "new": [session.key for session in changes.added],
         "moved": [after.key for _, after in changes.moved],
         "changed": [after.key for _, after in changes.changed],
-        "cancelled": [one.key for one in changes.cancelled],
+        "cancelled": [session.key for session in changes.cancelled],
         "kept": changes.kept,
         "letters": _letters(told),
         "not_told": _not_told(ahead, now),
@@ -43,70 +49,84 @@ def publication_document(
 
 def publication_lines(published: Published, document: dict[str, Any]) -> Iterator[str]:
     """Say the document in words."""
-    yield f"{document['cohort']}: {'would be published' if document['dry_run'] else 'published'}."
+    is_dry = document["dry_run"]
+    done = "would be published" if is_dry else "published"
+    verb = "would go" if is_dry else "will go"
+    letters = document["letters"]
+    yield f"{document['cohort']}: {done}."
     yield from difference_lines(published.difference)
-    verb = "would go" if document["dry_run"] else "will go"
-    yield f"{len(document['letters'])} letters {verb} out."
-    for one in document["letters"]:
-        yield (
-            f"{one['kind']}: to {one['person']} for {one['patient']}, {one['series']}: {one['why']}"
-        )
-    for one in document["not_told"]:
-        times = "1 session" if one["sessions"] == 1 else f"{one['sessions']} sessions"
-        yield (
-            f"not told: {one['person']} for {one['patient']}, {one['kind']}, {times}: {one['why']}"
-        )
+    yield f"{len(letters)} letters {verb} out."
+    for letter in letters:
+        yield "{kind}: to {person} for {patient}, {series}: {why}".format_map(letter)
+    for relative in document["not_told"]:
+        number = relative["sessions"]
+        times = "1 session" if number == 1 else f"{number} sessions"
+        whom = "not told: {person} for {patient}, {kind}".format_map(relative)
+        yield f"{whom}, {times}: {relative['why']}"
 
 
 def _letters(told: Iterable[Told]) -> list[dict[str, Any]]:
     """One entry a letter; what leaves no letter (it had not been handed over, or silence was asked
     for) says so.
     """
-    told = list(told)
-    keys = _keys({one.person_id for one in told} | {one.patient_id for one in told})
-    why = {
-        "invitation": "consent holds now and at the end, found ready",
-        "update": "what they were told has changed",
-        "cancellation": "what they were told no longer holds",
-    }
-    found = [
-        {
-            "kind": one.kind,
-            "person": keys[one.person_id],
-            "patient": keys[one.patient_id],
-            "series": one.series,
-            "why": OWN
-            if one.kind == "invitation" and one.person_id == one.patient_id
-            else why[one.kind],
+    sent = [letter for letter in told if letter.letter_id is not None]
+    ids = set()
+    for letter in sent:
+        ids |= {letter.person_id, letter.patient_id}
+    keys = _keys(ids)
+    found = []
+    for letter in sent:
+        entry = {
+            "kind": letter.kind,
+            "person": keys[letter.person_id],
+            "patient": keys[letter.patient_id],
+            "series": letter.series,
+            "why": _why(letter),
         }
-        for one in told
-        if one.letter_id is not None
-    ]
-    return sorted(found, key=lambda one: (one["person"], one["series"], one["kind"]))
+        found.append(entry)
+    return sorted(found, key=_by_person_and_series)
+
+
+def _why(letter: Told) -> str:
+    """Return why a letter goes out."""
+    is_own = letter.person_id == letter.patient_id
+    if is_own and letter.kind == "invitation":
+        return OWN
+    return WHY[letter.kind]
+
+
+def _by_person_and_series(letter: dict[str, Any]) -> tuple[str, str, str]:
+    return letter["person"], letter["series"], letter["kind"]
 
 
 def _not_told(sessions: list[Session], now: datetime) -> list[dict[str, Any]]:
     counted: Counter[tuple[str, str, str, str]] = Counter()
-    kinds = {row.id: row.kind for row in sessions}
+    kinds = {session.id: session.kind for session in sessions}
     for session_id, found in judged(sessions, now=now).items():
-        for one in found.untold:
-            counted[one.person.key, one.patient_id, kinds[session_id], one.reason] += 1
-    keys = _keys({patient for _, patient, _, _ in counted})
-    found_rows = [
-        {
+        session_kind = kinds[session_id]
+        for relative in found.untold:
+            key = relative.person.key, relative.patient_id, session_kind, relative.reason
+            counted[key] += 1
+    patients = {patient for _, patient, _, _ in counted}
+    keys = _keys(patients)
+    rows = []
+    for (person, patient, kind, why), number in counted.items():
+        row = {
             "person": person,
             "patient": keys[patient],
             "kind": str(kind),
             "why": str(why),
             "sessions": number,
         }
-        for (person, patient, kind, why), number in counted.items()
-    ]
-    return sorted(
-        found_rows, key=lambda one: (str(one["person"]), str(one["kind"]), str(one["why"]))
-    )
+        rows.append(row)
+    return sorted(rows, key=_by_person_and_kind)
+
+
+def _by_person_and_kind(row: dict[str, Any]) -> tuple[str, str, str]:
+    return row["person"], row["kind"], row["why"]
 
 
 def _keys(ids: set[str]) -> dict[str, str]:
-    rows = db.session.execute(select(Person.id, Person.key).where(Person.id.in_(ids)))
+    wanted = select(Person.id, Person.key).where(Person.id.in_(ids))
+    rows = db.session.execute(wanted)
     return {row.id: row.key for row in rows}

@@ -24,18 +24,29 @@ def make_up_lines(problem: Problem, plan: Plan) -> Iterator[str]:
     patient with an offer.
     """
     weeks: dict[int, list[MakeUp]] = defaultdict(list)
-    for one in make_ups(problem, plan):
-        weeks[one.had.week].append(one)
-    for week, those in sorted(weeks.items()):
-        for cancelled in dict.fromkeys(one.cancelled for one in those if one.cancelled):
-            yield (
-                f"make-up: week {week}, cancelled by the program itself: "
-                f"{cancelled_words(cancelled)}"
-            )
-        yield from (f"make-up: {one.words}" for one in those if one.offers)
-        without = [f"{one.had.patient} ({one.had.words})" for one in those if not one.offers]
-        if without:
-            yield f"make-up: week {week}, {NO_TIME}: {', '.join(without)}"
+    for make_up in make_ups(problem, plan):
+        weeks[make_up.had.week].append(make_up)
+    for week, short in sorted(weeks.items()):
+        yield from _week_lines(week, short)
+
+
+def _week_lines(week: int, short: list[MakeUp]) -> Iterator[str]:
+    """Say what repairs one week, and for whom nothing does."""
+    reasons = [make_up.cancelled for make_up in short]
+    for cancelled in dict.fromkeys(reasons):
+        if cancelled:
+            words = cancelled_words(cancelled)
+            yield f"make-up: week {week}, cancelled by the program itself: {words}"
+    without = []
+    for make_up in short:
+        if make_up.offers:
+            yield f"make-up: {make_up.words}"
+        else:
+            had = make_up.had
+            without.append(f"{had.patient} ({had.words})")
+    if without:
+        named = ", ".join(without)
+        yield f"make-up: week {week}, {NO_TIME}: {named}"
 
 
 def stay_lines(problem: Problem, plan: Plan) -> Iterator[str]:
@@ -43,17 +54,21 @@ def stay_lines(problem: Problem, plan: Plan) -> Iterator[str]:
     ones, once.
     """
     found = stay_summaries(problem, plan)
-    yield from (f"stay: {one.words}" for one in found if not one.is_whole)
-    whole = next((one for one in found if one.is_whole and one.missed), None)
-    if whole:
-        yield f"stay: even whole stays do not see {missed_words(whole.missed)}"
+    for stay in found:
+        if not stay.is_whole:
+            yield f"stay: {stay.words}"
+    for stay in found:
+        if stay.is_whole and stay.missed:
+            missed = missed_words(stay.missed)
+            yield f"stay: even whole stays do not see {missed}"
+            return
 
 
 def stays_document(problem: Problem, plan: Plan) -> dict[str, Any]:
     """Return the same as values that JSON can hold, every stay included."""
     return {
-        "make_ups": [_make_up(one) for one in make_ups(problem, plan)],
-        "stays": [_stay(one) for one in stay_summaries(problem, plan)],
+        "make_ups": [_make_up(make_up) for make_up in make_ups(problem, plan)],
+        "stays": [_stay(stay) for stay in stay_summaries(problem, plan)],
     }
 
 

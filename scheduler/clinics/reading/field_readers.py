@@ -18,6 +18,8 @@ from email_validator import EmailNotValidError, validate_email
 from scheduler.clinics.reading.places import shown
 from scheduler.clinics.reading.yaml_scalars import as_day
 from scheduler.clinics.reading.yaml_tree import Tree
+from scheduler.ical import without_direction
+from scheduler.kernel.mail_address import MOST_LOCAL_OCTETS, is_local_too_long
 from scheduler.sms import to_e164
 
 MAX_TEXT = 200
@@ -25,7 +27,6 @@ MAX_NOTE = 2000
 MAX_NAME = 250
 """People's names only: full names of more than 200 characters do occur."""
 
-_BIDI = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 _JOINERS = {"\u200c", "\u200d"}
 _NOT_TEXT = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 _KEY = re.compile(r"[a-z0-9-]{1,64}")
@@ -57,7 +58,7 @@ def text(value: Tree, limit: int = MAX_TEXT) -> str:
     if len(value) > 2 * limit:
         raise Wrong(f"too long: {len(value)} characters, at most {limit}")
     if not value.isprintable():
-        value = value.translate(_BIDI)
+        value = without_direction(value)
         for sign in value:
             if (
                 unicodedata.category(sign) in _NOT_TEXT or _nobodys(ord(sign))
@@ -186,9 +187,12 @@ def mail(value: Tree) -> str:
     case.
     """
     try:
-        return validate_email(text(value, 254), check_deliverability=False).normalized
+        address = validate_email(text(value, 254), check_deliverability=False).normalized
     except EmailNotValidError:
         raise Wrong("this is not a mail address; write it as name@practice.example") from None
+    if is_local_too_long(address):
+        raise Wrong(f"before the @ stand more than {MOST_LOCAL_OCTETS} octets; no server takes it")
+    return address
 
 
 def phone(value: Tree) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy.engine import Connection
 
 from scheduler.consents.database_gate.gate_constraints import loosened_constraints
-from scheduler.kernel.trigger_drift import drifted
+from scheduler.kernel.schema.trigger_drift import drifted
 
 FOLDER = Path(__file__).resolve().parent
 

@@ -75,32 +75,72 @@ class Changed:
         """Return the meeting that a subject line names: the first of what is true now, else of what
         was.
         """
-        return min(self.now + self.added or self.was + self.lost)
+        true_now = self.now + self.added
+        if true_now:
+            return min(true_now)
+        return min(self.was + self.lost)
+
+    def in_order(self) -> "Changed":
+        """Return the same, all by time; what moved in the order of its new times."""
+        pairs = sorted(zip(self.now, self.was, strict=True))
+        return Changed(
+            self.title,
+            self.zone,
+            was=[was for _, was in pairs],
+            now=[now for now, _ in pairs],
+            lost=sorted(self.lost),
+            added=sorted(self.added),
+        )
+
+
+class _Found:
+    """What changed, collected by title and zone."""
+
+    def __init__(self) -> None:
+        self.parts: dict[tuple[str, str], Changed] = {}
+
+    def among(self, content: Content) -> Changed:
+        """Return what changed about meetings of the title and zone of `content`."""
+        key = content.title, content.zone
+        if key not in self.parts:
+            self.parts[key] = Changed(content.title, content.zone)
+        return self.parts[key]
+
+    def add(self, content: Content, before: Meeting | None, meeting: Meeting) -> None:
+        """Note a meeting that stands, and where it was before."""
+        span = _span(meeting)
+        if before is None:
+            self.among(content).added.append(span)
+            return
+        was = _span(before)
+        if was != span:
+            part = self.among(content)
+            part.was.append(was)
+            part.now.append(span)
 
 
 def changed(messages: Sequence[Message]) -> list[Changed]:
     """Return what is different after all of `messages`, the earliest first: what left one entry for
     another has moved.
     """
-    old = {one.session_id: one for message in messages for one in message.before}
-    new = {one.session_id for message in messages for one in message.fresh()}
-    found: dict[tuple[str, str], Changed] = {}
-
-    def among(content: Content) -> Changed:
-        return found.setdefault((content.title, content.zone), Changed(content.title, content.zone))
-
+    old: dict[str, Meeting] = {}
+    new: set[str] = set()
     for message in messages:
-        for one in message.fresh():
-            before = old.get(one.session_id)
-            if before is None:
-                among(message.content).added.append(_span(one))
-            elif _span(before) != _span(one):
-                among(message.content).was.append(_span(before))
-                among(message.content).now.append(_span(one))
-        for one in message.before:
-            if one.session_id not in new:
-                among(message.was or message.content).lost.append(_span(one))
-    return [_ordered(each) for each in sorted(found.values(), key=Changed.first)]
+        for meeting in message.before:
+            old[meeting.session_id] = meeting
+        for meeting in message.fresh():
+            new.add(meeting.session_id)
+    found = _Found()
+    for message in messages:
+        for meeting in message.fresh():
+            before = old.get(meeting.session_id)
+            found.add(message.content, before, meeting)
+        for meeting in message.before:
+            if meeting.session_id not in new:
+                part = found.among(message.was or message.content)
+                part.lost.append(_span(meeting))
+    parts = sorted(found.parts.values(), key=Changed.first)
+    return [part.in_order() for part in parts]
 
 
 def changes_between(
@@ -116,16 +156,16 @@ def changes_between(
     Without any meeting that is elsewhere, the letter lists all that stand.
     """
     _ = catalog(reader.language)
-    parts, facts = changed(messages), [_fact(*fact, reader) for fact in _facts(messages)]
-    if not parts:  # other words about the same times, or only another entry for them
-        content = next((each.content for each in messages if each.after), messages[0].content)
-        stands = sorted(_span(one) for each in messages for one in each.after)
-        parts = [Changed(content.title, content.zone, now=stands)]
-    if all(each.news is News.GONE for each in messages):
+    # Without any: other words about the same times, or only another entry for them.
+    parts = changed(messages) or [_all_that_stand(messages)]
+    if all(message.news is News.GONE for message in messages):
         return _gone(parts, reader, sender)
+    facts = []
+    for name, was, now in _facts(messages):
+        facts.append(_fact(name, was, now, reader))
     sections = list(_sections(parts, reader))
-    falls_out = all(each.lost and not (each.was or each.now or each.added) for each in parts)
-    subject = _named(_(GONE if falls_out else CHANGED), parts[0], reader)
+    subject_form = GONE if _is_all_lost(parts) else CHANGED
+    subject = _named(_(subject_form), parts[0], reader)
     return rendered(
         reader,
         subject,
@@ -136,6 +176,23 @@ def changes_between(
         facts=facts,
         answer=True,
     )
+
+
+def _all_that_stand(messages: Sequence[Message]) -> Changed:
+    """Return all meetings that stand after `messages`, as if each had moved to where it is."""
+    standing = [message for message in messages if message.after]
+    first = standing[0] if standing else messages[0]
+    stands = []
+    for message in standing:
+        for meeting in message.after:
+            stands.append(_span(meeting))
+    stands.sort()
+    return Changed(first.content.title, first.content.zone, now=stands)
+
+
+def _is_all_lost(parts: Sequence[Changed]) -> bool:
+    """True if nothing has come or moved: what there was is no more."""
+    return all(part.lost and not part.was and not part.added for part in parts)
 
 
 def _gone(parts: Sequence[Changed], reader: Reader, sender: str) -> Envelope:
@@ -150,64 +207,81 @@ def _gone(parts: Sequence[Changed], reader: Reader, sender: str) -> Envelope:
 
 
 def _named(subject: str, part: Changed, reader: Reader) -> str:
-    first = subject_time(part.first()[0], part.zone, reader)
-    return subject.format(title=title_for(part.title, reader), first=first)
+    begins_at, _minutes = part.first()
+    first = subject_time(begins_at, part.zone, reader)
+    title = title_for(part.title, reader)
+    return subject.format(title=title, first=first)
 
 
 def _sections(parts: Sequence[Changed], reader: Reader) -> Iterator[Section]:
     _ = catalog(reader.language)
-    several = len({part.title for part in parts}) > 1
+    titles = {part.title for part in parts}
+    is_several = len(titles) > 1
     for part in parts:
         title = title_for(part.title, reader)
-        moved = bool(part.was)
-        for heading, spans, past in (
+        now_heading = _("From now on") if part.was else title
+        said = (
             (_("Until now"), part.was, True),
-            (_("From now on") if moved else title, part.now, False),
+            (now_heading, part.now, False),
             (_("No longer on your calendar"), part.lost, True),
             (_("New"), part.added, False),
-        ):
-            if spans:
-                named = f"{heading} ({title})" if several and heading != title else heading
-                shown = named if named == title else f"{named}:"
-                yield Section(shown, times(spans, part.zone, reader), past)
+        )
+        for heading, spans, is_past in said:
+            if not spans:
+                continue
+            shown = _heading(heading, title, is_several=is_several)
+            lines = times(spans, part.zone, reader)
+            yield Section(shown, lines, is_past)
+
+
+def _heading(heading: str, title: str, *, is_several: bool) -> str:
+    """Return a heading with the title it is about, where a letter speaks of several."""
+    if heading == title:
+        return title
+    if is_several:
+        return f"{heading} ({title}):"
+    return f"{heading}:"
 
 
 def _facts(messages: Iterable[Message]) -> list[tuple[str, str, str]]:
-    """Give what else changed, as its name in FACTS, how it was and how it is, each
-    once.
-    """
+    """Return what else changed, as its name in FACTS, how it was and how it is, each once."""
     found: dict[tuple[str, str, str], None] = {}
     for message in messages:
         if message.was is None:
             continue
-        was, now = message.was, message.content
-        pairs = {
-            "title": (was.title, now.title),
-            "clock": (was.zone, now.zone),
-            "place": (was.place, now.place),
-            "phone": (was.phone or "", now.phone or ""),
-            "address": (was.sender, now.sender),
-        }
-        found |= {(name, *pair): None for name, pair in pairs.items() if pair[0] != pair[1]}
+        was = message.was
+        now = message.content
+        facts = (
+            ("title", was.title, now.title),
+            ("clock", was.zone, now.zone),
+            ("place", was.place, now.place),
+            ("phone", was.phone or "", now.phone or ""),
+            ("address", was.sender, now.sender),
+        )
+        for fact in facts:
+            _, before, after = fact
+            if before != after:
+                found[fact] = None
     return list(found)
 
 
 def _fact(name: str, was: str, now: str, reader: Reader) -> str:
+    _ = catalog(reader.language)
+    fact = _(FACTS[name])
+    old = _said(name, was, reader)
+    new = _said(name, now, reader)
+    return f"{fact}: {old} → {new}"
+
+
+def _said(name: str, value: str, reader: Reader) -> str:
+    """Return the value of a fact as its reader knows it; a dash for none."""
+    said = value
     if name == "clock":
-        was, now = zone(was, reader.language), zone(now, reader.language)
+        said = zone(value, reader.language)
     if name == "title":
-        was, now = neutral_title(was, reader.language), neutral_title(now, reader.language)
-    old, new = (safe_text(said, limit=200) or "–" for said in (was, now))
-    return f"{catalog(reader.language)(FACTS[name])}: {old} → {new}"
+        said = neutral_title(value, reader.language)
+    return safe_text(said, limit=200) or "–"
 
 
-def _ordered(part: Changed) -> Changed:
-    """Put what moved in the order of its new times, the old ones beside them."""
-    pairs = sorted(zip(part.now, part.was, strict=True))
-    part.now, part.was = [now for now, _ in pairs], [was for _, was in pairs]
-    part.lost, part.added = sorted(part.lost), sorted(part.added)
-    return part
-
-
-def _span(one: Meeting) -> Span:
-    return one.begins_at, one.minutes
+def _span(meeting: Meeting) -> Span:
+    return meeting.begins_at, meeting.minutes

@@ -42,9 +42,13 @@ class Bulk:
     @property
     def role(self) -> Role:
         """What the next letter of these is."""
-        if len(self.messages) == 1 or all(message.news is News.NEW for message in self.messages):
+        if len(self.messages) == 1:
             return Role.ALONE
-        return Role.LEAD if self.lead is None else Role.FOLLOWER
+        if all(message.news is News.NEW for message in self.messages):
+            return Role.ALONE
+        if self.lead is None:
+            return Role.LEAD
+        return Role.FOLLOWER
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +189,7 @@ def _entry_words(message: Message, uid: str, person: Person) -> dict[str, str | 
 def entry_of(
     content: Content, *, uid: str, sequence: int, stamp: datetime, **words: str | None
 ) -> Entry:
-    """Give the calendar entry that says `content`; `words` are its description, link, phone
+    """Return the calendar entry that says `content`; `words` are its description, link, phone
     and their labels.
 
     Raises ValueError for a series that no rule says.

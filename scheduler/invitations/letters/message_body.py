@@ -147,8 +147,13 @@ def rendered(
         "sender": name,
         "language": language_for(reader.language),
     }
-    text = _mail.get_template("letter.txt").render(told)
-    return Envelope(str(told["subject"]), text, _mail.get_template("letter.html").render(told))
+    text = _mail.get_template("letter.txt")
+    html = _mail.get_template("letter.html")
+    return Envelope(
+        str(told["subject"]),
+        text.render(told),
+        html.render(told),
+    )
 
 
 def _written(
@@ -161,11 +166,21 @@ def _written(
     answer: bool,
 ) -> Envelope:
     title = title_for(notice.title, reader)
-    first = subject_time(about[0][0], notice.zone, reader) if about else ""
-    sections = [Section(title, times(notice.now or notice.gone, notice.zone, reader))]
-    subject = subject.format(title=title, first=first)
+    first = ""
+    if about:
+        begins_at, _minutes = about[0]
+        first = subject_time(begins_at, notice.zone, reader)
+    spans = notice.now or notice.gone
+    lines = times(spans, notice.zone, reader)
+    section = Section(title, lines)
     return rendered(
-        reader, subject, opening, sections, sender=notice.sender, link=notice.link, answer=answer
+        reader,
+        subject.format(title=title, first=first),
+        opening,
+        [section],
+        sender=notice.sender,
+        link=notice.link,
+        answer=answer,
     )
 
 
@@ -178,12 +193,18 @@ def times(spans: Sequence[Span], zone_name: str, reader: Reader) -> list[str]:
     """Return one line for each meeting, as people say times; the zone is named in each line only
     when there is one.
     """
-    lines = [_line(span, zone_name, reader, named=len(spans) == 1) for span in spans[:SHOWN]]
+    is_alone = len(spans) == 1
+    lines = []
+    for span in spans[:SHOWN]:
+        line = _line(span, zone_name, reader, named=is_alone)
+        lines.append(line)
     if len(spans) > SHOWN:
         lines.append("…")
-    if len(spans) > 1:
-        said = catalog(reader.language).gettext("All times are {zone}.")
-        lines.append(said.format(zone=zone(zone_name, reader.language)))
+    if not is_alone and spans:
+        _ = catalog(reader.language)
+        place = zone(zone_name, reader.language)
+        said = _("All times are {zone}.").format(zone=place)
+        lines.append(said)
     return lines
 
 
@@ -197,10 +218,20 @@ def when(span: Span, zone_name: str, reader: Reader) -> str:
 def subject_time(at: datetime, zone_name: str, reader: Reader) -> str:
     """Return weekday, day and start for a subject line: "Tue 9 March, 6:00 PM"."""
     local = at.astimezone(ZoneInfo(zone_name))
-    return f"{long_day(local.date(), reader.language)}, {clock(local, reader.language)}"
+    day = long_day(local.date(), reader.language)
+    start = clock(local, reader.language)
+    return f"{day}, {start}"
 
 
 def _line(span: Span, zone_name: str, reader: Reader, *, named: bool) -> str:
     begin, minutes = span
     end = begin + timedelta(minutes=minutes)
-    return date_range(begin, end, zone_name, reader.zone, reader.language, named=named, dated=True)
+    return date_range(
+        begin,
+        end,
+        zone_name,
+        reader.zone,
+        reader.language,
+        named=named,
+        dated=True,
+    )

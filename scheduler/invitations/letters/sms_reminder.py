@@ -15,16 +15,21 @@ def reminder_text(notice: Notice, reader: Reader, *, asks: bool = False) -> str:
     when it has no room.
     """
     _ = catalog(reader.language)
-    local = notice.now[0][0].astimezone(ZoneInfo(reader.zone))
+    begins_at, _minutes = notice.now[0]
+    local = begins_at.astimezone(ZoneInfo(reader.zone))
     day = short_day(local.date(), reader.language)
-    when = f"{day}, {clock(local, reader.language)}, {zone(reader.zone, reader.language)}."
-    sender, title = safe_text(notice.sender, limit=40), title_for(notice.title, reader, limit=40)
+    start = clock(local, reader.language)
+    place = zone(reader.zone, reader.language)
+    when = f"{day}, {start}, {place}."
+    sender = safe_text(notice.sender, limit=40)
+    title = title_for(notice.title, reader, limit=40)
     opening = _("{sender}: {title} {when}").format(sender=sender, title=title, when=when)
     ask = _("Will you come?") if asks else ""
+    link = notice.link or ""
     stop = _("Reply STOP to end.")
     return fit(
-        (opening, ask, notice.link or "", stop),
-        (opening, notice.link or "", stop),
+        (opening, ask, link, stop),
+        (opening, link, stop),
         (opening, stop),
         (opening,),
     )

@@ -151,9 +151,15 @@ def stand_apart(told: Content | None, wanted: Content, now: datetime) -> tuple[s
     """
     if not wanted.series:
         return ()
-    whole = _merged(told.begun(now) if told else (), wanted.meetings)
-    edge = set(at_the_edge([(meeting.start, meeting.minutes) for meeting in whole], wanted.zone))
-    return tuple(meeting.session_id for meeting in wanted.meetings if meeting.start in edge)
+    begun = told.begun(now) if told else ()
+    whole = _merged(begun, wanted.meetings)
+    times = [(meeting.start, meeting.minutes) for meeting in whole]
+    edge = set(at_the_edge(times, wanted.zone))
+    apart = []
+    for meeting in wanted.meetings:
+        if meeting.start in edge:
+            apart.append(meeting.session_id)
+    return tuple(apart)
 
 
 def _merged(begun: tuple[Meeting, ...], ahead: tuple[Meeting, ...]) -> tuple[Meeting, ...]:
@@ -204,8 +210,12 @@ def _originals(told: Content, meetings: tuple[Meeting, ...]) -> tuple[datetime, 
     wherever they are now.
     """
     form = told.form()
-    moved = {} if form is None else {instance.start: instance.original for instance in form.moved}
-    return tuple(sorted(moved.get(meeting.start, meeting.start) for meeting in meetings))
+    original = {}
+    if form is not None:
+        for instance in form.moved:
+            original[instance.start] = instance.original
+    names = [original.get(meeting.start, meeting.start) for meeting in meetings]
+    return tuple(sorted(names))
 
 
 def _difference(

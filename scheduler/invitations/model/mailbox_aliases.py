@@ -19,5 +19,8 @@ def mailbox_of(address: str) -> str:
     """
     name, _, domain = bare_address(address).rpartition("@")
     domain = SAME.get(domain, domain)
-    name = name.partition("+")[0] or name
-    return f"{name.replace('.', '') if domain == 'gmail.com' else name}@{domain}"
+    before_tag = name.partition("+")[0]
+    name = before_tag or name
+    if domain == "gmail.com":
+        name = name.replace(".", "")
+    return f"{name}@{domain}"

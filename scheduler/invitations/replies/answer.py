@@ -93,12 +93,12 @@ def newest(uid: str, recurrence: datetime | None) -> AnswerGiven | None:
     """Return the answer that counts for an invitation or one date of it: by SEQUENCE, then by
     stamp.
     """
-    rows = db.session.scalars(
-        select(AnswerGiven).where(AnswerGiven.uid == uid, AnswerGiven.recurrence == recurrence)
-        if recurrence is not None
-        else select(AnswerGiven).where(AnswerGiven.uid == uid, AnswerGiven.recurrence.is_(None))
-    )
-    return max(rows, key=order, default=None)
+    rows = select(AnswerGiven).where(AnswerGiven.uid == uid)
+    if recurrence is None:
+        rows = rows.where(AnswerGiven.recurrence.is_(None))
+    else:
+        rows = rows.where(AnswerGiven.recurrence == recurrence)
+    return max(db.session.scalars(rows), key=order, default=None)
 
 
 def order(given: AnswerGiven) -> tuple[int, datetime]:

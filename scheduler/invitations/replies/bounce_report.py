@@ -13,7 +13,11 @@ from email.message import EmailMessage, Message
 
 import flufl.bounce
 
-from scheduler.invitations.replies.mail_parts import attached, walk
+from scheduler.invitations.replies.mail_parts import attached, field, walk
+from scheduler.kernel.logs import silence
+
+# Its detectors stumble over hostile bytes often, and each time at length.
+silence("flufl.bounce")
 
 STATUS_TYPES = frozenset({"message/delivery-status", "message/global-delivery-status"})
 """RFC 3464, and RFC 6533 for addresses beyond ASCII."""
@@ -57,7 +61,7 @@ def is_report(message: EmailMessage) -> bool:
 
 def is_from_robot(message: EmailMessage) -> bool:
     """True if the mail system itself wrote it, as far as From says."""
-    sender = str(message.get("From", "")).lower()
+    sender = field(message, "From").lower()
     return any(f"{robot}@" in sender or sender.strip() == robot for robot in ROBOTS)
 
 
@@ -88,20 +92,28 @@ def _blocks(message: EmailMessage) -> Iterator[Message]:
             yield from inside
             continue
         # The library takes apart message/delivery-status alone.
-        whole = inside[0].as_bytes() if inside else part.get_payload(decode=True)
+        whole = _octets(inside[0]) if inside else part.get_payload(decode=True)
         if isinstance(whole, bytes):
             for block in re.split(rb"\r?\n\r?\n", whole):
                 yield email.message_from_bytes(block.strip())
 
 
+def _octets(block: Message) -> bytes:
+    """Return fields and what follows them, as far as they can be written again."""
+    try:
+        return block.as_bytes()
+    except (UnicodeError, ValueError, LookupError, IndexError, AttributeError):
+        return b""
+
+
 def _action(block: Message) -> str:
     """Return what was done, without the comments that RFC 3464 2.1.1 allows."""
-    said = _COMMENT.sub(" ", str(block.get("Action", ""))).split()
+    said = _COMMENT.sub(" ", field(block, "Action")).split()
     return said[0].lower() if said else ""
 
 
 def _status(block: Message) -> str:
-    found = _STATUS.search(_COMMENT.sub(" ", str(block.get("Status", ""))))
+    found = _STATUS.search(_COMMENT.sub(" ", field(block, "Status")))
     return found.group(1) if found else ""
 
 
@@ -109,14 +121,18 @@ def _address(block: Message) -> str:
     """Return a failed recipient: what stands after the type of the address."""
     if _action(block) != "failed":
         return ""
-    field = str(block.get("Original-Recipient") or block.get("Final-Recipient") or "")
-    return _COMMENT.sub(" ", field).rpartition(";")[2].strip().strip("<>")
+    recipient = field(block, "Original-Recipient") or field(block, "Final-Recipient")
+    return _COMMENT.sub(" ", recipient).rpartition(";")[2].strip().strip("<>")
 
 
 def _by_shape(data: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the addresses that fail for now and for good, by the shapes servers are known for."""
+    message = email.message_from_bytes(data)
+    sender = str(message.get("From", "")).encode("ascii", "replace").decode().split()
+    del message["From"]  # some detectors know no sender beyond ASCII, or none at all
+    message["From"] = " ".join(sender) or "unknown@invalid"
     try:
-        passing, lasting = flufl.bounce.all_failures(email.message_from_bytes(data))
+        passing, lasting = flufl.bounce.all_failures(message)
     except Exception:  # whatever a detector makes of hostile bytes, it has understood nothing
         return (), ()
     return _texts(passing), _texts(lasting)
@@ -137,14 +153,14 @@ def _message_ids(message: EmailMessage, blocks: list[Message]) -> tuple[str, ...
     for part in walk(message):
         kind = part.get_content_type()
         if kind in ORIGINAL_TYPES | HEADER_TYPES:
-            found += [str(original.get("Message-ID", "")) for original in attached(part)]
+            found += [field(original, "Message-ID") for original in attached(part)]
             found.append(_header_id(part))
     for block in blocks:
-        for field, value in block.items():
-            if "message-id" in field.lower():
+        for name, value in block.raw_items():
+            if "message-id" in name.lower():
                 found.append(str(value))
-    found.append(str(message.get("In-Reply-To", "")))
-    found.append(str(message.get("References", "")))
+    found.append(field(message, "In-Reply-To"))
+    found.append(field(message, "References"))
     found += _ID_LINE.findall(_text(message))
     ids: list[str] = []
     for text in found:
@@ -158,7 +174,7 @@ def _header_id(part: EmailMessage) -> str:
     if not isinstance(content, bytes):
         return ""
     headers = email.message_from_bytes(content, policy=policy.default)
-    return str(headers.get("Message-ID", ""))
+    return field(headers, "Message-ID")
 
 
 def _text(message: EmailMessage) -> str:

@@ -12,6 +12,7 @@ from scheduler.invitations.replies.bounce_report import Report
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Channel, Letter
 from scheduler.people.models import Person
+from scheduler.tasks.models import Task
 
 WORDS = (
     "A letter to {address} came back ({reason}). Ask for the right address; try no other one "
@@ -23,22 +24,31 @@ MOST_REASON = 120
 
 
 def note_bounce(letter: Letter, reason: str, *, now: datetime) -> bool:
-    """Raise a task about an address that takes no letters, at most one a day; False when there is
-    one already.
+    """Raise a task about an address that takes no letters; False while one is open, or was raised
+    the same day.
     """
     person = db.session.get(Person, letter.recipient_id)
     if person is None or letter.channel is not Channel.MAIL:
         return False
     where = hashlib.sha256(letter.address.casefold().encode()).hexdigest()[:16]
+    key = f"returned:{person.id}:{where}"
+    if _is_open(key):
+        return False
     said = " ".join(reason.split())[:MOST_REASON] or "no reason given"
     task = tasks.raise_task(
         "returned",
-        f"returned:{person.id}:{where}:{now.date()}",
+        f"{key}:{now.date()}",
         WORDS.format(address=letter.address, reason=said),
         about_id=person.id,
         now=now,
     )
     return task is not None
+
+
+def _is_open(key: str) -> bool:
+    """True while somebody is asked to mend this address."""
+    waiting = select(Task.id).where(Task.key.startswith(f"{key}:"), Task.done_at.is_(None))
+    return db.session.scalar(waiting.limit(1)) is not None
 
 
 def letter_of(message_id: str) -> Letter | None:

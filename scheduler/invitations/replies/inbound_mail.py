@@ -16,8 +16,8 @@ from enum import StrEnum
 from scheduler import ical
 from scheduler.ical import Reply, Unreadable
 from scheduler.invitations.replies.bounce_report import Report, is_report, read_report
-from scheduler.invitations.replies.mail_parts import calendars, is_outlooks_own
-from scheduler.invitations.replies.written_words import written_words
+from scheduler.invitations.replies.mail_parts import calendars, field, fields, is_outlooks_own
+from scheduler.invitations.replies.written_words import printable, written_words
 
 LARGEST = 256 * 1024
 """Octets of a mail that are read at all (G13); of a larger one its beginning."""
@@ -73,13 +73,24 @@ def read_mail(data: bytes) -> Mail:
     message = email.message_from_bytes(data, policy=policy.default)
     assert isinstance(message, EmailMessage)
     mail = _calendar_answer(message, _envelope(message, data))
-    mail = replace(mail, words=written_words(message), answers_to=_answers_to(message))
+    mail = replace(mail, words=_words(message), answers_to=_answers_to(message))
     if any(reply.method in ANSWERS for reply in mail.replies):
         return mail  # whatever its return path says
     report = _report(message, data)
     if report is None:
         return mail
     return replace(mail, nature=Nature.BOUNCE, replies=(), trouble=report.status, report=report)
+
+
+def sender_doubt(mail: Mail, server: str | None) -> str:
+    """Return why From may be forged, "" where nothing speaks for it; `server` is the name under
+    which our own mail server judges (RFC 8601).
+    """
+    if server is not None and (mail.server, mail.dmarc) != (server.lower(), "pass"):
+        return "our mail server did not confirm who sent it"
+    if mail.dmarc == "fail":
+        return "a mail server found the sender forged"
+    return ""
 
 
 def _report(message: EmailMessage, data: bytes) -> Report | None:
@@ -90,10 +101,15 @@ def _report(message: EmailMessage, data: bytes) -> Report | None:
     """
     if is_report(message):
         return read_report(message, data)
-    if str(message.get("Return-Path", "")).strip() == "<>":
+    if field(message, "Return-Path").strip() == "<>":
         report = read_report(message, data)
         return report if report.understood else None
     return None
+
+
+def _words(message: EmailMessage) -> str:
+    """Return what the sender wrote; where the body says nothing, its subject may."""
+    return written_words(message) or printable(field(message, "Subject"))
 
 
 def _envelope(message: EmailMessage, data: bytes) -> Mail:
@@ -125,8 +141,8 @@ def _calendar_answer(message: EmailMessage, mail: Mail) -> Mail:
 
 
 def _sender(message: EmailMessage) -> str:
-    fields = [str(value) for value in message.get_all("From", [])]
-    found = {ical.bare_address(address) for _, address in getaddresses(fields)}
+    named = getaddresses(fields(message, "From"))
+    found = {ical.bare_address(address) for _, address in named}
     return found.pop() if len(found) == 1 else ""
 
 
@@ -134,22 +150,22 @@ def _nature(message: EmailMessage) -> Nature:
     """Tell machines from people; calendar programs of people say auto-generated, only auto-replied
     is nobody's.
     """
-    said = str(message.get("Auto-Submitted", "no")).partition(";")[0].strip().lower()
+    said = (field(message, "Auto-Submitted") or "no").partition(";")[0].strip().lower()
     if said not in {"no", "auto-generated", ""}:
         return Nature.MACHINE
-    if str(message.get("Precedence", "")).strip().lower() in LISTED or "List-Id" in message:
+    if field(message, "Precedence").strip().lower() in LISTED or "List-Id" in message:
         return Nature.MACHINE
     if message.get_content_type() == "multipart/report":
         return Nature.MACHINE
     is_robot = any(field in message for field in ROBOT_FIELDS)
-    if is_robot or AWAY.match(str(message.get("Subject", ""))):
+    if is_robot or AWAY.match(field(message, "Subject")):
         return Nature.MACHINE
     return Nature.PERSON
 
 
 def _answers_to(message: EmailMessage) -> tuple[str, ...]:
-    nearest = str(message.get("In-Reply-To", ""))
-    chain = str(message.get("References", "")).split()
+    nearest = field(message, "In-Reply-To")
+    chain = field(message, "References").split()
     ids = [*nearest.split(), *reversed(chain)]
     return tuple(dict.fromkeys(name.strip("<>,") for name in ids))[:20]
 
@@ -158,7 +174,7 @@ def _judged(message: EmailMessage) -> tuple[str, str]:
     """Return judge and DMARC verdict of the topmost Authentication-Results: those below may be the
     sender's own.
     """
-    first, *results = str(message.get("Authentication-Results", "")).split(";")
+    first, *results = field(message, "Authentication-Results").split(";")
     judge = first.split()
     verdict = ""
     for result in results:
@@ -169,5 +185,5 @@ def _judged(message: EmailMessage) -> tuple[str, str]:
 
 
 def _key(message: EmailMessage, data: bytes) -> str:
-    known = str(message.get("Message-ID", "")).strip()
+    known = field(message, "Message-ID").strip()
     return hashlib.sha256(known.encode(errors="replace") if known else data).hexdigest()

@@ -11,6 +11,20 @@ TNEF = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 CALENDARS = frozenset({"text/calendar", "application/ics"})
 
 
+def field(message: Message, name: str) -> str:
+    """Return a header field as text, "" for none; one that the library chokes on as it came."""
+    return next(iter(fields(message, name)), "")
+
+
+def fields(message: Message, name: str) -> list[str]:
+    """Return every header field of this name as text, in order."""
+    try:
+        return [str(value) for value in message.get_all(name, [])]
+    except Exception:  # the library's header parser raises whatever hostile bytes lead it to
+        raw = message.raw_items()
+        return [str(value) for key, value in raw if key.lower() == name.lower()]
+
+
 def walk(message: EmailMessage) -> Iterator[EmailMessage]:
     """Yield the parts of a mail; what is inside a letter attached to it was not said by its
     sender.
@@ -40,7 +54,7 @@ def in_utf8(content: bytes, charset: str | None) -> bytes:
     for name in (charset, "utf-8", "cp1252"):
         try:
             return content.decode(name).encode() if name else content.decode().encode()
-        except (LookupError, UnicodeError):
+        except (LookupError, ValueError):
             continue
     return content
 

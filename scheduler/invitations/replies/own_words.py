@@ -13,7 +13,7 @@ from scheduler import tasks
 from scheduler.invitations.model.mailbox_aliases import mailbox_of
 from scheduler.invitations.model.models import HeldKind, HeldReply, Invitation
 from scheduler.invitations.replies.bounces import letter_of
-from scheduler.invitations.replies.inbound_mail import Mail
+from scheduler.invitations.replies.inbound_mail import Mail, sender_doubt
 from scheduler.invitations.replies.review_queue import Matter, hold_for_review, task_key
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter
@@ -23,7 +23,8 @@ TASK = (
     "Wrote back by mail{about}: “{words}”. Nothing was changed by it. Read it under the answers "
     "that wait, and call if it matters."
 )
-UNSURE = " It is not certain that this person wrote it: it came from another address."
+UNSURE = " It is not certain that this person wrote it: {doubt}."
+ELSEWHERE = "it came from another address"
 MOST_WORDS = 300
 
 
@@ -36,9 +37,11 @@ class Writer:
     is_certain: bool
 
 
-def hold_words(mail: Mail, *, by: str, now: datetime) -> HeldReply | None:
+def hold_words(mail: Mail, server: str | None, *, by: str, now: datetime) -> HeldReply | None:
     """Keep what a person wrote for staff to read; None when it is kept already."""
     writer = writer_of(mail)
+    doubt = "" if writer.is_certain else ELSEWHERE
+    doubt = doubt or sender_doubt(mail, server)
     matter = Matter(
         HeldKind.WORDS,
         mail.key,
@@ -51,11 +54,11 @@ def hold_words(mail: Mail, *, by: str, now: datetime) -> HeldReply | None:
     held = hold_for_review(matter, by=by, now=now)
     if held is not None and writer.person_id is not None:
         said = " ".join(mail.words.split())[:MOST_WORDS]
-        words = TASK.format(about=_about(writer.letter), words=said)
+        words = TASK.format(about=_about(writer.letter), words=said or "(no words)")
         tasks.raise_task(
             "mail_answered",
             task_key(held),
-            words if writer.is_certain else words + UNSURE,
+            words + UNSURE.format(doubt=doubt) if doubt else words,
             about_id=writer.person_id,
             now=now,
         )
@@ -69,29 +72,39 @@ def writer_of(mail: Mail) -> Writer:
     for message_id in mail.answers_to:
         letter = letter_of(message_id)
         if letter is not None:
-            person = db.session.get(Person, letter.recipient_id)
-            known = person is not None and _is_theirs(mail.sender, person.email, letter.address)
-            return Writer(letter.recipient_id, letter, known)
-    for person in _people_at(mail.sender):
-        newest = select(Letter).where(Letter.recipient_id == person.id)
-        letter = db.session.scalars(newest.order_by(Letter.created_at.desc()).limit(1)).first()
-        return Writer(person.id, letter, is_certain=True)
+            return _reader_of(letter, mail.sender)
+    for person_id in _people_at(mail.sender):
+        return Writer(person_id, _newest_to(person_id), is_certain=True)
     return Writer(None, None, is_certain=False)
 
 
-def _is_theirs(sender: str, *addresses: str) -> bool:
-    return mailbox_of(sender) in {mailbox_of(address) for address in addresses}
+def _reader_of(letter: Letter, sender: str) -> Writer:
+    """Return the recipient of a letter; certain when the answer comes from their mailbox."""
+    person = db.session.get(Person, letter.recipient_id)
+    mailboxes = {mailbox_of(letter.address)}
+    if person is not None:
+        mailboxes.add(mailbox_of(person.email))
+    is_theirs = mailbox_of(sender) in mailboxes
+    return Writer(letter.recipient_id, letter, is_certain=is_theirs)
 
 
-def _people_at(sender: str) -> list[Person]:
-    """Return the people whose mailbox this is, by key."""
+def _newest_to(person_id: str) -> Letter | None:
+    theirs = select(Letter).where(Letter.recipient_id == person_id)
+    newest = theirs.order_by(Letter.created_at.desc()).limit(1)
+    return db.session.scalars(newest).first()
+
+
+def _people_at(sender: str) -> list[str]:
+    """Return the people (ids) whose mailbox this is, by key."""
     if not sender:
         return []
     wanted = mailbox_of(sender)
-    rows = db.session.execute(select(Person.id, Person.email).order_by(Person.key))
-    ids = [row.id for row in rows if row.email and mailbox_of(row.email) == wanted]
-    people = (db.session.get(Person, person_id) for person_id in ids)
-    return [person for person in people if person is not None]
+    found = []
+    rows = select(Person.id, Person.email).order_by(Person.key)
+    for person_id, address in db.session.execute(rows):
+        if address and mailbox_of(address) == wanted:
+            found.append(person_id)
+    return found
 
 
 def _invitation(letter: Letter | None) -> Invitation | None:

@@ -23,7 +23,14 @@ from scheduler.invitations.model.models import (
 from scheduler.invitations.replies.answer import MAIL, answer, newest
 from scheduler.invitations.replies.bounce_report import Report
 from scheduler.invitations.replies.bounces import letters_meant, note_bounce
-from scheduler.invitations.replies.inbound_mail import ANSWERS, LARGEST, Mail, Nature, read_mail
+from scheduler.invitations.replies.inbound_mail import (
+    ANSWERS,
+    LARGEST,
+    Mail,
+    Nature,
+    read_mail,
+    sender_doubt,
+)
 from scheduler.invitations.replies.own_words import hold_words
 from scheduler.invitations.replies.review_queue import Matter, hold_for_review, task_key
 from scheduler.invitations.sync.resend import resend
@@ -72,7 +79,6 @@ def receive(data: bytes, *, by: str, now: datetime, server: str | None = None) -
     `server` is the name under which our own mail server judges senders (RFC 8601); with one, only a
     DMARC pass of it makes a sender certain.
     """
-    is_cut = len(data) > LARGEST
     try:
         mail = apart(read_mail, data[:LARGEST], Mail)
     except Overrun as error:
@@ -81,19 +87,28 @@ def receive(data: bytes, *, by: str, now: datetime, server: str | None = None) -
         return Received(Outcome.NOT_A_REPLY, str(error))
     if mail.report is not None:
         return _came_back(mail, mail.report, by=by, now=now)
-    answers = [reply for reply in mail.replies if reply.method in ANSWERS]
-    if mail.nature is Nature.PERSON and not answers:
-        _hold(mail, is_cut=is_cut, by=by, now=now)
+    is_answer = any(reply.method in ANSWERS for reply in mail.replies)
+    if mail.nature is Nature.PERSON and not is_answer:
+        is_cut = len(data) > LARGEST
+        _hold(mail, server, is_cut=is_cut, by=by, now=now)
     if not mail.replies:
         return Received(Outcome.NOT_A_REPLY, mail.trouble)
-    found = [_take(reply, mail, server, by=by, now=now) for reply in mail.replies]
+    found = []
+    for reply in mail.replies:
+        received = _take(reply, mail, server, by=by, now=now)
+        found.append(received)
+    return _most_telling(found)
+
+
+def _most_telling(found: list[Received]) -> Received:
+    """Return the first outcome that is more than that an answer was stored."""
     for received in found:
         if received.outcome is not Outcome.STORED:
             return received
     return found[0]
 
 
-def _hold(mail: Mail, *, is_cut: bool, by: str, now: datetime) -> None:
+def _hold(mail: Mail, server: str | None, *, is_cut: bool, by: str, now: datetime) -> None:
     """Let a person read what is no answer that a machine can take, or is too large to be read to
     its end.
     """
@@ -101,8 +116,8 @@ def _hold(mail: Mail, *, is_cut: bool, by: str, now: datetime) -> None:
         _hold_unreadable(mail.key, mail.sender, TOO_LARGE, by=by, now=now, words=mail.words)
     elif mail.answer_meant and not mail.replies:
         _hold_unreadable(mail.key, mail.sender, mail.trouble, by=by, now=now, words=mail.words)
-    elif mail.words:
-        hold_words(mail, by=by, now=now)
+    else:
+        hold_words(mail, server, by=by, now=now)
 
 
 def _hold_unreadable(
@@ -231,11 +246,8 @@ def _doubt(
         return HeldKind.STRANGER, "somebody answers who was not invited"
     if not same_mailbox(mail.sender, row.address):
         return HeldKind.UNSURE, "the mail is not from the address that was invited"
-    if server is not None and (mail.server, mail.dmarc) != (server.lower(), "pass"):
-        return HeldKind.UNSURE, "our mail server did not confirm who sent it"
-    if mail.dmarc == "fail":
-        return HeldKind.UNSURE, "a mail server found the sender forged"
-    return None, ""
+    doubt = sender_doubt(mail, server)
+    return (HeldKind.UNSURE if doubt else None), doubt
 
 
 def _told_again(row: Invitation, doubt: str, mail: Mail, now: datetime) -> Received:
@@ -262,8 +274,6 @@ def _is_older(reply: Reply, last: AnswerGiven) -> bool:
         return reply.sequence < last.sequence
     if reply.stamp is None or last.stamp is None:
         return False
-    return (
-        reply.stamp <= last.stamp.replace(microsecond=0)
-        if last.way != MAIL
-        else reply.stamp <= last.stamp
-    )
+    if last.way == MAIL:
+        return reply.stamp <= last.stamp
+    return reply.stamp <= last.stamp.replace(microsecond=0)  # DTSTAMP knows whole seconds

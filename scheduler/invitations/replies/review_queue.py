@@ -6,14 +6,20 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from scheduler import audit
+from scheduler import audit, tasks
 from scheduler.ical import Reply
 from scheduler.invitations.model.models import Answer, HeldKind, HeldReply, HeldState, Invitation
 from scheduler.kernel.database import db
 from scheduler.kernel.ids import new_id
 
 MOST = 500
-"""Answers that wait at once; more come from a flood, not from families, and are let go."""
+"""Answers that wait at once; more come from a flood, not from families: a task says so."""
+MOST_UNKNOWN = 300
+"""Of people who cannot be named; the rest is kept for families."""
+FULL = (
+    "So many mails wait to be looked at that no more are kept. Look through the answers that wait, "
+    "and read the mailbox itself."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +40,16 @@ def hold_for_review(matter: Matter, *, by: str, now: datetime) -> HeldReply | No
     """Keep it as open; None when the same is kept already or too much waits."""
     row, reply = matter.row, matter.reply
     key = _key(matter)
-    if _is_held(key) or _is_full():
+    if _is_held(key):
+        return None
+    if _is_full(known=row is not None or matter.person_id is not None):
+        tasks.raise_task(
+            "mail_answered",
+            f"held_full:{now.date()}",
+            FULL,
+            about_id=None,
+            now=now,
+        )
         return None
     held = HeldReply(
         comment=matter.comment or None,
@@ -74,9 +89,11 @@ def _is_held(key: str) -> bool:
     return db.session.scalar(select(HeldReply.id).where(HeldReply.key == key)) is not None
 
 
-def _is_full() -> bool:
+def _is_full(*, known: bool) -> bool:
+    """True if a desk holds as much as it can; of people we cannot name, less."""
     waiting = select(func.count()).select_from(HeldReply).where(HeldReply.state == HeldState.OPEN)
-    return (db.session.scalar(waiting) or 0) >= MOST
+    many = db.session.scalar(waiting) or 0
+    return many >= (MOST if known else MOST_UNKNOWN)
 
 
 def _copy(reply: Reply, held: HeldReply) -> None:

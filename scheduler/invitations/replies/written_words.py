@@ -77,7 +77,7 @@ def _decoded(content: bytes, charset: str | None) -> str:
     for name in (charset or "utf-8", "utf-8", "cp1252"):
         try:
             return content.decode(name)
-        except (LookupError, UnicodeError):
+        except (LookupError, ValueError):
             continue
     return content.decode("utf-8", "replace")
 
@@ -91,12 +91,12 @@ def _without_quotes(text: str) -> str:
 
 
 def _trimmed(text: str) -> str:
-    lines = [_printable(line) for line in text.strip().splitlines()]
+    lines = [printable(line) for line in text.strip().splitlines()]
     joined = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
     return joined[:MOST_WORDS]
 
 
-def _printable(line: str) -> str:
+def printable(line: str) -> str:
     """Return the words of a line; control signs are no words, and no database keeps them all."""
     signs = (sign if sign.isprintable() else " " for sign in line)
     return " ".join("".join(signs).split())

@@ -97,11 +97,11 @@ def _in_order(found: Iterable[Difference]) -> list[Difference]:
 def _rank(difference: Difference) -> tuple[bool, datetime, str]:
     message = difference.message
     if message is None:
-        return True, datetime.max.replace(tzinfo=UTC), difference.uid
-    starts = [
-        meeting.begins_at for meeting in message.after or message.before or message.content.meetings
-    ]
-    return message.method is not Method.REQUEST, min(starts), difference.uid
+        last = datetime.max.replace(tzinfo=UTC)
+        return True, last, difference.uid
+    meetings = message.after or message.before or message.content.meetings
+    first = min(meeting.begins_at for meeting in meetings)
+    return message.method is not Method.REQUEST, first, difference.uid
 
 
 def _speaks(difference: Difference, grants: Grants) -> bool:

@@ -42,9 +42,7 @@ def desired_state(people: Collection[str] | None, *, now: datetime) -> dict[str,
     known = _known_by_person(people, now)
     if not known:
         return {}
-    host = practice().outward_email.rpartition("@")[2]
-    theirs = {person_id: [session for session, _ in pairs] for person_id, pairs in known.items()}
-    names = calendar_names(theirs, host=host, now=now)
+    names = _names(known, now)
     grouped: dict[str, Known] = defaultdict(list)
     by_uid: dict[str, CalendarName] = {}
     for person_id, pairs in known.items():
@@ -52,7 +50,19 @@ def desired_state(people: Collection[str] | None, *, now: datetime) -> dict[str,
             name = names[person_id, session.id]
             by_uid[name.uid] = name
             grouped[name.uid].append((session, recipient))
-    return {uid: _wanted(by_uid[uid], pairs) for uid, pairs in grouped.items()}
+    wanted = {}
+    for uid, pairs in grouped.items():
+        wanted[uid] = _wanted(by_uid[uid], pairs)
+    return wanted
+
+
+def _names(known: Mapping[str, Known], now: datetime) -> Mapping[tuple[str, str], CalendarName]:
+    """Return by (person, session) the calendar name it goes under."""
+    host = practice().outward_email.rpartition("@")[2]
+    theirs = {}
+    for person_id, pairs in known.items():
+        theirs[person_id] = [session for session, _ in pairs]
+    return calendar_names(theirs, host=host, now=now)
 
 
 def _known_by_person(people: Collection[str] | None, now: datetime) -> dict[str, Known]:
@@ -88,14 +98,16 @@ def upcoming(now: datetime, patients: Collection[str] = ()) -> list[Session]:
     """
     could = [Session.kind.in_(sorted(FAMILY_KINDS))]
     if patients:
-        seated = select(SessionPatient.session_id).where(
-            SessionPatient.person_id.in_(list(patients))
-        )
-        could.append(Session.id.in_(seated))
+        seats = select(SessionPatient.session_id)
+        theirs = seats.where(SessionPatient.person_id.in_(list(patients)))
+        could.append(Session.id.in_(theirs))
     rows = select(Session).where(
-        Session.starts_at > now, Session.status == Status.SCHEDULED, or_(*could)
+        Session.starts_at > now,
+        Session.status == Status.SCHEDULED,
+        or_(*could),
     )
-    return list(db.session.scalars(rows.order_by(Session.starts_at, Session.key)))
+    in_order = rows.order_by(Session.starts_at, Session.key)
+    return list(db.session.scalars(in_order))
 
 
 def content_of(sessions: Iterable[Session], *, series: bool) -> Content:
@@ -134,7 +146,14 @@ def telling(person: Person) -> str:
 
 
 def _wanted(name: CalendarName, pairs: Known) -> DesiredState:
-    content = content_of((session for session, _ in pairs), series=name.form is CalendarForm.SERIES)
+    sessions = [session for session, _ in pairs]
+    is_series = name.form is CalendarForm.SERIES
+    content = content_of(sessions, series=is_series)
     # The last session's grant holds now and then, so it covers all that lies between.
-    last, recipient = max(pairs, key=lambda pair: pair[0].ends_at)
+    last, recipient = max(pairs, key=_end)
     return DesiredState(name, recipient, content, last.ends_at)
+
+
+def _end(pair: tuple[Session, Recipient]) -> datetime:
+    session, _ = pair
+    return session.ends_at

@@ -55,9 +55,15 @@ def told_twice(*, now: datetime) -> list[tuple[str, str]]:
     """Return (person, session), by id, of what lies ahead and was told under more than one calendar
     name.
     """
-    rows = select(Invitation.person_id, Invitation.told).where(Invitation.told.is_not(None))
+    rows = select(Invitation.person_id, Invitation.told)
+    standing = rows.where(Invitation.told.is_not(None))
     times: Counter[tuple[str, str]] = Counter()
-    for person_id, told in db.session.execute(rows):
-        for meeting in Content.of_document(told).ahead(now):
+    for person_id, told in db.session.execute(standing):
+        content = Content.of_document(told)
+        for meeting in content.ahead(now):
             times[person_id, meeting.session_id] += 1
-    return sorted(pair for pair, many in times.items() if many > 1)
+    twice = []
+    for pair, many in times.items():
+        if many > 1:
+            twice.append(pair)
+    return sorted(twice)

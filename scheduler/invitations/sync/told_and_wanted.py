@@ -5,7 +5,7 @@ on the way.
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import Select, select, true
+from sqlalchemy import ColumnElement, Select, select, true
 
 from scheduler.invitations.model.content import Content
 from scheduler.invitations.model.itip import must_split, stand_apart
@@ -119,8 +119,12 @@ def _standing(people: Collection[str] | None, should: Collection[str]) -> Select
     """Choose what was told and stands, and what silence once ended under a name that is wanted
     again.
     """
-    again = Invitation.uid.in_(list(should)) if len(should) <= AT_ONCE else true()
-    rows = select(Invitation).where(
-        Invitation.told.is_not(None) | Invitation.shown.is_not(None) | again
-    )
-    return rows if people is None else rows.where(Invitation.person_id.in_(list(people)))
+    again: ColumnElement[bool] = true()
+    if len(should) <= AT_ONCE:
+        again = Invitation.uid.in_(list(should))
+    told = Invitation.told.is_not(None)
+    shown = Invitation.shown.is_not(None)
+    rows = select(Invitation).where(told | shown | again)
+    if people is None:
+        return rows
+    return rows.where(Invitation.person_id.in_(list(people)))

@@ -104,7 +104,7 @@ def _met(case: Case, who: str, week: WeekNumber, after: int) -> Iterator[Engagem
 
 
 def _been(problem: Problem, who: str, week: WeekNumber, after: int) -> Iterator[Engagement]:
-    for session in problem.history:
+    for session in problem.unmoved:
         if session.fixed or who not in session.people:
             continue
         if week_number(session.day) == week:

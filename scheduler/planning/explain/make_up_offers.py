@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from scheduler.planning.problem.plan import DroppedSlot
-from scheduler.planning.problem.time_phrases import listed, short_day
+from scheduler.planning.problem.time_phrases import clock_words, listed, short_day
 from scheduler.planning.problem.wall_time import clock
 from scheduler.planning.rules.week_hours import WeekHours
 from scheduler.programs import Kind
@@ -28,7 +28,7 @@ class Offer:
     @property
     def words(self) -> str:
         """The place as people say it."""
-        when = f"{short_day(self.day)} {clock(self.at)}"
+        when = f"{short_day(self.day)} {clock_words(self.at)}"
         return f"{when} {self.kind.replace('_', ' ')} with {self.clinician}, {self.minutes} minutes"
 
     @property

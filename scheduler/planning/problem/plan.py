@@ -3,7 +3,7 @@ values.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -103,6 +103,24 @@ class PlannedSession:
         return f"{self.day.isoformat()}T{clock(self.at)}"
 
 
+CANCELLED_BY_HAND = "cancelled by hand"
+"""Why a session is not planned again."""
+
+
+def moved_to(session: PlannedSession, standing: PlannedSession) -> PlannedSession:
+    """Return a planned session at the time and in the room of the one that stands."""
+    return replace(
+        session,
+        week=standing.week,
+        day=standing.day,
+        at=standing.at,
+        minutes=standing.minutes,
+        start=standing.start,
+        end=standing.end,
+        room=standing.room,
+    )
+
+
 def in_order(session: PlannedSession) -> tuple[datetime, str]:
     """Return what sorts sessions by time, then by key."""
     return session.start, session.key
@@ -172,6 +190,15 @@ class DroppedSlot:
 
 
 @dataclass(frozen=True, slots=True)
+class Decision:
+    """Where a session lay (wall time of its zone) before a person moved or cancelled it by hand."""
+
+    key: str
+    local_start: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """A whole plan of one cohort, judged."""
 
@@ -183,6 +210,8 @@ class Plan:
     findings: tuple[Finding, ...] = ()
     regular: int = 0
     """How many placed appointments lie at their series' usual weekday and hour."""
+    decided: tuple[Decision, ...] = ()
+    """What was moved or cancelled by hand and stays so."""
 
     @property
     def placed(self) -> tuple[PlannedSession, ...]:
@@ -223,6 +252,7 @@ def from_document(document: Mapping[str, Any]) -> Plan:
             Finding(**(row | {"rule": Rule(row["rule"])})) for row in document["findings"]
         ),
         regular=document["regular"],
+        decided=tuple(Decision(**row) for row in document.get("decided", ())),
     )
 
 

@@ -3,13 +3,14 @@ opinions.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 
 from scheduler.people import Absence, Licence, Window
 from scheduler.planning.problem.plan import PlannedSession
-from scheduler.programs import Kind, Template, last_day
+from scheduler.planning.problem.wall_time import is_covered
+from scheduler.programs import FAMILY_KINDS, Kind, Seats, Template, last_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,10 @@ class Relative:
     def consents_to(self, kind: Kind) -> bool:
         """True if there is, was or will be a consent for sessions of `kind`."""
         return any(True for _ in self.consents_for(kind))
+
+    def is_free(self, start: datetime, end: datetime) -> bool:
+        """True if all of `start` to `end` lies in their free time."""
+        return is_covered(self.free, self.zone, start, end)
 
     def suits(self, consent: Consent) -> bool:
         """True if a consent is enough: a multi-family group shows them to others, which it must
@@ -143,6 +148,10 @@ class Problem:
     published: tuple[PlannedSession, ...] = ()
     alongside: tuple["Problem", ...] = ()
     """Cohorts of the same zone that have no plan yet: room is kept for what they will need."""
+    kept: frozenset[str] = frozenset()
+    """Keys of published sessions that a person moved by hand: they stay where they are."""
+    called_off: frozenset[str] = frozenset()
+    """Keys of sessions that a person cancelled by hand: they are not planned again."""
     now: datetime | None = None
     """What was published and began before this moment is history and stays; None: nothing is."""
 
@@ -155,6 +164,33 @@ class Problem:
     def history(self) -> tuple[PlannedSession, ...]:
         """What of the published sessions has begun and stays as it was."""
         return tuple(session for session in self.published if self.is_past(session.start))
+
+    @cached_property
+    def unmoved(self) -> tuple[PlannedSession, ...]:
+        """What of the published sessions no plan moves: history, and what a person put where it
+        is, with whoever of the families can come.
+        """
+        found = list(self.history)
+        for session in self.published:
+            if session.key in self.kept and not self.is_past(session.start):
+                found.append(replace(session, relatives=self.guests(session)))
+        return tuple(found)
+
+    def guests(self, session: PlannedSession) -> tuple[str, ...]:
+        """Return the relatives of a session's patients who may come and have time; groups do not
+        ask for time.
+        """
+        if session.kind not in FAMILY_KINDS or session.seats is Seats.PATIENTS:
+            return ()
+        found = []
+        for key in session.patients:
+            patient = self.patient_by_key.get(key)
+            for relative in patient.relatives if patient else ():
+                if not relative.may_come(session.kind, session.end):
+                    continue
+                if session.fixed or relative.is_free(session.start, session.end):
+                    found.append(relative.key)
+        return tuple(found)
 
     def is_past(self, moment: datetime) -> bool:
         """True if nothing may be planned at `moment` any more: once published, a cohort's past

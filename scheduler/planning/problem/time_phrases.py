@@ -1,13 +1,17 @@
-"""Days, hours and windows as a coordinator says them: Tuesday 2 March at 18:00 (17:00 Chicago
+"""Days, hours and windows as a coordinator says them: Tuesday 2 March at 6:00 PM (5:00 PM Chicago
 time). Pure.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
+from scheduler.i18n import clock, zone
 from scheduler.people import WEEKDAYS, Window
 from scheduler.planning.problem.minute_sets import DAY, MinuteOfWeek, WeekNumber, monday_in
-from scheduler.planning.problem.wall_time import clock, instant, local
+from scheduler.planning.problem.wall_time import instant, local
+
+COORDINATOR = "en"
+"""The language of the desk and of the command line."""
 
 
 def day_words(day: date) -> str:
@@ -18,6 +22,12 @@ def day_words(day: date) -> str:
 def short_day(day: date) -> str:
     """Return "Tue 2 March"."""
     return f"{day:%a} {day.day} {day:%B}"
+
+
+def clock_words(minute: int) -> str:
+    """Return "6:00 PM" of minutes after midnight; those of the next day count on."""
+    hour, rest = divmod(minute % DAY, 60)
+    return clock(time(hour, rest), COORDINATOR)
 
 
 def days_words(days: Sequence[date]) -> str:
@@ -41,10 +51,9 @@ def _run_words(run: list[date]) -> str:
     return f"{first} to {day_words(run[-1])}"
 
 
-def zone_words(zone: str) -> str:
+def zone_words(name: str) -> str:
     """Return "Chicago time" for `America/Chicago`."""
-    _, _, city = zone.rpartition("/")
-    return f"{city.replace('_', ' ')} time"
+    return zone(name, COORDINATOR)
 
 
 def start_words(
@@ -55,7 +64,7 @@ def start_words(
     """
     weekday, minute = divmod(start, DAY)
     day = monday_in(week) + timedelta(days=weekday)
-    said = f"{day_words(day)} at {clock(minute)}"
+    said = f"{day_words(day)} at {clock_words(minute)}"
     moment = instant(day, minute, zone)
     there = []
     for other in dict.fromkeys(others):
@@ -68,18 +77,20 @@ def start_words(
 
 def _there(moment: datetime, day: date, zone: str) -> str:
     there, minute = local(moment, zone)
-    said = f"{clock(minute)} {zone_words(zone)}"
+    said = f"{clock_words(minute)} {zone_words(zone)}"
     if there == day:
         return said
     return f"{there:%A} {said}"
 
 
 def windows_words(windows: Iterable[Window]) -> str:
-    """Return "Tue and Thu 15:30 to 20:00, Sat 09:00 to 12:00"."""
+    """Return "Tue and Thu 3:30 PM to 8:00 PM, Sat 9:00 AM to 12:00 PM"."""
     said = []
     for window in windows:
         days = _weekdays(window.days)
-        said.append(f"{days} {clock(window.start)} to {clock(window.end)}")
+        start = clock_words(window.start)
+        end = clock_words(window.end)
+        said.append(f"{days} {start} to {end}")
     return ", ".join(said)
 
 

@@ -43,7 +43,7 @@ def local(moment: datetime, zone: str) -> tuple[date, int]:
 
 
 def clock(minute: int) -> str:
-    """Write minutes after midnight as people do: 17:45."""
+    """Write minutes after midnight as machines do: 17:45."""
     return f"{minute // 60:02d}:{minute % 60:02d}"
 
 

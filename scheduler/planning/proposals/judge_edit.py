@@ -3,19 +3,17 @@ held to.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
 from scheduler.kernel.database import db
-from scheduler.planning.problem.plan import Finding, Plan, Rule
+from scheduler.planning.problem.plan import Finding, Plan
 from scheduler.planning.proposals.load_problem import load_problem
 from scheduler.planning.proposals.queries import cohort_by_key, published_with_guests
-from scheduler.planning.rules.judge import judge
+from scheduler.planning.rules.judge import THE_PROGRAMS, judge
 
 R = TypeVar("R")
-THE_PROGRAMS = {Rule.FIXED_SLOT, Rule.CADENCE, Rule.START_GRID, Rule.LENGTH}
-"""What the program wants of its own timetable: a person may depart from it with open eyes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +59,19 @@ def judge_published(cohort_key: str, *, now: datetime) -> tuple[Finding, ...]:
     NotFound.
     """
     cohort = cohort_by_key(cohort_key)
-    problem = load_problem(cohort_key, now=now)
+    # What a person decided before is judged like the rest: only the difference is told.
+    problem = replace(load_problem(cohort_key, now=now), kept=frozenset())
     standing = Plan(cohort_key, published_with_guests(cohort))
     return judge(problem, standing)
 
 
 def new_findings(before: Sequence[Finding], after: Sequence[Finding]) -> NewFindings:
     """Return what is found after a change and was not before it."""
-    known = {_about(finding) for finding in before}
+    known = {about(finding) for finding in before}
     broken = []
     to_know = []
     for finding in after:
-        if _about(finding) in known:
+        if about(finding) in known:
             continue
         if finding.hard and finding.rule not in THE_PROGRAMS:
             broken.append(finding)
@@ -81,7 +80,7 @@ def new_findings(before: Sequence[Finding], after: Sequence[Finding]) -> NewFind
     return NewFindings(tuple(broken), tuple(to_know))
 
 
-def _about(finding: Finding) -> tuple[object, ...]:
+def about(finding: Finding) -> tuple[object, ...]:
     """Name a finding by what it is about: its sentence says a time, and that is what was
     changed.
     """

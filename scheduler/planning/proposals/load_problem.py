@@ -10,6 +10,7 @@ from scheduler.busy import busy_times
 from scheduler.kernel.database import db
 from scheduler.people import practice
 from scheduler.people.models import Person, PersonKind, Practice
+from scheduler.planning.problem.due_appointments import due_appointments
 from scheduler.planning.problem.fixed_slots import lay_out_fixed_slots
 from scheduler.planning.problem.plan import PlannedSession
 from scheduler.planning.problem.problem import (
@@ -18,6 +19,7 @@ from scheduler.planning.problem.problem import (
     Patient,
     Problem,
 )
+from scheduler.planning.proposals.decisions import decisions_of
 from scheduler.planning.proposals.load_families import load_families
 from scheduler.planning.proposals.queries import (
     cohort_by_key,
@@ -57,12 +59,32 @@ def load_problem(cohort_key: str, *, now: datetime) -> Problem:
         else:
             busy += commitments(lay_out_fixed_slots(beside).sessions)
     busy += _own_times(cohort)
-    return replace(
+    decided = decisions_of(cohort)
+    problem = replace(
         own,
         busy=tuple(busy),
         alongside=tuple(alongside),
         published=published_sessions(cohort),
+        called_off=decided.called_off,
     )
+    return replace(problem, kept=_still_wanted(problem, decided.kept))
+
+
+def _still_wanted(problem: Problem, moved: frozenset[str]) -> frozenset[str]:
+    """Return of what was moved by hand what is still owed: no decision outlasts a discharge."""
+    if not moved:
+        return moved
+    due, _ = due_appointments(problem)
+    holders = {owed.key: (owed.clinician,) for owed in due}
+    found = set()
+    for session in problem.published:
+        if session.fixed:
+            is_wanted = session.day not in problem.closed
+        else:
+            is_wanted = holders.get(session.key) == session.clinicians
+        if session.key in moved and is_wanted:
+            found.add(session.key)
+    return frozenset(found)
 
 
 class _Others:

@@ -14,6 +14,7 @@ from scheduler.planning.problem.plan import Plan, to_document
 from scheduler.planning.problem.problem import Problem
 from scheduler.planning.proposals.load_problem import load_problem
 from scheduler.planning.proposals.models import Proposal, ProposalState
+from scheduler.planning.proposals.publish import changes_of
 from scheduler.planning.proposals.queries import alone_with, cohort_by_key, open_proposal
 
 
@@ -35,9 +36,10 @@ def begin(cohort_key: str, *, now: datetime) -> Task:
     return Task(load_problem(cohort_key, now=now), proposal.id if proposal else None)
 
 
-def keep(task: Task, plan: Plan, *, seed: int, by: str, now: datetime) -> Proposal:
-    """Make `plan` the cohort's open proposal. Raises Conflict when somebody else proposed one in
-    the meantime.
+def keep(task: Task, plan: Plan, *, seed: int, by: str, now: datetime) -> Proposal | None:
+    """Make `plan` the cohort's open proposal, in place of the one there was; None, and no proposal,
+    when it would change nothing that is published. Raises Conflict when somebody else proposed one
+    in the meantime.
     """
     cohort = cohort_by_key(task.problem.cohort)
     alone_with(cohort)
@@ -47,6 +49,16 @@ def keep(task: Task, plan: Plan, *, seed: int, by: str, now: datetime) -> Propos
     if old:
         old.state = ProposalState.SUPERSEDED
         db.session.flush()
+    figures = {
+        "placed": len(plan.placed),
+        "unplaced": len(plan.unplaced),
+        "seed": seed,
+    }
+    changes_nothing = task.problem.published and changes_of(plan, now=now).is_empty
+    if changes_nothing:
+        figures["proposals"] = 0
+        audit.append("planning.propose", f"cohort {cohort.key}", figures, by=by, now=now)
+        return None
     proposal = Proposal(
         cohort_id=cohort.id,
         state=ProposalState.OPEN,
@@ -57,14 +69,7 @@ def keep(task: Task, plan: Plan, *, seed: int, by: str, now: datetime) -> Propos
     )
     db.session.add(proposal)
     db.session.flush()
-    figures = {"placed": len(plan.placed), "unplaced": len(plan.unplaced), "seed": seed}
-    audit.append(
-        "planning.propose",
-        f"cohort {cohort.key}",
-        figures,
-        by=by,
-        now=now,
-    )
+    audit.append("planning.propose", f"cohort {cohort.key}", figures, by=by, now=now)
     return proposal
 
 
@@ -76,7 +81,7 @@ def propose(
     by: str,
     now: datetime,
     progress: Callable[[str], None] | None = None,
-) -> Proposal:
+) -> Proposal | None:
     """Plan a cohort within about `seconds` and keep the plan as its open proposal. Raises NotFound,
     Conflict.
     """

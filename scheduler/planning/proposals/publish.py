@@ -12,14 +12,16 @@ from scheduler import audit
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError
 from scheduler.people.models import Person
-from scheduler.planning.problem.plan import Plan, PlannedSession, from_document
+from scheduler.planning.problem.plan import Plan, PlannedSession, from_document, to_document
 from scheduler.planning.problem.plan_diff import PlanDiff, plan_diff
+from scheduler.planning.proposals.decisions import laid_over
 from scheduler.planning.proposals.load_problem import load_problem
 from scheduler.planning.proposals.models import ProposalState
 from scheduler.planning.proposals.queries import (
     alone_with,
     cohort_by_key,
     is_history,
+    last_published,
     open_plans,
     open_proposal,
     published_sessions,
@@ -57,12 +59,14 @@ def publish(cohort_key: str, *, by: str, now: datetime) -> Published:
     proposal = open_proposal(cohort)
     if proposal is None:
         raise InputError(f"there is no open proposal for {cohort_key}: cohort plan {cohort_key}")
-    plan = from_document(proposal.plan)
+    plan = laid_over(from_document(proposal.plan), cohort)
     _keep_still(plan)
     _still_holds(cohort_key, plan, now)
     changes = changes_of(plan, now=now)
     _write(cohort, changes, by, now)
     refuse_double_booking()
+    _end_earlier(cohort)
+    proposal.plan = to_document(plan)
     proposal.state = ProposalState.PUBLISHED
     proposal.published_at = now
     proposal.published_by = by
@@ -83,34 +87,33 @@ def publish(cohort_key: str, *, by: str, now: datetime) -> Published:
     return Published(plan, changes)
 
 
+def _end_earlier(cohort: Cohort) -> None:
+    """Let the plan that was published before count no longer: two cannot both be the last."""
+    earlier = last_published(cohort)
+    if earlier is not None:
+        earlier.state = ProposalState.SUPERSEDED
+
+
 def changes_of(plan: Plan, *, now: datetime) -> PlanDiff:
     """Return what publishing `plan` would change of its cohort at `now`. Raises NotFound."""
-    return _to_come(
-        plan_diff(published_with_guests(cohort_by_key(plan.cohort)), plan.sessions), now
-    )
+    cohort = cohort_by_key(plan.cohort)
+    standing = published_with_guests(cohort)
+    changes = plan_diff(standing, laid_over(plan, cohort).sessions)
+    return _to_come(changes, now)
 
 
 def write_proposed(*, by: str, now: datetime) -> frozenset[str]:
     """Write the sessions that are proposed and not yet published, for a reader who will roll back;
-    give their keys.
+    return their keys.
     """
     keys: set[str] = set()
     cohorts = {row.id: row for row in db.session.scalars(select(Cohort))}
     for cohort_id, plan in open_plans().items():
         cohort = cohorts[cohort_id]
-        added = plan_diff(published_sessions(cohort), plan.sessions).added
-        _write(
-            cohort,
-            PlanDiff(
-                added,
-                (),
-                (),
-                (),
-                0,
-            ),
-            by,
-            now,
-        )
+        proposed = laid_over(plan, cohort).sessions
+        added = plan_diff(published_sessions(cohort), proposed).added
+        only_new = PlanDiff(added, (), (), (), 0)
+        _write(cohort, only_new, by, now)
         keys.update(session.key for session in added)
     db.session.flush()
     return frozenset(keys)
@@ -133,7 +136,11 @@ def _still_holds(cohort_key: str, plan: Plan, now: datetime) -> None:
     between.
     """
     problem = load_problem(cohort_key, now=now)
-    broken = [finding for finding in judge(problem, plan) if finding.hard]
+    broken = []
+    for finding in judge(problem, plan):
+        # What a person put where it is stands anyway: publishing the rest makes it no worse.
+        if finding.hard and finding.session not in problem.kept:
+            broken.append(finding)
     if broken:
         said = "; ".join(finding.sentence for finding in broken[:3])
         more = f" and {len(broken) - 3} more" if len(broken) > 3 else ""

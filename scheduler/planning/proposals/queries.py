@@ -49,6 +49,12 @@ def last_published(cohort: Cohort) -> Proposal | None:
     return db.session.scalars(wanted.order_by(Proposal.published_at.desc(), Proposal.id)).first()
 
 
+def last_published_plan(cohort: Cohort) -> Plan | None:
+    """Return the plan of a cohort that was published last, if there is one."""
+    last = last_published(cohort)
+    return from_document(last.plan) if last else None
+
+
 def stored_plan(cohort_key: str) -> Plan | None:
     """Return the plan of a cohort's open proposal, else the one published last; None where there is
     neither.
@@ -139,10 +145,9 @@ def published_with_guests(cohort: Cohort) -> tuple[PlannedSession, ...]:
     """Return what of a cohort is published and stands, with the relatives whom the plan published
     last had in it.
     """
-    last = last_published(cohort)
-    return with_guests(
-        published_sessions(cohort), from_document(last.plan).sessions if last else ()
-    )
+    last = last_published_plan(cohort)
+    planned = last.sessions if last else ()
+    return with_guests(published_sessions(cohort), planned)
 
 
 def is_history(session: PlannedSession, now: datetime) -> bool:

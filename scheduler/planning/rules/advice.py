@@ -12,8 +12,8 @@ from itertools import pairwise
 
 from scheduler.planning.problem.plan import Finding, PlannedSession, Rule, in_order
 from scheduler.planning.problem.problem import Patient, Problem, Relative
-from scheduler.planning.problem.time_phrases import short_day
-from scheduler.planning.problem.wall_time import clock, instant, is_covered
+from scheduler.planning.problem.time_phrases import clock_words, short_day
+from scheduler.planning.problem.wall_time import instant, is_covered
 from scheduler.planning.rules.people_rules import when
 from scheduler.programs import Kind
 
@@ -94,7 +94,7 @@ def _without_break(seated: Seated) -> list[tuple[str, str]]:
             first = run[0]
             last = run[-1]
             if _is_added(run) and last.end - first.start > timedelta(minutes=LONGEST):
-                end = clock(last.at + last.minutes)
+                end = clock_words(last.at + last.minutes)
                 found.append((key, f"{when(first)} to {end}"))
     return found
 

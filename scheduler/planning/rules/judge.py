@@ -5,7 +5,7 @@ Each rule has a stable name (`Rule`) and says what it found in a sentence for pe
 
 from collections.abc import Callable, Iterator
 
-from scheduler.planning.problem.plan import Finding, Plan, PlannedSession
+from scheduler.planning.problem.plan import Finding, Plan, PlannedSession, Rule
 from scheduler.planning.problem.problem import Problem
 from scheduler.planning.rules.advice import advice
 from scheduler.planning.rules.consent_lapse import lapses
@@ -28,6 +28,9 @@ OF_SESSIONS: tuple[Callable[[Problem, tuple[PlannedSession, ...]], Iterator[Find
 )
 """The rules that look at nothing but the sessions."""
 
+THE_PROGRAMS = {Rule.FIXED_SLOT, Rule.CADENCE, Rule.START_GRID, Rule.LENGTH}
+"""What the program wants of its own timetable: a person may depart from it with open eyes."""
+
 
 def judge(problem: Problem, plan: Plan) -> tuple[Finding, ...]:
     """Return all that a plan breaks (hard), then all that should be known about it; history is not
@@ -39,9 +42,14 @@ def judge(problem: Problem, plan: Plan) -> tuple[Finding, ...]:
     for finding in _found(problem, plan):
         if not finding.hard:
             to_know.append(finding)
-        elif finding.session not in past:
+        elif finding.session not in past and not _is_decided(problem, finding):
             broken.append(finding)
     return tuple(broken + to_know)
+
+
+def _is_decided(problem: Problem, finding: Finding) -> bool:
+    """True if a person departed from the program's timetable by hand."""
+    return finding.rule in THE_PROGRAMS and finding.session in problem.kept
 
 
 def _found(problem: Problem, plan: Plan) -> Iterator[Finding]:

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 
 from scheduler.planning.problem.plan import Finding, PlannedSession, Rule
 from scheduler.planning.problem.problem import Commitment, Problem
-from scheduler.planning.problem.time_phrases import short_day
-from scheduler.planning.problem.wall_time import clock, is_covered
+from scheduler.planning.problem.time_phrases import clock_words, short_day
+from scheduler.planning.problem.wall_time import is_covered
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def people(problem: Problem, sessions: Iterable[PlannedSession]) -> Iterator[Fin
 
 def when(session: PlannedSession) -> str:
     """Name a session's day and hour for people: Tue 9 March 17:00."""
-    return f"{short_day(session.day)} {clock(session.at)}"
+    return f"{short_day(session.day)} {clock_words(session.at)}"
 
 
 def _twice(problem: Problem, sessions: tuple[PlannedSession, ...]) -> Iterator[Finding]:

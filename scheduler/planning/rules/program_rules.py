@@ -134,6 +134,7 @@ def _cadence(problem: Problem, plan: Plan) -> Iterator[Finding]:
         yield Finding(
             Rule.CADENCE,
             f"{key} is planned {count} times",
+            session=key,
             patient=owed.patient.key,
             week=owed.weeks[0],
             figure=count,

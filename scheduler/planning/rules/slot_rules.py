@@ -9,8 +9,8 @@ from datetime import date
 from scheduler.planning.problem.fixed_slots import meeting_days, why_dropped
 from scheduler.planning.problem.plan import Finding, Plan, PlannedSession, Rule
 from scheduler.planning.problem.problem import Problem
-from scheduler.planning.problem.time_phrases import short_day
-from scheduler.planning.problem.wall_time import clock, instant
+from scheduler.planning.problem.time_phrases import clock_words, short_day
+from scheduler.planning.problem.wall_time import instant
 from scheduler.planning.rules.people_rules import when
 from scheduler.programs import FixedSlot, week_of
 
@@ -29,6 +29,8 @@ def slots(problem: Problem, plan: Plan) -> Iterator[Finding]:
             continue
         name = (session.source, session.day)
         held.add(name)
+        if session.key in problem.kept:
+            held.add((session.source, day_of_key(session.key)))
         if session.key not in past:
             yield from _as_in_program(
                 problem,
@@ -37,6 +39,11 @@ def slots(problem: Problem, plan: Plan) -> Iterator[Finding]:
             )
     missing = {name: slot for name, slot in wanted.items() if name not in held}
     yield from _missing(problem, missing)
+
+
+def day_of_key(key: str) -> date:
+    """Return the day on which the program has a meeting, by its session's key."""
+    return date.fromisoformat(key.rpartition(".")[2])
 
 
 def _as_in_program(
@@ -50,7 +57,7 @@ def _as_in_program(
     elif (session.at, session.minutes) != (slot.at, slot.minutes):
         said = (
             f"{session.title} on {when(session)} is not as the program has it: "
-            f"{clock(slot.at)} for {slot.minutes} minutes"
+            f"{clock_words(slot.at)} for {slot.minutes} minutes"
         )
     else:
         return
@@ -70,24 +77,22 @@ def _meetings(problem: Problem) -> Iterator[tuple[Key, FixedSlot]]:
 
 
 def _missing(problem: Problem, wanted: dict[Key, FixedSlot]) -> Iterator[Finding]:
-    missing: dict[str, list[date]] = defaultdict(list)
-    for (_, day), slot in wanted.items():
-        start = instant(
-            day,
-            slot.at,
-            problem.zone,
-        )
+    missing: dict[str, list[Key]] = defaultdict(list)
+    for name, slot in wanted.items():
+        _, day = name
+        start = instant(day, slot.at, problem.zone)
         if not problem.is_past(start):
-            missing[slot.title].append(day)
-    for title, days in missing.items():
-        first = days[0]
-        others = len(days) - 1
+            missing[slot.title].append(name)
+    for title, names in missing.items():
+        key, first = names[0]
+        others = len(names) - 1
         said = f"{title} does not meet on {short_day(first)}"
         if others:
             said += f" nor on {others} other day{'s' if others > 1 else ''}"
         yield Finding(
             Rule.FIXED_SLOT,
             said,
+            session=f"{problem.cohort}.{key}.{first.isoformat()}",
             week=week_of(problem.starts, first),
-            figure=len(days),
+            figure=len(names),
         )

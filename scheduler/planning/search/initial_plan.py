@@ -14,7 +14,7 @@ from time import monotonic
 from scheduler.planning.problem.due_appointments import DueAppointment
 from scheduler.planning.problem.fixed_slots import Layout, lay_out_fixed_slots
 from scheduler.planning.problem.minute_sets import DAY, monday_in, week_number
-from scheduler.planning.problem.plan import PlannedSession
+from scheduler.planning.problem.plan import CANCELLED_BY_HAND, DroppedSlot, PlannedSession, moved_to
 from scheduler.planning.problem.problem import Problem
 from scheduler.planning.problem.wall_time import instant
 from scheduler.planning.search.construct import (
@@ -123,24 +123,61 @@ def first_draft(problem: Problem, due: Iterable[DueAppointment], rng: Random) ->
 
 
 def _layouts(problem: Problem, not_before: dict[str, datetime]) -> dict[str, Layout]:
-    """Lay out every cohort; of this one, what has begun stays as it was published."""
+    """Lay out every cohort; of this one, what has begun stays as it was published, and what a
+    person decided stays decided.
+    """
     found = {cohort.cohort: lay_out_fixed_slots(cohort, not_before) for cohort in problem.all}
     own = found[problem.cohort]
-    past = {session.key: session for session in problem.history if session.fixed}
-    to_come = [
-        session
-        for session in own.sessions
-        if session.key not in past and not problem.is_past(session.start)
-    ]
-    guests = {session.key: session.relatives for session in own.sessions}
-    kept = [replace(session, relatives=guests.get(key, ())) for key, session in past.items()]
-    found[problem.cohort] = replace(own, sessions=(*kept, *to_come))
+    unmoved = _unmoved(problem, own)
+    to_come = []
+    dropped = list(own.dropped)
+    for session in own.sessions:
+        if session.key in unmoved or problem.is_past(session.start):
+            continue
+        if session.key in problem.called_off:
+            dropped.append(_called_off(session))
+        else:
+            to_come.append(session)
+    found[problem.cohort] = replace(
+        own,
+        sessions=(*unmoved.values(), *to_come),
+        dropped=tuple(dropped),
+    )
     return found
+
+
+def _unmoved(problem: Problem, own: Layout) -> dict[str, PlannedSession]:
+    """Return by key the groups that no plan moves: of history who sat there, of what a person moved
+    who is to sit there now.
+    """
+    laid = {session.key: session for session in own.sessions}
+    past = {session.key for session in problem.history}
+    found = {}
+    for session in problem.unmoved:
+        if not session.fixed:
+            continue
+        planned = laid.get(session.key)
+        if planned is None:
+            found[session.key] = session
+        elif session.key in past:
+            found[session.key] = replace(session, relatives=planned.relatives)
+        else:
+            found[session.key] = moved_to(planned, session)
+    return found
+
+
+def _called_off(session: PlannedSession) -> DroppedSlot:
+    return DroppedSlot(
+        session.source,
+        session.title,
+        session.day,
+        CANCELLED_BY_HAND,
+    )
 
 
 def _standing(problem: Problem, layouts: dict[str, Layout]) -> list[PlannedSession]:
     laid = [session for layout in layouts.values() for session in layout.sessions]
-    return laid + [session for session in problem.history if not session.fixed]
+    return laid + [session for session in problem.unmoved if not session.fixed]
 
 
 def _after_assessments(

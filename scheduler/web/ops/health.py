@@ -7,7 +7,7 @@ from flask import Blueprint, Response, current_app
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from scheduler import reminders, tasks
+from scheduler import invitations, reminders, tasks
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db, reading
 from scheduler.outbox import (
@@ -49,10 +49,13 @@ def working() -> Response:
         reading()
         fresh = worker_is_fresh(within=within(), now=now())
         late = late_since(now=now(), channels=_carried()) is not None and suspended() is None
+        unread = mail_unread_since()
     except SQLAlchemyError:
         return _said(False, "the database does not answer")
     if fresh and late:
         return _said(False, "letters are late")
+    if fresh and unread is not None:
+        return _said(False, "answers by mail are not read")
     return _said(fresh, "ok" if fresh else "no worker has finished a round lately")
 
 
@@ -70,6 +73,10 @@ def figures() -> Response:
     fresh = worker_is_fresh(within=within(), now=moment)
     lines += _gauge(
         "kinfold_worker_fresh", "1 when some worker finished a round lately.", int(fresh)
+    )
+    unread = _age(mail_unread_since(), moment)
+    lines += _gauge(
+        "kinfold_mail_unread_seconds", "Since when the mailbox for answers is not watched.", unread
     )
     doubts = len(doubtful(limit=1000))
     lines += _gauge(
@@ -111,6 +118,16 @@ def _carried() -> tuple[Channel, ...]:
     """Return the ways that are set up: what cannot leave by any is no worker's fault."""
     mail = (Channel.MAIL,) if current_app.config["KINFOLD"].smtp_url is not None else ()
     return mail + ((Channel.TEXT,) if gateway() is not None else ())
+
+
+def mail_unread_since() -> datetime | None:
+    """Return since when the mailbox for answers is not watched, None when it is, or there is
+    none.
+    """
+    url = current_app.config["KINFOLD"].mail_in
+    if url is None or url.startswith("lmtp:"):
+        return None
+    return invitations.unread_since(url, now=now())
 
 
 def within() -> timedelta:

@@ -82,7 +82,9 @@ def test_the_plan_as_json_is_the_proposal(app: Flask, runner: FlaskCliRunner) ->
     clinic()
     said = json.loads(say(runner, "plan", "evening", "--json", "--seed", "3").stdout)
     assert {
-        name: said[name] for name in said if name not in {"changes", "make_ups", "stays"}
+        name: said[name]
+        for name in said
+        if name not in {"changes", "is_proposed", "make_ups", "stays"}
     } == db.session.scalars(select(Proposal.plan)).one()
 
 
@@ -185,15 +187,17 @@ def test_publishing_says_that_a_patient_is_told_because_they_chose_it(
     assert {(one["patient"], one["why"]) for one in own} == {("jordan", "their own, as they chose")}
 
 
-def test_publishing_the_same_plan_again_sends_nothing(app: Flask, runner: FlaskCliRunner) -> None:
+def test_planning_the_same_again_leaves_nothing_to_publish(
+    app: Flask, runner: FlaskCliRunner
+) -> None:
     clinic()
     say(runner, "plan", "evening")
     say(runner, "publish", "evening")
     before = count(Letter)
-    say(runner, "plan", "evening", "--seed", "5")
-    again = json.loads(say(runner, "publish", "evening", "--json").stdout)
-    assert (again["letters"], again["kept"]) == ([], 22)
-    assert count(Letter) == before
+    planned = say(runner, "plan", "evening", "--seed", "5", "--json")
+    published = say(runner, "publish", "evening")
+    assert (planned.exit_code, json.loads(planned.stdout)["is_proposed"]) == (0, False)
+    assert (published.exit_code, count(Letter)) == (2, before)
 
 
 def test_publishing_without_a_proposal_exits_2(app: Flask, runner: FlaskCliRunner) -> None:

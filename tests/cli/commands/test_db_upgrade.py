@@ -10,7 +10,7 @@ from conftest import settings
 from scheduler import consents, create_app
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Misconfigured
-from scheduler.kernel.migrate import current, newest
+from scheduler.kernel.schema.migrate import current, newest
 
 
 def test_upgrade_makes_a_new_file_and_does_nothing_the_second_time(tmp_path: Path) -> None:

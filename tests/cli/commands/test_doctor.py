@@ -31,6 +31,7 @@ CHECKED = [
     "scheduler",
     "clock",
     "mail",
+    "answers by mail",
     "zones",
     "letters",
     "promises",

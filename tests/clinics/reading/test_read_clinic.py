@@ -29,6 +29,8 @@ ONE_DEFECT = [
     ("{key: upd", "{key: one", "programs[0].appointments[1].key"),
     ("dana@family.example", '"dana@family.example\\r\\nBcc: all@family.example"', f"{DANA}.email"),
     ("dana@family.example", "dana", f"{DANA}.email"),
+    ("dana@family.example", f"{'d' * 65}@family.example", f"{DANA}.email"),
+    ("dana@family.example", f"{'ñ' * 33}@family.example", f"{DANA}.email"),
     ("dana@family.example", "dana@localhost", f"{DANA}.email"),
     ("calendar@sp-cal.example", "calendar@", "practice.outward_email"),
     ("+16175550123", "+1617", f"{DANA}.phone"),

@@ -7,8 +7,8 @@ from flask import Flask
 
 from scheduler.consents.database_gate.gate import gate_sql
 from scheduler.kernel.database import db
-from scheduler.kernel.migrate import migration_sql
-from scheduler.kernel.trigger_drift import drifted, triggers_and_functions
+from scheduler.kernel.schema.migrate import migration_sql
+from scheduler.kernel.schema.trigger_drift import drifted, triggers_and_functions
 
 CREATED = re.compile(r"^CREATE (TRIGGER|FUNCTION) (\w+)", re.MULTILINE)
 OF_THE_RANGE = {"function one_word", "function one_word_multirange"}

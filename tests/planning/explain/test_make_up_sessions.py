@@ -30,7 +30,7 @@ from tests.planning.week_grid import (
 TUESDAYS = replace(
     JORDAN, last=date(2027, 3, 7), relatives=(), free=(window("tue", "16:00", "20:00"),)
 )
-"""Jordan for a week, free on Tuesday from 16:00 to 20:00."""
+"""Jordan for a week, free on Tuesday from 4:00 PM to 8:00 PM."""
 CLOSED = {date(2027, 3, 3): "staff day"}
 
 
@@ -51,9 +51,9 @@ def test_a_week_short_by_a_closure_is_offered_what_repairs_it() -> None:
     )
     assert found.words.split(": ") == [
         "jordan week 1, 6 of 9 hours, clock time",
-        "Tue 2 March 16:00 individual with rivera, 50 minutes; Tue 2 March 17:00 individual with "
-        "rivera, 50 minutes; "
-        "Tue 2 March 18:00 individual with rivera, 50 minutes",
+        "Tue 2 March 4:00 PM individual with rivera, 50 minutes; "
+        "Tue 2 March 5:00 PM individual with rivera, 50 minutes; "
+        "Tue 2 March 6:00 PM individual with rivera, 50 minutes",
         "makes 8.83 hours, still 0.17 short",
     ]
 

@@ -64,12 +64,12 @@ def sentences(found: Unplaced) -> list[str]:
 def test_hours_that_never_meet_name_both_and_say_the_nearest_hour_of_each() -> None:
     found = left_out(jordan(free=(window("tue", "08:00", "11:00"),)))
     assert sentences(found) == [
-        "rivera works only Mon to Fri 12:00 to 21:00",
-        "jordan is free only Tue 08:00 to 11:00",
+        "rivera works only Mon to Fri 12:00 PM to 9:00 PM",
+        "jordan is free only Tue 8:00 AM to 11:00 AM",
     ]
     assert found.remedies == (
-        "if rivera could make Tuesday 2 March at 10:00",
-        "if jordan could make Tuesday 2 March at 12:00",
+        "if rivera could make Tuesday 2 March at 10:00 AM",
+        "if jordan could make Tuesday 2 March at 12:00 PM",
     )
 
 
@@ -77,13 +77,16 @@ def test_a_patient_who_is_never_free_is_the_whole_reason() -> None:
     found = left_out(jordan(free=()))
     assert sentences(found) == ["jordan is free never"]
     assert [(one.rule, one.people) for one in found.reasons] == [(Rule.PATIENT_FREE, ("jordan",))]
-    assert found.remedies == ("if jordan could make Monday 1 March at 12:00",)
+    assert found.remedies == ("if jordan could make Monday 1 March at 12:00 PM",)
 
 
 def test_a_patient_in_another_zone_is_told_in_both_times() -> None:
     found = left_out(jordan(zone="America/Denver", free=(window("tue", "06:00", "09:00"),)))
-    assert sentences(found)[1] == "jordan is free only Tue 06:00 to 09:00 (Denver time)"
-    assert found.remedies[1] == "if jordan could make Tuesday 2 March at 12:00 (10:00 Denver time)"
+    assert sentences(found)[1] == "jordan is free only Tue 6:00 AM to 9:00 AM (Denver time)"
+    assert (
+        found.remedies[1]
+        == "if jordan could make Tuesday 2 March at 12:00 PM (10:00 AM Denver time)"
+    )
 
 
 def test_the_mother_is_named_with_the_hour_nearest_to_hers_in_both_zones() -> None:
@@ -92,10 +95,10 @@ def test_the_mother_is_named_with_the_hour_nearest_to_hers_in_both_zones() -> No
         (Rule.CLINICIAN_HOURS, ("rivera",)),
         (Rule.RELATIVE_FREE, ("jordan-mother",)),
     ]
-    assert sentences(found)[1] == "jordan-mother is free only Tue 20:00 to 21:00 (Chicago time)"
+    assert sentences(found)[1] == "jordan-mother is free only Tue 8:00 PM to 9:00 PM (Chicago time)"
     assert found.remedies == (
-        "if rivera could make Tuesday 2 March at 21:00",
-        "if jordan-mother could make Tuesday 2 March at 20:00 (19:00 Chicago time)",
+        "if rivera could make Tuesday 2 March at 9:00 PM",
+        "if jordan-mother could make Tuesday 2 March at 8:00 PM (7:00 PM Chicago time)",
     )
 
 
@@ -105,8 +108,8 @@ def test_another_day_where_a_relative_is_across_midnight_is_named() -> None:
     )
     found = left_out(with_family(sister))
     assert found.remedies == (
-        "if rivera could make Saturday 6 March at 13:00",
-        "if jordan-sister could make Tuesday 2 March at 17:00 (Wednesday 07:00 Tokyo time)",
+        "if rivera could make Saturday 6 March at 1:00 PM",
+        "if jordan-sister could make Tuesday 2 March at 5:00 PM (Wednesday 7:00 AM Tokyo time)",
     )
 
 
@@ -115,13 +118,13 @@ def test_of_two_relatives_each_is_named_with_their_own_hours() -> None:
     found = left_out(with_family(replace(MOTHER, free=(window("tue", "20:00", "21:00"),)), aunt))
     assert found.reasons[1].people == ("jordan-mother", "jordan-aunt")
     assert sentences(found)[1] == (
-        "jordan-mother is free only Tue 20:00 to 21:00 (Chicago time), "
-        "jordan-aunt is free only Wed 06:00 to 08:00 (Chicago time)"
+        "jordan-mother is free only Tue 8:00 PM to 9:00 PM (Chicago time), "
+        "jordan-aunt is free only Wed 6:00 AM to 8:00 AM (Chicago time)"
     )
     assert found.remedies == (
-        "if rivera could make Tuesday 2 March at 21:00",
-        "if jordan-mother could make Tuesday 2 March at 20:00 (19:00 Chicago time)",
-        "if jordan-aunt could make Wednesday 3 March at 12:00 (11:00 Chicago time)",
+        "if rivera could make Tuesday 2 March at 9:00 PM",
+        "if jordan-mother could make Tuesday 2 March at 8:00 PM (7:00 PM Chicago time)",
+        "if jordan-aunt could make Wednesday 3 March at 12:00 PM (11:00 AM Chicago time)",
     )
 
 
@@ -129,8 +132,9 @@ def test_nobody_alone_can_help_so_both_are_asked_together() -> None:
     early = replace(MOTHER, free=(window("tue", "05:00", "07:00"),))
     found = left_out(with_family(early, free=(window("fri", "07:00", "09:00"),)))
     assert found.remedies == (
-        "if rivera and jordan could both make Tuesday 2 March at 07:00",
-        "if rivera and jordan-mother could both make Friday 5 March at 08:00 (07:00 Chicago time)",
+        "if rivera and jordan could both make Tuesday 2 March at 7:00 AM",
+        "if rivera and jordan-mother could both make "
+        "Friday 5 March at 8:00 AM (7:00 AM Chicago time)",
     )
 
 
@@ -143,8 +147,8 @@ def test_a_consent_that_leaves_no_time_is_offered_only_while_it_holds() -> None:
         with_family(replace(MOTHER, consents=short, free=(window("tue", "08:00", "10:00"),)))
     )
     assert found.remedies == (
-        "if rivera could make Tuesday 2 March at 10:00",
-        "if jordan-mother could make Tuesday 2 March at 12:00 (11:00 Chicago time)",
+        "if rivera could make Tuesday 2 March at 10:00 AM",
+        "if jordan-mother could make Tuesday 2 March at 12:00 PM (11:00 AM Chicago time)",
     )
 
 
@@ -154,10 +158,12 @@ def test_a_relative_with_time_but_too_short_a_consent_is_offered_a_longer_one() 
     mother = replace(MOTHER, consents=monday_only, free=hours)
     found = left_out(with_family(mother, free=(window("thu", "12:00", "17:30"),)))
     assert sentences(found) == [
-        "jordan is free only Thu 12:00 to 17:30",
+        "jordan is free only Thu 12:00 PM to 5:30 PM",
         "the consent for jordan-mother ends on Monday 1 March",
     ]
-    assert found.remedies[0] == "if the consent for jordan-mother covered Thursday 4 March at 15:30"
+    assert (
+        found.remedies[0] == "if the consent for jordan-mother covered Thursday 4 March at 3:30 PM"
+    )
 
 
 def test_a_consent_that_begins_too_late_says_when() -> None:
@@ -165,17 +171,19 @@ def test_a_consent_that_begins_too_late_says_when() -> None:
     mother = replace(MOTHER, consents=late, free=(window("tue sat", "15:30", "20:00"),))
     found = left_out(with_family(mother))
     assert sentences(found) == [
-        "rivera works only Mon to Fri 12:00 to 21:00",
+        "rivera works only Mon to Fri 12:00 PM to 9:00 PM",
         "the consent for jordan-mother begins on Saturday 6 March",
     ]
-    assert "if the consent for jordan-mother covered Tuesday 2 March at 16:30" in found.remedies
+    assert "if the consent for jordan-mother covered Tuesday 2 March at 4:30 PM" in found.remedies
 
 
 def test_a_consent_that_begins_as_the_week_ends_is_the_reason() -> None:
     monday_after = (consent(Kind.FAMILY_THERAPY, date(2027, 3, 8), date(2027, 6, 30)),)
     found = left_out(with_family(replace(MOTHER, free=None, consents=monday_after)))
     assert sentences(found) == ["the consent for jordan-mother does not cover week 1"]
-    assert found.remedies == ("if the consent for jordan-mother covered Monday 1 March at 12:00",)
+    assert found.remedies == (
+        "if the consent for jordan-mother covered Monday 1 March at 12:00 PM",
+    )
 
 
 # Licence and clinician
@@ -184,7 +192,7 @@ def test_a_consent_that_begins_as_the_week_ends_is_the_reason() -> None:
 def test_a_missing_licence_is_the_whole_reason_and_names_the_state_in_full() -> None:
     found = left_out(jordan(state="RI"))
     assert sentences(found) == ["rivera holds no Rhode Island licence"]
-    assert found.remedies == ("if rivera held a Rhode Island licence: Monday 1 March at 12:00",)
+    assert found.remedies == ("if rivera held a Rhode Island licence: Monday 1 March at 12:00 PM",)
 
 
 def test_a_licence_that_has_ended_says_when_and_asks_to_renew_it() -> None:
@@ -192,7 +200,7 @@ def test_a_licence_that_has_ended_says_when_and_asks_to_renew_it() -> None:
     found = left_out(evening(patients=(JORDAN,), appointments=(ONCE,), clinicians=(ended, CHEN)))
     assert sentences(found) == ["rivera's Massachusetts licence ends on Sunday 28 February 2027"]
     assert found.remedies == (
-        "if rivera's Massachusetts licence were renewed: Monday 1 March at 12:00",
+        "if rivera's Massachusetts licence were renewed: Monday 1 March at 12:00 PM",
     )
 
 
@@ -200,10 +208,10 @@ def test_a_clinician_away_is_named_with_the_days() -> None:
     away = replace(RIVERA, away=(Absence(date(2027, 3, 1), date(2027, 3, 5)),))
     found = left_out(evening(patients=(JORDAN,), appointments=(ONCE,), clinicians=(away, CHEN)))
     assert sentences(found) == [
-        "rivera works only Mon to Fri 12:00 to 21:00",
+        "rivera works only Mon to Fri 12:00 PM to 9:00 PM",
         "rivera is away on Monday 1 March to Friday 5 March",
     ]
-    assert "if rivera were not away: Monday 1 March at 12:00" in found.remedies
+    assert "if rivera were not away: Monday 1 March at 12:00 PM" in found.remedies
 
 
 # Days
@@ -213,21 +221,21 @@ def test_closed_days_are_named_with_their_note() -> None:
     closed = {date(2027, 3, day): "snow" for day in (2, 3)}
     found = left_out(replace(jordan(free=(window("tue wed", "12:00", "17:00"),)), closed=closed))
     assert sentences(found) == [
-        "jordan is free only Tue and Wed 12:00 to 17:00",
+        "jordan is free only Tue and Wed 12:00 PM to 5:00 PM",
         "the clinic is closed on Tuesday 2 March to Wednesday 3 March (snow)",
     ]
-    assert "if the clinic were open Tuesday 2 March at 12:00" in found.remedies
+    assert "if the clinic were open Tuesday 2 March at 12:00 PM" in found.remedies
 
 
 def test_a_stay_that_ends_too_early_says_until_when() -> None:
     found = left_out(jordan(last=date(2027, 3, 4), free=(window("fri", "12:00", "17:00"),)))
     assert sentences(found) == [
-        "jordan is free only Fri 12:00 to 17:00",
+        "jordan is free only Fri 12:00 PM to 5:00 PM",
         "jordan is enrolled only until Thursday 4 March",
     ]
     assert found.remedies == (
-        "if jordan could make Monday 1 March at 12:00",
-        "if the stay of jordan included Friday 5 March at 12:00",
+        "if jordan could make Monday 1 March at 12:00 PM",
+        "if the stay of jordan included Friday 5 March at 12:00 PM",
     )
 
 
@@ -237,10 +245,10 @@ def test_what_is_over_is_said_and_never_offered() -> None:
     again = evening(patients=(monday, NOEMIE), appointments=(ONCE,), published=first.sessions)
     found = left_out(replace(again, now=datetime(2027, 3, 3, 15, tzinfo=UTC)))
     assert sentences(found) == [
-        "jordan is free only Mon 12:00 to 17:00",
+        "jordan is free only Mon 12:00 PM to 5:00 PM",
         "of week 1 only what is left can be planned, after Wednesday 3 March",
     ]
-    assert found.remedies == ("if jordan could make Wednesday 3 March at 12:00",)
+    assert found.remedies == ("if jordan could make Wednesday 3 March at 12:00 PM",)
 
 
 def test_the_assessment_that_comes_first_is_named_with_its_end() -> None:
@@ -250,7 +258,7 @@ def test_the_assessment_that_comes_first_is_named_with_its_end() -> None:
     found = left_out(problem)
     assert found.appointment == "one"
     assert sentences(found)[-1] == (
-        "the assessment of jordan has to come first and ends on Tuesday 2 March at 12:50"
+        "the assessment of jordan has to come first and ends on Tuesday 2 March at 12:50 PM"
     )
 
 
@@ -263,14 +271,18 @@ def test_a_program_without_hours_says_so() -> None:
     )
     assert [one.rule for one in found.reasons] == [Rule.DAY_HOURS_MAX]
     assert sentences(found) == ["jordan would have more than 0 hours in a day"]
-    assert found.remedies == ("if jordan could have more hours in a day: Monday 1 March at 12:00",)
+    assert found.remedies == (
+        "if jordan could have more hours in a day: Monday 1 March at 12:00 PM",
+    )
 
 
 def test_a_full_week_is_told_apart_from_a_full_day() -> None:
     rules = replace(RULES, week_hours_max=9, hour_counts=HourCounts.NET)
     found = left_out(evening(patients=(JORDAN,), appointments=(ONCE,), rules=rules))
     assert sentences(found) == ["jordan would have more than 9 hours in week 1"]
-    assert found.remedies == ("if jordan could have more hours in a week: Monday 1 March at 12:00",)
+    assert found.remedies == (
+        "if jordan could have more hours in a week: Monday 1 March at 12:00 PM",
+    )
 
 
 # Other sessions
@@ -286,23 +298,23 @@ def test_a_taken_clinician_is_named_with_the_session_in_the_way() -> None:
     found = left_out(replace(problem, leads={}))
     other = {"jordan": "noemie", "noemie": "jordan"}[found.patient]
     assert sentences(found) == [
-        f"{found.patient} is free only Tue 12:00 to 12:50",
-        f"rivera is taken then by the individual session of {other} on Tuesday 2 March at 12:00",
+        f"{found.patient} is free only Tue 12:00 PM to 12:50 PM",
+        f"rivera is taken then by the individual session of {other} on Tuesday 2 March at 12:00 PM",
     ]
     assert (
-        f"if the individual session of {other} on Tuesday 2 March at 12:00 could be moved: "
-        "Tuesday 2 March at 12:00" in found.remedies
+        f"if the individual session of {other} on Tuesday 2 March at 12:00 PM could be moved: "
+        "Tuesday 2 March at 12:00 PM" in found.remedies
     )
 
 
 def test_a_patient_in_a_group_then_is_told_which() -> None:
     found = left_out(jordan(free=(window("mon", "18:00", "19:00"),)))
-    assert sentences(found)[1].endswith("is taken then by Process on Monday 1 March at 18:00")
+    assert sentences(found)[1].endswith("is taken then by Process on Monday 1 March at 6:00 PM")
 
 
 def test_nobody_is_asked_to_move_a_group_where_something_else_would_do() -> None:
     found = left_out(jordan(free=(window("mon", "18:00", "19:00"),)))
-    assert found.remedies == ("if jordan could make Monday 1 March at 17:00",)
+    assert found.remedies == ("if jordan could make Monday 1 March at 5:00 PM",)
 
 
 def test_a_clinician_in_another_cohort_is_told_which() -> None:
@@ -315,7 +327,7 @@ def test_a_clinician_in_another_cohort_is_told_which() -> None:
     found = left_out(replace(jordan(free=(window("tue", "12:00", "13:00"),)), busy=(busy,)))
     assert (
         sentences(found)[1]
-        == "rivera is taken then by a session of morning on Tuesday 2 March at 12:00"
+        == "rivera is taken then by a session of morning on Tuesday 2 March at 12:00 PM"
     )
 
 
@@ -326,8 +338,8 @@ def test_a_full_house_says_how_many_rooms() -> None:
     found = left_out(
         replace(jordan(free=(window("tue", "12:00", "13:00"),)), busy=(busy,), rooms=("a",))
     )
-    assert sentences(found)[1] == "the only room is taken then, as on Tuesday 2 March at 12:00"
-    assert "if there were another room: Tuesday 2 March at 12:00" in found.remedies
+    assert sentences(found)[1] == "the only room is taken then, as on Tuesday 2 March at 12:00 PM"
+    assert "if there were another room: Tuesday 2 March at 12:00 PM" in found.remedies
 
 
 # Nearest
@@ -339,8 +351,8 @@ def test_the_usual_hour_is_offered_before_any_other() -> None:
     found = left_out(evening(patients=(tuesdays,), appointments=(ONE,), clinicians=(away, CHEN)))
     assert found.key == "evening.one.jordan.w3"
     assert found.remedies == (
-        "if jordan could make Monday 15 March at 14:00",
-        "if rivera were not away: Tuesday 16 March at 14:00",
+        "if jordan could make Monday 15 March at 2:00 PM",
+        "if rivera were not away: Tuesday 16 March at 2:00 PM",
     )
 
 
@@ -365,7 +377,7 @@ def test_school_hours_are_said_and_school_could_let_them_go() -> None:
     problem = evening(patients=(teen,), appointments=(ONCE,), rules=replace(RULES, school=lessons))
     found = left_out(problem)
     assert sentences(found) == [
-        "jordan is free only Tue 13:00 to 14:30",
-        "jordan is at school Mon to Fri 08:00 to 14:30",
+        "jordan is free only Tue 1:00 PM to 2:30 PM",
+        "jordan is at school Mon to Fri 8:00 AM to 2:30 PM",
     ]
-    assert found.remedies[1] == "if school let jordan go Tuesday 2 March at 13:30"
+    assert found.remedies[1] == "if school let jordan go Tuesday 2 March at 1:30 PM"

@@ -11,8 +11,8 @@ from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError
 from scheduler.people.availability import Window
 from scheduler.people.models import Person
-from scheduler.planning import propose, publish
-from scheduler.planning.problem.plan import Rule, from_document, to_document
+from scheduler.planning import begin, keep, make_plan, propose, publish
+from scheduler.planning.problem.plan import Rule, from_document
 from scheduler.programs.models import Closure, Cohort, Enrolment
 from scheduler.sessions.models import Session, Status
 from tests.planning.rows import NOW, clinic, patient
@@ -44,14 +44,12 @@ def test_every_planned_session_becomes_one(app: Flask) -> None:
     assert family.ends_at - family.starts_at == timedelta(minutes=60)
 
 
-def test_publishing_the_same_again_changes_no_version(app: Flask) -> None:
+def test_planning_the_same_again_proposes_nothing(app: Flask) -> None:
     clinic()
     plan()
     publish("evening", by="command", now=NOW)
-    plan(seed=2)
-    again = publish("evening", by="command", now=NOW)
-    assert again.difference.is_empty
-    assert {one.version for one in rows().values()} == {0}
+    again = propose("evening", seconds=5, seed=2, by="command", now=NOW)
+    assert (again, {row.version for row in rows().values()}) == (None, {0})
 
 
 def test_a_closure_moves_only_what_falls_on_it(app: Flask) -> None:
@@ -166,8 +164,8 @@ def test_two_appointments_that_change_places_are_published(app: Flask) -> None:
     plan()
     publish("evening", by="command", now=NOW)
     db.session.commit()
-    row = propose("evening", seconds=1, seed=1, by="command", now=NOW)
-    proposal = from_document(row.plan)
+    task = begin("evening", now=NOW)
+    proposal = make_plan(task.problem, seconds=1, seed=1)
     one, other = (
         one
         for one in proposal.sessions
@@ -180,10 +178,8 @@ def test_two_appointments_that_change_places_are_published(app: Flask) -> None:
     swapped = {
         each.key: replace(each, **place) for each, place in zip((one, other), times, strict=True)
     }
-    row.plan = to_document(
-        replace(proposal, sessions=tuple(swapped.get(each.key, each) for each in proposal.sessions))
-    )
-    db.session.flush()
+    sessions = tuple(swapped.get(each.key, each) for each in proposal.sessions)
+    keep(task, replace(proposal, sessions=sessions), seed=1, by="command", now=NOW)
 
     publish("evening", by="command", now=NOW)
     db.session.commit()

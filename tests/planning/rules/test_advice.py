@@ -68,7 +68,7 @@ def test_an_appointment_run_into_a_group_leaves_no_break() -> None:
             "breaks",
             "more than 60 minutes without a break of 10, because of an appointment: jordan (2 "
             "times), as on Mon 1 "
-            "March 17:10 to 19:30",
+            "March 5:10 PM to 7:30 PM",
         )
     ]
 
@@ -162,7 +162,7 @@ def test_a_multi_family_group_in_the_first_week_is_early() -> None:
     assert [one for one in said(both) if one[0] != "days-spread"] == [
         (
             "families-early",
-            "families meets with other families in the first week already: Thu 4 March 18:00",
+            "families meets with other families in the first week already: Thu 4 March 6:00 PM",
         )
     ]
 
@@ -181,7 +181,7 @@ def test_topics_follow_the_programs_order() -> None:
     assert said(swapped, problem) == [
         (
             "topic-order",
-            "Skills has Sleep after Orientation on Wed 3 March 19:30, where Triggers is next",
+            "Skills has Sleep after Orientation on Wed 3 March 7:30 PM, where Triggers is next",
         ),
     ]
 

@@ -113,7 +113,7 @@ def test_nothing_is_placed_while_a_patient_under_18_is_at_school() -> None:
         (
             Rule.SCHOOL_HOURS,
             True,
-            "jordan is at school on Tue 2 March 14:00 (evening.one.jordan.w1)",
+            "jordan is at school on Tue 2 March 2:00 PM (evening.one.jordan.w1)",
         )
     ]
 
@@ -135,8 +135,8 @@ def test_school_keeps_the_hours_of_the_patients_own_zone() -> None:
     elsewhere = replace(TEEN, zone="America/Chicago")
     said = found(at_school(elsewhere, NOEMIE), drawn(SCHOOL_DAY, J=JORDANS))
     assert [sentence for _, _, sentence in said] == [
-        "jordan is at school on Mon 1 March 14:30 (evening.one.jordan.w1)",
-        "jordan is at school on Tue 2 March 14:00 (evening.one.jordan.w1)",
+        "jordan is at school on Mon 1 March 2:30 PM (evening.one.jordan.w1)",
+        "jordan is at school on Tue 2 March 2:00 PM (evening.one.jordan.w1)",
     ]
 
 
@@ -152,6 +152,6 @@ def test_a_group_in_school_hours_stands_and_is_reported_once_for_all_its_meeting
         (
             Rule.SCHOOL_HOURS,
             False,
-            "process meets 3 times in school hours, the first on Mon 1 March 13:00: jordan",
+            "process meets 3 times in school hours, the first on Mon 1 March 1:00 PM: jordan",
         )
     ]

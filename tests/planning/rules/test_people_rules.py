@@ -195,12 +195,12 @@ def test_a_leader_away_or_outside_hours_needs_a_substitute() -> None:
         (
             Rule.SUBSTITUTE,
             False,
-            "process on Mon 1 March 18:00: rivera is away; a substitute is needed",
+            "process on Mon 1 March 6:00 PM: rivera is away; a substitute is needed",
         ),
         (
             Rule.SUBSTITUTE,
             False,
-            "skills on Mon 1 March 19:30: chen is outside their hours; a substitute is needed",
+            "skills on Mon 1 March 7:30 PM: chen is outside their hours; a substitute is needed",
         ),
     ]
 

@@ -49,7 +49,7 @@ def test_a_meeting_at_another_hour_than_the_programs_is_found() -> None:
         (
             Rule.FIXED_SLOT,
             True,
-            "Process on Thu 4 March 19:00 is not as the program has it: 18:00 for 90 minutes",
+            "Process on Thu 4 March 7:00 PM is not as the program has it: 6:00 PM for 90 minutes",
         )
     ]
 
@@ -57,7 +57,7 @@ def test_a_meeting_at_another_hour_than_the_programs_is_found() -> None:
 def test_a_group_the_program_does_not_have_is_found() -> None:
     yoga = replace(WHOLE[0], key="evening.yoga.2027-03-01", source="yoga", title="Yoga")
     assert found((*WHOLE, yoga)) == [
-        (Rule.FIXED_SLOT, True, "Yoga on Mon 1 March 18:00 is no meeting of the program")
+        (Rule.FIXED_SLOT, True, "Yoga on Mon 1 March 6:00 PM is no meeting of the program")
     ]
 
 

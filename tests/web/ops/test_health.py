@@ -10,7 +10,7 @@ from sqlalchemy import delete
 
 from cast import assemble, session
 from outbox.drafts import to_dana
-from scheduler import tasks
+from scheduler import invitations, tasks
 from scheduler.invitations import announce
 from scheduler.kernel import clock
 from scheduler.kernel.database import db
@@ -148,3 +148,24 @@ def test_late_letters_count_where_their_way_is_set_up(
         code,
         "ok\n" if code == 200 else "letters are late\n",
     )
+
+
+MAILBOX = "imap://calendar:secret@mail.example"
+
+
+@pytest.mark.parametrize(("seconds", "code"), [(0, 200), (60, 200), (120, 503)])
+def test_mailbox_that_is_not_watched_is_said(
+    app: Flask, client: FlaskClient, seconds: int, code: int
+) -> None:
+    app.config["KINFOLD"] = replace(app.config["KINFOLD"], mail_in=MAILBOX)
+    away = NOW - timedelta(seconds=seconds)
+    invitations.note_away(invitations.mailbox_id(MAILBOX), "hung up", now=away)
+    beat(1)
+
+    with clock.turned_to(lambda: NOW):
+        answer = client.get("/healthz/worker")
+        figures = client.get("/metrics").text
+
+    words = "ok\n" if code == 200 else "answers by mail are not read\n"
+    assert (answer.status_code, answer.text) == (code, words)
+    assert f"\nkinfold_mail_unread_seconds {seconds if code == 503 else 0}\n" in figures

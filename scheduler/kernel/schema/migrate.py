@@ -18,7 +18,7 @@ from sqlalchemy.exc import OperationalError
 
 from scheduler.kernel.errors import Conflict
 
-MIGRATIONS = Path(__file__).resolve().parent / "migrations"
+MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 TRIES = 20
 """How often a migration asks PostgreSQL for its locks, a second each."""
 NO_LOCK = "55P03"

@@ -1,0 +1,42 @@
+"""Mail addresses as servers and programs want them, and as two of them are compared. Pure.
+
+Domains beyond ASCII go by IDNA 2008 (RFC 5891), where `ß` is a letter of its own.
+"""
+
+from contextlib import suppress
+
+import idna
+
+MOST_LOCAL_OCTETS = 64
+"""Before the @ (RFC 5321 4.5.3.1.1)."""
+
+
+def wire_form(address: str) -> str:
+    """Return an address for an envelope, a header or a calendar: its domain in ASCII, so that a
+    local part beyond ASCII alone needs SMTPUTF8 (RFC 6531). Raises ValueError for a domain that is
+    none.
+    """
+    local, at, domain = address.rpartition("@")
+    return f"{local}{at}{_ascii(domain)}"
+
+
+def compared_form(address: str) -> str:
+    """Return the form in which all spellings of an address are equal: lower case, the domain in its
+    own letters. A domain that is none stays as it is.
+    """
+    local, at, domain = address.strip().lower().rpartition("@")
+    with suppress(ValueError):
+        domain = idna.decode(_ascii(domain))
+    return f"{local}{at}{domain}"
+
+
+def is_local_too_long(address: str) -> bool:
+    """True if no mail server need take what stands before the @."""
+    local, _, _ = address.rpartition("@")
+    return len(local.encode()) > MOST_LOCAL_OCTETS
+
+
+def _ascii(domain: str) -> str:
+    if domain.isascii():
+        return domain.lower()
+    return idna.encode(domain, uts46=True).decode("ascii")

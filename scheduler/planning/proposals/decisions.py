@@ -1,0 +1,132 @@
+"""What a person decided by hand about published sessions: cancelled, or moved, until put back.
+
+Publishing writes the sessions as the plan has them: a session that lies elsewhere since, or was
+cancelled since, is a person's doing. Each publication keeps where such a session lay before.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from sqlalchemy import select
+
+from scheduler.kernel.database import db
+from scheduler.planning.problem.plan import (
+    CANCELLED_BY_HAND,
+    Decision,
+    DroppedSlot,
+    Plan,
+    PlannedSession,
+    Reason,
+    Rule,
+    Unplaced,
+    moved_to,
+)
+from scheduler.planning.proposals.queries import last_published_plan, published_sessions
+from scheduler.programs.models import Cohort
+from scheduler.sessions.models import Session, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """The keys of a cohort's sessions that were moved and cancelled by hand."""
+
+    kept: frozenset[str] = frozenset()
+    called_off: frozenset[str] = frozenset()
+    origins: tuple[Decision, ...] = ()
+    """Where each of them lay before."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    local_start: str
+    minutes: int
+    is_cancelled: bool
+
+
+def decisions_of(cohort: Cohort) -> Decisions:
+    """Return what was decided by hand about a cohort's sessions and was not put back."""
+    plan = last_published_plan(cohort)
+    if plan is None:
+        return Decisions()
+    kept = set()
+    called_off = set()
+    origins = []
+    rows = _rows(cohort)
+    for key, origin in _origins(plan).items():
+        row = rows.get(key)
+        if row is None:
+            continue
+        if row.is_cancelled:
+            called_off.add(key)
+        elif (row.local_start, row.minutes) != (origin.local_start, origin.minutes):
+            kept.add(key)
+        else:
+            continue
+        origins.append(origin)
+    return Decisions(frozenset(kept), frozenset(called_off), tuple(origins))
+
+
+def laid_over(plan: Plan, cohort: Cohort) -> Plan:
+    """Return a plan as it is after what was decided by hand since it was made: what was cancelled
+    stays so, what was moved lies where it was put.
+    """
+    decided = decisions_of(cohort)
+    standing = {session.key: session for session in published_sessions(cohort)}
+    sessions = []
+    unplaced = list(plan.unplaced)
+    dropped = list(plan.dropped)
+    for session in plan.sessions:
+        if session.key in decided.kept:
+            sessions.append(moved_to(session, standing[session.key]))
+        elif session.key not in decided.called_off:
+            sessions.append(session)
+        elif session.fixed:
+            dropped.append(_as_dropped(session))
+        else:
+            unplaced.append(_as_unplaced(session))
+    return replace(
+        plan,
+        sessions=tuple(sessions),
+        unplaced=tuple(unplaced),
+        dropped=tuple(dropped),
+        decided=decided.origins,
+    )
+
+
+def _as_dropped(session: PlannedSession) -> DroppedSlot:
+    return DroppedSlot(
+        session.source,
+        session.title,
+        session.day,
+        CANCELLED_BY_HAND,
+    )
+
+
+def _as_unplaced(session: PlannedSession) -> Unplaced:
+    return Unplaced(
+        session.key,
+        session.patients[0],
+        session.source,
+        (session.week, session.week),
+        (Reason(Rule.CADENCE, CANCELLED_BY_HAND),),
+    )
+
+
+def _origins(plan: Plan) -> Mapping[str, Decision]:
+    """Return by key where a publication had each session, or where it lay before a decision."""
+    found = {}
+    for session in plan.sessions:
+        found[session.key] = Decision(session.key, session.local_start, session.minutes)
+    for decision in plan.decided:
+        found[decision.key] = decision
+    return found
+
+
+def _rows(cohort: Cohort) -> dict[str, _Row]:
+    columns = (Session.key, Session.starts_local, Session.minutes, Session.status)
+    rows = db.session.execute(select(*columns).where(Session.cohort_id == cohort.id))
+    found = {}
+    for key, local_start, minutes, status in rows:
+        is_cancelled = status is Status.CANCELLED
+        found[key] = _Row(local_start, minutes, is_cancelled)
+    return found

@@ -1,0 +1,226 @@
+"""What is published, judged by the facts of today; the father has no consent and is in nothing."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from scheduler.consents.model.models import Grant
+from scheduler.kernel.database import db
+from scheduler.people.availability import Absence, Licence, Window
+from scheduler.people.models import Clinician, Person
+from scheduler.planning import (
+    broken_rules,
+    propose,
+    publish,
+    standing_plan,
+    week_hours,
+)
+from scheduler.planning.problem.plan import Finding, Rule
+from scheduler.programs.models import Closure, Cohort, Enrolment
+from scheduler.sessions import cancel_sessions, session_by_key
+from tests.planning.rows import NOW, clinic, grant, patient, relative
+from tests.planning.week_grid import at
+
+FAMILY = "evening.fam.jordan.w1"
+WEEK = ("mon", "tue", "wed", "thu", "fri")
+
+
+def plan_and_publish() -> None:
+    """Make what is due true."""
+    propose("evening", seconds=5, seed=1, by="command", now=NOW)
+    publish("evening", by="command", now=NOW)
+    db.session.commit()
+
+
+def broken() -> tuple[Finding, ...]:
+    """Return what does not hold a few days before the cohort starts."""
+    return broken_rules("evening", now=NOW)
+
+
+def rules() -> set[str]:
+    """Return the names of the broken rules."""
+    return {finding.rule.value for finding in broken()}
+
+
+def person(key: str) -> Person:
+    return db.session.scalars(select(Person).where(Person.key == key)).unique().one()
+
+
+def clinician() -> Clinician:
+    found = person("rivera").clinician
+    assert found is not None
+    return found
+
+
+def an_absence() -> None:
+    day = date.fromisoformat(session_by_key("evening.one.jordan.w2").starts_local[:10])
+    clinician().away = (Absence(day, day),)
+
+
+def a_closure() -> None:
+    day = date.fromisoformat(session_by_key("evening.one.jordan.w2").starts_local[:10])
+    db.session.add(Closure(first=day, last=day, note="storm"))
+
+
+def a_discharge() -> None:
+    stay = db.session.scalars(select(Enrolment).join(Person).where(Person.key == "noemie")).one()
+    stay.last = date(2027, 3, 14)
+
+
+def an_ended_licence() -> None:
+    clinician().licences = (Licence("MA", date(2027, 3, 20)),)
+
+
+def an_ended_consent() -> None:
+    held = db.session.scalars(select(Grant)).one()
+    held.revoked_at = NOW
+    held.revoked_by = "command"
+
+
+def a_new_patient() -> None:
+    cohort = db.session.scalars(select(Cohort)).one()
+    patient("ada", cohort, person("rivera"))
+
+
+def narrowed_hours() -> None:
+    session = session_by_key("evening.one.noemie.w1")
+    weekday = date.fromisoformat(session.starts_local[:10]).weekday()
+    others = tuple(word for number, word in enumerate(WEEK) if number != weekday)
+    person("noemie").free = (Window(others, at("09:00"), at("21:00")),)
+
+
+def test_what_was_just_published_holds(app: Flask) -> None:
+    clinic()
+    plan_and_publish()
+    assert broken() == ()
+
+
+def test_a_cohort_of_which_nothing_was_published_breaks_nothing(app: Flask) -> None:
+    clinic()
+    assert broken() == ()
+
+
+@pytest.mark.parametrize(
+    ("fact", "expected"),
+    [
+        (an_absence, {"clinician-away"}),
+        (a_closure, {"closed"}),
+        (a_discharge, {"stay"}),
+        (an_ended_consent, {"consent"}),
+        (a_new_patient, {"cadence"}),
+        (narrowed_hours, {"patient-free"}),
+    ],
+)
+def test_a_late_fact_breaks_its_rule_until_the_cohort_is_planned_again(
+    app: Flask, fact: Callable[[], None], expected: set[str]
+) -> None:
+    clinic()
+    plan_and_publish()
+
+    fact()
+    db.session.flush()
+    before = rules()
+    plan_and_publish()
+
+    assert (before - {"substitute"}, rules() - {"substitute"}) == (expected, set())
+
+
+def test_an_ended_licence_breaks_its_rule_until_it_is_renewed(app: Flask) -> None:
+    clinic()
+    plan_and_publish()
+    an_ended_licence()
+    before = rules()
+    clinician().licences = (Licence("MA", date(2028, 6, 30)),)
+    assert (before, rules()) == ({"licence", "substitute"}, set())
+
+
+def test_a_group_without_its_leader_is_told_once_it_was_not_known_before(app: Flask) -> None:
+    clinic()
+    plan_and_publish()
+    clinician().away = (Absence(date(2027, 3, 1), date(2027, 3, 1)),)
+    found = [finding for finding in broken() if finding.rule is Rule.SUBSTITUTE]
+    assert [finding.session for finding in found] == ["evening.process.2027-03-01"]
+
+
+def test_a_finding_names_the_session_it_is_about(app: Flask) -> None:
+    clinic()
+    plan_and_publish()
+    an_ended_consent()
+    found = [finding for finding in broken() if finding.session == FAMILY]
+    assert [(finding.rule, "jordan-mother" in finding.sentence) for finding in found] == [
+        (Rule.CONSENT, True)
+    ]
+
+
+def test_another_relative_who_may_come_keeps_the_session(app: Flask) -> None:
+    clinic()
+    plan_and_publish()
+    an_ended_consent()
+    jordan = person("jordan")
+    aunt = relative("jordan-aunt", jordan, None)
+    grant(aunt, jordan)
+    assert rules() == set()
+
+
+def test_a_cancelled_appointment_is_due_again(app: Flask) -> None:
+    clinic()
+    plan_and_publish()
+    cancel_sessions(session_by_key(FAMILY), by="sam", now=NOW)
+    assert [(finding.rule, finding.session) for finding in broken()] == [(Rule.CADENCE, FAMILY)]
+
+
+def test_an_appointment_whose_weeks_are_over_is_owed_no_longer(app: Flask) -> None:
+    clinic()
+    plan_and_publish()
+    cancel_sessions(session_by_key("evening.one.jordan.w1"), by="sam", now=NOW)
+    assert broken_rules("evening", now=NOW + timedelta(days=14)) == ()
+
+
+def test_a_cancelled_group_is_a_decision_and_breaks_nothing(app: Flask) -> None:
+    clinic()
+    plan_and_publish()
+    cancel_sessions(session_by_key("evening.process.2027-03-01"), by="sam", now=NOW)
+    assert broken() == ()
+
+
+def without_time() -> list[str]:
+    """Return what is due and has no session that stands."""
+    found = standing_plan("evening", now=NOW)
+    assert found is not None
+    _, plan = found
+    return [unplaced.key for unplaced in plan.unplaced]
+
+
+def test_everything_that_is_due_has_a_time_after_a_publication(app: Flask) -> None:
+    clinic()
+    plan_and_publish()
+    assert without_time() == []
+
+
+def test_what_is_due_is_counted_by_what_stands_and_not_by_the_plan(app: Flask) -> None:
+    clinic()
+    plan_and_publish()
+    cancelled = ["evening.one.jordan.w2", FAMILY]
+    for key in cancelled:
+        cancel_sessions(session_by_key(key), by="sam", now=NOW)
+    a_new_patient()
+    news = [f"evening.one.ada.w{week}" for week in (1, 2, 3, 4)]
+    assert sorted(without_time()) == sorted([*cancelled, *news])
+
+
+def test_hours_are_those_of_the_sessions_that_stand(app: Flask) -> None:
+    clinic()
+    plan_and_publish()
+    cancel_sessions(session_by_key("evening.one.noemie.w2"), by="sam", now=NOW)
+    found = standing_plan("evening", now=NOW)
+    assert found is not None
+    problem, plan = found
+    hours = {
+        week.week: week.planned
+        for week in week_hours(problem, plan.sessions)
+        if week.patient == "noemie"
+    }
+    assert hours[1] - hours[2] == pytest.approx(50 / 60)
