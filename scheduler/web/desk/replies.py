@@ -23,6 +23,7 @@ from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.desk.change_preview import (
     ChangePreview,
     change_preview,
+    is_within_reach,
     looked_at,
     remember,
     tell,
@@ -89,6 +90,7 @@ def look(held_id: str) -> Page:
         with previewed():
             held = _held(held_id)
             row = invitations.proposed_for(held, now=now())
+            _refuse_far(held, row)
             key = row.key
             seen = row.version
             done = _moved(
@@ -113,6 +115,7 @@ def look(held_id: str) -> Page:
 def _accept(held: HeldReply, by: str, moment: datetime) -> Response:
     """Move the session as it was shown; on its page it can be put back."""
     row = invitations.proposed_for(held, now=moment)
+    _refuse_far(held, row)
     if request.form.get("seen") != str(row.version):
         raise Conflict(catalog(reader_language())(LOOK_FIRST))
     done = _moved(
@@ -129,6 +132,14 @@ def _accept(held: HeldReply, by: str, moment: datetime) -> Response:
     remember(done, reply=held.id)
     tell(catalog(reader_language()).gettext("Moved as proposed"), len(done.lines), done.told)
     return redirect(url_for("session_edit.page", key=row.key), 303)
+
+
+def _refuse_far(held: HeldReply, row: Session) -> None:
+    """Refuse a time that no session may be moved to, before any work. Raises Conflict."""
+    start = held.starts_at
+    if start is not None and not is_within_reach(row, start.date(), today=now().date()):
+        said = N_("The time proposed is more than two years from today")
+        raise Conflict(catalog(reader_language())(said))
 
 
 def _moved(
