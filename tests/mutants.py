@@ -223,7 +223,7 @@ class Lent:
 @contextlib.contextmanager
 def one_server(engine: str) -> Iterator[None]:
     """Let all runs use one server where the engine needs one."""
-    postgres = importlib.import_module("servers.postgres")
+    postgres = importlib.import_module("fakes.postgres")
     if engine == "sqlite":
         yield
         return

@@ -18,11 +18,8 @@ COMPLEXITY = 10
 FILES_A_FOLDER = 15
 
 NOT_YET: dict[str, float] = {
-    "nodes a line": 10.91,
-    "functions too large": 59,
-    "nodes of the largest function": 458,
-    "functions too complex": 68,
-    "complexity of the worst function": 23,
+    "functions too complex": 1,
+    "complexity of the worst function": 11,
 }
 """Today's worst figures. Delete a line when its law is kept."""
 

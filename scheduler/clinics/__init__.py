@@ -9,8 +9,19 @@ from scheduler.clinics.exporting.export_clinic import export
 from scheduler.clinics.exporting.yaml_dump import dump
 from scheduler.clinics.loading.load_clinic import load
 from scheduler.clinics.loading.load_report import Change, Changes
+from scheduler.clinics.reading.file_schema import clinic_schema
 from scheduler.clinics.reading.read_clinic import read
 from scheduler.clinics.reading.yaml_tree import MAX_BYTES
 from scheduler.clinics.values import ClinicFile
 
-__all__ = ["MAX_BYTES", "Change", "Changes", "ClinicFile", "dump", "export", "load", "read"]
+__all__ = [
+    "MAX_BYTES",
+    "Change",
+    "Changes",
+    "ClinicFile",
+    "clinic_schema",
+    "dump",
+    "export",
+    "load",
+    "read",
+]

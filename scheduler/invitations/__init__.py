@@ -43,6 +43,7 @@ from scheduler.invitations.replies.receive_reply import Outcome, Received, recei
 from scheduler.invitations.replies.review import (
     accept_proposal,
     count_answer,
+    count_as_no,
     decline_proposal,
     proposed_for,
     return_to_queue,
@@ -72,6 +73,7 @@ __all__ = [
     "by_token",
     "configure",
     "count_answer",
+    "count_as_no",
     "count_waiting_replies",
     "dates_told",
     "decline_proposal",

@@ -138,6 +138,11 @@ def quieten(library: str) -> None:
     logging.getLogger(library).setLevel(logging.ERROR)
 
 
+def silence(library: str) -> None:
+    """Hear nothing of a library, whose lines would hold what people wrote."""
+    logging.getLogger(library).disabled = True
+
+
 def _catch_the_uncaught() -> None:
     """What nobody catches is written down like all else: Python would print its words."""
     log = Log(OURS)

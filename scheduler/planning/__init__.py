@@ -22,7 +22,7 @@ from scheduler.planning.problem.plan_diff import PlanDiff, by_person, plan_diff
 from scheduler.planning.problem.problem import Problem
 from scheduler.planning.problem.stay_summary import StaySummary, missed_words, stay_summaries
 from scheduler.planning.proposals.discard import discard
-from scheduler.planning.proposals.holds import broken_rules
+from scheduler.planning.proposals.holds import broken_rules, standing_plan
 from scheduler.planning.proposals.judge_edit import (
     NewFindings,
     judge_published,
@@ -81,6 +81,7 @@ __all__ = [
     "plan_diff",
     "propose",
     "publish",
+    "standing_plan",
     "standing_sessions",
     "stay_summaries",
     "stored_plan",

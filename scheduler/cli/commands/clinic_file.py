@@ -1,5 +1,6 @@
-"""The door for clinic files: `clinic load FILE [--dry-run]` and `clinic export`."""
+"""The door for clinic files: `clinic load FILE [--dry-run]`, `clinic export`, `clinic schema`."""
 
+import json
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -8,7 +9,7 @@ from flask.cli import AppGroup
 
 from scheduler import audit
 from scheduler.cli.exit_codes import answering
-from scheduler.clinics import MAX_BYTES, Changes, dump, export, load, read
+from scheduler.clinics import MAX_BYTES, Changes, clinic_schema, dump, export, load, read
 from scheduler.consents import DRAIN, drained, handed_over
 from scheduler.invitations import outward_findings
 from scheduler.kernel.clock import now
@@ -54,6 +55,13 @@ def export_command() -> None:
     )
     db.session.commit()
     click.echo(written, nl=False)
+
+
+@clinic.command("schema")
+@answering
+def schema_command() -> None:
+    """Print the clinic file as JSON Schema 2020-12; `clinic load` refuses what it refuses."""
+    click.echo(json.dumps(clinic_schema(), indent=2))
 
 
 def _refuse_telling_names() -> None:

@@ -10,7 +10,8 @@ from scheduler.clinics.values import Consent, Patient, Relative
 from scheduler.consents.model.models import Ending, Signer
 from scheduler.programs import FAMILY_KINDS, Kind
 
-_PURPOSES = tuple(kind for kind in Kind if kind in FAMILY_KINDS)
+PURPOSES = tuple(kind for kind in Kind if kind in FAMILY_KINDS)
+"""What a consent may name."""
 
 
 def read_patients(root: Entry, keys: KeyIndex) -> Iterator[Found[Patient]]:
@@ -59,7 +60,7 @@ def _family(patient: Entry, keys: KeyIndex) -> Iterator[Relative]:
 def _consents(relative: Entry) -> Iterator[Consent]:
     for entry in relative.children("consents", required=False):
         consent = Consent(
-            kinds=entry.many("kinds", field_readers.member(Kind, _PURPOSES)),
+            kinds=entry.many("kinds", field_readers.member(Kind, PURPOSES)),
             signed=entry.need("signed", field_readers.day),
             expires=entry.maybe("expires", field_readers.day, None),
             expires_on=entry.maybe("expires_on", field_readers.member(Ending), None),

@@ -5,7 +5,6 @@ read by `flufl.bounce`, which Mailman has gathered for it.
 """
 
 import email
-import logging
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,9 +14,10 @@ from email.message import EmailMessage, Message
 import flufl.bounce
 
 from scheduler.invitations.replies.mail_parts import attached, field, walk
+from scheduler.kernel.logs import silence
 
 # Its detectors stumble over hostile bytes often, and each time at length.
-logging.getLogger("flufl.bounce").disabled = True
+silence("flufl.bounce")
 
 STATUS_TYPES = frozenset({"message/delivery-status", "message/global-delivery-status"})
 """RFC 3464, and RFC 6533 for addresses beyond ASCII."""

@@ -10,6 +10,7 @@ from scheduler.invitations.letters.message_body import Notice, Reader
 from scheduler.invitations.model.content import Content, Meeting
 from scheduler.invitations.model.links import link
 from scheduler.invitations.model.models import (
+    Answer,
     AnswerGiven,
     HeldKind,
     HeldReply,
@@ -107,6 +108,36 @@ def count_answer(held: HeldReply, *, by: str, now: datetime) -> AnswerGiven:
     )
     _close(held, HeldState.TAKEN, by=by, now=now)
     return given
+
+
+def count_as_no(held: HeldReply, *, by: str, now: datetime) -> AnswerGiven:
+    """Let words of a person count as a no to the one date ahead of the letter they answer. Raises
+    Conflict where there is none, or more than one.
+    """
+    row = _row(held, HeldKind.WORDS)
+    meeting = meeting_of(row, None, now)
+    given = answer(
+        row,
+        Answer.DECLINED,
+        _name_of(row, meeting),
+        by=by,
+        now=now,
+        way=MAIL,
+        comment=held.comment,
+    )
+    _close(held, HeldState.TAKEN, by=by, now=now)
+    return given
+
+
+def _name_of(row: Invitation, meeting: Meeting) -> datetime | None:
+    """Return the instant by which a date of a series is named, None for a single meeting."""
+    content = Content.of_document(row.told or {})
+    if not content.series:
+        return None
+    for name, begins in dates_of(content).items():
+        if begins == meeting.begins_at:
+            return name
+    return None
 
 
 def set_reply_aside(held: HeldReply, *, by: str, now: datetime) -> None:

@@ -10,7 +10,9 @@ from scheduler.planning.problem.plan import (
     DroppedSlot,
     Finding,
     Plan,
+    Reason,
     Rule,
+    Unplaced,
 )
 from scheduler.planning.problem.problem import Problem
 from scheduler.planning.problem.wall_time import local
@@ -33,14 +35,57 @@ def broken_rules(cohort_key: str, *, now: datetime) -> tuple[Finding, ...]:
     if published is None:
         return ()
     problem = load_problem(cohort_key, now=now)
-    standing = _standing(problem, published)
     known = {about(finding) for finding in published.findings}
     found = []
-    for finding in judge(problem, standing):
+    for finding in judge(problem, _standing(problem, published)):
         is_new = about(finding) not in known
         if finding.hard or (is_new and finding.rule is Rule.SUBSTITUTE):
             found.append(finding)
     return _first_reasons(problem, found)
+
+
+def standing_plan(cohort_key: str, *, now: datetime) -> tuple[Problem, Plan] | None:
+    """Return a cohort as its sessions stand at `now`, as a plan: what is due and has no time is
+    left out of it, whatever the publication said. None, when nothing was published. Raises
+    NotFound.
+    """
+    published = last_published_plan(cohort_by_key(cohort_key))
+    if published is None:
+        return None
+    problem = load_problem(cohort_key, now=now)
+    standing = _standing(problem, published)
+    _, nobody = due_appointments(problem)
+    plan = replace(
+        standing,
+        unplaced=_without_time(problem, standing),
+        nobody=nobody,
+        findings=judge(problem, standing),
+    )
+    return problem, plan
+
+
+def _without_time(problem: Problem, standing: Plan) -> tuple[Unplaced, ...]:
+    """Return what is due and may still come, but has no session that stands."""
+    placed = {session.key for session in standing.placed}
+    known = {unplaced.key: unplaced for unplaced in standing.unplaced}
+    over = _over(problem)
+    due, _ = due_appointments(problem)
+    found = []
+    for owed in due:
+        if owed.key in placed or owed.key in over:
+            continue
+        said = "it is due and no plan has it yet"
+        if owed.key in problem.called_off:
+            said = f"it was {CANCELLED_BY_HAND}"
+        new = Unplaced(
+            owed.key,
+            owed.patient.key,
+            owed.appointment.key,
+            owed.weeks,
+            (Reason(Rule.CADENCE, said),),
+        )
+        found.append(known.get(owed.key, new))
+    return tuple(found)
 
 
 def _standing(problem: Problem, published: Plan) -> Plan:

@@ -74,10 +74,10 @@ def view_of(cohort: Cohort, *, now: datetime) -> View:
     proposal = waiting or last_published(cohort)
     plan = from_document(proposal.plan) if proposal else None
     findings = plan.findings if plan else ()
-    standing = standing_sessions([cohort.id])
     planned = plan.sessions if plan else ()
+    standing = standing_sessions([cohort.id])
     names = names_by_key() | titles_by_key([*standing, *planned])
-    proposed = plan.sessions if plan and waiting else None
+    proposed = planned if waiting else None
     items = list(_items(standing, proposed, names))
     return View(
         cohort=cohort,
@@ -87,7 +87,7 @@ def view_of(cohort: Cohort, *, now: datetime) -> View:
         plan=plan,
         is_open=waiting is not None,
         shortfalls=_shortfalls(findings),
-        notes=tuple(finding for finding in findings if finding.rule not in TOO_LITTLE),
+        notes=_notes(findings),
         names=names,
         patients=tuple(patients_of(cohort)),
         counts=Counter(item.state for item in items),
@@ -118,6 +118,11 @@ def _current_week(cohort: Cohort, zone: str, now: datetime) -> int:
     today = now.astimezone(ZoneInfo(zone)).date()
     week = week_of(cohort.starts, today)
     return min(max(week, 1), cohort.program.template.weeks)
+
+
+def _notes(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Return what is to be known of a plan, but for hours that lack."""
+    return tuple(finding for finding in findings if finding.rule not in TOO_LITTLE)
 
 
 def _shortfalls(findings: Sequence[Finding]) -> dict[int, tuple[Finding, ...]]:

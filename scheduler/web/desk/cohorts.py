@@ -106,7 +106,7 @@ def plan(key: str) -> Page:
     task = begin(key, now=moment)
     db.session.rollback()
     made = make_plan(task.problem, seconds=SECONDS, seed=0)
-    keep(
+    kept = keep(
         task,
         made,
         seed=0,
@@ -115,9 +115,14 @@ def plan(key: str) -> Page:
     )
     db.session.commit()
     due = len(made.placed) + len(made.unplaced)
-    said = catalog(reader_language()).gettext(
+    words = catalog(reader_language())
+    said = words.gettext(
         "A plan is proposed: {placed} of {due} appointments have a time. Nobody has been told "
         "anything yet."
     )
+    if kept is None:
+        said = words.gettext(
+            "Planning again would change nothing that is published: there is no new proposal."
+        )
     flash(said.format(placed=len(made.placed), due=due))
     return redirect(url_for("cohorts.cohort", key=key), 303)

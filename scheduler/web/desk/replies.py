@@ -37,6 +37,7 @@ LOOK_FIRST = N_("Look at what it does first; the session may have changed meanwh
 DECIDED = {
     "decline": N_("The proposal is declined. Everything stays as it was."),
     "count": N_("The answer counts."),
+    "no": N_("It counts as a no."),
     "aside": N_("Put aside. Nobody is told."),
 }
 
@@ -64,6 +65,8 @@ def decide(held_id: str) -> Page:
             invitations.decline_proposal(held, by=by, now=moment)
         elif chosen == "count":
             invitations.count_answer(held, by=by, now=moment)
+        elif chosen == "no":
+            invitations.count_as_no(held, by=by, now=moment)
         elif chosen == "aside":
             invitations.set_reply_aside(held, by=by, now=moment)
         else:
@@ -194,6 +197,7 @@ def _shown(held: HeldReply, zone: str) -> dict[str, object]:
         "comment": held.comment,
         "proposal": is_proposal,
         "can_move": is_proposal and proposed is not None and len(dates) == 1,
+        "can_be_no": held.kind is HeldKind.WORDS and len(dates) == 1,
         "unsure": held.kind is HeldKind.UNSURE and held.answer is not None,
     }
 

@@ -118,14 +118,8 @@ def sign(key: str) -> Page:
     person = _relative(key, patient)
     if Signer.PATIENT not in signers_on(patient, _today()):
         refuse(patient)
-    _ = catalog(choice.language)
     name = " ".join(request.form.get("name", "").split())
-    errors = choice.problems(person, _today())
-    if not is_name_of(name, patient.name):
-        asked = _("Type your name as it stands above: {patient}.")
-        errors["name"] = asked.format(patient=patient.name)
-    if not errors and not _is_their_code(patient):
-        errors["code"] = _(BAD_CODE)
+    errors = _problems_of_signing(patient, person, choice, name)
     if errors:
         about = _about(patient, person, choice)
         page = render_template("portal/consent_sign.html", **about, errors=errors, name=name)
@@ -135,10 +129,25 @@ def sign(key: str) -> Page:
     statement = _statement_of(grants, patient, person, choice)
     note_copy(patient, statement, now=moment)
     db.session.commit()
+    _ = catalog(choice.language)
     flash(_("Signed. This is your copy."))
     return redirect(
         url_for("signed_papers.copy", key=statement, lang=request.form.get("lang")), 303
     )
+
+
+def _problems_of_signing(
+    patient: Person, person: Person, choice: Choice, name: str
+) -> dict[str, str]:
+    """Return what is wrong with a signature, by field; the code is used up only by a good one."""
+    _ = catalog(choice.language)
+    errors = choice.problems(person, _today())
+    if not is_name_of(name, patient.name):
+        asked = _("Type your name as it stands above: {patient}.")
+        errors["name"] = asked.format(patient=patient.name)
+    if not errors and not _is_their_code(patient):
+        errors["code"] = _(BAD_CODE)
+    return errors
 
 
 def _is_their_code(patient: Person) -> bool:

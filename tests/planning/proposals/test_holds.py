@@ -11,7 +11,13 @@ from scheduler.consents.model.models import Grant
 from scheduler.kernel.database import db
 from scheduler.people.availability import Absence, Licence, Window
 from scheduler.people.models import Clinician, Person
-from scheduler.planning import broken_rules, propose, publish
+from scheduler.planning import (
+    broken_rules,
+    propose,
+    publish,
+    standing_plan,
+    week_hours,
+)
 from scheduler.planning.problem.plan import Finding, Rule
 from scheduler.programs.models import Closure, Cohort, Enrolment
 from scheduler.sessions import cancel_sessions, session_by_key
@@ -178,3 +184,43 @@ def test_a_cancelled_group_is_a_decision_and_breaks_nothing(app: Flask) -> None:
     plan_and_publish()
     cancel_sessions(session_by_key("evening.process.2027-03-01"), by="sam", now=NOW)
     assert broken() == ()
+
+
+def without_time() -> list[str]:
+    """Return what is due and has no session that stands."""
+    found = standing_plan("evening", now=NOW)
+    assert found is not None
+    _, plan = found
+    return [unplaced.key for unplaced in plan.unplaced]
+
+
+def test_everything_that_is_due_has_a_time_after_a_publication(app: Flask) -> None:
+    clinic()
+    plan_and_publish()
+    assert without_time() == []
+
+
+def test_what_is_due_is_counted_by_what_stands_and_not_by_the_plan(app: Flask) -> None:
+    clinic()
+    plan_and_publish()
+    cancelled = ["evening.one.jordan.w2", FAMILY]
+    for key in cancelled:
+        cancel_sessions(session_by_key(key), by="sam", now=NOW)
+    a_new_patient()
+    news = [f"evening.one.ada.w{week}" for week in (1, 2, 3, 4)]
+    assert sorted(without_time()) == sorted([*cancelled, *news])
+
+
+def test_hours_are_those_of_the_sessions_that_stand(app: Flask) -> None:
+    clinic()
+    plan_and_publish()
+    cancel_sessions(session_by_key("evening.one.noemie.w2"), by="sam", now=NOW)
+    found = standing_plan("evening", now=NOW)
+    assert found is not None
+    problem, plan = found
+    hours = {
+        week.week: week.planned
+        for week in week_hours(problem, plan.sessions)
+        if week.patient == "noemie"
+    }
+    assert hours[1] - hours[2] == pytest.approx(50 / 60)
