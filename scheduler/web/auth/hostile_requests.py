@@ -13,6 +13,8 @@ UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 LARGEST_FORM = 64 * 1024
 """Octets of what is typed into a form; files are bounded by their own door."""
 MOST_FIELDS = 200
+SECRET_ADDRESSES = frozenset({"feed", "invitation", "join"})
+"""Pages behind a secret, of which only a hash is looked for: each wrong one looks like any other."""
 
 
 def refuse_hostile_requests(app: Flask) -> None:
@@ -59,7 +61,8 @@ def _refuse_unstorable() -> None:
 
 def _texts() -> Iterator[str]:
     """Yield all that was sent as text: the path, the question, the form."""
-    yield request.path
+    if request.blueprint not in SECRET_ADDRESSES:
+        yield request.path
     for fields in (request.args, request.form):
         for name, values in fields.lists():
             yield name
