@@ -12,6 +12,10 @@ UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 """NUL, which PostgreSQL keeps in no text, and half a sign, which is no UTF-8."""
 LARGEST_FORM = 64 * 1024
 """Octets of what is typed into a form; files are bounded by their own door."""
+LARGEST_BESIDE_FILE = 4 * LARGEST_FORM
+"""Octets typed into a form with a file: the parser holds a piece of the file, as large as a form
+may be, and counts it as typed.
+"""
 MOST_FIELDS = 200
 SECRET_ADDRESSES = frozenset({"feed", "invitation", "join"})
 """Pages behind a secret, of which only a hash is looked for: each wrong one looks like any other."""
@@ -21,7 +25,8 @@ def refuse_hostile_requests(app: Flask) -> None:
     """Refuse with 400 what comes to another host than BASE_URL names, and what cannot be kept;
     with 413 what is too much to have been typed.
     """
-    app.config.update(MAX_FORM_MEMORY_SIZE=LARGEST_FORM, MAX_FORM_PARTS=MOST_FIELDS)
+    app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_BESIDE_FILE
+    app.config["MAX_FORM_PARTS"] = MOST_FIELDS
     app.before_request(_bound_form)
     app.before_request(_refuse_other_hosts)
     app.before_request(_refuse_unstorable)
