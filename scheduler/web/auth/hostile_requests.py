@@ -18,7 +18,7 @@ may be, and counts it as typed.
 """
 MOST_FIELDS = 200
 SECRET_ADDRESSES = frozenset({"feed", "invitation", "join"})
-"""Pages behind a secret, of which only a hash is looked for: each wrong one looks like any other."""
+"""Pages behind a secret, of which only a hash is looked for: all wrong ones look alike."""
 
 
 def refuse_hostile_requests(app: Flask) -> None:
