@@ -49,16 +49,17 @@ class Published:
 
 
 def publish(cohort_key: str, *, by: str, now: datetime) -> Published:
-    """Make the open proposal true. Raises NotFound, InputError without a proposal, Conflict when it
-    no longer holds.
+    """Make the open proposal true. Raises NotFound, InputError for a cohort never planned,
+    Conflict when the proposal no longer holds.
 
-    What began before `now` is history and stays as it was.
+    Without an open proposal what is published stands, and nothing changes. What began before `now`
+    is history and stays as it was.
     """
     cohort = cohort_by_key(cohort_key)
     alone_with(cohort)
     proposal = open_proposal(cohort)
     if proposal is None:
-        raise InputError(f"there is no open proposal for {cohort_key}: cohort plan {cohort_key}")
+        return _nothing_new(cohort, now)
     plan = laid_over(from_document(proposal.plan), cohort)
     _keep_still(plan)
     _still_holds(cohort_key, plan, now)
@@ -85,6 +86,16 @@ def publish(cohort_key: str, *, by: str, now: datetime) -> Published:
         now=now,
     )
     return Published(plan, changes)
+
+
+def _nothing_new(cohort: Cohort, now: datetime) -> Published:
+    """Return a publication that changes nothing of what is published already."""
+    earlier = last_published(cohort)
+    if earlier is None:
+        raise InputError(f"there is no open proposal for {cohort.key}: cohort plan {cohort.key}")
+    standing = published_with_guests(cohort)
+    unchanged = plan_diff(standing, standing)
+    return Published(from_document(earlier.plan), _to_come(unchanged, now))
 
 
 def _end_earlier(cohort: Cohort) -> None:

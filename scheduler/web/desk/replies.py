@@ -185,14 +185,7 @@ def _shown(held: HeldReply, zone: str) -> dict[str, object]:
     """Return what the page says of one answer, its times in `zone`."""
     _ = catalog(reader_language())
     dates = _dates_about(held, zone)
-    proposed = None
-    if held.starts_at is not None and held.ends_at is not None:
-        proposed = span_words(
-            held.starts_at,
-            held.ends_at,
-            zone,
-            zone,
-        )
+    proposed = _time_proposed(held, zone)
     is_proposal = held.kind is HeldKind.PROPOSAL
     return {
         "id": held.id,
@@ -211,6 +204,13 @@ def _shown(held: HeldReply, zone: str) -> dict[str, object]:
         "can_be_no": held.kind is HeldKind.WORDS and len(dates) == 1,
         "unsure": held.kind is HeldKind.UNSURE and held.answer is not None,
     }
+
+
+def _time_proposed(held: HeldReply, zone: str) -> str | None:
+    """Return the other time that an answer proposes, in words; None when it proposes none."""
+    if held.starts_at is None or held.ends_at is None:
+        return None
+    return span_words(held.starts_at, held.ends_at, zone, zone)
 
 
 def _patient_of(held: HeldReply) -> Person | None:
