@@ -76,7 +76,8 @@ def _language(person: Person | None) -> str:
 def _asked() -> str | None:
     asked = None
     with suppress(BadRequest, RequestEntityTooLarge):  # the page that says so has a language, too
-        asked = request.args.get("lang") or request.form.get("lang")
+        asked = request.args.get("lang")
+        asked = asked or request.form.get("lang")
     return language_for(asked) if asked in LANGUAGES or asked == "pt" else None
 
 

@@ -36,6 +36,7 @@ def test_health_is_answered_under_any_name(house: Flask) -> None:
         "/desk/cohorts/evening?week=%00",
         "/desk/cohorts/eve%00ning",
         "/desk/patients/%00",
+        "/desk/letters?%00=1",
     ],
 )
 def test_nul_in_an_address_is_refused(staff: FlaskClient, address: str) -> None:
