@@ -15,7 +15,7 @@ from pathlib import Path
 from flask import Flask
 
 import config
-from scheduler import audit, backups, feeds, invitations, outbox
+from scheduler import audit, backups, feeds, invitations, outbox, rooms
 from scheduler.kernel import logs
 from scheduler.kernel.database import db, engine_options, prepare
 from scheduler.kernel.errors import Misconfigured
@@ -111,6 +111,8 @@ def _hand_out_keys(settings: config.Config) -> None:
         )
     invitations.configure(invitations.LinkSettings(settings.base_url, links))
     feeds.exclude_from_feeds(invitations.told_elsewhere)
+    naming = derived_key(settings.secret_key, "rooms")
+    rooms.configure_rooms(rooms.RoomSettings(naming, rooms.ask_service))
 
 
 def _open_doors(app: Flask) -> None:

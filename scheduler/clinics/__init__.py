@@ -11,6 +11,7 @@ from scheduler.clinics.loading.load_clinic import load
 from scheduler.clinics.loading.load_report import Change, Changes
 from scheduler.clinics.reading.file_schema import clinic_schema
 from scheduler.clinics.reading.read_clinic import read
+from scheduler.clinics.reading.read_room import fixed_addresses
 from scheduler.clinics.reading.yaml_tree import MAX_BYTES
 from scheduler.clinics.values import ClinicFile
 
@@ -22,6 +23,7 @@ __all__ = [
     "clinic_schema",
     "dump",
     "export",
+    "fixed_addresses",
     "load",
     "read",
 ]

@@ -6,7 +6,7 @@ from datetime import date
 from scheduler.consents.model.models import Ending, Signer
 from scheduler.people import Absence, Licence, Window
 from scheduler.people.models import Role
-from scheduler.programs import Kind, Template
+from scheduler.programs import Kind, RoomService, Template
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +34,19 @@ class Practice:
 
 @dataclass(frozen=True, slots=True)
 class VideoRoom:
-    """A room of the video service and its telephone number, if it has one."""
+    """A room of the video service and its telephone number, if it has one.
+
+    A fixed room has one address for all its sessions; the clinic says that it knows with
+    `shared`.
+    """
 
     key: str
     url: str
     dial_in: str | None = None
+    service: RoomService = RoomService.FIXED
+    app_id: str | None = None
+    secret_file: str | None = None
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,6 @@ SEQUENCES = 2**31
 """How many numbers a SEQUENCE may have (RFC 5545 3.3.8)."""
 _UID = re.compile(r"[!-~]{1,255}")
 _LINK = re.compile(r"https?://[!-~]{1,1000}")
-_PHONE = re.compile(r"\+[0-9]{5,15}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +74,8 @@ class Entry:
     (IANA).
 
     `stamp` is when the message is made, `changed` when what it says last changed, both aware;
-    `without` are instances that do not take place; labels stand beside link and
-    phone. Raises ValueError for an entry that no two calendars would read alike.
+    `without` are instances that do not take place; `link_label` stands beside the link. Raises
+    ValueError for an entry that no two calendars would read alike.
     """
 
     uid: str
@@ -92,9 +91,7 @@ class Entry:
     rule: WeeklyRule | None = None
     without: tuple[datetime, ...] = ()
     moved: tuple[Override, ...] = ()
-    phone: str | None = None
     link_label: str = "Join"
-    phone_label: str = "Dial in"
 
     def __post_init__(self) -> None:
         is_numbered = 0 <= self.sequence < SEQUENCES
@@ -105,8 +102,6 @@ class Entry:
         self._check_times()
         if self.link is not None and not _LINK.fullmatch(self.link):
             raise ValueError("a link is a web address in ASCII")
-        if self.phone is not None and not _PHONE.fullmatch(self.phone):
-            raise ValueError("a phone number is + and digits")
         instances = self.instances()
         self._check_rule(instances)
         self._check_exceptions(instances)

@@ -262,21 +262,19 @@ def _details(entry: Entry) -> list[bytes]:
     if text:
         lines.append(text_line("DESCRIPTION", text))
     if entry.link:
-        video = _conference(entry.link, feature="VIDEO", label=entry.link_label)
+        video = line(
+            "CONFERENCE",
+            entry.link,
+            VALUE="URI",
+            FEATURE="VIDEO",
+            LABEL=entry.link_label,
+        )
         lines += [
             text_line("LOCATION", entry.link),
             line("URL", entry.link),
             video,
         ]
-    if entry.phone:
-        phone = f"tel:{entry.phone}"
-        call = _conference(phone, feature="PHONE", label=entry.phone_label)
-        lines.append(call)
     return lines
-
-
-def _conference(address: str, *, feature: str, label: str) -> bytes:
-    return line("CONFERENCE", address, VALUE="URI", FEATURE=feature, LABEL=label)
 
 
 def _moment(name: str, at: datetime, zone: str, tzid: str | None) -> bytes:

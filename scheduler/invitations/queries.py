@@ -57,6 +57,11 @@ def by_token(token: str) -> Invitation | None:
     return db.session.scalar(select(Invitation).where(Invitation.token_hash == token_hash(token)))
 
 
+def any_invitation() -> Invitation | None:
+    """Return some invitation, always the same; None before the first."""
+    return db.session.scalar(select(Invitation).order_by(Invitation.uid).limit(1))
+
+
 def invitations_of(person_id: str) -> list[Invitation]:
     """Return the invitations of which something stands, for one person."""
     rows = select(Invitation).where(

@@ -14,7 +14,9 @@ from scheduler.programs.queries import (
     enrolled_counts,
     patients_of,
     program_by_key,
+    rooms_in_use,
 )
+from scheduler.programs.room_service import RoomService
 from scheduler.programs.school_terms import School, Term
 from scheduler.programs.states import state_name
 from scheduler.programs.template import Appointment, FixedSlot, HourCounts, Rules, Template
@@ -26,6 +28,7 @@ __all__ = [
     "FixedSlot",
     "HourCounts",
     "Kind",
+    "RoomService",
     "Rules",
     "School",
     "Seats",
@@ -42,6 +45,7 @@ __all__ = [
     "monday_of",
     "patients_of",
     "program_by_key",
+    "rooms_in_use",
     "state_name",
     "usual_seats",
     "week_of",

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, true
+from sqlalchemy import ForeignKey, String, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from scheduler.kernel.columns import Document
@@ -12,6 +12,7 @@ from scheduler.kernel.database import Base
 from scheduler.kernel.ids import new_id
 from scheduler.people import Window
 from scheduler.programs.kinds import Kind, Seats
+from scheduler.programs.room_service import RoomService
 from scheduler.programs.school_terms import School, Term
 from scheduler.programs.template import Appointment, FixedSlot, HourCounts, Rules, Template
 
@@ -96,7 +97,16 @@ class VideoRoom(Base):
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     key: Mapped[str] = mapped_column(String(64), unique=True)
     url: Mapped[str]
+    """The one address of a fixed room; of a service, where it is and what it names rooms by."""
     dial_in: Mapped[str | None]
+    service: Mapped[RoomService] = mapped_column(
+        String(16), default=RoomService.FIXED, server_default=RoomService.FIXED.value
+    )
+    app_id: Mapped[str | None]
+    secret_file: Mapped[str | None]
+    """Where the secret shared with the service is; what it holds is never stored."""
+    shared: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether the clinic knows that all sessions of a fixed room share its address."""
     in_use: Mapped[bool] = mapped_column(default=True, server_default=true())
     """Whether sessions may still be planned there; one that the clinic gave up stays with its past.
     """

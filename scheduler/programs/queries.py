@@ -4,7 +4,7 @@ from sqlalchemy import func, select
 
 from scheduler.kernel.database import db
 from scheduler.people.models import Person
-from scheduler.programs.models import Closure, Cohort, Enrolment, Program
+from scheduler.programs.models import Closure, Cohort, Enrolment, Program, VideoRoom
 
 
 def all_programs() -> list[Program]:
@@ -49,3 +49,9 @@ def cohort_of(patient: Person) -> Cohort | None:
     """Return the cohort that a patient is enrolled in, None without one."""
     wanted = select(Cohort).join(Enrolment).where(Enrolment.patient_id == patient.id)
     return db.session.scalars(wanted).first()
+
+
+def rooms_in_use() -> list[VideoRoom]:
+    """Return the rooms that sessions may be planned in, by key."""
+    wanted = select(VideoRoom).where(VideoRoom.in_use).order_by(VideoRoom.key)
+    return list(db.session.scalars(wanted))

@@ -8,12 +8,14 @@ separate things.
 from scheduler.sms.agreement import opt_in, opt_out
 from scheduler.sms.inbound_text import Reply, receive_text
 from scheduler.sms.message_limit import PER_DAY, PER_WEEK, has_room
+from scheduler.sms.message_segments import plain_letters, segments
 from scheduler.sms.opt_out_keywords import is_opt_out
 from scheduler.sms.phone_numbers import to_e164
 from scheduler.sms.queries import agreed, ended, may_text, standing_agreement
-from scheduler.sms.sms_wording import MOST_SIGNS, first_words, fit, wording
+from scheduler.sms.sms_wording import MOST_SEGMENTS, MOST_SIGNS, first_words, fit, wording
 
 __all__ = [
+    "MOST_SEGMENTS",
     "MOST_SIGNS",
     "PER_DAY",
     "PER_WEEK",
@@ -27,7 +29,9 @@ __all__ = [
     "may_text",
     "opt_in",
     "opt_out",
+    "plain_letters",
     "receive_text",
+    "segments",
     "standing_agreement",
     "to_e164",
     "wording",

@@ -1,11 +1,14 @@
-"""Words around text messages: what people agree to, and a message that fits in one. Pure."""
+"""Words around text messages: what people agree to, and a message that is short enough. Pure."""
 
 from collections.abc import Sequence
 
 from scheduler.i18n import catalog
+from scheduler.sms.message_segments import plain_letters, segments
 
 MOST_SIGNS = 160
-"""One message; longer ones are split and counted as several (47 CFR 64.1200(a)(9)(iv)(D))."""
+"""What a text message should keep to (47 CFR 64.1200(a)(9)(iv)(D))."""
+MOST_SEGMENTS = 2
+"""What it may become on its way, with a long address or with letters that cost more."""
 AGREEMENT = (
     "{sender} may send me text messages about appointments, at most one a day and three a week, "
     "at {phone}. "
@@ -33,13 +36,16 @@ def first_words(sender: str, language: str | None) -> str:
 
 
 def fit(*choices: Sequence[str]) -> str:
-    """Return the first of several ways to say it, as parts joined by spaces, that fits into one
-    message.
+    """Return the first of several ways to say it, as parts joined by spaces, that is short enough:
+    as it is, or in plain letters. When none is, the shortest that two messages hold.
 
-    When none fits the last is cut: it is the shortest.
+    Raises ValueError when no way fits: the last must be short by what it says.
     """
-    said = [" ".join(part for part in parts if part) for parts in choices]
-    return next(
-        (words for words in said if len(words) <= MOST_SIGNS),
-        said[-1][: MOST_SIGNS - 1].rstrip() + "…",
-    )
+    ways = [" ".join(part for part in parts if part) for parts in choices]
+    spelled = []
+    for way in ways:
+        spelled += [way, plain_letters(way)]
+    held = [words for words in spelled if segments(words) <= MOST_SEGMENTS]
+    if not held:
+        raise ValueError("no way to say it fits into two text messages")
+    return next((words for words in held if len(words) <= MOST_SIGNS), held[0])

@@ -31,7 +31,7 @@ from scheduler.web.desk import (
     session_edit,
     signing,
 )
-from scheduler.web.family import invitation, join
+from scheduler.web.family import invitation, join, session_room
 from scheduler.web.feeds import feed
 from scheduler.web.feeds.fast_path import with_short_way
 from scheduler.web.ops import health, sms_webhook
@@ -53,6 +53,7 @@ PAGES = (
     sign_in,
     cohorts,
     session_edit,
+    session_room,
     publication,
     patients,
     letters,

@@ -133,7 +133,8 @@ def test_text_message_says_who_writes_and_when_and_nothing_else(language: str) -
     )
     said = reminder_text(notice, Reader(language, "America/Chicago"), asks=True)
 
-    assert said.startswith("SP Calendar: Appointment ")
+    title = {"en": "Appointment", "es": "Cita"}[language]
+    assert said.startswith(f"SP Calendar: {title} ")
     assert (lint(said), len(said) <= 160) == ([], True)
 
 

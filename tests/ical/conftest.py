@@ -66,7 +66,6 @@ def series(entry: Callable[..., Entry]) -> Callable[..., Entry]:
             "without": (datetime(2027, 3, 15, 18, 0),),
             "moved": (Override(datetime(2027, 3, 17, 18, 0), datetime(2027, 3, 18, 19, 0), 60),),
             "link": "https://hl-sched.example/j/a1b2",
-            "phone": "+16175550100",
         }
         return entry(**{**said, **changes})
 

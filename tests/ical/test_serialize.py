@@ -39,7 +39,6 @@ def test_request_of_a_single_appointment(
     data = request(
         entry(
             link="https://hl-sched.example/j/a1",
-            phone="+16175550100",
             description="Bring water; or tea.",
         ),
         organizer=practice,
@@ -74,7 +73,6 @@ def test_request_of_a_single_appointment(
         "LOCATION:https://hl-sched.example/j/a1",
         "URL:https://hl-sched.example/j/a1",
         "CONFERENCE;VALUE=URI;FEATURE=VIDEO;LABEL=Join:https://hl-sched.example/j/a1",
-        "CONFERENCE;VALUE=URI;FEATURE=PHONE;LABEL=Dial in:tel:+16175550100",
     ]
 
 

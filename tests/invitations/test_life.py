@@ -235,8 +235,8 @@ def unfolded(letter: Letter) -> list[str]:
     return calendar(letter).decode().replace("\r\n ", "").split("\r\n")
 
 
-def test_number_of_the_room_stands_beside_the_link(home: Household) -> None:
-    """I3: a second CONFERENCE, and in the text for programs that know none."""
+def test_number_of_the_room_stands_in_no_entry(home: Household) -> None:
+    """What was mailed cannot be taken back: the number is shown at the door."""
     home.consent(home.mother, Kind.FAMILY_WORKSHOP)
     dialled(home, "+16175550100", *weekly(home))
     step(0)
@@ -244,45 +244,28 @@ def test_number_of_the_room_stands_beside_the_link(home: Household) -> None:
     (letter,) = letters()
     said = [line for line in unfolded(letter) if line.startswith("CONFERENCE")]
     assert [line.split(":", 1)[0] for line in said] == [
-        "CONFERENCE;VALUE=URI;FEATURE=VIDEO;LABEL=Join",
-        "CONFERENCE;VALUE=URI;FEATURE=PHONE;LABEL=Dial in",
+        "CONFERENCE;VALUE=URI;FEATURE=VIDEO;LABEL=Join"
     ]
-    assert said[1].endswith(":tel:+16175550100")
-    assert [
-        line
-        for line in unfolded(letter)
-        if line.startswith("DESCRIPTION") and "By phone: +16175550100" in line
-    ]
+    assert "5550100" not in "".join(unfolded(letter)) + text(letter)
 
 
-def test_series_in_rooms_with_several_numbers_names_none(home: Household) -> None:
-    home.consent(home.mother, Kind.FAMILY_WORKSHOP)
-    sessions = weekly(home)
-    dialled(home, "+16175550100", *sessions[:2])
-    dialled(home, "+16175550101", *sessions[2:])
-    step(0)
-
-    assert b"tel:" not in calendar(letters()[0])
-
-
-def test_changed_number_is_told_old_and_new(home: Household) -> None:
+def test_changed_number_writes_to_nobody(home: Household) -> None:
     home.consent(home.mother, Kind.FAMILY_WORKSHOP)
     sessions = weekly(home)
     dialled(home, "+16175550100", *sessions)
     step(0)
     dialled(home, "+16175550101", *sessions)
 
-    assert step(1) == [("m@family.example", "REQUEST", "CONFIRMED", 1)]
-    assert "By phone: +16175550100 → +16175550101" in text(letters()[-1])
+    assert step(1) == []
 
 
-def test_what_was_told_before_numbers_were_kept_is_not_told_again(home: Household) -> None:
+def test_number_told_by_an_older_version_is_not_told_again(home: Household) -> None:
     """An upgrade writes to nobody."""
     home.consent(home.mother, Kind.FAMILY_WORKSHOP)
     dialled(home, "+16175550100", *weekly(home))
     step(0)
     (row,) = db.session.scalars(select(Invitation))
-    row.told = {name: value for name, value in row.told.items() if name != "phone"}  # type: ignore[union-attr]
+    row.told = (row.told or {}) | {"phone": "+16175550100"}
     db.session.flush()
 
     assert step(1) == []

@@ -4,8 +4,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from scheduler.i18n import LANGUAGES, catalog
 from scheduler.invitations import Notice, Reader, lint, reminder_text
-from scheduler.sms import MOST_SIGNS, fit, has_room, is_opt_out
+from scheduler.sms import (
+    MOST_SIGNS,
+    first_words,
+    fit,
+    has_room,
+    is_opt_out,
+    plain_letters,
+    segments,
+)
 
 NOW = datetime(2027, 3, 9, 18, tzinfo=UTC)
 
@@ -102,16 +111,80 @@ def test_number_has_room_for_one_a_day_and_three_a_week(
 
 def test_first_way_that_fits_is_taken() -> None:
     assert fit(("a" * 150, "b" * 20), ("a" * 150, "")) == "a" * 150
-    assert len(fit(("a" * 200,))) == MOST_SIGNS
+
+
+def test_first_way_that_two_messages_hold_is_taken_when_none_is_short() -> None:
+    assert fit(("a" * 307,), ("b" * 306,), ("c" * 200,)) == "b" * 306
+
+
+def test_letters_that_cost_more_are_made_plain_when_they_do_not_fit() -> None:
+    assert fit(("á" * 134,)) == "á" * 134
+    assert fit(("á" * 135,)) == "a" * 135
+
+
+@pytest.mark.parametrize(
+    ("words", "many"),
+    [
+        ("a" * 160, 1),
+        ("a" * 161, 2),
+        ("a" * 306, 2),
+        ("a" * 307, 3),
+        ("€" * 80, 1),
+        ("€" * 81, 2),
+        ("á" * 70, 1),
+        ("á" * 134, 2),
+        ("á" * 135, 3),
+        ("😀" * 36, 2),
+    ],
+)
+def test_message_counts_as_its_letters_cost(words: str, many: int) -> None:
+    assert segments(words) == many
+
+
+def test_plain_letters_are_those_of_the_alphabet_or_the_nearest() -> None:
+    assert plain_letters("sáb, 6:15\u202fp.\xa0m. – ¿Vendrá? ação ñ…") == (
+        "sab, 6:15 p. m. - ¿Vendra? acao ñ..."
+    )
+
+
+DAYS = [NOW + timedelta(days=day, hours=day % 11) for day in range(0, 364, 13)]
+SENDERS = (
+    "HL Scheduling",
+    "A very long outward name of a scheduling office",
+    "Sala Ágil",
+    "预约办公室",
+)
+
+
+@pytest.mark.parametrize("sender", SENDERS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_reminder_carries_its_link_in_two_messages_at_most(language: str, sender: str) -> None:
+    """With a BASE_URL of 40 letters."""
+    base = "https://appointments-office.example/kfld"
+    assert len(base) == 40
+    link = f"{base}/j/{'x' * 43}"
+    stop = catalog(language)("Reply STOP to end.")
+    for at in DAYS:
+        for asks in (True, False):
+            notice = Notice("Appointment", sender, "America/New_York", link, ((at, 60),))
+
+            words = reminder_text(notice, Reader(language, "America/Chicago"), asks=asks)
+
+            assert words.endswith((f"{link} {stop}", f"{link} {plain_letters(stop)}"))
+            assert (segments(words) <= 2, len(words) <= 160) == (True, True)
+            assert lint(words) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_confirmation_of_an_agreement_is_two_messages_at_most(language: str) -> None:
+    assert segments(first_words("HL Scheduling", language)) <= 2
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
 @pytest.mark.parametrize(
     "sender", ["HL Scheduling", "A very long outward name of a scheduling office"]
 )
-def test_reminder_fits_into_one_message_names_its_sender_and_nothing_else(
-    sender: str, language: str
-) -> None:
+def test_reminder_names_its_sender_and_nothing_else(sender: str, language: str) -> None:
     link = f"https://hl-sched.example/j/{'x' * 43}"
     notice = Notice(
         title="Appointment", sender=sender, zone="America/New_York", link=link, now=((NOW, 60),)
@@ -120,8 +193,7 @@ def test_reminder_fits_into_one_message_names_its_sender_and_nothing_else(
     words = reminder_text(notice, Reader(language, "America/Chicago"))
 
     assert len(words) <= MOST_SIGNS
-    assert words.startswith(sender[:39])
-    assert "Chicago" in words
+    assert words.startswith(sender[:19])
     assert lint(words) == []
 
 

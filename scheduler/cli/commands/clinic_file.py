@@ -9,7 +9,16 @@ from flask.cli import AppGroup
 
 from scheduler import audit
 from scheduler.cli.exit_codes import answering
-from scheduler.clinics import MAX_BYTES, Changes, clinic_schema, dump, export, load, read
+from scheduler.clinics import (
+    MAX_BYTES,
+    Changes,
+    clinic_schema,
+    dump,
+    export,
+    fixed_addresses,
+    load,
+    read,
+)
 from scheduler.consents import DRAIN, drained, handed_over
 from scheduler.invitations import outward_findings
 from scheduler.kernel.clock import now
@@ -35,6 +44,8 @@ def load_command(file: Path, dry_run: bool) -> None:
         db.session.commit()
         _wait_for_what_is_leaving(changes.revoked)
     _tell(changes, dry_run)
+    for warning in fixed_addresses(said):
+        click.echo(warning, err=True)
     for letter in handed_over(changes.revoked, moment) if changes.revoked and not dry_run else ():
         click.echo(f"handed over before its consent was withdrawn: letter {letter.letter_id}")
 

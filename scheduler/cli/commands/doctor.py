@@ -23,6 +23,8 @@ from scheduler.kernel.database import database_now, db
 from scheduler.kernel.errors import KinfoldError
 from scheduler.kernel.schema.migrate import current, newest
 from scheduler.people import practice
+from scheduler.programs import RoomService, rooms_in_use
+from scheduler.rooms import secret_of
 from scheduler.sessions import moved_by_law
 
 SOUND_SQLITE = (3, 51, 3)
@@ -222,6 +224,23 @@ def _promises(_: Config) -> str:
     return "the worker looks every five minutes and found nothing"
 
 
+def _rooms(_: Config) -> str:
+    """Read every room's secret, and name the rooms whose address opens more than one session."""
+    fixed = []
+    rooms = rooms_in_use()
+    for room in rooms:
+        if room.secret_file:
+            secret_of(room)
+        if room.service == RoomService.FIXED:
+            fixed.append(room.key)
+    if fixed:
+        return (
+            f"a fixed address ({', '.join(fixed)}): who was in one session can go into the next; "
+            "docs/clinic_file.md names services that make one for each session"
+        )
+    return f"{len(rooms)} with an address for each session"
+
+
 def _record(_: Config) -> str:
     found = audit.examine()
     if found.faults:
@@ -244,5 +263,6 @@ CHECKS: tuple[tuple[str, Callable[[Config], str]], ...] = (
     ("letters", _letters),
     ("promises", _promises),
     ("outward name", _practice),
+    ("rooms", _rooms),
     ("audit", _record),
 )

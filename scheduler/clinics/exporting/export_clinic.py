@@ -12,6 +12,7 @@ from scheduler.consents.model.models import Grant
 from scheduler.kernel.database import db
 from scheduler.people import Absence, Licence, practice
 from scheduler.people.models import Person, PersonKind, Practice
+from scheduler.programs import RoomService
 from scheduler.programs.models import Closure, Cohort, Enrolment, Program, VideoRoom
 
 
@@ -61,7 +62,18 @@ def _closure(row: Closure) -> Fields:
 
 
 def _room(row: VideoRoom) -> Fields:
-    return given({"key": row.key, "url": row.url, "dial_in": row.dial_in})
+    is_fixed = row.service == RoomService.FIXED
+    return given(
+        {
+            "key": row.key,
+            "service": None if is_fixed else str(row.service),
+            "url": row.url,
+            "app_id": row.app_id,
+            "secret_file": row.secret_file,
+            "dial_in": row.dial_in,
+            "shared": row.shared or None,
+        }
+    )
 
 
 def _clinician(person: Person) -> Fields:

@@ -79,7 +79,15 @@ def _rooms(file: ClinicFile, ledger: RecordWriter) -> None:
     rows = {row.key: row for row in db.session.scalars(select(VideoRoom))}
     for said in file.rooms:
         row = rows.get(said.key)
-        values = {"url": said.url, "dial_in": said.dial_in, "in_use": True}
+        values = {
+            "url": said.url,
+            "dial_in": said.dial_in,
+            "service": said.service,
+            "app_id": said.app_id,
+            "secret_file": said.secret_file,
+            "shared": said.shared,
+            "in_use": True,
+        }
         ledger.settle(
             "video room",
             said.key,

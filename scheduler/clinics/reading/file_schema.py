@@ -75,7 +75,27 @@ def _closure() -> Schema:
 
 
 def _room() -> Schema:
-    return _record({"key": KEY, "url": ROOM}, {"dial_in": PHONE})
+    """Return the schema of a room: of a service that makes addresses, or with a fixed one."""
+    key: Schema = {"key": KEY}
+    number: Schema = {"dial_in": PHONE}
+    secret: Schema = {"secret_file": {"type": "string", "pattern": "^/", "maxLength": MAX_TEXT}}
+    service_at = {"type": "string", "pattern": "^https://[^?#]+$", "maxLength": MAX_NOTE}
+    template = {
+        "type": "string",
+        "pattern": r"^https://[^/?#]+.*\{session\}",
+        "maxLength": MAX_NOTE,
+    }
+    jitsi: Schema = {"service": {"const": "jitsi"}, "url": service_at, "app_id": _text(MAX_TEXT)}
+    bigbluebutton: Schema = {"service": {"const": "bigbluebutton"}, "url": service_at}
+    named: Schema = {"service": {"const": "template"}, "url": template}
+    return {
+        "oneOf": [
+            _record(key | {"url": ROOM}, number | {"shared": TRUTH}),
+            _record(key | jitsi | secret, number),
+            _record(key | bigbluebutton | secret, number),
+            _record(key | named, number),
+        ]
+    }
 
 
 def _clinician() -> Schema:

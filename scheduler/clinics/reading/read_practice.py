@@ -6,6 +6,7 @@ from datetime import date
 from scheduler.clinics.reading import field_readers
 from scheduler.clinics.reading.entry_fields import Entry, Found
 from scheduler.clinics.reading.key_index import KeyIndex
+from scheduler.clinics.reading.read_room import read_room
 from scheduler.clinics.values import Clinician, Closure, Practice, VideoRoom
 from scheduler.people import WEEKDAYS, Absence, Licence, Window
 from scheduler.people.models import Role
@@ -34,11 +35,8 @@ def read_practice(root: Entry) -> Practice | None:
 def read_rooms(root: Entry, keys: KeyIndex) -> Iterator[Found[VideoRoom]]:
     """Read the video rooms that are sound; none when the file names none."""
     for entry in root.children("video_rooms", required=False):
-        room = VideoRoom(
-            key=keys.claim(entry, "video room"),
-            url=entry.need("url", field_readers.room_address),
-            dial_in=entry.maybe("dial_in", field_readers.phone, None),
-        )
+        key = keys.claim(entry, "video room")
+        room = read_room(entry, key)
         if entry.done():
             yield Found(entry.place, room)
 

@@ -1,4 +1,4 @@
-"""What changed, in words: time, title, link, zone and number as they were and are, of one entry or
+"""What changed, in words: time, title, link and zone as they were and are, of one entry or
 of many. Pure.
 """
 
@@ -28,7 +28,6 @@ FACTS = {
     "title": N_("Title"),
     "clock": N_("Time zone"),
     "place": N_("Address of your page"),
-    "phone": N_("By phone"),
     "address": N_("Sender"),
 }
 """What may be different about an entry besides its times."""
@@ -255,7 +254,6 @@ def _facts(messages: Iterable[Message]) -> list[tuple[str, str, str]]:
             ("title", was.title, now.title),
             ("clock", was.zone, now.zone),
             ("place", was.place, now.place),
-            ("phone", was.phone or "", now.phone or ""),
             ("address", was.sender, now.sender),
         )
         for fact in facts:

@@ -166,31 +166,24 @@ def calendar_part(
 
 
 def _entry_words(message: Message, uid: str, person: Person) -> dict[str, str | None]:
-    """Return description, link and phone of an entry that stands."""
+    """Return description and link of an entry that stands."""
     _ = catalog(person.language)
-    phone = message.content.phone or None
     said = _(
         "With this link you join, from 15 minutes before the start. Your own page, to see details "
         "and to answer:"
     )
-    description = f"{said}\n{link(uid)}"
-    if phone:
-        by_phone = _("By phone: {phone}").format(phone=phone)
-        description = f"{by_phone}\n\n{description}"
     return {
-        "description": description,
+        "description": f"{said}\n{link(uid)}",
         "link": join_link(uid),
-        "phone": phone,
         "link_label": _("Join"),
-        "phone_label": _("Dial in"),
     }
 
 
 def entry_of(
     content: Content, *, uid: str, sequence: int, stamp: datetime, **words: str | None
 ) -> Entry:
-    """Return the calendar entry that says `content`; `words` are its description, link, phone
-    and their labels.
+    """Return the calendar entry that says `content`; `words` are its description, link and
+    the label.
 
     Raises ValueError for a series that no rule says.
     """

@@ -28,8 +28,7 @@ class Content:
     """All that one UID says: the title, the zone its wall times are of, and the meetings in order.
 
     `place` is where its links begin and `sender` the organizer's address; empty in what was told
-    before they were kept. `phone` is the number that all of its meetings are dialled by, "" for
-    none; None before it was kept.
+    before they were kept.
     """
 
     title: str
@@ -38,7 +37,6 @@ class Content:
     meetings: tuple[Meeting, ...]
     place: str = ""
     sender: str = ""
-    phone: str | None = None
 
     def document(self) -> dict[str, Any]:
         """Return the JSON document that is kept as `told`."""
@@ -55,7 +53,6 @@ class Content:
         return words | {
             "place": self.place,
             "sender": self.sender,
-            "phone": self.phone,
         }
 
     @classmethod
@@ -72,17 +69,13 @@ class Content:
             tuple(meetings),
             place=document.get("place", ""),
             sender=document.get("sender", ""),
-            phone=document.get("phone"),
         )
 
     def completed(self, by: "Content | None") -> "Content":
         """Take what was not yet kept when this was told to be as it is in `by`."""
-        if by is None or (self.place and self.sender and self.phone is not None):
+        if by is None or (self.place and self.sender):
             return self
-        phone = by.phone if self.phone is None else self.phone
-        return replace(
-            self, place=self.place or by.place, sender=self.sender or by.sender, phone=phone
-        )
+        return replace(self, place=self.place or by.place, sender=self.sender or by.sender)
 
     def begun(self, now: datetime) -> tuple[Meeting, ...]:
         """Return the meetings that have begun."""

@@ -117,7 +117,6 @@ def content_of(sessions: Iterable[Session], *, series: bool) -> Content:
     rows = sorted(sessions, key=attrgetter("starts_at"))
     zone = rows[0].zone
     meetings = []
-    phones = set()
     for session in rows:
         start = wall_start(session, zone)
         meetings.append(
@@ -128,7 +127,6 @@ def content_of(sessions: Iterable[Session], *, series: bool) -> Content:
                 session.id,
             )
         )
-        phones.add((session.room.dial_in if session.room else None) or "")
     return Content(
         rows[0].cohort.program.outward_title,
         zone,
@@ -136,7 +134,6 @@ def content_of(sessions: Iterable[Session], *, series: bool) -> Content:
         tuple(meetings),
         place=link_settings().base_url,
         sender=practice().outward_email,
-        phone=phones.pop() if len(phones) == 1 else "",
     )
 
 

@@ -29,6 +29,12 @@ def speak_to(person: Person) -> str:
     return str(g.language)
 
 
+def forget_reader() -> None:
+    """Speak from now on in this request as if nobody had been spoken to."""
+    g.pop("language", None)
+    g.pop("reader_id", None)
+
+
 def reader_language() -> str:
     """Return the language of this request's reader."""
     if "language" not in g:

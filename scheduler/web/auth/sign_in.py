@@ -132,13 +132,21 @@ def leave() -> Page:
 
 def let_in(person: Person, target: str) -> Response:
     """Sign a person in and lead them to `target`; commits, and begins the form cookie anew."""
+    secret = begin_here(person)
+    return remember_browser(keep_sign_in(redirect(target, 303), secret), person)
+
+
+def begin_here(person: Person) -> str:
+    """Sign a person in with this browser and return the secret for its cookie; commits, and begins
+    the form cookie anew.
+    """
     before = sign_in_secret()
     if before:
         end_sign_in(before, now=now())
     secret = begin_sign_in(person, now=now())
     db.session.commit()
     session.clear()
-    return remember_browser(keep_sign_in(redirect(target, 303), secret), person)
+    return secret
 
 
 def _let_in(person: Person, attempt: Attempt) -> Response:

@@ -8,13 +8,12 @@ a GET.
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NoReturn
+from typing import Any
 
 from flask import (
     Blueprint,
     abort,
     flash,
-    make_response,
     redirect,
     render_template,
     request,
@@ -24,7 +23,7 @@ from flask import (
 from scheduler.consents import Information, agenda
 from scheduler.disclosures.models import Opened
 from scheduler.i18n import N_, catalog
-from scheduler.invitations import ToldDate, by_token, dates_told, invitations_of, link_token
+from scheduler.invitations import ToldDate, dates_told, invitations_of, link_token
 from scheduler.invitations import answer as note_answer
 from scheduler.invitations.model.models import Answer, Invitation
 from scheduler.kernel.clock import now
@@ -38,6 +37,8 @@ from scheduler.web.auth.known_browser import attempt_of
 from scheduler.web.auth.reader_language import language_of, reader_language, speak_to
 from scheduler.web.auth.sign_in import BAD_CODE, let_in
 from scheduler.web.family.disclosure_log import log_disclosure, start_fresh_transaction
+from scheduler.web.family.nothing_here import invitation_behind, nothing_stands
+from scheduler.web.family.room_hours import is_open
 from scheduler.web.parts.family_times import time_words
 from scheduler.web.parts.kind_words import kind_in
 from scheduler.web.parts.page import Page
@@ -69,6 +70,7 @@ class Date:
     topic: str | None = None
     leads: tuple[str, ...] = ()
     names_patient: bool = False
+    dial_in: str | None = None
 
 
 @bp.get("/family")
@@ -234,28 +236,21 @@ def _date(
         topic=session.topic if Information.TOPIC in says else None,
         leads=tuple(leads),
         names_patient=Information.PARTICIPATION in says,
+        dial_in=session.room.dial_in if session.room and is_open(session, moment) else None,
     )
 
 
 def _standing(token: str) -> tuple[Invitation, list[Date]]:
-    """Return what stands behind a secret; unknown is 404, and over, cancelled and withdrawn are the
-    same page.
+    """Return what stands behind a secret; unknown, over, cancelled and withdrawn are the same
+    page.
     """
-    row = by_token(token)
-    if row is None:
-        abort(404)
+    moment = now()
+    row = invitation_behind(token, now=moment)
     speak_to(row.person)
-    dates = dates_of(row, row.person, now())
+    dates = dates_of(row, row.person, moment)
     if not dates:
-        nothing_stands(row)
+        nothing_stands()
     return row, dates
-
-
-def nothing_stands(row: Invitation) -> NoReturn:
-    """Answer that nothing stands here, in the same words whether it is over, cancelled or
-    withdrawn.
-    """
-    abort(make_response(render_template("family/gone.html"), 410))
 
 
 def _open(row: Invitation, dates: list[Date], token: str) -> dict[str, object]:

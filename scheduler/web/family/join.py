@@ -1,88 +1,202 @@
-"""The join link: opens a room to the person it was made for, from a quarter of an hour before the
-start to the end.
+"""The join link: one page that takes the code, waits, and hands over the room, from a quarter of an
+hour before the start to the end.
+
+Before the code it tells nothing; after it, what is true of the appointment.
 """
 
-from flask import Blueprint, abort, render_template, url_for
+from datetime import datetime
+from math import ceil
+from typing import NoReturn
+
+from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
 
 from scheduler.consents import agenda
 from scheduler.disclosures.models import Opened
-from scheduler.invitations import by_token, dates_told
+from scheduler.i18n import catalog, clocks_differ
+from scheduler.invitations import dates_told
 from scheduler.invitations.model.models import Invitation
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
-from scheduler.people import practice
+from scheduler.people import practice, redeem
+from scheduler.people.models import Person
 from scheduler.sessions import log_join
 from scheduler.sessions.models import Session
 from scheduler.web.auth.access import Who, allow, refuse, whoami
+from scheduler.web.auth.code_letter import mail_codes
+from scheduler.web.auth.cookies import keep_sign_in
+from scheduler.web.auth.known_browser import attempt_of, remember_browser
 from scheduler.web.auth.reader_language import reader_language, speak_to
+from scheduler.web.auth.sign_in import BAD_CODE, begin_here
 from scheduler.web.family.disclosure_log import log_disclosure
-from scheduler.web.family.invitation import nothing_stands
-from scheduler.web.family.room_hours import is_open
-from scheduler.web.parts.family_times import time_words
+from scheduler.web.family.door_state import Door, DoorState, door_state
+from scheduler.web.family.nothing_here import invitation_behind, nothing_stands
+from scheduler.web.family.room_handover import hand_over
+from scheduler.web.family.room_hours import OPENS
+from scheduler.web.parts.family_times import clock_in, time_words, zone_in
 from scheduler.web.parts.page import Page
 
 bp = Blueprint("join", __name__)
+LOOKED_AGAIN = 600
+"""Seconds after which a page that waits is loaded again: whoever waits stays signed in."""
 
 
 @bp.get("/j/<token>")
 @allow(Who.TOKEN)
 def door(token: str) -> Page:
-    """Show whether the door is open; it is opened by a POST only."""
-    row, session = _found(token)
-    person = whoami()
-    known = person is not None and person.id == row.person_id
-    ready = known and is_open(session, now())
-    when = None
-    if known:
-        when = time_words(
-            reader_language(),
-            session.starts_at,
-            session.ends_at,
-            session.zone,
-            row.person.zone or practice().zone,
-        )
-    return render_template(
-        "family/join.html",
-        token=token,
-        known=known,
-        ready=ready,
-        when=when,
-    )
+    """Say how the door is found to whom it is for, and ask everybody else for the code; a POST
+    alone opens it.
+    """
+    moment = now()
+    row = invitation_behind(token, now=moment)
+    person = _known(row)
+    if person is None:
+        _require_standing(row, moment)
+        return render_template("family/door_code.html", token=token, asked=False, errors={})
+    return _at_the_door(row, person, token, moment)
+
+
+@bp.get("/j/<token>/code")
+@allow(Who.TOKEN)
+def ask(token: str) -> Page:
+    """Take the code that was mailed."""
+    moment = now()
+    row = invitation_behind(token, now=moment)
+    _require_standing(row, moment)
+    return render_template("family/door_code.html", token=token, asked=True, errors={})
+
+
+@bp.post("/j/<token>/send")
+@allow(Who.TOKEN)
+def send(token: str) -> Page:
+    """Mail a code to the person invited, at their own address, and stay at the door."""
+    moment = now()
+    row = invitation_behind(token, now=moment)
+    _require_standing(row, moment)
+    attempt_of(row.person_id, "code for")
+    mail_codes([row.person], now=moment)
+    db.session.commit()
+    return redirect(url_for("join.ask", token=token), 303)
 
 
 @bp.post("/j/<token>")
 @allow(Who.TOKEN)
 def go_in(token: str) -> Page:
-    """Hand over the room, time and consent being looked at now."""
-    row, session = _found(token)
-    person = whoami()
-    if person is None:
+    """Hand over the room, time and consent being looked at now; the code may come along."""
+    moment = now()
+    row = invitation_behind(token, now=moment)
+    person = _known(row)
+    if person is not None:
+        return _in_or_wait(row, person, token, moment)
+    _require_standing(row, moment)
+    if "code" not in request.form:
+        _refuse_other()
+    return _with_code(row, token, moment)
+
+
+def _refuse_other() -> NoReturn:
+    """Refuse whoever brings no code and is not the person the address is for."""
+    other = whoami()
+    if other is None:
         abort(403)
-    if person.id != row.person_id:
-        refuse(person)
-    room = session.room if is_open(session, now()) else None
-    carried: dict[str, object] = {}
-    if room:
-        log_join(session, person, by=person.key, now=now())
-        if row.patient_id != row.person_id:
-            carried = log_disclosure(person, Opened.ROOM, about=row.uid, now=now())
+    refuse(other)
+
+
+def _with_code(row: Invitation, token: str, moment: datetime) -> Page:
+    """Check the code; who it is of is signed in and handed the room in one answer."""
+    attempt = attempt_of(row.person_id, "page of")
+    db.session.commit()
+    person = redeem([row.person], request.form["code"], now=moment)
+    if person is None:
         db.session.commit()
-    back = url_for("invitation.page", token=token)
+        errors = {"code": catalog(reader_language())(BAD_CODE)}
+        page = render_template("family/door_code.html", token=token, asked=True, errors=errors)
+        return page, 422
+    attempt.succeeded = True
+    secret = begin_here(person)
+    answer = make_response(_in_or_wait(row, person, token, moment))
+    return remember_browser(keep_sign_in(answer, secret), person)
+
+
+def _in_or_wait(row: Invitation, person: Person, token: str, moment: datetime) -> Page:
+    """Return the room when it is open, else what is true at the door."""
+    speak_to(person)
+    state = door_state(row, person, now=moment)
+    if state is None or state.door is not Door.OPEN:
+        return _at_the_door(row, person, token, moment)
+    room = hand_over(state.session, person, now=moment)
+    carried: dict[str, object] = {}
+    if room is not None and room.url is not None:
+        log_join(state.session, person, by=person.key, now=moment)
+        if row.patient_id != row.person_id:
+            carried = log_disclosure(person, Opened.ROOM, about=row.uid, now=moment)
+        db.session.commit()
+    back = url_for("join.door", token=token)
     return render_template("family/room.html", room=room, back=back, **carried)
 
 
-def _found(token: str) -> tuple[Invitation, Session]:
-    row = by_token(token)
-    if row is None:
-        abort(404)
-    speak_to(row.person)
-    moment = now()
+def _at_the_door(row: Invitation, person: Person, token: str, moment: datetime) -> Page:
+    speak_to(person)
+    state = door_state(row, person, now=moment)
+    if state is None:
+        nothing_stands()
+    opens_in = ceil((state.session.starts_at - OPENS - moment).total_seconds())
+    room = state.session.room
+    return render_template(
+        "family/join.html",
+        token=token,
+        door=state.door,
+        words=_words(state, person),
+        opens_in=opens_in,
+        again_in=min(max(opens_in, 1), LOOKED_AGAIN),
+        dial_in=room.dial_in if room is not None and state.door is Door.OPEN else None,
+    )
+
+
+def _words(state: DoorState, person: Person) -> dict[str, str]:
+    """Return the times that the door's page says, in the reader's language and zone."""
+    session, told = state.session, state.told
+    reader = person.zone or practice().zone
+    language = reader_language()
+    words = {
+        "when": _when(session, reader),
+        "was": time_words(language, told.begins_at, told.ends_at, session.zone, reader),
+        "opens": _clock(session.starts_at - OPENS, session, reader),
+        "ended": _clock(session.ends_at, session, reader),
+    }
+    if state.following is not None:
+        words["following"] = _when(state.following, reader)
+    return words
+
+
+def _when(session: Session, reader: str) -> str:
+    return time_words(
+        reader_language(),
+        session.starts_at,
+        session.ends_at,
+        session.zone,
+        reader,
+    )
+
+
+def _clock(at: datetime, session: Session, reader: str) -> str:
+    """Return a time on the reader's own clock, which is named where it is not the clinic's."""
+    language = reader_language()
+    said = clock_in(language, at, reader)
+    differs = clocks_differ(session.starts_at, session.ends_at, session.zone, reader)
+    return f"{said}, {zone_in(language, reader)}" if differs else said
+
+
+def _known(row: Invitation) -> Person | None:
+    """Return who an invitation is for, when they are signed in with this browser."""
+    person = whoami()
+    return person if person is not None and person.id == row.person_id else None
+
+
+def _require_standing(row: Invitation, moment: datetime) -> None:
+    """Go on only while something of an invitation is still to come for its person."""
     told = {date.session_id for date in dates_told([row])}
-    near = agenda(row.person, now=moment, since=moment)
-    open_to_them = []
-    for session, recipient in near:
-        if session.id in told and recipient.about_id == row.patient_id:
-            open_to_them.append(session)
-    if not open_to_them:
-        nothing_stands(row)
-    return row, open_to_them[0]
+    for session, about in agenda(row.person, now=moment, since=moment):
+        if session.id in told and about.about_id == row.patient_id:
+            speak_to(row.person)
+            return
+    nothing_stands()

@@ -50,6 +50,11 @@ def hours_in(language: str | None, start: datetime, end: datetime, held: str) ->
     return glued(hours(*local, language))
 
 
+def clock_in(language: str | None, at: datetime, held: str) -> str:
+    """Return "6:00 PM" of an instant, wall time of a zone."""
+    return glued(clock(at.astimezone(ZoneInfo(held)), language))
+
+
 def day_in(language: str | None, day: date) -> str:
     """Return "9 March 2027" in the language of a tag."""
     return full_date(day, language)

@@ -16,6 +16,7 @@ from scheduler.people import practice
 from scheduler.sessions import log_join
 from scheduler.web.auth.access import STAFF, Who, allow, me, parts_of
 from scheduler.web.auth.reader_language import reader_language
+from scheduler.web.family.room_handover import hand_over
 from scheduler.web.family.room_hours import is_open
 from scheduler.web.parts.family_times import day_in, time_words, zone_in
 from scheduler.web.parts.kind_words import kind_in
@@ -82,8 +83,8 @@ def join(session_id: str) -> Page:
     session = mine_.get(session_id)
     if session is None:
         abort(404)
-    room = session.room if is_open(session, moment) else None
-    if room:
+    room = hand_over(session, me(), now=moment) if is_open(session, moment) else None
+    if room and room.url:
         log_join(
             session,
             me(),

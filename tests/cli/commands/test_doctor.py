@@ -20,6 +20,8 @@ from scheduler import create_app, invariants, tasks
 from scheduler.kernel import clock
 from scheduler.kernel.database import db
 from scheduler.people import person_by_key, practice
+from scheduler.programs import RoomService
+from scheduler.programs.models import VideoRoom
 
 CHECKED = [
     "settings",
@@ -36,6 +38,7 @@ CHECKED = [
     "letters",
     "promises",
     "outward name",
+    "rooms",
     "audit",
 ]
 
@@ -67,6 +70,35 @@ def test_each_check_is_a_line(sound: Flask, runner: FlaskCliRunner) -> None:
     assert [line.split(":")[0] for line in said.output.splitlines()] == [
         f"ok    {check}" for check in CHECKED
     ]
+
+
+def seen_of_rooms(runner: FlaskCliRunner) -> str:
+    found = json.loads(runner.invoke(args=["doctor", "--json"]).stdout)
+    return next(str(one["seen"]) for one in found if one["check"] == "rooms")
+
+
+@pytest.mark.parametrize("shared", [True, False])
+def test_fixed_address_is_said_again_and_fails_nothing(
+    sound: Flask, runner: FlaskCliRunner, shared: bool
+) -> None:
+    db.session.add(VideoRoom(key="room-a", url="https://video.example/a", shared=shared))
+    db.session.commit()
+
+    assert told(runner, 0) == {}
+    assert seen_of_rooms(runner).startswith("a fixed address (room-a): ")
+
+
+def test_secret_of_a_room_that_cannot_be_read_is_named(
+    sound: Flask, runner: FlaskCliRunner, tmp_path: Path
+) -> None:
+    room = VideoRoom(key="room-a", url="https://meet.example", service=RoomService.JITSI)
+    room.secret_file = str(tmp_path / "none")
+    db.session.add(room)
+    db.session.commit()
+
+    assert told(runner) == {
+        "rooms": "room room-a: its secret_file cannot be read (No such file or directory)"
+    }
 
 
 def test_missing_mail_server_is_named(app: Flask, runner: FlaskCliRunner) -> None:
@@ -159,6 +191,7 @@ def test_empty_database_is_looked_at_to_the_end(tmp_path: Path) -> None:
         "letters",
         "promises",
         "outward name",
+        "rooms",
         "audit",
     ]
     assert list(found) == unwell

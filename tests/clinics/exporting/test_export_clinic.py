@@ -12,6 +12,13 @@ from scheduler.kernel.errors import NotFound
 from tests.clinics.small_pines import LATER, PAPER, SCHOOL, SMALL_PINES, changed, lines, load_bytes
 
 KEY = attrgetter("key")
+ROOMS_OF_SERVICES = """\
+video_rooms:
+  - {key: a, service: jitsi, url: "https://meet.example", app_id: kf, secret_file: /run/j}
+  - {key: b, service: bigbluebutton, url: "https://bbb.example/bigbluebutton", secret_file: /b}
+  - {key: c, service: template, url: "https://video.example/{session}", dial_in: "+16175550100"}
+  - {key: d, url: "https://video.example/d", shared: true}
+"""
 FILES: dict[str, Callable[[], bytes]] = {
     "as it is": SMALL_PINES.encode,
     "never free": lambda: changed(
@@ -35,6 +42,10 @@ FILES: dict[str, Callable[[], bytes]] = {
     ),
     "two closures": lambda: changed(
         "note: staff day}", "note: 'a: b'}\n    - {from: 2027-12-24, to: 2027-12-31}"
+    ),
+    "rooms of services": lambda: changed(
+        SMALL_PINES[SMALL_PINES.index("video_rooms") : SMALL_PINES.index("clinicians:")],
+        ROOMS_OF_SERVICES,
     ),
     "no rooms": lambda: changed(
         SMALL_PINES[SMALL_PINES.index("video_rooms") : SMALL_PINES.index("clinicians:")], ""

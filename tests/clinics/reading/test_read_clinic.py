@@ -182,7 +182,7 @@ def test_every_problem_is_named_at_once() -> None:
 
 def test_an_unknown_field_is_told_what_fields_there_are() -> None:
     assert problems(changed("dial_in", "dial")) == [
-        "video_rooms[0].dial: no such field here; there are key, url, dial_in"
+        "video_rooms[0].dial: no such field here; there are key, service, url, dial_in, shared"
     ]
 
 

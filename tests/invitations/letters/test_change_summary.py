@@ -26,7 +26,7 @@ def meeting(day: int, *, moved: int = 0, minutes: int = 60) -> Meeting:
 
 
 def content(*meetings: Meeting, title: str = "Appointment") -> Content:
-    words = ("https://sp-cal.example", "calendar@sp-cal.example", "+16175550100")
+    words = ("https://sp-cal.example", "calendar@sp-cal.example")
     return Content(title, "America/New_York", len(meetings) > 1, meetings, *words)
 
 
@@ -92,13 +92,12 @@ def test_new_title_is_told_old_and_new_beside_the_times_that_stay() -> None:
     assert "Title: Appointment → Talk" in letter.html
 
 
-def test_new_link_zone_number_and_sender_are_told_old_and_new() -> None:
+def test_new_link_zone_and_sender_are_told_old_and_new() -> None:
     now = replace(
         ONE,
         place="https://new.example",
         zone="America/Toronto",
         sender="desk@sp-cal.example",
-        phone="",
     )
 
     text = said(message(ONE, now)).text
@@ -106,7 +105,6 @@ def test_new_link_zone_number_and_sender_are_told_old_and_new() -> None:
     assert [line for line in text.splitlines() if "→" in line] == [
         "Time zone: New York time → Toronto time",
         "Address of your page: https://sp-cal.example → https://new.example",
-        "By phone: +16175550100 → –",
         "Sender: calendar@sp-cal.example → desk@sp-cal.example",
     ]
 

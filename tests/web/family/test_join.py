@@ -1,0 +1,253 @@
+"""The door: one page that takes the code, waits, and hands over the room; and what it says when
+there is none.
+"""
+
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from cast import Cast, assemble, session
+from scheduler.consents import revoke
+from scheduler.disclosures.models import Opened, Opening
+from scheduler.invitations import announce, invitations_of, link_token
+from scheduler.kernel.database import db
+from scheduler.programs import Kind, RoomService
+from scheduler.programs.models import VideoRoom
+from scheduler.sessions import cancel, edit_sessions
+from scheduler.sessions.models import Session
+from tests.fakes.video_services import FakeJitsi
+from visitor import code_mailed, letters, send, sign_in, words
+from watch import Watch
+
+NOW = datetime(2027, 3, 2, 15, 0, tzinfo=UTC)
+STARTS = datetime(2027, 3, 9, 21, 0, tzinfo=UTC)
+WHEN = "Tue 9 March, 4:00 – 5:00 PM, New York time (3:00 – 4:00 PM where you are)"
+JITSI = FakeJitsi("meet.example", "kinfold", b"shared")
+FORWARD = re.compile(r'http-equiv="refresh" content="2;url=([^"]+)"')
+
+
+@pytest.fixture
+def stage(client: FlaskClient, watch: Watch, tmp_path: Path) -> Cast:
+    stage = assemble(Kind.FAMILY_THERAPY)
+    (tmp_path / "secret").write_bytes(b"shared")
+    room = VideoRoom(
+        key="room-a",
+        service=RoomService.JITSI,
+        url="https://meet.example",
+        app_id="kinfold",
+        secret_file=str(tmp_path / "secret"),
+        dial_in="+16175550100",
+    )
+    for day in (9, 16):
+        key = {"series": f"fam-{day}"}
+        session(stage, datetime(2027, 3, day, 16, 0), **key).room = room if day == 9 else None
+    announce(by="command", now=NOW)
+    db.session.commit()
+    return stage
+
+
+def door(stage: Cast) -> str:
+    """The address of the first appointment's door."""
+    for row in invitations_of(stage.dana.id):
+        if row.told is not None and row.told["meetings"][0][3].startswith("2027-03-09"):
+            return f"/j/{link_token(row.uid)}"
+    raise AssertionError("the mother was told of no first appointment")
+
+
+def first_session() -> Session:
+    return db.session.scalars(select(Session).order_by(Session.starts_at)).all()[0]
+
+
+def test_code_and_room_come_in_one_answer(client: FlaskClient, stage: Cast, watch: Watch) -> None:
+    watch.moment = STARTS - timedelta(minutes=1)
+    page = door(stage)
+    asked = send(client, f"{page}/send", page=page)
+
+    answer = send(client, page, {"code": code_mailed()}, page=asked.location)
+
+    found = FORWARD.search(answer.text)
+    assert (answer.status_code, found is not None) == (200, True)
+    assert found is not None
+    guest = JITSI.enter(found[1], watch.moment)
+    assert guest is not None and (guest.name, guest.moderates) == ("Dana", False)
+    assert 'href="tel:+16175550100"' in answer.text
+
+
+def test_code_makes_the_browser_known(client: FlaskClient, stage: Cast, watch: Watch) -> None:
+    watch.moment = STARTS
+    page = door(stage)
+    asked = send(client, f"{page}/send", page=page)
+    send(client, page, {"code": code_mailed()}, page=asked.location)
+
+    assert words(client.get(page)).startswith(f"You can go in now {WHEN} Join")
+    assert FORWARD.search(send(client, page).text)
+
+
+def test_known_browser_goes_in_with_one_tap(client: FlaskClient, stage: Cast, watch: Watch) -> None:
+    watch.moment = STARTS
+    sign_in(client, stage.dana)
+
+    answer = send(client, door(stage))
+
+    assert FORWARD.search(answer.text)
+    read = db.session.scalars(select(Opening).where(Opening.page == Opened.ROOM)).all()
+    assert [(row.person_id, row.patient_id) for row in read] == [(stage.dana.id, stage.jordan.id)]
+
+
+def test_wrong_code_keeps_the_door_and_hands_over_nothing(
+    client: FlaskClient, stage: Cast, watch: Watch
+) -> None:
+    watch.moment = STARTS
+    page = door(stage)
+    asked = send(client, f"{page}/send", page=page)
+    wrong = f"{(int(code_mailed()) + 1) % 1_000_000:06d}"
+
+    answer = send(client, page, {"code": wrong}, page=asked.location)
+
+    assert (answer.status_code, "meet.example" in answer.text) == (422, False)
+    assert "This code is not right" in words(answer)
+
+
+def test_code_of_the_mother_opens_on_a_device_the_father_is_signed_in_on(
+    client: FlaskClient, stage: Cast, watch: Watch
+) -> None:
+    watch.moment = STARTS
+    page = door(stage)
+    sign_in(client, stage.miguel)
+    asked = send(client, f"{page}/send", page=page)
+
+    answer = send(client, page, {"code": code_mailed()}, page=asked.location)
+
+    assert FORWARD.search(answer.text)
+
+
+def test_code_that_comes_early_leads_to_the_page_that_waits(
+    client: FlaskClient, stage: Cast, watch: Watch
+) -> None:
+    watch.moment = STARTS - timedelta(minutes=20)
+    page = door(stage)
+    asked = send(client, f"{page}/send", page=page)
+
+    answer = send(client, page, {"code": code_mailed()}, page=asked.location)
+
+    assert words(answer).startswith(
+        f"You are early {WHEN} You can go in from 2:45 PM, Chicago time, 15 minutes before"
+    )
+    assert 'data-opens-in="300" data-again-in="300"' in answer.text
+    assert f'<noscript><meta http-equiv="refresh" content="300;url={page}"></noscript>' in (
+        answer.text
+    )
+
+
+def test_page_that_waits_long_is_loaded_again_so_that_nobody_is_signed_out(
+    client: FlaskClient, stage: Cast, watch: Watch
+) -> None:
+    watch.moment = STARTS - timedelta(hours=2)
+    sign_in(client, stage.dana)
+
+    assert 'data-opens-in="6300" data-again-in="600"' in client.get(door(stage)).text
+
+
+def test_day_before_nothing_counts_down(client: FlaskClient, stage: Cast, watch: Watch) -> None:
+    watch.moment = STARTS - timedelta(days=1)
+    sign_in(client, stage.dana)
+
+    page = client.get(door(stage))
+
+    assert ("data-opens-in" in page.text, "refresh" in page.text) == (False, False)
+
+
+def test_number_is_not_shown_before_the_room_opens(
+    client: FlaskClient, stage: Cast, watch: Watch
+) -> None:
+    watch.moment = STARTS - timedelta(minutes=16)
+    sign_in(client, stage.dana)
+
+    pages = [client.get(door(stage)).text, client.get(door(stage).replace("/j/", "/i/")).text]
+
+    assert [page for page in pages if "5550100" in page] == []
+
+
+def test_number_is_shown_when_the_room_is_open_and_never_before_the_code(
+    client: FlaskClient, stage: Cast, watch: Watch
+) -> None:
+    watch.moment = STARTS - timedelta(minutes=15)
+    addresses = [door(stage), door(stage).replace("/j/", "/i/")]
+    before = [client.get(address).text for address in addresses]
+    sign_in(client, stage.dana)
+    after = [client.get(address).text for address in addresses]
+
+    assert ["tel:+16175550100" in page for page in before + after] == [False, False, True, True]
+
+
+def test_ended_appointment_says_when_it_ended_and_the_next(
+    client: FlaskClient, stage: Cast, watch: Watch
+) -> None:
+    page = door(stage)
+    watch.moment = STARTS + timedelta(hours=1, minutes=15)
+    sign_in(client, stage.dana)
+
+    said = words(client.get(page))
+
+    assert said.startswith(f"This appointment is over {WHEN} It ended at 4:00 PM, Chicago time.")
+    assert "The next one: Tue 16 March" in said
+
+
+def test_moved_appointment_says_what_it_was_and_is(
+    client: FlaskClient, stage: Cast, watch: Watch
+) -> None:
+    page = door(stage)
+    edit_sessions(first_session(), to=datetime(2027, 3, 12, 19, 0), by="sam", now=NOW)
+    db.session.commit()
+    watch.moment = STARTS
+    sign_in(client, stage.dana)
+
+    said = words(client.get(page))
+
+    assert said.startswith(f"This appointment has moved {WHEN} It is now: Fri 12 March, 7:00")
+
+
+def test_cancelled_appointment_says_so_and_the_next(
+    client: FlaskClient, stage: Cast, watch: Watch
+) -> None:
+    page = door(stage)
+    cancel(first_session(), by="sam", now=NOW)
+    db.session.commit()
+    watch.moment = STARTS
+    sign_in(client, stage.dana)
+
+    said = words(client.get(page))
+
+    assert said.startswith(f"This appointment is cancelled {WHEN} You need not do anything.")
+    assert "The next one: Tue 16 March" in said
+
+
+def test_service_that_cannot_be_reached_is_said_with_the_number(
+    client: FlaskClient, stage: Cast, watch: Watch, tmp_path: Path
+) -> None:
+    (tmp_path / "secret").unlink()
+    watch.moment = STARTS
+    sign_in(client, stage.dana)
+
+    answer = send(client, door(stage))
+
+    assert words(answer).startswith("The room does not answer")
+    assert 'href="tel:+16175550100"' in answer.text
+    assert db.session.scalars(select(Opening).where(Opening.page == Opened.ROOM)).all() == []
+
+
+def test_withdrawn_consent_mails_no_code_from_the_door(
+    client: FlaskClient, stage: Cast, watch: Watch
+) -> None:
+    page = door(stage)
+    form = client.get(page).text.partition('name="csrf_token" value="')[2].partition('"')[0]
+    revoke(person=stage.dana, patient=stage.jordan, by="sam", now=NOW)
+    db.session.commit()
+
+    answer = client.post(f"{page}/send", data={"csrf_token": form})
+
+    assert (answer.status_code, letters("code")) == (410, [])
