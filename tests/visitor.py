@@ -57,7 +57,8 @@ def sign_in(client: FlaskClient, person: Person) -> None:
     """Return the browser the cookie of a person who has just signed in."""
     secret = begin_sign_in(person, now=clock.now())
     db.session.commit()
-    client.set_cookie(SIGN_IN, secret)
+    https = client.application.config["KINFOLD"].base_url.startswith("https:")
+    client.set_cookie(SIGN_IN if https else "kinfold", secret)
 
 
 def send(

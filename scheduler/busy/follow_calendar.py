@@ -147,12 +147,14 @@ def claim(*, now: datetime) -> Due | None:
 
 def _is_taken(row: BusyFeed, now: datetime) -> bool:
     """Take a calendar for the length of a lease; False when another worker was quicker."""
-    mine = update(BusyFeed).where(
-        BusyFeed.person_id == row.person_id,
-        BusyFeed.next_at == row.next_at,
+    lease = (
+        update(BusyFeed)
+        .where(BusyFeed.person_id == row.person_id)
+        .where(BusyFeed.next_at == row.next_at)
+        .values(next_at=now + LEASE, tried_at=now)
+        .returning(BusyFeed.person_id)
     )
-    lease = mine.values(next_at=now + LEASE, tried_at=now)
-    taken = db.session.execute(lease.returning(BusyFeed.person_id))
+    taken = db.session.execute(lease)
     return taken.first() is not None
 
 

@@ -14,7 +14,8 @@ def busy_times(first: datetime, last: datetime) -> list[tuple[str, tuple[datetim
     rows = (
         select(Person.key, BusyTime.starts_at, BusyTime.ends_at)
         .join(Person, Person.id == BusyTime.person_id)
-        .where(BusyTime.starts_at < last, BusyTime.ends_at > first)
+        .where(BusyTime.starts_at < last)
+        .where(BusyTime.ends_at > first)
         .order_by(BusyTime.starts_at, Person.key)
     )
     found = []

@@ -45,7 +45,8 @@ def short_date(day: date, language: str | None) -> str:
     """Return "9 March", "9 de marzo"."""
     known = _language(language)
     before, month, _year_after = known.date.partition("MMMM")
-    return _formatted(day, language, before + month)
+    pattern = before + month
+    return _formatted(day, language, pattern)
 
 
 def dated_day(day: date, language: str | None) -> str:

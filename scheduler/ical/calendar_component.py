@@ -136,8 +136,10 @@ class Entry:
 
     def _named(self) -> list[datetime]:
         """Return the instances that exceptions name."""
-        originals = [override.original for override in self.moved]
-        return [*self.without, *originals]
+        named = list(self.without)
+        for override in self.moved:
+            named.append(override.original)
+        return named
 
     def _check_rule(self, instances: tuple[datetime, ...]) -> None:
         """Refuse a rule that RFC 5545 3.8.5.3 leaves undefined."""

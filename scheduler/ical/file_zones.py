@@ -176,5 +176,7 @@ def _is_one_years(sides: list[Any]) -> bool:
     """True for changes without a rule: some write those of one year only, and a name that all the
     world knows says more.
     """
-    ruled = [side for side in sides if "RRULE" in side]
-    return len(sides) > 1 and not ruled
+    for side in sides:
+        if "RRULE" in side:
+            return False
+    return len(sides) > 1

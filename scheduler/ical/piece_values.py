@@ -102,11 +102,12 @@ class PieceReader:
 
     def _zones_of(self, file: File) -> Zones:
         known = self.zones.get(id(file))
-        if known is None:
-            zones = Zones(file.zones, self.first, self.last)
-            known = file, zones
-            self.zones[id(file)] = known
-        return known[1]
+        if known is not None:
+            _, zones = known
+            return zones
+        zones = Zones(file.zones, self.first, self.last)
+        self.zones[id(file)] = file, zones
+        return zones
 
 
 def value_of(piece: Piece, name: str) -> str:

@@ -188,9 +188,11 @@ class _Cutter:
 
     def _keep(self, kind: bytes) -> None:
         lines: dict[str, list[str]] = {}
-        for name, values in self.lines.items():
-            lines[_text(name)] = [_text(rest) for rest in values]
-        piece = Piece(_text(kind), lines, self.file)
+        for octets, values in self.lines.items():
+            name = _text(octets)
+            lines[name] = [_text(rest) for rest in values]
+        name = _text(kind)
+        piece = Piece(name, lines, self.file)
         self.pieces.append(piece)
 
     def _matters(self) -> bool:

@@ -150,7 +150,10 @@ def nearer(starts: datetime, rule: vRecur, low: datetime) -> tuple[datetime, vRe
 def _is_plain_weekly(rule: vRecur) -> bool:
     """True if a rule has at least one instance in each of its weeks."""
     plain = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYDAY"}
-    return rule["FREQ"][0] == "WEEKLY" and set(rule) <= plain
+    frequency = rule["FREQ"][0]
+    if frequency != "WEEKLY":
+        return False
+    return set(rule) <= plain
 
 
 def _moved(starts: datetime, frequency: str, step: int, low: datetime) -> tuple[datetime, int]:
@@ -160,9 +163,11 @@ def _moved(starts: datetime, frequency: str, step: int, low: datetime) -> tuple[
         return _moved_by_months(starts, months, low)
     span, day = _SPANS[frequency]
     leap = lcm(step, day)
-    times = (low - starts) // (span * leap)
+    whole = span * leap
+    times = (low - starts) // whole
     periods = max(times, 0) * leap
-    return starts + periods * span, periods // step
+    moved = starts + periods * span
+    return moved, periods // step
 
 
 def _moved_by_months(starts: datetime, step: int, low: datetime) -> tuple[datetime, int]:

@@ -163,10 +163,13 @@ def _is_expressible(entry: Entry) -> bool:
     zone = entry.zone
     meetings = [(at, entry.minutes) for at in entry.instances()]
     for override in entry.moved:
-        meetings.append((override.start, override.minutes))
+        moved = override.start, override.minutes
+        meetings.append(moved)
     first, _ = min(meetings)
     last, _ = max(meetings)
-    if not expressible(zone, first.date(), last.date()):
+    first_day = first.date()
+    last_day = last.date()
+    if not expressible(zone, first_day, last_day):
         return False
     return all(steady(at, minutes, zone) for at, minutes in meetings)
 

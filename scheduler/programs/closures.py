@@ -43,8 +43,11 @@ def closed_days(
         while day <= until:
             found[day] = closure.note or "closed"
             day += timedelta(days=1)
-    within = [day for day in sorted(found) if first <= day <= last]
-    return {day: found[day] for day in within}
+    within = {}
+    for day in sorted(found):
+        if first <= day <= last:
+            within[day] = found[day]
+    return within
 
 
 def _public_holidays(state: str, first: date, last: date) -> dict[date, str]:

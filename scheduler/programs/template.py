@@ -88,13 +88,15 @@ class Appointment:
         if self.in_weeks:
             weeks = [(week, week) for week in self.in_weeks]
             return tuple(weeks)
-        if self.every_weeks is None or self.first_week is None or self.last_week is None:
-            return ()
+        first_week = self.first_week
         last = self.last_week
         step = self.every_weeks
+        if step is None or first_week is None or last is None:
+            return ()
         blocks = []
-        for first in range(self.first_week, last + 1, step):
-            end = min(first + step - 1, last)
+        for first in range(first_week, last + 1, step):
+            whole = first + step - 1
+            end = min(whole, last)
             blocks.append((first, end))
         return tuple(blocks)
 

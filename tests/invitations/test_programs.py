@@ -272,14 +272,10 @@ def test_vacation_answer_that_sends_our_own_letter_back_starts_nothing_g12(home:
     assert (rows(), held(), letters()) == (0, [], ["invitation"])
 
 
-@pytest.mark.parametrize("header", ["Return-Path: <>", "Content-Description: x"])
-def test_bounce_is_no_answer_g12(home: Household, header: str) -> None:
-    report = 'Content-Type: multipart/report; report-type=delivery-status; boundary="b"'
-    data = mailed("gmail", says(), headers=(header,))
-    if header.startswith("Content"):
-        data = data.replace(
-            b"Content-Type: multipart/mixed", report.encode().replace(b'"b"', b'"b2"') + b"; x=", 1
-        )
+def test_bounce_is_no_answer_g12(home: Household) -> None:
+    report = b'Content-Type: multipart/report; report-type=delivery-status; boundary="b2"; x='
+    data = mailed("gmail", says(), headers=("Content-Description: x",))
+    data = data.replace(b"Content-Type: multipart/mixed", report, 1)
 
     assert take(data).outcome is Outcome.NOT_A_REPLY
     assert rows() == 0

@@ -14,6 +14,8 @@ SIGN_INS = (
     ("lindqvist", "clinician"),
     ("p-201", "patient"),
     ("p-201-mother", "mother, invited to some of it"),
+    ("p-303", "patient, reads Spanish"),
+    ("p-304", "patient, reads Brazilian Portuguese"),
 )
 
 

@@ -38,6 +38,7 @@ class _Since:
         first: int,
         free: dict[str, Any],
         family: Sequence[dict[str, Any]] = (),
+        **more: Any,
     ) -> dict[str, Any]:
         entry = {
             "key": key,
@@ -48,7 +49,9 @@ class _Since:
             "from": day_after(self.monday, first),
             "free": [free],
         }
-        return {**entry, "family": list(family)} if family else entry
+        if family:
+            entry["family"] = list(family)
+        return entry | more
 
     def relative(
         self, key: str, name: str, what: str, kinds: list[str], days: int = 120, **more: Any
@@ -113,6 +116,10 @@ def _morning_patients(since: _Since) -> list[dict[str, Any]]:
         relative("p-302-son", "Daniel Reuben", "son", [THERAPY], free=[noon]),
         relative("p-302-aunt", "Miriam Reuben", "aunt", []),
     ]
+    moreira = [
+        relative("p-304-husband", "Caio Moreira", "husband", [THERAPY], language="pt-BR"),
+        relative("p-304-father", "Davi Moreira", "father", []),
+    ]
     delgado = [
         relative(
             "p-303-mother",
@@ -120,6 +127,7 @@ def _morning_patients(since: _Since) -> list[dict[str, Any]]:
             "mother",
             [THERAPY],
             zone="America/Los_Angeles",
+            language="es",
             free=[saturday],
         ),
         relative("p-303-father", "Luis Delgado", "father", []),
@@ -127,5 +135,10 @@ def _morning_patients(since: _Since) -> list[dict[str, Any]]:
     return [
         since.patient("p-301", "Lena Fischer", "morning", "abara", 7, free, fischer),
         since.patient("p-302", "Amos Reuben", "morning", "lindqvist", 7, free, reuben),
-        since.patient("p-303", "Rosa Delgado", "morning", "abara", 35, free, delgado),
+        since.patient(
+            "p-303", "Rosa Delgado", "morning", "abara", 35, free, delgado, language="es"
+        ),
+        since.patient(
+            "p-304", "Lívia Moreira", "morning", "abara", 7, free, moreira, language="pt-BR"
+        ),
     ]

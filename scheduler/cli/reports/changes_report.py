@@ -13,9 +13,13 @@ from scheduler.planning import Plan, PlanDiff, PlannedSession, by_person
 
 def difference_lines(changes: PlanDiff, against: str = "what is published") -> Iterator[str]:
     """Say what comes, moves and falls out, and whom it touches."""
+    added = len(changes.added)
+    moved = len(changes.moved)
+    changed = len(changes.changed)
+    cancelled = len(changes.cancelled)
     yield (
-        f"against {against}: {len(changes.added)} new, {len(changes.moved)} moved, "
-        f"{len(changes.changed)} changed, {len(changes.cancelled)} cancelled, {changes.kept} kept."
+        f"against {against}: {added} new, {moved} moved, {changed} changed, "
+        f"{cancelled} cancelled, {changes.kept} kept."
     )
     for before, after in changes.moved:
         people = ", ".join(after.people)

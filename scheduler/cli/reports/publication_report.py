@@ -127,6 +127,7 @@ def _by_person_and_kind(row: dict[str, Any]) -> tuple[str, str, str]:
 
 
 def _keys(ids: set[str]) -> dict[str, str]:
-    wanted = select(Person.id, Person.key).where(Person.id.in_(ids))
+    people = select(Person.id, Person.key)
+    wanted = people.where(Person.id.in_(ids))
     rows = db.session.execute(wanted)
     return {row.id: row.key for row in rows}

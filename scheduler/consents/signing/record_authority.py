@@ -18,6 +18,7 @@ from scheduler.consents.model.models import (
 )
 from scheduler.consents.signing.recompute_validity import recompute_validity
 from scheduler.consents.signing.signing_rules import Rule
+from scheduler.ical import without_direction
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError
 from scheduler.kernel.ids import new_id
@@ -45,7 +46,9 @@ def record_authority(
     """
     if capacity not in (Signer.GUARDIAN, Signer.PROXY):
         raise InputError("an authority is a guardian's or a proxy's")
-    if not name.strip() or not evidence.strip():
+    name = without_direction(name).strip()
+    evidence = without_direction(evidence).strip()
+    if not name or not evidence:
         raise InputError(
             "an authority needs a name and its evidence: the court's paper, the written "
             "determination"
@@ -55,11 +58,11 @@ def record_authority(
     row = Authority(
         id=new_id(),
         patient_id=patient.id,
-        name=name.strip(),
+        name=name,
         capacity=capacity,
         first=first,
         last=last,
-        evidence=evidence.strip(),
+        evidence=evidence,
         recorded_at=now,
         recorded_by=by,
     )

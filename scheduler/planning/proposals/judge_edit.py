@@ -85,7 +85,7 @@ def about(finding: Finding) -> tuple[object, ...]:
     changed.
     """
     if finding.session is not None:
-        return finding.rule, finding.session, finding.patient
+        return finding.rule, finding.session, finding.patient, finding.figure
     return (
         finding.rule,
         finding.patient,

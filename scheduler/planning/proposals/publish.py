@@ -49,10 +49,11 @@ class Published:
 
 
 def publish(cohort_key: str, *, by: str, now: datetime) -> Published:
-    """Make the open proposal true. Raises NotFound, InputError for a cohort that was never planned,
+    """Make the open proposal true. Raises NotFound, InputError for a cohort never planned,
     Conflict when the proposal no longer holds.
 
-    Without an open proposal what is published stands, and nothing changes. What began before `now` is history and stays as it was.
+    Without an open proposal what is published stands, and nothing changes. What began before `now`
+    is history and stays as it was.
     """
     cohort = cohort_by_key(cohort_key)
     alone_with(cohort)

@@ -12,14 +12,21 @@ UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 """NUL, which PostgreSQL keeps in no text, and half a sign, which is no UTF-8."""
 LARGEST_FORM = 64 * 1024
 """Octets of what is typed into a form; files are bounded by their own door."""
+LARGEST_BESIDE_FILE = 4 * LARGEST_FORM
+"""Octets typed into a form with a file: the parser holds a piece of the file, as large as a form
+may be, and counts it as typed.
+"""
 MOST_FIELDS = 200
+SECRET_ADDRESSES = frozenset({"feed", "invitation", "join"})
+"""Pages behind a secret, of which only a hash is looked for: all wrong ones look alike."""
 
 
 def refuse_hostile_requests(app: Flask) -> None:
     """Refuse with 400 what comes to another host than BASE_URL names, and what cannot be kept;
     with 413 what is too much to have been typed.
     """
-    app.config.update(MAX_FORM_MEMORY_SIZE=LARGEST_FORM, MAX_FORM_PARTS=MOST_FIELDS)
+    app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_BESIDE_FILE
+    app.config["MAX_FORM_PARTS"] = MOST_FIELDS
     app.before_request(_bound_form)
     app.before_request(_refuse_other_hosts)
     app.before_request(_refuse_unstorable)
@@ -59,7 +66,8 @@ def _refuse_unstorable() -> None:
 
 def _texts() -> Iterator[str]:
     """Yield all that was sent as text: the path, the question, the form."""
-    yield request.path
+    if request.blueprint not in SECRET_ADDRESSES:
+        yield request.path
     for fields in (request.args, request.form):
         for name, values in fields.lists():
             yield name

@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import Any
 
 from flask import Flask, g, request
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
 from scheduler.i18n import LANGUAGES, choose, language_for, speak
@@ -80,8 +80,9 @@ def _language(person: Person | None) -> str:
 
 
 def _asked() -> str | None:
-    asked = request.args.get("lang")
-    with suppress(RequestEntityTooLarge):  # the page that says so has a language, too
+    asked = None
+    with suppress(BadRequest, RequestEntityTooLarge):  # the page that says so has a language, too
+        asked = request.args.get("lang")
         asked = asked or request.form.get("lang")
     return language_for(asked) if asked in LANGUAGES or asked == "pt" else None
 
@@ -95,7 +96,7 @@ def _told() -> dict[str, Any]:
 
 
 def _keep(response: Response) -> Response:
-    asked = _asked() if request.method == "GET" and request.args.get("lang") else None
+    asked = _asked() if request.method == "GET" else None
     if asked and request.cookies.get(COOKIE) != asked:
         response.set_cookie(
             COOKIE, asked, max_age=YEAR, httponly=True, secure=is_secure(), samesite="Lax", path="/"

@@ -30,6 +30,7 @@ def take_large_files(endpoint: str | None, values: dict[str, object] | None) -> 
     """Let a calendar be as large as calendars are, at this door alone; before the form is read."""
     if endpoint == f"{bp.name}.bring":
         request.max_content_length = LARGEST + ROOM_FOR_FORM
+        request.max_form_memory_size = LARGEST + ROOM_FOR_FORM
 
 
 @bp.get("/")

@@ -23,6 +23,7 @@ from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.desk.change_preview import (
     ChangePreview,
     change_preview,
+    is_within_reach,
     looked_at,
     remember,
     tell,
@@ -89,6 +90,7 @@ def look(held_id: str) -> Page:
         with previewed():
             held = _held(held_id)
             row = invitations.proposed_for(held, now=now())
+            _refuse_far(held, row)
             key = row.key
             seen = row.version
             done = _moved(
@@ -113,6 +115,7 @@ def look(held_id: str) -> Page:
 def _accept(held: HeldReply, by: str, moment: datetime) -> Response:
     """Move the session as it was shown; on its page it can be put back."""
     row = invitations.proposed_for(held, now=moment)
+    _refuse_far(held, row)
     if request.form.get("seen") != str(row.version):
         raise Conflict(catalog(reader_language())(LOOK_FIRST))
     done = _moved(
@@ -129,6 +132,14 @@ def _accept(held: HeldReply, by: str, moment: datetime) -> Response:
     remember(done, reply=held.id)
     tell(catalog(reader_language()).gettext("Moved as proposed"), len(done.lines), done.told)
     return redirect(url_for("session_edit.page", key=row.key), 303)
+
+
+def _refuse_far(held: HeldReply, row: Session) -> None:
+    """Refuse a time that no session may be moved to, before any work. Raises Conflict."""
+    start = held.starts_at
+    if start is not None and not is_within_reach(row, start.date(), today=now().date()):
+        said = N_("The time proposed is more than two years from today")
+        raise Conflict(catalog(reader_language())(said))
 
 
 def _moved(
@@ -174,14 +185,7 @@ def _shown(held: HeldReply, zone: str) -> dict[str, object]:
     """Return what the page says of one answer, its times in `zone`."""
     _ = catalog(reader_language())
     dates = _dates_about(held, zone)
-    proposed = None
-    if held.starts_at is not None and held.ends_at is not None:
-        proposed = span_words(
-            held.starts_at,
-            held.ends_at,
-            zone,
-            zone,
-        )
+    proposed = _time_proposed(held, zone)
     is_proposal = held.kind is HeldKind.PROPOSAL
     return {
         "id": held.id,
@@ -200,6 +204,13 @@ def _shown(held: HeldReply, zone: str) -> dict[str, object]:
         "can_be_no": held.kind is HeldKind.WORDS and len(dates) == 1,
         "unsure": held.kind is HeldKind.UNSURE and held.answer is not None,
     }
+
+
+def _time_proposed(held: HeldReply, zone: str) -> str | None:
+    """Return the other time that an answer proposes, in words; None when it proposes none."""
+    if held.starts_at is None or held.ends_at is None:
+        return None
+    return span_words(held.starts_at, held.ends_at, zone, zone)
 
 
 def _patient_of(held: HeldReply) -> Person | None:

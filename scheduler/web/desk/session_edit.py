@@ -30,6 +30,7 @@ from scheduler.web.desk.change_preview import (
     ChangePreview,
     change_preview,
     forget,
+    is_within_reach,
     looked_at,
     people_of,
     remember,
@@ -199,6 +200,8 @@ def _wish(row: Session) -> tuple[Wish | None, dict[str, str]]:
     errors = {}
     if to is None:
         errors["day"] = _("Give a day and a time.")
+    elif not is_within_reach(row, to.date(), today=now().date()):
+        errors["day"] = _("Give a day within the cohort’s stay, or within two years from today.")
     if minutes is None:
         errors["minutes"] = _("Give the length in minutes, from 10 to 480.")
     if deed != "move":

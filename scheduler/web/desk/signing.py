@@ -18,11 +18,14 @@ from scheduler.people import patient_by_key, practice
 from scheduler.people.models import Person
 from scheduler.web.auth.access import STAFF, allow, me
 from scheduler.web.auth.reader_language import reader_language
-from scheduler.web.parts.form_fields import date_field, enum_field
+from scheduler.web.parts.form_fields import BadDay, bounded_date_field, enum_field
 from scheduler.web.parts.page import Page
 from scheduler.web.parts.time_words import day_words
 
 bp = Blueprint("signing", __name__, url_prefix="/desk/patients")
+A_LIFE = 100
+A_CHILDHOOD = 18
+"""Years that an authority or a finding may reach back, and ahead."""
 SIGNERS = {
     Signer.PATIENT: N_("the patient"),
     Signer.GUARDIAN: N_("a parent or guardian"),
@@ -63,11 +66,11 @@ def overview(key: str) -> Page:
 def authority(key: str) -> Page:
     """Record somebody's right to sign."""
     patient = patient_by_key(key)
-    first = date_field("first")
-    last = date_field("last")
     capacity = Signer.PROXY if request.form.get("capacity") == "proxy" else Signer.GUARDIAN
     said = {name: request.form.get(name, "") for name in ("name", "evidence")}
     try:
+        first = bounded_date_field("first", years_back=A_LIFE, years_ahead=A_CHILDHOOD)
+        last = bounded_date_field("last", years_back=A_LIFE, years_ahead=A_CHILDHOOD)
         if first is None:
             raise InputError("give the first day it counts")
         consents.record_authority(
@@ -109,10 +112,10 @@ def end(key: str) -> Page:
 def finding(key: str) -> Page:
     """Record what changes who may sign."""
     patient = patient_by_key(key)
-    first = date_field("since")
-    last = date_field("until")
     circumstance = enum_field("circumstance", Circumstance)
     try:
+        first = bounded_date_field("since", years_back=A_LIFE, years_ahead=A_CHILDHOOD)
+        last = bounded_date_field("until", years_back=A_LIFE, years_ahead=A_CHILDHOOD)
         if circumstance not in FOUND or first is None:
             raise InputError("choose what was found, and give the first day it counts")
         ended = consents.record_finding(
@@ -162,6 +165,8 @@ def _page(patient: Person, errors: dict[str, str]) -> str:
 
 def _refused(key: str, field: str, error: InputError) -> Page:
     db.session.rollback()
+    if isinstance(error, BadDay):
+        return _page(patient_by_key(key), {error.field: str(error)}), 422
     said = catalog(reader_language()).gettext("Not recorded: {reason}.")
     return _page(patient_by_key(key), {field: said.format(reason=error)}), 422
 

@@ -1,12 +1,17 @@
 """Reading what a form brought, where it must be a day or one of a few values."""
 
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
-from flask import request
+from flask import g, request
+
+from scheduler.i18n import catalog, full_date
+from scheduler.kernel.clock import now
+from scheduler.kernel.errors import InputError
 
 Choice = TypeVar("Choice", bound=StrEnum)
+YEAR = timedelta(days=366)
 
 
 def date_field(name: str) -> date | None:
@@ -15,6 +20,32 @@ def date_field(name: str) -> date | None:
         return date.fromisoformat(request.form.get(name, ""))
     except ValueError:
         return None
+
+
+class BadDay(InputError):
+    """What was typed into `field` is no day, or lies too far away."""
+
+    def __init__(self, field: str, words: str) -> None:
+        super().__init__(words)
+        self.field = field
+
+
+def bounded_date_field(name: str, *, years_back: int = 2, years_ahead: int = 2) -> date | None:
+    """Return the day typed into a field, None where it is left empty. Raises BadDay for what is no
+    day, and for one outside these years: a mistyped year must not be taken, nor left out.
+    """
+    if not request.form.get(name, "").strip():
+        return None
+    today = now().date()
+    first = today - years_back * YEAR
+    last = today + years_ahead * YEAR
+    day = date_field(name)
+    if day is None or not first <= day <= last:
+        language: str | None = g.get("language")
+        said = catalog(language).gettext("Give a day between {first} and {last}.")
+        words = said.format(first=full_date(first, language), last=full_date(last, language))
+        raise BadDay(name, words)
+    return day
 
 
 def enum_field(name: str, choices: type[Choice]) -> Choice | None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from scheduler.i18n import clock, glued, long_day, short_date, zone
@@ -29,7 +29,6 @@ KIND_COLOURS = {
 KEY = re.compile(r"(?<![\w.-])[a-z0-9-]+(?:\.[a-z0-9-]+)*(?![\w-])")
 """A key of the clinic file, or of a session: several of them with dots between."""
 DOTS_OF_A_SESSION = 2
-CLOCK = re.compile(r"\b([01]\d|2[0-4]):([0-5]\d)\b")
 
 
 def title_words(
@@ -85,19 +84,13 @@ def moment_words(at: datetime | None, held: str) -> str:
 
 
 def named(sentence: str, names: Mapping[str, str]) -> str:
-    """Return a sentence of planning as the desk says it: `names` in place of keys, clocks with AM
-    and PM.
+    """Return a sentence of planning as the desk says it: `names` in place of keys.
 
     A session's key without a name is "the session": a key is nothing to read.
     """
-    said = KEY.sub(lambda found: _name(found[0], names), sentence)
-    return CLOCK.sub(lambda found: _clock(int(found[1]), int(found[2])), said)
+    return KEY.sub(lambda found: _name(found[0], names), sentence)
 
 
 def _name(word: str, names: Mapping[str, str]) -> str:
     unnamed = "the session" if word.count(".") >= DOTS_OF_A_SESSION else word
     return names.get(word, unnamed)
-
-
-def _clock(hour: int, minute: int) -> str:
-    return clock_words(datetime.combine(date.min, time(hour % 24, minute)))

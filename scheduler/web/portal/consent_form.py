@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from flask import request
 
-from scheduler.consents import NEWEST, Blanks, statement_lines
+from scheduler.consents import NEWEST, Blanks, languages, statement_lines
 from scheduler.consents.model.models import Ending, Grant
 from scheduler.i18n import N_, catalog
 from scheduler.people import practice
@@ -72,6 +72,13 @@ class Choice:
         elif self.expires is not None and not today <= self.expires <= today + LONGEST:
             found["until"] = bad_day
         return found
+
+    @property
+    def signed_in(self) -> str:
+        """Return the language of the statement: the reader's, English where it is not written."""
+        if self.language in languages():
+            return self.language
+        return "en"
 
     def lines(self, patient: Person, person: Person) -> list[str]:
         """Return what would be signed."""

@@ -166,7 +166,7 @@ def _give(patient: Person, person: Person, choice: Choice, name: str) -> list[Gr
         name=name,
         proof="one-time code mailed to the patient's own address",
         wording=NEWEST,
-        language=choice.language,
+        language=choice.signed_in,
         copy_given_at=moment,
     )
     return give(

@@ -28,7 +28,7 @@ from scheduler.programs import FAMILY_KINDS, Kind
 from scheduler.web.auth.access import STAFF, Who, allow, me
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.parts.family_times import day_in, moment_in
-from scheduler.web.parts.form_fields import date_field, enum_field
+from scheduler.web.parts.form_fields import BadDay, bounded_date_field, enum_field
 from scheduler.web.parts.kind_words import kind_in
 from scheduler.web.parts.page import Page
 from scheduler.web.parts.time_words import day_words
@@ -45,6 +45,8 @@ ENDINGS = {
     Ending.DISCHARGE: "When the patient is discharged",
     Ending.PROGRAM_END: "When the program ends",
 }
+PAPERS_KEPT = 20
+"""Years that a paper which is recorded may be old."""
 LAST_DAY = "The last day that it names, below"
 SIGNERS = {
     Signer.PATIENT: "The patient",
@@ -99,7 +101,10 @@ def desk(key: str) -> Page:
 def record(key: str) -> Page:
     """Record it; what it lacks is said, and nothing is written."""
     patient = patient_by_key(key)
-    paper = _typed_paper(patient)
+    try:
+        paper = _typed_paper(patient)
+    except BadDay as error:
+        return _form(patient, {error.field: str(error)}), 422
     errors = _lacking(paper)
     if not errors:
         errors = _too_old(paper, patient)
@@ -124,8 +129,8 @@ def _typed_paper(patient: Person) -> TypedPaper:
     return TypedPaper(
         person=relatives.get(request.form.get("person", "")),
         purposes=[kind for kind in sorted(FAMILY_KINDS) if kind.value in chosen],
-        signed=date_field("signed"),
-        expires=date_field("expires"),
+        signed=bounded_date_field("signed", years_back=PAPERS_KEPT),
+        expires=bounded_date_field("expires"),
         ending=enum_field("ending", Ending),
     )
 

@@ -40,6 +40,23 @@ def test_clinic_file_holds_on_every_day_it_may_be_loaded() -> None:
         read(clinic_file(date(2026, 11, 30) + timedelta(days=days)))
 
 
+def test_some_patients_and_relatives_read_other_languages(
+    app: Flask, runner: FlaskCliRunner
+) -> None:
+    runner.invoke(args=["demo", "load"])
+    db.session.rollback()
+    rows = db.session.execute(
+        select(Person.key, Person.language).where(Person.language.is_not(None))
+    )
+
+    assert {row.key: row.language for row in rows} == {
+        "p-303": "es",
+        "p-303-mother": "es",
+        "p-304": "pt-BR",
+        "p-304-husband": "pt-BR",
+    }
+
+
 def test_load_publishes_tells_and_says_who_may_sign_in(app: Flask, runner: FlaskCliRunner) -> None:
     first = runner.invoke(args=["demo", "load"])
     db.session.rollback()

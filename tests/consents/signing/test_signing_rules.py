@@ -399,6 +399,12 @@ def test_authority_without_dates_or_evidence_is_refused(
         authority(home, **said)  # type: ignore[arg-type]
 
 
+def test_signs_that_turn_letters_round_are_dropped_from_a_signers_name(home: Household) -> None:
+    held = authority(home, Signer.GUARDIAN, name="Pat\u202e Grey\u200f", evidence="\u2066docket 12")
+
+    assert (held.name, held.evidence) == ("Pat Grey", "docket 12")
+
+
 def test_authority_of_another_day_or_another_capacity_signs_nothing(home: Household) -> None:
     late = authority(home, Signer.PROXY, first=TODAY)
     other = authority(home, Signer.GUARDIAN)

@@ -130,6 +130,10 @@ def test_authority_ends_by_a_click_with_all_that_stands_on_it(desk: FlaskClient)
     ("url", "said", "complaint"),
     [
         (AUTHORITY, PARENT | {"first": ""}, "give the first day"),
+        (AUTHORITY, PARENT | {"first": "0027-01-01"}, "Give a day between"),
+        (AUTHORITY, PARENT | {"last": "9990-01-01"}, "Give a day between"),
+        (AUTHORITY, PARENT | {"last": "31.12.2027"}, "Give a day between"),
+        (FINDING, SHARED | {"until": "9990-01-01"}, "Give a day between"),
         (AUTHORITY, PARENT | {"evidence": " "}, "needs a name and its evidence"),
         (FINDING, SHARED | {"circumstance": "clever"}, "choose what was found"),
         (FINDING, SHARED | {"circumstance": "dependence_found"}, "two physicians"),

@@ -325,6 +325,26 @@ def test_staff_record_a_paper(app: Flask, home: Household) -> None:
     assert db.session.scalars(select(Statement.method)).one() == Method.PAPER
 
 
+@pytest.mark.parametrize(
+    ("field", "day"), [("signed", "0207-03-01"), ("expires", "9990-03-01"), ("expires", "soon")]
+)
+def test_paper_with_a_mistyped_day_is_not_recorded(
+    app: Flask, home: Household, field: str, day: str
+) -> None:
+    desk, page = at_the_desk(app, home), "/desk/patients/p-1/paper"
+    form: dict[str, object] = {
+        "person": "p-1-mother",
+        "purpose": "family_therapy",
+        "signed": TODAY.isoformat(),
+        "expires": UNTIL,
+    }
+
+    answer = post(desk, page, form | {field: day}, page)
+
+    assert (answer.status_code, f'href="#{field}"' in answer.text) == (422, True)
+    assert (day in answer.text, grants()) == (True, [])
+
+
 def at_the_desk(app: Flask, home: Household) -> FlaskClient:
     desk = browser(app)
     rivera = db.session.merge(home.rivera)
