@@ -1,4 +1,4 @@
-"""What people type, before any page reads it: without signs that turn the order of letters round."""
+"""What people type, before a page reads it: without signs that turn letters round."""
 
 from collections.abc import Iterable
 from typing import Any
