@@ -1,4 +1,4 @@
-"""Every promise, and what breaks it at this moment."""
+"""Every invariant, and what breaks it at this moment."""
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
@@ -39,11 +39,11 @@ UNREMINDED = (
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """One promise that does not hold: which, of what matter (nominal), about whom (id), and in
+    """One invariant that does not hold: which, of what matter (nominal), about whom (id), and in
     words for staff.
     """
 
-    promise: str
+    invariant: str
     matter: str
     about_id: str
     words: str
@@ -51,14 +51,14 @@ class Violation:
     @property
     def key(self) -> str:
         """The name of the matter: the same as long as it is the same one."""
-        return f"promise:{self.promise}:{hashlib.sha256(self.matter.encode()).hexdigest()[:32]}"
+        return f"promise:{self.invariant}:{hashlib.sha256(self.matter.encode()).hexdigest()[:32]}"
 
 
 def violations(*, now: datetime) -> list[Violation]:
-    """Return every promise that is broken at `now`; also what the worker, coming by, is about to
+    """Return every invariant that is broken at `now`; also what the worker, coming by, is about to
     mend.
     """
-    return [violation for promise in PROMISES for violation in promise(now)]
+    return [violation for invariant in INVARIANTS for violation in invariant(now)]
 
 
 def _taken_over(_: datetime) -> Iterator[Violation]:
@@ -99,10 +99,10 @@ def _reminded(now: datetime) -> Iterator[Violation]:
         yield Violation("reminded", f"{person} {start.isoformat()}", person, UNREMINDED)
 
 
-def _letters(promise: str, words: str, letters: Iterable[Letter]) -> Iterator[Violation]:
+def _letters(invariant: str, words: str, letters: Iterable[Letter]) -> Iterator[Violation]:
     return (
         Violation(
-            promise,
+            invariant,
             f"{letter.id} {letter.fence}",
             letter.recipient_id,
             words,
@@ -111,7 +111,7 @@ def _letters(promise: str, words: str, letters: Iterable[Letter]) -> Iterator[Vi
     )
 
 
-PROMISES: tuple[Callable[[datetime], Iterator[Violation]], ...] = (
+INVARIANTS: tuple[Callable[[datetime], Iterator[Violation]], ...] = (
     _taken_over,
     _under_consent,
     _answered,

@@ -16,7 +16,7 @@ MOST = 50
 
 
 def reconcile(*, seen: Collection[str] = (), by: str, now: datetime) -> frozenset[str]:
-    """Raise a task for each promise broken at `now` that was among `seen`, and close those that
+    """Raise a task for each invariant broken at `now` that was among `seen`, and close those that
     hold again.
 
     Return the keys of all that is broken now, to be handed in the next time: what the worker mends

@@ -1,7 +1,7 @@
 """What is due for whom and when: each program's policy for patients and for relatives who were
 told.
 
-Words: a *roll* names whom one reminder of one session is for; it is swept from sessions, never a
+Words: a *batch* names whom one reminder of one session is for; it is swept from sessions, never a
 timer, and *called* when its time has come. Each then has a row of their own, once, and is decided
 anew: every recipient is taken from consents. When nobody answers it asks further: mail, text
 message, other relatives, a task for staff.

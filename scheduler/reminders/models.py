@@ -1,4 +1,4 @@
-"""Reminders: rolls of those to remind, one row for each of them when it is due so that it comes
+"""Reminders: batches of those to remind, one row for each of them when it is due so that it comes
 once, and policies.
 """
 

@@ -23,7 +23,7 @@ def counts() -> dict[ReminderState, int]:
 
 
 def next_batches(*, limit: int) -> Sequence[ReminderBatch]:
-    """Return the rolls that are called next, the soonest first."""
+    """Return the batches that are called next, the soonest first."""
     ahead = (
         select(ReminderBatch)
         .where(ReminderBatch.called_at.is_(None))

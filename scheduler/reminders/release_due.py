@@ -1,5 +1,5 @@
-"""Calling the roll: when its time has come, each of those on it gets a reminder of their own, to be
-decided.
+"""Releasing a batch: when its time has come, each of those on it gets a reminder of their own, to
+be decided.
 """
 
 from datetime import datetime
@@ -17,16 +17,16 @@ AT_ONCE = 500
 
 
 def release_due(now: datetime) -> None:
-    """Return everybody on the rolls that are due a reminder that waits, once."""
-    rolls = list(db.session.scalars(due_batches(now)))
-    if not rolls:
+    """Return everybody on the batches that are due a reminder that waits, once."""
+    batches = list(db.session.scalars(due_batches(now)))
+    if not batches:
         return
     reminders = []
-    for roll in rolls:
-        for person_id in roll.people.split(","):
-            reminders.append(_reminder(roll, person_id))
+    for batch in batches:
+        for person_id in batch.people.split(","):
+            reminders.append(_reminder(batch, person_id))
     insert_absent(Reminder, reminders)
-    ids = [roll.id for roll in rolls]
+    ids = [batch.id for batch in batches]
     called = update(ReminderBatch).where(ReminderBatch.id.in_(ids)).values(called_at=now)
     db.session.execute(called.execution_options(synchronize_session=False))
 
@@ -45,13 +45,13 @@ def due_batches(now: datetime) -> Any:
     )
 
 
-def _reminder(roll: ReminderBatch, person_id: str) -> dict[str, object]:
+def _reminder(batch: ReminderBatch, person_id: str) -> dict[str, object]:
     return {
         "id": new_id(),
-        "session_id": roll.session_id,
+        "session_id": batch.session_id,
         "person_id": person_id,
-        "lead": roll.lead,
-        "starts_at": roll.starts_at,
-        "due_at": roll.due_at,
+        "lead": batch.lead,
+        "starts_at": batch.starts_at,
+        "due_at": batch.due_at,
         "state": ReminderState.WAITING,
     }

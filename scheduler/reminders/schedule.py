@@ -1,4 +1,4 @@
-"""Putting reminders in place: rolls made from sessions, so that a lost one heals and a moved
+"""Putting reminders in place: batches made from sessions, so that a lost one heals and a moved
 session gets new ones.
 """
 
@@ -30,7 +30,7 @@ class Slot(NamedTuple):
 
 
 def schedule_reminders(now: datetime) -> int:
-    """Write the rolls that are missing and give how many people stand on them; those long called
+    """Write the batches that are missing and give how many people stand on them; those long called
     are cleared away.
     """
     db.session.execute(
@@ -42,7 +42,7 @@ def schedule_reminders(now: datetime) -> int:
     # In one order, so that of two sweeps at once none waits for the other in a circle.
     names = {
         id(people): ",".join(sorted(people)) for people in gaps.values()
-    }  # a group's rolls share one list
+    }  # a group's batches share one list
     rows = [
         _row(
             slot,
@@ -56,7 +56,7 @@ def schedule_reminders(now: datetime) -> int:
 
 
 def missing(now: datetime) -> dict[Slot, list[str]]:
-    """Return the reminders that should be there, are still of use and stand on no roll, with the
+    """Return the reminders that should be there, are still of use and stand on no batch, with the
     people they are for.
     """
     wanted: dict[Slot, list[str]] = {}
@@ -75,15 +75,15 @@ def missing(now: datetime) -> dict[Slot, list[str]]:
 
 
 def _in_place(now: datetime) -> dict[tuple[str, Lead, datetime], set[str]]:
-    """Return by session, reminder and start the people (ids) who stand on a roll of it."""
+    """Return by session, reminder and start the people (ids) who stand on a batch of it."""
     known: dict[tuple[str, Lead, datetime], set[str]] = defaultdict(set)
-    rolls = select(
+    batches = select(
         ReminderBatch.session_id,
         ReminderBatch.lead,
         ReminderBatch.starts_at,
         ReminderBatch.people,
     )
-    ahead = rolls.where(ReminderBatch.starts_at > now)
+    ahead = batches.where(ReminderBatch.starts_at > now)
     for session_id, lead, starts_at, names in db.session.execute(ahead):
         known[session_id, lead, starts_at].update(names.split(","))
     return known

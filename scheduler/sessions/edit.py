@@ -60,7 +60,7 @@ def edit_sessions(
 def cancel_sessions(
     session: Session, *, onward: bool = False, by: str, now: datetime
 ) -> list[Session]:
-    """Let a session fall out, `onward` with all that follow in its series; give them. Raises
+    """Cancel a session, `onward` with all that follow in its series; return them. Raises
     Conflict when over.
     """
     rows = sessions_from(session, onward=onward, now=now)
@@ -72,7 +72,7 @@ def cancel_sessions(
 def close_days(
     first: datetime, last: datetime, *, cohort_id: str | None = None, by: str, now: datetime
 ) -> list[Session]:
-    """Let everything fall out that begins between two naive wall times of its own zone, both
+    """Cancel everything that begins between two naive wall times of its own zone, both
     included; give it.
     """
     wanted = select(Session).where(
@@ -97,10 +97,10 @@ def sessions_from(session: Session, *, onward: bool, now: datetime) -> list[Sess
     """Return what a change of `session` concerns: it alone, or `onward` with all that follow in its
     series.
 
-    Raises Conflict when it is over or has fallen out.
+    Raises Conflict when it is over or cancelled.
     """
     if session.status is not Status.SCHEDULED or session.starts_at <= now:
-        raise Conflict(f"{session.key} is over or has fallen out; it cannot be changed")
+        raise Conflict(f"{session.key} is over or cancelled; it cannot be changed")
     if not onward:
         return [session]
     later = (Session.series == session.series, Session.starts_at >= session.starts_at)

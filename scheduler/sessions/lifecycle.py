@@ -1,5 +1,5 @@
-"""Sessions come, change and fall out; each change raises the version by which calendars tell old
-from new.
+"""Sessions come, change and are cancelled; each change raises the version by which calendars tell
+old from new.
 """
 
 from collections.abc import Iterable, Sequence
@@ -128,7 +128,7 @@ def _differences(session: Session, meeting: Meeting) -> list[str]:
 
 
 def cancel(session: Session, *, by: str, now: datetime) -> None:
-    """Let a session fall out; one that has fallen out already stays as it is."""
+    """Cancel a session; one that is cancelled already stays as it is."""
     if session.status is Status.CANCELLED:
         return
     session.status = Status.CANCELLED

@@ -31,7 +31,7 @@ def reschedule(
     room is engaged.
     """
     if session.status is not Status.SCHEDULED or session.starts_at <= now:
-        raise Conflict("this session is over or has fallen out; it cannot be moved")
+        raise Conflict("this session is over or cancelled; it cannot be moved")
     minutes = int((ends_at - starts_at).total_seconds()) // 60
     local = starts_at.astimezone(ZoneInfo(session.zone))
     wall = local.replace(tzinfo=None, second=0, microsecond=0)

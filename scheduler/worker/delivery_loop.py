@@ -171,17 +171,15 @@ def deliver_due(
     Mail needs `smtp_url`, text messages the gateway; neither waits for the other. Calls `alive`
     before each letter: a long round is no stalled one.
     """
-    postman = DeliveryLoop(owner, stopping, alive)
+    loop = DeliveryLoop(owner, stopping, alive)
     in_transaction(lambda: outbox.release_unfinished(owner))
     if smtp_url is not None:
         sender = in_transaction(lambda: practice().outward_email)
         with outbox.smtp_transport(smtp_url) as carrier, db.engine.connect() as line:
-            postman.go(
-                Channel.MAIL, lambda letter_id: postman.mail(letter_id, sender, carrier, line)
-            )
+            loop.go(Channel.MAIL, lambda letter_id: loop.mail(letter_id, sender, carrier, line))
     if outbox.gateway() is not None:
-        postman.go(Channel.TEXT, postman.text)
-    return postman.done
+        loop.go(Channel.TEXT, loop.text)
+    return loop.done
 
 
 def _settle(letter: HandedLetter, outcome: Outcome) -> None:

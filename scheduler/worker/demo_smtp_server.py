@@ -27,7 +27,7 @@ class DemoSmtpServer:
 
 
 def open_demo_smtp_server(url: str, folder: Path) -> Controller:
-    """Return a sink for the host and port of `url`; start and stop are the caller's."""
+    """Return a server for the host and port of `url`; start and stop are the caller's."""
     parts = urlsplit(url)
     return Controller(
         DemoSmtpServer(folder),

@@ -1,5 +1,5 @@
-"""A look at every promise, every five minutes and never at the start: who has just woken has things
-to catch up.
+"""A look at every invariant, every five minutes and never at the start: who has just woken has
+things to catch up.
 """
 
 from datetime import datetime, timedelta
@@ -30,4 +30,4 @@ class InvariantCheck:
             self.seen = in_transaction(lambda: invariants.reconcile(seen=self.seen, by=BY, now=now))
         except Exception as error:
             # A look that fails is no reason to carry nothing; the next one comes in five minutes.
-            log.error("job_failed", job="promises", error=error)
+            log.error("job_failed", job="invariants", error=error)

@@ -51,7 +51,7 @@ def move(session: Session, to: object) -> None:
 def found(after: timedelta = timedelta()) -> list[tuple[str, str]]:
     """Return which promise is broken, and about whom, so long after now."""
     who = {row.id: row.key for row in db.session.scalars(select(Person)).unique()}
-    seen = [(each.promise, who[each.about_id]) for each in invariants.violations(now=NOW + after)]
+    seen = [(each.invariant, who[each.about_id]) for each in invariants.violations(now=NOW + after)]
     db.session.commit()
     return sorted(seen)
 

@@ -212,7 +212,7 @@ def _letters(_: Config) -> str:
     return "none is late"
 
 
-def _promises(_: Config) -> str:
+def _invariants(_: Config) -> str:
     found = sorted({task.words for task in tasks.open_tasks(kind=invariants.KIND)})
     if found:
         raise KinfoldError(
@@ -261,7 +261,7 @@ CHECKS: tuple[tuple[str, Callable[[Config], str]], ...] = (
     ("answers by mail", _answers),
     ("zones", _zones),
     ("letters", _letters),
-    ("promises", _promises),
+    ("invariants", _invariants),
     ("outward name", _practice),
     ("rooms", _rooms),
     ("audit", _record),

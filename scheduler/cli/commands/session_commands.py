@@ -114,7 +114,7 @@ def zones_command(apply: bool) -> None:
 @sessions.command("close")
 @click.argument("first", type=DAY)
 @click.argument("last", type=DAY)
-@click.option("--dry-run", is_flag=True, help="Say what would fall out, and change nothing.")
+@click.option("--dry-run", is_flag=True, help="Say what would be cancelled, and change nothing.")
 @answering
 def close_command(first: datetime, last: datetime, dry_run: bool) -> None:
     """Cancel every session from the day FIRST through the day LAST; the worker tells everybody it

@@ -58,16 +58,16 @@ def mailbox_command() -> None:
     settings = current_app.config["KINFOLD"]
     if settings.smtp_url is None:
         raise InputError("SMTP_URL says where to listen: smtp://127.0.0.1:PORT")
-    sink = open_demo_smtp_server(settings.smtp_url, Path(current_app.config["DEMO_MAILBOX"]))
+    server = open_demo_smtp_server(settings.smtp_url, Path(current_app.config["DEMO_MAILBOX"]))
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
-    sink.start()
+    server.start()
     gateway = _gateway(settings)
     ended.wait()
     if gateway is not None:
         gateway.shutdown()
-    sink.stop()
+    server.stop()
 
 
 def _gateway(settings: Config) -> DemoGateway | None:

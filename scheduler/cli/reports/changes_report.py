@@ -12,7 +12,7 @@ from scheduler.planning import Plan, PlanDiff, PlannedSession, by_person
 
 
 def difference_lines(changes: PlanDiff, against: str = "what is published") -> Iterator[str]:
-    """Say what comes, moves and falls out, and whom it touches."""
+    """Say what comes, moves and is cancelled, and whom it touches."""
     added = len(changes.added)
     moved = len(changes.moved)
     changed = len(changes.changed)
@@ -31,7 +31,7 @@ def difference_lines(changes: PlanDiff, against: str = "what is published") -> I
 
 def person_lines(changes: PlanDiff) -> Iterator[str]:
     """Say what it means for each person: what is new (a series in one line), what moves, changes
-    and falls out.
+    and is cancelled.
     """
     for role, person, own in by_person(changes):
         counts = _counts(own)
@@ -54,7 +54,7 @@ def person_lines(changes: PlanDiff) -> Iterator[str]:
 
 
 def _counts(own: PlanDiff) -> str:
-    """Return how much is new, moves, changes and falls out: "2 new, 1 moved"."""
+    """Return how much is new, moves, changes and is cancelled: "2 new, 1 moved"."""
     counted = (
         ("new", len(own.added)),
         ("moved", len(own.moved)),

@@ -29,20 +29,20 @@ def load(file: ClinicFile, *, by: str, now: datetime) -> Changes:
     Raises InvalidFile, before anything is written, when a key is somebody else's already.
     """
     people = known_people(file)
-    ledger = RecordWriter(by, now)
-    _practice(file, ledger)
-    _closures(file, ledger)
-    _rooms(file, ledger)
-    _programs(file, ledger)
-    load_people(file, people, ledger)
-    _cohorts(file, ledger)
-    _enrolments(file, ledger, {key: person.id for key, person in people.items()})
-    load_consents(file, people, ledger)
+    writer = RecordWriter(by, now)
+    _practice(file, writer)
+    _closures(file, writer)
+    _rooms(file, writer)
+    _programs(file, writer)
+    load_people(file, people, writer)
+    _cohorts(file, writer)
+    _enrolments(file, writer, {key: person.id for key, person in people.items()})
+    load_consents(file, people, writer)
     db.session.flush()
-    return ledger.changes
+    return writer.changes
 
 
-def _practice(file: ClinicFile, ledger: RecordWriter) -> None:
+def _practice(file: ClinicFile, writer: RecordWriter) -> None:
     said = file.practice
     row = db.session.get(Practice, 1)
     values = {
@@ -54,7 +54,7 @@ def _practice(file: ClinicFile, ledger: RecordWriter) -> None:
         "part2": said.part2,
         "holidays": "closed" if said.closed_on_holidays else "open",
     }
-    ledger.settle(
+    writer.settle(
         "practice",
         "",
         (row or Practice(id=1), values),
@@ -62,7 +62,7 @@ def _practice(file: ClinicFile, ledger: RecordWriter) -> None:
     )
 
 
-def _closures(file: ClinicFile, ledger: RecordWriter) -> None:
+def _closures(file: ClinicFile, writer: RecordWriter) -> None:
     rows = list(db.session.scalars(select(Closure).order_by(Closure.position)))
     said = [(closure.first, closure.last, closure.note) for closure in file.practice.closures]
     if said == [(row.first, row.last, row.note) for row in rows]:
@@ -71,10 +71,10 @@ def _closures(file: ClinicFile, ledger: RecordWriter) -> None:
         db.session.delete(row)
     for position, (first, last, note) in enumerate(said):
         db.session.add(Closure(first=first, last=last, note=note, position=position))
-    ledger.note("closures", "", "changed")
+    writer.note("closures", "", "changed")
 
 
-def _rooms(file: ClinicFile, ledger: RecordWriter) -> None:
+def _rooms(file: ClinicFile, writer: RecordWriter) -> None:
     """Write the rooms; one the file no longer names is lost: nothing is planned there any more."""
     rows = {row.key: row for row in db.session.scalars(select(VideoRoom))}
     for said in file.rooms:
@@ -88,7 +88,7 @@ def _rooms(file: ClinicFile, ledger: RecordWriter) -> None:
             "shared": said.shared,
             "in_use": True,
         }
-        ledger.settle(
+        writer.settle(
             "video room",
             said.key,
             (row or VideoRoom(key=said.key), values),
@@ -97,10 +97,10 @@ def _rooms(file: ClinicFile, ledger: RecordWriter) -> None:
     for key in sorted(rows.keys() - {said.key for said in file.rooms}):
         if rows[key].in_use:
             rows[key].in_use = False
-            ledger.note("video room", key, "removed")
+            writer.note("video room", key, "removed")
 
 
-def _programs(file: ClinicFile, ledger: RecordWriter) -> None:
+def _programs(file: ClinicFile, writer: RecordWriter) -> None:
     rows = {row.key: row for row in db.session.scalars(select(Program))}
     for said in file.programs:
         row = rows.get(said.key)
@@ -111,7 +111,7 @@ def _programs(file: ClinicFile, ledger: RecordWriter) -> None:
             "outward_title": said.outward_title,
             "template": said.template,
         }
-        ledger.settle(
+        writer.settle(
             "program",
             said.key,
             (row or Program(id=new_id(), key=said.key), values),
@@ -120,7 +120,7 @@ def _programs(file: ClinicFile, ledger: RecordWriter) -> None:
     db.session.flush()
 
 
-def _cohorts(file: ClinicFile, ledger: RecordWriter) -> None:
+def _cohorts(file: ClinicFile, writer: RecordWriter) -> None:
     programs = {row.key: row.id for row in db.session.scalars(select(Program))}
     rows = {row.key: row for row in db.session.scalars(select(Cohort))}
     for said in file.cohorts:
@@ -131,7 +131,7 @@ def _cohorts(file: ClinicFile, ledger: RecordWriter) -> None:
             "zone": said.zone,
             "leads": dict(said.leads),
         }
-        ledger.settle(
+        writer.settle(
             "cohort",
             said.key,
             (row or Cohort(id=new_id(), key=said.key), values),
@@ -140,7 +140,7 @@ def _cohorts(file: ClinicFile, ledger: RecordWriter) -> None:
     db.session.flush()
 
 
-def _enrolments(file: ClinicFile, ledger: RecordWriter, people: Mapping[str, str]) -> None:
+def _enrolments(file: ClinicFile, writer: RecordWriter, people: Mapping[str, str]) -> None:
     cohorts = {row.key: row.id for row in db.session.scalars(select(Cohort))}
     rows = {row.patient_id: row for row in db.session.scalars(select(Enrolment))}
     for said in file.patients:
@@ -151,7 +151,7 @@ def _enrolments(file: ClinicFile, ledger: RecordWriter, people: Mapping[str, str
             "last": said.discharged,
         }
         fresh = row or Enrolment(patient_id=people[said.key])
-        ledger.settle(
+        writer.settle(
             "stay of",
             said.key,
             (fresh, values),

@@ -22,13 +22,13 @@ may see them.
 """
 
 
-def load_consents(file: ClinicFile, people: Mapping[str, Person], ledger: RecordWriter) -> None:
+def load_consents(file: ClinicFile, people: Mapping[str, Person], writer: RecordWriter) -> None:
     """Return what is listed and new, revoke what is no longer listed; what was revoked is reported,
     never revived.
     """
-    again = consents.recompute_validity(by=ledger.by, now=ledger.now)
+    again = consents.recompute_validity(by=writer.by, now=writer.now)
     if again:
-        ledger.tell("consents", "", f"{again} derived again")
+        writer.tell("consents", "", f"{again} derived again")
     grants: dict[str, list[Grant]] = {}
     for grant in db.session.scalars(select(Grant)):
         grants.setdefault(grant.person_id, []).append(grant)
@@ -36,18 +36,18 @@ def load_consents(file: ClinicFile, people: Mapping[str, Person], ledger: Record
         for relative in patient.family:
             person = people[relative.key]
             known = grants.get(person.id, [])
-            _revoke_unlisted(person, relative.consents, known, ledger)
+            _revoke_unlisted(person, relative.consents, known, writer)
             _give_missing(
                 person,
                 people[patient.key],
                 relative.consents,
                 known,
-                ledger,
+                writer,
             )
 
 
 def _revoke_unlisted(
-    person: Person, papers: Iterable[Consent], known: list[Grant], ledger: RecordWriter
+    person: Person, papers: Iterable[Consent], known: list[Grant], writer: RecordWriter
 ) -> None:
     listed = {_of_paper(paper, kind) for paper in papers for kind in paper.kinds}
     unlisted = [
@@ -56,12 +56,12 @@ def _revoke_unlisted(
     if unlisted:
         revocation = consents.revoke_grants(
             unlisted,
-            by=ledger.by,
-            now=ledger.now,
+            by=writer.by,
+            now=writer.now,
         )
-        ledger.changes.revoked.extend(revocation.grant_ids)
+        writer.changes.revoked.extend(revocation.grant_ids)
     for grant in unlisted:
-        ledger.tell(
+        writer.tell(
             "consent of",
             person.key,
             "revoked",
@@ -74,7 +74,7 @@ def _give_missing(
     patient: Person,
     papers: Iterable[Consent],
     known: list[Grant],
-    ledger: RecordWriter,
+    writer: RecordWriter,
 ) -> None:
     standing = {_of_grant(grant) for grant in known if grant.revoked_at is None}
     revoked = {_of_grant(grant) for grant in known} - standing
@@ -83,7 +83,7 @@ def _give_missing(
         for kind in paper.kinds:
             said = _of_paper(paper, kind)
             if said in revoked:
-                ledger.keep(
+                writer.keep(
                     "consent of",
                     person.key,
                     "stays revoked",
@@ -93,11 +93,11 @@ def _give_missing(
                 standing.add(said)
                 missing.append(kind)
         if missing:
-            _give(person, patient, paper, missing, ledger)
+            _give(person, patient, paper, missing, writer)
 
 
 def _give(
-    person: Person, patient: Person, paper: Consent, kinds: list[Kind], ledger: RecordWriter
+    person: Person, patient: Person, paper: Consent, kinds: list[Kind], writer: RecordWriter
 ) -> None:
     """Return one paper; one that nobody may act on (a guardian's for an adult) is reported and
     gives nothing.
@@ -112,11 +112,11 @@ def _give(
             expires_on=paper.expires_on,
             signed_by=paper.signed_by,
             others=paper.others,
-            by=ledger.by,
-            now=ledger.now,
+            by=writer.by,
+            now=writer.now,
         )
     except InputError as why:
-        ledger.keep(
+        writer.keep(
             "consent of",
             person.key,
             f"gives nothing: {why}",
@@ -124,7 +124,7 @@ def _give(
         )
         return
     for kind in kinds:
-        ledger.tell(
+        writer.tell(
             "consent of",
             person.key,
             "given",

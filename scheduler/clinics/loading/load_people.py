@@ -27,17 +27,17 @@ def known_people(file: ClinicFile) -> People:
     return people
 
 
-def load_people(file: ClinicFile, people: People, ledger: RecordWriter) -> None:
+def load_people(file: ClinicFile, people: People, writer: RecordWriter) -> None:
     """Add or change everybody the file names; who is new joins `people`."""
     for clinician in file.clinicians:
-        _clinician(clinician, people, ledger)
+        _clinician(clinician, people, writer)
     db.session.flush()
     for patient in file.patients:
-        _patient(patient, people, ledger)
+        _patient(patient, people, writer)
     db.session.flush()
     for patient in file.patients:
         for relative in patient.family:
-            _relative(relative, people[patient.key], people, ledger)
+            _relative(relative, people[patient.key], people, writer)
     db.session.flush()
 
 
@@ -72,7 +72,7 @@ def _everybody(file: ClinicFile) -> Iterator[tuple[str, Said, PersonKind]]:
             yield f"patients[{n}].family[{m}]", relative, PersonKind.RELATIVE
 
 
-def _clinician(said: SaidClinician, people: People, ledger: RecordWriter) -> None:
+def _clinician(said: SaidClinician, people: People, writer: RecordWriter) -> None:
     person, new = _person(said.key, PersonKind.CLINICIAN, people)
     own = person.clinician or Clinician(person=person)
     values = {"name": said.name, "email": said.email, "free": said.hours}
@@ -82,7 +82,7 @@ def _clinician(said: SaidClinician, people: People, ledger: RecordWriter) -> Non
         "buffer": said.buffer,
         "away": said.away,
     }
-    ledger.settle(
+    writer.settle(
         "clinician",
         said.key,
         (person, values),
@@ -91,7 +91,7 @@ def _clinician(said: SaidClinician, people: People, ledger: RecordWriter) -> Non
     )
 
 
-def _patient(said: SaidPatient, people: People, ledger: RecordWriter) -> None:
+def _patient(said: SaidPatient, people: People, writer: RecordWriter) -> None:
     person, new = _person(said.key, PersonKind.PATIENT, people)
     own = person.patient or Patient(person=person)
     specific = {
@@ -99,7 +99,7 @@ def _patient(said: SaidPatient, people: People, ledger: RecordWriter) -> None:
         "born": said.born,
         "clinician_id": people[said.clinician].id,
     }
-    ledger.settle(
+    writer.settle(
         "patient",
         said.key,
         (person, _common(said)),
@@ -108,7 +108,7 @@ def _patient(said: SaidPatient, people: People, ledger: RecordWriter) -> None:
     )
 
 
-def _relative(said: SaidRelative, patient: Person, people: People, ledger: RecordWriter) -> None:
+def _relative(said: SaidRelative, patient: Person, people: People, writer: RecordWriter) -> None:
     person, new = _person(said.key, PersonKind.RELATIVE, people)
     own = person.relative or Relative(person=person)
     specific = {
@@ -116,7 +116,7 @@ def _relative(said: SaidRelative, patient: Person, people: People, ledger: Recor
         "relationship_word": said.relationship,
         "ready": said.ready,
     }
-    ledger.settle(
+    writer.settle(
         "relative",
         said.key,
         (person, _common(said)),

@@ -17,8 +17,8 @@ from scheduler.programs import FAMILY_KINDS, FixedSlot, Kind, Seats, monday_of
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The meetings of all fixed slots in order of time, those that fall out, and seats that could
-    not be given.
+    """The meetings of all fixed slots in order of time, those that are dropped, and seats that
+    could not be given.
     """
 
     sessions: tuple[PlannedSession, ...]

@@ -1,4 +1,4 @@
-"""What publishing would change: which sessions come, move and fall out, and for whom. Pure."""
+"""What publishing would change: which sessions come, move and are cancelled, and for whom. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace

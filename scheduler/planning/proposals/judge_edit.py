@@ -34,7 +34,7 @@ class NewFindings:
         return f"This would break a rule: {named}"
 
     def of_a_cancellation(self) -> "NewFindings":
-        """Return the same with nothing refused: what falls out may always do so, and what lacks
+        """Return the same with nothing refused: what is cancelled always may be, and what lacks
         then is to be known.
         """
         return NewFindings((), (*self.broken, *self.to_know))

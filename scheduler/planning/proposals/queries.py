@@ -78,7 +78,7 @@ def open_plans() -> dict[str, Plan]:
 
 
 def standing_sessions(cohort_ids: Iterable[str]) -> list[Session]:
-    """Return the published sessions of these cohorts that have not fallen out, in order of time."""
+    """Return the published sessions of these cohorts that are not cancelled, in order of time."""
     wanted = (
         select(Session)
         .where(Session.cohort_id.in_(list(cohort_ids)), Session.status != Status.CANCELLED)
@@ -91,7 +91,7 @@ def standing_sessions(cohort_ids: Iterable[str]) -> list[Session]:
 
 
 def every_session(cohort_key: str | None = None) -> list[Session]:
-    """Return every session of one cohort or (None) of all, those that have fallen out too, in order
+    """Return every session of one cohort or (None) of all, those cancelled too, in order
     of time.
     """
     wanted = (

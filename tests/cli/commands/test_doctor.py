@@ -36,7 +36,7 @@ CHECKED = [
     "answers by mail",
     "zones",
     "letters",
-    "promises",
+    "invariants",
     "outward name",
     "rooms",
     "audit",
@@ -189,7 +189,7 @@ def test_empty_database_is_looked_at_to_the_end(tmp_path: Path) -> None:
         "mail",
         "zones",
         "letters",
-        "promises",
+        "invariants",
         "outward name",
         "rooms",
         "audit",
@@ -208,7 +208,7 @@ def test_what_the_worker_found_broken_is_named(sound: Flask, runner: FlaskCliRun
     db.session.commit()
 
     assert {name: seen.rpartition(": ")[2] for name, seen in told(runner).items()} == {
-        "promises": "A letter counts as sent."
+        "invariants": "A letter counts as sent."
     }
 
 
