@@ -14,13 +14,13 @@ from pathlib import Path
 from babel import Locale
 
 from scheduler.i18n import LANGUAGES
-from scheduler.i18n.extract import extracted
+from scheduler.i18n.extract import Key, all_messages, extracted
 
 TAG = "en-XA"
 PLAIN = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 ACCENTED = "àƀçðéƒĝĥîĵķļɱñôþʠŕŝţûṽŵẋýžÀƁÇÐÉƑĜĤÎĴĶĻṀÑÔÞǪŔŜŢÛṼŴẊÝŽ"
 SIGNS = str.maketrans(PLAIN, ACCENTED)
-KEPT = re.compile(r"(\{\w+\}|%\(\w+\)s)")
+KEPT = re.compile(r"(\{\w+\}|%\(\w+\)[sd])")
 SPOKEN = re.compile(r"[a-z]+:[^\s<>\"]+|\b[\w.+-]+@[\w.-]+\b|/[ij]/[\w-]+")
 READ_ALOUD = re.compile(r'(?:aria-label|alt|title|placeholder)="([^"]*)"')
 ENGLISH = Locale("en")
@@ -42,18 +42,33 @@ def accented(message: str) -> str:
 
 
 @contextmanager
-def pseudo_language(folder: Path) -> Iterator[str]:
-    """Let the product know the made-up language, and return its tag."""
+def pseudo_language(folder: Path, *, desk: bool = False) -> Iterator[str]:
+    """Let the product know the made-up language, and return its tag; with `desk` it has the
+    messages that no translation needs, too.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "all.po").open("w") as file:
-        for messages in extracted().values():
-            for context, message in messages:
-                file.write(entry(context, message))
+        for context, message in said_at_the_desk() if desk else said_to_readers():
+            file.write(entry(context, message))
     LANGUAGES[TAG] = replace(LANGUAGES["en"], tag=TAG, folder=str(folder))
     try:
         yield TAG
     finally:
         del LANGUAGES[TAG]
+
+
+def said_to_readers() -> list[Key]:
+    return [key for messages in extracted().values() for key in messages]
+
+
+def said_at_the_desk() -> list[Key]:
+    """Return every message once; of one with a plural that stands alone, too, the plural's."""
+    found: dict[tuple[str | None, str], Key] = {}
+    for _, message, _, context in all_messages():
+        one = message if isinstance(message, str) else message[0]
+        if (context, one) not in found or not isinstance(message, str):
+            found[context, one] = context, message
+    return list(found.values())
 
 
 def entry(context: str | None, message: str | tuple[str, ...]) -> str:

@@ -64,7 +64,7 @@ def extracted() -> dict[str, dict[Key, list[str]]]:
     """Return every message of each area with what is said about it to translators."""
     found: dict[str, dict[Key, list[str]]] = {area: {} for area, _ in AREAS}
     taken: set[Key] = set()
-    said = list(_messages())
+    said = list(all_messages())
     for area, places in AREAS:
         here = found[area]
         for path, message, comments, context in said:
@@ -109,7 +109,8 @@ def _write(path: Path, part: Messages, language: Language) -> None:
         )
 
 
-def _messages() -> Iterator[tuple[str, str | tuple[str, ...], list[str], str | None]]:
+def all_messages() -> Iterator[tuple[str, str | tuple[str, ...], list[str], str | None]]:
+    """Yield every message of the sources, the desk's too: path, message, comments, context."""
     for place in ("scheduler", "templates"):
         found = extract_from_dir(
             ROOT / place,

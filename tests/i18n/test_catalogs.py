@@ -16,7 +16,7 @@ from scheduler.i18n.catalogs import TRANSLATIONS, compiled, parts
 from scheduler.i18n.extract import extracted
 
 WRITTEN = [language.folder for language in LANGUAGES.values() if language.tag != "en"]
-PLACEHOLDER = re.compile(r"\{\w+\}|%\(\w+\)s")
+PLACEHOLDER = re.compile(r"\{\w+\}|%\(\w+\)[sd]")
 
 
 def messages(folder: str) -> list[Message]:

@@ -22,12 +22,14 @@ from flask import (
 )
 from werkzeug.wrappers import Response as Answer
 
+from scheduler.i18n import catalog
 from scheduler.ical import Party, Received, reply, summarise
 from scheduler.kernel.clock import now
 from scheduler.kernel.errors import KinfoldError
 from scheduler.outbox import hand_over_reply
 from scheduler.web.auth.access import Who, allow
 from scheduler.web.auth.headers import POLICY
+from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.parts.time_words import span_words
 
 bp = Blueprint("mailbox", __name__, url_prefix="/demo")
@@ -96,7 +98,10 @@ def mailbox() -> Response:
 def page(name: str) -> Response:
     """Return the letter's HTML as a mail program would show it, shut into a frame."""
     html = _letter(name).part("html").replace("<head>", '<head><base target="_blank">', 1)
-    response = Response(html or "<p>This letter has no such part.</p>", mimetype="text/html")
+    if not html:
+        said = catalog(reader_language()).gettext("This letter has no such part.")
+        html = f"<p>{said}</p>"
+    response = Response(html, mimetype="text/html")
     response.headers["Content-Security-Policy"] = LETTER_POLICY
     return response
 
@@ -116,6 +121,7 @@ def answer(name: str) -> Answer:
         abort(400)
     me = asked.attendees[0]
     there = asked.organizer
+    _ = catalog(reader_language())
     try:
         mail = _reply(calendar, me, there, said)
         hand_over_reply(
@@ -124,9 +130,9 @@ def answer(name: str) -> Answer:
             recipient=there.address,
             mime=mail,
         )
-        flash("The answer is mailed. The desk shows it on the patient’s page.")
+        flash(_("The answer is mailed. The desk shows it on the patient’s page."))
     except KinfoldError as error:
-        flash(f"The answer did not arrive: {error}.", "wrong")
+        flash(_("The answer did not arrive: {reason}.").format(reason=error), "wrong")
     return redirect(url_for("mailbox.mailbox", letter=name), 303)
 
 

@@ -108,6 +108,7 @@ def looked_at(
             row.kind,
             row.title,
             row.topic,
+            reader_language(),
         ),
         zone=zone_words(row.zone),
     )
@@ -182,9 +183,10 @@ def is_within_reach(session_row: Session, day: date, *, today: date) -> bool:
 
 def titles_by_key(sessions: Iterable[Session | PlannedSession]) -> dict[str, str]:
     """Return what each session is called, by its key."""
+    language = reader_language()
     titles = {}
     for meeting in sessions:
-        titles[meeting.key] = title_words(meeting.kind, meeting.title, meeting.topic)
+        titles[meeting.key] = title_words(meeting.kind, meeting.title, meeting.topic, language)
     return titles
 
 

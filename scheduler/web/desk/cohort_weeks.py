@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from scheduler.i18n import catalog
 from scheduler.people import names_by_key, practice
 from scheduler.people.models import Person, Practice
 from scheduler.planning import (
@@ -29,10 +30,11 @@ from scheduler.programs import (
 )
 from scheduler.programs.models import Cohort
 from scheduler.sessions.models import Session
+from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.desk.change_preview import titles_by_key, when_words
 from scheduler.web.parts import board
 from scheduler.web.parts.board import Item, Week
-from scheduler.web.parts.kind_words import KIND_WORDS
+from scheduler.web.parts.kind_words import kind_in
 from scheduler.web.parts.time_words import (
     day_words,
     hours_words,
@@ -62,8 +64,11 @@ class View:
     @property
     def appointments(self) -> dict[str, str]:
         """What each appointment of the program is called, by its key."""
+        language = reader_language()
         appointments = self.cohort.program.template.appointments
-        return {appointment.key: KIND_WORDS[appointment.kind] for appointment in appointments}
+        return {
+            appointment.key: kind_in(language, appointment.kind) for appointment in appointments
+        }
 
 
 def view_of(cohort: Cohort, *, now: datetime) -> View:
@@ -139,6 +144,7 @@ def _items(
     names: dict[str, str],
 ) -> Iterator[Item]:
     """Yield each meeting's block; one that would move has two, at its old and its new time."""
+    _ = catalog(reader_language())
     after = {planned.key: planned for planned in proposed or ()}
     for session in published:
         planned = after.pop(session.key, None)
@@ -147,8 +153,10 @@ def _items(
         elif planned is None:
             yield _published_item(session, "going")
         else:
-            yield _published_item(session, "moving", f"to {_planned_words(planned)}")
-            yield _planned_item(planned, names, "moved", f"from {when_words(session)}")
+            goes_to = _("to {when}").format(when=_planned_words(planned))
+            comes_from = _("from {when}").format(when=when_words(session))
+            yield _published_item(session, "moving", goes_to)
+            yield _planned_item(planned, names, "moved", comes_from)
     for planned in after.values():
         yield _planned_item(planned, names, "proposed")
 
@@ -169,6 +177,7 @@ def _published_item(session: Session, state: str, note: str = "") -> Item:
             session.kind,
             session.title,
             session.topic,
+            reader_language(),
         ),
         day=local.date(),
         at=local.hour * 60 + local.minute,
@@ -198,6 +207,7 @@ def _planned_item(
             planned.kind,
             planned.title,
             planned.topic,
+            reader_language(),
         ),
         day=planned.day,
         at=planned.at,

@@ -14,7 +14,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from scheduler import feeds
 from scheduler.consents import judged
-from scheduler.i18n import N_, catalog
+from scheduler.i18n import N_, catalog, relation
 from scheduler.invitations import Told, announce
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
@@ -25,7 +25,7 @@ from scheduler.planning import Published, cohort_by_key, every_session, open_pro
 from scheduler.web.auth.access import STAFF, allow, me
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.desk.publication_changes import persons_changes
-from scheduler.web.parts.kind_words import KIND_WORDS
+from scheduler.web.parts.kind_words import kind_in
 from scheduler.web.parts.page import Page, previewed
 from scheduler.web.parts.time_words import zone_words
 
@@ -142,12 +142,14 @@ def _untold(published: Published, moment: datetime) -> list[tuple[str, str, str,
     """Return relative, kind, reason and number of sessions for everybody who will not be told."""
     sessions = every_session(published.plan.cohort)
     ahead = {session.id: session for session in sessions if session.ends_at > moment}
+    language = reader_language()
     counted: Counter[tuple[str, str, str]] = Counter()
     for session_id, judgement in judged(ahead.values(), now=moment).items():
-        kind = KIND_WORDS[ahead[session_id].kind]
+        kind = kind_in(language, ahead[session_id].kind)
         for untold in judgement.untold:
             relative = untold.person.relative
-            name = f"{untold.person.name} ({relative.relationship_word if relative else ''})"
+            related = relation(relative.relationship_word, language) if relative else ""
+            name = f"{untold.person.name} ({related})"
             counted[name, kind, str(untold.reason)] += 1
     return sorted((*about, sessions) for about, sessions in counted.items())
 

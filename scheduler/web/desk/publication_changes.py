@@ -81,7 +81,7 @@ def _series(added: Iterable[PlannedSession]) -> list[list[PlannedSession]]:
 
 
 def _what(planned: PlannedSession, person: str, names: Mapping[str, str]) -> str:
-    title = title_words(planned.kind, planned.title)
+    title = title_words(planned.kind, planned.title, language=reader_language())
     if planned.fixed or person in planned.patients:
         return title
     patients = [names.get(key, key) for key in planned.patients]

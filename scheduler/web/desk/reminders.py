@@ -25,7 +25,7 @@ from scheduler.web.parts.time_words import moment_words, zone_words
 
 bp = Blueprint("reminders", __name__, url_prefix="/desk")
 PARTS = (
-    ("first_session", N_("The first session ever"), "72 and 24 hours before"),
+    ("first_session", N_("The first session ever"), N_("72 and 24 hours before")),
     ("week_ahead", N_("The week ahead"), N_("Sunday at 5 PM, all of the week in one letter")),
     (
         "day_before",

@@ -249,6 +249,7 @@ def _form(row: Session, errors: dict[str, str]) -> str:
             row.kind,
             row.title,
             row.topic,
+            reader_language(),
         ),
         zone=zone_words(row.zone),
         cancelled=row.status is Status.CANCELLED,

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from scheduler import consents, feeds
 from scheduler.consents import Revocation
 from scheduler.consents.model.models import Barrier, BarrierKind
-from scheduler.i18n import catalog
+from scheduler.i18n import N_, catalog
 from scheduler.invitations import announce
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
@@ -30,9 +30,9 @@ bp = Blueprint("consent_withdraw", __name__)
 EVERYBODY = "*"
 """What the desk says for all of a family; a person's key has no such sign."""
 BARRIERS = {
-    BarrierKind.NEVER_INVITE: "Never to be invited (court order, safety)",
-    BarrierKind.DO_NOT_CONTACT: "Not to be contacted (the patient's wish)",
-    BarrierKind.DECEASED: "The patient has died: nobody of the family is told anything",
+    BarrierKind.NEVER_INVITE: N_("Never to be invited (court order, safety)"),
+    BarrierKind.DO_NOT_CONTACT: N_("Not to be contacted (the patient's wish)"),
+    BarrierKind.DECEASED: N_("The patient has died: nobody of the family is told anything"),
 }
 
 
@@ -53,7 +53,7 @@ def ask_all() -> Page:
     """Ask once more before everybody is told no more, with the choice of what their calendars
     show.
     """
-    names = [shared.person.name for shared in shared_with(me())]
+    names = [shared.person.name for shared in shared_with(me(), reader_language())]
     if not names:
         return _nobody_to_stop()
     return render_template(
@@ -80,7 +80,7 @@ def stop_all() -> Page:
 @allow(Who.PATIENT)
 def ask(person_key: str) -> Page:
     """Ask once more, with the choice of purposes and of what their calendar shows."""
-    by_key = {shared.person.key: shared for shared in shared_with(me())}
+    by_key = {shared.person.key: shared for shared in shared_with(me(), reader_language())}
     shared = by_key.get(person_key)
     if shared is None:
         abort(404)
@@ -122,12 +122,12 @@ def desk_ask(key: str) -> Page:
         grants = consents.standing_grants(relative, patient)
         purposes.update(grant.purpose for grant in grants)
     _ = catalog(reader_language())
-    shown = shared_with(patient)
+    shown = shared_with(patient, reader_language())
     choose = ("", _("Choose"))
     everybody = (EVERYBODY, _("Everybody"))
     bars = []
     for barrier in consents.barriers_of(patient.id):
-        bars.append((barrier, BARRIERS[barrier.kind], _name(barrier)))
+        bars.append((barrier, _(BARRIERS[barrier.kind]), _name(barrier)))
     return render_template(
         "desk/consent_withdraw.html",
         person=patient,
@@ -137,7 +137,7 @@ def desk_ask(key: str) -> Page:
         purpose_options=[("", _("Everything")), *_kind_options(purposes)],
         family_options=[choose, *[_option(relative) for relative in family]],
         bars=bars,
-        barriers={kind.value: words for kind, words in BARRIERS.items()},
+        barriers={kind.value: _(words) for kind, words in BARRIERS.items()},
         may_see_why=Who.CLINICIAN in parts_of(me()),
     )
 
@@ -161,11 +161,16 @@ def desk_stop(key: str) -> Page:
     meant = [relative for relative in family if chosen in (EVERYBODY, relative.key)]
     people = _told_about(patient, meant)
     if not people:
-        flash("There is no such consent to withdraw." if chosen else "Choose who is told no more.")
+        _ = catalog(reader_language())
+        nothing = _("There is no such consent to withdraw.")
+        flash(nothing if chosen else _("Choose who is told no more."))
         return redirect(url_for("consent_withdraw.desk_ask", key=key), 303)
     done = _withdraw(people, patient, by=me().key)
     return render_template(
-        "desk/consent_withdrawn.html", person=patient, who=_names(people), **outcome_of(done)
+        "desk/consent_withdrawn.html",
+        person=patient,
+        who=_names(people),
+        **outcome_of(done, reader_language()),
     )
 
 
@@ -198,19 +203,20 @@ def bar(key: str) -> Page:
         person=patient,
         who=_name(barrier),
         barrier=barrier,
-        why=BARRIERS[kind],
-        **outcome_of([done]),
+        why=catalog(reader_language())(BARRIERS[kind]),
+        **outcome_of([done], reader_language()),
     )
 
 
 def _lacks(kind: BarrierKind | None, person: Person | None, reason: str) -> str:
     """Return what a barrier cannot be set without, "" where it lacks nothing."""
+    _ = catalog(reader_language())
     unknown = person is None and request.form.get("person", "") != ""
     nobody = person is None and kind is not BarrierKind.DECEASED
     if kind is None or unknown or nobody:
-        return "Choose who is kept out, and why."
+        return _("Choose who is kept out, and why.")
     if kind is BarrierKind.NEVER_INVITE and not reason:
-        return "Say on what ground they are never to be invited: an order, a safety plan."
+        return _("Say on what ground they are never to be invited: an order, a safety plan.")
     return ""
 
 
@@ -276,4 +282,4 @@ def _names(people: list[Person]) -> str:
 
 def _name(row: Barrier) -> str:
     person = db.session.get(Person, row.person_id) if row.person_id else None
-    return person.name if person else "The whole family"
+    return person.name if person else catalog(reader_language()).gettext("The whole family")

@@ -71,7 +71,9 @@ def desk(key: str) -> Page:
             now=now(),
         )
         db.session.commit()
-    return render_template("desk/disclosures.html", **_about(patient_by_key(key)), printing=False)
+    return render_template(
+        "desk/disclosures.html", **_about(patient_by_key(key), reader_language()), printing=False
+    )
 
 
 @bp.post("/desk/patients/<key>/disclosures")
@@ -87,10 +89,12 @@ def to_print(key: str) -> Page:
         now=now(),
     )
     db.session.commit()
-    return render_template("desk/disclosures.html", **_about(patient_by_key(key)), printing=True)
+    return render_template(
+        "desk/disclosures.html", **_about(patient_by_key(key), reader_language()), printing=True
+    )
 
 
-def _about(patient: Person, language: str = "en") -> dict[str, object]:
+def _about(patient: Person, language: str) -> dict[str, object]:
     house = practice()
     moment = now()
     since = _since(moment, house.zone)

@@ -18,7 +18,7 @@ from scheduler.consents import (
     statement_lines,
 )
 from scheduler.consents.model.models import Ending, Grant, Method, Signer, Statement
-from scheduler.i18n import N_, catalog
+from scheduler.i18n import N_, catalog, relation
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError
@@ -42,17 +42,17 @@ CAPACITIES = {
     Signer.BOTH: N_("together with you"),
 }
 ENDINGS = {
-    Ending.DISCHARGE: "When the patient is discharged",
-    Ending.PROGRAM_END: "When the program ends",
+    Ending.DISCHARGE: N_("When the patient is discharged"),
+    Ending.PROGRAM_END: N_("When the program ends"),
 }
 PAPERS_KEPT = 20
 """Years that a paper which is recorded may be old."""
-LAST_DAY = "The last day that it names, below"
+LAST_DAY = N_("The last day that it names, below")
 SIGNERS = {
-    Signer.PATIENT: "The patient",
-    Signer.GUARDIAN: "A guardian or parent",
-    Signer.PROXY: "A health care proxy",
-    Signer.BOTH: "Patient and parent, both",
+    Signer.PATIENT: N_("The patient"),
+    Signer.GUARDIAN: N_("A guardian or parent"),
+    Signer.PROXY: N_("A health care proxy"),
+    Signer.BOTH: N_("Patient and parent, both"),
 }
 
 
@@ -101,6 +101,7 @@ def desk(key: str) -> Page:
 def record(key: str) -> Page:
     """Record it; what it lacks is said, and nothing is written."""
     patient = patient_by_key(key)
+    _ = catalog(reader_language())
     try:
         paper = _typed_paper(patient)
     except BadDay as error:
@@ -114,12 +115,13 @@ def record(key: str) -> Page:
         _give(paper, patient)
     except (InputError, ValueError) as error:
         db.session.rollback()
-        return _form(patient_by_key(key), {"person": f"Not recorded: {error}."}), 422
+        refused = _("Not recorded: {reason}.").format(reason=error)
+        return _form(patient_by_key(key), {"person": refused}), 422
     db.session.commit()
-    name = paper.person.name if paper.person else ""
-    flash(
-        f"Recorded. {name} may know this from the day it was signed; letters follow if one is due."
+    said = _(
+        "Recorded. {name} may know this from the day it was signed; letters follow if one is due."
     )
+    flash(said.format(name=paper.person.name if paper.person else ""))
     return redirect(url_for("patients.patient", key=key), 303)
 
 
@@ -158,15 +160,16 @@ def _give(paper: TypedPaper, patient: Person) -> None:
 
 def _lacking(paper: TypedPaper) -> dict[str, str]:
     """Return what a paper lacks, by field."""
+    _ = catalog(reader_language())
     errors = {}
     if paper.person is None:
-        errors["person"] = "Choose whom the paper names."
+        errors["person"] = _("Choose whom the paper names.")
     if not paper.purposes:
-        errors["purpose"] = "Choose what the paper says."
+        errors["purpose"] = _("Choose what the paper says.")
     if paper.signed is None:
-        errors["signed"] = "Give the day it was signed."
+        errors["signed"] = _("Give the day it was signed.")
     if paper.expires is None and paper.ending is None:
-        errors["expires"] = (
+        errors["expires"] = _(
             "Give the last day, or what ends it: a consent without an end cannot be kept."
         )
     return errors
@@ -179,10 +182,12 @@ def _too_old(paper: TypedPaper, patient: Person) -> dict[str, str]:
     day = consents.withdrawn_since(paper.person, patient, paper.purposes, paper.signed)
     if day is None:
         return {}
-    said = (
-        f"What it says was withdrawn on {day_words(day)} {day.year}, after this paper was signed."
+    said = catalog(reader_language()).gettext(
+        "What it says was withdrawn on {day}, after this paper was signed. If {name} wants it "
+        "again, have a new paper signed."
     )
-    return {"signed": f"{said} If {patient.name} wants it again, have a new paper signed."}
+    withdrawn = f"{day_words(day)} {day.year}"
+    return {"signed": said.format(day=withdrawn, name=patient.name)}
 
 
 def _signature(patient: Person, moment: datetime) -> Signature:
@@ -202,6 +207,8 @@ def _signature(patient: Person, moment: datetime) -> Signature:
 
 
 def _form(patient: Person, errors: dict[str, str]) -> str:
+    _ = catalog(reader_language())
+    endings = [(end.value, _(words), "") for end, words in ENDINGS.items()]
     return render_template(
         "desk/signed_paper.html",
         patient=patient,
@@ -210,18 +217,18 @@ def _form(patient: Person, errors: dict[str, str]) -> str:
         errors=errors,
         said=request.form,
         picked=request.form.getlist("purpose"),
-        signers=[(signer.value, words, "") for signer, words in SIGNERS.items()],
+        signers=[(signer.value, _(words), "") for signer, words in SIGNERS.items()],
         authorities=_authority_choices(patient),
         held=request.form.getlist("authority"),
-        endings=[("", LAST_DAY, ""), *[(end.value, words, "") for end, words in ENDINGS.items()]],
+        endings=[("", _(LAST_DAY), ""), *endings],
     )
 
 
 def _family_choices(patient: Person) -> list[tuple[str, str, str]]:
     choices = []
     for person in relatives_of(patient):
-        relation = person.relative.relationship_word if person.relative else ""
-        choices.append((person.key, person.name, relation))
+        word = person.relative.relationship_word if person.relative else ""
+        choices.append((person.key, person.name, relation(word, reader_language())))
     return choices
 
 

@@ -7,7 +7,6 @@ from scheduler.kernel.database import db
 from scheduler.people import practice
 from scheduler.people.models import Person
 from scheduler.web.parts.family_times import moment_in
-from scheduler.web.parts.time_words import moment_words
 
 LETTERS = {
     "invitation": N_("an appointment"),
@@ -17,11 +16,8 @@ LETTERS = {
 }
 
 
-def outcome_of(done: list[Revocation], language: str | None = None) -> dict[str, object]:
-    """Return what a withdrawal came to, once nothing of it is being handed over any more.
-
-    Without a `language` it speaks to staff.
-    """
+def outcome_of(done: list[Revocation], language: str) -> dict[str, object]:
+    """Return what a withdrawal came to, once nothing of it is being handed over any more."""
     ids: list[str] = []
     for revocation in done:
         ids += revocation.grant_ids
@@ -35,17 +31,12 @@ def outcome_of(done: list[Revocation], language: str | None = None) -> dict[str,
     }
 
 
-def _words(letter: HandedOver, language: str | None) -> str:
-    """Return whom a letter told, what kind it was and when it left; to staff (no language) in the
-    words of the desk.
-    """
+def _words(letter: HandedOver, language: str) -> str:
+    """Return whom a letter told, what kind it was and when it left."""
     zone = practice().zone
     person = db.session.get(Person, letter.recipient_id)
-    name = person.name if person else "Somebody"
-    if language is None:
-        when = moment_words(letter.sent_at, zone) if letter.sent_at else "may have arrived"
-        return f"{name}, {letter.kind}: {when}"
     _ = catalog(language)
+    name = person.name if person else _("Somebody")
     when = moment_in(language, letter.sent_at, zone) if letter.sent_at else _("may have arrived")
     kind = _(LETTERS[letter.kind]) if letter.kind in LETTERS else letter.kind
     return f"{name}, {kind}: {when}"
