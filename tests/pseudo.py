@@ -13,7 +13,7 @@ from pathlib import Path
 
 from babel import Locale
 
-from scheduler.i18n import LANGUAGES
+from scheduler.i18n import LANGUAGES, catalogs
 from scheduler.i18n.extract import Key, all_messages, extracted
 
 TAG = "en-XA"
@@ -28,6 +28,7 @@ CALENDAR_WORDS = {
     *ENGLISH.days["format"]["abbreviated"].values(),
     *ENGLISH.days["format"]["wide"].values(),
     *ENGLISH.months["format"]["wide"].values(),
+    *ENGLISH.months["format"]["abbreviated"].values(),
     "AM",
     "PM",
 }
@@ -50,6 +51,7 @@ def pseudo_language(folder: Path, *, desk: bool = False) -> Iterator[str]:
     with (folder / "all.po").open("w") as file:
         for context, message in said_at_the_desk() if desk else said_to_readers():
             file.write(entry(context, message))
+    catalogs._catalog.cache_clear()  # another module's made-up language may be known
     LANGUAGES[TAG] = replace(LANGUAGES["en"], tag=TAG, folder=str(folder))
     try:
         yield TAG

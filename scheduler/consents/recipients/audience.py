@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from scheduler.consents.model.models import Grant
 from scheduler.consents.model.purposes import Information, carries, opens
 from scheduler.consents.model.validity import holds
+from scheduler.i18n import N_
 from scheduler.people import WEEKDAYS, Window
 from scheduler.people.models import Person, PersonKind
 from scheduler.programs import FAMILY_KINDS, Kind, Seats
@@ -20,16 +21,16 @@ from scheduler.programs import FAMILY_KINDS, Kind, Seats
 class Reason(StrEnum):
     """Why a relative is not told of a session, in words for staff."""
 
-    BARRED = "not to be contacted"
-    NO_CONSENT = "no consent for this"
-    REVOKED = "consent withdrawn"
-    EXPIRED = "consent has ended"
-    NOT_YET = "consent has not begun"
-    ENDS_BEFORE = "consent ends before the session does"
-    OTHERS = "no consent to be seen by other families"
-    NO_TIMES = "the consent does not let times be told"
-    NOT_READY = "not found ready"
-    NOT_FREE = "not free at that time"
+    BARRED = N_("not to be contacted")
+    NO_CONSENT = N_("no consent for this")
+    REVOKED = N_("consent withdrawn")
+    EXPIRED = N_("consent has ended")
+    NOT_YET = N_("consent has not begun")
+    ENDS_BEFORE = N_("consent ends before the session does")
+    OTHERS = N_("no consent to be seen by other families")
+    NO_TIMES = N_("the consent does not let times be told")
+    NOT_READY = N_("not found ready")
+    NOT_FREE = N_("not free at that time")
 
 
 @dataclass(frozen=True, slots=True)

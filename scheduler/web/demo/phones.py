@@ -13,12 +13,14 @@ from pathlib import Path
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
+from scheduler.i18n import catalog
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.ids import new_id
 from scheduler.outbox import post_signed
 from scheduler.people import people_by_phone
 from scheduler.web.auth.access import Who, allow
+from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.parts.time_words import moment_words, zone_words
 
 bp = Blueprint("phones", __name__, url_prefix="/demo/phones")
@@ -66,6 +68,7 @@ def overview() -> str:
 @allow(Who.ANYONE)
 def say() -> Answer:
     """Send what was typed as the gateway would: signed, to the address for replies."""
+    _ = catalog(reader_language())
     number = request.form.get("number", "")
     words = request.form.get("words", "").strip()[:MOST_SIGNS]
     settings = current_app.config["KINFOLD"]
@@ -73,8 +76,7 @@ def say() -> Answer:
     if not settings.sms_secret or number not in known:
         abort(400)
     if not words:
-        flash("Nothing was sent: type an answer first.", "wrong")
-        return redirect(url_for("phones.overview", number=number), 303)
+        return _back(number, _("Nothing was sent: type an answer first."))
     key = new_id()
     body = json.dumps({"kind": "reply", "id": key, "from": number, "text": words}).encode()
     db.session.rollback()
@@ -86,12 +88,18 @@ def say() -> Answer:
         now=now(),
     )
     if code != 200:
-        flash("The answer did not arrive. Try again in a moment.", "wrong")
-        return redirect(url_for("phones.overview", number=number), 303)
+        return _back(number, _("The answer did not arrive. Try again in a moment."))
     _keep("said", {"from": number, "text": words})
     back = json.loads(said).get("reply")
     if back:
         _keep("json", {"to": number, "text": back})
+    return _back(number)
+
+
+def _back(number: str, wrong: str = "") -> Answer:
+    """Lead back to a phone, and say there what went wrong."""
+    if wrong:
+        flash(wrong, "wrong")
     return redirect(url_for("phones.overview", number=number), 303)
 
 

@@ -150,7 +150,7 @@ def _untold(published: Published, moment: datetime) -> list[tuple[str, str, str,
             relative = untold.person.relative
             related = relation(relative.relationship_word, language) if relative else ""
             name = f"{untold.person.name} ({related})"
-            counted[name, kind, str(untold.reason)] += 1
+            counted[name, kind, catalog(language)(untold.reason)] += 1
     return sorted((*about, sessions) for about, sessions in counted.items())
 
 

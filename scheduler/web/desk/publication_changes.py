@@ -5,10 +5,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from operator import attrgetter
 
-from scheduler.i18n import catalog
+from scheduler.i18n import N_, catalog
 from scheduler.planning import PlanDiff, PlannedSession, by_person
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.parts.time_words import day_words, hours_words, title_words
+
+ROLES = {
+    "clinician": N_("clinician"),
+    "patient": N_("patient"),
+    "relative": N_("relative"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +42,7 @@ def persons_changes(changes: PlanDiff, names: Mapping[str, str]) -> list[Persons
         found.append(
             PersonsChange(
                 name=names.get(person, person),
-                role=role,
+                role=_(ROLES[role]),
                 counts=", ".join(counts),
                 lines=tuple(_lines(own, person, names)),
             )

@@ -125,9 +125,6 @@ def desk_ask(key: str) -> Page:
     shown = shared_with(patient, reader_language())
     choose = ("", _("Choose"))
     everybody = (EVERYBODY, _("Everybody"))
-    bars = []
-    for barrier in consents.barriers_of(patient.id):
-        bars.append((barrier, _(BARRIERS[barrier.kind]), _name(barrier)))
     return render_template(
         "desk/consent_withdraw.html",
         person=patient,
@@ -136,10 +133,19 @@ def desk_ask(key: str) -> Page:
         who_options=[choose, *[_option(shared.person) for shared in shown], everybody],
         purpose_options=[("", _("Everything")), *_kind_options(purposes)],
         family_options=[choose, *[_option(relative) for relative in family]],
-        bars=bars,
+        bars=_barriers_shown(patient),
         barriers={kind.value: _(words) for kind, words in BARRIERS.items()},
         may_see_why=Who.CLINICIAN in parts_of(me()),
     )
+
+
+def _barriers_shown(patient: Person) -> list[tuple[Barrier, str, str]]:
+    """Return each barrier with its kind in words and the name of whom it keeps out."""
+    _ = catalog(reader_language())
+    shown = []
+    for barrier in consents.barriers_of(patient.id):
+        shown.append((barrier, _(BARRIERS[barrier.kind]), _name(barrier)))
+    return shown
 
 
 def _option(person: Person) -> tuple[str, str]:

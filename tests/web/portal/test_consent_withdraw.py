@@ -222,7 +222,7 @@ def test_desk_withdraws_for_all_and_is_told_what_already_left(
     assert page.status_code == 200
     assert "Dana Lee is told no more." in answer.text
     assert grants() == [(True, False)]
-    assert ("already handed over" in answer.text, "invitation:" in answer.text) == (True, True)
+    assert ("already handed over" in answer.text, "an appointment:" in answer.text) == (True, True)
 
 
 def test_desk_that_chose_nobody_withdraws_nothing(house: Flask, visitor: FlaskClient) -> None:
