@@ -30,7 +30,13 @@ from scheduler.planning.proposals.judge_edit import (
     new_findings,
 )
 from scheduler.planning.proposals.propose import Task, begin, keep, propose
-from scheduler.planning.proposals.publish import Published, changes_of, publish, write_proposed
+from scheduler.planning.proposals.publish import (
+    Published,
+    changes_of,
+    publish,
+    published_already,
+    write_proposed,
+)
 from scheduler.planning.proposals.queries import (
     cohort_by_key,
     cohorts_with,
@@ -81,6 +87,7 @@ __all__ = [
     "plan_diff",
     "propose",
     "publish",
+    "published_already",
     "standing_plan",
     "standing_sessions",
     "stay_summaries",

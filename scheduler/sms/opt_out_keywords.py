@@ -43,8 +43,10 @@ FIRST = (
     Keywords("pt", ("descadastrar", "descadastre", "remover"), REASONABLE),
 )
 WHOLE = (
-    Keywords("en", ("no more", "leave me alone"), REASONABLE),
+    Keywords("en", ("no more", "leave me alone", "enough", "not interested"), REASONABLE),
     Keywords("es", ("no mas", "ya no", "ya no mas", "para", "nunca mas"), REASONABLE),
+    Keywords("es", ("no quiero", "no quiero mas", "ya no quiero", "ya no quiero mas"), REASONABLE),
+    Keywords("es", ("no gracias", "no gracias ya no", "no me interesa"), REASONABLE),
     Keywords("pt", ("nao mais", "nunca mais", "para", "nao quero", "nao quero mais"), REASONABLE),
 )
 """These say it only when nothing else is said: "no más tarde de las 5" is about an hour."""
@@ -62,7 +64,20 @@ WITHIN = (
         "stop writing",
         r"\b(stop|quit) (texting|sending|messag|these|contacting|writing|bothering)",
     ),
-    Intention("en", "no more messages", r"\bno more (text|messag|sms|notif|remind)"),
+    Intention("en", "no more messages", r"\bno more (of (these|this|them|those)|text|messag|sms)"),
+    Intention("en", "no more messages", r"\bno more (notif|remind)"),
+    Intention(
+        "en",
+        "do not want them",
+        r"\b(dont|do not|no longer) want (any |more |these |this |those |your |to (get|receive) )*"
+        r"(texts?|messag|sms|remind|notif)",
+    ),
+    Intention(
+        "en",
+        "do not want them",
+        r"\b(dont|do not|no longer) want (these|this|them|those)( any ?more)?$",
+    ),
+    Intention("en", "asks to stop", r"\b(can|could|will|would) you (please )?stop( this| it)?$"),
     Intention(
         "en",
         "do not write",
@@ -74,7 +89,11 @@ WITHIN = (
     Intention("es", "do not write", rf"\bno (me|nos) (vuelv\w+ a )?{_SEND_ES}\b"),
     Intention("es", "do not write again", r"\bno (me|nos) vuelv\w+ a \w+"),
     Intention("es", "do not send", rf"\b(ya )?no (mas )?{_SEND_ES} (mas|{_THINGS})"),
-    Intention("es", "no more messages", rf"\bno (mas|quiero|deseo|necesito) (mas )?{_THINGS}"),
+    Intention(
+        "es",
+        "no more messages",
+        rf"\bno (mas|quiero|deseo|necesito) (mas |estos |esos |sus |los )*{_THINGS}",
+    ),
     Intention("es", "do not want them", r"\bno (quiero|deseo) (recibir|nada mas|mas nada)\b"),
     Intention(
         "es",

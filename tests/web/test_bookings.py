@@ -128,10 +128,10 @@ def test_of_many_bookings_of_one_last_hour_one_wins(
         for one in db.session.scalars(select(HeldReply))
     ]
     db.session.remove()
-    _, page, cookies = ask(server, "GET", PAGE, f"kinfold={secret}")
+    _, page, cookies = ask(server, "GET", PAGE, f"__Host-kinfold={secret}")
     token = re.search(r'name="csrf_token" value="([^"]+)"', page)
     assert token is not None
-    cookies = f"kinfold={secret}; {cookies}"
+    cookies = f"__Host-kinfold={secret}; {cookies}"
     ready = Barrier(many, timeout=60)
 
     def book(wish: tuple[str, str]) -> tuple[int, str, str]:

@@ -36,6 +36,7 @@ NAMES = (
     "Ana Rivera",
     "Ana",
     "New York",
+    "Chicago",
     "Small Pines Practice",
     "Family hour",
 )

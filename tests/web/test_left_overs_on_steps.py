@@ -30,6 +30,7 @@ NAMES = (
     "Ana Rivera",
     "Ana",
     "New York",
+    "Chicago",
     "Small Pines Practice",
     "SP Calendar",
     "Family hour",

@@ -28,6 +28,7 @@ from scheduler.planning import (
     keep,
     make_plan,
     publish,
+    published_already,
     stored_plan,
 )
 
@@ -95,7 +96,9 @@ def publish_command(key: str, dry_run: bool, as_json: bool) -> None:
     not told and why.
     """
     moment = now()
-    published = publish(key, by="command", now=moment)
+    published = published_already(key, now=moment)
+    if published is None:
+        published = publish(key, by="command", now=moment)
     told = announce(by="command", now=moment)
     document = publication_document(published, told, dry_run, moment)
     if dry_run:

@@ -64,12 +64,15 @@ def rules_command(licence: str | None, as_json: bool) -> None:
         click.echo(json.dumps([_document(rule) for rule in found], indent=1))
         return
     for rule in found:
-        ages = f"{rule.youngest}+" if rule.oldest is None else f"{rule.youngest}-{rule.oldest - 1}"
-        both = ", both parents" if rule.parents > 1 else ""
-        click.echo(
-            f"{rule.licence:<14} {ages:<6} {rule.circumstance or '-':<17} "
-            f"{' or '.join(sorted(rule.signers))}{both}"
-        )
+        click.echo(_rule_line(rule))
+
+
+def _rule_line(rule: consents.Rule) -> str:
+    ages = f"{rule.youngest}+" if rule.oldest is None else f"{rule.youngest}-{rule.oldest - 1}"
+    both = ", both parents" if rule.parents > 1 else ""
+    signers = " or ".join(sorted(rule.signers))
+    circumstance = rule.circumstance or "-"
+    return f"{rule.licence:<14} {ages:<6} {circumstance:<17} {signers}{both}"
 
 
 @consent.command("set-rules")

@@ -49,17 +49,16 @@ class Published:
 
 
 def publish(cohort_key: str, *, by: str, now: datetime) -> Published:
-    """Make the open proposal true. Raises NotFound, InputError for a cohort never planned,
-    Conflict when the proposal no longer holds.
+    """Make the open proposal true. Raises NotFound, InputError without a proposal, Conflict when it
+    no longer holds.
 
-    Without an open proposal what is published stands, and nothing changes. What began before `now`
-    is history and stays as it was.
+    What began before `now` is history and stays as it was.
     """
     cohort = cohort_by_key(cohort_key)
     alone_with(cohort)
     proposal = open_proposal(cohort)
     if proposal is None:
-        return _nothing_new(cohort, now)
+        raise InputError(f"there is no open proposal for {cohort_key}: cohort plan {cohort_key}")
     plan = laid_over(from_document(proposal.plan), cohort)
     _keep_still(plan)
     _still_holds(cohort_key, plan, now)
@@ -88,11 +87,14 @@ def publish(cohort_key: str, *, by: str, now: datetime) -> Published:
     return Published(plan, changes)
 
 
-def _nothing_new(cohort: Cohort, now: datetime) -> Published:
-    """Return a publication that changes nothing of what is published already."""
+def published_already(cohort_key: str, *, now: datetime) -> Published | None:
+    """Return a publication that changes nothing where no proposal waits and one is published; None
+    where `publish` has something to do, or nothing to start from. Raises NotFound.
+    """
+    cohort = cohort_by_key(cohort_key)
     earlier = last_published(cohort)
-    if earlier is None:
-        raise InputError(f"there is no open proposal for {cohort.key}: cohort plan {cohort.key}")
+    if earlier is None or open_proposal(cohort) is not None:
+        return None
     standing = published_with_guests(cohort)
     unchanged = plan_diff(standing, standing)
     return Published(from_document(earlier.plan), _to_come(unchanged, now))

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 from urllib.parse import urlsplit
 
 from flask import Flask, abort, current_app, request
+from werkzeug.datastructures import MultiDict
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 """This machine: a proxy before us, or somebody who looks after it."""
@@ -57,20 +59,30 @@ def _refuse_other_hosts() -> None:
 
 
 def _refuse_unstorable() -> None:
-    if len(request.form) > MOST_FIELDS:
+    asks_only = request.method in {"GET", "HEAD"}
+    if not asks_only and len(request.form) > MOST_FIELDS:
         abort(413)
-    for text in _texts():
-        if not is_storable(text):
-            abort(400)
+    texts = chain(_asked(), () if asks_only else _sent())
+    if not all(map(is_storable, texts)):
+        abort(400)
 
 
-def _texts() -> Iterator[str]:
-    """Yield all that was sent as text: the path, the question, the form."""
+def _asked() -> Iterator[str]:
+    """Yield what an address says: its path, and its question where there is one."""
     if request.blueprint not in SECRET_ADDRESSES:
         yield request.path
-    for fields in (request.args, request.form):
-        for name, values in fields.lists():
-            yield name
-            yield from values
+    if request.query_string:
+        yield from _fields(request.args)
+
+
+def _sent() -> Iterator[str]:
+    """Yield what a form says, and the names of its files."""
+    yield from _fields(request.form)
     for file in request.files.values():
         yield file.filename or ""
+
+
+def _fields(fields: MultiDict[str, str]) -> Iterator[str]:
+    for name, values in fields.lists():
+        yield name
+        yield from values

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from scheduler.busy import calendar_of, feed_of, follow, forget, read_soon, upload
+from scheduler.busy.models import BusyFeed
 from scheduler.i18n import N_, catalog
 from scheduler.ical import LARGEST
 from scheduler.kernel.clock import now
@@ -128,23 +129,31 @@ def _page(errors: dict[str, str]) -> str:
     zone = practice().zone
     known = calendar_of(person)
     feed = feed_of(person)
-
     unread = (known.unread if known else None) or ()
-
-    def at(moment: datetime | None) -> str | None:
-        return moment_words(moment, zone) if moment else None
-
     return render_template(
         "desk/busy_calendar.html",
         errors=errors,
         largest=LARGEST // 1024**2,
-        unread=[(at(entry.starts_at), entry.why) for entry in unread[:MOST_NAMED]],
+        unread=[(_at(entry.starts_at, zone), entry.why) for entry in unread[:MOST_NAMED]],
         more_unread=max(len(unread) - MOST_NAMED, 0),
-        since=at(known.uploaded_at if known else None),
+        since=_at(known.uploaded_at, zone) if known else None,
         feed=feed,
-        host=urlsplit(feed.address).hostname if feed else None,
-        read=at(feed.read_at if feed else None),
-        tried=at(feed.tried_at if feed else None),
-        following=at(feed.next_at if feed else None),
         said=request.form.get("address", "") if "address" in errors else "",
+        **_followed(feed, zone),
     )
+
+
+def _followed(feed: BusyFeed | None, zone: str) -> dict[str, str | None]:
+    """Return what the page says of the address that is followed; nothing without one."""
+    if feed is None:
+        return {}
+    return {
+        "host": urlsplit(feed.address).hostname,
+        "read": _at(feed.read_at, zone),
+        "tried": _at(feed.tried_at, zone),
+        "following": _at(feed.next_at, zone),
+    }
+
+
+def _at(moment: datetime | None, zone: str) -> str | None:
+    return moment_words(moment, zone) if moment else None

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError
 from scheduler.people.models import Person
-from scheduler.planning import discard, propose, publish
+from scheduler.planning import discard, propose, publish, published_already
 from scheduler.planning.problem.plan import from_document
 from scheduler.planning.proposals.models import Proposal
 from scheduler.programs.models import Closure, Cohort, Enrolment
@@ -169,12 +169,12 @@ def test_a_moved_appointment_of_a_discharged_patient_falls_out(app: Flask) -> No
 def test_a_proposal_that_changes_nothing_is_none(app: Flask) -> None:
     published()
     assert plan() is None
-    again = publish("evening", by="command", now=NOW)
-    assert (again.difference.added, again.difference.moved, again.difference.cancelled) == (
-        (),
-        (),
-        (),
-    )
+    again = published_already("evening", now=NOW)
+    assert again is not None
+    changes = again.difference
+    assert (changes.added, changes.moved, changes.cancelled) == ((), (), ())
+    with pytest.raises(InputError, match="no open proposal"):
+        publish("evening", by="command", now=NOW)
 
 
 def test_a_proposal_that_changes_nothing_ends_the_one_that_waited(app: Flask) -> None:
