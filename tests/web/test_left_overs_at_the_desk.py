@@ -7,7 +7,7 @@ their own is left out by name. A father without consent stands in the family.
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
 
@@ -19,13 +19,13 @@ from werkzeug.test import TestResponse
 
 from conftest import settings
 from pseudo import TAG, left_over_on, pseudo_language
-from scheduler import create_app
+from scheduler import create_app, tasks
 from scheduler.consents import purpose_words
 from scheduler.invitations import receive, told_dates, waiting_replies
 from scheduler.invitations.model.models import Invitation
 from scheduler.kernel.clock import turned_to
 from scheduler.kernel.database import db
-from scheduler.outbox.models import Letter
+from scheduler.outbox.models import Hold, Letter
 from scheduler.people import person_by_key
 from scheduler.sms import wording
 from tests.invitations.programs import Said, mailed
@@ -79,6 +79,7 @@ SAID_BELOW = (
     r"The program has \d+ weeks; usual are \d+ to \d+: keep the reason on record",
     r"is planned \d+ times",
     r"Another time is proposed",
+    r"The mail is not from the address that was invited",
     r"the door for replies did not take the answer",
 )
 """Sentences that packages below the doors make themselves and keep in rows, so that no catalog can
@@ -178,7 +179,7 @@ def signed_words() -> list[str]:
     return words
 
 
-def proposal_arrives(clock: Watch, method: str = "COUNTER") -> str:
+def proposal_arrives(clock: Watch, method: str = "COUNTER", sender: str | None = None) -> str:
     """Let the mother mail about her first date; return the id of her reply."""
     clock.moment += timedelta(minutes=5)
     told = min(told_dates([person_by_key("jordan-mother").id]), key=lambda date: date.begins_at)
@@ -190,11 +191,11 @@ def proposal_arrives(clock: Watch, method: str = "COUNTER") -> str:
         clock.moment - timedelta(minutes=1),
         who="dana@family.example",
         method=method,
-        word="TENTATIVE",
+        word="TENTATIVE" if method == "COUNTER" else "DECLINED",
         sequence=row.sequence,
         recurrence=told.recurrence,
     )
-    receive(mailed("gmail", said), by="reply", now=clock.moment)
+    receive(mailed("gmail", said, sender=sender), by="reply", now=clock.moment)
     db.session.commit()
     (held,) = waiting_replies()
     held_id = held.id
@@ -207,6 +208,18 @@ def test_pages_of_the_desk_have_no_left_overs(desk: FlaskClient, page: str) -> N
     answer = desk.get(spoken(page))
 
     assert (answer.status_code, read(answer)) == (200, [])
+
+
+def test_every_page_of_the_desk_and_the_demo_is_read(demo: FlaskClient) -> None:
+    publication = "/desk/cohorts/evening/publish"
+    letter = f"/demo/letters/{LETTER}/page"
+    adapter = demo.application.url_map.bind("")
+    seen = {adapter.match(page.partition("?")[0])[0] for page in [*PAGES, *DEMO]}
+    seen |= {adapter.match(publication)[0], adapter.match(letter)[0]}
+    rules = demo.application.url_map.iter_rules()
+    ours = [rule for rule in rules if rule.rule.startswith(("/desk", "/demo", "/mine/busy"))]
+
+    assert {rule.endpoint for rule in ours if "GET" in (rule.methods or ())} == seen
 
 
 @pytest.mark.parametrize("page", ["/desk/", "/desk/cohorts/evening", "/desk/letters", PATIENT])
@@ -241,6 +254,18 @@ def test_change_of_a_session_has_no_left_overs(desk: FlaskClient, deed: str) -> 
     back = do(desk, f"{SESSION}/back", {}, SESSION)
 
     assert [read(page) for page in (look, done, back)] == [[], [], []]
+
+
+@pytest.mark.parametrize("minutes", [0, 20])
+def test_room_of_a_session_has_no_left_overs(
+    sqlite_app: Flask, desk: FlaskClient, clock: Watch, minutes: int
+) -> None:
+    clock.moment = datetime(2027, 3, 2, 22, tzinfo=UTC) - timedelta(minutes=minutes)
+    leader = browser(sqlite_app)
+    sign_in(leader, person_by_key("rivera"))
+    room = do(leader, f"{SESSION}/room", {}, SESSION)
+
+    assert (room.status_code, read(room), "video.example" in room.text) == (200, [], minutes == 0)
 
 
 @pytest.mark.parametrize("form", [{}, MOVE | {"at": "17:00", "day": "2027-03-02"}])
@@ -330,6 +355,34 @@ def test_proposal_that_is_declined_has_no_left_overs(desk: FlaskClient, clock: W
     held = proposal_arrives(clock)
 
     assert read(do(desk, f"/desk/replies/{held}", {"decision": "decline"}, "/desk/replies/")) == []
+
+
+def test_answer_that_is_not_certain_has_no_left_overs(desk: FlaskClient, clock: Watch) -> None:
+    replies = "/desk/replies/"
+    held = proposal_arrives(clock, "REPLY", sender="lee@other.example")
+    waiting = desk.get(spoken(replies))
+    counted = do(desk, f"{replies}{held}", {"decision": "count"}, replies)
+    patient = desk.get(spoken(PATIENT))
+
+    assert [read(page) for page in (waiting, counted, patient)] == [[], [], []]
+
+
+@pytest.mark.parametrize("what", ["send", "none"])
+def test_letters_held_after_a_restore_have_no_left_overs(desk: FlaskClient, what: str) -> None:
+    db.session.add(Hold(since=NOW, reason="12"))
+    db.session.commit()
+    held = desk.get(spoken("/desk/letters"))
+    go_on = do(desk, "/desk/letters/release", {"what": what}, "/desk/letters")
+
+    assert [read(page) for page in (held, go_on)] == [[], []]
+
+
+def test_task_has_no_left_overs(desk: FlaskClient) -> None:
+    patient = person_by_key("jordan").id
+    tasks.raise_task("unanswered", "12", "34", about_id=patient, now=NOW)
+    db.session.commit()
+
+    assert read(desk.get(spoken("/desk/tasks"))) == []
 
 
 def test_busy_times_have_no_left_overs(desk: FlaskClient) -> None:
