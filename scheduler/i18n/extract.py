@@ -34,7 +34,7 @@ AREAS = (
         "letters",
         (
             "scheduler/feeds",
-            "scheduler/invitations",
+            "scheduler/invitations/letters",
             "scheduler/reminders",
             "scheduler/sms",
             "templates/letters",

@@ -4,10 +4,11 @@ asked for none.
 
 from sqlalchemy import select, update
 
+from scheduler.i18n import N_
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Channel, Letter, LetterState
 
-STOPPED = "the number asked for no more text messages"
+STOPPED = N_("the number asked for no more text messages")
 
 
 def note_receipt(letter_id: str, *, delivered: bool, words: str) -> bool | None:

@@ -9,12 +9,16 @@ from sqlalchemy import ColumnElement, Select, bindparam, exists, func, select, u
 from sqlalchemy.exc import DatabaseError, IntegrityError
 from sqlalchemy.orm import aliased
 
+from scheduler.i18n import N_
 from scheduler.kernel.database import InAMinute, database_now, db
 from scheduler.outbox.models import Channel, Letter, LetterState, Phase
 from scheduler.outbox.queueing import CANCELLATION, OVERTAKEN
 from scheduler.outbox.suspend import suspended
 
 BATCH = 50
+TOO_LATE = N_("it was too late to be of use")
+UNCOVERED = N_("no consent covers it any more")
+"""Why a letter does not leave; the desk says it."""
 OPEN = (LetterState.WAITING, LetterState.RETRY)
 STANDS_OPEN = Letter.state.in_(bindparam("open", OPEN, expanding=True, literal_execute=True))
 SENDING = bindparam("sending", LetterState.SENDING, type_=Letter.state.type, literal_execute=True)
@@ -35,7 +39,7 @@ def expire(*, now: datetime) -> int:
             Letter.not_after.is_not(None),
             Letter.not_after <= now,
         )
-        .values(state=LetterState.EXPIRED, reason="it was too late to be of use")
+        .values(state=LetterState.EXPIRED, reason=TOO_LATE)
     )
     return int(getattr(done, "rowcount", 0))
 
@@ -214,7 +218,7 @@ def refused_by_gate(error: DatabaseError) -> bool:
     return isinstance(error, IntegrityError) and "consent gate" in str(error.orig)
 
 
-def suppress(letter_id: str, reason: str = "no consent covers it any more") -> None:
+def suppress(letter_id: str, reason: str = UNCOVERED) -> None:
     """Keep back a letter that the database's gate refuses, or that came too late."""
     db.session.execute(
         update(Letter)

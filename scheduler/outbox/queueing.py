@@ -6,13 +6,14 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
+from scheduler.i18n import N_
 from scheduler.kernel.database import db
 from scheduler.kernel.ids import new_id
 from scheduler.outbox.models import Basis, Channel, Letter, LetterState, Phase
 
 CANCELLATION = "cancellation"
 UNDELIVERED = (LetterState.WAITING, LetterState.RETRY)
-OVERTAKEN = "overtaken by a newer letter about the same appointment"
+OVERTAKEN = N_("overtaken by a newer letter about the same appointment")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,11 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 
+from scheduler.i18n import N_
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Hold, Letter, LetterState
 
-NOT_WANTED = "not sent after the restore"
+NOT_WANTED = N_("not sent after the restore")
 
 
 def suspended() -> Hold | None:

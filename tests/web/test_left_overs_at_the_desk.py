@@ -78,13 +78,11 @@ SAID_BELOW = (
     r"\d+ days without a session after",
     r"The program has \d+ weeks; usual are \d+ to \d+: keep the reason on record",
     r"is planned \d+ times",
-    r"Another time is proposed",
-    r"The mail is not from the address that was invited",
     r"the door for replies did not take the answer",
 )
 """Sentences that packages below the doors make themselves and keep in rows, so that no catalog can
-say them when they are shown: what planning finds (in the document of a plan), why a reply waits,
-why an error was raised. The desk is the only one to read them, in English.
+say them when they are shown: what planning finds (in the document of a plan), and why an error
+was raised. The desk is the only one to read them, in English.
 """
 LETTER = "00000000000000000001-000000"
 

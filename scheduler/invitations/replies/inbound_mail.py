@@ -14,6 +14,7 @@ from email.utils import getaddresses
 from enum import StrEnum
 
 from scheduler import ical
+from scheduler.i18n import N_
 from scheduler.ical import Reply, Unreadable
 from scheduler.invitations.replies.bounce_report import Report, is_report, read_report
 from scheduler.invitations.replies.mail_parts import calendars, field, fields, is_outlooks_own
@@ -87,9 +88,9 @@ def sender_doubt(mail: Mail, server: str | None) -> str:
     which our own mail server judges (RFC 8601).
     """
     if server is not None and (mail.server, mail.dmarc) != (server.lower(), "pass"):
-        return "our mail server did not confirm who sent it"
+        return N_("our mail server did not confirm who sent it")
     if mail.dmarc == "fail":
-        return "a mail server found the sender forged"
+        return N_("a mail server found the sender forged")
     return ""
 
 

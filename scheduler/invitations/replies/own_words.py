@@ -10,6 +10,7 @@ from email import policy
 from sqlalchemy import select
 
 from scheduler import tasks
+from scheduler.i18n import N_
 from scheduler.invitations.model.mailbox_aliases import mailbox_of
 from scheduler.invitations.model.models import HeldKind, HeldReply, Invitation
 from scheduler.invitations.replies.bounces import letter_of
@@ -26,6 +27,9 @@ TASK = (
 UNSURE = " It is not certain that this person wrote it: {doubt}."
 ELSEWHERE = "it came from another address"
 MOST_WORDS = 300
+LETTER_UNKNOWN = N_(
+    "somebody writes in words of their own, and which letter they answer is not known"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +119,9 @@ def _invitation(letter: Letter | None) -> Invitation | None:
 
 def _reason(writer: Writer) -> str:
     if writer.letter is None:
-        return "somebody writes in words of their own, and which letter they answer is not known"
+        return N_(
+            "somebody writes in words of their own, and which letter they answer is not known"
+        )
     return f"words of their own{_about(writer.letter)}"
 
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from scheduler import tasks
+from scheduler.i18n import N_
 from scheduler.ical import Reply
 from scheduler.invitations.model.mailbox_aliases import same_mailbox
 from scheduler.invitations.model.models import (
@@ -163,9 +164,9 @@ def _take(reply: Reply, mail: Mail, server: str | None, *, by: str, now: datetim
     if reply.method == "REFRESH":
         return _told_again(row, reason, mail, now)
     if kind is None and reply.method == "COUNTER":
-        kind, reason = HeldKind.PROPOSAL, "another time is proposed"
+        kind, reason = HeldKind.PROPOSAL, N_("another time is proposed")
     elif kind is None and reply.partstat == "DELEGATED":
-        kind, reason = HeldKind.STRANGER, "the person invited wants to send somebody else"
+        kind, reason = HeldKind.STRANGER, N_("the person invited wants to send somebody else")
     if kind is not None:
         matter = Matter(
             kind,
@@ -243,9 +244,9 @@ def _doubt(
     G14).
     """
     if not any(same_mailbox(address, row.address) for address in (reply.attendee, *reply.others)):
-        return HeldKind.STRANGER, "somebody answers who was not invited"
+        return HeldKind.STRANGER, N_("somebody answers who was not invited")
     if not same_mailbox(mail.sender, row.address):
-        return HeldKind.UNSURE, "the mail is not from the address that was invited"
+        return HeldKind.UNSURE, N_("the mail is not from the address that was invited")
     doubt = sender_doubt(mail, server)
     return (HeldKind.UNSURE if doubt else None), doubt
 

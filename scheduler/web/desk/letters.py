@@ -187,8 +187,15 @@ def _letter(row: Letter, names: dict[str, str], zone: str) -> dict[str, str | in
         "tries": row.attempts,
         "when": moment_words(row.sent_at, zone) if row.sent_at else None,
         "doubt": row.ambiguous > 0,
-        "reason": None if row.state is LetterState.SENT else row.reason or row.reply,
+        "reason": None if row.state is LetterState.SENT else _why(row),
     }
+
+
+def _why(row: Letter) -> str | None:
+    """Return why a letter has not left: in our own words, else in those of the server."""
+    if row.reason:
+        return catalog(reader_language()).gettext(row.reason)
+    return row.reply
 
 
 def _subject(row: Letter) -> str:

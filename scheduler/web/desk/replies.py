@@ -192,7 +192,7 @@ def _shown(held: HeldReply, zone: str) -> dict[str, object]:
         "who": _who(held),
         "patient": _patient_of(held),
         "sender": held.sender or _("no single sender"),
-        "reason": sentence(held.reason),
+        "reason": sentence(_(held.reason)),
         "came": moment_words(held.came_at, zone),
         "about": dates[0] if len(dates) == 1 else None,
         "many": dates if len(dates) > 1 else [],
