@@ -5,18 +5,16 @@ what.
 from datetime import date, datetime
 
 from scheduler.i18n import catalog, long_day
-from scheduler.invitations.letters.message_body import Envelope, Reader, bare
+from scheduler.invitations.letters.message_body import Reader, bare
 from scheduler.invitations.model.links import home_link
-from scheduler.kernel.ids import new_id
-from scheduler.outbox import Draft, Sender, compose, enqueue, message_id_for
-from scheduler.outbox.models import Basis
+from scheduler.outbox import Ground, MailWords, Posting, Sender, post
 from scheduler.people import practice
 from scheduler.people.models import Person
 
 
 def note_copy(person: Person, statement_id: str, *, now: datetime) -> str | None:
-    """Queue the letter that says a signed copy is ready (45 CFR 164.508(c)(4)), once; give its
-    id.
+    """Queue the letter that says a signed copy is ready (45 CFR 164.508(c)(4)), once;
+    return its id.
     """
     _ = catalog(person.language)
     subject = _("Your copy")
@@ -25,8 +23,11 @@ def note_copy(person: Person, statement_id: str, *, now: datetime) -> str | None
 
 
 def note_ending(person: Person, last: date, key: str, *, now: datetime) -> str | None:
-    """Queue the letter that says something ends after `last`, once for each `key`; give its id."""
-    _, day = catalog(person.language), long_day(last, person.language)
+    """Queue the letter that says something ends after `last`, once for each `key`; return its
+    id.
+    """
+    _ = catalog(person.language)
+    day = long_day(last, person.language)
     subject = _("Something ends on {day}").format(day=day)
     opening = _(
         "Something you set up ends on {day}. Open your page to see what it is, and to go on with "
@@ -39,34 +40,17 @@ def _send(
     person: Person, kind: str, key: str, subject: str, opening: str, now: datetime
 ) -> str | None:
     house = practice()
-    sender, letter_id = Sender(house.outward_name, house.outward_email), new_id()
-    words: Envelope = bare(
-        subject,
-        opening,
-        sender=sender.name,
-        link=home_link(),
-        reader=Reader(person.language, house.zone),
-    )
-    message_id = message_id_for(letter_id, sender)
-    mime = compose(
-        sender=sender,
-        recipient=person.email,
-        subject=words.subject,
-        text=words.text,
-        html=words.html,
-        message_id=message_id,
-        now=now,
-    )
-    draft = Draft(
-        id=letter_id,
-        dedupe_key=key,
+    sender = Sender(house.outward_name, house.outward_email)
+    reader = Reader(person.language, house.zone)
+    said = bare(subject, opening, sender=sender.name, link=home_link(), reader=reader)
+    posting = Posting(
         kind=kind,
+        key=key,
         recipient_id=person.id,
         address=person.email,
-        basis=Basis.SELF,
-        mime=mime,
-        message_id=message_id,
+        ground=Ground(),
         due_at=now.replace(second=0, microsecond=0),
     )
-    letter = enqueue(draft, now=now)
+    words = MailWords(said.subject, said.text, said.html)
+    letter = post(posting, words, sender=sender, now=now)
     return letter.id if letter else None
