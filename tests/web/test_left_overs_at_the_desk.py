@@ -4,6 +4,7 @@ The desk speaks English alone, but through the catalogs; what packages below say
 their own is left out by name. A father without consent stands in the family.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -403,3 +404,15 @@ def test_answer_in_the_demo_that_did_not_arrive_has_no_left_overs(demo: FlaskCli
     answer = do(demo, f"/demo/letters/{LETTER}/answer", {"answer": "yes"}, "/demo/mailbox")
 
     assert read(answer) == []
+
+
+def test_phone_in_the_demo_has_no_left_overs(demo: FlaskClient, tmp_path: Path) -> None:
+    phones = tmp_path / "phones"
+    phones.mkdir()
+    for moment, kind, to in (("1", "json", "to"), ("2", "said", "from")):
+        path = phones / f"{moment:0>20}-{moment:0>32}.{kind}"
+        path.write_text(json.dumps({to: PHONE, "text": "34"}))
+    talk = demo.get(spoken("/demo/phones"))
+    nothing = demo.get(spoken("/demo/phones?number=12"))
+
+    assert [read(page) for page in (talk, nothing)] == [[], []]
