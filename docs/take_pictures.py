@@ -63,7 +63,7 @@ def desk(page: Page, url: str, password: str) -> None:
     take(page, "letters")
 
 
-def circle(page: Page, url: str) -> None:
+def family(page: Page, url: str) -> None:
     """As a mother on a phone: open the invitation, ask for a code, read, answer."""
     words = newest_to(page, url, MOTHER, "Appointment")
     take(page, "mailbox")
@@ -72,17 +72,17 @@ def circle(page: Page, url: str) -> None:
         raise SystemExit("the invitation holds no link")
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(found[0])
-    take(page, "circle-before")
+    take(page, "family-before")
     page.click("main button.primary")
     asked = page.url
     code = code_for(page, url, MOTHER)
     page.goto(asked)
     page.fill("input#code", code)
     page.click("main button.primary")
-    take(page, "circle", whole=True)
+    take(page, "family", whole=True)
     page.check("input[value=yes] >> nth=0")
     page.click("main button.primary")
-    take(page, "circle-answered", whole=True)
+    take(page, "family-answered", whole=True)
 
 
 def mine(page: Page, url: str) -> None:
@@ -111,7 +111,7 @@ def main(url: str, password: str) -> None:
         )
         for walk in (
             lambda page: desk(page, url, password),
-            lambda page: circle(page, url),
+            lambda page: family(page, url),
             lambda page: mine(page, url),
         ):
             context = browser.new_context(viewport={"width": 1280, "height": 860})
