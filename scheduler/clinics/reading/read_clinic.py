@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from contextlib import suppress
 
-from scheduler.clinics.reading import cross_checks, field_readers
+from scheduler.clinics.reading import field_readers
+from scheduler.clinics.reading.checks import cross_checks
 from scheduler.clinics.reading.entry_fields import Entry, Found
 from scheduler.clinics.reading.file_problems import Problems, TooMany
 from scheduler.clinics.reading.key_index import KeyIndex
