@@ -164,7 +164,7 @@ class _Loads:
     """How full each patient's days and weeks are while seats are given in order of time."""
 
     def __init__(self, problem: Problem) -> None:
-        self.rules = problem.template.rules
+        self.template = problem.template
         self.days: dict[tuple[str, date], list[Span]] = defaultdict(list)
         self.points: dict[tuple[str, date], int] = defaultdict(int)
         self.weeks: dict[tuple[str, int], int] = defaultdict(int)
@@ -208,21 +208,22 @@ class _Loads:
         """Return the rule that keeps the patient out; None, with the hours counted, when there is
         none.
         """
+        rules = self.template.rules_in(session.week)
         earliest = not_before.get(patient.key)
         if earliest is not None and session.start < earliest:
             return Rule.ASSESSMENT_FIRST
-        if self.rules.group_cap is not None and taken >= self.rules.group_cap:
+        if rules.group_cap is not None and taken >= rules.group_cap:
             return Rule.GROUP_CAP
-        counts = self.rules.hour_counts
+        counts = rules.hour_counts
         scale = points_of_hour(counts)
         day = (patient.key, session.day)
         week = (patient.key, session.week)
         span = (session.at, session.at + session.minutes)
         after = day_points([*self.days[day], span], counts)
-        if after > self.rules.day_hours_max * scale:
+        if after > rules.day_hours_max * scale:
             return Rule.DAY_HOURS_MAX
         of_week = self.weeks[week] + after - self.points[day]
-        if of_week > self.rules.week_hours_max * scale:
+        if of_week > rules.week_hours_max * scale:
             return Rule.WEEK_HOURS_MAX
         self.days[day].append(span)
         self.points[day] = after
