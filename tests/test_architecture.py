@@ -236,9 +236,9 @@ def faults_of(one: Import, pages: dict[str, set[str]]) -> Iterator[str]:
         yield f"{one}: its home is {', '.join(sorted(home))}"
     if one.module.startswith("."):
         yield f"{one}: imports say where they come from"
-    if not one.module.startswith("scheduler.") and one.module != "config":
+    if not one.module.startswith("scheduler."):
         return
-    there = one.module.split(".")[1] if one.module.startswith("scheduler.") else "config"
+    there = one.module.split(".")[1]
     if there == "config" and one.package in DOORS:
         return
     if there == one.package:
