@@ -93,7 +93,7 @@ PURE = (
     "planning/problem/stay_summary.py",
     "invitations/model/itip.py",
     "invitations/letters/message_body.py",
-    "invitations/model/lint.py",
+    "i18n/neutral_lint.py",
     "consents/model/validity.py",
     "disclosures/notice.py",
     "consents/recipients/audience.py",
@@ -118,6 +118,7 @@ PURE = (
     "programs/weeks.py",
     "programs/closures.py",
     "people/availability.py",
+    "people/help_line.py",
 )
 """Values in, values out: these know neither rows nor SQL."""
 

@@ -22,6 +22,7 @@ from scheduler.i18n import (
 )
 from scheduler.ical import safe_text
 from scheduler.kernel.installation import templates
+from scheduler.people import Help
 
 TEMPLATES = templates() / "letters"
 SUBJECT_LIMIT = 150
@@ -49,10 +50,11 @@ Span = tuple[datetime, int]
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """For whom: the language tag and the reader's own zone (IANA)."""
+    """For whom: the language tag, the reader's own zone (IANA), and whom they may ask."""
 
     language: str | None
     zone: str
+    help: Help | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,7 @@ def rendered(
         "link": link,
         "answer": answer,
         "sender": name,
+        "help": reader.help,
         "language": language_for(reader.language),
     }
     text = _mail.get_template("letter.txt")
