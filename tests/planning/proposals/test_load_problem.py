@@ -58,9 +58,9 @@ def test_people_and_their_consents_are_there_and_nobody_elses(app: Flask) -> Non
 
 def test_room_of_a_service_is_not_fixed(app: Flask) -> None:
     clinic()
-    db.session.scalars(select(VideoRoom).where(VideoRoom.key == "a")).one().service = (
-        RoomService.TEMPLATE
-    )
+    db.session.scalars(
+        select(VideoRoom).where(VideoRoom.key == "a")
+    ).one().service = RoomService.TEMPLATE
     db.session.flush()
 
     assert load_problem("evening", now=NOW).fixed_rooms == {"b"}
