@@ -240,7 +240,7 @@ def faults_of(one: Import, pages: dict[str, set[str]]) -> Iterator[str]:
     if not one.module.startswith("scheduler."):
         return
     there = one.module.split(".")[1]
-    if there == "config" and one.package in DOORS:
+    if there in {"config", "wsgi"} and one.package in DOORS:
         return
     if there == one.package:
         yield from folder_faults(one)
