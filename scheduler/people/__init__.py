@@ -17,6 +17,7 @@ from scheduler.people.calendar_preferences import calendar_choice, calendar_choi
 from scheduler.people.codes import CODE_LASTS, new_code, redeem
 from scheduler.people.contact import Contact, contact_of, edit_contact
 from scheduler.people.field_words import note_desk_word, note_own_word, record_name
+from scheduler.people.help_line import Help
 from scheduler.people.passwords import Busy, code_hash, is_right, set_password
 from scheduler.people.queries import (
     names_by_id,
@@ -28,6 +29,7 @@ from scheduler.people.queries import (
     person_by_key,
     practice,
     relatives_of,
+    whom_to_ask,
 )
 from scheduler.people.readiness import decide_readiness, readiness_of
 from scheduler.people.throttle import TooMany, count_attempt
@@ -39,6 +41,7 @@ __all__ = [
     "Absence",
     "Busy",
     "Contact",
+    "Help",
     "Licence",
     "TooMany",
     "Window",
@@ -73,4 +76,5 @@ __all__ = [
     "set_password",
     "signed_in",
     "stretch",
+    "whom_to_ask",
 ]

@@ -15,16 +15,16 @@ from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy.engine.url import make_url
 
-from config import Config
 from scheduler import audit, consents, invariants, invitations, outbox, sessions, tasks
 from scheduler.cli.exit_codes import FAILED
+from scheduler.config import Config
 from scheduler.kernel import clock
 from scheduler.kernel.database import database_now, db
 from scheduler.kernel.errors import KinfoldError
 from scheduler.kernel.schema.migrate import current, newest
 from scheduler.people import practice
 from scheduler.programs import RoomService, rooms_in_use
-from scheduler.rooms import secret_of
+from scheduler.rooms import secret_of, service_faults
 from scheduler.sessions import moved_by_law
 
 SOUND_SQLITE = (3, 51, 3)
@@ -241,6 +241,13 @@ def _rooms(_: Config) -> str:
     return f"{len(rooms)} with an address for each session"
 
 
+def _room_services(_: Config) -> str:
+    faults = service_faults(rooms_in_use())
+    if faults:
+        raise KinfoldError("; ".join(faults))
+    return "every room's service answers"
+
+
 def _record(_: Config) -> str:
     found = audit.examine()
     if found.faults:
@@ -264,5 +271,6 @@ CHECKS: tuple[tuple[str, Callable[[Config], str]], ...] = (
     ("invariants", _invariants),
     ("outward name", _practice),
     ("rooms", _rooms),
+    ("room services", _room_services),
     ("audit", _record),
 )
