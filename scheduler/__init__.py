@@ -30,6 +30,7 @@ MODELS = (
     "sessions",
     "outbox",
     "audit",
+    "provenance",
     "consents.model",
     "disclosures",
     "invitations.model",

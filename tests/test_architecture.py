@@ -17,7 +17,7 @@ STACK = (
     ("worker",),
     ("invariants",),
     ("reminders", "backups"),
-    ("invitations", "feeds", "planning", "clinics", "disclosures"),
+    ("invitations", "feeds", "planning", "clinics", "disclosures", "admissions"),
     ("consents",),
     ("sessions",),
     ("rooms",),
@@ -25,7 +25,7 @@ STACK = (
     ("busy",),
     ("people",),
     ("tasks",),
-    ("outbox", "audit", "ical"),
+    ("outbox", "audit", "ical", "provenance"),
     ("i18n",),
     ("kernel",),
 )
