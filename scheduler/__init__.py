@@ -10,15 +10,15 @@ import hashlib
 import hmac
 import zoneinfo
 from importlib import import_module
-from pathlib import Path
 
 from flask import Flask
 
-import config
 from scheduler import audit, backups, feeds, invitations, outbox, rooms
+from scheduler.config import Config
 from scheduler.kernel import logs
 from scheduler.kernel.database import db, engine_options, prepare
 from scheduler.kernel.errors import Misconfigured
+from scheduler.kernel.installation import templates
 
 # Zones come from the tzdata package alone: what the machine carries would make two nodes disagree.
 zoneinfo.reset_tzpath(())
@@ -58,13 +58,12 @@ COMMANDS = (
 )
 
 
-def create_app(settings: config.Config | None = None) -> Flask:
+def create_app(settings: Config | None = None) -> Flask:
     """Build the application from the environment, or from `settings` in tests. Raises
     Misconfigured.
     """
-    settings = settings or config.Config.from_environment()
-    root = Path(__file__).resolve().parent.parent
-    app = Flask(__name__, template_folder=str(root / "templates"), static_folder=None)
+    settings = settings or Config.from_environment()
+    app = Flask(__name__, template_folder=str(templates()), static_folder=None)
     app.config.from_mapping(
         KINFOLD=settings,
         SECRET_KEY=settings.secret_key,
@@ -82,7 +81,7 @@ def create_app(settings: config.Config | None = None) -> Flask:
     return app
 
 
-def begin_logs(settings: config.Config) -> None:
+def begin_logs(settings: Config) -> None:
     """Let this process write its log as JSON lines, under a name for the practice that only its own
     secret gives.
     """
@@ -94,7 +93,7 @@ def derived_key(secret_key: str, purpose: str) -> bytes:
     return hmac.new(secret_key.encode(), purpose.encode(), hashlib.sha256).digest()
 
 
-def _hand_out_keys(settings: config.Config) -> None:
+def _hand_out_keys(settings: Config) -> None:
     """Tell the packages below the doors what only the settings know."""
     audit.use_key(derived_key(settings.secret_key, "audit"))
     backups.use_key(derived_key(settings.secret_key, "backups").hex(), settings.database_key)

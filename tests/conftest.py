@@ -47,6 +47,7 @@ NOT_QUICK_PLACES = (
     "crash/",
     "end_to_end/",
     "kernel/test_migrations.py",
+    "package/",
     "planning/test_second_judge.py",
     "worker/test_clock_jumps.py",
     "worker/test_edge_faults.py",

@@ -15,6 +15,7 @@ from scheduler.people.browser_sessions import (
 )
 from scheduler.people.calendar_preferences import calendar_choice, calendar_choices, choose_calendar
 from scheduler.people.codes import CODE_LASTS, new_code, redeem
+from scheduler.people.help_line import Help
 from scheduler.people.passwords import Busy, code_hash, is_right, set_password
 from scheduler.people.queries import (
     names_by_id,
@@ -26,6 +27,7 @@ from scheduler.people.queries import (
     person_by_key,
     practice,
     relatives_of,
+    whom_to_ask,
 )
 from scheduler.people.throttle import TooMany, count_attempt
 
@@ -35,6 +37,7 @@ __all__ = [
     "WEEKDAYS",
     "Absence",
     "Busy",
+    "Help",
     "Licence",
     "TooMany",
     "Window",
@@ -62,4 +65,5 @@ __all__ = [
     "set_password",
     "signed_in",
     "stretch",
+    "whom_to_ask",
 ]

@@ -13,6 +13,7 @@ from scheduler.kernel.columns import Document, word
 from scheduler.kernel.database import Base, UtcDateTime
 from scheduler.kernel.ids import new_id
 from scheduler.people.availability import Absence, Licence, Window
+from scheduler.people.help_line import Help, help_document, read_help
 
 
 class PersonKind(StrEnum):
@@ -71,6 +72,8 @@ class Practice(Base):
     state: Mapped[str] = mapped_column(String(2))
     part2: Mapped[bool] = mapped_column(default=True)
     holidays: Mapped[str] = mapped_column(default="open")
+    help: Mapped[Help | None] = mapped_column(Document(help_document, read_help))
+    """Whom pages and letters say to ask; None: nobody is named."""
 
     __table_args__ = (
         CheckConstraint("id = 1", name="one_practice"),

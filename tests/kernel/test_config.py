@@ -106,3 +106,15 @@ def test_database_key_is_made_beside_an_empty_database(tmp_path: Path) -> None:
     said = Config.from_environment({"KINFOLD_INSTANCE": str(tmp_path)})
 
     assert len(said.database_key) == 64
+
+
+def test_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    with pytest.raises(Misconfigured) as error:
+        settings(tmp_path / "file" / "instance")
+
+    assert str(error.value) == (
+        f"KINFOLD_INSTANCE: cannot write {tmp_path}/file/instance/database_key (Not a directory); "
+        "name a folder that may be written, or set DATABASE_KEY"
+    )

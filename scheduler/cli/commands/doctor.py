@@ -15,9 +15,9 @@ from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy.engine.url import make_url
 
-from config import Config
 from scheduler import audit, consents, invariants, invitations, outbox, sessions, tasks
 from scheduler.cli.exit_codes import FAILED
+from scheduler.config import Config
 from scheduler.kernel import clock
 from scheduler.kernel.database import database_now, db
 from scheduler.kernel.errors import KinfoldError

@@ -53,6 +53,7 @@ def _practice(file: ClinicFile, writer: RecordWriter) -> None:
         "state": said.state,
         "part2": said.part2,
         "holidays": "closed" if said.closed_on_holidays else "open",
+        "help": said.help,
     }
     writer.settle(
         "practice",

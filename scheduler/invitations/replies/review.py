@@ -218,7 +218,7 @@ def _declined(held: HeldReply, row: Invitation, want: DesiredState, now: datetim
         organizer=Party(house.outward_email, house.outward_name),
         attendee=Party(row.address),
     )
-    reader = Reader(row.person.language, row.person.zone or house.zone)
+    reader = Reader(row.person.language, row.person.zone or house.zone, house.help)
     envelope = message_body.declined(_notice(held, row, want.content, house), reader)
     words = MailWords(
         envelope.subject,
