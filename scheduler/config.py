@@ -38,6 +38,8 @@ class Config:
     """
     sms_secret: str | None = None
     log_level: str = "info"
+    recordings_dir: Path | None = None
+    """The folder of recorded workshops; None: only links can be added."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Config":
@@ -62,6 +64,7 @@ class Config:
             demo=environment.get("KINFOLD_DEMO") == "1",
             audit_anchor=Path(environment.get("AUDIT_ANCHOR") or instance / "audit.anchor"),
             sms_secret=_shared_secret(environment),
+            recordings_dir=_folder(environment.get("RECORDINGS_DIR")),
             log_level=_one_of(environment.get("LOG_LEVEL") or "info", "LOG_LEVEL", LEVELS),
         )
 
@@ -161,6 +164,14 @@ def _mailbox(value: str | None) -> str | None:
             "MAIL_IN: want imaps://user:password@host/FOLDER (write @ as %40 and / as %2F)"
         )
     return value
+
+
+def _folder(value: str | None) -> Path | None:
+    if not value:
+        return None
+    if not Path(value).is_dir():
+        raise Misconfigured(f"RECORDINGS_DIR: want a folder that is there, not {value}")
+    return Path(value)
 
 
 def _one_of(value: str, name: str, words: tuple[str, ...]) -> str:
