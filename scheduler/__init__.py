@@ -13,7 +13,7 @@ from importlib import import_module
 
 from flask import Flask
 
-from scheduler import audit, backups, feeds, invitations, outbox, rooms
+from scheduler import audit, backups, feeds, invitations, outbox, recordings, rooms
 from scheduler.config import Config
 from scheduler.kernel import logs
 from scheduler.kernel.database import db, engine_options, prepare
@@ -37,6 +37,7 @@ MODELS = (
     "feeds",
     "planning.proposals",
     "reminders",
+    "recordings",
     "tasks",
     "sms",
 )
@@ -119,6 +120,8 @@ def _hand_out_keys(settings: Config) -> None:
     feeds.exclude_from_feeds(invitations.told_elsewhere)
     naming = derived_key(settings.secret_key, "rooms")
     rooms.configure_rooms(rooms.RoomSettings(naming, rooms.ask_service))
+    recordings.use_key(derived_key(settings.secret_key, "recordings"))
+    recordings.use_folder(settings.recordings_dir)
 
 
 def _open_doors(app: Flask) -> None:

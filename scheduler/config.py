@@ -44,6 +44,8 @@ class Config:
     """The proxies before the web, the nearest last, as addresses; `*` for the nearest means any."""
     metrics_token: str | None = None
     """What may read the figures from another machine; None: this machine alone reads them."""
+    recordings_dir: Path | None = None
+    """The folder of recorded workshops; None: only links can be added."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Config":
@@ -68,6 +70,7 @@ class Config:
             demo=environment.get("KINFOLD_DEMO") == "1",
             audit_anchor=Path(environment.get("AUDIT_ANCHOR") or instance / "audit.anchor"),
             sms_secret=_shared_secret(environment),
+            recordings_dir=_folder(environment.get("RECORDINGS_DIR")),
             log_level=_one_of(environment.get("LOG_LEVEL") or "info", "LOG_LEVEL", LEVELS),
             trusted_proxies=_proxies(environment.get("TRUSTED_PROXIES") or ""),
             metrics_token=_long_enough(environment, "METRICS_TOKEN"),
@@ -193,6 +196,14 @@ def _long_enough(environment: Mapping[str, str], name: str) -> str | None:
     if said is not None and len(said) < SHORTEST_TOKEN:
         raise Misconfigured(f"{name}: want at least {SHORTEST_TOKEN} characters made by chance")
     return said
+
+
+def _folder(value: str | None) -> Path | None:
+    if not value:
+        return None
+    if not Path(value).is_dir():
+        raise Misconfigured(f"RECORDINGS_DIR: want a folder that is there, not {value}")
+    return Path(value)
 
 
 def _one_of(value: str, name: str, words: tuple[str, ...]) -> str:

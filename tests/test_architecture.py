@@ -16,7 +16,7 @@ STACK = (
     ("web", "cli"),
     ("worker",),
     ("invariants",),
-    ("reminders", "backups"),
+    ("reminders", "backups", "recordings"),
     ("invitations", "feeds", "planning", "clinics", "disclosures", "admissions"),
     ("consents",),
     ("sessions",),
