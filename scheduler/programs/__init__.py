@@ -6,7 +6,7 @@ patient. It knows no plan and no session.
 
 from scheduler.programs.authorisation import Authorisation
 from scheduler.programs.closures import closed_days
-from scheduler.programs.kinds import FAMILY_KINDS, Kind, Seats, usual_seats
+from scheduler.programs.kinds import FAMILY_KINDS, RECORDED_KINDS, Kind, Seats, usual_seats
 from scheduler.programs.queries import (
     all_closures,
     all_cohorts,
@@ -42,6 +42,7 @@ from scheduler.programs.weeks import (
 
 __all__ = [
     "FAMILY_KINDS",
+    "RECORDED_KINDS",
     "Appointment",
     "AttendanceRule",
     "Authorisation",

@@ -8,6 +8,7 @@ from datetime import date
 
 from sqlalchemy import select
 
+from scheduler.clinics.loading.load_report import Change
 from scheduler.clinics.loading.upsert_record import RecordWriter
 from scheduler.clinics.values import ClinicFile, Patient, Stay
 from scheduler.kernel.database import db
@@ -249,4 +250,4 @@ def _tell_waiting(said: Patient, line: Line, writer: RecordWriter) -> None:
         number = line.get((said.key, which))
         if number is not None:
             why = f"waits for a place in {stay.cohort}, number {number} in line"
-            writer.keep("stay of", said.key, why)
+            writer.changes.waiting.append(Change("stay of", said.key, why))

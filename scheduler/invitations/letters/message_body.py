@@ -5,7 +5,6 @@ else. Pure.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
@@ -22,9 +21,10 @@ from scheduler.i18n import (
     zone,
 )
 from scheduler.ical import safe_text
+from scheduler.kernel.installation import templates
 from scheduler.people import Help
 
-TEMPLATES = Path(__file__).resolve().parents[3] / "templates" / "letters"
+TEMPLATES = templates() / "letters"
 SUBJECT_LIMIT = 150
 SHOWN = 100
 """Dates of one series that a letter lists."""

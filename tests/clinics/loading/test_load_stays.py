@@ -53,7 +53,7 @@ def test_rest_waits_in_the_order_of_the_file(app: Flask) -> None:
     changes = load_bytes(clinic("capacity: 1", "waitlist: true"))
 
     assert line() == {"p-1": None, "p-2": 1, "p-0": 2}
-    assert [str(kept) for kept in changes.kept] == [
+    assert [str(waits) for waits in changes.waiting] == [
         "stay of p-2: waits for a place in march, number 1 in line",
         "stay of p-0: waits for a place in march, number 2 in line",
     ]
