@@ -42,9 +42,14 @@ def enrolled_counts() -> dict[str, int]:
 def patients_of(cohort: Cohort) -> list[Person]:
     """Return the patients of a cohort, by name; who waits for a place is not among them."""
     stay = every_stay.c
-    ids = select(stay.patient_id).where(stay.cohort_id == cohort.id, stay.waits.is_(None))
-    wanted = select(Person).where(Person.id.in_(ids)).order_by(Person.name)
-    return list(db.session.scalars(wanted).unique())
+    ids = select(stay.patient_id).where(
+        stay.cohort_id == cohort.id,
+        stay.waits.is_(None),
+    )
+    wanted = select(Person).where(Person.id.in_(ids))
+    ordered = wanted.order_by(Person.name)
+    people = db.session.scalars(ordered)
+    return list(people.unique())
 
 
 def waiting_for(cohort: Cohort) -> list[Person]:
@@ -53,10 +58,14 @@ def waiting_for(cohort: Cohort) -> list[Person]:
     wanted = (
         select(Person)
         .join(every_stay, stay.patient_id == Person.id)
-        .where(stay.cohort_id == cohort.id, stay.waits.is_not(None))
+        .where(
+            stay.cohort_id == cohort.id,
+            stay.waits.is_not(None),
+        )
         .order_by(stay.waits)
     )
-    return list(db.session.scalars(wanted).unique())
+    people = db.session.scalars(wanted)
+    return list(people.unique())
 
 
 def cohort_of(patient: Person) -> Cohort | None:

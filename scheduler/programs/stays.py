@@ -47,7 +47,8 @@ every_stay = union_all(_columns(Enrolment), _columns(FurtherStay)).subquery("sta
 
 def stays_in(cohort_ids: Collection[str]) -> list[Stay]:
     """Return the stays in these cohorts, those who wait among them, by day."""
-    return _read(select(every_stay).where(every_stay.c.cohort_id.in_(cohort_ids)))
+    named = every_stay.c.cohort_id.in_(cohort_ids)
+    return _read(select(every_stay).where(named))
 
 
 def stays_of(patient_ids: Iterable[str]) -> dict[str, list[Stay]]:
@@ -55,15 +56,31 @@ def stays_of(patient_ids: Iterable[str]) -> dict[str, list[Stay]]:
     wanted = sorted(set(patient_ids))
     found: dict[str, list[Stay]] = {}
     for start in range(0, len(wanted), CHUNK):
-        chunk = wanted[start : start + CHUNK]
-        for stay in _read(select(every_stay).where(every_stay.c.patient_id.in_(chunk))):
-            found.setdefault(stay.patient_id, []).append(stay)
+        end = start + CHUNK
+        chunk = wanted[start:end]
+        named = every_stay.c.patient_id.in_(chunk)
+        for stay in _read(select(every_stay).where(named)):
+            known = found.setdefault(
+                stay.patient_id,
+                [],
+            )
+            known.append(stay)
     return found
 
 
 def _read(wanted: Select[*tuple[object, ...]]) -> list[Stay]:
-    ordered = wanted.order_by(every_stay.c.first, every_stay.c.patient_id)
+    ordered = wanted.order_by(
+        every_stay.c.first,
+        every_stay.c.patient_id,
+    )
     found = []
     for row in db.session.execute(ordered):
-        found.append(Stay(row.patient_id, row.cohort_id, row.first, row.last, row.waits))
+        stay = Stay(
+            row.patient_id,
+            row.cohort_id,
+            row.first,
+            row.last,
+            row.waits,
+        )
+        found.append(stay)
     return found

@@ -67,5 +67,10 @@ def _own(row: Enrolment) -> Fields:
 def _authorisations(authorisations: Iterable[Authorisation]) -> list[Fields]:
     found = []
     for agreed in authorisations:
-        found.append({"from": agreed.first, "to": agreed.last, "units": agreed.units})
+        fields = {
+            "from": agreed.first,
+            "to": agreed.last,
+            "units": agreed.units,
+        }
+        found.append(fields)
     return found

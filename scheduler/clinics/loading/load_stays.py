@@ -152,9 +152,16 @@ def _held(file: ClinicFile, cohorts: Mapping[str, _Places]) -> set[tuple[str, St
         )
         for patient, cohort, first, last in rows:
             if patient in named:
-                found.add((patient, Stay(cohort, first, last)))
-            else:
-                cohorts[cohort].taken.append(cohorts[cohort].days(first, last))
+                stay = Stay(
+                    cohort,
+                    first,
+                    last,
+                )
+                found.add((patient, stay))
+                continue
+            places = cohorts[cohort]
+            days = places.days(first, last)
+            places.taken.append(days)
     return found
 
 

@@ -166,9 +166,13 @@ def stays(patients: Collection[str]) -> dict[str, list[tuple[str, str]]]:
     for patient, known in stays_of(patients).items():
         days = []
         for stay in known:
-            if stay.waits is None:
-                last = stay.last.isoformat() if stay.last else "9999-12-31"
-                days.append((stay.first.isoformat(), last))
+            if stay.waits is not None:
+                continue
+            first = stay.first.isoformat()
+            last = "9999-12-31"
+            if stay.last:
+                last = stay.last.isoformat()
+            days.append((first, last))
         found[patient] = days
     return found
 

@@ -212,20 +212,26 @@ class _Loads:
         earliest = not_before.get(patient.key)
         if earliest is not None and session.start < earliest:
             return Rule.ASSESSMENT_FIRST
-        if rules.group_cap is not None and taken >= rules.group_cap:
+        cap = rules.group_cap
+        if cap is not None and taken >= cap:
             return Rule.GROUP_CAP
         counts = rules.hour_counts
         scale = points_of_hour(counts)
         day = (patient.key, session.day)
         week = (patient.key, session.week)
-        span = (session.at, session.at + session.minutes)
-        after = day_points([*self.days[day], span], counts)
+        end = session.at + session.minutes
+        span = (session.at, end)
+        spans = self.days[day]
+        after = day_points(
+            [*spans, span],
+            counts,
+        )
         if after > rules.day_hours_max * scale:
             return Rule.DAY_HOURS_MAX
         of_week = self.weeks[week] + after - self.points[day]
         if of_week > rules.week_hours_max * scale:
             return Rule.WEEK_HOURS_MAX
-        self.days[day].append(span)
+        spans.append(span)
         self.points[day] = after
         self.weeks[week] = of_week
         return None

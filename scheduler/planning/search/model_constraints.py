@@ -93,12 +93,20 @@ def constrain_hours(model: Any, board: Timetable, options: Options) -> None:
     weeks: TermsByWeek = defaultdict(list)
     for (patient, week, weekday), terms in days.items():
         had = board.hours.points(patient, week)
-        day_most, _ = _most(board, patient, week)
+        day_most, _ = _most(
+            board,
+            patient,
+            week,
+        )
         model.add(sum(terms) <= day_most - had[weekday])
         weeks[patient, week] += terms
     for (patient, week), terms in weeks.items():
         had = board.hours.points(patient, week)
-        _, week_most = _most(board, patient, week)
+        _, week_most = _most(
+            board,
+            patient,
+            week,
+        )
         model.add(sum(terms) <= week_most - sum(had))
 
 
