@@ -14,7 +14,7 @@ from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError
 from scheduler.kernel.ids import new_id
 from scheduler.people.models import Person
-from scheduler.programs import Kind, Seats
+from scheduler.programs import FAMILY_KINDS, Kind, Seats
 from scheduler.programs.models import Enrolment, FurtherStay
 from scheduler.sessions.models import Session, Status
 
@@ -323,3 +323,24 @@ def test_consent_until_discharge_signed_in_an_earlier_stay_is_over(home: Househo
 
     assert keys(home.appointment(0)) == ["p-1", "rivera"]
     assert grant.valid_until < NOW
+
+
+def test_professional_comes_to_a_case_consult_under_its_own_purpose_only(home: Household) -> None:
+    home.consent(home.father, *(kind for kind in FAMILY_KINDS if kind is not Kind.CASE_CONSULT))
+    home.consent(home.mother, Kind.CASE_CONSULT)
+
+    consult = home.appointment(1, kind=Kind.CASE_CONSULT, slot="consult.p-1")
+    family = home.appointment(2)
+
+    assert keys(consult) == ["p-1", "p-1-mother", "rivera"]
+    assert why(consult) == {"p-1-father": Reason.NO_CONSENT}
+    assert "p-1-mother" not in keys(family)
+
+
+@pytest.mark.parametrize("kind", [Kind.TREATMENT_PLAN_REVIEW, Kind.AFTERCARE])
+def test_review_and_aftercare_are_the_patient_s_alone(home: Household, kind: Kind) -> None:
+    home.consent(home.mother, *FAMILY_KINDS)
+
+    session = home.appointment(1, kind=kind, seats=Seats.PATIENTS, slot="own.p-1")
+
+    assert keys(session) == ["p-1", "rivera"]

@@ -12,7 +12,7 @@ from scheduler.planning.problem.hour_counting import Span, day_points, points_of
 from scheduler.planning.problem.plan import DroppedSlot, Finding, PlannedSession, Rule, in_order
 from scheduler.planning.problem.problem import Patient, Problem
 from scheduler.planning.problem.wall_time import instant, is_certain
-from scheduler.programs import FAMILY_KINDS, FixedSlot, Kind, Seats, monday_of
+from scheduler.programs import FAMILY_KINDS, FixedSlot, Kind, Rules, Seats, monday_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,8 +205,8 @@ class _Loads:
     def _refusal(
         self, session: PlannedSession, patient: Patient, taken: int, not_before: dict[str, datetime]
     ) -> Rule | None:
-        """Return the rule that keeps the patient out; None, with the hours counted, when there is
-        none.
+        """Return the rule that keeps the patient out; None when there is none: then the hours are
+        counted.
         """
         rules = self.template.rules_in(session.week)
         earliest = not_before.get(patient.key)
@@ -215,6 +215,12 @@ class _Loads:
         cap = rules.group_cap
         if cap is not None and taken >= cap:
             return Rule.GROUP_CAP
+        return self._too_full(session, patient, rules)
+
+    def _too_full(self, session: PlannedSession, patient: Patient, rules: Rules) -> Rule | None:
+        """Return the limit of hours that keeps the patient out; None, with the hours counted, when
+        there is none.
+        """
         counts = rules.hour_counts
         scale = points_of_hour(counts)
         day = (patient.key, session.day)
