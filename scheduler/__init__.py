@@ -13,7 +13,7 @@ from importlib import import_module
 
 from flask import Flask
 
-from scheduler import audit, backups, feeds, invitations, outbox, recordings, rooms
+from scheduler import audit, backups, disclosures, feeds, invitations, outbox, recordings, rooms
 from scheduler.config import Config
 from scheduler.kernel import logs
 from scheduler.kernel.database import db, engine_options, prepare
@@ -43,6 +43,7 @@ MODELS = (
 )
 
 COMMANDS = (
+    ("commands.accounting", "accounting"),
     ("commands.audit_record", "audit"),
     ("commands.copies", "backup"),
     ("commands.copies", "restore"),
@@ -105,6 +106,7 @@ def _hand_out_keys(settings: Config) -> None:
     """Tell the packages below the doors what only the settings know."""
     audit.use_key(derived_key(settings.secret_key, "audit"))
     backups.use_key(derived_key(settings.secret_key, "backups").hex(), settings.database_key)
+    disclosures.sign_with(derived_key(settings.secret_key, "accountings"))
     audit.keep_anchor(settings.audit_anchor)
     texts = (
         outbox.Gateway(settings.sms_url, settings.sms_secret or "") if settings.sms_url else None
