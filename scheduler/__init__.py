@@ -44,21 +44,21 @@ MODELS = (
 
 COMMANDS = (
     ("commands.accounting", "accounting"),
-    ("commands.audit_record", "audit"),
-    ("commands.copies", "backup"),
-    ("commands.copies", "restore"),
+    ("operations.audit_record", "audit"),
+    ("operations.copies", "backup"),
+    ("operations.copies", "restore"),
     ("commands.clinic_file", "clinic"),
     ("commands.cohort", "cohort"),
     ("commands.consent_authority", "consent"),
-    ("commands.db_upgrade", "database"),
+    ("operations.db_upgrade", "database"),
     ("demo.demo_commands", "demo"),
-    ("commands.doctor", "doctor"),
+    ("operations.doctor", "doctor"),
     ("commands.feed_url", "feed"),
-    ("commands.release_letters", "letters"),
+    ("operations.release_letters", "letters"),
     ("commands.session_commands", "sessions"),
     ("commands.staff", "staff"),
-    ("commands.web_server", "web"),
-    ("commands.worker_commands", "worker"),
+    ("operations.web_server", "web"),
+    ("operations.worker_commands", "worker"),
 )
 
 

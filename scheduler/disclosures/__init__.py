@@ -13,7 +13,7 @@ from scheduler.disclosures.accounting_of_disclosures import (
 )
 from scheduler.disclosures.notice import NOTICE, NOTICES, NOTICES_READ
 from scheduler.disclosures.page_views import note_page_view, valid_grants
-from scheduler.disclosures.signed_accounting import SignedAccounting, sign_with, signed_accounting
+from scheduler.disclosures.signed_accounting import SignedAccounting, sign_accounting, sign_with
 
 __all__ = [
     "NOTICE",
@@ -24,7 +24,7 @@ __all__ = [
     "accounting",
     "begin_of_accounting",
     "note_page_view",
+    "sign_accounting",
     "sign_with",
-    "signed_accounting",
     "valid_grants",
 ]

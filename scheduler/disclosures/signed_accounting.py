@@ -37,7 +37,7 @@ def sign_with(key: bytes) -> None:
     _key = key
 
 
-def signed_accounting(
+def sign_accounting(
     patient: Person, *, since: datetime, by: str, now: datetime
 ) -> SignedAccounting:
     """Return all that a patient's relatives were told since `since` as a signed file, and write

@@ -4,7 +4,7 @@ import click
 from flask.cli import AppGroup
 
 from scheduler.cli.exit_codes import answering
-from scheduler.disclosures import begin_of_accounting, signed_accounting
+from scheduler.disclosures import begin_of_accounting, sign_accounting
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.people import patient_by_key, practice
@@ -22,7 +22,7 @@ def export_command(key: str) -> None:
     patient = patient_by_key(key)
     moment = now()
     since = begin_of_accounting(moment, practice().zone)
-    signed = signed_accounting(patient, since=since, by="command", now=moment)
+    signed = sign_accounting(patient, since=since, by="command", now=moment)
     db.session.commit()
     click.echo(signed.octets, nl=False)
     click.echo(f"signed by {signed.key}", err=True)
