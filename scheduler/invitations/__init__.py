@@ -17,14 +17,13 @@ from scheduler.invitations.model.links import (
     link_token,
 )
 from scheduler.invitations.model.lint import Finding, lint, lint_outward, names_to_keep_in
+from scheduler.invitations.model.standing_answers import ToldDate, dates_told
 from scheduler.invitations.queries import (
-    ToldDate,
     answers_given,
     answers_to,
     any_invitation,
     by_token,
     count_waiting_replies,
-    dates_told,
     invitations_of,
     outward_findings,
     told_dates,

@@ -8,6 +8,7 @@ from scheduler.ical import Party, decline_counter
 from scheduler.invitations.letters import message_body
 from scheduler.invitations.letters.message_body import Notice, Reader
 from scheduler.invitations.model.content import Content, Meeting
+from scheduler.invitations.model.dates import dates_of
 from scheduler.invitations.model.links import link
 from scheduler.invitations.model.models import (
     Answer,
@@ -17,7 +18,7 @@ from scheduler.invitations.model.models import (
     HeldState,
     Invitation,
 )
-from scheduler.invitations.replies.answer import MAIL, answer, dates_of
+from scheduler.invitations.replies.answer import MAIL, answer
 from scheduler.invitations.replies.review_queue import task_key
 from scheduler.invitations.sync.desired_state import DesiredState, desired_state
 from scheduler.kernel.database import db
