@@ -5,6 +5,7 @@ every letter is the difference. An *envelope* is what anybody may read over a sh
 the reader's language and zone. It takes every recipient from consents.
 """
 
+from scheduler.invitations.invited_answers import invited_to, standing_answers
 from scheduler.invitations.letters.message_body import Envelope, Notice, Reader, reminder, when
 from scheduler.invitations.letters.patient_notice import note_copy, note_ending
 from scheduler.invitations.letters.sms_reminder import reminder_text
@@ -31,6 +32,7 @@ from scheduler.invitations.queries import (
     waiting_replies,
 )
 from scheduler.invitations.replies.answer import answer
+from scheduler.invitations.replies.answer_tasks import look_at_answers
 from scheduler.invitations.replies.bounces import note_bounce
 from scheduler.invitations.replies.mailbox_state import (
     mailbox_id,
@@ -80,11 +82,13 @@ __all__ = [
     "decline_proposal",
     "home_link",
     "invitations_of",
+    "invited_to",
     "join_link",
     "link",
     "link_token",
     "lint",
     "lint_outward",
+    "look_at_answers",
     "mailbox_id",
     "names_to_keep_in",
     "note_away",
@@ -101,6 +105,7 @@ __all__ = [
     "reminder_text",
     "return_to_queue",
     "set_reply_aside",
+    "standing_answers",
     "told_dates",
     "told_elsewhere",
     "told_twice",

@@ -17,6 +17,9 @@ from scheduler.invitations.model.dates import dates_of
 from scheduler.invitations.model.models import Answer, AnswerGiven, Invitation
 from scheduler.kernel.database import db
 
+NEWEST = 2**31
+"""More than any SEQUENCE."""
+
 
 @dataclass(frozen=True, slots=True)
 class ToldDate:
@@ -58,7 +61,11 @@ def order(given: AnswerGiven) -> tuple[int, datetime]:
     """Return what decides between two answers (RFC 5546 2.1.5); one without a SEQUENCE counts as to
     the newest.
     """
-    return given.sequence if given.sequence is not None else 2**31, given.stamp or given.given_at
+    sequence = given.sequence
+    if sequence is None:
+        sequence = NEWEST
+    moment = given.stamp or given.given_at
+    return sequence, moment
 
 
 def dates_told(invitations: Collection[Invitation]) -> list[ToldDate]:
@@ -132,6 +139,8 @@ def _answers_of(people: Collection[str]) -> dict[str, list[AnswerGiven]]:
     theirs = select(Invitation.uid).where(Invitation.person_id.in_(people))
     rows = select(AnswerGiven).where(AnswerGiven.uid.in_(theirs))
     found: dict[str, list[AnswerGiven]] = defaultdict(list)
-    for answer in reversed(db.session.scalars(rows).all()):
-        found[answer.person_id].append(answer)
+    as_written = db.session.scalars(rows).all()
+    for answer in reversed(as_written):
+        theirs_so_far = found[answer.person_id]
+        theirs_so_far.append(answer)
     return found

@@ -9,6 +9,7 @@ from scheduler.invitations.model.content import Content
 from scheduler.invitations.model.dates import dates_of
 from scheduler.invitations.model.models import Answer, AnswerGiven, Invitation
 from scheduler.invitations.model.standing_answers import order
+from scheduler.invitations.replies.answer_tasks import note_no
 from scheduler.invitations.replies.answered_times import answered_times
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError
@@ -59,6 +60,7 @@ def answer(
         "way": way,
     }
     audit.append("invitations.answered", f"person {invitation.person_id}", about, by=by, now=now)
+    note_no([invitation.person_id], now=now)
     return given
 
 

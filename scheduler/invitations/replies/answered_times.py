@@ -56,7 +56,8 @@ def _as_they_stand(meetings: list[Meeting]) -> Document:
     ids = [meeting.session_id for meeting in meetings]
     columns = select(Session.id, Session.starts_at, Session.minutes)
     found = _document(meetings)
-    for session_id, starts_at, minutes in db.session.execute(columns.where(Session.id.in_(ids))):
+    rows = db.session.execute(columns.where(Session.id.in_(ids)))
+    for session_id, starts_at, minutes in rows:
         found[session_id] = [starts_at.isoformat(), minutes]
     return found
 
@@ -68,13 +69,19 @@ def _as_told_then(
     told last, and of a single meeting its old one.
     """
     letter = _letter_of(row, sequence)
-    spans = set(_spans_told(letter)) if letter is not None else set()
-    shared = [meeting for meeting in meetings if (meeting.begins_at, meeting.ends_at) in spans]
+    spans = _spans_told(letter) if letter is not None else []
+    shared = []
+    for meeting in meetings:
+        span = meeting.begins_at, meeting.ends_at
+        if span in spans:
+            shared.append(meeting)
     if shared or content.series or len(spans) != 1:
         return _document(shared)
     ((begins, ends),) = spans
-    minutes = round((ends - begins).total_seconds() / 60)
-    return {meetings[0].session_id: [begins.isoformat(), minutes]}
+    length = ends - begins
+    minutes = round(length.total_seconds() / 60)
+    (meeting,) = meetings
+    return {meeting.session_id: [begins.isoformat(), minutes]}
 
 
 def _letter_of(row: Invitation, sequence: int) -> Letter | None:

@@ -33,7 +33,12 @@ from scheduler.invitations.replies.inbound_mail import (
     sender_doubt,
 )
 from scheduler.invitations.replies.own_words import hold_words
-from scheduler.invitations.replies.review_queue import Matter, hold_for_review, task_key
+from scheduler.invitations.replies.review_queue import (
+    Matter,
+    hold_for_review,
+    leads_to,
+    task_key,
+)
 from scheduler.invitations.sync.resend import resend
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import KinfoldError
@@ -146,7 +151,14 @@ def _hold_report(mail: Mail, letters: list[Letter], *, by: str, now: datetime) -
     held = _hold_unreadable(mail.key, mail.sender, NO_REPORT, by=by, now=now, words=mail.words)
     if held is not None:
         about_id = letters[0].recipient_id if letters else None
-        tasks.raise_task("returned", task_key(held), REPORT_TASK, about_id=about_id, now=now)
+        tasks.raise_task(
+            "returned",
+            task_key(held),
+            REPORT_TASK,
+            about_id=about_id,
+            leads_to=leads_to(held),
+            now=now,
+        )
 
 
 def _take(reply: Reply, mail: Mail, server: str | None, *, by: str, now: datetime) -> Received:
