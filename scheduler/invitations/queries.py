@@ -4,8 +4,8 @@ from collections.abc import Collection
 
 from sqlalchemy import func, select
 
+from scheduler.i18n import Finding, lint_outward
 from scheduler.invitations.model.links import link_settings
-from scheduler.invitations.model.lint import Finding, lint_outward
 from scheduler.invitations.model.models import AnswerGiven, HeldReply, HeldState, Invitation
 from scheduler.invitations.model.standing_answers import ToldDate, dates_told
 from scheduler.kernel.database import db
