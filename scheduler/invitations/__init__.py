@@ -31,6 +31,7 @@ from scheduler.invitations.queries import (
     told_elsewhere,
     waiting_replies,
 )
+from scheduler.invitations.reading.lasting_failure import refused_for_good
 from scheduler.invitations.replies.answer import answer
 from scheduler.invitations.replies.answer_tasks import look_at_answers
 from scheduler.invitations.replies.bounces import note_bounce
@@ -41,6 +42,7 @@ from scheduler.invitations.replies.mailbox_state import (
     read_up_to,
     unread_since,
 )
+from scheduler.invitations.replies.mended_addresses import take_off_mended, try_address_again
 from scheduler.invitations.replies.receive_reply import Outcome, Received, receive
 from scheduler.invitations.replies.review import (
     accept_proposal,
@@ -101,14 +103,17 @@ __all__ = [
     "proposed_for",
     "read_up_to",
     "receive",
+    "refused_for_good",
     "reminder",
     "reminder_text",
     "return_to_queue",
     "set_reply_aside",
     "standing_answers",
+    "take_off_mended",
     "told_dates",
     "told_elsewhere",
     "told_twice",
+    "try_address_again",
     "unread_since",
     "waiting_replies",
     "when",

@@ -13,8 +13,8 @@ from scheduler import tasks
 from scheduler.i18n import N_
 from scheduler.invitations.model.mailbox_aliases import mailbox_of
 from scheduler.invitations.model.models import HeldKind, HeldReply, Invitation
+from scheduler.invitations.reading.inbound_mail import Mail, sender_doubt
 from scheduler.invitations.replies.bounces import letter_of
-from scheduler.invitations.replies.inbound_mail import Mail, sender_doubt
 from scheduler.invitations.replies.review_queue import (
     Matter,
     hold_for_review,
