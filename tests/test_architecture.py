@@ -37,8 +37,8 @@ FOLDERS = {
     "planning": ("proposals", "", "explain", "search", "rules", "problem"),
     "clinics": ("loading", "exporting", "reading", ""),
     "consents": ("", "recipients", "database_gate", "signing", "model"),
-    "invitations": ("", "replies", "sync", "letters", "model"),
-    "cli": ("commands", "demo", "reports", ""),
+    "invitations": ("", "replies", "sync", "letters", "reading", "model"),
+    "cli": ("commands", "operations", "demo", "reports", ""),
     "web": ("", "demo", "feeds", "desk", "portal", "family", "ops", "auth", "parts"),
 }
 """The folders of the large packages, top to bottom; "" is the package's own floor."""
