@@ -22,14 +22,17 @@ from scheduler.planning.proposals.queries import cohort_by_key, last_published_p
 from scheduler.planning.rules.judge import judge
 from scheduler.planning.rules.slot_rules import day_of_key
 
+MATTERS_WHEN_NEW = {Rule.SUBSTITUTE, Rule.AUTHORISATION}
+"""What stops no publication, and has to be acted upon when it comes about afterwards."""
+
 
 def broken_rules(cohort_key: str, *, now: datetime) -> tuple[Finding, ...]:
     """Return what of a cohort's published sessions no longer holds at `now`; nothing, when nothing
     was published. Raises NotFound.
 
-    A group that needs a substitute counts when that was not known as it was published. What a
-    person decided about the program's own timetable is no broken rule; a cancelled appointment is
-    due again.
+    A group that needs a substitute, and a day no payer agreed to, count when that was not known as
+    it was published. What a person decided about the program's own timetable is no broken rule; a
+    cancelled appointment is due again.
     """
     published = last_published_plan(cohort_by_key(cohort_key))
     if published is None:
@@ -39,7 +42,7 @@ def broken_rules(cohort_key: str, *, now: datetime) -> tuple[Finding, ...]:
     found = []
     for finding in judge(problem, _standing(problem, published)):
         is_new = about(finding) not in known
-        if finding.hard or (is_new and finding.rule is Rule.SUBSTITUTE):
+        if finding.hard or (is_new and finding.rule in MATTERS_WHEN_NEW):
             found.append(finding)
     return _first_reasons(problem, found)
 
