@@ -16,6 +16,7 @@ from scheduler.programs.queries import (
     patients_of,
     program_by_key,
     rooms_in_use,
+    stays_with_cohorts,
     waiting_for,
 )
 from scheduler.programs.room_service import RoomService
@@ -73,6 +74,7 @@ __all__ = [
     "state_name",
     "stays_in",
     "stays_of",
+    "stays_with_cohorts",
     "usual_seats",
     "waiting_for",
     "week_of",

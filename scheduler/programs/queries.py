@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 from scheduler.kernel.database import db
 from scheduler.people.models import Person
 from scheduler.programs.models import Closure, Cohort, Enrolment, Program, VideoRoom
-from scheduler.programs.stays import every_stay
+from scheduler.programs.stays import Stay, every_stay, stays_of
 
 
 def all_programs() -> list[Program]:
@@ -66,6 +66,16 @@ def waiting_for(cohort: Cohort) -> list[Person]:
     )
     people = db.session.scalars(wanted)
     return list(people.unique())
+
+
+def stays_with_cohorts(patient: Person) -> list[tuple[Stay, Cohort]]:
+    """Return a patient's stays by day, each with its cohort."""
+    found = []
+    for stay in stays_of([patient.id]).get(patient.id, []):
+        cohort = db.session.get(Cohort, stay.cohort_id)
+        if cohort is not None:
+            found.append((stay, cohort))
+    return found
 
 
 def cohort_of(patient: Person) -> Cohort | None:

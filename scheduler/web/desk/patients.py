@@ -19,6 +19,7 @@ from scheduler.web.family.invitation import ANSWERS, SAID
 from scheduler.web.parts.answer_words import their_answer
 from scheduler.web.parts.kind_words import kind_in
 from scheduler.web.parts.page import Page
+from scheduler.web.parts.stay_words import stays_shown
 from scheduler.web.parts.time_words import day_words, moment_words, span_words
 
 bp = Blueprint("patients", __name__, url_prefix="/desk")
@@ -38,13 +39,16 @@ def patient(key: str) -> Page:
     person = patient_by_key(key)
     relatives = relatives_of(person)
     shown = [{"person": relative, "grants": _grants(relative, person)} for relative in relatives]
+    stays = stays_shown(person)
+    is_seated = not all(stay.waits for stay in stays)
     return render_template(
         "desk/patient.html",
         person=person,
         shown=shown,
         answers=_answers([person, *relatives]),
         history=_history([person, *relatives]),
-        stay=stay_of(person, now=now()),
+        stays=stays,
+        stay=stay_of(person, now=now()) if is_seated else None,
     )
 
 
