@@ -55,6 +55,7 @@ COMMANDS = (
     ("operations.doctor", "doctor"),
     ("commands.feed_url", "feed"),
     ("operations.release_letters", "letters"),
+    ("commands.program", "program"),
     ("commands.session_commands", "sessions"),
     ("commands.staff", "staff"),
     ("operations.web_server", "web"),

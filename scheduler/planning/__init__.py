@@ -19,8 +19,9 @@ from scheduler.planning.problem.plan import (
     to_document,
 )
 from scheduler.planning.problem.plan_diff import PlanDiff, by_person, plan_diff
-from scheduler.planning.problem.problem import Problem
+from scheduler.planning.problem.problem import Clinician, Problem
 from scheduler.planning.problem.stay_summary import StaySummary, missed_words, stay_summaries
+from scheduler.planning.program_check import Trial, Verdict, check_program
 from scheduler.planning.proposals.discard import discard
 from scheduler.planning.proposals.holds import broken_rules, standing_plan
 from scheduler.planning.proposals.judge_edit import (
@@ -51,6 +52,7 @@ from scheduler.planning.rules.week_hours import WeekHours, week_hours
 
 __all__ = [
     "NO_TIME",
+    "Clinician",
     "Finding",
     "MakeUp",
     "NewFindings",
@@ -62,13 +64,16 @@ __all__ = [
     "Rule",
     "StaySummary",
     "Task",
+    "Trial",
     "Unplaced",
+    "Verdict",
     "WeekHours",
     "begin",
     "broken_rules",
     "by_person",
     "cancelled_words",
     "changes_of",
+    "check_program",
     "cohort_by_key",
     "cohorts_with",
     "discard",
