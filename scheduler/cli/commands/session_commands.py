@@ -3,7 +3,7 @@ one date on.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -12,11 +12,14 @@ import click
 from flask.cli import AppGroup
 
 from scheduler import audit
+from scheduler.attendance import attendance_of_all
+from scheduler.attendance.models import AttendanceMark
 from scheduler.cli.exit_codes import answering
 from scheduler.consents import audiences
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError
+from scheduler.people import people_by_id
 from scheduler.people.models import PersonKind
 from scheduler.planning import Finding, every_session, judge_trial, write_proposed
 from scheduler.programs import Seats
@@ -157,6 +160,9 @@ def _lines(
 ) -> Iterator[dict[str, Any]]:
     rows = list(rows)
     told = audiences(rows, now=moment)
+    came = attendance_of_all([row.id for row in rows])
+    marked = {person_id for marks in came.values() for person_id in marks}
+    keys = {person.id: person.key for person in people_by_id(marked).values()}
     for row in rows:
         people: dict[PersonKind, list[str]] = {kind: [] for kind in PersonKind}
         for recipient in told[row.id]:
@@ -177,7 +183,16 @@ def _lines(
             "patients": sorted(people[PersonKind.PATIENT]),
             "family": sorted(people[PersonKind.RELATIVE]),
             "room": row.room.key if row.room else None,
+            "attendance": _came(came.get(row.id, {}), keys),
         }
+
+
+def _came(marks: Mapping[str, AttendanceMark], keys: Mapping[str, str]) -> dict[str, Any]:
+    """Return what staff said of who came, by each person's key."""
+    return {
+        keys[person_id]: {"state": mark.state, "minutes": mark.minutes}
+        for person_id, mark in sorted(marks.items(), key=lambda pair: keys[pair[0]])
+    }
 
 
 def _utc(moment: datetime) -> str:
