@@ -114,6 +114,9 @@ def _hand_out_keys(settings: Config) -> None:
         outbox.Gateway(settings.sms_url, settings.sms_secret or "") if settings.sms_url else None
     )
     outbox.use_gateway(texts)
+    returning = derived_key(settings.secret_key, "return paths")
+    sign = settings.return_sign
+    outbox.use_return_paths(outbox.ReturnPaths(sign, returning) if sign else None)
     links = derived_key(settings.secret_key, "invitation links")
     telling = invitations.lint(settings.base_url)
     if telling:

@@ -15,6 +15,7 @@ from scheduler.kernel.errors import Misconfigured
 from scheduler.kernel.installation import usual_instance
 
 SHORTEST_TOKEN = 20
+RETURN_SIGNS = ("+", "-", "=")
 LEVELS = ("debug", "info", "warning", "error")
 INSTANCE = usual_instance()
 
@@ -40,6 +41,8 @@ class Config:
     """
     sms_secret: str | None = None
     log_level: str = "info"
+    return_sign: str | None = None
+    """The sign before the tag of a letter's return address; None: all come back to one address."""
     trusted_proxies: tuple[str, ...] = ()
     """The proxies before the web, the nearest last, as addresses; `*` for the nearest means any."""
     metrics_token: str | None = None
@@ -71,6 +74,7 @@ class Config:
             audit_anchor=Path(environment.get("AUDIT_ANCHOR") or instance / "audit.anchor"),
             sms_secret=_shared_secret(environment),
             recordings_dir=_folder(environment.get("RECORDINGS_DIR")),
+            return_sign=_return_sign(environment),
             log_level=_one_of(environment.get("LOG_LEVEL") or "info", "LOG_LEVEL", LEVELS),
             trusted_proxies=_proxies(environment.get("TRUSTED_PROXIES") or ""),
             metrics_token=_long_enough(environment, "METRICS_TOKEN"),
@@ -204,6 +208,14 @@ def _folder(value: str | None) -> Path | None:
     if not Path(value).is_dir():
         raise Misconfigured(f"RECORDINGS_DIR: want a folder that is there, not {value}")
     return Path(value)
+
+
+def _return_sign(environment: Mapping[str, str]) -> str | None:
+    """Return the sign before the tag that our mail server takes as part of a name (RFC 5233)."""
+    sign = environment.get("MAIL_RETURN_SIGN") or None
+    if sign is not None and sign not in RETURN_SIGNS:
+        raise Misconfigured(f"MAIL_RETURN_SIGN: want one of {' '.join(RETURN_SIGNS)}")
+    return sign
 
 
 def _one_of(value: str, name: str, words: tuple[str, ...]) -> str:

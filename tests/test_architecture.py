@@ -37,7 +37,7 @@ FOLDERS = {
     "planning": ("proposals", "", "explain", "search", "rules", "problem"),
     "clinics": ("loading", "exporting", "reading", ""),
     "consents": ("", "recipients", "database_gate", "signing", "model"),
-    "invitations": ("", "replies", "sync", "letters", "model"),
+    "invitations": ("", "replies", "sync", "letters", "reading", "model"),
     "cli": ("commands", "operations", "demo", "reports", ""),
     "web": ("", "day", "demo", "feeds", "desk", "portal", "family", "ops", "auth", "parts"),
 }

@@ -13,6 +13,7 @@ from scheduler.attendance.queries import (
     attendance_of_all,
     entered_at,
     marks_in_order,
+    who_came,
 )
 
 __all__ = [
@@ -27,5 +28,6 @@ __all__ = [
     "people_expected",
     "read_rows",
     "take_in",
+    "who_came",
     "written_rows",
 ]

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from scheduler.attendance.models import AttendanceMark
 from scheduler.kernel.database import db
+from scheduler.people import people_by_id
 from scheduler.sessions.models import RoomEntry
 
 Marks = dict[str, AttendanceMark]
@@ -26,6 +27,22 @@ def attendance_of_all(session_ids: Collection[str]) -> dict[str, Marks]:
     for mark in db.session.scalars(question):
         found[mark.session_id][mark.person_id] = mark
     return dict(found)
+
+
+def who_came(session_ids: Collection[str]) -> dict[str, dict[str, dict[str, str | int]]]:
+    """Return what staff said of who came, by session and by each person's key: state and
+    minutes.
+    """
+    found = attendance_of_all(session_ids)
+    people = people_by_id({person_id for marks in found.values() for person_id in marks})
+    came: dict[str, dict[str, dict[str, str | int]]] = {}
+    for session_id, marks in found.items():
+        words: dict[str, dict[str, str | int]] = {}
+        for mark in sorted(marks.values(), key=lambda mark: people[mark.person_id].key):
+            key = people[mark.person_id].key
+            words[key] = {"state": mark.state.value, "minutes": mark.minutes}
+        came[session_id] = words
+    return came
 
 
 def marks_in_order(session_id: str) -> list[AttendanceMark]:

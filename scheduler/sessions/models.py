@@ -75,6 +75,8 @@ class Session(Base):
     status: Mapped[Status] = mapped_column(word(Status), default=Status.SCHEDULED)
     version: Mapped[int] = mapped_column(default=0)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    cancelled_by: Mapped[str | None] = mapped_column(String(64))
+    cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     cohort: Mapped[Cohort] = relationship()
     room: Mapped[VideoRoom | None] = relationship()

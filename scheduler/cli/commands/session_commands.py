@@ -3,7 +3,7 @@ one date on.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -12,14 +12,13 @@ import click
 from flask.cli import AppGroup
 
 from scheduler import audit
-from scheduler.attendance import attendance_of_all
-from scheduler.attendance.models import AttendanceMark
+from scheduler.attendance import who_came
 from scheduler.cli.exit_codes import answering
-from scheduler.consents import audiences
+from scheduler.consents import Recipient, audiences
+from scheduler.invitations import standing_answers
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError
-from scheduler.people import people_by_id
 from scheduler.people.models import PersonKind
 from scheduler.planning import Finding, every_session, judge_trial, write_proposed
 from scheduler.programs import Seats
@@ -160,38 +159,38 @@ def _lines(
 ) -> Iterator[dict[str, Any]]:
     rows = list(rows)
     told = audiences(rows, now=moment)
-    came = attendance_of_all([row.id for row in rows])
-    marked = {person_id for marks in came.values() for person_id in marks}
-    keys = {person.id: person.key for person in people_by_id(marked).values()}
+    answers = standing_answers(told, rows)
+    came = who_came([row.id for row in rows])
     for row in rows:
-        people: dict[PersonKind, list[str]] = {kind: [] for kind in PersonKind}
-        for recipient in told[row.id]:
-            people[recipient.role].append(recipient.person.key)
-        if row.status is Status.CANCELLED and row.seats is not Seats.FAMILIES:
-            people[PersonKind.PATIENT] = [patient.key for patient in row.patients]
-        yield {
-            "key": row.key,
-            "cohort": row.cohort.key,
-            "kind": row.kind,
-            "title": row.title,
-            "status": "proposed" if row.key in proposed else row.status,
-            "start": _utc(row.starts_at),
-            "end": _utc(row.ends_at),
-            "zone": row.zone,
-            "week": row.week,
-            "clinicians": [clinician.key for clinician in row.leads],
-            "patients": sorted(people[PersonKind.PATIENT]),
-            "family": sorted(people[PersonKind.RELATIVE]),
-            "room": row.room.key if row.room else None,
-            "attendance": _came(came.get(row.id, {}), keys),
-        }
+        line = _line(row, told[row.id], proposed)
+        line["answers"] = answers[row.id]
+        line["attendance"] = came.get(row.id, {})
+        yield line
 
 
-def _came(marks: Mapping[str, AttendanceMark], keys: Mapping[str, str]) -> dict[str, Any]:
-    """Return what staff said of who came, by each person's key."""
+def _line(row: Session, told: Iterable[Recipient], proposed: frozenset[str]) -> dict[str, Any]:
+    """Return what is said of one session."""
+    people: dict[PersonKind, list[str]] = {kind: [] for kind in PersonKind}
+    for recipient in told:
+        people[recipient.role].append(recipient.person.key)
+    if row.status is Status.CANCELLED and row.seats is not Seats.FAMILIES:
+        people[PersonKind.PATIENT] = [patient.key for patient in row.patients]
     return {
-        keys[person_id]: {"state": mark.state, "minutes": mark.minutes}
-        for person_id, mark in sorted(marks.items(), key=lambda pair: keys[pair[0]])
+        "key": row.key,
+        "cohort": row.cohort.key,
+        "kind": row.kind,
+        "title": row.title,
+        "status": "proposed" if row.key in proposed else row.status,
+        "start": _utc(row.starts_at),
+        "end": _utc(row.ends_at),
+        "zone": row.zone,
+        "week": row.week,
+        "clinicians": [clinician.key for clinician in row.leads],
+        "patients": sorted(people[PersonKind.PATIENT]),
+        "family": sorted(people[PersonKind.RELATIVE]),
+        "room": row.room.key if row.room else None,
+        "cancelled_by": row.cancelled_by,
+        "cancelled_at": _utc(row.cancelled_at) if row.cancelled_at else None,
     }
 
 
