@@ -86,6 +86,11 @@ class Patient:
     relatives: tuple[Relative, ...] = ()
     born: date | None = None
 
+    @property
+    def has_left(self) -> bool:
+        """True if no day of the cohort lies within the stay any more."""
+        return self.last < self.first
+
     def is_here(self, day: date) -> bool:
         """True if `day` lies within the stay."""
         return self.first <= day <= self.last

@@ -20,6 +20,7 @@ from scheduler.planning.problem.problem import (
     Problem,
 )
 from scheduler.planning.proposals.decisions import decisions_of
+from scheduler.planning.proposals.left_patients import left_patients
 from scheduler.planning.proposals.load_families import load_families
 from scheduler.planning.proposals.queries import (
     cohort_by_key,
@@ -67,6 +68,7 @@ def load_problem(cohort_key: str, *, now: datetime) -> Problem:
         published=published_sessions(cohort),
         called_off=decided.called_off,
     )
+    problem = replace(problem, patients=(*problem.patients, *left_patients(problem)))
     return replace(problem, kept=_still_wanted(problem, decided.kept))
 
 

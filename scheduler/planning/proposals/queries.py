@@ -1,7 +1,7 @@
 """Shared reads of planning: cohorts, proposals, and the sessions that stand."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
@@ -12,6 +12,7 @@ from scheduler.planning.problem.plan import Plan, PlannedSession, from_document
 from scheduler.planning.problem.plan_diff import with_guests
 from scheduler.planning.problem.wall_time import local
 from scheduler.planning.proposals.models import Proposal, ProposalState
+from scheduler.programs import last_day
 from scheduler.programs.models import Cohort
 from scheduler.sessions.models import Session, Status
 
@@ -69,6 +70,22 @@ def stored_plan(cohort_key: str) -> Plan | None:
 def cohorts_with(state: ProposalState) -> set[str]:
     """Return the ids of the cohorts that have a proposal in this state."""
     return set(db.session.scalars(select(Proposal.cohort_id).where(Proposal.state == state)))
+
+
+def published_and_running(*, now: datetime) -> list[str]:
+    """Return the keys of the cohorts that are published and not over, by key."""
+    wanted = (
+        select(Cohort)
+        .join(Proposal, Proposal.cohort_id == Cohort.id)
+        .where(Proposal.state == ProposalState.PUBLISHED)
+        .order_by(Cohort.key)
+    )
+    found = []
+    for cohort in db.session.scalars(wanted).unique():
+        last = last_day(cohort.starts, cohort.program.template.weeks)
+        if now.date() - timedelta(days=1) <= last:
+            found.append(cohort.key)
+    return found
 
 
 def open_plans() -> dict[str, Plan]:
