@@ -95,6 +95,7 @@ def move(session: Session, meeting: Meeting, *, by: str, now: datetime) -> bool:
     if not changed:
         return False
     before = session.starts_at
+    _remember_place(session, meeting)
     for name in FIELDS:
         setattr(session, name, getattr(meeting, name))
     session.zone_rules = zone_rules()
@@ -113,6 +114,17 @@ def move(session: Session, meeting: Meeting, *, by: str, now: datetime) -> bool:
     }
     audit.append("sessions.move", session.key, details, by=by, now=now)
     return True
+
+
+def _remember_place(session: Session, meeting: Meeting) -> None:
+    """Keep where a session lay before it was moved first, until it lies there again."""
+    here = (session.starts_local, session.minutes)
+    there = (meeting.starts_local, meeting.minutes)
+    if there == (session.moved_from, session.minutes_before):
+        session.moved_from = None
+        session.minutes_before = None
+    elif session.moved_from is None and there != here:
+        session.moved_from, session.minutes_before = here
 
 
 def _differences(session: Session, meeting: Meeting) -> list[str]:

@@ -69,6 +69,10 @@ class Session(Base):
     minutes: Mapped[int]
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    moved_from: Mapped[str | None] = mapped_column(String(16))
+    """Where it lay before it was moved first (wall time of `zone`); None: it lies there."""
+    minutes_before: Mapped[int | None]
+    """How long it was then."""
     zone_rules: Mapped[str] = mapped_column(String(16))
     """The tzdata version the instants were derived with."""
     room_id: Mapped[str | None] = mapped_column(ForeignKey("video_rooms.id"))

@@ -1,14 +1,33 @@
 """Shared reads of sessions."""
 
 from collections.abc import Collection
+from datetime import date
 
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from scheduler.kernel.database import db
-from scheduler.sessions.models import Session
+from scheduler.sessions.models import Session, Status
 
 
 def sessions_by_id(ids: Collection[str]) -> dict[str, Session]:
     """Return these sessions, each by its id."""
     rows = db.session.scalars(select(Session).where(Session.id.in_(ids))).unique()
     return {session.id: session for session in rows}
+
+
+def struck_sessions(cohort_id: str, *, today: date) -> list[Session]:
+    """Return the cancelled sessions of a cohort whose day (in their own zone) is not over, in order
+    of time.
+    """
+    wanted = (
+        select(Session)
+        .where(
+            Session.cohort_id == cohort_id,
+            Session.status == Status.CANCELLED,
+            Session.starts_local >= today.isoformat(),
+        )
+        .options(selectinload(Session.leads), selectinload(Session.patients))
+        .order_by(Session.starts_at, Session.key)
+    )
+    return list(db.session.scalars(wanted).unique())

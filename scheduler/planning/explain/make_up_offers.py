@@ -32,9 +32,14 @@ class Offer:
         return f"{when} {self.kind.replace('_', ' ')} with {self.clinician}, {self.minutes} minutes"
 
     @property
+    def clock(self) -> str:
+        """`HH:MM`, wall time of the cohort's zone."""
+        return clock(self.at)
+
+    @property
     def local_start(self) -> str:
         """`YYYY-MM-DDTHH:MM`, wall time of the cohort's zone."""
-        return f"{self.day.isoformat()}T{clock(self.at)}"
+        return f"{self.day.isoformat()}T{self.clock}"
 
 
 @dataclass(frozen=True, slots=True)

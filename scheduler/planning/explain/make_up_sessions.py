@@ -206,7 +206,9 @@ def best_start(
 def nearness(
     board: Timetable, demand: Domain, week: WeekNumber, start: MinuteOfWeek
 ) -> tuple[bool, int, int]:
-    """Return what sorts places of a patient: prefer a day the patient comes anyway, then near what they have, then an early one."""
+    """Return what sorts the places of a patient: a day the patient comes anyway first, then near
+    what they have, then an early one.
+    """
     weekday, at = divmod(start, DAY)
     end = at + demand.minutes
     days = board.days[demand.patient, week]

@@ -35,6 +35,10 @@ class Proposal(Base):
     made_by: Mapped[str] = mapped_column(String(64))
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     published_by: Mapped[str | None] = mapped_column(String(64))
+    cools_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Until then the letters of its publication wait, and it can be taken back; None: it cannot."""
+    before: Mapped[Any] = mapped_column(JSON(none_as_null=True), nullable=True)
+    """What it changed, as it was before; only while it cools."""
 
     cohort: Mapped[Cohort] = relationship()
 

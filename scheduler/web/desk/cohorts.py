@@ -82,7 +82,7 @@ def _weeks(key: str, *, printing: bool) -> str:
         weeks=weeks,
         chosen=week,
         layout=layout if layout in VIEWS else None,
-        repairs=repairs(view, [week.number for week in weeks], now=moment),
+        repairs=repairs(view, [week.number for week in weeks]),
         printing=printing,
     )
 
