@@ -7,12 +7,14 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from scheduler.kernel.errors import Misconfigured
 
 LEVELS = ("debug", "info", "warning", "error")
+MOST_COOLING = 60
 INSTANCE = Path(__file__).resolve().parent / "instance"
 
 
@@ -37,6 +39,8 @@ class Config:
     """
     sms_secret: str | None = None
     log_level: str = "info"
+    publish_cooling: timedelta = timedelta()
+    """How long the letters of a publication from the desk wait, so that it can be taken back."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Config":
@@ -45,6 +49,7 @@ class Config:
         url = _secret(environment, "DATABASE_URL") or f"sqlite:///{instance / 'kinfold.db'}"
         database_url = _database_url(url)
         embedded = database_url.startswith("sqlite:")
+        demo = environment.get("KINFOLD_DEMO") == "1"
         if embedded:
             _refuse_lost_key(environment, database_url, instance)
         return cls(
@@ -58,10 +63,11 @@ class Config:
             mail_authserv=environment.get("MAIL_AUTHSERV") or None,
             sms_url=_address(environment, "SMS_URL", {"http", "https"}),
             tick_seconds=_seconds(environment, "TICK_SECONDS", 5.0),
-            demo=environment.get("KINFOLD_DEMO") == "1",
+            demo=demo,
             audit_anchor=Path(environment.get("AUDIT_ANCHOR") or instance / "audit.anchor"),
             sms_secret=_shared_secret(environment),
             log_level=_one_of(environment.get("LOG_LEVEL") or "info", "LOG_LEVEL", LEVELS),
+            publish_cooling=_cooling(environment.get("PUBLISH_COOLING_MINUTES"), demo=demo),
         )
 
 
@@ -161,6 +167,19 @@ def _one_of(value: str, name: str, words: tuple[str, ...]) -> str:
     if value.lower() not in words:
         raise Misconfigured(f"{name}: want one of {', '.join(words)}")
     return value.lower()
+
+
+def _cooling(said: str | None, *, demo: bool) -> timedelta:
+    """Return the cooling of publications; in the demo, where a first look need not wait, none is
+    usual.
+    """
+    try:
+        minutes = float(said or (0 if demo else 3))
+    except ValueError as error:
+        raise Misconfigured("PUBLISH_COOLING_MINUTES: want a number of minutes") from error
+    if not 0 <= minutes <= MOST_COOLING:
+        raise Misconfigured(f"PUBLISH_COOLING_MINUTES: want from 0 to {MOST_COOLING} minutes")
+    return timedelta(minutes=minutes)
 
 
 def _seconds(environment: Mapping[str, str], name: str, usual: float) -> float:

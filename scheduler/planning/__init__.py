@@ -55,6 +55,7 @@ from scheduler.planning.proposals.queries import (
     standing_sessions,
     stored_plan,
 )
+from scheduler.planning.proposals.take_back import cooling_publication, take_back
 from scheduler.planning.rules.judge import judge
 from scheduler.planning.rules.week_hours import WeekHours, week_hours
 
@@ -85,6 +86,7 @@ __all__ = [
     "changes_of",
     "cohort_by_key",
     "cohorts_with",
+    "cooling_publication",
     "discard",
     "every_session",
     "from_document",
@@ -108,6 +110,7 @@ __all__ = [
     "stay_summaries",
     "still_holds",
     "stored_plan",
+    "take_back",
     "to_document",
     "waiting_plan",
     "week_hours",

@@ -71,6 +71,7 @@ def schedule(meetings: Sequence[Meeting], *, by: str, now: datetime) -> None:
             "cohort_id": meeting.cohort_id,
             "zone_rules": zone_rules(),
             "status": Status.SCHEDULED,
+            "taken_back": False,
             "version": 0,
             "changed_at": now,
         }
@@ -100,6 +101,7 @@ def move(session: Session, meeting: Meeting, *, by: str, now: datetime) -> bool:
         setattr(session, name, getattr(meeting, name))
     session.zone_rules = zone_rules()
     session.status = Status.SCHEDULED
+    session.taken_back = False
     session.version += 1
     session.changed_at = now
     db.session.flush()
@@ -123,6 +125,8 @@ def _remember_place(session: Session, meeting: Meeting) -> None:
     if there == (session.moved_from, session.minutes_before):
         session.moved_from = None
         session.minutes_before = None
+    elif session.taken_back:
+        session.moved_from = None
     elif session.moved_from is None and there != here:
         session.moved_from, session.minutes_before = here
 

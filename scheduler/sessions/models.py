@@ -5,7 +5,7 @@ by.
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from scheduler.kernel.columns import word
@@ -77,6 +77,8 @@ class Session(Base):
     """The tzdata version the instants were derived with."""
     room_id: Mapped[str | None] = mapped_column(ForeignKey("video_rooms.id"))
     status: Mapped[Status] = mapped_column(word(Status), default=Status.SCHEDULED)
+    taken_back: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Its publication was taken back before anybody was told: cancelled, and shown nowhere."""
     version: Mapped[int] = mapped_column(default=0)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

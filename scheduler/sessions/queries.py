@@ -25,6 +25,7 @@ def struck_sessions(cohort_id: str, *, today: date) -> list[Session]:
         .where(
             Session.cohort_id == cohort_id,
             Session.status == Status.CANCELLED,
+            Session.taken_back.is_(False),
             Session.starts_local >= today.isoformat(),
         )
         .options(selectinload(Session.leads), selectinload(Session.patients))

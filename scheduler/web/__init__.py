@@ -31,6 +31,7 @@ from scheduler.web.desk import (
     session_edit,
     signing,
 )
+from scheduler.web.desk.truth import cooling
 from scheduler.web.family import invitation, join, session_room
 from scheduler.web.feeds import feed
 from scheduler.web.feeds.fast_path import with_short_way
@@ -55,6 +56,7 @@ PAGES = (
     session_edit,
     session_room,
     publication,
+    cooling,
     patients,
     letters,
     reminders,

@@ -14,6 +14,7 @@ from scheduler.planning.problem.plan import (
     DroppedSlot,
     Finding,
     Plan,
+    PlannedSession,
     Reason,
     Rule,
     Unplaced,
@@ -120,22 +121,34 @@ def _accounted(
 def _broken(
     problem: Problem, published: Plan, standing: Plan, found: Iterable[Finding]
 ) -> tuple[Broken, ...]:
-    known = {about(finding) for finding in published.findings}
-    broken = []
-    for finding in found:
-        is_new = about(finding) not in known
-        if finding.hard or (is_new and finding.rule is Rule.SUBSTITUTE):
-            broken.append(finding)
+    broken = [finding for finding in found if _counts(finding, published)]
     broken += seats(problem, standing.sessions)
     sessions = {session.key: session for session in standing.sessions}
     rules = []
     for finding in _first_reasons(problem, broken):
-        session = sessions.get(finding.session or "")
-        people = session.people if session else ()
-        if finding.patient is not None and finding.patient not in people:
-            people = (finding.patient, *people)
+        people = _people(finding, sessions)
         rules.append(Broken(finding, people, mend_of(problem, finding)))
     return tuple(rules)
+
+
+def _counts(finding: Finding, published: Plan) -> bool:
+    """True if a finding is a broken rule; a substitute that was known when it was published is
+    none.
+    """
+    if finding.rule is not Rule.SUBSTITUTE:
+        return finding.hard
+    known = {about(before) for before in published.findings}
+    return about(finding) not in known
+
+
+def _people(finding: Finding, sessions: Mapping[str, PlannedSession]) -> tuple[str, ...]:
+    """Return the keys of whom a finding is about: its patient, and who is in its session."""
+    session = sessions.get(finding.session or "")
+    people = session.people if session is not None else ()
+    patient = finding.patient
+    if patient is None or patient in people:
+        return people
+    return (patient, *people)
 
 
 def _without_time(

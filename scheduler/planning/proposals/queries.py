@@ -109,10 +109,11 @@ def standing_sessions(cohort_ids: Iterable[str]) -> list[Session]:
 
 def every_session(cohort_key: str | None = None) -> list[Session]:
     """Return every session of one cohort or (None) of all, those cancelled too, in order
-    of time.
+    of time; but for those whose publication was taken back.
     """
     wanted = (
         select(Session)
+        .where(Session.taken_back.is_(False))
         .options(
             selectinload(Session.leads), selectinload(Session.room), selectinload(Session.cohort)
         )

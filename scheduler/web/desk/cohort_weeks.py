@@ -112,12 +112,9 @@ def view_of(cohort: Cohort, *, now: datetime) -> View:
     waits = waiting_plan(cohort.key, now=now)
     shown = waits or stands
     findings = shown.plan.findings if shown else ()
-    proposed = waits.plan.sessions if waits else None
-    published = standing_sessions([cohort.id])
-    struck = struck_sessions(cohort.id, today=today)
-    titles = titles_by_key([*struck, *published, *(proposed or ())])
-    names = names_by_key() | titles
-    items = [*_items(published, proposed, names, today), *_struck_items(struck)]
+    rows = _rows(cohort, waits, today)
+    names = names_by_key() | titles_by_key(rows.all)
+    items = list(_items(rows, names, today))
     return View(
         cohort=cohort,
         zone=zone_words(zone),
@@ -126,7 +123,7 @@ def view_of(cohort: Cohort, *, now: datetime) -> View:
         shown=shown,
         is_open=waits is not None,
         broken=broken_shown(cohort.key, stands.broken if stands else (), names),
-        by_hand=by_hand(waits, [*struck, *published], today=today) if waits else (),
+        by_hand=by_hand(waits, rows.written, today=today) if waits else (),
         shortfalls=_shortfalls(findings),
         notes=_notes(findings),
         names=names,
@@ -177,16 +174,41 @@ def _shortfalls(findings: Sequence[Finding]) -> dict[int, tuple[Finding, ...]]:
     return {week: tuple(short) for week, short in found.items()}
 
 
-def _items(
-    published: Sequence[Session],
-    proposed: Sequence[PlannedSession] | None,
-    names: dict[str, str],
-    today: date,
-) -> Iterator[Item]:
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """What stands, what was cancelled and whose day is not over, and what is proposed (None:
+    nothing).
+    """
+
+    published: list[Session]
+    struck: list[Session]
+    proposed: Sequence[PlannedSession] | None
+
+    @property
+    def written(self) -> list[Session]:
+        return [*self.struck, *self.published]
+
+    @property
+    def all(self) -> list[Session | PlannedSession]:
+        return [*self.written, *(self.proposed or ())]
+
+
+def _rows(cohort: Cohort, waits: Standing | None, today: date) -> _Rows:
+    return _Rows(
+        published=standing_sessions([cohort.id]),
+        struck=struck_sessions(cohort.id, today=today),
+        proposed=waits.plan.sessions if waits else None,
+    )
+
+
+def _items(rows: _Rows, names: dict[str, str], today: date) -> Iterator[Item]:
     """Yield each meeting's block; one that would move has two, at its old and its new time."""
     _ = catalog(reader_language())
+    proposed = rows.proposed
     after = {planned.key: planned for planned in proposed or ()}
-    for session in published:
+    for session in rows.struck:
+        yield _published_item(session, "struck")
+    for session in rows.published:
         planned = after.pop(session.key, None)
         if proposed is None or (planned and _is_unmoved(session, planned)):
             yield _published_item(session, "published", moved_words(session, today=today))
@@ -199,12 +221,6 @@ def _items(
             yield _planned_item(planned, names, "moved", comes_from)
     for planned in after.values():
         yield _planned_item(planned, names, "proposed")
-
-
-def _struck_items(struck: Sequence[Session]) -> Iterator[Item]:
-    """Yield the blocks of what was cancelled and whose day is not over."""
-    for session in struck:
-        yield _published_item(session, "struck")
 
 
 def _is_unmoved(session: Session, planned: PlannedSession) -> bool:

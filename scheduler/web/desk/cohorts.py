@@ -14,6 +14,7 @@ from scheduler.web.auth.access import STAFF, allow, me
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.desk.cohort_weeks import View, view_of
 from scheduler.web.desk.patient_outlook import repairs
+from scheduler.web.desk.truth.cooling import cooling_of
 from scheduler.web.parts.page import Page
 from scheduler.web.parts.time_words import day_words
 
@@ -72,7 +73,8 @@ def to_print(key: str) -> Page:
 
 def _weeks(key: str, *, printing: bool) -> str:
     moment = now()
-    view = view_of(cohort_by_key(key), now=moment)
+    row = cohort_by_key(key)
+    view = view_of(row, now=moment)
     week = _chosen_week(view)
     weeks = view.weeks if week == ALL else view.weeks[int(week) - 1 : int(week)]
     layout = request.values.get("view")
@@ -84,6 +86,7 @@ def _weeks(key: str, *, printing: bool) -> str:
         layout=layout if layout in VIEWS else None,
         repairs=repairs(view, [week.number for week in weeks]),
         printing=printing,
+        cooling=cooling_of(row, now=moment),
     )
 
 

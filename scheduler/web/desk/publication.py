@@ -6,11 +6,11 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 
 from scheduler import feeds
 from scheduler.consents import judged
@@ -25,6 +25,7 @@ from scheduler.planning import Published, cohort_by_key, every_session, open_pro
 from scheduler.web.auth.access import STAFF, allow, me
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.desk.publication_changes import persons_changes
+from scheduler.web.desk.truth.cooling import let_cool
 from scheduler.web.parts.kind_words import kind_in
 from scheduler.web.parts.page import Page, previewed
 from scheduler.web.parts.time_words import zone_words
@@ -74,28 +75,33 @@ def preview(key: str) -> Page:
         letters=len(leaves),
         people=persons_changes(changes, names_by_key()),
         zone=zone_words(cohort.zone or practice().zone),
+        minutes=_minutes(current_app.config["KINFOLD"].publish_cooling),
     )
 
 
 @bp.post("/cohorts/<key>/publish")
 @allow(*STAFF)
 def tell(key: str) -> Page:
-    """Publish the proposal that was shown, and no other; the letters leave with the worker's next
-    round.
-    """
+    """Publish the proposal that was shown, and no other; the letters leave when it has cooled."""
     person = me().key
     moment = now()
     proposal = open_proposal(cohort_by_key(key))
     if proposal is None or proposal.id != request.form.get("proposal"):
         raise Conflict(catalog(reader_language())(OUTDATED))
-    publish(key, by=person, now=moment)
+    cooling: timedelta = current_app.config["KINFOLD"].publish_cooling
+    publish(key, by=person, now=moment, cooling=cooling)
     told = announce(by=person, now=moment)
+    let_cool(told, now=moment)
     written = [letter for letter in told if letter.letter_id]
     feeds.refresh(now=moment)
     db.session.commit()
     people = len({letter.person_id for letter in written})
     flash(_published(len(written), people))
     return redirect(url_for("cohorts.cohort", key=key), 303)
+
+
+def _minutes(cooling: timedelta) -> str:
+    return f"{cooling.total_seconds() / 60:g}"
 
 
 def leaves_of(told: Iterable[Told]) -> list[Leaf]:
