@@ -58,6 +58,7 @@ AS_COPIED = frozenset(
             "session_leads",
             "session_patients",
             "proposals",
+            "plan_looks",
             "reminder_policies",
             "reminder_rolls",
         ),

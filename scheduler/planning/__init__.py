@@ -9,6 +9,7 @@ publishes it. Does not know: letters, calendars, web pages, mail; nor whom anyth
 from scheduler.planning.explain.make_up_offers import NO_TIME, MakeUp, Offer, cancelled_words
 from scheduler.planning.explain.make_up_sessions import make_ups
 from scheduler.planning.explain.mending import Deed, Mend
+from scheduler.planning.follow.follow_facts import KIND, PlanToMend, follow_facts, plans_to_mend
 from scheduler.planning.planner import make_plan
 from scheduler.planning.problem.plan import (
     Finding,
@@ -60,6 +61,7 @@ from scheduler.planning.rules.judge import judge
 from scheduler.planning.rules.week_hours import WeekHours, week_hours
 
 __all__ = [
+    "KIND",
     "NO_TIME",
     "Broken",
     "Deed",
@@ -70,6 +72,7 @@ __all__ = [
     "Offer",
     "Plan",
     "PlanDiff",
+    "PlanToMend",
     "PlannedSession",
     "Problem",
     "Published",
@@ -89,6 +92,7 @@ __all__ = [
     "cooling_publication",
     "discard",
     "every_session",
+    "follow_facts",
     "from_document",
     "judge",
     "judge_published",
@@ -101,6 +105,7 @@ __all__ = [
     "new_findings",
     "open_proposal",
     "plan_diff",
+    "plans_to_mend",
     "propose",
     "publish",
     "published_already",

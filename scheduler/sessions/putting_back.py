@@ -15,9 +15,12 @@ from scheduler.sessions.rescheduling import meeting_at, who_is_booked
 
 def can_be_put_back(session: Session, *, now: datetime) -> bool:
     """True if a session was cancelled or moved and has not begun."""
-    is_struck = session.status is Status.CANCELLED and not session.taken_back
-    was_moved = session.status is Status.SCHEDULED and session.moved_from is not None
-    return (is_struck or was_moved) and session.starts_at > now
+    if session.starts_at <= now or session.taken_back:
+        return False
+    if session.status is Status.CANCELLED:
+        return True
+    was_moved = session.moved_from is not None
+    return was_moved and session.status is Status.SCHEDULED
 
 
 def put_back(

@@ -20,11 +20,12 @@ CHANGED_SINCE = "{key} was changed since it was published; this publication cann
 
 def before_of(changes: PlanDiff) -> dict[str, dict[str, Any]]:
     """Return by key each session that stands and that `changes` touch, as it is now."""
-    keys = [before.key for before, _ in changes.pairs]
-    keys += [session.key for session in changes.cancelled]
+    documents = {}
     # What was cancelled before and comes again stands among the new ones.
-    keys += [session.key for session in changes.added]
-    return {row.key: _document(row) for row in _rows(keys)}
+    keys = {session.key for session in changes.sessions}
+    for row in _rows(keys):
+        documents[row.key] = _document(row)
+    return documents
 
 
 def document_before(
@@ -86,8 +87,11 @@ def _put_back(row: Session, said: dict[str, Any], by: str, now: datetime) -> Non
 
 
 def _rows(keys: Iterable[str]) -> list[Session]:
-    wanted = select(Session).where(Session.key.in_(list(keys))).order_by(Session.key)
-    return list(db.session.scalars(wanted).unique())
+    wanted = select(Session)
+    wanted = wanted.where(Session.key.in_(list(keys)))
+    wanted = wanted.order_by(Session.key)
+    rows = db.session.scalars(wanted)
+    return list(rows.unique())
 
 
 def _document(row: Session) -> dict[str, Any]:

@@ -52,3 +52,17 @@ class Proposal(Base):
             sqlite_where=text("state = 'open'"),
         ),
     )
+
+
+class PlanLook(Base):
+    """When a published cohort was looked at last: how far the record of deeds was `seen`, and what
+    did not hold then.
+    """
+
+    __tablename__ = "plan_looks"
+
+    cohort_id: Mapped[str] = mapped_column(ForeignKey("cohorts.id"), primary_key=True)
+    seen: Mapped[int]
+    looked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    broken: Mapped[Any] = mapped_column(JSON)
+    """Rule, session and patient of each, by their keys."""

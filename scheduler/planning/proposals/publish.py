@@ -148,12 +148,20 @@ def _keep_still(plan: Plan) -> None:
     """Let nobody else book the people and rooms of this plan between our look at their hours and
     our commit.
     """
-    people = {key for session in plan.sessions for key in (*session.clinicians, *session.patients)}
-    rooms = {session.room for session in plan.sessions if session.room}
-    lock_people_and_room(
-        db.session.scalars(select(Person.id).where(Person.key.in_(people))).all(),
-        db.session.scalars(select(VideoRoom.id).where(VideoRoom.key.in_(rooms))).all(),
-    )
+    keys: set[str] = set()
+    rooms: set[str] = set()
+    for session in plan.sessions:
+        keys.update(session.clinicians)
+        keys.update(session.patients)
+        if session.room:
+            rooms.add(session.room)
+    people = select(Person.id)
+    people = people.where(Person.key.in_(keys))
+    taken = select(VideoRoom.id)
+    taken = taken.where(VideoRoom.key.in_(rooms))
+    people_ids = db.session.scalars(people).all()
+    room_ids = db.session.scalars(taken).all()
+    lock_people_and_room(people_ids, room_ids)
 
 
 def _still_holds(cohort_key: str, plan: Plan, now: datetime) -> None:

@@ -74,17 +74,24 @@ def cohorts_with(state: ProposalState) -> set[str]:
 
 def published_and_running(*, now: datetime) -> list[str]:
     """Return the keys of the cohorts that are published and not over, by key."""
-    wanted = (
-        select(Cohort)
-        .join(Proposal, Proposal.cohort_id == Cohort.id)
-        .where(Proposal.state == ProposalState.PUBLISHED)
-        .order_by(Cohort.key)
-    )
+    return [cohort.key for cohort in published_and_running_cohorts(now=now)]
+
+
+def published_and_running_cohorts(*, now: datetime) -> list[Cohort]:
+    """Return the cohorts that are published and not over, by key."""
+    published = select(Proposal.cohort_id)
+    published = published.where(Proposal.state == ProposalState.PUBLISHED)
+    wanted = select(Cohort)
+    wanted = wanted.where(Cohort.id.in_(published))
+    wanted = wanted.order_by(Cohort.key)
+    # It may be yesterday still where the cohort is.
+    today = now.date() - timedelta(days=1)
     found = []
     for cohort in db.session.scalars(wanted).unique():
-        last = last_day(cohort.starts, cohort.program.template.weeks)
-        if now.date() - timedelta(days=1) <= last:
-            found.append(cohort.key)
+        template = cohort.program.template
+        last = last_day(cohort.starts, template.weeks)
+        if today <= last:
+            found.append(cohort)
     return found
 
 

@@ -25,17 +25,26 @@ def seats(problem: Problem, standing: Iterable[PlannedSession]) -> Iterator[Find
     """
     sessions = sorted(standing, key=in_order)
     layout = lay_out_fixed_slots(problem, _assessed(sessions))
-    wanted = {session.key: session.seated for session in layout.sessions}
+    wanted = {}
+    for session in layout.sessions:
+        wanted[session.key] = session.seated
     lacking: Lacking = defaultdict(list)
     for session in sessions:
-        is_asked = session.fixed and session.kind not in FAMILY_KINDS
-        if not is_asked or problem.is_past(session.start):
+        if not _is_asked(problem, session):
             continue
         for patient in wanted.get(session.key, ()):
             if patient not in session.patients:
-                lacking[patient, session.source].append(session)
-    for (patient, _), meetings in lacking.items():
+                meetings = lacking[patient, session.source]
+                meetings.append(session)
+    for about, meetings in lacking.items():
+        patient, _ = about
         yield _finding(patient, meetings)
+
+
+def _is_asked(problem: Problem, session: PlannedSession) -> bool:
+    if not session.fixed or session.kind in FAMILY_KINDS:
+        return False
+    return not problem.is_past(session.start)
 
 
 def _assessed(sessions: Iterable[PlannedSession]) -> dict[str, datetime]:

@@ -7,7 +7,14 @@ from scheduler.i18n import catalog
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.people.models import Practice
-from scheduler.planning import begin, cohort_by_key, cohorts_with, keep, make_plan
+from scheduler.planning import (
+    begin,
+    cohort_by_key,
+    cohorts_with,
+    keep,
+    make_plan,
+    plans_to_mend,
+)
 from scheduler.planning.proposals.models import ProposalState
 from scheduler.programs import all_cohorts, enrolled_counts
 from scheduler.web.auth.access import STAFF, allow, me
@@ -33,12 +40,14 @@ def cohorts() -> Page:
     patients = enrolled_counts()
     waiting = cohorts_with(ProposalState.OPEN)
     published = cohorts_with(ProposalState.PUBLISHED)
+    to_mend = {plan.cohort: len(plan.broken) for plan in plans_to_mend(now=now())}
     rows = [
         {
             "cohort": cohort,
             "people": patients.get(cohort.id, 0),
             "open": cohort.id in waiting,
             "published": cohort.id in published,
+            "broken": to_mend.get(cohort.key, 0),
             "starts": f"{day_words(cohort.starts)} {cohort.starts.year}",
         }
         for cohort in all_cohorts()

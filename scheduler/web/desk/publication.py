@@ -21,6 +21,7 @@ from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict
 from scheduler.outbox import letters_by_id
 from scheduler.people import names_by_key, people_by_id, practice
+from scheduler.people.models import Person
 from scheduler.planning import Published, cohort_by_key, every_session, open_proposal, publish
 from scheduler.web.auth.access import STAFF, allow, me
 from scheduler.web.auth.reader_language import reader_language
@@ -146,18 +147,34 @@ def _plain(message: EmailMessage) -> str:
 
 def _untold(published: Published, moment: datetime) -> list[tuple[str, str, str, int]]:
     """Return relative, kind, reason and number of sessions for everybody who will not be told."""
-    sessions = every_session(published.plan.cohort)
-    ahead = {session.id: session for session in sessions if session.ends_at > moment}
+    ahead = {}
+    for session in every_session(published.plan.cohort):
+        if session.ends_at > moment:
+            ahead[session.id] = session
     language = reader_language()
+    _ = catalog(language)
     counted: Counter[tuple[str, str, str]] = Counter()
     for session_id, judgement in judged(ahead.values(), now=moment).items():
-        kind = kind_in(language, ahead[session_id].kind)
+        session = ahead[session_id]
+        kind = kind_in(language, session.kind)
         for untold in judgement.untold:
-            relative = untold.person.relative
-            related = relation(relative.relationship_word, language) if relative else ""
-            name = f"{untold.person.name} ({related})"
-            counted[name, kind, catalog(language)(untold.reason)] += 1
-    return sorted((*about, sessions) for about, sessions in counted.items())
+            name = _name_of(untold.person, language)
+            reason = _(untold.reason)
+            counted[name, kind, reason] += 1
+    found = []
+    for about, sessions in counted.items():
+        name, kind, reason = about
+        found.append((name, kind, reason, sessions))
+    return sorted(found)
+
+
+def _name_of(person: Person, language: str | None) -> str:
+    """Return name and relationship of a relative."""
+    related = ""
+    if person.relative is not None:
+        word = person.relative.relationship_word
+        related = relation(word, language)
+    return f"{person.name} ({related})"
 
 
 def _published(letters: int, people: int) -> str:

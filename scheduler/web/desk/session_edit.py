@@ -114,8 +114,11 @@ def change(key: str) -> Page:
         raise Conflict(done.news.refusal)
     feeds.refresh(now=moment)
     db.session.commit()
-    remember(replace(done, undo=[]) if wish.deed == BACK else done)
-    tell(_in_words(DONE[wish.deed]), len(done.lines), done.told)
+    if wish.deed == BACK:
+        done = replace(done, undo=[])
+    remember(done)
+    said = _in_words(DONE[wish.deed])
+    tell(said, len(done.lines), done.told)
     _ = catalog(reader_language())
     if done.told:
         flash(_("They tell of whatever else is changed within minutes, too."))
@@ -160,9 +163,20 @@ def _do(
     def change() -> list[Session]:
         return _change(row, wish, by=by, now=now)
 
-    concerned = [row] if wish.deed == BACK else sessions_from(row, onward=wish.onward, now=now)
-    done = change_preview(concerned, change, by=by, now=now, patience=patience)
-    return replace(done, news=done.news.of_a_cancellation()) if wish.deed == "cancel" else done
+    concerned = [row]
+    if wish.deed != BACK:
+        concerned = sessions_from(row, onward=wish.onward, now=now)
+    done = change_preview(
+        concerned,
+        change,
+        by=by,
+        now=now,
+        patience=patience,
+    )
+    if wish.deed != "cancel":
+        return done
+    to_know = done.news.of_a_cancellation()
+    return replace(done, news=to_know)
 
 
 def _change(row: Session, wish: Wish, *, by: str, now: datetime) -> list[Session]:

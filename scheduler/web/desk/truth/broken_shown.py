@@ -4,12 +4,22 @@ the page of the deed that mends it.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import url_for
 
 from scheduler.i18n import N_, catalog
-from scheduler.planning import Broken, Deed, Rule, cohort_by_key
+from scheduler.people import names_by_key
+from scheduler.planning import (
+    Broken,
+    Deed,
+    Rule,
+    cohort_by_key,
+    every_session,
+    plans_to_mend,
+)
 from scheduler.web.auth.reader_language import reader_language
+from scheduler.web.desk.change_preview import titles_by_key
 from scheduler.web.parts.kind_words import kind_in
 from scheduler.web.parts.time_words import named
 
@@ -61,6 +71,28 @@ class BrokenShown:
     href: str
 
 
+@dataclass(frozen=True, slots=True)
+class PlanShown:
+    """A cohort of which what is published no longer holds."""
+
+    cohort: str
+    broken: tuple[BrokenShown, ...]
+
+
+def plans_shown(*, now: datetime) -> list[PlanShown]:
+    """Return every published plan that does not hold at `now`, for people."""
+    found = plans_to_mend(now=now)
+    if not found:
+        return []
+    people = names_by_key()
+    plans = []
+    for plan in found:
+        titles = titles_by_key(every_session(plan.cohort))
+        shown = broken_shown(plan.cohort, plan.broken, people | titles)
+        plans.append(PlanShown(plan.cohort, shown))
+    return plans
+
+
 def broken_shown(
     cohort_key: str, broken: Iterable[Broken], names: Mapping[str, str]
 ) -> tuple[BrokenShown, ...]:
@@ -99,13 +131,23 @@ def _kinds(cohort_key: str) -> dict[str, str]:
 
 def _sentence(broken: Broken, names: Mapping[str, str], kinds: Mapping[str, str]) -> str:
     finding = broken.finding
-    source = (finding.session or "").split(".")[1:2]
-    appointment = kinds.get(source[0]) if source else None
-    if finding.rule is Rule.CADENCE and finding.figure == 0 and appointment:
-        said = catalog(reader_language()).gettext("{appointment} in week {week} has no session")
+    appointment = _appointment(finding.session, kinds)
+    has_none = finding.rule is Rule.CADENCE and finding.figure == 0
+    if has_none and appointment is not None:
+        _ = catalog(reader_language())
+        said = _("{appointment} in week {week} has no session")
         return said.format(appointment=appointment, week=finding.week)
     said = named(finding.sentence, names)
-    return f"{said[:1].upper()}{said[1:]}"
+    first = said[:1]
+    return f"{first.upper()}{said[1:]}"
+
+
+def _appointment(session: str | None, kinds: Mapping[str, str]) -> str | None:
+    """Return what the appointment is called that a session (key) is of, None of a group."""
+    if session is None:
+        return None
+    parts = session.split(".")
+    return kinds.get(parts[1])
 
 
 def _page_of(broken: Broken) -> str:
