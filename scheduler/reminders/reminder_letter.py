@@ -51,7 +51,7 @@ def send(
         link=_link(reminder.lead, told),
         now=tuple(_spans(reminder, session, recipient, facts)),
     )
-    reader = Reader(person.language, facts.zone_of(person))
+    reader = Reader(person.language, facts.zone_of(person), house.help)
     asks = _asks(reminder.lead, told)
     words: MailWords | str
     if by_text:

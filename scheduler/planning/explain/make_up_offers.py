@@ -28,8 +28,10 @@ class Offer:
     @property
     def words(self) -> str:
         """The place as people say it."""
-        when = f"{short_day(self.day)} {clock_words(self.at)}"
-        return f"{when} {self.kind.replace('_', ' ')} with {self.clinician}, {self.minutes} minutes"
+        day = short_day(self.day)
+        clock_time = clock_words(self.at)
+        kind = self.kind.replace("_", " ")
+        return f"{day} {clock_time} {kind} with {self.clinician}, {self.minutes} minutes"
 
     @property
     def clock(self) -> str:
@@ -61,11 +63,15 @@ class MakeUp:
         said = f"{self.had.patient} week {self.had.week}, {self.had.words}"
         if not self.offers:
             return f"{said}: {NO_TIME}"
-        lacking = round(max(self.had.least - self.after, 0), 2)
-        result = f"makes {round(self.after, 2):g} hours" + (
-            f", still {lacking:g} short" if lacking else ""
-        )
-        return f"{said}: {'; '.join(offer.words for offer in self.offers)}: {result}"
+        offers = [offer.words for offer in self.offers]
+        places = "; ".join(offers)
+        after = round(self.after, 2)
+        result = f"makes {after:g} hours"
+        short = self.had.least - self.after
+        lacking = round(max(short, 0), 2)
+        if lacking:
+            result += f", still {lacking:g} short"
+        return f"{said}: {places}: {result}"
 
 
 def cancelled_words(dropped: Iterable[DroppedSlot]) -> str:

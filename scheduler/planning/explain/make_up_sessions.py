@@ -215,9 +215,24 @@ def nearness(
     is_extra_day = not days[weekday]
     spans = days[weekday]
     if is_extra_day:
-        spans = [span for day in days for span in day] or [(at, end)]
-    near = min(max(begin - end, at - finish, 0) for begin, finish in spans)
-    return is_extra_day, near // 120, start
+        spans = []
+        for day in days:
+            spans += day
+    near = _distance(at, end, spans)
+    hours_away = near // 120
+    return is_extra_day, hours_away, start
+
+
+def _distance(at: int, end: int, spans: Iterable[tuple[int, int]]) -> int:
+    """Return the minutes between a place and the nearest of what a patient has, 0 of nothing."""
+    nearest = None
+    for begin, finish in spans:
+        before = begin - end
+        after = at - finish
+        minutes = max(before, after, 0)
+        if nearest is None or minutes < nearest:
+            nearest = minutes
+    return nearest or 0
 
 
 def _clinicians(problem: Problem, patient: Patient) -> Iterator[str]:

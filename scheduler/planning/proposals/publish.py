@@ -132,14 +132,24 @@ def write_proposed(*, by: str, now: datetime) -> frozenset[str]:
     return their keys.
     """
     keys: set[str] = set()
-    cohorts = {row.id: row for row in db.session.scalars(select(Cohort))}
-    for cohort_id, plan in open_plans().items():
-        cohort = cohorts[cohort_id]
-        proposed = laid_over(plan, cohort).sessions
-        added = plan_diff(published_sessions(cohort), proposed).added
-        only_new = PlanDiff(added, (), (), (), 0)
+    plans = open_plans()
+    wanted = select(Cohort)
+    wanted = wanted.where(Cohort.id.in_(list(plans)))
+    for cohort in db.session.scalars(wanted):
+        plan = plans[cohort.id]
+        proposed = laid_over(plan, cohort)
+        standing = published_sessions(cohort)
+        changes = plan_diff(standing, proposed.sessions)
+        only_new = PlanDiff(
+            changes.added,
+            moved=(),
+            changed=(),
+            cancelled=(),
+            kept=0,
+        )
         _write(cohort, only_new, by, now)
-        keys.update(session.key for session in added)
+        for session in changes.added:
+            keys.add(session.key)
     db.session.flush()
     return frozenset(keys)
 
