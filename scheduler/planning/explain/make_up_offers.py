@@ -78,9 +78,13 @@ def cancelled_words(dropped: Iterable[DroppedSlot]) -> str:
     """Say what the program itself cancelled, and why: it never counts against a patient."""
     by_day: dict[tuple[date, str], list[str]] = {}
     for slot in dropped:
-        titles = by_day.setdefault((slot.day, slot.reason), [])
+        about = (slot.day, slot.reason)
+        titles = by_day.setdefault(about, [])
         titles.append(slot.title)
     said = []
-    for (day, reason), titles in by_day.items():
-        said.append(f"{listed(titles)} on {short_day(day)} ({reason})")
+    for about, titles in by_day.items():
+        day, reason = about
+        what = listed(titles)
+        when = short_day(day)
+        said.append(f"{what} on {when} ({reason})")
     return listed(said)

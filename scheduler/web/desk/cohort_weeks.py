@@ -171,7 +171,10 @@ def _shortfalls(findings: Sequence[Finding]) -> dict[int, tuple[Finding, ...]]:
     for finding in findings:
         if finding.rule in TOO_LITTLE and finding.week is not None:
             found[finding.week].append(finding)
-    return {week: tuple(short) for week, short in found.items()}
+    shortfalls = {}
+    for week, short in found.items():
+        shortfalls[week] = tuple(short)
+    return shortfalls
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,18 +86,27 @@ def tell(key: str) -> Page:
     """Publish the proposal that was shown, and no other; the letters leave when it has cooled."""
     person = me().key
     moment = now()
-    proposal = open_proposal(cohort_by_key(key))
-    if proposal is None or proposal.id != request.form.get("proposal"):
-        raise Conflict(catalog(reader_language())(OUTDATED))
-    cooling: timedelta = current_app.config["KINFOLD"].publish_cooling
-    publish(key, by=person, now=moment, cooling=cooling)
+    cohort = cohort_by_key(key)
+    proposal = open_proposal(cohort)
+    seen = request.form.get("proposal")
+    if proposal is None or proposal.id != seen:
+        _ = catalog(reader_language())
+        raise Conflict(_(OUTDATED))
+    settings = current_app.config["KINFOLD"]
+    publish(
+        key,
+        by=person,
+        now=moment,
+        cooling=settings.publish_cooling,
+    )
     told = announce(by=person, now=moment)
     let_cool(told, now=moment)
     written = [letter for letter in told if letter.letter_id]
     feeds.refresh(now=moment)
     db.session.commit()
-    people = len({letter.person_id for letter in written})
-    flash(_published(len(written), people))
+    readers = {letter.person_id for letter in written}
+    said = _published(len(written), len(readers))
+    flash(said)
     return redirect(url_for("cohorts.cohort", key=key), 303)
 
 
