@@ -62,6 +62,7 @@ AS_COPIED = frozenset(
             "session_leads",
             "session_patients",
             "proposals",
+            "plan_looks",
             "reminder_policies",
             "reminder_rolls",
         ),

@@ -1,13 +1,14 @@
 """Shared reads of sessions."""
 
 from collections.abc import Collection
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from scheduler.kernel.database import db
 from scheduler.programs.models import Cohort
-from scheduler.sessions.models import Session
+from scheduler.sessions.models import Session, Status
 
 
 def sessions_by_id(ids: Collection[str]) -> dict[str, Session]:
@@ -32,3 +33,21 @@ def sessions_of_cohort(cohort_key: str) -> list[Session]:
         .order_by(Session.starts_at, Session.key)
     )
     return list(db.session.scalars(question).unique())
+
+
+def struck_sessions(cohort_id: str, *, today: date) -> list[Session]:
+    """Return the cancelled sessions of a cohort whose day (in their own zone) is not over, in order
+    of time.
+    """
+    wanted = (
+        select(Session)
+        .where(
+            Session.cohort_id == cohort_id,
+            Session.status == Status.CANCELLED,
+            Session.taken_back.is_(False),
+            Session.starts_local >= today.isoformat(),
+        )
+        .options(selectinload(Session.leads), selectinload(Session.patients))
+        .order_by(Session.starts_at, Session.key)
+    )
+    return list(db.session.scalars(wanted).unique())

@@ -33,6 +33,7 @@ from scheduler.web.desk import (
     session_edit,
     signing,
 )
+from scheduler.web.desk.truth import cooling
 from scheduler.web.family import invitation, join, session_room
 from scheduler.web.feeds import feed
 from scheduler.web.feeds.fast_path import with_short_way
@@ -58,6 +59,7 @@ PAGES = (
     attendance,
     session_room,
     publication,
+    cooling,
     patients,
     letters,
     reminders,
