@@ -30,7 +30,7 @@ from scheduler.sessions.edit import (
 from scheduler.sessions.join_log import log_join
 from scheduler.sessions.lifecycle import Meeting, cancel, move, schedule
 from scheduler.sessions.locking import lock_people_and_room
-from scheduler.sessions.queries import sessions_by_id
+from scheduler.sessions.queries import moved_from, sessions_by_id
 from scheduler.sessions.rescheduling import reschedule
 from scheduler.sessions.series import RegularForm, at_the_edge, regular_form
 from scheduler.sessions.tzdata_update import MovedByLaw, apply_tzdata_update, moved_by_law
@@ -58,6 +58,7 @@ __all__ = [
     "loosened_booking_rules",
     "move",
     "moved_by_law",
+    "moved_from",
     "refuse_double_booking",
     "regular_form",
     "reschedule",

@@ -30,13 +30,14 @@ def told(minutes: int = 0) -> list[Told]:
     found = announce(by="command", now=NOW + timedelta(minutes=minutes))
     for letter in letters():
         judge(letter)
-    return found
+    return [each for each in found if each.kind != "change"]
 
 
 def letters() -> list[Letter]:
-    return list(
-        db.session.scalars(select(Letter).order_by(Letter.created_at, Letter.uid, Letter.sequence))
-    )
+    """Every letter to somebody invited."""
+    invited = select(Letter).where(Letter.kind != "change")
+    in_order = invited.order_by(Letter.created_at, Letter.uid, Letter.sequence)
+    return list(db.session.scalars(in_order))
 
 
 def judge(letter: Letter) -> None:
