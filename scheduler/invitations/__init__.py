@@ -5,7 +5,15 @@ every letter is the difference. An *envelope* is what anybody may read over a sh
 the reader's language and zone. It takes every recipient from consents.
 """
 
-from scheduler.invitations.letters.message_body import Envelope, Notice, Reader, reminder, when
+from scheduler.invitations.letters.change_letter import way_in
+from scheduler.invitations.letters.message_body import (
+    Envelope,
+    Near,
+    Notice,
+    Reader,
+    reminder,
+    when,
+)
 from scheduler.invitations.letters.patient_notice import note_copy, note_ending
 from scheduler.invitations.letters.sms_reminder import reminder_text
 from scheduler.invitations.model.links import (
@@ -53,12 +61,19 @@ from scheduler.invitations.replies.review import (
 from scheduler.invitations.sync.announce import Told, announce
 from scheduler.invitations.sync.debounce import PATIENCE
 from scheduler.invitations.sync.out_of_sync import OutOfSync, out_of_sync, told_twice
+from scheduler.invitations.sync.tell_changes import (
+    Unknown,
+    changes_in_digest,
+    mark_told,
+    unknown_changes,
+)
 
 __all__ = [
     "PATIENCE",
     "Envelope",
     "Finding",
     "LinkSettings",
+    "Near",
     "Notice",
     "OutOfSync",
     "Outcome",
@@ -66,6 +81,7 @@ __all__ = [
     "Received",
     "Told",
     "ToldDate",
+    "Unknown",
     "accept_proposal",
     "announce",
     "answer",
@@ -73,6 +89,7 @@ __all__ = [
     "answers_to",
     "any_invitation",
     "by_token",
+    "changes_in_digest",
     "configure",
     "count_answer",
     "count_as_no",
@@ -87,6 +104,7 @@ __all__ = [
     "lint",
     "lint_outward",
     "mailbox_id",
+    "mark_told",
     "names_to_keep_in",
     "note_away",
     "note_bounce",
@@ -105,7 +123,9 @@ __all__ = [
     "told_dates",
     "told_elsewhere",
     "told_twice",
+    "unknown_changes",
     "unread_since",
     "waiting_replies",
+    "way_in",
     "when",
 ]

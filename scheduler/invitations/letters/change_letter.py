@@ -24,6 +24,7 @@ from scheduler.invitations.letters.message_body import (
     GONE_OPENING,
     Envelope,
     Reader,
+    Section,
     rendered,
 )
 from scheduler.invitations.letters.sms_change import change_text
@@ -107,6 +108,14 @@ def change_envelope(
         sender=sender,
         link=link,
     )
+
+
+def changes_section(parts: Sequence[Changed], reader: Reader) -> list[Section]:
+    """Return what changed for a letter that tells other things, too; nothing for no parts."""
+    if not parts:
+        return []
+    heading = Section(catalog(reader.language).gettext("What has changed:"), ())
+    return [heading, *sections_of(parts, reader)]
 
 
 def _subject_and_opening(parts: Sequence[Changed]) -> tuple[str, str]:

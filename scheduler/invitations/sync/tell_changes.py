@@ -12,8 +12,14 @@ from sqlalchemy import Select, or_, select
 
 from scheduler import audit
 from scheduler.consents import audiences, is_placed
-from scheduler.invitations.letters.change_letter import ChangeLetter, key_of, send_changes
+from scheduler.invitations.letters.change_letter import (
+    ChangeLetter,
+    changes_section,
+    key_of,
+    send_changes,
+)
 from scheduler.invitations.letters.change_summary import Changed
+from scheduler.invitations.letters.message_body import Reader, Section
 from scheduler.invitations.model.itip import SOON
 from scheduler.invitations.model.models import ChangeNotice
 from scheduler.kernel.database import db
@@ -75,7 +81,7 @@ def tell_changes(
 
     With `patience` it waits that long for more, unless something is within a day.
     """
-    near = unknown(now=now, people=people, until=now + NEAR)
+    near = unknown_changes(now=now, people=people, until=now + NEAR)
     everybody = people_by_id({each.notice.person_id for each in near})
     told = []
     for person_id, theirs in _by_person(near).items():
@@ -90,7 +96,7 @@ def tell_changes(
     return told
 
 
-def unknown(
+def unknown_changes(
     *, now: datetime, people: Collection[str] | None = None, until: datetime | None = None
 ) -> list[Unknown]:
     """Return what people (ids; None: all) do not know as it is, in order; with `until` only what is
@@ -130,6 +136,11 @@ def parts_of(theirs: Iterable[Unknown]) -> list[Changed]:
         _add(part, each)
     parts = [part.in_order() for part in found.values()]
     return sorted(parts, key=Changed.first)
+
+
+def changes_in_digest(theirs: Iterable[Unknown], reader: Reader) -> list[Section]:
+    """Return what one person does not know as sections of the week's letter."""
+    return changes_section(parts_of(theirs), reader)
 
 
 def mark_told(theirs: Iterable[Unknown], *, now: datetime) -> None:
