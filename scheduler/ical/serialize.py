@@ -176,7 +176,8 @@ def _events(
     entry: Entry, tzid: str | None, people: Sequence[bytes], stamp: datetime
 ) -> list[bytes]:
     """Return the VEVENT of an entry and one for each moved instance, each saying everything."""
-    details = [*_state("CONFIRMED"), *_details(entry)]
+    status = "CANCELLED" if entry.cancelled else "CONFIRMED"
+    details = [*_state(status), *_details(entry)]
     master = [
         *_frame(entry, stamp, entry.sequence, people),
         *_span(entry.start, entry.minutes, entry.zone, tzid),

@@ -52,13 +52,7 @@ def send(
     """
     house, person = practice(), recipient.person
     told = facts.told_as_it_stands(person.id, session)
-    notice = Notice(
-        title=session.cohort.program.outward_title,
-        sender=house.outward_name,
-        zone=session.zone,
-        link=_link(reminder.lead, told, recipient),
-        now=tuple(_spans(reminder, session, recipient, facts)),
-    )
+    notice = _notice(reminder, session, recipient, facts, house.outward_name)
     reader = Reader(person.language, facts.zone_of(person))
     asks = _asks(reminder.lead, told)
     words: MailWords | str
@@ -77,6 +71,19 @@ def send(
         return None
     mark_told(news, now=now)
     return letter.id
+
+
+def _notice(
+    reminder: Reminder, session: Session, recipient: Recipient, facts: Facts, sender: str
+) -> Notice:
+    told = facts.told_as_it_stands(recipient.person.id, session)
+    return Notice(
+        title=session.cohort.program.outward_title,
+        sender=sender,
+        zone=session.zone,
+        link=_link(reminder.lead, told, recipient),
+        now=tuple(_spans(reminder, session, recipient, facts)),
+    )
 
 
 def _mail(envelope: Envelope) -> MailWords:

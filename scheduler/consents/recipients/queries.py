@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import islice
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 
 from scheduler.consents.model.models import Grant
 from scheduler.consents.model.validity import holds
@@ -92,12 +92,18 @@ def agenda(
     now: datetime,
     since: datetime,
     until: datetime | None = None,
-    cancelled: bool = False,
+    cancelled_since: datetime | None = None,
 ) -> tuple[tuple[Session, Recipient], ...]:
     """Return the sessions ending after `since` (and starting before `until`) that `person` may know
-    of, in order; with `cancelled` also those they might know of if they stood.
+    of, in order; with `cancelled_since` also those they might know of if they stood, ending after.
     """
-    found = agendas([person], now=now, since=since, until=until, cancelled=cancelled)
+    found = agendas(
+        [person],
+        now=now,
+        since=since,
+        until=until,
+        cancelled_since=cancelled_since,
+    )
     return found[person.id]
 
 
@@ -107,10 +113,11 @@ def agendas(
     now: datetime,
     since: datetime,
     until: datetime | None = None,
-    cancelled: bool = False,
+    cancelled_since: datetime | None = None,
 ) -> dict[str, tuple[tuple[Session, Recipient], ...]]:
     """Return the agenda of each person by id, with as many questions for a thousand as for one."""
-    sessions = _between(_sessions_near(people), since, until, cancelled=cancelled)
+    ids = _sessions_near(people)
+    sessions = _between(ids, since, until, cancelled_since)
     told = audiences_had(sessions, now=now)
     found: dict[str, list[tuple[Session, Recipient]]] = {person.id: [] for person in people}
     for session in sessions:
@@ -264,16 +271,21 @@ def _sessions_with(
 
 
 def _between(
-    ids: Collection[str], since: datetime, until: datetime | None, *, cancelled: bool
+    ids: Collection[str],
+    since: datetime,
+    until: datetime | None,
+    cancelled_since: datetime | None,
 ) -> list[Session]:
     found: list[Session] = []
+    stands: ColumnElement[bool] = Session.status != Status.CANCELLED
+    if cancelled_since is not None:
+        stands = or_(stands, Session.ends_at > cancelled_since)
     for chunk in _chunks(ids):
         rows = select(Session).where(
             Session.id.in_(chunk),
             Session.ends_at > since,
         )
-        if not cancelled:
-            rows = rows.where(Session.status != Status.CANCELLED)
+        rows = rows.where(stands)
         found += db.session.scalars(rows.where(Session.starts_at < until) if until else rows)
     return sorted(found, key=lambda session: (session.starts_at, session.key))
 

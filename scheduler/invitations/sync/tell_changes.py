@@ -90,7 +90,11 @@ def tell_changes(
         person = everybody[person_id]
         letter_id = send_changes(_letter(person, theirs), now=now)
         mark_told(theirs, now=now)
-        heard = Heard(person_id, theirs[0].session.series, letter_id)
+        heard = Heard(
+            person_id,
+            theirs[0].session.series,
+            letter_id,
+        )
         _write_down(heard, theirs, by=by, now=now)
         told.append(heard)
     return told
@@ -115,7 +119,12 @@ def unknown_changes(
         session = sessions[row.session_id]
         was = _times(row.starts_at, row.ends_at)
         now_is = stands.get((row.person_id, session.id))
-        each = Unknown(row, session, was, now_is)
+        each = Unknown(
+            row,
+            session,
+            was,
+            now_is,
+        )
         if invited.hears(row.person_id, session) or _is_over(each, now):
             db.session.delete(row)
         elif each.was == each.now_is:
@@ -235,7 +244,8 @@ def _waits(theirs: Iterable[Unknown], patience: timedelta, now: datetime) -> boo
 
 
 def _add(part: Changed, each: Unknown) -> None:
-    was, now_is = _span(each.was), _span(each.now_is)
+    was = _span(each.was)
+    now_is = _span(each.now_is)
     if was and now_is:
         part.was.append(was)
         part.now.append(now_is)
