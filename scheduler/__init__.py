@@ -111,6 +111,7 @@ def _hand_out_keys(settings: config.Config) -> None:
         )
     invitations.configure(invitations.LinkSettings(settings.base_url, links))
     feeds.exclude_from_feeds(invitations.told_elsewhere)
+    invitations.ask_who_has_not_seen(feeds.unseen_since)
     naming = derived_key(settings.secret_key, "rooms")
     rooms.configure_rooms(rooms.RoomSettings(naming, rooms.ask_service))
 

@@ -61,6 +61,7 @@ from scheduler.invitations.replies.review import (
 from scheduler.invitations.sync.announce import Told, announce
 from scheduler.invitations.sync.debounce import PATIENCE
 from scheduler.invitations.sync.out_of_sync import OutOfSync, out_of_sync, told_twice
+from scheduler.invitations.sync.press_changes import ask_who_has_not_seen
 from scheduler.invitations.sync.tell_changes import (
     Unknown,
     changes_in_digest,
@@ -88,6 +89,7 @@ __all__ = [
     "answers_given",
     "answers_to",
     "any_invitation",
+    "ask_who_has_not_seen",
     "by_token",
     "changes_in_digest",
     "configure",

@@ -165,6 +165,8 @@ class ChangeNotice(Base):
     pending: Mapped[bool]
     since: Mapped[datetime] = mapped_column(UtcDateTime)
     told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    was_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """The start they knew before they were told last; None: none."""
     pressed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     __table_args__ = (

@@ -16,6 +16,7 @@ from scheduler.invitations.model.models import Invitation
 from scheduler.invitations.sync.debounce import waiting
 from scheduler.invitations.sync.desired_state import DesiredState
 from scheduler.invitations.sync.diff import Difference, Grants, differences
+from scheduler.invitations.sync.press_changes import press_changes
 from scheduler.invitations.sync.stale_entries import is_quiet
 from scheduler.invitations.sync.take_up_changes import take_up_changes
 from scheduler.invitations.sync.tell_changes import Heard, tell_changes
@@ -69,7 +70,13 @@ def announce(
         _tell(difference, grants, bulks[_together(difference)], by=by, now=now)
         for difference in due
     ]
-    heard = tell_changes(by=by, now=now, people=people, patience=patience)
+    heard = tell_changes(
+        by=by,
+        now=now,
+        people=people,
+        patience=patience,
+    )
+    heard += press_changes(by=by, now=now, people=people)
     return [entry for entry in told if entry is not None] + [_heard(each) for each in heard]
 
 

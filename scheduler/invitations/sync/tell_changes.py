@@ -84,18 +84,18 @@ def tell_changes(
     near = unknown_changes(now=now, people=people, until=now + NEAR)
     everybody = people_by_id({each.notice.person_id for each in near})
     told = []
-    for person_id, theirs in _by_person(near).items():
+    for person_id, theirs in by_person(near).items():
         if _waits(theirs, patience, now):
             continue
         person = everybody[person_id]
-        letter_id = send_changes(_letter(person, theirs), now=now)
+        letter_id = send_changes(letter_about(person, theirs), now=now)
         mark_told(theirs, now=now)
         heard = Heard(
             person_id,
             theirs[0].session.series,
             letter_id,
         )
-        _write_down(heard, theirs, by=by, now=now)
+        write_down(heard, theirs, by=by, now=now)
         told.append(heard)
     return told
 
@@ -156,6 +156,7 @@ def mark_told(theirs: Iterable[Unknown], *, now: datetime) -> None:
     """Keep what people know from now on."""
     for each in theirs:
         notice = each.notice
+        notice.was_at = notice.starts_at
         notice.starts_at, notice.ends_at = each.now_is or (None, None)
         notice.pending = False
         notice.told_at = now
@@ -226,7 +227,8 @@ def _times(starts_at: datetime | None, ends_at: datetime | None) -> Times | None
     return starts_at, ends_at
 
 
-def _by_person(found: Iterable[Unknown]) -> dict[str, list[Unknown]]:
+def by_person(found: Iterable[Unknown]) -> dict[str, list[Unknown]]:
+    """Return what each person (id) does not know, in the same order."""
     theirs: dict[str, list[Unknown]] = defaultdict(list)
     for each in found:
         theirs[each.notice.person_id].append(each)
@@ -264,11 +266,12 @@ def _span(times: Times | None) -> tuple[datetime, int] | None:
     return begins_at, int((ends_at - begins_at).total_seconds()) // 60
 
 
-def _letter(person: Person, theirs: list[Unknown]) -> ChangeLetter:
-    words = []
+def letter_about(person: Person, theirs: list[Unknown], *, again: bool = False) -> ChangeLetter:
+    """Return the letter that tells one person what they do not know, or may have missed."""
+    words = ["again"] if again else []
     for each in theirs:
         session = each.session
-        was = each.notice.starts_at
+        was = each.was[0] if each.was else None
         words.append(f"{session.id}:{session.version}:{was}")
     last = max(each.ends[-1] for each in theirs)
     return ChangeLetter(
@@ -280,7 +283,8 @@ def _letter(person: Person, theirs: list[Unknown]) -> ChangeLetter:
     )
 
 
-def _write_down(heard: Heard, theirs: Iterable[Unknown], *, by: str, now: datetime) -> None:
+def write_down(heard: Heard, theirs: Iterable[Unknown], *, by: str, now: datetime) -> None:
+    """Keep in the record that a person was told, of which sessions and by which letter."""
     keys = sorted(map(attrgetter("session.key"), theirs))
     details = {"sessions": keys, "letter": heard.letter_id}
     audit.append("invitations.change", f"person {heard.person_id}", details, by=by, now=now)

@@ -44,6 +44,7 @@ def upgrade() -> None:
         sa.Column("pending", sa.Boolean(), nullable=False),
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("was_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("pressed_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["person_id"], ["people.id"], name=op.f("fk_change_notices_person_id_people")
