@@ -60,7 +60,12 @@ from scheduler.invitations.replies.review import (
 )
 from scheduler.invitations.sync.announce import Told, announce
 from scheduler.invitations.sync.debounce import PATIENCE
-from scheduler.invitations.sync.out_of_sync import OutOfSync, out_of_sync, told_twice
+from scheduler.invitations.sync.out_of_sync import (
+    OutOfSync,
+    out_of_sync,
+    told_twice,
+    unheard_changes,
+)
 from scheduler.invitations.sync.press_changes import ask_who_has_not_seen
 from scheduler.invitations.sync.tell_changes import (
     Unknown,
@@ -125,6 +130,7 @@ __all__ = [
     "told_dates",
     "told_elsewhere",
     "told_twice",
+    "unheard_changes",
     "unknown_changes",
     "unread_since",
     "waiting_replies",
