@@ -12,7 +12,7 @@ from sqlalchemy.orm import selectinload
 
 from scheduler.feeds.exclusions import excluded
 from scheduler.feeds.render import Known, first_name
-from scheduler.feeds.struck import day_over, struck_uids
+from scheduler.feeds.struck import struck_uids
 from scheduler.kernel.database import db
 from scheduler.people import calendar_choices, practice
 from scheduler.sessions import Names, calendar_names
@@ -78,8 +78,7 @@ def _struck(struck: Mapping[str, Sequence[Session]], host: str) -> Iterator[tupl
                 CalendarForm.SINGLES,
                 (),
             )
-            over = day_over(session)
-            yield person_id, replace(entry, struck_until=over)
+            yield person_id, replace(entry, struck_until=session.day_over)
 
 
 def _parted(

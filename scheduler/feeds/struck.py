@@ -2,8 +2,7 @@
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import UTC, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
@@ -25,18 +24,9 @@ def written_shown(sessions: Iterable[Session], *, now: datetime) -> str:
     """Return as one line the ids of those that are not over."""
     ahead = []
     for session in sessions:
-        if day_over(session) > now:
+        if session.day_over > now:
             ahead.append(session.id)
     return ",".join(sorted(ahead))
-
-
-def day_over(session: Session) -> datetime:
-    """Return the UTC instant at which the day of a session ends, where it is held."""
-    there = ZoneInfo(session.zone)
-    local = session.starts_at.astimezone(there)
-    next_day = local.date() + timedelta(days=1)
-    midnight = datetime.combine(next_day, time(), there).astimezone(UTC)
-    return max(midnight, session.ends_at)
 
 
 def is_kept(session: Session, shown: Collection[str], *, now: datetime) -> bool:
@@ -45,7 +35,7 @@ def is_kept(session: Session, shown: Collection[str], *, now: datetime) -> bool:
     """
     if session.status is not Status.CANCELLED:
         return True
-    return session.id in shown and day_over(session) > now
+    return session.id in shown and session.day_over > now
 
 
 def struck_uids(struck: Mapping[str, Sequence[Session]], host: str) -> dict[tuple[str, str], str]:

@@ -2,8 +2,9 @@
 by.
 """
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -80,6 +81,15 @@ class Session(Base):
     room: Mapped[VideoRoom | None] = relationship()
     leads: Mapped[list[Person]] = relationship(secondary="session_leads", order_by=Person.key)
     patients: Mapped[list[Person]] = relationship(secondary="session_patients", order_by=Person.key)
+
+    @property
+    def day_over(self) -> datetime:
+        """The UTC instant at which its day ends, where it is held; not before it ends itself."""
+        there = ZoneInfo(self.zone)
+        local = self.starts_at.astimezone(there)
+        next_day = local.date() + timedelta(days=1)
+        midnight = datetime.combine(next_day, time(), there)
+        return max(midnight.astimezone(UTC), self.ends_at)
 
     __table_args__ = (
         CheckConstraint("ends_at > starts_at", name="ends_after_start"),
