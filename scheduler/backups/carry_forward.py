@@ -36,6 +36,9 @@ SINCE = frozenset(
             "mailbox_watches",
             "openings",
             "change_notices",
+            "room_entries",
+            "recordings",
+            "recording_passes",
         ),
     }
 )
@@ -73,6 +76,8 @@ AS_COPIED = frozenset(
             "busy_times",
             "busy_feeds",
             "pauses",
+            "field_words",
+            "readiness_decisions",
         ),
     }
 )

@@ -53,7 +53,7 @@ def send(
     house, person = practice(), recipient.person
     told = facts.told_as_it_stands(person.id, session)
     notice = _notice(reminder, session, recipient, facts, house.outward_name)
-    reader = Reader(person.language, facts.zone_of(person))
+    reader = Reader(person.language, facts.zone_of(person), house.help)
     asks = _asks(reminder.lead, told)
     words: MailWords | str
     news: list[Unknown] = []

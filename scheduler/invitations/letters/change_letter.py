@@ -61,7 +61,7 @@ def send_changes(about: ChangeLetter, *, now: datetime) -> str | None:
     when the same was queued before.
     """
     person, house = about.person, practice()
-    reader = Reader(person.language, person.zone or house.zone)
+    reader = Reader(person.language, person.zone or house.zone, house.help)
     said = change_envelope(
         about.parts,
         reader,

@@ -8,6 +8,7 @@ from scheduler.ical import Party, decline_counter
 from scheduler.invitations.letters import message_body
 from scheduler.invitations.letters.message_body import Notice, Reader
 from scheduler.invitations.model.content import Content, Meeting
+from scheduler.invitations.model.dates import dates_of
 from scheduler.invitations.model.links import link
 from scheduler.invitations.model.models import (
     Answer,
@@ -17,14 +18,15 @@ from scheduler.invitations.model.models import (
     HeldState,
     Invitation,
 )
-from scheduler.invitations.replies.answer import MAIL, answer, dates_of
+from scheduler.invitations.replies.answer import MAIL, answer
+from scheduler.invitations.replies.answer_tasks import take_as_known
 from scheduler.invitations.replies.review_queue import task_key
 from scheduler.invitations.sync.desired_state import DesiredState, desired_state
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError
 from scheduler.outbox import CalendarPart, Ground, MailWords, Posting, Sender, post
 from scheduler.outbox.models import Basis
-from scheduler.people import practice, stretch
+from scheduler.people import note_own_word, practice, stretch
 from scheduler.people.models import Person, Practice
 from scheduler.sessions.models import Session
 
@@ -71,6 +73,7 @@ def return_to_queue(held: HeldReply, *, by: str, now: datetime) -> None:
     if held.state is not HeldState.TAKEN:
         return
     held.state, held.decided_at, held.decided_by = HeldState.OPEN, None, None
+    tasks.raise_again(task_key(held), now=now)
     _note(held, by=by, now=now)
 
 
@@ -106,6 +109,7 @@ def count_answer(held: HeldReply, *, by: str, now: datetime) -> AnswerGiven:
         stamp=held.stamp,
         comment=held.comment,
     )
+    take_as_known(row.person_id, by=by, now=now)
     _close(held, HeldState.TAKEN, by=by, now=now)
     return given
 
@@ -125,6 +129,7 @@ def count_as_no(held: HeldReply, *, by: str, now: datetime) -> AnswerGiven:
         way=MAIL,
         comment=held.comment,
     )
+    take_as_known(row.person_id, by=by, now=now)
     _close(held, HeldState.TAKEN, by=by, now=now)
     return given
 
@@ -182,6 +187,7 @@ def _free_then(person: Person, session: Session, *, by: str, now: datetime) -> N
     about = f"person {person.id}"
     details = {"session": session.key}
     audit.append("people.free_times", about, details, by=by, now=now)
+    note_own_word(person, ["free"], by=by, now=now)
 
 
 def _row(held: HeldReply, kind: HeldKind) -> Invitation:
@@ -218,7 +224,7 @@ def _declined(held: HeldReply, row: Invitation, want: DesiredState, now: datetim
         organizer=Party(house.outward_email, house.outward_name),
         attendee=Party(row.address),
     )
-    reader = Reader(row.person.language, row.person.zone or house.zone)
+    reader = Reader(row.person.language, row.person.zone or house.zone, house.help)
     envelope = message_body.declined(_notice(held, row, want.content, house), reader)
     words = MailWords(
         envelope.subject,
