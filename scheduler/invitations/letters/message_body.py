@@ -260,11 +260,20 @@ def when(span: Span, zone_name: str, reader: Reader) -> str:
         place = zone(zone_name, reader.language)
         return f"{_line(span, zone_name, reader)}, {place}"
     own = f"{_line(span, reader.zone, reader)}, {zone(reader.zone, reader.language)}"
+    place = zone(zone_name, reader.language)
+    return f"{own} ({_held(span, zone_name, reader)}, {place})"
+
+
+def _held(span: Span, zone_name: str, reader: Reader) -> str:
+    """Return the hours of a meeting where it is held, with the day where that is another."""
     begin, end = _ends(span)
     there = ZoneInfo(zone_name)
-    held = hours(begin.astimezone(there), end.astimezone(there), reader.language)
-    place = zone(zone_name, reader.language)
-    return f"{own} ({held}, {place})"
+    start = begin.astimezone(there)
+    said = hours(start, end.astimezone(there), reader.language)
+    own_day = begin.astimezone(ZoneInfo(reader.zone)).date()
+    if start.date() == own_day:
+        return said
+    return f"{long_day(start.date(), reader.language)}, {said}"
 
 
 def subject_time(at: datetime, zone_name: str, reader: Reader) -> str:
