@@ -129,7 +129,7 @@ def unknown_changes(
             db.session.delete(row)
         elif each.was == each.now_is:
             _let_stand(row)
-        else:
+        elif until is None or each.starts[0] <= until:
             found.append(each)
     db.session.flush()
     return sorted(found, key=lambda each: (each.starts[0], each.session.key))
