@@ -32,6 +32,7 @@ from scheduler.sessions.lifecycle import Meeting, cancel, move, schedule
 from scheduler.sessions.locking import lock_people_and_room
 from scheduler.sessions.putting_back import can_be_put_back, put_back
 from scheduler.sessions.queries import (
+    moved_from,
     sessions_by_id,
     sessions_by_key,
     sessions_of_cohort,
@@ -65,6 +66,7 @@ __all__ = [
     "loosened_booking_rules",
     "move",
     "moved_by_law",
+    "moved_from",
     "put_back",
     "refuse_double_booking",
     "regular_form",

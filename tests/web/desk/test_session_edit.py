@@ -61,6 +61,11 @@ def times() -> dict[str, tuple[str, int, str]]:
     return {row.key: (row.starts_local, row.minutes, row.status.value) for row in rows}
 
 
+EVERYBODY_HEARS = [
+    ("dana@family.example", "update"),
+    ("jordan@patient.example", "change"),
+    ("rivera@hl.example", "change"),
+]
 AS_IT_WAS = {
     FIRST: ("2027-03-02T17:00", 60, "scheduled"),
     SECOND: ("2027-03-09T17:00", 60, "scheduled"),
@@ -80,7 +85,7 @@ def test_looking_shows_who_will_be_told_and_changes_nothing(desk: FlaskClient) -
 
     assert shown.status_code == 200
     assert "Tue 2 March, 5:00 – 6:00 PM → Wed 3 March, 4:00 – 5:00 PM" in said
-    assert "Change this session and tell 1 person" in said
+    assert "Change this session and tell 3 people" in said
     assert ("Dana Lee dana@family.example : 1 letter" in said, "Miguel" in said) == (True, False)
     assert (times(), waiting()) == (AS_IT_WAS, [])
 
@@ -92,8 +97,8 @@ def test_session_is_moved_and_the_mother_is_told_once(desk: FlaskClient) -> None
     assert times() == AS_IT_WAS | {FIRST: ("2027-03-03T16:00", 60, "scheduled")}
     assert waiting() == []
     minutes_pass()
-    assert waiting() == [("dana@family.example", "update")]
-    assert "Changed: 1 session. 1 letter to 1 person on the way." in words(desk.get(PAGE))
+    assert waiting() == EVERYBODY_HEARS
+    assert "Changed: 1 session. 3 letters to 3 people on the way." in words(desk.get(PAGE))
 
 
 def test_session_is_shortened(desk: FlaskClient) -> None:
@@ -121,7 +126,7 @@ def test_session_falls_out_alone_or_with_all_that_follow(
 
     assert [times()[key][2] for key in (FIRST, SECOND)] == states
     minutes_pass()
-    assert {address for address, _ in waiting()} == {"dana@family.example"}
+    assert {address for address, _ in waiting()} == {address for address, _ in EVERYBODY_HEARS}
 
 
 @pytest.mark.parametrize("said", [MOVE, MOVE | {"onward": "1"}, {"deed": "cancel", "onward": "1"}])
@@ -143,7 +148,7 @@ def test_put_back_after_the_letters_left_is_followed_by_another(desk: FlaskClien
 
     send(desk, f"{PAGE}/back", page=PAGE)
 
-    assert (times(), waiting()) == (AS_IT_WAS, [("dana@family.example", "update")])
+    assert (times(), waiting()) == (AS_IT_WAS, EVERYBODY_HEARS)
 
 
 def test_put_back_of_what_somebody_changed_again_is_refused(desk: FlaskClient) -> None:
