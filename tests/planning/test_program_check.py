@@ -117,10 +117,10 @@ def test_made_up_families_are_free_only_while_their_clinician_works() -> None:
     outside = []
     for family in families:
         (hours,) = (RIVERA if family.clinician == "rivera" else CHEN).hours or ()
-        for window in family.free or ():
-            if not (hours.start <= window.start < window.end <= hours.end):
-                outside.append(window)
-            if not set(window.days) <= set(hours.days):
-                outside.append(window)
+        for free in family.free or ():
+            if not (hours.start <= free.start < free.end <= hours.end):
+                outside.append(free)
+            if not set(free.days) <= set(hours.days):
+                outside.append(free)
     assert outside == []
     assert {len(family.relatives) for family in families} == {0, 1}
