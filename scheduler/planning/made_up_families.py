@@ -15,6 +15,8 @@ HAS_RELATIVE = 0.7
 PATIENT_MINUTES, RELATIVE_MINUTES = 240, 150
 """How long each is free at least, on the days they are."""
 
+HALF_HOUR = 30
+
 
 def made_up_families(
     count: int, seed: int, *, zone: str, state: str, clinicians: Sequence[Clinician]
@@ -53,26 +55,50 @@ def _free(clinician: Clinician, least: int, rng: Random) -> tuple[Window, ...]:
         for day in window.days:
             works[day] = window
     days = [day for day in WEEKDAYS if day in works]
-    many = min(len(days), rng.choice((3, 4, 5)))
+    wanted = rng.choice((3, 4, 5))
+    many = min(len(days), wanted)
     found = []
     for day in rng.sample(days, many):
-        window = works[day]
-        room = max(window.end - window.start - least, 0)
-        late = 30 * rng.randrange(room // 30 + 1)
-        start = window.start + late
-        end = min(start + least + 30 * rng.randrange(5), window.end)
-        found.append(Window((day,), start, end))
+        free = _within(
+            works[day],
+            day,
+            least,
+            rng,
+        )
+        found.append(free)
     return tuple(found)
+
+
+def _within(window: Window, day: str, least: int, rng: Random) -> Window:
+    """Return some hours of one day within a clinician's window."""
+    length = window.end - window.start
+    room = max(length - least, 0)
+    late = rng.randrange(room // HALF_HOUR + 1)
+    more = rng.randrange(5)
+    start = window.start + HALF_HOUR * late
+    end = start + least + HALF_HOUR * more
+    return Window(
+        (day,),
+        start,
+        min(end, window.end),
+    )
 
 
 def _relative(patient: str, zone: str, free: tuple[Window, ...], rng: Random) -> Relative:
     """Return somebody who may come to everything, for a part of some of the patient's hours."""
     shared = []
     for window in rng.sample(free, min(len(free), 3)):
-        length = min(window.end - window.start, RELATIVE_MINUTES)
-        room = window.end - window.start - length
-        start = window.start + 30 * rng.randrange(room // 30 + 1)
-        shared.append(Window(window.days, start, start + length))
+        whole = window.end - window.start
+        length = min(whole, RELATIVE_MINUTES)
+        room = whole - length
+        late = rng.randrange(room // HALF_HOUR + 1)
+        start = window.start + HALF_HOUR * late
+        part = Window(
+            window.days,
+            start,
+            start + length,
+        )
+        shared.append(part)
     first, last = ALWAYS
     consents = []
     for kind in sorted(FAMILY_KINDS):

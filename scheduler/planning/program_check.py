@@ -13,8 +13,7 @@ from scheduler.planning.problem.plan import Finding, Plan, Rule
 from scheduler.planning.problem.problem import Clinician, Patient, Problem
 from scheduler.planning.problem.time_phrases import listed
 from scheduler.planning.rules.week_rules import weeks
-from scheduler.programs import Template, closed_days, last_day, monday_of
-from scheduler.programs.closures import Closed
+from scheduler.programs import Closed, Template, closed_days, last_day, monday_of
 
 SECONDS = 0.4
 """Time to plan one start in."""
@@ -92,41 +91,65 @@ def check_program(
 ) -> Verdict:
     """Plan the program for made-up families at each Monday of `years` years from `first` on."""
     trial = _without_absences(trial)
-    treating = [each for each in trial.clinicians if each.key in trial.treating]
-    people = made_up_families(
-        families,
-        seed,
-        zone=trial.zone,
-        state=trial.state,
-        clinicians=treating,
-    )
-    known: dict[tuple[int, ...], tuple[_Fault, ...]] = {}
+    people = _families(trial, families, seed)
+    tried = _Tried(seed)
     mondays = tuple(_mondays(first, years))
-    held = 0
-    worst: tuple[float, WorstWeek] | None = None
     for monday in mondays:
         if progress:
             progress(monday)
-        problem = _problem(trial, people, monday)
-        # Two starts with the same closed days have the same plans.
-        closed = tuple((day - monday).days for day in problem.closed)
-        if closed not in known:
-            known[closed] = _faults(problem, seed)
-        faults = known[closed]
-        if not faults:
-            held += 1
-            continue
-        fault = max(faults, key=lambda fault: fault.badness)
-        if worst is None or fault.badness > worst[0]:
-            worst = fault.badness, _worst(problem, fault)
+        problem = _problem(
+            trial,
+            people,
+            monday,
+        )
+        tried.add(problem)
     return Verdict(
         program=trial.program,
         first=mondays[0],
         last=mondays[-1],
         starts=len(mondays),
-        hold=held,
-        worst=worst[1] if worst else None,
+        hold=tried.held,
+        worst=tried.worst,
     )
+
+
+def _families(trial: Trial, count: int, seed: int) -> tuple[Patient, ...]:
+    treating = [each for each in trial.clinicians if each.key in trial.treating]
+    return made_up_families(
+        count,
+        seed,
+        zone=trial.zone,
+        state=trial.state,
+        clinicians=treating,
+    )
+
+
+class _Tried:
+    """The starts tried so far: how many hold, and the worst week of the others."""
+
+    def __init__(self, seed: int) -> None:
+        self.seed = seed
+        self.held = 0
+        self.worst: WorstWeek | None = None
+        self._badness = 0.0
+        self._known: dict[tuple[int, ...], _Fault | None] = {}
+        """By the closed days of a start: two with the same ones have the same plans."""
+
+    def add(self, problem: Problem) -> None:
+        """Try one start."""
+        closed = []
+        for day in problem.closed:
+            since = day - problem.starts
+            closed.append(since.days)
+        pattern = tuple(closed)
+        if pattern not in self._known:
+            self._known[pattern] = _worst_fault(problem, self.seed)
+        fault = self._known[pattern]
+        if fault is None:
+            self.held += 1
+        elif self.worst is None or fault.badness > self._badness:
+            self.worst = _worst(problem, fault)
+            self._badness = fault.badness
 
 
 def _mondays(first: date, years: int) -> Iterator[date]:
@@ -170,22 +193,26 @@ def _problem(trial: Trial, people: tuple[Patient, ...], monday: date) -> Problem
     )
 
 
-def _faults(problem: Problem, seed: int) -> tuple[_Fault, ...]:
+def _worst_fault(problem: Problem, seed: int) -> _Fault | None:
+    """Plan one start; return the worst of what breaks, None when nothing does."""
     plan = make_plan(
         problem,
         seconds=SECONDS,
         seed=seed,
     )
-    found = []
+    worst: _Fault | None = None
     for finding in weeks(problem, plan.sessions):
-        if finding.rule in HELD:
-            fault = _Fault(
+        if finding.rule not in HELD:
+            continue
+        badness = _badness(problem, finding)
+        if worst is None or badness > worst.badness:
+            unplaced = _unplaced(plan, finding)
+            worst = _Fault(
                 finding,
-                _badness(problem, finding),
-                tuple(_unplaced(plan, finding)),
+                badness,
+                tuple(unplaced),
             )
-            found.append(fault)
-    return tuple(found)
+    return worst
 
 
 def _badness(problem: Problem, finding: Finding) -> float:

@@ -5,7 +5,7 @@ patient. It knows no plan and no session.
 """
 
 from scheduler.programs.authorisation import Authorisation
-from scheduler.programs.closures import closed_days
+from scheduler.programs.closures import Closed, closed_days
 from scheduler.programs.kinds import FAMILY_KINDS, RECORDED_KINDS, Kind, Seats, usual_seats
 from scheduler.programs.queries import (
     all_closures,
@@ -47,6 +47,7 @@ __all__ = [
     "Appointment",
     "AttendanceRule",
     "Authorisation",
+    "Closed",
     "FixedSlot",
     "HourCounts",
     "Kind",

@@ -35,8 +35,11 @@ def enrolled_counts() -> dict[str, int]:
     stay = every_stay.c
     patients = func.count(stay.patient_id.distinct()).label("patients")
     seated = select(stay.cohort_id, patients).where(stay.waits.is_(None))
-    rows = db.session.execute(seated.group_by(stay.cohort_id))
-    return {row.cohort_id: row.patients for row in rows}
+    grouped = seated.group_by(stay.cohort_id)
+    found = {}
+    for row in db.session.execute(grouped):
+        found[row.cohort_id] = row.patients
+    return found
 
 
 def patients_of(cohort: Cohort) -> list[Person]:

@@ -10,8 +10,7 @@ from flask.cli import AppGroup
 from scheduler.cli.commands.clinic_file import bytes_of
 from scheduler.cli.exit_codes import HOLDS_NOT, answering
 from scheduler.cli.reports.check_report import check_lines
-from scheduler.clinics import ClinicFile, read
-from scheduler.clinics.values import Cohort, Program
+from scheduler.clinics import ClinicFile, Cohort, Program, read
 from scheduler.kernel.clock import now
 from scheduler.kernel.errors import InputError
 from scheduler.planning import Clinician, Trial, check_program
@@ -120,10 +119,16 @@ def _treating(said: ClinicFile, program_: Program) -> tuple[str, ...]:
 
     Raises InputError when nobody has hours.
     """
-    working = [person.key for person in said.clinicians if person.hours]
+    working = []
+    for person in said.clinicians:
+        if person.hours:
+            working.append(person.key)
     if not working:
         raise InputError("clinicians: nobody has hours, so nothing can be planned")
     cohorts = {cohort.key for cohort in _cohorts(said, program_)}
-    treating = {patient.clinician for patient in said.patients if patient.cohort in cohorts}
+    treating = set()
+    for patient in said.patients:
+        if patient.cohort in cohorts:
+            treating.add(patient.clinician)
     chosen = [key for key in working if key in treating]
     return tuple(chosen or working)

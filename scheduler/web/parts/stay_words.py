@@ -1,6 +1,7 @@
 """A patient's stays in words, for the desk: in which cohort and when, and who waits for a place."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from scheduler.i18n import catalog
 from scheduler.people.models import Person
@@ -33,12 +34,21 @@ def stays_shown(patient: Person) -> list[StayShown]:
 
 def _words(stay: Stay, cohort: Cohort) -> str:
     _ = catalog(STAFF)
+    key = cohort.key
     if stay.waits is not None:
         said = _("waits for a place in {cohort}, number {number} in line")
-        return said.format(cohort=cohort.key, number=stay.waits)
-    first = f"{date_words(stay.first)} {stay.first.year}"
+        return said.format(cohort=key, number=stay.waits)
+    first = _day(stay.first)
     if stay.last is None:
-        return _("{cohort}, from {first} to its end").format(cohort=cohort.key, first=first)
-    last = f"{date_words(stay.last)} {stay.last.year}"
+        said = _("{cohort}, from {first} to its end")
+        return said.format(cohort=key, first=first)
     said = _("{cohort}, from {first} to {last}")
-    return said.format(cohort=cohort.key, first=first, last=last)
+    return said.format(
+        cohort=key,
+        first=first,
+        last=_day(stay.last),
+    )
+
+
+def _day(day: date) -> str:
+    return f"{date_words(day)} {day.year}"
