@@ -39,7 +39,7 @@ FOLDERS = {
     "consents": ("", "recipients", "database_gate", "signing", "model"),
     "invitations": ("", "replies", "sync", "letters", "model"),
     "cli": ("commands", "demo", "reports", ""),
-    "web": ("", "demo", "feeds", "desk", "portal", "family", "ops", "auth", "parts"),
+    "web": ("", "demo", "feeds", "desk", "portal", "family", "ops", "preview", "auth", "parts"),
 }
 """The folders of the large packages, top to bottom; "" is the package's own floor."""
 

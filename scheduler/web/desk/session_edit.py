@@ -39,7 +39,7 @@ from scheduler.web.desk.change_preview import (
     tell,
     when_words,
 )
-from scheduler.web.desk.publication import by_reader, leaves_of
+from scheduler.web.parts.letters_shown import by_reader, leaves_of
 from scheduler.web.parts.page import Page, previewed, sentence
 from scheduler.web.parts.time_words import title_words, zone_words
 

@@ -24,7 +24,8 @@ from scheduler.web.parts.form_fields import enum_field
 from scheduler.web.parts.kind_words import kind_in
 from scheduler.web.parts.page import Page
 from scheduler.web.portal.consent_summary import shared_with
-from scheduler.web.portal.withdrawal_outcome import outcome_of
+from scheduler.web.portal.withdrawal_outcome import outcome_of, withdrawal_ahead
+from scheduler.web.preview.look_ahead import act_on_sight, ahead_page
 
 bp = Blueprint("consent_withdraw", __name__)
 EVERYBODY = "*"
@@ -53,11 +54,15 @@ def ask_all() -> Page:
     """Ask once more before everybody is told no more, with the choice of what their calendars
     show.
     """
-    names = [shared.person.name for shared in shared_with(me(), reader_language())]
-    if not names:
+    people = [shared.person for shared in shared_with(me(), reader_language())]
+    if not people:
         return _nobody_to_stop()
+    ahead = withdrawal_ahead(people, me(), by=me().key)
     return render_template(
-        "portal/consent_withdraw_all.html", names=names, language=reader_language()
+        "portal/consent_withdraw_all.html",
+        names=[person.name for person in people],
+        ahead=ahead,
+        language=reader_language(),
     )
 
 
@@ -90,6 +95,7 @@ def ask(person_key: str) -> Page:
         "portal/consent_withdraw.html",
         one=shared,
         purposes=_kind_options(kinds),
+        ahead=withdrawal_ahead([shared.person], me(), by=me().key),
         language=language,
     )
 
@@ -123,12 +129,14 @@ def desk_ask(key: str) -> Page:
         purposes.update(grant.purpose for grant in grants)
     _ = catalog(reader_language())
     shown = shared_with(patient, reader_language())
+    told = [shared.person for shared in shown]
     choose = ("", _("Choose"))
     everybody = (EVERYBODY, _("Everybody"))
     return render_template(
         "desk/consent_withdraw.html",
         person=patient,
         shown=shown,
+        ahead=withdrawal_ahead(told, patient, by=me().key) if told else None,
         family=family,
         who_options=[choose, *[_option(shared.person) for shared in shown], everybody],
         purpose_options=[("", _("Everything")), *_kind_options(purposes)],
@@ -193,9 +201,12 @@ def bar(key: str) -> Page:
         flash(lacking)
         return redirect(url_for("consent_withdraw.desk_ask", key=key), 303)
     moment = now()
+    whom = None if kind is BarrierKind.DECEASED else person
+    stopped = consents.stopped_grants(patient, whom)
+    kept_in = consents.waiting_under(stopped)
     barrier = consents.add_barrier(
         patient=patient,
-        person=None if kind is BarrierKind.DECEASED else person,
+        person=whom,
         kind=kind,
         reason=reason if kind is BarrierKind.NEVER_INVITE else None,
         by=me().key,
@@ -203,7 +214,7 @@ def bar(key: str) -> Page:
     )
     _follow_up(me().key)
     db.session.commit()
-    done = Revocation(consents.stopped_grants(barrier), moment, 0)
+    done = Revocation(stopped, moment, kept_in)
     return render_template(
         "desk/consent_withdrawn.html",
         person=patient,
@@ -229,15 +240,34 @@ def _lacks(kind: BarrierKind | None, person: Person | None, reason: str) -> str:
 @bp.post("/desk/patients/<key>/lift")
 @allow(*STAFF)
 def lift(key: str) -> Page:
-    """Lift a barrier; what stands beneath counts again."""
+    """Lift a barrier, once was seen what leaves; what stands beneath counts again."""
     patient = patient_by_key(key)
     row = db.session.get(Barrier, request.form.get("barrier", ""))
     if row is None or row.patient_id != patient.id:
         abort(404)
-    consents.lift_barrier(row, by=me().key, now=now())
-    _follow_up(me().key)
-    db.session.commit()
-    return redirect(url_for("consent_withdraw.desk_ask", key=key), 303)
+    by, moment = me().key, now()
+    family = {patient.id, *(relative.id for relative in relatives_of(patient))}
+    ahead = act_on_sight(
+        lambda: consents.lift_barrier(row, by=by, now=moment),
+        family,
+        by=by,
+        now=moment,
+    )
+    if ahead.is_done:
+        return redirect(url_for("consent_withdraw.desk_ask", key=key), 303)
+    return ahead_page(
+        ahead,
+        title=_lifting(row),
+        what=[],
+        deed=catalog(reader_language()).gettext("Lift this"),
+        back=url_for("consent_withdraw.desk_ask", key=key),
+        may_change=False,
+    )
+
+
+def _lifting(row: Barrier) -> str:
+    said = catalog(reader_language()).gettext("Lift this for {name}")
+    return said.format(name=_name(row))
 
 
 def _nobody_to_stop() -> Response:

@@ -17,7 +17,7 @@ from scheduler.invitations import announce
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter
 from scheduler.people.models import Clinician, Role
-from visitor import TOKEN, browser, sign_in, words
+from visitor import TOKEN, browser, say_yes, sign_in, words
 
 PAGE = "/desk/patients/p-1/signing"
 PAPER = "/desk/patients/p-1/paper"
@@ -63,7 +63,8 @@ def desk(app: Flask, home: Household) -> FlaskClient:
 def post(desk: FlaskClient, url: str, said: dict[str, object], page: str = PAGE) -> TestResponse:
     found = TOKEN.search(desk.get(page).text)
     assert found is not None
-    return desk.post(url, data={"csrf_token": found[1]} | said)
+    answer = desk.post(url, data={"csrf_token": found[1]} | said)
+    return say_yes(desk, answer, url, said)
 
 
 def authorities() -> list[Authority]:
