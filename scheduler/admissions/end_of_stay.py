@@ -18,7 +18,7 @@ from scheduler.programs import last_day
 from scheduler.programs.models import Enrolment
 from scheduler.provenance import Source, note_word
 from scheduler.sessions import cancel
-from scheduler.sessions.models import Session, SessionPatient, Status
+from scheduler.sessions.models import Session, SessionLead, SessionPatient, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,3 +98,18 @@ def _sessions_after(
         if session.starts_at.astimezone(zone).date() > last:
             (own if is_placed(session) else shared).append(session)
     return own, shared
+
+
+def leaders_ahead(patient: Person, *, now: datetime) -> set[str]:
+    """Return the ids of all who lead a session that this patient still has ahead."""
+    rows = (
+        select(SessionLead.person_id)
+        .join(SessionPatient, SessionPatient.session_id == SessionLead.session_id)
+        .join(Session, Session.id == SessionLead.session_id)
+        .where(
+            SessionPatient.person_id == patient.id,
+            Session.status == Status.SCHEDULED,
+            Session.starts_at > now,
+        )
+    )
+    return set(db.session.scalars(rows.distinct()))

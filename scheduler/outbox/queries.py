@@ -74,6 +74,15 @@ def letters_waiting(recipients: Collection[str]) -> list[Letter]:
     return sorted(found, key=lambda letter: (letter.due_at, letter.id))
 
 
+def letters_written_since(moment: datetime) -> list[Letter]:
+    """Return the letters written from `moment` on that have not been taken up."""
+    new = select(Letter).where(
+        Letter.created_at >= moment,
+        STANDS_OPEN,
+    )
+    return list(db.session.scalars(new))
+
+
 def texts_by_state() -> dict[LetterState, int]:
     """Count text messages by state."""
     rows = (

@@ -25,7 +25,6 @@ from scheduler.web.parts.kind_words import kind_in
 from scheduler.web.parts.page import Page
 from scheduler.web.portal.consent_summary import shared_with
 from scheduler.web.portal.withdrawal_outcome import outcome_of, withdrawal_ahead
-from scheduler.web.preview.look_ahead import act_on_sight, ahead_page
 
 bp = Blueprint("consent_withdraw", __name__)
 EVERYBODY = "*"
@@ -105,7 +104,7 @@ def ask(person_key: str) -> Page:
 def stop(person_key: str) -> Page:
     """Withdraw, wait for what is being handed over, and say what that came to."""
     patient = me()
-    person = _relative(person_key, patient)
+    person = relative_by_key(person_key, patient)
     if person is None or not consents.standing_grants(person, patient):
         abort(404)
     done = _withdraw([person], patient, by=patient.key)
@@ -152,7 +151,7 @@ def _barriers_shown(patient: Person) -> list[tuple[Barrier, str, str]]:
     _ = catalog(reader_language())
     shown = []
     for barrier in consents.barriers_of(patient.id):
-        shown.append((barrier, _(BARRIERS[barrier.kind]), _name(barrier)))
+        shown.append((barrier, _(BARRIERS[barrier.kind]), barred_name(barrier)))
     return shown
 
 
@@ -188,88 +187,6 @@ def desk_stop(key: str) -> Page:
     )
 
 
-@bp.post("/desk/patients/<key>/bar")
-@allow(*STAFF)
-def bar(key: str) -> Page:
-    """Set a barrier: it overrides every consent at once."""
-    patient = patient_by_key(key)
-    kind = enum_field("kind", BarrierKind)
-    person = _relative(request.form.get("person", ""), patient)
-    reason = request.form.get("reason", "").strip()
-    lacking = _lacks(kind, person, reason)
-    if lacking or kind is None:
-        flash(lacking)
-        return redirect(url_for("consent_withdraw.desk_ask", key=key), 303)
-    moment = now()
-    whom = None if kind is BarrierKind.DECEASED else person
-    stopped = consents.stopped_grants(patient, whom)
-    kept_in = consents.waiting_under(stopped)
-    barrier = consents.add_barrier(
-        patient=patient,
-        person=whom,
-        kind=kind,
-        reason=reason if kind is BarrierKind.NEVER_INVITE else None,
-        by=me().key,
-        now=moment,
-    )
-    _follow_up(me().key)
-    db.session.commit()
-    done = Revocation(stopped, moment, kept_in)
-    return render_template(
-        "desk/consent_withdrawn.html",
-        person=patient,
-        who=_name(barrier),
-        barrier=barrier,
-        why=catalog(reader_language())(BARRIERS[kind]),
-        **outcome_of([done], reader_language()),
-    )
-
-
-def _lacks(kind: BarrierKind | None, person: Person | None, reason: str) -> str:
-    """Return what a barrier cannot be set without, "" where it lacks nothing."""
-    _ = catalog(reader_language())
-    unknown = person is None and request.form.get("person", "") != ""
-    nobody = person is None and kind is not BarrierKind.DECEASED
-    if kind is None or unknown or nobody:
-        return _("Choose who is kept out, and why.")
-    if kind is BarrierKind.NEVER_INVITE and not reason:
-        return _("Say on what ground they are never to be invited: an order, a safety plan.")
-    return ""
-
-
-@bp.post("/desk/patients/<key>/lift")
-@allow(*STAFF)
-def lift(key: str) -> Page:
-    """Lift a barrier, once was seen what leaves; what stands beneath counts again."""
-    patient = patient_by_key(key)
-    row = db.session.get(Barrier, request.form.get("barrier", ""))
-    if row is None or row.patient_id != patient.id:
-        abort(404)
-    by, moment = me().key, now()
-    family = {patient.id, *(relative.id for relative in relatives_of(patient))}
-    ahead = act_on_sight(
-        lambda: consents.lift_barrier(row, by=by, now=moment),
-        family,
-        by=by,
-        now=moment,
-    )
-    if ahead.is_done:
-        return redirect(url_for("consent_withdraw.desk_ask", key=key), 303)
-    return ahead_page(
-        ahead,
-        title=_lifting(row),
-        what=[],
-        deed=catalog(reader_language()).gettext("Lift this"),
-        back=url_for("consent_withdraw.desk_ask", key=key),
-        may_change=False,
-    )
-
-
-def _lifting(row: Barrier) -> str:
-    said = catalog(reader_language()).gettext("Lift this for {name}")
-    return said.format(name=_name(row))
-
-
 def _nobody_to_stop() -> Response:
     said = catalog(reader_language())
     flash(said.gettext("Nobody is told anything about you, so there was nothing to stop."))
@@ -283,16 +200,18 @@ def _withdraw(people: list[Person], patient: Person, *, by: str) -> list[Revocat
 
     def withdraw() -> Revocation:
         revocation = consents.revoke_grants(grants, silent=silent, by=by, now=now())
-        _follow_up(by)
+        follow_up(patient, by)
         db.session.commit()
         return revocation
 
     return [past_deadlocks(withdraw)]
 
 
-def _follow_up(by: str) -> None:
-    announce(by=by, now=now())
-    feeds.refresh(now=now())
+def follow_up(patient: Person, by: str) -> None:
+    """Let letters and feeds of a patient and the family follow."""
+    family = {patient.id, *(relative.id for relative in relatives_of(patient))}
+    announce(by=by, now=now(), people=family)
+    feeds.refresh(now=now(), people=family)
 
 
 def _chosen() -> list[Kind] | None:
@@ -307,7 +226,8 @@ def _told_about(patient: Person, people: list[Person]) -> list[Person]:
     return [person for person in people if consents.standing_grants(person, patient, chosen)]
 
 
-def _relative(key: str, patient: Person) -> Person | None:
+def relative_by_key(key: str, patient: Person) -> Person | None:
+    """Return the relative of a patient with this key, None where there is none."""
     relatives = {relative.key: relative for relative in relatives_of(patient)}
     return relatives.get(key)
 
@@ -316,6 +236,7 @@ def _names(people: list[Person]) -> str:
     return ", ".join(person.name for person in people)
 
 
-def _name(row: Barrier) -> str:
+def barred_name(row: Barrier) -> str:
+    """Return whom a barrier keeps out: a name, or the whole family."""
     person = db.session.get(Person, row.person_id) if row.person_id else None
     return person.name if person else catalog(reader_language()).gettext("The whole family")

@@ -4,6 +4,7 @@ leaves yet, and what never will.
 
 from collections import Counter
 from collections.abc import Collection
+from datetime import datetime
 
 from scheduler import consents
 from scheduler.consents import HandedOver, KeptIn, Revocation
@@ -47,16 +48,31 @@ def outcome_of(done: list[Revocation], language: str) -> dict[str, object]:
         kept_in += revocation.kept_in
     quiet = consents.wait_until_drained(ids)
     since = min(revocation.at for revocation in done)
-    left = consents.handed_over(ids, since) if ids else ()
-    taken_out = consents.taken_out(ids, since) if ids else ()
-    gone = [letter for letter in taken_out if letter.sent_at]
-    going = [letter for letter in taken_out if not letter.sent_at]
+    left, will = _left_and_leaving(ids, since)
     return {
         "quiet": quiet,
-        "left": [_words(letter, language) for letter in (*left, *gone)],
-        "will": [_going(letter, language) for letter in going],
+        "left": [_words(letter, language) for letter in left],
+        "will": [_going(letter, language) for letter in will],
         "never": _never(kept_in, language),
     }
+
+
+def _left_and_leaving(
+    grant_ids: list[str], since: datetime
+) -> tuple[list[HandedOver], list[HandedOver]]:
+    """Return the letters under these grants that left, and those that leave yet because they take
+    something out of a calendar.
+    """
+    if not grant_ids:
+        return [], []
+    left = list(consents.handed_over(grant_ids, since))
+    will = []
+    for letter in consents.taken_out(grant_ids, since):
+        if letter.sent_at:
+            left.append(letter)
+        else:
+            will.append(letter)
+    return left, will
 
 
 def _words(letter: HandedOver, language: str) -> str:
@@ -77,11 +93,16 @@ def _going(letter: HandedOver, language: str) -> str:
 def _never(letters: Collection[KeptIn], language: str) -> list[str]:
     """Return the letters that never leave, in words: those alike once, with their number."""
     names = names_by_id({letter.recipient_id for letter in letters})
-    counted = Counter((letter.recipient_id, letter.kind) for letter in letters)
+    counted: Counter[str] = Counter()
+    for letter in letters:
+        name = names.get(letter.recipient_id, "")
+        kind = _kind(letter.kind, language)
+        counted[f"{name}, {kind}"] += 1
     lines = []
-    for (person_id, kind), many in counted.items():
-        line = f"{names.get(person_id, '')}, {_kind(kind, language)}"
-        lines.append(line if many == 1 else f"{line} ({many})")
+    for line, many in counted.items():
+        if many > 1:
+            line = f"{line} ({many})"
+        lines.append(line)
     return lines
 
 

@@ -13,6 +13,7 @@ from scheduler import feeds
 from scheduler.i18n import catalog
 from scheduler.invitations import announce
 from scheduler.kernel.database import db
+from scheduler.kernel.errors import KinfoldError
 from scheduler.outbox import letters_by_id, letters_waiting
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.parts.letters_shown import Leaf, by_reader, leaves_of_letters
@@ -75,7 +76,11 @@ def act_on_sight(
     if shown is None:
         with previewed():
             return look_ahead(deed, people, by=by, now=now)
-    ahead = look_ahead(deed, people, by=by, now=now)
+    try:
+        ahead = look_ahead(deed, people, by=by, now=now)
+    except KinfoldError:
+        db.session.rollback()
+        raise
     if ahead.token != shown:
         db.session.rollback()
         return replace(ahead, is_other=True)
