@@ -7,12 +7,15 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from scheduler.kernel.errors import Misconfigured
 from scheduler.kernel.installation import usual_instance
 
+SHORTEST_TOKEN = 20
+RETURN_SIGNS = ("+", "-", "=")
 LEVELS = ("debug", "info", "warning", "error")
 INSTANCE = usual_instance()
 
@@ -38,6 +41,14 @@ class Config:
     """
     sms_secret: str | None = None
     log_level: str = "info"
+    return_sign: str | None = None
+    """The sign before the tag of a letter's return address; None: all come back to one address."""
+    trusted_proxies: tuple[str, ...] = ()
+    """The proxies before the web, the nearest last, as addresses; `*` for the nearest means any."""
+    metrics_token: str | None = None
+    """What may read the figures from another machine; None: this machine alone reads them."""
+    recordings_dir: Path | None = None
+    """The folder of recorded workshops; None: only links can be added."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Config":
@@ -62,7 +73,11 @@ class Config:
             demo=environment.get("KINFOLD_DEMO") == "1",
             audit_anchor=Path(environment.get("AUDIT_ANCHOR") or instance / "audit.anchor"),
             sms_secret=_shared_secret(environment),
+            recordings_dir=_folder(environment.get("RECORDINGS_DIR")),
+            return_sign=_return_sign(environment),
             log_level=_one_of(environment.get("LOG_LEVEL") or "info", "LOG_LEVEL", LEVELS),
+            trusted_proxies=_proxies(environment.get("TRUSTED_PROXIES") or ""),
+            metrics_token=_long_enough(environment, "METRICS_TOKEN"),
         )
 
 
@@ -161,6 +176,46 @@ def _mailbox(value: str | None) -> str | None:
             "MAIL_IN: want imaps://user:password@host/FOLDER (write @ as %40 and / as %2F)"
         )
     return value
+
+
+def _proxies(value: str) -> tuple[str, ...]:
+    """Read the addresses of the proxies before us. Raises Misconfigured for what is none."""
+    named = tuple(part.strip() for part in value.split(",") if part.strip())
+    for proxy in named:
+        if proxy == "*" and named == ("*",):
+            continue
+        try:
+            ip_address(proxy)
+        except ValueError as error:
+            raise Misconfigured(
+                f"TRUSTED_PROXIES: {proxy} is no address; want those of the proxies before us, the "
+                "nearest last, as 127.0.0.1, or * alone"
+            ) from error
+    return named
+
+
+def _long_enough(environment: Mapping[str, str], name: str) -> str | None:
+    """Return a secret that somebody chose; one that can be guessed is refused."""
+    said = _secret(environment, name)
+    if said is not None and len(said) < SHORTEST_TOKEN:
+        raise Misconfigured(f"{name}: want at least {SHORTEST_TOKEN} characters made by chance")
+    return said
+
+
+def _folder(value: str | None) -> Path | None:
+    if not value:
+        return None
+    if not Path(value).is_dir():
+        raise Misconfigured(f"RECORDINGS_DIR: want a folder that is there, not {value}")
+    return Path(value)
+
+
+def _return_sign(environment: Mapping[str, str]) -> str | None:
+    """Return the sign before the tag that our mail server takes as part of a name (RFC 5233)."""
+    sign = environment.get("MAIL_RETURN_SIGN") or None
+    if sign is not None and sign not in RETURN_SIGNS:
+        raise Misconfigured(f"MAIL_RETURN_SIGN: want one of {' '.join(RETURN_SIGNS)}")
+    return sign
 
 
 def _one_of(value: str, name: str, words: tuple[str, ...]) -> str:

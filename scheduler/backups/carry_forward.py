@@ -35,6 +35,9 @@ SINCE = frozenset(
             "tasks",
             "mailbox_watches",
             "openings",
+            "room_entries",
+            "recordings",
+            "recording_passes",
         ),
     }
 )

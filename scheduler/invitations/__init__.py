@@ -6,6 +6,7 @@ the reader's language and zone. It takes every recipient from consents.
 """
 
 from scheduler.i18n import Finding, lint, lint_outward, names_to_keep_in
+from scheduler.invitations.invited_answers import invited_to, standing_answers
 from scheduler.invitations.letters.message_body import Envelope, Notice, Reader, reminder, when
 from scheduler.invitations.letters.patient_notice import note_copy, note_ending
 from scheduler.invitations.letters.sms_reminder import reminder_text
@@ -17,21 +18,22 @@ from scheduler.invitations.model.links import (
     link,
     link_token,
 )
+from scheduler.invitations.model.standing_answers import ToldDate, dates_told
 from scheduler.invitations.queries import (
-    ToldDate,
     answers_given,
     answers_to,
     any_invitation,
     by_token,
     count_waiting_replies,
-    dates_told,
     invitations_of,
     outward_findings,
     told_dates,
     told_elsewhere,
     waiting_replies,
 )
+from scheduler.invitations.reading.lasting_failure import refused_for_good
 from scheduler.invitations.replies.answer import answer
+from scheduler.invitations.replies.answer_tasks import look_at_answers
 from scheduler.invitations.replies.bounces import note_bounce
 from scheduler.invitations.replies.mailbox_state import (
     mailbox_id,
@@ -40,6 +42,7 @@ from scheduler.invitations.replies.mailbox_state import (
     read_up_to,
     unread_since,
 )
+from scheduler.invitations.replies.mended_addresses import take_off_mended, try_address_again
 from scheduler.invitations.replies.receive_reply import Outcome, Received, receive
 from scheduler.invitations.replies.review import (
     accept_proposal,
@@ -81,11 +84,13 @@ __all__ = [
     "decline_proposal",
     "home_link",
     "invitations_of",
+    "invited_to",
     "join_link",
     "link",
     "link_token",
     "lint",
     "lint_outward",
+    "look_at_answers",
     "mailbox_id",
     "names_to_keep_in",
     "note_away",
@@ -98,13 +103,17 @@ __all__ = [
     "proposed_for",
     "read_up_to",
     "receive",
+    "refused_for_good",
     "reminder",
     "reminder_text",
     "return_to_queue",
     "set_reply_aside",
+    "standing_answers",
+    "take_off_mended",
     "told_dates",
     "told_elsewhere",
     "told_twice",
+    "try_address_again",
     "unread_since",
     "waiting_replies",
     "when",

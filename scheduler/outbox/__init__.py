@@ -5,6 +5,20 @@ without a basis. Each delivery is three transactions of the worker: claimed (may
 handing (may have arrived), settled.
 """
 
+from scheduler.outbox.addresses.closed_addresses import (
+    close_address,
+    closed_address,
+    closed_addresses,
+    kept_for,
+    open_address,
+)
+from scheduler.outbox.addresses.return_path import (
+    ReturnPaths,
+    letter_behind,
+    return_address,
+    use_return_paths,
+    without_tag,
+)
 from scheduler.outbox.delivery import (
     HandedLetter,
     begin_handing,
@@ -82,12 +96,16 @@ __all__ = [
     "Outcome",
     "PostOfficeClosed",
     "Posting",
+    "ReturnPaths",
     "Sender",
     "SmtpTransport",
     "begin_handing",
     "begin_handing_on",
     "being_handed_over",
     "claim",
+    "close_address",
+    "closed_address",
+    "closed_addresses",
     "compose",
     "counts",
     "doubtful",
@@ -100,7 +118,9 @@ __all__ = [
     "handed_over",
     "has_left",
     "is_genuine",
+    "kept_for",
     "late_since",
+    "letter_behind",
     "letter_subject",
     "letter_words",
     "letters",
@@ -110,12 +130,14 @@ __all__ = [
     "message_id_for",
     "note_receipt",
     "oldest_due",
+    "open_address",
     "post",
     "post_signed",
     "release",
     "release_handing",
     "release_unfinished",
     "resume",
+    "return_address",
     "settle",
     "signed",
     "smtp_transport",
@@ -128,8 +150,10 @@ __all__ = [
     "texts_since",
     "unanswered",
     "use_gateway",
+    "use_return_paths",
     "was_handed_over",
     "was_withheld",
     "withdraw",
+    "without_tag",
     "worker_is_fresh",
 ]

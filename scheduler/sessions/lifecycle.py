@@ -99,6 +99,8 @@ def move(session: Session, meeting: Meeting, *, by: str, now: datetime) -> bool:
         setattr(session, name, getattr(meeting, name))
     session.zone_rules = zone_rules()
     session.status = Status.SCHEDULED
+    session.cancelled_by = None
+    session.cancelled_at = None
     session.version += 1
     session.changed_at = now
     db.session.flush()
@@ -132,6 +134,8 @@ def cancel(session: Session, *, by: str, now: datetime) -> None:
     if session.status is Status.CANCELLED:
         return
     session.status = Status.CANCELLED
+    session.cancelled_by = by
+    session.cancelled_at = now
     session.version += 1
     session.changed_at = now
     audit.append(

@@ -75,6 +75,8 @@ class Session(Base):
     status: Mapped[Status] = mapped_column(word(Status), default=Status.SCHEDULED)
     version: Mapped[int] = mapped_column(default=0)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    cancelled_by: Mapped[str | None] = mapped_column(String(64))
+    cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     cohort: Mapped[Cohort] = relationship()
     room: Mapped[VideoRoom | None] = relationship()
@@ -86,6 +88,16 @@ class Session(Base):
         CheckConstraint("status IN ('scheduled', 'cancelled', 'held')", name="status"),
         Index("ix_sessions_starts", "starts_at", "status"),
     )
+
+
+class RoomEntry(Base):
+    """That somebody was let into the room of a session: when first."""
+
+    __tablename__ = "room_entries"
+
+    session_id: Mapped[str] = mapped_column(ForeignKey("sessions.id"), primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    first_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class Engagement(Base):

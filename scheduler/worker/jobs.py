@@ -46,6 +46,8 @@ DEEDS: tuple[tuple[str, Callable[[datetime, Turn], object]], ...] = (
     ("announce", lambda now, turn: invitations.announce(by=BY, now=now, patience=turn.patience)),
     ("feeds", lambda now, _: feeds.refresh(now=now)),
     ("reminders", lambda now, turn: reminders.sweep(by=BY, now=now, make=turn.make)),
+    ("answers", lambda now, turn: invitations.look_at_answers(now=now) if turn.make else None),
+    ("addresses", lambda now, turn: invitations.take_off_mended(now=now) if turn.make else None),
     ("endings", lambda now, turn: reminders.remind_of_endings(now=now) if turn.make else 0),
     ("anchor", lambda now, _: audit.anchor(by=BY, now=now)),
 )

@@ -13,7 +13,8 @@ from flask.cli import AppGroup
 
 from scheduler import audit
 from scheduler.cli.exit_codes import answering
-from scheduler.consents import audiences
+from scheduler.consents import Recipient, audiences
+from scheduler.invitations import standing_answers
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError
@@ -157,27 +158,35 @@ def _lines(
 ) -> Iterator[dict[str, Any]]:
     rows = list(rows)
     told = audiences(rows, now=moment)
+    answers = standing_answers(told, rows)
     for row in rows:
-        people: dict[PersonKind, list[str]] = {kind: [] for kind in PersonKind}
-        for recipient in told[row.id]:
-            people[recipient.role].append(recipient.person.key)
-        if row.status is Status.CANCELLED and row.seats is not Seats.FAMILIES:
-            people[PersonKind.PATIENT] = [patient.key for patient in row.patients]
-        yield {
-            "key": row.key,
-            "cohort": row.cohort.key,
-            "kind": row.kind,
-            "title": row.title,
-            "status": "proposed" if row.key in proposed else row.status,
-            "start": _utc(row.starts_at),
-            "end": _utc(row.ends_at),
-            "zone": row.zone,
-            "week": row.week,
-            "clinicians": [clinician.key for clinician in row.leads],
-            "patients": sorted(people[PersonKind.PATIENT]),
-            "family": sorted(people[PersonKind.RELATIVE]),
-            "room": row.room.key if row.room else None,
-        }
+        yield _line(row, told[row.id], proposed) | {"answers": answers[row.id]}
+
+
+def _line(row: Session, told: Iterable[Recipient], proposed: frozenset[str]) -> dict[str, Any]:
+    """Return what is said of one session."""
+    people: dict[PersonKind, list[str]] = {kind: [] for kind in PersonKind}
+    for recipient in told:
+        people[recipient.role].append(recipient.person.key)
+    if row.status is Status.CANCELLED and row.seats is not Seats.FAMILIES:
+        people[PersonKind.PATIENT] = [patient.key for patient in row.patients]
+    return {
+        "key": row.key,
+        "cohort": row.cohort.key,
+        "kind": row.kind,
+        "title": row.title,
+        "status": "proposed" if row.key in proposed else row.status,
+        "start": _utc(row.starts_at),
+        "end": _utc(row.ends_at),
+        "zone": row.zone,
+        "week": row.week,
+        "clinicians": [clinician.key for clinician in row.leads],
+        "patients": sorted(people[PersonKind.PATIENT]),
+        "family": sorted(people[PersonKind.RELATIVE]),
+        "room": row.room.key if row.room else None,
+        "cancelled_by": row.cancelled_by,
+        "cancelled_at": _utc(row.cancelled_at) if row.cancelled_at else None,
+    }
 
 
 def _utc(moment: datetime) -> str:

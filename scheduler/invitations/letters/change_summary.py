@@ -33,6 +33,9 @@ FACTS = {
 """What may be different about an entry besides its times."""
 
 
+NOTHING_TO_DO = N_("You need not do anything.")
+
+
 class Role(StrEnum):
     """What one letter is among those that one change sends to one person."""
 
@@ -149,10 +152,12 @@ def changes_between(
     sender: str,
     link: str | None,
     role: Role = Role.ALONE,
+    asks: bool = True,
 ) -> Envelope:
     """Write that something told before is different: what it was, what it is.
 
-    Without any meeting that is elsewhere, the letter lists all that stand.
+    Without any meeting that is elsewhere, the letter lists all that stand. Where no answer is asked
+    for (not `asks`), it says so.
     """
     _ = catalog(reader.language)
     # Without any: other words about the same times, or only another entry for them.
@@ -165,15 +170,16 @@ def changes_between(
     sections = list(_sections(parts, reader))
     subject_form = GONE if _is_all_lost(parts) else CHANGED
     subject = _named(_(subject_form), parts[0], reader)
+    opening = _(OPENINGS[role])
     return rendered(
         reader,
         subject,
-        _(OPENINGS[role]),
+        opening if asks else f"{opening} {_(NOTHING_TO_DO)}",
         sections,
         sender=sender,
         link=link,
         facts=facts,
-        answer=True,
+        answer=asks,
     )
 
 

@@ -75,6 +75,8 @@ class AnswerGiven(Base):
     way: Mapped[str] = mapped_column(String(8))
     """mail or page."""
     comment: Mapped[str | None]
+    answered_to: Mapped[Any | None] = mapped_column(JSON(none_as_null=True))
+    """By session (id) the start and minutes that were answered to; None where that is not known."""
 
     __table_args__ = (Index("ix_answers_uid", "uid", "recurrence", "given_at"),)
 

@@ -90,18 +90,19 @@ def _together(difference: Difference) -> tuple[str, str | None]:
 
 
 def _in_order(found: Iterable[Difference]) -> list[Difference]:
-    """Put first what can tell all and be answered, and of those what comes soonest."""
+    """Put first what can tell all and asks for an answer, and of those what comes soonest."""
     return sorted(found, key=_rank)
 
 
-def _rank(difference: Difference) -> tuple[bool, datetime, str]:
+def _rank(difference: Difference) -> tuple[bool, bool, datetime, str]:
     message = difference.message
     if message is None:
         last = datetime.max.replace(tzinfo=UTC)
-        return True, last, difference.uid
+        return True, True, last, difference.uid
     meetings = message.after or message.before or message.content.meetings
     first = min(meeting.begins_at for meeting in meetings)
-    return message.method is not Method.REQUEST, first, difference.uid
+    is_asking = message.may_ask and bool(message.fresh())
+    return message.method is not Method.REQUEST, not is_asking, first, difference.uid
 
 
 def _speaks(difference: Difference, grants: Grants) -> bool:

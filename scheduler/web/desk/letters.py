@@ -18,6 +18,7 @@ from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.desk.reminders import LEADS
 from scheduler.web.ops.health import within
 from scheduler.web.parts.page import Page
+from scheduler.web.parts.task_links import link_of
 from scheduler.web.parts.time_words import moment_words, zone_words
 
 bp = Blueprint("letters", __name__, url_prefix="/desk")
@@ -124,6 +125,7 @@ def to_do() -> Page:
             "about": people[task.about_id] if task.about_id else None,
             "for": people[task.for_id].name if task.for_id else _("the desk"),
             "words": task.words,
+            "link": link_of(task.leads_to, reader_language()),
             "since": moment_words(task.made_at, zone),
             "mine": task.for_id == me().id,
         }

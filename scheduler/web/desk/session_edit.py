@@ -10,7 +10,14 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from scheduler import feeds
 from scheduler.i18n import N_, catalog
-from scheduler.invitations import PATIENCE, Told, announce, return_to_queue
+from scheduler.invitations import (
+    PATIENCE,
+    Told,
+    announce,
+    answers_to,
+    invited_to,
+    return_to_queue,
+)
 from scheduler.invitations.model.models import HeldReply
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
@@ -39,6 +46,7 @@ from scheduler.web.desk.change_preview import (
     tell,
     when_words,
 )
+from scheduler.web.parts.answer_words import answers_shown
 from scheduler.web.parts.letters_shown import by_reader, leaves_of
 from scheduler.web.parts.page import Page, previewed, sentence
 from scheduler.web.parts.time_words import title_words, zone_words
@@ -253,7 +261,15 @@ def _form(row: Session, errors: dict[str, str]) -> str:
         ),
         zone=zone_words(row.zone),
         cancelled=row.status is Status.CANCELLED,
+        answers=_answers(row),
     )
+
+
+def _answers(row: Session) -> list[dict[str, str]]:
+    """Return what everybody who is invited says to the session as it stands."""
+    invited = invited_to(row, now=now())
+    told = answers_to(row.id, {person.id for person in invited})
+    return answers_shown(invited, told, row.zone, reader_language())
 
 
 def _reach(following: int) -> list[tuple[str, str, str]]:

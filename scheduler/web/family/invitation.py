@@ -39,6 +39,7 @@ from scheduler.web.auth.sign_in import BAD_CODE, let_in
 from scheduler.web.family.disclosure_log import log_disclosure, start_fresh_transaction
 from scheduler.web.family.nothing_here import invitation_behind, nothing_stands
 from scheduler.web.family.room_hours import is_open
+from scheduler.web.parts.answer_words import your_old_answer
 from scheduler.web.parts.family_times import time_words
 from scheduler.web.parts.kind_words import kind_in
 from scheduler.web.parts.page import Page
@@ -57,14 +58,15 @@ ANSWERS = {"yes": N_("yes"), "no": N_("no"), "maybe": N_("maybe")}
 
 @dataclass(frozen=True, slots=True)
 class Date:
-    """One meeting of an invitation: its name within it, the words of its time, the answer so
-    far.
+    """One meeting of an invitation: its name within it, the words of its time, the answer to it so
+    far, and what was answered to an earlier time, in words.
     """
 
     name: str
     begins_at: datetime
     words: str
     answer: str | None
+    before: str | None
     may_answer: bool
     what: str
     topic: str | None = None
@@ -230,7 +232,8 @@ def _date(
         name=told.recurrence.isoformat(),
         begins_at=session.starts_at,
         words=time_words(language, session.starts_at, session.ends_at, session.zone, reader),
-        answer=SAID[told.answer] if told.answer else None,
+        answer=SAID[told.answer] if told.answer and told.current else None,
+        before=your_old_answer(told, language, reader),
         may_answer=session.starts_at > moment,
         what=kind_in(language, session.kind),
         topic=session.topic if Information.TOPIC in says else None,

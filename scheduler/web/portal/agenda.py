@@ -10,14 +10,17 @@ from markupsafe import Markup
 from scheduler import feeds
 from scheduler.consents import agenda as agenda_of
 from scheduler.i18n import catalog
+from scheduler.invitations import ToldDate, told_dates
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.people import practice
 from scheduler.sessions import log_join
 from scheduler.web.auth.access import STAFF, Who, allow, me, parts_of
 from scheduler.web.auth.reader_language import reader_language
+from scheduler.web.family.invitation import ANSWERS, SAID
 from scheduler.web.family.room_handover import hand_over
 from scheduler.web.family.room_hours import is_open
+from scheduler.web.parts.answer_words import your_old_answer
 from scheduler.web.parts.family_times import day_in, time_words, zone_in
 from scheduler.web.parts.kind_words import kind_in
 from scheduler.web.parts.page import Page
@@ -35,6 +38,7 @@ def agenda() -> Page:
     """Show what is next, then the rest, in the reader's zone and the clinic's."""
     moment, person, house = now(), me(), practice()
     reader, language = person.zone or house.zone, reader_language()
+    told = {date.session_id: date for date in told_dates([person.id])}
     shown = [
         {
             "id": session.id,
@@ -51,6 +55,7 @@ def agenda() -> Page:
             "colour": KIND_COLOURS.get(session.kind, "other"),
             "with": ", ".join(lead.name for lead in session.leads),
             "open": is_open(session, moment),
+            "answer": _answer(told.get(session.id), language, reader),
             "today": session.starts_at - moment < timedelta(hours=24),
         }
         for session, _ in agenda_of(person, now=moment, since=moment)
@@ -63,6 +68,18 @@ def agenda() -> Page:
         zone=words,
         feed=feeds.standing_feed(person),
     )
+
+
+def _answer(told: ToldDate | None, language: str, reader: str) -> str | None:
+    """Return what the patient said to an invitation, to the time that stands or to an earlier
+    one; None where they were not invited or said nothing.
+    """
+    if told is None or told.answer is None:
+        return None
+    _ = catalog(language)
+    if told.current:
+        return _("You said %(answer)s.") % {"answer": _(ANSWERS[SAID[told.answer]])}
+    return your_old_answer(told, language, reader)
 
 
 @bp.post("/sessions/<session_id>/join")
