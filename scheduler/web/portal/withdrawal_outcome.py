@@ -87,7 +87,10 @@ def _words(letter: HandedOver, language: str) -> str:
 def _going(letter: HandedOver, language: str) -> str:
     """Return whom a letter tells, and what kind it is."""
     name = names_by_id([letter.recipient_id]).get(letter.recipient_id)
-    return f"{name or catalog(language)('Somebody')}, {_kind(letter.kind, language)}"
+    _ = catalog(language)
+    somebody = name or _("Somebody")
+    kind = _kind(letter.kind, language)
+    return f"{somebody}, {kind}"
 
 
 def _never(letters: Collection[KeptIn], language: str) -> list[str]:
