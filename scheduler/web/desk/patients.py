@@ -20,7 +20,7 @@ from scheduler.web.family.invitation import ANSWERS, SAID
 from scheduler.web.parts.answer_words import their_answer
 from scheduler.web.parts.kind_words import kind_in
 from scheduler.web.parts.page import Page
-from scheduler.web.parts.time_words import day_words, moment_words, span_words, zone_words
+from scheduler.web.parts.time_words import day_words, moment_words, span_words
 
 bp = Blueprint("patients", __name__, url_prefix="/desk")
 WAYS = {"mail": N_("by mail"), "page": N_("on their page")}
@@ -73,12 +73,9 @@ def _ready(person: Person) -> str:
 
 def _reached(person: Person) -> str:
     """Return how somebody is reached, in one line."""
-    parts = [person.email]
     if person.phone:
-        parts.append(person.phone)
-    if person.zone:
-        parts.append(zone_words(person.zone))
-    return ", ".join(parts)
+        return f"{person.email}, {person.phone}"
+    return person.email
 
 
 def _grants(relative: Person, patient: Person) -> list[dict[str, str | bool]]:

@@ -10,7 +10,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from scheduler import sms
 from scheduler.clinics import typed_field
-from scheduler.i18n import LANGUAGES, N_, catalog, full_date
+from scheduler.i18n import LANGUAGES, N_, catalog, full_date, zone
 from scheduler.kernel.clock import now
 from scheduler.kernel.errors import Conflict, InputError
 from scheduler.people import Contact, contact_of, edit_contact, names_by_key, record_name
@@ -32,6 +32,8 @@ LABELS = {
     "language": N_("Language"),
 }
 NEEDED = {"name", "relationship", "email"}
+SOURCE = "en"
+"""The language of whoever said nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +46,19 @@ class Field:
     whose: str
 
 
-@bp.get("/<key>/contact/<who>")
+@bp.get("/<key>/contact/<person_key>")
 @allow(*STAFF)
-def show(key: str, who: str) -> Page:
+def show(key: str, person_key: str) -> Page:
     """Show how somebody is reached, and whose word each field is."""
-    patient, person = one_of_them(key, who)
+    patient, person = one_of_them(key, person_key)
     return _form(patient, person, contact_of(person), {})
 
 
-@bp.post("/<key>/contact/<who>")
+@bp.post("/<key>/contact/<person_key>")
 @allow(*STAFF)
-def change(key: str, who: str) -> Page:
+def change(key: str, person_key: str) -> Page:
     """Change it once was seen what leaves; what was typed is kept whatever is wrong."""
-    patient, person = one_of_them(key, who)
+    patient, person = one_of_them(key, person_key)
     if request.form.get("change"):
         return _form(patient, person, contact_of(person), {})
     typed, errors = _typed(person)
@@ -72,7 +74,7 @@ def change(key: str, who: str) -> Page:
             now=moment,
         )
     except Conflict:
-        return _changed_meanwhile(key, who)
+        return _changed_meanwhile(key, person_key)
     name = typed.name
     if not ahead.is_done:
         _ = catalog(reader_language())
@@ -100,7 +102,8 @@ def _typed(person: Person) -> tuple[Contact | None, dict[str, str]]:
         try:
             values[field] = typed_field(field, words)
         except InputError as error:
-            errors[field] = f"{_(LABELS[field])}: {error}"
+            label = _(LABELS[field])
+            errors[field] = f"{label}: {error}"
     if errors:
         return None, errors
     typed = Contact(
@@ -128,17 +131,19 @@ def _seen() -> Contact | None:
         return None
 
 
-def _changed_meanwhile(key: str, who: str) -> Page:
+def _changed_meanwhile(key: str, person_key: str) -> Page:
     """Return the form with what was typed, and beside each field what somebody else made of it."""
-    patient, person = one_of_them(key, who)
+    patient, person = one_of_them(key, person_key)
     current = contact_of(person)
     seen = _seen()
     _ = catalog(reader_language())
     errors = {}
     for field in seen.differences(current) if seen else ():
         said = _("{field} was changed meanwhile and is “{value}” now. Send again what is to count.")
-        value = getattr(current, field) or _("empty")
-        errors[field] = said.format(field=_(LABELS[field]), value=value)
+        errors[field] = said.format(
+            field=_(LABELS[field]),
+            value=_said(current, field),
+        )
     return _form(patient, person, current, errors), 409
 
 
@@ -152,14 +157,22 @@ def _what(person: Person, typed: Contact) -> list[str]:
         lines.append(
             said.format(
                 field=_(LABELS[field]),
-                before=getattr(before, field) or _("empty"),
-                after=getattr(typed, field) or _("empty"),
+                before=_said(before, field),
+                after=_said(typed, field),
             )
         )
     if typed.phone != before.phone and sms.standing_agreement(person):
         ended = _("{name} agreed to text messages at the old number; the new one gets none yet.")
         lines.append(ended.format(name=before.name))
     return lines
+
+
+def _said(contact: Contact, field: str) -> str:
+    """Return a field as people say it."""
+    value = getattr(contact, field)
+    if not value:
+        return catalog(reader_language()).gettext("empty")
+    return zone(value, reader_language()) if field == "zone" else str(value)
 
 
 def _form(patient: Person, person: Person, current: Contact, errors: dict[str, str]) -> str:
@@ -183,7 +196,7 @@ def _form(patient: Person, person: Person, current: Contact, errors: dict[str, s
         fields=fields,
         errors=errors,
         seen=json.dumps(asdict(current)),
-        zones=sorted(zone for zone in available_timezones() if "/" in zone),
+        zones=sorted(name for name in available_timezones() if "/" in name),
         languages=_languages(person),
     )
 
@@ -191,10 +204,11 @@ def _form(patient: Person, person: Person, current: Contact, errors: dict[str, s
 def _languages(person: Person) -> list[tuple[str, str]]:
     """Return the languages to choose from: those written in, and whatever stands there."""
     choices = [("", catalog(reader_language()).gettext("English, nothing else was said"))]
-    for tag, language in LANGUAGES.items():
-        choices.append((tag, language.name))
     own = person.language
-    if own and own not in LANGUAGES:
+    for tag, language in LANGUAGES.items():
+        if tag != SOURCE:
+            choices.append((tag, language.name))
+    if own and own not in dict(choices):
         choices.append((own, own))
     return choices
 

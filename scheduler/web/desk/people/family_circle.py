@@ -10,20 +10,20 @@ def circle_of(patient: Person) -> set[str]:
     return {patient.id, *(relative.id for relative in relatives_of(patient))}
 
 
-def one_of_them(key: str, who: str) -> tuple[Person, Person]:
-    """Return the patient with a key, and the one of patient and family with the key `who`. Raises
-    NotFound.
+def one_of_them(key: str, person_key: str) -> tuple[Person, Person]:
+    """Return the patient with a key, and the one of patient and family with the key `person_key`.
+    Raises NotFound.
     """
     patient = patient_by_key(key)
     for person in (patient, *relatives_of(patient)):
-        if person.key == who:
+        if person.key == person_key:
             return patient, person
     raise NotFound("there is nobody of that key here")
 
 
-def relative_of(key: str, who: str) -> tuple[Person, Person]:
-    """Return the patient with a key, and their relative with the key `who`. Raises NotFound."""
-    patient, person = one_of_them(key, who)
+def relative_of(key: str, person_key: str) -> tuple[Person, Person]:
+    """Return the patient with a key, and their relative with another. Raises NotFound."""
+    patient, person = one_of_them(key, person_key)
     if person.relative is None:
         raise NotFound("there is no relative of that key here")
     return patient, person

@@ -46,19 +46,19 @@ class Decision:
         return said.format(name=name, day=_day(self.until))
 
 
-@bp.get("/<key>/readiness/<who>")
+@bp.get("/<key>/readiness/<person_key>")
 @allow(*STAFF)
-def show(key: str, who: str) -> Page:
+def show(key: str, person_key: str) -> Page:
     """Show what was decided of a relative's readiness, the newest first."""
-    patient, person = relative_of(key, who)
+    patient, person = relative_of(key, person_key)
     return _form(patient, person, {})
 
 
-@bp.post("/<key>/readiness/<who>")
+@bp.post("/<key>/readiness/<person_key>")
 @allow(*STAFF)
-def decide(key: str, who: str) -> Page:
+def decide(key: str, person_key: str) -> Page:
     """Decide it once was seen what leaves."""
-    patient, person = relative_of(key, who)
+    patient, person = relative_of(key, person_key)
     if request.form.get("change"):
         return _form(patient, person, {})
     typed, errors = _typed()
@@ -86,7 +86,7 @@ def decide(key: str, who: str) -> Page:
             now=moment,
         )
     except InputError as error:
-        return _form(*relative_of(key, who), {"until": str(error)}), 422
+        return _form(*relative_of(key, person_key), {"until": str(error)}), 422
     if ahead.is_done:
         flash(what)
         return redirect(url_for("patients.patient", key=key), 303)
