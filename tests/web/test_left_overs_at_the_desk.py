@@ -54,6 +54,13 @@ NAMES = (
 )
 SESSION = "/desk/sessions/evening.fam.jordan.w1"
 PATIENT = "/desk/patients/jordan"
+DANA = {
+    "name": "Dana Lee",
+    "relationship": "mother",
+    "email": "dana@family.example",
+    "phone": "+16175550188",
+    "zone": "America/Chicago",
+}
 MOVE = {"deed": "move", "day": "2027-03-03", "at": "16:00", "minutes": "60", "onward": ""}
 PAGES = [
     "/desk/",
