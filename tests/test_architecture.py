@@ -17,7 +17,7 @@ STACK = (
     ("worker",),
     ("invariants",),
     ("reminders", "backups", "recordings"),
-    ("invitations", "feeds", "planning", "clinics", "disclosures", "admissions"),
+    ("invitations", "feeds", "planning", "clinics", "disclosures", "admissions", "attendance"),
     ("consents",),
     ("sessions",),
     ("rooms",),
@@ -39,7 +39,19 @@ FOLDERS = {
     "consents": ("", "recipients", "database_gate", "signing", "model"),
     "invitations": ("", "replies", "sync", "letters", "reading", "model"),
     "cli": ("commands", "operations", "demo", "reports", ""),
-    "web": ("", "demo", "feeds", "desk", "portal", "family", "ops", "preview", "auth", "parts"),
+    "web": (
+        "",
+        "day",
+        "demo",
+        "feeds",
+        "desk",
+        "portal",
+        "family",
+        "ops",
+        "preview",
+        "auth",
+        "parts",
+    ),
 }
 """The folders of the large packages, top to bottom; "" is the package's own floor."""
 

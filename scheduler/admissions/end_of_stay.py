@@ -70,23 +70,25 @@ def discharge(patient: Person, last: date, *, by: str, now: datetime) -> Dischar
         now=now,
         patients=[patient.id],
     )
-    own, shared = _sessions_after(patient, last, now)
+    own, shared = _sessions_after(stay, now)
     for session in own:
         cancel(session, by=by, now=now)
     db.session.flush()
     return Discharge(tuple(own), tuple(shared), ended)
 
 
-def _sessions_after(
-    patient: Person, last: date, now: datetime
-) -> tuple[list[Session], list[Session]]:
-    """Return the sessions that begin after a day: the patient's own, and those of many."""
+def _sessions_after(stay: Enrolment, now: datetime) -> tuple[list[Session], list[Session]]:
+    """Return the sessions of a stay's cohort that begin after its last day: the patient's own, and
+    those of many.
+    """
     zone = ZoneInfo(practice().zone)
+    last = stay.last or date.max
     rows = (
         select(Session)
         .join(SessionPatient, SessionPatient.session_id == Session.id)
         .where(
-            SessionPatient.person_id == patient.id,
+            SessionPatient.person_id == stay.patient_id,
+            Session.cohort_id == stay.cohort_id,
             Session.status == Status.SCHEDULED,
             Session.starts_at > now,
         )

@@ -36,6 +36,7 @@ SINCE = frozenset(
             "mailbox_watches",
             "openings",
             "room_entries",
+            "attendance_marks",
             "recordings",
             "recording_passes",
         ),

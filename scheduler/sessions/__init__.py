@@ -30,7 +30,7 @@ from scheduler.sessions.edit import (
 from scheduler.sessions.join_log import log_join
 from scheduler.sessions.lifecycle import Meeting, cancel, move, schedule
 from scheduler.sessions.locking import lock_people_and_room
-from scheduler.sessions.queries import sessions_by_id
+from scheduler.sessions.queries import sessions_by_id, sessions_by_key, sessions_of_cohort
 from scheduler.sessions.rescheduling import reschedule
 from scheduler.sessions.series import RegularForm, at_the_edge, regular_form
 from scheduler.sessions.tzdata_update import MovedByLaw, apply_tzdata_update, moved_by_law
@@ -65,7 +65,9 @@ __all__ = [
     "schedule",
     "session_by_key",
     "sessions_by_id",
+    "sessions_by_key",
     "sessions_from",
+    "sessions_of_cohort",
     "snapshot",
     "undo_change",
     "wall_start",

@@ -20,6 +20,7 @@ from scheduler.web.auth.cookies import FormCookie
 from scheduler.web.auth.headers import with_headers
 from scheduler.web.auth.hostile_requests import refuse_hostile_requests
 from scheduler.web.auth.reader_language import add_languages
+from scheduler.web.day import attendance
 from scheduler.web.demo import mailbox, phones, styleguide
 from scheduler.web.desk import (
     busy_calendar,
@@ -60,6 +61,7 @@ PAGES = (
     sign_in,
     cohorts,
     session_edit,
+    attendance,
     session_room,
     publication,
     patients,

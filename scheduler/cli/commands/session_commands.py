@@ -12,6 +12,7 @@ import click
 from flask.cli import AppGroup
 
 from scheduler import audit
+from scheduler.attendance import who_came
 from scheduler.cli.exit_codes import answering
 from scheduler.consents import Recipient, audiences
 from scheduler.invitations import standing_answers
@@ -159,8 +160,12 @@ def _lines(
     rows = list(rows)
     told = audiences(rows, now=moment)
     answers = standing_answers(told, rows)
+    came = who_came([row.id for row in rows])
     for row in rows:
-        yield _line(row, told[row.id], proposed) | {"answers": answers[row.id]}
+        line = _line(row, told[row.id], proposed)
+        line["answers"] = answers[row.id]
+        line["attendance"] = came.get(row.id, {})
+        yield line
 
 
 def _line(row: Session, told: Iterable[Recipient], proposed: frozenset[str]) -> dict[str, Any]:

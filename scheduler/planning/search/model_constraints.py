@@ -93,12 +93,20 @@ def constrain_hours(model: Any, board: Timetable, options: Options) -> None:
     weeks: TermsByWeek = defaultdict(list)
     for (patient, week, weekday), terms in days.items():
         had = board.hours.points(patient, week)
-        day_most, _ = _most(board, patient)
+        day_most, _ = _most(
+            board,
+            patient,
+            week,
+        )
         model.add(sum(terms) <= day_most - had[weekday])
         weeks[patient, week] += terms
     for (patient, week), terms in weeks.items():
         had = board.hours.points(patient, week)
-        _, week_most = _most(board, patient)
+        _, week_most = _most(
+            board,
+            patient,
+            week,
+        )
         model.add(sum(terms) <= week_most - sum(had))
 
 
@@ -109,15 +117,15 @@ def _points_added(board: Timetable, option: Option) -> Points:
     weekday, minute = divmod(start, DAY)
     had = board.days[patient, week][weekday]
     added = (minute, minute + option.demand.minutes)
-    counts = board.rules[patient].hour_counts
+    counts = board.rules.of(patient, week).hour_counts
     before = day_points(had, counts)
     after = day_points([*had, added], counts)
     return after - before
 
 
-def _most(board: Timetable, patient: str) -> tuple[Points, Points]:
+def _most(board: Timetable, patient: str, week: WeekNumber) -> tuple[Points, Points]:
     """Return what a day and what a week of the patient may hold."""
-    rules = board.rules[patient]
+    rules = board.rules.of(patient, week)
     scale = points_of_hour(rules.hour_counts)
     day_most = int(rules.day_hours_max * scale)
     week_most = int(rules.week_hours_max * scale)
