@@ -206,7 +206,7 @@ def _languages(person: Person) -> list[tuple[str, str]]:
     choices = [("", catalog(reader_language()).gettext("English, nothing else was said"))]
     own = person.language
     for tag, language in LANGUAGES.items():
-        if tag != SOURCE:
+        if language.name != LANGUAGES[SOURCE].name:
             choices.append((tag, language.name))
     if own and own not in dict(choices):
         choices.append((own, own))
