@@ -20,12 +20,17 @@ def write_letters(moment: datetime) -> set[str]:
 
 def letter_lines(moment: datetime, *, but: Collection[str]) -> list[str]:
     """Return the letters written since `moment` but these (ids), a line each."""
-    rows = [letter for letter in letters_written_since(moment) if letter.id not in but]
-    readers = people_by_id({letter.recipient_id for letter in rows})
+    rows = []
+    for letter in letters_written_since(moment):
+        if letter.id not in but:
+            rows.append(letter)
+    ids = {letter.recipient_id for letter in rows}
+    readers = people_by_id(ids)
     lines = []
     for letter in rows:
         reader = readers[letter.recipient_id].key
         subject = letter_subject(letter) or "text message"
         due = max(letter.due_at, moment)
-        lines.append(f"letter: {reader}: {subject}: {due:%Y-%m-%dT%H:%MZ}")
+        when = f"{due:%Y-%m-%dT%H:%MZ}"
+        lines.append(f"letter: {reader}: {subject}: {when}")
     return sorted(lines)

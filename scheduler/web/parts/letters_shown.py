@@ -11,7 +11,7 @@ from scheduler.i18n import N_
 from scheduler.invitations import Told
 from scheduler.outbox import letter_subject, letter_words, letters_by_id
 from scheduler.outbox.models import Letter
-from scheduler.people import people_by_id
+from scheduler.people import names_by_id
 
 TEXT_MESSAGE = N_("Text message")
 
@@ -38,11 +38,18 @@ def leaves_of(told: Iterable[Told]) -> list[Leaf]:
 def leaves_of_letters(letters: Iterable[Letter]) -> list[Leaf]:
     """Return letters as their readers will see them, by reader and subject."""
     rows = list(letters)
-    ids = {letter.recipient_id for letter in rows}
-    ids |= {letter.subject_id for letter in rows if letter.subject_id}
-    names = {key: person.name for key, person in people_by_id(ids).items()}
+    ids = set()
+    for letter in rows:
+        ids.add(letter.recipient_id)
+        if letter.subject_id:
+            ids.add(letter.subject_id)
+    names = names_by_id(ids)
     leaves = [_leaf(letter, names) for letter in rows]
-    return sorted(leaves, key=lambda leaf: (leaf.person, leaf.subject, leaf.words))
+    return sorted(leaves, key=_rank)
+
+
+def _rank(leaf: Leaf) -> tuple[str, str, str]:
+    return leaf.person, leaf.subject, leaf.words
 
 
 def by_reader(leaves: Iterable[Leaf]) -> dict[tuple[str, str], list[Leaf]]:

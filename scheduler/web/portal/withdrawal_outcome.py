@@ -49,10 +49,12 @@ def outcome_of(done: list[Revocation], language: str) -> dict[str, object]:
     quiet = consents.wait_until_drained(ids)
     since = min(revocation.at for revocation in done)
     left, will = _left_and_leaving(ids, since)
+    left_words = [_words(letter, language) for letter in left]
+    will_words = [_going(letter, language) for letter in will]
     return {
         "quiet": quiet,
-        "left": [_words(letter, language) for letter in left],
-        "will": [_going(letter, language) for letter in will],
+        "left": left_words,
+        "will": will_words,
         "never": _never(kept_in, language),
     }
 

@@ -39,8 +39,16 @@ class Ahead:
         """Return what tells these letters from others."""
         known = hashlib.sha256()
         for leaf in self.leaves:
-            for word in (leaf.person, leaf.address, leaf.kind, leaf.subject, leaf.words):
-                known.update(f"{len(word)}:{word}".encode())
+            said = (
+                leaf.person,
+                leaf.address,
+                leaf.kind,
+                leaf.subject,
+                leaf.words,
+            )
+            for word in said:
+                size = len(word)
+                known.update(f"{size}:{word}".encode())
         return known.hexdigest()[:32]
 
     @property
@@ -55,14 +63,23 @@ def look_ahead(
     """Do a deed and let the letters to `people` (ids) follow; return them and what will never
     leave. Whoever calls it keeps or undoes it.
     """
-    waited = {letter.id: leaves_of_letters([letter])[0] for letter in letters_waiting(people)}
+    waited = {}
+    for letter in letters_waiting(people):
+        (waited[letter.id],) = leaves_of_letters([letter])
     deed()
     told = announce(by=by, now=now, people=people)
-    after = {letter.id: letter for letter in letters_waiting(people)}
-    written = {news.letter_id for news in told if news.letter_id}
-    new = letters_by_id(written | (after.keys() - waited.keys()))
-    stopped = [leaf for key, leaf in waited.items() if key not in after]
-    return Ahead(leaves_of_letters(new.values()), stopped)
+    waiting = {letter.id for letter in letters_waiting(people)}
+    new = waiting - waited.keys()
+    for news in told:
+        if news.letter_id:
+            new.add(news.letter_id)
+    stopped = []
+    for letter_id, leaf in waited.items():
+        if letter_id not in waiting:
+            stopped.append(leaf)
+    letters = letters_by_id(new)
+    leaves = leaves_of_letters(letters.values())
+    return Ahead(leaves, stopped)
 
 
 def act_on_sight(

@@ -19,7 +19,7 @@ from scheduler.web.desk.people.family_circle import circle_of
 from scheduler.web.parts.form_fields import BadDay, bounded_date_field
 from scheduler.web.parts.page import Page
 from scheduler.web.parts.time_words import day_words, span_words, title_words
-from scheduler.web.preview.look_ahead import act_on_sight, ahead_page
+from scheduler.web.preview.look_ahead import Ahead, act_on_sight, ahead_page
 
 bp = Blueprint("patient_discharge", __name__, url_prefix="/desk/patients")
 
@@ -58,14 +58,21 @@ def end(key: str) -> Page:
         )
     except InputError as error:
         return _form(patient_by_key(key), {"last": str(error)}), 422
-    _ = catalog(reader_language())
     if ahead.is_done:
+        _ = catalog(reader_language())
         said = _("The stay of {name} ends on {day}.")
         flash(said.format(name=name, day=_day(last)))
         return redirect(url_for("patients.patient", key=key), 303)
+    return _shown(ahead, key, name, what)
+
+
+def _shown(ahead: Ahead, key: str, name: str, what: list[str]) -> Page:
+    """Return the page that shows what ends before it does."""
+    _ = catalog(reader_language())
+    title = _("Discharge {name}: what ends")
     return ahead_page(
         ahead,
-        title=_("Discharge {name}: what ends").format(name=name),
+        title=title.format(name=name),
         what=what,
         deed=_("Discharge"),
         back=url_for("patients.patient", key=key),
