@@ -34,7 +34,7 @@ worker, so it stands above it; nobody else knows the worker.
 """
 
 FOLDERS = {
-    "planning": ("proposals", "", "explain", "search", "rules", "problem"),
+    "planning": ("follow", "proposals", "", "explain", "search", "rules", "problem"),
     "clinics": ("loading", "exporting", "reading", ""),
     "consents": ("", "recipients", "database_gate", "signing", "model"),
     "invitations": ("", "replies", "sync", "letters", "reading", "model"),

@@ -39,6 +39,7 @@ from scheduler.web.desk.people import (
     patient_discharge,
     relative_readiness,
 )
+from scheduler.web.desk.truth import cooling
 from scheduler.web.family import invitation, join, session_room
 from scheduler.web.feeds import feed
 from scheduler.web.feeds.fast_path import with_short_way
@@ -64,6 +65,7 @@ PAGES = (
     attendance,
     session_room,
     publication,
+    cooling,
     patients,
     letters,
     reminders,

@@ -104,6 +104,11 @@ class Patient:
     without: tuple[str, ...] = ()
     authorisations: tuple[Authorisation, ...] = ()
 
+    @property
+    def has_left(self) -> bool:
+        """True if no day of the cohort lies within the stay any more."""
+        return self.last < self.first
+
     def is_here(self, day: date) -> bool:
         """True if `day` lies within a stay."""
         if not self.first <= day <= self.last:

@@ -15,6 +15,7 @@ from scheduler.planning.problem.fixed_slots import lay_out_fixed_slots
 from scheduler.planning.problem.plan import PlannedSession
 from scheduler.planning.problem.problem import Clinician, Commitment, Problem
 from scheduler.planning.proposals.decisions import decisions_of
+from scheduler.planning.proposals.left_patients import left_patients
 from scheduler.planning.proposals.load_patients import load_patients
 from scheduler.planning.proposals.queries import (
     cohort_by_key,
@@ -70,6 +71,7 @@ def load_problem(cohort_key: str, *, now: datetime) -> Problem:
         published=published,
         called_off=decided.called_off,
     )
+    problem = replace(problem, patients=(*problem.patients, *left_patients(problem)))
     return replace(problem, kept=_still_wanted(problem, decided.kept))
 
 

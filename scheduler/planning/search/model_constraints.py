@@ -88,26 +88,24 @@ def constrain_hours(model: Any, board: Timetable, options: Options) -> None:
     """
     days: TermsByDay = defaultdict(list)
     for option in options:
-        term = _points_added(board, option) * option.variable
-        days[option.patients_day].append(term)
+        points = _points_added(board, option)
+        terms = days[option.patients_day]
+        terms.append(points * option.variable)
     weeks: TermsByWeek = defaultdict(list)
-    for (patient, week, weekday), terms in days.items():
+    for about, terms in days.items():
+        patient, week, weekday = about
         had = board.hours.points(patient, week)
-        day_most, _ = _most(
-            board,
-            patient,
-            week,
-        )
-        model.add(sum(terms) <= day_most - had[weekday])
-        weeks[patient, week] += terms
-    for (patient, week), terms in weeks.items():
+        day_most, _ = _most(board, patient, week)
+        left = day_most - had[weekday]
+        model.add(sum(terms) <= left)
+        of_week = weeks[patient, week]
+        of_week += terms
+    for about_week, terms in weeks.items():
+        patient, week = about_week
         had = board.hours.points(patient, week)
-        _, week_most = _most(
-            board,
-            patient,
-            week,
-        )
-        model.add(sum(terms) <= week_most - sum(had))
+        _, week_most = _most(board, patient, week)
+        left = week_most - sum(had)
+        model.add(sum(terms) <= left)
 
 
 def _points_added(board: Timetable, option: Option) -> Points:
