@@ -32,6 +32,7 @@ from scheduler.web.desk import (
     session_edit,
     signing,
 )
+from scheduler.web.desk.mail import closed_address, opened_letter
 from scheduler.web.family import invitation, join, session_room
 from scheduler.web.feeds import feed
 from scheduler.web.feeds.fast_path import with_short_way
@@ -58,6 +59,8 @@ PAGES = (
     publication,
     patients,
     letters,
+    closed_address,
+    opened_letter,
     reminders,
     replies,
     agenda,

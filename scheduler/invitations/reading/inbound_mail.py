@@ -18,7 +18,7 @@ from scheduler.i18n import N_
 from scheduler.ical import Reply, Unreadable
 from scheduler.invitations.reading.bounce_report import Report, is_report, read_report
 from scheduler.invitations.reading.mail_parts import calendars, field, fields, is_outlooks_own
-from scheduler.invitations.reading.written_words import printable, written_words
+from scheduler.invitations.reading.written_words import printable, quoted_words, written_words
 
 LARGEST = 256 * 1024
 """Octets of a mail that are read at all (G13); of a larger one its beginning."""
@@ -77,6 +77,8 @@ class Mail:
     """What a report says, when it is one."""
     words: str = ""
     """What the sender wrote, without quotes."""
+    quoted: str = ""
+    """What stands beside it: of our letter, or a signature."""
     answers_to: tuple[str, ...] = ()
     """Message-IDs of the letters it answers (RFC 5322 3.6.4), the nearest first."""
     came_to: tuple[str, ...] = ()
@@ -93,6 +95,7 @@ def read_mail(data: bytes) -> Mail:
     mail = replace(
         mail,
         words=_words(message),
+        quoted=quoted_words(message),
         answers_to=_answers_to(message),
         came_to=_came_to(message),
     )
