@@ -119,7 +119,8 @@ def _hand_out_keys(settings: Config) -> None:
         raise Misconfigured(
             f"BASE_URL gives away what this is: {telling[0].word}; links need a neutral address"
         )
-    invitations.configure(invitations.LinkSettings(settings.base_url, links))
+    reads_mail = settings.mail_in is not None
+    invitations.configure(invitations.LinkSettings(settings.base_url, links, reads_mail))
     feeds.exclude_from_feeds(invitations.told_elsewhere)
     naming = derived_key(settings.secret_key, "rooms")
     rooms.configure_rooms(rooms.RoomSettings(naming, rooms.ask_service))
