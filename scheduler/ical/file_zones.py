@@ -4,6 +4,7 @@ A VTIMEZONE in the file counts before any name (RFC 5545 3.2.19, 3.6.5): "Easter
 what the file says it is. Its rules are followed near the window only, wherever they began.
 """
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from dateutil.rrule import rrulestr
 from icalendar import Timezone
 
 from scheduler.ical.foreign_values import known_zone
-from scheduler.ical.parse import Unreadable, every
+from scheduler.ical.parse import LARGEST, Unreadable, every
 from scheduler.ical.repeats import nearer, rule_of, rule_text
 
 BEFORE = timedelta(days=800)
@@ -180,3 +181,66 @@ def _is_one_years(sides: list[Any]) -> bool:
         if "RRULE" in side:
             return False
     return len(sides) > 1
+
+
+_ZONED = re.compile(
+    r'(?i)^(RECURRENCE-ID|DTSTART|DTEND)((?:;[^:;]*)*?);TZID=("[^"]*"|[^";:]*)((?:;[^:]*)?)'
+    r":(\d{8}T\d{6})$"
+)
+_DATED = "%Y%m%dT%H%M%S"
+AROUND = timedelta(days=2)
+
+
+def in_utc(data: bytes) -> bytes:
+    """Return a calendar message with the times of zones that it defines itself as instants; as it
+    is where it defines none, or none that can be read.
+    """
+    if b"BEGIN:VTIMEZONE" not in data.upper() or len(data) > LARGEST:
+        return data
+    text = data.decode("utf-8-sig", errors="replace")
+    unfolded = re.sub(r"\n[ \t]", "", re.sub(r"\r\n?", "\n", text))
+    lines = unfolded.split("\n")
+    defined = _zones_defined(lines)
+    walls = [found.group(5) for line in lines if (found := _ZONED.match(line)) is not None]
+    try:
+        times = sorted(datetime.strptime(wall, _DATED).replace(tzinfo=UTC) for wall in walls)
+        zones = Zones(defined, times[0] - AROUND, times[-1] + AROUND)
+    except _BROKEN:
+        return data
+    told = [_told(line, defined, zones) for line in lines]
+    return "\r\n".join(told).encode()
+
+
+def _zones_defined(lines: list[str]) -> dict[str, list[str]]:
+    """Return the lines of each VTIMEZONE by the name it gives itself."""
+    defined: dict[str, list[str]] = {}
+    block: list[str] | None = None
+    name = ""
+    for line in lines:
+        upper = line.strip().upper()
+        if upper == "BEGIN:VTIMEZONE":
+            block = []
+        if block is not None:
+            block.append(line)
+            if upper.startswith("TZID"):
+                name = line.partition(":")[2].strip().strip('"')
+        if upper == "END:VTIMEZONE" and block is not None:
+            defined.setdefault(name, block)
+            block = None
+    return defined
+
+
+def _told(line: str, defined: dict[str, list[str]], zones: Zones) -> str:
+    """Return a line with its time as an instant, if its zone is one of those defined."""
+    found = _ZONED.match(line)
+    if found is None:
+        return line
+    name, before, tzid, after, wall = found.groups()
+    if tzid.strip('"') not in defined:
+        return line
+    try:
+        zone = zones.find(tzid)
+        at = datetime.strptime(wall, _DATED).replace(tzinfo=zone).astimezone(UTC)
+    except (Unreadable, *_BROKEN):
+        return line
+    return f"{name}{before}{after}:{at:%Y%m%dT%H%M%SZ}"

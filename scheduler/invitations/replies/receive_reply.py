@@ -24,7 +24,7 @@ from scheduler.invitations.model.models import (
 from scheduler.invitations.reading.bounce_report import Report
 from scheduler.invitations.reading.inbound_mail import (
     ANSWERS,
-    LARGEST,
+    LARGEST_WHOLE,
     Mail,
     Nature,
     read_mail,
@@ -91,7 +91,7 @@ def receive(data: bytes, *, by: str, now: datetime, server: str | None = None) -
     DMARC pass of it makes a sender certain.
     """
     try:
-        mail = apart(read_mail, data[:LARGEST], Mail)
+        mail = apart(read_mail, data[:LARGEST_WHOLE], Mail)
     except Overrun as error:
         key = hashlib.sha256(data).hexdigest()
         _hold_unreadable(key, "", str(error), by=by, now=now)
@@ -100,7 +100,7 @@ def receive(data: bytes, *, by: str, now: datetime, server: str | None = None) -
         return _came_back(mail, mail.report, by=by, now=now)
     is_answer = any(reply.method in ANSWERS for reply in mail.replies)
     if mail.nature is Nature.PERSON and not is_answer:
-        is_cut = len(data) > LARGEST
+        is_cut = mail.is_cut or len(data) > LARGEST_WHOLE
         _hold(mail, server, is_cut=is_cut, by=by, now=now)
     if not mail.replies:
         return Received(Outcome.NOT_A_REPLY, mail.trouble)
