@@ -10,7 +10,7 @@ MOST_PART = 64 * 1024
 """Octets of one part that are read."""
 _BOUNDARY = re.compile(rb'(?is)boundary\s*=\s*(?:"([^"\r\n]{1,200})"|([^\s;"]{1,200}))')
 _KIND = re.compile(rb"(?im)^Content-Type:\s*([\w.+-]+)/([\w.+-]+)")
-_NAMED = re.compile(rb'(?i)name\*?\s*=\s*[^\r\n;]*\.ics\b')
+_NAMED = re.compile(rb"(?i)name\*?\s*=\s*[^\r\n;]*\.ics\b")
 _READ = frozenset({b"text", b"message", b"multipart"})
 
 
