@@ -13,7 +13,7 @@ from importlib import import_module
 
 from flask import Flask
 
-from scheduler import audit, backups, feeds, invitations, outbox, recordings, rooms
+from scheduler import audit, backups, disclosures, feeds, invitations, outbox, recordings, rooms
 from scheduler.config import Config
 from scheduler.kernel import logs
 from scheduler.kernel.database import db, engine_options, prepare
@@ -33,6 +33,7 @@ MODELS = (
     "provenance",
     "consents.model",
     "disclosures",
+    "attendance",
     "invitations.model",
     "feeds",
     "planning.proposals",
@@ -43,21 +44,23 @@ MODELS = (
 )
 
 COMMANDS = (
-    ("commands.audit_record", "audit"),
-    ("commands.copies", "backup"),
-    ("commands.copies", "restore"),
+    ("commands.accounting", "accounting"),
+    ("commands.attendance_file", "attendance"),
+    ("operations.audit_record", "audit"),
+    ("operations.copies", "backup"),
+    ("operations.copies", "restore"),
     ("commands.clinic_file", "clinic"),
     ("commands.cohort", "cohort"),
     ("commands.consent_authority", "consent"),
-    ("commands.db_upgrade", "database"),
+    ("operations.db_upgrade", "database"),
     ("demo.demo_commands", "demo"),
-    ("commands.doctor", "doctor"),
+    ("operations.doctor", "doctor"),
     ("commands.feed_url", "feed"),
-    ("commands.release_letters", "letters"),
+    ("operations.release_letters", "letters"),
     ("commands.session_commands", "sessions"),
     ("commands.staff", "staff"),
-    ("commands.web_server", "web"),
-    ("commands.worker_commands", "worker"),
+    ("operations.web_server", "web"),
+    ("operations.worker_commands", "worker"),
 )
 
 
@@ -85,6 +88,7 @@ def create_app(settings: Config | None = None, *, database_seconds: float | None
     with app.app_context():
         prepare(db.engine, database_seconds)
     _hand_out_keys(settings)
+    _introduce()
     _open_doors(app)
     return app
 
@@ -105,14 +109,9 @@ def _hand_out_keys(settings: Config) -> None:
     """Tell the packages below the doors what only the settings know."""
     audit.use_key(derived_key(settings.secret_key, "audit"))
     backups.use_key(derived_key(settings.secret_key, "backups").hex(), settings.database_key)
+    disclosures.sign_with(derived_key(settings.secret_key, "accountings"))
     audit.keep_anchor(settings.audit_anchor)
-    texts = (
-        outbox.Gateway(settings.sms_url, settings.sms_secret or "") if settings.sms_url else None
-    )
-    outbox.use_gateway(texts)
-    returning = derived_key(settings.secret_key, "return paths")
-    sign = settings.return_sign
-    outbox.use_return_paths(outbox.ReturnPaths(sign, returning) if sign else None)
+    _tell_outbox(settings)
     links = derived_key(settings.secret_key, "invitation links")
     telling = invitations.lint(settings.base_url)
     if telling:
@@ -121,11 +120,29 @@ def _hand_out_keys(settings: Config) -> None:
         )
     reads_mail = settings.mail_in is not None
     invitations.configure(invitations.LinkSettings(settings.base_url, links, reads_mail))
-    feeds.exclude_from_feeds(invitations.told_elsewhere)
     naming = derived_key(settings.secret_key, "rooms")
     rooms.configure_rooms(rooms.RoomSettings(naming, rooms.ask_service))
     recordings.use_key(derived_key(settings.secret_key, "recordings"))
     recordings.use_folder(settings.recordings_dir)
+
+
+def _tell_outbox(settings: Config) -> None:
+    """Tell the outbox by which ways it sends, and where reports about letters come back to."""
+    texts = None
+    if settings.sms_url:
+        texts = outbox.Gateway(settings.sms_url, settings.sms_secret or "")
+    outbox.use_gateway(texts)
+    returning = None
+    if settings.return_sign:
+        key = derived_key(settings.secret_key, "return paths")
+        returning = outbox.ReturnPaths(settings.return_sign, key)
+    outbox.use_return_paths(returning)
+
+
+def _introduce() -> None:
+    """Bring neighbours together that do not know each other: feeds and invitations."""
+    feeds.exclude_from_feeds(invitations.told_elsewhere)
+    invitations.ask_who_has_not_seen(feeds.unseen_since)
 
 
 def _open_doors(app: Flask) -> None:

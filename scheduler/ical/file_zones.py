@@ -187,7 +187,6 @@ _ZONED = re.compile(
     r'(?i)^(RECURRENCE-ID|DTSTART|DTEND)((?:;[^:;]*)*?);TZID=("[^"]*"|[^";:]*)((?:;[^:]*)?)'
     r":(\d{8}T\d{6})$"
 )
-_DATED = "%Y%m%dT%H%M%S"
 AROUND = timedelta(days=2)
 
 
@@ -198,17 +197,41 @@ def in_utc(data: bytes) -> bytes:
     if b"BEGIN:VTIMEZONE" not in data.upper() or len(data) > LARGEST:
         return data
     text = data.decode("utf-8-sig", errors="replace")
-    unfolded = re.sub(r"\n[ \t]", "", re.sub(r"\r\n?", "\n", text))
+    one_ending = re.sub(r"\r\n?", "\n", text)
+    unfolded = re.sub(r"\n[ \t]", "", one_ending)
     lines = unfolded.split("\n")
-    defined = _zones_defined(lines)
-    walls = [found.group(5) for line in lines if (found := _ZONED.match(line)) is not None]
-    try:
-        times = sorted(datetime.strptime(wall, _DATED).replace(tzinfo=UTC) for wall in walls)
-        zones = Zones(defined, times[0] - AROUND, times[-1] + AROUND)
-    except _BROKEN:
+    zones = _zones_near(lines)
+    if zones is None:
         return data
-    told = [_told(line, defined, zones) for line in lines]
-    return "\r\n".join(told).encode()
+    told = []
+    for line in lines:
+        written = _told(line, zones)
+        told.append(written)
+    whole = "\r\n".join(told)
+    return whole.encode()
+
+
+def _zones_near(lines: list[str]) -> Zones | None:
+    """Return the zones that are defined, around the times that are told; None without a time."""
+    defined = _zones_defined(lines)
+    times = []
+    for line in lines:
+        found = _ZONED.match(line)
+        if found is None:
+            continue
+        try:
+            wall = datetime.fromisoformat(found.group(5))
+        except ValueError:
+            return None
+        times.append(wall.replace(tzinfo=UTC))
+    if not times:
+        return None
+    try:
+        first = min(times) - AROUND
+        last = max(times) + AROUND
+    except OverflowError:
+        return None
+    return Zones(defined, first, last)
 
 
 def _zones_defined(lines: list[str]) -> dict[str, list[str]]:
@@ -230,17 +253,19 @@ def _zones_defined(lines: list[str]) -> dict[str, list[str]]:
     return defined
 
 
-def _told(line: str, defined: dict[str, list[str]], zones: Zones) -> str:
+def _told(line: str, zones: Zones) -> str:
     """Return a line with its time as an instant, if its zone is one of those defined."""
     found = _ZONED.match(line)
     if found is None:
         return line
     name, before, tzid, after, wall = found.groups()
-    if tzid.strip('"') not in defined:
+    if tzid.strip('"') not in zones.defined:
         return line
     try:
         zone = zones.find(tzid)
-        at = datetime.strptime(wall, _DATED).replace(tzinfo=zone).astimezone(UTC)
+        local = datetime.fromisoformat(wall)
+        there = local.replace(tzinfo=zone)
+        at = there.astimezone(UTC)
     except (Unreadable, *_BROKEN):
         return line
     return f"{name}{before}{after}:{at:%Y%m%dT%H%M%SZ}"

@@ -42,12 +42,17 @@ def request(
     tzid = written_zone(entry)
 
     def people(original: datetime) -> list[bytes]:
-        lines = [person_line("ORGANIZER", organizer), _asked(attendee, known, original)]
-        return lines if counters else [*lines, _NO_COUNTER]
+        asks = person_line("ORGANIZER", organizer)
+        asked = _asked(attendee, known, original)
+        lines = [asks, asked]
+        if not counters:
+            lines.append(_NO_COUNTER)
+        return lines
 
     events = [_master(entry, tzid, people(entry.start), entry.stamp)]
     for override in told_apart(entry, known):
-        event = _instance(entry, override, tzid, people(override.original), entry.stamp)
+        asked = people(override.original)
+        event = _instance(entry, override, tzid, asked, entry.stamp)
         events.append(event)
     return _message("REQUEST", tzid, events)
 
@@ -204,11 +209,12 @@ def _events(
 
 
 def _master(entry: Entry, tzid: str | None, people: Sequence[bytes], stamp: datetime) -> bytes:
+    status = "CANCELLED" if entry.cancelled else "CONFIRMED"
     lines = [
         *_frame(entry, stamp, entry.sequence, people),
         *_span(entry.start, entry.minutes, entry.zone, tzid),
         *_recurrence(entry, tzid),
-        *_state("CONFIRMED"),
+        *_state(status),
         *_details(entry),
     ]
     return _component("VEVENT", lines)

@@ -40,12 +40,16 @@ def stretch(zone: str, start: datetime, end: datetime) -> tuple[Window, ...]:
     last = end.astimezone(ZoneInfo(zone))
     begins = first.hour * 60 + first.minute
     ends = last.hour * 60 + last.minute
-    if first.date() == last.date():
-        return (_on(first.date(), begins, ends),)
-    until_midnight = _on(first.date(), begins, 1440)
+    day = first.date()
+    next_day = last.date()
+    if day == next_day:
+        whole = _on(day, begins, ends)
+        return (whole,)
+    until_midnight = _on(day, begins, 1440)
     if not ends:
         return (until_midnight,)
-    return (until_midnight, _on(last.date(), 0, ends))
+    after = _on(next_day, 0, ends)
+    return until_midnight, after
 
 
 def _on(day: date, start: int, end: int) -> Window:

@@ -5,6 +5,7 @@ of them may say something; a photo need not be fetched to find the answer behind
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 MOST_TOKENS = 5_000
@@ -24,6 +25,8 @@ WANTED = frozenset(
         "message/global-headers",
     }
 )
+SIZE_AT = 7
+"""Which word of a part is its octets (RFC 3501 7.4.2)."""
 BOUNDARY = b"=_kinfold_parts"
 _TOKEN = re.compile(rb'[()]|"((?:[^"\\]|\\.)*)"|[^\s()"]+')
 _OWN = re.compile(rb"(?im)^(?:Content-[^:\r\n]*|MIME-Version):[^\n]*\n(?:[ \t][^\n]*\n)*")
@@ -92,19 +95,22 @@ def _structure(text: bytes) -> Any:
     if not found:
         return None
     open_lists: list[list[Any]] = []
-    for count, token in enumerate(_TOKEN.finditer(rest)):
+    for token in islice(_TOKEN.finditer(rest), MOST_TOKENS):
         word = token.group()
-        if count > MOST_TOKENS or len(open_lists) > MOST_DEEP:
+        if len(open_lists) > MOST_DEEP:
             return None
         if word == b"(":
             open_lists.append([])
-        elif word != b")" and open_lists:
-            open_lists[-1].append(_word(token))
-        elif word == b")" and len(open_lists) > 1:
+            continue
+        if not open_lists:
+            continue
+        done: Any = _word(token)
+        if word == b")":
             done = open_lists.pop()
-            open_lists[-1].append(done)
-        elif open_lists:
-            return open_lists.pop()
+        if not open_lists:
+            return done
+        innermost = open_lists[-1]
+        innermost.append(done)
     return None
 
 
@@ -129,11 +135,17 @@ def _parts(structure: list[Any], number: str, deep: int = 0) -> Iterator[Part]:
 
 
 def _leaf(structure: list[Any], number: str) -> Part:
-    words = [word if isinstance(word, str) else "" for word in structure[:7]]
-    kind = "/".join(words[:2]).lower()
-    size = words[6] if len(words) > 6 else ""
-    octets = int(size) if size.isascii() and size.isdigit() else MOST_OCTETS + 1
-    return Part(number, kind, _name(structure), octets)
+    words = []
+    for word in structure[:SIZE_AT]:
+        shown = word if isinstance(word, str) else ""
+        words.append(shown)
+    kind = "/".join(words[:2])
+    octets = MOST_OCTETS + 1
+    size = words[-1]
+    if len(words) == SIZE_AT and size.isascii() and size.isdigit():
+        octets = int(size)
+    name = _name(structure)
+    return Part(number, kind.lower(), name, octets)
 
 
 def _name(structure: list[Any]) -> str:

@@ -142,13 +142,20 @@ def _came_back(mail: Mail, report: Report, *, by: str, now: datetime) -> Receive
     """Raise a task for each of our letters that a report says did not arrive; its random name is
     what proves it. A report that cannot be understood is a task, too.
     """
-    letters = letters_behind(mail.came_to) or letters_meant(report)
-    proven = {letter.id for letter in (*letters_behind(mail.came_to), *letters_named(report))}
+    addressed = letters_behind(mail.came_to)
+    named = letters_named(report)
+    letters = addressed or letters_meant(report)
     if report.failed:
         for letter in letters:
             # Whoever knows an address could write a report about it: without a proof nothing stops.
-            for_good = report.for_good and letter.id in proven
-            note_bounce(letter, report.status, for_good=for_good, now=now)
+            is_proven = letter in addressed or letter in named
+            for_good = report.for_good and is_proven
+            note_bounce(
+                letter,
+                report.status,
+                for_good=for_good,
+                now=now,
+            )
     is_known = bool(letters or report.message_ids)
     if not report.understood or (report.failed and not is_known):
         _hold_report(mail, letters, by=by, now=now)

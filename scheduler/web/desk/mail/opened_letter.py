@@ -54,7 +54,11 @@ def _parts(letter: Letter) -> dict[str, str | None]:
         return {"subject": subject, "words": None, "calendar": None}
     body = message.get_body(("plain",))
     words = str(body.get_content()) if body else ""
-    return {"subject": subject, "words": _shown(words), "calendar": _calendar(message)}
+    return {
+        "subject": subject,
+        "words": _shown(words),
+        "calendar": _calendar(message),
+    }
 
 
 def _calendar(message: EmailMessage) -> str | None:
