@@ -180,8 +180,8 @@ def alarm() -> str | None:
     _ = catalog(reader_language())
     if outbox.suspended() is not None:
         return _(
-            "Nothing leaves: the outbox is held since a restore. Look at the letters and let "
-            "them go."
+            "Nothing but sign-in codes leaves: the outbox is held since a restore. Look at the "
+            "letters and let them go."
         )
     since = outbox.late_since(now=now())
     if since is None:
