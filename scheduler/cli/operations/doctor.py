@@ -162,8 +162,7 @@ def _gate(_: Config) -> str:
 
 
 def _bookings(_: Config) -> str:
-    meaning = "Two could book one hour until it is restored"
-    _refuse_damage(sessions.loosened_booking_rules, meaning)
+    _refuse_damage(sessions.loosened_booking_rules, "Two could book one hour until restored")
     return "nobody and no room in two sessions at once"
 
 

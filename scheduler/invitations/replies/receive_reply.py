@@ -37,7 +37,7 @@ from scheduler.invitations.replies.bounces import (
     letters_named,
     note_bounce,
 )
-from scheduler.invitations.replies.own_words import hold_words
+from scheduler.invitations.replies.own_words import hold_words, writer_of
 from scheduler.invitations.replies.review_queue import (
     Matter,
     hold_for_review,
@@ -46,11 +46,14 @@ from scheduler.invitations.replies.review_queue import (
 )
 from scheduler.invitations.sync.resend import resend
 from scheduler.kernel.database import db
-from scheduler.kernel.errors import KinfoldError
+from scheduler.kernel.errors import InputError, KinfoldError
 from scheduler.kernel.untrusted.sandbox import Overrun, apart
 from scheduler.outbox.models import Letter
 
 TOO_LARGE = "the mail is too large to be read to its end"
+NO_INVITATION = N_("there is no such invitation")
+NO_ANSWER = N_("it says neither yes, no nor maybe")
+NO_SUCH_DATE = N_("it answers a date that the appointment does not have")
 NO_REPORT = "a report about a letter that nobody could read"
 REPORT_TASK = (
     "A mail server reports about a letter, and which one, or whether it arrived, cannot be read. "
@@ -138,6 +141,28 @@ def _hold_unreadable(
     return hold_for_review(matter, by=by, now=now)
 
 
+def _hold_lost_answer(
+    mail: Mail, reason: str, reply: Reply, row: Invitation | None, *, by: str, now: datetime
+) -> None:
+    """Let a person read an answer of somebody we know that no date of theirs is meant by."""
+    if mail.nature is not Nature.PERSON:
+        return
+    person_id = row.person_id if row is not None else writer_of(mail).person_id
+    if person_id is None:
+        return
+    said = reply.comment or mail.words
+    matter = Matter(
+        HeldKind.UNREADABLE,
+        mail.key,
+        mail.sender,
+        reason,
+        row=row,
+        person_id=person_id,
+        comment=said,
+    )
+    hold_for_review(matter, by=by, now=now)
+
+
 def _came_back(mail: Mail, report: Report, *, by: str, now: datetime) -> Received:
     """Raise a task for each of our letters that a report says did not arrive; its random name is
     what proves it. A report that cannot be understood is a task, too.
@@ -179,7 +204,8 @@ def _hold_report(mail: Mail, letters: list[Letter], *, by: str, now: datetime) -
 def _take(reply: Reply, mail: Mail, server: str | None, *, by: str, now: datetime) -> Received:
     row = db.session.get(Invitation, reply.uid)
     if row is None:
-        return Received(Outcome.REFUSED, "there is no such invitation", reply.uid)
+        _hold_lost_answer(mail, NO_INVITATION, reply, None, by=by, now=now)
+        return Received(Outcome.REFUSED, NO_INVITATION, reply.uid)
     if reply.method not in ANSWERS:
         return Received(
             Outcome.REFUSED,
@@ -215,9 +241,8 @@ def _take(reply: Reply, mail: Mail, server: str | None, *, by: str, now: datetim
 
 def _noted(reply: Reply, row: Invitation, mail: Mail, *, by: str, now: datetime) -> Received:
     if reply.partstat not in set(Answer):
-        return Received(
-            Outcome.REFUSED, "it says neither yes, no nor maybe", row.uid, row.person_id
-        )
+        _hold_lost_answer(mail, NO_ANSWER, reply, row, by=by, now=now)
+        return Received(Outcome.REFUSED, NO_ANSWER, row.uid, row.person_id)
     last = newest(row.uid, reply.recurrence)
     if last is not None and _is_older(reply, last):
         return Received(
@@ -239,6 +264,8 @@ def _noted(reply: Reply, row: Invitation, mail: Mail, *, by: str, now: datetime)
             comment=reply.comment,
         )
     except KinfoldError as error:
+        if isinstance(error, InputError):
+            _hold_lost_answer(mail, NO_SUCH_DATE, reply, row, by=by, now=now)
         return Received(
             Outcome.REFUSED,
             str(error),
