@@ -28,6 +28,7 @@ SINCE = frozenset(
         ),
         *(
             "letters",
+            "closed_addresses",
             "reminders",
             "feeds",
             "calendar_choices",

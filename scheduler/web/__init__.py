@@ -33,6 +33,7 @@ from scheduler.web.desk import (
     session_edit,
     signing,
 )
+from scheduler.web.desk.mail import closed_address, opened_letter
 from scheduler.web.desk.people import (
     contact_details,
     keep_out,
@@ -68,6 +69,8 @@ PAGES = (
     cooling,
     patients,
     letters,
+    closed_address,
+    opened_letter,
     reminders,
     replies,
     agenda,

@@ -203,17 +203,13 @@ def _change(row: Session, wish: Wish, *, by: str, now: datetime) -> list[Session
 
 
 def _form(row: Session, errors: dict[str, str]) -> str:
-    day, at = row.starts_local.split("T")
-    usual = {"deed": "", "day": day, "at": at, "minutes": str(row.minutes), "onward": ""}
-    # A place that was offered for a make-up stands in the address.
-    typed = {name: request.values[name] for name in usual if name in request.values}
     today = now().astimezone(ZoneInfo(row.zone)).date()
     can_change = row.status is Status.SCHEDULED and row.starts_at > now()
     following = len(sessions_from(row, onward=True, now=now())) - 1 if can_change else 0
     return render_template(
         "desk/session_edit.html",
         row=row,
-        fields=usual | typed,
+        fields=_fields(row),
         errors=errors,
         can=can_change,
         undo=row.key in {snapshot.key for snapshot in remembered()},
@@ -232,6 +228,23 @@ def _form(row: Session, errors: dict[str, str]) -> str:
         can_be_put_back=can_be_put_back(row, now=now()),
         moved=moved_words(row, today=today),
     )
+
+
+def _fields(row: Session) -> dict[str, str]:
+    """Return what the form holds: what was typed, else the session as it is."""
+    day, at = row.starts_local.split("T")
+    usual = {
+        "deed": "",
+        "day": day,
+        "at": at,
+        "minutes": str(row.minutes),
+        "onward": "",
+    }
+    # A place that was offered for a make-up stands in the address.
+    for name in usual:
+        if name in request.values:
+            usual[name] = request.values[name]
+    return usual
 
 
 def _answers(row: Session) -> list[dict[str, str]]:
