@@ -39,7 +39,10 @@ FOLDERS = {
     "consents": ("", "recipients", "database_gate", "signing", "model"),
     "invitations": ("", "replies", "sync", "letters", "model"),
     "cli": ("commands", "demo", "reports", ""),
-    "web": ("", "demo", "feeds", "desk", "portal", "family", "ops", "auth", "parts"),
+    "web": (
+        *("", "demo", "feeds", "recordings", "desk", "portal", "family"),
+        *("ops", "auth", "parts"),
+    ),
 }
 """The folders of the large packages, top to bottom; "" is the package's own floor."""
 

@@ -48,6 +48,7 @@ from scheduler.web.portal import (
     disclosures,
     signed_papers,
 )
+from scheduler.web.recordings import recording_desk, watch_recording
 
 PAGES = (
     assets,
@@ -70,6 +71,8 @@ PAGES = (
     calendar_delivery,
     invitation,
     join,
+    watch_recording,
+    recording_desk,
     feed,
     sms_webhook,
     health,

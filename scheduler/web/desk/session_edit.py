@@ -15,6 +15,7 @@ from scheduler.invitations.model.models import HeldReply
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError
+from scheduler.programs import RECORDED_KINDS
 from scheduler.sessions import (
     Snapshot,
     cancel_sessions,
@@ -253,6 +254,7 @@ def _form(row: Session, errors: dict[str, str]) -> str:
         ),
         zone=zone_words(row.zone),
         cancelled=row.status is Status.CANCELLED,
+        recordable=row.kind in RECORDED_KINDS and row.ends_at <= now(),
     )
 
 
