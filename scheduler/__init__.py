@@ -30,6 +30,7 @@ MODELS = (
     "sessions",
     "outbox",
     "audit",
+    "provenance",
     "consents.model",
     "disclosures",
     "invitations.model",
@@ -55,13 +56,17 @@ COMMANDS = (
     ("commands.release_letters", "letters"),
     ("commands.session_commands", "sessions"),
     ("commands.staff", "staff"),
+    ("commands.web_server", "web"),
     ("commands.worker_commands", "worker"),
 )
 
 
-def create_app(settings: Config | None = None) -> Flask:
+def create_app(settings: Config | None = None, *, database_seconds: float | None = None) -> Flask:
     """Build the application from the environment, or from `settings` in tests. Raises
     Misconfigured.
+
+    `database_seconds` bounds what a request may ask of the database; commands and the worker have
+    no such bound.
     """
     settings = settings or Config.from_environment()
     app = Flask(__name__, template_folder=str(templates()), static_folder=None)
@@ -69,14 +74,16 @@ def create_app(settings: Config | None = None) -> Flask:
         KINFOLD=settings,
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url, settings.database_key),
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(
+            settings.database_url, settings.database_key, database_seconds
+        ),
         MAX_CONTENT_LENGTH=1024 * 1024,
     )
     for package in MODELS:
         import_module(f"scheduler.{package}.models")
     db.init_app(app)
     with app.app_context():
-        prepare(db.engine)
+        prepare(db.engine, database_seconds)
     _hand_out_keys(settings)
     _open_doors(app)
     return app

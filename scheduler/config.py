@@ -7,12 +7,14 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from scheduler.kernel.errors import Misconfigured
 from scheduler.kernel.installation import usual_instance
 
+SHORTEST_TOKEN = 20
 LEVELS = ("debug", "info", "warning", "error")
 INSTANCE = usual_instance()
 
@@ -38,6 +40,10 @@ class Config:
     """
     sms_secret: str | None = None
     log_level: str = "info"
+    trusted_proxies: tuple[str, ...] = ()
+    """The proxies before the web, the nearest last, as addresses; `*` for the nearest means any."""
+    metrics_token: str | None = None
+    """What may read the figures from another machine; None: this machine alone reads them."""
     recordings_dir: Path | None = None
     """The folder of recorded workshops; None: only links can be added."""
 
@@ -66,6 +72,8 @@ class Config:
             sms_secret=_shared_secret(environment),
             recordings_dir=_folder(environment.get("RECORDINGS_DIR")),
             log_level=_one_of(environment.get("LOG_LEVEL") or "info", "LOG_LEVEL", LEVELS),
+            trusted_proxies=_proxies(environment.get("TRUSTED_PROXIES") or ""),
+            metrics_token=_long_enough(environment, "METRICS_TOKEN"),
         )
 
 
@@ -164,6 +172,30 @@ def _mailbox(value: str | None) -> str | None:
             "MAIL_IN: want imaps://user:password@host/FOLDER (write @ as %40 and / as %2F)"
         )
     return value
+
+
+def _proxies(value: str) -> tuple[str, ...]:
+    """Read the addresses of the proxies before us. Raises Misconfigured for what is none."""
+    named = tuple(part.strip() for part in value.split(",") if part.strip())
+    for proxy in named:
+        if proxy == "*" and named == ("*",):
+            continue
+        try:
+            ip_address(proxy)
+        except ValueError as error:
+            raise Misconfigured(
+                f"TRUSTED_PROXIES: {proxy} is no address; want those of the proxies before us, the "
+                "nearest last, as 127.0.0.1, or * alone"
+            ) from error
+    return named
+
+
+def _long_enough(environment: Mapping[str, str], name: str) -> str | None:
+    """Return a secret that somebody chose; one that can be guessed is refused."""
+    said = _secret(environment, name)
+    if said is not None and len(said) < SHORTEST_TOKEN:
+        raise Misconfigured(f"{name}: want at least {SHORTEST_TOKEN} characters made by chance")
+    return said
 
 
 def _folder(value: str | None) -> Path | None:

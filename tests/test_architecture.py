@@ -17,7 +17,7 @@ STACK = (
     ("worker",),
     ("invariants",),
     ("reminders", "backups", "recordings"),
-    ("invitations", "feeds", "planning", "clinics", "disclosures"),
+    ("invitations", "feeds", "planning", "clinics", "disclosures", "admissions"),
     ("consents",),
     ("sessions",),
     ("rooms",),
@@ -25,7 +25,7 @@ STACK = (
     ("busy",),
     ("people",),
     ("tasks",),
-    ("outbox", "audit", "ical"),
+    ("outbox", "audit", "ical", "provenance"),
     ("i18n",),
     ("kernel",),
 )
@@ -243,7 +243,7 @@ def faults_of(one: Import, pages: dict[str, set[str]]) -> Iterator[str]:
     if not one.module.startswith("scheduler."):
         return
     there = one.module.split(".")[1]
-    if there == "config" and one.package in DOORS:
+    if there in {"config", "wsgi"} and one.package in DOORS:
         return
     if there == one.package:
         yield from folder_faults(one)

@@ -74,6 +74,8 @@ AS_COPIED = frozenset(
             "busy_times",
             "busy_feeds",
             "pauses",
+            "field_words",
+            "readiness_decisions",
         ),
     }
 )

@@ -81,6 +81,18 @@ def _settings(settings: Config) -> str:
     return f"links start with {settings.base_url}"
 
 
+def _proxies(settings: Config) -> str:
+    """Say what follows where a proxy must stand before us and none is named."""
+    if settings.trusted_proxies:
+        return f"who asks is believed to {', '.join(settings.trusted_proxies)}"
+    if settings.base_url.startswith("https://"):
+        return (
+            "BASE_URL is https, so a proxy stands before the web, and TRUSTED_PROXIES names none: "
+            "everybody seems to come from it, and one guesser slows down sign-in for all"
+        )
+    return "none stands before the web"
+
+
 def _database(settings: Config) -> str:
     name = db.engine.dialect.name
     if name == "sqlite":
@@ -257,6 +269,7 @@ def _record(_: Config) -> str:
 
 CHECKS: tuple[tuple[str, Callable[[Config], str]], ...] = (
     ("settings", _settings),
+    ("proxies", _proxies),
     ("database", _database),
     ("schema", _schema),
     ("consent gate", _gate),

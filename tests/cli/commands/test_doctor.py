@@ -28,6 +28,7 @@ from tests.fakes.video_services import FakeBigBlueButton, Hosts
 
 CHECKED = [
     "settings",
+    "proxies",
     "database",
     "schema",
     "consent gate",
