@@ -28,6 +28,7 @@ MODELS = (
     "busy",
     "programs",
     "sessions",
+    "open_evenings",
     "outbox",
     "audit",
     "provenance",

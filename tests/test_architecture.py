@@ -19,7 +19,7 @@ STACK = (
     ("reminders", "backups", "recordings"),
     ("invitations", "feeds", "planning", "clinics", "disclosures", "admissions"),
     ("consents",),
-    ("sessions",),
+    ("sessions", "open_evenings"),
     ("rooms",),
     ("programs", "sms"),
     ("busy",),
@@ -40,7 +40,7 @@ FOLDERS = {
     "invitations": ("", "replies", "sync", "letters", "model"),
     "cli": ("commands", "demo", "reports", ""),
     "web": (
-        *("", "demo", "feeds", "recordings", "desk", "portal", "family"),
+        *("", "demo", "feeds", "recordings", "evenings", "desk", "portal", "family"),
         *("ops", "auth", "parts"),
     ),
 }

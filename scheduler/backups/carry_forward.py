@@ -52,6 +52,7 @@ AS_COPIED = frozenset(
             "clinicians",
             "video_rooms",
             "closures",
+            "open_evenings",
             "programs",
             "cohorts",
         ),

@@ -43,6 +43,7 @@ AREAS = (
     ("auth", ("scheduler/web/auth", "templates/auth")),
     ("family", ("scheduler/web/family", "templates/family")),
     ("portal", ("scheduler/web/portal", "templates/portal")),
+    ("evenings", ("scheduler/web/evenings/open_evening", "templates/evenings")),
     ("recordings", ("scheduler/web/recordings/watch_recording", "templates/recordings")),
 )
 """Who is spoken to, and the places (how their paths begin) that speak to them; a message belongs to

@@ -32,6 +32,7 @@ from scheduler.web.desk import (
     session_edit,
     signing,
 )
+from scheduler.web.evenings import evening_desk, open_evening
 from scheduler.web.family import invitation, join, session_room
 from scheduler.web.feeds import feed
 from scheduler.web.feeds.fast_path import with_short_way
@@ -73,6 +74,8 @@ PAGES = (
     join,
     watch_recording,
     recording_desk,
+    open_evening,
+    evening_desk,
     feed,
     sms_webhook,
     health,

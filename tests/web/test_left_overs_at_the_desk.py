@@ -64,6 +64,7 @@ PAGES = [
     "/desk/tasks",
     "/desk/reminders",
     "/desk/replies/",
+    "/desk/evenings/",
     SESSION,
     f"{SESSION}/recording",
     PATIENT,
