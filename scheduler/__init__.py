@@ -13,7 +13,7 @@ from importlib import import_module
 
 from flask import Flask
 
-from scheduler import audit, backups, feeds, invitations, outbox, recordings, rooms
+from scheduler import audit, backups, disclosures, feeds, invitations, outbox, recordings, rooms
 from scheduler.config import Config
 from scheduler.kernel import logs
 from scheduler.kernel.database import db, engine_options, prepare
@@ -44,21 +44,22 @@ MODELS = (
 )
 
 COMMANDS = (
-    ("commands.audit_record", "audit"),
-    ("commands.copies", "backup"),
-    ("commands.copies", "restore"),
+    ("commands.accounting", "accounting"),
+    ("operations.audit_record", "audit"),
+    ("operations.copies", "backup"),
+    ("operations.copies", "restore"),
     ("commands.clinic_file", "clinic"),
     ("commands.cohort", "cohort"),
     ("commands.consent_authority", "consent"),
-    ("commands.db_upgrade", "database"),
+    ("operations.db_upgrade", "database"),
     ("demo.demo_commands", "demo"),
-    ("commands.doctor", "doctor"),
+    ("operations.doctor", "doctor"),
     ("commands.feed_url", "feed"),
-    ("commands.release_letters", "letters"),
+    ("operations.release_letters", "letters"),
     ("commands.session_commands", "sessions"),
     ("commands.staff", "staff"),
-    ("commands.web_server", "web"),
-    ("commands.worker_commands", "worker"),
+    ("operations.web_server", "web"),
+    ("operations.worker_commands", "worker"),
 )
 
 
@@ -106,6 +107,7 @@ def _hand_out_keys(settings: Config) -> None:
     """Tell the packages below the doors what only the settings know."""
     audit.use_key(derived_key(settings.secret_key, "audit"))
     backups.use_key(derived_key(settings.secret_key, "backups").hex(), settings.database_key)
+    disclosures.sign_with(derived_key(settings.secret_key, "accountings"))
     audit.keep_anchor(settings.audit_anchor)
     texts = (
         outbox.Gateway(settings.sms_url, settings.sms_secret or "") if settings.sms_url else None

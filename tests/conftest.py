@@ -49,7 +49,7 @@ NOT_QUICK_PLACES = (
     "kernel/test_migrations.py",
     "package/",
     "planning/test_second_judge.py",
-    "cli/commands/test_web_server.py",
+    "cli/operations/test_web_server.py",
     "worker/test_clock_jumps.py",
     "worker/test_edge_faults.py",
     "worker/test_healed.py",

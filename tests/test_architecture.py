@@ -21,7 +21,7 @@ STACK = (
     ("consents",),
     ("sessions", "open_evenings"),
     ("rooms",),
-    ("programs", "sms"),
+    ("programs", "sms", "tech_checks"),
     ("busy",),
     ("people",),
     ("tasks",),
@@ -38,9 +38,9 @@ FOLDERS = {
     "clinics": ("loading", "exporting", "reading", ""),
     "consents": ("", "recipients", "database_gate", "signing", "model"),
     "invitations": ("", "replies", "sync", "letters", "model"),
-    "cli": ("commands", "demo", "reports", ""),
+    "cli": ("commands", "operations", "demo", "reports", ""),
     "web": (
-        *("", "demo", "feeds", "recordings", "evenings", "desk", "portal", "family"),
+        *("", "demo", "feeds", "recordings", "evenings", "check", "desk", "portal", "family"),
         *("ops", "auth", "parts"),
     ),
 }
