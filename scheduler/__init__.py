@@ -39,6 +39,7 @@ MODELS = (
     "planning.proposals",
     "reminders",
     "recordings",
+    "tech_checks",
     "tasks",
     "sms",
 )

@@ -38,6 +38,7 @@ SINCE = frozenset(
             "room_entries",
             "recordings",
             "recording_passes",
+            "tech_checks",
         ),
     }
 )

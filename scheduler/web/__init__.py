@@ -20,6 +20,7 @@ from scheduler.web.auth.cookies import FormCookie
 from scheduler.web.auth.headers import with_headers
 from scheduler.web.auth.hostile_requests import refuse_hostile_requests
 from scheduler.web.auth.reader_language import add_languages
+from scheduler.web.check import tech_check
 from scheduler.web.demo import mailbox, phones, styleguide
 from scheduler.web.desk import (
     busy_calendar,
@@ -76,6 +77,7 @@ PAGES = (
     recording_desk,
     open_evening,
     evening_desk,
+    tech_check,
     feed,
     sms_webhook,
     health,

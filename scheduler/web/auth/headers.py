@@ -21,6 +21,9 @@ POLICY = "; ".join(
 )
 """What every page keeps to."""
 YEAR = 365 * 24 * 3600
+DEVICES_SHUT = "camera=(), geolocation=(), microphone=(), payment=()"
+DEVICES_OPEN = "camera=(self), geolocation=(), microphone=(self), payment=()"
+"""For the one page on which people try their camera and microphone."""
 USUAL = tuple(
     (name.lower(), (name, value))
     for name, value in (
@@ -30,7 +33,7 @@ USUAL = tuple(
         ("X-Robots-Tag", "noindex, nofollow"),
         ("Cross-Origin-Opener-Policy", "same-origin"),
         ("Cross-Origin-Resource-Policy", "same-origin"),
-        ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()"),
+        ("Permissions-Policy", DEVICES_SHUT),
         ("Cache-Control", "no-store"),
     )
 )

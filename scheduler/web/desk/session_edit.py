@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from scheduler import feeds
+from scheduler.consents import audience
 from scheduler.i18n import N_, catalog
 from scheduler.invitations import PATIENCE, Told, announce, return_to_queue
 from scheduler.invitations.model.models import HeldReply
@@ -25,6 +26,7 @@ from scheduler.sessions import (
     undo_change,
 )
 from scheduler.sessions.models import Session, Status
+from scheduler.tech_checks import who_will_phone
 from scheduler.web.auth.access import STAFF, allow, me
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.desk.change_preview import (
@@ -254,6 +256,7 @@ def _form(row: Session, errors: dict[str, str]) -> str:
         ),
         zone=zone_words(row.zone),
         cancelled=row.status is Status.CANCELLED,
+        phoning=_phoning(row),
         recordable=row.kind in RECORDED_KINDS and row.ends_at <= now(),
     )
 
@@ -280,6 +283,12 @@ def _who(row: Session) -> str:
         return _("{leads} with {patient}").format(leads=leads, patient=row.patients[0].name)
     said = _.ngettext("{leads}, {count} patient", "{leads}, {count} patients", len(row.patients))
     return said.format(leads=leads, count=len(row.patients))
+
+
+def _phoning(row: Session) -> str:
+    """Return the names of those who are invited and said that they phone; empty without any."""
+    invited = {recipient.person.id for recipient in audience(row, now=now())}
+    return ", ".join(person.name for person in who_will_phone(invited))
 
 
 def _in_words(message: str) -> str:
