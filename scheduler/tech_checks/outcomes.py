@@ -37,4 +37,8 @@ class TechResult:
     @property
     def failing(self) -> tuple[str, ...]:
         """The parts that did not work."""
-        return tuple(part for part in PARTS if self.of(part) is Outcome.FAILS)
+        found = []
+        for part in PARTS:
+            if self.of(part) is Outcome.FAILS:
+                found.append(part)
+        return tuple(found)

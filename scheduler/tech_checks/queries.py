@@ -19,4 +19,8 @@ def told_checks(people: Collection[str]) -> list[TechCheck]:
 
 def who_will_phone(people: Collection[str]) -> list[Person]:
     """Return those of these people (ids) who said that they phone instead of coming by video."""
-    return [row.person for row in told_checks(people) if row.will_phone]
+    found = []
+    for row in told_checks(people):
+        if row.will_phone:
+            found.append(row.person)
+    return found

@@ -53,5 +53,9 @@ def _words(result: TechResult) -> str | None:
 
 
 def _clinician_of(person: Person) -> str | None:
-    own = person.relative.patient if person.relative is not None else person
-    return own.patient.clinician_id if own.patient is not None else None
+    own = person
+    if person.relative is not None:
+        own = person.relative.patient
+    if own.patient is None:
+        return None
+    return own.patient.clinician_id

@@ -20,11 +20,8 @@ from scheduler.web.auth.cookies import FormCookie
 from scheduler.web.auth.headers import with_headers
 from scheduler.web.auth.hostile_requests import refuse_hostile_requests
 from scheduler.web.auth.reader_language import add_languages
-<<<<<<< HEAD
 from scheduler.web.check import tech_check
-=======
 from scheduler.web.day import attendance
->>>>>>> main
 from scheduler.web.demo import mailbox, phones, styleguide
 from scheduler.web.desk import (
     busy_calendar,
@@ -37,11 +34,8 @@ from scheduler.web.desk import (
     session_edit,
     signing,
 )
-<<<<<<< HEAD
-from scheduler.web.evenings import evening_desk, open_evening
-=======
 from scheduler.web.desk.truth import cooling
->>>>>>> main
+from scheduler.web.evenings import evening_desk, open_evening
 from scheduler.web.family import invitation, join, session_room
 from scheduler.web.feeds import feed
 from scheduler.web.feeds.fast_path import with_short_way

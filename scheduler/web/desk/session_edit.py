@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from scheduler import feeds
-from scheduler.consents import audience
 from scheduler.i18n import N_, catalog
 from scheduler.invitations import (
     PATIENCE,
@@ -231,14 +230,10 @@ def _form(row: Session, errors: dict[str, str]) -> str:
         ),
         zone=zone_words(row.zone),
         cancelled=row.status is Status.CANCELLED,
-<<<<<<< HEAD
-        phoning=_phoning(row),
-        recordable=row.kind in RECORDED_KINDS and row.ends_at <= now(),
-=======
         answers=_answers(row),
         can_be_put_back=can_be_put_back(row, now=now()),
         moved=moved_words(row, today=today),
->>>>>>> main
+        **_around(row),
     )
 
 
@@ -273,10 +268,17 @@ def _who(row: Session) -> str:
     return said.format(leads=leads, count=len(row.patients))
 
 
-def _phoning(row: Session) -> str:
-    """Return the names of those who are invited and said that they phone; empty without any."""
-    invited = {recipient.person.id for recipient in audience(row, now=now())}
-    return ", ".join(person.name for person in who_will_phone(invited))
+def _around(row: Session) -> dict[str, object]:
+    """Return who of the invited said that they phone, and whether it can have a recording."""
+    moment = now()
+    invited = invited_to(row, now=moment)
+    ids = [person.id for person in invited]
+    phoning = [person.name for person in who_will_phone(ids)]
+    is_over = row.ends_at <= moment
+    return {
+        "phoning": ", ".join(phoning),
+        "recordable": is_over and row.kind in RECORDED_KINDS,
+    }
 
 
 def _in_words(message: str) -> str:
