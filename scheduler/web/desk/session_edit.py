@@ -220,7 +220,6 @@ def _form(row: Session, errors: dict[str, str]) -> str:
         can=can_change,
         undo=row.key in {snapshot.key for snapshot in remembered()},
         reach=_reach(following),
-        who=_who(row),
         when=when_words(row),
         title=title_words(
             row.kind,
@@ -230,7 +229,6 @@ def _form(row: Session, errors: dict[str, str]) -> str:
         ),
         zone=zone_words(row.zone),
         cancelled=row.status is Status.CANCELLED,
-        answers=_answers(row),
         can_be_put_back=can_be_put_back(row, now=now()),
         moved=moved_words(row, today=today),
         **_around(row),
@@ -269,13 +267,17 @@ def _who(row: Session) -> str:
 
 
 def _around(row: Session) -> dict[str, object]:
-    """Return who of the invited said that they phone, and whether it can have a recording."""
+    """Return who is there, what the invited say, who of them phones, and whether the session can
+    have a recording.
+    """
     moment = now()
     invited = invited_to(row, now=moment)
     ids = [person.id for person in invited]
     phoning = [person.name for person in who_will_phone(ids)]
     is_over = row.ends_at <= moment
     return {
+        "who": _who(row),
+        "answers": _answers(row),
         "phoning": ", ".join(phoning),
         "recordable": is_over and row.kind in RECORDED_KINDS,
     }
