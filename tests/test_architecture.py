@@ -40,8 +40,20 @@ FOLDERS = {
     "invitations": ("", "replies", "sync", "letters", "reading", "model"),
     "cli": ("commands", "operations", "demo", "reports", ""),
     "web": (
-        *("", "day", "demo", "feeds", "recordings", "evenings", "check"),
-        *("desk", "portal", "family", "ops", "auth", "parts"),
+        "",
+        "day",
+        "demo",
+        "feeds",
+        "recordings",
+        "evenings",
+        "check",
+        "desk",
+        "portal",
+        "family",
+        "ops",
+        "preview",
+        "auth",
+        "parts",
     ),
 }
 """The folders of the large packages, top to bottom; "" is the package's own floor."""
