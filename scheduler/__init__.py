@@ -28,6 +28,7 @@ MODELS = (
     "busy",
     "programs",
     "sessions",
+    "open_evenings",
     "outbox",
     "audit",
     "provenance",
@@ -39,6 +40,7 @@ MODELS = (
     "planning.proposals",
     "reminders",
     "recordings",
+    "tech_checks",
     "tasks",
     "sms",
 )
