@@ -28,7 +28,14 @@ from scheduler.sessions.edit import (
     sessions_from,
 )
 from scheduler.sessions.join_log import log_join
-from scheduler.sessions.lifecycle import Meeting, cancel, move, schedule
+from scheduler.sessions.lifecycle import (
+    Meeting,
+    cancel,
+    forget_changes,
+    move,
+    schedule,
+    undo_publication,
+)
 from scheduler.sessions.locking import lock_people_and_room
 from scheduler.sessions.putting_back import can_be_put_back, put_back
 from scheduler.sessions.queries import (
@@ -59,6 +66,7 @@ __all__ = [
     "changed",
     "close_days",
     "edit_sessions",
+    "forget_changes",
     "give_own_uids",
     "is_double_booking",
     "lock_people_and_room",
@@ -81,6 +89,7 @@ __all__ = [
     "snapshot",
     "struck_sessions",
     "undo_change",
+    "undo_publication",
     "wall_start",
     "wall_starts",
 ]

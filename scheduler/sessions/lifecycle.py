@@ -110,7 +110,6 @@ def move(session: Session, meeting: Meeting, *, by: str, now: datetime) -> bool:
     session.status = Status.SCHEDULED
     session.cancelled_by = None
     session.cancelled_at = None
-    session.taken_back = False
     session.version += 1
     session.changed_at = now
     db.session.flush()
@@ -134,8 +133,6 @@ def _remember_place(session: Session, meeting: Meeting) -> None:
     if there == (session.moved_from, session.minutes_before):
         session.moved_from = None
         session.minutes_before = None
-    elif session.taken_back:
-        session.moved_from = None
     elif session.moved_from is None and there != here:
         session.moved_from, session.minutes_before = here
 
@@ -171,9 +168,38 @@ def cancel(session: Session, *, by: str, now: datetime) -> None:
     )
 
 
+def undo_publication(session: Session, *, by: str, now: datetime) -> None:
+    """Let a session that was just published, and that nobody was told of, never have been: it
+    stands nowhere, and its key is free again.
+    """
+    cancel(session, by=by, now=now)
+    forget_changes(session, since=-1)
+    session.key = f"{session.key}.taken-back.{session.id}"
+    session.taken_back = True
+    session.quiet_until = None
+    db.session.flush()
+
+
+def forget_changes(session: Session, *, since: int) -> None:
+    """Let go of what changed about a session after version `since` and nobody was told of: it is as
+    it was then.
+    """
+    db.session.flush()
+    unheard = delete(SessionChange).where(
+        SessionChange.session_id == session.id,
+        SessionChange.version > since,
+        SessionChange.heard_at.is_(None),
+    )
+    db.session.execute(unheard)
+
+
 def _is_first_of_cohort(cohort_id: str) -> bool:
-    earlier = select(Session.id).where(Session.cohort_id == cohort_id).limit(1)
-    return db.session.scalar(earlier) is None
+    earlier = select(Session.id)
+    earlier = earlier.where(
+        Session.cohort_id == cohort_id,
+        Session.taken_back.is_(False),
+    )
+    return db.session.scalar(earlier.limit(1)) is None
 
 
 def _note_added(ids: Iterable[str], now: datetime) -> None:

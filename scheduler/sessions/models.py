@@ -78,6 +78,8 @@ class Session(Base):
     """The tzdata version the instants were derived with."""
     room_id: Mapped[str | None] = mapped_column(ForeignKey("video_rooms.id"))
     status: Mapped[Status] = mapped_column(word(Status), default=Status.SCHEDULED)
+    quiet_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Until then nobody is told what changed about it: its publication can be taken back."""
     taken_back: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Its publication was taken back before anybody was told: cancelled, and shown nowhere."""
     version: Mapped[int] = mapped_column(default=0)

@@ -69,10 +69,13 @@ def _concerned(session: Session, knew: frozenset[str], had: frozenset[str]) -> f
 
 
 def _first_changes(now: datetime) -> dict[str, SessionChange]:
-    """Return by session (id) the first change that nobody was told of, and take all of them up."""
+    """Return by session (id) the first change that nobody was told of, and take all of them up; a
+    publication that can still be taken back is left for later.
+    """
+    is_quiet = select(Session.id).where(Session.quiet_until > now)
     unheard = (
         select(SessionChange)
-        .where(SessionChange.heard_at.is_(None))
+        .where(SessionChange.heard_at.is_(None), SessionChange.session_id.not_in(is_quiet))
         .order_by(SessionChange.session_id, SessionChange.version)
         .with_for_update(skip_locked=True)
     )

@@ -108,7 +108,7 @@ def unknown_changes(
 
     What they know by now, what is over, and what an invitation tells is let go on the way.
     """
-    rows = list(db.session.scalars(_pending(people, until)))
+    rows = list(db.session.scalars(_pending(people, until, now)))
     if not rows:
         return []
     sessions = sessions_by_id({row.session_id for row in rows})
@@ -163,11 +163,15 @@ def mark_told(theirs: Iterable[Unknown], *, now: datetime) -> None:
         notice.pressed_at = None
 
 
-def _pending(people: Collection[str] | None, until: datetime | None) -> Select[ChangeNotice]:
+def _pending(
+    people: Collection[str] | None, until: datetime | None, now: datetime
+) -> Select[ChangeNotice]:
+    """Return what waits to be told; of a publication that can still be taken back nothing."""
+    is_quiet = select(Session.id).where(Session.quiet_until > now)
     rows = (
         select(ChangeNotice)
         .join(Session, Session.id == ChangeNotice.session_id)
-        .where(ChangeNotice.pending)
+        .where(ChangeNotice.pending, ChangeNotice.session_id.not_in(is_quiet))
         .order_by(ChangeNotice.person_id, ChangeNotice.session_id)
         .with_for_update(skip_locked=True, of=ChangeNotice)
     )

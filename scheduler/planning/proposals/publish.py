@@ -14,7 +14,7 @@ from scheduler.kernel.errors import Conflict, InputError
 from scheduler.people.models import Person
 from scheduler.planning.problem.plan import Plan, PlannedSession, from_document, to_document
 from scheduler.planning.problem.plan_diff import PlanDiff, plan_diff
-from scheduler.planning.proposals.before_document import before_of, document_before
+from scheduler.planning.proposals.before_document import before_of, document_before, keep_quiet
 from scheduler.planning.proposals.decisions import laid_over
 from scheduler.planning.proposals.load_problem import load_problem
 from scheduler.planning.proposals.models import Proposal, ProposalState
@@ -72,13 +72,20 @@ def publish(
     refuse_double_booking()
     earlier = _end_earlier(cohort)
     if cooling:
-        proposal.cools_until = now + cooling
+        until = now + cooling
+        keep_quiet(changes, until=until)
+        proposal.cools_until = until
         proposal.before = document_before(before, changes, proposal, earlier)
     proposal.plan = to_document(plan)
     proposal.state = ProposalState.PUBLISHED
     proposal.published_at = now
     proposal.published_by = by
     db.session.flush()
+    _write_down(cohort_key, changes, by=by, now=now)
+    return Published(plan, changes)
+
+
+def _write_down(cohort_key: str, changes: PlanDiff, *, by: str, now: datetime) -> None:
     figures = {
         "added": len(changes.added),
         "moved": len(changes.moved),
@@ -92,7 +99,6 @@ def publish(
         by=by,
         now=now,
     )
-    return Published(plan, changes)
 
 
 def published_already(cohort_key: str, *, now: datetime) -> Published | None:
