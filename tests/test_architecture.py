@@ -39,7 +39,19 @@ FOLDERS = {
     "consents": ("", "recipients", "database_gate", "signing", "model"),
     "invitations": ("", "replies", "sync", "letters", "reading", "model"),
     "cli": ("commands", "operations", "demo", "reports", ""),
-    "web": ("", "day", "demo", "feeds", "desk", "portal", "family", "ops", "auth", "parts"),
+    "web": (
+        "",
+        "day",
+        "demo",
+        "feeds",
+        "desk",
+        "portal",
+        "family",
+        "ops",
+        "preview",
+        "auth",
+        "parts",
+    ),
 }
 """The folders of the large packages, top to bottom; "" is the package's own floor."""
 

@@ -78,8 +78,6 @@ class Session(Base):
     """The tzdata version the instants were derived with."""
     room_id: Mapped[str | None] = mapped_column(ForeignKey("video_rooms.id"))
     status: Mapped[Status] = mapped_column(word(Status), default=Status.SCHEDULED)
-    quiet_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """Until then nobody is told what changed about it: its publication can be taken back."""
     taken_back: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Its publication was taken back before anybody was told: cancelled, and shown nowhere."""
     version: Mapped[int] = mapped_column(default=0)
@@ -125,6 +123,8 @@ class SessionChange(Base):
     people: Mapped[str] = mapped_column(Text)
     """Ids of who led it and of the patients it was for, by commas."""
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    not_before: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Until when a publication that made it can be taken back: nobody hears of it before."""
     heard_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """Since when those it concerns are known by name to whoever tells them."""
 

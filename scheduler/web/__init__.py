@@ -33,6 +33,12 @@ from scheduler.web.desk import (
     session_edit,
     signing,
 )
+from scheduler.web.desk.people import (
+    contact_details,
+    keep_out,
+    patient_discharge,
+    relative_readiness,
+)
 from scheduler.web.desk.truth import cooling
 from scheduler.web.family import invitation, join, session_room
 from scheduler.web.feeds import feed
@@ -70,6 +76,10 @@ PAGES = (
     signed_papers,
     signing,
     consent_withdraw,
+    keep_out,
+    contact_details,
+    relative_readiness,
+    patient_discharge,
     busy_calendar,
     calendar_delivery,
     invitation,

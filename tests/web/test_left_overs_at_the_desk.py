@@ -55,6 +55,13 @@ NAMES = (
 )
 SESSION = "/desk/sessions/evening.fam.jordan.w1"
 PATIENT = "/desk/patients/jordan"
+DANA = {
+    "name": "Dana Lee",
+    "relationship": "mother",
+    "email": "dana@family.example",
+    "phone": "+16175550188",
+    "zone": "America/Chicago",
+}
 MOVE = {"deed": "move", "day": "2027-03-03", "at": "16:00", "minutes": "60", "onward": ""}
 PAGES = [
     "/desk/",
@@ -72,6 +79,9 @@ PAGES = [
     f"{PATIENT}/paper",
     f"{PATIENT}/stop",
     f"{PATIENT}/disclosures",
+    f"{PATIENT}/contact/jordan-mother",
+    f"{PATIENT}/readiness/jordan-mother",
+    f"{PATIENT}/discharge",
     "/mine/busy/",
 ]
 DEMO = ["/demo/mailbox", "/demo/phones", "/demo/styleguide"]
@@ -441,3 +451,24 @@ def test_phone_in_the_demo_has_no_left_overs(demo: FlaskClient, tmp_path: Path) 
     nothing = demo.get(spoken("/demo/phones?number=12"))
 
     assert [read(page) for page in (talk, nothing)] == [[], []]
+
+
+@pytest.mark.parametrize(
+    ("page", "form"),
+    [
+        (
+            "contact/jordan-mother",
+            DANA,
+        ),
+        ("readiness/jordan-mother", {"ready": "no", "reason": "12"}),
+        ("readiness/jordan-mother", {}),
+        ("discharge", {"last": "2027-03-03"}),
+        ("discharge", {}),
+    ],
+)
+def test_what_is_shown_before_a_patients_people_change_has_no_left_overs(
+    desk: FlaskClient, page: str, form: dict[str, str]
+) -> None:
+    address = f"{PATIENT}/{page}"
+
+    assert read(do(desk, address, form, address)) == []

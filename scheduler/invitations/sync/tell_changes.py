@@ -25,7 +25,7 @@ from scheduler.invitations.model.models import ChangeNotice
 from scheduler.kernel.database import db
 from scheduler.people import calendar_choices, people_by_id
 from scheduler.people.models import Person, Way
-from scheduler.sessions import sessions_by_id
+from scheduler.sessions import cooling_sessions, sessions_by_id
 from scheduler.sessions.models import Session, Status
 
 NEAR = timedelta(days=7)
@@ -166,12 +166,10 @@ def mark_told(theirs: Iterable[Unknown], *, now: datetime) -> None:
 def _pending(
     people: Collection[str] | None, until: datetime | None, now: datetime
 ) -> Select[ChangeNotice]:
-    """Return what waits to be told; of a publication that can still be taken back nothing."""
-    is_quiet = select(Session.id).where(Session.quiet_until > now)
     rows = (
         select(ChangeNotice)
         .join(Session, Session.id == ChangeNotice.session_id)
-        .where(ChangeNotice.pending, ChangeNotice.session_id.not_in(is_quiet))
+        .where(ChangeNotice.pending, ChangeNotice.session_id.not_in(cooling_sessions(now)))
         .order_by(ChangeNotice.person_id, ChangeNotice.session_id)
         .with_for_update(skip_locked=True, of=ChangeNotice)
     )

@@ -11,7 +11,7 @@ from scheduler.kernel.errors import Conflict
 from scheduler.planning.problem.plan_diff import PlanDiff
 from scheduler.planning.proposals.models import Proposal
 from scheduler.programs import Kind, Seats
-from scheduler.sessions import Meeting, cancel, forget_changes, move, undo_publication
+from scheduler.sessions import Meeting, cancel, move
 from scheduler.sessions.models import Session, Status
 
 WORDS = ("series", "title", "topic", "week", "starts_local", "zone", "minutes", "room_id")
@@ -46,14 +46,6 @@ def document_before(
     }
 
 
-def keep_quiet(changes: PlanDiff, *, until: datetime) -> None:
-    """Let nobody be told until then what a publication changed."""
-    keys = {session.key for session in changes.sessions}
-    for row in _rows(keys):
-        row.quiet_until = until
-    db.session.flush()
-
-
 def restore(
     before: dict[str, dict[str, Any]], versions: dict[str, int], *, by: str, now: datetime
 ) -> None:
@@ -69,7 +61,8 @@ def restore(
         if key in before:
             _put_back(row, before[key], by, now)
         else:
-            undo_publication(row, by=by, now=now)
+            cancel(row, by=by, now=now)
+            row.taken_back = True
 
 
 def _put_back(row: Session, said: dict[str, Any], by: str, now: datetime) -> None:
@@ -87,10 +80,10 @@ def _put_back(row: Session, said: dict[str, Any], by: str, now: datetime) -> Non
     move(row, meeting, by=by, now=now)
     row.moved_from = said["moved_from"]
     row.minutes_before = said["minutes_before"]
-    row.quiet_until = None
+    row.taken_back = said["taken_back"]
     if said["status"] == Status.CANCELLED:
         cancel(row, by=by, now=now)
-    forget_changes(row, since=said["version"])
+    db.session.flush()
 
 
 def _rows(keys: Iterable[str]) -> list[Session]:
@@ -113,5 +106,5 @@ def _document(row: Session) -> dict[str, Any]:
         "patients": [patient.id for patient in row.patients],
         "moved_from": row.moved_from,
         "minutes_before": row.minutes_before,
-        "version": row.version,
+        "taken_back": row.taken_back,
     }

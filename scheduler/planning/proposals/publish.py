@@ -14,7 +14,7 @@ from scheduler.kernel.errors import Conflict, InputError
 from scheduler.people.models import Person
 from scheduler.planning.problem.plan import Plan, PlannedSession, from_document, to_document
 from scheduler.planning.problem.plan_diff import PlanDiff, plan_diff
-from scheduler.planning.proposals.before_document import before_of, document_before, keep_quiet
+from scheduler.planning.proposals.before_document import before_of, document_before
 from scheduler.planning.proposals.decisions import laid_over
 from scheduler.planning.proposals.load_problem import load_problem
 from scheduler.planning.proposals.models import Proposal, ProposalState
@@ -33,6 +33,7 @@ from scheduler.programs.models import Cohort, VideoRoom
 from scheduler.sessions import (
     Meeting,
     cancel,
+    let_changes_cool,
     lock_people_and_room,
     move,
     refuse_double_booking,
@@ -72,10 +73,10 @@ def publish(
     refuse_double_booking()
     earlier = _end_earlier(cohort)
     if cooling:
-        until = now + cooling
-        keep_quiet(changes, until=until)
-        proposal.cools_until = until
+        proposal.cools_until = now + cooling
         proposal.before = document_before(before, changes, proposal, earlier)
+        keys = [session.key for session in changes.sessions]
+        let_changes_cool(keys, until=proposal.cools_until, now=now)
     proposal.plan = to_document(plan)
     proposal.state = ProposalState.PUBLISHED
     proposal.published_at = now

@@ -1,6 +1,7 @@
 """Who may know what of a patient, and what relatives answered, for staff."""
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, render_template
 
@@ -37,7 +38,16 @@ def patient(key: str) -> Page:
     """Show what lies before a patient, who may know what, and what relatives answered."""
     person = patient_by_key(key)
     relatives = relatives_of(person)
-    shown = [{"person": relative, "grants": _grants(relative, person)} for relative in relatives]
+    shown = []
+    for relative in relatives:
+        shown.append(
+            {
+                "person": relative,
+                "grants": _grants(relative, person),
+                "ready": _ready(relative),
+                "reached": _reached(relative),
+            }
+        )
     return render_template(
         "desk/patient.html",
         person=person,
@@ -46,6 +56,26 @@ def patient(key: str) -> Page:
         history=_history([person, *relatives]),
         stay=stay_of(person, now=now()),
     )
+
+
+def _ready(person: Person) -> str:
+    """Return that a relative is ready today, and until when; "" where they are not."""
+    _ = catalog(reader_language())
+    own = person.relative
+    today = now().astimezone(ZoneInfo(practice().zone)).date()
+    if own is None or not own.is_ready(today):
+        return ""
+    if own.ready_until is None:
+        return _("Ready for family sessions.")
+    until = f"{day_words(own.ready_until)} {own.ready_until.year}"
+    return _("Ready for family sessions, through {day}.").format(day=until)
+
+
+def _reached(person: Person) -> str:
+    """Return how somebody is reached, in one line."""
+    if person.phone:
+        return f"{person.email}, {person.phone}"
+    return person.email
 
 
 def _grants(relative: Person, patient: Person) -> list[dict[str, str | bool]]:

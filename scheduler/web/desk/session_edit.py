@@ -48,10 +48,10 @@ from scheduler.web.desk.change_preview import (
     tell,
     when_words,
 )
-from scheduler.web.desk.publication import by_reader, leaves_of
 from scheduler.web.desk.truth.session_wish import BACK, Wish, wish_typed
 from scheduler.web.desk.truth.struck_words import moved_words
 from scheduler.web.parts.answer_words import answers_shown
+from scheduler.web.parts.letters_shown import by_reader, leaves_of
 from scheduler.web.parts.page import Page, previewed, sentence
 from scheduler.web.parts.time_words import title_words, zone_words
 

@@ -17,6 +17,5 @@ def upgrade() -> None:
         sa.Column("taken_back", sa.Boolean(), nullable=False, server_default=sa.false()),
     )
     moment = sa.DateTime(timezone=True)
-    op.add_column("sessions", sa.Column("quiet_until", moment, nullable=True))
     op.add_column("proposals", sa.Column("cools_until", moment, nullable=True))
     op.add_column("proposals", sa.Column("before", sa.JSON(none_as_null=True), nullable=True))
