@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import islice
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from scheduler.consents.model.models import Grant
 from scheduler.consents.model.validity import holds
@@ -284,7 +284,8 @@ def _between(
     found: list[Session] = []
     stands: ColumnElement[bool] = Session.status != Status.CANCELLED
     if cancelled_since is not None:
-        stands = or_(stands, Session.ends_at > cancelled_since)
+        was_known = and_(Session.ends_at > cancelled_since, Session.taken_back.is_(False))
+        stands = or_(stands, was_known)
     for chunk in _chunks(ids):
         rows = select(Session).where(
             Session.id.in_(chunk),

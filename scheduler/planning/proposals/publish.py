@@ -82,6 +82,11 @@ def publish(
     proposal.published_at = now
     proposal.published_by = by
     db.session.flush()
+    _write_down(cohort_key, changes, by=by, now=now)
+    return Published(plan, changes)
+
+
+def _write_down(cohort_key: str, changes: PlanDiff, *, by: str, now: datetime) -> None:
     figures = {
         "added": len(changes.added),
         "moved": len(changes.moved),
@@ -95,7 +100,6 @@ def publish(
         by=by,
         now=now,
     )
-    return Published(plan, changes)
 
 
 def published_already(cohort_key: str, *, now: datetime) -> Published | None:

@@ -4,7 +4,7 @@ before it is done.
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -205,16 +205,20 @@ def _change(row: Session, wish: Wish, *, by: str, now: datetime) -> list[Session
 
 
 def _form(row: Session, errors: dict[str, str]) -> str:
-    today = now().astimezone(ZoneInfo(row.zone)).date()
-    can_change = row.status is Status.SCHEDULED and row.starts_at > now()
-    following = len(sessions_from(row, onward=True, now=now())) - 1 if can_change else 0
+    moment = now()
+    is_ahead = row.starts_at > moment
+    can_change = is_ahead and row.status is Status.SCHEDULED
+    following = 0
+    if can_change:
+        following = len(sessions_from(row, onward=True, now=moment)) - 1
+    undone = {snapshot.key for snapshot in remembered()}
     return render_template(
         "desk/session_edit.html",
         row=row,
         fields=_fields(row),
         errors=errors,
         can=can_change,
-        undo=row.key in {snapshot.key for snapshot in remembered()},
+        undo=row.key in undone,
         reach=_reach(following),
         when=when_words(row),
         title=title_words(
@@ -225,27 +229,26 @@ def _form(row: Session, errors: dict[str, str]) -> str:
         ),
         zone=zone_words(row.zone),
         cancelled=row.status is Status.CANCELLED,
-        can_be_put_back=can_be_put_back(row, now=now()),
-        moved=moved_words(row, today=today),
+        can_be_put_back=can_be_put_back(row, now=moment),
+        moved=moved_words(row, today=_today(row, moment)),
         **_around(row),
     )
 
 
 def _fields(row: Session) -> dict[str, str]:
-    """Return what the form holds: what was typed, else the session as it is."""
+    """Return what stands in the form: what was typed, or offered in the address, else what is."""
     day, at = row.starts_local.split("T")
-    usual = {
-        "deed": "",
-        "day": day,
-        "at": at,
-        "minutes": str(row.minutes),
-        "onward": "",
-    }
-    # A place that was offered for a make-up stands in the address.
-    for name in usual:
-        if name in request.values:
-            usual[name] = request.values[name]
-    return usual
+    fields = {"deed": "", "day": day, "at": at, "minutes": str(row.minutes), "onward": ""}
+    for name in fields:
+        said = request.values.get(name)
+        if said is not None:
+            fields[name] = said
+    return fields
+
+
+def _today(row: Session, moment: datetime) -> date:
+    local = moment.astimezone(ZoneInfo(row.zone))
+    return local.date()
 
 
 def _answers(row: Session) -> list[dict[str, str]]:
