@@ -28,6 +28,7 @@ MODELS = (
     "busy",
     "programs",
     "sessions",
+    "open_evenings",
     "outbox",
     "audit",
     "provenance",
@@ -39,6 +40,7 @@ MODELS = (
     "planning.proposals",
     "reminders",
     "recordings",
+    "tech_checks",
     "tasks",
     "sms",
 )
@@ -57,6 +59,7 @@ COMMANDS = (
     ("operations.doctor", "doctor"),
     ("commands.feed_url", "feed"),
     ("operations.release_letters", "letters"),
+    ("commands.program", "program"),
     ("commands.session_commands", "sessions"),
     ("commands.staff", "staff"),
     ("operations.web_server", "web"),

@@ -41,6 +41,7 @@ SINCE = frozenset(
             "attendance_marks",
             "recordings",
             "recording_passes",
+            "tech_checks",
         ),
     }
 )
@@ -55,6 +56,7 @@ AS_COPIED = frozenset(
             "clinicians",
             "video_rooms",
             "closures",
+            "open_evenings",
             "programs",
             "cohorts",
         ),

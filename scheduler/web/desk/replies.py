@@ -29,9 +29,9 @@ from scheduler.web.desk.change_preview import (
     remember,
     tell,
 )
-from scheduler.web.desk.publication import by_reader, leaves_of
 from scheduler.web.family.invitation import ANSWERS, SAID
 from scheduler.web.parts.letter_words import subject_of
+from scheduler.web.parts.letters_shown import by_reader, leaves_of
 from scheduler.web.parts.page import Page, previewed, sentence
 from scheduler.web.parts.time_words import moment_words, span_words, zone_words
 
