@@ -12,6 +12,7 @@ from sqlalchemy import select
 from household import MONDAY, NOW, SECRETS, Household
 from scheduler import sms
 from scheduler.invitations import PATIENCE, announce, lint
+from scheduler.invitations.model.models import ChangeNotice
 from scheduler.kernel.database import db
 from scheduler.outbox import Gateway, use_gateway
 from scheduler.outbox.models import Channel, Letter, LetterState
@@ -229,3 +230,24 @@ def new_meeting(home: Household) -> Meeting:
         patients=(home.jordan.id,),
         **fields,
     )
+
+
+def test_what_was_told_is_forgotten_a_day_after_the_session(home: Household) -> None:
+    first, second = group(home, 0), group(home, 5)
+    cancel(first, by="desk", now=first.starts_at - DAY)
+    announce(by="worker", now=first.starts_at - DAY)
+    kept = known()
+
+    later = second.starts_at - 2 * DAY
+    cancel(second, by="desk", now=later)
+    announce(by="worker", now=later)
+
+    everybody = {home.jordan.id, home.tess.id, home.rivera.id}
+    assert kept == {(person, first.id) for person in everybody}
+    assert known() == {(person, second.id) for person in everybody}
+    assert kinds(home.father) == []
+
+
+def known() -> set[tuple[str, str]]:
+    rows = select(ChangeNotice.person_id, ChangeNotice.session_id)
+    return {(row.person_id, row.session_id) for row in db.session.execute(rows)}
