@@ -33,6 +33,7 @@ MODELS = (
     "provenance",
     "consents.model",
     "disclosures",
+    "attendance",
     "invitations.model",
     "feeds",
     "planning.proposals",
@@ -44,6 +45,7 @@ MODELS = (
 
 COMMANDS = (
     ("commands.accounting", "accounting"),
+    ("commands.attendance_file", "attendance"),
     ("operations.audit_record", "audit"),
     ("operations.copies", "backup"),
     ("operations.copies", "restore"),

@@ -42,6 +42,7 @@ from scheduler.consents.recipients.queries import (
 )
 from scheduler.consents.recipients.rosters import Roster, rosters
 from scheduler.consents.recipients.standing_grants import (
+    consented_then,
     standing_grants,
     told_family,
     withdrawn_since,
@@ -112,6 +113,7 @@ __all__ = [
     "birthday",
     "carries",
     "come_of_age",
+    "consented_then",
     "copy_given",
     "drained",
     "end_authority",

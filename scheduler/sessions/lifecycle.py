@@ -74,6 +74,7 @@ def schedule(meetings: Sequence[Meeting], *, by: str, now: datetime) -> None:
             "cohort_id": meeting.cohort_id,
             "zone_rules": zone_rules(),
             "status": Status.SCHEDULED,
+            "taken_back": False,
             "version": 0,
             "changed_at": now,
         }
@@ -100,6 +101,7 @@ def move(session: Session, meeting: Meeting, *, by: str, now: datetime) -> bool:
     if not changed:
         return False
     before = session.starts_at
+    _remember_place(session, meeting)
     if HEARD.intersection(changed):
         _note_change(session, now)
     for name in FIELDS:
@@ -108,6 +110,7 @@ def move(session: Session, meeting: Meeting, *, by: str, now: datetime) -> bool:
     session.status = Status.SCHEDULED
     session.cancelled_by = None
     session.cancelled_at = None
+    session.taken_back = False
     session.version += 1
     session.changed_at = now
     db.session.flush()
@@ -122,6 +125,19 @@ def move(session: Session, meeting: Meeting, *, by: str, now: datetime) -> bool:
     }
     audit.append("sessions.move", session.key, details, by=by, now=now)
     return True
+
+
+def _remember_place(session: Session, meeting: Meeting) -> None:
+    """Keep where a session lay before it was moved first, until it lies there again."""
+    here = (session.starts_local, session.minutes)
+    there = (meeting.starts_local, meeting.minutes)
+    if there == (session.moved_from, session.minutes_before):
+        session.moved_from = None
+        session.minutes_before = None
+    elif session.taken_back:
+        session.moved_from = None
+    elif session.moved_from is None and there != here:
+        session.moved_from, session.minutes_before = here
 
 
 def _differences(session: Session, meeting: Meeting) -> list[str]:

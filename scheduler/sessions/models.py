@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from scheduler.kernel.columns import word
@@ -70,10 +70,16 @@ class Session(Base):
     minutes: Mapped[int]
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    moved_from: Mapped[str | None] = mapped_column(String(16))
+    """Where it lay before it was moved first (wall time of `zone`); None: it lies there."""
+    minutes_before: Mapped[int | None]
+    """How long it was then."""
     zone_rules: Mapped[str] = mapped_column(String(16))
     """The tzdata version the instants were derived with."""
     room_id: Mapped[str | None] = mapped_column(ForeignKey("video_rooms.id"))
     status: Mapped[Status] = mapped_column(word(Status), default=Status.SCHEDULED)
+    taken_back: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Its publication was taken back before anybody was told: cancelled, and shown nowhere."""
     version: Mapped[int] = mapped_column(default=0)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     cancelled_by: Mapped[str | None] = mapped_column(String(64))

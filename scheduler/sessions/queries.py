@@ -2,18 +2,56 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from scheduler.kernel.database import db
-from scheduler.sessions.models import Session, SessionChange
+from scheduler.programs.models import Cohort
+from scheduler.sessions.models import Session, SessionChange, Status
 
 
 def sessions_by_id(ids: Collection[str]) -> dict[str, Session]:
     """Return these sessions, each by its id."""
     rows = db.session.scalars(select(Session).where(Session.id.in_(ids))).unique()
     return {session.id: session for session in rows}
+
+
+def sessions_by_key(keys: Collection[str]) -> dict[str, Session]:
+    """Return these sessions, each by its key; those that are not there are left out."""
+    rows = db.session.scalars(select(Session).where(Session.key.in_(keys))).unique()
+    return {session.key: session for session in rows}
+
+
+def sessions_of_cohort(cohort_key: str) -> list[Session]:
+    """Return the sessions of a cohort in order of time, those cancelled too."""
+    question = (
+        select(Session)
+        .join(Cohort)
+        .options(selectinload(Session.leads), selectinload(Session.patients))
+        .where(Cohort.key == cohort_key)
+        .order_by(Session.starts_at, Session.key)
+    )
+    return list(db.session.scalars(question).unique())
+
+
+def struck_sessions(cohort_id: str, *, today: date) -> list[Session]:
+    """Return the cancelled sessions of a cohort whose day (in their own zone) is not over, in order
+    of time.
+    """
+    wanted = (
+        select(Session)
+        .where(
+            Session.cohort_id == cohort_id,
+            Session.status == Status.CANCELLED,
+            Session.taken_back.is_(False),
+            Session.starts_local >= today.isoformat(),
+        )
+        .options(selectinload(Session.leads), selectinload(Session.patients))
+        .order_by(Session.starts_at, Session.key)
+    )
+    return list(db.session.scalars(wanted).unique())
 
 
 def moved_from(sessions: Collection[Session]) -> dict[str, tuple[datetime, datetime]]:

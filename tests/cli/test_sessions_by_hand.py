@@ -99,3 +99,12 @@ def test_cancelling_is_never_refused(evening: None, runner: FlaskCliRunner) -> N
     answer = say(runner, "cancel", FAMILY, "--onward")
 
     assert (answer.exit_code, state(FAMILY)[2]) == (0, "cancelled")
+
+
+def test_a_cancelled_session_is_put_back_by_command(evening: None, runner: FlaskCliRunner) -> None:
+    before = state(FAMILY)
+    say(runner, "cancel", FAMILY)
+    back = say(runner, "put-back", FAMILY)
+    again = say(runner, "put-back", FAMILY)
+    assert (back.exit_code, back.stdout.startswith(f"put back: {FAMILY}, ")) == (0, True)
+    assert (again.exit_code, state(FAMILY)) == (1, before)

@@ -27,6 +27,7 @@ PAGES = {
         "/desk/cohorts/evening?week=all",
         "/desk/cohorts/evening/publish",
         "/desk/sessions/evening.fam.jordan.w1",
+        "/desk/sessions/evening.fam.jordan.w1/attendance",
         "/desk/letters",
         "/desk/letters?state=doubtful",
         "/desk/tasks",

@@ -17,7 +17,7 @@ from scheduler.consents.signing.consent_elements import missing_elements
 from scheduler.kernel.database import db
 from scheduler.people import practice
 from scheduler.people.models import Person, PersonKind, Relative
-from scheduler.programs.models import Enrolment
+from scheduler.programs import stays_of
 from scheduler.sessions.models import Session, SessionLead, SessionPatient, Status
 
 AT_ONCE = 5000
@@ -173,7 +173,7 @@ def _meetings(sessions: Sequence[Session]) -> dict[str, Meeting]:
     for session in sessions:
         day = session.starts_at.astimezone(ZoneInfo(session.zone)).date().isoformat()
         seated = patients[session.id]
-        enrolled = tuple(patient for patient in seated if is_in(days.get(patient.id), day))
+        enrolled = tuple(patient for patient in seated if is_in(days.get(patient.id, ()), day))
         found[session.id] = Meeting(
             kind=session.kind,
             seats=session.seats,
@@ -186,22 +186,27 @@ def _meetings(sessions: Sequence[Session]) -> dict[str, Meeting]:
     return found
 
 
-def is_in(stay: tuple[str, str] | None, day: str) -> bool:
-    """True if `day` (ISO) lies in a stay; None is no stay."""
-    return stay is not None and stay[0] <= day <= stay[1]
+def is_in(stays: Iterable[tuple[str, str]], day: str) -> bool:
+    """True if `day` (ISO) lies in one of the stays."""
+    return any(first <= day <= last for first, last in stays)
 
 
-def stays(patients: Collection[str]) -> dict[str, tuple[str, str]]:
-    """Return the first and last day (ISO) of each patient's stay; one without end has a last day
-    far off.
+def stays(patients: Collection[str]) -> dict[str, list[tuple[str, str]]]:
+    """Return the first and last day (ISO) of each patient's stays; one without end has a last day
+    far off. Who waits for a place is not here yet.
     """
-    found = {}
-    for chunk in _chunks(patients):
-        rows = select(Enrolment.patient_id, Enrolment.first, Enrolment.last).where(
-            Enrolment.patient_id.in_(chunk)
-        )
-        for patient, first, last in db.session.execute(rows):
-            found[patient] = (first.isoformat(), last.isoformat() if last else "9999-12-31")
+    found: dict[str, list[tuple[str, str]]] = {}
+    for patient, known in stays_of(patients).items():
+        days = []
+        for stay in known:
+            if stay.waits is not None:
+                continue
+            first = stay.first.isoformat()
+            last = "9999-12-31"
+            if stay.last:
+                last = stay.last.isoformat()
+            days.append((first, last))
+        found[patient] = days
     return found
 
 
