@@ -23,6 +23,7 @@ from scheduler.invitations.letters.message_body import Reader, Section
 from scheduler.invitations.model.itip import SOON
 from scheduler.invitations.model.models import ChangeNotice
 from scheduler.kernel.database import db
+from scheduler.outbox import take_back_letter
 from scheduler.people import calendar_choices, people_by_id
 from scheduler.people.models import Person, Way
 from scheduler.sessions import sessions_by_id
@@ -89,7 +90,7 @@ def tell_changes(
             continue
         person = everybody[person_id]
         letter_id = send_changes(letter_about(person, theirs), now=now)
-        mark_told(theirs, now=now)
+        mark_told(theirs, letter_id=letter_id, now=now)
         heard = Heard(
             person_id,
             theirs[0].session.series,
@@ -106,8 +107,45 @@ def unknown_changes(
     """Return what people (ids; None: all) do not know as it is, in order; with `until` only what is
     or was to begin by then.
 
-    What they know by now, what is over, and what an invitation tells is let go on the way.
+    What they know by now, what is over, and what an invitation tells is let go on the way. A letter
+    about one of them that still waits is taken back: what it told is not known yet.
     """
+    found = _unknown(now, people, until)
+    is_other = False
+    for letter_id in sorted(_letters_of(found)):
+        if _is_taken_back(letter_id):
+            is_other = True
+    return _unknown(now, people, until) if is_other else found
+
+
+def _letters_of(found: Iterable[Unknown]) -> set[str]:
+    """Return the letters (ids) that told of these sessions last."""
+    letters = set()
+    for each in found:
+        if each.notice.letter_id is not None and each.notice.told_at is not None:
+            letters.add(each.notice.letter_id)
+    return letters
+
+
+def _is_taken_back(letter_id: str) -> bool:
+    """Take back a letter, if nothing of it has left, and let its reader know what they knew before;
+    say whether it was.
+    """
+    if not take_back_letter(letter_id):
+        return False
+    rows = select(ChangeNotice).where(ChangeNotice.letter_id == letter_id)
+    for notice in db.session.scalars(rows):
+        notice.starts_at = notice.was_at
+        notice.ends_at = notice.was_until
+        notice.pending = True
+        notice.told_at = None
+    db.session.flush()
+    return True
+
+
+def _unknown(
+    now: datetime, people: Collection[str] | None, until: datetime | None
+) -> list[Unknown]:
     rows = list(db.session.scalars(_pending(people, until)))
     if not rows:
         return []
@@ -152,11 +190,13 @@ def changes_in_digest(theirs: Iterable[Unknown], reader: Reader) -> list[Section
     return changes_section(parts_of(theirs), reader)
 
 
-def mark_told(theirs: Iterable[Unknown], *, now: datetime) -> None:
-    """Keep what people know from now on."""
+def mark_told(theirs: Iterable[Unknown], *, now: datetime, letter_id: str | None = None) -> None:
+    """Keep what people know from now on, by a letter that may be taken back."""
     for each in theirs:
         notice = each.notice
         notice.was_at = notice.starts_at
+        notice.was_until = notice.ends_at
+        notice.letter_id = letter_id
         notice.starts_at, notice.ends_at = each.now_is or (None, None)
         notice.pending = False
         notice.told_at = now
@@ -272,7 +312,8 @@ def letter_about(person: Person, theirs: list[Unknown], *, again: bool = False) 
     for each in theirs:
         session = each.session
         was = each.was[0] if each.was else None
-        words.append(f"{session.id}:{session.version}:{was}")
+        before = each.notice.letter_id
+        words.append(f"{session.id}:{session.version}:{was}:{before}")
     last = max(each.ends[-1] for each in theirs)
     return ChangeLetter(
         person,
