@@ -4,7 +4,14 @@ sign-in.
 It knows nobody's sessions and nobody's consents.
 """
 
-from scheduler.people.availability import WEEKDAYS, Absence, Licence, Window, stretch
+from scheduler.people.availability import (
+    WEEKDAYS,
+    Absence,
+    Licence,
+    Window,
+    stretch,
+    with_dates_of,
+)
 from scheduler.people.browser_sessions import (
     SEEN_EVERY,
     begin_sign_in,
@@ -77,4 +84,5 @@ __all__ = [
     "signed_in",
     "stretch",
     "whom_to_ask",
+    "with_dates_of",
 ]

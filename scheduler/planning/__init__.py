@@ -21,8 +21,9 @@ from scheduler.planning.problem.plan import (
     to_document,
 )
 from scheduler.planning.problem.plan_diff import PlanDiff, by_person, plan_diff
-from scheduler.planning.problem.problem import Problem
+from scheduler.planning.problem.problem import Clinician, Problem
 from scheduler.planning.problem.stay_summary import StaySummary, missed_words, stay_summaries
+from scheduler.planning.program_check import Trial, Verdict, check_program
 from scheduler.planning.proposals.discard import discard
 from scheduler.planning.proposals.holds import (
     Broken,
@@ -64,6 +65,7 @@ __all__ = [
     "KIND",
     "NO_TIME",
     "Broken",
+    "Clinician",
     "Deed",
     "Finding",
     "MakeUp",
@@ -80,13 +82,16 @@ __all__ = [
     "Standing",
     "StaySummary",
     "Task",
+    "Trial",
     "Unplaced",
+    "Verdict",
     "WeekHours",
     "begin",
     "broken_rules",
     "by_person",
     "cancelled_words",
     "changes_of",
+    "check_program",
     "cohort_by_key",
     "cohorts_with",
     "cooling_publication",

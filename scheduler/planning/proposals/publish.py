@@ -33,6 +33,7 @@ from scheduler.programs.models import Cohort, VideoRoom
 from scheduler.sessions import (
     Meeting,
     cancel,
+    let_changes_cool,
     lock_people_and_room,
     move,
     refuse_double_booking,
@@ -74,6 +75,8 @@ def publish(
     if cooling:
         proposal.cools_until = now + cooling
         proposal.before = document_before(before, changes, proposal, earlier)
+        keys = [session.key for session in changes.sessions]
+        let_changes_cool(keys, until=proposal.cools_until, now=now)
     proposal.plan = to_document(plan)
     proposal.state = ProposalState.PUBLISHED
     proposal.published_at = now

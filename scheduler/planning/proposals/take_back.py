@@ -14,7 +14,7 @@ from scheduler.planning.proposals.queries import (
     open_proposal,
 )
 from scheduler.programs.models import Cohort
-from scheduler.sessions import refuse_double_booking
+from scheduler.sessions import forget_changes, refuse_double_booking
 
 
 def cooling_publication(cohort: Cohort, *, now: datetime) -> Proposal | None:
@@ -41,6 +41,7 @@ def take_back(cohort_key: str, *, by: str, now: datetime) -> None:
         )
     said = proposal.before
     restore(said["sessions"], said["versions"], by=by, now=now)
+    forget_changes(list(said["versions"]), now=now)
     refuse_double_booking()
     since = open_proposal(cohort)
     if since is not None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from scheduler.planning.problem.plan import Finding, Plan, PlannedSession, Rule
 from scheduler.planning.problem.problem import Problem
 from scheduler.planning.rules.advice import advice
+from scheduler.planning.rules.authorisation_rules import authorisations
 from scheduler.planning.rules.consent_lapse import lapses
 from scheduler.planning.rules.day_rules import days
 from scheduler.planning.rules.family_rules import family
@@ -24,6 +25,7 @@ OF_SESSIONS: tuple[Callable[[Problem, tuple[PlannedSession, ...]], Iterator[Find
     days,
     weeks,
     lapses,
+    authorisations,
     rooms_apart,
     advice,
 )

@@ -23,6 +23,7 @@ from scheduler.invitations.model.models import HeldReply
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError
+from scheduler.programs import RECORDED_KINDS
 from scheduler.sessions import (
     Snapshot,
     can_be_put_back,
@@ -34,6 +35,7 @@ from scheduler.sessions import (
     undo_change,
 )
 from scheduler.sessions.models import Session, Status
+from scheduler.tech_checks import who_will_phone
 from scheduler.web.auth.access import STAFF, allow, me
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.desk.change_preview import (
@@ -48,10 +50,10 @@ from scheduler.web.desk.change_preview import (
     tell,
     when_words,
 )
-from scheduler.web.desk.publication import by_reader, leaves_of
 from scheduler.web.desk.truth.session_wish import BACK, Wish, wish_typed
 from scheduler.web.desk.truth.struck_words import moved_words
 from scheduler.web.parts.answer_words import answers_shown
+from scheduler.web.parts.letters_shown import by_reader, leaves_of
 from scheduler.web.parts.page import Page, previewed, sentence
 from scheduler.web.parts.time_words import title_words, zone_words
 
@@ -203,22 +205,17 @@ def _change(row: Session, wish: Wish, *, by: str, now: datetime) -> list[Session
 
 
 def _form(row: Session, errors: dict[str, str]) -> str:
-    day, at = row.starts_local.split("T")
-    usual = {"deed": "", "day": day, "at": at, "minutes": str(row.minutes), "onward": ""}
-    # A place that was offered for a make-up stands in the address.
-    typed = {name: request.values[name] for name in usual if name in request.values}
     today = now().astimezone(ZoneInfo(row.zone)).date()
     can_change = row.status is Status.SCHEDULED and row.starts_at > now()
     following = len(sessions_from(row, onward=True, now=now())) - 1 if can_change else 0
     return render_template(
         "desk/session_edit.html",
         row=row,
-        fields=usual | typed,
+        fields=_fields(row),
         errors=errors,
         can=can_change,
         undo=row.key in {snapshot.key for snapshot in remembered()},
         reach=_reach(following),
-        who=_who(row),
         when=when_words(row),
         title=title_words(
             row.kind,
@@ -228,10 +225,27 @@ def _form(row: Session, errors: dict[str, str]) -> str:
         ),
         zone=zone_words(row.zone),
         cancelled=row.status is Status.CANCELLED,
-        answers=_answers(row),
         can_be_put_back=can_be_put_back(row, now=now()),
         moved=moved_words(row, today=today),
+        **_around(row),
     )
+
+
+def _fields(row: Session) -> dict[str, str]:
+    """Return what the form holds: what was typed, else the session as it is."""
+    day, at = row.starts_local.split("T")
+    usual = {
+        "deed": "",
+        "day": day,
+        "at": at,
+        "minutes": str(row.minutes),
+        "onward": "",
+    }
+    # A place that was offered for a make-up stands in the address.
+    for name in usual:
+        if name in request.values:
+            usual[name] = request.values[name]
+    return usual
 
 
 def _answers(row: Session) -> list[dict[str, str]]:
@@ -263,6 +277,23 @@ def _who(row: Session) -> str:
         return _("{leads} with {patient}").format(leads=leads, patient=row.patients[0].name)
     said = _.ngettext("{leads}, {count} patient", "{leads}, {count} patients", len(row.patients))
     return said.format(leads=leads, count=len(row.patients))
+
+
+def _around(row: Session) -> dict[str, object]:
+    """Return who is there, what the invited say, who of them phones, and whether the session can
+    have a recording.
+    """
+    moment = now()
+    invited = invited_to(row, now=moment)
+    ids = [person.id for person in invited]
+    phoning = [person.name for person in who_will_phone(ids)]
+    is_over = row.ends_at <= moment
+    return {
+        "who": _who(row),
+        "answers": _answers(row),
+        "phoning": ", ".join(phoning),
+        "recordable": is_over and row.kind in RECORDED_KINDS,
+    }
 
 
 def _in_words(message: str) -> str:
