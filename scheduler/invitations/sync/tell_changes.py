@@ -2,7 +2,6 @@
 and nothing to who is told by invitation.
 """
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,10 +17,10 @@ from scheduler.invitations.letters.change_letter import (
     key_of,
     send_changes,
 )
-from scheduler.invitations.letters.change_summary import Changed
 from scheduler.invitations.letters.message_body import Reader, Section
 from scheduler.invitations.model.itip import SOON
 from scheduler.invitations.model.models import ChangeNotice
+from scheduler.invitations.sync.unknown import Times, Unknown, by_person, parts_of
 from scheduler.kernel.database import db
 from scheduler.outbox import take_back_letter
 from scheduler.people import calendar_choices, people_by_id
@@ -33,33 +32,6 @@ NEAR = timedelta(days=7)
 """How near a time is, old or new, that is told by a letter of its own; later ones wait for the
 week's.
 """
-Times = tuple[datetime, datetime]
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """What one person does not know of one session: `was` is what they know, `now_is` what stands;
-    None: nothing on their calendar.
-    """
-
-    notice: ChangeNotice
-    session: Session
-    was: Times | None
-    now_is: Times | None
-
-    @property
-    def starts(self) -> list[datetime]:
-        """The old and the new start, in order."""
-        return sorted(begins_at for begins_at, _ in self._places())
-
-    @property
-    def ends(self) -> list[datetime]:
-        """The old and the new end, in order."""
-        return sorted(ends_at for _, ends_at in self._places())
-
-    def _places(self) -> list[Times]:
-        both = (self.was, self.now_is)
-        return [times for times in both if times is not None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,18 +145,6 @@ def _unknown(
     return sorted(found, key=lambda each: (each.starts[0], each.session.key))
 
 
-def parts_of(theirs: Iterable[Unknown]) -> list[Changed]:
-    """Return what one person does not know, by title and zone, the earliest first."""
-    found: dict[tuple[str, str], Changed] = {}
-    for each in theirs:
-        session = each.session
-        key = session.cohort.program.outward_title, session.zone
-        part = found.setdefault(key, Changed(*key))
-        _add(part, each)
-    parts = [part.in_order() for part in found.values()]
-    return sorted(parts, key=Changed.first)
-
-
 def changes_in_digest(theirs: Iterable[Unknown], reader: Reader) -> list[Section]:
     """Return what one person does not know as sections of the week's letter."""
     return changes_section(parts_of(theirs), reader)
@@ -269,14 +229,6 @@ def _times(starts_at: datetime | None, ends_at: datetime | None) -> Times | None
     return starts_at, ends_at
 
 
-def by_person(found: Iterable[Unknown]) -> dict[str, list[Unknown]]:
-    """Return what each person (id) does not know, in the same order."""
-    theirs: dict[str, list[Unknown]] = defaultdict(list)
-    for each in found:
-        theirs[each.notice.person_id].append(each)
-    return theirs
-
-
 def _waits(theirs: Iterable[Unknown], patience: timedelta, now: datetime) -> bool:
     """True if more may follow within `patience` of the first, and nothing is within a day."""
     first = now
@@ -285,27 +237,6 @@ def _waits(theirs: Iterable[Unknown], patience: timedelta, now: datetime) -> boo
             return False
         first = min(first, each.notice.since)
     return now - first < patience
-
-
-def _add(part: Changed, each: Unknown) -> None:
-    was = _span(each.was)
-    now_is = _span(each.now_is)
-    if was and now_is:
-        part.was.append(was)
-        part.now.append(now_is)
-    elif was:
-        part.lost.append(was)
-    elif now_is and each.notice.told_at is not None:
-        part.back.append(now_is)
-    elif now_is:
-        part.added.append(now_is)
-
-
-def _span(times: Times | None) -> tuple[datetime, int] | None:
-    if times is None:
-        return None
-    begins_at, ends_at = times
-    return begins_at, int((ends_at - begins_at).total_seconds()) // 60
 
 
 def letter_about(person: Person, theirs: list[Unknown], *, again: bool = False) -> ChangeLetter:
