@@ -76,11 +76,11 @@ from scheduler.invitations.sync.out_of_sync import (
 )
 from scheduler.invitations.sync.press_changes import ask_who_has_not_seen
 from scheduler.invitations.sync.tell_changes import (
-    Unknown,
     changes_in_digest,
     mark_told,
     unknown_changes,
 )
+from scheduler.invitations.sync.unknown import Unknown
 
 __all__ = [
     "PATIENCE",

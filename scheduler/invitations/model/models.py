@@ -173,9 +173,14 @@ class ChangeNotice(Base):
     told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     was_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """The start they knew before they were told last; None: none."""
+    was_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """The end of it."""
+    letter_id: Mapped[str | None] = mapped_column(String(32))
+    """The letter that told it last; taken back while nothing of it has left."""
     pressed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     __table_args__ = (
+        Index("ix_change_notices_letter", "letter_id"),
         Index("ix_change_notices_session", "session_id"),
         Index(
             "ix_change_notices_pending",
