@@ -73,7 +73,8 @@ def send(
 def words(response: TestResponse) -> str:
     """Return what a reader sees, in one line, without marks."""
     body = response.text.partition("<main")[2].partition(">")[2].partition("</main>")[0]
-    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", body))).strip()
+    said = html.unescape(re.sub(r"<[^>]+>", " ", body)).replace("\N{WORD JOINER}", "")
+    return re.sub(r"\s+", " ", said).strip()
 
 
 def letters(kind: str) -> list[Letter]:
