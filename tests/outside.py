@@ -17,8 +17,10 @@ from foreign import accepted
 from scheduler.feeds.models import Feed
 from scheduler.invitations import lint, names_to_keep_in
 from scheduler.kernel.database import db
-from scheduler.outbox.models import Letter
+from scheduler.outbox import text_words
+from scheduler.outbox.models import Channel, Letter
 from scheduler.people.models import Person, Practice
+from scheduler.sms import MOST_SEGMENTS, segments
 
 
 def given_away(office: PostOffice | None) -> list[str]:
@@ -30,11 +32,22 @@ def given_away(office: PostOffice | None) -> list[str]:
     _let_others_read(office)
     names = [*db.session.scalars(select(Person.name)), *db.session.scalars(select(Practice.name))]
     secrets = names_to_keep_in(names)
-    return [
+    findings = [
         f"{what}: {finding}"
         for what, content, reader in _outward(office)
         for finding in lint(content, secrets, recipient=reader)
     ]
+    return [*findings, *_poor_texts()]
+
+
+def _poor_texts() -> Iterator[str]:
+    """Every text message carries its link, and two messages at most hold it."""
+    for letter in db.session.scalars(select(Letter).where(Letter.channel == Channel.TEXT)):
+        words = text_words(letter.mime)
+        if not LINK.search(words):
+            yield f"{letter.kind} by text has no link"
+        if segments(words) > MOST_SEGMENTS:
+            yield f"{letter.kind} by text is {segments(words)} messages"
 
 
 def _outward(office: PostOffice | None) -> Iterator[tuple[str, bytes, str]]:
@@ -46,6 +59,8 @@ def _outward(office: PostOffice | None) -> Iterator[tuple[str, bytes, str]]:
         yield "feed", body, ""
 
 
+LINK = re.compile(r"https?://\S+/(j/[A-Za-z]{14})?(\s|$)")
+"""The short link of a door, or of everybody's own pages."""
 _RANDOM = re.compile(rb"[0-9a-f]{32}|/[ij]/[\w-]{43}|DTSTAMP:\w+|LAST-MODIFIED:\w+")
 """What differs from one run of a test to the next, and between persons told the same."""
 _read: set[bytes] = set()

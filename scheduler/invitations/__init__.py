@@ -11,19 +11,23 @@ from scheduler.invitations.letters.sms_reminder import reminder_text
 from scheduler.invitations.model.links import (
     LinkSettings,
     configure,
+    front_link,
     home_link,
     join_link,
     link,
     link_token,
 )
 from scheduler.invitations.model.lint import Finding, lint, lint_outward, names_to_keep_in
+from scheduler.invitations.model.short_links import by_short_token, end_of_day, short_link
 from scheduler.invitations.queries import (
+    DateSaid,
     ToldDate,
     answers_given,
     answers_to,
     any_invitation,
     by_token,
     count_waiting_replies,
+    dates_before,
     dates_told,
     invitations_of,
     outward_findings,
@@ -56,6 +60,7 @@ from scheduler.invitations.sync.out_of_sync import OutOfSync, out_of_sync, told_
 
 __all__ = [
     "PATIENCE",
+    "DateSaid",
     "Envelope",
     "Finding",
     "LinkSettings",
@@ -72,13 +77,17 @@ __all__ = [
     "answers_given",
     "answers_to",
     "any_invitation",
+    "by_short_token",
     "by_token",
     "configure",
     "count_answer",
     "count_as_no",
     "count_waiting_replies",
+    "dates_before",
     "dates_told",
     "decline_proposal",
+    "end_of_day",
+    "front_link",
     "home_link",
     "invitations_of",
     "join_link",
@@ -102,6 +111,7 @@ __all__ = [
     "reminder_text",
     "return_to_queue",
     "set_reply_aside",
+    "short_link",
     "told_dates",
     "told_elsewhere",
     "told_twice",

@@ -10,12 +10,15 @@ from scheduler.invitations import (
     Notice,
     Reader,
     ToldDate,
+    end_of_day,
     home_link,
     join_link,
     link,
     reminder_text,
+    short_link,
 )
 from scheduler.invitations import reminder as written
+from scheduler.invitations.model.models import ShortLink
 from scheduler.outbox import Ground, MailWords, Posting, Sender, post
 from scheduler.outbox.models import Basis
 from scheduler.people import practice
@@ -44,11 +47,15 @@ def send(
     """
     house, person = practice(), recipient.person
     told = facts.told_as_it_stands(person.id, session)
+    posting = _posting(reminder, session, recipient, by_text=by_text)
+    where = _link(reminder.lead, told)
+    if by_text:
+        where = short_link(_door_of(session, recipient, told, now), of=posting.key)
     notice = Notice(
         title=session.cohort.program.outward_title,
         sender=house.outward_name,
         zone=session.zone,
-        link=_link(reminder.lead, told),
+        link=where,
         now=tuple(_spans(reminder, session, recipient, facts)),
     )
     reader = Reader(person.language, facts.zone_of(person))
@@ -63,7 +70,6 @@ def send(
             envelope.text,
             envelope.html,
         )
-    posting = _posting(reminder, session, recipient, by_text=by_text)
     sender = Sender(house.outward_name, house.outward_email)
     letter = post(posting, words, sender=sender, now=now)
     return letter.id if letter else None
@@ -108,6 +114,22 @@ def _link(lead: Lead, told: ToldDate | None) -> str:
     if told is None:
         return home_link()
     return join_link(told.uid) if lead is Lead.HOUR_BEFORE else link(told.uid)
+
+
+def _door_of(
+    session: Session, recipient: Recipient, told: ToldDate | None, now: datetime
+) -> ShortLink:
+    """Return what the link of a text message opens: the door of the first meeting it tells of."""
+    return ShortLink(
+        person_id=recipient.person.id,
+        patient_id=recipient.about_id,
+        session_id=session.id,
+        uid=told.uid if told is not None else None,
+        begins_at=session.starts_at,
+        until=session.ends_at,
+        made_at=now,
+        ends_at=end_of_day(session.ends_at, session.zone),
+    )
 
 
 def _spans(

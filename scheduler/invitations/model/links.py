@@ -61,3 +61,8 @@ def join_link(uid: str) -> str:
 def home_link() -> str:
     """Return the address of a patient's own pages, behind sign-in."""
     return f"{link_settings().base_url}/mine"
+
+
+def front_link() -> str:
+    """Return the address that leads anybody to pages of their own, after sign-in."""
+    return f"{link_settings().base_url}/"
