@@ -15,6 +15,7 @@ from scheduler.people.browser_sessions import (
 )
 from scheduler.people.calendar_preferences import calendar_choice, calendar_choices, choose_calendar
 from scheduler.people.codes import CODE_LASTS, new_code, redeem
+from scheduler.people.kept_devices import devices_behind, devices_of, end_devices, keep_device
 from scheduler.people.passwords import Busy, code_hash, is_right, set_password
 from scheduler.people.queries import (
     names_by_id,
@@ -44,9 +45,13 @@ __all__ = [
     "choose_calendar",
     "code_hash",
     "count_attempt",
+    "devices_behind",
+    "devices_of",
     "end_all",
+    "end_devices",
     "end_sign_in",
     "is_right",
+    "keep_device",
     "names_by_id",
     "names_by_key",
     "new_code",

@@ -13,7 +13,7 @@ from flask_wtf.csrf import CSRFProtect
 
 from config import INSTANCE
 from scheduler.web import assets
-from scheduler.web.auth import sign_in
+from scheduler.web.auth import devices, sign_in
 from scheduler.web.auth.access import Who, allow, guard
 from scheduler.web.auth.cookies import FormCookie
 from scheduler.web.auth.headers import with_headers
@@ -51,6 +51,7 @@ from scheduler.web.portal import (
 PAGES = (
     assets,
     sign_in,
+    devices,
     cohorts,
     session_edit,
     session_room,

@@ -176,7 +176,8 @@ def test_number_is_shown_when_the_room_is_open_and_never_before_the_code(
     client: FlaskClient, stage: Cast, watch: Watch
 ) -> None:
     watch.moment = STARTS - timedelta(minutes=15)
-    addresses = [door(stage), door(stage).replace("/j/", "/i/")]
+    dates = f"{door(stage).replace('/j/', '/i/')}?dates=all"
+    addresses = [door(stage), dates]
     before = [client.get(address).text for address in addresses]
     sign_in(client, stage.dana)
     after = [client.get(address).text for address in addresses]
