@@ -69,8 +69,8 @@ def guard() -> Response | None:
         reading()
     if allowed & OPEN:
         return None
-    person = whoami()
-    if person is None or (request.blueprint in ASKED_AGAIN and not has_proved()):
+    person = _known_enough()
+    if person is None:
         if request.method in SAFE:
             session["next"] = request.path
         return redirect(url_for("sign_in.front"), 303)
@@ -96,6 +96,14 @@ def whoami() -> Person | None:
         request.environ[KNOWN] = person or _only_one_kept()
     known: Person | None = request.environ[KNOWN]
     return known
+
+
+def _known_enough() -> Person | None:
+    """Return who is here, where the page asks for no code again."""
+    person = whoami()
+    if request.blueprint in ASKED_AGAIN and not has_proved():
+        return None
+    return person
 
 
 def has_proved() -> bool:

@@ -109,14 +109,25 @@ def _meant(doorway: Doorway, live: dict[str, Session], now: datetime) -> DateSai
     for date in told:
         if _is_open_now(live.get(date.session_id), now):
             return date
-    near = [date for date in told if date.begins_at - MEANT <= now <= date.ends_at + MEANT]
-    near += [date for date in doorway.before if is_about(date, now)]
+    near = _near(doorway, now)
     if near:
         return min(near, key=lambda date: abs(date.begins_at - now))
     ahead = [date for date in told if date.session_id in live]
     if ahead:
         return ahead[0]
     return told[-1] if told else None
+
+
+def _near(doorway: Doorway, now: datetime) -> list[DateSaid]:
+    """Return the dates that are near enough to be meant, those that stand first."""
+    near = []
+    for date in doorway.told:
+        if date.begins_at - MEANT <= now <= date.ends_at + MEANT:
+            near.append(date)
+    for date in doorway.before:
+        if is_about(date, now):
+            near.append(date)
+    return near
 
 
 def _may_know(session: Session, doorway: Doorway, live: dict[str, Session], now: datetime) -> bool:

@@ -24,7 +24,10 @@ if (waiting) {
     else if (Date.now() - hidden > 30000) location.replace(door);
   });
 }
-// Whoever comes back from the room by the browser's button stays at the door.
-const form = document.querySelector("form[data-goes-in]");
+// Whoever comes back from the room by the browser's button stays where they are.
 const [entry] = performance.getEntriesByType("navigation");
-if (form && !document.hidden && entry?.type !== "back_forward") form.requestSubmit();
+const isComing = !document.hidden && entry?.type !== "back_forward";
+const form = document.querySelector("form[data-goes-in]");
+if (form && isComing) form.requestSubmit();
+const room = document.querySelector("a[data-room]");
+if (room && isComing) setTimeout(() => location.assign(room.href), 1500);

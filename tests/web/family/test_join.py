@@ -227,6 +227,84 @@ def test_cancelled_appointment_says_so_and_the_next(
     assert "The next one: Tue 16 March" in said
 
 
+def move_first(to: datetime, told: datetime) -> None:
+    """Move the first appointment, and write everybody the letter that says so."""
+    edit_sessions(first_session(), to=to, by="sam", now=told)
+    announce(by="command", now=told)
+    db.session.commit()
+
+
+def test_moved_appointment_is_said_to_have_moved_after_the_letter_about_it(
+    client: FlaskClient, stage: Cast, watch: Watch
+) -> None:
+    page = door(stage)
+    move_first(datetime(2027, 3, 12, 19, 0), NOW)
+    watch.moment = STARTS
+    sign_in(client, stage.dana)
+
+    said = words(client.get(page))
+
+    assert said.startswith(f"This appointment has moved {WHEN} It is now: Fri 12 March, 7:00")
+
+
+@pytest.mark.parametrize(
+    ("at", "says"),
+    [
+        (datetime(2027, 3, 9, 8, 59, tzinfo=UTC), "You are early"),
+        (datetime(2027, 3, 9, 9, 0, tzinfo=UTC), "This appointment has moved"),
+        (datetime(2027, 3, 10, 4, 59, tzinfo=UTC), "This appointment has moved"),
+        (datetime(2027, 3, 10, 5, 0, tzinfo=UTC), "You are early"),
+    ],
+)
+def test_move_is_said_until_the_day_is_over(
+    client: FlaskClient, stage: Cast, watch: Watch, at: datetime, says: str
+) -> None:
+    page = door(stage)
+    move_first(datetime(2027, 3, 12, 19, 0), NOW)
+    watch.moment = at
+    sign_in(client, stage.dana)
+
+    assert words(client.get(page)).startswith(says)
+
+
+def test_moved_appointment_opens_at_its_new_time(
+    client: FlaskClient, stage: Cast, watch: Watch
+) -> None:
+    page = door(stage)
+    move_first(datetime(2027, 3, 9, 18, 0), NOW)
+    watch.moment = STARTS + timedelta(hours=1, minutes=45)
+    sign_in(client, stage.dana)
+
+    assert FORWARD.search(send(client, page).text)
+
+
+def test_cancelled_appointment_is_said_after_the_letter_about_it_and_to_nobody_else(
+    client: FlaskClient, stage: Cast, watch: Watch
+) -> None:
+    page = door(stage)
+    cancel(first_session(), by="sam", now=NOW)
+    announce(by="command", now=NOW)
+    db.session.commit()
+    watch.moment = STARTS
+    stranger = client.get(page)
+    sign_in(client, stage.dana)
+
+    assert words(stranger).startswith("Join First prove that it is you")
+    assert words(client.get(page)).startswith(f"This appointment is cancelled {WHEN}")
+
+
+def test_cancelled_appointment_is_said_no_more_when_its_day_is_over(
+    client: FlaskClient, stage: Cast, watch: Watch
+) -> None:
+    page = door(stage)
+    cancel(first_session(), by="sam", now=NOW)
+    announce(by="command", now=NOW)
+    db.session.commit()
+    watch.moment = datetime(2027, 3, 10, 5, 0, tzinfo=UTC)
+
+    assert client.get(page).status_code == 410
+
+
 def test_service_that_cannot_be_reached_is_said_with_the_number(
     client: FlaskClient, stage: Cast, watch: Watch, tmp_path: Path
 ) -> None:
