@@ -18,13 +18,10 @@ Standard library only, and readable by old Pythons, so that they can say what is
 
 import hashlib
 import os
-import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import sys
-import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 VENV = os.path.join(HERE, ".venv")
@@ -289,123 +286,11 @@ def first_look():
     """Run the demo clinic: web, worker, a mailbox and phones, all on this machine only, until
     Ctrl-C.
     """
-    web, smtp, lmtp, texts = free_ports(8000, 4)
-    folder = os.path.join(HERE, "instance", "demo")
-    os.makedirs(folder, mode=0o700, exist_ok=True)
-    url = "http://127.0.0.1:%d" % web
-    environment = dict(
-        os.environ,
-        KINFOLD_DEMO="1",
-        KINFOLD_INSTANCE=folder,
-        BASE_URL=url,
-        SMTP_URL="smtp://127.0.0.1:%d?starttls=off" % smtp,
-        MAIL_IN="lmtp://127.0.0.1:%d" % lmtp,
-        SMS_URL="http://127.0.0.1:%d" % texts,
-        SMS_SECRET=secrets.token_hex(32),
-        TICK_SECONDS="2",
-        LOG_LEVEL="warning",
-        PYTHONUNBUFFERED="1",
-    )
-    for name in ("DATABASE_URL", "DATABASE_KEY", "SECRET_KEY", "SMS_URL_FILE", "SMS_SECRET_FILE"):
-        environment.pop(name, None)
-    flask = [os.path.join(SCRIPTS, "flask"), "--app", "wsgi"]
-    say("Preparing the demo clinic …")
-    if run(flask + ["db", "upgrade"], cwd=HERE, env=environment, stdout=subprocess.DEVNULL) != 0:
-        return say("run.py: the demo's database could not be prepared; see above.", 1)
-    loading = subprocess.Popen(
-        flask + ["demo", "load"], cwd=HERE, env=environment, stdout=subprocess.PIPE
-    )
-    try:
-        sign_ins = loading.communicate()[0].decode("utf-8", "replace")
-    finally:
-        end(loading)
-    if loading.returncode != 0:
-        return say("run.py: the demo clinic could not be loaded; see above.", 1)
-    serve = [os.path.join(SCRIPTS, "waitress-serve"), "--listen=127.0.0.1:%d" % web, "wsgi:app"]
-    children = Children(environment)
-    try:
-        children.start("mailbox", flask + ["demo", "mailbox"])
-        children.start("web", serve)
-        children.start("worker", flask + ["worker", "run"])
-        children.wait_for(url + "/healthz")
-        say("\nKinfold is running:  %s\n" % url)
-        say(sign_ins.rstrip())
-        say("\nStop with Ctrl-C.")
-        return children.watch()
-    finally:
-        children.stop()
-
-
-def free_ports(first, count):
-    """Give `count` free ports of 127.0.0.1 from `first` on."""
-    found = []
-    for port in range(first, first + 1000):
-        with socket.socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-        found.append(port)
-        if len(found) == count:
-            return found
-    sys.exit("run.py: no free port between %d and %d" % (first, first + 1000))
-
-
-class Children:
-    """The demo's processes: when one dies the others end, and none outlives this one."""
-
-    def __init__(self, environment):
-        self.environment = environment
-        self.running = []
-
-    def start(self, name, command):
-        """Start one child in a group of its own, so that Ctrl-C reaches it only through us."""
-        options = {"start_new_session": True} if os.name != "nt" else {}
-        self.running.append(
-            (name, subprocess.Popen(command, cwd=HERE, env=self.environment, **options))
-        )
-
-    def wait_for(self, url):
-        """Wait until the web answers, at most four minutes: a busy machine takes its time."""
-        from urllib.error import URLError
-        from urllib.request import urlopen
-
-        for _ in range(960):
-            self.dead()
-            try:
-                urlopen(url, timeout=2).close()
-                return
-            except (URLError, OSError):
-                time.sleep(0.25)
-        sys.exit(
-            "run.py: the web did not answer within four minutes. What it said stands above; else "
-            "try once more"
-        )
-
-    def dead(self):
-        """Leave when a child has died, saying which."""
-        for name, child in self.running:
-            if child.poll() is not None:
-                sys.exit(
-                    "run.py: the %s process ended (exit code %s); see above."
-                    % (name, child.returncode)
-                )
-
-    def watch(self):
-        """Look at the children until one dies or somebody stops us."""
-        while True:
-            self.dead()
-            time.sleep(0.5)
-
-    def stop(self):
-        """End every child: ask, wait ten seconds, insist."""
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        for _, child in self.running:
-            if child.poll() is None:
-                child.terminate()
-        for _, child in self.running:
-            end(child)
+    command = [PYTHON, "-m", "scheduler", "demo"]
+    os.chdir(HERE)
+    if os.name != "nt":
+        os.execv(PYTHON, command)
+    return run(command)
 
 
 if __name__ == "__main__":

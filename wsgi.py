@@ -1,15 +1,5 @@
-"""The application, for `flask --app wsgi …` and for web servers (`wsgi:app`)."""
+"""The application of a checkout, for `flask --app wsgi …` and for web servers (`wsgi:app`)."""
 
-import sys
+from scheduler.wsgi import app
 
-from config import Config
-from scheduler import begin_logs, create_app
-from scheduler.kernel.errors import Misconfigured
-
-try:
-    settings = Config.from_environment()
-    begin_logs(settings)
-    app = create_app(settings)
-except Misconfigured as error:
-    sys.stderr.write(f"error: {error}\n")
-    sys.exit(2)
+__all__ = ["app"]

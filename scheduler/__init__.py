@@ -10,15 +10,15 @@ import hashlib
 import hmac
 import zoneinfo
 from importlib import import_module
-from pathlib import Path
 
 from flask import Flask
 
-import config
-from scheduler import audit, backups, feeds, invitations, outbox, rooms
+from scheduler import audit, backups, disclosures, feeds, invitations, outbox, recordings, rooms
+from scheduler.config import Config
 from scheduler.kernel import logs
 from scheduler.kernel.database import db, engine_options, prepare
 from scheduler.kernel.errors import Misconfigured
+from scheduler.kernel.installation import templates
 
 # Zones come from the tzdata package alone: what the machine carries would make two nodes disagree.
 zoneinfo.reset_tzpath(())
@@ -30,59 +30,67 @@ MODELS = (
     "sessions",
     "outbox",
     "audit",
+    "provenance",
     "consents.model",
     "disclosures",
     "invitations.model",
     "feeds",
     "planning.proposals",
     "reminders",
+    "recordings",
     "tasks",
     "sms",
 )
 
 COMMANDS = (
-    ("commands.audit_record", "audit"),
-    ("commands.copies", "backup"),
-    ("commands.copies", "restore"),
+    ("commands.accounting", "accounting"),
+    ("operations.audit_record", "audit"),
+    ("operations.copies", "backup"),
+    ("operations.copies", "restore"),
     ("commands.clinic_file", "clinic"),
     ("commands.cohort", "cohort"),
     ("commands.consent_authority", "consent"),
-    ("commands.db_upgrade", "database"),
+    ("operations.db_upgrade", "database"),
     ("demo.demo_commands", "demo"),
-    ("commands.doctor", "doctor"),
+    ("operations.doctor", "doctor"),
     ("commands.feed_url", "feed"),
-    ("commands.release_letters", "letters"),
+    ("operations.release_letters", "letters"),
     ("commands.session_commands", "sessions"),
     ("commands.staff", "staff"),
-    ("commands.worker_commands", "worker"),
+    ("operations.web_server", "web"),
+    ("operations.worker_commands", "worker"),
 )
 
 
-def create_app(settings: config.Config | None = None) -> Flask:
+def create_app(settings: Config | None = None, *, database_seconds: float | None = None) -> Flask:
     """Build the application from the environment, or from `settings` in tests. Raises
     Misconfigured.
+
+    `database_seconds` bounds what a request may ask of the database; commands and the worker have
+    no such bound.
     """
-    settings = settings or config.Config.from_environment()
-    root = Path(__file__).resolve().parent.parent
-    app = Flask(__name__, template_folder=str(root / "templates"), static_folder=None)
+    settings = settings or Config.from_environment()
+    app = Flask(__name__, template_folder=str(templates()), static_folder=None)
     app.config.from_mapping(
         KINFOLD=settings,
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url, settings.database_key),
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(
+            settings.database_url, settings.database_key, database_seconds
+        ),
         MAX_CONTENT_LENGTH=1024 * 1024,
     )
     for package in MODELS:
         import_module(f"scheduler.{package}.models")
     db.init_app(app)
     with app.app_context():
-        prepare(db.engine)
+        prepare(db.engine, database_seconds)
     _hand_out_keys(settings)
     _open_doors(app)
     return app
 
 
-def begin_logs(settings: config.Config) -> None:
+def begin_logs(settings: Config) -> None:
     """Let this process write its log as JSON lines, under a name for the practice that only its own
     secret gives.
     """
@@ -94,10 +102,11 @@ def derived_key(secret_key: str, purpose: str) -> bytes:
     return hmac.new(secret_key.encode(), purpose.encode(), hashlib.sha256).digest()
 
 
-def _hand_out_keys(settings: config.Config) -> None:
+def _hand_out_keys(settings: Config) -> None:
     """Tell the packages below the doors what only the settings know."""
     audit.use_key(derived_key(settings.secret_key, "audit"))
     backups.use_key(derived_key(settings.secret_key, "backups").hex(), settings.database_key)
+    disclosures.sign_with(derived_key(settings.secret_key, "accountings"))
     audit.keep_anchor(settings.audit_anchor)
     texts = (
         outbox.Gateway(settings.sms_url, settings.sms_secret or "") if settings.sms_url else None
@@ -113,6 +122,8 @@ def _hand_out_keys(settings: config.Config) -> None:
     feeds.exclude_from_feeds(invitations.told_elsewhere)
     naming = derived_key(settings.secret_key, "rooms")
     rooms.configure_rooms(rooms.RoomSettings(naming, rooms.ask_service))
+    recordings.use_key(derived_key(settings.secret_key, "recordings"))
+    recordings.use_folder(settings.recordings_dir)
 
 
 def _open_doors(app: Flask) -> None:

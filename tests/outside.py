@@ -1,14 +1,15 @@
 """What a test run let out, read as the outside would: every letter written, every letter carried,
 every feed.
 
-People's words for the field and names are looked for in all of it, and foreign parsers read every
-calendar part.
+People's words for the field and names are looked for in all of it, and the ways into rooms (their
+addresses and telephone numbers); foreign parsers read every calendar part.
 """
 
 import email
 import re
 from collections.abc import Iterator
 from email import policy
+from urllib.parse import urlsplit
 
 from sqlalchemy import inspect, select
 
@@ -20,6 +21,7 @@ from scheduler.kernel.database import db
 from scheduler.outbox import text_words
 from scheduler.outbox.models import Channel, Letter
 from scheduler.people.models import Person, Practice
+from scheduler.programs.models import VideoRoom
 from scheduler.sms import MOST_SEGMENTS, segments
 
 
@@ -32,12 +34,12 @@ def given_away(office: PostOffice | None) -> list[str]:
     _let_others_read(office)
     names = [*db.session.scalars(select(Person.name)), *db.session.scalars(select(Practice.name))]
     secrets = names_to_keep_in(names)
-    findings = [
+    words = [
         f"{what}: {finding}"
         for what, content, reader in _outward(office)
         for finding in lint(content, secrets, recipient=reader)
     ]
-    return [*findings, *_poor_texts()]
+    return [*words, *_poor_texts(), *ways_into_rooms(office)]
 
 
 def _poor_texts() -> Iterator[str]:
@@ -48,6 +50,43 @@ def _poor_texts() -> Iterator[str]:
             yield f"{letter.kind} by text has no link"
         if segments(words) > MOST_SEGMENTS:
             yield f"{letter.kind} by text is {segments(words)} messages"
+
+
+def ways_into_rooms(office: PostOffice | None) -> list[str]:
+    """Return every room's address and telephone number that stands in anything outward."""
+    keys = set()
+    for room in db.session.scalars(select(VideoRoom)):
+        keys.add(urlsplit(room.url).netloc.lower())
+        keys |= {_digits(room.dial_in)[-10:]} if room.dial_in else set()
+    if not keys:
+        return []
+    found = []
+    for what, content, _ in _outward(office):
+        text = _plain(content)
+        said = {key for key in keys if key in text.lower() or key in _digits(text)}
+        found += [f"{what}: the way into a room, {key}" for key in sorted(said)]
+    return found
+
+
+def _digits(text: str) -> str:
+    """Return a text without what people put between the digits of a telephone number."""
+    return re.sub(r"[ ().\u00a0-]", "", text)
+
+
+def _plain(content: bytes) -> str:
+    """Return all that a letter or feed says, decoded and unfolded."""
+    if content.startswith(b"BEGIN:VCALENDAR"):
+        return _unfolded(content)
+    letter = email.message_from_bytes(content, policy=policy.default)
+    said = [str(value) for value in letter.values()]
+    for part in letter.walk():
+        if not part.is_multipart():
+            said.append(_unfolded(bytes(part.get_payload(decode=True))))  # type: ignore[arg-type]
+    return "\n".join(said)
+
+
+def _unfolded(content: bytes) -> str:
+    return re.sub(r"\r?\n[ \t]", "", content.decode("utf-8", "replace"))
 
 
 def _outward(office: PostOffice | None) -> Iterator[tuple[str, bytes, str]]:

@@ -7,12 +7,14 @@ It holds keys and ids, never names, addresses or what was said.
 from scheduler.audit.append_entry import append, use_key
 from scheduler.audit.examination import Examination, examine
 from scheduler.audit.head_anchor import anchor, keep_anchor
+from scheduler.audit.queries import entries
 from scheduler.audit.verify_chain import first_broken, verify
 
 __all__ = [
     "Examination",
     "anchor",
     "append",
+    "entries",
     "examine",
     "first_broken",
     "keep_anchor",

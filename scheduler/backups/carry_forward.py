@@ -35,6 +35,9 @@ SINCE = frozenset(
             "tasks",
             "mailbox_watches",
             "openings",
+            "room_entries",
+            "recordings",
+            "recording_passes",
         ),
     }
 )
@@ -71,6 +74,8 @@ AS_COPIED = frozenset(
             "busy_times",
             "busy_feeds",
             "pauses",
+            "field_words",
+            "readiness_decisions",
         ),
     }
 )

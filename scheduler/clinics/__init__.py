@@ -9,6 +9,8 @@ from scheduler.clinics.exporting.export_clinic import export
 from scheduler.clinics.exporting.yaml_dump import dump
 from scheduler.clinics.loading.load_clinic import load
 from scheduler.clinics.loading.load_report import Change, Changes
+from scheduler.clinics.loading.typed_fields import typed_field
+from scheduler.clinics.loading.upsert_record import Take
 from scheduler.clinics.reading.file_schema import clinic_schema
 from scheduler.clinics.reading.read_clinic import read
 from scheduler.clinics.reading.read_room import fixed_addresses
@@ -20,10 +22,12 @@ __all__ = [
     "Change",
     "Changes",
     "ClinicFile",
+    "Take",
     "clinic_schema",
     "dump",
     "export",
     "fixed_addresses",
     "load",
     "read",
+    "typed_field",
 ]

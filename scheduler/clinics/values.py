@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from scheduler.consents.model.models import Ending, Signer
-from scheduler.people import Absence, Licence, Window
+from scheduler.people import Absence, Help, Licence, Window
 from scheduler.people.models import Role
 from scheduler.programs import Kind, RoomService, Template
 
@@ -30,6 +30,7 @@ class Practice:
     part2: bool = True
     closed_on_holidays: bool = True
     closures: tuple[Closure, ...] = ()
+    help: Help | None = None
 
 
 @dataclass(frozen=True, slots=True)

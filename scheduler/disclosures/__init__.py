@@ -6,16 +6,25 @@ CFR 2.11 calls it a disclosure). An *accounting* is the list of all that a patie
 told (42 CFR 2.25). It sends nothing and decides nothing: consents does.
 """
 
-from scheduler.disclosures.accounting_of_disclosures import Disclosure, accounting
+from scheduler.disclosures.accounting_of_disclosures import (
+    Disclosure,
+    accounting,
+    begin_of_accounting,
+)
 from scheduler.disclosures.notice import NOTICE, NOTICES, NOTICES_READ
 from scheduler.disclosures.page_views import note_page_view, valid_grants
+from scheduler.disclosures.signed_accounting import SignedAccounting, sign_accounting, sign_with
 
 __all__ = [
     "NOTICE",
     "NOTICES",
     "NOTICES_READ",
     "Disclosure",
+    "SignedAccounting",
     "accounting",
+    "begin_of_accounting",
     "note_page_view",
+    "sign_accounting",
+    "sign_with",
     "valid_grants",
 ]

@@ -4,7 +4,7 @@ three years).
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
@@ -12,6 +12,9 @@ from sqlalchemy import func, select
 from scheduler.disclosures.models import Opened, Opening
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter, LetterState, Phase
+
+YEARS = 3
+"""How far back an accounting reaches (42 CFR 2.25)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,13 @@ def accounting(patient_id: str, *, since: datetime, zone: str) -> list[Disclosur
         key=lambda disclosure: (disclosure.at, disclosure.person_id, disclosure.letter or ""),
         reverse=True,
     )
+
+
+def begin_of_accounting(moment: datetime, zone: str) -> datetime:
+    """Return the moment from which an accounting made at `moment` reaches back, a day of `zone`."""
+    local = moment.astimezone(ZoneInfo(zone))
+    yesterday = local - timedelta(days=1)  # never 29 February of a year that has none
+    return yesterday.replace(year=local.year - YEARS) + timedelta(days=1)
 
 
 def _letters(patient_id: str, since: datetime) -> list[Disclosure]:

@@ -24,6 +24,7 @@ from scheduler.i18n.date_words import (
 from scheduler.i18n.jinja_words import speak
 from scheduler.i18n.languages import LANGUAGES, Language, choose, language_for
 from scheduler.i18n.lists import listed
+from scheduler.i18n.neutral_lint import Finding, lint, lint_outward, names_to_keep_in
 from scheduler.i18n.relations import NEUTRAL_TITLE, neutral_title, relation
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "NEUTRAL_TITLE",
     "N_",
     "Catalog",
+    "Finding",
     "Language",
     "catalog",
     "choose",
@@ -42,9 +44,12 @@ __all__ = [
     "glued",
     "hours",
     "language_for",
+    "lint",
+    "lint_outward",
     "listed",
     "long_day",
     "moment",
+    "names_to_keep_in",
     "neutral_title",
     "relation",
     "short_date",

@@ -16,6 +16,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from scheduler.i18n.languages import LANGUAGES, SOURCE, Language, language_for
+from scheduler.kernel.installation import is_checkout
 
 TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
 
@@ -88,9 +89,15 @@ def compiled(folder: Path, language: Language) -> bytes:
     buffer = BytesIO()
     write_mo(buffer, merged(folder, language))
     binary = buffer.getvalue()
-    with suppress(OSError):  # an install that is read-only compiles at each start
+    if is_checkout():
+        _keep(kept, binary)
+    return binary
+
+
+def _keep(kept: Path, binary: bytes) -> None:
+    """Keep what was compiled beside its parts; nothing is written among installed packages."""
+    with suppress(OSError):
         kept.parent.mkdir(exist_ok=True)
         half = kept.with_name(f"messages.{os.getpid()}")
         half.write_bytes(binary)
         half.replace(kept)
-    return binary

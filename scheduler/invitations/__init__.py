@@ -5,6 +5,7 @@ every letter is the difference. An *envelope* is what anybody may read over a sh
 the reader's language and zone. It takes every recipient from consents.
 """
 
+from scheduler.i18n import Finding, lint, lint_outward, names_to_keep_in
 from scheduler.invitations.letters.message_body import Envelope, Notice, Reader, reminder, when
 from scheduler.invitations.letters.patient_notice import note_copy, note_ending
 from scheduler.invitations.letters.sms_reminder import reminder_text
@@ -17,7 +18,6 @@ from scheduler.invitations.model.links import (
     link,
     link_token,
 )
-from scheduler.invitations.model.lint import Finding, lint, lint_outward, names_to_keep_in
 from scheduler.invitations.model.short_links import by_short_token, end_of_day, short_link
 from scheduler.invitations.queries import (
     DateSaid,

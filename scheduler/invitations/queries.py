@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
+from scheduler.i18n import Finding, lint_outward
 from scheduler.invitations.model.content import Content, Meeting
 from scheduler.invitations.model.links import link_settings
-from scheduler.invitations.model.lint import Finding, lint_outward
 from scheduler.invitations.model.models import Answer, AnswerGiven, HeldReply, HeldState, Invitation
 from scheduler.invitations.replies.answer import dates_of, order
 from scheduler.kernel.database import db

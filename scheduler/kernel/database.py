@@ -27,6 +27,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
+from scheduler.kernel.deadline import bound_transactions
 from scheduler.kernel.errors import Misconfigured
 
 NAMING = {
@@ -109,8 +110,11 @@ class UtcDateTime(TypeDecorator[datetime]):
         )
 
 
-def engine_options(url: str, key: str) -> dict[str, Any]:
-    """Return what `create_engine` needs for `url`; the SQLite file is opened with `key`."""
+def engine_options(url: str, key: str, seconds: float | None = None) -> dict[str, Any]:
+    """Return what `create_engine` needs for `url`; the SQLite file is opened with `key`.
+
+    `seconds` bounds each statement on PostgreSQL; on SQLite `prepare` bounds each transaction.
+    """
     if url.startswith("sqlite:"):
         path = make_url(url).database
         if not path:
@@ -130,6 +134,8 @@ def engine_options(url: str, key: str) -> dict[str, Any]:
             "hide_parameters": True,
         }
     said: dict[str, Any] = {"options": "-c timezone=UTC"}
+    if seconds is not None:
+        said["options"] += f" -c statement_timeout={int(seconds * 1000)}"
     if make_url(url).query.get("prepare_threshold") == "0":
         said["prepare_threshold"] = (
             None  # behind a pooler another connection would be asked for what this one prepared
@@ -156,12 +162,16 @@ def open_engine(url: str, key: str) -> Engine:
     return engine
 
 
-def prepare(engine: Engine) -> None:
-    """Hook the pragmas and the explicit BEGIN into an SQLite engine; PostgreSQL needs neither."""
+def prepare(engine: Engine, seconds: float | None = None) -> None:
+    """Hook the pragmas, the explicit BEGIN and a transaction's bound in seconds into an SQLite
+    engine; PostgreSQL needs none of them.
+    """
     if engine.dialect.name != "sqlite":
         return
     event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", _on_begin)
+    if seconds is not None:
+        bound_transactions(engine, seconds)
 
 
 def reading() -> None:

@@ -15,6 +15,9 @@ from scheduler.people.browser_sessions import (
 )
 from scheduler.people.calendar_preferences import calendar_choice, calendar_choices, choose_calendar
 from scheduler.people.codes import CODE_LASTS, new_code, redeem
+from scheduler.people.contact import Contact, contact_of, edit_contact
+from scheduler.people.field_words import note_desk_word, note_own_word, record_name
+from scheduler.people.help_line import Help
 from scheduler.people.kept_devices import devices_behind, devices_of, end_devices, keep_device
 from scheduler.people.passwords import Busy, code_hash, is_right, set_password
 from scheduler.people.queries import (
@@ -27,7 +30,9 @@ from scheduler.people.queries import (
     person_by_key,
     practice,
     relatives_of,
+    whom_to_ask,
 )
+from scheduler.people.readiness import decide_readiness, readiness_of
 from scheduler.people.throttle import TooMany, count_attempt
 
 __all__ = [
@@ -36,6 +41,8 @@ __all__ = [
     "WEEKDAYS",
     "Absence",
     "Busy",
+    "Contact",
+    "Help",
     "Licence",
     "TooMany",
     "Window",
@@ -44,9 +51,12 @@ __all__ = [
     "calendar_choices",
     "choose_calendar",
     "code_hash",
+    "contact_of",
     "count_attempt",
+    "decide_readiness",
     "devices_behind",
     "devices_of",
+    "edit_contact",
     "end_all",
     "end_devices",
     "end_sign_in",
@@ -55,16 +65,21 @@ __all__ = [
     "names_by_id",
     "names_by_key",
     "new_code",
+    "note_desk_word",
+    "note_own_word",
     "patient_by_key",
     "people_by_address",
     "people_by_id",
     "people_by_phone",
     "person_by_key",
     "practice",
+    "readiness_of",
+    "record_name",
     "redeem",
     "relatives_of",
     "seen",
     "set_password",
     "signed_in",
     "stretch",
+    "whom_to_ask",
 ]

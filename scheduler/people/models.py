@@ -13,6 +13,7 @@ from scheduler.kernel.columns import Document, word
 from scheduler.kernel.database import Base, UtcDateTime
 from scheduler.kernel.ids import new_id
 from scheduler.people.availability import Absence, Licence, Window
+from scheduler.people.help_line import Help, help_document, read_help
 
 
 class PersonKind(StrEnum):
@@ -71,6 +72,8 @@ class Practice(Base):
     state: Mapped[str] = mapped_column(String(2))
     part2: Mapped[bool] = mapped_column(default=True)
     holidays: Mapped[str] = mapped_column(default="open")
+    help: Mapped[Help | None] = mapped_column(Document(help_document, read_help))
+    """Whom pages and letters say to ask; None: nobody is named."""
 
     __table_args__ = (
         CheckConstraint("id = 1", name="one_practice"),
@@ -131,9 +134,32 @@ class Relative(Base):
     patient_id: Mapped[str] = mapped_column(ForeignKey("people.id"), index=True)
     relationship_word: Mapped[str] = mapped_column("relationship")
     ready: Mapped[bool] = mapped_column(default=False)
+    ready_until: Mapped[date | None]
+    """The last day it counts, in the practice's zone; None: until further notice."""
 
     person: Mapped[Person] = relationship(back_populates="relative", foreign_keys=[person_id])
     patient: Mapped[Person] = relationship(foreign_keys=[patient_id])
+
+    def is_ready(self, day: date) -> bool:
+        """True if they are found ready for family sessions on a day of the practice's zone."""
+        return self.ready and (self.ready_until is None or day <= self.ready_until)
+
+
+class ReadinessDecision(Base):
+    """One decision whether a relative is ready, kept for good; the newest is the one that counts,
+    unless a clinic file said otherwise since.
+    """
+
+    __tablename__ = "readiness_decisions"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), index=True)
+    ready: Mapped[bool]
+    until: Mapped[date | None]
+    reason: Mapped[str]
+    """For staff alone."""
+    decided_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    decided_by: Mapped[str] = mapped_column(String(64))
 
 
 class Clinician(Base):

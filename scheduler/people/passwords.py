@@ -26,6 +26,11 @@ _LANES = 1
 _hasher = PasswordHasher(time_cost=_TIME, memory_cost=_MEMORY, parallelism=_LANES)
 _nobody = _hasher.hash("nobody signs in with this")
 _two = BoundedSemaphore(2)
+_queue = BoundedSemaphore(3)
+"""Two that are hashed and one that waits: more would hold the threads that others need."""
+
+
+FULL = "too many people are signing in at once; try again in a moment"
 
 
 class Busy(KinfoldError):
@@ -81,9 +86,14 @@ def code_hash(code: str, salt: str) -> str:
 
 @contextmanager
 def _turn() -> Iterator[None]:
-    if not _two.acquire(timeout=2):
-        raise Busy("too many people are signing in at once; try again in a moment")
+    if not _queue.acquire(blocking=False):
+        raise Busy(FULL)
     try:
-        yield
+        if not _two.acquire(timeout=2):
+            raise Busy(FULL)
+        try:
+            yield
+        finally:
+            _two.release()
     finally:
-        _two.release()
+        _queue.release()

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import NotFound
 from scheduler.kernel.mail_address import compared_form
+from scheduler.people.help_line import Help
 from scheduler.people.models import Person, PersonKind, Practice, Relative
 
 
@@ -16,6 +17,12 @@ def practice() -> Practice:
     if found is None:
         raise NotFound("no clinic is loaded yet: flask --app wsgi clinic load FILE")
     return found
+
+
+def whom_to_ask() -> Help | None:
+    """Return whom pages and letters say to ask; None before a clinic file named somebody."""
+    house = db.session.get(Practice, 1)
+    return house.help if house else None
 
 
 def person_by_key(key: str) -> Person:

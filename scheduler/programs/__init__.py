@@ -5,7 +5,7 @@ patient. It knows no plan and no session.
 """
 
 from scheduler.programs.closures import closed_days
-from scheduler.programs.kinds import FAMILY_KINDS, Kind, Seats, usual_seats
+from scheduler.programs.kinds import FAMILY_KINDS, RECORDED_KINDS, Kind, Seats, usual_seats
 from scheduler.programs.queries import (
     all_closures,
     all_cohorts,
@@ -24,6 +24,7 @@ from scheduler.programs.weeks import due_blocks, last_day, monday_of, week_of, w
 
 __all__ = [
     "FAMILY_KINDS",
+    "RECORDED_KINDS",
     "Appointment",
     "FixedSlot",
     "HourCounts",

@@ -39,6 +39,9 @@ FAMILY_KINDS = frozenset(
 )
 """Kinds a relative can be invited to; a consent's purposes are these."""
 
+RECORDED_KINDS = frozenset({Kind.PSYCHOEDUCATION, Kind.FAMILY_WORKSHOP})
+"""Kinds that teach: of these a recording may be shown, of what is therapy never."""
+
 
 def usual_seats(kind: Kind) -> Seats:
     """Return who sits in a fixed slot of `kind` when the clinic file does not say it."""

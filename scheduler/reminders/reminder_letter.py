@@ -58,7 +58,7 @@ def send(
         link=where,
         now=tuple(_spans(reminder, session, recipient, facts)),
     )
-    reader = Reader(person.language, facts.zone_of(person))
+    reader = Reader(person.language, facts.zone_of(person), house.help)
     asks = _asks(reminder.lead, told)
     words: MailWords | str
     if by_text:

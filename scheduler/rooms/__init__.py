@@ -13,6 +13,7 @@ from scheduler.rooms.hand_over import (
     room_settings,
     secret_of,
 )
+from scheduler.rooms.service_check import service_faults
 from scheduler.rooms.visit import Visit
 
 __all__ = [
@@ -24,4 +25,5 @@ __all__ = [
     "room_address",
     "room_settings",
     "secret_of",
+    "service_faults",
 ]

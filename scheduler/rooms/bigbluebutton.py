@@ -53,10 +53,20 @@ def join_address(url: str, secret: bytes, visit: Visit, *, key: bytes, create_ti
     return signed_call(url, "join", said, secret)
 
 
+def check_address(url: str, secret: bytes) -> str:
+    """Return a call that changes nothing and that only the right secret may make."""
+    return signed_call(url, "isMeetingRunning", {"meetingID": "check"}, secret)
+
+
+def is_success(answer: bytes) -> bool:
+    """True if the service did what it was asked."""
+    return _SUCCESS.search(answer) is not None
+
+
 def create_time(answer: bytes) -> str | None:
     """Return when the service made the meeting, as it says it; None when it did not."""
     found = _CREATE_TIME.search(answer)
-    if found is None or not _SUCCESS.search(answer):
+    if found is None or not is_success(answer):
         return None
     return found[1].decode()
 

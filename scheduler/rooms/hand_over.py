@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from scheduler.kernel.errors import KinfoldError, Misconfigured
+from scheduler.kernel.untrusted.safe_http import Network, status_of
 from scheduler.programs import RoomService
 from scheduler.programs.models import VideoRoom
 from scheduler.rooms.bigbluebutton import create_address, create_time, join_address
@@ -21,11 +22,20 @@ from scheduler.rooms.visit import Visit
 
 Ask = Callable[[str], bytes]
 """A call to a video service: the address, and what it answered. Raises OSError."""
+Knock = Callable[[str], int]
+"""A look at whether a server answers: its address, and the status. Raises Unreachable."""
 PATIENCE = 5.0
 """Seconds a service may say nothing."""
 LARGEST = 64 * 1024
 MOST_SECRET = 4096
 """Octets of a secret's file."""
+
+
+def knock_at(address: str) -> int:
+    """Return the status with which a server answers; it may be one inside the house, as the
+    clinic's own administrator named it. Raises Unreachable.
+    """
+    return status_of(address, reach=Network(allowed=lambda _: True))
 
 
 class RoomUnavailable(KinfoldError):
@@ -34,10 +44,13 @@ class RoomUnavailable(KinfoldError):
 
 @dataclass(frozen=True, slots=True)
 class RoomSettings:
-    """`key` names rooms, and is this purpose's own; `ask` calls a service."""
+    """`key` names rooms, and is this purpose's own; `ask` calls a service, and `knock` only sees
+    whether anything answers.
+    """
 
     key: bytes
     ask: Ask
+    knock: Knock = knock_at
 
 
 _settings: RoomSettings | None = None

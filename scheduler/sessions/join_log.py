@@ -5,12 +5,17 @@ pages.
 from datetime import datetime
 
 from scheduler import audit
+from scheduler.kernel.upsert import insert_absent
 from scheduler.people.models import Person
-from scheduler.sessions.models import Session
+from scheduler.sessions.models import RoomEntry, Session
 
 
 def log_join(session: Session, person: Person, *, by: str, now: datetime) -> None:
-    """Write down that the room of `session` was handed over to `person`."""
+    """Write down that the room of `session` was handed over to `person`, each time in the record
+    and once among who was there.
+    """
+    entry = {"session_id": session.id, "person_id": person.id, "first_at": now}
+    insert_absent(RoomEntry, [entry])
     audit.append(
         "sessions.entered",
         session.key,

@@ -88,6 +88,16 @@ class Session(Base):
     )
 
 
+class RoomEntry(Base):
+    """That somebody was let into the room of a session: when first."""
+
+    __tablename__ = "room_entries"
+
+    session_id: Mapped[str] = mapped_column(ForeignKey("sessions.id"), primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    first_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class Engagement(Base):
     """Whom or what a session keeps engaged: a leader, a seated patient, its room. Written by the
     database's triggers.

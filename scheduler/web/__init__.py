@@ -11,7 +11,8 @@ from pathlib import Path
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 
-from config import INSTANCE
+from scheduler.config import INSTANCE
+from scheduler.people import whom_to_ask
 from scheduler.web import assets
 from scheduler.web.auth import devices, sign_in
 from scheduler.web.auth.access import Who, allow, guard
@@ -102,6 +103,7 @@ def prepare(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters["named"] = named
     app.jinja_env.globals["alarm"] = letters.alarm
+    app.jinja_env.globals["whom_to_ask"] = whom_to_ask
     if app.config["KINFOLD"].demo:
         app.config.setdefault(
             "DEMO_MAILBOX", Path(os.environ.get("KINFOLD_INSTANCE", INSTANCE)) / "mailbox"

@@ -12,8 +12,8 @@ from functools import partial
 from apscheduler.job import Job
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from config import Config
 from scheduler import consents, invitations, outbox
+from scheduler.config import Config
 from scheduler.kernel import clock, logs
 from scheduler.kernel.database import database_now, db
 from scheduler.kernel.errors import Misconfigured, NotFound

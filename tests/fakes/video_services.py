@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
+from scheduler.kernel.untrusted.http_answer import Unreachable
+
 
 @dataclass(frozen=True)
 class Guest:
@@ -58,6 +60,21 @@ class FakeJitsi:
 
 
 @dataclass
+class Hosts:
+    """The hosts of video services: `answers` holds the status of those that are up."""
+
+    answers: dict[str, int]
+    asked: list[str] = field(default_factory=list)
+
+    def knock(self, address: str) -> int:
+        self.asked.append(address)
+        host = urlsplit(address).netloc
+        if host not in self.answers:
+            raise Unreachable(f"{host} does not answer; it is tried again later")
+        return self.answers[host]
+
+
+@dataclass
 class Meeting:
     made_at: datetime
     passwords: tuple[str, str]
@@ -83,6 +100,8 @@ class FakeBigBlueButton:
         """Answer a call, as XML."""
         if self.is_down:
             raise OSError("connection refused")
+        if self._checked(address, "isMeetingRunning") is not None:
+            return b"<response><returncode>SUCCESS</returncode><running>false</running></response>"
         said = self._checked(address, "create")
         if said is None:
             return b"<response><returncode>FAILED</returncode></response>"

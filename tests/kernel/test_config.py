@@ -106,3 +106,42 @@ def test_database_key_is_made_beside_an_empty_database(tmp_path: Path) -> None:
     said = Config.from_environment({"KINFOLD_INSTANCE": str(tmp_path)})
 
     assert len(said.database_key) == 64
+
+
+def test_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    with pytest.raises(Misconfigured) as error:
+        settings(tmp_path / "file" / "instance")
+
+    assert str(error.value) == (
+        f"KINFOLD_INSTANCE: cannot write {tmp_path}/file/instance/database_key (Not a directory); "
+        "name a folder that may be written, or set DATABASE_KEY"
+    )
+
+
+@pytest.mark.parametrize(
+    ("said", "proxies"),
+    [
+        ("", ()),
+        ("127.0.0.1", ("127.0.0.1",)),
+        ("10.0.0.2, 10.0.0.1", ("10.0.0.2", "10.0.0.1")),
+        ("*", ("*",)),
+        ("::1", ("::1",)),
+    ],
+)
+def test_proxies_are_addresses(tmp_path: Path, said: str, proxies: tuple[str, ...]) -> None:
+    assert settings(tmp_path, TRUSTED_PROXIES=said).trusted_proxies == proxies
+
+
+@pytest.mark.parametrize("said", ["caddy", "10.0.0.0/8", "127.0.0.1, *"])
+def test_proxy_that_is_no_address_is_refused(tmp_path: Path, said: str) -> None:
+    with pytest.raises(Misconfigured, match=r"^TRUSTED_PROXIES: "):
+        settings(tmp_path, TRUSTED_PROXIES=said)
+
+
+def test_token_that_can_be_guessed_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Misconfigured) as error:
+        settings(tmp_path, METRICS_TOKEN="secret")
+
+    assert str(error.value) == "METRICS_TOKEN: want at least 20 characters made by chance"

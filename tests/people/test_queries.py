@@ -5,7 +5,7 @@ from flask import Flask
 
 from cast import Cast, assemble
 from scheduler.kernel.database import db
-from scheduler.people import people_by_address, relatives_of
+from scheduler.people import Help, people_by_address, practice, relatives_of, whom_to_ask
 
 
 @pytest.fixture
@@ -32,3 +32,15 @@ def test_somebody_is_found_by_any_spelling_of_their_domain(cast: Cast, typed: st
     db.session.flush()
 
     assert people_by_address(typed) == [cast.dana]
+
+
+def test_nobody_is_to_be_asked_before_a_practice_is_there(app: Flask) -> None:
+    assert whom_to_ask() is None
+
+
+def test_whom_to_ask_is_kept_as_it_was_said(cast: Cast) -> None:
+    practice().help = Help("+16175550199", None, "The front desk")
+    db.session.commit()
+    db.session.expire_all()
+
+    assert whom_to_ask() == Help("+16175550199", None, "The front desk")

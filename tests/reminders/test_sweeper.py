@@ -13,11 +13,13 @@ from scheduler import consents
 from scheduler.invitations import announce, lint
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter, LetterState
+from scheduler.people import Help, practice
 from scheduler.people.models import Person
 from scheduler.reminders import Audience, Policy, Swept, decide, sweep
 from scheduler.reminders.models import Reminder, ReminderBatch, ReminderState
 from scheduler.reminders.sweeper import due_query
 from scheduler.sessions.models import Session, Status
+from visitor import text_of
 
 PLAIN = Policy(first_session=False, week_ahead=False, day_before=True, soon=True, ask=False)
 HOUR, DAY, MINUTE = timedelta(hours=1), timedelta(days=1), timedelta(minutes=1)
@@ -170,3 +172,12 @@ def test_what_is_due_is_read_in_order_from_its_index(home: Household) -> None:
     assert [
         step for step in steps if "Sort" in step or "TEMP B-TREE" in step or step.startswith("SCAN")
     ] == []
+
+
+def test_reminder_ends_with_whom_to_ask(session: Session) -> None:
+    practice().help = Help(words="The front desk")
+    at(session.starts_at - 40 * HOUR)
+    at(session.starts_at - 23 * HOUR)
+
+    said = ["Whom to ask: The front desk" in text_of(letter) for letter in reminders()]
+    assert said == [True, True]

@@ -238,6 +238,40 @@ def test_address_of_one_session_opens_no_other_session(
         assert rooms[2] is None or rooms[2].room == rooms[0].room
 
 
+def later_visits() -> list[tuple[Visit, Visit]]:
+    """500 pairs of a session and one that begins later, often the same session moved and the same
+    person.
+    """
+    chance = random.Random(15)
+    pairs = []
+    for first, _ in visits():
+        starts_at = first.ends_at + timedelta(minutes=chance.randrange(0, 60 * 24 * 90))
+        later = replace(first, starts_at=starts_at, ends_at=starts_at + timedelta(hours=1))
+        if chance.random() < 0.5:
+            later = replace(later, session_id=f"{first.session_id}x", person_id="noemie")
+        pairs.append((first, later))
+    return pairs
+
+
+@pytest.mark.parametrize("service", ["jitsi", "bigbluebutton", "template"])
+def test_address_of_one_session_opens_none_that_comes_later(
+    service: str, jitsi_room: VideoRoom, bbb_room: VideoRoom, bbb: FakeBigBlueButton
+) -> None:
+    room = {"jitsi": jitsi_room, "bigbluebutton": bbb_room, "template": TEMPLATE}[service]
+    enter: Enter = {"jitsi": JITSI.enter, "bigbluebutton": bbb.enter}.get(service, entered_template)
+    for first, later in later_visits():
+        bbb.at = first.starts_at
+        mine = room_address(room, first, now=first.starts_at)
+        assert enter(mine, first.starts_at) is not None
+        bbb.at = later.starts_at
+        other = enter(room_address(room, later, now=later.starts_at), later.starts_at)
+        again = enter(mine, later.starts_at)
+        if service == "template":
+            assert again is not None and other is not None and again.room != other.room
+        else:
+            assert (again, other is not None) == (None, True)
+
+
 def entered_template(address: str, _at: datetime) -> Guest:
     return Guest(address, "", False, "")
 

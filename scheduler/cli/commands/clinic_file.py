@@ -12,6 +12,7 @@ from scheduler.cli.exit_codes import answering
 from scheduler.clinics import (
     MAX_BYTES,
     Changes,
+    Take,
     clinic_schema,
     dump,
     export,
@@ -24,6 +25,7 @@ from scheduler.invitations import outward_findings
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db, reading
 from scheduler.kernel.errors import InputError, InvalidFile, Problem
+from scheduler.provenance import mark_exported, words_to_export
 
 clinic = AppGroup("clinic", help="Load and export the clinic.")
 
@@ -31,12 +33,21 @@ clinic = AppGroup("clinic", help="Load and export the clinic.")
 @clinic.command("load")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
+@click.option(
+    "--take",
+    default=Take.DESK.value,
+    show_default=True,
+    type=click.Choice([take.value for take in Take]),
+    help="Whose word counts where they disagree about what was said since the last export.",
+)
 @answering
-def load_command(file: Path, dry_run: bool) -> None:
-    """Load or refresh a clinic FILE; all or nothing."""
+def load_command(file: Path, dry_run: bool, take: str) -> None:
+    """Load or refresh a clinic FILE; all or nothing. A consent, a withdrawal and a do-not-contact
+    that were recorded outside a file are never taken back.
+    """
     said = read(_bytes_of(file))
     moment = now()
-    changes = load(said, by="command", now=moment)
+    changes = load(said, by="command", now=moment, take=Take(take))
     _refuse_telling_names()
     if dry_run:
         db.session.rollback()
@@ -55,8 +66,10 @@ def load_command(file: Path, dry_run: bool) -> None:
 def export_command() -> None:
     """Print the whole clinic as a clinic file."""
     reading()
+    stamps = words_to_export()  # first: what is said while this reads is newer than the file
     written = dump(export())
     db.session.rollback()
+    mark_exported(stamps, now=now())
     audit.append(
         "clinic.exported",
         "clinic",

@@ -6,6 +6,7 @@ import os
 import secrets
 import signal
 import threading
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -14,12 +15,13 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from config import Config
 from scheduler import feeds
 from scheduler.cli.demo.demo_clinic import SIGN_INS, ZONE, clinic_file
 from scheduler.cli.demo.demo_gateway import DemoGateway
+from scheduler.cli.demo.first_look import show_demo
 from scheduler.cli.exit_codes import answering
 from scheduler.clinics import load, read
+from scheduler.config import Config
 from scheduler.invitations import announce
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
@@ -28,8 +30,22 @@ from scheduler.people import person_by_key, set_password
 from scheduler.people.models import PersonKind, Practice
 from scheduler.planning import begin, keep, make_plan, publish
 
-demo = AppGroup("demo", help="A made-up clinic to look around in.")
 BY = "demo"
+
+
+@click.group("demo", cls=AppGroup, invoke_without_command=True)
+@click.pass_context
+def demo(context: click.Context) -> None:
+    """Run a made-up clinic to look around in, until Ctrl-C."""
+    if context.invoked_subcommand is None:
+        _show()
+
+
+@answering
+def _show() -> None:
+    with suppress(KeyboardInterrupt):
+        show_demo()
+    click.echo("\nStopped.")
 
 
 @demo.command("load")

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from scheduler.clinics.exporting.program_fields import Fields, given, program_fields, window_fields
 from scheduler.consents.model.models import Grant
 from scheduler.kernel.database import db
-from scheduler.people import Absence, Licence, practice
+from scheduler.people import Absence, Help, Licence, practice
 from scheduler.people.models import Person, PersonKind, Practice
 from scheduler.programs import RoomService
 from scheduler.programs.models import Closure, Cohort, Enrolment, Program, VideoRoom
@@ -43,16 +43,23 @@ def export() -> Fields:
 
 def _practice(row: Practice) -> Fields:
     closures = db.session.scalars(select(Closure).order_by(Closure.position))
-    return {
-        "name": row.name,
-        "outward_name": row.outward_name,
-        "outward_email": row.outward_email,
-        "zone": row.zone,
-        "part2": row.part2,
-        "state": row.state,
-        "closures": [_closure(closure) for closure in closures],
-        "holidays": row.holidays,
-    }
+    return given(
+        {
+            "name": row.name,
+            "outward_name": row.outward_name,
+            "outward_email": row.outward_email,
+            "zone": row.zone,
+            "part2": row.part2,
+            "state": row.state,
+            "closures": [_closure(closure) for closure in closures],
+            "holidays": row.holidays,
+            "help": _help(row.help) if row.help else None,
+        }
+    )
+
+
+def _help(said: Help) -> Fields:
+    return given({"phone": said.phone, "hours": said.hours, "words": said.words})
 
 
 def _closure(row: Closure) -> Fields:

@@ -2,9 +2,10 @@
 nothing.
 
 What the file does not name is left alone: persons, rooms, programs and cohorts are never removed by
-a load. Two lists are the file's whole word, because their entries have no keys: the practice's
-closures, and the consents of each relative the file names. A consent no longer listed is revoked;
-one that was revoked stays so, listed or not.
+a load. Where the file disagrees with what the desk or a person said since the last export, their
+word stays, unless the file's is asked for. The practice's closures have no keys and are compared as
+one list. A consent that a file brought goes when the file no longer lists it; one that was signed
+or recorded outside a file stays whatever the file says, and so does a withdrawal.
 """
 
 from collections.abc import Mapping
@@ -15,7 +16,7 @@ from sqlalchemy import select
 from scheduler.clinics.loading.load_consents import load_consents
 from scheduler.clinics.loading.load_people import known_people, load_people
 from scheduler.clinics.loading.load_report import Changes
-from scheduler.clinics.loading.upsert_record import RecordWriter
+from scheduler.clinics.loading.upsert_record import RecordWriter, Take
 from scheduler.clinics.values import ClinicFile
 from scheduler.kernel.database import db
 from scheduler.kernel.ids import new_id
@@ -23,13 +24,14 @@ from scheduler.people.models import Practice
 from scheduler.programs.models import Closure, Cohort, Enrolment, Program, VideoRoom
 
 
-def load(file: ClinicFile, *, by: str, now: datetime) -> Changes:
-    """Make the database say what `file` says; the same file again changes nothing.
+def load(file: ClinicFile, *, by: str, now: datetime, take: Take = Take.DESK) -> Changes:
+    """Make the database say what `file` says; the same file again changes nothing. `take` says
+    whose word counts about what was said outside the file since the last export.
 
     Raises InvalidFile, before anything is written, when a key is somebody else's already.
     """
     people = known_people(file)
-    writer = RecordWriter(by, now)
+    writer = RecordWriter(by, now, file.practice.zone, take)
     _practice(file, writer)
     _closures(file, writer)
     _rooms(file, writer)
@@ -53,6 +55,7 @@ def _practice(file: ClinicFile, writer: RecordWriter) -> None:
         "state": said.state,
         "part2": said.part2,
         "holidays": "closed" if said.closed_on_holidays else "open",
+        "help": said.help,
     }
     writer.settle(
         "practice",
@@ -66,6 +69,8 @@ def _closures(file: ClinicFile, writer: RecordWriter) -> None:
     rows = list(db.session.scalars(select(Closure).order_by(Closure.position)))
     said = [(closure.first, closure.last, closure.note) for closure in file.practice.closures]
     if said == [(row.first, row.last, row.note) for row in rows]:
+        return
+    if rows and writer.stays("closures", "", "closures"):
         return
     for row in rows:
         db.session.delete(row)

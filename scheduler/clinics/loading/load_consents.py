@@ -1,5 +1,8 @@
 """Bringing each relative's grants up to the papers a clinic file lists for them, through the deeds
 of consent only.
+
+A file takes back only what a file brought: a consent recorded at the desk or signed by the patient
+stays, and what was withdrawn is never given again by a paper signed before.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,8 +17,10 @@ from scheduler.consents.model.models import Ending, Grant, Signer
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError
 from scheduler.people.models import Person
-from scheduler.programs import Kind
+from scheduler.programs import FAMILY_KINDS, Kind
 
+FILE = "clinic file"
+"""Who gives and withdraws where a file does; no person's key has a space."""
 Said = tuple[Kind, date, date | None, Ending | None, Signer, bool]
 """What makes a grant the same grant: purpose, signed, its ending, the signer, and whether others
 may see them.
@@ -23,8 +28,8 @@ may see them.
 
 
 def load_consents(file: ClinicFile, people: Mapping[str, Person], writer: RecordWriter) -> None:
-    """Return what is listed and new, revoke what is no longer listed; what was revoked is reported,
-    never revived.
+    """Return what is listed and new, revoke what a file brought and lists no longer; what was
+    revoked is reported, never revived.
     """
     again = consents.recompute_validity(by=writer.by, now=writer.now)
     if again:
@@ -36,64 +41,95 @@ def load_consents(file: ClinicFile, people: Mapping[str, Person], writer: Record
         for relative in patient.family:
             person = people[relative.key]
             known = grants.get(person.id, [])
+            withdrawn = _withdrawals(known, writer)
             _revoke_unlisted(person, relative.consents, known, writer)
-            _give_missing(
-                person,
-                people[patient.key],
-                relative.consents,
-                known,
-                writer,
-            )
+            for paper in relative.consents:
+                missing = _missing(person, paper, known, withdrawn, writer)
+                if missing:
+                    _give(person, people[patient.key], paper, missing, writer)
+                    known += consents.standing_grants(person, people[patient.key], missing)
 
 
 def _revoke_unlisted(
     person: Person, papers: Iterable[Consent], known: list[Grant], writer: RecordWriter
 ) -> None:
     listed = {_of_paper(paper, kind) for paper in papers for kind in paper.kinds}
-    unlisted = [
-        grant for grant in known if grant.revoked_at is None and _of_grant(grant) not in listed
-    ]
-    if unlisted:
-        revocation = consents.revoke_grants(
-            unlisted,
-            by=writer.by,
-            now=writer.now,
-        )
-        writer.changes.revoked.extend(revocation.grant_ids)
-    for grant in unlisted:
-        writer.tell(
-            "consent of",
-            person.key,
-            "revoked",
-            *_told(grant.purpose, grant.signed),
-        )
+    brought = []
+    for grant in known:
+        if grant.revoked_at is not None or _of_grant(grant) in listed:
+            continue
+        if grant.given_by == FILE:
+            brought.append(grant)
+        else:
+            _keep(person, grant, writer)
+    if not brought:
+        return
+    revocation = consents.revoke_grants(
+        brought,
+        by=FILE,
+        now=writer.now,
+    )
+    writer.changes.revoked.extend(revocation.grant_ids)
+    for grant in brought:
+        told = _told(grant.purpose, grant.signed)
+        writer.tell("consent of", person.key, "revoked", *told)
 
 
-def _give_missing(
+def _keep(person: Person, grant: Grant, writer: RecordWriter) -> None:
+    """Tell of a consent that no file brought, and that stands although this one does not list
+    it.
+    """
+    what, signed = _told(grant.purpose, grant.signed)
+    writer.keep(
+        "consent of",
+        person.key,
+        "stands, though the file does not list it",
+        what,
+        signed,
+        f"recorded {writer.day_of(grant.given_at)}",
+    )
+
+
+def _withdrawals(known: Iterable[Grant], writer: RecordWriter) -> dict[Kind, str]:
+    """Return the last day (ISO) on which each purpose was withdrawn by a person; where nothing
+    stands any more, all that a relative might know was.
+
+    What a file took back to say it otherwise is no withdrawal.
+    """
+    days: dict[Kind, str] = {}
+    for grant in known:
+        if grant.revoked_at is not None and grant.revoked_by != FILE:
+            day = writer.day_of(grant.revoked_at)
+            days[grant.purpose] = max(day, days.get(grant.purpose, ""))
+    if days and all(grant.revoked_at is not None for grant in known):
+        return dict.fromkeys(FAMILY_KINDS, max(days.values())) | days
+    return days
+
+
+def _missing(
     person: Person,
-    patient: Person,
-    papers: Iterable[Consent],
-    known: list[Grant],
+    paper: Consent,
+    known: Iterable[Grant],
+    withdrawn: Mapping[Kind, str],
     writer: RecordWriter,
-) -> None:
+) -> list[Kind]:
+    """Return the purposes of a paper that are to be given; those withdrawn since it was signed are
+    reported.
+    """
     standing = {_of_grant(grant) for grant in known if grant.revoked_at is None}
     revoked = {_of_grant(grant) for grant in known} - standing
-    for paper in papers:
-        missing = []
-        for kind in paper.kinds:
-            said = _of_paper(paper, kind)
-            if said in revoked:
-                writer.keep(
-                    "consent of",
-                    person.key,
-                    "stays revoked",
-                    *_told(kind, paper.signed),
-                )
-            elif said not in standing:
-                standing.add(said)
-                missing.append(kind)
-        if missing:
-            _give(person, patient, paper, missing, writer)
+    signed = paper.signed.isoformat()
+    missing = []
+    for kind in paper.kinds:
+        said = _of_paper(paper, kind)
+        if said in standing:
+            continue
+        if said in revoked or withdrawn.get(kind, "") > signed:
+            told = _told(kind, paper.signed)
+            writer.keep("consent of", person.key, "stays revoked", *told)
+        else:
+            missing.append(kind)
+    return missing
 
 
 def _give(
@@ -112,11 +148,11 @@ def _give(
             expires_on=paper.expires_on,
             signed_by=paper.signed_by,
             others=paper.others,
-            by=writer.by,
+            by=FILE,
             now=writer.now,
         )
     except InputError as why:
-        writer.keep(
+        writer.refuse(
             "consent of",
             person.key,
             f"gives nothing: {why}",

@@ -116,6 +116,7 @@ def _relative(said: SaidRelative, patient: Person, people: People, writer: Recor
         "relationship_word": said.relationship,
         "ready": said.ready,
     }
+    before = own.ready
     writer.settle(
         "relative",
         said.key,
@@ -123,6 +124,8 @@ def _relative(said: SaidRelative, patient: Person, people: People, writer: Recor
         (own, specific),
         new=new,
     )
+    if own.ready != before:
+        own.ready_until = None  # the file decides without an end
 
 
 def _person(key: str, kind: PersonKind, people: People) -> tuple[Person, bool]:

@@ -28,6 +28,9 @@ class Changes:
 
     made: list[Change] = field(default_factory=list)
     kept: list[Change] = field(default_factory=list)
+    """What the desk, the person or a withdrawal said, and the file does not take back."""
+    void: list[Change] = field(default_factory=list)
+    """What the file says and nobody may act on."""
     revoked: list[str] = field(default_factory=list)
     """Ids of the grants that were revoked: whoever commits sees to it that nothing of them is still
     leaving.
@@ -37,14 +40,16 @@ class Changes:
         return len(self.made)
 
     def lines(self, most: int = 20) -> list[str]:
-        """Tell each change in a line; where more than `most` are alike, tell how many."""
+        """Tell each change in a line; where more than `most` are alike, tell how many. What was
+        kept against the file always has a line of its own.
+        """
         counts = self.counts()
         told: dict[str, None] = {}
-        for change in (*self.made, *self.kept):
+        for change in (*self.made, *self.void):
             alike = f"{change.what} {change.deed}"
             many = counts.get(alike, 0)
             told[f"{alike}: {many} times" if many > most else str(change)] = None
-        return list(told)
+        return [*told, *(f"kept: {change}" for change in self.kept)]
 
     def counts(self) -> dict[str, int]:
         """Count the changes by what was done, as `patient added`."""

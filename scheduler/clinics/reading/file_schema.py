@@ -63,8 +63,17 @@ def _practice() -> Schema:
         "part2": TRUTH,
         "holidays": {"enum": ["closed", "open"]},
         "closures": _list(_closure()),
+        "help": _help(),
     }
     return _record(needed, optional)
+
+
+def _help() -> Schema:
+    """Return the schema of whom to ask: a number, or words, or both."""
+    said = {"phone": PHONE, "hours": _text(MAX_TEXT), "words": _text(MAX_TEXT)}
+    by_phone = {"required": ["phone"]}
+    by_words = {"required": ["words"]}
+    return _record({}, said) | {"anyOf": [by_phone, by_words]}
 
 
 def _closure() -> Schema:

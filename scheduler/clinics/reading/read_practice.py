@@ -8,7 +8,8 @@ from scheduler.clinics.reading.entry_fields import Entry, Found
 from scheduler.clinics.reading.key_index import KeyIndex
 from scheduler.clinics.reading.read_room import read_room
 from scheduler.clinics.values import Clinician, Closure, Practice, VideoRoom
-from scheduler.people import WEEKDAYS, Absence, Licence, Window
+from scheduler.i18n import lint
+from scheduler.people import WEEKDAYS, Absence, Help, Licence, Window
 from scheduler.people.models import Role
 
 
@@ -28,6 +29,7 @@ def read_practice(root: Entry) -> Practice | None:
         )
         == "closed",
         closures=closures,
+        help=_help(entry),
     )
     return practice if entry.done() else None
 
@@ -89,6 +91,36 @@ def _absences(owner: Entry) -> Iterator[Absence]:
         first, last = read_days(entry)
         if entry.done():
             yield Absence(first, last)
+
+
+def _help(practice: Entry) -> Help | None:
+    """Read whom to ask; None when the practice names nobody."""
+    if not practice.has("help"):
+        return None
+    entry = practice.child("help")
+    said = Help(
+        entry.maybe("phone", field_readers.phone, None),
+        entry.maybe("hours", field_readers.text, None),
+        entry.maybe("words", field_readers.text, None),
+    )
+    if entry.sound and not (said.phone or said.words):
+        entry.wrong("", "write phone or words: whom people are to ask")
+    if entry.sound:
+        _refuse_inner_words(entry, said, practice)
+    if not entry.done():
+        practice.sound = False
+    return said
+
+
+def _refuse_inner_words(entry: Entry, said: Help, practice: Entry) -> None:
+    """Note each word that must not be read outside, and the practice's legal name."""
+    legal_name = practice.fields.get("name")
+    secrets = [legal_name] if isinstance(legal_name, str) else []
+    for name, text in (("hours", said.hours), ("words", said.words)):
+        findings = lint(text, secrets) if text else []
+        if findings:
+            found = ", ".join(finding.word for finding in findings)
+            entry.wrong(name, f"strangers will read this: say it without {found}")
 
 
 def _closures(owner: Entry) -> Iterator[Closure]:

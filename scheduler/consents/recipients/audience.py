@@ -175,7 +175,8 @@ def _fitting(good: Sequence[Grant], meeting: Meeting) -> list[Grant] | Reason:
 
 def _hindrance(meeting: Meeting, person: Person, zone: str) -> Reason | None:
     """Return why somebody with a consent does not come, None when nothing is in the way."""
-    if person.relative is None or not person.relative.ready:
+    day = meeting.starts_at.astimezone(ZoneInfo(zone)).date()
+    if person.relative is None or not person.relative.is_ready(day):
         return Reason.NOT_READY
     own_zone = person.zone or zone
     if meeting.placed and not is_free(person.free, own_zone, meeting.starts_at, meeting.ends_at):

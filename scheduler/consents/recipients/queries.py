@@ -109,7 +109,7 @@ def good_grants(person: Person, *, now: datetime) -> list[Grant]:
     longest first.
     """
     own = person.relative
-    if own is None or not own.ready:
+    if own is None or not own.is_ready(now.astimezone(ZoneInfo(practice().zone)).date()):
         return []
     patient_id = own.patient_id
     if is_barred(person.id, patient_id, barred_people([patient_id])):

@@ -207,7 +207,7 @@ def envelope_of(
     """Return subject and bodies in the person's language and zone; the first letter of many tells
     all of it.
     """
-    reader = Reader(person.language, person.zone or house.zone)
+    reader = Reader(person.language, person.zone or house.zone, house.help)
     role = bulk.role
     where = link(uid) if message.method is Method.REQUEST else None
     if role is not Role.ALONE or message.news is News.CHANGED:

@@ -5,7 +5,6 @@ else. Pure.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
@@ -22,8 +21,10 @@ from scheduler.i18n import (
     zone,
 )
 from scheduler.ical import safe_text
+from scheduler.kernel.installation import templates
+from scheduler.people import Help
 
-TEMPLATES = Path(__file__).resolve().parents[3] / "templates" / "letters"
+TEMPLATES = templates() / "letters"
 SUBJECT_LIMIT = 150
 SHOWN = 100
 """Dates of one series that a letter lists."""
@@ -49,10 +50,11 @@ Span = tuple[datetime, int]
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """For whom: the language tag and the reader's own zone (IANA)."""
+    """For whom: the language tag, the reader's own zone (IANA), and whom they may ask."""
 
     language: str | None
     zone: str
+    help: Help | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,7 @@ def rendered(
         "link": link,
         "answer": answer,
         "sender": name,
+        "help": reader.help,
         "language": language_for(reader.language),
     }
     text = _mail.get_template("letter.txt")

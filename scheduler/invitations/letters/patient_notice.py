@@ -41,7 +41,7 @@ def _send(
 ) -> str | None:
     house = practice()
     sender = Sender(house.outward_name, house.outward_email)
-    reader = Reader(person.language, house.zone)
+    reader = Reader(person.language, house.zone, house.help)
     said = bare(subject, opening, sender=sender.name, link=home_link(), reader=reader)
     posting = Posting(
         kind=kind,

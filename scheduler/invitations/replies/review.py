@@ -24,7 +24,7 @@ from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError
 from scheduler.outbox import CalendarPart, Ground, MailWords, Posting, Sender, post
 from scheduler.outbox.models import Basis
-from scheduler.people import practice, stretch
+from scheduler.people import note_own_word, practice, stretch
 from scheduler.people.models import Person, Practice
 from scheduler.sessions.models import Session
 
@@ -182,6 +182,7 @@ def _free_then(person: Person, session: Session, *, by: str, now: datetime) -> N
     about = f"person {person.id}"
     details = {"session": session.key}
     audit.append("people.free_times", about, details, by=by, now=now)
+    note_own_word(person, ["free"], by=by, now=now)
 
 
 def _row(held: HeldReply, kind: HeldKind) -> Invitation:
@@ -218,7 +219,7 @@ def _declined(held: HeldReply, row: Invitation, want: DesiredState, now: datetim
         organizer=Party(house.outward_email, house.outward_name),
         attendee=Party(row.address),
     )
-    reader = Reader(row.person.language, row.person.zone or house.zone)
+    reader = Reader(row.person.language, row.person.zone or house.zone, house.help)
     envelope = message_body.declined(_notice(held, row, want.content, house), reader)
     words = MailWords(
         envelope.subject,

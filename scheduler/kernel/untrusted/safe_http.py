@@ -176,6 +176,16 @@ def fetch(
     raise Unreachable("the address leads from one place to the next; copy it anew")
 
 
+def status_of(url: str, *, reach: Network = OPEN_INTERNET) -> int:
+    """Return the status with which the server of an https address answers; nothing of the answer
+    is read, and no redirect followed. Raises Unreachable.
+    """
+    connection, answer = _ask(url, {"Accept": "*/*"}, reach)
+    answer.close()
+    connection.close()
+    return answer.status
+
+
 def _led_on(url: str, location: str) -> str:
     """Return where an answer leads on to. Raises Unreachable for a place that is not read."""
     with suppress(UnicodeError):  # what was no UTF-8 stays as it came
@@ -193,7 +203,7 @@ def _ask(
 ) -> tuple[HTTPSConnection, HTTPResponse]:
     parts = urlsplit(url)
     host = parts.hostname or ""
-    places = reach.places(host)
+    places = [(ip, parts.port or port) for ip, port in reach.places(host)]
     if not places or not all(reach.allowed(ip) for ip, _ in places):
         raise Unreachable(NOT_PUBLIC.format(host))
     connection = _Pinned(

@@ -18,6 +18,7 @@ class Rule(StrEnum):
     PERSON_TWICE = "person-twice"
     ROOM_TWICE = "room-twice"
     ROOM_OWN = "room-own"
+    ROOMS_APART = "rooms-apart"
     BUFFER = "buffer"
     CLINICIAN_HOURS = "clinician-hours"
     CLINICIAN_AWAY = "clinician-away"
@@ -91,6 +92,11 @@ class PlannedSession:
         if self.seats is Seats.FAMILIES:
             return ()
         return self.patients
+
+    @property
+    def has_families(self) -> bool:
+        """True if relatives are in its room, alone or beside patients."""
+        return self.seats is not Seats.PATIENTS
 
     @property
     def people(self) -> tuple[str, ...]:

@@ -143,6 +143,8 @@ class Problem:
     clinicians: tuple[Clinician, ...]
     leads: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     rooms: tuple[str, ...] = ()
+    fixed_rooms: frozenset[str] = frozenset()
+    """Of the rooms those with one address for all sessions: who was in once can go in again."""
     closed: Mapping[date, str] = field(default_factory=dict)
     busy: tuple[Commitment, ...] = ()
     published: tuple[PlannedSession, ...] = ()

@@ -1,12 +1,16 @@
 """Rows become relatives: each patient's family with what the patient consented to."""
 
 from collections import defaultdict
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
 from scheduler.consents import Information, barred_people, is_barred, may_say
 from scheduler.consents.model.models import Grant
 from scheduler.kernel.database import db
+from scheduler.people import practice
 from scheduler.people.models import Person
 from scheduler.people.models import Relative as RelativeRow
 from scheduler.planning.problem.problem import Consent, Relative
@@ -35,6 +39,7 @@ def load_families(patient_ids: list[str], zone: str) -> dict[str, list[Relative]
             stopped,
         ):
             held = []
+        held = _while_ready(held, row.ready_until, practice().zone)
         families[row.patient_id].append(
             Relative(
                 key=person.key,
@@ -45,6 +50,18 @@ def load_families(patient_ids: list[str], zone: str) -> dict[str, list[Relative]
             )
         )
     return families
+
+
+def _while_ready(held: list[Consent], until: date | None, zone: str) -> list[Consent]:
+    """Cut consents at the end of the last day on which their relative is found ready."""
+    if until is None:
+        return held
+    end = datetime.combine(until + timedelta(days=1), time(), ZoneInfo(zone)).astimezone(UTC)
+    cut = []
+    for consent in held:
+        if consent.valid_from < end:
+            cut.append(replace(consent, valid_until=min(consent.valid_until, end)))
+    return cut
 
 
 def _consents(patient_ids: list[str]) -> dict[tuple[str, str], list[Consent]]:

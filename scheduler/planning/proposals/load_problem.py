@@ -27,7 +27,13 @@ from scheduler.planning.proposals.queries import (
     published_sessions,
     standing_sessions,
 )
-from scheduler.programs import closed_days, last_day, monday_of
+from scheduler.programs import (
+    RoomService,
+    closed_days,
+    last_day,
+    monday_of,
+    rooms_in_use,
+)
 from scheduler.programs.models import Closure, Cohort, Enrolment, VideoRoom
 from scheduler.sessions.models import Session
 
@@ -40,7 +46,7 @@ class House:
 
     practice: Practice
     clinicians: tuple[Clinician, ...]
-    rooms: tuple[str, ...]
+    rooms: tuple[VideoRoom, ...]
     closures: tuple[Closure, ...]
 
 
@@ -166,15 +172,12 @@ def _house() -> House:
         select(Person).where(Person.kind == PersonKind.CLINICIAN).order_by(Person.key)
     )
     here = practice()
-    rooms = db.session.scalars(
-        select(VideoRoom.key).where(VideoRoom.in_use).order_by(VideoRoom.key)
-    )
     closures = db.session.scalars(select(Closure).order_by(Closure.position))
     clinicians = tuple(_clinician(person, here) for person in people.unique() if person.clinician)
     return House(
         here,
         clinicians,
-        tuple(rooms),
+        tuple(rooms_in_use()),
         tuple(closures),
     )
 
@@ -227,7 +230,8 @@ def _problem(house: House, cohort: Cohort, now: datetime) -> Problem:
         patients=_patients(house, cohort),
         clinicians=house.clinicians,
         leads=cohort.leads,
-        rooms=house.rooms,
+        rooms=tuple(room.key for room in house.rooms),
+        fixed_rooms=_fixed(house.rooms),
         closed=closed_days(
             here.state,
             here.holidays,
@@ -237,6 +241,10 @@ def _problem(house: House, cohort: Cohort, now: datetime) -> Problem:
         ),
         now=now,
     )
+
+
+def _fixed(rooms: Iterable[VideoRoom]) -> frozenset[str]:
+    return frozenset(room.key for room in rooms if room.service == RoomService.FIXED)
 
 
 def _patients(house: House, cohort: Cohort) -> tuple[Patient, ...]:

@@ -13,7 +13,7 @@ from scheduler.planning.rules.day_rules import days
 from scheduler.planning.rules.family_rules import family
 from scheduler.planning.rules.people_rules import people
 from scheduler.planning.rules.program_rules import program
-from scheduler.planning.rules.room_rules import rooms
+from scheduler.planning.rules.room_rules import rooms, rooms_apart
 from scheduler.planning.rules.slot_rules import slots
 from scheduler.planning.rules.week_rules import weeks
 
@@ -24,6 +24,7 @@ OF_SESSIONS: tuple[Callable[[Problem, tuple[PlannedSession, ...]], Iterator[Find
     days,
     weeks,
     lapses,
+    rooms_apart,
     advice,
 )
 """The rules that look at nothing but the sessions."""

@@ -1,4 +1,6 @@
-"""Checks of rooms: each session has one of its own, where rooms are listed. Pure."""
+"""Checks of rooms: each session has one of its own, where rooms are listed, and families' rooms are
+none of patients'. Pure.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -6,6 +8,7 @@ from itertools import pairwise
 
 from scheduler.planning.problem.plan import Finding, PlannedSession, Rule
 from scheduler.planning.problem.problem import Problem
+from scheduler.planning.problem.room_assignment import rooms_of_both
 from scheduler.planning.rules.people_rules import (
     Use,
     by_time,
@@ -34,6 +37,19 @@ def rooms(problem: Problem, sessions: Iterable[PlannedSession]) -> Iterator[Find
             uses[busy.room].append(use_outside(busy))
     for room, taken in sorted(uses.items()):
         yield from _twice(room, taken)
+
+
+def rooms_apart(problem: Problem, sessions: Iterable[PlannedSession]) -> Iterator[Finding]:
+    """Return the rooms of one address for all in which families and patients meet."""
+    for room, (families, patients) in sorted(rooms_of_both(problem, sessions).items()):
+        # The same session however times are moved: a finding is told again when it is another.
+        about = min(families, key=lambda session: session.key)
+        said = (
+            f"{room} has one address for all who were ever in it, and holds families (first on "
+            f"{when(families[0])}) and patients (first on {when(patients[0])}); another room, or a "
+            "service that makes an address for each session, would keep them apart"
+        )
+        yield finding_of(about, Rule.ROOMS_APART, said, hard=False)
 
 
 def _twice(room: str, taken: list[Use]) -> Iterator[Finding]:

@@ -13,7 +13,7 @@ from scheduler.i18n import catalog, language_for
 from scheduler.kernel.ids import new_id
 from scheduler.outbox import Ground, MailWords, Posting, Sender, post
 from scheduler.outbox.models import Basis
-from scheduler.people import CODE_LASTS, code_hash, new_code, practice
+from scheduler.people import CODE_LASTS, code_hash, new_code, practice, whom_to_ask
 from scheduler.people.models import Person, PersonKind
 
 
@@ -69,7 +69,12 @@ def _mail(person: Person, now: datetime) -> None:
 
 def _words(person: Person, code: str, sender: Sender) -> MailWords:
     _ = catalog(person.language)
-    told = {"code": code, "sender": sender.name, "language": language_for(person.language)}
+    told = {
+        "code": code,
+        "sender": sender.name,
+        "help": whom_to_ask(),
+        "language": language_for(person.language),
+    }
     text = render_template("auth/code_letter.txt", **told)
     html = render_template("auth/code_letter.html", **told)
     return MailWords(_("Your code"), text, html)

@@ -1,9 +1,10 @@
 """Is it well: for load balancers and watchers; figures without personal data."""
 
+import hmac
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, Response, abort, current_app, request
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -23,8 +24,11 @@ from scheduler.outbox import (
 from scheduler.outbox.models import Channel, LetterState
 from scheduler.reminders.models import ReminderState
 from scheduler.web.auth.access import Who, allow
+from scheduler.web.auth.hostile_requests import LOOPBACK
 
 bp = Blueprint("health", __name__)
+FORWARDED = ("X-Forwarded-For", "Forwarded", "Via")
+"""What a proxy adds: then this machine asks for somebody else."""
 LEAST = 60.0
 """Seconds a heartbeat may be old at least; longer pulses get twelve of them."""
 
@@ -62,7 +66,9 @@ def working() -> Response:
 @bp.get("/metrics")
 @allow(Who.ANYONE)
 def figures() -> Response:
-    """Return the figures as Prometheus reads them."""
+    """Return the figures as Prometheus reads them, to this machine or a bearer of the token."""
+    if not may_read_figures():
+        abort(403)
     reading()
     moment = now()
     oldest = oldest_due(now=moment)
@@ -97,6 +103,16 @@ def figures() -> Response:
     return Response(
         "\n".join([*lines, ""]), content_type="text/plain; version=0.0.4; charset=utf-8"
     )
+
+
+def may_read_figures() -> bool:
+    """True if the figures are asked for from this machine, by no proxy, or with METRICS_TOKEN."""
+    wanted = current_app.config["KINFOLD"].metrics_token
+    said = request.authorization
+    if wanted is not None and said is not None and said.type == "bearer":
+        return hmac.compare_digest((said.token or "").encode(), wanted.encode())
+    is_forwarded = any(name in request.headers for name in FORWARDED)
+    return request.remote_addr in LOOPBACK and not is_forwarded
 
 
 def _gauge(name: str, meaning: str, value: float) -> list[str]:

@@ -10,7 +10,7 @@ from flask import Blueprint, render_template, request
 
 from scheduler import audit
 from scheduler.consents.model.models import Grant
-from scheduler.disclosures import Disclosure, accounting
+from scheduler.disclosures import Disclosure, accounting, begin_of_accounting
 from scheduler.disclosures.models import Opened
 from scheduler.i18n import N_, catalog
 from scheduler.kernel.clock import now
@@ -39,8 +39,6 @@ PAGES = {
     Opened.INVITATION: N_("Opened the page of an appointment"),
     Opened.ROOM: N_("Opened the online room"),
 }
-YEARS = 3
-"""How far back an accounting reaches (42 CFR 2.25)."""
 
 
 @bp.get("/mine/disclosures")
@@ -97,7 +95,7 @@ def to_print(key: str) -> Page:
 def _about(patient: Person, language: str) -> dict[str, object]:
     house = practice()
     moment = now()
-    since = _since(moment, house.zone)
+    since = begin_of_accounting(moment, house.zone)
     rows = accounting(patient.id, since=since, zone=house.zone)
     people = []
     for relative in relatives_of(patient):
@@ -114,13 +112,6 @@ def _about(patient: Person, language: str) -> dict[str, object]:
         "until": _date(moment, house.zone, language),
         "language": language,
     }
-
-
-def _since(moment: datetime, zone: str) -> datetime:
-    """Return the moment from which an accounting reaches to `moment`."""
-    local = moment.astimezone(ZoneInfo(zone))
-    yesterday = local - timedelta(days=1)  # never 29 February of a year that has none
-    return yesterday.replace(year=local.year - YEARS) + timedelta(days=1)
 
 
 def _row(row: Disclosure, zone: str, language: str) -> dict[str, str]:

@@ -43,6 +43,10 @@ FILES: dict[str, Callable[[], bytes]] = {
     "two closures": lambda: changed(
         "note: staff day}", "note: 'a: b'}\n    - {from: 2027-12-24, to: 2027-12-31}"
     ),
+    "whom to ask": lambda: changed(
+        "  holidays: closed\n",
+        '  holidays: closed\n  help: {phone: "+16175550199", words: The front desk}\n',
+    ),
     "rooms of services": lambda: changed(
         SMALL_PINES[SMALL_PINES.index("video_rooms") : SMALL_PINES.index("clinicians:")],
         ROOMS_OF_SERVICES,

@@ -172,7 +172,7 @@ def test_one_purpose_on_two_like_papers_is_one_grant(app: Flask) -> None:
 def test_a_guardians_paper_for_an_adult_gives_nothing_and_is_reported(app: Flask) -> None:
     changes = load_bytes(changed("signed_by: patient", "signed_by: guardian"))
     assert standing("p-1-mother") == []
-    assert [str(change) for change in changes.kept] == [
+    assert [str(change) for change in changes.void] == [
         "consent of p-1-mother: gives nothing: a guardian cannot sign for an adult (signed "
         "2027-02-20)"
     ]

@@ -17,4 +17,7 @@ def test_what_was_kept_is_told_last_and_is_no_change() -> None:
     changes = Changes(
         [Change("patient", "p-1", "added")], [Change("consent of", "p-1-mother", "stays revoked")]
     )
-    assert (changes.lines()[1:], len(changes)) == (["consent of p-1-mother: stays revoked"], 1)
+    assert (changes.lines()[1:], len(changes)) == (
+        ["kept: consent of p-1-mother: stays revoked"],
+        1,
+    )

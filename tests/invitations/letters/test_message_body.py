@@ -6,6 +6,7 @@ import pytest
 
 from scheduler.invitations import Notice, Reader, lint
 from scheduler.invitations.letters.message_body import cancellation, invitation, reminder
+from scheduler.people import Help
 
 LINK = "https://sp-cal.example/i/" + "x" * 43
 TUESDAY = (datetime(2027, 3, 9, 23, 0, tzinfo=UTC), 60)
@@ -101,3 +102,22 @@ def test_title_cannot_bring_markup_or_lines() -> None:
 
     assert "<b>" not in letter.html
     assert "\n" not in letter.subject
+
+
+def test_letter_ends_with_whom_to_ask() -> None:
+    reader = Reader("es", "America/New_York", Help("+16175550199", "9 to 5", "The front desk"))
+
+    letter = reminder(notice(), reader)
+
+    line = "A quién preguntar: +16175550199 · 9 to 5 · The front desk"
+    assert letter.text.rstrip().splitlines()[-1] == line
+    assert line in letter.html
+
+
+def test_letter_names_nobody_to_ask_when_nobody_is_said() -> None:
+    letter = reminder(notice(), HOME)
+
+    assert (
+        letter.text.rstrip().splitlines()[-1]
+        == "This message was sent by SP Calendar. It is meant for you alone."
+    )

@@ -18,6 +18,7 @@ from scheduler.kernel.untrusted.safe_http import (
     fetch,
     is_public,
     plain_address,
+    status_of,
 )
 
 
@@ -240,3 +241,19 @@ def test_certificate_that_nobody_vouches_for_is_refused(server: CalendarServer) 
     assert "no valid certificate" in refused(server, reach=replace(server.reach, authorities=None))
     assert "no valid certificate" in refused(server, "https://other.example/")
     assert server.asked == []
+
+
+@pytest.mark.parametrize("status", [200, 302, 404, 503])
+def test_status_is_given_and_no_redirect_followed(server: CalendarServer, status: int) -> None:
+    server.status, server.location = status, URL
+    server.body = b"<html>"
+
+    assert status_of(f"https://{HOST}:{server.port}/", reach=server.reach) == status
+    assert [asked["path"] for asked in server.asked] == ["/"]
+
+
+def test_server_that_is_not_there_is_said_without_its_path(server: CalendarServer) -> None:
+    nobody = replace(server.reach, places=lambda host: [])
+
+    with pytest.raises(Unreachable, match=r"^calendar\.example is no known server"):
+        status_of(URL, reach=nobody)

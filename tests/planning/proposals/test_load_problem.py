@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from scheduler.busy import Seen, claim, follow, settle, upload
 from scheduler.consents import Information, Signature, give
@@ -12,10 +13,11 @@ from scheduler.kernel.database import db
 from scheduler.kernel.untrusted.safe_http import Fetched
 from scheduler.people import person_by_key
 from scheduler.planning import make_plan, propose, publish
-from scheduler.planning.problem.plan import PlannedSession
+from scheduler.planning.problem.plan import PlannedSession, Rule
 from scheduler.planning.proposals.load_problem import load_problem
 from scheduler.programs.kinds import Kind
-from scheduler.programs.models import Cohort
+from scheduler.programs.models import Cohort, VideoRoom
+from scheduler.programs.room_service import RoomService
 from tests.planning.rows import NOW, clinic, grant, patient, relative
 from tests.planning.week_grid import STARTS
 
@@ -51,6 +53,27 @@ def test_people_and_their_consents_are_there_and_nobody_elses(app: Flask) -> Non
     assert (father.key, father.consents) == ("jordan-father", ())
     assert [one.kind for one in mother.consents] == [Kind.FAMILY_THERAPY]
     assert problem.rooms == ("a", "b")
+    assert problem.fixed_rooms == {"a", "b"}
+
+
+def test_room_of_a_service_is_not_fixed(app: Flask) -> None:
+    clinic()
+    db.session.scalars(
+        select(VideoRoom).where(VideoRoom.key == "a")
+    ).one().service = RoomService.TEMPLATE
+    db.session.flush()
+
+    assert load_problem("evening", now=NOW).fixed_rooms == {"b"}
+
+
+def test_families_and_patients_of_a_cohort_get_rooms_of_their_own(app: Flask) -> None:
+    clinic()
+
+    plan = make_plan(load_problem("evening", now=NOW))
+
+    held = {(session.room, session.has_families) for session in plan.sessions}
+    assert len(held) == len({room for room, _ in held}) == 2
+    assert [one for one in plan.findings if one.rule is Rule.ROOMS_APART] == []
 
 
 def test_a_withdrawn_consent_is_none(app: Flask) -> None:

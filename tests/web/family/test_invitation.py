@@ -17,7 +17,7 @@ from scheduler.disclosures.models import Opened, Opening
 from scheduler.invitations import announce, invitations_of, link_token
 from scheduler.invitations.model.models import Answer, AnswerGiven, Invitation
 from scheduler.kernel.database import db
-from scheduler.people import person_by_key
+from scheduler.people import Help, person_by_key, practice
 from scheduler.people.models import Relative
 from scheduler.programs import Kind
 from scheduler.programs.models import Enrolment, VideoRoom
@@ -53,6 +53,15 @@ def stage(client: FlaskClient, watch: Watch) -> Cast:
 def token(stage: Cast) -> str:
     (row,) = invitations_of(stage.dana.id)
     return link_token(row.uid)
+
+
+def test_door_of_a_relative_s_page_says_whom_to_ask(client: FlaskClient, stage: Cast) -> None:
+    practice().help = Help(words="The front desk")
+    db.session.commit()
+
+    page = client.get(f"/i/{token(stage)}").text
+
+    assert "<p>Whom to ask: The front desk</p>" in page
 
 
 def token_of(stage: Cast) -> str:

@@ -169,3 +169,29 @@ def test_mailbox_that_is_not_watched_is_said(
     words = "ok\n" if code == 200 else "answers by mail are not read\n"
     assert (answer.status_code, answer.text) == (code, words)
     assert f"\nkinfold_mail_unread_seconds {seconds if code == 503 else 0}\n" in figures
+
+
+def figures_for(app: Flask, address: str, **headers: str) -> int:
+    """Ask for the figures from an address and return the status."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    asker = {"REMOTE_ADDR": address}
+    return app.test_client().get("/metrics", headers=named, environ_base=asker).status_code
+
+
+def test_figures_are_for_this_machine_alone(sqlite_app: Flask) -> None:
+    assert figures_for(sqlite_app, "127.0.0.1") == 200
+    assert figures_for(sqlite_app, "203.0.113.9") == 403
+
+
+def test_figures_are_not_for_whom_a_proxy_on_this_machine_asks_for(sqlite_app: Flask) -> None:
+    assert figures_for(sqlite_app, "127.0.0.1", X_Forwarded_For="203.0.113.9") == 403
+    assert figures_for(sqlite_app, "127.0.0.1", Via="1.1 caddy") == 403
+
+
+def test_figures_are_for_who_bears_the_token(sqlite_app: Flask) -> None:
+    known = replace(sqlite_app.config["KINFOLD"], metrics_token="a token made by chance")
+    sqlite_app.config["KINFOLD"] = known
+
+    right = figures_for(sqlite_app, "203.0.113.9", Authorization="Bearer a token made by chance")
+    wrong = figures_for(sqlite_app, "203.0.113.9", Authorization="Bearer another token")
+    assert (right, wrong) == (200, 403)

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from cast import Cast, assemble, session
 from scheduler.kernel.database import db
+from scheduler.people import Help, practice
 from scheduler.programs import Kind
 from scheduler.programs.models import VideoRoom
 from visitor import send, sign_in, words
@@ -53,6 +54,17 @@ def test_agenda_without_anything_says_so(client: FlaskClient, stage: Cast) -> No
         "There is nothing coming up. When your clinic plans something, it appears here."
         in words(client.get("/mine/"))
     )
+
+
+def test_agenda_ends_with_whom_to_ask(client: FlaskClient, stage: Cast) -> None:
+    practice().help = Help("+16175550199", "9 to 5", "The front desk")
+    db.session.commit()
+    sign_in(client, stage.jordan)
+
+    page = client.get("/mine/").text
+
+    number = '<a href="tel:+16175550199">+16175550199</a>'
+    assert f"<p>Whom to ask: {number} · 9 to 5 · The front desk</p>" in page
 
 
 @pytest.mark.parametrize("who", ["dana", "miguel", "rivera", "sam"])

@@ -1,15 +1,20 @@
-"""The door for the record: `audit verify` reads it whole, `audit anchor` writes its head down
-outside the database.
+"""The door for the record: `audit verify` reads it whole, `audit export` prints it, `audit anchor`
+writes its head down outside the database.
 """
+
+import json
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import click
 from flask.cli import AppGroup
 
-from scheduler.audit import anchor, examine
+from scheduler.audit import anchor, entries, examine
 from scheduler.cli.exit_codes import answering
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db, reading
 from scheduler.kernel.errors import KinfoldError
+from scheduler.people import practice
 
 audit = AppGroup("audit", help="The record of who did what.")
 
@@ -27,6 +32,28 @@ def verify_command() -> None:
     unanchored = "not anchored: a cut end would not show until `audit anchor` has run"
     reach = f"anchored through entry {found.anchored}" if found.anchored else unanchored
     click.echo(f"{found.entries} entries, whole; {reach}")
+
+
+@audit.command("export")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="From this day on, practice time.")
+@answering
+def export_command(since: datetime | None) -> None:
+    """Print the record, one JSON object a line, oldest first."""
+    reading()
+    begin = None
+    if since is not None:
+        begin = since.replace(tzinfo=ZoneInfo(practice().zone))
+    for entry in entries(since=begin):
+        fields = {
+            "number": entry.number,
+            "at": entry.at.isoformat(),
+            "by": entry.by,
+            "deed": entry.deed,
+            "about": entry.about,
+            "details": entry.details,
+            "chain": entry.chain,
+        }
+        click.echo(json.dumps(fields, ensure_ascii=False, sort_keys=True))
 
 
 @audit.command("anchor")

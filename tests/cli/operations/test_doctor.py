@@ -22,9 +22,13 @@ from scheduler.kernel.database import db
 from scheduler.people import person_by_key, practice
 from scheduler.programs import RoomService
 from scheduler.programs.models import VideoRoom
+from scheduler.rooms import RoomSettings, ask_service, configure_rooms
+from scheduler.rooms.hand_over import Ask
+from tests.fakes.video_services import FakeBigBlueButton, Hosts
 
 CHECKED = [
     "settings",
+    "proxies",
     "database",
     "schema",
     "consent gate",
@@ -39,6 +43,7 @@ CHECKED = [
     "invariants",
     "outward name",
     "rooms",
+    "room services",
     "audit",
 ]
 
@@ -83,6 +88,7 @@ def test_fixed_address_is_said_again_and_fails_nothing(
 ) -> None:
     db.session.add(VideoRoom(key="room-a", url="https://video.example/a", shared=shared))
     db.session.commit()
+    reach({"video.example": 200})
 
     assert told(runner, 0) == {}
     assert seen_of_rooms(runner).startswith("a fixed address (room-a): ")
@@ -96,8 +102,86 @@ def test_secret_of_a_room_that_cannot_be_read_is_named(
     db.session.add(room)
     db.session.commit()
 
+    reach({"meet.example": 200})
+
     assert told(runner) == {
         "rooms": "room room-a: its secret_file cannot be read (No such file or directory)"
+    }
+
+
+def reach(answers: dict[str, int], ask: Ask = ask_service) -> Hosts:
+    """Let video services answer as a test says; the factory of the next test undoes it."""
+    hosts = Hosts(answers)
+    configure_rooms(RoomSettings(b"k" * 32, ask, hosts.knock))
+    return hosts
+
+
+def rooms_at(**urls: str) -> None:
+    for key, url in urls.items():
+        db.session.add(VideoRoom(key=key, url=url))
+    db.session.commit()
+
+
+def test_service_that_does_not_answer_is_named_with_its_rooms(
+    sound: Flask, runner: FlaskCliRunner
+) -> None:
+    rooms_at(a="https://video.example/a", b="https://video.example/b", c="https://meet.example/c")
+    hosts = reach({"meet.example": 404})
+
+    assert told(runner) == {
+        "room services": "room a, b: video.example does not answer; see that the service runs, and "
+        "that its address is right"
+    }
+    assert hosts.asked == ["https://video.example/", "https://meet.example/"]
+
+
+def test_service_that_says_it_cannot_is_named(sound: Flask, runner: FlaskCliRunner) -> None:
+    rooms_at(a="https://video.example:8443/a")
+    reach({"video.example:8443": 503})
+
+    assert told(runner) == {
+        "room services": "room a: video.example:8443 answers 503; ask whoever runs the service"
+    }
+
+
+@pytest.fixture
+def meetings(sound: Flask, tmp_path: Path) -> FakeBigBlueButton:
+    (tmp_path / "secret").write_bytes(b"shared")
+    url = "https://bbb.example/bigbluebutton"
+    room = VideoRoom(key="b", url=url, service=RoomService.BIGBLUEBUTTON)
+    room.secret_file = str(tmp_path / "secret")
+    db.session.add(room)
+    db.session.commit()
+    fake = FakeBigBlueButton(url, b"shared", clock.now())
+    reach({}, fake.ask)
+    return fake
+
+
+def test_bigbluebutton_that_knows_the_secret_is_well(
+    meetings: FakeBigBlueButton, runner: FlaskCliRunner
+) -> None:
+    assert told(runner, 0) == {}
+
+
+def test_bigbluebutton_with_another_secret_is_named(
+    meetings: FakeBigBlueButton, runner: FlaskCliRunner
+) -> None:
+    meetings.secret = b"another"
+
+    assert told(runner) == {
+        "room services": "room b: bbb.example answers, but not to our secret; put what "
+        "`bbb-conf --secret` prints on it into the room's secret_file"
+    }
+
+
+def test_bigbluebutton_that_is_down_is_named_without_the_signed_call(
+    meetings: FakeBigBlueButton, runner: FlaskCliRunner
+) -> None:
+    meetings.is_down = True
+
+    assert told(runner) == {
+        "room services": "room b: bbb.example does not answer; see that the service runs, and that "
+        "its address is right"
     }
 
 
@@ -192,6 +276,7 @@ def test_empty_database_is_looked_at_to_the_end(tmp_path: Path) -> None:
         "invariants",
         "outward name",
         "rooms",
+        "room services",
         "audit",
     ]
     assert list(found) == unwell

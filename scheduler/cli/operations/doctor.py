@@ -15,16 +15,16 @@ from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy.engine.url import make_url
 
-from config import Config
 from scheduler import audit, consents, invariants, invitations, outbox, sessions, tasks
 from scheduler.cli.exit_codes import FAILED
+from scheduler.config import Config
 from scheduler.kernel import clock
 from scheduler.kernel.database import database_now, db
 from scheduler.kernel.errors import KinfoldError
 from scheduler.kernel.schema.migrate import current, newest
 from scheduler.people import practice
 from scheduler.programs import RoomService, rooms_in_use
-from scheduler.rooms import secret_of
+from scheduler.rooms import secret_of, service_faults
 from scheduler.sessions import moved_by_law
 
 SOUND_SQLITE = (3, 51, 3)
@@ -79,6 +79,18 @@ def _settings(settings: Config) -> str:
             f"BASE_URL is {settings.base_url}: links in letters must start with https://"
         )
     return f"links start with {settings.base_url}"
+
+
+def _proxies(settings: Config) -> str:
+    """Say what follows where a proxy must stand before us and none is named."""
+    if settings.trusted_proxies:
+        return f"who asks is believed to {', '.join(settings.trusted_proxies)}"
+    if settings.base_url.startswith("https://"):
+        return (
+            "BASE_URL is https, so a proxy stands before the web, and TRUSTED_PROXIES names none: "
+            "everybody seems to come from it, and one guesser slows down sign-in for all"
+        )
+    return "none stands before the web"
 
 
 def _database(settings: Config) -> str:
@@ -241,6 +253,13 @@ def _rooms(_: Config) -> str:
     return f"{len(rooms)} with an address for each session"
 
 
+def _room_services(_: Config) -> str:
+    faults = service_faults(rooms_in_use())
+    if faults:
+        raise KinfoldError("; ".join(faults))
+    return "every room's service answers"
+
+
 def _record(_: Config) -> str:
     found = audit.examine()
     if found.faults:
@@ -250,6 +269,7 @@ def _record(_: Config) -> str:
 
 CHECKS: tuple[tuple[str, Callable[[Config], str]], ...] = (
     ("settings", _settings),
+    ("proxies", _proxies),
     ("database", _database),
     ("schema", _schema),
     ("consent gate", _gate),
@@ -264,5 +284,6 @@ CHECKS: tuple[tuple[str, Callable[[Config], str]], ...] = (
     ("invariants", _invariants),
     ("outward name", _practice),
     ("rooms", _rooms),
+    ("room services", _room_services),
     ("audit", _record),
 )

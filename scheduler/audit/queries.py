@@ -1,0 +1,26 @@
+"""Reading the record, page by page, so that its length does not matter."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from sqlalchemy import select
+
+from scheduler.audit.models import AuditEntry
+from scheduler.kernel.database import db
+
+PAGE = 1000
+
+
+def entries(*, since: datetime | None = None) -> Iterator[AuditEntry]:
+    """Yield the entries of the record in order, from `since` on where it is said."""
+    question = select(AuditEntry).order_by(AuditEntry.number).limit(PAGE)
+    if since is not None:
+        question = question.where(AuditEntry.at >= since)
+    last = 0
+    while True:
+        found = db.session.scalars(question.where(AuditEntry.number > last)).all()
+        yield from found
+        if len(found) < PAGE:
+            return
+        last = found[-1].number
+        db.session.expunge_all()

@@ -1,0 +1,222 @@
+"""Settings, read from the environment once; nonsense is refused with the setting's name.
+
+Each secret may stand in a file instead: `NAME_FILE` holds its path.
+"""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from ipaddress import ip_address
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from scheduler.kernel.errors import Misconfigured
+from scheduler.kernel.installation import usual_instance
+
+SHORTEST_TOKEN = 20
+LEVELS = ("debug", "info", "warning", "error")
+INSTANCE = usual_instance()
+
+
+@dataclass(frozen=True)
+class Config:
+    """What this installation was told; see the table in docs/settings.md."""
+
+    database_url: str
+    database_key: str
+    secret_key: str
+    base_url: str
+    smtp_url: str | None
+    mail_in: str | None
+    mail_authserv: str | None
+    """The name under which our mail server writes Authentication-Results."""
+    sms_url: str | None
+    tick_seconds: float
+    demo: bool
+    audit_anchor: Path | None = None
+    """The file that the head of the audit record is written to, outside the database; None:
+    nowhere.
+    """
+    sms_secret: str | None = None
+    log_level: str = "info"
+    trusted_proxies: tuple[str, ...] = ()
+    """The proxies before the web, the nearest last, as addresses; `*` for the nearest means any."""
+    metrics_token: str | None = None
+    """What may read the figures from another machine; None: this machine alone reads them."""
+    recordings_dir: Path | None = None
+    """The folder of recorded workshops; None: only links can be added."""
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Config":
+        """Read every setting; secrets left out are made on first use. Raises Misconfigured."""
+        instance = Path(environment.get("KINFOLD_INSTANCE", INSTANCE))
+        url = _secret(environment, "DATABASE_URL") or f"sqlite:///{instance / 'kinfold.db'}"
+        database_url = _database_url(url)
+        embedded = database_url.startswith("sqlite:")
+        if embedded:
+            _refuse_lost_key(environment, database_url, instance)
+        return cls(
+            database_url=database_url,
+            database_key=_kept_secret(environment, "DATABASE_KEY", instance) if embedded else "",
+            secret_key=_kept_secret(environment, "SECRET_KEY", instance),
+            base_url=_address(environment, "BASE_URL", {"http", "https"})
+            or "http://127.0.0.1:8000",
+            smtp_url=_address(environment, "SMTP_URL", {"smtp", "smtps"}),
+            mail_in=_mailbox(_address(environment, "MAIL_IN", {"lmtp", "imaps", "imap"})),
+            mail_authserv=environment.get("MAIL_AUTHSERV") or None,
+            sms_url=_address(environment, "SMS_URL", {"http", "https"}),
+            tick_seconds=_seconds(environment, "TICK_SECONDS", 5.0),
+            demo=environment.get("KINFOLD_DEMO") == "1",
+            audit_anchor=Path(environment.get("AUDIT_ANCHOR") or instance / "audit.anchor"),
+            sms_secret=_shared_secret(environment),
+            recordings_dir=_folder(environment.get("RECORDINGS_DIR")),
+            log_level=_one_of(environment.get("LOG_LEVEL") or "info", "LOG_LEVEL", LEVELS),
+            trusted_proxies=_proxies(environment.get("TRUSTED_PROXIES") or ""),
+            metrics_token=_long_enough(environment, "METRICS_TOKEN"),
+        )
+
+
+def _secret(environment: Mapping[str, str], name: str) -> str | None:
+    path = environment.get(f"{name}_FILE")
+    if path is None:
+        return environment.get(name) or None
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise Misconfigured(f"{name}_FILE: cannot read {path} ({error.strerror})") from error
+
+
+def _shared_secret(environment: Mapping[str, str]) -> str | None:
+    """Return the secret shared with the gateway of text messages; SMS_URL without it is refused."""
+    said = _secret(environment, "SMS_SECRET")
+    if said is None and _secret(environment, "SMS_URL") is not None:
+        raise Misconfigured(
+            "SMS_SECRET: want the secret shared with the gateway at SMS_URL; requests are signed "
+            "with it"
+        )
+    return said
+
+
+def _kept_secret(environment: Mapping[str, str], name: str, instance: Path) -> str:
+    """Return the secret as set, else the one kept in a file of mode 0600, made now when there is
+    none.
+    """
+    said = _secret(environment, name)
+    if said is not None:
+        return said
+    path = instance / f"{name.lower()}"
+    try:
+        instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii").strip()
+    except OSError as error:
+        raise Misconfigured(
+            f"KINFOLD_INSTANCE: cannot write {path} ({error.strerror}); name a folder that may be "
+            f"written, or set {name}"
+        ) from error
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(secrets.token_hex(32))
+    return path.read_text(encoding="ascii").strip()
+
+
+def _refuse_lost_key(environment: Mapping[str, str], database_url: str, instance: Path) -> None:
+    """Refuse to make a new key beside a database that another one opens. Raises Misconfigured, and
+    writes nothing.
+    """
+    if _secret(environment, "DATABASE_KEY") is not None:
+        return
+    name, _, _ = database_url.removeprefix("sqlite:///").partition("?")
+    database = Path(name)
+    key = instance / "database_key"
+    has_key = key.is_file() and key.stat().st_size > 0
+    if not has_key and database.is_file() and database.stat().st_size > 0:
+        raise Misconfigured(
+            f"DATABASE_KEY: {database} is there, but the key that opens it is not in {key}; put it "
+            "back or set DATABASE_KEY. Nothing was written"
+        )
+
+
+def _database_url(url: str) -> str:
+    """Name the driver: `postgresql://` alone means another one in each SQLAlchemy line."""
+    for plain in ("postgresql://", "postgres://"):
+        if url.startswith(plain):
+            return "postgresql+psycopg://" + url.removeprefix(plain)
+    if url.startswith(("postgresql+psycopg://", "sqlite:///")):
+        return url
+    raise Misconfigured("DATABASE_URL: want sqlite:///FILE or postgresql://…")
+
+
+def _address(environment: Mapping[str, str], name: str, schemes: set[str]) -> str | None:
+    value = _secret(environment, name)
+    if value is None:
+        return None
+    parts = urlsplit(value)
+    if parts.scheme not in schemes or not parts.hostname:
+        raise Misconfigured(f"{name}: want {' or '.join(sorted(schemes))}://host…")
+    return value.rstrip("/")
+
+
+def _mailbox(value: str | None) -> str | None:
+    """Refuse a password in clear over the network: imap:// is for this machine, all others take
+    imaps://.
+    """
+    parts = urlsplit(value or "")
+    if parts.scheme == "imap" and parts.hostname not in {"127.0.0.1", "::1", "localhost"}:
+        raise Misconfigured(
+            "MAIL_IN: imap:// is for this machine alone; use imaps:// for any other"
+        )
+    if parts.scheme.startswith("imap") and not (parts.username and parts.password):
+        raise Misconfigured(
+            "MAIL_IN: want imaps://user:password@host/FOLDER (write @ as %40 and / as %2F)"
+        )
+    return value
+
+
+def _proxies(value: str) -> tuple[str, ...]:
+    """Read the addresses of the proxies before us. Raises Misconfigured for what is none."""
+    named = tuple(part.strip() for part in value.split(",") if part.strip())
+    for proxy in named:
+        if proxy == "*" and named == ("*",):
+            continue
+        try:
+            ip_address(proxy)
+        except ValueError as error:
+            raise Misconfigured(
+                f"TRUSTED_PROXIES: {proxy} is no address; want those of the proxies before us, the "
+                "nearest last, as 127.0.0.1, or * alone"
+            ) from error
+    return named
+
+
+def _long_enough(environment: Mapping[str, str], name: str) -> str | None:
+    """Return a secret that somebody chose; one that can be guessed is refused."""
+    said = _secret(environment, name)
+    if said is not None and len(said) < SHORTEST_TOKEN:
+        raise Misconfigured(f"{name}: want at least {SHORTEST_TOKEN} characters made by chance")
+    return said
+
+
+def _folder(value: str | None) -> Path | None:
+    if not value:
+        return None
+    if not Path(value).is_dir():
+        raise Misconfigured(f"RECORDINGS_DIR: want a folder that is there, not {value}")
+    return Path(value)
+
+
+def _one_of(value: str, name: str, words: tuple[str, ...]) -> str:
+    if value.lower() not in words:
+        raise Misconfigured(f"{name}: want one of {', '.join(words)}")
+    return value.lower()
+
+
+def _seconds(environment: Mapping[str, str], name: str, usual: float) -> float:
+    try:
+        value = float(environment.get(name) or usual)
+    except ValueError as error:
+        raise Misconfigured(f"{name}: want a number of seconds") from error
+    if not 0 < value <= 3600:
+        raise Misconfigured(f"{name}: want more than 0 and at most 3600 seconds")
+    return value

@@ -1,0 +1,50 @@
+"""Where this installation keeps its files: a checkout beside its code, an installed one apart."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from importlib.metadata import version
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parent.parent
+SYSTEM_STATE = Path("/var/lib/kinfold")
+
+
+def is_checkout(root: Path = PACKAGE.parent) -> bool:
+    """True if the package stands in a checkout and not among installed packages."""
+    return (root / "run.py").is_file() and (root / "pyproject.toml").is_file()
+
+
+def templates() -> Path:
+    """Return the folder of templates: in the package where it is installed, at the top of a
+    checkout.
+    """
+    return PACKAGE.parent / "templates" if is_checkout() else PACKAGE / "templates"
+
+
+def usual_instance(
+    environment: Mapping[str, str] = os.environ,
+    root: Path = PACKAGE.parent,
+) -> Path:
+    """Return the folder of database and kept secrets where KINFOLD_INSTANCE names none.
+
+    It is `instance` in a checkout; installed, `kinfold` in XDG_STATE_HOME, else /var/lib/kinfold
+    where we may write, else the person's own folder of state (XDG Base Directory 0.8).
+    """
+    if is_checkout(root):
+        return root / "instance"
+    said = environment.get("XDG_STATE_HOME")
+    if said:
+        return Path(said) / "kinfold"
+    nearest = SYSTEM_STATE if SYSTEM_STATE.exists() else SYSTEM_STATE.parent
+    if os.access(nearest, os.W_OK):
+        return SYSTEM_STATE
+    return Path.home() / ".local" / "state" / "kinfold"
+
+
+def release() -> str:
+    """Return the version of this release, as the distribution or the checkout names it."""
+    if not is_checkout():
+        return version("kinfold")
+    project = tomllib.loads((PACKAGE.parent / "pyproject.toml").read_text(encoding="utf-8"))
+    return str(project["project"]["version"])

@@ -1,0 +1,74 @@
+"""`web run` serves the pages and believes the named proxies alone."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+import pytest
+
+from conftest import KEY
+from fakes.postgres import free_port
+
+ROOT = Path(__file__).resolve().parents[3]
+Asked = Callable[[dict[str, str]], int]
+
+
+@contextmanager
+def served(sqlite_url: str, instance: Path, **said: str) -> Iterator[Asked]:
+    """Run the web and give what asks it for the figures with some headers."""
+    port = free_port()
+    environment = {
+        **os.environ,
+        "DATABASE_URL": sqlite_url,
+        "DATABASE_KEY": KEY,
+        "KINFOLD_INSTANCE": str(instance),
+        **said,
+    }
+    command = [sys.executable, "-m", "scheduler", "web", "run", f"--listen=127.0.0.1:{port}"]
+    child = subprocess.Popen(command, cwd=ROOT, env=environment)
+
+    def status(headers: dict[str, str]) -> int:
+        request = Request(f"http://127.0.0.1:{port}/metrics", headers=headers)
+        try:
+            with urlopen(request, timeout=10) as answer:
+                return int(answer.status)
+        except HTTPError as error:
+            return error.code
+
+    try:
+        wait_for(port, child)
+        yield status
+    finally:
+        child.terminate()
+        child.wait()
+
+
+def wait_for(port: int, child: "subprocess.Popen[bytes]") -> None:
+    """Wait until the web answers."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and child.poll() is None:
+        try:
+            urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2).close()
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError("the web does not answer")
+
+
+@pytest.mark.parametrize(
+    ("proxies", "statuses"),
+    [("127.0.0.1", [200, 403]), ("192.0.2.1", [200, 200]), ("", [200, 200])],
+)
+def test_named_proxy_alone_is_believed(
+    sqlite_url: str, tmp_path: Path, proxies: str, statuses: list[int]
+) -> None:
+    with served(sqlite_url, tmp_path, TRUSTED_PROXIES=proxies) as status:
+        answers = [status({}), status({"X-Forwarded-For": "203.0.113.9"})]
+
+    assert answers == statuses
