@@ -38,6 +38,7 @@ SINCE = frozenset(
             "room_entries",
             "recordings",
             "recording_passes",
+            "short_links",
         ),
     }
 )

@@ -27,7 +27,12 @@ def keep_device(person: Person, *, what: str, ends_at: datetime, now: datetime) 
     )
     db.session.add(row)
     db.session.flush()
-    audit.append("people.keep_device", f"person {person.id}", by=person.key, now=now)
+    audit.append(
+        "people.keep_device",
+        f"person {person.id}",
+        by=person.key,
+        now=now,
+    )
     return secret
 
 
@@ -56,13 +61,31 @@ def end_devices(
     if ids is not None:
         theirs = theirs.where(KeptDevice.id.in_(ids))
     done = db.session.execute(theirs.values(ended_at=now))
-    ended = int(getattr(done, "rowcount", 0))
+    ended = int(
+        getattr(
+            done,
+            "rowcount",
+            0,
+        )
+    )
     if ended:
         details = {"devices": ended}
-        audit.append("people.end_device", f"person {person.id}", details, by=by, now=now)
+        audit.append(
+            "people.end_device",
+            f"person {person.id}",
+            details,
+            by=by,
+            now=now,
+        )
     return ended
 
 
 def _standing(now: datetime) -> Select[KeptDevice]:
-    rows = select(KeptDevice).where(KeptDevice.ended_at.is_(None), KeptDevice.ends_at > now)
-    return rows.order_by(KeptDevice.kept_at, KeptDevice.id)
+    rows = select(KeptDevice).where(
+        KeptDevice.ended_at.is_(None),
+        KeptDevice.ends_at > now,
+    )
+    return rows.order_by(
+        KeptDevice.kept_at,
+        KeptDevice.id,
+    )

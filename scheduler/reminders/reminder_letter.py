@@ -48,9 +48,10 @@ def send(
     house, person = practice(), recipient.person
     told = facts.told_as_it_stands(person.id, session)
     posting = _posting(reminder, session, recipient, by_text=by_text)
-    where = _link(reminder.lead, told)
     if by_text:
-        where = short_link(_door_of(session, recipient, told, now), of=posting.key)
+        where = _text_link(session, recipient, told, of=posting.key, now=now)
+    else:
+        where = _link(reminder.lead, told)
     notice = Notice(
         title=session.cohort.program.outward_title,
         sender=house.outward_name,
@@ -60,19 +61,22 @@ def send(
     )
     reader = Reader(person.language, facts.zone_of(person), house.help)
     asks = _asks(reminder.lead, told)
-    words: MailWords | str
-    if by_text:
-        words = reminder_text(notice, reader, asks=asks)
-    else:
-        envelope = written(notice, reader, asks=asks)
-        words = MailWords(
-            envelope.subject,
-            envelope.text,
-            envelope.html,
-        )
+    words = _written(notice, reader, by_text=by_text, asks=asks)
     sender = Sender(house.outward_name, house.outward_email)
     letter = post(posting, words, sender=sender, now=now)
     return letter.id if letter else None
+
+
+def _written(notice: Notice, reader: Reader, *, by_text: bool, asks: bool) -> MailWords | str:
+    """Return the words of a letter, or of a text message."""
+    if by_text:
+        return reminder_text(notice, reader, asks=asks)
+    envelope = written(notice, reader, asks=asks)
+    return MailWords(
+        envelope.subject,
+        envelope.text,
+        envelope.html,
+    )
 
 
 def _asks(lead: Lead, told: ToldDate | None) -> bool:
@@ -116,11 +120,11 @@ def _link(lead: Lead, told: ToldDate | None) -> str:
     return join_link(told.uid) if lead is Lead.HOUR_BEFORE else link(told.uid)
 
 
-def _door_of(
-    session: Session, recipient: Recipient, told: ToldDate | None, now: datetime
-) -> ShortLink:
-    """Return what the link of a text message opens: the door of the first meeting it tells of."""
-    return ShortLink(
+def _text_link(
+    session: Session, recipient: Recipient, told: ToldDate | None, *, of: str, now: datetime
+) -> str:
+    """Return the link of a text message: it opens the door of the first meeting it tells of."""
+    door = ShortLink(
         person_id=recipient.person.id,
         patient_id=recipient.about_id,
         session_id=session.id,
@@ -130,6 +134,7 @@ def _door_of(
         made_at=now,
         ends_at=end_of_day(session.ends_at, session.zone),
     )
+    return short_link(door, of=of)
 
 
 def _spans(

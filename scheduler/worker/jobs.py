@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from scheduler import audit, consents, feeds, invitations, reminders
 from scheduler.kernel import clock
 from scheduler.kernel.logs import Log
+from scheduler.worker.put_out import put_out
 from scheduler.worker.transactions import in_transaction
 
 BY = "worker"
@@ -45,6 +46,7 @@ DEEDS: tuple[tuple[str, Callable[[datetime, Turn], object]], ...] = (
     ("birthdays", lambda now, _: consents.come_of_age(by=BY, now=now)),
     ("announce", lambda now, turn: invitations.announce(by=BY, now=now, patience=turn.patience)),
     ("feeds", lambda now, _: feeds.refresh(now=now)),
+    ("rooms", lambda now, _: put_out(by=BY, now=now)),
     ("reminders", lambda now, turn: reminders.sweep(by=BY, now=now, make=turn.make)),
     ("endings", lambda now, turn: reminders.remind_of_endings(now=now) if turn.make else 0),
     ("anchor", lambda now, _: audit.anchor(by=BY, now=now)),

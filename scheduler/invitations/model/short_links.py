@@ -27,7 +27,13 @@ def short_link(told: ShortLink, *, of: str) -> str:
     secret = _secret(of)
     told.token_hash = token_hash(secret)
     db.session.execute(delete(ShortLink).where(ShortLink.ends_at < told.made_at - KEPT))
-    if db.session.get(ShortLink, told.token_hash) is None:
+    if (
+        db.session.get(
+            ShortLink,
+            told.token_hash,
+        )
+        is None
+    ):
         db.session.add(told)
         db.session.flush()
     return f"{link_settings().base_url}/j/{secret}"
@@ -46,14 +52,25 @@ def end_of_day(at: datetime, zone: str) -> datetime:
     """Return the UTC instant at which the day of `at` is over in `zone`."""
     place = ZoneInfo(zone)
     after = at.astimezone(place).date() + timedelta(days=1)
-    return datetime.combine(after, time(), place).astimezone(at.tzinfo)
+    return datetime.combine(
+        after,
+        time(),
+        place,
+    ).astimezone(at.tzinfo)
 
 
 def _secret(of: str) -> str:
-    digest = hmac.new(link_settings().key, f"text:{of}".encode(), hashlib.sha256).digest()
+    digest = hmac.new(
+        link_settings().key,
+        f"text:{of}".encode(),
+        hashlib.sha256,
+    ).digest()
     number = int.from_bytes(digest)
     letters = []
     for _ in range(LENGTH):
-        number, place = divmod(number, len(LETTERS))
+        number, place = divmod(
+            number,
+            len(LETTERS),
+        )
         letters.append(LETTERS[place])
     return "".join(letters)

@@ -20,31 +20,55 @@ ENDED = N_("Done. A code is asked there from now on.")
 
 
 @bp.get("/")
-@allow(Who.PATIENT, Who.RELATIVE)
+@allow(
+    Who.PATIENT,
+    Who.RELATIVE,
+)
 def page() -> Page:
     """List the devices on which no code is asked, this one marked."""
     person = me()
-    return render_template("family/devices.html", devices=_shown(person), home=home_of(person))
+    return render_template(
+        "family/devices.html",
+        devices=_shown(person),
+        home=home_of(person),
+    )
 
 
 @bp.post("/")
-@allow(Who.PATIENT, Who.RELATIVE)
+@allow(
+    Who.PATIENT,
+    Who.RELATIVE,
+)
 def end() -> Page:
     """End one of them, or all; one that has ended before is no error."""
     person = me()
     only = request.form.get("device")
     ids = None if only is None else [only]
-    end_devices(person, ids, by=person.key, now=now())
+    end_devices(
+        person,
+        ids,
+        by=person.key,
+        now=now(),
+    )
     db.session.commit()
     flash(catalog(reader_language())(ENDED))
-    return redirect(url_for("devices.page"), 303)
+    return redirect(
+        url_for("devices.page"),
+        303,
+    )
 
 
 def _shown(person: Person) -> list[dict[str, Any]]:
     here, language = device_here(person), reader_language()
     shown = []
-    for row in devices_of(person, now=now()):
-        since = day_in(language, local_day(row.kept_at, person))
+    for row in devices_of(
+        person,
+        now=now(),
+    ):
+        since = day_in(
+            language,
+            local_day(row.kept_at, person),
+        )
         device = {"id": row.id, "what": row.what, "since": since, "here": row.id == here}
         shown.append(device)
     return shown

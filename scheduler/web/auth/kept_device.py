@@ -38,7 +38,10 @@ def people_kept() -> list[Person]:
 
 def may_be_kept(person: Person, moment: datetime) -> bool:
     """True if a device may be known to a person at `moment`: never to staff."""
-    if person.clinician is not None or not may_have_code(person, moment):
+    if person.clinician is not None or not may_have_code(
+        person,
+        moment,
+    ):
         return False
     return moment < _end_of_program(person)
 
@@ -48,25 +51,56 @@ def keep_if_asked(response: Response, person: Person) -> Response:
     is theirs. Commits.
     """
     moment = now()
-    if request.form.get("keep") != "yes" or not may_be_kept(person, moment):
+    if request.form.get("keep") != "yes" or not may_be_kept(
+        person,
+        moment,
+    ):
         return response
-    ends_at = min(_end_of_program(person), moment + LONGEST)
-    before = _secrets_apart_from(person, moment)
-    secret = keep_device(person, what=_what(), ends_at=ends_at, now=moment)
+    ends_at = min(
+        _end_of_program(person),
+        moment + LONGEST,
+    )
+    before = _secrets_apart_from(
+        person,
+        moment,
+    )
+    secret = keep_device(
+        person,
+        what=_what(),
+        ends_at=ends_at,
+        now=moment,
+    )
     db.session.commit()
-    return _set(response, [secret, *before][:MOST_PEOPLE])
+    return _set(
+        response,
+        [secret, *before][:MOST_PEOPLE],
+    )
 
 
 def forget_here(response: Response, person: Person) -> Response:
     """Let this device be known to `person` no longer; others stay. Commits."""
     moment = now()
-    rows = devices_behind(_secrets(), now=moment)
+    rows = devices_behind(
+        _secrets(),
+        now=moment,
+    )
     theirs = [row.id for row in rows if row.person_id == person.id]
     if theirs:
-        kept = _secrets_apart_from(person, moment)
-        end_devices(person, theirs, by=person.key, now=moment)
+        kept = _secrets_apart_from(
+            person,
+            moment,
+        )
+        end_devices(
+            person,
+            theirs,
+            by=person.key,
+            now=moment,
+        )
         db.session.commit()
-        return _set(response, kept)
+        return _set(
+            response,
+            kept,
+        )
     return response
 
 
@@ -77,18 +111,31 @@ def local_day(at: datetime, person: Person) -> date:
 
 def device_here(person: Person) -> str | None:
     """Return the id of this device in the list of a person's; None when it is not in it."""
-    for row in devices_behind(_secrets(), now=now()):
+    for row in devices_behind(
+        _secrets(),
+        now=now(),
+    ):
         if row.person_id == person.id:
             return row.id
     return None
 
 
 def _people_kept(moment: datetime) -> list[Person]:
-    rows = devices_behind(_secrets(), now=moment)
+    rows = devices_behind(
+        _secrets(),
+        now=moment,
+    )
     if not rows:
         return []
     people = people_by_id({row.person_id for row in rows}).values()
-    return [person for person in people if may_be_kept(person, moment)]
+    return [
+        person
+        for person in people
+        if may_be_kept(
+            person,
+            moment,
+        )
+    ]
 
 
 def _end_of_program(person: Person) -> datetime:
@@ -100,7 +147,11 @@ def _end_of_program(person: Person) -> datetime:
     if stay is None:
         return datetime.min.replace(tzinfo=UTC)
     after = stay.last + timedelta(days=1)
-    return datetime.combine(after, time(), ZoneInfo(practice().zone)).astimezone(UTC)
+    return datetime.combine(
+        after,
+        time(),
+        ZoneInfo(practice().zone),
+    ).astimezone(UTC)
 
 
 def _patient_of(person: Person) -> str:
@@ -110,7 +161,12 @@ def _patient_of(person: Person) -> str:
 def _secrets() -> list[str]:
     """Return the secrets that this browser brought."""
     try:
-        secrets = _signer().loads(request.cookies.get(named_cookie(DEVICE), ""))
+        secrets = _signer().loads(
+            request.cookies.get(
+                named_cookie(DEVICE),
+                "",
+            )
+        )
     except (BadSignature, ValueError, TypeError):
         return []
     return [str(secret) for secret in secrets][:MOST_PEOPLE]
@@ -119,7 +175,10 @@ def _secrets() -> list[str]:
 def _secrets_apart_from(person: Person, moment: datetime) -> list[str]:
     kept = []
     for secret in _secrets():
-        rows = devices_behind([secret], now=moment)
+        rows = devices_behind(
+            [secret],
+            now=moment,
+        )
         if rows and rows[0].person_id != person.id:
             kept.append(secret)
     return kept
@@ -139,9 +198,15 @@ def _set(response: Response, secrets: list[str]) -> Response:
 
 
 def _what() -> str:
-    said = request.headers.get("User-Agent", "")
+    said = request.headers.get(
+        "User-Agent",
+        "",
+    )
     return next((name for name in NAMES if name in said), "")
 
 
 def _signer() -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt=DEVICE)
+    return URLSafeSerializer(
+        current_app.config["SECRET_KEY"],
+        salt=DEVICE,
+    )

@@ -201,6 +201,7 @@ def test_device_page_ends_a_lost_phone_from_another_device(
 ) -> None:
     lost = browser(client.application)
     keep(lost, stage.dana)
+    watch.moment += timedelta(minutes=1)
     keep(client, stage.dana)
     send(client, "/devices/")
     watch.moment = NOW + LATER

@@ -309,6 +309,7 @@ def test_every_state_of_the_door_shuts_nobody_out(
     faults = []
     with phone(browser, live_server, **small) as hand:
         for state in states(hand, stage, watch, language):
+            hand.page.wait_for_load_state()
             faults += [(state, found) for found in findings(hand.page)]
             faults += [(state, found) for found in hand.page.evaluate(SMALL)]
             faults += [(state, "too wide")] * (hand.page.evaluate(WIDER) > 0)
