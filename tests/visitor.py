@@ -97,6 +97,6 @@ def text_of(letter: Letter) -> str:
 
 def code_mailed() -> str:
     """Return the newest code as its letter says it."""
-    found = re.search(r"Your code is (\d{6})", text_of(letters("code")[-1]))
+    found = re.search(r"\b(\d{6})\b", text_of(letters("code")[-1]))
     assert found is not None
     return found[1]

@@ -16,7 +16,7 @@ from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.people import devices_behind, end_devices, keep_device, people_by_id, practice
 from scheduler.people.models import Person, PersonKind
-from scheduler.web.auth.code_letter import may_have_code
+from scheduler.web.auth.code_rights import may_have_code
 from scheduler.web.auth.cookies import is_secure, named_cookie
 
 DEVICE = "kinfold-device"

@@ -22,7 +22,8 @@ from scheduler.people import (
 )
 from scheduler.people.models import Attempt, Person
 from scheduler.web.auth.access import Who, allow, has_proved, home_of, whoami
-from scheduler.web.auth.code_letter import mail_codes, may_have_code
+from scheduler.web.auth.code_letter import mail_codes
+from scheduler.web.auth.code_rights import may_have_code
 from scheduler.web.auth.cookies import drop_sign_in, keep_sign_in, sign_in_secret
 from scheduler.web.auth.kept_device import forget_here, keep_if_asked
 from scheduler.web.auth.known_browser import attempt_of, remember_browser

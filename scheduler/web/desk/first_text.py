@@ -9,7 +9,8 @@ from scheduler.invitations import front_link
 from scheduler.outbox import Posting, Sender, gateway, post
 from scheduler.people import practice
 from scheduler.people.models import Person
-from scheduler.web.auth.code_letter import ground_for, may_have_code, standing_grant
+from scheduler.web.auth.code_letter import ground_for
+from scheduler.web.auth.code_rights import may_have_code, standing_grant
 
 DAY = timedelta(days=1)
 

@@ -15,12 +15,14 @@ from scheduler.consents import revoke
 from scheduler.disclosures.models import Opened, Opening
 from scheduler.invitations import announce, invitations_of, link_token
 from scheduler.kernel.database import db
+from scheduler.people import Help
+from scheduler.people.models import Practice
 from scheduler.programs import Kind, RoomService
 from scheduler.programs.models import VideoRoom
 from scheduler.sessions import cancel, edit_sessions
 from scheduler.sessions.models import Session
 from tests.fakes.video_services import FakeJitsi
-from visitor import code_mailed, letters, send, sign_in, words
+from visitor import code_mailed, letters, send, sign_in, text_of, words
 from watch import Watch
 
 NOW = datetime(2027, 3, 2, 15, 0, tzinfo=UTC)
@@ -96,6 +98,28 @@ def test_known_browser_goes_in_with_one_tap(client: FlaskClient, stage: Cast, wa
     assert FORWARD.search(answer.text)
     read = db.session.scalars(select(Opening).where(Opening.page == Opened.ROOM)).all()
     assert [(row.person_id, row.patient_id) for row in read] == [(stage.dana.id, stage.jordan.id)]
+
+
+@pytest.mark.parametrize(
+    ("own", "accepted", "says"),
+    [
+        (None, "es", "Su código es"),
+        (None, "en", "Your code is"),
+        ("pt-BR", "es", "Seu código é"),
+    ],
+)
+def test_code_is_mailed_in_the_language_of_the_page(
+    client: FlaskClient, stage: Cast, watch: Watch, own: str | None, accepted: str, says: str
+) -> None:
+    stage.dana.language = own
+    db.session.commit()
+    watch.moment = STARTS
+    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = accepted
+    page = door(stage)
+
+    send(client, f"{page}/send", page=page)
+
+    assert says in text_of(letters("code")[-1])
 
 
 def test_wrong_code_keeps_the_door_and_hands_over_nothing(
@@ -309,12 +333,15 @@ def test_service_that_cannot_be_reached_is_said_with_the_number(
     client: FlaskClient, stage: Cast, watch: Watch, tmp_path: Path
 ) -> None:
     (tmp_path / "secret").unlink()
+    db.session.get_one(Practice, 1).help = Help("+16175550199", "Mon to Fri", None)
+    db.session.commit()
     watch.moment = STARTS
     sign_in(client, stage.dana)
 
     answer = send(client, door(stage))
 
     assert words(answer).startswith("The room does not answer")
+    assert 'href="tel:+16175550199"' in answer.text
     assert 'href="tel:+16175550100"' in answer.text
     assert db.session.scalars(select(Opening).where(Opening.page == Opened.ROOM)).all() == []
 
