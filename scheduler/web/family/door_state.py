@@ -154,7 +154,8 @@ def _door(session: Session, told: DateSaid, now: datetime) -> Door:
 
 
 def _following(mine: Sequence[Session], session: Session, now: datetime) -> Session | None:
+    after = max(session.starts_at, now)
     for candidate in mine:
-        if candidate.id != session.id and candidate.starts_at > now:
+        if candidate.id != session.id and candidate.starts_at > after:
             return candidate
     return None

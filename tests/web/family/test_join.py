@@ -222,6 +222,18 @@ def test_ended_appointment_says_when_it_ended_and_the_next(
     assert "The next one: Tue 16 March" in said
 
 
+def test_next_one_comes_after_the_one_that_is_meant(
+    client: FlaskClient, stage: Cast, watch: Watch
+) -> None:
+    later = [row for row in invitations_of(stage.dana.id) if "2027-03-16" in str(row.told)]
+    sign_in(client, stage.dana)
+
+    said = words(client.get(f"/j/{link_token(later[0].uid)}"))
+
+    assert said.startswith("You are early Tue 16 March")
+    assert "The next one" not in said
+
+
 def test_moved_appointment_says_what_it_was_and_is(
     client: FlaskClient, stage: Cast, watch: Watch
 ) -> None:
