@@ -7,6 +7,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -15,6 +16,8 @@ from scheduler.kernel.errors import Misconfigured
 from scheduler.kernel.installation import usual_instance
 
 SHORTEST_TOKEN = 20
+RETURN_SIGNS = ("+", "-", "=")
+MOST_COOLING = 60
 LEVELS = ("debug", "info", "warning", "error")
 INSTANCE = usual_instance()
 
@@ -40,12 +43,16 @@ class Config:
     """
     sms_secret: str | None = None
     log_level: str = "info"
+    return_sign: str | None = None
+    """The sign before the tag of a letter's return address; None: all come back to one address."""
     trusted_proxies: tuple[str, ...] = ()
     """The proxies before the web, the nearest last, as addresses; `*` for the nearest means any."""
     metrics_token: str | None = None
     """What may read the figures from another machine; None: this machine alone reads them."""
     recordings_dir: Path | None = None
     """The folder of recorded workshops; None: only links can be added."""
+    publish_cooling: timedelta = timedelta()
+    """How long the letters of a publication from the desk wait, so that it can be taken back."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Config":
@@ -71,9 +78,11 @@ class Config:
             audit_anchor=Path(environment.get("AUDIT_ANCHOR") or instance / "audit.anchor"),
             sms_secret=_shared_secret(environment),
             recordings_dir=_folder(environment.get("RECORDINGS_DIR")),
+            return_sign=_return_sign(environment),
             log_level=_one_of(environment.get("LOG_LEVEL") or "info", "LOG_LEVEL", LEVELS),
             trusted_proxies=_proxies(environment.get("TRUSTED_PROXIES") or ""),
             metrics_token=_long_enough(environment, "METRICS_TOKEN"),
+            publish_cooling=_cooling(environment),
         )
 
 
@@ -206,10 +215,35 @@ def _folder(value: str | None) -> Path | None:
     return Path(value)
 
 
+def _return_sign(environment: Mapping[str, str]) -> str | None:
+    """Return the sign before the tag that our mail server takes as part of a name (RFC 5233)."""
+    sign = environment.get("MAIL_RETURN_SIGN") or None
+    if sign is not None and sign not in RETURN_SIGNS:
+        raise Misconfigured(f"MAIL_RETURN_SIGN: want one of {' '.join(RETURN_SIGNS)}")
+    return sign
+
+
 def _one_of(value: str, name: str, words: tuple[str, ...]) -> str:
     if value.lower() not in words:
         raise Misconfigured(f"{name}: want one of {', '.join(words)}")
     return value.lower()
+
+
+def _cooling(environment: Mapping[str, str]) -> timedelta:
+    """Return the cooling of publications; in the demo, where a first look need not wait, none is
+    usual.
+    """
+    usual = "3"
+    if environment.get("KINFOLD_DEMO") == "1":
+        usual = "0"
+    said = environment.get("PUBLISH_COOLING_MINUTES")
+    try:
+        minutes = float(said or usual)
+    except ValueError as error:
+        raise Misconfigured("PUBLISH_COOLING_MINUTES: want a number of minutes") from error
+    if not 0 <= minutes <= MOST_COOLING:
+        raise Misconfigured(f"PUBLISH_COOLING_MINUTES: want from 0 to {MOST_COOLING} minutes")
+    return timedelta(minutes=minutes)
 
 
 def _seconds(environment: Mapping[str, str], name: str, usual: float) -> float:

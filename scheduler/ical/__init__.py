@@ -8,7 +8,7 @@ the icalendar library, and only to read.
 """
 
 from scheduler.ical.busy_times import LARGEST, Busy, Unread, read_busy
-from scheduler.ical.calendar_component import DAYS, Entry, Override, Party, WeeklyRule
+from scheduler.ical.calendar_component import DAYS, Entry, Known, Override, Party, WeeklyRule
 from scheduler.ical.counter import decline_counter
 from scheduler.ical.lines import bare_address, mailto
 from scheduler.ical.outward_text import safe_text, without_direction
@@ -23,6 +23,7 @@ __all__ = [
     "PRODUCT",
     "Busy",
     "Entry",
+    "Known",
     "Override",
     "Party",
     "Received",

@@ -3,7 +3,8 @@ Pure values.
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -11,6 +12,8 @@ DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 SEQUENCES = 2**31
 """How many numbers a SEQUENCE may have (RFC 5545 3.3.8)."""
+OPEN = "NEEDS-ACTION"
+"""The PARTSTAT of whoever has not answered to a date as it stands."""
 _UID = re.compile(r"[!-~]{1,255}")
 _LINK = re.compile(r"https?://[!-~]{1,1000}")
 
@@ -74,8 +77,9 @@ class Entry:
     (IANA).
 
     `stamp` is when the message is made, `changed` when what it says last changed, both aware;
-    `without` are instances that do not take place; `link_label` stands beside the link. Raises
-    ValueError for an entry that no two calendars would read alike.
+    `without` are instances that do not take place; `link_label` stands beside the link; `cancelled`
+    is shown struck, for a while. Raises ValueError for an entry that no two calendars would read
+    alike.
     """
 
     uid: str
@@ -92,6 +96,7 @@ class Entry:
     without: tuple[datetime, ...] = ()
     moved: tuple[Override, ...] = ()
     link_label: str = "Join"
+    cancelled: bool = False
 
     def __post_init__(self) -> None:
         is_numbered = 0 <= self.sequence < SEQUENCES
@@ -161,3 +166,39 @@ class Entry:
             raise ValueError("an exception names one instance of the rule, once")
         if self.start in self.without:
             raise ValueError("a series begins with an instance that takes place")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the attendee of a REQUEST has answered, and whether an answer is asked for where there
+    is none.
+
+    `answers` are by the original wall-clock start of an instance; what is not in it is open (RFC
+    5546 3.2.2: an update carries what is known of each).
+    """
+
+    answers: Mapping[datetime, str] = field(default_factory=dict)
+    asks: bool = True
+
+    def of(self, original: datetime) -> str:
+        """Return the PARTSTAT of an instance."""
+        return self.answers.get(original, OPEN)
+
+
+NOTHING_KNOWN = Known()
+
+
+def told_apart(entry: Entry, known: Known) -> list[Override]:
+    """Return the instances that need words of their own: those moved, and those whose answer is
+    another than the first one's, for which the rule itself speaks.
+    """
+    moved = {override.original: override for override in entry.moved}
+    usual = known.of(entry.start)
+    gone = set(entry.without)
+    apart = []
+    for original in entry.instances():
+        if original in moved:
+            apart.append(moved[original])
+        elif original not in gone and known.of(original) != usual:
+            apart.append(Override(original, original, entry.minutes))
+    return apart

@@ -6,38 +6,59 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
-from scheduler.ical.calendar_component import DAYS, Entry, Override, Party
+from scheduler.ical.calendar_component import (
+    DAYS,
+    NOTHING_KNOWN,
+    OPEN,
+    Entry,
+    Known,
+    Override,
+    Party,
+    told_apart,
+)
 from scheduler.ical.lines import line, mailto, text_line
 from scheduler.ical.outward_text import DESCRIPTION_LIMIT, NAME_LIMIT, SUMMARY_LIMIT, safe_text
 from scheduler.ical.zones import to_utc, vtimezone, written_zone
 
 PRODUCT = "-//Kinfold//Appointments//EN"
-_ASKED = {
-    "ROLE": "REQ-PARTICIPANT",
-    "PARTSTAT": "NEEDS-ACTION",
-    "RSVP": "TRUE",
-    "CUTYPE": "INDIVIDUAL",
-}
 _NO_COUNTER = line("X-MICROSOFT-DISALLOW-COUNTER", "TRUE")
 
 
-def request(entry: Entry, *, organizer: Party, attendee: Party, counters: bool = False) -> bytes:
+def request(
+    entry: Entry,
+    *,
+    organizer: Party,
+    attendee: Party,
+    counters: bool = False,
+    known: Known = NOTHING_KNOWN,
+) -> bytes:
     """Return the METHOD:REQUEST that tells `attendee` the whole entry: rule, exceptions and moved
-    instances.
+    instances, each with what is known of their answer.
 
     `counters`: another time may be proposed; without it Outlook is told to offer none (MS-OXCICAL
     2.1.3.1.1.20.38). Raises ValueError for a series in a zone that no yearly rule expresses over
     its dates.
     """
     tzid = written_zone(entry)
-    people = [
-        person_line("ORGANIZER", organizer),
-        person_line("ATTENDEE", attendee, **_ASKED),
-    ]
-    if not counters:
-        people.append(_NO_COUNTER)
-    events = _events(entry, tzid, people, entry.stamp)
+
+    def people(original: datetime) -> list[bytes]:
+        lines = [person_line("ORGANIZER", organizer), _asked(attendee, known, original)]
+        return lines if counters else [*lines, _NO_COUNTER]
+
+    events = [_master(entry, tzid, people(entry.start), entry.stamp)]
+    for override in told_apart(entry, known):
+        event = _instance(entry, override, tzid, people(override.original), entry.stamp)
+        events.append(event)
     return _message("REQUEST", tzid, events)
+
+
+def _asked(attendee: Party, known: Known, original: datetime) -> bytes:
+    """Return the ATTENDEE of an instance; an answer is asked for only where there is none."""
+    partstat = known.of(original)
+    said = {"ROLE": "REQ-PARTICIPANT", "PARTSTAT": partstat}
+    if known.asks and partstat == OPEN:
+        said["RSVP"] = "TRUE"
+    return person_line("ATTENDEE", attendee, **said, CUTYPE="INDIVIDUAL")
 
 
 def cancel(entry: Entry, *, organizer: Party, attendee: Party, whole: bool) -> bytes:
@@ -176,24 +197,36 @@ def _events(
     entry: Entry, tzid: str | None, people: Sequence[bytes], stamp: datetime
 ) -> list[bytes]:
     """Return the VEVENT of an entry and one for each moved instance, each saying everything."""
-    details = [*_state("CONFIRMED"), *_details(entry)]
-    master = [
+    events = [_master(entry, tzid, people, stamp)]
+    for override in sorted(entry.moved, key=lambda override: override.original):
+        events.append(_instance(entry, override, tzid, people, stamp))
+    return events
+
+
+def _master(entry: Entry, tzid: str | None, people: Sequence[bytes], stamp: datetime) -> bytes:
+    status = "CANCELLED" if entry.cancelled else "CONFIRMED"
+    lines = [
         *_frame(entry, stamp, entry.sequence, people),
         *_span(entry.start, entry.minutes, entry.zone, tzid),
         *_recurrence(entry, tzid),
-        *details,
+        *_state(status),
+        *_details(entry),
     ]
-    events = [_component("VEVENT", master)]
-    for override in sorted(entry.moved, key=lambda override: override.original):
-        sequence = max(entry.sequence, override.sequence)
-        lines = [
-            *_frame(entry, stamp, sequence, people),
-            _moment("RECURRENCE-ID", override.original, entry.zone, tzid),
-            *_span(override.start, override.minutes, entry.zone, tzid),
-            *details,
-        ]
-        events.append(_component("VEVENT", lines))
-    return events
+    return _component("VEVENT", lines)
+
+
+def _instance(
+    entry: Entry, override: Override, tzid: str | None, people: Sequence[bytes], stamp: datetime
+) -> bytes:
+    sequence = max(entry.sequence, override.sequence)
+    lines = [
+        *_frame(entry, stamp, sequence, people),
+        _moment("RECURRENCE-ID", override.original, entry.zone, tzid),
+        *_span(override.start, override.minutes, entry.zone, tzid),
+        *_state("CONFIRMED"),
+        *_details(entry),
+    ]
+    return _component("VEVENT", lines)
 
 
 def _frame(entry: Entry, stamp: datetime, sequence: int, people: Sequence[bytes]) -> list[bytes]:

@@ -6,7 +6,16 @@ the reader's language and zone. It takes every recipient from consents.
 """
 
 from scheduler.i18n import Finding, lint, lint_outward, names_to_keep_in
-from scheduler.invitations.letters.message_body import Envelope, Notice, Reader, reminder, when
+from scheduler.invitations.invited_answers import invited_to, standing_answers
+from scheduler.invitations.letters.change_letter import way_in
+from scheduler.invitations.letters.message_body import (
+    Envelope,
+    Near,
+    Notice,
+    Reader,
+    reminder,
+    when,
+)
 from scheduler.invitations.letters.patient_notice import note_copy, note_ending
 from scheduler.invitations.letters.sms_reminder import reminder_text
 from scheduler.invitations.model.links import (
@@ -19,23 +28,24 @@ from scheduler.invitations.model.links import (
     link_token,
 )
 from scheduler.invitations.model.short_links import by_short_token, end_of_day, short_link
+from scheduler.invitations.model.standing_answers import ToldDate, dates_told
 from scheduler.invitations.queries import (
     DateSaid,
-    ToldDate,
     answers_given,
     answers_to,
     any_invitation,
     by_token,
     count_waiting_replies,
     dates_before,
-    dates_told,
     invitations_of,
     outward_findings,
     told_dates,
     told_elsewhere,
     waiting_replies,
 )
+from scheduler.invitations.reading.lasting_failure import refused_for_good
 from scheduler.invitations.replies.answer import answer
+from scheduler.invitations.replies.answer_tasks import look_at_answers
 from scheduler.invitations.replies.bounces import note_bounce
 from scheduler.invitations.replies.mailbox_state import (
     mailbox_id,
@@ -44,6 +54,7 @@ from scheduler.invitations.replies.mailbox_state import (
     read_up_to,
     unread_since,
 )
+from scheduler.invitations.replies.mended_addresses import take_off_mended, try_address_again
 from scheduler.invitations.replies.receive_reply import Outcome, Received, receive
 from scheduler.invitations.replies.review import (
     accept_proposal,
@@ -56,7 +67,19 @@ from scheduler.invitations.replies.review import (
 )
 from scheduler.invitations.sync.announce import Told, announce
 from scheduler.invitations.sync.debounce import PATIENCE
-from scheduler.invitations.sync.out_of_sync import OutOfSync, out_of_sync, told_twice
+from scheduler.invitations.sync.out_of_sync import (
+    OutOfSync,
+    out_of_sync,
+    told_twice,
+    unheard_changes,
+)
+from scheduler.invitations.sync.press_changes import ask_who_has_not_seen
+from scheduler.invitations.sync.tell_changes import (
+    Unknown,
+    changes_in_digest,
+    mark_told,
+    unknown_changes,
+)
 
 __all__ = [
     "PATIENCE",
@@ -64,6 +87,7 @@ __all__ = [
     "Envelope",
     "Finding",
     "LinkSettings",
+    "Near",
     "Notice",
     "OutOfSync",
     "Outcome",
@@ -71,14 +95,17 @@ __all__ = [
     "Received",
     "Told",
     "ToldDate",
+    "Unknown",
     "accept_proposal",
     "announce",
     "answer",
     "answers_given",
     "answers_to",
     "any_invitation",
+    "ask_who_has_not_seen",
     "by_short_token",
     "by_token",
+    "changes_in_digest",
     "configure",
     "count_answer",
     "count_as_no",
@@ -90,12 +117,15 @@ __all__ = [
     "front_link",
     "home_link",
     "invitations_of",
+    "invited_to",
     "join_link",
     "link",
     "link_token",
     "lint",
     "lint_outward",
+    "look_at_answers",
     "mailbox_id",
+    "mark_told",
     "names_to_keep_in",
     "note_away",
     "note_bounce",
@@ -107,15 +137,22 @@ __all__ = [
     "proposed_for",
     "read_up_to",
     "receive",
+    "refused_for_good",
     "reminder",
     "reminder_text",
     "return_to_queue",
     "set_reply_aside",
     "short_link",
+    "standing_answers",
+    "take_off_mended",
     "told_dates",
     "told_elsewhere",
     "told_twice",
+    "try_address_again",
+    "unheard_changes",
+    "unknown_changes",
     "unread_since",
     "waiting_replies",
+    "way_in",
     "when",
 ]

@@ -1,22 +1,19 @@
 """Shared reads of invitations: by the secret of a personal page, for the desk, for reminders."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
 from scheduler.i18n import Finding, lint_outward
-from scheduler.invitations.model.content import Content, Meeting
 from scheduler.invitations.model.links import link_settings
-from scheduler.invitations.model.models import Answer, AnswerGiven, HeldReply, HeldState, Invitation
-from scheduler.invitations.replies.answer import dates_of, order
+from scheduler.invitations.model.models import AnswerGiven, HeldReply, HeldState, Invitation
+from scheduler.invitations.model.standing_answers import ToldDate, dates_told
 from scheduler.kernel.database import db
 from scheduler.kernel.ids import token_hash
-from scheduler.outbox.models import Letter
 from scheduler.people import practice
 from scheduler.programs.models import Program
-from scheduler.sessions.models import Session
 
 
 def outward_findings() -> list[Finding]:
@@ -30,26 +27,6 @@ def outward_findings() -> list[Finding]:
     return lint_outward(
         house.outward_name, house.outward_email, titles, house.name, link_settings().base_url
     )
-
-
-@dataclass(frozen=True, slots=True)
-class ToldDate:
-    """One meeting a person was told: its session, its name within the invitation, when it is, and
-    their answer.
-
-    `answer` is the one that counts, to this date or to the whole; `current` says whether it is to
-    the time told last.
-    """
-
-    uid: str
-    person_id: str
-    session_id: str
-    recurrence: datetime
-    begins_at: datetime
-    ends_at: datetime
-    told_at: datetime
-    answer: Answer | None
-    current: bool
 
 
 def by_token(token: str) -> Invitation | None:
@@ -125,113 +102,6 @@ def answers_to(session_id: str, people: Collection[str]) -> list[ToldDate]:
     answered.
     """
     return [told for told in told_dates(people) if told.session_id == session_id]
-
-
-def dates_told(invitations: Collection[Invitation]) -> list[ToldDate]:
-    """Return the dates of these invitations in order, with the answer that counts for each."""
-    given = _newest_answers([row.uid for row in invitations])
-    unmoved = _unmoved_since(invitations, given.values())
-    found = []
-    for row in invitations:
-        if row.told is None:
-            continue
-        content = Content.of_document(row.told)
-        names = {begins: name for name, begins in dates_of(content).items()}
-        for meeting in content.meetings:
-            name = names[meeting.begins_at]
-            best = _best(given.get((row.uid, None)), given.get((row.uid, name)))
-            date = ToldDate(
-                row.uid,
-                row.person_id,
-                meeting.session_id,
-                name,
-                meeting.begins_at,
-                meeting.ends_at,
-                row.told_at,
-                answer=best.answer if best else None,
-                current=best is not None and _is_current(best, row, meeting, unmoved),
-            )
-            found.append(date)
-    return sorted(found, key=lambda told: (told.begins_at, told.uid))
-
-
-def _newest_answers(uids: Collection[str]) -> dict[tuple[str, datetime | None], AnswerGiven]:
-    """Return by UID and date the answer that counts for it."""
-    newest: dict[tuple[str, datetime | None], AnswerGiven] = {}
-    rows = select(AnswerGiven).where(AnswerGiven.uid.in_(uids))
-    for answer in db.session.scalars(rows):
-        key = answer.uid, answer.recurrence
-        before = newest.get(key)
-        if before is None or order(answer) >= order(before):
-            newest[key] = answer
-    return newest
-
-
-def _best(series: AnswerGiven | None, date: AnswerGiven | None) -> AnswerGiven | None:
-    """Return which of two answers counts: one date keeps its own unless the series' is newer
-    (G7).
-    """
-    if series is None or date is None:
-        return date or series
-    return date if order(date) > order(series) else series
-
-
-Unmoved = Callable[[AnswerGiven, str], bool]
-
-
-def _is_current(answer: AnswerGiven, row: Invitation, meeting: Meeting, unmoved: Unmoved) -> bool:
-    """True if an answer is to the time that was told last."""
-    if answer.sequence is None or answer.sequence >= row.sequence:
-        return True
-    return unmoved(answer, meeting.session_id)
-
-
-def _unmoved_since(invitations: Collection[Invitation], given: Collection[AnswerGiven]) -> Unmoved:
-    """Return whether a session (id) stands where the version that was answered told it: what was
-    changed since in its series was another date.
-    """
-    older = _answers_to_older_versions(invitations, given)
-    if not older:
-        return lambda _answer, _session: False
-    letters = select(
-        Letter.uid,
-        Letter.sequence,
-        Letter.created_at,
-    )
-    theirs = letters.where(Letter.uid.in_({answer.uid for answer in older}))
-    written = {(row.uid, row.sequence): row.created_at for row in db.session.execute(theirs)}
-    changed = _session_changes(invitations)
-
-    def unmoved(answer: AnswerGiven, session_id: str) -> bool:
-        at = written.get((answer.uid, answer.sequence))
-        return at is not None and session_id in changed and changed[session_id] <= at
-
-    return unmoved
-
-
-def _answers_to_older_versions(
-    invitations: Collection[Invitation], given: Collection[AnswerGiven]
-) -> list[AnswerGiven]:
-    numbers = {row.uid: row.sequence for row in invitations}
-    older = []
-    for answer in given:
-        if answer.sequence is not None and answer.sequence < numbers[answer.uid]:
-            older.append(answer)
-    return older
-
-
-def _session_changes(invitations: Collection[Invitation]) -> dict[str, datetime]:
-    """Return when each session (id) that was told has been changed last."""
-    told: set[str] = set()
-    for row in invitations:
-        if row.told is not None:
-            told.update(meeting[0] for meeting in row.told["meetings"])
-    changes = select(Session.id, Session.changed_at)
-    rows = db.session.execute(changes.where(Session.id.in_(told)))
-    found = {}
-    for session_id, changed_at in rows:
-        found[session_id] = changed_at
-    return found
 
 
 def waiting_replies(limit: int = 200) -> list[HeldReply]:

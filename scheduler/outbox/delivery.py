@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import Connection, Table, bindparam, update
+from sqlalchemy import Connection, Table, bindparam, exists, func, update
 from sqlalchemy.exc import DatabaseError
 
 from scheduler.kernel.database import InAMinute, db
 from scheduler.outbox.leases import refused_by_gate, suppress
-from scheduler.outbox.models import Channel, Letter, LetterState, Phase
+from scheduler.outbox.models import Channel, ClosedAddress, Letter, LetterState, Phase
 from scheduler.outbox.smtp import DeliveryStatus, Outcome
 
 PAUSES = (45, 120, 300, 900, 3600)
@@ -42,10 +42,17 @@ class HandedLetter:
 # Both are said for every letter: built once, because building them would take longer than running
 # them, and of the table alone, because a row of the mapper costs as much again.
 LETTERS = cast(Table, Letter.__table__)
+_CLOSED = cast(Table, ClosedAddress.__table__)
+_IS_CLOSED = exists().where(
+    LETTERS.c.channel == Channel.MAIL,
+    _CLOSED.c.opened_at.is_(None),
+    _CLOSED.c.address == func.lower(LETTERS.c.address),
+)
 BEGIN = (
     update(LETTERS)
     .where(LETTERS.c.id == bindparam("letter_id"), LETTERS.c.owner == bindparam("letter_owner"))
     .where(LETTERS.c.state == LetterState.SENDING, LETTERS.c.phase == Phase.CLAIMED)
+    .where(~_IS_CLOSED)
     .values(phase=Phase.HANDING, attempts=LETTERS.c.attempts + 1, lease_until=InAMinute())
     .returning(*(LETTERS.c[name] for name in HandedLetter.__slots__))
 )

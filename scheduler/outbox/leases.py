@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 
 from scheduler.i18n import N_
 from scheduler.kernel.database import InAMinute, database_now, db
+from scheduler.outbox.addresses.closed_addresses import goes_nowhere, set_aside
 from scheduler.outbox.models import Channel, Letter, LetterState, Phase
 from scheduler.outbox.queueing import CANCELLATION, OVERTAKEN
 from scheduler.outbox.suspend import suspended
@@ -121,26 +122,34 @@ def _due(now: datetime, channel: Channel) -> tuple[list[str], int]:
     newer: a letter that comes back to be tried again may have been overtaken while it was being
     handed over.
     """
-    rows = db.session.execute(_due_query(now, channel)).all()
-    overtaken = [row.id for row in rows if row.overtaken]
+    first: dict[tuple[str, str], str] = {}
+    overtaken = []
+    nowhere = []
+    for row in db.session.execute(_due_query(now, channel)):
+        if row.overtaken:
+            overtaken.append(row.id)
+        elif row.nowhere:
+            nowhere.append(row.id)
+        else:
+            entry = row.recipient_id, row.uid or row.id
+            first.setdefault(entry, row.id)
     for letter_id in overtaken:
         suppress(letter_id, OVERTAKEN)
-    # Of two about one entry the dictionary keeps one, the first in order.
-    first = {
-        (row.recipient_id, row.uid or row.id): row.id for row in reversed(rows) if not row.overtaken
-    }
-    return list(reversed(first.values())), len(overtaken)
+    set_aside(nowhere)
+    kept_back = len(overtaken) + len(nowhere)
+    return list(first.values()), kept_back
 
 
-def _due_query(now: datetime, channel: Channel) -> Select[str, str, str | None, bool]:
+def _due_query(now: datetime, channel: Channel) -> Select[str, str, str | None, bool, bool]:
     other = aliased(Letter)
     same = (other.recipient_id == Letter.recipient_id) & (other.uid == Letter.uid)
     on_its_way = exists().where(same, other.state == SENDING).correlate(Letter)
     # What is taken back from an old address is not overtaken by what goes to the new one.
     here = (other.address == Letter.address) | (Letter.kind != CANCELLATION)
     newer = exists().where(same, here, other.sequence > Letter.sequence).correlate(Letter)
+    what = (Letter.id, Letter.recipient_id, Letter.uid)
     return (
-        select(Letter.id, Letter.recipient_id, Letter.uid, newer.label("overtaken"))
+        select(*what, newer.label("overtaken"), goes_nowhere().label("nowhere"))
         .where(STANDS_OPEN)
         .where(Letter.due_at <= now, Letter.channel == channel)
         .where(~on_its_way)

@@ -135,6 +135,12 @@ class Letter(Base):
             sqlite_where=text("state = 'sent' AND reply IS NULL"),
         ),
         Index(
+            "ix_letters_kept",
+            "address",
+            postgresql_where=text("state = 'set_aside'"),
+            sqlite_where=text("state = 'set_aside'"),
+        ),
+        Index(
             "ix_letters_texts",
             "address",
             postgresql_where=text("channel = 'text'"),
@@ -173,3 +179,30 @@ class Hold(Base):
     reason: Mapped[str]
     released_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     released_by: Mapped[str | None] = mapped_column(String(64))
+
+
+class ClosedAddress(Base):
+    """An address that nothing is sent to until it is opened again: it failed for good, or is
+    somebody else's.
+    """
+
+    __tablename__ = "closed_addresses"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    address: Mapped[str]
+    """As the database writes it in small letters."""
+    reason: Mapped[str]
+    """Why, in words for staff."""
+    closed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    closed_by: Mapped[str] = mapped_column(String(64))
+    opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    opened_by: Mapped[str | None] = mapped_column(String(64))
+
+    __table_args__ = (
+        Index(
+            "ix_closed_addresses_standing",
+            "address",
+            postgresql_where=text("opened_at IS NULL"),
+            sqlite_where=text("opened_at IS NULL"),
+        ),
+    )

@@ -6,8 +6,10 @@ its answer, a *finding* something a person should know about it. A plan is a pro
 publishes it. Does not know: letters, calendars, web pages, mail; nor whom anything is told.
 """
 
-from scheduler.planning.explain.make_up_offers import NO_TIME, MakeUp, cancelled_words
+from scheduler.planning.explain.make_up_offers import NO_TIME, MakeUp, Offer, cancelled_words
 from scheduler.planning.explain.make_up_sessions import make_ups
+from scheduler.planning.explain.mending import Deed, Mend
+from scheduler.planning.follow.follow_facts import KIND, PlanToMend, follow_facts, plans_to_mend
 from scheduler.planning.planner import make_plan
 from scheduler.planning.problem.plan import (
     Finding,
@@ -22,7 +24,14 @@ from scheduler.planning.problem.plan_diff import PlanDiff, by_person, plan_diff
 from scheduler.planning.problem.problem import Problem
 from scheduler.planning.problem.stay_summary import StaySummary, missed_words, stay_summaries
 from scheduler.planning.proposals.discard import discard
-from scheduler.planning.proposals.holds import broken_rules, standing_plan
+from scheduler.planning.proposals.holds import (
+    Broken,
+    Standing,
+    broken_rules,
+    standing_plan,
+    still_holds,
+    waiting_plan,
+)
 from scheduler.planning.proposals.judge_edit import (
     NewFindings,
     judge_published,
@@ -43,23 +52,32 @@ from scheduler.planning.proposals.queries import (
     every_session,
     last_published,
     open_proposal,
+    published_and_running,
     standing_sessions,
     stored_plan,
 )
+from scheduler.planning.proposals.take_back import cooling_publication, take_back
 from scheduler.planning.rules.judge import judge
 from scheduler.planning.rules.week_hours import WeekHours, week_hours
 
 __all__ = [
+    "KIND",
     "NO_TIME",
+    "Broken",
+    "Deed",
     "Finding",
     "MakeUp",
+    "Mend",
     "NewFindings",
+    "Offer",
     "Plan",
     "PlanDiff",
+    "PlanToMend",
     "PlannedSession",
     "Problem",
     "Published",
     "Rule",
+    "Standing",
     "StaySummary",
     "Task",
     "Unplaced",
@@ -71,8 +89,10 @@ __all__ = [
     "changes_of",
     "cohort_by_key",
     "cohorts_with",
+    "cooling_publication",
     "discard",
     "every_session",
+    "follow_facts",
     "from_document",
     "judge",
     "judge_published",
@@ -85,14 +105,19 @@ __all__ = [
     "new_findings",
     "open_proposal",
     "plan_diff",
+    "plans_to_mend",
     "propose",
     "publish",
     "published_already",
+    "published_and_running",
     "standing_plan",
     "standing_sessions",
     "stay_summaries",
+    "still_holds",
     "stored_plan",
+    "take_back",
     "to_document",
+    "waiting_plan",
     "week_hours",
     "write_proposed",
 ]

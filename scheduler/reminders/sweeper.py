@@ -192,5 +192,6 @@ def _raise_task(reminder: Reminder, session: Session, recipient: Recipient, now:
         NOBODY.format(when=when),
         about_id=recipient.patient_id or recipient.person.id,
         for_id=clinician,
+        leads_to=f"session:{session.key}",
         now=now,
     )

@@ -30,7 +30,14 @@ from scheduler.sessions.edit import (
 from scheduler.sessions.join_log import log_join
 from scheduler.sessions.lifecycle import Meeting, cancel, move, schedule
 from scheduler.sessions.locking import lock_people_and_room
-from scheduler.sessions.queries import sessions_by_id
+from scheduler.sessions.putting_back import can_be_put_back, put_back
+from scheduler.sessions.queries import (
+    moved_from,
+    sessions_by_id,
+    sessions_by_key,
+    sessions_of_cohort,
+    struck_sessions,
+)
 from scheduler.sessions.rescheduling import reschedule
 from scheduler.sessions.series import RegularForm, at_the_edge, regular_form
 from scheduler.sessions.tzdata_update import MovedByLaw, apply_tzdata_update, moved_by_law
@@ -46,6 +53,7 @@ __all__ = [
     "at_the_edge",
     "calendar_entry",
     "calendar_names",
+    "can_be_put_back",
     "cancel",
     "cancel_sessions",
     "changed",
@@ -58,6 +66,8 @@ __all__ = [
     "loosened_booking_rules",
     "move",
     "moved_by_law",
+    "moved_from",
+    "put_back",
     "refuse_double_booking",
     "regular_form",
     "reschedule",
@@ -65,8 +75,11 @@ __all__ = [
     "schedule",
     "session_by_key",
     "sessions_by_id",
+    "sessions_by_key",
     "sessions_from",
+    "sessions_of_cohort",
     "snapshot",
+    "struck_sessions",
     "undo_change",
     "wall_start",
     "wall_starts",

@@ -5,7 +5,7 @@ It knows no session and no consent; who raises a task names the matter by a nomi
 """
 
 from scheduler.tasks.queries import how_many_open, open_tasks
-from scheduler.tasks.task_list import finish_matter, finish_task, raise_task
+from scheduler.tasks.task_list import finish_matter, finish_task, raise_again, raise_task
 from scheduler.tasks.task_sync import Matter, sync_tasks
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "finish_task",
     "how_many_open",
     "open_tasks",
+    "raise_again",
     "raise_task",
     "sync_tasks",
 ]

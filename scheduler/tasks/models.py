@@ -24,6 +24,8 @@ class Task(Base):
     about_id: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
     for_id: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
     words: Mapped[str]
+    leads_to: Mapped[str | None] = mapped_column(String(300))
+    """Where the deed is that the task asks for, as `what:name` (`session:KEY`, `reply:ID`)."""
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     done_by: Mapped[str | None] = mapped_column(String(64))

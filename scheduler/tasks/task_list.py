@@ -17,15 +17,25 @@ def raise_task(
     *,
     about_id: str | None,
     for_id: str | None = None,
+    leads_to: str | None = None,
     now: datetime,
 ) -> Task | None:
     """Raise a task; None when the same matter was raised before.
 
-    `about_id` is the person it is about, None where it is about nobody.
+    `about_id` is the person it is about, None where it is about nobody; `leads_to` is where the
+    deed is, as `what:name`.
     """
     if db.session.scalar(select(Task.id).where(Task.key == key)) is not None:
         return None
-    task = Task(kind=kind, key=key, words=words, about_id=about_id, for_id=for_id, made_at=now)
+    task = Task(
+        kind=kind,
+        key=key,
+        words=words,
+        about_id=about_id,
+        for_id=for_id,
+        leads_to=leads_to,
+        made_at=now,
+    )
     db.session.add(task)
     db.session.flush()
     return task
@@ -36,6 +46,15 @@ def finish_matter(key: str, *, by: str, now: datetime) -> None:
     task_id = db.session.scalar(select(Task.id).where(Task.key == key))
     if task_id is not None:
         finish_task(task_id, by=by, now=now)
+
+
+def raise_again(key: str, *, now: datetime) -> None:
+    """Let a matter that was done wait anew; one that never was raised stays so."""
+    task = db.session.scalars(select(Task).where(Task.key == key)).one_or_none()
+    if task is not None and task.done_at is not None:
+        task.made_at = now
+        task.done_at = None
+        task.done_by = None
 
 
 def finish_task(task_id: str, *, by: str, now: datetime) -> None:

@@ -195,6 +195,7 @@ def _settle(letter: HandedLetter, outcome: Outcome) -> None:
         invitations.note_bounce(
             row,
             outcome.words,
+            for_good=invitations.refused_for_good(outcome.words),
             now=clock.now(),
         )
 
@@ -203,7 +204,7 @@ def _hand_over(letter: HandedLetter, sender: str, carrier: SmtpTransport) -> Out
     """Say what became of the attempt; puts the letter back before passing PostOfficeClosed on."""
     try:
         return carrier.hand_over(
-            sender,
+            outbox.return_address(sender, letter.id),
             letter.address,
             letter.mime,
         )

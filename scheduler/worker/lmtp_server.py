@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from aiosmtpd.controller import Controller
 from aiosmtpd.lmtp import LMTP
 
-from scheduler import invitations
+from scheduler import invitations, outbox
 from scheduler.kernel import clock
 from scheduler.kernel.errors import InputError
 from scheduler.kernel.logs import Log
@@ -41,6 +41,15 @@ def take_in(content: bytes, server: str | None) -> bool:
     return True
 
 
+def _with_its_way(addresses: list[str]) -> bytes:
+    """Return fields that say to which of our tagged addresses a mail came, as mail servers do."""
+    said = b""
+    for address in addresses:
+        if outbox.letter_behind(address) is not None:
+            said += f"Delivered-To: {address}\r\n".encode()
+    return said
+
+
 class Replies:
     """Takes mail for the practice's outward address and hands it to invitations; everybody else is
     unknown here.
@@ -58,7 +67,7 @@ class Replies:
         """Refuse every address but ours."""
         with self.context():
             ours = in_transaction(lambda: practice().outward_email)
-        if address.lower() != ours.lower():
+        if outbox.without_tag(address).lower() != ours.lower():
             return "550 5.1.1 no such address here"
         envelope.rcpt_tos.append(address)
         return "250 OK"
@@ -67,7 +76,7 @@ class Replies:
         """Read one reply. What cannot be read is taken and noted: nobody is answered, so no loop
         can start.
         """
-        content = bytes(envelope.original_content)
+        content = _with_its_way(envelope.rcpt_tos) + bytes(envelope.original_content)
         with self.context():
             if not take_in(content, self.server):
                 return "451 4.3.0 try again later"

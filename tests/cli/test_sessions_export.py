@@ -61,6 +61,10 @@ def test_a_line_says_what_the_surface_promises(app: Flask, runner: FlaskCliRunne
         "patients": ["jordan", "noemie"],
         "family": [],
         "room": group["room"],
+        "answers": {},
+        "attendance": {},
+        "cancelled_by": None,
+        "cancelled_at": None,
     }
 
 

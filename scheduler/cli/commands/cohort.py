@@ -22,13 +22,13 @@ from scheduler.kernel.database import db, reading
 from scheduler.planning import (
     Task,
     begin,
-    broken_rules,
     changes_of,
     discard,
     keep,
     make_plan,
     publish,
     published_already,
+    still_holds,
     stored_plan,
 )
 
@@ -131,7 +131,7 @@ def holds_command(key: str, as_json: bool) -> None:
     """
     db.session.rollback()
     reading()
-    broken = broken_rules(key, now=now())
+    broken = still_holds(key, now=now())
     db.session.rollback()
     if as_json:
         click.echo(_json(holds_document(key, broken)))

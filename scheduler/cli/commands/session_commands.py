@@ -1,5 +1,5 @@
 """Sessions by command: every one as a JSON object a line; move, shorten or cancel one, or all from
-one date on.
+one date on, and put one back.
 """
 
 import json
@@ -12,8 +12,10 @@ import click
 from flask.cli import AppGroup
 
 from scheduler import audit
+from scheduler.attendance import who_came
 from scheduler.cli.exit_codes import answering
-from scheduler.consents import audiences
+from scheduler.consents import Recipient, audiences
+from scheduler.invitations import standing_answers
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError
@@ -26,11 +28,12 @@ from scheduler.sessions import (
     close_days,
     edit_sessions,
     moved_by_law,
+    put_back,
     session_by_key,
 )
 from scheduler.sessions.models import Session, Status
 
-sessions = AppGroup("sessions", help="Read sessions out; move, shorten or cancel them.")
+sessions = AppGroup("sessions", help="Read sessions out; move, shorten, cancel or put them back.")
 ONWARD = click.option(
     "--onward", is_flag=True, help="And all that follow in its series, by as much."
 )
@@ -90,6 +93,28 @@ def cancel_command(key: str, onward: bool) -> None:
     change = partial(cancel_sessions, row, onward=onward, by="command", now=moment)
     done, brought = judge_trial(row.cohort.key, change, now=moment)
     _said(done, "cancelled", brought.of_a_cancellation().to_know)
+
+
+@sessions.command("put-back")
+@click.argument("key")
+@click.option(
+    "--to",
+    type=click.DateTime(["%Y-%m-%dT%H:%M"]),
+    help="Another time for a cancelled one; wall time of the session's zone.",
+)
+@answering
+def put_back_command(key: str, to: datetime | None) -> None:
+    """Put the session KEY back where it was before it was cancelled or moved; until it begins.
+
+    What would break a rule that was not broken before is refused, as on the desk's page.
+    """
+    row = session_by_key(key)
+    moment = now()
+    change = partial(put_back, row, to=to, by="command", now=moment)
+    done, brought = judge_trial(row.cohort.key, change, now=moment)
+    if brought.refusal:
+        raise Conflict(f"{brought.refusal}. Nothing was changed.")
+    _said(done, "put back", brought.to_know)
 
 
 @sessions.command("zones")
@@ -157,27 +182,39 @@ def _lines(
 ) -> Iterator[dict[str, Any]]:
     rows = list(rows)
     told = audiences(rows, now=moment)
+    answers = standing_answers(told, rows)
+    came = who_came([row.id for row in rows])
     for row in rows:
-        people: dict[PersonKind, list[str]] = {kind: [] for kind in PersonKind}
-        for recipient in told[row.id]:
-            people[recipient.role].append(recipient.person.key)
-        if row.status is Status.CANCELLED and row.seats is not Seats.FAMILIES:
-            people[PersonKind.PATIENT] = [patient.key for patient in row.patients]
-        yield {
-            "key": row.key,
-            "cohort": row.cohort.key,
-            "kind": row.kind,
-            "title": row.title,
-            "status": "proposed" if row.key in proposed else row.status,
-            "start": _utc(row.starts_at),
-            "end": _utc(row.ends_at),
-            "zone": row.zone,
-            "week": row.week,
-            "clinicians": [clinician.key for clinician in row.leads],
-            "patients": sorted(people[PersonKind.PATIENT]),
-            "family": sorted(people[PersonKind.RELATIVE]),
-            "room": row.room.key if row.room else None,
-        }
+        line = _line(row, told[row.id], proposed)
+        line["answers"] = answers[row.id]
+        line["attendance"] = came.get(row.id, {})
+        yield line
+
+
+def _line(row: Session, told: Iterable[Recipient], proposed: frozenset[str]) -> dict[str, Any]:
+    """Return what is said of one session."""
+    people: dict[PersonKind, list[str]] = {kind: [] for kind in PersonKind}
+    for recipient in told:
+        people[recipient.role].append(recipient.person.key)
+    if row.status is Status.CANCELLED and row.seats is not Seats.FAMILIES:
+        people[PersonKind.PATIENT] = [patient.key for patient in row.patients]
+    return {
+        "key": row.key,
+        "cohort": row.cohort.key,
+        "kind": row.kind,
+        "title": row.title,
+        "status": "proposed" if row.key in proposed else row.status,
+        "start": _utc(row.starts_at),
+        "end": _utc(row.ends_at),
+        "zone": row.zone,
+        "week": row.week,
+        "clinicians": [clinician.key for clinician in row.leads],
+        "patients": sorted(people[PersonKind.PATIENT]),
+        "family": sorted(people[PersonKind.RELATIVE]),
+        "room": row.room.key if row.room else None,
+        "cancelled_by": row.cancelled_by,
+        "cancelled_at": _utc(row.cancelled_at) if row.cancelled_at else None,
+    }
 
 
 def _utc(moment: datetime) -> str:

@@ -3,22 +3,26 @@
 from collections.abc import Iterable
 from typing import Any
 
-from scheduler.planning import Finding
+from scheduler.planning import Broken
 
 NO_SESSION = "-"
 
 
-def holds_lines(broken: Iterable[Finding]) -> list[str]:
-    """Return a line for each broken rule: rule, session and sentence, two spaces apart."""
-    return [
-        f"{finding.rule.value}  {finding.session or NO_SESSION}  {finding.sentence}"
-        for finding in broken
-    ]
+def holds_lines(broken: Iterable[Broken]) -> list[str]:
+    """Return a line for each broken rule: rule, session and sentence, two spaces apart; the
+    sentence ends with what mends it.
+    """
+    lines = []
+    for rule in broken:
+        found = rule.finding
+        sentence = f"{found.sentence}; {rule.mend.words}"
+        lines.append(f"{found.rule.value}  {found.session or NO_SESSION}  {sentence}")
+    return lines
 
 
-def holds_document(cohort: str, broken: Iterable[Finding]) -> dict[str, Any]:
+def holds_document(cohort: str, broken: Iterable[Broken]) -> dict[str, Any]:
     """Return the same for programs."""
-    rules = [_rule(finding) for finding in broken]
+    rules = [_rule(rule) for rule in broken]
     return {
         "cohort": cohort,
         "holds": not rules,
@@ -26,11 +30,15 @@ def holds_document(cohort: str, broken: Iterable[Finding]) -> dict[str, Any]:
     }
 
 
-def _rule(finding: Finding) -> dict[str, Any]:
+def _rule(broken: Broken) -> dict[str, Any]:
+    found = broken.finding
+    mend = broken.mend
     return {
-        "rule": finding.rule.value,
-        "session": finding.session,
-        "patient": finding.patient,
-        "week": finding.week,
-        "sentence": finding.sentence,
+        "rule": found.rule.value,
+        "session": found.session,
+        "patient": found.patient,
+        "week": found.week,
+        "sentence": found.sentence,
+        "people": list(broken.people),
+        "mend": {"deed": mend.deed.value, "session": mend.session, "words": mend.words},
     }

@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import islice
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 
 from scheduler.consents.model.models import Grant
 from scheduler.consents.model.validity import holds
@@ -17,7 +17,7 @@ from scheduler.consents.signing.consent_elements import missing_elements
 from scheduler.kernel.database import db
 from scheduler.people import practice
 from scheduler.people.models import Person, PersonKind, Relative
-from scheduler.programs.models import Enrolment
+from scheduler.programs import stays_of
 from scheduler.sessions.models import Session, SessionLead, SessionPatient, Status
 
 AT_ONCE = 5000
@@ -51,19 +51,34 @@ def untold(session: Session, *, now: datetime) -> tuple[Untold, ...]:
     return judged([session], now=now)[session.id].untold
 
 
+def audiences_had(
+    sessions: Iterable[Session], *, now: datetime
+) -> dict[str, tuple[Recipient, ...]]:
+    """Return the audience of each session by its id; of a cancelled one those who might know of it
+    if it stood.
+    """
+    return {key: found.told for key, found in _judged(list(sessions), now).items()}
+
+
 def judged(sessions: Iterable[Session], *, now: datetime) -> dict[str, Judged]:
     """Return told and untold of each session by its id; of a cancelled session nobody is told, and
     nobody missed.
     """
     rows = list(sessions)
     live = [session for session in rows if session.status is not Status.CANCELLED]
+    found = {session.id: Judged((), ()) for session in rows}
+    return found | _judged(live, now)
+
+
+def _judged(live: Sequence[Session], now: datetime) -> dict[str, Judged]:
+    """Return told and untold of each of these sessions by its id, whatever became of it."""
     meetings = _meetings(live)
     patients = {patient.id for meeting in meetings.values() for patient in meeting.patients}
     family = _families(patients)
     grants = _grants(patients)
     zone = practice().zone if live else ""
     stopped = barred_people(patients)
-    found = {session.id: Judged((), ()) for session in rows}
+    found = {}
     for session in live:
         meeting = meetings[session.id]
         told, untold = judge(meeting, family, grants, zone, now, stopped)
@@ -72,20 +87,38 @@ def judged(sessions: Iterable[Session], *, now: datetime) -> dict[str, Judged]:
 
 
 def agenda(
-    person: Person, *, now: datetime, since: datetime, until: datetime | None = None
+    person: Person,
+    *,
+    now: datetime,
+    since: datetime,
+    until: datetime | None = None,
+    cancelled_since: datetime | None = None,
 ) -> tuple[tuple[Session, Recipient], ...]:
     """Return the sessions ending after `since` (and starting before `until`) that `person` may know
-    of, in order.
+    of, in order; with `cancelled_since` also those they might know of if they stood, ending after.
     """
-    return agendas([person], now=now, since=since, until=until)[person.id]
+    found = agendas(
+        [person],
+        now=now,
+        since=since,
+        until=until,
+        cancelled_since=cancelled_since,
+    )
+    return found[person.id]
 
 
 def agendas(
-    people: Collection[Person], *, now: datetime, since: datetime, until: datetime | None = None
+    people: Collection[Person],
+    *,
+    now: datetime,
+    since: datetime,
+    until: datetime | None = None,
+    cancelled_since: datetime | None = None,
 ) -> dict[str, tuple[tuple[Session, Recipient], ...]]:
     """Return the agenda of each person by id, with as many questions for a thousand as for one."""
-    sessions = _between(_sessions_near(people), since, until)
-    told = audiences(sessions, now=now)
+    ids = _sessions_near(people)
+    sessions = _between(ids, since, until, cancelled_since)
+    told = audiences_had(sessions, now=now)
     found: dict[str, list[tuple[Session, Recipient]]] = {person.id: [] for person in people}
     for session in sessions:
         for recipient in told[session.id]:
@@ -140,7 +173,7 @@ def _meetings(sessions: Sequence[Session]) -> dict[str, Meeting]:
     for session in sessions:
         day = session.starts_at.astimezone(ZoneInfo(session.zone)).date().isoformat()
         seated = patients[session.id]
-        enrolled = tuple(patient for patient in seated if is_in(days.get(patient.id), day))
+        enrolled = tuple(patient for patient in seated if is_in(days.get(patient.id, ()), day))
         found[session.id] = Meeting(
             kind=session.kind,
             seats=session.seats,
@@ -153,22 +186,27 @@ def _meetings(sessions: Sequence[Session]) -> dict[str, Meeting]:
     return found
 
 
-def is_in(stay: tuple[str, str] | None, day: str) -> bool:
-    """True if `day` (ISO) lies in a stay; None is no stay."""
-    return stay is not None and stay[0] <= day <= stay[1]
+def is_in(stays: Iterable[tuple[str, str]], day: str) -> bool:
+    """True if `day` (ISO) lies in one of the stays."""
+    return any(first <= day <= last for first, last in stays)
 
 
-def stays(patients: Collection[str]) -> dict[str, tuple[str, str]]:
-    """Return the first and last day (ISO) of each patient's stay; one without end has a last day
-    far off.
+def stays(patients: Collection[str]) -> dict[str, list[tuple[str, str]]]:
+    """Return the first and last day (ISO) of each patient's stays; one without end has a last day
+    far off. Who waits for a place is not here yet.
     """
-    found = {}
-    for chunk in _chunks(patients):
-        rows = select(Enrolment.patient_id, Enrolment.first, Enrolment.last).where(
-            Enrolment.patient_id.in_(chunk)
-        )
-        for patient, first, last in db.session.execute(rows):
-            found[patient] = (first.isoformat(), last.isoformat() if last else "9999-12-31")
+    found: dict[str, list[tuple[str, str]]] = {}
+    for patient, known in stays_of(patients).items():
+        days = []
+        for stay in known:
+            if stay.waits is not None:
+                continue
+            first = stay.first.isoformat()
+            last = "9999-12-31"
+            if stay.last:
+                last = stay.last.isoformat()
+            days.append((first, last))
+        found[patient] = days
     return found
 
 
@@ -237,14 +275,22 @@ def _sessions_with(
         )
 
 
-def _between(ids: Collection[str], since: datetime, until: datetime | None) -> list[Session]:
+def _between(
+    ids: Collection[str],
+    since: datetime,
+    until: datetime | None,
+    cancelled_since: datetime | None,
+) -> list[Session]:
     found: list[Session] = []
+    stands: ColumnElement[bool] = Session.status != Status.CANCELLED
+    if cancelled_since is not None:
+        stands = or_(stands, Session.ends_at > cancelled_since)
     for chunk in _chunks(ids):
         rows = select(Session).where(
             Session.id.in_(chunk),
             Session.ends_at > since,
         )
-        rows = rows.where(Session.status != Status.CANCELLED)
+        rows = rows.where(stands)
         found += db.session.scalars(rows.where(Session.starts_at < until) if until else rows)
     return sorted(found, key=lambda session: (session.starts_at, session.key))
 

@@ -10,14 +10,16 @@ from datetime import datetime
 
 from scheduler.consents import is_for_one
 from scheduler.i18n import catalog, neutral_title
-from scheduler.ical import Entry, Party, cancel, cancel_dates, request
+from scheduler.ical import Entry, Known, Party, cancel, cancel_dates, request
 from scheduler.invitations.letters import message_body
 from scheduler.invitations.letters.change_summary import Role, changes_between
 from scheduler.invitations.letters.message_body import Envelope, Notice, Reader
 from scheduler.invitations.model.content import Content, Meeting
+from scheduler.invitations.model.dates import original_starts
 from scheduler.invitations.model.itip import Message, Method, News
 from scheduler.invitations.model.links import join_link, link
 from scheduler.invitations.model.models import Invitation
+from scheduler.invitations.model.standing_answers import dates_told
 from scheduler.outbox import CalendarPart, Ground, MailWords, Posting, Sender, post
 from scheduler.outbox.models import Basis
 from scheduler.people import practice
@@ -76,7 +78,8 @@ def send(sending: Sending, *, now: datetime) -> str | None:
     """
     row, person, message, bulk = sending.invitation, sending.person, sending.message, sending.bulk
     house = practice()
-    envelope = envelope_of(message, bulk, uid=row.uid, person=person, house=house)
+    asks = _asks(message, row, now)
+    envelope = envelope_of(message, bulk, uid=row.uid, person=person, house=house, asks=asks)
     method = "REQUEST" if message.method is Method.REQUEST else "CANCEL"
     content = calendar_part(message, uid=row.uid, to=sending, house=house, now=now)
     words = MailWords(
@@ -152,8 +155,13 @@ def calendar_part(
     organizer = Party(house.outward_email, house.outward_name)
     attendee = Party(to.address)
     if message.method is Method.REQUEST:
-        counters = is_for_one(to.invitation.series)
-        return request(entry, organizer=organizer, attendee=attendee, counters=counters)
+        return request(
+            entry,
+            organizer=organizer,
+            attendee=attendee,
+            counters=is_for_one(to.invitation.series),
+            known=known_answers(message, to.invitation),
+        )
     if message.method is Method.CANCEL:
         return cancel(entry, organizer=organizer, attendee=attendee, whole=message.whole)
     return cancel_dates(
@@ -163,6 +171,20 @@ def calendar_part(
         attendee=attendee,
         whole=message.whole,
     )
+
+
+def known_answers(message: Message, row: Invitation) -> Known:
+    """Return what the person has answered to each date of a message, by its original start; a date
+    that moved is open again (RFC 5546 2.1.4, 3.2.2).
+    """
+    answered = {date.session_id: date for date in dates_told([row])}
+    original = original_starts(message.content)
+    answers = {}
+    for meeting in message.content.meetings:
+        date = answered.get(meeting.session_id)
+        if date is not None and date.answer is not None and date.current:
+            answers[original.get(meeting.start, meeting.start)] = date.answer.value
+    return Known(answers, asks=message.may_ask)
 
 
 def _entry_words(message: Message, uid: str, person: Person) -> dict[str, str | None]:
@@ -201,8 +223,19 @@ def entry_of(
     )
 
 
+def _asks(message: Message, row: Invitation, now: datetime) -> bool:
+    """True if a date ahead is open and its answer is asked for."""
+    if not message.may_ask:
+        return False
+    ahead = {meeting.session_id for meeting in message.content.ahead(now)}
+    for date in dates_told([row]):
+        if date.session_id in ahead and not (date.answer and date.current):
+            return True
+    return False
+
+
 def envelope_of(
-    message: Message, bulk: Bulk, *, uid: str, person: Person, house: Practice
+    message: Message, bulk: Bulk, *, uid: str, person: Person, house: Practice, asks: bool = True
 ) -> Envelope:
     """Return subject and bodies in the person's language and zone; the first letter of many tells
     all of it.
@@ -218,6 +251,7 @@ def envelope_of(
             sender=house.outward_name,
             link=where,
             role=role,
+            asks=asks,
         )
         return replace(words, subject=bulk.subject) if role is Role.FOLLOWER else words
     notice = Notice(

@@ -64,6 +64,13 @@ class Message:
         known = set(self.was.meetings) if self.was else set()
         return tuple(meeting for meeting in self.after if meeting not in known)
 
+    @property
+    def may_ask(self) -> bool:
+        """Whether an answer may be asked for: not where all that changed is that dates are gone."""
+        if self.method is not Method.REQUEST or self.news is News.GONE:
+            return False
+        return bool(self.fresh()) or not self.before
+
     def can_wait(self, now: datetime) -> bool:
         """True if this may be told minutes later: nobody is taken out, nothing in it begins
         within a day.

@@ -6,7 +6,11 @@ from sqlalchemy import select
 
 from scheduler import audit
 from scheduler.invitations.model.content import Content
+from scheduler.invitations.model.dates import dates_of
 from scheduler.invitations.model.models import Answer, AnswerGiven, Invitation
+from scheduler.invitations.model.standing_answers import order
+from scheduler.invitations.replies.answer_tasks import note_no
+from scheduler.invitations.replies.answered_times import answered_times
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError
 from scheduler.kernel.ids import new_id
@@ -46,6 +50,7 @@ def answer(
         given_at=now,
         way=way,
         comment=comment,
+        answered_to=answered_times(invitation, recurrence, sequence, is_shown=way == PAGE),
     )
     db.session.add(given)
     db.session.flush()
@@ -55,6 +60,7 @@ def answer(
         "way": way,
     }
     audit.append("invitations.answered", f"person {invitation.person_id}", about, by=by, now=now)
+    note_no([invitation.person_id], now=now)
     return given
 
 
@@ -72,23 +78,6 @@ def _is_series(invitation: Invitation, recurrence: datetime | None, now: datetim
     return content.series
 
 
-def dates_of(content: Content) -> dict[datetime, datetime]:
-    """Return the instant by which each date of a series is named, and the instant at which it now
-    begins.
-    """
-    if not content.series:
-        return {meeting.begins_at: meeting.begins_at for meeting in content.meetings}
-    original = {}
-    form = content.form()
-    if form is not None:
-        original = {instance.start: instance.original for instance in form.moved}
-    dates = {}
-    for meeting in content.meetings:
-        name = content.instant(original.get(meeting.start, meeting.start))
-        dates[name] = meeting.begins_at
-    return dates
-
-
 def newest(uid: str, recurrence: datetime | None) -> AnswerGiven | None:
     """Return the answer that counts for an invitation or one date of it: by SEQUENCE, then by
     stamp.
@@ -99,10 +88,3 @@ def newest(uid: str, recurrence: datetime | None) -> AnswerGiven | None:
     else:
         rows = rows.where(AnswerGiven.recurrence == recurrence)
     return max(db.session.scalars(rows), key=order, default=None)
-
-
-def order(given: AnswerGiven) -> tuple[int, datetime]:
-    """Return what decides between two answers (RFC 5546 2.1.5); one without a SEQUENCE counts as to
-    the newest.
-    """
-    return given.sequence if given.sequence is not None else 2**31, given.stamp or given.given_at

@@ -13,9 +13,14 @@ from scheduler import tasks
 from scheduler.i18n import N_
 from scheduler.invitations.model.mailbox_aliases import mailbox_of
 from scheduler.invitations.model.models import HeldKind, HeldReply, Invitation
+from scheduler.invitations.reading.inbound_mail import Mail, sender_doubt
 from scheduler.invitations.replies.bounces import letter_of
-from scheduler.invitations.replies.inbound_mail import Mail, sender_doubt
-from scheduler.invitations.replies.review_queue import Matter, hold_for_review, task_key
+from scheduler.invitations.replies.review_queue import (
+    Matter,
+    hold_for_review,
+    leads_to,
+    task_key,
+)
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter
 from scheduler.people.models import Person
@@ -64,6 +69,7 @@ def hold_words(mail: Mail, server: str | None, *, by: str, now: datetime) -> Hel
             task_key(held),
             words + UNSURE.format(doubt=doubt) if doubt else words,
             about_id=writer.person_id,
+            leads_to=leads_to(held),
             now=now,
         )
     return held

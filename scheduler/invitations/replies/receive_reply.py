@@ -21,10 +21,8 @@ from scheduler.invitations.model.models import (
     HeldReply,
     Invitation,
 )
-from scheduler.invitations.replies.answer import MAIL, answer, newest
-from scheduler.invitations.replies.bounce_report import Report
-from scheduler.invitations.replies.bounces import letters_meant, note_bounce
-from scheduler.invitations.replies.inbound_mail import (
+from scheduler.invitations.reading.bounce_report import Report
+from scheduler.invitations.reading.inbound_mail import (
     ANSWERS,
     LARGEST,
     Mail,
@@ -32,8 +30,20 @@ from scheduler.invitations.replies.inbound_mail import (
     read_mail,
     sender_doubt,
 )
+from scheduler.invitations.replies.answer import MAIL, answer, newest
+from scheduler.invitations.replies.bounces import (
+    letters_behind,
+    letters_meant,
+    letters_named,
+    note_bounce,
+)
 from scheduler.invitations.replies.own_words import hold_words
-from scheduler.invitations.replies.review_queue import Matter, hold_for_review, task_key
+from scheduler.invitations.replies.review_queue import (
+    Matter,
+    hold_for_review,
+    leads_to,
+    task_key,
+)
 from scheduler.invitations.sync.resend import resend
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import KinfoldError
@@ -132,10 +142,13 @@ def _came_back(mail: Mail, report: Report, *, by: str, now: datetime) -> Receive
     """Raise a task for each of our letters that a report says did not arrive; its random name is
     what proves it. A report that cannot be understood is a task, too.
     """
-    letters = letters_meant(report)
+    letters = letters_behind(mail.came_to) or letters_meant(report)
+    proven = {letter.id for letter in (*letters_behind(mail.came_to), *letters_named(report))}
     if report.failed:
         for letter in letters:
-            note_bounce(letter, report.status, now=now)
+            # Whoever knows an address could write a report about it: without a proof nothing stops.
+            for_good = report.for_good and letter.id in proven
+            note_bounce(letter, report.status, for_good=for_good, now=now)
     is_known = bool(letters or report.message_ids)
     if not report.understood or (report.failed and not is_known):
         _hold_report(mail, letters, by=by, now=now)
@@ -146,7 +159,14 @@ def _hold_report(mail: Mail, letters: list[Letter], *, by: str, now: datetime) -
     held = _hold_unreadable(mail.key, mail.sender, NO_REPORT, by=by, now=now, words=mail.words)
     if held is not None:
         about_id = letters[0].recipient_id if letters else None
-        tasks.raise_task("returned", task_key(held), REPORT_TASK, about_id=about_id, now=now)
+        tasks.raise_task(
+            "returned",
+            task_key(held),
+            REPORT_TASK,
+            about_id=about_id,
+            leads_to=leads_to(held),
+            now=now,
+        )
 
 
 def _take(reply: Reply, mail: Mail, server: str | None, *, by: str, now: datetime) -> Received:

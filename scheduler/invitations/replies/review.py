@@ -8,6 +8,7 @@ from scheduler.ical import Party, decline_counter
 from scheduler.invitations.letters import message_body
 from scheduler.invitations.letters.message_body import Notice, Reader
 from scheduler.invitations.model.content import Content, Meeting
+from scheduler.invitations.model.dates import dates_of
 from scheduler.invitations.model.links import link
 from scheduler.invitations.model.models import (
     Answer,
@@ -17,7 +18,8 @@ from scheduler.invitations.model.models import (
     HeldState,
     Invitation,
 )
-from scheduler.invitations.replies.answer import MAIL, answer, dates_of
+from scheduler.invitations.replies.answer import MAIL, answer
+from scheduler.invitations.replies.answer_tasks import take_as_known
 from scheduler.invitations.replies.review_queue import task_key
 from scheduler.invitations.sync.desired_state import DesiredState, desired_state
 from scheduler.kernel.database import db
@@ -71,6 +73,7 @@ def return_to_queue(held: HeldReply, *, by: str, now: datetime) -> None:
     if held.state is not HeldState.TAKEN:
         return
     held.state, held.decided_at, held.decided_by = HeldState.OPEN, None, None
+    tasks.raise_again(task_key(held), now=now)
     _note(held, by=by, now=now)
 
 
@@ -106,6 +109,7 @@ def count_answer(held: HeldReply, *, by: str, now: datetime) -> AnswerGiven:
         stamp=held.stamp,
         comment=held.comment,
     )
+    take_as_known(row.person_id, by=by, now=now)
     _close(held, HeldState.TAKEN, by=by, now=now)
     return given
 
@@ -125,6 +129,7 @@ def count_as_no(held: HeldReply, *, by: str, now: datetime) -> AnswerGiven:
         way=MAIL,
         comment=held.comment,
     )
+    take_as_known(row.person_id, by=by, now=now)
     _close(held, HeldState.TAKEN, by=by, now=now)
     return given
 

@@ -20,6 +20,7 @@ FULL = (
     "So many mails wait to be looked at that no more are kept. Look through the answers that wait, "
     "and read the mailbox itself."
 )
+PROPOSAL = "Proposes another time. Everything stays as it is until you move the session or decline."
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +39,10 @@ class Matter:
 
 def hold_for_review(matter: Matter, *, by: str, now: datetime) -> HeldReply | None:
     """Keep it as open; None when the same is kept already or too much waits."""
-    row, reply = matter.row, matter.reply
     key = _key(matter)
     if _is_held(key):
         return None
-    if _is_full(known=row is not None or matter.person_id is not None):
+    if _is_full(known=matter.row is not None or matter.person_id is not None):
         tasks.raise_task(
             "mail_answered",
             f"held_full:{now.date()}",
@@ -51,6 +51,19 @@ def hold_for_review(matter: Matter, *, by: str, now: datetime) -> HeldReply | No
             now=now,
         )
         return None
+    held = _row(matter, key, now)
+    db.session.add(held)
+    db.session.flush()
+    subject = f"person {held.person_id}" if held.person_id else f"reply {held.id}"
+    details = {"reply": held.id, "kind": matter.kind.value}
+    audit.append("invitations.held", subject, details, by=by, now=now)
+    if held.kind is HeldKind.PROPOSAL:
+        _ask_for_decision(held, now)
+    return held
+
+
+def _row(matter: Matter, key: str, now: datetime) -> HeldReply:
+    row = matter.row
     held = HeldReply(
         comment=matter.comment or None,
         id=new_id(),
@@ -63,14 +76,25 @@ def hold_for_review(matter: Matter, *, by: str, now: datetime) -> HeldReply | No
         came_at=now,
         state=HeldState.OPEN,
     )
-    if reply is not None:
-        _copy(reply, held)
-    db.session.add(held)
-    db.session.flush()
-    subject = f"person {held.person_id}" if held.person_id else f"reply {held.id}"
-    details = {"reply": held.id, "kind": matter.kind.value}
-    audit.append("invitations.held", subject, details, by=by, now=now)
+    if matter.reply is not None:
+        _copy(matter.reply, held)
     return held
+
+
+def _ask_for_decision(held: HeldReply, now: datetime) -> None:
+    tasks.raise_task(
+        "proposal",
+        task_key(held),
+        PROPOSAL,
+        about_id=held.person_id,
+        leads_to=leads_to(held),
+        now=now,
+    )
+
+
+def leads_to(held: HeldReply) -> str:
+    """Return where an answer that waits is decided, as tasks name it."""
+    return f"reply:{held.id}"
 
 
 def task_key(held: HeldReply) -> str:

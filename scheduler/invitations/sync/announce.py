@@ -17,7 +17,10 @@ from scheduler.invitations.model.models import Invitation
 from scheduler.invitations.sync.debounce import waiting
 from scheduler.invitations.sync.desired_state import DesiredState
 from scheduler.invitations.sync.diff import Difference, Grants, differences
+from scheduler.invitations.sync.press_changes import press_changes
 from scheduler.invitations.sync.stale_entries import is_quiet
+from scheduler.invitations.sync.take_up_changes import take_up_changes
+from scheduler.invitations.sync.tell_changes import Heard, tell_changes
 from scheduler.kernel.database import db
 from scheduler.kernel.ids import token_hash
 from scheduler.outbox import withdraw
@@ -33,8 +36,8 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One thing a person is told: `kind` is invitation, update or cancellation; `letter_id` None:
-    nothing leaves.
+    """One thing a person is told: `kind` is invitation, update, cancellation, or change for who is
+    not invited by calendar; `letter_id` None: nothing leaves.
     """
 
     person_id: str
@@ -60,6 +63,7 @@ def announce(
     With `patience` a change waits that long for others, unless it presses: then nothing of that
     person is told yet.
     """
+    take_up_changes(now=now)
     found, grants = differences(now=now, people=people)
     later = waiting(found, people, patience=patience, now=now)
     due = _in_order(difference for difference in found if difference.person_id not in later)
@@ -68,7 +72,26 @@ def announce(
         _tell(difference, grants, bulks[_together(difference)], by=by, now=now)
         for difference in due
     ]
-    return [entry for entry in told if entry is not None]
+    heard = tell_changes(
+        by=by,
+        now=now,
+        people=people,
+        patience=patience,
+    )
+    heard += press_changes(by=by, now=now, people=people)
+    return [entry for entry in told if entry is not None] + [_heard(each) for each in heard]
+
+
+def _heard(heard: Heard) -> Told:
+    return Told(
+        heard.person_id,
+        heard.person_id,
+        uid="",
+        series=heard.series,
+        kind="change",
+        sequence=0,
+        letter_id=heard.letter_id,
+    )
 
 
 def _bulks(found: Iterable[Difference], grants: Grants) -> dict[tuple[str, str | None], Bulk]:
@@ -92,18 +115,19 @@ def _together(difference: Difference) -> tuple[str, str | None]:
 
 
 def _in_order(found: Iterable[Difference]) -> list[Difference]:
-    """Put first what can tell all and be answered, and of those what comes soonest."""
+    """Put first what can tell all and asks for an answer, and of those what comes soonest."""
     return sorted(found, key=_rank)
 
 
-def _rank(difference: Difference) -> tuple[bool, datetime, str]:
+def _rank(difference: Difference) -> tuple[bool, bool, datetime, str]:
     message = difference.message
     if message is None:
         last = datetime.max.replace(tzinfo=UTC)
-        return True, last, difference.uid
+        return True, True, last, difference.uid
     meetings = message.after or message.before or message.content.meetings
     first = min(meeting.begins_at for meeting in meetings)
-    return message.method is not Method.REQUEST, first, difference.uid
+    is_asking = message.may_ask and bool(message.fresh())
+    return message.method is not Method.REQUEST, not is_asking, first, difference.uid
 
 
 def _speaks(difference: Difference, grants: Grants) -> bool:

@@ -26,7 +26,8 @@ from scheduler.planning.problem.wall_time import local
 from scheduler.planning.search.conditions import Conditions
 from scheduler.planning.search.domains import Domain
 from scheduler.planning.search.patient_hours import PatientHours
-from scheduler.programs import Kind, Rules
+from scheduler.planning.search.rules_by_week import RulesByWeek
+from scheduler.programs import Kind
 
 Place = tuple[WeekNumber, MinuteOfWeek]
 PersonWeek = tuple[str, WeekNumber]
@@ -44,7 +45,7 @@ class Timetable:
     def __init__(self, problem: Problem, standing: Iterable[PlannedSession]) -> None:
         self.problem = problem
         self.problems = {cohort.cohort: cohort for cohort in problem.all}
-        self.rules = _rules_by_patient(problem)
+        self.rules = RulesByWeek(problem)
         self.at: dict[str, Place] = {}
         self.placed: Placed = defaultdict(dict)
         """What was placed, by patient or clinician and week."""
@@ -177,7 +178,7 @@ class Timetable:
         """Return the minutes of the days that hold no other session of the kinds that come once a
         day.
         """
-        rules = self.rules[demand.patient]
+        rules = self.rules.of(demand.patient, week)
         kind = demand.kind
         if kind not in rules.once_a_day:
             return ALL
@@ -260,14 +261,6 @@ class Timetable:
 
 def _no_starts() -> dict[WeekNumber, MinuteSet]:
     return defaultdict(int)
-
-
-def _rules_by_patient(problem: Problem) -> dict[str, Rules]:
-    found = {}
-    for cohort in problem.all:
-        for patient in cohort.patients:
-            found[patient.key] = cohort.template.rules
-    return found
 
 
 def _known_people(problem: Problem) -> set[str]:

@@ -43,7 +43,7 @@ def may_be_kept(person: Person, moment: datetime) -> bool:
         moment,
     ):
         return False
-    return moment < _end_of_program(person)
+    return moment < _end_of_program(person, moment)
 
 
 def keep_if_asked(response: Response, person: Person) -> Response:
@@ -57,7 +57,7 @@ def keep_if_asked(response: Response, person: Person) -> Response:
     ):
         return response
     ends_at = min(
-        _end_of_program(person),
+        _end_of_program(person, moment),
         moment + LONGEST,
     )
     before = _secrets_apart_from(
@@ -138,12 +138,13 @@ def _people_kept(moment: datetime) -> list[Person]:
     ]
 
 
-def _end_of_program(person: Person) -> datetime:
+def _end_of_program(person: Person, moment: datetime) -> datetime:
     """Return the instant at which a person's program is over: the patient's last day, at their
     clinic.
     """
     patient_id = person.id if person.kind is PersonKind.PATIENT else _patient_of(person)
-    stay = stay_of(patient_id)
+    zone = ZoneInfo(practice().zone)
+    stay = stay_of(patient_id, moment.astimezone(zone).date())
     if stay is None:
         return datetime.min.replace(tzinfo=UTC)
     after = stay.last + timedelta(days=1)

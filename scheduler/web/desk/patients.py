@@ -16,6 +16,7 @@ from scheduler.web.auth.access import STAFF, allow
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.desk.patient_outlook import stay_of
 from scheduler.web.family.invitation import ANSWERS, SAID
+from scheduler.web.parts.answer_words import their_answer
 from scheduler.web.parts.kind_words import kind_in
 from scheduler.web.parts.page import Page
 from scheduler.web.parts.time_words import day_words, moment_words, span_words
@@ -86,15 +87,12 @@ def _end(grant: Grant) -> str:
 def _answers(invited: list[Person]) -> list[dict[str, str]]:
     names = {person.id: person.name for person in invited}
     language = reader_language()
-    _ = catalog(language)
     told = told_dates(list(names))
     sessions = sessions_by_id({date.session_id for date in told})
     found = []
     for date in told:
         session = sessions[date.session_id]
-        said = _(ANSWERS[SAID[date.answer]]) if date.answer else _("no answer yet")
-        if date.answer and not date.current:
-            said = _("{answer}, to an earlier time").format(answer=said)
+        said = their_answer(date, session.zone, language)
         found.append(
             {
                 "who": names[date.person_id],

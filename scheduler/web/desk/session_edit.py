@@ -3,22 +3,32 @@ before it is done.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from scheduler import feeds
 from scheduler.i18n import N_, catalog
-from scheduler.invitations import PATIENCE, Told, announce, return_to_queue
+from scheduler.invitations import (
+    PATIENCE,
+    Told,
+    announce,
+    answers_to,
+    invited_to,
+    return_to_queue,
+)
 from scheduler.invitations.model.models import HeldReply
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError
 from scheduler.sessions import (
     Snapshot,
+    can_be_put_back,
     cancel_sessions,
     edit_sessions,
+    put_back,
     session_by_key,
     sessions_from,
     undo_change,
@@ -30,7 +40,6 @@ from scheduler.web.desk.change_preview import (
     ChangePreview,
     change_preview,
     forget,
-    is_within_reach,
     looked_at,
     people_of,
     remember,
@@ -40,6 +49,9 @@ from scheduler.web.desk.change_preview import (
     when_words,
 )
 from scheduler.web.desk.publication import by_reader, leaves_of
+from scheduler.web.desk.truth.session_wish import BACK, Wish, wish_typed
+from scheduler.web.desk.truth.struck_words import moved_words
+from scheduler.web.parts.answer_words import answers_shown
 from scheduler.web.parts.page import Page, previewed, sentence
 from scheduler.web.parts.time_words import title_words, zone_words
 
@@ -48,21 +60,7 @@ FIELDS = ("deed", "day", "at", "minutes", "onward")
 OUTDATED = N_(
     "The session is no longer as you were shown it. Nothing was changed: look at it anew."
 )
-SHORTEST = 10
-LONGEST = 480
-"""Minutes a session may last."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What a person asked for: cancel, or another start (wall time of the session's zone) and
-    length; and how far.
-    """
-
-    deed: str
-    to: datetime | None
-    minutes: int | None
-    onward: bool
+DONE = {"move": N_("Changed"), "cancel": N_("Cancelled"), BACK: N_("Put back")}
 
 
 @bp.get("/<key>")
@@ -80,7 +78,7 @@ def look(key: str) -> Page:
     try:
         with previewed():
             row = session_by_key(key)
-            wish, errors = _wish(row)
+            wish, errors = wish_typed(row)
             if wish is None:
                 return _form(row, errors), 422
             seen = row.version
@@ -114,7 +112,7 @@ def change(key: str) -> Page:
     """
     row = session_by_key(key)
     moment = now()
-    wish, errors = _wish(row)
+    wish, errors = wish_typed(row)
     if wish is None:
         return _form(row, errors), 422
     if request.form.get("seen") != str(row.version):
@@ -124,9 +122,12 @@ def change(key: str) -> Page:
         raise Conflict(done.news.refusal)
     feeds.refresh(now=moment)
     db.session.commit()
+    if wish.deed == BACK:
+        done = replace(done, undo=[])
     remember(done)
+    said = _in_words(DONE[wish.deed])
+    tell(said, len(done.lines), done.told)
     _ = catalog(reader_language())
-    tell(_("Cancelled") if wish.deed == "cancel" else _("Changed"), len(done.lines), done.told)
     if done.told:
         flash(_("They tell of whatever else is changed within minutes, too."))
     return redirect(url_for("session_edit.page", key=key), 303)
@@ -170,12 +171,25 @@ def _do(
     def change() -> list[Session]:
         return _change(row, wish, by=by, now=now)
 
-    concerned = sessions_from(row, onward=wish.onward, now=now)
-    done = change_preview(concerned, change, by=by, now=now, patience=patience)
-    return replace(done, news=done.news.of_a_cancellation()) if wish.deed == "cancel" else done
+    concerned = [row]
+    if wish.deed != BACK:
+        concerned = sessions_from(row, onward=wish.onward, now=now)
+    done = change_preview(
+        concerned,
+        change,
+        by=by,
+        now=now,
+        patience=patience,
+    )
+    if wish.deed != "cancel":
+        return done
+    to_know = done.news.of_a_cancellation()
+    return replace(done, news=to_know)
 
 
 def _change(row: Session, wish: Wish, *, by: str, now: datetime) -> list[Session]:
+    if wish.deed == BACK:
+        return put_back(row, to=wish.to, by=by, now=now)
     if wish.deed == "cancel":
         return cancel_sessions(row, onward=wish.onward, by=by, now=now)
     return edit_sessions(
@@ -188,51 +202,12 @@ def _change(row: Session, wish: Wish, *, by: str, now: datetime) -> list[Session
     )
 
 
-def _wish(row: Session) -> tuple[Wish | None, dict[str, str]]:
-    """Read the form; None with what is wrong, by field."""
-    deed = request.form.get("deed", "")
-    onward = request.form.get("onward") == "1"
-    if deed == "cancel":
-        return Wish(deed, None, None, onward), {}
-    to = _start_typed()
-    minutes = _minutes_typed()
-    _ = catalog(reader_language())
-    errors = {}
-    if to is None:
-        errors["day"] = _("Give a day and a time.")
-    elif not is_within_reach(row, to.date(), today=now().date()):
-        errors["day"] = _("Give a day within the cohort’s stay, or within two years from today.")
-    if minutes is None:
-        errors["minutes"] = _("Give the length in minutes, from 10 to 480.")
-    if deed != "move":
-        errors["deed"] = _("Choose whether to change or to cancel.")
-    if not errors and to == datetime.fromisoformat(row.starts_local) and minutes == row.minutes:
-        errors["day"] = _("Nothing is different yet. Change the day, the time or the length.")
-    return (None, errors) if errors else (Wish(deed, to, minutes, onward), {})
-
-
-def _start_typed() -> datetime | None:
-    """Return the day and time that were typed, None where they are none."""
-    day = request.form.get("day", "")
-    at = request.form.get("at", "")[:5]
-    try:
-        return datetime.fromisoformat(f"{day}T{at}")
-    except ValueError:
-        return None
-
-
-def _minutes_typed() -> int | None:
-    """Return the length that was typed, None where it is no number or out of bounds."""
-    typed = request.form.get("minutes", "")
-    if not typed.isdecimal() or len(typed) > len(str(LONGEST)):
-        return None
-    return int(typed) if SHORTEST <= int(typed) <= LONGEST else None
-
-
 def _form(row: Session, errors: dict[str, str]) -> str:
     day, at = row.starts_local.split("T")
     usual = {"deed": "", "day": day, "at": at, "minutes": str(row.minutes), "onward": ""}
-    typed = {name: request.form[name] for name in usual if name in request.form}
+    # A place that was offered for a make-up stands in the address.
+    typed = {name: request.values[name] for name in usual if name in request.values}
+    today = now().astimezone(ZoneInfo(row.zone)).date()
     can_change = row.status is Status.SCHEDULED and row.starts_at > now()
     following = len(sessions_from(row, onward=True, now=now())) - 1 if can_change else 0
     return render_template(
@@ -253,7 +228,17 @@ def _form(row: Session, errors: dict[str, str]) -> str:
         ),
         zone=zone_words(row.zone),
         cancelled=row.status is Status.CANCELLED,
+        answers=_answers(row),
+        can_be_put_back=can_be_put_back(row, now=now()),
+        moved=moved_words(row, today=today),
     )
+
+
+def _answers(row: Session) -> list[dict[str, str]]:
+    """Return what everybody who is invited says to the session as it stands."""
+    invited = invited_to(row, now=now())
+    told = answers_to(row.id, {person.id for person in invited})
+    return answers_shown(invited, told, row.zone, reader_language())
 
 
 def _reach(following: int) -> list[tuple[str, str, str]]:

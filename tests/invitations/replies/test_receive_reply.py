@@ -1,12 +1,12 @@
 """Answers by mail and on the page: one history. Somebody who is not invited changes nothing."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from household import NOW, Household
+from household import NOW, Household, place
 from scheduler import ical
 from scheduler.invitations import (
     Outcome,
@@ -21,7 +21,7 @@ from scheduler.invitations import (
 from scheduler.invitations.model.models import Answer, AnswerGiven, Invitation
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError
-from scheduler.outbox.models import Letter
+from scheduler.outbox.models import Letter, LetterState
 from scheduler.sessions.models import Session
 
 MINUTE = timedelta(minutes=1)
@@ -129,9 +129,10 @@ def test_page_and_mail_are_one_history(home: Household) -> None:
 
 def test_answer_to_an_earlier_version_does_not_count(home: Household) -> None:
     before = says("ACCEPTED")
-    invited().sequence = 2
+    db.session.execute(update(Letter).values(state=LetterState.SENT, sent_at=NOW))
     for session in db.session.scalars(select(Session)):
-        session.changed_at = NOW + timedelta(minutes=1)  # it was moved
+        place(session, datetime.fromisoformat(session.starts_local) + timedelta(hours=1))
+    announce(by="command", now=NOW + MINUTE)
 
     assert take(mail(before)).outcome is Outcome.OUTDATED
     assert counts() == [("ACCEPTED", False)]

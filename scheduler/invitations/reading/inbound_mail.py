@@ -16,15 +16,29 @@ from enum import StrEnum
 from scheduler import ical
 from scheduler.i18n import N_
 from scheduler.ical import Reply, Unreadable
-from scheduler.invitations.replies.bounce_report import Report, is_report, read_report
-from scheduler.invitations.replies.mail_parts import calendars, field, fields, is_outlooks_own
-from scheduler.invitations.replies.written_words import printable, written_words
+from scheduler.invitations.reading.bounce_report import Report, is_report, read_report
+from scheduler.invitations.reading.mail_parts import calendars, field, fields, is_outlooks_own
+from scheduler.invitations.reading.written_words import printable, written_words
 
 LARGEST = 256 * 1024
 """Octets of a mail that are read at all (G13); of a larger one its beginning."""
 ANSWERS = frozenset({"REPLY", "COUNTER", "REFRESH"})
 LISTED = frozenset({"bulk", "junk", "list", "auto_reply"})
 ROBOT_FIELDS = ("X-Autoreply", "X-Autorespond")
+DELIVERED = (
+    "Delivered-To",
+    "X-Original-To",
+    "Envelope-To",
+    "X-Envelope-To",
+    "X-Delivered-To",
+    "Original-Recipient",
+    "To",
+)
+WRITTEN_ADDRESS = re.compile(r"[^\s<>,;:\"]{1,64}@[^\s<>,;:\"]{1,255}")
+LOOKS_TAGGED = re.compile(r"(?i)[-+=][a-z2-7]{34}@")
+"""What the return address of a letter looks like; whether it is one is for its key to say."""
+MOST_FIELD = 2_000
+MOST_ADDRESSES = 20
 AWAY = re.compile(
     r"(?i)^\W*(auto(matic|mated)?[ -]?(reply|response|antwort)|out of( the)? office|away from"
     r"|respuesta autom|fuera de (la )?oficina|resposta autom|ausente|ausencia|vacation)"
@@ -65,6 +79,8 @@ class Mail:
     """What the sender wrote, without quotes."""
     answers_to: tuple[str, ...] = ()
     """Message-IDs of the letters it answers (RFC 5322 3.6.4), the nearest first."""
+    came_to: tuple[str, ...] = ()
+    """The addresses it was delivered to, as far as it says so."""
 
 
 def read_mail(data: bytes) -> Mail:
@@ -74,7 +90,12 @@ def read_mail(data: bytes) -> Mail:
     message = email.message_from_bytes(data, policy=policy.default)
     assert isinstance(message, EmailMessage)
     mail = _calendar_answer(message, _envelope(message, data))
-    mail = replace(mail, words=_words(message), answers_to=_answers_to(message))
+    mail = replace(
+        mail,
+        words=_words(message),
+        answers_to=_answers_to(message),
+        came_to=_came_to(message),
+    )
     if any(reply.method in ANSWERS for reply in mail.replies):
         return mail  # whatever its return path says
     report = _report(message, data)
@@ -97,12 +118,13 @@ def sender_doubt(mail: Mail, server: str | None) -> str:
 def _report(message: EmailMessage, data: bytes) -> Report | None:
     """Return what a report says, None for what is none.
 
-    Reports come from no mailbox (RFC 5321 4.5.5), but so do answers of some programs: those in no
-    known shape are for a person to read.
+    Reports come from no mailbox (RFC 5321 4.5.5), but so do answers of some programs; and to the
+    return address of a letter nobody writes but machines. Those in no known shape are for a person
+    to read.
     """
     if is_report(message):
         return read_report(message, data)
-    if field(message, "Return-Path").strip() == "<>":
+    if field(message, "Return-Path").strip() == "<>" or _came_to_a_return_address(message):
         report = read_report(message, data)
         return report if report.understood else None
     return None
@@ -169,6 +191,19 @@ def _answers_to(message: EmailMessage) -> tuple[str, ...]:
     chain = field(message, "References").split()
     ids = [*nearest.split(), *reversed(chain)]
     return tuple(dict.fromkeys(name.strip("<>,") for name in ids))[:20]
+
+
+def _came_to(message: EmailMessage) -> tuple[str, ...]:
+    """Return the addresses a mail was delivered to; mail servers say it in one field or another."""
+    found: list[str] = []
+    for name in DELIVERED:
+        for value in fields(message, name):
+            found += WRITTEN_ADDRESS.findall(value[:MOST_FIELD])
+    return tuple(dict.fromkeys(found))[:MOST_ADDRESSES]
+
+
+def _came_to_a_return_address(message: EmailMessage) -> bool:
+    return any(LOOKS_TAGGED.search(address) for address in _came_to(message))
 
 
 def _judged(message: EmailMessage) -> tuple[str, str]:

@@ -13,7 +13,8 @@ from email.message import EmailMessage, Message
 
 import flufl.bounce
 
-from scheduler.invitations.replies.mail_parts import attached, field, walk
+from scheduler.invitations.reading.lasting_failure import is_for_good
+from scheduler.invitations.reading.mail_parts import attached, field, walk
 from scheduler.kernel.logs import silence
 
 # Its detectors stumble over hostile bytes often, and each time at length.
@@ -25,6 +26,7 @@ ORIGINAL_TYPES = frozenset({"message/rfc822", "message/global"})
 HEADER_TYPES = frozenset({"text/rfc822-headers", "message/global-headers"})
 ROBOTS = frozenset({"mailer-daemon", "postmaster", "mail-daemon", "maildaemon"})
 MOST_IDS = 20
+MOST_SAID = 4_000
 MOST_TEXT = 64 * 1024
 
 _ID = re.compile(r"<([^<>\s@]{1,200}@[^<>\s]{1,200})>")
@@ -47,6 +49,8 @@ class Report:
     status: str
     message_ids: tuple[str, ...]
     addresses: tuple[str, ...]
+    for_good: bool = False
+    """Whether the failure means the address itself, rather than this letter or this hour."""
 
 
 def is_report(message: EmailMessage) -> bool:
@@ -68,18 +72,33 @@ def is_from_robot(message: EmailMessage) -> bool:
 def read_report(message: EmailMessage, data: bytes) -> Report:
     """Return what a report says; `data` is the same mail as it came."""
     blocks = list(_blocks(message))
-    actions = [action for action in map(_action, blocks) if action]
-    addresses = tuple(address for address in map(_address, blocks) if address)
-    if actions:
-        failed = "failed" in actions
-        status = next((_status(block) for block in blocks if _action(block) == "failed"), "")
-        understood = True
-    else:
-        passing, lasting = _by_shape(data)
-        failed, understood = bool(lasting), bool(passing or lasting)
-        addresses += lasting
-        status = _first_status(message)
-    return Report(understood, failed, status, _message_ids(message, blocks), addresses)
+    ids = _message_ids(message, blocks)
+    if any(map(_action, blocks)):
+        return _by_fields(blocks, ids)
+    passing, lasting = _by_shape(data)
+    failed = bool(lasting)
+    status = _first_status(message)
+    said = _text(message)[:MOST_SAID]
+    for_good = failed and is_for_good(status, said)
+    understood = bool(passing or lasting)
+    return Report(understood, failed, status, ids, lasting, for_good)
+
+
+def _by_fields(blocks: list[Message], ids: tuple[str, ...]) -> Report:
+    """Return what the blocks of a standard report say."""
+    broken = [block for block in blocks if _action(block) == "failed"]
+    status = ""
+    said = ""
+    addresses = []
+    for block in broken:
+        status = status or _status(block)
+        said += field(block, "Diagnostic-Code")
+        address = _address(block)
+        if address:
+            addresses.append(address)
+    failed = bool(broken)
+    for_good = failed and is_for_good(status, said)
+    return Report(True, failed, status, ids, tuple(addresses), for_good)
 
 
 def _blocks(message: EmailMessage) -> Iterator[Message]:

@@ -1,0 +1,146 @@
+"""The answer that counts for each date somebody was told: to all of its series or to it alone, and
+whether it was given to the time that stands.
+
+A date that moves is asked about anew; one that stays keeps its answer, also under another calendar
+name.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from scheduler.invitations.model.content import Content, Meeting
+from scheduler.invitations.model.dates import dates_of
+from scheduler.invitations.model.models import Answer, AnswerGiven, Invitation
+from scheduler.kernel.database import db
+
+NEWEST = 2**31
+"""More than any SEQUENCE."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToldDate:
+    """One meeting a person was told: its session, its name within the invitation, when it is, and
+    their answer.
+
+    `answer` is the one that counts, to this date or to the whole; `current` says whether it is to
+    the time told last, and `answered_for` when it was to begin as it was answered, where that is
+    known.
+    """
+
+    uid: str
+    person_id: str
+    session_id: str
+    recurrence: datetime
+    begins_at: datetime
+    ends_at: datetime
+    told_at: datetime
+    answer: Answer | None
+    current: bool
+    answered_for: datetime | None = None
+
+
+Times = Mapping[str, tuple[datetime, int]]
+"""By session (id) when it was to begin, and its minutes."""
+
+
+def times_answered(given: AnswerGiven) -> Times | None:
+    """Return the times that an answer was given to; None where they are not known."""
+    if given.answered_to is None:
+        return None
+    found = {}
+    for session_id, (begins, minutes) in given.answered_to.items():
+        found[session_id] = datetime.fromisoformat(begins), minutes
+    return found
+
+
+def order(given: AnswerGiven) -> tuple[int, datetime]:
+    """Return what decides between two answers (RFC 5546 2.1.5); one without a SEQUENCE counts as to
+    the newest.
+    """
+    sequence = given.sequence
+    if sequence is None:
+        sequence = NEWEST
+    moment = given.stamp or given.given_at
+    return sequence, moment
+
+
+def dates_told(invitations: Collection[Invitation]) -> list[ToldDate]:
+    """Return the dates of these invitations in order, with the answer that counts for each."""
+    given = _answers_of({row.person_id for row in invitations})
+    found = []
+    for row in invitations:
+        if row.told is None:
+            continue
+        content = Content.of_document(row.told)
+        names = {begins: name for name, begins in dates_of(content).items()}
+        for meeting in content.meetings:
+            name = names[meeting.begins_at]
+            best = _that_counts(given.get(row.person_id, []), row, name, meeting)
+            found.append(_told_date(row, name, meeting, best))
+    return sorted(found, key=lambda told: (told.begins_at, told.uid))
+
+
+def _told_date(
+    row: Invitation, name: datetime, meeting: Meeting, best: AnswerGiven | None
+) -> ToldDate:
+    answered = _time_answered(best, meeting) if best else None
+    is_current = False
+    if best is not None and answered is not None:
+        is_current = answered == (meeting.begins_at, meeting.minutes)
+    elif best is not None:
+        is_current = best.sequence is None or best.sequence >= row.sequence
+    return ToldDate(
+        row.uid,
+        row.person_id,
+        meeting.session_id,
+        name,
+        meeting.begins_at,
+        meeting.ends_at,
+        row.told_at,
+        answer=best.answer if best else None,
+        current=is_current,
+        answered_for=answered[0] if answered else None,
+    )
+
+
+def _time_answered(given: AnswerGiven, meeting: Meeting) -> tuple[datetime, int] | None:
+    times = times_answered(given)
+    return times.get(meeting.session_id) if times is not None else None
+
+
+def _that_counts(
+    given: Collection[AnswerGiven], row: Invitation, name: datetime, meeting: Meeting
+) -> AnswerGiven | None:
+    """Return the answer that counts for a date: under its own calendar name the newest, a date's
+    own unless the series' is newer (G7); else the newest under another name.
+    """
+    own = []
+    others = []
+    for answer in given:
+        times = times_answered(answer)
+        is_about = times is None or meeting.session_id in times
+        if answer.uid == row.uid and answer.recurrence in {None, name} and is_about:
+            own.append(answer)
+        elif answer.uid != row.uid and times is not None and is_about:
+            others.append(answer)
+    if own:
+        return max(own, key=lambda answer: (order(answer), answer.recurrence is None))
+    return max(others, key=lambda answer: answer.given_at, default=None)
+
+
+def _answers_of(people: Collection[str]) -> dict[str, list[AnswerGiven]]:
+    """Return by person (id) all that they answered, what was written last first: of two answers of
+    one moment the later counts.
+    """
+    theirs = select(Invitation.uid).where(Invitation.person_id.in_(people))
+    rows = select(AnswerGiven).where(AnswerGiven.uid.in_(theirs))
+    found: dict[str, list[AnswerGiven]] = defaultdict(list)
+    as_written = db.session.scalars(rows).all()
+    for answer in reversed(as_written):
+        theirs_so_far = found[answer.person_id]
+        theirs_so_far.append(answer)
+    return found

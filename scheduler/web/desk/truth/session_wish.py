@@ -1,0 +1,91 @@
+"""What a person asks of one session, as it was typed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import request
+
+from scheduler.i18n import catalog
+from scheduler.kernel.clock import now
+from scheduler.sessions.models import Session, Status
+from scheduler.web.auth.reader_language import reader_language
+from scheduler.web.desk.change_preview import is_within_reach
+
+BACK = "back"
+SHORTEST = 10
+LONGEST = 480
+"""Minutes a session may last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a person asked for: cancel, put back, or another start (wall time of the session's zone)
+    and length; and how far.
+    """
+
+    deed: str
+    to: datetime | None
+    minutes: int | None
+    onward: bool
+
+
+def wish_typed(row: Session) -> tuple[Wish | None, dict[str, str]]:
+    """Read the form; None with what is wrong, by field."""
+    deed = request.form.get("deed", "")
+    onward = request.form.get("onward") == "1"
+    if deed == "cancel":
+        return Wish(deed, None, None, onward), {}
+    if deed == BACK:
+        return _back_typed(row)
+    return _move_typed(row, deed, onward=onward)
+
+
+def _back_typed(row: Session) -> tuple[Wish | None, dict[str, str]]:
+    """Read where a cancelled session is put back to; one that was moved goes where it was."""
+    if row.status is Status.SCHEDULED:
+        return Wish(BACK, None, None, False), {}
+    to = _start_typed()
+    errors = _day_errors(row, to)
+    return (None, errors) if errors else (Wish(BACK, to, None, False), {})
+
+
+def _move_typed(row: Session, deed: str, *, onward: bool) -> tuple[Wish | None, dict[str, str]]:
+    to = _start_typed()
+    minutes = _minutes_typed()
+    _ = catalog(reader_language())
+    errors = _day_errors(row, to)
+    if minutes is None:
+        errors["minutes"] = _("Give the length in minutes, from 10 to 480.")
+    if deed != "move":
+        errors["deed"] = _("Choose whether to change or to cancel.")
+    if not errors and to == datetime.fromisoformat(row.starts_local) and minutes == row.minutes:
+        errors["day"] = _("Nothing is different yet. Change the day, the time or the length.")
+    return (None, errors) if errors else (Wish(deed, to, minutes, onward), {})
+
+
+def _day_errors(row: Session, to: datetime | None) -> dict[str, str]:
+    _ = catalog(reader_language())
+    if to is None:
+        return {"day": _("Give a day and a time.")}
+    if is_within_reach(row, to.date(), today=now().date()):
+        return {}
+    said = _("Give a day within the cohort’s stay, or within two years from today.")
+    return {"day": said}
+
+
+def _start_typed() -> datetime | None:
+    """Return the day and time that were typed, None where they are none."""
+    day = request.form.get("day", "")
+    at = request.form.get("at", "")[:5]
+    try:
+        return datetime.fromisoformat(f"{day}T{at}")
+    except ValueError:
+        return None
+
+
+def _minutes_typed() -> int | None:
+    """Return the length that was typed, None where it is no number or out of bounds."""
+    typed = request.form.get("minutes", "")
+    if not typed.isdecimal() or len(typed) > len(str(LONGEST)):
+        return None
+    return int(typed) if SHORTEST <= int(typed) <= LONGEST else None
