@@ -40,6 +40,7 @@ from scheduler.consents.recipients.queries import (
     judged,
     untold,
 )
+from scheduler.consents.recipients.room_exits import RoomExit, end_entries, exits_due
 from scheduler.consents.recipients.rosters import Roster, rosters
 from scheduler.consents.recipients.standing_grants import (
     consented_then,
@@ -100,6 +101,7 @@ __all__ = [
     "Reason",
     "Recipient",
     "Revocation",
+    "RoomExit",
     "Roster",
     "Rule",
     "Signature",
@@ -121,6 +123,8 @@ __all__ = [
     "copy_given",
     "drained",
     "end_authority",
+    "end_entries",
+    "exits_due",
     "findings_of",
     "gate_damage",
     "give",

@@ -25,6 +25,7 @@ from scheduler.people.codes import CODE_LASTS, new_code, redeem
 from scheduler.people.contact import Contact, contact_of, edit_contact
 from scheduler.people.field_words import note_desk_word, note_own_word, record_name
 from scheduler.people.help_line import Help
+from scheduler.people.kept_devices import devices_behind, devices_of, end_devices, keep_device
 from scheduler.people.passwords import Busy, code_hash, is_right, set_password
 from scheduler.people.queries import (
     names_by_id,
@@ -60,10 +61,14 @@ __all__ = [
     "contact_of",
     "count_attempt",
     "decide_readiness",
+    "devices_behind",
+    "devices_of",
     "edit_contact",
     "end_all",
+    "end_devices",
     "end_sign_in",
     "is_right",
+    "keep_device",
     "names_by_id",
     "names_by_key",
     "new_code",

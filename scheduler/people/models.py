@@ -229,6 +229,25 @@ class SignIn(Base):
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+class KeptDevice(Base):
+    """A browser that stays known to one person until their program ends ("this is my phone"); the
+    secret of its cookie is known only by its hash. It proves nothing where a code is asked again.
+    """
+
+    __tablename__ = "kept_devices"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), index=True)
+    what: Mapped[str] = mapped_column(String(32))
+    """What it calls itself, from a short list: "iPhone", "Windows"; empty when it is none of
+    these.
+    """
+    kept_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
 class SignInCode(Base):
     """A one-time code mailed to a patient or relative; six digits, stored as a hash, ten minutes,
     five tries.

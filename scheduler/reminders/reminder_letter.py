@@ -2,6 +2,7 @@
 language and zone.
 """
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,14 +15,17 @@ from scheduler.invitations import (
     ToldDate,
     Unknown,
     changes_in_digest,
+    end_of_day,
     join_link,
     link,
     mark_told,
     reminder_text,
+    short_link,
     unknown_changes,
     way_in,
 )
 from scheduler.invitations import reminder as written
+from scheduler.invitations.model.models import ShortLink
 from scheduler.outbox import Ground, MailWords, Posting, Sender, post
 from scheduler.outbox.models import Basis
 from scheduler.people import practice
@@ -52,19 +56,20 @@ def send(
     """
     house, person = practice(), recipient.person
     told = facts.told_as_it_stands(person.id, session)
+    posting = _posting(reminder, session, recipient, by_text=by_text)
     notice = _notice(reminder, session, recipient, facts, house.outward_name)
     reader = Reader(person.language, facts.zone_of(person), house.help)
     asks = _asks(reminder.lead, told)
     words: MailWords | str
     news: list[Unknown] = []
     if by_text:
-        words = reminder_text(notice, reader, asks=asks)
+        where = _text_link(session, recipient, told, of=posting.key, now=now)
+        words = reminder_text(replace(notice, link=where), reader, asks=asks)
     else:
         news = _news(reminder, recipient, now)
         near = _nearness(reminder, reader, now)
         more = changes_in_digest(news, reader)
         words = _mail(written(notice, reader, asks=asks, near=near, more=more))
-    posting = _posting(reminder, session, recipient, by_text=by_text)
     sender = Sender(house.outward_name, house.outward_email)
     letter = post(posting, words, sender=sender, now=now)
     if letter is None:
@@ -153,6 +158,23 @@ def _link(lead: Lead, told: ToldDate | None, recipient: Recipient) -> str:
     if told is None:
         return way_in(recipient.person)
     return join_link(told.uid) if lead is Lead.HOUR_BEFORE else link(told.uid)
+
+
+def _text_link(
+    session: Session, recipient: Recipient, told: ToldDate | None, *, of: str, now: datetime
+) -> str:
+    """Return the link of a text message: it opens the door of the first meeting it tells of."""
+    door = ShortLink(
+        person_id=recipient.person.id,
+        patient_id=recipient.about_id,
+        session_id=session.id,
+        uid=told.uid if told is not None else None,
+        begins_at=session.starts_at,
+        until=session.ends_at,
+        made_at=now,
+        ends_at=end_of_day(session.ends_at, session.zone),
+    )
+    return short_link(door, of=of)
 
 
 def _spans(

@@ -140,13 +140,16 @@ class SessionChange(Base):
 
 
 class RoomEntry(Base):
-    """That somebody was let into the room of a session: when first."""
+    """That somebody was let into the room of a session: when first, and when that was ended because
+    they may be there no longer.
+    """
 
     __tablename__ = "room_entries"
 
     session_id: Mapped[str] = mapped_column(ForeignKey("sessions.id"), primary_key=True)
     person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), primary_key=True)
     first_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Engagement(Base):

@@ -1,0 +1,14 @@
+"""When somebody's way into a room was ended while the session went on."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0041"
+down_revision = "0040"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    ended = sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True)
+    op.add_column("room_entries", ended)
