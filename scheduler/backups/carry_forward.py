@@ -60,6 +60,7 @@ AS_COPIED = frozenset(
             "sessions",
             "session_leads",
             "session_patients",
+            "session_guests",
             "proposals",
             "reminder_policies",
             "reminder_rolls",

@@ -119,6 +119,8 @@ class Relative:
     ready: bool = False
     free: tuple[Window, ...] | None = None
     consents: tuple[Consent, ...] = ()
+    same_as: str | None = None
+    """The key of another person of the file who is the same human being."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +145,8 @@ class Patient:
     language: str | None = None
     free: tuple[Window, ...] | None = None
     family: tuple[Relative, ...] = ()
+    same_as: str | None = None
+    """The key of another person of the file who is the same human being."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from scheduler.sessions.edit import (
     session_by_key,
     sessions_from,
 )
+from scheduler.sessions.guests import engage_anew, excuse_guests, guests_of, seat_guests
 from scheduler.sessions.join_log import log_join
 from scheduler.sessions.lifecycle import Meeting, cancel, move, schedule
 from scheduler.sessions.locking import lock_people_and_room
@@ -51,7 +52,10 @@ __all__ = [
     "changed",
     "close_days",
     "edit_sessions",
+    "engage_anew",
+    "excuse_guests",
     "give_own_uids",
+    "guests_of",
     "is_double_booking",
     "lock_people_and_room",
     "log_join",
@@ -63,6 +67,7 @@ __all__ = [
     "reschedule",
     "retire",
     "schedule",
+    "seat_guests",
     "session_by_key",
     "sessions_by_id",
     "sessions_from",

@@ -44,6 +44,19 @@ class SessionPatient(Base):
     person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), primary_key=True, index=True)
 
 
+class SessionGuest(Base):
+    """A relative the plan counts on who has other rows as well: the same human is nowhere else
+    then.
+
+    Who may know of the session is asked of consent, never of this.
+    """
+
+    __tablename__ = "session_guests"
+
+    session_id: Mapped[str] = mapped_column(ForeignKey("sessions.id"), primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), primary_key=True, index=True)
+
+
 class Session(Base):
     """One meeting: wall time and zone are the truth, the UTC instants are derived from them.
 
@@ -101,11 +114,11 @@ class RoomEntry(Base):
 
 
 class Engagement(Base):
-    """Whom or what a session keeps engaged: a leader, a seated patient, its room. Written by the
-    database's triggers.
+    """Whom or what a session keeps engaged: a leader, a seated patient, a relative with other rows,
+    its room. Written by the database's triggers.
 
     The database refuses that one of them is engaged twice at once, when the transaction ends
-    (migration 0020).
+    (migrations 0020 and 0035).
     """
 
     __tablename__ = "engagements"
@@ -114,7 +127,7 @@ class Engagement(Base):
         ForeignKey("sessions.id", ondelete="CASCADE"), primary_key=True
     )
     what: Mapped[str] = mapped_column(String(32), primary_key=True)
-    """Id of the person or room."""
+    """Id of the human (`Person.body_id`, else of the person) or room."""
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
     clash: Mapped[str | None] = mapped_column(

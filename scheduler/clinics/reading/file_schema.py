@@ -215,6 +215,7 @@ def _patient() -> Schema:
         "to": DAY,
         "free": _list(_window()),
         "family": _list(_relative()),
+        "same_as": KEY,
     }
     return _record(needed, optional)
 
@@ -233,6 +234,7 @@ def _relative() -> Schema:
         "ready": TRUTH,
         "free": _list(_window()),
         "consents": _list(_consent()),
+        "same_as": KEY,
     }
     return _record(needed, optional)
 

@@ -56,6 +56,7 @@ def _read_version_1(root: Entry, problems: Problems) -> ClinicFile | None:
     staff = {found.value.key: found.value for found in clinicians}
     runs = _runs(practice, programs, cohorts)
     problems.extend(_clashes(practice, programs, runs, patients, staff))
+    problems.extend(cross_checks.same_humans(keys, patients))
     if practice is None:
         return None
     return ClinicFile(

@@ -32,6 +32,7 @@ def read_patients(root: Entry, keys: KeyIndex) -> Iterator[Found[Patient]]:
             clinician=entry.need("clinician", keys.reference("clinician")),
             free=tuple(read_windows(entry, "free")) if entry.has("free") else None,
             family=tuple(_family(entry, keys)),
+            same_as=keys.same_as(entry),
         )
         if patient.admitted and patient.discharged and patient.discharged < patient.admitted:
             entry.wrong("to", "must not be before from")
@@ -52,6 +53,7 @@ def _family(patient: Entry, keys: KeyIndex) -> Iterator[Relative]:
             ready=entry.maybe("ready", field_readers.truth, False),
             free=tuple(read_windows(entry, "free")) if entry.has("free") else None,
             consents=tuple(dict.fromkeys(_consents(entry))),
+            same_as=keys.same_as(entry),
         )
         if entry.done():
             yield relative
