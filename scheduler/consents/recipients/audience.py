@@ -31,6 +31,7 @@ class Reason(StrEnum):
     NO_TIMES = N_("the consent does not let times be told")
     NOT_READY = N_("not found ready")
     NOT_FREE = N_("not free at that time")
+    ELSEWHERE = N_("has another appointment then")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,8 @@ class Meeting:
     ends_at: datetime
     leads: tuple[Person, ...]
     patients: tuple[Person, ...]
+    elsewhere: frozenset[str] = frozenset()
+    """Relatives (ids) who have another appointment then, by another of their rows."""
 
 
 def judge(
@@ -181,6 +184,8 @@ def _hindrance(meeting: Meeting, person: Person, zone: str) -> Reason | None:
     own_zone = person.zone or zone
     if meeting.placed and not is_free(person.free, own_zone, meeting.starts_at, meeting.ends_at):
         return Reason.NOT_FREE
+    if person.id in meeting.elsewhere:
+        return Reason.ELSEWHERE
     return None
 
 

@@ -1,8 +1,8 @@
 """Shared reads of consent: the audience of sessions, what a person may know, which grants stand."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from zoneinfo import ZoneInfo
@@ -13,6 +13,7 @@ from scheduler.consents.model.models import Grant
 from scheduler.consents.model.validity import holds
 from scheduler.consents.recipients.audience import Meeting, Recipient, Untold, is_barred, judge
 from scheduler.consents.recipients.barriers import barred_people
+from scheduler.consents.recipients.one_place import Told, taken_elsewhere
 from scheduler.consents.signing.consent_elements import missing_elements
 from scheduler.kernel.database import db
 from scheduler.people import practice
@@ -53,21 +54,81 @@ def untold(session: Session, *, now: datetime) -> tuple[Untold, ...]:
 
 def judged(sessions: Iterable[Session], *, now: datetime) -> dict[str, Judged]:
     """Return told and untold of each session by its id; of a cancelled session nobody is told, and
-    nobody missed.
+    nobody missed. Who is called to two places by several rows of theirs is told of one.
     """
     rows = list(sessions)
     live = [session for session in rows if session.status is not Status.CANCELLED]
-    meetings = _meetings(live)
+    found = {
+        session.id: Judged(
+            (),
+            (),
+        )
+        for session in rows
+    }
+    found |= _judged(
+        live,
+        now,
+        {},
+    )
+
+    def told(others: Collection[Session]) -> Told:
+        return {
+            key: judged.told
+            for key, judged in _judged(
+                others,
+                now,
+                {},
+            ).items()
+        }
+
+    elsewhere = taken_elsewhere(
+        live,
+        {key: own.told for key, own in found.items()},
+        told,
+    )
+    again = [session for session in live if session.id in elsewhere]
+    return found | _judged(
+        again,
+        now,
+        elsewhere,
+    )
+
+
+def _judged(
+    live: Collection[Session], now: datetime, elsewhere: Mapping[str, Collection[str]]
+) -> dict[str, Judged]:
+    """Judge each session by itself; `elsewhere` are by session the relatives (ids) who are not
+    there.
+    """
+    meetings = _meetings(list(live))
     patients = {patient.id for meeting in meetings.values() for patient in meeting.patients}
     family = _families(patients)
     grants = _grants(patients)
     zone = practice().zone if live else ""
     stopped = barred_people(patients)
-    found = {session.id: Judged((), ()) for session in rows}
+    found = {}
     for session in live:
-        meeting = meetings[session.id]
-        told, untold = judge(meeting, family, grants, zone, now, stopped)
-        found[session.id] = Judged(told, untold)
+        meeting = replace(
+            meetings[session.id],
+            elsewhere=frozenset(
+                elsewhere.get(
+                    session.id,
+                    (),
+                )
+            ),
+        )
+        told, untold = judge(
+            meeting,
+            family,
+            grants,
+            zone,
+            now,
+            stopped,
+        )
+        found[session.id] = Judged(
+            told,
+            untold,
+        )
     return found
 
 
