@@ -96,7 +96,12 @@ def _standing(problem: Problem, published: Plan) -> Plan:
         # When nobody of those invited can come any more, the rules say of each why not.
         before = _known(problem, invited.get(session.key, ()))
         relatives = problem.guests(session)
-        if not relatives and not session.fixed:
+        if session.fixed:
+            # Of who has other rows a group counts on those whom the publication had in it.
+            relatives = tuple(
+                key for key in relatives if key not in problem.bodies or key in before
+            )
+        elif not relatives:
             relatives = before
         sessions.append(replace(session, relatives=relatives))
     unplaced = [owed for owed in published.unplaced if owed.key not in problem.called_off]

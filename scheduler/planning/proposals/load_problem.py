@@ -21,6 +21,7 @@ from scheduler.planning.problem.problem import (
 )
 from scheduler.planning.proposals.decisions import decisions_of
 from scheduler.planning.proposals.load_families import load_families
+from scheduler.planning.proposals.load_humans import Humans, with_bodies
 from scheduler.planning.proposals.queries import (
     cohort_by_key,
     open_plans,
@@ -57,19 +58,25 @@ def load_problem(cohort_key: str, *, now: datetime) -> Problem:
     own = _problem(house, cohort, now)
     others = _Others(cohort)
     alongside = []
+    elsewhere = others.proposed()
     busy = others.commitments()
     for other in others.unplanned():
         beside = _problem(house, other, now)
         if beside.zone == own.zone:
             alongside.append(beside)
         else:
-            busy += commitments(lay_out_fixed_slots(beside).sessions)
+            laid_out = lay_out_fixed_slots(beside).sessions
+            elsewhere += laid_out
+            busy += commitments(laid_out)
+    humans = Humans((own, *alongside))
+    busy += humans.standing(others.cohorts)
+    busy += humans.planned(elsewhere)
     busy += _own_times(cohort)
     decided = decisions_of(cohort)
     problem = replace(
         own,
         busy=tuple(busy),
-        alongside=tuple(alongside),
+        alongside=tuple(_with_busy(beside, busy) for beside in alongside),
         published=published_sessions(cohort),
         called_off=decided.called_off,
     )
@@ -93,6 +100,13 @@ def _still_wanted(problem: Problem, moved: frozenset[str]) -> frozenset[str]:
     return frozenset(found)
 
 
+def _with_busy(beside: Problem, busy: Iterable[Commitment]) -> Problem:
+    """Return a cohort alongside with what keeps its people who have other rows."""
+    if not beside.bodies:
+        return beside
+    return replace(beside, busy=tuple(entry for entry in busy if entry.of_selves))
+
+
 class _Others:
     """The cohorts beside one cohort: what of them is published, proposed or still to be planned."""
 
@@ -110,12 +124,17 @@ class _Others:
     def commitments(self) -> list[Commitment]:
         """Return what binds people and rooms: what stands, and what is proposed beside it."""
         found = [_commitment(session) for session in self.standing]
+        found += commitments(self.proposed())
+        return found
+
+    def proposed(self) -> list[PlannedSession]:
+        """Return what is proposed beside what stands."""
         published = {session.key for session in self.standing}
+        found = []
         for other in self.cohorts:
             plan = self.plans.get(other.id)
             if plan is not None:
-                new = [session for session in plan.sessions if session.key not in published]
-                found += commitments(new)
+                found += [session for session in plan.sessions if session.key not in published]
         return found
 
 
@@ -222,7 +241,7 @@ def _problem(house: House, cohort: Cohort, now: datetime) -> Problem:
     first = monday_of(cohort.starts, 1)
     last = last_day(cohort.starts, template.weeks)
     here = house.practice
-    return Problem(
+    problem = Problem(
         cohort=cohort.key,
         zone=cohort.zone or here.zone,
         starts=cohort.starts,
@@ -241,6 +260,7 @@ def _problem(house: House, cohort: Cohort, now: datetime) -> Problem:
         ),
         now=now,
     )
+    return with_bodies(problem)
 
 
 def _fixed(rooms: Iterable[VideoRoom]) -> frozenset[str]:

@@ -14,6 +14,7 @@ from scheduler.kernel.errors import Conflict, InputError
 from scheduler.people.models import Person
 from scheduler.planning.problem.plan import Plan, PlannedSession, from_document, to_document
 from scheduler.planning.problem.plan_diff import PlanDiff, plan_diff
+from scheduler.planning.proposals.count_on import count_on_guests
 from scheduler.planning.proposals.decisions import laid_over
 from scheduler.planning.proposals.load_problem import load_problem
 from scheduler.planning.proposals.models import ProposalState
@@ -64,6 +65,7 @@ def publish(cohort_key: str, *, by: str, now: datetime) -> Published:
     _still_holds(cohort_key, plan, now)
     changes = changes_of(plan, now=now)
     _write(cohort, changes, by, now)
+    count_on_guests(cohort, plan.sessions, now)
     refuse_double_booking()
     _end_earlier(cohort)
     proposal.plan = to_document(plan)

@@ -11,6 +11,7 @@ from scheduler.planning.rules.advice import advice
 from scheduler.planning.rules.consent_lapse import lapses
 from scheduler.planning.rules.day_rules import days
 from scheduler.planning.rules.family_rules import family
+from scheduler.planning.rules.one_human import humans
 from scheduler.planning.rules.people_rules import people
 from scheduler.planning.rules.program_rules import program
 from scheduler.planning.rules.room_rules import rooms, rooms_apart
@@ -19,6 +20,7 @@ from scheduler.planning.rules.week_rules import weeks
 
 OF_SESSIONS: tuple[Callable[[Problem, tuple[PlannedSession, ...]], Iterator[Finding]], ...] = (
     people,
+    humans,
     rooms,
     family,
     days,
