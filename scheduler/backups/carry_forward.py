@@ -61,6 +61,7 @@ AS_COPIED = frozenset(
             "session_leads",
             "session_patients",
             "session_guests",
+            "session_overrides",
             "proposals",
             "reminder_policies",
             "reminder_rolls",

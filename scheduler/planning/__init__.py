@@ -21,14 +21,16 @@ from scheduler.planning.problem.plan import (
 from scheduler.planning.problem.plan_diff import PlanDiff, by_person, plan_diff
 from scheduler.planning.problem.problem import Problem
 from scheduler.planning.problem.stay_summary import StaySummary, missed_words, stay_summaries
+from scheduler.planning.proposals.bend_rules import bend_rules
 from scheduler.planning.proposals.discard import discard
-from scheduler.planning.proposals.holds import broken_rules, standing_plan
+from scheduler.planning.proposals.holds import Holding, broken_rules, standing_plan, what_holds
 from scheduler.planning.proposals.judge_edit import (
     NewFindings,
     judge_published,
     judge_trial,
     new_findings,
 )
+from scheduler.planning.proposals.offer_places import places_instead
 from scheduler.planning.proposals.propose import Task, begin, keep, propose
 from scheduler.planning.proposals.publish import (
     Published,
@@ -52,6 +54,7 @@ from scheduler.planning.rules.week_hours import WeekHours, week_hours
 __all__ = [
     "NO_TIME",
     "Finding",
+    "Holding",
     "MakeUp",
     "NewFindings",
     "Plan",
@@ -65,6 +68,7 @@ __all__ = [
     "Unplaced",
     "WeekHours",
     "begin",
+    "bend_rules",
     "broken_rules",
     "by_person",
     "cancelled_words",
@@ -84,6 +88,7 @@ __all__ = [
     "missed_words",
     "new_findings",
     "open_proposal",
+    "places_instead",
     "plan_diff",
     "propose",
     "publish",
@@ -94,5 +99,6 @@ __all__ = [
     "stored_plan",
     "to_document",
     "week_hours",
+    "what_holds",
     "write_proposed",
 ]

@@ -31,7 +31,7 @@ from scheduler.sessions.guests import engage_anew, excuse_guests, guests_of, sea
 from scheduler.sessions.join_log import log_join
 from scheduler.sessions.lifecycle import Meeting, cancel, move, schedule
 from scheduler.sessions.locking import lock_people_and_room
-from scheduler.sessions.queries import sessions_by_id
+from scheduler.sessions.queries import overrides_by_session, overrides_of, sessions_by_id
 from scheduler.sessions.rescheduling import reschedule
 from scheduler.sessions.series import RegularForm, at_the_edge, regular_form
 from scheduler.sessions.tzdata_update import MovedByLaw, apply_tzdata_update, moved_by_law
@@ -62,6 +62,8 @@ __all__ = [
     "loosened_booking_rules",
     "move",
     "moved_by_law",
+    "overrides_by_session",
+    "overrides_of",
     "refuse_double_booking",
     "regular_form",
     "reschedule",

@@ -113,6 +113,25 @@ class RoomEntry(Base):
     first_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class SessionOverride(Base):
+    """That a person let a rule be bent for a session, as long as it is at this place; `about` and
+    `sentence` are the judge's words for it.
+    """
+
+    __tablename__ = "session_overrides"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    session_id: Mapped[str] = mapped_column(ForeignKey("sessions.id"), index=True)
+    rule: Mapped[str] = mapped_column(String(32))
+    about: Mapped[str] = mapped_column(String(512))
+    sentence: Mapped[str]
+    reason: Mapped[str]
+    starts_local: Mapped[str] = mapped_column(String(16))
+    minutes: Mapped[int]
+    given_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    given_by: Mapped[str] = mapped_column(String(64))
+
+
 class Engagement(Base):
     """Whom or what a session keeps engaged: a leader, a seated patient, a relative with other rows,
     its room. Written by the database's triggers.

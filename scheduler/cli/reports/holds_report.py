@@ -3,26 +3,33 @@
 from collections.abc import Iterable
 from typing import Any
 
-from scheduler.planning import Finding
+from scheduler.planning import Finding, Holding
 
 NO_SESSION = "-"
 
 
-def holds_lines(broken: Iterable[Finding]) -> list[str]:
-    """Return a line for each broken rule: rule, session and sentence, two spaces apart."""
+def holds_lines(holding: Holding) -> list[str]:
+    """Return a line for each broken rule: rule, session and sentence, two spaces apart; then what
+    a person accepted.
+    """
+    accepted = [f"accepted: {line}" for line in _lines(holding.accepted)]
+    return [*_lines(holding.broken), *accepted]
+
+
+def _lines(findings: Iterable[Finding]) -> list[str]:
     return [
         f"{finding.rule.value}  {finding.session or NO_SESSION}  {finding.sentence}"
-        for finding in broken
+        for finding in findings
     ]
 
 
-def holds_document(cohort: str, broken: Iterable[Finding]) -> dict[str, Any]:
+def holds_document(cohort: str, holding: Holding) -> dict[str, Any]:
     """Return the same for programs."""
-    rules = [_rule(finding) for finding in broken]
     return {
         "cohort": cohort,
-        "holds": not rules,
-        "broken": rules,
+        "holds": not holding.broken,
+        "broken": [_rule(finding) for finding in holding.broken],
+        "accepted": [_rule(finding) for finding in holding.accepted],
     }
 
 

@@ -19,6 +19,7 @@ from scheduler.kernel.database import db
 from scheduler.people import practice
 from scheduler.people.models import Person, PersonKind, Relative
 from scheduler.programs.models import Enrolment
+from scheduler.sessions import overrides_by_session
 from scheduler.sessions.models import Session, SessionLead, SessionPatient, Status
 
 AT_ONCE = 5000
@@ -180,6 +181,10 @@ def good_grants(person: Person, *, now: datetime) -> list[Grant]:
     return sorted(good, key=lambda grant: (grant.valid_until, grant.id), reverse=True)
 
 
+RELATIVE_FREE = "relative-free"
+"""The rule of relatives' hours, as planning names it (docs/rules.md)."""
+
+
 def is_placed(session: Session) -> bool:
     """True if it is an appointment placed for one patient: its series names the patient as
     well.
@@ -196,6 +201,7 @@ def _meetings(sessions: Sequence[Session]) -> dict[str, Meeting]:
     ids = [session.id for session in sessions]
     leads = _people_of(SessionLead, ids)
     patients = _people_of(SessionPatient, ids)
+    bent = overrides_by_session(ids)
     days = stays({patient.id for those in patients.values() for patient in those})
     found = {}
     for session in sessions:
@@ -210,6 +216,7 @@ def _meetings(sessions: Sequence[Session]) -> dict[str, Meeting]:
             ends_at=session.ends_at,
             leads=tuple(leads[session.id]),
             patients=enrolled,
+            made_time=any(override.rule == RELATIVE_FREE for override in bent.get(session.id, ())),
         )
     return found
 

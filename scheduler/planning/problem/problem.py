@@ -162,6 +162,10 @@ class Problem:
     """Keys of published sessions that a person moved by hand: they stay where they are."""
     bodies: Mapping[str, str] = field(default_factory=dict)
     """By key, the human behind everybody here who has other rows, in this cohort or elsewhere."""
+    accepted: Mapping[str, str] = field(default_factory=dict)
+    """What a person let be bent where it is, as rules name it, each with the reason."""
+    made_time: frozenset[str] = frozenset()
+    """Keys of sessions for which relatives make time outside their hours, as a person said."""
     called_off: frozenset[str] = frozenset()
     """Keys of sessions that a person cancelled by hand: they are not planned again."""
     now: datetime | None = None
@@ -202,7 +206,8 @@ class Problem:
                     continue
                 if self.is_elsewhere(relative.key, session.start, session.end):
                     continue
-                if session.fixed or relative.is_free(session.start, session.end):
+                is_asked = not session.fixed and session.key not in self.made_time
+                if not is_asked or relative.is_free(session.start, session.end):
                     found.append(relative.key)
         return tuple(found)
 

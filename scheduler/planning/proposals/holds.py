@@ -1,7 +1,7 @@
 """Does what is published still hold? The sessions that stand, judged by the facts of today."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from scheduler.planning.problem.due_appointments import due_appointments
@@ -16,11 +16,19 @@ from scheduler.planning.problem.plan import (
 )
 from scheduler.planning.problem.problem import Problem
 from scheduler.planning.problem.wall_time import local
-from scheduler.planning.proposals.judge_edit import about
 from scheduler.planning.proposals.load_problem import load_problem
 from scheduler.planning.proposals.queries import cohort_by_key, last_published_plan
+from scheduler.planning.rules.bending import about, about_words
 from scheduler.planning.rules.judge import judge
 from scheduler.planning.rules.slot_rules import day_of_key
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """What of a publication no longer holds, and what a person accepted where it is."""
+
+    broken: tuple[Finding, ...] = ()
+    accepted: tuple[Finding, ...] = ()
 
 
 def broken_rules(cohort_key: str, *, now: datetime) -> tuple[Finding, ...]:
@@ -31,17 +39,25 @@ def broken_rules(cohort_key: str, *, now: datetime) -> tuple[Finding, ...]:
     person decided about the program's own timetable is no broken rule; a cancelled appointment is
     due again.
     """
+    return what_holds(cohort_key, now=now).broken
+
+
+def what_holds(cohort_key: str, *, now: datetime) -> Holding:
+    """Return the same with what a person accepted, its reason in the sentence. Raises NotFound."""
     published = last_published_plan(cohort_by_key(cohort_key))
     if published is None:
-        return ()
+        return Holding()
     problem = load_problem(cohort_key, now=now)
     known = {about(finding) for finding in published.findings}
     found = []
+    accepted = []
     for finding in judge(problem, _standing(problem, published)):
         is_new = about(finding) not in known
         if finding.hard or (is_new and finding.rule is Rule.SUBSTITUTE):
             found.append(finding)
-    return _first_reasons(problem, found)
+        elif about_words(finding) in problem.accepted:
+            accepted.append(finding)
+    return Holding(_first_reasons(problem, found), tuple(accepted))
 
 
 def standing_plan(cohort_key: str, *, now: datetime) -> tuple[Problem, Plan] | None:

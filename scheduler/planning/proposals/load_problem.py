@@ -12,7 +12,7 @@ from scheduler.people import practice
 from scheduler.people.models import Person, PersonKind, Practice
 from scheduler.planning.problem.due_appointments import due_appointments
 from scheduler.planning.problem.fixed_slots import lay_out_fixed_slots
-from scheduler.planning.problem.plan import PlannedSession
+from scheduler.planning.problem.plan import PlannedSession, Rule
 from scheduler.planning.problem.problem import (
     Clinician,
     Commitment,
@@ -36,6 +36,7 @@ from scheduler.programs import (
     rooms_in_use,
 )
 from scheduler.programs.models import Closure, Cohort, Enrolment, VideoRoom
+from scheduler.sessions import overrides_of
 from scheduler.sessions.models import Session
 
 OWN = "an appointment of their own"
@@ -73,11 +74,16 @@ def load_problem(cohort_key: str, *, now: datetime) -> Problem:
     busy += humans.planned(elsewhere)
     busy += _own_times(cohort)
     decided = decisions_of(cohort)
+    overrides = overrides_of(cohort.id)
     problem = replace(
         own,
         busy=tuple(busy),
         alongside=tuple(_with_busy(beside, busy) for beside in alongside),
         published=published_sessions(cohort),
+        accepted={override.about: override.reason for _, override in overrides},
+        made_time=frozenset(
+            key for key, override in overrides if override.rule == Rule.RELATIVE_FREE
+        ),
         called_off=decided.called_off,
     )
     return replace(problem, kept=_still_wanted(problem, decided.kept))
