@@ -91,14 +91,14 @@ def move_command(
     try:
         done, brought = judge_trial(row.cohort.key, change, now=moment)
         if brought.refusal and reason is None:
-            hint = ' To bend it, say why: --override "…".' if brought.may_be_bent else ""
+            hint = '\nTo bend it, say why: --override "…"' if brought.may_be_bent else ""
             raise Conflict(f"{brought.refusal}. Nothing was changed.{hint}")
         if brought.refusal:
             bend_rules(brought, done, reason=reason or "", by="command", now=moment)
-    except Conflict as error:
+    except (Conflict, InputError) as error:
         db.session.rollback()
         lines = [str(error), *_places(key, to, minutes, onward, moment)]
-        raise Conflict("\n".join(lines)) from error
+        raise type(error)("\n".join(lines)) from error
     bent = [f"accepted: {finding.sentence} ({reason})" for finding in brought.broken]
     _said(done, "moved", brought.to_know, bent)
 

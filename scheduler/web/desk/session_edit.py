@@ -3,7 +3,7 @@ before it is done.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -22,55 +22,46 @@ from scheduler.invitations.model.models import HeldReply
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError
+from scheduler.people import names_by_key
 from scheduler.sessions import (
     Snapshot,
     cancel_sessions,
     edit_sessions,
+    overrides_by_session,
     session_by_key,
     sessions_from,
     undo_change,
 )
 from scheduler.sessions.models import Session, Status
-from scheduler.web.auth.access import STAFF, allow, me
+from scheduler.web.auth.access import STAFF, Who, allow, me, parts_of
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.desk.change_preview import (
     ChangePreview,
     change_preview,
     forget,
-    is_within_reach,
     looked_at,
     people_of,
     remember,
     remembered,
     remembered_reply,
     tell,
+    titles_by_key,
     when_words,
 )
+from scheduler.web.desk.changes.places import Place, places_for
+from scheduler.web.desk.changes.wish import Wish, read_wish
 from scheduler.web.desk.publication import by_reader, leaves_of
 from scheduler.web.parts.answer_words import answers_shown
 from scheduler.web.parts.page import Page, previewed, sentence
-from scheduler.web.parts.time_words import title_words, zone_words
+from scheduler.web.parts.time_words import moment_words, named, title_words, zone_words
 
 bp = Blueprint("session_edit", __name__, url_prefix="/desk/sessions")
 FIELDS = ("deed", "day", "at", "minutes", "onward")
 OUTDATED = N_(
     "The session is no longer as you were shown it. Nothing was changed: look at it anew."
 )
-SHORTEST = 10
-LONGEST = 480
-"""Minutes a session may last."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What a person asked for: cancel, or another start (wall time of the session's zone) and
-    length; and how far.
-    """
-
-    deed: str
-    to: datetime | None
-    minutes: int | None
-    onward: bool
+NOT_GIVEN_YET = "not given yet"
+"""Why rules are bent while a change is only looked at."""
 
 
 @bp.get("/<key>")
@@ -85,10 +76,11 @@ def page(key: str) -> Page:
 def look(key: str) -> Page:
     """Show what the change would do, by doing it and undoing it: nothing of it is kept."""
     person = me().key
+    wish = None
     try:
         with previewed():
             row = session_by_key(key)
-            wish, errors = _wish(row)
+            wish, errors = read_wish(row)
             if wish is None:
                 return _form(row, errors), 422
             seen = row.version
@@ -97,11 +89,12 @@ def look(key: str) -> Page:
                 wish,
                 by=person,
                 now=now(),
+                reason=NOT_GIVEN_YET if _may_bend() else None,
             )
             told = by_reader(leaves_of(done.told))
     except (Conflict, InputError) as error:
         errors = {"deed": f"{sentence(error)} {_in_words(N_('Nothing was changed.'))}"}
-        return _form(session_by_key(key), errors), 409
+        return _form(session_by_key(key), errors, _places(key, wish)), 409
     asked = {name: request.form[name] for name in FIELDS if name in request.form}
     return looked_at(
         session_by_key(key),
@@ -111,6 +104,8 @@ def look(key: str) -> Page:
         action=url_for("session_edit.change", key=key),
         asked=asked | {"seen": str(seen)},
         deed=wish.deed,
+        places=_places(key, wish) if done.news.broken else (),
+        may_bend=_may_bend(),
     )
 
 
@@ -122,13 +117,22 @@ def change(key: str) -> Page:
     """
     row = session_by_key(key)
     moment = now()
-    wish, errors = _wish(row)
+    wish, errors = read_wish(row)
     if wish is None:
         return _form(row, errors), 422
     if request.form.get("seen") != str(row.version):
         raise Conflict(_in_words(OUTDATED))
-    done = _do(row, wish, by=me().key, now=moment, patience=PATIENCE)
-    if done.news.refusal:
+    reason = request.form.get("reason") if _may_bend() else None
+    done = _do(
+        row,
+        wish,
+        by=me().key,
+        now=moment,
+        patience=PATIENCE,
+        reason=reason,
+    )
+    is_bent = reason is not None and done.news.may_be_bent
+    if done.news.refusal and not is_bent:
         raise Conflict(done.news.refusal)
     feeds.refresh(now=moment)
     db.session.commit()
@@ -173,14 +177,45 @@ def _put_back(before: Sequence[Snapshot], moment: datetime) -> list[Told]:
 
 
 def _do(
-    row: Session, wish: Wish, *, by: str, now: datetime, patience: timedelta = timedelta()
+    row: Session,
+    wish: Wish,
+    *,
+    by: str,
+    now: datetime,
+    patience: timedelta = timedelta(),
+    reason: str | None = None,
 ) -> ChangePreview:
     def change() -> list[Session]:
         return _change(row, wish, by=by, now=now)
 
     concerned = sessions_from(row, onward=wish.onward, now=now)
-    done = change_preview(concerned, change, by=by, now=now, patience=patience)
-    return replace(done, news=done.news.of_a_cancellation()) if wish.deed == "cancel" else done
+    is_cancellation = wish.deed == "cancel"
+    done = change_preview(
+        concerned,
+        change,
+        by=by,
+        now=now,
+        patience=patience,
+        reason=None if is_cancellation else reason,
+    )
+    return replace(done, news=done.news.of_a_cancellation()) if is_cancellation else done
+
+
+def _may_bend() -> bool:
+    """True if whoever asks may bend rules with a reason: coordinators and administrators."""
+    return not parts_of(me()).isdisjoint({Who.COORDINATOR, Who.ADMINISTRATOR})
+
+
+def _places(key: str, wish: Wish | None) -> list[Place]:
+    """Return the nearest places that work instead of a move."""
+    if wish is None or wish.to is None or wish.minutes is None:
+        return []
+    return places_for(
+        key,
+        to=wish.to,
+        minutes=wish.minutes,
+        onward=wish.onward,
+    )
 
 
 def _change(row: Session, wish: Wish, *, by: str, now: datetime) -> list[Session]:
@@ -196,48 +231,7 @@ def _change(row: Session, wish: Wish, *, by: str, now: datetime) -> list[Session
     )
 
 
-def _wish(row: Session) -> tuple[Wish | None, dict[str, str]]:
-    """Read the form; None with what is wrong, by field."""
-    deed = request.form.get("deed", "")
-    onward = request.form.get("onward") == "1"
-    if deed == "cancel":
-        return Wish(deed, None, None, onward), {}
-    to = _start_typed()
-    minutes = _minutes_typed()
-    _ = catalog(reader_language())
-    errors = {}
-    if to is None:
-        errors["day"] = _("Give a day and a time.")
-    elif not is_within_reach(row, to.date(), today=now().date()):
-        errors["day"] = _("Give a day within the cohort’s stay, or within two years from today.")
-    if minutes is None:
-        errors["minutes"] = _("Give the length in minutes, from 10 to 480.")
-    if deed != "move":
-        errors["deed"] = _("Choose whether to change or to cancel.")
-    if not errors and to == datetime.fromisoformat(row.starts_local) and minutes == row.minutes:
-        errors["day"] = _("Nothing is different yet. Change the day, the time or the length.")
-    return (None, errors) if errors else (Wish(deed, to, minutes, onward), {})
-
-
-def _start_typed() -> datetime | None:
-    """Return the day and time that were typed, None where they are none."""
-    day = request.form.get("day", "")
-    at = request.form.get("at", "")[:5]
-    try:
-        return datetime.fromisoformat(f"{day}T{at}")
-    except ValueError:
-        return None
-
-
-def _minutes_typed() -> int | None:
-    """Return the length that was typed, None where it is no number or out of bounds."""
-    typed = request.form.get("minutes", "")
-    if not typed.isdecimal() or len(typed) > len(str(LONGEST)):
-        return None
-    return int(typed) if SHORTEST <= int(typed) <= LONGEST else None
-
-
-def _form(row: Session, errors: dict[str, str]) -> str:
+def _form(row: Session, errors: dict[str, str], places: Sequence[Place] = ()) -> str:
     day, at = row.starts_local.split("T")
     usual = {"deed": "", "day": day, "at": at, "minutes": str(row.minutes), "onward": ""}
     typed = {name: request.form[name] for name in usual if name in request.form}
@@ -262,7 +256,26 @@ def _form(row: Session, errors: dict[str, str]) -> str:
         zone=zone_words(row.zone),
         cancelled=row.status is Status.CANCELLED,
         answers=_answers(row),
+        places=places,
+        bent=_bent(row),
     )
+
+
+def _bent(row: Session) -> list[dict[str, str]]:
+    """Return what a person let be bent for the session where it is."""
+    names = names_by_key() | titles_by_key([row])
+    overrides = overrides_by_session([row.id]).get(row.id, [])
+    found = []
+    for override in overrides:
+        found.append(
+            {
+                "what": named(override.sentence, names),
+                "why": override.reason,
+                "who": names.get(override.given_by, override.given_by),
+                "when": moment_words(override.given_at, row.zone),
+            }
+        )
+    return found
 
 
 def _answers(row: Session) -> list[dict[str, str]]:
