@@ -33,6 +33,7 @@ MODELS = (
     "provenance",
     "consents.model",
     "disclosures",
+    "attendance",
     "invitations.model",
     "feeds",
     "planning.proposals",
@@ -44,6 +45,7 @@ MODELS = (
 
 COMMANDS = (
     ("commands.accounting", "accounting"),
+    ("commands.attendance_file", "attendance"),
     ("operations.audit_record", "audit"),
     ("operations.copies", "backup"),
     ("operations.copies", "restore"),
@@ -86,6 +88,7 @@ def create_app(settings: Config | None = None, *, database_seconds: float | None
     with app.app_context():
         prepare(db.engine, database_seconds)
     _hand_out_keys(settings)
+    _introduce()
     _open_doors(app)
     return app
 
@@ -122,11 +125,16 @@ def _hand_out_keys(settings: Config) -> None:
             f"BASE_URL gives away what this is: {telling[0].word}; links need a neutral address"
         )
     invitations.configure(invitations.LinkSettings(settings.base_url, links))
-    feeds.exclude_from_feeds(invitations.told_elsewhere)
     naming = derived_key(settings.secret_key, "rooms")
     rooms.configure_rooms(rooms.RoomSettings(naming, rooms.ask_service))
     recordings.use_key(derived_key(settings.secret_key, "recordings"))
     recordings.use_folder(settings.recordings_dir)
+
+
+def _introduce() -> None:
+    """Bring neighbours together that do not know each other: feeds and invitations."""
+    feeds.exclude_from_feeds(invitations.told_elsewhere)
+    invitations.ask_who_has_not_seen(feeds.unseen_since)
 
 
 def _open_doors(app: Flask) -> None:

@@ -7,6 +7,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -16,6 +17,7 @@ from scheduler.kernel.installation import usual_instance
 
 SHORTEST_TOKEN = 20
 RETURN_SIGNS = ("+", "-", "=")
+MOST_COOLING = 60
 LEVELS = ("debug", "info", "warning", "error")
 INSTANCE = usual_instance()
 
@@ -49,6 +51,8 @@ class Config:
     """What may read the figures from another machine; None: this machine alone reads them."""
     recordings_dir: Path | None = None
     """The folder of recorded workshops; None: only links can be added."""
+    publish_cooling: timedelta = timedelta()
+    """How long the letters of a publication from the desk wait, so that it can be taken back."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Config":
@@ -78,6 +82,7 @@ class Config:
             log_level=_one_of(environment.get("LOG_LEVEL") or "info", "LOG_LEVEL", LEVELS),
             trusted_proxies=_proxies(environment.get("TRUSTED_PROXIES") or ""),
             metrics_token=_long_enough(environment, "METRICS_TOKEN"),
+            publish_cooling=_cooling(environment),
         )
 
 
@@ -222,6 +227,23 @@ def _one_of(value: str, name: str, words: tuple[str, ...]) -> str:
     if value.lower() not in words:
         raise Misconfigured(f"{name}: want one of {', '.join(words)}")
     return value.lower()
+
+
+def _cooling(environment: Mapping[str, str]) -> timedelta:
+    """Return the cooling of publications; in the demo, where a first look need not wait, none is
+    usual.
+    """
+    usual = "3"
+    if environment.get("KINFOLD_DEMO") == "1":
+        usual = "0"
+    said = environment.get("PUBLISH_COOLING_MINUTES")
+    try:
+        minutes = float(said or usual)
+    except ValueError as error:
+        raise Misconfigured("PUBLISH_COOLING_MINUTES: want a number of minutes") from error
+    if not 0 <= minutes <= MOST_COOLING:
+        raise Misconfigured(f"PUBLISH_COOLING_MINUTES: want from 0 to {MOST_COOLING} minutes")
+    return timedelta(minutes=minutes)
 
 
 def _seconds(environment: Mapping[str, str], name: str, usual: float) -> float:

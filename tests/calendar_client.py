@@ -130,7 +130,9 @@ class CalendarClient:
 
 
 def subscribed(body: bytes) -> list[Span]:
-    """Return everything that a subscribed calendar shows, in order, doubles included."""
+    """Return everything that a subscribed calendar shows, in order, doubles included; but for what
+    is struck.
+    """
     found: dict[str, dict[datetime, Span]] = {}
     events = vobject.readOne(body.decode("utf-8")).contents.get("vevent", [])
     for event in sorted(events, key=lambda one: "recurrence-id" in one.contents):
@@ -138,7 +140,7 @@ def subscribed(body: bytes) -> list[Span]:
             found[event.uid.value][event.recurrence_id.value.astimezone(UTC)] = _span(event)
         elif event.uid.value in found:
             raise Wrong(f"two entries of one name: {event.uid.value}")
-        else:
+        elif event.status.value != "CANCELLED":
             found[event.uid.value] = _expanded(event)
     return sorted(span for meetings in found.values() for span in meetings.values())
 

@@ -17,7 +17,7 @@ STACK = (
     ("worker",),
     ("invariants",),
     ("reminders", "backups", "recordings"),
-    ("invitations", "feeds", "planning", "clinics", "disclosures", "admissions"),
+    ("invitations", "feeds", "planning", "clinics", "disclosures", "admissions", "attendance"),
     ("consents",),
     ("sessions",),
     ("rooms",),
@@ -34,12 +34,12 @@ worker, so it stands above it; nobody else knows the worker.
 """
 
 FOLDERS = {
-    "planning": ("proposals", "", "explain", "search", "rules", "problem"),
+    "planning": ("follow", "proposals", "", "explain", "search", "rules", "problem"),
     "clinics": ("loading", "exporting", "reading", ""),
     "consents": ("", "recipients", "database_gate", "signing", "model"),
     "invitations": ("", "replies", "sync", "letters", "reading", "model"),
     "cli": ("commands", "operations", "demo", "reports", ""),
-    "web": ("", "demo", "feeds", "desk", "portal", "family", "ops", "auth", "parts"),
+    "web": ("", "day", "demo", "feeds", "desk", "portal", "family", "ops", "auth", "parts"),
 }
 """The folders of the large packages, top to bottom; "" is the package's own floor."""
 

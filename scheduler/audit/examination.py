@@ -67,17 +67,32 @@ def _read(path: Path) -> tuple[str, list[Line], str | None]:
     next one.
     """
     # Half a line at the end was never sealed: a crash leaves one, and the record did not note it.
-    first, *rest = path.read_text(encoding="utf-8", errors="replace").split("\n")[:-1] or [""]
+    text = path.read_text(encoding="utf-8", errors="replace")
+    whole = text.split("\n")[:-1]
+    first, *rest = whole or [""]
     name = read_name(first) or ""
     before = BEGINNING
     lines: list[Line] = []
-    for number, text in enumerate(rest, start=2):
-        line = read_line(text)
-        if line is None or line.seal != seal_of(name, before, line.number, line.chain, line.at):
+    for number, said in enumerate(rest, start=2):
+        line = read_line(said)
+        if line is None or not _is_sealed(line, name, before):
             return name, lines, f"line {number} of the anchor {path} was changed or is another's"
         lines.append(line)
         before = line.seal
-    return name, lines, None if name else f"{path} is no anchor of this record"
+    if not name:
+        return name, lines, f"{path} is no anchor of this record"
+    return name, lines, None
+
+
+def _is_sealed(line: Line, name: str, before: str) -> bool:
+    seal = seal_of(
+        name,
+        before,
+        line.number,
+        line.chain,
+        line.at,
+    )
+    return line.seal == seal
 
 
 def _compared(lines: list[Line]) -> str | None:

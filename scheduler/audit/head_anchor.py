@@ -122,13 +122,18 @@ def _open(path: Path) -> tuple[str, Line | None]:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _write(path, f"{_HEADER} {new_id()}\n")
     with path.open("rb+") as file:
-        name = read_name(file.readline().decode().rstrip("\n")) or ""
+        first = file.readline().decode()
+        name = read_name(first.rstrip("\n"))
         end = file.seek(0, os.SEEK_END)
-        file.seek(max(0, end - _TAIL))
+        begin = max(0, end - _TAIL)
+        file.seek(begin)
         tail = file.read()
         if not tail.endswith(b"\n"):
-            file.truncate(end - len(tail) + tail.rfind(b"\n") + 1)
-    return name, read_line(tail.decode().rpartition("\n")[0].rpartition("\n")[2])
+            whole = tail.rfind(b"\n") + 1
+            file.truncate(begin + whole)
+    lines, _, _ = tail.decode().rpartition("\n")
+    _, _, last = lines.rpartition("\n")
+    return name or "", read_line(last)
 
 
 def _write(path: Path, text: str) -> None:

@@ -35,7 +35,9 @@ SINCE = frozenset(
             "tasks",
             "mailbox_watches",
             "openings",
+            "change_notices",
             "room_entries",
+            "attendance_marks",
             "recordings",
             "recording_passes",
         ),
@@ -58,11 +60,13 @@ AS_COPIED = frozenset(
         *(
             "enrolments",
             "sessions",
+            "session_changes",
             "session_leads",
             "session_patients",
             "session_guests",
             "session_overrides",
             "proposals",
+            "plan_looks",
             "reminder_policies",
             "reminder_rolls",
         ),
@@ -87,6 +91,8 @@ BEGUN = (
     "SELECT max(number), (SELECT chain FROM audit_entries ORDER BY number DESC LIMIT 1) FROM "
     "audit_entries"
 )
+COMPARE_AGAIN = "UPDATE change_notices SET pending = 1 WHERE told_at IS NOT NULL"
+"""Sessions are as they were in the copy, and people know what became of them since."""
 MAY_HAVE_LEFT = "it may have left while the database was replaced"
 
 
@@ -115,6 +121,7 @@ def carry_forward(live: Connection, staged: Connection) -> CarriedForward:
     with without_triggers(staged):
         for name in names:
             _take(live, staged, name)
+        staged.exec_driver_sql(COMPARE_AGAIN)
         done.record = _record_goes_on(live, staged)
         done.no_place = _drop_loose(staged)
     after = _counts(staged, names)

@@ -6,7 +6,7 @@ from datetime import date
 from scheduler.consents.model.models import Ending, Signer
 from scheduler.people import Absence, Help, Licence, Window
 from scheduler.people.models import Role
-from scheduler.programs import Kind, RoomService, Template
+from scheduler.programs import Appointment, Authorisation, Kind, RoomService, Template
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +68,18 @@ class Clinician:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A program: its inner name, the neutral title outsiders see, and its weeks."""
+    """A program: its inner name, the neutral title outsiders see, and its weeks.
+
+    `capacity` is how many patients a cohort of it holds at once, None any number; with `waitlist`
+    the others wait.
+    """
 
     key: str
     name: str
     outward_title: str
     template: Template
+    capacity: int | None = None
+    waitlist: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +130,22 @@ class Relative:
 
 
 @dataclass(frozen=True, slots=True)
+class Stay:
+    """Days in a cohort, both ends included; `discharged` None: to the cohort's end."""
+
+    cohort: str
+    admitted: date
+    discharged: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Patient:
-    """A patient and the stay: `cohort` from `admitted` through `discharged` (None: the cohort's
-    end).
+    """A patient and the current stay: `cohort` from `admitted` through `discharged` (None: the
+    cohort's end); `stays` are earlier and later ones.
 
     `zone` and `state` left out are the practice's; `free` None: always, empty: never.
+    `appointments` are due for this patient alone, `without` names those of the program that are
+    not.
     """
 
     key: str
@@ -147,6 +164,16 @@ class Patient:
     family: tuple[Relative, ...] = ()
     same_as: str | None = None
     """The key of another person of the file who is the same human being."""
+    stays: tuple[Stay, ...] = ()
+    appointments: tuple[Appointment, ...] = ()
+    without: tuple[str, ...] = ()
+    authorisations: tuple[Authorisation, ...] = ()
+
+    @property
+    def every_stay(self) -> tuple[Stay, ...]:
+        """The current stay, then the others in the file's order."""
+        current = Stay(self.cohort, self.admitted, self.discharged)
+        return (current, *self.stays)
 
 
 @dataclass(frozen=True, slots=True)

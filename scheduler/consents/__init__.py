@@ -33,6 +33,7 @@ from scheduler.consents.recipients.queries import (
     agendas,
     audience,
     audiences,
+    audiences_had,
     good_grants,
     is_for_one,
     is_placed,
@@ -41,6 +42,7 @@ from scheduler.consents.recipients.queries import (
 )
 from scheduler.consents.recipients.rosters import Roster, rosters
 from scheduler.consents.recipients.standing_grants import (
+    consented_then,
     standing_grants,
     told_family,
     withdrawn_since,
@@ -104,12 +106,14 @@ __all__ = [
     "agendas",
     "audience",
     "audiences",
+    "audiences_had",
     "authorities_of",
     "barred_people",
     "barriers_of",
     "birthday",
     "carries",
     "come_of_age",
+    "consented_then",
     "copy_given",
     "drained",
     "end_authority",

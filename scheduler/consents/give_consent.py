@@ -113,7 +113,7 @@ def _write(
         paper,
         zone=practice().zone,
         born=born_on(patient.id),
-        stay=stay_of(patient.id),
+        stay=stay_of(patient.id, paper.signed),
     )
     grants = [
         Grant(

@@ -8,16 +8,20 @@ invitation told its owner it leaves out.
 
 from scheduler.feeds.conditional_get import BodyCache, look_up_feed
 from scheduler.feeds.exclusions import exclude_from_feeds
+from scheduler.feeds.fetches import RecentFetches, note_fetch, unseen_since
 from scheduler.feeds.store import Served, make, refresh, refresh_stale, serve, standing_feed
 
 __all__ = [
     "BodyCache",
+    "RecentFetches",
     "Served",
     "exclude_from_feeds",
     "look_up_feed",
     "make",
+    "note_fetch",
     "refresh",
     "refresh_stale",
     "serve",
     "standing_feed",
+    "unseen_since",
 ]

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from scheduler.kernel.database import Base, UtcDateTime
@@ -28,6 +28,12 @@ class Feed(Base):
     etag: Mapped[str] = mapped_column(String(64))
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     stale_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When a program asked for it last, to some minutes."""
+    shown: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """Ids of the sessions ahead that the body shows, by commas: one that is cancelled then stays in
+    it, struck.
+    """
 
     person: Mapped[Person] = relationship()
 

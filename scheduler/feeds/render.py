@@ -35,6 +35,8 @@ class Known:
     """Wall time of `zone`, `YYYY-MM-DDTHH:MM`: the truth, whatever the zone's rules are by now; "":
     by the instant.
     """
+    struck_until: datetime | None = None
+    """For a cancelled one: when its day is over, and it goes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +65,20 @@ def render(known: Iterable[Known], *, language: str | None, now: datetime) -> Re
     ]
     name = catalog(language).gettext("My appointments")
     body = feed(with_overrides_split(entries), name=name)
-    leaves = (max(appointment.ends_at for appointment in those) + BACK for those in shown.values())
+    leaves = [_leaves(those) for those in shown.values()]
     return Rendered(
         body,
         etag_of(body),
         min(leaves, default=now + BACK),
     )
+
+
+def _leaves(those: list[Known]) -> datetime:
+    """Return when an entry leaves the calendar by itself."""
+    first = those[0]
+    if first.struck_until is not None:
+        return first.struck_until
+    return max(appointment.ends_at for appointment in those) + BACK
 
 
 def etag_of(body: bytes) -> str:
@@ -122,4 +132,5 @@ def _entry(uid: str, those: list[Known], language: str | None) -> Entry:
         stamp=changed,
         changed=changed,
         title=_title(those, language),
+        cancelled=those[0].struck_until is not None,
     )

@@ -5,24 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
 
 from scheduler import audit
-from scheduler.consents import Recipient, agendas
+from scheduler.consents import agendas
 from scheduler.consents.model.models import Grant
-from scheduler.feeds.exclusions import excluded
+from scheduler.feeds.feed_entries import entries_of
 from scheduler.feeds.models import Feed
-from scheduler.feeds.render import Known, Rendered, etag_of, first_name, render
+from scheduler.feeds.render import Rendered, etag_of, render
+from scheduler.feeds.struck import DAYS, Shown, is_kept, read_shown, written_shown
 from scheduler.ical import feed as empty_calendar
 from scheduler.kernel.database import db
 from scheduler.kernel.ids import new_id, new_token, token_hash
-from scheduler.people import calendar_choices, practice
 from scheduler.people.models import Person
-from scheduler.sessions import Names, calendar_names
-from scheduler.sessions.models import CalendarForm, Session
-
-Agendas = dict[str, tuple[tuple[Session, Recipient], ...]]
-"""By person id: the sessions they may know of, and as whom."""
+from scheduler.sessions.models import Session
 
 REACH = timedelta(days=400)
 """How far back a series is told whole: longer than any cohort."""
@@ -56,7 +51,8 @@ def make(person: Person, *, by: str, now: datetime) -> str:
         token_hash=token_hash(token),
         made_at=now,
     )
-    done = _rendered([person], now)[person.id]
+    before = read_shown(old.shown) if old is not None else frozenset()
+    done, feed.shown = _rendered([person], {person.id: before}, now)[person.id]
     feed.body = done.body
     feed.etag = done.etag
     feed.changed_at = now
@@ -137,11 +133,12 @@ def _refresh(rows: Iterable[Feed], now: datetime) -> int:
         return 0
     ids = [row.person_id for row in feeds]
     people = list(db.session.scalars(select(Person).where(Person.id.in_(ids))).unique())
-    done = _rendered(people, now)
+    shown = {row.person_id: read_shown(row.shown) for row in feeds}
+    done = _rendered(people, shown, now)
     over = _without_consent(ids, now)
     changed = 0
     for row in feeds:
-        made = done[row.person_id]
+        made, row.shown = done[row.person_id]
         row.stale_at = made.stale_at
         if row.person_id in over:
             row.ended_at = now
@@ -161,11 +158,16 @@ def _refresh(rows: Iterable[Feed], now: datetime) -> int:
     return changed
 
 
-def _rendered(people: Collection[Person], now: datetime) -> dict[str, Rendered]:
-    known = agendas(people, now=now, since=now - REACH)
+def _rendered(
+    people: Collection[Person], shown: Shown, now: datetime
+) -> dict[str, tuple[Rendered, str]]:
+    """Return by person (id) the finished body, and the sessions ahead that it shows; `shown` is
+    what the one before it showed.
+    """
+    known = _kept(people, shown, now)
     ids = [person.id for person in people]
     turns = _turns(ids, now)
-    told = _appointments(known, ids, now)
+    told = entries_of(known, ids, now)
     found = {}
     for person in people:
         made = render(
@@ -174,79 +176,40 @@ def _rendered(people: Collection[Person], now: datetime) -> dict[str, Rendered]:
             now=now,
         )
         stale_at = min(made.stale_at, turns.get(person.id, made.stale_at))
-        found[person.id] = Rendered(made.body, made.etag, stale_at)
+        line = written_shown(known[person.id], now=now)
+        found[person.id] = Rendered(made.body, made.etag, stale_at), line
     return found
 
 
-def _appointments(known: Agendas, people: Collection[str], now: datetime) -> dict[str, list[Known]]:
-    """Return what each person's calendar address shows, by the names their calendars know it by."""
-    sessions = {
-        person_id: [session for session, _ in pairs] for person_id, pairs in known.items() if pairs
-    }
-    names: Names = {}
-    if sessions:
-        host = practice().outward_email.rpartition("@")[2]
-        names = calendar_names(sessions, host=host, now=now, with_past=True)
-    elsewhere = excluded(list(people))
-    leads = _first_names(sessions)
-    told: dict[str, list[Known]] = {person_id: [] for person_id in people}
-    for person_id, theirs in sessions.items():
-        for session in theirs:
-            name = names[person_id, session.id]
-            has_begun = session.starts_at <= now
-            uid = elsewhere.name_for(person_id, session.id, name.uid, begun=has_begun)
-            if uid is None:
-                continue
-            named = leads.get((person_id, session.id), ())
-            told[person_id].append(_known(session, uid, name.form, named))
-    return told
-
-
-def _known(session: Session, uid: str, form: CalendarForm, leads: tuple[str, ...]) -> Known:
-    return Known(
-        uid=uid,
-        series=form is CalendarForm.SERIES,
-        title=session.cohort.program.outward_title,
-        leads=leads,
-        zone=session.zone,
-        starts_at=session.starts_at,
-        ends_at=session.ends_at,
-        version=session.version,
-        changed_at=session.changed_at,
-        starts_local=session.starts_local,
-    )
-
-
-def _first_names(sessions: dict[str, list[Session]]) -> dict[tuple[str, str], tuple[str, ...]]:
-    """Return by (person, session) the first names of who leads, for patients who asked for them and
-    nobody else.
+def _kept(people: Collection[Person], shown: Shown, now: datetime) -> dict[str, list[Session]]:
+    """Return by person (id) the sessions their calendar shows, those that fell out of it among
+    them.
     """
-    asking = [
-        person_id
-        for person_id, choice in calendar_choices(list(sessions)).items()
-        if choice.first_names
-    ]
-    ids = {session.id for person_id in asking for session in sessions[person_id]}
-    if not ids:
-        return {}
-    rows = db.session.scalars(
-        select(Session).where(Session.id.in_(ids)).options(selectinload(Session.leads))
+    pairs = agendas(
+        people,
+        now=now,
+        since=now - REACH,
+        cancelled_since=now - DAYS,
     )
-    leads = {row.id: tuple(first_name(clinician.name) for clinician in row.leads) for row in rows}
-    return {
-        (person_id, session.id): leads[session.id]
-        for person_id in asking
-        for session in sessions[person_id]
-    }
+    found = {}
+    for person_id, theirs in pairs.items():
+        before = shown[person_id]
+        kept = []
+        for session, _ in theirs:
+            if is_kept(session, before, now=now):
+                kept.append(session)
+        found[person_id] = kept
+    return found
 
 
 def _without_consent(people: Collection[str], now: datetime) -> set[str]:
     """Return those of `people` who had consents and have none any more, nor one that will begin."""
-    rows = db.session.execute(
-        select(Grant.person_id, Grant.revoked_at, Grant.valid_until).where(
-            Grant.person_id.in_(list(people))
-        )
+    grants = select(
+        Grant.person_id,
+        Grant.revoked_at,
+        Grant.valid_until,
     )
+    rows = db.session.execute(grants.where(Grant.person_id.in_(list(people))))
     had = set()
     have = set()
     for person, revoked, until in rows:

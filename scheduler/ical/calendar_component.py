@@ -77,8 +77,9 @@ class Entry:
     (IANA).
 
     `stamp` is when the message is made, `changed` when what it says last changed, both aware;
-    `without` are instances that do not take place; `link_label` stands beside the link. Raises
-    ValueError for an entry that no two calendars would read alike.
+    `without` are instances that do not take place; `link_label` stands beside the link; `cancelled`
+    is shown struck, for a while. Raises ValueError for an entry that no two calendars would read
+    alike.
     """
 
     uid: str
@@ -95,6 +96,7 @@ class Entry:
     without: tuple[datetime, ...] = ()
     moved: tuple[Override, ...] = ()
     link_label: str = "Join"
+    cancelled: bool = False
 
     def __post_init__(self) -> None:
         is_numbered = 0 <= self.sequence < SEQUENCES

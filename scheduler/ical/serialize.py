@@ -204,11 +204,12 @@ def _events(
 
 
 def _master(entry: Entry, tzid: str | None, people: Sequence[bytes], stamp: datetime) -> bytes:
+    status = "CANCELLED" if entry.cancelled else "CONFIRMED"
     lines = [
         *_frame(entry, stamp, entry.sequence, people),
         *_span(entry.start, entry.minutes, entry.zone, tzid),
         *_recurrence(entry, tzid),
-        *_state("CONFIRMED"),
+        *_state(status),
         *_details(entry),
     ]
     return _component("VEVENT", lines)

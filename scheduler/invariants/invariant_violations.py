@@ -27,6 +27,10 @@ UNSAID = (
     "for a job that fails, "
     "and tell them yourself if it is soon."
 )
+UNHEARD = (
+    "A session within seven days changed and this person was not told. Look at the log for a job "
+    "that fails, and tell them yourself if it is soon."
+)
 TWICE = (
     "One session was told to this person under two entries of their calendar. Tell them "
     "which one counts."
@@ -87,6 +91,12 @@ def _told(now: datetime) -> Iterator[Violation]:
         )
 
 
+def _heard(now: datetime) -> Iterator[Violation]:
+    """Everybody has heard of what changed within their next seven days."""
+    for person, session in invitations.unheard_changes(now=now):
+        yield Violation("heard", f"{person} {session}", person, UNHEARD)
+
+
 def _told_once(now: datetime) -> Iterator[Violation]:
     """Nobody is in one session twice, as far as their calendar shows."""
     for person, session in invitations.told_twice(now=now):
@@ -116,6 +126,7 @@ INVARIANTS: tuple[Callable[[datetime], Iterator[Violation]], ...] = (
     _under_consent,
     _answered,
     _told,
+    _heard,
     _told_once,
     _reminded,
 )

@@ -7,7 +7,15 @@ the reader's language and zone. It takes every recipient from consents.
 
 from scheduler.i18n import Finding, lint, lint_outward, names_to_keep_in
 from scheduler.invitations.invited_answers import invited_to, standing_answers
-from scheduler.invitations.letters.message_body import Envelope, Notice, Reader, reminder, when
+from scheduler.invitations.letters.change_letter import way_in
+from scheduler.invitations.letters.message_body import (
+    Envelope,
+    Near,
+    Notice,
+    Reader,
+    reminder,
+    when,
+)
 from scheduler.invitations.letters.patient_notice import note_copy, note_ending
 from scheduler.invitations.letters.sms_reminder import reminder_text
 from scheduler.invitations.model.links import (
@@ -55,13 +63,26 @@ from scheduler.invitations.replies.review import (
 )
 from scheduler.invitations.sync.announce import Told, announce
 from scheduler.invitations.sync.debounce import PATIENCE
-from scheduler.invitations.sync.out_of_sync import OutOfSync, out_of_sync, told_twice
+from scheduler.invitations.sync.out_of_sync import (
+    OutOfSync,
+    out_of_sync,
+    told_twice,
+    unheard_changes,
+)
+from scheduler.invitations.sync.press_changes import ask_who_has_not_seen
+from scheduler.invitations.sync.tell_changes import (
+    Unknown,
+    changes_in_digest,
+    mark_told,
+    unknown_changes,
+)
 
 __all__ = [
     "PATIENCE",
     "Envelope",
     "Finding",
     "LinkSettings",
+    "Near",
     "Notice",
     "OutOfSync",
     "Outcome",
@@ -69,13 +90,16 @@ __all__ = [
     "Received",
     "Told",
     "ToldDate",
+    "Unknown",
     "accept_proposal",
     "announce",
     "answer",
     "answers_given",
     "answers_to",
     "any_invitation",
+    "ask_who_has_not_seen",
     "by_token",
+    "changes_in_digest",
     "configure",
     "count_answer",
     "count_as_no",
@@ -92,6 +116,7 @@ __all__ = [
     "lint_outward",
     "look_at_answers",
     "mailbox_id",
+    "mark_told",
     "names_to_keep_in",
     "note_away",
     "note_bounce",
@@ -114,7 +139,10 @@ __all__ = [
     "told_elsewhere",
     "told_twice",
     "try_address_again",
+    "unheard_changes",
+    "unknown_changes",
     "unread_since",
     "waiting_replies",
+    "way_in",
     "when",
 ]

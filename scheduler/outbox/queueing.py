@@ -1,5 +1,6 @@
 """Putting a finished letter into the outbox, once."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -161,4 +162,17 @@ def withdraw(recipient_id: str, uid: str, address: str) -> None:
             lease_until=None,
             reason=OVERTAKEN,
         )
+    )
+
+
+def hold_until(letter_ids: Collection[str], until: datetime) -> None:
+    """Let letters that still wait leave at `until`, not before."""
+    db.session.execute(
+        update(Letter)
+        .where(
+            Letter.id.in_(list(letter_ids)),
+            Letter.state == LetterState.WAITING,
+            Letter.due_at < until,
+        )
+        .values(due_at=until)
     )

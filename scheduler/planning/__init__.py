@@ -6,8 +6,10 @@ its answer, a *finding* something a person should know about it. A plan is a pro
 publishes it. Does not know: letters, calendars, web pages, mail; nor whom anything is told.
 """
 
-from scheduler.planning.explain.make_up_offers import NO_TIME, MakeUp, cancelled_words
+from scheduler.planning.explain.make_up_offers import NO_TIME, MakeUp, Offer, cancelled_words
 from scheduler.planning.explain.make_up_sessions import make_ups
+from scheduler.planning.explain.mending import Deed, Mend
+from scheduler.planning.follow.follow_facts import KIND, PlanToMend, follow_facts, plans_to_mend
 from scheduler.planning.planner import make_plan
 from scheduler.planning.problem.plan import (
     Finding,
@@ -23,7 +25,16 @@ from scheduler.planning.problem.problem import Problem
 from scheduler.planning.problem.stay_summary import StaySummary, missed_words, stay_summaries
 from scheduler.planning.proposals.bend_rules import bend_rules
 from scheduler.planning.proposals.discard import discard
-from scheduler.planning.proposals.holds import Holding, broken_rules, standing_plan, what_holds
+from scheduler.planning.proposals.holds import (
+    Broken,
+    Holding,
+    Standing,
+    broken_rules,
+    standing_plan,
+    still_holds,
+    waiting_plan,
+    what_holds,
+)
 from scheduler.planning.proposals.judge_edit import (
     NewFindings,
     judge_published,
@@ -45,24 +56,33 @@ from scheduler.planning.proposals.queries import (
     every_session,
     last_published,
     open_proposal,
+    published_and_running,
     standing_sessions,
     stored_plan,
 )
+from scheduler.planning.proposals.take_back import cooling_publication, take_back
 from scheduler.planning.rules.judge import judge
 from scheduler.planning.rules.week_hours import WeekHours, week_hours
 
 __all__ = [
+    "KIND",
     "NO_TIME",
+    "Broken",
+    "Deed",
     "Finding",
     "Holding",
     "MakeUp",
+    "Mend",
     "NewFindings",
+    "Offer",
     "Plan",
     "PlanDiff",
+    "PlanToMend",
     "PlannedSession",
     "Problem",
     "Published",
     "Rule",
+    "Standing",
     "StaySummary",
     "Task",
     "Unplaced",
@@ -75,8 +95,10 @@ __all__ = [
     "changes_of",
     "cohort_by_key",
     "cohorts_with",
+    "cooling_publication",
     "discard",
     "every_session",
+    "follow_facts",
     "from_document",
     "judge",
     "judge_published",
@@ -90,14 +112,19 @@ __all__ = [
     "open_proposal",
     "places_instead",
     "plan_diff",
+    "plans_to_mend",
     "propose",
     "publish",
     "published_already",
+    "published_and_running",
     "standing_plan",
     "standing_sessions",
     "stay_summaries",
+    "still_holds",
     "stored_plan",
+    "take_back",
     "to_document",
+    "waiting_plan",
     "week_hours",
     "what_holds",
     "write_proposed",

@@ -4,6 +4,7 @@ A slot is fixed (the whole cohort, weekday and wall time), an appointment is pla
 patient. It knows no plan and no session.
 """
 
+from scheduler.programs.authorisation import Authorisation
 from scheduler.programs.closures import closed_days
 from scheduler.programs.kinds import FAMILY_KINDS, RECORDED_KINDS, Kind, Seats, usual_seats
 from scheduler.programs.queries import (
@@ -15,24 +16,45 @@ from scheduler.programs.queries import (
     patients_of,
     program_by_key,
     rooms_in_use,
+    waiting_for,
 )
 from scheduler.programs.room_service import RoomService
 from scheduler.programs.school_terms import School, Term
 from scheduler.programs.states import state_name
-from scheduler.programs.template import Appointment, FixedSlot, HourCounts, Rules, Template
-from scheduler.programs.weeks import due_blocks, last_day, monday_of, week_of, weekdays_covered
+from scheduler.programs.stays import Stay, every_stay, stays_in, stays_of
+from scheduler.programs.template import (
+    Appointment,
+    AttendanceRule,
+    FixedSlot,
+    HourCounts,
+    Phase,
+    Rules,
+    Template,
+)
+from scheduler.programs.weeks import (
+    due_blocks,
+    last_day,
+    monday_of,
+    week_of,
+    weekdays_covered,
+    weekdays_here,
+)
 
 __all__ = [
     "FAMILY_KINDS",
     "RECORDED_KINDS",
     "Appointment",
+    "AttendanceRule",
+    "Authorisation",
     "FixedSlot",
     "HourCounts",
     "Kind",
+    "Phase",
     "RoomService",
     "Rules",
     "School",
     "Seats",
+    "Stay",
     "Template",
     "Term",
     "all_closures",
@@ -42,13 +64,18 @@ __all__ = [
     "cohort_of",
     "due_blocks",
     "enrolled_counts",
+    "every_stay",
     "last_day",
     "monday_of",
     "patients_of",
     "program_by_key",
     "rooms_in_use",
     "state_name",
+    "stays_in",
+    "stays_of",
     "usual_seats",
+    "waiting_for",
     "week_of",
     "weekdays_covered",
+    "weekdays_here",
 ]

@@ -11,12 +11,16 @@ class Kind(StrEnum):
     GROUP = "group"
     PSYCHOEDUCATION = "psychoeducation"
     MEDICATION = "medication"
+    TREATMENT_PLAN_REVIEW = "treatment_plan_review"
+    AFTERCARE = "aftercare"
     FAMILY_THERAPY = "family_therapy"
     MULTI_FAMILY_GROUP = "multi_family_group"
     PROGRESS_UPDATE = "progress_update"
     DISCHARGE_PLANNING = "discharge_planning"
     FAMILY_WORKSHOP = "family_workshop"
     CAREGIVER_GROUP = "caregiver_group"
+    CASE_CONSULT = "case_consult"
+    """Patient, clinicians, and professionals from elsewhere, who are entered as relatives are."""
 
 
 class Seats(StrEnum):
@@ -35,6 +39,7 @@ FAMILY_KINDS = frozenset(
         Kind.DISCHARGE_PLANNING,
         Kind.FAMILY_WORKSHOP,
         Kind.CAREGIVER_GROUP,
+        Kind.CASE_CONSULT,
     }
 )
 """Kinds a relative can be invited to; a consent's purposes are these."""

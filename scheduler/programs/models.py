@@ -11,10 +11,19 @@ from scheduler.kernel.columns import Document
 from scheduler.kernel.database import Base
 from scheduler.kernel.ids import new_id
 from scheduler.people import Window
+from scheduler.programs.authorisation import Authorisation
 from scheduler.programs.kinds import Kind, Seats
 from scheduler.programs.room_service import RoomService
 from scheduler.programs.school_terms import School, Term
-from scheduler.programs.template import Appointment, FixedSlot, HourCounts, Rules, Template
+from scheduler.programs.template import (
+    Appointment,
+    AttendanceRule,
+    FixedSlot,
+    HourCounts,
+    Phase,
+    Rules,
+    Template,
+)
 
 
 def _write_template(template: Template) -> dict[str, Any]:
@@ -32,25 +41,50 @@ def _read_template(row: dict[str, Any]) -> Template:
     for slot in row["slots"]:
         values = slot | _slot_values(slot)
         slots.append(FixedSlot(**values))
-    appointments = []
-    for appointment in row["appointments"]:
-        values = appointment | _appointment_values(appointment)
-        appointments.append(Appointment(**values))
+    phases = [Phase(**phase) for phase in row.get("phases", ())]
     return Template(
         weeks=row["weeks"],
         rules=Rules(**rules),
         slots=tuple(slots),
-        appointments=tuple(appointments),
+        appointments=_read_appointments(row["appointments"]),
+        phases=tuple(phases),
     )
+
+
+def _read_appointments(rows: list[dict[str, Any]]) -> tuple[Appointment, ...]:
+    appointments = []
+    for row in rows:
+        values = row | _appointment_values(row)
+        appointments.append(Appointment(**values))
+    return tuple(appointments)
+
+
+def _write_all(values: tuple[Any, ...]) -> list[dict[str, Any]]:
+    return [asdict(value) for value in values]
+
+
+def _write_authorisations(values: tuple[Authorisation, ...]) -> list[list[Any]]:
+    return [[str(value.first), str(value.last), value.units] for value in values]
+
+
+def _read_authorisations(rows: list[list[Any]]) -> tuple[Authorisation, ...]:
+    found = []
+    for begin, end, units in rows:
+        first = date.fromisoformat(begin)
+        last = date.fromisoformat(end)
+        found.append(Authorisation(first, last, units))
+    return tuple(found)
 
 
 def _rule_values(rules: dict[str, Any]) -> dict[str, Any]:
     """Read what is no plain value; templates written before a rule existed have it not."""
     school = rules.get("school")
+    attendance = rules.get("attendance")
     return {
         "hour_counts": HourCounts(rules["hour_counts"]),
         "once_a_day": tuple(Kind(word) for word in rules.get("once_a_day", ())),
         "school": _read_school(school) if school else None,
+        "attendance": AttendanceRule(**attendance) if attendance else None,
     }
 
 
@@ -136,6 +170,10 @@ class Program(Base):
     outward_title: Mapped[str]
     template: Mapped[Template] = mapped_column(Document(_write_template, _read_template))
     version: Mapped[int] = mapped_column(default=1)
+    capacity: Mapped[int | None]
+    """How many patients a cohort holds at once; None: any number."""
+    waitlist: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether those for whom a full cohort has no place wait for one."""
 
 
 class Cohort(Base):
@@ -156,8 +194,8 @@ class Cohort(Base):
 
 
 class Enrolment(Base):
-    """A patient's stay in a cohort, whole days, both ends included; `last` None: to the cohort's
-    end.
+    """A patient's current stay in a cohort, whole days, both ends included; `last` None: to the
+    cohort's end. What is the patient's own in every stay stands here, too.
     """
 
     __tablename__ = "enrolments"
@@ -167,5 +205,34 @@ class Enrolment(Base):
     cohort_id: Mapped[str] = mapped_column(ForeignKey("cohorts.id"), index=True)
     first: Mapped[date]
     last: Mapped[date | None]
+    waits: Mapped[int | None]
+    """The place in the cohort's line; None: the patient has a seat in the cohort."""
+    appointments: Mapped[tuple[Appointment, ...] | None] = mapped_column(
+        Document(_write_all, _read_appointments)
+    )
+    """What this patient alone is due beside the program's appointments."""
+    without: Mapped[tuple[str, ...] | None] = mapped_column(Document(list, tuple))
+    """Keys of the program's appointments that are not due for this patient."""
+    authorisations: Mapped[tuple[Authorisation, ...] | None] = mapped_column(
+        Document(_write_authorisations, _read_authorisations)
+    )
+    """The days a payer agreed to; None: nobody asks for them."""
+
+    cohort: Mapped[Cohort] = relationship(lazy="joined")
+
+
+class FurtherStay(Base):
+    """An earlier or a later stay of a patient beside the current one, in any cohort; days as
+    there.
+    """
+
+    __tablename__ = "further_stays"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    patient_id: Mapped[str] = mapped_column(ForeignKey("people.id"), index=True)
+    cohort_id: Mapped[str] = mapped_column(ForeignKey("cohorts.id"), index=True)
+    first: Mapped[date]
+    last: Mapped[date | None]
+    waits: Mapped[int | None]
 
     cohort: Mapped[Cohort] = relationship(lazy="joined")

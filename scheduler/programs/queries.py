@@ -5,6 +5,7 @@ from sqlalchemy import func, select
 from scheduler.kernel.database import db
 from scheduler.people.models import Person
 from scheduler.programs.models import Closure, Cohort, Enrolment, Program, VideoRoom
+from scheduler.programs.stays import every_stay
 
 
 def all_programs() -> list[Program]:
@@ -28,25 +29,47 @@ def all_closures() -> list[Closure]:
 
 
 def enrolled_counts() -> dict[str, int]:
-    """Return how many patients each cohort has, by the cohort's id; none where nobody is."""
-    patients = func.count().label("patients")
-    wanted = select(Enrolment.cohort_id, patients).group_by(Enrolment.cohort_id)
-    return {row.cohort_id: row.patients for row in db.session.execute(wanted)}
+    """Return how many patients each cohort has a seat for, by the cohort's id; none where nobody
+    is.
+    """
+    stay = every_stay.c
+    patients = func.count(stay.patient_id.distinct()).label("patients")
+    seated = select(stay.cohort_id, patients).where(stay.waits.is_(None))
+    rows = db.session.execute(seated.group_by(stay.cohort_id))
+    return {row.cohort_id: row.patients for row in rows}
 
 
 def patients_of(cohort: Cohort) -> list[Person]:
-    """Return the patients of a cohort, by name."""
+    """Return the patients of a cohort, by name; who waits for a place is not among them."""
+    stay = every_stay.c
+    ids = select(stay.patient_id).where(
+        stay.cohort_id == cohort.id,
+        stay.waits.is_(None),
+    )
+    wanted = select(Person).where(Person.id.in_(ids))
+    ordered = wanted.order_by(Person.name)
+    people = db.session.scalars(ordered)
+    return list(people.unique())
+
+
+def waiting_for(cohort: Cohort) -> list[Person]:
+    """Return the patients who wait for a place in a cohort, the first in line first."""
+    stay = every_stay.c
     wanted = (
         select(Person)
-        .join(Enrolment, Enrolment.patient_id == Person.id)
-        .where(Enrolment.cohort_id == cohort.id)
-        .order_by(Person.name)
+        .join(every_stay, stay.patient_id == Person.id)
+        .where(
+            stay.cohort_id == cohort.id,
+            stay.waits.is_not(None),
+        )
+        .order_by(stay.waits)
     )
-    return list(db.session.scalars(wanted).unique())
+    people = db.session.scalars(wanted)
+    return list(people.unique())
 
 
 def cohort_of(patient: Person) -> Cohort | None:
-    """Return the cohort that a patient is enrolled in, None without one."""
+    """Return the cohort of a patient's current stay, None without one."""
     wanted = select(Cohort).join(Enrolment).where(Enrolment.patient_id == patient.id)
     return db.session.scalars(wanted).first()
 

@@ -1,6 +1,6 @@
 """A program's template: its fixed slots, the appointments to place and its rules. Pure values."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from scheduler.programs.kinds import FAMILY_KINDS, Kind, Seats, usual_seats
@@ -15,6 +15,27 @@ class HourCounts(StrEnum):
     CLOCK = "clock"
     NET = "net"
     UNITS = "units"
+
+
+@dataclass(frozen=True, slots=True)
+class AttendanceRule:
+    """What a program asks of coming: how many hours before a session word must be given for an
+    absence to be excused, and how many sessions may be missed; None is no limit.
+    """
+
+    excused_hours_before: int | None = None
+    missed_max: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """Weeks, both ends included, in which a program asks other hours of a patient (step-down)."""
+
+    name: str
+    first_week: int
+    last_week: int
+    week_hours_min: float
+    week_hours_max: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +57,7 @@ class Rules:
     """Kinds of which, together, a patient has at most one a day (130 CMR 429.441(B))."""
     school: School | None = None
     """When patients under 18 are at school, and nothing is placed for them."""
+    attendance: AttendanceRule | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,3 +131,22 @@ class Template:
     rules: Rules
     slots: tuple[FixedSlot, ...]
     appointments: tuple[Appointment, ...]
+    phases: tuple[Phase, ...] = ()
+
+    def phase_in(self, week: int) -> Phase | None:
+        """Return the phase that a week lies in; None where there is none."""
+        for phase in self.phases:
+            if phase.first_week <= week <= phase.last_week:
+                return phase
+        return None
+
+    def rules_in(self, week: int) -> Rules:
+        """Return the rules of a week: the hours are its phase's, where it lies in one."""
+        phase = self.phase_in(week)
+        if phase is None:
+            return self.rules
+        return replace(
+            self.rules,
+            week_hours_min=phase.week_hours_min,
+            week_hours_max=phase.week_hours_max,
+        )

@@ -2,10 +2,13 @@
 the first day.
 """
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from scheduler.programs.template import Appointment
 
+Days = tuple[date, date]
+"""The first and the last day of a stay."""
 WEEKDAYS_DUE = 4
 """A block is due when the stay covers at least so many weekdays of one of its weeks."""
 
@@ -37,14 +40,20 @@ def weekdays_covered(starts: date, week: int, first: date, last: date) -> int:
     return max(days, 0)
 
 
+def weekdays_here(starts: date, week: int, stays: Iterable[Days]) -> int:
+    """Count the days Monday to Friday of `week` within stays that do not overlap."""
+    return sum(weekdays_covered(starts, week, first, last) for first, last in stays)
+
+
 def due_blocks(
-    appointment: Appointment, starts: date, first: date, last: date
+    appointment: Appointment, starts: date, stays: Iterable[Days]
 ) -> tuple[tuple[int, int], ...]:
-    """Return the week ranges in which a stay wants one such session, whatever week it began in."""
+    """Return the week ranges in which stays want one such session, whatever week they began in."""
+    stays = tuple(stays)
     due = []
     for begin, end in appointment.blocks():
         for week in range(begin, end + 1):
-            if weekdays_covered(starts, week, first, last) >= WEEKDAYS_DUE:
+            if weekdays_here(starts, week, stays) >= WEEKDAYS_DUE:
                 due.append((begin, end))
                 break
     return tuple(due)

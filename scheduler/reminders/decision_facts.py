@@ -20,7 +20,13 @@ from scheduler.reminders.policy import USUAL, Audience, Policy
 from scheduler.reminders.selection import Ahead
 from scheduler.reminders.timing import AHEAD, DAY
 from scheduler.reminders.weeks_ahead import ahead
-from scheduler.sessions.models import Session, SessionPatient, Status
+from scheduler.sessions.models import Session, SessionLead, SessionPatient, Status
+
+AS = {
+    PersonKind.PATIENT: Audience.PATIENT,
+    PersonKind.RELATIVE: Audience.RELATIVE,
+    PersonKind.CLINICIAN: Audience.CLINICIAN,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +45,7 @@ class Facts:
 
     def policy(self, session: Session, recipient: Recipient | None) -> Policy:
         """Return the policy for a recipient of a session."""
-        audience = (
-            Audience.RELATIVE
-            if recipient and recipient.role is PersonKind.RELATIVE
-            else Audience.PATIENT
-        )
+        audience = AS[recipient.role] if recipient else Audience.PATIENT
         return self.policies.get((session.cohort_id, audience), USUAL[audience])
 
     def zone_of(self, person: Person) -> str:
@@ -64,17 +66,18 @@ class Facts:
 
 
 def gather(due: Iterable[Reminder], now: datetime) -> Facts:
-    """Look at the sessions of what is due, and at all that the same patients and their families
-    have near `now`.
+    """Look at the sessions of what is due, and at all that the same patients and their families,
+    and clinicians who are reminded, have near `now`.
     """
-    ids = {reminder.session_id for reminder in due}
-    rows = {row.id: row for row in db.session.scalars(_concerned(ids, now)).unique()}
+    reminders = list(due)
+    ids = {reminder.session_id for reminder in reminders}
+    reminded = {reminder.person_id for reminder in reminders}
+    concerned = _concerned(ids, reminded, now)
+    rows = {row.id: row for row in db.session.scalars(concerned).unique()}
     recipients: dict[tuple[str, str], Recipient] = {}
     relatives = set()
     for session_id, audience in audiences(rows.values(), now=now).items():
         for recipient in audience:
-            if recipient.role is PersonKind.CLINICIAN:
-                continue
             recipients[recipient.person.id, session_id] = recipient
             if recipient.role is PersonKind.RELATIVE:
                 relatives.add(recipient.person.id)
@@ -89,13 +92,16 @@ def gather(due: Iterable[Reminder], now: datetime) -> Facts:
     )
 
 
-def _concerned(sessions: set[str], now: datetime) -> Select[Any]:
+def _concerned(sessions: set[str], reminded: set[str], now: datetime) -> Select[Any]:
     seats = select(SessionPatient.person_id)
     patients = seats.where(SessionPatient.session_id.in_(sessions))
     places = select(SessionPatient.session_id)
     theirs = places.where(SessionPatient.person_id.in_(patients))
     is_near = Session.starts_at.between(now - DAY, now + AHEAD)
     is_scheduled = Session.status == Status.SCHEDULED
-    near = is_near & is_scheduled & Session.id.in_(theirs)
+    leads = select(SessionLead.session_id)
+    led = leads.where(SessionLead.person_id.in_(reminded))
+    is_theirs = or_(Session.id.in_(theirs), Session.id.in_(led))
+    near = is_near & is_scheduled & is_theirs
     rows = select(Session).where(or_(Session.id.in_(sessions), near))
     return rows.order_by(Session.starts_at)

@@ -30,6 +30,7 @@ class Audience(StrEnum):
 
     PATIENT = "patient"
     RELATIVE = "relative"
+    CLINICIAN = "clinician"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,9 @@ USUAL = {
     ),
     Audience.RELATIVE: Policy(
         first_session=True, week_ahead=False, day_before=True, soon=True, ask=True
+    ),
+    Audience.CLINICIAN: Policy(
+        first_session=False, week_ahead=True, day_before=True, soon=False, ask=False
     ),
 }
 """Without a word from staff: no more than helps (Sims 2012; Clough & Casey 2014; domain 6.1)."""

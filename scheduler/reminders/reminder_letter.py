@@ -2,18 +2,24 @@
 language and zone.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from scheduler.consents import Recipient
 from scheduler.invitations import (
+    Envelope,
+    Near,
     Notice,
     Reader,
     ToldDate,
-    home_link,
+    Unknown,
+    changes_in_digest,
     join_link,
     link,
+    mark_told,
     reminder_text,
+    unknown_changes,
+    way_in,
 )
 from scheduler.invitations import reminder as written
 from scheduler.outbox import Ground, MailWords, Posting, Sender, post
@@ -26,6 +32,8 @@ from scheduler.reminders.policy import ASKING, Lead
 from scheduler.reminders.timing import worthless_at
 from scheduler.sessions.models import Session
 
+JUST_AN_HOUR = timedelta(minutes=50)
+"""With less left, it is not an hour that a reminder names."""
 WHOLE = {Lead.WEEK_AHEAD: 7, Lead.DAY_BEFORE: 1}
 """Reminders that tell all sessions of a stretch: its days."""
 
@@ -44,29 +52,66 @@ def send(
     """
     house, person = practice(), recipient.person
     told = facts.told_as_it_stands(person.id, session)
-    notice = Notice(
-        title=session.cohort.program.outward_title,
-        sender=house.outward_name,
-        zone=session.zone,
-        link=_link(reminder.lead, told),
-        now=tuple(_spans(reminder, session, recipient, facts)),
-    )
+    notice = _notice(reminder, session, recipient, facts, house.outward_name)
     reader = Reader(person.language, facts.zone_of(person), house.help)
     asks = _asks(reminder.lead, told)
     words: MailWords | str
+    news: list[Unknown] = []
     if by_text:
         words = reminder_text(notice, reader, asks=asks)
     else:
-        envelope = written(notice, reader, asks=asks)
-        words = MailWords(
-            envelope.subject,
-            envelope.text,
-            envelope.html,
-        )
+        news = _news(reminder, recipient, now)
+        near = _nearness(reminder, reader, now)
+        more = changes_in_digest(news, reader)
+        words = _mail(written(notice, reader, asks=asks, near=near, more=more))
     posting = _posting(reminder, session, recipient, by_text=by_text)
     sender = Sender(house.outward_name, house.outward_email)
     letter = post(posting, words, sender=sender, now=now)
-    return letter.id if letter else None
+    if letter is None:
+        return None
+    mark_told(news, now=now)
+    return letter.id
+
+
+def _notice(
+    reminder: Reminder, session: Session, recipient: Recipient, facts: Facts, sender: str
+) -> Notice:
+    told = facts.told_as_it_stands(recipient.person.id, session)
+    return Notice(
+        title=session.cohort.program.outward_title,
+        sender=sender,
+        zone=session.zone,
+        link=_link(reminder.lead, told, recipient),
+        now=tuple(_spans(reminder, session, recipient, facts)),
+    )
+
+
+def _mail(envelope: Envelope) -> MailWords:
+    return MailWords(
+        envelope.subject,
+        envelope.text,
+        envelope.html,
+    )
+
+
+def _news(reminder: Reminder, recipient: Recipient, now: datetime) -> list[Unknown]:
+    """Return what the week's letter tells as well: what changed and was not told yet. A relative is
+    told by invitation.
+    """
+    if reminder.lead is not Lead.WEEK_AHEAD or recipient.role is PersonKind.RELATIVE:
+        return []
+    return unknown_changes(now=now, people=[recipient.person.id])
+
+
+def _nearness(reminder: Reminder, reader: Reader, now: datetime) -> Near | None:
+    """Return how near a session is in its reader's words, None where its date says it best."""
+    if reminder.lead is Lead.HOUR_BEFORE:
+        left = reminder.starts_at - now
+        return Near.HOUR if left >= JUST_AN_HOUR else Near.SOON
+    there = ZoneInfo(reader.zone)
+    today = now.astimezone(there).date()
+    day = reminder.starts_at.astimezone(there).date()
+    return {0: Near.TODAY, 1: Near.TOMORROW}.get((day - today).days)
 
 
 def _asks(lead: Lead, told: ToldDate | None) -> bool:
@@ -103,10 +148,10 @@ def _posting(
     )
 
 
-def _link(lead: Lead, told: ToldDate | None) -> str:
+def _link(lead: Lead, told: ToldDate | None, recipient: Recipient) -> str:
     """The last reminder opens the room; the others lead to the person's own page."""
     if told is None:
-        return home_link()
+        return way_in(recipient.person)
     return join_link(told.uid) if lead is Lead.HOUR_BEFORE else link(told.uid)
 
 

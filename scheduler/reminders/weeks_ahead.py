@@ -23,7 +23,7 @@ from scheduler.reminders.decide_policy import policies_by_cohort
 from scheduler.reminders.policy import USUAL, Audience, Policy
 from scheduler.reminders.selection import Ahead
 from scheduler.reminders.timing import AHEAD, DAY
-from scheduler.sessions.models import Session, SessionPatient, Status
+from scheduler.sessions.models import Session, SessionLead, SessionPatient, Status
 
 NEW = timedelta(days=45)
 """A first session lies this near to the first day of the stay."""
@@ -47,6 +47,7 @@ def weeks(now: datetime) -> list[tuple[Week, list[str]]]:
     if db.session.get(Practice, 1) is None:
         return []
     near = _seated(now)
+    _seat_leads(near, now)
     firsts = _first_sessions(near, now)
     policies = policies_by_cohort()
     house, zones = practice().zone, _own_zones()
@@ -70,6 +71,26 @@ def _seated(now: datetime) -> "_Near":
         session = Ahead(roster.session_id, roster.starts_at, roster.ends_at)
         near.seat(roster.patients, session, roster.cohort_id)
     return near
+
+
+def _seat_leads(near: "_Near", now: datetime) -> None:
+    """Seat those who lead the sessions near."""
+    led = select(
+        SessionLead.person_id,
+        Session.id,
+        Session.cohort_id,
+        Session.starts_at,
+        Session.ends_at,
+    )
+    rows = led.join(Session, Session.id == SessionLead.session_id).where(
+        Session.starts_at > now - DAY,
+        Session.starts_at <= now + AHEAD,
+        Session.status == Status.SCHEDULED,
+    )
+    for row in db.session.execute(rows.order_by(Session.starts_at, Session.id)):
+        near.clinicians.add(row.person_id)
+        session = Ahead(row.id, row.starts_at, row.ends_at)
+        near.seat((row.person_id,), session, row.cohort_id)
 
 
 def _first_sessions(near: "_Near", now: datetime) -> Callable[[str, Ahead], datetime | None]:
@@ -100,6 +121,7 @@ class _Near:
     seats: dict[tuple[str, ...], list[Ahead]] = field(default_factory=lambda: defaultdict(list))
     cohorts: dict[str, str] = field(default_factory=dict)
     relatives: set[str] = field(default_factory=set)
+    clinicians: set[str] = field(default_factory=set)
 
     def seat(self, people: tuple[str, ...], session: Ahead, cohort_id: str) -> None:
         self.seats[people].append(session)
@@ -107,6 +129,8 @@ class _Near:
 
     def audience_of(self, person_id: str) -> Audience:
         """Return as whom a person is reminded."""
+        if person_id in self.clinicians:
+            return Audience.CLINICIAN
         return Audience.RELATIVE if person_id in self.relatives else Audience.PATIENT
 
     def policy(
@@ -159,6 +183,8 @@ def _family_sessions(near: _Near, now: datetime) -> Iterable[ToldDate]:
             if recipient.role is PersonKind.RELATIVE:
                 near.relatives.add(recipient.person.id)
     for person_id, sessions in ahead(rows, recipients).items():
+        if person_id in near.clinicians:
+            continue
         for session in sessions:
             near.seat(
                 (person_id,),
@@ -194,14 +220,12 @@ def _first_told(told: Iterable[ToldDate]) -> dict[str, datetime]:
 def ahead(
     sessions: Mapping[str, Session], recipients: Mapping[tuple[str, str], Recipient]
 ) -> dict[str, list[Ahead]]:
-    """Lay out each person's sessions in order, but for those who lead them; of a placed one the
-    first relative by key is asked first.
+    """Lay out each person's sessions in order; of a placed one the first relative by key is asked
+    first.
     """
     asked = _asked_first(sessions, recipients)
     found: dict[str, list[Ahead]] = defaultdict(list)
     for (person_id, session_id), recipient in recipients.items():
-        if recipient.role is PersonKind.CLINICIAN:
-            continue
         row = sessions[session_id]
         asks = recipient.role is PersonKind.RELATIVE and session_id in asked
         second = asks and asked[session_id] != recipient.person.key

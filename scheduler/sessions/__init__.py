@@ -31,7 +31,16 @@ from scheduler.sessions.guests import engage_anew, excuse_guests, guests_of, sea
 from scheduler.sessions.join_log import log_join
 from scheduler.sessions.lifecycle import Meeting, cancel, move, schedule
 from scheduler.sessions.locking import lock_people_and_room
-from scheduler.sessions.queries import overrides_by_session, overrides_of, sessions_by_id
+from scheduler.sessions.putting_back import can_be_put_back, put_back
+from scheduler.sessions.queries import (
+    moved_from,
+    overrides_by_session,
+    overrides_of,
+    sessions_by_id,
+    sessions_by_key,
+    sessions_of_cohort,
+    struck_sessions,
+)
 from scheduler.sessions.rescheduling import reschedule
 from scheduler.sessions.series import RegularForm, at_the_edge, regular_form
 from scheduler.sessions.tzdata_update import MovedByLaw, apply_tzdata_update, moved_by_law
@@ -47,6 +56,7 @@ __all__ = [
     "at_the_edge",
     "calendar_entry",
     "calendar_names",
+    "can_be_put_back",
     "cancel",
     "cancel_sessions",
     "changed",
@@ -62,8 +72,10 @@ __all__ = [
     "loosened_booking_rules",
     "move",
     "moved_by_law",
+    "moved_from",
     "overrides_by_session",
     "overrides_of",
+    "put_back",
     "refuse_double_booking",
     "regular_form",
     "reschedule",
@@ -72,8 +84,11 @@ __all__ = [
     "seat_guests",
     "session_by_key",
     "sessions_by_id",
+    "sessions_by_key",
     "sessions_from",
+    "sessions_of_cohort",
     "snapshot",
+    "struck_sessions",
     "undo_change",
     "wall_start",
     "wall_starts",

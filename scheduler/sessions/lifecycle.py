@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, select
 
 from scheduler import audit
 from scheduler.kernel.database import db
 from scheduler.kernel.ids import new_id
 from scheduler.programs import Kind, Seats
-from scheduler.sessions.models import Session, SessionLead, SessionPatient, Status
+from scheduler.sessions.models import Session, SessionChange, SessionLead, SessionPatient, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +56,15 @@ FIELDS = (
     "ends_at",
     "room_id",
 )
+HEARD = {"starts_at", "ends_at", "leads", "patients", "status"}
+"""What about a session concerns those who come to it; room and words do not."""
 
 
 def schedule(meetings: Sequence[Meeting], *, by: str, now: datetime) -> None:
-    """Write new sessions, all at once."""
+    """Write new sessions, all at once; the first of a cohort are no change to anybody."""
     if not meetings:
         return
+    is_first = _is_first_of_cohort(meetings[0].cohort_id)
     ids = {meeting.key: new_id() for meeting in meetings}
     rows = [
         {name: getattr(meeting, name) for name in FIELDS}
@@ -71,6 +74,7 @@ def schedule(meetings: Sequence[Meeting], *, by: str, now: datetime) -> None:
             "cohort_id": meeting.cohort_id,
             "zone_rules": zone_rules(),
             "status": Status.SCHEDULED,
+            "taken_back": False,
             "version": 0,
             "changed_at": now,
         }
@@ -78,6 +82,8 @@ def schedule(meetings: Sequence[Meeting], *, by: str, now: datetime) -> None:
     ]
     db.session.execute(insert(Session), rows)
     _seat((ids[meeting.key], meeting) for meeting in meetings)
+    if not is_first:
+        _note_added(ids.values(), now)
     audit.append(
         "sessions.schedule",
         meetings[0].cohort_id,
@@ -95,12 +101,16 @@ def move(session: Session, meeting: Meeting, *, by: str, now: datetime) -> bool:
     if not changed:
         return False
     before = session.starts_at
+    _remember_place(session, meeting)
+    if HEARD.intersection(changed):
+        _note_change(session, now)
     for name in FIELDS:
         setattr(session, name, getattr(meeting, name))
     session.zone_rules = zone_rules()
     session.status = Status.SCHEDULED
     session.cancelled_by = None
     session.cancelled_at = None
+    session.taken_back = False
     session.version += 1
     session.changed_at = now
     db.session.flush()
@@ -115,6 +125,19 @@ def move(session: Session, meeting: Meeting, *, by: str, now: datetime) -> bool:
     }
     audit.append("sessions.move", session.key, details, by=by, now=now)
     return True
+
+
+def _remember_place(session: Session, meeting: Meeting) -> None:
+    """Keep where a session lay before it was moved first, until it lies there again."""
+    here = (session.starts_local, session.minutes)
+    there = (meeting.starts_local, meeting.minutes)
+    if there == (session.moved_from, session.minutes_before):
+        session.moved_from = None
+        session.minutes_before = None
+    elif session.taken_back:
+        session.moved_from = None
+    elif session.moved_from is None and there != here:
+        session.moved_from, session.minutes_before = here
 
 
 def _differences(session: Session, meeting: Meeting) -> list[str]:
@@ -133,6 +156,7 @@ def cancel(session: Session, *, by: str, now: datetime) -> None:
     """Cancel a session; one that is cancelled already stays as it is."""
     if session.status is Status.CANCELLED:
         return
+    _note_change(session, now)
     session.status = Status.CANCELLED
     session.cancelled_by = by
     session.cancelled_at = now
@@ -145,6 +169,41 @@ def cancel(session: Session, *, by: str, now: datetime) -> None:
         by=by,
         now=now,
     )
+
+
+def _is_first_of_cohort(cohort_id: str) -> bool:
+    earlier = select(Session.id).where(Session.cohort_id == cohort_id).limit(1)
+    return db.session.scalar(earlier) is None
+
+
+def _note_added(ids: Iterable[str], now: datetime) -> None:
+    """Keep that sessions (ids) were not there before."""
+    rows = []
+    for session_id in ids:
+        row = {
+            "id": new_id(),
+            "session_id": session_id,
+            "version": 0,
+            "people": "",
+            "changed_at": now,
+        }
+        rows.append(row)
+    db.session.execute(insert(SessionChange), rows)
+
+
+def _note_change(session: Session, now: datetime) -> None:
+    """Keep how a session is, before it is changed."""
+    stood = session.status is not Status.CANCELLED
+    people = [person.id for person in (*session.leads, *session.patients)]
+    row = SessionChange(
+        session_id=session.id,
+        version=session.version + 1,
+        starts_at=session.starts_at if stood else None,
+        ends_at=session.ends_at if stood else None,
+        people=",".join(people) if stood else "",
+        changed_at=now,
+    )
+    db.session.add(row)
 
 
 def zone_rules() -> str:

@@ -2,10 +2,11 @@
 by.
 """
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from scheduler.kernel.columns import word
@@ -82,10 +83,16 @@ class Session(Base):
     minutes: Mapped[int]
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    moved_from: Mapped[str | None] = mapped_column(String(16))
+    """Where it lay before it was moved first (wall time of `zone`); None: it lies there."""
+    minutes_before: Mapped[int | None]
+    """How long it was then."""
     zone_rules: Mapped[str] = mapped_column(String(16))
     """The tzdata version the instants were derived with."""
     room_id: Mapped[str | None] = mapped_column(ForeignKey("video_rooms.id"))
     status: Mapped[Status] = mapped_column(word(Status), default=Status.SCHEDULED)
+    taken_back: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Its publication was taken back before anybody was told: cancelled, and shown nowhere."""
     version: Mapped[int] = mapped_column(default=0)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     cancelled_by: Mapped[str | None] = mapped_column(String(64))
@@ -96,10 +103,50 @@ class Session(Base):
     leads: Mapped[list[Person]] = relationship(secondary="session_leads", order_by=Person.key)
     patients: Mapped[list[Person]] = relationship(secondary="session_patients", order_by=Person.key)
 
+    @property
+    def day_over(self) -> datetime:
+        """The UTC instant at which its day ends, where it is held; not before it ends itself."""
+        there = ZoneInfo(self.zone)
+        local = self.starts_at.astimezone(there)
+        next_day = local.date() + timedelta(days=1)
+        midnight = datetime.combine(next_day, time(), there)
+        return max(midnight.astimezone(UTC), self.ends_at)
+
     __table_args__ = (
         CheckConstraint("ends_at > starts_at", name="ends_after_start"),
         CheckConstraint("status IN ('scheduled', 'cancelled', 'held')", name="status"),
         Index("ix_sessions_starts", "starts_at", "status"),
+    )
+
+
+class SessionChange(Base):
+    """How a session was before one change of its time, people or standing; kept for good.
+
+    `version` is the one that the change made. Without a start it did not stand: it was new, or
+    cancelled.
+    """
+
+    __tablename__ = "session_changes"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    session_id: Mapped[str] = mapped_column(ForeignKey("sessions.id"))
+    version: Mapped[int]
+    starts_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    people: Mapped[str] = mapped_column(Text)
+    """Ids of who led it and of the patients it was for, by commas."""
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    heard_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Since when those it concerns are known by name to whoever tells them."""
+
+    __table_args__ = (
+        Index("ix_session_changes_session", "session_id", "version"),
+        Index(
+            "ix_session_changes_unheard",
+            "id",
+            postgresql_where=text("heard_at IS NULL"),
+            sqlite_where=text("heard_at IS NULL"),
+        ),
     )
 
 

@@ -1,12 +1,16 @@
 """Shared reads of sessions."""
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from scheduler.kernel.database import db
-from scheduler.sessions.models import Session, SessionOverride, Status
+from scheduler.programs.models import Cohort
+from scheduler.sessions.models import Session, SessionChange, SessionOverride, Status
 
 AT_ONCE = 900
 """As many values as one question may name on every engine."""
@@ -58,3 +62,69 @@ def _standing_overrides() -> Any:
             SessionOverride.about,
         )
     )
+
+
+def sessions_by_key(keys: Collection[str]) -> dict[str, Session]:
+    """Return these sessions, each by its key; those that are not there are left out."""
+    rows = db.session.scalars(select(Session).where(Session.key.in_(keys))).unique()
+    return {session.key: session for session in rows}
+
+
+def sessions_of_cohort(cohort_key: str) -> list[Session]:
+    """Return the sessions of a cohort in order of time, those cancelled too."""
+    question = (
+        select(Session)
+        .join(Cohort)
+        .options(selectinload(Session.leads), selectinload(Session.patients))
+        .where(Cohort.key == cohort_key)
+        .order_by(Session.starts_at, Session.key)
+    )
+    return list(db.session.scalars(question).unique())
+
+
+def struck_sessions(cohort_id: str, *, today: date) -> list[Session]:
+    """Return the cancelled sessions of a cohort whose day (in their own zone) is not over, in order
+    of time.
+    """
+    wanted = (
+        select(Session)
+        .where(
+            Session.cohort_id == cohort_id,
+            Session.status == Status.CANCELLED,
+            Session.taken_back.is_(False),
+            Session.starts_local >= today.isoformat(),
+        )
+        .options(selectinload(Session.leads), selectinload(Session.patients))
+        .order_by(Session.starts_at, Session.key)
+    )
+    return list(db.session.scalars(wanted).unique())
+
+
+def moved_from(sessions: Collection[Session]) -> dict[str, tuple[datetime, datetime]]:
+    """Return by session (id) where it was before it moved, as the UTC instants of start and end;
+    what stands where it was first is not in it.
+    """
+    ids = [session.id for session in sessions]
+    rows = select(SessionChange).where(
+        SessionChange.session_id.in_(ids),
+        SessionChange.starts_at.is_not(None),
+    )
+    places: dict[str, list[tuple[datetime, datetime]]] = defaultdict(list)
+    for change in db.session.scalars(rows.order_by(SessionChange.version)):
+        if change.starts_at is not None and change.ends_at is not None:
+            places[change.session_id].append((change.starts_at, change.ends_at))
+    found = {}
+    for session in sessions:
+        was = _last_other_place(session, places[session.id])
+        if was is not None:
+            found[session.id] = was
+    return found
+
+
+def _last_other_place(
+    session: Session, places: Sequence[tuple[datetime, datetime]]
+) -> tuple[datetime, datetime] | None:
+    if not places or places[0][0] == session.starts_at:
+        return None
+    others = [place for place in places if place[0] != session.starts_at]
+    return others[-1]

@@ -20,6 +20,7 @@ from scheduler.web.auth.cookies import FormCookie
 from scheduler.web.auth.headers import with_headers
 from scheduler.web.auth.hostile_requests import refuse_hostile_requests
 from scheduler.web.auth.reader_language import add_languages
+from scheduler.web.day import attendance
 from scheduler.web.demo import mailbox, phones, styleguide
 from scheduler.web.desk import (
     busy_calendar,
@@ -32,6 +33,7 @@ from scheduler.web.desk import (
     session_edit,
     signing,
 )
+from scheduler.web.desk.truth import cooling
 from scheduler.web.family import invitation, join, session_room
 from scheduler.web.feeds import feed
 from scheduler.web.feeds.fast_path import with_short_way
@@ -54,8 +56,10 @@ PAGES = (
     sign_in,
     cohorts,
     session_edit,
+    attendance,
     session_room,
     publication,
+    cooling,
     patients,
     letters,
     reminders,

@@ -44,13 +44,19 @@ def board() -> Response:
 
 @cache
 def _rows() -> str:
-    rows = [f".r{row}{{grid-row-start:{row + 1}}}" for row in range(ROWS)]
-    rows += [f".n{length}{{grid-row-end:span {length}}}" for length in range(1, ROWS + 1)]
-    rows += [f".c{lane}{{grid-column:{lane + 1}}}" for lane in range(LANES)]
-    for lanes in range(1, LANES + 1):
+    rows = []
+    for row in range(ROWS):
+        line = row + 1
+        rows.append(f".r{row}{{grid-row-start:{line}}}")
+        rows.append(f".n{line}{{grid-row-end:span {line}}}")
+    for lane in range(LANES):
+        lanes = lane + 1
         width = max(7, lanes * 11 // 2)
         columns = f"grid-template-columns:repeat({lanes},minmax(0,1fr))"
+        rows.append(f".c{lane}{{grid-column:{lanes}}}")
         rows.append(f".lanes{lanes}{{{columns};min-width:{width}rem}}")
-    for hours in range(1, 25):
-        rows.append(f".h{hours}{{grid-template-rows:repeat({hours * 12},var(--row))}}")
+    for hour in range(24):
+        hours = hour + 1
+        lines = hours * 12
+        rows.append(f".h{hours}{{grid-template-rows:repeat({lines},var(--row))}}")
     return "\n".join(rows)

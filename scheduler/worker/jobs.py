@@ -1,12 +1,12 @@
-"""What a tick does, in order: who came of age, what changed, feeds, reminders to put in place, the
-record's anchor.
+"""What a tick does, in order: who came of age, what changed, feeds, reminders to put in place,
+plans that no longer hold, the record's anchor.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from scheduler import audit, consents, feeds, invitations, reminders
+from scheduler import audit, consents, feeds, invitations, planning, reminders
 from scheduler.kernel import clock
 from scheduler.kernel.logs import Log
 from scheduler.worker.transactions import in_transaction
@@ -48,6 +48,7 @@ DEEDS: tuple[tuple[str, Callable[[datetime, Turn], object]], ...] = (
     ("reminders", lambda now, turn: reminders.sweep(by=BY, now=now, make=turn.make)),
     ("answers", lambda now, turn: invitations.look_at_answers(now=now) if turn.make else None),
     ("addresses", lambda now, turn: invitations.take_off_mended(now=now) if turn.make else None),
+    ("plans", lambda now, _: planning.follow_facts(by=BY, now=now)),
     ("endings", lambda now, turn: reminders.remind_of_endings(now=now) if turn.make else 0),
     ("anchor", lambda now, _: audit.anchor(by=BY, now=now)),
 )

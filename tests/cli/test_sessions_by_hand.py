@@ -72,7 +72,7 @@ def test_move_that_breaks_a_rule_is_refused_in_words(
     assert (rule in first, first.endswith(". Nothing was changed.")) == (True, True)
 
 
-def test_move_that_fits_is_done_and_only_the_mother_hears_of_it(
+def test_move_that_fits_is_done_and_all_but_the_father_hear_of_it(
     evening: None, runner: FlaskCliRunner
 ) -> None:
     answer = say(runner, "move", FAMILY, "--to", "2027-03-04T16:00")
@@ -81,7 +81,11 @@ def test_move_that_fits_is_done_and_only_the_mother_hears_of_it(
 
     assert (answer.exit_code, state(FAMILY)) == (0, ("2027-03-04T16:00", 60, "scheduled"))
     assert answer.stdout.startswith(f"moved: {FAMILY}, 2027-03-04 16:00 America/New_York, 60 min")
-    assert told == {"jordan-mother@family.example"}
+    assert told == {
+        "jordan-mother@family.example",
+        "jordan@family.example",
+        "rivera@family.example",
+    }
 
 
 def test_group_that_leaves_the_programs_timetable_is_moved_and_it_is_said(
@@ -166,3 +170,12 @@ def test_two_places_at_once_are_refused_with_places_that_work(
     answer = say(runner, "move", FAMILY, "--to", "2027-03-01T18:00", "--override", "both")
 
     assert (answer.exit_code, answer.stderr.count("this would work: --to ")) == (1, 3)
+
+
+def test_a_cancelled_session_is_put_back_by_command(evening: None, runner: FlaskCliRunner) -> None:
+    before = state(FAMILY)
+    say(runner, "cancel", FAMILY)
+    back = say(runner, "put-back", FAMILY)
+    again = say(runner, "put-back", FAMILY)
+    assert (back.exit_code, back.stdout.startswith(f"put back: {FAMILY}, ")) == (0, True)
+    assert (again.exit_code, state(FAMILY)) == (1, before)

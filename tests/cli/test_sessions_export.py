@@ -62,6 +62,7 @@ def test_a_line_says_what_the_surface_promises(app: Flask, runner: FlaskCliRunne
         "family": [],
         "room": group["room"],
         "answers": {},
+        "attendance": {},
         "cancelled_by": None,
         "cancelled_at": None,
     }

@@ -3,19 +3,19 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from cast import statement
 from household import MONDAY, NOW, TODAY, Household, evenings, place
 from scheduler import consents
 from scheduler.consents import Reason
-from scheduler.consents.model.models import Grant
+from scheduler.consents.model.models import Ending, Grant
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError
 from scheduler.kernel.ids import new_id
 from scheduler.people.models import Person
-from scheduler.programs import Kind, Seats
-from scheduler.programs.models import Enrolment
+from scheduler.programs import FAMILY_KINDS, Kind, Seats
+from scheduler.programs.models import Enrolment, FurtherStay
 from scheduler.sessions.models import Session, Status
 
 
@@ -262,3 +262,85 @@ def test_good_grants_are_a_ready_relatives_own_and_the_longest_first(home: House
     assert home.mother.relative is not None
     home.mother.relative.ready = False
     assert consents.good_grants(home.mother, now=NOW) == []
+
+
+def stay_again(home: Household, first: int, last: int | None = None) -> FurtherStay:
+    """Let Jordan go after the Monday and come again so many days later."""
+    current = db.session.scalars(
+        select(Enrolment).where(Enrolment.patient_id == home.jordan.id)
+    ).one()
+    current.last = MONDAY
+    again = FurtherStay(
+        patient_id=home.jordan.id,
+        cohort_id=home.cohort.id,
+        first=MONDAY + timedelta(days=first),
+        last=None if last is None else MONDAY + timedelta(days=last),
+    )
+    db.session.add(again)
+    db.session.flush()
+    return again
+
+
+def test_second_stay_is_told_as_the_first_and_nothing_between(home: Household) -> None:
+    home.consent()
+    stay_again(home, 7)
+    days = [home.appointment(day, week=day + 1) for day in (0, 3, 7)]
+
+    everybody = ["p-1", "p-1-mother", "rivera"]
+    assert [keys(session) for session in days] == [everybody, ["rivera"], everybody]
+
+
+def test_who_waits_for_a_place_is_told_nothing(home: Household) -> None:
+    home.consent()
+    stay_again(home, 7).waits = 1
+    db.session.flush()
+
+    assert keys(home.appointment(7)) == ["rivera"]
+
+
+def test_consent_until_discharge_ends_with_the_stay_it_was_signed_in(home: Household) -> None:
+    stay_again(home, 7)
+    home.consent(expires_on=Ending.DISCHARGE)
+
+    assert keys(home.appointment(0)) == ["p-1", "p-1-mother", "rivera"]
+    assert keys(home.appointment(7, week=2)) == ["p-1", "rivera"]
+
+
+def test_consent_until_discharge_signed_in_an_earlier_stay_is_over(home: Household) -> None:
+    current = db.session.scalars(
+        select(Enrolment).where(Enrolment.patient_id == home.jordan.id)
+    ).one()
+    current.first = MONDAY
+    before = FurtherStay(
+        patient_id=home.jordan.id,
+        cohort_id=home.cohort.id,
+        first=TODAY - timedelta(days=5),
+        last=TODAY - timedelta(days=2),
+    )
+    db.session.add(before)
+    db.session.flush()
+    (grant,) = home.consent(expires_on=Ending.DISCHARGE)
+
+    assert keys(home.appointment(0)) == ["p-1", "rivera"]
+    assert grant.valid_until < NOW
+
+
+def test_professional_comes_to_a_case_consult_under_its_own_purpose_only(home: Household) -> None:
+    home.consent(home.father, *(kind for kind in FAMILY_KINDS if kind is not Kind.CASE_CONSULT))
+    home.consent(home.mother, Kind.CASE_CONSULT)
+
+    consult = home.appointment(1, kind=Kind.CASE_CONSULT, slot="consult.p-1")
+    family = home.appointment(2)
+
+    assert keys(consult) == ["p-1", "p-1-mother", "rivera"]
+    assert why(consult) == {"p-1-father": Reason.NO_CONSENT}
+    assert "p-1-mother" not in keys(family)
+
+
+@pytest.mark.parametrize("kind", [Kind.TREATMENT_PLAN_REVIEW, Kind.AFTERCARE])
+def test_review_and_aftercare_are_the_patient_s_alone(home: Household, kind: Kind) -> None:
+    home.consent(home.mother, *FAMILY_KINDS)
+
+    session = home.appointment(1, kind=kind, seats=Seats.PATIENTS, slot="own.p-1")
+
+    assert keys(session) == ["p-1", "rivera"]

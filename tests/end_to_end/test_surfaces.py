@@ -30,8 +30,8 @@ ROOT = Path(__file__).resolve().parents[2]
 STATIC, TEMPLATES = ROOT / "scheduler" / "web" / "static", ROOT / "templates"
 MOTHER = "m@family.example"
 NEUTRAL = (
-    r"(Changed: |No longer on your calendar: )?Appointment (from )?\w{3} \d+ \w+, \d+:\d\d "
-    r"[AP]M|Your code"
+    r"(Changed: |No longer on your calendar: |Today: |Tomorrow: |In one hour: |Soon: )?"
+    r"Appointment (from )?\w{3} \d+ \w+, \d+:\d\d [AP]M(, Chicago time)?|Your code"
 )
 
 

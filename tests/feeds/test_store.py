@@ -6,6 +6,7 @@ import pytest
 import vobject
 from sqlalchemy import select
 
+from calendar_client import subscribed
 from household import NOW, SECRETS, Household, place
 from scheduler import consents, feeds
 from scheduler.consents.model.models import BarrierKind
@@ -14,7 +15,10 @@ from scheduler.invitations.model.models import Invitation
 from scheduler.kernel.database import db
 from scheduler.people.models import Person
 from scheduler.programs import Kind, Seats
-from scheduler.sessions.models import Session, Status
+from scheduler.sessions import cancel
+from scheduler.sessions.lifecycle import move
+from scheduler.sessions.models import Session
+from scheduler.sessions.rescheduling import meeting_at
 
 
 def subscribe(person: Person) -> str:
@@ -77,15 +81,6 @@ def test_changed_session_is_a_new_body_and_etag(home: Household) -> None:
     assert second is not None
     assert second.etag != first.etag
     assert second.changed_at == NOW + timedelta(hours=1)
-
-
-def test_cancelled_session_leaves_the_feed(home: Household) -> None:
-    session = home.appointment(1)
-    token = subscribe(home.jordan)
-    session.status = Status.CANCELLED
-    feeds.refresh(now=NOW)
-
-    assert starts(served(token)) == 0
 
 
 def test_entry_keeps_its_uid_when_it_moves(home: Household) -> None:
@@ -238,3 +233,81 @@ def shift(session: Session) -> None:
     session.version += 1
     session.changed_at = NOW + timedelta(minutes=1)
     db.session.flush()
+
+
+def struck(body: bytes) -> int:
+    return body.count(b"STATUS:CANCELLED")
+
+
+def test_cancelled_session_stays_struck_until_its_day_is_over(home: Household) -> None:
+    first, second = group(home, 0), group(home, 1)
+    tokens = [subscribe(person) for person in (home.jordan, home.rivera)]
+    father = subscribe(home.father)
+
+    cancel(first, by="desk", now=NOW)
+    feeds.refresh(now=NOW)
+
+    evening = first.starts_at + timedelta(hours=4)
+    night = first.starts_at + timedelta(hours=6)
+    for token in tokens:
+        bodies = [feeds.serve(token, now=moment) for moment in (NOW, evening, night)]
+        shown = [(starts(each.body), struck(each.body)) for each in bodies]
+        assert shown == [(2, 1), (2, 1), (1, 0)]
+    assert starts(served(father)) == 0
+    assert second.starts_at > night
+
+
+def test_cancelled_session_of_a_regular_series_is_struck_beside_it(home: Household) -> None:
+    sessions = [group(home, 7 * week) for week in range(4)]
+    token = subscribe(home.jordan)
+
+    cancel(sessions[1], by="desk", now=NOW)
+    feeds.refresh(now=NOW)
+
+    body = served(token)
+    assert (starts(body), struck(body), body.count(b"EXDATE")) == (2, 1, 1)
+    assert subscribed(body) == [
+        (row.starts_at, row.ends_at) for row in (sessions[0], *sessions[2:])
+    ]
+
+
+def test_cancelled_session_that_is_put_back_is_as_it_was(home: Household) -> None:
+    session = group(home, 0)
+    token = subscribe(home.jordan)
+    before = uids(served(token))
+
+    cancel(session, by="desk", now=NOW)
+    feeds.refresh(now=NOW)
+    while_off = uids(served(token))
+    move(session, meeting_at(session), by="desk", now=NOW)
+    feeds.refresh(now=NOW)
+
+    assert struck(served(token)) == 0
+    assert (uids(served(token)), while_off) == (before, before)
+
+
+def test_cancelled_session_is_not_in_a_calendar_that_never_showed_it(home: Household) -> None:
+    home.consent()
+    session = home.appointment(1)
+    cancel(session, by="desk", now=NOW)
+
+    for person in (home.jordan, home.mother, home.father):
+        assert starts(served(subscribe(person))) == 0
+
+
+def test_cancelled_session_leaves_the_calendar_with_the_consent(home: Household) -> None:
+    home.consent()
+    session = home.appointment(1)
+    token = subscribe(home.mother)
+    cancel(session, by="desk", now=NOW)
+    feeds.refresh(now=NOW)
+    while_consented = struck(served(token))
+
+    consents.revoke(person=home.mother, patient=home.jordan, by="command", now=NOW)
+    feeds.refresh(now=NOW)
+
+    assert (while_consented, starts(served(token))) == (1, 0)
+
+
+def group(home: Household, day: int) -> Session:
+    return home.slot(day, kind=Kind.GROUP, seats=Seats.PATIENTS, slot="skills")

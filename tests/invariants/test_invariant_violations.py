@@ -17,6 +17,7 @@ from scheduler.kernel.database import database_now, db
 from scheduler.outbox.models import Hold, Letter, LetterState
 from scheduler.people.models import Person
 from scheduler.reminders.models import ReminderBatch
+from scheduler.sessions import cancel
 from scheduler.sessions.models import CalendarName, Session
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -184,4 +185,20 @@ def test_missing_reminder_is_found_until_it_is_put_in_place(home: Household) -> 
     reminders.sweep(by="worker", now=NOW)
     db.session.commit()
 
-    assert (before, found()) == ([("reminded", "p-1"), ("reminded", "p-1-mother")], [])
+    missing = [("reminded", "p-1"), ("reminded", "p-1-mother"), ("reminded", "rivera")]
+    assert (before, found()) == (missing, [])
+
+
+def test_change_within_seven_days_that_nobody_heard_of_is_found_until_it_is_told(
+    home: Household,
+) -> None:
+    cancel(nearest(), by="desk", now=NOW)
+    announce(by="worker", now=NOW, people=[home.mother.id])
+    db.session.commit()
+    at_once = found()
+    before = found(10 * MINUTE)
+    announce(by="worker", now=NOW + 10 * MINUTE)
+    db.session.commit()
+
+    assert (at_once, before) == ([], [("heard", "p-1"), ("heard", "rivera")])
+    assert found(10 * MINUTE) == []

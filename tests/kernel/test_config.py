@@ -1,6 +1,7 @@
 """Settings come from the environment; nonsense is refused with the setting's name."""
 
 import stat
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -106,6 +107,22 @@ def test_database_key_is_made_beside_an_empty_database(tmp_path: Path) -> None:
     said = Config.from_environment({"KINFOLD_INSTANCE": str(tmp_path)})
 
     assert len(said.database_key) == 64
+
+
+@pytest.mark.parametrize(
+    ("said", "minutes"),
+    [({}, 3), ({"KINFOLD_DEMO": "1"}, 0), ({"PUBLISH_COOLING_MINUTES": "0.5"}, 0.5)],
+)
+def test_publications_cool_for_three_minutes_unless_said_otherwise(
+    tmp_path: Path, said: dict[str, str], minutes: float
+) -> None:
+    assert settings(tmp_path, **said).publish_cooling == timedelta(minutes=minutes)
+
+
+@pytest.mark.parametrize("said", ["soon", "-1", "61", "nan"])
+def test_cooling_that_is_no_time_is_refused(tmp_path: Path, said: str) -> None:
+    with pytest.raises(Misconfigured, match="PUBLISH_COOLING_MINUTES: want"):
+        settings(tmp_path, PUBLISH_COOLING_MINUTES=said)
 
 
 def test_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from scheduler.planning.problem.plan import Rule, from_document, to_document
 from scheduler.planning.problem.problem import Problem
 from scheduler.programs import School, Term
 from scheduler.programs.kinds import Kind
-from scheduler.programs.template import Appointment
+from scheduler.programs.template import Appointment, Phase
 from tests.planning.week_grid import (
     FAM,
     JORDAN,
@@ -175,3 +175,51 @@ def test_a_kind_that_comes_once_a_day_keeps_off_the_days_of_such_a_group() -> No
     plan = make_plan(full(rules=rules, appointments=(ONE,)))
     assert {one.day.strftime("%a") for one in plan.placed} <= {"Tue", "Fri"}
     assert (plan.unplaced, plan.broken) == ((), ())
+
+
+def test_plan_keeps_to_the_hours_of_a_phase() -> None:
+    steps = (Phase("Step-down", 3, 4, 3, 9.5),)
+    problem = full(patients=(replace(JORDAN, relatives=()),))
+    problem = replace(problem, template=replace(problem.template, phases=steps))
+
+    plan = make_plan(problem)
+
+    assert plan.broken == ()
+    assert [unplaced.key for unplaced in plan.unplaced] == [
+        "evening.one.jordan.w3",
+        "evening.one.jordan.w4",
+    ]
+    assert [
+        [(reason.rule, reason.sentence) for reason in unplaced.reasons]
+        for unplaced in plan.unplaced
+    ] == [
+        [(Rule.WEEK_HOURS_MAX, f"jordan would have more than 9.5 hours in week {week}")]
+        for week in (3, 4)
+    ]
+
+
+def test_nothing_lies_between_the_stays_of_a_patient() -> None:
+    away = (date(2027, 3, 10), date(2027, 3, 16))
+    plan = make_plan(full(patients=(replace(JORDAN, gaps=(away,)),)))
+
+    days = [session.day for session in plan.sessions if "jordan" in session.seated]
+    assert plan.broken == ()
+    assert [day for day in days if away[0] <= day <= away[1]] == []
+    assert {day.isocalendar().week for day in days} == {9, 10, 11, 12}
+
+
+def test_stay_that_leaves_no_day_is_told_as_it_is() -> None:
+    seldom = replace(
+        NOEMIE,
+        first=date(2027, 3, 2),
+        last=date(2027, 3, 14),
+        gaps=((date(2027, 3, 8), date(2027, 3, 9)),),
+        free=(window("mon", "12:00", "18:00"),),
+        appointments=(replace(ONE, key="own", every_weeks=2, last_week=2),),
+        without=("one", "fam"),
+    )
+    plan = make_plan(full(patients=(JORDAN, seldom)))
+
+    said = [reason.sentence for unplaced in plan.unplaced for reason in unplaced.reasons]
+    away = "not from Monday 8 March until Tuesday 9 March"
+    assert f"noemie is enrolled only from Tuesday 2 March and {away}" in said

@@ -16,7 +16,8 @@ from scheduler.planning.planner import make_plan
 from scheduler.planning.problem.plan import Plan, Rule
 from scheduler.planning.problem.problem import Patient, Problem
 from scheduler.planning.rules.judge import judge
-from scheduler.programs import Kind, School, Term
+from scheduler.planning.rules.week_hours import week_hours
+from scheduler.programs import HourCounts, Kind, Phase, School, Term
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -168,3 +169,64 @@ def test_each_due_appointment_is_placed_once_or_explained() -> None:
         counted[one.key] += 1
     assert set(counted.values()) == {1}
     assert all(one.reasons for one in plan.unplaced)
+
+
+def _stepping_down(problem: Problem, rng: Random) -> Problem:
+    """Return a cohort in two phases, some of whose patients stay twice."""
+    least = rng.choice((3.0, 4.5))
+    steps = (Phase("Full", 1, 3, 5, 9), Phase("Step-down", 4, 6, least, least + 2))
+    patients = []
+    for patient in problem.patients:
+        gaps = ()
+        if rng.random() < 0.4:
+            left = patient.first + timedelta(days=rng.randrange(5, 20))
+            gaps = ((left, left + timedelta(days=rng.randrange(1, 9))),)
+        patients.append(replace(patient, gaps=gaps))
+    template = replace(problem.template, phases=steps)
+    return replace(problem, patients=tuple(patients), template=template)
+
+
+def _minutes_of_weeks(plan: Plan, patient: str, starts: date) -> dict[int, int]:
+    """Count a patient's weeks minute by minute, with breaks of at most half an hour."""
+    taken: dict[date, set[int]] = defaultdict(set)
+    for one in plan.sessions:
+        if patient in one.seated:
+            taken[one.day] |= set(range(one.at, one.at + one.minutes))
+    found: dict[int, int] = defaultdict(int)
+    for day, minutes in taken.items():
+        ends = [minute for minute in minutes if minute + 1 not in minutes]
+        breaks = 0
+        for end in ends:
+            after = [minute for minute in minutes if minute > end]
+            gap = min(after) - end - 1 if after else 0
+            breaks += gap if gap <= 30 else 0
+        found[(day - starts).days // 7 + 1] += len(minutes) + breaks
+    return found
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_hours_by_phase_are_those_of_a_naive_count(seed: int) -> None:
+    rng = Random(seed)
+    house = together([_stepping_down(one, rng) for one in clinic(20, 6, seed)])
+    plan = make_plan(house, seconds=3, seed=seed)
+    assert plan.broken == ()
+
+    monday = house.starts - timedelta(days=house.starts.weekday())
+    for had in week_hours(house, plan.sessions):
+        phase = house.template.phases[0 if had.week <= 3 else 1]
+        counted = _minutes_of_weeks(plan, had.patient, monday).get(had.week, 0)
+        assert had.hours[HourCounts.CLOCK] * 60 == pytest.approx(counted)
+        assert (had.phase, had.least, had.most) == (
+            phase.name,
+            phase.week_hours_min,
+            phase.week_hours_max,
+        )
+        assert counted <= phase.week_hours_max * 60
+    gone = [
+        one
+        for one in plan.sessions
+        for key in one.patients
+        for first, last in house.patient_by_key[key].gaps
+        if first <= one.day <= last
+    ]
+    assert gone == []

@@ -36,6 +36,8 @@ def home(home: Household) -> Iterator[Household]:
     for who in (home.mother, home.father, home.aunt, home.jordan):
         who.phone = "+16175550123" if who is home.mother else "+16175550199"
     use_gateway(Gateway("https://gateway.example/texts", "a secret"))
+    nothing = Policy(first_session=False, week_ahead=False, day_before=False, soon=False, ask=False)
+    decide(home.cohort.program, Audience.CLINICIAN, nothing, by="desk", now=NOW)
     yield home
     use_gateway(None)
 

@@ -22,6 +22,8 @@ from scheduler.reminders.release_due import due_batches
 from scheduler.sessions.models import Session, SessionPatient
 
 HOUR, DAY, MINUTE = timedelta(hours=1), timedelta(days=1), timedelta(minutes=1)
+NONE = Policy(first_session=False, week_ahead=False, day_before=False, soon=False, ask=False)
+"""Clinicians' reminders are looked at in test_reminder_letter."""
 PLAIN = Policy(first_session=False, week_ahead=False, day_before=True, soon=True, ask=False)
 WEEK = Policy(first_session=False, week_ahead=True, day_before=False, soon=False, ask=False)
 
@@ -30,6 +32,7 @@ WEEK = Policy(first_session=False, week_ahead=True, day_before=False, soon=False
 def home(home: Household) -> Household:
     for audience in Audience:
         decide(home.cohort.program, audience, PLAIN, by="desk", now=NOW)
+    decide(home.cohort.program, Audience.CLINICIAN, NONE, by="desk", now=NOW)
     return home
 
 

@@ -21,6 +21,8 @@ from scheduler.reminders.sweeper import due_query
 from scheduler.sessions.models import Session, Status
 from visitor import text_of
 
+NONE = Policy(first_session=False, week_ahead=False, day_before=False, soon=False, ask=False)
+"""Clinicians' reminders are looked at in test_reminder_letter."""
 PLAIN = Policy(first_session=False, week_ahead=False, day_before=True, soon=True, ask=False)
 HOUR, DAY, MINUTE = timedelta(hours=1), timedelta(days=1), timedelta(minutes=1)
 
@@ -42,6 +44,7 @@ def plain(home: Household) -> None:
     program = home.cohort.program
     for audience in Audience:
         decide(program, audience, PLAIN, by="desk", now=NOW)
+    decide(program, Audience.CLINICIAN, NONE, by="desk", now=NOW)
 
 
 def at(moment: datetime) -> Swept:
@@ -156,8 +159,8 @@ def test_letter_says_when_in_the_readers_zone_and_nothing_else(session: Session)
     message = email.message_from_bytes(letter.mime, policy=policy.default)
     text = str(message.get_body(("plain",)).get_content())  # type: ignore[attr-defined]
 
-    assert str(message["Subject"]).startswith("Appointment Tue ")
-    assert "6:00 – 7:00 PM, New York time (5:00 – 6:00 PM where you are)" in text
+    assert str(message["Subject"]).startswith("Tomorrow: Appointment Tue ")
+    assert "5:00 – 6:00 PM, Chicago time (6:00 – 7:00 PM, New York time)" in text
     assert letter.state is LetterState.WAITING
     assert ReminderState.QUEUED.value in states()
 

@@ -27,6 +27,7 @@ PAGES = {
         "/desk/cohorts/evening?week=all",
         "/desk/cohorts/evening/publish",
         "/desk/sessions/evening.fam.jordan.w1",
+        "/desk/sessions/evening.fam.jordan.w1/attendance",
         "/desk/letters",
         "/desk/letters?state=doubtful",
         "/desk/tasks",
@@ -125,7 +126,7 @@ def test_keyboard_reaches_the_page_first(page: Any, stage: str) -> None:
 
 @pytest.mark.parametrize(
     ("hour", "button"),
-    [("16:00", "Change this session and tell 1 person"), ("22:30", "Choose another time")],
+    [("16:00", "Change this session and tell 3 people"), ("22:30", "Choose another time")],
 )
 @pytest.mark.parametrize("width", [320, 1280])
 def test_change_by_hand_is_shown_and_put_back_with_the_keyboard_alone(

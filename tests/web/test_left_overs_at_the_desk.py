@@ -150,12 +150,16 @@ def do(client: FlaskClient, address: str, form: dict[str, str], page: str) -> Te
     return client.get(spoken(answer.location)) if answer.status_code == 303 else answer
 
 
+SUBJECT = r"<span class=\"subject\">.*?</span>"
+
+
 def read(page: TestResponse) -> list[str]:
     """Return what is left over on a page, which must be one in the made-up language; letters and
     their sources are their readers'.
     """
     assert f'<html lang="{TAG}"' in page.text
-    text = re.sub(r"(?s)<pre\b.*?</pre>|<div class=\"letter\">.*?</div>", " ", page.text)
+    theirs = (r"<pre\b.*?</pre>", r"<div class=\"letter\">.*?</div>", SUBJECT)
+    text = re.sub(f"(?s){'|'.join(theirs)}", " ", page.text)
     for sentence in SAID_BELOW:
         text = re.sub(sentence, " ", text)
     return left_over_on(text, (*NAMES, *subjects(), *signed_words()))

@@ -1,5 +1,5 @@
 """Sessions by command: every one as a JSON object a line; move, shorten or cancel one, or all from
-one date on.
+one date on, and put one back.
 """
 
 import json
@@ -12,6 +12,7 @@ import click
 from flask.cli import AppGroup
 
 from scheduler import audit
+from scheduler.attendance import who_came
 from scheduler.cli.exit_codes import answering
 from scheduler.consents import Recipient, audiences
 from scheduler.invitations import standing_answers
@@ -34,12 +35,13 @@ from scheduler.sessions import (
     close_days,
     edit_sessions,
     moved_by_law,
+    put_back,
     session_by_key,
     sessions_from,
 )
 from scheduler.sessions.models import Session, Status
 
-sessions = AppGroup("sessions", help="Read sessions out; move, shorten or cancel them.")
+sessions = AppGroup("sessions", help="Read sessions out; move, shorten, cancel or put them back.")
 ONWARD = click.option(
     "--onward", is_flag=True, help="And all that follow in its series, by as much."
 )
@@ -129,6 +131,28 @@ def cancel_command(key: str, onward: bool) -> None:
     _said(done, "cancelled", brought.of_a_cancellation().to_know)
 
 
+@sessions.command("put-back")
+@click.argument("key")
+@click.option(
+    "--to",
+    type=click.DateTime(["%Y-%m-%dT%H:%M"]),
+    help="Another time for a cancelled one; wall time of the session's zone.",
+)
+@answering
+def put_back_command(key: str, to: datetime | None) -> None:
+    """Put the session KEY back where it was before it was cancelled or moved; until it begins.
+
+    What would break a rule that was not broken before is refused, as on the desk's page.
+    """
+    row = session_by_key(key)
+    moment = now()
+    change = partial(put_back, row, to=to, by="command", now=moment)
+    done, brought = judge_trial(row.cohort.key, change, now=moment)
+    if brought.refusal:
+        raise Conflict(f"{brought.refusal}. Nothing was changed.")
+    _said(done, "put back", brought.to_know)
+
+
 @sessions.command("zones")
 @click.option("--apply", is_flag=True, help="Move them; the worker tells everybody it concerns.")
 @answering
@@ -201,8 +225,12 @@ def _lines(
     rows = list(rows)
     told = audiences(rows, now=moment)
     answers = standing_answers(told, rows)
+    came = who_came([row.id for row in rows])
     for row in rows:
-        yield _line(row, told[row.id], proposed) | {"answers": answers[row.id]}
+        line = _line(row, told[row.id], proposed)
+        line["answers"] = answers[row.id]
+        line["attendance"] = came.get(row.id, {})
+        yield line
 
 
 def _line(row: Session, told: Iterable[Recipient], proposed: frozenset[str]) -> dict[str, Any]:

@@ -6,7 +6,8 @@ import json
 import stat
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from scheduler.kernel.database import database_now, db
 from scheduler.kernel.errors import KinfoldError
 from scheduler.kernel.schema.migrate import current, newest
 from scheduler.people import practice
+from scheduler.planning import published_and_running, still_holds
 from scheduler.programs import RoomService, rooms_in_use
 from scheduler.rooms import secret_of, service_faults
 from scheduler.sessions import moved_by_law
@@ -48,6 +50,7 @@ class Finding:
 def doctor(as_json: bool) -> None:
     """Check settings, database, clock and mail; exit 1 if any fails."""
     findings = [_look(check, look) for check, look in CHECKS]
+    findings += _plans()
     if as_json:
         click.echo(json.dumps([asdict(finding) for finding in findings], indent=2))
     else:
@@ -71,6 +74,33 @@ def _look(check: str, look: Callable[[Config], str]) -> Finding:
         )
     finally:
         db.session.rollback()
+
+
+def _plans() -> list[Finding]:
+    """Return a line for each cohort of which what is published no longer holds; what keeps them
+    from being read is said by the checks of the database.
+    """
+    moment = clock.now()
+    cohorts: list[str] = []
+
+    def listing(_: Config) -> str:
+        cohorts.extend(published_and_running(now=moment))
+        return f"{len(cohorts)} are published"
+
+    _look("plans", listing)
+    found = [_look(f"plan of {key}", partial(_plan, key, moment)) for key in cohorts]
+    return [finding for finding in found if not finding.passed]
+
+
+def _plan(cohort: str, moment: datetime, _: Config) -> str:
+    broken = still_holds(cohort, now=moment)
+    if broken:
+        rules = sorted({rule.finding.rule.value for rule in broken})
+        raise KinfoldError(
+            f"no longer holds ({len(broken)}: {', '.join(rules)}): flask --app wsgi cohort holds "
+            f"{cohort} names each with what mends it"
+        )
+    return "holds"
 
 
 def _settings(settings: Config) -> str:

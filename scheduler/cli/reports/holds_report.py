@@ -1,26 +1,26 @@
 """What `cohort holds` answers: each broken rule with its session, its people and what mends it."""
 
-from collections.abc import Iterable
 from typing import Any
 
-from scheduler.planning import Finding, Holding
+from scheduler.planning import Broken, Finding, Holding
 
 NO_SESSION = "-"
 
 
 def holds_lines(holding: Holding) -> list[str]:
-    """Return a line for each broken rule: rule, session and sentence, two spaces apart; then what
-    a person accepted.
+    """Return a line for each broken rule: rule, session and sentence, two spaces apart; the
+    sentence ends with what mends it. Then what a person accepted.
     """
-    accepted = [f"accepted: {line}" for line in _lines(holding.accepted)]
-    return [*_lines(holding.broken), *accepted]
+    lines = []
+    for rule in holding.broken:
+        lines.append(_line(rule.finding, f"; {rule.mend.words}"))
+    for finding in holding.accepted:
+        lines.append(f"accepted: {_line(finding)}")
+    return lines
 
 
-def _lines(findings: Iterable[Finding]) -> list[str]:
-    return [
-        f"{finding.rule.value}  {finding.session or NO_SESSION}  {finding.sentence}"
-        for finding in findings
-    ]
+def _line(found: Finding, after: str = "") -> str:
+    return f"{found.rule.value}  {found.session or NO_SESSION}  {found.sentence}{after}"
 
 
 def holds_document(cohort: str, holding: Holding) -> dict[str, Any]:
@@ -28,16 +28,24 @@ def holds_document(cohort: str, holding: Holding) -> dict[str, Any]:
     return {
         "cohort": cohort,
         "holds": not holding.broken,
-        "broken": [_rule(finding) for finding in holding.broken],
-        "accepted": [_rule(finding) for finding in holding.accepted],
+        "broken": [_rule(rule) for rule in holding.broken],
+        "accepted": [_found(finding) for finding in holding.accepted],
     }
 
 
-def _rule(finding: Finding) -> dict[str, Any]:
+def _rule(broken: Broken) -> dict[str, Any]:
+    mend = broken.mend
+    return _found(broken.finding) | {
+        "people": list(broken.people),
+        "mend": {"deed": mend.deed.value, "session": mend.session, "words": mend.words},
+    }
+
+
+def _found(found: Finding) -> dict[str, Any]:
     return {
-        "rule": finding.rule.value,
-        "session": finding.session,
-        "patient": finding.patient,
-        "week": finding.week,
-        "sentence": finding.sentence,
+        "rule": found.rule.value,
+        "session": found.session,
+        "patient": found.patient,
+        "week": found.week,
+        "sentence": found.sentence,
     }

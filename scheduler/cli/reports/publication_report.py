@@ -22,6 +22,7 @@ WHY = {
     "invitation": "consent holds now and at the end, found ready",
     "update": "what they were told has changed",
     "cancellation": "what they were told no longer holds",
+    "change": "something of their own within seven days has changed",
 }
 
 

@@ -7,13 +7,19 @@ from collections.abc import Mapping
 
 from sqlalchemy import select
 
-from scheduler.clinics.exporting.program_fields import Fields, given, program_fields, window_fields
+from scheduler.clinics.exporting.program_fields import (
+    Fields,
+    given,
+    program_fields,
+    window_fields,
+)
+from scheduler.clinics.exporting.stay_fields import stay_fields
 from scheduler.consents.model.models import Grant
 from scheduler.kernel.database import db
 from scheduler.people import Absence, Help, Licence, practice
 from scheduler.people.models import Person, PersonKind, Practice
 from scheduler.programs import RoomService
-from scheduler.programs.models import Closure, Cohort, Enrolment, Program, VideoRoom
+from scheduler.programs.models import Closure, Cohort, Program, VideoRoom
 
 
 def export() -> Fields:
@@ -101,15 +107,7 @@ def _clinician(person: Person) -> Fields:
 
 def _programs() -> list[Fields]:
     rows = db.session.scalars(select(Program).order_by(Program.key))
-    return [
-        program_fields(
-            row.key,
-            row.name,
-            row.outward_title,
-            row.template,
-        )
-        for row in rows
-    ]
+    return [program_fields(row) for row in rows]
 
 
 def _cohort(row: Cohort) -> Fields:
@@ -126,7 +124,8 @@ def _cohort(row: Cohort) -> Fields:
 
 
 def _patients(people: list[Person]) -> list[Fields]:
-    stays = {row.patient_id: row for row in db.session.scalars(select(Enrolment))}
+    """Return the patients by key; those who wait come last, in the order in which they wait."""
+    stays, line = stay_fields()
     families: dict[str, list[Person]] = {}
     for person in people:
         if person.relative is not None:
@@ -134,6 +133,7 @@ def _patients(people: list[Person]) -> list[Fields]:
     papers = _papers()
     keys = {person.id: person.key for person in people}
     patients = [person for person in people if person.kind is PersonKind.PATIENT]
+    patients.sort(key=lambda person: line[person.id])
     return [
         _patient(
             person,
@@ -148,7 +148,7 @@ def _patients(people: list[Person]) -> list[Fields]:
 
 def _patient(
     person: Person,
-    stay: Enrolment,
+    stays: Fields,
     family: list[Person],
     papers: Mapping[str, list[Fields]],
     keys: Mapping[str, str],
@@ -158,16 +158,12 @@ def _patient(
         raise ValueError(f"person {person.id} is a patient without a patient's row")
     return given(
         _common(person, keys)
+        | {"state": own.state, "born": own.born, "clinician": own.treating.key}
+        | stays
         | {
-            "state": own.state,
-            "born": own.born,
-            "cohort": stay.cohort.key,
-            "from": stay.first,
-            "to": stay.last,
-            "clinician": own.treating.key,
             "family": [
                 _relative(relative, papers.get(relative.id, []), keys) for relative in family
-            ],
+            ]
         }
     )
 

@@ -1,25 +1,37 @@
-"""Programs as the fields of a clinic file. Pure."""
+"""Programs as the fields of a clinic file."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
 from scheduler.people import Window
-from scheduler.programs import Appointment, FixedSlot, Rules, School, Template
+from scheduler.programs import Appointment, FixedSlot, Phase, Rules, School
+from scheduler.programs.models import Program
 
 Fields = dict[str, Any]
 
 
-def program_fields(key: str, name: str, outward_title: str, template: Template) -> Fields:
+def program_fields(row: Program) -> Fields:
     """Return one program as a clinic file has it."""
-    return {
-        "key": key,
-        "name": name,
-        "outward_title": outward_title,
+    template = row.template
+    fields = {
+        "key": row.key,
+        "name": row.name,
+        "outward_title": row.outward_title,
         "weeks": template.weeks,
         "rules": _rules(template.rules),
+        "phases": [_phase(phase) for phase in template.phases] or None,
+        "capacity": row.capacity,
+        "waitlist": row.waitlist or None,
         "groups": [_slot(slot) for slot in template.slots],
-        "appointments": [_appointment(appointment) for appointment in template.appointments],
+        "appointments": appointment_fields(template.appointments),
     }
+    return given(fields)
+
+
+def appointment_fields(appointments: Iterable[Appointment]) -> list[Fields]:
+    """Return the appointments of a program, or of one patient."""
+    return [_appointment(appointment) for appointment in appointments]
 
 
 def as_clock(minutes: int) -> str:
@@ -57,8 +69,15 @@ def _rules(rules: Rules) -> Fields:
             "days_gap_max": rules.days_gap_max,
             "once_a_day": [kind.value for kind in rules.once_a_day] or None,
             "school": _school(rules.school) if rules.school else None,
+            "attendance": given(asdict(rules.attendance)) if rules.attendance else None,
         }
     )
+
+
+def _phase(phase: Phase) -> Fields:
+    hours = [_hours(phase.week_hours_min), _hours(phase.week_hours_max)]
+    weeks = [phase.first_week, phase.last_week]
+    return {"name": phase.name, "weeks": weeks, "week_hours": hours}
 
 
 def _school(school: School) -> Fields:

@@ -8,7 +8,6 @@ one list. A consent that a file brought goes when the file no longer lists it; o
 or recorded outside a file stays whatever the file says, and so does a withdrawal.
 """
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import select
@@ -16,21 +15,24 @@ from sqlalchemy import select
 from scheduler.clinics.loading.load_consents import load_consents
 from scheduler.clinics.loading.load_people import known_people, load_people
 from scheduler.clinics.loading.load_report import Changes
+from scheduler.clinics.loading.load_stays import load_stays, stand_in_line
 from scheduler.clinics.loading.upsert_record import RecordWriter, Take
 from scheduler.clinics.values import ClinicFile
 from scheduler.kernel.database import db
 from scheduler.kernel.ids import new_id
 from scheduler.people.models import Practice
-from scheduler.programs.models import Closure, Cohort, Enrolment, Program, VideoRoom
+from scheduler.programs.models import Closure, Cohort, Program, VideoRoom
 
 
 def load(file: ClinicFile, *, by: str, now: datetime, take: Take = Take.DESK) -> Changes:
     """Make the database say what `file` says; the same file again changes nothing. `take` says
     whose word counts about what was said outside the file since the last export.
 
-    Raises InvalidFile, before anything is written, when a key is somebody else's already.
+    Raises InvalidFile, before anything is written, when a key is somebody else's already or a
+    cohort is full.
     """
     people = known_people(file)
+    line = stand_in_line(file)
     writer = RecordWriter(by, now, file.practice.zone, take)
     _practice(file, writer)
     _closures(file, writer)
@@ -38,7 +40,7 @@ def load(file: ClinicFile, *, by: str, now: datetime, take: Take = Take.DESK) ->
     _programs(file, writer)
     load_people(file, people, writer)
     _cohorts(file, writer)
-    _enrolments(file, writer, {key: person.id for key, person in people.items()})
+    load_stays(file, {key: person.id for key, person in people.items()}, line, writer)
     load_consents(file, people, writer)
     db.session.flush()
     return writer.changes
@@ -115,6 +117,8 @@ def _programs(file: ClinicFile, writer: RecordWriter) -> None:
             "name": said.name,
             "outward_title": said.outward_title,
             "template": said.template,
+            "capacity": said.capacity,
+            "waitlist": said.waitlist,
         }
         writer.settle(
             "program",
@@ -140,26 +144,6 @@ def _cohorts(file: ClinicFile, writer: RecordWriter) -> None:
             "cohort",
             said.key,
             (row or Cohort(id=new_id(), key=said.key), values),
-            new=row is None,
-        )
-    db.session.flush()
-
-
-def _enrolments(file: ClinicFile, writer: RecordWriter, people: Mapping[str, str]) -> None:
-    cohorts = {row.key: row.id for row in db.session.scalars(select(Cohort))}
-    rows = {row.patient_id: row for row in db.session.scalars(select(Enrolment))}
-    for said in file.patients:
-        row = rows.get(people[said.key])
-        values = {
-            "cohort_id": cohorts[said.cohort],
-            "first": said.admitted,
-            "last": said.discharged,
-        }
-        fresh = row or Enrolment(patient_id=people[said.key])
-        writer.settle(
-            "stay of",
-            said.key,
-            (fresh, values),
             new=row is None,
         )
     db.session.flush()

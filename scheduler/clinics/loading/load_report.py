@@ -31,6 +31,8 @@ class Changes:
     """What the desk, the person or a withdrawal said, and the file does not take back."""
     void: list[Change] = field(default_factory=list)
     """What the file says and nobody may act on."""
+    waiting: list[Change] = field(default_factory=list)
+    """Who has no place in a full cohort yet; told at every load."""
     revoked: list[str] = field(default_factory=list)
     """Ids of the grants that were revoked: whoever commits sees to it that nothing of them is still
     leaving.
@@ -45,7 +47,7 @@ class Changes:
         """
         counts = self.counts()
         told: dict[str, None] = {}
-        for change in (*self.made, *self.void):
+        for change in (*self.made, *self.void, *self.waiting):
             alike = f"{change.what} {change.deed}"
             many = counts.get(alike, 0)
             told[f"{alike}: {many} times" if many > most else str(change)] = None

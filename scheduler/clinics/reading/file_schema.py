@@ -8,8 +8,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from scheduler.clinics.reading.field_readers import MAX_NAME, MAX_NOTE, MAX_TEXT
-from scheduler.clinics.reading.read_families import PURPOSES
-from scheduler.clinics.reading.read_programs import MAX_MINUTES, MAX_WEEKS
+from scheduler.clinics.reading.read_families import MOST_UNITS, PURPOSES
+from scheduler.clinics.reading.read_programs import (
+    MAX_MINUTES,
+    MAX_NOTICE,
+    MAX_PATIENTS,
+    MAX_WEEKS,
+)
 from scheduler.consents.model.models import Ending, Signer
 from scheduler.people import WEEKDAYS
 from scheduler.people.models import Role
@@ -141,12 +146,26 @@ def _program() -> Schema:
         "groups": _list(_group()),
         "appointments": _list(_appointment()),
     }
-    return _record(needed)
+    phase = _record({"name": _text(MAX_TEXT), "weeks": WEEKS, "week_hours": _week_hours()})
+    optional = {
+        "phases": _list(phase),
+        "capacity": _whole(1, MAX_PATIENTS),
+        "waitlist": TRUTH,
+    }
+    return _record(needed, optional)
+
+
+def _week_hours() -> Schema:
+    return {"type": "array", "items": _hours(168), "minItems": 2, "maxItems": 2}
 
 
 def _rules() -> Schema:
+    attendance = {
+        "excused_hours_before": _whole(0, MAX_NOTICE),
+        "missed_max": _whole(0, MAX_PATIENTS),
+    }
     needed = {
-        "week_hours": {"type": "array", "items": _hours(168), "minItems": 2, "maxItems": 2},
+        "week_hours": _week_hours(),
         "day_hours_max": _hours(24),
     }
     school = {
@@ -162,6 +181,7 @@ def _rules() -> Schema:
         "days_gap_max": _whole(0, 366),
         "once_a_day": _some_of(list(Kind)),
         "school": _record(school),
+        "attendance": _record({}, attendance),
     }
     return _record(needed, optional)
 
@@ -216,6 +236,10 @@ def _patient() -> Schema:
         "free": _list(_window()),
         "family": _list(_relative()),
         "same_as": KEY,
+        "stays": _list(_record({"cohort": KEY, "from": DAY}, {"to": DAY})),
+        "appointments": _list(_appointment()),
+        "without": {**_list(KEY), "minItems": 1, "uniqueItems": True},
+        "authorisations": _list(_record({"from": DAY, "to": DAY, "units": _whole(0, MOST_UNITS)})),
     }
     return _record(needed, optional)
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from contextlib import suppress
 
-from scheduler.clinics.reading import cross_checks, field_readers
+from scheduler.clinics.reading import field_readers
+from scheduler.clinics.reading.checks import cross_checks, stay_checks
 from scheduler.clinics.reading.entry_fields import Entry, Found
 from scheduler.clinics.reading.file_problems import Problems, TooMany
 from scheduler.clinics.reading.key_index import KeyIndex
@@ -51,10 +52,10 @@ def _read_version_1(root: Entry, problems: Problems) -> ClinicFile | None:
     clinicians = list(read_clinicians(root, keys))
     programs = list(read_programs(root, keys))
     cohorts = list(read_cohorts(root, keys))
-    patients = list(read_patients(root, keys))
+    runs = _runs(practice, programs, cohorts)
+    patients = list(read_patients(root, keys, _lengths(runs)))
     root.done()
     staff = {found.value.key: found.value for found in clinicians}
-    runs = _runs(practice, programs, cohorts)
     problems.extend(_clashes(practice, programs, runs, patients, staff))
     problems.extend(cross_checks.same_humans(keys, patients))
     if practice is None:
@@ -67,6 +68,14 @@ def _read_version_1(root: Entry, problems: Problems) -> ClinicFile | None:
         cohorts=tuple(found.value for found in cohorts),
         patients=tuple(found.value for found in patients),
     )
+
+
+def _lengths(runs: dict[str, cross_checks.Run]) -> dict[str, int]:
+    """Return how many weeks each cohort runs, by its key."""
+    lengths = {}
+    for key, run in runs.items():
+        lengths[key] = run.program.template.weeks
+    return lengths
 
 
 def _clashes(
@@ -86,8 +95,9 @@ def _clashes(
         yield from cross_checks.slot_overlaps(slots)
     yield from cross_checks.unreal_starts(runs.values())
     yield from cross_checks.leader_overlaps(runs.values())
-    yield from cross_checks.stays(patients, runs)
-    yield from cross_checks.licences(patients, runs, staff, practice)
+    yield from stay_checks.stays(patients, runs)
+    yield from stay_checks.own_appointments(patients, runs)
+    yield from stay_checks.licences(patients, runs, staff, practice)
 
 
 def _runs(

@@ -11,9 +11,11 @@ from scheduler.clinics.values import Cohort, Program
 from scheduler.people import WEEKDAYS
 from scheduler.programs import (
     Appointment,
+    AttendanceRule,
     FixedSlot,
     HourCounts,
     Kind,
+    Phase,
     Rules,
     School,
     Seats,
@@ -23,6 +25,9 @@ from scheduler.programs import (
 
 MAX_WEEKS = 104
 MAX_MINUTES = 1440
+MAX_PATIENTS = 10_000
+MAX_NOTICE = 24 * 365
+"""Hours before a session: a year."""
 
 
 def read_programs(
@@ -38,15 +43,26 @@ def read_programs(
         last = weeks or 0
         rules = _rules(entry.child("rules"))
         slots = tuple(_slots(entry, last, keys, program_key))
-        appointments = tuple(_appointments(entry, last, keys, program_key))
+        appointments = read_appointments(
+            entry, last, keys, f"appointment of {program_key}" if program_key else ""
+        )
         template = Template(
             weeks,
             rules,
             tuple(slot.value for slot in slots),
-            appointments,
+            tuple(appointments),
+            tuple(_phases(entry, last)),
+        )
+        program = Program(
+            program_key,
+            name,
+            title,
+            template,
+            entry.maybe("capacity", field_readers.whole(1, MAX_PATIENTS), None),
+            entry.maybe("waitlist", field_readers.truth, False),
         )
         if entry.done():
-            yield Found(entry.place, Program(program_key, name, title, template)), slots
+            yield Found(entry.place, program), slots
 
 
 def read_cohorts(root: Entry, keys: KeyIndex) -> Iterator[Found[Cohort]]:
@@ -67,12 +83,10 @@ def read_cohorts(root: Entry, keys: KeyIndex) -> Iterator[Found[Cohort]]:
 
 
 def _rules(entry: Entry) -> Rules:
-    week = entry.list_of("week_hours", field_readers.hours(168))
-    if entry.sound and (len(week) != 2 or week[0] > week[1]):
-        entry.wrong("week_hours", "write the least and the most hours a week, as [9, 19]")
+    least, most = _week_hours(entry)
     rules = Rules(
-        week_hours_min=week[0] if entry.sound else 0,
-        week_hours_max=week[1] if entry.sound else 0,
+        week_hours_min=least,
+        week_hours_max=most,
         day_hours_max=entry.need("day_hours_max", field_readers.hours(24)),
         week_days_min=entry.maybe("week_days_min", field_readers.whole(0, 7), None),
         day_minutes_min=entry.maybe("day_minutes_min", field_readers.whole(0, MAX_MINUTES), None),
@@ -88,9 +102,46 @@ def _rules(entry: Entry) -> Rules:
         if entry.has("once_a_day")
         else (),
         school=_school(entry.child("school")) if entry.has("school") else None,
+        attendance=_attendance(entry.child("attendance")) if entry.has("attendance") else None,
     )
     entry.done()
     return rules
+
+
+def _week_hours(entry: Entry) -> tuple[float, float]:
+    """Read the least and the most hours of a week."""
+    was_sound = entry.sound
+    week = entry.list_of("week_hours", field_readers.hours(168))
+    if was_sound and entry.sound and (len(week) != 2 or week[0] > week[1]):
+        entry.wrong("week_hours", "write the least and the most hours a week, as [9, 19]")
+    return (week[0], week[1]) if entry.sound else (0, 0)
+
+
+def _attendance(entry: Entry) -> AttendanceRule:
+    rule = AttendanceRule(
+        entry.maybe("excused_hours_before", field_readers.whole(0, MAX_NOTICE), None),
+        entry.maybe("missed_max", field_readers.whole(0, MAX_PATIENTS), None),
+    )
+    entry.done()
+    return rule
+
+
+def _phases(program: Entry, weeks: int) -> Iterator[Phase]:
+    """Read the phases of a program; no week lies in two of them."""
+    taken: dict[int, str] = {}
+    for entry in program.children("phases", required=False):
+        name = entry.need("name", field_readers.text)
+        first, last = entry.weeks("weeks", weeks)
+        least, most = _week_hours(entry)
+        for week in range(first, last + 1) if entry.sound else ():
+            earlier = taken.setdefault(week, entry.place)
+            if earlier != entry.place:
+                entry.wrong("weeks", f"week {week} lies in {earlier} already")
+                break
+        if entry.done():
+            yield Phase(name, first, last, least, most)
+        else:
+            program.sound = False
 
 
 def _school(entry: Entry) -> School:
@@ -132,9 +183,14 @@ def _slots(owner: Entry, weeks: int, keys: KeyIndex, program: str) -> Iterator[F
             yield Found(entry.place, slot)
 
 
-def _appointments(owner: Entry, weeks: int, keys: KeyIndex, program: str) -> Iterator[Appointment]:
-    for entry in owner.children("appointments"):
-        key = keys.claim(entry, f"appointment of {program}" if program else entry.place)
+def read_appointments(
+    owner: Entry, weeks: int, keys: KeyIndex, kind: str, *, required: bool = True
+) -> Iterator[Appointment]:
+    """Read the appointments of a program of `weeks` weeks, or of one patient in it; their keys are
+    those of a `kind`, empty when nobody knows whose they are.
+    """
+    for entry in owner.children("appointments", required=required):
+        key = keys.claim(entry, kind or entry.place)
         every, first, last, chosen = _cadence(entry, weeks)
         appointment = Appointment(
             key=key,

@@ -164,7 +164,7 @@ BEGIN
       AND r.patient_id = NEW.patient_id)
     AND NEW.purpose IN ('family_therapy', 'multi_family_group', 'progress_update',
       'discharge_planning',
-      'family_workshop', 'caregiver_group')) IS NOT TRUE THEN
+      'family_workshop', 'caregiver_group', 'case_consult')) IS NOT TRUE THEN
     RAISE EXCEPTION 'a grant needs a complete statement that was signed' USING ERRCODE = '23514';
   END IF;
   RETURN NEW;

@@ -180,7 +180,7 @@ WHEN NOT (EXISTS (
     AND r.patient_id = NEW.patient_id)
   AND NEW.purpose IN ('family_therapy', 'multi_family_group', 'progress_update',
     'discharge_planning',
-    'family_workshop', 'caregiver_group')) IS TRUE
+    'family_workshop', 'caregiver_group', 'case_consult')) IS TRUE
 BEGIN SELECT RAISE(ABORT, 'a grant needs a complete statement that was signed'); END;
 -- ;;
 -- A grant holds no longer than what was signed says: to the end of its last day wherever on earth

@@ -59,6 +59,10 @@ PURPOSES: dict[Kind, Purpose] = {
         frozenset({Kind.DISCHARGE_PLANNING}),
         frozenset({_SAYS.TIMES, _SAYS.PARTICIPATION, _SAYS.AFTERCARE}),
     ),
+    Kind.CASE_CONSULT: Purpose(
+        frozenset({Kind.CASE_CONSULT}),
+        frozenset({_SAYS.TIMES, _SAYS.CLINICIAN, _SAYS.PARTICIPATION}),
+    ),
 }
 """Notes, other sessions, other families' names and what was said in a group stand in no row:
 nothing carries them.

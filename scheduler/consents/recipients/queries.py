@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import islice
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 
 from scheduler.consents.model.models import Grant
 from scheduler.consents.model.validity import holds
@@ -18,7 +18,7 @@ from scheduler.consents.signing.consent_elements import missing_elements
 from scheduler.kernel.database import db
 from scheduler.people import practice
 from scheduler.people.models import Person, PersonKind, Relative
-from scheduler.programs.models import Enrolment
+from scheduler.programs import stays_of
 from scheduler.sessions import overrides_by_session
 from scheduler.sessions.models import Session, SessionLead, SessionPatient, Status
 
@@ -51,6 +51,19 @@ def audiences(sessions: Iterable[Session], *, now: datetime) -> dict[str, tuple[
 def untold(session: Session, *, now: datetime) -> tuple[Untold, ...]:
     """Return the relatives who are not told of `session`, with the reason of each."""
     return judged([session], now=now)[session.id].untold
+
+
+def audiences_had(
+    sessions: Iterable[Session], *, now: datetime
+) -> dict[str, tuple[Recipient, ...]]:
+    """Return the audience of each session by its id; of a cancelled one those who might know of it
+    if it stood.
+    """
+    rows = list(sessions)
+    gone = [session for session in rows if session.status is Status.CANCELLED]
+    found = judged(rows, now=now)
+    found |= _judged(gone, now, {})
+    return {key: had.told for key, had in found.items()}
 
 
 def judged(sessions: Iterable[Session], *, now: datetime) -> dict[str, Judged]:
@@ -134,20 +147,38 @@ def _judged(
 
 
 def agenda(
-    person: Person, *, now: datetime, since: datetime, until: datetime | None = None
+    person: Person,
+    *,
+    now: datetime,
+    since: datetime,
+    until: datetime | None = None,
+    cancelled_since: datetime | None = None,
 ) -> tuple[tuple[Session, Recipient], ...]:
     """Return the sessions ending after `since` (and starting before `until`) that `person` may know
-    of, in order.
+    of, in order; with `cancelled_since` also those they might know of if they stood, ending after.
     """
-    return agendas([person], now=now, since=since, until=until)[person.id]
+    found = agendas(
+        [person],
+        now=now,
+        since=since,
+        until=until,
+        cancelled_since=cancelled_since,
+    )
+    return found[person.id]
 
 
 def agendas(
-    people: Collection[Person], *, now: datetime, since: datetime, until: datetime | None = None
+    people: Collection[Person],
+    *,
+    now: datetime,
+    since: datetime,
+    until: datetime | None = None,
+    cancelled_since: datetime | None = None,
 ) -> dict[str, tuple[tuple[Session, Recipient], ...]]:
     """Return the agenda of each person by id, with as many questions for a thousand as for one."""
-    sessions = _between(_sessions_near(people), since, until)
-    told = audiences(sessions, now=now)
+    ids = _sessions_near(people)
+    sessions = _between(ids, since, until, cancelled_since)
+    told = audiences_had(sessions, now=now)
     found: dict[str, list[tuple[Session, Recipient]]] = {person.id: [] for person in people}
     for session in sessions:
         for recipient in told[session.id]:
@@ -207,7 +238,7 @@ def _meetings(sessions: Sequence[Session]) -> dict[str, Meeting]:
     for session in sessions:
         day = session.starts_at.astimezone(ZoneInfo(session.zone)).date().isoformat()
         seated = patients[session.id]
-        enrolled = tuple(patient for patient in seated if is_in(days.get(patient.id), day))
+        enrolled = tuple(patient for patient in seated if is_in(days.get(patient.id, ()), day))
         found[session.id] = Meeting(
             kind=session.kind,
             seats=session.seats,
@@ -221,22 +252,27 @@ def _meetings(sessions: Sequence[Session]) -> dict[str, Meeting]:
     return found
 
 
-def is_in(stay: tuple[str, str] | None, day: str) -> bool:
-    """True if `day` (ISO) lies in a stay; None is no stay."""
-    return stay is not None and stay[0] <= day <= stay[1]
+def is_in(stays: Iterable[tuple[str, str]], day: str) -> bool:
+    """True if `day` (ISO) lies in one of the stays."""
+    return any(first <= day <= last for first, last in stays)
 
 
-def stays(patients: Collection[str]) -> dict[str, tuple[str, str]]:
-    """Return the first and last day (ISO) of each patient's stay; one without end has a last day
-    far off.
+def stays(patients: Collection[str]) -> dict[str, list[tuple[str, str]]]:
+    """Return the first and last day (ISO) of each patient's stays; one without end has a last day
+    far off. Who waits for a place is not here yet.
     """
-    found = {}
-    for chunk in _chunks(patients):
-        rows = select(Enrolment.patient_id, Enrolment.first, Enrolment.last).where(
-            Enrolment.patient_id.in_(chunk)
-        )
-        for patient, first, last in db.session.execute(rows):
-            found[patient] = (first.isoformat(), last.isoformat() if last else "9999-12-31")
+    found: dict[str, list[tuple[str, str]]] = {}
+    for patient, known in stays_of(patients).items():
+        days = []
+        for stay in known:
+            if stay.waits is not None:
+                continue
+            first = stay.first.isoformat()
+            last = "9999-12-31"
+            if stay.last:
+                last = stay.last.isoformat()
+            days.append((first, last))
+        found[patient] = days
     return found
 
 
@@ -305,14 +341,22 @@ def _sessions_with(
         )
 
 
-def _between(ids: Collection[str], since: datetime, until: datetime | None) -> list[Session]:
+def _between(
+    ids: Collection[str],
+    since: datetime,
+    until: datetime | None,
+    cancelled_since: datetime | None,
+) -> list[Session]:
     found: list[Session] = []
+    stands: ColumnElement[bool] = Session.status != Status.CANCELLED
+    if cancelled_since is not None:
+        stands = or_(stands, Session.ends_at > cancelled_since)
     for chunk in _chunks(ids):
         rows = select(Session).where(
             Session.id.in_(chunk),
             Session.ends_at > since,
         )
-        rows = rows.where(Session.status != Status.CANCELLED)
+        rows = rows.where(stands)
         found += db.session.scalars(rows.where(Session.starts_at < until) if until else rows)
     return sorted(found, key=lambda session: (session.starts_at, session.key))
 

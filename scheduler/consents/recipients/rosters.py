@@ -94,7 +94,7 @@ class _Enrolled:
         case = (line, day)
         if case not in self.found:
             people = self.people[line]
-            enrolled = [patient for patient in people if is_in(self.stays.get(patient), day)]
+            enrolled = [patient for patient in people if is_in(self.stays.get(patient, ()), day)]
             self.found[case] = tuple(enrolled)
         return self.found[case]
 

@@ -1,10 +1,10 @@
 """Reads of the grants that one relative has: which stand, and what was withdrawn."""
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from scheduler.consents.model.models import Grant
 from scheduler.kernel.database import db
@@ -59,3 +59,22 @@ def told_family(patient: Person, purposes: Collection[Kind] | None = None) -> li
     """
     family = relatives_of(patient)
     return [relative for relative in family if standing_grants(relative, patient, purposes)]
+
+
+def consented_then(patient_ids: Collection[str], purpose: Kind, moment: datetime) -> list[Person]:
+    """Return the relatives whose consent for `purpose` held at a moment of the past, withdrawn
+    since or not, by their key.
+    """
+    question = (
+        select(Person)
+        .join(Grant, Grant.person_id == Person.id)
+        .where(
+            Grant.patient_id.in_(patient_ids),
+            Grant.purpose == purpose,
+            Grant.valid_from <= moment,
+            Grant.valid_until > moment,
+            or_(Grant.revoked_at.is_(None), Grant.revoked_at > moment),
+        )
+        .order_by(Person.key)
+    )
+    return list(db.session.scalars(question).unique())

@@ -14,7 +14,7 @@ from scheduler.kernel.database import db
 from scheduler.people import practice
 from scheduler.people.models import Patient
 from scheduler.programs import last_day
-from scheduler.programs.models import Enrolment
+from scheduler.programs.models import Enrolment, FurtherStay
 
 
 def recompute_validity(*, by: str, now: datetime, patients: Collection[str] | None = None) -> int:
@@ -31,13 +31,18 @@ def recompute_validity(*, by: str, now: datetime, patients: Collection[str] | No
     grants = list(db.session.scalars(rows))
     whose = {grant.patient_id for grant in grants}
     born = {patient_id: born_on(patient_id) for patient_id in whose}
-    stays = {patient_id: stay_of(patient_id) for patient_id in whose}
     for grant in grants:
+        stay = None
+        if grant.expires is None:
+            stay = stay_of(
+                grant.patient_id,
+                grant.signed,
+            )
         begin, end = span(
             paper_of(grant),
             zone=zone,
             born=born[grant.patient_id],
-            stay=stays[grant.patient_id],
+            stay=stay,
         )
         if (grant.valid_from, grant.valid_until) == (begin, end):
             continue
@@ -81,11 +86,33 @@ def born_on(patient_id: str) -> date | None:
     return db.session.scalar(select(Patient.born).where(Patient.person_id == patient_id))
 
 
-def stay_of(patient_id: str) -> Stay | None:
-    """Return the days that an ending by event means for this patient; None: not enrolled."""
-    enrolment = db.session.scalar(select(Enrolment).where(Enrolment.patient_id == patient_id))
+def stay_of(patient_id: str, signed: date) -> Stay | None:
+    """Return the days that an ending by event means on a paper of this patient; None: not enrolled.
+
+    It is the first stay that was not over when the paper was signed, and never one after the
+    current stay: for what comes later, a paper is signed anew.
+    """
+    here = Enrolment.patient_id == patient_id
+    enrolment = db.session.scalar(select(Enrolment).where(here))
     if enrolment is None:
         return None
-    cohort = enrolment.cohort
-    end = last_day(cohort.starts, cohort.program.template.weeks)
-    return Stay(enrolment.last or end, end)
+    current = _ends(enrolment)
+    elsewhere = FurtherStay.patient_id == patient_id
+    others = db.session.scalars(select(FurtherStay).where(elsewhere))
+    found = current
+    for other in others:
+        stay = _ends(other)
+        if signed <= stay.last < found.last:
+            found = stay
+    end = min(
+        found.program_end,
+        current.program_end,
+    )
+    return Stay(found.last, end)
+
+
+def _ends(stay: Enrolment | FurtherStay) -> Stay:
+    cohort = stay.cohort
+    weeks = cohort.program.template.weeks
+    end = last_day(cohort.starts, weeks)
+    return Stay(stay.last or end, end)

@@ -50,6 +50,7 @@ _ENGLISH = Wording(
         Kind.DISCHARGE_PLANNING: "Planning for the time after",
         Kind.FAMILY_WORKSHOP: "Family workshops",
         Kind.CAREGIVER_GROUP: "Caregiver groups",
+        Kind.CASE_CONSULT: "Meetings with other professionals who help me",
     },
     information={
         Information.TIMES: "when they are",
@@ -88,6 +89,7 @@ _SPANISH = Wording(
         Kind.DISCHARGE_PLANNING: "Planes para después",
         Kind.FAMILY_WORKSHOP: "Talleres familiares",
         Kind.CAREGIVER_GROUP: "Grupos de cuidadores",
+        Kind.CASE_CONSULT: "Reuniones con otros profesionales que me ayudan",
     },
     information={
         Information.TIMES: "cuándo son",
@@ -124,6 +126,7 @@ _PORTUGUESE = Wording(
         Kind.DISCHARGE_PLANNING: "Planos para depois",
         Kind.FAMILY_WORKSHOP: "Oficinas para famílias",
         Kind.CAREGIVER_GROUP: "Grupos de cuidadores",
+        Kind.CASE_CONSULT: "Reuniões com outros profissionais que me ajudam",
     },
     information={
         Information.TIMES: "quando são",

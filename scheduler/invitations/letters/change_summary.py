@@ -63,7 +63,7 @@ class Changed:
     """What several messages change about meetings of one title and zone.
 
     `was` and `now` are the times of what moved, in one order; `lost` are no more, `added` were not
-    there.
+    there, `back` had been lost.
     """
 
     title: str
@@ -72,12 +72,13 @@ class Changed:
     now: list[Span] = field(default_factory=list)
     lost: list[Span] = field(default_factory=list)
     added: list[Span] = field(default_factory=list)
+    back: list[Span] = field(default_factory=list)
 
     def first(self) -> Span:
         """Return the meeting that a subject line names: the first of what is true now, else of what
         was.
         """
-        true_now = self.now + self.added
+        true_now = self.now + self.added + self.back
         if true_now:
             return min(true_now)
         return min(self.was + self.lost)
@@ -92,6 +93,7 @@ class Changed:
             now=[now for now, _ in pairs],
             lost=sorted(self.lost),
             added=sorted(self.added),
+            back=sorted(self.back),
         )
 
 
@@ -167,9 +169,9 @@ def changes_between(
     facts = []
     for name, was, now in _facts(messages):
         facts.append(_fact(name, was, now, reader))
-    sections = list(_sections(parts, reader))
-    subject_form = GONE if _is_all_lost(parts) else CHANGED
-    subject = _named(_(subject_form), parts[0], reader)
+    sections = list(sections_of(parts, reader))
+    subject_form = GONE if is_all_lost(parts) else CHANGED
+    subject = named(_(subject_form), parts[0], reader)
     opening = _(OPENINGS[role])
     return rendered(
         reader,
@@ -195,9 +197,9 @@ def _all_that_stand(messages: Sequence[Message]) -> Changed:
     return Changed(first.content.title, first.content.zone, now=stands)
 
 
-def _is_all_lost(parts: Sequence[Changed]) -> bool:
+def is_all_lost(parts: Sequence[Changed]) -> bool:
     """True if nothing has come or moved: what there was is no more."""
-    return all(part.lost and not part.was and not part.added for part in parts)
+    return all(part.lost and not (part.was or part.added or part.back) for part in parts)
 
 
 def _gone(parts: Sequence[Changed], reader: Reader, sender: str) -> Envelope:
@@ -207,18 +209,20 @@ def _gone(parts: Sequence[Changed], reader: Reader, sender: str) -> Envelope:
         Section(title_for(part.title, reader), times(part.lost, part.zone, reader))
         for part in parts
     ]
-    subject = _named(_(GONE), parts[0], reader)
+    subject = named(_(GONE), parts[0], reader)
     return rendered(reader, subject, _(GONE_OPENING), sections, sender=sender, link=None)
 
 
-def _named(subject: str, part: Changed, reader: Reader) -> str:
+def named(subject: str, part: Changed, reader: Reader) -> str:
+    """Return a subject line that names the title and the first time of a part."""
     begins_at, _minutes = part.first()
     first = subject_time(begins_at, part.zone, reader)
     title = title_for(part.title, reader)
     return subject.format(title=title, first=first)
 
 
-def _sections(parts: Sequence[Changed], reader: Reader) -> Iterator[Section]:
+def sections_of(parts: Sequence[Changed], reader: Reader) -> Iterator[Section]:
+    """Return what changed under headings: how it was, how it is, what is gone and what is new."""
     _ = catalog(reader.language)
     titles = {part.title for part in parts}
     is_several = len(titles) > 1
@@ -230,6 +234,7 @@ def _sections(parts: Sequence[Changed], reader: Reader) -> Iterator[Section]:
             (now_heading, part.now, False),
             (_("No longer on your calendar"), part.lost, True),
             (_("New"), part.added, False),
+            (_("Back on your calendar"), part.back, False),
         )
         for heading, spans, is_past in said:
             if not spans:

@@ -5,6 +5,7 @@ else. Pure.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
@@ -13,7 +14,9 @@ from scheduler.i18n import (
     N_,
     catalog,
     clock,
+    clocks_differ,
     date_range,
+    hours,
     language_for,
     long_day,
     neutral_title,
@@ -44,6 +47,29 @@ SEVERAL = N_("{title} from {first}")
 GONE = N_("No longer on your calendar: {title} {first}")
 GONE_OPENING = N_("This is no longer on your calendar. You need not do anything.")
 
+
+class Near(StrEnum):
+    """How near something is, where a word says it better than its date."""
+
+    TODAY = "today"
+    TOMORROW = "tomorrow"
+    HOUR = "hour"
+    SOON = "soon"
+
+
+NEAR_SUBJECTS = {
+    Near.TODAY: N_("Today: {what}"),
+    Near.TOMORROW: N_("Tomorrow: {what}"),
+    Near.HOUR: N_("In one hour: {what}"),
+    Near.SOON: N_("Soon: {what}"),
+}
+NEAR_OPENINGS = {
+    None: N_("A reminder from {sender}."),
+    Near.TODAY: N_("A reminder from {sender}: this is today."),
+    Near.TOMORROW: N_("A reminder from {sender}: this is tomorrow."),
+    Near.HOUR: N_("A reminder from {sender}: this begins in one hour."),
+    Near.SOON: N_("A reminder from {sender}: this begins soon."),
+}
 Span = tuple[datetime, int]
 """The UTC instant a meeting begins, and its minutes."""
 
@@ -103,14 +129,25 @@ def cancellation(notice: Notice, reader: Reader) -> Envelope:
     return _written(notice, reader, _(GONE), _(GONE_OPENING), notice.gone, answer=False)
 
 
-def reminder(notice: Notice, reader: Reader, *, asks: bool = False) -> Envelope:
-    """Write that something told before is near, and ask for an answer that is still waited for."""
+def reminder(
+    notice: Notice,
+    reader: Reader,
+    *,
+    asks: bool = False,
+    near: Near | None = None,
+    more: Sequence[Section] = (),
+) -> Envelope:
+    """Write that something told before is near, and ask for an answer that is still waited for;
+    `more` is told as well.
+    """
     _ = catalog(reader.language)
-    subject = ONE if len(notice.now) == 1 else SEVERAL
-    opening = _("A reminder from {sender}.")
+    subject = _(ONE if len(notice.now) == 1 else SEVERAL)
+    if near is not None:
+        subject = _(NEAR_SUBJECTS[near]).format(what=subject)
+    opening = _(NEAR_OPENINGS[near])
     if asks:
         opening += " " + _("Please say on your page whether you will come.")
-    return _written(notice, reader, _(subject), opening, notice.now, answer=False)
+    return _written(notice, reader, subject, opening, notice.now, answer=False, more=more)
 
 
 def declined(notice: Notice, reader: Reader) -> Envelope:
@@ -167,6 +204,7 @@ def _written(
     about: tuple[Span, ...],
     *,
     answer: bool,
+    more: Sequence[Section] = (),
 ) -> Envelope:
     title = title_for(notice.title, reader)
     first = ""
@@ -180,7 +218,7 @@ def _written(
         reader,
         subject.format(title=title, first=first),
         opening,
-        [section],
+        [section, *more],
         sender=notice.sender,
         link=notice.link,
         answer=answer,
@@ -197,44 +235,80 @@ def times(spans: Sequence[Span], zone_name: str, reader: Reader) -> list[str]:
     when there is one.
     """
     is_alone = len(spans) == 1
+    told_in = zone_name
+    if any(_is_elsewhere(span, zone_name, reader) for span in spans):
+        told_in = reader.zone
     lines = []
     for span in spans[:SHOWN]:
-        line = _line(span, zone_name, reader, named=is_alone)
+        line = when(span, zone_name, reader) if is_alone else _line(span, told_in, reader)
         lines.append(line)
     if len(spans) > SHOWN:
         lines.append("…")
     if not is_alone and spans:
         _ = catalog(reader.language)
-        place = zone(zone_name, reader.language)
+        place = zone(told_in, reader.language)
         said = _("All times are {zone}.").format(zone=place)
         lines.append(said)
     return lines
 
 
 def when(span: Span, zone_name: str, reader: Reader) -> str:
-    """Return one meeting as people say it, with the zone: "Tue 9 March 2027, 6:00 – 7:00 PM, New
-    York time (… where you are)".
+    """Return one meeting as people say it, in the reader's own time: "Tue 9 March 2027, 5:00 – 6:00
+    PM, Chicago time (6:00 – 7:00 PM, New York time)".
     """
-    return _line(span, zone_name, reader, named=True)
+    if not _is_elsewhere(span, zone_name, reader):
+        place = zone(zone_name, reader.language)
+        return f"{_line(span, zone_name, reader)}, {place}"
+    own = f"{_line(span, reader.zone, reader)}, {zone(reader.zone, reader.language)}"
+    place = zone(zone_name, reader.language)
+    return f"{own} ({_held(span, zone_name, reader)}, {place})"
+
+
+def _held(span: Span, zone_name: str, reader: Reader) -> str:
+    """Return the hours of a meeting where it is held, with the day where that is another."""
+    begin, end = _ends(span)
+    there = ZoneInfo(zone_name)
+    start = begin.astimezone(there)
+    said = hours(start, end.astimezone(there), reader.language)
+    own_day = begin.astimezone(ZoneInfo(reader.zone)).date()
+    if start.date() == own_day:
+        return said
+    return f"{long_day(start.date(), reader.language)}, {said}"
 
 
 def subject_time(at: datetime, zone_name: str, reader: Reader) -> str:
-    """Return weekday, day and start for a subject line: "Tue 9 March, 6:00 PM"."""
-    local = at.astimezone(ZoneInfo(zone_name))
+    """Return weekday, day and start for a subject line, in the reader's own time: "Tue 9 March,
+    6:00 PM"; the zone is named when theirs is another.
+    """
+    is_elsewhere = clocks_differ(at, at, zone_name, reader.zone)
+    told_in = reader.zone if is_elsewhere else zone_name
+    local = at.astimezone(ZoneInfo(told_in))
     day = long_day(local.date(), reader.language)
     start = clock(local, reader.language)
-    return f"{day}, {start}"
+    said = f"{day}, {start}"
+    return f"{said}, {zone(told_in, reader.language)}" if is_elsewhere else said
 
 
-def _line(span: Span, zone_name: str, reader: Reader, *, named: bool) -> str:
+def _is_elsewhere(span: Span, zone_name: str, reader: Reader) -> bool:
+    """True if the reader's clock shows another time than the one a meeting is held by."""
+    begin, end = _ends(span)
+    return clocks_differ(begin, end, zone_name, reader.zone)
+
+
+def _ends(span: Span) -> tuple[datetime, datetime]:
     begin, minutes = span
-    end = begin + timedelta(minutes=minutes)
+    return begin, begin + timedelta(minutes=minutes)
+
+
+def _line(span: Span, told_in: str, reader: Reader) -> str:
+    """Return day and hours of a meeting by the clock of `told_in`."""
+    begin, end = _ends(span)
     return date_range(
         begin,
         end,
-        zone_name,
-        reader.zone,
+        told_in,
+        told_in,
         reader.language,
-        named=named,
+        named=False,
         dated=True,
     )

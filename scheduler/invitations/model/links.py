@@ -61,3 +61,8 @@ def join_link(uid: str) -> str:
 def home_link() -> str:
     """Return the address of a patient's own pages, behind sign-in."""
     return f"{link_settings().base_url}/mine"
+
+
+def desk_link() -> str:
+    """Return the address of the desk, behind sign-in."""
+    return f"{link_settings().base_url}/"

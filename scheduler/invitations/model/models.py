@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from scheduler.kernel.columns import word
@@ -148,6 +148,38 @@ class Pause(Base):
 
     person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), primary_key=True)
     since: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ChangeNotice(Base):
+    """What one person who is not invited knows of a session that changed; without a start they know
+    it off their calendar.
+
+    `pending`: what stands may be something else, since `since`. `pressed_at` is when they were told
+    once more because their calendar address had not been fetched.
+    """
+
+    __tablename__ = "change_notices"
+
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    session_id: Mapped[str] = mapped_column(ForeignKey("sessions.id"), primary_key=True)
+    starts_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    pending: Mapped[bool]
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+    told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    was_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """The start they knew before they were told last; None: none."""
+    pressed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    __table_args__ = (
+        Index("ix_change_notices_session", "session_id"),
+        Index(
+            "ix_change_notices_pending",
+            "person_id",
+            postgresql_where=text("pending"),
+            sqlite_where=text("pending = 1"),
+        ),
+    )
 
 
 class MailboxWatch(Base):

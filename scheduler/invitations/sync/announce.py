@@ -16,7 +16,10 @@ from scheduler.invitations.model.models import Invitation
 from scheduler.invitations.sync.debounce import waiting
 from scheduler.invitations.sync.desired_state import DesiredState
 from scheduler.invitations.sync.diff import Difference, Grants, differences
+from scheduler.invitations.sync.press_changes import press_changes
 from scheduler.invitations.sync.stale_entries import is_quiet
+from scheduler.invitations.sync.take_up_changes import take_up_changes
+from scheduler.invitations.sync.tell_changes import Heard, tell_changes
 from scheduler.kernel.database import db
 from scheduler.kernel.ids import token_hash
 from scheduler.outbox import withdraw
@@ -31,8 +34,8 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One thing a person is told: `kind` is invitation, update or cancellation; `letter_id` None:
-    nothing leaves.
+    """One thing a person is told: `kind` is invitation, update, cancellation, or change for who is
+    not invited by calendar; `letter_id` None: nothing leaves.
     """
 
     person_id: str
@@ -58,6 +61,7 @@ def announce(
     With `patience` a change waits that long for others, unless it presses: then nothing of that
     person is told yet.
     """
+    take_up_changes(now=now)
     found, grants = differences(now=now, people=people)
     later = waiting(found, people, patience=patience, now=now)
     due = _in_order(difference for difference in found if difference.person_id not in later)
@@ -66,7 +70,26 @@ def announce(
         _tell(difference, grants, bulks[_together(difference)], by=by, now=now)
         for difference in due
     ]
-    return [entry for entry in told if entry is not None]
+    heard = tell_changes(
+        by=by,
+        now=now,
+        people=people,
+        patience=patience,
+    )
+    heard += press_changes(by=by, now=now, people=people)
+    return [entry for entry in told if entry is not None] + [_heard(each) for each in heard]
+
+
+def _heard(heard: Heard) -> Told:
+    return Told(
+        heard.person_id,
+        heard.person_id,
+        uid="",
+        series=heard.series,
+        kind="change",
+        sequence=0,
+        letter_id=heard.letter_id,
+    )
 
 
 def _bulks(found: Iterable[Difference], grants: Grants) -> dict[tuple[str, str | None], Bulk]:

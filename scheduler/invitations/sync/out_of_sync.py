@@ -12,6 +12,8 @@ from scheduler.invitations.model.content import Content
 from scheduler.invitations.model.models import Invitation, Pause
 from scheduler.invitations.sync.debounce import PATIENCE
 from scheduler.invitations.sync.diff import differences
+from scheduler.invitations.sync.take_up_changes import take_up_changes
+from scheduler.invitations.sync.tell_changes import NEAR, unknown_changes
 from scheduler.kernel.database import db
 
 WORKED_OFF = timedelta(minutes=1)
@@ -49,6 +51,22 @@ def out_of_sync(*, now: datetime) -> list[OutOfSync]:
         ]
     finally:
         looking.rollback()  # comparing takes new names for what cannot go on under its own
+
+
+def unheard_changes(*, now: datetime) -> list[tuple[str, str]]:
+    """Return (person, session), by id, of what changed within seven days and the person does not
+    know, longer ago than a pause. Nothing is written.
+    """
+    looking = db.session.begin_nested()
+    try:
+        take_up_changes(now=now)
+        found = []
+        for each in unknown_changes(now=now, until=now + NEAR):
+            if each.session.changed_at <= now - PATIENCE - WORKED_OFF:
+                found.append((each.notice.person_id, each.session.id))
+        return sorted(found)
+    finally:
+        looking.rollback()
 
 
 def told_twice(*, now: datetime) -> list[tuple[str, str]]:

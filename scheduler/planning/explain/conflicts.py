@@ -20,6 +20,14 @@ from scheduler.planning.problem.time_phrases import listed, start_words
 from scheduler.planning.problem.wall_time import local
 from scheduler.programs import Seats, monday_of
 
+NO_SESSIONS = {
+    "assessment",
+    "progress_update",
+    "discharge_planning",
+    "treatment_plan_review",
+    "case_consult",
+}
+"""Kinds whose word is a thing by itself: an assessment, not an assessment session."""
 ANOTHER = "another appointment"
 
 
@@ -202,6 +210,6 @@ def told(found: Iterable[Engagement], zone: str, most: int = 3) -> str:
 
 def _kind(kind: str) -> str:
     said = kind.replace("_", " ")
-    if kind in {"assessment", "progress_update", "discharge_planning"}:
+    if kind in NO_SESSIONS:
         return said
     return f"{said} session"

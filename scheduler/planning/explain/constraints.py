@@ -199,7 +199,7 @@ def _of_order_and_rooms(
         yield (Rule.ROOM_OWN, ""), board.with_room(demand, week)
     if patient in board.gate and not demand.is_assessment:
         yield (Rule.ASSESSMENT_FIRST, patient), board.after_gate(patient, week)
-    if demand.kind in board.rules[patient].once_a_day:
+    if demand.kind in board.rules.of(patient, week).once_a_day:
         yield (Rule.ONCE_A_DAY, patient), board.once_a_day(demand, week)
 
 
@@ -234,7 +234,7 @@ class _Limits:
     """What a patient's week holds, in points, and what one more session would add."""
 
     def __init__(self, board: Timetable, demand: Domain, week: WeekNumber) -> None:
-        rules = board.rules[demand.patient]
+        rules = board.rules.of(demand.patient, week)
         self.counts = rules.hour_counts
         self.minutes = demand.minutes
         self.days = board.days[demand.patient, week]

@@ -28,13 +28,20 @@ class Offer:
     @property
     def words(self) -> str:
         """The place as people say it."""
-        when = f"{short_day(self.day)} {clock_words(self.at)}"
-        return f"{when} {self.kind.replace('_', ' ')} with {self.clinician}, {self.minutes} minutes"
+        day = short_day(self.day)
+        clock_time = clock_words(self.at)
+        kind = self.kind.replace("_", " ")
+        return f"{day} {clock_time} {kind} with {self.clinician}, {self.minutes} minutes"
+
+    @property
+    def clock(self) -> str:
+        """`HH:MM`, wall time of the cohort's zone."""
+        return clock(self.at)
 
     @property
     def local_start(self) -> str:
         """`YYYY-MM-DDTHH:MM`, wall time of the cohort's zone."""
-        return f"{self.day.isoformat()}T{clock(self.at)}"
+        return f"{self.day.isoformat()}T{self.clock}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +63,28 @@ class MakeUp:
         said = f"{self.had.patient} week {self.had.week}, {self.had.words}"
         if not self.offers:
             return f"{said}: {NO_TIME}"
-        lacking = round(max(self.had.least - self.after, 0), 2)
-        result = f"makes {round(self.after, 2):g} hours" + (
-            f", still {lacking:g} short" if lacking else ""
-        )
-        return f"{said}: {'; '.join(offer.words for offer in self.offers)}: {result}"
+        offers = [offer.words for offer in self.offers]
+        places = "; ".join(offers)
+        after = round(self.after, 2)
+        result = f"makes {after:g} hours"
+        short = self.had.least - self.after
+        lacking = round(max(short, 0), 2)
+        if lacking:
+            result += f", still {lacking:g} short"
+        return f"{said}: {places}: {result}"
 
 
 def cancelled_words(dropped: Iterable[DroppedSlot]) -> str:
     """Say what the program itself cancelled, and why: it never counts against a patient."""
     by_day: dict[tuple[date, str], list[str]] = {}
     for slot in dropped:
-        titles = by_day.setdefault((slot.day, slot.reason), [])
+        about = (slot.day, slot.reason)
+        titles = by_day.setdefault(about, [])
         titles.append(slot.title)
     said = []
-    for (day, reason), titles in by_day.items():
-        said.append(f"{listed(titles)} on {short_day(day)} ({reason})")
+    for about, titles in by_day.items():
+        day, reason = about
+        what = listed(titles)
+        when = short_day(day)
+        said.append(f"{what} on {when} ({reason})")
     return listed(said)

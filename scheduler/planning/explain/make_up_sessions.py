@@ -52,11 +52,11 @@ def make_ups(
     for had in week_hours(problem, plan.sessions):
         if chosen is not None and had.week not in chosen:
             continue
-        if had.short > 0 and had.weekdays >= WEEKDAYS_STAYED and _left(problem, had.week):
+        if had.short > 0 and had.weekdays >= WEEKDAYS_STAYED and left_of(problem, had.week):
             short.append(had)
     if not short:
         return ()
-    board = _board(problem, plan.sessions)
+    board = board_of(problem, plan.sessions)
     return tuple(
         _make_up(
             problem,
@@ -68,7 +68,7 @@ def make_ups(
     )
 
 
-def _board(problem: Problem, sessions: tuple[PlannedSession, ...]) -> Timetable:
+def board_of(problem: Problem, sessions: tuple[PlannedSession, ...]) -> Timetable:
     """Let everything stand that is planned; the assessment of a patient comes before any
     make-up.
     """
@@ -84,8 +84,8 @@ def _board(problem: Problem, sessions: tuple[PlannedSession, ...]) -> Timetable:
     return board
 
 
-def _left(problem: Problem, week: int) -> int:
-    """The minutes of a week that are still to come."""
+def left_of(problem: Problem, week: int) -> int:
+    """Return the minutes of a week that are still to come."""
     monday = monday_of(problem.starts, week)
     if problem.now is None:
         return ALL
@@ -150,7 +150,7 @@ def _offer(
     taken off the board.
     """
     calendar_week = week_number(monday_of(problem.starts, week))
-    to_come = _left(problem, week)
+    to_come = left_of(problem, week)
     for clinician in _clinicians(problem, patient):
         due = _obligation(
             problem,
@@ -168,7 +168,7 @@ def _offer(
         )
         if not starts:
             continue
-        start = _best_start(
+        start = best_start(
             board,
             demand,
             calendar_week,
@@ -187,11 +187,13 @@ def _offer(
     return None
 
 
-def _best_start(
+def best_start(
     board: Timetable, demand: Domain, week: WeekNumber, starts: MinuteSet
 ) -> MinuteOfWeek:
+    """Return the one of `starts` that suits the patient best."""
+
     def distance(start: MinuteOfWeek) -> tuple[bool, int, int]:
-        return _distance(
+        return nearness(
             board,
             demand,
             week,
@@ -201,19 +203,36 @@ def _best_start(
     return min(each(starts), key=distance)
 
 
-def _distance(
+def nearness(
     board: Timetable, demand: Domain, week: WeekNumber, start: MinuteOfWeek
 ) -> tuple[bool, int, int]:
-    """Prefer a day the patient comes anyway, then near what they have, then an early one."""
+    """Return what sorts the places of a patient: a day the patient comes anyway first, then near
+    what they have, then an early one.
+    """
     weekday, at = divmod(start, DAY)
     end = at + demand.minutes
     days = board.days[demand.patient, week]
     is_extra_day = not days[weekday]
     spans = days[weekday]
     if is_extra_day:
-        spans = [span for day in days for span in day] or [(at, end)]
-    near = min(max(begin - end, at - finish, 0) for begin, finish in spans)
-    return is_extra_day, near // 120, start
+        spans = []
+        for day in days:
+            spans += day
+    near = _distance(at, end, spans)
+    hours_away = near // 120
+    return is_extra_day, hours_away, start
+
+
+def _distance(at: int, end: int, spans: Iterable[tuple[int, int]]) -> int:
+    """Return the minutes between a place and the nearest of what a patient has, 0 of nothing."""
+    nearest = None
+    for begin, finish in spans:
+        before = begin - end
+        after = at - finish
+        minutes = max(before, after, 0)
+        if nearest is None or minutes < nearest:
+            nearest = minutes
+    return nearest or 0
 
 
 def _clinicians(problem: Problem, patient: Patient) -> Iterator[str]:

@@ -20,7 +20,7 @@ from scheduler.planning.problem.time_phrases import (
     zone_words,
 )
 from scheduler.planning.problem.wall_time import instant, local
-from scheduler.programs import state_name
+from scheduler.programs import Rules, state_name
 
 
 def reason_sentence(case: Case, name: Name, others: Iterable[Name]) -> str:
@@ -62,10 +62,26 @@ def _zone_note(case: Case, zone: str) -> str:
 def _stay(case: Case, who: str, _left: Left) -> str:
     patient = case.demand.obligation.patient
     days = _days(case)
-    first = max(patient.first, case.problem.starts)
-    since = f" from {day_words(first)}" if first > days[0] else ""
-    until = f" until {day_words(patient.last)}" if patient.last < days[-1] else ""
-    return f"{who} is enrolled only{since}{until}"
+    begins, ends = days[0], days[-1]
+    first = max(
+        patient.first,
+        case.problem.starts,
+    )
+    only = "only"
+    if first > begins:
+        only += f" from {day_words(first)}"
+    if patient.last < ends:
+        only += f" until {day_words(patient.last)}"
+    said = []
+    if only != "only":
+        said.append(only)
+    for left, back in patient.gaps:
+        if left <= ends and back >= begins:
+            away = day_words(left)
+            until = day_words(back)
+            said.append(f"not from {away} until {until}")
+    words = " and ".join(said)
+    return f"{who} is enrolled {words}"
 
 
 def _past(case: Case, _who: str, _left: Left) -> str:
@@ -203,19 +219,26 @@ def _rooms(case: Case, _who: str, left: Left) -> str:
     return f"{said} taken then"
 
 
+def _rules(case: Case, week: int) -> Rules:
+    """Return the rules of a week of the program."""
+    return case.problem.template.rules_in(week)
+
+
 def _day_hours(case: Case, who: str, _left: Left) -> str:
-    most = case.board.rules[who].day_hours_max
+    first, _ = case.demand.obligation.weeks
+    most = _rules(case, first).day_hours_max
     return f"{who} would have more than {most:g} hours in a day"
 
 
 def _week_hours(case: Case, who: str, _left: Left) -> str:
-    most = case.board.rules[who].week_hours_max
-    weeks = weeks_words(case.demand.obligation.weeks)
+    first, last = case.demand.obligation.weeks
+    most = max(_rules(case, week).week_hours_max for week in range(first, last + 1))
+    weeks = weeks_words((first, last))
     return f"{who} would have more than {most:g} hours in {weeks}"
 
 
 def _once_a_day(case: Case, who: str, _left: Left) -> str:
-    kinds = case.board.rules[who].once_a_day
+    kinds = case.problem.template.rules.once_a_day
     names = " and ".join(kind.replace("_", " ") for kind in kinds)
     return f"every other day of {who} already holds what comes once a day ({names})"
 

@@ -38,7 +38,8 @@ class DueAppointment:
         last = min(
             monday_of(problem.starts, self.weeks[1] + 1) - timedelta(days=1), self.patient.last
         )
-        return tuple(first + timedelta(days=count) for count in range((last - first).days + 1))
+        days = (first + timedelta(days=count) for count in range((last - first).days + 1))
+        return tuple(day for day in days if self.patient.is_here(day))
 
 
 def due_appointments(
@@ -48,7 +49,7 @@ def due_appointments(
     due: list[DueAppointment] = []
     nobody: list[NobodyToInvite] = []
     for patient in problem.patients:
-        for appointment in problem.template.appointments:
+        for appointment in problem.appointments_of(patient):
             for appointment_due in _wanted(problem, patient, appointment):
                 if appointment.for_family and not _somebody(problem, appointment_due):
                     nobody.append(
@@ -73,11 +74,18 @@ def _wanted(
         for weeks in due_blocks(
             appointment,
             problem.starts,
-            max(patient.first, problem.starts),
-            min(patient.last, problem.last),
+            stretches_within(problem, patient),
         )
         if weeks[0] <= problem.template.weeks
     )
+
+
+def stretches_within(problem: Problem, patient: Patient) -> tuple[tuple[date, date], ...]:
+    """Return the days of each of a patient's stays that lie within the cohort's weeks."""
+    found = []
+    for first, last in patient.stretches():
+        found.append((max(first, problem.starts), min(last, problem.last)))
+    return tuple(found)
 
 
 def _somebody(problem: Problem, due: DueAppointment) -> bool:

@@ -13,7 +13,7 @@ from scheduler.planning.problem.humans.whereabouts import Whereabouts
 from scheduler.planning.problem.plan import DroppedSlot, Finding, PlannedSession, Rule, in_order
 from scheduler.planning.problem.problem import Patient, Problem
 from scheduler.planning.problem.wall_time import instant, is_certain
-from scheduler.programs import FAMILY_KINDS, FixedSlot, Kind, Seats, monday_of
+from scheduler.programs import FAMILY_KINDS, FixedSlot, Kind, Rules, Seats, monday_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +168,7 @@ class _Loads:
     """How full each patient's days and weeks are while seats are given in order of time."""
 
     def __init__(self, problem: Problem) -> None:
-        self.rules = problem.template.rules
+        self.template = problem.template
         self.days: dict[tuple[str, date], list[Span]] = defaultdict(list)
         self.points: dict[tuple[str, date], int] = defaultdict(int)
         self.weeks: dict[tuple[str, int], int] = defaultdict(int)
@@ -209,26 +209,39 @@ class _Loads:
     def _refusal(
         self, session: PlannedSession, patient: Patient, taken: int, not_before: dict[str, datetime]
     ) -> Rule | None:
-        """Return the rule that keeps the patient out; None, with the hours counted, when there is
-        none.
+        """Return the rule that keeps the patient out; None when there is none: then the hours are
+        counted.
         """
+        rules = self.template.rules_in(session.week)
         earliest = not_before.get(patient.key)
         if earliest is not None and session.start < earliest:
             return Rule.ASSESSMENT_FIRST
-        if self.rules.group_cap is not None and taken >= self.rules.group_cap:
+        cap = rules.group_cap
+        if cap is not None and taken >= cap:
             return Rule.GROUP_CAP
-        counts = self.rules.hour_counts
+        return self._too_full(session, patient, rules)
+
+    def _too_full(self, session: PlannedSession, patient: Patient, rules: Rules) -> Rule | None:
+        """Return the limit of hours that keeps the patient out; None, with the hours counted, when
+        there is none.
+        """
+        counts = rules.hour_counts
         scale = points_of_hour(counts)
         day = (patient.key, session.day)
         week = (patient.key, session.week)
-        span = (session.at, session.at + session.minutes)
-        after = day_points([*self.days[day], span], counts)
-        if after > self.rules.day_hours_max * scale:
+        end = session.at + session.minutes
+        span = (session.at, end)
+        spans = self.days[day]
+        after = day_points(
+            [*spans, span],
+            counts,
+        )
+        if after > rules.day_hours_max * scale:
             return Rule.DAY_HOURS_MAX
         of_week = self.weeks[week] + after - self.points[day]
-        if of_week > self.rules.week_hours_max * scale:
+        if of_week > rules.week_hours_max * scale:
             return Rule.WEEK_HOURS_MAX
-        self.days[day].append(span)
+        spans.append(span)
         self.points[day] = after
         self.weeks[week] = of_week
         return None

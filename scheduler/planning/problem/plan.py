@@ -35,6 +35,7 @@ class Rule(StrEnum):
     CLOSED = "closed"
     ASSESSMENT_FIRST = "assessment-first"
     GROUP_CAP = "group-cap"
+    GROUP_SEAT = "group-seat"
     CADENCE = "cadence"
     DAY_HOURS_MAX = "day-hours-max"
     WEEK_HOURS_MAX = "week-hours-max"

@@ -4,13 +4,24 @@ opinions.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from scheduler.people import Absence, Licence, Window
 from scheduler.planning.problem.plan import PlannedSession
 from scheduler.planning.problem.wall_time import is_covered
-from scheduler.programs import FAMILY_KINDS, Kind, Seats, Template, last_day
+from scheduler.programs import (
+    FAMILY_KINDS,
+    Appointment,
+    Authorisation,
+    Kind,
+    Seats,
+    Template,
+    last_day,
+)
+
+Days = tuple[date, date]
+"""The first and the last of some days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +85,9 @@ class Relative:
 class Patient:
     """A patient's stay (both days included), where they sit, when they are free, whose patient they
     are.
+
+    `gaps` are days between several stays in this cohort, in order. `appointments` are due for this
+    patient alone; `without` names those of the program that are not.
     """
 
     key: str
@@ -85,10 +99,36 @@ class Patient:
     free: tuple[Window, ...] | None = None
     relatives: tuple[Relative, ...] = ()
     born: date | None = None
+    gaps: tuple[Days, ...] = ()
+    appointments: tuple[Appointment, ...] = ()
+    without: tuple[str, ...] = ()
+    authorisations: tuple[Authorisation, ...] = ()
+
+    @property
+    def has_left(self) -> bool:
+        """True if no day of the cohort lies within the stay any more."""
+        return self.last < self.first
 
     def is_here(self, day: date) -> bool:
-        """True if `day` lies within the stay."""
-        return self.first <= day <= self.last
+        """True if `day` lies within a stay."""
+        if not self.first <= day <= self.last:
+            return False
+        return not any(first <= day <= last for first, last in self.gaps)
+
+    def stretches(self) -> Iterator[Days]:
+        """Return the days of each stay, in order."""
+        begin = self.first
+        for first, last in self.gaps:
+            yield begin, first - timedelta(days=1)
+            begin = last + timedelta(days=1)
+        yield begin, self.last
+
+    def days_in(self, monday: date) -> Iterator[date]:
+        """Return the days of a week that lie within a stay."""
+        for number in range(7):
+            day = monday + timedelta(days=number)
+            if self.is_here(day):
+                yield day
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +266,16 @@ class Problem:
         if self.now is None or not self.published:
             return False
         return moment < self.now
+
+    def appointments_of(self, patient: Patient) -> tuple[Appointment, ...]:
+        """Return what is due for a patient: the program's without what they go without, and their
+        own.
+        """
+        of_program = self.template.appointments
+        if patient.without:
+            kept = [each for each in of_program if each.key not in patient.without]
+            of_program = tuple(kept)
+        return of_program + patient.appointments
 
     @property
     def last(self) -> date:

@@ -89,6 +89,7 @@ def stay_summaries(problem: Problem, plan: Plan) -> tuple[StaySummary, ...]:
             due.get(patient.key, []),
         )
         for patient in problem.patients
+        if not patient.has_left
     )
 
 

@@ -1,34 +1,70 @@
 """Does what is published still hold? The sessions that stand, judged by the facts of today."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from scheduler.planning.problem.due_appointments import due_appointments
+from scheduler.planning.explain.make_up_offers import Offer
+from scheduler.planning.explain.mending import Mend, mend_of
+from scheduler.planning.explain.places_left import places_left
+from scheduler.planning.problem.due_appointments import DueAppointment, due_appointments
+from scheduler.planning.problem.fixed_slots import lay_out_fixed_slots
 from scheduler.planning.problem.plan import (
     CANCELLED_BY_HAND,
     DroppedSlot,
     Finding,
     Plan,
+    PlannedSession,
     Reason,
     Rule,
     Unplaced,
+    from_document,
 )
 from scheduler.planning.problem.problem import Problem
 from scheduler.planning.problem.wall_time import local
+from scheduler.planning.proposals.decisions import laid_over
 from scheduler.planning.proposals.load_problem import load_problem
-from scheduler.planning.proposals.queries import cohort_by_key, last_published_plan
+from scheduler.planning.proposals.queries import (
+    cohort_by_key,
+    last_published_plan,
+    open_proposal,
+)
 from scheduler.planning.rules.bending import about, about_words
+from scheduler.planning.rules.group_seats import seats
 from scheduler.planning.rules.judge import judge
 from scheduler.planning.rules.slot_rules import day_of_key
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A rule that what is published breaks: the finding, whom (keys) it is about, and the deed
+    that mends it.
+    """
+
+    finding: Finding
+    people: tuple[str, ...]
+    mend: Mend
 
 
 @dataclass(frozen=True, slots=True)
 class Holding:
     """What of a publication no longer holds, and what a person accepted where it is."""
 
-    broken: tuple[Finding, ...] = ()
+    broken: tuple[Broken, ...] = ()
     accepted: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A cohort as it is now, as a plan: what is due and has no time is left out of it, whatever a
+    publication or a proposal once said.
+    """
+
+    problem: Problem
+    plan: Plan
+    broken: tuple[Broken, ...] = ()
+    offers: Mapping[str, tuple[Offer, ...]] = field(default_factory=dict)
+    """By key of what has no time: where it could be held."""
 
 
 def broken_rules(cohort_key: str, *, now: datetime) -> tuple[Finding, ...]:
@@ -39,6 +75,11 @@ def broken_rules(cohort_key: str, *, now: datetime) -> tuple[Finding, ...]:
     person decided about the program's own timetable is no broken rule; a cancelled appointment is
     due again.
     """
+    return tuple(broken.finding for broken in still_holds(cohort_key, now=now))
+
+
+def still_holds(cohort_key: str, *, now: datetime) -> tuple[Broken, ...]:
+    """Return the same with whom each broken rule is about, and what mends it. Raises NotFound."""
     return what_holds(cohort_key, now=now).broken
 
 
@@ -48,21 +89,20 @@ def what_holds(cohort_key: str, *, now: datetime) -> Holding:
     if published is None:
         return Holding()
     problem = load_problem(cohort_key, now=now)
-    known = {about(finding) for finding in published.findings}
-    found = []
-    accepted = []
-    for finding in judge(problem, _standing(problem, published)):
-        is_new = about(finding) not in known
-        if finding.hard or (is_new and finding.rule is Rule.SUBSTITUTE):
-            found.append(finding)
-        elif about_words(finding) in problem.accepted:
-            accepted.append(finding)
-    return Holding(_first_reasons(problem, found), tuple(accepted))
+    standing = _standing(problem, published)
+    found = judge(problem, standing)
+    broken = _broken(
+        problem,
+        published,
+        standing,
+        found,
+    )
+    accepted = [finding for finding in found if about_words(finding) in problem.accepted]
+    return Holding(broken, tuple(accepted))
 
 
-def standing_plan(cohort_key: str, *, now: datetime) -> tuple[Problem, Plan] | None:
-    """Return a cohort as its sessions stand at `now`, as a plan: what is due and has no time is
-    left out of it, whatever the publication said. None, when nothing was published. Raises
+def standing_plan(cohort_key: str, *, now: datetime) -> Standing | None:
+    """Return a cohort as its sessions stand at `now`. None, when nothing was published. Raises
     NotFound.
     """
     published = last_published_plan(cohort_by_key(cohort_key))
@@ -70,22 +110,75 @@ def standing_plan(cohort_key: str, *, now: datetime) -> tuple[Problem, Plan] | N
         return None
     problem = load_problem(cohort_key, now=now)
     standing = _standing(problem, published)
-    _, nobody = due_appointments(problem)
-    plan = replace(
-        standing,
-        unplaced=_without_time(problem, standing),
-        nobody=nobody,
-        findings=judge(problem, standing),
-    )
-    return problem, plan
+    found = judge(problem, standing)
+    broken = _broken(problem, published, standing, found)
+    return _accounted(problem, standing, found, broken)
 
 
-def _without_time(problem: Problem, standing: Plan) -> tuple[Unplaced, ...]:
-    """Return what is due and may still come, but has no session that stands."""
-    placed = {session.key for session in standing.placed}
-    known = {unplaced.key: unplaced for unplaced in standing.unplaced}
+def waiting_plan(cohort_key: str, *, now: datetime) -> Standing | None:
+    """Return the proposal that waits, laid over what was decided by hand since and judged by the
+    facts of today. None, when none waits. Raises NotFound.
+    """
+    cohort = cohort_by_key(cohort_key)
+    proposal = open_proposal(cohort)
+    if proposal is None:
+        return None
+    problem = load_problem(cohort_key, now=now)
+    plan = laid_over(from_document(proposal.plan), cohort)
+    return _accounted(problem, plan, judge(problem, plan), ())
+
+
+def _accounted(
+    problem: Problem, plan: Plan, found: tuple[Finding, ...], broken: tuple[Broken, ...]
+) -> Standing:
+    """Return a plan with what it leaves out, as it is now, and where that could be held."""
+    due, nobody = due_appointments(problem)
+    left = replace(plan, unplaced=_without_time(problem, plan, due))
+    places = places_left(problem, left, due)
+    whole = replace(plan, unplaced=places.unplaced, nobody=nobody, findings=found)
+    return Standing(problem, whole, broken, places.offers)
+
+
+def _broken(
+    problem: Problem, published: Plan, standing: Plan, found: Iterable[Finding]
+) -> tuple[Broken, ...]:
+    broken = [finding for finding in found if _counts(finding, published)]
+    broken += seats(problem, standing.sessions)
+    sessions = {session.key: session for session in standing.sessions}
+    rules = []
+    for finding in _first_reasons(problem, broken):
+        people = _people(finding, sessions)
+        rules.append(Broken(finding, people, mend_of(problem, finding)))
+    return tuple(rules)
+
+
+def _counts(finding: Finding, published: Plan) -> bool:
+    """True if a finding is a broken rule; a substitute that was known when it was published is
+    none.
+    """
+    if finding.rule is not Rule.SUBSTITUTE:
+        return finding.hard
+    known = {about(before) for before in published.findings}
+    return about(finding) not in known
+
+
+def _people(finding: Finding, sessions: Mapping[str, PlannedSession]) -> tuple[str, ...]:
+    """Return the keys of whom a finding is about: its patient, and who is in its session."""
+    session = sessions.get(finding.session or "")
+    people = session.people if session is not None else ()
+    patient = finding.patient
+    if patient is None or patient in people:
+        return people
+    return (patient, *people)
+
+
+def _without_time(
+    problem: Problem, plan: Plan, due: Iterable[DueAppointment]
+) -> tuple[Unplaced, ...]:
+    """Return what is due and may still come, but has no session in a plan."""
+    placed = {session.key for session in plan.placed}
+    known = {unplaced.key: unplaced for unplaced in plan.unplaced}
     over = _over(problem)
-    due, _ = due_appointments(problem)
     found = []
     for owed in due:
         if owed.key in placed or owed.key in over:
@@ -125,7 +218,7 @@ def _standing(problem: Problem, published: Plan) -> Plan:
         problem.cohort,
         sessions=tuple(sessions),
         unplaced=tuple(unplaced),
-        dropped=_called_off(problem),
+        dropped=(*_called_off(problem), *lay_out_fixed_slots(problem).dropped),
     )
 
 

@@ -80,7 +80,12 @@ def as_published(cohort_key: str, *, now: datetime) -> tuple[Problem, Plan]:
     cohort = cohort_by_key(cohort_key)
     # What a person decided before is judged like the rest: only the difference is told.
     problem = replace(load_problem(cohort_key, now=now), kept=frozenset())
-    return problem, Plan(cohort_key, published_with_guests(cohort))
+    sessions = []
+    for session in published_with_guests(cohort):
+        # What was cancelled as the last plan was published has nobody in it there.
+        relatives = session.relatives or problem.guests(session)
+        sessions.append(replace(session, relatives=relatives))
+    return problem, Plan(cohort_key, tuple(sessions))
 
 
 def new_findings(before: Sequence[Finding], after: Sequence[Finding]) -> NewFindings:

@@ -13,15 +13,11 @@ from scheduler.people.models import Person, PersonKind, Practice
 from scheduler.planning.problem.due_appointments import due_appointments
 from scheduler.planning.problem.fixed_slots import lay_out_fixed_slots
 from scheduler.planning.problem.plan import PlannedSession, Rule
-from scheduler.planning.problem.problem import (
-    Clinician,
-    Commitment,
-    Patient,
-    Problem,
-)
+from scheduler.planning.problem.problem import Clinician, Commitment, Problem
 from scheduler.planning.proposals.decisions import decisions_of
-from scheduler.planning.proposals.load_families import load_families
+from scheduler.planning.proposals.left_patients import left_patients
 from scheduler.planning.proposals.load_humans import Humans, with_bodies
+from scheduler.planning.proposals.load_patients import load_patients
 from scheduler.planning.proposals.queries import (
     cohort_by_key,
     open_plans,
@@ -35,7 +31,7 @@ from scheduler.programs import (
     monday_of,
     rooms_in_use,
 )
-from scheduler.programs.models import Closure, Cohort, Enrolment, VideoRoom
+from scheduler.programs.models import Closure, Cohort, VideoRoom
 from scheduler.sessions import overrides_of
 from scheduler.sessions.models import Session
 
@@ -56,13 +52,15 @@ def load_problem(cohort_key: str, *, now: datetime) -> Problem:
     """Return the problem of one cohort as the rows have it at `now`. Raises NotFound."""
     house = _house()
     cohort = cohort_by_key(cohort_key)
-    own = _problem(house, cohort, now)
+    published = published_sessions(cohort)
+    seated = {key for session in published for key in session.patients}
+    own = _problem(house, cohort, now, seated)
     others = _Others(cohort)
     alongside = []
     elsewhere = others.proposed()
     busy = others.commitments()
     for other in others.unplanned():
-        beside = _problem(house, other, now)
+        beside = _problem(house, other, now, set())
         if beside.zone == own.zone:
             alongside.append(beside)
         else:
@@ -79,13 +77,14 @@ def load_problem(cohort_key: str, *, now: datetime) -> Problem:
         own,
         busy=tuple(busy),
         alongside=tuple(_with_busy(beside, busy) for beside in alongside),
-        published=published_sessions(cohort),
+        published=published,
         accepted={override.about: override.reason for _, override in overrides},
         made_time=frozenset(
             key for key, override in overrides if override.rule == Rule.RELATIVE_FREE
         ),
         called_off=decided.called_off,
     )
+    problem = replace(problem, patients=(*problem.patients, *left_patients(problem)))
     return replace(problem, kept=_still_wanted(problem, decided.kept))
 
 
@@ -242,7 +241,7 @@ def _days_of(cohort: Cohort) -> tuple[date, date]:
     return first, last
 
 
-def _problem(house: House, cohort: Cohort, now: datetime) -> Problem:
+def _problem(house: House, cohort: Cohort, now: datetime, seated: set[str]) -> Problem:
     template = cohort.program.template
     first = monday_of(cohort.starts, 1)
     last = last_day(cohort.starts, template.weeks)
@@ -252,7 +251,7 @@ def _problem(house: House, cohort: Cohort, now: datetime) -> Problem:
         zone=cohort.zone or here.zone,
         starts=cohort.starts,
         template=template,
-        patients=_patients(house, cohort),
+        patients=load_patients(cohort, here, seated),
         clinicians=house.clinicians,
         leads=cohort.leads,
         rooms=tuple(room.key for room in house.rooms),
@@ -271,33 +270,3 @@ def _problem(house: House, cohort: Cohort, now: datetime) -> Problem:
 
 def _fixed(rooms: Iterable[VideoRoom]) -> frozenset[str]:
     return frozenset(room.key for room in rooms if room.service == RoomService.FIXED)
-
-
-def _patients(house: House, cohort: Cohort) -> tuple[Patient, ...]:
-    rows = db.session.execute(
-        select(Enrolment, Person)
-        .join(Person, Person.id == Enrolment.patient_id)
-        .where(Enrolment.cohort_id == cohort.id)
-        .order_by(Person.key)
-    ).unique()
-    stays = [(enrolment, person) for enrolment, person in rows]
-    families = load_families([person.id for _, person in stays], house.practice.zone)
-    last = last_day(cohort.starts, cohort.program.template.weeks)
-    found = []
-    for enrolment, person in stays:
-        row = person.patient
-        assert row is not None
-        found.append(
-            Patient(
-                key=person.key,
-                first=enrolment.first,
-                last=enrolment.last or last,
-                state=row.state or house.practice.state,
-                zone=person.zone or house.practice.zone,
-                clinician=row.treating.key,
-                free=person.free,
-                relatives=tuple(families[person.id]),
-                born=row.born,
-            )
-        )
-    return tuple(found)

@@ -35,6 +35,10 @@ class Proposal(Base):
     made_by: Mapped[str] = mapped_column(String(64))
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     published_by: Mapped[str | None] = mapped_column(String(64))
+    cools_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Until then the letters of its publication wait, and it can be taken back; None: it cannot."""
+    before: Mapped[Any] = mapped_column(JSON(none_as_null=True), nullable=True)
+    """What it changed, as it was before; only while it cools."""
 
     cohort: Mapped[Cohort] = relationship()
 
@@ -48,3 +52,17 @@ class Proposal(Base):
             sqlite_where=text("state = 'open'"),
         ),
     )
+
+
+class PlanLook(Base):
+    """When a published cohort was looked at last: how far the record of deeds was `seen`, and what
+    did not hold then.
+    """
+
+    __tablename__ = "plan_looks"
+
+    cohort_id: Mapped[str] = mapped_column(ForeignKey("cohorts.id"), primary_key=True)
+    seen: Mapped[int]
+    looked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    broken: Mapped[Any] = mapped_column(JSON)
+    """Rule, session and patient of each, by their keys."""

@@ -3,19 +3,25 @@ is.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from scheduler import audit
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict
 from scheduler.planning.planner import make_plan
-from scheduler.planning.problem.plan import Plan, to_document
+from scheduler.planning.problem.plan import Plan, from_document, to_document
 from scheduler.planning.problem.problem import Problem
 from scheduler.planning.proposals.load_problem import load_problem
 from scheduler.planning.proposals.models import Proposal, ProposalState
 from scheduler.planning.proposals.publish import changes_of
-from scheduler.planning.proposals.queries import alone_with, cohort_by_key, open_proposal
+from scheduler.planning.proposals.queries import (
+    alone_with,
+    cohort_by_key,
+    last_published,
+    open_proposal,
+)
+from scheduler.programs.models import Cohort
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,7 @@ def keep(task: Task, plan: Plan, *, seed: int, by: str, now: datetime) -> Propos
     changes_nothing = task.problem.published and changes_of(plan, now=now).is_empty
     if changes_nothing:
         figures["proposals"] = 0
+        _known_by_now(cohort, plan)
         audit.append("planning.propose", f"cohort {cohort.key}", figures, by=by, now=now)
         return None
     proposal = Proposal(
@@ -71,6 +78,16 @@ def keep(task: Task, plan: Plan, *, seed: int, by: str, now: datetime) -> Propos
     db.session.flush()
     audit.append("planning.propose", f"cohort {cohort.key}", figures, by=by, now=now)
     return proposal
+
+
+def _known_by_now(cohort: Cohort, plan: Plan) -> None:
+    """Let what a plan that changes nothing makes known count as known of what is published: who
+    planned was told of it, and what stands is the best there is.
+    """
+    published = last_published(cohort)
+    if published is not None:
+        known = from_document(published.plan)
+        published.plan = to_document(replace(known, findings=plan.findings))
 
 
 def propose(

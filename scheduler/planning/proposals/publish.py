@@ -4,7 +4,7 @@ cancelled, by key.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
@@ -14,10 +14,11 @@ from scheduler.kernel.errors import Conflict, InputError
 from scheduler.people.models import Person
 from scheduler.planning.problem.plan import Plan, PlannedSession, from_document, to_document
 from scheduler.planning.problem.plan_diff import PlanDiff, plan_diff
+from scheduler.planning.proposals.before_document import before_of, document_before
 from scheduler.planning.proposals.count_on import count_on_guests
 from scheduler.planning.proposals.decisions import laid_over
 from scheduler.planning.proposals.load_problem import load_problem
-from scheduler.planning.proposals.models import ProposalState
+from scheduler.planning.proposals.models import Proposal, ProposalState
 from scheduler.planning.proposals.queries import (
     alone_with,
     cohort_by_key,
@@ -49,11 +50,14 @@ class Published:
     difference: PlanDiff
 
 
-def publish(cohort_key: str, *, by: str, now: datetime) -> Published:
+def publish(
+    cohort_key: str, *, by: str, now: datetime, cooling: timedelta = timedelta()
+) -> Published:
     """Make the open proposal true. Raises NotFound, InputError without a proposal, Conflict when it
     no longer holds.
 
-    What began before `now` is history and stays as it was.
+    What began before `now` is history and stays as it was. For the time of `cooling` it can be
+    taken back; whoever publishes lets the letters wait as long.
     """
     cohort = cohort_by_key(cohort_key)
     alone_with(cohort)
@@ -64,10 +68,14 @@ def publish(cohort_key: str, *, by: str, now: datetime) -> Published:
     _keep_still(plan)
     _still_holds(cohort_key, plan, now)
     changes = changes_of(plan, now=now)
+    before = before_of(changes)
     _write(cohort, changes, by, now)
     count_on_guests(cohort, plan.sessions, now)
     refuse_double_booking()
-    _end_earlier(cohort)
+    earlier = _end_earlier(cohort)
+    if cooling:
+        proposal.cools_until = now + cooling
+        proposal.before = document_before(before, changes, proposal, earlier)
     proposal.plan = to_document(plan)
     proposal.state = ProposalState.PUBLISHED
     proposal.published_at = now
@@ -102,11 +110,15 @@ def published_already(cohort_key: str, *, now: datetime) -> Published | None:
     return Published(from_document(earlier.plan), _to_come(unchanged, now))
 
 
-def _end_earlier(cohort: Cohort) -> None:
-    """Let the plan that was published before count no longer: two cannot both be the last."""
+def _end_earlier(cohort: Cohort) -> Proposal | None:
+    """Let the plan that was published before count no longer: two cannot both be the last. Give
+    it.
+    """
     earlier = last_published(cohort)
     if earlier is not None:
         earlier.state = ProposalState.SUPERSEDED
+        earlier.before = None
+    return earlier
 
 
 def changes_of(plan: Plan, *, now: datetime) -> PlanDiff:
@@ -122,14 +134,24 @@ def write_proposed(*, by: str, now: datetime) -> frozenset[str]:
     return their keys.
     """
     keys: set[str] = set()
-    cohorts = {row.id: row for row in db.session.scalars(select(Cohort))}
-    for cohort_id, plan in open_plans().items():
-        cohort = cohorts[cohort_id]
-        proposed = laid_over(plan, cohort).sessions
-        added = plan_diff(published_sessions(cohort), proposed).added
-        only_new = PlanDiff(added, (), (), (), 0)
+    plans = open_plans()
+    wanted = select(Cohort)
+    wanted = wanted.where(Cohort.id.in_(list(plans)))
+    for cohort in db.session.scalars(wanted):
+        plan = plans[cohort.id]
+        proposed = laid_over(plan, cohort)
+        standing = published_sessions(cohort)
+        changes = plan_diff(standing, proposed.sessions)
+        only_new = PlanDiff(
+            changes.added,
+            moved=(),
+            changed=(),
+            cancelled=(),
+            kept=0,
+        )
         _write(cohort, only_new, by, now)
-        keys.update(session.key for session in added)
+        for session in changes.added:
+            keys.add(session.key)
     db.session.flush()
     return frozenset(keys)
 
@@ -138,12 +160,20 @@ def _keep_still(plan: Plan) -> None:
     """Let nobody else book the people and rooms of this plan between our look at their hours and
     our commit.
     """
-    people = {key for session in plan.sessions for key in (*session.clinicians, *session.patients)}
-    rooms = {session.room for session in plan.sessions if session.room}
-    lock_people_and_room(
-        db.session.scalars(select(Person.id).where(Person.key.in_(people))).all(),
-        db.session.scalars(select(VideoRoom.id).where(VideoRoom.key.in_(rooms))).all(),
-    )
+    keys: set[str] = set()
+    rooms: set[str] = set()
+    for session in plan.sessions:
+        keys.update(session.clinicians)
+        keys.update(session.patients)
+        if session.room:
+            rooms.add(session.room)
+    people = select(Person.id)
+    people = people.where(Person.key.in_(keys))
+    taken = select(VideoRoom.id)
+    taken = taken.where(VideoRoom.key.in_(rooms))
+    people_ids = db.session.scalars(people).all()
+    room_ids = db.session.scalars(taken).all()
+    lock_people_and_room(people_ids, room_ids)
 
 
 def _still_holds(cohort_key: str, plan: Plan, now: datetime) -> None:

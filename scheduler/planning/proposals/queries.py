@@ -1,7 +1,7 @@
 """Shared reads of planning: cohorts, proposals, and the sessions that stand."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
@@ -12,6 +12,7 @@ from scheduler.planning.problem.plan import Plan, PlannedSession, from_document
 from scheduler.planning.problem.plan_diff import with_guests
 from scheduler.planning.problem.wall_time import local
 from scheduler.planning.proposals.models import Proposal, ProposalState
+from scheduler.programs import last_day
 from scheduler.programs.models import Cohort
 from scheduler.sessions.models import Session, Status
 
@@ -71,6 +72,29 @@ def cohorts_with(state: ProposalState) -> set[str]:
     return set(db.session.scalars(select(Proposal.cohort_id).where(Proposal.state == state)))
 
 
+def published_and_running(*, now: datetime) -> list[str]:
+    """Return the keys of the cohorts that are published and not over, by key."""
+    return [cohort.key for cohort in published_and_running_cohorts(now=now)]
+
+
+def published_and_running_cohorts(*, now: datetime) -> list[Cohort]:
+    """Return the cohorts that are published and not over, by key."""
+    published = select(Proposal.cohort_id)
+    published = published.where(Proposal.state == ProposalState.PUBLISHED)
+    wanted = select(Cohort)
+    wanted = wanted.where(Cohort.id.in_(published))
+    wanted = wanted.order_by(Cohort.key)
+    # It may be yesterday still where the cohort is.
+    today = now.date() - timedelta(days=1)
+    found = []
+    for cohort in db.session.scalars(wanted).unique():
+        template = cohort.program.template
+        last = last_day(cohort.starts, template.weeks)
+        if today <= last:
+            found.append(cohort)
+    return found
+
+
 def open_plans() -> dict[str, Plan]:
     """Return the plan of every open proposal by the id of its cohort."""
     rows = db.session.scalars(select(Proposal).where(Proposal.state == ProposalState.OPEN))
@@ -92,10 +116,11 @@ def standing_sessions(cohort_ids: Iterable[str]) -> list[Session]:
 
 def every_session(cohort_key: str | None = None) -> list[Session]:
     """Return every session of one cohort or (None) of all, those cancelled too, in order
-    of time.
+    of time; but for those whose publication was taken back.
     """
     wanted = (
         select(Session)
+        .where(Session.taken_back.is_(False))
         .options(
             selectinload(Session.leads), selectinload(Session.room), selectinload(Session.cohort)
         )

@@ -46,6 +46,7 @@ BENDING: Mapping[Rule, Bend] = {
     Rule.START_GRID: Bend.FREELY,
     Rule.ASSESSMENT_FIRST: Bend.NEVER,
     Rule.GROUP_CAP: Bend.WITH_A_REASON,
+    Rule.GROUP_SEAT: Bend.NEVER,
     Rule.CADENCE: Bend.FREELY,
     Rule.FIXED_SLOT: Bend.FREELY,
     Rule.ONCE_A_DAY: Bend.NEVER,

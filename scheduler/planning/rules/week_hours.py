@@ -32,6 +32,8 @@ class WeekHours:
     most: float
     weekdays: int
     """Days Monday to Friday that the stay covers."""
+    phase: str = ""
+    """The phase of the program the week lies in; empty: in none."""
 
     @property
     def planned(self) -> float:
@@ -45,8 +47,11 @@ class WeekHours:
 
     @property
     def words(self) -> str:
-        """The figure with the rule it was counted by: "9.5 of 9 hours, clock time"."""
-        return f"{round(self.planned, 2):g} of {self.least:g} hours, {COUNTED[self.counts]}"
+        """The figure with the rule it was counted by: "9.5 of 9 hours, clock time"; in a phase
+        with its name before: "Step-down: 3 of 3 hours, clock time".
+        """
+        said = f"{round(self.planned, 2):g} of {self.least:g} hours, {COUNTED[self.counts]}"
+        return f"{self.phase}: {said}" if self.phase else said
 
 
 def week_hours(problem: Problem, sessions: Iterable[PlannedSession]) -> tuple[WeekHours, ...]:
@@ -65,8 +70,9 @@ PointsByWeek = Mapping[HourCounts, Mapping[tuple[str, int], int]]
 
 
 def _of_patient(problem: Problem, patient: Patient, points: PointsByWeek) -> Iterable[WeekHours]:
-    rules = problem.template.rules
     for week in range(1, problem.template.weeks + 1):
+        rules = problem.template.rules_in(week)
+        phase = problem.template.phase_in(week)
         covered = weekdays_stayed(problem, patient, week)
         if not covered:
             continue
@@ -82,6 +88,7 @@ def _of_patient(problem: Problem, patient: Patient, points: PointsByWeek) -> Ite
             rules.week_hours_min,
             rules.week_hours_max,
             covered,
+            phase.name if phase else "",
         )
 
 

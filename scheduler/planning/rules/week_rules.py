@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from itertools import pairwise
 
+from scheduler.planning.problem.due_appointments import stretches_within
 from scheduler.planning.problem.hour_counting import (
     Points,
     Span,
@@ -17,7 +18,7 @@ from scheduler.planning.problem.hour_counting import (
 )
 from scheduler.planning.problem.plan import Finding, PlannedSession, Rule
 from scheduler.planning.problem.problem import Patient, Problem
-from scheduler.programs import HourCounts, week_of, weekdays_covered
+from scheduler.programs import HourCounts, week_of, weekdays_here
 
 Days = Mapping[date, int]
 """Points a day."""
@@ -78,12 +79,10 @@ def _too_much(problem: Problem, patient: Patient, days: Days) -> Iterator[Findin
                 figure=hours,
             )
     for week, points in _by_week(problem, days).items():
-        if points > rules.week_hours_max * scale:
+        most = problem.template.rules_in(week).week_hours_max
+        if points > most * scale:
             hours = hours_of(points, counts)
-            said = (
-                f"{patient.key} has {hours:g} hours in week {week}, more than "
-                f"{rules.week_hours_max:g}"
-            )
+            said = f"{patient.key} has {hours:g} hours in week {week}, more than {most:g}"
             yield Finding(
                 Rule.WEEK_HOURS_MAX,
                 said,
@@ -122,7 +121,7 @@ def _too_little(problem: Problem, patient: Patient, days: Days) -> Iterator[Find
 def _too_few_hours(
     problem: Problem, patient: Patient, week: int, points: Points, when: str
 ) -> Iterator[Finding]:
-    rules = problem.template.rules
+    rules = problem.template.rules_in(week)
     least = rules.week_hours_min
     if points >= least * points_of_hour(rules.hour_counts):
         return
@@ -155,12 +154,7 @@ def _too_few_days(
 
 def weekdays_stayed(problem: Problem, patient: Patient, week: int) -> int:
     """Return how many days Monday to Friday of a program week the stay covers."""
-    return weekdays_covered(
-        problem.starts,
-        week,
-        max(patient.first, problem.starts),
-        min(patient.last, problem.last),
-    )
+    return weekdays_here(problem.starts, week, stretches_within(problem, patient))
 
 
 def _gaps(problem: Problem, patient: Patient, days: Days) -> Iterator[Finding]:

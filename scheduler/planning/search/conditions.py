@@ -243,12 +243,16 @@ class Conditions:
 
     def _stay(self, problem: Problem, patient: Patient, week: int) -> int:
         """The minutes of the days of the stay; all, in a week that lies within it."""
-        first = max(patient.first, problem.starts)
-        last = patient.last
         monday = monday_in(week)
-        if first <= monday and last >= monday + timedelta(days=6):
-            return ALL
-        return span((first - monday).days * DAY, ((last - monday).days + 1) * DAY)
+        sunday = monday + timedelta(days=6)
+        found = 0
+        for begin, last in patient.stretches():
+            first = max(begin, problem.starts)
+            if first <= monday and last >= sunday:
+                return ALL
+            if first <= sunday and last >= monday:
+                found |= span((first - monday).days * DAY, ((last - monday).days + 1) * DAY)
+        return found
 
     def _days(self, name: tuple[str, ...], monday: date, allows: Callable[[date], bool]) -> int:
         """The minutes of the days that `allows` allows; `name` says of whom and which week, to ask

@@ -233,7 +233,8 @@ class Piece:
         for option in self.options:
             day = option.patients_day
             days[day].append(option.variable)
-            rules = self.board.rules[option.demand.patient]
+            week, _ = option.place
+            rules = self.board.rules.of(option.demand.patient, week)
             if option.demand.kind in rules.once_a_day:
                 once[day].append(option.variable)
         for variables in once.values():

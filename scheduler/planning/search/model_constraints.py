@@ -97,18 +97,24 @@ def constrain_hours(model: Any, board: Timetable, options: Options) -> None:
     """
     days: TermsByDay = defaultdict(list)
     for option in options:
-        term = _points_added(board, option) * option.variable
-        days[option.patients_day].append(term)
+        points = _points_added(board, option)
+        terms = days[option.patients_day]
+        terms.append(points * option.variable)
     weeks: TermsByWeek = defaultdict(list)
-    for (patient, week, weekday), terms in days.items():
+    for about, terms in days.items():
+        patient, week, weekday = about
         had = board.hours.points(patient, week)
-        day_most, _ = _most(board, patient)
-        model.add(sum(terms) <= day_most - had[weekday])
-        weeks[patient, week] += terms
-    for (patient, week), terms in weeks.items():
+        day_most, _ = _most(board, patient, week)
+        left = day_most - had[weekday]
+        model.add(sum(terms) <= left)
+        of_week = weeks[patient, week]
+        of_week += terms
+    for about_week, terms in weeks.items():
+        patient, week = about_week
         had = board.hours.points(patient, week)
-        _, week_most = _most(board, patient)
-        model.add(sum(terms) <= week_most - sum(had))
+        _, week_most = _most(board, patient, week)
+        left = week_most - sum(had)
+        model.add(sum(terms) <= left)
 
 
 def _points_added(board: Timetable, option: Option) -> Points:
@@ -118,15 +124,15 @@ def _points_added(board: Timetable, option: Option) -> Points:
     weekday, minute = divmod(start, DAY)
     had = board.days[patient, week][weekday]
     added = (minute, minute + option.demand.minutes)
-    counts = board.rules[patient].hour_counts
+    counts = board.rules.of(patient, week).hour_counts
     before = day_points(had, counts)
     after = day_points([*had, added], counts)
     return after - before
 
 
-def _most(board: Timetable, patient: str) -> tuple[Points, Points]:
+def _most(board: Timetable, patient: str, week: WeekNumber) -> tuple[Points, Points]:
     """Return what a day and what a week of the patient may hold."""
-    rules = board.rules[patient]
+    rules = board.rules.of(patient, week)
     scale = points_of_hour(rules.hour_counts)
     day_most = int(rules.day_hours_max * scale)
     week_most = int(rules.week_hours_max * scale)

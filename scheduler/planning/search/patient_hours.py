@@ -1,7 +1,6 @@
 """How full each patient's days and weeks are, and which starts their limits still allow."""
 
 from collections import defaultdict
-from collections.abc import Mapping
 
 from scheduler.planning.problem.hour_counting import (
     BREAK_COUNTED,
@@ -19,7 +18,8 @@ from scheduler.planning.problem.minute_sets import (
     each,
 )
 from scheduler.planning.search.domains import Domain
-from scheduler.programs import HourCounts, Rules
+from scheduler.planning.search.rules_by_week import RulesByWeek
+from scheduler.programs import HourCounts
 
 
 def _empty_week() -> list[list[Span]]:
@@ -33,9 +33,8 @@ DayPoints = dict[tuple[str, WeekNumber], list[Points]]
 class PatientHours:
     """The sessions each patient sits in, day by day, against the rules of their program."""
 
-    def __init__(self, rules: Mapping[str, Rules]) -> None:
+    def __init__(self, rules: RulesByWeek) -> None:
         self.rules = rules
-        """By patient."""
         self.days: Days = defaultdict(_empty_week)
         self._points: DayPoints = {}
         """What each day of a patient's week counts, as long as it is known."""
@@ -61,14 +60,14 @@ class PatientHours:
         name = (patient, week)
         found = self._points.get(name)
         if found is None:
-            counts = self.rules[patient].hour_counts
+            counts = self.rules.of(patient, week).hour_counts
             found = [day_points(spans, counts) if spans else 0 for spans in self.days[name]]
             self._points[name] = found
         return found
 
     def allow(self, demand: Domain, week: WeekNumber, start: MinuteOfWeek) -> bool:
         """True if the patient's day and week still hold the session."""
-        rules = self.rules[demand.patient]
+        rules = self.rules.of(demand.patient, week)
         counts = rules.hour_counts
         scale = points_of_hour(counts)
         weekday, minute = divmod(start, DAY)
@@ -87,7 +86,7 @@ class PatientHours:
         """Return those of the starts `found` at which the patient's day and week still hold the
         session.
         """
-        rules = self.rules[demand.patient]
+        rules = self.rules.of(demand.patient, week)
         counts = rules.hour_counts
         scale = points_of_hour(counts)
         alone = [(0, demand.minutes)]

@@ -27,7 +27,8 @@ from scheduler.planning.search.conditions import Conditions
 from scheduler.planning.search.domains import Domain, Guest
 from scheduler.planning.search.other_rows import OtherRows
 from scheduler.planning.search.patient_hours import PatientHours
-from scheduler.programs import Kind, Rules
+from scheduler.planning.search.rules_by_week import RulesByWeek
+from scheduler.programs import Kind
 
 Place = tuple[WeekNumber, MinuteOfWeek]
 PersonWeek = tuple[str, WeekNumber]
@@ -45,7 +46,7 @@ class Timetable:
     def __init__(self, problem: Problem, standing: Iterable[PlannedSession]) -> None:
         self.problem = problem
         self.problems = {cohort.cohort: cohort for cohort in problem.all}
-        self.rules = _rules_by_patient(problem)
+        self.rules = RulesByWeek(problem)
         self.rows = OtherRows(problem.selves)
         self.at: dict[str, Place] = {}
         self.placed: Placed = defaultdict(dict)
@@ -188,7 +189,7 @@ class Timetable:
         """Return the minutes of the days that hold no other session of the kinds that come once a
         day.
         """
-        rules = self.rules[demand.patient]
+        rules = self.rules.of(demand.patient, week)
         kind = demand.kind
         if kind not in rules.once_a_day:
             return ALL
@@ -277,14 +278,6 @@ class Timetable:
 
 def _no_starts() -> dict[WeekNumber, MinuteSet]:
     return defaultdict(int)
-
-
-def _rules_by_patient(problem: Problem) -> dict[str, Rules]:
-    found = {}
-    for cohort in problem.all:
-        for patient in cohort.patients:
-            found[patient.key] = cohort.template.rules
-    return found
 
 
 def _known_people(problem: Problem) -> set[str]:

@@ -145,7 +145,9 @@ def looked_at(
 def _consent(deed: str, sessions: int, readers: int) -> str:
     """Return what the button says: what will happen to how many, and how many people hear of it."""
     _ = catalog(reader_language())
-    if deed == "cancel":
+    if deed == "back":
+        what = _("Put this session back")
+    elif deed == "cancel":
         what = _.ngettext("Cancel this session", "Cancel all {count} sessions", sessions)
     else:
         what = _.ngettext("Change this session", "Change all {count} sessions", sessions)

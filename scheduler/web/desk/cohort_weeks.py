@@ -1,9 +1,11 @@
-"""What a cohort's weeks hold: published sessions, the open proposal beside them, and what lacks."""
+"""What a cohort's weeks hold: the sessions that stand, those that were cancelled, the open proposal
+beside them, and what lacks now.
+"""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from scheduler.i18n import catalog
@@ -11,13 +13,14 @@ from scheduler.people import names_by_key, practice
 from scheduler.people.models import Person, Practice
 from scheduler.planning import (
     Finding,
+    Offer,
     Plan,
     PlannedSession,
     Rule,
-    from_document,
-    last_published,
-    open_proposal,
+    Standing,
+    standing_plan,
     standing_sessions,
+    waiting_plan,
 )
 from scheduler.programs import (
     Seats,
@@ -29,9 +32,12 @@ from scheduler.programs import (
     week_of,
 )
 from scheduler.programs.models import Cohort
+from scheduler.sessions import struck_sessions
 from scheduler.sessions.models import Session
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.desk.change_preview import titles_by_key, when_words
+from scheduler.web.desk.truth.broken_shown import BrokenShown, broken_shown
+from scheduler.web.desk.truth.struck_words import ByHand, by_hand, moved_words
 from scheduler.web.parts import board
 from scheduler.web.parts.board import Item, Week
 from scheduler.web.parts.kind_words import kind_in
@@ -47,19 +53,45 @@ TOO_LITTLE = (Rule.WEEK_HOURS_MIN, Rule.WEEK_DAYS_MIN)
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """Everything the page of a cohort shows."""
+    """Everything the page of a cohort shows: the proposal that waits, else what stands."""
 
     cohort: Cohort
     zone: str
     weeks: tuple[Week, ...]
     current: int
-    plan: Plan | None
+    shown: Standing | None
     is_open: bool
+    broken: tuple[BrokenShown, ...]
+    """What of the published sessions no longer holds, whatever is proposed."""
+    by_hand: tuple[ByHand, ...]
+    """What people decided and stays so in the proposal."""
     shortfalls: dict[int, tuple[Finding, ...]]
     notes: tuple[Finding, ...]
     names: dict[str, str]
     patients: tuple[Person, ...]
     counts: Counter[str]
+
+    @property
+    def plan(self) -> Plan | None:
+        """What is shown, as a plan; None before anything was planned."""
+        return self.shown.plan if self.shown else None
+
+    @property
+    def stale(self) -> tuple[Finding, ...]:
+        """What the proposal that waits breaks by now: it cannot be published any more."""
+        if self.shown is None or not self.is_open:
+            return ()
+        return self.shown.plan.broken
+
+    @property
+    def offers(self) -> Mapping[str, tuple[Offer, ...]]:
+        """Where what has no time could be held, by its key."""
+        return self.shown.offers if self.shown else {}
+
+    @property
+    def called_off(self) -> frozenset[str]:
+        """The keys of what was cancelled by hand."""
+        return self.shown.problem.called_off if self.shown else frozenset()
 
     @property
     def appointments(self) -> dict[str, str]:
@@ -75,22 +107,23 @@ def view_of(cohort: Cohort, *, now: datetime) -> View:
     """Gather a cohort's page."""
     house = practice()
     zone = cohort.zone or house.zone
-    waiting = open_proposal(cohort)
-    proposal = waiting or last_published(cohort)
-    plan = from_document(proposal.plan) if proposal else None
-    findings = plan.findings if plan else ()
-    planned = plan.sessions if plan else ()
-    standing = standing_sessions([cohort.id])
-    names = names_by_key() | titles_by_key([*standing, *planned])
-    proposed = planned if waiting else None
-    items = list(_items(standing, proposed, names))
+    today = now.astimezone(ZoneInfo(zone)).date()
+    stands = standing_plan(cohort.key, now=now)
+    waits = waiting_plan(cohort.key, now=now)
+    shown = waits or stands
+    findings = shown.plan.findings if shown else ()
+    rows = _rows(cohort, waits, today)
+    names = names_by_key() | titles_by_key(rows.all)
+    items = list(_items(rows, names, today))
     return View(
         cohort=cohort,
         zone=zone_words(zone),
         weeks=_weeks(cohort, house, items),
-        current=_current_week(cohort, zone, now),
-        plan=plan,
-        is_open=waiting is not None,
+        current=_current_week(cohort, today),
+        shown=shown,
+        is_open=waits is not None,
+        broken=broken_shown(cohort.key, stands.broken if stands else (), names),
+        by_hand=by_hand(waits, rows.written, today=today) if waits else (),
         shortfalls=_shortfalls(findings),
         notes=_notes(findings),
         names=names,
@@ -118,16 +151,19 @@ def _weeks(cohort: Cohort, house: Practice, items: Sequence[Item]) -> tuple[Week
     return tuple(weeks)
 
 
-def _current_week(cohort: Cohort, zone: str, now: datetime) -> int:
+def _current_week(cohort: Cohort, today: date) -> int:
     """Return the number of today's week; before the stay its first, after it its last."""
-    today = now.astimezone(ZoneInfo(zone)).date()
     week = week_of(cohort.starts, today)
     return min(max(week, 1), cohort.program.template.weeks)
 
 
 def _notes(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """Return what is to be known of a plan, but for hours that lack."""
-    return tuple(finding for finding in findings if finding.rule not in TOO_LITTLE)
+    """Return what is to be known of a plan, but for hours that lack and what it breaks."""
+    found = []
+    for finding in findings:
+        if not finding.hard and finding.rule not in TOO_LITTLE:
+            found.append(finding)
+    return tuple(found)
 
 
 def _shortfalls(findings: Sequence[Finding]) -> dict[int, tuple[Finding, ...]]:
@@ -135,21 +171,50 @@ def _shortfalls(findings: Sequence[Finding]) -> dict[int, tuple[Finding, ...]]:
     for finding in findings:
         if finding.rule in TOO_LITTLE and finding.week is not None:
             found[finding.week].append(finding)
-    return {week: tuple(short) for week, short in found.items()}
+    shortfalls = {}
+    for week, short in found.items():
+        shortfalls[week] = tuple(short)
+    return shortfalls
 
 
-def _items(
-    published: Sequence[Session],
-    proposed: Sequence[PlannedSession] | None,
-    names: dict[str, str],
-) -> Iterator[Item]:
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """What stands, what was cancelled and whose day is not over, and what is proposed (None:
+    nothing).
+    """
+
+    published: list[Session]
+    struck: list[Session]
+    proposed: Sequence[PlannedSession] | None
+
+    @property
+    def written(self) -> list[Session]:
+        return [*self.struck, *self.published]
+
+    @property
+    def all(self) -> list[Session | PlannedSession]:
+        return [*self.written, *(self.proposed or ())]
+
+
+def _rows(cohort: Cohort, waits: Standing | None, today: date) -> _Rows:
+    return _Rows(
+        published=standing_sessions([cohort.id]),
+        struck=struck_sessions(cohort.id, today=today),
+        proposed=waits.plan.sessions if waits else None,
+    )
+
+
+def _items(rows: _Rows, names: dict[str, str], today: date) -> Iterator[Item]:
     """Yield each meeting's block; one that would move has two, at its old and its new time."""
     _ = catalog(reader_language())
+    proposed = rows.proposed
     after = {planned.key: planned for planned in proposed or ()}
-    for session in published:
+    for session in rows.struck:
+        yield _published_item(session, "struck")
+    for session in rows.published:
         planned = after.pop(session.key, None)
         if proposed is None or (planned and _is_unmoved(session, planned)):
-            yield _published_item(session, "published")
+            yield _published_item(session, "published", moved_words(session, today=today))
         elif planned is None:
             yield _published_item(session, "going")
         else:

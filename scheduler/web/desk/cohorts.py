@@ -7,13 +7,21 @@ from scheduler.i18n import catalog
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.people.models import Practice
-from scheduler.planning import begin, cohort_by_key, cohorts_with, keep, make_plan
+from scheduler.planning import (
+    begin,
+    cohort_by_key,
+    cohorts_with,
+    keep,
+    make_plan,
+    plans_to_mend,
+)
 from scheduler.planning.proposals.models import ProposalState
 from scheduler.programs import all_cohorts, enrolled_counts
 from scheduler.web.auth.access import STAFF, allow, me
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.desk.cohort_weeks import View, view_of
 from scheduler.web.desk.patient_outlook import repairs
+from scheduler.web.desk.truth.cooling import cooling_of
 from scheduler.web.parts.page import Page
 from scheduler.web.parts.time_words import day_words
 
@@ -32,12 +40,14 @@ def cohorts() -> Page:
     patients = enrolled_counts()
     waiting = cohorts_with(ProposalState.OPEN)
     published = cohorts_with(ProposalState.PUBLISHED)
+    to_mend = {plan.cohort: len(plan.broken) for plan in plans_to_mend(now=now())}
     rows = [
         {
             "cohort": cohort,
             "people": patients.get(cohort.id, 0),
             "open": cohort.id in waiting,
             "published": cohort.id in published,
+            "broken": to_mend.get(cohort.key, 0),
             "starts": f"{day_words(cohort.starts)} {cohort.starts.year}",
         }
         for cohort in all_cohorts()
@@ -72,7 +82,8 @@ def to_print(key: str) -> Page:
 
 def _weeks(key: str, *, printing: bool) -> str:
     moment = now()
-    view = view_of(cohort_by_key(key), now=moment)
+    row = cohort_by_key(key)
+    view = view_of(row, now=moment)
     week = _chosen_week(view)
     weeks = view.weeks if week == ALL else view.weeks[int(week) - 1 : int(week)]
     layout = request.values.get("view")
@@ -82,8 +93,9 @@ def _weeks(key: str, *, printing: bool) -> str:
         weeks=weeks,
         chosen=week,
         layout=layout if layout in VIEWS else None,
-        repairs=repairs(view, [week.number for week in weeks], now=moment),
+        repairs=repairs(view, [week.number for week in weeks]),
         printing=printing,
+        cooling=cooling_of(row, now=moment),
     )
 
 

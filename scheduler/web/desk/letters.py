@@ -6,7 +6,7 @@ from email import message_from_bytes, policy
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 
-from scheduler import audit, outbox, reminders, tasks
+from scheduler import audit, outbox, planning, reminders, tasks
 from scheduler.i18n import N_, catalog
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
@@ -16,6 +16,7 @@ from scheduler.reminders.models import Reminder, ReminderState
 from scheduler.web.auth.access import STAFF, allow, me
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.desk.reminders import LEADS
+from scheduler.web.desk.truth.broken_shown import plans_shown
 from scheduler.web.ops.health import within
 from scheduler.web.parts.page import Page
 from scheduler.web.parts.task_links import link_of
@@ -113,9 +114,11 @@ def _released(waiting: int, *, send: bool) -> str:
 @bp.get("/tasks")
 @allow(*STAFF)
 def to_do() -> Page:
-    """Show what is to be done, the oldest first."""
+    """Show what is to be done: plans that no longer hold as they are now, then tasks, the oldest
+    first.
+    """
     _ = catalog(reader_language())
-    rows = tasks.open_tasks(limit=MOST)
+    rows = [task for task in tasks.open_tasks(limit=MOST) if task.kind != planning.KIND]
     named = {task.about_id for task in rows} | {task.for_id for task in rows}
     people = people_by_id({person_id for person_id in named if person_id is not None})
     zone = practice().zone
@@ -134,6 +137,7 @@ def to_do() -> Page:
     return render_template(
         "desk/tasks.html",
         shown=shown,
+        plans=plans_shown(now=now()),
         zone=zone_words(zone),
         most=MOST,
     )

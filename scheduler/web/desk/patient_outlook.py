@@ -11,12 +11,12 @@ from scheduler.planning import (
     MakeUp,
     StaySummary,
     WeekHours,
-    begin,
     cancelled_words,
     make_ups,
     missed_words,
+    standing_plan,
     stay_summaries,
-    stored_plan,
+    waiting_plan,
     week_hours,
 )
 from scheduler.programs import cohort_of
@@ -40,15 +40,16 @@ class Stay:
     ends: str | None
     missed: str
     weeks: tuple[WeekHours, ...]
+    is_proposed: bool
+    """Nothing is published yet: it is what the proposal has."""
 
 
-def repairs(view: View, weeks: Iterable[int], *, now: datetime) -> dict[int, Repair]:
+def repairs(view: View, weeks: Iterable[int]) -> dict[int, Repair]:
     """Return what would make up for the short ones of these weeks; none without a plan."""
     short = [week for week in weeks if week in view.shortfalls]
-    if view.plan is None or not short:
+    if view.shown is None or not short:
         return {}
-    problem = begin(view.cohort.key, now=now).problem
-    found = make_ups(problem, view.plan, short)
+    found = make_ups(view.shown.problem, view.shown.plan, short)
     by_week = {}
     for week in short:
         by_week[week] = _repair([make_up for make_up in found if make_up.had.week == week])
@@ -62,20 +63,23 @@ def _repair(offers: list[MakeUp]) -> Repair:
 
 
 def stay_of(patient: Person, *, now: datetime) -> Stay | None:
-    """Return the stay of a patient by the open proposal, else by what was published; None before
-    any plan.
+    """Return the stay of a patient by the sessions that stand; before any publication by the
+    proposal that waits; None before any plan.
     """
     cohort = cohort_of(patient)
-    plan = stored_plan(cohort.key) if cohort else None
-    if cohort is None or plan is None:
+    if cohort is None:
         return None
-    problem = begin(cohort.key, now=now).problem
-    summaries = {summary.patient: summary for summary in stay_summaries(problem, plan)}
+    stands = standing_plan(cohort.key, now=now)
+    found = stands or waiting_plan(cohort.key, now=now)
+    if found is None:
+        return None
+    summaries = {summary.patient: summary for summary in stay_summaries(found.problem, found.plan)}
     course: StaySummary = summaries[patient.key]
-    weeks = week_hours(problem, plan.sessions)
+    weeks = week_hours(found.problem, found.plan.sessions)
     return Stay(
         cohort=cohort.key,
         ends=f"{day_words(course.ends)} {course.ends.year}" if course.ends else None,
         missed=missed_words(course.missed) if course.missed else "",
         weeks=tuple(week for week in weeks if week.patient == patient.key),
+        is_proposed=stands is None,
     )

@@ -6,11 +6,11 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 
 from scheduler import feeds
 from scheduler.consents import judged
@@ -21,10 +21,12 @@ from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict
 from scheduler.outbox import letters_by_id
 from scheduler.people import names_by_key, people_by_id, practice
+from scheduler.people.models import Person
 from scheduler.planning import Published, cohort_by_key, every_session, open_proposal, publish
 from scheduler.web.auth.access import STAFF, allow, me
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.desk.publication_changes import persons_changes
+from scheduler.web.desk.truth.cooling import let_cool
 from scheduler.web.parts.kind_words import kind_in
 from scheduler.web.parts.page import Page, previewed
 from scheduler.web.parts.time_words import zone_words
@@ -74,28 +76,42 @@ def preview(key: str) -> Page:
         letters=len(leaves),
         people=persons_changes(changes, names_by_key()),
         zone=zone_words(cohort.zone or practice().zone),
+        minutes=_minutes(current_app.config["KINFOLD"].publish_cooling),
     )
 
 
 @bp.post("/cohorts/<key>/publish")
 @allow(*STAFF)
 def tell(key: str) -> Page:
-    """Publish the proposal that was shown, and no other; the letters leave with the worker's next
-    round.
-    """
+    """Publish the proposal that was shown, and no other; the letters leave when it has cooled."""
     person = me().key
     moment = now()
-    proposal = open_proposal(cohort_by_key(key))
-    if proposal is None or proposal.id != request.form.get("proposal"):
-        raise Conflict(catalog(reader_language())(OUTDATED))
-    publish(key, by=person, now=moment)
+    cohort = cohort_by_key(key)
+    proposal = open_proposal(cohort)
+    seen = request.form.get("proposal")
+    if proposal is None or proposal.id != seen:
+        _ = catalog(reader_language())
+        raise Conflict(_(OUTDATED))
+    settings = current_app.config["KINFOLD"]
+    publish(
+        key,
+        by=person,
+        now=moment,
+        cooling=settings.publish_cooling,
+    )
     told = announce(by=person, now=moment)
+    let_cool(told, now=moment)
     written = [letter for letter in told if letter.letter_id]
     feeds.refresh(now=moment)
     db.session.commit()
-    people = len({letter.person_id for letter in written})
-    flash(_published(len(written), people))
+    readers = {letter.person_id for letter in written}
+    said = _published(len(written), len(readers))
+    flash(said)
     return redirect(url_for("cohorts.cohort", key=key), 303)
+
+
+def _minutes(cooling: timedelta) -> str:
+    return f"{cooling.total_seconds() / 60:g}"
 
 
 def leaves_of(told: Iterable[Told]) -> list[Leaf]:
@@ -140,18 +156,34 @@ def _plain(message: EmailMessage) -> str:
 
 def _untold(published: Published, moment: datetime) -> list[tuple[str, str, str, int]]:
     """Return relative, kind, reason and number of sessions for everybody who will not be told."""
-    sessions = every_session(published.plan.cohort)
-    ahead = {session.id: session for session in sessions if session.ends_at > moment}
+    ahead = {}
+    for session in every_session(published.plan.cohort):
+        if session.ends_at > moment:
+            ahead[session.id] = session
     language = reader_language()
+    _ = catalog(language)
     counted: Counter[tuple[str, str, str]] = Counter()
     for session_id, judgement in judged(ahead.values(), now=moment).items():
-        kind = kind_in(language, ahead[session_id].kind)
+        session = ahead[session_id]
+        kind = kind_in(language, session.kind)
         for untold in judgement.untold:
-            relative = untold.person.relative
-            related = relation(relative.relationship_word, language) if relative else ""
-            name = f"{untold.person.name} ({related})"
-            counted[name, kind, catalog(language)(untold.reason)] += 1
-    return sorted((*about, sessions) for about, sessions in counted.items())
+            name = _name_of(untold.person, language)
+            reason = _(untold.reason)
+            counted[name, kind, reason] += 1
+    found = []
+    for about, sessions in counted.items():
+        name, kind, reason = about
+        found.append((name, kind, reason, sessions))
+    return sorted(found)
+
+
+def _name_of(person: Person, language: str | None) -> str:
+    """Return name and relationship of a relative."""
+    related = ""
+    if person.relative is not None:
+        word = person.relative.relationship_word
+        related = relation(word, language)
+    return f"{person.name} ({related})"
 
 
 def _published(letters: int, people: int) -> str:

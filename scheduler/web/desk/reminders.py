@@ -65,10 +65,12 @@ FOR_RELATIVES = {"ask", "only_unanswered"}
 WHO = {
     Audience.PATIENT: N_("Patients"),
     Audience.RELATIVE: N_("Relatives who were invited"),
+    Audience.CLINICIAN: N_("Clinicians"),
 }
 KEEP = {
     Audience.PATIENT: N_("Keep for patients"),
     Audience.RELATIVE: N_("Keep for relatives who were invited"),
+    Audience.CLINICIAN: N_("Keep for clinicians"),
 }
 KEPT = {
     Audience.PATIENT: N_(
@@ -77,6 +79,9 @@ KEPT = {
     Audience.RELATIVE: N_(
         "Kept for {program}: relatives who were invited. It holds from now on, for what is "
         "planned already, too."
+    ),
+    Audience.CLINICIAN: N_(
+        "Kept for {program}: clinicians. It holds from now on, for what is planned already, too."
     ),
 }
 

@@ -5,6 +5,7 @@ before it is done.
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
@@ -25,9 +26,11 @@ from scheduler.kernel.errors import Conflict, InputError
 from scheduler.people import names_by_key
 from scheduler.sessions import (
     Snapshot,
+    can_be_put_back,
     cancel_sessions,
     edit_sessions,
     overrides_by_session,
+    put_back,
     session_by_key,
     sessions_from,
     undo_change,
@@ -49,8 +52,9 @@ from scheduler.web.desk.change_preview import (
     when_words,
 )
 from scheduler.web.desk.changes.places import Place, places_for
-from scheduler.web.desk.changes.wish import Wish, read_wish
 from scheduler.web.desk.publication import by_reader, leaves_of
+from scheduler.web.desk.truth.session_wish import BACK, Wish, wish_typed
+from scheduler.web.desk.truth.struck_words import moved_words
 from scheduler.web.parts.answer_words import answers_shown
 from scheduler.web.parts.page import Page, previewed, sentence
 from scheduler.web.parts.time_words import moment_words, named, title_words, zone_words
@@ -62,6 +66,7 @@ OUTDATED = N_(
 )
 NOT_GIVEN_YET = "not given yet"
 """Why rules are bent while a change is only looked at."""
+DONE = {"move": N_("Changed"), "cancel": N_("Cancelled"), BACK: N_("Put back")}
 
 
 @bp.get("/<key>")
@@ -80,7 +85,7 @@ def look(key: str) -> Page:
     try:
         with previewed():
             row = session_by_key(key)
-            wish, errors = read_wish(row)
+            wish, errors = wish_typed(row)
             if wish is None:
                 return _form(row, errors), 422
             seen = row.version
@@ -117,7 +122,7 @@ def change(key: str) -> Page:
     """
     row = session_by_key(key)
     moment = now()
-    wish, errors = read_wish(row)
+    wish, errors = wish_typed(row)
     if wish is None:
         return _form(row, errors), 422
     if request.form.get("seen") != str(row.version):
@@ -136,9 +141,12 @@ def change(key: str) -> Page:
         raise Conflict(done.news.refusal)
     feeds.refresh(now=moment)
     db.session.commit()
+    if wish.deed == BACK:
+        done = replace(done, undo=[])
     remember(done)
+    said = _in_words(DONE[wish.deed])
+    tell(said, len(done.lines), done.told)
     _ = catalog(reader_language())
-    tell(_("Cancelled") if wish.deed == "cancel" else _("Changed"), len(done.lines), done.told)
     if done.told:
         flash(_("They tell of whatever else is changed within minutes, too."))
     return redirect(url_for("session_edit.page", key=key), 303)
@@ -188,17 +196,21 @@ def _do(
     def change() -> list[Session]:
         return _change(row, wish, by=by, now=now)
 
-    concerned = sessions_from(row, onward=wish.onward, now=now)
-    is_cancellation = wish.deed == "cancel"
+    concerned = [row]
+    if wish.deed != BACK:
+        concerned = sessions_from(row, onward=wish.onward, now=now)
     done = change_preview(
         concerned,
         change,
         by=by,
         now=now,
         patience=patience,
-        reason=None if is_cancellation else reason,
+        reason=None if wish.deed == "cancel" else reason,
     )
-    return replace(done, news=done.news.of_a_cancellation()) if is_cancellation else done
+    if wish.deed != "cancel":
+        return done
+    to_know = done.news.of_a_cancellation()
+    return replace(done, news=to_know)
 
 
 def _may_bend() -> bool:
@@ -219,6 +231,8 @@ def _places(key: str, wish: Wish | None) -> list[Place]:
 
 
 def _change(row: Session, wish: Wish, *, by: str, now: datetime) -> list[Session]:
+    if wish.deed == BACK:
+        return put_back(row, to=wish.to, by=by, now=now)
     if wish.deed == "cancel":
         return cancel_sessions(row, onward=wish.onward, by=by, now=now)
     return edit_sessions(
@@ -234,7 +248,9 @@ def _change(row: Session, wish: Wish, *, by: str, now: datetime) -> list[Session
 def _form(row: Session, errors: dict[str, str], places: Sequence[Place] = ()) -> str:
     day, at = row.starts_local.split("T")
     usual = {"deed": "", "day": day, "at": at, "minutes": str(row.minutes), "onward": ""}
-    typed = {name: request.form[name] for name in usual if name in request.form}
+    # A place that was offered for a make-up stands in the address.
+    typed = {name: request.values[name] for name in usual if name in request.values}
+    today = now().astimezone(ZoneInfo(row.zone)).date()
     can_change = row.status is Status.SCHEDULED and row.starts_at > now()
     following = len(sessions_from(row, onward=True, now=now())) - 1 if can_change else 0
     return render_template(
@@ -258,6 +274,8 @@ def _form(row: Session, errors: dict[str, str], places: Sequence[Place] = ()) ->
         answers=_answers(row),
         places=places,
         bent=_bent(row),
+        can_be_put_back=can_be_put_back(row, now=now()),
+        moved=moved_words(row, today=today),
     )
 
 

@@ -6,7 +6,7 @@ a GET.
 """
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -30,6 +30,7 @@ from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.people import practice, redeem
 from scheduler.people.models import Person
+from scheduler.sessions import moved_from
 from scheduler.sessions.models import Session
 from scheduler.web.auth.access import Who, allow, home_of, me, whoami
 from scheduler.web.auth.code_letter import mail_codes
@@ -39,8 +40,9 @@ from scheduler.web.auth.sign_in import BAD_CODE, let_in
 from scheduler.web.family.disclosure_log import log_disclosure, start_fresh_transaction
 from scheduler.web.family.nothing_here import invitation_behind, nothing_stands
 from scheduler.web.family.room_hours import is_open
+from scheduler.web.family.struck_dates import struck_dates
 from scheduler.web.parts.answer_words import your_old_answer
-from scheduler.web.parts.family_times import time_words
+from scheduler.web.parts.family_times import moved_words, time_words
 from scheduler.web.parts.kind_words import kind_in
 from scheduler.web.parts.page import Page
 
@@ -73,6 +75,7 @@ class Date:
     leads: tuple[str, ...] = ()
     names_patient: bool = False
     dial_in: str | None = None
+    moved: str | None = None
 
 
 @bp.get("/family")
@@ -214,7 +217,19 @@ def dates_of(row: Invitation, person: Person, moment: datetime) -> list[Date]:
             session, recipient = live[told.session_id]
             says = recipient.says if recipient.patient_id else OWN
             found.append(_date(told, session, says, person, moment))
-    return found
+    return _with_moves(found, [session for session, _ in live.values()], language_of(person))
+
+
+def _with_moves(dates: list[Date], sessions: list[Session], language: str) -> list[Date]:
+    """Return the dates, each that moved with where it was."""
+    before = moved_from(sessions)
+    words = {}
+    for session in sessions:
+        if session.id in before:
+            was = before[session.id]
+            begins_at = session.starts_at
+            words[begins_at] = moved_words(language, was, begins_at, session.zone)
+    return [replace(date, moved=words.get(date.begins_at)) for date in dates]
 
 
 def _date(
@@ -264,6 +279,7 @@ def _open(row: Invitation, dates: list[Date], token: str) -> dict[str, object]:
         "may_answer": any(date.may_answer for date in dates),
         "home": home_of(row.person),
         "said": answers_in(reader_language()),
+        "struck": struck_dates(row, row.person, language_of(row.person), now()),
     } | disclosed(row, dates, log_disclosure)
 
 

@@ -6,7 +6,7 @@ already or this process keeps. For everything else the view is asked, as if it w
 """
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -18,7 +18,7 @@ from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.ids import token_hash
 from scheduler.web.auth.rate_limit import RateLimit
-from scheduler.web.feeds.feed import ROUTE, headers_of, is_held, shelf
+from scheduler.web.feeds.feed import ROUTE, headers_of, is_held, shelf, write_fetch
 from scheduler.web.ops.access_log import write_visit
 
 BEFORE, AFTER = ROUTE.split("<token>")
@@ -52,9 +52,20 @@ def with_short_way(app: Flask) -> WSGIApplication:
         body, status, headers = ready
         write_visit("GET", ROUTE, int(status[:3]), began)
         start(status, headers)
-        return [body]
+        return Finished(body, lambda: write_fetch(engine, token, now()))
 
     return answered
+
+
+class Finished:
+    """A body that leaves in one piece, and what is done when it has left (PEP 3333: `close`)."""
+
+    def __init__(self, body: bytes, afterwards: Callable[[], None]) -> None:
+        self.body = body
+        self.close = afterwards
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield self.body
 
 
 def _ready(token: str, environ: WSGIEnvironment, engine: Engine, pace: RateLimit) -> Answer | None:

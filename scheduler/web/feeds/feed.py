@@ -1,5 +1,6 @@
 """Calendar feeds by secret address: for programs, without cookies, answered from finished bytes."""
 
+from contextlib import suppress
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -7,10 +8,12 @@ from wsgiref.types import WSGIEnvironment
 
 from flask import Blueprint, Response, current_app, request
 from flask.blueprints import BlueprintSetupState
+from sqlalchemy.engine import Engine
+from sqlalchemy.exc import DBAPIError
 from werkzeug.datastructures import Headers
 from werkzeug.http import http_date, parse_date, parse_etags
 
-from scheduler.feeds import BodyCache, look_up_feed, serve
+from scheduler.feeds import BodyCache, RecentFetches, look_up_feed, note_fetch, serve
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.ids import token_hash
@@ -28,6 +31,7 @@ GUESSED = 30, 3600.0
 """How many unknown addresses one caller may try in an hour before it is told to wait."""
 
 shelf = BodyCache()
+recent = RecentFetches()
 
 
 @bp.record
@@ -48,7 +52,22 @@ def calendar(token: str) -> Response:
     pace: RateLimit = current_app.config["FEED_PACE"]
     if pace.too_many(token_hash(token)):
         return _nothing(429)
-    return _from_rows(token, now())
+    moment = now()
+    answer = _from_rows(token, moment)
+    engine = db.engine
+    if answer.status_code in (200, 304):
+        answer.call_on_close(lambda: write_fetch(engine, token, moment))
+    return answer
+
+
+def write_fetch(engine: Engine, token: str, moment: datetime) -> None:
+    """Write that an address was fetched, when the answer has left; a database that is away is no
+    matter here.
+    """
+    address = token_hash(token)
+    if recent.is_due(address, moment):
+        with suppress(DBAPIError):
+            note_fetch(engine, address, moment)
 
 
 def is_held(etag: str, changed_at: datetime, asked: WSGIEnvironment) -> bool:

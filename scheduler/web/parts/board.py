@@ -25,7 +25,7 @@ SATURDAY = 5
 @dataclass(frozen=True, slots=True)
 class Item:
     """One meeting to show: `at` is minutes after midnight; `state` published, proposed, moved,
-    moving or going.
+    moving, going or (cancelled) struck.
     """
 
     key: str
@@ -42,8 +42,8 @@ class Item:
 
     @property
     def is_published(self) -> bool:
-        """True if the session exists already, at this time."""
-        return self.state in {"published", "moving", "going"}
+        """True if the session exists already, at this time or cancelled."""
+        return self.state in {"published", "moving", "going", "struck"}
 
     @property
     def kind_words(self) -> str:
@@ -117,6 +117,11 @@ class Week:
             half = "AM" if hour < 12 else "PM"
             marks.append((row, f"{hour % 12 or 12} {half}"))
         return tuple(marks)
+
+    @property
+    def sessions(self) -> int:
+        """How many meetings take place or are proposed."""
+        return sum(item.state != "struck" for item in self.items)
 
     @property
     def proposed(self) -> int:

@@ -44,6 +44,20 @@ def time_words(
     return f"{line} ({away})"
 
 
+def moved_words(
+    language: str | None, was: tuple[datetime, datetime], start: datetime, held: str
+) -> str:
+    """Return "moved from 7:00 PM", with the day where it was another; `was` are the instants it
+    began and ended at.
+    """
+    there = ZoneInfo(held)
+    before = was[0].astimezone(there)
+    said = glued(clock(before, language))
+    if before.date() != start.astimezone(there).date():
+        said = f"{long_day(before.date(), language)}, {said}"
+    return catalog(language).gettext("moved from {time}").format(time=said)
+
+
 def hours_in(language: str | None, start: datetime, end: datetime, held: str) -> str:
     """Return "6:00 – 7:00 PM" of two instants, wall time of a zone."""
     local = start.astimezone(ZoneInfo(held)), end.astimezone(ZoneInfo(held))

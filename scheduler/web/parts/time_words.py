@@ -23,6 +23,7 @@ KIND_COLOURS = {
     Kind.DISCHARGE_PLANNING: "family",
     Kind.FAMILY_WORKSHOP: "workshop",
     Kind.CAREGIVER_GROUP: "workshop",
+    Kind.CASE_CONSULT: "family",
 }
 
 

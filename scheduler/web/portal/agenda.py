@@ -1,6 +1,6 @@
 """A patient's own pages: what is next, and the address that brings it into a calendar of theirs."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from urllib.parse import quote
 
 import segno
@@ -14,14 +14,16 @@ from scheduler.invitations import ToldDate, told_dates
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.people import practice
-from scheduler.sessions import log_join
+from scheduler.people.models import Person
+from scheduler.sessions import log_join, moved_from
+from scheduler.sessions.models import Session, Status
 from scheduler.web.auth.access import STAFF, Who, allow, me, parts_of
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.family.invitation import ANSWERS, SAID
 from scheduler.web.family.room_handover import hand_over
 from scheduler.web.family.room_hours import is_open
 from scheduler.web.parts.answer_words import your_old_answer
-from scheduler.web.parts.family_times import day_in, time_words, zone_in
+from scheduler.web.parts.family_times import day_in, moved_words, time_words, zone_in
 from scheduler.web.parts.kind_words import kind_in
 from scheduler.web.parts.page import Page
 from scheduler.web.parts.time_words import (
@@ -30,6 +32,8 @@ from scheduler.web.parts.time_words import (
 )
 
 bp = Blueprint("agenda", __name__, url_prefix="/mine")
+DAYS = timedelta(days=2)
+"""How long after its end the day of a session may last, wherever it is held."""
 
 
 @bp.get("/")
@@ -39,35 +43,66 @@ def agenda() -> Page:
     moment, person, house = now(), me(), practice()
     reader, language = person.zone or house.zone, reader_language()
     told = {date.session_id: date for date in told_dates([person.id])}
-    shown = [
-        {
-            "id": session.id,
-            "when": time_words(
-                language, session.starts_at, session.ends_at, session.zone, reader, named=False
-            ),
-            "title": title_words(
-                session.kind,
-                session.title,
-                session.topic,
-                language,
-            ),
-            "kind": kind_in(language, session.kind),
-            "colour": KIND_COLOURS.get(session.kind, "other"),
-            "with": ", ".join(lead.name for lead in session.leads),
-            "open": is_open(session, moment),
-            "answer": _answer(told.get(session.id), language, reader),
-            "today": session.starts_at - moment < timedelta(hours=24),
-        }
-        for session, _ in agenda_of(person, now=moment, since=moment)
-    ]
+    sessions = _to_show(person, moment)
+    moved = moved_from(sessions)
+    shown = []
+    for session in sessions:
+        was = moved.get(session.id)
+        entry = _entry(session, reader, language, moment)
+        entry["answer"] = _answer(told.get(session.id), language, reader)
+        if was is not None:
+            entry["moved"] = moved_words(language, was, session.starts_at, session.zone)
+        shown.append(entry)
     words = zone_in(language, house.zone)
     return render_template(
         "portal/agenda.html",
         person=person,
+        next=next((entry for entry in shown if not entry["struck"]), None),
         shown=shown,
         zone=words,
         feed=feeds.standing_feed(person),
     )
+
+
+def _to_show(person: Person, moment: datetime) -> list[Session]:
+    """Return what lies ahead, and what was cancelled until its day is over."""
+    near = moment - DAYS
+    found = []
+    for session, _ in agenda_of(person, now=moment, since=near, cancelled_since=near):
+        is_off = session.status is Status.CANCELLED
+        ends = session.day_over if is_off else session.ends_at
+        if ends > moment:
+            found.append(session)
+    return found
+
+
+def _entry(session: Session, reader: str, language: str, moment: datetime) -> dict[str, object]:
+    when = time_words(
+        language,
+        session.starts_at,
+        session.ends_at,
+        session.zone,
+        reader,
+        named=False,
+    )
+    title = title_words(
+        session.kind,
+        session.title,
+        session.topic,
+        language,
+    )
+    is_off = session.status is Status.CANCELLED
+    return {
+        "id": session.id,
+        "when": when,
+        "title": title,
+        "kind": kind_in(language, session.kind),
+        "colour": KIND_COLOURS.get(session.kind, "other"),
+        "with": ", ".join(lead.name for lead in session.leads),
+        "open": not is_off and is_open(session, moment),
+        "struck": is_off,
+        "moved": None,
+    }
 
 
 def _answer(told: ToldDate | None, language: str, reader: str) -> str | None:

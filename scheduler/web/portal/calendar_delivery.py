@@ -23,8 +23,8 @@ WAYS = {
     Way.FEED: (
         N_("By my calendar address"),
         N_(
-            "Your calendar program looks there by itself. No message is mailed to you about "
-            "changes."
+            "Your calendar program looks there by itself. When something within a week changes, a "
+            "short message says so."
         ),
     ),
     Way.INVITATIONS: (

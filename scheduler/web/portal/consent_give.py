@@ -226,7 +226,7 @@ def _end_of_program(patient: Person, choice: Choice) -> dict[str, str]:
     event, not the day, is.
     """
     _ = catalog(choice.language)
-    stay = stay_of(patient.id)
+    stay = stay_of(patient.id, _today())
     until = _("Until my program ends")
     last = stay.program_end if stay else None
     planned = ""

@@ -1,7 +1,7 @@
 """`cohort holds` and `cohort discard`. The father has no consent: he is in nothing."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 
 import pytest
@@ -19,6 +19,7 @@ from scheduler.people.models import Person
 from scheduler.planning import propose, publish
 from scheduler.programs.models import Enrolment
 from scheduler.sessions import cancel_sessions, session_by_key
+from tests.planning.proposals import test_holds as facts
 from tests.planning.rows import NOW, clinic
 
 FAMILY = "evening.fam.jordan.w1"
@@ -70,6 +71,34 @@ def test_each_broken_rule_has_a_line_until_it_is_mended(app: Flask, runner: Flas
     assert (mended, after.exit_code, after.stdout) == ([0, 0], 0, "")
 
 
+@pytest.mark.parametrize(
+    ("fact", "expected"),
+    [
+        (facts.an_absence, {"clinician-away"}),
+        (facts.a_closure, {"closed"}),
+        (facts.a_discharge, {"stay"}),
+        (facts.an_ended_licence, {"licence"}),
+        (facts.an_ended_consent, {"consent"}),
+        (facts.a_new_patient, {"cadence", "group-seat"}),
+        (facts.narrowed_hours, {"patient-free"}),
+    ],
+)
+def test_a_late_fact_exits_3_and_the_deed_that_is_named_mends_it(
+    app: Flask, runner: FlaskCliRunner, fact: Callable[[], None], expected: set[str]
+) -> None:
+    published()
+    fact()
+    db.session.commit()
+    broken = say(runner, "holds", "evening")
+    rules = {line.split("  ")[0] for line in broken.stdout.splitlines()} - {"substitute"}
+    is_named = "plan anew: cohort plan evening, then cohort publish evening" in broken.stdout
+    say(runner, "plan", "evening")
+    say(runner, "publish", "evening")
+    after = say(runner, "holds", "evening")
+    assert (broken.exit_code, rules, is_named) == (3, expected, True)
+    assert (after.exit_code, after.stdout) == (0, "")
+
+
 def test_a_cancelled_appointment_is_named_in_json(app: Flask, runner: FlaskCliRunner) -> None:
     published()
     cancel_sessions(session_by_key(FAMILY), by="sam", now=NOW)
@@ -78,6 +107,11 @@ def test_a_cancelled_appointment_is_named_in_json(app: Flask, runner: FlaskCliRu
     document = json.loads(answer.stdout)
     broken = [(finding["rule"], finding["session"]) for finding in document["broken"]]
     assert (answer.exit_code, document["holds"], broken) == (3, False, [("cadence", FAMILY)])
+    assert document["broken"][0]["mend"] == {
+        "deed": "put-back",
+        "session": FAMILY,
+        "words": f"put it back: sessions put-back {FAMILY}",
+    }
 
 
 def test_a_cohort_that_is_not_there_is_an_error(app: Flask, runner: FlaskCliRunner) -> None:

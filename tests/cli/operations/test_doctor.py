@@ -20,11 +20,14 @@ from scheduler import create_app, invariants, tasks
 from scheduler.kernel import clock
 from scheduler.kernel.database import db
 from scheduler.people import person_by_key, practice
+from scheduler.planning import propose, publish
 from scheduler.programs import RoomService
 from scheduler.programs.models import VideoRoom
 from scheduler.rooms import RoomSettings, ask_service, configure_rooms
 from scheduler.rooms.hand_over import Ask
+from scheduler.sessions import cancel_sessions, session_by_key
 from tests.fakes.video_services import FakeBigBlueButton, Hosts
+from tests.planning import rows as planning_rows
 
 CHECKED = [
     "settings",
@@ -319,3 +322,31 @@ def test_setting_that_cannot_be_is_one_line_before_anything_begins() -> None:
         "",
         "error: SMTP_URL: want smtp or smtps://host…\n",
     )
+
+
+def test_a_cohort_whose_plan_no_longer_holds_has_a_line(
+    app: Flask, post_office: PostOffice, runner: FlaskCliRunner
+) -> None:
+    moment = planning_rows.NOW
+    with clock.turned_to(lambda: moment):
+        planning_rows.clinic()
+        propose("evening", seconds=5, seed=1, by="command", now=moment)
+        publish("evening", by="command", now=moment)
+        before = plan_lines(runner)
+        cancel_sessions(session_by_key("evening.one.jordan.w2"), by="sam", now=moment)
+        db.session.commit()
+        after = plan_lines(runner)
+    assert (before, after) == (
+        {},
+        {
+            "plan of evening": "no longer holds (1: cadence): flask --app wsgi cohort holds evening"
+            " names each with what mends it"
+        },
+    )
+
+
+def plan_lines(runner: FlaskCliRunner) -> dict[str, str]:
+    """Return what doctor says of the plans that do not hold, by the name of the check."""
+    db.session.commit()
+    found = json.loads(runner.invoke(args=["doctor", "--json"]).stdout)
+    return {line["check"]: line["seen"] for line in found if line["check"].startswith("plan")}

@@ -19,6 +19,24 @@ video_rooms:
   - {key: c, service: template, url: "https://video.example/{session}", dial_in: "+16175550100"}
   - {key: d, url: "https://video.example/d", shared: true}
 """
+PHASES = (
+    "phases: [{name: Full, weeks: [1, 2], week_hours: [9, 19]},"
+    " {name: Step-down, weeks: [4, 4], week_hours: [3, 9.5]}]"
+)
+TESS = "email: tess@patient.example\n"
+OWN = """\
+    without: [upd, one]
+    appointments:
+      - {key: plan, kind: individual, minutes: 30, in_weeks: [2, 4], by: moss}
+      - {key: talk, kind: individual, minutes: 50, every_weeks: 2, weeks: [1, 4]}
+    authorisations: [{from: 2027-03-01, to: 2027-03-31, units: 12}]
+"""
+STAYS = """\
+    to: 2027-03-10
+    stays:
+      - {cohort: march, from: 2027-03-20, to: 2027-03-22}
+      - {cohort: march, from: 2027-03-24}
+"""
 FILES: dict[str, Callable[[], bytes]] = {
     "as it is": SMALL_PINES.encode,
     "never free": lambda: changed(
@@ -43,6 +61,16 @@ FILES: dict[str, Callable[[], bytes]] = {
     "two closures": lambda: changed(
         "note: staff day}", "note: 'a: b'}\n    - {from: 2027-12-24, to: 2027-12-31}"
     ),
+    "phases": lambda: changed("    groups:", f"    {PHASES}\n    groups:"),
+    "attendance": lambda: changed(
+        "group_cap: 10", "group_cap: 10, attendance: {excused_hours_before: 48, missed_max: 6}"
+    ),
+    "part of an attendance rule": lambda: changed(
+        "group_cap: 10", "group_cap: 10, attendance: {missed_max: 6}"
+    ),
+    "capacity": lambda: changed("    groups:", "    capacity: 2\n    waitlist: true\n    groups:"),
+    "one patient's own": lambda: changed(TESS, TESS + OWN),
+    "stays": lambda: changed(TESS, TESS + STAYS),
     "whom to ask": lambda: changed(
         "  holidays: closed\n",
         '  holidays: closed\n  help: {phone: "+16175550199", words: The front desk}\n',

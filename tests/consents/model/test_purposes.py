@@ -11,6 +11,7 @@ TABLE = {
     "progress_update": "attendance clinician goals participation times",
     "caregiver_group": "times",
     "discharge_planning": "aftercare participation times",
+    "case_consult": "clinician participation times",
 }
 
 

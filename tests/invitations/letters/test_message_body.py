@@ -43,12 +43,12 @@ def test_invitation_says_all_in_words() -> None:
         ("America/Toronto", "Tue 9 March 2027, 6:00 – 7:00 PM, New York time"),
         (
             "America/Chicago",
-            "Tue 9 March 2027, 6:00 – 7:00 PM, New York time (5:00 – 6:00 PM where you are)",
+            "Tue 9 March 2027, 5:00 – 6:00 PM, Chicago time (6:00 – 7:00 PM, New York time)",
         ),
         (
             "Asia/Tokyo",
-            "Tue 9 March 2027, 6:00 – 7:00 PM, New York time (Wed 10 March, 8:00 – 9:00 AM where "
-            "you are)",
+            "Wed 10 March 2027, 8:00 – 9:00 AM, Tokyo time (Tue 9 March, 6:00 – 7:00 PM, New York "
+            "time)",
         ),
     ],
 )

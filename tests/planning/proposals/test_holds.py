@@ -12,10 +12,13 @@ from scheduler.kernel.database import db
 from scheduler.people.availability import Absence, Licence, Window
 from scheduler.people.models import Clinician, Person
 from scheduler.planning import (
+    Deed,
     broken_rules,
     propose,
     publish,
     standing_plan,
+    still_holds,
+    waiting_plan,
     week_hours,
 )
 from scheduler.planning.problem.plan import Finding, Rule
@@ -110,7 +113,7 @@ def test_a_cohort_of_which_nothing_was_published_breaks_nothing(app: Flask) -> N
         (a_closure, {"closed"}),
         (a_discharge, {"stay"}),
         (an_ended_consent, {"consent"}),
-        (a_new_patient, {"cadence"}),
+        (a_new_patient, {"cadence", "group-seat"}),
         (narrowed_hours, {"patient-free"}),
     ],
 )
@@ -190,8 +193,7 @@ def without_time() -> list[str]:
     """Return what is due and has no session that stands."""
     found = standing_plan("evening", now=NOW)
     assert found is not None
-    _, plan = found
-    return [unplaced.key for unplaced in plan.unplaced]
+    return [unplaced.key for unplaced in found.plan.unplaced]
 
 
 def test_everything_that_is_due_has_a_time_after_a_publication(app: Flask) -> None:
@@ -217,10 +219,115 @@ def test_hours_are_those_of_the_sessions_that_stand(app: Flask) -> None:
     cancel_sessions(session_by_key("evening.one.noemie.w2"), by="sam", now=NOW)
     found = standing_plan("evening", now=NOW)
     assert found is not None
-    problem, plan = found
     hours = {
         week.week: week.planned
-        for week in week_hours(problem, plan.sessions)
+        for week in week_hours(found.problem, found.plan.sessions)
         if week.patient == "noemie"
     }
     assert hours[1] - hours[2] == pytest.approx(50 / 60)
+
+
+def test_a_new_patient_lacks_what_is_due_and_a_seat_in_the_groups(app: Flask) -> None:
+    clinic()
+    plan_and_publish()
+    a_new_patient()
+    seats = [finding for finding in broken() if finding.rule is Rule.GROUP_SEAT]
+    assert [(seat.session, seat.patient, seat.sentence) for seat in seats] == [
+        (
+            "evening.process.2027-03-01",
+            "ada",
+            "ada has no seat in Process on Mon 1 March 6:00 PM nor on 11 other days",
+        )
+    ]
+
+
+def test_a_patient_who_changed_to_another_cohort_is_outside_of_their_stay(app: Flask) -> None:
+    cohort = clinic()
+    plan_and_publish()
+    other = Cohort(
+        key="morning",
+        program_id=cohort.program_id,
+        starts=cohort.starts,
+        leads=cohort.leads,
+    )
+    db.session.add(other)
+    stay = db.session.scalars(select(Enrolment).join(Person).where(Person.key == "noemie")).one()
+    db.session.flush()
+    stay.cohort_id = other.id
+    db.session.flush()
+    before = rules()
+    plan_and_publish()
+    assert (before, rules()) == ({"stay"}, set())
+
+
+def deeds() -> dict[str, set[Deed]]:
+    """Return by rule the deeds that mend it."""
+    found: dict[str, set[Deed]] = {}
+    for rule in still_holds("evening", now=NOW):
+        found.setdefault(rule.finding.rule.value, set()).add(rule.mend.deed)
+    return found
+
+
+def test_each_broken_rule_names_the_deed_that_mends_it(app: Flask) -> None:
+    clinic()
+    plan_and_publish()
+    cancel_sessions(session_by_key(FAMILY), by="sam", now=NOW)
+    clinician().away = (Absence(date(2027, 3, 1), date(2027, 3, 1)),)
+    a_discharge()
+    db.session.flush()
+    assert deeds() == {
+        "cadence": {Deed.PUT_BACK},
+        "substitute": {Deed.SUBSTITUTE},
+        "stay": {Deed.PLAN},
+    }
+
+
+def test_a_broken_rule_names_the_people_of_its_session(app: Flask) -> None:
+    clinic()
+    plan_and_publish()
+    an_ended_consent()
+    people = [
+        rule.people for rule in still_holds("evening", now=NOW) if rule.finding.session == FAMILY
+    ]
+    assert people == [("rivera", "jordan", "jordan-mother")]
+
+
+def test_a_cancelled_appointment_has_its_make_up_named(app: Flask) -> None:
+    clinic()
+    plan_and_publish()
+    key = "evening.one.jordan.w2"
+    row = session_by_key(key)
+    cancel_sessions(row, by="sam", now=NOW)
+    found = standing_plan("evening", now=NOW)
+    assert found is not None
+    offers = found.offers[key]
+    days = [offer.day for offer in offers]
+    assert (len(offers), len(set(days)), {offer.minutes for offer in offers}) == (3, 3, {50})
+    assert all(date(2027, 3, 8) <= day <= date(2027, 3, 14) for day in days)
+
+
+def test_a_proposal_that_waits_is_laid_over_what_was_decided_since(app: Flask) -> None:
+    clinic()
+    plan_and_publish()
+    a_new_patient()
+    propose("evening", seconds=5, seed=1, by="command", now=NOW)
+    cancel_sessions(session_by_key(FAMILY), by="sam", now=NOW)
+    found = waiting_plan("evening", now=NOW)
+    assert found is not None
+    planned = {session.key for session in found.plan.sessions}
+    unplaced = [left.key for left in found.plan.unplaced]
+    assert (FAMILY in planned, "evening.one.ada.w1" in planned, unplaced) == (
+        False,
+        True,
+        [FAMILY],
+    )
+
+
+def test_a_substitute_that_planning_anew_knows_of_is_told_no_longer(app: Flask) -> None:
+    clinic()
+    plan_and_publish()
+    clinician().away = (Absence(date(2027, 3, 1), date(2027, 3, 1)),)
+    db.session.flush()
+    before = rules()
+    proposal = propose("evening", seconds=5, seed=1, by="command", now=NOW)
+    assert (before, proposal, rules()) == ({"substitute"}, None, set())

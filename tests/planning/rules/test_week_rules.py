@@ -8,7 +8,7 @@ from datetime import date
 from scheduler.planning.problem.plan import Rule
 from scheduler.planning.problem.problem import Problem
 from scheduler.planning.rules.week_rules import weeks
-from scheduler.programs.template import HourCounts
+from scheduler.programs.template import HourCounts, Phase
 from tests.planning.week_grid import GROUP, JORDAN, JORDANS, LATER, RULES, Piece, drawn, evening
 
 LOW = replace(RULES, week_hours_min=0, week_days_min=None)
@@ -146,3 +146,43 @@ def test_a_week_partly_stayed_says_so() -> None:
     assert [one.sentence for one in weeks(problem, ())] == [
         "jordan has 0 of at least 9 hours in week 1 (the stay covers 3 of its weekdays)"
     ]
+
+
+STEP_DOWN = (Phase("Full", 1, 2, 9, 19), Phase("Step-down", 3, 4, 3, 5))
+ONE_EVENING = """
+      mon tue wed thu fri
+18:00  G   .   .   .   .
+19:30  L   .   .   .   .
+"""
+
+
+def stepping_down(**rules: object) -> Problem:
+    """The evening cohort, its last two weeks a step-down."""
+    problem = evening(patients=(JORDAN,), rules=replace(LOW, **rules))  # type: ignore[arg-type]
+    return replace(problem, template=replace(problem.template, phases=STEP_DOWN))
+
+
+def test_phase_has_hours_of_its_own() -> None:
+    weeks_of_stay = [
+        drawn(THREE_EVENINGS, 1, **LETTERS),
+        drawn(ONE_EVENING, 2, **LETTERS),
+        drawn(ONE_EVENING, 3, **LETTERS),
+        drawn(THREE_EVENINGS, 4, **LETTERS),
+    ]
+    assert found(stepping_down(), *weeks_of_stay) == [
+        (Rule.WEEK_HOURS_MAX, 4, 10.0),
+        (Rule.WEEK_HOURS_MIN, 2, 3.0),
+    ]
+
+
+def test_sentence_of_a_phase_names_its_own_limit() -> None:
+    sessions = drawn(THREE_EVENINGS, 4, **LETTERS)
+    said = [finding.sentence for finding in weeks(stepping_down(), sessions) if finding.hard]
+    assert said == ["jordan has 10 hours in week 4, more than 5"]
+
+
+def test_week_between_two_stays_is_asked_for_nothing() -> None:
+    away = replace(JORDAN, gaps=((date(2027, 3, 8), date(2027, 3, 14)),))
+    problem = evening(patients=(away,), rules=replace(RULES, week_days_min=None))
+    short = [(rule, week) for rule, week, _ in found(problem)]
+    assert short == [(Rule.WEEK_HOURS_MIN, week) for week in (1, 3, 4)]

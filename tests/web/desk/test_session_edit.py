@@ -3,7 +3,7 @@ if they wish.
 """
 
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from flask import Flask
@@ -63,6 +63,11 @@ def times() -> dict[str, tuple[str, int, str]]:
     return {row.key: (row.starts_local, row.minutes, row.status.value) for row in rows}
 
 
+EVERYBODY_HEARS = [
+    ("dana@family.example", "update"),
+    ("jordan@patient.example", "change"),
+    ("rivera@hl.example", "change"),
+]
 AS_IT_WAS = {
     FIRST: ("2027-03-02T17:00", 60, "scheduled"),
     SECOND: ("2027-03-09T17:00", 60, "scheduled"),
@@ -82,7 +87,7 @@ def test_looking_shows_who_will_be_told_and_changes_nothing(desk: FlaskClient) -
 
     assert shown.status_code == 200
     assert "Tue 2 March, 5:00 – 6:00 PM → Wed 3 March, 4:00 – 5:00 PM" in said
-    assert "Change this session and tell 1 person" in said
+    assert "Change this session and tell 3 people" in said
     assert ("Dana Lee dana@family.example : 1 letter" in said, "Miguel" in said) == (True, False)
     assert (times(), waiting()) == (AS_IT_WAS, [])
 
@@ -94,8 +99,8 @@ def test_session_is_moved_and_the_mother_is_told_once(desk: FlaskClient) -> None
     assert times() == AS_IT_WAS | {FIRST: ("2027-03-03T16:00", 60, "scheduled")}
     assert waiting() == []
     minutes_pass()
-    assert waiting() == [("dana@family.example", "update")]
-    assert "Changed: 1 session. 1 letter to 1 person on the way." in words(desk.get(PAGE))
+    assert waiting() == EVERYBODY_HEARS
+    assert "Changed: 1 session. 3 letters to 3 people on the way." in words(desk.get(PAGE))
 
 
 def test_session_is_shortened(desk: FlaskClient) -> None:
@@ -123,7 +128,7 @@ def test_session_falls_out_alone_or_with_all_that_follow(
 
     assert [times()[key][2] for key in (FIRST, SECOND)] == states
     minutes_pass()
-    assert {address for address, _ in waiting()} == {"dana@family.example"}
+    assert {address for address, _ in waiting()} == {address for address, _ in EVERYBODY_HEARS}
 
 
 @pytest.mark.parametrize("said", [MOVE, MOVE | {"onward": "1"}, {"deed": "cancel", "onward": "1"}])
@@ -145,7 +150,7 @@ def test_put_back_after_the_letters_left_is_followed_by_another(desk: FlaskClien
 
     send(desk, f"{PAGE}/back", page=PAGE)
 
-    assert (times(), waiting()) == (AS_IT_WAS, [("dana@family.example", "update")])
+    assert (times(), waiting()) == (AS_IT_WAS, EVERYBODY_HEARS)
 
 
 def test_put_back_of_what_somebody_changed_again_is_refused(desk: FlaskClient) -> None:
@@ -158,13 +163,72 @@ def test_put_back_of_what_somebody_changed_again_is_refused(desk: FlaskClient) -
     assert times()[FIRST][0] == "2027-03-03T16:00"
 
 
-def test_only_who_changed_it_is_offered_to_put_it_back(desk: FlaskClient, house: Flask) -> None:
+def test_only_who_changed_it_is_offered_to_undo_all_of_it(desk: FlaskClient, house: Flask) -> None:
     does(desk, MOVE)
     other = browser(house)
     sign_in(other, person_by_key("rivera"))
 
-    assert "Put it back" not in words(other.get(PAGE))
+    assert "You changed this a moment ago" not in words(other.get(PAGE))
     assert send(other, f"{PAGE}/back", page=PAGE).status_code == 409
+
+
+def test_anybody_puts_a_moved_session_back_where_it_was(desk: FlaskClient, house: Flask) -> None:
+    does(desk, MOVE)
+    other = browser(house)
+    sign_in(other, person_by_key("rivera"))
+
+    assert "moved from Tue 2 March, 5:00 PM" in words(other.get(PAGE)).replace("\xa0", " ")
+    does(other, {"deed": "back"})
+    assert times() == AS_IT_WAS
+
+
+def test_anybody_puts_a_cancelled_session_back(desk: FlaskClient, house: Flask) -> None:
+    does(desk, {"deed": "cancel"})
+    other = browser(house)
+    sign_in(other, person_by_key("rivera"))
+
+    assert "It stays cancelled in every later plan" in words(other.get(PAGE))
+    does(other, {"deed": "back", "day": "2027-03-02", "at": "17:00"})
+    assert times() == AS_IT_WAS
+
+
+def test_a_cancelled_session_is_put_back_at_a_place_that_was_offered(desk: FlaskClient) -> None:
+    does(desk, {"deed": "cancel"})
+    page = desk.get(f"{PAGE}?day=2027-03-04&at=18:15").text
+    does(desk, {"deed": "back", "day": "2027-03-04", "at": "18:15"})
+
+    assert ('value="2027-03-04"' in page, 'value="18:15"' in page) == (True, True)
+    assert times()[FIRST] == ("2027-03-04T18:15", 60, "scheduled")
+
+
+def test_a_cancelled_session_stays_struck_on_grid_list_and_print(desk: FlaskClient) -> None:
+    does(desk, {"deed": "cancel"})
+    weeks = "/desk/cohorts/evening"
+    grid = desk.get(f"{weeks}?week=1").text
+    printed = send(desk, f"{weeks}/print", {"week": "1"}, page=weeks).text
+    later = {"struck": grid.count("block struck"), "links": grid.count(f'href="{PAGE}"')}
+
+    assert later == {"struck": 1, "links": 3}
+    assert "block struck" in printed
+
+
+def test_a_struck_session_is_gone_when_its_day_is_over(desk: FlaskClient, clock: Watch) -> None:
+    does(desk, {"deed": "cancel"})
+    clock.moment = datetime(2027, 3, 3, 6, tzinfo=UTC)
+    sign_in(desk, person_by_key("desk"))
+    grid = desk.get("/desk/cohorts/evening?week=1").text
+
+    assert ("block struck" in grid, "block published" in grid) == (False, True)
+
+
+def test_nothing_is_put_back_that_has_begun(desk: FlaskClient, clock: Watch) -> None:
+    does(desk, {"deed": "cancel"})
+    clock.moment = datetime(2027, 3, 2, 22, tzinfo=UTC)
+    sign_in(desk, person_by_key("desk"))
+    said = {"deed": "back", "day": "2027-03-02", "at": "17:00"}
+
+    assert send(desk, f"{PAGE}/look", said, page="/desk/").status_code == 409
+    assert times()[FIRST][2] == "cancelled"
 
 
 @pytest.mark.parametrize(("day", "at"), [("2027-03-02", "22:00"), ("2027-03-06", "17:00")])

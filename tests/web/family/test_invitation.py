@@ -21,7 +21,7 @@ from scheduler.people import Help, person_by_key, practice
 from scheduler.people.models import Relative
 from scheduler.programs import Kind
 from scheduler.programs.models import Enrolment, VideoRoom
-from scheduler.sessions import cancel
+from scheduler.sessions import cancel, edit_sessions
 from scheduler.sessions.models import Session
 from visitor import SIGN_IN, code_mailed, letters, send, sign_in, text_of, words
 from watch import Watch
@@ -431,3 +431,32 @@ def test_room_stays_shut_when_anything_it_stands_on_is_gone(
     status = 200 if what == "cancelled" else 410
     assert (page.status_code, answer.status_code, entered()) == (status, status, [])
     assert "video.example" not in page.text + answer.text
+
+
+def test_cancelled_date_of_a_series_stands_struck_and_a_moved_one_says_from_where(
+    client: FlaskClient, stage: Cast
+) -> None:
+    second = session(stage, datetime(2027, 3, 16, 16, 0), week=3)
+    third = session(stage, datetime(2027, 3, 23, 16, 0), week=4)
+    announce(by="command", now=NOW)
+    page = f"/i/{link_token(invitation_of(stage, second).uid)}"
+    cancel(third, by="desk", now=NOW)
+    edit_sessions(second, to=datetime(2027, 3, 16, 18, 0), by="desk", now=NOW)
+    announce(by="command", now=NOW)
+    db.session.commit()
+    sign_in(client, stage.dana)
+
+    said = words(client.get(page))
+
+    assert "Moved from 4:00 PM" in said
+    assert "Cancelled Tue 23 March, 4:00 – 5:00 PM, New York time" in said
+    told = {letter.recipient_id for letter in letters("invitation")}
+    assert told == {stage.dana.id}
+
+
+def invitation_of(stage: Cast, row: Session) -> Invitation:
+    """The mother's invitation that tells a session."""
+    for invitation in invitations_of(stage.dana.id):
+        if row.id in {meeting[0] for meeting in invitation.told["meetings"]}:
+            return invitation
+    raise AssertionError(row.key)

@@ -2,12 +2,15 @@
 
 import json
 import logging
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from scheduler import feeds
+from scheduler.feeds.models import Feed
 from scheduler.kernel.database import db
 from scheduler.people import person_by_key
 from scheduler.web.feeds.feed import shelf
@@ -81,3 +84,20 @@ def test_visit_by_the_short_way_is_logged_without_the_secret(
         "status": 200,
     }
     assert address.split("/")[2].removesuffix(".ics") not in json.dumps(line)
+
+
+def test_both_ways_note_that_the_address_was_fetched(
+    visitor: FlaskClient, address: str, clock: Watch
+) -> None:
+    seen = []
+    etag = ""
+    begin = clock.moment
+    for minutes in (0, 15, 30):
+        clock.moment = begin + timedelta(minutes=minutes)
+        answer = visitor.get(address, headers={"If-None-Match": etag})
+        answer.close()
+        etag = answer.headers["ETag"]
+        db.session.rollback()
+        seen.append(db.session.scalar(select(Feed.seen_at).where(Feed.ended_at.is_(None))))
+
+    assert seen == [begin + timedelta(minutes=minutes) for minutes in (0, 15, 30)]

@@ -3,7 +3,7 @@ another's.
 """
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask.testing import FlaskClient
@@ -13,6 +13,7 @@ from scheduler.kernel.database import db
 from scheduler.people import Help, practice
 from scheduler.programs import Kind
 from scheduler.programs.models import VideoRoom
+from scheduler.sessions import cancel, edit_sessions
 from visitor import send, sign_in, words
 from watch import Watch
 
@@ -164,3 +165,37 @@ def test_new_address_ends_the_old_one(client: FlaskClient, stage: Cast) -> None:
     )
 
     assert ("VEVENT" in client.get(old).text, "VEVENT" in client.get(new).text) == (False, True)
+
+
+def test_cancelled_session_stands_struck_until_its_day_is_over(
+    client: FlaskClient, stage: Cast, watch: Watch
+) -> None:
+    off = session(stage, datetime(2027, 3, 2, 16, 0))
+    session(stage, datetime(2027, 3, 4, 17, 0), kind=Kind.INDIVIDUAL, series="one")
+    cancel(off, by="desk", now=NOW)
+    db.session.commit()
+
+    pages = []
+    midnight = datetime(2027, 3, 3, 5, 0, tzinfo=UTC)
+    for moment in (NOW, midnight - timedelta(minutes=30), midnight + timedelta(minutes=30)):
+        watch.moment = moment
+        sign_in(client, stage.jordan)
+        pages.append(client.get("/mine/"))
+
+    assert ["<s>" in page.text for page in pages] == [True, True, False]
+    assert "Next Thu 4 March, 5:00 – 6:00 PM" in words(pages[0])
+    assert "Tue 2 March, 4:00 – 5:00 PM Cancelled. You need not do anything." in words(pages[0])
+
+
+def test_moved_session_says_where_it_was(client: FlaskClient, stage: Cast) -> None:
+    row = session(stage, datetime(2027, 3, 9, 16, 0))
+    other = session(stage, datetime(2027, 3, 11, 16, 0), week=3)
+    edit_sessions(row, to=datetime(2027, 3, 9, 18, 0), by="desk", now=NOW)
+    edit_sessions(other, to=datetime(2027, 3, 12, 18, 0), by="desk", now=NOW)
+    db.session.commit()
+    sign_in(client, stage.jordan)
+
+    said = words(client.get("/mine/"))
+
+    assert "Tue 9 March, 6:00 – 7:00 PM Moved from 4:00 PM" in said
+    assert "Fri 12 March, 6:00 – 7:00 PM Moved from Thu 11 March, 4:00 PM" in said

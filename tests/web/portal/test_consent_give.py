@@ -87,7 +87,8 @@ def test_preview_is_the_very_letter_and_leaves_nothing_behind(client: FlaskClien
         in said
     )
     assert re.search(
-        r"Appointment \w{3} \d+ \w+, 6:00 PM SP Calendar <calendar@sp-cal.example>", said
+        r"Appointment \w{3} \d+ \w+, 5:00 PM, Chicago time SP Calendar <calendar@sp-cal.example>",
+        said,
     )
     assert "SP Calendar invites you." in said
     assert (grants(), letters("invitation")) == ([], [])

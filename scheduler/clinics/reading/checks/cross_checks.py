@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from scheduler.clinics.reading.entry_fields import Found
 from scheduler.clinics.reading.key_index import KeyIndex, Same
 from scheduler.clinics.reading.places import shown
-from scheduler.clinics.values import Clinician, Cohort, Patient, Practice, Program
+from scheduler.clinics.values import Cohort, Patient, Program
 from scheduler.kernel.errors import Problem
 from scheduler.people import WEEKDAYS
 from scheduler.programs import FixedSlot, Seats
@@ -158,43 +158,6 @@ def _overlaps(leader: str, stretches: Sequence[Stretch]) -> Iterator[Problem]:
             )
         if ends > longest_ends:
             longest = stretch
-
-
-def stays(patients: Iterable[Found[Patient]], runs: Mapping[str, Run]) -> Iterator[Problem]:
-    """Name each stay that has no day in common with its cohort."""
-    for found in patients:
-        run = runs.get(found.value.cohort)
-        if run and found.value.admitted > run.last_day:
-            yield Problem(f"{found.place}.from", f"the cohort ends on {run.last_day} already")
-        elif run and found.value.discharged and found.value.discharged < run.cohort.starts:
-            yield Problem(f"{found.place}.to", f"the cohort starts on {run.cohort.starts} only")
-
-
-def licences(
-    patients: Iterable[Found[Patient]],
-    runs: Mapping[str, Run],
-    clinicians: Mapping[str, Clinician],
-    practice: Practice | None,
-) -> Iterator[Problem]:
-    """Name each patient whose clinician may not treat in the patient's state on any day of the
-    stay.
-    """
-    for found in patients:
-        patient = found.value
-        run = runs.get(found.value.cohort)
-        clinician = clinicians.get(patient.clinician)
-        state = patient.state or (practice.state if practice else None)
-        if run is None or clinician is None or state is None:
-            continue
-        first = max(patient.admitted, run.cohort.starts)
-        if not any(
-            licence.state == state and licence.until >= first for licence in clinician.licences
-        ):
-            why = (
-                f"{clinician.key} has no licence for {state} on any day of the stay, from "
-                f"{first} on"
-            )
-            yield Problem(f"{found.place}.clinician", why)
 
 
 def _seat_the_same(first: FixedSlot, other: FixedSlot) -> bool:

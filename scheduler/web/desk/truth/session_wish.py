@@ -1,4 +1,4 @@
-"""What a person asked for on a session's page."""
+"""What a person asks of one session, as it was typed."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,10 +7,11 @@ from flask import request
 
 from scheduler.i18n import catalog
 from scheduler.kernel.clock import now
-from scheduler.sessions.models import Session
+from scheduler.sessions.models import Session, Status
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.desk.change_preview import is_within_reach
 
+BACK = "back"
 SHORTEST = 10
 LONGEST = 480
 """Minutes a session may last."""
@@ -18,8 +19,8 @@ LONGEST = 480
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a person asked for: cancel, or another start (wall time of the session's zone) and
-    length; and how far.
+    """What a person asked for: cancel, put back, or another start (wall time of the session's zone)
+    and length; and how far.
     """
 
     deed: str
@@ -28,20 +29,31 @@ class Wish:
     onward: bool
 
 
-def read_wish(row: Session) -> tuple[Wish | None, dict[str, str]]:
+def wish_typed(row: Session) -> tuple[Wish | None, dict[str, str]]:
     """Read the form; None with what is wrong, by field."""
     deed = request.form.get("deed", "")
     onward = request.form.get("onward") == "1"
     if deed == "cancel":
         return Wish(deed, None, None, onward), {}
+    if deed == BACK:
+        return _back_typed(row)
+    return _move_typed(row, deed, onward=onward)
+
+
+def _back_typed(row: Session) -> tuple[Wish | None, dict[str, str]]:
+    """Read where a cancelled session is put back to; one that was moved goes where it was."""
+    if row.status is Status.SCHEDULED:
+        return Wish(BACK, None, None, False), {}
+    to = _start_typed()
+    errors = _day_errors(row, to)
+    return (None, errors) if errors else (Wish(BACK, to, None, False), {})
+
+
+def _move_typed(row: Session, deed: str, *, onward: bool) -> tuple[Wish | None, dict[str, str]]:
     to = _start_typed()
     minutes = _minutes_typed()
     _ = catalog(reader_language())
-    errors = {}
-    if to is None:
-        errors["day"] = _("Give a day and a time.")
-    elif not is_within_reach(row, to.date(), today=now().date()):
-        errors["day"] = _("Give a day within the cohort’s stay, or within two years from today.")
+    errors = _day_errors(row, to)
     if minutes is None:
         errors["minutes"] = _("Give the length in minutes, from 10 to 480.")
     if deed != "move":
@@ -49,6 +61,16 @@ def read_wish(row: Session) -> tuple[Wish | None, dict[str, str]]:
     if not errors and to == datetime.fromisoformat(row.starts_local) and minutes == row.minutes:
         errors["day"] = _("Nothing is different yet. Change the day, the time or the length.")
     return (None, errors) if errors else (Wish(deed, to, minutes, onward), {})
+
+
+def _day_errors(row: Session, to: datetime | None) -> dict[str, str]:
+    _ = catalog(reader_language())
+    if to is None:
+        return {"day": _("Give a day and a time.")}
+    if is_within_reach(row, to.date(), today=now().date()):
+        return {}
+    said = _("Give a day within the cohort’s stay, or within two years from today.")
+    return {"day": said}
 
 
 def _start_typed() -> datetime | None:

@@ -1,0 +1,61 @@
+"""Reading who came."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import select
+
+from scheduler.attendance.models import AttendanceMark
+from scheduler.kernel.database import db
+from scheduler.people import people_by_id
+from scheduler.sessions.models import RoomEntry
+
+Marks = dict[str, AttendanceMark]
+
+
+def attendance_of(session_id: str) -> Marks:
+    """Return the word that counts about each person (by id) at one session."""
+    return attendance_of_all([session_id]).get(session_id, {})
+
+
+def attendance_of_all(session_ids: Collection[str]) -> dict[str, Marks]:
+    """Return the words that count, by session and person; sessions without any are left out."""
+    found: dict[str, Marks] = defaultdict(dict)
+    wanted = AttendanceMark.session_id.in_(session_ids)
+    question = select(AttendanceMark).where(wanted).order_by(AttendanceMark.turn)
+    for mark in db.session.scalars(question):
+        found[mark.session_id][mark.person_id] = mark
+    return dict(found)
+
+
+def who_came(session_ids: Collection[str]) -> dict[str, dict[str, dict[str, str | int]]]:
+    """Return what staff said of who came, by session and by each person's key: state and
+    minutes.
+    """
+    found = attendance_of_all(session_ids)
+    people = people_by_id({person_id for marks in found.values() for person_id in marks})
+    came: dict[str, dict[str, dict[str, str | int]]] = {}
+    for session_id, marks in found.items():
+        words: dict[str, dict[str, str | int]] = {}
+        for mark in sorted(marks.values(), key=lambda mark: people[mark.person_id].key):
+            key = people[mark.person_id].key
+            words[key] = {"state": mark.state.value, "minutes": mark.minutes}
+        came[session_id] = words
+    return came
+
+
+def marks_in_order(session_id: str) -> list[AttendanceMark]:
+    """Return every word about one session, corrections after what they correct."""
+    question = (
+        select(AttendanceMark)
+        .where(AttendanceMark.session_id == session_id)
+        .order_by(AttendanceMark.at, AttendanceMark.turn, AttendanceMark.id)
+    )
+    return list(db.session.scalars(question))
+
+
+def entered_at(session_id: str) -> dict[str, datetime]:
+    """Return when each person (by id) was first let into the room of a session."""
+    question = select(RoomEntry).where(RoomEntry.session_id == session_id)
+    return {entry.person_id: entry.first_at for entry in db.session.scalars(question)}

@@ -1,0 +1,1 @@
+"""What single entries of a clinic file cannot show: the file as a whole, judged."""

@@ -1,0 +1,169 @@
+"""From what changed about sessions to what each person does not know yet: one row a person and
+session.
+
+It is written with the change's being taken up, so that a process that dies between leaves both or
+none.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select, update
+
+from scheduler.consents import audiences_had
+from scheduler.invitations.model.models import ChangeNotice
+from scheduler.kernel.database import db
+from scheduler.kernel.upsert import insert_absent
+from scheduler.people.models import PersonKind
+from scheduler.sessions import sessions_by_id
+from scheduler.sessions.models import Session, SessionChange, SessionPatient, Status
+
+KEPT = timedelta(days=60)
+"""How long what somebody was told is kept: longer than a change is told ahead."""
+Had = Mapping[str, frozenset[str]]
+"""By session (id): ids of the patients and clinicians it is for, or would be if it stood."""
+
+
+def take_up_changes(*, now: datetime) -> None:
+    """Note for everybody concerned what they know of sessions that changed and lie ahead.
+
+    Relatives are invited, and hear by that. A patient's first sessions in a cohort are no change.
+    """
+    first = _first_changes(now)
+    if not first:
+        return
+    sessions = sessions_by_id(first)
+    ahead = []
+    for session in sessions.values():
+        if _is_ahead(session, first, now):
+            ahead.append(session)
+    rows = _rows(ahead, first, now)
+    _write(rows, [session.id for session in ahead], now)
+
+
+def _rows(
+    ahead: Collection[Session], first: Mapping[str, SessionChange], now: datetime
+) -> list[dict[str, object]]:
+    had = _had(ahead, now)
+    added = [session for session in ahead if first[session.id].version == 0]
+    newcomers = _newcomers(added)
+    rows = []
+    for session in ahead:
+        before = first[session.id]
+        is_new = before.version == 0
+        knew = _knew(before, session, had[session.id])
+        for person_id in sorted(_concerned(session, knew, had[session.id])):
+            if is_new and (person_id, session.cohort_id) in newcomers:
+                continue
+            known = before if person_id in knew else None
+            row = _row(person_id, session, known, now)
+            rows.append(row)
+    return rows
+
+
+def _concerned(session: Session, knew: frozenset[str], had: frozenset[str]) -> frozenset[str]:
+    """Return who knew of a session as it was, and who may know of it as it is."""
+    if session.status is Status.CANCELLED:
+        return knew
+    return knew | had
+
+
+def _first_changes(now: datetime) -> dict[str, SessionChange]:
+    """Return by session (id) the first change that nobody was told of, and take all of them up."""
+    unheard = (
+        select(SessionChange)
+        .where(SessionChange.heard_at.is_(None))
+        .order_by(SessionChange.session_id, SessionChange.version)
+        .with_for_update(skip_locked=True)
+    )
+    first: dict[str, SessionChange] = {}
+    for change in db.session.scalars(unheard):
+        change.heard_at = now
+        first.setdefault(change.session_id, change)
+    return first
+
+
+def _is_ahead(session: Session, first: Mapping[str, SessionChange], now: datetime) -> bool:
+    was = first[session.id].starts_at
+    return session.starts_at > now or (was is not None and was > now)
+
+
+def _had(sessions: Collection[Session], now: datetime) -> Had:
+    found = {}
+    for session_id, recipients in audiences_had(sessions, now=now).items():
+        own = set()
+        for recipient in recipients:
+            if recipient.role is not PersonKind.RELATIVE:
+                own.add(recipient.person.id)
+        found[session_id] = frozenset(own)
+    return found
+
+
+def _knew(change: SessionChange, session: Session, had: frozenset[str]) -> frozenset[str]:
+    """Return who knew of a session as it was: of those who are still in it whoever may know."""
+    if change.starts_at is None:
+        return frozenset()
+    before = frozenset(change.people.split(",")) - {""}
+    now_in_it = set()
+    for person in (*session.leads, *session.patients):
+        now_in_it.add(person.id)
+    return (before & had) | (before - now_in_it)
+
+
+def _newcomers(added: Collection[Session]) -> set[tuple[str, str]]:
+    """Return the patients, with their cohort (ids), who have nothing in it but what is `added`."""
+    if not added:
+        return set()
+    new = {session.id for session in added}
+    cohorts = {session.cohort_id for session in added}
+    theirs: set[str] = set()
+    for session in added:
+        theirs.update(patient.id for patient in session.patients)
+    seats = (
+        select(
+            SessionPatient.person_id,
+            Session.cohort_id,
+            Session.id,
+        )
+        .join(Session, Session.id == SessionPatient.session_id)
+        .where(
+            Session.cohort_id.in_(cohorts),
+            SessionPatient.person_id.in_(theirs),
+        )
+    )
+    everybody = set()
+    earlier = set()
+    for person_id, cohort_id, session_id in db.session.execute(seats):
+        everybody.add((person_id, cohort_id))
+        if session_id not in new:
+            earlier.add((person_id, cohort_id))
+    return everybody - earlier
+
+
+def _row(
+    person_id: str, session: Session, known: SessionChange | None, now: datetime
+) -> dict[str, object]:
+    return {
+        "person_id": person_id,
+        "session_id": session.id,
+        "starts_at": known.starts_at if known else None,
+        "ends_at": known.ends_at if known else None,
+        "pending": True,
+        "since": now,
+    }
+
+
+def _write(rows: list[dict[str, object]], sessions: Iterable[str], now: datetime) -> None:
+    """Write what is known for the first time; who was told before knows what they were told."""
+    again = update(ChangeNotice).where(
+        ChangeNotice.session_id.in_(list(sessions)),
+        ChangeNotice.pending.is_(False),
+    )
+    anew = again.values(pending=True, since=now, pressed_at=None)
+    old = delete(ChangeNotice).where(
+        ChangeNotice.pending.is_(False),
+        ChangeNotice.told_at <= now - KEPT,
+    )
+    for statement in (old, anew):
+        db.session.execute(statement.execution_options(synchronize_session=False))
+    insert_absent(ChangeNotice, rows)

@@ -1,0 +1,290 @@
+"""Telling patients and clinicians what changed, however their calendar is fed: one letter a person,
+and nothing to who is told by invitation.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from operator import attrgetter
+
+from sqlalchemy import Select, or_, select
+
+from scheduler import audit
+from scheduler.consents import audiences, is_placed
+from scheduler.invitations.letters.change_letter import (
+    ChangeLetter,
+    changes_section,
+    key_of,
+    send_changes,
+)
+from scheduler.invitations.letters.change_summary import Changed
+from scheduler.invitations.letters.message_body import Reader, Section
+from scheduler.invitations.model.itip import SOON
+from scheduler.invitations.model.models import ChangeNotice
+from scheduler.kernel.database import db
+from scheduler.people import calendar_choices, people_by_id
+from scheduler.people.models import Person, Way
+from scheduler.sessions import sessions_by_id
+from scheduler.sessions.models import Session, Status
+
+NEAR = timedelta(days=7)
+"""How near a time is, old or new, that is told by a letter of its own; later ones wait for the
+week's.
+"""
+Times = tuple[datetime, datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """What one person does not know of one session: `was` is what they know, `now_is` what stands;
+    None: nothing on their calendar.
+    """
+
+    notice: ChangeNotice
+    session: Session
+    was: Times | None
+    now_is: Times | None
+
+    @property
+    def starts(self) -> list[datetime]:
+        """The old and the new start, in order."""
+        return sorted(begins_at for begins_at, _ in self._places())
+
+    @property
+    def ends(self) -> list[datetime]:
+        """The old and the new end, in order."""
+        return sorted(ends_at for _, ends_at in self._places())
+
+    def _places(self) -> list[Times]:
+        both = (self.was, self.now_is)
+        return [times for times in both if times is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One person who is told, and by which letter."""
+
+    person_id: str
+    series: str
+    letter_id: str | None
+
+
+def tell_changes(
+    *,
+    by: str,
+    now: datetime,
+    people: Collection[str] | None = None,
+    patience: timedelta = timedelta(),
+) -> list[Heard]:
+    """Write each of `people` (ids; None: all) one letter about what changed within seven days.
+
+    With `patience` it waits that long for more, unless something is within a day.
+    """
+    near = unknown_changes(now=now, people=people, until=now + NEAR)
+    everybody = people_by_id({each.notice.person_id for each in near})
+    told = []
+    for person_id, theirs in by_person(near).items():
+        if _waits(theirs, patience, now):
+            continue
+        person = everybody[person_id]
+        letter_id = send_changes(letter_about(person, theirs), now=now)
+        mark_told(theirs, now=now)
+        heard = Heard(
+            person_id,
+            theirs[0].session.series,
+            letter_id,
+        )
+        write_down(heard, theirs, by=by, now=now)
+        told.append(heard)
+    return told
+
+
+def unknown_changes(
+    *, now: datetime, people: Collection[str] | None = None, until: datetime | None = None
+) -> list[Unknown]:
+    """Return what people (ids; None: all) do not know as it is, in order; with `until` only what is
+    or was to begin by then.
+
+    What they know by now, what is over, and what an invitation tells is let go on the way.
+    """
+    rows = list(db.session.scalars(_pending(people, until)))
+    if not rows:
+        return []
+    sessions = sessions_by_id({row.session_id for row in rows})
+    stands = _standing(sessions, now)
+    invited = _invited({row.person_id for row in rows})
+    found = []
+    for row in rows:
+        session = sessions[row.session_id]
+        was = _times(row.starts_at, row.ends_at)
+        now_is = stands.get((row.person_id, session.id))
+        each = Unknown(
+            row,
+            session,
+            was,
+            now_is,
+        )
+        if invited.hears(row.person_id, session) or _is_over(each, now):
+            db.session.delete(row)
+        elif each.was == each.now_is:
+            _let_stand(row)
+        elif until is None or each.starts[0] <= until:
+            found.append(each)
+    db.session.flush()
+    return sorted(found, key=lambda each: (each.starts[0], each.session.key))
+
+
+def parts_of(theirs: Iterable[Unknown]) -> list[Changed]:
+    """Return what one person does not know, by title and zone, the earliest first."""
+    found: dict[tuple[str, str], Changed] = {}
+    for each in theirs:
+        session = each.session
+        key = session.cohort.program.outward_title, session.zone
+        part = found.setdefault(key, Changed(*key))
+        _add(part, each)
+    parts = [part.in_order() for part in found.values()]
+    return sorted(parts, key=Changed.first)
+
+
+def changes_in_digest(theirs: Iterable[Unknown], reader: Reader) -> list[Section]:
+    """Return what one person does not know as sections of the week's letter."""
+    return changes_section(parts_of(theirs), reader)
+
+
+def mark_told(theirs: Iterable[Unknown], *, now: datetime) -> None:
+    """Keep what people know from now on."""
+    for each in theirs:
+        notice = each.notice
+        notice.was_at = notice.starts_at
+        notice.starts_at, notice.ends_at = each.now_is or (None, None)
+        notice.pending = False
+        notice.told_at = now
+        notice.pressed_at = None
+
+
+def _pending(people: Collection[str] | None, until: datetime | None) -> Select[ChangeNotice]:
+    rows = (
+        select(ChangeNotice)
+        .join(Session, Session.id == ChangeNotice.session_id)
+        .where(ChangeNotice.pending)
+        .order_by(ChangeNotice.person_id, ChangeNotice.session_id)
+        .with_for_update(skip_locked=True, of=ChangeNotice)
+    )
+    if people is not None:
+        rows = rows.where(ChangeNotice.person_id.in_(list(people)))
+    if until is not None:
+        was_near = ChangeNotice.starts_at <= until
+        is_near = Session.starts_at <= until
+        rows = rows.where(or_(was_near, is_near))
+    return rows
+
+
+def _standing(sessions: Mapping[str, Session], now: datetime) -> dict[tuple[str, str], Times]:
+    """Return by (person, session) when it is, for everybody who may know of it."""
+    live = [row for row in sessions.values() if row.status is not Status.CANCELLED]
+    found = {}
+    for session_id, recipients in audiences(live, now=now).items():
+        session = sessions[session_id]
+        for recipient in recipients:
+            times = session.starts_at, session.ends_at
+            found[recipient.person.id, session_id] = times
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Invited:
+    """Who chose invitations."""
+
+    ways: Mapping[str, Way]
+
+    def hears(self, person_id: str, session: Session) -> bool:
+        """True if an invitation tells this person what becomes of a session."""
+        way = self.ways.get(person_id, Way.FEED)
+        return way is Way.INVITATIONS or (way is Way.BOTH and is_placed(session))
+
+
+def _invited(people: Collection[str]) -> _Invited:
+    choices = calendar_choices(people)
+    return _Invited({person_id: choice.way for person_id, choice in choices.items()})
+
+
+def _is_over(each: Unknown, now: datetime) -> bool:
+    return bool(each.starts) and each.starts[-1] <= now
+
+
+def _let_stand(row: ChangeNotice) -> None:
+    """Nothing is to be told: it is as they know it."""
+    if row.told_at is None:
+        db.session.delete(row)
+    else:
+        row.pending = False
+
+
+def _times(starts_at: datetime | None, ends_at: datetime | None) -> Times | None:
+    if starts_at is None or ends_at is None:
+        return None
+    return starts_at, ends_at
+
+
+def by_person(found: Iterable[Unknown]) -> dict[str, list[Unknown]]:
+    """Return what each person (id) does not know, in the same order."""
+    theirs: dict[str, list[Unknown]] = defaultdict(list)
+    for each in found:
+        theirs[each.notice.person_id].append(each)
+    return theirs
+
+
+def _waits(theirs: Iterable[Unknown], patience: timedelta, now: datetime) -> bool:
+    """True if more may follow within `patience` of the first, and nothing is within a day."""
+    first = now
+    for each in theirs:
+        if any(now < start <= now + SOON for start in each.starts):
+            return False
+        first = min(first, each.notice.since)
+    return now - first < patience
+
+
+def _add(part: Changed, each: Unknown) -> None:
+    was = _span(each.was)
+    now_is = _span(each.now_is)
+    if was and now_is:
+        part.was.append(was)
+        part.now.append(now_is)
+    elif was:
+        part.lost.append(was)
+    elif now_is and each.notice.told_at is not None:
+        part.back.append(now_is)
+    elif now_is:
+        part.added.append(now_is)
+
+
+def _span(times: Times | None) -> tuple[datetime, int] | None:
+    if times is None:
+        return None
+    begins_at, ends_at = times
+    return begins_at, int((ends_at - begins_at).total_seconds()) // 60
+
+
+def letter_about(person: Person, theirs: list[Unknown], *, again: bool = False) -> ChangeLetter:
+    """Return the letter that tells one person what they do not know, or may have missed."""
+    words = ["again"] if again else []
+    for each in theirs:
+        session = each.session
+        was = each.was[0] if each.was else None
+        words.append(f"{session.id}:{session.version}:{was}")
+    last = max(each.ends[-1] for each in theirs)
+    return ChangeLetter(
+        person,
+        parts_of(theirs),
+        key_of(person, words),
+        first=theirs[0].starts[0],
+        last=last,
+    )
+
+
+def write_down(heard: Heard, theirs: Iterable[Unknown], *, by: str, now: datetime) -> None:
+    """Keep in the record that a person was told, of which sessions and by which letter."""
+    keys = sorted(map(attrgetter("session.key"), theirs))
+    details = {"sessions": keys, "letter": heard.letter_id}
+    audit.append("invitations.change", f"person {heard.person_id}", details, by=by, now=now)

@@ -1,0 +1,54 @@
+"""The deed that mends a rule which what is published breaks. Pure."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from scheduler.planning.problem.plan import Finding, Rule
+from scheduler.planning.problem.problem import Problem
+
+
+class Deed(StrEnum):
+    """What a person at the desk can do about it; stable, for programs that read it."""
+
+    PLAN = "plan"
+    PUT_BACK = "put-back"
+    MOVE = "move"
+    SUBSTITUTE = "substitute"
+
+
+@dataclass(frozen=True, slots=True)
+class Mend:
+    """A deed, and the session (key) it is to be done to; None: to the whole cohort."""
+
+    deed: Deed
+    cohort: str
+    session: str | None = None
+
+    @property
+    def words(self) -> str:
+        """The deed for a person at a terminal, with the commands that do it."""
+        anew = f"cohort plan {self.cohort}, then cohort publish {self.cohort}"
+        by_hand = f"sessions move {self.session} or sessions cancel {self.session}"
+        if self.deed is Deed.PUT_BACK:
+            return f"put it back: sessions put-back {self.session}"
+        if self.deed is Deed.MOVE:
+            return f"it was moved by hand, so move it again or cancel it: {by_hand}"
+        if self.deed is Deed.SUBSTITUTE:
+            return (
+                "name another leader in the clinic file and plan anew "
+                f"({anew}), or move or cancel it ({by_hand}); planning anew alone keeps it as known"
+            )
+        return f"plan anew: {anew}"
+
+
+def mend_of(problem: Problem, finding: Finding) -> Mend:
+    """Return the deed that mends a broken rule of what is published."""
+    session = finding.session
+    deed = Deed.PLAN
+    if session in problem.called_off:
+        deed = Deed.PUT_BACK
+    elif session in problem.kept:
+        deed = Deed.MOVE
+    elif finding.rule is Rule.SUBSTITUTE and session is not None:
+        deed = Deed.SUBSTITUTE
+    return Mend(deed, problem.cohort, session)

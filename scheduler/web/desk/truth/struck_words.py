@@ -1,0 +1,59 @@
+"""What was cancelled or moved, in words that stay until its day is over."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from scheduler.i18n import catalog
+from scheduler.planning import Standing
+from scheduler.sessions.models import Session, Status
+from scheduler.web.auth.reader_language import reader_language
+from scheduler.web.desk.change_preview import when_words
+from scheduler.web.parts.time_words import clock_words, day_words, title_words
+
+
+@dataclass(frozen=True, slots=True)
+class ByHand:
+    """A change made by hand that is laid over a proposal: the session's key, and words."""
+
+    key: str
+    words: str
+
+
+def moved_words(row: Session, *, today: date) -> str:
+    """Return "moved from 7:00 PM", with the day where that was another one; nothing of a session
+    that was not moved, or whose day is over.
+    """
+    if row.moved_from is None or row.status is not Status.SCHEDULED:
+        return ""
+    now_at = datetime.fromisoformat(row.starts_local)
+    was_at = datetime.fromisoformat(row.moved_from)
+    if now_at.date() < today:
+        return ""
+    _ = catalog(reader_language())
+    if now_at == was_at:
+        return _("was {minutes} minutes").format(minutes=row.minutes_before)
+    if now_at.date() == was_at.date():
+        return _("moved from {time}").format(time=clock_words(was_at))
+    said = _("moved from {day}, {time}")
+    return said.format(day=day_words(was_at.date()), time=clock_words(was_at))
+
+
+def by_hand(standing: Standing, rows: list[Session], *, today: date) -> tuple[ByHand, ...]:
+    """Return what people decided about these sessions and stays so in what is proposed."""
+    _ = catalog(reader_language())
+    problem = standing.problem
+    found = []
+    for row in rows:
+        if row.starts_local < today.isoformat():
+            continue
+        if row.key in problem.called_off:
+            change = _("cancelled")
+        elif row.key in problem.kept:
+            change = moved_words(row, today=today)
+        else:
+            continue
+        title = title_words(row.kind, row.title, row.topic, reader_language())
+        words = _("{title}, {when}: {change}")
+        said = words.format(title=title, when=when_words(row), change=change)
+        found.append(ByHand(row.key, said))
+    return tuple(found)

@@ -1,0 +1,231 @@
+"""Everybody hears of what changes for them, whatever way their calendar has. The father gets
+nothing.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from email import message_from_bytes, policy
+
+import pytest
+from sqlalchemy import select
+
+from household import MONDAY, NOW, SECRETS, Household
+from scheduler import sms
+from scheduler.invitations import PATIENCE, announce, lint
+from scheduler.kernel.database import db
+from scheduler.outbox import Gateway, use_gateway
+from scheduler.outbox.models import Channel, Letter, LetterState
+from scheduler.people import choose_calendar
+from scheduler.people.models import Person, Way
+from scheduler.programs import Kind, Seats
+from scheduler.sessions import Meeting, cancel, edit_sessions, schedule
+from scheduler.sessions.lifecycle import FIELDS, move
+from scheduler.sessions.models import Session
+from scheduler.sessions.rescheduling import meeting_at
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def home(home: Household) -> Household:
+    home.consent()
+    return home
+
+
+@pytest.fixture
+def texts(home: Household) -> Iterator[None]:
+    use_gateway(Gateway("https://texts.example/", "s"))
+    yield
+    use_gateway(None)
+
+
+def group(home: Household, day: int = 0) -> Session:
+    return home.slot(day, kind=Kind.GROUP, seats=Seats.PATIENTS, slot="skills")
+
+
+def letters(person: Person, channel: Channel = Channel.MAIL) -> list[Letter]:
+    rows = select(Letter).where(Letter.recipient_id == person.id, Letter.channel == channel)
+    return list(db.session.scalars(rows.order_by(Letter.created_at, Letter.id)))
+
+
+def kinds(person: Person, channel: Channel = Channel.MAIL) -> list[str]:
+    return [letter.kind for letter in letters(person, channel)]
+
+
+def words(letter: Letter) -> str:
+    """The subject and the plain words of a letter."""
+    message = message_from_bytes(letter.mime, policy=policy.default)
+    body = message.get_body(("plain",))
+    assert body is not None
+    return f"{message['Subject']}\n{body.get_content()}"
+
+
+def later(session: Session, hours: int) -> datetime:
+    return datetime.fromisoformat(session.starts_local) + timedelta(hours=hours)
+
+
+def back(session: Session, now: datetime) -> None:
+    move(session, meeting_at(session), by="desk", now=now)
+
+
+def test_cancelled_group_of_tomorrow_is_one_neutral_letter_each(home: Household) -> None:
+    session = group(home)
+    now = session.starts_at - timedelta(hours=20)
+    announce(by="worker", now=now)
+
+    cancel(session, by="desk", now=now)
+    for minutes in (0, 1, 30):
+        announce(by="worker", now=now + timedelta(minutes=minutes), patience=PATIENCE)
+
+    told = [home.jordan, home.tess, home.rivera]
+    assert [kinds(person) for person in told] == [["change"]] * 3
+    assert [kinds(person) for person in (home.father, home.mother, home.aunt)] == [[], [], []]
+    (letter,) = letters(home.jordan)
+    assert b"text/calendar" not in letter.mime
+    assert lint(letter.mime, SECRETS, recipient=letter.address) == []
+    assert words(letter).startswith("No longer on your calendar: Appointment")
+
+
+@pytest.mark.usefixtures("texts")
+def test_cancelled_group_of_tomorrow_is_a_text_message_where_agreed(home: Household) -> None:
+    session = group(home)
+    now = session.starts_at - timedelta(hours=20)
+    for person in (home.jordan, home.father):
+        person.phone = "+16175550123" if person is home.jordan else "+16175550124"
+        sms.opt_in(person, by="desk", now=NOW)
+
+    cancel(session, by="desk", now=now)
+    announce(by="worker", now=now)
+
+    (text,) = letters(home.jordan, Channel.TEXT)
+    assert (text.kind, lint(text.mime, SECRETS)) == ("change", [])
+    assert kinds(home.jordan) == ["change"]
+    assert [kinds(person, Channel.TEXT) for person in (home.tess, home.father)] == [[], []]
+
+
+def test_change_that_is_put_back_before_anybody_heard_is_none(home: Household) -> None:
+    session = group(home)
+    now = session.starts_at - 3 * DAY
+
+    cancel(session, by="desk", now=now)
+    announce(by="worker", now=now, patience=PATIENCE)
+    back(session, now)
+    announce(by="worker", now=now + 2 * PATIENCE, patience=PATIENCE)
+
+    assert [kinds(home.jordan), kinds(home.rivera), kinds(home.father)] == [[], [], []]
+
+
+def test_session_put_back_after_it_was_told_is_told_again(home: Household) -> None:
+    session = group(home)
+    now = session.starts_at - 3 * DAY
+    cancel(session, by="desk", now=now)
+    announce(by="worker", now=now)
+
+    back(session, now + DAY)
+    announce(by="worker", now=now + DAY)
+
+    assert kinds(home.jordan) == ["change", "change"]
+    assert words(letters(home.jordan)[-1]).startswith("Back on your calendar: Appointment")
+    assert kinds(home.father) == []
+
+
+def test_changes_within_minutes_are_one_letter(home: Household) -> None:
+    sessions = [group(home, day) for day in (0, 1, 2)]
+    now = sessions[0].starts_at - 4 * DAY
+
+    for number, session in enumerate(sessions):
+        cancel(session, by="desk", now=now + timedelta(seconds=30 * number))
+        announce(by="worker", now=now + timedelta(seconds=30 * number), patience=PATIENCE)
+    before = kinds(home.jordan)
+    announce(by="worker", now=now + PATIENCE, patience=PATIENCE)
+
+    assert (before, kinds(home.jordan), kinds(home.father)) == ([], ["change"], [])
+
+
+def test_moved_session_says_where_it_was_and_where_it_is(home: Household) -> None:
+    session = group(home)
+    now = session.starts_at - 3 * DAY
+
+    edit_sessions(session, to=later(session, 1), by="desk", now=now)
+    announce(by="worker", now=now)
+
+    said = words(letters(home.jordan)[0])
+    assert [part in said for part in ("Until now:", "From now on:")] == [True, True]
+    assert kinds(home.father) == []
+
+
+def test_change_more_than_seven_days_ahead_waits_until_it_is_near(home: Household) -> None:
+    session = group(home, 14)
+    now = session.starts_at - 9 * DAY
+
+    cancel(session, by="desk", now=now)
+    announce(by="worker", now=now)
+    before = kinds(home.jordan)
+    announce(by="worker", now=session.starts_at - 7 * DAY)
+
+    assert (before, kinds(home.jordan), kinds(home.father)) == ([], ["change"], [])
+
+
+def test_patient_who_is_invited_hears_by_invitation_alone(home: Household) -> None:
+    session = group(home)
+    now = session.starts_at - 3 * DAY
+    choose_calendar(home.jordan, way=Way.INVITATIONS, first_names=False, by="p-1", now=NOW)
+    announce(by="worker", now=now)
+    letters(home.jordan)[0].state = LetterState.SENT
+
+    edit_sessions(session, to=later(session, 1), by="desk", now=now)
+    announce(by="worker", now=now)
+
+    assert sorted(kinds(home.jordan)) == ["invitation", "update"]
+    assert kinds(home.tess) == ["change"]
+    assert kinds(home.father) == []
+
+
+def test_new_session_of_a_running_cohort_is_told(home: Household) -> None:
+    group(home)
+    now = group(home, 1).starts_at - 3 * DAY
+
+    schedule([new_meeting(home)], by="desk", now=now)
+    announce(by="worker", now=now)
+
+    assert [kinds(person) for person in (home.jordan, home.rivera)] == [["change"]] * 2
+    assert [kinds(person) for person in (home.tess, home.father)] == [[], []]
+    assert words(letters(home.jordan)[0]).startswith("New: Appointment")
+
+
+def test_first_publication_of_a_cohort_is_no_change(home: Household) -> None:
+    now = datetime.combine(MONDAY, NOW.timetz()) - DAY
+
+    schedule([new_meeting(home)], by="desk", now=now)
+    announce(by="worker", now=now)
+
+    assert [kinds(person) for person in (home.jordan, home.rivera, home.father)] == [[], [], []]
+
+
+def test_first_sessions_of_a_patient_are_no_change(home: Household) -> None:
+    session = group(home)
+    session.patients.remove(home.jordan)
+    db.session.flush()
+    now = session.starts_at - 3 * DAY
+
+    schedule([new_meeting(home)], by="desk", now=now)
+    announce(by="worker", now=now)
+
+    assert (kinds(home.jordan), kinds(home.rivera), kinds(home.father)) == ([], ["change"], [])
+
+
+def new_meeting(home: Household) -> Meeting:
+    """A new individual session of Jordan on the Wednesday."""
+    pattern = home.slot(
+        2, kind=Kind.INDIVIDUAL, seats=Seats.PATIENTS, slot="one.p-1", at="15:00", minutes=50
+    )
+    fields = {name: getattr(pattern, name) for name in FIELDS}
+    db.session.delete(pattern)
+    db.session.flush()
+    return Meeting(
+        key="march.one.p-1.w9",
+        cohort_id=home.cohort.id,
+        leads=(home.rivera.id,),
+        patients=(home.jordan.id,),
+        **fields,
+    )

@@ -1,0 +1,95 @@
+"""Who came to a session is written down on one page, in one pass; the father is not on it."""
+
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from scheduler.attendance import attendance_of
+from scheduler.kernel.database import db
+from scheduler.people import person_by_key
+from scheduler.sessions import log_join, session_by_key
+from visitor import browser, send, sign_in, words
+from watch import Watch
+
+KEY = "evening.fam.jordan.w1"
+PAGE = f"/desk/sessions/{KEY}/attendance"
+AFTER = datetime(2027, 3, 3, 2, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def desk(house: Flask, clock: Watch) -> FlaskClient:
+    """A coordinator, after the family session of 2 March."""
+    clock.moment = AFTER
+    client = browser(house)
+    sign_in(client, person_by_key("desk"))
+    return client
+
+
+def known() -> dict[str, tuple[str, int]]:
+    db.session.rollback()
+    marks = attendance_of(session_by_key(KEY).id)
+    people = {person_by_key(key).id: key for key in ("jordan", "jordan-mother", "jordan-father")}
+    return {
+        people[person_id]: (mark.state.value, mark.minutes)
+        for person_id, mark in marks.items()
+        if person_id in people
+    }
+
+
+def test_page_names_who_sits_in_the_session(desk: FlaskClient) -> None:
+    page = desk.get(PAGE).text
+
+    assert 'name="state-jordan-mother"' in page
+    assert 'name="state-jordan"' in page
+    assert "jordan-father" not in page
+
+
+def test_everybody_is_present_with_one_button(desk: FlaskClient) -> None:
+    answer = send(desk, PAGE, {"all": "1"})
+
+    assert answer.status_code == 303
+    assert known() == {"jordan": ("present", 60), "jordan-mother": ("present", 60)}
+
+
+def test_all_others_leaves_what_was_chosen(desk: FlaskClient) -> None:
+    send(desk, PAGE, {"all": "1", "state-jordan": "late", "minutes-jordan": "45"})
+
+    assert known() == {"jordan": ("late", 45), "jordan-mother": ("present", 60)}
+
+
+def test_minutes_that_cannot_be_are_said_and_nothing_is_kept(desk: FlaskClient) -> None:
+    answer = send(
+        desk,
+        PAGE,
+        {"state-jordan": "late", "minutes-jordan": "", "state-jordan-mother": "present"},
+    )
+
+    assert answer.status_code == 422
+    assert "Say how many minutes they were there" in words(answer)
+    assert known() == {}
+
+
+def test_correction_is_shown_beside_what_it_corrects(desk: FlaskClient) -> None:
+    send(desk, PAGE, {"state-jordan": "no_show"})
+    send(desk, PAGE, {"state-jordan": "present", "minutes-jordan": ""})
+
+    page = words(desk.get(PAGE))
+    assert known()["jordan"] == ("present", 60)
+    assert "Did not come, 0 minutes" in page.partition("Corrected since")[2]
+
+
+def test_room_that_was_entered_proposes_and_decides_nothing(desk: FlaskClient) -> None:
+    session = session_by_key(KEY)
+    log_join(session, person_by_key("jordan"), by="jordan", now=session.starts_at)
+    db.session.commit()
+
+    page = words(desk.get(PAGE))
+
+    assert "went in at 5:00 PM · not written down yet" in page.replace("\xa0", " ")
+    assert known() == {}
+
+
+def test_session_page_leads_here(desk: FlaskClient) -> None:
+    assert PAGE in desk.get(f"/desk/sessions/{KEY}").text
