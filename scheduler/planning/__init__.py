@@ -23,7 +23,8 @@ from scheduler.planning.problem.plan import (
 from scheduler.planning.problem.plan_diff import PlanDiff, by_person, plan_diff
 from scheduler.planning.problem.problem import Problem
 from scheduler.planning.problem.stay_summary import StaySummary, missed_words, stay_summaries
-from scheduler.planning.proposals.bend_rules import bend_rules
+from scheduler.planning.proposals.by_hand.bend_rules import bend_rules
+from scheduler.planning.proposals.by_hand.offer_places import places_instead
 from scheduler.planning.proposals.discard import discard
 from scheduler.planning.proposals.holds import (
     Broken,
@@ -41,7 +42,6 @@ from scheduler.planning.proposals.judge_edit import (
     judge_trial,
     new_findings,
 )
-from scheduler.planning.proposals.offer_places import places_instead
 from scheduler.planning.proposals.propose import Task, begin, keep, propose
 from scheduler.planning.proposals.publish import (
     Published,

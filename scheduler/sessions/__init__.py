@@ -27,7 +27,7 @@ from scheduler.sessions.edit import (
     session_by_key,
     sessions_from,
 )
-from scheduler.sessions.guests import engage_anew, excuse_guests, guests_of, seat_guests
+from scheduler.sessions.humans.guests import engage_anew, excuse_guests, guests_of, seat_guests
 from scheduler.sessions.join_log import log_join
 from scheduler.sessions.lifecycle import Meeting, cancel, move, schedule
 from scheduler.sessions.locking import lock_people_and_room

@@ -16,7 +16,7 @@ from scheduler.people import other_selves
 from scheduler.people.models import Person
 from scheduler.programs import Seats
 from scheduler.sessions.double_booking import refuse_double_booking
-from scheduler.sessions.guests import guests_of
+from scheduler.sessions.humans.guests import guests_of
 from scheduler.sessions.lifecycle import FIELDS, Meeting, move
 from scheduler.sessions.locking import lock_people_and_room
 from scheduler.sessions.models import Session, SessionGuest, SessionLead, SessionPatient, Status

@@ -1,29 +1,24 @@
 """Shared reads of consent: the audience of sessions, what a person may know, which grants stand."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import islice
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, or_, select
 
 from scheduler.consents.model.models import Grant
 from scheduler.consents.model.validity import holds
-from scheduler.consents.recipients.audience import Meeting, Recipient, Untold, is_barred, judge
+from scheduler.consents.recipients.audience import Recipient, Untold, is_barred, judge
 from scheduler.consents.recipients.barriers import barred_people
+from scheduler.consents.recipients.meetings import in_chunks, meetings_of
 from scheduler.consents.recipients.one_place import Told, taken_elsewhere
 from scheduler.consents.signing.consent_elements import missing_elements
 from scheduler.kernel.database import db
 from scheduler.people import practice
 from scheduler.people.models import Person, PersonKind, Relative
-from scheduler.programs import stays_of
-from scheduler.sessions import overrides_by_session
 from scheduler.sessions.models import Session, SessionLead, SessionPatient, Status
-
-AT_ONCE = 5000
-"""Ids in one question; SQLite takes at most 32766 values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +109,7 @@ def _judged(
     """Judge each session by itself; `elsewhere` are by session the relatives (ids) who are not
     there.
     """
-    meetings = _meetings(list(live))
+    meetings = meetings_of(list(live))
     patients = {patient.id for meeting in meetings.values() for patient in meeting.patients}
     family = _families(patients)
     grants = _grants(patients)
@@ -212,101 +207,9 @@ def good_grants(person: Person, *, now: datetime) -> list[Grant]:
     return sorted(good, key=lambda grant: (grant.valid_until, grant.id), reverse=True)
 
 
-RELATIVE_FREE = "relative-free"
-"""The rule of relatives' hours, as planning names it (docs/rules.md)."""
-
-
-def is_placed(session: Session) -> bool:
-    """True if it is an appointment placed for one patient: its series names the patient as
-    well.
-    """
-    return is_for_one(session.series)
-
-
-def is_for_one(series: str) -> bool:
-    """True if a series is one patient's appointments, not a slot that many sit in."""
-    return series.count(".") == 2
-
-
-def _meetings(sessions: Sequence[Session]) -> dict[str, Meeting]:
-    ids = [session.id for session in sessions]
-    leads = _people_of(SessionLead, ids)
-    patients = _people_of(SessionPatient, ids)
-    bent = overrides_by_session(ids)
-    days = stays({patient.id for those in patients.values() for patient in those})
-    found = {}
-    for session in sessions:
-        day = session.starts_at.astimezone(ZoneInfo(session.zone)).date().isoformat()
-        seated = patients[session.id]
-        enrolled = tuple(patient for patient in seated if is_in(days.get(patient.id, ()), day))
-        found[session.id] = Meeting(
-            kind=session.kind,
-            seats=session.seats,
-            placed=is_placed(session),
-            starts_at=session.starts_at,
-            ends_at=session.ends_at,
-            leads=tuple(leads[session.id]),
-            patients=enrolled,
-            made_time=any(override.rule == RELATIVE_FREE for override in bent.get(session.id, ())),
-        )
-    return found
-
-
-def is_in(stays: Iterable[tuple[str, str]], day: str) -> bool:
-    """True if `day` (ISO) lies in one of the stays."""
-    return any(first <= day <= last for first, last in stays)
-
-
-def stays(patients: Collection[str]) -> dict[str, list[tuple[str, str]]]:
-    """Return the first and last day (ISO) of each patient's stays; one without end has a last day
-    far off. Who waits for a place is not here yet.
-    """
-    found: dict[str, list[tuple[str, str]]] = {}
-    for patient, known in stays_of(patients).items():
-        days = []
-        for stay in known:
-            if stay.waits is not None:
-                continue
-            first = stay.first.isoformat()
-            last = "9999-12-31"
-            if stay.last:
-                last = stay.last.isoformat()
-            days.append((first, last))
-        found[patient] = days
-    return found
-
-
-def _people_of(
-    link: type[SessionLead] | type[SessionPatient], ids: Collection[str]
-) -> dict[str, list[Person]]:
-    pairs: list[tuple[str, str]] = []
-    for chunk in _chunks(ids):
-        rows = db.session.execute(
-            select(link.session_id, link.person_id).where(link.session_id.in_(chunk))
-        )
-        pairs += [(session, person) for session, person in rows]
-    people = _people({person for _, person in pairs})
-    found: dict[str, list[Person]] = defaultdict(list)
-    for session, person in pairs:
-        found[session].append(people[person])
-    for those in found.values():
-        those.sort(key=lambda person: person.key)
-    return found
-
-
-def _people(ids: Collection[str]) -> dict[str, Person]:
-    found: dict[str, Person] = {}
-    for chunk in _chunks(ids):
-        found |= {
-            person.id: person
-            for person in db.session.scalars(select(Person).where(Person.id.in_(chunk))).unique()
-        }
-    return found
-
-
 def _families(patients: Collection[str]) -> dict[str, list[Person]]:
     found: dict[str, list[Person]] = defaultdict(list)
-    for chunk in _chunks(patients):
+    for chunk in in_chunks(patients):
         rows = (
             select(Person)
             .join(Relative, Relative.person_id == Person.id)
@@ -320,7 +223,7 @@ def _families(patients: Collection[str]) -> dict[str, list[Person]]:
 
 def _grants(patients: Collection[str]) -> dict[str, list[Grant]]:
     found: dict[str, list[Grant]] = defaultdict(list)
-    for chunk in _chunks(patients):
+    for chunk in in_chunks(patients):
         for row in db.session.scalars(select(Grant).where(Grant.patient_id.in_(chunk))):
             if not missing_elements(
                 row.paper,
@@ -335,7 +238,7 @@ def _grants(patients: Collection[str]) -> dict[str, list[Grant]]:
 def _sessions_with(
     link: type[SessionLead] | type[SessionPatient], people: Collection[str]
 ) -> Iterator[str]:
-    for chunk in _chunks(people):
+    for chunk in in_chunks(people):
         yield from db.session.scalars(
             select(link.session_id).where(link.person_id.in_(chunk)).distinct()
         )
@@ -351,7 +254,7 @@ def _between(
     stands: ColumnElement[bool] = Session.status != Status.CANCELLED
     if cancelled_since is not None:
         stands = or_(stands, Session.ends_at > cancelled_since)
-    for chunk in _chunks(ids):
+    for chunk in in_chunks(ids):
         rows = select(Session).where(
             Session.id.in_(chunk),
             Session.ends_at > since,
@@ -359,9 +262,3 @@ def _between(
         rows = rows.where(stands)
         found += db.session.scalars(rows.where(Session.starts_at < until) if until else rows)
     return sorted(found, key=lambda session: (session.starts_at, session.key))
-
-
-def _chunks(ids: Collection[str]) -> Iterator[list[str]]:
-    rest = iter(dict.fromkeys(ids))
-    while chunk := list(islice(rest, AT_ONCE)):
-        yield chunk

@@ -42,9 +42,27 @@ def nearest_places(problem: Problem, standing: Plan, wish: Wish) -> tuple[dateti
     if not wished:
         return ()
     others = [session for session in standing.sessions if session.key not in wish.keys]
-    look = _Look(problem, others)
     before = _broken(problem, judge(problem, standing))
     found: list[datetime] = []
+    for start, moved in _possible(problem, others, wished, wish):
+        trial = replace(standing, sessions=(*others, *moved))
+        if _broken(problem, judge(problem, trial)) <= before:
+            found.append(start)
+        if len(found) == MOST:
+            break
+    return tuple(found)
+
+
+def _possible(
+    problem: Problem,
+    others: Sequence[PlannedSession],
+    wished: Sequence[PlannedSession],
+    wish: Wish,
+) -> Iterator[tuple[datetime, list[PlannedSession]]]:
+    """Return the places near a wish, the nearest first, at which nothing seen at once is in the
+    way, with the sessions as they would lie there; no more than are to be judged.
+    """
+    look = _Look(problem, others)
     tries = 0
     for start in _starts(problem, wished[0], wish.start):
         moved = _moved(
@@ -52,15 +70,11 @@ def nearest_places(problem: Problem, standing: Plan, wish: Wish) -> tuple[dateti
             start,
             wish.minutes,
         )
-        if not all(look.could_be(session) for session in moved):
-            continue
-        trial = replace(standing, sessions=(*others, *moved))
-        if _broken(problem, judge(problem, trial)) <= before:
-            found.append(start)
-        tries += 1
-        if len(found) == MOST or tries == TRIES:
-            break
-    return tuple(found)
+        if all(look.could_be(session) for session in moved):
+            tries += 1
+            yield start, moved
+        if tries == TRIES:
+            return
 
 
 def _broken(problem: Problem, findings: Sequence[Finding]) -> set[tuple[object, ...]]:
@@ -170,16 +184,16 @@ class _Look:
 
     def _is_nobody_elsewhere(self, session: PlannedSession) -> bool:
         people = set(session.people)
-        for other in self.by_day[session.day]:
-            is_shared = people.intersection(other.people) or other.room == session.room is not None
-            if is_shared and other.start < session.end and session.start < other.end:
-                return False
-        for busy in self.problem.busy:
-            if busy.start >= session.end or session.start >= busy.end:
+        for taken in (*self.by_day[session.day], *self.problem.busy):
+            if taken.start >= session.end or session.start >= taken.end:
                 continue
-            if people.intersection(busy.people) or busy.room == session.room is not None:
+            if people.intersection(taken.people) or _is_same_room(taken.room, session.room):
                 return False
         return True
+
+
+def _is_same_room(room: str | None, other: str | None) -> bool:
+    return room is not None and room == other
 
 
 def _works(clinician: Clinician, session: PlannedSession) -> bool:

@@ -242,14 +242,17 @@ class Problem:
         for key in session.patients:
             patient = self.patient_by_key.get(key)
             for relative in patient.relatives if patient else ():
-                if not relative.may_come(session.kind, session.end):
-                    continue
-                if self.is_elsewhere(relative.key, session.start, session.end):
-                    continue
-                is_asked = not session.fixed and session.key not in self.made_time
-                if not is_asked or relative.is_free(session.start, session.end):
+                if self._can_come(relative, session):
                     found.append(relative.key)
         return tuple(found)
+
+    def _can_come(self, relative: Relative, session: PlannedSession) -> bool:
+        if not relative.may_come(session.kind, session.end):
+            return False
+        if self.is_elsewhere(relative.key, session.start, session.end):
+            return False
+        is_asked = not session.fixed and session.key not in self.made_time
+        return not is_asked or relative.is_free(session.start, session.end)
 
     def is_elsewhere(self, person: str, start: datetime, end: datetime) -> bool:
         """True if the human behind somebody here has another appointment, outside the cohort, by

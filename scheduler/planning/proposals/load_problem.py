@@ -15,8 +15,8 @@ from scheduler.planning.problem.fixed_slots import lay_out_fixed_slots
 from scheduler.planning.problem.plan import PlannedSession, Rule
 from scheduler.planning.problem.problem import Clinician, Commitment, Problem
 from scheduler.planning.proposals.decisions import decisions_of
+from scheduler.planning.proposals.humans.load_humans import Humans, with_bodies
 from scheduler.planning.proposals.left_patients import left_patients
-from scheduler.planning.proposals.load_humans import Humans, with_bodies
 from scheduler.planning.proposals.load_patients import load_patients
 from scheduler.planning.proposals.queries import (
     cohort_by_key,
@@ -56,36 +56,60 @@ def load_problem(cohort_key: str, *, now: datetime) -> Problem:
     seated = {key for session in published for key in session.patients}
     own = _problem(house, cohort, now, seated)
     others = _Others(cohort)
-    alongside = []
-    elsewhere = others.proposed()
-    busy = others.commitments()
-    for other in others.unplanned():
-        beside = _problem(house, other, now, set())
-        if beside.zone == own.zone:
-            alongside.append(beside)
-        else:
-            laid_out = lay_out_fixed_slots(beside).sessions
-            elsewhere += laid_out
-            busy += commitments(laid_out)
+    alongside, laid_out = _unplanned(house, own, others, now)
     humans = Humans((own, *alongside))
+    busy = others.commitments() + commitments(laid_out)
     busy += humans.standing(others.cohorts)
-    busy += humans.planned(elsewhere)
+    busy += humans.planned([*others.proposed(), *laid_out])
     busy += _own_times(cohort)
     decided = decisions_of(cohort)
-    overrides = overrides_of(cohort.id)
     problem = replace(
         own,
         busy=tuple(busy),
         alongside=tuple(_with_busy(beside, busy) for beside in alongside),
         published=published,
-        accepted={override.about: override.reason for _, override in overrides},
-        made_time=frozenset(
-            key for key, override in overrides if override.rule == Rule.RELATIVE_FREE
-        ),
         called_off=decided.called_off,
     )
+    problem = _with_overrides(problem, cohort)
     problem = replace(problem, patients=(*problem.patients, *left_patients(problem)))
     return replace(problem, kept=_still_wanted(problem, decided.kept))
+
+
+def _unplanned(
+    house: House, own: Problem, others: "_Others", now: datetime
+) -> tuple[list[Problem], list[PlannedSession]]:
+    """Return the cohorts of the same zone that have no plan yet, and the groups of those of
+    another.
+    """
+    alongside = []
+    laid_out: list[PlannedSession] = []
+    for other in others.unplanned():
+        beside = _problem(
+            house,
+            other,
+            now,
+            set(),
+        )
+        if beside.zone == own.zone:
+            alongside.append(beside)
+        else:
+            laid_out += lay_out_fixed_slots(beside).sessions
+    return alongside, laid_out
+
+
+def _with_overrides(problem: Problem, cohort: Cohort) -> Problem:
+    """Return a cohort with what a person let be bent where it is."""
+    accepted = {}
+    made_time = set()
+    for key, override in overrides_of(cohort.id):
+        accepted[override.about] = override.reason
+        if override.rule == Rule.RELATIVE_FREE:
+            made_time.add(key)
+    return replace(
+        problem,
+        accepted=accepted,
+        made_time=frozenset(made_time),
+    )
 
 
 def _still_wanted(problem: Problem, moved: frozenset[str]) -> frozenset[str]:

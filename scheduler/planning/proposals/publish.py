@@ -15,8 +15,8 @@ from scheduler.people.models import Person
 from scheduler.planning.problem.plan import Plan, PlannedSession, from_document, to_document
 from scheduler.planning.problem.plan_diff import PlanDiff, plan_diff
 from scheduler.planning.proposals.before_document import before_of, document_before
-from scheduler.planning.proposals.count_on import count_on_guests
 from scheduler.planning.proposals.decisions import laid_over
+from scheduler.planning.proposals.humans.count_on import count_on_guests
 from scheduler.planning.proposals.load_problem import load_problem
 from scheduler.planning.proposals.models import Proposal, ProposalState
 from scheduler.planning.proposals.queries import (
@@ -81,20 +81,23 @@ def publish(
     proposal.published_at = now
     proposal.published_by = by
     db.session.flush()
-    figures = {
+    audit.append(
+        "planning.publish",
+        f"cohort {cohort_key}",
+        _figures(changes),
+        by=by,
+        now=now,
+    )
+    return Published(plan, changes)
+
+
+def _figures(changes: PlanDiff) -> dict[str, int]:
+    return {
         "added": len(changes.added),
         "moved": len(changes.moved),
         "changed": len(changes.changed),
         "cancelled": len(changes.cancelled),
     }
-    audit.append(
-        "planning.publish",
-        f"cohort {cohort_key}",
-        figures,
-        by=by,
-        now=now,
-    )
-    return Published(plan, changes)
 
 
 def published_already(cohort_key: str, *, now: datetime) -> Published | None:

@@ -25,7 +25,7 @@ from scheduler.planning.problem.problem import Commitment, Problem
 from scheduler.planning.problem.wall_time import local
 from scheduler.planning.search.conditions import Conditions
 from scheduler.planning.search.domains import Domain, Guest
-from scheduler.planning.search.other_rows import OtherRows
+from scheduler.planning.search.humans.other_rows import OtherRows
 from scheduler.planning.search.patient_hours import PatientHours
 from scheduler.planning.search.rules_by_week import RulesByWeek
 from scheduler.programs import Kind

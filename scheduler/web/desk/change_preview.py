@@ -24,7 +24,7 @@ from scheduler.programs import last_day
 from scheduler.sessions import Snapshot, changed, snapshot
 from scheduler.sessions.models import Session, Status
 from scheduler.web.auth.reader_language import reader_language
-from scheduler.web.desk.changes.places import Place
+from scheduler.web.desk.changes.places_offered import Place
 from scheduler.web.parts.time_words import (
     day_words,
     hours_words,

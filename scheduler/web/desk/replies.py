@@ -29,7 +29,7 @@ from scheduler.web.desk.change_preview import (
     remember,
     tell,
 )
-from scheduler.web.desk.changes.places import Place, places_for
+from scheduler.web.desk.changes.places_offered import Place, places_for
 from scheduler.web.desk.publication import by_reader, leaves_of
 from scheduler.web.family.invitation import ANSWERS, SAID
 from scheduler.web.parts.page import Page, previewed, sentence

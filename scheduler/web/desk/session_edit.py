@@ -23,13 +23,11 @@ from scheduler.invitations.model.models import HeldReply
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError
-from scheduler.people import names_by_key
 from scheduler.sessions import (
     Snapshot,
     can_be_put_back,
     cancel_sessions,
     edit_sessions,
-    overrides_by_session,
     put_back,
     session_by_key,
     sessions_from,
@@ -48,16 +46,16 @@ from scheduler.web.desk.change_preview import (
     remembered,
     remembered_reply,
     tell,
-    titles_by_key,
     when_words,
 )
-from scheduler.web.desk.changes.places import Place, places_for
+from scheduler.web.desk.changes.bent_rules import bent_here
+from scheduler.web.desk.changes.places_offered import Place, places_for
 from scheduler.web.desk.publication import by_reader, leaves_of
 from scheduler.web.desk.truth.session_wish import BACK, Wish, wish_typed
 from scheduler.web.desk.truth.struck_words import moved_words
 from scheduler.web.parts.answer_words import answers_shown
 from scheduler.web.parts.page import Page, previewed, sentence
-from scheduler.web.parts.time_words import moment_words, named, title_words, zone_words
+from scheduler.web.parts.time_words import title_words, zone_words
 
 bp = Blueprint("session_edit", __name__, url_prefix="/desk/sessions")
 FIELDS = ("deed", "day", "at", "minutes", "onward")
@@ -127,18 +125,7 @@ def change(key: str) -> Page:
         return _form(row, errors), 422
     if request.form.get("seen") != str(row.version):
         raise Conflict(_in_words(OUTDATED))
-    reason = request.form.get("reason") if _may_bend() else None
-    done = _do(
-        row,
-        wish,
-        by=me().key,
-        now=moment,
-        patience=PATIENCE,
-        reason=reason,
-    )
-    is_bent = reason is not None and done.news.may_be_bent
-    if done.news.refusal and not is_bent:
-        raise Conflict(done.news.refusal)
+    done = _done_or_refused(row, wish, moment)
     feeds.refresh(now=moment)
     db.session.commit()
     if wish.deed == BACK:
@@ -213,6 +200,25 @@ def _do(
     return replace(done, news=to_know)
 
 
+def _done_or_refused(row: Session, wish: Wish, moment: datetime) -> ChangePreview:
+    """Do a change as it was shown, with the reason that was given where a rule is bent. Raises
+    Conflict.
+    """
+    reason = request.form.get("reason") if _may_bend() else None
+    done = _do(
+        row,
+        wish,
+        by=me().key,
+        now=moment,
+        patience=PATIENCE,
+        reason=reason,
+    )
+    is_bent = reason is not None and done.news.may_be_bent
+    if done.news.refusal and not is_bent:
+        raise Conflict(done.news.refusal)
+    return done
+
+
 def _may_bend() -> bool:
     """True if whoever asks may bend rules with a reason: coordinators and administrators."""
     return not parts_of(me()).isdisjoint({Who.COORDINATOR, Who.ADMINISTRATOR})
@@ -252,7 +258,6 @@ def _form(row: Session, errors: dict[str, str], places: Sequence[Place] = ()) ->
     typed = {name: request.values[name] for name in usual if name in request.values}
     today = now().astimezone(ZoneInfo(row.zone)).date()
     can_change = row.status is Status.SCHEDULED and row.starts_at > now()
-    following = len(sessions_from(row, onward=True, now=now())) - 1 if can_change else 0
     return render_template(
         "desk/session_edit.html",
         row=row,
@@ -260,7 +265,7 @@ def _form(row: Session, errors: dict[str, str], places: Sequence[Place] = ()) ->
         errors=errors,
         can=can_change,
         undo=row.key in {snapshot.key for snapshot in remembered()},
-        reach=_reach(following),
+        reach=_reach(row) if can_change else [],
         who=_who(row),
         when=when_words(row),
         title=title_words(
@@ -273,27 +278,10 @@ def _form(row: Session, errors: dict[str, str], places: Sequence[Place] = ()) ->
         cancelled=row.status is Status.CANCELLED,
         answers=_answers(row),
         places=places,
-        bent=_bent(row),
+        bent=bent_here(row),
         can_be_put_back=can_be_put_back(row, now=now()),
         moved=moved_words(row, today=today),
     )
-
-
-def _bent(row: Session) -> list[dict[str, str]]:
-    """Return what a person let be bent for the session where it is."""
-    names = names_by_key() | titles_by_key([row])
-    overrides = overrides_by_session([row.id]).get(row.id, [])
-    found = []
-    for override in overrides:
-        found.append(
-            {
-                "what": named(override.sentence, names),
-                "why": override.reason,
-                "who": names.get(override.given_by, override.given_by),
-                "when": moment_words(override.given_at, row.zone),
-            }
-        )
-    return found
 
 
 def _answers(row: Session) -> list[dict[str, str]]:
@@ -303,9 +291,10 @@ def _answers(row: Session) -> list[dict[str, str]]:
     return answers_shown(invited, told, row.zone, reader_language())
 
 
-def _reach(following: int) -> list[tuple[str, str, str]]:
+def _reach(row: Session) -> list[tuple[str, str, str]]:
     """Return how far a change may reach: value, words, and what it means."""
     _ = catalog(reader_language())
+    following = len(sessions_from(row, onward=True, now=now())) - 1
     choices = [("", _("Only this date"), "")]
     if following:
         words = _.ngettext(
