@@ -131,7 +131,11 @@ def test_override_keeps_the_reason_and_what_is_published_holds(
 
     assert (answer.exit_code, state(FAMILY)) == (0, ("2027-03-04T12:00", 60, "scheduled"))
     assert "accepted: jordan-mother is not free" in answer.stdout
-    assert told == {"jordan-mother@family.example"}
+    assert told == {
+        "jordan-mother@family.example",
+        "jordan@family.example",
+        "rivera@family.example",
+    }
     assert (held.exit_code, held.stdout.startswith(f"accepted: relative-free  {FAMILY}  ")) == (
         0,
         True,

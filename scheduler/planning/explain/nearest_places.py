@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from scheduler.planning.problem.plan import Finding, Plan, PlannedSession
-from scheduler.planning.problem.problem import Clinician, Problem
+from scheduler.planning.problem.problem import Clinician, Commitment, Problem
 from scheduler.planning.problem.wall_time import instant, is_certain, is_covered
 from scheduler.planning.rules.bending import about, about_words
 from scheduler.planning.rules.judge import THE_PROGRAMS, judge
@@ -184,7 +184,9 @@ class _Look:
 
     def _is_nobody_elsewhere(self, session: PlannedSession) -> bool:
         people = set(session.people)
-        for taken in (*self.by_day[session.day], *self.problem.busy):
+        near: list[PlannedSession | Commitment] = [*self.by_day[session.day]]
+        near += self.problem.busy
+        for taken in near:
             if taken.start >= session.end or session.start >= taken.end:
                 continue
             if people.intersection(taken.people) or _is_same_room(taken.room, session.room):

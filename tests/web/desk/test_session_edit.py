@@ -325,7 +325,7 @@ def test_rule_that_may_be_bent_asks_for_the_reason(desk: FlaskClient) -> None:
     shown = send(desk, f"{PAGE}/look", BROKEN, page=PAGE)
 
     assert (shown.status_code, reason_field(shown)) == (409, True)
-    assert "Bend the rule: change this session and tell 1 person" in words(shown)
+    assert "Bend the rule: change this session and tell" in words(shown)
     assert (times(), waiting()) == (AS_IT_WAS, [])
 
 
@@ -338,7 +338,11 @@ def test_bent_rule_is_kept_with_its_reason_and_shown_on_the_session(desk: FlaskC
     assert "Rules bent here" in said
     assert "Both agreed on the phone (Sam Wren" in said
     minutes_pass()
-    assert waiting() == [("dana@family.example", "update")]
+    addresses = {address for address, _ in waiting()}
+    assert ("dana@family.example" in addresses, "miguel@family.example" in addresses) == (
+        True,
+        False,
+    )
 
 
 def test_reason_without_words_bends_nothing(desk: FlaskClient) -> None:
