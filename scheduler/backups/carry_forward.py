@@ -28,6 +28,7 @@ SINCE = frozenset(
         ),
         *(
             "letters",
+            "closed_addresses",
             "reminders",
             "feeds",
             "calendar_choices",
@@ -40,6 +41,7 @@ SINCE = frozenset(
             "attendance_marks",
             "recordings",
             "recording_passes",
+            "tech_checks",
         ),
     }
 )
@@ -54,6 +56,7 @@ AS_COPIED = frozenset(
             "clinicians",
             "video_rooms",
             "closures",
+            "open_evenings",
             "programs",
             "cohorts",
         ),

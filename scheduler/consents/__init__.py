@@ -49,13 +49,16 @@ from scheduler.consents.recipients.standing_grants import (
 from scheduler.consents.revoke_consent import (
     DRAIN,
     HandedOver,
+    KeptIn,
     Revocation,
     drained,
     grants_to_withdraw,
     handed_over,
     revoke,
     revoke_grants,
+    taken_out,
     wait_until_drained,
+    waiting_under,
 )
 from scheduler.consents.signing.come_of_age import come_of_age
 from scheduler.consents.signing.consent_elements import missing_elements
@@ -90,6 +93,7 @@ __all__ = [
     "HandedOver",
     "Information",
     "Judged",
+    "KeptIn",
     "Paper",
     "Purpose",
     "Reason",
@@ -157,8 +161,10 @@ __all__ = [
     "statement_lines",
     "stay_of",
     "stopped_grants",
+    "taken_out",
     "told_family",
     "untold",
     "wait_until_drained",
+    "waiting_under",
     "withdrawn_since",
 ]

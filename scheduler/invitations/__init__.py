@@ -43,6 +43,12 @@ from scheduler.invitations.reading.lasting_failure import refused_for_good
 from scheduler.invitations.replies.answer import answer
 from scheduler.invitations.replies.answer_tasks import look_at_answers
 from scheduler.invitations.replies.bounces import note_bounce
+from scheduler.invitations.replies.decide_words import (
+    count_as_no,
+    is_relative,
+    stop_writing,
+    take_as_wrong_address,
+)
 from scheduler.invitations.replies.mailbox_state import (
     mailbox_id,
     note_away,
@@ -55,7 +61,6 @@ from scheduler.invitations.replies.receive_reply import Outcome, Received, recei
 from scheduler.invitations.replies.review import (
     accept_proposal,
     count_answer,
-    count_as_no,
     decline_proposal,
     proposed_for,
     return_to_queue,
@@ -109,6 +114,7 @@ __all__ = [
     "home_link",
     "invitations_of",
     "invited_to",
+    "is_relative",
     "join_link",
     "link",
     "link_token",
@@ -134,6 +140,8 @@ __all__ = [
     "return_to_queue",
     "set_reply_aside",
     "standing_answers",
+    "stop_writing",
+    "take_as_wrong_address",
     "take_off_mended",
     "told_dates",
     "told_elsewhere",

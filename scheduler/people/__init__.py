@@ -4,7 +4,14 @@ sign-in.
 It knows nobody's sessions and nobody's consents.
 """
 
-from scheduler.people.availability import WEEKDAYS, Absence, Licence, Window, stretch
+from scheduler.people.availability import (
+    WEEKDAYS,
+    Absence,
+    Licence,
+    Window,
+    stretch,
+    with_dates_of,
+)
 from scheduler.people.bodies import bodies_by_id, bodies_by_key, other_selves, rows_of_bodies
 from scheduler.people.browser_sessions import (
     SEEN_EVERY,
@@ -82,4 +89,5 @@ __all__ = [
     "signed_in",
     "stretch",
     "whom_to_ask",
+    "with_dates_of",
 ]

@@ -40,7 +40,13 @@ def _plain(values: Iterable[Any]) -> list[Any]:
 
 
 def _windows(rows: list[Any]) -> tuple[Window, ...]:
-    return tuple(Window(tuple(row["days"]), row["start"], row["end"]) for row in rows)
+    found = []
+    for row in rows:
+        said = row.get("on")
+        on = date.fromisoformat(said) if said else None
+        window = Window(tuple(row["days"]), row["start"], row["end"], on)
+        found.append(window)
+    return tuple(found)
 
 
 def _absences(rows: list[Any]) -> tuple[Absence, ...]:

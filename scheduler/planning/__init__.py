@@ -21,8 +21,9 @@ from scheduler.planning.problem.plan import (
     to_document,
 )
 from scheduler.planning.problem.plan_diff import PlanDiff, by_person, plan_diff
-from scheduler.planning.problem.problem import Problem
+from scheduler.planning.problem.problem import Clinician, Problem
 from scheduler.planning.problem.stay_summary import StaySummary, missed_words, stay_summaries
+from scheduler.planning.program_check import Trial, Verdict, check_program
 from scheduler.planning.proposals.by_hand.bend_rules import bend_rules
 from scheduler.planning.proposals.by_hand.offer_places import places_instead
 from scheduler.planning.proposals.discard import discard
@@ -68,6 +69,7 @@ __all__ = [
     "KIND",
     "NO_TIME",
     "Broken",
+    "Clinician",
     "Deed",
     "Finding",
     "Holding",
@@ -85,7 +87,9 @@ __all__ = [
     "Standing",
     "StaySummary",
     "Task",
+    "Trial",
     "Unplaced",
+    "Verdict",
     "WeekHours",
     "begin",
     "bend_rules",
@@ -93,6 +97,7 @@ __all__ = [
     "by_person",
     "cancelled_words",
     "changes_of",
+    "check_program",
     "cohort_by_key",
     "cohorts_with",
     "cooling_publication",

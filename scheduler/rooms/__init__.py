@@ -13,7 +13,7 @@ from scheduler.rooms.hand_over import (
     room_settings,
     secret_of,
 )
-from scheduler.rooms.service_check import service_faults
+from scheduler.rooms.service_check import host_of, service_faults
 from scheduler.rooms.visit import Visit
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "Visit",
     "ask_service",
     "configure_rooms",
+    "host_of",
     "room_address",
     "room_settings",
     "secret_of",

@@ -6,7 +6,6 @@ a *series* is what one regular invitation may cover; its *version* rises with ev
 no plan, no consent and no letter.
 """
 
-from scheduler.sessions.calendar_entries import calendar_entry
 from scheduler.sessions.calendar_uids import (
     Names,
     calendar_names,
@@ -15,6 +14,7 @@ from scheduler.sessions.calendar_uids import (
     wall_start,
     wall_starts,
 )
+from scheduler.sessions.change_history import cooling_sessions, forget_changes, let_changes_cool
 from scheduler.sessions.double_booking import (
     is_double_booking,
     loosened_booking_rules,
@@ -42,7 +42,7 @@ from scheduler.sessions.queries import (
     struck_sessions,
 )
 from scheduler.sessions.rescheduling import reschedule
-from scheduler.sessions.series import RegularForm, at_the_edge, regular_form
+from scheduler.sessions.series import RegularForm, at_the_edge, calendar_entry, regular_form
 from scheduler.sessions.tzdata_update import MovedByLaw, apply_tzdata_update, moved_by_law
 from scheduler.sessions.undo import Snapshot, changed, snapshot, undo_change
 
@@ -61,12 +61,15 @@ __all__ = [
     "cancel_sessions",
     "changed",
     "close_days",
+    "cooling_sessions",
     "edit_sessions",
     "engage_anew",
     "excuse_guests",
+    "forget_changes",
     "give_own_uids",
     "guests_of",
     "is_double_booking",
+    "let_changes_cool",
     "lock_people_and_room",
     "log_join",
     "loosened_booking_rules",

@@ -136,6 +136,8 @@ class SessionChange(Base):
     people: Mapped[str] = mapped_column(Text)
     """Ids of who led it and of the patients it was for, by commas."""
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    not_before: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Until when a publication that made it can be taken back: nobody hears of it before."""
     heard_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """Since when those it concerns are known by name to whoever tells them."""
 

@@ -1,16 +1,16 @@
 """Shared reads of sessions."""
 
-from collections import defaultdict
-from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
+from scheduler.ical import to_utc
 from scheduler.kernel.database import db
 from scheduler.programs.models import Cohort
-from scheduler.sessions.models import Session, SessionChange, SessionOverride, Status
+from scheduler.sessions.models import Session, SessionOverride, Status
 
 AT_ONCE = 900
 """As many values as one question may name on every engine."""
@@ -104,27 +104,13 @@ def moved_from(sessions: Collection[Session]) -> dict[str, tuple[datetime, datet
     """Return by session (id) where it was before it moved, as the UTC instants of start and end;
     what stands where it was first is not in it.
     """
-    ids = [session.id for session in sessions]
-    rows = select(SessionChange).where(
-        SessionChange.session_id.in_(ids),
-        SessionChange.starts_at.is_not(None),
-    )
-    places: dict[str, list[tuple[datetime, datetime]]] = defaultdict(list)
-    for change in db.session.scalars(rows.order_by(SessionChange.version)):
-        if change.starts_at is not None and change.ends_at is not None:
-            places[change.session_id].append((change.starts_at, change.ends_at))
     found = {}
     for session in sessions:
-        was = _last_other_place(session, places[session.id])
-        if was is not None:
-            found[session.id] = was
+        if session.moved_from is None:
+            continue
+        start = to_utc(datetime.fromisoformat(session.moved_from), session.zone)
+        if start == session.starts_at:
+            continue
+        minutes = session.minutes_before or session.minutes
+        found[session.id] = (start, start + timedelta(minutes=minutes))
     return found
-
-
-def _last_other_place(
-    session: Session, places: Sequence[tuple[datetime, datetime]]
-) -> tuple[datetime, datetime] | None:
-    if not places or places[0][0] == session.starts_at:
-        return None
-    others = [place for place in places if place[0] != session.starts_at]
-    return others[-1]

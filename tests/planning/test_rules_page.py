@@ -24,7 +24,7 @@ def test_every_rule_stands_on_the_page_once() -> None:
 
 def test_every_rule_on_the_page_is_drawn_in_a_test_and_found_by_a_check() -> None:
     checks = "".join(
-        path.read_text() for path in (ROOT / "scheduler" / "planning" / "rules").glob("*.py")
+        path.read_text() for path in (ROOT / "scheduler" / "planning" / "rules").rglob("*.py")
     )
     for name, weight, _, bent, drawn in table():
         file, test = drawn.split(": ")

@@ -54,6 +54,13 @@ NAMES = (
 )
 SESSION = "/desk/sessions/evening.fam.jordan.w1"
 PATIENT = "/desk/patients/jordan"
+DANA = {
+    "name": "Dana Lee",
+    "relationship": "mother",
+    "email": "dana@family.example",
+    "phone": "+16175550188",
+    "zone": "America/Chicago",
+}
 MOVE = {"deed": "move", "day": "2027-03-03", "at": "16:00", "minutes": "60", "onward": ""}
 PAGES = [
     "/desk/",
@@ -64,13 +71,18 @@ PAGES = [
     "/desk/tasks",
     "/desk/reminders",
     "/desk/replies/",
+    "/desk/evenings/",
     SESSION,
+    f"{SESSION}/recording",
     PATIENT,
     f"{PATIENT}/signing",
     f"{PATIENT}/texts",
     f"{PATIENT}/paper",
     f"{PATIENT}/stop",
     f"{PATIENT}/disclosures",
+    f"{PATIENT}/contact/jordan-mother",
+    f"{PATIENT}/readiness/jordan-mother",
+    f"{PATIENT}/discharge",
     "/mine/busy/",
 ]
 DEMO = ["/demo/mailbox", "/demo/phones", "/demo/styleguide"]
@@ -79,6 +91,7 @@ SAID_BELOW = (
     r"\d+ days without a session after",
     r"The program has \d+ weeks; usual are \d+ to \d+: keep the reason on record",
     r"is planned \d+ times",
+    r"has one address for all who were ever in it, .*? would keep them apart",
     r"the door for replies did not take the answer",
 )
 """Sentences that packages below the doors make themselves and keep in rows, so that no catalog can
@@ -420,3 +433,24 @@ def test_phone_in_the_demo_has_no_left_overs(demo: FlaskClient, tmp_path: Path) 
     nothing = demo.get(spoken("/demo/phones?number=12"))
 
     assert [read(page) for page in (talk, nothing)] == [[], []]
+
+
+@pytest.mark.parametrize(
+    ("page", "form"),
+    [
+        (
+            "contact/jordan-mother",
+            DANA,
+        ),
+        ("readiness/jordan-mother", {"ready": "no", "reason": "12"}),
+        ("readiness/jordan-mother", {}),
+        ("discharge", {"last": "2027-03-03"}),
+        ("discharge", {}),
+    ],
+)
+def test_what_is_shown_before_a_patients_people_change_has_no_left_overs(
+    desk: FlaskClient, page: str, form: dict[str, str]
+) -> None:
+    address = f"{PATIENT}/{page}"
+
+    assert read(do(desk, address, form, address)) == []

@@ -12,6 +12,7 @@ from scheduler.clinics.values import Relative as SaidRelative
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InvalidFile, Problem
 from scheduler.kernel.ids import new_id
+from scheduler.people import with_dates_of
 from scheduler.people.models import Clinician, Patient, Person, PersonKind, Relative
 from scheduler.sessions import engage_anew
 
@@ -138,7 +139,7 @@ def _patient(said: SaidPatient, people: People, writer: RecordWriter) -> None:
     writer.settle(
         "patient",
         said.key,
-        (person, _common(said)),
+        (person, _common(said, person)),
         (own, specific),
         new=new,
     )
@@ -156,7 +157,7 @@ def _relative(said: SaidRelative, patient: Person, people: People, writer: Recor
     writer.settle(
         "relative",
         said.key,
-        (person, _common(said)),
+        (person, _common(said, person)),
         (own, specific),
         new=new,
     )
@@ -172,12 +173,13 @@ def _person(key: str, kind: PersonKind, people: People) -> tuple[Person, bool]:
     return people[key], True
 
 
-def _common(said: SaidPatient | SaidRelative) -> dict[str, object]:
+def _common(said: SaidPatient | SaidRelative, person: Person) -> dict[str, object]:
+    """Return what is said of anybody; a date that they named themselves stays free."""
     return {
         "name": said.name,
         "email": said.email,
         "phone": said.phone,
         "zone": said.zone,
         "language": said.language,
-        "free": said.free,
+        "free": with_dates_of(said.free, person.free),
     }

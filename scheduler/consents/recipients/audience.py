@@ -13,7 +13,7 @@ from scheduler.consents.model.models import Grant
 from scheduler.consents.model.purposes import Information, carries, opens
 from scheduler.consents.model.validity import holds
 from scheduler.i18n import N_
-from scheduler.people import WEEKDAYS, Window
+from scheduler.people import Window
 from scheduler.people.models import Person, PersonKind
 from scheduler.programs import FAMILY_KINDS, Kind, Seats
 
@@ -240,7 +240,7 @@ def _stretches(
 ) -> Iterable[tuple[datetime, datetime]]:
     for day in (first + timedelta(days=number) for number in range(3)):
         for window in windows:
-            if WEEKDAYS[day.weekday()] in window.days:
+            if window.holds_on(day):
                 yield _instant(day, window.start, zone), _instant(day, window.end, zone)
 
 

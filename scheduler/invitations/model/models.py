@@ -132,6 +132,10 @@ class HeldReply(Base):
     state: Mapped[HeldState] = mapped_column(word(HeldState), default=HeldState.OPEN)
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     decided_by: Mapped[str | None] = mapped_column(String(64))
+    quoted: Mapped[str | None]
+    """What their mail repeats of ours, and what stands under it."""
+    letter_id: Mapped[str | None] = mapped_column(String(32))
+    """The letter it answers."""
 
     invitation: Mapped[Invitation | None] = relationship()
     person: Mapped[Person | None] = relationship()

@@ -24,7 +24,7 @@ from scheduler.invitations.model.models import (
 from scheduler.invitations.reading.bounce_report import Report
 from scheduler.invitations.reading.inbound_mail import (
     ANSWERS,
-    LARGEST,
+    LARGEST_WHOLE,
     Mail,
     Nature,
     read_mail,
@@ -37,7 +37,7 @@ from scheduler.invitations.replies.bounces import (
     letters_named,
     note_bounce,
 )
-from scheduler.invitations.replies.own_words import hold_words
+from scheduler.invitations.replies.own_words import hold_words, writer_of
 from scheduler.invitations.replies.review_queue import (
     Matter,
     hold_for_review,
@@ -46,11 +46,14 @@ from scheduler.invitations.replies.review_queue import (
 )
 from scheduler.invitations.sync.resend import resend
 from scheduler.kernel.database import db
-from scheduler.kernel.errors import KinfoldError
+from scheduler.kernel.errors import InputError, KinfoldError
 from scheduler.kernel.untrusted.sandbox import Overrun, apart
 from scheduler.outbox.models import Letter
 
 TOO_LARGE = "the mail is too large to be read to its end"
+NO_INVITATION = N_("there is no such invitation")
+NO_ANSWER = N_("it says neither yes, no nor maybe")
+NO_SUCH_DATE = N_("it answers a date that the appointment does not have")
 NO_REPORT = "a report about a letter that nobody could read"
 REPORT_TASK = (
     "A mail server reports about a letter, and which one, or whether it arrived, cannot be read. "
@@ -91,7 +94,7 @@ def receive(data: bytes, *, by: str, now: datetime, server: str | None = None) -
     DMARC pass of it makes a sender certain.
     """
     try:
-        mail = apart(read_mail, data[:LARGEST], Mail)
+        mail = apart(read_mail, data[:LARGEST_WHOLE], Mail)
     except Overrun as error:
         key = hashlib.sha256(data).hexdigest()
         _hold_unreadable(key, "", str(error), by=by, now=now)
@@ -100,7 +103,7 @@ def receive(data: bytes, *, by: str, now: datetime, server: str | None = None) -
         return _came_back(mail, mail.report, by=by, now=now)
     is_answer = any(reply.method in ANSWERS for reply in mail.replies)
     if mail.nature is Nature.PERSON and not is_answer:
-        is_cut = len(data) > LARGEST
+        is_cut = mail.is_cut or len(data) > LARGEST_WHOLE
         _hold(mail, server, is_cut=is_cut, by=by, now=now)
     if not mail.replies:
         return Received(Outcome.NOT_A_REPLY, mail.trouble)
@@ -138,17 +141,46 @@ def _hold_unreadable(
     return hold_for_review(matter, by=by, now=now)
 
 
+def _hold_lost_answer(
+    mail: Mail, reason: str, reply: Reply, row: Invitation | None, *, by: str, now: datetime
+) -> None:
+    """Let a person read an answer of somebody we know that no date of theirs is meant by."""
+    if mail.nature is not Nature.PERSON:
+        return
+    person_id = row.person_id if row is not None else writer_of(mail).person_id
+    if person_id is None:
+        return
+    said = reply.comment or mail.words
+    matter = Matter(
+        HeldKind.UNREADABLE,
+        mail.key,
+        mail.sender,
+        reason,
+        row=row,
+        person_id=person_id,
+        comment=said,
+    )
+    hold_for_review(matter, by=by, now=now)
+
+
 def _came_back(mail: Mail, report: Report, *, by: str, now: datetime) -> Received:
     """Raise a task for each of our letters that a report says did not arrive; its random name is
     what proves it. A report that cannot be understood is a task, too.
     """
-    letters = letters_behind(mail.came_to) or letters_meant(report)
-    proven = {letter.id for letter in (*letters_behind(mail.came_to), *letters_named(report))}
+    addressed = letters_behind(mail.came_to)
+    named = letters_named(report)
+    letters = addressed or letters_meant(report)
     if report.failed:
         for letter in letters:
             # Whoever knows an address could write a report about it: without a proof nothing stops.
-            for_good = report.for_good and letter.id in proven
-            note_bounce(letter, report.status, for_good=for_good, now=now)
+            is_proven = letter in addressed or letter in named
+            for_good = report.for_good and is_proven
+            note_bounce(
+                letter,
+                report.status,
+                for_good=for_good,
+                now=now,
+            )
     is_known = bool(letters or report.message_ids)
     if not report.understood or (report.failed and not is_known):
         _hold_report(mail, letters, by=by, now=now)
@@ -172,7 +204,8 @@ def _hold_report(mail: Mail, letters: list[Letter], *, by: str, now: datetime) -
 def _take(reply: Reply, mail: Mail, server: str | None, *, by: str, now: datetime) -> Received:
     row = db.session.get(Invitation, reply.uid)
     if row is None:
-        return Received(Outcome.REFUSED, "there is no such invitation", reply.uid)
+        _hold_lost_answer(mail, NO_INVITATION, reply, None, by=by, now=now)
+        return Received(Outcome.REFUSED, NO_INVITATION, reply.uid)
     if reply.method not in ANSWERS:
         return Received(
             Outcome.REFUSED,
@@ -208,9 +241,8 @@ def _take(reply: Reply, mail: Mail, server: str | None, *, by: str, now: datetim
 
 def _noted(reply: Reply, row: Invitation, mail: Mail, *, by: str, now: datetime) -> Received:
     if reply.partstat not in set(Answer):
-        return Received(
-            Outcome.REFUSED, "it says neither yes, no nor maybe", row.uid, row.person_id
-        )
+        _hold_lost_answer(mail, NO_ANSWER, reply, row, by=by, now=now)
+        return Received(Outcome.REFUSED, NO_ANSWER, row.uid, row.person_id)
     last = newest(row.uid, reply.recurrence)
     if last is not None and _is_older(reply, last):
         return Received(
@@ -232,6 +264,8 @@ def _noted(reply: Reply, row: Invitation, mail: Mail, *, by: str, now: datetime)
             comment=reply.comment,
         )
     except KinfoldError as error:
+        if isinstance(error, InputError):
+            _hold_lost_answer(mail, NO_SUCH_DATE, reply, row, by=by, now=now)
         return Received(
             Outcome.REFUSED,
             str(error),

@@ -15,7 +15,7 @@ from scheduler.invitations.model.models import ChangeNotice
 from scheduler.kernel.database import db
 from scheduler.kernel.upsert import insert_absent
 from scheduler.people.models import PersonKind
-from scheduler.sessions import sessions_by_id
+from scheduler.sessions import cooling_sessions, sessions_by_id
 from scheduler.sessions.models import Session, SessionChange, SessionPatient, Status
 
 KEPT = timedelta(days=60)
@@ -72,7 +72,10 @@ def _first_changes(now: datetime) -> dict[str, SessionChange]:
     """Return by session (id) the first change that nobody was told of, and take all of them up."""
     unheard = (
         select(SessionChange)
-        .where(SessionChange.heard_at.is_(None))
+        .where(
+            SessionChange.heard_at.is_(None),
+            SessionChange.session_id.not_in(cooling_sessions(now)),
+        )
         .order_by(SessionChange.session_id, SessionChange.version)
         .with_for_update(skip_locked=True)
     )

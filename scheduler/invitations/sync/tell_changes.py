@@ -25,7 +25,7 @@ from scheduler.invitations.model.models import ChangeNotice
 from scheduler.kernel.database import db
 from scheduler.people import calendar_choices, people_by_id
 from scheduler.people.models import Person, Way
-from scheduler.sessions import sessions_by_id
+from scheduler.sessions import cooling_sessions, sessions_by_id
 from scheduler.sessions.models import Session, Status
 
 NEAR = timedelta(days=7)
@@ -108,7 +108,7 @@ def unknown_changes(
 
     What they know by now, what is over, and what an invitation tells is let go on the way.
     """
-    rows = list(db.session.scalars(_pending(people, until)))
+    rows = list(db.session.scalars(_pending(people, until, now)))
     if not rows:
         return []
     sessions = sessions_by_id({row.session_id for row in rows})
@@ -163,11 +163,13 @@ def mark_told(theirs: Iterable[Unknown], *, now: datetime) -> None:
         notice.pressed_at = None
 
 
-def _pending(people: Collection[str] | None, until: datetime | None) -> Select[ChangeNotice]:
+def _pending(
+    people: Collection[str] | None, until: datetime | None, now: datetime
+) -> Select[ChangeNotice]:
     rows = (
         select(ChangeNotice)
         .join(Session, Session.id == ChangeNotice.session_id)
-        .where(ChangeNotice.pending)
+        .where(ChangeNotice.pending, ChangeNotice.session_id.not_in(cooling_sessions(now)))
         .order_by(ChangeNotice.person_id, ChangeNotice.session_id)
         .with_for_update(skip_locked=True, of=ChangeNotice)
     )

@@ -34,6 +34,9 @@ from scheduler.planning.rules.group_seats import seats
 from scheduler.planning.rules.judge import judge
 from scheduler.planning.rules.slot_rules import day_of_key
 
+MATTERS_WHEN_NEW = {Rule.SUBSTITUTE, Rule.AUTHORISATION}
+"""What stops no publication, and has to be acted upon when it comes about afterwards."""
+
 
 @dataclass(frozen=True, slots=True)
 class Broken:
@@ -71,9 +74,9 @@ def broken_rules(cohort_key: str, *, now: datetime) -> tuple[Finding, ...]:
     """Return what of a cohort's published sessions no longer holds at `now`; nothing, when nothing
     was published. Raises NotFound.
 
-    A group that needs a substitute counts when that was not known as it was published. What a
-    person decided about the program's own timetable is no broken rule; a cancelled appointment is
-    due again.
+    A group that needs a substitute, and a day no payer agreed to, count when that was not known as
+    it was published. What a person decided about the program's own timetable is no broken rule; a
+    cancelled appointment is due again.
     """
     return tuple(broken.finding for broken in still_holds(cohort_key, now=now))
 
@@ -153,10 +156,10 @@ def _broken(
 
 
 def _counts(finding: Finding, published: Plan) -> bool:
-    """True if a finding is a broken rule; a substitute that was known when it was published is
-    none.
+    """True if a finding is a broken rule; a substitute, or a day no payer agreed to, that was known
+    when it was published is none.
     """
-    if finding.rule is not Rule.SUBSTITUTE:
+    if finding.rule not in MATTERS_WHEN_NEW:
         return finding.hard
     known = {about(before) for before in published.findings}
     return about(finding) not in known

@@ -34,6 +34,7 @@ from scheduler.programs.models import Cohort, VideoRoom
 from scheduler.sessions import (
     Meeting,
     cancel,
+    let_changes_cool,
     lock_people_and_room,
     move,
     refuse_double_booking,
@@ -74,8 +75,8 @@ def publish(
     refuse_double_booking()
     earlier = _end_earlier(cohort)
     if cooling:
-        proposal.cools_until = now + cooling
         proposal.before = document_before(before, changes, proposal, earlier)
+        _cool(proposal, changes, now + cooling, now)
     proposal.plan = to_document(plan)
     proposal.state = ProposalState.PUBLISHED
     proposal.published_at = now
@@ -89,6 +90,12 @@ def publish(
         now=now,
     )
     return Published(plan, changes)
+
+
+def _cool(proposal: Proposal, changes: PlanDiff, until: datetime, now: datetime) -> None:
+    proposal.cools_until = until
+    keys = [session.key for session in changes.sessions]
+    let_changes_cool(keys, until=until, now=now)
 
 
 def _figures(changes: PlanDiff) -> dict[str, int]:

@@ -16,7 +16,7 @@ from scheduler.planning.proposals.queries import (
     open_proposal,
 )
 from scheduler.programs.models import Cohort
-from scheduler.sessions import refuse_double_booking
+from scheduler.sessions import forget_changes, refuse_double_booking
 
 
 def cooling_publication(cohort: Cohort, *, now: datetime) -> Proposal | None:
@@ -43,6 +43,7 @@ def take_back(cohort_key: str, *, by: str, now: datetime) -> None:
         )
     said = proposal.before
     restore(said["sessions"], said["versions"], by=by, now=now)
+    forget_changes(list(said["versions"]), now=now)
     earlier = db.session.get(Proposal, said["earlier"] or "")
     _count_on(cohort, earlier, now)
     refuse_double_booking()

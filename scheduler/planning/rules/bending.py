@@ -55,6 +55,7 @@ BENDING: Mapping[Rule, Bend] = {
     Rule.WEEK_HOURS_MIN: Bend.TOLD,
     Rule.WEEK_DAYS_MIN: Bend.TOLD,
     Rule.DAYS_GAP_MAX: Bend.TOLD,
+    Rule.AUTHORISATION: Bend.TOLD,
     Rule.BREAKS: Bend.TOLD,
     Rule.EVENINGS_RUNNING: Bend.TOLD,
     Rule.DAYS_SPREAD: Bend.TOLD,

@@ -9,11 +9,12 @@ from dataclasses import replace
 from scheduler.planning.problem.plan import Finding, Plan, PlannedSession, Rule
 from scheduler.planning.problem.problem import Problem
 from scheduler.planning.rules.advice import advice
+from scheduler.planning.rules.authorisation_rules import authorisations
 from scheduler.planning.rules.bending import about_words
 from scheduler.planning.rules.consent_lapse import lapses
 from scheduler.planning.rules.day_rules import days
 from scheduler.planning.rules.family_rules import family
-from scheduler.planning.rules.one_human import humans
+from scheduler.planning.rules.humans.one_human import humans
 from scheduler.planning.rules.people_rules import people
 from scheduler.planning.rules.program_rules import program
 from scheduler.planning.rules.room_rules import rooms, rooms_apart
@@ -28,6 +29,7 @@ OF_SESSIONS: tuple[Callable[[Problem, tuple[PlannedSession, ...]], Iterator[Find
     days,
     weeks,
     lapses,
+    authorisations,
     rooms_apart,
     advice,
 )

@@ -23,6 +23,7 @@ from scheduler.invitations.model.models import HeldReply
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError
+from scheduler.programs import RECORDED_KINDS
 from scheduler.sessions import (
     Snapshot,
     can_be_put_back,
@@ -34,7 +35,8 @@ from scheduler.sessions import (
     undo_change,
 )
 from scheduler.sessions.models import Session, Status
-from scheduler.web.auth.access import STAFF, Who, allow, me, parts_of
+from scheduler.tech_checks import who_will_phone
+from scheduler.web.auth.access import STAFF, allow, me
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.desk.change_preview import (
     ChangePreview,
@@ -48,12 +50,13 @@ from scheduler.web.desk.change_preview import (
     tell,
     when_words,
 )
-from scheduler.web.desk.changes.bent_rules import bent_here
-from scheduler.web.desk.changes.places_offered import Place, places_for
-from scheduler.web.desk.publication import by_reader, leaves_of
+from scheduler.web.desk.changes.bent_rules import bent_here, may_bend_rules
+from scheduler.web.desk.changes.form_words import places_for_wish, reach_of, who_sits
+from scheduler.web.desk.changes.places_offered import Place
 from scheduler.web.desk.truth.session_wish import BACK, Wish, wish_typed
 from scheduler.web.desk.truth.struck_words import moved_words
 from scheduler.web.parts.answer_words import answers_shown
+from scheduler.web.parts.letters_shown import by_reader, leaves_of
 from scheduler.web.parts.page import Page, previewed, sentence
 from scheduler.web.parts.time_words import title_words, zone_words
 
@@ -92,12 +95,12 @@ def look(key: str) -> Page:
                 wish,
                 by=person,
                 now=now(),
-                reason=NOT_GIVEN_YET if _may_bend() else None,
+                reason=NOT_GIVEN_YET if may_bend_rules() else None,
             )
             told = by_reader(leaves_of(done.told))
     except (Conflict, InputError) as error:
         errors = {"deed": f"{sentence(error)} {_in_words(N_('Nothing was changed.'))}"}
-        return _form(session_by_key(key), errors, _places(key, wish)), 409
+        return _form(session_by_key(key), errors, places_for_wish(key, wish)), 409
     asked = {name: request.form[name] for name in FIELDS if name in request.form}
     return looked_at(
         session_by_key(key),
@@ -107,8 +110,8 @@ def look(key: str) -> Page:
         action=url_for("session_edit.change", key=key),
         asked=asked | {"seen": str(seen)},
         deed=wish.deed,
-        places=_places(key, wish) if done.news.broken else (),
-        may_bend=_may_bend(),
+        places=places_for_wish(key, wish) if done.news.broken else (),
+        may_bend=may_bend_rules(),
     )
 
 
@@ -204,7 +207,7 @@ def _done_or_refused(row: Session, wish: Wish, moment: datetime) -> ChangePrevie
     """Do a change as it was shown, with the reason that was given where a rule is bent. Raises
     Conflict.
     """
-    reason = request.form.get("reason") if _may_bend() else None
+    reason = request.form.get("reason") if may_bend_rules() else None
     done = _do(
         row,
         wish,
@@ -217,23 +220,6 @@ def _done_or_refused(row: Session, wish: Wish, moment: datetime) -> ChangePrevie
     if done.news.refusal and not is_bent:
         raise Conflict(done.news.refusal)
     return done
-
-
-def _may_bend() -> bool:
-    """True if whoever asks may bend rules with a reason: coordinators and administrators."""
-    return not parts_of(me()).isdisjoint({Who.COORDINATOR, Who.ADMINISTRATOR})
-
-
-def _places(key: str, wish: Wish | None) -> list[Place]:
-    """Return the nearest places that work instead of a move."""
-    if wish is None or wish.to is None or wish.minutes is None:
-        return []
-    return places_for(
-        key,
-        to=wish.to,
-        minutes=wish.minutes,
-        onward=wish.onward,
-    )
 
 
 def _change(row: Session, wish: Wish, *, by: str, now: datetime) -> list[Session]:
@@ -252,21 +238,16 @@ def _change(row: Session, wish: Wish, *, by: str, now: datetime) -> list[Session
 
 
 def _form(row: Session, errors: dict[str, str], places: Sequence[Place] = ()) -> str:
-    day, at = row.starts_local.split("T")
-    usual = {"deed": "", "day": day, "at": at, "minutes": str(row.minutes), "onward": ""}
-    # A place that was offered for a make-up stands in the address.
-    typed = {name: request.values[name] for name in usual if name in request.values}
     today = now().astimezone(ZoneInfo(row.zone)).date()
     can_change = row.status is Status.SCHEDULED and row.starts_at > now()
     return render_template(
         "desk/session_edit.html",
         row=row,
-        fields=usual | typed,
+        fields=_fields(row),
         errors=errors,
         can=can_change,
         undo=row.key in {snapshot.key for snapshot in remembered()},
-        reach=_reach(row) if can_change else [],
-        who=_who(row),
+        reach=reach_of(row) if can_change else [],
         when=when_words(row),
         title=title_words(
             row.kind,
@@ -276,12 +257,29 @@ def _form(row: Session, errors: dict[str, str], places: Sequence[Place] = ()) ->
         ),
         zone=zone_words(row.zone),
         cancelled=row.status is Status.CANCELLED,
-        answers=_answers(row),
         places=places,
         bent=bent_here(row),
         can_be_put_back=can_be_put_back(row, now=now()),
         moved=moved_words(row, today=today),
+        **_around(row),
     )
+
+
+def _fields(row: Session) -> dict[str, str]:
+    """Return what the form holds: what was typed, else the session as it is."""
+    day, at = row.starts_local.split("T")
+    usual = {
+        "deed": "",
+        "day": day,
+        "at": at,
+        "minutes": str(row.minutes),
+        "onward": "",
+    }
+    # A place that was offered for a make-up stands in the address.
+    for name in usual:
+        if name in request.values:
+            usual[name] = request.values[name]
+    return usual
 
 
 def _answers(row: Session) -> list[dict[str, str]]:
@@ -291,29 +289,21 @@ def _answers(row: Session) -> list[dict[str, str]]:
     return answers_shown(invited, told, row.zone, reader_language())
 
 
-def _reach(row: Session) -> list[tuple[str, str, str]]:
-    """Return how far a change may reach: value, words, and what it means."""
-    _ = catalog(reader_language())
-    following = len(sessions_from(row, onward=True, now=now())) - 1
-    choices = [("", _("Only this date"), "")]
-    if following:
-        words = _.ngettext(
-            "This and the one after it in its series",
-            "This and the {count} that follow in its series",
-            following,
-        )
-        choices.append(("1", words.format(count=following), _("All by as much.")))
-    return choices
-
-
-def _who(row: Session) -> str:
-    """Return who leads a session and who sits in it: one patient by name, more by their number."""
-    _ = catalog(reader_language())
-    leads = ", ".join(clinician.name for clinician in row.leads)
-    if len(row.patients) == 1:
-        return _("{leads} with {patient}").format(leads=leads, patient=row.patients[0].name)
-    said = _.ngettext("{leads}, {count} patient", "{leads}, {count} patients", len(row.patients))
-    return said.format(leads=leads, count=len(row.patients))
+def _around(row: Session) -> dict[str, object]:
+    """Return who is there, what the invited say, who of them phones, and whether the session can
+    have a recording.
+    """
+    moment = now()
+    invited = invited_to(row, now=moment)
+    ids = [person.id for person in invited]
+    phoning = [person.name for person in who_will_phone(ids)]
+    is_over = row.ends_at <= moment
+    return {
+        "who": who_sits(row),
+        "answers": _answers(row),
+        "phoning": ", ".join(phoning),
+        "recordable": is_over and row.kind in RECORDED_KINDS,
+    }
 
 
 def _in_words(message: str) -> str:

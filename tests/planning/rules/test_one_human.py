@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from scheduler.planning.problem.plan import PlannedSession, Rule
 from scheduler.planning.problem.problem import Commitment, Problem
+from scheduler.planning.rules.humans.one_human import humans
 from scheduler.planning.rules.judge import judge
-from scheduler.planning.rules.one_human import humans
 from tests.planning.week_grid import (
     FAMILY,
     FATHER,
