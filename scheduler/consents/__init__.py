@@ -26,6 +26,7 @@ from scheduler.consents.recipients.barriers import (
     lift_barrier,
     stopped_grants,
 )
+from scheduler.consents.recipients.meetings import is_for_one, is_placed
 from scheduler.consents.recipients.orphaned_letters import orphaned_letters
 from scheduler.consents.recipients.queries import (
     Judged,
@@ -35,8 +36,6 @@ from scheduler.consents.recipients.queries import (
     audiences,
     audiences_had,
     good_grants,
-    is_for_one,
-    is_placed,
     judged,
     untold,
 )
