@@ -54,7 +54,8 @@ def send(
     """Queue `reminder` as a letter or a text message and return its id; None when it was queued
     before.
     """
-    house, person = practice(), recipient.person
+    house = practice()
+    person = recipient.person
     told = facts.told_as_it_stands(person.id, session)
     posting = _posting(reminder, session, recipient, by_text=by_text)
     notice = _notice(reminder, session, recipient, facts, house.outward_name)
@@ -64,7 +65,8 @@ def send(
     news: list[Unknown] = []
     if by_text:
         where = _text_link(session, recipient, told, of=posting.key, now=now)
-        words = reminder_text(replace(notice, link=where), reader, asks=asks)
+        linked = replace(notice, link=where)
+        words = reminder_text(linked, reader, asks=asks)
     else:
         news = _news(reminder, recipient, now)
         near = _nearness(reminder, reader, now)
@@ -72,10 +74,9 @@ def send(
         words = _mail(written(notice, reader, asks=asks, near=near, more=more))
     sender = Sender(house.outward_name, house.outward_email)
     letter = post(posting, words, sender=sender, now=now)
-    if letter is None:
-        return None
-    mark_told(news, now=now)
-    return letter.id
+    if letter is not None:
+        mark_told(news, now=now)
+    return letter.id if letter else None
 
 
 def _notice(
