@@ -2,6 +2,7 @@
 language and zone.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -73,10 +74,22 @@ def send(
         more = changes_in_digest(news, reader)
         words = _mail(written(notice, reader, asks=asks, near=near, more=more))
     sender = Sender(house.outward_name, house.outward_email)
+    return _posted(posting, words, sender, news, now)
+
+
+def _posted(
+    posting: Posting,
+    words: MailWords | str,
+    sender: Sender,
+    news: Sequence[Unknown],
+    now: datetime,
+) -> str | None:
+    """Queue a reminder, and keep what its reader knows by it; None when it was queued before."""
     letter = post(posting, words, sender=sender, now=now)
-    if letter is not None:
-        mark_told(news, now=now)
-    return letter.id if letter else None
+    if letter is None:
+        return None
+    mark_told(news, now=now)
+    return letter.id
 
 
 def _notice(
