@@ -2,7 +2,6 @@
 language and zone.
 """
 
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -56,20 +55,19 @@ def send(
     """
     house, person = practice(), recipient.person
     told = facts.told_as_it_stands(person.id, session)
-    posting = _posting(reminder, session, recipient, by_text=by_text)
-    notice = _notice(reminder, session, recipient, facts, house.outward_name)
+    notice = _notice(reminder, session, recipient, facts, by_text=by_text, now=now)
     reader = Reader(person.language, facts.zone_of(person), house.help)
     asks = _asks(reminder.lead, told)
     words: MailWords | str
     news: list[Unknown] = []
     if by_text:
-        where = _text_link(session, recipient, told, of=posting.key, now=now)
-        words = reminder_text(replace(notice, link=where), reader, asks=asks)
+        words = reminder_text(notice, reader, asks=asks)
     else:
         news = _news(reminder, recipient, now)
         near = _nearness(reminder, reader, now)
         more = changes_in_digest(news, reader)
         words = _mail(written(notice, reader, asks=asks, near=near, more=more))
+    posting = _posting(reminder, session, recipient, by_text=by_text)
     sender = Sender(house.outward_name, house.outward_email)
     letter = post(posting, words, sender=sender, now=now)
     if letter is None:
@@ -79,14 +77,25 @@ def send(
 
 
 def _notice(
-    reminder: Reminder, session: Session, recipient: Recipient, facts: Facts, sender: str
+    reminder: Reminder,
+    session: Session,
+    recipient: Recipient,
+    facts: Facts,
+    *,
+    by_text: bool,
+    now: datetime,
 ) -> Notice:
     told = facts.told_as_it_stands(recipient.person.id, session)
+    if by_text:
+        of = f"{reminder.id}:{reminder.starts_at.isoformat()}"
+        where = _text_link(session, recipient, told, of=of, now=now)
+    else:
+        where = _link(reminder.lead, told, recipient)
     return Notice(
         title=session.cohort.program.outward_title,
-        sender=sender,
+        sender=practice().outward_name,
         zone=session.zone,
-        link=_link(reminder.lead, told, recipient),
+        link=where,
         now=tuple(_spans(reminder, session, recipient, facts)),
     )
 
