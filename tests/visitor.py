@@ -100,3 +100,19 @@ def code_mailed() -> str:
     found = re.search(r"\b(\d{6})\b", text_of(letters("code")[-1]))
     assert found is not None
     return found[1]
+
+
+SEEN = re.compile(r'name="shown" value="([^"]+)"')
+"""What a page that shows letters before they leave says of them."""
+
+
+def say_yes(
+    client: FlaskClient, answer: TestResponse, url: str, said: dict[str, Any]
+) -> TestResponse:
+    """Go on where `answer` shows first what leaves; any other answer is the end of it."""
+    seen = SEEN.search(answer.text)
+    if seen is None:
+        return answer
+    found = TOKEN.search(answer.text)
+    assert found is not None
+    return client.post(url, data={"csrf_token": found[1], "shown": seen[1]} | said)

@@ -3,6 +3,6 @@
 It knows no letter: whoever calls it lets letters follow.
 """
 
-from scheduler.admissions.end_of_stay import Discharge, discharge, stay_to_end
+from scheduler.admissions.end_of_stay import Discharge, discharge, leaders_ahead, stay_to_end
 
-__all__ = ["Discharge", "discharge", "stay_to_end"]
+__all__ = ["Discharge", "discharge", "leaders_ahead", "stay_to_end"]

@@ -18,7 +18,7 @@ from scheduler.programs import last_day
 from scheduler.programs.models import Enrolment
 from scheduler.provenance import Source, note_word
 from scheduler.sessions import cancel
-from scheduler.sessions.models import Session, SessionPatient, Status
+from scheduler.sessions.models import Session, SessionLead, SessionPatient, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,23 +70,25 @@ def discharge(patient: Person, last: date, *, by: str, now: datetime) -> Dischar
         now=now,
         patients=[patient.id],
     )
-    own, shared = _sessions_after(patient, last, now)
+    own, shared = _sessions_after(stay, now)
     for session in own:
         cancel(session, by=by, now=now)
     db.session.flush()
     return Discharge(tuple(own), tuple(shared), ended)
 
 
-def _sessions_after(
-    patient: Person, last: date, now: datetime
-) -> tuple[list[Session], list[Session]]:
-    """Return the sessions that begin after a day: the patient's own, and those of many."""
+def _sessions_after(stay: Enrolment, now: datetime) -> tuple[list[Session], list[Session]]:
+    """Return the sessions of a stay's cohort that begin after its last day: the patient's own, and
+    those of many.
+    """
     zone = ZoneInfo(practice().zone)
+    last = stay.last or date.max
     rows = (
         select(Session)
         .join(SessionPatient, SessionPatient.session_id == Session.id)
         .where(
-            SessionPatient.person_id == patient.id,
+            SessionPatient.person_id == stay.patient_id,
+            Session.cohort_id == stay.cohort_id,
             Session.status == Status.SCHEDULED,
             Session.starts_at > now,
         )
@@ -98,3 +100,18 @@ def _sessions_after(
         if session.starts_at.astimezone(zone).date() > last:
             (own if is_placed(session) else shared).append(session)
     return own, shared
+
+
+def leaders_ahead(patient: Person, *, now: datetime) -> set[str]:
+    """Return the ids of all who lead a session that this patient still has ahead."""
+    rows = (
+        select(SessionLead.person_id)
+        .join(SessionPatient, SessionPatient.session_id == SessionLead.session_id)
+        .join(Session, Session.id == SessionLead.session_id)
+        .where(
+            SessionPatient.person_id == patient.id,
+            Session.status == Status.SCHEDULED,
+            Session.starts_at > now,
+        )
+    )
+    return set(db.session.scalars(rows.distinct()))

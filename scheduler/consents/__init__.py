@@ -26,6 +26,7 @@ from scheduler.consents.recipients.barriers import (
     lift_barrier,
     stopped_grants,
 )
+from scheduler.consents.recipients.meetings import is_for_one, is_placed
 from scheduler.consents.recipients.orphaned_letters import orphaned_letters
 from scheduler.consents.recipients.queries import (
     Judged,
@@ -35,8 +36,6 @@ from scheduler.consents.recipients.queries import (
     audiences,
     audiences_had,
     good_grants,
-    is_for_one,
-    is_placed,
     judged,
     untold,
 )
@@ -51,13 +50,16 @@ from scheduler.consents.recipients.standing_grants import (
 from scheduler.consents.revoke_consent import (
     DRAIN,
     HandedOver,
+    KeptIn,
     Revocation,
     drained,
     grants_to_withdraw,
     handed_over,
     revoke,
     revoke_grants,
+    taken_out,
     wait_until_drained,
+    waiting_under,
 )
 from scheduler.consents.signing.come_of_age import come_of_age
 from scheduler.consents.signing.consent_elements import missing_elements
@@ -92,6 +94,7 @@ __all__ = [
     "HandedOver",
     "Information",
     "Judged",
+    "KeptIn",
     "Paper",
     "Purpose",
     "Reason",
@@ -162,8 +165,10 @@ __all__ = [
     "statement_lines",
     "stay_of",
     "stopped_grants",
+    "taken_out",
     "told_family",
     "untold",
     "wait_until_drained",
+    "waiting_under",
     "withdrawn_since",
 ]

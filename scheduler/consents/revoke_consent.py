@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from scheduler import audit
 from scheduler.consents.model.models import Grant
@@ -22,15 +22,30 @@ DRAIN = 35.0
 """Seconds within which whatever is being handed over has ended: longer than a mail server is waited
 for.
 """
+GOING = (LetterState.WAITING, LetterState.RETRY, LetterState.SENDING, LetterState.SENT)
+"""States of a letter that leaves or has left."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptIn:
+    """A letter that still waited, and will never leave."""
+
+    kind: str
+    recipient_id: str
 
 
 @dataclass(frozen=True, slots=True)
 class Revocation:
-    """What was withdrawn, and how many letters that were still waiting will now never leave."""
+    """What was withdrawn, and which letters that were still waiting will now never leave."""
 
     grant_ids: tuple[str, ...]
     at: datetime
-    stopped: int
+    kept_in: tuple[KeptIn, ...] = ()
+
+    @property
+    def stopped(self) -> int:
+        """How many letters will never leave."""
+        return len(self.kept_in)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +102,7 @@ def revoke_grants(
     """
     ids = sorted(grant.id for grant in grants)
     rows = _locked(ids)
-    stopped = _waiting_under(ids)
+    kept_in = waiting_under(ids)
     for grant in rows:
         grant.revoked_at = now
         grant.revoked_by = by
@@ -96,7 +111,7 @@ def revoke_grants(
     for grant in rows:
         details = {"silent": silent}
         audit.append("consent.revoked", f"grant {grant.id}", details, by=by, now=now)
-    return Revocation(tuple(ids), now, stopped)
+    return Revocation(tuple(ids), now, kept_in)
 
 
 def _locked(ids: Sequence[str]) -> list[Grant]:
@@ -113,14 +128,16 @@ def _locked(ids: Sequence[str]) -> list[Grant]:
     return [grant for grant in db.session.scalars(rows) if grant.revoked_at is None]
 
 
-def _waiting_under(ids: Sequence[str]) -> int:
+def waiting_under(grant_ids: Collection[str]) -> tuple[KeptIn, ...]:
+    """Return the letters that rest on these grants and have not been taken up."""
     rows = (
-        select(func.count())
-        .where(Letter.grant_id.in_(ids))
+        select(Letter)
+        .where(Letter.grant_id.in_(grant_ids))
         .where(Letter.basis == Basis.GRANT)
         .where(Letter.state.in_([LetterState.WAITING, LetterState.RETRY]))
+        .order_by(Letter.due_at, Letter.id)
     )
-    return db.session.scalar(rows) or 0
+    return tuple(KeptIn(letter.kind, letter.recipient_id) for letter in db.session.scalars(rows))
 
 
 def drained(grant_ids: Collection[str]) -> bool:
@@ -162,6 +179,24 @@ def handed_over(grant_ids: Collection[str], since: datetime) -> tuple[HandedOver
         .where(Letter.basis == Basis.GRANT)
         .where(late)
         .order_by(Letter.sent_at, Letter.id)
+    )
+    letters = []
+    for letter in db.session.scalars(rows):
+        letters.append(HandedOver(letter.id, letter.kind, letter.recipient_id, letter.sent_at))
+    return tuple(letters)
+
+
+def taken_out(grant_ids: Collection[str], since: datetime) -> tuple[HandedOver, ...]:
+    """Return the letters that take out of calendars what was told under these grants, written from
+    `since` on; those without `sent_at` have yet to leave.
+    """
+    rows = (
+        select(Letter)
+        .where(Letter.grant_id.in_(grant_ids))
+        .where(Letter.basis == Basis.RETRACTION)
+        .where(Letter.created_at >= since)
+        .where(Letter.state.in_(GOING))
+        .order_by(Letter.created_at, Letter.id)
     )
     letters = []
     for letter in db.session.scalars(rows):

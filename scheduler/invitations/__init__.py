@@ -47,6 +47,12 @@ from scheduler.invitations.reading.lasting_failure import refused_for_good
 from scheduler.invitations.replies.answer import answer
 from scheduler.invitations.replies.answer_tasks import look_at_answers
 from scheduler.invitations.replies.bounces import note_bounce
+from scheduler.invitations.replies.decide_words import (
+    count_as_no,
+    is_relative,
+    stop_writing,
+    take_as_wrong_address,
+)
 from scheduler.invitations.replies.mailbox_state import (
     mailbox_id,
     note_away,
@@ -59,7 +65,6 @@ from scheduler.invitations.replies.receive_reply import Outcome, Received, recei
 from scheduler.invitations.replies.review import (
     accept_proposal,
     count_answer,
-    count_as_no,
     decline_proposal,
     proposed_for,
     return_to_queue,
@@ -75,11 +80,11 @@ from scheduler.invitations.sync.out_of_sync import (
 )
 from scheduler.invitations.sync.press_changes import ask_who_has_not_seen
 from scheduler.invitations.sync.tell_changes import (
-    Unknown,
     changes_in_digest,
     mark_told,
     unknown_changes,
 )
+from scheduler.invitations.sync.unknown import Unknown
 
 __all__ = [
     "PATIENCE",
@@ -118,6 +123,7 @@ __all__ = [
     "home_link",
     "invitations_of",
     "invited_to",
+    "is_relative",
     "join_link",
     "link",
     "link_token",
@@ -144,6 +150,8 @@ __all__ = [
     "set_reply_aside",
     "short_link",
     "standing_answers",
+    "stop_writing",
+    "take_as_wrong_address",
     "take_off_mended",
     "told_dates",
     "told_elsewhere",

@@ -31,7 +31,14 @@ from scheduler.outbox.delivery_receipt import note_receipt, stop_texts
 from scheduler.outbox.leases import claim, expire, release, release_unfinished
 from scheduler.outbox.lmtp import hand_over_reply
 from scheduler.outbox.mime_message import CalendarPart, Sender, compose, message_id_for
-from scheduler.outbox.posting import Ground, MailWords, Posting, post
+from scheduler.outbox.posting import (
+    Ground,
+    MailWords,
+    Posting,
+    letter_subject,
+    letter_words,
+    post,
+)
 from scheduler.outbox.queries import (
     being_handed_over,
     counts,
@@ -40,6 +47,8 @@ from scheduler.outbox.queries import (
     late_since,
     letters,
     letters_by_id,
+    letters_waiting,
+    letters_written_since,
     oldest_due,
     stuck,
     texts_by_state,
@@ -52,6 +61,7 @@ from scheduler.outbox.queueing import (
     enqueue,
     has_left,
     hold_until,
+    take_back_letter,
     was_handed_over,
     was_withheld,
     withdraw,
@@ -114,8 +124,12 @@ __all__ = [
     "kept_for",
     "late_since",
     "letter_behind",
+    "letter_subject",
+    "letter_words",
     "letters",
     "letters_by_id",
+    "letters_waiting",
+    "letters_written_since",
     "message_id_for",
     "note_receipt",
     "oldest_due",
@@ -133,6 +147,7 @@ __all__ = [
     "stop_texts",
     "stuck",
     "suspended",
+    "take_back_letter",
     "text_body",
     "text_words",
     "texts_by_state",

@@ -1,13 +1,17 @@
-"""Writing one letter or text message and queueing it: the one way from words into the outbox."""
+"""Writing one letter or text message and queueing it: the one way from words into the outbox, and
+back to be read.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 
 from scheduler.kernel.ids import new_id
 from scheduler.outbox.mime_message import CalendarPart, Sender, compose, message_id_for
 from scheduler.outbox.models import Basis, Channel, Letter
 from scheduler.outbox.queueing import Draft, enqueue
-from scheduler.outbox.sms_gateway import text_body
+from scheduler.outbox.sms_gateway import text_body, text_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,3 +115,21 @@ def _mail(address: str, words: MailWords, sender: Sender, message_id: str, now: 
         calendar=words.calendar,
         belongs_to=words.belongs_to,
     )
+
+
+def letter_subject(letter: Letter) -> str:
+    """Return what a letter's reader sees first, "" for a text message: it has none."""
+    if letter.channel is Channel.TEXT:
+        return ""
+    message = message_from_bytes(letter.mime, policy=policy.default)
+    return str(message["Subject"])
+
+
+def letter_words(letter: Letter) -> str:
+    """Return the plain words of a letter or of a text message."""
+    if letter.channel is Channel.TEXT:
+        return text_words(letter.mime)
+    message = message_from_bytes(letter.mime, policy=policy.default)
+    assert isinstance(message, EmailMessage)
+    body = message.get_body(("plain",))
+    return "" if body is None else str(body.get_content()).strip()

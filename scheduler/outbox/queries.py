@@ -27,6 +27,8 @@ def oldest_due(*, now: datetime, channels: Collection[Channel] = tuple(Channel))
     )
 
 
+AT_ONCE = 5000
+"""People in one question; SQLite takes at most 32766 values."""
 LATE = timedelta(seconds=120)
 """A letter due for longer is an alarm (reliability: the oldest due row)."""
 LEASE = timedelta(seconds=60)
@@ -59,6 +61,26 @@ def letters_by_id(ids: Collection[str]) -> dict[str, Letter]:
     """Return these letters, each by its id."""
     rows = db.session.scalars(select(Letter).where(Letter.id.in_(ids)))
     return {letter.id: letter for letter in rows}
+
+
+def letters_waiting(recipients: Collection[str]) -> list[Letter]:
+    """Return the letters to these people (ids) that have not been taken up, what is due first."""
+    wanted = sorted(set(recipients))
+    found: list[Letter] = []
+    for start in range(0, len(wanted), AT_ONCE):
+        chunk = wanted[start : start + AT_ONCE]
+        theirs = select(Letter).where(Letter.recipient_id.in_(chunk), STANDS_OPEN)
+        found += db.session.scalars(theirs)
+    return sorted(found, key=lambda letter: (letter.due_at, letter.id))
+
+
+def letters_written_since(moment: datetime) -> list[Letter]:
+    """Return the letters written from `moment` on that have not been taken up."""
+    new = select(Letter).where(
+        Letter.created_at >= moment,
+        STANDS_OPEN,
+    )
+    return list(db.session.scalars(new))
 
 
 def texts_by_state() -> dict[LetterState, int]:

@@ -4,7 +4,15 @@ sign-in.
 It knows nobody's sessions and nobody's consents.
 """
 
-from scheduler.people.availability import WEEKDAYS, Absence, Licence, Window, stretch
+from scheduler.people.availability import (
+    WEEKDAYS,
+    Absence,
+    Licence,
+    Window,
+    stretch,
+    with_dates_of,
+)
+from scheduler.people.bodies import bodies_by_id, bodies_by_key, other_selves, rows_of_bodies
 from scheduler.people.browser_sessions import (
     SEEN_EVERY,
     begin_sign_in,
@@ -47,6 +55,8 @@ __all__ = [
     "TooMany",
     "Window",
     "begin_sign_in",
+    "bodies_by_id",
+    "bodies_by_key",
     "calendar_choice",
     "calendar_choices",
     "choose_calendar",
@@ -67,6 +77,7 @@ __all__ = [
     "new_code",
     "note_desk_word",
     "note_own_word",
+    "other_selves",
     "patient_by_key",
     "people_by_address",
     "people_by_id",
@@ -77,9 +88,11 @@ __all__ = [
     "record_name",
     "redeem",
     "relatives_of",
+    "rows_of_bodies",
     "seen",
     "set_password",
     "signed_in",
     "stretch",
     "whom_to_ask",
+    "with_dates_of",
 ]

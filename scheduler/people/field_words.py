@@ -16,10 +16,24 @@ def record_name(person: Person) -> str:
 
 def note_own_word(person: Person, fields: Iterable[str], *, by: str, now: datetime) -> None:
     """Note that a person said these fields themselves, whoever wrote them down."""
-    note_word(record_name(person), fields, source=Source.PERSON, by=by, now=now)
+    note_word(
+        record_name(person),
+        fields,
+        source=Source.PERSON,
+        by=by,
+        now=now,
+    )
 
 
 def note_desk_word(person: Person, fields: Iterable[str], *, by: str, now: datetime) -> None:
     """Note that these fields of a person were set at the desk, or on their own page by them."""
-    source = Source.PERSON if by == person.key else Source.DESK
-    note_word(record_name(person), fields, source=source, by=by, now=now)
+    source = Source.DESK
+    if by == person.key:
+        source = Source.PERSON
+    note_word(
+        record_name(person),
+        fields,
+        source=source,
+        by=by,
+        now=now,
+    )

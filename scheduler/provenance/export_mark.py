@@ -15,8 +15,10 @@ def words_to_export() -> list[str]:
     """Return the stamps of all words no export has carried yet; to be read with what is exported,
     in one transaction.
     """
-    rows = select(FieldWord.stamp).where(FieldWord.exported_at.is_(None))
-    return list(db.session.scalars(rows.order_by(FieldWord.stamp)))
+    new = FieldWord.exported_at.is_(None)
+    rows = select(FieldWord.stamp).where(new)
+    ordered = rows.order_by(FieldWord.stamp)
+    return list(db.session.scalars(ordered))
 
 
 def mark_exported(stamps: Sequence[str], *, now: datetime) -> None:
@@ -25,5 +27,7 @@ def mark_exported(stamps: Sequence[str], *, now: datetime) -> None:
     """
     for start in range(0, len(stamps), AT_ONCE):
         chunk = stamps[start : start + AT_ONCE]
-        rows = update(FieldWord).where(FieldWord.stamp.in_(chunk))
-        db.session.execute(rows.values(exported_at=now))
+        carried = FieldWord.stamp.in_(chunk)
+        rows = update(FieldWord).where(carried)
+        marked = rows.values(exported_at=now)
+        db.session.execute(marked)

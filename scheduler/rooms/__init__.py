@@ -14,7 +14,7 @@ from scheduler.rooms.hand_over import (
     room_settings,
     secret_of,
 )
-from scheduler.rooms.service_check import service_faults
+from scheduler.rooms.service_check import host_of, service_faults
 from scheduler.rooms.visit import Visit
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "ask_service",
     "configure_rooms",
     "end_call",
+    "host_of",
     "room_address",
     "room_settings",
     "secret_of",

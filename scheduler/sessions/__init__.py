@@ -6,7 +6,6 @@ a *series* is what one regular invitation may cover; its *version* rises with ev
 no plan, no consent and no letter.
 """
 
-from scheduler.sessions.calendar_entries import calendar_entry
 from scheduler.sessions.calendar_uids import (
     Names,
     calendar_names,
@@ -15,6 +14,7 @@ from scheduler.sessions.calendar_uids import (
     wall_start,
     wall_starts,
 )
+from scheduler.sessions.change_history import cooling_sessions, forget_changes, let_changes_cool
 from scheduler.sessions.double_booking import (
     is_double_booking,
     loosened_booking_rules,
@@ -27,19 +27,22 @@ from scheduler.sessions.edit import (
     session_by_key,
     sessions_from,
 )
+from scheduler.sessions.humans.guests import engage_anew, excuse_guests, guests_of, seat_guests
 from scheduler.sessions.join_log import log_join
 from scheduler.sessions.lifecycle import Meeting, cancel, move, schedule
 from scheduler.sessions.locking import lock_people_and_room
 from scheduler.sessions.putting_back import can_be_put_back, put_back
 from scheduler.sessions.queries import (
     moved_from,
+    overrides_by_session,
+    overrides_of,
     sessions_by_id,
     sessions_by_key,
     sessions_of_cohort,
     struck_sessions,
 )
 from scheduler.sessions.rescheduling import reschedule
-from scheduler.sessions.series import RegularForm, at_the_edge, regular_form
+from scheduler.sessions.series import RegularForm, at_the_edge, calendar_entry, regular_form
 from scheduler.sessions.tzdata_update import MovedByLaw, apply_tzdata_update, moved_by_law
 from scheduler.sessions.undo import Snapshot, changed, snapshot, undo_change
 
@@ -58,21 +61,30 @@ __all__ = [
     "cancel_sessions",
     "changed",
     "close_days",
+    "cooling_sessions",
     "edit_sessions",
+    "engage_anew",
+    "excuse_guests",
+    "forget_changes",
     "give_own_uids",
+    "guests_of",
     "is_double_booking",
+    "let_changes_cool",
     "lock_people_and_room",
     "log_join",
     "loosened_booking_rules",
     "move",
     "moved_by_law",
     "moved_from",
+    "overrides_by_session",
+    "overrides_of",
     "put_back",
     "refuse_double_booking",
     "regular_form",
     "reschedule",
     "retire",
     "schedule",
+    "seat_guests",
     "session_by_key",
     "sessions_by_id",
     "sessions_by_key",

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert
 
 from scheduler import audit
 from scheduler.kernel.database import db
 from scheduler.kernel.ids import new_id
 from scheduler.programs import Kind, Seats
-from scheduler.sessions.models import Session, SessionChange, SessionLead, SessionPatient, Status
+from scheduler.sessions.change_history import is_first_of_cohort, note_added, note_change
+from scheduler.sessions.models import Session, SessionLead, SessionPatient, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def schedule(meetings: Sequence[Meeting], *, by: str, now: datetime) -> None:
     """Write new sessions, all at once; the first of a cohort are no change to anybody."""
     if not meetings:
         return
-    is_first = _is_first_of_cohort(meetings[0].cohort_id)
+    is_first = is_first_of_cohort(meetings[0].cohort_id)
     ids = {meeting.key: new_id() for meeting in meetings}
     rows = [
         {name: getattr(meeting, name) for name in FIELDS}
@@ -83,7 +84,7 @@ def schedule(meetings: Sequence[Meeting], *, by: str, now: datetime) -> None:
     db.session.execute(insert(Session), rows)
     _seat((ids[meeting.key], meeting) for meeting in meetings)
     if not is_first:
-        _note_added(ids.values(), now)
+        note_added(ids.values(), now=now)
     audit.append(
         "sessions.schedule",
         meetings[0].cohort_id,
@@ -103,7 +104,7 @@ def move(session: Session, meeting: Meeting, *, by: str, now: datetime) -> bool:
     before = session.starts_at
     _remember_place(session, meeting)
     if HEARD.intersection(changed):
-        _note_change(session, now)
+        note_change(session, now=now)
     for name in FIELDS:
         setattr(session, name, getattr(meeting, name))
     session.zone_rules = zone_rules()
@@ -156,7 +157,7 @@ def cancel(session: Session, *, by: str, now: datetime) -> None:
     """Cancel a session; one that is cancelled already stays as it is."""
     if session.status is Status.CANCELLED:
         return
-    _note_change(session, now)
+    note_change(session, now=now)
     session.status = Status.CANCELLED
     session.cancelled_by = by
     session.cancelled_at = now
@@ -169,41 +170,6 @@ def cancel(session: Session, *, by: str, now: datetime) -> None:
         by=by,
         now=now,
     )
-
-
-def _is_first_of_cohort(cohort_id: str) -> bool:
-    earlier = select(Session.id).where(Session.cohort_id == cohort_id).limit(1)
-    return db.session.scalar(earlier) is None
-
-
-def _note_added(ids: Iterable[str], now: datetime) -> None:
-    """Keep that sessions (ids) were not there before."""
-    rows = []
-    for session_id in ids:
-        row = {
-            "id": new_id(),
-            "session_id": session_id,
-            "version": 0,
-            "people": "",
-            "changed_at": now,
-        }
-        rows.append(row)
-    db.session.execute(insert(SessionChange), rows)
-
-
-def _note_change(session: Session, now: datetime) -> None:
-    """Keep how a session is, before it is changed."""
-    stood = session.status is not Status.CANCELLED
-    people = [person.id for person in (*session.leads, *session.patients)]
-    row = SessionChange(
-        session_id=session.id,
-        version=session.version + 1,
-        starts_at=session.starts_at if stood else None,
-        ends_at=session.ends_at if stood else None,
-        people=",".join(people) if stood else "",
-        changed_at=now,
-    )
-    db.session.add(row)
 
 
 def zone_rules() -> str:

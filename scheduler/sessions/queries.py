@@ -1,21 +1,67 @@
 """Shared reads of sessions."""
 
-from collections import defaultdict
-from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
+from scheduler.ical import to_utc
 from scheduler.kernel.database import db
 from scheduler.programs.models import Cohort
-from scheduler.sessions.models import Session, SessionChange, Status
+from scheduler.sessions.models import Session, SessionOverride, Status
+
+AT_ONCE = 900
+"""As many values as one question may name on every engine."""
 
 
 def sessions_by_id(ids: Collection[str]) -> dict[str, Session]:
     """Return these sessions, each by its id."""
     rows = db.session.scalars(select(Session).where(Session.id.in_(ids))).unique()
     return {session.id: session for session in rows}
+
+
+def overrides_of(cohort_id: str) -> list[tuple[str, SessionOverride]]:
+    """Return what was let be bent in a cohort and still stands, each with the session's key, in
+    order of time.
+    """
+    rows = _standing_overrides().where(Session.cohort_id == cohort_id)
+    found = []
+    for key, override in db.session.execute(rows):
+        found.append((key, override))
+    return found
+
+
+def overrides_by_session(session_ids: Collection[str]) -> dict[str, list[SessionOverride]]:
+    """Return what was let be bent for each of these sessions (ids) that has any, while it is at
+    that place.
+    """
+    ids = sorted(session_ids)
+    found: dict[str, list[SessionOverride]] = {}
+    for first in range(0, len(ids), AT_ONCE):
+        chunk = ids[first : first + AT_ONCE]
+        rows = _standing_overrides().where(SessionOverride.session_id.in_(chunk))
+        for _, override in db.session.execute(rows):
+            found.setdefault(override.session_id, []).append(override)
+    return found
+
+
+def _standing_overrides() -> Any:
+    """An override is of one place: a session that was moved since is judged anew."""
+    return (
+        select(Session.key, SessionOverride)
+        .join(Session, Session.id == SessionOverride.session_id)
+        .where(
+            Session.status == Status.SCHEDULED,
+            Session.starts_local == SessionOverride.starts_local,
+            Session.minutes == SessionOverride.minutes,
+        )
+        .order_by(
+            SessionOverride.given_at,
+            SessionOverride.about,
+        )
+    )
 
 
 def sessions_by_key(keys: Collection[str]) -> dict[str, Session]:
@@ -58,27 +104,13 @@ def moved_from(sessions: Collection[Session]) -> dict[str, tuple[datetime, datet
     """Return by session (id) where it was before it moved, as the UTC instants of start and end;
     what stands where it was first is not in it.
     """
-    ids = [session.id for session in sessions]
-    rows = select(SessionChange).where(
-        SessionChange.session_id.in_(ids),
-        SessionChange.starts_at.is_not(None),
-    )
-    places: dict[str, list[tuple[datetime, datetime]]] = defaultdict(list)
-    for change in db.session.scalars(rows.order_by(SessionChange.version)):
-        if change.starts_at is not None and change.ends_at is not None:
-            places[change.session_id].append((change.starts_at, change.ends_at))
     found = {}
     for session in sessions:
-        was = _last_other_place(session, places[session.id])
-        if was is not None:
-            found[session.id] = was
+        if session.moved_from is None:
+            continue
+        start = to_utc(datetime.fromisoformat(session.moved_from), session.zone)
+        if start == session.starts_at:
+            continue
+        minutes = session.minutes_before or session.minutes
+        found[session.id] = (start, start + timedelta(minutes=minutes))
     return found
-
-
-def _last_other_place(
-    session: Session, places: Sequence[tuple[datetime, datetime]]
-) -> tuple[datetime, datetime] | None:
-    if not places or places[0][0] == session.starts_at:
-        return None
-    others = [place for place in places if place[0] != session.starts_at]
-    return others[-1]

@@ -1,5 +1,5 @@
-"""Whether the sessions that one person has in one series make one regular invitation, and which.
-Pure.
+"""Whether the sessions that one person has in one series make one regular invitation, and the
+calendar entry that says them. Pure.
 """
 
 from collections import Counter
@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import lru_cache
+from typing import Any
 
-from scheduler.ical import DAYS, Override, WeeklyRule, expressible, steady
+from scheduler.ical import DAYS, Entry, Override, WeeklyRule, expressible, steady
 
 FEWEST = 3
 """For fewer sessions than this, single entries say it better than a rule."""
@@ -44,6 +45,32 @@ def regular_form(
     what has been held can no longer stand apart.
     """
     return _form(tuple(starts), zone, kept, kept)
+
+
+def calendar_entry(
+    meetings: Sequence[tuple[datetime, int]], *, zone: str, series: bool, **words: Any
+) -> Entry:
+    """Return the entry for meetings as (naive wall-clock start in `zone`, minutes).
+
+    `words` are Entry's other fields: uid, sequence, stamp, changed, title, description, link.
+    Raises ValueError for a series that no weekly rule says, and for several meetings that are no
+    series.
+    """
+    if not series:
+        ((start, minutes),) = meetings
+        return Entry(zone=zone, start=start, minutes=minutes, **words)
+    form = regular_form(meetings, zone, kept=True)
+    if form is None:
+        raise ValueError("no weekly rule says these meetings")
+    return Entry(
+        zone=zone,
+        start=form.start,
+        minutes=form.minutes,
+        rule=form.rule,
+        without=form.without,
+        moved=form.moved,
+        **words,
+    )
 
 
 def at_the_edge(starts: Sequence[tuple[datetime, int]], zone: str) -> list[datetime]:

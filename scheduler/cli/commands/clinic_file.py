@@ -1,6 +1,7 @@
 """The door for clinic files: `clinic load FILE [--dry-run]`, `clinic export`, `clinic schema`."""
 
 import json
+from datetime import datetime
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -9,9 +10,11 @@ from flask.cli import AppGroup
 
 from scheduler import audit
 from scheduler.cli.exit_codes import answering
+from scheduler.cli.reports.letters_report import letter_lines, write_letters
 from scheduler.clinics import (
     MAX_BYTES,
     Changes,
+    ClinicFile,
     Take,
     clinic_schema,
     dump,
@@ -45,19 +48,37 @@ def load_command(file: Path, dry_run: bool, take: str) -> None:
     """Load or refresh a clinic FILE; all or nothing. A consent, a withdrawal and a do-not-contact
     that were recorded outside a file are never taken back.
     """
-    said = read(_bytes_of(file))
+    said = read(bytes_of(file))
     moment = now()
-    changes = load(said, by="command", now=moment, take=Take(take))
-    _refuse_telling_names()
     if dry_run:
-        db.session.rollback()
+        _look(said, moment, Take(take))
     else:
-        db.session.commit()
-        _wait_for_what_is_leaving(changes.revoked)
-    _tell(changes, dry_run)
+        _load(said, moment, Take(take))
     for warning in fixed_addresses(said):
         click.echo(warning, err=True)
-    for letter in handed_over(changes.revoked, moment) if changes.revoked and not dry_run else ():
+
+
+def _look(said: ClinicFile, moment: datetime, take: Take) -> None:
+    """Say what a file would change and which letters it would let leave, and change nothing."""
+    due_anyhow = write_letters(moment)
+    changes = load(said, by="command", now=moment, take=take)
+    _refuse_telling_names()
+    write_letters(moment)
+    letters = letter_lines(moment, but=due_anyhow)
+    db.session.rollback()
+    _tell(changes, True)
+    for line in letters:
+        click.echo(line)
+
+
+def _load(said: ClinicFile, moment: datetime, take: Take) -> None:
+    """Load a file, and answer when nothing of what it withdrew can leave any more."""
+    changes = load(said, by="command", now=moment, take=take)
+    _refuse_telling_names()
+    db.session.commit()
+    _wait_for_what_is_leaving(changes.revoked)
+    _tell(changes, False)
+    for letter in handed_over(changes.revoked, moment) if changes.revoked else ():
         click.echo(f"handed over before its consent was withdrawn: letter {letter.letter_id}")
 
 
@@ -120,7 +141,8 @@ def _wait_for_what_is_leaving(grants: list[str]) -> None:
     db.session.rollback()
 
 
-def _bytes_of(file: Path) -> bytes:
+def bytes_of(file: Path) -> bytes:
+    """Return what a clinic file holds. Raises InputError when it cannot be read."""
     try:
         with file.open("rb") as opened:
             return opened.read(MAX_BYTES + 1)

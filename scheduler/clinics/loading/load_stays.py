@@ -242,6 +242,8 @@ def _settle_further(
     """Let a patient have exactly the wanted stays beside the current one."""
     if sorted(map(_content, rows)) == sorted(map(_content, wanted)):
         return
+    if rows and writer.stays("other stays of", key, "stays"):
+        return
     for row in rows:
         db.session.delete(row)
     db.session.add_all(wanted)

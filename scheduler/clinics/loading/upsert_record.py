@@ -56,12 +56,13 @@ class RecordWriter:
         different: list[str] = []
         for row, values in parts:
             for name, value in values.items():
-                if new or getattr(row, name) != value:
-                    said = _FILE_WORDS.get(name, name)
-                    if not new and self.stays(what, key, said):
-                        continue
-                    setattr(row, name, value)
-                    different.append(said)
+                if not new and getattr(row, name) == value:
+                    continue
+                said = _FILE_WORDS.get(name, name)
+                if not new and self.stays(what, key, said):
+                    continue
+                setattr(row, name, value)
+                different.append(said)
             if new:
                 db.session.add(row)
         if new:

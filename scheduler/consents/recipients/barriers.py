@@ -93,11 +93,11 @@ def barred_people(patients: Collection[str]) -> set[tuple[str, str | None]]:
     return {(patient, person) for patient, person in db.session.execute(rows)}
 
 
-def stopped_grants(barrier: Barrier) -> tuple[str, ...]:
-    """Return the ids of all grants behind a barrier, to wait for what is being handed over under
-    them.
+def stopped_grants(patient: Person, person: Person | None) -> tuple[str, ...]:
+    """Return the ids of all grants that a barrier for `person` (None: the whole family) stands
+    before, to wait for what is being handed over under them.
     """
-    rows = select(Grant.id).where(Grant.patient_id == barrier.patient_id)
-    if barrier.person_id is not None:
-        rows = rows.where(Grant.person_id == barrier.person_id)
+    rows = select(Grant.id).where(Grant.patient_id == patient.id)
+    if person is not None:
+        rows = rows.where(Grant.person_id == person.id)
     return tuple(db.session.scalars(rows))

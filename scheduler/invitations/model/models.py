@@ -158,6 +158,10 @@ class HeldReply(Base):
     state: Mapped[HeldState] = mapped_column(word(HeldState), default=HeldState.OPEN)
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     decided_by: Mapped[str | None] = mapped_column(String(64))
+    quoted: Mapped[str | None]
+    """What their mail repeats of ours, and what stands under it."""
+    letter_id: Mapped[str | None] = mapped_column(String(32))
+    """The letter it answers."""
 
     invitation: Mapped[Invitation | None] = relationship()
     person: Mapped[Person | None] = relationship()
@@ -195,9 +199,14 @@ class ChangeNotice(Base):
     told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     was_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """The start they knew before they were told last; None: none."""
+    was_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """The end of it."""
+    letter_id: Mapped[str | None] = mapped_column(String(32))
+    """The letter that told it last; taken back while nothing of it has left."""
     pressed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     __table_args__ = (
+        Index("ix_change_notices_letter", "letter_id"),
         Index("ix_change_notices_session", "session_id"),
         Index(
             "ix_change_notices_pending",

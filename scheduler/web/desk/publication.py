@@ -2,25 +2,19 @@
 POST.
 """
 
-import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import Counter
 from datetime import datetime, timedelta
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 
 from scheduler import feeds
 from scheduler.consents import judged
 from scheduler.i18n import N_, catalog, relation
-from scheduler.invitations import Told, announce
+from scheduler.invitations import announce
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict
-from scheduler.outbox import letters_by_id
-from scheduler.people import names_by_key, people_by_id, practice
+from scheduler.people import names_by_key, practice
 from scheduler.people.models import Person
 from scheduler.planning import Published, cohort_by_key, every_session, open_proposal, publish
 from scheduler.web.auth.access import STAFF, allow, me
@@ -28,6 +22,7 @@ from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.desk.publication_changes import persons_changes
 from scheduler.web.desk.truth.cooling import let_cool
 from scheduler.web.parts.kind_words import kind_in
+from scheduler.web.parts.letters_shown import by_reader, leaves_of
 from scheduler.web.parts.page import Page, previewed
 from scheduler.web.parts.time_words import zone_words
 
@@ -36,18 +31,6 @@ OUTDATED = N_(
     "The plan is no longer the one you were shown. Nothing was changed: go back and look at it "
     "anew."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Leaf:
-    """One letter as it will leave: to whom, about whose, what kind, its subject and words."""
-
-    person: str
-    address: str
-    patient: str
-    kind: str
-    subject: str
-    words: str
 
 
 @bp.get("/cohorts/<key>/publish")
@@ -106,52 +89,15 @@ def tell(key: str) -> Page:
     db.session.commit()
     readers = {letter.person_id for letter in written}
     said = _published(len(written), len(readers))
+    if settings.publish_cooling:
+        _ = catalog(reader_language())
+        said = _("Published. Its letters wait, so that it can be taken back until then.")
     flash(said)
     return redirect(url_for("cohorts.cohort", key=key), 303)
 
 
 def _minutes(cooling: timedelta) -> str:
     return f"{cooling.total_seconds() / 60:g}"
-
-
-def leaves_of(told: Iterable[Told]) -> list[Leaf]:
-    """Return the letters of what is told, as their readers will see them."""
-    written = {news.letter_id: news for news in told if news.letter_id}
-    letters = letters_by_id(list(written))
-    ids = set()
-    for news in written.values():
-        ids |= {news.person_id, news.patient_id}
-    people = people_by_id(ids)
-    leaves = []
-    for letter_id, news in written.items():
-        letter = letters[letter_id]
-        message = message_from_bytes(letter.mime, policy=policy.default)
-        leaves.append(
-            Leaf(
-                person=people[news.person_id].name,
-                address=letter.address,
-                patient=people[news.patient_id].name,
-                kind=news.kind,
-                subject=str(message["Subject"]),
-                words=_plain(message),
-            )
-        )
-    return sorted(leaves, key=lambda leaf: (leaf.person, leaf.subject))
-
-
-def by_reader(leaves: Iterable[Leaf]) -> dict[tuple[str, str], list[Leaf]]:
-    """Return the letters by name and address of their readers."""
-    found: dict[tuple[str, str], list[Leaf]] = defaultdict(list)
-    for leaf in leaves:
-        found[leaf.person, leaf.address].append(leaf)
-    return found
-
-
-def _plain(message: EmailMessage) -> str:
-    """Return the words, without the secret of the reader's own page: that is for them alone."""
-    body = message.get_body(("plain",))
-    text = "" if body is None else str(body.get_content()).strip()
-    return re.sub(r"/i/[\w-]{20,}", "/i/…", text)
 
 
 def _untold(published: Published, moment: datetime) -> list[tuple[str, str, str, int]]:

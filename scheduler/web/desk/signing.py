@@ -2,7 +2,9 @@
 follows today.
 """
 
-from datetime import date
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -18,9 +20,11 @@ from scheduler.people import patient_by_key, practice
 from scheduler.people.models import Person
 from scheduler.web.auth.access import STAFF, allow, me
 from scheduler.web.auth.reader_language import reader_language
+from scheduler.web.desk.people.family_circle import circle_of
 from scheduler.web.parts.form_fields import BadDay, bounded_date_field, enum_field
 from scheduler.web.parts.page import Page
 from scheduler.web.parts.time_words import day_words
+from scheduler.web.preview.look_ahead import act_on_sight, ahead_page
 
 bp = Blueprint("signing", __name__, url_prefix="/desk/patients")
 A_LIFE = 100
@@ -91,51 +95,144 @@ def authority(key: str) -> Page:
 @bp.post("/<key>/authority/end")
 @allow(*STAFF)
 def end(key: str) -> Page:
-    """End an authority for good, and every consent that rests on it."""
+    """End an authority for good, and every consent that rests on it, once was seen what leaves."""
     row = db.session.get(Authority, request.form.get("authority", ""))
     if row is None or row.patient_id != patient_by_key(key).id:
         abort(404)
-    try:
-        ended = consents.end_authority(row, by=me().key, now=now())
-    except InputError as error:
-        return _refused(key, "name", error)
-    said = catalog(reader_language()).ngettext(
-        "Ended, with {count} consent that stood on it.",
-        "Ended, with {count} consents that stood on it.",
-        ended,
+    by, moment = me().key, now()
+    _ = catalog(reader_language())
+    title = _("End the authority of {name}").format(name=row.name)
+
+    def deed() -> int:
+        return consents.end_authority(row, by=by, now=moment)
+
+    return _on_sight(
+        key,
+        deed,
+        _Ending(
+            title=title,
+            button=_("End it"),
+            field="name",
+            said=_ended,
+            may_change=False,
+        ),
+        moment,
     )
-    return _done(key, said.format(count=ended))
 
 
 @bp.post("/<key>/finding")
 @allow(*STAFF)
 def finding(key: str) -> Page:
-    """Record what changes who may sign."""
+    """Record what changes who may sign, once was seen what leaves."""
     patient = patient_by_key(key)
+    if request.form.get("change"):
+        return _page(patient, {})
     circumstance = enum_field("circumstance", Circumstance)
     try:
         first = bounded_date_field("since", years_back=A_LIFE, years_ahead=A_CHILDHOOD)
         last = bounded_date_field("until", years_back=A_LIFE, years_ahead=A_CHILDHOOD)
         if circumstance not in FOUND or first is None:
             raise InputError("choose what was found, and give the first day it counts")
-        ended = consents.record_finding(
+    except InputError as error:
+        return _refused(key, "ground", error)
+    by, moment = me().key, now()
+    _ = catalog(reader_language())
+
+    def deed() -> int:
+        return consents.record_finding(
             patient=patient,
             circumstance=circumstance,
             first=first,
             last=last,
             evidence=request.form.get("ground", ""),
+            by=by,
+            now=moment,
+        )
+
+    return _on_sight(
+        key,
+        deed,
+        _Ending(
+            title=_(FOUND[circumstance]),
+            button=_("Record this"),
+            field="ground",
+            said=_recorded,
+        ),
+        moment,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Ending:
+    """How a deed that may end consents is shown: its page, and what is said of how many ended."""
+
+    title: str
+    button: str
+    field: str
+    said: Callable[[int], str]
+    may_change: bool = True
+
+
+def _on_sight(key: str, deed: Callable[[], int], shown: _Ending, moment: datetime) -> Page:
+    """Do a deed whose letters were seen, and show them where they were not."""
+    ended: list[int] = []
+
+    def counted() -> None:
+        ended.append(deed())
+
+    try:
+        ahead = act_on_sight(
+            counted,
+            circle_of(patient_by_key(key)),
             by=me().key,
-            now=now(),
+            now=moment,
         )
     except InputError as error:
-        return _refused(key, "ground", error)
+        return _refused(key, shown.field, error)
+    said = shown.said(ended[-1])
+    back = url_for("signing.overview", key=key)
+    if ahead.is_done:
+        flash(said)
+        return redirect(back, 303)
+    return ahead_page(
+        ahead,
+        title=shown.title,
+        what=[_ends(ended[-1])],
+        deed=shown.button,
+        back=back,
+        may_change=shown.may_change,
+    )
+
+
+def _ends(many: int) -> str:
+    """Return before it is done how many consents end with it."""
+    said = catalog(reader_language()).ngettext(
+        "{count} consent ends with it.",
+        "{count} consents end with it.",
+        many,
+    )
+    return said.format(count=many)
+
+
+def _ended(many: int) -> str:
+    said = catalog(reader_language()).ngettext(
+        "Ended, with {count} consent that stood on it.",
+        "Ended, with {count} consents that stood on it.",
+        many,
+    )
+    return said.format(count=many)
+
+
+def _recorded(many: int) -> str:
     _ = catalog(reader_language())
+    if not many:
+        return _("Recorded.")
     said = _.ngettext(
         "Recorded. {count} consent ended with it.",
         "Recorded. {count} consents ended with it.",
-        ended,
+        many,
     )
-    return _done(key, said.format(count=ended) if ended else _("Recorded."))
+    return said.format(count=many)
 
 
 def _page(patient: Person, errors: dict[str, str]) -> str:
@@ -172,9 +269,10 @@ def _refused(key: str, field: str, error: InputError) -> Page:
 
 
 def _done(key: str, words: str) -> Page:
-    """Let letters and feeds follow, keep it, and say so."""
-    announce(by=me().key, now=now())
-    feeds.refresh(now=now())
+    """Let letters and feeds of the family follow, keep it, and say so."""
+    circle = circle_of(patient_by_key(key))
+    announce(by=me().key, now=now(), people=circle)
+    feeds.refresh(now=now(), people=circle)
     db.session.commit()
     flash(words)
     return redirect(url_for("signing.overview", key=key), 303)

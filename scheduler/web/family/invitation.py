@@ -44,6 +44,7 @@ from scheduler.web.family.struck_dates import struck_dates
 from scheduler.web.parts.answer_words import your_old_answer
 from scheduler.web.parts.family_times import moved_words, time_words
 from scheduler.web.parts.kind_words import kind_in
+from scheduler.web.parts.missed_dates import missed_dates
 from scheduler.web.parts.page import Page
 
 bp = Blueprint("invitation", __name__)
@@ -95,10 +96,10 @@ def home() -> Page:
         if dates:
             shown.append({"token": link_token(row.uid), "what": dates[0].what, "dates": dates})
     shown.sort(key=_beginnings)
-    carried = log_disclosure(person, Opened.HOME, now=moment) if shown else {}
-    return render_template(
-        "family/home.html", said=answers_in(reader_language()), shown=shown, **carried
-    )
+    missed = missed_dates(person, reader_language(), now=moment)
+    carried = log_disclosure(person, Opened.HOME, now=moment) if shown or missed else {}
+    said = answers_in(reader_language())
+    return render_template("family/home.html", said=said, shown=shown, missed=missed, **carried)
 
 
 def _beginnings(shown: dict[str, Any]) -> list[datetime]:

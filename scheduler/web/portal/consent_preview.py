@@ -4,8 +4,6 @@ them.
 
 import re
 from collections.abc import Sequence
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 from typing import Any
 
 from flask import render_template
@@ -13,7 +11,9 @@ from markupsafe import Markup
 
 from scheduler.invitations import Told, invitations_of
 from scheduler.kernel.clock import now
-from scheduler.outbox import letters_by_id
+from scheduler.outbox import letter_subject, letter_words, letters_by_id
+from scheduler.outbox.models import Letter
+from scheduler.people import practice
 from scheduler.people.models import Person
 from scheduler.web.auth.reader_language import language_of
 from scheduler.web.family.disclosure_log import carried_to
@@ -28,7 +28,7 @@ def letters_and_pages(person: Person, told: Sequence[Told]) -> dict[str, list[An
     ids = [news.letter_id for news in told if news.letter_id][:SHOWN]
     letters = letters_by_id(ids)
     return {
-        "letters": [_read(letters[letter_id].mime) for letter_id in ids],
+        "letters": [_read(letters[letter_id]) for letter_id in ids],
         "pages": _pages(person, {news.uid for news in told}),
     }
 
@@ -48,14 +48,16 @@ def _pages(person: Person, uids: set[str]) -> list[Markup]:
     return pages
 
 
-def _read(mime: bytes) -> dict[str, str]:
-    message = message_from_bytes(mime, policy=policy.default)
-    assert isinstance(message, EmailMessage)
-    body = message.get_body(("plain",))
-    text = str(body.get_content()).strip() if body else ""
+def _read(letter: Letter) -> dict[str, str]:
+    house = practice()
+    # The secret of the reader's own page is for them alone.
+    text = re.sub(
+        r"/i/[\w-]{20,}",
+        "/i/…",
+        letter_words(letter),
+    )
     return {
-        "from": str(message["From"]),
-        "subject": str(message["Subject"]),
-        # The secret of the reader's own page is for them alone.
-        "text": re.sub(r"/i/[\w-]{20,}", "/i/…", text),
+        "from": f"{house.outward_name} <{house.outward_email}>",
+        "subject": letter_subject(letter),
+        "text": text,
     }

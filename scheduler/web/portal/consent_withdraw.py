@@ -24,7 +24,7 @@ from scheduler.web.parts.form_fields import enum_field
 from scheduler.web.parts.kind_words import kind_in
 from scheduler.web.parts.page import Page
 from scheduler.web.portal.consent_summary import shared_with
-from scheduler.web.portal.withdrawal_outcome import outcome_of
+from scheduler.web.portal.withdrawal_outcome import outcome_of, withdrawal_ahead
 
 bp = Blueprint("consent_withdraw", __name__)
 EVERYBODY = "*"
@@ -53,11 +53,15 @@ def ask_all() -> Page:
     """Ask once more before everybody is told no more, with the choice of what their calendars
     show.
     """
-    names = [shared.person.name for shared in shared_with(me(), reader_language())]
-    if not names:
+    people = [shared.person for shared in shared_with(me(), reader_language())]
+    if not people:
         return _nobody_to_stop()
+    ahead = withdrawal_ahead(people, me(), by=me().key)
     return render_template(
-        "portal/consent_withdraw_all.html", names=names, language=reader_language()
+        "portal/consent_withdraw_all.html",
+        names=[person.name for person in people],
+        ahead=ahead,
+        language=reader_language(),
     )
 
 
@@ -90,6 +94,7 @@ def ask(person_key: str) -> Page:
         "portal/consent_withdraw.html",
         one=shared,
         purposes=_kind_options(kinds),
+        ahead=withdrawal_ahead([shared.person], me(), by=me().key),
         language=language,
     )
 
@@ -99,7 +104,7 @@ def ask(person_key: str) -> Page:
 def stop(person_key: str) -> Page:
     """Withdraw, wait for what is being handed over, and say what that came to."""
     patient = me()
-    person = _relative(person_key, patient)
+    person = relative_by_key(person_key, patient)
     if person is None or not consents.standing_grants(person, patient):
         abort(404)
     done = _withdraw([person], patient, by=patient.key)
@@ -123,12 +128,14 @@ def desk_ask(key: str) -> Page:
         purposes.update(grant.purpose for grant in grants)
     _ = catalog(reader_language())
     shown = shared_with(patient, reader_language())
+    told = [shared.person for shared in shown]
     choose = ("", _("Choose"))
     everybody = (EVERYBODY, _("Everybody"))
     return render_template(
         "desk/consent_withdraw.html",
         person=patient,
         shown=shown,
+        ahead=withdrawal_ahead(told, patient, by=me().key) if told else None,
         family=family,
         who_options=[choose, *[_option(shared.person) for shared in shown], everybody],
         purpose_options=[("", _("Everything")), *_kind_options(purposes)],
@@ -144,7 +151,7 @@ def _barriers_shown(patient: Person) -> list[tuple[Barrier, str, str]]:
     _ = catalog(reader_language())
     shown = []
     for barrier in consents.barriers_of(patient.id):
-        shown.append((barrier, _(BARRIERS[barrier.kind]), _name(barrier)))
+        shown.append((barrier, _(BARRIERS[barrier.kind]), barred_name(barrier)))
     return shown
 
 
@@ -180,66 +187,6 @@ def desk_stop(key: str) -> Page:
     )
 
 
-@bp.post("/desk/patients/<key>/bar")
-@allow(*STAFF)
-def bar(key: str) -> Page:
-    """Set a barrier: it overrides every consent at once."""
-    patient = patient_by_key(key)
-    kind = enum_field("kind", BarrierKind)
-    person = _relative(request.form.get("person", ""), patient)
-    reason = request.form.get("reason", "").strip()
-    lacking = _lacks(kind, person, reason)
-    if lacking or kind is None:
-        flash(lacking)
-        return redirect(url_for("consent_withdraw.desk_ask", key=key), 303)
-    moment = now()
-    barrier = consents.add_barrier(
-        patient=patient,
-        person=None if kind is BarrierKind.DECEASED else person,
-        kind=kind,
-        reason=reason if kind is BarrierKind.NEVER_INVITE else None,
-        by=me().key,
-        now=moment,
-    )
-    _follow_up(me().key)
-    db.session.commit()
-    done = Revocation(consents.stopped_grants(barrier), moment, 0)
-    return render_template(
-        "desk/consent_withdrawn.html",
-        person=patient,
-        who=_name(barrier),
-        barrier=barrier,
-        why=catalog(reader_language())(BARRIERS[kind]),
-        **outcome_of([done], reader_language()),
-    )
-
-
-def _lacks(kind: BarrierKind | None, person: Person | None, reason: str) -> str:
-    """Return what a barrier cannot be set without, "" where it lacks nothing."""
-    _ = catalog(reader_language())
-    unknown = person is None and request.form.get("person", "") != ""
-    nobody = person is None and kind is not BarrierKind.DECEASED
-    if kind is None or unknown or nobody:
-        return _("Choose who is kept out, and why.")
-    if kind is BarrierKind.NEVER_INVITE and not reason:
-        return _("Say on what ground they are never to be invited: an order, a safety plan.")
-    return ""
-
-
-@bp.post("/desk/patients/<key>/lift")
-@allow(*STAFF)
-def lift(key: str) -> Page:
-    """Lift a barrier; what stands beneath counts again."""
-    patient = patient_by_key(key)
-    row = db.session.get(Barrier, request.form.get("barrier", ""))
-    if row is None or row.patient_id != patient.id:
-        abort(404)
-    consents.lift_barrier(row, by=me().key, now=now())
-    _follow_up(me().key)
-    db.session.commit()
-    return redirect(url_for("consent_withdraw.desk_ask", key=key), 303)
-
-
 def _nobody_to_stop() -> Response:
     said = catalog(reader_language())
     flash(said.gettext("Nobody is told anything about you, so there was nothing to stop."))
@@ -253,16 +200,18 @@ def _withdraw(people: list[Person], patient: Person, *, by: str) -> list[Revocat
 
     def withdraw() -> Revocation:
         revocation = consents.revoke_grants(grants, silent=silent, by=by, now=now())
-        _follow_up(by)
+        follow_up(patient, by)
         db.session.commit()
         return revocation
 
     return [past_deadlocks(withdraw)]
 
 
-def _follow_up(by: str) -> None:
-    announce(by=by, now=now())
-    feeds.refresh(now=now())
+def follow_up(patient: Person, by: str) -> None:
+    """Let letters and feeds of a patient and the family follow."""
+    family = {patient.id, *(relative.id for relative in relatives_of(patient))}
+    announce(by=by, now=now(), people=family)
+    feeds.refresh(now=now(), people=family)
 
 
 def _chosen() -> list[Kind] | None:
@@ -277,7 +226,8 @@ def _told_about(patient: Person, people: list[Person]) -> list[Person]:
     return [person for person in people if consents.standing_grants(person, patient, chosen)]
 
 
-def _relative(key: str, patient: Person) -> Person | None:
+def relative_by_key(key: str, patient: Person) -> Person | None:
+    """Return the relative of a patient with this key, None where there is none."""
     relatives = {relative.key: relative for relative in relatives_of(patient)}
     return relatives.get(key)
 
@@ -286,6 +236,7 @@ def _names(people: list[Person]) -> str:
     return ", ".join(person.name for person in people)
 
 
-def _name(row: Barrier) -> str:
+def barred_name(row: Barrier) -> str:
+    """Return whom a barrier keeps out: a name, or the whole family."""
     person = db.session.get(Person, row.person_id) if row.person_id else None
     return person.name if person else catalog(reader_language()).gettext("The whole family")

@@ -2,17 +2,12 @@
 record.
 """
 
-from dataclasses import dataclass
-from datetime import date, datetime
-
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 
 from scheduler import consents
 from scheduler.consents import (
     Blanks,
     Information,
-    Signature,
-    give,
     information_words,
     purpose_words,
     statement_lines,
@@ -24,15 +19,16 @@ from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError
 from scheduler.people import patient_by_key, practice, relatives_of
 from scheduler.people.models import Person
-from scheduler.programs import FAMILY_KINDS, Kind
 from scheduler.web.auth.access import STAFF, Who, allow, me
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.parts.family_times import day_in, moment_in
-from scheduler.web.parts.form_fields import BadDay, bounded_date_field, enum_field
+from scheduler.web.parts.form_fields import BadDay
 from scheduler.web.parts.kind_words import kind_in
 from scheduler.web.parts.page import Page
 from scheduler.web.parts.time_words import day_words
 from scheduler.web.portal.consent_form import end_words, until_words
+from scheduler.web.portal.paper_form import TypedPaper, give_typed, lacking, too_old, typed_paper
+from scheduler.web.preview.look_ahead import Ahead, act_on_sight, ahead_page
 
 bp = Blueprint("signed_papers", __name__)
 CAPACITIES = {
@@ -45,8 +41,6 @@ ENDINGS = {
     Ending.DISCHARGE: N_("When the patient is discharged"),
     Ending.PROGRAM_END: N_("When the program ends"),
 }
-PAPERS_KEPT = 20
-"""Years that a paper which is recorded may be old."""
 LAST_DAY = N_("The last day that it names, below")
 SIGNERS = {
     Signer.PATIENT: N_("The patient"),
@@ -54,17 +48,6 @@ SIGNERS = {
     Signer.PROXY: N_("A health care proxy"),
     Signer.BOTH: N_("Patient and parent, both"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class TypedPaper:
-    """A paper as staff typed it off: None or empty where something is missing."""
-
-    person: Person | None
-    purposes: list[Kind]
-    signed: date | None
-    expires: date | None
-    ending: Ending | None
 
 
 @bp.get("/mine/papers/<key>")
@@ -99,111 +82,61 @@ def desk(key: str) -> Page:
 @bp.post("/desk/patients/<key>/paper")
 @allow(*STAFF)
 def record(key: str) -> Page:
-    """Record it; what it lacks is said, and nothing is written."""
+    """Record it once its letters were seen; what it lacks is said, and nothing is written."""
     patient = patient_by_key(key)
     _ = catalog(reader_language())
+    if request.form.get("change"):
+        return _form(patient, {})
     try:
-        paper = _typed_paper(patient)
+        paper = typed_paper(patient)
     except BadDay as error:
         return _form(patient, {error.field: str(error)}), 422
-    errors = _lacking(paper)
+    errors = lacking(paper)
     if not errors:
-        errors = _too_old(paper, patient)
+        errors = too_old(paper, patient)
     if errors:
         return _form(patient, errors), 422
+    name = paper.person.name if paper.person else ""
     try:
-        _give(paper, patient)
+        ahead = _record_on_sight(paper, patient)
     except (InputError, ValueError) as error:
         db.session.rollback()
         refused = _("Not recorded: {reason}.").format(reason=error)
         return _form(patient_by_key(key), {"person": refused}), 422
-    db.session.commit()
-    said = _(
-        "Recorded. {name} may know this from the day it was signed; letters follow if one is due."
-    )
-    flash(said.format(name=paper.person.name if paper.person else ""))
+    if not ahead.is_done:
+        return ahead_page(
+            ahead,
+            title=_("What this paper does"),
+            what=_what(paper, name),
+            deed=_("Record this paper"),
+            back=url_for("patients.patient", key=key),
+        )
+    flash(_("Recorded. {name} may know this from the day it was signed.").format(name=name))
     return redirect(url_for("patients.patient", key=key), 303)
 
 
-def _typed_paper(patient: Person) -> TypedPaper:
-    relatives = {relative.key: relative for relative in relatives_of(patient)}
-    chosen = request.form.getlist("purpose")
-    return TypedPaper(
-        person=relatives.get(request.form.get("person", "")),
-        purposes=[kind for kind in sorted(FAMILY_KINDS) if kind.value in chosen],
-        signed=bounded_date_field("signed", years_back=PAPERS_KEPT),
-        expires=bounded_date_field("expires"),
-        ending=enum_field("ending", Ending),
-    )
-
-
-def _give(paper: TypedPaper, patient: Person) -> None:
-    """Record the consent of a paper that lacks nothing. Raises InputError."""
-    if paper.person is None or paper.signed is None:
-        raise InputError("the paper names nobody, or no day")
-    moment = now()
-    others = bool(request.form.get("others"))
-    give(
-        person=paper.person,
-        patient=patient,
-        purposes=paper.purposes,
-        signed=paper.signed,
-        expires=None if paper.ending else paper.expires,
-        expires_on=paper.ending,
-        signed_by=Signer(request.form.get("signed_by", "patient")),
-        others=others and Kind.MULTI_FAMILY_GROUP in paper.purposes,
-        signature=_signature(patient, moment),
+def _record_on_sight(paper: TypedPaper, patient: Person) -> Ahead:
+    concerned = {patient.id, *(relative.id for relative in relatives_of(patient))}
+    return act_on_sight(
+        lambda: give_typed(paper, patient),
+        concerned,
         by=me().key,
-        now=moment,
+        now=now(),
     )
 
 
-def _lacking(paper: TypedPaper) -> dict[str, str]:
-    """Return what a paper lacks, by field."""
+def _what(paper: TypedPaper, name: str) -> list[str]:
+    """Return in sentences what a paper says."""
     _ = catalog(reader_language())
-    errors = {}
-    if paper.person is None:
-        errors["person"] = _("Choose whom the paper names.")
-    if not paper.purposes:
-        errors["purpose"] = _("Choose what the paper says.")
-    if paper.signed is None:
-        errors["signed"] = _("Give the day it was signed.")
-    if paper.expires is None and paper.ending is None:
-        errors["expires"] = _(
-            "Give the last day, or what ends it: a consent without an end cannot be kept."
-        )
-    return errors
-
-
-def _too_old(paper: TypedPaper, patient: Person) -> dict[str, str]:
-    """Return what is wrong where the patient withdrew since: an older paper brings nothing back."""
-    if paper.person is None or paper.signed is None:
-        return {}
-    day = consents.withdrawn_since(paper.person, patient, paper.purposes, paper.signed)
-    if day is None:
-        return {}
-    said = catalog(reader_language()).gettext(
-        "What it says was withdrawn on {day}, after this paper was signed. If {name} wants it "
-        "again, have a new paper signed."
-    )
-    withdrawn = f"{day_words(day)} {day.year}"
-    return {"signed": said.format(day=withdrawn, name=patient.name)}
-
-
-def _signature(patient: Person, moment: datetime) -> Signature:
-    """Return by whose authority it was signed (nobody's, one's, both parents'), and whether a copy
-    was given.
-    """
-    chosen = request.form.getlist("authority")
-    recorded = consents.authorities_of(patient.id)
-    held = [authority for authority in recorded if authority.id in chosen]
-    if len(held) > 2:
-        raise InputError("at most two sign by an authority")
-    return Signature(
-        authority=held[0] if held else None,
-        second=held[1] if len(held) == 2 else None,
-        copy_given_at=moment if request.form.get("copy") else None,
-    )
+    words = [kind_in(reader_language(), kind) for kind in paper.purposes]
+    said = _("{name} may know of: {what}.").format(name=name, what=", ".join(words))
+    if paper.ending:
+        return [said, _(ENDINGS[paper.ending]) + "."]
+    last = paper.expires
+    if last is None:
+        return [said]
+    day = f"{day_words(last)} {last.year}"
+    return [said, _("Until {day}.").format(day=day)]
 
 
 def _form(patient: Person, errors: dict[str, str]) -> str:

@@ -1,12 +1,20 @@
-"""What a withdrawal came to: what had left already, and what will never leave."""
+"""What a withdrawal does, before it is done; and what it came to: what had left already, what
+leaves yet, and what never will.
+"""
+
+from collections import Counter
+from collections.abc import Collection
+from datetime import datetime
 
 from scheduler import consents
-from scheduler.consents import HandedOver, Revocation
+from scheduler.consents import HandedOver, KeptIn, Revocation
 from scheduler.i18n import N_, catalog
-from scheduler.kernel.database import db
-from scheduler.people import practice
+from scheduler.kernel.clock import now
+from scheduler.people import names_by_id, practice
 from scheduler.people.models import Person
 from scheduler.web.parts.family_times import moment_in
+from scheduler.web.parts.page import previewed
+from scheduler.web.preview.look_ahead import Ahead, look_ahead
 
 LETTERS = {
     "invitation": N_("an appointment"),
@@ -16,27 +24,92 @@ LETTERS = {
 }
 
 
+def withdrawal_ahead(people: Collection[Person], patient: Person, *, by: str) -> Ahead:
+    """Return what withdrawing everything from these relatives would let leave, and keep in: done,
+    read, and undone.
+    """
+    moment = now()
+    concerned = {patient.id, *(person.id for person in people)}
+    grants = consents.grants_to_withdraw(people, patient)
+
+    def withdraw() -> None:
+        consents.revoke_grants(grants, by=by, now=moment)
+
+    with previewed():
+        return look_ahead(withdraw, concerned, by=by, now=moment)
+
+
 def outcome_of(done: list[Revocation], language: str) -> dict[str, object]:
     """Return what a withdrawal came to, once nothing of it is being handed over any more."""
     ids: list[str] = []
+    kept_in: list[KeptIn] = []
     for revocation in done:
         ids += revocation.grant_ids
+        kept_in += revocation.kept_in
     quiet = consents.wait_until_drained(ids)
     since = min(revocation.at for revocation in done)
-    left = consents.handed_over(ids, since) if ids else ()
+    left, will = _left_and_leaving(ids, since)
+    left_words = [_words(letter, language) for letter in left]
+    will_words = [_going(letter, language) for letter in will]
     return {
         "quiet": quiet,
-        "left": [_words(letter, language) for letter in left],
-        "stopped": sum(revocation.stopped for revocation in done),
+        "left": left_words,
+        "will": will_words,
+        "never": _never(kept_in, language),
     }
+
+
+def _left_and_leaving(
+    grant_ids: list[str], since: datetime
+) -> tuple[list[HandedOver], list[HandedOver]]:
+    """Return the letters under these grants that left, and those that leave yet because they take
+    something out of a calendar.
+    """
+    if not grant_ids:
+        return [], []
+    left = list(consents.handed_over(grant_ids, since))
+    will = []
+    for letter in consents.taken_out(grant_ids, since):
+        if letter.sent_at:
+            left.append(letter)
+        else:
+            will.append(letter)
+    return left, will
 
 
 def _words(letter: HandedOver, language: str) -> str:
     """Return whom a letter told, what kind it was and when it left."""
-    zone = practice().zone
-    person = db.session.get(Person, letter.recipient_id)
     _ = catalog(language)
-    name = person.name if person else _("Somebody")
-    when = moment_in(language, letter.sent_at, zone) if letter.sent_at else _("may have arrived")
-    kind = _(LETTERS[letter.kind]) if letter.kind in LETTERS else letter.kind
-    return f"{name}, {kind}: {when}"
+    when = _("may have arrived")
+    if letter.sent_at:
+        when = moment_in(language, letter.sent_at, practice().zone)
+    return f"{_going(letter, language)}: {when}"
+
+
+def _going(letter: HandedOver, language: str) -> str:
+    """Return whom a letter tells, and what kind it is."""
+    name = names_by_id([letter.recipient_id]).get(letter.recipient_id)
+    _ = catalog(language)
+    somebody = name or _("Somebody")
+    kind = _kind(letter.kind, language)
+    return f"{somebody}, {kind}"
+
+
+def _never(letters: Collection[KeptIn], language: str) -> list[str]:
+    """Return the letters that never leave, in words: those alike once, with their number."""
+    names = names_by_id({letter.recipient_id for letter in letters})
+    counted: Counter[str] = Counter()
+    for letter in letters:
+        name = names.get(letter.recipient_id, "")
+        kind = _kind(letter.kind, language)
+        counted[f"{name}, {kind}"] += 1
+    lines = []
+    for line, many in counted.items():
+        if many > 1:
+            line = f"{line} ({many})"
+        lines.append(line)
+    return lines
+
+
+def _kind(kind: str, language: str) -> str:
+    return catalog(language)(LETTERS[kind]) if kind in LETTERS else kind

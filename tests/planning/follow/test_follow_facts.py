@@ -2,15 +2,17 @@
 goes away by itself. The father has no consent: he is in nothing.
 """
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from flask import Flask
 from sqlalchemy import select
 
 from scheduler import audit, tasks
+from scheduler.admissions import discharge, stay_to_end
 from scheduler.consents import revoke
 from scheduler.kernel.database import db
-from scheduler.people import person_by_key
+from scheduler.people import contact_of, decide_readiness, edit_contact, person_by_key
 from scheduler.people.models import Person
 from scheduler.planning import KIND, PlanToMend, follow_facts, plans_to_mend, propose, publish
 from scheduler.planning.proposals.models import PlanLook
@@ -104,6 +106,29 @@ def test_a_withdrawn_consent_is_seen_by_itself(app: Flask) -> None:
         now=NOW,
     )
     assert (look(), open_tasks()) == (1, words("2: consent"))
+
+
+def test_a_relative_found_not_ready_is_seen_by_itself(app: Flask) -> None:
+    published()
+    mother = person_by_key("jordan-mother")
+    decide_readiness(mother, ready=False, reason="asked to wait", by="rivera", now=NOW)
+    assert (look(), open_tasks()) == (1, words("2: relative-ready"))
+
+
+def test_a_discharge_and_a_new_zone_are_seen_by_themselves(app: Flask) -> None:
+    published()
+    jordan, mother = person_by_key("jordan"), person_by_key("jordan-mother")
+    edit_contact(
+        mother,
+        replace(contact_of(mother), zone="Europe/Madrid"),
+        by="rivera",
+        now=NOW,
+    )
+    moved = look()
+    stay = stay_to_end(jordan)
+    assert stay is not None
+    discharge(jordan, stay.first + timedelta(days=6), by="rivera", now=NOW)
+    assert (moved, look()) == (1, 1)
 
 
 def test_a_fact_of_one_cohort_lets_only_its_plan_be_looked_at(app: Flask) -> None:

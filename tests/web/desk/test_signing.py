@@ -15,9 +15,9 @@ from scheduler.consents import set_licence
 from scheduler.consents.model.models import Authority, Finding, Grant, Licence, Statement
 from scheduler.invitations import announce
 from scheduler.kernel.database import db
-from scheduler.outbox.models import Letter
+from scheduler.outbox.models import Letter, LetterState
 from scheduler.people.models import Clinician, Role
-from visitor import TOKEN, browser, sign_in, words
+from visitor import TOKEN, browser, say_yes, send, sign_in, words
 
 PAGE = "/desk/patients/p-1/signing"
 PAPER = "/desk/patients/p-1/paper"
@@ -63,7 +63,8 @@ def desk(app: Flask, home: Household) -> FlaskClient:
 def post(desk: FlaskClient, url: str, said: dict[str, object], page: str = PAGE) -> TestResponse:
     found = TOKEN.search(desk.get(page).text)
     assert found is not None
-    return desk.post(url, data={"csrf_token": found[1]} | said)
+    answer = desk.post(url, data={"csrf_token": found[1]} | said)
+    return say_yes(desk, answer, url, said)
 
 
 def authorities() -> list[Authority]:
@@ -154,4 +155,35 @@ def test_authority_for_another_patient_is_none_here(desk: FlaskClient) -> None:
     (held,) = authorities()
 
     assert post(desk, "/desk/patients/p-2/authority/end", {"authority": held.id}).status_code == 404
+    assert db.session.scalars(select(Grant)).all() == []
+
+
+def test_what_an_authority_takes_with_it_is_shown_before_it_ends(desk: FlaskClient) -> None:
+    post(desk, AUTHORITY, PARENT)
+    (held,) = authorities()
+    post(desk, PAPER, SIGNED | {"authority": held.id}, PAPER)
+    for letter in db.session.scalars(select(Letter)):
+        letter.state = LetterState.SENT
+        letter.sent_at = NOW
+        letter.reply = "250"
+    db.session.commit()
+
+    shown = words(send(desk, f"{AUTHORITY}/end", {"authority": held.id}, page=PAGE))
+
+    assert "1 consent ends with it." in shown
+    assert "End it and tell 1 person" in shown
+    assert "Cancellation: No longer on your calendar" in shown
+    assert "Miguel" not in shown
+    assert [authority.ended_at for authority in authorities()] == [None]
+
+
+def test_paper_is_shown_with_its_letters_before_it_is_recorded(desk: FlaskClient) -> None:
+    post(desk, AUTHORITY, PARENT)
+    (held,) = authorities()
+
+    shown = words(send(desk, PAPER, SIGNED | {"authority": held.id}))
+
+    assert "Dana Lee may know of: Family session." in shown
+    assert "Record this paper and tell 1 person" in shown
+    assert "Miguel" not in shown
     assert db.session.scalars(select(Grant)).all() == []

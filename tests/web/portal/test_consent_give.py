@@ -24,7 +24,7 @@ from scheduler.outbox.models import Letter
 from scheduler.people import person_by_key, practice
 from scheduler.people.models import Clinician, Role
 from scheduler.programs import Kind
-from visitor import TOKEN, browser, code_mailed, letters, sign_in, text_of, words
+from visitor import TOKEN, browser, code_mailed, letters, say_yes, sign_in, text_of, words
 
 LET = "/mine/let/p-1-mother"
 UNTIL = (TODAY + timedelta(days=100)).isoformat()
@@ -48,7 +48,8 @@ def client(app: Flask, home: Household) -> FlaskClient:
 def post(client: FlaskClient, url: str, said: dict[str, object], page: str = LET):  # type: ignore[no-untyped-def]
     found = TOKEN.search(client.get(page).text)
     assert found is not None
-    return client.post(url, data={"csrf_token": found[1]} | said)
+    answer = client.post(url, data={"csrf_token": found[1]} | said)
+    return say_yes(client, answer, url, said)
 
 
 def csrf_of(client: FlaskClient) -> str:

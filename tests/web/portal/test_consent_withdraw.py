@@ -16,10 +16,11 @@ from scheduler.people import person_by_key
 from scheduler.people.models import Person, PersonKind, Relative
 from scheduler.programs import Kind
 from tests.web.house import NOW, post, sign_in_by_code, sign_in_staff, token
-from visitor import sign_in, words
+from visitor import say_yes, sign_in, words
 
 STOP = "/mine/sharing/jordan-mother/stop"
 DESK = "/desk/patients/jordan/stop"
+LIFT = "/desk/patients/jordan/lift"
 
 
 def grants() -> list[tuple[bool, bool]]:
@@ -267,7 +268,9 @@ def test_barrier_stops_at_once_what_waits_and_is_lifted_by_hand(
     assert (row.kind, row.reason) == (BarrierKind.NEVER_INVITE, "209A")
     db.session.rollback()
 
-    assert post(visitor, "/desk/patients/jordan/lift", DESK, barrier=row.id).status_code == 303
+    lifted = post(visitor, LIFT, DESK, barrier=row.id)
+    assert "Invitation" in words(lifted)
+    assert say_yes(visitor, lifted, LIFT, {"barrier": row.id}).status_code == 303
     assert LetterState.WAITING in letters("invitation")  # invited anew
 
 
@@ -298,3 +301,74 @@ def test_barrier_for_nobody_or_of_no_kind_is_refused(house: Flask, visitor: Flas
     assert post(visitor, address, DESK, person="jordan-mother", kind="because").status_code == 303
     assert post(visitor, address, DESK, person="noemie", kind="never_invite").status_code == 303
     assert db.session.scalars(select(Barrier)).all() == []
+
+
+def test_patient_reads_what_leaves_before_stopping_and_nothing_is_done(
+    house: Flask, visitor: FlaskClient
+) -> None:
+    sent()
+    sign_in_by_code(visitor, "jordan@patient.example")
+
+    asked = words(visitor.get(STOP))
+
+    assert "What leaves then" in asked
+    assert "Dana Lee: No longer on your calendar:" in asked
+    assert "Miguel" not in asked
+    assert (grants(), letters("cancellation")) == ([(False, False)], [])
+
+
+def test_patient_reads_how_many_letters_never_leave_before_stopping(
+    house: Flask, visitor: FlaskClient
+) -> None:
+    sign_in_by_code(visitor, "jordan@patient.example")
+
+    asked = words(visitor.get(STOP))
+
+    assert "No message leaves: nothing that we sent stands in their calendar." in asked
+    assert "2 letters still waiting will never be sent." in asked
+    assert set(letters("invitation")) == {LetterState.WAITING}
+
+
+def test_desk_reads_what_leaves_before_it_withdraws(house: Flask, visitor: FlaskClient) -> None:
+    sent()
+    sign_in_staff(visitor)
+
+    asked = words(visitor.get(DESK))
+
+    assert "Dana Lee: No longer on your calendar:" in asked
+    assert (grants(), letters("cancellation")) == ([(False, False)], [])
+    assert letters_to("miguel@family.example") == []
+
+
+def test_answer_to_a_withdrawal_says_what_leaves_yet(house: Flask, visitor: FlaskClient) -> None:
+    sent()
+    sign_in_by_code(visitor, "jordan@patient.example")
+
+    answer = words(post(visitor, STOP, STOP, calendar="clear"))
+
+    assert (
+        "Nothing further will leave but this, which takes appointments out of a calendar and does "
+        "not say why: Dana Lee, no longer on their calendar" in answer
+    )
+    assert "never be sent" not in answer
+
+
+def test_answer_to_a_withdrawal_says_what_never_leaves(house: Flask, visitor: FlaskClient) -> None:
+    sign_in_by_code(visitor, "jordan@patient.example")
+
+    answer = words(post(visitor, STOP, STOP, calendar="clear"))
+
+    assert "Nothing further will leave. This still waited and will never be sent:" in answer
+    assert "will never be sent: Dana Lee, an appointment" in answer
+    assert "Miguel" not in answer
+
+
+def test_answer_at_the_desk_to_a_barrier_says_what_never_leaves(
+    house: Flask, visitor: FlaskClient
+) -> None:
+    sign_in_staff(visitor)
+    said = {"person": "jordan-mother", "kind": "do_not_contact"}
+
+    answer = words(post(visitor, "/desk/patients/jordan/bar", DESK, **said))
+
+    assert "This still waited and will never be sent: Dana Lee, an appointment" in answer

@@ -1,0 +1,108 @@
+"""Keeping somebody out, whatever was consented, and letting them in again; for staff."""
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+
+from scheduler import consents
+from scheduler.consents import Revocation
+from scheduler.consents.model.models import Barrier, BarrierKind
+from scheduler.i18n import catalog
+from scheduler.kernel.clock import now
+from scheduler.kernel.database import db
+from scheduler.people import patient_by_key, relatives_of
+from scheduler.people.models import Person
+from scheduler.web.auth.access import STAFF, allow, me
+from scheduler.web.auth.reader_language import reader_language
+from scheduler.web.parts.form_fields import enum_field
+from scheduler.web.parts.page import Page
+from scheduler.web.portal.consent_withdraw import (
+    BARRIERS,
+    barred_name,
+    follow_up,
+    relative_by_key,
+)
+from scheduler.web.portal.withdrawal_outcome import outcome_of
+from scheduler.web.preview.look_ahead import act_on_sight, ahead_page
+
+bp = Blueprint("keep_out", __name__, url_prefix="/desk/patients")
+
+
+@bp.post("/<key>/bar")
+@allow(*STAFF)
+def bar(key: str) -> Page:
+    """Set a barrier: it overrides every consent at once."""
+    patient = patient_by_key(key)
+    kind = enum_field("kind", BarrierKind)
+    person = relative_by_key(request.form.get("person", ""), patient)
+    reason = request.form.get("reason", "").strip()
+    lacking = _lacks(kind, person, reason)
+    if lacking or kind is None:
+        flash(lacking)
+        return redirect(url_for("consent_withdraw.desk_ask", key=key), 303)
+    moment = now()
+    whom = None if kind is BarrierKind.DECEASED else person
+    stopped = consents.stopped_grants(patient, whom)
+    kept_in = consents.waiting_under(stopped)
+    barrier = consents.add_barrier(
+        patient=patient,
+        person=whom,
+        kind=kind,
+        reason=reason if kind is BarrierKind.NEVER_INVITE else None,
+        by=me().key,
+        now=moment,
+    )
+    follow_up(patient, me().key)
+    db.session.commit()
+    done = Revocation(stopped, moment, kept_in)
+    return render_template(
+        "desk/consent_withdrawn.html",
+        person=patient,
+        who=barred_name(barrier),
+        barrier=barrier,
+        why=catalog(reader_language())(BARRIERS[kind]),
+        **outcome_of([done], reader_language()),
+    )
+
+
+def _lacks(kind: BarrierKind | None, person: Person | None, reason: str) -> str:
+    """Return what a barrier cannot be set without, "" where it lacks nothing."""
+    _ = catalog(reader_language())
+    unknown = person is None and request.form.get("person", "") != ""
+    nobody = person is None and kind is not BarrierKind.DECEASED
+    if kind is None or unknown or nobody:
+        return _("Choose who is kept out, and why.")
+    if kind is BarrierKind.NEVER_INVITE and not reason:
+        return _("Say on what ground they are never to be invited: an order, a safety plan.")
+    return ""
+
+
+@bp.post("/<key>/lift")
+@allow(*STAFF)
+def lift(key: str) -> Page:
+    """Lift a barrier, once was seen what leaves; what stands beneath counts again."""
+    patient = patient_by_key(key)
+    row = db.session.get(Barrier, request.form.get("barrier", ""))
+    if row is None or row.patient_id != patient.id:
+        abort(404)
+    by, moment = me().key, now()
+    family = {patient.id, *(relative.id for relative in relatives_of(patient))}
+    ahead = act_on_sight(
+        lambda: consents.lift_barrier(row, by=by, now=moment),
+        family,
+        by=by,
+        now=moment,
+    )
+    if ahead.is_done:
+        return redirect(url_for("consent_withdraw.desk_ask", key=key), 303)
+    return ahead_page(
+        ahead,
+        title=_lifting(row),
+        what=[],
+        deed=catalog(reader_language()).gettext("Lift this"),
+        back=url_for("consent_withdraw.desk_ask", key=key),
+        may_change=False,
+    )
+
+
+def _lifting(row: Barrier) -> str:
+    said = catalog(reader_language()).gettext("Lift this for {name}")
+    return said.format(name=barred_name(row))
