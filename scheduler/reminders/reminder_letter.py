@@ -2,8 +2,6 @@
 language and zone.
 """
 
-from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -55,36 +53,22 @@ def send(
     """Queue `reminder` as a letter or a text message and return its id; None when it was queued
     before.
     """
-    house = practice()
-    person = recipient.person
+    house, person = practice(), recipient.person
     told = facts.told_as_it_stands(person.id, session)
-    posting = _posting(reminder, session, recipient, by_text=by_text)
-    notice = _notice(reminder, session, recipient, facts, house.outward_name)
+    notice = _notice(reminder, session, recipient, facts, by_text=by_text, now=now)
     reader = Reader(person.language, facts.zone_of(person), house.help)
     asks = _asks(reminder.lead, told)
     words: MailWords | str
     news: list[Unknown] = []
     if by_text:
-        where = _text_link(session, recipient, told, of=posting.key, now=now)
-        linked = replace(notice, link=where)
-        words = reminder_text(linked, reader, asks=asks)
+        words = reminder_text(notice, reader, asks=asks)
     else:
         news = _news(reminder, recipient, now)
         near = _nearness(reminder, reader, now)
         more = changes_in_digest(news, reader)
         words = _mail(written(notice, reader, asks=asks, near=near, more=more))
+    posting = _posting(reminder, session, recipient, by_text=by_text)
     sender = Sender(house.outward_name, house.outward_email)
-    return _posted(posting, words, sender, news, now)
-
-
-def _posted(
-    posting: Posting,
-    words: MailWords | str,
-    sender: Sender,
-    news: Sequence[Unknown],
-    now: datetime,
-) -> str | None:
-    """Queue a reminder, and keep what its reader knows by it; None when it was queued before."""
     letter = post(posting, words, sender=sender, now=now)
     if letter is None:
         return None
@@ -93,14 +77,25 @@ def _posted(
 
 
 def _notice(
-    reminder: Reminder, session: Session, recipient: Recipient, facts: Facts, sender: str
+    reminder: Reminder,
+    session: Session,
+    recipient: Recipient,
+    facts: Facts,
+    *,
+    by_text: bool,
+    now: datetime,
 ) -> Notice:
     told = facts.told_as_it_stands(recipient.person.id, session)
+    if by_text:
+        of = f"{reminder.id}:{reminder.starts_at.isoformat()}"
+        where = _text_link(session, recipient, told, of=of, now=now)
+    else:
+        where = _link(reminder.lead, told, recipient)
     return Notice(
         title=session.cohort.program.outward_title,
-        sender=sender,
+        sender=practice().outward_name,
         zone=session.zone,
-        link=_link(reminder.lead, told, recipient),
+        link=where,
         now=tuple(_spans(reminder, session, recipient, facts)),
     )
 

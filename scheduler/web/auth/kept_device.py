@@ -148,11 +148,7 @@ def _end_of_program(person: Person, moment: datetime) -> datetime:
     if stay is None:
         return datetime.min.replace(tzinfo=UTC)
     after = stay.last + timedelta(days=1)
-    return datetime.combine(
-        after,
-        time(),
-        ZoneInfo(practice().zone),
-    ).astimezone(UTC)
+    return datetime.combine(after, time(), zone).astimezone(UTC)
 
 
 def _patient_of(person: Person) -> str:
