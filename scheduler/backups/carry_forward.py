@@ -59,6 +59,7 @@ AS_COPIED = frozenset(
         ),
         *(
             "enrolments",
+            "further_stays",
             "sessions",
             "session_changes",
             "session_leads",
