@@ -58,6 +58,7 @@ from scheduler.planning.proposals.queries import (
     stored_plan,
 )
 from scheduler.planning.proposals.take_back import cooling_publication, take_back
+from scheduler.planning.proposals.together import begin_together, cohorts_starting, plan_together
 from scheduler.planning.rules.judge import judge
 from scheduler.planning.rules.week_hours import WeekHours, week_hours
 
@@ -87,12 +88,14 @@ __all__ = [
     "Verdict",
     "WeekHours",
     "begin",
+    "begin_together",
     "broken_rules",
     "by_person",
     "cancelled_words",
     "changes_of",
     "check_program",
     "cohort_by_key",
+    "cohorts_starting",
     "cohorts_with",
     "cooling_publication",
     "discard",
@@ -110,6 +113,7 @@ __all__ = [
     "new_findings",
     "open_proposal",
     "plan_diff",
+    "plan_together",
     "plans_to_mend",
     "propose",
     "publish",
