@@ -63,6 +63,7 @@ AS_COPIED = frozenset(
         ),
         *(
             "enrolments",
+            "further_stays",
             "sessions",
             "session_changes",
             "session_leads",

@@ -62,6 +62,7 @@ from scheduler.planning.proposals.queries import (
     stored_plan,
 )
 from scheduler.planning.proposals.take_back import cooling_publication, take_back
+from scheduler.planning.proposals.together import begin_together, cohorts_starting, plan_together
 from scheduler.planning.rules.judge import judge
 from scheduler.planning.rules.week_hours import WeekHours, week_hours
 
@@ -92,6 +93,7 @@ __all__ = [
     "Verdict",
     "WeekHours",
     "begin",
+    "begin_together",
     "bend_rules",
     "broken_rules",
     "by_person",
@@ -99,6 +101,7 @@ __all__ = [
     "changes_of",
     "check_program",
     "cohort_by_key",
+    "cohorts_starting",
     "cohorts_with",
     "cooling_publication",
     "discard",
@@ -117,6 +120,7 @@ __all__ = [
     "open_proposal",
     "places_instead",
     "plan_diff",
+    "plan_together",
     "plans_to_mend",
     "propose",
     "publish",

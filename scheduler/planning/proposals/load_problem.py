@@ -1,6 +1,6 @@
 """Rows become a problem: one cohort with its people and rules, and all that stands around it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -10,6 +10,7 @@ from scheduler.busy import busy_times
 from scheduler.kernel.database import db
 from scheduler.people import practice
 from scheduler.people.models import Person, PersonKind, Practice
+from scheduler.planning.planner import commitments
 from scheduler.planning.problem.due_appointments import due_appointments
 from scheduler.planning.problem.fixed_slots import lay_out_fixed_slots
 from scheduler.planning.problem.plan import PlannedSession, Rule
@@ -48,14 +49,17 @@ class House:
     closures: tuple[Closure, ...]
 
 
-def load_problem(cohort_key: str, *, now: datetime) -> Problem:
-    """Return the problem of one cohort as the rows have it at `now`. Raises NotFound."""
+def load_problem(cohort_key: str, *, now: datetime, together: Collection[str] = ()) -> Problem:
+    """Return the problem of one cohort as the rows have it at `now`. Raises NotFound.
+
+    Of the cohorts it is planned `together` with (keys), proposals that wait count for nothing.
+    """
     house = _house()
     cohort = cohort_by_key(cohort_key)
     published = published_sessions(cohort)
     seated = {key for session in published for key in session.patients}
     own = _problem(house, cohort, now, seated)
-    others = _Others(cohort)
+    others = _Others(cohort, together)
     alongside, laid_out = _unplanned(house, own, others, now)
     humans = Humans((own, *alongside))
     busy = others.commitments() + commitments(laid_out)
@@ -139,9 +143,12 @@ def _with_busy(beside: Problem, busy: Iterable[Commitment]) -> Problem:
 class _Others:
     """The cohorts beside one cohort: what of them is published, proposed or still to be planned."""
 
-    def __init__(self, cohort: Cohort) -> None:
+    def __init__(self, cohort: Cohort, together: Collection[str]) -> None:
         self.cohorts = _overlapping(cohort)
         self.plans = open_plans()
+        for other in self.cohorts:
+            if other.key in together:
+                self.plans.pop(other.id, None)
         self.standing = standing_sessions(other.id for other in self.cohorts)
 
     def unplanned(self) -> list[Cohort]:
@@ -199,20 +206,6 @@ def _commitment(session: Session) -> Commitment:
         room,
         about=session.key,
     )
-
-
-def commitments(sessions: Iterable[PlannedSession]) -> list[Commitment]:
-    """Return what sessions of another cohort bind: who leads them and their rooms."""
-    return [
-        Commitment(
-            session.start,
-            session.end,
-            session.clinicians,
-            session.room,
-            about=session.key,
-        )
-        for session in sessions
-    ]
 
 
 def _house() -> House:

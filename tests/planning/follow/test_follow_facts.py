@@ -16,7 +16,7 @@ from scheduler.people import contact_of, decide_readiness, edit_contact, person_
 from scheduler.people.models import Person
 from scheduler.planning import KIND, PlanToMend, follow_facts, plans_to_mend, propose, publish
 from scheduler.planning.proposals.models import PlanLook
-from scheduler.programs.models import Closure, Cohort
+from scheduler.programs.models import Closure, Cohort, FurtherStay
 from scheduler.sessions import cancel_sessions, put_back, session_by_key
 from tests.planning.rows import NOW, clinic, patient
 
@@ -195,3 +195,16 @@ def test_a_closure_is_seen_when_the_clinic_file_said_so(app: Flask) -> None:
     db.session.add(Closure(first=day, last=day, note="storm"))
     audit.append("clinic.changed", "closures", {}, by="command", now=NOW)
     assert (look(), [task.kind for task in tasks.open_tasks()]) == (1, [KIND])
+
+
+def test_a_second_stay_lets_both_its_cohorts_be_looked_at(app: Flask) -> None:
+    evening = published()
+    another_cohort(evening)
+    noemie = person_by_key("noemie")
+    morning = db.session.scalars(select(Cohort).where(Cohort.key == "morning")).one()
+    stay = FurtherStay(patient_id=noemie.id, cohort_id=morning.id, first=date(2027, 3, 29))
+    db.session.add(stay)
+    audit.append("clinic.changed", "other stays of noemie", {}, by="command", now=NOW)
+    db.session.commit()
+
+    assert look() == 2
