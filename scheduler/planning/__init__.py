@@ -25,6 +25,12 @@ from scheduler.planning.problem.problem import Clinician, Problem
 from scheduler.planning.problem.stay_summary import StaySummary, missed_words, stay_summaries
 from scheduler.planning.program_check import Trial, Verdict, check_program
 from scheduler.planning.proposals.by_hand.bend_rules import bend_rules
+from scheduler.planning.proposals.by_hand.judge_edit import (
+    NewFindings,
+    judge_published,
+    judge_trial,
+    new_findings,
+)
 from scheduler.planning.proposals.by_hand.offer_places import places_instead
 from scheduler.planning.proposals.discard import discard
 from scheduler.planning.proposals.holds import (
@@ -36,12 +42,6 @@ from scheduler.planning.proposals.holds import (
     still_holds,
     waiting_plan,
     what_holds,
-)
-from scheduler.planning.proposals.judge_edit import (
-    NewFindings,
-    judge_published,
-    judge_trial,
-    new_findings,
 )
 from scheduler.planning.proposals.propose import Task, begin, keep, propose
 from scheduler.planning.proposals.publish import (

@@ -4,7 +4,7 @@ is published still holds.
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, BinaryIO
 
@@ -14,7 +14,7 @@ from flask.cli import AppGroup
 from scheduler.cli.exit_codes import HOLDS_NOT, PARTIAL, answering
 from scheduler.cli.interrupt import stoppable
 from scheduler.cli.reports.holds_report import holds_document, holds_lines
-from scheduler.cli.reports.proposal_report import Assumption, proposed, supposed
+from scheduler.cli.reports.proposal_report import Answer, Assumption, proposed, supposed
 from scheduler.cli.reports.publication_report import publication_document, publication_lines
 from scheduler.clinics import MAX_BYTES, load, read
 from scheduler.invitations import announce
@@ -22,6 +22,7 @@ from scheduler.kernel.clock import now
 from scheduler.kernel.database import db, reading
 from scheduler.kernel.errors import InputError
 from scheduler.planning import (
+    Plan,
     Task,
     begin,
     begin_together,
@@ -200,23 +201,30 @@ def _plan_several(
         )
     if progress:
         click.echo(err=True)
-    answers = []
+    answers = {}
     for task in tasks:
-        plan = plans[task.problem.cohort]
-        kept = keep(task, plan, seed=seed, by="command", now=now())
-        changes = changes_of(plan, now=now())
-        answer = proposed(task.problem, plan, changes, is_kept=kept is not None)
-        answers.append(answer)
+        cohort_key = task.problem.cohort
+        answers[cohort_key] = _kept(task, plans[cohort_key], seed)
     db.session.commit()
-    if as_json:
-        documents = [answer.document for answer in answers]
-        click.echo(_json(documents))
-    else:
-        for task, answer in zip(tasks, answers, strict=True):
-            click.echo(f"{task.problem.cohort}:")
-            click.echo("\n".join(answer.lines))
+    _print_several(answers, as_json)
     if any(plan.is_partial for plan in plans.values()):
         raise SystemExit(PARTIAL)
+
+
+def _kept(task: Task, plan: Plan, seed: int) -> Answer:
+    """Keep a plan as a proposal and return what is said of it."""
+    kept = keep(task, plan, seed=seed, by="command", now=now())
+    changes = changes_of(plan, now=now())
+    return proposed(task.problem, plan, changes, is_kept=kept is not None)
+
+
+def _print_several(answers: Mapping[str, Answer], as_json: bool) -> None:
+    if as_json:
+        click.echo(_json([answer.document for answer in answers.values()]))
+        return
+    for cohort_key, answer in answers.items():
+        click.echo(f"{cohort_key}:")
+        click.echo("\n".join(answer.lines))
 
 
 def _task(key: str, assume: BinaryIO | None) -> tuple[Task, Assumption | None]:

@@ -62,10 +62,7 @@ def load_problem(cohort_key: str, *, now: datetime, together: Collection[str] = 
     others = _Others(cohort, together)
     alongside, laid_out = _unplanned(house, own, others, now)
     humans = Humans((own, *alongside))
-    busy = others.commitments() + commitments(laid_out)
-    busy += humans.standing(others.cohorts)
-    busy += humans.planned([*others.proposed(), *laid_out])
-    busy += _own_times(cohort)
+    busy = _busy(cohort, others, laid_out, humans)
     decided = decisions_of(cohort)
     problem = replace(
         own,
@@ -77,6 +74,20 @@ def load_problem(cohort_key: str, *, now: datetime, together: Collection[str] = 
     problem = _with_overrides(problem, cohort)
     problem = replace(problem, patients=(*problem.patients, *left_patients(problem)))
     return replace(problem, kept=_still_wanted(problem, decided.kept))
+
+
+def _busy(
+    cohort: Cohort,
+    others: "_Others",
+    laid_out: list[PlannedSession],
+    humans: Humans,
+) -> list[Commitment]:
+    """Return what takes the time of those whom a cohort shares with others."""
+    busy = others.commitments() + commitments(laid_out)
+    busy += humans.standing(others.cohorts)
+    busy += humans.planned([*others.proposed(), *laid_out])
+    busy += _own_times(cohort)
+    return busy
 
 
 def _unplanned(

@@ -3,7 +3,7 @@
 import pytest
 
 from scheduler.planning.problem.plan import Finding, Rule
-from scheduler.planning.proposals.judge_edit import NewFindings
+from scheduler.planning.proposals.by_hand.judge_edit import NewFindings
 from scheduler.planning.rules.bending import BENDING, Bend, may_be_bent
 from scheduler.planning.rules.judge import THE_PROGRAMS
 

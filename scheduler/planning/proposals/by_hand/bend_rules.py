@@ -7,7 +7,7 @@ from scheduler import audit
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError
 from scheduler.planning.problem.plan import Finding
-from scheduler.planning.proposals.judge_edit import NewFindings
+from scheduler.planning.proposals.by_hand.judge_edit import NewFindings
 from scheduler.planning.rules.bending import about_words
 from scheduler.sessions.models import Session, SessionOverride
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from scheduler.planning.explain.nearest_places import Wish, nearest_places
-from scheduler.planning.proposals.judge_edit import as_published
+from scheduler.planning.proposals.by_hand.judge_edit import as_published
 from scheduler.sessions.models import Session
 
 
