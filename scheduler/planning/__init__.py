@@ -24,14 +24,18 @@ from scheduler.planning.problem.plan_diff import PlanDiff, by_person, plan_diff
 from scheduler.planning.problem.problem import Clinician, Problem
 from scheduler.planning.problem.stay_summary import StaySummary, missed_words, stay_summaries
 from scheduler.planning.program_check import Trial, Verdict, check_program
+from scheduler.planning.proposals.by_hand.bend_rules import bend_rules
+from scheduler.planning.proposals.by_hand.offer_places import places_instead
 from scheduler.planning.proposals.discard import discard
 from scheduler.planning.proposals.holds import (
     Broken,
+    Holding,
     Standing,
     broken_rules,
     standing_plan,
     still_holds,
     waiting_plan,
+    what_holds,
 )
 from scheduler.planning.proposals.judge_edit import (
     NewFindings,
@@ -68,6 +72,7 @@ __all__ = [
     "Clinician",
     "Deed",
     "Finding",
+    "Holding",
     "MakeUp",
     "Mend",
     "NewFindings",
@@ -87,6 +92,7 @@ __all__ = [
     "Verdict",
     "WeekHours",
     "begin",
+    "bend_rules",
     "broken_rules",
     "by_person",
     "cancelled_words",
@@ -109,6 +115,7 @@ __all__ = [
     "missed_words",
     "new_findings",
     "open_proposal",
+    "places_instead",
     "plan_diff",
     "plans_to_mend",
     "propose",
@@ -124,5 +131,6 @@ __all__ = [
     "to_document",
     "waiting_plan",
     "week_hours",
+    "what_holds",
     "write_proposed",
 ]

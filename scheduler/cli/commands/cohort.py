@@ -28,8 +28,8 @@ from scheduler.planning import (
     make_plan,
     publish,
     published_already,
-    still_holds,
     stored_plan,
+    what_holds,
 )
 
 cohort = AppGroup("cohort", help="Plan a cohort and publish the plan.")
@@ -127,18 +127,18 @@ def discard_command(key: str) -> None:
 @answering
 def holds_command(key: str, as_json: bool) -> None:
     """Say whether what is published of cohort KEY still holds by the facts of today: a line for
-    each broken rule. Exits 3 when it does not.
+    each broken rule, and for each that a person accepted. Exits 3 when it does not.
     """
     db.session.rollback()
     reading()
-    broken = still_holds(key, now=now())
+    holding = what_holds(key, now=now())
     db.session.rollback()
     if as_json:
-        click.echo(_json(holds_document(key, broken)))
+        click.echo(_json(holds_document(key, holding)))
     else:
-        for line in holds_lines(broken):
+        for line in holds_lines(holding):
             click.echo(line)
-    if broken:
+    if holding.broken:
         raise SystemExit(HOLDS_NOT)
 
 
