@@ -122,7 +122,7 @@ def letter_subject(letter: Letter) -> str:
     if letter.channel is Channel.TEXT:
         return ""
     message = message_from_bytes(letter.mime, policy=policy.default)
-    return str(message["Subject"])
+    return str(message["Subject"]).strip()  # a long one is folded after its name
 
 
 def letter_words(letter: Letter) -> str:
