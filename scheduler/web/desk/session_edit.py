@@ -274,11 +274,15 @@ def _reach(following: int) -> list[tuple[str, str, str]]:
 def _who(row: Session) -> str:
     """Return who leads a session and who sits in it: one patient by name, more by their number."""
     _ = catalog(reader_language())
-    leads = ", ".join(clinician.name for clinician in row.leads)
-    if len(row.patients) == 1:
-        return _("{leads} with {patient}").format(leads=leads, patient=row.patients[0].name)
-    said = _.ngettext("{leads}, {count} patient", "{leads}, {count} patients", len(row.patients))
-    return said.format(leads=leads, count=len(row.patients))
+    names = [clinician.name for clinician in row.leads]
+    leads = ", ".join(names)
+    patients = row.patients
+    if len(patients) == 1:
+        said = _("{leads} with {patient}")
+        return said.format(leads=leads, patient=patients[0].name)
+    count = len(patients)
+    said = _.ngettext("{leads}, {count} patient", "{leads}, {count} patients", count)
+    return said.format(leads=leads, count=count)
 
 
 def _in_words(message: str) -> str:
