@@ -28,7 +28,6 @@ from scheduler.kernel.clock import turned_to
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Hold, Letter
 from scheduler.people import person_by_key
-from scheduler.sessions import session_by_key
 from scheduler.sms import wording
 from tests.invitations.programs import Said, mailed
 from tests.web.house import NOW, begin_anew, move_in
@@ -257,24 +256,6 @@ def test_plan_and_its_publication_have_no_left_overs(new_desk: FlaskClient) -> N
     published = do(new_desk, f"{weeks}/publish", {"proposal": shown[1]}, f"{weeks}/publish")
 
     assert [read(page) for page in (planned, preview, discard, published)] == [[], [], [], []]
-
-
-def test_what_no_longer_holds_has_no_left_overs(new_desk: FlaskClient) -> None:
-    weeks = "/desk/cohorts/evening"
-    do(new_desk, f"{weeks}/plan", {}, weeks)
-    preview = new_desk.get(spoken(f"{weeks}/publish"))
-    shown = re.search(r'name="proposal" value="([0-9a-f]{32})"', preview.text)
-    assert shown is not None
-    settings = new_desk.application.config["KINFOLD"]
-    new_desk.application.config["KINFOLD"] = replace(settings, publish_cooling=timedelta(minutes=3))
-    do(new_desk, f"{weeks}/publish", {"proposal": shown[1]}, f"{weeks}/publish")
-    cooling = new_desk.get(spoken(weeks))
-    seen = str(session_by_key(SESSION.rpartition("/")[2]).version)
-    db.session.rollback()
-    do(new_desk, SESSION, {"deed": "cancel", "onward": "", "seen": seen}, SESSION)
-    pages = [new_desk.get(spoken(page)) for page in (weeks, SESSION, "/desk/tasks", "/desk/")]
-
-    assert [read(page) for page in (cooling, *pages)] == [[], [], [], [], []]
 
 
 def test_printed_weeks_have_no_left_overs(desk: FlaskClient) -> None:

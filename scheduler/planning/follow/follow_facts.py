@@ -82,8 +82,11 @@ def plans_to_mend(*, now: datetime) -> list[PlanToMend]:
 def _round(now: datetime, *, daily: bool = True) -> _Round:
     """Return what is there to be looked at."""
     running = published_and_running_cohorts(now=now)
-    looks = {look.cohort_id: look for look in db.session.scalars(select(PlanLook))}
-    newest = db.session.scalar(select(func.max(AuditEntry.number))) or 0
+    looks = {}
+    for known in db.session.scalars(select(PlanLook)):
+        looks[known.cohort_id] = known
+    last = select(func.max(AuditEntry.number))
+    newest = db.session.scalar(last) or 0
     touched = _touched_since(running, looks, newest)
     due = []
     for cohort in running:

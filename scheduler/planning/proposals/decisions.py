@@ -127,10 +127,15 @@ def _origins(plan: Plan) -> Mapping[str, Decision]:
 
 
 def _rows(cohort: Cohort) -> dict[str, _Row]:
-    columns = (Session.key, Session.starts_local, Session.minutes, Session.status)
-    rows = db.session.execute(select(*columns).where(Session.cohort_id == cohort.id))
+    wanted = select(
+        Session.key,
+        Session.starts_local,
+        Session.minutes,
+        Session.status,
+    )
+    wanted = wanted.where(Session.cohort_id == cohort.id)
     found = {}
-    for key, local_start, minutes, status in rows:
+    for key, local_start, minutes, status in db.session.execute(wanted):
         is_cancelled = status is Status.CANCELLED
         found[key] = _Row(local_start, minutes, is_cancelled)
     return found

@@ -97,8 +97,12 @@ def published_and_running_cohorts(*, now: datetime) -> list[Cohort]:
 
 def open_plans() -> dict[str, Plan]:
     """Return the plan of every open proposal by the id of its cohort."""
-    rows = db.session.scalars(select(Proposal).where(Proposal.state == ProposalState.OPEN))
-    return {row.cohort_id: from_document(row.plan) for row in rows}
+    wanted = select(Proposal)
+    wanted = wanted.where(Proposal.state == ProposalState.OPEN)
+    plans = {}
+    for row in db.session.scalars(wanted):
+        plans[row.cohort_id] = from_document(row.plan)
+    return plans
 
 
 def standing_sessions(cohort_ids: Iterable[str]) -> list[Session]:
@@ -162,8 +166,13 @@ def as_planned(session: Session, slots: frozenset[str]) -> PlannedSession:
 
 def published_sessions(cohort: Cohort) -> tuple[PlannedSession, ...]:
     """Return what of a cohort is published and stands."""
-    slots = frozenset(slot.key for slot in cohort.program.template.slots)
-    return tuple(as_planned(session, slots) for session in standing_sessions([cohort.id]))
+    template = cohort.program.template
+    slots = frozenset(slot.key for slot in template.slots)
+    found = []
+    for session in standing_sessions([cohort.id]):
+        planned = as_planned(session, slots)
+        found.append(planned)
+    return tuple(found)
 
 
 def published_with_guests(cohort: Cohort) -> tuple[PlannedSession, ...]:
