@@ -34,6 +34,7 @@ HEARD = {
         "early": (
             "heading You are early",
             "timer",
+            "link Try camera and sound",
             "link See the dates",
         ),
         "devices": (
@@ -70,6 +71,7 @@ HEARD = {
         ),
         "moved": (
             "heading This appointment has moved",
+            "link Try camera and sound",
             "link See the dates",
             "button Forget this device",
             "link Your devices",
@@ -101,6 +103,7 @@ HEARD = {
         "early": (
             "heading Llega temprano",
             "timer",
+            "link Probar cámara y sonido",
             "link Ver las fechas",
         ),
         "devices": (
@@ -137,6 +140,7 @@ HEARD = {
         ),
         "moved": (
             "heading Esta cita ha cambiado de hora",
+            "link Probar cámara y sonido",
             "link Ver las fechas",
             "button Olvidar este dispositivo",
             "link Sus dispositivos",
@@ -168,6 +172,7 @@ HEARD = {
         "early": (
             "heading Você chegou cedo",
             "timer",
+            "link Testar câmera e som",
             "link Ver as datas",
         ),
         "devices": (
@@ -204,6 +209,7 @@ HEARD = {
         ),
         "moved": (
             "heading Este compromisso mudou de horário",
+            "link Testar câmera e som",
             "link Ver as datas",
             "button Esquecer este aparelho",
             "link Seus aparelhos",
