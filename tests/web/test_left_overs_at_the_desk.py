@@ -226,12 +226,23 @@ def test_pages_of_the_desk_have_no_left_overs(desk: FlaskClient, page: str) -> N
     assert (answer.status_code, read(answer)) == (200, [])
 
 
+def test_opened_letter_has_no_left_overs(desk: FlaskClient) -> None:
+    letter_id = db.session.scalars(select(Letter.id).where(Letter.kind == "invitation")).first()
+    db.session.rollback()
+
+    opened = desk.get(spoken(f"/desk/letters/{letter_id}"))
+
+    assert opened.status_code == 200
+    assert "Back to the letters" not in opened.text
+
+
 def test_every_page_of_the_desk_and_the_demo_is_read(demo: FlaskClient) -> None:
     publication = "/desk/cohorts/evening/publish"
     letter = f"/demo/letters/{LETTER}/page"
     adapter = demo.application.url_map.bind("")
     seen = {adapter.match(page.partition("?")[0])[0] for page in [*PAGES, *DEMO]}
-    seen |= {adapter.match(publication)[0], adapter.match(letter)[0]}
+    opened = f"/desk/letters/{LETTER}"
+    seen |= {adapter.match(address)[0] for address in (publication, letter, opened)}
     rules = demo.application.url_map.iter_rules()
     ours = [rule for rule in rules if rule.rule.startswith(("/desk", "/demo", "/mine/busy"))]
 
