@@ -42,6 +42,7 @@ SINCE = frozenset(
             "recordings",
             "recording_passes",
             "tech_checks",
+            "short_links",
         ),
     }
 )
@@ -62,10 +63,13 @@ AS_COPIED = frozenset(
         ),
         *(
             "enrolments",
+            "further_stays",
             "sessions",
             "session_changes",
             "session_leads",
             "session_patients",
+            "session_guests",
+            "session_overrides",
             "proposals",
             "plan_looks",
             "reminder_policies",

@@ -28,6 +28,7 @@ from scheduler.kernel.clock import turned_to
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Hold, Letter
 from scheduler.people import person_by_key
+from scheduler.sessions import session_by_key
 from scheduler.sms import wording
 from tests.invitations.programs import Said, mailed
 from tests.web.house import NOW, begin_anew, move_in
@@ -241,8 +242,10 @@ def test_every_page_of_the_desk_and_the_demo_is_read(demo: FlaskClient) -> None:
     letter = f"/demo/letters/{LETTER}/page"
     adapter = demo.application.url_map.bind("")
     seen = {adapter.match(page.partition("?")[0])[0] for page in [*PAGES, *DEMO]}
+    discard = "/desk/cohorts/evening/discard"
     opened = f"/desk/letters/{LETTER}"
-    seen |= {adapter.match(address)[0] for address in (publication, letter, opened)}
+    others = (publication, discard, letter, opened)
+    seen |= {adapter.match(page)[0] for page in others}
     rules = demo.application.url_map.iter_rules()
     ours = [rule for rule in rules if rule.rule.startswith(("/desk", "/demo", "/mine/busy"))]
 
@@ -262,9 +265,28 @@ def test_plan_and_its_publication_have_no_left_overs(new_desk: FlaskClient) -> N
     preview = new_desk.get(spoken(f"{weeks}/publish"))
     shown = re.search(r'name="proposal" value="([0-9a-f]{32})"', preview.text)
     assert shown is not None
+    discard = new_desk.get(spoken(f"{weeks}/discard"))
     published = do(new_desk, f"{weeks}/publish", {"proposal": shown[1]}, f"{weeks}/publish")
 
-    assert [read(page) for page in (planned, preview, published)] == [[], [], []]
+    assert [read(page) for page in (planned, preview, discard, published)] == [[], [], [], []]
+
+
+def test_what_no_longer_holds_has_no_left_overs(new_desk: FlaskClient) -> None:
+    weeks = "/desk/cohorts/evening"
+    do(new_desk, f"{weeks}/plan", {}, weeks)
+    preview = new_desk.get(spoken(f"{weeks}/publish"))
+    shown = re.search(r'name="proposal" value="([0-9a-f]{32})"', preview.text)
+    assert shown is not None
+    settings = new_desk.application.config["KINFOLD"]
+    new_desk.application.config["KINFOLD"] = replace(settings, publish_cooling=timedelta(minutes=3))
+    do(new_desk, f"{weeks}/publish", {"proposal": shown[1]}, f"{weeks}/publish")
+    cooling = new_desk.get(spoken(weeks))
+    seen = str(session_by_key(SESSION.rpartition("/")[2]).version)
+    db.session.rollback()
+    do(new_desk, SESSION, {"deed": "cancel", "onward": "", "seen": seen}, SESSION)
+    pages = [new_desk.get(spoken(page)) for page in (weeks, SESSION, "/desk/tasks", "/desk/")]
+
+    assert [read(page) for page in (cooling, *pages)] == [[], [], [], [], []]
 
 
 def test_printed_weeks_have_no_left_overs(desk: FlaskClient) -> None:

@@ -71,6 +71,11 @@ def home_link() -> str:
     return f"{link_settings().base_url}/mine"
 
 
+def front_link() -> str:
+    """Return the address that leads anybody to pages of their own, after sign-in."""
+    return f"{link_settings().base_url}/"
+
+
 def desk_link() -> str:
     """Return the address of the desk, behind sign-in."""
     return f"{link_settings().base_url}/"

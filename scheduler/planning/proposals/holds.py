@@ -23,13 +23,13 @@ from scheduler.planning.problem.plan import (
 from scheduler.planning.problem.problem import Problem
 from scheduler.planning.problem.wall_time import local
 from scheduler.planning.proposals.decisions import laid_over
-from scheduler.planning.proposals.judge_edit import about
 from scheduler.planning.proposals.load_problem import load_problem
 from scheduler.planning.proposals.queries import (
     cohort_by_key,
     last_published_plan,
     open_proposal,
 )
+from scheduler.planning.rules.bending import about, about_words
 from scheduler.planning.rules.group_seats import seats
 from scheduler.planning.rules.judge import judge
 from scheduler.planning.rules.slot_rules import day_of_key
@@ -47,6 +47,14 @@ class Broken:
     finding: Finding
     people: tuple[str, ...]
     mend: Mend
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """What of a publication no longer holds, and what a person accepted where it is."""
+
+    broken: tuple[Broken, ...] = ()
+    accepted: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +83,25 @@ def broken_rules(cohort_key: str, *, now: datetime) -> tuple[Finding, ...]:
 
 def still_holds(cohort_key: str, *, now: datetime) -> tuple[Broken, ...]:
     """Return the same with whom each broken rule is about, and what mends it. Raises NotFound."""
+    return what_holds(cohort_key, now=now).broken
+
+
+def what_holds(cohort_key: str, *, now: datetime) -> Holding:
+    """Return the same with what a person accepted, its reason in the sentence. Raises NotFound."""
     published = last_published_plan(cohort_by_key(cohort_key))
     if published is None:
-        return ()
+        return Holding()
     problem = load_problem(cohort_key, now=now)
     standing = _standing(problem, published)
-    return _broken(problem, published, standing, judge(problem, standing))
+    found = judge(problem, standing)
+    broken = _broken(
+        problem,
+        published,
+        standing,
+        found,
+    )
+    accepted = [finding for finding in found if about_words(finding) in problem.accepted]
+    return Holding(broken, tuple(accepted))
 
 
 def standing_plan(cohort_key: str, *, now: datetime) -> Standing | None:
@@ -187,7 +208,12 @@ def _standing(problem: Problem, published: Plan) -> Plan:
         # When nobody of those invited can come any more, the rules say of each why not.
         before = _known(problem, invited.get(session.key, ()))
         relatives = problem.guests(session)
-        if not relatives and not session.fixed:
+        if session.fixed:
+            # Of who has other rows a group counts on those whom the publication had in it.
+            relatives = tuple(
+                key for key in relatives if key not in problem.bodies or key in before
+            )
+        elif not relatives:
             relatives = before
         sessions.append(replace(session, relatives=relatives))
     unplaced = [owed for owed in published.unplaced if owed.key not in problem.called_off]

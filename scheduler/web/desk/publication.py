@@ -89,6 +89,9 @@ def tell(key: str) -> Page:
     db.session.commit()
     readers = {letter.person_id for letter in written}
     said = _published(len(written), len(readers))
+    if settings.publish_cooling:
+        _ = catalog(reader_language())
+        said = _("Published. Its letters wait, so that it can be taken back until then.")
     flash(said)
     return redirect(url_for("cohorts.cohort", key=key), 303)
 

@@ -4,6 +4,7 @@ certain.
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -29,6 +30,7 @@ from scheduler.web.desk.change_preview import (
     remember,
     tell,
 )
+from scheduler.web.desk.changes.places_offered import Place, places_for
 from scheduler.web.family.invitation import ANSWERS, SAID
 from scheduler.web.parts.letter_words import subject_of
 from scheduler.web.parts.letters_shown import by_reader, leaves_of
@@ -118,7 +120,16 @@ def look(held_id: str) -> Page:
         back=url_for("replies.overview"),
         action=url_for("replies.decide", held_id=held_id),
         asked={"decision": "accept", "seen": str(seen)},
+        places=_places(key, held) if done.news.broken else (),
     )
+
+
+def _places(key: str, held: HeldReply) -> list[Place]:
+    """Return the nearest places that work instead of the one proposed."""
+    row = session_by_key(key)
+    assert held.starts_at is not None
+    wall = held.starts_at.astimezone(ZoneInfo(row.zone)).replace(tzinfo=None)
+    return places_for(key, to=wall, minutes=row.minutes)
 
 
 def _accept(held: HeldReply, by: str, moment: datetime) -> Response:

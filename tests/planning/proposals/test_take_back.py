@@ -162,3 +162,32 @@ def test_sessions_of_a_publication_taken_back_are_never_struck(app: Flask) -> No
     back()
     rows = db.session.scalars(select(Session)).unique().all()
     assert {(row.status, row.taken_back) for row in rows} == {(Status.CANCELLED, True)}
+
+
+def changes_told() -> list[str]:
+    """Return to whom letters about changes went or wait to go."""
+    rows = db.session.scalars(select(Letter.address).where(Letter.kind == "change"))
+    return sorted(set(rows))
+
+
+def test_patients_and_clinicians_hear_nothing_of_a_publication_while_it_cools(app: Flask) -> None:
+    told_and_left()
+    a_closure()
+    plan()
+    published(COOLING)
+    during = changes_told()
+    announce(by="worker", now=NOW + COOLING)
+    assert (during, changes_told()) == (
+        [],
+        ["jordan@family.example", "noemie@family.example", "rivera@family.example"],
+    )
+
+
+def test_patients_and_clinicians_hear_nothing_of_what_was_taken_back(app: Flask) -> None:
+    told_and_left()
+    a_closure()
+    plan()
+    published(COOLING)
+    back()
+    announce(by="worker", now=NOW + COOLING)
+    assert changes_told() == []
