@@ -226,13 +226,25 @@ def test_pages_of_the_desk_have_no_left_overs(desk: FlaskClient, page: str) -> N
     assert (answer.status_code, read(answer)) == (200, [])
 
 
+def test_opened_letter_has_no_left_overs(desk: FlaskClient) -> None:
+    letter_id = db.session.scalars(select(Letter.id).where(Letter.kind == "invitation")).first()
+    db.session.rollback()
+
+    opened = desk.get(spoken(f"/desk/letters/{letter_id}"))
+
+    assert opened.status_code == 200
+    assert "Back to the letters" not in opened.text
+
+
 def test_every_page_of_the_desk_and_the_demo_is_read(demo: FlaskClient) -> None:
     publication = "/desk/cohorts/evening/publish"
     letter = f"/demo/letters/{LETTER}/page"
     adapter = demo.application.url_map.bind("")
     seen = {adapter.match(page.partition("?")[0])[0] for page in [*PAGES, *DEMO]}
     discard = "/desk/cohorts/evening/discard"
-    seen |= {adapter.match(page)[0] for page in (publication, discard, letter)}
+    opened = f"/desk/letters/{LETTER}"
+    others = (publication, discard, letter, opened)
+    seen |= {adapter.match(page)[0] for page in others}
     rules = demo.application.url_map.iter_rules()
     ours = [rule for rule in rules if rule.rule.startswith(("/desk", "/demo", "/mine/busy"))]
 
