@@ -2,7 +2,7 @@
 PASSWORD
 
 It walks the README's tour: desk, board, preview, mailbox, a relative's page, an answer, a patient's
-agenda.
+agenda; and from a letter to the room.
 """
 
 import os
@@ -11,6 +11,7 @@ import shutil
 import sys
 from pathlib import Path
 
+from door_pictures import film_strip
 from playwright.sync_api import Page, sync_playwright
 
 HERE = Path(__file__).resolve().parent / "pictures"
@@ -118,6 +119,7 @@ def main(url: str, password: str) -> None:
             context.set_default_timeout(15000)
             walk(context.new_page())
             context.close()
+        film_strip(browser, HERE)
         browser.close()
 
 

@@ -28,6 +28,7 @@ MODELS = (
     "busy",
     "programs",
     "sessions",
+    "open_evenings",
     "outbox",
     "audit",
     "provenance",
@@ -39,6 +40,7 @@ MODELS = (
     "planning.proposals",
     "reminders",
     "recordings",
+    "tech_checks",
     "tasks",
     "sms",
 )
@@ -57,6 +59,7 @@ COMMANDS = (
     ("operations.doctor", "doctor"),
     ("commands.feed_url", "feed"),
     ("operations.release_letters", "letters"),
+    ("commands.program", "program"),
     ("commands.session_commands", "sessions"),
     ("commands.staff", "staff"),
     ("operations.web_server", "web"),
@@ -111,24 +114,32 @@ def _hand_out_keys(settings: Config) -> None:
     backups.use_key(derived_key(settings.secret_key, "backups").hex(), settings.database_key)
     disclosures.sign_with(derived_key(settings.secret_key, "accountings"))
     audit.keep_anchor(settings.audit_anchor)
-    texts = (
-        outbox.Gateway(settings.sms_url, settings.sms_secret or "") if settings.sms_url else None
-    )
-    outbox.use_gateway(texts)
-    returning = derived_key(settings.secret_key, "return paths")
-    sign = settings.return_sign
-    outbox.use_return_paths(outbox.ReturnPaths(sign, returning) if sign else None)
+    _tell_outbox(settings)
     links = derived_key(settings.secret_key, "invitation links")
     telling = invitations.lint(settings.base_url)
     if telling:
         raise Misconfigured(
             f"BASE_URL gives away what this is: {telling[0].word}; links need a neutral address"
         )
-    invitations.configure(invitations.LinkSettings(settings.base_url, links))
+    reads_mail = settings.mail_in is not None
+    invitations.configure(invitations.LinkSettings(settings.base_url, links, reads_mail))
     naming = derived_key(settings.secret_key, "rooms")
     rooms.configure_rooms(rooms.RoomSettings(naming, rooms.ask_service))
     recordings.use_key(derived_key(settings.secret_key, "recordings"))
     recordings.use_folder(settings.recordings_dir)
+
+
+def _tell_outbox(settings: Config) -> None:
+    """Tell the outbox by which ways it sends, and where reports about letters come back to."""
+    texts = None
+    if settings.sms_url:
+        texts = outbox.Gateway(settings.sms_url, settings.sms_secret or "")
+    outbox.use_gateway(texts)
+    returning = None
+    if settings.return_sign:
+        key = derived_key(settings.secret_key, "return paths")
+        returning = outbox.ReturnPaths(settings.return_sign, key)
+    outbox.use_return_paths(returning)
 
 
 def _introduce() -> None:

@@ -289,13 +289,17 @@ def runner(app: Flask) -> FlaskCliRunner:
     return app.test_cli_runner()
 
 
+def browser_path() -> str | None:
+    """Return where Chromium is, as `BROWSER_BIN` or the usual paths have it."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    return os.environ.get("BROWSER_BIN") or next(filter(None, map(shutil.which, names)), None)
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     """A real Chromium, found by `BROWSER_BIN` or on the usual paths."""
     from playwright.sync_api import sync_playwright
 
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-    path = os.environ.get("BROWSER_BIN") or next(filter(None, map(shutil.which, names)), None)
     flags = [
         "--disable-gpu",
         "--disable-background-networking",
@@ -304,9 +308,8 @@ def browser() -> Iterator[Any]:
     ]
     flags += ["--no-first-run", "--disable-quic"]
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=path, args=flags + (["--no-sandbox"] if os.geteuid() == 0 else [])
-        )
+        flags += ["--no-sandbox"] if os.geteuid() == 0 else []
+        chromium = playwright.chromium.launch(executable_path=browser_path(), args=flags)
         yield chromium
         chromium.close()
 

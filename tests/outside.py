@@ -6,6 +6,7 @@ addresses and telephone numbers); foreign parsers read every calendar part.
 """
 
 import email
+import json
 import re
 from collections.abc import Iterator
 from email import policy
@@ -18,9 +19,10 @@ from foreign import accepted
 from scheduler.feeds.models import Feed
 from scheduler.invitations import lint, names_to_keep_in
 from scheduler.kernel.database import db
-from scheduler.outbox.models import Letter
+from scheduler.outbox.models import Channel, Letter
 from scheduler.people.models import Person, Practice
 from scheduler.programs.models import VideoRoom
+from scheduler.sms import MOST_SEGMENTS, segments
 
 
 def given_away(office: PostOffice | None) -> list[str]:
@@ -37,7 +39,19 @@ def given_away(office: PostOffice | None) -> list[str]:
         for what, content, reader in _outward(office)
         for finding in lint(content, secrets, recipient=reader)
     ]
-    return words + ways_into_rooms(office)
+    return [*words, *_poor_texts(), *ways_into_rooms(office)]
+
+
+def _poor_texts() -> Iterator[str]:
+    """Every text message carries its link, and two messages at most hold it."""
+    for letter in db.session.scalars(select(Letter).where(Letter.channel == Channel.TEXT)):
+        if not letter.mime.startswith(b'{"'):
+            continue  # made up by a test of the outbox
+        words = str(json.loads(letter.mime).get("text", ""))
+        if words and not LINK.search(words):
+            yield f"{letter.kind} by text has no link"
+        if segments(words) > MOST_SEGMENTS:
+            yield f"{letter.kind} by text is {segments(words)} messages"
 
 
 def ways_into_rooms(office: PostOffice | None) -> list[str]:
@@ -86,6 +100,8 @@ def _outward(office: PostOffice | None) -> Iterator[tuple[str, bytes, str]]:
         yield "feed", body, ""
 
 
+LINK = re.compile(r"https?://\S+/(j/[A-Za-z]{14})?(\s|$)")
+"""The short link of a door, or of everybody's own pages."""
 _RANDOM = re.compile(rb"[0-9a-f]{32}|/[ij]/[\w-]{43}|DTSTAMP:\w+|LAST-MODIFIED:\w+")
 """What differs from one run of a test to the next, and between persons told the same."""
 _read: set[bytes] = set()

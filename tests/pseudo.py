@@ -21,7 +21,7 @@ PLAIN = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 ACCENTED = "àƀçðéƒĝĥîĵķļɱñôþʠŕŝţûṽŵẋýžÀƁÇÐÉƑĜĤÎĴĶĻṀÑÔÞǪŔŜŢÛṼŴẊÝŽ"
 SIGNS = str.maketrans(PLAIN, ACCENTED)
 KEPT = re.compile(r"(\{\w+\}|%\(\w+\)[sd])")
-SPOKEN = re.compile(r"[a-z]+:[^\s<>\"]+|\b[\w.+-]+@[\w.-]+\b|/[ij]/[\w-]+")
+SPOKEN = re.compile(r"[a-z]+:[^\s<>\"]+|\b[\w.+-]+@[\w.-]+\b|/[ijr]/[\w-]+")
 READ_ALOUD = re.compile(r'(?:aria-label|alt|title|placeholder)="([^"]*)"')
 ENGLISH = Locale("en")
 CALENDAR_WORDS = {

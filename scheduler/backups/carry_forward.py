@@ -28,6 +28,7 @@ SINCE = frozenset(
         ),
         *(
             "letters",
+            "closed_addresses",
             "reminders",
             "feeds",
             "calendar_choices",
@@ -40,6 +41,8 @@ SINCE = frozenset(
             "attendance_marks",
             "recordings",
             "recording_passes",
+            "tech_checks",
+            "short_links",
         ),
     }
 )
@@ -54,15 +57,19 @@ AS_COPIED = frozenset(
             "clinicians",
             "video_rooms",
             "closures",
+            "open_evenings",
             "programs",
             "cohorts",
         ),
         *(
             "enrolments",
+            "further_stays",
             "sessions",
             "session_changes",
             "session_leads",
             "session_patients",
+            "session_guests",
+            "session_overrides",
             "proposals",
             "plan_looks",
             "reminder_policies",

@@ -15,13 +15,15 @@ from scheduler.clinics.reading.file_schema import clinic_schema
 from scheduler.clinics.reading.read_clinic import read
 from scheduler.clinics.reading.read_room import fixed_addresses
 from scheduler.clinics.reading.yaml_tree import MAX_BYTES
-from scheduler.clinics.values import ClinicFile
+from scheduler.clinics.values import ClinicFile, Cohort, Program
 
 __all__ = [
     "MAX_BYTES",
     "Change",
     "Changes",
     "ClinicFile",
+    "Cohort",
+    "Program",
     "Take",
     "clinic_schema",
     "dump",

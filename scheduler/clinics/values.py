@@ -125,6 +125,8 @@ class Relative:
     ready: bool = False
     free: tuple[Window, ...] | None = None
     consents: tuple[Consent, ...] = ()
+    same_as: str | None = None
+    """The key of another person of the file who is the same human being."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +162,8 @@ class Patient:
     language: str | None = None
     free: tuple[Window, ...] | None = None
     family: tuple[Relative, ...] = ()
+    same_as: str | None = None
+    """The key of another person of the file who is the same human being."""
     stays: tuple[Stay, ...] = ()
     appointments: tuple[Appointment, ...] = ()
     without: tuple[str, ...] = ()

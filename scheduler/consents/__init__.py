@@ -26,6 +26,7 @@ from scheduler.consents.recipients.barriers import (
     lift_barrier,
     stopped_grants,
 )
+from scheduler.consents.recipients.meetings import is_for_one, is_placed
 from scheduler.consents.recipients.orphaned_letters import orphaned_letters
 from scheduler.consents.recipients.queries import (
     Judged,
@@ -35,11 +36,10 @@ from scheduler.consents.recipients.queries import (
     audiences,
     audiences_had,
     good_grants,
-    is_for_one,
-    is_placed,
     judged,
     untold,
 )
+from scheduler.consents.recipients.room_exits import RoomExit, end_entries, exits_due
 from scheduler.consents.recipients.rosters import Roster, rosters
 from scheduler.consents.recipients.standing_grants import (
     consented_then,
@@ -100,6 +100,7 @@ __all__ = [
     "Reason",
     "Recipient",
     "Revocation",
+    "RoomExit",
     "Roster",
     "Rule",
     "Signature",
@@ -121,6 +122,8 @@ __all__ = [
     "copy_given",
     "drained",
     "end_authority",
+    "end_entries",
+    "exits_due",
     "findings_of",
     "gate_damage",
     "give",

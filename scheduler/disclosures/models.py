@@ -18,6 +18,7 @@ class Opened(StrEnum):
     HOME = "home"
     INVITATION = "invitation"
     ROOM = "room"
+    RECORDING = "recording"
 
 
 class Opening(Base):

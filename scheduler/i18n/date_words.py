@@ -16,6 +16,7 @@ from scheduler.i18n.languages import LANGUAGES, Language, clock_has_24_hours, la
 DASH = " – "
 UTC_NAMES = {"UTC", "UCT", "GMT", "Zulu", "Universal"}
 NO_BREAK = "\N{NO-BREAK SPACE}"
+WORD_JOINER = "\N{WORD JOINER}"
 
 
 def short_day(day: date, language: str | None) -> str:
@@ -153,8 +154,8 @@ def clocks_differ(begin: datetime, end: datetime, held: str, reader: str) -> boo
 
 
 def glued(words: str) -> str:
-    """Return words that no line breaks within."""
-    return words.replace(" ", NO_BREAK)
+    """Return words that no line breaks within, not even after a dash (UAX 14, LB12a)."""
+    return words.replace(" ", NO_BREAK).replace("–", f"–{WORD_JOINER}")
 
 
 # Letters and pages say the same few thousand times, days and cities again and again.

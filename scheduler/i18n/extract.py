@@ -43,6 +43,9 @@ AREAS = (
     ("auth", ("scheduler/web/auth", "templates/auth")),
     ("family", ("scheduler/web/family", "templates/family")),
     ("portal", ("scheduler/web/portal", "templates/portal")),
+    ("check", ("scheduler/web/check", "templates/check")),
+    ("evenings", ("scheduler/web/evenings/open_evening", "templates/evenings")),
+    ("recordings", ("scheduler/web/recordings/watch_recording", "templates/recordings")),
 )
 """Who is spoken to, and the places (how their paths begin) that speak to them; a message belongs to
 the first area that says it. What no area names is the desk's, which speaks English.

@@ -10,6 +10,7 @@ the icalendar library, and only to read.
 from scheduler.ical.busy_times import LARGEST, Busy, Unread, read_busy
 from scheduler.ical.calendar_component import DAYS, Entry, Known, Override, Party, WeeklyRule
 from scheduler.ical.counter import decline_counter
+from scheduler.ical.file_zones import in_utc
 from scheduler.ical.lines import bare_address, mailto
 from scheduler.ical.outward_text import safe_text, without_direction
 from scheduler.ical.parse import Reply, Unreadable, parse_replies, parse_reply
@@ -37,6 +38,7 @@ __all__ = [
     "decline_counter",
     "expressible",
     "feed",
+    "in_utc",
     "mailto",
     "parse_replies",
     "parse_reply",

@@ -4,6 +4,7 @@ A VTIMEZONE in the file counts before any name (RFC 5545 3.2.19, 3.6.5): "Easter
 what the file says it is. Its rules are followed near the window only, wherever they began.
 """
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from dateutil.rrule import rrulestr
 from icalendar import Timezone
 
 from scheduler.ical.foreign_values import known_zone
-from scheduler.ical.parse import Unreadable, every
+from scheduler.ical.parse import LARGEST, Unreadable, every
 from scheduler.ical.repeats import nearer, rule_of, rule_text
 
 BEFORE = timedelta(days=800)
@@ -180,3 +181,91 @@ def _is_one_years(sides: list[Any]) -> bool:
         if "RRULE" in side:
             return False
     return len(sides) > 1
+
+
+_ZONED = re.compile(
+    r'(?i)^(RECURRENCE-ID|DTSTART|DTEND)((?:;[^:;]*)*?);TZID=("[^"]*"|[^";:]*)((?:;[^:]*)?)'
+    r":(\d{8}T\d{6})$"
+)
+AROUND = timedelta(days=2)
+
+
+def in_utc(data: bytes) -> bytes:
+    """Return a calendar message with the times of zones that it defines itself as instants; as it
+    is where it defines none, or none that can be read.
+    """
+    if b"BEGIN:VTIMEZONE" not in data.upper() or len(data) > LARGEST:
+        return data
+    text = data.decode("utf-8-sig", errors="replace")
+    one_ending = re.sub(r"\r\n?", "\n", text)
+    unfolded = re.sub(r"\n[ \t]", "", one_ending)
+    lines = unfolded.split("\n")
+    zones = _zones_near(lines)
+    if zones is None:
+        return data
+    told = []
+    for line in lines:
+        written = _told(line, zones)
+        told.append(written)
+    whole = "\r\n".join(told)
+    return whole.encode()
+
+
+def _zones_near(lines: list[str]) -> Zones | None:
+    """Return the zones that are defined, around the times that are told; None without a time."""
+    defined = _zones_defined(lines)
+    times = []
+    for line in lines:
+        found = _ZONED.match(line)
+        if found is None:
+            continue
+        try:
+            wall = datetime.fromisoformat(found.group(5))
+        except ValueError:
+            return None
+        times.append(wall.replace(tzinfo=UTC))
+    if not times:
+        return None
+    try:
+        first = min(times) - AROUND
+        last = max(times) + AROUND
+    except OverflowError:
+        return None
+    return Zones(defined, first, last)
+
+
+def _zones_defined(lines: list[str]) -> dict[str, list[str]]:
+    """Return the lines of each VTIMEZONE by the name it gives itself."""
+    defined: dict[str, list[str]] = {}
+    block: list[str] | None = None
+    name = ""
+    for line in lines:
+        upper = line.strip().upper()
+        if upper == "BEGIN:VTIMEZONE":
+            block = []
+        if block is not None:
+            block.append(line)
+            if upper.startswith("TZID"):
+                name = line.partition(":")[2].strip().strip('"')
+        if upper == "END:VTIMEZONE" and block is not None:
+            defined.setdefault(name, block)
+            block = None
+    return defined
+
+
+def _told(line: str, zones: Zones) -> str:
+    """Return a line with its time as an instant, if its zone is one of those defined."""
+    found = _ZONED.match(line)
+    if found is None:
+        return line
+    name, before, tzid, after, wall = found.groups()
+    if tzid.strip('"') not in zones.defined:
+        return line
+    try:
+        zone = zones.find(tzid)
+        local = datetime.fromisoformat(wall)
+        there = local.replace(tzinfo=zone)
+        at = there.astimezone(UTC)
+    except (Unreadable, *_BROKEN):
+        return line
+    return f"{name}{before}{after}:{at:%Y%m%dT%H%M%SZ}"

@@ -32,8 +32,8 @@ def request(
     counters: bool = False,
     known: Known = NOTHING_KNOWN,
 ) -> bytes:
-    """Return the METHOD:REQUEST that tells `attendee` the whole entry: rule, exceptions and moved
-    instances, each with what is known of their answer.
+    """Return the METHOD:REQUEST that tells `attendee` the whole entry, each instance with what is
+    known of their answer.
 
     `counters`: another time may be proposed; without it Outlook is told to offer none (MS-OXCICAL
     2.1.3.1.1.20.38). Raises ValueError for a series in a zone that no yearly rule expresses over
@@ -42,13 +42,16 @@ def request(
     tzid = written_zone(entry)
 
     def people(original: datetime) -> list[bytes]:
-        lines = [person_line("ORGANIZER", organizer), _asked(attendee, known, original)]
-        return lines if counters else [*lines, _NO_COUNTER]
+        lines = [person_line("ORGANIZER", organizer)]
+        lines.append(_asked(attendee, known, original))
+        if not counters:
+            lines.append(_NO_COUNTER)
+        return lines
 
     events = [_master(entry, tzid, people(entry.start), entry.stamp)]
     for override in told_apart(entry, known):
-        event = _instance(entry, override, tzid, people(override.original), entry.stamp)
-        events.append(event)
+        asked = people(override.original)
+        events.append(_instance(entry, override, tzid, asked, entry.stamp))
     return _message("REQUEST", tzid, events)
 
 
@@ -197,10 +200,9 @@ def _events(
     entry: Entry, tzid: str | None, people: Sequence[bytes], stamp: datetime
 ) -> list[bytes]:
     """Return the VEVENT of an entry and one for each moved instance, each saying everything."""
-    events = [_master(entry, tzid, people, stamp)]
-    for override in sorted(entry.moved, key=lambda override: override.original):
-        events.append(_instance(entry, override, tzid, people, stamp))
-    return events
+    moved = sorted(entry.moved, key=lambda override: override.original)
+    others = [_instance(entry, override, tzid, people, stamp) for override in moved]
+    return [_master(entry, tzid, people, stamp), *others]
 
 
 def _master(entry: Entry, tzid: str | None, people: Sequence[bytes], stamp: datetime) -> bytes:
@@ -245,11 +247,8 @@ def _span(start: datetime, minutes: int, zone: str, tzid: str | None) -> list[by
     if tzid is None:
         first = to_utc(start, zone)
         return [utc_line("DTSTART", first), utc_line("DTEND", first + length)]
-    end = start + length
-    return [
-        _moment("DTSTART", start, zone, tzid),
-        _moment("DTEND", end, zone, tzid),
-    ]
+    end = _moment("DTEND", start + length, zone, tzid)
+    return [_moment("DTSTART", start, zone, tzid), end]
 
 
 def _recurrence(entry: Entry, tzid: str | None) -> list[bytes]:

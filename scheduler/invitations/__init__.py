@@ -21,18 +21,22 @@ from scheduler.invitations.letters.sms_reminder import reminder_text
 from scheduler.invitations.model.links import (
     LinkSettings,
     configure,
+    front_link,
     home_link,
     join_link,
     link,
     link_token,
 )
+from scheduler.invitations.model.short_links import by_short_token, end_of_day, short_link
 from scheduler.invitations.model.standing_answers import ToldDate, dates_told
 from scheduler.invitations.queries import (
+    DateSaid,
     answers_given,
     answers_to,
     any_invitation,
     by_token,
     count_waiting_replies,
+    dates_before,
     invitations_of,
     outward_findings,
     told_dates,
@@ -43,6 +47,12 @@ from scheduler.invitations.reading.lasting_failure import refused_for_good
 from scheduler.invitations.replies.answer import answer
 from scheduler.invitations.replies.answer_tasks import look_at_answers
 from scheduler.invitations.replies.bounces import note_bounce
+from scheduler.invitations.replies.decide_words import (
+    count_as_no,
+    is_relative,
+    stop_writing,
+    take_as_wrong_address,
+)
 from scheduler.invitations.replies.mailbox_state import (
     mailbox_id,
     note_away,
@@ -55,7 +65,6 @@ from scheduler.invitations.replies.receive_reply import Outcome, Received, recei
 from scheduler.invitations.replies.review import (
     accept_proposal,
     count_answer,
-    count_as_no,
     decline_proposal,
     proposed_for,
     return_to_queue,
@@ -71,14 +80,15 @@ from scheduler.invitations.sync.out_of_sync import (
 )
 from scheduler.invitations.sync.press_changes import ask_who_has_not_seen
 from scheduler.invitations.sync.tell_changes import (
-    Unknown,
     changes_in_digest,
     mark_told,
     unknown_changes,
 )
+from scheduler.invitations.sync.unknown import Unknown
 
 __all__ = [
     "PATIENCE",
+    "DateSaid",
     "Envelope",
     "Finding",
     "LinkSettings",
@@ -98,17 +108,22 @@ __all__ = [
     "answers_to",
     "any_invitation",
     "ask_who_has_not_seen",
+    "by_short_token",
     "by_token",
     "changes_in_digest",
     "configure",
     "count_answer",
     "count_as_no",
     "count_waiting_replies",
+    "dates_before",
     "dates_told",
     "decline_proposal",
+    "end_of_day",
+    "front_link",
     "home_link",
     "invitations_of",
     "invited_to",
+    "is_relative",
     "join_link",
     "link",
     "link_token",
@@ -133,7 +148,10 @@ __all__ = [
     "reminder_text",
     "return_to_queue",
     "set_reply_aside",
+    "short_link",
     "standing_answers",
+    "stop_writing",
+    "take_as_wrong_address",
     "take_off_mended",
     "told_dates",
     "told_elsewhere",

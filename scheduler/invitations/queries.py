@@ -1,6 +1,8 @@
 """Shared reads of invitations: by the secret of a personal page, for the desk, for reminders."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
@@ -30,6 +32,25 @@ def outward_findings() -> list[Finding]:
 def by_token(token: str) -> Invitation | None:
     """Return the invitation behind the secret of a personal page, whatever became of it."""
     return db.session.scalar(select(Invitation).where(Invitation.token_hash == token_hash(token)))
+
+
+@dataclass(frozen=True, slots=True)
+class DateSaid:
+    """One date as a person was told it: its session, and when it was said to be."""
+
+    session_id: str
+    begins_at: datetime
+    ends_at: datetime
+
+
+def dates_before(row: Invitation) -> list[DateSaid]:
+    """Return what was told under an invitation before it was moved or cancelled, in order."""
+    found = []
+    for session_id, begins, minutes in row.was or ():
+        begins_at = datetime.fromisoformat(begins)
+        ends_at = begins_at + timedelta(minutes=minutes)
+        found.append(DateSaid(session_id, begins_at, ends_at))
+    return found
 
 
 def any_invitation() -> Invitation | None:

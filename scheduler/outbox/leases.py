@@ -17,6 +17,8 @@ from scheduler.outbox.queueing import CANCELLATION, OVERTAKEN
 from scheduler.outbox.suspend import suspended
 
 BATCH = 50
+CODE = "code"
+"""The kind of letter by which somebody signs in: whoever asked for one waits at the page."""
 TOO_LATE = N_("it was too late to be of use")
 UNCOVERED = N_("no consent covers it any more")
 """Why a letter does not leave; the desk says it."""
@@ -51,13 +53,13 @@ def claim(owner: str, *, now: datetime, channel: Channel = Channel.MAIL) -> list
 
     A lease that ran out is taken over: what was only claimed is safe to send; what was being handed
     over may have arrived, so it is counted as ambiguous and repeated with the same bytes. While the
-    outbox is held nothing is due.
+    outbox is held nothing is due but codes that were asked for since.
     """
-    if suspended() is not None:
-        return []
+    hold = suspended()
+    since = hold.since if hold is not None else None
     _take_back(database_now())
     while True:
-        ids, kept_back = _due(now, channel)
+        ids, kept_back = _due(now, channel, since)
         claimed, refused = _lease(ids, owner)
         if (
             claimed or not kept_back + refused
@@ -114,8 +116,9 @@ def _put_back(which: ColumnElement[bool]) -> None:
     db.session.execute(update(Letter).where(left, Letter.phase == Phase.CLAIMED).values(**back))
 
 
-def _due(now: datetime, channel: Channel) -> tuple[list[str], int]:
-    """Return due letters and how many were kept back as overtaken.
+def _due(now: datetime, channel: Channel, held: datetime | None) -> tuple[list[str], int]:
+    """Return due letters and how many were kept back; while the outbox is `held` since a moment,
+    only the codes of later ones.
 
     None before the letter that it follows is done with: sent, set aside or kept in. Never two about
     one calendar entry of one person, nor one while another is on its way, nor an older after a
@@ -125,7 +128,10 @@ def _due(now: datetime, channel: Channel) -> tuple[list[str], int]:
     first: dict[tuple[str, str], str] = {}
     overtaken = []
     nowhere = []
-    for row in db.session.execute(_due_query(now, channel)):
+    wanted = _due_query(now, channel)
+    if held is not None:
+        wanted = wanted.where(Letter.kind == CODE, Letter.created_at >= held)
+    for row in db.session.execute(wanted):
         if row.overtaken:
             overtaken.append(row.id)
         elif row.nowhere:

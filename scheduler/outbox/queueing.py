@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.exc import IntegrityError
 
 from scheduler.i18n import N_
@@ -14,6 +14,8 @@ from scheduler.outbox.models import Basis, Channel, Letter, LetterState, Phase
 
 CANCELLATION = "cancellation"
 UNDELIVERED = (LetterState.WAITING, LetterState.RETRY)
+TEXT_TOO = ":text"
+"""What the key of a text message ends with that says the same as the letter of that key."""
 OVERTAKEN = N_("overtaken by a newer letter about the same appointment")
 
 
@@ -166,13 +168,55 @@ def withdraw(recipient_id: str, uid: str, address: str) -> None:
 
 
 def hold_until(letter_ids: Collection[str], until: datetime) -> None:
-    """Let letters that still wait leave at `until`, not before."""
+    """Let letters that still wait leave at `until`, not before, and the text messages that say the
+    same.
+    """
+    letters = list(db.session.scalars(select(Letter).where(Letter.id.in_(list(letter_ids)))))
+    texts = [letter.dedupe_key + TEXT_TOO for letter in letters]
+    held = Letter.id.in_(list(letter_ids)) | Letter.dedupe_key.in_(texts)
     db.session.execute(
         update(Letter)
         .where(
-            Letter.id.in_(list(letter_ids)),
+            held,
             Letter.state == LetterState.WAITING,
             Letter.due_at < until,
         )
         .values(due_at=until)
     )
+
+
+def take_back_letter(letter_id: str) -> bool:
+    """Keep in a letter of which nothing has left, and the text message that says the same; True if
+    the reader knows nothing of it. A text message that waits alone is kept in, too.
+    """
+    letter = _locked(Letter.id == letter_id)
+    if letter is None:
+        return False
+    text = _locked(Letter.dedupe_key == letter.dedupe_key + TEXT_TOO)
+    if text is not None and not _is_waiting(text):
+        return False
+    if text is not None:
+        _keep_in(text)
+    if not _is_waiting(letter):
+        return False
+    _keep_in(letter)
+    return True
+
+
+def _locked(which: ColumnElement[bool]) -> Letter | None:
+    row = select(Letter).where(which).with_for_update()
+    return db.session.scalar(row.execution_options(populate_existing=True))
+
+
+def _is_waiting(letter: Letter) -> bool:
+    """True if nothing of a letter has left, nor may have."""
+    waits = letter.state in UNDELIVERED and not letter.ambiguous
+    return waits or letter.phase is Phase.CLAIMED
+
+
+def _keep_in(letter: Letter) -> None:
+    letter.state = LetterState.SUPPRESSED
+    letter.phase = None
+    letter.lease_until = None
+    letter.reason = OVERTAKEN
+    db.session.flush()

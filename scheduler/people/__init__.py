@@ -4,7 +4,15 @@ sign-in.
 It knows nobody's sessions and nobody's consents.
 """
 
-from scheduler.people.availability import WEEKDAYS, Absence, Licence, Window, stretch
+from scheduler.people.availability import (
+    WEEKDAYS,
+    Absence,
+    Licence,
+    Window,
+    stretch,
+    with_dates_of,
+)
+from scheduler.people.bodies import bodies_by_id, bodies_by_key, other_selves, rows_of_bodies
 from scheduler.people.browser_sessions import (
     SEEN_EVERY,
     begin_sign_in,
@@ -18,6 +26,7 @@ from scheduler.people.codes import CODE_LASTS, new_code, redeem
 from scheduler.people.contact import Contact, contact_of, edit_contact
 from scheduler.people.field_words import note_desk_word, note_own_word, record_name
 from scheduler.people.help_line import Help
+from scheduler.people.kept_devices import devices_behind, devices_of, end_devices, keep_device
 from scheduler.people.passwords import Busy, code_hash, is_right, set_password
 from scheduler.people.queries import (
     names_by_id,
@@ -46,6 +55,8 @@ __all__ = [
     "TooMany",
     "Window",
     "begin_sign_in",
+    "bodies_by_id",
+    "bodies_by_key",
     "calendar_choice",
     "calendar_choices",
     "choose_calendar",
@@ -53,15 +64,20 @@ __all__ = [
     "contact_of",
     "count_attempt",
     "decide_readiness",
+    "devices_behind",
+    "devices_of",
     "edit_contact",
     "end_all",
+    "end_devices",
     "end_sign_in",
     "is_right",
+    "keep_device",
     "names_by_id",
     "names_by_key",
     "new_code",
     "note_desk_word",
     "note_own_word",
+    "other_selves",
     "patient_by_key",
     "people_by_address",
     "people_by_id",
@@ -72,9 +88,11 @@ __all__ = [
     "record_name",
     "redeem",
     "relatives_of",
+    "rows_of_bodies",
     "seen",
     "set_password",
     "signed_in",
     "stretch",
     "whom_to_ask",
+    "with_dates_of",
 ]

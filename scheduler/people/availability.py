@@ -11,12 +11,19 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 @dataclass(frozen=True, slots=True)
 class Window:
     """Some weekdays between two wall times, in minutes after midnight of the owner's zone; 1440 may
-    end one.
+    end one. With `on` it is that one date alone, whose weekday it names.
     """
 
     days: tuple[str, ...]
     start: int
     end: int
+    on: date | None = None
+
+    def holds_on(self, day: date) -> bool:
+        """True if this window is one of the day's."""
+        if self.on is not None:
+            return self.on == day
+        return WEEKDAYS[day.weekday()] in self.days
 
     def covers(self, weekday: str, start: int, end: int) -> bool:
         """True if the stretch from `start` to `end` minutes on `weekday` lies within this
@@ -26,20 +33,38 @@ class Window:
 
 
 def stretch(zone: str, start: datetime, end: datetime) -> tuple[Window, ...]:
-    """Return the weekly windows, of wall time in `zone`, that hold just the time from `start` to
-    `end` (instants).
+    """Return the windows, of wall time in `zone`, that hold just the time from `start` to `end`
+    (instants), on their date alone.
     """
-    first, last = (moment.astimezone(ZoneInfo(zone)) for moment in (start, end))
+    first = start.astimezone(ZoneInfo(zone))
+    last = end.astimezone(ZoneInfo(zone))
     begins = first.hour * 60 + first.minute
     ends = last.hour * 60 + last.minute
-    if first.date() == last.date():
-        return (Window((WEEKDAYS[first.weekday()],), begins, ends),)
-    until_midnight = Window((WEEKDAYS[first.weekday()],), begins, 1440)
-    return (
-        (until_midnight, Window((WEEKDAYS[last.weekday()],), 0, ends))
-        if ends
-        else (until_midnight,)
-    )
+    day = first.date()
+    next_day = last.date()
+    if day == next_day:
+        whole = _on(day, begins, ends)
+        return (whole,)
+    until_midnight = _on(day, begins, 1440)
+    if not ends:
+        return (until_midnight,)
+    after = _on(next_day, 0, ends)
+    return until_midnight, after
+
+
+def _on(day: date, start: int, end: int) -> Window:
+    word = WEEKDAYS[day.weekday()]
+    return Window((word,), start, end, on=day)
+
+
+def with_dates_of(
+    windows: tuple[Window, ...] | None, before: tuple[Window, ...] | None
+) -> tuple[Window, ...] | None:
+    """Return weekly windows together with the single dates that were added before."""
+    if windows is None or before is None:
+        return windows
+    dates = [window for window in before if window.on is not None]
+    return (*windows, *dates)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from scheduler.kernel.columns import Document, word
@@ -40,7 +40,13 @@ def _plain(values: Iterable[Any]) -> list[Any]:
 
 
 def _windows(rows: list[Any]) -> tuple[Window, ...]:
-    return tuple(Window(tuple(row["days"]), row["start"], row["end"]) for row in rows)
+    found = []
+    for row in rows:
+        said = row.get("on")
+        on = date.fromisoformat(said) if said else None
+        window = Window(tuple(row["days"]), row["start"], row["end"], on)
+        found.append(window)
+    return tuple(found)
 
 
 def _absences(rows: list[Any]) -> tuple[Absence, ...]:
@@ -99,6 +105,10 @@ class Person(Base):
     """Wall time in the person's own zone; None is always, an empty tuple never. A clinician's
     hours.
     """
+    body_id: Mapped[str | None] = mapped_column(String(32))
+    """The id of one of the rows of the same human being, the same in all of them; None: this is
+    their only row. One body to time, strangers to everything else.
+    """
 
     patient: Mapped["Patient | None"] = relationship(
         back_populates="person", foreign_keys="Patient.person_id", lazy="joined", innerjoin=False
@@ -108,6 +118,15 @@ class Person(Base):
     )
     clinician: Mapped["Clinician | None"] = relationship(
         back_populates="person", lazy="joined", innerjoin=False
+    )
+
+    __table_args__ = (
+        Index(
+            "ix_people_body_id",
+            "body_id",
+            postgresql_where=text("body_id IS NOT NULL"),
+            sqlite_where=text("body_id IS NOT NULL"),
+        ),
     )
 
 
@@ -219,6 +238,25 @@ class SignIn(Base):
     person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), index=True)
     began_at: Mapped[datetime] = mapped_column(UtcDateTime)
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class KeptDevice(Base):
+    """A browser that stays known to one person until their program ends ("this is my phone"); the
+    secret of its cookie is known only by its hash. It proves nothing where a code is asked again.
+    """
+
+    __tablename__ = "kept_devices"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), index=True)
+    what: Mapped[str] = mapped_column(String(32))
+    """What it calls itself, from a short list: "iPhone", "Windows"; empty when it is none of
+    these.
+    """
+    kept_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

@@ -21,16 +21,21 @@ from scheduler.planning.problem.plan import (
     to_document,
 )
 from scheduler.planning.problem.plan_diff import PlanDiff, by_person, plan_diff
-from scheduler.planning.problem.problem import Problem
+from scheduler.planning.problem.problem import Clinician, Problem
 from scheduler.planning.problem.stay_summary import StaySummary, missed_words, stay_summaries
+from scheduler.planning.program_check import Trial, Verdict, check_program
+from scheduler.planning.proposals.by_hand.bend_rules import bend_rules
+from scheduler.planning.proposals.by_hand.offer_places import places_instead
 from scheduler.planning.proposals.discard import discard
 from scheduler.planning.proposals.holds import (
     Broken,
+    Holding,
     Standing,
     broken_rules,
     standing_plan,
     still_holds,
     waiting_plan,
+    what_holds,
 )
 from scheduler.planning.proposals.judge_edit import (
     NewFindings,
@@ -57,6 +62,7 @@ from scheduler.planning.proposals.queries import (
     stored_plan,
 )
 from scheduler.planning.proposals.take_back import cooling_publication, take_back
+from scheduler.planning.proposals.together import begin_together, cohorts_starting, plan_together
 from scheduler.planning.rules.judge import judge
 from scheduler.planning.rules.week_hours import WeekHours, week_hours
 
@@ -64,8 +70,10 @@ __all__ = [
     "KIND",
     "NO_TIME",
     "Broken",
+    "Clinician",
     "Deed",
     "Finding",
+    "Holding",
     "MakeUp",
     "Mend",
     "NewFindings",
@@ -80,14 +88,20 @@ __all__ = [
     "Standing",
     "StaySummary",
     "Task",
+    "Trial",
     "Unplaced",
+    "Verdict",
     "WeekHours",
     "begin",
+    "begin_together",
+    "bend_rules",
     "broken_rules",
     "by_person",
     "cancelled_words",
     "changes_of",
+    "check_program",
     "cohort_by_key",
+    "cohorts_starting",
     "cohorts_with",
     "cooling_publication",
     "discard",
@@ -104,7 +118,9 @@ __all__ = [
     "missed_words",
     "new_findings",
     "open_proposal",
+    "places_instead",
     "plan_diff",
+    "plan_together",
     "plans_to_mend",
     "propose",
     "publish",
@@ -119,5 +135,6 @@ __all__ = [
     "to_document",
     "waiting_plan",
     "week_hours",
+    "what_holds",
     "write_proposed",
 ]

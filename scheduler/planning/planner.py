@@ -2,7 +2,7 @@
 the checks.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import timedelta
 from time import monotonic
@@ -18,7 +18,7 @@ from scheduler.planning.problem.plan import (
     Rule,
     Unplaced,
 )
-from scheduler.planning.problem.problem import Problem
+from scheduler.planning.problem.problem import Commitment, Problem
 from scheduler.planning.problem.room_assignment import assign_rooms
 from scheduler.planning.problem.wall_time import instant
 from scheduler.planning.rules.judge import judge
@@ -48,6 +48,29 @@ def make_plan(
 
     The same seed gives the same plan as long as neither time nor anybody stops it.
     """
+    plans = make_plans(
+        problem,
+        (),
+        seconds=seconds,
+        seed=seed,
+        progress=progress,
+        stopped=stopped,
+    )
+    return plans[problem.cohort]
+
+
+def make_plans(
+    problem: Problem,
+    cohorts: Collection[str],
+    *,
+    seconds: float = 10,
+    seed: int = 0,
+    progress: Progress | None = None,
+    stopped: Callable[[], bool] = lambda: False,
+) -> dict[str, Plan]:
+    """Plan a cohort and, in the same search, those of the cohorts alongside that are named; return
+    their plans by cohort. Time, seed and `stopped` are as for one.
+    """
     deadline = monotonic() + seconds
     unmoved = tuple(session for session in problem.unmoved if not session.fixed)
     draft = best_draft(
@@ -67,10 +90,41 @@ def make_plan(
         stopped=stopped,
     )
     improve(search)
-    plan = _plan(search, unmoved)
-    layout = draft.layouts[problem.cohort]
+    plans = {problem.cohort: _judged(search, problem, unmoved)}
+    for beside in problem.alongside:
+        if beside.cohort not in cohorts:
+            continue
+        taken = list(problem.busy)
+        for plan in plans.values():
+            taken += commitments(plan.sessions)
+        alone = replace(
+            beside,
+            busy=tuple(taken),
+        )
+        plans[beside.cohort] = _judged(search, alone, ())
+    return plans
+
+
+def _judged(search: Search, problem: Problem, unmoved: tuple[PlannedSession, ...]) -> Plan:
+    plan = _plan(search, problem, unmoved)
+    layout = search.draft.layouts[problem.cohort]
     findings = (*judge(problem, plan), *layout.findings)
     return replace(plan, findings=findings)
+
+
+def commitments(sessions: Iterable[PlannedSession]) -> list[Commitment]:
+    """Return what sessions of another cohort bind: who leads them and their rooms."""
+    found = []
+    for session in sessions:
+        bound = Commitment(
+            session.start,
+            session.end,
+            session.clinicians,
+            session.room,
+            about=session.key,
+        )
+        found.append(bound)
+    return found
 
 
 def _due(problem: Problem, unmoved: Iterable[PlannedSession]) -> list[DueAppointment]:
@@ -85,13 +139,13 @@ def _due(problem: Problem, unmoved: Iterable[PlannedSession]) -> list[DueAppoint
     return found
 
 
-def _plan(search: Search, unmoved: tuple[PlannedSession, ...]) -> Plan:
-    """Return what the search arrived at, not judged yet."""
-    problem = search.problem
+def _plan(search: Search, problem: Problem, unmoved: tuple[PlannedSession, ...]) -> Plan:
+    """Return what the search arrived at for one of its cohorts, not judged yet."""
     draft = search.draft
     board = draft.board
     layout = draft.layouts[problem.cohort]
-    sessions = _with_rooms(search, (*layout.sessions, *unmoved))
+    standing = (*layout.sessions, *unmoved)
+    sessions = _with_rooms(search, problem, standing)
     own = [demand for demand in draft.demands if demand.obligation.cohort == problem.cohort]
     left_out = [demand for demand in own if demand.key not in board.at]
     due, nobody = due_appointments(problem)
@@ -124,11 +178,12 @@ def _called_off(problem: Problem, due: Iterable[DueAppointment]) -> tuple[Unplac
     return tuple(found)
 
 
-def _with_rooms(search: Search, standing: tuple[PlannedSession, ...]) -> tuple[PlannedSession, ...]:
+def _with_rooms(
+    search: Search, problem: Problem, standing: tuple[PlannedSession, ...]
+) -> tuple[PlannedSession, ...]:
     """Return every session its room; what no one room can hold throughout finds another place or is
     left out.
     """
-    problem = search.problem
     draft = search.draft
     while True:
         placed = placed_sessions(problem, draft)

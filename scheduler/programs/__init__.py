@@ -5,7 +5,7 @@ patient. It knows no plan and no session.
 """
 
 from scheduler.programs.authorisation import Authorisation
-from scheduler.programs.closures import closed_days
+from scheduler.programs.closures import Closed, closed_days
 from scheduler.programs.kinds import FAMILY_KINDS, RECORDED_KINDS, Kind, Seats, usual_seats
 from scheduler.programs.queries import (
     all_closures,
@@ -16,6 +16,7 @@ from scheduler.programs.queries import (
     patients_of,
     program_by_key,
     rooms_in_use,
+    stays_with_cohorts,
     waiting_for,
 )
 from scheduler.programs.room_service import RoomService
@@ -46,6 +47,7 @@ __all__ = [
     "Appointment",
     "AttendanceRule",
     "Authorisation",
+    "Closed",
     "FixedSlot",
     "HourCounts",
     "Kind",
@@ -73,6 +75,7 @@ __all__ = [
     "state_name",
     "stays_in",
     "stays_of",
+    "stays_with_cohorts",
     "usual_seats",
     "waiting_for",
     "week_of",

@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 from scheduler.kernel.database import db
 from scheduler.people.models import Person
 from scheduler.programs.models import Closure, Cohort, Enrolment, Program, VideoRoom
-from scheduler.programs.stays import every_stay
+from scheduler.programs.stays import Stay, every_stay, stays_of
 
 
 def all_programs() -> list[Program]:
@@ -35,8 +35,11 @@ def enrolled_counts() -> dict[str, int]:
     stay = every_stay.c
     patients = func.count(stay.patient_id.distinct()).label("patients")
     seated = select(stay.cohort_id, patients).where(stay.waits.is_(None))
-    rows = db.session.execute(seated.group_by(stay.cohort_id))
-    return {row.cohort_id: row.patients for row in rows}
+    grouped = seated.group_by(stay.cohort_id)
+    found = {}
+    for row in db.session.execute(grouped):
+        found[row.cohort_id] = row.patients
+    return found
 
 
 def patients_of(cohort: Cohort) -> list[Person]:
@@ -66,6 +69,16 @@ def waiting_for(cohort: Cohort) -> list[Person]:
     )
     people = db.session.scalars(wanted)
     return list(people.unique())
+
+
+def stays_with_cohorts(patient: Person) -> list[tuple[Stay, Cohort]]:
+    """Return a patient's stays by day, each with its cohort."""
+    found = []
+    for stay in stays_of([patient.id]).get(patient.id, []):
+        cohort = db.session.get(Cohort, stay.cohort_id)
+        if cohort is not None:
+            found.append((stay, cohort))
+    return found
 
 
 def cohort_of(patient: Person) -> Cohort | None:

@@ -58,5 +58,6 @@ def watched_by(recording: Recording) -> tuple[int, int]:
         func.count(RecordingPass.person_id.distinct()),
         func.coalesce(func.sum(RecordingPass.times), 0),
     ).where(RecordingPass.recording_id == recording.id, RecordingPass.times > 0)
-    people, times = db.session.execute(wanted).one()
+    row = db.session.execute(wanted).one()
+    people, times = row
     return int(people), int(times)

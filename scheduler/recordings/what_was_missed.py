@@ -22,9 +22,9 @@ def may_watch(recording: Recording, person: Person, *, now: datetime) -> Recipie
     """Return as whom a person may watch a recording at `now`: who might know of its date now, by
     the same consents; None for everybody else.
     """
-    if not recording.stands(now):
-        return None
-    return _theirs(audience(recording.session, now=now), person)
+    # Asked in any case: how long an answer takes tells nothing of an address.
+    recipient = _theirs(audience(recording.session, now=now), person)
+    return recipient if recording.stands(now) else None
 
 
 def missed_recordings(person: Person, *, now: datetime) -> list[Missed]:

@@ -14,14 +14,17 @@ from scheduler.invitations import (
     ToldDate,
     Unknown,
     changes_in_digest,
+    end_of_day,
     join_link,
     link,
     mark_told,
     reminder_text,
+    short_link,
     unknown_changes,
     way_in,
 )
 from scheduler.invitations import reminder as written
+from scheduler.invitations.model.models import ShortLink
 from scheduler.outbox import Ground, MailWords, Posting, Sender, post
 from scheduler.outbox.models import Basis
 from scheduler.people import practice
@@ -52,7 +55,7 @@ def send(
     """
     house, person = practice(), recipient.person
     told = facts.told_as_it_stands(person.id, session)
-    notice = _notice(reminder, session, recipient, facts, house.outward_name)
+    notice = _notice(reminder, session, recipient, facts, by_text=by_text, now=now)
     reader = Reader(person.language, facts.zone_of(person), house.help)
     asks = _asks(reminder.lead, told)
     words: MailWords | str
@@ -74,14 +77,25 @@ def send(
 
 
 def _notice(
-    reminder: Reminder, session: Session, recipient: Recipient, facts: Facts, sender: str
+    reminder: Reminder,
+    session: Session,
+    recipient: Recipient,
+    facts: Facts,
+    *,
+    by_text: bool,
+    now: datetime,
 ) -> Notice:
     told = facts.told_as_it_stands(recipient.person.id, session)
+    if by_text:
+        of = f"{reminder.id}:{reminder.starts_at.isoformat()}"
+        where = _text_link(session, recipient, told, of=of, now=now)
+    else:
+        where = _link(reminder.lead, told, recipient)
     return Notice(
         title=session.cohort.program.outward_title,
-        sender=sender,
+        sender=practice().outward_name,
         zone=session.zone,
-        link=_link(reminder.lead, told, recipient),
+        link=where,
         now=tuple(_spans(reminder, session, recipient, facts)),
     )
 
@@ -153,6 +167,23 @@ def _link(lead: Lead, told: ToldDate | None, recipient: Recipient) -> str:
     if told is None:
         return way_in(recipient.person)
     return join_link(told.uid) if lead is Lead.HOUR_BEFORE else link(told.uid)
+
+
+def _text_link(
+    session: Session, recipient: Recipient, told: ToldDate | None, *, of: str, now: datetime
+) -> str:
+    """Return the link of a text message: it opens the door of the first meeting it tells of."""
+    door = ShortLink(
+        person_id=recipient.person.id,
+        patient_id=recipient.about_id,
+        session_id=session.id,
+        uid=told.uid if told is not None else None,
+        begins_at=session.starts_at,
+        until=session.ends_at,
+        made_at=now,
+        ends_at=end_of_day(session.ends_at, session.zone),
+    )
+    return short_link(door, of=of)
 
 
 def _spans(

@@ -9,11 +9,12 @@ from scheduler.rooms.hand_over import (
     RoomUnavailable,
     ask_service,
     configure_rooms,
+    end_call,
     room_address,
     room_settings,
     secret_of,
 )
-from scheduler.rooms.service_check import service_faults
+from scheduler.rooms.service_check import host_of, service_faults
 from scheduler.rooms.visit import Visit
 
 __all__ = [
@@ -22,6 +23,8 @@ __all__ = [
     "Visit",
     "ask_service",
     "configure_rooms",
+    "end_call",
+    "host_of",
     "room_address",
     "room_settings",
     "secret_of",

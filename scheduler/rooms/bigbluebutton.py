@@ -63,6 +63,15 @@ def is_success(answer: bytes) -> bool:
     return _SUCCESS.search(answer) is not None
 
 
+def end_address(url: str, secret: bytes, visit: Visit, *, key: bytes) -> str:
+    """Return the call that ends the session's meeting for all who are in it: what they were handed
+    opens no later one.
+    """
+    meeting = session_name(key, visit)
+    said = {"meetingID": meeting, "password": opaque(key, "moderator", meeting)}
+    return signed_call(url, "end", said, secret)
+
+
 def create_time(answer: bytes) -> str | None:
     """Return when the service made the meeting, as it says it; None when it did not."""
     found = _CREATE_TIME.search(answer)

@@ -15,7 +15,12 @@ from scheduler.kernel.errors import KinfoldError, Misconfigured
 from scheduler.kernel.untrusted.safe_http import Network, status_of
 from scheduler.programs import RoomService
 from scheduler.programs.models import VideoRoom
-from scheduler.rooms.bigbluebutton import create_address, create_time, join_address
+from scheduler.rooms.bigbluebutton import (
+    create_address,
+    create_time,
+    end_address,
+    join_address,
+)
 from scheduler.rooms.jitsi import jitsi_address
 from scheduler.rooms.room_template import template_address
 from scheduler.rooms.visit import Visit
@@ -86,6 +91,15 @@ def room_address(room: VideoRoom, visit: Visit, *, now: datetime) -> str:
     if room.service == RoomService.BIGBLUEBUTTON:
         return _meeting_address(room, visit, now)
     return room.url
+
+
+def end_call(room: VideoRoom, visit: Visit) -> str | None:
+    """Return the call that puts everybody out of a session's room, who come back by their doors;
+    None where the service has none. Raises RoomUnavailable.
+    """
+    if room.service != RoomService.BIGBLUEBUTTON:
+        return None
+    return end_address(room.url, secret_of(room), visit, key=room_settings().key)
 
 
 def secret_of(room: VideoRoom) -> bytes:

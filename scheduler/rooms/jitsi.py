@@ -15,8 +15,10 @@ from urllib.parse import urlsplit
 
 from scheduler.rooms.visit import Visit, session_name, visitor_name
 
-LIFE = timedelta(minutes=10)
-"""How long a token opens its room: enough to choose a camera, and no longer than the session."""
+LIFE = timedelta(minutes=3)
+"""How long a token opens its room: enough to choose a camera, and no longer than the session. Jitsi
+takes none back, so this is how long one outlives a withdrawal.
+"""
 CLOCKS_APART = timedelta(seconds=30)
 """How far the service's clock may be behind ours."""
 AUDIENCE = "jitsi"

@@ -19,18 +19,28 @@ def service_faults(rooms: Iterable[VideoRoom]) -> list[str]:
 
     No room is entered: of Jitsi, templates and fixed addresses only the host is asked.
     """
-    names: dict[tuple[str, str | None], list[str]] = {}
+    groups: dict[tuple[str, str | None], list[VideoRoom]] = {}
     for room in rooms:
-        secret_file = room.secret_file if room.service == RoomService.BIGBLUEBUTTON else None
-        place = room.url.rstrip("/") if secret_file else host_of(room.url)
-        names.setdefault((place, secret_file), []).append(room.key)
-    by_key = {room.key: room for room in rooms}
+        place = room.url.rstrip("/")
+        secret_file = room.secret_file
+        if room.service != RoomService.BIGBLUEBUTTON:
+            place = host_of(room.url)
+            secret_file = None
+        alike = groups.setdefault((place, secret_file), [])
+        alike.append(room)
     found = []
-    for (place, secret_file), keys in names.items():
-        fault = _meetings_fault(by_key[keys[0]]) if secret_file else _host_fault(place)
+    for (place, _), alike in groups.items():
+        fault = _fault(alike[0], place)
         if fault is not None:
-            found.append(f"room {', '.join(keys)}: {fault}")
+            keys = ", ".join(room.key for room in alike)
+            found.append(f"room {keys}: {fault}")
     return found
+
+
+def _fault(room: VideoRoom, place: str) -> str | None:
+    if room.service == RoomService.BIGBLUEBUTTON:
+        return _meetings_fault(room)
+    return _host_fault(place)
 
 
 def host_of(url: str) -> str:

@@ -27,12 +27,15 @@ from scheduler.sessions.edit import (
     session_by_key,
     sessions_from,
 )
+from scheduler.sessions.humans.guests import engage_anew, excuse_guests, guests_of, seat_guests
 from scheduler.sessions.join_log import log_join
 from scheduler.sessions.lifecycle import Meeting, cancel, move, schedule
 from scheduler.sessions.locking import lock_people_and_room
 from scheduler.sessions.putting_back import can_be_put_back, put_back
 from scheduler.sessions.queries import (
     moved_from,
+    overrides_by_session,
+    overrides_of,
     sessions_by_id,
     sessions_by_key,
     sessions_of_cohort,
@@ -60,8 +63,11 @@ __all__ = [
     "close_days",
     "cooling_sessions",
     "edit_sessions",
+    "engage_anew",
+    "excuse_guests",
     "forget_changes",
     "give_own_uids",
+    "guests_of",
     "is_double_booking",
     "let_changes_cool",
     "lock_people_and_room",
@@ -70,12 +76,15 @@ __all__ = [
     "move",
     "moved_by_law",
     "moved_from",
+    "overrides_by_session",
+    "overrides_of",
     "put_back",
     "refuse_double_booking",
     "regular_form",
     "reschedule",
     "retire",
     "schedule",
+    "seat_guests",
     "session_by_key",
     "sessions_by_id",
     "sessions_by_key",

@@ -11,6 +11,7 @@ from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict
 from scheduler.kernel.schema.migrate import migration_sql
 from scheduler.kernel.schema.trigger_drift import drifted
+from scheduler.people.models import Person
 from scheduler.sessions.models import Engagement, Session
 
 ONE_AT_A_TIME = "ex_engagements_one_at_a_time"
@@ -27,11 +28,23 @@ FASTER = (
 
 
 def loosened_booking_rules(connection: Connection) -> list[str]:
-    """Name what keeps two sessions apart and is missing or other than migration 0020 wrote it."""
-    found = drifted(connection, migration_sql("0020_one_at_a_time", connection.dialect.name))
+    """Name what keeps two sessions apart and is missing or other than migration 0035 wrote it."""
+    found = drifted(
+        connection,
+        migration_sql(
+            "0035_one_human",
+            connection.dialect.name,
+        ),
+    )
     if connection.dialect.name == "postgresql":
         standing = "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = :name"
-        if connection.scalar(text(standing), {"name": ONE_AT_A_TIME}) != DEFINITION:
+        if (
+            connection.scalar(
+                text(standing),
+                {"name": ONE_AT_A_TIME},
+            )
+            != DEFINITION
+        ):
             found.append(f"constraint {ONE_AT_A_TIME}")
     return found
 
@@ -68,16 +81,31 @@ def is_double_booking(error: DBAPIError) -> bool:
 
 
 def _both() -> str:
-    """Name the two sessions by their keys; nobody else is named."""
+    """Name the two sessions by their keys; nobody else is named. Where it is one human with
+    several rows, only the session that was changed last: the other is a stranger's.
+    """
     one = aliased(Engagement)
     other = aliased(Engagement)
     mine = aliased(Session)
     theirs = aliased(Session)
     pairs = (
-        select(mine.key, theirs.key, mine.starts_local, mine.zone)
-        .join(one, one.session_id == mine.id)
-        .join(other, other.what == one.what)
-        .join(theirs, theirs.id == other.session_id)
+        select(
+            mine,
+            theirs,
+            one.what,
+        )
+        .join(
+            one,
+            one.session_id == mine.id,
+        )
+        .join(
+            other,
+            other.what == one.what,
+        )
+        .join(
+            theirs,
+            theirs.id == other.session_id,
+        )
         .where(
             mine.key < theirs.key,
             one.starts_at < other.ends_at,
@@ -92,9 +120,23 @@ def _both() -> str:
     found = db.session.execute(pairs.limit(1)).first()
     if found is None:
         return FASTER
-    first, second, start, zone = found
+    first, second, what = found
+    return _said(
+        first,
+        second,
+        what,
+    )
+
+
+def _said(first: Session, second: Session, what: str) -> str:
+    when = f"on {first.starts_local.replace('T', ' at ')} {first.zone}"
+    if db.session.scalar(select(exists().where(Person.body_id == what))):
+        changed = max(first, second, key=lambda session: session.changed_at)
+        return (
+            f"somebody of {changed.key} has another appointment then ({when}); nothing was "
+            "changed. Give it another time first"
+        )
     return (
-        f"{first} and {second} would bind the same person or room at once (on "
-        f"{start.replace('T', ' at ')} {zone}); "
+        f"{first.key} and {second.key} would bind the same person or room at once ({when}); "
         "nothing was changed. Give one of them another time, leader or room first"
     )

@@ -4,7 +4,10 @@ pages.
 
 from datetime import datetime
 
+from sqlalchemy import update
+
 from scheduler import audit
+from scheduler.kernel.database import db
 from scheduler.kernel.upsert import insert_absent
 from scheduler.people.models import Person
 from scheduler.sessions.models import RoomEntry, Session
@@ -16,6 +19,9 @@ def log_join(session: Session, person: Person, *, by: str, now: datetime) -> Non
     """
     entry = {"session_id": session.id, "person_id": person.id, "first_at": now}
     insert_absent(RoomEntry, [entry])
+    theirs = RoomEntry.session_id == session.id, RoomEntry.person_id == person.id
+    again = update(RoomEntry).where(*theirs, RoomEntry.ended_at.is_not(None))
+    db.session.execute(again.values(ended_at=None))
     audit.append(
         "sessions.entered",
         session.key,

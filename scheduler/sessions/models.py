@@ -45,6 +45,19 @@ class SessionPatient(Base):
     person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), primary_key=True, index=True)
 
 
+class SessionGuest(Base):
+    """A relative the plan counts on who has other rows as well: the same human is nowhere else
+    then.
+
+    Who may know of the session is asked of consent, never of this.
+    """
+
+    __tablename__ = "session_guests"
+
+    session_id: Mapped[str] = mapped_column(ForeignKey("sessions.id"), primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), primary_key=True, index=True)
+
+
 class Session(Base):
     """One meeting: wall time and zone are the truth, the UTC instants are derived from them.
 
@@ -140,21 +153,43 @@ class SessionChange(Base):
 
 
 class RoomEntry(Base):
-    """That somebody was let into the room of a session: when first."""
+    """That somebody was let into the room of a session: when first, and when that was ended because
+    they may be there no longer.
+    """
 
     __tablename__ = "room_entries"
 
     session_id: Mapped[str] = mapped_column(ForeignKey("sessions.id"), primary_key=True)
     person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), primary_key=True)
     first_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class SessionOverride(Base):
+    """That a person let a rule be bent for a session, as long as it is at this place; `about` and
+    `sentence` are the judge's words for it.
+    """
+
+    __tablename__ = "session_overrides"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    session_id: Mapped[str] = mapped_column(ForeignKey("sessions.id"), index=True)
+    rule: Mapped[str] = mapped_column(String(32))
+    about: Mapped[str] = mapped_column(String(512))
+    sentence: Mapped[str]
+    reason: Mapped[str]
+    starts_local: Mapped[str] = mapped_column(String(16))
+    minutes: Mapped[int]
+    given_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    given_by: Mapped[str] = mapped_column(String(64))
 
 
 class Engagement(Base):
-    """Whom or what a session keeps engaged: a leader, a seated patient, its room. Written by the
-    database's triggers.
+    """Whom or what a session keeps engaged: a leader, a seated patient, a relative with other rows,
+    its room. Written by the database's triggers.
 
     The database refuses that one of them is engaged twice at once, when the transaction ends
-    (migration 0020).
+    (migrations 0020 and 0035).
     """
 
     __tablename__ = "engagements"
@@ -163,7 +198,7 @@ class Engagement(Base):
         ForeignKey("sessions.id", ondelete="CASCADE"), primary_key=True
     )
     what: Mapped[str] = mapped_column(String(32), primary_key=True)
-    """Id of the person or room."""
+    """Id of the human (`Person.body_id`, else of the person) or room."""
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
     clash: Mapped[str | None] = mapped_column(

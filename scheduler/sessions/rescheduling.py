@@ -2,19 +2,24 @@
 binds.
 """
 
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import and_, exists, or_, select
 
 from scheduler.ical import steady, to_utc
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError
+from scheduler.people import other_selves
+from scheduler.people.models import Person
+from scheduler.programs import Seats
 from scheduler.sessions.double_booking import refuse_double_booking
+from scheduler.sessions.humans.guests import guests_of
 from scheduler.sessions.lifecycle import FIELDS, Meeting, move
 from scheduler.sessions.locking import lock_people_and_room
-from scheduler.sessions.models import Session, SessionLead, SessionPatient, Status
+from scheduler.sessions.models import Session, SessionGuest, SessionLead, SessionPatient, Status
 
 SHORTEST = 10
 LONGEST = 480
@@ -83,41 +88,102 @@ def _refuse_odd_length(minutes: int) -> None:
 def who_is_booked(session: Session, begin: datetime, end: datetime) -> str | None:
     """Return who of its people, or that the room, is bound by which other session at that time;
     None: all are free.
+
+    Of a session that binds somebody by another of their rows nothing is said.
     """
-    other = _other_session(session, begin, end)
-    if other is None:
-        return None
-    theirs = {person.id for person in (*other.leads, *other.patients)}
-    ours = (*session.leads, *session.patients)
-    names = [person.name for person in ours if person.id in theirs]
-    who = "the room is"
-    if names:
-        who = f"{' and '.join(names)} {'is' if len(names) == 1 else 'are'}"
-    return f"{who} engaged then, in “{other.title}”"
+    guests = guests_of([session.id]).get(
+        session.id,
+        set(),
+    )
+    ours = {person.id for person in (*session.leads, *session.patients)} | guests
+    other = _other_session(
+        session,
+        ours,
+        begin,
+        end,
+    )
+    if other is not None:
+        theirs = {person.id for person in (*other.leads, *other.patients)}
+        people = (*session.leads, *session.patients)
+        return f"{_who(people, theirs)} engaged then, in “{other.title}”"
+    selves = other_selves(ours)
+    if (
+        selves
+        and _other_session(
+            session,
+            selves,
+            begin,
+            end,
+            with_guests=True,
+        )
+        is not None
+    ):
+        return "somebody of this session has another appointment then"
+    return None
 
 
-def _other_session(session: Session, begin: datetime, end: datetime) -> Session | None:
-    """Return the first other session in that time which needs one of its people or its room."""
-    leads = [clinician.id for clinician in session.leads]
-    patients = [patient.id for patient in session.patients]
+def _who(people: Iterable[Person], engaged: Collection[str]) -> str:
+    names = [person.name for person in people if person.id in engaged]
+    if not names:
+        return "the room is"
+    return f"{' and '.join(names)} {'is' if len(names) == 1 else 'are'}"
+
+
+def _other_session(
+    session: Session,
+    people: Collection[str],
+    begin: datetime,
+    end: datetime,
+    *,
+    with_guests: bool = False,
+) -> Session | None:
+    """Return the first other session in that time which needs one of these people (ids) or, their
+    own rows asked, the room.
+    """
     led = exists().where(
         SessionLead.session_id == Session.id,
-        SessionLead.person_id.in_(leads),
+        SessionLead.person_id.in_(people),
     )
     sat = exists().where(
         SessionPatient.session_id == Session.id,
-        SessionPatient.person_id.in_(patients),
+        SessionPatient.person_id.in_(people),
     )
-    bound = or_(led, sat)
-    if session.room_id:
-        bound = or_(bound, Session.room_id == session.room_id)
+    bound = or_(
+        led,
+        sat,
+    )
+    if with_guests:
+        counted_on = exists().where(
+            SessionGuest.session_id == Session.id,
+            SessionGuest.person_id.in_(people),
+        )
+        sits = and_(
+            sat,
+            Session.seats != Seats.FAMILIES,
+        )
+        bound = or_(
+            led,
+            sits,
+            counted_on,
+        )
+    elif session.room_id:
+        bound = or_(
+            bound,
+            Session.room_id == session.room_id,
+        )
     rows = (
         select(Session)
         .where(Session.id != session.id)
         .where(Session.status == Status.SCHEDULED)
-        .where(Session.starts_at < end, Session.ends_at > begin)
+        .where(
+            Session.starts_at < end,
+            Session.ends_at > begin,
+        )
         .where(bound)
-        .order_by(Session.starts_at, Session.key)
+        .order_by(
+            Session.starts_at,
+            Session.key,
+        )
         .limit(1)
     )
     return db.session.scalars(rows).unique().first()

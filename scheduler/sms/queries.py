@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from scheduler.kernel.database import db
 from scheduler.outbox import texts_since
+from scheduler.people import rows_of_bodies
 from scheduler.people.models import Person
 from scheduler.sms.message_limit import WEEK, has_room
 from scheduler.sms.models import TextConsent
@@ -52,9 +53,20 @@ def agreed(people: Collection[Person]) -> set[str]:
 
 
 def may_text(person: Person, zone: str, *, now: datetime) -> bool:
-    """True if one more message may go to a person who agreed: the budget is the number's, not
-    the person's.
+    """True if one more message may go to a person who agreed: the budget is the human's, by
+    whatever number and row.
     """
     if person.phone is None or standing_agreement(person) is None:
         return False
-    return has_room(texts_since(person.phone, now - WEEK), now, zone)
+    sent = []
+    for number in _numbers(person):
+        sent += texts_since(number, now - WEEK)
+    return has_room(sent, now, zone)
+
+
+def _numbers(person: Person) -> set[str]:
+    """Return the numbers of a human, those of their other rows too."""
+    people = [person]
+    if person.body_id is not None:
+        people += rows_of_bodies([person.body_id])[person.body_id]
+    return {own.phone for own in people if own.phone is not None}

@@ -9,6 +9,8 @@ MOST_SIGNS = 160
 """What a text message should keep to (47 CFR 64.1200(a)(9)(iv)(D))."""
 MOST_SEGMENTS = 2
 """What it may become on its way, with a long address or with letters that cost more."""
+SENDER = (40, 20)
+"""Letters of the sender's name, in the order they are tried."""
 AGREEMENT = (
     "{sender} may send me text messages about appointments, at most one a day and three a week, "
     "at {phone}. "
@@ -21,18 +23,21 @@ def wording(sender: str, phone: str) -> str:
     return AGREEMENT.format(sender=sender, phone=phone)
 
 
-def first_words(sender: str, language: str | None) -> str:
+def first_words(sender: str, language: str | None, *, link: str) -> str:
     """Return the message that confirms an agreement, in the reader's language: on the phone itself,
-    naming the sender and the way out.
+    naming the sender, the way out and where the reader's own pages are.
     """
-    return (
-        catalog(language)
-        .gettext(
-            "{sender}: you will get text messages about appointments, at most one a day. Answer "
-            "STOP to end them."
-        )
-        .format(sender=sender)
+    _ = catalog(language)
+    whole = _(
+        "{sender}: you will get text messages about appointments, at most one a day. Answer "
+        "STOP to end them."
     )
+    brief = _("Reply STOP to end.")
+    ways = []
+    for limit in SENDER:
+        name = sender[:limit].strip()
+        ways.append((whole.format(sender=name), link))
+    return fit(*ways, (f"{sender[: SENDER[0]].strip()}:", brief, link))
 
 
 def fit(*choices: Sequence[str]) -> str:

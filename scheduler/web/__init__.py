@@ -14,12 +14,13 @@ from flask_wtf.csrf import CSRFProtect
 from scheduler.config import INSTANCE
 from scheduler.people import whom_to_ask
 from scheduler.web import assets
-from scheduler.web.auth import sign_in
+from scheduler.web.auth import devices, sign_in
 from scheduler.web.auth.access import Who, allow, guard
 from scheduler.web.auth.cookies import FormCookie
 from scheduler.web.auth.headers import with_headers
 from scheduler.web.auth.hostile_requests import refuse_hostile_requests
 from scheduler.web.auth.reader_language import add_languages
+from scheduler.web.check import tech_check
 from scheduler.web.day import attendance
 from scheduler.web.demo import mailbox, phones, styleguide
 from scheduler.web.desk import (
@@ -33,6 +34,7 @@ from scheduler.web.desk import (
     session_edit,
     signing,
 )
+from scheduler.web.desk.mail import closed_address, opened_letter
 from scheduler.web.desk.people import (
     contact_details,
     keep_out,
@@ -40,6 +42,7 @@ from scheduler.web.desk.people import (
     relative_readiness,
 )
 from scheduler.web.desk.truth import cooling
+from scheduler.web.evenings import evening_desk, open_evening
 from scheduler.web.family import invitation, join, session_room
 from scheduler.web.feeds import feed
 from scheduler.web.feeds.fast_path import with_short_way
@@ -56,10 +59,12 @@ from scheduler.web.portal import (
     disclosures,
     signed_papers,
 )
+from scheduler.web.recordings import recording_desk, watch_recording
 
 PAGES = (
     assets,
     sign_in,
+    devices,
     cohorts,
     session_edit,
     attendance,
@@ -68,6 +73,8 @@ PAGES = (
     cooling,
     patients,
     letters,
+    closed_address,
+    opened_letter,
     reminders,
     replies,
     agenda,
@@ -84,6 +91,11 @@ PAGES = (
     calendar_delivery,
     invitation,
     join,
+    watch_recording,
+    recording_desk,
+    open_evening,
+    evening_desk,
+    tech_check,
     feed,
     sms_webhook,
     health,

@@ -15,6 +15,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from imap_tools import BaseMailBox, MailBox, MailBoxUnencrypted
 
 from scheduler.kernel.logs import Log
+from scheduler.worker.imap_structure import put_together, wanted_parts
 
 TIMEOUT = 30.0
 """Seconds a server may take to answer anything."""
@@ -67,14 +68,35 @@ class Conversation:
         return sorted({*unseen, *self._search("SINCE", day)})
 
     def fetched(self, uid: int) -> bytes | None:
-        """Return the bytes of one mail without marking it, of a very large one its beginning; None
-        when it is gone. Raises Unanswered.
+        """Return the bytes of one mail without marking it, of a very large one the parts that may
+        say something, or its beginning; None when it is gone. Raises Unanswered.
         """
         size = self._size(uid)
         if size is not None and size <= MOST_BYTES:
             return self._body(uid, "(BODY.PEEK[])", wanted=True)
         log.warning("mail_is_large", octets=size or 0)
+        parts = self._telling_parts(uid) if size is not None else None
+        if parts is not None:
+            return parts
         return self._body(uid, f"(BODY.PEEK[]<0.{BEGINNING}>)", wanted=size is not None)
+
+    def _telling_parts(self, uid: int) -> bytes | None:
+        """Return a mail of the small parts alone that may say something; None where the server does
+        not say which there are, or does not send them.
+        """
+        try:
+            subtype, parts = wanted_parts(self._fetch(uid, "(BODYSTRUCTURE)"))
+            if not parts:
+                return None
+            head = self._body(uid, "(BODY.PEEK[HEADER])", wanted=True)
+            found = []
+            for part in parts:
+                fields = self._body(uid, f"(BODY.PEEK[{part.number}.MIME])", wanted=True)
+                body = self._body(uid, f"(BODY.PEEK[{part.number}])", wanted=True)
+                found.append((fields or b"", body or b""))
+        except Unanswered:
+            return None
+        return put_together(head or b"", subtype, found)
 
     def mark_seen(self, uid: int) -> None:
         """Mark one mail as seen, and nothing else; a server that refuses it loses nothing."""

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from scheduler import audit, consents, feeds, invitations, planning, reminders
 from scheduler.kernel import clock
 from scheduler.kernel.logs import Log
+from scheduler.worker.put_out import put_out
 from scheduler.worker.transactions import in_transaction
 
 BY = "worker"
@@ -45,6 +46,7 @@ DEEDS: tuple[tuple[str, Callable[[datetime, Turn], object]], ...] = (
     ("birthdays", lambda now, _: consents.come_of_age(by=BY, now=now)),
     ("announce", lambda now, turn: invitations.announce(by=BY, now=now, patience=turn.patience)),
     ("feeds", lambda now, _: feeds.refresh(now=now)),
+    ("rooms", lambda now, _: put_out(by=BY, now=now)),
     ("reminders", lambda now, turn: reminders.sweep(by=BY, now=now, make=turn.make)),
     ("answers", lambda now, turn: invitations.look_at_answers(now=now) if turn.make else None),
     ("addresses", lambda now, turn: invitations.take_off_mended(now=now) if turn.make else None),

@@ -17,6 +17,7 @@ from scheduler.config import Config
 from scheduler.kernel import clock, logs
 from scheduler.kernel.database import database_now, db
 from scheduler.kernel.errors import Misconfigured, NotFound
+from scheduler.kernel.schema.migrate import current
 from scheduler.worker.busy_refresh import read_calendars
 from scheduler.worker.delivery_loop import Round, deliver_due
 from scheduler.worker.heartbeat import Pulse, Watchdog
@@ -195,7 +196,9 @@ def _tick_now(job: Job, seconds: float) -> None:
 
 
 def require_gate() -> None:
-    """Refuse to work with a damaged consent gate. Raises Misconfigured."""
+    """Refuse to work without a schema, or with a damaged consent gate. Raises Misconfigured."""
+    if current(db.engine) is None:
+        raise Misconfigured("there is no schema yet: flask --app wsgi db upgrade")
     damaged = consents.gate_damage(db.session.connection())
     db.session.rollback()
     if damaged:

@@ -102,6 +102,25 @@ def test_withdrawal_answers_when_nothing_further_will_leave(
     assert letters() == [("m@family.example", "suppressed")]
 
 
+def test_withdrawal_says_what_takes_it_out_of_the_calendar(
+    home: Household, runner: FlaskCliRunner
+) -> None:
+    give(runner)
+    for letter in db.session.scalars(select(Letter)):
+        letter.state = LetterState.SENT
+        letter.sent_at = now() - timedelta(minutes=5)
+        letter.reply = "250"
+    db.session.commit()
+
+    result = runner.invoke(args=["consent", "revoke", "p-1-mother", "--patient", "p-1"])
+
+    assert result.output.splitlines() == [
+        "nothing further will leave",
+        "but 1 letter, which does not say why, takes it out of the calendar",
+    ]
+    assert [address for address, _ in letters()] == ["m@family.example"] * 2
+
+
 def test_withdrawal_names_what_was_handed_over_meanwhile(
     home: Household, runner: FlaskCliRunner
 ) -> None:

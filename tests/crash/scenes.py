@@ -16,7 +16,7 @@ from scheduler import consents, feeds, invitations, outbox, sessions
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter, LetterState
 from scheduler.people.models import Person
-from scheduler.programs import Kind
+from scheduler.programs import Kind, Seats
 from scheduler.sessions import Meeting
 from scheduler.sessions.lifecycle import FIELDS
 from scheduler.sessions.models import Session
@@ -128,6 +128,14 @@ def _reminder(carry: Deed) -> None:
     )
 
 
+def _group_soon(carry: Deed) -> None:
+    """A group within the next days, of people whose calendar is an address."""
+    home = in_transaction(stand_up)
+    days = (NOW.astimezone(ZoneInfo(ZONE)).date() - MONDAY).days + 3
+    in_transaction(lambda: home.slot(days, kind=Kind.GROUP, seats=Seats.PATIENTS, slot="skills"))
+    carry()
+
+
 def _in_doubt(carry: Deed) -> None:
     """A worker died while it handed an invitation over: nobody knows whether it arrived."""
     lived(announce, carried=False)(carry)  # type: ignore[call-arg]
@@ -178,6 +186,8 @@ SCENES: dict[str, tuple[Callable[[Deed], None], Deed]] = {
     "two families, one workshop": (_two_families, nothing),
     "a calendar address beside the invitation": (_with_a_feed, lambda: move_by(1)),
     "a reminder": (_reminder, nothing),
+    "a group within the week is cancelled": (_group_soon, cancel),
+    "a group within the week moves": (_group_soon, lambda: move_by(1)),
     "a second try": (_tried_before, nothing),
     "a worker died in the one unavoidable window": (_in_doubt, nothing),
 }

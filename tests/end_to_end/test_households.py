@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
@@ -121,7 +122,7 @@ def town(home: Household, drawn: list[list[Drawn]]) -> list[Family]:
     everybody = [one.patient for one in families]
     for day, (kind, seats) in enumerate(GROUPS.items()):
         meet(cohort, kind, seats, everybody, f"{cohort.key}.g{day}", day)
-    for one in families:
+    for number_of_family, one in enumerate(families):
         for day, kind in enumerate(sorted(PLACED)):
             meet(
                 cohort,
@@ -130,9 +131,17 @@ def town(home: Household, drawn: list[list[Drawn]]) -> list[Family]:
                 [one.patient],
                 f"{cohort.key}.{kind}.{one.patient.key}",
                 day,
-                later=2,
+                later=2 + number_of_family,
             )
     return families
+
+
+def make_one_human(families: list[Family]) -> None:
+    """Let the first relative of each family but the father be one and the same human being."""
+    rows = [one.relatives[1][0] for one in families]
+    for row in rows:
+        row.body_id = rows[0].id
+    db.session.flush()
 
 
 def family(home: Household, cohort: Cohort, drawn: list[Drawn]) -> Family:
@@ -278,8 +287,9 @@ def judge(app: Flask, families: list[Family], fed: dict[str, str]) -> list[str]:
     return faults
 
 
+@pytest.mark.parametrize("shared", [False, True], ids=["strangers", "one human in each"])
 def test_nobody_learns_of_anybody_they_should_not(
-    sqlite_app: Flask, trials: Callable[[int, int], int]
+    sqlite_app: Flask, trials: Callable[[int, int], int], shared: bool
 ) -> None:
     home = stand_up()
     db.session.commit()
@@ -304,6 +314,8 @@ def test_nobody_learns_of_anybody_they_should_not(
             }
         )
         families = town(home, drawn)
+        if shared:
+            make_one_human(families)
         fed = {one.id: feed_of(one) for each in families for one, _ in each.relatives}
         announce(
             by="sam", now=NOW, people={one.id for each in families for one, _ in each.relatives}

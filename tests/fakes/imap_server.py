@@ -6,11 +6,13 @@ for all later ones) with `hang_up_before`, `hang_up_at` and answers of their own
 """
 
 import contextlib
+import email
 import re
 import socket
 import threading
 import time
 from dataclasses import dataclass, field
+from email.message import Message
 from typing import Any
 
 SOUND = "IMAP4rev1 IDLE"
@@ -76,6 +78,40 @@ class ImapServer:
         with contextlib.suppress(OSError), line:
             if script.get("hang_up_before") != "greeting":
                 _Talk(self, line, script).go()
+
+
+def structure(message: Message) -> str:
+    """Return the BODYSTRUCTURE of a mail (RFC 3501 7.4.2), without what is optional."""
+    if message.is_multipart():
+        children = "".join(structure(child) for child in _children(message))
+        return f'({children} "{message.get_content_subtype()}")'
+    kind = f'"{message.get_content_maintype()}" "{message.get_content_subtype()}"'
+    name = message.get_filename()
+    named = f'("NAME" "{name}")' if name else "NIL"
+    size = len(str(message.get_payload()))
+    return f'({kind} {named} NIL NIL "{message.get("Content-Transfer-Encoding", "7bit")}" {size})'
+
+
+def part_of(message: Message, number: str) -> bytes:
+    """Return the header of a mail, or a part's fields or body by its number (RFC 3501 6.4.5)."""
+    if number == "HEADER":
+        return _fields(message)
+    part = message
+    for place in number.removesuffix(".MIME").split("."):
+        if part.is_multipart():
+            part = _children(part)[int(place) - 1]
+    return _fields(part) if number.endswith(".MIME") else str(part.get_payload()).encode()
+
+
+def _children(message: Message) -> list[Message]:
+    payload = message.get_payload()
+    assert isinstance(payload, list)
+    return [child for child in payload if isinstance(child, Message)]
+
+
+def _fields(message: Message) -> bytes:
+    lines = [f"{name}: {value}" for name, value in message.raw_items()]
+    return "\r\n".join([*lines, "", ""]).encode()
 
 
 class _Talk:
@@ -157,6 +193,7 @@ class _Talk:
                 continue
             if "RFC822.SIZE" in said:
                 self.say(f"* {number} FETCH (UID {uid} RFC822.SIZE {len(kept.content)})")
+            self._say_parts(number, kept, said)
             part = re.search(r"<0\.(\d+)>", said)
             content = kept.content[: int(part.group(1))] if part else kept.content
             if "BODY.PEEK[]" in said:
@@ -164,6 +201,21 @@ class _Talk:
                 head = f"* {number} FETCH (UID {uid} BODY[]{place} {{{len(content)}}}\r\n"
                 self.line.sendall(head.encode() + content + b")\r\n")
         self.say(f"{tag} OK done")
+
+    def _say_parts(self, number: int, kept: Kept, said: str) -> None:
+        """Say the structure of a letter, or one part of it, as servers do that know parts."""
+        if not self.script.get("knows_parts"):
+            return
+        message = email.message_from_bytes(kept.content)
+        if "BODYSTRUCTURE" in said:
+            words = structure(message)
+            self.say(f"* {number} FETCH (UID {kept.uid} BODYSTRUCTURE {words})")
+        wanted = re.search(r"BODY\.PEEK\[((?:HEADER|[\d.]+)(?:\.MIME)?)\]", said)
+        if wanted is None:
+            return
+        content = part_of(message, wanted.group(1))
+        head = f"* {number} FETCH (UID {kept.uid} BODY[{wanted.group(1)}] {{{len(content)}}}\r\n"
+        self.line.sendall(head.encode() + content + b")\r\n")
 
     def _uid_store(self, tag: str, said: str) -> None:
         uid = int(said.split()[2])

@@ -102,6 +102,9 @@ class FakeBigBlueButton:
             raise OSError("connection refused")
         if self._checked(address, "isMeetingRunning") is not None:
             return b"<response><returncode>SUCCESS</returncode><running>false</running></response>"
+        ends = self._checked(address, "end")
+        if ends is not None:
+            return self._end(ends)
         said = self._checked(address, "create")
         if said is None:
             return b"<response><returncode>FAILED</returncode></response>"
@@ -116,6 +119,13 @@ class FakeBigBlueButton:
             "<response><returncode>SUCCESS</returncode>"
             f"<createTime>{found.create_time}</createTime></response>"
         ).encode()
+
+    def _end(self, said: dict[str, str]) -> bytes:
+        found = self.meetings.get(said["meetingID"])
+        if found is None or found.passwords[1] != said["password"]:
+            return b"<response><returncode>FAILED</returncode></response>"
+        del self.meetings[said["meetingID"]]
+        return b"<response><returncode>SUCCESS</returncode></response>"
 
     def enter(self, address: str, at: datetime) -> Guest | None:
         """Let somebody in, or not."""

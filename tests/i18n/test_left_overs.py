@@ -81,7 +81,7 @@ def test_text_messages_have_no_left_overs(reader: Reader, asks: bool) -> None:
     said = reminder_text(notice(1), reader, asks=asks)
 
     assert left_over(said, NAMES) == []
-    assert left_over(first_words("HL Scheduling", TAG), NAMES) == []
+    assert left_over(first_words("HL Scheduling", TAG, link=LINK), NAMES) == []
 
 
 def test_feeds_have_no_left_overs() -> None:

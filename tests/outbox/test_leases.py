@@ -8,11 +8,11 @@ import pytest
 from flask import Flask
 
 from cast import assemble
-from outbox.drafts import NOW, to_dana
+from outbox.drafts import NOW, to_dana, to_jordan
 from outbox.plans import overheard, plan
 from scheduler import outbox
 from scheduler.kernel.database import db
-from scheduler.outbox.models import LetterState
+from scheduler.outbox.models import Hold, LetterState
 
 
 @pytest.mark.parametrize("fate", ["sent", "set_aside", "expired", "suppressed"])
@@ -74,3 +74,17 @@ def test_no_question_for_what_is_due_reads_the_whole_table(app: Flask, ask: str)
     assert [
         step for step in steps if "hashed SubPlan" in step
     ] == []  # a table of all letters that wait
+
+
+def test_codes_asked_for_while_the_outbox_is_held_leave_and_nothing_else(app: Flask) -> None:
+    """After a restore somebody has to sign in before they can let anything go."""
+    cast = assemble()
+    minute = timedelta(minutes=1)
+    outbox.enqueue(to_jordan(cast, "old", kind="code"), now=NOW - minute)
+    db.session.add(Hold(since=NOW, reason="restored"))
+    outbox.enqueue(to_dana(cast), now=NOW + minute)
+    code = outbox.enqueue(to_jordan(cast, "new", kind="code"), now=NOW + minute)
+    db.session.flush()
+    assert code is not None
+
+    assert outbox.claim("a", now=NOW + minute) == [code.id]

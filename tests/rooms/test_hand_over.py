@@ -88,7 +88,7 @@ def test_jitsi_lets_staff_in_as_moderator(jitsi_room: VideoRoom) -> None:
     assert found is not None and found.moderates
 
 
-@pytest.mark.parametrize("after", [timedelta(minutes=10), timedelta(hours=1), timedelta(days=7)])
+@pytest.mark.parametrize("after", [timedelta(minutes=3), timedelta(hours=1), timedelta(days=7)])
 def test_jitsi_address_ends_soon_after_it_was_handed_over(
     jitsi_room: VideoRoom, after: timedelta
 ) -> None:

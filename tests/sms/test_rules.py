@@ -161,6 +161,7 @@ def test_plain_letters_are_those_of_the_alphabet_or_the_nearest() -> None:
 
 
 DAYS = [NOW + timedelta(days=day, hours=day % 11) for day in range(0, 364, 13)]
+BASE = "https://appointments-office.example/kfld"
 SENDERS = (
     "HL Scheduling",
     "A very long outward name of a scheduling office",
@@ -173,9 +174,8 @@ SENDERS = (
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_reminder_carries_its_link_in_two_messages_at_most(language: str, sender: str) -> None:
     """With a BASE_URL of 40 letters."""
-    base = "https://appointments-office.example/kfld"
-    assert len(base) == 40
-    link = f"{base}/j/{'x' * 43}"
+    assert len(BASE) == 40
+    link = f"{BASE}/j/{'x' * 43}"
     stop = catalog(language)("Reply STOP to end.")
     for at in DAYS:
         for asks in (True, False):
@@ -188,9 +188,29 @@ def test_reminder_carries_its_link_in_two_messages_at_most(language: str, sender
             assert lint(words) == []
 
 
+@pytest.mark.parametrize("sender", SENDERS)
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_confirmation_of_an_agreement_is_two_messages_at_most(language: str) -> None:
-    assert segments(first_words("HL Scheduling", language)) <= 2
+def test_confirmation_of_an_agreement_carries_its_link_in_two_messages_at_most(
+    language: str, sender: str
+) -> None:
+    words = first_words(sender, language, link=f"{BASE}/")
+
+    assert (words.endswith(f" {BASE}/"), segments(words) <= 2) == (True, True)
+    assert lint(words) == []
+
+
+@pytest.mark.parametrize("sender", SENDERS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_reminder_with_a_short_link_keeps_its_sender(language: str, sender: str) -> None:
+    link = f"{BASE}/j/{'x' * 14}"
+    for at in DAYS:
+        notice = Notice("Appointment", sender, "America/New_York", link, ((at, 60),))
+
+        words = reminder_text(notice, Reader(language, "America/Chicago"), asks=True)
+
+        name = sender[:12].strip()
+        assert words.startswith((name, plain_letters(name)))
+        assert link in words
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

@@ -71,7 +71,9 @@ PAGES = [
     "/desk/tasks",
     "/desk/reminders",
     "/desk/replies/",
+    "/desk/evenings/",
     SESSION,
+    f"{SESSION}/recording",
     PATIENT,
     f"{PATIENT}/signing",
     f"{PATIENT}/texts",
@@ -89,6 +91,7 @@ SAID_BELOW = (
     r"\d+ days without a session after",
     r"The program has \d+ weeks; usual are \d+ to \d+: keep the reason on record",
     r"is planned \d+ times",
+    r"has one address for all who were ever in it, .*? would keep them apart",
     r"the door for replies did not take the answer",
 )
 """Sentences that packages below the doors make themselves and keep in rows, so that no catalog can

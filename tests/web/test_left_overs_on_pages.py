@@ -4,6 +4,7 @@ A page is added by its address in one of the lists below.
 """
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -13,12 +14,18 @@ from household import NOW, Household, stand_up
 from pseudo import TAG, left_over_on, pseudo_language
 from scheduler.consents import purpose_words
 from scheduler.invitations import announce, invitations_of, link_token
+from scheduler.kernel import clock
 from scheduler.kernel.database import db
-from visitor import browser, sign_in
+from scheduler.open_evenings import EveningWish, announce_evening
+from scheduler.programs import Kind, RoomService
+from scheduler.programs.models import VideoRoom
+from scheduler.recordings import RecordingSource, add_recording, give_pass, pass_token
+from visitor import browser, send, sign_in
 
-OPEN = ["/", "/nowhere"]
+OPEN = ["/", "/nowhere", "/check"]
 PORTAL = [
     "/mine/",
+    "/check",
     "/mine/feed",
     "/mine/calendar/",
     "/mine/let",
@@ -90,6 +97,45 @@ def test_pages_of_a_relative_have_no_left_overs(client: FlaskClient, home: House
     opened = [client.get(f"/i/{token}"), client.get("/family"), client.get(f"/j/{token}")]
 
     assert [left_over_on(page.text, NAMES) for page in (*closed, *opened)] == [[]] * 6
+
+
+def test_pages_of_a_recording_have_no_left_overs(client: FlaskClient, home: Household) -> None:
+    home.consent(home.mother, Kind.FAMILY_WORKSHOP)
+    missed = home.slot(1)
+    later = missed.ends_at + timedelta(hours=1)
+    source = RecordingSource(url="https://video.example/x")
+    recording = add_recording(missed, source, days=14, by="desk", now=later)
+    row = give_pass(recording, home.mother, by="p-1-mother", now=later)
+    page = f"/r/{pass_token(row.id)}"
+    db.session.commit()
+
+    with clock.turned_to(lambda: later):
+        closed = [client.get(page), client.get(f"{page}/code")]
+        sign_in(client, home.mother)
+        opened = [client.get("/family"), client.get(page), send(client, page)]
+
+    assert [answer.status_code for answer in (*closed, *opened)] == [200] * 5
+    assert [left_over_on(answer.text, NAMES) for answer in (*closed, *opened)] == [[]] * 5
+
+
+@pytest.mark.parametrize("minutes", [-600, -60, 0, 600])
+def test_page_of_an_open_evening_has_no_left_overs(
+    client: FlaskClient, home: Household, minutes: int
+) -> None:
+    url = "https://video.example/{session}"
+    db.session.add(VideoRoom(key="open", service=RoomService.TEMPLATE, url=url))
+    db.session.flush()
+    starts = datetime(2027, 3, 9, 19, 0)
+    wish = EveningWish("Jordan Lee", starts, 90, 5, "open")
+    row = announce_evening(wish, by="desk", now=datetime(2027, 3, 1, tzinfo=UTC))
+    page = f"/open/{row.slug}?lang={TAG}"
+    at = row.starts_at + timedelta(minutes=minutes)
+    db.session.commit()
+
+    with clock.turned_to(lambda: at):
+        answer = client.get(page)
+
+    assert left_over_on(answer.text, NAMES) == []
 
 
 def signed_words() -> list[str]:

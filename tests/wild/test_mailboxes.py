@@ -4,10 +4,13 @@ says, and what must come of it.
 The mother is invited; the father, without consent, stands by.
 """
 
+import email
 import json
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from email.mime.base import MIMEBase
+from email.mime.multipart import MIMEMultipart
 from pathlib import Path
 from typing import Any
 
@@ -53,11 +56,31 @@ def letter(kind: dict[str, Any] | str) -> bytes:
     assert isinstance(kind, dict)
     if kind.get("letter") == "a sound reply":
         return reply()
+    if "photo_before" in kind:
+        return behind_a_photo(reply(), int(kind["photo_before"]))
     if "photo" in kind:
         photo = b"x" * int(kind["photo"])
         return reply().replace(b"text/plain", b"text/plain; x=1", 1) + photo
     head = f"From: n@news.example\r\nSubject: {kind['subject']}\r\n"
     return f"{head}Auto-Submitted: auto-replied\r\n\r\nHi\r\n".encode()
+
+
+def behind_a_photo(answer: bytes, octets: int) -> bytes:
+    """The answer as the last part of a mail that holds a large photo first."""
+    inner = email.message_from_bytes(answer)
+    whole = MIMEMultipart("mixed")
+    for name in ("From", "To", "Subject", "Message-ID"):
+        if inner[name]:
+            whole[name] = inner[name]
+    photo = MIMEBase("application", "octet-stream", name="photo.heic")
+    line = "A" * 76
+    photo.set_payload(f"{line}\r\n" * (octets * 4 // 3 // 76))
+    photo["Content-Transfer-Encoding"] = "base64"
+    whole.attach(photo)
+    for part in inner.walk():
+        if not part.is_multipart():
+            whole.attach(part)
+    return whole.as_bytes()
 
 
 def seen() -> dict[str, Any]:

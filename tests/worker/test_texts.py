@@ -40,7 +40,9 @@ def text_office() -> Iterator[TextOffice]:
 
 
 def a_text(stage: Cast) -> Letter:
-    body = text_body("t" * 32, "+16175550123", "HL Scheduling: Appointment Tue, 6:00 PM.")
+    body = text_body(
+        "t" * 32, "+16175550123", "HL: Tue, 6:00 PM. https://hl.example/j/abcdefghijklmn"
+    )
     letter = enqueue(
         to_dana(
             stage,
@@ -67,7 +69,11 @@ def test_text_message_leaves_once_signed(
 
     assert rounds == [1, 0]
     assert text_office.texts == [
-        {"id": "t" * 32, "to": "+16175550123", "text": "HL Scheduling: Appointment Tue, 6:00 PM."}
+        {
+            "id": "t" * 32,
+            "to": "+16175550123",
+            "text": "HL: Tue, 6:00 PM. https://hl.example/j/abcdefghijklmn",
+        }
     ]
     assert (text_office.keys, post_office.messages) == (["t" * 32], [])
 

@@ -48,7 +48,7 @@ def load_command(file: Path, dry_run: bool, take: str) -> None:
     """Load or refresh a clinic FILE; all or nothing. A consent, a withdrawal and a do-not-contact
     that were recorded outside a file are never taken back.
     """
-    said = read(_bytes_of(file))
+    said = read(bytes_of(file))
     moment = now()
     if dry_run:
         _look(said, moment, Take(take))
@@ -141,7 +141,8 @@ def _wait_for_what_is_leaving(grants: list[str]) -> None:
     db.session.rollback()
 
 
-def _bytes_of(file: Path) -> bytes:
+def bytes_of(file: Path) -> bytes:
+    """Return what a clinic file holds. Raises InputError when it cannot be read."""
     try:
         with file.open("rb") as opened:
             return opened.read(MAX_BYTES + 1)

@@ -5,6 +5,7 @@ is published still holds.
 import json
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, BinaryIO
 
 import click
@@ -19,24 +20,33 @@ from scheduler.clinics import MAX_BYTES, load, read
 from scheduler.invitations import announce
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db, reading
+from scheduler.kernel.errors import InputError
 from scheduler.planning import (
     Task,
     begin,
+    begin_together,
     changes_of,
+    cohorts_starting,
     discard,
     keep,
     make_plan,
+    plan_together,
     publish,
     published_already,
-    still_holds,
     stored_plan,
+    what_holds,
 )
 
 cohort = AppGroup("cohort", help="Plan a cohort and publish the plan.")
 
 
 @cohort.command("plan")
-@click.argument("key")
+@click.argument("keys", metavar="KEY [KEY …]", nargs=-1)
+@click.option(
+    "--starting",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="All cohorts that start that day, as one problem.",
+)
 @click.option(
     "--seconds",
     type=click.FloatRange(0.1, 3600),
@@ -57,14 +67,31 @@ cohort = AppGroup("cohort", help="Plan a cohort and publish the plan.")
 @click.option("--json", "as_json", is_flag=True, help="Print the plan as JSON.")
 @answering
 def plan_command(
-    key: str, seconds: float, seed: int, assume: BinaryIO | None, as_json: bool
+    keys: tuple[str, ...],
+    starting: datetime | None,
+    seconds: float,
+    seed: int,
+    assume: BinaryIO | None,
+    as_json: bool,
 ) -> None:
     """Make a proposal for cohort KEY; say what was placed, what was not and why. Exits 3 when it is
-    partial.
+    partial. Several cohorts are one problem over the people and rooms they share; each has a
+    proposal of its own.
 
     Ctrl-C stops the search and keeps the best plan so far; a second one stops everything and keeps
     the old proposal.
     """
+    chosen = _chosen(keys, starting)
+    if len(chosen) > 1:
+        _plan_several(
+            chosen,
+            seconds,
+            seed,
+            assume,
+            as_json,
+        )
+        return
+    (key,) = chosen
     stored = stored_plan(key)
     task, assumed = _task(key, assume)
     progress = _progress()
@@ -127,19 +154,69 @@ def discard_command(key: str) -> None:
 @answering
 def holds_command(key: str, as_json: bool) -> None:
     """Say whether what is published of cohort KEY still holds by the facts of today: a line for
-    each broken rule. Exits 3 when it does not.
+    each broken rule, and for each that a person accepted. Exits 3 when it does not.
     """
     db.session.rollback()
     reading()
-    broken = still_holds(key, now=now())
+    holding = what_holds(key, now=now())
     db.session.rollback()
     if as_json:
-        click.echo(_json(holds_document(key, broken)))
+        click.echo(_json(holds_document(key, holding)))
     else:
-        for line in holds_lines(broken):
+        for line in holds_lines(holding):
             click.echo(line)
-    if broken:
+    if holding.broken:
         raise SystemExit(HOLDS_NOT)
+
+
+def _chosen(keys: tuple[str, ...], starting: datetime | None) -> tuple[str, ...]:
+    """Return the cohorts that a call is about, each once. Raises InputError without any."""
+    chosen = keys
+    if starting is not None:
+        chosen += cohorts_starting(starting.date())
+    if not chosen:
+        raise InputError("name a cohort, or a day with --starting")
+    return tuple(dict.fromkeys(chosen))
+
+
+def _plan_several(
+    keys: tuple[str, ...], seconds: float, seed: int, assume: BinaryIO | None, as_json: bool
+) -> None:
+    """Plan several cohorts as one problem; answer for each as for one."""
+    if assume is not None:
+        raise InputError("--assume is for one cohort")
+    db.session.rollback()
+    reading()
+    tasks = begin_together(keys, now=now())
+    db.session.rollback()
+    progress = _progress()
+    with stoppable() as stopped:
+        plans = plan_together(
+            tasks,
+            seconds=seconds,
+            seed=seed,
+            progress=progress,
+            stopped=stopped,
+        )
+    if progress:
+        click.echo(err=True)
+    answers = []
+    for task in tasks:
+        plan = plans[task.problem.cohort]
+        kept = keep(task, plan, seed=seed, by="command", now=now())
+        changes = changes_of(plan, now=now())
+        answer = proposed(task.problem, plan, changes, is_kept=kept is not None)
+        answers.append(answer)
+    db.session.commit()
+    if as_json:
+        documents = [answer.document for answer in answers]
+        click.echo(_json(documents))
+    else:
+        for task, answer in zip(tasks, answers, strict=True):
+            click.echo(f"{task.problem.cohort}:")
+            click.echo("\n".join(answer.lines))
+    if any(plan.is_partial for plan in plans.values()):
+        raise SystemExit(PARTIAL)
 
 
 def _task(key: str, assume: BinaryIO | None) -> tuple[Task, Assumption | None]:

@@ -133,11 +133,26 @@ def revoke_command(
     left = consents.handed_over(done.grant_ids, done.at)
     if not left and quiet:
         click.echo("nothing further will leave")
+        _tell_of_cancellations(done)
         return
     click.echo("already handed over:")
     for letter in left:
         at = letter.sent_at.isoformat(timespec="seconds") if letter.sent_at else "may have arrived"
         click.echo(f"  {letter.kind} {letter.letter_id} {at}")
+    db.session.rollback()
+
+
+def _tell_of_cancellations(done: Revocation) -> None:
+    """Say how many letters leave yet only to take out of a calendar what was told."""
+    going = 0
+    for letter in consents.taken_out(done.grant_ids, done.at):
+        if letter.sent_at is None:
+            going += 1
+    if going:
+        said = "letter, which does not say why, takes"
+        if going > 1:
+            said = "letters, which do not say why, take"
+        click.echo(f"but {going} {said} it out of the calendar")
     db.session.rollback()
 
 

@@ -20,7 +20,14 @@ from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError
 from scheduler.people.models import PersonKind
-from scheduler.planning import Finding, every_session, judge_trial, write_proposed
+from scheduler.planning import (
+    Finding,
+    bend_rules,
+    every_session,
+    judge_trial,
+    places_instead,
+    write_proposed,
+)
 from scheduler.programs import Seats
 from scheduler.sessions import (
     apply_tzdata_update,
@@ -30,6 +37,7 @@ from scheduler.sessions import (
     moved_by_law,
     put_back,
     session_by_key,
+    sessions_from,
 )
 from scheduler.sessions.models import Session, Status
 
@@ -62,12 +70,18 @@ def export_command() -> None:
     "--to", type=click.DateTime(["%Y-%m-%dT%H:%M"]), help="Wall time of the session's zone."
 )
 @click.option("--minutes", type=int, help="How long it is from now on.")
+@click.option(
+    "--override", "reason", help="Why a rule that a person may bend is bent here; it is kept."
+)
 @ONWARD
 @answering
-def move_command(key: str, to: datetime | None, minutes: int | None, onward: bool) -> None:
+def move_command(
+    key: str, to: datetime | None, minutes: int | None, reason: str | None, onward: bool
+) -> None:
     """Move the session KEY, change its length, or both; the worker tells everybody it concerns.
 
-    What would break a rule that was not broken before is refused, as on the desk's page.
+    What would break a rule that was not broken before is refused, as on the desk's page, with the
+    nearest places that work.
     """
     if to is None and minutes is None:
         raise InputError("say where to or how long: --to 2027-03-09T18:00, --minutes 45")
@@ -76,10 +90,32 @@ def move_command(key: str, to: datetime | None, minutes: int | None, onward: boo
     change = partial(
         edit_sessions, row, to=to, minutes=minutes, onward=onward, by="command", now=moment
     )
-    done, brought = judge_trial(row.cohort.key, change, now=moment)
-    if brought.refusal:
-        raise Conflict(f"{brought.refusal}. Nothing was changed.")
-    _said(done, "moved", brought.to_know)
+    try:
+        done, brought = judge_trial(row.cohort.key, change, now=moment)
+        if brought.refusal and reason is None:
+            hint = '\nTo bend it, say why: --override "…"' if brought.may_be_bent else ""
+            raise Conflict(f"{brought.refusal}. Nothing was changed.{hint}")
+        if brought.refusal:
+            bend_rules(brought, done, reason=reason or "", by="command", now=moment)
+    except (Conflict, InputError) as error:
+        db.session.rollback()
+        lines = [str(error), *_places(key, to, minutes, onward, moment)]
+        raise type(error)("\n".join(lines)) from error
+    bent = [f"accepted: {finding.sentence} ({reason})" for finding in brought.broken]
+    _said(done, "moved", brought.to_know, bent)
+
+
+def _places(
+    key: str, to: datetime | None, minutes: int | None, onward: bool, moment: datetime
+) -> list[str]:
+    """Return a line for each of the nearest places that work, as `--to` takes them."""
+    row = session_by_key(key)
+    wish = to or datetime.fromisoformat(row.starts_local)
+    if row.status is not Status.SCHEDULED or row.starts_at <= moment:
+        return []
+    concerned = sessions_from(row, onward=onward, now=moment)
+    places = places_instead(concerned, to=wish, minutes=minutes, now=moment)
+    return [f"this would work: --to {place:%Y-%m-%dT%H:%M}" for place in places]
 
 
 @sessions.command("cancel")
@@ -157,7 +193,12 @@ def close_command(first: datetime, last: datetime, dry_run: bool) -> None:
 
 
 def _said(
-    rows: Iterable[Session], word: str, to_know: Sequence[Finding] = (), *, kept: bool = True
+    rows: Iterable[Session],
+    word: str,
+    to_know: Sequence[Finding] = (),
+    bent: Sequence[str] = (),
+    *,
+    kept: bool = True,
 ) -> None:
     """Name what was changed, in its own zone, and what is to be known of it; keep it, or undo
     it.
@@ -172,6 +213,7 @@ def _said(
         db.session.rollback()
     for line in [
         *(said or ["nothing was to be changed"]),
+        *bent,
         *(f"to know: {finding.sentence}" for finding in to_know),
     ]:
         click.echo(line)

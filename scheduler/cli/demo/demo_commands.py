@@ -54,7 +54,7 @@ def load_command() -> None:
     """Load, plan and publish the demo clinic, unless there is a clinic; print who may sign in."""
     _only_in_demo()
     if db.session.get(Practice, 1) is None:
-        _load(now())
+        load_demo(now())
     password = _password(now())
     db.session.rollback()
     url = current_app.config["KINFOLD"].base_url
@@ -110,7 +110,7 @@ def _only_in_demo() -> None:
         raise InputError("these commands exist in the demo only (KINFOLD_DEMO=1)")
 
 
-def _load(moment: datetime) -> None:
+def load_demo(moment: datetime) -> None:
     """Load the file, publish the first cohort and leave the second one's proposal to the
     visitor.
     """

@@ -14,6 +14,7 @@ from pathlib import Path
 import click
 from flask import current_app
 from flask.cli import with_appcontext
+from sqlalchemy.engine import Connection
 from sqlalchemy.engine.url import make_url
 
 from scheduler import audit, consents, invariants, invitations, outbox, sessions, tasks
@@ -146,22 +147,22 @@ def _schema(_: Config) -> str:
     return have
 
 
-def _gate(_: Config) -> str:
-    damaged = consents.gate_damage(db.session.connection())
+def _refuse_damage(found: Callable[[Connection], list[str]], meaning: str) -> None:
+    """Say what is damaged, or that there is nothing yet that could be."""
+    if current(db.engine) is None:
+        raise KinfoldError("there is no schema yet: flask --app wsgi db upgrade")
+    damaged = found(db.session.connection())
     if damaged:
-        raise KinfoldError(
-            f"damaged: {', '.join(damaged)}. Nothing is sent until it is restored from a backup."
-        )
+        raise KinfoldError(f"damaged: {', '.join(damaged)}. {meaning} from a backup.")
+
+
+def _gate(_: Config) -> str:
+    _refuse_damage(consents.gate_damage, "Nothing is sent until it is restored")
     return "stands whole"
 
 
 def _bookings(_: Config) -> str:
-    damaged = sessions.loosened_booking_rules(db.session.connection())
-    if damaged:
-        raise KinfoldError(
-            f"damaged: {', '.join(damaged)}. Two could book one hour until it is restored from a "
-            "backup."
-        )
+    _refuse_damage(sessions.loosened_booking_rules, "Two could book one hour until restored")
     return "nobody and no room in two sessions at once"
 
 

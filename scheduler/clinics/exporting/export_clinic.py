@@ -131,6 +131,7 @@ def _patients(people: list[Person]) -> list[Fields]:
         if person.relative is not None:
             families.setdefault(person.relative.patient_id, []).append(person)
     papers = _papers()
+    keys = {person.id: person.key for person in people}
     patients = [person for person in people if person.kind is PersonKind.PATIENT]
     patients.sort(key=lambda person: line[person.id])
     return [
@@ -139,31 +140,40 @@ def _patients(people: list[Person]) -> list[Fields]:
             stays[person.id],
             families.get(person.id, []),
             papers,
+            keys,
         )
         for person in patients
     ]
 
 
 def _patient(
-    person: Person, stays: Fields, family: list[Person], papers: Mapping[str, list[Fields]]
+    person: Person,
+    stays: Fields,
+    family: list[Person],
+    papers: Mapping[str, list[Fields]],
+    keys: Mapping[str, str],
 ) -> Fields:
     own = person.patient
     if own is None:
         raise ValueError(f"person {person.id} is a patient without a patient's row")
     return given(
-        _common(person)
+        _common(person, keys)
         | {"state": own.state, "born": own.born, "clinician": own.treating.key}
         | stays
-        | {"family": [_relative(relative, papers.get(relative.id, [])) for relative in family]}
+        | {
+            "family": [
+                _relative(relative, papers.get(relative.id, []), keys) for relative in family
+            ]
+        }
     )
 
 
-def _relative(person: Person, papers: list[Fields]) -> Fields:
+def _relative(person: Person, papers: list[Fields], keys: Mapping[str, str]) -> Fields:
     own = person.relative
     if own is None:
         raise ValueError(f"person {person.id} is a relative without a relative's row")
     return given(
-        _common(person)
+        _common(person, keys)
         | {
             "relationship": own.relationship_word,
             "ready": own.ready,
@@ -172,7 +182,8 @@ def _relative(person: Person, papers: list[Fields]) -> Fields:
     )
 
 
-def _common(person: Person) -> Fields:
+def _common(person: Person, keys: Mapping[str, str]) -> Fields:
+    """Return what patients and relatives share; `keys` are everybody's by id."""
     return {
         "key": person.key,
         "name": person.name,
@@ -181,6 +192,7 @@ def _common(person: Person) -> Fields:
         "zone": person.zone,
         "language": person.language,
         "free": None if person.free is None else window_fields(person.free),
+        "same_as": None if person.body_id in (None, person.id) else keys[person.body_id],
     }
 
 

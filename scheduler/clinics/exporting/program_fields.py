@@ -40,7 +40,7 @@ def as_clock(minutes: int) -> str:
 
 
 def window_fields(windows: Iterable[Window]) -> list[Fields]:
-    """Return weekly windows of wall time."""
+    """Return weekly windows of wall time; single dates are no words of a file."""
     return [
         {
             "days": list(window.days),
@@ -48,6 +48,7 @@ def window_fields(windows: Iterable[Window]) -> list[Fields]:
             "to": as_clock(window.end),
         }
         for window in windows
+        if window.on is None
     ]
 
 

@@ -12,7 +12,9 @@ from scheduler.clinics.values import Relative as SaidRelative
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InvalidFile, Problem
 from scheduler.kernel.ids import new_id
+from scheduler.people import with_dates_of
 from scheduler.people.models import Clinician, Patient, Person, PersonKind, Relative
+from scheduler.sessions import engage_anew
 
 Said = SaidClinician | SaidPatient | SaidRelative
 People = dict[str, Person]
@@ -29,6 +31,7 @@ def known_people(file: ClinicFile) -> People:
 
 def load_people(file: ClinicFile, people: People, writer: RecordWriter) -> None:
     """Add or change everybody the file names; who is new joins `people`."""
+    known = set(people)
     for clinician in file.clinicians:
         _clinician(clinician, people, writer)
     db.session.flush()
@@ -39,6 +42,40 @@ def load_people(file: ClinicFile, people: People, writer: RecordWriter) -> None:
         for relative in patient.family:
             _relative(relative, people[patient.key], people, writer)
     db.session.flush()
+    _one_human(file, people, known, writer)
+
+
+def _one_human(file: ClinicFile, people: People, known: set[str], writer: RecordWriter) -> None:
+    """Give all rows of one human the same body. The record says that it changed, never whose."""
+    bodies = _bodies(file)
+    changed = []
+    for _, said, kind in _everybody(file):
+        person = people[said.key]
+        body = bodies.get(said.key)
+        body_id = people[body].id if body is not None else None
+        if person.body_id == body_id:
+            continue
+        # Who is named by others has no such field of their own.
+        was_said = person.body_id not in (None, person.id)
+        is_said = body_id not in (None, person.id)
+        person.body_id = body_id
+        changed.append(person.id)
+        if said.key in known and (was_said or is_said):
+            writer.note(kind.value, said.key, "changed", "same_as")
+    if changed:
+        db.session.flush()
+        engage_anew(changed, now=writer.now)
+
+
+def _bodies(file: ClinicFile) -> dict[str, str]:
+    """Return by key whom everybody with several rows is named after, that one too."""
+    found = {}
+    for _, said, _ in _everybody(file):
+        other = None if isinstance(said, SaidClinician) else said.same_as
+        if other is not None:
+            found[said.key] = other
+            found[other] = other
+    return found
 
 
 def _refuse_taken_keys(file: ClinicFile, people: People) -> None:
@@ -102,7 +139,7 @@ def _patient(said: SaidPatient, people: People, writer: RecordWriter) -> None:
     writer.settle(
         "patient",
         said.key,
-        (person, _common(said)),
+        (person, _common(said, person)),
         (own, specific),
         new=new,
     )
@@ -120,7 +157,7 @@ def _relative(said: SaidRelative, patient: Person, people: People, writer: Recor
     writer.settle(
         "relative",
         said.key,
-        (person, _common(said)),
+        (person, _common(said, person)),
         (own, specific),
         new=new,
     )
@@ -136,12 +173,13 @@ def _person(key: str, kind: PersonKind, people: People) -> tuple[Person, bool]:
     return people[key], True
 
 
-def _common(said: SaidPatient | SaidRelative) -> dict[str, object]:
+def _common(said: SaidPatient | SaidRelative, person: Person) -> dict[str, object]:
+    """Return what is said of anybody; a date that they named themselves stays free."""
     return {
         "name": said.name,
         "email": said.email,
         "phone": said.phone,
         "zone": said.zone,
         "language": said.language,
-        "free": said.free,
+        "free": with_dates_of(said.free, person.free),
     }

@@ -235,6 +235,7 @@ def _patient() -> Schema:
         "to": DAY,
         "free": _list(_window()),
         "family": _list(_relative()),
+        "same_as": KEY,
         "stays": _list(_record({"cohort": KEY, "from": DAY}, {"to": DAY})),
         "appointments": _list(_appointment()),
         "without": {**_list(KEY), "minItems": 1, "uniqueItems": True},
@@ -257,6 +258,7 @@ def _relative() -> Schema:
         "ready": TRUTH,
         "free": _list(_window()),
         "consents": _list(_consent()),
+        "same_as": KEY,
     }
     return _record(needed, optional)
 

@@ -3,11 +3,20 @@ Pure.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from scheduler.clinics.reading.entry_fields import Entry
 from scheduler.clinics.reading.field_readers import Wrong, key
 from scheduler.clinics.reading.places import shown
 from scheduler.clinics.reading.yaml_tree import Tree
+
+
+@dataclass(frozen=True, slots=True)
+class Same:
+    """That somebody is the same human being as `other` (a key), and where the file says so."""
+
+    place: str
+    other: str
 
 
 class KeyIndex:
@@ -19,6 +28,8 @@ class KeyIndex:
         self._places: dict[tuple[str, str], str] = {}
         self._members: dict[str, set[str]] = {}
         self._unsure: set[str] = set()
+        self.same: dict[str, Same] = {}
+        """By key, who is said to be the same human being as somebody else."""
 
     def claim(self, entry: Entry, kind: str, namespace: str = "") -> str:
         """Read the entry's `key` and take it for a thing of `kind`; used before in the namespace,
@@ -47,6 +58,18 @@ class KeyIndex:
     def knows(self, kind: str, name: str) -> bool:
         """True if a thing of `kind` has this key, or may have it for all that could be read."""
         return kind in self._unsure or name in self._members.get(kind, ())
+
+    def same_as(self, entry: Entry) -> str | None:
+        """Read whom the entry's person is the same human being as; judged when all are read."""
+        other = entry.maybe("same_as", key, None)
+        own = entry.fields.get("key")
+        if isinstance(other, str) and isinstance(own, str):
+            self.same[own] = Same(f"{entry.place}.same_as", other)
+        return other
+
+    def knows_person(self, name: str) -> bool:
+        """True if anybody has this key, or may have it."""
+        return any(self.knows(kind, name) for kind in ("clinician", "patient", "relative"))
 
     def reference(self, kind: str) -> Callable[[Tree], str]:
         """Make a reader of the key of a thing of `kind` that is in the file."""

@@ -57,6 +57,7 @@ def _read_version_1(root: Entry, problems: Problems) -> ClinicFile | None:
     root.done()
     staff = {found.value.key: found.value for found in clinicians}
     problems.extend(_clashes(practice, programs, runs, patients, staff))
+    problems.extend(cross_checks.same_humans(keys, patients))
     if practice is None:
         return None
     return ClinicFile(

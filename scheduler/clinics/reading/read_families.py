@@ -58,6 +58,7 @@ def _patient(entry: Entry, keys: KeyIndex) -> Patient:
         clinician=entry.need("clinician", clinician),
         free=tuple(read_windows(entry, "free")) if entry.has("free") else None,
         family=tuple(_family(entry, keys)),
+        same_as=keys.same_as(entry),
     )
 
 
@@ -123,6 +124,7 @@ def _family(patient: Entry, keys: KeyIndex) -> Iterator[Relative]:
             ready=entry.maybe("ready", field_readers.truth, False),
             free=tuple(read_windows(entry, "free")) if entry.has("free") else None,
             consents=tuple(dict.fromkeys(_consents(entry))),
+            same_as=keys.same_as(entry),
         )
         if entry.done():
             yield relative

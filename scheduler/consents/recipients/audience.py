@@ -13,7 +13,7 @@ from scheduler.consents.model.models import Grant
 from scheduler.consents.model.purposes import Information, carries, opens
 from scheduler.consents.model.validity import holds
 from scheduler.i18n import N_
-from scheduler.people import WEEKDAYS, Window
+from scheduler.people import Window
 from scheduler.people.models import Person, PersonKind
 from scheduler.programs import FAMILY_KINDS, Kind, Seats
 
@@ -31,6 +31,7 @@ class Reason(StrEnum):
     NO_TIMES = N_("the consent does not let times be told")
     NOT_READY = N_("not found ready")
     NOT_FREE = N_("not free at that time")
+    ELSEWHERE = N_("has another appointment then")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,10 @@ class Meeting:
     ends_at: datetime
     leads: tuple[Person, ...]
     patients: tuple[Person, ...]
+    elsewhere: frozenset[str] = frozenset()
+    """Relatives (ids) who have another appointment then, by another of their rows."""
+    made_time: bool = False
+    """Relatives make time for it outside their hours, as a person of the staff said."""
 
 
 def judge(
@@ -179,8 +184,11 @@ def _hindrance(meeting: Meeting, person: Person, zone: str) -> Reason | None:
     if person.relative is None or not person.relative.is_ready(day):
         return Reason.NOT_READY
     own_zone = person.zone or zone
-    if meeting.placed and not is_free(person.free, own_zone, meeting.starts_at, meeting.ends_at):
+    asks_hours = meeting.placed and not meeting.made_time
+    if asks_hours and not is_free(person.free, own_zone, meeting.starts_at, meeting.ends_at):
         return Reason.NOT_FREE
+    if person.id in meeting.elsewhere:
+        return Reason.ELSEWHERE
     return None
 
 
@@ -232,7 +240,7 @@ def _stretches(
 ) -> Iterable[tuple[datetime, datetime]]:
     for day in (first + timedelta(days=number) for number in range(3)):
         for window in windows:
-            if WEEKDAYS[day.weekday()] in window.days:
+            if window.holds_on(day):
                 yield _instant(day, window.start, zone), _instant(day, window.end, zone)
 
 

@@ -1,27 +1,24 @@
 """Shared reads of consent: the audience of sessions, what a person may know, which grants stand."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import islice
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
 from scheduler.consents.model.models import Grant
 from scheduler.consents.model.validity import holds
-from scheduler.consents.recipients.audience import Meeting, Recipient, Untold, is_barred, judge
+from scheduler.consents.recipients.audience import Recipient, Untold, is_barred, judge
 from scheduler.consents.recipients.barriers import barred_people
+from scheduler.consents.recipients.meetings import in_chunks, meetings_of
+from scheduler.consents.recipients.one_place import Told, taken_elsewhere
 from scheduler.consents.signing.consent_elements import missing_elements
 from scheduler.kernel.database import db
 from scheduler.people import practice
 from scheduler.people.models import Person, PersonKind, Relative
-from scheduler.programs import stays_of
 from scheduler.sessions.models import Session, SessionLead, SessionPatient, Status
-
-AT_ONCE = 5000
-"""Ids in one question; SQLite takes at most 32766 values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,22 +54,62 @@ def audiences_had(
     """Return the audience of each session by its id; of a cancelled one those who might know of it
     if it stood.
     """
-    return {key: found.told for key, found in _judged(list(sessions), now).items()}
+    rows = list(sessions)
+    gone = [session for session in rows if session.status is Status.CANCELLED]
+    found = judged(rows, now=now)
+    found |= _judged(gone, now, {})
+    return {key: had.told for key, had in found.items()}
 
 
 def judged(sessions: Iterable[Session], *, now: datetime) -> dict[str, Judged]:
     """Return told and untold of each session by its id; of a cancelled session nobody is told, and
-    nobody missed.
+    nobody missed. Who is called to two places by several rows of theirs is told of one.
     """
     rows = list(sessions)
     live = [session for session in rows if session.status is not Status.CANCELLED]
-    found = {session.id: Judged((), ()) for session in rows}
-    return found | _judged(live, now)
+    found = {
+        session.id: Judged(
+            (),
+            (),
+        )
+        for session in rows
+    }
+    found |= _judged(
+        live,
+        now,
+        {},
+    )
+
+    def told(others: Collection[Session]) -> Told:
+        return {
+            key: judged.told
+            for key, judged in _judged(
+                others,
+                now,
+                {},
+            ).items()
+        }
+
+    elsewhere = taken_elsewhere(
+        live,
+        {key: own.told for key, own in found.items()},
+        told,
+    )
+    again = [session for session in live if session.id in elsewhere]
+    return found | _judged(
+        again,
+        now,
+        elsewhere,
+    )
 
 
-def _judged(live: Sequence[Session], now: datetime) -> dict[str, Judged]:
-    """Return told and untold of each of these sessions by its id, whatever became of it."""
-    meetings = _meetings(live)
+def _judged(
+    live: Collection[Session], now: datetime, elsewhere: Mapping[str, Collection[str]]
+) -> dict[str, Judged]:
+    """Judge each session by itself; `elsewhere` are by session the relatives (ids) who are not
+    there.
+    """
+    meetings = meetings_of(list(live))
     patients = {patient.id for meeting in meetings.values() for patient in meeting.patients}
     family = _families(patients)
     grants = _grants(patients)
@@ -80,9 +117,27 @@ def _judged(live: Sequence[Session], now: datetime) -> dict[str, Judged]:
     stopped = barred_people(patients)
     found = {}
     for session in live:
-        meeting = meetings[session.id]
-        told, untold = judge(meeting, family, grants, zone, now, stopped)
-        found[session.id] = Judged(told, untold)
+        meeting = replace(
+            meetings[session.id],
+            elsewhere=frozenset(
+                elsewhere.get(
+                    session.id,
+                    (),
+                )
+            ),
+        )
+        told, untold = judge(
+            meeting,
+            family,
+            grants,
+            zone,
+            now,
+            stopped,
+        )
+        found[session.id] = Judged(
+            told,
+            untold,
+        )
     return found
 
 
@@ -152,95 +207,9 @@ def good_grants(person: Person, *, now: datetime) -> list[Grant]:
     return sorted(good, key=lambda grant: (grant.valid_until, grant.id), reverse=True)
 
 
-def is_placed(session: Session) -> bool:
-    """True if it is an appointment placed for one patient: its series names the patient as
-    well.
-    """
-    return is_for_one(session.series)
-
-
-def is_for_one(series: str) -> bool:
-    """True if a series is one patient's appointments, not a slot that many sit in."""
-    return series.count(".") == 2
-
-
-def _meetings(sessions: Sequence[Session]) -> dict[str, Meeting]:
-    ids = [session.id for session in sessions]
-    leads = _people_of(SessionLead, ids)
-    patients = _people_of(SessionPatient, ids)
-    days = stays({patient.id for those in patients.values() for patient in those})
-    found = {}
-    for session in sessions:
-        day = session.starts_at.astimezone(ZoneInfo(session.zone)).date().isoformat()
-        seated = patients[session.id]
-        enrolled = tuple(patient for patient in seated if is_in(days.get(patient.id, ()), day))
-        found[session.id] = Meeting(
-            kind=session.kind,
-            seats=session.seats,
-            placed=is_placed(session),
-            starts_at=session.starts_at,
-            ends_at=session.ends_at,
-            leads=tuple(leads[session.id]),
-            patients=enrolled,
-        )
-    return found
-
-
-def is_in(stays: Iterable[tuple[str, str]], day: str) -> bool:
-    """True if `day` (ISO) lies in one of the stays."""
-    return any(first <= day <= last for first, last in stays)
-
-
-def stays(patients: Collection[str]) -> dict[str, list[tuple[str, str]]]:
-    """Return the first and last day (ISO) of each patient's stays; one without end has a last day
-    far off. Who waits for a place is not here yet.
-    """
-    found: dict[str, list[tuple[str, str]]] = {}
-    for patient, known in stays_of(patients).items():
-        days = []
-        for stay in known:
-            if stay.waits is not None:
-                continue
-            first = stay.first.isoformat()
-            last = "9999-12-31"
-            if stay.last:
-                last = stay.last.isoformat()
-            days.append((first, last))
-        found[patient] = days
-    return found
-
-
-def _people_of(
-    link: type[SessionLead] | type[SessionPatient], ids: Collection[str]
-) -> dict[str, list[Person]]:
-    pairs: list[tuple[str, str]] = []
-    for chunk in _chunks(ids):
-        rows = db.session.execute(
-            select(link.session_id, link.person_id).where(link.session_id.in_(chunk))
-        )
-        pairs += [(session, person) for session, person in rows]
-    people = _people({person for _, person in pairs})
-    found: dict[str, list[Person]] = defaultdict(list)
-    for session, person in pairs:
-        found[session].append(people[person])
-    for those in found.values():
-        those.sort(key=lambda person: person.key)
-    return found
-
-
-def _people(ids: Collection[str]) -> dict[str, Person]:
-    found: dict[str, Person] = {}
-    for chunk in _chunks(ids):
-        found |= {
-            person.id: person
-            for person in db.session.scalars(select(Person).where(Person.id.in_(chunk))).unique()
-        }
-    return found
-
-
 def _families(patients: Collection[str]) -> dict[str, list[Person]]:
     found: dict[str, list[Person]] = defaultdict(list)
-    for chunk in _chunks(patients):
+    for chunk in in_chunks(patients):
         rows = (
             select(Person)
             .join(Relative, Relative.person_id == Person.id)
@@ -254,7 +223,7 @@ def _families(patients: Collection[str]) -> dict[str, list[Person]]:
 
 def _grants(patients: Collection[str]) -> dict[str, list[Grant]]:
     found: dict[str, list[Grant]] = defaultdict(list)
-    for chunk in _chunks(patients):
+    for chunk in in_chunks(patients):
         for row in db.session.scalars(select(Grant).where(Grant.patient_id.in_(chunk))):
             if not missing_elements(
                 row.paper,
@@ -269,7 +238,7 @@ def _grants(patients: Collection[str]) -> dict[str, list[Grant]]:
 def _sessions_with(
     link: type[SessionLead] | type[SessionPatient], people: Collection[str]
 ) -> Iterator[str]:
-    for chunk in _chunks(people):
+    for chunk in in_chunks(people):
         yield from db.session.scalars(
             select(link.session_id).where(link.person_id.in_(chunk)).distinct()
         )
@@ -286,7 +255,7 @@ def _between(
     if cancelled_since is not None:
         was_known = and_(Session.ends_at > cancelled_since, Session.taken_back.is_(False))
         stands = or_(stands, was_known)
-    for chunk in _chunks(ids):
+    for chunk in in_chunks(ids):
         rows = select(Session).where(
             Session.id.in_(chunk),
             Session.ends_at > since,
@@ -294,9 +263,3 @@ def _between(
         rows = rows.where(stands)
         found += db.session.scalars(rows.where(Session.starts_at < until) if until else rows)
     return sorted(found, key=lambda session: (session.starts_at, session.key))
-
-
-def _chunks(ids: Collection[str]) -> Iterator[list[str]]:
-    rest = iter(dict.fromkeys(ids))
-    while chunk := list(islice(rest, AT_ONCE)):
-        yield chunk

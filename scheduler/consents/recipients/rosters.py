@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, func, select
 
-from scheduler.consents.recipients.queries import is_for_one, is_in, stays
+from scheduler.consents.recipients.meetings import is_for_one, is_in, stays
 from scheduler.kernel.database import db
 from scheduler.programs import FAMILY_KINDS, Seats
 from scheduler.sessions.models import Session, SessionPatient, Status

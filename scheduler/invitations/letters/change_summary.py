@@ -173,10 +173,13 @@ def changes_between(
     subject_form = GONE if is_all_lost(parts) else CHANGED
     subject = named(_(subject_form), parts[0], reader)
     opening = _(OPENINGS[role])
+    if not asks:
+        nothing = _(NOTHING_TO_DO)
+        opening = f"{opening} {nothing}"
     return rendered(
         reader,
         subject,
-        opening if asks else f"{opening} {_(NOTHING_TO_DO)}",
+        opening,
         sections,
         sender=sender,
         link=link,

@@ -177,13 +177,16 @@ def known_answers(message: Message, row: Invitation) -> Known:
     """Return what the person has answered to each date of a message, by its original start; a date
     that moved is open again (RFC 5546 2.1.4, 3.2.2).
     """
-    answered = {date.session_id: date for date in dates_told([row])}
+    said = {}
+    for date in dates_told([row]):
+        if date.answer is not None and date.current:
+            said[date.session_id] = date.answer.value
     original = original_starts(message.content)
     answers = {}
     for meeting in message.content.meetings:
-        date = answered.get(meeting.session_id)
-        if date is not None and date.answer is not None and date.current:
-            answers[original.get(meeting.start, meeting.start)] = date.answer.value
+        name = original.get(meeting.start, meeting.start)
+        if meeting.session_id in said:
+            answers[name] = said[meeting.session_id]
     return Known(answers, asks=message.may_ask)
 
 

@@ -24,6 +24,7 @@ from scheduler.i18n import (
     zone,
 )
 from scheduler.ical import safe_text
+from scheduler.invitations.model.links import is_mail_read
 from scheduler.kernel.installation import templates
 from scheduler.people import Help
 
@@ -185,6 +186,7 @@ def rendered(
         "answer": answer,
         "sender": name,
         "help": reader.help,
+        "reads_mail": is_mail_read(),
         "language": language_for(reader.language),
     }
     text = _mail.get_template("letter.txt")

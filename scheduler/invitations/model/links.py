@@ -12,10 +12,13 @@ from scheduler.kernel.errors import Misconfigured
 
 @dataclass(frozen=True, slots=True)
 class LinkSettings:
-    """`base_url` begins every link (no slash at its end); `key` is this purpose's own, 32 bytes."""
+    """`base_url` begins every link (no slash at its end); `key` is this purpose's own, 32 bytes;
+    `reads_mail` says whether somebody reads what is written back to letters.
+    """
 
     base_url: str
     key: bytes
+    reads_mail: bool = False
 
 
 _settings: LinkSettings | None = None
@@ -34,6 +37,11 @@ def link_settings() -> LinkSettings:
             "invitations were not told where links begin (BASE_URL) and with which key to make them"
         )
     return _settings
+
+
+def is_mail_read() -> bool | None:
+    """True if somebody reads what is written back to letters; None before `configure`."""
+    return None if _settings is None else _settings.reads_mail
 
 
 def link_token(uid: str) -> str:
@@ -61,6 +69,11 @@ def join_link(uid: str) -> str:
 def home_link() -> str:
     """Return the address of a patient's own pages, behind sign-in."""
     return f"{link_settings().base_url}/mine"
+
+
+def front_link() -> str:
+    """Return the address that leads anybody to pages of their own, after sign-in."""
+    return f"{link_settings().base_url}/"
 
 
 def desk_link() -> str:

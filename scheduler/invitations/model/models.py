@@ -45,6 +45,10 @@ class Invitation(Base):
     """What their calendar shows for as long as the letter that says `told` has not left; None:
     nothing.
     """
+    was: Mapped[Any | None] = mapped_column(JSON(none_as_null=True))
+    """What was told before and was then moved or cancelled, while its day lasts: the door says so
+    to who comes by an older letter.
+    """
     address: Mapped[str]
     """Where the last letter went."""
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
@@ -54,6 +58,28 @@ class Invitation(Base):
     __table_args__ = (
         CheckConstraint("grant_id IS NOT NULL OR person_id = patient_id", name="granted_or_own"),
     )
+
+
+class ShortLink(Base):
+    """The secret of a text message's link, 14 letters: it opens the door of one date for one person
+    and nothing else, and ends with that date's day. `begins_at` is what the message said.
+    """
+
+    __tablename__ = "short_links"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), index=True)
+    patient_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    session_id: Mapped[str] = mapped_column(ForeignKey("sessions.id"))
+    uid: Mapped[str | None] = mapped_column(ForeignKey("invitations.uid"))
+    """The invitation it was told by; None for a patient's own calendar address."""
+    begins_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    until: Mapped[datetime] = mapped_column(UtcDateTime)
+    """When what was told ends."""
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
 
 
 class AnswerGiven(Base):
@@ -132,6 +158,10 @@ class HeldReply(Base):
     state: Mapped[HeldState] = mapped_column(word(HeldState), default=HeldState.OPEN)
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     decided_by: Mapped[str | None] = mapped_column(String(64))
+    quoted: Mapped[str | None]
+    """What their mail repeats of ours, and what stands under it."""
+    letter_id: Mapped[str | None] = mapped_column(String(32))
+    """The letter it answers."""
 
     invitation: Mapped[Invitation | None] = relationship()
     person: Mapped[Person | None] = relationship()
@@ -169,9 +199,14 @@ class ChangeNotice(Base):
     told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     was_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """The start they knew before they were told last; None: none."""
+    was_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """The end of it."""
+    letter_id: Mapped[str | None] = mapped_column(String(32))
+    """The letter that told it last; taken back while nothing of it has left."""
     pressed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     __table_args__ = (
+        Index("ix_change_notices_letter", "letter_id"),
         Index("ix_change_notices_session", "session_id"),
         Index(
             "ix_change_notices_pending",

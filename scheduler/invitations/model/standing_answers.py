@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 
 from sqlalchemy import select
 
@@ -76,12 +77,17 @@ def dates_told(invitations: Collection[Invitation]) -> list[ToldDate]:
         if row.told is None:
             continue
         content = Content.of_document(row.told)
-        names = {begins: name for name, begins in dates_of(content).items()}
+        theirs = given.get(row.person_id, [])
+        names = {}
+        for name, begins in dates_of(content).items():
+            names[begins] = name
         for meeting in content.meetings:
             name = names[meeting.begins_at]
-            best = _that_counts(given.get(row.person_id, []), row, name, meeting)
-            found.append(_told_date(row, name, meeting, best))
-    return sorted(found, key=lambda told: (told.begins_at, told.uid))
+            best = _that_counts(theirs, row, name, meeting)
+            date = _told_date(row, name, meeting, best)
+            found.append(date)
+    found.sort(key=attrgetter("begins_at", "uid"))
+    return found
 
 
 def _told_date(
@@ -122,14 +128,22 @@ def _that_counts(
     others = []
     for answer in given:
         times = times_answered(answer)
-        is_about = times is None or meeting.session_id in times
-        if answer.uid == row.uid and answer.recurrence in {None, name} and is_about:
+        is_own = answer.uid == row.uid
+        if times is not None and meeting.session_id not in times:
+            continue
+        if is_own and answer.recurrence in {None, name}:
             own.append(answer)
-        elif answer.uid != row.uid and times is not None and is_about:
+        elif not is_own and times is not None:
             others.append(answer)
     if own:
-        return max(own, key=lambda answer: (order(answer), answer.recurrence is None))
-    return max(others, key=lambda answer: answer.given_at, default=None)
+        return max(own, key=_weight)
+    return max(others, key=attrgetter("given_at"), default=None)
+
+
+def _weight(given: AnswerGiven) -> tuple[tuple[int, datetime], bool]:
+    """Return what decides under one name: of two of one moment that of the whole series."""
+    is_to_all = given.recurrence is None
+    return order(given), is_to_all
 
 
 def _answers_of(people: Collection[str]) -> dict[str, list[AnswerGiven]]:

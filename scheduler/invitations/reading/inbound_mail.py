@@ -17,11 +17,16 @@ from scheduler import ical
 from scheduler.i18n import N_
 from scheduler.ical import Reply, Unreadable
 from scheduler.invitations.reading.bounce_report import Report, is_report, read_report
+from scheduler.invitations.reading.large_mail import without_attachments
 from scheduler.invitations.reading.mail_parts import calendars, field, fields, is_outlooks_own
-from scheduler.invitations.reading.written_words import printable, written_words
+from scheduler.invitations.reading.written_words import printable, quoted_words, written_words
 
 LARGEST = 256 * 1024
-"""Octets of a mail that are read at all (G13); of a larger one its beginning."""
+"""Octets of a mail that are read at all (G13), attachments left out; of a larger one the
+beginning.
+"""
+LARGEST_WHOLE = 6 * 1024 * 1024
+"""Octets of a mail with all its attachments that are looked through."""
 ANSWERS = frozenset({"REPLY", "COUNTER", "REFRESH"})
 LISTED = frozenset({"bulk", "junk", "list", "auto_reply"})
 ROBOT_FIELDS = ("X-Autoreply", "X-Autorespond")
@@ -77,24 +82,33 @@ class Mail:
     """What a report says, when it is one."""
     words: str = ""
     """What the sender wrote, without quotes."""
+    quoted: str = ""
+    """What stands beside it: of our letter, or a signature."""
     answers_to: tuple[str, ...] = ()
     """Message-IDs of the letters it answers (RFC 5322 3.6.4), the nearest first."""
     came_to: tuple[str, ...] = ()
     """The addresses it was delivered to, as far as it says so."""
+    is_cut: bool = False
+    """Whether not all of it that may say something was read."""
 
 
 def read_mail(data: bytes) -> Mail:
     """Read one mail, whatever it is; raises nothing for what is in it that a child process would
     not survive.
     """
+    whole = without_attachments(data, LARGEST)
+    data = whole[:LARGEST]
+    is_cut = len(whole) > LARGEST
     message = email.message_from_bytes(data, policy=policy.default)
     assert isinstance(message, EmailMessage)
     mail = _calendar_answer(message, _envelope(message, data))
     mail = replace(
         mail,
         words=_words(message),
+        quoted=quoted_words(message),
         answers_to=_answers_to(message),
         came_to=_came_to(message),
+        is_cut=is_cut,
     )
     if any(reply.method in ANSWERS for reply in mail.replies):
         return mail  # whatever its return path says
@@ -148,7 +162,7 @@ def _calendar_answer(message: EmailMessage, mail: Mail) -> Mail:
     for method, content in calendars(message):
         meant = True
         try:
-            replies = ical.parse_replies(content, method=method)
+            replies = ical.parse_replies(ical.in_utc(content), method=method)
         except Unreadable as error:
             trouble = trouble or str(error)
             continue

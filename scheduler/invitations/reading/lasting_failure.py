@@ -57,8 +57,12 @@ def refused_for_good(answer: str) -> bool:
     code = _CODE.search(said)
     if code is None or code.group(1).startswith("4"):
         return False
+    is_at_rcpt = verb == "RCPT"
     found = _STATUS.search(said)
-    if found is not None:
-        return is_for_good(found.group(1), said) and (verb == "RCPT" or found.group(1) != "5.0.0")
-    is_about_the_address = verb == "RCPT" and code.group(1) in _ADDRESS_CODES
-    return is_about_the_address and is_for_good("", said)
+    if found is None:
+        says_address = code.group(1) in _ADDRESS_CODES
+        return is_at_rcpt and says_address and is_for_good("", said)
+    status = found.group(1)
+    if status in SAYS_NOTHING and not is_at_rcpt:
+        return False
+    return is_for_good(status, said)

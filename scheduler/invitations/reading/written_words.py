@@ -55,6 +55,21 @@ def written_words(message: EmailMessage) -> str:
     return _trimmed(own) or _trimmed(whole)
 
 
+def quoted_words(message: EmailMessage) -> str:
+    """Return what a mail holds beside the words of its sender, "" where that is nothing."""
+    whole = _body(message)[:MOST_READ]
+    own = _trimmed(_without_quotes(whole))
+    if not own:
+        return ""
+    said = set(own.splitlines())
+    left = [line for line in _lines(whole) if line not in said]
+    return "\n".join(left).strip()[:MOST_WORDS]
+
+
+def _lines(text: str) -> list[str]:
+    return [printable(line) for line in text.splitlines()]
+
+
 def _body(message: EmailMessage) -> str:
     try:
         part = message.get_body(("plain", "html"))

@@ -38,17 +38,25 @@ IS_SILENT = "{name} has not answered for {what}, {when}. Call, or go on without.
 
 def note_no(people: Collection[str], *, now: datetime) -> None:
     """Make the lines about a "no" those that are true of these people (ids)."""
-    told = _ahead(_invitations_of(people), now)
-    sessions = _sessions({date.session_id for date in told})
-    names = _names(people)
+    rows = _invitations_of(people)
     by_invitation: dict[str, list[ToldDate]] = defaultdict(list)
-    for date in told:
-        by_invitation[date.uid].append(date)
+    ids = set()
+    for date in _ahead(rows, now):
+        dates = by_invitation[date.uid]
+        dates.append(date)
+        ids.add(date.session_id)
+    sessions = _sessions(ids)
+    names = _names(people)
     matters = []
     for dates in by_invitation.values():
-        refused = [date for date in dates if date.current and date.answer is Answer.DECLINED]
-        matters += _matters(refused, dates, sessions, names)
-    tasks.sync_tasks(NO, matters, about=people, by=BY, now=now)
+        matters += _matters(dates, sessions, names)
+    tasks.sync_tasks(
+        NO,
+        matters,
+        about=people,
+        by=BY,
+        now=now,
+    )
 
 
 def take_as_known(person_id: str, *, by: str, now: datetime) -> None:
@@ -80,12 +88,15 @@ def look_at_answers(*, now: datetime) -> None:
 
 
 def _matters(
-    refused: list[ToldDate],
     dates: list[ToldDate],
     sessions: dict[str, Session],
     names: dict[str, str],
 ) -> list[tasks.Matter]:
     """Return one line for all dates of an invitation where all are refused, else one a date."""
+    refused = []
+    for date in dates:
+        if date.current and date.answer is Answer.DECLINED:
+            refused.append(date)
     many = len(refused)
     if many > 1 and many == len(dates):
         first = refused[0]
@@ -131,25 +142,37 @@ def _when(session: Session, at: datetime) -> str:
 
 def _silent(now: datetime) -> list[tasks.Matter]:
     """Return who was told of a first appointment that is near, and has not answered to its time."""
-    sessions = {session.id: session for session in _first_appointments(now)}
+    sessions = {}
+    for session in _first_appointments(now):
+        sessions[session.id] = session
     known = _asked_by_reminders(sessions)
     silent = []
     for date in _told_of(sessions, now):
         is_answered = date.answer is not None and date.current
         if not is_answered and date.session_id not in known:
             silent.append(date)
-    names = _names({date.person_id for date in silent})
-    return [_matter(IS_SILENT, date, sessions, names) for date in silent]
+    people = [date.person_id for date in silent]
+    names = _names(people)
+    matters = []
+    for date in silent:
+        matter = _matter(IS_SILENT, date, sessions, names)
+        matters.append(matter)
+    return matters
 
 
 def _told_of(sessions: Collection[str], now: datetime) -> list[ToldDate]:
     """Return what people were told of these sessions (ids)."""
-    patients = select(SessionPatient.person_id).where(SessionPatient.session_id.in_(sessions))
+    seats = select(SessionPatient.person_id)
+    patients = seats.where(SessionPatient.session_id.in_(sessions))
     rows = select(Invitation).where(
-        Invitation.patient_id.in_(patients), Invitation.told.is_not(None)
+        Invitation.patient_id.in_(patients),
+        Invitation.told.is_not(None),
     )
-    told = _ahead(db.session.scalars(rows), now)
-    return [date for date in told if date.session_id in sessions]
+    told = []
+    for date in _ahead(db.session.scalars(rows), now):
+        if date.session_id in sessions:
+            told.append(date)
+    return told
 
 
 def _first_appointments(now: datetime) -> list[Session]:
@@ -160,8 +183,11 @@ def _first_appointments(now: datetime) -> list[Session]:
         Session.status == Status.SCHEDULED,
     )
     is_first_of_family = Session.kind.in_(FAMILY) & ~_has_one_before()
-    wanted = near.where((Session.kind == Kind.ASSESSMENT) | is_first_of_family)
-    return list(db.session.scalars(wanted.order_by(Session.starts_at, Session.key)).unique())
+    is_assessment = Session.kind == Kind.ASSESSMENT
+    wanted = near.where(is_assessment | is_first_of_family)
+    in_order = wanted.order_by(Session.starts_at, Session.key)
+    found = db.session.scalars(in_order).unique()
+    return list(found)
 
 
 def _has_one_before() -> ColumnElement[bool]:

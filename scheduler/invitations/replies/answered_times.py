@@ -54,7 +54,11 @@ def _document(meetings: list[Meeting]) -> Document:
 
 def _as_they_stand(meetings: list[Meeting]) -> Document:
     ids = [meeting.session_id for meeting in meetings]
-    columns = select(Session.id, Session.starts_at, Session.minutes)
+    columns = select(
+        Session.id,
+        Session.starts_at,
+        Session.minutes,
+    )
     found = _document(meetings)
     rows = db.session.execute(columns.where(Session.id.in_(ids)))
     for session_id, starts_at, minutes in rows:

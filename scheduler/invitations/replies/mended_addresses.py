@@ -33,9 +33,11 @@ def try_address_again(row_id: str, *, by: str, now: datetime) -> int:
     details = {"address": row.id, "letters": many}
     audit.append("outbox.open_address", "outbox", details, by=by, now=now)
     where = _where(row.address)
+    its_place = f"address:{row.id}"
     for task in tasks.open_tasks(kind=KIND):
-        is_about_it = where in task.key.split(":")
-        if is_about_it or task.leads_to == f"address:{row.id}":
+        matter = task.key.split(":")
+        leads_to_it = task.leads_to == its_place
+        if leads_to_it or where in matter:
             tasks.finish_task(task.id, by=by, now=now)
     return many
 

@@ -59,6 +59,8 @@ def hold_words(mail: Mail, server: str | None, *, by: str, now: datetime) -> Hel
         row=_invitation(writer.letter),
         person_id=writer.person_id,
         comment=mail.words,
+        quoted=mail.quoted,
+        letter_id=writer.letter.id if writer.letter else None,
     )
     held = hold_for_review(matter, by=by, now=now)
     if held is not None and writer.person_id is not None:

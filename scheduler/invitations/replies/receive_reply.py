@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from scheduler import tasks
 from scheduler.i18n import N_
 from scheduler.ical import Reply
 from scheduler.invitations.model.mailbox_aliases import same_mailbox
@@ -18,44 +17,31 @@ from scheduler.invitations.model.models import (
     Answer,
     AnswerGiven,
     HeldKind,
-    HeldReply,
     Invitation,
 )
-from scheduler.invitations.reading.bounce_report import Report
 from scheduler.invitations.reading.inbound_mail import (
     ANSWERS,
-    LARGEST,
+    LARGEST_WHOLE,
     Mail,
     Nature,
     read_mail,
     sender_doubt,
 )
 from scheduler.invitations.replies.answer import MAIL, answer, newest
-from scheduler.invitations.replies.bounces import (
-    letters_behind,
-    letters_meant,
-    letters_named,
-    note_bounce,
-)
-from scheduler.invitations.replies.own_words import hold_words
-from scheduler.invitations.replies.review_queue import (
-    Matter,
-    hold_for_review,
-    leads_to,
-    task_key,
+from scheduler.invitations.replies.review_queue import Matter, hold_for_review
+from scheduler.invitations.replies.unread_mail import (
+    NO_ANSWER,
+    NO_INVITATION,
+    NO_SUCH_DATE,
+    hold_lost_answer,
+    hold_mail,
+    hold_unreadable,
+    take_report,
 )
 from scheduler.invitations.sync.resend import resend
 from scheduler.kernel.database import db
-from scheduler.kernel.errors import KinfoldError
+from scheduler.kernel.errors import InputError, KinfoldError
 from scheduler.kernel.untrusted.sandbox import Overrun, apart
-from scheduler.outbox.models import Letter
-
-TOO_LARGE = "the mail is too large to be read to its end"
-NO_REPORT = "a report about a letter that nobody could read"
-REPORT_TASK = (
-    "A mail server reports about a letter, and which one, or whether it arrived, cannot be read. "
-    "Look at it under the answers that wait."
-)
 
 
 class Outcome(StrEnum):
@@ -91,17 +77,18 @@ def receive(data: bytes, *, by: str, now: datetime, server: str | None = None) -
     DMARC pass of it makes a sender certain.
     """
     try:
-        mail = apart(read_mail, data[:LARGEST], Mail)
+        mail = apart(read_mail, data[:LARGEST_WHOLE], Mail)
     except Overrun as error:
         key = hashlib.sha256(data).hexdigest()
-        _hold_unreadable(key, "", str(error), by=by, now=now)
+        hold_unreadable(key, "", str(error), by=by, now=now)
         return Received(Outcome.NOT_A_REPLY, str(error))
     if mail.report is not None:
-        return _came_back(mail, mail.report, by=by, now=now)
+        take_report(mail, mail.report, by=by, now=now)
+        return Received(Outcome.NOT_A_REPLY, "a report about a letter of ours")
     is_answer = any(reply.method in ANSWERS for reply in mail.replies)
     if mail.nature is Nature.PERSON and not is_answer:
-        is_cut = len(data) > LARGEST
-        _hold(mail, server, is_cut=is_cut, by=by, now=now)
+        is_cut = mail.is_cut or len(data) > LARGEST_WHOLE
+        hold_mail(mail, server, is_cut=is_cut, by=by, now=now)
     if not mail.replies:
         return Received(Outcome.NOT_A_REPLY, mail.trouble)
     found = []
@@ -119,74 +106,18 @@ def _most_telling(found: list[Received]) -> Received:
     return found[0]
 
 
-def _hold(mail: Mail, server: str | None, *, is_cut: bool, by: str, now: datetime) -> None:
-    """Let a person read what is no answer that a machine can take, or is too large to be read to
-    its end.
-    """
-    if is_cut:
-        _hold_unreadable(mail.key, mail.sender, TOO_LARGE, by=by, now=now, words=mail.words)
-    elif mail.answer_meant and not mail.replies:
-        _hold_unreadable(mail.key, mail.sender, mail.trouble, by=by, now=now, words=mail.words)
-    else:
-        hold_words(mail, server, by=by, now=now)
-
-
-def _hold_unreadable(
-    key: str, sender: str, reason: str, *, by: str, now: datetime, words: str = ""
-) -> HeldReply | None:
-    matter = Matter(HeldKind.UNREADABLE, key, sender, reason, comment=words)
-    return hold_for_review(matter, by=by, now=now)
-
-
-def _came_back(mail: Mail, report: Report, *, by: str, now: datetime) -> Received:
-    """Raise a task for each of our letters that a report says did not arrive; its random name is
-    what proves it. A report that cannot be understood is a task, too.
-    """
-    letters = letters_behind(mail.came_to) or letters_meant(report)
-    proven = {letter.id for letter in (*letters_behind(mail.came_to), *letters_named(report))}
-    if report.failed:
-        for letter in letters:
-            # Whoever knows an address could write a report about it: without a proof nothing stops.
-            for_good = report.for_good and letter.id in proven
-            note_bounce(letter, report.status, for_good=for_good, now=now)
-    is_known = bool(letters or report.message_ids)
-    if not report.understood or (report.failed and not is_known):
-        _hold_report(mail, letters, by=by, now=now)
-    return Received(Outcome.NOT_A_REPLY, "a report about a letter of ours")
-
-
-def _hold_report(mail: Mail, letters: list[Letter], *, by: str, now: datetime) -> None:
-    held = _hold_unreadable(mail.key, mail.sender, NO_REPORT, by=by, now=now, words=mail.words)
-    if held is not None:
-        about_id = letters[0].recipient_id if letters else None
-        tasks.raise_task(
-            "returned",
-            task_key(held),
-            REPORT_TASK,
-            about_id=about_id,
-            leads_to=leads_to(held),
-            now=now,
-        )
-
-
 def _take(reply: Reply, mail: Mail, server: str | None, *, by: str, now: datetime) -> Received:
     row = db.session.get(Invitation, reply.uid)
     if row is None:
-        return Received(Outcome.REFUSED, "there is no such invitation", reply.uid)
+        hold_lost_answer(mail, NO_INVITATION, reply, None, by=by, now=now)
+        return Received(Outcome.REFUSED, NO_INVITATION, reply.uid)
     if reply.method not in ANSWERS:
-        return Received(
-            Outcome.REFUSED,
-            f"{reply.method} is no answer",
-            row.uid,
-            row.person_id,
-        )
+        return _refused(row, f"{reply.method} is no answer")
     kind, reason = _doubt(reply, mail, row, server)
     if reply.method == "REFRESH":
         return _told_again(row, reason, mail, now)
-    if kind is None and reply.method == "COUNTER":
-        kind, reason = HeldKind.PROPOSAL, N_("another time is proposed")
-    elif kind is None and reply.partstat == "DELEGATED":
-        kind, reason = HeldKind.STRANGER, N_("the person invited wants to send somebody else")
+    if kind is None:
+        kind, reason = _for_a_person(reply)
     if kind is not None:
         matter = Matter(
             kind,
@@ -206,11 +137,23 @@ def _take(reply: Reply, mail: Mail, server: str | None, *, by: str, now: datetim
     return _noted(reply, row, mail, by=by, now=now)
 
 
+def _for_a_person(reply: Reply) -> tuple[HeldKind | None, str]:
+    """Say why an answer that is certain is for a person to decide, None and "" when it is not."""
+    if reply.method == "COUNTER":
+        return HeldKind.PROPOSAL, N_("another time is proposed")
+    if reply.partstat == "DELEGATED":
+        return HeldKind.STRANGER, N_("the person invited wants to send somebody else")
+    return None, ""
+
+
+def _refused(row: Invitation, reason: str) -> Received:
+    return Received(Outcome.REFUSED, reason, row.uid, row.person_id)
+
+
 def _noted(reply: Reply, row: Invitation, mail: Mail, *, by: str, now: datetime) -> Received:
     if reply.partstat not in set(Answer):
-        return Received(
-            Outcome.REFUSED, "it says neither yes, no nor maybe", row.uid, row.person_id
-        )
+        hold_lost_answer(mail, NO_ANSWER, reply, row, by=by, now=now)
+        return _refused(row, NO_ANSWER)
     last = newest(row.uid, reply.recurrence)
     if last is not None and _is_older(reply, last):
         return Received(
@@ -232,12 +175,9 @@ def _noted(reply: Reply, row: Invitation, mail: Mail, *, by: str, now: datetime)
             comment=reply.comment,
         )
     except KinfoldError as error:
-        return Received(
-            Outcome.REFUSED,
-            str(error),
-            row.uid,
-            row.person_id,
-        )
+        if isinstance(error, InputError):
+            hold_lost_answer(mail, NO_SUCH_DATE, reply, row, by=by, now=now)
+        return _refused(row, str(error))
     if reply.sequence is None or reply.sequence >= row.sequence:
         return Received(
             Outcome.STORED,

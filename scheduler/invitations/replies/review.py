@@ -11,7 +11,6 @@ from scheduler.invitations.model.content import Content, Meeting
 from scheduler.invitations.model.dates import dates_of
 from scheduler.invitations.model.links import link
 from scheduler.invitations.model.models import (
-    Answer,
     AnswerGiven,
     HeldKind,
     HeldReply,
@@ -62,7 +61,7 @@ def accept_proposal(held: HeldReply, *, by: str, now: datetime) -> Session:
     )
     if held.person is not None:
         _free_then(held.person, session, by=by, now=now)
-    _close(held, HeldState.TAKEN, by=by, now=now)
+    close_reply(held, HeldState.TAKEN, by=by, now=now)
     return session
 
 
@@ -84,7 +83,7 @@ def decline_proposal(held: HeldReply, *, by: str, now: datetime) -> str | None:
     None when this person may not be told of it any more: then only the desk knows.
     """
     row = _row(held, HeldKind.PROPOSAL)
-    _close(held, HeldState.DECLINED, by=by, now=now)
+    close_reply(held, HeldState.DECLINED, by=by, now=now)
     want = desired_state([row.person_id], now=now).get(row.uid)
     if want is None or row.told is None:
         return None
@@ -110,44 +109,13 @@ def count_answer(held: HeldReply, *, by: str, now: datetime) -> AnswerGiven:
         comment=held.comment,
     )
     take_as_known(row.person_id, by=by, now=now)
-    _close(held, HeldState.TAKEN, by=by, now=now)
+    close_reply(held, HeldState.TAKEN, by=by, now=now)
     return given
-
-
-def count_as_no(held: HeldReply, *, by: str, now: datetime) -> AnswerGiven:
-    """Let words of a person count as a no to the one date ahead of the letter they answer. Raises
-    Conflict where there is none, or more than one.
-    """
-    row = _row(held, HeldKind.WORDS)
-    meeting = meeting_of(row, None, now)
-    given = answer(
-        row,
-        Answer.DECLINED,
-        _name_of(row, meeting),
-        by=by,
-        now=now,
-        way=MAIL,
-        comment=held.comment,
-    )
-    take_as_known(row.person_id, by=by, now=now)
-    _close(held, HeldState.TAKEN, by=by, now=now)
-    return given
-
-
-def _name_of(row: Invitation, meeting: Meeting) -> datetime | None:
-    """Return the instant by which a date of a series is named, None for a single meeting."""
-    content = Content.of_document(row.told or {})
-    if not content.series:
-        return None
-    for name, begins in dates_of(content).items():
-        if begins == meeting.begins_at:
-            return name
-    return None
 
 
 def set_reply_aside(held: HeldReply, *, by: str, now: datetime) -> None:
     """Close it without any effect; nobody is told."""
-    _close(held, HeldState.DISMISSED, by=by, now=now)
+    close_reply(held, HeldState.DISMISSED, by=by, now=now)
 
 
 def meeting_of(row: Invitation, recurrence: datetime | None, now: datetime) -> Meeting:
@@ -196,7 +164,10 @@ def _row(held: HeldReply, kind: HeldKind) -> Invitation:
     return held.invitation
 
 
-def _close(held: HeldReply, state: HeldState, *, by: str, now: datetime) -> None:
+def close_reply(held: HeldReply, state: HeldState, *, by: str, now: datetime) -> None:
+    """Note what was decided, and take it off the list. Raises Conflict where it was decided
+    already.
+    """
     if held.state is not HeldState.OPEN:
         raise Conflict("somebody has decided this already")
     held.state = state

@@ -35,6 +35,8 @@ class Matter:
     reply: Reply | None = None
     person_id: str | None = None
     comment: str = ""
+    quoted: str = ""
+    letter_id: str | None = None
 
 
 def hold_for_review(matter: Matter, *, by: str, now: datetime) -> HeldReply | None:
@@ -66,6 +68,8 @@ def _row(matter: Matter, key: str, now: datetime) -> HeldReply:
     row = matter.row
     held = HeldReply(
         comment=matter.comment or None,
+        quoted=matter.quoted or None,
+        letter_id=matter.letter_id,
         id=new_id(),
         key=key,
         kind=matter.kind,

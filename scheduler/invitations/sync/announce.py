@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from scheduler import audit
 from scheduler.consents.model.models import Grant
 from scheduler.invitations.letters.invitation_letter import Bulk, Sending, send
+from scheduler.invitations.model.content import Content
 from scheduler.invitations.model.itip import Message, Method, News, follow
 from scheduler.invitations.model.links import link_token
 from scheduler.invitations.model.models import Invitation
@@ -25,6 +26,7 @@ from scheduler.kernel.ids import token_hash
 from scheduler.outbox import withdraw
 from scheduler.sessions import retire
 
+A_DAY = timedelta(days=1)
 KINDS = {
     News.NEW: "invitation",
     News.CHANGED: "update",
@@ -259,12 +261,29 @@ def _noted(difference: Difference, now: datetime) -> Invitation:
         told = message.told
         row.sequence = message.sequence
     row.told_at = now
+    row.was = _told_before(row, told, now)
     row.told = told.document() if told else None
     db.session.flush()
     if want is None and row.grant_id is None:
         # A patient's sessions go on in their feed, under a name that no invitation had.
         retire([difference.uid], now=now)
     return row
+
+
+def _told_before(row: Invitation, told: Content | None, now: datetime) -> list[list[object]] | None:
+    """Return what `row` has said and `told` says no more, for as long as its day may last."""
+    before = list(row.was or ())
+    if row.told is not None:
+        for meeting in Content.of_document(row.told).meetings:
+            before.append([meeting.session_id, meeting.begins_at.isoformat(), meeting.minutes])
+    meetings = told.meetings if told else ()
+    stands = {(meeting.session_id, meeting.begins_at.isoformat()) for meeting in meetings}
+    gone: list[list[object]] = []
+    for session_id, begins, minutes in before:
+        is_recent = datetime.fromisoformat(begins) > now - A_DAY
+        if is_recent and (session_id, begins) not in stands:
+            gone.append([session_id, begins, minutes])
+    return gone or None
 
 
 def _new(uid: str, want: DesiredState) -> Invitation:

@@ -10,14 +10,8 @@ from sqlalchemy import Select, or_, select
 from scheduler.invitations.letters.change_letter import send_changes
 from scheduler.invitations.model.itip import SOON
 from scheduler.invitations.model.models import ChangeNotice
-from scheduler.invitations.sync.tell_changes import (
-    Heard,
-    Times,
-    Unknown,
-    by_person,
-    letter_about,
-    write_down,
-)
+from scheduler.invitations.sync.tell_changes import Heard, letter_about, write_down
+from scheduler.invitations.sync.unknown import Times, Unknown, by_person
 from scheduler.kernel.database import db
 from scheduler.people import people_by_id
 from scheduler.sessions import sessions_by_id

@@ -8,7 +8,7 @@ none.
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
 from scheduler.consents import audiences_had
 from scheduler.invitations.model.models import ChangeNotice
@@ -18,8 +18,8 @@ from scheduler.people.models import PersonKind
 from scheduler.sessions import cooling_sessions, sessions_by_id
 from scheduler.sessions.models import Session, SessionChange, SessionPatient, Status
 
-KEPT = timedelta(days=60)
-"""How long what somebody was told is kept: longer than a change is told ahead."""
+KEPT = timedelta(days=1)
+"""How long what somebody was told is kept after the session is over."""
 Had = Mapping[str, frozenset[str]]
 """By session (id): ids of the patients and clinicians it is for, or would be if it stood."""
 
@@ -163,9 +163,11 @@ def _write(rows: list[dict[str, object]], sessions: Iterable[str], now: datetime
         ChangeNotice.pending.is_(False),
     )
     anew = again.values(pending=True, since=now, pressed_at=None)
+    over = now - KEPT
     old = delete(ChangeNotice).where(
         ChangeNotice.pending.is_(False),
-        ChangeNotice.told_at <= now - KEPT,
+        func.coalesce(ChangeNotice.starts_at, ChangeNotice.was_at) <= over,
+        func.coalesce(ChangeNotice.was_at, ChangeNotice.starts_at) <= over,
     )
     for statement in (old, anew):
         db.session.execute(statement.execution_options(synchronize_session=False))

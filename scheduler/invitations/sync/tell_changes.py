@@ -2,7 +2,6 @@
 and nothing to who is told by invitation.
 """
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,11 +17,12 @@ from scheduler.invitations.letters.change_letter import (
     key_of,
     send_changes,
 )
-from scheduler.invitations.letters.change_summary import Changed
 from scheduler.invitations.letters.message_body import Reader, Section
 from scheduler.invitations.model.itip import SOON
 from scheduler.invitations.model.models import ChangeNotice
+from scheduler.invitations.sync.unknown import Times, Unknown, by_person, parts_of
 from scheduler.kernel.database import db
+from scheduler.outbox import take_back_letter
 from scheduler.people import calendar_choices, people_by_id
 from scheduler.people.models import Person, Way
 from scheduler.sessions import cooling_sessions, sessions_by_id
@@ -32,33 +32,6 @@ NEAR = timedelta(days=7)
 """How near a time is, old or new, that is told by a letter of its own; later ones wait for the
 week's.
 """
-Times = tuple[datetime, datetime]
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """What one person does not know of one session: `was` is what they know, `now_is` what stands;
-    None: nothing on their calendar.
-    """
-
-    notice: ChangeNotice
-    session: Session
-    was: Times | None
-    now_is: Times | None
-
-    @property
-    def starts(self) -> list[datetime]:
-        """The old and the new start, in order."""
-        return sorted(begins_at for begins_at, _ in self._places())
-
-    @property
-    def ends(self) -> list[datetime]:
-        """The old and the new end, in order."""
-        return sorted(ends_at for _, ends_at in self._places())
-
-    def _places(self) -> list[Times]:
-        both = (self.was, self.now_is)
-        return [times for times in both if times is not None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +62,7 @@ def tell_changes(
             continue
         person = everybody[person_id]
         letter_id = send_changes(letter_about(person, theirs), now=now)
-        mark_told(theirs, now=now)
+        mark_told(theirs, letter_id=letter_id, now=now)
         heard = Heard(
             person_id,
             theirs[0].session.series,
@@ -106,8 +79,45 @@ def unknown_changes(
     """Return what people (ids; None: all) do not know as it is, in order; with `until` only what is
     or was to begin by then.
 
-    What they know by now, what is over, and what an invitation tells is let go on the way.
+    What they know by now, what is over, and what an invitation tells is let go on the way. A letter
+    about one of them that still waits is taken back: what it told is not known yet.
     """
+    found = _unknown(now, people, until)
+    is_other = False
+    for letter_id in sorted(_letters_of(found)):
+        if _is_taken_back(letter_id):
+            is_other = True
+    return _unknown(now, people, until) if is_other else found
+
+
+def _letters_of(found: Iterable[Unknown]) -> set[str]:
+    """Return the letters (ids) that told of these sessions last."""
+    letters = set()
+    for each in found:
+        if each.notice.letter_id is not None and each.notice.told_at is not None:
+            letters.add(each.notice.letter_id)
+    return letters
+
+
+def _is_taken_back(letter_id: str) -> bool:
+    """Take back a letter, if nothing of it has left, and let its reader know what they knew before;
+    say whether it was.
+    """
+    if not take_back_letter(letter_id):
+        return False
+    rows = select(ChangeNotice).where(ChangeNotice.letter_id == letter_id)
+    for notice in db.session.scalars(rows):
+        notice.starts_at = notice.was_at
+        notice.ends_at = notice.was_until
+        notice.pending = True
+        notice.told_at = None
+    db.session.flush()
+    return True
+
+
+def _unknown(
+    now: datetime, people: Collection[str] | None, until: datetime | None
+) -> list[Unknown]:
     rows = list(db.session.scalars(_pending(people, until, now)))
     if not rows:
         return []
@@ -135,28 +145,18 @@ def unknown_changes(
     return sorted(found, key=lambda each: (each.starts[0], each.session.key))
 
 
-def parts_of(theirs: Iterable[Unknown]) -> list[Changed]:
-    """Return what one person does not know, by title and zone, the earliest first."""
-    found: dict[tuple[str, str], Changed] = {}
-    for each in theirs:
-        session = each.session
-        key = session.cohort.program.outward_title, session.zone
-        part = found.setdefault(key, Changed(*key))
-        _add(part, each)
-    parts = [part.in_order() for part in found.values()]
-    return sorted(parts, key=Changed.first)
-
-
 def changes_in_digest(theirs: Iterable[Unknown], reader: Reader) -> list[Section]:
     """Return what one person does not know as sections of the week's letter."""
     return changes_section(parts_of(theirs), reader)
 
 
-def mark_told(theirs: Iterable[Unknown], *, now: datetime) -> None:
-    """Keep what people know from now on."""
+def mark_told(theirs: Iterable[Unknown], *, now: datetime, letter_id: str | None = None) -> None:
+    """Keep what people know from now on, by a letter that may be taken back."""
     for each in theirs:
         notice = each.notice
         notice.was_at = notice.starts_at
+        notice.was_until = notice.ends_at
+        notice.letter_id = letter_id
         notice.starts_at, notice.ends_at = each.now_is or (None, None)
         notice.pending = False
         notice.told_at = now
@@ -229,14 +229,6 @@ def _times(starts_at: datetime | None, ends_at: datetime | None) -> Times | None
     return starts_at, ends_at
 
 
-def by_person(found: Iterable[Unknown]) -> dict[str, list[Unknown]]:
-    """Return what each person (id) does not know, in the same order."""
-    theirs: dict[str, list[Unknown]] = defaultdict(list)
-    for each in found:
-        theirs[each.notice.person_id].append(each)
-    return theirs
-
-
 def _waits(theirs: Iterable[Unknown], patience: timedelta, now: datetime) -> bool:
     """True if more may follow within `patience` of the first, and nothing is within a day."""
     first = now
@@ -247,34 +239,14 @@ def _waits(theirs: Iterable[Unknown], patience: timedelta, now: datetime) -> boo
     return now - first < patience
 
 
-def _add(part: Changed, each: Unknown) -> None:
-    was = _span(each.was)
-    now_is = _span(each.now_is)
-    if was and now_is:
-        part.was.append(was)
-        part.now.append(now_is)
-    elif was:
-        part.lost.append(was)
-    elif now_is and each.notice.told_at is not None:
-        part.back.append(now_is)
-    elif now_is:
-        part.added.append(now_is)
-
-
-def _span(times: Times | None) -> tuple[datetime, int] | None:
-    if times is None:
-        return None
-    begins_at, ends_at = times
-    return begins_at, int((ends_at - begins_at).total_seconds()) // 60
-
-
 def letter_about(person: Person, theirs: list[Unknown], *, again: bool = False) -> ChangeLetter:
     """Return the letter that tells one person what they do not know, or may have missed."""
     words = ["again"] if again else []
     for each in theirs:
         session = each.session
         was = each.was[0] if each.was else None
-        words.append(f"{session.id}:{session.version}:{was}")
+        before = each.notice.letter_id
+        words.append(f"{session.id}:{session.version}:{was}:{before}")
     last = max(each.ends[-1] for each in theirs)
     return ChangeLetter(
         person,

@@ -45,9 +45,16 @@ def open_address(row_id: str, *, by: str, now: datetime) -> tuple[ClosedAddress,
         raise NotFound("there is no such closed address")
     row.opened_at = now
     row.opened_by = by
-    ids = [letter.id for letter in kept_for(row)]
-    back = {"state": LetterState.WAITING, "reason": None, "due_at": now.replace(second=0)}
-    db.session.execute(update(Letter).where(Letter.id.in_(ids)).values(**back))
+    ids = []
+    for letter in kept_for(row):
+        ids.append(letter.id)
+    back = {
+        "state": LetterState.WAITING,
+        "reason": None,
+        "due_at": now.replace(second=0, microsecond=0),
+    }
+    waiting = update(Letter).where(Letter.id.in_(ids))
+    db.session.execute(waiting.values(**back))
     db.session.flush()
     return row, len(ids)
 
@@ -83,8 +90,14 @@ def set_aside(ids: Sequence[str]) -> None:
     """Keep in letters to closed addresses, visibly."""
     if not ids:
         return
-    kept = {"state": LetterState.SET_ASIDE, "phase": None, "lease_until": None, "reason": CLOSED}
-    db.session.execute(update(Letter).where(Letter.id.in_(ids)).values(**kept))
+    kept = {
+        "state": LetterState.SET_ASIDE,
+        "phase": None,
+        "lease_until": None,
+        "reason": CLOSED,
+    }
+    these = update(Letter).where(Letter.id.in_(ids))
+    db.session.execute(these.values(**kept))
 
 
 def _folded(address: str) -> str:

@@ -28,6 +28,7 @@ NO_SESSIONS = {
     "case_consult",
 }
 """Kinds whose word is a thing by itself: an assessment, not an assessment session."""
+ANOTHER = "another appointment"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -73,7 +74,7 @@ def engagements(case: Case, who: str, week: WeekNumber) -> Iterator[Engagement]:
     yield from _placed(case, who, week, after)
     yield from _met(case, who, week, after)
     yield from _been(
-        case.problem,
+        case,
         who,
         week,
         after,
@@ -90,12 +91,44 @@ def _placed(case: Case, who: str, week: WeekNumber, after: int) -> Iterator[Enga
     placed = case.board.placed.get((who, week), {})
     for key, demand in placed.items():
         _, start = case.board.at[key]
+        what = f"the {_kind(demand.kind)} of {demand.patient}"
+        if _are_strangers(case, [demand.patient]):
+            what = ANOTHER
         yield Engagement(
             week,
             start,
             start + demand.minutes + after,
-            f"the {_kind(demand.kind)} of {demand.patient}",
+            what,
         )
+
+
+def _are_strangers(case: Case, patients: Iterable[str]) -> bool:
+    """True if another of these patients shares a human with the one that is explained: nobody
+    learns of the one family by the other.
+    """
+    own = _family(
+        case.problem,
+        case.demand.patient,
+    )
+    for patient in patients:
+        if patient == case.demand.patient:
+            continue
+        for problem in case.board.problems.values():
+            if own & _family(
+                problem,
+                patient,
+            ):
+                return True
+    return False
+
+
+def _family(problem: Problem, patient: str) -> set[str]:
+    """Return the humans with several rows in a patient's family, the patient included."""
+    row = problem.patient_by_key.get(patient)
+    if row is None or not problem.bodies:
+        return set()
+    people = (patient, *(relative.key for relative in row.relatives))
+    return {problem.bodies[key] for key in people if key in problem.bodies}
 
 
 def _met(case: Case, who: str, week: WeekNumber, after: int) -> Iterator[Engagement]:
@@ -112,14 +145,16 @@ def _met(case: Case, who: str, week: WeekNumber, after: int) -> Iterator[Engagem
                 )
 
 
-def _been(problem: Problem, who: str, week: WeekNumber, after: int) -> Iterator[Engagement]:
-    for session in problem.unmoved:
+def _been(case: Case, who: str, week: WeekNumber, after: int) -> Iterator[Engagement]:
+    for session in case.problem.unmoved:
         if session.fixed or who not in session.people:
             continue
         if week_number(session.day) == week:
             begin = session.day.weekday() * DAY + session.at
             end = begin + session.minutes + after
             what = f"the {_kind(session.kind)} of {', '.join(session.patients)}"
+            if _are_strangers(case, session.patients):
+                what = ANOTHER
             yield Engagement(
                 week,
                 begin,

@@ -178,6 +178,8 @@ def _conditions(
     yield (Rule.PERSON_TWICE, demand.clinician), board.beside_clinicians_other(demand, week)
     apart = board.beside_patients_other(demand, week)
     yield (Rule.PERSON_TWICE, demand.patient), apart
+    for guest in demand.guests:
+        yield (Rule.PERSON_TWICE, guest.key), board.beside_guests_other(demand, guest, week)
     yield from _of_order_and_rooms(board, demand, week)
     by_day, by_week = _hours(
         board,

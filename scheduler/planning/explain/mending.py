@@ -14,6 +14,7 @@ class Deed(StrEnum):
     PUT_BACK = "put-back"
     MOVE = "move"
     SUBSTITUTE = "substitute"
+    AUTHORISE = "authorise"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,8 @@ class Mend:
                 "name another leader in the clinic file and plan anew "
                 f"({anew}), or move or cancel it ({by_hand}); planning anew alone keeps it as known"
             )
+        if self.deed is Deed.AUTHORISE:
+            return "ask the payer, and write the days agreed to into the clinic file"
         return f"plan anew: {anew}"
 
 
@@ -45,7 +48,9 @@ def mend_of(problem: Problem, finding: Finding) -> Mend:
     """Return the deed that mends a broken rule of what is published."""
     session = finding.session
     deed = Deed.PLAN
-    if session in problem.called_off:
+    if finding.rule is Rule.AUTHORISATION:
+        deed = Deed.AUTHORISE
+    elif session in problem.called_off:
         deed = Deed.PUT_BACK
     elif session in problem.kept:
         deed = Deed.MOVE

@@ -10,7 +10,8 @@ from scheduler.audit.models import AuditEntry
 from scheduler.consents.model.models import Barrier, Grant, Statement
 from scheduler.kernel.database import db
 from scheduler.people.models import Patient, Person, Relative
-from scheduler.programs.models import Cohort, Enrolment
+from scheduler.programs import every_stay
+from scheduler.programs.models import Cohort
 from scheduler.sessions.models import Session, SessionLead, SessionPatient
 
 FACTS = (
@@ -20,6 +21,9 @@ FACTS = (
     "program.",
     "rules.",
     "people.free_times",
+    "people.contact",
+    "readiness.",
+    "stay.",
     "busy.",
     "sessions.schedule",
     "sessions.move",
@@ -38,7 +42,7 @@ OF_PATIENTS: Mapping[str, type[Grant | Statement | Barrier]] = {
     "barrier": Barrier,
 }
 """What is about one patient, by the word that the record names it with."""
-PEOPLE = {"person", "patient", "relative", "clinician", "stay of"}
+PEOPLE = {"person", "patient", "relative", "clinician", "stay of", "other stays of"}
 COHORT = "cohort"
 
 Touched = dict[str, int]
@@ -154,8 +158,8 @@ def _of_people(names: Collection[str]) -> set[str]:
     """
     people = _ids(names)
     patients = people | _patients_of(people)
-    stays = select(Enrolment.cohort_id)
-    stays = stays.where(Enrolment.patient_id.in_(patients))
+    stays = select(every_stay.c.cohort_id)
+    stays = stays.where(every_stay.c.patient_id.in_(patients))
     seats = select(Session.cohort_id)
     seats = seats.join(SessionPatient)
     seats = seats.where(SessionPatient.person_id.in_(patients))

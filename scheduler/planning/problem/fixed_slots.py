@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 
 from scheduler.people import WEEKDAYS
 from scheduler.planning.problem.hour_counting import Span, day_points, points_of_hour
+from scheduler.planning.problem.humans.whereabouts import Whereabouts
 from scheduler.planning.problem.plan import DroppedSlot, Finding, PlannedSession, Rule, in_order
 from scheduler.planning.problem.problem import Patient, Problem
 from scheduler.planning.problem.wall_time import instant, is_certain
@@ -125,9 +126,12 @@ def _seat(
     seated: list[PlannedSession] = []
     findings: list[Finding] = []
     loads = _Loads(problem)
+    whereabouts = Whereabouts(problem, met)
     for session in met:
         here = [patient for patient in problem.patients if patient.is_here(session.day)]
         guests = {patient.key: _guests(patient, session) for patient in here}
+        here, guests, elsewhere = whereabouts.left(session, here, guests)
+        findings += elsewhere
         if session.kind is Kind.MULTI_FAMILY_GROUP:
             here = [patient for patient in here if guests[patient.key]]
         if session.seats is not Seats.FAMILIES:

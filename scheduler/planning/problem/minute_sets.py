@@ -97,12 +97,13 @@ def most_common(sets: Iterable[MinuteSet]) -> tuple[MinuteSet, int]:
 def window_minutes(
     windows: tuple[Window, ...] | None, windows_zone: str, zone: str, monday: date
 ) -> MinuteSet:
-    """Return the minutes of `zone`'s week from `monday` in which weekly windows of another zone
-    hold; None is always.
+    """Return the minutes of `zone`'s week from `monday` in which windows of another zone hold; None
+    is always.
     """
     if windows is None:
         return ALL
-    if windows_zone == zone:
+    is_weekly = all(window.on is None for window in windows)
+    if windows_zone == zone and is_weekly:
         return _plain(windows)
     first = monday - timedelta(days=1)
     last = monday + timedelta(days=7)

@@ -54,6 +54,7 @@ class Rule(StrEnum):
     WEEK_HOURS_MIN = "week-hours-min"
     WEEK_DAYS_MIN = "week-days-min"
     DAYS_GAP_MAX = "days-gap-max"
+    AUTHORISATION = "authorisation"
 
 
 @dataclass(frozen=True, slots=True)

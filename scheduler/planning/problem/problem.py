@@ -167,6 +167,14 @@ class Commitment:
     takes_room: bool = True
     about: str = ""
     """The cohort it belongs to."""
+    of_selves: bool = False
+    """People are there by other rows of theirs: of what it is about nothing is said."""
+    as_guests: bool = False
+    """Relatives are counted on there: a seat of their own treatment comes before it."""
+
+    def binds(self, person: str, start: datetime, end: datetime) -> bool:
+        """True if it keeps this person (a key) for some of the time from `start` to `end`."""
+        return person in self.people and self.start < end and start < self.end
 
 
 @dataclass(frozen=True)
@@ -192,6 +200,12 @@ class Problem:
     """Cohorts of the same zone that have no plan yet: room is kept for what they will need."""
     kept: frozenset[str] = frozenset()
     """Keys of published sessions that a person moved by hand: they stay where they are."""
+    bodies: Mapping[str, str] = field(default_factory=dict)
+    """By key, the human behind everybody here who has other rows, in this cohort or elsewhere."""
+    accepted: Mapping[str, str] = field(default_factory=dict)
+    """What a person let be bent where it is, as rules name it, each with the reason."""
+    made_time: frozenset[str] = frozenset()
+    """Keys of sessions for which relatives make time outside their hours, as a person said."""
     called_off: frozenset[str] = frozenset()
     """Keys of sessions that a person cancelled by hand: they are not planned again."""
     now: datetime | None = None
@@ -228,11 +242,25 @@ class Problem:
         for key in session.patients:
             patient = self.patient_by_key.get(key)
             for relative in patient.relatives if patient else ():
-                if not relative.may_come(session.kind, session.end):
-                    continue
-                if session.fixed or relative.is_free(session.start, session.end):
+                if self._can_come(relative, session):
                     found.append(relative.key)
         return tuple(found)
+
+    def _can_come(self, relative: Relative, session: PlannedSession) -> bool:
+        if not relative.may_come(session.kind, session.end):
+            return False
+        if self.is_elsewhere(relative.key, session.start, session.end):
+            return False
+        is_asked = not session.fixed and session.key not in self.made_time
+        return not is_asked or relative.is_free(session.start, session.end)
+
+    def is_elsewhere(self, person: str, start: datetime, end: datetime) -> bool:
+        """True if the human behind somebody here has another appointment, outside the cohort, by
+        another of their rows.
+        """
+        if person not in self.bodies:
+            return False
+        return any(busy.binds(person, start, end) for busy in self.busy)
 
     def is_past(self, moment: datetime) -> bool:
         """True if nothing may be planned at `moment` any more: once published, a cohort's past
@@ -256,6 +284,20 @@ class Problem:
     def last(self) -> date:
         """The last day of the cohort's last week."""
         return last_day(self.starts, self.template.weeks)
+
+    @cached_property
+    def selves(self) -> Mapping[str, tuple[str, ...]]:
+        """By key, all rows here and alongside of everybody who has several, their own included."""
+        rows: dict[str, list[str]] = {}
+        for cohort in self.all:
+            for key, body in cohort.bodies.items():
+                found = rows.setdefault(body, [])
+                if key not in found:
+                    found.append(key)
+        selves: dict[str, tuple[str, ...]] = {}
+        for keys in rows.values():
+            selves |= dict.fromkeys(keys, tuple(keys))
+        return selves
 
     @cached_property
     def clinician_by_key(self) -> Mapping[str, Clinician]:

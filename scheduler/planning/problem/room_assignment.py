@@ -7,7 +7,7 @@ two, in the way that leaves nobody without a room and moves the fewest published
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from scheduler.planning.problem.plan import PlannedSession, in_order
@@ -60,7 +60,11 @@ def rooms_of_both(
         side.append(session)
         if not problem.is_past(session.start):
             ahead.add(room)
-    return {room: sides for room, sides in held.items() if all(sides) and room in ahead}
+    found = {}
+    for room, sides in held.items():
+        if all(sides) and room in ahead:
+            found[room] = sides
+    return found
 
 
 def _loss(problem: Problem, given: Sequence[PlannedSession]) -> tuple[int, int]:
@@ -90,21 +94,41 @@ def _ranked(
     """Return sets of rooms for families, best first: rooms enough for both, then the fewest
     published sessions moved.
     """
-    published: Counter[tuple[str | None, bool]] = Counter()
-    for session in problem.published:
-        published[session.room, session.has_families] += 1
     others = len(problem.rooms) - len(fixed)
-    for_families = _most_at_once(ordered, True) - others
-    for_patients = _most_at_once(ordered, False) - others
+    need = _Need(
+        fixed,
+        _most_at_once(ordered, True) - others,
+        _most_at_once(ordered, False) - others,
+        Counter((session.room, session.has_families) for session in problem.published),
+    )
+    in_a_row = sorted(fixed, key=need.leaning)
+    sets = sorted(_sets(in_a_row), key=need.cost)
+    return sets[:MOST_TRIES]
 
-    def cost(families: frozenset[str]) -> tuple[int, int, list[str]]:
-        left = len(fixed) - len(families)
-        lacking = max(0, for_families - len(families)) + max(0, for_patients - left)
-        moved = sum(published[room, room not in families] for room in fixed)
+
+@dataclass(frozen=True, slots=True)
+class _Need:
+    """How many fixed rooms families and patients want at once, and where the published are."""
+
+    fixed: Sequence[str]
+    families: int
+    patients: int
+    published: Counter[tuple[str | None, bool]]
+
+    def cost(self, families: frozenset[str]) -> tuple[int, int, list[str]]:
+        """Return what sorts sets of rooms for families: those lacking, the published moved."""
+        left = len(self.fixed) - len(families)
+        lacking = max(0, self.families - len(families))
+        lacking += max(0, self.patients - left)
+        moved = 0
+        for room in self.fixed:
+            wrong_side = room not in families
+            moved += self.published[room, wrong_side]
         return lacking, moved, sorted(families)
 
-    in_a_row = sorted(fixed, key=lambda room: published[room, True] - published[room, False])
-    return sorted(_sets(in_a_row), key=cost)[:MOST_TRIES]
+    def leaning(self, room: str) -> int:
+        """Return how much more a room is used by families than by patients."""
+        return self.published[room, True] - self.published[room, False]
 
 
 def _sets(rooms: Sequence[str]) -> set[frozenset[str]]:
@@ -175,12 +199,21 @@ class _Rooms:
         own = [room for room in free if self._is_for(room, session)]
         series_wish = self.wished.get(session.series)
         wish = self.wished.get(session.key, series_wish)
-        if wish in own or (wish in free and session.key in self.been):
+        may_choose = free if session.key in self.been else own
+        if wish in may_choose:
             return wish
-        return min(own or free, key=lambda room: self._fit(room, session), default=None)
+
+        def fit(room: str) -> tuple[bool, float]:
+            return self._fit(room, session)
+
+        return min(own or free, key=fit, default=None)
 
     def _is_free(self, room: str, session: PlannedSession) -> bool:
-        return all(end <= session.start or session.end <= start for start, end in self.taken[room])
+        for start, end in self.taken[room]:
+            is_apart = end <= session.start or session.end <= start
+            if not is_apart:
+                return False
+        return True
 
     def _is_for(self, room: str, session: PlannedSession) -> bool:
         return self.split.get(room, session.has_families) == session.has_families

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from scheduler.people import WEEKDAYS, Window
+from scheduler.people import Window
 
 Stretch = tuple[datetime, datetime]
 
@@ -54,9 +54,8 @@ def stretches(windows: tuple[Window, ...], zone: str, first: date, last: date) -
     found = []
     day = first
     while day <= last:
-        word = WEEKDAYS[day.weekday()]
         for window in windows:
-            if word in window.days:
+            if window.holds_on(day):
                 found.append((instant(day, window.start, zone), instant(day, window.end, zone)))
         day += timedelta(days=1)
     yield from joined(found)

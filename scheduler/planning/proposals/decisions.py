@@ -23,6 +23,7 @@ from scheduler.planning.problem.plan import (
 )
 from scheduler.planning.proposals.queries import last_published_plan, published_sessions
 from scheduler.programs.models import Cohort
+from scheduler.sessions import overrides_of
 from scheduler.sessions.models import Session, Status
 
 
@@ -52,6 +53,7 @@ def decisions_of(cohort: Cohort) -> Decisions:
     called_off = set()
     origins = []
     rows = _rows(cohort)
+    accepted = {key for key, _ in overrides_of(cohort.id)}
     for key, origin in _origins(plan).items():
         row = rows.get(key)
         if row is None:
@@ -61,6 +63,8 @@ def decisions_of(cohort: Cohort) -> Decisions:
         elif (row.local_start, row.minutes) != (origin.local_start, origin.minutes):
             kept.add(key)
         else:
+            if key in accepted:
+                kept.add(key)
             continue
         origins.append(origin)
     return Decisions(frozenset(kept), frozenset(called_off), tuple(origins))

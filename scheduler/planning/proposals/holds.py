@@ -23,16 +23,19 @@ from scheduler.planning.problem.plan import (
 from scheduler.planning.problem.problem import Problem
 from scheduler.planning.problem.wall_time import local
 from scheduler.planning.proposals.decisions import laid_over
-from scheduler.planning.proposals.judge_edit import about
 from scheduler.planning.proposals.load_problem import load_problem
 from scheduler.planning.proposals.queries import (
     cohort_by_key,
     last_published_plan,
     open_proposal,
 )
+from scheduler.planning.rules.bending import about, about_words
 from scheduler.planning.rules.group_seats import seats
 from scheduler.planning.rules.judge import judge
 from scheduler.planning.rules.slot_rules import day_of_key
+
+MATTERS_WHEN_NEW = {Rule.SUBSTITUTE, Rule.AUTHORISATION}
+"""What stops no publication, and has to be acted upon when it comes about afterwards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,14 @@ class Broken:
     finding: Finding
     people: tuple[str, ...]
     mend: Mend
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """What of a publication no longer holds, and what a person accepted where it is."""
+
+    broken: tuple[Broken, ...] = ()
+    accepted: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,21 +74,34 @@ def broken_rules(cohort_key: str, *, now: datetime) -> tuple[Finding, ...]:
     """Return what of a cohort's published sessions no longer holds at `now`; nothing, when nothing
     was published. Raises NotFound.
 
-    A group that needs a substitute counts when that was not known as it was published. What a
-    person decided about the program's own timetable is no broken rule; a cancelled appointment is
-    due again.
+    A group that needs a substitute, and a day no payer agreed to, count when that was not known as
+    it was published. What a person decided about the program's own timetable is no broken rule; a
+    cancelled appointment is due again.
     """
     return tuple(broken.finding for broken in still_holds(cohort_key, now=now))
 
 
 def still_holds(cohort_key: str, *, now: datetime) -> tuple[Broken, ...]:
     """Return the same with whom each broken rule is about, and what mends it. Raises NotFound."""
+    return what_holds(cohort_key, now=now).broken
+
+
+def what_holds(cohort_key: str, *, now: datetime) -> Holding:
+    """Return the same with what a person accepted, its reason in the sentence. Raises NotFound."""
     published = last_published_plan(cohort_by_key(cohort_key))
     if published is None:
-        return ()
+        return Holding()
     problem = load_problem(cohort_key, now=now)
     standing = _standing(problem, published)
-    return _broken(problem, published, standing, judge(problem, standing))
+    found = judge(problem, standing)
+    broken = _broken(
+        problem,
+        published,
+        standing,
+        found,
+    )
+    accepted = [finding for finding in found if about_words(finding) in problem.accepted]
+    return Holding(broken, tuple(accepted))
 
 
 def standing_plan(cohort_key: str, *, now: datetime) -> Standing | None:
@@ -132,10 +156,10 @@ def _broken(
 
 
 def _counts(finding: Finding, published: Plan) -> bool:
-    """True if a finding is a broken rule; a substitute that was known when it was published is
-    none.
+    """True if a finding is a broken rule; a substitute, or a day no payer agreed to, that was known
+    when it was published is none.
     """
-    if finding.rule is not Rule.SUBSTITUTE:
+    if finding.rule not in MATTERS_WHEN_NEW:
         return finding.hard
     known = {about(before) for before in published.findings}
     return about(finding) not in known
@@ -184,7 +208,12 @@ def _standing(problem: Problem, published: Plan) -> Plan:
         # When nobody of those invited can come any more, the rules say of each why not.
         before = _known(problem, invited.get(session.key, ()))
         relatives = problem.guests(session)
-        if not relatives and not session.fixed:
+        if session.fixed:
+            # Of who has other rows a group counts on those whom the publication had in it.
+            relatives = tuple(
+                key for key in relatives if key not in problem.bodies or key in before
+            )
+        elif not relatives:
             relatives = before
         sessions.append(replace(session, relatives=relatives))
     unplaced = [owed for owed in published.unplaced if owed.key not in problem.called_off]

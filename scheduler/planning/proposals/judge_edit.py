@@ -9,8 +9,10 @@ from typing import TypeVar
 
 from scheduler.kernel.database import db
 from scheduler.planning.problem.plan import Finding, Plan
+from scheduler.planning.problem.problem import Problem
 from scheduler.planning.proposals.load_problem import load_problem
 from scheduler.planning.proposals.queries import cohort_by_key, published_with_guests
+from scheduler.planning.rules.bending import about, about_words, may_be_bent
 from scheduler.planning.rules.judge import THE_PROGRAMS, judge
 
 R = TypeVar("R")
@@ -32,6 +34,16 @@ class NewFindings:
             return None
         named = "; ".join(finding.sentence for finding in self.broken[:3])
         return f"This would break a rule: {named}"
+
+    @property
+    def may_be_bent(self) -> bool:
+        """True if a person who gives a reason may keep the change all the same."""
+        return bool(self.broken) and not self.unbending
+
+    @property
+    def unbending(self) -> tuple[Finding, ...]:
+        """Return what is broken and nobody may bend."""
+        return tuple(finding for finding in self.broken if not may_be_bent(finding.rule))
 
     def of_a_cancellation(self) -> "NewFindings":
         """Return the same with nothing refused: what is cancelled always may be, and what lacks
@@ -55,9 +67,16 @@ def judge_trial(
 
 
 def judge_published(cohort_key: str, *, now: datetime) -> tuple[Finding, ...]:
-    """Return all that the published sessions of a cohort break and should make known. Raises
-    NotFound.
+    """Return all that the published sessions of a cohort break and should make known, but what a
+    person accepted where it is. Raises NotFound.
     """
+    problem, standing = as_published(cohort_key, now=now)
+    found = judge(problem, standing)
+    return tuple(finding for finding in found if about_words(finding) not in problem.accepted)
+
+
+def as_published(cohort_key: str, *, now: datetime) -> tuple[Problem, Plan]:
+    """Return a cohort and its published sessions as a change by hand is judged. Raises NotFound."""
     cohort = cohort_by_key(cohort_key)
     # What a person decided before is judged like the rest: only the difference is told.
     problem = replace(load_problem(cohort_key, now=now), kept=frozenset())
@@ -66,7 +85,7 @@ def judge_published(cohort_key: str, *, now: datetime) -> tuple[Finding, ...]:
         # What was cancelled as the last plan was published has nobody in it there.
         relatives = session.relatives or problem.guests(session)
         sessions.append(replace(session, relatives=relatives))
-    return judge(problem, Plan(cohort_key, tuple(sessions)))
+    return problem, Plan(cohort_key, tuple(sessions))
 
 
 def new_findings(before: Sequence[Finding], after: Sequence[Finding]) -> NewFindings:
@@ -82,17 +101,3 @@ def new_findings(before: Sequence[Finding], after: Sequence[Finding]) -> NewFind
         else:
             to_know.append(finding)
     return NewFindings(tuple(broken), tuple(to_know))
-
-
-def about(finding: Finding) -> tuple[object, ...]:
-    """Name a finding by what it is about: its sentence says a time, and that is what was
-    changed.
-    """
-    if finding.session is not None:
-        return finding.rule, finding.session, finding.patient, finding.figure
-    return (
-        finding.rule,
-        finding.patient,
-        finding.week,
-        finding.figure,
-    )

@@ -1,6 +1,6 @@
 """Rows become a problem: one cohort with its people and rules, and all that stands around it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -10,11 +10,13 @@ from scheduler.busy import busy_times
 from scheduler.kernel.database import db
 from scheduler.people import practice
 from scheduler.people.models import Person, PersonKind, Practice
+from scheduler.planning.planner import commitments
 from scheduler.planning.problem.due_appointments import due_appointments
 from scheduler.planning.problem.fixed_slots import lay_out_fixed_slots
-from scheduler.planning.problem.plan import PlannedSession
+from scheduler.planning.problem.plan import PlannedSession, Rule
 from scheduler.planning.problem.problem import Clinician, Commitment, Problem
 from scheduler.planning.proposals.decisions import decisions_of
+from scheduler.planning.proposals.humans.load_humans import Humans, with_bodies
 from scheduler.planning.proposals.left_patients import left_patients
 from scheduler.planning.proposals.load_patients import load_patients
 from scheduler.planning.proposals.queries import (
@@ -31,6 +33,7 @@ from scheduler.programs import (
     rooms_in_use,
 )
 from scheduler.programs.models import Closure, Cohort, VideoRoom
+from scheduler.sessions import overrides_of
 from scheduler.sessions.models import Session
 
 OWN = "an appointment of their own"
@@ -46,33 +49,71 @@ class House:
     closures: tuple[Closure, ...]
 
 
-def load_problem(cohort_key: str, *, now: datetime) -> Problem:
-    """Return the problem of one cohort as the rows have it at `now`. Raises NotFound."""
+def load_problem(cohort_key: str, *, now: datetime, together: Collection[str] = ()) -> Problem:
+    """Return the problem of one cohort as the rows have it at `now`. Raises NotFound.
+
+    Of the cohorts it is planned `together` with (keys), proposals that wait count for nothing.
+    """
     house = _house()
     cohort = cohort_by_key(cohort_key)
     published = published_sessions(cohort)
     seated = {key for session in published for key in session.patients}
     own = _problem(house, cohort, now, seated)
-    others = _Others(cohort)
-    alongside = []
-    busy = others.commitments()
-    for other in others.unplanned():
-        beside = _problem(house, other, now, set())
-        if beside.zone == own.zone:
-            alongside.append(beside)
-        else:
-            busy += commitments(lay_out_fixed_slots(beside).sessions)
+    others = _Others(cohort, together)
+    alongside, laid_out = _unplanned(house, own, others, now)
+    humans = Humans((own, *alongside))
+    busy = others.commitments() + commitments(laid_out)
+    busy += humans.standing(others.cohorts)
+    busy += humans.planned([*others.proposed(), *laid_out])
     busy += _own_times(cohort)
     decided = decisions_of(cohort)
     problem = replace(
         own,
         busy=tuple(busy),
-        alongside=tuple(alongside),
+        alongside=tuple(_with_busy(beside, busy) for beside in alongside),
         published=published,
         called_off=decided.called_off,
     )
+    problem = _with_overrides(problem, cohort)
     problem = replace(problem, patients=(*problem.patients, *left_patients(problem)))
     return replace(problem, kept=_still_wanted(problem, decided.kept))
+
+
+def _unplanned(
+    house: House, own: Problem, others: "_Others", now: datetime
+) -> tuple[list[Problem], list[PlannedSession]]:
+    """Return the cohorts of the same zone that have no plan yet, and the groups of those of
+    another.
+    """
+    alongside = []
+    laid_out: list[PlannedSession] = []
+    for other in others.unplanned():
+        beside = _problem(
+            house,
+            other,
+            now,
+            set(),
+        )
+        if beside.zone == own.zone:
+            alongside.append(beside)
+        else:
+            laid_out += lay_out_fixed_slots(beside).sessions
+    return alongside, laid_out
+
+
+def _with_overrides(problem: Problem, cohort: Cohort) -> Problem:
+    """Return a cohort with what a person let be bent where it is."""
+    accepted = {}
+    made_time = set()
+    for key, override in overrides_of(cohort.id):
+        accepted[override.about] = override.reason
+        if override.rule == Rule.RELATIVE_FREE:
+            made_time.add(key)
+    return replace(
+        problem,
+        accepted=accepted,
+        made_time=frozenset(made_time),
+    )
 
 
 def _still_wanted(problem: Problem, moved: frozenset[str]) -> frozenset[str]:
@@ -92,12 +133,22 @@ def _still_wanted(problem: Problem, moved: frozenset[str]) -> frozenset[str]:
     return frozenset(found)
 
 
+def _with_busy(beside: Problem, busy: Iterable[Commitment]) -> Problem:
+    """Return a cohort alongside with what keeps its people who have other rows."""
+    if not beside.bodies:
+        return beside
+    return replace(beside, busy=tuple(entry for entry in busy if entry.of_selves))
+
+
 class _Others:
     """The cohorts beside one cohort: what of them is published, proposed or still to be planned."""
 
-    def __init__(self, cohort: Cohort) -> None:
+    def __init__(self, cohort: Cohort, together: Collection[str]) -> None:
         self.cohorts = _overlapping(cohort)
         self.plans = open_plans()
+        for other in self.cohorts:
+            if other.key in together:
+                self.plans.pop(other.id, None)
         self.standing = standing_sessions(other.id for other in self.cohorts)
 
     def unplanned(self) -> list[Cohort]:
@@ -109,12 +160,17 @@ class _Others:
     def commitments(self) -> list[Commitment]:
         """Return what binds people and rooms: what stands, and what is proposed beside it."""
         found = [_commitment(session) for session in self.standing]
+        found += commitments(self.proposed())
+        return found
+
+    def proposed(self) -> list[PlannedSession]:
+        """Return what is proposed beside what stands."""
         published = {session.key for session in self.standing}
+        found = []
         for other in self.cohorts:
             plan = self.plans.get(other.id)
             if plan is not None:
-                new = [session for session in plan.sessions if session.key not in published]
-                found += commitments(new)
+                found += [session for session in plan.sessions if session.key not in published]
         return found
 
 
@@ -150,20 +206,6 @@ def _commitment(session: Session) -> Commitment:
         room,
         about=session.key,
     )
-
-
-def commitments(sessions: Iterable[PlannedSession]) -> list[Commitment]:
-    """Return what sessions of another cohort bind: who leads them and their rooms."""
-    return [
-        Commitment(
-            session.start,
-            session.end,
-            session.clinicians,
-            session.room,
-            about=session.key,
-        )
-        for session in sessions
-    ]
 
 
 def _house() -> House:
@@ -221,7 +263,7 @@ def _problem(house: House, cohort: Cohort, now: datetime, seated: set[str]) -> P
     first = monday_of(cohort.starts, 1)
     last = last_day(cohort.starts, template.weeks)
     here = house.practice
-    return Problem(
+    problem = Problem(
         cohort=cohort.key,
         zone=cohort.zone or here.zone,
         starts=cohort.starts,
@@ -240,6 +282,7 @@ def _problem(house: House, cohort: Cohort, now: datetime, seated: set[str]) -> P
         ),
         now=now,
     )
+    return with_bodies(problem)
 
 
 def _fixed(rooms: Iterable[VideoRoom]) -> frozenset[str]:

@@ -16,6 +16,7 @@ from scheduler.planning.problem.plan import Plan, PlannedSession, from_document,
 from scheduler.planning.problem.plan_diff import PlanDiff, plan_diff
 from scheduler.planning.proposals.before_document import before_of, document_before
 from scheduler.planning.proposals.decisions import laid_over
+from scheduler.planning.proposals.humans.count_on import count_on_guests
 from scheduler.planning.proposals.load_problem import load_problem
 from scheduler.planning.proposals.models import Proposal, ProposalState
 from scheduler.planning.proposals.queries import (
@@ -70,36 +71,40 @@ def publish(
     changes = changes_of(plan, now=now)
     before = before_of(changes)
     _write(cohort, changes, by, now)
+    count_on_guests(cohort, plan.sessions, now)
     refuse_double_booking()
     earlier = _end_earlier(cohort)
     if cooling:
-        proposal.cools_until = now + cooling
         proposal.before = document_before(before, changes, proposal, earlier)
-        keys = [session.key for session in changes.sessions]
-        let_changes_cool(keys, until=proposal.cools_until, now=now)
+        _cool(proposal, changes, now + cooling, now)
     proposal.plan = to_document(plan)
     proposal.state = ProposalState.PUBLISHED
     proposal.published_at = now
     proposal.published_by = by
     db.session.flush()
-    _write_down(cohort_key, changes, by=by, now=now)
+    audit.append(
+        "planning.publish",
+        f"cohort {cohort_key}",
+        _figures(changes),
+        by=by,
+        now=now,
+    )
     return Published(plan, changes)
 
 
-def _write_down(cohort_key: str, changes: PlanDiff, *, by: str, now: datetime) -> None:
-    figures = {
+def _cool(proposal: Proposal, changes: PlanDiff, until: datetime, now: datetime) -> None:
+    proposal.cools_until = until
+    keys = [session.key for session in changes.sessions]
+    let_changes_cool(keys, until=until, now=now)
+
+
+def _figures(changes: PlanDiff) -> dict[str, int]:
+    return {
         "added": len(changes.added),
         "moved": len(changes.moved),
         "changed": len(changes.changed),
         "cancelled": len(changes.cancelled),
     }
-    audit.append(
-        "planning.publish",
-        f"cohort {cohort_key}",
-        figures,
-        by=by,
-        now=now,
-    )
 
 
 def published_already(cohort_key: str, *, now: datetime) -> Published | None:

@@ -5,7 +5,9 @@ from datetime import datetime
 from scheduler import audit
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict
+from scheduler.planning.problem.plan import from_document
 from scheduler.planning.proposals.before_document import restore
+from scheduler.planning.proposals.humans.count_on import count_on_guests
 from scheduler.planning.proposals.models import Proposal, ProposalState
 from scheduler.planning.proposals.queries import (
     alone_with,
@@ -42,6 +44,8 @@ def take_back(cohort_key: str, *, by: str, now: datetime) -> None:
     said = proposal.before
     restore(said["sessions"], said["versions"], by=by, now=now)
     forget_changes(list(said["versions"]), now=now)
+    earlier = db.session.get(Proposal, said["earlier"] or "")
+    _count_on(cohort, earlier, now)
     refuse_double_booking()
     since = open_proposal(cohort)
     if since is not None:
@@ -53,9 +57,14 @@ def take_back(cohort_key: str, *, by: str, now: datetime) -> None:
     proposal.published_by = None
     proposal.cools_until = None
     proposal.before = None
-    earlier = db.session.get(Proposal, said["earlier"] or "")
     if earlier is not None:
         earlier.state = ProposalState.PUBLISHED
     db.session.flush()
     details = {"sessions": len(said["versions"])}
     audit.append("planning.take_back", f"cohort {cohort_key}", details, by=by, now=now)
+
+
+def _count_on(cohort: Cohort, earlier: Proposal | None, now: datetime) -> None:
+    """Let sessions count on the relatives whom the publication before had in them."""
+    planned = from_document(earlier.plan).sessions if earlier is not None else ()
+    count_on_guests(cohort, planned, now)

@@ -82,14 +82,7 @@ def _twice(problem: Problem, sessions: tuple[PlannedSession, ...]) -> Iterator[F
     """Put nobody in two places; keep a clinician's buffer after each session, save between fixed
     slots of one cohort.
     """
-    uses: dict[str, list[Use]] = defaultdict(list)
-    for session in sessions:
-        for person in session.people:
-            uses[person].append(use_of(session))
-    known = set(uses)
-    for busy in problem.busy:
-        for person in known.intersection(busy.people):
-            uses[person].append(use_outside(busy))
+    uses = _uses(problem, sessions)
     for person, taken in sorted(uses.items()):
         clinician = problem.clinician_by_key.get(person)
         minutes = clinician.buffer if clinician else 0
@@ -100,6 +93,23 @@ def _twice(problem: Problem, sessions: tuple[PlannedSession, ...]) -> Iterator[F
                 if later.start >= use.end + buffer:
                     break
                 yield from _too_close(person, use, later)
+
+
+def _uses(problem: Problem, sessions: Iterable[PlannedSession]) -> dict[str, list[Use]]:
+    """Return when everybody is taken by their own row; where by another, the rule of one human
+    asks.
+    """
+    uses: dict[str, list[Use]] = defaultdict(list)
+    for session in sessions:
+        for person in session.people:
+            uses[person].append(use_of(session))
+    known = set(uses)
+    for busy in problem.busy:
+        if busy.of_selves:
+            continue
+        for person in known.intersection(busy.people):
+            uses[person].append(use_outside(busy))
+    return uses
 
 
 def _too_close(person: str, use: Use, later: Use) -> Iterator[Finding]:

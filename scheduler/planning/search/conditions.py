@@ -30,7 +30,7 @@ from scheduler.planning.problem.plan import Rule
 from scheduler.planning.problem.problem import Patient, Problem, Relative
 from scheduler.planning.problem.school_hours import school_minutes
 from scheduler.planning.problem.wall_time import local
-from scheduler.planning.search.domains import Domain
+from scheduler.planning.search.domains import Domain, Guest
 from scheduler.programs import monday_of
 
 ANY_MONDAY = date(2001, 1, 1)
@@ -64,7 +64,20 @@ class Conditions:
             due.appointment.minutes,
             clinician.buffer,
             starts,
+            self._guests(due, starts),
         )
+
+    def _guests(self, due: DueAppointment, starts: Mapping[int, MinuteSet]) -> tuple[Guest, ...]:
+        """Return the relatives with other rows, and when each of them could be there."""
+        bodies = self.problems[due.cohort].bodies
+        if not bodies or not due.appointment.for_family:
+            return ()
+        found = []
+        for relative in due.patient.relatives:
+            if relative.key in bodies:
+                could = {week: self.relative(due, relative, week) for week in starts}
+                found.append(Guest(relative.key, could))
+        return tuple(found)
 
     def weeks(self, due: DueAppointment) -> range:
         """Return the weeks of an obligation as the calendar numbers them."""

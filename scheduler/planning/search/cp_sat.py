@@ -74,7 +74,11 @@ class Piece:
         self.model = cp_model.CpModel()
         self.prices = []
         self._offer(before)
-        constrain_people(self.model, self.options)
+        constrain_people(
+            self.model,
+            self.board,
+            self.options,
+        )
         constrain_rooms(
             self.model,
             self.board,

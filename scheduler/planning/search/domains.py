@@ -4,8 +4,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from scheduler.planning.problem.due_appointments import DueAppointment
-from scheduler.planning.problem.minute_sets import MinuteSet, WeekNumber
+from scheduler.planning.problem.minute_sets import MinuteOfWeek, MinuteSet, WeekNumber
 from scheduler.programs import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """A relative who has other rows: by week the starts at which they could be there."""
+
+    key: str
+    starts: Mapping[WeekNumber, MinuteSet]
+
+    def could_start(self, week: WeekNumber, start: MinuteOfWeek) -> bool:
+        """True if they could be there from `start` on."""
+        return bool(self.starts.get(week, 0) >> start & 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +28,8 @@ class Domain:
     minutes: int
     buffer: int
     starts: Mapping[WeekNumber, MinuteSet]
+    guests: tuple[Guest, ...] = ()
+    """The relatives who are somebody else's, or patients, as well."""
 
     @property
     def key(self) -> str:

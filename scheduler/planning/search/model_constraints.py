@@ -36,7 +36,7 @@ TermsByDay = dict[tuple[str, WeekNumber, int], list[Any]]
 TermsByWeek = dict[tuple[str, WeekNumber], list[Any]]
 
 
-def constrain_people(model: Any, options: Options) -> None:
+def constrain_people(model: Any, board: Timetable, options: Options) -> None:
     """Put nobody in two places, clinicians with their buffer: at each start at most one that covers
     it.
     """
@@ -47,12 +47,21 @@ def constrain_people(model: Any, options: Options) -> None:
         end = start + demand.minutes
         patients_use = (start, end, option.variable)
         clinicians_use = (start, end + demand.buffer, option.variable)
-        by_person[demand.patient, week].append(patients_use)
-        by_person[demand.clinician, week].append(clinicians_use)
+        by_person[_human(board, demand.patient), week].append(patients_use)
+        by_person[_human(board, demand.clinician), week].append(clinicians_use)
+        for guest in demand.guests:
+            if guest.could_start(week, start):
+                by_person[_human(board, guest.key), week].append(patients_use)
     for uses in by_person.values():
         for _, covering in _covering(uses):
             if len(covering) > 1:
                 model.add_at_most_one(covering)
+
+
+def _human(board: Timetable, person: str) -> str:
+    """Return one name for all rows of a human."""
+    first, *_ = board.rows.of(person)
+    return first
 
 
 def constrain_rooms(model: Any, board: Timetable, options: Options) -> None:

@@ -24,7 +24,8 @@ from scheduler.planning.problem.plan import PlannedSession
 from scheduler.planning.problem.problem import Commitment, Problem
 from scheduler.planning.problem.wall_time import local
 from scheduler.planning.search.conditions import Conditions
-from scheduler.planning.search.domains import Domain
+from scheduler.planning.search.domains import Domain, Guest
+from scheduler.planning.search.humans.other_rows import OtherRows
 from scheduler.planning.search.patient_hours import PatientHours
 from scheduler.planning.search.rules_by_week import RulesByWeek
 from scheduler.programs import Kind
@@ -46,6 +47,7 @@ class Timetable:
         self.problem = problem
         self.problems = {cohort.cohort: cohort for cohort in problem.all}
         self.rules = RulesByWeek(problem)
+        self.rows = OtherRows(problem.selves)
         self.at: dict[str, Place] = {}
         self.placed: Placed = defaultdict(dict)
         """What was placed, by patient or clinician and week."""
@@ -118,13 +120,20 @@ class Timetable:
             self.in_progress[week].add(span(begin, begin + length))
 
     def _take(self, person: str, week: WeekNumber, begin: MinuteOfWeek, length: int) -> None:
-        name = (person, week)
         end = begin + length
-        self.taken[name] |= span(begin, end)
-        clinician = self.problem.clinician_by_key.get(person)
-        if clinician is not None:
-            kept_until = end + clinician.buffer
-            self.kept[name] |= span(begin, kept_until)
+        for own in self.rows.of(person):
+            self.taken[own, week] |= span(begin, end)
+            clinician = self.problem.clinician_by_key.get(own)
+            if clinician is not None:
+                kept_until = end + clinician.buffer
+                self.kept[own, week] |= span(begin, kept_until)
+
+    def beside_guests_other(self, demand: Domain, guest: Guest, week: WeekNumber) -> MinuteSet:
+        """Return the starts at which a relative with other rows is nowhere else, or could not
+        come.
+        """
+        boards = (self.taken, self.kept)
+        return self.rows.free_for(demand, guest, week, boards)
 
     def full(self, week: WeekNumber) -> MinuteSet:
         """Return the minutes of a week at which no room is left; none, when rooms are not
@@ -156,6 +165,8 @@ class Timetable:
         patient = demand.patient
         found &= self.beside_patients_other(demand, week)
         found &= self.beside_clinicians_other(demand, week)
+        for guest in demand.guests:
+            found &= self.beside_guests_other(demand, guest, week)
         if self.problem.rooms:
             found &= self.with_room(demand, week)
         if patient in self.gate and not demand.is_assessment:
@@ -227,6 +238,9 @@ class Timetable:
         in_session = span(start, end)
         self.taken[patient] |= in_session
         self.kept[clinician] |= span(start, end + demand.buffer)
+        for name in self.rows.taken_by(demand, week, start):
+            self.taken[name] |= in_session
+            self.kept[name] |= in_session
         self.hours.add(demand, week, start)
         self.in_progress[week].add(in_session)
 
@@ -242,6 +256,9 @@ class Timetable:
         in_session = span(start, end)
         self.taken[patient] &= ~in_session
         self.kept[clinician] &= ~span(start, end + demand.buffer)
+        for name in self.rows.taken_by(demand, week, start):
+            self.taken[name] &= ~in_session
+            self.kept[name] &= ~in_session
         self.hours.remove(demand, week, start)
         self.in_progress[week].remove(in_session)
         return place

@@ -15,6 +15,7 @@ from scheduler.kernel.database import db, reading
 from scheduler.people import SEEN_EVERY, seen, signed_in
 from scheduler.people.models import Person, PersonKind
 from scheduler.web.auth.cookies import sign_in_secret
+from scheduler.web.auth.kept_device import people_kept
 
 
 class Who(StrEnum):
@@ -32,6 +33,9 @@ class Who(StrEnum):
 STAFF = (Who.CLINICIAN, Who.COORDINATOR, Who.ADMINISTRATOR)
 OPEN = frozenset({Who.ANYONE, Who.TOKEN})
 KNOWN = "kinfold.person"
+PROVED = "kinfold.proved"
+ASKED_AGAIN = frozenset({"consent_give", "consent_withdraw", "signed_papers"})
+"""Blueprints for which a device that stays known is not enough: the code is asked again."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 NOT_ONLY_READING = frozenset({"assets", "health", "feed"})
 """Blueprints that need no database, or may write what time has made untrue."""
@@ -65,7 +69,7 @@ def guard() -> Response | None:
         reading()
     if allowed & OPEN:
         return None
-    person = whoami()
+    person = _known_enough()
     if person is None:
         if request.method in SAFE:
             session["next"] = request.path
@@ -85,11 +89,41 @@ def refuse(person: Person) -> NoReturn:
 
 
 def whoami() -> Person | None:
-    """Return who is signed in with this browser."""
+    """Return who is signed in with this browser, else the one person its device stays known to."""
     if KNOWN not in request.environ:
-        request.environ[KNOWN] = _load()
-    person: Person | None = request.environ[KNOWN]
+        person = _load()
+        request.environ[PROVED] = person is not None
+        request.environ[KNOWN] = person or _only_one_kept()
+    known: Person | None = request.environ[KNOWN]
+    return known
+
+
+def _known_enough() -> Person | None:
+    """Return who is here, where the page asks for no code again."""
+    person = whoami()
+    if request.blueprint in ASKED_AGAIN and not has_proved():
+        return None
     return person
+
+
+def has_proved() -> bool:
+    """True if who is here has signed in, and is not only known by their device."""
+    return whoami() is not None and bool(request.environ[PROVED])
+
+
+def known_here(person_id: str) -> Person | None:
+    """Return the person of this id if it is they who are here: signed in, or on a device that
+    stays known to them, whoever else it is known to.
+    """
+    person = whoami()
+    if person is not None and person.id == person_id:
+        return person
+    return next((kept for kept in people_kept() if kept.id == person_id), None)
+
+
+def _only_one_kept() -> Person | None:
+    kept = people_kept()
+    return kept[0] if len(kept) == 1 else None
 
 
 def me() -> Person:

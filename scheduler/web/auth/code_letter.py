@@ -7,14 +7,15 @@ from datetime import datetime
 
 from flask import render_template
 
-from scheduler.consents import good_grants
 from scheduler.consents.model.models import Grant
-from scheduler.i18n import catalog, language_for
+from scheduler.i18n import catalog
 from scheduler.kernel.ids import new_id
 from scheduler.outbox import Ground, MailWords, Posting, Sender, post
 from scheduler.outbox.models import Basis
 from scheduler.people import CODE_LASTS, code_hash, new_code, practice, whom_to_ask
-from scheduler.people.models import Person, PersonKind
+from scheduler.people.models import Person
+from scheduler.web.auth.code_rights import may_have_code, standing_grant
+from scheduler.web.auth.reader_language import language_on_page
 
 
 def mail_codes(people: Iterable[Person], *, now: datetime) -> None:
@@ -24,18 +25,6 @@ def mail_codes(people: Iterable[Person], *, now: datetime) -> None:
         _mail(person, now)
     if not known:
         code_hash("000000", new_id())
-
-
-def may_have_code(person: Person, now: datetime) -> bool:
-    """True if a person signs in by code: a patient always, a relative while a grant of theirs
-    is valid.
-    """
-    return person.kind is PersonKind.PATIENT or standing_grant(person, now) is not None
-
-
-def standing_grant(person: Person, now: datetime) -> Grant | None:
-    """Return the grant of a ready relative that holds longest from now on."""
-    return next(iter(good_grants(person, now=now)), None)
 
 
 def ground_for(grant: Grant | None, *, covers_until: datetime | None = None) -> Ground:
@@ -68,12 +57,13 @@ def _mail(person: Person, now: datetime) -> None:
 
 
 def _words(person: Person, code: str, sender: Sender) -> MailWords:
-    _ = catalog(person.language)
+    language = language_on_page(person)
+    _ = catalog(language)
     told = {
         "code": code,
         "sender": sender.name,
         "help": whom_to_ask(),
-        "language": language_for(person.language),
+        "language": language,
     }
     text = render_template("auth/code_letter.txt", **told)
     html = render_template("auth/code_letter.html", **told)

@@ -19,7 +19,11 @@ POLICY = "; ".join(
         "base-uri 'none'",
     )
 )
+"""What every page keeps to."""
 YEAR = 365 * 24 * 3600
+DEVICES_SHUT = "camera=(), geolocation=(), microphone=(), payment=()"
+DEVICES_OPEN = "camera=(self), geolocation=(), microphone=(self), payment=()"
+"""For the one page on which people try their camera and microphone."""
 USUAL = tuple(
     (name.lower(), (name, value))
     for name, value in (
@@ -29,11 +33,17 @@ USUAL = tuple(
         ("X-Robots-Tag", "noindex, nofollow"),
         ("Cross-Origin-Opener-Policy", "same-origin"),
         ("Cross-Origin-Resource-Policy", "same-origin"),
-        ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()"),
+        ("Permissions-Policy", DEVICES_SHUT),
         ("Cache-Control", "no-store"),
     )
 )
 HTTPS_ONLY = ("Strict-Transport-Security", f"max-age={YEAR}; includeSubDomains")
+
+
+def policy_with(**sources: str) -> str:
+    """Return the policy with what one page needs beside it, by directive: `media_src="'self'"`."""
+    own = [f"{name.replace('_', '-')} {where}" for name, where in sources.items()]
+    return "; ".join((POLICY, *own))
 
 
 def with_headers(answer: WSGIApplication, base_url: str) -> WSGIApplication:

@@ -47,6 +47,13 @@ def language_of(person: Person) -> str:
     return reader_language() if _is_reader(person) else language_for(person.language)
 
 
+def language_on_page(person: Person) -> str:
+    """Return the language for what a person asks for on this page, signed in or not: what the page
+    was asked for, else their own, else what their browser chose or accepts.
+    """
+    return _language(person)
+
+
 def add_languages(app: Flask) -> None:
     """Let every template speak its reader's language, and keep what is chosen on a page."""
     speak(app.jinja_env, reader_language)

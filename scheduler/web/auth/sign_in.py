@@ -4,6 +4,8 @@ code (the others).
 Every page answers the same whoever asks, known or unknown.
 """
 
+from datetime import datetime
+
 from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
@@ -19,9 +21,11 @@ from scheduler.people import (
     redeem,
 )
 from scheduler.people.models import Attempt, Person
-from scheduler.web.auth.access import Who, allow, home_of, whoami
-from scheduler.web.auth.code_letter import mail_codes, may_have_code
+from scheduler.web.auth.access import Who, allow, has_proved, home_of, whoami
+from scheduler.web.auth.code_letter import mail_codes
+from scheduler.web.auth.code_rights import may_have_code
 from scheduler.web.auth.cookies import drop_sign_in, keep_sign_in, sign_in_secret
+from scheduler.web.auth.kept_device import forget_here, keep_if_asked
 from scheduler.web.auth.known_browser import attempt_of, remember_browser
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.parts.page import Page
@@ -39,7 +43,7 @@ BAD_CODE = N_(
 def front() -> Page:
     """Ask for the address, or lead home whom we know."""
     person = whoami()
-    if person is not None:
+    if person is not None and (has_proved() or "next" not in session):
         return redirect(home_of(person), 303)
     return render_template("auth/sign_in.html", address=session.get("address", ""), errors={})
 
@@ -116,24 +120,39 @@ def check_code() -> Page:
 @bp.post("/sign-out")
 @allow(Who.ANYONE)
 def leave() -> Page:
-    """Sign out; safe to repeat."""
-    secret = sign_in_secret()
+    """Sign out, and let a device that stayed known be known no longer; safe to repeat."""
     person = whoami()
-    if secret:
-        db.session.rollback()
-        end_sign_in(secret, now=now())
-        if person is not None:
-            audit.append("sign_out", f"person {person.id}", by=person.key, now=now())
-        db.session.commit()
+    answer = redirect(url_for("sign_in.front"), 303)
+    db.session.rollback()
+    if person is not None:
+        answer = forget_here(answer, person)
+    sign_out_here(person, now=now())
     session.clear()
     flash(_in_words(N_("You are signed out.")))
-    return drop_sign_in(redirect(url_for("sign_in.front"), 303))
+    return drop_sign_in(answer)
+
+
+def sign_out_here(person: Person | None, *, now: datetime) -> None:
+    """End what this browser's cookie says, and write down whose it was. Commits."""
+    secret = sign_in_secret()
+    if secret:
+        end_sign_in(secret, now=now)
+        if person is not None:
+            audit.append("sign_out", f"person {person.id}", by=person.key, now=now)
+        db.session.commit()
 
 
 def let_in(person: Person, target: str) -> Response:
     """Sign a person in and lead them to `target`; commits, and begins the form cookie anew."""
-    secret = begin_here(person)
-    return remember_browser(keep_sign_in(redirect(target, 303), secret), person)
+    return carry_in(redirect(target, 303), person, begin_here(person))
+
+
+def carry_in(answer: Response, person: Person, secret: str) -> Response:
+    """Give the browser of a person who has proved to be themselves all its cookies: signed in,
+    tried from before and, if they say so, their own device.
+    """
+    signed_in = remember_browser(keep_sign_in(answer, secret), person)
+    return keep_if_asked(signed_in, person)
 
 
 def begin_here(person: Person) -> str:

@@ -13,12 +13,24 @@ from scheduler.i18n import catalog
 from scheduler.invitations import Told, announce
 from scheduler.kernel.database import db
 from scheduler.people import names_by_key
-from scheduler.planning import NewFindings, PlannedSession, judge_trial, standing_sessions
+from scheduler.planning import (
+    NewFindings,
+    PlannedSession,
+    bend_rules,
+    judge_trial,
+    standing_sessions,
+)
 from scheduler.programs import last_day
 from scheduler.sessions import Snapshot, changed, snapshot
 from scheduler.sessions.models import Session, Status
 from scheduler.web.auth.reader_language import reader_language
-from scheduler.web.parts.time_words import day_words, hours_words, title_words, zone_words
+from scheduler.web.desk.changes.places_offered import Place
+from scheduler.web.parts.time_words import (
+    day_words,
+    hours_words,
+    title_words,
+    zone_words,
+)
 
 UNDO = "undo"
 REPLY = "undo_reply"
@@ -47,17 +59,27 @@ def change_preview(
     by: str,
     now: datetime,
     patience: timedelta = timedelta(),
+    reason: str | None = None,
 ) -> ChangePreview:
     """Do a change of sessions of one cohort, judge the cohort before and after, and write the
     letters that follow.
 
-    With `patience` all letters but what presses wait that long for more changes. Raises what
-    `change` raises.
+    With `patience` all letters but what presses wait that long for more changes. With a `reason`
+    rules that a person may bend are bent. Raises what `change` raises, InputError for a reason
+    without words.
     """
     old = snapshot(concerned)
     times_before = {session.key: when_words(session) for session in concerned}
     people = people_of(concerned, now)
     done, brought = judge_trial(concerned[0].cohort.key, change, now=now)
+    if reason is not None and brought.may_be_bent:
+        bend_rules(
+            brought,
+            done,
+            reason=reason,
+            by=by,
+            now=now,
+        )
     people |= people_of(done, now)
     told = _told(
         people,
@@ -88,11 +110,14 @@ def looked_at(
     action: str,
     asked: dict[str, str],
     deed: str = "move",
+    places: Sequence[Place] = (),
+    may_bend: bool = False,
 ) -> tuple[str, int]:
     """Return the page that shows what a change of a session would do; what was `asked` goes on to
     `action`.
 
-    Where a rule would be broken it offers no more than another time (409).
+    Where a rule would be broken (409) it offers `places` that work and, to who `may_bend` rules,
+    a field for the reason.
     """
     page = render_template(
         "desk/change_preview.html",
@@ -104,6 +129,8 @@ def looked_at(
         back=back,
         action=action,
         asked=asked,
+        places=places,
+        may_bend=may_bend and done.news.may_be_bent,
         title=title_words(
             row.kind,
             row.title,

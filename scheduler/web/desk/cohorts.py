@@ -16,7 +16,7 @@ from scheduler.planning import (
     plans_to_mend,
 )
 from scheduler.planning.proposals.models import ProposalState
-from scheduler.programs import all_cohorts, enrolled_counts
+from scheduler.programs import all_cohorts, enrolled_counts, waiting_for
 from scheduler.web.auth.access import STAFF, allow, me
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.desk.cohort_weeks import View, view_of
@@ -92,6 +92,7 @@ def _weeks(key: str, *, printing: bool) -> str:
         view=view,
         weeks=weeks,
         chosen=week,
+        waiting=waiting_for(view.cohort),
         layout=layout if layout in VIEWS else None,
         repairs=repairs(view, [week.number for week in weeks]),
         printing=printing,

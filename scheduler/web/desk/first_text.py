@@ -5,10 +5,12 @@ all.
 from datetime import datetime, timedelta
 
 from scheduler import sms
+from scheduler.invitations import front_link
 from scheduler.outbox import Posting, Sender, gateway, post
 from scheduler.people import practice
 from scheduler.people.models import Person
-from scheduler.web.auth.code_letter import ground_for, may_have_code, standing_grant
+from scheduler.web.auth.code_letter import ground_for
+from scheduler.web.auth.code_rights import may_have_code, standing_grant
 
 DAY = timedelta(days=1)
 
@@ -33,6 +35,6 @@ def confirm_by_text(person: Person, agreed_at: datetime, *, now: datetime) -> bo
         due_at=now,
         not_after=until,
     )
-    words = sms.first_words(house.outward_name, person.language)
+    words = sms.first_words(house.outward_name, person.language, link=front_link())
     sender = Sender(house.outward_name, house.outward_email)
     return post(posting, words, sender=sender, now=now) is not None

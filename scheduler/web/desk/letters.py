@@ -1,8 +1,7 @@
 """Where every letter is, and why; what is held back after a restore; what staff have to do."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from email import message_from_bytes, policy
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 
@@ -15,9 +14,11 @@ from scheduler.people import names_by_id, people_by_id, practice
 from scheduler.reminders.models import Reminder, ReminderState
 from scheduler.web.auth.access import STAFF, allow, me
 from scheduler.web.auth.reader_language import reader_language
+from scheduler.web.desk.mail.closed_address import closed_shown
 from scheduler.web.desk.reminders import LEADS
 from scheduler.web.desk.truth.broken_shown import plans_shown
 from scheduler.web.ops.health import within
+from scheduler.web.parts.letter_words import subject_of
 from scheduler.web.parts.page import Page
 from scheduler.web.parts.task_links import link_of
 from scheduler.web.parts.time_words import moment_words, zone_words
@@ -55,17 +56,32 @@ def overview() -> Page:
         "desk/letters.html",
         shown=[_letter(letter, names, zone) for letter in letters],
         missed=[_missed(reminder, names, zone) for reminder in missed],
-        late=sum(reminder.state is ReminderState.EXPIRED for reminder in missed),
+        late=_how_many_late(missed),
         counts=counts,
-        waiting=counts[LetterState.WAITING] + counts[LetterState.RETRY],
+        waiting=_how_many_wait(counts),
         doubtful=len(doubtful),
         states={value: _(words) for value, words in STATES.items()},
         state=state,
         zone=zone_words(zone),
         most=MOST,
         held=outbox.suspended(),
+        closed=closed_shown(zone),
         no_mail=current_app.config["KINFOLD"].smtp_url is None,
     )
+
+
+def _how_many_wait(counts: Mapping[LetterState, int]) -> int:
+    waiting = counts[LetterState.WAITING]
+    again = counts[LetterState.RETRY]
+    return waiting + again
+
+
+def _how_many_late(missed: Sequence[Reminder]) -> int:
+    late = 0
+    for reminder in missed:
+        if reminder.state is ReminderState.EXPIRED:
+            late += 1
+    return late
 
 
 def _asked_state() -> str:
@@ -164,8 +180,8 @@ def alarm() -> str | None:
     _ = catalog(reader_language())
     if outbox.suspended() is not None:
         return _(
-            "Nothing leaves: the outbox is held since a restore. Look at the letters and let "
-            "them go."
+            "Nothing but sign-in codes leaves: the outbox is held since a restore. Look at the "
+            "letters and let them go."
         )
     since = outbox.late_since(now=now())
     if since is None:
@@ -184,7 +200,8 @@ def _letter(row: Letter, names: dict[str, str], zone: str) -> dict[str, str | in
     return {
         "to": names.get(row.recipient_id, ""),
         "address": row.address,
-        "subject": _subject(row),
+        "id": row.id,
+        "subject": subject_of(row),
         "text": row.channel is Channel.TEXT,
         "state": catalog(reader_language())(STATES[row.state]),
         "bad": row.state is LetterState.SET_ASIDE,
@@ -202,12 +219,6 @@ def _why(row: Letter) -> str | None:
     if row.reason:
         return catalog(reader_language()).gettext(row.reason)
     return row.reply
-
-
-def _subject(row: Letter) -> str:
-    if row.channel is Channel.TEXT:
-        return outbox.text_words(row.mime)
-    return str(message_from_bytes(row.mime, policy=policy.default)["Subject"])
 
 
 def _missed(reminder: Reminder, names: dict[str, str], zone: str) -> dict[str, str | bool]:

@@ -9,6 +9,7 @@ from datetime import datetime
 from scheduler.people.models import Person
 from scheduler.planning import (
     MakeUp,
+    Standing,
     StaySummary,
     WeekHours,
     cancelled_words,
@@ -64,7 +65,7 @@ def _repair(offers: list[MakeUp]) -> Repair:
 
 def stay_of(patient: Person, *, now: datetime) -> Stay | None:
     """Return the stay of a patient by the sessions that stand; before any publication by the
-    proposal that waits; None before any plan.
+    proposal that waits; None before any plan, and for who waits for a place.
     """
     cohort = cohort_of(patient)
     if cohort is None:
@@ -73,8 +74,9 @@ def stay_of(patient: Person, *, now: datetime) -> Stay | None:
     found = stands or waiting_plan(cohort.key, now=now)
     if found is None:
         return None
-    summaries = {summary.patient: summary for summary in stay_summaries(found.problem, found.plan)}
-    course: StaySummary = summaries[patient.key]
+    course = _course(found, patient)
+    if course is None:
+        return None
     weeks = week_hours(found.problem, found.plan.sessions)
     return Stay(
         cohort=cohort.key,
@@ -83,3 +85,10 @@ def stay_of(patient: Person, *, now: datetime) -> Stay | None:
         weeks=tuple(week for week in weeks if week.patient == patient.key),
         is_proposed=stands is None,
     )
+
+
+def _course(found: Standing, patient: Person) -> StaySummary | None:
+    for summary in stay_summaries(found.problem, found.plan):
+        if summary.patient == patient.key:
+            return summary
+    return None

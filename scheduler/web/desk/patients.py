@@ -13,6 +13,7 @@ from scheduler.kernel.clock import now
 from scheduler.people import patient_by_key, practice, relatives_of
 from scheduler.people.models import Person
 from scheduler.sessions import sessions_by_id
+from scheduler.tech_checks import PARTS, Outcome, told_checks
 from scheduler.web.auth.access import STAFF, allow
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.desk.patient_outlook import stay_of
@@ -20,9 +21,17 @@ from scheduler.web.family.invitation import ANSWERS, SAID
 from scheduler.web.parts.answer_words import their_answer
 from scheduler.web.parts.kind_words import kind_in
 from scheduler.web.parts.page import Page
+from scheduler.web.parts.stay_words import stays_shown
 from scheduler.web.parts.time_words import day_words, moment_words, span_words
 
 bp = Blueprint("patients", __name__, url_prefix="/desk")
+PART_WORDS = {
+    "browser": N_("browser"),
+    "camera": N_("camera"),
+    "microphone": N_("microphone"),
+    "speakers": N_("speakers"),
+    "connection": N_("connection"),
+}
 WAYS = {"mail": N_("by mail"), "page": N_("on their page")}
 SIGNERS = {
     Signer.PATIENT: N_("patient"),
@@ -54,8 +63,27 @@ def patient(key: str) -> Page:
         shown=shown,
         answers=_answers([person, *relatives]),
         history=_history([person, *relatives]),
+        stays=stays_shown(person),
         stay=stay_of(person, now=now()),
+        checks=_checks([person, *relatives]),
     )
+
+
+def _checks(people: list[Person]) -> list[dict[str, object]]:
+    """Return what these people told of their camera and sound, the newest first."""
+    _ = catalog(reader_language())
+    zone = practice().zone
+    found = []
+    for row in told_checks([each.id for each in people]):
+        result = row.result
+        parts = []
+        for part in PARTS:
+            outcome = result.of(part)
+            if outcome is not Outcome.UNTRIED:
+                parts.append((_(PART_WORDS[part]), outcome is Outcome.WORKS))
+        shown = {"who": row.person.name, "when": moment_words(row.told_at, zone)}
+        found.append(shown | {"parts": parts, "will_phone": row.will_phone})
+    return found
 
 
 def _ready(person: Person) -> str:

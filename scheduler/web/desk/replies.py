@@ -2,12 +2,14 @@
 certain.
 """
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from scheduler import feeds, invitations
+from scheduler import feeds, invitations, outbox
 from scheduler.i18n import N_, catalog
 from scheduler.invitations import PATIENCE, waiting_replies
 from scheduler.invitations.model.models import HeldKind, HeldReply
@@ -28,7 +30,9 @@ from scheduler.web.desk.change_preview import (
     remember,
     tell,
 )
+from scheduler.web.desk.changes.places_offered import Place, places_for
 from scheduler.web.family.invitation import ANSWERS, SAID
+from scheduler.web.parts.letter_words import subject_of
 from scheduler.web.parts.letters_shown import by_reader, leaves_of
 from scheduler.web.parts.page import Page, previewed, sentence
 from scheduler.web.parts.time_words import moment_words, span_words, zone_words
@@ -39,7 +43,18 @@ DECIDED = {
     "decline": N_("The proposal is declined. Everything stays as it was."),
     "count": N_("The answer counts."),
     "no": N_("It counts as a no."),
+    "stop": N_("Nothing more is written to them."),
+    "wrong": N_("Nothing goes to that address any more. What was read there is a task now."),
     "aside": N_("Put aside. Nobody is told."),
+}
+
+
+DEEDS: dict[str, Callable[..., object]] = {
+    "decline": invitations.decline_proposal,
+    "count": invitations.count_answer,
+    "stop": invitations.stop_writing,
+    "wrong": invitations.take_as_wrong_address,
+    "aside": invitations.set_reply_aside,
 }
 
 
@@ -62,14 +77,10 @@ def decide(held_id: str) -> Page:
     try:
         if chosen == "accept":
             return _accept(held, by, moment)
-        if chosen == "decline":
-            invitations.decline_proposal(held, by=by, now=moment)
-        elif chosen == "count":
-            invitations.count_answer(held, by=by, now=moment)
-        elif chosen == "no":
-            invitations.count_as_no(held, by=by, now=moment)
-        elif chosen == "aside":
-            invitations.set_reply_aside(held, by=by, now=moment)
+        if chosen == "no":
+            invitations.count_as_no(held, _dates_chosen(held), by=by, now=moment)
+        elif chosen in DEEDS:
+            DEEDS[chosen](held, by=by, now=moment)
         else:
             return _page({f"reply-{held_id}": _("Choose what to do.")}), 422
     except (Conflict, InputError) as error:
@@ -109,7 +120,16 @@ def look(held_id: str) -> Page:
         back=url_for("replies.overview"),
         action=url_for("replies.decide", held_id=held_id),
         asked={"decision": "accept", "seen": str(seen)},
+        places=_places(key, held) if done.news.broken else (),
     )
+
+
+def _places(key: str, held: HeldReply) -> list[Place]:
+    """Return the nearest places that work instead of the one proposed."""
+    row = session_by_key(key)
+    assert held.starts_at is not None
+    wall = held.starts_at.astimezone(ZoneInfo(row.zone)).replace(tzinfo=None)
+    return places_for(key, to=wall, minutes=row.minutes)
 
 
 def _accept(held: HeldReply, by: str, moment: datetime) -> Response:
@@ -201,9 +221,56 @@ def _shown(held: HeldReply, zone: str) -> dict[str, object]:
         "comment": held.comment,
         "proposal": is_proposal,
         "can_move": is_proposal and proposed is not None and len(dates) == 1,
-        "can_be_no": held.kind is HeldKind.WORDS and len(dates) == 1,
         "unsure": held.kind is HeldKind.UNSURE and held.answer is not None,
+        "letter": _letter_answered(held),
+    } | _about_words(held)
+
+
+def _about_words(held: HeldReply) -> dict[str, object]:
+    """Return what can be made of words that a person wrote."""
+    is_words = held.kind is HeldKind.WORDS
+    is_relatives = invitations.is_relative(held.person)
+    is_about_a_letter = held.letter_id is not None
+    return {
+        "quoted": held.quoted,
+        "can_be_no": _can_be_no(held),
+        "can_stop": is_words and is_relatives,
+        "can_be_wrong": is_words and is_about_a_letter,
     }
+
+
+def _can_be_no(held: HeldReply) -> list[tuple[str, str]]:
+    """Return the dates ahead, by name and in words, that words of a person may be a no to."""
+    if held.kind is not HeldKind.WORDS or held.invitation is None:
+        return []
+    zone = practice().zone
+    found = []
+    for date in invitations.dates_told([held.invitation]):
+        if date.begins_at > now():
+            words = span_words(date.begins_at, date.ends_at, zone, zone)
+            found.append((date.recurrence.isoformat(), words))
+    return found
+
+
+def _dates_chosen(held: HeldReply) -> list[datetime]:
+    """Return the dates that were ticked. Raises InputError where none of several was."""
+    ahead = dict(_can_be_no(held))
+    chosen = []
+    for name in request.form.getlist("date"):
+        if name in ahead:
+            chosen.append(datetime.fromisoformat(name))
+    if not chosen and len(ahead) > 1:
+        said = N_("Choose the dates that they cannot come to")
+        raise InputError(catalog(reader_language())(said))
+    return chosen
+
+
+def _letter_answered(held: HeldReply) -> dict[str, str] | None:
+    """Return the letter that a mail answers: its id and its subject."""
+    letters = outbox.letters_by_id([held.letter_id] if held.letter_id else [])
+    for letter in letters.values():
+        return {"id": letter.id, "subject": subject_of(letter)}
+    return None
 
 
 def _time_proposed(held: HeldReply, zone: str) -> str | None:

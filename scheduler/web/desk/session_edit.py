@@ -23,6 +23,7 @@ from scheduler.invitations.model.models import HeldReply
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError
+from scheduler.programs import RECORDED_KINDS
 from scheduler.sessions import (
     Snapshot,
     can_be_put_back,
@@ -34,6 +35,7 @@ from scheduler.sessions import (
     undo_change,
 )
 from scheduler.sessions.models import Session, Status
+from scheduler.tech_checks import who_will_phone
 from scheduler.web.auth.access import STAFF, allow, me
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.desk.change_preview import (
@@ -48,6 +50,9 @@ from scheduler.web.desk.change_preview import (
     tell,
     when_words,
 )
+from scheduler.web.desk.changes.bent_rules import bent_here, may_bend_rules
+from scheduler.web.desk.changes.form_words import places_for_wish, reach_of, who_sits
+from scheduler.web.desk.changes.places_offered import Place
 from scheduler.web.desk.truth.session_wish import BACK, Wish, wish_typed
 from scheduler.web.desk.truth.struck_words import moved_words
 from scheduler.web.parts.answer_words import answers_shown
@@ -60,6 +65,8 @@ FIELDS = ("deed", "day", "at", "minutes", "onward")
 OUTDATED = N_(
     "The session is no longer as you were shown it. Nothing was changed: look at it anew."
 )
+NOT_GIVEN_YET = "not given yet"
+"""Why rules are bent while a change is only looked at."""
 DONE = {"move": N_("Changed"), "cancel": N_("Cancelled"), BACK: N_("Put back")}
 
 
@@ -75,6 +82,7 @@ def page(key: str) -> Page:
 def look(key: str) -> Page:
     """Show what the change would do, by doing it and undoing it: nothing of it is kept."""
     person = me().key
+    wish = None
     try:
         with previewed():
             row = session_by_key(key)
@@ -87,11 +95,12 @@ def look(key: str) -> Page:
                 wish,
                 by=person,
                 now=now(),
+                reason=NOT_GIVEN_YET if may_bend_rules() else None,
             )
             told = by_reader(leaves_of(done.told))
     except (Conflict, InputError) as error:
         errors = {"deed": f"{sentence(error)} {_in_words(N_('Nothing was changed.'))}"}
-        return _form(session_by_key(key), errors), 409
+        return _form(session_by_key(key), errors, places_for_wish(key, wish)), 409
     asked = {name: request.form[name] for name in FIELDS if name in request.form}
     return looked_at(
         session_by_key(key),
@@ -101,6 +110,8 @@ def look(key: str) -> Page:
         action=url_for("session_edit.change", key=key),
         asked=asked | {"seen": str(seen)},
         deed=wish.deed,
+        places=places_for_wish(key, wish) if done.news.broken else (),
+        may_bend=may_bend_rules(),
     )
 
 
@@ -117,9 +128,7 @@ def change(key: str) -> Page:
         return _form(row, errors), 422
     if request.form.get("seen") != str(row.version):
         raise Conflict(_in_words(OUTDATED))
-    done = _do(row, wish, by=me().key, now=moment, patience=PATIENCE)
-    if done.news.refusal:
-        raise Conflict(done.news.refusal)
+    done = _done_or_refused(row, wish, moment)
     feeds.refresh(now=moment)
     db.session.commit()
     if wish.deed == BACK:
@@ -166,7 +175,13 @@ def _put_back(before: Sequence[Snapshot], moment: datetime) -> list[Told]:
 
 
 def _do(
-    row: Session, wish: Wish, *, by: str, now: datetime, patience: timedelta = timedelta()
+    row: Session,
+    wish: Wish,
+    *,
+    by: str,
+    now: datetime,
+    patience: timedelta = timedelta(),
+    reason: str | None = None,
 ) -> ChangePreview:
     def change() -> list[Session]:
         return _change(row, wish, by=by, now=now)
@@ -180,11 +195,31 @@ def _do(
         by=by,
         now=now,
         patience=patience,
+        reason=None if wish.deed == "cancel" else reason,
     )
     if wish.deed != "cancel":
         return done
     to_know = done.news.of_a_cancellation()
     return replace(done, news=to_know)
+
+
+def _done_or_refused(row: Session, wish: Wish, moment: datetime) -> ChangePreview:
+    """Do a change as it was shown, with the reason that was given where a rule is bent. Raises
+    Conflict.
+    """
+    reason = request.form.get("reason") if may_bend_rules() else None
+    done = _do(
+        row,
+        wish,
+        by=me().key,
+        now=moment,
+        patience=PATIENCE,
+        reason=reason,
+    )
+    is_bent = reason is not None and done.news.may_be_bent
+    if done.news.refusal and not is_bent:
+        raise Conflict(done.news.refusal)
+    return done
 
 
 def _change(row: Session, wish: Wish, *, by: str, now: datetime) -> list[Session]:
@@ -202,13 +237,10 @@ def _change(row: Session, wish: Wish, *, by: str, now: datetime) -> list[Session
     )
 
 
-def _form(row: Session, errors: dict[str, str]) -> str:
+def _form(row: Session, errors: dict[str, str], places: Sequence[Place] = ()) -> str:
     moment = now()
     is_ahead = row.starts_at > moment
     can_change = is_ahead and row.status is Status.SCHEDULED
-    following = 0
-    if can_change:
-        following = len(sessions_from(row, onward=True, now=moment)) - 1
     undone = {snapshot.key for snapshot in remembered()}
     return render_template(
         "desk/session_edit.html",
@@ -217,8 +249,7 @@ def _form(row: Session, errors: dict[str, str]) -> str:
         errors=errors,
         can=can_change,
         undo=row.key in undone,
-        reach=_reach(following),
-        who=_who(row),
+        reach=reach_of(row) if can_change else [],
         when=when_words(row),
         title=title_words(
             row.kind,
@@ -228,9 +259,11 @@ def _form(row: Session, errors: dict[str, str]) -> str:
         ),
         zone=zone_words(row.zone),
         cancelled=row.status is Status.CANCELLED,
-        answers=_answers(row),
+        places=places,
+        bent=bent_here(row),
         can_be_put_back=can_be_put_back(row, now=moment),
         moved=moved_words(row, today=_today(row, moment)),
+        **_around(row),
     )
 
 
@@ -257,32 +290,21 @@ def _answers(row: Session) -> list[dict[str, str]]:
     return answers_shown(invited, told, row.zone, reader_language())
 
 
-def _reach(following: int) -> list[tuple[str, str, str]]:
-    """Return how far a change may reach: value, words, and what it means."""
-    _ = catalog(reader_language())
-    choices = [("", _("Only this date"), "")]
-    if following:
-        words = _.ngettext(
-            "This and the one after it in its series",
-            "This and the {count} that follow in its series",
-            following,
-        )
-        choices.append(("1", words.format(count=following), _("All by as much.")))
-    return choices
-
-
-def _who(row: Session) -> str:
-    """Return who leads a session and who sits in it: one patient by name, more by their number."""
-    _ = catalog(reader_language())
-    names = [clinician.name for clinician in row.leads]
-    leads = ", ".join(names)
-    patients = row.patients
-    if len(patients) == 1:
-        said = _("{leads} with {patient}")
-        return said.format(leads=leads, patient=patients[0].name)
-    count = len(patients)
-    said = _.ngettext("{leads}, {count} patient", "{leads}, {count} patients", count)
-    return said.format(leads=leads, count=count)
+def _around(row: Session) -> dict[str, object]:
+    """Return who is there, what the invited say, who of them phones, and whether the session can
+    have a recording.
+    """
+    moment = now()
+    invited = invited_to(row, now=moment)
+    ids = [person.id for person in invited]
+    phoning = [person.name for person in who_will_phone(ids)]
+    is_over = row.ends_at <= moment
+    return {
+        "who": who_sits(row),
+        "answers": _answers(row),
+        "phoning": ", ".join(phoning),
+        "recordable": is_over and row.kind in RECORDED_KINDS,
+    }
 
 
 def _in_words(message: str) -> str:

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from scheduler.consents import agenda, audience, good_grants
-from scheduler.invitations import ToldDate, dates_told
-from scheduler.invitations.model.models import Invitation
+from scheduler.invitations import DateSaid, end_of_day
 from scheduler.kernel.database import db
+from scheduler.people import practice
 from scheduler.people.models import Person, PersonKind
 from scheduler.sessions.models import Session, Status
 from scheduler.web.family.room_hours import is_open
@@ -30,6 +30,20 @@ class Door(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Doorway:
+    """For whom a door is, about which patient (id), and the dates its reader believes in: what
+    they were told, and `before`, what was moved or cancelled since. `uid` is the invitation's;
+    None for what only a patient's calendar address says.
+    """
+
+    person: Person
+    patient_id: str
+    told: tuple[DateSaid, ...]
+    before: tuple[DateSaid, ...]
+    uid: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class DoorState:
     """`session` is the one meant; `told` is when its reader believes it begins; `following` comes
     after it.
@@ -37,21 +51,21 @@ class DoorState:
 
     door: Door
     session: Session
-    told: ToldDate
+    told: DateSaid
     following: Session | None = None
 
 
-def door_state(row: Invitation, person: Person, *, now: datetime) -> DoorState | None:
-    """Return what the person an invitation is for may know at its door; None for nothing."""
-    mine = _sessions_ahead(row, person, now)
+def door_state(doorway: Doorway, *, now: datetime) -> DoorState | None:
+    """Return what the person a door is for may know at it; None for nothing."""
+    mine = _sessions_ahead(doorway, now)
     live = {session.id: session for session in mine}
-    meant = _meant(dates_told([row]), live, now)
+    meant = _meant(doorway, live, now)
     if meant is None:
         return None
     session = live.get(meant.session_id)
     if session is None:
         session = db.session.get(Session, meant.session_id)
-    if session is None or not _may_know(session, person, live, now):
+    if session is None or not _may_know(session, doorway, live, now):
         return None
     return DoorState(
         _door(session, meant, now),
@@ -61,11 +75,24 @@ def door_state(row: Invitation, person: Person, *, now: datetime) -> DoorState |
     )
 
 
-def _sessions_ahead(row: Invitation, person: Person, now: datetime) -> list[Session]:
-    """Return what is not over and the person may know of the patient an invitation is about."""
+def is_ahead(doorway: Doorway, now: datetime) -> bool:
+    """True if something that was told is still to come, or lasts."""
+    told = {date.session_id for date in doorway.told}
+    return any(session.id in told for session in _sessions_ahead(doorway, now))
+
+
+def is_about(date: DateSaid, now: datetime) -> bool:
+    """True if who comes at `now` may mean a date: from half a day before it until its day is over,
+    at its clinic.
+    """
+    return date.begins_at - MEANT <= now < end_of_day(date.ends_at, practice().zone)
+
+
+def _sessions_ahead(doorway: Doorway, now: datetime) -> list[Session]:
+    """Return what is not over and the person may know of the patient a door is about."""
     found = []
-    for session, recipient in agenda(person, now=now, since=now):
-        if recipient.about_id == row.patient_id:
+    for session, recipient in agenda(doorway.person, now=now, since=now):
+        if recipient.about_id == doorway.patient_id:
             found.append(session)
     return found
 
@@ -74,14 +101,15 @@ def _is_open_now(session: Session | None, now: datetime) -> bool:
     return session is not None and is_open(session, now)
 
 
-def _meant(told: Sequence[ToldDate], live: dict[str, Session], now: datetime) -> ToldDate | None:
-    """Return the date that somebody at the door means: what is open, else the nearest, else
-    the next, else the last.
+def _meant(doorway: Doorway, live: dict[str, Session], now: datetime) -> DateSaid | None:
+    """Return the date that somebody at the door means: what is open, else the nearest of today,
+    moved and cancelled ones too, else the next, else the last.
     """
+    told = doorway.told
     for date in told:
         if _is_open_now(live.get(date.session_id), now):
             return date
-    near = [date for date in told if date.begins_at - MEANT <= now <= date.ends_at + MEANT]
+    near = _near(doorway, now)
     if near:
         return min(near, key=lambda date: abs(date.begins_at - now))
     ahead = [date for date in told if date.session_id in live]
@@ -90,7 +118,20 @@ def _meant(told: Sequence[ToldDate], live: dict[str, Session], now: datetime) ->
     return told[-1] if told else None
 
 
-def _may_know(session: Session, person: Person, live: dict[str, Session], now: datetime) -> bool:
+def _near(doorway: Doorway, now: datetime) -> list[DateSaid]:
+    """Return the dates that are near enough to be meant, those that stand first."""
+    near = []
+    for date in doorway.told:
+        if date.begins_at - MEANT <= now <= date.ends_at + MEANT:
+            near.append(date)
+    for date in doorway.before:
+        if is_about(date, now):
+            near.append(date)
+    return near
+
+
+def _may_know(session: Session, doorway: Doorway, live: dict[str, Session], now: datetime) -> bool:
+    person: Person = doorway.person
     if session.id in live:
         return True
     if session.status is Status.CANCELLED:
@@ -102,7 +143,7 @@ def _may_know(session: Session, person: Person, live: dict[str, Session], now: d
     return person.id in {recipient.person.id for recipient in audience(session, now=now)}
 
 
-def _door(session: Session, told: ToldDate, now: datetime) -> Door:
+def _door(session: Session, told: DateSaid, now: datetime) -> Door:
     if session.status is Status.CANCELLED:
         return Door.CANCELLED
     if session.ends_at <= now:
@@ -113,7 +154,8 @@ def _door(session: Session, told: ToldDate, now: datetime) -> Door:
 
 
 def _following(mine: Sequence[Session], session: Session, now: datetime) -> Session | None:
+    after = max(session.starts_at, now)
     for candidate in mine:
-        if candidate.id != session.id and candidate.starts_at > now:
+        if candidate.id != session.id and candidate.starts_at > after:
             return candidate
     return None

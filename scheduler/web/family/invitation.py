@@ -7,7 +7,7 @@ a GET.
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import (
@@ -32,7 +32,7 @@ from scheduler.people import practice, redeem
 from scheduler.people.models import Person
 from scheduler.sessions import moved_from
 from scheduler.sessions.models import Session
-from scheduler.web.auth.access import Who, allow, home_of, me, whoami
+from scheduler.web.auth.access import Who, allow, home_of, known_here, me
 from scheduler.web.auth.code_letter import mail_codes
 from scheduler.web.auth.known_browser import attempt_of
 from scheduler.web.auth.reader_language import language_of, reader_language, speak_to
@@ -44,6 +44,7 @@ from scheduler.web.family.struck_dates import struck_dates
 from scheduler.web.parts.answer_words import your_old_answer
 from scheduler.web.parts.family_times import moved_words, time_words
 from scheduler.web.parts.kind_words import kind_in
+from scheduler.web.parts.missed_dates import missed_dates
 from scheduler.web.parts.page import Page
 
 bp = Blueprint("invitation", __name__)
@@ -55,6 +56,8 @@ GIVEN = {word: answer for answer, word in SAID.items()}
 BEGUN = N_(
     "It has begun, so there is nothing to answer any more. Your earlier answer stays as it was."
 )
+WAITING = timedelta(hours=1)
+"""Who opens their page this long before a meeting is led to its door; the dates are a tap away."""
 ANSWERS = {"yes": N_("yes"), "no": N_("no"), "maybe": N_("maybe")}
 
 
@@ -75,6 +78,8 @@ class Date:
     leads: tuple[str, ...] = ()
     names_patient: bool = False
     dial_in: str | None = None
+    at_the_door: bool = False
+    """Whether who opens the page now most likely wants to go in."""
     moved: str | None = None
 
 
@@ -91,10 +96,10 @@ def home() -> Page:
         if dates:
             shown.append({"token": link_token(row.uid), "what": dates[0].what, "dates": dates})
     shown.sort(key=_beginnings)
-    carried = log_disclosure(person, Opened.HOME, now=moment) if shown else {}
-    return render_template(
-        "family/home.html", said=answers_in(reader_language()), shown=shown, **carried
-    )
+    missed = missed_dates(person, reader_language(), now=moment)
+    carried = log_disclosure(person, Opened.HOME, now=moment) if shown or missed else {}
+    said = answers_in(reader_language())
+    return render_template("family/home.html", said=said, shown=shown, missed=missed, **carried)
 
 
 def _beginnings(shown: dict[str, Any]) -> list[datetime]:
@@ -106,8 +111,9 @@ def _beginnings(shown: dict[str, Any]) -> list[datetime]:
 def page(token: str) -> Page:
     """Show times and a neutral title; to the person who has proved it is them, what it is."""
     row, dates = _standing(token)
-    person = whoami()
-    if person is None or person.id != row.person_id:
+    if "dates" not in request.args and any(date.at_the_door for date in dates):
+        return redirect(url_for("join.door", token=token))
+    if known_here(row.person_id) is None:
         return render_template("family/closed.html", token=token, dates=dates)
     start_fresh_transaction()
     row, dates = _standing(token)
@@ -158,8 +164,8 @@ def check(token: str) -> Page:
 def answer(token: str) -> Page:
     """Note yes, no or maybe, to all dates or to one; it may be changed until the start."""
     row, dates = _standing(token)
-    person = whoami()
-    if person is None or person.id != row.person_id:
+    person = known_here(row.person_id)
+    if person is None:
         return redirect(url_for("invitation.page", token=token), 303)
     _ = catalog(reader_language())
     name = request.form.get("date", "")
@@ -175,7 +181,7 @@ def answer(token: str) -> Page:
     note_answer(row, given, recurrence, by=person.key, now=now())
     db.session.commit()
     flash(_thanks(given, chosen, dates))
-    return redirect(url_for("invitation.page", token=token), 303)
+    return redirect(url_for("invitation.page", token=token, dates="all"), 303)
 
 
 def _date_named(name: str, dates: list[Date]) -> Date:
@@ -255,6 +261,7 @@ def _date(
         leads=tuple(leads),
         names_patient=Information.PARTICIPATION in says,
         dial_in=session.room.dial_in if session.room and is_open(session, moment) else None,
+        at_the_door=session.room is not None and session.starts_at - WAITING <= moment,
     )
 
 

@@ -10,26 +10,26 @@ from typing import NoReturn
 
 from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
 
-from scheduler.consents import agenda
 from scheduler.disclosures.models import Opened
 from scheduler.i18n import catalog, clocks_differ
-from scheduler.invitations import dates_told
-from scheduler.invitations.model.models import Invitation
+from scheduler.invitations import link_token
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.people import practice, redeem
 from scheduler.people.models import Person
 from scheduler.sessions import log_join
 from scheduler.sessions.models import Session
-from scheduler.web.auth.access import Who, allow, refuse, whoami
+from scheduler.web.auth.access import Who, allow, known_here, refuse, whoami
 from scheduler.web.auth.code_letter import mail_codes
-from scheduler.web.auth.cookies import keep_sign_in
-from scheduler.web.auth.known_browser import attempt_of, remember_browser
+from scheduler.web.auth.cookies import drop_sign_in
+from scheduler.web.auth.kept_device import device_here, forget_here
+from scheduler.web.auth.known_browser import attempt_of
 from scheduler.web.auth.reader_language import reader_language, speak_to
-from scheduler.web.auth.sign_in import BAD_CODE, begin_here
+from scheduler.web.auth.sign_in import BAD_CODE, begin_here, carry_in, sign_out_here
 from scheduler.web.family.disclosure_log import log_disclosure
-from scheduler.web.family.door_state import Door, DoorState, door_state
-from scheduler.web.family.nothing_here import invitation_behind, nothing_stands
+from scheduler.web.family.door_state import Door, DoorState, Doorway, door_state
+from scheduler.web.family.doorway import doorway_behind, require_standing
+from scheduler.web.family.nothing_here import nothing_stands
 from scheduler.web.family.room_handover import hand_over
 from scheduler.web.family.room_hours import OPENS
 from scheduler.web.parts.family_times import clock_in, time_words, zone_in
@@ -47,12 +47,11 @@ def door(token: str) -> Page:
     alone opens it.
     """
     moment = now()
-    row = invitation_behind(token, now=moment)
-    person = _known(row)
-    if person is None:
-        _require_standing(row, moment)
+    way = doorway_behind(token, now=moment)
+    if known_here(way.person.id) is None:
+        _require_standing(way, moment)
         return render_template("family/door_code.html", token=token, asked=False, errors={})
-    return _at_the_door(row, person, token, moment)
+    return _at_the_door(way, token, moment)
 
 
 @bp.get("/j/<token>/code")
@@ -60,8 +59,8 @@ def door(token: str) -> Page:
 def ask(token: str) -> Page:
     """Take the code that was mailed."""
     moment = now()
-    row = invitation_behind(token, now=moment)
-    _require_standing(row, moment)
+    way = doorway_behind(token, now=moment)
+    _require_standing(way, moment)
     return render_template("family/door_code.html", token=token, asked=True, errors={})
 
 
@@ -70,10 +69,10 @@ def ask(token: str) -> Page:
 def send(token: str) -> Page:
     """Mail a code to the person invited, at their own address, and stay at the door."""
     moment = now()
-    row = invitation_behind(token, now=moment)
-    _require_standing(row, moment)
-    attempt_of(row.person_id, "code for")
-    mail_codes([row.person], now=moment)
+    way = doorway_behind(token, now=moment)
+    _require_standing(way, moment)
+    attempt_of(way.person.id, "code for")
+    mail_codes([way.person], now=moment)
     db.session.commit()
     return redirect(url_for("join.ask", token=token), 303)
 
@@ -83,14 +82,27 @@ def send(token: str) -> Page:
 def go_in(token: str) -> Page:
     """Hand over the room, time and consent being looked at now; the code may come along."""
     moment = now()
-    row = invitation_behind(token, now=moment)
-    person = _known(row)
-    if person is not None:
-        return _in_or_wait(row, person, token, moment)
-    _require_standing(row, moment)
+    way = doorway_behind(token, now=moment)
+    if known_here(way.person.id) is not None:
+        return _in_or_wait(way, token, moment)
+    _require_standing(way, moment)
     if "code" not in request.form:
         _refuse_other()
-    return _with_code(row, token, moment)
+    return _with_code(way, token, moment)
+
+
+@bp.post("/j/<token>/forget")
+@allow(Who.TOKEN)
+def forget(token: str) -> Page:
+    """Let this device be known no longer to the person a door is for, who is signed out, too."""
+    moment = now()
+    way = doorway_behind(token, now=moment)
+    person = known_here(way.person.id)
+    answer = redirect(url_for("join.door", token=token), 303)
+    if person is None:
+        return answer
+    sign_out_here(person, now=moment)
+    return drop_sign_in(forget_here(answer, person))
 
 
 def _refuse_other() -> NoReturn:
@@ -101,11 +113,11 @@ def _refuse_other() -> NoReturn:
     refuse(other)
 
 
-def _with_code(row: Invitation, token: str, moment: datetime) -> Page:
+def _with_code(way: Doorway, token: str, moment: datetime) -> Page:
     """Check the code; who it is of is signed in and handed the room in one answer."""
-    attempt = attempt_of(row.person_id, "page of")
+    attempt = attempt_of(way.person.id, "page of")
     db.session.commit()
-    person = redeem([row.person], request.form["code"], now=moment)
+    person = redeem([way.person], request.form["code"], now=moment)
     if person is None:
         db.session.commit()
         errors = {"code": catalog(reader_language())(BAD_CODE)}
@@ -113,30 +125,32 @@ def _with_code(row: Invitation, token: str, moment: datetime) -> Page:
         return page, 422
     attempt.succeeded = True
     secret = begin_here(person)
-    answer = make_response(_in_or_wait(row, person, token, moment))
-    return remember_browser(keep_sign_in(answer, secret), person)
+    answer = make_response(_in_or_wait(way, token, moment))
+    return carry_in(answer, person, secret)
 
 
-def _in_or_wait(row: Invitation, person: Person, token: str, moment: datetime) -> Page:
+def _in_or_wait(way: Doorway, token: str, moment: datetime) -> Page:
     """Return the room when it is open, else what is true at the door."""
+    person = way.person
     speak_to(person)
-    state = door_state(row, person, now=moment)
+    state = door_state(way, now=moment)
     if state is None or state.door is not Door.OPEN:
-        return _at_the_door(row, person, token, moment)
+        return _at_the_door(way, token, moment)
     room = hand_over(state.session, person, now=moment)
     carried: dict[str, object] = {}
     if room is not None and room.url is not None:
         log_join(state.session, person, by=person.key, now=moment)
-        if row.patient_id != row.person_id:
-            carried = log_disclosure(person, Opened.ROOM, about=row.uid, now=moment)
+        if way.patient_id != person.id:
+            carried = log_disclosure(person, Opened.ROOM, about=way.uid, now=moment)
         db.session.commit()
-    back = url_for("join.door", token=token)
-    return render_template("family/room.html", room=room, back=back, **carried)
+    back = url_for("join.door", token=token, stay="yes")
+    again = url_for("join.go_in", token=token)
+    return render_template("family/room.html", room=room, back=back, again=again, **carried)
 
 
-def _at_the_door(row: Invitation, person: Person, token: str, moment: datetime) -> Page:
-    speak_to(person)
-    state = door_state(row, person, now=moment)
+def _at_the_door(way: Doorway, token: str, moment: datetime) -> Page:
+    speak_to(way.person)
+    state = door_state(way, now=moment)
     if state is None:
         nothing_stands()
     opens_in = ceil((state.session.starts_at - OPENS - moment).total_seconds())
@@ -145,11 +159,21 @@ def _at_the_door(row: Invitation, person: Person, token: str, moment: datetime) 
         "family/join.html",
         token=token,
         door=state.door,
-        words=_words(state, person),
+        words=_words(state, way.person),
         opens_in=opens_in,
         again_in=min(max(opens_in, 1), LOOKED_AGAIN),
         dial_in=room.dial_in if room is not None and state.door is Door.OPEN else None,
+        dates=_dates_page(way),
+        kept=device_here(way.person) is not None,
+        goes_in="stay" not in request.args,
     )
+
+
+def _dates_page(way: Doorway) -> str:
+    """Return the address of the page that says what it is and takes the answer."""
+    if way.uid is None:
+        return url_for("agenda.agenda")
+    return url_for("invitation.page", token=link_token(way.uid), dates="all")
 
 
 def _words(state: DoorState, person: Person) -> dict[str, str]:
@@ -186,17 +210,7 @@ def _clock(at: datetime, session: Session, reader: str) -> str:
     return f"{said}, {zone_in(language, reader)}" if differs else said
 
 
-def _known(row: Invitation) -> Person | None:
-    """Return who an invitation is for, when they are signed in with this browser."""
-    person = whoami()
-    return person if person is not None and person.id == row.person_id else None
-
-
-def _require_standing(row: Invitation, moment: datetime) -> None:
-    """Go on only while something of an invitation is still to come for its person."""
-    told = {date.session_id for date in dates_told([row])}
-    for session, about in agenda(row.person, now=moment, since=moment):
-        if session.id in told and about.about_id == row.patient_id:
-            speak_to(row.person)
-            return
-    nothing_stands()
+def _require_standing(way: Doorway, moment: datetime) -> None:
+    """Go on only while there is something to say at a door; then speak to whom it is for."""
+    require_standing(way, moment)
+    speak_to(way.person)

@@ -25,6 +25,7 @@ from scheduler.web.family.room_hours import is_open
 from scheduler.web.parts.answer_words import your_old_answer
 from scheduler.web.parts.family_times import day_in, moved_words, time_words, zone_in
 from scheduler.web.parts.kind_words import kind_in
+from scheduler.web.parts.missed_dates import missed_dates
 from scheduler.web.parts.page import Page
 from scheduler.web.parts.time_words import (
     KIND_COLOURS,
@@ -61,6 +62,7 @@ def agenda() -> Page:
         shown=shown,
         zone=words,
         feed=feeds.standing_feed(person),
+        missed=missed_dates(person, language, now=moment),
     )
 
 

@@ -38,6 +38,7 @@ PAGES = {
     Opened.HOME: N_("Opened their list of appointments"),
     Opened.INVITATION: N_("Opened the page of an appointment"),
     Opened.ROOM: N_("Opened the online room"),
+    Opened.RECORDING: N_("Watched a recorded workshop"),
 }
 
 

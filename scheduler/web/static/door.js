@@ -1,5 +1,5 @@
-// Improves what works without it: counts down to the opening of a room, and loads the page then.
-// It counts from when the page came, so that a wrong clock does no harm.
+// Improves what works without it: counts down to the opening of a room, loads the page then, and
+// goes in by itself. It counts from when the page came, so that a wrong clock does no harm.
 const waiting = document.querySelector("[data-opens-in]");
 if (waiting) {
   const { opensIn, againIn, door } = waiting.dataset;
@@ -16,4 +16,18 @@ if (waiting) {
   };
   waiting.hidden = false;
   tick();
+  // A phone that slept has stopped counting: what is true now is asked when it wakes.
+  addEventListener("pageshow", (event) => event.persisted && location.replace(door));
+  let hidden = 0;
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) hidden = Date.now();
+    else if (Date.now() - hidden > 30000) location.replace(door);
+  });
 }
+// Whoever comes back from the room by the browser's button stays where they are.
+const [entry] = performance.getEntriesByType("navigation");
+const isComing = !document.hidden && entry?.type !== "back_forward";
+const form = document.querySelector("form[data-goes-in]");
+if (form && isComing) form.requestSubmit();
+const room = document.querySelector("a[data-room]");
+if (room && isComing) setTimeout(() => location.assign(room.href), 1500);

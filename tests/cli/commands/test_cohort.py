@@ -21,7 +21,7 @@ from scheduler.people import choose_calendar, person_by_key
 from scheduler.people.models import Way
 from scheduler.planning import from_document
 from scheduler.planning.proposals.models import Proposal
-from scheduler.programs.models import Closure, Enrolment
+from scheduler.programs.models import Closure, Cohort, Enrolment
 from scheduler.sessions.models import Session
 from tests.planning.rows import NOW, clinic
 from tests.planning.week_grid import RULES
@@ -234,3 +234,20 @@ def test_an_assumption_that_cannot_be_read_exits_2(
     result = say(runner, "plan", "evening", "--assume", str(tmp_path / "nothing.yaml"))
     assert result.exit_code == 2
     assert count(Proposal) == 0
+
+
+def test_several_cohorts_are_answered_for_one_by_one(
+    sqlite_app: Flask, runner: FlaskCliRunner
+) -> None:
+    first = clinic()
+    second = Cohort(key="second", program_id=first.program_id, starts=first.starts, leads={})
+    db.session.add(second)
+    db.session.commit()
+
+    by_key = say(runner, "plan", "evening", "second", "--seconds", "1", "--json")
+    by_day = say(runner, "plan", "--starting", str(first.starts), "--seconds", "1", "--json")
+    none = say(runner, "plan")
+
+    assert [plan["cohort"] for plan in json.loads(by_key.stdout)] == ["evening", "second"]
+    assert [plan["cohort"] for plan in json.loads(by_day.stdout)] == ["evening", "second"]
+    assert none.exit_code == 2

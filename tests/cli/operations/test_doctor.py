@@ -284,6 +284,8 @@ def test_empty_database_is_looked_at_to_the_end(tmp_path: Path) -> None:
     ]
     assert list(found) == unwell
     assert found["schema"].startswith("the schema is empty")
+    missing = "there is no schema yet: flask --app wsgi db upgrade"
+    assert (found["consent gate"], found["bookings"]) == (missing, missing)
 
 
 def test_what_the_worker_found_broken_is_named(sound: Flask, runner: FlaskCliRunner) -> None:

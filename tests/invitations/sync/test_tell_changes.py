@@ -12,8 +12,9 @@ from sqlalchemy import select
 from household import MONDAY, NOW, SECRETS, Household
 from scheduler import sms
 from scheduler.invitations import PATIENCE, announce, lint
+from scheduler.invitations.model.models import ChangeNotice
 from scheduler.kernel.database import db
-from scheduler.outbox import Gateway, use_gateway
+from scheduler.outbox import Gateway, text_words, use_gateway
 from scheduler.outbox.models import Channel, Letter, LetterState
 from scheduler.people import choose_calendar
 from scheduler.people.models import Person, Way
@@ -23,7 +24,7 @@ from scheduler.sessions.lifecycle import FIELDS, move
 from scheduler.sessions.models import Session
 from scheduler.sessions.rescheduling import meeting_at
 
-DAY = timedelta(days=1)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 
 @pytest.fixture
@@ -62,6 +63,25 @@ def words(letter: Letter) -> str:
 
 def later(session: Session, hours: int) -> datetime:
     return datetime.fromisoformat(session.starts_local) + timedelta(hours=hours)
+
+
+def sent() -> None:
+    """Let the post office have taken everything."""
+    for letter in db.session.scalars(select(Letter)):
+        letter.state = LetterState.SENT
+
+
+def waiting(person: Person) -> list[str]:
+    """What still waits for a person, by mail and as a text message, as the first words."""
+    rows = select(Letter).where(
+        Letter.recipient_id == person.id, Letter.state == LetterState.WAITING
+    )
+    found = []
+    for letter in db.session.scalars(rows.order_by(Letter.channel)):
+        by_text = letter.channel is Channel.TEXT
+        said = text_words(letter.mime) if by_text else words(letter)
+        found.append(said.replace("SP Calendar: ", "").partition(":")[0])
+    return found
 
 
 def back(session: Session, now: datetime) -> None:
@@ -120,6 +140,7 @@ def test_session_put_back_after_it_was_told_is_told_again(home: Household) -> No
     now = session.starts_at - 3 * DAY
     cancel(session, by="desk", now=now)
     announce(by="worker", now=now)
+    sent()
 
     back(session, now + DAY)
     announce(by="worker", now=now + DAY)
@@ -229,3 +250,82 @@ def new_meeting(home: Household) -> Meeting:
         patients=(home.jordan.id,),
         **fields,
     )
+
+
+def test_what_was_told_is_forgotten_a_day_after_the_session(home: Household) -> None:
+    first, second = group(home, 0), group(home, 5)
+    cancel(first, by="desk", now=first.starts_at - DAY)
+    announce(by="worker", now=first.starts_at - DAY)
+    kept = known()
+
+    later = second.starts_at - 2 * DAY
+    cancel(second, by="desk", now=later)
+    announce(by="worker", now=later)
+
+    everybody = {home.jordan.id, home.tess.id, home.rivera.id}
+    assert kept == {(person, first.id) for person in everybody}
+    assert known() == {(person, second.id) for person in everybody}
+    assert kinds(home.father) == []
+
+
+def known() -> set[tuple[str, str]]:
+    rows = select(ChangeNotice.person_id, ChangeNotice.session_id)
+    return {(row.person_id, row.session_id) for row in db.session.execute(rows)}
+
+
+@pytest.mark.usefixtures("texts")
+def test_letter_that_still_waits_is_taken_back_when_the_session_is_put_back(
+    home: Household,
+) -> None:
+    session = group(home)
+    now = session.starts_at - 3 * DAY
+    home.jordan.phone = "+16175550123"
+    sms.opt_in(home.jordan, by="desk", now=NOW)
+    cancel(session, by="desk", now=now)
+    announce(by="worker", now=now)
+    before = waiting(home.jordan)
+
+    back(session, now)
+    announce(by="worker", now=now)
+    between = waiting(home.jordan)
+    cancel(session, by="desk", now=now)
+    announce(by="worker", now=now)
+
+    assert before == ["No longer on your calendar", "no longer on your calendar"]
+    assert (between, waiting(home.jordan)) == ([], before)
+    assert (waiting(home.rivera), waiting(home.father)) == (["No longer on your calendar"], [])
+
+
+def test_second_change_before_the_first_has_left_is_one_letter_from_what_was_known(
+    home: Household,
+) -> None:
+    session = group(home)
+    now = session.starts_at - 3 * DAY
+    for hours in (1, 2):
+        edit_sessions(session, to=later(session, 1), by="desk", now=now + hours * HOUR)
+        announce(by="worker", now=now + hours * HOUR)
+
+    (letter,) = [letter for letter in letters(home.jordan) if letter.state is LetterState.WAITING]
+    said = words(letter)
+    assert [part in said for part in ("7:00 – 8:00 PM", "9:00 – 10:00 PM")] == [True, True]
+    assert "8:00 – 9:00 PM" not in said
+    assert kinds(home.father) == []
+
+
+@pytest.mark.usefixtures("texts")
+def test_text_message_that_waits_for_the_morning_does_not_say_what_is_no_longer_so(
+    home: Household,
+) -> None:
+    session = group(home, 2)
+    home.jordan.phone = "+16175550123"
+    sms.opt_in(home.jordan, by="desk", now=NOW)
+    night = session.starts_at - 2 * DAY + 4 * HOUR
+    cancel(session, by="desk", now=night)
+    announce(by="worker", now=night)
+    letters(home.jordan)[0].state = LetterState.SENT
+
+    back(session, night + HOUR)
+    announce(by="worker", now=night + HOUR)
+
+    assert waiting(home.jordan) == ["Back on your calendar", "changed. Appointment"]
+    assert kinds(home.father) == []

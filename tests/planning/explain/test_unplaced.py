@@ -381,3 +381,40 @@ def test_school_hours_are_said_and_school_could_let_them_go() -> None:
         "jordan is at school Mon to Fri 8:00 AM to 2:30 PM",
     ]
     assert found.remedies[1] == "if school let jordan go Tuesday 2 March at 1:30 PM"
+
+
+def one_mother_of_two(**elsewhere: object) -> Problem:
+    """Jordan and Noemie have one mother, who has an hour a week, and the same clinician."""
+    hour = (window("tue", "16:00", "17:00"),)
+    jordan = replace(
+        JORDAN, relatives=(replace(MOTHER, zone="America/New_York", free=hour), FATHER)
+    )
+    hers = replace(jordan.relatives[0], key="noemie-mother")
+    noemie = replace(NOEMIE, relatives=(hers, replace(FATHER, key="noemie-father")))
+    bodies = {"jordan-mother": "dana", "noemie-mother": "dana"}
+    return evening(patients=(jordan, noemie), appointments=(FAM_ONCE,), bodies=bodies, **elsewhere)
+
+
+def test_mother_of_two_has_another_appointment_and_nobody_learns_of_which() -> None:
+    plan = make_plan(one_mother_of_two())
+    (unplaced,) = plan.unplaced
+    other = {"jordan": "noemie", "noemie": "jordan"}[unplaced.patient]
+
+    assert plan.broken == ()
+    assert [session.patients for session in plan.placed] == [(other,)]
+    assert other not in str(unplaced)
+    assert "father" not in str(unplaced)
+
+
+def test_mother_of_two_is_free_for_one_and_then_for_the_other() -> None:
+    problem = one_mother_of_two()
+    hours = (window("tue", "16:00", "18:15"),)
+    patients = []
+    for patient in problem.patients:
+        mother, father = patient.relatives
+        patients.append(replace(patient, relatives=(replace(mother, free=hours), father)))
+    plan = make_plan(replace(problem, patients=tuple(patients)))
+
+    assert (plan.unplaced, plan.broken) == ((), ())
+    first, second = sorted(plan.placed, key=lambda session: session.start)
+    assert first.end <= second.start

@@ -2,19 +2,21 @@
 goes away by itself. The father has no consent: he is in nothing.
 """
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from flask import Flask
 from sqlalchemy import select
 
 from scheduler import audit, tasks
+from scheduler.admissions import discharge, stay_to_end
 from scheduler.consents import revoke
 from scheduler.kernel.database import db
-from scheduler.people import person_by_key
+from scheduler.people import contact_of, decide_readiness, edit_contact, person_by_key
 from scheduler.people.models import Person
 from scheduler.planning import KIND, PlanToMend, follow_facts, plans_to_mend, propose, publish
 from scheduler.planning.proposals.models import PlanLook
-from scheduler.programs.models import Closure, Cohort
+from scheduler.programs.models import Closure, Cohort, FurtherStay
 from scheduler.sessions import cancel_sessions, put_back, session_by_key
 from tests.planning.rows import NOW, clinic, patient
 
@@ -106,6 +108,29 @@ def test_a_withdrawn_consent_is_seen_by_itself(app: Flask) -> None:
     assert (look(), open_tasks()) == (1, words("2: consent"))
 
 
+def test_a_relative_found_not_ready_is_seen_by_itself(app: Flask) -> None:
+    published()
+    mother = person_by_key("jordan-mother")
+    decide_readiness(mother, ready=False, reason="asked to wait", by="rivera", now=NOW)
+    assert (look(), open_tasks()) == (1, words("2: relative-ready"))
+
+
+def test_a_discharge_and_a_new_zone_are_seen_by_themselves(app: Flask) -> None:
+    published()
+    jordan, mother = person_by_key("jordan"), person_by_key("jordan-mother")
+    edit_contact(
+        mother,
+        replace(contact_of(mother), zone="Europe/Madrid"),
+        by="rivera",
+        now=NOW,
+    )
+    moved = look()
+    stay = stay_to_end(jordan)
+    assert stay is not None
+    discharge(jordan, stay.first + timedelta(days=6), by="rivera", now=NOW)
+    assert (moved, look()) == (1, 1)
+
+
 def test_a_fact_of_one_cohort_lets_only_its_plan_be_looked_at(app: Flask) -> None:
     another_cohort(published())
     cancel_sessions(session_by_key(ONE), by="sam", now=NOW)
@@ -170,3 +195,16 @@ def test_a_closure_is_seen_when_the_clinic_file_said_so(app: Flask) -> None:
     db.session.add(Closure(first=day, last=day, note="storm"))
     audit.append("clinic.changed", "closures", {}, by="command", now=NOW)
     assert (look(), [task.kind for task in tasks.open_tasks()]) == (1, [KIND])
+
+
+def test_a_second_stay_lets_both_its_cohorts_be_looked_at(app: Flask) -> None:
+    evening = published()
+    another_cohort(evening)
+    noemie = person_by_key("noemie")
+    morning = db.session.scalars(select(Cohort).where(Cohort.key == "morning")).one()
+    stay = FurtherStay(patient_id=noemie.id, cohort_id=morning.id, first=date(2027, 3, 29))
+    db.session.add(stay)
+    audit.append("clinic.changed", "other stays of noemie", {}, by="command", now=NOW)
+    db.session.commit()
+
+    assert look() == 2

@@ -22,6 +22,7 @@ from scheduler.planning import (
     week_hours,
 )
 from scheduler.planning.problem.plan import Finding, Rule
+from scheduler.programs import Authorisation
 from scheduler.programs.models import Closure, Cohort, Enrolment
 from scheduler.sessions import cancel_sessions, session_by_key
 from tests.planning.rows import NOW, clinic, grant, patient, relative
@@ -225,6 +226,36 @@ def test_hours_are_those_of_the_sessions_that_stand(app: Flask) -> None:
         if week.patient == "noemie"
     }
     assert hours[1] - hours[2] == pytest.approx(50 / 60)
+
+
+def agreed_through(last: date) -> None:
+    """A payer agrees to Noemie's days from the first through `last`."""
+    stay = db.session.scalars(select(Enrolment).join(Person).where(Person.key == "noemie")).one()
+    stay.authorisations = (Authorisation(date(2027, 3, 1), last, 99),)
+    db.session.commit()
+
+
+def test_authorisation_that_ends_sooner_than_it_was_published_is_told(app: Flask) -> None:
+    clinic()
+    agreed_through(date(2027, 3, 31))
+    plan_and_publish()
+    assert broken() == ()
+
+    agreed_through(date(2027, 3, 14))
+
+    assert {(found.rule, found.patient, found.hard) for found in broken()} == {
+        (Rule.AUTHORISATION, "noemie", False)
+    }
+    assert [found.week for found in broken()] == [3, 4]
+    assert {each.mend.deed for each in still_holds("evening", now=NOW)} == {Deed.AUTHORISE}
+
+
+def test_days_no_payer_agreed_to_when_published_break_nothing(app: Flask) -> None:
+    clinic()
+    agreed_through(date(2027, 3, 14))
+    plan_and_publish()
+
+    assert broken() == ()
 
 
 def test_a_new_patient_lacks_what_is_due_and_a_seat_in_the_groups(app: Flask) -> None:

@@ -31,6 +31,8 @@ def addresses(app: Flask, method: str) -> dict[str, str]:
         "name": "kinfold.css",
         "session_id": "0" * 32,
         "held_id": "0" * 32,
+        "recording_id": "0" * 32,
+        "slug": "an-evening",
     }
     blanks["person_key"] = "jordan-mother"
     found = {}

@@ -83,7 +83,7 @@ def test_late_letter_is_an_alarm_on_every_desk_page(desk: FlaskClient, clock: Wa
 def test_held_outbox_is_let_go_from_the_page(desk: FlaskClient) -> None:
     db.session.add(Hold(since=NOW, reason="a copy was restored"))
     db.session.commit()
-    assert "Nothing leaves until you say so" in desk.get("/desk/letters").text
+    assert "Nothing but sign-in codes leaves until you say so" in desk.get("/desk/letters").text
 
     post(desk, "/desk/letters/release", "/desk/letters", what="none")
 

@@ -2,7 +2,8 @@
 if they wish.
 """
 
-from datetime import UTC, datetime
+import re
+from datetime import UTC, date, datetime
 
 import pytest
 from flask import Flask
@@ -15,6 +16,7 @@ from scheduler.kernel import clock
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter, LetterState
 from scheduler.people import person_by_key
+from scheduler.programs.models import Closure
 from scheduler.sessions import session_by_key
 from scheduler.sessions.models import Session
 from visitor import browser, send, sign_in, words
@@ -309,3 +311,82 @@ def test_group_moved_by_hand_is_not_refused_but_said_to_leave_the_program(
 
     assert shown.status_code == 200
     assert "What else to know" in words(shown)
+
+
+BROKEN = MOVE | {"day": "2027-03-02", "at": "08:00"}
+"""An hour before Rivera works and the mother is free."""
+
+
+def reason_field(shown: TestResponse) -> bool:
+    return 'name="reason"' in shown.text
+
+
+def test_rule_that_may_be_bent_asks_for_the_reason(desk: FlaskClient) -> None:
+    shown = send(desk, f"{PAGE}/look", BROKEN, page=PAGE)
+
+    assert (shown.status_code, reason_field(shown)) == (409, True)
+    assert "Bend the rule: change this session and tell" in words(shown)
+    assert (times(), waiting()) == (AS_IT_WAS, [])
+
+
+def test_bent_rule_is_kept_with_its_reason_and_shown_on_the_session(desk: FlaskClient) -> None:
+    seen = str(session_by_key(FIRST).version)
+    done = send(desk, PAGE, BROKEN | {"seen": seen, "reason": "Both agreed on the phone"})
+    said = words(desk.get(PAGE))
+
+    assert (done.status_code, times()[FIRST][0]) == (303, "2027-03-02T08:00")
+    assert "Rules bent here" in said
+    assert "Both agreed on the phone (Sam Wren" in said
+    minutes_pass()
+    addresses = {address for address, _ in waiting()}
+    assert ("dana@family.example" in addresses, "miguel@family.example" in addresses) == (
+        True,
+        False,
+    )
+
+
+def test_reason_without_words_bends_nothing(desk: FlaskClient) -> None:
+    seen = str(session_by_key(FIRST).version)
+    done = send(desk, PAGE, BROKEN | {"seen": seen, "reason": "  "})
+
+    assert (done.status_code >= 400, times(), waiting()) == (True, AS_IT_WAS, [])
+
+
+def test_day_that_is_closed_asks_for_no_reason_and_takes_none(desk: FlaskClient) -> None:
+    db.session.add(Closure(first=date(2027, 3, 4), last=date(2027, 3, 4), note="storm", position=9))
+    db.session.commit()
+    said = MOVE | {"day": "2027-03-04", "at": "16:00"}
+    shown = send(desk, f"{PAGE}/look", said, page=PAGE)
+    seen = str(session_by_key(FIRST).version)
+    done = send(desk, PAGE, said | {"seen": seen, "reason": "because"})
+
+    assert (shown.status_code, reason_field(shown), done.status_code) == (409, False, 409)
+    assert times() == AS_IT_WAS
+
+
+def test_clinician_bends_no_rule(desk: FlaskClient, house: Flask) -> None:
+    client = browser(house)
+    sign_in(client, person_by_key("rivera"))
+    shown = send(client, f"{PAGE}/look", BROKEN, page=PAGE)
+    seen = str(session_by_key(FIRST).version)
+    done = send(client, PAGE, BROKEN | {"seen": seen, "reason": "because"})
+
+    assert (shown.status_code, reason_field(shown), done.status_code) == (409, False, 409)
+    assert times() == AS_IT_WAS
+
+
+@pytest.mark.parametrize("hour", ["08:00", "18:00"])
+def test_refused_move_offers_three_places_that_lead_to_the_preview(
+    desk: FlaskClient, hour: str
+) -> None:
+    shown = send(desk, f"{PAGE}/look", MOVE | {"day": "2027-03-01", "at": hour}, page=PAGE)
+    offered = shown.text.partition("These would work")[2].partition("</div>")[0]
+    places = re.findall(
+        r'name="day" value="([^"]+)"><input type="hidden" name="at" value="([^"]+)"', offered
+    )
+
+    assert "These would work" in words(shown)
+    assert len(places) == 3
+    for day, at in places:
+        looked = send(desk, f"{PAGE}/look", MOVE | {"day": day, "at": at}, page=PAGE)
+        assert looked.status_code == 200

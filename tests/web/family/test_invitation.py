@@ -198,7 +198,7 @@ def test_answer_ends_with_the_start(client: FlaskClient, stage: Cast, watch: Wat
     watch.moment = STARTS + timedelta(minutes=1)
     sign_in(client, stage.dana)
 
-    page = words(client.get(f"/i/{token(stage)}"))
+    page = words(client.get(f"/i/{token(stage)}?dates=all"))
 
     assert ("Will you come?" in page, "Join online" in page) == (False, True)
 

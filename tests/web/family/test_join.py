@@ -15,12 +15,14 @@ from scheduler.consents import revoke
 from scheduler.disclosures.models import Opened, Opening
 from scheduler.invitations import announce, invitations_of, link_token
 from scheduler.kernel.database import db
+from scheduler.people import Help
+from scheduler.people.models import Practice
 from scheduler.programs import Kind, RoomService
 from scheduler.programs.models import VideoRoom
 from scheduler.sessions import cancel, edit_sessions
 from scheduler.sessions.models import Session
 from tests.fakes.video_services import FakeJitsi
-from visitor import code_mailed, letters, send, sign_in, words
+from visitor import code_mailed, letters, send, sign_in, text_of, words
 from watch import Watch
 
 NOW = datetime(2027, 3, 2, 15, 0, tzinfo=UTC)
@@ -96,6 +98,28 @@ def test_known_browser_goes_in_with_one_tap(client: FlaskClient, stage: Cast, wa
     assert FORWARD.search(answer.text)
     read = db.session.scalars(select(Opening).where(Opening.page == Opened.ROOM)).all()
     assert [(row.person_id, row.patient_id) for row in read] == [(stage.dana.id, stage.jordan.id)]
+
+
+@pytest.mark.parametrize(
+    ("own", "accepted", "says"),
+    [
+        (None, "es", "Su código es"),
+        (None, "en", "Your code is"),
+        ("pt-BR", "es", "Seu código é"),
+    ],
+)
+def test_code_is_mailed_in_the_language_of_the_page(
+    client: FlaskClient, stage: Cast, watch: Watch, own: str | None, accepted: str, says: str
+) -> None:
+    stage.dana.language = own
+    db.session.commit()
+    watch.moment = STARTS
+    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = accepted
+    page = door(stage)
+
+    send(client, f"{page}/send", page=page)
+
+    assert says in text_of(letters("code")[-1])
 
 
 def test_wrong_code_keeps_the_door_and_hands_over_nothing(
@@ -176,7 +200,8 @@ def test_number_is_shown_when_the_room_is_open_and_never_before_the_code(
     client: FlaskClient, stage: Cast, watch: Watch
 ) -> None:
     watch.moment = STARTS - timedelta(minutes=15)
-    addresses = [door(stage), door(stage).replace("/j/", "/i/")]
+    dates = f"{door(stage).replace('/j/', '/i/')}?dates=all"
+    addresses = [door(stage), dates]
     before = [client.get(address).text for address in addresses]
     sign_in(client, stage.dana)
     after = [client.get(address).text for address in addresses]
@@ -195,6 +220,18 @@ def test_ended_appointment_says_when_it_ended_and_the_next(
 
     assert said.startswith(f"This appointment is over {WHEN} It ended at 4:00 PM, Chicago time.")
     assert "The next one: Tue 16 March" in said
+
+
+def test_next_one_comes_after_the_one_that_is_meant(
+    client: FlaskClient, stage: Cast, watch: Watch
+) -> None:
+    later = [row for row in invitations_of(stage.dana.id) if "2027-03-16" in str(row.told)]
+    sign_in(client, stage.dana)
+
+    said = words(client.get(f"/j/{link_token(later[0].uid)}"))
+
+    assert said.startswith("You are early Tue 16 March")
+    assert "The next one" not in said
 
 
 def test_moved_appointment_says_what_it_was_and_is(
@@ -226,16 +263,97 @@ def test_cancelled_appointment_says_so_and_the_next(
     assert "The next one: Tue 16 March" in said
 
 
+def move_first(to: datetime, told: datetime) -> None:
+    """Move the first appointment, and write everybody the letter that says so."""
+    edit_sessions(first_session(), to=to, by="sam", now=told)
+    announce(by="command", now=told)
+    db.session.commit()
+
+
+def test_moved_appointment_is_said_to_have_moved_after_the_letter_about_it(
+    client: FlaskClient, stage: Cast, watch: Watch
+) -> None:
+    page = door(stage)
+    move_first(datetime(2027, 3, 12, 19, 0), NOW)
+    watch.moment = STARTS
+    sign_in(client, stage.dana)
+
+    said = words(client.get(page))
+
+    assert said.startswith(f"This appointment has moved {WHEN} It is now: Fri 12 March, 7:00")
+
+
+@pytest.mark.parametrize(
+    ("at", "says"),
+    [
+        (datetime(2027, 3, 9, 8, 59, tzinfo=UTC), "You are early"),
+        (datetime(2027, 3, 9, 9, 0, tzinfo=UTC), "This appointment has moved"),
+        (datetime(2027, 3, 10, 4, 59, tzinfo=UTC), "This appointment has moved"),
+        (datetime(2027, 3, 10, 5, 0, tzinfo=UTC), "You are early"),
+    ],
+)
+def test_move_is_said_until_the_day_is_over(
+    client: FlaskClient, stage: Cast, watch: Watch, at: datetime, says: str
+) -> None:
+    page = door(stage)
+    move_first(datetime(2027, 3, 12, 19, 0), NOW)
+    watch.moment = at
+    sign_in(client, stage.dana)
+
+    assert words(client.get(page)).startswith(says)
+
+
+def test_moved_appointment_opens_at_its_new_time(
+    client: FlaskClient, stage: Cast, watch: Watch
+) -> None:
+    page = door(stage)
+    move_first(datetime(2027, 3, 9, 18, 0), NOW)
+    watch.moment = STARTS + timedelta(hours=1, minutes=45)
+    sign_in(client, stage.dana)
+
+    assert FORWARD.search(send(client, page).text)
+
+
+def test_cancelled_appointment_is_said_after_the_letter_about_it_and_to_nobody_else(
+    client: FlaskClient, stage: Cast, watch: Watch
+) -> None:
+    page = door(stage)
+    cancel(first_session(), by="sam", now=NOW)
+    announce(by="command", now=NOW)
+    db.session.commit()
+    watch.moment = STARTS
+    stranger = client.get(page)
+    sign_in(client, stage.dana)
+
+    assert words(stranger).startswith("Join First prove that it is you")
+    assert words(client.get(page)).startswith(f"This appointment is cancelled {WHEN}")
+
+
+def test_cancelled_appointment_is_said_no_more_when_its_day_is_over(
+    client: FlaskClient, stage: Cast, watch: Watch
+) -> None:
+    page = door(stage)
+    cancel(first_session(), by="sam", now=NOW)
+    announce(by="command", now=NOW)
+    db.session.commit()
+    watch.moment = datetime(2027, 3, 10, 5, 0, tzinfo=UTC)
+
+    assert client.get(page).status_code == 410
+
+
 def test_service_that_cannot_be_reached_is_said_with_the_number(
     client: FlaskClient, stage: Cast, watch: Watch, tmp_path: Path
 ) -> None:
     (tmp_path / "secret").unlink()
+    db.session.get_one(Practice, 1).help = Help("+16175550199", "Mon to Fri", None)
+    db.session.commit()
     watch.moment = STARTS
     sign_in(client, stage.dana)
 
     answer = send(client, door(stage))
 
     assert words(answer).startswith("The room does not answer")
+    assert 'href="tel:+16175550199"' in answer.text
     assert 'href="tel:+16175550100"' in answer.text
     assert db.session.scalars(select(Opening).where(Opening.page == Opened.ROOM)).all() == []
 

@@ -9,8 +9,8 @@ from werkzeug.test import TestResponse
 
 from cast import Cast, assemble, session
 from scheduler.consents import revoke
-from scheduler.invitations import announce, link_token
-from scheduler.invitations.model.models import Invitation
+from scheduler.invitations import announce, link_token, short_link
+from scheduler.invitations.model.models import Invitation, ShortLink
 from scheduler.kernel.database import db
 from scheduler.programs import Kind
 from scheduler.sessions import cancel
@@ -63,6 +63,38 @@ def test_address_that_opens_nothing_answers_as_one_that_never_was(
 
     assert [answer == answers[0] for answer in answers] == [True] * 4
     assert answers[0][0] == 410
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_rotated_address_answers_as_one_that_never_was(
+    client: FlaskClient, stage: Cast, watch: Watch, path: str
+) -> None:
+    """One made with an older key, and one of a text message whose day is over."""
+    row = db.session.scalars(select(Invitation)).one()
+    old = link_token(row.uid)
+    row.token_hash = "0" * 64
+    over = ended_link(stage, row)
+    db.session.commit()
+
+    answers = [seen(client.get(path.format(each))) for each in (old, over, "A" * 14)]
+
+    assert [answer == answers[0] for answer in answers] == [True] * 3
+    assert answers[0][0] == 410
+
+
+def ended_link(stage: Cast, row: Invitation) -> str:
+    meeting = db.session.scalars(select(Session)).one()
+    told = ShortLink(
+        person_id=stage.dana.id,
+        patient_id=stage.jordan.id,
+        session_id=meeting.id,
+        uid=row.uid,
+        begins_at=meeting.starts_at,
+        until=meeting.ends_at,
+        made_at=NOW,
+        ends_at=NOW,
+    )
+    return short_link(told, of="a message").rpartition("/")[2]
 
 
 @pytest.mark.parametrize("path", PATHS)

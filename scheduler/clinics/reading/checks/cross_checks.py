@@ -2,13 +2,15 @@
 stays, licences. Pure.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from scheduler.clinics.reading.entry_fields import Found
-from scheduler.clinics.values import Cohort, Program
+from scheduler.clinics.reading.key_index import KeyIndex, Same
+from scheduler.clinics.reading.places import shown
+from scheduler.clinics.values import Cohort, Patient, Program
 from scheduler.kernel.errors import Problem
 from scheduler.people import WEEKDAYS
 from scheduler.programs import FixedSlot, Seats
@@ -182,3 +184,72 @@ def _stretches(run: Run, slot: FixedSlot, place: str) -> Iterator[Stretch]:
     for start in run.starts_of(slot):
         begins = start.astimezone(UTC)
         yield begins, begins + timedelta(minutes=slot.minutes), place
+
+
+def same_humans(keys: KeyIndex, patients: Iterable[Found[Patient]]) -> Iterator[Problem]:
+    """Name each `same_as` that is of nobody, of the person itself, of somebody who has one too, or
+    within one family.
+    """
+    said = keys.same
+    for own, same in said.items():
+        other = same.other
+        if not keys.knows_person(other):
+            yield Problem(
+                same.place,
+                f"there is nobody with the key {shown(other)}",
+            )
+        elif other == own:
+            yield Problem(
+                same.place,
+                "names this very person; name another, or leave it out",
+            )
+        elif other in said:
+            yield Problem(
+                same.place,
+                _not_the_first(
+                    said,
+                    own,
+                ),
+            )
+    for found in patients:
+        yield from _within_a_family(
+            keys,
+            found.value,
+        )
+
+
+def _not_the_first(said: Mapping[str, Same], own: str) -> str:
+    """Say whom to name instead of somebody who is said to be the same as a third."""
+    way = [own]
+    while way[-1] in said and said[way[-1]].other not in way:
+        way.append(said[way[-1]].other)
+    if way[-1] in said:
+        return f"goes round in a circle ({', '.join(way)}); leave one of them out"
+    return f"{shown(way[1])} has a same_as of its own; name {shown(way[-1])} here as well"
+
+
+def _within_a_family(keys: KeyIndex, patient: Patient) -> Iterator[Problem]:
+    """Nobody is a relative of their own."""
+    own = _human(
+        keys,
+        patient.key,
+    )
+    for relative in patient.family:
+        if (
+            _human(
+                keys,
+                relative.key,
+            )
+            == own
+        ):
+            same = keys.same.get(relative.key) or keys.same[patient.key]
+            said = f"{shown(relative.key)} is a relative of {shown(patient.key)}: two people"
+            yield Problem(
+                same.place,
+                said,
+            )
+
+
+def _human(keys: KeyIndex, own: str) -> str:
+    same = keys.same.get(own)
+    return same.other if same else own

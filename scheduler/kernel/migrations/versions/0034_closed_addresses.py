@@ -1,4 +1,4 @@
-"""Addresses that nothing is sent to until somebody mends them."""
+"""Addresses that nothing is sent to until somebody mends them; what a held mail quotes and answers."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,6 +13,8 @@ KEPT = sa.text("state = 'set_aside'")
 
 
 def upgrade() -> None:
+    op.add_column("replies_held", sa.Column("quoted", sa.String(), nullable=True))
+    op.add_column("replies_held", sa.Column("letter_id", sa.String(length=32), nullable=True))
     op.create_table(
         "closed_addresses",
         sa.Column("id", sa.String(length=32), nullable=False),

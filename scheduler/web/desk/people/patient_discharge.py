@@ -93,7 +93,7 @@ def _what(done: Discharge, last: date) -> list[str]:
     _ = catalog(reader_language())
     lines = [_("The last day is {day}.").format(day=_day(last))]
     for session in done.cancelled:
-        said = _("Cancelled: {what}, {when}.")
+        said = _("{what}, {when}, is cancelled.")
         lines.append(said.format(what=_title(session), when=_when(session)))
     if done.left:
         many = len(done.left)

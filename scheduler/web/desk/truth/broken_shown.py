@@ -28,6 +28,7 @@ MENDED_BY = {
     Deed.PUT_BACK: N_("Put it back"),
     Deed.MOVE: N_("Move or cancel it"),
     Deed.SUBSTITUTE: N_("Move or cancel it, or plan again with another leader"),
+    Deed.AUTHORISE: N_("Ask the payer, then load the clinic file with the days agreed to"),
 }
 RULES = {
     Rule.PERSON_TWICE: N_("Two places at once"),

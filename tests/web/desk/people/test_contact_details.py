@@ -200,3 +200,11 @@ def test_patient_is_reached_by_the_same_page(desk: FlaskClient) -> None:
 
 def test_another_familys_relative_is_not_found(desk: FlaskClient) -> None:
     assert desk.get("/desk/patients/p-1/contact/p-2-aunt").status_code == 404
+
+
+def test_patients_page_says_who_signed_and_how_each_is_reached(desk: FlaskClient) -> None:
+    said = words(desk.get("/desk/patients/p-1"))
+
+    assert ", by patient" in said
+    assert "m@family.example" in said
+    assert "Change how Dana Lee is reached" in said

@@ -1,0 +1,116 @@
+"""Rows become meetings: who leads and sits in sessions, and who of them is enrolled that day."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import islice
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from scheduler.consents.recipients.audience import Meeting
+from scheduler.kernel.database import db
+from scheduler.people.models import Person
+from scheduler.programs import stays_of
+from scheduler.sessions import overrides_by_session
+from scheduler.sessions.models import Session, SessionLead, SessionPatient
+
+AT_ONCE = 5000
+"""Ids in one question; SQLite takes at most 32766 values."""
+
+RELATIVE_FREE = "relative-free"
+"""The rule of relatives' hours, as planning names it (docs/rules.md)."""
+
+
+def is_placed(session: Session) -> bool:
+    """True if it is an appointment placed for one patient: its series names the patient as
+    well.
+    """
+    return is_for_one(session.series)
+
+
+def is_for_one(series: str) -> bool:
+    """True if a series is one patient's appointments, not a slot that many sit in."""
+    return series.count(".") == 2
+
+
+def meetings_of(sessions: Sequence[Session]) -> dict[str, Meeting]:
+    """Return by session (id) what decides who may know of it."""
+    ids = [session.id for session in sessions]
+    leads = _people_of(SessionLead, ids)
+    patients = _people_of(SessionPatient, ids)
+    bent = overrides_by_session(ids)
+    days = stays({patient.id for those in patients.values() for patient in those})
+    found = {}
+    for session in sessions:
+        day = session.starts_at.astimezone(ZoneInfo(session.zone)).date().isoformat()
+        seated = patients[session.id]
+        enrolled = tuple(patient for patient in seated if is_in(days.get(patient.id, ()), day))
+        found[session.id] = Meeting(
+            kind=session.kind,
+            seats=session.seats,
+            placed=is_placed(session),
+            starts_at=session.starts_at,
+            ends_at=session.ends_at,
+            leads=tuple(leads[session.id]),
+            patients=enrolled,
+            made_time=any(override.rule == RELATIVE_FREE for override in bent.get(session.id, ())),
+        )
+    return found
+
+
+def is_in(stays: Iterable[tuple[str, str]], day: str) -> bool:
+    """True if `day` (ISO) lies in one of the stays."""
+    return any(first <= day <= last for first, last in stays)
+
+
+def stays(patients: Collection[str]) -> dict[str, list[tuple[str, str]]]:
+    """Return the first and last day (ISO) of each patient's stays; one without end has a last day
+    far off. Who waits for a place is not here yet.
+    """
+    found: dict[str, list[tuple[str, str]]] = {}
+    for patient, known in stays_of(patients).items():
+        days = []
+        for stay in known:
+            if stay.waits is not None:
+                continue
+            first = stay.first.isoformat()
+            last = "9999-12-31"
+            if stay.last:
+                last = stay.last.isoformat()
+            days.append((first, last))
+        found[patient] = days
+    return found
+
+
+def _people_of(
+    link: type[SessionLead] | type[SessionPatient], ids: Collection[str]
+) -> dict[str, list[Person]]:
+    pairs: list[tuple[str, str]] = []
+    for chunk in in_chunks(ids):
+        rows = db.session.execute(
+            select(link.session_id, link.person_id).where(link.session_id.in_(chunk))
+        )
+        pairs += [(session, person) for session, person in rows]
+    people = _people({person for _, person in pairs})
+    found: dict[str, list[Person]] = defaultdict(list)
+    for session, person in pairs:
+        found[session].append(people[person])
+    for those in found.values():
+        those.sort(key=lambda person: person.key)
+    return found
+
+
+def _people(ids: Collection[str]) -> dict[str, Person]:
+    found: dict[str, Person] = {}
+    for chunk in in_chunks(ids):
+        found |= {
+            person.id: person
+            for person in db.session.scalars(select(Person).where(Person.id.in_(chunk))).unique()
+        }
+    return found
+
+
+def in_chunks(ids: Collection[str]) -> Iterator[list[str]]:
+    rest = iter(dict.fromkeys(ids))
+    while chunk := list(islice(rest, AT_ONCE)):
+        yield chunk

@@ -1,0 +1,209 @@
+"""The nearest places at which sessions could be instead, all rules held. Pure."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+
+from scheduler.planning.problem.plan import Finding, Plan, PlannedSession
+from scheduler.planning.problem.problem import Clinician, Commitment, Problem
+from scheduler.planning.problem.wall_time import instant, is_certain, is_covered
+from scheduler.planning.rules.bending import about, about_words
+from scheduler.planning.rules.judge import THE_PROGRAMS, judge
+
+MOST = 3
+"""Places offered."""
+NEAR = 14
+"""Days from the wish within which a place is still near."""
+FIRST = 7 * 60
+LAST = 22 * 60
+"""Nobody is asked for the middle of the night: minutes after midnight of starts and ends."""
+TRIES = 40
+"""As many places are judged at most; most of those that are not possible are seen before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What was wished for: sessions (keys), the first of them to begin at `start` (naive wall
+    time) and the rest by as much later, each `minutes` long (None: as now).
+    """
+
+    keys: tuple[str, ...]
+    start: datetime
+    minutes: int | None = None
+
+
+def nearest_places(problem: Problem, standing: Plan, wish: Wish) -> tuple[datetime, ...]:
+    """Return the places nearest to what was wished for at which nothing new would be broken, as
+    wall time of the first session's zone, the nearest first.
+    """
+    by_key = {session.key: session for session in standing.sessions}
+    wished = [by_key[key] for key in wish.keys if key in by_key]
+    if not wished:
+        return ()
+    others = [session for session in standing.sessions if session.key not in wish.keys]
+    before = _broken(problem, judge(problem, standing))
+    found: list[datetime] = []
+    for start, moved in _possible(problem, others, wished, wish):
+        trial = replace(standing, sessions=(*others, *moved))
+        if _broken(problem, judge(problem, trial)) <= before:
+            found.append(start)
+        if len(found) == MOST:
+            break
+    return tuple(found)
+
+
+def _possible(
+    problem: Problem,
+    others: Sequence[PlannedSession],
+    wished: Sequence[PlannedSession],
+    wish: Wish,
+) -> Iterator[tuple[datetime, list[PlannedSession]]]:
+    """Return the places near a wish, the nearest first, at which nothing seen at once is in the
+    way, with the sessions as they would lie there; no more than are to be judged.
+    """
+    look = _Look(problem, others)
+    tries = 0
+    for start in _starts(problem, wished[0], wish.start):
+        moved = _moved(
+            wished,
+            start,
+            wish.minutes,
+        )
+        if all(look.could_be(session) for session in moved):
+            tries += 1
+            yield start, moved
+        if tries == TRIES:
+            return
+
+
+def _broken(problem: Problem, findings: Sequence[Finding]) -> set[tuple[object, ...]]:
+    """Name what is broken and was accepted by nobody, but the program's own timetable."""
+    found = set()
+    for finding in findings:
+        is_accepted = about_words(finding) in problem.accepted
+        if finding.hard and not is_accepted and finding.rule not in THE_PROGRAMS:
+            found.add(about(finding))
+    return found
+
+
+def _starts(problem: Problem, session: PlannedSession, wish: datetime) -> list[datetime]:
+    """Return the starts of the program's grid around a wish, the nearest first, save where the
+    session is.
+    """
+    first = max(problem.starts, wish.date() - timedelta(days=NEAR))
+    last = min(problem.last, wish.date() + timedelta(days=NEAR))
+    if last < first:
+        # The wish is far from the cohort's weeks: the days of these that come next to it.
+        first = max(problem.starts, problem.last - timedelta(days=NEAR))
+        last = problem.last
+    if wish.date() < problem.starts:
+        first = problem.starts
+        last = problem.starts + timedelta(days=NEAR)
+    found = []
+    for number in range((last - first).days + 1):
+        day = first + timedelta(days=number)
+        for minute in range(FIRST, LAST, problem.template.rules.start_every):
+            if (day, minute) != (session.day, session.at):
+                found.append(_at(day, minute))
+    found.sort(key=lambda start: (abs(start - wish), start))
+    return found
+
+
+def _at(day: date, minute: int) -> datetime:
+    return datetime.combine(day, time(minute // 60, minute % 60))
+
+
+def _moved(
+    sessions: Sequence[PlannedSession], start: datetime, minutes: int | None
+) -> list[PlannedSession]:
+    """Return sessions moved by as much of wall time as brings the first of them to `start`."""
+    first = sessions[0]
+    shift = start - _at(first.day, first.at)
+    found = []
+    for session in sessions:
+        wall = _at(session.day, session.at) + shift
+        at = wall.hour * 60 + wall.minute
+        length = minutes or session.minutes
+        begin = instant(wall.date(), at, session.zone)
+        found.append(
+            replace(
+                session,
+                day=wall.date(),
+                at=at,
+                minutes=length,
+                start=begin,
+                end=begin + timedelta(minutes=length),
+            )
+        )
+    return found
+
+
+class _Look:
+    """A quick look at a place, before all rules are asked."""
+
+    def __init__(self, problem: Problem, others: Sequence[PlannedSession]) -> None:
+        self.problem = problem
+        self.by_day: dict[date, list[PlannedSession]] = defaultdict(list)
+        for session in others:
+            self.by_day[session.day].append(session)
+
+    def could_be(self, session: PlannedSession) -> bool:
+        """True if nothing seen at once is in the way."""
+        problem = self.problem
+        if session.at + session.minutes > LAST or session.day in problem.closed:
+            return False
+        if problem.now is not None and session.start <= problem.now:
+            return False
+        if not is_certain(session.day, session.at, session.zone):
+            return False
+        return self._is_everybody_there(session) and self._is_nobody_elsewhere(session)
+
+    def _is_everybody_there(self, session: PlannedSession) -> bool:
+        for key in session.clinicians:
+            if not _works(self.problem.clinician_by_key[key], session):
+                return False
+        for key in session.seated:
+            if not self.problem.patient_by_key[key].is_here(session.day):
+                return False
+        return session.fixed or all(self._free(session))
+
+    def _free(self, session: PlannedSession) -> Iterator[bool]:
+        """Say of each patient and relative whether they are free."""
+        for key in session.seated:
+            patient = self.problem.patient_by_key[key]
+            yield is_covered(
+                patient.free,
+                patient.zone,
+                session.start,
+                session.end,
+            )
+        for key in session.relatives:
+            relative = self.problem.relative_by_key[key]
+            yield relative.is_free(session.start, session.end)
+
+    def _is_nobody_elsewhere(self, session: PlannedSession) -> bool:
+        people = set(session.people)
+        near: list[PlannedSession | Commitment] = [*self.by_day[session.day]]
+        near += self.problem.busy
+        for taken in near:
+            if taken.start >= session.end or session.start >= taken.end:
+                continue
+            if people.intersection(taken.people) or _is_same_room(taken.room, session.room):
+                return False
+        return True
+
+
+def _is_same_room(room: str | None, other: str | None) -> bool:
+    return room is not None and room == other
+
+
+def _works(clinician: Clinician, session: PlannedSession) -> bool:
+    if clinician.is_away(session.day):
+        return False
+    return is_covered(
+        clinician.hours,
+        clinician.zone,
+        session.start,
+        session.end,
+    )

@@ -1,0 +1,1 @@
+"""What a person decides about a change that breaks a rule: bent, or put elsewhere."""

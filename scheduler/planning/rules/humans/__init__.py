@@ -1,0 +1,1 @@
+"""One human behind several rows: judged as one body."""

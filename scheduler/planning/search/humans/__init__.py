@@ -1,0 +1,1 @@
+"""One human behind several rows: taken everywhere at once."""

@@ -1,0 +1,1 @@
+"""What is asked of a session by hand, and what is offered where it cannot be."""

@@ -1,0 +1,1 @@
+"""Staff's pages of single letters, and of addresses that take none."""

@@ -1,0 +1,1 @@
+"""Pages of open evenings: the public one, and the desk's."""

@@ -1,0 +1,1 @@
+"""Pages of recorded workshops: watching one, and adding one at the desk."""
