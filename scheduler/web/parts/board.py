@@ -161,9 +161,13 @@ def week_of(
     closed: Mapping[date, str],
     hours: tuple[int, int],
 ) -> Week:
-    """Lay one week out; Saturday and Sunday are columns only when something happens there."""
+    """Lay one week out; Saturday and Sunday are columns only when something happens there.
+
+    A session stands in the week of its day, whichever week of the program it was made for.
+    """
     first, last = hours
-    own = [item for item in items if item.week == number]
+    next_monday = monday + timedelta(days=7)
+    own = [item for item in items if monday <= item.day < next_monday]
     own.sort(key=attrgetter("day", "at", "key"))
     used = {item.day for item in own}
     days = []
