@@ -106,6 +106,7 @@ def _known(session: Session, uid: str, form: CalendarForm, leads: tuple[str, ...
         version=session.version,
         changed_at=session.changed_at,
         starts_local=session.starts_local,
+        session_id=session.id,
     )
 
 

@@ -37,6 +37,7 @@ class Known:
     """
     struck_until: datetime | None = None
     """For a cancelled one: when its day is over, and it goes."""
+    session_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

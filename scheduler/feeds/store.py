@@ -176,7 +176,9 @@ def _rendered(
             now=now,
         )
         stale_at = min(made.stale_at, turns.get(person.id, made.stale_at))
-        line = written_shown(known[person.id], now=now)
+        in_it = {entry.session_id for entry in told[person.id]}
+        shows = [session for session in known[person.id] if session.id in in_it]
+        line = written_shown(shows, now=now)
         found[person.id] = Rendered(made.body, made.etag, stale_at), line
     return found
 

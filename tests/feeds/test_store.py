@@ -311,3 +311,18 @@ def test_cancelled_session_leaves_the_calendar_with_the_consent(home: Household)
 
 def group(home: Household, day: int) -> Session:
     return home.slot(day, kind=Kind.GROUP, seats=Seats.PATIENTS, slot="skills")
+
+
+def test_cancelled_session_told_by_invitation_is_not_struck_in_the_address_beside_it(
+    home: Household,
+) -> None:
+    home.consent()
+    session = home.appointment(1)
+    announce(by="command", now=NOW)
+    tokens = [subscribe(person) for person in (home.mother, home.father)]
+
+    cancel(session, by="desk", now=NOW)
+    announce(by="command", now=NOW)
+    feeds.refresh(now=NOW)
+
+    assert [starts(served(token)) for token in tokens] == [0, 0]
