@@ -199,7 +199,7 @@ class DroppedSlot:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Where a session lay (wall time of its zone) before a person moved or cancelled it by hand."""
+    """Where a session lay (wall time of its zone) before what a person decided about it by hand."""
 
     key: str
     local_start: str
@@ -220,6 +220,10 @@ class Plan:
     """How many placed appointments lie at their series' usual weekday and hour."""
     decided: tuple[Decision, ...] = ()
     """What was moved or cancelled by hand and stays so."""
+    stood: tuple[Decision, ...] = ()
+    """Where each session lay that was published when the plan was made; what lies otherwise now, a
+    person changed since.
+    """
 
     @property
     def placed(self) -> tuple[PlannedSession, ...]:
@@ -261,6 +265,7 @@ def from_document(document: Mapping[str, Any]) -> Plan:
         ),
         regular=document["regular"],
         decided=tuple(Decision(**row) for row in document.get("decided", ())),
+        stood=tuple(Decision(**row) for row in document.get("stood", ())),
     )
 
 

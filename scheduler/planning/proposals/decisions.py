@@ -4,7 +4,7 @@ Publishing writes the sessions as the plan has them: a session that lies elsewhe
 cancelled since, is a person's doing. Each publication keeps where such a session lay before.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from sqlalchemy import select
@@ -19,6 +19,7 @@ from scheduler.planning.problem.plan import (
     Reason,
     Rule,
     Unplaced,
+    in_order,
     moved_to,
 )
 from scheduler.planning.proposals.queries import last_published_plan, published_sessions
@@ -70,31 +71,67 @@ def decisions_of(cohort: Cohort) -> Decisions:
     return Decisions(frozenset(kept), frozenset(called_off), tuple(origins))
 
 
+def made_over(plan: Plan, published: Iterable[PlannedSession]) -> Plan:
+    """Return a plan that knows what was published when it was made."""
+    stood = []
+    for session in published:
+        stood.append(Decision(session.key, session.local_start, session.minutes))
+    return replace(plan, stood=tuple(stood))
+
+
 def laid_over(plan: Plan, cohort: Cohort) -> Plan:
     """Return a plan as it is after what was decided by hand since it was made: what was cancelled
-    stays so, what was moved lies where it was put.
+    stays so, what was moved lies where it was put, what was put back stands.
     """
     decided = decisions_of(cohort)
     standing = {session.key: session for session in published_sessions(cohort)}
+    kept_since, cancelled_since = _decided_since(plan, standing)
+    kept = decided.kept | kept_since
+    called_off = decided.called_off | cancelled_since
     sessions = []
-    unplaced = list(plan.unplaced)
-    dropped = list(plan.dropped)
+    unplaced = [left for left in plan.unplaced if left.key not in kept_since]
+    dropped = [slot for slot in plan.dropped if _key_of(slot, plan.cohort) not in kept_since]
     for session in plan.sessions:
-        if session.key in decided.kept:
+        if session.key in kept:
             sessions.append(moved_to(session, standing[session.key]))
-        elif session.key not in decided.called_off:
+        elif session.key not in called_off:
             sessions.append(session)
         elif session.fixed:
             dropped.append(_as_dropped(session))
         else:
             unplaced.append(_as_unplaced(session))
+    planned = {session.key for session in plan.sessions}
+    for key in sorted(kept_since - planned):
+        sessions.append(standing[key])
     return replace(
         plan,
-        sessions=tuple(sessions),
+        sessions=tuple(sorted(sessions, key=in_order)),
         unplaced=tuple(unplaced),
         dropped=tuple(dropped),
         decided=decided.origins,
+        stood=(),
     )
+
+
+def _decided_since(
+    plan: Plan, standing: Mapping[str, PlannedSession]
+) -> tuple[set[str], set[str]]:
+    """Return the keys of what stands otherwise than when the plan was made, and of what stood then
+    and is cancelled; none where the plan does not know.
+    """
+    if not plan.stood:
+        return set(), set()
+    stood = {decision.key: decision for decision in plan.stood}
+    kept = set()
+    for key, session in standing.items():
+        now_at = Decision(key, session.local_start, session.minutes)
+        if stood.get(key) != now_at:
+            kept.add(key)
+    return kept, stood.keys() - standing.keys()
+
+
+def _key_of(slot: DroppedSlot, cohort_key: str) -> str:
+    return f"{cohort_key}.{slot.slot}.{slot.day.isoformat()}"
 
 
 def _as_dropped(session: PlannedSession) -> DroppedSlot:

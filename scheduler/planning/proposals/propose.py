@@ -12,6 +12,7 @@ from scheduler.kernel.errors import Conflict
 from scheduler.planning.planner import make_plan
 from scheduler.planning.problem.plan import Plan, from_document, to_document
 from scheduler.planning.problem.problem import Problem
+from scheduler.planning.proposals.decisions import made_over
 from scheduler.planning.proposals.load_problem import load_problem
 from scheduler.planning.proposals.models import Proposal, ProposalState
 from scheduler.planning.proposals.publish import changes_of
@@ -69,7 +70,7 @@ def keep(task: Task, plan: Plan, *, seed: int, by: str, now: datetime) -> Propos
     proposal = Proposal(
         cohort_id=cohort.id,
         state=ProposalState.OPEN,
-        plan=to_document(plan),
+        plan=to_document(made_over(plan, task.problem.published)),
         seed=seed,
         made_at=now,
         made_by=by,

@@ -19,6 +19,7 @@ from scheduler.sessions import (
     cancel_sessions,
     changed,
     edit_sessions,
+    put_back,
     session_by_key,
     snapshot,
     undo_change,
@@ -197,3 +198,35 @@ def test_a_discarded_proposal_cannot_be_published(app: Flask) -> None:
     )
     with pytest.raises(InputError, match="no open proposal"):
         publish("evening", by="command", now=NOW)
+
+
+@pytest.mark.parametrize("key", [ONE, GROUP])
+def test_what_was_put_back_after_a_proposal_was_made_stands_through_its_publication(
+    app: Flask, key: str
+) -> None:
+    published()
+    before = place(key)
+    cancel_sessions(session_by_key(key), by="sam", now=NOW)
+    something_new()
+    plan()
+    put_back(session_by_key(key), by="sam", now=NOW)
+
+    publish("evening", by="command", now=NOW)
+
+    assert place(key) == before
+
+
+@pytest.mark.parametrize("key", [ONE, GROUP])
+def test_what_was_moved_back_after_a_proposal_was_made_is_not_moved_again(
+    app: Flask, key: str
+) -> None:
+    published()
+    before = place(key)
+    move_by_hand(key)
+    something_new()
+    plan()
+    put_back(session_by_key(key), by="sam", now=NOW)
+
+    publish("evening", by="command", now=NOW)
+
+    assert place(key) == before
