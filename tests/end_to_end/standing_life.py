@@ -55,7 +55,7 @@ class Life:
         self.mailbox = CalendarClient("jordan-mother@family.example")
         self.beliefs = [Belief(person) for person in TOLD]
         self.struck: dict[str, set[str]] = {person: set() for person in (*PATIENTS, MOTHER)}
-        self._pass(timedelta())
+        self.let_pass(timedelta())
         self.desk.load()
         self._plan()
         self._publish()
@@ -69,7 +69,7 @@ class Life:
     def now(self) -> datetime:
         return self.desk.now.astimezone(UTC)
 
-    def _pass(self, span: timedelta) -> None:
+    def let_pass(self, span: timedelta) -> None:
         self.desk.now = (self.desk.now.astimezone(UTC) + span).astimezone(ZONE)
         self.watch.moment = self.now
 
@@ -88,7 +88,7 @@ class Life:
 
     def step(self) -> str:
         """Let some hours pass and one thing happen; say what."""
-        self._pass(timedelta(hours=self.chance.randint(0, 24)))
+        self.let_pass(timedelta(hours=self.chance.randint(1, 24)))
         deed = self.chance.choice(self.DEEDS)
         said = getattr(self, f"_{deed}")()
         return f"{self.desk.now:%a %d %b %H:%M} {deed} {said or ''}"
