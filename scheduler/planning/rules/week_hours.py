@@ -96,7 +96,10 @@ def _by_week(
     problem: Problem, sessions: Iterable[PlannedSession], counts: HourCounts
 ) -> dict[tuple[str, int], int]:
     found: dict[tuple[str, int], int] = defaultdict(int)
-    for patient, days in points_by_day(problem, sessions, counts).items():
-        for day, points in days.items():
-            found[patient, week_of(problem.starts, day)] += points
+    by_day = points_by_day(problem, sessions, counts)
+    for patient in problem.patients:
+        for day, points in by_day.get(patient.key, {}).items():
+            # Groups go on without who left: they count for nobody whose stay is over.
+            if patient.is_here(day):
+                found[patient.key, week_of(problem.starts, day)] += points
     return found

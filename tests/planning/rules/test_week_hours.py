@@ -43,3 +43,11 @@ def test_weeks_before_admission_and_after_discharge_are_not_counted() -> None:
         (2, 3),
         (3, 4),
     ]
+
+
+def test_groups_after_a_discharge_count_for_nobody_who_left() -> None:
+    left = replace(JORDAN, last=date(2027, 3, 2))
+    (week,) = week_hours(evening(patients=(left,), rules=RULES), WEEK)
+    whole = replace(JORDAN, last=date(2027, 3, 7))
+    (before,) = week_hours(evening(patients=(whole,), rules=RULES), WEEK)
+    assert (week.planned, before.planned) == (4.0, 7.0)
