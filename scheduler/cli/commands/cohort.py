@@ -4,7 +4,7 @@ is published still holds.
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, BinaryIO
 
@@ -14,7 +14,7 @@ from flask.cli import AppGroup
 from scheduler.cli.exit_codes import HOLDS_NOT, PARTIAL, answering
 from scheduler.cli.interrupt import stoppable
 from scheduler.cli.reports.holds_report import holds_document, holds_lines
-from scheduler.cli.reports.proposal_report import Assumption, proposed, supposed
+from scheduler.cli.reports.proposal_report import Answer, Assumption, proposed, supposed
 from scheduler.cli.reports.publication_report import publication_document, publication_lines
 from scheduler.clinics import MAX_BYTES, load, read
 from scheduler.invitations import announce
@@ -22,6 +22,7 @@ from scheduler.kernel.clock import now
 from scheduler.kernel.database import db, reading
 from scheduler.kernel.errors import InputError
 from scheduler.planning import (
+    Plan,
     Task,
     begin,
     begin_together,
@@ -200,14 +201,7 @@ def _plan_several(
         )
     if progress:
         click.echo(err=True)
-    answers = []
-    for task in tasks:
-        plan = plans[task.problem.cohort]
-        kept = keep(task, plan, seed=seed, by="command", now=now())
-        changes = changes_of(plan, now=now())
-        answer = proposed(task.problem, plan, changes, is_kept=kept is not None)
-        answers.append(answer)
-    db.session.commit()
+    answers = _kept(tasks, plans, seed)
     if as_json:
         documents = [answer.document for answer in answers]
         click.echo(_json(documents))
@@ -217,6 +211,19 @@ def _plan_several(
             click.echo("\n".join(answer.lines))
     if any(plan.is_partial for plan in plans.values()):
         raise SystemExit(PARTIAL)
+
+
+def _kept(tasks: Iterable[Task], plans: Mapping[str, Plan], seed: int) -> list[Answer]:
+    """Keep each cohort's plan as its proposal; return what to say of it."""
+    answers = []
+    for task in tasks:
+        plan = plans[task.problem.cohort]
+        kept = keep(task, plan, seed=seed, by="command", now=now())
+        changes = changes_of(plan, now=now())
+        answer = proposed(task.problem, plan, changes, is_kept=kept is not None)
+        answers.append(answer)
+    db.session.commit()
+    return answers
 
 
 def _task(key: str, assume: BinaryIO | None) -> tuple[Task, Assumption | None]:

@@ -57,8 +57,7 @@ def load_problem(cohort_key: str, *, now: datetime, together: Collection[str] = 
     house = _house()
     cohort = cohort_by_key(cohort_key)
     published = published_sessions(cohort)
-    seated = {key for session in published for key in session.patients}
-    own = _problem(house, cohort, now, seated)
+    own = _problem(house, cohort, now, _seated(published))
     others = _Others(cohort, together)
     alongside, laid_out = _unplanned(house, own, others, now)
     humans = Humans((own, *alongside))
@@ -77,6 +76,13 @@ def load_problem(cohort_key: str, *, now: datetime, together: Collection[str] = 
     problem = _with_overrides(problem, cohort)
     problem = replace(problem, patients=(*problem.patients, *left_patients(problem)))
     return replace(problem, kept=_still_wanted(problem, decided.kept))
+
+
+def _seated(published: Iterable[PlannedSession]) -> set[str]:
+    seated: set[str] = set()
+    for session in published:
+        seated.update(session.patients)
+    return seated
 
 
 def _unplanned(
