@@ -62,6 +62,7 @@ COMMANDS = (
     ("commands.program", "program"),
     ("commands.session_commands", "sessions"),
     ("commands.staff", "staff"),
+    ("operations.setup_link", "setup_link"),
     ("operations.web_server", "web"),
     ("operations.worker_commands", "worker"),
 )

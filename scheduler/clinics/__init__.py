@@ -7,6 +7,7 @@ Words: a *place* names where in the file something stands (`patients[3].family[0
 
 from scheduler.clinics.exporting.export_clinic import export
 from scheduler.clinics.exporting.yaml_dump import dump
+from scheduler.clinics.loading.first_practice import FirstPractice, found_practice, has_practice
 from scheduler.clinics.loading.load_clinic import load
 from scheduler.clinics.loading.load_report import Change, Changes
 from scheduler.clinics.loading.typed_fields import typed_field
@@ -23,12 +24,15 @@ __all__ = [
     "Changes",
     "ClinicFile",
     "Cohort",
+    "FirstPractice",
     "Program",
     "Take",
     "clinic_schema",
     "dump",
     "export",
     "fixed_addresses",
+    "found_practice",
+    "has_practice",
     "load",
     "read",
     "typed_field",

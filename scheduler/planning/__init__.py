@@ -61,8 +61,12 @@ from scheduler.planning.proposals.queries import (
     standing_sessions,
     stored_plan,
 )
+from scheduler.planning.proposals.several.together import (
+    begin_together,
+    cohorts_starting,
+    plan_together,
+)
 from scheduler.planning.proposals.take_back import cooling_publication, take_back
-from scheduler.planning.proposals.together import begin_together, cohorts_starting, plan_together
 from scheduler.planning.rules.judge import judge
 from scheduler.planning.rules.week_hours import WeekHours, week_hours
 

@@ -21,7 +21,7 @@ from scheduler.programs.queries import (
 )
 from scheduler.programs.room_service import RoomService
 from scheduler.programs.school_terms import School, Term
-from scheduler.programs.states import state_name
+from scheduler.programs.states import state_name, state_names
 from scheduler.programs.stays import Stay, every_stay, stays_in, stays_of
 from scheduler.programs.template import (
     Appointment,
@@ -73,6 +73,7 @@ __all__ = [
     "program_by_key",
     "rooms_in_use",
     "state_name",
+    "state_names",
     "stays_in",
     "stays_of",
     "stays_with_cohorts",

@@ -15,3 +15,8 @@ def _names() -> dict[str, str]:
 def state_name(code: str) -> str:
     """Return "Rhode Island" for `RI`; an unknown code as it is."""
     return _names().get(code, code)
+
+
+def state_names() -> dict[str, str]:
+    """Return the states' names by their codes."""
+    return dict(_names())

@@ -14,7 +14,7 @@ from flask_wtf.csrf import CSRFProtect
 from scheduler.config import INSTANCE
 from scheduler.people import whom_to_ask
 from scheduler.web import assets
-from scheduler.web.auth import devices, sign_in
+from scheduler.web.auth import devices, set_up, sign_in
 from scheduler.web.auth.access import Who, allow, guard
 from scheduler.web.auth.cookies import FormCookie
 from scheduler.web.auth.headers import with_headers
@@ -64,6 +64,7 @@ from scheduler.web.recordings import recording_desk, watch_recording
 PAGES = (
     assets,
     sign_in,
+    set_up,
     devices,
     cohorts,
     session_edit,

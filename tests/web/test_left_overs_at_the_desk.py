@@ -74,6 +74,7 @@ PAGES = [
     "/desk/evenings/",
     SESSION,
     f"{SESSION}/recording",
+    f"{SESSION}/attendance",
     PATIENT,
     f"{PATIENT}/signing",
     f"{PATIENT}/texts",

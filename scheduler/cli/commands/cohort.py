@@ -4,7 +4,7 @@ is published still holds.
 
 import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, BinaryIO
 
@@ -201,30 +201,29 @@ def _plan_several(
         )
     if progress:
         click.echo(err=True)
-    answers = {}
-    for task in tasks:
-        cohort_key = task.problem.cohort
-        answers[cohort_key] = _kept(task, plans[cohort_key], seed)
-    db.session.commit()
-    _print_several(answers, as_json)
+    answers = _kept(tasks, plans, seed)
+    if as_json:
+        documents = [answer.document for answer in answers]
+        click.echo(_json(documents))
+    else:
+        for task, answer in zip(tasks, answers, strict=True):
+            click.echo(f"{task.problem.cohort}:")
+            click.echo("\n".join(answer.lines))
     if any(plan.is_partial for plan in plans.values()):
         raise SystemExit(PARTIAL)
 
 
-def _kept(task: Task, plan: Plan, seed: int) -> Answer:
-    """Keep a plan as a proposal and return what is said of it."""
-    kept = keep(task, plan, seed=seed, by="command", now=now())
-    changes = changes_of(plan, now=now())
-    return proposed(task.problem, plan, changes, is_kept=kept is not None)
-
-
-def _print_several(answers: Mapping[str, Answer], as_json: bool) -> None:
-    if as_json:
-        click.echo(_json([answer.document for answer in answers.values()]))
-        return
-    for cohort_key, answer in answers.items():
-        click.echo(f"{cohort_key}:")
-        click.echo("\n".join(answer.lines))
+def _kept(tasks: Iterable[Task], plans: Mapping[str, Plan], seed: int) -> list[Answer]:
+    """Keep each cohort's plan as its proposal; return what to say of it."""
+    answers = []
+    for task in tasks:
+        plan = plans[task.problem.cohort]
+        kept = keep(task, plan, seed=seed, by="command", now=now())
+        changes = changes_of(plan, now=now())
+        answer = proposed(task.problem, plan, changes, is_kept=kept is not None)
+        answers.append(answer)
+    db.session.commit()
+    return answers
 
 
 def _task(key: str, assume: BinaryIO | None) -> tuple[Task, Assumption | None]:

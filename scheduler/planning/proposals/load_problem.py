@@ -57,8 +57,7 @@ def load_problem(cohort_key: str, *, now: datetime, together: Collection[str] = 
     house = _house()
     cohort = cohort_by_key(cohort_key)
     published = published_sessions(cohort)
-    seated = {key for session in published for key in session.patients}
-    own = _problem(house, cohort, now, seated)
+    own = _problem(house, cohort, now, _seated(published))
     others = _Others(cohort, together)
     alongside, laid_out = _unplanned(house, own, others, now)
     humans = Humans((own, *alongside))
@@ -88,6 +87,13 @@ def _busy(
     busy += humans.planned([*others.proposed(), *laid_out])
     busy += _own_times(cohort)
     return busy
+
+
+def _seated(published: Iterable[PlannedSession]) -> set[str]:
+    seated: set[str] = set()
+    for session in published:
+        seated.update(session.patients)
+    return seated
 
 
 def _unplanned(

@@ -301,6 +301,7 @@ def _around(row: Session) -> dict[str, object]:
     is_over = row.ends_at <= moment
     return {
         "who": who_sits(row),
+        "is_mine": me().id in {lead.id for lead in row.leads},
         "answers": _answers(row),
         "phoning": ", ".join(phoning),
         "recordable": is_over and row.kind in RECORDED_KINDS,

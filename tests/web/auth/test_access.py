@@ -32,6 +32,8 @@ def addresses(app: Flask, method: str) -> dict[str, str]:
         "session_id": "0" * 32,
         "held_id": "0" * 32,
         "recording_id": "0" * 32,
+        "letter_id": "0" * 32,
+        "address_id": "0" * 32,
         "slug": "an-evening",
     }
     blanks["person_key"] = "jordan-mother"

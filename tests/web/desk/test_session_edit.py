@@ -390,3 +390,11 @@ def test_refused_move_offers_three_places_that_lead_to_the_preview(
     for day, at in places:
         looked = send(desk, f"{PAGE}/look", MOVE | {"day": day, "at": at}, page=PAGE)
         assert looked.status_code == 200
+
+
+def test_room_is_offered_to_whom_leads_the_session_alone(desk: FlaskClient, house: Flask) -> None:
+    leader = browser(house)
+    sign_in(leader, person_by_key("rivera"))
+
+    assert "Go into the room" not in words(desk.get(PAGE))
+    assert "Go into the room" in words(leader.get(PAGE))

@@ -117,9 +117,11 @@ def _typed() -> tuple[Decision | None, dict[str, str]]:
         until = bounded_date_field("until", years_back=0)
     except BadDay as error:
         errors[error.field] = str(error)
+    if ready is False and until is not None:
+        errors["until"] = _("Not ready has no last day: decide anew when that changes.")
     if errors or ready is None:
         return None, errors
-    return Decision(ready, until if ready else None, reason), {}
+    return Decision(ready, until, reason), {}
 
 
 def _form(patient: Person, person: Person, errors: dict[str, str]) -> str:

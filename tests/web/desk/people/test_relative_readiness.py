@@ -125,6 +125,7 @@ def test_father_who_is_ready_is_told_nothing_without_a_consent(desk: FlaskClient
         ({"ready": "yes"}, "reason"),
         (YES | {"until": "1999-01-01"}, "until"),
         (YES | {"until": "soon"}, "until"),
+        (NO | {"until": "2027-03-20"}, "until"),
         (YES | {"reason": "x" * 501}, "reason"),
     ],
 )

@@ -1,0 +1,1 @@
+"""Several cohorts at once."""
