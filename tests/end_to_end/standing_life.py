@@ -9,10 +9,10 @@ from random import Random
 from typing import Any
 
 from flask import Flask
-from flask.testing import FlaskClient, FlaskCliRunner
+from flask.testing import FlaskCliRunner
 from sqlalchemy import select
 
-from calendar_client import CalendarClient, Span, subscribed
+from calendar_client import CalendarClient, Span
 from end_to_end.elm_street import MONDAY, WORKDAYS, ZONE, Desk, clinic, hours
 from end_to_end.standing_model import Belief, Entry, Place, Standing
 from scheduler import feeds
@@ -29,6 +29,8 @@ TOLD = (*PATIENTS, "moss", "adler")
 """Who is told of a change by a letter; the mother is invited."""
 LOOKING = (*PATIENTS, "jordan-mother", "desk")
 WEEKS = range(1, 7)
+TIMES = re.compile(r'<p class="time">(.*?)</p>')
+LINK = re.compile(r"/desk/sessions/([^\"?]+)")
 MOTHER, FATHER = "jordan-mother", "jordan-father"
 
 
@@ -202,6 +204,17 @@ class Life:
         db.session.commit()
         return came
 
+    def should_come(self) -> dict[str, int]:
+        """Say by the table how many letters of a change each should have got, but for who was
+        discharged: of the groups they leave they hear when a publication takes them out.
+        """
+        expected = {}
+        for belief in self.beliefs:
+            hears = belief.should_hear(self.stands, self.now)
+            if belief.person not in self.stands.last:
+                expected[belief.person] = int(hears)
+        return expected
+
     def export(self) -> dict[str, tuple[str, str, str]]:
         """Return each line of the export: status, start and end by key."""
         lines = [json.loads(line) for line in self.desk.run("sessions", "export").splitlines()]
@@ -222,36 +235,39 @@ class Life:
 
     def agenda(self, patient: str) -> list[str]:
         """Return the times on a patient's page; those struck with a mark before."""
-        return [
-            f"{'× ' if '<s>' in one else ''}{plain(one)}"
-            for one in re.findall(r'<p class="time">(.*?)</p>', self.page(patient, "/mine/"))
-        ]
+        lines = []
+        for time in TIMES.findall(self.page(patient, "/mine/")):
+            mark = "× " if "<s>" in time else ""
+            lines.append(mark + plain(time))
+        return lines
 
     def mothers_page(self) -> list[str]:
-        return [
-            plain(one)
-            for one in re.findall(r'<p class="time">(.*?)</p>', self.page(MOTHER, "/family"))
-        ]
+        return [plain(time) for time in TIMES.findall(self.page(MOTHER, "/family"))]
 
     def board(self) -> tuple[dict[str, str], set[str]]:
         """Return what is published or struck on the list, and the keys on the grid."""
         page = self.page("desk", "/desk/cohorts/elm?week=all&view=list")
         rows = {}
         for row in re.findall(r"<tr.*?</tr>", page.partition("<tbody>")[2], re.DOTALL):
-            found = re.search(r"/desk/sessions/([^\"?]+)", row)
+            found = LINK.search(row)
             if found:
                 when = re.search(r"<td>(.*?)</td>", row, re.DOTALL)
                 assert when is not None
                 mark = "× " if 'class="struck"' in row else ""
                 assert found[1] not in rows, f"twice on the list: {found[1]}"
                 rows[found[1]] = mark + plain(when[1])
-        blocks = re.findall(r'<li class="block.*?</li>', page, re.DOTALL)
-        links = [re.search(r"/desk/sessions/([^\"?]+)", block) for block in blocks]
-        return rows, {link[1] for link in links if link}
+        on_grid = set()
+        for block in re.findall(r'<li class="block.*?</li>', page, re.DOTALL):
+            link = LINK.search(block)
+            if link:
+                on_grid.add(link[1])
+        return rows, on_grid
 
-    def hours_shown(self, patient: str) -> list[str]:
+    def hours_shown(self, patient: str) -> list[tuple[str, str]]:
+        """Return what a patient's page at the desk counts for each week."""
         page = plain(self.page("desk", f"/desk/patients/{patient}"))
-        return re.findall(r"(Week \d+) (?:▲ )?([\d.]+) of 1 hours, clock time", page)
+        found = re.finditer(r"(Week \d+) (?:▲ )?([\d.]+) of 1 hours, clock time", page)
+        return [(match[1], match[2]) for match in found]
 
 
 def _key_of(letter: Letter) -> str:
@@ -266,10 +282,6 @@ def plain(text: str) -> str:
 
 def span_of(entry: Entry) -> Span:
     return entry.starts, entry.ends
-
-
-def shown_in(body: bytes) -> list[Span]:
-    return subscribed(body)
 
 
 def place_words(place: Place) -> str:

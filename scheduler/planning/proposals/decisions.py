@@ -4,7 +4,7 @@ Publishing writes the sessions as the plan has them: a session that lies elsewhe
 cancelled since, is a person's doing. Each publication keeps where such a session lay before.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from sqlalchemy import select
@@ -88,10 +88,11 @@ def laid_over(plan: Plan, cohort: Cohort) -> Plan:
     kept_since, cancelled_since = _decided_since(plan, standing)
     kept = decided.kept | kept_since
     called_off = decided.called_off | cancelled_since
+    with_put_back = _with_put_back(plan, standing, kept_since)
+    unplaced = list(with_put_back.unplaced)
+    dropped = list(with_put_back.dropped)
     sessions = []
-    unplaced = [left for left in plan.unplaced if left.key not in kept_since]
-    dropped = [slot for slot in plan.dropped if _key_of(slot, plan.cohort) not in kept_since]
-    for session in plan.sessions:
+    for session in with_put_back.sessions:
         if session.key in kept:
             sessions.append(moved_to(session, standing[session.key]))
         elif session.key not in called_off:
@@ -100,12 +101,9 @@ def laid_over(plan: Plan, cohort: Cohort) -> Plan:
             dropped.append(_as_dropped(session))
         else:
             unplaced.append(_as_unplaced(session))
-    planned = {session.key for session in plan.sessions}
-    for key in sorted(kept_since - planned):
-        sessions.append(standing[key])
     return replace(
         plan,
-        sessions=tuple(sorted(sessions, key=in_order)),
+        sessions=tuple(sessions),
         unplaced=tuple(unplaced),
         dropped=tuple(dropped),
         decided=decided.origins,
@@ -113,9 +111,29 @@ def laid_over(plan: Plan, cohort: Cohort) -> Plan:
     )
 
 
-def _decided_since(
-    plan: Plan, standing: Mapping[str, PlannedSession]
-) -> tuple[set[str], set[str]]:
+def _with_put_back(
+    plan: Plan, standing: Mapping[str, PlannedSession], kept: Collection[str]
+) -> Plan:
+    """Return a plan that holds what stands (keys), also where it had left it out."""
+    missing = set(kept)
+    missing.difference_update(session.key for session in plan.sessions)
+    if not missing:
+        return plan
+    sessions = [*plan.sessions]
+    for key in missing:
+        sessions.append(standing[key])
+    sessions.sort(key=in_order)
+    unplaced = [left for left in plan.unplaced if left.key not in missing]
+    dropped = [slot for slot in plan.dropped if _key_of(slot, plan.cohort) not in missing]
+    return replace(
+        plan,
+        sessions=tuple(sessions),
+        unplaced=tuple(unplaced),
+        dropped=tuple(dropped),
+    )
+
+
+def _decided_since(plan: Plan, standing: Mapping[str, PlannedSession]) -> tuple[set[str], set[str]]:
     """Return the keys of what stands otherwise than when the plan was made, and of what stood then
     and is cancelled; none where the plan does not know.
     """
