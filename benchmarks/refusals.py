@@ -23,7 +23,7 @@ sys.path.insert(0, str(HERE.parent / "tests"))
 from flask import Flask  # noqa: E402
 from sqlalchemy import select  # noqa: E402
 
-from cast import Cast, assemble, session  # noqa: E402
+from cast import Cast, assemble, grant, session  # noqa: E402
 from conftest import settings  # noqa: E402
 from scheduler import create_app  # noqa: E402
 from scheduler.consents import revoke  # noqa: E402
@@ -32,7 +32,15 @@ from scheduler.invitations.model.models import Invitation, ShortLink  # noqa: E4
 from scheduler.kernel.clock import turned_to  # noqa: E402
 from scheduler.kernel.database import db  # noqa: E402
 from scheduler.kernel.schema.migrate import upgrade  # noqa: E402
-from scheduler.programs import Kind  # noqa: E402
+from scheduler.programs import Kind, Seats  # noqa: E402
+from scheduler.recordings import (  # noqa: E402
+    RecordingSource,
+    add_recording,
+    give_pass,
+    pass_token,
+    remove_recording,
+)
+from scheduler.recordings.models import RecordingPass  # noqa: E402
 from scheduler.sessions.models import Session  # noqa: E402
 
 NOW = datetime(2027, 3, 2, 15, 0, tzinfo=UTC)
@@ -41,9 +49,19 @@ MOST = 0.10
 GUESSED = {"long": "A" * 43, "short": "a" * 14}
 
 
-def stand_up() -> tuple[Cast, dict[str, str]]:
+Addresses = dict[str, dict[str, str]]
+"""Tokens by the beginning of their address (`i`, `j`, `r`) and by their name."""
+
+
+def stand_up() -> tuple[Cast, Addresses]:
     """Return the practice, and addresses of each kind that open nothing."""
     cast = assemble(Kind.FAMILY_THERAPY)
+    personal = invited(cast)
+    return cast, {"i": personal, "j": personal, "r": recorded(cast)}
+
+
+def invited(cast: Cast) -> dict[str, str]:
+    """Return addresses of invitations and of a text message."""
     for day in (9, 16, 23):
         session(cast, datetime(2027, 3, day, 16, 0), series=f"fam-{day}")
     announce(by="command", now=NOW)
@@ -64,7 +82,35 @@ def stand_up() -> tuple[Cast, dict[str, str]]:
     rotated = link_token(rows[1].uid)
     rows[1].token_hash = "0" * 64
     found = {"stands": stands, "text": short, "rotated": rotated, "mistyped": f"{stands[:-1]}_"}
-    return cast, found | {f"guessed, {name}": token for name, token in GUESSED.items()}
+    return found | guessed()
+
+
+def recorded(cast: Cast) -> dict[str, str]:
+    """Return addresses of recorded workshops."""
+    grant(cast.dana, cast.jordan, Kind.FAMILY_WORKSHOP)
+    passes = [watched(cast, hour) for hour in (10, 12, 14)]
+    stands, rotated, removed = (pass_token(row.id) for row in passes)
+    passes[1].token_hash = "0" * 64
+    remove_recording(passes[2].recording, by="sam", now=NOW)
+    mistyped = f"{stands[:-1]}_"
+    found = {"stands": stands, "removed": removed, "rotated": rotated, "mistyped": mistyped}
+    return found | guessed()
+
+
+def watched(cast: Cast, hour: int) -> RecordingPass:
+    """Return the mother's address for the recording of yesterday's workshop at `hour`."""
+    at = datetime(2027, 3, 1, hour, 0)
+    workshop = session(cast, at, kind=Kind.FAMILY_WORKSHOP, series=f"learn-{hour}", week=1)
+    workshop.series = f"{cast.cohort.key}.learn-{hour}"
+    workshop.seats = Seats.FAMILIES
+    source = RecordingSource(url="https://video.example/workshop")
+    recording = add_recording(workshop, source, days=14, by="sam", now=NOW)
+    return give_pass(recording, cast.dana, by="dana", now=NOW)
+
+
+def guessed() -> dict[str, str]:
+    """Return addresses that never were."""
+    return {f"guessed, {name}": token for name, token in GUESSED.items()}
 
 
 def measure(app: Flask, paths: dict[str, str], requests: int) -> dict[str, float]:
@@ -97,7 +143,7 @@ def verdict(title: str, medians: dict[str, float]) -> bool:
 
 
 def run(requests: int) -> bool:
-    """Measure withdrawn and ended addresses of /i/ and /j/ beside guessed ones."""
+    """Measure withdrawn and ended addresses of /i/, /j/ and /r/ beside guessed ones."""
     with tempfile.TemporaryDirectory(prefix="kinfold-refusals-") as folder:
         app = create_app(settings(f"sqlite:///{folder}/kinfold.db"))
         with app.app_context():
@@ -110,14 +156,14 @@ def run(requests: int) -> bool:
             return at(app, NOW + timedelta(hours=1), "withdrawn", tokens, requests) and held
 
 
-def at(app: Flask, moment: datetime, what: str, tokens: dict[str, str], requests: int) -> bool:
+def at(app: Flask, moment: datetime, what: str, tokens: Addresses, requests: int) -> bool:
     """Measure at a moment at which what stands is `what`."""
     clock: Callable[[], datetime] = lambda: moment  # noqa: E731
     held = True
     with turned_to(clock):
-        for kind in "ij":
+        for kind, named in tokens.items():
             paths = {}
-            for name, token in tokens.items():
+            for name, token in named.items():
                 paths[name.replace("stands", what)] = f"/{kind}/{token}"
             medians = measure(app, paths, requests)
             held = verdict(f"/{kind}/, {what}", medians) and held

@@ -1,7 +1,7 @@
 """Days, hours and zones as people say them, in each language we write. Pure.
 
 All take local times, or instants with the zone to say them in; spaces are ordinary ones, and
-`glued` makes those that no line breaks at.
+`glued` makes those that no line breaks at, and `unglued` ordinary ones again.
 """
 
 from datetime import date, datetime, time
@@ -114,7 +114,8 @@ def date_range(
     named: bool,
     dated: bool,
 ) -> str:
-    """Return "Tue 9 March, 6:00 – 7:00 PM, New York time (3:00 – 4:00 PM where you are)".
+    """Return "Tue 9 March, 6:00 – 7:00 PM, New York time (3:00 – 4:00 PM where you are)", the hours
+    glued.
 
     `held` is the zone the meeting is held in and `reader` the reader's own; `named` says the zone,
     `dated` the year. Where both clocks agree the reader's own time is not said.
@@ -124,7 +125,7 @@ def date_range(
     finish = end.astimezone(place_held)
     day = start.date()
     said = dated_day(day, language) if dated else long_day(day, language)
-    line = f"{said}, {hours(start, finish, language)}"
+    line = f"{said}, {glued(hours(start, finish, language))}"
     if named:
         line = f"{line}, {zone(held, language)}"
     if not clocks_differ(begin, end, held, reader):
@@ -133,7 +134,7 @@ def date_range(
     own_start = begin.astimezone(place_read)
     own_finish = end.astimezone(place_read)
     own_day = own_start.date()
-    own = hours(own_start, own_finish, language)
+    own = glued(hours(own_start, own_finish, language))
     if own_day != day:
         own = f"{long_day(own_day, language)}, {own}"
     _ = catalog(language)
@@ -156,6 +157,13 @@ def clocks_differ(begin: datetime, end: datetime, held: str, reader: str) -> boo
 def glued(words: str) -> str:
     """Return words that no line breaks within, not even after a dash (UAX 14, LB12a)."""
     return words.replace(" ", NO_BREAK).replace("–", f"–{WORD_JOINER}")
+
+
+def unglued(words: str) -> str:
+    """Return words with ordinary spaces, as plain text has them: not every program that shows it
+    knows the signs that keep words together.
+    """
+    return words.replace(NO_BREAK, " ").replace(WORD_JOINER, "")
 
 
 # Letters and pages say the same few thousand times, days and cities again and again.

@@ -15,9 +15,9 @@ from urllib.parse import urlsplit
 
 from scheduler.rooms.visit import Visit, session_name, visitor_name
 
-LIFE = timedelta(minutes=3)
-"""How long a token opens its room: enough to choose a camera, and no longer than the session. Jitsi
-takes none back, so this is how long one outlives a withdrawal.
+LIFE = timedelta(minutes=1)
+"""How long a token opens its room: enough to get there, and no longer than the session. Jitsi takes
+none back, so this is how long one outlives a withdrawal; whoever is slower asks for another.
 """
 CLOCKS_APART = timedelta(seconds=30)
 """How far the service's clock may be behind ours."""

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from scheduler.i18n import clock, date_range, full_date, glued, hours, short_day, zone
+from scheduler.i18n import clock, date_range, full_date, glued, hours, short_day, unglued, zone
 
 BEGIN, END = datetime(2027, 12, 1, 23, tzinfo=UTC), datetime(2027, 12, 2, 0, tzinfo=UTC)
 
@@ -73,7 +73,9 @@ def test_utc_is_no_city() -> None:
 def test_span_names_the_zone_and_the_readers_own_time(language: str, said: str) -> None:
     held, reader = "America/New_York", "America/Sao_Paulo"
 
-    assert date_range(BEGIN, END, held, reader, language, named=True, dated=True) == said
+    found = date_range(BEGIN, END, held, reader, language, named=True, dated=True)
+
+    assert unglued(found) == said
 
 
 def test_readers_own_day_is_said_where_it_is_another() -> None:
@@ -81,7 +83,16 @@ def test_readers_own_day_is_said_where_it_is_another() -> None:
         BEGIN, END, "America/New_York", "Asia/Kolkata", "en", named=False, dated=False
     )
 
-    assert said == "Wed 1 December, 6:00 – 7:00 PM (Thu 2 December, 4:30 – 5:30 AM where you are)"
+    assert unglued(said) == (
+        "Wed 1 December, 6:00 – 7:00 PM (Thu 2 December, 4:30 – 5:30 AM where you are)"
+    )
+
+
+def test_hours_of_a_span_stay_in_one_line() -> None:
+    said = date_range(BEGIN, END, "America/New_York", "Asia/Tokyo", "en", named=False, dated=False)
+
+    held, own = glued("6:00 – 7:00 PM"), glued("8:00 – 9:00 AM")
+    assert said == f"Wed 1 December, {held} (Thu 2 December, {own} where you are)"
 
 
 def test_days_are_said_with_and_without_a_year() -> None:
@@ -101,3 +112,7 @@ def test_days_are_said_with_and_without_a_year() -> None:
 
 def test_glued_words_are_not_broken() -> None:
     assert glued("6:00 PM") == "6:00\N{NO-BREAK SPACE}PM"
+
+
+def test_glued_words_are_ordinary_again() -> None:
+    assert unglued(glued("6:00 – 7:00 PM")) == "6:00 – 7:00 PM"

@@ -16,11 +16,13 @@ from scheduler.i18n import (
     clock,
     clocks_differ,
     date_range,
+    glued,
     hours,
     language_for,
     long_day,
     neutral_title,
     speak,
+    unglued,
     zone,
 )
 from scheduler.ical import safe_text
@@ -183,19 +185,16 @@ def rendered(
         "sections": sections,
         "facts": facts,
         "link": link,
+        "joins": any(section.lines and not section.past for section in sections),
         "answer": answer,
         "sender": name,
         "help": reader.help,
         "reads_mail": is_mail_read(),
         "language": language_for(reader.language),
     }
-    text = _mail.get_template("letter.txt")
-    html = _mail.get_template("letter.html")
-    return Envelope(
-        str(told["subject"]),
-        text.render(told),
-        html.render(told),
-    )
+    text = _mail.get_template("letter.txt").render(told)
+    html = _mail.get_template("letter.html").render(told)
+    return Envelope(str(told["subject"]), unglued(text), html)
 
 
 def _written(
@@ -271,7 +270,7 @@ def _held(span: Span, zone_name: str, reader: Reader) -> str:
     begin, end = _ends(span)
     there = ZoneInfo(zone_name)
     start = begin.astimezone(there)
-    said = hours(start, end.astimezone(there), reader.language)
+    said = glued(hours(start, end.astimezone(there), reader.language))
     own_day = begin.astimezone(ZoneInfo(reader.zone)).date()
     if start.date() == own_day:
         return said

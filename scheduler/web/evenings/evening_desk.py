@@ -82,7 +82,9 @@ def go_in(slug: str) -> Page:
             room = Handover(url, None)
         except RoomUnavailable:
             room = Handover(None, None)
-    return render_template("family/room.html", room=room, back=url_for("evening_desk.overview"))
+    back = url_for("evening_desk.overview")
+    again = url_for("evening_desk.go_in", slug=slug)
+    return render_template("family/room.html", room=room, back=back, again=again)
 
 
 def _evening(slug: str) -> OpenEvening:

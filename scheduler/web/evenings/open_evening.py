@@ -75,9 +75,10 @@ def go_in(slug: str) -> Page:
 
 
 def _room(room: Handover, slug: str) -> str:
-    return render_template(
-        "family/room.html", room=room, back=url_for("open_evening.page", slug=slug)
-    )
+    back = url_for("open_evening.page", slug=slug)
+    again = url_for("open_evening.go_in", slug=slug)
+    # The name is kept nowhere: who goes in again brings it along.
+    return render_template("family/room.html", room=room, back=back, again=again, called=_name())
 
 
 def _evening(slug: str) -> OpenEvening:

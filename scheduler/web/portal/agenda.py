@@ -146,7 +146,10 @@ def join(session_id: str) -> Page:
             now=moment,
         )
         db.session.commit()
-    return render_template("family/room.html", room=room, back=url_for("agenda.agenda"))
+    again = url_for("agenda.join", session_id=session_id)
+    return render_template(
+        "family/room.html", room=room, back=url_for("agenda.agenda"), again=again
+    )
 
 
 @bp.get("/feed")

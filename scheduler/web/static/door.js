@@ -31,3 +31,13 @@ const form = document.querySelector("form[data-goes-in]");
 if (form && isComing) form.requestSubmit();
 const room = document.querySelector("a[data-room]");
 if (room && isComing) setTimeout(() => location.assign(room.href), 1500);
+// The way in is short-lived: whoever takes it late is given another first.
+const handed = Date.now();
+const again = document.querySelector("form[data-again]");
+if (room && again) {
+  room.addEventListener("click", (event) => {
+    if (Date.now() - handed < 45000) return;
+    event.preventDefault();
+    again.requestSubmit();
+  });
+}

@@ -4,14 +4,16 @@ from datetime import UTC, datetime
 
 import pytest
 
+from scheduler.i18n import glued
 from scheduler.invitations import Notice, Reader, lint
-from scheduler.invitations.letters.message_body import cancellation, invitation, reminder
+from scheduler.invitations.letters.message_body import bare, cancellation, invitation, reminder
 from scheduler.people import Help
 
 LINK = "https://sp-cal.example/i/" + "x" * 43
 TUESDAY = (datetime(2027, 3, 9, 23, 0, tzinfo=UTC), 60)
 NEXT = (datetime(2027, 3, 16, 22, 0, tzinfo=UTC), 60)
 HOME = Reader(None, "America/New_York")
+JOINS = "Your page, where you join from 15 minutes before the start"
 
 
 def notice(**said: object) -> Notice:
@@ -33,7 +35,38 @@ def test_invitation_says_all_in_words() -> None:
         "SP Calendar invites you.\n\nAppointment\n  Tue 9 March 2027, 6:00 – 7:00 PM, New York "
         "time\n"
     )
-    assert f"Your page: {LINK}" in letter.text
+    assert f"{JOINS}: {LINK}\n" in letter.text
+    assert f">{JOINS}</a>" in letter.html
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", JOINS),
+        ("es", "Su página, desde la que puede entrar 15 minutos antes del comienzo"),
+        ("pt-BR", "Sua página, de onde você entra a partir de 15 minutos antes do início"),
+    ],
+)
+def test_link_says_that_one_joins_there_and_nothing_of_the_field(language: str, said: str) -> None:
+    letter = reminder(notice(), Reader(language, "America/New_York"))
+
+    assert f"\n{said}: {LINK}\n" in letter.text
+    assert lint(letter.text + letter.html) == []
+
+
+def test_link_of_a_letter_about_no_meeting_speaks_of_no_way_in() -> None:
+    letter = bare("Your copy", "It is ready.", sender="SP Calendar", link=LINK, reader=HOME)
+
+    assert f"\nYour page: {LINK}\n" in letter.text
+
+
+def test_hours_stay_in_one_line_and_plain_text_has_ordinary_spaces() -> None:
+    letter = invitation(notice(), Reader("en", "America/Chicago"))
+
+    line = "Tue 9 March 2027, {}, Chicago time ({}, New York time)"
+    own, held = "5:00 – 6:00 PM", "6:00 – 7:00 PM"
+    assert f">{line.format(glued(own), glued(held))}<" in letter.html
+    assert f"  {line.format(own, held)}\n" in letter.text
 
 
 @pytest.mark.parametrize(
@@ -93,7 +126,7 @@ def test_both_bodies_say_the_same_and_nothing_of_the_field() -> None:
     for write in (invitation, cancellation, reminder):
         letter = write(notice(gone=(TUESDAY,)), HOME)
         assert "Tue 9 March 2027, 6:00 – 7:00 PM, New York time" in letter.text
-        assert "Tue 9 March 2027, 6:00 – 7:00 PM, New York time" in letter.html
+        assert f"Tue 9 March 2027, {glued('6:00 – 7:00 PM')}, New York time" in letter.html
         assert lint(letter.subject + letter.text + letter.html) == []
 
 
@@ -117,7 +150,4 @@ def test_letter_ends_with_whom_to_ask() -> None:
 def test_letter_names_nobody_to_ask_when_nobody_is_said() -> None:
     letter = reminder(notice(), HOME)
 
-    assert (
-        letter.text.rstrip().splitlines()[-1]
-        == "This message was sent by SP Calendar. It is meant for you alone."
-    )
+    assert [body.count("Whom to ask") for body in (letter.text, letter.html)] == [0, 0]

@@ -22,6 +22,7 @@ from scheduler.people import Window, person_by_key
 from scheduler.sessions.models import Session
 from tests.invitations.programs import Said, mailed
 from tests.web.house import post, sign_in_staff
+from visitor import words
 from watch import Watch
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
@@ -143,11 +144,9 @@ def test_what_taking_it_up_does_is_shown_first_and_nothing_is_kept_of_it_g8(
     arrive(clock)
     page = look(desk)
 
-    said = " ".join(re.sub(r"<[^>]+>", " ", page.text).split())
+    said = words(page)
     assert page.status_code == 200
-    assert re.search(
-        r"5:00 – 6:00 PM → (\w{3} \d+ \w+), 7:00 – 8:00 PM", said.replace("\N{NO-BREAK SPACE}", " ")
-    )
+    assert re.search(r"5:00 – 6:00 PM → (\w{3} \d+ \w+), 7:00 – 8:00 PM", said)
     assert "Change this session and tell 3 people" in said
     assert "Dana Lee" in said
     assert (first_session(), letters(), len(waiting_replies())) == (where, known, 1)

@@ -98,6 +98,22 @@ def test_who_gives_no_name_is_a_guest(
     assert found is not None and found.name == "Guest"
 
 
+def test_who_goes_in_again_from_the_page_of_the_room_keeps_the_name(
+    client: FlaskClient, stage: Cast, watch: Watch
+) -> None:
+    watch.moment = STARTS
+    room = send(client, PAGE, {"name": "Robin"})
+    watch.moment += timedelta(minutes=1)
+    form = room.text.partition("data-again")[2]
+    fields = dict(re.findall(r'name="(\w+)" value="([^"]+)"', form))
+
+    found = FORWARD.search(client.post(PAGE, data=fields).text)
+
+    assert found is not None
+    entered = JITSI.enter(found[1], watch.moment)
+    assert entered is not None and entered.name == "Robin"
+
+
 def test_places_end_and_who_has_one_comes_back(
     app: Flask, client: FlaskClient, stage: Cast, watch: Watch
 ) -> None:

@@ -36,6 +36,8 @@ STARTS = datetime(2027, 3, 9, 21, 0, tzinfo=UTC)
 ROOM = "https://video.example/**"
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 WRONG_CLOCK = "const real = Date.now; Date.now = () => real() + 3 * 3600e3;"
+LOOKED_AWAY = """Object.defineProperty(document, "hidden", {get: () => true});
+  window.passed = 0; const real = Date.now; Date.now = () => real() + window.passed;"""
 SMALL = """() => [...document.querySelectorAll(
     "main a, main button, main label:has(input), main input:not([type=hidden], [type=checkbox])")]
   .map(at => [at.innerText || at.id, at.getBoundingClientRect()])
@@ -217,6 +219,21 @@ def test_who_comes_back_from_the_room_is_left_at_the_door(
         hand.page.get_by_text("You can go in now").wait_for()
         hand.page.wait_for_timeout(500)
         assert "stay=yes" in hand.page.url
+
+
+def test_way_in_that_is_taken_late_is_made_anew(
+    browser: Any, stage: Cast, live_server: str, watch: Watch
+) -> None:
+    watch.moment = STARTS
+    with phone(browser, live_server) as hand:
+        hand.page.add_init_script(LOOKED_AWAY)
+        at_the_door(hand, stage)
+        hand.page.get_by_text("The room is open").wait_for()
+        hand.page.evaluate("window.passed = 50e3")
+        with hand.page.expect_navigation() as gone:
+            hand.tap("Go in")
+
+        assert (gone.value.request.method, urlsplit(hand.page.url).path) == ("POST", door(stage))
 
 
 def test_door_opens_without_a_script(

@@ -53,6 +53,7 @@ HEARD = {
         "room": (
             "heading The room is open",
             "link Go in",
+            "button It did not open? Try again",
             "link +16175550100",
             "heading What you may know",
             "link Back",
@@ -122,6 +123,7 @@ HEARD = {
         "room": (
             "heading La sala está abierta",
             "link Pasar",
+            "button ¿No se abrió? Intentar de nuevo",
             "link +16175550100",
             "heading Lo que usted puede saber",
             "link Volver",
@@ -191,6 +193,7 @@ HEARD = {
         "room": (
             "heading A sala está aberta",
             "link Entrar na sala",
+            "button Não abriu? Tentar de novo",
             "link +16175550100",
             "heading O que você pode saber",
             "link Voltar",

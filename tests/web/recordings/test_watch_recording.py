@@ -225,6 +225,36 @@ def test_address_that_opens_nothing_answers_as_one_that_never_was(
     assert answers[0][0] == 410
 
 
+@pytest.mark.parametrize("path", PATHS)
+def test_rotated_address_answers_as_one_that_never_was(
+    client: FlaskClient, stage: Cast, watch: Watch, path: str
+) -> None:
+    """One made with an older key."""
+    token = address(stage.dana).removeprefix("/r/")
+    db.session.scalars(select(RecordingPass)).one().token_hash = "0" * 64
+    db.session.commit()
+
+    answers = [seen(client.get(path.format(each))) for each in (token, "A" * 43)]
+    answers += [seen(client.get(each)) for each in ("/i/" + "A" * 43, "/j/" + "a" * 14)]
+
+    assert [answer == answers[0] for answer in answers] == [True] * 4
+    assert answers[0][0] == 410
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("what", ["withdrawn", "removed", "expired"])
+def test_address_that_is_over_answers_its_own_reader_as_one_that_never_was(
+    client: FlaskClient, stage: Cast, watch: Watch, what: str, path: str
+) -> None:
+    token = address(stage.dana).removeprefix("/r/")
+    make_an_end(what, stage, watch)
+    sign_in(client, stage.dana)
+
+    answers = [seen(client.get(path.format(each))) for each in (token, "A" * 43)]
+
+    assert answers[0] == answers[1]
+
+
 def test_withdrawal_ends_what_plays(client: FlaskClient, stage: Cast, watch: Watch) -> None:
     page = address(stage.dana)
     sign_in(client, stage.dana)
