@@ -197,6 +197,8 @@ def _tick_now(job: Job, seconds: float) -> None:
 
 def require_gate() -> None:
     """Refuse to work without a schema, or with a damaged consent gate. Raises Misconfigured."""
+    # Another connection asks; on SQLite a transaction left open here would keep it out.
+    db.session.rollback()
     if current(db.engine) is None:
         raise Misconfigured("there is no schema yet: flask --app wsgi db upgrade")
     damaged = consents.gate_damage(db.session.connection())
