@@ -39,8 +39,24 @@ def assign_rooms(
         if loss < least:
             best, least = given, loss
         if not any(least):
-            break
-    return best
+            return best
+    return _stays_or(best, least, problem, ordered)
+
+
+def _stays_or(
+    best: tuple[PlannedSession, ...],
+    least: tuple[int, int],
+    problem: Problem,
+    ordered: Sequence[PlannedSession],
+) -> tuple[PlannedSession, ...]:
+    """Return the rooms as published where nothing parts families and patients wholly: people know
+    them, and part of a wall keeps nobody out.
+    """
+    if not problem.published:
+        return best
+    stays = _given(problem, ordered, {}, True)
+    roomless, _ = _loss(problem, stays)
+    return stays if roomless <= least[0] else best
 
 
 def rooms_of_both(
