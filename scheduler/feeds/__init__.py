@@ -9,7 +9,7 @@ invitation told its owner it leaves out.
 from scheduler.feeds.conditional_get import BodyCache, look_up_feed
 from scheduler.feeds.exclusions import exclude_from_feeds
 from scheduler.feeds.fetches import RecentFetches, note_fetch, unseen_since
-from scheduler.feeds.store import Served, make, refresh, refresh_stale, serve, standing_feed
+from scheduler.feeds.store import Served, make, refresh, serve, standing_feed
 
 __all__ = [
     "BodyCache",
@@ -20,7 +20,6 @@ __all__ = [
     "make",
     "note_fetch",
     "refresh",
-    "refresh_stale",
     "serve",
     "standing_feed",
     "unseen_since",

@@ -92,19 +92,6 @@ def refresh(*, now: datetime, people: Collection[str] | None = None) -> int:
     )
 
 
-def refresh_stale(*, now: datetime) -> int:
-    """Write anew the feeds that time alone has made untrue; cheap enough for every tick."""
-    return _refresh(
-        db.session.scalars(
-            select(Feed).where(
-                Feed.ended_at.is_(None),
-                Feed.stale_at <= now,
-            )
-        ),
-        now,
-    )
-
-
 def serve(token: str, *, now: datetime) -> Served | None:
     """Return what stands behind a secret, None for an unknown one; what time made untrue is written
     anew first.

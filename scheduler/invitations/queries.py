@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from scheduler.i18n import Finding, lint_outward
 from scheduler.invitations.model.links import link_settings
@@ -112,12 +112,6 @@ def waiting_replies(limit: int = 200) -> list[HeldReply]:
         .order_by(HeldReply.came_at, HeldReply.id)
     )
     return list(db.session.scalars(rows.limit(limit)))
-
-
-def count_waiting_replies() -> int:
-    """Return how many mailed answers wait for a person."""
-    rows = select(func.count()).select_from(HeldReply).where(HeldReply.state == HeldState.OPEN)
-    return db.session.scalar(rows) or 0
 
 
 def answers_given(people: Collection[str], limit: int = 200) -> list[AnswerGiven]:

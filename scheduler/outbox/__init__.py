@@ -40,7 +40,6 @@ from scheduler.outbox.posting import (
     post,
 )
 from scheduler.outbox.queries import (
-    being_handed_over,
     counts,
     doubtful,
     handed_over,
@@ -103,7 +102,6 @@ __all__ = [
     "SmtpTransport",
     "begin_handing",
     "begin_handing_on",
-    "being_handed_over",
     "claim",
     "close_address",
     "closed_address",

@@ -94,16 +94,6 @@ def texts_by_state() -> dict[LetterState, int]:
     return {state: found.get(state, 0) for state in LetterState}
 
 
-def being_handed_over(grant_ids: Iterable[str]) -> Sequence[Letter]:
-    """Return the letters under these grants that are on their way at this moment."""
-    return db.session.scalars(
-        select(Letter).where(
-            Letter.grant_id.in_(list(grant_ids)),
-            Letter.state == LetterState.SENDING,
-        )
-    ).all()
-
-
 def handed_over(grant_ids: Iterable[str]) -> Sequence[Letter]:
     """Return the letters under these grants that have left, or may have left."""
     left = (

@@ -2,11 +2,11 @@
 
 import json
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from html import unescape
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
@@ -14,13 +14,11 @@ from werkzeug.test import TestResponse
 from household import NOW, Household
 from scheduler import sms
 from scheduler.audit.models import AuditEntry
-from scheduler.invitations import announce
 from scheduler.kernel.database import db
-from scheduler.outbox.models import Letter, LetterState
+from scheduler.outbox.models import Letter
 from scheduler.people import person_by_key
-from scheduler.people.models import Role
 from scheduler.provenance import Source, words_about
-from visitor import SEEN, TOKEN, browser, say_yes, sign_in, words
+from visitor import SEEN, TOKEN, say_yes, words
 
 PAGE = "/desk/patients/p-1/contact/p-1-mother"
 DANA = {
@@ -34,26 +32,11 @@ DANA = {
 
 
 @pytest.fixture
-def home(home: Household) -> Household:
+def home(home: Household, told_and_sent: Callable[[Household], Household]) -> Household:
     """The mother was told of an appointment, and her letter has left."""
     home.appointment(1)
     home.consent()
-    announce(by="command", now=NOW)
-    for letter in db.session.scalars(select(Letter)):
-        letter.state = LetterState.SENT
-        letter.sent_at = NOW
-        letter.reply = "250"
-    assert home.rivera.clinician is not None
-    home.rivera.clinician.roles = (Role.COORDINATOR,)
-    db.session.commit()
-    return home
-
-
-@pytest.fixture
-def desk(app: Flask, home: Household) -> FlaskClient:
-    desk = browser(app)
-    sign_in(desk, home.rivera)
-    return desk
+    return told_and_sent(home)
 
 
 def typed(desk: FlaskClient, **said: str) -> TestResponse:

@@ -2,25 +2,24 @@
 consent is told nothing.
 """
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from household import MONDAY, NOW, TODAY, Household
 from scheduler.consents.model.models import Ending, Grant
-from scheduler.invitations import announce
 from scheduler.kernel.database import db
-from scheduler.outbox.models import Letter, LetterState
+from scheduler.outbox.models import Letter
 from scheduler.people import choose_calendar, person_by_key
-from scheduler.people.models import Role, Way
+from scheduler.people.models import Way
 from scheduler.programs import Kind, Seats
 from scheduler.programs.models import Enrolment
 from scheduler.sessions.models import Session, Status
-from visitor import browser, say_yes, send, sign_in, words
+from visitor import say_yes, send, words
 
 BEFORE = (TODAY - timedelta(days=9)).isoformat()
 PAGE = "/desk/patients/p-1/discharge"
@@ -28,29 +27,14 @@ LAST = {"last": (MONDAY + timedelta(days=6)).isoformat()}
 
 
 @pytest.fixture
-def home(home: Household) -> Household:
+def home(home: Household, told_and_sent: Callable[[Household], Household]) -> Household:
     """Two appointments and a group; mother and patient were told, and their letters have left."""
     home.appointment(1)
     home.appointment(15, week=3)
     home.slot(16, kind=Kind.GROUP, seats=Seats.PATIENTS, slot="process")
     home.consent(expires_on=Ending.DISCHARGE)
     choose_calendar(home.jordan, way=Way.BOTH, first_names=False, by="p-1", now=NOW)
-    announce(by="command", now=NOW)
-    for letter in db.session.scalars(select(Letter)):
-        letter.state = LetterState.SENT
-        letter.sent_at = NOW
-        letter.reply = "250"
-    assert home.rivera.clinician is not None
-    home.rivera.clinician.roles = (Role.COORDINATOR,)
-    db.session.commit()
-    return home
-
-
-@pytest.fixture
-def desk(app: Flask, home: Household) -> FlaskClient:
-    desk = browser(app)
-    sign_in(desk, home.rivera)
-    return desk
+    return told_and_sent(home)
 
 
 def discharged(desk: FlaskClient, said: dict[str, str] = LAST) -> TestResponse:

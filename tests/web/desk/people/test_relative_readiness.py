@@ -2,24 +2,22 @@
 is told nothing, ready or not.
 """
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from household import MONDAY, NOW, TODAY, Household
 from scheduler.consents import audience
-from scheduler.invitations import announce
 from scheduler.kernel.database import db
-from scheduler.outbox.models import Letter, LetterState
+from scheduler.outbox.models import Letter
 from scheduler.people import person_by_key
-from scheduler.people.models import Role
 from scheduler.sessions import session_by_key
 from scheduler.sessions.models import Session
-from visitor import browser, say_yes, send, sign_in, words
+from visitor import say_yes, send, words
 
 PAGE = "/desk/patients/p-1/readiness/p-1-mother"
 FATHER = "/desk/patients/p-1/readiness/p-1-father"
@@ -28,27 +26,12 @@ YES = {"ready": "yes", "reason": "talked on the phone"}
 
 
 @pytest.fixture
-def home(home: Household) -> Household:
+def home(home: Household, told_and_sent: Callable[[Household], Household]) -> Household:
     """The mother was told of two appointments, and her letters have left."""
     home.appointment(1)
     home.appointment(15, week=3)
     home.consent()
-    announce(by="command", now=NOW)
-    for letter in db.session.scalars(select(Letter)):
-        letter.state = LetterState.SENT
-        letter.sent_at = NOW
-        letter.reply = "250"
-    assert home.rivera.clinician is not None
-    home.rivera.clinician.roles = (Role.COORDINATOR,)
-    db.session.commit()
-    return home
-
-
-@pytest.fixture
-def desk(app: Flask, home: Household) -> FlaskClient:
-    desk = browser(app)
-    sign_in(desk, home.rivera)
-    return desk
+    return told_and_sent(home)
 
 
 def decided(desk: FlaskClient, said: dict[str, str], page: str = PAGE) -> TestResponse:
