@@ -25,6 +25,7 @@ def templates() -> Path:
 def usual_instance(
     environment: Mapping[str, str] = os.environ,
     root: Path = PACKAGE.parent,
+    system: Path = SYSTEM_STATE,
 ) -> Path:
     """Return the folder of database and kept secrets where KINFOLD_INSTANCE names none.
 
@@ -36,10 +37,11 @@ def usual_instance(
     said = environment.get("XDG_STATE_HOME")
     if said:
         return Path(said) / "kinfold"
-    nearest = SYSTEM_STATE if SYSTEM_STATE.exists() else SYSTEM_STATE.parent
+    nearest = system if system.exists() else system.parent
     if os.access(nearest, os.W_OK):
-        return SYSTEM_STATE
-    return Path.home() / ".local" / "state" / "kinfold"
+        return system
+    home = Path(environment.get("HOME") or Path.home())
+    return home / ".local" / "state" / "kinfold"
 
 
 def release() -> str:

@@ -9,16 +9,14 @@ from flask.testing import FlaskCliRunner
 
 from cast import assemble
 from scheduler import audit
-from scheduler.audit import queries
 from scheduler.kernel.database import db
 
 NOW = datetime(2027, 3, 2, 15, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def record(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Five entries, a day apart, read in pages of two."""
-    monkeypatch.setattr(queries, "PAGE", 2)
+def record(app: Flask) -> None:
+    """Five entries, a day apart."""
     assemble()
     before = len(list(audit.entries()))
     assert before == 0
@@ -46,3 +44,11 @@ def test_export_begins_with_the_day_that_is_said(runner: FlaskCliRunner) -> None
     lines = exported(runner, "--since", "2027-03-04")
 
     assert [line["about"] for line in lines] == ["day 2", "day 3", "day 4"]
+
+
+@pytest.mark.usefixtures("record")
+@pytest.mark.parametrize("page", [1, 2, 5, 6])
+def test_record_is_the_same_whatever_its_pages(page: int) -> None:
+    numbers = [entry.number for entry in audit.entries(page=page)]
+
+    assert numbers == [1, 2, 3, 4, 5]
