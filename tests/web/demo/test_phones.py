@@ -170,5 +170,7 @@ def test_phones_fit_the_screen(
     assert page.locator(".talk li").count() == 1
     page.fill("#words", "What time?")
     page.click("text=Send")
+    page.locator(".talk li.mine").wait_for()
+
     assert page.locator(".talk li.mine").count() == 1
     page.close()
