@@ -1,5 +1,5 @@
-"""Does one cohort cost more in a larger house? Queries and processor time of what a desk does to one
-cohort, in houses of 1, 5 and 20 cohorts of the same weeks.
+"""Does one cohort cost more in a larger house? Queries and processor time of what a desk does to
+one cohort, in houses of 1, 5 and 20 cohorts of the same weeks.
 
     .venv/bin/python benchmarks/house.py [--cohorts 1 5 20] [--rounds 5]
 
@@ -25,6 +25,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from sqlalchemy import event  # noqa: E402
 
+from conftest import KEY as DATABASE_KEY  # noqa: E402
 from conftest import settings  # noqa: E402
 from end_to_end.elm_street import BEFORE, clinic  # noqa: E402
 from scheduler import create_app  # noqa: E402
@@ -67,7 +68,7 @@ def house(cohorts: int) -> dict[str, Any]:
         whole["video_rooms"] += [renamed(room, mark, url=True) for room in said["video_rooms"]]
         whole["clinicians"] += [renamed(person, mark) for person in said["clinicians"]]
         for patient in said["patients"]:
-            family = [renamed(person, mark) for person in patient["family"]]
+            family = [renamed(person, mark) for person in patient.get("family", [])]
             own = {"clinician": patient["clinician"] + mark, "cohort": f"cohort{mark}"}
             whole["patients"].append(renamed(patient, mark) | own | {"family": family})
         leads = {"process": "moss" + mark}
@@ -185,7 +186,7 @@ def main() -> None:
     for cohorts in said.cohorts:
         with tempfile.TemporaryDirectory() as folder:
             url = f"sqlite:///{folder}/house.db"
-            engine = open_engine(url, "")
+            engine = open_engine(url, DATABASE_KEY)
             upgrade(engine)
             engine.dispose()
             app = create_app(settings(url))

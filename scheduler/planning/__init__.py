@@ -31,8 +31,8 @@ from scheduler.planning.proposals.by_hand.judge_edit import (
     judge_trial,
     new_findings,
 )
+from scheduler.planning.proposals.by_hand.let_lead import colleagues_for, let_lead
 from scheduler.planning.proposals.by_hand.offer_places import places_instead
-from scheduler.planning.proposals.by_hand.other_leader import colleagues_for, let_lead
 from scheduler.planning.proposals.discard import discard
 from scheduler.planning.proposals.holds import (
     Broken,

@@ -21,7 +21,7 @@ from scheduler.outbox.models import Letter, LetterState
 from scheduler.planning import propose, publish
 from scheduler.programs.models import Closure
 from scheduler.sessions.models import Session
-from tests.planning.proposals.test_other_leader import colleague
+from tests.planning.proposals.test_let_lead import colleague
 from tests.planning.rows import NOW, clinic
 
 FAMILY, GROUP = "evening.fam.jordan.w1", "evening.process.2027-03-01"

@@ -1,7 +1,7 @@
 """The nearest places at which sessions could be instead, all rules held. Pure."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
@@ -54,17 +54,8 @@ def nearest_places(problem: Problem, standing: Plan, wish: Wish) -> tuple[dateti
         return ()
     others = [session for session in standing.sessions if session.key not in wish.keys]
     trial = _Trial(problem, standing, others)
-    beside: list[_Place] = []
-    for place in _possible(problem, others, wished, wish):
-        if trial.is_over:
-            break
-        if any(_is_beside(place.start, start) for start in trial.found):
-            beside.append(place)
-        else:
-            trial.judge(place)
-    for place in beside:
-        if not trial.is_over:
-            trial.judge(place)
+    beside = trial.choose(_possible(problem, others, wished, wish))
+    trial.fill_up(beside)
     return tuple(sorted(trial.found, key=lambda start: (abs(start - wish.start), start)))
 
 
@@ -83,6 +74,25 @@ class _Trial:
     def is_over(self) -> bool:
         """True if enough was found, or enough was tried."""
         return len(self.found) == MOST or self.tries == TRIES
+
+    def choose(self, places: Iterable[_Place]) -> list[_Place]:
+        """Judge places until enough are found that differ; give those beside one of them."""
+        beside: list[_Place] = []
+        for place in places:
+            if self.is_over:
+                break
+            if any(_is_beside(place.start, start) for start in self.found):
+                beside.append(place)
+            else:
+                self.judge(place)
+        return beside
+
+    def fill_up(self, places: Iterable[_Place]) -> None:
+        """Judge places until enough are found."""
+        for place in places:
+            if self.is_over:
+                return
+            self.judge(place)
 
     def judge(self, place: _Place) -> None:
         """Keep a place at which nothing new would be broken."""

@@ -12,10 +12,10 @@ from itertools import pairwise
 
 from scheduler.planning.problem.plan import Finding, PlannedSession, Rule, in_order
 from scheduler.planning.problem.problem import Patient, Problem, Relative
+from scheduler.planning.problem.stays.within_stay import seated_within_stay
 from scheduler.planning.problem.time_phrases import clock_words, short_day
 from scheduler.planning.problem.wall_time import instant, is_covered
 from scheduler.planning.rules.people_rules import when
-from scheduler.planning.rules.within_stay import seated_within_stay
 from scheduler.programs import Kind
 
 LONGEST, BREAK = 60, 10

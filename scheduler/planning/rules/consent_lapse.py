@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 
 from scheduler.planning.problem.plan import Finding, PlannedSession, Rule, in_order
 from scheduler.planning.problem.problem import Problem, Relative
+from scheduler.planning.problem.stays.within_stay import within_stay
 from scheduler.planning.problem.time_phrases import short_day
 from scheduler.planning.problem.wall_time import local
-from scheduler.planning.rules.within_stay import within_stay
 from scheduler.programs import Kind
 
 

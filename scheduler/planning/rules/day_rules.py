@@ -9,9 +9,9 @@ from datetime import date
 from scheduler.planning.problem.plan import Finding, PlannedSession, Rule, in_order
 from scheduler.planning.problem.problem import Problem
 from scheduler.planning.problem.school_hours import is_at_school
+from scheduler.planning.problem.stays.within_stay import seated_within_stay
 from scheduler.planning.problem.time_phrases import short_day
 from scheduler.planning.rules.people_rules import when
-from scheduler.planning.rules.within_stay import seated_within_stay
 from scheduler.programs import Kind, School
 
 Days = dict[tuple[str, date], list[PlannedSession]]

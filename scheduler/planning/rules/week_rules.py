@@ -18,8 +18,8 @@ from scheduler.planning.problem.hour_counting import (
 )
 from scheduler.planning.problem.plan import Finding, PlannedSession, Rule
 from scheduler.planning.problem.problem import Patient, Problem
+from scheduler.planning.problem.stays.within_stay import seated_within_stay
 from scheduler.planning.problem.time_phrases import short_day
-from scheduler.planning.rules.within_stay import seated_within_stay
 from scheduler.programs import HourCounts, week_of, weekdays_here
 
 Days = Mapping[date, int]

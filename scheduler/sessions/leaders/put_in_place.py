@@ -22,25 +22,30 @@ def put_in_place(
     Raises InputError when `leaves` does not lead it or `comes` does already, Conflict when it is
     over or cancelled, or who comes is engaged then.
     """
-    if session.status is not Status.SCHEDULED or session.starts_at <= now:
-        raise Conflict(f"{session.key} is over or cancelled; it cannot be changed")
-    leads = [person.id for person in session.leads]
-    if leaves.id not in leads:
-        raise InputError(f"{leaves.key} does not lead {session.key}")
-    if comes.id in leads:
-        raise InputError(f"{comes.key} leads {session.key} already")
-    after = [comes.id if person_id == leaves.id else person_id for person_id in leads]
-    as_before = session.leads_before or _written(leads)
+    _refuse_odd_wish(session, leaves, comes, now)
+    before = [person.id for person in session.leads]
+    after = [comes.id if person_id == leaves.id else person_id for person_id in before]
+    as_planned = session.leads_before or _written(before)
     meeting = replace(meeting_at(session), leads=tuple(after))
     rooms = [session.room_id] if session.room_id else []
-    lock_people_and_room([*leads, *meeting.leads, *meeting.patients], rooms)
+    lock_people_and_room([*before, *after, *meeting.patients], rooms)
     move(session, meeting, by=by, now=now)
-    session.leads_before = None if as_before == _written(after) else as_before
+    session.leads_before = None if as_planned == _written(after) else as_planned
     engaged = who_is_booked(session, session.starts_at, session.ends_at)
     if engaged is not None:
         raise Conflict(engaged)
     refuse_double_booking()
     return [session]
+
+
+def _refuse_odd_wish(session: Session, leaves: Person, comes: Person, now: datetime) -> None:
+    if session.status is not Status.SCHEDULED or session.starts_at <= now:
+        raise Conflict(f"{session.key} is over or cancelled; it cannot be changed")
+    leads = {person.id for person in session.leads}
+    if leaves.id not in leads:
+        raise InputError(f"{leaves.key} does not lead {session.key}")
+    if comes.id in leads:
+        raise InputError(f"{comes.key} leads {session.key} already")
 
 
 def _written(people: Iterable[str]) -> str:
