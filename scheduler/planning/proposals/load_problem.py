@@ -23,8 +23,8 @@ from scheduler.planning.proposals.queries import (
     cohort_by_key,
     open_plans,
     published_sessions,
-    standing_sessions,
 )
+from scheduler.planning.proposals.standing_beside import StandingBeside, standing_beside
 from scheduler.programs import (
     RoomService,
     closed_days,
@@ -34,7 +34,6 @@ from scheduler.programs import (
 )
 from scheduler.programs.models import Closure, Cohort, VideoRoom
 from scheduler.sessions import overrides_of
-from scheduler.sessions.models import Session
 
 OWN = "an appointment of their own"
 
@@ -169,7 +168,7 @@ class _Others:
         for other in self.cohorts:
             if other.key in together:
                 self.plans.pop(other.id, None)
-        self.standing = standing_sessions(other.id for other in self.cohorts)
+        self.standing = standing_beside(other.id for other in self.cohorts)
 
     def unplanned(self) -> list[Cohort]:
         """Return those of which nothing stands and nothing is proposed."""
@@ -216,14 +215,12 @@ def _own_times(cohort: Cohort) -> list[Commitment]:
     return found
 
 
-def _commitment(session: Session) -> Commitment:
-    leads = tuple(lead.key for lead in session.leads)
-    room = session.room.key if session.room else None
+def _commitment(session: StandingBeside) -> Commitment:
     return Commitment(
         session.starts_at,
         session.ends_at,
-        leads,
-        room,
+        session.leads,
+        session.room,
         about=session.key,
     )
 
