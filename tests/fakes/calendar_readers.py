@@ -64,7 +64,7 @@ def vdirsync(folder: Path, addresses: dict[str, str]) -> dict[str, list[Path]]:
 
 
 def khal_lists(folder: Path, name: str, *, first: date, zone: str) -> list[tuple[datetime, str]]:
-    """Return what khal lists of what vdirsyncer keeps under a name, from that day on for DAYS: start
+    """Return what khal lists of what vdirsyncer keeps, from that day on for DAYS: start
     in UTC and title.
     """
     calendars = CALENDAR.format(name=name, folder=folder)
