@@ -3,11 +3,11 @@ a larger house has many.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from scheduler.kernel.database import db
 from scheduler.people.models import Person
@@ -33,13 +33,7 @@ def standing_beside(cohort_ids: Iterable[str]) -> list[StandingBeside]:
     if not ids:
         return []
     stands = (Session.cohort_id.in_(ids), Session.status != Status.CANCELLED)
-    leading = select(SessionLead.session_id, Person.key)
-    leading = leading.join(Person, Person.id == SessionLead.person_id)
-    leading = leading.join(Session, Session.id == SessionLead.session_id)
-    leading = leading.where(*stands).order_by(Person.key)
-    leads: dict[str, list[str]] = defaultdict(list)
-    for session_id, key in db.session.execute(leading):
-        leads[session_id].append(key)
+    leads = _leads(stands)
     wanted = select(
         Session.id,
         Session.key,
@@ -55,3 +49,15 @@ def standing_beside(cohort_ids: Iterable[str]) -> list[StandingBeside]:
         led_by = tuple(leads[session_id])
         found.append(StandingBeside(key, cohort_id, start, end, led_by, room))
     return found
+
+
+def _leads(stands: Sequence[ColumnElement[bool]]) -> dict[str, list[str]]:
+    """Return by session (id) the keys of who leads it, for the sessions that `stands` chooses."""
+    leading = select(SessionLead.session_id, Person.key)
+    leading = leading.join(Person, Person.id == SessionLead.person_id)
+    leading = leading.join(Session, Session.id == SessionLead.session_id)
+    leading = leading.where(*stands).order_by(Person.key)
+    leads: dict[str, list[str]] = defaultdict(list)
+    for session_id, key in db.session.execute(leading):
+        leads[session_id].append(key)
+    return leads
