@@ -32,7 +32,9 @@ relay_recipient_maps =
 maillog_file = {folder}/log
 maillog_file_prefixes = {folder}
 recipient_delimiter = +
-transport_maps = inline:{{{{sp-cal.example=lmtp:inet:127.0.0.1:{ours}}}, {{family.example=lmtp:inet:127.0.0.1:{theirs}}}}}
+transport_maps = inline:{{
+  {{sp-cal.example=lmtp:inet:127.0.0.1:{ours}}},
+  {{family.example=lmtp:inet:127.0.0.1:{theirs}}} }}
 """
 SERVICES = """
 127.0.0.1:{smtp} inet n - n - - smtpd

@@ -28,7 +28,6 @@ from scheduler.worker import drain
 from scheduler.worker.lmtp_server import ReplyDoor
 
 AWAY = 'require ["vacation"];\nvacation :days 1 "I am away until May.";\n'
-REFUSES = 'require ["reject"];\nreject "Wrong person, please stop writing to me.";\n'
 
 
 @dataclass
@@ -109,3 +108,21 @@ def test_letter_that_the_servers_send_back_is_a_task(
     (said,) = tasks()
     assert f"m@family.example came back ({code})" in said
     assert states() == [("m@family.example", LetterState.SENT)]
+
+
+def written_by_a_person() -> str:
+    return (
+        "From: calendar@sp-cal.example\r\nTo: m@family.example\r\nSubject: Hello\r\n"
+        "Message-ID: <1@sp-cal.example>\r\n\r\nDo you have a minute?\r\n"
+    )
+
+
+def test_holiday_answer_of_their_server_is_for_nobody(post: Servers) -> None:
+    post.family.knows({"m": ""})
+    post.family.sorts("m", AWAY)
+    with smtplib.SMTP("127.0.0.1", post.postfix.smtp) as talk:
+        talk.sendmail("calendar@sp-cal.example", ["m@family.example"], written_by_a_person())
+    until(lambda: "to=<calendar@sp-cal.example>" in post.postfix.log.read_text(), post)
+
+    assert tasks() == []
+    assert list(db.session.scalars(select(HeldReply))) == []
