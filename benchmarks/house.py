@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +35,13 @@ from scheduler.kernel.clock import turned_to  # noqa: E402
 from scheduler.kernel.database import db, open_engine  # noqa: E402
 from scheduler.kernel.schema.migrate import upgrade  # noqa: E402
 from scheduler.people import WEEKDAYS, Window, person_by_key  # noqa: E402
-from scheduler.planning import judge_trial, propose, publish, still_holds  # noqa: E402
+from scheduler.planning import (  # noqa: E402
+    judge_trial,
+    places_instead,
+    propose,
+    publish,
+    still_holds,
+)
 from scheduler.sessions import (  # noqa: E402
     cancel_sessions,
     edit_sessions,
@@ -115,15 +121,16 @@ def deeds(moment: datetime) -> dict[str, Callable[[], Callable[[], object]]]:
 
         return done
 
-    def later() -> datetime:
+    def elsewhere() -> datetime:
         row = session_by_key(KEY)
-        return datetime.fromisoformat(row.starts_local) + timedelta(minutes=15)
+        wish = datetime.fromisoformat(row.starts_local)
+        return places_instead([row], to=wish, minutes=row.minutes, now=moment)[0]
 
     def cancelled() -> Callable[[], object]:
         return hand(lambda: cancel_sessions(session_by_key(KEY), by=by, now=moment))
 
     def moved() -> Callable[[], object]:
-        to = later()
+        to = elsewhere()
         return hand(lambda: edit_sessions(session_by_key(KEY), to=to, by=by, now=moment))
 
     def put_back_again() -> Callable[[], object]:
