@@ -43,19 +43,30 @@ class Role(StrEnum):
     LEAD = "lead"
     """It tells all that changed."""
     FOLLOWER = "follower"
-    """It keeps one more entry right, under the subject of the one that tells all."""
+    """It keeps one more entry right, beside the one that tells all."""
 
 
 OPENINGS = {
     Role.ALONE: N_("{sender} has changed this."),
     Role.LEAD: N_(
         "{sender} has changed several things on your calendar. This message tells all of it; those "
-        "with the same subject that come with it only keep your calendar right."
+        "that come with it only keep your calendar right."
     ),
     Role.FOLLOWER: N_(
         "This belongs to the message with the same subject and only keeps your calendar right."
     ),
 }
+ONE_MOVED = N_(
+    "{sender} has changed this. A second message only keeps your other dates right: with that one "
+    "you need not do anything."
+)
+"""The opening of a letter that tells of one date, where another entry has to be put right, too."""
+COMPANION = N_("Nothing to do: {title} {first}")
+COMPANION_OPENING = N_(
+    "You need not do anything. This message only keeps your calendar right; what has changed is in "
+    "another one."
+)
+STAYS = N_("These dates stay as they are:")
 
 
 @dataclass(slots=True)
@@ -166,13 +177,16 @@ def changes_between(
     parts = changed(messages) or [_all_that_stand(messages)]
     if all(message.news is News.GONE for message in messages):
         return _gone(parts, reader, sender)
+    if role is Role.FOLLOWER and not any(message.fresh() for message in messages):
+        return _companion(messages, reader, sender=sender, link=link)
     facts = []
     for name, was, now in _facts(messages):
         facts.append(_fact(name, was, now, reader))
     sections = list(sections_of(parts, reader))
     subject_form = GONE if is_all_lost(parts) else CHANGED
     subject = named(_(subject_form), parts[0], reader)
-    opening = _(OPENINGS[role])
+    is_one = role is Role.LEAD and _is_one_moved(parts)
+    opening = _(ONE_MOVED if is_one else OPENINGS[role])
     if not asks:
         nothing = _(NOTHING_TO_DO)
         opening = f"{opening} {nothing}"
@@ -186,6 +200,31 @@ def changes_between(
         facts=facts,
         answer=asks,
     )
+
+
+def _companion(
+    messages: Sequence[Message], reader: Reader, *, sender: str, link: str | None
+) -> Envelope:
+    """Write what comes beside the letter that tells all, and asks for nothing: what stays."""
+    _ = catalog(reader.language)
+    part = _all_that_stand(messages)
+    lines = times(part.now, part.zone, reader)
+    return rendered(
+        reader,
+        named(_(COMPANION), part, reader),
+        _(COMPANION_OPENING),
+        [Section(_(STAYS), lines)],
+        sender=sender,
+        link=link,
+    )
+
+
+def _is_one_moved(parts: Sequence[Changed]) -> bool:
+    """True if one date has moved, and nothing else is different."""
+    if len(parts) != 1:
+        return False
+    (part,) = parts
+    return len(part.was) == 1 and not (part.lost or part.added or part.back)
 
 
 def _all_that_stand(messages: Sequence[Message]) -> Changed:

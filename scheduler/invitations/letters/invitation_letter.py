@@ -2,7 +2,7 @@
 
 RFC 5546 3.2.2 allows one UID a message, and Gmail and Outlook act on the first calendar part of a
 mail alone; so a change of many entries is a letter each, of which the first tells all and the
-others only keep the calendar right.
+others only keep the calendar right. One of those that asks for nothing says so in its subject.
 """
 
 from dataclasses import dataclass, replace
@@ -256,7 +256,8 @@ def envelope_of(
             role=role,
             asks=asks,
         )
-        return replace(words, subject=bulk.subject) if role is Role.FOLLOWER else words
+        is_part = role is Role.FOLLOWER and bool(message.fresh() or not message.after)
+        return replace(words, subject=bulk.subject) if is_part else words
     notice = Notice(
         title=message.content.title,
         sender=house.outward_name,
