@@ -70,7 +70,7 @@ def test_utc_is_no_city() -> None:
         ),
     ],
 )
-def test_span_says_the_readers_own_time_first_and_names_both_zones(language: str, said: str) -> None:
+def test_span_says_own_time_first_and_names_both_zones(language: str, said: str) -> None:
     held, reader = "America/New_York", "America/Sao_Paulo"
 
     found = date_range(BEGIN, END, held, reader, language, named=True, dated=True)
