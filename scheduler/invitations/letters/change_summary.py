@@ -24,6 +24,8 @@ from scheduler.invitations.model.content import Content, Meeting
 from scheduler.invitations.model.itip import Message, News
 
 CHANGED = N_("Changed: {title} {first}")
+BACK = N_("Takes place after all: {title} {first}")
+BACK_OPENING = N_("This takes place after all. It is back on your calendar.")
 FACTS = {
     "title": N_("Title"),
     "clock": N_("Time zone"),
@@ -121,11 +123,14 @@ class _Found:
             self.parts[key] = Changed(content.title, content.zone)
         return self.parts[key]
 
-    def add(self, content: Content, before: Meeting | None, meeting: Meeting) -> None:
+    def add(self, message: Message, before: Meeting | None, meeting: Meeting) -> None:
         """Note a meeting that stands, and where it was before."""
+        content = message.content
         span = _span(meeting)
         if before is None:
-            self.among(content).added.append(span)
+            part = self.among(content)
+            is_back = meeting.session_id in message.back
+            (part.back if is_back else part.added).append(span)
             return
         was = _span(before)
         if was != span:
@@ -149,7 +154,7 @@ def changed(messages: Sequence[Message]) -> list[Changed]:
     for message in messages:
         for meeting in message.fresh():
             before = old.get(meeting.session_id)
-            found.add(message.content, before, meeting)
+            found.add(message, before, meeting)
         for meeting in message.before:
             if meeting.session_id not in new:
                 part = found.among(message.was or message.content)
@@ -183,10 +188,8 @@ def changes_between(
     for name, was, now in _facts(messages):
         facts.append(_fact(name, was, now, reader))
     sections = list(sections_of(parts, reader))
-    subject_form = GONE if is_all_lost(parts) else CHANGED
-    subject = named(_(subject_form), parts[0], reader)
-    is_one = role is Role.LEAD and _is_one_moved(parts)
-    opening = _(ONE_MOVED if is_one else OPENINGS[role])
+    subject = named(_(_subject_form(parts)), parts[0], reader)
+    opening = _(_opening_form(parts, role))
     if not asks:
         nothing = _(NOTHING_TO_DO)
         opening = f"{opening} {nothing}"
@@ -237,6 +240,25 @@ def _all_that_stand(messages: Sequence[Message]) -> Changed:
             stands.append(_span(meeting))
     stands.sort()
     return Changed(first.content.title, first.content.zone, now=stands)
+
+
+def _subject_form(parts: Sequence[Changed]) -> str:
+    if is_all_back(parts):
+        return BACK
+    return GONE if is_all_lost(parts) else CHANGED
+
+
+def _opening_form(parts: Sequence[Changed], role: Role) -> str:
+    if role is Role.LEAD and _is_one_moved(parts):
+        return ONE_MOVED
+    if role is Role.ALONE and is_all_back(parts):
+        return BACK_OPENING
+    return OPENINGS[role]
+
+
+def is_all_back(parts: Sequence[Changed]) -> bool:
+    """True if all that is told had been lost, and takes place after all."""
+    return all(part.back and not (part.was or part.added or part.lost) for part in parts)
 
 
 def is_all_lost(parts: Sequence[Changed]) -> bool:

@@ -246,7 +246,7 @@ def envelope_of(
     reader = Reader(person.language, person.zone or house.zone, house.help)
     role = bulk.role
     where = link(uid) if message.method is Method.REQUEST else None
-    if role is not Role.ALONE or message.news is News.CHANGED:
+    if role is not Role.ALONE or message.news is News.CHANGED or message.back:
         about = bulk.messages if role is Role.LEAD else (message,)
         words = changes_between(
             about,

@@ -44,7 +44,6 @@ from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError, KinfoldError
 from scheduler.kernel.untrusted.sandbox import Overrun, apart
 
-
 UNLESS_MEANT = {Answer.DECLINED.value, Answer.TENTATIVE.value}
 """What is not taken for every date of a series when it may be meant for none of them."""
 

@@ -146,7 +146,7 @@ def test_session_put_back_after_it_was_told_is_told_again(home: Household) -> No
     announce(by="worker", now=now + DAY)
 
     assert kinds(home.jordan) == ["change", "change"]
-    assert words(letters(home.jordan)[-1]).startswith("Back on your calendar: Appointment")
+    assert words(letters(home.jordan)[-1]).startswith("Takes place after all: Appointment")
     assert kinds(home.father) == []
 
 
@@ -327,5 +327,5 @@ def test_text_message_that_waits_for_the_morning_does_not_say_what_is_no_longer_
     back(session, night + HOUR)
     announce(by="worker", now=night + HOUR)
 
-    assert waiting(home.jordan) == ["Back on your calendar", "changed. Appointment"]
+    assert waiting(home.jordan) == ["Takes place after all", "changed. Appointment"]
     assert kinds(home.father) == []
