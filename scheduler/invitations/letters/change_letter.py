@@ -15,9 +15,7 @@ from scheduler.invitations.letters.change_summary import (
     BACK_OPENING,
     CHANGED,
     OPENINGS,
-    Changed,
     Role,
-    is_all_lost,
     named,
     sections_of,
 )
@@ -30,6 +28,7 @@ from scheduler.invitations.letters.message_body import (
     rendered,
 )
 from scheduler.invitations.letters.sms_change import change_text
+from scheduler.invitations.letters.what_changed import Changed, is_all_lost
 from scheduler.invitations.model.links import desk_link, home_link
 from scheduler.outbox import Ground, MailWords, Posting, Sender, gateway, post
 from scheduler.people import practice

@@ -23,7 +23,7 @@ def ended_for(people: Collection[str]) -> Ended:
     invitations.
     """
     rows = select(Invitation).where(Invitation.person_id.in_(list(people)))
-    ended = {}
+    ended: dict[tuple[str, str], datetime] = {}
     stands = set()
     for row in db.session.scalars(rows):
         for session_id, *_ in row.was or ():

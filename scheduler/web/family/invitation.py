@@ -38,7 +38,7 @@ from scheduler.web.auth.known_browser import attempt_of
 from scheduler.web.auth.reader_language import language_of, reader_language, speak_to
 from scheduler.web.auth.sign_in import BAD_CODE, let_in
 from scheduler.web.family.disclosure_log import log_disclosure, start_fresh_transaction
-from scheduler.web.family.moved_dates import moved_dates
+from scheduler.web.family.moved_dates import moved_dates, page_instead
 from scheduler.web.family.nothing_here import invitation_behind, nothing_stands
 from scheduler.web.family.room_hours import is_open
 from scheduler.web.family.struck_dates import struck_dates
@@ -111,7 +111,7 @@ def _beginnings(shown: dict[str, Any]) -> list[datetime]:
 @allow(Who.TOKEN)
 def page(token: str) -> Page:
     """Show times and a neutral title; to the person who has proved it is them, what it is."""
-    onward = _onward(token)
+    onward = page_instead(token, now())
     if onward is not None:
         return redirect(url_for("invitation.page", token=onward))
     row, dates = _standing(token)
@@ -283,18 +283,6 @@ def _standing(token: str) -> tuple[Invitation, list[Date]]:
     if not dates:
         nothing_stands()
     return row, dates
-
-
-def _onward(token: str) -> str | None:
-    """Return the secret of the page to go on to, where all that an invitation told is told by
-    another now.
-    """
-    moment = now()
-    row = invitation_behind(token, now=moment)
-    if row.told is not None:
-        return None
-    moved = moved_dates(row, row.person, language_of(row.person), moment)
-    return moved[0].token if moved else None
 
 
 def _open(row: Invitation, dates: list[Date], token: str) -> dict[str, object]:

@@ -11,6 +11,8 @@ from scheduler.invitations.model.models import Invitation
 from scheduler.people import practice
 from scheduler.people.models import Person
 from scheduler.sessions.models import Session
+from scheduler.web.auth.reader_language import language_of
+from scheduler.web.family.nothing_here import invitation_behind
 from scheduler.web.parts.family_times import moved_to_words
 
 
@@ -42,6 +44,15 @@ def moved_dates(
         words = moved_to_words(language, was.begins_at, session.starts_at, session.zone, reader)
         found.append(MovedDate(words, link_token(uid)))
     return found
+
+
+def page_instead(token: str, moment: datetime) -> str | None:
+    """Return the secret of the page to go on to, where another invitation tells all by now."""
+    row = invitation_behind(token, now=moment)
+    if row.told is not None:
+        return None
+    moved = moved_dates(row, row.person, language_of(row.person), moment)
+    return moved[0].token if moved else None
 
 
 def pages_of(person: Person) -> dict[str, str]:
