@@ -17,7 +17,7 @@ from scheduler.people.models import Person
 from scheduler.programs import last_day
 from scheduler.programs.models import Enrolment
 from scheduler.provenance import Source, note_word
-from scheduler.sessions import cancel
+from scheduler.sessions import cancel, note_left
 from scheduler.sessions.models import Session, SessionLead, SessionPatient, Status
 
 
@@ -73,6 +73,7 @@ def discharge(patient: Person, last: date, *, by: str, now: datetime) -> Dischar
     own, shared = _sessions_after(stay, now)
     for session in own:
         cancel(session, by=by, now=now)
+    note_left(shared, patient.id, now=now)
     db.session.flush()
     return Discharge(tuple(own), tuple(shared), ended)
 

@@ -114,32 +114,32 @@ def date_range(
     named: bool,
     dated: bool,
 ) -> str:
-    """Return "Tue 9 March, 6:00 – 7:00 PM, New York time (3:00 – 4:00 PM where you are)", the hours
-    glued.
+    """Return "Tue 9 March, 3:00 – 4:00 PM, Los Angeles time (6:00 – 7:00 PM, New York time)", the
+    hours glued.
 
-    `held` is the zone the meeting is held in and `reader` the reader's own; `named` says the zone,
-    `dated` the year. Where both clocks agree the reader's own time is not said.
+    `held` is the zone the meeting is held in and `reader` the reader's own, which comes first;
+    `named` says the zone in any case, `dated` the year. Where both clocks agree the time is said
+    once.
     """
-    place_held = ZoneInfo(held)
-    start = begin.astimezone(place_held)
-    finish = end.astimezone(place_held)
-    day = start.date()
-    said = dated_day(day, language) if dated else long_day(day, language)
-    line = f"{said}, {glued(hours(start, finish, language))}"
-    if named:
-        line = f"{line}, {zone(held, language)}"
-    if not clocks_differ(begin, end, held, reader):
+    differs = clocks_differ(begin, end, held, reader)
+    told = reader if differs else held
+    own = begin.astimezone(ZoneInfo(told))
+    said = dated_day(own.date(), language) if dated else long_day(own.date(), language)
+    line = f"{said}, {_hours_at(begin, end, told, language)}"
+    if named or differs:
+        line = f"{line}, {zone(told, language)}"
+    if not differs:
         return line
-    place_read = ZoneInfo(reader)
-    own_start = begin.astimezone(place_read)
-    own_finish = end.astimezone(place_read)
-    own_day = own_start.date()
-    own = glued(hours(own_start, own_finish, language))
-    if own_day != day:
-        own = f"{long_day(own_day, language)}, {own}"
-    _ = catalog(language)
-    away = _("{times} where you are").format(times=own)
-    return f"{line} ({away})"
+    there = f"{_hours_at(begin, end, held, language)}, {zone(held, language)}"
+    day = begin.astimezone(ZoneInfo(held)).date()
+    if day != own.date():
+        there = f"{long_day(day, language)}, {there}"
+    return f"{line} ({there})"
+
+
+def _hours_at(begin: datetime, end: datetime, name: str, language: str | None) -> str:
+    place = ZoneInfo(name)
+    return glued(hours(begin.astimezone(place), end.astimezone(place), language))
 
 
 def clocks_differ(begin: datetime, end: datetime, held: str, reader: str) -> bool:

@@ -14,7 +14,7 @@ from scheduler.ical.file_zones import in_utc
 from scheduler.ical.lines import bare_address, mailto
 from scheduler.ical.outward_text import safe_text, without_direction
 from scheduler.ical.parse import Reply, Unreadable, parse_replies, parse_reply
-from scheduler.ical.recipient import Received, reply, summarise
+from scheduler.ical.recipient import Received, asks_for_answer, reply, summarise
 from scheduler.ical.serialize import PRODUCT, cancel, cancel_dates, feed, request
 from scheduler.ical.zones import expressible, steady, to_utc, vtimezone
 
@@ -32,6 +32,7 @@ __all__ = [
     "Unread",
     "Unreadable",
     "WeeklyRule",
+    "asks_for_answer",
     "bare_address",
     "cancel",
     "cancel_dates",

@@ -81,6 +81,16 @@ def summarise(data: bytes) -> Received:
     )
 
 
+def asks_for_answer(data: bytes) -> bool:
+    """True if a message asks for an answer to any of its dates (RSVP=TRUE). Raises Unreadable."""
+    _calendar, events = opened(data)
+    for event in events:
+        for attendee in every(event, "ATTENDEE"):
+            if str(attendee.params.get("RSVP", "")).upper() == "TRUE":
+                return True
+    return False
+
+
 def reply(
     request: bytes,
     *,

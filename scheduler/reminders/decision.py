@@ -37,12 +37,16 @@ class Situation:
     answered: bool = False
     declined: bool = False
     anyone_answered: bool = False
+    cools: bool = False
+    """What it would tell of was published a moment ago, and may still be taken back."""
     may_text: bool = False
     """Set up, agreed to, within the number's budget, and not tried for this reminder before."""
 
 
 def judge(at: Situation) -> tuple[Verdict, str | None]:
     """Return what to do, and the reason for staff when it is not sent."""
+    if at.cools and at.now < at.worthless:
+        return Verdict.WAIT, None
     if not at.stands:
         return Verdict.DROP, "the session is elsewhere or off"
     if not at.in_audience:

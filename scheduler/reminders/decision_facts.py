@@ -20,6 +20,7 @@ from scheduler.reminders.policy import USUAL, Audience, Policy
 from scheduler.reminders.selection import Ahead
 from scheduler.reminders.timing import AHEAD, DAY
 from scheduler.reminders.weeks_ahead import ahead
+from scheduler.sessions import cooling_sessions
 from scheduler.sessions.models import Session, SessionLead, SessionPatient, Status
 
 AS = {
@@ -42,6 +43,8 @@ class Facts:
     policies: dict[tuple[str, Audience], Policy]
     """By cohort."""
     zone: str
+    cooling: frozenset[str] = frozenset()
+    """Sessions (ids) whose publication may still be taken back."""
 
     def policy(self, session: Session, recipient: Recipient | None) -> Policy:
         """Return the policy for a recipient of a session."""
@@ -58,6 +61,15 @@ class Facts:
             if told_session_id == session_id and date.answer and date.current:
                 return True
         return False
+
+    def cools(self, person_id: str, session_id: str, *, along: bool) -> bool:
+        """True if nobody may hear of a session yet, or of any other near it that is told `along`
+        with it.
+        """
+        if session_id in self.cooling:
+            return True
+        near = self.ahead.get(person_id, ()) if along else ()
+        return any(other.session_id in self.cooling for other in near)
 
     def told_as_it_stands(self, person_id: str, session: Session) -> ToldDate | None:
         """Return what a relative was told of a session, when that is still so."""
@@ -89,6 +101,7 @@ def gather(due: Iterable[Reminder], now: datetime) -> Facts:
         ahead=ahead(rows, recipients),
         policies=policies_by_cohort(),
         zone=practice().zone if recipients else "UTC",
+        cooling=frozenset(db.session.scalars(cooling_sessions(now))),
     )
 
 

@@ -8,6 +8,8 @@ from sqlalchemy import func, select
 from scheduler.kernel.database import db
 from scheduler.reminders.models import Reminder, ReminderBatch, ReminderState
 from scheduler.reminders.schedule import missing
+from scheduler.sessions import cooling_sessions
+from scheduler.sessions.models import Session, Status
 
 
 def counts() -> dict[ReminderState, int]:
@@ -22,11 +24,19 @@ def counts() -> dict[ReminderState, int]:
     return found
 
 
-def next_batches(*, limit: int) -> Sequence[ReminderBatch]:
-    """Return the batches that are called next, the soonest first."""
+def next_batches(*, now: datetime, limit: int) -> Sequence[ReminderBatch]:
+    """Return the batches that are called next, the soonest first: of sessions that stand where they
+    were when the batch was made, and of none whose publication may still be taken back.
+    """
     ahead = (
         select(ReminderBatch)
-        .where(ReminderBatch.called_at.is_(None))
+        .join(Session, Session.id == ReminderBatch.session_id)
+        .where(
+            ReminderBatch.called_at.is_(None),
+            Session.status == Status.SCHEDULED,
+            Session.starts_at == ReminderBatch.starts_at,
+            Session.id.not_in(cooling_sessions(now)),
+        )
         .order_by(ReminderBatch.due_at, ReminderBatch.id)
     )
     return db.session.scalars(ahead.limit(limit)).all()

@@ -22,7 +22,7 @@ from scheduler.reminders.decision_facts import Facts, gather
 from scheduler.reminders.models import Reminder, ReminderState
 from scheduler.reminders.policy import Lead
 from scheduler.reminders.release_due import release_due
-from scheduler.reminders.reminder_letter import send
+from scheduler.reminders.reminder_letter import WHOLE, send
 from scheduler.reminders.schedule import schedule_reminders
 from scheduler.reminders.timing import worthless_at
 from scheduler.sessions.models import Session, Status
@@ -166,6 +166,7 @@ def _situation(
         answered=answer is not None,
         declined=answer is Answer.DECLINED,
         anyone_answered=facts.anyone_answered(session.id),
+        cools=facts.cools(reminder.person_id, session.id, along=reminder.lead in WHOLE),
         may_text=may_text,
     )
 

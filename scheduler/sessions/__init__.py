@@ -14,7 +14,13 @@ from scheduler.sessions.calendar_uids import (
     wall_start,
     wall_starts,
 )
-from scheduler.sessions.change_history import cooling_sessions, forget_changes, let_changes_cool
+from scheduler.sessions.change_history import (
+    LEFT,
+    cooling_sessions,
+    forget_changes,
+    let_changes_cool,
+    note_left,
+)
 from scheduler.sessions.double_booking import (
     is_double_booking,
     loosened_booking_rules,
@@ -48,6 +54,7 @@ from scheduler.sessions.tzdata_update import MovedByLaw, apply_tzdata_update, mo
 from scheduler.sessions.undo import Snapshot, changed, snapshot, undo_change
 
 __all__ = [
+    "LEFT",
     "Meeting",
     "MovedByLaw",
     "Names",
@@ -77,6 +84,7 @@ __all__ = [
     "move",
     "moved_by_law",
     "moved_from",
+    "note_left",
     "overrides_by_session",
     "overrides_of",
     "put_back",

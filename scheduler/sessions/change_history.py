@@ -9,6 +9,9 @@ from scheduler.kernel.database import db
 from scheduler.kernel.ids import new_id
 from scheduler.sessions.models import Session, SessionChange, Status
 
+LEFT = -1
+"""The version of a change that is none of the session: one person is in it no longer."""
+
 
 def is_first_of_cohort(cohort_id: str) -> bool:
     """True if nothing of a cohort was ever published and left standing."""
@@ -52,6 +55,21 @@ def note_change(session: Session, *, now: datetime) -> None:
         changed_at=now,
     )
     db.session.add(row)
+
+
+def note_left(sessions: Iterable[Session], person_id: str, *, now: datetime) -> None:
+    """Keep that somebody is no longer in sessions that go on as they are."""
+    for session in sessions:
+        row = SessionChange(
+            session_id=session.id,
+            version=LEFT,
+            starts_at=session.starts_at,
+            ends_at=session.ends_at,
+            people=person_id,
+            changed_at=now,
+        )
+        db.session.add(row)
+    db.session.flush()
 
 
 def _comes_first(cohort_id: str, now: datetime) -> bool:

@@ -124,7 +124,8 @@ class Session(Base):
 class SessionChange(Base):
     """How a session was before one change of its time, people or standing; kept for good.
 
-    `version` is the one that the change made. Without a start it did not stand: it was new, or
+    `version` is the one that the change made, -1 where the session goes on without one of its
+    people as it is. Without a start it did not stand: it was new, or
     cancelled.
     """
 

@@ -138,9 +138,9 @@ def mothers_page_of(life: Life) -> list[str]:
     for entry in life.stands.of_person(MOTHER).values():
         if not entry.is_off and entry.ends > life.now:
             there = entry.starts.astimezone(ZoneInfo("America/Chicago"))
-            own = clock_words(there, entry.place[1])
-            held = place_words(entry.place)
-            lines.append(f"{held}, New York time ({own} where you are)")
+            own = place_words((there, entry.place[1]))
+            held = clock_words(entry.place[0], entry.place[1])
+            lines.append(f"{own}, Chicago time ({held}, New York time)")
     return lines
 
 

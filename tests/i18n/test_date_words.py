@@ -56,21 +56,21 @@ def test_utc_is_no_city() -> None:
     [
         (
             "en",
-            "Wed 1 December 2027, 6:00 – 7:00 PM, New York time (8:00 – 9:00 PM where you are)",
+            "Wed 1 December 2027, 8:00 – 9:00 PM, Sao Paulo time (6:00 – 7:00 PM, New York time)",
         ),
         (
             "es",
-            "miércoles 1 de diciembre de 2027, 6:00 – 7:00 p. m., hora de Nueva York "
-            "(8:00 – 9:00 p. m. donde usted está)",
+            "miércoles 1 de diciembre de 2027, 8:00 – 9:00 p. m., hora de São Paulo "
+            "(6:00 – 7:00 p. m., hora de Nueva York)",
         ),
         (
             "pt-BR",
-            "quarta-feira, 1 de dezembro de 2027, 18:00 – 19:00, horário de Nova York "
-            "(20:00 – 21:00 onde você está)",
+            "quarta-feira, 1 de dezembro de 2027, 20:00 – 21:00, horário de São Paulo "
+            "(18:00 – 19:00, horário de Nova York)",
         ),
     ],
 )
-def test_span_names_the_zone_and_the_readers_own_time(language: str, said: str) -> None:
+def test_span_says_own_time_first_and_names_both_zones(language: str, said: str) -> None:
     held, reader = "America/New_York", "America/Sao_Paulo"
 
     found = date_range(BEGIN, END, held, reader, language, named=True, dated=True)
@@ -78,13 +78,14 @@ def test_span_names_the_zone_and_the_readers_own_time(language: str, said: str) 
     assert unglued(found) == said
 
 
-def test_readers_own_day_is_said_where_it_is_another() -> None:
+def test_day_where_it_is_held_is_said_where_it_is_another() -> None:
     said = date_range(
         BEGIN, END, "America/New_York", "Asia/Kolkata", "en", named=False, dated=False
     )
 
     assert unglued(said) == (
-        "Wed 1 December, 6:00 – 7:00 PM (Thu 2 December, 4:30 – 5:30 AM where you are)"
+        "Thu 2 December, 4:30 – 5:30 AM, Kolkata time "
+        "(Wed 1 December, 6:00 – 7:00 PM, New York time)"
     )
 
 
@@ -92,7 +93,7 @@ def test_hours_of_a_span_stay_in_one_line() -> None:
     said = date_range(BEGIN, END, "America/New_York", "Asia/Tokyo", "en", named=False, dated=False)
 
     held, own = glued("6:00 – 7:00 PM"), glued("8:00 – 9:00 AM")
-    assert said == f"Wed 1 December, {held} (Thu 2 December, {own} where you are)"
+    assert said == f"Thu 2 December, {own}, Tokyo time (Wed 1 December, {held}, New York time)"
 
 
 def test_days_are_said_with_and_without_a_year() -> None:

@@ -15,9 +15,11 @@ from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter, LetterState
 from scheduler.people import Help, practice
 from scheduler.people.models import Person
-from scheduler.reminders import Audience, Policy, Swept, decide, sweep
+from scheduler.reminders import Audience, Policy, Swept, decide, next_batches, sweep
 from scheduler.reminders.models import Reminder, ReminderBatch, ReminderState
 from scheduler.reminders.sweeper import due_query
+from scheduler.sessions import let_changes_cool
+from scheduler.sessions.change_history import note_change
 from scheduler.sessions.models import Session, Status
 from visitor import text_of
 
@@ -112,6 +114,30 @@ def test_reminder_of_a_cancelled_session_is_dropped(session: Session) -> None:
 
     assert at(session.starts_at - 23 * HOUR).dropped == 2
     assert reminders() == []
+
+
+def test_reminder_waits_while_what_it_tells_may_be_taken_back(session: Session) -> None:
+    due = session.starts_at - 23 * HOUR
+    note_change(session, now=due)
+    let_changes_cool([session.key], until=due + 3 * MINUTE, now=due)
+
+    assert [at(due).queued, at(due + 2 * MINUTE).queued, at(due + 4 * MINUTE).queued] == [0, 0, 2]
+
+
+def test_reminders_ahead_are_listed_of_what_stands_alone(home: Household, session: Session) -> None:
+    other = home.appointment(2, week=2)
+    due = session.starts_at - 40 * HOUR
+    at(due)
+    place(session, datetime.fromisoformat(session.starts_local) - HOUR)
+    db.session.flush()
+
+    def listed() -> set[str]:
+        return {batch.session_id for batch in next_batches(now=due, limit=50)}
+
+    assert listed() == {other.id}
+    note_change(other, now=due)
+    let_changes_cool([other.key], until=due + 3 * MINUTE, now=due)
+    assert listed() == set()
 
 
 def test_moved_session_gets_reminders_of_its_new_time(session: Session) -> None:

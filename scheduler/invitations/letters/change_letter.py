@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 from scheduler import sms
 from scheduler.i18n import N_, catalog
 from scheduler.invitations.letters.change_summary import (
+    BACK,
+    BACK_OPENING,
     CHANGED,
     OPENINGS,
-    Changed,
     Role,
-    is_all_lost,
     named,
     sections_of,
 )
@@ -28,6 +28,7 @@ from scheduler.invitations.letters.message_body import (
     rendered,
 )
 from scheduler.invitations.letters.sms_change import change_text
+from scheduler.invitations.letters.what_changed import Changed, is_all_lost
 from scheduler.invitations.model.links import desk_link, home_link
 from scheduler.outbox import Ground, MailWords, Posting, Sender, gateway, post
 from scheduler.people import practice
@@ -35,9 +36,7 @@ from scheduler.people.models import Person, PersonKind, Practice
 
 KIND = "change"
 NEW = N_("New: {title} {first}")
-BACK = N_("Back on your calendar: {title} {first}")
 NEW_OPENING = N_("This is new on your calendar.")
-BACK_OPENING = N_("This takes place after all. It is back on your calendar.")
 SEVERAL = N_("{sender} has changed several things on your calendar.")
 EARLIEST, LATEST = time(8), time(20)
 """Wall time of the reader between which a text message may disturb them (domain 6.2)."""

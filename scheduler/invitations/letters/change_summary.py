@@ -3,7 +3,6 @@ of many. Pure.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 
 from scheduler.i18n import N_, catalog, neutral_title, zone
@@ -14,16 +13,24 @@ from scheduler.invitations.letters.message_body import (
     Envelope,
     Reader,
     Section,
-    Span,
     rendered,
     subject_time,
     times,
     title_for,
 )
-from scheduler.invitations.model.content import Content, Meeting
+from scheduler.invitations.letters.what_changed import (
+    Changed,
+    changed,
+    is_all_back,
+    is_all_lost,
+    is_one_moved,
+    span_of,
+)
 from scheduler.invitations.model.itip import Message, News
 
 CHANGED = N_("Changed: {title} {first}")
+BACK = N_("Takes place after all: {title} {first}")
+BACK_OPENING = N_("This takes place after all. It is back on your calendar.")
 FACTS = {
     "title": N_("Title"),
     "clock": N_("Time zone"),
@@ -43,108 +50,30 @@ class Role(StrEnum):
     LEAD = "lead"
     """It tells all that changed."""
     FOLLOWER = "follower"
-    """It keeps one more entry right, under the subject of the one that tells all."""
+    """It keeps one more entry right, beside the one that tells all."""
 
 
 OPENINGS = {
     Role.ALONE: N_("{sender} has changed this."),
     Role.LEAD: N_(
         "{sender} has changed several things on your calendar. This message tells all of it; those "
-        "with the same subject that come with it only keep your calendar right."
+        "that come with it only keep your calendar right."
     ),
     Role.FOLLOWER: N_(
         "This belongs to the message with the same subject and only keeps your calendar right."
     ),
 }
-
-
-@dataclass(slots=True)
-class Changed:
-    """What several messages change about meetings of one title and zone.
-
-    `was` and `now` are the times of what moved, in one order; `lost` are no more, `added` were not
-    there, `back` had been lost.
-    """
-
-    title: str
-    zone: str
-    was: list[Span] = field(default_factory=list)
-    now: list[Span] = field(default_factory=list)
-    lost: list[Span] = field(default_factory=list)
-    added: list[Span] = field(default_factory=list)
-    back: list[Span] = field(default_factory=list)
-
-    def first(self) -> Span:
-        """Return the meeting that a subject line names: the first of what is true now, else of what
-        was.
-        """
-        true_now = self.now + self.added + self.back
-        if true_now:
-            return min(true_now)
-        return min(self.was + self.lost)
-
-    def in_order(self) -> "Changed":
-        """Return the same, all by time; what moved in the order of its new times."""
-        pairs = sorted(zip(self.now, self.was, strict=True))
-        return Changed(
-            self.title,
-            self.zone,
-            was=[was for _, was in pairs],
-            now=[now for now, _ in pairs],
-            lost=sorted(self.lost),
-            added=sorted(self.added),
-            back=sorted(self.back),
-        )
-
-
-class _Found:
-    """What changed, collected by title and zone."""
-
-    def __init__(self) -> None:
-        self.parts: dict[tuple[str, str], Changed] = {}
-
-    def among(self, content: Content) -> Changed:
-        """Return what changed about meetings of the title and zone of `content`."""
-        key = content.title, content.zone
-        if key not in self.parts:
-            self.parts[key] = Changed(content.title, content.zone)
-        return self.parts[key]
-
-    def add(self, content: Content, before: Meeting | None, meeting: Meeting) -> None:
-        """Note a meeting that stands, and where it was before."""
-        span = _span(meeting)
-        if before is None:
-            self.among(content).added.append(span)
-            return
-        was = _span(before)
-        if was != span:
-            part = self.among(content)
-            part.was.append(was)
-            part.now.append(span)
-
-
-def changed(messages: Sequence[Message]) -> list[Changed]:
-    """Return what is different after all of `messages`, the earliest first: what left one entry for
-    another has moved.
-    """
-    old: dict[str, Meeting] = {}
-    new: set[str] = set()
-    for message in messages:
-        for meeting in message.before:
-            old[meeting.session_id] = meeting
-        for meeting in message.fresh():
-            new.add(meeting.session_id)
-    found = _Found()
-    for message in messages:
-        for meeting in message.fresh():
-            before = old.get(meeting.session_id)
-            found.add(message.content, before, meeting)
-        for meeting in message.before:
-            if meeting.session_id not in new:
-                part = found.among(message.was or message.content)
-                part.lost.append(_span(meeting))
-    parts = sorted(found.parts.values(), key=Changed.first)
-    return [part.in_order() for part in parts]
+ONE_MOVED = N_(
+    "{sender} has changed this. A second message only keeps your other dates right: with that one "
+    "you need not do anything."
+)
+"""The opening of a letter that tells of one date, where another entry has to be put right, too."""
+COMPANION = N_("Nothing to do: {title} {first}")
+COMPANION_OPENING = N_(
+    "You need not do anything. This message only keeps your calendar right; what has changed is in "
+    "another one."
+)
+STAYS = N_("These dates stay as they are:")
 
 
 def changes_between(
@@ -166,13 +95,14 @@ def changes_between(
     parts = changed(messages) or [_all_that_stand(messages)]
     if all(message.news is News.GONE for message in messages):
         return _gone(parts, reader, sender)
+    if role is Role.FOLLOWER and not any(message.fresh() for message in messages):
+        return _companion(messages, reader, sender=sender, link=link)
     facts = []
     for name, was, now in _facts(messages):
         facts.append(_fact(name, was, now, reader))
     sections = list(sections_of(parts, reader))
-    subject_form = GONE if is_all_lost(parts) else CHANGED
-    subject = named(_(subject_form), parts[0], reader)
-    opening = _(OPENINGS[role])
+    subject = named(_(_subject_form(parts)), parts[0], reader)
+    opening = _(_opening_form(parts, role))
     if not asks:
         nothing = _(NOTHING_TO_DO)
         opening = f"{opening} {nothing}"
@@ -188,6 +118,23 @@ def changes_between(
     )
 
 
+def _companion(
+    messages: Sequence[Message], reader: Reader, *, sender: str, link: str | None
+) -> Envelope:
+    """Write what comes beside the letter that tells all, and asks for nothing: what stays."""
+    _ = catalog(reader.language)
+    part = _all_that_stand(messages)
+    lines = times(part.now, part.zone, reader)
+    return rendered(
+        reader,
+        named(_(COMPANION), part, reader),
+        _(COMPANION_OPENING),
+        [Section(_(STAYS), lines)],
+        sender=sender,
+        link=link,
+    )
+
+
 def _all_that_stand(messages: Sequence[Message]) -> Changed:
     """Return all meetings that stand after `messages`, as if each had moved to where it is."""
     standing = [message for message in messages if message.after]
@@ -195,14 +142,23 @@ def _all_that_stand(messages: Sequence[Message]) -> Changed:
     stands = []
     for message in standing:
         for meeting in message.after:
-            stands.append(_span(meeting))
+            stands.append(span_of(meeting))
     stands.sort()
     return Changed(first.content.title, first.content.zone, now=stands)
 
 
-def is_all_lost(parts: Sequence[Changed]) -> bool:
-    """True if nothing has come or moved: what there was is no more."""
-    return all(part.lost and not (part.was or part.added or part.back) for part in parts)
+def _subject_form(parts: Sequence[Changed]) -> str:
+    if is_all_back(parts):
+        return BACK
+    return GONE if is_all_lost(parts) else CHANGED
+
+
+def _opening_form(parts: Sequence[Changed], role: Role) -> str:
+    if role is Role.LEAD and is_one_moved(parts):
+        return ONE_MOVED
+    if role is Role.ALONE and is_all_back(parts):
+        return BACK_OPENING
+    return OPENINGS[role]
 
 
 def _gone(parts: Sequence[Changed], reader: Reader, sender: str) -> Envelope:
@@ -293,7 +249,3 @@ def _said(name: str, value: str, reader: Reader) -> str:
     if name == "title":
         said = neutral_title(value, reader.language)
     return safe_text(said, limit=200) or "–"
-
-
-def _span(meeting: Meeting) -> Span:
-    return meeting.begins_at, meeting.minutes

@@ -2,7 +2,7 @@
 
 RFC 5546 3.2.2 allows one UID a message, and Gmail and Outlook act on the first calendar part of a
 mail alone; so a change of many entries is a letter each, of which the first tells all and the
-others only keep the calendar right.
+others only keep the calendar right. One of those that asks for nothing says so in its subject.
 """
 
 from dataclasses import dataclass, replace
@@ -246,7 +246,7 @@ def envelope_of(
     reader = Reader(person.language, person.zone or house.zone, house.help)
     role = bulk.role
     where = link(uid) if message.method is Method.REQUEST else None
-    if role is not Role.ALONE or message.news is News.CHANGED:
+    if role is not Role.ALONE or _tells_a_change(message):
         about = bulk.messages if role is Role.LEAD else (message,)
         words = changes_between(
             about,
@@ -256,7 +256,9 @@ def envelope_of(
             role=role,
             asks=asks,
         )
-        return replace(words, subject=bulk.subject) if role is Role.FOLLOWER else words
+        if role is Role.FOLLOWER and not _is_companion(message):
+            return replace(words, subject=bulk.subject)
+        return words
     notice = Notice(
         title=message.content.title,
         sender=house.outward_name,
@@ -267,6 +269,15 @@ def envelope_of(
     )
     write = message_body.invitation if message.news is News.NEW else message_body.cancellation
     return write(notice, reader)
+
+
+def _tells_a_change(message: Message) -> bool:
+    return message.news is News.CHANGED or bool(message.back)
+
+
+def _is_companion(message: Message) -> bool:
+    """True if all that it tells is what stays."""
+    return bool(message.after) and not message.fresh()
 
 
 def _spans(meetings: tuple[Meeting, ...]) -> tuple[message_body.Span, ...]:

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from scheduler.i18n import N_, catalog, clock, short_day, zone
 from scheduler.ical import safe_text
-from scheduler.invitations.letters.change_summary import Changed, is_all_lost
 from scheduler.invitations.letters.message_body import Reader, title_for
+from scheduler.invitations.letters.what_changed import Changed, is_all_lost
 from scheduler.sms import fit
 
 STANDS = N_("{sender}: changed. {title}: {when}")

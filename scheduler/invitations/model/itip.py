@@ -58,6 +58,8 @@ class Message:
     before: tuple[Meeting, ...] = ()
     after: tuple[Meeting, ...] = ()
     was: Content | None = None
+    back: frozenset[str] = frozenset()
+    """Sessions (ids) that were said to be off, and take place after all."""
 
     def fresh(self) -> tuple[Meeting, ...]:
         """Return the meetings that the calendar did not show, or not there."""

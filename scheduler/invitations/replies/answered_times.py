@@ -88,6 +88,16 @@ def _as_told_then(
     return {meeting.session_id: [begins.isoformat(), minutes]}
 
 
+def asked_for_nothing(row: Invitation, sequence: int | None) -> bool:
+    """True if the letter of a version only kept a calendar right beside another that told all: it
+    asked for no answer.
+    """
+    letter = _letter_of(row, row.sequence if sequence is None else sequence)
+    if letter is None or letter.follows is None:
+        return False
+    return not ical.asks_for_answer(_calendar_of(letter))
+
+
 def _letter_of(row: Invitation, sequence: int) -> Letter | None:
     told = select(Letter).where(
         Letter.recipient_id == row.person_id,
@@ -100,9 +110,15 @@ def _letter_of(row: Invitation, sequence: int) -> Letter | None:
 
 def _spans_told(letter: Letter) -> list[tuple[datetime, datetime]]:
     """Return the times that the calendar part of a letter of ours says."""
+    content = _calendar_of(letter)
+    return list(ical.summarise(content).times) if content else []
+
+
+def _calendar_of(letter: Letter) -> bytes:
+    """Return the calendar part of a letter of ours, nothing for one without."""
     message = email.message_from_bytes(letter.mime, policy=policy.default)
     for part in message.walk():
         content = part.get_payload(decode=True)
         if part.get_content_type() == "text/calendar" and isinstance(content, bytes):
-            return list(ical.summarise(content).times)
-    return []
+            return content
+    return b""

@@ -28,6 +28,7 @@ from scheduler.invitations.reading.inbound_mail import (
     sender_doubt,
 )
 from scheduler.invitations.replies.answer import MAIL, answer, newest
+from scheduler.invitations.replies.answered_times import asked_for_nothing
 from scheduler.invitations.replies.review_queue import Matter, hold_for_review
 from scheduler.invitations.replies.unread_mail import (
     NO_ANSWER,
@@ -42,6 +43,9 @@ from scheduler.invitations.sync.resend import resend
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError, KinfoldError
 from scheduler.kernel.untrusted.sandbox import Overrun, apart
+
+UNLESS_MEANT = {Answer.DECLINED.value, Answer.TENTATIVE.value}
+"""What is not taken for every date of a series when it may be meant for none of them."""
 
 
 class Outcome(StrEnum):
@@ -117,7 +121,7 @@ def _take(reply: Reply, mail: Mail, server: str | None, *, by: str, now: datetim
     if reply.method == "REFRESH":
         return _told_again(row, reason, mail, now)
     if kind is None:
-        kind, reason = _for_a_person(reply)
+        kind, reason = _for_a_person(reply, row)
     if kind is not None:
         matter = Matter(
             kind,
@@ -137,12 +141,18 @@ def _take(reply: Reply, mail: Mail, server: str | None, *, by: str, now: datetim
     return _noted(reply, row, mail, by=by, now=now)
 
 
-def _for_a_person(reply: Reply) -> tuple[HeldKind | None, str]:
-    """Say why an answer that is certain is for a person to decide, None and "" when it is not."""
+def _for_a_person(reply: Reply, row: Invitation) -> tuple[HeldKind | None, str]:
+    """Say why an answer that is certain is for a person to decide, None and "" when it is not.
+
+    A "no" that names no date, to a letter that asked for nothing, hardly means every date there is.
+    """
     if reply.method == "COUNTER":
         return HeldKind.PROPOSAL, N_("another time is proposed")
     if reply.partstat == "DELEGATED":
         return HeldKind.STRANGER, N_("the person invited wants to send somebody else")
+    is_no = reply.partstat in UNLESS_MEANT and reply.recurrence is None
+    if is_no and asked_for_nothing(row, reply.sequence):
+        return HeldKind.UNSURE, N_("it answers a message that asked for nothing, and names no date")
     return None, ""
 
 

@@ -16,6 +16,7 @@ from scheduler.invitations.model.content import Content
 from scheduler.invitations.model.itip import Message, News, follow
 from scheduler.invitations.model.models import Invitation
 from scheduler.invitations.sync.desired_state import DesiredState
+from scheduler.invitations.sync.put_back import ended_for, with_back
 from scheduler.invitations.sync.stale_entries import tell_gone_again
 from scheduler.invitations.sync.told_and_wanted import read_both_sides
 from scheduler.kernel.database import db
@@ -100,7 +101,20 @@ def differences(
         difference = _compared(uid, row, told.get(uid), want, grants, elsewhere, now)
         if difference is not None:
             found.append(difference)
-    return found, grants
+    return _with_back(found), grants
+
+
+def _with_back(found: list[Difference]) -> list[Difference]:
+    """Return the same; their messages know what takes place after all."""
+    ended = ended_for({difference.person_id for difference in found}) if found else {}
+    known = []
+    for difference in found:
+        message = difference.message
+        if message is not None and ended:
+            told = with_back(message, difference.person_id, ended)
+            difference = replace(difference, message=told)
+        known.append(difference)
+    return known
 
 
 def _sessions_without(

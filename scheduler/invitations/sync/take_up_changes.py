@@ -15,7 +15,7 @@ from scheduler.invitations.model.models import ChangeNotice
 from scheduler.kernel.database import db
 from scheduler.kernel.upsert import insert_absent
 from scheduler.people.models import PersonKind
-from scheduler.sessions import cooling_sessions, sessions_by_id
+from scheduler.sessions import LEFT, cooling_sessions, sessions_by_id
 from scheduler.sessions.models import Session, SessionChange, SessionPatient, Status
 
 KEPT = timedelta(days=1)
@@ -29,7 +29,9 @@ def take_up_changes(*, now: datetime) -> None:
 
     Relatives are invited, and hear by that. A patient's first sessions in a cohort are no change.
     """
-    first = _first_changes(now)
+    unheard = _unheard(now)
+    _note_left(unheard, now)
+    first = _first_changes(unheard)
     if not first:
         return
     sessions = sessions_by_id(first)
@@ -68,8 +70,19 @@ def _concerned(session: Session, knew: frozenset[str], had: frozenset[str]) -> f
     return knew | had
 
 
-def _first_changes(now: datetime) -> dict[str, SessionChange]:
-    """Return by session (id) the first change that nobody was told of, and take all of them up."""
+def _note_left(unheard: Iterable[SessionChange], now: datetime) -> None:
+    """Note for whoever is in a session no longer, which goes on, that they know of it."""
+    left = [change for change in unheard if change.version == LEFT]
+    sessions = sessions_by_id({change.session_id for change in left})
+    for change in left:
+        session = sessions[change.session_id]
+        if session.starts_at > now:
+            row = _row(change.people, session, change, now)
+            _write([row], [session.id], now)
+
+
+def _unheard(now: datetime) -> list[SessionChange]:
+    """Return the changes that nobody was told of, by session, and take all of them up."""
     unheard = (
         select(SessionChange)
         .where(
@@ -79,10 +92,18 @@ def _first_changes(now: datetime) -> dict[str, SessionChange]:
         .order_by(SessionChange.session_id, SessionChange.version)
         .with_for_update(skip_locked=True)
     )
-    first: dict[str, SessionChange] = {}
-    for change in db.session.scalars(unheard):
+    found = list(db.session.scalars(unheard))
+    for change in found:
         change.heard_at = now
-        first.setdefault(change.session_id, change)
+    return found
+
+
+def _first_changes(unheard: Iterable[SessionChange]) -> dict[str, SessionChange]:
+    """Return by session (id) the first change of the session itself."""
+    first: dict[str, SessionChange] = {}
+    for change in unheard:
+        if change.version != LEFT:
+            first.setdefault(change.session_id, change)
     return first
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from scheduler.invitations.letters.change_summary import Changed
+from scheduler.invitations.letters.what_changed import Changed
 from scheduler.invitations.model.models import ChangeNotice
 from scheduler.sessions.models import Session
 

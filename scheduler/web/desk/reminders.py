@@ -151,7 +151,7 @@ def _programs(errors: dict[str, str]) -> str:
 
 
 def _ahead(zone: str) -> list[dict[str, str]]:
-    batches = reminders.next_batches(limit=NEXT)
+    batches = reminders.next_batches(now=now(), limit=NEXT)
     ids: set[str] = set()
     for batch in batches:
         ids.update(batch.people.split(","))

@@ -76,8 +76,8 @@ def door_state(doorway: Doorway, *, now: datetime) -> DoorState | None:
 
 
 def is_ahead(doorway: Doorway, now: datetime) -> bool:
-    """True if something that was told is still to come, or lasts."""
-    told = {date.session_id for date in doorway.told}
+    """True if something that was told, there or under another name, is still to come, or lasts."""
+    told = {date.session_id for date in (*doorway.told, *doorway.before)}
     return any(session.id in told for session in _sessions_ahead(doorway, now))
 
 
@@ -103,7 +103,7 @@ def _is_open_now(session: Session | None, now: datetime) -> bool:
 
 def _meant(doorway: Doorway, live: dict[str, Session], now: datetime) -> DateSaid | None:
     """Return the date that somebody at the door means: what is open, else the nearest of today,
-    moved and cancelled ones too, else the next, else the last.
+    moved and cancelled ones too, else the next that stands, else the last.
     """
     told = doorway.told
     for date in told:
@@ -112,9 +112,9 @@ def _meant(doorway: Doorway, live: dict[str, Session], now: datetime) -> DateSai
     near = _near(doorway, now)
     if near:
         return min(near, key=lambda date: abs(date.begins_at - now))
-    ahead = [date for date in told if date.session_id in live]
+    ahead = [date for date in (*told, *doorway.before) if date.session_id in live]
     if ahead:
-        return ahead[0]
+        return min(ahead, key=lambda date: live[date.session_id].starts_at)
     return told[-1] if told else None
 
 

@@ -38,6 +38,7 @@ from scheduler.web.auth.known_browser import attempt_of
 from scheduler.web.auth.reader_language import language_of, reader_language, speak_to
 from scheduler.web.auth.sign_in import BAD_CODE, let_in
 from scheduler.web.family.disclosure_log import log_disclosure, start_fresh_transaction
+from scheduler.web.family.moved_dates import moved_dates, page_instead
 from scheduler.web.family.nothing_here import invitation_behind, nothing_stands
 from scheduler.web.family.room_hours import is_open
 from scheduler.web.family.struck_dates import struck_dates
@@ -110,11 +111,15 @@ def _beginnings(shown: dict[str, Any]) -> list[datetime]:
 @allow(Who.TOKEN)
 def page(token: str) -> Page:
     """Show times and a neutral title; to the person who has proved it is them, what it is."""
+    onward = page_instead(token, now())
+    if onward is not None:
+        return redirect(url_for("invitation.page", token=onward))
     row, dates = _standing(token)
     if "dates" not in request.args and any(date.at_the_door for date in dates):
         return redirect(url_for("join.door", token=token))
     if known_here(row.person_id) is None:
-        return render_template("family/closed.html", token=token, dates=dates)
+        moved = moved_dates(row, row.person, language_of(row.person), now())
+        return render_template("family/closed.html", token=token, dates=dates, moved=moved)
     start_fresh_transaction()
     row, dates = _standing(token)
     return render_template("family/invitation.html", **_open(row, dates, token), errors={})
@@ -223,18 +228,20 @@ def dates_of(row: Invitation, person: Person, moment: datetime) -> list[Date]:
             session, recipient = live[told.session_id]
             says = recipient.says if recipient.patient_id else OWN
             found.append(_date(told, session, says, person, moment))
-    return _with_moves(found, [session for session, _ in live.values()], language_of(person))
+    return _with_moves(found, [session for session, _ in live.values()], person)
 
 
-def _with_moves(dates: list[Date], sessions: list[Session], language: str) -> list[Date]:
+def _with_moves(dates: list[Date], sessions: list[Session], person: Person) -> list[Date]:
     """Return the dates, each that moved with where it was."""
     before = moved_from(sessions)
+    language = language_of(person)
+    reader = person.zone or practice().zone
     words = {}
     for session in sessions:
         if session.id in before:
             was = before[session.id]
             begins_at = session.starts_at
-            words[begins_at] = moved_words(language, was, begins_at, session.zone)
+            words[begins_at] = moved_words(language, was, begins_at, session.zone, reader)
     return [replace(date, moved=words.get(date.begins_at)) for date in dates]
 
 
@@ -286,6 +293,7 @@ def _open(row: Invitation, dates: list[Date], token: str) -> dict[str, object]:
         "may_answer": any(date.may_answer for date in dates),
         "home": home_of(row.person),
         "said": answers_in(reader_language()),
+        "moved": moved_dates(row, row.person, language_of(row.person), now()),
         "struck": struck_dates(row, row.person, language_of(row.person), now()),
     } | disclosed(row, dates, log_disclosure)
 

@@ -29,6 +29,7 @@ from scheduler.web.auth.sign_in import BAD_CODE, begin_here, carry_in, sign_out_
 from scheduler.web.family.disclosure_log import log_disclosure
 from scheduler.web.family.door_state import Door, DoorState, Doorway, door_state
 from scheduler.web.family.doorway import doorway_behind, require_standing
+from scheduler.web.family.moved_dates import pages_of
 from scheduler.web.family.nothing_here import nothing_stands
 from scheduler.web.family.room_handover import hand_over
 from scheduler.web.family.room_hours import OPENS
@@ -163,17 +164,20 @@ def _at_the_door(way: Doorway, token: str, moment: datetime) -> Page:
         opens_in=opens_in,
         again_in=min(max(opens_in, 1), LOOKED_AGAIN),
         dial_in=room.dial_in if room is not None and state.door is Door.OPEN else None,
-        dates=_dates_page(way),
+        dates=_dates_page(way, state),
         kept=device_here(way.person) is not None,
         goes_in="stay" not in request.args,
     )
 
 
-def _dates_page(way: Doorway) -> str:
-    """Return the address of the page that says what it is and takes the answer."""
+def _dates_page(way: Doorway, state: DoorState) -> str:
+    """Return the address of the page that says what it is and takes the answer: of the invitation
+    that tells of it now.
+    """
     if way.uid is None:
         return url_for("agenda.agenda")
-    return url_for("invitation.page", token=link_token(way.uid), dates="all")
+    uid = pages_of(way.person).get(state.session.id, way.uid)
+    return url_for("invitation.page", token=link_token(uid), dates="all")
 
 
 def _words(state: DoorState, person: Person) -> dict[str, str]:

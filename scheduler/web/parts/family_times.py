@@ -9,6 +9,7 @@ from scheduler.i18n import (
     catalog,
     clock,
     clocks_differ,
+    date_range,
     dated_day,
     full_date,
     glued,
@@ -27,35 +28,55 @@ def time_words(
     *,
     named: bool = True,
 ) -> str:
-    """Return a meeting's time in the zone it is held in, and in the reader's own where that
-    differs; `named` says the zone in any case.
+    """Return a meeting's time on the reader's own clock, and where it is held where that differs:
+    "Tue 9 March, 3:00 – 4:00 PM, Chicago time (4:00 – 5:00 PM, New York time)"; `named` says the
+    zone in any case.
     """
-    here, there = start.astimezone(ZoneInfo(held)), start.astimezone(ZoneInfo(reader))
-    differs = clocks_differ(start, end, held, reader)
-    line = f"{long_day(here.date(), language)}, {hours_in(language, start, end, held)}"
-    if named or differs:
-        line += f", {zone(held, language)}"
-    if not differs:
-        return line
-    own = hours_in(language, start, end, reader)
-    if there.date() != here.date():
-        own = f"{long_day(there.date(), language)}, {own}"
-    away = catalog(language).gettext("{times} where you are").format(times=own)
-    return f"{line} ({away})"
+    return date_range(start, end, held, reader, language, named=named, dated=False)
 
 
 def moved_words(
-    language: str | None, was: tuple[datetime, datetime], start: datetime, held: str
+    language: str | None, was: tuple[datetime, datetime], start: datetime, held: str, reader: str
 ) -> str:
-    """Return "moved from 7:00 PM", with the day where it was another; `was` are the instants it
-    began and ended at.
+    """Return "moved from 7:00 PM" on the clock that `time_words` says first, with the day where it
+    was another; `was` are the instants it began and ended at.
     """
-    there = ZoneInfo(held)
-    before = was[0].astimezone(there)
-    said = glued(clock(before, language))
-    if before.date() != start.astimezone(there).date():
-        said = f"{long_day(before.date(), language)}, {said}"
+    there = told_in(was[0], start, held, reader)
+    said = _start_beside(language, was[0], start, there)
     return catalog(language).gettext("moved from {time}").format(time=said)
+
+
+def moved_to_words(
+    language: str | None, was: datetime, start: datetime, held: str, reader: str
+) -> str:
+    """Return "Moved to Fri 12 March, 5:00 PM (from 7:00 PM)" on the reader's own clock, which is
+    named where it is not the clinic's.
+    """
+    there = told_in(was, start, held, reader)
+    local = start.astimezone(ZoneInfo(there))
+    now_is = f"{long_day(local.date(), language)}, {glued(clock(local, language))}"
+    if there != held:
+        now_is = f"{now_is}, {zone(there, language)}"
+    before = _start_beside(language, was, start, there)
+    said = catalog(language).gettext("Moved to {time} (from {before})")
+    return said.format(time=now_is, before=before)
+
+
+def told_in(first: datetime, last: datetime, held: str, reader: str) -> str:
+    """Return the zone that two instants are told in: the reader's own where its clock differs from
+    that of where it is held.
+    """
+    return reader if clocks_differ(first, last, held, reader) else held
+
+
+def _start_beside(language: str | None, was: datetime, start: datetime, there: str) -> str:
+    """Return when something began, with the day where that is another than that of `start`."""
+    zone_there = ZoneInfo(there)
+    before = was.astimezone(zone_there)
+    said = glued(clock(before, language))
+    if before.date() == start.astimezone(zone_there).date():
+        return said
+    return f"{long_day(before.date(), language)}, {said}"
 
 
 def hours_in(language: str | None, start: datetime, end: datetime, held: str) -> str:

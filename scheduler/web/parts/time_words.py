@@ -70,8 +70,8 @@ def hours_words(start: datetime, end: datetime, held: str) -> str:
 def span_words(
     start: datetime, end: datetime, held: str, reader: str, *, named: bool = False
 ) -> str:
-    """Return "Tue 9 March, 6:00 – 7:00 PM (3:00 – 4:00 PM where you are)"; `named` says the zone in
-    any case.
+    """Return "Tue 9 March, 3:00 – 4:00 PM, Chicago time (4:00 – 5:00 PM, New York time)"; `named`
+    says the zone also where both clocks agree.
     """
     return time_words(STAFF, start, end, held, reader, named=named)
 

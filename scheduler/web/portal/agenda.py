@@ -52,9 +52,9 @@ def agenda() -> Page:
         entry = _entry(session, reader, language, moment)
         entry["answer"] = _answer(told.get(session.id), language, reader)
         if was is not None:
-            entry["moved"] = moved_words(language, was, session.starts_at, session.zone)
+            entry["moved"] = moved_words(language, was, session.starts_at, session.zone, reader)
         shown.append(entry)
-    words = zone_in(language, house.zone)
+    words = zone_in(language, reader)
     return render_template(
         "portal/agenda.html",
         person=person,

@@ -162,6 +162,25 @@ def test_letter_that_belongs_to_another_says_so_and_its_own_dates() -> None:
     assert "Tue 9 March" in text and "Wed 10 March" in text
 
 
+def test_letter_beside_another_that_asks_for_nothing_says_so_first() -> None:
+    rest = content(meeting(7), meeting(14))
+    letter = said(message(THREE, rest), role=Role.FOLLOWER)
+
+    assert letter.subject == "Nothing to do: Appointment Tue 16 March, 6:00 PM"
+    assert letter.text.startswith("You need not do anything.")
+    assert days(letter.text) == ["Tue 16", "Tue 23"]
+
+
+def test_letter_of_one_date_that_stands_apart_now_says_one_thing() -> None:
+    moved = content(meeting(0, moved=1))
+    rest = content(meeting(7), meeting(14))
+
+    letter = said(message(None, moved), message(THREE, rest), role=Role.LEAD)
+
+    assert letter.text.startswith("SP Calendar has changed this. A second message only keeps")
+    assert days(letter.text) == ["Tue 9", "Wed 10"]
+
+
 def test_several_cancellations_are_one_list_without_reason_or_link() -> None:
     letter = said(message(ONE, None), message(content(meeting(3)), None), role=Role.LEAD)
 

@@ -18,6 +18,7 @@ from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter, LetterState
 from scheduler.people.models import Person
 from scheduler.programs import Kind
+from scheduler.sessions import cancel, put_back
 from scheduler.sessions.models import CalendarName, Session, Status
 
 
@@ -448,3 +449,22 @@ def test_consent_given_again_after_a_silent_end_shows_nothing_twice(home: Househ
 
 def words(letter: Letter) -> str:
     return str(message(letter).get_body(("plain",)).get_content())  # type: ignore[union-attr]
+
+
+def test_session_put_back_is_said_to_take_place_after_all(home: Household) -> None:
+    home.consent()
+    session = home.appointment(3)
+    later = home.appointment(9, week=2)
+    tell()
+    sent()
+    for minutes, deed in ((1, cancel), (3, put_back)):
+        deed(session, by="desk", now=NOW + timedelta(minutes=minutes))
+        db.session.flush()
+        tell(minutes + 1)
+        sent()
+
+    letter = letters()[-1]
+    text = str(message(letter).get_body(("plain",)).get_content())  # type: ignore[union-attr]
+    assert str(message(letter)["Subject"]).strip().startswith("Takes place after all: Appointment ")
+    assert text.startswith("This takes place after all.")
+    assert later.status is Status.SCHEDULED

@@ -9,8 +9,10 @@ import vobject
 from sqlalchemy import select
 
 from household import NOW, Household, place
+from invitations.replies.test_receive_reply import mail
 from invitations.sync.test_announce import calendar, letters, message, sent, tell
-from scheduler.invitations import answer, told_dates
+from scheduler.ical import Party, reply
+from scheduler.invitations import answer, receive, told_dates, waiting_replies
 from scheduler.invitations.model.models import Answer, Invitation
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter
@@ -141,9 +143,36 @@ def test_one_moved_date_that_needs_two_letters_asks_in_one(weeks: list[Session])
     second = by_uid["update"]
     assert (asked(first), asked(second)) == ({"": OPEN}, {"": YES})
     assert (first.follows, second.follows) == (None, first.id)
-    assert message(first)["Subject"] == message(second)["Subject"]
+    assert str(message(first)["Subject"]).startswith("Changed: Appointment ")
+    assert str(message(second)["Subject"]).startswith("Nothing to do: Appointment ")
+    assert said(second).startswith("You need not do anything.")
     assert (ASKS in said(first), NOTHING in said(first)) == (True, False)
     assert (ASKS in said(second), NOTHING in said(second)) == (False, True)
+
+
+def test_no_to_what_asks_for_nothing_counts_only_for_the_dates_it_names(
+    weeks: list[Session],
+) -> None:
+    shift(weeks[0])
+    tell(2)
+    sent()
+    (companion,) = [letter for letter in letters() if letter.kind == "update"]
+    later = NOW + timedelta(minutes=3)
+
+    for date in (None, weeks[2].starts_at):
+        no = reply(
+            calendar(companion),
+            attendee=Party(companion.address),
+            answer="DECLINED",
+            stamp=later,
+            recurrence=date,
+        )
+        receive(mail(no), by="reply", now=later + timedelta(minutes=1))
+
+    dates = told_dates([companion.recipient_id])
+    assert [date.answer for date in dates] == [None, None, Answer.DECLINED, None]
+    (held,) = waiting_replies()
+    assert (held.answer, held.recurrence) == (Answer.DECLINED, None)
 
 
 def test_yes_goes_along_to_another_name_with_the_time_it_was_for(weeks: list[Session]) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from household import MONDAY, NOW, SECRETS, Household
 from scheduler import sms
+from scheduler.admissions import discharge
 from scheduler.invitations import PATIENCE, announce, lint
 from scheduler.invitations.model.models import ChangeNotice
 from scheduler.kernel.database import db
@@ -146,7 +147,7 @@ def test_session_put_back_after_it_was_told_is_told_again(home: Household) -> No
     announce(by="worker", now=now + DAY)
 
     assert kinds(home.jordan) == ["change", "change"]
-    assert words(letters(home.jordan)[-1]).startswith("Back on your calendar: Appointment")
+    assert words(letters(home.jordan)[-1]).startswith("Takes place after all: Appointment")
     assert kinds(home.father) == []
 
 
@@ -327,5 +328,21 @@ def test_text_message_that_waits_for_the_morning_does_not_say_what_is_no_longer_
     back(session, night + HOUR)
     announce(by="worker", now=night + HOUR)
 
-    assert waiting(home.jordan) == ["Back on your calendar", "changed. Appointment"]
+    assert waiting(home.jordan) == ["Takes place after all", "changed. Appointment"]
     assert kinds(home.father) == []
+
+
+def test_discharged_patient_is_told_once_of_the_groups_that_they_leave(home: Household) -> None:
+    going_on, later = group(home), group(home, 7)
+    told = going_on.starts_at - 3 * DAY
+    discharge(home.jordan, MONDAY - DAY, by="rivera", now=told)
+
+    for minutes in (1, 2):
+        announce(by="worker", now=told + timedelta(minutes=minutes))
+
+    (letter,) = letters(home.jordan)
+    said = words(letter)
+    assert (letter.kind, letters(home.tess), kinds(home.father)) == ("change", [], [])
+    assert said.startswith("No longer on your calendar: Appointment")
+    assert said.count("7:00") == 2
+    assert later.starts_at > going_on.starts_at + 6 * DAY

@@ -140,7 +140,7 @@ def test_link_of_a_text_message_says_what_became_of_its_date(
     said = words(client.get(page))
 
     assert said.startswith(f"This appointment {'has moved' if what == 'moved' else 'is cancelled'}")
-    assert "Tue 9 March, 4:00" in said
+    assert "Tue 9 March, 3:00" in said
 
 
 def test_withdrawn_consent_ends_the_link_of_a_text_message(

@@ -145,7 +145,7 @@ def test_pages_of_who_reads_spanish_are_in_spanish(
     assert words(shut).startswith("Cita martes ")
     assert "Para ver qué es y responder, demuestre que es usted." in words(shut)
     assert opened.startswith("Sesión familiar con Jordan Lee martes ")
-    times = "7:00 – 8:00 p. m., hora de Nueva York (6:00 – 7:00 p. m. donde usted está)"
+    times = "6:00 – 7:00 p. m., hora de Chicago (7:00 – 8:00 p. m., hora de Nueva York)"
     assert times in opened.replace("\xa0", " ")
     assert "Con Ana Rivera. ¿Vendrá? Sí No Quizás Enviar mi respuesta Entrar en línea" in opened
     assert "Jordan Lee le permite saber de: sesión familiar, hasta el" in opened

@@ -82,7 +82,7 @@ def test_page_before_the_code_tells_the_time_and_nothing_else(
 
     assert page.status_code == 200
     assert (
-        "Appointment Tue 9 March, 4:00 – 5:00 PM, New York time (3:00 – 4:00 PM where you are)"
+        "Appointment Tue 9 March, 3:00 – 4:00 PM, Chicago time (4:00 – 5:00 PM, New York time)"
         in words(page)
     )
     assert [word for word in TOLD_NOBODY if word in page.text] == []
@@ -117,7 +117,7 @@ def test_code_opens_what_the_consent_lets_be_known(client: FlaskClient, stage: C
     told = words(client.get(answer.location))
 
     assert told.startswith(
-        "Family session with Jordan Quellandrix Tue 9 March, 4:00 – 5:00 PM, New York time"
+        "Family session with Jordan Quellandrix Tue 9 March, 3:00 – 4:00 PM, Chicago time"
     )
     assert (
         "lets you know about: family session and progress update, through 31 December 2099." in told
@@ -309,7 +309,7 @@ def test_home_lists_what_stands_for_them(client: FlaskClient, stage: Cast) -> No
     page = client.get("/family")
 
     assert words(page).startswith(
-        "Your appointments Family session Tue 9 March, 4:00 – 5:00 PM, New York time"
+        "Your appointments Family session Tue 9 March, 3:00 – 4:00 PM, Chicago time"
     )
     assert f"/i/{token(stage)}" in page.text
 
@@ -373,7 +373,7 @@ def test_who_comes_too_early_reads_when_it_is(
     sign_in(client, stage.dana)
 
     after = words(client.get(f"/j/{token(stage)}"))
-    assert ["Tue 9 March, 4:00 – 5:00 PM, New York time" in each for each in (before, after)] == [
+    assert ["Tue 9 March, 3:00 – 4:00 PM, Chicago time" in each for each in (before, after)] == [
         False,
         True,
     ]
@@ -448,8 +448,8 @@ def test_cancelled_date_of_a_series_stands_struck_and_a_moved_one_says_from_wher
 
     said = words(client.get(page))
 
-    assert "Moved from 4:00 PM" in said
-    assert "Cancelled Tue 23 March, 4:00 – 5:00 PM, New York time" in said
+    assert "Moved from 3:00 PM" in said
+    assert "Cancelled Tue 23 March, 3:00 – 4:00 PM, Chicago time" in said
     told = {letter.recipient_id for letter in letters("invitation")}
     assert told == {stage.dana.id}
 
@@ -460,3 +460,33 @@ def invitation_of(stage: Cast, row: Session) -> Invitation:
         if row.id in {meeting[0] for meeting in invitation.told["meetings"]}:
             return invitation
     raise AssertionError(row.key)
+
+
+@pytest.mark.parametrize("door", ["i", "j"])
+def test_page_of_the_first_letter_says_where_its_moved_date_went(
+    client: FlaskClient, stage: Cast, door: str
+) -> None:
+    weekly = []
+    for week, day in ((3, 16), (4, 23), (5, 30)):
+        weekly.append(session(stage, datetime(2027, 3, day, 16, 0), week=week, series="weekly"))
+    first = weekly[0]
+    announce(by="command", now=NOW)
+    older = link_token(invitation_of(stage, first).uid)
+    edit_sessions(first, to=datetime(2027, 3, 19, 17, 0), by="desk", now=NOW)
+    announce(by="command", now=NOW + timedelta(minutes=1))
+    db.session.commit()
+    onward = link_token(invitation_of(stage, first).uid)
+    before = words(client.get(f"/i/{older}"))
+    sign_in(client, stage.dana)
+
+    page = client.get(f"/{door}/{older}")
+
+    moved = "Moved to Fri 19 March, 4:00 PM, Chicago time (from Tue 16 March, 3:00 PM)"
+    assert onward != older
+    assert f"/i/{onward}?dates=all" in page.text
+    if door == "i":
+        assert moved in before
+        assert moved in words(page)
+    else:
+        assert words(page).startswith("This appointment has moved Tue 16 March, 3:00")
+    assert {letter.recipient_id for letter in letters("invitation")} == {stage.dana.id}

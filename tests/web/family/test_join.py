@@ -27,7 +27,7 @@ from watch import Watch
 
 NOW = datetime(2027, 3, 2, 15, 0, tzinfo=UTC)
 STARTS = datetime(2027, 3, 9, 21, 0, tzinfo=UTC)
-WHEN = "Tue 9 March, 4:00 – 5:00 PM, New York time (3:00 – 4:00 PM where you are)"
+WHEN = "Tue 9 March, 3:00 – 4:00 PM, Chicago time (4:00 – 5:00 PM, New York time)"
 JITSI = FakeJitsi("meet.example", "kinfold", b"shared")
 FORWARD = re.compile(r'http-equiv="refresh" content="2;url=([^"]+)"')
 
@@ -245,7 +245,7 @@ def test_moved_appointment_says_what_it_was_and_is(
 
     said = words(client.get(page))
 
-    assert said.startswith(f"This appointment has moved {WHEN} It is now: Fri 12 March, 7:00")
+    assert said.startswith(f"This appointment has moved {WHEN} It is now: Fri 12 March, 6:00")
 
 
 def test_cancelled_appointment_says_so_and_the_next(
@@ -280,7 +280,7 @@ def test_moved_appointment_is_said_to_have_moved_after_the_letter_about_it(
 
     said = words(client.get(page))
 
-    assert said.startswith(f"This appointment has moved {WHEN} It is now: Fri 12 March, 7:00")
+    assert said.startswith(f"This appointment has moved {WHEN} It is now: Fri 12 March, 6:00")
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ def test_agenda_away_from_home_says_both_times(client: FlaskClient, stage: Cast)
 
     said = words(client.get("/mine/"))
 
-    assert "Tue 9 March, 4:00 – 5:00 PM, New York time (1:00 – 2:00 PM where you are)" in said
+    assert "Tue 9 March, 1:00 – 2:00 PM, Los Angeles time (4:00 – 5:00 PM, New York time)" in said
 
 
 def test_agenda_without_anything_says_so(client: FlaskClient, stage: Cast) -> None:
