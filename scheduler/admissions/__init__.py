@@ -4,10 +4,10 @@ what ends with it.
 It knows no letter: whoever calls it lets letters follow.
 """
 
-from scheduler.admissions.add_relative import NewRelative, add_relative
 from scheduler.admissions.admit_patient import Admission, admit
-from scheduler.admissions.change_hours import Hours, change_hours, weekly_hours
 from scheduler.admissions.end_of_stay import Discharge, discharge, leaders_ahead, stay_to_end
+from scheduler.admissions.hours_of_week import Hours, change_hours, weekly_hours
+from scheduler.admissions.new_relative import NewRelative, add_relative
 from scheduler.admissions.patient_facts import Facts, change_facts, facts_of
 
 __all__ = [

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from scheduler import audit
+from scheduler.admissions.licence_check import refuse_unlicensed
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError
 from scheduler.people import Contact, Window, is_key_taken, note_desk_word, person_by_key
@@ -50,8 +51,8 @@ def admit(said: Admission, person_id: str, *, by: str, now: datetime) -> Person:
     """Write a new patient with the id `person_id` and their stay; who has that id already was sent
     twice and is returned.
 
-    Raises InputError for a key somebody has, a day outside the cohort, and a full cohort without a
-    waiting list.
+    Raises InputError for a key somebody has, a clinician without a licence where the patient sits,
+    a day outside the cohort, and a full cohort without a waiting list.
     """
     known = db.session.get(Person, person_id)
     if known is not None:
@@ -60,20 +61,9 @@ def admit(said: Admission, person_id: str, *, by: str, now: datetime) -> Person:
     if is_key_taken(key):
         raise InputError(f"somebody has the key {key} already")
     treating = person_by_key(said.clinician)
-    if treating.kind is not PersonKind.CLINICIAN:
-        raise InputError(f"{said.clinician} is no clinician")
+    refuse_unlicensed(treating, said.state, said.first)
     stay = _stay(said, person_id)
-    person = Person(
-        id=person_id,
-        key=key,
-        kind=PersonKind.PATIENT,
-        name=said.contact.name,
-        email=said.contact.email,
-        phone=said.contact.phone,
-        zone=said.contact.zone,
-        language=said.contact.language,
-        free=said.free,
-    )
+    person = _person(said, person_id, key)
     own = Patient(
         person=person,
         state=said.state,
@@ -84,12 +74,33 @@ def admit(said: Admission, person_id: str, *, by: str, now: datetime) -> Person:
     db.session.flush()
     db.session.add(stay)
     db.session.flush()
-    about = {"cohort": stay.cohort_id, "from": said.first.isoformat()}
-    audit.append("patient.admitted", f"person {person_id}", about, by=by, now=now)
-    note_desk_word(person, SAID, by=by, now=now)
-    fields = ("cohort", "from")
-    note_word(f"stay of {key}", fields, source=Source.DESK, by=by, now=now)
+    _note(person, stay, by=by, now=now)
     return person
+
+
+def _person(said: Admission, person_id: str, key: str) -> Person:
+    contact = said.contact
+    return Person(
+        id=person_id,
+        key=key,
+        kind=PersonKind.PATIENT,
+        name=contact.name,
+        email=contact.email,
+        phone=contact.phone,
+        zone=contact.zone,
+        language=contact.language,
+        free=said.free,
+    )
+
+
+def _note(person: Person, stay: Enrolment, *, by: str, now: datetime) -> None:
+    """Write down who came, and that all of it is the desk's word."""
+    about = {"cohort": stay.cohort_id, "from": stay.first.isoformat()}
+    audit.append("patient.admitted", f"person {person.id}", about, by=by, now=now)
+    note_desk_word(person, SAID, by=by, now=now)
+    record = f"stay of {person.key}"
+    fields = ("cohort", "from")
+    note_word(record, fields, source=Source.DESK, by=by, now=now)
 
 
 def _stay(said: Admission, person_id: str) -> Enrolment:

@@ -5,11 +5,12 @@ from datetime import date, datetime
 
 from scheduler import audit
 from scheduler.admissions.end_of_stay import stay_to_end
+from scheduler.admissions.licence_check import refuse_unlicensed
 from scheduler.consents import recompute_validity
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError
 from scheduler.people import note_desk_word, person_by_key
-from scheduler.people.models import Person, PersonKind
+from scheduler.people.models import Person
 from scheduler.programs import Authorisation
 from scheduler.provenance import Source, note_word
 
@@ -50,7 +51,7 @@ def change_facts(
     """Change what only a patient has; return the fields that changed. Who may sign is asked anew.
 
     Raises Conflict where it is no longer what whoever asks had `seen`, InputError for a clinician
-    that is none, and for days agreed to of somebody in no cohort.
+    that is none or has no licence there, and for days agreed to of somebody in no cohort.
     """
     before = facts_of(patient)
     if seen.differences(before):
@@ -60,8 +61,10 @@ def change_facts(
     if not changed or own is None:
         return []
     treating = person_by_key(facts.clinician)
-    if treating.kind is not PersonKind.CLINICIAN:
-        raise InputError(f"{facts.clinician} is no clinician")
+    stay = stay_to_end(patient)
+    if stay is not None:
+        first = max(stay.first, stay.cohort.starts)
+        refuse_unlicensed(treating, facts.state, first)
     own.state = facts.state
     own.born = facts.born
     own.treating = treating

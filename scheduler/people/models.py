@@ -12,9 +12,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from scheduler.kernel.columns import Document, word
 from scheduler.kernel.database import Base, UtcDateTime
 from scheduler.kernel.ids import new_id
+from scheduler.kernel.sought import sought_line
 from scheduler.people.availability import Absence, Licence, Window
 from scheduler.people.help_line import Help, help_document, read_help
-from scheduler.kernel.sought import sought_line
 
 
 class PersonKind(StrEnum):

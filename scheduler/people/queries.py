@@ -8,9 +8,9 @@ from sqlalchemy import func, select
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import NotFound
 from scheduler.kernel.mail_address import compared_form
+from scheduler.kernel.sought import folded
 from scheduler.people.help_line import Help
 from scheduler.people.models import Patient, Person, PersonKind, Practice, Relative
-from scheduler.kernel.sought import folded
 
 
 def practice() -> Practice:

@@ -72,10 +72,9 @@ from scheduler.planning.rules.judge import judge
 from scheduler.planning.rules.week_hours import WeekHours, week_hours
 
 __all__ = [
-    "AdmissionOutlook",
-    "admission_outlook",
     "KIND",
     "NO_TIME",
+    "AdmissionOutlook",
     "Broken",
     "Clinician",
     "Deed",
@@ -99,6 +98,7 @@ __all__ = [
     "Unplaced",
     "Verdict",
     "WeekHours",
+    "admission_outlook",
     "begin",
     "begin_together",
     "bend_rules",

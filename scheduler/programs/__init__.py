@@ -6,8 +6,8 @@ patient. It knows no plan and no session.
 
 from scheduler.programs.authorisation import Authorisation
 from scheduler.programs.closures import Closed, closed_days
+from scheduler.programs.cohort_places import Places, places_of
 from scheduler.programs.kinds import FAMILY_KINDS, RECORDED_KINDS, Kind, Seats, usual_seats
-from scheduler.programs.places import Places, places_of
 from scheduler.programs.queries import (
     all_closures,
     all_cohorts,

@@ -5,12 +5,12 @@ topics it does not see, its projected end. Pure.
 from dataclasses import dataclass
 from datetime import date
 
-from scheduler.planning.problem.due_appointments import due_appointments
+from scheduler.planning.problem.due_appointments import DueAppointment, due_appointments
 from scheduler.planning.problem.fixed_slots import lay_out_fixed_slots
 from scheduler.planning.problem.plan import Plan, Unplaced
 from scheduler.planning.problem.problem import Problem
 from scheduler.planning.problem.stay_summary import Topic, stay_summaries
-from scheduler.planning.rules.week_hours import WeekHours, week_hours
+from scheduler.planning.rules.week_hours import week_hours
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,37 +39,36 @@ def admission_outlook(problem: Problem, patient: str) -> AdmissionOutlook:
     """
     layout = lay_out_fixed_slots(problem)
     due = [owed for owed in due_appointments(problem)[0] if owed.patient.key == patient]
+    left = [_without_time(owed) for owed in due]
+    plan = Plan(problem.cohort, layout.sessions, unplaced=tuple(left))
+    minutes = _minutes_by_week(due)
+    short = []
+    for hours in week_hours(problem, layout.sessions):
+        if hours.patient != patient:
+            continue
+        most = hours.planned + minutes.get(hours.week, 0) / 60
+        if most < hours.least:
+            short.append(ShortWeek(hours.week, most, hours.least))
+    for summary in stay_summaries(problem, plan):
+        if summary.patient == patient:
+            return AdmissionOutlook(summary.ends, summary.missed, tuple(short))
+    return AdmissionOutlook(None, (), tuple(short))
+
+
+def _without_time(owed: DueAppointment) -> Unplaced:
+    return Unplaced(
+        owed.key,
+        owed.patient.key,
+        owed.appointment.key,
+        owed.weeks,
+    )
+
+
+def _minutes_by_week(due: list[DueAppointment]) -> dict[int, int]:
+    """Return the minutes of all appointments that may lie in a week."""
     minutes: dict[int, int] = {}
-    left = []
     for owed in due:
         first, last = owed.weeks
         for week in range(first, last + 1):
             minutes[week] = minutes.get(week, 0) + owed.appointment.minutes
-        unplaced = Unplaced(
-            owed.key,
-            patient,
-            owed.appointment.key,
-            owed.weeks,
-        )
-        left.append(unplaced)
-    plan = Plan(problem.cohort, layout.sessions, unplaced=tuple(left))
-    ends = None
-    missed: tuple[Topic, ...] = ()
-    for summary in stay_summaries(problem, plan):
-        if summary.patient == patient:
-            ends, missed = summary.ends, summary.missed
-    short = []
-    for week in week_hours(problem, layout.sessions):
-        if week.patient == patient and _lacks(week, minutes):
-            hours = _most(week, minutes)
-            short.append(ShortWeek(week.week, hours, week.least))
-    return AdmissionOutlook(ends, missed, tuple(short))
-
-
-def _most(week: WeekHours, minutes: dict[int, int]) -> float:
-    """Return the hours of a week with every appointment that may lie in it."""
-    return week.planned + minutes.get(week.week, 0) / 60
-
-
-def _lacks(week: WeekHours, minutes: dict[int, int]) -> bool:
-    return _most(week, minutes) < week.least
+    return minutes

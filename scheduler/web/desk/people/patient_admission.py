@@ -25,7 +25,7 @@ from scheduler.web.desk.people.typed_person import (
 )
 from scheduler.web.desk.people.week_grid import typed_week, week_shown
 from scheduler.web.parts.form_fields import BadDay, bounded_date_field
-from scheduler.web.parts.page import Page
+from scheduler.web.parts.page import Page, sentence
 from scheduler.web.parts.time_words import day_words
 from scheduler.web.preview.look_ahead import act_on_sight, ahead_page
 
@@ -63,7 +63,7 @@ def take_in() -> Page:
     try:
         ahead = act_on_sight(deed, {person_id}, by=by, now=moment)
     except InputError as error:
-        return _form({_place(str(error)): f"{str(error).capitalize()}."}), 422
+        return _form({_place(str(error)): sentence(error)}), 422
     _ = catalog(reader_language())
     name = said.contact.name
     if ahead.is_done:
@@ -80,8 +80,10 @@ def take_in() -> Page:
 
 def _place(words: str) -> str:
     """Return the field that an error of the deed is about."""
-    if "key" in words:
+    if "the key" in words:
         return "key"
+    if "licence" in words or "clinician" in words:
+        return "clinician"
     return "first" if "first day" in words else "cohort"
 
 

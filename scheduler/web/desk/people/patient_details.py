@@ -18,7 +18,7 @@ from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.desk.people.family_circle import circle_of
 from scheduler.web.desk.people.typed_person import typed_values
 from scheduler.web.parts.form_fields import BadDay, bounded_date_field
-from scheduler.web.parts.page import Page
+from scheduler.web.parts.page import Page, sentence
 from scheduler.web.preview.look_ahead import act_on_sight, ahead_page
 
 bp = Blueprint("patient_details", __name__, url_prefix="/desk/patients")
@@ -71,7 +71,7 @@ def change(key: str) -> Page:
     except Conflict:
         return _changed_meanwhile(key, seen)
     except InputError as error:
-        return _form(patient_by_key(key), {"clinician": f"{error}."}), 422
+        return _form(patient_by_key(key), {"clinician": sentence(error)}), 422
     _ = catalog(reader_language())
     if ahead.is_done:
         flash(_("This is changed."))

@@ -3,7 +3,7 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from scheduler.admissions import NewRelative, add_relative
-from scheduler.i18n import catalog
+from scheduler.i18n import N_, catalog
 from scheduler.kernel.clock import now
 from scheduler.kernel.errors import InputError
 from scheduler.people import patient_by_key
@@ -20,7 +20,7 @@ from scheduler.web.desk.people.typed_person import (
     zones,
 )
 from scheduler.web.desk.people.week_grid import typed_week, week_shown
-from scheduler.web.parts.page import Page
+from scheduler.web.parts.page import Page, sentence
 from scheduler.web.preview.look_ahead import act_on_sight, ahead_page
 
 bp = Blueprint("relative_addition", __name__, url_prefix="/desk/patients")
@@ -45,8 +45,9 @@ def add(key: str) -> Page:
     if said is None:
         return _form(patient, errors), 422
     by, moment, person_id = me().key, now(), form_key()
-    what = shared_address(said.contact)
     people = circle_of(patient) | {person_id}
+    what = shared_address(said.contact)
+    what.append(_untold())
 
     def deed() -> None:
         add_relative(patient_by_key(key), said, person_id, by=by, now=moment)
@@ -54,13 +55,12 @@ def add(key: str) -> Page:
     try:
         ahead = act_on_sight(deed, people, by=by, now=moment)
     except InputError as error:
-        return _form(patient_by_key(key), {"key": f"{str(error).capitalize()}."}), 422
+        return _form(patient_by_key(key), {"key": sentence(error)}), 422
     _ = catalog(reader_language())
     name = said.contact.name
     if ahead.is_done:
         flash(_("{name} is added, not ready yet and without consent.").format(name=name))
         return redirect(url_for("patients.patient", key=key), 303)
-    what.append(_("Nothing is told to them before a consent is given and they are found ready."))
     return ahead_page(
         ahead,
         title=_("Add {name}").format(name=name),
@@ -68,6 +68,11 @@ def add(key: str) -> Page:
         deed=_("Add"),
         back=url_for("patients.patient", key=key),
     )
+
+
+def _untold() -> str:
+    said = N_("Nothing is told to them before a consent is given and they are found ready.")
+    return catalog(reader_language())(said)
 
 
 def _typed() -> tuple[NewRelative | None, dict[str, str]]:

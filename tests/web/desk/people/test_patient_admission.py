@@ -120,9 +120,9 @@ def test_load_of_an_export_after_both_stories_changes_nothing(desk: FlaskClient)
     db.session.rollback()
     text = dump(export())
 
-    changes = load(read(text), by="command", now=NOW)
+    changes = load(read(text.encode()), by="command", now=NOW)
 
-    assert (changes.added, changes.changed, changes.removed) == ([], [], [])
+    assert changes.made == []
 
 
 @pytest.mark.parametrize(
@@ -133,6 +133,7 @@ def test_load_of_an_export_after_both_stories_changes_nothing(desk: FlaskClient)
         ("cohort", ""),
         ("first", "1999-01-01"),
         ("clinician", ""),
+        ("state", "CA"),
         ("key", "p-1"),
         ("free", "hours"),
     ],
@@ -147,7 +148,8 @@ def test_wrong_field_is_named_and_what_was_typed_is_kept(
     answer = send(desk, PAGE, said)
 
     assert answer.status_code == 422
-    assert re.findall(r'<p><a href="#(\w+)">', answer.text) == [field]
+    at = "clinician" if field == "state" else field
+    assert re.findall(r'<p><a href="#(\w+)">', answer.text) == [at]
     assert 'value="zoe@patient.example"' in answer.text or field == "email"
 
 
