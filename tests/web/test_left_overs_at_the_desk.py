@@ -84,6 +84,11 @@ PAGES = [
     f"{PATIENT}/contact/jordan-mother",
     f"{PATIENT}/readiness/jordan-mother",
     f"{PATIENT}/discharge",
+    f"{PATIENT}/details",
+    f"{PATIENT}/hours/jordan-mother",
+    f"{PATIENT}/relatives/add",
+    "/desk/people?q=e",
+    "/desk/people/admit",
     "/mine/busy/",
 ]
 DEMO = ["/demo/mailbox", "/demo/phones", "/demo/styleguide"]

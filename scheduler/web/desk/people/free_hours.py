@@ -3,7 +3,7 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from scheduler.admissions import change_hours, weekly_hours
-from scheduler.i18n import catalog
+from scheduler.i18n import catalog, zone
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError
@@ -84,6 +84,6 @@ def _form(key: str, person_key: str, errors: dict[str, str]) -> str:
         errors=errors,
         seen=as_seen(hours),
         week=week_shown(hours),
-        zone=person.zone or practice().zone,
+        zone=zone(person.zone or practice().zone, reader_language()),
         is_sent=request.method == "POST",
     )
