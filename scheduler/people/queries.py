@@ -35,6 +35,13 @@ def person_by_key(key: str) -> Person:
     return found
 
 
+def all_clinicians() -> list[Person]:
+    """Return everybody who treats here, by name."""
+    wanted = select(Person).where(Person.kind == PersonKind.CLINICIAN)
+    found = db.session.scalars(wanted.order_by(Person.name, Person.key)).unique()
+    return [person for person in found if person.clinician is not None]
+
+
 def patient_by_key(key: str) -> Person:
     """Return the patient with this clinic key. Raises NotFound for anybody else's, too."""
     person = person_by_key(key)
@@ -94,12 +101,6 @@ def people_found(words: str, *, most: int) -> list[Person]:
         wanted = wanted.where(Person.sought.contains(word, autoescape=True))
     ordered = wanted.order_by(Person.sought, Person.id).limit(most)
     return list(db.session.scalars(ordered).unique())
-
-
-def clinicians() -> list[Person]:
-    """Return all clinicians, by name."""
-    wanted = select(Person).where(Person.kind == PersonKind.CLINICIAN).order_by(Person.sought)
-    return list(db.session.scalars(wanted).unique())
 
 
 def is_key_taken(key: str) -> bool:

@@ -28,6 +28,7 @@ from scheduler.kernel.clock import turned_to
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Hold, Letter
 from scheduler.people import person_by_key
+from scheduler.programs import state_names
 from scheduler.sms import wording
 from tests.invitations.programs import Said, mailed
 from tests.web.house import NOW, begin_anew, move_in
@@ -87,7 +88,7 @@ PAGES = [
     f"{PATIENT}/details",
     f"{PATIENT}/hours/jordan-mother",
     f"{PATIENT}/relatives/add",
-    "/desk/people?q=e",
+    "/desk/people?q=jordan",
     "/desk/people/admit",
     "/mine/busy/",
 ]
@@ -177,11 +178,11 @@ def read(page: TestResponse) -> list[str]:
     their sources are their readers'.
     """
     assert f'<html lang="{TAG}"' in page.text
-    theirs = (r"<pre\b.*?</pre>", r"<div class=\"letter\">.*?</div>", SUBJECT)
+    theirs = (r"<pre\b.*?</pre>", r"<div class=\"letter\">.*?</div>", r"<code\b.*?</code>", SUBJECT)
     text = re.sub(f"(?s){'|'.join(theirs)}", " ", page.text)
     for sentence in SAID_BELOW:
         text = re.sub(sentence, " ", text)
-    return left_over_on(text, (*NAMES, *subjects(), *signed_words()))
+    return left_over_on(text, (*NAMES, *state_names().values(), *subjects(), *signed_words()))
 
 
 def subjects() -> list[str]:

@@ -8,7 +8,7 @@ from scheduler.admissions import Admission, admit, stay_to_end
 from scheduler.i18n import catalog
 from scheduler.kernel.clock import now
 from scheduler.kernel.errors import InputError
-from scheduler.people import clinicians, patients_alike
+from scheduler.people import all_clinicians, patients_alike
 from scheduler.people.models import Person
 from scheduler.planning import AdmissionOutlook, admission_outlook, begin, missed_words
 from scheduler.programs import all_cohorts, last_day, places_of, state_names
@@ -204,7 +204,7 @@ def _form(errors: dict[str, str]) -> str:
         said=request.form,
         form_key=form_key(),
         cohorts=cohorts,
-        clinicians=[(person.key, person.name) for person in clinicians()],
+        clinicians=[(person.key, person.name) for person in all_clinicians()],
         states=_states(),
         zones=zones(),
         languages=languages(),

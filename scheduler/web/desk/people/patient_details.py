@@ -10,7 +10,7 @@ from scheduler.admissions import Facts, change_facts, facts_of
 from scheduler.i18n import N_, catalog
 from scheduler.kernel.clock import now
 from scheduler.kernel.errors import Conflict, InputError
-from scheduler.people import clinicians, patient_by_key
+from scheduler.people import all_clinicians, patient_by_key
 from scheduler.people.models import Person
 from scheduler.programs import Authorisation, state_names
 from scheduler.web.auth.access import STAFF, allow, me
@@ -192,6 +192,6 @@ def _form(patient: Person, errors: dict[str, str]) -> str:
         clinician=request.form.get("clinician", facts.clinician),
         rows=[row for row in rows if row != Agreed()] + [Agreed(), Agreed()],
         states=[("", usual), *states],
-        clinicians=[(person.key, person.name) for person in clinicians()],
+        clinicians=[(person.key, person.name) for person in all_clinicians()],
         seen=_as_seen(facts),
     )

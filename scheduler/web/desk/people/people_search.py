@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, render_template, request, url_for
 
-from scheduler.i18n import N_, catalog
+from scheduler.i18n import N_, catalog, relation
 from scheduler.people import names_by_id, people_found
 from scheduler.people.models import Person, PersonKind
 from scheduler.web.auth.access import STAFF, allow
@@ -57,6 +57,8 @@ def _found(person: Person, names: dict[str, str]) -> Found:
         return Found(person, what, "")
     said = _("{relationship} of {name}")
     own = person.relative
-    words = said.format(relationship=own.relationship_word, name=names[own.patient_id])
+    words = said.format(
+        relationship=relation(own.relationship_word, reader_language()), name=names[own.patient_id]
+    )
     key = own.patient.key
     return Found(person, words, url_for("patients.patient", key=key) + f"#r-{person.key}")

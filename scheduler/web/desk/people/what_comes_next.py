@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from scheduler.i18n import N_, catalog
-from scheduler.people import clinicians
+from scheduler.people import all_clinicians
 from scheduler.programs import all_cohorts, all_programs, rooms_in_use
 from scheduler.web.auth.reader_language import reader_language
 
@@ -26,7 +26,7 @@ def next_steps(patients: Mapping[str, int]) -> list[Step]:
         return []
     # Who set the practice up is the first of its colleagues.
     steps = (
-        (N_("Bring in your colleagues"), "/desk/staff", len(clinicians()) > 1),
+        (N_("Bring in your colleagues"), "/desk/staff", len(all_clinicians()) > 1),
         (N_("Name the video rooms"), "/desk/rooms", bool(rooms_in_use())),
         (N_("Write a program"), "/desk/programs", bool(all_programs())),
         (N_("Open a cohort"), "/desk/cohorts", bool(all_cohorts())),
