@@ -50,6 +50,7 @@ NAMES = (
     "evening",
     "New York time",
     "New York",
+    "Chicago",
     "Appointment",
     "cal.example",
 )
