@@ -6,12 +6,13 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, event, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from scheduler.kernel.columns import Document, word
 from scheduler.kernel.database import Base, UtcDateTime
 from scheduler.kernel.ids import new_id
+from scheduler.kernel.sought import sought_line
 from scheduler.people.availability import Absence, Licence, Window
 from scheduler.people.help_line import Help, help_document, read_help
 
@@ -109,6 +110,8 @@ class Person(Base):
     """The id of one of the rows of the same human being, the same in all of them; None: this is
     their only row. One body to time, strangers to everything else.
     """
+    sought: Mapped[str] = mapped_column(default="", server_default="", index=True)
+    """What the search at the desk finds them by; it follows the other columns by itself."""
 
     patient: Mapped["Patient | None"] = relationship(
         back_populates="person", foreign_keys="Patient.person_id", lazy="joined", innerjoin=False
@@ -128,6 +131,12 @@ class Person(Base):
             sqlite_where=text("body_id IS NOT NULL"),
         ),
     )
+
+
+@event.listens_for(Person, "before_insert")
+@event.listens_for(Person, "before_update")
+def _keep_sought(mapper: object, connection: object, person: Person) -> None:
+    person.sought = sought_line(person.name, (person.key, person.email, person.phone))
 
 
 class Patient(Base):

@@ -1,14 +1,16 @@
 """Shared reads of people."""
 
 from collections.abc import Collection
+from datetime import date
 
 from sqlalchemy import func, select
 
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import NotFound
 from scheduler.kernel.mail_address import compared_form
+from scheduler.kernel.sought import folded
 from scheduler.people.help_line import Help
-from scheduler.people.models import Person, PersonKind, Practice, Relative
+from scheduler.people.models import Patient, Person, PersonKind, Practice, Relative
 
 
 def practice() -> Practice:
@@ -90,3 +92,24 @@ def names_by_key() -> dict[str, str]:
     """Return everybody's name by their clinic key."""
     rows = db.session.execute(select(Person.key, Person.name))
     return {row.key: row.name for row in rows}
+
+
+def people_found(words: str, *, most: int) -> list[Person]:
+    """Return who is found by all of these words, in the order of their names; at most so many."""
+    wanted = select(Person)
+    for word in folded(words).split():
+        wanted = wanted.where(Person.sought.contains(word, autoescape=True))
+    ordered = wanted.order_by(Person.sought, Person.id).limit(most)
+    return list(db.session.scalars(ordered).unique())
+
+
+def is_key_taken(key: str) -> bool:
+    """True if somebody has this clinic key."""
+    return db.session.scalar(select(Person.id).where(Person.key == key)) is not None
+
+
+def patients_alike(name: str, born: date) -> list[Person]:
+    """Return the patients of the same name and birthday: twins, or one entered twice."""
+    same_day = select(Person).join(Patient, Patient.person_id == Person.id)
+    found = db.session.scalars(same_day.where(Patient.born == born)).unique()
+    return [person for person in found if folded(person.name) == folded(name)]

@@ -6,6 +6,7 @@ its answer, a *finding* something a person should know about it. A plan is a pro
 publishes it. Does not know: letters, calendars, web pages, mail; nor whom anything is told.
 """
 
+from scheduler.planning.explain.admission_outlook import AdmissionOutlook, admission_outlook
 from scheduler.planning.explain.make_up_offers import NO_TIME, MakeUp, Offer, cancelled_words
 from scheduler.planning.explain.make_up_sessions import make_ups
 from scheduler.planning.explain.mending import Deed, Mend
@@ -74,6 +75,7 @@ from scheduler.planning.rules.week_hours import WeekHours, week_hours
 __all__ = [
     "KIND",
     "NO_TIME",
+    "AdmissionOutlook",
     "Broken",
     "Clinician",
     "Deed",
@@ -97,6 +99,7 @@ __all__ = [
     "Unplaced",
     "Verdict",
     "WeekHours",
+    "admission_outlook",
     "begin",
     "begin_together",
     "bend_rules",

@@ -6,6 +6,7 @@ patient. It knows no plan and no session.
 
 from scheduler.programs.authorisation import Authorisation
 from scheduler.programs.closures import Closed, closed_days
+from scheduler.programs.cohort_places import Places, places_of
 from scheduler.programs.kinds import FAMILY_KINDS, RECORDED_KINDS, Kind, Seats, usual_seats
 from scheduler.programs.queries import (
     all_closures,
@@ -52,6 +53,7 @@ __all__ = [
     "HourCounts",
     "Kind",
     "Phase",
+    "Places",
     "RoomService",
     "Rules",
     "School",
@@ -70,6 +72,7 @@ __all__ = [
     "last_day",
     "monday_of",
     "patients_of",
+    "places_of",
     "program_by_key",
     "rooms_in_use",
     "state_name",

@@ -38,8 +38,13 @@ from scheduler.web.desk.changes import other_leader
 from scheduler.web.desk.mail import closed_address, opened_letter
 from scheduler.web.desk.people import (
     contact_details,
+    free_hours,
     keep_out,
+    patient_admission,
+    patient_details,
     patient_discharge,
+    people_search,
+    relative_addition,
     relative_readiness,
 )
 from scheduler.web.desk.truth import cooling
@@ -90,6 +95,11 @@ PAGES = (
     contact_details,
     relative_readiness,
     patient_discharge,
+    people_search,
+    patient_admission,
+    patient_details,
+    relative_addition,
+    free_hours,
     busy_calendar,
     calendar_delivery,
     invitation,

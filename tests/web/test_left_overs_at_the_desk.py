@@ -28,6 +28,7 @@ from scheduler.kernel.clock import turned_to
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Hold, Letter
 from scheduler.people import person_by_key
+from scheduler.programs import state_names
 from scheduler.sms import wording
 from tests.invitations.programs import Said, mailed
 from tests.web.house import NOW, begin_anew, move_in
@@ -49,6 +50,7 @@ NAMES = (
     "evening",
     "New York time",
     "New York",
+    "Chicago",
     "Appointment",
     "cal.example",
 )
@@ -84,6 +86,11 @@ PAGES = [
     f"{PATIENT}/contact/jordan-mother",
     f"{PATIENT}/readiness/jordan-mother",
     f"{PATIENT}/discharge",
+    f"{PATIENT}/details",
+    f"{PATIENT}/hours/jordan-mother",
+    f"{PATIENT}/relatives/add",
+    "/desk/people?q=jordan",
+    "/desk/people/admit",
     "/mine/busy/",
 ]
 DEMO = ["/demo/mailbox", "/demo/phones", "/demo/styleguide"]
@@ -172,11 +179,11 @@ def read(page: TestResponse) -> list[str]:
     their sources are their readers'.
     """
     assert f'<html lang="{TAG}"' in page.text
-    theirs = (r"<pre\b.*?</pre>", r"<div class=\"letter\">.*?</div>", SUBJECT)
+    theirs = (r"<pre\b.*?</pre>", r"<div class=\"letter\">.*?</div>", r"<code\b.*?</code>", SUBJECT)
     text = re.sub(f"(?s){'|'.join(theirs)}", " ", page.text)
     for sentence in SAID_BELOW:
         text = re.sub(sentence, " ", text)
-    return left_over_on(text, (*NAMES, *subjects(), *signed_words()))
+    return left_over_on(text, (*NAMES, *state_names().values(), *subjects(), *signed_words()))
 
 
 def subjects() -> list[str]:

@@ -3,7 +3,7 @@ or will be here at another time.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
@@ -14,52 +14,11 @@ from scheduler.clinics.values import ClinicFile, Patient, Stay
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InvalidFile, Problem
 from scheduler.people.models import Person
-from scheduler.programs import last_day
+from scheduler.programs import Places, last_day
 from scheduler.programs.models import Cohort, Enrolment, FurtherStay
 
 Line = Mapping[tuple[str, int], int]
 """The place in line of those who wait: by the patient's key and which of their stays it is."""
-Days = tuple[date, date]
-
-
-@dataclass(slots=True)
-class _Places:
-    """The places of one cohort and the days they are taken."""
-
-    capacity: int
-    waitlist: bool
-    ends: date
-    taken: list[Days] = field(default_factory=list)
-    waiting: int = 0
-
-    def take(self, stay: Stay) -> bool:
-        """Take a place for all days of a stay; False when on one of them there is none."""
-        days = self.days(stay.admitted, stay.discharged)
-        if self._most_at_once(days) >= self.capacity:
-            return False
-        self.taken.append(days)
-        return True
-
-    def days(self, first: date, last: date | None) -> Days:
-        """Return the days of a stay."""
-        return first, last or self.ends
-
-    def _most_at_once(self, days: Days) -> int:
-        """Return how many are here at once on the fullest of these days."""
-        first, last = days
-        most = self._here_on(first)
-        for begin, _ in self.taken:
-            if first < begin <= last:
-                here = self._here_on(begin)
-                most = max(most, here)
-        return most
-
-    def _here_on(self, day: date) -> int:
-        count = 0
-        for begin, end in self.taken:
-            if begin <= day <= end:
-                count += 1
-        return count
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +50,7 @@ def stand_in_line(file: ClinicFile) -> Line:
     problems = []
     for said in first + then:
         places = cohorts[said.stay.cohort]
-        if places.take(said.stay):
+        if places.take(said.stay.admitted, said.stay.discharged):
             continue
         if places.waitlist:
             places.waiting += 1
@@ -108,7 +67,7 @@ def stand_in_line(file: ClinicFile) -> Line:
     return line
 
 
-def _limited(file: ClinicFile) -> dict[str, _Places]:
+def _limited(file: ClinicFile) -> dict[str, Places]:
     """Return the cohorts that hold only so many, by key."""
     programs = {program.key: program for program in file.programs}
     found = {}
@@ -116,11 +75,11 @@ def _limited(file: ClinicFile) -> dict[str, _Places]:
         program = programs[cohort.program]
         if program.capacity is not None:
             ends = last_day(cohort.starts, program.template.weeks)
-            found[cohort.key] = _Places(program.capacity, program.waitlist, ends)
+            found[cohort.key] = Places(program.capacity, program.waitlist, ends)
     return found
 
 
-def _said(file: ClinicFile, cohorts: Mapping[str, _Places]) -> Iterator[_Said]:
+def _said(file: ClinicFile, cohorts: Mapping[str, Places]) -> Iterator[_Said]:
     """Return every stay in such a cohort."""
     for number, patient in enumerate(file.patients):
         for which, stay in enumerate(patient.every_stay):
@@ -137,7 +96,7 @@ def _said(file: ClinicFile, cohorts: Mapping[str, _Places]) -> Iterator[_Said]:
             )
 
 
-def _held(file: ClinicFile, cohorts: Mapping[str, _Places]) -> set[tuple[str, Stay]]:
+def _held(file: ClinicFile, cohorts: Mapping[str, Places]) -> set[tuple[str, Stay]]:
     """Return the stays that have a place already, and take those of patients the file does not
     name.
     """

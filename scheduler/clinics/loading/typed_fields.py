@@ -15,6 +15,8 @@ READERS: dict[str, Callable[[str], str]] = {
     "phone": field_readers.phone,
     "zone": field_readers.zone,
     "language": field_readers.language,
+    "state": field_readers.state,
+    "key": field_readers.key,
 }
 
 

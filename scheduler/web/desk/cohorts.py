@@ -21,6 +21,7 @@ from scheduler.web.auth.access import STAFF, allow, me
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.desk.cohort_weeks import View, view_of
 from scheduler.web.desk.patient_outlook import repairs
+from scheduler.web.desk.people.what_comes_next import next_steps
 from scheduler.web.desk.truth.cooling import cooling_of
 from scheduler.web.parts.page import Page
 from scheduler.web.parts.time_words import day_words
@@ -52,7 +53,13 @@ def cohorts() -> Page:
         }
         for cohort in all_cohorts()
     ]
-    return render_template("desk/cohorts.html", rows=rows, house=db.session.get(Practice, 1))
+    house = db.session.get(Practice, 1)
+    return render_template(
+        "desk/cohorts.html",
+        rows=rows,
+        house=house,
+        steps=next_steps(patients) if house else [],
+    )
 
 
 @bp.get("/cohorts/<key>")

@@ -1,6 +1,7 @@
 """What the pages about one person share: letters that have left, and somebody at the desk."""
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from flask import Flask
@@ -11,6 +12,7 @@ from household import NOW, Household
 from scheduler.invitations import announce
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter, LetterState
+from scheduler.people import Licence
 from scheduler.people.models import Role
 from visitor import browser, sign_in
 
@@ -31,6 +33,9 @@ def told_and_sent() -> Told:
             letter.reply = "250"
         assert home.rivera.clinician is not None
         home.rivera.clinician.roles = (Role.COORDINATOR,)
+        home.rivera.free = ()
+        until = date(2199, 1, 1)
+        home.rivera.clinician.licences = (Licence("MA", until), Licence("ME", until))
         db.session.commit()
         return home
 
