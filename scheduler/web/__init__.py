@@ -34,6 +34,7 @@ from scheduler.web.desk import (
     session_edit,
     signing,
 )
+from scheduler.web.desk.clinic import setup_pages
 from scheduler.web.desk.mail import closed_address, opened_letter
 from scheduler.web.desk.people import (
     contact_details,
@@ -67,6 +68,7 @@ PAGES = (
     set_up,
     devices,
     cohorts,
+    setup_pages,
     session_edit,
     attendance,
     session_room,
