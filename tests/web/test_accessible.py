@@ -41,6 +41,10 @@ PAGES = {
         "/desk/patients/jordan/readiness/jordan-mother",
         "/desk/patients/jordan/signing",
         "/desk/patients/jordan/stop",
+        "/desk/programs",
+        "/desk/programs/evening/setup",
+        "/desk/cohorts/evening/setup",
+        "/desk/closures",
         "/family",
     ),
     "jordan": (

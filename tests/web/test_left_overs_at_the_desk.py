@@ -84,6 +84,15 @@ PAGES = [
     f"{PATIENT}/contact/jordan-mother",
     f"{PATIENT}/readiness/jordan-mother",
     f"{PATIENT}/discharge",
+    "/desk/practice",
+    "/desk/closures",
+    "/desk/staff",
+    "/desk/staff/new",
+    "/desk/staff/rivera/setup",
+    "/desk/rooms/new",
+    "/desk/programs",
+    "/desk/programs/evening/setup",
+    "/desk/cohorts/evening/setup",
     "/mine/busy/",
 ]
 DEMO = ["/demo/mailbox", "/demo/phones", "/demo/styleguide"]

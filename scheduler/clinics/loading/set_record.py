@@ -55,6 +55,8 @@ def set_record(
     index, current = _place(house, section, said)
     if current is not None and same_record(current, said):
         return Changes()
+    if seen is None and current is not None and _says_all(current, said):
+        return Changes()
     if seen is None and current is not None:
         raise InvalidFile([Problem("key", "is taken already: choose another one")])
     if seen is not None and not same_record(seen, current or {}):
@@ -87,7 +89,7 @@ def free_key(section: str, name: str) -> str:
 def same_but_key(section: str, said: Mapping[str, Any]) -> str | None:
     """Return the key of a record that says all of this already, None without one."""
     for record in house_records(section):
-        if same_record({**record, "key": ""}, {**said, "key": ""}):
+        if _says_all(record, {**said, "key": record["key"]}):
             key: str = record["key"]
             return key
     return None
@@ -96,6 +98,13 @@ def same_but_key(section: str, said: Mapping[str, Any]) -> str | None:
 def same_record(one: Any, other: Any) -> bool:
     """True if two records say the same, whatever they leave out or say empty."""
     return bool(_essence(one) == _essence(other))
+
+
+def _says_all(record: Record, said: Mapping[str, Any]) -> bool:
+    """True if a record says whatever `said` says; what a form leaves out has its usual value."""
+    essence = _essence(dict(said))
+    whole = _essence(record)
+    return all(whole.get(name) == value for name, value in essence.items())
 
 
 def _essence(tree: Any) -> Any:

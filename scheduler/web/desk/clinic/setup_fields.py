@@ -7,6 +7,7 @@ from scheduler.i18n import N_
 from scheduler.people import WEEKDAYS
 from scheduler.people.models import Role
 from scheduler.programs import HourCounts, Kind, RoomService, Seats
+from scheduler.web.parts.kind_words import KIND_WORDS
 
 
 class Shape(StrEnum):
@@ -47,22 +48,8 @@ DAY_NAMES = (
     N_("Saturday"),
     N_("Sunday"),
 )
-KIND_NAMES = {
-    Kind.ASSESSMENT: N_("Assessment"),
-    Kind.INDIVIDUAL: N_("Individual session"),
-    Kind.GROUP: N_("Group"),
-    Kind.PSYCHOEDUCATION: N_("Psychoeducation"),
-    Kind.MEDICATION: N_("Medication"),
-    Kind.FAMILY_THERAPY: N_("Family therapy"),
-    Kind.MULTI_FAMILY_GROUP: N_("Multi-family group"),
-    Kind.PROGRESS_UPDATE: N_("Progress update"),
-    Kind.DISCHARGE_PLANNING: N_("Discharge planning"),
-    Kind.FAMILY_WORKSHOP: N_("Family workshop"),
-    Kind.CAREGIVER_GROUP: N_("Caregiver group"),
-    Kind.TREATMENT_PLAN_REVIEW: N_("Treatment plan review"),
-}
 DAYS = tuple(zip(WEEKDAYS, DAY_NAMES, strict=True))
-KINDS = tuple((str(kind), KIND_NAMES[kind]) for kind in Kind)
+KINDS = tuple((str(kind), KIND_WORDS[kind]) for kind in Kind)
 SEATS = {
     Seats.PATIENTS: N_("Patients"),
     Seats.FAMILIES: N_("Families"),

@@ -13,7 +13,7 @@ PRACTICE = "practice"
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of record: its section of a clinic file, its name in the record of words, its words."""
+    """A kind of record: its section of a clinic file, its name among words, what is said."""
 
     section: str
     record: str

@@ -34,7 +34,7 @@ from scheduler.web.desk.clinic.typed_record import typed_record
 from scheduler.web.parts.page import Page, sentence
 
 bp = Blueprint("setup_pages", __name__, url_prefix="/desk")
-KIND = "<any(staff,programs,rooms,cohorts):kind>"
+KIND = "<any(programs,staff,rooms,cohorts):kind>"
 SINGLE = "<any(practice,closures):kind>"
 OUTWARD = {"outward_name": "outward_name", "outward_email": "outward_email"}
 OFFICE = (Who.COORDINATOR, Who.ADMINISTRATOR)
@@ -51,6 +51,7 @@ def listed(kind: str) -> Page:
     )
 
 
+@bp.get("/cohorts/new", defaults={"kind": "cohorts"})
 @bp.get(f"/{KIND}/new")
 @allow(*OFFICE)
 def new(kind: str) -> Page:
@@ -62,6 +63,7 @@ def new(kind: str) -> Page:
     return _form(kind, record, seen=None, errors={})
 
 
+@bp.post("/cohorts/new", defaults={"kind": "cohorts"})
 @bp.post(f"/{KIND}/new")
 @allow(*OFFICE)
 def add(kind: str) -> Page:
@@ -247,5 +249,3 @@ def _form(
         errors=errors,
         key_ask=setup_fields.KEY,
     )
-
-
