@@ -42,7 +42,7 @@ PAGES = {
         "/desk/patients/jordan/signing",
         "/desk/patients/jordan/stop",
         "/desk/programs",
-        "/desk/programs/evening/setup",
+        "/desk/programs/adult/setup",
         "/desk/cohorts/evening/setup",
         "/desk/closures",
         "/family",

@@ -91,7 +91,7 @@ PAGES = [
     "/desk/staff/rivera/setup",
     "/desk/rooms/new",
     "/desk/programs",
-    "/desk/programs/evening/setup",
+    "/desk/programs/adult/setup",
     "/desk/cohorts/evening/setup",
     "/mine/busy/",
 ]

@@ -53,14 +53,8 @@ def set_record(
     """
     house = _plain(export_house())
     index, current = _place(house, section, said)
-    if current is not None and same_record(current, said):
+    if _stands(current, said, seen):
         return Changes()
-    if seen is None and current is not None and _says_all(current, said):
-        return Changes()
-    if seen is None and current is not None:
-        raise InvalidFile([Problem("key", "is taken already: choose another one")])
-    if seen is not None and not same_record(seen, current or {}):
-        raise Conflict("somebody else changed this meanwhile")
     place = section if section == PRACTICE else f"{section}[{index}]"
     _put(house, section, index, said)
     try:
@@ -98,6 +92,19 @@ def same_but_key(section: str, said: Mapping[str, Any]) -> str | None:
 def same_record(one: Any, other: Any) -> bool:
     """True if two records say the same, whatever they leave out or say empty."""
     return bool(_essence(one) == _essence(other))
+
+
+def _stands(current: Record | None, said: Record, seen: Record | None) -> bool:
+    """True if nothing is to be set. Raises Conflict, or InvalidFile for a key that is taken."""
+    if current is not None and same_record(current, said):
+        return True
+    if seen is None:
+        if current is not None and not _says_all(current, said):
+            raise InvalidFile([Problem("key", "is taken already: choose another one")])
+        return current is not None
+    if not same_record(seen, current or {}):
+        raise Conflict("somebody else changed this meanwhile")
+    return False
 
 
 def _says_all(record: Record, said: Mapping[str, Any]) -> bool:

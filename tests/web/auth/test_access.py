@@ -40,7 +40,7 @@ def addresses(app: Flask, method: str) -> dict[str, str]:
     found = {}
     for rule in app.url_map.iter_rules():
         if method in (rule.methods or ()):
-            address = rule.rule
+            address = re.sub(r"<any\((\w+)[^>]*>", r"\1", rule.rule)
             for blank in rule.arguments - {"kind"}:
                 address = address.replace(f"<{blank}>", blanks[blank])
             found[rule.endpoint] = address.replace("/patients/evening", "/patients/jordan")

@@ -1,7 +1,9 @@
 """What the pages of the clinic ask, named and shaped as the clinic file has it. Pure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from scheduler.i18n import N_
 from scheduler.people import WEEKDAYS
@@ -72,7 +74,7 @@ ROLES = {
 }
 
 
-def _pairs(words: dict[str, str]) -> tuple[tuple[str, str], ...]:
+def _pairs(words: Mapping[Any, str]) -> tuple[tuple[str, str], ...]:
     return tuple((str(value), label) for value, label in words.items())
 
 
