@@ -34,6 +34,7 @@ from scheduler.web.desk import (
     session_edit,
     signing,
 )
+from scheduler.web.desk.changes import other_leader
 from scheduler.web.desk.clinic import setup_pages
 from scheduler.web.desk.mail import closed_address, opened_letter
 from scheduler.web.desk.people import (
@@ -70,6 +71,7 @@ PAGES = (
     cohorts,
     setup_pages,
     session_edit,
+    other_leader,
     attendance,
     session_room,
     publication,

@@ -1,6 +1,7 @@
 """Who may use which route: every view says it, and everybody is held to it."""
 
 import hashlib
+import re
 
 import pytest
 from flask import Flask
