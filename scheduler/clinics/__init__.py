@@ -10,6 +10,15 @@ from scheduler.clinics.exporting.yaml_dump import dump
 from scheduler.clinics.loading.first_practice import FirstPractice, found_practice, has_practice
 from scheduler.clinics.loading.load_clinic import load
 from scheduler.clinics.loading.load_report import Change, Changes
+from scheduler.clinics.loading.set_record import (
+    as_days,
+    free_key,
+    house_record,
+    house_records,
+    same_but_key,
+    same_record,
+    set_record,
+)
 from scheduler.clinics.loading.typed_fields import typed_field
 from scheduler.clinics.loading.upsert_record import Take
 from scheduler.clinics.reading.file_schema import clinic_schema
@@ -27,13 +36,20 @@ __all__ = [
     "FirstPractice",
     "Program",
     "Take",
+    "as_days",
     "clinic_schema",
     "dump",
     "export",
     "fixed_addresses",
     "found_practice",
+    "free_key",
     "has_practice",
+    "house_record",
+    "house_records",
     "load",
     "read",
+    "same_but_key",
+    "same_record",
+    "set_record",
     "typed_field",
 ]

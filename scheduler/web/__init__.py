@@ -35,6 +35,7 @@ from scheduler.web.desk import (
     signing,
 )
 from scheduler.web.desk.changes import other_leader
+from scheduler.web.desk.clinic import setup_pages
 from scheduler.web.desk.mail import closed_address, opened_letter
 from scheduler.web.desk.people import (
     contact_details,
@@ -73,6 +74,7 @@ PAGES = (
     set_up,
     devices,
     cohorts,
+    setup_pages,
     session_edit,
     other_leader,
     attendance,

@@ -46,6 +46,10 @@ PAGES = {
         "/desk/patients/jordan/readiness/jordan-mother",
         "/desk/patients/jordan/signing",
         "/desk/patients/jordan/stop",
+        "/desk/programs",
+        "/desk/programs/adult/setup",
+        "/desk/cohorts/evening/setup",
+        "/desk/closures",
         "/family",
     ),
     "jordan": (

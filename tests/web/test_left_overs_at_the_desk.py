@@ -91,6 +91,15 @@ PAGES = [
     f"{PATIENT}/relatives/add",
     "/desk/people?q=jordan",
     "/desk/people/admit",
+    "/desk/practice",
+    "/desk/closures",
+    "/desk/staff",
+    "/desk/staff/new",
+    "/desk/staff/rivera/setup",
+    "/desk/rooms/new",
+    "/desk/programs",
+    "/desk/programs/adult/setup",
+    "/desk/cohorts/evening/setup",
     "/mine/busy/",
 ]
 DEMO = ["/demo/mailbox", "/demo/phones", "/demo/styleguide"]

@@ -27,6 +27,11 @@ def export() -> Fields:
     the first load.
     """
     people = list(db.session.scalars(select(Person).order_by(Person.key)).unique())
+    return house_fields(people) | {"patients": _patients(people)}
+
+
+def house_fields(people: list[Person]) -> Fields:
+    """Return all but the patients; the staff are those of `people` who are clinicians."""
     return {
         "version": 1,
         "practice": _practice(practice()),
@@ -43,7 +48,6 @@ def export() -> Fields:
         "cohorts": [
             _cohort(row) for row in db.session.scalars(select(Cohort).order_by(Cohort.key))
         ],
-        "patients": _patients(people),
     }
 
 

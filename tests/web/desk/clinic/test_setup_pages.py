@@ -1,0 +1,195 @@
+"""A clinic set up from its pages alone, and every field of the file that its pages ask."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from scheduler.clinics import (
+    FirstPractice,
+    clinic_schema,
+    dump,
+    export,
+    found_practice,
+    house_record,
+    load,
+    read,
+)
+from scheduler.kernel.clock import now
+from scheduler.kernel.database import db
+from scheduler.people import person_by_key
+from scheduler.web.desk.clinic import setup_fields
+from scheduler.web.desk.clinic.setup_fields import Ask
+from visitor import send, sign_in, words
+
+ROOM = {"key": "room-a", "url": "https://video.example/a", "shared": "yes"}
+RIVERA = {
+    "name": "Ana Rivera",
+    "email": "rivera@hl.example",
+    "roles": "clinician",
+    "hours[0].days": "mon",
+    "hours[0].from": "09:00",
+    "hours[0].to": "21:00",
+    "licences[0].state": "MA",
+    "licences[0].until": "2029-06-30",
+}
+PROGRAM = {
+    "key": "evening",
+    "name": "Adult evening IOP",
+    "outward_title": "Appointment",
+    "weeks": "2",
+    "groups[0].key": "process",
+    "groups[0].kind": "group",
+    "groups[0].title": "Process group",
+    "groups[0].days": "mon",
+    "groups[0].at": "18:00",
+    "groups[0].minutes": "90",
+    "groups[0].weeks": "1",
+    "groups[0].weeks[1]": "2",
+    "groups[0].topics": "Triggers\n\nSleep",
+    "appointments[0].key": "one",
+    "appointments[0].kind": "individual",
+    "appointments[0].minutes": "50",
+    "appointments[0].in_weeks": "1, 2",
+    "rules.week_hours": "1",
+    "rules.week_hours[1]": "19",
+    "rules.day_hours_max": "4",
+}
+COHORT = {"key": "first", "program": "evening", "starts": "2027-03-01", "leads.process": "rivera"}
+
+
+@pytest.fixture
+def desk(app: Flask, client: FlaskClient) -> FlaskClient:
+    """An administrator of a practice that was just made, signed in."""
+    said = FirstPractice(
+        name="Harbor Light",
+        outward_name="HL Scheduling",
+        outward_email="calendar@hl.example",
+        zone="America/New_York",
+        state="MA",
+        part2=True,
+        closed_on_holidays=True,
+        admin_name="Sam Ortiz",
+        admin_email="sam@hl.example",
+        password="plain words do well here",
+    )
+    person = found_practice(said, by="set-up", now=now())
+    db.session.commit()
+    sign_in(client, person)
+    return client
+
+
+def set_up(desk: FlaskClient) -> list[int]:
+    """Send staff, room, program and cohort; return what each was answered."""
+    answers = []
+    for kind, said in (
+        ("staff", RIVERA),
+        ("rooms", ROOM),
+        ("programs", PROGRAM),
+        ("cohorts", COHORT),
+    ):
+        page = f"/desk/{kind}/new?program=evening"
+        answers.append(send(desk, f"/desk/{kind}/new", said, page=page).status_code)
+    return answers
+
+
+def test_clinic_set_up_on_pages_is_what_a_file_would_say(desk: FlaskClient) -> None:
+    answers = set_up(desk)
+    written = dump(export())
+
+    again = load(read(written.encode()), by="command", now=now())
+    assert (answers, again.lines()) == ([303] * 4, [])
+    assert house_record("cohorts", "first") == {
+        "key": "first",
+        "program": "evening",
+        "starts": "2027-03-01",
+        "leads": {"process": "rivera"},
+    }
+    assert house_record("programs", "evening")["groups"][0]["topics"] == ["Triggers", "Sleep"]
+    assert person_by_key("rivera").name == "Ana Rivera"
+
+
+def test_same_form_sent_twice_adds_one_colleague(desk: FlaskClient) -> None:
+    before = len(export()["clinicians"])
+    send(desk, "/desk/staff/new", RIVERA)
+    send(desk, "/desk/staff/new", RIVERA)
+
+    assert len(export()["clinicians"]) == before + 1
+
+
+def test_wrong_hour_is_named_and_what_was_typed_is_kept(desk: FlaskClient) -> None:
+    wrong = RIVERA | {"hours[0].to": "late"}
+    answer = send(desk, "/desk/staff/new", wrong)
+
+    assert answer.status_code == 422
+    assert 'href="#hours[0].to"' in answer.text
+    assert 'value="late"' in answer.text
+    assert [person["key"] for person in export()["clinicians"]] == ["ortiz"]
+
+
+def test_second_of_two_editors_is_told_the_difference(desk: FlaskClient) -> None:
+    send(desk, "/desk/staff/new", RIVERA)
+    page = "/desk/staff/rivera/setup"
+    seen = {"seen": desk.get(page).text.partition('name="seen" value="')[2].partition('"')[0]}
+    seen["seen"] = seen["seen"].replace("&#34;", '"')
+    send(desk, page, RIVERA | {"buffer": "20"})
+    answer = send(desk, page, RIVERA | {"buffer": "30"} | seen)
+
+    assert answer.status_code == 409
+    assert "was changed meanwhile by Sam Ortiz and is now: 20" in words(answer)
+    assert person_by_key("rivera").clinician.buffer == 20
+
+
+def test_closed_days_are_kept_and_are_the_desks_word(desk: FlaskClient) -> None:
+    written = dump(export())
+    day = {"closures[0].from": "2027-03-15", "closures[0].to": "2027-03-15"}
+    send(desk, "/desk/closures", day | {"holidays": "closed"})
+    changes = load(read(written.encode()), by="command", now=now())
+
+    assert export()["practice"]["closures"] == [{"on": date(2027, 3, 15)}]
+    assert [change.what for change in changes.kept] == ["closures"]
+
+
+def test_coordinator_may_not_change_a_colleague(desk: FlaskClient) -> None:
+    send(desk, "/desk/staff/new", RIVERA | {"roles": "coordinator"})
+    sign_in(desk, person_by_key("rivera"))
+
+    assert desk.get("/desk/staff/ortiz/setup").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("section", "asks"),
+    [
+        ("practice", (*setup_fields.PRACTICE, setup_fields.HOLIDAYS, setup_fields.CLOSURES)),
+        ("clinicians", (setup_fields.KEY, *setup_fields.STAFF)),
+        ("video_rooms", (setup_fields.KEY, *setup_fields.ROOM)),
+        ("programs", (setup_fields.KEY, *setup_fields.PROGRAM)),
+        ("cohorts", (setup_fields.KEY, *setup_fields.COHORT)),
+    ],
+)
+def test_every_field_of_the_file_has_its_place_on_a_page(
+    section: str, asks: tuple[Ask, ...]
+) -> None:
+    assert of_schema(clinic_schema()["properties"][section]) - of_asks(asks) == set()
+
+
+def of_schema(schema: dict[str, Any], at: str = "") -> set[str]:
+    """Return the paths of all fields, without the `on` that pages ask as two days."""
+    found: set[str] = set()
+    for choice in schema.get("oneOf", []):
+        found |= of_schema(choice, at)
+    if "items" in schema:
+        found |= of_schema(schema["items"], at)
+    for name, inner in schema.get("properties", {}).items():
+        if name != "on":
+            found |= {f"{at}{name}"} | of_schema(inner, f"{at}{name}.")
+    return found
+
+
+def of_asks(asks: tuple[Ask, ...], at: str = "") -> set[str]:
+    found: set[str] = set()
+    for ask in asks:
+        found |= {f"{at}{ask.name}"} | of_asks(ask.inner, f"{at}{ask.name}.")
+    return found
