@@ -25,6 +25,7 @@ zoneinfo.reset_tzpath(())
 
 MODELS = (
     "people",
+    "people.accounts",
     "busy",
     "programs",
     "sessions",

@@ -28,6 +28,13 @@ from scheduler.sessions.edit import (
     sessions_from,
 )
 from scheduler.sessions.humans.guests import engage_anew, excuse_guests, guests_of, seat_guests
+from scheduler.sessions.humans.staff_reach import (
+    cohort_reach,
+    cohorts_in_reach,
+    leads_ahead,
+    patient_reach,
+    session_reach,
+)
 from scheduler.sessions.join_log import log_join
 from scheduler.sessions.lifecycle import Meeting, cancel, move, schedule
 from scheduler.sessions.locking import lock_people_and_room
@@ -61,6 +68,8 @@ __all__ = [
     "cancel_sessions",
     "changed",
     "close_days",
+    "cohort_reach",
+    "cohorts_in_reach",
     "cooling_sessions",
     "edit_sessions",
     "engage_anew",
@@ -69,6 +78,7 @@ __all__ = [
     "give_own_uids",
     "guests_of",
     "is_double_booking",
+    "leads_ahead",
     "let_changes_cool",
     "lock_people_and_room",
     "log_join",
@@ -78,6 +88,7 @@ __all__ = [
     "moved_from",
     "overrides_by_session",
     "overrides_of",
+    "patient_reach",
     "put_back",
     "refuse_double_booking",
     "regular_form",
@@ -86,6 +97,7 @@ __all__ = [
     "schedule",
     "seat_guests",
     "session_by_key",
+    "session_reach",
     "sessions_by_id",
     "sessions_by_key",
     "sessions_from",

@@ -14,8 +14,8 @@ from flask_wtf.csrf import CSRFProtect
 from scheduler.config import INSTANCE
 from scheduler.people import whom_to_ask
 from scheduler.web import assets
-from scheduler.web.auth import devices, set_up, sign_in
-from scheduler.web.auth.access import Who, allow, guard
+from scheduler.web.auth import devices, password_link, set_up, sign_in
+from scheduler.web.auth.access import Who, allow, guard, may_now
 from scheduler.web.auth.cookies import FormCookie
 from scheduler.web.auth.headers import with_headers
 from scheduler.web.auth.hostile_requests import refuse_hostile_requests
@@ -34,6 +34,7 @@ from scheduler.web.desk import (
     session_edit,
     signing,
 )
+from scheduler.web.desk.accounts import audit_desk, break_glass, staff_accounts
 from scheduler.web.desk.mail import closed_address, opened_letter
 from scheduler.web.desk.people import (
     contact_details,
@@ -65,7 +66,11 @@ PAGES = (
     assets,
     sign_in,
     set_up,
+    password_link,
     devices,
+    audit_desk,
+    break_glass,
+    staff_accounts,
     cohorts,
     session_edit,
     attendance,
@@ -129,6 +134,7 @@ def prepare(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters["named"] = named
     app.jinja_env.globals["alarm"] = letters.alarm
+    app.jinja_env.globals["may_now"] = may_now
     app.jinja_env.globals["whom_to_ask"] = whom_to_ask
     if app.config["KINFOLD"].demo:
         app.config.setdefault(
