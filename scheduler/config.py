@@ -7,7 +7,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -53,6 +53,8 @@ class Config:
     """The folder of recorded workshops; None: only links can be added."""
     publish_cooling: timedelta = timedelta()
     """How long the letters of a publication from the desk wait, so that it can be taken back."""
+    second_factor_from: date | None = None
+    """The day from which staff need a second factor; None: they may have one."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Config":
@@ -83,6 +85,7 @@ class Config:
             trusted_proxies=_proxies(environment.get("TRUSTED_PROXIES") or ""),
             metrics_token=_long_enough(environment, "METRICS_TOKEN"),
             publish_cooling=_cooling(environment),
+            second_factor_from=_day(environment, "SECOND_FACTOR_FROM"),
         )
 
 
@@ -205,6 +208,17 @@ def _long_enough(environment: Mapping[str, str], name: str) -> str | None:
     if said is not None and len(said) < SHORTEST_TOKEN:
         raise Misconfigured(f"{name}: want at least {SHORTEST_TOKEN} characters made by chance")
     return said
+
+
+def _day(environment: Mapping[str, str], name: str) -> date | None:
+    """Return a day as YYYY-MM-DD, None where it is left out."""
+    said = environment.get(name)
+    if not said:
+        return None
+    try:
+        return date.fromisoformat(said)
+    except ValueError as error:
+        raise Misconfigured(f"{name}: want a day as 2027-01-31, not {said}") from error
 
 
 def _folder(value: str | None) -> Path | None:

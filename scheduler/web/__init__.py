@@ -14,7 +14,7 @@ from flask_wtf.csrf import CSRFProtect
 from scheduler.config import INSTANCE
 from scheduler.people import whom_to_ask
 from scheduler.web import assets
-from scheduler.web.auth import devices, password_link, set_up, sign_in
+from scheduler.web.auth import devices, password_link, second_step, set_up, sign_in
 from scheduler.web.auth.access import Who, allow, guard, may_now
 from scheduler.web.auth.cookies import FormCookie
 from scheduler.web.auth.headers import with_headers
@@ -34,7 +34,13 @@ from scheduler.web.desk import (
     session_edit,
     signing,
 )
-from scheduler.web.desk.accounts import audit_desk, break_glass, staff_accounts
+from scheduler.web.desk.accounts import (
+    audit_desk,
+    break_glass,
+    second_factor,
+    staff_accounts,
+    where_signed_in,
+)
 from scheduler.web.desk.mail import closed_address, opened_letter
 from scheduler.web.desk.people import (
     contact_details,
@@ -67,6 +73,9 @@ PAGES = (
     sign_in,
     set_up,
     password_link,
+    second_step,
+    second_factor,
+    where_signed_in,
     devices,
     audit_desk,
     break_glass,

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from scheduler import audit
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db, reading
-from scheduler.people import SEEN_EVERY, Deed, glass_is_broken, seen, signed_in
+from scheduler.people import SEEN_EVERY, Deed, factor_of, glass_is_broken, seen, signed_in
 from scheduler.people.models import Person, PersonKind
 from scheduler.web.auth.cookies import sign_in_secret
 from scheduler.web.auth.desk_deeds import (
@@ -83,9 +83,19 @@ def guard() -> Response | None:
         return redirect(url_for("sign_in.front"), 303)
     if not parts_of(person) & allowed:
         refuse(person)
-    if person.clinician is not None:
-        return _hold_to_table(person)
-    return None
+    if person.clinician is None:
+        return None
+    if must_set_up(person):
+        return redirect(url_for("second_factor.page"), 303)
+    return _hold_to_table(person)
+
+
+def must_set_up(staff: Person) -> bool:
+    """True if the day has come from which staff need a second factor, and this one has none."""
+    needed_from = current_app.config["KINFOLD"].second_factor_from
+    if needed_from is None or now().date() < needed_from or request.blueprint == "second_factor":
+        return False
+    return factor_of(staff) is None
 
 
 def _hold_to_table(staff: Person) -> Response | None:
