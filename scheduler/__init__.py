@@ -62,7 +62,7 @@ COMMANDS = (
     ("operations.release_letters", "letters"),
     ("commands.program", "program"),
     ("commands.session_commands", "sessions"),
-    ("commands.staff_accounts", "staff"),
+    ("commands.account_commands", "staff"),
     ("operations.setup_link", "setup_link"),
     ("operations.web_server", "web"),
     ("operations.worker_commands", "worker"),

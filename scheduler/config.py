@@ -69,8 +69,7 @@ class Config:
             database_url=database_url,
             database_key=_kept_secret(environment, "DATABASE_KEY", instance) if embedded else "",
             secret_key=_kept_secret(environment, "SECRET_KEY", instance),
-            base_url=_address(environment, "BASE_URL", {"http", "https"})
-            or "http://127.0.0.1:8000",
+            base_url=_base_url(environment),
             smtp_url=_address(environment, "SMTP_URL", {"smtp", "smtps"}),
             mail_in=_mailbox(_address(environment, "MAIL_IN", {"lmtp", "imaps", "imap"})),
             mail_authserv=environment.get("MAIL_AUTHSERV") or None,
@@ -168,6 +167,10 @@ def _address(environment: Mapping[str, str], name: str, schemes: set[str]) -> st
     if parts.scheme not in schemes or not parts.hostname:
         raise Misconfigured(f"{name}: want {' or '.join(sorted(schemes))}://host…")
     return value.rstrip("/")
+
+
+def _base_url(environment: Mapping[str, str]) -> str:
+    return _address(environment, "BASE_URL", {"http", "https"}) or "http://127.0.0.1:8000"
 
 
 def _mailbox(value: str | None) -> str | None:

@@ -19,7 +19,7 @@ from scheduler.people.accounts.role_table import (
     may,
     may_after_glass,
 )
-from scheduler.people.accounts.staff_accounts import (
+from scheduler.people.accounts.invite_staff import (
     change_roles,
     deactivate,
     invite,

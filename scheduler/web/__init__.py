@@ -14,12 +14,13 @@ from flask_wtf.csrf import CSRFProtect
 from scheduler.config import INSTANCE
 from scheduler.people import whom_to_ask
 from scheduler.web import assets
-from scheduler.web.auth import devices, password_link, second_step, set_up, sign_in
+from scheduler.web.auth import devices, set_up, sign_in
 from scheduler.web.auth.access import Who, allow, guard, may_now
 from scheduler.web.auth.cookies import FormCookie
 from scheduler.web.auth.headers import with_headers
 from scheduler.web.auth.hostile_requests import refuse_hostile_requests
 from scheduler.web.auth.reader_language import add_languages
+from scheduler.web.auth.steps import password_link, second_step
 from scheduler.web.check import tech_check
 from scheduler.web.day import attendance
 from scheduler.web.demo import mailbox, phones, styleguide

@@ -83,11 +83,7 @@ def guard() -> Response | None:
         return redirect(url_for("sign_in.front"), 303)
     if not parts_of(person) & allowed:
         refuse(person)
-    if person.clinician is None:
-        return None
-    if must_set_up(person):
-        return redirect(url_for("second_factor.page"), 303)
-    return _hold_to_table(person)
+    return _hold_to_table(person) if person.clinician is not None else None
 
 
 def must_set_up(staff: Person) -> bool:
@@ -102,6 +98,8 @@ def _hold_to_table(staff: Person) -> Response | None:
     """Let pass what the table of roles allows, or a reason given within the hour; a patient's page
     that opens is written down.
     """
+    if must_set_up(staff):
+        return redirect(url_for("second_factor.page"), 303)
     endpoint, names = str(request.endpoint), dict(request.view_args or {})
     is_allowed = may_here(staff, endpoint, names)
     patient = patient_named(names) if is_allowed or may_give_reason(staff, endpoint) else None

@@ -1,11 +1,13 @@
 """The record for the auditor: who did what to which record, by person, by whom, by day."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, render_template, request, url_for
 
 from scheduler import audit
+from scheduler.audit.models import AuditEntry
 from scheduler.i18n import catalog
 from scheduler.kernel.errors import NotFound
 from scheduler.people import person_by_key, practice
@@ -39,9 +41,16 @@ def overview() -> Page:
         before=request.args.get("before", type=int),
         limit=A_PAGE + 1,
     )
+    older = None
+    if len(found) > A_PAGE:
+        older = _older(asked, found[A_PAGE - 1].number)
+    return _page(asked, {}, _shown(found[:A_PAGE]), older)
+
+
+def _shown(found: Sequence[AuditEntry]) -> list[dict[str, object]]:
     zone = practice().zone
     shown = []
-    for entry in found[:A_PAGE]:
+    for entry in found:
         row = {
             "number": entry.number,
             "when": moment_words(entry.at, zone),
@@ -51,8 +60,7 @@ def overview() -> Page:
             "details": entry.details,
         }
         shown.append(row)
-    is_more = len(found) > A_PAGE
-    return _page(asked, {}, shown, _older(asked, found[A_PAGE - 1].number) if is_more else None)
+    return shown
 
 
 def _about(key: str, errors: dict[str, str]) -> tuple[str, ...]:

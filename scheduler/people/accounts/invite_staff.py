@@ -35,15 +35,10 @@ def invite(email: str, roles: Iterable[Role], *, by: str, now: datetime) -> tupl
 
     Raises InputError for what is no address or no role, Conflict for an address of staff.
     """
-    address = email.strip()
     given = tuple(dict.fromkeys(roles))
-    if not ADDRESS.fullmatch(address) or len(address) > 254:
-        raise InputError(f"{address} is no mail address")
     if not given:
         raise InputError("name at least one role")
-    same = select(Person.id).join(Clinician).where(func.lower(Person.email) == address.lower())
-    if db.session.scalar(same) is not None:
-        raise Conflict(f"{address} is staff already")
+    address = _new_address(email.strip())
     local = address.partition("@")[0]
     person = Person(
         key=_free_key(local),
@@ -59,6 +54,15 @@ def invite(email: str, roles: Iterable[Role], *, by: str, now: datetime) -> tupl
     details = {"roles": [role.value for role in given]}
     audit.append("people.invited", f"person {person.key}", details, by=by, now=now)
     return person, new_password_link(person, lasts=INVITATION_LASTS, now=now)
+
+
+def _new_address(address: str) -> str:
+    if not ADDRESS.fullmatch(address) or len(address) > 254:
+        raise InputError(f"{address} is no mail address")
+    same = select(Person.id).join(Clinician).where(func.lower(Person.email) == address.lower())
+    if db.session.scalar(same) is not None:
+        raise Conflict(f"{address} is staff already")
+    return address
 
 
 def change_roles(person: Person, roles: Iterable[Role], *, by: str, now: datetime) -> None:
