@@ -11,14 +11,6 @@ from scheduler.people.accounts.broken_glass import (
     glass_is_broken,
 )
 from scheduler.people.accounts.cover import cover, covers_of, stands_for
-from scheduler.people.accounts.role_table import (
-    TABLE,
-    Deed,
-    Reach,
-    farthest,
-    may,
-    may_after_glass,
-)
 from scheduler.people.accounts.invite_staff import (
     change_roles,
     deactivate,
@@ -27,6 +19,14 @@ from scheduler.people.accounts.invite_staff import (
     password_link_of,
     staff_members,
     use_password_link,
+)
+from scheduler.people.accounts.role_table import (
+    TABLE,
+    Deed,
+    Reach,
+    farthest,
+    may,
+    may_after_glass,
 )
 from scheduler.people.accounts.totp import (
     confirm_factor,
