@@ -84,7 +84,7 @@ class Config:
             trusted_proxies=_proxies(environment.get("TRUSTED_PROXIES") or ""),
             metrics_token=_long_enough(environment, "METRICS_TOKEN"),
             publish_cooling=_cooling(environment),
-            second_factor_from=_day(environment, "SECOND_FACTOR_FROM"),
+            second_factor_from=_day(environment.get("SECOND_FACTOR_FROM")),
         )
 
 
@@ -213,15 +213,14 @@ def _long_enough(environment: Mapping[str, str], name: str) -> str | None:
     return said
 
 
-def _day(environment: Mapping[str, str], name: str) -> date | None:
+def _day(said: str | None) -> date | None:
     """Return a day as YYYY-MM-DD, None where it is left out."""
-    said = environment.get(name)
     if not said:
         return None
     try:
         return date.fromisoformat(said)
     except ValueError as error:
-        raise Misconfigured(f"{name}: want a day as 2027-01-31, not {said}") from error
+        raise Misconfigured(f"SECOND_FACTOR_FROM: want a day as 2027-01-31, not {said}") from error
 
 
 def _folder(value: str | None) -> Path | None:

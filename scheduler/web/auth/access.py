@@ -106,14 +106,23 @@ def _hold_to_table(staff: Person) -> Response | None:
     if not is_allowed:
         if patient is None:
             refuse(staff)
-        if not glass_is_broken(staff, patient.id, now=now()):
-            _note_refusal(staff)
-            if request.method not in SAFE:
-                abort(403)
-            return redirect(url_for("break_glass.ask", key=patient.key), 303)
+        asks_why = _ask_why(staff, patient)
+        if asks_why is not None:
+            return asks_why
     if patient is not None and request.method == "GET":
         _note_opened(staff, patient)
     return None
+
+
+def _ask_why(staff: Person, patient: Person) -> Response | None:
+    """Lead whoever gave no reason within the hour to the page that asks; None: they gave one."""
+    if glass_is_broken(staff, patient.id, now=now()):
+        return None
+    key = patient.key
+    _note_refusal(staff)
+    if request.method not in SAFE:
+        abort(403)
+    return redirect(url_for("break_glass.ask", key=key), 303)
 
 
 def _note_opened(staff: Person, patient: Person) -> None:
