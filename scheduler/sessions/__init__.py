@@ -36,6 +36,7 @@ from scheduler.sessions.humans.staff_reach import (
     session_reach,
 )
 from scheduler.sessions.join_log import log_join
+from scheduler.sessions.leaders.put_in_place import put_in_place
 from scheduler.sessions.lifecycle import Meeting, cancel, move, schedule
 from scheduler.sessions.locking import lock_people_and_room
 from scheduler.sessions.putting_back import can_be_put_back, put_back
@@ -90,6 +91,7 @@ __all__ = [
     "overrides_of",
     "patient_reach",
     "put_back",
+    "put_in_place",
     "refuse_double_booking",
     "regular_form",
     "reschedule",

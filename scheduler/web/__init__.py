@@ -42,6 +42,7 @@ from scheduler.web.desk.accounts import (
     staff_accounts,
     where_signed_in,
 )
+from scheduler.web.desk.changes import other_leader
 from scheduler.web.desk.mail import closed_address, opened_letter
 from scheduler.web.desk.people import (
     contact_details,
@@ -83,6 +84,7 @@ PAGES = (
     staff_accounts,
     cohorts,
     session_edit,
+    other_leader,
     attendance,
     session_room,
     publication,
