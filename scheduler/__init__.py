@@ -25,6 +25,7 @@ zoneinfo.reset_tzpath(())
 
 MODELS = (
     "people",
+    "people.accounts",
     "busy",
     "programs",
     "sessions",
@@ -61,7 +62,7 @@ COMMANDS = (
     ("operations.release_letters", "letters"),
     ("commands.program", "program"),
     ("commands.session_commands", "sessions"),
-    ("commands.staff", "staff"),
+    ("commands.account_commands", "staff"),
     ("operations.setup_link", "setup_link"),
     ("operations.web_server", "web"),
     ("operations.worker_commands", "worker"),

@@ -8,7 +8,7 @@ import secrets
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
@@ -56,6 +56,8 @@ class Config:
     """The folder of recorded workshops; None: only links can be added."""
     publish_cooling: timedelta = timedelta()
     """How long the letters of a publication from the desk wait, so that it can be taken back."""
+    second_factor_from: date | None = None
+    """The day from which staff need a second factor; None: they may have one."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Config":
@@ -70,8 +72,7 @@ class Config:
             database_url=database_url,
             database_key=_kept_secret(environment, "DATABASE_KEY", instance) if embedded else "",
             secret_key=_kept_secret(environment, "SECRET_KEY", instance),
-            base_url=_address(environment, "BASE_URL", {"http", "https"})
-            or "http://127.0.0.1:8000",
+            base_url=_base_url(environment),
             smtp_url=_address(environment, "SMTP_URL", {"smtp", "smtps"}),
             mail_in=_mailbox(environment),
             mail_token_command=_token_command(environment),
@@ -87,6 +88,7 @@ class Config:
             trusted_proxies=_proxies(environment.get("TRUSTED_PROXIES") or ""),
             metrics_token=_long_enough(environment, "METRICS_TOKEN"),
             publish_cooling=_cooling(environment),
+            second_factor_from=_day(environment),
         )
 
 
@@ -171,6 +173,10 @@ def _address(environment: Mapping[str, str], name: str, schemes: set[str]) -> st
     return value.rstrip("/")
 
 
+def _base_url(environment: Mapping[str, str]) -> str:
+    return _address(environment, "BASE_URL", {"http", "https"}) or "http://127.0.0.1:8000"
+
+
 def _token_command(environment: Mapping[str, str]) -> tuple[str, ...]:
     """Return the words of the command that prints a token. Raises Misconfigured."""
     try:
@@ -229,6 +235,17 @@ def _long_enough(environment: Mapping[str, str], name: str) -> str | None:
     if said is not None and len(said) < SHORTEST_TOKEN:
         raise Misconfigured(f"{name}: want at least {SHORTEST_TOKEN} characters made by chance")
     return said
+
+
+def _day(environment: Mapping[str, str]) -> date | None:
+    """Return a day as YYYY-MM-DD, None where it is left out."""
+    said = environment.get("SECOND_FACTOR_FROM")
+    if not said:
+        return None
+    try:
+        return date.fromisoformat(said)
+    except ValueError as error:
+        raise Misconfigured(f"SECOND_FACTOR_FROM: want a day as 2027-01-31, not {said}") from error
 
 
 def _folder(value: str | None) -> Path | None:

@@ -84,6 +84,7 @@ HOMES = {
     "argon2": {"people"},
     "holidays": {"programs"},
     "segno": {"web"},
+    "pyotp": {"people"},
     "click": {"cli"},
     "babel": {"i18n"},
 }
@@ -134,6 +135,8 @@ PURE = (
     "programs/closures.py",
     "people/availability.py",
     "people/help_line.py",
+    "people/accounts/role_names.py",
+    "people/accounts/role_table.py",
 )
 """Values in, values out: these know neither rows nor SQL."""
 

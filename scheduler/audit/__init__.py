@@ -8,6 +8,7 @@ from scheduler.audit.append_entry import append, use_key
 from scheduler.audit.examination import Examination, examine
 from scheduler.audit.head_anchor import anchor, keep_anchor
 from scheduler.audit.queries import entries
+from scheduler.audit.search_entries import search
 from scheduler.audit.verify_chain import first_broken, verify
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "examine",
     "first_broken",
     "keep_anchor",
+    "search",
     "use_key",
     "verify",
 ]

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, String
+from sqlalchemy import JSON, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from scheduler.kernel.database import Base, UtcDateTime
@@ -23,3 +23,9 @@ class AuditEntry(Base):
     about: Mapped[str] = mapped_column(String(255))
     details: Mapped[Any] = mapped_column(JSON)
     chain: Mapped[str] = mapped_column(String(64))
+
+    __table_args__ = (
+        Index("ix_audit_entries_about", "about", "number"),
+        Index("ix_audit_entries_by", "by", "number"),
+        Index("ix_audit_entries_at", "at", "number"),
+    )

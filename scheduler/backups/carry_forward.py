@@ -49,6 +49,10 @@ SINCE = frozenset(
 """Tables in which the newer state wins: what was told, answered, consented, forbidden."""
 AS_COPIED = frozenset(
     {
+        "covers",
+        "broken_glass",
+        "second_factors",
+        "recovery_codes",
         *(
             "practice",
             "people",

@@ -49,7 +49,9 @@ def signed_in(secret: str, *, now: datetime) -> tuple[Person, SignIn] | None:
     if row.ended_at is not None or now >= row.ends_at or now >= row.seen_at + IDLE:
         return None
     person = db.session.get(Person, row.person_id)
-    return None if person is None else (person, row)
+    if person is None or (person.clinician is not None and person.clinician.ended_at is not None):
+        return None
+    return person, row
 
 
 def seen(row_id: str, *, now: datetime) -> None:
@@ -74,3 +76,24 @@ def end_all(person: Person, *, now: datetime) -> None:
     """Sign a person out everywhere."""
     theirs = SignIn.person_id == person.id
     db.session.execute(update(SignIn).where(theirs, SignIn.ended_at.is_(None)).values(ended_at=now))
+
+
+def sign_ins_of(person: Person, *, now: datetime) -> list[SignIn]:
+    """Return where a person is signed in, the newest first."""
+    wanted = (
+        select(SignIn)
+        .where(
+            SignIn.person_id == person.id,
+            SignIn.ended_at.is_(None),
+            SignIn.ends_at > now,
+            SignIn.seen_at > now - IDLE,
+        )
+        .order_by(SignIn.began_at.desc())
+    )
+    return list(db.session.scalars(wanted))
+
+
+def end_one(person: Person, row_id: str, *, now: datetime) -> None:
+    """Sign a person out in one browser; another's, or one that has ended, is no error."""
+    theirs = (SignIn.person_id == person.id, SignIn.id == row_id, SignIn.ended_at.is_(None))
+    db.session.execute(update(SignIn).where(*theirs).values(ended_at=now))

@@ -13,6 +13,7 @@ from scheduler.kernel.columns import Document, word
 from scheduler.kernel.database import Base, UtcDateTime
 from scheduler.kernel.ids import new_id
 from scheduler.kernel.sought import sought_line
+from scheduler.people.accounts.role_names import Role as Role
 from scheduler.people.availability import Absence, Licence, Window
 from scheduler.people.help_line import Help, help_document, read_help
 
@@ -23,14 +24,6 @@ class PersonKind(StrEnum):
     PATIENT = "patient"
     RELATIVE = "relative"
     CLINICIAN = "clinician"
-
-
-class Role(StrEnum):
-    """What a member of staff may do."""
-
-    CLINICIAN = "clinician"
-    COORDINATOR = "coordinator"
-    ADMINISTRATOR = "administrator"
 
 
 def _plain(values: Iterable[Any]) -> list[Any]:
@@ -204,6 +197,8 @@ class Clinician(Base):
     away: Mapped[tuple[Absence, ...]] = mapped_column(Document(_plain, _absences))
     password_hash: Mapped[str | None]
     """Argon2; None: cannot sign in with a password yet."""
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Since when the account is shut; None: it is open."""
 
     person: Mapped[Person] = relationship(back_populates="clinician")
 

@@ -34,6 +34,13 @@ from scheduler.sessions.edit import (
     sessions_from,
 )
 from scheduler.sessions.humans.guests import engage_anew, excuse_guests, guests_of, seat_guests
+from scheduler.sessions.humans.staff_reach import (
+    cohort_reach,
+    cohorts_in_reach,
+    leads_ahead,
+    patient_reach,
+    session_reach,
+)
 from scheduler.sessions.join_log import log_join
 from scheduler.sessions.leaders.put_in_place import put_in_place
 from scheduler.sessions.lifecycle import Meeting, cancel, move, schedule
@@ -69,6 +76,8 @@ __all__ = [
     "cancel_sessions",
     "changed",
     "close_days",
+    "cohort_reach",
+    "cohorts_in_reach",
     "cooling_sessions",
     "edit_sessions",
     "engage_anew",
@@ -77,6 +86,7 @@ __all__ = [
     "give_own_uids",
     "guests_of",
     "is_double_booking",
+    "leads_ahead",
     "let_changes_cool",
     "lock_people_and_room",
     "log_join",
@@ -87,6 +97,7 @@ __all__ = [
     "note_left",
     "overrides_by_session",
     "overrides_of",
+    "patient_reach",
     "put_back",
     "put_in_place",
     "refuse_double_booking",
@@ -96,6 +107,7 @@ __all__ = [
     "schedule",
     "seat_guests",
     "session_by_key",
+    "session_reach",
     "sessions_by_id",
     "sessions_by_key",
     "sessions_from",

@@ -15,11 +15,12 @@ from scheduler.config import INSTANCE
 from scheduler.people import whom_to_ask
 from scheduler.web import assets
 from scheduler.web.auth import devices, set_up, sign_in
-from scheduler.web.auth.access import Who, allow, guard
+from scheduler.web.auth.access import Who, allow, guard, may_now
 from scheduler.web.auth.cookies import FormCookie
 from scheduler.web.auth.headers import with_headers
 from scheduler.web.auth.hostile_requests import refuse_hostile_requests
 from scheduler.web.auth.reader_language import add_languages
+from scheduler.web.auth.steps import password_link, second_step
 from scheduler.web.check import tech_check
 from scheduler.web.day import attendance
 from scheduler.web.demo import mailbox, phones, styleguide
@@ -33,6 +34,13 @@ from scheduler.web.desk import (
     replies,
     session_edit,
     signing,
+)
+from scheduler.web.desk.accounts import (
+    audit_desk,
+    break_glass,
+    second_factor,
+    staff_accounts,
+    where_signed_in,
 )
 from scheduler.web.desk.changes import other_leader
 from scheduler.web.desk.clinic import setup_pages
@@ -72,7 +80,14 @@ PAGES = (
     assets,
     sign_in,
     set_up,
+    password_link,
+    second_step,
+    second_factor,
+    where_signed_in,
     devices,
+    audit_desk,
+    break_glass,
+    staff_accounts,
     cohorts,
     setup_pages,
     session_edit,
@@ -143,6 +158,7 @@ def prepare(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters["named"] = named
     app.jinja_env.globals["alarm"] = letters.alarm
+    app.jinja_env.globals["may_now"] = may_now
     app.jinja_env.globals["whom_to_ask"] = whom_to_ask
     if app.config["KINFOLD"].demo:
         app.config.setdefault(

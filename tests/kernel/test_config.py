@@ -1,7 +1,7 @@
 """Settings come from the environment; nonsense is refused with the setting's name."""
 
 import stat
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -119,6 +119,14 @@ def test_publications_cool_for_three_minutes_unless_said_otherwise(
     tmp_path: Path, said: dict[str, str], minutes: float
 ) -> None:
     assert settings(tmp_path, **said).publish_cooling == timedelta(minutes=minutes)
+
+
+def test_day_of_the_second_factor_is_read_and_nonsense_refused(tmp_path: Path) -> None:
+    said = settings(tmp_path, SECOND_FACTOR_FROM="2027-01-31").second_factor_from
+
+    assert said == date(2027, 1, 31)
+    with pytest.raises(Misconfigured, match="SECOND_FACTOR_FROM"):
+        settings(tmp_path, SECOND_FACTOR_FROM="soon")
 
 
 @pytest.mark.parametrize("said", ["soon", "-1", "61", "nan"])

@@ -12,9 +12,15 @@ from werkzeug.wrappers import Response
 from scheduler import audit
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db, reading
-from scheduler.people import SEEN_EVERY, seen, signed_in
+from scheduler.people import SEEN_EVERY, Deed, factor_of, glass_is_broken, seen, signed_in
 from scheduler.people.models import Person, PersonKind
 from scheduler.web.auth.cookies import sign_in_secret
+from scheduler.web.auth.desk_deeds import (
+    may_deed,
+    may_give_reason,
+    may_here,
+    patient_named,
+)
 from scheduler.web.auth.kept_device import people_kept
 
 
@@ -26,11 +32,12 @@ class Who(StrEnum):
     CLINICIAN = "clinician"
     COORDINATOR = "coordinator"
     ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
     PATIENT = "patient"
     RELATIVE = "relative"
 
 
-STAFF = (Who.CLINICIAN, Who.COORDINATOR, Who.ADMINISTRATOR)
+STAFF = (Who.CLINICIAN, Who.COORDINATOR, Who.ADMINISTRATOR, Who.AUDITOR)
 OPEN = frozenset({Who.ANYONE, Who.TOKEN})
 KNOWN = "kinfold.person"
 PROVED = "kinfold.proved"
@@ -76,16 +83,68 @@ def guard() -> Response | None:
         return redirect(url_for("sign_in.front"), 303)
     if not parts_of(person) & allowed:
         refuse(person)
+    return _hold_to_table(person) if person.clinician is not None else None
+
+
+def must_set_up(staff: Person) -> bool:
+    """True if the day has come from which staff need a second factor, and this one has none."""
+    needed_from = current_app.config["KINFOLD"].second_factor_from
+    if needed_from is None or now().date() < needed_from or request.blueprint == "second_factor":
+        return False
+    return factor_of(staff) is None
+
+
+def _hold_to_table(staff: Person) -> Response | None:
+    """Let pass what the table of roles allows, or a reason given within the hour; a patient's page
+    that opens is written down.
+    """
+    if must_set_up(staff):
+        return redirect(url_for("second_factor.page"), 303)
+    endpoint, names = str(request.endpoint), dict(request.view_args or {})
+    is_allowed = may_here(staff, endpoint, names)
+    patient = patient_named(names) if is_allowed or may_give_reason(staff, endpoint) else None
+    if not is_allowed:
+        if patient is None:
+            refuse(staff)
+        asks_why = _ask_why(staff, patient)
+        if asks_why is not None:
+            return asks_why
+    if patient is not None and request.method == "GET":
+        _note_opened(staff, patient)
     return None
+
+
+def _ask_why(staff: Person, patient: Person) -> Response | None:
+    """Lead whoever gave no reason within the hour to the page that asks; None: they gave one."""
+    if glass_is_broken(staff, patient.id, now=now()):
+        return None
+    key = patient.key
+    _note_refusal(staff)
+    if request.method not in SAFE:
+        abort(403)
+    return redirect(url_for("break_glass.ask", key=key), 303)
+
+
+def _note_opened(staff: Person, patient: Person) -> None:
+    """Write down that somebody of staff opened a page about a patient. Commits."""
+    about, by = f"person {patient.id}", staff.key
+    db.session.rollback()
+    audit.append("opened", about, {"page": request.endpoint}, by=by, now=now())
+    db.session.commit()
+    reading()
 
 
 def refuse(person: Person) -> NoReturn:
     """Write down that somebody wanted what is not for them, and refuse it. Commits."""
+    _note_refusal(person)
+    abort(403)
+
+
+def _note_refusal(person: Person) -> None:
     db.session.rollback()
     about = f"page {request.endpoint}"
     audit.append("refused", about, {"method": request.method}, by=person.key, now=now())
     db.session.commit()
-    abort(403)
 
 
 def whoami() -> Person | None:
@@ -141,8 +200,17 @@ def parts_of(person: Person) -> frozenset[Who]:
     return frozenset({Who.PATIENT if person.kind is PersonKind.PATIENT else Who.RELATIVE})
 
 
+def may_now(deed: str) -> bool:
+    """True if whoever reads this page may do it at all: no link leads to what is refused."""
+    person = whoami()
+    return person is not None and may_deed(person, Deed(deed))
+
+
 def home_of(person: Person) -> str:
     """Return the address of a person's first page."""
+    if person.clinician is not None and not may_deed(person, Deed.SEE_BOARD):
+        is_auditor = may_deed(person, Deed.RECORD)
+        return url_for("audit_desk.overview" if is_auditor else "staff_accounts.overview")
     pages = {
         PersonKind.CLINICIAN: "cohorts.cohorts",
         PersonKind.PATIENT: "agenda.agenda",

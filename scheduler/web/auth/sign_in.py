@@ -16,6 +16,7 @@ from scheduler.kernel.database import db
 from scheduler.people import (
     begin_sign_in,
     end_sign_in,
+    factor_of,
     is_right,
     people_by_address,
     redeem,
@@ -32,6 +33,8 @@ from scheduler.web.parts.page import Page
 
 bp = Blueprint("sign_in", __name__)
 ANOTHER_CODE = N_("If we know this address, another code is on its way. Only the newest one works.")
+HALF = "half"
+"""Who gave the right password, in the form's cookie, until the second step."""
 NO_MATCH = N_("This address and password do not belong together. Look at both and try again.")
 BAD_CODE = N_(
     "This code is not right, or it is older than ten minutes. Look again, or ask for a new one."
@@ -86,9 +89,12 @@ def check_password() -> Page:
     known = person.clinician.password_hash if person and person.clinician else None
     db.session.commit()
     if not is_right(known, said) or person is None:
-        _note_failure("password", person)
+        note_failure("password", person)
         return _ask("password", {"password": _in_words(NO_MATCH)})
-    return _let_in(person, attempt)
+    if factor_of(person) is not None:
+        session[HALF] = f"{person.id} {now().isoformat()}"
+        return redirect(url_for("second_step.page"), 303)
+    return complete(person, attempt)
 
 
 @bp.get("/code")
@@ -112,9 +118,9 @@ def check_code() -> Page:
     people = [person for person in people_by_address(address) if may_have_code(person, moment)]
     person = redeem(people, request.form.get("code", ""), now=moment)
     if person is None:
-        _note_failure("code", people[0] if people else None)
+        note_failure("code", people[0] if people else None)
         return _ask("code", {"code": _in_words(BAD_CODE)})
-    return _let_in(person, attempt)
+    return complete(person, attempt)
 
 
 @bp.post("/sign-out")
@@ -168,7 +174,8 @@ def begin_here(person: Person) -> str:
     return secret
 
 
-def _let_in(person: Person, attempt: Attempt) -> Response:
+def complete(person: Person, attempt: Attempt) -> Response:
+    """Sign in whoever has proved everything, and lead them to where they wanted. Commits."""
     attempt.succeeded = True
     wanted = session.get("next", "")
     is_ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
@@ -185,7 +192,12 @@ def _counted(address: str, what: str = "") -> Attempt:
     return attempt
 
 
-def _note_failure(proof: str, person: Person | None) -> None:
+def count_step(address: str) -> Attempt:
+    """Count a try of the second step. Raises TooMany; commits."""
+    return _counted(address, "second step")
+
+
+def note_failure(proof: str, person: Person | None) -> None:
     """Write down that somebody could not prove to be who they said; known or unknown. Commits."""
     about = f"person {person.id}" if person else "nobody known"
     audit.append("sign_in.failed", about, {"proof": proof}, by="somebody", now=now())

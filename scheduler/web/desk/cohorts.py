@@ -19,6 +19,7 @@ from scheduler.planning.proposals.models import ProposalState
 from scheduler.programs import all_cohorts, enrolled_counts, waiting_for
 from scheduler.web.auth.access import STAFF, allow, me
 from scheduler.web.auth.reader_language import reader_language
+from scheduler.web.desk.accounts.list_reach import cohorts_for
 from scheduler.web.desk.cohort_weeks import View, view_of
 from scheduler.web.desk.patient_outlook import repairs
 from scheduler.web.desk.people.what_comes_next import next_steps
@@ -51,7 +52,7 @@ def cohorts() -> Page:
             "broken": to_mend.get(cohort.key, 0),
             "starts": f"{day_words(cohort.starts)} {cohort.starts.year}",
         }
-        for cohort in all_cohorts()
+        for cohort in cohorts_for(me(), all_cohorts())
     ]
     house = db.session.get(Practice, 1)
     return render_template(

@@ -1,0 +1,100 @@
+"""`staff invite`, `list`, `deactivate`, `reset-second-factor`, `roles`: accounts of staff."""
+
+import click
+from flask import current_app
+
+from scheduler.cli.commands.staff import staff
+from scheduler.cli.exit_codes import answering
+from scheduler.kernel.clock import now
+from scheduler.kernel.database import db, reading
+from scheduler.people import (
+    change_roles,
+    deactivate,
+    factor_of,
+    invite,
+    person_by_key,
+    reset_factor,
+    staff_members,
+)
+from scheduler.people.models import Role
+from scheduler.sessions import leads_ahead
+
+_WORDS = ", ".join(Role)
+
+
+def _roles(_context: click.Context, _option: click.Parameter, text: str) -> list[Role]:
+    try:
+        return [Role(word.strip()) for word in text.split(",")]
+    except ValueError as error:
+        raise click.BadParameter(f"want some of {_WORDS}") from error
+
+
+@staff.command("invite")
+@click.argument("email")
+@click.option(
+    "--role",
+    "roles",
+    required=True,
+    callback=_roles,
+    help=f"What they may do, with commas between: {_WORDS}.",
+)
+@answering
+def invite_command(email: str, roles: list[Role]) -> None:
+    """Make an account for EMAIL and print its one-time link, to be handed over; it opens for seven
+    days.
+    """
+    person, secret = invite(email, roles, by="command", now=now())
+    db.session.commit()
+    base = current_app.config["KINFOLD"].base_url
+    click.echo(f"{person.key}  {', '.join(roles)}")
+    click.echo(f"{base}/password/{secret}")
+
+
+@staff.command("list")
+@answering
+def list_command() -> None:
+    """Print the accounts of staff: key, roles, second factor, whether open, address."""
+    reading()
+    for person in staff_members():
+        account = person.clinician
+        roles = ",".join(account.roles) if account else ""
+        state = "open" if account and account.ended_at is None else "shut"
+        factor = "second-factor" if factor_of(person) else "no-second-factor"
+        click.echo(f"{person.key}  {roles}  {factor}  {state}  {person.email}")
+
+
+@staff.command("roles")
+@click.argument("key")
+@click.argument("roles", callback=_roles)
+@answering
+def roles_command(key: str, roles: list[Role]) -> None:
+    """Give staff member KEY these ROLES, with commas between; one administrator always stays."""
+    change_roles(person_by_key(key), roles, by="command", now=now())
+    db.session.commit()
+    click.echo(f"{key}  {', '.join(roles)}")
+
+
+@staff.command("deactivate")
+@click.argument("key")
+@answering
+def deactivate_command(key: str) -> None:
+    """Shut the account of staff member KEY from the next request on, and name the sessions they
+    still lead.
+    """
+    person = person_by_key(key)
+    deactivate(person, by="command", now=now())
+    db.session.commit()
+    ahead = leads_ahead(person, after=now().date())
+    click.echo(f"the account of {key} is shut; {len(ahead)} sessions to come are still theirs")
+    for session in ahead:
+        click.echo(f"{session.key}  {session.starts_local}  {session.title}")
+
+
+@staff.command("reset-second-factor")
+@click.argument("key")
+@answering
+def reset_command(key: str) -> None:
+    """Take the lost second factor of staff member KEY away and sign them out everywhere."""
+    reset_factor(person_by_key(key), by="command", now=now())
+    db.session.commit()
+    click.echo(f"{key} sets up a new second factor at the next sign-in")

@@ -1,0 +1,1 @@
+"""Accounts of staff: what a role may do, links to a password, the second factor, cover."""

@@ -1,0 +1,78 @@
+"""What belongs to an account of staff: cover, the broken glass, links, the second factor."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from scheduler.kernel.database import Base, UtcDateTime
+from scheduler.kernel.ids import new_id
+
+
+class Cover(Base):
+    """A colleague stands in for a clinician, whole days, both ends included."""
+
+    __tablename__ = "covers"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    away_id: Mapped[str] = mapped_column(ForeignKey("people.id"), index=True)
+    """Whose patients they are."""
+    covering_id: Mapped[str] = mapped_column(ForeignKey("people.id"), index=True)
+    first: Mapped[date]
+    last: Mapped[date]
+
+    __table_args__ = (CheckConstraint("first <= last", name="days"),)
+
+
+class BrokenGlass(Base):
+    """Somebody of staff reached beyond their own patients, with a reason, for a while."""
+
+    __tablename__ = "broken_glass"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    staff_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    patient_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    reason: Mapped[str]
+    """For the auditor alone."""
+    began_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    __table_args__ = (Index("ix_broken_glass_who", "staff_id", "patient_id", "ends_at"),)
+
+
+class PasswordLink(Base):
+    """A one-time address at which a member of staff chooses a password; known by its hash."""
+
+    __tablename__ = "password_links"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class SecondFactor(Base):
+    """The secret that a member of staff shares with the program on their telephone."""
+
+    __tablename__ = "second_factors"
+
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    secret: Mapped[str] = mapped_column(String(64))
+    last_step: Mapped[int] = mapped_column(default=0)
+    """The newest step of 30 seconds whose code was taken; none up to it counts again."""
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When a first code showed that the telephone knows it; None: it does not count yet."""
+
+
+class RecoveryCode(Base):
+    """A code that stands once for a lost telephone; known by its hash."""
+
+    __tablename__ = "recovery_codes"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), index=True)
+    code_hash: Mapped[str] = mapped_column(String(64))
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -1,0 +1,103 @@
+"""The second factor of staff: codes of a telephone (RFC 6238), none twice, and recovery codes."""
+
+import secrets
+from datetime import datetime
+from hmac import compare_digest
+
+import pyotp
+from sqlalchemy import delete, select, update
+
+from scheduler import audit
+from scheduler.kernel.database import db
+from scheduler.kernel.ids import token_hash
+from scheduler.people.accounts.models import RecoveryCode, SecondFactor
+from scheduler.people.browser_sessions import end_all
+from scheduler.people.models import Person
+
+STEP = 30
+"""Seconds that a code lasts."""
+DRIFT = 1
+"""Steps by which a telephone's clock may be off, either way."""
+RECOVERY_CODES = 8
+
+
+def factor_of(person: Person) -> SecondFactor | None:
+    """Return the second factor that counts for a person, None before one was confirmed."""
+    row = db.session.get(SecondFactor, person.id)
+    return row if row is not None and row.confirmed_at is not None else None
+
+
+def new_factor(person: Person, *, now: datetime) -> SecondFactor:
+    """Return the factor that waits for its first code, made now where there is none."""
+    row = db.session.get(SecondFactor, person.id)
+    if row is None:
+        secret = pyotp.random_base32()
+        row = SecondFactor(person_id=person.id, secret=secret, last_step=0, made_at=now)
+        db.session.add(row)
+        db.session.flush()
+    return row
+
+
+def provisioning_address(person: Person, row: SecondFactor, *, issuer: str) -> str:
+    """Return what a telephone reads to know the secret (otpauth)."""
+    return pyotp.TOTP(row.secret).provisioning_uri(name=person.email, issuer_name=issuer)
+
+
+def confirm_factor(person: Person, code: str, *, now: datetime) -> list[str] | None:
+    """Let the factor count from its first right code on and return the recovery codes, which are
+    never shown again; None for a wrong code or a factor that counts already.
+    """
+    row = db.session.get(SecondFactor, person.id)
+    if row is None or row.confirmed_at is not None or not _take_step(row, code, now=now):
+        return None
+    row.confirmed_at = now
+    made = [secrets.token_hex(5) for _ in range(RECOVERY_CODES)]
+    for recovery in made:
+        db.session.add(RecoveryCode(person_id=person.id, code_hash=token_hash(recovery)))
+    db.session.flush()
+    audit.append("people.second_factor", f"person {person.key}", {}, by=person.key, now=now)
+    return made
+
+
+def is_right_code(person: Person, code: str, *, now: datetime) -> bool:
+    """True if this is the telephone's code now, or a recovery code; either counts once."""
+    row = factor_of(person)
+    if row is None:
+        return False
+    said = code.strip().replace(" ", "").lower()
+    return _take_step(row, said, now=now) or _take_recovery(person, said, now=now)
+
+
+def reset_factor(person: Person, *, by: str, now: datetime) -> None:
+    """Take the second factor from a person who lost it, and sign them out everywhere."""
+    db.session.execute(delete(SecondFactor).where(SecondFactor.person_id == person.id))
+    db.session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person.id))
+    end_all(person, now=now)
+    audit.append("people.second_factor_reset", f"person {person.key}", {}, by=by, now=now)
+
+
+def _take_step(row: SecondFactor, code: str, *, now: datetime) -> bool:
+    """Take the step of a right code that is newer than any taken; one row change decides."""
+    current = int(now.timestamp()) // STEP
+    reader = pyotp.TOTP(row.secret)
+    for step in range(current - DRIFT, current + DRIFT + 1):
+        if not compare_digest(reader.at(step * STEP).encode(), code.encode()):
+            continue
+        newer = (SecondFactor.person_id == row.person_id, SecondFactor.last_step < step)
+        taken = update(SecondFactor).where(*newer).values(last_step=step)
+        if db.session.connection().execute(taken).rowcount == 1:
+            return True
+    return False
+
+
+def _take_recovery(person: Person, code: str, *, now: datetime) -> bool:
+    theirs = (
+        RecoveryCode.person_id == person.id,
+        RecoveryCode.code_hash == token_hash(code),
+        RecoveryCode.used_at.is_(None),
+    )
+    found = db.session.scalars(select(RecoveryCode.id).where(*theirs)).first()
+    if found is None:
+        return False
+    taken = update(RecoveryCode).where(*theirs).values(used_at=now)
+    return db.session.connection().execute(taken).rowcount == 1

@@ -1,0 +1,142 @@
+"""What each page and form of the desk is to the table of roles, and how far it is from who asks.
+
+A route for staff without a line here is shut.
+"""
+
+from collections.abc import Mapping
+
+from flask import request
+
+from scheduler.kernel.clock import now
+from scheduler.people import Deed, Reach, farthest, may, may_after_glass, person_by_key
+from scheduler.people.models import Person, PersonKind
+from scheduler.sessions import cohort_reach, patient_reach, session_reach
+
+DEEDS: Mapping[str, Deed] = {
+    "agenda.address": Deed.OWN_CALENDAR,
+    "agenda.make_address": Deed.OWN_CALENDAR,
+    "attendance.page": Deed.HOLD_SESSION,
+    "attendance.save": Deed.HOLD_SESSION,
+    "audit_desk.overview": Deed.RECORD,
+    "busy_calendar.bring": Deed.OWN_CALENDAR,
+    "busy_calendar.follow_address": Deed.OWN_CALENDAR,
+    "busy_calendar.let_go": Deed.OWN_CALENDAR,
+    "busy_calendar.page": Deed.OWN_CALENDAR,
+    "busy_calendar.read_again": Deed.OWN_CALENDAR,
+    "break_glass.ask": Deed.BREAK_GLASS,
+    "break_glass.give_reason": Deed.BREAK_GLASS,
+    "closed_address.try_again": Deed.LETTERS,
+    "cohorts.cohort": Deed.SEE_BOARD,
+    "cohorts.cohorts": Deed.SEE_BOARD,
+    "cohorts.plan": Deed.PLAN,
+    "cohorts.to_print": Deed.SEE_BOARD,
+    "consent_withdraw.desk_ask": Deed.STOP_SHARING,
+    "consent_withdraw.desk_stop": Deed.STOP_SHARING,
+    "contact_details.change": Deed.CHANGE_PATIENT,
+    "contact_details.show": Deed.CHANGE_PATIENT,
+    "cooling.ask_discard": Deed.PLAN,
+    "cooling.do_discard": Deed.PLAN,
+    "cooling.do_take_back": Deed.PLAN,
+    "disclosures.desk": Deed.READ_RECORDS,
+    "disclosures.to_print": Deed.READ_RECORDS,
+    "evening_desk.announce": Deed.EVENINGS,
+    "evening_desk.cancel": Deed.EVENINGS,
+    "evening_desk.go_in": Deed.EVENINGS,
+    "evening_desk.overview": Deed.EVENINGS,
+    "keep_out.bar": Deed.CHANGE_PATIENT,
+    "keep_out.lift": Deed.CHANGE_PATIENT,
+    "letters.finish": Deed.SEE_TASKS,
+    "letters.overview": Deed.LETTERS,
+    "letters.release": Deed.RELEASE_LETTERS,
+    "letters.to_do": Deed.SEE_TASKS,
+    "opened_letter.page": Deed.LETTERS,
+    "other_leader.change": Deed.CHANGE_SESSION,
+    "other_leader.look": Deed.CHANGE_SESSION,
+    "other_leader.page": Deed.CHANGE_SESSION,
+    "patient_discharge.end": Deed.CHANGE_PATIENT,
+    "patient_discharge.show": Deed.CHANGE_PATIENT,
+    "patients.patient": Deed.SEE_PATIENT,
+    "publication.preview": Deed.PLAN,
+    "publication.tell": Deed.PLAN,
+    "recording_desk.add": Deed.HOLD_SESSION,
+    "recording_desk.page": Deed.HOLD_SESSION,
+    "recording_desk.remove": Deed.HOLD_SESSION,
+    "relative_readiness.decide": Deed.CHANGE_PATIENT,
+    "relative_readiness.show": Deed.CHANGE_PATIENT,
+    "reminders.agree": Deed.CHANGE_PATIENT,
+    "reminders.agreements": Deed.CHANGE_PATIENT,
+    "reminders.decide": Deed.SETTINGS,
+    "reminders.programs": Deed.SETTINGS,
+    "replies.decide": Deed.LETTERS,
+    "replies.look": Deed.LETTERS,
+    "replies.overview": Deed.LETTERS,
+    "session_edit.back": Deed.CHANGE_SESSION,
+    "session_edit.change": Deed.CHANGE_SESSION,
+    "session_edit.look": Deed.CHANGE_SESSION,
+    "session_edit.page": Deed.SEE_SESSION,
+    "session_room.go_in": Deed.HOLD_SESSION,
+    "signed_papers.desk": Deed.READ_RECORDS,
+    "signed_papers.record": Deed.CHANGE_PATIENT,
+    "signing.authority": Deed.CHANGE_PATIENT,
+    "signing.end": Deed.CHANGE_PATIENT,
+    "signing.finding": Deed.CHANGE_PATIENT,
+    "signing.overview": Deed.CHANGE_PATIENT,
+    "staff_accounts.cover_somebody": Deed.ACCOUNTS,
+    "staff_accounts.deactivate_account": Deed.ACCOUNTS,
+    "staff_accounts.invite_somebody": Deed.ACCOUNTS,
+    "staff_accounts.overview": Deed.ACCOUNTS,
+    "staff_accounts.reset_factor_of": Deed.ACCOUNTS,
+    "staff_accounts.set_roles": Deed.ACCOUNTS,
+    "second_factor.confirm": Deed.OWN_CALENDAR,
+    "second_factor.page": Deed.OWN_CALENDAR,
+    "where_signed_in.end": Deed.OWN_CALENDAR,
+    "where_signed_in.page": Deed.OWN_CALENDAR,
+}
+
+
+def may_here(staff: Person, endpoint: str, names: Mapping[str, str]) -> bool:
+    """True if the table lets a member of staff do what this route does, to what its address
+    names.
+    """
+    deed = DEEDS.get(endpoint)
+    if deed is None or staff.clinician is None:
+        return False
+    return may(staff.clinician.roles, deed, distance(staff, deed, names))
+
+
+def distance(staff: Person, deed: Deed, names: Mapping[str, str]) -> Reach:
+    """Return how far it is from a member of staff to what an address names; a list is as near as
+    the role goes, it shows no more than that.
+    """
+    key = names.get("key")
+    roles = staff.clinician.roles if staff.clinician else ()
+    if key is None or farthest(roles, deed) in (Reach.NONE, Reach.OTHER):
+        return Reach.OWN
+    day = now().date()
+    if request.path.startswith("/desk/sessions/"):
+        return session_reach(staff, key, day=day)
+    if request.path.startswith("/desk/cohorts/"):
+        return cohort_reach(staff, key, day=day)
+    patient = patient_named(names)
+    return patient_reach(staff, patient.id, day=day) if patient else Reach.OWN
+
+
+def patient_named(names: Mapping[str, str]) -> Person | None:
+    """Return the patient this request's address is about, None where it is about nobody."""
+    if not request.path.startswith("/desk/patients/") or "key" not in names:
+        return None
+    person = person_by_key(names["key"])
+    return person if person.kind is PersonKind.PATIENT else None
+
+
+def may_give_reason(staff: Person, endpoint: str) -> bool:
+    """True if a stated reason opens this route to a member of staff beyond their reach."""
+    deed = DEEDS.get(endpoint)
+    roles = staff.clinician.roles if staff.clinician else ()
+    return deed is not None and may_after_glass(roles, deed)
+
+
+def may_deed(staff: Person, deed: Deed) -> bool:
+    """True if a member of staff may do it at all, to whatever is nearest."""
+    roles = staff.clinician.roles if staff.clinician else ()
+    return may(roles, deed, Reach.OWN)

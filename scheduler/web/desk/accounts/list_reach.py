@@ -1,0 +1,61 @@
+"""What of a list is for who reads it: cohorts and tasks within their reach."""
+
+from collections.abc import Iterable
+
+from flask import abort
+
+from scheduler.kernel.clock import now
+from scheduler.people import FOR_AUDITOR, Deed, Reach, farthest, people_by_id, stands_for
+from scheduler.people.models import Person
+from scheduler.programs.models import Cohort
+from scheduler.sessions import cohorts_in_reach
+from scheduler.tasks import open_tasks
+from scheduler.tasks.models import Task
+from scheduler.web.auth.desk_deeds import may_deed
+
+
+def cohorts_for(staff: Person, rows: Iterable[Cohort]) -> list[Cohort]:
+    """Return the cohorts whose boards a member of staff may see."""
+    if _reach(staff, Deed.SEE_BOARD) is Reach.OTHER:
+        return list(rows)
+    near = cohorts_in_reach(staff, day=now().date())
+    return [cohort for cohort in rows if cohort.id in near]
+
+
+def tasks_for(staff: Person, rows: Iterable[Task]) -> list[Task]:
+    """Return the tasks a member of staff may see: the auditor's are the auditor's alone."""
+    all_tasks = list(rows)
+    sees_all = _reach(staff, Deed.SEE_TASKS) is Reach.OTHER
+    theirs = stands_for(staff, day=now().date())
+    about = people_by_id({task.about_id for task in all_tasks if task.about_id})
+    found = []
+    for task in all_tasks:
+        if task.kind == FOR_AUDITOR:
+            is_theirs = may_deed(staff, Deed.RECORD)
+        else:
+            whose = _clinician_of(about.get(task.about_id or ""))
+            is_theirs = sees_all or task.for_id in theirs or whose in theirs
+        if is_theirs:
+            found.append(task)
+    return found
+
+
+def refuse_foreign_task(staff: Person, task_id: str) -> None:
+    """Refuse to finish a task that is open but not for this member of staff."""
+    known = [task for task in open_tasks() if task.id == task_id]
+    if known and not tasks_for(staff, known):
+        abort(403)
+
+
+def _reach(staff: Person, deed: Deed) -> Reach:
+    roles = staff.clinician.roles if staff.clinician else ()
+    return farthest(roles, deed)
+
+
+def _clinician_of(person: Person | None) -> str | None:
+    """Return the id of who treats a patient, or the patient of a relative."""
+    if person is None:
+        return None
+    if person.relative is not None:
+        person = person.relative.patient
+    return person.patient.clinician_id if person.patient else None

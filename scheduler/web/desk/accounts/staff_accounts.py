@@ -1,0 +1,172 @@
+"""Accounts of staff: who is there, what each may do, inviting and shutting."""
+
+from datetime import date
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+
+from scheduler.i18n import catalog
+from scheduler.kernel.clock import now
+from scheduler.kernel.database import db
+from scheduler.kernel.errors import Conflict, InputError
+from scheduler.people import (
+    TABLE,
+    Deed,
+    Reach,
+    change_roles,
+    cover,
+    covers_of,
+    deactivate,
+    factor_of,
+    invite,
+    person_by_key,
+    reset_factor,
+    staff_members,
+)
+from scheduler.people.models import Person, Role
+from scheduler.sessions import leads_ahead
+from scheduler.web.auth.access import STAFF, allow, me
+from scheduler.web.auth.reader_language import reader_language
+from scheduler.web.parts.form_fields import date_field
+from scheduler.web.parts.page import Page, sentence
+
+bp = Blueprint("staff_accounts", __name__, url_prefix="/desk/accounts")
+Errors = dict[str, str]
+
+
+@bp.get("/")
+@allow(*STAFF)
+def overview() -> Page:
+    """Show the accounts, and the table of roles as it is."""
+    return _page({})
+
+
+@bp.post("/")
+@allow(*STAFF)
+def invite_somebody() -> Page:
+    """Make an account and show its link once, to be handed over."""
+    try:
+        person, secret = invite(
+            request.form.get("email", ""),
+            _roles_said(),
+            by=me().key,
+            now=now(),
+        )
+    except (InputError, Conflict) as error:
+        return _refused("email", error)
+    db.session.commit()
+    link = f"{current_app.config['KINFOLD'].base_url}/password/{secret}"
+    return _page({}, link=link, invited=person.email)
+
+
+@bp.post("/<key>/roles")
+@allow(*STAFF)
+def set_roles(key: str) -> Page:
+    """Give somebody other roles; they count from the next request on."""
+    try:
+        change_roles(person_by_key(key), _roles_said(), by=me().key, now=now())
+    except (InputError, Conflict) as error:
+        return _refused(f"roles-{key}", error)
+    return _done(catalog(reader_language()).gettext("The roles are changed."))
+
+
+@bp.post("/<key>/deactivate")
+@allow(*STAFF)
+def deactivate_account(key: str) -> Page:
+    """Shut an account and name the sessions that now want somebody else."""
+    person = person_by_key(key)
+    try:
+        deactivate(person, by=me().key, now=now())
+    except (InputError, Conflict) as error:
+        return _refused(f"roles-{key}", error)
+    ahead = [row.key for row in leads_ahead(person, after=now().date())]
+    said = catalog(reader_language()).gettext("The account is shut. Sessions still theirs: {keys}")
+    return _done(said.format(keys=", ".join(ahead) or "0"))
+
+
+@bp.post("/<key>/reset-second-factor")
+@allow(*STAFF)
+def reset_factor_of(key: str) -> Page:
+    """Take a lost second factor from somebody else; nobody does it for themselves."""
+    person = person_by_key(key)
+    if person.id == me().id:
+        said = InputError("somebody else must take your second factor from you")
+        return _refused(f"roles-{key}", said)
+    reset_factor(person, by=me().key, now=now())
+    return _done(catalog(reader_language()).gettext("They set up a new one when they sign in."))
+
+
+@bp.post("/<key>/cover")
+@allow(*STAFF)
+def cover_somebody(key: str) -> Page:
+    """Let a colleague stand in for a clinician."""
+    first, last = date_field("first"), date_field("last")
+    try:
+        if first is None or last is None:
+            raise InputError("give the first and the last day of cover")
+        covering = person_by_key(request.form.get("covering", ""))
+        cover(
+            person_by_key(key),
+            covering,
+            first=first,
+            last=last,
+            by=me().key,
+            now=now(),
+        )
+    except InputError as error:
+        return _refused(f"roles-{key}", error)
+    return _done(catalog(reader_language()).gettext("The cover is set."))
+
+
+def _roles_said() -> list[Role]:
+    known = {role.value for role in Role}
+    return [Role(word) for word in request.form.getlist("roles") if word in known]
+
+
+def _done(words: str) -> Page:
+    db.session.commit()
+    flash(words)
+    return redirect(url_for("staff_accounts.overview"), 303)
+
+
+def _refused(field: str, error: Exception) -> Page:
+    db.session.rollback()
+    return _page({field: sentence(error)}), 409 if isinstance(error, Conflict) else 422
+
+
+def _page(errors: Errors, *, link: str | None = None, invited: str = "") -> str:
+    people = staff_members()
+    return render_template(
+        "desk/accounts/staff_accounts.html",
+        rows=[_row(person) for person in people],
+        roles=[(role.value, role.value, "") for role in Role],
+        staff=[(person.key, person.name) for person in people],
+        table=_table(),
+        errors=errors,
+        link=link,
+        invited=invited,
+        today=date.isoformat(now().date()),
+    )
+
+
+def _row(person: Person) -> dict[str, object]:
+    account = person.clinician
+    named = {each.id: each.name for each in staff_members()}
+    covered = []
+    for row in covers_of([person]):
+        covered.append(f"{named.get(row.covering_id, '')}: {row.first} – {row.last}")
+    return {
+        "person": person,
+        "roles": [role.value for role in account.roles] if account else [],
+        "open": account is not None and account.ended_at is None,
+        "factor": factor_of(person) is not None,
+        "covered": covered,
+    }
+
+
+def _table() -> list[dict[str, object]]:
+    """Return the table of roles as the program asks it, a deed a line."""
+    lines: list[dict[str, object]] = []
+    for deed in Deed:
+        cells = [TABLE[role].get(deed, Reach.NONE).name.lower() for role in Role]
+        lines.append({"deed": deed.value.replace("_", " "), "cells": cells})
+    return lines

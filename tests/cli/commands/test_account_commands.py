@@ -1,0 +1,67 @@
+"""`staff invite`, `list`, `roles`, `deactivate`, `reset-second-factor`."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskCliRunner
+
+from scheduler.clinics import load, read
+from scheduler.kernel.clock import turned_to
+from scheduler.kernel.database import db
+from scheduler.people import begin_sign_in, person_by_key, signed_in
+from tests.web.house import NOW, clinic_file
+from watch import Watch
+
+
+@pytest.fixture(autouse=True)
+def clinic(app: Flask) -> object:
+    with turned_to(Watch(NOW)):
+        load(read(clinic_file()), by="command", now=NOW)
+        db.session.commit()
+        yield
+
+
+def test_invited_is_listed_with_their_roles(runner: FlaskCliRunner) -> None:
+    done = runner.invoke(args=["staff", "invite", "kim.roe@hl.example", "--role", "auditor"])
+    listed = runner.invoke(args=["staff", "list"]).output.splitlines()
+
+    assert (done.exit_code, done.output.splitlines()[0]) == (0, "kim-roe  auditor")
+    assert listed[1] == "kim-roe  auditor  no-second-factor  open  kim.roe@hl.example"
+
+
+@pytest.mark.parametrize(
+    ("email", "role", "code"),
+    [
+        ("no address", "auditor", 2),
+        ("kim@hl.example", "boss", 2),
+        ("sam@hl.example", "auditor", 1),
+    ],
+)
+def test_wrong_invitation_is_refused(
+    runner: FlaskCliRunner, email: str, role: str, code: int
+) -> None:
+    done = runner.invoke(args=["staff", "invite", email, "--role", role])
+
+    assert done.exit_code == code
+
+
+def test_shut_account_is_signed_out_at_the_next_request(runner: FlaskCliRunner) -> None:
+    secret = begin_sign_in(person_by_key("rivera"), now=NOW)
+    db.session.commit()
+
+    done = runner.invoke(args=["staff", "deactivate", "rivera"])
+
+    said = "the account of rivera is shut; 0 sessions to come are still theirs\n"
+    assert (done.exit_code, done.output) == (0, said)
+    assert signed_in(secret, now=NOW) is None
+
+
+@pytest.mark.parametrize("words", [["deactivate", "desk"], ["roles", "desk", "coordinator"]])
+def test_last_administrator_stays(runner: FlaskCliRunner, words: list[str]) -> None:
+    done = runner.invoke(args=["staff", *words])
+
+    said = "desk is the last administrator: make another one first"
+    assert (done.exit_code, done.stderr.strip()) == (1, said)
+
+
+def test_second_factor_of_nobody_is_refused(runner: FlaskCliRunner) -> None:
+    assert runner.invoke(args=["staff", "reset-second-factor", "nobody"]).exit_code == 2

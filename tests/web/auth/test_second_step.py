@@ -1,0 +1,140 @@
+"""Signing in by two steps, a password behind a link, and ending what is signed in."""
+
+from dataclasses import replace
+
+import pyotp
+from flask import Flask
+from flask.testing import FlaskClient
+
+from scheduler.kernel.database import db
+from scheduler.people import confirm_factor, invite, new_factor, person_by_key
+from scheduler.people.models import Role
+from tests.web.house import NOW, PASSWORD, post, sign_in_staff
+from visitor import sign_in
+from watch import Watch
+
+
+def factor() -> str:
+    """Give the desk a second factor; return its secret."""
+    desk = person_by_key("desk")
+    secret = new_factor(desk, now=NOW).secret
+    assert confirm_factor(desk, pyotp.TOTP(secret).at(NOW), now=NOW)
+    db.session.commit()
+    return secret
+
+
+def test_password_alone_signs_nobody_in_who_has_a_second_factor(house: Flask) -> None:
+    factor()
+    client = house.test_client()
+
+    assert sign_in_staff(client).location == "/second-step"
+    assert client.get("/desk/").status_code == 303
+
+
+def test_code_of_the_telephone_signs_in_and_a_used_one_does_not(house: Flask, clock: Watch) -> None:
+    secret = factor()
+    client, thief = house.test_client(), house.test_client()
+    used = pyotp.TOTP(secret).at(NOW)
+    sign_in_staff(thief)
+    assert post(thief, "/second-step", "/second-step", code=used).status_code == 422
+
+    clock.moment = NOW.replace(minute=NOW.minute + 2)
+    sign_in_staff(client)
+    code = pyotp.TOTP(secret).at(clock.moment)
+    assert post(client, "/second-step", "/second-step", code=code).status_code == 303
+    assert client.get("/desk/").status_code == 200
+
+
+def test_second_step_without_the_first_leads_to_it(house: Flask) -> None:
+    factor()
+
+    assert house.test_client().get("/second-step").location == "/"
+
+
+def test_from_the_day_it_is_needed_only_setting_it_up_is_open(house: Flask) -> None:
+    settings = house.config["KINFOLD"]
+    house.config["KINFOLD"] = replace(settings, second_factor_from=NOW.date())
+    client = house.test_client()
+    sign_in_staff(client)
+
+    assert client.get("/desk/letters").location == "/desk/second-factor"
+    shown = post(client, "/desk/second-factor", "/desk/second-factor")
+    secret = new_factor(person_by_key("desk"), now=NOW).secret
+    db.session.rollback()
+    assert secret in shown.text
+    code = pyotp.TOTP(secret).at(NOW)
+    assert "<code>" in post(client, "/desk/second-factor", "/desk/second-factor", code=code).text
+    assert client.get("/desk/letters").status_code == 200
+
+
+def test_invited_choose_a_password_once(house: Flask, clock: Watch) -> None:
+    _, secret = invite("kim@hl.example", [Role.COORDINATOR], by="desk", now=NOW)
+    db.session.commit()
+    address = f"/password/{secret}"
+    client = house.test_client()
+    said = {"password": "nineteen quiet herons", "again": "nineteen quiet herons"}
+
+    assert post(client, address, address, **said).status_code == 303
+    assert client.get(address).status_code == 404
+    sign_in_staff(client, said["password"], "kim@hl.example")
+    assert client.get("/desk/").status_code == 200
+
+
+def test_all_sign_ins_end_at_once(house: Flask) -> None:
+    here, there = house.test_client(), house.test_client()
+    for client in (here, there):
+        sign_in_staff(client, PASSWORD)
+    post(here, "/desk/sign-ins", "/desk/sign-ins")
+
+    assert there.get("/desk/").status_code == 303
+
+
+def an_administrator(house: Flask) -> FlaskClient:
+    client = house.test_client()
+    sign_in(client, person_by_key("desk"))
+    return client
+
+
+def test_last_administrator_cannot_take_the_role_from_themselves(house: Flask) -> None:
+    client = an_administrator(house)
+    accounts = "/desk/accounts/"
+
+    answer = post(client, f"{accounts}desk/roles", accounts, roles="coordinator")
+    assert answer.status_code == 409
+    account = person_by_key("desk").clinician
+    assert account is not None
+    assert Role.ADMINISTRATOR in account.roles
+
+
+def test_nobody_takes_their_own_second_factor_away(house: Flask) -> None:
+    factor()
+    accounts = "/desk/accounts/"
+
+    answer = post(an_administrator(house), f"{accounts}desk/reset-second-factor", accounts)
+    assert answer.status_code == 422
+
+
+def test_invited_at_the_desk_get_a_link_that_is_shown_once(house: Flask) -> None:
+    client, accounts = an_administrator(house), "/desk/accounts/"
+    shown = post(client, accounts, accounts, email="lee@hl.example", roles="auditor")
+
+    assert "/password/" in shown.text
+    assert "/password/" not in client.get(accounts).text
+
+
+def test_record_is_searched_by_whom_it_is_about(house: Flask) -> None:
+    account = person_by_key("rivera").clinician
+    assert account is not None
+    account.roles = (Role.AUDITOR,)
+    db.session.commit()
+    desk, auditor = an_administrator(house), house.test_client()
+    desk.get("/desk/patients/jordan")
+    sign_in(auditor, person_by_key("rivera"))
+
+    def opened(address: str) -> bool:
+        return "patients.patient" in auditor.get(address).text
+
+    assert opened("/desk/audit?person=jordan&by=desk")
+    assert not opened("/desk/audit?person=noemie&by=desk")
+    assert not opened("/desk/audit?to=2020-01-01")
+    assert auditor.get("/desk/audit?person=nobody").status_code == 422
