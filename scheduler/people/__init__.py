@@ -25,6 +25,13 @@ from scheduler.people.calendar_preferences import calendar_choice, calendar_choi
 from scheduler.people.codes import CODE_LASTS, new_code, redeem
 from scheduler.people.contact import Contact, contact_of, edit_contact
 from scheduler.people.field_words import note_desk_word, note_own_word, record_name
+from scheduler.people.form_turns import (
+    Turn,
+    end_turn,
+    forget_old_turns,
+    take_turn,
+    turn_led_to,
+)
 from scheduler.people.help_line import Help
 from scheduler.people.kept_devices import devices_behind, devices_of, end_devices, keep_device
 from scheduler.people.passwords import Busy, code_hash, is_right, set_password
@@ -53,6 +60,7 @@ __all__ = [
     "Help",
     "Licence",
     "TooMany",
+    "Turn",
     "Window",
     "begin_sign_in",
     "bodies_by_id",
@@ -70,6 +78,8 @@ __all__ = [
     "end_all",
     "end_devices",
     "end_sign_in",
+    "end_turn",
+    "forget_old_turns",
     "is_right",
     "keep_device",
     "names_by_id",
@@ -93,6 +103,8 @@ __all__ = [
     "set_password",
     "signed_in",
     "stretch",
+    "take_turn",
+    "turn_led_to",
     "whom_to_ask",
     "with_dates_of",
 ]

@@ -50,6 +50,7 @@ from scheduler.web.ops import health, sms_webhook
 from scheduler.web.ops.access_log import write_visits
 from scheduler.web.parts.clean_request import add_clean_requests
 from scheduler.web.parts.error_pages import add_error_pages
+from scheduler.web.parts.form_turn import add_form_turns
 from scheduler.web.parts.time_words import named
 from scheduler.web.portal import (
     agenda,
@@ -123,6 +124,7 @@ def prepare(app: Flask) -> None:
     add_clean_requests(app)
     app.before_request(guard)
     add_languages(app)
+    add_form_turns(app)
     doors = with_headers(with_short_way(app), app.config["KINFOLD"].base_url)
     app.wsgi_app = doors  # type: ignore[assignment, method-assign]
     add_error_pages(app)
