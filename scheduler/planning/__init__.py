@@ -31,6 +31,7 @@ from scheduler.planning.proposals.by_hand.judge_edit import (
     judge_trial,
     new_findings,
 )
+from scheduler.planning.proposals.by_hand.let_lead import colleagues_for, let_lead
 from scheduler.planning.proposals.by_hand.offer_places import places_instead
 from scheduler.planning.proposals.discard import discard
 from scheduler.planning.proposals.holds import (
@@ -107,6 +108,7 @@ __all__ = [
     "cohort_by_key",
     "cohorts_starting",
     "cohorts_with",
+    "colleagues_for",
     "cooling_publication",
     "discard",
     "every_session",
@@ -117,6 +119,7 @@ __all__ = [
     "judge_trial",
     "keep",
     "last_published",
+    "let_lead",
     "make_plan",
     "make_ups",
     "missed_words",
