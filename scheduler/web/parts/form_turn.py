@@ -17,7 +17,15 @@ from scheduler.i18n import N_, catalog
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict
-from scheduler.people import Turn, end_turn, forget_old_turns, names_by_key, practice, take_turn, turn_led_to
+from scheduler.people import (
+    Turn,
+    end_turn,
+    forget_old_turns,
+    names_by_key,
+    practice,
+    take_turn,
+    turn_led_to,
+)
 from scheduler.web.auth.access import whoami
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.parts.time_words import moment_words

@@ -25,7 +25,9 @@ def hidden(client: FlaskClient, page: str, mark: str) -> dict[str, str]:
     return dict(HIDDEN.findall(form))
 
 
-def both(app: Flask, first: Callable[[], TestResponse], second: Callable[[], TestResponse]) -> list[int]:
+def both(
+    app: Flask, first: Callable[[], TestResponse], second: Callable[[], TestResponse]
+) -> list[int]:
     """Send two forms at one moment; return what was answered, in order of number."""
     db.session.remove()
     ready = Barrier(2, timeout=60)
@@ -127,7 +129,8 @@ def policy(client: FlaskClient) -> dict[str, str]:
 
 
 def test_of_two_at_one_moment_one_is_done_and_one_hears_of_it(
-    house: Flask, desks: tuple[FlaskClient, FlaskClient],
+    house: Flask,
+    desks: tuple[FlaskClient, FlaskClient],
 ) -> None:
     one, other = desks
     first, second = policy(one), policy(other)
@@ -154,7 +157,8 @@ def test_second_of_two_reads_who_was_first_and_what_it_said(
 
 
 def test_same_form_sent_twice_at_one_moment_is_done_once(
-    house: Flask, desks: tuple[FlaskClient, FlaskClient],
+    house: Flask,
+    desks: tuple[FlaskClient, FlaskClient],
 ) -> None:
     one, _other = desks
     fields = policy(one)
