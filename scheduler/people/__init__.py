@@ -25,7 +25,7 @@ from scheduler.people.calendar_preferences import calendar_choice, calendar_choi
 from scheduler.people.codes import CODE_LASTS, new_code, redeem
 from scheduler.people.contact import Contact, contact_of, edit_contact
 from scheduler.people.field_words import note_desk_word, note_own_word, record_name
-from scheduler.people.form_turns import (
+from scheduler.people.forms.form_turns import (
     Turn,
     end_turn,
     forget_old_turns,

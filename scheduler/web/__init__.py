@@ -51,7 +51,6 @@ from scheduler.web.ops import health, sms_webhook
 from scheduler.web.ops.access_log import write_visits
 from scheduler.web.parts.clean_request import add_clean_requests
 from scheduler.web.parts.error_pages import add_error_pages
-from scheduler.web.parts.form_turn import add_form_turns
 from scheduler.web.parts.time_words import named
 from scheduler.web.portal import (
     agenda,
@@ -61,6 +60,7 @@ from scheduler.web.portal import (
     disclosures,
     signed_papers,
 )
+from scheduler.web.preview.form_turn import add_form_turns
 from scheduler.web.recordings import recording_desk, watch_recording
 
 PAGES = (

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from scheduler.kernel.database import db
-from scheduler.web.parts.form_turn import kind_of_turn, opened_at
+from scheduler.web.preview.form_turn import kind_of_turn, opened_at
 from tests.web.house import sign_in_staff
 
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
@@ -32,7 +32,7 @@ def both(
     db.session.remove()
     ready = Barrier(2, timeout=60)
 
-    def one(send: Callable[[], TestResponse]) -> int:
+    def one(send: Send) -> int:
         with app.app_context():
             ready.wait()
             return send().status_code
@@ -84,6 +84,8 @@ LINES = {
     "letters.finish": ONE,
     "letters.release": ONE,
     "open_evening.go_in": ANY,
+    "other_leader.change": ONE,
+    "other_leader.look": ONE,
     "patient_discharge.end": ONE,
     "publication.tell": ONE,
     "recording_desk.add": ONE,
