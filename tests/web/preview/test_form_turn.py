@@ -32,7 +32,7 @@ def both(
     db.session.remove()
     ready = Barrier(2, timeout=60)
 
-    def one(send: Send) -> int:
+    def one(send: Callable[[], TestResponse]) -> int:
         with app.app_context():
             ready.wait()
             return send().status_code
