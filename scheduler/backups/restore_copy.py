@@ -21,7 +21,14 @@ from scheduler.kernel.schema.migrate import upgrade
 from scheduler.outbox.models import Hold
 from scheduler.people.models import Practice
 
-STALE = ("heartbeats", "sign_ins", "sign_in_codes", "kept_devices", "password_links")
+STALE = (
+    "heartbeats",
+    "sign_ins",
+    "sign_in_codes",
+    "kept_devices",
+    "password_links",
+    "form_turns",
+)
 """Not of the present: everybody signs in anew."""
 HELD = "a copy of {made} was restored; look at what waits before it leaves"
 

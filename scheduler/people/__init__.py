@@ -59,6 +59,13 @@ from scheduler.people.calendar_preferences import calendar_choice, calendar_choi
 from scheduler.people.codes import CODE_LASTS, new_code, redeem
 from scheduler.people.contact import Contact, contact_of, edit_contact
 from scheduler.people.field_words import note_desk_word, note_own_word, record_name
+from scheduler.people.forms.form_turns import (
+    Turn,
+    end_turn,
+    forget_old_turns,
+    take_turn,
+    turn_led_to,
+)
 from scheduler.people.help_line import Help
 from scheduler.people.kept_devices import devices_behind, devices_of, end_devices, keep_device
 from scheduler.people.passwords import Busy, code_hash, is_right, set_password
@@ -96,6 +103,7 @@ __all__ = [
     "Licence",
     "Reach",
     "TooMany",
+    "Turn",
     "Window",
     "all_clinicians",
     "begin_sign_in",
@@ -126,6 +134,8 @@ __all__ = [
     "farthest",
     "glass_is_broken",
     "invite",
+    "end_turn",
+    "forget_old_turns",
     "is_right",
     "is_right_code",
     "keep_device",
@@ -163,6 +173,8 @@ __all__ = [
     "stands_for",
     "stretch",
     "use_password_link",
+    "take_turn",
+    "turn_led_to",
     "whom_to_ask",
     "with_dates_of",
 ]

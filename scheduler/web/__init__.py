@@ -74,6 +74,7 @@ from scheduler.web.portal import (
     disclosures,
     signed_papers,
 )
+from scheduler.web.preview.form_turn import add_form_turns
 from scheduler.web.recordings import recording_desk, watch_recording
 
 PAGES = (
@@ -152,6 +153,7 @@ def prepare(app: Flask) -> None:
     add_clean_requests(app)
     app.before_request(guard)
     add_languages(app)
+    add_form_turns(app)
     doors = with_headers(with_short_way(app), app.config["KINFOLD"].base_url)
     app.wsgi_app = doors  # type: ignore[assignment, method-assign]
     add_error_pages(app)

@@ -21,7 +21,7 @@ from scheduler.web.parts.page import Page, previewed
 
 SHOWN = "shown"
 """The field in which a preview says which letters were seen."""
-NOT_ASKED = {"csrf_token", SHOWN, "change"}
+NOT_ASKED = {"csrf_token", "opened", SHOWN, "change"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Forms that are sent: one at a time."""

@@ -1,0 +1,197 @@
+"""Two at one moment: a form carries when its page was opened, and is done once, one after another.
+
+The second of two is told who was first, when, and what was done (409); the very same form sent
+twice is done once, and the second leads where the first led.
+"""
+
+import hashlib
+import re
+import secrets
+import time
+
+from flask import Flask, g, has_request_context, redirect, request, session
+from sqlalchemy.exc import DBAPIError
+from werkzeug.wrappers import Response
+
+from scheduler.i18n import N_, catalog
+from scheduler.kernel.clock import now
+from scheduler.kernel.database import db
+from scheduler.kernel.errors import Conflict
+from scheduler.people import (
+    Turn,
+    end_turn,
+    forget_old_turns,
+    names_by_key,
+    practice,
+    take_turn,
+    turn_led_to,
+)
+from scheduler.web.auth.access import whoami
+from scheduler.web.auth.reader_language import reader_language
+from scheduler.web.parts.time_words import moment_words
+
+FIELD = "opened"
+OPENED = re.compile(r"([1-9a-f][0-9a-f]{0,15})\.[0-9a-f]{16}")
+DESK = "/desk"
+"""Under it a form is everybody's; elsewhere it belongs to whoever is here."""
+MOST_SAID = 300
+PATIENCE = 40
+"""How often the second of two clicks asks where the first has led, 50 ms apart."""
+ANY_NUMBER = frozenset(
+    {
+        "agenda.join",
+        "cohorts.to_print",
+        "consent_give.preview",
+        "consent_give.send_code",
+        "disclosures.to_print",
+        "evening_desk.go_in",
+        "invitation.check",
+        "invitation.send",
+        "join",
+        "mailbox",
+        "open_evening",
+        "phones",
+        "session_room",
+        "set_up",
+        "sign_in",
+        "sms_webhook",
+        "tech_check",
+        "watch_recording",
+    }
+)
+"""Blueprints and views that overwrite nobody's word: asking for a code, going in, printing,
+coming and going.
+"""
+ONCE_EACH = frozenset(
+    {"contact_details.change", "evening_desk.announce", "replies.decide", "busy_calendar"}
+)
+"""Views that make something new each time, or compare what was shown themselves and say the
+difference: only the very same form is done once.
+"""
+ABOUT = ("task", "program", "audience", "person", "device", "date")
+"""Fields that say which of many on a page a form is about."""
+LATER = N_("{name} sent this form after you opened it: {when}.")
+LATER_SAID = N_("{name} sent this form after you opened it: {when}. It said: {said}")
+UNDONE = N_("Nothing of yours was done: look at it anew, then decide again.")
+TWICE = N_("This form was sent twice; it was done once.")
+SOMEBODY = N_("Somebody")
+
+
+def add_form_turns(app: Flask) -> None:
+    """Let every form carry when it was opened, and take its turn before it is done."""
+    app.before_request(_note_opening)
+    app.before_request(_take)
+    app.after_request(_end)
+    app.jinja_env.globals["opened"] = opened
+
+
+def opened() -> str:
+    """Return what a form carries: when its page was asked for, and a sign of its own."""
+    began = g.get("opened_ns") if has_request_context() else None
+    return f"{began or time.time_ns():x}.{secrets.token_hex(8)}"
+
+
+def opened_at(field: str) -> int | None:
+    """Return when a form was opened in nanoseconds since 1970; None if it does not say."""
+    said = OPENED.fullmatch(field)
+    return int(said[1], 16) if said else None
+
+
+def kind_of_turn(endpoint: str) -> str:
+    """Return how two at one moment are met: `any` number, `once` each, or `one` of them."""
+    named = {endpoint, endpoint.partition(".")[0]}
+    if named & ANY_NUMBER:
+        return "any"
+    return "once" if named & ONCE_EACH else "one"
+
+
+def _note_opening() -> None:
+    g.opened_ns = time.time_ns()
+
+
+def _take() -> Response | None:
+    moment = opened_at(request.form.get(FIELD, "")) if request.method == "POST" else None
+    if moment is None or request.endpoint is None:
+        return None
+    kind = kind_of_turn(request.endpoint)
+    if kind == "any":
+        return None
+    person = whoami()
+    by = person.key if person else ""
+    form, sent = _form_hash(by), _sent_hash()
+    before = take_turn(
+        form,
+        sent=sent,
+        opened_ns=moment,
+        by=by,
+        until_ns=time.time_ns(),
+        now=now(),
+    )
+    g.opened_ns = time.time_ns()
+    db.session.expire_all()
+    if before.is_same:
+        return _where_it_led(before, form)
+    if kind == "one" and before.is_newer:
+        g.onward = before.leads_to
+        raise Conflict(_difference(before))
+    g.turn = (form, sent)
+    return None
+
+
+def _where_it_led(before: Turn, form: str) -> Response:
+    """Return the way to what the first of two clicks did, which may be about to say it."""
+    place = before.leads_to
+    db.session.rollback()
+    for _wait in range(PATIENCE):
+        if place:
+            return redirect(place, 303)
+        time.sleep(0.05)
+        place = turn_led_to(form)
+        db.session.rollback()
+    raise Conflict(catalog(reader_language())(TWICE))
+
+
+def _difference(before: Turn) -> str:
+    _ = catalog(reader_language())
+    name = names_by_key().get(before.by) or _(SOMEBODY)
+    when = moment_words(before.at, practice().zone)
+    words = _(LATER_SAID) if before.said else _(LATER)
+    said = words.format(name=name, when=when, said=before.said)
+    return f"{said} {_(UNDONE)}"
+
+
+def _end(answer: Response) -> Response:
+    """Note where a form led that was done."""
+    turn = g.pop("turn", None)
+    if turn is None or answer.status_code not in {302, 303}:
+        return answer
+    told = [words for _kind, words in session.get("_flashes", [])]
+    form, sent = turn
+    place = answer.headers.get("Location", "")
+    try:
+        db.session.rollback()
+        end_turn(
+            form,
+            sent=sent,
+            until_ns=time.time_ns(),
+            said=" ".join(told)[:MOST_SAID],
+            leads_to=place if place.startswith("/") else "",
+        )
+        forget_old_turns(now=now())
+        db.session.commit()
+    except DBAPIError:
+        db.session.rollback()  # the deed itself is done and kept
+    return answer
+
+
+def _form_hash(by: str) -> str:
+    """Return what tells this form from others: its address, and which of many it is about."""
+    about = [request.path, "" if request.path.startswith(DESK) else by]
+    for name in ABOUT:
+        about.append(request.form.get(name, ""))
+    return hashlib.sha256(repr(about).encode()).hexdigest()
+
+
+def _sent_hash() -> str:
+    fields = sorted(request.form.items(multi=True))
+    return hashlib.sha256(repr(fields).encode()).hexdigest()

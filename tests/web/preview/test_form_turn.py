@@ -1,0 +1,200 @@
+"""Two at one moment: one is done, one is told of it; the very same form is done once."""
+
+import re
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from scheduler.kernel.database import db
+from scheduler.web.preview.form_turn import kind_of_turn, opened_at
+from tests.web.house import sign_in_staff
+
+HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
+FORM = re.compile(r"<form[^>]*>.*?</form>", re.S)
+
+
+def hidden(client: FlaskClient, page: str, mark: str) -> dict[str, str]:
+    """Return what the first form of a page with `mark` in it carries unseen."""
+    forms = FORM.findall(client.get(page).text)
+    form = next(form for form in forms if mark in form)
+    return dict(HIDDEN.findall(form))
+
+
+def both(
+    app: Flask, first: Callable[[], TestResponse], second: Callable[[], TestResponse]
+) -> list[int]:
+    """Send two forms at one moment; return what was answered, in order of number."""
+    db.session.remove()
+    ready = Barrier(2, timeout=60)
+
+    def one(send: Callable[[], TestResponse]) -> int:
+        with app.app_context():
+            ready.wait()
+            return send().status_code
+
+    with ThreadPoolExecutor(2) as pool:
+        return sorted(pool.map(one, (first, second)))
+
+
+ANY = "any"
+"""Two are fine: it overwrites nobody's word (asks for a code, goes in, signs in or out)."""
+ONCE = "once"
+"""Makes something new each time, or compares what was shown itself; a double click is one."""
+ONE = "one"
+"""Changes what is there: of two from pages opened before, one is done and one is a 409."""
+LINES = {
+    "agenda.join": ANY,
+    "agenda.make_address": ONE,
+    "attendance.save": ONE,
+    "busy_calendar.bring": ONCE,
+    "busy_calendar.follow_address": ONCE,
+    "busy_calendar.let_go": ONCE,
+    "busy_calendar.read_again": ONCE,
+    "calendar_delivery.choose": ONE,
+    "closed_address.try_again": ONE,
+    "cohorts.plan": ONE,
+    "cohorts.to_print": ANY,
+    "consent_give.preview": ANY,
+    "consent_give.send_code": ANY,
+    "consent_give.sign": ONE,
+    "consent_withdraw.desk_stop": ONE,
+    "consent_withdraw.stop": ONE,
+    "consent_withdraw.stop_all": ONE,
+    "contact_details.change": ONCE,
+    "cooling.do_discard": ONE,
+    "cooling.do_take_back": ONE,
+    "devices.end": ONE,
+    "disclosures.to_print": ANY,
+    "evening_desk.announce": ONCE,
+    "evening_desk.cancel": ONE,
+    "evening_desk.go_in": ANY,
+    "invitation.answer": ONE,
+    "invitation.check": ANY,
+    "invitation.send": ANY,
+    "join.forget": ANY,
+    "join.go_in": ANY,
+    "join.send": ANY,
+    "keep_out.bar": ONE,
+    "keep_out.lift": ONE,
+    "letters.finish": ONE,
+    "letters.release": ONE,
+    "open_evening.go_in": ANY,
+    "other_leader.change": ONE,
+    "other_leader.look": ONE,
+    "patient_discharge.end": ONE,
+    "publication.tell": ONE,
+    "recording_desk.add": ONE,
+    "recording_desk.remove": ONE,
+    "relative_readiness.decide": ONE,
+    "reminders.agree": ONE,
+    "reminders.decide": ONE,
+    "replies.decide": ONCE,
+    "replies.look": ONE,
+    "session_edit.back": ONE,
+    "session_edit.change": ONE,
+    "session_edit.look": ONE,
+    "session_room.go_in": ANY,
+    "set_up.make": ANY,
+    "sign_in.check_code": ANY,
+    "sign_in.check_password": ANY,
+    "sign_in.choose": ANY,
+    "sign_in.leave": ANY,
+    "signed_papers.record": ONE,
+    "signing.authority": ONE,
+    "signing.end": ONE,
+    "signing.finding": ONE,
+    "sms_webhook.heard": ANY,
+    "tech_check.tell": ANY,
+    "watch_recording.ask_for": ANY,
+    "watch_recording.check": ANY,
+    "watch_recording.send_code": ANY,
+    "watch_recording.watch": ANY,
+}
+
+
+@pytest.fixture
+def desks(house: Flask) -> tuple[FlaskClient, FlaskClient]:
+    """Two browsers of the desk."""
+    two = house.test_client(), house.test_client()
+    for client in two:
+        sign_in_staff(client)
+    return two
+
+
+def policy(client: FlaskClient) -> dict[str, str]:
+    return hidden(client, "/desk/reminders", "earliest") | {"earliest": "9", "latest": "20"}
+
+
+def test_of_two_at_one_moment_one_is_done_and_one_hears_of_it(
+    house: Flask,
+    desks: tuple[FlaskClient, FlaskClient],
+) -> None:
+    one, other = desks
+    first, second = policy(one), policy(other)
+    answers = both(
+        house,
+        lambda: one.post("/desk/reminders", data=first),
+        lambda: other.post("/desk/reminders", data=second | {"latest": "19"}),
+    )
+
+    assert answers == [303, 409]
+
+
+def test_second_of_two_reads_who_was_first_and_what_it_said(
+    desks: tuple[FlaskClient, FlaskClient],
+) -> None:
+    one, other = desks
+    first, second = policy(one), policy(other)
+    one.post("/desk/reminders", data=first)
+    late = other.post("/desk/reminders", data=second)
+
+    assert late.status_code == 409
+    assert "Sam Wren sent this form after you opened it: 25 February" in late.text
+    assert 'href="/desk/reminders">See what is so now' in late.text
+
+
+def test_same_form_sent_twice_at_one_moment_is_done_once(
+    house: Flask,
+    desks: tuple[FlaskClient, FlaskClient],
+) -> None:
+    one, _other = desks
+    fields = policy(one)
+    answers = both(
+        house,
+        lambda: one.post("/desk/reminders", data=fields),
+        lambda: one.post("/desk/reminders", data=fields),
+    )
+
+    assert answers == [303, 303]
+
+
+def test_page_opened_afterwards_can_be_sent(desks: tuple[FlaskClient, FlaskClient]) -> None:
+    one, other = desks
+    one.post("/desk/reminders", data=policy(one))
+
+    assert other.post("/desk/reminders", data=policy(other)).status_code == 303
+
+
+@pytest.mark.parametrize("said", ["", "zz.1", "f" * 400 + ".1", "-1.2"])
+def test_hostile_word_of_when_a_form_was_opened_is_no_error(
+    desks: tuple[FlaskClient, FlaskClient], said: str
+) -> None:
+    one, _other = desks
+    answer = one.post("/desk/reminders", data=policy(one) | {"opened": said})
+
+    assert (answer.status_code, opened_at(said)) == (303, None)
+
+
+def test_every_form_says_how_two_are_met(house: Flask) -> None:
+    posts = set()
+    for rule in house.url_map.iter_rules():
+        if "POST" in (rule.methods or ()):
+            posts.add(rule.endpoint)
+    found = {endpoint: kind_of_turn(endpoint) for endpoint in sorted(posts)}
+
+    assert found == LINES
