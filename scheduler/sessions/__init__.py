@@ -34,8 +34,10 @@ from scheduler.sessions.locking import lock_people_and_room
 from scheduler.sessions.putting_back import can_be_put_back, put_back
 from scheduler.sessions.queries import (
     moved_from,
+    next_session_after,
     overrides_by_session,
     overrides_of,
+    sessions_between,
     sessions_by_id,
     sessions_by_key,
     sessions_of_cohort,
@@ -76,6 +78,7 @@ __all__ = [
     "move",
     "moved_by_law",
     "moved_from",
+    "next_session_after",
     "overrides_by_session",
     "overrides_of",
     "put_back",
@@ -86,6 +89,7 @@ __all__ = [
     "schedule",
     "seat_guests",
     "session_by_key",
+    "sessions_between",
     "sessions_by_id",
     "sessions_by_key",
     "sessions_from",

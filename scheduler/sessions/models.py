@@ -104,6 +104,11 @@ class Session(Base):
     patients: Mapped[list[Person]] = relationship(secondary="session_patients", order_by=Person.key)
 
     @property
+    def is_held(self) -> bool:
+        """True once staff said of everybody who sits in it whether they came."""
+        return self.status is Status.HELD
+
+    @property
     def day_over(self) -> datetime:
         """The UTC instant at which its day ends, where it is held; not before it ends itself."""
         there = ZoneInfo(self.zone)
