@@ -21,7 +21,7 @@ from scheduler.web.auth.headers import with_headers
 from scheduler.web.auth.hostile_requests import refuse_hostile_requests
 from scheduler.web.auth.reader_language import add_languages
 from scheduler.web.check import tech_check
-from scheduler.web.day import attendance
+from scheduler.web.day import attendance, caseload, needs, today
 from scheduler.web.demo import mailbox, phones, styleguide
 from scheduler.web.desk import (
     busy_calendar,
@@ -66,6 +66,9 @@ PAGES = (
     sign_in,
     set_up,
     devices,
+    today,
+    needs,
+    caseload,
     cohorts,
     session_edit,
     attendance,
@@ -129,6 +132,7 @@ def prepare(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters["named"] = named
     app.jinja_env.globals["alarm"] = letters.alarm
+    app.jinja_env.globals["needs_waiting"] = needs.waiting
     app.jinja_env.globals["whom_to_ask"] = whom_to_ask
     if app.config["KINFOLD"].demo:
         app.config.setdefault(
