@@ -8,11 +8,15 @@ from scheduler.kernel.database import db
 from scheduler.tasks.models import Task
 
 
-def open_tasks(*, kind: str | None = None, limit: int = 200) -> Sequence[Task]:
-    """Return what is to be done, of one kind or all, the oldest first."""
+def open_tasks(
+    *, kind: str | None = None, but: str | None = None, limit: int = 200
+) -> Sequence[Task]:
+    """Return what is to be done, of one kind, of all but one, or all, the oldest first."""
     rows = select(Task).where(Task.done_at.is_(None))
     if kind is not None:
         rows = rows.where(Task.kind == kind)
+    if but is not None:
+        rows = rows.where(Task.kind != but)
     oldest_first = rows.order_by(Task.made_at, Task.id)
     return db.session.scalars(oldest_first.limit(limit)).all()
 

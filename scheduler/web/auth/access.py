@@ -144,7 +144,7 @@ def parts_of(person: Person) -> frozenset[Who]:
 def home_of(person: Person) -> str:
     """Return the address of a person's first page."""
     pages = {
-        PersonKind.CLINICIAN: "cohorts.cohorts",
+        PersonKind.CLINICIAN: "today.page",
         PersonKind.PATIENT: "agenda.agenda",
         PersonKind.RELATIVE: "invitation.home",
     }
