@@ -13,9 +13,10 @@ from scheduler.attendance.attendance_counts import (
 from scheduler.attendance.attendance_csv import read_rows, written_rows
 from scheduler.attendance.attendance_import import attendance_rows, take_in
 from scheduler.attendance.attendance_rules import AWAY, LONGEST_NOTE
-from scheduler.attendance.close_session import close_session, lacking
+from scheduler.attendance.closing import close_session, lacking
 from scheduler.attendance.expected_people import people_expected
 from scheduler.attendance.mark_attendance import Said, mark, take_back
+from scheduler.attendance.presence_counts import came_to, counts_by_patient
 from scheduler.attendance.queries import (
     attendance_of,
     attendance_of_all,
@@ -35,8 +36,10 @@ __all__ = [
     "attendance_of",
     "attendance_of_all",
     "attendance_rows",
+    "came_to",
     "close_session",
     "count_words",
+    "counts_by_patient",
     "entered_at",
     "is_at_limit",
     "is_missed",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from scheduler.attendance.attendance_csv import Row
-from scheduler.attendance.close_session import close_session
+from scheduler.attendance.closing import close_session
 from scheduler.attendance.expected_people import may_be_marked
 from scheduler.attendance.mark_attendance import Said, mark
 from scheduler.attendance.queries import attendance_of_all

@@ -9,7 +9,7 @@ from scheduler.attendance.attendance_rules import (
     minutes_there,
     refuse_what_cannot_be,
 )
-from scheduler.attendance.close_session import open_again
+from scheduler.attendance.closing import open_again
 from scheduler.attendance.missed_limit import look_at_limit
 from scheduler.attendance.models import AttendanceMark, AttendanceState
 from scheduler.attendance.queries import attendance_of, newest_turn
@@ -39,13 +39,7 @@ def mark(session: Session, person: Person, said: Said, *, by: str, now: datetime
 
     The caller has made sure that the person may be marked at the session (`may_be_marked`).
     """
-    refuse_what_cannot_be(said.state, session.status, session.starts_at, now)
-    minutes = minutes_there(said.state, said.minutes, session.minutes)
-    note = (said.note or "").strip() or None
-    if note is not None and len(note) > LONGEST_NOTE:
-        raise InputError(f"the note is longer than {LONGEST_NOTE} characters")
-    if said.said_at is not None and said.said_at > now:
-        raise InputError(N_("an excuse cannot have been given later than now"))
+    minutes, note = _checked(session, said, now)
     before = attendance_of(session.id).get(person.id)
     said_at = said.said_at if said.state is AttendanceState.EXCUSED else None
     words = (said.state, minutes, said.by_telephone, note)
@@ -66,6 +60,18 @@ def mark(session: Session, person: Person, said: Said, *, by: str, now: datetime
     )
     _write(session, person, row, by=by, now=now)
     return True
+
+
+def _checked(session: Session, said: Said, now: datetime) -> tuple[int, str | None]:
+    """Return the minutes and the note that are written down. Raises InputError."""
+    refuse_what_cannot_be(said.state, session.status, session.starts_at, now)
+    minutes = minutes_there(said.state, said.minutes, session.minutes)
+    note = (said.note or "").strip() or None
+    if note is not None and len(note) > LONGEST_NOTE:
+        raise InputError(f"the note is longer than {LONGEST_NOTE} characters")
+    if said.said_at is not None and said.said_at > now:
+        raise InputError(N_("an excuse cannot have been given later than now"))
+    return minutes, note
 
 
 def take_back(session: Session, person: Person, *, by: str, now: datetime) -> bool:

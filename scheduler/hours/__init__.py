@@ -11,9 +11,9 @@ from scheduler.hours.attended_hours import (
     units_used,
     week_records,
 )
-from scheduler.hours.caseload import Load, loads_of_staff
 from scheduler.hours.patient_record import PatientRecord, record_of
-from scheduler.hours.weeks_at_risk import WeekAtRisk, weeks_at_risk
+from scheduler.hours.short_weeks import WeekAtRisk, weeks_at_risk
+from scheduler.hours.staff_loads import Load, loads_of_staff
 
 __all__ = [
     "Load",

@@ -4,6 +4,6 @@ Consents and licences that end, letters set aside, sessions of which nobody said
 payer that run out. One list holds them with all other tasks, and one function reads it.
 """
 
-from scheduler.needs.look_for_needs import look_for_needs
+from scheduler.needs.all_needs import look_for_needs
 
 __all__ = ["look_for_needs"]

@@ -21,7 +21,7 @@ from scheduler.web.auth.headers import with_headers
 from scheduler.web.auth.hostile_requests import refuse_hostile_requests
 from scheduler.web.auth.reader_language import add_languages
 from scheduler.web.check import tech_check
-from scheduler.web.day import attendance, caseload, needs, today
+from scheduler.web.day import attendance, caseload, engagement, needs, today
 from scheduler.web.demo import mailbox, phones, styleguide
 from scheduler.web.desk import (
     busy_calendar,
@@ -69,6 +69,7 @@ PAGES = (
     today,
     needs,
     caseload,
+    engagement,
     cohorts,
     session_edit,
     attendance,

@@ -110,7 +110,7 @@ def _done_words(new: int, *, is_held: bool) -> str:
     words = _.ngettext("{count} person written down.", "{count} people written down.", new)
     said = words.format(count=new)
     if is_held:
-        said = f"{said} {_('The session is closed: it was held.')}"
+        said = " ".join([said, _("The session is closed: it was held.")])
     return said
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 
 from scheduler.attendance.models import AttendanceMark, AttendanceState
 from scheduler.kernel.database import db
@@ -88,16 +88,27 @@ def _led(since: datetime, until: datetime) -> Iterable[tuple[str, int, int]]:
 
 def _words(since: datetime, until: datetime) -> dict[str, tuple[int, int]]:
     """Return by leader (id) how many patients did not come, and of how many something was said."""
-    newest: dict[tuple[str, str, str], AttendanceMark] = {}
+    found: dict[str, tuple[int, int]] = defaultdict(lambda: (0, 0))
+    for (lead_id, _session, _person), mark in _newest(since, until).items():
+        if mark.taken_back:
+            continue
+        no_shows, seats = found[lead_id]
+        is_no_show = mark.state is AttendanceState.NO_SHOW
+        found[lead_id] = no_shows + is_no_show, seats + 1
+    return found
+
+
+def _newest(since: datetime, until: datetime) -> dict[tuple[str, str, str], AttendanceMark]:
+    """Return the newest word by leader, session and patient (ids)."""
+    seat_of_mark = and_(
+        SessionPatient.session_id == Session.id,
+        SessionPatient.person_id == AttendanceMark.person_id,
+    )
     wanted = (
         select(SessionLead.person_id, AttendanceMark)
         .join(Session, Session.id == SessionLead.session_id)
         .join(AttendanceMark, AttendanceMark.session_id == Session.id)
-        .join(
-            SessionPatient,
-            (SessionPatient.session_id == Session.id)
-            & (SessionPatient.person_id == AttendanceMark.person_id),
-        )
+        .join(SessionPatient, seat_of_mark)
         .where(
             Session.starts_at >= since,
             Session.starts_at < until,
@@ -105,13 +116,7 @@ def _words(since: datetime, until: datetime) -> dict[str, tuple[int, int]]:
         )
         .order_by(AttendanceMark.turn)
     )
+    newest = {}
     for lead_id, mark in db.session.execute(wanted):
         newest[lead_id, mark.session_id, mark.person_id] = mark
-    found: dict[str, tuple[int, int]] = defaultdict(lambda: (0, 0))
-    for (lead_id, _session, _person), mark in newest.items():
-        if mark.taken_back:
-            continue
-        no_shows, seats = found[lead_id]
-        is_no_show = mark.state is AttendanceState.NO_SHOW
-        found[lead_id] = no_shows + is_no_show, seats + 1
-    return found
+    return newest
