@@ -30,7 +30,7 @@ from conftest import settings  # noqa: E402
 from fakes.postgres import Postgres  # noqa: E402
 from scheduler import create_app  # noqa: E402
 from scheduler.attendance.models import AttendanceMark, AttendanceState  # noqa: E402
-from scheduler.consents.model.models import Grant, Signer  # noqa: E402
+from scheduler.consents.model.models import Grant, Signer, Statement  # noqa: E402
 from scheduler.engagement import engagement_report  # noqa: E402
 from scheduler.kernel.clock import turned_to  # noqa: E402
 from scheduler.kernel.database import db, open_engine  # noqa: E402
@@ -49,6 +49,8 @@ TODAY = 300
 """Sessions of the whole house today."""
 BOUNDS = {"today": 0.060, "engagement": 1.5}
 CHUNK = 20_000
+SIGNED = date(2017, 1, 2)
+KEY = "a key of the tests"
 
 
 def main() -> None:
@@ -115,13 +117,16 @@ def populate(patients: int, sessions: int) -> None:
     """Fill a house: people, consents, sessions before and of today, words about who came."""
     chance = random.Random(1)
     cast = assemble()
-    signed = statement(cast.dana, cast.jordan).id
+    signed = statement(cast.dana, cast.jordan)
+    columns = [column.key for column in Statement.__table__.columns]
+    paper = {name: getattr(signed, name) for name in columns}
     people = []
     kept: dict[type[Any], list[dict[str, Any]]] = {
         Person: [],
         Patient: [],
         Relative: [],
         Enrolment: [],
+        Statement: [],
         Grant: [],
     }
     for number in range(patients):
@@ -137,20 +142,23 @@ def populate(patients: int, sessions: int) -> None:
                 "email": f"{key}@x.example",
             }
             kept[Person].append(row)
-        kept[Patient].append({"person_id": patient_id, "state": "MA", "born": date(1990, 1, 1)})
+        own = {"person_id": patient_id, "state": "MA", "clinician_id": cast.rivera.id}
+        kept[Patient].append(own | {"born": date(1990, 1, 1)})
         relative = {"person_id": mother_id, "patient_id": patient_id, "ready": True}
         kept[Relative].append(relative | {"relationship_word": "mother"})
         stay = {"patient_id": patient_id, "cohort_id": cast.cohort.id, "first": date(2020, 1, 1)}
         kept[Enrolment].append(stay)
+        theirs = {"id": new_id(), "patient_id": patient_id, "person_id": mother_id}
+        kept[Statement].append(paper | theirs | {"signed": SIGNED})
         grant = {
-            "statement": signed,
+            "statement": theirs["id"],
             "person_id": mother_id,
             "patient_id": patient_id,
             "purpose": Kind.FAMILY_THERAPY,
-            "signed": date(2020, 1, 1),
+            "signed": SIGNED,
             "expires": date(2099, 1, 1),
             "signed_by": Signer.PATIENT,
-            "valid_from": NOW - timedelta(days=2500),
+            "valid_from": datetime(2017, 1, 2, 5, tzinfo=UTC),
             "valid_until": NOW + timedelta(days=25_000),
             "given_at": NOW,
             "given_by": "sam",
