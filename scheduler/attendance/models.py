@@ -49,5 +49,6 @@ class AttendanceMark(Base):
         CheckConstraint(
             "state IN ('present', 'late', 'left_early', 'excused', 'no_show')", name="state"
         ),
+        Index("ix_attendance_marks_turn", "turn"),
         Index("uq_attendance_marks_turn", "session_id", "person_id", "turn", unique=True),
     )

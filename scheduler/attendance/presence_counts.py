@@ -6,9 +6,9 @@ from sqlalchemy import Integer, Select, and_, cast, func, select
 from sqlalchemy.orm import aliased
 
 from scheduler.attendance.attendance_rules import AWAY
-from scheduler.attendance.models import AttendanceMark
+from scheduler.attendance.models import AttendanceMark, AttendanceState
 from scheduler.kernel.database import db
-from scheduler.people.models import Patient, Relative
+from scheduler.people.models import Relative
 from scheduler.sessions.models import Session, Status
 
 
@@ -35,31 +35,57 @@ def came_to(people: Collection[str]) -> set[tuple[str, str]]:
 
 
 def counts_by_patient(cohort_id: str | None) -> dict[str, tuple[int, int]]:
-    """Return by patient (id) of how many sessions somebody said whether they came, and to how many
+    """Return by person (id) of how many sessions somebody said whether they came, and to how many
     they did; of one cohort (id) or all. What was cancelled is not counted.
+
+    Counted are all words, less those that do not count: few are corrected or of cancelled sessions.
     """
-    rows = db.session.execute(_counted(cohort_id))
-    return {person_id: (said, int(came)) for person_id, said, came in rows}
+    found = _all_words(cohort_id)
+    for person_id, state in db.session.execute(_without_weight(cohort_id)):
+        said, came = found.get(person_id, (0, 0))
+        found[person_id] = said - 1, came - (state not in AWAY)
+    return found
 
 
-def _counted(cohort_id: str | None) -> Select[str, int, int]:
+def _all_words(cohort_id: str | None) -> dict[str, tuple[int, int]]:
+    came = cast(AttendanceMark.state.not_in(sorted(AWAY)), Integer)
+    wanted = (
+        select(AttendanceMark.person_id, func.count(), func.sum(came))
+        .where(AttendanceMark.taken_back.is_(False))
+        .group_by(AttendanceMark.person_id)
+    )
+    if cohort_id is not None:
+        wanted = wanted.join(Session, Session.id == AttendanceMark.session_id)
+        wanted = wanted.where(Session.cohort_id == cohort_id)
+    rows = db.session.execute(wanted)
+    return {person_id: (said, int(present)) for person_id, said, present in rows}
+
+
+def _without_weight(cohort_id: str | None) -> Select[str, AttendanceState]:
+    """Ask for the words that another stands after, and for those about cancelled sessions."""
     later = aliased(AttendanceMark)
-    is_newer = and_(
+    follows = (
         later.session_id == AttendanceMark.session_id,
         later.person_id == AttendanceMark.person_id,
         later.turn == AttendanceMark.turn + 1,
     )
-    came = cast(AttendanceMark.state.not_in(sorted(AWAY)), Integer)
-    wanted = (
-        select(AttendanceMark.person_id, func.count(), func.sum(came))
-        .join(Patient, Patient.person_id == AttendanceMark.person_id)
-        .join(Session, Session.id == AttendanceMark.session_id)
-        .outerjoin(later, is_newer)
-        .where(
-            later.id.is_(None),
-            AttendanceMark.taken_back.is_(False),
-            Session.status != Status.CANCELLED,
-        )
-        .group_by(AttendanceMark.person_id)
+    overtaken = (
+        select(AttendanceMark.id)
+        .join(later, and_(*follows))
+        .where(later.turn > 1, AttendanceMark.taken_back.is_(False))
     )
-    return wanted if cohort_id is None else wanted.where(Session.cohort_id == cohort_id)
+    cancelled = (
+        select(AttendanceMark.id)
+        .join(Session, Session.id == AttendanceMark.session_id)
+        .where(Session.status == Status.CANCELLED, AttendanceMark.taken_back.is_(False))
+    )
+    corrected = select(AttendanceMark.id).where(AttendanceMark.turn > 1).limit(1)
+    is_corrected = db.session.scalar(corrected) is not None
+    ids = (overtaken.union(cancelled) if is_corrected else cancelled).subquery()
+    wanted = select(AttendanceMark.person_id, AttendanceMark.state).where(
+        AttendanceMark.id.in_(select(ids.c.id))
+    )
+    if cohort_id is None:
+        return wanted
+    of_cohort = Session.id == AttendanceMark.session_id
+    return wanted.join(Session, of_cohort).where(Session.cohort_id == cohort_id)

@@ -15,7 +15,7 @@ from scheduler.engagement.counting_rules import (
     wilson,
 )
 from scheduler.engagement.figures import FIELDS, EngagementReport, engagement_report
-from scheduler.engagement.pairs_from_rows import past_pairs
+from scheduler.engagement.pairs_from_rows import family_dates, past_pairs
 
 __all__ = [
     "FIELDS",
@@ -26,6 +26,7 @@ __all__ = [
     "PatientCounts",
     "count_pairs",
     "engagement_report",
+    "family_dates",
     "grouped",
     "past_pairs",
     "suppressed",

@@ -14,7 +14,7 @@ from scheduler.engagement.counting_rules import (
     PatientCounts,
     grouped,
 )
-from scheduler.engagement.pairs_from_rows import past_pairs, patients_with_family
+from scheduler.engagement.pairs_from_rows import family_dates, past_pairs
 from scheduler.people import practice
 from scheduler.programs import Kind, all_cohorts, last_day, stays_in
 
@@ -64,10 +64,11 @@ def _rounded(rate: float | None) -> float | None:
 
 def engagement_report(*, now: datetime, cohort_id: str | None = None) -> EngagementReport:
     """Count engagement of the past at `now`, of one cohort (id) or all."""
-    pairs = past_pairs(now=now, cohort_id=cohort_id)
+    dates = family_dates(now=now, cohort_id=cohort_id)
+    pairs = past_pairs(dates)
     by_kind = grouped(pairs, lambda pair: pair.kind)
     today = now.astimezone(ZoneInfo(practice().zone)).date()
-    with_family = patients_with_family(now=now, cohort_id=cohort_id)
+    with_family = {date.patient_id for date in dates}
     groups = _patients(cohort_id, today, with_family)
     return EngagementReport(
         kinds={kind: by_kind[kind] for kind in Kind if kind in by_kind},

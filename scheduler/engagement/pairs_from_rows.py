@@ -2,11 +2,11 @@
 sessions.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import select
 
 from scheduler.attendance import came_to
 from scheduler.consents import PURPOSES
@@ -23,40 +23,102 @@ Key = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class _Date:
+class FamilyDate:
+    """A family session that is over, beside one patient it was for."""
+
+    session_id: str
+    patient_id: str
     kind: Kind
     starts_at: datetime
     starts_local: str
 
 
-def past_pairs(*, now: datetime, cohort_id: str | None = None) -> list[Pair]:
-    """Return every pair of a relative who might come and a date that was over at `now` and was not
-    cancelled; of one cohort (id) or all.
+def family_dates(*, now: datetime, cohort_id: str | None = None) -> list[FamilyDate]:
+    """Return the family sessions that were over at `now` and not cancelled, once a patient; of one
+    cohort (id) or all.
     """
-    dates: dict[str, _Date] = {}
-    keys: dict[Key, None] = {}
-    for kind in sorted(FAMILY_KINDS):
-        for row in db.session.execute(_consented(kind, now, cohort_id)):
-            dates.setdefault(row.id, _Date(kind, row.starts_at, row.starts_local))
-            keys[row.person_id, row.id] = None
-    if not keys:
+    wanted = (
+        select(
+            Session.id,
+            SessionPatient.person_id,
+            Session.kind,
+            Session.starts_at,
+            Session.starts_local,
+        )
+        .join(SessionPatient, SessionPatient.session_id == Session.id)
+        .where(
+            Session.kind.in_(sorted(FAMILY_KINDS)),
+            Session.ends_at <= now,
+            Session.status.in_([Status.SCHEDULED, Status.HELD]),
+        )
+    )
+    if cohort_id is not None:
+        wanted = wanted.where(Session.cohort_id == cohort_id)
+    rows = db.session.execute(wanted)
+    found = []
+    for session_id, patient_id, kind, starts_at, starts_local in rows:
+        found.append(FamilyDate(session_id, patient_id, kind, starts_at, starts_local))
+    return found
+
+
+def past_pairs(dates: Iterable[FamilyDate]) -> list[Pair]:
+    """Return every pair of a relative whose consent held when a date began, withdrawn since or not,
+    and that date.
+    """
+    grants = _grants()
+    found: dict[Key, FamilyDate] = {}
+    for date in dates:
+        for grant in grants.get((date.patient_id, date.kind), ()):
+            if grant.held_at(date.starts_at):
+                found[grant.person_id, date.session_id] = date
+    if not found:
         return []
     relations = _relations()
-    people = {person_id for person_id, _ in keys}
+    people = {person_id for person_id, _ in found}
     told = told_by_date(people)
     answers = answers_by_date(people)
     came = came_to(people)
     pairs = []
-    for key in keys:
-        person_id, session_id = key
-        date = dates[session_id]
-        pair = _pair(date, relations.get(person_id, ""), key, told, answers, key in came)
+    for key, date in found.items():
+        relation = relations.get(key[0], "")
+        pair = _pair(date, relation, key, told, answers, key in came)
         pairs.append(pair)
     return pairs
 
 
+@dataclass(frozen=True, slots=True)
+class _Granted:
+    person_id: str
+    valid_from: datetime
+    until: datetime
+
+    def held_at(self, moment: datetime) -> bool:
+        return self.valid_from <= moment < self.until
+
+
+def _grants() -> dict[tuple[str, Kind], list[_Granted]]:
+    """Return by patient (id) and kind of session whose consent held from when until when."""
+    columns = (
+        Grant.patient_id,
+        Grant.person_id,
+        Grant.purpose,
+        Grant.valid_from,
+        Grant.valid_until,
+        Grant.revoked_at,
+    )
+    found: dict[tuple[str, Kind], list[_Granted]] = {}
+    for patient_id, person_id, purpose, begins, ends, revoked_at in db.session.execute(
+        select(*columns)
+    ):
+        until = ends if revoked_at is None else min(ends, revoked_at)
+        granted = _Granted(person_id, begins, until)
+        for kind in PURPOSES[purpose].opens if purpose in PURPOSES else ():
+            found.setdefault((patient_id, kind), []).append(granted)
+    return found
+
+
 def _pair(
-    date: _Date,
+    date: FamilyDate,
     relation: str,
     key: Key,
     told: Mapping[Key, datetime],
@@ -79,45 +141,6 @@ def _pair(
     )
 
 
-def _consented(kind: Kind, now: datetime, cohort_id: str | None) -> Select[str, datetime, str, str]:
-    """Ask which relatives' consent held when a date of this kind began, withdrawn since or not."""
-    purposes = [purpose for purpose, said in PURPOSES.items() if kind in said.opens]
-    wanted = (
-        select(Session.id, Session.starts_at, Session.starts_local, Grant.person_id)
-        .join(SessionPatient, SessionPatient.session_id == Session.id)
-        .join(Grant, Grant.patient_id == SessionPatient.person_id)
-        .where(
-            Session.kind == kind,
-            Session.ends_at <= now,
-            Session.status != Status.CANCELLED,
-            Grant.purpose.in_(purposes),
-            Grant.valid_from <= Session.starts_at,
-            Grant.valid_until > Session.starts_at,
-            or_(Grant.revoked_at.is_(None), Grant.revoked_at > Session.starts_at),
-        )
-    )
-    return wanted if cohort_id is None else wanted.where(Session.cohort_id == cohort_id)
-
-
 def _relations() -> dict[str, str]:
     rows = db.session.execute(select(Relative.person_id, Relative.relationship_word))
     return {row.person_id: row.relationship_word for row in rows}
-
-
-def patients_with_family(
-    *, now: datetime, cohort_id: str | None = None, among: Collection[Kind] = FAMILY_KINDS
-) -> set[str]:
-    """Return the patients (ids) who had at least one family session that is over."""
-    wanted = (
-        select(SessionPatient.person_id)
-        .join(Session, Session.id == SessionPatient.session_id)
-        .where(
-            Session.kind.in_(sorted(among)),
-            Session.ends_at <= now,
-            Session.status != Status.CANCELLED,
-        )
-        .distinct()
-    )
-    if cohort_id is not None:
-        wanted = wanted.where(Session.cohort_id == cohort_id)
-    return set(db.session.scalars(wanted))

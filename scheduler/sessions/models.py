@@ -121,6 +121,7 @@ class Session(Base):
         CheckConstraint("ends_at > starts_at", name="ends_after_start"),
         CheckConstraint("status IN ('scheduled', 'cancelled', 'held')", name="status"),
         Index("ix_sessions_starts", "starts_at", "status"),
+        Index("ix_sessions_kind", "status", "kind", "ends_at"),
     )
 
 
