@@ -33,7 +33,7 @@ from scheduler.kernel import clock
 from scheduler.kernel.database import db, open_engine
 from scheduler.kernel.schema.migrate import upgrade
 from visitor import browser as browser_of
-from warm import Engines, share_routes, share_templates
+from warm import Engines, World, share_routes, share_templates
 from watch import Watch
 
 # A run that is told to stop still ends its servers: SIGTERM leaves through the fixtures.
@@ -41,6 +41,8 @@ signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 
 KEY = "a key of the tests"
 TESTS = Path(__file__).resolve().parent
+WORLDS = ("house", "new_house")
+"""Fixtures that always make the same rows: made once an engine, copied from then on."""
 NOT_QUICK_FIXTURES = {"postgres", "postgres_url", "browser", "page", "live_server", "trials"}
 NOT_QUICK_PLACES = (
     "backups/test_killed.py",
@@ -193,10 +195,24 @@ def postgres() -> Iterator[Postgres]:
 
 
 @pytest.fixture
-def sqlite_url(sqlite_template: Path, sqlite_folder: Path, engines: Engines) -> Iterator[str]:
-    """A fresh migrated SQLite file, always of the same name."""
+def world(request: pytest.FixtureRequest) -> World:
+    """What the test begins with, by the name of a fixture it asks for."""
+    name = next((name for name in WORLDS if name in request.fixturenames), None)
+    return World(name)
+
+
+@pytest.fixture
+def sqlite_url(
+    sqlite_template: Path, sqlite_folder: Path, engines: Engines, world: World
+) -> Iterator[str]:
+    """A fresh migrated SQLite file, always of the same name, with the test's world in it when that
+    was made before.
+    """
     path = sqlite_folder / "kinfold.db"
-    shutil.copy(sqlite_template, path)
+    kept = sqlite_template.with_name(f"{world.name}.db")
+    world.is_there = kept.exists()
+    world.keep = lambda: str(shutil.copy(path, kept))
+    shutil.copy(kept if world.is_there else sqlite_template, path)
     url = f"sqlite:///{path}"
     engines.share(url)
     yield url
@@ -205,13 +221,32 @@ def sqlite_url(sqlite_template: Path, sqlite_folder: Path, engines: Engines) -> 
 
 
 @pytest.fixture
-def postgres_url(postgres: Postgres, engines: Engines) -> Iterator[str]:
-    """A fresh migrated PostgreSQL database, always of the same name."""
-    postgres.run("CREATE DATABASE test TEMPLATE template STRATEGY FILE_COPY")
+def postgres_url(
+    postgres: Postgres, engines: Engines, world: World, postgres_worlds: set[str]
+) -> Iterator[str]:
+    """A fresh migrated PostgreSQL database, always of the same name, with the test's world in it
+    when that was made before.
+    """
+    world.is_there = world.name in postgres_worlds
+
+    def keep() -> None:
+        assert world.name is not None
+        postgres.run(f"CREATE DATABASE {world.name} TEMPLATE test STRATEGY FILE_COPY")
+        postgres_worlds.add(world.name)
+
+    world.keep = keep
+    source = world.name if world.is_there else "template"
+    postgres.run(f"CREATE DATABASE test TEMPLATE {source} STRATEGY FILE_COPY")
     url = postgres.url("test")
     engines.share(settings(url).database_url)
     yield url
     postgres.run("DROP DATABASE test WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def postgres_worlds() -> set[str]:
+    """The names of the worlds kept on the run's PostgreSQL."""
+    return set()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -6,6 +6,7 @@ before; only to translate them anew each time took a third of the whole run.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from types import CodeType
 from typing import Any
 
@@ -55,6 +56,25 @@ _templates = Templates()
 def share_templates(app: Flask) -> None:
     """Let the pages of `app` be read from those of the test before."""
     app.jinja_env.bytecode_cache = _templates
+
+
+@dataclass
+class World:
+    """The rows that a fixture makes: there already, or to be made and kept for the next test."""
+
+    name: str | None
+    is_there: bool = False
+    keep: Callable[[], object] | None = None
+
+    def begin(self, make: Callable[[], None]) -> None:
+        """Make the rows by `make`, which commits, unless they came with the database."""
+        if self.is_there:
+            return
+        make()
+        db.session.remove()
+        db.engine.dispose()
+        if self.keep is not None:
+            self.keep()
 
 
 class Engines:

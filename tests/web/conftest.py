@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from scheduler.kernel.clock import turned_to
 from tests.web.house import NOW, begin_anew, move_in
 from visitor import Browser
+from warm import World
 from watch import Watch
 
 
@@ -21,17 +22,17 @@ def clock() -> Iterator[Watch]:
 
 
 @pytest.fixture
-def house(app: Flask, clock: Watch) -> Flask:
+def house(app: Flask, clock: Watch, world: World) -> Flask:
     """The practice, on both engines."""
-    move_in()
+    world.begin(move_in)
     app.test_client_class = Browser
     return app
 
 
 @pytest.fixture
-def new_house(app: Flask, clock: Watch) -> Flask:
+def new_house(app: Flask, clock: Watch, world: World) -> Flask:
     """The practice before anything is planned."""
-    begin_anew()
+    world.begin(begin_anew)
     app.test_client_class = Browser
     return app
 

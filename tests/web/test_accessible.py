@@ -101,8 +101,7 @@ def faults(
             yield address, f"{wider} px too wide"
 
 
-@pytest.mark.parametrize("mood", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize(("width", "mood"), [(320, "dark"), (1280, "light")])
 @pytest.mark.parametrize("key", PAGES)
 def test_page_shuts_nobody_out(page: Any, stage: str, key: str, mood: str, width: int) -> None:
     secret = token()

@@ -13,6 +13,7 @@ from scheduler.kernel.database import db
 from scheduler.people import person_by_key
 from tests.web.house import csrf, move_in, post, sign_in_staff
 from visitor import Browser
+from warm import World
 from watch import Watch
 
 PAGE = "/mine/busy/"
@@ -23,9 +24,9 @@ CALENDAR = (
 
 
 @pytest.fixture
-def house(sqlite_app: Flask, clock: Watch) -> Flask:
+def house(sqlite_app: Flask, clock: Watch, world: World) -> Flask:
     """The practice; what is brought here does not depend on the engine."""
-    move_in()
+    world.begin(move_in)
     sqlite_app.test_client_class = Browser
     return sqlite_app
 
