@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import Integer, Select, and_, cast, func, select
+from sqlalchemy import ColumnElement, Integer, Select, cast, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from scheduler.attendance.attendance_rules import AWAY
@@ -63,29 +63,29 @@ def _all_words(cohort_id: str | None) -> dict[str, tuple[int, int]]:
 
 def _without_weight(cohort_id: str | None) -> Select[str, AttendanceState]:
     """Ask for the words that another stands after, and for those about cancelled sessions."""
+    ids = _of_cancelled()
+    corrected = select(AttendanceMark.id).where(AttendanceMark.turn > 1).limit(1)
+    if db.session.scalar(corrected) is not None:
+        ids = or_(ids, _overtaken())
+    wanted = select(AttendanceMark.person_id, AttendanceMark.state).where(
+        AttendanceMark.taken_back.is_(False), ids
+    )
+    if cohort_id is None:
+        return wanted
+    of_cohort = Session.id == AttendanceMark.session_id
+    return wanted.join(Session, of_cohort).where(Session.cohort_id == cohort_id)
+
+
+def _of_cancelled() -> ColumnElement[bool]:
+    cancelled = select(Session.id).where(Session.status == Status.CANCELLED)
+    return AttendanceMark.session_id.in_(cancelled)
+
+
+def _overtaken() -> ColumnElement[bool]:
     later = aliased(AttendanceMark)
     follows = (
         later.session_id == AttendanceMark.session_id,
         later.person_id == AttendanceMark.person_id,
         later.turn == AttendanceMark.turn + 1,
     )
-    overtaken = (
-        select(AttendanceMark.id)
-        .join(later, and_(*follows))
-        .where(later.turn > 1, AttendanceMark.taken_back.is_(False))
-    )
-    cancelled = (
-        select(AttendanceMark.id)
-        .join(Session, Session.id == AttendanceMark.session_id)
-        .where(Session.status == Status.CANCELLED, AttendanceMark.taken_back.is_(False))
-    )
-    corrected = select(AttendanceMark.id).where(AttendanceMark.turn > 1).limit(1)
-    is_corrected = db.session.scalar(corrected) is not None
-    ids = (overtaken.union(cancelled) if is_corrected else cancelled).subquery()
-    wanted = select(AttendanceMark.person_id, AttendanceMark.state).where(
-        AttendanceMark.id.in_(select(ids.c.id))
-    )
-    if cohort_id is None:
-        return wanted
-    of_cohort = Session.id == AttendanceMark.session_id
-    return wanted.join(Session, of_cohort).where(Session.cohort_id == cohort_id)
+    return exists().where(*follows)
