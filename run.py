@@ -215,13 +215,41 @@ def browser():
     return next((path for path in named if path and os.path.exists(path)), None)
 
 
-def find_mail_server():
-    """Install Dovecot for the tests of mailed replies where this may be done; without it they fail
-    and say so.
+DOVECOT = ("dovecot-imapd", "dovecot-lmtpd", "dovecot-sieve")
+
+
+def find_mail_servers():
+    """Install Dovecot and Postfix for the tests of mail where this may be done; without them those
+    fail and say so. A machine that has a mail system keeps it.
     """
-    if shutil.which("dovecot") is None and not os.path.exists("/usr/sbin/dovecot") and as_root():
+    if not as_root():
+        return
+    sieve = "/var/lib/dpkg/info/dovecot-sieve.list"
+    if not os.path.exists("/usr/sbin/dovecot") or not os.path.exists(sieve):
         say("Installing a mail server for the tests (once) …")
-        install_debian("dovecot-imapd", "dovecot-lmtpd")
+        install_debian(*DOVECOT)
+    if not os.path.exists("/usr/sbin/sendmail"):
+        say("Installing a second mail server for the tests (once) …")
+        keep_postfix_silent()
+        install_debian("postfix")
+
+
+def keep_postfix_silent():
+    """Let Debian lay Postfix down without settings, so that it is not started: tests bring their
+    own.
+    """
+    answer = b"postfix postfix/main_mailer_type select No configuration\n"
+    child = subprocess.Popen(["debconf-set-selections"], stdin=subprocess.PIPE)
+    child.communicate(answer)
+
+
+def find_calendar_program():
+    """Install calcurse for the tests of subscribed calendars where this may be done; without it
+    those fail and say so.
+    """
+    if shutil.which("calcurse") is None and as_root():
+        say("Installing a calendar program for the tests (once) …")
+        install_debian("calcurse")
 
 
 def find_calendar_reader():
@@ -247,7 +275,8 @@ def test(words):
     """
     if "--quick" not in words:
         find_browser()
-        find_mail_server()
+        find_mail_servers()
+        find_calendar_program()
         find_calendar_reader()
     cores = ["-n", "3", "--dist", "worksteal"]
     if any(word.startswith("-n") for word in words):

@@ -5,12 +5,13 @@ Each secret may stand in a file instead: `NAME_FILE` holds its path.
 
 import os
 import secrets
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from scheduler.kernel.errors import Misconfigured
 from scheduler.kernel.installation import usual_instance
@@ -47,6 +48,8 @@ class Config:
     """The sign before the tag of a letter's return address; None: all come back to one address."""
     trusted_proxies: tuple[str, ...] = ()
     """The proxies before the web, the nearest last, as addresses; `*` for the nearest means any."""
+    mail_token_command: tuple[str, ...] = ()
+    """What prints the token that the mailbox of `mail_in` takes instead of a password."""
     metrics_token: str | None = None
     """What may read the figures from another machine; None: this machine alone reads them."""
     recordings_dir: Path | None = None
@@ -70,7 +73,8 @@ class Config:
             base_url=_address(environment, "BASE_URL", {"http", "https"})
             or "http://127.0.0.1:8000",
             smtp_url=_address(environment, "SMTP_URL", {"smtp", "smtps"}),
-            mail_in=_mailbox(_address(environment, "MAIL_IN", {"lmtp", "imaps", "imap"})),
+            mail_in=_mailbox(environment),
+            mail_token_command=_token_command(environment),
             mail_authserv=environment.get("MAIL_AUTHSERV") or None,
             sms_url=_address(environment, "SMS_URL", {"http", "https"}),
             tick_seconds=_seconds(environment, "TICK_SECONDS", 5.0),
@@ -167,20 +171,40 @@ def _address(environment: Mapping[str, str], name: str, schemes: set[str]) -> st
     return value.rstrip("/")
 
 
-def _mailbox(value: str | None) -> str | None:
+def _token_command(environment: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the words of the command that prints a token. Raises Misconfigured."""
+    try:
+        return tuple(shlex.split(environment.get("MAIL_TOKEN_COMMAND") or ""))
+    except ValueError as error:
+        raise Misconfigured(f"MAIL_TOKEN_COMMAND: want a command ({error})") from error
+
+
+def _mailbox(environment: Mapping[str, str]) -> str | None:
     """Refuse a password in clear over the network: imap:// is for this machine, all others take
     imaps://.
     """
+    value = _address(environment, "MAIL_IN", {"lmtp", "imaps", "imap"})
     parts = urlsplit(value or "")
     if parts.scheme == "imap" and parts.hostname not in {"127.0.0.1", "::1", "localhost"}:
         raise Misconfigured(
             "MAIL_IN: imap:// is for this machine alone; use imaps:// for any other"
         )
+    if _token_command(environment):
+        _require_user(parts)
+        return value
     if parts.scheme.startswith("imap") and not (parts.username and parts.password):
         raise Misconfigured(
             "MAIL_IN: want imaps://user:password@host/FOLDER (write @ as %40 and / as %2F)"
         )
     return value
+
+
+def _require_user(parts: SplitResult) -> None:
+    """Refuse a token without a mailbox, or a mailbox without whose it is. Raises Misconfigured."""
+    if not parts.scheme.startswith("imap"):
+        raise Misconfigured("MAIL_TOKEN_COMMAND: only a mailbox takes a token; want imaps://")
+    if not parts.username:
+        raise Misconfigured("MAIL_IN: want imaps://user@host/FOLDER (write @ as %40)")
 
 
 def _proxies(value: str) -> tuple[str, ...]:

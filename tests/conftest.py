@@ -56,6 +56,7 @@ NOT_QUICK_PLACES = (
     "worker/test_edge_faults.py",
     "worker/test_healed.py",
     "worker/test_imap_watch.py",
+    "worker/test_mail_servers.py",
     "worker/test_run.py",
     "worker/test_stopped.py",
 )

@@ -6,7 +6,7 @@ the reader's language and zone. It takes every recipient from consents.
 """
 
 from scheduler.i18n import Finding, lint, lint_outward, names_to_keep_in
-from scheduler.invitations.invited_answers import invited_to, standing_answers
+from scheduler.invitations.invited_answers import invited_to, standing_answers, were_invited_to
 from scheduler.invitations.letters.change_letter import way_in
 from scheduler.invitations.letters.message_body import (
     Envelope,
@@ -163,5 +163,6 @@ __all__ = [
     "unread_since",
     "waiting_replies",
     "way_in",
+    "were_invited_to",
     "when",
 ]

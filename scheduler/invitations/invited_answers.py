@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from operator import attrgetter
 
-from scheduler.consents import Recipient, audience
+from scheduler.consents import Recipient, audience, audiences_had
 from scheduler.invitations.queries import told_dates
 from scheduler.invitations.sync.desired_state import is_invited
 from scheduler.people import calendar_choices
@@ -18,6 +18,13 @@ UNANSWERED = "needs-action"
 def invited_to(session: Session, *, now: datetime) -> list[Person]:
     """Return who is invited to a session at `now`, by key."""
     told = audience(session, now=now)
+    people = [who.person.id for who in told]
+    return _invited(session, told, _ways(people))
+
+
+def were_invited_to(session: Session, *, now: datetime) -> list[Person]:
+    """Return who would be invited to a session that was cancelled, if it stood, by key."""
+    told = audiences_had([session], now=now)[session.id]
     people = [who.person.id for who in told]
     return _invited(session, told, _ways(people))
 

@@ -29,6 +29,7 @@ from scheduler.people.help_line import Help
 from scheduler.people.kept_devices import devices_behind, devices_of, end_devices, keep_device
 from scheduler.people.passwords import Busy, code_hash, is_right, set_password
 from scheduler.people.queries import (
+    all_clinicians,
     names_by_id,
     names_by_key,
     patient_by_key,
@@ -54,6 +55,7 @@ __all__ = [
     "Licence",
     "TooMany",
     "Window",
+    "all_clinicians",
     "begin_sign_in",
     "bodies_by_id",
     "bodies_by_key",

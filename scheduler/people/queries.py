@@ -33,6 +33,13 @@ def person_by_key(key: str) -> Person:
     return found
 
 
+def all_clinicians() -> list[Person]:
+    """Return everybody who treats here, by name."""
+    wanted = select(Person).where(Person.kind == PersonKind.CLINICIAN)
+    found = db.session.scalars(wanted.order_by(Person.name, Person.key)).unique()
+    return [person for person in found if person.clinician is not None]
+
+
 def patient_by_key(key: str) -> Person:
     """Return the patient with this clinic key. Raises NotFound for anybody else's, too."""
     person = person_by_key(key)

@@ -32,6 +32,7 @@ from scheduler.planning.proposals.by_hand.judge_edit import (
     judge_trial,
     new_findings,
 )
+from scheduler.planning.proposals.by_hand.let_lead import colleagues_for, let_lead
 from scheduler.planning.proposals.by_hand.offer_places import places_instead
 from scheduler.planning.proposals.discard import discard
 from scheduler.planning.proposals.holds import (
@@ -110,6 +111,7 @@ __all__ = [
     "cohort_by_key",
     "cohorts_starting",
     "cohorts_with",
+    "colleagues_for",
     "cooling_publication",
     "day_points",
     "discard",
@@ -122,6 +124,7 @@ __all__ = [
     "judge_trial",
     "keep",
     "last_published",
+    "let_lead",
     "make_plan",
     "make_ups",
     "minutes_of",

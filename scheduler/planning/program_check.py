@@ -11,7 +11,7 @@ from scheduler.planning.made_up_families import FAR_OFF, made_up_families
 from scheduler.planning.planner import make_plan
 from scheduler.planning.problem.plan import Finding, Plan, Rule
 from scheduler.planning.problem.problem import Clinician, Patient, Problem
-from scheduler.planning.problem.time_phrases import listed
+from scheduler.planning.problem.time_phrases import listed, short_day
 from scheduler.planning.rules.week_rules import weeks
 from scheduler.programs import Closed, Template, closed_days, last_day, monday_of
 
@@ -249,7 +249,7 @@ def _worst(problem: Problem, fault: _Fault) -> WorstWeek:
     closed = []
     for day, reason in problem.closed.items():
         if monday <= day < monday + timedelta(days=7):
-            closed.append(f"{day.isoformat()} ({reason})")
+            closed.append(f"{short_day(day)} {day.year} ({reason})")
     why = [*fault.unplaced]
     if closed:
         why.insert(0, f"closed on {listed(closed)}")

@@ -29,6 +29,7 @@ from scheduler.sessions.edit import (
 )
 from scheduler.sessions.humans.guests import engage_anew, excuse_guests, guests_of, seat_guests
 from scheduler.sessions.join_log import log_join
+from scheduler.sessions.leaders.put_in_place import put_in_place
 from scheduler.sessions.lifecycle import Meeting, cancel, move, schedule
 from scheduler.sessions.locking import lock_people_and_room
 from scheduler.sessions.putting_back import can_be_put_back, put_back
@@ -82,6 +83,7 @@ __all__ = [
     "overrides_by_session",
     "overrides_of",
     "put_back",
+    "put_in_place",
     "refuse_double_booking",
     "regular_form",
     "reschedule",

@@ -87,6 +87,8 @@ class Session(Base):
     """Where it lay before it was moved first (wall time of `zone`); None: it lies there."""
     minutes_before: Mapped[int | None]
     """How long it was then."""
+    leads_before: Mapped[str | None] = mapped_column(Text)
+    """Who led it (ids) before a person put another there; None: as the plan has it."""
     zone_rules: Mapped[str] = mapped_column(String(16))
     """The tzdata version the instants were derived with."""
     room_id: Mapped[str | None] = mapped_column(ForeignKey("video_rooms.id"))

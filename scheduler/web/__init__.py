@@ -34,6 +34,7 @@ from scheduler.web.desk import (
     session_edit,
     signing,
 )
+from scheduler.web.desk.changes import other_leader
 from scheduler.web.desk.mail import closed_address, opened_letter
 from scheduler.web.desk.people import (
     contact_details,
@@ -72,6 +73,7 @@ PAGES = (
     engagement,
     cohorts,
     session_edit,
+    other_leader,
     attendance,
     session_room,
     publication,

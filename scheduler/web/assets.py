@@ -51,7 +51,7 @@ def _rows() -> str:
         rows.append(f".n{line}{{grid-row-end:span {line}}}")
     for lane in range(LANES):
         lanes = lane + 1
-        width = max(7, lanes * 11 // 2)
+        width = max(7, lanes * 8)
         columns = f"grid-template-columns:repeat({lanes},minmax(0,1fr))"
         rows.append(f".c{lane}{{grid-column:{lanes}}}")
         rows.append(f".lanes{lanes}{{{columns};min-width:{width}rem}}")

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
@@ -16,6 +17,7 @@ from imap_tools import BaseMailBox, MailBox, MailBoxUnencrypted
 
 from scheduler.kernel.logs import Log
 from scheduler.worker.imap_structure import put_together, wanted_parts
+from scheduler.worker.mail_token import TokenCommand, xoauth2
 
 TIMEOUT = 30.0
 """Seconds a server may take to answer anything."""
@@ -160,16 +162,15 @@ def _is_about(uid: int, line: bytes) -> bool:
 
 
 @contextmanager
-def conversation(url: str) -> Iterator[Conversation]:
-    """Sign in to the mailbox of `imaps://user:password@host:port/FOLDER`; INBOX when no folder is
-    named. The line is closed at the end, whatever the server does then.
+def conversation(url: str, tokens: TokenCommand | None = None) -> Iterator[Conversation]:
+    """Sign in to the mailbox of `imaps://user:password@host:port/FOLDER`, by a token where `tokens`
+    gives one; INBOX when no folder is named. The line is closed at the end, whatever the server
+    does then.
     """
     parts = urlsplit(url)
     mailbox = _dialled(parts)
     try:
-        mailbox.login(
-            unquote(parts.username or ""), unquote(parts.password or ""), initial_folder=None
-        )
+        _sign_in(mailbox, parts, tokens)
         folder = unquote(parts.path.strip("/")) or "INBOX"
         yield Conversation(mailbox, may_mark=_opened(mailbox, folder))
     finally:
@@ -184,6 +185,28 @@ def _dialled(parts: SplitResult) -> BaseMailBox:
     if parts.scheme == "imaps":
         return MailBox(host, parts.port or 993, timeout=TIMEOUT)
     return MailBoxUnencrypted(host, parts.port or 143, timeout=TIMEOUT)
+
+
+def _sign_in(mailbox: BaseMailBox, parts: SplitResult, tokens: TokenCommand | None) -> None:
+    user = unquote(parts.username or "")
+    if tokens is None:
+        mailbox.login(user, unquote(parts.password or ""), initial_folder=None)
+        return
+    is_old = tokens.has_kept_one
+    try:
+        _sign_in_by(mailbox, user, tokens.token())
+    except imaplib.IMAP4.abort:
+        raise
+    except imaplib.IMAP4.error:
+        tokens.forget()
+        if not is_old:
+            raise
+        # Tokens live for an hour or so; a new one may be taken on the same line.
+        _sign_in_by(mailbox, user, tokens.token())
+
+
+def _sign_in_by(mailbox: BaseMailBox, user: str, token: str) -> None:
+    mailbox.client.authenticate("XOAUTH2", partial(xoauth2, user, token))
 
 
 def _opened(mailbox: BaseMailBox, folder: str) -> bool:

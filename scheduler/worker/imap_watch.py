@@ -16,6 +16,7 @@ from scheduler.kernel import clock
 from scheduler.kernel.logs import Log
 from scheduler.worker.imap_mailbox import TIMEOUT, Conversation, conversation
 from scheduler.worker.lmtp_server import take_in
+from scheduler.worker.mail_token import TokenCommand
 from scheduler.worker.transactions import in_transaction
 
 ROUND = 20.0
@@ -68,10 +69,12 @@ class Watch:
         context: Callable[[], AbstractContextManager[object]],
         url: str,
         server: str | None = None,
+        tokens: TokenCommand | None = None,
     ) -> None:
         self.context = context
         self.server = server
         self.url = url
+        self.tokens = tokens
         self.watch_id = invitations.mailbox_id(url)
         self.pause = BREATH
         self.ended = threading.Event()
@@ -89,7 +92,7 @@ class Watch:
     def _run(self) -> None:
         while not self.ended.is_set():
             try:
-                with conversation(self.url) as talk:
+                with conversation(self.url, self.tokens) as talk:
                     self._watch(talk)
             except Exception as error:
                 # Servers hang up, speak nonsense and refuse; a watch that ends is what must not be.

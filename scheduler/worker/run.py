@@ -25,6 +25,7 @@ from scheduler.worker.imap_watch import Watch
 from scheduler.worker.invariant_check import InvariantCheck
 from scheduler.worker.jobs import Pace, do_deeds
 from scheduler.worker.lmtp_server import ReplyDoor
+from scheduler.worker.mail_token import TokenCommand
 from scheduler.worker.transactions import in_transaction
 
 log = logs.Log(__name__)
@@ -156,13 +157,16 @@ class Worker:
         url, server = self.settings.mail_in, self.settings.mail_authserv
         if url is None:
             return None
-        door = (
-            ReplyDoor(self.context, url, server)
-            if url.startswith("lmtp:")
-            else Watch(self.context, url, server)
-        )
+        door = self._door_at(url, server)
         door.start()
         return door
+
+    def _door_at(self, url: str, server: str | None) -> ReplyDoor | Watch:
+        if url.startswith("lmtp:"):
+            return ReplyDoor(self.context, url, server)
+        command = self.settings.mail_token_command
+        tokens = TokenCommand(command) if command else None
+        return Watch(self.context, url, server, tokens)
 
 
 def settle_memory() -> None:

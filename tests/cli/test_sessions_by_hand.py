@@ -17,10 +17,11 @@ from scheduler.cli.commands.session_commands import sessions
 from scheduler.invitations import announce
 from scheduler.kernel.clock import turned_to
 from scheduler.kernel.database import db
-from scheduler.outbox.models import Letter
+from scheduler.outbox.models import Letter, LetterState
 from scheduler.planning import propose, publish
 from scheduler.programs.models import Closure
 from scheduler.sessions.models import Session
+from tests.planning.proposals.test_let_lead import colleague
 from tests.planning.rows import NOW, clinic
 
 FAMILY, GROUP = "evening.fam.jordan.w1", "evening.process.2027-03-01"
@@ -183,3 +184,31 @@ def test_a_cancelled_session_is_put_back_by_command(evening: None, runner: Flask
     again = say(runner, "put-back", FAMILY)
     assert (back.exit_code, back.stdout.startswith(f"put back: {FAMILY}, ")) == (0, True)
     assert (again.exit_code, state(FAMILY)) == (1, before)
+
+
+def test_colleague_leads_by_command_and_only_they_hear_of_it(
+    evening: None, runner: FlaskCliRunner
+) -> None:
+    colleague("chen")
+    announce(by="worker", now=NOW)
+    for letter in db.session.scalars(select(Letter)):
+        letter.state = LetterState.SENT
+    db.session.commit()
+    answer = say(runner, "lead", FAMILY, "chen")
+    for _again in range(2):
+        announce(by="worker", now=NOW)
+        db.session.commit()
+    waiting = select(Letter.address).where(Letter.state == LetterState.WAITING)
+    assert (answer.exit_code, answer.stdout.split(",")[0]) == (0, f"led by chen: {FAMILY}")
+    assert sorted(db.session.scalars(waiting)) == ["chen@family.example", "rivera@family.example"]
+
+
+def test_colleague_who_could_not_is_refused_with_who_could(
+    evening: None, runner: FlaskCliRunner
+) -> None:
+    colleague("chen")
+    colleague("saturdays", days=("sat",))
+    answer = say(runner, "lead", FAMILY, "saturdays")
+    lines = answer.stderr.splitlines()
+    assert (answer.exit_code, lines[1:]) == (1, ["could lead it: chen"])
+    assert lines[0].startswith("saturdays does not work at ")

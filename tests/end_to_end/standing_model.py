@@ -67,15 +67,17 @@ class Standing:
 
     entries: dict[str, Entry] = field(default_factory=dict)
     proposal: dict[str, Entry] | None = None
-    decided: set[str] = field(default_factory=set)
-    """What a person changed since the proposal was made."""
+    stood: dict[str, Place] = field(default_factory=dict)
+    """Where everything stood as the proposal was made: what lies elsewhere since is a person's
+    doing, what was moved and put back is as if nothing had been.
+    """
     last: dict[str, date] = field(default_factory=dict)
 
     # deeds
 
     def plan(self, document: dict[str, Any]) -> None:
         """Keep what was proposed; nothing that stands is other than before."""
-        self.decided = set()
+        self.stood = {key: entry.place for key, entry in self.standing().items()}
         self.proposal = None
         if document["is_proposed"]:
             self.proposal = {row["key"]: _proposed(row) for row in document["sessions"]}
@@ -99,15 +101,15 @@ class Standing:
     def _is_open(self, key: str, now: datetime) -> bool:
         """True if a publication may change where a session lies."""
         entry = self.entries[key]
-        is_decided = entry.by_hand or entry.published is not None or key in self.decided
-        return entry.starts > now and not is_decided
+        is_decided = entry.by_hand or entry.published is not None
+        lies_at = None if entry.is_off else entry.place
+        is_as_it_stood = self.stood.get(key) == lies_at
+        return entry.starts > now and is_as_it_stood and not is_decided
 
     def cancel(self, key: str) -> None:
-        self.decided.add(key)
         self.entries[key].is_off = self.entries[key].by_hand = True
 
     def move(self, key: str, place: Place) -> None:
-        self.decided.add(key)
         entry = self.entries[key]
         origin = entry.published or entry.place
         entry.put(place)

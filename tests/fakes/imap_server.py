@@ -5,6 +5,7 @@ A script is what a case file holds: `capability`, `answers` by verb, `calls` (on
 for all later ones) with `hang_up_before`, `hang_up_at` and answers of their own.
 """
 
+import base64
 import contextlib
 import email
 import re
@@ -36,6 +37,7 @@ class ImapServer:
         self.next_uid = first_uid
         self.commands: list[str] = []
         self.calls = 0
+        self.tokens: list[str] = []
         self.news = threading.Condition()
         self.open: list[socket.socket] = []
         self.door = socket.create_server(("127.0.0.1", 0))
@@ -173,6 +175,18 @@ class _Talk:
         self.say(f"* {many} EXISTS", "* 0 RECENT", f"* OK [UIDVALIDITY {validity}] valid")
         self.say(f"* OK [UIDNEXT {above}] next", "* FLAGS (\\Seen \\Deleted)")
         self.say(f"{tag} OK [READ-WRITE] selected")
+
+    def _authenticate(self, tag: str, said: str) -> None:
+        """Let in whoever brings the script's `token` (XOAUTH2); say why not in a challenge."""
+        self.say("+ ")
+        brought = base64.b64decode(self.lines.readline()).decode()
+        self.server.tokens.append(brought)
+        if brought == f"user=calendar\x01auth=Bearer {self.server.script['token']}\x01\x01":
+            self.say(f"{tag} OK in")
+            return
+        self.say("+ " + base64.b64encode(b'{"status":"400"}').decode())
+        answer = self.lines.readline().strip()
+        self.say(f"{tag} BAD not empty" if answer else f"{tag} NO [AUTHENTICATIONFAILED] refused")
 
     _examine = _select
 

@@ -50,6 +50,8 @@ def test_secret_in_a_file_is_read_from_there(tmp_path: Path) -> None:
         ("MAIL_IN", "smtp://127.0.0.1:25"),
         ("MAIL_IN", "imap://replies:secret@mail.example"),
         ("MAIL_IN", "imaps://mail.example/INBOX"),
+        ("MAIL_TOKEN_COMMAND", "print 'token"),
+        ("MAIL_TOKEN_COMMAND", "print-token"),
         ("BASE_URL", "javascript://x"),
         ("TICK_SECONDS", "often"),
         ("TICK_SECONDS", "0"),

@@ -51,7 +51,7 @@ def test_program_of_groups_holds_where_no_evening_is_closed() -> None:
     assert found.worst is not None
     assert (found.worst.starts, found.worst.week) == (date(2027, 6, 21), 4)
     assert found.worst.said == "family-1 has 6 of at least 9 hours in week 4"
-    assert found.worst.why == "closed on 2027-07-14 (storm)"
+    assert found.worst.why == "closed on Wed 14 July 2027 (storm)"
 
 
 def test_public_holidays_of_the_state_count() -> None:

@@ -107,3 +107,19 @@ def test_paper_of_a_week_names_no_group_member_and_a_page_without_the_button_not
     assert "Process group" in paper
     group = [line for line in paper.splitlines() if "Brannig" in line]
     assert (group, json.dumps(paper).count("Noemie")) == ([], 0)
+
+
+def test_hours_stay_level_with_their_columns_where_a_heading_wraps(
+    sqlite_app: Flask, live_server: str, page: Any
+) -> None:
+    with turned_to(lambda: NOW):
+        move_in()
+        enter(page, live_server, "desk")
+        page.set_viewport_size({"width": 1280, "height": 800})
+        page.goto(f"{live_server}{WEEKS}?week=1")
+        page.evaluate("document.querySelector('h3.head').append(' closed'.repeat(30))")
+        tops = page.evaluate(
+            "[...document.querySelectorAll('.board .slots')].map(one => "
+            "Math.round(one.getBoundingClientRect().top))"
+        )
+    assert (len(tops), len(set(tops))) == (6, 1)

@@ -1,12 +1,14 @@
-"""Mails and text messages of the corpus, changed by chance: nothing crashes, and nothing is lost in
-silence. Each is counted, held, refused in words or a task.
+"""Mails, text messages and busy calendars of the corpus, changed by chance: nothing crashes, and
+nothing is lost in silence. Each is counted, held, refused in words or a task.
 
 The mother is invited and agreed to texts; the father, without consent, stands by. With `--long`
-these are 200,000.
+these are 300,000.
 """
 
 import json
+import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import hypothesis
@@ -17,16 +19,29 @@ from sqlalchemy import func, select, update
 
 from household import NOW, Household, stand_up
 from scheduler import sms
+from scheduler.ical import Busy, Unreadable, read_busy
+from scheduler.ical.busy_times import STRETCHES
 from scheduler.invitations import Outcome, Received, announce, receive
 from scheduler.invitations.model.models import AnswerGiven, HeldReply, Invitation
 from scheduler.invitations.reading.inbound_mail import Mail, Nature, read_mail
 from scheduler.kernel.database import db
+from scheduler.kernel.untrusted.sandbox import SECONDS, Overrun
 from scheduler.outbox.models import Letter, LetterState
 from scheduler.tasks.models import Task
 from tests.invitations.programs import Said, mailed
 
 MAILS = sorted((Path(__file__).parent / "mail").glob("*.eml"))
 TEXTS = sorted((Path(__file__).parent / "text").glob("*.jsonl"))
+CALENDARS = sorted((Path(__file__).parent / "busy").glob("*.ics"))
+LARGEST_CHANGED = 40 * 1024
+"""Octets of a calendar that is changed: what is larger says the same more often."""
+READ_AT = datetime(2027, 3, 1, 12, tzinfo=UTC)
+SOUND = datetime(2027, 5, 4, 13, tzinfo=UTC), datetime(2027, 5, 4, 14, tzinfo=UTC)
+BESIDE = (
+    b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nBEGIN:VEVENT\r\nUID:sound@x.example\r\n"
+    b"DTSTAMP:20270101T000000Z\r\nDTSTART:20270504T130000Z\r\nDTEND:20270504T140000Z\r\n"
+    b"SUMMARY:x\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+)
 PROGRAMS = ("gmail", "outlook", "apple", "thunderbird")
 TOLD = {Outcome.REFUSED, Outcome.OLDER, Outcome.OUTDATED, Outcome.TOLD_AGAIN, Outcome.HELD}
 
@@ -149,5 +164,43 @@ def test_no_changed_text_message_crashes_or_is_lost(
             assert reply.answer is not None or has_ended or is_task, words
         finally:
             db.session.rollback()
+
+    hold()
+
+
+def read_changed(data: bytes) -> Busy | None:
+    """What a calendar says; None when it is refused in words."""
+    try:
+        return read_busy(
+            data,
+            zone="America/New_York",
+            first=READ_AT - timedelta(days=7),
+            last=READ_AT + timedelta(days=400),
+            ours="sp-cal.example",
+        )
+    except (Unreadable, Overrun) as refused:
+        assert str(refused)
+        return None
+
+
+def test_no_changed_calendar_crashes_or_hides_the_sound_one_beside_it(
+    trials: Callable[[int, int], int], seed: int
+) -> None:
+    read = [file.read_bytes() for file in CALENDARS]
+    calendars = [data for data in read if len(data) <= LARGEST_CHANGED]
+
+    @hypothesis.seed(seed)
+    @hypothesis.settings(max_examples=trials(150, 100_000), database=None, deadline=None)
+    @hypothesis.given(st.sampled_from(calendars), CHANGES)
+    def hold(calendar: bytes, changes: list[Change]) -> None:
+        before = time.process_time()
+        found = read_changed(changed(calendar, changes) + b"\r\n" + BESIDE)
+        assert time.process_time() - before < SECONDS
+        if found is None:
+            return
+        assert len(found.stretches) <= STRETCHES
+        begin, end = SOUND
+        covered = any(first <= begin and end <= last for first, last in found.stretches)
+        assert covered or found.unread, found
 
     hold()

@@ -19,12 +19,15 @@ from scheduler.invitations import standing_answers
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError
+from scheduler.people import person_by_key
 from scheduler.people.models import PersonKind
 from scheduler.planning import (
     Finding,
     bend_rules,
+    colleagues_for,
     every_session,
     judge_trial,
+    let_lead,
     places_instead,
     write_proposed,
 )
@@ -151,6 +154,36 @@ def put_back_command(key: str, to: datetime | None) -> None:
     if brought.refusal:
         raise Conflict(f"{brought.refusal}. Nothing was changed.")
     _said(done, "put back", brought.to_know)
+
+
+@sessions.command("lead")
+@click.argument("key")
+@click.argument("clinician")
+@click.option("--for", "leader", help="Whose place it is; needed where several lead it.")
+@answering
+def lead_command(key: str, clinician: str, leader: str | None) -> None:
+    """Let CLINICIAN (key) lead the session KEY instead of who leads it, now and in later plans; the
+    worker tells everybody it concerns.
+
+    Who could not is refused, with the colleagues who could.
+    """
+    row = session_by_key(key)
+    moment = now()
+    comes = person_by_key(clinician)
+    if leader is None and len(row.leads) != 1:
+        raise InputError(f"several lead {key}: say whose place it is with --for")
+    leaves = row.leads[0] if leader is None else person_by_key(leader)
+    change = partial(let_lead, row, leaves=leaves, comes=comes, by="command", now=moment)
+    try:
+        done, brought = judge_trial(row.cohort.key, change, now=moment)
+        if brought.refusal:
+            raise Conflict(brought.refusal)
+    except Conflict as error:
+        db.session.rollback()
+        could = colleagues_for(session_by_key(key), now=moment)
+        lines = [f"{error}. Nothing was changed.", *(f"could lead it: {who}" for who in could)]
+        raise Conflict("\n".join(lines)) from error
+    _said(done, f"led by {clinician}", brought.to_know)
 
 
 @sessions.command("zones")

@@ -14,7 +14,7 @@ from email.message import EmailMessage, Message
 import flufl.bounce
 
 from scheduler.invitations.reading.lasting_failure import is_for_good
-from scheduler.invitations.reading.mail_parts import attached, field, walk
+from scheduler.invitations.reading.mail_parts import attached, field, storable, walk
 from scheduler.kernel.logs import silence
 
 # Its detectors stumble over hostile bytes often, and each time at length.
@@ -158,7 +158,7 @@ def _by_shape(data: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def _texts(addresses: frozenset[bytes]) -> tuple[str, ...]:
-    return tuple(sorted(address.decode("utf-8", "replace") for address in addresses))
+    return tuple(sorted(storable(address.decode("utf-8", "replace")) for address in addresses))
 
 
 def _first_status(message: EmailMessage) -> str:
@@ -177,13 +177,13 @@ def _message_ids(message: EmailMessage, blocks: list[Message]) -> tuple[str, ...
     for block in blocks:
         for name, value in block.raw_items():
             if "message-id" in name.lower():
-                found.append(str(value))
+                found.append(storable(str(value)))
     found.append(field(message, "In-Reply-To"))
     found.append(field(message, "References"))
     found += _ID_LINE.findall(_text(message))
     ids: list[str] = []
     for text in found:
-        ids += _ID.findall(text)
+        ids += _ID.findall(storable(text))
     return tuple(dict.fromkeys(ids))[:MOST_IDS]
 
 

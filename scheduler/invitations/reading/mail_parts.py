@@ -19,10 +19,18 @@ def field(message: Message, name: str) -> str:
 def fields(message: Message, name: str) -> list[str]:
     """Return every header field of this name as text, in order."""
     try:
-        return [str(value) for value in message.get_all(name, [])]
+        return [storable(str(value)) for value in message.get_all(name, [])]
     except Exception:  # the library's header parser raises whatever hostile bytes lead it to
         raw = message.raw_items()
-        return [str(value) for key, value in raw if key.lower() == name.lower()]
+        return [storable(str(value)) for key, value in raw if key.lower() == name.lower()]
+
+
+def storable(text: str) -> str:
+    """Return text with U+FFFD for what no database keeps or is asked for: octets that were no text
+    (the library keeps them as surrogates), and NUL, which PostgreSQL refuses.
+    """
+    octets = text.encode("utf-8", "surrogatepass")
+    return octets.decode("utf-8", "replace").replace("\0", "\ufffd")
 
 
 def walk(message: EmailMessage) -> Iterator[EmailMessage]:

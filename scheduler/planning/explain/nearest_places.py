@@ -1,7 +1,7 @@
 """The nearest places at which sessions could be instead, all rules held. Pure."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
@@ -18,6 +18,8 @@ NEAR = 14
 FIRST = 7 * 60
 LAST = 22 * 60
 """Nobody is asked for the middle of the night: minutes after midnight of starts and ends."""
+APART = timedelta(hours=1)
+"""Places of one day closer than that are no two choices."""
 TRIES = 40
 """As many places are judged at most; most of those that are not possible are seen before."""
 
@@ -33,24 +35,76 @@ class Wish:
     minutes: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    start: datetime
+    moved: list[PlannedSession]
+
+
 def nearest_places(problem: Problem, standing: Plan, wish: Wish) -> tuple[datetime, ...]:
     """Return the places nearest to what was wished for at which nothing new would be broken, as
     wall time of the first session's zone, the nearest first.
+
+    They differ in the day or by an hour, as long as there are so many: a quarter of an hour later
+    is no other choice.
     """
     by_key = {session.key: session for session in standing.sessions}
     wished = [by_key[key] for key in wish.keys if key in by_key]
     if not wished:
         return ()
     others = [session for session in standing.sessions if session.key not in wish.keys]
-    before = _broken(problem, judge(problem, standing))
-    found: list[datetime] = []
-    for start, moved in _possible(problem, others, wished, wish):
-        trial = replace(standing, sessions=(*others, *moved))
-        if _broken(problem, judge(problem, trial)) <= before:
-            found.append(start)
-        if len(found) == MOST:
-            break
-    return tuple(found)
+    trial = _Trial(problem, standing, others)
+    beside = trial.choose(_possible(problem, others, wished, wish))
+    trial.fill_up(beside)
+    return tuple(sorted(trial.found, key=lambda start: (abs(start - wish.start), start)))
+
+
+class _Trial:
+    """The places that were judged, and those found to work."""
+
+    def __init__(self, problem: Problem, standing: Plan, others: Sequence[PlannedSession]) -> None:
+        self.problem = problem
+        self.standing = standing
+        self.others = others
+        self.before = _broken(problem, judge(problem, standing))
+        self.found: list[datetime] = []
+        self.tries = 0
+
+    @property
+    def is_over(self) -> bool:
+        """True if enough was found, or enough was tried."""
+        return len(self.found) == MOST or self.tries == TRIES
+
+    def choose(self, places: Iterable[_Place]) -> list[_Place]:
+        """Judge places until enough are found that differ; give those beside one of them."""
+        beside: list[_Place] = []
+        for place in places:
+            if self.is_over:
+                break
+            if any(_is_beside(place.start, start) for start in self.found):
+                beside.append(place)
+            else:
+                self.judge(place)
+        return beside
+
+    def fill_up(self, places: Iterable[_Place]) -> None:
+        """Judge places until enough are found."""
+        for place in places:
+            if self.is_over:
+                return
+            self.judge(place)
+
+    def judge(self, place: _Place) -> None:
+        """Keep a place at which nothing new would be broken."""
+        self.tries += 1
+        trial = replace(self.standing, sessions=(*self.others, *place.moved))
+        if _broken(self.problem, judge(self.problem, trial)) <= self.before:
+            self.found.append(place.start)
+
+
+def _is_beside(start: datetime, other: datetime) -> bool:
+    """True if two places lie on one day and less than an hour apart."""
+    return start.date() == other.date() and abs(start - other) < APART
 
 
 def _possible(
@@ -58,12 +112,11 @@ def _possible(
     others: Sequence[PlannedSession],
     wished: Sequence[PlannedSession],
     wish: Wish,
-) -> Iterator[tuple[datetime, list[PlannedSession]]]:
+) -> Iterator[_Place]:
     """Return the places near a wish, the nearest first, at which nothing seen at once is in the
-    way, with the sessions as they would lie there; no more than are to be judged.
+    way, with the sessions as they would lie there.
     """
     look = _Look(problem, others)
-    tries = 0
     for start in _starts(problem, wished[0], wish.start):
         moved = _moved(
             wished,
@@ -71,10 +124,7 @@ def _possible(
             wish.minutes,
         )
         if all(look.could_be(session) for session in moved):
-            tries += 1
-            yield start, moved
-        if tries == TRIES:
-            return
+            yield _Place(start, moved)
 
 
 def _broken(problem: Problem, findings: Sequence[Finding]) -> set[tuple[object, ...]]:

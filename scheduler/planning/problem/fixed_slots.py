@@ -12,6 +12,7 @@ from scheduler.planning.problem.hour_counting import Span, day_points, points_of
 from scheduler.planning.problem.humans.whereabouts import Whereabouts
 from scheduler.planning.problem.plan import DroppedSlot, Finding, PlannedSession, Rule, in_order
 from scheduler.planning.problem.problem import Patient, Problem
+from scheduler.planning.problem.time_phrases import short_day
 from scheduler.planning.problem.wall_time import instant, is_certain
 from scheduler.programs import FAMILY_KINDS, FixedSlot, Kind, Rules, Seats, monday_of
 
@@ -190,8 +191,7 @@ class _Loads:
                 taken.append(patient)
                 continue
             said = (
-                f"{patient.key} has no seat in {session.title} on {session.day.isoformat()} "
-                f"({rule})"
+                f"{patient.key} has no seat in {session.title} on {short_day(session.day)} ({rule})"
             )
             refused.append(
                 Finding(

@@ -87,6 +87,8 @@ class PlannedSession:
     """The key of the fixed slot or appointment it comes from."""
     fixed: bool = False
     """A slot of the whole cohort, as against an appointment that was placed."""
+    led_by_hand: bool = False
+    """A person put another leader there, who stays."""
 
     @property
     def seated(self) -> tuple[str, ...]:
@@ -116,7 +118,10 @@ CANCELLED_BY_HAND = "cancelled by hand"
 
 
 def moved_to(session: PlannedSession, standing: PlannedSession) -> PlannedSession:
-    """Return a planned session at the time and in the room of the one that stands."""
+    """Return a planned session at the time and in the room of the one that stands, and with whom a
+    person let lead it.
+    """
+    is_led_by_hand = standing.led_by_hand or session.led_by_hand
     return replace(
         session,
         week=standing.week,
@@ -126,6 +131,8 @@ def moved_to(session: PlannedSession, standing: PlannedSession) -> PlannedSessio
         start=standing.start,
         end=standing.end,
         room=standing.room,
+        clinicians=standing.clinicians if is_led_by_hand else session.clinicians,
+        led_by_hand=standing.led_by_hand,
     )
 
 
@@ -280,7 +287,7 @@ def _session(row: Mapping[str, Any]) -> PlannedSession:
         "patients": tuple,
         "relatives": tuple,
     }
-    names = [field.name for field in fields(PlannedSession)]
+    names = [field.name for field in fields(PlannedSession) if field.name in row]
     return PlannedSession(
         **{name: read.get(name, lambda value: value)(row[name]) for name in names}
     )

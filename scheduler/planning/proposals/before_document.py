@@ -80,6 +80,7 @@ def _put_back(row: Session, said: dict[str, Any], by: str, now: datetime) -> Non
     move(row, meeting, by=by, now=now)
     row.moved_from = said["moved_from"]
     row.minutes_before = said["minutes_before"]
+    row.leads_before = said.get("leads_before")
     row.taken_back = said["taken_back"]
     if said["status"] == Status.CANCELLED:
         cancel(row, by=by, now=now)
@@ -106,5 +107,6 @@ def _document(row: Session) -> dict[str, Any]:
         "patients": [patient.id for patient in row.patients],
         "moved_from": row.moved_from,
         "minutes_before": row.minutes_before,
+        "leads_before": row.leads_before,
         "taken_back": row.taken_back,
     }

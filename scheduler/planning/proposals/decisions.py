@@ -43,6 +43,7 @@ class _Row:
     local_start: str
     minutes: int
     is_cancelled: bool
+    is_led_by_hand: bool
 
 
 def decisions_of(cohort: Cohort) -> Decisions:
@@ -64,7 +65,7 @@ def decisions_of(cohort: Cohort) -> Decisions:
         elif (row.local_start, row.minutes) != (origin.local_start, origin.minutes):
             kept.add(key)
         else:
-            if key in accepted:
+            if key in accepted or row.is_led_by_hand:
                 kept.add(key)
             continue
         origins.append(origin)
@@ -93,7 +94,9 @@ def laid_over(plan: Plan, cohort: Cohort) -> Plan:
     dropped = list(with_put_back.dropped)
     sessions = []
     for session in with_put_back.sessions:
-        if session.key in kept:
+        stands = standing.get(session.key)
+        was_led_by_hand = session.led_by_hand and stands is not None
+        if session.key in kept or was_led_by_hand:
             sessions.append(moved_to(session, standing[session.key]))
         elif session.key not in called_off:
             sessions.append(session)
@@ -187,10 +190,12 @@ def _rows(cohort: Cohort) -> dict[str, _Row]:
         Session.starts_local,
         Session.minutes,
         Session.status,
+        Session.leads_before,
     )
     wanted = wanted.where(Session.cohort_id == cohort.id)
     found = {}
-    for key, local_start, minutes, status in db.session.execute(wanted):
+    for key, local_start, minutes, status, leads_before in db.session.execute(wanted):
         is_cancelled = status is Status.CANCELLED
-        found[key] = _Row(local_start, minutes, is_cancelled)
+        is_led_by_hand = leads_before is not None
+        found[key] = _Row(local_start, minutes, is_cancelled, is_led_by_hand)
     return found

@@ -144,7 +144,10 @@ def _still_wanted(problem: Problem, moved: frozenset[str]) -> frozenset[str]:
         if session.fixed:
             is_wanted = session.day not in problem.closed
         else:
-            is_wanted = holders.get(session.key) == session.clinicians
+            holder = holders.get(session.key)
+            is_wanted = holder == session.clinicians
+            if session.led_by_hand:
+                is_wanted = holder is not None
         if session.key in moved and is_wanted:
             found.add(session.key)
     return frozenset(found)

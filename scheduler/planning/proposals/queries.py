@@ -161,6 +161,7 @@ def as_planned(session: Session, slots: frozenset[str]) -> PlannedSession:
         seats=session.seats,
         source=source,
         fixed=source in slots,
+        led_by_hand=session.leads_before is not None,
     )
 
 

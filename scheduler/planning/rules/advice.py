@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from scheduler.planning.problem.plan import Finding, PlannedSession, Rule, in_order
 from scheduler.planning.problem.problem import Patient, Problem, Relative
+from scheduler.planning.problem.stays.within_stay import seated_within_stay
 from scheduler.planning.problem.time_phrases import clock_words, short_day
 from scheduler.planning.problem.wall_time import instant, is_covered
 from scheduler.planning.rules.people_rules import when
@@ -37,7 +38,7 @@ def advice(problem: Problem, sessions: Iterable[PlannedSession]) -> Iterator[Fin
     sessions = sorted(sessions, key=in_order)
     seated: Seated = defaultdict(list)
     for session in sessions:
-        for key in session.seated:
+        for key in seated_within_stay(problem, session):
             seated[key].append(session)
     runs = f"more than {LONGEST} minutes without a break of {BREAK}, because of an appointment"
     yield from _told(

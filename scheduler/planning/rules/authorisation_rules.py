@@ -5,7 +5,7 @@ from datetime import date
 
 from scheduler.planning.problem.plan import Finding, PlannedSession, Rule
 from scheduler.planning.problem.problem import Patient, Problem
-from scheduler.planning.problem.time_phrases import listed
+from scheduler.planning.problem.time_phrases import listed, short_day
 from scheduler.planning.rules.week_rules import points_by_day, service_days
 from scheduler.programs import week_of
 
@@ -28,7 +28,7 @@ def _of_patient(problem: Problem, patient: Patient, served: list[date]) -> Itera
     weeks: dict[int, list[str]] = {}
     for day in _not_agreed(patient, served):
         week = week_of(problem.starts, day)
-        weeks.setdefault(week, []).append(day.isoformat())
+        weeks.setdefault(week, []).append(short_day(day))
     for week, days in weeks.items():
         said = f"no authorisation covers {patient.key} on {listed(days)}"
         yield Finding(

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from scheduler.planning.problem.plan import Finding, PlannedSession, Rule, in_order
 from scheduler.planning.problem.problem import Problem, Relative
+from scheduler.planning.problem.stays.within_stay import within_stay
 from scheduler.planning.problem.time_phrases import short_day
 from scheduler.planning.problem.wall_time import local
 from scheduler.programs import Kind
@@ -20,7 +21,8 @@ def lapses(problem: Problem, sessions: Iterable[PlannedSession]) -> Iterator[Fin
     last: dict[str, PlannedSession] = {}
     there: dict[str, set[Kind]] = defaultdict(set)
     for session in sorted(sessions, key=in_order):
-        last |= dict.fromkeys(session.patients, session)
+        for key in within_stay(problem, session, session.patients):
+            last[key] = session
         for key in session.relatives:
             there[key].add(session.kind)
     for patient in problem.patients:

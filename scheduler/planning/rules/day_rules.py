@@ -9,6 +9,7 @@ from datetime import date
 from scheduler.planning.problem.plan import Finding, PlannedSession, Rule, in_order
 from scheduler.planning.problem.problem import Problem
 from scheduler.planning.problem.school_hours import is_at_school
+from scheduler.planning.problem.stays.within_stay import seated_within_stay
 from scheduler.planning.problem.time_phrases import short_day
 from scheduler.planning.rules.people_rules import when
 from scheduler.programs import Kind, School
@@ -30,7 +31,7 @@ def _once_a_day(problem: Problem, sessions: Iterable[PlannedSession]) -> Iterato
     kinds = problem.template.rules.once_a_day
     only = f"of {_words(kinds)} only one a day"
     by_program: dict[tuple[str, ...], int] = defaultdict(int)
-    for (patient, day), meetings in _held(sessions, kinds).items():
+    for (patient, day), meetings in _held(problem, sessions, kinds).items():
         if len(meetings) < 2:
             continue
         placed = [session for session in meetings if not session.fixed]
@@ -61,11 +62,11 @@ def _of_program(by_program: dict[tuple[str, ...], int], only: str) -> Iterator[F
         )
 
 
-def _held(sessions: Iterable[PlannedSession], kinds: Container[Kind]) -> Days:
+def _held(problem: Problem, sessions: Iterable[PlannedSession], kinds: Container[Kind]) -> Days:
     found: Days = defaultdict(list)
     for session in sessions:
         if session.kind in kinds:
-            for patient in session.seated:
+            for patient in seated_within_stay(problem, session):
                 found[patient, session.day].append(session)
     return found
 
@@ -105,7 +106,7 @@ def _school(problem: Problem, sessions: Iterable[PlannedSession]) -> Iterator[Fi
 def _taught(problem: Problem, school: School, session: PlannedSession) -> list[str]:
     """Return the patients of a session who are at school then."""
     found = []
-    for key in session.seated:
+    for key in seated_within_stay(problem, session):
         patient = problem.patient_by_key[key]
         if is_at_school(
             school,

@@ -150,7 +150,7 @@ def _as_due(problem: Problem, session: PlannedSession, due: DueAppointment) -> I
     if session.minutes != due.appointment.minutes:
         said = f"{session.key} lasts {session.minutes} minutes"
         yield _of(session, Rule.CADENCE, said)
-    if session.clinicians != (due.clinician,):
+    if session.clinicians != (due.clinician,) and not session.led_by_hand:
         said = f"{session.key} is not held by {due.clinician}"
         yield _of(session, Rule.CLINICIAN_OWN, said)
 

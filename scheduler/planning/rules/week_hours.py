@@ -99,7 +99,5 @@ def _by_week(
     by_day = points_by_day(problem, sessions, counts)
     for patient in problem.patients:
         for day, points in by_day.get(patient.key, {}).items():
-            # Groups go on without who left: they count for nobody whose stay is over.
-            if patient.is_here(day):
-                found[patient.key, week_of(problem.starts, day)] += points
+            found[patient.key, week_of(problem.starts, day)] += points
     return found

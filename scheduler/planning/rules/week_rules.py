@@ -18,6 +18,8 @@ from scheduler.planning.problem.hour_counting import (
 )
 from scheduler.planning.problem.plan import Finding, PlannedSession, Rule
 from scheduler.planning.problem.problem import Patient, Problem
+from scheduler.planning.problem.stays.within_stay import seated_within_stay
+from scheduler.planning.problem.time_phrases import short_day
 from scheduler.programs import HourCounts, week_of, weekdays_here
 
 Days = Mapping[date, int]
@@ -37,13 +39,15 @@ def weeks(problem: Problem, sessions: Iterable[PlannedSession]) -> Iterator[Find
 def points_by_day(
     problem: Problem, sessions: Iterable[PlannedSession], counts: HourCounts | None = None
 ) -> dict[str, dict[date, int]]:
-    """Count what seats each patient, day by day, in points of `counts`; None: as the program
-    counts.
+    """Count what seats each patient within their stay, day by day, in points of `counts`; None: as
+    the program counts.
+
+    Groups go on without who left: they count for nobody whose stay is over.
     """
     spans: dict[str, dict[date, list[Span]]] = defaultdict(lambda: defaultdict(list))
     for session in sessions:
         begin = int(session.start.timestamp()) // 60
-        for key in session.seated:
+        for key in seated_within_stay(problem, session):
             spans[key][session.day].append((begin, begin + session.minutes))
     counts = counts or problem.template.rules.hour_counts
     return {
@@ -67,7 +71,7 @@ def _too_much(problem: Problem, patient: Patient, days: Days) -> Iterator[Findin
         if points > rules.day_hours_max * scale:
             hours = hours_of(points, counts)
             said = (
-                f"{patient.key} has {hours:g} hours on {day.isoformat()}, more than "
+                f"{patient.key} has {hours:g} hours on {short_day(day)}, more than "
                 f"{rules.day_hours_max:g}"
             )
             week = week_of(problem.starts, day)
@@ -167,7 +171,7 @@ def _gaps(problem: Problem, patient: Patient, days: Days) -> Iterator[Finding]:
         gap = (after - before - timedelta(days=1)).days
         if gap > most:
             said = (
-                f"{patient.key} has {gap} days without service after {before.isoformat()}, "
+                f"{patient.key} has {gap} days without service after {short_day(before)}, "
                 f"more than {most}"
             )
             week = week_of(problem.starts, before)

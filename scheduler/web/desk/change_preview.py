@@ -147,6 +147,8 @@ def _consent(deed: str, sessions: int, readers: int) -> str:
     _ = catalog(reader_language())
     if deed == "back":
         what = _("Put this session back")
+    elif deed == "lead":
+        what = _("Let them lead this session")
     elif deed == "cancel":
         what = _.ngettext("Cancel this session", "Cancel all {count} sessions", sessions)
     else:

@@ -77,6 +77,17 @@ class View:
         return self.shown.plan if self.shown else None
 
     @property
+    def asks_for_a_plan(self) -> bool:
+        """True if planning is what comes next: nothing was planned yet, or what stands does not
+        hold or leaves something out.
+        """
+        if self.is_open:
+            return False
+        if self.plan is None:
+            return True
+        return bool(self.broken or self.plan.unplaced)
+
+    @property
     def stale(self) -> tuple[Finding, ...]:
         """What the proposal that waits breaks by now: it cannot be published any more."""
         if self.shown is None or not self.is_open:

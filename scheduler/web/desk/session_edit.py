@@ -15,15 +15,12 @@ from scheduler.invitations import (
     PATIENCE,
     Told,
     announce,
-    answers_to,
-    invited_to,
     return_to_queue,
 )
 from scheduler.invitations.model.models import HeldReply
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError
-from scheduler.programs import RECORDED_KINDS
 from scheduler.sessions import (
     Snapshot,
     can_be_put_back,
@@ -35,7 +32,6 @@ from scheduler.sessions import (
     undo_change,
 )
 from scheduler.sessions.models import Session, Status
-from scheduler.tech_checks import who_will_phone
 from scheduler.web.auth.access import STAFF, allow, me
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.desk.change_preview import (
@@ -50,12 +46,12 @@ from scheduler.web.desk.change_preview import (
     tell,
     when_words,
 )
+from scheduler.web.desk.changes.around_session import around
 from scheduler.web.desk.changes.bent_rules import bent_here, may_bend_rules
-from scheduler.web.desk.changes.form_words import places_for_wish, reach_of, who_sits
+from scheduler.web.desk.changes.form_words import places_for_wish, reach_of
 from scheduler.web.desk.changes.places_offered import Place
 from scheduler.web.desk.truth.session_wish import BACK, Wish, wish_typed
 from scheduler.web.desk.truth.struck_words import moved_words
-from scheduler.web.parts.answer_words import answers_shown
 from scheduler.web.parts.letters_shown import by_reader, leaves_of
 from scheduler.web.parts.page import Page, previewed, sentence
 from scheduler.web.parts.time_words import title_words, zone_words
@@ -65,6 +61,8 @@ FIELDS = ("deed", "day", "at", "minutes", "onward")
 OUTDATED = N_(
     "The session is no longer as you were shown it. Nothing was changed: look at it anew."
 )
+REFUSED = "refused"
+"""What a refusal is kept under: it is about no single field of the form, so it stands above."""
 NOT_GIVEN_YET = "not given yet"
 """Why rules are bent while a change is only looked at."""
 DONE = {"move": N_("Changed"), "cancel": N_("Cancelled"), BACK: N_("Put back")}
@@ -99,7 +97,7 @@ def look(key: str) -> Page:
             )
             told = by_reader(leaves_of(done.told))
     except (Conflict, InputError) as error:
-        errors = {"deed": f"{sentence(error)} {_in_words(N_('Nothing was changed.'))}"}
+        errors = {REFUSED: f"{sentence(error)} {_in_words(N_('Nothing was changed.'))}"}
         return _form(session_by_key(key), errors, places_for_wish(key, wish)), 409
     asked = {name: request.form[name] for name in FIELDS if name in request.form}
     return looked_at(
@@ -263,7 +261,7 @@ def _form(row: Session, errors: dict[str, str], places: Sequence[Place] = ()) ->
         bent=bent_here(row),
         can_be_put_back=can_be_put_back(row, now=moment),
         moved=moved_words(row, today=_today(row, moment)),
-        **_around(row),
+        **around(row),
     )
 
 
@@ -281,31 +279,6 @@ def _fields(row: Session) -> dict[str, str]:
 def _today(row: Session, moment: datetime) -> date:
     local = moment.astimezone(ZoneInfo(row.zone))
     return local.date()
-
-
-def _answers(row: Session) -> list[dict[str, str]]:
-    """Return what everybody who is invited says to the session as it stands."""
-    invited = invited_to(row, now=now())
-    told = answers_to(row.id, {person.id for person in invited})
-    return answers_shown(invited, told, row.zone, reader_language())
-
-
-def _around(row: Session) -> dict[str, object]:
-    """Return who is there, what the invited say, who of them phones, and whether the session can
-    have a recording.
-    """
-    moment = now()
-    invited = invited_to(row, now=moment)
-    ids = [person.id for person in invited]
-    phoning = [person.name for person in who_will_phone(ids)]
-    is_over = row.ends_at <= moment
-    return {
-        "who": who_sits(row),
-        "is_mine": me().id in {lead.id for lead in row.leads},
-        "answers": _answers(row),
-        "phoning": ", ".join(phoning),
-        "recordable": is_over and row.kind in RECORDED_KINDS,
-    }
 
 
 def _in_words(message: str) -> str:

@@ -3,6 +3,7 @@ nobody can change.
 """
 
 from dataclasses import replace
+from datetime import date
 
 from scheduler.planning.problem.fixed_slots import lay_out_fixed_slots
 from scheduler.planning.problem.plan import PlannedSession
@@ -205,3 +206,15 @@ def test_many_people_are_one_sentence() -> None:
     assert [one for _, one in said(sessions, problem)] == [
         "7 days without a session after Mon 1 March: p-1, p-2, p-3 and 3 more"
     ]
+
+
+def test_groups_after_the_stay_are_no_days_of_who_left() -> None:
+    gone = replace(JORDAN, last=date(2027, 3, 7))
+    problem = replace(EIGHT, patients=(gone, NOEMIE))
+    group = replace(GROUP, patients=("jordan",))
+    one_a_week = """
+          mon
+    18:00  G
+    """
+    sessions = (*drawn(one_a_week, 1, G=group), *drawn(one_a_week, 2, G=group))
+    assert said(sessions, problem) == []

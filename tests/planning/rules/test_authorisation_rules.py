@@ -28,13 +28,15 @@ def test_service_day_outside_every_authorisation_is_told() -> None:
     first = Authorisation(date(2027, 3, 1), date(2027, 3, 4), 10)
     second = Authorisation(date(2027, 3, 10), date(2027, 3, 10), 10)
 
-    assert found(first, second) == ["no authorisation covers jordan on 2027-03-08 and 2027-03-11"]
+    assert found(first, second) == [
+        "no authorisation covers jordan on Mon 8 March and Thu 11 March"
+    ]
 
 
 def test_service_day_after_the_last_unit_is_told() -> None:
     assert found(Authorisation(date(2027, 3, 1), date(2027, 3, 31), 2)) == [
-        "no authorisation covers jordan on 2027-03-04",
-        "no authorisation covers jordan on 2027-03-08, 2027-03-10 and 2027-03-11",
+        "no authorisation covers jordan on Thu 4 March",
+        "no authorisation covers jordan on Mon 8 March, Wed 10 March and Thu 11 March",
     ]
 
 

@@ -70,3 +70,10 @@ def test_consent_for_what_nobody_planned_is_not_spoken_of() -> None:
 
 def test_father_without_consent_is_not_spoken_of() -> None:
     assert all("father" not in one for one in found(therapy(date(2027, 1, 1), date(2027, 3, 4))))
+
+
+def test_groups_after_the_stay_ask_for_no_longer_consent() -> None:
+    mother = replace(MOTHER, consents=(therapy(date(2027, 1, 1), date(2027, 3, 4)),))
+    gone = replace(JORDAN, last=date(2027, 3, 4), relatives=(mother, JORDAN.relatives[1]))
+    sessions = drawn(TWO_DAYS, F=FAMILY, J=JORDANS)
+    assert list(lapses(evening(patients=(gone, NOEMIE)), sessions)) == []

@@ -9,7 +9,17 @@ from scheduler.planning.problem.plan import Rule
 from scheduler.planning.problem.problem import Problem
 from scheduler.planning.rules.week_rules import weeks
 from scheduler.programs.template import HourCounts, Phase
-from tests.planning.week_grid import GROUP, JORDAN, JORDANS, LATER, RULES, Piece, drawn, evening
+from tests.planning.week_grid import (
+    GROUP,
+    JORDAN,
+    JORDANS,
+    LATER,
+    NOEMIE,
+    RULES,
+    Piece,
+    drawn,
+    evening,
+)
 
 LOW = replace(RULES, week_hours_min=0, week_days_min=None)
 
@@ -186,3 +196,24 @@ def test_week_between_two_stays_is_asked_for_nothing() -> None:
     problem = evening(patients=(away,), rules=replace(RULES, week_days_min=None))
     short = [(rule, week) for rule, week, _ in found(problem)]
     assert short == [(Rule.WEEK_HOURS_MIN, week) for week in (1, 3, 4)]
+
+
+def test_groups_after_the_stay_count_for_nobody_who_left() -> None:
+    gone = replace(JORDAN, last=date(2027, 3, 2))
+    rules = replace(LOW, day_hours_max=2, week_hours_min=9)
+    problem = evening(patients=(gone, NOEMIE), rules=rules)
+    short = replace(GROUP, patients=("jordan",))
+    week = drawn(THREE_EVENINGS, J=JORDANS, G=short, L=replace(short, source="skills"))
+    assert [
+        finding.sentence for finding in weeks(problem, week) if finding.patient == "jordan"
+    ] == [
+        "jordan has 4 hours on Mon 1 March, more than 2",
+        "jordan has 4 of at least 9 hours in week 1 (the stay covers 2 of its weekdays)",
+    ]
+
+
+def test_no_gap_is_counted_between_groups_after_the_stay() -> None:
+    gone = replace(JORDAN, last=date(2027, 3, 2))
+    problem = evening(patients=(gone,), rules=replace(LOW, days_gap_max=1))
+    week = drawn(THREE_EVENINGS, J=JORDANS, G=replace(GROUP, patients=("jordan",)), L=LATER)
+    assert found(problem, week) == []

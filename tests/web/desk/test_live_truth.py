@@ -134,6 +134,13 @@ def test_what_holds_is_said_to_hold(desk: FlaskClient) -> None:
     assert (ALL_PLACED in said, HOLDS_NOT in said) == (True, False)
 
 
+def test_plan_again_is_no_big_button_until_there_is_something_to_plan(desk: FlaskClient) -> None:
+    big = re.compile(r'<button class="primary" data-busy')
+    while_it_holds = big.search(desk.get(WEEKS).text)
+    cancelled(FIRST)
+    assert (while_it_holds is None, big.search(desk.get(WEEKS).text) is None) == (True, False)
+
+
 def test_after_two_cancellations_nobody_says_that_all_has_a_time(desk: FlaskClient) -> None:
     cancelled(FIRST, SECOND)
     said = tray(desk)
@@ -172,6 +179,14 @@ def test_a_late_fact_is_shown_with_its_rule_people_and_deed(
     said = tray(desk)
     assert (HOLDS_NOT in said, f"{rule} :" in said, mend in said) == (True, True, True)
     assert "Miguel" not in said
+
+
+def test_an_absence_offers_a_colleague_in_the_leaders_place(desk: FlaskClient) -> None:
+    clinician_away()
+    db.session.commit()
+    page = desk.get(WEEKS).text
+    offered = re.findall(r'href="([^"]+)">Let a colleague lead it', page)
+    assert offered == [f"/desk/sessions/{FIRST}/lead"]
 
 
 def test_a_new_patient_without_a_session_is_said_to_lack_all_of_it(desk: FlaskClient) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from scheduler.planning.problem.plan import Finding, PlannedSession, Rule
 from scheduler.planning.problem.problem import Patient, Problem
+from scheduler.planning.problem.time_phrases import short_day
 from scheduler.programs import Seats
 
 Guests = dict[str, list[str]]
@@ -164,8 +165,7 @@ def _has_another(session: PlannedSession, patient: str, relative: str | None = N
     who = relative or patient
     return Finding(
         Rule.PERSON_TWICE,
-        f"{who} has another appointment at the time of {session.title} on "
-        f"{session.day.isoformat()}",
+        f"{who} has another appointment at the time of {session.title} on {short_day(session.day)}",
         hard=False,
         session=session.key,
         patient=patient,

@@ -27,7 +27,7 @@ MENDED_BY = {
     Deed.PLAN: N_("Plan again, then publish"),
     Deed.PUT_BACK: N_("Put it back"),
     Deed.MOVE: N_("Move or cancel it"),
-    Deed.SUBSTITUTE: N_("Move or cancel it, or plan again with another leader"),
+    Deed.SUBSTITUTE: N_("Move or cancel it"),
     Deed.AUTHORISE: N_("Ask the payer, then load the clinic file with the days agreed to"),
 }
 RULES = {
@@ -70,6 +70,8 @@ class BrokenShown:
     people: str
     mend: str
     href: str
+    colleague: str
+    """The page on which a colleague is put in the leader's place; empty: that mends nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,7 @@ def broken_shown(
             people=", ".join(people),
             mend=_(MENDED_BY[rule.mend.deed]),
             href=_page_of(rule),
+            colleague=_page_of_colleagues(rule),
         )
         found.append(shown)
     return tuple(found)
@@ -149,6 +152,13 @@ def _appointment(session: str | None, kinds: Mapping[str, str]) -> str | None:
         return None
     parts = session.split(".")
     return kinds.get(parts[1])
+
+
+def _page_of_colleagues(broken: Broken) -> str:
+    mend = broken.mend
+    if not mend.by_colleague:
+        return ""
+    return url_for("other_leader.page", key=mend.session)
 
 
 def _page_of(broken: Broken) -> str:

@@ -1,0 +1,1 @@
+"""What of a cohort lies within the stays of its patients. Pure."""

@@ -1,0 +1,1 @@
+"""Who leads a session instead of whom the program names."""

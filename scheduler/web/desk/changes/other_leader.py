@@ -1,0 +1,153 @@
+"""A colleague in a leader's place: chosen, shown with who is told, then done."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from flask import Blueprint, redirect, render_template, request, url_for
+
+from scheduler import feeds
+from scheduler.i18n import N_, catalog
+from scheduler.invitations import PATIENCE
+from scheduler.kernel.clock import now
+from scheduler.kernel.database import db
+from scheduler.kernel.errors import Conflict, InputError
+from scheduler.people import all_clinicians, names_by_id, names_by_key
+from scheduler.people.models import Person
+from scheduler.planning import colleagues_for, let_lead
+from scheduler.sessions import session_by_key
+from scheduler.sessions.models import Session, Status
+from scheduler.web.auth.access import STAFF, allow, me
+from scheduler.web.auth.reader_language import reader_language
+from scheduler.web.desk.change_preview import (
+    ChangePreview,
+    change_preview,
+    looked_at,
+    tell,
+    when_words,
+)
+from scheduler.web.parts.letters_shown import by_reader, leaves_of
+from scheduler.web.parts.page import Page, previewed
+from scheduler.web.parts.time_words import named, title_words, zone_words
+
+bp = Blueprint("other_leader", __name__, url_prefix="/desk/sessions")
+FIELDS = ("leaves", "comes")
+OUTDATED = N_(
+    "The session is no longer as you were shown it. Nothing was changed: look at it anew."
+)
+
+
+@bp.get("/<key>/lead")
+@allow(*STAFF)
+def page(key: str) -> Page:
+    """Show who leads a session and which colleagues could."""
+    return _form(session_by_key(key))
+
+
+@bp.post("/<key>/lead/look")
+@allow(*STAFF)
+def look(key: str) -> Page:
+    """Show what another leader does, by doing it and undoing it: nothing of it is kept."""
+    try:
+        with previewed():
+            row = session_by_key(key)
+            seen = row.version
+            done = _do(row, timedelta())
+            if done.news.refusal:
+                raise Conflict(done.news.refusal)
+            told = by_reader(leaves_of(done.told))
+    except (Conflict, InputError) as error:
+        return _form(session_by_key(key), str(error)), 409
+    asked = {name: request.form[name] for name in FIELDS if name in request.form}
+    return looked_at(
+        session_by_key(key),
+        done,
+        told,
+        back=url_for("other_leader.page", key=key),
+        action=url_for("other_leader.change", key=key),
+        asked=asked | {"seen": str(seen)},
+        deed="lead",
+    )
+
+
+@bp.post("/<key>/lead")
+@allow(*STAFF)
+def change(key: str) -> Page:
+    """Do what was shown, unless the session was changed meanwhile."""
+    row = session_by_key(key)
+    _ = catalog(reader_language())
+    if request.form.get("seen") != str(row.version):
+        raise Conflict(_(OUTDATED))
+    done = _do(row, PATIENCE)
+    if done.news.refusal:
+        raise Conflict(done.news.refusal)
+    feeds.refresh(now=now())
+    db.session.commit()
+    tell(_("Led by another"), len(done.lines), done.told)
+    return redirect(url_for("session_edit.page", key=key), 303)
+
+
+def _do(row: Session, patience: timedelta) -> ChangePreview:
+    moment = now()
+    leaves = _clinician("leaves")
+    comes = _clinician("comes")
+
+    def lead() -> list[Session]:
+        return let_lead(row, leaves=leaves, comes=comes, by=me().key, now=moment)
+
+    before = _names(row)
+    done = change_preview([row], lead, by=me().key, now=moment, patience=patience)
+    return replace(done, lines=[(before, _names(row))])
+
+
+def _clinician(field: str) -> Person:
+    """Return whom the form names. Raises InputError where it names no clinician."""
+    key = request.form.get(field, "")
+    for clinician in all_clinicians():
+        if clinician.key == key:
+            return clinician
+    raise InputError(catalog(reader_language()).gettext("Choose a clinician."))
+
+
+def _names(row: Session) -> str:
+    return ", ".join(clinician.name for clinician in row.leads)
+
+
+def leaders_before(row: Session) -> str:
+    """Return the names of who led a session before a person put another there; empty: nobody
+    did.
+    """
+    if row.leads_before is None:
+        return ""
+    names = names_by_id(row.leads_before.split())
+    return ", ".join(sorted(names.values()))
+
+
+def _form(row: Session, refusal: str = "") -> str:
+    moment = now()
+    can = row.starts_at > moment and row.status is Status.SCHEDULED
+    names = names_by_key()
+    leads = [(clinician.key, clinician.name) for clinician in row.leads]
+    others = []
+    for clinician in all_clinicians():
+        if clinician not in row.leads:
+            others.append((clinician.key, clinician.name))
+    could = []
+    for key in colleagues_for(row, now=moment) if can else ():
+        could.append((key, names.get(key, key)))
+    said = named(refusal, names)
+    return render_template(
+        "desk/other_leader.html",
+        row=row,
+        can=can,
+        leads=leads,
+        others=others,
+        could=could,
+        refusal=f"{said[:1].upper()}{said[1:]}",
+        chosen=request.form.get("comes", ""),
+        leaves=request.form.get("leaves", ""),
+        title=title_words(row.kind, row.title, row.topic, reader_language()),
+        when=when_words(row),
+        zone=zone_words(row.zone),
+        names=_names(row),
+        before=leaders_before(row),
+    )
