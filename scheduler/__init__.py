@@ -61,6 +61,7 @@ COMMANDS = (
     ("commands.feed_url", "feed"),
     ("operations.release_letters", "letters"),
     ("commands.program", "program"),
+    ("commands.report", "report"),
     ("commands.session_commands", "sessions"),
     ("commands.account_commands", "staff"),
     ("operations.setup_link", "setup_link"),

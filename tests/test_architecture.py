@@ -15,8 +15,8 @@ ROOT = Path(__file__).resolve().parent.parent
 STACK = (
     ("web", "cli"),
     ("worker",),
-    ("invariants",),
-    ("reminders", "backups", "recordings"),
+    ("invariants", "needs"),
+    ("reminders", "backups", "recordings", "hours", "engagement"),
     ("invitations", "feeds", "planning", "clinics", "disclosures", "admissions", "attendance"),
     ("consents",),
     ("sessions", "open_evenings"),

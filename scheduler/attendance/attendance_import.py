@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from scheduler.attendance.attendance_csv import Row
+from scheduler.attendance.closing import close_session
 from scheduler.attendance.expected_people import may_be_marked
 from scheduler.attendance.mark_attendance import Said, mark
 from scheduler.attendance.queries import attendance_of_all
@@ -35,6 +36,8 @@ def take_in(rows: Sequence[Row], *, by: str, now: datetime) -> int:
             faults.append(f"line {row.line}: {error}")
     if faults:
         raise InputError("\n".join(faults))
+    for session in sessions.values():
+        close_session(session, by=by, now=now)
     return new
 
 

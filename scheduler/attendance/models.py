@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from scheduler.kernel.columns import word
@@ -37,6 +37,10 @@ class AttendanceMark(Base):
     by_telephone: Mapped[bool] = mapped_column(default=False)
     note: Mapped[str | None]
     """For the team alone; it stands in nothing that leaves the house."""
+    said_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When an excuse was given, where that was before it was written down."""
+    taken_back: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """That the word before it no longer counts, and none does."""
     by: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -45,5 +49,6 @@ class AttendanceMark(Base):
         CheckConstraint(
             "state IN ('present', 'late', 'left_early', 'excused', 'no_show')", name="state"
         ),
+        Index("ix_attendance_marks_turn", "turn"),
         Index("uq_attendance_marks_turn", "session_id", "person_id", "turn", unique=True),
     )

@@ -4,12 +4,13 @@ from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from scheduler.attendance.attendance_counts import WordSaid
 from scheduler.attendance.models import AttendanceMark
 from scheduler.kernel.database import db
 from scheduler.people import people_by_id
-from scheduler.sessions.models import RoomEntry
+from scheduler.sessions.models import RoomEntry, Session, Status
 
 Marks = dict[str, AttendanceMark]
 
@@ -25,8 +26,41 @@ def attendance_of_all(session_ids: Collection[str]) -> dict[str, Marks]:
     wanted = AttendanceMark.session_id.in_(session_ids)
     question = select(AttendanceMark).where(wanted).order_by(AttendanceMark.turn)
     for mark in db.session.scalars(question):
-        found[mark.session_id][mark.person_id] = mark
-    return dict(found)
+        if mark.taken_back:
+            found[mark.session_id].pop(mark.person_id, None)
+        else:
+            found[mark.session_id][mark.person_id] = mark
+    return {session_id: marks for session_id, marks in found.items() if marks}
+
+
+def newest_turn(session_id: str, person_id: str) -> int:
+    """Return how many words there are about one person at one session, those taken back too."""
+    theirs = (
+        AttendanceMark.session_id == session_id,
+        AttendanceMark.person_id == person_id,
+    )
+    return db.session.scalar(select(func.max(AttendanceMark.turn)).where(*theirs)) or 0
+
+
+def words_about(person_id: str, cohort_id: str) -> list[WordSaid]:
+    """Return what counts about one person at the sessions of a cohort that stand, in order."""
+    wanted = (
+        select(AttendanceMark, Session.starts_at)
+        .join(Session, Session.id == AttendanceMark.session_id)
+        .where(
+            AttendanceMark.person_id == person_id,
+            Session.cohort_id == cohort_id,
+            Session.status != Status.CANCELLED,
+        )
+        .order_by(Session.starts_at, Session.id, AttendanceMark.turn)
+    )
+    newest: dict[str, WordSaid] = {}
+    for mark, starts_at in db.session.execute(wanted):
+        newest.pop(mark.session_id, None)
+        if not mark.taken_back:
+            said_at = mark.said_at or mark.at
+            newest[mark.session_id] = WordSaid(mark.state, starts_at, said_at)
+    return list(newest.values())
 
 
 def who_came(session_ids: Collection[str]) -> dict[str, dict[str, dict[str, str | int]]]:

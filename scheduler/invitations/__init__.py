@@ -29,6 +29,7 @@ from scheduler.invitations.model.links import (
 )
 from scheduler.invitations.model.short_links import by_short_token, end_of_day, short_link
 from scheduler.invitations.model.standing_answers import ToldDate, dates_told
+from scheduler.invitations.past_answers import answers_by_date, told_by_date
 from scheduler.invitations.queries import (
     DateSaid,
     answers_given,
@@ -103,6 +104,7 @@ __all__ = [
     "accept_proposal",
     "announce",
     "answer",
+    "answers_by_date",
     "answers_given",
     "answers_to",
     "any_invitation",
@@ -151,6 +153,7 @@ __all__ = [
     "stop_writing",
     "take_as_wrong_address",
     "take_off_mended",
+    "told_by_date",
     "told_dates",
     "told_elsewhere",
     "told_twice",

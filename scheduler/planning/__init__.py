@@ -12,6 +12,7 @@ from scheduler.planning.explain.make_up_sessions import make_ups
 from scheduler.planning.explain.mending import Deed, Mend
 from scheduler.planning.follow.follow_facts import KIND, PlanToMend, follow_facts, plans_to_mend
 from scheduler.planning.planner import make_plan
+from scheduler.planning.problem.hour_counting import Points, Span, day_points, hours_of, minutes_of
 from scheduler.planning.problem.plan import (
     Finding,
     Plan,
@@ -89,9 +90,11 @@ __all__ = [
     "PlanDiff",
     "PlanToMend",
     "PlannedSession",
+    "Points",
     "Problem",
     "Published",
     "Rule",
+    "Span",
     "Standing",
     "StaySummary",
     "Task",
@@ -113,10 +116,12 @@ __all__ = [
     "cohorts_with",
     "colleagues_for",
     "cooling_publication",
+    "day_points",
     "discard",
     "every_session",
     "follow_facts",
     "from_document",
+    "hours_of",
     "judge",
     "judge_published",
     "judge_trial",
@@ -125,6 +130,7 @@ __all__ = [
     "let_lead",
     "make_plan",
     "make_ups",
+    "minutes_of",
     "missed_words",
     "new_findings",
     "open_proposal",

@@ -34,6 +34,7 @@ from scheduler.programs.template import (
     Template,
 )
 from scheduler.programs.weeks import (
+    Days,
     due_blocks,
     last_day,
     monday_of,
@@ -49,6 +50,7 @@ __all__ = [
     "AttendanceRule",
     "Authorisation",
     "Closed",
+    "Days",
     "FixedSlot",
     "HourCounts",
     "Kind",

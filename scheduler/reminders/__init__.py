@@ -7,7 +7,7 @@ anew: every recipient is taken from consents. When nobody answers it asks furthe
 message, other relatives, a task for staff.
 """
 
-from scheduler.reminders.consent_endings import remind_of_endings
+from scheduler.reminders.consent_endings import ending_grants, remind_of_endings
 from scheduler.reminders.decide_policy import decide, policy_of
 from scheduler.reminders.policy import USUAL, Audience, Lead, Policy
 from scheduler.reminders.queries import counts, next_batches, not_in_place, unsent
@@ -23,6 +23,7 @@ __all__ = [
     "counts",
     "decide",
     "due_at",
+    "ending_grants",
     "mail_instead",
     "next_batches",
     "not_in_place",

@@ -27,21 +27,25 @@ def remind_of_endings(*, now: datetime) -> int:
     house = db.session.get(Practice, 1)
     if house is None:
         return 0
-    standing = select(Grant).where(Grant.valid_until > now, Grant.revoked_at.is_(None))
-    near = _near(standing, now)
-    patients = {grant.patient_id for grant in near}
-    rows = []
-    if patients:
-        rows = list(db.session.scalars(standing.where(Grant.patient_id.in_(patients))))
     ending = set()
-    for grant in near:
-        if not _goes_on(grant, rows):
-            ending.add((grant.patient_id, _last_day(grant, house.zone)))
+    for grant in ending_grants(now=now):
+        ending.add((grant.patient_id, _last_day(grant, house.zone)))
     today = now.astimezone(ZoneInfo(house.zone)).date()
     many = 0
     for patient_id, last in sorted(ending):
         many += _remind(patient_id, last, today, now)
     return many
+
+
+def ending_grants(*, now: datetime) -> list[Grant]:
+    """Return the grants that end on a day of their own within 31 days and are followed by none."""
+    standing = select(Grant).where(Grant.valid_until > now, Grant.revoked_at.is_(None))
+    near = _near(standing, now)
+    patients = {grant.patient_id for grant in near}
+    rows: list[Grant] = []
+    if patients:
+        rows = list(db.session.scalars(standing.where(Grant.patient_id.in_(patients))))
+    return [grant for grant in near if not _goes_on(grant, rows)]
 
 
 def _near(standing: Select[Grant], now: datetime) -> list[Grant]:

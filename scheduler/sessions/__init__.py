@@ -48,8 +48,10 @@ from scheduler.sessions.locking import lock_people_and_room
 from scheduler.sessions.putting_back import can_be_put_back, put_back
 from scheduler.sessions.queries import (
     moved_from,
+    next_session_after,
     overrides_by_session,
     overrides_of,
+    sessions_between,
     sessions_by_id,
     sessions_by_key,
     sessions_of_cohort,
@@ -94,6 +96,7 @@ __all__ = [
     "move",
     "moved_by_law",
     "moved_from",
+    "next_session_after",
     "note_left",
     "overrides_by_session",
     "overrides_of",
@@ -108,6 +111,7 @@ __all__ = [
     "seat_guests",
     "session_by_key",
     "session_reach",
+    "sessions_between",
     "sessions_by_id",
     "sessions_by_key",
     "sessions_from",

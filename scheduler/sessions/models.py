@@ -106,6 +106,11 @@ class Session(Base):
     patients: Mapped[list[Person]] = relationship(secondary="session_patients", order_by=Person.key)
 
     @property
+    def is_held(self) -> bool:
+        """True once staff said of everybody who sits in it whether they came."""
+        return self.status is Status.HELD
+
+    @property
     def day_over(self) -> datetime:
         """The UTC instant at which its day ends, where it is held; not before it ends itself."""
         there = ZoneInfo(self.zone)
@@ -118,6 +123,7 @@ class Session(Base):
         CheckConstraint("ends_at > starts_at", name="ends_after_start"),
         CheckConstraint("status IN ('scheduled', 'cancelled', 'held')", name="status"),
         Index("ix_sessions_starts", "starts_at", "status"),
+        Index("ix_sessions_kind", "status", "kind", "ends_at"),
     )
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import selectinload
 from scheduler.ical import to_utc
 from scheduler.kernel.database import db
 from scheduler.programs.models import Cohort
-from scheduler.sessions.models import Session, SessionOverride, Status
+from scheduler.sessions.models import Session, SessionLead, SessionOverride, Status
 
 AT_ONCE = 900
 """As many values as one question may name on every engine."""
@@ -114,3 +114,39 @@ def moved_from(sessions: Collection[Session]) -> dict[str, tuple[datetime, datet
         minutes = session.minutes_before or session.minutes
         found[session.id] = (start, start + timedelta(minutes=minutes))
     return found
+
+
+def sessions_between(
+    since: datetime,
+    until: datetime,
+    *,
+    led_by: str | None = None,
+    running_at: datetime | None = None,
+    limit: int,
+) -> list[Session]:
+    """Return the first sessions that stand and begin from `since` and before `until`, in order;
+    those of one leader (id), or those not over at `running_at`.
+    """
+    wanted = (
+        select(Session)
+        .options(selectinload(Session.leads), selectinload(Session.patients))
+        .where(
+            Session.starts_at >= since,
+            Session.starts_at < until,
+            Session.status != Status.CANCELLED,
+        )
+        .order_by(Session.starts_at, Session.key)
+        .limit(limit)
+    )
+    if led_by is not None:
+        led = SessionLead.session_id == Session.id
+        wanted = wanted.join(SessionLead, led).where(SessionLead.person_id == led_by)
+    if running_at is not None:
+        wanted = wanted.where(Session.ends_at > running_at)
+    return list(db.session.scalars(wanted).unique())
+
+
+def next_session_after(moment: datetime) -> Session | None:
+    """Return the first session that begins after a moment and stands."""
+    wanted = select(Session).where(Session.starts_at > moment, Session.status == Status.SCHEDULED)
+    return db.session.scalars(wanted.order_by(Session.starts_at, Session.key).limit(1)).first()

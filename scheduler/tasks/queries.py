@@ -8,15 +8,22 @@ from scheduler.kernel.database import db
 from scheduler.tasks.models import Task
 
 
-def open_tasks(*, kind: str | None = None, limit: int = 200) -> Sequence[Task]:
-    """Return what is to be done, of one kind or all, the oldest first."""
+def open_tasks(
+    *, kind: str | None = None, but: str | None = None, limit: int = 200
+) -> Sequence[Task]:
+    """Return what is to be done, of one kind, of all but one, or all, the oldest first."""
     rows = select(Task).where(Task.done_at.is_(None))
     if kind is not None:
         rows = rows.where(Task.kind == kind)
+    if but is not None:
+        rows = rows.where(Task.kind != but)
     oldest_first = rows.order_by(Task.made_at, Task.id)
     return db.session.scalars(oldest_first.limit(limit)).all()
 
 
-def how_many_open() -> int:
-    """Count what is to be done."""
-    return db.session.scalar(select(func.count()).where(Task.done_at.is_(None))) or 0
+def how_many_open(*, but: str | None = None) -> int:
+    """Count what is to be done, of all kinds but one."""
+    rows = select(func.count()).where(Task.done_at.is_(None))
+    if but is not None:
+        rows = rows.where(Task.kind != but)
+    return db.session.scalar(rows) or 0

@@ -22,7 +22,7 @@ from scheduler.web.auth.hostile_requests import refuse_hostile_requests
 from scheduler.web.auth.reader_language import add_languages
 from scheduler.web.auth.steps import password_link, second_step
 from scheduler.web.check import tech_check
-from scheduler.web.day import attendance
+from scheduler.web.day import attendance, caseload, engagement, needs, today
 from scheduler.web.demo import mailbox, phones, styleguide
 from scheduler.web.desk import (
     busy_calendar,
@@ -89,6 +89,10 @@ PAGES = (
     audit_desk,
     break_glass,
     staff_accounts,
+    today,
+    needs,
+    caseload,
+    engagement,
     cohorts,
     setup_pages,
     session_edit,
@@ -161,6 +165,7 @@ def prepare(app: Flask) -> None:
     app.jinja_env.filters["named"] = named
     app.jinja_env.globals["alarm"] = letters.alarm
     app.jinja_env.globals["may_now"] = may_now
+    app.jinja_env.globals["needs_waiting"] = needs.waiting
     app.jinja_env.globals["whom_to_ask"] = whom_to_ask
     if app.config["KINFOLD"].demo:
         app.config.setdefault(

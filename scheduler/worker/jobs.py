@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from scheduler import audit, consents, feeds, invitations, planning, reminders
+from scheduler import audit, consents, feeds, invitations, needs, planning, reminders
 from scheduler.kernel import clock
 from scheduler.kernel.logs import Log
 from scheduler.worker.put_out import put_out
@@ -52,6 +52,7 @@ DEEDS: tuple[tuple[str, Callable[[datetime, Turn], object]], ...] = (
     ("addresses", lambda now, turn: invitations.take_off_mended(now=now) if turn.make else None),
     ("plans", lambda now, _: planning.follow_facts(by=BY, now=now)),
     ("endings", lambda now, turn: reminders.remind_of_endings(now=now) if turn.make else 0),
+    ("needs", lambda now, turn: needs.look_for_needs(now=now) if turn.make else 0),
     ("anchor", lambda now, _: audit.anchor(by=BY, now=now)),
 )
 """Each is one transaction; a failing one does not stop the others."""

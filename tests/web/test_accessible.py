@@ -21,6 +21,7 @@ PAGES = {
     "nobody": ("/", "/nothing-here", "/i/{token}", "/i/{token}/code"),
     "desk": (
         "/desk/",
+        "/desk/cohorts",
         "/desk/cohorts/evening",
         "/desk/cohorts/evening?view=list",
         "/desk/cohorts/evening?view=board",
@@ -30,7 +31,9 @@ PAGES = {
         "/desk/sessions/evening.fam.jordan.w1/attendance",
         "/desk/letters",
         "/desk/letters?state=doubtful",
-        "/desk/tasks",
+        "/desk/needs",
+        "/desk/caseload",
+        "/desk/engagement",
         "/desk/reminders",
         "/desk/patients/jordan/texts",
         "/desk/patients/jordan",

@@ -66,11 +66,14 @@ DANA = {
 MOVE = {"deed": "move", "day": "2027-03-03", "at": "16:00", "minutes": "60", "onward": ""}
 PAGES = [
     "/desk/",
+    "/desk/cohorts",
     "/desk/cohorts/evening",
     "/desk/cohorts/evening?week=all",
     "/desk/letters",
     "/desk/letters?state=doubtful",
-    "/desk/tasks",
+    "/desk/needs",
+    "/desk/caseload",
+    "/desk/engagement",
     "/desk/reminders",
     "/desk/replies/",
     "/desk/evenings/",
@@ -429,7 +432,7 @@ def test_task_has_no_left_overs(desk: FlaskClient) -> None:
     tasks.raise_task("unanswered", "12", "34", about_id=patient, now=NOW)
     db.session.commit()
 
-    assert read(desk.get(spoken("/desk/tasks"))) == []
+    assert read(desk.get(spoken("/desk/needs"))) == []
 
 
 def test_busy_times_have_no_left_overs(desk: FlaskClient) -> None:

@@ -25,6 +25,7 @@ class Deed(StrEnum):
     CHANGE_PATIENT = "change_patient"
     STOP_SHARING = "stop_sharing"
     READ_RECORDS = "read_records"
+    FIND_ANYBODY = "find_anybody"
     SEE_BOARD = "see_board"
     SEE_SESSION = "see_session"
     CHANGE_SESSION = "change_session"
@@ -60,6 +61,7 @@ TABLE: dict[Role, dict[Deed, Reach]] = {
         Deed.CHANGE_PATIENT: Reach.OTHER,
         Deed.STOP_SHARING: Reach.OTHER,
         Deed.READ_RECORDS: Reach.OTHER,
+        Deed.FIND_ANYBODY: Reach.OTHER,
         Deed.SEE_BOARD: Reach.OTHER,
         Deed.SEE_SESSION: Reach.OTHER,
         Deed.CHANGE_SESSION: Reach.OTHER,

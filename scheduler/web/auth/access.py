@@ -212,7 +212,7 @@ def home_of(person: Person) -> str:
         is_auditor = may_deed(person, Deed.RECORD)
         return url_for("audit_desk.overview" if is_auditor else "staff_accounts.overview")
     pages = {
-        PersonKind.CLINICIAN: "cohorts.cohorts",
+        PersonKind.CLINICIAN: "today.page",
         PersonKind.PATIENT: "agenda.agenda",
         PersonKind.RELATIVE: "invitation.home",
     }

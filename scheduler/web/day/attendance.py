@@ -2,19 +2,24 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from scheduler.attendance import (
     Said,
     attendance_of,
+    close_session,
     entered_at,
     mark,
     marks_in_order,
+    newest_turn,
     people_expected,
+    take_back,
 )
 from scheduler.attendance.models import AttendanceMark, AttendanceState
 from scheduler.i18n import N_, catalog
+from scheduler.ical import to_utc
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError
@@ -41,6 +46,9 @@ ROLES = {
     PersonKind.RELATIVE: N_("Relative"),
     PersonKind.CLINICIAN: N_("Leads it"),
 }
+TAKEN_BACK = N_("Taken back")
+NOTHING = "nothing"
+"""The choice that takes a word back."""
 BEFORE_IT_BEGINS = (AttendanceState.EXCUSED,)
 
 
@@ -56,6 +64,10 @@ class Line:
     by_telephone: bool
     entered: str
     known: AttendanceMark | None
+    turn: int
+    was: str
+    """The state the page showed before anybody chose."""
+    said_at: str
 
 
 @bp.get("/<key>/attendance")
@@ -68,53 +80,92 @@ def page(key: str) -> Page:
 @bp.post("/<key>/attendance")
 @allow(*STAFF)
 def save(key: str) -> Page:
-    """Write down what was chosen; `all` marks everybody not yet marked as present. All or none."""
+    """Write down what was chosen; `all` marks everybody not yet marked as present. All or none;
+    what somebody else wrote down meanwhile stands.
+    """
     session = session_by_key(key)
     moment = now()
     errors: dict[str, str] = {}
     new = 0
     for person in _people(session):
-        said = _said(session, person, errors)
-        if said is None:
-            continue
         try:
-            new += mark(session, person, said, by=me().key, now=moment)
+            new += _written(session, person, moment)
         except InputError as error:
             errors[f"state-{person.key}"] = f"{person.name}: {sentence(error)}"
     if errors:
         db.session.rollback()
         return _form(session_by_key(key), errors), 422
+    is_held = close_session(session, by=me().key, now=moment)
     db.session.commit()
-    _ = catalog(reader_language())
-    words = _.ngettext("{count} person written down.", "{count} people written down.", new)
-    flash(words.format(count=new) if new else _("Nothing was new."))
+    flash(_done_words(new, is_held=is_held))
+    if request.form.get("back") == "today":
+        return redirect(url_for("today.page"), 303)
     return redirect(url_for("attendance.page", key=key), 303)
+
+
+def _done_words(new: int, *, is_held: bool) -> str:
+    _ = catalog(reader_language())
+    if not new:
+        return _("Nothing was new.")
+    words = _.ngettext("{count} person written down.", "{count} people written down.", new)
+    said = words.format(count=new)
+    if is_held:
+        said = " ".join([said, _("The session is closed: it was held.")])
+    return said
+
+
+def _written(session: Session, person: Person, moment: datetime) -> bool:
+    """Write down one person's line; True if it says something new. Raises InputError."""
+    chosen = request.form.get(f"state-{person.key}", "")
+    known = attendance_of(session.id).get(person.id)
+    if _is_overtaken(session, person):
+        if chosen == request.form.get(f"was-{person.key}", ""):
+            return False
+        raise InputError(N_("somebody else wrote something down meanwhile; choose again"))
+    if chosen == NOTHING:
+        return take_back(session, person, by=me().key, now=moment)
+    if not chosen and known is None and request.form.get("all"):
+        chosen = AttendanceState.PRESENT.value
+    if chosen not in set(AttendanceState):
+        return False
+    said = _said(session, person, AttendanceState(chosen), known)
+    return mark(session, person, said, by=me().key, now=moment)
+
+
+def _is_overtaken(session: Session, person: Person) -> bool:
+    """True if the page that was sent did not show the newest word about a person."""
+    shown = request.form.get(f"turn-{person.key}")
+    return shown is not None and shown != str(newest_turn(session.id, person.id))
 
 
 def _people(session: Session) -> list[Person]:
     return [expected.person for expected in people_expected(session)]
 
 
-def _said(session: Session, person: Person, errors: dict[str, str]) -> Said | None:
-    """Read one person's line of the form; None where nothing was chosen."""
-    state = request.form.get(f"state-{person.key}", "")
-    known = attendance_of(session.id).get(person.id)
-    if not state and known is None and request.form.get("all"):
-        state = AttendanceState.PRESENT.value
-    if state not in set(AttendanceState):
-        return None
+def _said(
+    session: Session, person: Person, state: AttendanceState, known: AttendanceMark | None
+) -> Said:
+    """Read one person's line of the form. Raises InputError."""
     minutes = request.form.get(f"minutes-{person.key}", "").strip()
     if minutes and not (minutes.isascii() and minutes.isdigit() and len(minutes) < 5):
-        errors[f"state-{person.key}"] = _in_words(
-            N_("{person}: give the minutes as a whole number.")
-        ).format(person=person.name)
-        return None
+        raise InputError(N_("give the minutes as a whole number"))
     return Said(
-        state=AttendanceState(state),
-        minutes=_typed_minutes(minutes, AttendanceState(state), known),
+        state=state,
+        minutes=_typed_minutes(minutes, state, known),
         note=request.form.get(f"note-{person.key}"),
         by_telephone=request.form.get(f"telephone-{person.key}") == "1",
+        said_at=_said_at(request.form.get(f"said-{person.key}", ""), session.zone),
     )
+
+
+def _said_at(typed: str, zone: str) -> datetime | None:
+    """Read when an excuse was given, wall time of a zone. Raises InputError."""
+    if not typed.strip():
+        return None
+    try:
+        return to_utc(datetime.fromisoformat(typed.strip()).replace(tzinfo=None), zone)
+    except ValueError as error:
+        raise InputError(N_("give day and time as 2027-03-09T14:30")) from error
 
 
 def _typed_minutes(typed: str, state: AttendanceState, known: AttendanceMark | None) -> int | None:
@@ -136,6 +187,8 @@ def _form(session: Session, errors: dict[str, str]) -> str:
         errors=errors,
         has_begun=has_begun,
         is_cancelled=session.status is Status.CANCELLED,
+        is_held=session.is_held,
+        can_close=session.ends_at <= now(),
         when=when_words(session),
         title=title_words(session.kind, session.title, session.topic, language),
         zone=zone_words(session.zone),
@@ -154,12 +207,16 @@ def _lines(session: Session) -> list[Line]:
                 ROLES[expected.role],
                 known.get(person.id),
                 _clock(entered.get(person.id), session.zone),
+                newest_turn(session.id, person.id),
+                session.zone,
             )
         )
     return lines
 
 
-def _line(person: Person, role: str, known: AttendanceMark | None, entered: str) -> Line:
+def _line(
+    person: Person, role: str, known: AttendanceMark | None, entered: str, turn: int, zone: str
+) -> Line:
     """Show what was typed before what is known, and what is known before what the room proposes."""
     proposed = AttendanceState.PRESENT.value if entered and known is None else ""
     state = known.state.value if known else proposed
@@ -177,7 +234,16 @@ def _line(person: Person, role: str, known: AttendanceMark | None, entered: str)
         by_telephone=telephone,
         entered=entered,
         known=known,
+        turn=turn,
+        was=state,
+        said_at=request.form.get(f"said-{person.key}", _typed_moment(known, zone)),
     )
+
+
+def _typed_moment(known: AttendanceMark | None, zone: str) -> str:
+    if known is None or known.said_at is None:
+        return ""
+    return f"{known.said_at.astimezone(ZoneInfo(zone)):%Y-%m-%dT%H:%M}"
 
 
 def _clock(moment: datetime | None, zone: str) -> str:
@@ -195,7 +261,7 @@ def _corrections(session: Session) -> list[dict[str, str]]:
             continue
         row = {
             "name": names.get(word.person_id, ""),
-            "state": _in_words(STATES[word.state]),
+            "state": _in_words(TAKEN_BACK if word.taken_back else STATES[word.state]),
             "minutes": str(word.minutes),
             "by": word.by,
             "at": moment_words(word.at, session.zone),

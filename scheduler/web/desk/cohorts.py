@@ -35,7 +35,7 @@ ALL = "all"
 """Every week, one below the other."""
 
 
-@bp.get("/")
+@bp.get("/cohorts")
 @allow(*STAFF)
 def cohorts() -> Page:
     """List the cohorts; without any, say how one gets here."""

@@ -1,27 +1,24 @@
-"""Where every letter is, and why; what is held back after a restore; what staff have to do."""
+"""Where every letter is, and why; what is held back after a restore."""
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 
-from scheduler import audit, outbox, planning, reminders, tasks
+from scheduler import audit, outbox, reminders
 from scheduler.i18n import N_, catalog
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Channel, Letter, LetterState
-from scheduler.people import Deed, names_by_id, people_by_id, practice
+from scheduler.people import names_by_id, practice
 from scheduler.reminders.models import Reminder, ReminderState
-from scheduler.web.auth.access import STAFF, allow, may_now, me
+from scheduler.web.auth.access import STAFF, allow, me
 from scheduler.web.auth.reader_language import reader_language
-from scheduler.web.desk.accounts.list_reach import refuse_foreign_task, tasks_for
 from scheduler.web.desk.mail.closed_address import closed_shown
 from scheduler.web.desk.reminders import LEADS
-from scheduler.web.desk.truth.broken_shown import PlanShown, plans_shown
 from scheduler.web.ops.health import within
 from scheduler.web.parts.letter_words import subject_of
 from scheduler.web.parts.page import Page
-from scheduler.web.parts.task_links import link_of
 from scheduler.web.parts.time_words import moment_words, zone_words
 
 bp = Blueprint("letters", __name__, url_prefix="/desk")
@@ -126,61 +123,6 @@ def _released(waiting: int, *, send: bool) -> str:
     if send:
         said = _("{count} waiting go out now; new letters leave as usual.")
     return said.format(count=waiting)
-
-
-@bp.get("/tasks")
-@allow(*STAFF)
-def to_do() -> Page:
-    """Show what is to be done: plans that no longer hold as they are now, then tasks, the oldest
-    first.
-    """
-    _ = catalog(reader_language())
-    open_rows = [task for task in tasks.open_tasks(limit=MOST) if task.kind != planning.KIND]
-    rows = tasks_for(me(), open_rows)
-    named = {task.about_id for task in rows} | {task.for_id for task in rows}
-    people = people_by_id({person_id for person_id in named if person_id is not None})
-    zone = practice().zone
-    shown = []
-    for task in rows:
-        shown.append(
-            {
-                "id": task.id,
-                "about": people[task.about_id] if task.about_id else None,
-                "for": people[task.for_id].name if task.for_id else _("the desk"),
-                "words": task.words,
-                "link": link_of(task.leads_to, reader_language()),
-                "since": moment_words(task.made_at, zone),
-                "mine": task.for_id == me().id,
-            }
-        )
-    return render_template(
-        "desk/tasks.html",
-        shown=shown,
-        plans=_plans_to_mend(),
-        zone=zone_words(zone),
-        most=MOST,
-    )
-
-
-def _plans_to_mend() -> list[PlanShown]:
-    """Return the plans that no longer hold, for whoever may mend them."""
-    return plans_shown(now=now()) if may_now(Deed.PLAN) else []
-
-
-@bp.post("/tasks")
-@allow(*STAFF)
-def finish() -> Page:
-    """Mark one task as done; only who sees it can."""
-    task_id = request.form.get("task", "")
-    refuse_foreign_task(me(), task_id)
-    tasks.finish_task(
-        task_id,
-        by=me().key,
-        now=now(),
-    )
-    db.session.commit()
-    flash(catalog(reader_language()).gettext("Done. It is off the list for everybody."))
-    return redirect(url_for("letters.to_do"), 303)
 
 
 def alarm() -> str | None:

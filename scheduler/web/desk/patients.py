@@ -17,6 +17,7 @@ from scheduler.tech_checks import PARTS, Outcome, told_checks
 from scheduler.web.auth.access import STAFF, allow
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.desk.patient_outlook import stay_of
+from scheduler.web.desk.people.hours_picture import hours_shown
 from scheduler.web.family.invitation import ANSWERS, SAID
 from scheduler.web.parts.answer_words import their_answer
 from scheduler.web.parts.kind_words import kind_in
@@ -65,6 +66,7 @@ def patient(key: str) -> Page:
         history=_history([person, *relatives]),
         stays=stays_shown(person),
         stay=stay_of(person, now=now()),
+        hours=hours_shown(person),
         checks=_checks([person, *relatives]),
     )
 

@@ -44,7 +44,7 @@ def test_nul_in_an_address_is_refused(staff: FlaskClient, address: str) -> None:
 
 
 def test_nul_in_a_form_is_refused_and_nothing_is_looked_for(staff: FlaskClient) -> None:
-    answer = post(staff, "/desk/tasks", "/desk/", task="a\x00b")
+    answer = post(staff, "/desk/needs", "/desk/", task="a\x00b")
 
     assert answer.status_code == 400
 
@@ -54,6 +54,6 @@ def test_week_of_five_thousand_digits_is_the_current_one(staff: FlaskClient) -> 
 
 
 def test_form_larger_than_anybody_types_is_too_much(staff: FlaskClient) -> None:
-    answer = post(staff, "/desk/tasks", "/desk/", task="a" * 70_000)
+    answer = post(staff, "/desk/needs", "/desk/", task="a" * 70_000)
 
     assert answer.status_code == 413

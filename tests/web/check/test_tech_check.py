@@ -101,7 +101,7 @@ def test_phoning_instead_is_an_answer_and_shown_to_the_clinician(
 
     assert "Dana Lee, 2 March, 10:00 AM: Will phone instead." in patient
     assert "Will phone instead of coming by video: Dana Lee." in meeting
-    assert "Will phone instead of coming by video." in words(client.get("/desk/tasks"))
+    assert "Will phone instead of coming by video." in words(client.get("/desk/needs"))
 
 
 def test_withdrawn_relative_is_not_named_at_the_session(client: FlaskClient, stage: Cast) -> None:

@@ -6,10 +6,13 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from scheduler.attendance import attendance_of
+from scheduler.attendance import attendance_of, marks_in_order
+from scheduler.consents import revoke_grants, standing_grants
 from scheduler.kernel.database import db
 from scheduler.people import person_by_key
 from scheduler.sessions import log_join, session_by_key
+from scheduler.sessions.models import Status
+from tests.web.house import NOW
 from visitor import browser, send, sign_in, words
 from watch import Watch
 
@@ -93,3 +96,55 @@ def test_room_that_was_entered_proposes_and_decides_nothing(desk: FlaskClient) -
 
 def test_session_page_leads_here(desk: FlaskClient) -> None:
     assert PAGE in desk.get(f"/desk/sessions/{KEY}").text
+
+
+def test_session_is_held_once_every_patient_is_written_down(desk: FlaskClient) -> None:
+    send(desk, PAGE, {"state-jordan-mother": "present"})
+    assert session_by_key(KEY).status is Status.SCHEDULED
+
+    send(desk, PAGE, {"state-jordan": "present"})
+
+    db.session.rollback()
+    assert session_by_key(KEY).status is Status.HELD
+
+
+def test_excuse_before_it_begins_is_taken_back(desk: FlaskClient, clock: Watch) -> None:
+    clock.moment = NOW
+    send(desk, PAGE, {"state-jordan": "excused"})
+    assert known() == {"jordan": ("excused", 0)}
+
+    send(desk, PAGE, {"state-jordan": "nothing"})
+
+    assert known() == {}
+    session = session_by_key(KEY)
+    assert [word.taken_back for word in marks_in_order(session.id)] == [False, True]
+
+
+def test_two_who_mark_at_once_keep_the_words_about_different_people(desk: FlaskClient) -> None:
+    stale = {"turn-jordan": "0", "was-jordan": "", "turn-jordan-mother": "0"}
+    send(desk, PAGE, {"state-jordan": "no_show"})
+
+    answer = send(desk, PAGE, stale | {"state-jordan-mother": "present"})
+
+    assert answer.status_code == 303
+    assert known() == {"jordan": ("no_show", 0), "jordan-mother": ("present", 60)}
+
+
+def test_two_words_about_one_person_at_once_are_said(desk: FlaskClient) -> None:
+    send(desk, PAGE, {"state-jordan": "no_show"})
+
+    answer = send(desk, PAGE, {"turn-jordan": "0", "was-jordan": "", "state-jordan": "present"})
+
+    assert answer.status_code == 422
+    assert "Somebody else wrote something down meanwhile" in words(answer)
+    assert known() == {"jordan": ("no_show", 0)}
+
+
+def test_presence_of_a_relative_stays_after_the_consent_is_withdrawn(desk: FlaskClient) -> None:
+    send(desk, PAGE, {"all": "1"})
+    grants = standing_grants(person_by_key("jordan-mother"), person_by_key("jordan"))
+    revoke_grants(grants, by="desk", now=AFTER)
+    db.session.commit()
+
+    assert 'name="state-jordan-mother"' in desk.get(PAGE).text
+    assert known()["jordan-mother"] == ("present", 60)

@@ -39,7 +39,7 @@ def test_closed_address_is_seen_with_what_waits(desk: FlaskClient) -> None:
 def test_task_leads_to_it(desk: FlaskClient) -> None:
     (row,) = closed_addresses()
 
-    assert f'href="/desk/letters#address-{row.id}"' in desk.get("/desk/tasks").text
+    assert f'href="/desk/letters#address-{row.id}"' in desk.get("/desk/needs").text
 
 
 def test_trying_it_again_lets_go_and_says_how_many(desk: FlaskClient) -> None:
@@ -59,4 +59,4 @@ def test_address_that_is_open_again_cannot_be_tried_twice(desk: FlaskClient) -> 
     url = f"/desk/letters/addresses/{row.id}"
     post(desk, url, PAGE)
 
-    assert post(desk, url, "/desk/tasks").status_code == 404
+    assert post(desk, url, "/desk/needs").status_code == 404

@@ -74,7 +74,7 @@ def test_late_letter_is_an_alarm_on_every_desk_page(desk: FlaskClient, clock: Wa
 
     pages = [
         desk.get(page).text
-        for page in ("/desk/", "/desk/letters", "/desk/tasks", "/desk/reminders")
+        for page in ("/desk/", "/desk/letters", "/desk/needs", "/desk/reminders")
     ]
 
     assert [("Letters are late" in page) for page in pages] == [True] * 4
@@ -149,15 +149,15 @@ def test_alarm_says_whether_the_worker_or_the_server_is_away(
 
 
 def test_task_is_done_by_a_click(desk: FlaskClient) -> None:
-    assert "Nothing is waiting for you" in desk.get("/desk/tasks").text
+    assert "Nothing is waiting for you" in desk.get("/desk/needs").text
     task = tasks.raise_task(
         "no_answer", "k", "Nobody has answered.", about_id=person_by_key("jordan").id, now=NOW
     )
     db.session.commit()
     assert task is not None
-    assert "Nobody has answered." in desk.get("/desk/tasks").text
+    assert "Nobody has answered." in desk.get("/desk/needs").text
 
-    post(desk, "/desk/tasks", "/desk/tasks", task=task.id)
+    post(desk, "/desk/needs", "/desk/needs", task=task.id)
 
     assert list(tasks.open_tasks()) == []
 

@@ -242,13 +242,13 @@ def test_a_proposal_that_no_longer_holds_says_so(desk: FlaskClient) -> None:
 
 
 def test_to_do_names_what_no_longer_holds_until_it_is_mended(desk: FlaskClient) -> None:
-    before = words(desk.get("/desk/tasks"))
+    before = words(desk.get("/desk/needs"))
     cancelled(FIRST)
-    during = words(desk.get("/desk/tasks"))
+    during = words(desk.get("/desk/needs"))
     send(desk, f"/desk/sessions/{FIRST}/look", {"deed": "back", **place()}, page=WEEKS)
     seen = str(session_by_key(FIRST).version)
     send(desk, f"/desk/sessions/{FIRST}", {"deed": "back", "seen": seen, **place()}, page=WEEKS)
-    after = words(desk.get("/desk/tasks"))
+    after = words(desk.get("/desk/needs"))
     assert (HOLDS_NOT in before, HOLDS_NOT in during, HOLDS_NOT in after) == (False, True, False)
     assert "Family session in week 1 has no session" in during
 

@@ -6,7 +6,7 @@ from alembic import op
 from scheduler.kernel.sought import sought_line
 
 revision = "0055"
-down_revision = "0047"
+down_revision = "0054"
 branch_labels = None
 depends_on = None
 

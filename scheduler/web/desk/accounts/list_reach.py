@@ -9,7 +9,8 @@ from scheduler.people import FOR_AUDITOR, Deed, Reach, farthest, people_by_id, s
 from scheduler.people.models import Person
 from scheduler.programs.models import Cohort
 from scheduler.sessions import cohorts_in_reach
-from scheduler.tasks import open_tasks
+from scheduler.sessions.models import Session
+from scheduler.tasks import how_many_open, open_tasks
 from scheduler.tasks.models import Task
 from scheduler.web.auth.desk_deeds import may_deed
 
@@ -20,6 +21,23 @@ def cohorts_for(staff: Person, rows: Iterable[Cohort]) -> list[Cohort]:
         return list(rows)
     near = cohorts_in_reach(staff, day=now().date())
     return [cohort for cohort in rows if cohort.id in near]
+
+
+def sessions_for(staff: Person, rows: Iterable[Session]) -> list[Session]:
+    """Return the sessions a member of staff may see."""
+    reach = _reach(staff, Deed.SEE_SESSION)
+    if reach is Reach.OTHER:
+        return list(rows)
+    near = cohorts_in_reach(staff, day=now().date()) if reach is Reach.COHORT else set()
+    return [session for session in rows if session.cohort_id in near]
+
+
+def waiting_for(staff: Person) -> int:
+    """Return how many open tasks are for a member of staff."""
+    reach = _reach(staff, Deed.SEE_TASKS)
+    if reach is Reach.OTHER and not may_deed(staff, Deed.RECORD):
+        return how_many_open(but=FOR_AUDITOR)
+    return len(tasks_for(staff, open_tasks()))
 
 
 def tasks_for(staff: Person, rows: Iterable[Task]) -> list[Task]:

@@ -1,0 +1,235 @@
+"""The desk's first page: what is now and next for the reader, who is expected, who said no; and how
+to go in and to write down who came.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, render_template
+
+from scheduler.attendance import AWAY, attendance_of_all
+from scheduler.attendance.models import AttendanceMark, AttendanceState
+from scheduler.consents import Recipient, audiences
+from scheduler.i18n import N_, catalog
+from scheduler.invitations import ToldDate, told_dates
+from scheduler.invitations.model.models import Answer
+from scheduler.kernel.clock import now
+from scheduler.kernel.database import db
+from scheduler.people.models import PersonKind, Practice
+from scheduler.programs import FAMILY_KINDS
+from scheduler.sessions import next_session_after, sessions_between
+from scheduler.sessions.models import Session
+from scheduler.web.auth.access import STAFF, allow, me
+from scheduler.web.auth.reader_language import reader_language
+from scheduler.web.day.needs import lines_shown, waiting
+from scheduler.web.desk.accounts.list_reach import sessions_for
+from scheduler.web.desk.change_preview import when_words
+from scheduler.web.family.room_hours import is_open
+from scheduler.web.parts.answer_words import their_answer
+from scheduler.web.parts.page import Page
+from scheduler.web.parts.time_words import (
+    KIND_COLOURS,
+    day_words,
+    hours_words,
+    title_words,
+    zone_words,
+)
+
+bp = Blueprint("today", __name__, url_prefix="/desk")
+OWN = 20
+"""Sessions of the reader's own that the page shows."""
+OTHERS = 10
+"""Sessions of others that the page shows: those that run, and the next."""
+NEEDS = 6
+"""Lines of what needs somebody that stand beside the day; the others are one step away."""
+LONGEST = timedelta(hours=12)
+"""No session is longer."""
+RELATIVE = N_("relative")
+CAME = {
+    AttendanceState.PRESENT: N_("came"),
+    AttendanceState.LATE: N_("came late"),
+    AttendanceState.LEFT_EARLY: N_("left early"),
+    AttendanceState.EXCUSED: N_("excused"),
+    AttendanceState.NO_SHOW: N_("did not come"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """Somebody who is expected: a name, and what they answered where they were asked."""
+
+    name: str
+    role: str
+    said: str
+    says_no: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One session of the day as the page shows it."""
+
+    key: str
+    title: str
+    hours: str
+    colour: str
+    is_now: bool
+    is_over: bool
+    leads: str
+    people: tuple[Guest, ...]
+    is_mine: bool
+    is_open: bool
+    written: int
+    """Patients of whom somebody said whether they came."""
+    seated: int
+    can_mark: bool
+    is_held: bool
+
+
+@bp.get("/")
+@allow(*STAFF)
+def page() -> Page:
+    """Show the reader's day; a house without anything says what comes first."""
+    house = db.session.get(Practice, 1)
+    if house is None:
+        return render_template("desk/cohorts.html", rows=[], house=None)
+    moment = now()
+    reader = me()
+    own = _own_today(reader.id, moment, house.zone)
+    others = _others(moment, house.zone, {session.id for session in own})
+    cards = _cards([*own, *others], reader.id, moment)
+    mine = cards[: len(own)]
+    lines = lines_shown(limit=NEEDS)
+    return render_template(
+        "day/today.html",
+        day=day_words(moment.astimezone(ZoneInfo(house.zone)).date()),
+        zone=zone_words(house.zone),
+        ahead=[card for card in mine if not card.is_over],
+        over=[card for card in mine if card.is_over],
+        others=cards[len(own) :],
+        following=None if cards else _following(moment),
+        lines=lines,
+        waiting=waiting(),
+    )
+
+
+def _own_today(reader_id: str, moment: datetime, zone: str) -> list[Session]:
+    begins, ends = _day(moment, zone)
+    return sessions_between(begins, ends, led_by=reader_id, limit=OWN)
+
+
+def _others(moment: datetime, zone: str, own: set[str]) -> list[Session]:
+    """Return what runs and what comes next today, led by others."""
+    _, ends = _day(moment, zone)
+    limit = OTHERS + len(own)
+    near = sessions_between(moment - LONGEST, ends, running_at=moment, limit=limit)
+    others = [session for session in near if session.id not in own]
+    return sessions_for(me(), others)[:OTHERS]
+
+
+def _day(moment: datetime, zone: str) -> tuple[datetime, datetime]:
+    """Return the instants at which the day of `moment` begins and ends in a zone."""
+    here = moment.astimezone(ZoneInfo(zone))
+    begins = here.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
+    return begins, begins + timedelta(days=1)
+
+
+def _following(moment: datetime) -> str | None:
+    """Return when the next session of the house is, in words."""
+    session = next_session_after(moment)
+    if session is None:
+        return None
+    return f"{when_words(session)}, {zone_words(session.zone)}"
+
+
+def _cards(sessions: Sequence[Session], reader_id: str, moment: datetime) -> list[Card]:
+    told = audiences(sessions, now=moment)
+    answers = _answers(sessions, told)
+    marks = attendance_of_all([session.id for session in sessions])
+    cards = []
+    for session in sessions:
+        known = marks.get(session.id, {})
+        cards.append(_card(session, told[session.id], answers, known, reader_id, moment))
+    return cards
+
+
+def _answers(
+    sessions: Sequence[Session], told: Mapping[str, Sequence[Recipient]]
+) -> dict[tuple[str, str], ToldDate]:
+    """Return what was told and answered of sessions that families are asked to, by session and
+    person (ids).
+    """
+    asked: set[str] = set()
+    for session in sessions:
+        if session.kind in FAMILY_KINDS:
+            asked.update(who.person.id for who in told[session.id])
+    if not asked:
+        return {}
+    return {(date.session_id, date.person_id): date for date in told_dates(asked)}
+
+
+def _card(
+    session: Session,
+    told: Sequence[Recipient],
+    answers: Mapping[tuple[str, str], ToldDate],
+    marks: Mapping[str, AttendanceMark],
+    reader_id: str,
+    moment: datetime,
+) -> Card:
+    leads = {lead.id for lead in session.leads}
+    patients = [who.person.id for who in told if who.role is PersonKind.PATIENT]
+    begun = session.starts_at <= moment
+    names = [lead.name for lead in session.leads]
+    return Card(
+        key=session.key,
+        title=title_words(session.kind, session.title, session.topic, reader_language()),
+        hours=hours_words(session.starts_at, session.ends_at, session.zone),
+        colour=KIND_COLOURS.get(session.kind, "other"),
+        is_now=begun and moment < session.ends_at,
+        is_over=session.ends_at <= moment,
+        leads=", ".join(names),
+        people=_guests(session, told, answers, marks),
+        is_mine=reader_id in leads,
+        is_open=is_open(session, moment),
+        written=sum(person_id in marks for person_id in patients),
+        seated=len(patients),
+        can_mark=begun,
+        is_held=session.is_held,
+    )
+
+
+def _guests(
+    session: Session,
+    told: Sequence[Recipient],
+    answers: Mapping[tuple[str, str], ToldDate],
+    marks: Mapping[str, AttendanceMark],
+) -> tuple[Guest, ...]:
+    """Return who is expected, with what they answered until somebody said whether they came."""
+    guests = []
+    for who in told:
+        if who.role is PersonKind.CLINICIAN:
+            continue
+        person = who.person
+        date = answers.get((session.id, person.id))
+        mark = marks.get(person.id)
+        said = _answered(session, who, date) if mark is None else _in_words(CAME[mark.state])
+        role = _in_words(RELATIVE) if who.role is PersonKind.RELATIVE else ""
+        guests.append(Guest(person.name, role, said, says_no=_says_no(date, mark)))
+    return tuple(guests)
+
+
+def _answered(session: Session, who: Recipient, date: ToldDate | None) -> str:
+    if date is None and who.role is PersonKind.PATIENT:
+        return ""
+    return their_answer(date, session.zone, reader_language())
+
+
+def _says_no(date: ToldDate | None, mark: AttendanceMark | None) -> bool:
+    if mark is not None:
+        return mark.state in AWAY
+    return date is not None and date.current and date.answer is Answer.DECLINED
+
+
+def _in_words(message: str) -> str:
+    return catalog(reader_language())(message)
