@@ -26,6 +26,7 @@ class Deed(StrEnum):
     STOP_SHARING = "stop_sharing"
     READ_RECORDS = "read_records"
     FIND_ANYBODY = "find_anybody"
+    """Search everybody, and take in who is new."""
     SEE_BOARD = "see_board"
     SEE_SESSION = "see_session"
     CHANGE_SESSION = "change_session"

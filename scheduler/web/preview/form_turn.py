@@ -50,7 +50,9 @@ ANY_NUMBER = frozenset(
         "join",
         "mailbox",
         "open_evening",
+        "password_link",
         "phones",
+        "second_step",
         "session_room",
         "set_up",
         "sign_in",
@@ -63,10 +65,26 @@ ANY_NUMBER = frozenset(
 coming and going.
 """
 ONCE_EACH = frozenset(
-    {"contact_details.change", "evening_desk.announce", "replies.decide", "busy_calendar"}
+    {
+        "attendance.save",
+        "break_glass",
+        "busy_calendar",
+        "consent_withdraw",
+        "contact_details.change",
+        "evening_desk.announce",
+        "free_hours.change",
+        "keep_out",
+        "patient_admission",
+        "patient_details.change",
+        "relative_addition",
+        "replies.decide",
+        "setup_pages",
+        "staff_accounts.invite_somebody",
+    }
 )
-"""Views that make something new each time, or compare what was shown themselves and say the
-difference: only the very same form is done once.
+"""Views that make something new each time, that compare what was shown themselves and say the
+difference, whose marks of different people all stand, or that stop something, which is never
+refused: only the very same form is done once.
 """
 ABOUT = ("task", "program", "audience", "person", "device", "date")
 """Fields that say which of many on a page a form is about."""
@@ -131,7 +149,7 @@ def _take() -> Response | None:
     db.session.expire_all()
     if before.is_same:
         return _where_it_led(before, form)
-    if kind == "one" and before.is_newer:
+    if kind == "one" and before.is_newer and before.by != by:
         g.onward = before.leads_to
         raise Conflict(_difference(before))
     g.turn = (form, sent)

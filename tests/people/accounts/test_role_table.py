@@ -11,6 +11,7 @@ SAID = {
     "change_patient": "own other none none",
     "stop_sharing": "own other none none",
     "read_records": "own other none other",
+    "find_anybody": "none other none none",
     "see_board": "cohort other none none",
     "see_session": "cohort other none none",
     "change_session": "own other none none",

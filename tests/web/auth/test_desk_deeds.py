@@ -174,8 +174,8 @@ def test_clinician_sees_the_boards_of_their_cohorts_alone(house: Flask) -> None:
     sign_in(near_client, person_by_key("rivera"))
     sign_in(far, moss(Role.CLINICIAN))
 
-    assert "/desk/cohorts/evening" in near_client.get("/desk/").text
-    assert "/desk/cohorts/evening" not in far.get("/desk/").text
+    assert "/desk/cohorts/evening" in near_client.get("/desk/cohorts").text
+    assert "/desk/cohorts/evening" not in far.get("/desk/cohorts").text
     assert far.get("/desk/cohorts/evening").status_code == 403
     assert db.session.scalars(select(Enrolment)).first() is not None
 

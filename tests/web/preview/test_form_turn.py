@@ -11,8 +11,11 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from scheduler.kernel.database import db
+from scheduler.people import person_by_key
+from scheduler.people.models import Role
 from scheduler.web.preview.form_turn import kind_of_turn, opened_at
 from tests.web.house import sign_in_staff
+from visitor import sign_in
 
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
 FORM = re.compile(r"<form[^>]*>.*?</form>", re.S)
@@ -44,13 +47,16 @@ def both(
 ANY = "any"
 """Two are fine: it overwrites nobody's word (asks for a code, goes in, signs in or out)."""
 ONCE = "once"
-"""Makes something new each time, or compares what was shown itself; a double click is one."""
+"""Makes something new each time, compares what was shown itself, or stops something, which is never
+refused; a double click is one.
+"""
 ONE = "one"
 """Changes what is there: of two from pages opened before, one is done and one is a 409."""
 LINES = {
     "agenda.join": ANY,
     "agenda.make_address": ONE,
-    "attendance.save": ONE,
+    "attendance.save": ONCE,
+    "break_glass.give_reason": ONCE,
     "busy_calendar.bring": ONCE,
     "busy_calendar.follow_address": ONCE,
     "busy_calendar.let_go": ONCE,
@@ -62,9 +68,9 @@ LINES = {
     "consent_give.preview": ANY,
     "consent_give.send_code": ANY,
     "consent_give.sign": ONE,
-    "consent_withdraw.desk_stop": ONE,
-    "consent_withdraw.stop": ONE,
-    "consent_withdraw.stop_all": ONE,
+    "consent_withdraw.desk_stop": ONCE,
+    "consent_withdraw.stop": ONCE,
+    "consent_withdraw.stop_all": ONCE,
     "contact_details.change": ONCE,
     "cooling.do_discard": ONE,
     "cooling.do_take_back": ONE,
@@ -73,33 +79,43 @@ LINES = {
     "evening_desk.announce": ONCE,
     "evening_desk.cancel": ONE,
     "evening_desk.go_in": ANY,
+    "free_hours.change": ONCE,
     "invitation.answer": ONE,
     "invitation.check": ANY,
     "invitation.send": ANY,
     "join.forget": ANY,
     "join.go_in": ANY,
     "join.send": ANY,
-    "keep_out.bar": ONE,
-    "keep_out.lift": ONE,
-    "letters.finish": ONE,
+    "keep_out.bar": ONCE,
+    "keep_out.lift": ONCE,
     "letters.release": ONE,
+    "needs.finish": ONE,
     "open_evening.go_in": ANY,
     "other_leader.change": ONE,
     "other_leader.look": ONE,
+    "password_link.choose": ANY,
+    "patient_admission.take_in": ONCE,
+    "patient_details.change": ONCE,
     "patient_discharge.end": ONE,
     "publication.tell": ONE,
     "recording_desk.add": ONE,
     "recording_desk.remove": ONE,
+    "relative_addition.add": ONCE,
     "relative_readiness.decide": ONE,
     "reminders.agree": ONE,
     "reminders.decide": ONE,
     "replies.decide": ONCE,
     "replies.look": ONE,
+    "second_factor.confirm": ONE,
+    "second_step.check": ANY,
     "session_edit.back": ONE,
     "session_edit.change": ONE,
     "session_edit.look": ONE,
     "session_room.go_in": ANY,
     "set_up.make": ANY,
+    "setup_pages.add": ONCE,
+    "setup_pages.change": ONCE,
+    "setup_pages.change_single": ONCE,
     "sign_in.check_code": ANY,
     "sign_in.check_password": ANY,
     "sign_in.choose": ANY,
@@ -109,20 +125,30 @@ LINES = {
     "signing.end": ONE,
     "signing.finding": ONE,
     "sms_webhook.heard": ANY,
+    "staff_accounts.cover_somebody": ONE,
+    "staff_accounts.deactivate_account": ONE,
+    "staff_accounts.invite_somebody": ONCE,
+    "staff_accounts.reset_factor_of": ONE,
+    "staff_accounts.set_roles": ONE,
     "tech_check.tell": ANY,
     "watch_recording.ask_for": ANY,
     "watch_recording.check": ANY,
     "watch_recording.send_code": ANY,
     "watch_recording.watch": ANY,
+    "where_signed_in.end": ONE,
 }
 
 
 @pytest.fixture
 def desks(house: Flask) -> tuple[FlaskClient, FlaskClient]:
-    """Two browsers of the desk."""
+    """The browsers of Sam, and of Ana, who coordinates, too."""
     two = house.test_client(), house.test_client()
-    for client in two:
-        sign_in_staff(client)
+    sign_in_staff(two[0])
+    ana = person_by_key("rivera")
+    assert ana.clinician is not None
+    ana.clinician.roles = (Role.COORDINATOR,)
+    db.session.commit()
+    sign_in(two[1], ana)
     return two
 
 
@@ -156,6 +182,16 @@ def test_second_of_two_reads_who_was_first_and_what_it_said(
     assert late.status_code == 409
     assert "Sam Wren sent this form after you opened it: 25 February" in late.text
     assert 'href="/desk/reminders">See what is so now' in late.text
+
+
+def test_page_gone_back_to_can_be_sent_again_by_who_sent_it(
+    desks: tuple[FlaskClient, FlaskClient],
+) -> None:
+    one, _other = desks
+    fields = policy(one)
+    one.post("/desk/reminders", data=fields)
+
+    assert one.post("/desk/reminders", data=fields | {"latest": "19"}).status_code == 303
 
 
 def test_same_form_sent_twice_at_one_moment_is_done_once(
