@@ -161,12 +161,7 @@ def prepare(app: Flask) -> None:
     doors = with_headers(with_short_way(app), app.config["KINFOLD"].base_url)
     app.wsgi_app = doors  # type: ignore[assignment, method-assign]
     add_error_pages(app)
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters["named"] = named
-    app.jinja_env.globals["alarm"] = letters.alarm
-    app.jinja_env.globals["may_now"] = may_now
-    app.jinja_env.globals["needs_waiting"] = needs.waiting
-    app.jinja_env.globals["whom_to_ask"] = whom_to_ask
+    _add_template_words(app)
     if app.config["KINFOLD"].demo:
         app.config.setdefault(
             "DEMO_MAILBOX", Path(os.environ.get("KINFOLD_INSTANCE", INSTANCE)) / "mailbox"
@@ -174,3 +169,13 @@ def prepare(app: Flask) -> None:
         app.register_blueprint(mailbox.bp)
         app.register_blueprint(phones.bp)
         app.register_blueprint(styleguide.bp)
+
+
+def _add_template_words(app: Flask) -> None:
+    """Let every template ask for what stands in its frame."""
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters["named"] = named
+    app.jinja_env.globals["alarm"] = letters.alarm
+    app.jinja_env.globals["may_now"] = may_now
+    app.jinja_env.globals["needs_waiting"] = needs.waiting
+    app.jinja_env.globals["whom_to_ask"] = whom_to_ask
