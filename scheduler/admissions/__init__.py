@@ -9,6 +9,7 @@ from scheduler.admissions.end_of_stay import Discharge, discharge, leaders_ahead
 from scheduler.admissions.hours_of_week import Hours, change_hours, weekly_hours
 from scheduler.admissions.new_relative import NewRelative, add_relative
 from scheduler.admissions.patient_facts import Facts, change_facts, facts_of
+from scheduler.admissions.same_human import human_named, name_same
 
 __all__ = [
     "Admission",
@@ -22,7 +23,9 @@ __all__ = [
     "change_hours",
     "discharge",
     "facts_of",
+    "human_named",
     "leaders_ahead",
+    "name_same",
     "stay_to_end",
     "weekly_hours",
 ]

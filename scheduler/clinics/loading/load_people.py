@@ -48,6 +48,7 @@ def load_people(file: ClinicFile, people: People, writer: RecordWriter) -> None:
 def _one_human(file: ClinicFile, people: People, known: set[str], writer: RecordWriter) -> None:
     """Give all rows of one human the same body. The record says that it changed, never whose."""
     bodies = _bodies(file)
+    bodies |= _kept_bodies(file, bodies, people, known, writer)
     changed = []
     for _, said, kind in _everybody(file):
         person = people[said.key]
@@ -75,6 +76,30 @@ def _bodies(file: ClinicFile) -> dict[str, str]:
         if other is not None:
             found[said.key] = other
             found[other] = other
+    return found
+
+
+def _kept_bodies(
+    file: ClinicFile,
+    bodies: dict[str, str],
+    people: People,
+    known: set[str],
+    writer: RecordWriter,
+) -> dict[str, str]:
+    """Return in the same way whom the desk named, where the file says otherwise and that stays."""
+    keys = {person.id: key for key, person in people.items()}
+    found: dict[str, str] = {}
+    for _, said, kind in _everybody(file):
+        own = people[said.key]
+        if said.key not in known or own.body_id in (None, own.id):
+            continue
+        other = keys[own.body_id]
+        if bodies.get(said.key) == other:
+            continue
+        # A file that names this one, or names the other after a third, has the newer word.
+        is_free = bodies.get(other, other) == other and said.key not in bodies.values()
+        if is_free and writer.stays(kind.value, said.key, "same_as"):
+            found |= {said.key: other, other: other}
     return found
 
 

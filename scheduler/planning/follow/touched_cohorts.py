@@ -24,6 +24,7 @@ FACTS = (
     "people.contact",
     "people.facts",
     "people.hours",
+    "people.same_as",
     "patient.admitted",
     "relative.added",
     "readiness.",

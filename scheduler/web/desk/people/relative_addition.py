@@ -2,7 +2,7 @@
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
-from scheduler.admissions import NewRelative, add_relative
+from scheduler.admissions import NewRelative, add_relative, human_named, name_same
 from scheduler.i18n import N_, catalog
 from scheduler.kernel.clock import now
 from scheduler.kernel.errors import InputError
@@ -25,6 +25,8 @@ from scheduler.web.preview.look_ahead import act_on_sight, ahead_page
 
 bp = Blueprint("relative_addition", __name__, url_prefix="/desk/patients")
 FIELDS = ["name", "relationship", "email", "phone", "zone", "language", "key"]
+LONGEST = 250
+"""Letters of a key or a name."""
 
 
 @bp.get("/<key>/relatives/add")
@@ -44,18 +46,32 @@ def add(key: str) -> Page:
     said, errors = _typed()
     if said is None:
         return _form(patient, errors), 422
-    by, moment, person_id = me().key, now(), form_key()
-    people = circle_of(patient) | {person_id}
+    try:
+        other = _other_self()
+    except InputError as error:
+        return _form(patient, {"same_as": sentence(error)}), 422
     what = shared_address(said.contact)
     what.append(_untold())
+    if other is not None:
+        what.append(_one_human(other))
+    return _settle(key, said, other.key if other else "", what)
+
+
+def _settle(key: str, said: NewRelative, other: str, what: list[str]) -> Page:
+    """Add them, and say who they are already (a key, "" for nobody), once was seen what leaves."""
+    by, moment, person_id = me().key, now(), form_key()
 
     def deed() -> None:
-        add_relative(patient_by_key(key), said, person_id, by=by, now=moment)
+        person = add_relative(patient_by_key(key), said, person_id, by=by, now=moment)
+        if other:
+            name_same(person, human_named(other), by=by, now=moment)
 
+    people = circle_of(patient_by_key(key)) | {person_id}
     try:
         ahead = act_on_sight(deed, people, by=by, now=moment)
     except InputError as error:
-        return _form(patient_by_key(key), {"key": sentence(error)}), 422
+        place = "key" if "the key" in str(error) else "same_as"
+        return _form(patient_by_key(key), {place: sentence(error)}), 422
     _ = catalog(reader_language())
     name = said.contact.name
     if ahead.is_done:
@@ -68,6 +84,18 @@ def add(key: str) -> Page:
         deed=_("Add"),
         back=url_for("patients.patient", key=key),
     )
+
+
+def _other_self() -> Person | None:
+    """Return who the form names as the same person, if anybody. Raises InputError."""
+    words = request.form.get("same_as", "").strip()[:LONGEST]
+    return human_named(words) if words else None
+
+
+def _one_human(person: Person) -> str:
+    _ = catalog(reader_language())
+    said = _("{name} ({key}) is the same person. Only staff see this; the planner keeps to it.")
+    return said.format(name=person.name, key=person.key)
 
 
 def _untold() -> str:

@@ -176,6 +176,41 @@ def test_relative_is_added_neither_ready_nor_told(desk: FlaskClient) -> None:
     assert (person_by_key("p-1-brother").free, count(Letter)) == ((), letters)
 
 
+AUNT = SON | {"key": "p-1-aunt", "name": "Ada Ray", "relationship": "aunt"}
+
+
+def test_same_human_is_named_on_the_relatives_form(desk: FlaskClient, home: Household) -> None:
+    other = home.aunt.key
+    said = AUNT | {"same_as": other}
+
+    shown = words(send(desk, RELATIVE, said))
+    done(desk, RELATIVE, said)
+
+    db.session.rollback()
+    assert f"({other}) is the same person" in shown
+    bodies = [person_by_key(key).body_id for key in ("p-1-aunt", other)]
+    assert bodies == [person_by_key(other).id] * 2
+
+
+@pytest.mark.parametrize("named", ["nobody", "p-1"])
+def test_impossible_same_human_is_refused_at_its_field(desk: FlaskClient, named: str) -> None:
+    before = count(Person)
+
+    answer = send(desk, RELATIVE, AUNT | {"same_as": named})
+
+    assert (answer.status_code, count(Person)) == (422, before)
+    assert re.findall(r'<p><a href="#(\w+)">', answer.text) == ["same_as"]
+
+
+def test_other_family_is_on_no_page_of_the_patient(desk: FlaskClient, home: Household) -> None:
+    other, name = home.aunt.key, home.aunt.name
+    done(desk, RELATIVE, AUNT | {"same_as": other})
+
+    page = desk.get("/desk/patients/p-1").text
+
+    assert (other in page, name in page) == (False, False)
+
+
 @pytest.mark.parametrize("words", ["angstrom", "ZOË", "p-9", "zoe@patient", "6175550123", "zo ang"])
 def test_somebody_is_found_by_any_part_of_what_is_known(desk: FlaskClient, words: str) -> None:
     done(desk, PAGE, NEW)
