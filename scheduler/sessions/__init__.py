@@ -38,6 +38,7 @@ from scheduler.sessions.humans.staff_reach import (
     cohort_reach,
     cohorts_in_reach,
     leads_ahead,
+    own_sessions,
     patient_reach,
     session_reach,
 )
@@ -100,6 +101,7 @@ __all__ = [
     "note_left",
     "overrides_by_session",
     "overrides_of",
+    "own_sessions",
     "patient_reach",
     "put_back",
     "put_in_place",

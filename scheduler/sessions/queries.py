@@ -122,10 +122,11 @@ def sessions_between(
     *,
     led_by: str | None = None,
     running_at: datetime | None = None,
+    cohorts: Collection[str] | None = None,
     limit: int,
 ) -> list[Session]:
     """Return the first sessions that stand and begin from `since` and before `until`, in order;
-    those of one leader (id), or those not over at `running_at`.
+    those of one leader (id), those not over at `running_at`, or those of some cohorts (ids).
     """
     wanted = (
         select(Session)
@@ -143,6 +144,8 @@ def sessions_between(
         wanted = wanted.join(SessionLead, led).where(SessionLead.person_id == led_by)
     if running_at is not None:
         wanted = wanted.where(Session.ends_at > running_at)
+    if cohorts is not None:
+        wanted = wanted.where(Session.cohort_id.in_(cohorts))
     return list(db.session.scalars(wanted).unique())
 
 

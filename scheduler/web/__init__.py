@@ -15,7 +15,7 @@ from scheduler.config import INSTANCE
 from scheduler.people import whom_to_ask
 from scheduler.web import assets
 from scheduler.web.auth import devices, set_up, sign_in
-from scheduler.web.auth.access import Who, allow, guard, may_now
+from scheduler.web.auth.access import Who, allow, guard, may_now, may_open
 from scheduler.web.auth.cookies import FormCookie
 from scheduler.web.auth.headers import with_headers
 from scheduler.web.auth.hostile_requests import refuse_hostile_requests
@@ -161,7 +161,7 @@ def prepare(app: Flask) -> None:
     doors = with_headers(with_short_way(app), app.config["KINFOLD"].base_url)
     app.wsgi_app = doors  # type: ignore[assignment, method-assign]
     add_error_pages(app)
-    _add_template_words(app)
+    _say_to_pages(app)
     if app.config["KINFOLD"].demo:
         app.config.setdefault(
             "DEMO_MAILBOX", Path(os.environ.get("KINFOLD_INSTANCE", INSTANCE)) / "mailbox"
@@ -171,11 +171,13 @@ def prepare(app: Flask) -> None:
         app.register_blueprint(styleguide.bp)
 
 
-def _add_template_words(app: Flask) -> None:
-    """Let every template ask for what stands in its frame."""
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters["named"] = named
-    app.jinja_env.globals["alarm"] = letters.alarm
-    app.jinja_env.globals["may_now"] = may_now
-    app.jinja_env.globals["needs_waiting"] = needs.waiting
-    app.jinja_env.globals["whom_to_ask"] = whom_to_ask
+def _say_to_pages(app: Flask) -> None:
+    """Give every template what it may ask."""
+    pages = app.jinja_env
+    pages.trim_blocks = pages.lstrip_blocks = True
+    pages.filters["named"] = named
+    pages.globals["alarm"] = letters.alarm
+    pages.globals["may_now"] = may_now
+    pages.globals["may_open"] = may_open
+    pages.globals["needs_waiting"] = needs.waiting
+    pages.globals["whom_to_ask"] = whom_to_ask

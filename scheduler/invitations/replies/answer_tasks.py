@@ -25,7 +25,12 @@ SILENT = "unanswered"
 LADDER = "no_answer"
 """Kind of the reminders' own task: then nobody of the family has answered."""
 SILENT_BEFORE = timedelta(hours=48)
-"""So near before a first appointment silence is for a person to break."""
+"""So near before a first appointment silence is for a person to break, however new the invitation
+is."""
+SILENT_SINCE = timedelta(hours=24)
+"""So long after the invitation left it is for a person too, before a first appointment soon."""
+SOON = timedelta(days=14)
+"""What is farther ahead is left to the reminders."""
 FAMILY = sorted(FAMILY_KINDS)
 BY = "worker"
 STAFF = "en"
@@ -149,7 +154,7 @@ def _silent(now: datetime) -> list[tasks.Matter]:
     silent = []
     for date in _told_of(sessions, now):
         is_answered = date.answer is not None and date.current
-        if not is_answered and date.session_id not in known:
+        if not is_answered and date.session_id not in known and _is_pressing(date, now):
             silent.append(date)
     people = [date.person_id for date in silent]
     names = _names(people)
@@ -158,6 +163,12 @@ def _silent(now: datetime) -> list[tasks.Matter]:
         matter = _matter(IS_SILENT, date, sessions, names)
         matters.append(matter)
     return matters
+
+
+def _is_pressing(date: ToldDate, now: datetime) -> bool:
+    """True if there was a day to answer, or there will hardly be one."""
+    had_time = date.told_at <= now - SILENT_SINCE
+    return had_time or date.begins_at <= now + SILENT_BEFORE
 
 
 def _told_of(sessions: Collection[str], now: datetime) -> list[ToldDate]:
@@ -179,7 +190,7 @@ def _first_appointments(now: datetime) -> list[Session]:
     """Return the assessments, and the first family sessions of a patient, that begin soon."""
     near = select(Session).where(
         Session.starts_at > now,
-        Session.starts_at <= now + SILENT_BEFORE,
+        Session.starts_at <= now + SOON,
         Session.status == Status.SCHEDULED,
     )
     is_first_of_family = Session.kind.in_(FAMILY) & ~_has_one_before()

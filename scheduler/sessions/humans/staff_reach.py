@@ -2,7 +2,7 @@
 theirs, or others'.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
@@ -46,6 +46,27 @@ def session_reach(staff: Person, key: str, *, day: date) -> Reach:
         return Reach.OWN
     shared = row.cohort_id in cohorts_in_reach(staff, day=day)
     return Reach.COHORT if shared else Reach.OTHER
+
+
+def own_sessions(staff: Person, rows: Iterable[Session], *, day: date) -> frozenset[str]:
+    """Return the ids of those among sessions that are somebody's own, as `session_reach` judges,
+    with one question for all.
+    """
+    sessions = list(rows)
+    theirs = stands_for(staff, day=day)
+    seated = {patient.id for session in sessions for patient in session.patients}
+    treated_by_them = select(Patient.person_id).where(
+        Patient.person_id.in_(seated),
+        Patient.clinician_id.in_(theirs),
+    )
+    treated = set(db.session.scalars(treated_by_them))
+    own = set()
+    for session in sessions:
+        patients = {patient.id for patient in session.patients}
+        is_led = any(lead.id in theirs for lead in session.leads)
+        if is_led or (patients and patients <= treated):
+            own.add(session.id)
+    return frozenset(own)
 
 
 def cohort_reach(staff: Person, key: str, *, day: date) -> Reach:

@@ -206,6 +206,14 @@ def may_now(deed: str) -> bool:
     return person is not None and may_deed(person, Deed(deed))
 
 
+def may_open(endpoint: str, **names: str) -> bool:
+    """True if whoever reads this page may do what a route does to what the page itself is about;
+    `names` are those of the route's address.
+    """
+    person = whoami()
+    return person is not None and may_here(person, endpoint, names)
+
+
 def home_of(person: Person) -> str:
     """Return the address of a person's first page."""
     if person.clinician is not None and not may_deed(person, Deed.SEE_BOARD):

@@ -24,7 +24,7 @@ from scheduler.sessions.models import Session
 from scheduler.web.auth.access import STAFF, allow, me
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.day.needs import lines_shown, waiting
-from scheduler.web.desk.accounts.list_reach import sessions_for
+from scheduler.web.desk.accounts.list_reach import cohorts_of_sessions_for, held_by
 from scheduler.web.desk.change_preview import when_words
 from scheduler.web.family.room_hours import is_open
 from scheduler.web.parts.answer_words import their_answer
@@ -83,6 +83,7 @@ class Card:
     written: int
     """Patients of whom somebody said whether they came."""
     seated: int
+    has_begun: bool
     can_mark: bool
     is_held: bool
 
@@ -123,9 +124,15 @@ def _others(moment: datetime, zone: str, own: set[str]) -> list[Session]:
     """Return what runs and what comes next today, led by others."""
     _, ends = _day(moment, zone)
     limit = OTHERS + len(own)
-    near = sessions_between(moment - LONGEST, ends, running_at=moment, limit=limit)
+    near = sessions_between(
+        moment - LONGEST,
+        ends,
+        running_at=moment,
+        cohorts=cohorts_of_sessions_for(me()),
+        limit=limit,
+    )
     others = [session for session in near if session.id not in own]
-    return sessions_for(me(), others)[:OTHERS]
+    return others[:OTHERS]
 
 
 def _day(moment: datetime, zone: str) -> tuple[datetime, datetime]:
@@ -147,10 +154,25 @@ def _cards(sessions: Sequence[Session], reader_id: str, moment: datetime) -> lis
     told = audiences(sessions, now=moment)
     answers = _answers(sessions, told)
     marks = attendance_of_all([session.id for session in sessions])
+    held = held_by(me(), sessions)
     cards = []
     for session in sessions:
         known = marks.get(session.id, {})
-        cards.append(_card(session, told[session.id], answers, known, reader_id, moment))
+        guests = _guests(session, told[session.id], answers, known)
+        patients = _patients(told[session.id])
+        written = sum(person_id in known for person_id in patients)
+        has_begun = session.starts_at <= moment
+        can_mark = has_begun and bool(patients) and session.id in held
+        card = _card(
+            session,
+            guests,
+            seated=len(patients),
+            written=written,
+            can_mark=can_mark,
+            reader_id=reader_id,
+            moment=moment,
+        )
+        cards.append(card)
     return cards
 
 
@@ -169,32 +191,38 @@ def _answers(
     return {(date.session_id, date.person_id): date for date in told_dates(asked)}
 
 
+def _patients(told: Sequence[Recipient]) -> list[str]:
+    return [who.person.id for who in told if who.role is PersonKind.PATIENT]
+
+
 def _card(
     session: Session,
-    told: Sequence[Recipient],
-    answers: Mapping[tuple[str, str], ToldDate],
-    marks: Mapping[str, AttendanceMark],
+    people: tuple[Guest, ...],
+    *,
+    seated: int,
+    written: int,
+    can_mark: bool,
     reader_id: str,
     moment: datetime,
 ) -> Card:
-    leads = {lead.id for lead in session.leads}
-    patients = [who.person.id for who in told if who.role is PersonKind.PATIENT]
-    begun = session.starts_at <= moment
+    has_begun = session.starts_at <= moment
     names = [lead.name for lead in session.leads]
+    leads = {lead.id for lead in session.leads}
     return Card(
         key=session.key,
         title=title_words(session.kind, session.title, session.topic, reader_language()),
         hours=hours_words(session.starts_at, session.ends_at, session.zone),
         colour=KIND_COLOURS.get(session.kind, "other"),
-        is_now=begun and moment < session.ends_at,
+        is_now=has_begun and moment < session.ends_at,
         is_over=session.ends_at <= moment,
         leads=", ".join(names),
-        people=_guests(session, told, answers, marks),
+        people=people,
         is_mine=reader_id in leads,
         is_open=is_open(session, moment),
-        written=sum(person_id in marks for person_id in patients),
-        seated=len(patients),
-        can_mark=begun,
+        written=written,
+        seated=seated,
+        has_begun=has_begun,
+        can_mark=can_mark,
         is_held=session.is_held,
     )
 

@@ -126,14 +126,33 @@ def test_proposal_that_was_put_back_waits_again(home: Household) -> None:
     assert [kind for kind, _, _ in lines()] == ["proposal"]
 
 
-def test_silence_before_the_first_family_session_is_a_line(weeks: list[Session]) -> None:
+@pytest.mark.parametrize(
+    ("ahead", "told_before", "is_line"),
+    [
+        (timedelta(days=5), timedelta(hours=23), False),
+        (timedelta(days=5), timedelta(hours=24), True),
+        (timedelta(hours=49), timedelta(hours=1), False),
+        (timedelta(hours=48), timedelta(hours=1), True),
+        (timedelta(days=15), timedelta(hours=30), False),
+    ],
+)
+def test_silence_is_a_line_after_a_day_or_when_the_first_session_is_near(
+    weeks: list[Session], ahead: timedelta, told_before: timedelta, is_line: bool
+) -> None:
     first = weeks[0]
+    moment = first.starts_at - ahead
+    invited().told_at = moment - told_before
+    db.session.flush()
 
-    look_at_answers(now=first.starts_at - timedelta(hours=49))
-    assert lines() == []
+    look_at_answers(now=moment)
 
-    look_at_answers(now=first.starts_at - timedelta(hours=47))
-    assert [line[:2] for line in lines()] == [("unanswered", f"session:{first.key}")]
+    asked = [("unanswered", f"session:{first.key}")] if is_line else []
+    assert [line[:2] for line in lines()] == asked
+
+
+def test_line_about_silence_says_who_and_for_what(weeks: list[Session]) -> None:
+    look_at_answers(now=weeks[0].starts_at - timedelta(hours=47))
+
     assert open_tasks()[0].words.startswith("Dana Lee has not answered for “Family hour”")
 
 

@@ -102,12 +102,12 @@ def test_questions_of_the_day_are_as_many_for_fifty_sessions_as_for_one(
     client = browser(house)
     sign_in(client, person_by_key("rivera"))
     few = _questions(client)
-    _fill(50)
+    fill(50)
 
     assert _questions(client) <= few + 2
 
 
-def _fill(many: int) -> None:
+def fill(many: int) -> None:
     cohort = db.session.scalars(select(Cohort)).one()
     meetings = []
     for number in range(many):

@@ -8,7 +8,7 @@ from scheduler.kernel.clock import now
 from scheduler.people import FOR_AUDITOR, Deed, Reach, farthest, people_by_id, stands_for
 from scheduler.people.models import Person
 from scheduler.programs.models import Cohort
-from scheduler.sessions import cohorts_in_reach
+from scheduler.sessions import cohorts_in_reach, own_sessions
 from scheduler.sessions.models import Session
 from scheduler.tasks import how_many_open, open_tasks
 from scheduler.tasks.models import Task
@@ -23,13 +23,23 @@ def cohorts_for(staff: Person, rows: Iterable[Cohort]) -> list[Cohort]:
     return [cohort for cohort in rows if cohort.id in near]
 
 
-def sessions_for(staff: Person, rows: Iterable[Session]) -> list[Session]:
-    """Return the sessions a member of staff may see."""
+def cohorts_of_sessions_for(staff: Person) -> frozenset[str] | None:
+    """Return the ids of the cohorts whose sessions a member of staff may see; None: of all."""
     reach = _reach(staff, Deed.SEE_SESSION)
     if reach is Reach.OTHER:
-        return list(rows)
-    near = cohorts_in_reach(staff, day=now().date()) if reach is Reach.COHORT else set()
-    return [session for session in rows if session.cohort_id in near]
+        return None
+    return cohorts_in_reach(staff, day=now().date()) if reach is Reach.COHORT else frozenset()
+
+
+def held_by(staff: Person, rows: Iterable[Session]) -> frozenset[str]:
+    """Return the ids of the sessions of which a member of staff may write down who came."""
+    sessions = list(rows)
+    reach = _reach(staff, Deed.HOLD_SESSION)
+    if reach is Reach.OTHER:
+        return frozenset(session.id for session in sessions)
+    if reach is Reach.NONE:
+        return frozenset()
+    return own_sessions(staff, sessions, day=now().date())
 
 
 def waiting_for(staff: Person) -> int:
