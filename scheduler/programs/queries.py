@@ -23,6 +23,11 @@ def all_cohorts() -> list[Cohort]:
     return list(db.session.scalars(select(Cohort).order_by(Cohort.starts.desc(), Cohort.key)))
 
 
+def has_cohort() -> bool:
+    """True if the practice has opened a cohort."""
+    return db.session.scalar(select(Cohort.id).limit(1)) is not None
+
+
 def all_closures() -> list[Closure]:
     """Return the practice's own closed days in the order of its clinic file."""
     return list(db.session.scalars(select(Closure).order_by(Closure.position)))

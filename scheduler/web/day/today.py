@@ -26,6 +26,7 @@ from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.day.needs import lines_shown, waiting
 from scheduler.web.desk.accounts.list_reach import cohorts_of_sessions_for, held_by
 from scheduler.web.desk.change_preview import when_words
+from scheduler.web.desk.people.what_comes_next import first_steps
 from scheduler.web.family.room_hours import is_open
 from scheduler.web.parts.answer_words import their_answer
 from scheduler.web.parts.page import Page
@@ -112,6 +113,7 @@ def page() -> Page:
         following=None if cards else _following(moment),
         lines=lines,
         waiting=waiting(),
+        steps=[] if cards else first_steps(),
     )
 
 

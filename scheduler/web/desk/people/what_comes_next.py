@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from scheduler.i18n import N_, catalog
 from scheduler.people import all_clinicians
-from scheduler.programs import all_cohorts, all_programs, rooms_in_use
+from scheduler.programs import all_cohorts, all_programs, has_cohort, rooms_in_use
 from scheduler.web.auth.reader_language import reader_language
 
 
@@ -16,6 +16,11 @@ class Step:
     words: str
     leads_to: str
     is_done: bool
+
+
+def first_steps() -> list[Step]:
+    """Return the same steps for the page of the day, none once there is a cohort."""
+    return [] if has_cohort() else next_steps({})
 
 
 def next_steps(patients: Mapping[str, int]) -> list[Step]:
@@ -29,7 +34,7 @@ def next_steps(patients: Mapping[str, int]) -> list[Step]:
         (N_("Bring in your colleagues"), "/desk/staff", len(all_clinicians()) > 1),
         (N_("Name the video rooms"), "/desk/rooms", bool(rooms_in_use())),
         (N_("Write a program"), "/desk/programs", bool(all_programs())),
-        (N_("Open a cohort"), "/desk/cohorts", bool(all_cohorts())),
+        (N_("Open a cohort"), "/desk/cohorts/new", bool(all_cohorts())),
         (N_("Admit the first patient"), "/desk/people/admit", False),
     )
     _ = catalog(reader_language())
