@@ -58,6 +58,7 @@ COMMANDS = (
     ("operations.db_upgrade", "database"),
     ("demo.demo_commands", "demo"),
     ("operations.doctor", "doctor"),
+    ("operations.drill", "drill"),
     ("commands.feed_url", "feed"),
     ("operations.release_letters", "letters"),
     ("commands.program", "program"),
