@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import date
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
 
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import NotFound
@@ -96,7 +97,8 @@ def names_by_key() -> dict[str, str]:
 
 def people_found(words: str, *, most: int) -> list[Person]:
     """Return who is found by all of these words, in the order of their names; at most so many."""
-    wanted = select(Person)
+    family = joinedload(Person.relative).selectinload(Relative.patient)
+    wanted = select(Person).options(family)
     for word in folded(words).split():
         wanted = wanted.where(Person.sought.contains(word, autoescape=True))
     ordered = wanted.order_by(Person.sought, Person.id).limit(most)

@@ -8,14 +8,22 @@ from scheduler.people.models import Person
 from scheduler.programs import Kind
 
 
-def grants_about(patient: Person, relative: Person) -> list[Grant]:
-    """Return what a relative was ever let know of a patient: withdrawn and ended grants, too."""
+def grants_about(patient: Person) -> dict[str, list[Grant]]:
+    """Return what everybody was ever let know of a patient, by their ids: withdrawn and ended
+    grants, too.
+    """
     wanted = (
         select(Grant)
-        .where(Grant.person_id == relative.id, Grant.patient_id == patient.id)
-        .order_by(Grant.purpose, Grant.signed)
+        .where(Grant.patient_id == patient.id)
+        .order_by(
+            Grant.purpose,
+            Grant.signed,
+        )
     )
-    return list(db.session.scalars(wanted))
+    found: dict[str, list[Grant]] = {}
+    for grant in db.session.scalars(wanted):
+        found.setdefault(grant.person_id, []).append(grant)
+    return found
 
 
 def papers_of(patient: Person) -> list[Statement]:

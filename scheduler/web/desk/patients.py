@@ -1,6 +1,6 @@
 """Who may know what of a patient, and what relatives answered, for staff."""
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, render_template
@@ -48,13 +48,15 @@ def patient(key: str) -> Page:
     """Show what lies before a patient, who may know what, and what relatives answered."""
     person = patient_by_key(key)
     relatives = relatives_of(person)
+    grants = grants_about(person)
+    today = now().astimezone(ZoneInfo(practice().zone)).date()
     shown = []
     for relative in relatives:
         shown.append(
             {
                 "person": relative,
-                "grants": _grants(relative, person),
-                "ready": _ready(relative),
+                "grants": _grants(grants.get(relative.id, [])),
+                "ready": _ready(relative, today),
                 "reached": _reached(relative),
             }
         )
@@ -88,11 +90,10 @@ def _checks(people: list[Person]) -> list[dict[str, object]]:
     return found
 
 
-def _ready(person: Person) -> str:
+def _ready(person: Person, today: date) -> str:
     """Return that a relative is ready today, and until when; "" where they are not."""
     _ = catalog(reader_language())
     own = person.relative
-    today = now().astimezone(ZoneInfo(practice().zone)).date()
     if own is None or not own.is_ready(today):
         return ""
     if own.ready_until is None:
@@ -108,12 +109,12 @@ def _reached(person: Person) -> str:
     return person.email
 
 
-def _grants(relative: Person, patient: Person) -> list[dict[str, str | bool]]:
+def _grants(grants: list[Grant]) -> list[dict[str, str | bool]]:
     """Return each grant with the state it is in now."""
     moment = now()
     language = reader_language()
     found: list[dict[str, str | bool]] = []
-    for grant in grants_about(patient, relative):
+    for grant in grants:
         found.append(
             {
                 "what": kind_in(language, grant.purpose),
@@ -148,17 +149,17 @@ def _answers(invited: list[Person]) -> list[dict[str, str]]:
     names = {person.id: person.name for person in invited}
     language = reader_language()
     told = told_dates(list(names))
-    sessions = sessions_by_id({date.session_id for date in told})
+    sessions = sessions_by_id({told_date.session_id for told_date in told})
     found = []
-    for date in told:
-        session = sessions[date.session_id]
-        said = their_answer(date, session.zone, language)
+    for told_date in told:
+        session = sessions[told_date.session_id]
+        said = their_answer(told_date, session.zone, language)
         found.append(
             {
-                "who": names[date.person_id],
+                "who": names[told_date.person_id],
                 "when": span_words(
-                    date.begins_at,
-                    date.ends_at,
+                    told_date.begins_at,
+                    told_date.ends_at,
                     session.zone,
                     session.zone,
                 ),
@@ -180,8 +181,8 @@ def _history(invited: list[Person]) -> list[dict[str, str | None]]:
     for answer in answers_given(list(names)):
         about = _("for all dates")
         if answer.recurrence:
-            date = moment_words(answer.recurrence, zone)
-            about = _("for the date {date}").format(date=date)
+            day = moment_words(answer.recurrence, zone)
+            about = _("for the date {date}").format(date=day)
         found.append(
             {
                 "who": names[answer.person_id],

@@ -1,0 +1,94 @@
+"""The search and a patient's page ask the database as often for fifty rows as for one, but for the
+further reads that are given here.
+"""
+
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import event
+
+from household import Household
+from scheduler.kernel.database import db
+from scheduler.kernel.ids import new_id
+from scheduler.people.models import Patient, Person, PersonKind, Relative
+
+MANY = 50
+
+
+@pytest.fixture
+def home(home: Household, told_and_sent: Callable[[Household], Household]) -> Household:
+    return told_and_sent(home)
+
+
+def questions(client: FlaskClient, url: str) -> int:
+    """Return how many questions a page asks that was shown before."""
+    asked: list[str] = []
+
+    def count(_c: object, _k: object, statement: str, *_rest: object) -> None:
+        asked.append(statement)
+
+    engine = db.engine
+    client.get(url)
+    event.listen(engine, "before_cursor_execute", count)
+    try:
+        answer = client.get(url)
+    finally:
+        event.remove(engine, "before_cursor_execute", count)
+    assert answer.status_code == 200
+    return len(asked)
+
+
+def add_relatives(patient: Person, many: int) -> None:
+    """Add relatives to a patient, each findable by the word kin."""
+    for number in range(many):
+        person = Person(
+            id=new_id(),
+            key=f"kin-{patient.key}-{number}",
+            kind=PersonKind.RELATIVE,
+            name=f"Kin {number}",
+            email=f"kin{number}@family.example",
+        )
+        own = Relative(
+            person=person,
+            patient_id=patient.id,
+            relationship_word="cousin",
+            ready=False,
+        )
+        db.session.add_all([person, own])
+    db.session.commit()
+
+
+def add_families(many: int, like: Patient) -> None:
+    """Add patients, each with a relative found by the word kin."""
+    for number in range(many):
+        person = Person(
+            id=new_id(),
+            key=f"q-{number}",
+            kind=PersonKind.PATIENT,
+            name=f"Quin {number}",
+            email=f"q{number}@patient.example",
+        )
+        db.session.add_all([person, Patient(person=person, treating=like.treating)])
+        db.session.flush()
+        add_relatives(person, 1)
+
+
+def test_search_asks_as_often_for_fifty_families(desk: FlaskClient, home: Household) -> None:
+    assert home.jordan.patient is not None
+    add_relatives(home.jordan, 1)
+    few = questions(desk, "/desk/people?q=kin")
+    db.session.rollback()
+    assert home.jordan.patient is not None
+    add_families(MANY - 1, home.jordan.patient)
+
+    assert questions(desk, "/desk/people?q=kin") == few
+
+
+def test_page_of_a_patient_asks_as_often_for_fifty_relatives(
+    desk: FlaskClient, home: Household
+) -> None:
+    few = questions(desk, "/desk/patients/p-1")
+    add_relatives(home.jordan, MANY)
+
+    assert questions(desk, "/desk/patients/p-1") == few
