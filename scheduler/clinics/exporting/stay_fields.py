@@ -1,6 +1,6 @@
 """Stays, and what one patient alone has, as the fields of a clinic file."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from sqlalchemy import select
 
@@ -13,17 +13,20 @@ Line = dict[str, int]
 """Each patient's place in a line; 0 for who waits nowhere."""
 
 
-def stay_fields() -> tuple[dict[str, Fields], Line]:
+def stay_fields(of: Collection[str] | None = None) -> tuple[dict[str, Fields], Line]:
     """Return what a clinic file says of each patient's stays, and who waits, by the patient's
-    id.
+    id; of all, or only of the patients (ids) `of`.
     """
     found: dict[str, Fields] = {}
     line: Line = {}
-    for row in db.session.scalars(select(Enrolment)):
+    wanted = select(Enrolment)
+    if of is not None:
+        wanted = wanted.where(Enrolment.patient_id.in_(of))
+    for row in db.session.scalars(wanted):
         patient = row.patient_id
         line[patient] = row.waits or 0
         found[patient] = _days(row) | _own(row)
-    for patient, stays in _others().items():
+    for patient, stays in _others(of).items():
         fields = []
         for stay in stays:
             fields.append(given(_days(stay)))
@@ -33,13 +36,15 @@ def stay_fields() -> tuple[dict[str, Fields], Line]:
     return found, line
 
 
-def _others() -> dict[str, list[FurtherStay]]:
+def _others(of: Collection[str] | None) -> dict[str, list[FurtherStay]]:
     """Return each patient's stays beside the current one, in order."""
     found: dict[str, list[FurtherStay]] = {}
     wanted = select(FurtherStay).order_by(
         FurtherStay.first,
         FurtherStay.id,
     )
+    if of is not None:
+        wanted = wanted.where(FurtherStay.patient_id.in_(of))
     for stay in db.session.scalars(wanted):
         known = found.setdefault(
             stay.patient_id,

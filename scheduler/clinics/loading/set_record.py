@@ -9,6 +9,7 @@ from typing import Any
 from scheduler.clinics.exporting.export_house import export_house
 from scheduler.clinics.loading.load_clinic import load
 from scheduler.clinics.loading.load_report import Changes
+from scheduler.clinics.loading.refuse_stranding import refuse_stranding
 from scheduler.clinics.loading.upsert_record import Take
 from scheduler.clinics.reading.read_clinic import read
 from scheduler.kernel.errors import Conflict, InvalidFile, NotFound, Problem
@@ -49,9 +50,11 @@ def set_record(
     """Make the house say `said` of one record; what stands so already changes nothing.
 
     `seen` is the record as its page showed it, None for a new one. Raises Conflict when it is
-    another by now, InvalidFile with places inside the record.
+    another by now, InvalidFile with places inside the record, or with the names of the patients
+    whose own data would not hold any more.
     """
-    house = _plain(export_house())
+    before = _plain(export_house())
+    house = dict(before)
     index, current = _place(house, section, said)
     if _stands(current, said, seen):
         return Changes()
@@ -59,6 +62,8 @@ def set_record(
     _put(house, section, index, said)
     try:
         file = read(json.dumps(house).encode())
+        if current is not None:
+            refuse_stranding(section, current, before, house)
         changes = load(file, by=by, now=now, take=Take.FILE)
     except InvalidFile as error:
         problems = [_inside(problem, place) for problem in error.problems]
@@ -148,7 +153,9 @@ def _put(house: Record, section: str, index: int, said: Record) -> None:
     if section == PRACTICE:
         house[PRACTICE] = said
     else:
-        house[section][index : index + 1] = [said]
+        records = list(house[section])
+        records[index : index + 1] = [said]
+        house[section] = records
 
 
 def _of_key(records: Sequence[Record], key: object) -> Record | None:

@@ -1,0 +1,67 @@
+"""Refusing a change of the house after which its own clinic file would no longer load."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from scheduler.clinics.exporting.patients_concerned import patients_concerned
+from scheduler.clinics.reading.read_clinic import read
+from scheduler.kernel.errors import InvalidFile, Problem
+
+Record = Mapping[str, Any]
+MOST = 5
+"""How many patients are named; the others are counted."""
+
+
+def refuse_stranding(section: str, current: Record, before: Record, after: Record) -> None:
+    """Raise InvalidFile naming the patients whose own data held with the house `before` and do not
+    with the house `after`; `current` is the record that changes.
+    """
+    if section == "video_rooms" or not _matters(section, before, after):
+        return
+    patients = json.loads(json.dumps(patients_concerned(section, _key(current)), default=str))
+    problems = _problems(after, patients)
+    if not problems:
+        return
+    known = _problems(before, patients)
+    new = [problem for problem in problems if problem not in known]
+    if new:
+        raise InvalidFile([Problem("", _named(new, patients))])
+
+
+def _matters(section: str, before: Record, after: Record) -> bool:
+    """True unless the practice keeps its state and zone: nothing else of it touches a patient."""
+    if section != "practice":
+        return True
+    old = before["practice"]
+    new = after["practice"]
+    return any(old.get(name) != new.get(name) for name in ("state", "zone"))
+
+
+def _key(record: Record) -> str:
+    return str(record.get("key", ""))
+
+
+def _problems(house: Record, patients: list[Record]) -> list[Problem]:
+    whole = dict(house, patients=patients)
+    try:
+        read(json.dumps(whole).encode())
+    except InvalidFile as error:
+        return [problem for problem in error.problems if problem.place.startswith("patients[")]
+    return []
+
+
+def _named(problems: list[Problem], patients: list[Record]) -> str:
+    """Return the problems in words, each with its patient's name."""
+    told: dict[str, str] = {}
+    for problem in problems:
+        number = re.match(r"patients\[(\d+)\]", problem.place)
+        if number:
+            patient = patients[int(number[1])]
+            told.setdefault(patient["key"], f"{patient['name']}: {problem.message}")
+    said = list(told.values())
+    if len(said) > MOST:
+        others = len(said) - MOST
+        said = [*said[:MOST], f"and {others} more"]
+    return "patients need what this takes away: " + "; ".join(said)
