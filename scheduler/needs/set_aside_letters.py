@@ -10,9 +10,15 @@ WORDS = N_("A letter to {address} was set aside and does not leave.")
 
 
 def set_aside_letters() -> list[Matter]:
-    """Return a matter for each recipient and address with letters set aside, newest first."""
+    """Return a matter for each recipient and address with letters set aside, newest first; an
+    address that is closed has a task of its own.
+    """
+    rows = outbox.letters([LetterState.SET_ASIDE], limit=MOST)
+    closed = {row.address for row in outbox.closed_addresses()}
     found = {}
-    for letter in outbox.letters([LetterState.SET_ASIDE], limit=MOST):
+    for letter in rows:
+        if letter.address.lower() in closed:
+            continue
         key = f"set_aside:{letter.recipient_id}:{letter.address}"[:255]
         words = WORDS.format(address=letter.address)
         found[key] = Matter(key, words, letter.recipient_id, leads_to="letters:set_aside")

@@ -28,6 +28,7 @@ from scheduler.kernel.clock import turned_to
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Hold, Letter
 from scheduler.people import person_by_key
+from scheduler.people.models import Role
 from scheduler.programs import state_names
 from scheduler.sms import wording
 from tests.invitations.programs import Said, mailed
@@ -72,6 +73,12 @@ PAGES = [
     "/desk/letters",
     "/desk/letters?state=doubtful",
     "/desk/needs",
+    "/desk/accounts/",
+    "/desk/audit",
+    "/desk/reason/jordan",
+    "/desk/second-factor",
+    "/desk/sign-ins",
+    f"{SESSION}/lead",
     "/desk/caseload",
     "/desk/engagement",
     "/desk/reminders",
@@ -168,7 +175,11 @@ def demo(sqlite_url: str, clock: Watch, pseudo: None, tmp_path: Path) -> Iterato
 
 def at_the_desk(app: Flask) -> FlaskClient:
     client = browser(app)
-    sign_in(client, person_by_key("desk"))
+    sam = person_by_key("desk")
+    assert sam.clinician is not None
+    sam.clinician.roles = (Role.COORDINATOR, Role.ADMINISTRATOR, Role.AUDITOR)
+    db.session.commit()
+    sign_in(client, sam)
     return client
 
 

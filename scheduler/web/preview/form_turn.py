@@ -175,7 +175,7 @@ def _difference(before: Turn) -> str:
     when = moment_words(before.at, practice().zone)
     words = _(LATER_SAID) if before.said else _(LATER)
     said = words.format(name=name, when=when, said=before.said)
-    return f"{said} {_(UNDONE)}"
+    return " ".join((said, _(UNDONE)))
 
 
 def _end(answer: Response) -> Response:
