@@ -45,6 +45,21 @@ def agenda() -> Page:
     """Show what is next, then the rest, in the reader's zone and the clinic's."""
     moment, person, house = now(), me(), practice()
     reader, language = person.zone or house.zone, reader_language()
+    shown = _shown(person, reader, language, moment)
+    words = zone_in(language, reader)
+    return render_template(
+        "portal/agenda.html",
+        person=person,
+        next=next((entry for entry in shown if not entry["struck"]), None),
+        shown=shown,
+        zone=words,
+        feed=feeds.standing_feed(person),
+        missed=missed_dates(person, language, now=moment),
+    )
+
+
+def _shown(person: Person, reader: str, language: str, moment: datetime) -> list[dict[str, object]]:
+    """Return each entry of the page, in order; what the patient left is struck."""
     told = {date.session_id: date for date in told_dates([person.id])}
     left = left_sessions([person], now=moment)[person.id]
     sessions = sorted([*_to_show(person, moment), *left], key=attrgetter("starts_at", "key"))
@@ -59,16 +74,7 @@ def agenda() -> Page:
         if was is not None and session not in left:
             entry["moved"] = moved_words(language, was, session.starts_at, session.zone, reader)
         shown.append(entry)
-    words = zone_in(language, reader)
-    return render_template(
-        "portal/agenda.html",
-        person=person,
-        next=next((entry for entry in shown if not entry["struck"]), None),
-        shown=shown,
-        zone=words,
-        feed=feeds.standing_feed(person),
-        missed=missed_dates(person, language, now=moment),
-    )
+    return shown
 
 
 def _to_show(person: Person, moment: datetime) -> list[Session]:
