@@ -20,11 +20,16 @@ from scheduler.sessions.models import CalendarForm, Session, Status
 
 
 def entries_of(
-    known: Mapping[str, Sequence[Session]], people: Collection[str], now: datetime
+    known: Mapping[str, Sequence[Session]],
+    left: Mapping[str, Sequence[Session]],
+    people: Collection[str],
+    now: datetime,
 ) -> dict[str, list[Known]]:
-    """Return what each person's calendar address shows, by the names their calendars know it by."""
+    """Return what each person's calendar address shows, by the names their calendars know it by;
+    what they `left` is struck.
+    """
     told: dict[str, list[Known]] = {person_id: [] for person_id in people}
-    live, struck = _parted(known)
+    live, struck = _parted(known, left)
     if not live and not struck:
         return told
     host = practice().outward_email.rpartition("@")[2]
@@ -82,7 +87,7 @@ def _struck(struck: Mapping[str, Sequence[Session]], host: str) -> Iterator[tupl
 
 
 def _parted(
-    known: Mapping[str, Sequence[Session]],
+    known: Mapping[str, Sequence[Session]], left: Mapping[str, Sequence[Session]]
 ) -> tuple[dict[str, list[Session]], dict[str, list[Session]]]:
     """Return by person (id) what stands and what is struck, without those who have none."""
     live: dict[str, list[Session]] = defaultdict(list)
@@ -91,6 +96,9 @@ def _parted(
         for session in theirs:
             part = struck if session.status is Status.CANCELLED else live
             part[person_id].append(session)
+    for person_id, gone in left.items():
+        if gone:
+            struck[person_id] += gone
     return dict(live), dict(struck)
 
 

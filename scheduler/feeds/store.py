@@ -1,13 +1,13 @@
 """Making feed addresses, keeping what stands behind them true, and serving it."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
 from scheduler import audit
-from scheduler.consents import agendas
+from scheduler.consents import agendas, left_sessions
 from scheduler.consents.model.models import Grant
 from scheduler.feeds.feed_entries import entries_of
 from scheduler.feeds.models import Feed
@@ -154,7 +154,8 @@ def _rendered(
     known = _kept(people, shown, now)
     ids = [person.id for person in people]
     turns = _turns(ids, now)
-    told = entries_of(known, ids, now)
+    left = _left(people, known, shown, now)
+    told = entries_of(known, left, ids, now)
     found = {}
     for person in people:
         made = render(
@@ -164,7 +165,8 @@ def _rendered(
         )
         stale_at = min(made.stale_at, turns.get(person.id, made.stale_at))
         in_it = {entry.session_id for entry in told[person.id]}
-        shows = [session for session in known[person.id] if session.id in in_it]
+        both = [*known[person.id], *left[person.id]]
+        shows = [session for session in both if session.id in in_it]
         line = written_shown(shows, now=now)
         found[person.id] = Rendered(made.body, made.etag, stale_at), line
     return found
@@ -188,6 +190,21 @@ def _kept(people: Collection[Person], shown: Shown, now: datetime) -> dict[str, 
             if is_kept(session, before, now=now):
                 kept.append(session)
         found[person_id] = kept
+    return found
+
+
+def _left(
+    people: Collection[Person],
+    known: Mapping[str, Collection[Session]],
+    shown: Shown,
+    now: datetime,
+) -> dict[str, list[Session]]:
+    """Return by person (id) what their calendar showed and goes on without them."""
+    found = {}
+    for person_id, theirs in left_sessions(people, now=now).items():
+        in_it = {session.id for session in known[person_id]}
+        fell_out = shown[person_id] - in_it
+        found[person_id] = [session for session in theirs if session.id in fell_out]
     return found
 
 

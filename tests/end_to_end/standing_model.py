@@ -72,6 +72,8 @@ class Standing:
     doing, what was moved and put back is as if nothing had been.
     """
     last: dict[str, date] = field(default_factory=dict)
+    left: dict[tuple[str, str], Place] = field(default_factory=dict)
+    """By patient and session: where a group lay that they left."""
 
     # deeds
 
@@ -126,8 +128,21 @@ class Standing:
         self.last[patient] = last
         for key, entry in self.entries.items():
             is_own = entry.patients == {patient} and ".process." not in key
-            if is_own and entry.starts > now and entry.day > last and not entry.is_off:
+            is_after = entry.starts > now and entry.day > last and not entry.is_off
+            if is_own and is_after:
                 self.cancel(key)
+            elif is_after and patient in entry.patients:
+                self.left[patient, key] = entry.place
+
+    def left_by(self, patient: str) -> list[Entry]:
+        """Return what goes on without a patient where they knew it."""
+        found = []
+        for (leaver, key), place in self.left.items():
+            entry = self.entries[key]
+            is_gone = leaver == patient and not self.concerns(patient, entry, key)
+            if is_gone and entry.place == place:
+                found.append(entry)
+        return found
 
     # what is to be seen of it
 

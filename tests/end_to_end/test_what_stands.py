@@ -114,20 +114,23 @@ def feed_of(life: Life, person: str) -> tuple[list[Span], int]:
 
 
 def struck(life: Life, person: str) -> list[Entry]:
-    """Return what is off and whose day is not over."""
+    """Return what is off, or was left, and whose day is not over."""
     theirs = life.stands.of_person(person).values()
-    return [entry for entry in theirs if entry.is_off and entry.day_over > life.now]
+    off = [entry for entry in theirs if entry.is_off]
+    both = [*off, *life.stands.left_by(person)]
+    return [entry for entry in both if entry.day_over > life.now]
 
 
 def agenda_of(life: Life, patient: str) -> list[str]:
     theirs = life.stands.of_person(patient).values()
     shown = [entry for entry in theirs if not entry.is_off and entry.ends > life.now]
     shown.sort(key=attrgetter("starts"))
-    others = [*shown[1:], *struck(life, patient)]
+    off = struck(life, patient)
+    others = [*shown[1:], *off]
     others.sort(key=attrgetter("starts"))
     lines = []
     for entry in (*shown[:1], *others):
-        mark = "× " if entry.is_off else ""
+        mark = "× " if any(entry is other for other in off) else ""
         lines.append(mark + place_words(entry.place))
     return lines
 

@@ -1,21 +1,22 @@
 """Feed addresses: made, rotated, served, emptied. A father without consent subscribes, too."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import vobject
 from sqlalchemy import select
 
 from calendar_client import subscribed
-from household import NOW, SECRETS, Household, place
+from household import MONDAY, NOW, SECRETS, Household, place
 from scheduler import consents, feeds
+from scheduler.admissions import discharge
 from scheduler.consents.model.models import BarrierKind
 from scheduler.invitations import announce, lint
 from scheduler.invitations.model.models import Invitation
 from scheduler.kernel.database import db
 from scheduler.people.models import Person
 from scheduler.programs import Kind, Seats
-from scheduler.sessions import cancel
+from scheduler.sessions import cancel, edit_sessions
 from scheduler.sessions.lifecycle import move
 from scheduler.sessions.models import Session
 from scheduler.sessions.rescheduling import meeting_at
@@ -307,6 +308,40 @@ def test_cancelled_session_leaves_the_calendar_with_the_consent(home: Household)
     feeds.refresh(now=NOW)
 
     assert (while_consented, starts(served(token))) == (1, 0)
+
+
+def test_group_a_patient_leaves_stands_struck_until_its_day_is_over(home: Household) -> None:
+    stays, left = group(home, 0), group(home, 7)
+    tokens = [subscribe(person) for person in (home.jordan, home.rivera)]
+    father = subscribe(home.father)
+
+    discharge(home.jordan, MONDAY + timedelta(days=2), by="desk", now=NOW)
+    feeds.refresh(now=NOW)
+
+    found = []
+    for token in tokens:
+        bodies = [feeds.serve(token, now=at) for at in (NOW, left.day_over)]
+        found.append([(starts(each.body), struck(each.body)) for each in bodies])
+    assert found == [[(2, 1), (1, 0)], [(2, 0), (2, 0)]]
+    assert subscribed(served(tokens[0])) == [(stays.starts_at, stays.ends_at)]
+    assert starts(served(father)) == 0
+
+
+def test_group_that_moves_once_a_patient_has_left_is_in_their_calendar_no_more(
+    home: Household,
+) -> None:
+    group(home, 0)
+    left = group(home, 7)
+    token = subscribe(home.jordan)
+    discharge(home.jordan, MONDAY + timedelta(days=2), by="desk", now=NOW)
+    feeds.refresh(now=NOW)
+    before = struck(served(token))
+
+    to = datetime.fromisoformat(left.starts_local) + timedelta(hours=1)
+    edit_sessions(left, to=to, by="desk", now=NOW)
+    feeds.refresh(now=NOW)
+
+    assert (before, struck(served(token)), starts(served(token))) == (1, 0, 1)
 
 
 def group(home: Household, day: int) -> Session:

@@ -1,6 +1,7 @@
 """A patient's own pages: what is next, and the address that brings it into a calendar of theirs."""
 
 from datetime import datetime, timedelta
+from operator import attrgetter
 from urllib.parse import quote
 
 import segno
@@ -9,6 +10,7 @@ from markupsafe import Markup
 
 from scheduler import feeds
 from scheduler.consents import agenda as agenda_of
+from scheduler.consents import left_sessions
 from scheduler.i18n import catalog
 from scheduler.invitations import ToldDate, told_dates
 from scheduler.kernel.clock import now
@@ -43,17 +45,7 @@ def agenda() -> Page:
     """Show what is next, then the rest, in the reader's zone and the clinic's."""
     moment, person, house = now(), me(), practice()
     reader, language = person.zone or house.zone, reader_language()
-    told = {date.session_id: date for date in told_dates([person.id])}
-    sessions = _to_show(person, moment)
-    moved = moved_from(sessions)
-    shown = []
-    for session in sessions:
-        was = moved.get(session.id)
-        entry = _entry(session, reader, language, moment)
-        entry["answer"] = _answer(told.get(session.id), language, reader)
-        if was is not None:
-            entry["moved"] = moved_words(language, was, session.starts_at, session.zone, reader)
-        shown.append(entry)
+    shown = _shown(person, reader, language, moment)
     words = zone_in(language, reader)
     return render_template(
         "portal/agenda.html",
@@ -64,6 +56,25 @@ def agenda() -> Page:
         feed=feeds.standing_feed(person),
         missed=missed_dates(person, language, now=moment),
     )
+
+
+def _shown(person: Person, reader: str, language: str, moment: datetime) -> list[dict[str, object]]:
+    """Return each entry of the page, in order; what the patient left is struck."""
+    told = {date.session_id: date for date in told_dates([person.id])}
+    left = left_sessions([person], now=moment)[person.id]
+    sessions = sorted([*_to_show(person, moment), *left], key=attrgetter("starts_at", "key"))
+    moved = moved_from(sessions)
+    shown = []
+    for session in sessions:
+        was = moved.get(session.id)
+        entry = _entry(session, reader, language, moment)
+        if session in left:
+            entry["struck"], entry["open"] = True, False
+        entry["answer"] = _answer(told.get(session.id), language, reader)
+        if was is not None and session not in left:
+            entry["moved"] = moved_words(language, was, session.starts_at, session.zone, reader)
+        shown.append(entry)
+    return shown
 
 
 def _to_show(person: Person, moment: datetime) -> list[Session]:

@@ -13,7 +13,7 @@ from scheduler.kernel.database import db
 from scheduler.people import Help, practice
 from scheduler.programs import Kind
 from scheduler.programs.models import VideoRoom
-from scheduler.sessions import cancel, edit_sessions
+from scheduler.sessions import cancel, edit_sessions, note_left
 from visitor import send, sign_in, words
 from watch import Watch
 
@@ -185,6 +185,21 @@ def test_cancelled_session_stands_struck_until_its_day_is_over(
     assert ["<s>" in page.text for page in pages] == [True, True, False]
     assert "Next Thu 4 March, 5:00 – 6:00 PM" in words(pages[0])
     assert "Tue 2 March, 4:00 – 5:00 PM Cancelled. You need not do anything." in words(pages[0])
+
+
+def test_group_that_a_discharged_patient_left_stands_struck(
+    client: FlaskClient, stage: Cast
+) -> None:
+    left = session(stage, datetime(2027, 3, 9, 16, 0))
+    note_left([left], stage.jordan.id, now=NOW)
+    left.patients.remove(stage.jordan)
+    db.session.commit()
+    sign_in(client, stage.jordan)
+
+    page = client.get("/mine/")
+
+    assert page.text.count("<s>") == 1
+    assert "Tue 9 March, 4:00 – 5:00 PM Cancelled. You need not do anything." in words(page)
 
 
 def test_moved_session_says_where_it_was(client: FlaskClient, stage: Cast) -> None:
