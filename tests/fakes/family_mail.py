@@ -79,10 +79,15 @@ class FamilyMail:
         self._wait()
 
     def knows(self, users: dict[str, str]) -> None:
-        """Have these users alone, each with further fields of theirs."""
+        """Have these users alone, each with further fields of theirs; Dovecot looks once a second
+        whether the file has changed.
+        """
         lines = [f"{user}:{{PLAIN}}x::::::{more}\n" for user, more in users.items()]
-        (self.folder / "users").write_text("".join(lines))
-        (self.folder / "users").chmod(0o644)
+        written = self.folder / "users.new"
+        written.write_text("".join(lines))
+        written.chmod(0o644)
+        written.replace(self.folder / "users")
+        time.sleep(1.1)
 
     def sorts(self, user: str, script: str) -> None:
         """Let a user's letters go by a Sieve script (RFC 5228)."""

@@ -39,8 +39,9 @@ class Servers:
     door: int
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def servers() -> Iterator[Servers]:
+    """Servers of their own for each test: a queue would carry letters into the next."""
     folder = Path(mkdtemp(prefix="mail-"))
     folder.chmod(0o755)
     for name in ("postfix", "family"):

@@ -4,7 +4,7 @@ from datetime import date
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 
-from scheduler.i18n import catalog
+from scheduler.i18n import N_, catalog
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError
@@ -31,6 +31,41 @@ from scheduler.web.parts.page import Page, sentence
 
 bp = Blueprint("staff_accounts", __name__, url_prefix="/desk/accounts")
 Errors = dict[str, str]
+
+
+ROLE_WORDS = {
+    Role.CLINICIAN: N_("clinician"),
+    Role.COORDINATOR: N_("coordinator"),
+    Role.ADMINISTRATOR: N_("administrator"),
+    Role.AUDITOR: N_("auditor"),
+}
+REACH_WORDS = {
+    Reach.NONE: N_("none"),
+    Reach.OWN: N_("own"),
+    Reach.COHORT: N_("cohort"),
+    Reach.OTHER: N_("other"),
+}
+DEED_WORDS = {
+    Deed.SEE_PATIENT: N_("See a patient’s page"),
+    Deed.CHANGE_PATIENT: N_("Change what stands about a patient and their relatives"),
+    Deed.STOP_SHARING: N_("Stop sharing for a patient"),
+    Deed.READ_RECORDS: N_("Read signed papers and disclosures"),
+    Deed.FIND_ANYBODY: N_("Search everybody, and take in who is new"),
+    Deed.SEE_BOARD: N_("See a cohort’s board"),
+    Deed.SEE_SESSION: N_("See a session"),
+    Deed.CHANGE_SESSION: N_("Move, cancel or put back a session, name another leader"),
+    Deed.HOLD_SESSION: N_("Go into the room, say who came, offer a recording"),
+    Deed.SEE_TASKS: N_("See what needs somebody"),
+    Deed.PLAN: N_("Plan and publish"),
+    Deed.LETTERS: N_("Read letters and answers"),
+    Deed.RELEASE_LETTERS: N_("Release letters that were held"),
+    Deed.EVENINGS: N_("Offer open evenings"),
+    Deed.SETTINGS: N_("Set up reminders, programs, cohorts and closed days"),
+    Deed.ACCOUNTS: N_("Give and take accounts and roles"),
+    Deed.RECORD: N_("Read the record"),
+    Deed.OWN_CALENDAR: N_("Their own calendar and account"),
+    Deed.BREAK_GLASS: N_("Open a stranger’s page with a reason"),
+}
 
 
 @bp.get("/")
@@ -135,10 +170,11 @@ def _refused(field: str, error: Exception) -> Page:
 
 def _page(errors: Errors, *, link: str | None = None, invited: str = "") -> str:
     people = staff_members()
+    _ = catalog(reader_language()).gettext
     return render_template(
         "desk/accounts/staff_accounts.html",
         rows=[_row(person) for person in people],
-        roles=[(role.value, role.value, "") for role in Role],
+        roles=[(role.value, _(ROLE_WORDS[role]), "") for role in Role],
         staff=[(person.key, person.name) for person in people],
         table=_table(),
         errors=errors,
@@ -150,6 +186,7 @@ def _page(errors: Errors, *, link: str | None = None, invited: str = "") -> str:
 
 def _row(person: Person) -> dict[str, object]:
     account = person.clinician
+    _ = catalog(reader_language()).gettext
     named = {each.id: each.name for each in staff_members()}
     covered = []
     for row in covers_of([person]):
@@ -157,6 +194,7 @@ def _row(person: Person) -> dict[str, object]:
     return {
         "person": person,
         "roles": [role.value for role in account.roles] if account else [],
+        "role_words": [_(ROLE_WORDS[role]) for role in account.roles] if account else [],
         "open": account is not None and account.ended_at is None,
         "factor": factor_of(person) is not None,
         "covered": covered,
@@ -165,8 +203,9 @@ def _row(person: Person) -> dict[str, object]:
 
 def _table() -> list[dict[str, object]]:
     """Return the table of roles as the program asks it, a deed a line."""
+    _ = catalog(reader_language()).gettext
     lines: list[dict[str, object]] = []
     for deed in Deed:
-        cells = [TABLE[role].get(deed, Reach.NONE).name.lower() for role in Role]
-        lines.append({"deed": deed.value.replace("_", " "), "cells": cells})
+        cells = [_(REACH_WORDS[TABLE[role].get(deed, Reach.NONE)]) for role in Role]
+        lines.append({"deed": _(DEED_WORDS[deed]), "cells": cells})
     return lines
