@@ -28,7 +28,7 @@ from scheduler.worker import open_demo_smtp_server
 
 drill = AppGroup("drill", help="Try on a copy what must hold.")
 SECONDS = 40
-"""How long the worker goes on after the answer."""
+"""How long the worker goes on after the answer, where nobody says otherwise."""
 FIRST_PORT = 8825
 OF_THE_HOUSE = ("DATABASE_URL", "DATABASE_KEY", "SMTP_URL", "MAIL_IN", "SMS_URL", "AUDIT_ANCHOR")
 
@@ -40,9 +40,10 @@ OF_THE_HOUSE = ("DATABASE_URL", "DATABASE_KEY", "SMTP_URL", "MAIL_IN", "SMS_URL"
     type=click.Path(path_type=Path, file_okay=False, exists=True),
     help="Where the copy is made and taken away again; left out: the usual place for such files.",
 )
+@click.option("--seconds", type=click.IntRange(1), default=SECONDS, show_default=True)
 @answering
-def withdrawal_command(key: str, copy_dir: Path | None) -> None:
-    """Withdraw everything of patient KEY on a copy, let the worker run for 40 seconds, and print a
+def withdrawal_command(key: str, copy_dir: Path | None, seconds: int) -> None:
+    """Withdraw everything of patient KEY on a copy, let the worker run for a while, and print a
     certificate; exit 1 when a letter left after the answer. Nothing real is changed or sent.
     """
     patient = patient_by_key(key)
@@ -50,7 +51,7 @@ def withdrawal_command(key: str, copy_dir: Path | None) -> None:
         raise KinfoldError(f"nobody is told anything about {key}: there is nothing to withdraw")
     db.session.rollback()
     with tempfile.TemporaryDirectory(prefix="kinfold-drill-", dir=copy_dir) as folder:
-        certificate = _try(key, Path(folder))
+        certificate = _try(key, Path(folder), seconds)
     click.echo(json.dumps(certificate, indent=2))
     if certificate["letters_after_the_answer"] or certificate["feeds"] or certificate["links"]:
         raise SystemExit(1)
@@ -83,7 +84,7 @@ def left_command(key: str) -> None:
     click.echo(json.dumps({"feeds": showing, "links": len(told)}))
 
 
-def _try(key: str, folder: Path) -> dict[str, object]:
+def _try(key: str, folder: Path, seconds: int) -> dict[str, object]:
     """Return what the certificate says."""
     copy = folder / "copy.kinfold"
     about = backups.make(db.engine, copy, now=now())
@@ -91,7 +92,7 @@ def _try(key: str, folder: Path) -> dict[str, object]:
     (port,) = free_ports(FIRST_PORT, 1)
     environment = _environment(folder, f"smtp://127.0.0.1:{port}?starttls=off")
     _ask(environment, ["drill", "prepare", str(copy)])
-    tried = _withdraw_beside_a_worker(key, environment, folder / "mail")
+    tried = _withdraw_beside_a_worker(key, environment, folder / "mail", seconds)
     left = json.loads(_ask(environment, ["drill", "left", key]))
     return {
         "drill": "withdrawal",
@@ -99,7 +100,7 @@ def _try(key: str, folder: Path) -> dict[str, object]:
         "copy_of": about.made_at.isoformat(),
         "answered_at": datetime.fromtimestamp(tried.answered / 1e9, UTC).isoformat(),
         "seconds": round((tried.answered - tried.began) / 1e9, 1),
-        "worker_seconds": SECONDS,
+        "worker_seconds": seconds,
         "answer": tried.said,
         "letters_after_the_answer": letters_to(folder / "mail", addresses, after=tried.answered),
         "feeds": left["feeds"],
@@ -116,7 +117,9 @@ class _Tried:
     said: str
 
 
-def _withdraw_beside_a_worker(key: str, environment: dict[str, str], sink: Path) -> _Tried:
+def _withdraw_beside_a_worker(
+    key: str, environment: dict[str, str], sink: Path, seconds: int
+) -> _Tried:
     server = open_demo_smtp_server(environment["SMTP_URL"], sink)
     server.start()
     children = ChildProcesses(environment)
@@ -126,7 +129,7 @@ def _withdraw_beside_a_worker(key: str, environment: dict[str, str], sink: Path)
         words = ["consent", "revoke", "--everybody", "--patient", key, "--silent"]
         said = _ask(environment, words)
         answered = time.time_ns()
-        time.sleep(SECONDS)
+        time.sleep(seconds)
         children.refuse_dead()
     finally:
         children.stop()

@@ -4,7 +4,6 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pytest
 from flask import Flask
 from flask.testing import FlaskCliRunner
 
@@ -23,10 +22,7 @@ def test_drill_of_nobody_told_is_refused(sqlite_home: Household, sqlite_app: Fla
     assert done == (1, "", said)
 
 
-def test_drill_withdraws_on_a_copy_alone(
-    sqlite_home: Household, sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(drill, "SECONDS", 1)
+def test_drill_withdraws_on_a_copy_alone(sqlite_home: Household, sqlite_app: Flask) -> None:
     sqlite_home.consent()
     sqlite_home.appointment(1)
     db.session.commit()
@@ -65,7 +61,7 @@ def test_drill_prepares_only_an_empty_database(
 
 
 def _drill(runner: FlaskCliRunner, key: str) -> tuple[int, str, str]:
-    done = runner.invoke(args=["drill", "withdrawal", key])
+    done = runner.invoke(args=["drill", "withdrawal", key, "--seconds", "1"])
     return done.exit_code, done.stdout, done.stderr.strip()
 
 
