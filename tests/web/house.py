@@ -9,12 +9,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from scheduler.clinics import load, read
+from scheduler.clinics import FirstPractice, found_practice, load, read
 from scheduler.invitations import announce, link_token
 from scheduler.invitations.model.models import Invitation
+from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter
 from scheduler.people import person_by_key, set_password
+from scheduler.people.models import Person
 from scheduler.programs import Kind, Seats
 from scheduler.programs.models import Cohort, VideoRoom
 from scheduler.sessions import Meeting, schedule
@@ -179,6 +181,25 @@ def move_in() -> None:
     schedule(meetings, by="command", now=NOW)
     announce(by="command", now=NOW)
     db.session.commit()
+
+
+def found() -> Person:
+    """Found a practice as `/set-up/` does; return its administrator."""
+    said = FirstPractice(
+        name="Harbor Light",
+        outward_name="HL Scheduling",
+        outward_email="calendar@hl.example",
+        zone="America/New_York",
+        state="MA",
+        part2=True,
+        closed_on_holidays=True,
+        admin_name="Sam Ortiz",
+        admin_email="sam@hl.example",
+        password="plain words do well here",
+    )
+    person = found_practice(said, by="set-up", now=now())
+    db.session.commit()
+    return person
 
 
 def token() -> str:

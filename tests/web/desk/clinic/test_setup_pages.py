@@ -8,20 +8,18 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from scheduler.clinics import (
-    FirstPractice,
     clinic_schema,
     dump,
     export,
-    found_practice,
     house_record,
     load,
     read,
 )
 from scheduler.kernel.clock import now
-from scheduler.kernel.database import db
 from scheduler.people import person_by_key
 from scheduler.web.desk.clinic import setup_fields
 from scheduler.web.desk.clinic.setup_fields import Ask
+from tests.web.house import found
 from visitor import send, sign_in, words
 
 ROOM = {"key": "room-a", "url": "https://video.example/a", "shared": "yes"}
@@ -63,21 +61,7 @@ COHORT = {"key": "first", "program": "evening", "starts": "2027-03-01", "leads.p
 @pytest.fixture
 def desk(app: Flask, client: FlaskClient) -> FlaskClient:
     """An administrator of a practice that was just made, signed in."""
-    said = FirstPractice(
-        name="Harbor Light",
-        outward_name="HL Scheduling",
-        outward_email="calendar@hl.example",
-        zone="America/New_York",
-        state="MA",
-        part2=True,
-        closed_on_holidays=True,
-        admin_name="Sam Ortiz",
-        admin_email="sam@hl.example",
-        password="plain words do well here",
-    )
-    person = found_practice(said, by="set-up", now=now())
-    db.session.commit()
-    sign_in(client, person)
+    sign_in(client, found())
     return client
 
 

@@ -9,11 +9,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from household import Household
-from scheduler.clinics import FirstPractice, found_practice
-from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.people.models import Role
 from scheduler.programs.models import VideoRoom
+from tests.web.house import found
 from visitor import browser, sign_in
 
 LEADS = [
@@ -28,22 +27,8 @@ LEADS = [
 @pytest.fixture
 def desk(app: Flask) -> FlaskClient:
     """An administrator of a practice that was just made, signed in."""
-    said = FirstPractice(
-        name="Harbor Light",
-        outward_name="HL Scheduling",
-        outward_email="calendar@hl.example",
-        zone="America/New_York",
-        state="MA",
-        part2=True,
-        closed_on_holidays=True,
-        admin_name="Sam Ortiz",
-        admin_email="sam@hl.example",
-        password="plain words do well here",
-    )
-    person = found_practice(said, by="set-up", now=now())
-    db.session.commit()
     desk = browser(app)
-    sign_in(desk, person)
+    sign_in(desk, found())
     return desk
 
 
