@@ -12,6 +12,7 @@ from urllib.request import urlopen
 
 from scheduler.kernel.errors import KinfoldError
 
+STOPPING = (signal.SIGINT, signal.SIGTERM)
 SECONDS_TO_ANSWER = 240
 """How long the web may take until it answers: a busy machine takes its time."""
 
@@ -77,11 +78,14 @@ class ChildProcesses:
             time.sleep(0.5)
 
     def stop(self) -> None:
-        """End every child: ask all at once, then wait for each."""
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        for _, child in self.running:
-            if child.poll() is None:
-                child.terminate()
-        for _, child in self.running:
-            end(child)
+        """End every child: ask all at once, then wait for each; nothing interrupts it."""
+        before = {number: signal.signal(number, signal.SIG_IGN) for number in STOPPING}
+        try:
+            for _, child in self.running:
+                if child.poll() is None:
+                    child.terminate()
+            for _, child in self.running:
+                end(child)
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
