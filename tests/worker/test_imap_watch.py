@@ -134,6 +134,7 @@ def test_watch_wakes_when_a_mail_comes(post: Dovecot, sqlite_app: Flask) -> None
         db.session.remove()
         time.sleep(0.1)
     watch.stop()
+    watch.thread.join(60)  # a server that says no goodbye is waited for once more
 
     assert answers() == ["TENTATIVE"]
     assert not watch.thread.is_alive()
