@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import select, text, update
 
 from scheduler import audit
 from scheduler.kernel.database import db
@@ -16,6 +16,7 @@ from scheduler.people.browser_sessions import end_all
 from scheduler.people.field_words import note_desk_word
 from scheduler.people.models import Clinician, Person, PersonKind
 from scheduler.people.passwords import set_password
+from scheduler.people.queries import people_by_address
 
 INVITATION_LASTS = timedelta(days=7)
 RESET_LASTS = timedelta(minutes=30)
@@ -59,8 +60,7 @@ def invite(email: str, roles: Iterable[Role], *, by: str, now: datetime) -> tupl
 def _new_address(address: str) -> str:
     if not ADDRESS.fullmatch(address) or len(address) > 254:
         raise InputError(f"{address} is no mail address")
-    same = select(Person.id).join(Clinician).where(func.lower(Person.email) == address.lower())
-    if db.session.scalar(same) is not None:
+    if any(person.clinician is not None for person in people_by_address(address)):
         raise Conflict(f"{address} is staff already")
     return address
 

@@ -37,6 +37,8 @@ class Deed(StrEnum):
     RELEASE_LETTERS = "release_letters"
     EVENINGS = "evenings"
     SETTINGS = "settings"
+    HOUSE = "house"
+    """Set up the practice, its staff and its rooms."""
     ACCOUNTS = "accounts"
     RECORD = "record"
     OWN_CALENDAR = "own_calendar"
@@ -77,6 +79,7 @@ TABLE: dict[Role, dict[Deed, Reach]] = {
     },
     Role.ADMINISTRATOR: {
         Deed.SETTINGS: Reach.OTHER,
+        Deed.HOUSE: Reach.OTHER,
         Deed.ACCOUNTS: Reach.OTHER,
         Deed.RELEASE_LETTERS: Reach.OTHER,
         Deed.EVENINGS: Reach.OTHER,

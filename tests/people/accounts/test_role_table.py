@@ -22,6 +22,7 @@ SAID = {
     "release_letters": "none other other none",
     "evenings": "none other other none",
     "settings": "none other other none",
+    "house": "none none other none",
     "accounts": "none none other none",
     "record": "none none none other",
     "own_calendar": "own own own own",

@@ -61,6 +61,7 @@ DEED_WORDS = {
     Deed.RELEASE_LETTERS: N_("Release letters that were held"),
     Deed.EVENINGS: N_("Offer open evenings"),
     Deed.SETTINGS: N_("Set up reminders, programs, cohorts and closed days"),
+    Deed.HOUSE: N_("Set up the practice, its staff and its rooms"),
     Deed.ACCOUNTS: N_("Give and take accounts and roles"),
     Deed.RECORD: N_("Read the record"),
     Deed.OWN_CALENDAR: N_("Their own calendar and account"),

@@ -22,11 +22,11 @@ from scheduler.invitations import outward_findings
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InvalidFile, Problem
-from scheduler.people import names_by_key
-from scheduler.people.models import Role
+from scheduler.people import Deed, names_by_key
 from scheduler.planning import plans_to_mend
 from scheduler.provenance import words_about
 from scheduler.web.auth.access import STAFF, Who, allow, me
+from scheduler.web.auth.desk_deeds import may_deed
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.desk.clinic import setup_fields
 from scheduler.web.desk.clinic.setup_kinds import KINDS, PRACTICE, Kind, asks_of
@@ -117,11 +117,8 @@ def _about(kind: str) -> Kind:
 
 
 def _may(kind: str) -> bool:
-    own = me().clinician
-    roles = own.roles if own else ()
-    if KINDS[kind].is_of_administrator:
-        return Role.ADMINISTRATOR in roles
-    return Role.ADMINISTRATOR in roles or Role.COORDINATOR in roles
+    deed = Deed.HOUSE if KINDS[kind].is_of_administrator else Deed.SETTINGS
+    return may_deed(me(), deed)
 
 
 def _typed(kind: str, current: dict[str, Any]) -> dict[str, Any]:
