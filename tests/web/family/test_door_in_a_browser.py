@@ -229,6 +229,7 @@ def test_way_in_that_is_taken_late_is_made_anew(
         hand.page.add_init_script(LOOKED_AWAY)
         at_the_door(hand, stage)
         hand.page.get_by_text("The room is open").wait_for()
+        hand.page.wait_for_load_state()
         hand.page.evaluate("window.passed = 50e3")
         with hand.page.expect_navigation() as gone:
             hand.tap("Go in")
