@@ -36,11 +36,11 @@ REPORT_TASK = (
 )
 
 
-def hold_mail(mail: Mail, server: str | None, *, is_cut: bool, by: str, now: datetime) -> None:
+def hold_mail(mail: Mail, server: str | None, *, by: str, now: datetime) -> None:
     """Let a person read what is no answer that a machine can take, or is too large to be read to
     its end.
     """
-    if is_cut:
+    if mail.is_cut:
         hold_unreadable(mail.key, mail.sender, TOO_LARGE, by=by, now=now, words=mail.words)
     elif mail.answer_meant and not mail.replies:
         hold_unreadable(mail.key, mail.sender, mail.trouble, by=by, now=now, words=mail.words)
