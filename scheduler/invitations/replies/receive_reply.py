@@ -37,6 +37,7 @@ from scheduler.invitations.replies.unread_mail import (
     hold_lost_answer,
     hold_mail,
     hold_unreadable,
+    is_for_a_reader,
     take_report,
 )
 from scheduler.invitations.sync.resend import resend
@@ -98,7 +99,7 @@ def take_in(mail: Mail, *, by: str, now: datetime, server: str | None = None) ->
         take_report(mail, mail.report, by=by, now=now)
         return Received(Outcome.NOT_A_REPLY, "a report about a letter of ours")
     is_answer = any(reply.method in ANSWERS for reply in mail.replies)
-    if mail.nature is Nature.PERSON and not is_answer:
+    if not is_answer and is_for_a_reader(mail):
         hold_mail(mail, server, by=by, now=now)
     if not mail.replies:
         return Received(Outcome.NOT_A_REPLY, mail.trouble)
