@@ -3,6 +3,7 @@
 Domains beyond ASCII go by IDNA 2008 (RFC 5891), where `ß` is a letter of its own.
 """
 
+import unicodedata
 from contextlib import suppress
 
 import idna
@@ -39,10 +40,11 @@ def wire_form(address: str) -> str:
 
 
 def compared_form(address: str) -> str:
-    """Return the form in which all spellings of an address are equal: lower case, the domain in its
-    own letters. A domain that is none stays as it is.
+    """Return the form in which all spellings of an address are equal: lower case, composed letters
+    (RFC 6532 3.1), the domain in its own. A domain that is none stays as it is.
     """
-    local, at, domain = address.strip().lower().rpartition("@")
+    composed = unicodedata.normalize("NFC", address.strip().lower())
+    local, at, domain = composed.rpartition("@")
     with suppress(ValueError):
         domain = idna.decode(_ascii(domain))
     return f"{local}{at}{domain}"
