@@ -10,12 +10,13 @@ from email import message_from_bytes, policy
 import pytest
 from sqlalchemy import select
 
-from household import MONDAY, SECRETS, Household
+from household import MONDAY, NOW, SECRETS, Household
 from scheduler.admissions import discharge
 from scheduler.invitations import announce, lint, unheard_changes
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter, LetterState
-from scheduler.people.models import Person
+from scheduler.people import choose_calendar
+from scheduler.people.models import Person, Way
 from scheduler.programs import Kind, Seats
 from scheduler.sessions import cancel, edit_sessions
 from scheduler.sessions.lifecycle import move
@@ -92,6 +93,18 @@ def test_leader_hears_however_somebody_left(
     (said,) = [words(letter) for letter in letters(home.rivera)]
     assert "Somebody takes part no longer:" in said
     assert letters(home.father) == []
+
+
+def test_leader_who_is_invited_hears_that_somebody_left(home: Household) -> None:
+    choose_calendar(home.rivera, way=Way.INVITATIONS, first_names=False, by="r", now=NOW)
+    session = group(home)
+    announce(by="worker", now=NOW)
+    is_discharged(home, session)
+    announce(by="worker", now=session.starts_at - 3 * DAY)
+
+    invited, told = letters(home.rivera)
+    assert (invited.kind, told.kind, letters(home.father)) == ("invitation", "change", [])
+    assert "Somebody takes part no longer:" in words(told)
 
 
 def test_publication_after_a_discharge_says_it_no_second_time(home: Household) -> None:
