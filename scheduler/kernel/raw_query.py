@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import DBAPIError
 
 Row = tuple[Any, ...]
 
@@ -34,9 +35,20 @@ class Lines:
             with suppress(self.engine.dialect.loaded_dbapi.Error):
                 return kept.ask(words, values)
             kept.close()
-        fresh = self.own.line = Line(self.engine)
-        self.open.add(fresh)
-        return fresh.ask(words, values)
+        driver = self.engine.dialect.loaded_dbapi
+        try:
+            fresh = self.own.line = Line(self.engine)
+            self.open.add(fresh)
+            return fresh.ask(words, values)
+        except driver.Error as error:
+            raise DBAPIError.instance(
+                words,
+                None,
+                error,
+                driver.Error,
+                hide_parameters=True,
+                dialect=self.engine.dialect,
+            ) from error
 
     def close(self, _engine: Engine | None = None) -> None:
         """Close the lines of all threads."""
@@ -48,6 +60,7 @@ class Line:
     """One connection outside the pool; each question is a transaction of its own."""
 
     def __init__(self, engine: Engine) -> None:
+        self.connection: Any = None
         lent = engine.raw_connection()
         connection: Any = lent.driver_connection
         lent.detach()
@@ -76,7 +89,7 @@ _lock = threading.Lock()
 
 def ask(engine: Engine, words: str, *values: object) -> Row | None:
     """Return the first row of a question in the driver's own words; it sees what is committed, and
-    only reads.
+    only reads. Raises SQLAlchemyError as the session does.
     """
     lines = _lines.get(engine)
     if lines is None:

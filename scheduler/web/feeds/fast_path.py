@@ -12,6 +12,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from scheduler.feeds import look_up_feed
 from scheduler.kernel.clock import now
@@ -40,7 +41,7 @@ def with_short_way(app: Flask) -> WSGIApplication:
         token = path[len(BEFORE) : -len(AFTER)]
         ready = None
         # An error of the database is left to the view, which meets the same and has words for it.
-        with suppress(engine.dialect.loaded_dbapi.Error):
+        with suppress(SQLAlchemyError):
             ready = _ready(
                 token,
                 environ,

@@ -9,7 +9,7 @@ from wsgiref.types import WSGIEnvironment
 from flask import Blueprint, Response, current_app, request
 from flask.blueprints import BlueprintSetupState
 from sqlalchemy.engine import Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.datastructures import Headers
 from werkzeug.http import http_date, parse_date, parse_etags
 
@@ -66,7 +66,7 @@ def write_fetch(engine: Engine, token: str, moment: datetime) -> None:
     """
     address = token_hash(token)
     if recent.is_due(address, moment):
-        with suppress(DBAPIError):
+        with suppress(SQLAlchemyError):
             note_fetch(engine, address, moment)
 
 

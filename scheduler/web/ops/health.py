@@ -31,6 +31,8 @@ FORWARDED = ("X-Forwarded-For", "Forwarded", "Via")
 """What a proxy adds: then this machine asks for somebody else."""
 LEAST = 60.0
 """Seconds a heartbeat may be old at least; longer pulses get twelve of them."""
+AGAIN = 30
+"""Seconds after which to look again at what is not well."""
 
 
 @bp.get("/healthz")
@@ -152,8 +154,8 @@ def within() -> timedelta:
 
 
 def _said(well: bool, words: str) -> Response:
-    return Response(
-        f"{words}\n",
-        200 if well else 503,
-        mimetype="text/plain",
-    )
+    answer = Response(f"{words}\n", mimetype="text/plain")
+    if not well:
+        answer.status_code = 503
+        answer.headers["Retry-After"] = str(AGAIN)
+    return answer

@@ -2,15 +2,17 @@
 details.
 """
 
-from flask import Flask, render_template
+from flask import Flask, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
 
 from scheduler.i18n import N_
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError, NotFound
 from scheduler.kernel.logs import Log
+from scheduler.kernel.try_again import is_away, was_being_kept
 from scheduler.people import Busy, TooMany, names_by_key
 from scheduler.sessions import is_double_booking
 from scheduler.web.parts.page import sentence
@@ -50,7 +52,14 @@ SAID = {
     ),
     503: (N_("We are away for a moment"), N_("Nothing was changed. Try again in a minute.")),
 }
-Answer = tuple[str, int, dict[str, str]]
+AWAY = 30
+"""Seconds after which to ask again when the database could not be asked."""
+PERHAPS = N_(
+    "We lost our database while this was being kept. Look whether it was done before you send it "
+    "again."
+)
+JSON = "application/json"
+Answer = tuple[str | Response, int, dict[str, str]]
 
 
 def add_error_pages(app: Flask) -> None:
@@ -62,22 +71,41 @@ def add_error_pages(app: Flask) -> None:
     app.register_error_handler(Conflict, _somebody_was_faster)
     app.register_error_handler(TooMany, lambda error: wrong(429, retry=60))
     app.register_error_handler(Busy, lambda error: wrong(429, retry=2))
-    app.register_error_handler(OperationalError, _no_database)
-    app.register_error_handler(DBAPIError, _refused)
+    app.register_error_handler(SQLAlchemyError, _of_database)
     app.register_error_handler(Exception, _broken)
 
 
 def wrong(code: int, said: str | None = None, retry: int | None = None) -> Answer:
-    """Return the page for a status, everything begun undone; `retry` in seconds."""
-    db.session.rollback()
+    """Return the page for a status, everything begun undone; `retry` in seconds. A program that
+    speaks JSON gets the same in JSON.
+    """
+    _undo()
     if code not in SAID:
         code = 400 if code < 500 else 500
     title, usual = SAID[code]
     headers = {"Retry-After": str(retry)} if retry else {}
+    if _speaks_json():
+        return jsonify(error=said or usual), code, headers
     return render_template("parts/error.html", title=title, said=said or usual), code, headers
 
 
+def _undo() -> None:
+    """Undo what was begun; over a line that is lost it is undone already."""
+    try:
+        db.session.rollback()
+    except SQLAlchemyError:
+        db.session().invalidate()
+
+
+def _speaks_json() -> bool:
+    """True if whoever asks sent JSON, or would rather have it than a page."""
+    return request.is_json or request.accept_mimetypes.best_match(["text/html", JSON]) == JSON
+
+
 def _of_http(error: HTTPException) -> Answer | HTTPException:
+    met = getattr(error, "original_exception", None)
+    if isinstance(met, SQLAlchemyError):
+        return _of_database(met)  # met by what an error was answered with
     if error.code is None or error.code < 400:
         return error
     page, code, headers = wrong(error.code)
@@ -98,19 +126,17 @@ def _old_form(_error: CSRFError) -> Answer:
 
 
 def _somebody_was_faster(error: Conflict) -> Answer:
-    db.session.rollback()
+    _undo()
     return wrong(409, named(sentence(error), names_by_key()))
 
 
-def _no_database(error: OperationalError) -> Answer:
-    if is_double_booking(error):
+def _of_database(error: SQLAlchemyError) -> Answer:
+    if isinstance(error, DBAPIError) and is_double_booking(error):
         return wrong(409)
+    if not is_away(error):
+        return _broken(error)
     log.error("no_database", error=error)
-    return wrong(503, retry=30)
-
-
-def _refused(error: DBAPIError) -> Answer:
-    return wrong(409) if is_double_booking(error) else _broken(error)
+    return wrong(503, PERHAPS if was_being_kept(error) else None, retry=AWAY)
 
 
 def _broken(error: Exception) -> Answer:
