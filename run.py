@@ -252,6 +252,15 @@ def find_calendar_program():
         install_debian("calcurse")
 
 
+def find_pooler():
+    """Install PgBouncer for the tests of what stands before PostgreSQL where this may be done;
+    without it those fail and say so.
+    """
+    if not os.path.exists("/usr/sbin/pgbouncer") and as_root():
+        say("Installing a pooler for the tests (once) …")
+        install_debian("pgbouncer")
+
+
 def find_calendar_reader():
     """Install ical.js for the tests where node is; without it the other readers judge alone."""
     home, npm = os.path.join(HERE, "tests", "js"), shutil.which("npm")
@@ -276,6 +285,7 @@ def test(words):
     if "--quick" not in words:
         find_browser()
         find_mail_servers()
+        find_pooler()
         find_calendar_program()
         find_calendar_reader()
     cores = ["-n", "3", "--dist", "worksteal"]

@@ -33,6 +33,8 @@ CHECKED = [
     "settings",
     "proxies",
     "database",
+    "order of text",
+    "pooler",
     "schema",
     "consent gate",
     "bookings",
