@@ -28,8 +28,10 @@ KEYWORDS = {
 }
 METHODS = [("**.py", "python"), ("**.html", "jinja2"), ("**.txt", "jinja2")]
 OPTIONS = {"**.html": {"trimmed": "true"}, "**.txt": {"trimmed": "true"}}
+TURNS = "scheduler/web/preview/form_turn"
+"""What anybody reads whose form another was faster with."""
 AREAS = (
-    ("common", ("scheduler/i18n", "scheduler/web/parts", "templates/parts", "templates/ui")),
+    ("common", ("scheduler/i18n", "scheduler/web/parts", "templates/parts", "templates/ui", TURNS)),
     (
         "letters",
         (

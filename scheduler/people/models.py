@@ -310,6 +310,7 @@ class FormTurn(Base):
     form_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     sent_hash: Mapped[str] = mapped_column(String(64), default="")
     by: Mapped[str] = mapped_column(String(64), default="")
+    browser_hash: Mapped[str] = mapped_column(String(64), default="", server_default="")
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     until_ns: Mapped[int] = mapped_column(BigInteger, default=0)
     """When it was done for certain, in nanoseconds since 1970: what was opened earlier is old."""

@@ -25,18 +25,27 @@ class Turn:
     leads_to: str
     is_same: bool
     """Whether it was the very same form, sent twice."""
+    is_others: bool
+    """Whether another person had it, or the same one at another browser."""
     is_newer: bool
     """Whether it was done after the page now sent was opened."""
 
 
 def take_turn(
-    form: str, *, sent: str, opened_ns: int, by: str, until_ns: int, now: datetime
+    form: str,
+    *,
+    sent: str,
+    opened_ns: int,
+    by: str,
+    browser: str,
+    until_ns: int,
+    now: datetime,
 ) -> Turn:
     """Lock a form (by its hash) until the transaction ends and note that it was sent; return the
     turn before.
 
-    `sent` tells the very same form from others, `opened_ns` is when its page was opened and
-    `until_ns` is now, in nanoseconds since 1970.
+    `sent` tells the very same form from others and `browser` one browser from others (hashes);
+    `opened_ns` is when its page was opened and `until_ns` is now, in nanoseconds since 1970.
     """
     insert_absent(FormTurn, [{"form_hash": form, "at": now}])
     row = db.session.execute(
@@ -51,10 +60,12 @@ def take_turn(
         said=row.said,
         leads_to=row.leads_to,
         is_same=row.sent_hash == sent,
+        is_others=(row.by, row.browser_hash) != (by, browser),
         is_newer=row.until_ns >= opened_ns,
     )
     row.sent_hash = sent
     row.by = by
+    row.browser_hash = browser
     row.at = now
     row.until_ns = until_ns
     row.said = row.leads_to = ""

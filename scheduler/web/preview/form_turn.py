@@ -10,7 +10,7 @@ import secrets
 import time
 
 from flask import Flask, g, has_request_context, redirect, request, session
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response
 
 from scheduler.i18n import N_, catalog
@@ -33,7 +33,10 @@ from scheduler.web.parts.time_words import moment_words
 FIELD = "opened"
 OPENED = re.compile(r"([1-9a-f][0-9a-f]{0,15})\.[0-9a-f]{16}")
 DESK = "/desk"
-"""Under it a form is everybody's; elsewhere it belongs to whoever is here."""
+OWN = frozenset({"second_factor", "where_signed_in"})
+"""Under the desk a form is everybody's, but for these blueprints; elsewhere it belongs to whoever
+is here.
+"""
 MOST_SAID = 300
 PATIENCE = 40
 """How often the second of two clicks asks where the first has led, 50 ms apart."""
@@ -50,9 +53,12 @@ ANY_NUMBER = frozenset(
         "join",
         "mailbox",
         "open_evening",
+        "other_leader.look",
         "password_link",
         "phones",
+        "replies.look",
         "second_step",
+        "session_edit.look",
         "session_room",
         "set_up",
         "sign_in",
@@ -61,8 +67,8 @@ ANY_NUMBER = frozenset(
         "watch_recording",
     }
 )
-"""Blueprints and views that overwrite nobody's word: asking for a code, going in, printing,
-coming and going.
+"""Blueprints and views that overwrite nobody's word: asking for a code, going in, looking
+ahead, printing, coming and going.
 """
 ONCE_EACH = frozenset(
     {
@@ -71,6 +77,7 @@ ONCE_EACH = frozenset(
         "busy_calendar",
         "consent_withdraw",
         "contact_details.change",
+        "devices.end",
         "evening_desk.announce",
         "free_hours.change",
         "keep_out",
@@ -80,6 +87,7 @@ ONCE_EACH = frozenset(
         "replies.decide",
         "setup_pages",
         "staff_accounts.invite_somebody",
+        "where_signed_in.end",
     }
 )
 """Views that make something new each time, that compare what was shown themselves and say the
@@ -88,6 +96,10 @@ refused: only the very same form is done once.
 """
 ABOUT = ("task", "program", "audience", "person", "device", "date")
 """Fields that say which of many on a page a form is about."""
+YOURS = N_("You sent this form from another browser after you opened it here: {when}.")
+YOURS_SAID = N_(
+    "You sent this form from another browser after you opened it here: {when}. It said: {said}"
+)
 LATER = N_("{name} sent this form after you opened it: {when}.")
 LATER_SAID = N_("{name} sent this form after you opened it: {when}. It said: {said}")
 UNDONE = N_("Nothing of yours was done: look at it anew, then decide again.")
@@ -142,6 +154,7 @@ def _take() -> Response | None:
         sent=sent,
         opened_ns=moment,
         by=by,
+        browser=_browser(),
         until_ns=time.time_ns(),
         now=now(),
     )
@@ -149,9 +162,9 @@ def _take() -> Response | None:
     db.session.expire_all()
     if before.is_same:
         return _where_it_led(before, form)
-    if kind == "one" and before.is_newer and before.by != by:
+    if kind == "one" and before.is_newer and before.is_others:
         g.onward = before.leads_to
-        raise Conflict(_difference(before))
+        raise Conflict(_difference(before, by))
     g.turn = (form, sent)
     return None
 
@@ -169,13 +182,20 @@ def _where_it_led(before: Turn, form: str) -> Response:
     raise Conflict(catalog(reader_language())(TWICE))
 
 
-def _difference(before: Turn) -> str:
+def _difference(before: Turn, by: str) -> str:
     _ = catalog(reader_language())
     name = names_by_key().get(before.by) or _(SOMEBODY)
     when = moment_words(before.at, practice().zone)
-    words = _(LATER_SAID) if before.said else _(LATER)
-    said = words.format(name=name, when=when, said=before.said)
-    return " ".join((said, _(UNDONE)))
+    is_theirs = bool(by) and before.by == by
+    words = (YOURS_SAID, YOURS) if is_theirs else (LATER_SAID, LATER)
+    said = _(words[0] if before.said else words[1])
+    told = said.format(name=name, when=when, said=before.said)
+    return " ".join((told, _(UNDONE)))
+
+
+def _browser() -> str:
+    """Return what tells this browser from others: what its forms' tokens are made from, hashed."""
+    return hashlib.sha256(str(session.get("csrf_token", "")).encode()).hexdigest()
 
 
 def _end(answer: Response) -> Response:
@@ -197,14 +217,15 @@ def _end(answer: Response) -> Response:
         )
         forget_old_turns(now=now())
         db.session.commit()
-    except DBAPIError:
+    except SQLAlchemyError:
         db.session.rollback()  # the deed itself is done and kept
     return answer
 
 
 def _form_hash(by: str) -> str:
     """Return what tells this form from others: its address, and which of many it is about."""
-    about = [request.path, "" if request.path.startswith(DESK) else by]
+    is_shared = request.path.startswith(DESK) and request.blueprint not in OWN
+    about = [request.path, "" if is_shared else by]
     for name in ABOUT:
         about.append(request.form.get(name, ""))
     return hashlib.sha256(repr(about).encode()).hexdigest()

@@ -45,7 +45,8 @@ def both(
 
 
 ANY = "any"
-"""Two are fine: it overwrites nobody's word (asks for a code, goes in, signs in or out)."""
+"""Two are fine: it overwrites nobody's word (asks for a code, goes in, looks ahead, signs in).
+"""
 ONCE = "once"
 """Makes something new each time, compares what was shown itself, or stops something, which is never
 refused; a double click is one.
@@ -74,7 +75,7 @@ LINES = {
     "contact_details.change": ONCE,
     "cooling.do_discard": ONE,
     "cooling.do_take_back": ONE,
-    "devices.end": ONE,
+    "devices.end": ONCE,
     "disclosures.to_print": ANY,
     "evening_desk.announce": ONCE,
     "evening_desk.cancel": ONE,
@@ -92,7 +93,7 @@ LINES = {
     "needs.finish": ONE,
     "open_evening.go_in": ANY,
     "other_leader.change": ONE,
-    "other_leader.look": ONE,
+    "other_leader.look": ANY,
     "password_link.choose": ANY,
     "patient_admission.take_in": ONCE,
     "patient_details.change": ONCE,
@@ -105,12 +106,12 @@ LINES = {
     "reminders.agree": ONE,
     "reminders.decide": ONE,
     "replies.decide": ONCE,
-    "replies.look": ONE,
+    "replies.look": ANY,
     "second_factor.confirm": ONE,
     "second_step.check": ANY,
     "session_edit.back": ONE,
     "session_edit.change": ONE,
-    "session_edit.look": ONE,
+    "session_edit.look": ANY,
     "session_room.go_in": ANY,
     "set_up.make": ANY,
     "setup_pages.add": ONCE,
@@ -135,7 +136,7 @@ LINES = {
     "watch_recording.check": ANY,
     "watch_recording.send_code": ANY,
     "watch_recording.watch": ANY,
-    "where_signed_in.end": ONE,
+    "where_signed_in.end": ONCE,
 }
 
 
