@@ -7,9 +7,27 @@ import unicodedata
 from contextlib import suppress
 
 import idna
+from email_validator import EmailNotValidError, validate_email
 
+MOST = 254
+"""Characters of a whole address (RFC 5321 4.5.3.1.3)."""
 MOST_LOCAL_OCTETS = 64
 """Before the @ (RFC 5321 4.5.3.1.1)."""
+
+
+def checked_form(address: str) -> str:
+    """Return an address as it is kept, its domain in lower case (RFC 5321, as `email-validator` has
+    it). Raises ValueError that says what is wrong with it.
+    """
+    try:
+        checked = validate_email(address[: MOST + 1], check_deliverability=False).normalized
+    except EmailNotValidError:
+        raise ValueError("this is not a mail address; write it as name@practice.example") from None
+    if is_local_too_long(checked):
+        raise ValueError(
+            f"before the @ stand more than {MOST_LOCAL_OCTETS} octets; no server takes it"
+        )
+    return checked
 
 
 def wire_form(address: str) -> str:
