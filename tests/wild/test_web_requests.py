@@ -1,5 +1,5 @@
-"""Requests as browsers, scanners of mail and gateways send them: each file of the folder is answered
-as stands beside it, and nothing happens but that.
+"""Requests as browsers, scanners of mail and gateways send them: each file of the folder is
+answered as stands beside it, and nothing happens but that.
 
 In a file `{token}` stands for the token of the mother's letter. The father, without consent, stands
 by.
@@ -79,9 +79,7 @@ def sent(app: Flask, case: dict[str, Any], token: str) -> TestResponse:
 
 
 @pytest.mark.parametrize("file", sorted(FOLDER.glob("*.json")), ids=lambda file: file.stem)
-def test_request_is_answered_as_stands_beside_it(
-    file: Path, sqlite_app: Flask, token: str
-) -> None:
+def test_request_is_answered_as_stands_beside_it(file: Path, sqlite_app: Flask, token: str) -> None:
     case: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
     right = case["right"]
 
