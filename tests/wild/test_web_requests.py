@@ -68,6 +68,7 @@ def sent(app: Flask, case: dict[str, Any], token: str) -> TestResponse:
     if case.get("signed"):
         headers |= signed(SECRET, body, NOW)
     address, _, query = path.partition("?")
+    db.session.rollback()
     return app.test_client().open(
         address,
         query_string=query,
