@@ -41,6 +41,7 @@ FOLDERS = {
     "cli": ("commands", "operations", "demo", "reports", ""),
     "web": (
         "",
+        "api",
         "day",
         "demo",
         "feeds",

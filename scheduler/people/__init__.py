@@ -4,6 +4,15 @@ sign-in.
 It knows nobody's sessions and nobody's consents.
 """
 
+from scheduler.people.accounts.api_tokens import (
+    SIGN,
+    Quota,
+    api_tokens,
+    count_call,
+    make_api_token,
+    revoke_api_token,
+    token_holder,
+)
 from scheduler.people.accounts.broken_glass import (
     FOR_AUDITOR,
     GLASS_LASTS,
@@ -28,6 +37,7 @@ from scheduler.people.accounts.role_table import (
     may,
     may_after_glass,
 )
+from scheduler.people.accounts.token_scopes import Scope
 from scheduler.people.accounts.totp import (
     confirm_factor,
     factor_of,
@@ -66,6 +76,7 @@ from scheduler.people.forms.form_turns import (
     take_turn,
     turn_led_to,
 )
+from scheduler.people.forms.kept_answers import KeptAnswer, keep_answer, take_answer
 from scheduler.people.help_line import Help
 from scheduler.people.kept_devices import devices_behind, devices_of, end_devices, keep_device
 from scheduler.people.passwords import Busy, code_hash, is_right, set_password
@@ -93,6 +104,7 @@ __all__ = [
     "FOR_AUDITOR",
     "GLASS_LASTS",
     "SEEN_EVERY",
+    "SIGN",
     "TABLE",
     "WEEKDAYS",
     "Absence",
@@ -100,12 +112,16 @@ __all__ = [
     "Contact",
     "Deed",
     "Help",
+    "KeptAnswer",
     "Licence",
+    "Quota",
     "Reach",
+    "Scope",
     "TooMany",
     "Turn",
     "Window",
     "all_clinicians",
+    "api_tokens",
     "begin_sign_in",
     "bodies_by_id",
     "bodies_by_key",
@@ -118,6 +134,7 @@ __all__ = [
     "confirm_factor",
     "contact_of",
     "count_attempt",
+    "count_call",
     "cover",
     "covers_of",
     "deactivate",
@@ -138,7 +155,9 @@ __all__ = [
     "is_key_taken",
     "is_right",
     "is_right_code",
+    "keep_answer",
     "keep_device",
+    "make_api_token",
     "may",
     "may_after_glass",
     "names_by_id",
@@ -164,6 +183,7 @@ __all__ = [
     "redeem",
     "relatives_of",
     "reset_factor",
+    "revoke_api_token",
     "rows_of_bodies",
     "seen",
     "set_password",
@@ -172,7 +192,9 @@ __all__ = [
     "staff_members",
     "stands_for",
     "stretch",
+    "take_answer",
     "take_turn",
+    "token_holder",
     "turn_led_to",
     "use_password_link",
     "whom_to_ask",

@@ -34,6 +34,11 @@ from scheduler.sessions.edit import (
     sessions_from,
 )
 from scheduler.sessions.humans.guests import engage_anew, excuse_guests, guests_of, seat_guests
+from scheduler.sessions.humans.patients_in_reach import (
+    patients_near,
+    patients_page,
+    relatives_page,
+)
 from scheduler.sessions.humans.staff_reach import (
     cohort_reach,
     cohorts_in_reach,
@@ -103,10 +108,13 @@ __all__ = [
     "overrides_of",
     "own_sessions",
     "patient_reach",
+    "patients_near",
+    "patients_page",
     "put_back",
     "put_in_place",
     "refuse_double_booking",
     "regular_form",
+    "relatives_page",
     "reschedule",
     "retire",
     "schedule",

@@ -1,0 +1,61 @@
+"""The addresses of the API and of FHIR, made of the routes that are written down."""
+
+import json
+
+from flask import Blueprint, Flask, Response
+
+from scheduler.kernel.database import db
+from scheduler.web.api.door.answering import say_quota, view_for
+from scheduler.web.api.door.api_problem import MEDIA_TYPE, ApiProblem, problem_answer
+from scheduler.web.api.door.api_routes import BOOK
+from scheduler.web.api.door.openapi_document import openapi_document
+from scheduler.web.api.resources import patient_resource
+from scheduler.web.auth.access import Who, allow
+from scheduler.web.parts.error_pages import OTHERWISE, Answer
+
+RESOURCES = (patient_resource,)
+"""Whose routes stand in the book once they are imported."""
+bp = Blueprint("api", __name__, url_prefix="/api/v1")
+fhir = Blueprint("fhir", __name__, url_prefix="/fhir/R4")
+
+
+@bp.get("/openapi.json")
+@allow(Who.ANYONE)
+def describe() -> Response:
+    """Return the description of the API, OpenAPI 3.1; it tells nothing of the practice."""
+    return json_answer(openapi_document())
+
+
+def _register() -> None:
+    for route in BOOK.routes:
+        view = allow(Who.TOKEN)(view_for(route))
+        bp.add_url_rule(route.path, route.name, view, methods=[route.method])
+    bp.after_request(say_quota)
+
+
+def answer_otherwise(app: Flask) -> None:
+    """Let whatever goes wrong under these addresses be told as programs read it."""
+    app.register_error_handler(ApiProblem, _refused)
+    app.extensions[OTHERWISE] = {"/api/": _of_page}
+
+
+def _refused(problem: ApiProblem) -> Response:
+    db.session.rollback()
+    return problem_answer(problem)
+
+
+def _of_page(code: int, said: str | None, retry: int | None) -> Answer:
+    problem = ApiProblem(code, said or "")
+    if retry:
+        problem.headers["Retry-After"] = str(retry)
+    headers = {**problem.headers, "Content-Type": MEDIA_TYPE}
+    return problem_answer(problem).get_data(as_text=True), code, headers
+
+
+def json_answer(document: object) -> Response:
+    """Return a document as an answer."""
+    words = json.dumps(document, ensure_ascii=False)
+    return Response(words, content_type="application/json")
+
+
+_register()
