@@ -16,7 +16,7 @@ STACK = (
     ("web", "cli"),
     ("worker",),
     ("invariants", "needs"),
-    ("reminders", "backups", "recordings", "hours", "engagement"),
+    ("reminders", "backups", "recordings", "hours", "engagement", "publications"),
     ("invitations", "feeds", "planning", "clinics", "disclosures", "admissions", "attendance"),
     ("consents",),
     ("sessions", "open_evenings"),

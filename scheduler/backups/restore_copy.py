@@ -29,6 +29,7 @@ STALE = (
     "password_links",
     "api_answers",
     "api_tokens",
+    "plan_jobs",
     "form_turns",
 )
 """Not of the present: everybody signs in anew."""

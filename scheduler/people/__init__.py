@@ -37,6 +37,7 @@ from scheduler.people.accounts.role_table import (
     may,
     may_after_glass,
 )
+from scheduler.people.accounts.stated_reasons import state_reason
 from scheduler.people.accounts.token_scopes import Scope
 from scheduler.people.accounts.totp import (
     confirm_factor,
@@ -92,6 +93,7 @@ from scheduler.people.queries import (
     people_by_phone,
     people_found,
     person_by_key,
+    person_in_turn,
     practice,
     relatives_of,
     whom_to_ask,
@@ -176,6 +178,7 @@ __all__ = [
     "people_by_phone",
     "people_found",
     "person_by_key",
+    "person_in_turn",
     "practice",
     "provisioning_address",
     "readiness_of",
@@ -191,6 +194,7 @@ __all__ = [
     "signed_in",
     "staff_members",
     "stands_for",
+    "state_reason",
     "stretch",
     "take_answer",
     "take_turn",

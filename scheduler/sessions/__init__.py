@@ -53,6 +53,7 @@ from scheduler.sessions.lifecycle import Meeting, cancel, move, schedule
 from scheduler.sessions.locking import lock_people_and_room
 from scheduler.sessions.putting_back import can_be_put_back, put_back
 from scheduler.sessions.queries import (
+    SessionsWanted,
     moved_from,
     next_session_after,
     overrides_by_session,
@@ -61,6 +62,7 @@ from scheduler.sessions.queries import (
     sessions_by_id,
     sessions_by_key,
     sessions_of_cohort,
+    sessions_page,
     struck_sessions,
 )
 from scheduler.sessions.rescheduling import reschedule
@@ -74,6 +76,7 @@ __all__ = [
     "MovedByLaw",
     "Names",
     "RegularForm",
+    "SessionsWanted",
     "Snapshot",
     "apply_tzdata_update",
     "at_the_edge",
@@ -126,6 +129,7 @@ __all__ = [
     "sessions_by_key",
     "sessions_from",
     "sessions_of_cohort",
+    "sessions_page",
     "snapshot",
     "struck_sessions",
     "undo_change",

@@ -87,6 +87,19 @@ def _scopes(words: list[Any]) -> tuple[Scope, ...]:
     return tuple(Scope(word) for word in words)
 
 
+class StatedReason(Base):
+    """Why somebody of staff did something, in their own words, for who may see the record."""
+
+    __tablename__ = "stated_reasons"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    about: Mapped[str] = mapped_column(String(255), index=True)
+    """What the record of deeds calls it."""
+    reason: Mapped[str]
+    stated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    stated_by: Mapped[str] = mapped_column(String(64))
+
+
 class ApiToken(Base):
     """A program's leave to act as one member of staff: scoped, ending, known by its hash."""
 

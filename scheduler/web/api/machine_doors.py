@@ -9,11 +9,33 @@ from scheduler.web.api.door.answering import say_quota, view_for
 from scheduler.web.api.door.api_problem import MEDIA_TYPE, ApiProblem, problem_answer
 from scheduler.web.api.door.api_routes import BOOK
 from scheduler.web.api.door.openapi_document import openapi_document
-from scheduler.web.api.resources import patient_resource
+from scheduler.web.api.resources import (
+    attendance_resource,
+    audit_resource,
+    consent_resource,
+    enrolment_resource,
+    house_resource,
+    letter_resource,
+    patient_resource,
+    plan_resource,
+    relative_resource,
+    session_resource,
+)
 from scheduler.web.auth.access import Who, allow
 from scheduler.web.parts.error_pages import OTHERWISE, Answer
 
-RESOURCES = (patient_resource,)
+RESOURCES = (
+    patient_resource,
+    relative_resource,
+    house_resource,
+    enrolment_resource,
+    consent_resource,
+    session_resource,
+    plan_resource,
+    attendance_resource,
+    letter_resource,
+    audit_resource,
+)
 """Whose routes stand in the book once they are imported."""
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
 fhir = Blueprint("fhir", __name__, url_prefix="/fhir/R4")

@@ -5,6 +5,7 @@ undone as a whole.
 import hashlib
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from flask import Response, g, request
@@ -94,7 +95,7 @@ def _done(route: Route, call: Call, holder: Holder) -> Answered:
     if key is None:
         answered = route.view(call)
         db.session.commit()
-        return answered
+        return _waited_for(answered)
     return _done_once(route, call, holder, key)
 
 
@@ -106,13 +107,29 @@ def _done_once(route: Route, call: Call, holder: Holder, key: str) -> Answered:
             raise ApiProblem(422, "This Idempotency-Key was used for another call.")
         if before.answer is None:
             raise ApiProblem(409, "The same call is being done, or broke off: look what stands.")
-        status, headers, document = before.answer
-        return Answered(document, status, {**headers, "Idempotency-Replayed": "true"})
+        status, headers, document, tag = before.answer
+        said = {**headers, "Idempotency-Replayed": "true"}
+        return Answered(document, status, said, tag)
     answered = route.view(call)
-    kept = [answered.status or route.status, dict(answered.headers), answered.document]
+    if answered.afterwards is not None:
+        db.session.commit()
+        answered = _waited_for(answered)
+    kept = [
+        answered.status or route.status,
+        dict(answered.headers),
+        answered.document,
+        answered.tag,
+    ]
     keep_answer(holder.token_id, key, kept)
     db.session.commit()
     return answered
+
+
+def _waited_for(answered: Answered) -> Answered:
+    """Return what a call is answered once what it waits for has come."""
+    if answered.afterwards is None:
+        return answered
+    return replace(answered, document=answered.afterwards(), afterwards=None)
 
 
 def _call_hash(call: Call) -> str:
@@ -179,7 +196,7 @@ def _response(route: Route, answered: Answered, media_type: str) -> Response:
     response.headers.update(answered.headers)
     document = answered.document
     if route.is_row and not (isinstance(document, dict) and document.get("dry_run")):
-        response.headers["ETag"] = row_tag(document)
+        response.headers["ETag"] = row_tag(answered.tag or document)
     return response
 
 

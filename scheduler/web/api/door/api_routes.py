@@ -57,6 +57,10 @@ class Answered:
     document: Any
     status: int | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    tag: Any = None
+    """What of a row its ETag is made of; None: the document."""
+    afterwards: Callable[[], Any] | None = None
+    """What is waited for once it is kept, and gives the document instead."""
 
 
 View = Callable[[Call], Answered]
