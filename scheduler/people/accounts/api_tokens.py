@@ -63,7 +63,13 @@ def make_api_token(
     db.session.add(row)
     db.session.flush()
     details = {"as": person.key, "scopes": [scope.value for scope in given]}
-    audit.append("api.token", f"token {row.id}", details, by=by, now=now)
+    audit.append(
+        "api.token",
+        f"token {row.id}",
+        details,
+        by=by,
+        now=now,
+    )
     return secret
 
 
@@ -93,7 +99,13 @@ def revoke_api_token(name: str, *, by: str, now: datetime) -> bool:
         return False
     row.ended_at = now
     db.session.flush()
-    audit.append("api.token_revoked", f"token {row.id}", {}, by=by, now=now)
+    audit.append(
+        "api.token_revoked",
+        f"token {row.id}",
+        {},
+        by=by,
+        now=now,
+    )
     return True
 
 

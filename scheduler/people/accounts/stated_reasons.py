@@ -17,4 +17,10 @@ def state_reason(about: str, reason: str, *, by: str, now: datetime) -> None:
     )
     db.session.add(row)
     db.session.flush()
-    audit.append("reason.stated", about, {"reason": row.id}, by=by, now=now)
+    audit.append(
+        "reason.stated",
+        about,
+        {"reason": row.id},
+        by=by,
+        now=now,
+    )

@@ -38,7 +38,11 @@ def take_answer(token_id: str, key: str, *, call: str, now: datetime) -> KeptAns
     insert_absent(ApiAnswer, [row])
     ours = db.session.scalars(fresh).one()
     is_new = ours.call_hash == call and ours.answer is None and ours.at == now
-    return KeptAnswer(is_new, ours.call_hash == call, ours.answer)
+    return KeptAnswer(
+        is_new,
+        ours.call_hash == call,
+        ours.answer,
+    )
 
 
 def keep_answer(token_id: str, key: str, answer: Any) -> None:

@@ -69,7 +69,8 @@ class PlanJob(Base):
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     cohort_id: Mapped[str] = mapped_column(ForeignKey("cohorts.id"), index=True)
-    seconds: Mapped[float]
+    milliseconds: Mapped[int]
+    """How long may be planned."""
     seed: Mapped[int]
     state: Mapped[JobState] = mapped_column(word(JobState), default=JobState.RUNNING)
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -19,6 +19,7 @@ from scheduler.web.api.resources import (
     patient_resource,
     plan_resource,
     relative_resource,
+    session_changes,
     session_resource,
 )
 from scheduler.web.auth.access import Who, allow
@@ -31,6 +32,7 @@ RESOURCES = (
     enrolment_resource,
     consent_resource,
     session_resource,
+    session_changes,
     plan_resource,
     attendance_resource,
     letter_resource,
@@ -51,7 +53,12 @@ def describe() -> Response:
 def _register() -> None:
     for route in BOOK.routes:
         view = allow(Who.TOKEN)(view_for(route))
-        bp.add_url_rule(route.path, route.name, view, methods=[route.method])
+        bp.add_url_rule(
+            route.path,
+            route.name,
+            view,
+            methods=[route.method],
+        )
     bp.after_request(say_quota)
 
 

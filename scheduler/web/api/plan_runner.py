@@ -44,13 +44,19 @@ def _run(app: Flask, job_id: str) -> None:
 def _make(job_id: str) -> None:
     """Plan as the desk does: read, hold no lock while it is being made, keep."""
     job = db.session.get_one(PlanJob, job_id)
-    seconds = job.seconds
+    seconds = job.milliseconds / 1000
     seed = job.seed
     by = job.asked_by
     task = begin(job.cohort.key, now=now())
     db.session.rollback()
     plan = make_plan(task.problem, seconds=seconds, seed=seed)
-    proposal = keep(task, plan, seed=seed, by=by, now=now())
+    proposal = keep(
+        task,
+        plan,
+        seed=seed,
+        by=by,
+        now=now(),
+    )
     job = db.session.get_one(PlanJob, job_id)
     end_plan_job(job, plan, proposal, now=now())
     db.session.commit()

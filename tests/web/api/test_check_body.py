@@ -1,15 +1,15 @@
-"""A body beside its schema: the same verdict as a foreign validator, and each fault at its place."""
+"""A body beside its schema: the verdict of a foreign validator, and each fault at its place."""
 
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from scheduler.web.api.door.check_body import problems_of
 from scheduler.web.api.resources.patient_resource import ADMISSION
-from scheduler.web.api.resources.session_resource import MOVE
+from scheduler.web.api.resources.session_changes import MOVE
 from tests.web.api.caller import FORMATS
 
 GOOD = {
@@ -38,6 +38,7 @@ VALUES = st.recursive(
 
 
 @pytest.mark.parametrize("schema", [ADMISSION, MOVE], ids=["admission", "move"])
+@settings(max_examples=40)
 @given(data=st.data())
 def test_verdict_is_that_of_a_foreign_validator(
     schema: dict[str, Any], data: st.DataObject

@@ -16,7 +16,7 @@ def upgrade() -> None:
         "plan_jobs",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("cohort_id", sa.String(length=32), nullable=False),
-        sa.Column("seconds", sa.Float(), nullable=False),
+        sa.Column("milliseconds", sa.Integer(), nullable=False),
         sa.Column("seed", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=32), nullable=False),
         sa.Column("asked_at", MOMENT, nullable=False),

@@ -31,20 +31,26 @@ def ask_for_plan(cohort_key: str, *, seconds: float, seed: int, by: str, now: da
         earlier.why = LOST
     job = PlanJob(
         cohort_id=cohort.id,
-        seconds=seconds,
+        milliseconds=round(seconds * 1000),
         seed=seed,
         asked_at=now,
         asked_by=by,
     )
     db.session.add(job)
     db.session.flush()
-    audit.append("planning.asked", f"cohort {cohort_key}", {"job": job.id}, by=by, now=now)
+    audit.append(
+        "planning.asked",
+        f"cohort {cohort_key}",
+        {"job": job.id},
+        by=by,
+        now=now,
+    )
     return job
 
 
 def is_lost(job: PlanJob, *, now: datetime) -> bool:
     """True if whoever made the plan must be gone."""
-    bound = timedelta(seconds=job.seconds) + LOST_AFTER
+    bound = timedelta(milliseconds=job.milliseconds) + LOST_AFTER
     return job.state is JobState.RUNNING and now > job.asked_at + bound
 
 

@@ -101,7 +101,12 @@ def _done(route: Route, call: Call, holder: Holder) -> Answered:
 
 def _done_once(route: Route, call: Call, holder: Holder, key: str) -> Answered:
     """Do what has a key of its own, unless it was done: then answer as before. Raises 409, 422."""
-    before = take_answer(holder.token_id, key, call=_call_hash(call), now=call.now)
+    before = take_answer(
+        holder.token_id,
+        key,
+        call=_call_hash(call),
+        now=call.now,
+    )
     if not before.is_new:
         if not before.is_same:
             raise ApiProblem(422, "This Idempotency-Key was used for another call.")

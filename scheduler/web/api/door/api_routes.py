@@ -107,7 +107,16 @@ class RouteBook:
         def write(view: View) -> View:
             name = view.__name__
             says = (view.__doc__ or "").strip().splitlines()[0]
-            self.routes.append(Route(name, method, path, says=says, view=view, **said))
+            self.routes.append(
+                Route(
+                    name,
+                    method,
+                    path,
+                    says=says,
+                    view=view,
+                    **said,
+                )
+            )
             return view
 
         return write

@@ -20,20 +20,34 @@ def problems_of(schema: Schema, value: Any, place: str = "") -> list[Problem]:
 
 
 def _problems(schema: Schema, value: Any, place: str) -> Iterator[Problem]:
-    types = schema.get("type")
-    allowed = [types] if isinstance(types, str) else types
-    if allowed is not None and not any(_is_of(value, word) for word in allowed):
-        yield Problem(place, f"must be {' or '.join(allowed)}")
-        return
-    if value is None and allowed is not None:
-        return
-    if "enum" in schema and value not in schema["enum"]:
-        words = [str(word) for word in schema["enum"] if word is not None]
-        yield Problem(place, f"must be one of {', '.join(words)}")
+    refusal = _kind_refused(schema, value) or _word_refused(schema, value)
+    if refusal:
+        yield Problem(place, refusal)
         return
     for kind, look in LOOKS.items():
         if _is_of(value, kind):
             yield from look(schema, value, place)
+
+
+def _kind_refused(schema: Schema, value: Any) -> str:
+    """Return what a value must be and is not, "" for one that is."""
+    types = schema.get("type")
+    if types is None:
+        return ""
+    allowed = [types] if isinstance(types, str) else types
+    for word in allowed:
+        if _is_of(value, word):
+            return ""
+    return f"must be {' or '.join(allowed)}"
+
+
+def _word_refused(schema: Schema, value: Any) -> str:
+    """Return which words there are where a value is none of them."""
+    words = schema.get("enum")
+    if words is None or value in words:
+        return ""
+    named = ", ".join(str(word) for word in words if word is not None)
+    return f"must be one of {named}"
 
 
 def _text(schema: Schema, value: str, place: str) -> Iterator[Problem]:
@@ -86,7 +100,11 @@ def _list(schema: Schema, value: list[Any], place: str) -> Iterator[Problem]:
     if schema.get("uniqueItems") and any(item in value[:at] for at, item in enumerate(value)):
         yield Problem(place, "names something twice")
     for number, item in enumerate(value):
-        yield from _problems(schema.get("items", {}), item, f"{place}[{number}]")
+        yield from _problems(
+            schema.get("items", {}),
+            item,
+            f"{place}[{number}]",
+        )
 
 
 def _mapping(schema: Schema, value: dict[str, Any], place: str) -> Iterator[Problem]:
@@ -98,7 +116,11 @@ def _mapping(schema: Schema, value: dict[str, Any], place: str) -> Iterator[Prob
         yield Problem(place, "must say something")
     for name, item in value.items():
         if name in known:
-            yield from _problems(known[name], item, _at(place, name))
+            yield from _problems(
+                known[name],
+                item,
+                _at(place, name),
+            )
         elif schema.get("additionalProperties", True) is False:
             yield Problem(_at(place, name[:60]), "is no field here")
 

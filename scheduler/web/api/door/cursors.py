@@ -45,4 +45,8 @@ def open_cursor(key: bytes, cursor: str, question: Mapping[str, Any]) -> list[An
 def _seal(key: bytes, words: bytes, question: Mapping[str, Any]) -> bytes:
     asked = json.dumps(question, sort_keys=True, separators=(",", ":")).encode()
     length = len(asked).to_bytes(4)
-    return hmac.new(key, length + asked + words, hashlib.sha256).digest()[:SEAL]
+    return hmac.new(
+        key,
+        length + asked + words,
+        hashlib.sha256,
+    ).digest()[:SEAL]

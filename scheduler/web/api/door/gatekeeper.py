@@ -116,7 +116,13 @@ def count_and_note(holder: Holder, route: Route, subject: Subject, *, now: datet
         db.session.rollback()
         raise ApiProblem(429, headers={"Retry-After": str(quota.seconds)})
     details = {"route": route.name, "method": route.method, "token": holder.token_id}
-    audit.append("api.called", subject.about, details, by=holder.staff.key, now=now)
+    audit.append(
+        "api.called",
+        subject.about,
+        details,
+        by=holder.staff.key,
+        now=now,
+    )
     db.session.commit()
 
 
@@ -124,7 +130,13 @@ def note_refusal(holder: Holder, route: Route, subject: Subject, *, now: datetim
     """Write down that a call was refused. Commits."""
     db.session.rollback()
     details = {"route": route.name, "method": route.method, "token": holder.token_id}
-    audit.append("refused", subject.about, details, by=holder.staff.key, now=now)
+    audit.append(
+        "refused",
+        subject.about,
+        details,
+        by=holder.staff.key,
+        now=now,
+    )
     db.session.commit()
 
 
@@ -141,7 +153,13 @@ def hold_to_table(
     if needed_from and now.date() >= needed_from and factor_of(staff) is None:
         raise ApiProblem(403, "Whom it acts as has to set up a second factor first.")
     reach = _reach(staff, route, subject, key, now)
-    if not is_open(staff, route.deed, reach, subject.patient_id, now=now):
+    if not is_open(
+        staff,
+        route.deed,
+        reach,
+        subject.patient_id,
+        now=now,
+    ):
         raise ApiProblem(403)
     if not subject.is_there:
         raise ApiProblem(404)
@@ -171,7 +189,13 @@ def patient_in_reach(staff: Person, deed: Deed, key: str, *, now: datetime) -> P
     reach = Reach.OTHER
     if is_there:
         reach = patient_reach(staff, patient.id, day=now.date())
-    if not is_open(staff, deed, reach, patient.id if is_there else None, now=now):
+    if not is_open(
+        staff,
+        deed,
+        reach,
+        patient.id if is_there else None,
+        now=now,
+    ):
         raise ApiProblem(403)
     if not is_there:
         raise ApiProblem(404, f"There is no patient {key}.")

@@ -123,18 +123,34 @@ def _say(row: Session, person: Person | None, said: Mapping[str, Any], call: Cal
         by_telephone=said.get("by_telephone", False),
         said_at=datetime.fromisoformat(given) if given else None,
     )
-    mark(row, person, word, by=call.by, now=call.now)
+    mark(
+        row,
+        person,
+        word,
+        by=call.by,
+        now=call.now,
+    )
 
 
 def _session(call: Call, key: str) -> Session:
     """Return the session that is named, where it is within reach. Raises 403, 404."""
-    reach = session_reach(call.staff, key, day=call.now.date())
+    reach = session_reach(
+        call.staff,
+        key,
+        day=call.now.date(),
+    )
     try:
         row = session_by_key(key)
     except NotFound:
         row = None
         reach = Reach.OTHER
-    if not is_open(call.staff, Deed.HOLD_SESSION, reach, None, now=call.now):
+    if not is_open(
+        call.staff,
+        Deed.HOLD_SESSION,
+        reach,
+        None,
+        now=call.now,
+    ):
         raise ApiProblem(403)
     if row is None:
         raise ApiProblem(404, "There is no such session.")

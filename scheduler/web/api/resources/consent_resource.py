@@ -98,11 +98,21 @@ def list_consents(call: Call) -> Answered:
     whose = None
     if "patient" in call.args:
         key = call.args["patient"]
-        whose = patient_in_reach(call.staff, Deed.SEE_PATIENT, key, now=call.now).id
+        whose = patient_in_reach(
+            call.staff,
+            Deed.SEE_PATIENT,
+            key,
+            now=call.now,
+        ).id
     elif reach_of_role(call.staff, Deed.SEE_PATIENT) is not Reach.OTHER:
         near = patients_near(call.staff, day=call.now.date())
     after = call.after[0] if call.after else None
-    grants = consents.grants_page(near, patient=whose, after=after, limit=call.limit + 1)
+    grants = consents.grants_page(
+        near,
+        patient=whose,
+        after=after,
+        limit=call.limit + 1,
+    )
     return page_of(
         call,
         grants,
@@ -138,7 +148,12 @@ def consent(call: Call) -> Answered:
 def give_consent(call: Call) -> Answered:
     """Record a signed paper: a consent for each of its purposes."""
     body = call.body
-    patient = patient_in_reach(call.staff, Deed.CHANGE_PATIENT, body["patient"], now=call.now)
+    patient = patient_in_reach(
+        call.staff,
+        Deed.CHANGE_PATIENT,
+        body["patient"],
+        now=call.now,
+    )
     person = _relative(patient, body["person"])
     purposes = [Kind(word) for word in body["purposes"]]
     _refuse_older(person, patient, purposes, call)
@@ -176,10 +191,20 @@ def withdraw_consent(call: Call) -> Answered:
     if grant.revoked_at is not None:
         raise InputError("this consent was withdrawn before")
     silent = call.body.get("silent", False)
-    done = consents.revoke_grants([grant], silent=silent, by=call.by, now=call.now)
+    done = consents.revoke_grants(
+        [grant],
+        silent=silent,
+        by=call.by,
+        now=call.now,
+    )
     if call.body.get("reason"):
         about = f"grant {grant.id}"
-        state_reason(about, call.body["reason"], by=call.by, now=call.now)
+        state_reason(
+            about,
+            call.body["reason"],
+            by=call.by,
+            now=call.now,
+        )
     follow_up(call, circle_of(grant.patient))
     outcome = _Outcome(grant, done, call)
     return Answered(outcome.document(quiet=True), afterwards=outcome.waited_for)

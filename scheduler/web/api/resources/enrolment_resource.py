@@ -87,7 +87,12 @@ def end_enrolment(call: Call) -> Answered:
     person = person_in_turn(call.key)
     hold_to_match(call, enrolment_now(person))
     last = date.fromisoformat(call.body["to"])
-    discharge(person, last, by=call.by, now=call.now)
+    discharge(
+        person,
+        last,
+        by=call.by,
+        now=call.now,
+    )
     follow_up(call, circle_of(person))
     return Answered(enrolment_now(person))
 
@@ -109,7 +114,12 @@ def enrolment_documents(people: list[Person]) -> dict[str, Document]:
     for person in people:
         stays = []
         for stay in every.get(person.id, []):
-            document = _stay(keys[stay.cohort_id], stay.first, stay.last, stay.waits)
+            document = _stay(
+                keys[stay.cohort_id],
+                stay.first,
+                stay.last,
+                stay.waits,
+            )
             stays.append(document)
         document = {
             "patient": person.key,
@@ -123,7 +133,12 @@ def enrolment_documents(people: list[Person]) -> dict[str, Document]:
 def _current(stay: Enrolment | None) -> Document | None:
     if stay is None:
         return None
-    return _stay(stay.cohort.key, stay.first, stay.last, stay.waits)
+    return _stay(
+        stay.cohort.key,
+        stay.first,
+        stay.last,
+        stay.waits,
+    )
 
 
 def _stay(cohort: str, first: date, last: date | None, waits: int | None) -> Document:

@@ -41,7 +41,13 @@ def _listed(call: Call, records: list[Document]) -> Answered:
 
 
 def _added(call: Call, section: str, address: str) -> Answered:
-    set_record(section, dict(call.body), seen=None, by=call.by, now=call.now)
+    set_record(
+        section,
+        dict(call.body),
+        seen=None,
+        by=call.by,
+        now=call.now,
+    )
     refuse_telling_names()
     key = call.body["key"]
     location = {"Location": f"/api/v1/{address}/{key}"}
@@ -55,7 +61,13 @@ def _changed(call: Call, section: str) -> Answered:
     for name, value in {**current, **call.body}.items():
         if value is not None:
             said[name] = value
-    set_record(section, said, seen=current, by=call.by, now=call.now)
+    set_record(
+        section,
+        said,
+        seen=current,
+        by=call.by,
+        now=call.now,
+    )
     refuse_telling_names()
     return Answered(house_record(section, call.key))
 

@@ -95,7 +95,12 @@ def patients(call: Call) -> Answered:
     def document(person: Person) -> Document:
         return patient_document(person, stays.get(person.id))
 
-    return page_of(call, people, place=lambda person: [person.key], document=document)
+    return page_of(
+        call,
+        people,
+        place=lambda person: [person.key],
+        document=document,
+    )
 
 
 @route(
@@ -136,7 +141,12 @@ def admit_patient(call: Call) -> Answered:
         free=windows_of(call.body.get("free")),
         key=words.get("key"),
     )
-    person = admit(said, new_id(), by=call.by, now=call.now)
+    person = admit(
+        said,
+        new_id(),
+        by=call.by,
+        now=call.now,
+    )
     follow_up(call, {person.id})
     location = {"Location": f"/api/v1/patients/{person.key}"}
     return Answered(patient_now(person.key), headers=location)
@@ -160,12 +170,24 @@ def change_patient(call: Call) -> Answered:
     hold_to_match(call, patient_now(call.key))
     words = typed_words(call.body)
     before = contact_of(person)
-    edit_contact(person, contact_with(before, words), seen=before, by=call.by, now=call.now)
+    edit_contact(
+        person,
+        contact_with(before, words),
+        seen=before,
+        by=call.by,
+        now=call.now,
+    )
     _change_facts(call, person, words)
     if "free" in call.body:
         free = windows_of(call.body["free"])
         seen = weekly_hours(person)
-        change_hours(person, free, seen=seen, by=call.by, now=call.now)
+        change_hours(
+            person,
+            free,
+            seen=seen,
+            by=call.by,
+            now=call.now,
+        )
     follow_up(call, circle_of(person))
     return Answered(patient_now(call.key))
 
@@ -179,7 +201,13 @@ def _change_facts(call: Call, person: Person, words: dict[str, Any]) -> None:
         facts = replace(facts, born=day_said(call.body, "born"))
     if "clinician" in call.body:
         facts = replace(facts, clinician=call.body["clinician"])
-    change_facts(person, facts, seen=before, by=call.by, now=call.now)
+    change_facts(
+        person,
+        facts,
+        seen=before,
+        by=call.by,
+        now=call.now,
+    )
 
 
 def patient_now(key: str) -> Document:

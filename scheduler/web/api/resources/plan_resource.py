@@ -93,7 +93,13 @@ def plan_cohort(call: Call) -> Answered:
     """Ask for a plan of a cohort; the job says when it is made."""
     seconds = float(call.body.get("seconds", SECONDS))
     seed = call.body.get("seed", 0)
-    job = ask_for_plan(call.key, seconds=seconds, seed=seed, by=call.by, now=call.now)
+    job = ask_for_plan(
+        call.key,
+        seconds=seconds,
+        seed=seed,
+        by=call.by,
+        now=call.now,
+    )
     said = job_document(job, call)
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     job_id = job.id
@@ -160,7 +166,12 @@ def publish_cohort(call: Call) -> Answered:
     published = published_already(call.key, now=call.now)
     if published is None:
         cooling = timedelta() if is_dry else current_app.config["KINFOLD"].publish_cooling
-        published = publish(call.key, by=call.by, now=call.now, cooling=cooling)
+        published = publish(
+            call.key,
+            by=call.by,
+            now=call.now,
+            cooling=cooling,
+        )
     told: list[Told] = announce(by=call.by, now=call.now)
     document = publication_document(published, told, is_dry, call.now)
     if is_dry:

@@ -77,11 +77,21 @@ def relatives(call: Call) -> Answered:
     whose = None
     if "patient" in call.args:
         key = call.args["patient"]
-        whose = patient_in_reach(call.staff, Deed.SEE_PATIENT, key, now=call.now).id
+        whose = patient_in_reach(
+            call.staff,
+            Deed.SEE_PATIENT,
+            key,
+            now=call.now,
+        ).id
     elif reach_of_role(call.staff, Deed.SEE_PATIENT) is not Reach.OTHER:
         near = patients_near(call.staff, day=call.now.date())
     after = call.after[0] if call.after else None
-    people = relatives_page(near, patient=whose, after=after, limit=call.limit + 1)
+    people = relatives_page(
+        near,
+        patient=whose,
+        after=after,
+        limit=call.limit + 1,
+    )
     return page_of(
         call,
         people,
@@ -118,11 +128,22 @@ def relative(call: Call) -> Answered:
 def add_to_family(call: Call) -> Answered:
     """Add a relative to a patient's family: not ready, without consent, told nothing."""
     key = call.body["patient"]
-    patient = patient_in_reach(call.staff, Deed.CHANGE_PATIENT, key, now=call.now)
+    patient = patient_in_reach(
+        call.staff,
+        Deed.CHANGE_PATIENT,
+        key,
+        now=call.now,
+    )
     words = typed_words(call.body)
     free = windows_of(call.body.get("free"))
     said = NewRelative(new_contact(words), free, words.get("key"))
-    person = add_relative(patient, said, new_id(), by=call.by, now=call.now)
+    person = add_relative(
+        patient,
+        said,
+        new_id(),
+        by=call.by,
+        now=call.now,
+    )
     follow_up(call, {patient.id, person.id})
     location = {"Location": f"/api/v1/relatives/{person.key}"}
     return Answered(relative_document(person), headers=location)
@@ -146,11 +167,23 @@ def change_relative(call: Call) -> Answered:
     hold_to_match(call, relative_document(person))
     words = typed_words(call.body)
     before = contact_of(person)
-    edit_contact(person, contact_with(before, words), seen=before, by=call.by, now=call.now)
+    edit_contact(
+        person,
+        contact_with(before, words),
+        seen=before,
+        by=call.by,
+        now=call.now,
+    )
     if "free" in call.body:
         free = windows_of(call.body["free"])
         seen = weekly_hours(person)
-        change_hours(person, free, seen=seen, by=call.by, now=call.now)
+        change_hours(
+            person,
+            free,
+            seen=seen,
+            by=call.by,
+            now=call.now,
+        )
     assert person.relative is not None
     follow_up(call, circle_of(person.relative.patient))
     return Answered(relative_document(person))
