@@ -167,7 +167,7 @@ class SessionsWanted:
     patients: Collection[str] | None = None
     """Ids of whom they are for; one of them is enough."""
     status: Status | None = None
-    keys: Collection[str] | None = None
+    ids: Collection[str] | None = None
 
 
 def sessions_page(
@@ -206,8 +206,8 @@ def _bounds(asked: SessionsWanted) -> list[Any]:
         bounds.append(Session.starts_at < asked.begins_before)
     if asked.status is not None:
         bounds.append(Session.status == asked.status)
-    if asked.keys is not None:
-        bounds.append(Session.key.in_(asked.keys))
+    if asked.ids is not None:
+        bounds.append(Session.id.in_(asked.ids))
     if asked.patients is not None:
         seated = select(SessionPatient.session_id)
         theirs = seated.where(SessionPatient.person_id.in_(asked.patients))

@@ -12,7 +12,10 @@ from scheduler.people.models import Clinician, Person, PersonKind, Role
 from scheduler.sessions.models import Session
 from scheduler.web.api.door.api_routes import BOOK, About, Route
 from tests.web.api.caller import program
-from visitor import browser, sign_in
+from tests.web.house import move_in
+from visitor import Browser, browser, sign_in
+from warm import World
+from watch import Watch
 
 GROUP = "evening.process.2027-03-01"
 KEYS = {
@@ -34,6 +37,14 @@ PAGES = {
     ("GET", About.NOBODY, "cohorts"): "/desk/cohorts",
 }
 """What people see of the same."""
+
+
+@pytest.fixture
+def house(sqlite_app: Flask, clock: Watch, world: World) -> Flask:
+    """The practice on SQLite alone: who may what does not depend on the engine."""
+    world.begin(move_in)
+    sqlite_app.test_client_class = Browser
+    return sqlite_app
 
 
 def moss(role: Role, reach: str) -> Person:
@@ -70,9 +81,9 @@ def distance(route: Route, reach: str) -> Reach:
 
 @pytest.mark.parametrize("reach", NEAR)
 @pytest.mark.parametrize("role", list(Role))
-def test_each_route_is_open_as_the_table_says(sqlite_house: Flask, role: Role, reach: str) -> None:
+def test_each_route_is_open_as_the_table_says(house: Flask, role: Role, reach: str) -> None:
     moss(role, reach)
-    caller = program(sqlite_house, "moss")
+    caller = program(house, "moss")
     wrong = []
     for route in BOOK.routes:
         if route.about is About.CONSENT:
@@ -87,10 +98,10 @@ def test_each_route_is_open_as_the_table_says(sqlite_house: Flask, role: Role, r
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_what_pages_refuse_the_api_refuses(sqlite_house: Flask, role: Role) -> None:
+def test_what_pages_refuse_the_api_refuses(house: Flask, role: Role) -> None:
     person = moss(role, "other")
-    caller = program(sqlite_house, "moss")
-    client = browser(sqlite_house)
+    caller = program(house, "moss")
+    client = browser(house)
     sign_in(client, person)
     by_name = {route.name: route for route in BOOK.routes}
     differing = []
@@ -105,9 +116,9 @@ def test_what_pages_refuse_the_api_refuses(sqlite_house: Flask, role: Role) -> N
 
 
 @pytest.mark.parametrize("path", ["/patients/{}", "/relatives/{}", "/sessions/{}", "/cohorts/{}"])
-def test_stranger_does_not_learn_what_is_there(sqlite_house: Flask, path: str) -> None:
+def test_stranger_does_not_learn_what_is_there(house: Flask, path: str) -> None:
     moss(Role.CLINICIAN, "other")
-    caller = program(sqlite_house, "moss")
+    caller = program(house, "moss")
     there = KEYS[About(path.split("/")[1].rstrip("s"))]
 
     answers = [caller.get(path.format(key)) for key in (there, "nobody-of-that-key")]
@@ -116,10 +127,10 @@ def test_stranger_does_not_learn_what_is_there(sqlite_house: Flask, path: str) -
     assert answers[0].data == answers[1].data
 
 
-def test_consent_of_a_stranger_is_shut(sqlite_house: Flask) -> None:
-    consent = program(sqlite_house, "rivera").get("/consents").get_json()["items"][0]["id"]
+def test_consent_of_a_stranger_is_shut(house: Flask) -> None:
+    consent = program(house, "rivera").get("/consents").get_json()["items"][0]["id"]
     moss(Role.CLINICIAN, "other")
-    caller = program(sqlite_house, "moss")
+    caller = program(house, "moss")
 
     assert caller.get(f"/consents/{consent}").status_code == 403
     assert caller.call("POST", f"/consents/{consent}/withdraw", {}).status_code == 403
@@ -127,21 +138,21 @@ def test_consent_of_a_stranger_is_shut(sqlite_house: Flask) -> None:
 
 
 @pytest.mark.parametrize("path", ["/patients", "/relatives", "/consents", "/enrolments"])
-def test_lists_hold_what_is_within_reach(sqlite_house: Flask, path: str) -> None:
+def test_lists_hold_what_is_within_reach(house: Flask, path: str) -> None:
     moss(Role.CLINICIAN, "other")
 
-    far = program(sqlite_house, "moss").get(path).get_json()["items"]
-    near = program(sqlite_house, "rivera").get(path).get_json()["items"]
+    far = program(house, "moss").get(path).get_json()["items"]
+    near = program(house, "rivera").get(path).get_json()["items"]
 
     assert far == []
     assert len(near) >= 1
 
 
-def test_list_of_sessions_holds_those_of_ones_cohorts(sqlite_house: Flask) -> None:
+def test_list_of_sessions_holds_those_of_ones_cohorts(house: Flask) -> None:
     moss(Role.CLINICIAN, "other")
 
-    far = program(sqlite_house, "moss").get("/sessions").get_json()["items"]
-    near = program(sqlite_house, "rivera").get("/sessions").get_json()["items"]
+    far = program(house, "moss").get("/sessions").get_json()["items"]
+    near = program(house, "rivera").get("/sessions").get_json()["items"]
 
     assert (len(far), len(near)) == (0, 4)
 
@@ -167,10 +178,10 @@ def test_list_of_sessions_holds_those_of_ones_cohorts(sqlite_house: Flask) -> No
     ],
 )
 def test_patient_named_in_a_body_is_held_to_reach(
-    sqlite_house: Flask, path: str, body: dict[str, object]
+    house: Flask, path: str, body: dict[str, object]
 ) -> None:
     moss(Role.CLINICIAN, "other")
-    caller = program(sqlite_house, "moss")
+    caller = program(house, "moss")
 
     assert caller.call("POST", path, body).status_code == 403
     for key in ("patient", "session"):
@@ -179,9 +190,9 @@ def test_patient_named_in_a_body_is_held_to_reach(
 
 
 @pytest.mark.parametrize("scope", list(Scope))
-def test_each_scope_opens_its_own_routes_alone(sqlite_house: Flask, scope: Scope) -> None:
+def test_each_scope_opens_its_own_routes_alone(house: Flask, scope: Scope) -> None:
     moss(Role.COORDINATOR, "other")
-    caller = program(sqlite_house, "moss", scope)
+    caller = program(house, "moss", scope)
     wrong = []
     for route in BOOK.routes:
         if route.about is About.CONSENT:

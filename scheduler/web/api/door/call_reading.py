@@ -23,6 +23,8 @@ PAGING: Mapping[str, Schema] = {
     "limit": {"type": "integer", "minimum": 1, "maximum": LONGEST_PAGE},
     "cursor": {"type": "string", "maxLength": 2000},
 }
+PAGE_NAMES = frozenset({*PAGING, "_count", "_format"})
+"""What says how a list is cut and not what is in it."""
 REHEARSING: Mapping[str, Schema] = {"dry_run": {"type": "boolean"}}
 KEY = re.compile("[!-~]{1,255}")
 TRUTHS = {"true": True, "false": False, "1": True, "0": False}
@@ -42,7 +44,7 @@ def read_call(route: Route, key: str, staff: Person, *, now: datetime) -> Call:
     """Return a call as its view needs it. Raises 400, 415, 422."""
     args = _args(questions_of(route))
     question = {"route": route.name, "by": staff.id, "key": key}
-    question |= {name: value for name, value in args.items() if name not in PAGING}
+    question |= {name: value for name, value in args.items() if name not in PAGE_NAMES}
     secret = cursor_key(current_app.config["SECRET_KEY"])
     after = None
     if "cursor" in args:
@@ -58,7 +60,7 @@ def read_call(route: Route, key: str, staff: Person, *, now: datetime) -> Call:
         body=_body(route),
         match=request.headers.get("If-Match"),
         after=after,
-        limit=args.get("limit", USUAL_PAGE),
+        limit=args.get("limit", args.get("_count", USUAL_PAGE)),
         seal=lambda place: seal_cursor(secret, place, question),
     )
 
@@ -76,9 +78,10 @@ def _args(asks: Mapping[str, Schema]) -> dict[str, Any]:
     for name, values in request.args.lists():
         if name not in asks:
             raise ApiProblem(400, f"{name[:60]} is no question here.")
-        if len(values) > 1:
+        is_many = asks[name].get("type") == "array"
+        if len(values) > 1 and not is_many:
             raise ApiProblem(400, f"{name} is asked twice.")
-        value = _typed(asks[name], values[0])
+        value = values if is_many else _typed(asks[name], values[0])
         for problem in problems_of(asks[name], value, name):
             raise ApiProblem(400, f"{problem}.")
         args[name] = value
