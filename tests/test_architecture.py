@@ -78,7 +78,7 @@ HOMES = {
     "idna": {"kernel"},
     "smtplib": {"outbox"},
     "yaml": {"clinics"},
-    "email_validator": {"clinics"},
+    "email_validator": {"kernel"},
     "phonenumbers": {"sms"},
     "flufl": {"invitations"},
     "mailparser_reply": {"invitations"},
