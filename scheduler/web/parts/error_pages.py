@@ -2,7 +2,9 @@
 details.
 """
 
-from flask import Flask, jsonify, render_template, request
+from typing import cast
+
+from flask import Flask, current_app, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException
@@ -60,6 +62,8 @@ PERHAPS = N_(
 )
 JSON = "application/json"
 Answer = tuple[str | Response, int, dict[str, str]]
+OTHERWISE = "kinfold.refusals"
+"""Under which the application keeps who answers instead of a page, by how addresses begin."""
 
 
 def add_error_pages(app: Flask) -> None:
@@ -80,6 +84,9 @@ def wrong(code: int, said: str | None = None, retry: int | None = None) -> Answe
     speaks JSON gets the same in JSON.
     """
     _undo()
+    for address, answer in current_app.extensions.get(OTHERWISE, {}).items():
+        if request.path.startswith(address):
+            return cast("Answer", answer(code, said, retry))
     if code not in SAID:
         code = 400 if code < 500 else 500
     title, usual = SAID[code]
