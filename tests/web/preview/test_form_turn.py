@@ -230,7 +230,8 @@ def test_hostile_word_of_when_a_form_was_opened_is_no_error(
 def test_every_form_says_how_two_are_met(house: Flask) -> None:
     posts = set()
     for rule in house.url_map.iter_rules():
-        if "POST" in (rule.methods or ()):
+        is_program = rule.endpoint.startswith("api.")  # sends no form
+        if "POST" in (rule.methods or ()) and not is_program:
             posts.add(rule.endpoint)
     found = {endpoint: kind_of_turn(endpoint) for endpoint in sorted(posts)}
 

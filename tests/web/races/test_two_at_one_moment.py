@@ -112,6 +112,8 @@ def of_kind(app: Flask, kind: str) -> set[str]:
     """Every view that answers forms of a kind."""
     found = set()
     for rule in app.url_map.iter_rules():
+        if rule.endpoint.startswith("api."):
+            continue  # programs send no form
         if "POST" in (rule.methods or ()) and kind_of_turn(rule.endpoint) == kind:
             found.add(rule.endpoint)
     return found
