@@ -34,10 +34,12 @@ from scheduler.planning import (
 from scheduler.programs import Seats
 from scheduler.sessions import (
     apply_tzdata_update,
+    can_be_put_back,
     cancel_sessions,
     close_days,
     edit_sessions,
     moved_by_law,
+    place_back,
     put_back,
     session_by_key,
     sessions_from,
@@ -145,15 +147,33 @@ def cancel_command(key: str, onward: bool) -> None:
 def put_back_command(key: str, to: datetime | None) -> None:
     """Put the session KEY back where it was before it was cancelled or moved; until it begins.
 
-    What would break a rule that was not broken before is refused, as on the desk's page.
+    What would break a rule that was not broken before is refused, as on the desk's page, with the
+    nearest places that work.
     """
     row = session_by_key(key)
     moment = now()
     change = partial(put_back, row, to=to, by="command", now=moment)
-    done, brought = judge_trial(row.cohort.key, change, now=moment)
-    if brought.refusal:
-        raise Conflict(f"{brought.refusal}. Nothing was changed.")
+    try:
+        done, brought = judge_trial(row.cohort.key, change, now=moment)
+        if brought.refusal:
+            raise Conflict(f"{brought.refusal}. Nothing was changed.")
+    except (Conflict, InputError) as error:
+        db.session.rollback()
+        lines = [str(error), *_places_back(key, to, moment)]
+        raise type(error)("\n".join(lines)) from error
     _said(done, "put back", brought.to_know)
+
+
+def _places_back(key: str, to: datetime | None, moment: datetime) -> list[str]:
+    """Return a line for each of the nearest places that work instead of where it is put back to."""
+    row = session_by_key(key)
+    if not can_be_put_back(row, now=moment):
+        return []
+    wish, minutes = place_back(row, to)
+    is_moved = row.status is Status.SCHEDULED
+    how = f"sessions move {key} --to" if is_moved else "--to"
+    places = places_instead([row], to=wish, minutes=minutes, now=moment)
+    return [f"this would work: {how} {place:%Y-%m-%dT%H:%M}" for place in places]
 
 
 @sessions.command("lead")
