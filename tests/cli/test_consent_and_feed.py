@@ -149,7 +149,7 @@ def test_letters_of_a_consent_and_of_a_withdrawal_are_shown_and_nothing_is_done(
     withdrawn = runner.invoke(args=words)
 
     (line,) = given.splitlines()
-    assert line.startswith("letter: p-1-mother: Invitation: Appointment ")
+    assert line.startswith("letter: p-1-mother: Appointment ")
     assert (none_yet, letters()) == ([], [("m@family.example", "waiting")])
     assert withdrawn.output.splitlines() == [
         "no letter would leave",

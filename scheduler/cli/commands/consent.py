@@ -151,7 +151,14 @@ def revoke_command(
     people = consents.told_family(whose, kinds) if person is None else [person_by_key(person)]
     grants = _chosen(people, whose, kinds)
     if dry_run:
-        found = _look(lambda: consents.revoke_grants(grants, silent=silent, by=BY, now=now()))
+        withdraw = partial(
+            consents.revoke_grants,
+            grants,
+            silent=silent,
+            by=BY,
+            now=now(),
+        )
+        found = _look(withdraw)
         _tell_of_kept_in(found)
         return
     done = past_deadlocks(lambda: _revoke(grants, silent))

@@ -14,6 +14,7 @@ from flask.cli import AppGroup
 from scheduler import audit
 from scheduler.attendance import who_came
 from scheduler.cli.exit_codes import answering
+from scheduler.cli.reports.places_report import places_to_move, places_to_put_back
 from scheduler.consents import Recipient, audiences
 from scheduler.invitations import standing_answers
 from scheduler.kernel.clock import now
@@ -28,21 +29,17 @@ from scheduler.planning import (
     every_session,
     judge_trial,
     let_lead,
-    places_instead,
     write_proposed,
 )
 from scheduler.programs import Seats
 from scheduler.sessions import (
     apply_tzdata_update,
-    can_be_put_back,
     cancel_sessions,
     close_days,
     edit_sessions,
     moved_by_law,
-    place_back,
     put_back,
     session_by_key,
-    sessions_from,
 )
 from scheduler.sessions.models import Session, Status
 
@@ -104,23 +101,10 @@ def move_command(
             bend_rules(brought, done, reason=reason or "", by="command", now=moment)
     except (Conflict, InputError) as error:
         db.session.rollback()
-        lines = [str(error), *_places(key, to, minutes, onward, moment)]
+        lines = [str(error), *places_to_move(key, to, minutes, onward, moment)]
         raise type(error)("\n".join(lines)) from error
     bent = [f"accepted: {finding.sentence} ({reason})" for finding in brought.broken]
     _said(done, "moved", brought.to_know, bent)
-
-
-def _places(
-    key: str, to: datetime | None, minutes: int | None, onward: bool, moment: datetime
-) -> list[str]:
-    """Return a line for each of the nearest places that work, as `--to` takes them."""
-    row = session_by_key(key)
-    wish = to or datetime.fromisoformat(row.starts_local)
-    if row.status is not Status.SCHEDULED or row.starts_at <= moment:
-        return []
-    concerned = sessions_from(row, onward=onward, now=moment)
-    places = places_instead(concerned, to=wish, minutes=minutes, now=moment)
-    return [f"this would work: --to {place:%Y-%m-%dT%H:%M}" for place in places]
 
 
 @sessions.command("cancel")
@@ -159,21 +143,9 @@ def put_back_command(key: str, to: datetime | None) -> None:
             raise Conflict(f"{brought.refusal}. Nothing was changed.")
     except (Conflict, InputError) as error:
         db.session.rollback()
-        lines = [str(error), *_places_back(key, to, moment)]
+        lines = [str(error), *places_to_put_back(key, to, moment)]
         raise type(error)("\n".join(lines)) from error
     _said(done, "put back", brought.to_know)
-
-
-def _places_back(key: str, to: datetime | None, moment: datetime) -> list[str]:
-    """Return a line for each of the nearest places that work instead of where it is put back to."""
-    row = session_by_key(key)
-    if not can_be_put_back(row, now=moment):
-        return []
-    wish, minutes = place_back(row, to)
-    is_moved = row.status is Status.SCHEDULED
-    how = f"sessions move {key} --to" if is_moved else "--to"
-    places = places_instead([row], to=wish, minutes=minutes, now=moment)
-    return [f"this would work: {how} {place:%Y-%m-%dT%H:%M}" for place in places]
 
 
 @sessions.command("lead")

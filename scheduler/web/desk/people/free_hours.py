@@ -23,7 +23,7 @@ from scheduler.web.desk.people.week_grid import (
     week_shown,
 )
 from scheduler.web.parts.page import Page
-from scheduler.web.preview.look_ahead import act_on_sight, ahead_page
+from scheduler.web.preview.look_ahead import Ahead, act_on_sight, ahead_page
 
 bp = Blueprint("free_hours", __name__, url_prefix="/desk/patients")
 
@@ -49,27 +49,49 @@ def change(key: str, person_key: str) -> Page:
         hours = typed_week()
     except InputError as error:
         return _form(key, person_key, {"free": str(error)}), 422
-    name, by, moment, seen = person.name, me().key, now(), seen_hours()
-    deed = partial(change_hours, person, hours, seen=seen, by=by, now=moment)
+    name = person.name
+    by = me().key
+    moment = now()
+    deed = partial(
+        change_hours,
+        person,
+        hours,
+        seen=seen_hours(),
+        by=by,
+        now=moment,
+    )
+    people = circle_of(patient)
     try:
-        ahead = act_on_sight(deed, circle_of(patient), by=by, now=moment)
-        is_silent = not (ahead.leaves or ahead.stopped or ahead.is_done)
-        if is_silent:
+        ahead = act_on_sight(
+            deed,
+            people,
+            by=by,
+            now=moment,
+        )
+        if ahead.is_silent:
             deed()
     except Conflict:
         db.session.rollback()
         return _changed_meanwhile(key, person_key)
-    if not (is_silent or ahead.is_done):
-        return ahead_page(
-            ahead,
-            title=_("The hours of {name}: what they take out").format(name=name),
-            what=[],
-            deed=_("Save these hours"),
-            back=url_for("free_hours.show", key=key, person_key=person_key),
-        )
+    if not (ahead.is_silent or ahead.is_done):
+        back = url_for("free_hours.show", key=key, person_key=person_key)
+        return _shown(ahead, name, back)
     db.session.commit()
     flash(_("The next plan keeps to the hours of {name}.").format(name=name))
     return redirect(url_for("patients.patient", key=key), 303)
+
+
+def _shown(ahead: Ahead, name: str, back: str) -> Page:
+    """Return the page that shows what other hours take out before they do."""
+    _ = catalog(reader_language())
+    title = _("The hours of {name}: what they take out")
+    return ahead_page(
+        ahead,
+        title=title.format(name=name),
+        what=[],
+        deed=_("Save these hours"),
+        back=back,
+    )
 
 
 def _changed_meanwhile(key: str, person_key: str) -> Page:
