@@ -25,6 +25,7 @@ DOORS_ON_BOTH = (
     "web/family/test_family_pages.py",
     "web/portal/test_consent_withdraw.py",
     "web/preview/",
+    "web/races/",
     "web/test_bookings.py",
 )
 """Doors whose tests are about the engine, too: how much is asked of it, who is first."""

@@ -1,7 +1,7 @@
 """The practice of `house.py` with one of everything that a form is about."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from flask import Flask
@@ -14,24 +14,26 @@ from scheduler.kernel.database import db
 from scheduler.open_evenings import EveningWish, announce_evening
 from scheduler.outbox import claim
 from scheduler.outbox.models import Hold
-from scheduler.people import invite, new_factor, person_by_key
+from scheduler.people import Licence, invite, new_factor, person_by_key
 from scheduler.people.models import Role
 from scheduler.programs import Kind, RoomService, Seats
 from scheduler.programs.models import Cohort, VideoRoom
 from scheduler.sessions import Meeting, schedule
 from visitor import letters
 
+LICENCES = (Licence(state="MA", until=date(2030, 1, 1)),)
 ROLES = (Role.COORDINATOR, Role.ADMINISTRATOR, Role.CLINICIAN)
 
 
 def furnish(app: Flask, folder: Path) -> None:
-    """Give Ana and Sam all roles, and the practice a colleague, a task, an address that takes no
+    """Give Ana and Sam all roles and licences, and the practice a colleague, a task, an address that takes no
     letters, a workshop that is over, an evening and a telephone; publications cool.
     """
     for key in ("rivera", "desk"):
         staff = person_by_key(key)
         assert staff.clinician is not None
         staff.clinician.roles = ROLES
+        staff.clinician.licences = LICENCES
     invite("lowe@hl.example", (Role.CLINICIAN,), by="desk", now=now())
     person_by_key("jordan-mother").phone = "+16175550142"
     tasks.raise_task("test", "test:1", "Call the school.", about_id=None, now=now())
