@@ -55,6 +55,7 @@ COMMANDS = (
     ("commands.clinic_file", "clinic"),
     ("commands.cohort", "cohort"),
     ("commands.consent_authority", "consent"),
+    ("commands.consent_rehearse", "consent"),
     ("operations.db_upgrade", "database"),
     ("demo.demo_commands", "demo"),
     ("operations.doctor", "doctor"),

@@ -11,12 +11,13 @@ from scheduler.consents import agendas, left_sessions
 from scheduler.consents.model.models import Grant
 from scheduler.feeds.feed_entries import entries_of
 from scheduler.feeds.models import Feed
-from scheduler.feeds.render import Rendered, etag_of, render
+from scheduler.feeds.render import Known, Rendered, etag_of, render
 from scheduler.feeds.struck import DAYS, Shown, is_kept, read_shown, written_shown
 from scheduler.ical import feed as empty_calendar
 from scheduler.kernel.database import db
 from scheduler.kernel.ids import new_id, new_token, token_hash
-from scheduler.people.models import Person
+from scheduler.people import calendar_choices
+from scheduler.people.models import Person, Way
 from scheduler.sessions.models import Session
 
 REACH = timedelta(days=400)
@@ -67,6 +68,23 @@ def make(person: Person, *, by: str, now: datetime) -> str:
         now=now,
     )
     return token
+
+
+def shown_to(person: Person, *, now: datetime) -> list[Known]:
+    """Return what a person's calendar address shows, or would if there were one."""
+    feed = standing_feed(person)
+    before = {person.id: read_shown(feed.shown) if feed is not None else frozenset()}
+    known = _kept([person], before, now)
+    left = _left([person], known, before, now)
+    return entries_of(known, left, [person.id], now)[person.id]
+
+
+def may_have_address(person: Person) -> bool:
+    """True if a person has a calendar address, or chose to have their sessions by one."""
+    if standing_feed(person) is not None:
+        return True
+    chosen = calendar_choices([person.id]).get(person.id)
+    return chosen is not None and chosen.way is not Way.INVITATIONS
 
 
 def standing_feed(person: Person) -> Feed | None:
