@@ -17,6 +17,7 @@ from scheduler.feeds.store import (
     serve,
     shown_to,
     standing_feed,
+    with_address,
 )
 
 __all__ = [
@@ -33,4 +34,5 @@ __all__ = [
     "shown_to",
     "standing_feed",
     "unseen_since",
+    "with_address",
 ]

@@ -71,6 +71,8 @@ from scheduler.invitations.replies.review import (
     set_reply_aside,
 )
 from scheduler.invitations.sync.announce import Told, announce
+from scheduler.invitations.sync.change_way import change_way
+from scheduler.invitations.sync.chosen_ways import ask_who_subscribes, subscribers
 from scheduler.invitations.sync.debounce import PATIENCE
 from scheduler.invitations.sync.out_of_sync import (
     OutOfSync,
@@ -109,8 +111,10 @@ __all__ = [
     "answers_to",
     "any_invitation",
     "ask_who_has_not_seen",
+    "ask_who_subscribes",
     "by_short_token",
     "by_token",
+    "change_way",
     "changes_in_digest",
     "configure",
     "count_answer",
@@ -151,6 +155,7 @@ __all__ = [
     "short_link",
     "standing_answers",
     "stop_writing",
+    "subscribers",
     "take_as_wrong_address",
     "take_off_mended",
     "told_by_date",

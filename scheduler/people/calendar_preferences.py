@@ -1,5 +1,5 @@
-"""How patients want their sessions in their own calendar: asked for by them, read by invitations
-and feeds.
+"""How patients and relatives want their sessions in their own calendar: asked for by them, read by
+invitations and feeds.
 """
 
 from collections.abc import Collection
@@ -16,9 +16,10 @@ from scheduler.people.models import CalendarChoice, Person, PersonKind, Way
 def calendar_choice(person: Person) -> CalendarChoice:
     """Return what a person chose; a row of its own that is not kept when they never chose."""
     found = db.session.get(CalendarChoice, person.id)
+    is_invited = person.kind is PersonKind.RELATIVE
     return found or CalendarChoice(
         person_id=person.id,
-        way=Way.FEED,
+        way=Way.INVITATIONS if is_invited else Way.FEED,
         first_names=False,
     )
 
@@ -33,16 +34,37 @@ def calendar_choices(people: Collection[str] | None = None) -> dict[str, Calenda
     return {row.person_id: row for row in db.session.scalars(rows)}
 
 
+def has_chosen(person: Person) -> bool:
+    """True if a person ever chose how their sessions come to them."""
+    return db.session.get(CalendarChoice, person.id) is not None
+
+
+def kept_entries(choice: CalendarChoice) -> frozenset[str]:
+    """Return the UIDs of entries that stay as they came, whatever was chosen since."""
+    return frozenset((choice.kept or "").split(",")) - {""}
+
+
+def keep_entries(person: Person, uids: Collection[str]) -> None:
+    """Note which entries (UIDs) of somebody who chose stay as they came."""
+    row = db.session.get(CalendarChoice, person.id)
+    if row is not None:
+        row.kept = ",".join(sorted(uids))
+        db.session.flush()
+
+
 def choose_calendar(
     person: Person, *, way: Way, first_names: bool, by: str, now: datetime
 ) -> CalendarChoice:
-    """Note what a patient chose; letters and calendars follow with the next comparison.
+    """Note what a patient or a relative chose; letters and calendars follow with the next
+    comparison.
 
-    Raises InputError for anybody but a patient: relatives are invited, and staff have their
-    calendar address; what leaves for those names nobody.
+    Raises InputError for staff, who have their calendar address, and for a relative who asks for
+    first names: what leaves for those names nobody.
     """
-    if person.kind is not PersonKind.PATIENT:
-        raise InputError("only patients choose how their appointments come to them")
+    if person.kind is PersonKind.CLINICIAN:
+        raise InputError("only patients and relatives choose how their appointments come to them")
+    if first_names and person.kind is not PersonKind.PATIENT:
+        raise InputError("only patients choose titles with first names")
     row = db.session.get(CalendarChoice, person.id)
     if row is None:
         row = CalendarChoice(person_id=person.id)

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select, or_, select
 
 from scheduler.consents import Recipient, audiences
-from scheduler.invitations import ToldDate, told_dates
+from scheduler.invitations import ToldDate, subscribers, told_dates
 from scheduler.kernel.database import db
 from scheduler.people import practice
 from scheduler.people.models import Person, PersonKind
@@ -45,6 +45,8 @@ class Facts:
     zone: str
     cooling: frozenset[str] = frozenset()
     """Sessions (ids) whose publication may still be taken back."""
+    subscribed: frozenset[str] = frozenset()
+    """Relatives (ids) with a calendar address: it shows what no invitation told."""
 
     def policy(self, session: Session, recipient: Recipient | None) -> Policy:
         """Return the policy for a recipient of a session."""
@@ -102,6 +104,7 @@ def gather(due: Iterable[Reminder], now: datetime) -> Facts:
         policies=policies_by_cohort(),
         zone=practice().zone if recipients else "UTC",
         cooling=frozenset(db.session.scalars(cooling_sessions(now))),
+        subscribed=frozenset(subscribers(relatives)),
     )
 
 

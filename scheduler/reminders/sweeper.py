@@ -173,7 +173,7 @@ def _situation(
         ),
         stands=session.status is Status.SCHEDULED and session.starts_at == reminder.starts_at,
         in_audience=recipient is not None,
-        told=told is not None or not _is_relative(recipient),
+        told=told is not None or _knows_already(recipient, facts),
         known_since=told.told_at if told else reminder.due_at,
         answered=answer is not None,
         declined=answer is Answer.DECLINED,
@@ -183,8 +183,13 @@ def _situation(
     )
 
 
-def _is_relative(recipient: Recipient | None) -> bool:
-    return recipient is not None and recipient.role is PersonKind.RELATIVE
+def _knows_already(recipient: Recipient | None, facts: Facts) -> bool:
+    """True if somebody knows of their sessions without an invitation: it is their own, or their
+    calendar address shows it.
+    """
+    if recipient is None or recipient.role is not PersonKind.RELATIVE:
+        return True
+    return recipient.person.id in facts.subscribed
 
 
 def _may_text(reminder: Reminder, recipient: Recipient, zone: str, now: datetime) -> bool:

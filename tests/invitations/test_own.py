@@ -232,14 +232,15 @@ def test_another_patients_choice_changes_nothing_for_jordan(home: Household) -> 
     assert (len(desk.shows()[1]), other.shows()) == (8, (spans(*groups), []))
 
 
-def test_relative_with_invitations_has_a_feed_without_them_h15(home: Household) -> None:
+def test_relative_who_chose_invitations_has_a_feed_without_them_h15(home: Household) -> None:
     own, _ = fortnight(home)
     desk = Desk(home.mother)
-    before = subscribed(desk.body)
-
     desk.works()
+    before = desk.shows()
 
-    assert (before, desk.shows()) == (spans(*own), (spans(*own), []))
+    desk.chooses(Way.INVITATIONS)
+
+    assert (before, desk.shows()) == ((spans(*own), spans(*own)), (spans(*own), []))
 
 
 @pytest.mark.parametrize(

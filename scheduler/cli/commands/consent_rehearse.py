@@ -142,8 +142,8 @@ def _lines(found: Rehearsal) -> list[str]:
         if letter.subject:
             lines.append(f"Subject: {letter.subject}")
         lines += ["", letter.words, ""]
-    for date in found.pages:
-        lines.append(f"page: {date.starts_at:%Y-%m-%d %H:%M} UTC  {date.kind}  {date.session}")
+    for page in found.pages:
+        lines.append(f"page: {page.starts_at:%Y-%m-%d %H:%M} UTC  {page.kind}  {page.session}")
     for entry in found.feed:
         lines.append(f"calendar address: {entry.starts_at:%Y-%m-%d %H:%M} UTC  {entry.title}")
     many = len(found.letters)
