@@ -72,7 +72,7 @@ from scheduler.invitations.replies.review import (
 )
 from scheduler.invitations.sync.announce import Told, announce
 from scheduler.invitations.sync.change_way import change_way
-from scheduler.invitations.sync.chosen_ways import ask_who_subscribes, subscribers
+from scheduler.invitations.model.chosen_ways import ask_who_subscribes, subscribers
 from scheduler.invitations.sync.debounce import PATIENCE
 from scheduler.invitations.sync.out_of_sync import (
     OutOfSync,

@@ -6,7 +6,7 @@ from operator import attrgetter
 
 from scheduler.consents import Recipient, audience, audiences_had
 from scheduler.invitations.queries import told_dates
-from scheduler.invitations.sync.chosen_ways import ChosenWays, chosen_ways
+from scheduler.invitations.model.chosen_ways import ChosenWays, chosen_ways
 from scheduler.people.models import Person
 from scheduler.sessions.models import Session
 

@@ -72,7 +72,12 @@ def _walked(
                 look(told)
         letters += _leave(names, ids, waited, moment)
     address = feeds.may_have_address(person)
-    return Rehearsal(tuple(letters), pages, tuple(entries), address)
+    return Rehearsal(
+        letters=tuple(letters),
+        pages=pages,
+        feed=tuple(entries),
+        has_address=address,
+    )
 
 
 def _do_deeds(person: Person, patient: Person, moment: datetime) -> list[Told]:
@@ -155,8 +160,14 @@ def _entries(person: Person, now: datetime) -> list[Entry]:
     """Return what their calendar address would show of what lies ahead."""
     if not feeds.may_have_address(person):
         return []
-    return [
-        Entry(known.starts_at, known.ends_at, known.title)
-        for known in feeds.shown_to(person, now=now)
-        if known.ends_at > now and known.struck_until is None
-    ]
+    entries = []
+    for known in feeds.shown_to(person, now=now):
+        is_ahead = known.ends_at > now
+        if is_ahead and known.struck_until is None:
+            entry = Entry(
+                known.starts_at,
+                known.ends_at,
+                known.title,
+            )
+            entries.append(entry)
+    return entries

@@ -99,13 +99,21 @@ def gather(due: Iterable[Reminder], now: datetime) -> Facts:
     return Facts(
         sessions=rows,
         recipients=recipients,
-        told={(date.person_id, date.session_id): date for date in dates},
+        told=_by_date(dates),
         ahead=ahead(rows, recipients),
         policies=policies_by_cohort(),
         zone=practice().zone if recipients else "UTC",
         cooling=frozenset(db.session.scalars(cooling_sessions(now))),
         subscribed=frozenset(subscribers(relatives)),
     )
+
+
+def _by_date(dates: Iterable[ToldDate]) -> dict[tuple[str, str], ToldDate]:
+    found = {}
+    for date in dates:
+        key = date.person_id, date.session_id
+        found[key] = date
+    return found
 
 
 def _concerned(sessions: set[str], reminded: set[str], now: datetime) -> Select[Any]:

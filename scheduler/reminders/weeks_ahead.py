@@ -46,10 +46,7 @@ def weeks(now: datetime, relatives: Collection[str] | None = None) -> list[tuple
     """
     if db.session.get(Practice, 1) is None:
         return []
-    near = _Near()
-    if relatives is None:
-        near = _seated(now)
-        _seat_leads(near, now)
+    near = _seated(now) if relatives is None else _Near()
     firsts = _first_sessions(near, now, relatives)
     policies = policies_by_cohort()
     house, zones = practice().zone, _own_zones()
@@ -67,11 +64,12 @@ def weeks(now: datetime, relatives: Collection[str] | None = None) -> list[tuple
 
 
 def _seated(now: datetime) -> "_Near":
-    """Return the sessions of patients, by who sits in them."""
+    """Return the sessions of patients and of those who lead, by who sits in them."""
     near = _Near()
     for roster in rosters(now - DAY, now + AHEAD):
         session = Ahead(roster.session_id, roster.starts_at, roster.ends_at)
         near.seat(roster.patients, session, roster.cohort_id)
+    _seat_leads(near, now)
     return near
 
 
@@ -200,7 +198,7 @@ def _family_sessions(
             if recipient.role is PersonKind.RELATIVE:
                 near.relatives.add(recipient.person.id)
     for person_id, sessions in ahead(rows, recipients).items():
-        if person_id in near.clinicians or (only is not None and person_id not in only):
+        if person_id in near.clinicians or not _is_asked_for(person_id, only):
             continue
         for session in sessions:
             near.seat(
@@ -209,6 +207,10 @@ def _family_sessions(
                 rows[session.session_id].cohort_id,
             )
     return told_dates(near.relatives) if near.relatives else ()
+
+
+def _is_asked_for(person_id: str, only: Collection[str] | None) -> bool:
+    return only is None or person_id in only
 
 
 def _newcomers(now: datetime) -> set[str]:

@@ -138,15 +138,23 @@ def _entry(entry: Entry) -> dict[str, str]:
 def _lines(found: Rehearsal) -> list[str]:
     lines = []
     for letter in found.letters:
-        lines.append(f"== {letter.at:%Y-%m-%d %H:%M} UTC  {letter.channel} to {letter.to}")
+        leaves = _moment(letter.at)
+        lines.append(f"== {leaves}  {letter.channel} to {letter.to}")
         if letter.subject:
             lines.append(f"Subject: {letter.subject}")
         lines += ["", letter.words, ""]
     for page in found.pages:
-        lines.append(f"page: {page.starts_at:%Y-%m-%d %H:%M} UTC  {page.kind}  {page.session}")
+        begins = _moment(page.starts_at)
+        lines.append(f"page: {begins}  {page.kind}  {page.session}")
     for entry in found.feed:
-        lines.append(f"calendar address: {entry.starts_at:%Y-%m-%d %H:%M} UTC  {entry.title}")
+        begins = _moment(entry.starts_at)
+        lines.append(f"calendar address: {begins}  {entry.title}")
     many = len(found.letters)
     what = "letter" if many == 1 else "letters"
-    lines.append(f"{many} {what}, {len(found.pages)} dates on the page; nothing was written")
+    dates = len(found.pages)
+    lines.append(f"{many} {what}, {dates} dates on the page; nothing was written")
     return lines
+
+
+def _moment(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M} UTC"

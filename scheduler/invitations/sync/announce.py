@@ -265,10 +265,14 @@ def _noted(difference: Difference, now: datetime) -> Invitation:
     row.was = _told_before(row, told, now)
     row.told = told.document() if told else None
     db.session.flush()
-    if want is None and (row.grant_id is None or has_chosen(row.person)):
+    if want is None and _may_subscribe(row):
         # Their sessions go on in their feed, under a name that no invitation had.
         retire([difference.uid], now=now)
     return row
+
+
+def _may_subscribe(row: Invitation) -> bool:
+    return row.grant_id is None or has_chosen(row.person)
 
 
 def _told_before(row: Invitation, told: Content | None, now: datetime) -> list[list[object]] | None:

@@ -16,7 +16,7 @@ from scheduler.consents import Recipient, audiences
 from scheduler.invitations.model.content import Content, Meeting
 from scheduler.invitations.model.links import link_settings
 from scheduler.invitations.model.models import Invitation
-from scheduler.invitations.sync.chosen_ways import ChosenWays, chosen_ways
+from scheduler.invitations.model.chosen_ways import ChosenWays, chosen_ways
 from scheduler.kernel.database import db
 from scheduler.people import practice
 from scheduler.people.models import Person, Way

@@ -39,7 +39,11 @@ def rehearsed_page(
 
     found = rehearse(give, person, patient, now=now(), look=look)
     theirs = [_read(letter, person) for letter in found.letters if letter.to == person.key]
-    return {"letters": theirs[:SHOWN], "later": theirs[SHOWN:], "pages": pages[:SHOWN]}
+    return {
+        "letters": theirs[:SHOWN],
+        "later": theirs[SHOWN:],
+        "pages": pages,
+    }
 
 
 def pages_today(person: Person) -> list[Markup]:

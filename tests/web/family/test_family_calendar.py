@@ -39,7 +39,7 @@ def test_relative_makes_an_address_and_chooses_it(home: Household, sqlite_app: F
     sign_in(mother, person_by_key("p-1-mother"))
 
     made = send(mother, "/family/calendar/address", page="/family/calendar/")
-    kept = send(mother, "/family/calendar/", way="feed")
+    kept = send(mother, "/family/calendar/", {"way": "feed"})
 
     assert (made.status_code, "webcal://" in made.text, kept.status_code) == (201, True, 303)
     person = person_by_key("p-1-mother")
@@ -53,6 +53,6 @@ def test_choice_that_is_none_is_said_so(home: Household, sqlite_app: Flask) -> N
     mother = browser(sqlite_app)
     sign_in(mother, person_by_key("p-1-mother"))
 
-    answer = send(mother, "/family/calendar/", way="pigeon")
+    answer = send(mother, "/family/calendar/", {"way": "pigeon"})
 
     assert (answer.status_code, "Choose how your appointments come." in answer.text) == (422, True)
