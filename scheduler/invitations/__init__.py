@@ -18,6 +18,7 @@ from scheduler.invitations.letters.message_body import (
 )
 from scheduler.invitations.letters.patient_notice import note_copy, note_ending
 from scheduler.invitations.letters.sms_reminder import reminder_text
+from scheduler.invitations.model.chosen_ways import ask_who_subscribes, subscribers
 from scheduler.invitations.model.links import (
     LinkSettings,
     configure,
@@ -72,7 +73,6 @@ from scheduler.invitations.replies.review import (
 )
 from scheduler.invitations.sync.announce import Told, announce
 from scheduler.invitations.sync.change_way import change_way
-from scheduler.invitations.model.chosen_ways import ask_who_subscribes, subscribers
 from scheduler.invitations.sync.debounce import PATIENCE
 from scheduler.invitations.sync.out_of_sync import (
     OutOfSync,

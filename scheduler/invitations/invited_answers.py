@@ -5,8 +5,8 @@ from datetime import datetime
 from operator import attrgetter
 
 from scheduler.consents import Recipient, audience, audiences_had
-from scheduler.invitations.queries import told_dates
 from scheduler.invitations.model.chosen_ways import ChosenWays, chosen_ways
+from scheduler.invitations.queries import told_dates
 from scheduler.people.models import Person
 from scheduler.sessions.models import Session
 

@@ -1,4 +1,4 @@
-"""How patients and relatives want their sessions in their own calendar: asked for by them, read by
+"""How people want their sessions in their own calendar: asked for by them, read by
 invitations and feeds.
 """
 
@@ -55,16 +55,13 @@ def keep_entries(person: Person, uids: Collection[str]) -> None:
 def choose_calendar(
     person: Person, *, way: Way, first_names: bool, by: str, now: datetime
 ) -> CalendarChoice:
-    """Note what a patient or a relative chose; letters and calendars follow with the next
-    comparison.
+    """Note what a patient, a relative or a clinician chose; letters and calendars follow with the
+    next comparison. First names of who leads are for patients.
 
-    Raises InputError for staff, who have their calendar address, and for a relative who asks for
-    first names: what leaves for those names nobody.
+    Raises InputError where somebody else asks for them.
     """
-    if person.kind is PersonKind.CLINICIAN:
-        raise InputError("only patients and relatives choose how their appointments come to them")
     if first_names and person.kind is not PersonKind.PATIENT:
-        raise InputError("only patients choose titles with first names")
+        raise InputError("only patients choose what titles say")
     row = db.session.get(CalendarChoice, person.id)
     if row is None:
         row = CalendarChoice(person_id=person.id)

@@ -215,8 +215,8 @@ class Way(StrEnum):
 
 
 class CalendarChoice(Base):
-    """What a patient or a relative chose for their own calendar; without a row: a patient has the
-    calendar address, a relative is invited.
+    """What somebody chose for their own calendar; without a row: patients and staff
+    have the calendar address, relatives are invited.
     """
 
     __tablename__ = "calendar_choices"

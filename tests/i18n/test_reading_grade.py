@@ -4,6 +4,7 @@ Flesch and Kincaid (1975), Spanish by Szigriszt on the scale of INFLESZ (Barrio 
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 from babel.messages.pofile import read_po
@@ -34,7 +35,7 @@ def spanish_syllables(word: str) -> int:
     found = 0
     for group in re.findall(r"[aeiouáéíóúü]+", heard):
         found += 1
-        for first, second in zip(group, group[1:], strict=False):
+        for first, second in pairwise(group):
             are_strong = first in "aeoáéó" and second in "aeoáéó"
             found += are_strong or first in "íú" or second in "íú"
     return max(found, 1)

@@ -50,9 +50,7 @@ class ChosenWays:
         if recipient.role is PersonKind.RELATIVE:
             chosen = self.ways.get(person_id, Way.INVITATIONS)
             return chosen if person_id in self.subscribed else Way.INVITATIONS
-        if recipient.role is PersonKind.PATIENT:
-            return self.ways.get(person_id, Way.FEED)
-        return Way.FEED
+        return self.ways.get(person_id, Way.FEED)
 
     def stays(self, person_id: str, uid: str) -> bool:
         """True if an entry stays as it came, whatever was chosen since."""

@@ -1,7 +1,8 @@
 """What everybody who is invited should know of the future: read through the audience, grouped by
 calendar name.
 
-Relatives are invited until they chose otherwise, patients when they chose it.
+Relatives are invited until they chose otherwise, patients and clinicians when they
+chose it.
 """
 
 from collections import defaultdict
@@ -13,16 +14,23 @@ from operator import attrgetter
 from sqlalchemy import or_, select
 
 from scheduler.consents import Recipient, audiences
+from scheduler.invitations.model.chosen_ways import ChosenWays, chosen_ways
 from scheduler.invitations.model.content import Content, Meeting
 from scheduler.invitations.model.links import link_settings
 from scheduler.invitations.model.models import Invitation
-from scheduler.invitations.model.chosen_ways import ChosenWays, chosen_ways
 from scheduler.kernel.database import db
 from scheduler.people import practice
 from scheduler.people.models import Person, Way
 from scheduler.programs import FAMILY_KINDS
 from scheduler.sessions import calendar_names, wall_start
-from scheduler.sessions.models import CalendarForm, CalendarName, Session, SessionPatient, Status
+from scheduler.sessions.models import (
+    CalendarForm,
+    CalendarName,
+    Session,
+    SessionLead,
+    SessionPatient,
+    Status,
+)
 
 Known = list[tuple[Session, Recipient]]
 
@@ -103,15 +111,15 @@ def _could_be_invited(recipient: Recipient, session: Session, ways: ChosenWays) 
     return ways.invites(recipient, session) or bool(ways.kept.get(recipient.person.id))
 
 
-def upcoming(now: datetime, patients: Collection[str] = ()) -> list[Session]:
-    """Return the sessions still to begin that relatives, or these patients (ids), could be invited
-    to, in order.
+def upcoming(now: datetime, choosers: Collection[str] = ()) -> list[Session]:
+    """Return the sessions still to begin that relatives, or these patients and clinicians (ids),
+    could be invited to, in order.
     """
     could = [Session.kind.in_(sorted(FAMILY_KINDS))]
-    if patients:
-        seats = select(SessionPatient.session_id)
-        theirs = seats.where(SessionPatient.person_id.in_(list(patients)))
-        could.append(Session.id.in_(theirs))
+    if choosers:
+        for seats in (SessionPatient, SessionLead):
+            theirs = select(seats.session_id).where(seats.person_id.in_(list(choosers)))
+            could.append(Session.id.in_(theirs))
     rows = select(Session).where(
         Session.starts_at > now,
         Session.status == Status.SCHEDULED,
