@@ -30,6 +30,7 @@ from scheduler.invitations.model.links import (
 )
 from scheduler.invitations.model.short_links import by_short_token, end_of_day, short_link
 from scheduler.invitations.model.standing_answers import ToldDate, dates_told
+from scheduler.invitations.new_way import change_way
 from scheduler.invitations.past_answers import answers_by_date, told_by_date
 from scheduler.invitations.queries import (
     DateSaid,
@@ -72,7 +73,6 @@ from scheduler.invitations.replies.review import (
     set_reply_aside,
 )
 from scheduler.invitations.sync.announce import Told, announce
-from scheduler.invitations.sync.change_way import change_way
 from scheduler.invitations.sync.debounce import PATIENCE
 from scheduler.invitations.sync.out_of_sync import (
     OutOfSync,

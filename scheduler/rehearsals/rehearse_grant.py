@@ -43,7 +43,14 @@ def rehearse(
     try:
         grants = list(give())
         names = {person.id: key, patient.id: patient_key}
-        return _walked(person, patient, grants, names, look, now)
+        return _walked(
+            person,
+            patient,
+            grants,
+            names,
+            look,
+            now,
+        )
     finally:
         trial.rollback()
         db.session.expire_all()
@@ -64,9 +71,17 @@ def _walked(
     pages: tuple[PageDate, ...] = ()
     entries: list[Entry] = []
     for moment in walk(known, [person.id], now):
-        told = _do_deeds(person, patient, moment)
+        told = _do_deeds(
+            person,
+            patient,
+            moment,
+        )
         if moment == now:
-            pages = _pages(person, patient, now)
+            pages = _pages(
+                person,
+                patient,
+                now,
+            )
             entries = _entries(person, now)
             if look is not None:
                 look(told)
@@ -83,8 +98,16 @@ def _walked(
 def _do_deeds(person: Person, patient: Person, moment: datetime) -> list[Told]:
     """Do for one person what the worker's turn does."""
     people = {person.id}
-    told = announce(by=BY, now=moment, people=people)
-    sweep(by=BY, now=moment, relatives=people)
+    told = announce(
+        by=BY,
+        now=moment,
+        people=people,
+    )
+    sweep(
+        by=BY,
+        now=moment,
+        relatives=people,
+    )
     remind_of_endings(now=moment, patients={patient.id})
     return told
 

@@ -75,5 +75,9 @@ def _due(people: Collection[str], moment: datetime) -> Iterator[datetime]:
 
 
 def _next_quarter(moment: datetime) -> datetime:
-    start = moment.replace(minute=moment.minute // 15 * 15, second=0, microsecond=0)
+    start = moment.replace(
+        minute=moment.minute // 15 * 15,
+        second=0,
+        microsecond=0,
+    )
     return start + QUARTER

@@ -47,7 +47,11 @@ def weeks(now: datetime, relatives: Collection[str] | None = None) -> list[tuple
     if db.session.get(Practice, 1) is None:
         return []
     near = _seated(now) if relatives is None else _Near()
-    firsts = _first_sessions(near, now, relatives)
+    firsts = _first_sessions(
+        near,
+        now,
+        relatives,
+    )
     policies = policies_by_cohort()
     house, zones = practice().zone, _own_zones()
     found: dict[tuple[int, Audience, str, datetime | None], tuple[Week, list[str]]] = {}
@@ -67,8 +71,16 @@ def _seated(now: datetime) -> "_Near":
     """Return the sessions of patients and of those who lead, by who sits in them."""
     near = _Near()
     for roster in rosters(now - DAY, now + AHEAD):
-        session = Ahead(roster.session_id, roster.starts_at, roster.ends_at)
-        near.seat(roster.patients, session, roster.cohort_id)
+        session = Ahead(
+            roster.session_id,
+            roster.starts_at,
+            roster.ends_at,
+        )
+        near.seat(
+            roster.patients,
+            session,
+            roster.cohort_id,
+        )
     _seat_leads(near, now)
     return near
 

@@ -19,12 +19,26 @@ def change_way(
     Raises InputError for somebody who is neither patient nor relative.
     """
     people = {person.id}
-    announce(by=by, now=now, people=people)
-    choose_calendar(person, way=way, first_names=first_names, by=by, now=now)
+    announce(
+        by=by,
+        now=now,
+        people=people,
+    )
+    choose_calendar(
+        person,
+        way=way,
+        first_names=first_names,
+        by=by,
+        now=now,
+    )
     keep_entries(person, ())
     moving = _moving(people, now)
     keep_entries(person, moving[1:])
-    return announce(by=by, now=now, people=people)
+    return announce(
+        by=by,
+        now=now,
+        people=people,
+    )
 
 
 def _moving(people: set[str], now: datetime) -> list[str]:
