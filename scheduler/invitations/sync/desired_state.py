@@ -1,8 +1,8 @@
 """What everybody who is invited should know of the future: read through the audience, grouped by
 calendar name.
 
-Relatives are invited until they chose otherwise, patients and clinicians when they
-chose it.
+Relatives are invited until they chose otherwise, patients and clinicians when they chose
+it.
 """
 
 from collections import defaultdict

@@ -3,7 +3,7 @@ behind them; and what one sees today.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -34,8 +34,9 @@ def rehearsed_page(
     """
     pages: list[Markup] = []
 
-    def look(_told: Sequence[Told]) -> None:
-        pages.extend(pages_today(person))
+    def look(told: Sequence[Told]) -> None:
+        uids = {news.uid for news in told}
+        pages.extend(pages_today(person, uids))
 
     found = rehearse(give, person, patient, now=now(), look=look)
     theirs = [_read(letter, person) for letter in found.letters if letter.to == person.key]
@@ -46,14 +47,15 @@ def rehearsed_page(
     }
 
 
-def pages_today(person: Person) -> list[Markup]:
-    """Return what the pages of somebody's invitations tell now, by the code that tells it (42 CFR
-    2.32 and all).
+def pages_today(person: Person, uids: Collection[str] | None = None) -> list[Markup]:
+    """Return what the pages of somebody's invitations (of these UIDs; None: all) tell now, by the
+    code that tells it (42 CFR 2.32 and all).
     """
     language = language_of(person)
     pages: list[Markup] = []
     for invitation in invitations_of(person.id):
-        dates = dates_of(invitation, person, now())
+        is_asked_for = uids is None or invitation.uid in uids
+        dates = dates_of(invitation, person, now()) if is_asked_for else []
         if dates and len(pages) < SHOWN:
             told = disclosed(invitation, dates, carried_to)
             page = render_template("family/preview.html", language=language, **told)
