@@ -7,6 +7,7 @@ from datetime import datetime
 from scheduler.invitations.model.content import Content
 from scheduler.invitations.sync.announce import Told, announce
 from scheduler.invitations.sync.told_and_wanted import read_both_sides
+from scheduler.kernel.database import db
 from scheduler.people import choose_calendar, keep_entries
 from scheduler.people.models import Person, Way
 
@@ -33,12 +34,16 @@ def change_way(
     )
     keep_entries(person, ())
     moving = _moving(people, now)
-    keep_entries(person, moving[1:])
-    return announce(
-        by=by,
-        now=now,
-        people=people,
-    )
+    with db.session.begin_nested() as trial:
+        keep_entries(person, moving[1:])
+        told = announce(by=by, now=now, people=people)
+        letters = [news for news in told if news.letter_id is not None]
+        if len(letters) <= 1:
+            return told
+        # The entry can only be told in pieces: everything stays as it came.
+        trial.rollback()
+    keep_entries(person, moving)
+    return announce(by=by, now=now, people=people)
 
 
 def _moving(people: set[str], now: datetime) -> list[str]:
