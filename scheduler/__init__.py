@@ -56,6 +56,7 @@ COMMANDS = (
     ("commands.clinic_file", "clinic"),
     ("commands.cohort", "cohort"),
     ("commands.consent_authority", "consent"),
+    ("commands.consent_rehearse", "consent"),
     ("operations.db_upgrade", "database"),
     ("demo.demo_commands", "demo"),
     ("operations.doctor", "doctor"),
@@ -151,6 +152,7 @@ def _introduce() -> None:
     """Bring neighbours together that do not know each other: feeds and invitations."""
     feeds.exclude_from_feeds(invitations.told_elsewhere)
     invitations.ask_who_has_not_seen(feeds.unseen_since)
+    invitations.ask_who_subscribes(feeds.with_address)
 
 
 def _open_doors(app: Flask) -> None:

@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 STACK = (
     ("web", "cli"),
     ("worker",),
-    ("invariants", "needs"),
+    ("invariants", "needs", "rehearsals"),
     ("reminders", "backups", "recordings", "hours", "engagement", "publications"),
     ("invitations", "feeds", "planning", "clinics", "disclosures", "admissions", "attendance"),
     ("consents",),

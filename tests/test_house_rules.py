@@ -30,6 +30,7 @@ PROMISED = (
     "sessions export",
     "consent give",
     "consent revoke",
+    "consent rehearse",
     "feed url",
     "worker run",
     "worker drain",

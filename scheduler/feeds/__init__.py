@@ -9,7 +9,16 @@ invitation told its owner it leaves out.
 from scheduler.feeds.conditional_get import BodyCache, look_up_feed
 from scheduler.feeds.exclusions import exclude_from_feeds
 from scheduler.feeds.fetches import RecentFetches, note_fetch, unseen_since
-from scheduler.feeds.store import Served, make, refresh, serve, standing_feed
+from scheduler.feeds.store import (
+    Served,
+    make,
+    may_have_address,
+    refresh,
+    serve,
+    shown_to,
+    standing_feed,
+    with_address,
+)
 
 __all__ = [
     "BodyCache",
@@ -18,9 +27,12 @@ __all__ = [
     "exclude_from_feeds",
     "look_up_feed",
     "make",
+    "may_have_address",
     "note_fetch",
     "refresh",
     "serve",
+    "shown_to",
     "standing_feed",
     "unseen_since",
+    "with_address",
 ]

@@ -9,29 +9,26 @@ from sqlalchemy import select
 from scheduler import audit
 from scheduler.consents import agendas, left_ids, left_sessions
 from scheduler.consents.model.models import Grant
+from scheduler.feeds.ended import CLEARED, ended_calendar
 from scheduler.feeds.feed_entries import entries_of
 from scheduler.feeds.models import Feed
-from scheduler.feeds.render import Rendered, etag_of, render
+from scheduler.feeds.render import Known, Rendered, etag_of, render
 from scheduler.feeds.struck import DAYS, Shown, is_kept, read_shown, written_shown
-from scheduler.ical import feed as empty_calendar
 from scheduler.kernel.database import db
 from scheduler.kernel.ids import new_id, new_token, token_hash
-from scheduler.people.models import Person
+from scheduler.people import calendar_choices, practice
+from scheduler.people.models import Person, Way
 from scheduler.sessions.models import Session
 
 REACH = timedelta(days=400)
 """How far back a series is told whole: longer than any cohort."""
-CLEARED = timedelta(days=30)
-"""How long an ended address gives an empty calendar, which clears subscribers, before it is gone
-(H12).
-"""
 
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """What an address answers: `body` None is "gone" (410)."""
+    """What an address answers."""
 
-    body: bytes | None
+    body: bytes
     etag: str
     changed_at: datetime
 
@@ -69,6 +66,32 @@ def make(person: Person, *, by: str, now: datetime) -> str:
     return token
 
 
+def shown_to(person: Person, *, now: datetime) -> list[Known]:
+    """Return what a person's calendar address shows, or would if there were one."""
+    feed = standing_feed(person)
+    before = {person.id: read_shown(feed.shown) if feed is not None else frozenset()}
+    known = _kept([person], before, now)
+    left = _left([person], known, before, now)
+    return entries_of(known, left, [person.id], now)[person.id]
+
+
+def with_address(people: Collection[str]) -> set[str]:
+    """Return those of `people` (ids) whose calendar address works now."""
+    rows = select(Feed.person_id).where(
+        Feed.person_id.in_(list(people)),
+        Feed.ended_at.is_(None),
+    )
+    return set(db.session.scalars(rows))
+
+
+def may_have_address(person: Person) -> bool:
+    """True if a person has a calendar address, or chose to have their sessions by one."""
+    if standing_feed(person) is not None:
+        return True
+    chosen = calendar_choices([person.id]).get(person.id)
+    return chosen is not None and chosen.way is not Way.INVITATIONS
+
+
 def standing_feed(person: Person) -> Feed | None:
     """Return the feed whose address works now."""
     return db.session.scalar(
@@ -96,22 +119,33 @@ def serve(token: str, *, now: datetime) -> Served | None:
     """Return what stands behind a secret, None for an unknown one; what time made untrue is written
     anew first.
 
-    An ended address gives an empty calendar for 30 days and is gone after that (H12). A relative's
-    ends with the last of their consents: a new consent takes a new address.
+    An ended address gives one neutral entry of long ago for 14 days and is unknown after that
+    (H12). A relative's ends with the last of their consents: a new consent takes a new address.
     """
     feed = db.session.scalar(select(Feed).where(Feed.token_hash == token_hash(token)))
     if feed is None:
         return None
     if feed.ended_at is not None:
         if now >= feed.ended_at + CLEARED:
-            return Served(None, "", feed.ended_at)
-        body = empty_calendar([], name="My appointments")
+            return None
+        body = _ended(feed, feed.ended_at)
         return Served(body, etag_of(body), feed.ended_at)
     if feed.stale_at <= now:
         _refresh([feed], now)
         if feed.ended_at is not None:
             return serve(token, now=now)
     return Served(feed.body, feed.etag, feed.changed_at)
+
+
+def _ended(feed: Feed, at: datetime) -> bytes:
+    house = practice()
+    return ended_calendar(
+        feed.id,
+        zone=house.zone,
+        host=house.outward_email.rpartition("@")[2],
+        language=feed.person.language,
+        at=at,
+    )
 
 
 def _refresh(rows: Iterable[Feed], now: datetime) -> int:

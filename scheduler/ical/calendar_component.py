@@ -96,6 +96,7 @@ class Entry:
     without: tuple[datetime, ...] = ()
     moved: tuple[Override, ...] = ()
     link_label: str = "Join"
+    place: str = "Online"
     cancelled: bool = False
 
     def __post_init__(self) -> None:

@@ -302,7 +302,7 @@ def _details(entry: Entry) -> list[bytes]:
             LABEL=entry.link_label,
         )
         lines += [
-            text_line("LOCATION", entry.link),
+            text_line("LOCATION", entry.place),
             line("URL", entry.link),
             video,
         ]

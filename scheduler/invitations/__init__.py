@@ -18,6 +18,7 @@ from scheduler.invitations.letters.message_body import (
 )
 from scheduler.invitations.letters.patient_notice import note_copy, note_ending
 from scheduler.invitations.letters.sms_reminder import reminder_text
+from scheduler.invitations.model.chosen_ways import ask_who_subscribes, subscribers
 from scheduler.invitations.model.links import (
     LinkSettings,
     configure,
@@ -29,6 +30,7 @@ from scheduler.invitations.model.links import (
 )
 from scheduler.invitations.model.short_links import by_short_token, end_of_day, short_link
 from scheduler.invitations.model.standing_answers import ToldDate, dates_told
+from scheduler.invitations.new_way import change_way
 from scheduler.invitations.past_answers import answers_by_date, told_by_date
 from scheduler.invitations.queries import (
     DateSaid,
@@ -109,8 +111,10 @@ __all__ = [
     "answers_to",
     "any_invitation",
     "ask_who_has_not_seen",
+    "ask_who_subscribes",
     "by_short_token",
     "by_token",
+    "change_way",
     "changes_in_digest",
     "configure",
     "count_answer",
@@ -151,6 +155,7 @@ __all__ = [
     "short_link",
     "standing_answers",
     "stop_writing",
+    "subscribers",
     "take_as_wrong_address",
     "take_off_mended",
     "told_by_date",

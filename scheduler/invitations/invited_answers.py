@@ -5,10 +5,9 @@ from datetime import datetime
 from operator import attrgetter
 
 from scheduler.consents import Recipient, audience, audiences_had
+from scheduler.invitations.model.chosen_ways import ChosenWays, chosen_ways
 from scheduler.invitations.queries import told_dates
-from scheduler.invitations.sync.desired_state import is_invited
-from scheduler.people import calendar_choices
-from scheduler.people.models import Person, Way
+from scheduler.people.models import Person
 from scheduler.sessions.models import Session
 
 UNANSWERED = "needs-action"
@@ -19,14 +18,14 @@ def invited_to(session: Session, *, now: datetime) -> list[Person]:
     """Return who is invited to a session at `now`, by key."""
     told = audience(session, now=now)
     people = [who.person.id for who in told]
-    return _invited(session, told, _ways(people))
+    return _invited(session, told, chosen_ways(people))
 
 
 def were_invited_to(session: Session, *, now: datetime) -> list[Person]:
     """Return who would be invited to a session that was cancelled, if it stood, by key."""
     told = audiences_had([session], now=now)[session.id]
     people = [who.person.id for who in told]
-    return _invited(session, told, _ways(people))
+    return _invited(session, told, chosen_ways(people))
 
 
 def standing_answers(
@@ -35,7 +34,7 @@ def standing_answers(
     """Return by session (id) what each invited person (key) of its audience says to it as it
     stands: accepted, declined, tentative or needs-action.
     """
-    ways = _ways(None)
+    ways = chosen_ways()
     people: set[str] = set()
     invited = {}
     for session in sessions:
@@ -54,19 +53,10 @@ def standing_answers(
     return found
 
 
-def _ways(people: Collection[str] | None) -> dict[str, Way]:
-    ways = {}
-    for person_id, choice in calendar_choices(people).items():
-        ways[person_id] = choice.way
-    return ways
-
-
-def _invited(
-    session: Session, told: Collection[Recipient], ways: Mapping[str, Way]
-) -> list[Person]:
+def _invited(session: Session, told: Collection[Recipient], ways: ChosenWays) -> list[Person]:
     people = []
     for recipient in told:
-        if is_invited(recipient, session, ways):
+        if ways.invites(recipient, session):
             people.append(recipient.person)
     people.sort(key=attrgetter("key"))
     return people

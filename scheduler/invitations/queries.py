@@ -13,6 +13,7 @@ from scheduler.invitations.model.standing_answers import ToldDate, dates_told
 from scheduler.kernel.database import db
 from scheduler.kernel.ids import token_hash
 from scheduler.people import practice
+from scheduler.people.models import CalendarChoice, Person, PersonKind
 from scheduler.programs.models import Program
 
 
@@ -82,7 +83,7 @@ def told_dates(people: Collection[str]) -> list[ToldDate]:
 
 def told_elsewhere(people: Collection[str]) -> tuple[set[str], set[tuple[str, str]]]:
     """Return the UIDs under which these people (ids) were told something by invitation, and
-    (person, session) of it.
+    (person, session) of it; nothing for relatives who have not chosen: their address shows all.
     """
     rows = select(
         Invitation.uid,
@@ -90,11 +91,24 @@ def told_elsewhere(people: Collection[str]) -> tuple[set[str], set[tuple[str, st
         Invitation.told,
     )
     told = rows.where(Invitation.person_id.in_(list(people)), Invitation.told.is_not(None))
+    open_choice = _not_chosen(people)
     uids, sessions = set(), set()
     for uid, person, document in db.session.execute(told):
+        if person in open_choice:
+            continue
         uids.add(uid)
         sessions |= {(person, session) for session, *_ in document["meetings"]}
     return uids, sessions
+
+
+def _not_chosen(people: Collection[str]) -> set[str]:
+    chose = select(CalendarChoice.person_id)
+    rows = select(Person.id).where(
+        Person.id.in_(list(people)),
+        Person.kind == PersonKind.RELATIVE,
+        Person.id.not_in(chose),
+    )
+    return set(db.session.scalars(rows))
 
 
 def answers_to(session_id: str, people: Collection[str]) -> list[ToldDate]:

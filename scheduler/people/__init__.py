@@ -66,7 +66,14 @@ from scheduler.people.browser_sessions import (
     sign_ins_of,
     signed_in,
 )
-from scheduler.people.calendar_preferences import calendar_choice, calendar_choices, choose_calendar
+from scheduler.people.calendar_preferences import (
+    calendar_choice,
+    calendar_choices,
+    choose_calendar,
+    has_chosen,
+    keep_entries,
+    kept_entries,
+)
 from scheduler.people.codes import CODE_LASTS, new_code, redeem
 from scheduler.people.contact import Contact, contact_of, edit_contact
 from scheduler.people.field_words import note_desk_word, note_own_word, record_name
@@ -153,12 +160,15 @@ __all__ = [
     "farthest",
     "forget_old_turns",
     "glass_is_broken",
+    "has_chosen",
     "invite",
     "is_key_taken",
     "is_right",
     "is_right_code",
     "keep_answer",
     "keep_device",
+    "keep_entries",
+    "kept_entries",
     "make_api_token",
     "may",
     "may_after_glass",

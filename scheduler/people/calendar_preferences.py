@@ -1,4 +1,4 @@
-"""How patients and clinicians want their sessions in their own calendar: asked for by them, read by
+"""How people want their sessions in their own calendar: asked for by them, read by
 invitations and feeds.
 """
 
@@ -16,9 +16,10 @@ from scheduler.people.models import CalendarChoice, Person, PersonKind, Way
 def calendar_choice(person: Person) -> CalendarChoice:
     """Return what a person chose; a row of its own that is not kept when they never chose."""
     found = db.session.get(CalendarChoice, person.id)
+    is_invited = person.kind is PersonKind.RELATIVE
     return found or CalendarChoice(
         person_id=person.id,
-        way=Way.FEED,
+        way=Way.INVITATIONS if is_invited else Way.FEED,
         first_names=False,
     )
 
@@ -33,16 +34,32 @@ def calendar_choices(people: Collection[str] | None = None) -> dict[str, Calenda
     return {row.person_id: row for row in db.session.scalars(rows)}
 
 
+def has_chosen(person: Person) -> bool:
+    """True if a person ever chose how their sessions come to them."""
+    return db.session.get(CalendarChoice, person.id) is not None
+
+
+def kept_entries(choice: CalendarChoice) -> frozenset[str]:
+    """Return the UIDs of entries that stay as they came, whatever was chosen since."""
+    return frozenset((choice.kept or "").split(",")) - {""}
+
+
+def keep_entries(person: Person, uids: Collection[str]) -> None:
+    """Note which entries (UIDs) of somebody who chose stay as they came."""
+    row = db.session.get(CalendarChoice, person.id)
+    if row is not None:
+        row.kept = ",".join(sorted(uids))
+        db.session.flush()
+
+
 def choose_calendar(
     person: Person, *, way: Way, first_names: bool, by: str, now: datetime
 ) -> CalendarChoice:
-    """Note what a patient or a clinician chose; letters and calendars follow with the next
-    comparison. First names of who leads are for patients.
+    """Note what a patient, a relative or a clinician chose; letters and calendars follow with the
+    next comparison. First names of who leads are for patients.
 
-    Raises InputError for relatives: they are invited.
+    Raises InputError where somebody else asks for them.
     """
-    if person.kind is PersonKind.RELATIVE:
-        raise InputError("only patients and clinicians choose how appointments come to them")
     if first_names and person.kind is not PersonKind.PATIENT:
         raise InputError("only patients choose what titles say")
     row = db.session.get(CalendarChoice, person.id)

@@ -204,7 +204,7 @@ class Clinician(Base):
 
 
 class Way(StrEnum):
-    """How the sessions of a patient or a clinician come into their own calendar."""
+    """How somebody's sessions come into their own calendar."""
 
     FEED = "feed"
     """The calendar address alone: no letters."""
@@ -215,8 +215,8 @@ class Way(StrEnum):
 
 
 class CalendarChoice(Base):
-    """What somebody chose for their own calendar; without a row: the calendar address, neutral
-    titles.
+    """What somebody chose for their own calendar; without a row: patients and staff
+    have the calendar address, relatives are invited.
     """
 
     __tablename__ = "calendar_choices"
@@ -225,6 +225,8 @@ class CalendarChoice(Base):
     way: Mapped[Way] = mapped_column(word(Way), default=Way.FEED)
     first_names: Mapped[bool] = mapped_column(default=False)
     """Whether titles in their calendar address say the first names of those who lead."""
+    kept: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """UIDs, by commas, of entries that stay as they came before the choice was changed last."""
     chosen_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     __table_args__ = (CheckConstraint("way IN ('feed', 'invitations', 'both')", name="way"),)

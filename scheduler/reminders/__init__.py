@@ -7,14 +7,17 @@ anew: every recipient is taken from consents. When nobody answers it asks furthe
 message, other relatives, a task for staff.
 """
 
-from scheduler.reminders.consent_endings import ending_grants, remind_of_endings
+from scheduler.reminders.consent_endings import DAYS_BEFORE, ending_grants, remind_of_endings
 from scheduler.reminders.decide_policy import decide, policy_of
 from scheduler.reminders.policy import USUAL, Audience, Lead, Policy
-from scheduler.reminders.queries import counts, next_batches, not_in_place, unsent
+from scheduler.reminders.queries import counts, next_batches, next_due, not_in_place, unsent
 from scheduler.reminders.sweeper import Swept, mail_instead, sweep
+from scheduler.reminders.timing import AHEAD as REACH
 from scheduler.reminders.timing import due_at, worthless_at
 
 __all__ = [
+    "DAYS_BEFORE",
+    "REACH",
     "USUAL",
     "Audience",
     "Lead",
@@ -26,6 +29,7 @@ __all__ = [
     "ending_grants",
     "mail_instead",
     "next_batches",
+    "next_due",
     "not_in_place",
     "policy_of",
     "remind_of_endings",

@@ -2,7 +2,7 @@
 outside.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -17,9 +17,9 @@ from scheduler.people.models import Person, Practice
 DAYS_BEFORE = (30, 14, 7)
 
 
-def remind_of_endings(*, now: datetime) -> int:
-    """Queue what is due; return how many letters. Several consents that end on one day are one
-    letter.
+def remind_of_endings(*, now: datetime, patients: Collection[str] | None = None) -> int:
+    """Queue what is due (for `patients`, by id; None: all); return how many letters. Several
+    consents that end on one day are one letter.
 
     A grant that is followed by a longer one for the same person and purpose needs no word, and one
     that ends with an event gets none: there is nothing to sign again.
@@ -28,7 +28,7 @@ def remind_of_endings(*, now: datetime) -> int:
     if house is None:
         return 0
     ending = set()
-    for grant in ending_grants(now=now):
+    for grant in ending_grants(now=now, patients=patients):
         ending.add((grant.patient_id, _last_day(grant, house.zone)))
     today = now.astimezone(ZoneInfo(house.zone)).date()
     many = 0
@@ -37,14 +37,18 @@ def remind_of_endings(*, now: datetime) -> int:
     return many
 
 
-def ending_grants(*, now: datetime) -> list[Grant]:
-    """Return the grants that end on a day of their own within 31 days and are followed by none."""
+def ending_grants(*, now: datetime, patients: Collection[str] | None = None) -> list[Grant]:
+    """Return the grants (of `patients`, by id; None: all) that end on a day of their own within 31
+    days and are followed by none.
+    """
     standing = select(Grant).where(Grant.valid_until > now, Grant.revoked_at.is_(None))
+    if patients is not None:
+        standing = standing.where(Grant.patient_id.in_(list(patients)))
     near = _near(standing, now)
-    patients = {grant.patient_id for grant in near}
+    concerned = {grant.patient_id for grant in near}
     rows: list[Grant] = []
-    if patients:
-        rows = list(db.session.scalars(standing.where(Grant.patient_id.in_(patients))))
+    if concerned:
+        rows = list(db.session.scalars(standing.where(Grant.patient_id.in_(concerned))))
     return [grant for grant in near if not _goes_on(grant, rows)]
 
 

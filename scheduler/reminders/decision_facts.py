@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select, or_, select
 
 from scheduler.consents import Recipient, audiences
-from scheduler.invitations import ToldDate, told_dates
+from scheduler.invitations import ToldDate, subscribers, told_dates
 from scheduler.kernel.database import db
 from scheduler.people import practice
 from scheduler.people.models import Person, PersonKind
@@ -45,6 +45,8 @@ class Facts:
     zone: str
     cooling: frozenset[str] = frozenset()
     """Sessions (ids) whose publication may still be taken back."""
+    subscribed: frozenset[str] = frozenset()
+    """Relatives (ids) with a calendar address: it shows what no invitation told."""
 
     def policy(self, session: Session, recipient: Recipient | None) -> Policy:
         """Return the policy for a recipient of a session."""
@@ -97,12 +99,21 @@ def gather(due: Iterable[Reminder], now: datetime) -> Facts:
     return Facts(
         sessions=rows,
         recipients=recipients,
-        told={(date.person_id, date.session_id): date for date in dates},
+        told=_by_date(dates),
         ahead=ahead(rows, recipients),
         policies=policies_by_cohort(),
         zone=practice().zone if recipients else "UTC",
         cooling=frozenset(db.session.scalars(cooling_sessions(now))),
+        subscribed=frozenset(subscribers(relatives)),
     )
+
+
+def _by_date(dates: Iterable[ToldDate]) -> dict[tuple[str, str], ToldDate]:
+    found = {}
+    for date in dates:
+        key = date.person_id, date.session_id
+        found[key] = date
+    return found
 
 
 def _concerned(sessions: set[str], reminded: set[str], now: datetime) -> Select[Any]:

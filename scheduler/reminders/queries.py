@@ -1,9 +1,9 @@
 """Shared reads of reminders: how many stand where, and which were not sent and why."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from scheduler.kernel.database import db
 from scheduler.reminders.models import Reminder, ReminderBatch, ReminderState
@@ -40,6 +40,22 @@ def next_batches(*, now: datetime, limit: int) -> Sequence[ReminderBatch]:
         .order_by(ReminderBatch.due_at, ReminderBatch.id)
     )
     return db.session.scalars(ahead.limit(limit)).all()
+
+
+def next_due(people: Collection[str], *, now: datetime) -> datetime | None:
+    """Return when the next reminder of these people (ids) is due; a moment that is over where one
+    waits for a better hour.
+    """
+    waiting = select(func.min(Reminder.due_at)).where(
+        Reminder.person_id.in_(list(people)),
+        Reminder.state == ReminderState.WAITING,
+    )
+    named = [ReminderBatch.people.contains(person_id) for person_id in people]
+    ahead = select(func.min(ReminderBatch.due_at)).where(
+        ReminderBatch.called_at.is_(None), ReminderBatch.due_at > now, or_(*named)
+    )
+    moments = [db.session.scalar(waiting), db.session.scalar(ahead)]
+    return min((moment for moment in moments if moment is not None), default=None)
 
 
 def not_in_place(*, now: datetime) -> dict[str, datetime]:

@@ -2,10 +2,11 @@
 be decided.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
 from scheduler.kernel.database import db
 from scheduler.kernel.ids import new_id
@@ -16,9 +17,11 @@ AT_ONCE = 500
 """Rolls called in one transaction; the rest follow with the next."""
 
 
-def release_due(now: datetime) -> None:
-    """Return everybody on the batches that are due a reminder that waits, once."""
-    batches = list(db.session.scalars(due_batches(now)))
+def release_due(now: datetime, people: Collection[str] | None = None) -> None:
+    """Give everybody on the batches that are due a reminder that waits, once; with `people` (ids)
+    all on the batches that name one of them.
+    """
+    batches = list(db.session.scalars(due_batches(now, people)))
     if not batches:
         return
     reminders = []
@@ -31,13 +34,16 @@ def release_due(now: datetime) -> None:
     db.session.execute(called.execution_options(synchronize_session=False))
 
 
-def due_batches(now: datetime) -> Any:
-    """Return the question whom to call now, the oldest first, as it is read from the index of what
-    is not called.
+def due_batches(now: datetime, people: Collection[str] | None = None) -> Any:
+    """Return the question whom to call now (with `people`, by id: where they are named), the oldest
+    first, as it is read from the index of what is not called.
     """
     ahead = select(ReminderBatch).where(
         ReminderBatch.called_at.is_(None), ReminderBatch.due_at <= now
     )
+    if people is not None:
+        named = [ReminderBatch.people.contains(person_id) for person_id in people]
+        ahead = ahead.where(or_(*named))
     return (
         ahead.order_by(ReminderBatch.due_at, ReminderBatch.id)
         .limit(AT_ONCE)

@@ -4,7 +4,7 @@ session gets new ones.
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from operator import itemgetter
 from typing import NamedTuple
@@ -29,16 +29,16 @@ class Slot(NamedTuple):
     due_at: datetime
 
 
-def schedule_reminders(now: datetime) -> int:
-    """Write the batches that are missing and give how many people stand on them; those long called
-    are cleared away.
+def schedule_reminders(now: datetime, relatives: Collection[str] | None = None) -> int:
+    """Write the batches that are missing (with `relatives`, by id: theirs alone) and give how many
+    people stand on them; those long called are cleared away.
     """
     db.session.execute(
         delete(ReminderBatch).where(
             ReminderBatch.called_at.is_not(None), ReminderBatch.starts_at <= now - DAY
         )
     )
-    gaps = missing(now)
+    gaps = missing(now, relatives)
     # In one order, so that of two sweeps at once none waits for the other in a circle.
     names = {
         id(people): ",".join(sorted(people)) for people in gaps.values()
@@ -55,12 +55,12 @@ def schedule_reminders(now: datetime) -> int:
     return sum(map(len, gaps.values()))
 
 
-def missing(now: datetime) -> dict[Slot, list[str]]:
+def missing(now: datetime, relatives: Collection[str] | None = None) -> dict[Slot, list[str]]:
     """Return the reminders that should be there, are still of use and stand on no batch, with the
-    people they are for.
+    people they are for; with `relatives` (ids) theirs alone.
     """
     wanted: dict[Slot, list[str]] = {}
-    for week, people in weeks(now):
+    for week, people in weeks(now, relatives):
         for slot in _slots(week, now):
             before = wanted.get(slot)
             wanted[slot] = before + people if before else people

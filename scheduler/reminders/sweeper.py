@@ -3,6 +3,7 @@ sent.
 """
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -51,21 +52,27 @@ class Swept:
     dropped: int
 
 
-def sweep(*, by: str, now: datetime, make: bool = True) -> Swept:
+def sweep(
+    *,
+    by: str,
+    now: datetime,
+    make: bool = True,
+    relatives: Collection[str] | None = None,
+) -> Swept:
     """Put the reminders of the coming eight days in place (unless `make` is False), and decide
-    those that are due.
+    those that are due; with `relatives` (ids) theirs alone.
 
     Each is decided anew: consent, session, answers, the hour where the recipient is, the budget of
     their number.
     """
-    made = schedule_reminders(now) if make else 0
-    release_due(now)
+    made = schedule_reminders(now, relatives) if make else 0
+    release_due(now, relatives)
     ended: Counter[ReminderState] = Counter()
-    page = _decide_page(None, now)
+    page = _decide_page(None, now, relatives)
     ended.update(reminder.state for reminder in page)
     # What cannot go yet stays due: once a minute others are looked for behind it.
     while make and len(page) == AT_ONCE and ended.total() - ended[ReminderState.WAITING] < AT_ONCE:
-        page = _decide_page(page[-1], now)
+        page = _decide_page(page[-1], now, relatives)
         ended.update(reminder.state for reminder in page)
     return Swept(
         made,
@@ -75,9 +82,14 @@ def sweep(*, by: str, now: datetime, make: bool = True) -> Swept:
     )
 
 
-def _decide_page(after: Reminder | None, now: datetime) -> list[Reminder]:
+def _decide_page(
+    after: Reminder | None, now: datetime, people: Collection[str] | None
+) -> list[Reminder]:
     """Decide the next reminders that are due, and give them as they then stand."""
-    due = list(db.session.scalars(due_query(now, after)))
+    wanted = due_query(now, after)
+    if people is not None:
+        wanted = wanted.where(Reminder.person_id.in_(list(people)))
+    due = list(db.session.scalars(wanted))
     if due:
         facts = gather(due, now)
         for reminder in due:
@@ -161,7 +173,7 @@ def _situation(
         ),
         stands=session.status is Status.SCHEDULED and session.starts_at == reminder.starts_at,
         in_audience=recipient is not None,
-        told=told is not None or not _is_relative(recipient),
+        told=told is not None or _knows_already(recipient, facts),
         known_since=told.told_at if told else reminder.due_at,
         answered=answer is not None,
         declined=answer is Answer.DECLINED,
@@ -171,8 +183,13 @@ def _situation(
     )
 
 
-def _is_relative(recipient: Recipient | None) -> bool:
-    return recipient is not None and recipient.role is PersonKind.RELATIVE
+def _knows_already(recipient: Recipient | None, facts: Facts) -> bool:
+    """True if somebody knows of their sessions without an invitation: it is their own, or their
+    calendar address shows it.
+    """
+    if recipient is None or recipient.role is not PersonKind.RELATIVE:
+        return True
+    return recipient.person.id in facts.subscribed
 
 
 def _may_text(reminder: Reminder, recipient: Recipient, zone: str, now: datetime) -> bool:

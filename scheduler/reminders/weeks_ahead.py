@@ -3,20 +3,20 @@ reminders.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from scheduler import consents
 from scheduler.consents import Recipient, is_placed, rosters
 from scheduler.invitations import ToldDate, told_dates
 from scheduler.kernel.database import db
 from scheduler.people import practice
-from scheduler.people.models import Person, PersonKind, Practice
+from scheduler.people.models import Person, PersonKind, Practice, Relative
 from scheduler.programs import FAMILY_KINDS
 from scheduler.programs.models import Enrolment
 from scheduler.reminders.decide_policy import policies_by_cohort
@@ -40,15 +40,18 @@ class Week(NamedTuple):
     sessions: tuple[Ahead, ...]
 
 
-def weeks(now: datetime) -> list[tuple[Week, list[str]]]:
-    """Return the time from a day ago to eight days ahead, with the people (ids) whose time it
-    is.
+def weeks(now: datetime, relatives: Collection[str] | None = None) -> list[tuple[Week, list[str]]]:
+    """Return the time from a day ago to eight days ahead, with the people (ids) whose time it is;
+    with `relatives` (ids) theirs alone.
     """
     if db.session.get(Practice, 1) is None:
         return []
-    near = _seated(now)
-    _seat_leads(near, now)
-    firsts = _first_sessions(near, now)
+    near = _seated(now) if relatives is None else _Near()
+    firsts = _first_sessions(
+        near,
+        now,
+        relatives,
+    )
     policies = policies_by_cohort()
     house, zones = practice().zone, _own_zones()
     found: dict[tuple[int, Audience, str, datetime | None], tuple[Week, list[str]]] = {}
@@ -65,11 +68,20 @@ def weeks(now: datetime) -> list[tuple[Week, list[str]]]:
 
 
 def _seated(now: datetime) -> "_Near":
-    """Return the sessions of patients, by who sits in them."""
+    """Return the sessions of patients and of those who lead, by who sits in them."""
     near = _Near()
     for roster in rosters(now - DAY, now + AHEAD):
-        session = Ahead(roster.session_id, roster.starts_at, roster.ends_at)
-        near.seat(roster.patients, session, roster.cohort_id)
+        session = Ahead(
+            roster.session_id,
+            roster.starts_at,
+            roster.ends_at,
+        )
+        near.seat(
+            roster.patients,
+            session,
+            roster.cohort_id,
+        )
+    _seat_leads(near, now)
     return near
 
 
@@ -93,12 +105,14 @@ def _seat_leads(near: "_Near", now: datetime) -> None:
         near.seat((row.person_id,), session, row.cohort_id)
 
 
-def _first_sessions(near: "_Near", now: datetime) -> Callable[[str, Ahead], datetime | None]:
+def _first_sessions(
+    near: "_Near", now: datetime, relatives: Collection[str] | None
+) -> Callable[[str, Ahead], datetime | None]:
     """Return what says when a person's (id) first session ever begins; for a newcomer it is the
     nearest.
     """
-    told = _first_told(_family_sessions(near, now))
-    newcomers = _newcomers(now)
+    told = _first_told(_family_sessions(near, now, relatives))
+    newcomers = _newcomers(now) if relatives is None else set()
 
     def first(person_id: str, nearest: Ahead) -> datetime | None:
         if person_id in newcomers:
@@ -165,9 +179,9 @@ class _Near:
         return tuple(sessions)
 
 
-def _family_sessions(near: _Near, now: datetime) -> Iterable[ToldDate]:
-    """Seat those whom consent lets know of family sessions, and give what relatives among them were
-    told.
+def _family_question(now: datetime, relatives: Collection[str] | None) -> Select[Session]:
+    """Return the question for the family sessions near; with `relatives` (ids) those of their
+    patients.
     """
     scheduled = select(Session).where(
         Session.starts_at > now - DAY,
@@ -175,7 +189,20 @@ def _family_sessions(near: _Near, now: datetime) -> Iterable[ToldDate]:
         Session.status == Status.SCHEDULED,
         Session.kind.in_(FAMILY_KINDS),
     )
-    rows = {row.id: row for row in db.session.scalars(scheduled)}
+    if relatives is None:
+        return scheduled
+    patients = select(Relative.patient_id).where(Relative.person_id.in_(list(relatives)))
+    seats = select(SessionPatient.session_id).where(SessionPatient.person_id.in_(patients))
+    return scheduled.where(Session.id.in_(seats))
+
+
+def _family_sessions(
+    near: _Near, now: datetime, only: Collection[str] | None
+) -> Iterable[ToldDate]:
+    """Seat those whom consent lets know of family sessions (with `only` those of them, by id), and
+    give what relatives among them were told.
+    """
+    rows = {row.id: row for row in db.session.scalars(_family_question(now, only))}
     recipients: dict[tuple[str, str], Recipient] = {}
     for session_id, audience in consents.audiences(rows.values(), now=now).items():
         for recipient in audience:
@@ -183,7 +210,7 @@ def _family_sessions(near: _Near, now: datetime) -> Iterable[ToldDate]:
             if recipient.role is PersonKind.RELATIVE:
                 near.relatives.add(recipient.person.id)
     for person_id, sessions in ahead(rows, recipients).items():
-        if person_id in near.clinicians:
+        if person_id in near.clinicians or not _is_asked_for(person_id, only):
             continue
         for session in sessions:
             near.seat(
@@ -192,6 +219,10 @@ def _family_sessions(near: _Near, now: datetime) -> Iterable[ToldDate]:
                 rows[session.session_id].cohort_id,
             )
     return told_dates(near.relatives) if near.relatives else ()
+
+
+def _is_asked_for(person_id: str, only: Collection[str] | None) -> bool:
+    return only is None or person_id in only
 
 
 def _newcomers(now: datetime) -> set[str]:

@@ -59,7 +59,7 @@ from scheduler.web.desk.people import (
 )
 from scheduler.web.desk.truth import cooling
 from scheduler.web.evenings import evening_desk, open_evening
-from scheduler.web.family import invitation, join, session_room
+from scheduler.web.family import family_calendar, invitation, join, session_room
 from scheduler.web.feeds import feed
 from scheduler.web.feeds.fast_path import with_short_way
 from scheduler.web.ops import health, sms_webhook
@@ -71,6 +71,7 @@ from scheduler.web.portal import (
     agenda,
     calendar_delivery,
     consent_give,
+    consent_today,
     consent_withdraw,
     disclosures,
     signed_papers,
@@ -100,6 +101,7 @@ PAGES = (
     other_leader,
     attendance,
     session_room,
+    family_calendar,
     publication,
     cooling,
     patients,
@@ -111,6 +113,7 @@ PAGES = (
     agenda,
     disclosures,
     consent_give,
+    consent_today,
     signed_papers,
     signing,
     consent_withdraw,

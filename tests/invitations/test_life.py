@@ -143,7 +143,7 @@ def test_changed_join_link_reaches_everybody_invited(home: Household) -> None:
             ("a@family.example", "REQUEST", "CONFIRMED", 1),
             ("m@family.example", "REQUEST", "CONFIRMED", 1),
         ]
-        assert b"LOCATION:https://other.example/" in calendar(letters()[-1])
+        assert b"URL:https://other.example/" in calendar(letters()[-1])
     finally:
         outward_settings.configure(before)
 

@@ -217,10 +217,9 @@ def test_invitation_of_ones_own_cannot_be_turned_to_the_father(home: Household) 
         db.session.flush()
 
 
-@pytest.mark.parametrize("key", ["mother", "father"])
-def test_relative_does_not_choose(home: Household, key: str) -> None:
+def test_relative_does_not_choose_titles_with_first_names(home: Household) -> None:
     with pytest.raises(InputError):
-        choose_calendar(getattr(home, key), way=Way.FEED, first_names=False, by="desk", now=NOW)
+        choose_calendar(home.mother, way=Way.FEED, first_names=True, by="p-1-mother", now=NOW)
 
 
 def test_titles_with_first_names_are_for_patients(home: Household) -> None:
@@ -257,14 +256,15 @@ def test_another_patients_choice_changes_nothing_for_jordan(home: Household) -> 
     assert (len(desk.shows()[1]), other.shows()) == (8, (spans(*groups), []))
 
 
-def test_relative_with_invitations_has_a_feed_without_them_h15(home: Household) -> None:
+def test_relative_who_chose_invitations_has_a_feed_without_them_h15(home: Household) -> None:
     own, _ = fortnight(home)
     desk = Desk(home.mother)
-    before = subscribed(desk.body)
-
     desk.works()
+    before = desk.shows()
 
-    assert (before, desk.shows()) == (spans(*own), (spans(*own), []))
+    desk.chooses(Way.INVITATIONS)
+
+    assert (before, desk.shows()) == ((spans(*own), spans(*own)), (spans(*own), []))
 
 
 @pytest.mark.parametrize(

@@ -62,9 +62,10 @@ PAGES = {
         "/mine/calendar/",
         "/mine/disclosures",
         "/mine/let",
+        "/mine/sees/jordan-mother",
         "/mine/let/jordan-mother?lang=es",
     ),
-    "jordan-mother": ("/family", "/i/{token}"),
+    "jordan-mother": ("/family", "/family/calendar/", "/i/{token}"),
     "jordan-father": ("/family", "/i/{token}"),
 }
 """Where everybody goes; the last of the desk's is refused and shows the page for it."""

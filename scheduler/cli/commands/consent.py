@@ -36,7 +36,7 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 _WORDS = ", ".join(sorted(FAMILY_KINDS))
 
 
-def _kinds(
+def chosen_kinds(
     _context: click.Context, _option: click.Parameter, text: str | None
 ) -> list[Kind] | None:
     if text is None:
@@ -56,7 +56,7 @@ def _kinds(
 @click.option(
     "--kinds",
     required=True,
-    callback=_kinds,
+    callback=chosen_kinds,
     help=f"What for, with commas between: {_WORDS}.",
 )
 @click.option("--signed", required=True, type=_DAY, help="The day on the paper.")
@@ -127,7 +127,9 @@ def give_command(
 @click.option("--everybody", is_flag=True, help="Instead of PERSON: the patient's whole family.")
 @click.option("--patient", required=True, help="The patient's key.")
 @click.option(
-    "--kinds", callback=_kinds, help=f"Only these, with commas between ({_WORDS}); left out: all."
+    "--kinds",
+    callback=chosen_kinds,
+    help=f"Only these, with commas between ({_WORDS}); left out: all.",
 )
 @click.option(
     "--silent", is_flag=True, help="Leave the calendar as it is instead of a neutral cancellation."

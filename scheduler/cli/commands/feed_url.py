@@ -21,8 +21,8 @@ feed = AppGroup("feed", help="Calendar addresses.")
 def url_command(person: str, rotate: bool) -> None:
     """Make PERSON's feed address and print it; it cannot be shown a second time.
 
-    A relative's leaves out what they were invited to, so that nothing stands in their calendar
-    twice.
+    A relative's shows all they may see now, until they choose on their page between invitations,
+    this address and both.
     """
     who = person_by_key(person)
     if feeds.standing_feed(who) is not None and not rotate:

@@ -201,6 +201,7 @@ def _entry_words(message: Message, uid: str, person: Person) -> dict[str, str | 
         "description": f"{said}\n{link(uid)}",
         "link": join_link(uid),
         "link_label": _("Join"),
+        "place": _("Online"),
     }
 
 

@@ -24,6 +24,7 @@ from scheduler.invitations.sync.tell_changes import Heard, tell_changes
 from scheduler.kernel.database import db
 from scheduler.kernel.ids import token_hash
 from scheduler.outbox import withdraw
+from scheduler.people import has_chosen
 from scheduler.sessions import retire
 
 A_DAY = timedelta(days=1)
@@ -264,10 +265,14 @@ def _noted(difference: Difference, now: datetime) -> Invitation:
     row.was = _told_before(row, told, now)
     row.told = told.document() if told else None
     db.session.flush()
-    if want is None and row.grant_id is None:
-        # A patient's sessions go on in their feed, under a name that no invitation had.
+    if want is None and _may_subscribe(row):
+        # Their sessions go on in their feed, under a name that no invitation had.
         retire([difference.uid], now=now)
     return row
+
+
+def _may_subscribe(row: Invitation) -> bool:
+    return row.grant_id is None or has_chosen(row.person)
 
 
 def _told_before(row: Invitation, told: Content | None, now: datetime) -> list[list[object]] | None:

@@ -1,7 +1,8 @@
 """What everybody who is invited should know of the future: read through the audience, grouped by
 calendar name.
 
-Relatives are always invited, patients and clinicians when they chose it.
+Relatives are invited until they chose otherwise, patients and clinicians when they chose
+it.
 """
 
 from collections import defaultdict
@@ -12,12 +13,14 @@ from operator import attrgetter
 
 from sqlalchemy import or_, select
 
-from scheduler.consents import Recipient, audiences, is_placed
+from scheduler.consents import Recipient, audiences
+from scheduler.invitations.model.chosen_ways import ChosenWays, chosen_ways
 from scheduler.invitations.model.content import Content, Meeting
 from scheduler.invitations.model.links import link_settings
+from scheduler.invitations.model.models import Invitation
 from scheduler.kernel.database import db
-from scheduler.people import calendar_choices, practice
-from scheduler.people.models import Person, PersonKind, Way
+from scheduler.people import practice
+from scheduler.people.models import Person, Way
 from scheduler.programs import FAMILY_KINDS
 from scheduler.sessions import calendar_names, wall_start
 from scheduler.sessions.models import (
@@ -46,17 +49,23 @@ def desired_state(people: Collection[str] | None, *, now: datetime) -> dict[str,
     """Return by UID what those who are invited (ids; None: all) should know of sessions that have
     not begun.
     """
-    known = _known_by_person(people, now)
+    ways = chosen_ways(people)
+    known = _known_by_person(people, ways, now)
     if not known:
         return {}
     names = _names(known, now)
+    told = _told_uids(ways)
     grouped: dict[str, Known] = defaultdict(list)
     by_uid: dict[str, CalendarName] = {}
     for person_id, pairs in known.items():
         for session, recipient in pairs:
             name = names[person_id, session.id]
-            by_uid[name.uid] = name
-            grouped[name.uid].append((session, recipient))
+            is_invited = ways.invites(recipient, session)
+            if ways.stays(person_id, name.uid):
+                is_invited = name.uid in told
+            if is_invited:
+                by_uid[name.uid] = name
+                grouped[name.uid].append((session, recipient))
     wanted = {}
     for uid, pairs in grouped.items():
         wanted[uid] = _wanted(by_uid[uid], pairs)
@@ -72,31 +81,34 @@ def _names(known: Mapping[str, Known], now: datetime) -> Mapping[tuple[str, str]
     return calendar_names(theirs, host=host, now=now)
 
 
-def _known_by_person(people: Collection[str] | None, now: datetime) -> dict[str, Known]:
-    """Return by person (id) the sessions they are invited to, and as whom."""
-    ways = {}
-    for person_id, choice in calendar_choices(people).items():
-        if choice.way is not Way.FEED:
-            ways[person_id] = choice.way
+def _told_uids(ways: ChosenWays) -> set[str]:
+    """Return the UIDs under which something stands told, of those that stay as they came."""
+    kept = {uid for uids in ways.kept.values() for uid in uids}
+    if not kept:
+        return set()
+    rows = select(Invitation.uid).where(Invitation.uid.in_(kept), Invitation.told.is_not(None))
+    return set(db.session.scalars(rows))
+
+
+def _known_by_person(
+    people: Collection[str] | None, ways: ChosenWays, now: datetime
+) -> dict[str, Known]:
+    """Return by person (id) the sessions they could be invited to, and as whom."""
+    chose = [person_id for person_id, way in ways.ways.items() if way is not Way.FEED]
     known: dict[str, Known] = defaultdict(list)
-    sessions = upcoming(now, ways)
+    sessions = upcoming(now, chose)
     told = audiences(sessions, now=now)
     for session in sessions:
         for recipient in told[session.id]:
             asked_for = people is None or recipient.person.id in people
-            if asked_for and is_invited(recipient, session, ways):
+            if asked_for and _could_be_invited(recipient, session, ways):
                 known[recipient.person.id].append((session, recipient))
     return known
 
 
-def is_invited(recipient: Recipient, session: Session, ways: Mapping[str, Way]) -> bool:
-    """True if somebody who may know of a session is invited to it; `ways` are the choices of
-    patients and clinicians by id.
-    """
-    if recipient.role is PersonKind.RELATIVE:
-        return True
-    way = ways.get(recipient.person.id, Way.FEED)
-    return way is Way.INVITATIONS or (way is Way.BOTH and is_placed(session))
+def _could_be_invited(recipient: Recipient, session: Session, ways: ChosenWays) -> bool:
+    """True if somebody is invited by what they chose, or was before they changed their mind."""
+    return ways.invites(recipient, session) or bool(ways.kept.get(recipient.person.id))
 
 
 def upcoming(now: datetime, choosers: Collection[str] = ()) -> list[Session]:

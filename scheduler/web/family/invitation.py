@@ -38,6 +38,7 @@ from scheduler.web.auth.known_browser import attempt_of
 from scheduler.web.auth.reader_language import language_of, reader_language, speak_to
 from scheduler.web.auth.sign_in import BAD_CODE, let_in
 from scheduler.web.family.disclosure_log import log_disclosure, start_fresh_transaction
+from scheduler.web.family.family_calendar import is_to_choose
 from scheduler.web.family.moved_dates import moved_dates, page_instead
 from scheduler.web.family.nothing_here import invitation_behind, nothing_stands
 from scheduler.web.family.room_hours import is_open
@@ -100,6 +101,7 @@ def home() -> Page:
     missed = missed_dates(person, reader_language(), now=moment)
     carried = log_disclosure(person, Opened.HOME, now=moment) if shown or missed else {}
     said = answers_in(reader_language())
+    carried = carried | {"asks_way": is_to_choose(person)}
     return render_template("family/home.html", said=said, shown=shown, missed=missed, **carried)
 
 

@@ -43,9 +43,7 @@ def _begin(state: BlueprintSetupState) -> None:
 @bp.get(ROUTE)
 @allow(Who.TOKEN)
 def calendar(token: str) -> Response:
-    """Return the calendar, 304 when the asker has it, 410 when the address ended long ago, 404 for
-    everything else.
-    """
+    """Return the calendar, 304 when the asker has it, 404 for everything else."""
     if look_up_feed(token, db.engine) is None:
         guesses: RateLimit = current_app.config["FEED_GUESSES"]
         return _nothing(429 if guesses.too_many(request.remote_addr or "") else 404)
@@ -86,8 +84,8 @@ def _from_rows(token: str, moment: datetime) -> Response:
     """Serve from the row itself, writing anew first what time has made untrue."""
     served = serve(token, now=moment)
     db.session.commit()
-    if served is None or served.body is None:
-        return _nothing(404 if served is None else 410)
+    if served is None:
+        return _nothing(404)
     shelf.put(served.etag, served.body)
     if is_held(
         served.etag,

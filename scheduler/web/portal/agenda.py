@@ -2,11 +2,8 @@
 
 from datetime import datetime, timedelta
 from operator import attrgetter
-from urllib.parse import quote
 
-import segno
-from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
-from markupsafe import Markup
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 
 from scheduler import feeds
 from scheduler.consents import agenda as agenda_of
@@ -21,6 +18,7 @@ from scheduler.sessions import log_join, moved_from
 from scheduler.sessions.models import Session, Status
 from scheduler.web.auth.access import STAFF, Who, allow, me, parts_of
 from scheduler.web.auth.reader_language import reader_language
+from scheduler.web.family.calendar_links import calendar_links
 from scheduler.web.family.invitation import ANSWERS, SAID
 from scheduler.web.family.room_handover import hand_over
 from scheduler.web.family.room_hours import is_open
@@ -196,29 +194,5 @@ def _about(token: str | None) -> dict[str, object]:
     if made is not None:
         known["since"] = day_in(reader_language(), made.made_at.date())
     if token is not None:
-        known["links"] = _links(token)
+        known["links"] = calendar_links(token)
     return known
-
-
-def _links(token: str) -> dict[str, object]:
-    """Return the ways to subscribe (icalendar: Google wants the webcal address, encoded)."""
-    https = f"{current_app.config['KINFOLD'].base_url}{url_for('feed.calendar', token=token)}"
-    webcal = f"webcal://{https.partition('://')[2]}"
-    picture = segno.make(webcal, error="m", micro=False).svg_inline(
-        scale=4,
-        border=2,
-        dark="#1c2430",
-        light="#ffffff",
-        svgclass=None,
-        lineclass=None,
-        omitsize=True,
-        title=catalog(reader_language()).gettext("The address as a code for a phone's camera"),
-    )
-    return {
-        "https": https,
-        "webcal": webcal,
-        "google": f"https://calendar.google.com/calendar/r?cid={quote(webcal, safe='')}",
-        "outlook": "https://outlook.live.com/calendar/0/addfromweb"
-        f"?url={quote(https, safe='')}&name=My%20appointments",
-        "picture": Markup(picture.replace("<svg ", '<svg role="img" ', 1)),  # noqa: S704 - made here, from no one's words
-    }

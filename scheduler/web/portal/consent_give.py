@@ -20,7 +20,7 @@ from scheduler.consents import (
 )
 from scheduler.consents.model.models import Ending, Grant, Method, Signer
 from scheduler.i18n import catalog
-from scheduler.invitations import announce, note_copy
+from scheduler.invitations import note_copy
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError
@@ -35,7 +35,7 @@ from scheduler.web.family.disclosure_log import start_fresh_transaction
 from scheduler.web.parts.family_times import day_in
 from scheduler.web.parts.page import Page, previewed
 from scheduler.web.portal.consent_form import Choice, chosen, planned_words
-from scheduler.web.portal.consent_preview import letters_and_pages
+from scheduler.web.portal.consent_preview import rehearsed_page
 
 bp = Blueprint("consent_give", __name__, url_prefix="/mine")
 
@@ -80,9 +80,9 @@ def preview(key: str) -> Page:
         return _form(patient, person, choice, problems)
     try:
         with previewed():
-            _give(patient, person, choice, patient.name)
-            told = announce(by=patient.key, now=now(), people={person.id})
-            shown = letters_and_pages(person, told)
+            shown = rehearsed_page(
+                lambda: _give(patient, person, choice, patient.name), person, patient
+            )
     except InputError as error:
         return _form(patient, person, choice, {"purpose": str(error)})
     return render_template("portal/consent_read.html", **_about(patient, person, choice), **shown)

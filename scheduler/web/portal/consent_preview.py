@@ -1,46 +1,61 @@
-"""What a relative would get at once if a consent stood: the very letters, and the pages behind
-them.
+"""What a relative would get until the end of a consent if it stood: the very letters, and the pages
+behind them; and what one sees today.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import render_template
 from markupsafe import Markup
 
+from scheduler.consents.model.models import Grant
+from scheduler.i18n import catalog
 from scheduler.invitations import Told, invitations_of
 from scheduler.kernel.clock import now
-from scheduler.outbox import letter_subject, letter_words, letters_by_id
-from scheduler.outbox.models import Letter
 from scheduler.people import practice
 from scheduler.people.models import Person
-from scheduler.web.auth.reader_language import language_of
+from scheduler.rehearsals import ShownLetter, rehearse
+from scheduler.web.auth.reader_language import language_of, reader_language
 from scheduler.web.family.disclosure_log import carried_to
 from scheduler.web.family.invitation import dates_of, disclosed
+from scheduler.web.parts.family_times import day_in
 
 SHOWN = 3
-"""Letters and pages that are shown whole."""
+"""Letters and pages that are open at first; the others are a tap away."""
 
 
-def letters_and_pages(person: Person, told: Sequence[Told]) -> dict[str, list[Any]]:
-    """Return the first letters of what is told to `person`, and the pages they lead to."""
-    ids = [news.letter_id for news in told if news.letter_id][:SHOWN]
-    letters = letters_by_id(ids)
+def rehearsed_page(
+    give: Callable[[], Sequence[Grant]], person: Person, patient: Person
+) -> dict[str, list[Any]]:
+    """Return every letter to `person` until the end of the consent that `give` writes, and the
+    pages they lead to.
+    """
+    pages: list[Markup] = []
+
+    def look(told: Sequence[Told]) -> None:
+        uids = {news.uid for news in told}
+        pages.extend(pages_today(person, uids))
+
+    found = rehearse(give, person, patient, now=now(), look=look)
+    theirs = [_read(letter, person) for letter in found.letters if letter.to == person.key]
     return {
-        "letters": [_read(letters[letter_id]) for letter_id in ids],
-        "pages": _pages(person, {news.uid for news in told}),
+        "letters": theirs[:SHOWN],
+        "later": theirs[SHOWN:],
+        "pages": pages,
     }
 
 
-def _pages(person: Person, uids: set[str]) -> list[Markup]:
-    """Return what the pages of these invitations would tell, by the code that tells it (42 CFR 2.32
-    and all).
+def pages_today(person: Person, uids: Collection[str] | None = None) -> list[Markup]:
+    """Return what the pages of somebody's invitations (of these UIDs; None: all) tell now, by the
+    code that tells it (42 CFR 2.32 and all).
     """
     language = language_of(person)
     pages: list[Markup] = []
     for invitation in invitations_of(person.id):
-        dates = dates_of(invitation, person, now()) if invitation.uid in uids else []
+        is_asked_for = uids is None or invitation.uid in uids
+        dates = dates_of(invitation, person, now()) if is_asked_for else []
         if dates and len(pages) < SHOWN:
             told = disclosed(invitation, dates, carried_to)
             page = render_template("family/preview.html", language=language, **told)
@@ -48,16 +63,18 @@ def _pages(person: Person, uids: set[str]) -> list[Markup]:
     return pages
 
 
-def _read(letter: Letter) -> dict[str, str]:
+def _read(letter: ShownLetter, person: Person) -> dict[str, str]:
     house = practice()
     # The secret of the reader's own page is for them alone.
     text = re.sub(
-        r"/i/[\w-]{20,}",
-        "/i/…",
-        letter_words(letter),
+        r"/([ij])/[\w-]{14,}",
+        r"/\1/…",
+        letter.words,
     )
+    local = letter.at.astimezone(ZoneInfo(person.zone or house.zone))
     return {
+        "day": day_in(reader_language(), local.date()),
         "from": f"{house.outward_name} <{house.outward_email}>",
-        "subject": letter_subject(letter),
+        "subject": letter.subject or catalog(reader_language()).gettext("Text message"),
         "text": text,
     }

@@ -1,6 +1,8 @@
 """Who may know what of a patient and until when, in words."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from scheduler import consents
 from scheduler.kernel.clock import now
@@ -16,6 +18,8 @@ class Shared:
 
     person: Person
     lines: list[tuple[str, str]]
+    waits: bool = False
+    """Whether they are not invited yet: a clinician talks with them first."""
 
 
 def shared_with(patient: Person, language: str) -> list[Shared]:
@@ -30,5 +34,10 @@ def shared_with(patient: Person, language: str) -> list[Shared]:
                 end = until_words(language, grant, zone)
                 lines.append((kind_in(language, grant.purpose), end))
         if lines:
-            shown.append(Shared(relative, lines))
+            shown.append(Shared(relative, lines, waits=_waits(relative, moment)))
     return shown
+
+
+def _waits(relative: Person, moment: datetime) -> bool:
+    today = moment.astimezone(ZoneInfo(practice().zone)).date()
+    return relative.relative is not None and not relative.relative.is_ready(today)

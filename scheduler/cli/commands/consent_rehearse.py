@@ -1,0 +1,160 @@
+"""`consent rehearse`: everything a consent would cause until its end, with nothing written."""
+
+import json
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from scheduler import consents
+from scheduler.cli.commands.consent import chosen_kinds, consent
+from scheduler.cli.exit_codes import answering
+from scheduler.consents.model.models import Grant, Signer
+from scheduler.kernel.clock import now
+from scheduler.kernel.database import db
+from scheduler.people import person_by_key, practice
+from scheduler.programs import FAMILY_KINDS, Kind
+from scheduler.rehearsals import Entry, PageDate, Rehearsal, ShownLetter, rehearse
+
+_DAY = click.DateTime(["%Y-%m-%d"])
+_WORDS = ", ".join(sorted(FAMILY_KINDS))
+
+
+@consent.command("rehearse")
+@click.argument("person")
+@click.option("--patient", required=True, help="The patient's key, as in the clinic file.")
+@click.option(
+    "--kinds",
+    required=True,
+    callback=chosen_kinds,
+    help=f"What for, with commas between: {_WORDS}.",
+)
+@click.option("--expires", required=True, type=_DAY, help="The last day.")
+@click.option(
+    "--signed-by",
+    default="patient",
+    show_default=True,
+    type=click.Choice([signer.value for signer in Signer]),
+)
+@click.option(
+    "--others", is_flag=True, help="Other participants of a multi-family group may see them there."
+)
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@answering
+def rehearse_command(
+    person: str,
+    patient: str,
+    kinds: list[Kind],
+    expires: datetime,
+    signed_by: str,
+    others: bool,
+    as_json: bool,
+) -> None:
+    """Show every letter, page and calendar entry that PERSON would get by this consent until its
+    end, if it were signed today, nobody answered and the plan stayed. Nothing is written.
+    """
+    last = expires.date()
+    signer = Signer(signed_by)
+    found = _rehearsed(person, patient, kinds, last, signer, others)
+    if as_json:
+        click.echo(json.dumps(_document(found), indent=1, ensure_ascii=False))
+        return
+    click.echo("\n".join(_lines(found)))
+
+
+def _rehearsed(
+    person: str,
+    patient: str,
+    kinds: list[Kind],
+    expires: date,
+    signed_by: Signer,
+    others: bool,
+) -> Rehearsal:
+    who = person_by_key(person)
+    whose = person_by_key(patient)
+    moment = now()
+    today = moment.astimezone(ZoneInfo(practice().zone)).date()
+
+    def give() -> list[Grant]:
+        return consents.give(
+            person=who,
+            patient=whose,
+            purposes=kinds,
+            signed=today,
+            expires=expires,
+            signed_by=signed_by,
+            others=others,
+            by="command",
+            now=moment,
+        )
+
+    try:
+        return rehearse(give, who, whose, now=moment)
+    finally:
+        db.session.rollback()
+
+
+def _document(found: Rehearsal) -> dict[str, Any]:
+    return {
+        "letters": [_letter(letter) for letter in found.letters],
+        "pages": [_page(date) for date in found.pages],
+        "feed": [_entry(entry) for entry in found.feed],
+    }
+
+
+def _letter(letter: ShownLetter) -> dict[str, str]:
+    return {
+        "at": letter.at.isoformat(timespec="seconds"),
+        "to": letter.to,
+        "channel": letter.channel,
+        "kind": letter.kind,
+        "subject": letter.subject,
+        "text": letter.words,
+        "calendar": letter.calendar,
+    }
+
+
+def _page(date: PageDate) -> dict[str, Any]:
+    return {
+        "session": date.session,
+        "start": date.starts_at.isoformat(),
+        "end": date.ends_at.isoformat(),
+        "kind": date.kind,
+        "topic": date.topic,
+        "clinicians": list(date.leads),
+        "names_patient": date.names_patient,
+    }
+
+
+def _entry(entry: Entry) -> dict[str, str]:
+    return {
+        "start": entry.starts_at.isoformat(),
+        "end": entry.ends_at.isoformat(),
+        "title": entry.title,
+    }
+
+
+def _lines(found: Rehearsal) -> list[str]:
+    lines = []
+    for letter in found.letters:
+        leaves = _moment(letter.at)
+        lines.append(f"== {leaves}  {letter.channel} to {letter.to}")
+        if letter.subject:
+            lines.append(f"Subject: {letter.subject}")
+        lines += ["", letter.words, ""]
+    for page in found.pages:
+        begins = _moment(page.starts_at)
+        lines.append(f"page: {begins}  {page.kind}  {page.session}")
+    for entry in found.feed:
+        begins = _moment(entry.starts_at)
+        lines.append(f"calendar address: {begins}  {entry.title}")
+    many = len(found.letters)
+    what = "letter" if many == 1 else "letters"
+    dates = len(found.pages)
+    lines.append(f"{many} {what}, {dates} dates on the page; nothing was written")
+    return lines
+
+
+def _moment(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M} UTC"

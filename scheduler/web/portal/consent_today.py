@@ -1,0 +1,24 @@
+"""What somebody a patient told sees today: their pages, as they would open now."""
+
+from flask import Blueprint, abort, render_template
+
+from scheduler.people import relatives_of
+from scheduler.web.auth.access import Who, allow, me
+from scheduler.web.auth.reader_language import reader_language
+from scheduler.web.portal.consent_preview import pages_today
+
+bp = Blueprint("consent_today", __name__, url_prefix="/mine")
+
+
+@bp.get("/sees/<key>")
+@allow(Who.PATIENT)
+def page(key: str) -> str:
+    """Show the pages of one relative as they are now; nothing where nothing may be known."""
+    relatives = {relative.key: relative for relative in relatives_of(me())}
+    person = relatives.get(key) or abort(404)
+    return render_template(
+        "portal/consent_today.html",
+        person=person,
+        pages=pages_today(person),
+        language=reader_language(),
+    )

@@ -1,0 +1,138 @@
+"""What a rehearsal shows is what leaves until the consent's end, and nothing of it is kept."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from random import Random
+
+from sqlalchemy import select
+
+from household import MONDAY, NOW, TODAY, Household
+from scheduler import consents
+from scheduler.consents.model.models import Grant
+from scheduler.invitations import announce
+from scheduler.kernel.database import Base, db
+from scheduler.outbox import letter_subject, letter_words, letters_waiting
+from scheduler.outbox.models import Letter, LetterState
+from scheduler.programs import Kind
+from scheduler.rehearsals import Rehearsal, rehearse
+from scheduler.reminders import remind_of_endings, sweep
+
+HOUR = timedelta(hours=1)
+SECRET = re.compile(r"/[ij]/[\w-]+")
+Said = tuple[datetime, str, str, str, str]
+
+
+def rows_of_everything() -> dict[str, list[str]]:
+    """Every row of every table, as text."""
+    found = {}
+    for table in Base.metadata.sorted_tables:
+        found[table.name] = sorted(map(repr, db.session.execute(select(table)).all()))
+    return found
+
+
+def rehearsed(home: Household, kinds: list[Kind], days: int) -> Rehearsal:
+    return rehearse(
+        lambda: grant(home, kinds, days),
+        home.mother,
+        home.jordan,
+        now=NOW,
+    )
+
+
+def grant(home: Household, kinds: list[Kind], days: int) -> list[Grant]:
+    return consents.give(
+        person=home.mother,
+        patient=home.jordan,
+        purposes=kinds,
+        signed=TODAY,
+        expires=TODAY + timedelta(days=days),
+        others=True,
+        by="command",
+        now=NOW,
+    )
+
+
+def hour(moment: datetime) -> datetime:
+    """The full hour at which a worker that comes once an hour finds it."""
+    whole = moment.replace(minute=0, second=0, microsecond=0)
+    return whole if whole == moment else whole + HOUR
+
+
+def plain(words: str) -> str:
+    """Words with the secrets of addresses set aside."""
+    return SECRET.sub("/…", words)
+
+
+def shown(rehearsal: Rehearsal) -> list[Said]:
+    found = []
+    for letter in rehearsal.letters:
+        said = hour(letter.at), letter.to, letter.kind, letter.subject, plain(letter.words)
+        found.append(said)
+    return sorted(found)
+
+
+def lived(home: Household, until: datetime) -> list[Said]:
+    """Let a worker come by once an hour until the end, and give what left."""
+    names = {home.mother.id: "p-1-mother", home.jordan.id: "p-1"}
+    found = []
+    moment = hour(NOW)
+    while moment <= until + HOUR:
+        announce(by="worker", now=moment)
+        sweep(by="worker", now=moment)
+        remind_of_endings(now=moment)
+        for letter in letters_waiting([*names, home.father.id]):
+            assert letter.recipient_id != home.father.id
+            letter.state, letter.sent_at = LetterState.SENT, moment
+            is_theirs = letter.grant_id is not None or letter.kind == "ending"
+            if is_theirs:
+                to = names[letter.recipient_id]
+                said = letter_subject(letter), plain(letter_words(letter))
+                found.append((moment, to, letter.kind, *said))
+        db.session.flush()
+        moment += HOUR
+    return sorted(found)
+
+
+def by_chance(home: Household, chance: Random) -> tuple[list[Kind], int]:
+    """Lay some sessions, and give which kinds are let known for how many days."""
+    soon = (TODAY - MONDAY).days + 1
+    days = chance.randint(0, 1)
+    for number in range(chance.randint(1, 3)):
+        at = chance.choice(("08:00", "15:00", "19:00", "22:00"))
+        home.appointment(soon + chance.randint(0, days), week=number + 1, at=at)
+    if chance.random() < 0.6:
+        home.slot(soon + chance.randint(0, days), at="17:00")
+    home.mother.zone = chance.choice((None, "America/Chicago", "Asia/Kolkata"))
+    home.mother.language = chance.choice((None, "es", "pt-BR"))
+    choice = [Kind.FAMILY_THERAPY], [Kind.FAMILY_WORKSHOP]
+    both = [Kind.FAMILY_THERAPY, Kind.FAMILY_WORKSHOP]
+    return chance.choice((*choice, both)), days + 1
+
+
+def test_rehearsal_shows_what_leaves_until_the_end(
+    home: Household, seed: int, trials: Callable[[int, int], int]
+) -> None:
+    chance = Random(seed)
+    for _ in range(trials(1, 500)):
+        with db.session.begin_nested() as trial:
+            kinds, days = by_chance(home, chance)
+
+            before = rehearsed(home, kinds, days)
+            grants = grant(home, kinds, days)
+
+            assert shown(before) == lived(home, grants[0].valid_until)
+            trial.rollback()
+
+
+def test_rehearsal_writes_nothing(home: Household) -> None:
+    home.appointment(1)
+    home.slot(2)
+    db.session.commit()
+    before = rows_of_everything()
+
+    said = rehearsed(home, [Kind.FAMILY_THERAPY], 20)
+    db.session.commit()
+
+    assert (len(said.letters) > 3, rows_of_everything() == before) == (True, True)
+    assert db.session.scalar(select(Letter.id)) is None

@@ -1,0 +1,58 @@
+"""A relative's page about how their appointments come."""
+
+import pytest
+from flask import Flask
+
+from household import NOW, Household
+from scheduler import feeds
+from scheduler.invitations import announce
+from scheduler.kernel.database import db
+from scheduler.people import calendar_choice, person_by_key
+from scheduler.people.models import Way
+from visitor import browser, send, sign_in
+
+
+@pytest.fixture
+def home(sqlite_home: Household) -> Household:
+    sqlite_home.consent()
+    sqlite_home.appointment(1)
+    announce(by="worker", now=NOW)
+    db.session.commit()
+    return sqlite_home
+
+
+def test_relative_with_both_who_did_not_choose_is_asked(home: Household, sqlite_app: Flask) -> None:
+    mother = browser(sqlite_app)
+    sign_in(mother, person_by_key("p-1-mother"))
+    before = mother.get("/family").text
+    feeds.make(person_by_key("p-1-mother"), by="p-1-mother", now=NOW)
+    db.session.commit()
+
+    asked = mother.get("/family").text
+
+    words = "Choose one way here."
+    assert (words in before, words in asked) == (False, True)
+
+
+def test_relative_makes_an_address_and_chooses_it(home: Household, sqlite_app: Flask) -> None:
+    mother = browser(sqlite_app)
+    sign_in(mother, person_by_key("p-1-mother"))
+
+    made = send(mother, "/family/calendar/address", page="/family/calendar/")
+    kept = send(mother, "/family/calendar/", {"way": "feed"})
+
+    assert (made.status_code, "webcal://" in made.text, kept.status_code) == (201, True, 303)
+    person = person_by_key("p-1-mother")
+    assert (calendar_choice(person).way, feeds.standing_feed(person) is not None) == (
+        Way.FEED,
+        True,
+    )
+
+
+def test_choice_that_is_none_is_said_so(home: Household, sqlite_app: Flask) -> None:
+    mother = browser(sqlite_app)
+    sign_in(mother, person_by_key("p-1-mother"))
+
+    answer = send(mother, "/family/calendar/", {"way": "pigeon"})
+
+    assert (answer.status_code, "Choose how your appointments come." in answer.text) == (422, True)
