@@ -8,6 +8,7 @@ from typing import Any
 from scheduler.clinics.exporting.patients_concerned import patients_concerned
 from scheduler.clinics.reading.read_clinic import read
 from scheduler.kernel.errors import InvalidFile, Problem
+from scheduler.programs import kept_versions
 
 Record = Mapping[str, Any]
 MOST = 5
@@ -46,7 +47,7 @@ def _key(record: Record) -> str:
 def _problems(house: Record, patients: list[Record]) -> list[Problem]:
     whole = dict(house, patients=patients)
     try:
-        read(json.dumps(whole).encode())
+        read(json.dumps(whole).encode(), kept_versions())
     except InvalidFile as error:
         return [problem for problem in error.problems if problem.place.startswith("patients[")]
     return []

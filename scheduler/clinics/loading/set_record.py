@@ -13,6 +13,7 @@ from scheduler.clinics.loading.refuse_stranding import refuse_stranding
 from scheduler.clinics.loading.upsert_record import Take
 from scheduler.clinics.reading.read_clinic import read
 from scheduler.kernel.errors import Conflict, InvalidFile, NotFound, Problem
+from scheduler.programs import kept_versions
 from scheduler.provenance import Source, note_word
 
 Record = dict[str, Any]
@@ -61,7 +62,7 @@ def set_record(
     place = section if section == PRACTICE else f"{section}[{index}]"
     _put(house, section, index, said)
     try:
-        file = read(json.dumps(house).encode())
+        file = read(json.dumps(house).encode(), kept_versions())
         if current is not None:
             refuse_stranding(section, current, before, house)
         changes = load(file, by=by, now=now, take=Take.FILE)
