@@ -36,10 +36,10 @@ from scheduler.programs.template import (
     Template,
 )
 from scheduler.programs.versions import (
-    NEWEST_ID,
     cohorts_of,
     keep_version,
     kept_versions,
+    newest_id,
     share_with_versions,
     stay_with_version,
     take_newest,
@@ -57,7 +57,6 @@ from scheduler.programs.weeks import (
 
 __all__ = [
     "FAMILY_KINDS",
-    "NEWEST_ID",
     "RECORDED_KINDS",
     "Appointment",
     "AttendanceRule",
@@ -91,6 +90,7 @@ __all__ = [
     "kept_versions",
     "last_day",
     "monday_of",
+    "newest_id",
     "patients_of",
     "places_of",
     "program_by_key",

@@ -13,7 +13,7 @@ from scheduler.kernel.ids import new_id
 from scheduler.programs.models import Cohort, Program
 from scheduler.programs.template import Kept, Template
 
-NEWEST_ID = func.coalesce(Program.of_id, Program.id)
+newest_id = func.coalesce(Program.of_id, Program.id)
 """The id of the program of which a row is a version."""
 
 
@@ -68,7 +68,7 @@ def versions_of(program: Program) -> list[Program]:
 
 def cohorts_of(program: Program) -> list[Cohort]:
     """Return the cohorts of a program, whatever version they have, by their first day."""
-    ids = select(Program.id).where(NEWEST_ID == program.id)
+    ids = select(Program.id).where(newest_id == program.id)
     wanted = select(Cohort).where(Cohort.program_id.in_(ids))
     ordered = wanted.order_by(Cohort.starts, Cohort.key)
     return list(db.session.scalars(ordered))
@@ -100,6 +100,8 @@ def take_newest(cohort: Cohort, *, by: str, now: datetime) -> None:
     if cohort.program.of_id is None:
         return
     cohort.program = cohort.program.root
+    slots = {slot.key for slot in cohort.program.template.slots}
+    cohort.leads = {slot: keys for slot, keys in cohort.leads.items() if slot in slots}
     db.session.flush()
     _note("program.taken", cohort, by, now)
 

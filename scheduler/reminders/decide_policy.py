@@ -8,7 +8,7 @@ from sqlalchemy import select
 from scheduler import audit
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError
-from scheduler.programs import NEWEST_ID
+from scheduler.programs import newest_id
 from scheduler.programs.models import Cohort, Program
 from scheduler.reminders.models import ReminderPolicy
 from scheduler.reminders.policy import USUAL, Audience, Policy
@@ -43,7 +43,7 @@ def policies_by_cohort() -> dict[tuple[str, Audience], Policy]:
         (row.program_id, row.audience): row.policy
         for row in db.session.scalars(select(ReminderPolicy))
     }
-    wanted = select(Cohort.id, NEWEST_ID).join(Program, Program.id == Cohort.program_id)
+    wanted = select(Cohort.id, newest_id).join(Program, Program.id == Cohort.program_id)
     cohorts = db.session.execute(wanted).all()
     return {
         (cohort, audience): decided[program, audience]

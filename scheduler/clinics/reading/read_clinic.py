@@ -26,9 +26,9 @@ NONE_KEPT: Mapping[str, Kept] = {}
 
 
 def read(data: bytes, kept: Mapping[str, Kept] = NONE_KEPT) -> ClinicFile:
-    """Read a clinic file, YAML or JSON (interfaces.md 2). Cohorts (keys) that stayed with an earlier
-    version of their program are judged by what they have `kept`. Raises InvalidFile with every
-    problem and its place.
+    """Read a clinic file, YAML or JSON (interfaces.md 2). Cohorts (keys) that stayed with an
+    earlier version of their program are judged by what they have `kept`. Raises InvalidFile with
+    every problem and its place.
     """
     tree, problems = read_tree(data)
     file = None

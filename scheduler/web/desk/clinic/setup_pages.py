@@ -9,6 +9,7 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 
 from scheduler.clinics import (
+    Changes,
     as_days,
     free_key,
     house_record,
@@ -23,12 +24,13 @@ from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InvalidFile, Problem
 from scheduler.people import Deed, names_by_key
-from scheduler.planning import plans_to_mend
+from scheduler.planning import broken_since, newest_deed
 from scheduler.provenance import words_about
 from scheduler.web.auth.access import STAFF, Who, allow, me
 from scheduler.web.auth.desk_deeds import may_deed
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.desk.clinic import setup_fields
+from scheduler.web.desk.clinic.program_choice import ask_cohorts
 from scheduler.web.desk.clinic.setup_kinds import KINDS, PRACTICE, Kind, asks_of
 from scheduler.web.desk.clinic.typed_record import typed_record
 from scheduler.web.parts.page import Page, sentence
@@ -148,9 +150,20 @@ def _settle(kind: str, said: dict[str, Any], *, seen: dict[str, Any] | None) -> 
     """Set a record and say what it breaks; with something wrong, nothing is set."""
     about = KINDS[kind]
     moment = now()
-    try:
-        changes = set_record(about.section, said, seen=seen, by=me().key, now=moment)
+    by = me().key
+    last_deed = newest_deed()
+
+    def deed() -> Changes:
+        done = set_record(about.section, said, seen=seen, by=by, now=moment)
         _refuse_telling_names()
+        return done
+
+    if kind == "programs" and seen is not None:
+        asked = ask_cohorts(said["key"], deed, by=by, now=moment)
+        if asked is not None:
+            return asked
+    try:
+        changes = deed()
     except InvalidFile as error:
         db.session.rollback()
         errors = {}
@@ -163,25 +176,14 @@ def _settle(kind: str, said: dict[str, Any], *, seen: dict[str, Any] | None) -> 
     db.session.commit()
     _ = catalog(reader_language())
     flash(_.gettext("Kept.") if changes else _.gettext("Nothing was different."))
-    _tell_broken()
+    if broken_since(last_deed, now=moment):
+        back = request.full_path.rstrip("?")
+        return redirect(url_for("broken_plans.page", since=last_deed, back=back), 303)
     if about.section == PRACTICE:
         return redirect(url_for("setup_pages.single", kind=kind), 303)
     if kind == "cohorts" and seen is None:
         return redirect(url_for("cohorts.cohort", key=said["key"]), 303)
     return redirect(url_for("setup_pages.shown", kind=kind, key=said["key"]), 303)
-
-
-def _tell_broken() -> None:
-    """Say which sessions of running cohorts no longer hold; their page mends them."""
-    _ = catalog(reader_language())
-    for plan in plans_to_mend(now=now()):
-        many = len(plan.broken)
-        said = _.ngettext(
-            "{cohort}: {many} rule no longer holds. Open the cohort to mend it.",
-            "{cohort}: {many} rules no longer hold. Open the cohort to mend it.",
-            many,
-        )
-        flash(said.format(cohort=plan.cohort, many=many))
 
 
 def _refuse_telling_names() -> None:
