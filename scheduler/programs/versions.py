@@ -2,7 +2,6 @@
 with what it has.
 """
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import func, or_, select, update
@@ -85,14 +84,19 @@ def kept_versions() -> dict[str, Kept]:
     return found
 
 
-def stay_with_version(cohorts: Iterable[Cohort], *, by: str, now: datetime) -> None:
-    """Let cohorts that have the newest version of their program keep it when it changes."""
-    for cohort in cohorts:
-        if cohort.program.of_id is None:
-            newest = cohort.program
-            cohort.program = keep_version(newest, newest.template, by=by, now=now)
-            _note("program.kept", cohort, by, now)
+def stay_with_version(cohort: Cohort, *, by: str, now: datetime) -> None:
+    """Let a cohort that has the newest version of its program keep it when that changes."""
+    newest = cohort.program
+    if newest.of_id is not None:
+        return
+    cohort.program = keep_version(
+        newest,
+        newest.template,
+        by=by,
+        now=now,
+    )
     db.session.flush()
+    _note("program.kept", cohort, by, now)
 
 
 def take_newest(cohort: Cohort, *, by: str, now: datetime) -> None:

@@ -4,7 +4,7 @@ with what it has.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from flask import request
@@ -81,10 +81,12 @@ def choices_made(keys: Iterable[str]) -> dict[str, str]:
 
 def running_cohorts(program: Program, now: datetime) -> list[Cohort]:
     """Return the cohorts of a program that are not over, by their first day."""
-    today = now.astimezone(ZoneInfo(practice().zone)).date()
+    today = _today(now)
     found = []
     for cohort in cohorts_of(program):
-        if last_day(cohort.starts, cohort.program.template.weeks) >= today:
+        weeks = cohort.program.template.weeks
+        last = last_day(cohort.starts, weeks)
+        if last >= today:
             found.append(cohort)
     return found
 
@@ -92,25 +94,63 @@ def running_cohorts(program: Program, now: datetime) -> list[Cohort]:
 def settle_choices(cohorts: Iterable[Cohort], *, by: str, now: datetime) -> None:
     """Let each cohort stay with what it has or take the newest version, as was chosen."""
     rows = list(cohorts)
-    chosen = choices_made(cohort.key for cohort in rows)
-    stay_with_version([row for row in rows if chosen.get(row.key) == STAY], by=by, now=now)
+    keys = [cohort.key for cohort in rows]
+    chosen = choices_made(keys)
     for row in rows:
-        if chosen.get(row.key) == TAKE:
-            take_newest(row, by=by, now=now)
+        choice = chosen.get(row.key)
+        if choice == STAY:
+            stay_with_version(
+                row,
+                by=by,
+                now=now,
+            )
+        elif choice == TAKE:
+            take_newest(
+                row,
+                by=by,
+                now=now,
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    record: Record
+    broken: tuple[Broken, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _After:
+    program: Record
+    broken: dict[str, tuple[Broken, ...]]
+    refused: str = ""
 
 
 def look_at_change(key: str, deed: Deed, keys: list[str], *, by: str, now: datetime) -> Look | None:
     """Return what `deed` would do to these cohorts (keys) of a program (key) if all took it; None
-    where it changes no template, or for reasons that the form has to name.
+    where it changes nothing of theirs, or for reasons that the form has to name.
     """
     before = {}
-    records = {}
     for cohort_key in keys:
-        cohort = cohort_by_key(cohort_key)
-        records[cohort_key] = program_record(cohort.program)
-        before[cohort_key] = _broken(cohort_key, now)
-    newest = _template(_record(key))
-    refused = ""
+        record = program_record(cohort_by_key(cohort_key).program)
+        before[cohort_key] = _Before(record, _broken(cohort_key, now))
+    newest = _record(key)
+    after = _tried(key, deed, keys, by, now)
+    if after is None:
+        return None
+    # A newest version that was already there is asked about only by who waits for it.
+    is_waited_for = "cohort" in request.form
+    known = [before[each].record for each in keys] if is_waited_for else [newest]
+    if not after.refused and all(_template(each) == _template(after.program) for each in known):
+        return None
+    affected = []
+    for cohort_key in keys:
+        cohort = _affected(cohort_key, before[cohort_key], after, now)
+        affected.append(cohort)
+    return Look(tuple(affected), after.refused)
+
+
+def _tried(key: str, deed: Deed, keys: list[str], by: str, now: datetime) -> _After | None:
+    """Do a deed with every cohort taking it, look, and undo it; None where a field is wrong."""
     with previewed():
         for cohort_key in keys:
             take_newest(cohort_by_key(cohort_key), by=by, now=now)
@@ -119,22 +159,10 @@ def look_at_change(key: str, deed: Deed, keys: list[str], *, by: str, now: datet
         except InvalidFile as error:
             if any(problem.place for problem in error.problems):
                 return None
-            refused = " ".join(sentence(problem.message) for problem in error.problems)
-        after = {} if refused else {each: _broken(each, now) for each in keys}
-        changed = _record(key)
-    if not refused and _template(changed) == newest and not _waits(records, changed):
-        return None
-    affected = []
-    for cohort_key in keys:
-        new = _new(before[cohort_key], after.get(cohort_key, ()))
-        affected.append(_affected(cohort_key, records[cohort_key], changed, new, now))
-    return Look(tuple(affected), refused)
-
-
-def _waits(records: dict[str, Record], newest: Record) -> bool:
-    """True if nothing new is to be had but a cohort has not what is newest, and is asked about."""
-    asked = request.form.get("cohort")
-    return asked is not None and _template(records[asked]) != _template(newest)
+            said = [sentence(problem.message) for problem in error.problems]
+            return _After(_record(key), {}, " ".join(said))
+        broken = {each: _broken(each, now) for each in keys}
+        return _After(_record(key), broken)
 
 
 def _record(key: str) -> Record:
@@ -162,39 +190,66 @@ def _about(broken: Broken) -> tuple[object, ...]:
     return finding.rule, finding.session, finding.patient, finding.week
 
 
-def _affected(
-    key: str, before: Record, after: Record, broken: tuple[Broken, ...], now: datetime
-) -> Affected:
+def _affected(key: str, before: _Before, after: _After, now: datetime) -> Affected:
     cohort = cohort_by_key(key)
-    say = catalog(reader_language())
-    names = names_by_key() | titles_by_key(every_session(key)) if broken else {}
-    today = now.astimezone(ZoneInfo(practice().zone)).date()
-    is_published = key in published_and_running(now=now)
-    people: set[str] = set()
-    for rule in broken:
-        people.update(rule.people)
+    broken = _new(
+        before.broken,
+        after.broken.get(key, ()),
+    )
     parts = [ask for ask in PROGRAM if ask.name in PARTS]
-    chosen = STAY if today >= cohort.starts or cohort.program.of_id else TAKE
+    changed = differences(
+        parts,
+        before.record,
+        after.program,
+        catalog(reader_language()),
+    )
+    has_begun = _today(now) >= cohort.starts
+    usual = STAY if has_begun or cohort.program.of_id else TAKE
+    field = f"takes[{key}]"
     return Affected(
         key=key,
-        when=_when(cohort, today >= cohort.starts, week_of(cohort.starts, today)),
+        when=_when(cohort, now),
         patients=len(patients_of(cohort)),
-        is_published=is_published,
+        is_published=key in published_and_running(now=now),
         version=cohort.program.version,
-        changed=tuple(differences(parts, before, after, say)),
-        broken=broken_shown(key, broken, names),
-        people=len(people),
-        chosen=request.form.get(f"takes[{key}]", chosen),
+        changed=tuple(changed),
+        broken=_shown(key, broken),
+        people=len(_people(broken)),
+        chosen=request.form.get(field, usual),
     )
 
 
-def _when(cohort: Cohort, has_begun: bool, week: int) -> str:
+def _shown(key: str, broken: tuple[Broken, ...]) -> tuple[BrokenShown, ...]:
+    if not broken:
+        return ()
+    titles = titles_by_key(every_session(key))
+    return broken_shown(key, broken, names_by_key() | titles)
+
+
+def _people(broken: Iterable[Broken]) -> set[str]:
+    people: set[str] = set()
+    for rule in broken:
+        people.update(rule.people)
+    return people
+
+
+def _today(now: datetime) -> date:
+    zone = ZoneInfo(practice().zone)
+    return now.astimezone(zone).date()
+
+
+def _when(cohort: Cohort, now: datetime) -> str:
     _ = catalog(reader_language())
-    if has_begun:
-        said = _("week {week} of {weeks}")
-        return said.format(week=week, weeks=cohort.program.template.weeks)
-    day = f"{day_words(cohort.starts)} {cohort.starts.year}"
-    return _("begins on {day}").format(day=day)
+    today = _today(now)
+    if today < cohort.starts:
+        day = f"{day_words(cohort.starts)} {cohort.starts.year}"
+        said = _("begins on {day}")
+        return said.format(day=day)
+    said = _("week {week} of {weeks}")
+    return said.format(
+        week=week_of(cohort.starts, today),
+        weeks=cohort.program.template.weeks,
+    )
 
 
 def kept_fields() -> list[tuple[str, str]]:

@@ -29,17 +29,19 @@ def differences(
     """
     found = []
     for ask in asks:
-        old = before.get(ask.name)
-        new = after.get(ask.name)
-        label = say(ask.label)
-        if ask.shape is Shape.GROUP:
-            inner = differences(ask.inner, old or {}, new or {}, say)
-            found += _below(label, inner)
-        elif ask.shape is Shape.ROWS:
-            found += _rows(ask, old or [], new or [], say)
-        elif (old or None) != (new or None):
-            found.append(Difference(label, plain(ask, old, say), plain(ask, new, say)))
+        found += _of_field(ask, before.get(ask.name), after.get(ask.name), say)
     return found
+
+
+def _of_field(ask: Ask, old: Any, new: Any, say: Say) -> list[Difference]:
+    label = say(ask.label)
+    if ask.shape is Shape.GROUP:
+        return _below(label, differences(ask.inner, old or {}, new or {}, say))
+    if ask.shape is Shape.ROWS:
+        return _rows(ask, old or [], new or [], say)
+    if (old or None) == (new or None):
+        return []
+    return [Difference(label, plain(ask, old, say), plain(ask, new, say))]
 
 
 def plain(ask: Ask, value: Any, say: Say) -> str:

@@ -148,42 +148,50 @@ def _seen() -> dict[str, Any] | None:
 
 def _settle(kind: str, said: dict[str, Any], *, seen: dict[str, Any] | None) -> Page:
     """Set a record and say what it breaks; with something wrong, nothing is set."""
-    about = KINDS[kind]
+    section = KINDS[kind].section
     moment = now()
     by = me().key
     last_deed = newest_deed()
 
     def deed() -> Changes:
-        done = set_record(about.section, said, seen=seen, by=by, now=moment)
+        done = set_record(section, said, seen=seen, by=by, now=moment)
         _refuse_telling_names()
         return done
 
-    if kind == "programs" and seen is not None:
-        asked = ask_cohorts(said["key"], deed, by=by, now=moment)
+    try:
+        asked = ask_cohorts(said["key"], deed, by=by, now=moment) if kind == "programs" else None
         if asked is not None:
             return asked
-    try:
         changes = deed()
     except InvalidFile as error:
         db.session.rollback()
-        errors = {}
-        for problem in error.problems:
-            errors[problem.place or "form"] = sentence(problem.message)
-        return _form(kind, said, seen=seen, errors=errors), 422
+        return _form(kind, said, seen=seen, errors=_by_field(error)), 422
     except Conflict:
         db.session.rollback()
         return _changed_meanwhile(kind, said, seen or {})
     db.session.commit()
     _ = catalog(reader_language())
     flash(_.gettext("Kept.") if changes else _.gettext("Nothing was different."))
-    if broken_since(last_deed, now=moment):
+    return redirect(_next_page(kind, said, last_deed, is_new=seen is None), 303)
+
+
+def _by_field(error: InvalidFile) -> dict[str, str]:
+    errors = {}
+    for problem in error.problems:
+        errors[problem.place or "form"] = sentence(problem.message)
+    return errors
+
+
+def _next_page(kind: str, said: dict[str, Any], last_deed: int, *, is_new: bool) -> str:
+    """Return where to go on: to what the change broke, else to the record."""
+    if broken_since(last_deed, now=now()):
         back = request.full_path.rstrip("?")
-        return redirect(url_for("broken_plans.page", since=last_deed, back=back), 303)
-    if about.section == PRACTICE:
-        return redirect(url_for("setup_pages.single", kind=kind), 303)
-    if kind == "cohorts" and seen is None:
-        return redirect(url_for("cohorts.cohort", key=said["key"]), 303)
-    return redirect(url_for("setup_pages.shown", kind=kind, key=said["key"]), 303)
+        return url_for("broken_plans.page", since=last_deed, back=back)
+    if KINDS[kind].section == PRACTICE:
+        return url_for("setup_pages.single", kind=kind)
+    if kind == "cohorts" and is_new:
+        return url_for("cohorts.cohort", key=said["key"])
+    return url_for("setup_pages.shown", kind=kind, key=said["key"])
 
 
 def _refuse_telling_names() -> None:
