@@ -60,9 +60,11 @@ def share_with_versions(program: Program) -> None:
 
 def versions_of(program: Program) -> list[Program]:
     """Return every version of a program, the first one first and the newest last."""
-    is_one = or_(Program.of_id == program.id, Program.id == program.id)
-    wanted = select(Program).where(is_one).order_by(Program.version)
-    return list(db.session.scalars(wanted))
+    is_newest = Program.id == program.id
+    is_earlier = Program.of_id == program.id
+    wanted = select(Program).where(or_(is_newest, is_earlier))
+    ordered = wanted.order_by(Program.version)
+    return list(db.session.scalars(ordered))
 
 
 def cohorts_of(program: Program) -> list[Cohort]:
@@ -105,11 +107,21 @@ def take_newest(cohort: Cohort, *, by: str, now: datetime) -> None:
         return
     cohort.program = cohort.program.root
     slots = {slot.key for slot in cohort.program.template.slots}
-    cohort.leads = {slot: keys for slot, keys in cohort.leads.items() if slot in slots}
+    leads = {}
+    for slot, keys in cohort.leads.items():
+        if slot in slots:
+            leads[slot] = keys
+    cohort.leads = leads
     db.session.flush()
     _note("program.taken", cohort, by, now)
 
 
 def _note(deed: str, cohort: Cohort, by: str, now: datetime) -> None:
     version = {"version": cohort.program.version}
-    audit.append(deed, f"cohort {cohort.key}", version, by=by, now=now)
+    audit.append(
+        deed,
+        f"cohort {cohort.key}",
+        version,
+        by=by,
+        now=now,
+    )

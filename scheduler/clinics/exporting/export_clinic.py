@@ -38,7 +38,10 @@ def _of_newest(cohort: Fields, programs: list[Fields]) -> Fields:
     for program in programs:
         if program["key"] == cohort["program"]:
             slots = {group["key"] for group in program["groups"]}
-    leads = {slot: leaders for slot, leaders in cohort["leads"].items() if slot in slots}
+    leads = {}
+    for slot, leaders in cohort["leads"].items():
+        if slot in slots:
+            leads[slot] = leaders
     return cohort | {"leads": leads}
 
 

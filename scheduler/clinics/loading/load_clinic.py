@@ -123,10 +123,20 @@ def _programs(file: ClinicFile, writer: RecordWriter) -> None:
         }
         if row is None:
             new = Program(id=new_id(), key=said.key)
-            writer.settle("program", said.key, (new, values), new=True)
+            writer.settle(
+                "program",
+                said.key,
+                (new, values),
+                new=True,
+            )
             continue
         before = row.template
-        writer.settle("program", said.key, (row, values), new=False)
+        writer.settle(
+            "program",
+            said.key,
+            (row, values),
+            new=False,
+        )
         if row.template != before:
             keep_version(row, before, by=writer.by, now=writer.now)
             row.version += 1

@@ -176,10 +176,17 @@ def _drop_leads(house: Record, program: Record) -> None:
     cohorts = []
     for cohort in house["cohorts"]:
         if cohort["program"] == program["key"] and cohort["key"] not in kept:
-            leads = {slot: who for slot, who in cohort["leads"].items() if slot in slots}
-            cohort = {**cohort, "leads": leads}
+            cohort = {**cohort, "leads": _of_slots(cohort["leads"], slots)}
         cohorts.append(cohort)
     house["cohorts"] = cohorts
+
+
+def _of_slots(leads: Record, slots: set[str]) -> Record:
+    found = {}
+    for slot, leaders in leads.items():
+        if slot in slots:
+            found[slot] = leaders
+    return found
 
 
 def _of_key(records: Sequence[Record], key: object) -> Record | None:

@@ -17,13 +17,23 @@ def take_version(cohort: Cohort, *, by: str, now: datetime) -> None:
     """
     patients = concerned("cohorts", cohort.key)
     known = data_problems(_house(), patients)
-    take_newest(cohort, by=by, now=now)
-    new = [problem for problem in data_problems(_house(), patients) if problem not in known]
+    take_newest(
+        cohort,
+        by=by,
+        now=now,
+    )
+    found = data_problems(_house(), patients)
+    new = [problem for problem in found if problem not in known]
     if new:
-        raise InvalidFile([Problem("", named(new, patients))])
+        said = named(new, patients)
+        raise InvalidFile([Problem("", said)])
     consents.recompute_validity(by=by, now=now)
 
 
 def _house() -> dict[str, object]:
-    house: dict[str, object] = json.loads(json.dumps(export_house(), default=str))
+    written = json.dumps(
+        export_house(),
+        default=str,
+    )
+    house: dict[str, object] = json.loads(written)
     return house

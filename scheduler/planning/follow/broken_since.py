@@ -14,7 +14,9 @@ from scheduler.planning.proposals.queries import published_and_running_cohorts
 
 def newest_deed() -> int:
     """Return the number of the newest deed on the record, 0 before the first."""
-    return db.session.scalar(select(func.max(AuditEntry.number))) or 0
+    last = func.max(AuditEntry.number)
+    number = db.session.scalar(select(last))
+    return number or 0
 
 
 def broken_since(number: int, *, now: datetime) -> list[PlanToMend]:

@@ -153,7 +153,11 @@ def _tried(key: str, deed: Deed, keys: list[str], by: str, now: datetime) -> _Af
     """Do a deed with every cohort taking it, look, and undo it; None where a field is wrong."""
     with previewed():
         for cohort_key in keys:
-            take_newest(cohort_by_key(cohort_key), by=by, now=now)
+            take_newest(
+                cohort_by_key(cohort_key),
+                by=by,
+                now=now,
+            )
         try:
             deed()
         except InvalidFile as error:
@@ -182,7 +186,11 @@ def _broken(cohort_key: str, now: datetime) -> tuple[Broken, ...]:
 
 def _new(before: Iterable[Broken], after: Iterable[Broken]) -> tuple[Broken, ...]:
     known = {_about(broken) for broken in before}
-    return tuple(broken for broken in after if _about(broken) not in known)
+    new = []
+    for broken in after:
+        if _about(broken) not in known:
+            new.append(broken)
+    return tuple(new)
 
 
 def _about(broken: Broken) -> tuple[object, ...]:

@@ -13,7 +13,7 @@ from scheduler.people import names_by_key
 from scheduler.planning import cohort_by_key
 from scheduler.programs import cohorts_of, program_by_key, versions_of
 from scheduler.programs.models import Program
-from scheduler.web.auth.access import STAFF, Who, allow, me
+from scheduler.web.auth.access import STAFF, allow, me
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.desk.clinic.program_change import (
     TAKE,
@@ -31,7 +31,7 @@ from scheduler.web.parts.page import Page, sentence
 from scheduler.web.parts.time_words import day_words
 
 bp = Blueprint("program_choice", __name__, url_prefix="/desk/programs")
-OFFICE = (Who.COORDINATOR, Who.ADMINISTRATOR)
+MOST_DIGITS = 6
 
 
 def ask_cohorts(key: str, deed: Deed, *, by: str, now: datetime) -> Page | None:
@@ -42,9 +42,19 @@ def ask_cohorts(key: str, deed: Deed, *, by: str, now: datetime) -> Page | None:
     cohorts = running_cohorts(program, now) if program is not None else []
     keys = [cohort.key for cohort in cohorts]
     if len(choices_made(keys)) == len(keys):
-        settle_choices(cohorts, by=by, now=now)
+        settle_choices(
+            cohorts,
+            by=by,
+            now=now,
+        )
         return None
-    look = look_at_change(key, deed, keys, by=by, now=now)
+    look = look_at_change(
+        key,
+        deed,
+        keys,
+        by=by,
+        now=now,
+    )
     if look is None:
         return None
     return _page(key, look, [])
@@ -88,12 +98,22 @@ def take(key: str) -> Page:
         raise NotFound("this program has no such cohort")
     chosen = choices_made([cohort]).get(cohort)
     if chosen is None:
-        look = look_at_change(key, lambda: None, [cohort], by=by, now=moment)
+        look = look_at_change(
+            key,
+            lambda: None,
+            [cohort],
+            by=by,
+            now=moment,
+        )
         if look is not None:
             return _page(key, look, [])
     elif chosen == TAKE:
         try:
-            take_version(cohort_by_key(cohort), by=by, now=moment)
+            take_version(
+                cohort_by_key(cohort),
+                by=by,
+                now=moment,
+            )
         except InvalidFile as error:
             db.session.rollback()
             flash(" ".join(sentence(problem.message) for problem in error.problems))
@@ -125,8 +145,11 @@ def _program(key: str) -> Program:
 
 def _chosen(name: str, rows: dict[int, Program], usual: int) -> int:
     said = request.args.get(name, "")
-    number = int(said) if said.isdecimal() and len(said) < 6 else usual
-    return number if number in rows else max(rows)
+    is_number = said.isdecimal() and len(said) < MOST_DIGITS
+    number = int(said) if is_number else usual
+    if number in rows:
+        return number
+    return max(rows)
 
 
 def _row(row: Program) -> dict[str, object]:

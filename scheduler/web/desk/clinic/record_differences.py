@@ -29,7 +29,12 @@ def differences(
     """
     found = []
     for ask in asks:
-        found += _of_field(ask, before.get(ask.name), after.get(ask.name), say)
+        found += _of_field(
+            ask,
+            before.get(ask.name),
+            after.get(ask.name),
+            say,
+        )
     return found
 
 
@@ -38,10 +43,21 @@ def _of_field(ask: Ask, old: Any, new: Any, say: Say) -> list[Difference]:
     if ask.shape is Shape.GROUP:
         return _below(label, differences(ask.inner, old or {}, new or {}, say))
     if ask.shape is Shape.ROWS:
-        return _rows(ask, old or [], new or [], say)
+        return _rows(
+            ask,
+            old or [],
+            new or [],
+            say,
+        )
     if (old or None) == (new or None):
         return []
-    return [Difference(label, plain(ask, old, say), plain(ask, new, say))]
+    return [
+        Difference(
+            label,
+            plain(ask, old, say),
+            plain(ask, new, say),
+        )
+    ]
 
 
 def plain(ask: Ask, value: Any, say: Say) -> str:
@@ -70,8 +86,16 @@ def _rows(
         if gone is not None and come is not None:
             found += _below(label, differences(ask.inner, gone, come, say))
             continue
-        before_words = _whole(ask, gone or {}, say)
-        after_words = _whole(ask, come or {}, say)
+        before_words = _whole(
+            ask,
+            gone or {},
+            say,
+        )
+        after_words = _whole(
+            ask,
+            come or {},
+            say,
+        )
         found.append(Difference(label, before_words, after_words))
     return found
 
@@ -81,7 +105,8 @@ def _by_name(rows: Iterable[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
     found: dict[str, Mapping[str, Any]] = {}
     for number, row in enumerate(rows, start=1):
         name = row.get("key") or row.get("name") or row.get("from") or number
-        found[str(name)] = row
+        known = str(name)
+        found[known] = row
     return found
 
 
@@ -94,11 +119,20 @@ def _whole(ask: Ask, row: Mapping[str, Any], say: Say) -> str:
     """Return a row in words: what it says, field by field."""
     said = []
     for inner in ask.inner:
-        words = plain(inner, row.get(inner.name), say)
+        words = plain(
+            inner,
+            row.get(inner.name),
+            say,
+        )
         if words:
             said.append(words)
     return ", ".join(said)
 
 
 def _below(label: str, inner: Iterable[Difference]) -> list[Difference]:
-    return [replace(line, place=f"{label} › {line.place}") for line in inner]
+    found = []
+    for line in inner:
+        place = f"{label} › {line.place}"
+        below = replace(line, place=place)
+        found.append(below)
+    return found

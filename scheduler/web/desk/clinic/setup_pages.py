@@ -154,7 +154,13 @@ def _settle(kind: str, said: dict[str, Any], *, seen: dict[str, Any] | None) -> 
     last_deed = newest_deed()
 
     def deed() -> Changes:
-        done = set_record(section, said, seen=seen, by=by, now=moment)
+        done = set_record(
+            section,
+            said,
+            seen=seen,
+            by=by,
+            now=moment,
+        )
         _refuse_telling_names()
         return done
 
