@@ -30,6 +30,7 @@ from scheduler.web.auth.access import STAFF, Who, allow, me
 from scheduler.web.auth.desk_deeds import may_deed
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.desk.clinic import setup_fields
+from scheduler.web.desk.clinic.closed_calendar import closed_days_of
 from scheduler.web.desk.clinic.program_choice import ask_cohorts
 from scheduler.web.desk.clinic.setup_kinds import KINDS, PRACTICE, Kind, asks_of
 from scheduler.web.desk.clinic.typed_record import typed_record
@@ -251,6 +252,10 @@ def _form(
 ) -> str:
     closures = [as_days(row) for row in record.get("closures", [])]
     program = record.get("program") or request.args.get("program")
+    year = now().year
+    calendar = {}
+    if kind == "closures":
+        calendar = {each: closed_days_of(each) for each in (year, year + 1)}
     return render_template(
         "desk/clinic/setup_form.html",
         kind=kind,
@@ -260,5 +265,6 @@ def _form(
         is_new=seen is None,
         seen=json.dumps(seen) if seen is not None else "",
         errors=errors,
+        calendar=calendar,
         key_ask=setup_fields.KEY,
     )
