@@ -27,6 +27,9 @@ STALE = (
     "sign_in_codes",
     "kept_devices",
     "password_links",
+    "api_answers",
+    "api_tokens",
+    "plan_jobs",
     "form_turns",
 )
 """Not of the present: everybody signs in anew."""
