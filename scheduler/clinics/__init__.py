@@ -11,14 +11,17 @@ from scheduler.clinics.loading.first_practice import FirstPractice, found_practi
 from scheduler.clinics.loading.load_clinic import load
 from scheduler.clinics.loading.load_report import Change, Changes
 from scheduler.clinics.loading.set_record import (
+    Record,
     as_days,
     free_key,
     house_record,
     house_records,
+    program_record,
     same_but_key,
     same_record,
     set_record,
 )
+from scheduler.clinics.loading.take_version import take_version
 from scheduler.clinics.loading.typed_fields import typed_field
 from scheduler.clinics.loading.upsert_record import Take
 from scheduler.clinics.reading.file_schema import clinic_schema
@@ -35,6 +38,7 @@ __all__ = [
     "Cohort",
     "FirstPractice",
     "Program",
+    "Record",
     "Take",
     "as_days",
     "clinic_schema",
@@ -47,9 +51,11 @@ __all__ = [
     "house_record",
     "house_records",
     "load",
+    "program_record",
     "read",
     "same_but_key",
     "same_record",
     "set_record",
+    "take_version",
     "typed_field",
 ]

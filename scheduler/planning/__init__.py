@@ -10,6 +10,7 @@ from scheduler.planning.explain.admission_outlook import AdmissionOutlook, admis
 from scheduler.planning.explain.make_up_offers import NO_TIME, MakeUp, Offer, cancelled_words
 from scheduler.planning.explain.make_up_sessions import make_ups
 from scheduler.planning.explain.mending import Deed, Mend
+from scheduler.planning.follow.broken_since import broken_since, newest_deed
 from scheduler.planning.follow.follow_facts import KIND, PlanToMend, follow_facts, plans_to_mend
 from scheduler.planning.planner import make_plan
 from scheduler.planning.problem.hour_counting import Points, Span, day_points, hours_of, minutes_of
@@ -116,6 +117,7 @@ __all__ = [
     "begin_together",
     "bend_rules",
     "broken_rules",
+    "broken_since",
     "by_person",
     "cancelled_words",
     "changes_of",
@@ -145,6 +147,7 @@ __all__ = [
     "minutes_of",
     "missed_words",
     "new_findings",
+    "newest_deed",
     "open_proposal",
     "places_instead",
     "plan_diff",

@@ -1,14 +1,14 @@
 """Programs, dated cohorts of them, who is enrolled from when, rooms and closed days."""
 
 from dataclasses import asdict
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, String, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from scheduler.kernel.columns import Document
-from scheduler.kernel.database import Base
+from scheduler.kernel.database import Base, UtcDateTime
 from scheduler.kernel.ids import new_id
 from scheduler.people import Window
 from scheduler.programs.authorisation import Authorisation
@@ -160,7 +160,9 @@ class Closure(Base):
 
 
 class Program(Base):
-    """A template of N weeks; `version` rises with each change of it."""
+    """A template of N weeks; `version` rises with each change of it. Earlier versions are rows of
+    their own, for the cohorts that stayed with them; their keys are no keys of a clinic file.
+    """
 
     __tablename__ = "programs"
 
@@ -174,6 +176,19 @@ class Program(Base):
     """How many patients a cohort holds at once; None: any number."""
     waitlist: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Whether those for whom a full cohort has no place wait for one."""
+    of_id: Mapped[str | None] = mapped_column(String(32), index=True)
+    """Of an earlier version: the program it was of, which has the newest."""
+    replaced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    replaced_by: Mapped[str | None] = mapped_column(String(64))
+
+    newest: Mapped["Program | None"] = relationship(
+        primaryjoin="foreign(Program.of_id) == remote(Program.id)", viewonly=True
+    )
+
+    @property
+    def root(self) -> "Program":
+        """The program itself: of an earlier version, what it is a version of."""
+        return self.newest or self
 
 
 class Cohort(Base):

@@ -11,8 +11,9 @@ from scheduler.programs.stays import Stay, every_stay, stays_of
 
 
 def all_programs() -> list[Program]:
-    """Return every program, by its clinic key."""
-    return list(db.session.scalars(select(Program).order_by(Program.key)))
+    """Return every program in its newest version, by its clinic key."""
+    wanted = select(Program).where(Program.of_id.is_(None))
+    return list(db.session.scalars(wanted.order_by(Program.key)))
 
 
 def program_by_key(key: str) -> Program | None:

@@ -150,3 +150,11 @@ class Template:
             week_hours_min=phase.week_hours_min,
             week_hours_max=phase.week_hours_max,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a cohort has that stayed with an earlier version of a program (key)."""
+
+    program: str
+    template: Template

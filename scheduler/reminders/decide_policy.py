@@ -8,6 +8,7 @@ from sqlalchemy import select
 from scheduler import audit
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError
+from scheduler.programs import newest_id
 from scheduler.programs.models import Cohort, Program
 from scheduler.reminders.models import ReminderPolicy
 from scheduler.reminders.policy import USUAL, Audience, Policy
@@ -42,7 +43,8 @@ def policies_by_cohort() -> dict[tuple[str, Audience], Policy]:
         (row.program_id, row.audience): row.policy
         for row in db.session.scalars(select(ReminderPolicy))
     }
-    cohorts = db.session.execute(select(Cohort.id, Cohort.program_id)).all()
+    wanted = select(Cohort.id, newest_id).join(Program, Program.id == Cohort.program_id)
+    cohorts = db.session.execute(wanted).all()
     return {
         (cohort, audience): decided[program, audience]
         for cohort, program in cohorts

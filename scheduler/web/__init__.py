@@ -44,7 +44,7 @@ from scheduler.web.desk.accounts import (
     where_signed_in,
 )
 from scheduler.web.desk.changes import other_leader
-from scheduler.web.desk.clinic import setup_pages
+from scheduler.web.desk.clinic import broken_plans, program_choice, setup_pages
 from scheduler.web.desk.mail import closed_address, opened_letter
 from scheduler.web.desk.people import (
     contact_details,
@@ -97,6 +97,8 @@ PAGES = (
     engagement,
     cohorts,
     setup_pages,
+    program_choice,
+    broken_plans,
     session_edit,
     other_leader,
     attendance,

@@ -28,6 +28,7 @@ from scheduler.invitations import outward_findings
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db, reading
 from scheduler.kernel.errors import InputError, InvalidFile, Problem
+from scheduler.programs import kept_versions
 from scheduler.provenance import mark_exported, words_to_export
 
 clinic = AppGroup("clinic", help="Load and export the clinic.")
@@ -48,7 +49,7 @@ def load_command(file: Path, dry_run: bool, take: str) -> None:
     """Load or refresh a clinic FILE; all or nothing. A consent, a withdrawal and a do-not-contact
     that were recorded outside a file are never taken back.
     """
-    said = read(bytes_of(file))
+    said = read(bytes_of(file), kept_versions())
     moment = now()
     if dry_run:
         _look(said, moment, Take(take))

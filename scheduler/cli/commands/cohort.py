@@ -37,6 +37,7 @@ from scheduler.planning import (
     stored_plan,
     what_holds,
 )
+from scheduler.programs import kept_versions
 from scheduler.publications import publication_document
 
 cohort = AppGroup("cohort", help="Plan a cohort and publish the plan.")
@@ -236,7 +237,7 @@ def _task(key: str, assume: BinaryIO | None) -> tuple[Task, Assumption | None]:
     if assume is None:
         reading()
     else:
-        changes = load(read(assume.read(MAX_BYTES + 1)), by="command", now=now())
+        changes = load(read(assume.read(MAX_BYTES + 1), kept_versions()), by="command", now=now())
         assumed = Assumption(assume.name, tuple(changes.lines()))
     task = begin(key, now=now())
     db.session.rollback()

@@ -18,8 +18,8 @@ from scheduler.consents.model.models import Grant
 from scheduler.kernel.database import db
 from scheduler.people import Absence, Help, Licence, practice
 from scheduler.people.models import Person, PersonKind, Practice
-from scheduler.programs import RoomService
-from scheduler.programs.models import Closure, Cohort, Program, VideoRoom
+from scheduler.programs import RoomService, all_programs
+from scheduler.programs.models import Closure, Cohort, VideoRoom
 
 
 def export() -> Fields:
@@ -27,7 +27,22 @@ def export() -> Fields:
     the first load.
     """
     people = list(db.session.scalars(select(Person).order_by(Person.key)).unique())
-    return house_fields(people) | {"patients": _patients(people)}
+    house = house_fields(people)
+    cohorts = [_of_newest(cohort, house["programs"]) for cohort in house["cohorts"]]
+    return house | {"cohorts": cohorts, "patients": _patients(people)}
+
+
+def _of_newest(cohort: Fields, programs: list[Fields]) -> Fields:
+    """Return a cohort without who leads slots that only an earlier version of its program has."""
+    slots = set()
+    for program in programs:
+        if program["key"] == cohort["program"]:
+            slots = {group["key"] for group in program["groups"]}
+    leads = {}
+    for slot, leaders in cohort["leads"].items():
+        if slot in slots:
+            leads[slot] = leaders
+    return cohort | {"leads": leads}
 
 
 def house_fields(people: list[Person]) -> Fields:
@@ -110,8 +125,7 @@ def _clinician(person: Person) -> Fields:
 
 
 def _programs() -> list[Fields]:
-    rows = db.session.scalars(select(Program).order_by(Program.key))
-    return [program_fields(row) for row in rows]
+    return [program_fields(row) for row in all_programs()]
 
 
 def _cohort(row: Cohort) -> Fields:
@@ -119,7 +133,7 @@ def _cohort(row: Cohort) -> Fields:
     return given(
         {
             "key": row.key,
-            "program": row.program.key,
+            "program": row.program.root.key,
             "starts": row.starts,
             "zone": row.zone,
             "leads": leads,

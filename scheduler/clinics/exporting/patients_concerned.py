@@ -9,6 +9,7 @@ from scheduler.clinics.exporting.program_fields import Fields, given
 from scheduler.clinics.exporting.stay_fields import stay_fields
 from scheduler.kernel.database import db
 from scheduler.people.models import Patient, Person
+from scheduler.programs import newest_id
 from scheduler.programs.models import Cohort, Enrolment, FurtherStay, Program
 
 
@@ -57,7 +58,8 @@ def _queries(section: str, key: str) -> list[Select[Any]]:
     cohorts = select(Cohort.id).where(Cohort.key == key)
     if section == "programs":
         programs = select(Program.id).where(Program.key == key)
-        cohorts = select(Cohort.id).where(Cohort.program_id.in_(programs))
+        versions = select(Program.id).where(newest_id.in_(programs))
+        cohorts = select(Cohort.id).where(Cohort.program_id.in_(versions))
     return [
         select(Enrolment.patient_id).where(Enrolment.cohort_id.in_(cohorts)),
         select(FurtherStay.patient_id).where(FurtherStay.cohort_id.in_(cohorts)),

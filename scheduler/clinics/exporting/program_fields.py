@@ -15,7 +15,7 @@ def program_fields(row: Program) -> Fields:
     """Return one program as a clinic file has it."""
     template = row.template
     fields = {
-        "key": row.key,
+        "key": row.root.key,
         "name": row.name,
         "outward_title": row.outward_title,
         "weeks": template.weeks,

@@ -3,7 +3,8 @@ nothing.
 
 What the file does not name is left alone: persons, rooms, programs and cohorts are never removed by
 a load. Where the file disagrees with what the desk or a person said since the last export, their
-word stays, unless the file's is asked for. The practice's closures have no keys and are compared as
+word stays, unless the file's is asked for. A program of the file is the newest version; a cohort
+that stayed with an earlier one keeps it. The practice's closures have no keys and are compared as
 one list. A consent that a file brought goes when the file no longer lists it; one that was signed
 or recorded outside a file stays whatever the file says, and so does a withdrawal.
 """
@@ -18,9 +19,11 @@ from scheduler.clinics.loading.load_report import Changes
 from scheduler.clinics.loading.load_stays import load_stays, stand_in_line
 from scheduler.clinics.loading.upsert_record import RecordWriter, Take
 from scheduler.clinics.values import ClinicFile
+from scheduler.clinics.values import Cohort as Said
 from scheduler.kernel.database import db
 from scheduler.kernel.ids import new_id
 from scheduler.people.models import Practice
+from scheduler.programs import all_programs, keep_version, share_with_versions
 from scheduler.programs.models import Closure, Cohort, Program, VideoRoom
 
 
@@ -108,11 +111,9 @@ def _rooms(file: ClinicFile, writer: RecordWriter) -> None:
 
 
 def _programs(file: ClinicFile, writer: RecordWriter) -> None:
-    rows = {row.key: row for row in db.session.scalars(select(Program))}
+    rows = {row.key: row for row in all_programs()}
     for said in file.programs:
         row = rows.get(said.key)
-        if row is not None and row.template != said.template:
-            row.version += 1
         values = {
             "name": said.name,
             "outward_title": said.outward_title,
@@ -120,25 +121,42 @@ def _programs(file: ClinicFile, writer: RecordWriter) -> None:
             "capacity": said.capacity,
             "waitlist": said.waitlist,
         }
+        if row is None:
+            new = Program(id=new_id(), key=said.key)
+            writer.settle(
+                "program",
+                said.key,
+                (new, values),
+                new=True,
+            )
+            continue
+        before = row.template
         writer.settle(
             "program",
             said.key,
-            (row or Program(id=new_id(), key=said.key), values),
-            new=row is None,
+            (row, values),
+            new=False,
         )
+        if row.template != before:
+            keep_version(row, before, by=writer.by, now=writer.now)
+            row.version += 1
+        share_with_versions(row)
     db.session.flush()
 
 
 def _cohorts(file: ClinicFile, writer: RecordWriter) -> None:
-    programs = {row.key: row.id for row in db.session.scalars(select(Program))}
+    programs = {row.key: row.id for row in all_programs()}
     rows = {row.key: row for row in db.session.scalars(select(Cohort))}
     for said in file.cohorts:
         row = rows.get(said.key)
+        program = programs[said.program]
+        if row is not None and row.program.root.key == said.program:
+            program = row.program_id
         values = {
-            "program_id": programs[said.program],
+            "program_id": program,
             "starts": said.starts,
             "zone": said.zone,
-            "leads": dict(said.leads),
+            "leads": _leads(said, row),
         }
         writer.settle(
             "cohort",
@@ -147,3 +165,19 @@ def _cohorts(file: ClinicFile, writer: RecordWriter) -> None:
             new=row is None,
         )
     db.session.flush()
+
+
+def _leads(said: Said, row: Cohort | None) -> dict[str, tuple[str, ...]]:
+    """Return who leads; of slots that only an earlier version has, which the cohort stayed with, a
+    file that names none of them says nothing.
+    """
+    leads = dict(said.leads)
+    if row is None or row.program.of_id is None:
+        return leads
+    newest = {slot.key for slot in row.program.root.template.slots}
+    if leads.keys() - newest:
+        return leads
+    for slot, leaders in row.leads.items():
+        if slot not in newest:
+            leads[slot] = leaders
+    return leads

@@ -14,7 +14,7 @@ from scheduler.clinics.values import ClinicFile, Patient, Stay
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InvalidFile, Problem
 from scheduler.people.models import Person
-from scheduler.programs import Places, last_day
+from scheduler.programs import Places, kept_versions, last_day
 from scheduler.programs.models import Cohort, Enrolment, FurtherStay
 
 Line = Mapping[tuple[str, int], int]
@@ -70,11 +70,16 @@ def stand_in_line(file: ClinicFile) -> Line:
 def _limited(file: ClinicFile) -> dict[str, Places]:
     """Return the cohorts that hold only so many, by key."""
     programs = {program.key: program for program in file.programs}
+    kept = kept_versions()
     found = {}
     for cohort in file.cohorts:
         program = programs[cohort.program]
+        template = program.template
+        own = kept.get(cohort.key)
+        if own is not None and own.program == cohort.program:
+            template = own.template
         if program.capacity is not None:
-            ends = last_day(cohort.starts, program.template.weeks)
+            ends = last_day(cohort.starts, template.weeks)
             found[cohort.key] = Places(program.capacity, program.waitlist, ends)
     return found
 

@@ -8,6 +8,7 @@ from typing import Any
 from scheduler.clinics.exporting.patients_concerned import patients_concerned
 from scheduler.clinics.reading.read_clinic import read
 from scheduler.kernel.errors import InvalidFile, Problem
+from scheduler.programs import kept_versions
 
 Record = Mapping[str, Any]
 MOST = 5
@@ -20,14 +21,14 @@ def refuse_stranding(section: str, current: Record, before: Record, after: Recor
     """
     if section == "video_rooms" or not _matters(section, before, after):
         return
-    patients = json.loads(json.dumps(patients_concerned(section, _key(current)), default=str))
-    problems = _problems(after, patients)
+    patients = concerned(section, _key(current))
+    problems = data_problems(after, patients)
     if not problems:
         return
-    known = _problems(before, patients)
+    known = data_problems(before, patients)
     new = [problem for problem in problems if problem not in known]
     if new:
-        raise InvalidFile([Problem("", _named(new, patients))])
+        raise InvalidFile([Problem("", named(new, patients))])
 
 
 def _matters(section: str, before: Record, after: Record) -> bool:
@@ -43,16 +44,23 @@ def _key(record: Record) -> str:
     return str(record.get("key", ""))
 
 
-def _problems(house: Record, patients: list[Record]) -> list[Problem]:
+def concerned(section: str, key: str) -> list[Record]:
+    """Return the patients whose data lean on a record, days as text."""
+    patients: list[Record] = json.loads(json.dumps(patients_concerned(section, key), default=str))
+    return patients
+
+
+def data_problems(house: Record, patients: list[Record]) -> list[Problem]:
+    """Return what is wrong with the patients' own data in a house."""
     whole = dict(house, patients=patients)
     try:
-        read(json.dumps(whole).encode())
+        read(json.dumps(whole).encode(), kept_versions())
     except InvalidFile as error:
         return [problem for problem in error.problems if problem.place.startswith("patients[")]
     return []
 
 
-def _named(problems: list[Problem], patients: list[Record]) -> str:
+def named(problems: list[Problem], patients: list[Record]) -> str:
     """Return the problems in words, each with its patient's name."""
     told: dict[str, str] = {}
     for problem in problems:

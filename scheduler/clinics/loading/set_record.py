@@ -7,12 +7,15 @@ from datetime import datetime
 from typing import Any
 
 from scheduler.clinics.exporting.export_house import export_house
+from scheduler.clinics.exporting.program_fields import program_fields
 from scheduler.clinics.loading.load_clinic import load
 from scheduler.clinics.loading.load_report import Changes
 from scheduler.clinics.loading.refuse_stranding import refuse_stranding
 from scheduler.clinics.loading.upsert_record import Take
 from scheduler.clinics.reading.read_clinic import read
 from scheduler.kernel.errors import Conflict, InvalidFile, NotFound, Problem
+from scheduler.programs import kept_versions
+from scheduler.programs.models import Program
 from scheduler.provenance import Source, note_word
 
 Record = dict[str, Any]
@@ -39,6 +42,11 @@ def house_record(section: str, key: str) -> Record:
     return found
 
 
+def program_record(program: Program) -> Record:
+    """Return a version of a program as a clinic file would have it, days as text."""
+    return _plain(program_fields(program))
+
+
 def set_record(
     section: str,
     said: Record,
@@ -61,7 +69,7 @@ def set_record(
     place = section if section == PRACTICE else f"{section}[{index}]"
     _put(house, section, index, said)
     try:
-        file = read(json.dumps(house).encode())
+        file = read(json.dumps(house).encode(), kept_versions())
         if current is not None:
             refuse_stranding(section, current, before, house)
         changes = load(file, by=by, now=now, take=Take.FILE)
@@ -156,6 +164,29 @@ def _put(house: Record, section: str, index: int, said: Record) -> None:
         records = list(house[section])
         records[index : index + 1] = [said]
         house[section] = records
+    if section == "programs":
+        _drop_leads(house, said)
+
+
+def _drop_leads(house: Record, program: Record) -> None:
+    """Let nobody lead a slot that a program has no more, but in cohorts that stay as they are."""
+    kept = kept_versions()
+    groups = program.get("groups")
+    slots = {group.get("key") for group in groups} if isinstance(groups, list) else set()
+    cohorts = []
+    for cohort in house["cohorts"]:
+        if cohort["program"] == program["key"] and cohort["key"] not in kept:
+            cohort = {**cohort, "leads": _of_slots(cohort["leads"], slots)}
+        cohorts.append(cohort)
+    house["cohorts"] = cohorts
+
+
+def _of_slots(leads: Record, slots: set[str]) -> Record:
+    found = {}
+    for slot, leaders in leads.items():
+        if slot in slots:
+            found[slot] = leaders
+    return found
 
 
 def _of_key(records: Sequence[Record], key: object) -> Record | None:

@@ -1,7 +1,8 @@
 """Reading a clinic file: bytes in, checked values out, or every problem with its place. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 
 from scheduler.clinics.reading import field_readers
 from scheduler.clinics.reading.checks import cross_checks, stay_checks
@@ -14,27 +15,31 @@ from scheduler.clinics.reading.read_programs import read_cohorts, read_programs
 from scheduler.clinics.reading.yaml_tree import Refused, Tree, read_tree
 from scheduler.clinics.values import ClinicFile, Clinician, Cohort, Patient, Practice, Program
 from scheduler.kernel.errors import InvalidFile, Problem
-from scheduler.programs import FixedSlot
+from scheduler.programs import FixedSlot, Kept
 
 VERSION = 1
 
 Programs = list[tuple[Found[Program], tuple[Found[FixedSlot], ...]]]
 
 
-def read(data: bytes) -> ClinicFile:
-    """Read a clinic file, YAML or JSON (interfaces.md 2). Raises InvalidFile with every problem and
-    its place.
+NONE_KEPT: Mapping[str, Kept] = {}
+
+
+def read(data: bytes, kept: Mapping[str, Kept] = NONE_KEPT) -> ClinicFile:
+    """Read a clinic file, YAML or JSON (interfaces.md 2). Cohorts (keys) that stayed with an
+    earlier version of their program are judged by what they have `kept`. Raises InvalidFile with
+    every problem and its place.
     """
     tree, problems = read_tree(data)
     file = None
     with suppress(TooMany):
-        file = None if isinstance(tree, Refused) else _read_root(tree, problems)
+        file = None if isinstance(tree, Refused) else _read_root(tree, problems, kept)
     if problems or file is None:
         raise InvalidFile(list(dict.fromkeys(problems)))
     return file
 
 
-def _read_root(tree: Tree, problems: Problems) -> ClinicFile | None:
+def _read_root(tree: Tree, problems: Problems, kept: Mapping[str, Kept]) -> ClinicFile | None:
     if not isinstance(tree, dict):
         problems.append(Problem("", "a clinic file begins with version: 1"))
         return None
@@ -42,17 +47,17 @@ def _read_root(tree: Tree, problems: Problems) -> ClinicFile | None:
     version = root.need("version", field_readers.whole(0, 10**9))
     if version is not None and version != VERSION:
         root.wrong("version", f"this program reads version {VERSION} only")
-    return _read_version_1(root, problems) if version == VERSION else None
+    return _read_version_1(root, problems, kept) if version == VERSION else None
 
 
-def _read_version_1(root: Entry, problems: Problems) -> ClinicFile | None:
+def _read_version_1(root: Entry, problems: Problems, kept: Mapping[str, Kept]) -> ClinicFile | None:
     keys = KeyIndex()
     practice = read_practice(root)
     rooms = list(read_rooms(root, keys))
     clinicians = list(read_clinicians(root, keys))
     programs = list(read_programs(root, keys))
-    cohorts = list(read_cohorts(root, keys))
-    runs = _runs(practice, programs, cohorts)
+    cohorts = list(read_cohorts(root, keys, kept))
+    runs = _runs(practice, programs, cohorts, kept)
     patients = list(read_patients(root, keys, _lengths(runs)))
     root.done()
     staff = {found.value.key: found.value for found in clinicians}
@@ -101,7 +106,10 @@ def _clashes(
 
 
 def _runs(
-    practice: Practice | None, programs: Programs, cohorts: list[Found[Cohort]]
+    practice: Practice | None,
+    programs: Programs,
+    cohorts: list[Found[Cohort]],
+    kept: Mapping[str, Kept],
 ) -> dict[str, cross_checks.Run]:
     """Return each cohort, by key, whose program and zone are known."""
     known = {found.value.key: (found.place, found.value, slots) for found, slots in programs}
@@ -109,10 +117,22 @@ def _runs(
     for found in cohorts:
         zone = found.value.zone or (practice.zone if practice else None)
         if found.value.program in known and zone is not None:
-            runs[found.value.key] = cross_checks.Run(
+            run = cross_checks.Run(
                 found.place,
                 found.value,
                 *known[found.value.program],
                 zone,
             )
+            runs[found.value.key] = _as_kept(run, kept.get(found.value.key))
     return runs
+
+
+def _as_kept(run: cross_checks.Run, kept: Kept | None) -> cross_checks.Run:
+    """Return a cohort with what it has, where it stayed with an earlier version of its program."""
+    if kept is None or kept.program != run.program.key:
+        return run
+    slots = []
+    for slot in kept.template.slots:
+        slots.append(Found(run.place, slot))
+    program = replace(run.program, template=kept.template)
+    return replace(run, program=program, slots=tuple(slots))

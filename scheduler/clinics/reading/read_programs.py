@@ -1,6 +1,6 @@
 """Reading programs and cohorts from a clinic file. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from scheduler.clinics.reading import field_readers
 from scheduler.clinics.reading.entry_fields import Entry, Found
@@ -14,6 +14,7 @@ from scheduler.programs import (
     AttendanceRule,
     FixedSlot,
     HourCounts,
+    Kept,
     Kind,
     Phase,
     Rules,
@@ -65,18 +66,22 @@ def read_programs(
             yield Found(entry.place, program), slots
 
 
-def read_cohorts(root: Entry, keys: KeyIndex) -> Iterator[Found[Cohort]]:
-    """Read the cohorts that are sound."""
+def read_cohorts(root: Entry, keys: KeyIndex, kept: Mapping[str, Kept]) -> Iterator[Found[Cohort]]:
+    """Read the cohorts that are sound; one that has `kept` an earlier version of its program may
+    name who leads its slots, too.
+    """
     keys.expect(root, "cohorts", "cohort")
     for entry in root.children("cohorts"):
         key = keys.claim(entry, "cohort")
         program = entry.need("program", keys.reference("program"))
+        own = kept.get(key)
+        slots = own.template.slots if own is not None and own.program == program else ()
         cohort = Cohort(
             key=key,
             program=program,
             starts=entry.need("starts", field_readers.day),
             zone=entry.maybe("zone", field_readers.zone, None),
-            leads=tuple(_leads(entry, keys, program)),
+            leads=tuple(_leads(entry, keys, program, {slot.key for slot in slots})),
         )
         if entry.done():
             yield Found(entry.place, cohort)
@@ -219,12 +224,14 @@ def _cadence(
     return (every, *entry.weeks("weeks", weeks), ())
 
 
-def _leads(owner: Entry, keys: KeyIndex, program: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _leads(
+    owner: Entry, keys: KeyIndex, program: str, kept: set[str]
+) -> Iterator[tuple[str, tuple[str, ...]]]:
     entry = owner.child("leads")
     slot_kind = f"slot of {program}"
     clinician = keys.reference("clinician")
     for slot in entry.fields:
-        if program and not keys.knows(slot_kind, slot):
+        if program and slot not in kept and not keys.knows(slot_kind, slot):
             entry.wrong(slot, f"the program has no group with the key {shown(slot)}")
         if isinstance(entry.fields[slot], list):
             leaders = entry.many(slot, clinician)

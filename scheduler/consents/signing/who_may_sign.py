@@ -19,7 +19,8 @@ from scheduler.consents.model.models import (
 from scheduler.consents.signing.signing_rules import RULES, Rule, parents_needed, who_may_sign
 from scheduler.kernel.database import db
 from scheduler.people.models import Patient, Person
-from scheduler.programs.models import Cohort, Enrolment
+from scheduler.programs import newest_id
+from scheduler.programs.models import Cohort, Enrolment, Program
 
 
 def signers_on(patient: Person, day: date) -> frozenset[Signer]:
@@ -73,7 +74,8 @@ def licence_of(patient_id: str) -> Licence:
     """Return under what the program works in which this patient is enrolled."""
     said = (
         select(ProgramLicence.licence)
-        .join(Cohort, Cohort.program_id == ProgramLicence.program_id)
+        .join(Program, newest_id == ProgramLicence.program_id)
+        .join(Cohort, Cohort.program_id == Program.id)
         .join(Enrolment, Enrolment.cohort_id == Cohort.id)
         .where(Enrolment.patient_id == patient_id)
     )

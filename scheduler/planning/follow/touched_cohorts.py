@@ -11,7 +11,7 @@ from scheduler.consents.model.models import Barrier, Grant, Statement
 from scheduler.kernel.database import db
 from scheduler.people.models import Patient, Person, Relative
 from scheduler.programs import every_stay
-from scheduler.programs.models import Cohort
+from scheduler.programs.models import Cohort, Program
 from scheduler.sessions.models import Session, SessionLead, SessionPatient
 
 FACTS = (
@@ -49,6 +49,7 @@ OF_PATIENTS: Mapping[str, type[Grant | Statement | Barrier]] = {
 """What is about one patient, by the word that the record names it with."""
 PEOPLE = {"person", "patient", "relative", "clinician", "stay of", "other stays of"}
 COHORT = "cohort"
+PROGRAM = "program"
 
 Touched = dict[str, int]
 """The number of the newest deed that touches a cohort, by the cohort's id."""
@@ -112,6 +113,8 @@ def _cohorts_by_name(facts: Iterable[_Fact]) -> Mapping[str, Find]:
         found[what] = _all
         if what == COHORT:
             found[what] = _cohorts(those).get
+        elif what == PROGRAM:
+            found[what] = _by_programs(those)
         elif what in PEOPLE:
             found[what] = _by_people(those)
         elif what in OF_PATIENTS:
@@ -121,6 +124,16 @@ def _cohorts_by_name(facts: Iterable[_Fact]) -> Mapping[str, Find]:
 
 def _all(_: str) -> None:
     """Return that a name is about every cohort."""
+
+
+def _by_programs(names: Iterable[str]) -> Find:
+    """Find the cohorts that have the newest version of a program; others keep what they have."""
+    known = {}
+    for name in names:
+        wanted = select(Cohort.id).join(Program, Program.id == Cohort.program_id)
+        named = wanted.where(or_(Program.key == name, Program.id == name))
+        known[name] = set(db.session.scalars(named))
+    return known.get
 
 
 def _by_people(names: Iterable[str]) -> Find:

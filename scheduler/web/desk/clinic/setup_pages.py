@@ -9,6 +9,7 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 
 from scheduler.clinics import (
+    Changes,
     as_days,
     free_key,
     house_record,
@@ -22,12 +23,14 @@ from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InvalidFile
 from scheduler.people import Deed, names_by_key
-from scheduler.planning import plans_to_mend
+from scheduler.planning import broken_since, newest_deed
 from scheduler.provenance import words_about
 from scheduler.web.auth.access import STAFF, Who, allow, me
 from scheduler.web.auth.desk_deeds import may_deed
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.desk.clinic import setup_fields
+from scheduler.web.desk.clinic.closed_calendar import closed_days_of
+from scheduler.web.desk.clinic.program_choice import ask_cohorts
 from scheduler.web.desk.clinic.setup_kinds import KINDS, PRACTICE, Kind, asks_of
 from scheduler.web.desk.clinic.telling_names import refuse_telling_names
 from scheduler.web.desk.clinic.typed_record import typed_record
@@ -145,42 +148,56 @@ def _seen() -> dict[str, Any] | None:
 
 def _settle(kind: str, said: dict[str, Any], *, seen: dict[str, Any] | None) -> Page:
     """Set a record and say what it breaks; with something wrong, nothing is set."""
-    about = KINDS[kind]
+    section = KINDS[kind].section
     moment = now()
-    try:
-        changes = set_record(about.section, said, seen=seen, by=me().key, now=moment)
+    by = me().key
+    last_deed = newest_deed()
+
+    def deed() -> Changes:
+        done = set_record(
+            section,
+            said,
+            seen=seen,
+            by=by,
+            now=moment,
+        )
         refuse_telling_names()
+        return done
+
+    try:
+        asked = ask_cohorts(said["key"], deed, by=by, now=moment) if kind == "programs" else None
+        if asked is not None:
+            return asked
+        changes = deed()
     except InvalidFile as error:
         db.session.rollback()
-        errors = {}
-        for problem in error.problems:
-            errors[problem.place or "form"] = sentence(problem.message)
-        return _form(kind, said, seen=seen, errors=errors), 422
+        return _form(kind, said, seen=seen, errors=_by_field(error)), 422
     except Conflict:
         db.session.rollback()
         return _changed_meanwhile(kind, said, seen or {})
     db.session.commit()
     _ = catalog(reader_language())
     flash(_.gettext("Kept.") if changes else _.gettext("Nothing was different."))
-    _tell_broken()
-    if about.section == PRACTICE:
-        return redirect(url_for("setup_pages.single", kind=kind), 303)
-    if kind == "cohorts" and seen is None:
-        return redirect(url_for("cohorts.cohort", key=said["key"]), 303)
-    return redirect(url_for("setup_pages.shown", kind=kind, key=said["key"]), 303)
+    return redirect(_next_page(kind, said, last_deed, is_new=seen is None), 303)
 
 
-def _tell_broken() -> None:
-    """Say which sessions of running cohorts no longer hold; their page mends them."""
-    _ = catalog(reader_language())
-    for plan in plans_to_mend(now=now()):
-        many = len(plan.broken)
-        said = _.ngettext(
-            "{cohort}: {many} rule no longer holds. Open the cohort to mend it.",
-            "{cohort}: {many} rules no longer hold. Open the cohort to mend it.",
-            many,
-        )
-        flash(said.format(cohort=plan.cohort, many=many))
+def _by_field(error: InvalidFile) -> dict[str, str]:
+    errors = {}
+    for problem in error.problems:
+        errors[problem.place or "form"] = sentence(problem.message)
+    return errors
+
+
+def _next_page(kind: str, said: dict[str, Any], last_deed: int, *, is_new: bool) -> str:
+    """Return where to go on: to what the change broke, else to the record."""
+    if broken_since(last_deed, now=now()):
+        back = request.full_path.rstrip("?")
+        return url_for("broken_plans.page", since=last_deed, back=back)
+    if KINDS[kind].section == PRACTICE:
+        return url_for("setup_pages.single", kind=kind)
+    if kind == "cohorts" and is_new:
+        return url_for("cohorts.cohort", key=said["key"])
+    return url_for("setup_pages.shown", kind=kind, key=said["key"])
 
 
 def _changed_meanwhile(kind: str, said: dict[str, Any], seen: dict[str, Any]) -> Page:
@@ -223,6 +240,10 @@ def _form(
 ) -> str:
     closures = [as_days(row) for row in record.get("closures", [])]
     program = record.get("program") or request.args.get("program")
+    year = now().year
+    calendar = {}
+    if kind == "closures":
+        calendar = {each: closed_days_of(each) for each in (year, year + 1)}
     return render_template(
         "desk/clinic/setup_form.html",
         kind=kind,
@@ -232,5 +253,6 @@ def _form(
         is_new=seen is None,
         seen=json.dumps(seen) if seen is not None else "",
         errors=errors,
+        calendar=calendar,
         key_ask=setup_fields.KEY,
     )

@@ -180,7 +180,8 @@ def _elsewhere(full: Cohort, first: date) -> list[str]:
     _ = catalog(reader_language())
     for cohort in reversed(all_cohorts()):
         ends = last_day(cohort.starts, cohort.program.template.weeks)
-        if cohort.program_id != full.program_id or cohort.id == full.id or ends < first:
+        is_other = cohort.program.root is not full.program.root
+        if is_other or cohort.id == full.id or ends < first:
             continue
         places = places_of(cohort)
         day = max(first, cohort.starts)

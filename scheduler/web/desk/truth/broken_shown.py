@@ -2,7 +2,7 @@
 the page of the deed that mends it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +13,7 @@ from scheduler.people import names_by_key
 from scheduler.planning import (
     Broken,
     Deed,
+    PlanToMend,
     Rule,
     cohort_by_key,
     every_session,
@@ -84,7 +85,11 @@ class PlanShown:
 
 def plans_shown(*, now: datetime) -> list[PlanShown]:
     """Return every published plan that does not hold at `now`, for people."""
-    found = plans_to_mend(now=now)
+    return shown_for_people(plans_to_mend(now=now))
+
+
+def shown_for_people(found: Sequence[PlanToMend]) -> list[PlanShown]:
+    """Return plans that do not hold, for people."""
     if not found:
         return []
     people = names_by_key()

@@ -136,6 +136,16 @@ def test_closed_days_are_kept_and_are_the_desks_word(desk: FlaskClient) -> None:
     assert [change.what for change in changes.kept] == ["closures"]
 
 
+def test_holidays_of_the_state_stand_among_the_closed_days(desk: FlaskClient) -> None:
+    day = {"closures[0].from": f"{now().year}-12-24", "closures[0].to": f"{now().year}-12-24"}
+    send(desk, "/desk/closures", day | {"closures[0].note": "staff day", "holidays": "closed"})
+    shown = words(desk.get("/desk/closures"))
+
+    closed = shown.partition(f"Closed in {now().year}")[2].partition("Closed in")[0]
+    assert "24 December: staff day" in closed
+    assert "25 December: Christmas Day" in closed
+
+
 def test_coordinator_may_not_change_a_colleague(desk: FlaskClient) -> None:
     send(desk, "/desk/staff/new", RIVERA | {"roles": "coordinator"})
     sign_in(desk, person_by_key("rivera"))
