@@ -11,6 +11,7 @@ from scheduler.people.accounts.broken_glass import (
     glass_is_broken,
 )
 from scheduler.people.accounts.cover import cover, covers_of, stands_for
+from scheduler.people.accounts.forgotten_password import answer_asks, ask_for_reset
 from scheduler.people.accounts.invite_staff import (
     change_roles,
     deactivate,
@@ -19,6 +20,12 @@ from scheduler.people.accounts.invite_staff import (
     password_link_of,
     staff_members,
     use_password_link,
+)
+from scheduler.people.accounts.factor_loss import (
+    ask_factor_reset,
+    confirm_factor_reset,
+    losses_of,
+    need_factor_from,
 )
 from scheduler.people.accounts.role_table import (
     TABLE,
@@ -51,6 +58,8 @@ from scheduler.people.browser_sessions import (
     end_all,
     end_one,
     end_sign_in,
+    has_proved_lately,
+    note_proof,
     seen,
     sign_ins_of,
     signed_in,
@@ -106,6 +115,9 @@ __all__ = [
     "Turn",
     "Window",
     "all_clinicians",
+    "answer_asks",
+    "ask_factor_reset",
+    "ask_for_reset",
     "begin_sign_in",
     "bodies_by_id",
     "bodies_by_key",
@@ -116,6 +128,7 @@ __all__ = [
     "choose_calendar",
     "code_hash",
     "confirm_factor",
+    "confirm_factor_reset",
     "contact_of",
     "count_attempt",
     "cover",
@@ -134,20 +147,24 @@ __all__ = [
     "farthest",
     "forget_old_turns",
     "glass_is_broken",
+    "has_proved_lately",
     "invite",
     "is_key_taken",
     "is_right",
     "is_right_code",
     "keep_device",
+    "losses_of",
     "may",
     "may_after_glass",
     "names_by_id",
     "names_by_key",
+    "need_factor_from",
     "new_code",
     "new_factor",
     "new_password_link",
     "note_desk_word",
     "note_own_word",
+    "note_proof",
     "other_selves",
     "password_link_of",
     "patient_by_key",

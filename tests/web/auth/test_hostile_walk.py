@@ -2,16 +2,18 @@
 asks much of the database.
 """
 
+import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from random import Random
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
+from sqlalchemy import Connection, event, select
 
 from hostile import Hostile, Known, walk_through
 from scheduler.clinics import load, read
@@ -82,7 +84,9 @@ def known(house: Flask) -> Known:
 
 
 class Spent:
-    """Seconds that the database worked since it was last asked."""
+    """Seconds of the processor that the database worked in one request: of this thread on SQLite,
+    of the server's process on PostgreSQL; how busy the machine is makes no difference.
+    """
 
     def __init__(self) -> None:
         self.seconds = 0.0
@@ -94,13 +98,22 @@ class Spent:
         self.worst = max(self.worst, self.seconds)
         self.seconds = 0.0
 
-    def before(self, *_: object) -> None:
+    def before(self, line: Connection, *_: object) -> None:
         """Note the beginning of a statement."""
-        self.began = time.perf_counter()
+        self.began = worked(line)
 
-    def after(self, *_: object) -> None:
+    def after(self, line: Connection, *_: object) -> None:
         """Note its end."""
-        self.seconds += time.perf_counter() - self.began
+        self.seconds += worked(line) - self.began
+
+
+def worked(line: Connection) -> float:
+    """Return the seconds of the processor that whoever answers this connection has used."""
+    if line.dialect.name == "sqlite":
+        return time.thread_time()
+    server = line.connection.dbapi_connection.info.backend_pid  # type: ignore[union-attr]
+    said = Path(f"/proc/{server}/stat").read_text().rpartition(")")[2].split()
+    return (int(said[11]) + int(said[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager
@@ -115,6 +128,7 @@ def spending() -> Iterator[Spent]:
         event.remove(db.engine, name, note)
 
 
+@pytest.mark.timeout(0)
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("who", WHO)
 def test_hostile_request_never_breaks_anything(

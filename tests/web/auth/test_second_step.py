@@ -1,6 +1,7 @@
 """Signing in by two steps, a password behind a link, and ending what is signed in."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pyotp
 from flask import Flask
@@ -106,12 +107,36 @@ def test_last_administrator_cannot_take_the_role_from_themselves(house: Flask) -
     assert Role.ADMINISTRATOR in account.roles
 
 
-def test_nobody_takes_their_own_second_factor_away(house: Flask) -> None:
+def test_lost_telephone_is_mended_by_two_people_at_the_desk(house: Flask) -> None:
     factor()
-    accounts = "/desk/accounts/"
+    account = person_by_key("rivera").clinician
+    assert account is not None
+    account.roles = (Role.CLINICIAN, Role.ADMINISTRATOR)
+    _, _ = invite("kim@hl.example", [Role.ADMINISTRATOR], by="desk", now=NOW)
+    db.session.commit()
+    asking, other = house.test_client(), house.test_client()
+    sign_in(asking, person_by_key("rivera"))
+    sign_in(other, person_by_key("kim"))
+    lost = "/desk/lost-factor"
+    assert post(asking, lost, lost, person="desk").status_code == 303
 
-    answer = post(an_administrator(house), f"{accounts}desk/reset-second-factor", accounts)
-    assert answer.status_code == 422
+    answers = [post(client, f"{lost}/desk", lost).status_code for client in (asking, other)]
+    assert answers == [422, 303]
+    client = house.test_client()
+    assert sign_in_staff(client).location == "/desk/"
+
+
+def test_day_from_which_it_is_needed_is_set_at_the_desk(house: Flask, clock: Watch) -> None:
+    client, accounts = an_administrator(house), "/desk/accounts/"
+    day = (NOW.date() + timedelta(days=1)).isoformat()
+    form = f"{accounts}second-factor"
+
+    assert post(client, form, accounts, day="9990-01-01").status_code == 422
+    assert post(client, form, accounts, day=day).status_code == 303
+    assert client.get(accounts).status_code == 200
+    clock.moment += timedelta(days=1)
+    sign_in(client, person_by_key("desk"))
+    assert client.get(accounts).location == "/desk/second-factor"
 
 
 def test_invited_at_the_desk_get_a_link_that_is_shown_once(house: Flask) -> None:
