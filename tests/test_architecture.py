@@ -77,7 +77,7 @@ HOMES = {
     "idna": {"kernel"},
     "smtplib": {"outbox"},
     "yaml": {"clinics"},
-    "email_validator": {"clinics"},
+    "email_validator": {"kernel"},
     "phonenumbers": {"sms"},
     "flufl": {"invitations"},
     "mailparser_reply": {"invitations"},

@@ -26,7 +26,7 @@ from scheduler.consents.recipients.barriers import (
     lift_barrier,
     stopped_grants,
 )
-from scheduler.consents.recipients.left_sessions import left_sessions
+from scheduler.consents.recipients.left_sessions import left_ids, left_sessions
 from scheduler.consents.recipients.meetings import is_for_one, is_placed
 from scheduler.consents.recipients.orphaned_letters import orphaned_letters
 from scheduler.consents.recipients.queries import (
@@ -142,6 +142,7 @@ __all__ = [
     "is_placed",
     "judged",
     "languages",
+    "left_ids",
     "left_sessions",
     "licence_of",
     "lift_barrier",

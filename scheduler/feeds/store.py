@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from scheduler import audit
-from scheduler.consents import agendas, left_sessions
+from scheduler.consents import agendas, left_ids, left_sessions
 from scheduler.consents.model.models import Grant
 from scheduler.feeds.feed_entries import entries_of
 from scheduler.feeds.models import Feed
@@ -155,6 +155,7 @@ def _rendered(
     ids = [person.id for person in people]
     turns = _turns(ids, now)
     left = _left(people, known, shown, now)
+    may_return = _may_return(shown, now)
     told = entries_of(known, left, ids, now)
     found = {}
     for person in people:
@@ -167,7 +168,7 @@ def _rendered(
         in_it = {entry.session_id for entry in told[person.id]}
         both = [*known[person.id], *left[person.id]]
         shows = [session for session in both if session.id in in_it]
-        line = written_shown(shows, now=now)
+        line = written_shown(shows, now=now, besides=may_return[person.id])
         found[person.id] = Rendered(made.body, made.etag, stale_at), line
     return found
 
@@ -205,6 +206,16 @@ def _left(
         in_it = {session.id for session in known[person_id]}
         fell_out = shown[person_id] - in_it
         found[person_id] = [session for session in theirs if session.id in fell_out]
+    return found
+
+
+def _may_return(shown: Shown, now: datetime) -> Shown:
+    """Return by person (id) what their calendar showed of groups they left: one that moved away may
+    move back.
+    """
+    found = {}
+    for person_id, left in left_ids(list(shown), now=now).items():
+        found[person_id] = shown[person_id] & left
     return found
 
 

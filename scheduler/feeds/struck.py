@@ -20,12 +20,14 @@ def read_shown(shown: str) -> frozenset[str]:
     return frozenset(shown.split(",")) - {""}
 
 
-def written_shown(sessions: Iterable[Session], *, now: datetime) -> str:
-    """Return as one line the ids of those that are not over."""
-    ahead = []
+def written_shown(
+    sessions: Iterable[Session], *, now: datetime, besides: Collection[str] = ()
+) -> str:
+    """Return as one line the ids of those that are not over, and `besides`."""
+    ahead = set(besides)
     for session in sessions:
         if session.day_over > now:
-            ahead.append(session.id)
+            ahead.add(session.id)
     return ",".join(sorted(ahead))
 
 

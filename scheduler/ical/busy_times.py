@@ -9,7 +9,7 @@ where that is known; the others count.
 import time as processor
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -198,7 +198,7 @@ class _Reading:
             values = text.split(",")
             for value in values[:MOST_DATES]:
                 try:
-                    begin, end = self.values.period(value)
+                    begin, end = self.values.period(piece, head, value)
                 except _BROKEN:
                     broken = Unread(None, "a stretch of it is broken")
                     self.unread.append(broken)
@@ -225,6 +225,7 @@ class _Reading:
             more=tuple(values.listed(piece, "RDATE")),
             less=tuple(less),
             meant=values.aware(meant[0]) if meant else None,
+            is_day_meant=bool(meant) and not isinstance(meant[0], datetime),
             onward=_is_onward(piece),
             sequence=sequence_number(piece),
         )
@@ -236,7 +237,21 @@ def _groups(parts: list[Part]) -> list[list[Part]]:
     others = [part for part in parts if part.meant is not None]
     if not mains:
         return [others]
-    return [[main, *others] for main in mains]
+    return [[main, *_meant_by_day(others, main)] for main in mains]
+
+
+def _meant_by_day(others: list[Part], main: Part) -> list[Part]:
+    """Return the instances that stand apart; one that names its day alone means the hour of the
+    entry on it.
+    """
+    found = []
+    for part in others:
+        if part.is_day_meant and part.meant is not None:
+            hour = main.start.timetz()
+            meant = datetime.combine(part.meant.date(), hour)
+            part = replace(part, meant=meant)
+        found.append(part)
+    return found
 
 
 def _rules(piece: Piece) -> tuple[str, ...]:

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
-from zoneinfo import available_timezones
 
 from dateutil.rrule import rrulestr
 from icalendar import Timezone
@@ -132,7 +131,7 @@ class Zones:
         usual = defined.walk("STANDARD")
         summer = defined.walk("DAYLIGHT")
         sides = [*usual, *summer]
-        if _is_one_years(sides) and name in available_timezones():
+        if _is_one_years(sides) and known_zone(name) is not None:
             return []
         changes: list[Change] = []
         for side in sides:

@@ -183,11 +183,18 @@ def _reply(method: str, event: Component) -> Reply:
         partstat=partstat_of(attendees[0]),
         sequence=sequence_of(event),
         stamp=instant(one(event, "DTSTAMP"), floating=UTC),
-        comment=text_of(event, "COMMENT", DESCRIPTION_LIMIT, lines=True) or None,
+        comment=_comment_of(event, attendees[0]),
         starts_at=starts_at,
         ends_at=ends_at,
         others=tuple(other.address for other in others),
     )
+
+
+def _comment_of(event: Component, attendee: Any) -> str | None:
+    """Return what the attendee says besides; Google puts it beside the address."""
+    said = text_of(event, "COMMENT", DESCRIPTION_LIMIT, lines=True)
+    beside = str(attendee.params.get("X-RESPONSE-COMMENT", ""))
+    return said or safe_text(beside, limit=DESCRIPTION_LIMIT, lines=True) or None
 
 
 def _span(event: Component) -> tuple[datetime | None, datetime | None]:

@@ -17,6 +17,7 @@ from scheduler.ical.repeats import Moment, Period
 TZID = ";TZID="
 MOST_DATES = 20_000
 """Dates that one entry may list."""
+LISTS = frozenset({"EXDATE", "RDATE"})
 
 Stretch = tuple[datetime, datetime]
 
@@ -45,22 +46,30 @@ class PieceReader:
                 yield self.aware(moment)
 
     def end(self, piece: Piece, begin: datetime) -> datetime:
-        """Return when an entry ends that begins at `begin`: as it says, else by RFC 5545 3.6.1."""
+        """Return when an entry ends that begins at `begin`: as it says, else by RFC 5545 3.6.1.
+
+        A day that ends as it begins is that day. Raises ValueError for an end before the begin.
+        """
+        starts = self.moments(piece, "DTSTART")
+        is_day = not isinstance(starts[0], datetime)
+        end = begin + timedelta(days=1) if is_day else begin
         ends = self.moments(piece, "DTEND")
         if ends:
-            return self.aware(ends[0])
-        if "DURATION" in piece.lines:
-            length = read_length(value_of(piece, "DURATION"))
-            return begin + length
-        starts = self.moments(piece, "DTSTART")
-        if isinstance(starts[0], datetime):
-            return begin
-        return begin + timedelta(days=1)
+            said = self.aware(ends[0])
+            end = max(end, said) if is_day and said == begin else said
+        elif "DURATION" in piece.lines:
+            end = begin + read_length(value_of(piece, "DURATION"))
+        if end < begin:
+            raise ValueError("it ends before it begins")
+        return end
 
-    def period(self, text: str) -> Stretch:
-        """Return the stretch that a period says. Raises ValueError."""
-        begin, length = read_period(text.strip())
-        return self._stretch(begin, length)
+    def period(self, piece: Piece, head: str, text: str) -> Stretch:
+        """Return the stretch that a period of a line says: in UTC (RFC 5545 3.8.2.6), or as some
+        write it by the wall clock. Raises ValueError.
+        """
+        zone = self._zone(piece, head)
+        begin, length = read_period(text)
+        return self._stretch(_placed(begin, zone), _placed(length, zone))
 
     def aware(self, moment: Moment) -> datetime:
         """Return a time as it is, and of a day its first moment where the reader is."""
@@ -81,6 +90,8 @@ class PieceReader:
             zone = self._zone(piece, head)
             values = text.split(",")
             for value in values[:MOST_DATES]:
+                if name in LISTS and not value.strip():
+                    continue
                 moment = read_moment(value.strip())
                 if isinstance(moment, tuple):
                     begin, end = moment

@@ -5,6 +5,7 @@ entries that are wholly past or wholly later, so that neither size nor age costs
 texts, pictures and attachments are never read.
 """
 
+import codecs
 import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -61,7 +62,7 @@ def cut(data: bytes, *, first: datetime, last: datetime) -> list[Piece]:
     Several VCALENDAR objects may follow each other (RFC 5545 3.4). Raises Unreadable for what is
     no calendar, is cut off, or is a message rather than a calendar.
     """
-    plain = data.removeprefix(b"\xef\xbb\xbf")
+    plain = _in_octets_of_utf8(data).removeprefix(b"\xef\xbb\xbf")
     plain = plain.replace(b"\r\n", b"\n")
     plain = plain.replace(b"\r", b"\n")
     unfolded = re.sub(rb"\n[ \t]", b"", b"\n" + plain)
@@ -71,6 +72,13 @@ def cut(data: bytes, *, first: datetime, last: datetime) -> list[Piece]:
         name = found[1].upper()
         cutter.take(name, found[2])
     return cutter.done()
+
+
+def _in_octets_of_utf8(data: bytes) -> bytes:
+    """Return a file that begins with the mark of UTF-16, as Windows saves text, in UTF-8."""
+    if data[:2] in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}:
+        return data.decode("utf-16", errors="replace").encode()
+    return data
 
 
 def _without_past(text: bytes, past: bytes) -> bytes:

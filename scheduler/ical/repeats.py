@@ -30,6 +30,7 @@ _SPANS = {
 _MONTHS = {"MONTHLY": 1, "YEARLY": 12}
 _FOLLOWED = frozenset(_SPANS) | frozenset(_MONTHS)
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+_USUAL = frozenset({"RSCALE=GREGORIAN", "SKIP=OMIT"})
 _LEAP = 48
 """Months after which the same day is there again, the 29th of February included."""
 
@@ -49,6 +50,7 @@ class Part:
     more: tuple[datetime | Period, ...] = ()
     less: tuple[Moment, ...] = ()
     meant: datetime | None = None
+    is_day_meant: bool = False
     onward: bool = False
     sequence: int = 0
 
@@ -91,7 +93,7 @@ def rule_of(text: str, zone: tzinfo, *, until: datetime) -> vRecur:
 
     Raises ValueError or Unreadable for one that cannot be followed.
     """
-    rule: vRecur = vRecur.from_ical(text)
+    rule: vRecur = vRecur.from_ical(_tidy(text))
     is_known = "FREQ" in rule and _frequency(rule) in _FOLLOWED
     if not is_known or _interval(rule) < 1:
         raise Unreadable("it repeats in a way that cannot be followed")
@@ -101,6 +103,21 @@ def rule_of(text: str, zone: tzinfo, *, until: datetime) -> vRecur:
         earliest = min([*ends, until])
         rule["UNTIL"] = [earliest]
     return rule
+
+
+def _tidy(text: str) -> str:
+    """Return a rule without blanks, empty parts, parts of a program's own (RFC 2445 4.3.10) and
+    what says the usual (RFC 7529 4).
+    """
+    kept = []
+    for part in text.split(";"):
+        name, _, values = part.partition("=")
+        name = name.strip().upper()
+        said = [value.strip() for value in values.split(",") if value.strip()]
+        plain = f"{name}={','.join(said)}"
+        if said and not name.startswith("X-") and plain.upper() not in _USUAL:
+            kept.append(plain)
+    return ";".join(kept)
 
 
 def _frequency(rule: vRecur) -> str:

@@ -3,12 +3,31 @@
 Domains beyond ASCII go by IDNA 2008 (RFC 5891), where `ß` is a letter of its own.
 """
 
+import unicodedata
 from contextlib import suppress
 
 import idna
+from email_validator import EmailNotValidError, validate_email
 
+MOST = 254
+"""Characters of a whole address (RFC 5321 4.5.3.1.3)."""
 MOST_LOCAL_OCTETS = 64
 """Before the @ (RFC 5321 4.5.3.1.1)."""
+
+
+def checked_form(address: str) -> str:
+    """Return an address as it is kept, its domain in lower case (RFC 5321, as `email-validator` has
+    it). Raises ValueError that says what is wrong with it.
+    """
+    try:
+        checked = validate_email(address[: MOST + 1], check_deliverability=False).normalized
+    except EmailNotValidError:
+        raise ValueError("this is not a mail address; write it as name@practice.example") from None
+    if is_local_too_long(checked):
+        raise ValueError(
+            f"before the @ stand more than {MOST_LOCAL_OCTETS} octets; no server takes it"
+        )
+    return checked
 
 
 def wire_form(address: str) -> str:
@@ -21,10 +40,11 @@ def wire_form(address: str) -> str:
 
 
 def compared_form(address: str) -> str:
-    """Return the form in which all spellings of an address are equal: lower case, the domain in its
-    own letters. A domain that is none stays as it is.
+    """Return the form in which all spellings of an address are equal: lower case, composed letters
+    (RFC 6532 3.1), the domain in its own. A domain that is none stays as it is.
     """
-    local, at, domain = address.strip().lower().rpartition("@")
+    composed = unicodedata.normalize("NFC", address.strip().lower())
+    local, at, domain = composed.rpartition("@")
     with suppress(ValueError):
         domain = idna.decode(_ascii(domain))
     return f"{local}{at}{domain}"

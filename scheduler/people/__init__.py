@@ -11,6 +11,12 @@ from scheduler.people.accounts.broken_glass import (
     glass_is_broken,
 )
 from scheduler.people.accounts.cover import cover, covers_of, stands_for
+from scheduler.people.accounts.factor_loss import (
+    ask_factor_reset,
+    confirm_factor_reset,
+    losses_of,
+    need_factor_from,
+)
 from scheduler.people.accounts.forgotten_password import answer_asks, ask_for_reset
 from scheduler.people.accounts.invite_staff import (
     change_roles,
@@ -20,12 +26,6 @@ from scheduler.people.accounts.invite_staff import (
     password_link_of,
     staff_members,
     use_password_link,
-)
-from scheduler.people.accounts.factor_loss import (
-    ask_factor_reset,
-    confirm_factor_reset,
-    losses_of,
-    need_factor_from,
 )
 from scheduler.people.accounts.role_table import (
     TABLE,

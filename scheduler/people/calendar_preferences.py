@@ -1,5 +1,5 @@
-"""How patients want their sessions in their own calendar: asked for by them, read by invitations
-and feeds.
+"""How patients and clinicians want their sessions in their own calendar: asked for by them, read by
+invitations and feeds.
 """
 
 from collections.abc import Collection
@@ -36,13 +36,15 @@ def calendar_choices(people: Collection[str] | None = None) -> dict[str, Calenda
 def choose_calendar(
     person: Person, *, way: Way, first_names: bool, by: str, now: datetime
 ) -> CalendarChoice:
-    """Note what a patient chose; letters and calendars follow with the next comparison.
+    """Note what a patient or a clinician chose; letters and calendars follow with the next
+    comparison. First names of who leads are for patients.
 
-    Raises InputError for anybody but a patient: relatives are invited, and staff have their
-    calendar address; what leaves for those names nobody.
+    Raises InputError for relatives: they are invited.
     """
-    if person.kind is not PersonKind.PATIENT:
-        raise InputError("only patients choose how their appointments come to them")
+    if person.kind is PersonKind.RELATIVE:
+        raise InputError("only patients and clinicians choose how appointments come to them")
+    if first_names and person.kind is not PersonKind.PATIENT:
+        raise InputError("only patients choose what titles say")
     row = db.session.get(CalendarChoice, person.id)
     if row is None:
         row = CalendarChoice(person_id=person.id)

@@ -206,7 +206,7 @@ class Clinician(Base):
 
 
 class Way(StrEnum):
-    """How a patient's sessions come into their own calendar."""
+    """How the sessions of a patient or a clinician come into their own calendar."""
 
     FEED = "feed"
     """The calendar address alone: no letters."""
@@ -217,7 +217,7 @@ class Way(StrEnum):
 
 
 class CalendarChoice(Base):
-    """What a patient chose for their own calendar; without a row: the calendar address, neutral
+    """What somebody chose for their own calendar; without a row: the calendar address, neutral
     titles.
     """
 

@@ -16,7 +16,7 @@ from scheduler.people import practice
 from scheduler.people.models import Person
 from scheduler.sms.agreement import opt_out
 from scheduler.sms.models import TextConsent
-from scheduler.sms.opt_out_keywords import is_help, is_opt_out
+from scheduler.sms.opt_out_keywords import is_help, is_keyword_alone, is_opt_out
 from scheduler.sms.phone_numbers import to_e164
 
 READ = "Answered a text message: “{words}”. Nothing was changed by it; call if it matters."
@@ -28,6 +28,7 @@ ENDED = (
     "Asked for no more text messages. This is no withdrawal of a consent and no answer to an "
     "invitation: ask."
 )
+SAID = " What they wrote may ask for more: “{words}”."
 ENDED_UNKNOWN = (
     "Somebody at {phone}, a number that nobody here has, asked for no more text messages: "
     "“{words}”. Find out whose number it is, and end text messages for them."
@@ -79,13 +80,14 @@ def _stop(number: str, people: Sequence[Person], words: str, *, now: datetime) -
         unknown = ENDED_UNKNOWN.format(phone=number, words=_shown(words))
         _raise("texts_stopped", f"texts_stopped:{number}", unknown, None, now)
         return Reply(False, None, held_back)
+    ended = ENDED if is_keyword_alone(words) else ENDED + SAID.format(words=_shown(words))
     # Asked twice is one matter; after another agreement it is a new one.
     matters = {person.id: number for person in people}
     for agreement in agreements:
         matters[agreement.person_id] = agreement.id
     for person_id, matter in matters.items():
         key = f"texts_stopped:{person_id}:{matter}"
-        _raise("texts_stopped", key, ENDED, person_id, now)
+        _raise("texts_stopped", key, ended, person_id, now)
     _ = catalog(_language(people))
     answer = _("{sender}: you will get no more text messages. Messages by mail go on.")
     return Reply(True, answer.format(sender=practice().outward_name), held_back)

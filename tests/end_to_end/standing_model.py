@@ -74,6 +74,8 @@ class Standing:
     last: dict[str, date] = field(default_factory=dict)
     left: dict[tuple[str, str], Place] = field(default_factory=dict)
     """By patient and session: where a group lay that they left."""
+    fewer: set[tuple[str, str]] = field(default_factory=set)
+    """Who leads which session, of which they are not told yet that somebody left it."""
 
     # deeds
 
@@ -133,6 +135,7 @@ class Standing:
                 self.cancel(key)
             elif is_after and patient in entry.patients:
                 self.left[patient, key] = entry.place
+                self.fewer |= {(leader, key) for leader in entry.leads}
 
     def left_by(self, patient: str) -> list[Entry]:
         """Return what goes on without a patient where they knew it."""
@@ -215,15 +218,20 @@ class Belief:
         return {key: entry.starts for key, entry in theirs.items() if not entry.is_off}
 
     def should_hear(self, standing: Standing, now: datetime) -> bool:
-        """Say whether the next seven days are other than believed, and believe it from now on."""
+        """Say whether the next seven days are other than believed, or a group of them lacks
+        somebody, and believe it from now on.
+        """
         truth = self._truth(standing)
         heard = False
         for key in truth.keys() | self.believed.keys():
             was, is_now = self.believed.get(key), truth.get(key)
             times = [at for at in (was, is_now) if at is not None]
-            if was == is_now or min(times) > now + WEEK:
+            lacks_one = is_now is not None and (self.person, key) in standing.fewer
+            is_known = was == is_now and not lacks_one
+            if is_known or min(times) > now + WEEK:
                 continue
             heard = heard or max(times) > now
+            standing.fewer.discard((self.person, key))
             self.believed.pop(key, None)
             if is_now is not None:
                 self.believed[key] = is_now

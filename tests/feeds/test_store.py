@@ -10,6 +10,7 @@ from calendar_client import subscribed
 from household import MONDAY, NOW, SECRETS, Household, place
 from scheduler import consents, feeds
 from scheduler.admissions import discharge
+from scheduler.consents import left_sessions
 from scheduler.consents.model.models import BarrierKind
 from scheduler.invitations import announce, lint
 from scheduler.invitations.model.models import Invitation
@@ -342,6 +343,23 @@ def test_group_that_moves_once_a_patient_has_left_is_in_their_calendar_no_more(
     feeds.refresh(now=NOW)
 
     assert (before, struck(served(token)), starts(served(token))) == (1, 0, 1)
+
+
+def test_group_that_moves_away_and_back_once_a_patient_has_left_is_struck_again(
+    home: Household,
+) -> None:
+    left = group(home, 7)
+    tokens = [subscribe(person) for person in (home.jordan, home.father)]
+    discharge(home.jordan, MONDAY + timedelta(days=2), by="desk", now=NOW)
+    begins = datetime.fromisoformat(left.starts_local)
+    found = []
+    for hours in (0, 1, 0):
+        edit_sessions(left, to=begins + timedelta(hours=hours), by="desk", now=NOW)
+        feeds.refresh(now=NOW)
+        on_page = len(left_sessions([home.jordan], now=NOW)[home.jordan.id])
+        found.append((struck(served(tokens[0])), on_page, starts(served(tokens[1]))))
+
+    assert found == [(1, 1, 0), (0, 0, 0), (1, 1, 0)]
 
 
 def group(home: Household, day: int) -> Session:

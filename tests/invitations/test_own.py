@@ -217,10 +217,35 @@ def test_invitation_of_ones_own_cannot_be_turned_to_the_father(home: Household) 
         db.session.flush()
 
 
-@pytest.mark.parametrize("key", ["mother", "father", "rivera"])
-def test_nobody_but_a_patient_chooses(home: Household, key: str) -> None:
+@pytest.mark.parametrize("key", ["mother", "father"])
+def test_relative_does_not_choose(home: Household, key: str) -> None:
     with pytest.raises(InputError):
-        choose_calendar(getattr(home, key), way=Way.FEED, first_names=True, by="desk", now=NOW)
+        choose_calendar(getattr(home, key), way=Way.FEED, first_names=False, by="desk", now=NOW)
+
+
+def test_titles_with_first_names_are_for_patients(home: Household) -> None:
+    with pytest.raises(InputError):
+        choose_calendar(home.rivera, way=Way.FEED, first_names=True, by="desk", now=NOW)
+
+
+@pytest.mark.parametrize("way", list(Way))
+def test_clinician_chooses_as_patients_do(home: Household, way: Way) -> None:
+    own, groups = fortnight(home)
+    desk = Desk(home.rivera)
+    desk.chooses(way)
+    everything = spans(*own, *groups)
+    by_way = {
+        Way.FEED: ([], everything),
+        Way.INVITATIONS: (everything, []),
+        Way.BOTH: (spans(*own), spans(*groups)),
+    }
+    chosen = desk.shows()
+    cancel(own[1], by="desk", now=NOW)
+    desk.works()
+    after = sorted([*desk.mail.shows(), *subscribed(desk.body)])
+
+    assert (chosen, after) == (by_way[way], spans(own[0], *own[2:], *groups))
+    assert (letters_to(home.father), letters_to(home.jordan)) == ([], [])
 
 
 def test_another_patients_choice_changes_nothing_for_jordan(home: Household) -> None:

@@ -341,10 +341,11 @@ def test_barrier_has_no_left_overs(desk: FlaskClient, kind: str) -> None:
     stop = f"{PATIENT}/stop"
     lacking = do(desk, f"{PATIENT}/bar", {"kind": kind, "person": "x"}, stop)
     form = {"kind": kind, "person": "jordan-mother", "reason": "12"}
-    kept_out = do(desk, f"{PATIENT}/bar", form, stop)
+    ahead = do(desk, f"{PATIENT}/bar", form, stop)
+    kept_out = do(desk, f"{PATIENT}/bar", form | {"at_once": "1"}, stop)
     shown = desk.get(spoken(stop))
 
-    assert [read(page) for page in (lacking, kept_out, shown)] == [[], [], []]
+    assert [read(page) for page in (lacking, ahead, kept_out, shown)] == [[], [], [], []]
 
 
 def test_withdrawal_at_the_desk_has_no_left_overs(desk: FlaskClient) -> None:

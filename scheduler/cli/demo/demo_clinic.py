@@ -20,7 +20,9 @@ SIGN_INS = (
 
 
 def clinic_file(monday: date) -> bytes:
-    """Return the clinic file of a practice whose cohorts start on `monday`."""
+    """Return the clinic file of a practice whose first cohort starts on `monday`, the second three
+    weeks later.
+    """
     return json.dumps(
         {
             "version": 1,
@@ -30,7 +32,7 @@ def clinic_file(monday: date) -> bytes:
                 "outward_email": "calendar@tw-sched.example",
                 "zone": ZONE,
                 "state": "MA",
-                "closures": [{"on": day_after(monday, 14), "note": "staff day"}],
+                "closures": [{"on": day_after(monday, 28), "note": "staff day"}],
                 "holidays": "closed",
             },
             "video_rooms": [
@@ -53,12 +55,14 @@ def clinic_file(monday: date) -> bytes:
                         "process": "lindqvist",
                         "skills": "abara",
                         "families": "lindqvist",
+                        "together": "lindqvist",
+                        "caregivers": "abara",
                     },
                 },
                 {
                     "key": "morning",
                     "program": "morning",
-                    "starts": day_after(monday, 7),
+                    "starts": day_after(monday, 21),
                     "leads": {"circle": "abara", "tools": "lindqvist"},
                 },
             ],
@@ -77,7 +81,7 @@ def _staff(monday: date) -> list[dict[str, Any]]:
             "email": "maja@tw-sched.example",
             "licences": licence,
             "hours": [free_between("08:30", "21:00")],
-            "away": [{"from": day_after(monday, 18), "to": day_after(monday, 18)}],
+            "away": [{"from": day_after(monday, 25), "to": day_after(monday, 25)}],
         },
         {
             "key": "abara",
@@ -121,6 +125,11 @@ def _programs() -> list[dict[str, Any]]:
                 _group("skills", "group", "Skills", evening, "19:30", 90, 8)
                 | {"topics": ["Rest", "Cravings", "Repair"]},
                 _group("families", "family_workshop", "Family evening", ["tue"], "19:00", 60, 4),
+                _group(
+                    "together", "multi_family_group", "Families together", ["tue"], "20:00", 60, 8
+                )
+                | {"weeks": [2, 8]},
+                _group("caregivers", "caregiver_group", "Caregivers", ["fri"], "17:30", 60, 8),
             ],
             "appointments": [
                 {
@@ -151,6 +160,8 @@ def _programs() -> list[dict[str, Any]]:
             "outward_title": "Appointment",
             "weeks": 6,
             "rules": rules,
+            "capacity": 4,
+            "waitlist": True,
             "groups": [
                 _group("circle", "group", "Opening circle", morning, "09:30", 90, 6),
                 _group("tools", "psychoeducation", "Tools for the week", morning, "11:15", 90, 6),

@@ -6,29 +6,25 @@ import os
 import secrets
 import signal
 import threading
-from contextlib import suppress
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from scheduler import feeds
-from scheduler.cli.demo.demo_clinic import SIGN_INS, ZONE, clinic_file
+from scheduler.cli.demo.demo_clinic import SIGN_INS
 from scheduler.cli.demo.demo_gateway import DemoGateway
 from scheduler.cli.demo.first_look import show_demo
 from scheduler.cli.exit_codes import answering
-from scheduler.clinics import load, read
 from scheduler.config import Config
-from scheduler.invitations import announce
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError
 from scheduler.people import person_by_key, set_password
 from scheduler.people.models import PersonKind, Practice
-from scheduler.planning import begin, keep, make_plan, publish
 
 BY = "demo"
 
@@ -52,9 +48,13 @@ def _show() -> None:
 @answering
 def load_command() -> None:
     """Load, plan and publish the demo clinic, unless there is a clinic; print who may sign in."""
+    from scheduler.cli.demo.past_weeks import load_demo
+
     _only_in_demo()
+    settings = current_app.config["KINFOLD"]
     if db.session.get(Practice, 1) is None:
-        load_demo(now())
+        with _mailbox(settings):
+            load_demo(now(), settings)
     password = _password(now())
     db.session.rollback()
     url = current_app.config["KINFOLD"].base_url
@@ -68,22 +68,16 @@ def mailbox_command() -> None:
     """Take every letter at SMTP_URL and every text message at SMS_URL into the demo's folders,
     until SIGTERM.
     """
-    from scheduler.worker import open_demo_smtp_server
-
     _only_in_demo()
     settings = current_app.config["KINFOLD"]
-    if settings.smtp_url is None:
-        raise InputError("SMTP_URL says where to listen: smtp://127.0.0.1:PORT")
-    server = open_demo_smtp_server(settings.smtp_url, Path(current_app.config["DEMO_MAILBOX"]))
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
-    server.start()
-    gateway = _gateway(settings)
-    ended.wait()
-    if gateway is not None:
-        gateway.shutdown()
-    server.stop()
+    with _mailbox(settings):
+        gateway = _gateway(settings)
+        ended.wait()
+        if gateway is not None:
+            gateway.shutdown()
 
 
 def _gateway(settings: Config) -> DemoGateway | None:
@@ -105,33 +99,24 @@ def _gateway(settings: Config) -> DemoGateway | None:
     return gateway
 
 
+@contextmanager
+def _mailbox(settings: Config) -> Iterator[None]:
+    """Take every letter at SMTP_URL into the demo's folder meanwhile. Raises InputError."""
+    from scheduler.worker import open_demo_smtp_server
+
+    if settings.smtp_url is None:
+        raise InputError("SMTP_URL says where to listen: smtp://127.0.0.1:PORT")
+    server = open_demo_smtp_server(settings.smtp_url, Path(current_app.config["DEMO_MAILBOX"]))
+    server.start()
+    try:
+        yield
+    finally:
+        server.stop()
+
+
 def _only_in_demo() -> None:
     if not current_app.config["KINFOLD"].demo:
         raise InputError("these commands exist in the demo only (KINFOLD_DEMO=1)")
-
-
-def load_demo(moment: datetime) -> None:
-    """Load the file, publish the first cohort and leave the second one's proposal to the
-    visitor.
-    """
-    today = moment.astimezone(ZoneInfo(ZONE)).date()
-    load(read(clinic_file(today + timedelta(days=7 - today.weekday()))), by=BY, now=moment)
-    db.session.commit()
-    for key in ("evening", "morning"):
-        task = begin(key, now=moment)
-        db.session.rollback()
-        keep(
-            task,
-            make_plan(task.problem, seconds=2.0, seed=0),
-            seed=0,
-            by=BY,
-            now=moment,
-        )
-        db.session.commit()
-    publish("evening", by=BY, now=moment)
-    announce(by=BY, now=moment)
-    feeds.refresh(now=moment)
-    db.session.commit()
 
 
 def _password(moment: datetime) -> str:

@@ -10,6 +10,8 @@ from typing import Any
 THERAPY = "family_therapy"
 WORKSHOP = "family_workshop"
 UPDATE = "progress_update"
+TOGETHER = "multi_family_group"
+CAREGIVERS = "caregiver_group"
 WORKDAYS = ["mon", "tue", "wed", "thu", "fri"]
 
 
@@ -86,14 +88,16 @@ def _evening_patients(since: _Since) -> list[dict[str, Any]]:
             "p-201-mother",
             "Pilar Carvajal",
             "mother",
-            [THERAPY, WORKSHOP],
+            [THERAPY, WORKSHOP, CAREGIVERS],
             zone="America/Chicago",
             phone="+16175550142",
             free=[free_between("15:00", "20:00", "tue", "thu", "fri")],
         ),
         relative("p-201-father", "Tomás Ibarra", "father", []),
     ]
-    haddad = [relative("p-202-husband", "Elias Haddad", "husband", [THERAPY, WORKSHOP, UPDATE])]
+    haddad = [
+        relative("p-202-husband", "Elias Haddad", "husband", [THERAPY, WORKSHOP, UPDATE, TOGETHER])
+    ]
     mbeki = [
         relative("p-204-sister", "Hope Mbeki", "sister", [THERAPY], 34, zone="Europe/London"),
         relative("p-204-brother", "Joseph Mbeki", "brother", [THERAPY], ready=False),
@@ -133,12 +137,13 @@ def _morning_patients(since: _Since) -> list[dict[str, Any]]:
         relative("p-303-father", "Luis Delgado", "father", []),
     ]
     return [
-        since.patient("p-301", "Lena Fischer", "morning", "abara", 7, free, fischer),
-        since.patient("p-302", "Amos Reuben", "morning", "lindqvist", 7, free, reuben),
+        since.patient("p-301", "Lena Fischer", "morning", "abara", 21, free, fischer),
+        since.patient("p-302", "Amos Reuben", "morning", "lindqvist", 21, free, reuben),
         since.patient(
-            "p-303", "Rosa Delgado", "morning", "abara", 35, free, delgado, language="es"
+            "p-303", "Rosa Delgado", "morning", "abara", 49, free, delgado, language="es"
         ),
         since.patient(
-            "p-304", "Lívia Moreira", "morning", "abara", 7, free, moreira, language="pt-BR"
+            "p-304", "Lívia Moreira", "morning", "abara", 21, free, moreira, language="pt-BR"
         ),
+        since.patient("p-305", "Owen Tran", "morning", "lindqvist", 21, free),
     ]

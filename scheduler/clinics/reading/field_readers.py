@@ -13,13 +13,11 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
-from email_validator import EmailNotValidError, validate_email
-
 from scheduler.clinics.reading.places import shown
 from scheduler.clinics.reading.yaml_scalars import as_day
 from scheduler.clinics.reading.yaml_tree import Tree
 from scheduler.ical import without_direction
-from scheduler.kernel.mail_address import MOST_LOCAL_OCTETS, is_local_too_long
+from scheduler.kernel.mail_address import MOST, checked_form
 from scheduler.sms import to_e164
 
 MAX_TEXT = 200
@@ -186,13 +184,11 @@ def mail(value: Tree) -> str:
     """Read a mail address (RFC 5321, as `email-validator` has it); its domain comes out in lower
     case.
     """
+    written = text(value, MOST)
     try:
-        address = validate_email(text(value, 254), check_deliverability=False).normalized
-    except EmailNotValidError:
-        raise Wrong("this is not a mail address; write it as name@practice.example") from None
-    if is_local_too_long(address):
-        raise Wrong(f"before the @ stand more than {MOST_LOCAL_OCTETS} octets; no server takes it")
-    return address
+        return checked_form(written)
+    except ValueError as error:
+        raise Wrong(str(error)) from None
 
 
 def phone(value: Tree) -> str:

@@ -45,6 +45,21 @@ def left_sessions(people: Collection[Person], *, now: datetime) -> dict[str, lis
     return {person_id: list(theirs.values()) for person_id, theirs in left.items()}
 
 
+def left_ids(people: Collection[str], *, now: datetime) -> dict[str, set[str]]:
+    """Return by person (id) the sessions (ids) they left whose day, where they knew them, is not
+    long over: those that have moved since among them, which may move back.
+    """
+    rows = select(SessionChange.people, SessionChange.session_id).where(
+        SessionChange.version == LEFT,
+        SessionChange.people.in_(list(people)),
+        SessionChange.ends_at > now - DAYS,
+    )
+    left: dict[str, set[str]] = {person_id: set() for person_id in people}
+    for person_id, session_id in db.session.execute(rows):
+        left[person_id].add(session_id)
+    return left
+
+
 def _without_theirs(
     left: dict[str, dict[str, Session]], leavers: Collection[Person], now: datetime
 ) -> None:

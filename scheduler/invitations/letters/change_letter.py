@@ -137,7 +137,7 @@ def _kinds_of_change(parts: Sequence[Changed]) -> set[str]:
             found.add(NEW)
         if part.back:
             found.add(BACK)
-        if part.was or part.lost:
+        if part.is_other:
             found.add(CHANGED)
     return found
 

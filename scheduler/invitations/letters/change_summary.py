@@ -194,6 +194,7 @@ def sections_of(parts: Sequence[Changed], reader: Reader) -> Iterator[Section]:
             (_("No longer on your calendar"), part.lost, True),
             (_("New"), part.added, False),
             (_("Back on your calendar"), part.back, False),
+            (_("Somebody takes part no longer"), part.fewer, False),
         )
         for heading, spans, is_past in said:
             if not spans:

@@ -27,14 +27,10 @@ def change_text(parts: Sequence[Changed], reader: Reader, *, sender: str, link: 
     for limit in (40, 12):
         name = safe_text(sender, limit=limit)
         ways.append((_(SEVERAL).format(sender=name), link, stop))
-    if sum(_many(part) for part in parts) == 1:
+    if sum(part.many for part in parts) == 1:
         alone = _alone(parts[0], reader, sender, is_lost=is_all_lost(parts))
         ways.insert(0, (alone, link, stop))
     return fit(*ways, (link, stop))
-
-
-def _many(part: Changed) -> int:
-    return len(part.now) + len(part.lost) + len(part.added) + len(part.back)
 
 
 def _alone(part: Changed, reader: Reader, sender: str, *, is_lost: bool) -> str:

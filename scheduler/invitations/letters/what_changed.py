@@ -13,7 +13,7 @@ class Changed:
     """What several messages change about meetings of one title and zone.
 
     `was` and `now` are the times of what moved, in one order; `lost` are no more, `added` were not
-    there, `back` had been lost.
+    there, `back` had been lost; of `fewer` somebody is part no longer.
     """
 
     title: str
@@ -23,6 +23,17 @@ class Changed:
     lost: list[Span] = field(default_factory=list)
     added: list[Span] = field(default_factory=list)
     back: list[Span] = field(default_factory=list)
+    fewer: list[Span] = field(default_factory=list)
+
+    @property
+    def is_other(self) -> bool:
+        """True if something moved or is no more, or somebody takes part no longer."""
+        return bool(self.was or self.lost or self.fewer)
+
+    @property
+    def many(self) -> int:
+        """How many things it tells: what moved without somebody is two."""
+        return sum(map(len, (self.now, self.lost, self.added, self.back, self.fewer)))
 
     def first(self) -> Span:
         """Return the meeting that a subject line names: the first of what is true now, else of what
@@ -31,7 +42,7 @@ class Changed:
         true_now = self.now + self.added + self.back
         if true_now:
             return min(true_now)
-        return min(self.was + self.lost)
+        return min(self.was + self.lost + self.fewer)
 
     def in_order(self) -> "Changed":
         """Return the same, all by time; what moved in the order of its new times."""
@@ -44,6 +55,7 @@ class Changed:
             lost=sorted(self.lost),
             added=sorted(self.added),
             back=sorted(self.back),
+            fewer=sorted(self.fewer),
         )
 
 
@@ -105,17 +117,17 @@ def is_one_moved(parts: Sequence[Changed]) -> bool:
     if len(parts) != 1:
         return False
     (part,) = parts
-    return len(part.was) == 1 and not (part.lost or part.added or part.back)
+    return len(part.was) == 1 and part.many == 1
 
 
 def is_all_back(parts: Sequence[Changed]) -> bool:
     """True if all that is told had been lost, and takes place after all."""
-    return all(part.back and not (part.was or part.added or part.lost) for part in parts)
+    return all(part.back and part.many == len(part.back) for part in parts)
 
 
 def is_all_lost(parts: Sequence[Changed]) -> bool:
     """True if nothing has come or moved: what there was is no more."""
-    return all(part.lost and not (part.was or part.added or part.back) for part in parts)
+    return all(part.lost and part.many == len(part.lost) for part in parts)
 
 
 def span_of(meeting: Meeting) -> Span:

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from scheduler.kernel.columns import word
@@ -203,6 +203,10 @@ class ChangeNotice(Base):
     """The end of it."""
     letter_id: Mapped[str | None] = mapped_column(String(32))
     """The letter that told it last; taken back while nothing of it has left."""
+    is_fewer: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether somebody has left it since, which whoever leads it does not know."""
+    was_fewer: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether they were told that last."""
     pressed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     __table_args__ = (

@@ -4,7 +4,10 @@ Standard reports are read by RFC 3464, 6522 and 6533; what servers write in shap
 read by `flufl.bounce`, which Mailman has gathered for it.
 """
 
+import base64
 import email
+import html
+import quopri
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,16 +25,23 @@ silence("flufl.bounce")
 
 STATUS_TYPES = frozenset({"message/delivery-status", "message/global-delivery-status"})
 """RFC 3464, and RFC 6533 for addresses beyond ASCII."""
+ENCODED = frozenset({"base64", "quoted-printable"})
+_MEANT = {"5": "failed", "4": "delayed", "2": "delivered"}
 ORIGINAL_TYPES = frozenset({"message/rfc822", "message/global"})
 HEADER_TYPES = frozenset({"text/rfc822-headers", "message/global-headers"})
 ROBOTS = frozenset({"mailer-daemon", "postmaster", "mail-daemon", "maildaemon"})
+FATES = frozenset({"failed", "delayed", "delivered", "relayed", "expanded"})
+"""What may be done with a letter (RFC 3464 2.3.3)."""
+MOST_ADDRESSES = 5
 MOST_IDS = 20
 MOST_SAID = 4_000
 MOST_TEXT = 64 * 1024
 
 _ID = re.compile(r"<([^<>\s@]{1,200}@[^<>\s]{1,200})>")
-_ID_LINE = re.compile(r"(?im)^[ >|]*(?:x-)?(?:original-)?message-id:\s*(<[^<>\s]{3,400}>)")
+_ID_LINE = re.compile(r"(?im)^[ >|\t]*(?:x-)?(?:original-)?message-id:\s*(<[^<>\s]{3,400}>)")
+_ADDRESS = re.compile(r"[^\s<>\[\]()\"',;:]{1,64}@[\w.-]{3,255}")
 _STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
+_TAG = re.compile(r"</?[a-zA-Z][^<>@]{0,2000}>")
 _COMMENT = re.compile(r"\([^()]*\)")
 
 
@@ -73,13 +83,15 @@ def read_report(message: EmailMessage, data: bytes) -> Report:
     """Return what a report says; `data` is the same mail as it came."""
     blocks = list(_blocks(message))
     ids = _message_ids(message, blocks)
-    if any(map(_action, blocks)):
+    if any(_action(block) in FATES for block in blocks):
         return _by_fields(blocks, ids)
     passing, lasting = _by_shape(data)
-    failed = bool(lasting)
     status = _first_status(message)
-    said = _text(message)[:MOST_SAID]
-    for_good = failed and is_for_good(status, said)
+    said = _text(message)
+    if not passing and not lasting and status.startswith("5"):
+        lasting = _addresses_in(said)  # in words and a code of RFC 3463, as Exchange writes them
+    failed = bool(lasting)
+    for_good = failed and is_for_good(status, said[:MOST_SAID])
     understood = bool(passing or lasting)
     return Report(understood, failed, status, ids, lasting, for_good)
 
@@ -107,14 +119,33 @@ def _blocks(message: EmailMessage) -> Iterator[Message]:
         if part.get_content_type() not in STATUS_TYPES:
             continue
         inside = attached(part)
+        encoding = field(part, "Content-Transfer-Encoding").strip().lower()
+        if encoding in ENCODED:
+            # The library takes it apart before it is decoded; RFC 3464 allows no such encoding.
+            raw = b"\n\n".join(_octets(block).strip() for block in inside)
+            yield from _apart(_decoded(raw, encoding))
+            continue
         if len(inside) > 1:
             yield from inside
             continue
         # The library takes apart message/delivery-status alone.
         whole = _octets(inside[0]) if inside else part.get_payload(decode=True)
         if isinstance(whole, bytes):
-            for block in re.split(rb"\r?\n\r?\n", whole):
-                yield email.message_from_bytes(block.strip())
+            yield from _apart(whole)
+
+
+def _apart(whole: bytes) -> Iterator[Message]:
+    for block in re.split(rb"\r?\n\r?\n", whole):
+        yield email.message_from_bytes(block.strip())
+
+
+def _decoded(raw: bytes, encoding: str) -> bytes:
+    if encoding == "quoted-printable":
+        return quopri.decodestring(raw)
+    try:
+        return base64.b64decode(raw)
+    except ValueError:
+        return b""
 
 
 def _octets(block: Message) -> bytes:
@@ -126,9 +157,14 @@ def _octets(block: Message) -> bytes:
 
 
 def _action(block: Message) -> str:
-    """Return what was done, without the comments that RFC 3464 2.1.1 allows."""
+    """Return what was done, without the comments that RFC 3464 2.1.1 allows; where that is missing
+    or none of its words, what the status means. "" for a block about no recipient.
+    """
     said = _COMMENT.sub(" ", field(block, "Action")).split()
-    return said[0].lower() if said else ""
+    word = said[0].lower() if said else ""
+    if word in FATES:
+        return word
+    return _MEANT.get(_status(block)[:1], word)
 
 
 def _status(block: Message) -> str:
@@ -159,6 +195,11 @@ def _by_shape(data: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 def _texts(addresses: frozenset[bytes]) -> tuple[str, ...]:
     return tuple(sorted(storable(address.decode("utf-8", "replace")) for address in addresses))
+
+
+def _addresses_in(words: str) -> tuple[str, ...]:
+    found = [address.strip(".") for address in _ADDRESS.findall(words)]
+    return tuple(dict.fromkeys(found))[:MOST_ADDRESSES]
 
 
 def _first_status(message: EmailMessage) -> str:
@@ -202,5 +243,8 @@ def _text(message: EmailMessage) -> str:
     for part in walk(message):
         content = part.get_payload(decode=True)
         if part.get_content_maintype() == "text" and isinstance(content, bytes):
-            words.append(content[:MOST_TEXT].decode("utf-8", "replace"))
+            said = content[:MOST_TEXT].decode("utf-8", "replace")
+            if part.get_content_subtype() == "html":
+                said = html.unescape(_TAG.sub(" ", said))
+            words.append(said)
     return "\n".join(words)

@@ -3,12 +3,14 @@
 This runs in a child process: nothing here may be believed to end.
 """
 
+import re
 from collections.abc import Iterator
 from email.message import EmailMessage, Message
 
 MOST_PARTS = 20
 TNEF = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 CALENDARS = frozenset({"text/calendar", "application/ics"})
+_BEGINS = re.compile(rb"(?i)\A(\xef\xbb\xbf)?\s*BEGIN:VCALENDAR\s")
 
 
 def field(message: Message, name: str) -> str:
@@ -48,12 +50,14 @@ def walk(message: EmailMessage) -> Iterator[EmailMessage]:
 
 
 def calendars(message: EmailMessage) -> Iterator[tuple[str, bytes]]:
-    """Yield the calendar parts in UTF-8, each with the method its type says; found by type rather
-    than by name (G1).
+    """Yield the calendar parts in UTF-8, each with the method its type says; found by type (G1), or
+    by how they begin where a program or a mail server on the way has lost that.
     """
     for part in walk(message):
         content = part.get_payload(decode=True)
-        if _is_calendar(part) and isinstance(content, bytes) and content.strip():
+        if not isinstance(content, bytes) or not content.strip():
+            continue
+        if _is_calendar(part) or _BEGINS.match(content):
             yield _method(part), in_utf8(content, part.get_content_charset())
 
 

@@ -4,10 +4,13 @@ This runs in a child process: nothing here may be believed to end.
 """
 
 import re
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from html.parser import HTMLParser
+from typing import Literal
 
 from mailparser_reply import EmailReplyParser
+
+from scheduler.invitations.reading.mail_parts import walk
 
 MOST_READ = 20_000
 MOST_WORDS = 2_000
@@ -17,13 +20,21 @@ LANGUAGES = ["en", "es", "fr", "de", "it"]
 _ATTRIBUTION = re.compile(
     r"(?m)^(Em|No dia|El|On) .{3,150}\n?.{0,150}\b(escreveu|escribi[oó]|wrote)\s*:\s*$"
 )
+_OPEN_CODE = re.compile(r"(?is)<(style|script)\b[^>]*>(?!.*</\1)[^<]*")
+"""What a style or script holds that is never closed; a reader takes all behind it for its own."""
+_HEADER_BLOCK = re.compile(
+    r"(?m)^\W*(De|Fra|Von|From)\s*:.*\n"
+    r"(.*\n){0,1}?\W*(Enviad[oa]( em| el)?|Data|Fecha|Sendt|Gesendet|Sent|Date)\s*:.*\n"
+    r"(.*\n){0,3}?\W*(Assunto|Asunto|Emne|Betreff|Subject)\s*:"
+)
+"""What Outlook writes above the letter it quotes, in languages its helper does not know."""
 _QUOTED = re.compile(r"(?m)^[ \t]*>.*$\n?")
 
 
 class _Text(HTMLParser):
     """Gathers the words of HTML; what no reader sees is left out."""
 
-    UNSEEN = frozenset({"style", "script", "head", "title", "blockquote"})
+    UNSEEN = frozenset({"style", "script", "title", "blockquote"})
     BREAKS = frozenset({"p", "div", "br", "tr", "li"})
 
     def __init__(self) -> None:
@@ -34,6 +45,8 @@ class _Text(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Begin a tag."""
         self.unseen += tag in self.UNSEEN
+        if tag == "body":
+            self.unseen = 0  # whatever the head left open
         if tag in self.BREAKS:
             self.words.append("\n")
 
@@ -71,12 +84,23 @@ def _lines(text: str) -> list[str]:
 
 
 def _body(message: EmailMessage) -> str:
+    """Return the words of the body: as plain text, else as HTML, else of whatever text there is."""
+    parts = [_found(message, "plain"), _found(message, "html")]
+    for part in walk(message):
+        if part.get_content_type() in {"text/plain", "text/html"}:
+            parts.append(part)
+    said = (_words_of(part) for part in parts if part is not None)
+    return next((words for words in said if words.strip()), "")
+
+
+def _found(message: EmailMessage, kind: Literal["plain", "html"]) -> MIMEPart | None:
     try:
-        part = message.get_body(("plain", "html"))
+        return message.get_body((kind,))
     except (AttributeError, KeyError, ValueError):
-        return ""
-    if part is None:
-        return ""
+        return None
+
+
+def _words_of(part: MIMEPart) -> str:
     content = part.get_payload(decode=True)
     if not isinstance(content, bytes):
         return ""
@@ -84,7 +108,8 @@ def _body(message: EmailMessage) -> str:
     if part.get_content_subtype() != "html":
         return text
     reader = _Text()
-    reader.feed(text)
+    reader.feed(_OPEN_CODE.sub("", text))
+    reader.close()
     return "".join(reader.words)
 
 
@@ -98,9 +123,10 @@ def _decoded(content: bytes, charset: str | None) -> str:
 
 
 def _without_quotes(text: str) -> str:
-    begun = _ATTRIBUTION.search(text)
-    if begun is not None:
-        text = text[: begun.start()]
+    for mark in (_ATTRIBUTION, _HEADER_BLOCK):
+        begun = mark.search(text)
+        if begun is not None:
+            text = text[: begun.start()]
     reply = EmailReplyParser(languages=list(LANGUAGES)).parse_reply(text) or ""
     return _QUOTED.sub("", reply)
 

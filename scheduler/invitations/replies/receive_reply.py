@@ -6,7 +6,7 @@ one person's, told in their letter only.
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -37,6 +37,7 @@ from scheduler.invitations.replies.unread_mail import (
     hold_lost_answer,
     hold_mail,
     hold_unreadable,
+    is_for_a_reader,
     take_report,
 )
 from scheduler.invitations.sync.resend import resend
@@ -80,19 +81,26 @@ def receive(data: bytes, *, by: str, now: datetime, server: str | None = None) -
     `server` is the name under which our own mail server judges senders (RFC 8601); with one, only a
     DMARC pass of it makes a sender certain.
     """
+    whole = data[:LARGEST_WHOLE]
     try:
-        mail = apart(read_mail, data[:LARGEST_WHOLE], Mail)
+        mail = apart(read_mail, whole, Mail)
     except Overrun as error:
         key = hashlib.sha256(data).hexdigest()
         hold_unreadable(key, "", str(error), by=by, now=now)
         return Received(Outcome.NOT_A_REPLY, str(error))
+    if len(data) > LARGEST_WHOLE:
+        mail = replace(mail, is_cut=True)
+    return take_in(mail, by=by, now=now, server=server)
+
+
+def take_in(mail: Mail, *, by: str, now: datetime, server: str | None = None) -> Received:
+    """Do what a mail asks for that was read apart from us, or let a person read it."""
     if mail.report is not None:
         take_report(mail, mail.report, by=by, now=now)
         return Received(Outcome.NOT_A_REPLY, "a report about a letter of ours")
     is_answer = any(reply.method in ANSWERS for reply in mail.replies)
-    if mail.nature is Nature.PERSON and not is_answer:
-        is_cut = mail.is_cut or len(data) > LARGEST_WHOLE
-        hold_mail(mail, server, is_cut=is_cut, by=by, now=now)
+    if not is_answer and is_for_a_reader(mail):
+        hold_mail(mail, server, by=by, now=now)
     if not mail.replies:
         return Received(Outcome.NOT_A_REPLY, mail.trouble)
     found = []

@@ -36,11 +36,20 @@ REPORT_TASK = (
 )
 
 
-def hold_mail(mail: Mail, server: str | None, *, is_cut: bool, by: str, now: datetime) -> None:
+def is_for_a_reader(mail: Mail) -> bool:
+    """True if a person wrote a mail, as far as it says; what comes through a list does where we
+    know the writer, since a practice's own address may be a list.
+    """
+    if mail.nature is Nature.LISTED:
+        return writer_of(mail).person_id is not None
+    return mail.nature is Nature.PERSON
+
+
+def hold_mail(mail: Mail, server: str | None, *, by: str, now: datetime) -> None:
     """Let a person read what is no answer that a machine can take, or is too large to be read to
     its end.
     """
-    if is_cut:
+    if mail.is_cut:
         hold_unreadable(mail.key, mail.sender, TOO_LARGE, by=by, now=now, words=mail.words)
     elif mail.answer_meant and not mail.replies:
         hold_unreadable(mail.key, mail.sender, mail.trouble, by=by, now=now, words=mail.words)
@@ -60,7 +69,7 @@ def hold_lost_answer(
     mail: Mail, reason: str, reply: Reply, row: Invitation | None, *, by: str, now: datetime
 ) -> None:
     """Let a person read an answer of somebody we know that no date of theirs is meant by."""
-    if mail.nature is not Nature.PERSON:
+    if not is_for_a_reader(mail):
         return
     person_id = row.person_id if row is not None else writer_of(mail).person_id
     if person_id is None:

@@ -1,7 +1,7 @@
 """What everybody who is invited should know of the future: read through the audience, grouped by
 calendar name.
 
-Relatives are always invited, patients when they chose it.
+Relatives are always invited, patients and clinicians when they chose it.
 """
 
 from collections import defaultdict
@@ -20,7 +20,14 @@ from scheduler.people import calendar_choices, practice
 from scheduler.people.models import Person, PersonKind, Way
 from scheduler.programs import FAMILY_KINDS
 from scheduler.sessions import calendar_names, wall_start
-from scheduler.sessions.models import CalendarForm, CalendarName, Session, SessionPatient, Status
+from scheduler.sessions.models import (
+    CalendarForm,
+    CalendarName,
+    Session,
+    SessionLead,
+    SessionPatient,
+    Status,
+)
 
 Known = list[tuple[Session, Recipient]]
 
@@ -83,24 +90,24 @@ def _known_by_person(people: Collection[str] | None, now: datetime) -> dict[str,
 
 
 def is_invited(recipient: Recipient, session: Session, ways: Mapping[str, Way]) -> bool:
-    """True if somebody who may know of a session is invited to it; `ways` are patients' choices
-    by id.
+    """True if somebody who may know of a session is invited to it; `ways` are the choices of
+    patients and clinicians by id.
     """
-    if recipient.role is PersonKind.PATIENT:
-        way = ways.get(recipient.person.id, Way.FEED)
-        return way is Way.INVITATIONS or (way is Way.BOTH and is_placed(session))
-    return recipient.role is PersonKind.RELATIVE
+    if recipient.role is PersonKind.RELATIVE:
+        return True
+    way = ways.get(recipient.person.id, Way.FEED)
+    return way is Way.INVITATIONS or (way is Way.BOTH and is_placed(session))
 
 
-def upcoming(now: datetime, patients: Collection[str] = ()) -> list[Session]:
-    """Return the sessions still to begin that relatives, or these patients (ids), could be invited
-    to, in order.
+def upcoming(now: datetime, choosers: Collection[str] = ()) -> list[Session]:
+    """Return the sessions still to begin that relatives, or these patients and clinicians (ids),
+    could be invited to, in order.
     """
     could = [Session.kind.in_(sorted(FAMILY_KINDS))]
-    if patients:
-        seats = select(SessionPatient.session_id)
-        theirs = seats.where(SessionPatient.person_id.in_(list(patients)))
-        could.append(Session.id.in_(theirs))
+    if choosers:
+        for seats in (SessionPatient, SessionLead):
+            theirs = select(seats.session_id).where(seats.person_id.in_(list(choosers)))
+            could.append(Session.id.in_(theirs))
     rows = select(Session).where(
         Session.starts_at > now,
         Session.status == Status.SCHEDULED,

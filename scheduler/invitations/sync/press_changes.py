@@ -62,7 +62,9 @@ def _missed(people: Collection[str] | None, now: datetime) -> list[Unknown]:
         session = sessions[row.session_id]
         is_early = _was_told_early(row, session, now)
         if is_early and _ask([row.person_id], row.since):
-            found.append(_again(row, session))
+            again = _again(row, session)
+            if again.was != again.now_is:  # A calendar says nothing of who takes part.
+                found.append(again)
     return found
 
 

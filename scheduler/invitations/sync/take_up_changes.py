@@ -12,6 +12,7 @@ from sqlalchemy import delete, func, select, update
 
 from scheduler.consents import audiences_had
 from scheduler.invitations.model.models import ChangeNotice
+from scheduler.invitations.sync.leaders_left import note_fewer, sessions_left
 from scheduler.kernel.database import db
 from scheduler.kernel.upsert import insert_absent
 from scheduler.people.models import PersonKind
@@ -30,10 +31,15 @@ def take_up_changes(*, now: datetime) -> None:
     Relatives are invited, and hear by that. A patient's first sessions in a cohort are no change.
     """
     unheard = _unheard(now)
-    _note_left(unheard, now)
+    left = _note_left(unheard, now)
     first = _first_changes(unheard)
-    if not first:
-        return
+    if first:
+        left += _note_changed(first, now)
+    note_fewer(left, now=now)
+
+
+def _note_changed(first: Mapping[str, SessionChange], now: datetime) -> list[Session]:
+    """Note what everybody knows of sessions that changed; return those that a patient left."""
     sessions = sessions_by_id(first)
     ahead = []
     for session in sessions.values():
@@ -41,6 +47,7 @@ def take_up_changes(*, now: datetime) -> None:
             ahead.append(session)
     rows = _rows(ahead, first, now)
     _write(rows, [session.id for session in ahead], now)
+    return sessions_left(ahead, first)
 
 
 def _rows(
@@ -70,15 +77,23 @@ def _concerned(session: Session, knew: frozenset[str], had: frozenset[str]) -> f
     return knew | had
 
 
-def _note_left(unheard: Iterable[SessionChange], now: datetime) -> None:
-    """Note for whoever is in a session no longer, which goes on, that they know of it."""
+def _note_left(unheard: Iterable[SessionChange], now: datetime) -> list[Session]:
+    """Note for whoever is in a session no longer, which goes on, that they know of it; return the
+    sessions.
+    """
     left = [change for change in unheard if change.version == LEFT]
     sessions = sessions_by_id({change.session_id for change in left})
+    rows = []
+    ahead: dict[str, Session] = {}
     for change in left:
         session = sessions[change.session_id]
         if session.starts_at > now:
+            ahead[session.id] = session
             row = _row(change.people, session, change, now)
-            _write([row], [session.id], now)
+            rows.append(row)
+    if ahead:
+        _write(rows, ahead, now)
+    return list(ahead.values())
 
 
 def _unheard(now: datetime) -> list[SessionChange]:
@@ -174,6 +189,8 @@ def _row(
         "ends_at": known.ends_at if known else None,
         "pending": True,
         "since": now,
+        "is_fewer": False,
+        "was_fewer": False,
     }
 
 

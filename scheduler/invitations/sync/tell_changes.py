@@ -109,6 +109,8 @@ def _is_taken_back(letter_id: str) -> bool:
     for notice in db.session.scalars(rows):
         notice.starts_at = notice.was_at
         notice.ends_at = notice.was_until
+        notice.is_fewer = notice.is_fewer or notice.was_fewer
+        notice.was_fewer = False
         notice.pending = True
         notice.told_at = None
     db.session.flush()
@@ -127,22 +129,32 @@ def _unknown(
     found = []
     for row in rows:
         session = sessions[row.session_id]
-        was = _times(row.starts_at, row.ends_at)
+        is_invited = invited.hears(row.person_id, session)
         now_is = stands.get((row.person_id, session.id))
-        each = Unknown(
-            row,
-            session,
-            was,
-            now_is,
-        )
-        if invited.hears(row.person_id, session) or _is_over(each, now):
+        each = _read(row, session, now_is, is_invited=is_invited)
+        if _is_over(each, now):
             db.session.delete(row)
-        elif each.was == each.now_is:
-            _let_stand(row)
+        elif each.is_known:
+            _let_stand(row, is_invited=is_invited)
         elif until is None or each.starts[0] <= until:
             found.append(each)
     db.session.flush()
     return sorted(found, key=lambda each: (each.starts[0], each.session.key))
+
+
+def _read(
+    row: ChangeNotice, session: Session, now_is: Times | None, *, is_invited: bool
+) -> Unknown:
+    """Return what somebody does not know; an invitation tells them the time, and nothing of who
+    takes part.
+    """
+    was = now_is if is_invited else _times(row.starts_at, row.ends_at)
+    return Unknown(
+        row,
+        session,
+        was,
+        now_is,
+    )
 
 
 def changes_in_digest(theirs: Iterable[Unknown], reader: Reader) -> list[Section]:
@@ -158,6 +170,8 @@ def mark_told(theirs: Iterable[Unknown], *, now: datetime, letter_id: str | None
         notice.was_until = notice.ends_at
         notice.letter_id = letter_id
         notice.starts_at, notice.ends_at = each.now_is or (None, None)
+        notice.was_fewer = each.is_fewer
+        notice.is_fewer = False
         notice.pending = False
         notice.told_at = now
         notice.pressed_at = None
@@ -215,9 +229,9 @@ def _is_over(each: Unknown, now: datetime) -> bool:
     return bool(each.starts) and each.starts[-1] <= now
 
 
-def _let_stand(row: ChangeNotice) -> None:
+def _let_stand(row: ChangeNotice, *, is_invited: bool) -> None:
     """Nothing is to be told: it is as they know it."""
-    if row.told_at is None:
+    if is_invited or row.told_at is None:
         db.session.delete(row)
     else:
         row.pending = False

@@ -35,6 +35,16 @@ class Unknown:
         """The old and the new end, in order."""
         return sorted(ends_at for _, ends_at in self._places())
 
+    @property
+    def is_fewer(self) -> bool:
+        """True if it stands, and they do not know that somebody takes part no longer."""
+        return self.notice.is_fewer and self.now_is is not None
+
+    @property
+    def is_known(self) -> bool:
+        """True if it is as they know it."""
+        return self.was == self.now_is and not self.is_fewer
+
     def _places(self) -> list[Times]:
         both = (self.was, self.now_is)
         return [times for times in both if times is not None]
@@ -63,6 +73,10 @@ def parts_of(theirs: Iterable[Unknown]) -> list[Changed]:
 def _add(part: Changed, each: Unknown) -> None:
     was = _span(each.was)
     now_is = _span(each.now_is)
+    if now_is and each.is_fewer:
+        part.fewer.append(now_is)
+    if was == now_is:
+        return
     if was and now_is:
         part.was.append(was)
         part.now.append(now_is)

@@ -10,6 +10,7 @@ from scheduler import audit
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError
 from scheduler.kernel.ids import new_token, token_hash
+from scheduler.kernel.mail_address import MOST, checked_form
 from scheduler.people.accounts.models import PasswordLink
 from scheduler.people.accounts.role_names import Role
 from scheduler.people.browser_sessions import end_all
@@ -20,7 +21,6 @@ from scheduler.people.queries import people_by_address
 
 INVITATION_LASTS = timedelta(days=7)
 RESET_LASTS = timedelta(minutes=30)
-ADDRESS = re.compile(r"[^@\s<>,;\"']+@[^@\s<>,;\"']+\.[^@\s<>,;\"']+")
 ONE_LOCK = 0x726F6C65
 """One lock for all who change roles, so that one administrator stays."""
 
@@ -57,9 +57,11 @@ def invite(email: str, roles: Iterable[Role], *, by: str, now: datetime) -> tupl
     return person, new_password_link(person, lasts=INVITATION_LASTS, now=now)
 
 
-def _new_address(address: str) -> str:
-    if not ADDRESS.fullmatch(address) or len(address) > 254:
-        raise InputError(f"{address} is no mail address")
+def _new_address(written: str) -> str:
+    try:
+        address = checked_form(written)
+    except ValueError as error:
+        raise InputError(f"{written[:MOST]}: {error}") from None
     if any(person.clinician is not None for person in people_by_address(address)):
         raise Conflict(f"{address} is staff already")
     return address

@@ -27,10 +27,7 @@ def is_most_used(password: str) -> bool:
     or said several times over.
     """
     octets = _filter()
-    for part in _parts(password):
-        if _is_in(octets, part):
-            return True
-    return False
+    return any(_is_in(octets, part) for part in _parts(password))
 
 
 def make_filter(words: Iterable[str]) -> bytes:

@@ -23,6 +23,8 @@ DEEDS: Mapping[str, Deed] = {
     "busy_calendar.let_go": Deed.OWN_CALENDAR,
     "busy_calendar.page": Deed.OWN_CALENDAR,
     "busy_calendar.read_again": Deed.OWN_CALENDAR,
+    "calendar_delivery.choose": Deed.OWN_CALENDAR,
+    "calendar_delivery.page": Deed.OWN_CALENDAR,
     "caseload.page": Deed.PLAN,
     "break_glass.ask": Deed.BREAK_GLASS,
     "break_glass.give_reason": Deed.BREAK_GLASS,

@@ -8,7 +8,8 @@ that it has one.
 from datetime import datetime
 from math import ceil
 
-from flask import Blueprint, abort, render_template, request, session, url_for
+from flask import Blueprint, abort, current_app, render_template, request, session, url_for
+from flask.blueprints import BlueprintSetupState
 
 from scheduler.i18n import catalog
 from scheduler.kernel.clock import now
@@ -34,7 +35,7 @@ from scheduler.web.parts.page import Page
 
 bp = Blueprint("open_evening", __name__)
 log = Log(__name__)
-entries = RateLimit(120, 60)
+ENTRIES = 120, 60.0
 """Tries to go in, a minute and address: a family and a library's network, no flood."""
 LOOKED_AGAIN = 600
 """Seconds after which a page that waits is loaded again."""
@@ -42,6 +43,11 @@ PLACES = "open_evenings"
 MOST_PLACES_KEPT = 5
 """Evenings that a browser remembers a place of."""
 LONGEST_NAME = 40
+
+
+@bp.record
+def _begin(state: BlueprintSetupState) -> None:
+    state.app.config["EVENING_ENTRIES"] = RateLimit(*ENTRIES)
 
 
 @bp.get("/open/<slug>")
@@ -55,6 +61,7 @@ def page(slug: str) -> Page:
 @allow(Who.ANYONE)
 def go_in(slug: str) -> Page:
     """Take a place, unless this browser has one, and hand over the evening's room."""
+    entries: RateLimit = current_app.config["EVENING_ENTRIES"]
     if entries.too_many(request.remote_addr or ""):
         raise TooMany
     moment = now()

@@ -137,7 +137,7 @@ def _may_know(session: Session, doorway: Doorway, live: dict[str, Session], now:
     if session.status is Status.CANCELLED:
         # Nobody is the audience of what does not take place: who would be may know that.
         grants = good_grants(person, now=now)
-        return person.kind is PersonKind.PATIENT or session.kind in {
+        return person.kind is not PersonKind.RELATIVE or session.kind in {
             grant.purpose for grant in grants
         }
     return person.id in {recipient.person.id for recipient in audience(session, now=now)}

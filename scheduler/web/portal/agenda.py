@@ -188,6 +188,7 @@ def _about(token: str | None) -> dict[str, object]:
     known: dict[str, object] = {
         "person": person,
         "staff": staff,
+        "may_choose": not staff or Who.CLINICIAN in parts_of(person),
         "made": feeds.standing_feed(person),
         "links": None,
     }

@@ -1,5 +1,5 @@
-"""How a patient's appointments come into their own calendar: by address, by invitation or both; and
-their titles.
+"""How the appointments of a patient or a clinician come into their own calendar: by address, by
+invitation or both; and the titles of a patient's.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from scheduler.invitations import announce
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.people import calendar_choice, choose_calendar
-from scheduler.people.models import Way
+from scheduler.people.models import PersonKind, Way
 from scheduler.web.auth.access import Who, allow, me
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.parts.page import Page
@@ -49,20 +49,20 @@ TITLES = {
 
 
 @bp.get("/")
-@allow(Who.PATIENT)
+@allow(Who.PATIENT, Who.CLINICIAN)
 def page() -> Page:
     """Show what is chosen, and let it be changed."""
     return _page({})
 
 
 @bp.post("/")
-@allow(Who.PATIENT)
+@allow(Who.PATIENT, Who.CLINICIAN)
 def choose() -> Page:
     """Keep the choice; invitations are written at once, and calendars say what is true now."""
     person = me()
     moment = now()
     way = request.form.get("way", "")
-    title = request.form.get("titles")
+    title = request.form.get("titles") if _is_patient() else ""
     _ = catalog(reader_language())
     if way not in set(Way):
         return _page({"way": _("Choose how your appointments come.")}), 422
@@ -97,12 +97,17 @@ def _in_words(choices: Mapping[Any, tuple[str, str]]) -> dict[Any, tuple[str, st
     return {value: (_(name), _(about)) for value, (name, about) in choices.items()}
 
 
+def _is_patient() -> bool:
+    return me().kind is PersonKind.PATIENT
+
+
 def _page(errors: dict[str, str]) -> str:
     chosen = calendar_choice(me())
     title = "names" if chosen.first_names else ""
     return render_template(
         "portal/calendar_delivery.html",
         errors=errors,
+        staff=not _is_patient(),
         ways=_in_words(WAYS),
         titles=_in_words(TITLES),
         way=chosen.way,

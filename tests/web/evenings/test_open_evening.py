@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 from flask.testing import FlaskClient
 
 from cast import Cast, assemble
@@ -16,7 +16,6 @@ from scheduler.open_evenings import EveningWish, announce_evening, evening_by_sl
 from scheduler.programs import RoomService
 from scheduler.programs.models import VideoRoom
 from scheduler.web.auth.rate_limit import RateLimit
-from scheduler.web.evenings import open_evening
 from tests.fakes.video_services import FakeJitsi, Guest
 from tests.web.auth.test_access import everything
 from visitor import browser, send, sign_in, words
@@ -185,11 +184,9 @@ def test_service_that_is_down_takes_no_place(
     assert evenings_since(NOW)[0].taken == 0
 
 
-def test_flood_is_slowed_down(
-    client: FlaskClient, stage: Cast, watch: Watch, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_flood_is_slowed_down(client: FlaskClient, stage: Cast, watch: Watch) -> None:
     watch.moment = STARTS
-    monkeypatch.setattr(open_evening, "entries", RateLimit(1, 60, lambda: 0.0))
+    current_app.config["EVENING_ENTRIES"] = RateLimit(1, 60, lambda: 0.0)
 
     answers = [send(client, PAGE), send(client, PAGE)]
 

@@ -91,12 +91,27 @@ def test_half_a_choice_changes_nothing(
     assert (answer.status_code, f'href="#{error}"' in answer.text, letters()) == (422, True, [])
 
 
-@pytest.mark.parametrize("key", ["jordan-mother", "jordan-father", "rivera", "desk"])
-def test_nobody_but_a_patient_may_choose(house: Flask, key: str) -> None:
+@pytest.mark.parametrize("key", ["jordan-mother", "jordan-father", "desk"])
+def test_nobody_but_patients_and_clinicians_may_choose(house: Flask, key: str) -> None:
     client = browser(house)
     sign_in(client, person_by_key(key))
 
     assert client.get("/mine/calendar/").status_code == 403
+
+
+def test_clinician_chooses_and_answers_as_a_patient_does(house: Flask) -> None:
+    rivera = browser(house)
+    sign_in(rivera, person_by_key("rivera"))
+    address = rivera.get("/mine/feed").text
+    page = rivera.get("/mine/calendar/")
+    send(rivera, "/mine/calendar/", {"way": "invitations"})
+    chosen = calendar_choice(person_by_key("rivera"))
+    seen = rivera.get(f"/i/{own_invitation()}")
+
+    assert 'href="/mine/calendar/"' in address
+    assert (page.status_code, 'name="titles"' in page.text) == (200, False)
+    assert (chosen.way, chosen.first_names, seen.status_code) == (Way.INVITATIONS, False, 200)
+    assert {address for address, _ in letters()} == {person_by_key("rivera").email}
 
 
 def test_page_of_ones_own_invitation_takes_an_answer(jordan: FlaskClient) -> None:

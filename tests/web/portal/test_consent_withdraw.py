@@ -20,6 +20,7 @@ from visitor import say_yes, sign_in, words
 
 STOP = "/mine/sharing/jordan-mother/stop"
 DESK = "/desk/patients/jordan/stop"
+BAR = "/desk/patients/jordan/bar"
 LIFT = "/desk/patients/jordan/lift"
 
 
@@ -241,12 +242,12 @@ def test_barrier_needs_a_ground_and_can_be_taken_back_where_it_is_said(
     house: Flask, visitor: FlaskClient
 ) -> None:
     sign_in_staff(visitor)
-    said, address = {"person": "jordan-mother", "kind": "never_invite"}, "/desk/patients/jordan/bar"
+    said, address = {"person": "jordan-mother", "kind": "never_invite"}, BAR
     without = post(visitor, address, DESK, **said)
     assert (without.status_code, db.session.scalars(select(Barrier)).all()) == (303, [])
     assert "Say on what ground" in visitor.get(DESK).text
 
-    answer = post(visitor, address, DESK, **said, reason="209A")
+    answer = post(visitor, address, DESK, **said, reason="209A", at_once="1")
 
     assert "Never to be invited (court order, safety)" in answer.text
     assert "lift it again" in answer.text
@@ -258,7 +259,7 @@ def test_barrier_stops_at_once_what_waits_and_is_lifted_by_hand(
     sign_in_staff(visitor)
     secret = token()
     said = {"person": "jordan-mother", "kind": "never_invite", "reason": "209A"}
-    answer = post(visitor, "/desk/patients/jordan/bar", DESK, **said)
+    answer = post(visitor, BAR, DESK, **said, at_once="1")
 
     assert "Nothing further will leave" in answer.text
     assert set(letters("invitation")) == {LetterState.SUPPRESSED}
@@ -296,7 +297,7 @@ def test_reason_of_a_barrier_is_for_clinicians(house: Flask, visitor: FlaskClien
 
 def test_barrier_for_nobody_or_of_no_kind_is_refused(house: Flask, visitor: FlaskClient) -> None:
     sign_in_staff(visitor)
-    address = "/desk/patients/jordan/bar"
+    address = BAR
 
     assert post(visitor, address, DESK, person="jordan-mother", kind="because").status_code == 303
     assert post(visitor, address, DESK, person="noemie", kind="never_invite").status_code == 303
@@ -369,6 +370,36 @@ def test_answer_at_the_desk_to_a_barrier_says_what_never_leaves(
     sign_in_staff(visitor)
     said = {"person": "jordan-mother", "kind": "do_not_contact"}
 
-    answer = words(post(visitor, "/desk/patients/jordan/bar", DESK, **said))
+    answer = words(post(visitor, BAR, DESK, **said, at_once="1"))
+
+    assert "This still waited and will never be sent: Dana Lee, an appointment" in answer
+
+
+def test_barrier_is_shown_with_what_it_keeps_in_before_it_is_set(
+    house: Flask, visitor: FlaskClient
+) -> None:
+    sign_in_staff(visitor)
+    said = {"person": "jordan-mother", "kind": "do_not_contact"}
+
+    shown = post(visitor, BAR, DESK, **said)
+
+    assert "Keep out; nobody gets a letter" in words(shown)
+    assert "What waits and will never leave Dana Lee: Appointment" in words(shown)
+    assert "Miguel" not in shown.text
+    assert db.session.scalars(select(Barrier)).all() == []
+    assert set(letters("invitation")) == {LetterState.WAITING}
+    db.session.rollback()
+    say_yes(visitor, shown, BAR, said)
+    assert [row.kind for row in db.session.scalars(select(Barrier))] == [BarrierKind.DO_NOT_CONTACT]
+    assert set(letters("invitation")) == {LetterState.SUPPRESSED}
+
+
+def test_barrier_is_set_though_other_letters_leave_than_were_shown(
+    house: Flask, visitor: FlaskClient
+) -> None:
+    sign_in_staff(visitor)
+    said = {"person": "jordan-mother", "kind": "do_not_contact", "shown": "of another day"}
+
+    answer = words(post(visitor, BAR, DESK, **said))
 
     assert "This still waited and will never be sent: Dana Lee, an appointment" in answer
