@@ -27,6 +27,7 @@ STALE = (
     "sign_in_codes",
     "kept_devices",
     "password_links",
+    "password_asks",
     "form_turns",
 )
 """Not of the present: everybody signs in anew."""

@@ -6,12 +6,14 @@ from datetime import timedelta
 import pyotp
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from scheduler.kernel.database import db
 from scheduler.people import confirm_factor, invite, new_factor, person_by_key
 from scheduler.people.models import Role
+from scheduler.sessions.models import Session
 from tests.web.house import NOW, PASSWORD, post, sign_in_staff
-from visitor import sign_in
+from visitor import SIGN_IN, sign_in
 from watch import Watch
 
 
@@ -88,6 +90,34 @@ def test_all_sign_ins_end_at_once(house: Flask) -> None:
     post(here, "/desk/sign-ins", "/desk/sign-ins")
 
     assert there.get("/desk/").status_code == 303
+
+
+def test_stolen_cookie_means_nothing_after_the_owner_signed_out(house: Flask) -> None:
+    owner, thief = house.test_client(), house.test_client()
+    sign_in_staff(owner)
+    stolen = owner.get_cookie(SIGN_IN)
+    assert stolen is not None
+    thief.set_cookie(SIGN_IN, stolen.value)
+    assert thief.get("/desk/").status_code == 200
+    post(owner, "/sign-out", "/desk/")
+
+    assert thief.get("/desk/").status_code == 303
+
+
+def test_clinician_who_leaves_in_mid_cohort_is_out_at_once_and_sessions_named(
+    house: Flask,
+) -> None:
+    leaving, desk = house.test_client(), an_administrator(house)
+    sign_in(leaving, person_by_key("rivera"))
+    assert leaving.get("/desk/").status_code == 200
+    accounts = "/desk/accounts/"
+    post(desk, f"{accounts}rivera/deactivate", accounts)
+
+    assert leaving.get("/desk/").status_code == 303
+    shown = desk.get(accounts).text
+    led = db.session.scalars(select(Session.key).where(Session.ends_at > NOW)).all()
+    assert [key for key in led if key not in shown] == []
+    assert led != []
 
 
 def an_administrator(house: Flask) -> FlaskClient:
