@@ -19,6 +19,7 @@ from sqlalchemy.engine.url import make_url
 
 from scheduler import audit, consents, invariants, invitations, outbox, sessions, tasks
 from scheduler.cli.exit_codes import FAILED
+from scheduler.cli.operations.database_check import check_database
 from scheduler.config import Config
 from scheduler.kernel import clock
 from scheduler.kernel.database import database_now, db
@@ -30,7 +31,6 @@ from scheduler.programs import RoomService, rooms_in_use
 from scheduler.rooms import secret_of, service_faults
 from scheduler.sessions import moved_by_law
 
-SOUND_SQLITE = (3, 51, 3)
 SOUND_APSCHEDULER = (3, 11, 3)
 MOST_DRIFT = timedelta(seconds=30)
 LOOKED_AFTER = timedelta(minutes=5)
@@ -122,19 +122,6 @@ def _proxies(settings: Config) -> str:
             "everybody seems to come from it, and one guesser slows down sign-in for all"
         )
     return "none stands before the web"
-
-
-def _database(settings: Config) -> str:
-    name = db.engine.dialect.name
-    if name == "sqlite":
-        said = str(db.session.connection().exec_driver_sql("SELECT sqlite_version()").scalar())
-        if tuple(map(int, said.split("."))) < SOUND_SQLITE:
-            raise KinfoldError(
-                f"SQLite {said} can lose commits (WAL-reset fault); install sqlcipher3 0.6.4 or "
-                "newer"
-            )
-        return f"SQLite {said}, encrypted"
-    return f"PostgreSQL {db.session.connection().exec_driver_sql('SHOW server_version').scalar()}"
 
 
 def _schema(_: Config) -> str:
@@ -301,7 +288,7 @@ def _record(_: Config) -> str:
 CHECKS: tuple[tuple[str, Callable[[Config], str]], ...] = (
     ("settings", _settings),
     ("proxies", _proxies),
-    ("database", _database),
+    ("database", check_database),
     ("schema", _schema),
     ("consent gate", _gate),
     ("bookings", _bookings),
