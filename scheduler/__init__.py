@@ -50,6 +50,7 @@ MODELS = (
 COMMANDS = (
     ("commands.accounting", "accounting"),
     ("commands.attendance_file", "attendance"),
+    ("operations.api_token_commands", "api"),
     ("operations.audit_record", "audit"),
     ("operations.copies", "backup"),
     ("operations.copies", "restore"),

@@ -16,7 +16,7 @@ STACK = (
     ("web", "cli"),
     ("worker",),
     ("invariants", "needs"),
-    ("reminders", "backups", "recordings", "hours", "engagement"),
+    ("reminders", "backups", "recordings", "hours", "engagement", "publications"),
     ("invitations", "feeds", "planning", "clinics", "disclosures", "admissions", "attendance"),
     ("consents",),
     ("sessions", "open_evenings"),
@@ -41,6 +41,7 @@ FOLDERS = {
     "cli": ("commands", "operations", "demo", "reports", ""),
     "web": (
         "",
+        "api",
         "day",
         "demo",
         "feeds",

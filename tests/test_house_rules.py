@@ -36,6 +36,9 @@ PROMISED = (
     "doctor",
     "backup",
     "restore",
+    "api token",
+    "api tokens",
+    "api revoke",
 )
 """Commands other programs rely on."""
 

@@ -28,6 +28,9 @@ STALE = (
     "kept_devices",
     "password_links",
     "password_asks",
+    "api_answers",
+    "api_tokens",
+    "plan_jobs",
     "form_turns",
 )
 """Not of the present: everybody signs in anew."""

@@ -8,6 +8,7 @@ is computed for a moment, never stored. It knows no letter's content and no cale
 
 from scheduler.consents.database_gate.gate import gate_damage
 from scheduler.consents.give_consent import Signature, copy_given, give
+from scheduler.consents.model.grant_pages import grants_page
 from scheduler.consents.model.purposes import PURPOSES, Information, Purpose, carries
 from scheduler.consents.model.queries import grants_about, grants_on, newest_paper_of, papers_of
 from scheduler.consents.model.validity import Paper, Stay, birthday, holds, span
@@ -131,6 +132,7 @@ __all__ = [
     "good_grants",
     "grants_about",
     "grants_on",
+    "grants_page",
     "grants_to_withdraw",
     "handed_over",
     "holds",

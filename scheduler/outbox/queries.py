@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import and_, bindparam, func, or_, select
 
 from scheduler.kernel.database import db
 from scheduler.outbox.leases import SENDING, STANDS_OPEN
@@ -114,6 +114,23 @@ def letters(states: Iterable[LetterState] | None = None, *, limit: int = 200) ->
     return db.session.scalars(
         query.where(Letter.state.in_(list(states))) if states else query
     ).all()
+
+
+def letters_page(
+    states: Iterable[LetterState] | None, *, before: tuple[datetime, str] | None, limit: int
+) -> list[Letter]:
+    """Return the newest letters, of these states or all, older than one of them (when it was
+    written, and its id).
+    """
+    query = select(Letter).order_by(Letter.created_at.desc(), Letter.id.desc()).limit(limit)
+    if states is not None:
+        query = query.where(Letter.state.in_(list(states)))
+    if before is not None:
+        written, letter_id = before
+        older = Letter.created_at < written
+        beside = and_(Letter.created_at == written, Letter.id < letter_id)
+        query = query.where(or_(older, beside))
+    return list(db.session.scalars(query))
 
 
 def worker_is_fresh(*, within: timedelta, now: datetime) -> bool:

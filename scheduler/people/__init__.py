@@ -4,6 +4,15 @@ sign-in.
 It knows nobody's sessions and nobody's consents.
 """
 
+from scheduler.people.accounts.api_tokens import (
+    SIGN,
+    Quota,
+    api_tokens,
+    count_call,
+    make_api_token,
+    revoke_api_token,
+    token_holder,
+)
 from scheduler.people.accounts.broken_glass import (
     FOR_AUDITOR,
     GLASS_LASTS,
@@ -35,6 +44,8 @@ from scheduler.people.accounts.role_table import (
     may,
     may_after_glass,
 )
+from scheduler.people.accounts.stated_reasons import state_reason
+from scheduler.people.accounts.token_scopes import Scope
 from scheduler.people.accounts.totp import (
     confirm_factor,
     factor_of,
@@ -75,6 +86,7 @@ from scheduler.people.forms.form_turns import (
     take_turn,
     turn_led_to,
 )
+from scheduler.people.forms.kept_answers import KeptAnswer, keep_answer, take_answer
 from scheduler.people.help_line import Help
 from scheduler.people.kept_devices import devices_behind, devices_of, end_devices, keep_device
 from scheduler.people.passwords import Busy, code_hash, is_right, set_password
@@ -90,6 +102,7 @@ from scheduler.people.queries import (
     people_by_phone,
     people_found,
     person_by_key,
+    person_in_turn,
     practice,
     relatives_of,
     whom_to_ask,
@@ -102,6 +115,7 @@ __all__ = [
     "FOR_AUDITOR",
     "GLASS_LASTS",
     "SEEN_EVERY",
+    "SIGN",
     "TABLE",
     "WEEKDAYS",
     "Absence",
@@ -109,13 +123,17 @@ __all__ = [
     "Contact",
     "Deed",
     "Help",
+    "KeptAnswer",
     "Licence",
+    "Quota",
     "Reach",
+    "Scope",
     "TooMany",
     "Turn",
     "Window",
     "all_clinicians",
     "answer_asks",
+    "api_tokens",
     "ask_factor_reset",
     "ask_for_reset",
     "begin_sign_in",
@@ -131,6 +149,7 @@ __all__ = [
     "confirm_factor_reset",
     "contact_of",
     "count_attempt",
+    "count_call",
     "cover",
     "covers_of",
     "deactivate",
@@ -152,8 +171,10 @@ __all__ = [
     "is_key_taken",
     "is_right",
     "is_right_code",
+    "keep_answer",
     "keep_device",
     "losses_of",
+    "make_api_token",
     "may",
     "may_after_glass",
     "names_by_id",
@@ -174,6 +195,7 @@ __all__ = [
     "people_by_phone",
     "people_found",
     "person_by_key",
+    "person_in_turn",
     "practice",
     "provisioning_address",
     "readiness_of",
@@ -181,6 +203,7 @@ __all__ = [
     "redeem",
     "relatives_of",
     "reset_factor",
+    "revoke_api_token",
     "rows_of_bodies",
     "seen",
     "set_password",
@@ -188,8 +211,11 @@ __all__ = [
     "signed_in",
     "staff_members",
     "stands_for",
+    "state_reason",
     "stretch",
+    "take_answer",
     "take_turn",
+    "token_holder",
     "turn_led_to",
     "use_password_link",
     "whom_to_ask",

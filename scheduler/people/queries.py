@@ -36,6 +36,20 @@ def person_by_key(key: str) -> Person:
     return found
 
 
+def person_in_turn(key: str) -> Person:
+    """Return the person with this clinic key as they are once nobody else changes them, until the
+    transaction ends. Raises NotFound.
+    """
+    person = person_by_key(key)
+    row = select(Person.id).where(Person.id == person.id)
+    db.session.execute(row.with_for_update())
+    db.session.refresh(person)
+    for own in (person.patient, person.relative):
+        if own is not None:
+            db.session.refresh(own)
+    return person
+
+
 def all_clinicians() -> list[Person]:
     """Return everybody who treats here, by name."""
     wanted = select(Person).where(Person.kind == PersonKind.CLINICIAN)

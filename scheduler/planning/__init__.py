@@ -46,6 +46,13 @@ from scheduler.planning.proposals.holds import (
     waiting_plan,
     what_holds,
 )
+from scheduler.planning.proposals.jobs.plan_jobs import (
+    LOST,
+    ask_for_plan,
+    end_plan_job,
+    fail_plan_job,
+    is_lost,
+)
 from scheduler.planning.proposals.propose import Task, begin, keep, propose
 from scheduler.planning.proposals.publish import (
     Published,
@@ -75,6 +82,7 @@ from scheduler.planning.rules.week_hours import WeekHours, week_hours
 
 __all__ = [
     "KIND",
+    "LOST",
     "NO_TIME",
     "AdmissionOutlook",
     "Broken",
@@ -103,6 +111,7 @@ __all__ = [
     "Verdict",
     "WeekHours",
     "admission_outlook",
+    "ask_for_plan",
     "begin",
     "begin_together",
     "bend_rules",
@@ -118,10 +127,13 @@ __all__ = [
     "cooling_publication",
     "day_points",
     "discard",
+    "end_plan_job",
     "every_session",
+    "fail_plan_job",
     "follow_facts",
     "from_document",
     "hours_of",
+    "is_lost",
     "judge",
     "judge_published",
     "judge_trial",

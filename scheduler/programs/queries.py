@@ -1,5 +1,7 @@
 """Shared reads of programs, cohorts and who is enrolled in them."""
 
+from collections.abc import Collection
+
 from sqlalchemy import func, select
 
 from scheduler.kernel.database import db
@@ -84,6 +86,12 @@ def stays_with_cohorts(patient: Person) -> list[tuple[Stay, Cohort]]:
         if cohort is not None:
             found.append((stay, cohort))
     return found
+
+
+def current_stays(patient_ids: Collection[str]) -> dict[str, Enrolment]:
+    """Return the current stay of each of these patients (ids) that has one."""
+    wanted = select(Enrolment).where(Enrolment.patient_id.in_(patient_ids))
+    return {stay.patient_id: stay for stay in db.session.scalars(wanted)}
 
 
 def cohort_of(patient: Person) -> Cohort | None:

@@ -34,6 +34,11 @@ from scheduler.sessions.edit import (
     sessions_from,
 )
 from scheduler.sessions.humans.guests import engage_anew, excuse_guests, guests_of, seat_guests
+from scheduler.sessions.humans.patients_in_reach import (
+    patients_near,
+    patients_page,
+    relatives_page,
+)
 from scheduler.sessions.humans.staff_reach import (
     cohort_reach,
     cohorts_in_reach,
@@ -48,6 +53,7 @@ from scheduler.sessions.lifecycle import Meeting, cancel, move, schedule
 from scheduler.sessions.locking import lock_people_and_room
 from scheduler.sessions.putting_back import can_be_put_back, put_back
 from scheduler.sessions.queries import (
+    SessionsWanted,
     moved_from,
     next_session_after,
     overrides_by_session,
@@ -56,6 +62,7 @@ from scheduler.sessions.queries import (
     sessions_by_id,
     sessions_by_key,
     sessions_of_cohort,
+    sessions_page,
     struck_sessions,
 )
 from scheduler.sessions.rescheduling import reschedule
@@ -69,6 +76,7 @@ __all__ = [
     "MovedByLaw",
     "Names",
     "RegularForm",
+    "SessionsWanted",
     "Snapshot",
     "apply_tzdata_update",
     "at_the_edge",
@@ -103,10 +111,13 @@ __all__ = [
     "overrides_of",
     "own_sessions",
     "patient_reach",
+    "patients_near",
+    "patients_page",
     "put_back",
     "put_in_place",
     "refuse_double_booking",
     "regular_form",
+    "relatives_page",
     "reschedule",
     "retire",
     "schedule",
@@ -118,6 +129,7 @@ __all__ = [
     "sessions_by_key",
     "sessions_from",
     "sessions_of_cohort",
+    "sessions_page",
     "snapshot",
     "struck_sessions",
     "undo_change",

@@ -1,16 +1,23 @@
 """Shared reads of sessions."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import selectinload
 
 from scheduler.ical import to_utc
 from scheduler.kernel.database import db
 from scheduler.programs.models import Cohort
-from scheduler.sessions.models import Session, SessionLead, SessionOverride, Status
+from scheduler.sessions.models import (
+    Session,
+    SessionLead,
+    SessionOverride,
+    SessionPatient,
+    Status,
+)
 
 AT_ONCE = 900
 """As many values as one question may name on every engine."""
@@ -147,6 +154,65 @@ def sessions_between(
     if cohorts is not None:
         wanted = wanted.where(Session.cohort_id.in_(cohorts))
     return list(db.session.scalars(wanted).unique())
+
+
+@dataclass(frozen=True, slots=True)
+class SessionsWanted:
+    """Which sessions a list is of; what is None bounds nothing."""
+
+    cohorts: Collection[str] | None = None
+    """Ids."""
+    begins_from: datetime | None = None
+    begins_before: datetime | None = None
+    patients: Collection[str] | None = None
+    """Ids of whom they are for; one of them is enough."""
+    status: Status | None = None
+    ids: Collection[str] | None = None
+
+
+def sessions_page(
+    asked: SessionsWanted, *, after: tuple[datetime, str] | None, limit: int
+) -> list[Session]:
+    """Return the first sessions that were published, in order of time, after one of them (its
+    start and key); those whose publication was taken back are nowhere.
+    """
+    wanted = (
+        select(Session)
+        .options(
+            selectinload(Session.leads),
+            selectinload(Session.patients),
+            selectinload(Session.cohort),
+            selectinload(Session.room),
+        )
+        .where(Session.taken_back.is_(False), *_bounds(asked))
+        .order_by(Session.starts_at, Session.key)
+        .limit(limit)
+    )
+    if after is not None:
+        begin, key = after
+        later = Session.starts_at > begin
+        beside = and_(Session.starts_at == begin, Session.key > key)
+        wanted = wanted.where(or_(later, beside))
+    return list(db.session.scalars(wanted).unique())
+
+
+def _bounds(asked: SessionsWanted) -> list[Any]:
+    bounds: list[Any] = []
+    if asked.cohorts is not None:
+        bounds.append(Session.cohort_id.in_(asked.cohorts))
+    if asked.begins_from is not None:
+        bounds.append(Session.starts_at >= asked.begins_from)
+    if asked.begins_before is not None:
+        bounds.append(Session.starts_at < asked.begins_before)
+    if asked.status is not None:
+        bounds.append(Session.status == asked.status)
+    if asked.ids is not None:
+        bounds.append(Session.id.in_(asked.ids))
+    if asked.patients is not None:
+        seated = select(SessionPatient.session_id)
+        theirs = seated.where(SessionPatient.person_id.in_(asked.patients))
+        bounds.append(Session.id.in_(theirs))
+    return bounds
 
 
 def next_session_after(moment: datetime) -> Session | None:

@@ -14,6 +14,7 @@ from flask_wtf.csrf import CSRFProtect
 from scheduler.config import INSTANCE
 from scheduler.people import whom_to_ask
 from scheduler.web import assets
+from scheduler.web.api import machine_doors
 from scheduler.web.auth import devices, set_up, sign_in
 from scheduler.web.auth.access import Who, allow, guard, may_now, may_open
 from scheduler.web.auth.cookies import FormCookie
@@ -139,9 +140,10 @@ PAGES = (
     tech_check,
     feed,
     sms_webhook,
+    machine_doors,
     health,
 )
-blueprints = tuple(page.bp for page in PAGES)
+blueprints = (*(page.bp for page in PAGES), machine_doors.fhir)
 """What every installation serves; the demo's own doors stand apart."""
 
 __all__ = ["Who", "allow", "blueprints", "prepare"]
@@ -159,6 +161,7 @@ def prepare(app: Flask) -> None:
     refuse_hostile_requests(app)  # before anything reads a form
     forms = CSRFProtect(app)
     forms.exempt(sms_webhook.bp)  # the gateway signs instead
+    forms.exempt(machine_doors.bp)  # a token in a header, never a cookie
     write_visits(app)
     add_clean_requests(app)
     app.before_request(guard)
@@ -168,6 +171,7 @@ def prepare(app: Flask) -> None:
     doors = with_headers(with_short_way(app), app.config["KINFOLD"].base_url)
     app.wsgi_app = doors  # type: ignore[assignment, method-assign]
     add_error_pages(app)
+    machine_doors.answer_otherwise(app)
     _say_to_pages(app)
     if app.config["KINFOLD"].demo:
         app.config.setdefault(

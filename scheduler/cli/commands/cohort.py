@@ -15,7 +15,7 @@ from scheduler.cli.exit_codes import HOLDS_NOT, PARTIAL, answering
 from scheduler.cli.interrupt import stoppable
 from scheduler.cli.reports.holds_report import holds_document, holds_lines
 from scheduler.cli.reports.proposal_report import Answer, Assumption, proposed, supposed
-from scheduler.cli.reports.publication_report import publication_document, publication_lines
+from scheduler.cli.reports.publication_report import publication_lines
 from scheduler.clinics import MAX_BYTES, load, read
 from scheduler.invitations import announce
 from scheduler.kernel.clock import now
@@ -37,6 +37,7 @@ from scheduler.planning import (
     stored_plan,
     what_holds,
 )
+from scheduler.publications import publication_document
 
 cohort = AppGroup("cohort", help="Plan a cohort and publish the plan.")
 

@@ -1,13 +1,18 @@
-"""What belongs to an account of staff: cover, the broken glass, links, the second factor."""
+"""What belongs to an account of staff: cover, the broken glass, links, the second factor,
+tokens of the HTTP API.
+"""
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from scheduler.kernel.columns import Document
 from scheduler.kernel.database import Base, UtcDateTime
 from scheduler.kernel.ids import new_id
 from scheduler.kernel.schema.sealed_text import SealedText
+from scheduler.people.accounts.token_scopes import Scope
 
 
 class Cover(Base):
@@ -128,3 +133,53 @@ class PasswordAsk(Base):
             sqlite_where=text("done_at IS NULL"),
         ),
     )
+
+
+def _scopes(words: list[Any]) -> tuple[Scope, ...]:
+    return tuple(Scope(word) for word in words)
+
+
+class StatedReason(Base):
+    """Why somebody of staff did something, in their own words, for who may see the record."""
+
+    __tablename__ = "stated_reasons"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    about: Mapped[str] = mapped_column(String(255), index=True)
+    """What the record of deeds calls it."""
+    reason: Mapped[str]
+    stated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    stated_by: Mapped[str] = mapped_column(String(64))
+
+
+class ApiToken(Base):
+    """A program's leave to act as one member of staff: scoped, ending, known by its hash."""
+
+    __tablename__ = "api_tokens"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    name: Mapped[str] = mapped_column(String(64), unique=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), index=True)
+    scopes: Mapped[tuple[Scope, ...]] = mapped_column(Document(list, _scopes))
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When it was revoked; None: it was not."""
+    minute: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """The minute it was used in last, whose calls are counted."""
+    calls: Mapped[int] = mapped_column(default=0)
+
+
+class ApiAnswer(Base):
+    """What a call with an Idempotency-Key was answered, so that the same call is done once."""
+
+    __tablename__ = "api_answers"
+
+    token_id: Mapped[str] = mapped_column(ForeignKey("api_tokens.id"), primary_key=True)
+    key: Mapped[str] = mapped_column(String(255), primary_key=True)
+    call_hash: Mapped[str] = mapped_column(String(64))
+    """What tells the very same call from another with its key."""
+    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    answer: Mapped[Any] = mapped_column(JSON(none_as_null=True), nullable=True)
+    """Status, headers and document; None: it is being done, or broke off after it was kept."""

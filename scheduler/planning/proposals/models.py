@@ -54,6 +54,38 @@ class Proposal(Base):
     )
 
 
+class JobState(StrEnum):
+    """How far a plan that was asked for has come."""
+
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class PlanJob(Base):
+    """A plan that a program asked for and comes back to ask about."""
+
+    __tablename__ = "plan_jobs"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    cohort_id: Mapped[str] = mapped_column(ForeignKey("cohorts.id"), index=True)
+    milliseconds: Mapped[int]
+    """How long may be planned."""
+    seed: Mapped[int]
+    state: Mapped[JobState] = mapped_column(word(JobState), default=JobState.RUNNING)
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    asked_by: Mapped[str] = mapped_column(String(64))
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    placed: Mapped[int | None]
+    unplaced: Mapped[int | None]
+    proposal_id: Mapped[str | None] = mapped_column(String(32))
+    """The proposal it came to; None: not yet, or it would change nothing."""
+    why: Mapped[str | None]
+    """Why there is no plan."""
+
+    cohort: Mapped[Cohort] = relationship()
+
+
 class PlanLook(Base):
     """When a published cohort was looked at last: how far the record of deeds was `seen`, and what
     did not hold then.

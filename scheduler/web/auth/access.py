@@ -52,8 +52,10 @@ PROVED = "kinfold.proved"
 ASKED_AGAIN = frozenset({"consent_give", "consent_withdraw", "signed_papers"})
 """Blueprints for which a device that stays known is not enough: the code is asked again."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-NOT_ONLY_READING = frozenset({"assets", "health", "feed"})
-"""Blueprints that need no database, or may write what time has made untrue."""
+NOT_ONLY_READING = frozenset({"api", "assets", "feed", "fhir", "health"})
+"""Blueprints that need no database, that write down each call, or may write what time has made
+untrue.
+"""
 
 V = TypeVar("V", bound=Callable[..., Any])
 

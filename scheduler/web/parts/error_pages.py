@@ -2,7 +2,9 @@
 details.
 """
 
-from flask import Flask, render_template
+from typing import cast
+
+from flask import Flask, current_app, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException
@@ -51,6 +53,8 @@ SAID = {
     503: (N_("We are away for a moment"), N_("Nothing was changed. Try again in a minute.")),
 }
 Answer = tuple[str, int, dict[str, str]]
+OTHERWISE = "kinfold.refusals"
+"""Under which the application keeps who answers instead of a page, by how addresses begin."""
 
 
 def add_error_pages(app: Flask) -> None:
@@ -70,6 +74,9 @@ def add_error_pages(app: Flask) -> None:
 def wrong(code: int, said: str | None = None, retry: int | None = None) -> Answer:
     """Return the page for a status, everything begun undone; `retry` in seconds."""
     db.session.rollback()
+    for address, answer in current_app.extensions.get(OTHERWISE, {}).items():
+        if request.path.startswith(address):
+            return cast("Answer", answer(code, said, retry))
     if code not in SAID:
         code = 400 if code < 500 else 500
     title, usual = SAID[code]

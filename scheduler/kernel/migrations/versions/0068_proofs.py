@@ -8,7 +8,7 @@ from alembic import op
 from scheduler.kernel.schema.sealed_text import has_keys, seal
 
 revision = "0068"
-down_revision = "0062"
+down_revision = "0067"
 branch_labels = None
 depends_on = None
 

@@ -18,10 +18,9 @@ from scheduler.clinics import (
     set_record,
 )
 from scheduler.i18n import catalog
-from scheduler.invitations import outward_findings
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
-from scheduler.kernel.errors import Conflict, InvalidFile, Problem
+from scheduler.kernel.errors import Conflict, InvalidFile
 from scheduler.people import Deed, names_by_key
 from scheduler.planning import plans_to_mend
 from scheduler.provenance import words_about
@@ -30,13 +29,13 @@ from scheduler.web.auth.desk_deeds import may_deed
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.desk.clinic import setup_fields
 from scheduler.web.desk.clinic.setup_kinds import KINDS, PRACTICE, Kind, asks_of
+from scheduler.web.desk.clinic.telling_names import refuse_telling_names
 from scheduler.web.desk.clinic.typed_record import typed_record
 from scheduler.web.parts.page import Page, sentence
 
 bp = Blueprint("setup_pages", __name__, url_prefix="/desk")
 KIND = "<any(programs,staff,rooms,cohorts):kind>"
 SINGLE = "<any(practice,closures):kind>"
-OUTWARD = {"outward_name": "outward_name", "outward_email": "outward_email"}
 OFFICE = (Who.COORDINATOR, Who.ADMINISTRATOR)
 
 
@@ -150,7 +149,7 @@ def _settle(kind: str, said: dict[str, Any], *, seen: dict[str, Any] | None) -> 
     moment = now()
     try:
         changes = set_record(about.section, said, seen=seen, by=me().key, now=moment)
-        _refuse_telling_names()
+        refuse_telling_names()
     except InvalidFile as error:
         db.session.rollback()
         errors = {}
@@ -182,17 +181,6 @@ def _tell_broken() -> None:
             many,
         )
         flash(said.format(cohort=plan.cohort, many=many))
-
-
-def _refuse_telling_names() -> None:
-    """Raise InvalidFile for names that strangers would read and that give the practice away."""
-    problems = []
-    for finding in outward_findings():
-        if finding.place != "BASE_URL":
-            place = OUTWARD.get(finding.place, "outward_title")
-            problems.append(Problem(place, f"“{finding.word}” gives away what this is"))
-    if problems:
-        raise InvalidFile(problems)
 
 
 def _changed_meanwhile(kind: str, said: dict[str, Any], seen: dict[str, Any]) -> Page:

@@ -1,0 +1,1 @@
+"""Plans that are asked for now and made a little later."""

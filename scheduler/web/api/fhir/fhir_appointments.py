@@ -1,0 +1,129 @@
+"""Appointment and Schedule: sessions, and who leads them."""
+
+from datetime import datetime
+from functools import partial
+
+from scheduler.people import Deed, Scope
+from scheduler.people.models import Person
+from scheduler.programs import Kind
+from scheduler.sessions import SessionsWanted, sessions_page
+from scheduler.sessions.models import Session, Status
+from scheduler.web.api.door.api_routes import FHIR_BOOK, Answered, Call
+from scheduler.web.api.fhir.fhir_people import practitioners_asked
+from scheduler.web.api.fhir.fhir_search import (
+    DAYS,
+    FOUND,
+    ID,
+    PAGING,
+    PATIENT,
+    bundle_of,
+    days_asked,
+    id_asked,
+    patient_asked,
+)
+from scheduler.web.api.fhir.fhir_values import Resource, identifier, instant, reference
+from scheduler.web.api.resources.session_resource import family_of
+from scheduler.web.desk.accounts.list_reach import cohorts_of_sessions_for
+
+STATES = {
+    Status.SCHEDULED: "booked",
+    Status.CANCELLED: "cancelled",
+    Status.HELD: "fulfilled",
+}
+STATUS = {"type": "string", "enum": ["booked", "cancelled", "fulfilled"]}
+
+
+@FHIR_BOOK.route(
+    "GET",
+    "/Appointment",
+    deed=Deed.SEE_SESSION,
+    scope=Scope.READ,
+    asks={"_id": ID, "patient": PATIENT, "date": DAYS, "status": STATUS, **PAGING},
+    gives=FOUND,
+)
+def fhir_appointments(call: Call) -> Answered:
+    """Search the sessions within reach, in order of time."""
+    whose = patient_asked(call)
+    begin, end = days_asked(call)
+    asked = SessionsWanted(
+        cohorts=cohorts_of_sessions_for(call.staff),
+        begins_from=begin,
+        begins_before=end,
+        patients=None if whose is None else [whose],
+        status=_status(call.args.get("status")),
+        ids=id_asked(call),
+    )
+    after = None
+    if call.after:
+        began, key = call.after
+        after = datetime.fromisoformat(began), key
+    rows = sessions_page(asked, after=after, limit=call.limit + 1)
+    family = family_of(rows, call.now)
+    resource = partial(appointment_resource, family=family)
+    return bundle_of(call, rows, place=_place, resource=resource)
+
+
+def _place(row: Session) -> list[str]:
+    return [row.starts_at.isoformat(), row.key]
+
+
+def _status(word: str | None) -> Status | None:
+    for status, said in STATES.items():
+        if said == word:
+            return status
+    return None
+
+
+def appointment_resource(row: Session, family: dict[str, list[str]]) -> Resource:
+    """Return a session with who leads it, who sits in it, and which relatives may know of it at
+    this moment.
+    """
+    participants = []
+    for person in row.leads:
+        participants.append(_participant("Practitioner", person.key))
+    for person in row.patients:
+        participants.append(_participant("Patient", person.key))
+    for key in family[row.id]:
+        participants.append(_participant("RelatedPerson", key))
+    return {
+        "resourceType": "Appointment",
+        "id": row.id,
+        "identifier": identifier(row.key),
+        "status": STATES[row.status],
+        "serviceType": [{"text": Kind(row.kind).value}],
+        "description": row.title,
+        "start": instant(row.starts_at),
+        "end": instant(row.ends_at),
+        "minutesDuration": row.minutes,
+        "participant": participants,
+    }
+
+
+def _participant(kind: str, key: str) -> Resource:
+    return {"actor": reference(kind, key), "status": "accepted"}
+
+
+@FHIR_BOOK.route(
+    "GET",
+    "/Schedule",
+    deed=Deed.SEE_BOARD,
+    scope=Scope.READ,
+    asks={"_id": ID, **PAGING},
+    gives=FOUND,
+)
+def fhir_schedules(call: Call) -> Answered:
+    """Search the calendars of colleagues: one a colleague, of the same id."""
+    people = practitioners_asked(call)
+    return bundle_of(call, people, place=lambda person: [person.key], resource=schedule_resource)
+
+
+def schedule_resource(person: Person) -> Resource:
+    """Return the calendar of a colleague."""
+    account = person.clinician
+    return {
+        "resourceType": "Schedule",
+        "id": person.key,
+        "identifier": identifier(person.key),
+        "active": account is not None and account.ended_at is None,
+        "actor": [reference("Practitioner", person.key)],
+    }

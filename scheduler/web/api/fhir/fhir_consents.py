@@ -1,0 +1,96 @@
+"""Consent: what a patient lets one relative know, a provision per person and purpose."""
+
+from scheduler import consents
+from scheduler.consents.model.models import Grant
+from scheduler.people import Deed, Reach, Scope
+from scheduler.sessions import patients_near
+from scheduler.web.api.door.api_routes import FHIR_BOOK, Answered, Call
+from scheduler.web.api.door.gatekeeper import reach_of_role
+from scheduler.web.api.fhir.fhir_search import (
+    FOUND,
+    ID,
+    PAGING,
+    PATIENT,
+    bundle_of,
+    id_asked,
+    patient_asked,
+)
+from scheduler.web.api.fhir.fhir_values import Resource, instant, reference
+
+ACTIVE = "active"
+INACTIVE = "inactive"
+STATUS = {"type": "string", "enum": [ACTIVE, INACTIVE]}
+SCOPE = {
+    "coding": [
+        {
+            "system": "http://terminology.hl7.org/CodeSystem/consentscope",
+            "code": "patient-privacy",
+        }
+    ]
+}
+CATEGORY = {"coding": [{"system": "http://loinc.org", "code": "59284-0"}]}
+POLICY = [{"uri": "https://www.ecfr.gov/current/title-42/part-2/section-2.31"}]
+TOLD = {
+    "coding": [
+        {"system": "http://terminology.hl7.org/CodeSystem/v3-ParticipationType", "code": "IRCP"}
+    ]
+}
+PURPOSES = "urn:kinfold:purpose"
+
+
+@FHIR_BOOK.route(
+    "GET",
+    "/Consent",
+    deed=Deed.SEE_PATIENT,
+    scope=Scope.READ,
+    asks={"_id": ID, "patient": PATIENT, "status": STATUS, **PAGING},
+    gives=FOUND,
+)
+def fhir_consents(call: Call) -> Answered:
+    """Search the consents of patients within reach, ended ones, too."""
+    near = None
+    whose = patient_asked(call)
+    if reach_of_role(call.staff, Deed.SEE_PATIENT) is not Reach.OTHER and whose is None:
+        near = patients_near(call.staff, day=call.now.date())
+    is_active = None
+    if "status" in call.args:
+        is_active = call.args["status"] == ACTIVE
+    grants = consents.grants_page(
+        near,
+        patient=whose,
+        ids=id_asked(call),
+        holds=is_active,
+        now=call.now,
+        after=call.after[0] if call.after else None,
+        limit=call.limit + 1,
+    )
+    return bundle_of(
+        call,
+        grants,
+        place=lambda grant: [grant.id],
+        resource=lambda grant: consent_resource(grant, call),
+    )
+
+
+def consent_resource(grant: Grant, call: Call) -> Resource:
+    """Return a consent as it stands at this moment."""
+    stands = grant.revoked_at is None and consents.holds(grant, call.now)
+    purpose = {"system": PURPOSES, "code": grant.purpose.value}
+    actor = {"role": TOLD, "reference": reference("RelatedPerson", grant.person.key)}
+    period = {"start": instant(grant.valid_from), "end": instant(grant.valid_until)}
+    return {
+        "resourceType": "Consent",
+        "id": grant.id,
+        "status": ACTIVE if stands else INACTIVE,
+        "scope": SCOPE,
+        "category": [CATEGORY],
+        "patient": reference("Patient", grant.patient.key),
+        "dateTime": instant(grant.given_at),
+        "policy": POLICY,
+        "provision": {
+            "type": "permit",
+            "period": period,
+            "actor": [actor],
+            "purpose": [purpose],
+        },
+    }

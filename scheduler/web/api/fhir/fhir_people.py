@@ -1,0 +1,161 @@
+"""Patient, RelatedPerson and Practitioner."""
+
+from typing import Any
+
+from sqlalchemy import Select
+
+from scheduler.i18n import language_for
+from scheduler.people import Deed, Reach, Scope, staff_members
+from scheduler.people.models import Person
+from scheduler.sessions import patients_near, patients_page, relatives_page
+from scheduler.web.api.door.api_routes import FHIR_BOOK, Answered, Call
+from scheduler.web.api.door.gatekeeper import reach_of_role
+from scheduler.web.api.fhir.fhir_search import (
+    FOUND,
+    ID,
+    PAGING,
+    PATIENT,
+    after_key,
+    bundle_of,
+    id_asked,
+    patient_asked,
+)
+from scheduler.web.api.fhir.fhir_values import (
+    Resource,
+    human_name,
+    identifier,
+    reference,
+    telecom,
+    without_empty,
+)
+
+
+@FHIR_BOOK.route(
+    "GET",
+    "/Patient",
+    deed=Deed.SEE_PATIENT,
+    scope=Scope.READ,
+    asks={"_id": ID, **PAGING},
+    gives=FOUND,
+)
+def fhir_patients(call: Call) -> Answered:
+    """Search the patients within reach."""
+    people = patients_page(
+        _near(call),
+        keys=id_asked(call),
+        after=after_key(call),
+        limit=call.limit + 1,
+    )
+    return bundle_of(call, people, place=_place, resource=patient_resource)
+
+
+@FHIR_BOOK.route(
+    "GET",
+    "/RelatedPerson",
+    deed=Deed.SEE_PATIENT,
+    scope=Scope.READ,
+    asks={"_id": ID, "patient": PATIENT, **PAGING},
+    gives=FOUND,
+)
+def fhir_relatives(call: Call) -> Answered:
+    """Search the relatives of patients within reach."""
+    whose = patient_asked(call)
+    people = relatives_page(
+        _near(call),
+        patient=whose,
+        keys=id_asked(call),
+        after=after_key(call),
+        limit=call.limit + 1,
+    )
+    return bundle_of(call, people, place=_place, resource=related_resource)
+
+
+@FHIR_BOOK.route(
+    "GET",
+    "/Practitioner",
+    deed=Deed.SEE_BOARD,
+    scope=Scope.READ,
+    asks={"_id": ID, **PAGING},
+    gives=FOUND,
+)
+def fhir_practitioners(call: Call) -> Answered:
+    """Search the colleagues, by name alone: boards show who leads what."""
+    people = practitioners_asked(call)
+    return bundle_of(call, people, place=_place, resource=practitioner_resource)
+
+
+def practitioners_asked(call: Call) -> list[Person]:
+    """Return the colleagues who are asked for, by key, one more than a page is long."""
+    wanted = id_asked(call)
+    after = after_key(call) or ""
+    people = []
+    for person in staff_members():
+        if person.key > after and (wanted is None or person.key in wanted):
+            people.append(person)
+    return people[: call.limit + 1]
+
+
+def _near(call: Call) -> Select[Any] | None:
+    if reach_of_role(call.staff, Deed.SEE_PATIENT) is Reach.OTHER:
+        return None
+    return patients_near(call.staff, day=call.now.date())
+
+
+def _place(person: Person) -> list[str]:
+    return [person.key]
+
+
+def patient_resource(person: Person) -> Resource:
+    """Return a patient."""
+    own = person.patient
+    assert own is not None
+    language = language_for(person.language)
+    return without_empty(
+        {
+            "resourceType": "Patient",
+            "id": person.key,
+            "identifier": identifier(person.key),
+            "active": True,
+            "name": human_name(person.name),
+            "telecom": telecom(person.email, person.phone),
+            "birthDate": own.born.isoformat() if own.born else None,
+            "address": [{"state": own.state}] if own.state else None,
+            "communication": [_spoken(language)],
+            "generalPractitioner": [reference("Practitioner", own.treating.key)],
+        }
+    )
+
+
+def _spoken(language: str) -> Resource:
+    coding = {"system": "urn:ietf:bcp:47", "code": language}
+    return {"language": {"coding": [coding]}, "preferred": True}
+
+
+def related_resource(person: Person) -> Resource:
+    """Return a relative; what they may know stands in consents."""
+    own = person.relative
+    assert own is not None
+    return without_empty(
+        {
+            "resourceType": "RelatedPerson",
+            "id": person.key,
+            "identifier": identifier(person.key),
+            "active": True,
+            "patient": reference("Patient", own.patient.key),
+            "relationship": [{"text": own.relationship_word}],
+            "name": human_name(person.name),
+            "telecom": telecom(person.email, person.phone),
+        }
+    )
+
+
+def practitioner_resource(person: Person) -> Resource:
+    """Return a colleague."""
+    account = person.clinician
+    return {
+        "resourceType": "Practitioner",
+        "id": person.key,
+        "identifier": identifier(person.key),
+        "active": account is not None and account.ended_at is None,
+        "name": human_name(person.name),
+    }

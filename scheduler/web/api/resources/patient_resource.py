@@ -1,0 +1,246 @@
+"""/patients: who they are, how they are reached, whose they are, when they are free."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from scheduler.admissions import (
+    Admission,
+    admit,
+    change_facts,
+    change_hours,
+    facts_of,
+    weekly_hours,
+)
+from scheduler.kernel.ids import new_id
+from scheduler.people import (
+    Deed,
+    Reach,
+    Scope,
+    contact_of,
+    edit_contact,
+    patient_by_key,
+    person_in_turn,
+)
+from scheduler.people.models import Person
+from scheduler.programs import current_stays
+from scheduler.programs.models import Enrolment
+from scheduler.sessions import patients_near, patients_page
+from scheduler.web.api.door.answering import follow_up, hold_to_match
+from scheduler.web.api.door.api_routes import About, Answered, Call, Document, page_of, route
+from scheduler.web.api.door.field_schemas import (
+    COUNT,
+    DAY,
+    FREE,
+    KEY,
+    LINE,
+    TEXT,
+    changes,
+    list_schema,
+    or_null,
+    record,
+)
+from scheduler.web.api.door.gatekeeper import reach_of_role
+from scheduler.web.api.resources.free_windows import windows_of, windows_said
+from scheduler.web.api.resources.typed_words import (
+    NEW_KEY,
+    REACHED,
+    contact_with,
+    day_said,
+    new_contact,
+    typed_words,
+)
+from scheduler.web.desk.people.family_circle import circle_of
+
+STAY = record({"cohort": KEY, "from": DAY, "to": or_null(DAY), "waits": or_null(COUNT)})
+PATIENT = record(
+    {
+        "key": KEY,
+        "name": LINE,
+        "email": LINE,
+        "phone": or_null(LINE),
+        "zone": or_null(LINE),
+        "language": or_null(LINE),
+        "state": or_null(LINE),
+        "born": or_null(DAY),
+        "clinician": KEY,
+        "free": FREE,
+        "stay": or_null(STAY),
+    }
+)
+FACTS = {"state": or_null(TEXT), "born": or_null(DAY), "clinician": KEY}
+ADMISSION = record(
+    {**REACHED, **FACTS, **NEW_KEY, "cohort": KEY, "from": DAY},
+    needed=("name", "email", "clinician", "cohort", "from"),
+)
+
+
+@route(
+    "GET",
+    "/patients",
+    deed=Deed.SEE_PATIENT,
+    scope=Scope.READ,
+    gives=list_schema(PATIENT),
+    is_list=True,
+)
+def patients(call: Call) -> Answered:
+    """List the patients within reach, by key."""
+    near = None
+    if reach_of_role(call.staff, Deed.SEE_PATIENT) is not Reach.OTHER:
+        near = patients_near(call.staff, day=call.now.date())
+    after = call.after[0] if call.after else None
+    people = patients_page(near, after=after, limit=call.limit + 1)
+    stays = current_stays([person.id for person in people])
+
+    def document(person: Person) -> Document:
+        return patient_document(person, stays.get(person.id))
+
+    return page_of(
+        call,
+        people,
+        place=lambda person: [person.key],
+        document=document,
+    )
+
+
+@route(
+    "GET",
+    "/patients/<key>",
+    deed=Deed.SEE_PATIENT,
+    scope=Scope.READ,
+    about=About.PATIENT,
+    gives=PATIENT,
+    is_row=True,
+)
+def patient(call: Call) -> Answered:
+    """Return one patient."""
+    return Answered(patient_now(call.key))
+
+
+@route(
+    "POST",
+    "/patients",
+    deed=Deed.FIND_ANYBODY,
+    scope=Scope.WRITE,
+    takes=ADMISSION,
+    gives=PATIENT,
+    status=201,
+    is_row=True,
+    rehearses=True,
+)
+def admit_patient(call: Call) -> Answered:
+    """Admit a patient with their first stay."""
+    words = typed_words(call.body)
+    said = Admission(
+        contact=new_contact(words),
+        state=words.get("state"),
+        born=day_said(call.body, "born"),
+        clinician=call.body["clinician"],
+        cohort=call.body["cohort"],
+        first=date.fromisoformat(call.body["from"]),
+        free=windows_of(call.body.get("free")),
+        key=words.get("key"),
+    )
+    person = admit(
+        said,
+        new_id(),
+        by=call.by,
+        now=call.now,
+    )
+    follow_up(call, {person.id})
+    location = {"Location": f"/api/v1/patients/{person.key}"}
+    return Answered(patient_now(person.key), headers=location)
+
+
+@route(
+    "PATCH",
+    "/patients/<key>",
+    deed=Deed.CHANGE_PATIENT,
+    scope=Scope.WRITE,
+    about=About.PATIENT,
+    takes=changes({**REACHED, **FACTS}),
+    gives=PATIENT,
+    is_row=True,
+    needs_match=True,
+    rehearses=True,
+)
+def change_patient(call: Call) -> Answered:
+    """Change how a patient is reached, what is known of them, or when they are free."""
+    person = person_in_turn(call.key)
+    hold_to_match(call, patient_now(call.key))
+    words = typed_words(call.body)
+    before = contact_of(person)
+    edit_contact(
+        person,
+        contact_with(before, words),
+        seen=before,
+        by=call.by,
+        now=call.now,
+    )
+    _change_facts(call, person, words)
+    if "free" in call.body:
+        free = windows_of(call.body["free"])
+        seen = weekly_hours(person)
+        change_hours(
+            person,
+            free,
+            seen=seen,
+            by=call.by,
+            now=call.now,
+        )
+    follow_up(call, circle_of(person))
+    return Answered(patient_now(call.key))
+
+
+def _change_facts(call: Call, person: Person, words: dict[str, Any]) -> None:
+    before = facts_of(person)
+    facts = before
+    if "state" in words:
+        facts = replace(facts, state=words["state"])
+    if "born" in call.body:
+        facts = replace(facts, born=day_said(call.body, "born"))
+    if "clinician" in call.body:
+        facts = replace(facts, clinician=call.body["clinician"])
+    change_facts(
+        person,
+        facts,
+        seen=before,
+        by=call.by,
+        now=call.now,
+    )
+
+
+def patient_now(key: str) -> Document:
+    """Return a patient as they are in this transaction."""
+    person = patient_by_key(key)
+    stay = current_stays([person.id]).get(person.id)
+    return patient_document(person, stay)
+
+
+def patient_document(person: Person, stay: Enrolment | None) -> Document:
+    """Return what the API says of a patient."""
+    own = person.patient
+    assert own is not None
+    return {
+        "key": person.key,
+        "name": person.name,
+        "email": person.email,
+        "phone": person.phone,
+        "zone": person.zone,
+        "language": person.language,
+        "state": own.state,
+        "born": own.born.isoformat() if own.born else None,
+        "clinician": own.treating.key,
+        "free": windows_said(weekly_hours(person)),
+        "stay": stay_document(stay) if stay else None,
+    }
+
+
+def stay_document(stay: Enrolment) -> dict[str, Any]:
+    """Return what the API says of a stay within its patient."""
+    return {
+        "cohort": stay.cohort.key,
+        "from": stay.first.isoformat(),
+        "to": stay.last.isoformat() if stay.last else None,
+        "waits": stay.waits,
+    }

@@ -1,0 +1,209 @@
+"""/relatives: the people around a patient, for staff who may see the patient; what they are told
+is a matter of consents.
+"""
+
+from scheduler.admissions import NewRelative, add_relative, change_hours, weekly_hours
+from scheduler.kernel.errors import NotFound
+from scheduler.kernel.ids import new_id
+from scheduler.people import (
+    Deed,
+    Reach,
+    Scope,
+    contact_of,
+    edit_contact,
+    person_by_key,
+    person_in_turn,
+)
+from scheduler.people.models import Person
+from scheduler.sessions import patients_near, relatives_page
+from scheduler.web.api.door.answering import follow_up, hold_to_match
+from scheduler.web.api.door.api_routes import About, Answered, Call, Document, page_of, route
+from scheduler.web.api.door.field_schemas import (
+    DAY,
+    FREE,
+    KEY,
+    LINE,
+    TEXT,
+    TRUTH,
+    changes,
+    list_schema,
+    or_null,
+    record,
+)
+from scheduler.web.api.door.gatekeeper import patient_in_reach, reach_of_role
+from scheduler.web.api.resources.free_windows import windows_of, windows_said
+from scheduler.web.api.resources.typed_words import (
+    NEW_KEY,
+    REACHED,
+    contact_with,
+    new_contact,
+    typed_words,
+)
+from scheduler.web.desk.people.family_circle import circle_of
+
+RELATIVE = record(
+    {
+        "key": KEY,
+        "patient": KEY,
+        "name": LINE,
+        "relationship": LINE,
+        "email": LINE,
+        "phone": or_null(LINE),
+        "zone": or_null(LINE),
+        "language": or_null(LINE),
+        "free": FREE,
+        "ready": TRUTH,
+        "ready_until": or_null(DAY),
+    }
+)
+NEW = record(
+    {**REACHED, **NEW_KEY, "patient": KEY, "relationship": TEXT},
+    needed=("patient", "name", "relationship", "email"),
+)
+
+
+@route(
+    "GET",
+    "/relatives",
+    deed=Deed.SEE_PATIENT,
+    scope=Scope.READ,
+    asks={"patient": KEY},
+    gives=list_schema(RELATIVE),
+    is_list=True,
+)
+def relatives(call: Call) -> Answered:
+    """List the relatives of the patients within reach, by key, or of one patient."""
+    near = None
+    whose = None
+    if "patient" in call.args:
+        key = call.args["patient"]
+        whose = patient_in_reach(
+            call.staff,
+            Deed.SEE_PATIENT,
+            key,
+            now=call.now,
+        ).id
+    elif reach_of_role(call.staff, Deed.SEE_PATIENT) is not Reach.OTHER:
+        near = patients_near(call.staff, day=call.now.date())
+    after = call.after[0] if call.after else None
+    people = relatives_page(
+        near,
+        patient=whose,
+        after=after,
+        limit=call.limit + 1,
+    )
+    return page_of(
+        call,
+        people,
+        place=lambda person: [person.key],
+        document=relative_document,
+    )
+
+
+@route(
+    "GET",
+    "/relatives/<key>",
+    deed=Deed.SEE_PATIENT,
+    scope=Scope.READ,
+    about=About.RELATIVE,
+    gives=RELATIVE,
+    is_row=True,
+)
+def relative(call: Call) -> Answered:
+    """Return one relative."""
+    return Answered(relative_document(person_by_key(call.key)))
+
+
+@route(
+    "POST",
+    "/relatives",
+    deed=Deed.CHANGE_PATIENT,
+    scope=Scope.WRITE,
+    takes=NEW,
+    gives=RELATIVE,
+    status=201,
+    is_row=True,
+    rehearses=True,
+)
+def add_to_family(call: Call) -> Answered:
+    """Add a relative to a patient's family: not ready, without consent, told nothing."""
+    key = call.body["patient"]
+    patient = patient_in_reach(
+        call.staff,
+        Deed.CHANGE_PATIENT,
+        key,
+        now=call.now,
+    )
+    words = typed_words(call.body)
+    free = windows_of(call.body.get("free"))
+    said = NewRelative(new_contact(words), free, words.get("key"))
+    person = add_relative(
+        patient,
+        said,
+        new_id(),
+        by=call.by,
+        now=call.now,
+    )
+    follow_up(call, {patient.id, person.id})
+    location = {"Location": f"/api/v1/relatives/{person.key}"}
+    return Answered(relative_document(person), headers=location)
+
+
+@route(
+    "PATCH",
+    "/relatives/<key>",
+    deed=Deed.CHANGE_PATIENT,
+    scope=Scope.WRITE,
+    about=About.RELATIVE,
+    takes=changes({**REACHED, "relationship": TEXT}),
+    gives=RELATIVE,
+    is_row=True,
+    needs_match=True,
+    rehearses=True,
+)
+def change_relative(call: Call) -> Answered:
+    """Change how a relative is reached, how they are related, or when they are free."""
+    person = person_in_turn(call.key)
+    hold_to_match(call, relative_document(person))
+    words = typed_words(call.body)
+    before = contact_of(person)
+    edit_contact(
+        person,
+        contact_with(before, words),
+        seen=before,
+        by=call.by,
+        now=call.now,
+    )
+    if "free" in call.body:
+        free = windows_of(call.body["free"])
+        seen = weekly_hours(person)
+        change_hours(
+            person,
+            free,
+            seen=seen,
+            by=call.by,
+            now=call.now,
+        )
+    assert person.relative is not None
+    follow_up(call, circle_of(person.relative.patient))
+    return Answered(relative_document(person))
+
+
+def relative_document(person: Person) -> Document:
+    """Return what the API says of a relative. Raises NotFound for anybody else."""
+    own = person.relative
+    if own is None:
+        raise NotFound("there is no relative of that key here")
+    return {
+        "key": person.key,
+        "patient": own.patient.key,
+        "name": person.name,
+        "relationship": own.relationship_word,
+        "email": person.email,
+        "phone": person.phone,
+        "zone": person.zone,
+        "language": person.language,
+        "free": windows_said(weekly_hours(person)),
+        "ready": own.ready,
+        "ready_until": own.ready_until.isoformat() if own.ready_until else None,
+    }

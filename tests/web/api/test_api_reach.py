@@ -1,0 +1,206 @@
+"""Every route of the API, each role, each distance: open exactly as the table of roles says, and
+shut where the pages are.
+"""
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from scheduler.kernel.database import db
+from scheduler.people import Reach, Scope, may, person_by_key
+from scheduler.people.models import Clinician, Person, PersonKind, Role
+from scheduler.sessions.models import Session
+from scheduler.web.api.door.api_routes import BOOK, About, Route
+from tests.web.api.caller import program
+from tests.web.house import move_in
+from visitor import Browser, browser, sign_in
+from warm import World
+from watch import Watch
+
+GROUP = "evening.process.2027-03-01"
+KEYS = {
+    About.PATIENT: "jordan",
+    About.RELATIVE: "jordan-mother",
+    About.SESSION: GROUP,
+    About.COHORT: "evening",
+    About.NOBODY: "nothing-here",
+}
+NEAR = {"own": Reach.OWN, "cohort": Reach.COHORT, "other": Reach.OTHER}
+PAGES = {
+    ("GET", About.PATIENT, "patient"): "/desk/patients/jordan",
+    ("GET", About.SESSION, "session"): f"/desk/sessions/{GROUP}",
+    ("GET", About.COHORT, "cohort"): "/desk/cohorts/evening",
+    ("GET", About.NOBODY, "audit_entries"): "/desk/audit",
+    ("GET", About.NOBODY, "list_letters"): "/desk/letters",
+    ("GET", About.NOBODY, "programs"): "/desk/programs",
+    ("GET", About.NOBODY, "staff"): "/desk/staff",
+    ("GET", About.NOBODY, "cohorts"): "/desk/cohorts",
+}
+"""What people see of the same."""
+
+
+@pytest.fixture
+def house(sqlite_app: Flask, clock: Watch, world: World) -> Flask:
+    """The practice on SQLite alone: who may what does not depend on the engine."""
+    world.begin(move_in)
+    sqlite_app.test_client_class = Browser
+    return sqlite_app
+
+
+def moss(role: Role, reach: str) -> Person:
+    """Somebody of staff, as near to Jordan as `reach` says."""
+    person = Person(
+        key="moss",
+        kind=PersonKind.CLINICIAN,
+        name="Moss",
+        email="moss@hl.example",
+        free=(),
+    )
+    person.clinician = Clinician(roles=(role,), licences=(), buffer=10, away=())
+    db.session.add(person)
+    db.session.flush()
+    near = {"own": "jordan", "cohort": "noemie"}.get(reach)
+    if near:
+        patient = person_by_key(near).patient
+        assert patient is not None
+        patient.clinician_id = person.id
+    if reach == "own":
+        group = db.session.scalars(select(Session).where(Session.key == GROUP)).unique().one()
+        group.leads.append(person)
+    db.session.commit()
+    return person
+
+
+def distance(route: Route, reach: str) -> Reach:
+    if "<key>" not in route.path or route.about is About.NOBODY:
+        return Reach.OWN
+    if route.about is About.COHORT and reach == "own":
+        return Reach.COHORT
+    return NEAR[reach]
+
+
+@pytest.mark.parametrize("reach", NEAR)
+@pytest.mark.parametrize("role", list(Role))
+def test_each_route_is_open_as_the_table_says(house: Flask, role: Role, reach: str) -> None:
+    moss(role, reach)
+    caller = program(house, "moss")
+    wrong = []
+    for route in BOOK.routes:
+        if route.about is About.CONSENT:
+            continue
+        path = route.path.replace("<key>", KEYS[route.about])
+        answer = caller.call(route.method, path, [] if route.writes else None)
+        is_open = answer.status_code != 403
+        if is_open != may([role], route.deed, distance(route, reach)):
+            wrong.append((route.name, answer.status_code))
+
+    assert wrong == []
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_what_pages_refuse_the_api_refuses(house: Flask, role: Role) -> None:
+    person = moss(role, "other")
+    caller = program(house, "moss")
+    client = browser(house)
+    sign_in(client, person)
+    by_name = {route.name: route for route in BOOK.routes}
+    differing = []
+    for (method, about, name), page in PAGES.items():
+        path = by_name[name].path.replace("<key>", KEYS[about])
+        seen = client.get(page).status_code
+        said = caller.call(method, path).status_code
+        if (seen == 200) != (said == 200):
+            differing.append((name, seen, said))
+
+    assert differing == []
+
+
+@pytest.mark.parametrize("path", ["/patients/{}", "/relatives/{}", "/sessions/{}", "/cohorts/{}"])
+def test_stranger_does_not_learn_what_is_there(house: Flask, path: str) -> None:
+    moss(Role.CLINICIAN, "other")
+    caller = program(house, "moss")
+    there = KEYS[About(path.split("/")[1].rstrip("s"))]
+
+    answers = [caller.get(path.format(key)) for key in (there, "nobody-of-that-key")]
+
+    assert [answer.status_code for answer in answers] == [403, 403]
+    assert answers[0].data == answers[1].data
+
+
+def test_consent_of_a_stranger_is_shut(house: Flask) -> None:
+    consent = program(house, "rivera").get("/consents").get_json()["items"][0]["id"]
+    moss(Role.CLINICIAN, "other")
+    caller = program(house, "moss")
+
+    assert caller.get(f"/consents/{consent}").status_code == 403
+    assert caller.call("POST", f"/consents/{consent}/withdraw", {}).status_code == 403
+    assert caller.get(f"/consents/{'0' * 32}").status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/patients", "/relatives", "/consents", "/enrolments"])
+def test_lists_hold_what_is_within_reach(house: Flask, path: str) -> None:
+    moss(Role.CLINICIAN, "other")
+
+    far = program(house, "moss").get(path).get_json()["items"]
+    near = program(house, "rivera").get(path).get_json()["items"]
+
+    assert far == []
+    assert len(near) >= 1
+
+
+def test_list_of_sessions_holds_those_of_ones_cohorts(house: Flask) -> None:
+    moss(Role.CLINICIAN, "other")
+
+    far = program(house, "moss").get("/sessions").get_json()["items"]
+    near = program(house, "rivera").get("/sessions").get_json()["items"]
+
+    assert (len(far), len(near)) == (0, 4)
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        (
+            "/relatives",
+            {"patient": "jordan", "name": "A", "relationship": "aunt", "email": "a@b.example"},
+        ),
+        (
+            "/consents",
+            {
+                "patient": "jordan",
+                "person": "jordan-mother",
+                "purposes": ["family_therapy"],
+                "signed": "2027-02-01",
+                "expires": "2027-12-01",
+            },
+        ),
+        ("/attendance", {"session": GROUP, "marks": [{"person": "jordan", "state": "present"}]}),
+    ],
+)
+def test_patient_named_in_a_body_is_held_to_reach(
+    house: Flask, path: str, body: dict[str, object]
+) -> None:
+    moss(Role.CLINICIAN, "other")
+    caller = program(house, "moss")
+
+    assert caller.call("POST", path, body).status_code == 403
+    for key in ("patient", "session"):
+        if key in body:
+            assert caller.call("POST", path, body | {key: "nobody"}).status_code == 403
+
+
+@pytest.mark.parametrize("scope", list(Scope))
+def test_each_scope_opens_its_own_routes_alone(house: Flask, scope: Scope) -> None:
+    moss(Role.COORDINATOR, "other")
+    caller = program(house, "moss", scope)
+    wrong = []
+    for route in BOOK.routes:
+        if route.about is About.CONSENT:
+            continue
+        path = route.path.replace("<key>", KEYS[route.about])
+        answer = caller.call(route.method, path, [] if route.writes else None)
+        lacks = answer.status_code == 403 and "lacks" in answer.get_json(force=True)["detail"]
+        if lacks is (route.scope is scope):
+            wrong.append((route.name, answer.status_code))
+
+    assert wrong == []

@@ -1,0 +1,187 @@
+"""FHIR R4, read only: resources a foreign library takes, no more than the token may know, and a
+statement that is true.
+"""
+
+import json
+from typing import Any
+
+import pytest
+from fhir.resources.R4B import get_fhir_model_class
+from flask import Flask
+from sqlalchemy import select
+
+from scheduler.kernel.database import db
+from scheduler.people import person_by_key
+from scheduler.people.models import Clinician, Person, PersonKind, Role
+from scheduler.sessions.models import Session
+from scheduler.web.api.door.api_routes import FHIR_BOOK
+from tests.web.api.caller import Program, program
+
+BASE = "https://hl-sched.example"
+
+
+def valid(answer: Any) -> dict[str, Any]:
+    """What was answered, once the foreign library has read it; R4B has these as R4 has them."""
+    assert answer.content_type == "application/fhir+json"
+    document: dict[str, Any] = json.loads(answer.data)
+    get_fhir_model_class(document["resourceType"]).model_validate(document)
+    return document
+
+
+def searched(caller: Program, question: str) -> dict[str, Any]:
+    return valid(caller.get(f"/fhir/R4/{question}"))
+
+
+def ids(bundle: dict[str, Any]) -> list[str]:
+    return [entry["resource"]["id"] for entry in bundle.get("entry", [])]
+
+
+def stranger() -> None:
+    """A clinician whom nobody in the house is near to."""
+    person = Person(
+        key="moss",
+        kind=PersonKind.CLINICIAN,
+        name="Moss",
+        email="moss@hl.example",
+        free=(),
+    )
+    person.clinician = Clinician(roles=(Role.CLINICIAN,), licences=(), buffer=10, away=())
+    db.session.add(person)
+    db.session.commit()
+
+
+@pytest.mark.parametrize("route", FHIR_BOOK.routes, ids=lambda route: route.path)
+def test_every_resource_is_one_a_foreign_library_takes(house: Flask, route: Any) -> None:
+    bundle = searched(program(house, "desk"), route.path.strip("/"))
+
+    assert bundle["total"] == len(bundle["entry"]) > 0
+    for entry in bundle["entry"]:
+        resource = entry["resource"]
+        get_fhir_model_class(resource["resourceType"]).model_validate(resource)
+        assert entry["fullUrl"] == f"{BASE}/fhir/R4{route.path}/{resource['id']}"
+
+
+def test_statement_is_valid_and_true(house: Flask) -> None:
+    statement = valid(Program(house, "").get("/fhir/R4/metadata"))
+    (rest,) = statement["rest"]
+    said = {row["type"]: {one["name"] for one in row["searchParam"]} for row in rest["resource"]}
+    served = {}
+    for rule in house.url_map.iter_rules():
+        if rule.endpoint.startswith("fhir.") and rule.endpoint != "fhir.capabilities":
+            served[rule.rule.removeprefix("/fhir/R4/")] = rule.endpoint.removeprefix("fhir.")
+    named = {route.name: route for route in FHIR_BOOK.routes}
+    asks = {
+        kind: set(named[name].asks) - {"_count", "_format", "cursor"}
+        for kind, name in served.items()
+    }
+
+    assert said == asks
+    kinds = "Appointment Consent Patient Practitioner RelatedPerson Schedule"
+    assert sorted(said) == kinds.split()
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ("Patient?_id=jordan", ["jordan"]),
+        ("Patient?_id=jordan,nobody", ["jordan"]),
+        ("RelatedPerson?patient=jordan", ["jordan-father", "jordan-mother"]),
+        ("RelatedPerson?patient=Patient/noemie", []),
+        ("Practitioner?_id=rivera", ["rivera"]),
+        ("Schedule?_id=desk", ["desk"]),
+    ],
+)
+def test_search_finds_what_is_asked_for(house: Flask, question: str, found: list[str]) -> None:
+    bundle = searched(program(house, "desk"), question)
+
+    assert ids(bundle) == found
+    assert bundle["total"] == len(found)
+    assert bundle["link"][0]["relation"] == "self"
+
+
+@pytest.mark.parametrize(
+    ("question", "keys"),
+    [
+        ("date=2027-03-02", ["evening.fam.jordan.w1"]),
+        (
+            "date=ge2027-03-02&date=lt2027-03-09",
+            ["evening.fam.jordan.w1", "evening.process.2027-03-08"],
+        ),
+        ("date=gt2027-03-08", ["evening.fam.jordan.w2"]),
+        ("patient=noemie", ["evening.process.2027-03-01", "evening.process.2027-03-08"]),
+        ("status=cancelled", []),
+    ],
+)
+def test_appointments_are_found_by_day_patient_and_status(
+    house: Flask, question: str, keys: list[str]
+) -> None:
+    bundle = searched(program(house, "desk"), f"Appointment?{question}")
+
+    found = [entry["resource"]["identifier"][0]["value"] for entry in bundle.get("entry", [])]
+    assert found == keys
+
+
+def test_appointment_names_only_relatives_who_may_know_of_it(house: Flask) -> None:
+    session = db.session.scalars(select(Session.id).where(Session.key == "evening.fam.jordan.w1"))
+    wanted = session.one()
+
+    bundle = searched(program(house, "desk"), f"Appointment?_id={wanted}")
+
+    actors = [one["actor"]["reference"] for one in bundle["entry"][0]["resource"]["participant"]]
+    assert actors == ["Practitioner/rivera", "Patient/jordan", "RelatedPerson/jordan-mother"]
+
+
+def test_consent_has_a_provision_for_its_person_and_purpose(house: Flask) -> None:
+    caller = program(house, "desk")
+    (entry,) = searched(caller, "Consent?patient=jordan&status=active")["entry"]
+    provision = entry["resource"]["provision"]
+
+    assert provision["actor"][0]["reference"] == {"reference": "RelatedPerson/jordan-mother"}
+    assert provision["purpose"][0]["code"] == "family_therapy"
+    caller.call("POST", f"/consents/{entry['resource']['id']}/withdraw")
+    assert searched(caller, "Consent?status=active")["total"] == 0
+    assert searched(caller, "Consent?status=inactive")["total"] == 1
+
+
+def test_pages_of_a_search_follow_one_another(house: Flask) -> None:
+    caller = program(house, "desk")
+    first = searched(caller, "Patient?_count=1")
+    (following,) = (link["url"] for link in first["link"] if link["relation"] == "next")
+
+    second = searched(caller, following.removeprefix(f"{BASE}/fhir/R4/"))
+
+    assert (ids(first), ids(second)) == (["jordan"], ["noemie"])
+    assert "total" not in first
+    assert [link["relation"] for link in second["link"]] == ["self"]
+    assert caller.get(f"/fhir/R4/RelatedPerson?{following.partition('?')[2]}").status_code == 400
+
+
+def test_what_a_token_may_not_know_is_not_there(house: Flask) -> None:
+    stranger()
+    caller = program(house, "moss")
+
+    for kind in ("Patient", "RelatedPerson", "Appointment", "Consent"):
+        bundle = searched(caller, kind)
+        assert (bundle["total"], bundle.get("entry")) == (0, None)
+    hidden = searched(caller, "Patient?_id=jordan")
+    nobody = searched(caller, "Patient?_id=nobody")
+    assert hidden["total"] == nobody["total"] == 0
+
+
+@pytest.mark.parametrize(
+    ("question", "status"),
+    [
+        ("Patient?colour=red", 400),
+        ("Appointment?date=2027-02-30", 400),
+        ("Appointment?status=pending", 400),
+        ("Nothing", 404),
+        ("RelatedPerson?patient=nobody", 404),
+    ],
+)
+def test_refusal_is_an_outcome(house: Flask, question: str, status: int) -> None:
+    answer = program(house, "desk").get(f"/fhir/R4/{question}")
+
+    assert answer.status_code == status
+    assert valid(answer)["resourceType"] == "OperationOutcome"
+    assert Program(house, "").get("/fhir/R4/Patient").status_code == 401
+    assert person_by_key("jordan").name not in answer.text
