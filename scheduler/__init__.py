@@ -19,6 +19,7 @@ from scheduler.kernel import logs
 from scheduler.kernel.database import db, engine_options, prepare
 from scheduler.kernel.errors import Misconfigured
 from scheduler.kernel.installation import templates
+from scheduler.kernel.schema import sealed_text
 
 # Zones come from the tzdata package alone: what the machine carries would make two nodes disagree.
 zoneinfo.reset_tzpath(())
@@ -116,6 +117,7 @@ def derived_key(secret_key: str, purpose: str) -> bytes:
 
 def _hand_out_keys(settings: Config) -> None:
     """Tell the packages below the doors what only the settings know."""
+    sealed_text.use_keys([derived_key(settings.secret_key, "sealed texts")])
     audit.use_key(derived_key(settings.secret_key, "audit"))
     backups.use_key(derived_key(settings.secret_key, "backups").hex(), settings.database_key)
     disclosures.sign_with(derived_key(settings.secret_key, "accountings"))

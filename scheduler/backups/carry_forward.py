@@ -7,7 +7,7 @@ to life.
 
 from dataclasses import dataclass, field
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.engine import Connection
 
 from scheduler.backups.copy_rows import AT_ONCE, without_triggers
@@ -48,12 +48,12 @@ SINCE = frozenset(
     }
 )
 """Tables in which the newer state wins: what was told, answered, consented, forbidden."""
+AS_THEY_ARE = ("second_factors", "recovery_codes", "factor_losses")
+"""Tables of which nothing comes back: a telephone that was lost since the copy, a code spent."""
 AS_COPIED = frozenset(
     {
         "covers",
         "broken_glass",
-        "second_factors",
-        "recovery_codes",
         *(
             "practice",
             "people",
@@ -131,6 +131,10 @@ def carry_forward(live: Connection, staged: Connection) -> CarriedForward:
     with without_triggers(staged):
         for name in names:
             _take(live, staged, name)
+        for name in AS_THEY_ARE:
+            staged.execute(delete(Base.metadata.tables[name]))
+            _take(live, staged, name)
+        _keep_accounts(live, staged)
         staged.exec_driver_sql(COMPARE_AGAIN)
         done.record = _record_goes_on(live, staged)
         done.no_place = _drop_loose(staged)
@@ -163,6 +167,27 @@ def _take(live: Connection, staged: Connection, name: str) -> None:
     found = live.execution_options(yield_per=AT_ONCE).execute(select(table)).mappings()
     for rows in found.partitions(AT_ONCE):
         staged.execute(insert(table).prefix_with("OR REPLACE"), [dict(row) for row in rows])
+
+
+def _keep_accounts(live: Connection, staged: Connection) -> None:
+    """Leave each account of staff what it may do now: no copy gives back a role that was taken, a
+    password that was changed, or an account that was shut.
+    """
+    table = Base.metadata.tables["clinicians"]
+    kept = select(
+        table.c.person_id,
+        table.c.roles,
+        table.c.ended_at,
+        table.c.password_hash,
+    )
+    for row in live.execute(kept):
+        theirs = update(table).where(table.c.person_id == row.person_id)
+        now = theirs.values(
+            roles=row.roles,
+            ended_at=row.ended_at,
+            password_hash=row.password_hash,
+        )
+        staged.execute(now)
 
 
 def _record_goes_on(live: Connection, staged: Connection) -> bool:

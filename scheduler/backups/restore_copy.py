@@ -27,6 +27,7 @@ STALE = (
     "sign_in_codes",
     "kept_devices",
     "password_links",
+    "password_asks",
     "api_answers",
     "api_tokens",
     "plan_jobs",

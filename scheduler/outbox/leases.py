@@ -17,8 +17,8 @@ from scheduler.outbox.queueing import CANCELLATION, OVERTAKEN
 from scheduler.outbox.suspend import suspended
 
 BATCH = 50
-CODE = "code"
-"""The kind of letter by which somebody signs in: whoever asked for one waits at the page."""
+CODES = ("code", "password")
+"""The kinds of letter by which somebody signs in: whoever asked for one waits at the page."""
 TOO_LATE = N_("it was too late to be of use")
 UNCOVERED = N_("no consent covers it any more")
 """Why a letter does not leave; the desk says it."""
@@ -130,7 +130,7 @@ def _due(now: datetime, channel: Channel, held: datetime | None) -> tuple[list[s
     nowhere = []
     wanted = _due_query(now, channel)
     if held is not None:
-        wanted = wanted.where(Letter.kind == CODE, Letter.created_at >= held)
+        wanted = wanted.where(Letter.kind.in_(CODES), Letter.created_at >= held)
     for row in db.session.execute(wanted):
         if row.overtaken:
             overtaken.append(row.id)

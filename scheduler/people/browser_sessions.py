@@ -14,6 +14,8 @@ from scheduler.people.models import Person, SignIn
 
 IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=12)
+PROOF_LASTS = timedelta(minutes=5)
+"""How long a proof of who is there stands for what needs one."""
 SEEN_EVERY = timedelta(minutes=1)
 """How often being seen is written down."""
 
@@ -26,6 +28,7 @@ def begin_sign_in(person: Person, *, now: datetime) -> str:
         person_id=person.id,
         began_at=now,
         seen_at=now,
+        proved_at=now,
         ends_at=now + ABSOLUTE,
     )
     db.session.add(row)
@@ -64,6 +67,19 @@ def seen(row_id: str, *, now: datetime) -> None:
         )
         .values(seen_at=now)
     )
+
+
+def has_proved_lately(secret: str, *, now: datetime) -> bool:
+    """True if whoever holds this secret proved who they are within five minutes."""
+    known = SignIn.token_hash == token_hash(secret)
+    proved_at = db.session.scalar(select(SignIn.proved_at).where(known, SignIn.ended_at.is_(None)))
+    return proved_at is not None and now < proved_at + PROOF_LASTS
+
+
+def note_proof(secret: str, *, now: datetime) -> None:
+    """Write down that whoever holds this secret has just proved who they are."""
+    known = SignIn.token_hash == token_hash(secret)
+    db.session.execute(update(SignIn).where(known, SignIn.ended_at.is_(None)).values(proved_at=now))
 
 
 def end_sign_in(secret: str, *, now: datetime) -> None:

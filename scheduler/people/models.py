@@ -74,6 +74,8 @@ class Practice(Base):
     holidays: Mapped[str] = mapped_column(default="open")
     help: Mapped[Help | None] = mapped_column(Document(help_document, read_help))
     """Whom pages and letters say to ask; None: nobody is named."""
+    second_factor_from: Mapped[date | None]
+    """From when staff need a second factor, as an administrator said; None: no day."""
 
     __table_args__ = (
         CheckConstraint("id = 1", name="one_practice"),
@@ -233,9 +235,7 @@ class CalendarChoice(Base):
 
 
 class SignIn(Base):
-    """A signed-in browser: the cookie's secret is known only by its hash; ending it is a row
-    change.
-    """
+    """A signed-in browser: its secret is known only by its hash; ending it is a row change."""
 
     __tablename__ = "sign_ins"
 
@@ -244,6 +244,8 @@ class SignIn(Base):
     person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), index=True)
     began_at: Mapped[datetime] = mapped_column(UtcDateTime)
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    proved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When a password or code last showed who it is."""
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

@@ -21,7 +21,8 @@ from scheduler.web.auth.cookies import FormCookie
 from scheduler.web.auth.headers import with_headers
 from scheduler.web.auth.hostile_requests import refuse_hostile_requests
 from scheduler.web.auth.reader_language import add_languages
-from scheduler.web.auth.steps import password_link, second_step
+from scheduler.web.auth.steps import forgotten, password_link, second_step
+from scheduler.web.auth.steps.fresh_proof import ask_for_proof
 from scheduler.web.check import tech_check
 from scheduler.web.day import attendance, caseload, engagement, needs, today
 from scheduler.web.demo import mailbox, phones, styleguide
@@ -39,6 +40,8 @@ from scheduler.web.desk import (
 from scheduler.web.desk.accounts import (
     audit_desk,
     break_glass,
+    lost_factor,
+    own_password,
     second_factor,
     staff_accounts,
     where_signed_in,
@@ -83,9 +86,12 @@ PAGES = (
     assets,
     sign_in,
     set_up,
+    forgotten,
     password_link,
     second_step,
     second_factor,
+    lost_factor,
+    own_password,
     where_signed_in,
     devices,
     audit_desk,
@@ -164,6 +170,7 @@ def prepare(app: Flask) -> None:
     write_visits(app)
     add_clean_requests(app)
     app.before_request(guard)
+    app.before_request(ask_for_proof)
     add_languages(app)
     add_form_turns(app)
     doors = with_headers(with_short_way(app), app.config["KINFOLD"].base_url)

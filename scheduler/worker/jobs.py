@@ -1,12 +1,12 @@
-"""What a tick does, in order: who came of age, what changed, feeds, reminders to put in place,
-plans that no longer hold, the record's anchor.
+"""What a tick does, in order: forgotten passwords, who came of age, what changed, feeds, reminders
+to put in place, plans that no longer hold, the record's anchor.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from scheduler import audit, consents, feeds, invitations, needs, planning, reminders
+from scheduler import audit, consents, feeds, invitations, needs, people, planning, reminders
 from scheduler.kernel import clock
 from scheduler.kernel.logs import Log
 from scheduler.worker.put_out import put_out
@@ -43,6 +43,10 @@ class Turn:
 
 
 DEEDS: tuple[tuple[str, Callable[[datetime, Turn], object]], ...] = (
+    (
+        "passwords",
+        lambda now, _: people.answer_asks(invitations.front_link(), now=now),
+    ),
     ("birthdays", lambda now, _: consents.come_of_age(by=BY, now=now)),
     ("announce", lambda now, turn: invitations.announce(by=BY, now=now, patience=turn.patience)),
     ("feeds", lambda now, _: feeds.refresh(now=now)),

@@ -15,7 +15,7 @@ from sqlalchemy.engine import Engine
 from conftest import settings
 from household import NOW, Household, stand_up
 from scheduler import audit, backups, consents, create_app, outbox
-from scheduler.backups.carry_forward import AS_COPIED, RECORD, SINCE
+from scheduler.backups.carry_forward import AS_COPIED, AS_THEY_ARE, RECORD, SINCE
 from scheduler.backups.restore_copy import STALE
 from scheduler.invitations import announce
 from scheduler.invitations.model.models import Invitation
@@ -23,7 +23,9 @@ from scheduler.kernel.database import Base, db
 from scheduler.kernel.errors import InputError
 from scheduler.outbox import DeliveryStatus, Outcome, begin_handing, claim, settle
 from scheduler.outbox.models import Hold, Letter, LetterState
-from scheduler.people.models import Person
+from scheduler.people import begin_sign_in, new_factor, reset_factor, signed_in
+from scheduler.people.accounts.models import SecondFactor
+from scheduler.people.models import Clinician, Person, Role
 from scheduler.sessions.models import Session
 
 LATER = NOW + timedelta(hours=1)
@@ -135,6 +137,27 @@ def test_withdrawal_since_the_copy_stays_withdrawn(home: Household, tmp_path: Pa
     assert done.adopted is not None
     assert done.adopted.withdrawals == 1
     assert tell_and_send() == []
+
+
+def test_copy_gives_nobody_back_what_they_may_do_no_more(home: Household, tmp_path: Path) -> None:
+    account = home.rivera.clinician
+    assert account is not None
+    account.roles = (Role.ADMINISTRATOR,)
+    new_factor(home.rivera, now=NOW)
+    secret = begin_sign_in(home.rivera, now=NOW)
+    db.session.commit()
+    path = copy(tmp_path)
+    account.roles = (Role.AUDITOR,)
+    account.ended_at = NOW
+    reset_factor(home.rivera, by="sam", now=NOW)
+    db.session.commit()
+
+    restore(path)
+
+    restored = db.session.scalars(select(Clinician)).one()
+    assert (restored.roles, restored.ended_at) == ((Role.AUDITOR,), NOW)
+    assert db.session.scalars(select(SecondFactor)).all() == []
+    assert signed_in(secret, now=NOW) is None
 
 
 def test_consent_given_since_the_copy_stands(home: Household, tmp_path: Path) -> None:
@@ -325,7 +348,7 @@ def write_in(engine: Engine, stop: threading.Event) -> Callable[[], None]:
 
 
 def test_every_table_is_kept_from_the_present_or_taken_from_the_copy(sqlite_app: Flask) -> None:
-    decided = SINCE | AS_COPIED | set(STALE) | {RECORD, "outbox_holds"}
+    decided = SINCE | AS_COPIED | {*STALE, *AS_THEY_ARE} | {RECORD, "outbox_holds"}
 
     assert set(Base.metadata.tables) - decided == set()
     assert decided - set(Base.metadata.tables) <= {"authorities"}

@@ -1,5 +1,5 @@
-"""What `doctor` asks of the database's server: its version, its order of text, what stands before
-it.
+"""What `doctor` asks of the database: its version, how it is reached, what we may do to it, its order
+of text, what stands before it.
 """
 
 from sqlalchemy.engine.url import make_url
@@ -7,23 +7,50 @@ from sqlalchemy.engine.url import make_url
 from scheduler.config import Config
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import KinfoldError
+from scheduler.kernel.schema.rows_only import owns_tables
 from scheduler.kernel.schema.server_faults import changed_collation, pooled
 
 SOUND_SQLITE = (3, 51, 3)
+ENCRYPTED = frozenset({"require", "verify-ca", "verify-full"})
+"""What `sslmode` must say where the database is on another machine."""
+NEAR = frozenset({"", "localhost", "127.0.0.1", "::1"})
 
 
-def version_of_server(_: Config) -> str:
-    """Return which server it is. Raises KinfoldError for one that can lose commits."""
+def check_database(settings: Config) -> str:
+    """Return what the database is. Raises KinfoldError for one that loses commits, and for one on
+    another machine that is reached in clear.
+    """
     name = db.engine.dialect.name
     if name == "sqlite":
-        said = str(db.session.connection().exec_driver_sql("SELECT sqlite_version()").scalar())
-        if tuple(map(int, said.split("."))) < SOUND_SQLITE:
-            raise KinfoldError(
-                f"SQLite {said} can lose commits (WAL-reset fault); install sqlcipher3 0.6.4 or "
-                "newer"
-            )
-        return f"SQLite {said}, encrypted"
-    return f"PostgreSQL {db.session.connection().exec_driver_sql('SHOW server_version').scalar()}"
+        return _sqlite()
+    refuse_in_clear(settings.database_url)
+    line = db.session.connection()
+    said = f"PostgreSQL {line.exec_driver_sql('SHOW server_version').scalar()}"
+    if owns_tables(line):
+        return f"{said}; our role owns the tables and could drop what guards them: see db grant"
+    return f"{said}; our role reads and writes rows alone"
+
+
+def refuse_in_clear(url: str) -> None:
+    """Raise KinfoldError for an address on another machine that does not ask for encryption."""
+    parts = make_url(url)
+    host = parts.host or ""
+    mode = str(parts.query.get("sslmode", ""))
+    if host in NEAR or host.startswith("/") or mode in ENCRYPTED:
+        return
+    raise KinfoldError(
+        f"DATABASE_URL: {host} is another machine; add ?sslmode=verify-full, so that rows do not "
+        "travel in clear"
+    )
+
+
+def _sqlite() -> str:
+    said = str(db.session.connection().exec_driver_sql("SELECT sqlite_version()").scalar())
+    if tuple(map(int, said.split("."))) < SOUND_SQLITE:
+        raise KinfoldError(
+            f"SQLite {said} can lose commits (WAL-reset fault); install sqlcipher3 0.6.4 or newer"
+        )
+    return f"SQLite {said}, encrypted"
 
 
 def order_of_text(_: Config) -> str:

@@ -19,7 +19,7 @@ from sqlalchemy.engine.url import make_url
 
 from scheduler import audit, consents, invariants, invitations, outbox, sessions, tasks
 from scheduler.cli.exit_codes import FAILED
-from scheduler.cli.operations.database_checks import order_of_text, pooler, version_of_server
+from scheduler.cli.operations.database_checks import check_database, order_of_text, pooler
 from scheduler.config import Config
 from scheduler.kernel import clock
 from scheduler.kernel.database import database_now, db
@@ -288,7 +288,7 @@ def _record(_: Config) -> str:
 CHECKS: tuple[tuple[str, Callable[[Config], str]], ...] = (
     ("settings", _settings),
     ("proxies", _proxies),
-    ("database", version_of_server),
+    ("database", check_database),
     ("order of text", order_of_text),
     ("pooler", pooler),
     ("schema", _schema),

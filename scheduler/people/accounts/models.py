@@ -5,12 +5,13 @@ tokens of the HTTP API.
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from scheduler.kernel.columns import Document
 from scheduler.kernel.database import Base, UtcDateTime
 from scheduler.kernel.ids import new_id
+from scheduler.kernel.schema.sealed_text import SealedText
 from scheduler.people.accounts.token_scopes import Scope
 
 
@@ -64,12 +65,19 @@ class SecondFactor(Base):
     __tablename__ = "second_factors"
 
     person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), primary_key=True)
-    secret: Mapped[str] = mapped_column(String(64))
+    plain: Mapped[str] = mapped_column("secret", String(64), default="")
+    """Empty; a secret made before secrets were sealed stands here until it is sealed."""
+    sealed: Mapped[str | None] = mapped_column(SealedText)
     last_step: Mapped[int] = mapped_column(default=0)
     """The newest step of 30 seconds whose code was taken; none up to it counts again."""
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When a first code showed that the telephone knows it; None: it does not count yet."""
+
+    @property
+    def secret(self) -> str:
+        """Return what the telephone knows, in base 32."""
+        return self.sealed or self.plain
 
 
 class RecoveryCode(Base):
@@ -81,6 +89,50 @@ class RecoveryCode(Base):
     person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), index=True)
     code_hash: Mapped[str] = mapped_column(String(64))
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class FactorLoss(Base):
+    """Somebody's telephone is lost: one colleague asks for them, another one confirms."""
+
+    __tablename__ = "factor_losses"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), index=True)
+    asked_by_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    confirmed_by_id: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    __table_args__ = (
+        CheckConstraint(
+            "confirmed_by_id IS NULL OR (confirmed_by_id <> asked_by_id "
+            "AND confirmed_by_id <> person_id)",
+            name="two_people",
+        ),
+    )
+
+
+class PasswordAsk(Base):
+    """An address was typed by somebody who forgot a password: known or unknown, one row; the
+    worker writes the letter where there is somebody.
+    """
+
+    __tablename__ = "password_asks"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    address: Mapped[str] = mapped_column(String(254))
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    __table_args__ = (
+        Index(
+            "ix_password_asks_waiting",
+            "asked_at",
+            postgresql_where=text("done_at IS NULL"),
+            sqlite_where=text("done_at IS NULL"),
+        ),
+    )
 
 
 def _scopes(words: list[Any]) -> tuple[Scope, ...]:

@@ -6,6 +6,7 @@ from hmac import compare_digest
 
 import pyotp
 from sqlalchemy import delete, select, update
+from sqlalchemy.orm.attributes import flag_modified
 
 from scheduler import audit
 from scheduler.kernel.database import db
@@ -32,7 +33,12 @@ def new_factor(person: Person, *, now: datetime) -> SecondFactor:
     row = db.session.get(SecondFactor, person.id)
     if row is None:
         secret = pyotp.random_base32()
-        row = SecondFactor(person_id=person.id, secret=secret, last_step=0, made_at=now)
+        row = SecondFactor(
+            person_id=person.id,
+            sealed=secret,
+            last_step=0,
+            made_at=now,
+        )
         db.session.add(row)
         db.session.flush()
     return row
@@ -55,7 +61,13 @@ def confirm_factor(person: Person, code: str, *, now: datetime) -> list[str] | N
     for recovery in made:
         db.session.add(RecoveryCode(person_id=person.id, code_hash=token_hash(recovery)))
     db.session.flush()
-    audit.append("people.second_factor", f"person {person.key}", {}, by=person.key, now=now)
+    audit.append(
+        "people.second_factor",
+        f"person {person.key}",
+        {},
+        by=person.key,
+        now=now,
+    )
     return made
 
 
@@ -73,7 +85,24 @@ def reset_factor(person: Person, *, by: str, now: datetime) -> None:
     db.session.execute(delete(SecondFactor).where(SecondFactor.person_id == person.id))
     db.session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person.id))
     end_all(person, now=now)
-    audit.append("people.second_factor_reset", f"person {person.key}", {}, by=by, now=now)
+    audit.append(
+        "people.second_factor_reset",
+        f"person {person.key}",
+        {},
+        by=by,
+        now=now,
+    )
+
+
+def seal_secrets() -> int:
+    """Seal every secret with the newest key, also one that stood open; return how many."""
+    rows = list(db.session.scalars(select(SecondFactor)))
+    for row in rows:
+        secret, row.plain = row.secret, ""
+        row.sealed = secret
+        flag_modified(row, "sealed")
+    db.session.flush()
+    return len(rows)
 
 
 def _take_step(row: SecondFactor, code: str, *, now: datetime) -> bool:

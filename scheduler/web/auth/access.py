@@ -12,7 +12,15 @@ from werkzeug.wrappers import Response
 from scheduler import audit
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db, reading
-from scheduler.people import SEEN_EVERY, Deed, factor_of, glass_is_broken, seen, signed_in
+from scheduler.people import (
+    SEEN_EVERY,
+    Deed,
+    factor_of,
+    glass_is_broken,
+    practice,
+    seen,
+    signed_in,
+)
 from scheduler.people.models import Person, PersonKind
 from scheduler.web.auth.cookies import sign_in_secret
 from scheduler.web.auth.desk_deeds import (
@@ -89,9 +97,14 @@ def guard() -> Response | None:
 
 
 def must_set_up(staff: Person) -> bool:
-    """True if the day has come from which staff need a second factor, and this one has none."""
-    needed_from = current_app.config["KINFOLD"].second_factor_from
-    if needed_from is None or now().date() < needed_from or request.blueprint == "second_factor":
+    """True if the day has come from which staff need a second factor, and this one has none: the
+    earlier of what the settings and an administrator say.
+    """
+    if request.blueprint == "second_factor":
+        return False
+    said = (current_app.config["KINFOLD"].second_factor_from, practice().second_factor_from)
+    days = [day for day in said if day is not None]
+    if not days or now().date() < min(days):
         return False
     return factor_of(staff) is None
 

@@ -1,15 +1,18 @@
-"""`db upgrade`: from nothing to the newest schema, and safe to repeat."""
+"""`db upgrade`: from nothing to the newest schema, and safe to repeat; `db grant`: rows alone."""
 
 from pathlib import Path
 
+import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskCliRunner
+from scheduler.cli.operations.database_check import refuse_in_clear
 
 from conftest import settings
+from fakes.postgres import Postgres
 from scheduler import consents, create_app
 from scheduler.kernel.database import db
-from scheduler.kernel.errors import Misconfigured
+from scheduler.kernel.errors import KinfoldError, Misconfigured
 from scheduler.kernel.schema.migrate import current, newest
 
 
@@ -54,3 +57,82 @@ def test_links_under_a_telling_address_are_refused_at_start(tmp_path: Path) -> N
                 f"sqlite:///{tmp_path / 'new.db'}", base_url="https://sunrise-recovery.example"
             )
         )
+
+
+ROLE = "kinfold_rows"
+FORBIDDEN = (
+    "DROP TRIGGER {trigger} ON {table}",
+    "ALTER TABLE letters DISABLE TRIGGER ALL",
+    "ALTER TABLE people ADD COLUMN x int",
+    "DROP TABLE letters",
+    "TRUNCATE letters",
+    "CREATE TABLE mine (id int)",
+    "UPDATE alembic_version SET version_num = '0001'",
+    "SET session_replication_role = replica",
+)
+
+
+def granted(url: str, postgres: Postgres, *words: str) -> tuple[int, str]:
+    """Run `db grant` on a database and return how it ended."""
+    app = create_app(settings(url))
+    said = app.test_cli_runner().invoke(args=["db", "grant", *words])
+    with app.app_context():
+        db.engine.dispose()
+    return said.exit_code, said.output
+
+
+def test_granted_role_writes_rows_and_drops_nothing(postgres_url: str, postgres: Postgres) -> None:
+    postgres.run(f"DROP ROLE IF EXISTS {ROLE}")
+    postgres.run(f"CREATE ROLE {ROLE} LOGIN")
+    told = f"{ROLE} reads and writes rows and nothing else\n"
+    assert granted(postgres_url, postgres, ROLE) == (0, told)
+    assert granted(postgres_url, postgres, ROLE) == (0, told)
+
+    theirs = postgres_url.replace("kinfold@", f"{ROLE}@")
+    with psycopg.connect(theirs, autocommit=True) as line:
+        line.execute(
+            "INSERT INTO tasks (id, kind, key, words, made_at) VALUES ('t', 'k', 'k', 'w', now())"
+        )
+        line.execute("DELETE FROM tasks")
+        found = line.execute(
+            "SELECT tgname, tgrelid::regclass FROM pg_trigger WHERE NOT tgisinternal LIMIT 1"
+        ).fetchone()
+        assert found is not None
+        refused = []
+        for statement in FORBIDDEN:
+            try:
+                line.execute(statement.format(trigger=found[0], table=found[1]))
+            except psycopg.errors.InsufficientPrivilege:
+                refused.append(statement)
+    with psycopg.connect(postgres_url, autocommit=True) as line:
+        line.execute(f"DROP OWNED BY {ROLE}")
+        line.execute(f"DROP ROLE {ROLE}")
+    assert refused == list(FORBIDDEN)
+
+
+@pytest.mark.parametrize("role", ["kinfold", "nobody_there", "x; DROP TABLE people"])
+def test_owner_and_strangers_are_no_role_for_rows(
+    postgres_url: str, postgres: Postgres, role: str
+) -> None:
+    code, said = granted(postgres_url, postgres, role)
+
+    assert (code, said.count("\n")) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("url", "is_refused"),
+    [
+        ("postgresql+psycopg://kinfold@127.0.0.1/kinfold", False),
+        ("postgresql+psycopg://kinfold@/kinfold", False),
+        ("postgresql+psycopg://kinfold@db.example/kinfold", True),
+        ("postgresql+psycopg://kinfold@db.example/kinfold?sslmode=prefer", True),
+        ("postgresql+psycopg://kinfold@db.example/kinfold?sslmode=verify-full", False),
+    ],
+)
+def test_database_on_another_machine_is_reached_encrypted(url: str, *, is_refused: bool) -> None:
+    try:
+        refuse_in_clear(url)
+    except KinfoldError:
+        assert is_refused
+        return
+    assert not is_refused

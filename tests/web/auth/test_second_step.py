@@ -1,16 +1,19 @@
 """Signing in by two steps, a password behind a link, and ending what is signed in."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pyotp
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from scheduler.kernel.database import db
 from scheduler.people import confirm_factor, invite, new_factor, person_by_key
 from scheduler.people.models import Role
+from scheduler.sessions.models import Session
 from tests.web.house import NOW, PASSWORD, post, sign_in_staff
-from visitor import sign_in
+from visitor import SIGN_IN, sign_in
 from watch import Watch
 
 
@@ -89,6 +92,34 @@ def test_all_sign_ins_end_at_once(house: Flask) -> None:
     assert there.get("/desk/").status_code == 303
 
 
+def test_stolen_cookie_means_nothing_after_the_owner_signed_out(house: Flask) -> None:
+    owner, thief = house.test_client(), house.test_client()
+    sign_in_staff(owner)
+    stolen = owner.get_cookie(SIGN_IN)
+    assert stolen is not None
+    thief.set_cookie(SIGN_IN, stolen.value)
+    assert thief.get("/desk/").status_code == 200
+    post(owner, "/sign-out", "/desk/")
+
+    assert thief.get("/desk/").status_code == 303
+
+
+def test_clinician_who_leaves_in_mid_cohort_is_out_at_once_and_sessions_named(
+    house: Flask,
+) -> None:
+    leaving, desk = house.test_client(), an_administrator(house)
+    sign_in(leaving, person_by_key("rivera"))
+    assert leaving.get("/desk/").status_code == 200
+    accounts = "/desk/accounts/"
+    post(desk, f"{accounts}rivera/deactivate", accounts)
+
+    assert leaving.get("/desk/").status_code == 303
+    shown = desk.get(accounts).text
+    led = db.session.scalars(select(Session.key).where(Session.ends_at > NOW)).all()
+    assert [key for key in led if key not in shown] == []
+    assert led != []
+
+
 def an_administrator(house: Flask) -> FlaskClient:
     client = house.test_client()
     sign_in(client, person_by_key("desk"))
@@ -106,12 +137,36 @@ def test_last_administrator_cannot_take_the_role_from_themselves(house: Flask) -
     assert Role.ADMINISTRATOR in account.roles
 
 
-def test_nobody_takes_their_own_second_factor_away(house: Flask) -> None:
+def test_lost_telephone_is_mended_by_two_people_at_the_desk(house: Flask) -> None:
     factor()
-    accounts = "/desk/accounts/"
+    account = person_by_key("rivera").clinician
+    assert account is not None
+    account.roles = (Role.CLINICIAN, Role.ADMINISTRATOR)
+    _, _ = invite("kim@hl.example", [Role.ADMINISTRATOR], by="desk", now=NOW)
+    db.session.commit()
+    asking, other = house.test_client(), house.test_client()
+    sign_in(asking, person_by_key("rivera"))
+    sign_in(other, person_by_key("kim"))
+    lost = "/desk/lost-factor"
+    assert post(asking, lost, lost, person="desk").status_code == 303
 
-    answer = post(an_administrator(house), f"{accounts}desk/reset-second-factor", accounts)
-    assert answer.status_code == 422
+    answers = [post(client, f"{lost}/desk", lost).status_code for client in (asking, other)]
+    assert answers == [422, 303]
+    client = house.test_client()
+    assert sign_in_staff(client).location == "/desk/"
+
+
+def test_day_from_which_it_is_needed_is_set_at_the_desk(house: Flask, clock: Watch) -> None:
+    client, accounts = an_administrator(house), "/desk/accounts/"
+    day = (NOW.date() + timedelta(days=1)).isoformat()
+    form = f"{accounts}second-factor"
+
+    assert post(client, form, accounts, day="9990-01-01").status_code == 422
+    assert post(client, form, accounts, day=day).status_code == 303
+    assert client.get(accounts).status_code == 200
+    clock.moment += timedelta(days=1)
+    sign_in(client, person_by_key("desk"))
+    assert client.get(accounts).location == "/desk/second-factor"
 
 
 def test_invited_at_the_desk_get_a_link_that_is_shown_once(house: Flask) -> None:

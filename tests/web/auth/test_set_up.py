@@ -98,7 +98,7 @@ def test_guessed_address_opens_nothing(visitor: FlaskClient, token: str) -> None
         ("state", "", "State"),
         ("admin_email", "sam", "me@practice.example"),
         ("again", "another", "The two passwords are not the same"),
-        ("password", "short", "15 to 128 characters"),
+        ("password", "short", "12 to 128 characters"),
     ],
 )
 def test_wrong_field_is_named_and_nothing_is_made(

@@ -18,15 +18,17 @@ from scheduler.people import (
     deactivate,
     factor_of,
     invite,
+    losses_of,
+    need_factor_from,
     person_by_key,
-    reset_factor,
+    practice,
     staff_members,
 )
 from scheduler.people.models import Person, Role
 from scheduler.sessions import leads_ahead
 from scheduler.web.auth.access import STAFF, allow, me
 from scheduler.web.auth.reader_language import reader_language
-from scheduler.web.parts.form_fields import date_field
+from scheduler.web.parts.form_fields import BadDay, bounded_date_field, date_field
 from scheduler.web.parts.page import Page, sentence
 
 bp = Blueprint("staff_accounts", __name__, url_prefix="/desk/accounts")
@@ -119,16 +121,16 @@ def deactivate_account(key: str) -> Page:
     return _done(said.format(keys=", ".join(ahead) or "0"))
 
 
-@bp.post("/<key>/reset-second-factor")
+@bp.post("/second-factor")
 @allow(*STAFF)
-def reset_factor_of(key: str) -> Page:
-    """Take a lost second factor from somebody else; nobody does it for themselves."""
-    person = person_by_key(key)
-    if person.id == me().id:
-        said = InputError("somebody else must take your second factor from you")
-        return _refused(f"roles-{key}", said)
-    reset_factor(person, by=me().key, now=now())
-    return _done(catalog(reader_language()).gettext("They set up a new one when they sign in."))
+def set_grace() -> Page:
+    """Say from which day on staff need a second factor."""
+    try:
+        day = bounded_date_field("day")
+    except BadDay as error:
+        return _refused("day", error)
+    need_factor_from(day, by=me().key, now=now())
+    return _done(catalog(reader_language()).gettext("The day is set."))
 
 
 @bp.post("/<key>/cover")
@@ -171,6 +173,10 @@ def _refused(field: str, error: Exception) -> Page:
 
 def _page(errors: Errors, *, link: str | None = None, invited: str = "") -> str:
     people = staff_members()
+    losses = losses_of(people, now=now())
+    named = {person.id: person.name for person in people}
+    asked = {whose: named[loss.asked_by_id] for whose, loss in losses.items()}
+    factor_day = practice().second_factor_from
     _ = catalog(reader_language()).gettext
     return render_template(
         "desk/accounts/staff_accounts.html",
@@ -182,6 +188,8 @@ def _page(errors: Errors, *, link: str | None = None, invited: str = "") -> str:
         link=link,
         invited=invited,
         today=date.isoformat(now().date()),
+        asked=asked,
+        factor_day=factor_day.isoformat() if factor_day else "",
     )
 
 

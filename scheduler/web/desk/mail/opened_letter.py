@@ -19,7 +19,7 @@ from scheduler.web.parts.time_words import moment_words, zone_words
 bp = Blueprint("opened_letter", __name__, url_prefix="/desk/letters")
 SECRET = re.compile(r"/(i|j|r|feeds)/[\w-]{20,}", re.ASCII)
 """What opens a reader's own page; it is theirs alone."""
-CODES = frozenset({"code"})
+CODES = frozenset({"code", "password"})
 """Kinds of letter whose words sign somebody in."""
 
 

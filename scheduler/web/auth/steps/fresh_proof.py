@@ -1,0 +1,107 @@
+"""Proving anew who is here, before a deed that a borrowed browser must not do.
+
+The page that asks carries on what was typed: whoever proves goes on where they were.
+"""
+
+from flask import current_app, render_template, request
+from werkzeug.wrappers import Response
+
+from scheduler import audit
+from scheduler.i18n import N_, catalog
+from scheduler.kernel.clock import now
+from scheduler.kernel.database import db
+from scheduler.people import (
+    factor_of,
+    has_proved_lately,
+    is_right,
+    is_right_code,
+    note_proof,
+)
+from scheduler.people.models import Person
+from scheduler.web.auth.access import me
+from scheduler.web.auth.cookies import sign_in_secret
+from scheduler.web.auth.known_browser import attempt_of
+from scheduler.web.auth.reader_language import reader_language
+
+NEEDS_PROOF = frozenset(
+    {
+        "disclosures.to_print",
+        "keep_out.lift",
+        "letters.release",
+        "lost_factor.ask",
+        "lost_factor.confirm",
+        "staff_accounts.cover_somebody",
+        "staff_accounts.deactivate_account",
+        "staff_accounts.invite_somebody",
+        "staff_accounts.set_grace",
+        "staff_accounts.set_roles",
+    }
+)
+"""Forms of which the sender has proved who they are within five minutes: roles and accounts, the
+print of a record, letters released, a barrier lifted. Export and restore are commands.
+"""
+PROOF = "proof"
+"""The field in which the page that asks brings a password or a code of the telephone."""
+NOT_CARRIED = frozenset({"csrf_token", "opened", PROOF})
+LONGEST = 128
+WRONG = N_("This is neither your password nor a new code of your telephone. Try again.")
+
+
+def ask_for_proof() -> Response | None:
+    """Return the page that asks for password or code where this request needs either; None where
+    it needs none, or brought it. Raises TooMany and Busy; commits what was tried.
+
+    It comes after the guard, which has let pass whom the route is for.
+    """
+    if request.method != "POST" or request.endpoint not in NEEDS_PROOF:
+        return None
+    staff = me()
+    secret = sign_in_secret() or ""
+    if has_proved_lately(secret, now=now()):
+        return None
+    said = request.form.get(PROOF, "")[:LONGEST]
+    if not said:
+        return _page({})
+    if _is_proof(staff, said):
+        note_proof(secret, now=now())
+        db.session.commit()
+        return None
+    details = {"proof": "anew", "page": request.endpoint}
+    audit.append(
+        "sign_in.failed",
+        f"person {staff.id}",
+        details,
+        by="somebody",
+        now=now(),
+    )
+    db.session.commit()
+    return _page({PROOF: catalog(reader_language())(WRONG)})
+
+
+def _is_proof(staff: Person, said: str) -> bool:
+    """True if it is the person's password or a code of their telephone; counted before."""
+    db.session.rollback()
+    attempt = attempt_of(staff.email, "proof anew")
+    db.session.commit()
+    known = staff.clinician.password_hash if staff.clinician else None
+    has_factor = factor_of(staff) is not None
+    db.session.commit()
+    is_proved = has_factor and is_right_code(staff, said, now=now())
+    if not is_proved:
+        db.session.rollback()
+        is_proved = is_right(known, said)
+    attempt.succeeded = is_proved
+    return is_proved
+
+
+def _page(errors: dict[str, str]) -> Response:
+    carried = []
+    for name, value in request.form.items(multi=True):
+        if name not in NOT_CARRIED:
+            carried.append((name, value))
+    page = render_template(
+        "auth/fresh_proof.html",
+        carried=carried,
+        errors=errors,
+    )
+    return current_app.make_response((page, 422 if errors else 403))
