@@ -1,5 +1,5 @@
-"""What `doctor` asks of the database: its version, how it is reached, what we may do to it, its order
-of text, what stands before it.
+"""What `doctor` asks of the database: its version, how it is reached, what we may do to it, its
+order of text, what stands before it.
 """
 
 from sqlalchemy.engine.url import make_url

@@ -6,11 +6,11 @@ import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskCliRunner
-from scheduler.cli.operations.database_check import refuse_in_clear
 
 from conftest import settings
 from fakes.postgres import Postgres
 from scheduler import consents, create_app
+from scheduler.cli.operations.database_checks import refuse_in_clear
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import KinfoldError, Misconfigured
 from scheduler.kernel.schema.migrate import current, newest

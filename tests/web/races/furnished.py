@@ -26,8 +26,8 @@ ROLES = (Role.COORDINATOR, Role.ADMINISTRATOR, Role.CLINICIAN)
 
 
 def furnish(app: Flask, folder: Path) -> None:
-    """Give Ana and Sam all roles and licences, and the practice a colleague, a task, an address that takes no
-    letters, a workshop that is over, an evening and a telephone; publications cool.
+    """Give Ana and Sam all roles and licences, and the practice a colleague, a task, an address
+    that takes no letters, a workshop that is over, an evening and a telephone; publications cool.
     """
     for key in ("rivera", "desk"):
         staff = person_by_key(key)
