@@ -9,7 +9,7 @@ from sqlalchemy import delete, select, update
 
 from scheduler.kernel.database import db
 from scheduler.kernel.upsert import insert_absent
-from scheduler.people.models import FormTurn
+from scheduler.people.forms.models import FormTurn
 
 KEPT = timedelta(days=2)
 """How long a turn is remembered; a page is good for twelve hours."""
