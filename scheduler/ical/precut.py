@@ -77,7 +77,10 @@ def cut(data: bytes, *, first: datetime, last: datetime) -> list[Piece]:
 def _in_octets_of_utf8(data: bytes) -> bytes:
     """Return a file that begins with the mark of UTF-16, as Windows saves text, in UTF-8."""
     if data[:2] in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}:
-        return data.decode("utf-16", errors="replace").encode()
+        try:
+            return data.decode("utf-16").encode()
+        except UnicodeError as error:
+            raise Unreadable("the calendar is broken; export it anew") from error
     return data
 
 

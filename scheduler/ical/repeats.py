@@ -113,8 +113,13 @@ def _tidy(text: str) -> str:
     for part in text.split(";"):
         name, _, values = part.partition("=")
         name = name.strip().upper()
-        said = [value.strip() for value in values.split(",") if value.strip()]
-        plain = f"{name}={','.join(said)}"
+        said = []
+        for value in values.split(","):
+            bare = value.strip()
+            if bare:
+                said.append(bare)
+        joined = ",".join(said)
+        plain = f"{name}={joined}"
         if said and not name.startswith("X-") and plain.upper() not in _USUAL:
             kept.append(plain)
     return ";".join(kept)

@@ -249,8 +249,9 @@ def is_opt_out(words: str) -> bool:
     plain = _plain(words)
     meant = _meant(plain)
     told = " ".join(meant)
-    is_anothers = any(told.startswith(f"{start} ") for start in ANOTHERS)
-    if meant and meant[0] in _FIRST and not is_anothers:
+    begins = tuple(f"{start} " for start in ANOTHERS)
+    is_first = bool(meant) and meant[0] in _FIRST
+    if is_first and not told.startswith(begins):
         return True
     if plain in _WHOLE or told in _WHOLE:
         return True

@@ -21,11 +21,13 @@ def to_e164(written: str, region: str = REGION) -> str | None:
     Gateways write the country without its plus, people write the number as it is dialled at home
     and whose it is beside it; a text sent by mail comes from the number at a carrier's domain.
     """
-    bare = _BESIDE.sub(" ", written.partition("@")[0])
+    before_at = written.partition("@")[0]
+    bare = _BESIDE.sub(" ", before_at)
     number = _in_e164(bare, region)
     digits = "".join(sign for sign in bare if sign.isdigit())
     if number is None and len(digits) > LONGEST_AT_HOME:
-        number = _in_e164(f"+{digits.removeprefix('00')}", None)
+        abroad = digits.removeprefix("00")
+        number = _in_e164(f"+{abroad}", None)
     return number
 
 

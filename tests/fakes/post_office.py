@@ -72,9 +72,11 @@ class PostOffice:
         return [letter for letter in self.messages if letter.recipients == [address]]
 
 
-def open_post_office(port: int) -> tuple[PostOffice, Controller]:
-    """Start a post office on 127.0.0.1; stop the controller when done."""
+def open_post_office(port: int, *, wide: bool = True) -> tuple[PostOffice, Controller]:
+    """Start a post office on 127.0.0.1, `wide` if it takes addresses beyond ASCII (RFC 6531); stop
+    the controller when done.
+    """
     office = PostOffice(url=f"smtp://127.0.0.1:{port}?starttls=off")
-    controller = Controller(office, hostname="127.0.0.1", port=port, enable_SMTPUTF8=True)
+    controller = Controller(office, hostname="127.0.0.1", port=port, enable_SMTPUTF8=wide)
     controller.start()
     return office, controller

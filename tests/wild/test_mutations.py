@@ -5,6 +5,7 @@ The mother is invited and agreed to texts; the father, without consent, stands b
 these are 300,000.
 """
 
+import codecs
 import json
 import time
 from collections.abc import Callable
@@ -224,7 +225,9 @@ def test_no_changed_calendar_crashes_or_hides_the_sound_one_beside_it(
     trials: Callable[[int, int], int], seed: int
 ) -> None:
     read = [file.read_bytes() for file in CALENDARS]
-    calendars = [data for data in read if len(data) <= LARGEST_CHANGED]
+    # What is in UTF-16 has nothing in UTF-8 beside it.
+    small = [data for data in read if len(data) <= LARGEST_CHANGED]
+    calendars = [data for data in small if not data.startswith(codecs.BOM_UTF16)]
 
     @hypothesis.seed(seed)
     @hypothesis.settings(max_examples=trials(150, 100_000), database=None, deadline=None)

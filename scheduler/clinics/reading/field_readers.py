@@ -29,7 +29,7 @@ _JOINERS = {"\u200c", "\u200d"}
 _NOT_TEXT = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 _KEY = re.compile(r"[a-z0-9-]{1,64}")
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
-_PHONE = re.compile(r"\+?[(]?[0-9][0-9 ().-]{4,30}")
+_PHONE = re.compile(r"(tel:)?\+?[(]?[0-9][0-9 ().\xa0\u202f\u2010-\u2015-]{4,30}")
 _ROOM = re.compile(
     r"https://([A-Za-z0-9-]+\.)*[A-Za-z0-9-]+(:[0-9]{1,5})?([/?#][!#-;=?-\[\]_a-z~]*)?"
 )

@@ -205,20 +205,29 @@ def _nature(message: EmailMessage) -> Nature:
     """Tell machines from people; calendar programs of people say auto-generated, only auto-replied
     is nobody's.
     """
-    said = (field(message, "Auto-Submitted") or "no").partition(";")[0].strip().lower()
-    if said not in {"no", "auto-generated", ""}:
+    precedences = set()
+    for name in PRECEDENCES:
+        said = field(message, name)
+        precedences.add(said.strip().lower())
+    if precedences & AUTOMATIC or _is_automatic(message):
         return Nature.MACHINE
-    said_precedences = {field(message, name).strip().lower() for name in PRECEDENCES}
-    if said_precedences & AUTOMATIC:
-        return Nature.MACHINE
-    if message.get_content_type() == "multipart/report":
-        return Nature.MACHINE
-    is_robot = any(field in message for field in ROBOT_FIELDS)
-    if is_robot or AWAY.match(field(message, "Subject")):
-        return Nature.MACHINE
-    if "list" in said_precedences or "List-Id" in message:
+    if "list" in precedences or "List-Id" in message:
         return Nature.LISTED
     return Nature.PERSON
+
+
+def _is_automatic(message: EmailMessage) -> bool:
+    """True for an answer that a program wrote by itself, or a report of one."""
+    submitted = field(message, "Auto-Submitted") or "no"
+    word = submitted.partition(";")[0]
+    if word.strip().lower() not in {"no", "auto-generated", ""}:
+        return True
+    if message.get_content_type() == "multipart/report":
+        return True
+    if any(name in message for name in ROBOT_FIELDS):
+        return True
+    subject = field(message, "Subject")
+    return AWAY.match(subject) is not None
 
 
 def _answers_to(message: EmailMessage) -> tuple[str, ...]:

@@ -85,12 +85,18 @@ def _lines(text: str) -> list[str]:
 
 def _body(message: EmailMessage) -> str:
     """Return the words of the body: as plain text, else as HTML, else of whatever text there is."""
-    parts = [_found(message, "plain"), _found(message, "html")]
+    plain = _found(message, "plain")
+    html = _found(message, "html")
+    parts = [plain, html]
     for part in walk(message):
-        if part.get_content_type() in {"text/plain", "text/html"}:
+        kind = part.get_content_type()
+        if kind in {"text/plain", "text/html"}:
             parts.append(part)
-    said = (_words_of(part) for part in parts if part is not None)
-    return next((words for words in said if words.strip()), "")
+    for found in parts:
+        words = _words_of(found) if found is not None else ""
+        if words.strip():
+            return words
+    return ""
 
 
 def _found(message: EmailMessage, kind: Literal["plain", "html"]) -> MIMEPart | None:

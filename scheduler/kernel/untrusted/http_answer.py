@@ -11,6 +11,10 @@ MOST_WAIT = 30 * 24 * 3600
 """Seconds that a server may ask us to stay away."""
 _WINDOW = {"gzip": 31, "x-gzip": 31, "deflate": 15}
 """Codings of RFC 9110 8.4.1, as zlib names their windows."""
+NO_CODING = frozenset({"", "identity", "none", "binary", "8bit", "utf-8", "utf8", "aws-chunked"})
+"""What packs nothing, and what is no coding but is written in its place."""
+MOST_CODINGS = 3
+CALENDAR = b"BEGIN:VCALENDAR"
 RAW_DEFLATE = -15
 """What some servers call deflate: without the frame that the word stands for."""
 
@@ -63,13 +67,23 @@ def longest_wait(answer: HTTPResponse) -> int | None:
 
 
 def unpacked(data: bytes, coding: str, largest: int) -> bytes:
-    """Return what was packed, at most `largest` octets: some pack though nobody asked them to.
+    """Return what was packed, at most `largest` octets: some pack though nobody asked them to, some
+    say so of what is not packed, and some pack twice (RFC 9110 8.4).
 
     Raises Unreachable for more, for what is cut off, and for a coding that is not known.
     """
-    coding = coding.strip().lower()
-    if coding in {"", "identity"}:
-        return data
+    named = [name.strip().lower() for name in coding.split(",")]
+    codings = [name for name in named if name not in NO_CODING]
+    if len(codings) > MOST_CODINGS:
+        raise Unreachable("the answer is packed in a way that was not asked for")
+    for name in reversed(codings):
+        if data.lstrip().startswith(CALENDAR):
+            break
+        data = _unpacked_once(data, name, largest)
+    return data
+
+
+def _unpacked_once(data: bytes, coding: str, largest: int) -> bytes:
     if coding not in _WINDOW:
         raise Unreachable("the answer is packed in a way that was not asked for")
     has_frame = int.from_bytes(data[:2], "big") % 31 == 0

@@ -40,6 +40,8 @@ MOST_INTERIM = 10
 """Interim answers (1xx) before the final one."""
 KEPT_IN_PATHS = "/%:@!$&'()*+,;=~-._[]?"
 """What stands for itself in a path or query (RFC 3986 3.3, 3.4); the rest is percent-encoded."""
+WHOLE_ANSWERS = frozenset({200, 203})
+"""203: as a proxy on the way has changed it (RFC 9110 15.3.4)."""
 NO_ADDRESS = "this is not an address; copy it whole from your calendar program"
 NOT_PUBLIC = "{} is no known server of the open internet; check the address"
 """One sentence for a name nobody knows and for one inside the house: who asks learns nothing of the
@@ -104,7 +106,7 @@ def plain_address(text: str) -> str:
 
     Raises Unreachable, saying what is wrong with it.
     """
-    text = text.strip()
+    text = text.strip().strip('<>"')
     if len(text) > LONGEST or any(_is_odd(letter) for letter in text):
         raise Unreachable(NO_ADDRESS)
     parts = _parts(text)
@@ -234,7 +236,7 @@ def _taken(answer: HTTPResponse, host: str, largest: int, *, conditional: bool) 
     tag, modified = answer.headers["ETag"], answer.headers["Last-Modified"]
     if answer.status == 304 and conditional:
         return Fetched(None, tag, modified)
-    if answer.status != 200:
+    if answer.status not in WHOLE_ANSWERS:
         raise Unreachable(
             f"the address answers {answer.status}: {meaning(answer.status)}",
             wait=longest_wait(answer),
@@ -244,7 +246,8 @@ def _taken(answer: HTTPResponse, host: str, largest: int, *, conditional: bool) 
         raise too_large(largest)
     if length is not None and len(data) < length:
         raise Unreachable("the answer was cut off")
-    data = unpacked(data, answer.headers["Content-Encoding"] or "", largest)
+    codings = ",".join(answer.headers.get_all("Content-Encoding", []))
+    data = unpacked(data, codings, largest)
     require_no_page(data, host)
     return Fetched(data, tag and tag[:200], modified and modified[:100])
 
