@@ -9,7 +9,6 @@ import shutil
 import signal
 import sys
 import tempfile
-import threading
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -24,8 +23,10 @@ from flask.testing import FlaskClient, FlaskCliRunner
 sys.path.insert(0, str(Path(__file__).parent))
 
 from config import Config
+from engines import BOTH, engines_of
 from fakes.post_office import PostOffice, open_post_office
 from fakes.postgres import Postgres, free_port, memory
+from fakes.web_server import served
 from household import Household, stand_up
 from outside import given_away
 from scheduler import create_app
@@ -41,7 +42,7 @@ signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 
 KEY = "a key of the tests"
 TESTS = Path(__file__).resolve().parent
-WORLDS = ("house", "new_house")
+WORLDS = ("house", "new_house", "planned_house")
 """Fixtures that always make the same rows: made once an engine, copied from then on."""
 NOT_QUICK_FIXTURES = {"postgres", "postgres_url", "browser", "page", "live_server", "trials"}
 NOT_QUICK_PLACES = (
@@ -95,12 +96,26 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """With `--quick`, deselect what is not quick; the closing line says how many."""
+    """Begin with what waits for others; with `--quick`, deselect what is not quick: the closing
+    line says how many.
+    """
+    items.sort(key=lambda item: not waits(item))
     if not config.getoption("--quick"):
         return
     left_out = [item for item in items if not is_quick(item)]
     items[:] = [item for item in items if is_quick(item)]
     config.hook.pytest_deselected(items=left_out)
+
+
+def waits(item: pytest.Item) -> bool:
+    """True if a test waits for processes, servers or a browser.
+
+    The first of several processes gets those, one after the other, while the rest keep the cores
+    busy; and none of the longest is left for the end.
+    """
+    place = item.path.relative_to(TESTS).as_posix()
+    in_a_browser = {"browser", "live_server"} & set(getattr(item, "fixturenames", ()))
+    return bool(in_a_browser) or place.startswith((*NOT_QUICK_PLACES, "wild/test_mailboxes.py"))
 
 
 def is_quick(item: pytest.Item) -> bool:
@@ -112,6 +127,17 @@ def is_quick(item: pytest.Item) -> bool:
         return False
     called = getattr(item, "callspec", None)
     return called is None or "postgresql" not in called.params.values()
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test of rows on its engines; on both with `--long`, on SQLite with `--quick`."""
+    if "database_url" not in metafunc.fixturenames:
+        return
+    place = Path(metafunc.module.__file__ or "").relative_to(TESTS).as_posix()
+    names = engines_of(place, metafunc.function.__name__)
+    if metafunc.config.getoption("--long") or metafunc.config.getoption("--quick"):
+        names = BOTH
+    metafunc.parametrize("database_url", names, indirect=True)
 
 
 @pytest.fixture
@@ -250,9 +276,9 @@ def postgres_worlds() -> set[str]:
     return set()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture
 def database_url(request: pytest.FixtureRequest) -> str:
-    """A fresh migrated database, on each engine in turn."""
+    """A fresh migrated database, on each engine that `engines.py` names."""
     name = "sqlite_url" if request.param == "sqlite" else "postgres_url"
     return str(request.getfixturevalue(name))
 
@@ -365,13 +391,6 @@ def page(browser: Any, request: pytest.FixtureRequest) -> Iterator[Any]:
 @pytest.fixture
 def live_server(sqlite_app: Flask) -> Iterator[str]:
     """The application behind a real web server; gives its address."""
-    from waitress.server import create_server
-
-    server = create_server(sqlite_app, host="127.0.0.1", port=0)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    address = f"http://127.0.0.1:{server.effective_port}"
-    sqlite_app.config["KINFOLD"] = replace(sqlite_app.config["KINFOLD"], base_url=address)
-    yield address
-    server.close()
-    thread.join(10)
+    with served(sqlite_app) as address:
+        sqlite_app.config["KINFOLD"] = replace(sqlite_app.config["KINFOLD"], base_url=address)
+        yield address

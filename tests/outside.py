@@ -13,6 +13,7 @@ from email import policy
 from urllib.parse import urlsplit
 
 from sqlalchemy import inspect, select
+from sqlalchemy.exc import DBAPIError
 
 from fakes.post_office import PostOffice
 from foreign import accepted
@@ -29,7 +30,7 @@ def given_away(office: PostOffice | None) -> list[str]:
     """Return every word of the field and every name that stands in anything outward; an empty list
     is right.
     """
-    if not {"letters", "feeds", "people"} <= set(inspect(db.engine).get_table_names()):
+    if not _anything_out(office):
         return []
     _let_others_read(office)
     names = [*db.session.scalars(select(Person.name)), *db.session.scalars(select(Practice.name))]
@@ -40,6 +41,21 @@ def given_away(office: PostOffice | None) -> list[str]:
         for finding in lint(content, secrets, recipient=reader)
     ]
     return [*words, *_poor_texts(), *ways_into_rooms(office)]
+
+
+def _anything_out(office: PostOffice | None) -> bool:
+    """True if there is anything to read; most tests let nothing out, and some take the tables
+    away.
+    """
+    if office is not None and office.messages:
+        return True
+    try:
+        return any(db.session.scalar(select(row.id).limit(1)) for row in (Letter, Feed))
+    except DBAPIError:
+        db.session.rollback()
+        if {"letters", "feeds", "people"} <= set(inspect(db.engine).get_table_names()):
+            raise
+        return False
 
 
 def _poor_texts() -> Iterator[str]:
@@ -105,6 +121,7 @@ LINK = re.compile(r"https?://\S+/(j/[A-Za-z]{14})?(\s|$)")
 _RANDOM = re.compile(rb"[0-9a-f]{32}|/[ij]/[\w-]{43}|DTSTAMP:\w+|LAST-MODIFIED:\w+")
 """What differs from one run of a test to the next, and between persons told the same."""
 _read: set[bytes] = set()
+_seen: set[int] = set()
 
 
 def _let_others_read(office: PostOffice | None) -> None:
@@ -112,6 +129,9 @@ def _let_others_read(office: PostOffice | None) -> None:
     are read once.
     """
     for _, content, _ in _outward(office):
+        if hash(content) in _seen:
+            continue
+        _seen.add(hash(content))
         for part in _parts(content):
             shape = _RANDOM.sub(b"", part.replace(b"\r\n ", b""))
             if shape not in _read:

@@ -7,31 +7,60 @@ before; only to translate them anew each time took a third of the whole run.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from types import CodeType
+from types import CodeType, FunctionType, MethodType
 from typing import Any
 
 from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Engine
-from werkzeug.routing import Rule
+from werkzeug.routing import BaseConverter, Rule
+from werkzeug.routing.matcher import RulePart
 
 from scheduler.kernel.database import db
 
 
+@dataclass(frozen=True)
+class Compiled:
+    """What Werkzeug makes of an address."""
+
+    parts: tuple[RulePart, ...]
+    trace: tuple[tuple[bool, str], ...]
+    converters: dict[str, BaseConverter]
+    builders: tuple[FunctionType, FunctionType]
+
+
 def share_routes() -> None:
-    """Let the same address be compiled once; one with defaults is left to Werkzeug."""
-    compiled: dict[object, Callable[..., tuple[str, str]]] = {}
-    compile_anew = Rule._compile_builder
+    """Let the same address be compiled once."""
+    compiled: dict[tuple[str, bool | None, str], Compiled] = {}
+    compile_anew = Rule.compile
 
-    def compile_once(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
-        if rule.defaults:
-            return compile_anew(rule, append_unknown)
-        key = (rule.rule, tuple(rule._trace), append_unknown)
-        if key not in compiled:
-            compiled[key] = compile_anew(rule, append_unknown)
-        return compiled[key]
+    def compile_once(rule: Rule) -> None:
+        key = (rule.rule, rule.merge_slashes, repr(rule.defaults))
+        known = compiled.get(key)
+        if known is not None:
+            take_over(rule, known)
+            return
+        compile_anew(rule)
+        if not rule.subdomain and not rule.host:
+            compiled[key] = what_became_of(rule)
 
-    Rule._compile_builder = compile_once  # type: ignore[method-assign]
+    Rule.compile = compile_once  # type: ignore[method-assign]
+
+
+def what_became_of(rule: Rule) -> Compiled:
+    """Return what a rule was compiled to."""
+    builders = (rule._build.__func__, rule._build_unknown.__func__)  # type: ignore[attr-defined]
+    return Compiled(tuple(rule._parts), tuple(rule._trace), dict(rule._converters), builders)
+
+
+def take_over(rule: Rule, known: Compiled) -> None:
+    """Let a rule be as if it had been compiled."""
+    rule._parts, rule._trace = list(known.parts), list(known.trace)
+    rule._converters = dict(known.converters)
+    rule.arguments.update(known.converters)
+    build, build_unknown = known.builders
+    rule._build = MethodType(build, rule)
+    rule._build_unknown = MethodType(build_unknown, rule)
 
 
 class Templates(BytecodeCache):

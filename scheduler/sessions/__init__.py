@@ -51,7 +51,7 @@ from scheduler.sessions.join_log import log_join
 from scheduler.sessions.leaders.put_in_place import put_in_place
 from scheduler.sessions.lifecycle import Meeting, cancel, move, schedule
 from scheduler.sessions.locking import lock_people_and_room
-from scheduler.sessions.putting_back import can_be_put_back, put_back
+from scheduler.sessions.putting_back import can_be_put_back, place_back, put_back
 from scheduler.sessions.queries import (
     SessionsWanted,
     moved_from,
@@ -113,6 +113,7 @@ __all__ = [
     "patient_reach",
     "patients_near",
     "patients_page",
+    "place_back",
     "put_back",
     "put_in_place",
     "refuse_double_booking",

@@ -34,7 +34,7 @@ def put_back(
     """
     if not can_be_put_back(session, now=now):
         raise Conflict(f"{session.key} has begun, or was neither cancelled nor moved")
-    wall, minutes = _place(session, to)
+    wall, minutes = place_back(session, to)
     begin = to_utc(wall, session.zone)
     end = begin + timedelta(minutes=minutes)
     if begin <= now:
@@ -58,8 +58,8 @@ def put_back(
     return [session]
 
 
-def _place(session: Session, to: datetime | None) -> tuple[datetime, int]:
-    """Return the wall start and the minutes that a session is put back to."""
+def place_back(session: Session, to: datetime | None) -> tuple[datetime, int]:
+    """Return the wall start and the minutes that a session is put back to, which can be."""
     if session.status is Status.CANCELLED:
         return to or datetime.fromisoformat(session.starts_local), session.minutes
     assert session.moved_from is not None

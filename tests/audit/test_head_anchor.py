@@ -208,7 +208,7 @@ def test_writers_side_by_side_never_fork_the_chain(app: Flask) -> None:
     def write(name: str) -> None:
         try:
             with app.app_context():
-                begin.wait(10)
+                begin.wait(60)
                 for number in range(each):
                     audit.append("publish", f"cohort-{number}", by=name, now=NOW)
                     db.session.commit()

@@ -98,7 +98,10 @@ def test_withdrawal_answers_when_nothing_further_will_leave(
     give(runner)
     result = runner.invoke(args=["consent", "revoke", "p-1-mother", "--patient", "p-1"])
 
-    assert (result.exit_code, result.output) == (0, "nothing further will leave\n")
+    assert (result.exit_code, result.output.splitlines()) == (
+        0,
+        ["nothing further will leave", "never leaves: p-1-mother, invitation (1)"],
+    )
     assert letters() == [("m@family.example", "suppressed")]
 
 
@@ -134,6 +137,24 @@ def test_withdrawal_names_what_was_handed_over_meanwhile(
     assert result.output.splitlines()[0] == "already handed over:"
     assert letter.id in result.output
     assert letters() == [("m@family.example", "sent"), ("m@family.example", "waiting")]
+
+
+def test_letters_of_a_consent_and_of_a_withdrawal_are_shown_and_nothing_is_done(
+    home: Household, runner: FlaskCliRunner
+) -> None:
+    _, given = give(runner, "--dry-run")
+    none_yet = letters()
+    give(runner)
+    words = ["consent", "revoke", "p-1-mother", "--patient", "p-1", "--dry-run"]
+    withdrawn = runner.invoke(args=words)
+
+    (line,) = given.splitlines()
+    assert line.startswith("letter: p-1-mother: Appointment ")
+    assert (none_yet, letters()) == ([], [("m@family.example", "waiting")])
+    assert withdrawn.output.splitlines() == [
+        "no letter would leave",
+        "never leaves: p-1-mother, invitation (1)",
+    ]
 
 
 def test_silent_withdrawal_leaves_the_calendar_as_it_is(

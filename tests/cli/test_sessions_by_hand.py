@@ -186,6 +186,20 @@ def test_a_cancelled_session_is_put_back_by_command(evening: None, runner: Flask
     assert (again.exit_code, state(FAMILY)) == (1, before)
 
 
+def test_refused_putting_back_says_three_places_that_work(
+    evening: None, runner: FlaskCliRunner
+) -> None:
+    say(runner, "cancel", FAMILY)
+    refused = say(runner, "put-back", FAMILY, *NOT_FREE)
+    _, *places = refused.stderr.splitlines()
+    worked = []
+    for line in places:
+        worked.append(say(runner, "put-back", FAMILY, *line.partition(": ")[2].split()).exit_code)
+        say(runner, "cancel", FAMILY)
+
+    assert (refused.exit_code, worked) == (1, [0, 0, 0])
+
+
 def test_colleague_leads_by_command_and_only_they_hear_of_it(
     evening: None, runner: FlaskCliRunner
 ) -> None:

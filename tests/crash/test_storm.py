@@ -98,7 +98,7 @@ def test_storm_of_kills_loses_nothing(
     from fakes.postgres import free_port
 
     rng = random.Random(seed)
-    many = trials(150, 20_000)
+    many = trials(60, 20_000)
     fill(stand_up(), many)
     office = SlowOffice(url=f"smtp://127.0.0.1:{free_port()}?starttls=off")
     controller = Controller(

@@ -297,7 +297,7 @@ def test_nobody_learns_of_anybody_they_should_not(
     # A household is a second's work: what fails is shown as it was drawn, not made smaller by a
     # hundred more.
     @settings(
-        max_examples=trials(5, 300),
+        max_examples=trials(3, 300),
         deadline=None,
         suppress_health_check=list(HealthCheck),
         print_blob=True,

@@ -147,7 +147,7 @@ class Dovecot:
         return f"imap://{USER}:{quote(PASSWORD, safe='')}@127.0.0.1:{self.imap}/INBOX"
 
     def _wait(self) -> None:
-        for _ in range(200):
+        for _ in range(600):
             if self.process.poll() is not None:
                 break
             with suppress(OSError):
@@ -161,4 +161,4 @@ class Dovecot:
     def stop(self) -> None:
         """End it."""
         self.process.terminate()
-        self.process.wait(10)
+        self.process.wait(60)

@@ -96,7 +96,7 @@ class FamilyMail:
         file.chmod(0o644)
 
     def _wait(self) -> None:
-        for _ in range(200):
+        for _ in range(1200):
             with suppress(OSError):
                 create_connection(("127.0.0.1", self.lmtp), 1).close()
                 return
@@ -108,7 +108,7 @@ class FamilyMail:
     def stop(self) -> None:
         """End it."""
         self.process.terminate()
-        self.process.wait(10)
+        self.process.wait(60)
 
 
 def ports() -> tuple[int, int]:

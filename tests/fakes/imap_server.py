@@ -57,6 +57,10 @@ class ImapServer:
             self.news.notify_all()
         return kept
 
+    def flags(self) -> list[list[str]]:
+        """Return what each letter is marked with."""
+        return [sorted(kept.flags) for kept in list(self.letters)]
+
     def close(self) -> None:
         """Take no more calls and end all."""
         for line in (self.door, *self.open):

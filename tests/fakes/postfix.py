@@ -87,13 +87,13 @@ class Postfix:
             capture_output=True,
             text=True,
             check=False,
-            timeout=60,
+            timeout=120,
         )
         if done.returncode != 0:
             raise RuntimeError(f"postfix {deed}: {done.stderr}")
 
     def _wait(self) -> None:
-        for _ in range(200):
+        for _ in range(1200):
             with suppress(OSError):
                 create_connection(("127.0.0.1", self.smtp), 1).close()
                 return

@@ -23,6 +23,6 @@ def served(app: Flask, port: int = 0, threads: int = 4) -> Iterator[str]:
         yield f"http://127.0.0.1:{server.effective_port}"
     finally:
         server.trigger.pull_trigger(lambda: wasyncore.close_all(server._map, ignore_all=True))
-        loop.join(20)
+        loop.join(60)
         server.task_dispatcher.shutdown()
     assert not loop.is_alive()

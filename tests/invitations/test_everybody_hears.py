@@ -102,7 +102,7 @@ def test_everybody_whose_next_seven_days_changed_is_told_once(
     now = NOW
     announce(by="worker", now=now)
 
-    for _ in range(trials(60, 1000)):
+    for _ in range(trials(30, 1000)):
         now += timedelta(hours=chance.randint(0, 20))
         for session in chance.sample(sessions, chance.randint(0, 3)):
             something_happens(session, chance, now)

@@ -41,7 +41,7 @@ def test_next_transaction_has_its_whole_time_again(database_url: str) -> None:
 
 
 def test_short_question_is_answered(database_url: str) -> None:
-    engine = bounded(database_url, 5)
+    engine = bounded(database_url, 60)
     with engine.connect() as connection:
         answer = connection.execute(text("SELECT 1")).scalar_one()
     engine.dispose()

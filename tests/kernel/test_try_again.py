@@ -23,7 +23,7 @@ def other_way_round(held: threading.Event, begun: threading.Event) -> Callable[[
         with engine.begin() as connection:
             connection.execute(LOCK, {"number": 2})
             held.set()
-            begun.wait(10)
+            begun.wait(60)
             connection.execute(LOCK, {"number": 1})
 
     return other
@@ -42,7 +42,7 @@ def test_deed_ended_for_a_deadlock_is_done_anew(app: Flask) -> None:
         # Whoever looks first for a circle is the one that is ended.
         db.session.execute(text("SET LOCAL deadlock_timeout = '10ms'"))
         db.session.execute(LOCK, {"number": 1})
-        held.wait(10)
+        held.wait(60)
         begun.set()
         db.session.execute(LOCK, {"number": 2})
         db.session.commit()

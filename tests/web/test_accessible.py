@@ -15,6 +15,7 @@ from scheduler.kernel.database import db
 from scheduler.people import begin_sign_in, person_by_key
 from scheduler.planning import begin, keep, make_plan
 from tests.web.house import NOW, move_in, token
+from warm import World
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PAGES = {
@@ -69,14 +70,19 @@ PAGES = {
 """Where everybody goes; the last of the desk's is refused and shows the page for it."""
 
 
-@pytest.fixture
-def stage(sqlite_app: Flask, live_server: str) -> Iterator[str]:
+def with_a_proposal() -> None:
     """A practice with a published fortnight and a proposal beside it."""
+    move_in()
+    task = begin("evening", now=NOW)
+    keep(task, make_plan(task.problem, seconds=2.0, seed=0), seed=0, by="desk", now=NOW)
+    db.session.commit()
+
+
+@pytest.fixture
+def planned_house(sqlite_app: Flask, live_server: str, world: World) -> Iterator[str]:
+    """It behind a web server, whose address is given."""
     with turned_to(lambda: NOW):
-        move_in()
-        task = begin("evening", now=NOW)
-        keep(task, make_plan(task.problem, seconds=2.0, seed=0), seed=0, by="desk", now=NOW)
-        db.session.commit()
+        world.begin(with_a_proposal)
         yield live_server
 
 
@@ -112,9 +118,11 @@ def faults(
 
 @pytest.mark.parametrize(("width", "mood"), [(320, "dark"), (1280, "light")])
 @pytest.mark.parametrize("key", PAGES)
-def test_page_shuts_nobody_out(page: Any, stage: str, key: str, mood: str, width: int) -> None:
+def test_page_shuts_nobody_out(
+    page: Any, planned_house: str, key: str, mood: str, width: int
+) -> None:
     secret = token()
-    enter(page, stage, key)
+    enter(page, planned_house, key)
     page.emulate_media(color_scheme=mood)
     page.set_viewport_size({"width": width, "height": 800})
     complaints: list[str] = []
@@ -125,12 +133,12 @@ def test_page_shuts_nobody_out(page: Any, stage: str, key: str, mood: str, width
         ),
     )
 
-    assert list(faults(page, stage, PAGES[key], secret)) == []
+    assert list(faults(page, planned_house, PAGES[key], secret)) == []
     assert complaints == []
 
 
-def test_keyboard_reaches_the_page_first(page: Any, stage: str) -> None:
-    page.goto(stage)
+def test_keyboard_reaches_the_page_first(page: Any, planned_house: str) -> None:
+    page.goto(planned_house)
 
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
@@ -144,11 +152,11 @@ def test_keyboard_reaches_the_page_first(page: Any, stage: str) -> None:
 )
 @pytest.mark.parametrize("width", [320, 1280])
 def test_change_by_hand_is_shown_and_put_back_with_the_keyboard_alone(
-    page: Any, stage: str, width: int, hour: str, button: str
+    page: Any, planned_house: str, width: int, hour: str, button: str
 ) -> None:
     page.set_viewport_size({"width": width, "height": 800})
-    enter(page, stage, "desk")
-    page.goto(f"{stage}/desk/sessions/evening.fam.jordan.w1")
+    enter(page, planned_house, "desk")
+    page.goto(f"{planned_house}/desk/sessions/evening.fam.jordan.w1")
     page.locator("input[value=move]").focus()
     page.keyboard.press("Space")
     page.locator("#at").fill(hour)

@@ -118,12 +118,11 @@ def test_mailbox_is_read_as_stands_beside_it(file: Path, sqlite_app: Flask) -> N
         for later in case["then"]:
             server.put(letter(later))
 
-    came = until(lambda: seen() == case["right"])
+    right = (case["right"], case["flags"])
+    came = until(lambda: (seen(), server.flags()) == right)
     time.sleep(0.3)
     watch.stop()
     server.close()
 
-    assert came, seen()
-    assert seen() == case["right"]
-    assert [sorted(kept.flags) for kept in server.letters] == case["flags"]
+    assert (came, seen(), server.flags()) == (True, *right)
     assert [said for said in server.commands if "EXPUNGE" in said or said == "CLOSE"] == []

@@ -65,7 +65,7 @@ def worker(
     )
     yield
     process.terminate()
-    process.wait(30)
+    process.wait(60)
 
 
 def arrived(office: PostOffice, many: int, seconds: int = 60) -> int:

@@ -82,7 +82,7 @@ def tasks() -> list[str]:
 
 
 def until(good: Callable[[], object], servers: Servers) -> None:
-    for _ in range(200):
+    for _ in range(1200):  # a busy machine stands still for seconds
         if good():
             return
         time.sleep(0.05)

@@ -157,7 +157,7 @@ def test_worker_ticks_until_it_is_asked_to_stop(
     while not post_office.messages and process.poll() is None:
         time.sleep(0.05)
     process.send_signal(signal.SIGTERM)
-    said, complained = process.communicate(timeout=20)
+    said, complained = process.communicate(timeout=60)
 
     beat = db.session.scalars(select(Heartbeat)).one()
     assert (process.returncode, "Traceback" in complained) == (0, False)

@@ -2,27 +2,36 @@
 it can leave.
 """
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Callable, Collection
 from datetime import date, datetime
+from functools import partial
+from typing import TypeVar
 
 import click
 from flask.cli import AppGroup
 
 from scheduler import consents, feeds
 from scheduler.cli.exit_codes import answering
-from scheduler.consents import Revocation, Signature
+from scheduler.cli.reports.letters_report import letter_lines, write_letters
+from scheduler.consents import HandedOver, Revocation, Signature
 from scheduler.consents.model.models import Authority, Grant, Signer
 from scheduler.invitations import announce
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError
 from scheduler.kernel.try_again import past_deadlocks
-from scheduler.people import person_by_key
+from scheduler.people import people_by_id, person_by_key
 from scheduler.people.models import Person
 from scheduler.programs import FAMILY_KINDS, Kind
 
 consent = AppGroup("consent", help="Record what a patient lets a relative know, and withdraw it.")
 
+Found = TypeVar("Found")
+BY = "command"
+DRY_RUN = click.option(
+    "--dry-run", is_flag=True, help="Say which letters would leave, and change nothing."
+)
 _DAY = click.DateTime(["%Y-%m-%d"])
 _WORDS = ", ".join(sorted(FAMILY_KINDS))
 
@@ -66,6 +75,7 @@ def _kinds(
     multiple=True,
     help="The signer's recorded authority, by its id; twice where two sign.",
 )
+@DRY_RUN
 @answering
 def give_command(
     person: str,
@@ -76,6 +86,7 @@ def give_command(
     signed_by: str,
     others: bool,
     authority: tuple[str, ...],
+    dry_run: bool,
 ) -> None:
     """Record that the patient lets PERSON know of sessions of these kinds, from SIGNED through
     EXPIRES.
@@ -83,7 +94,8 @@ def give_command(
     who = person_by_key(person)
     whose = person_by_key(patient)
     withdrawn = consents.withdrawn_since(who, whose, kinds, _day(signed))
-    grants = consents.give(
+    give = partial(
+        consents.give,
         person=who,
         patient=whose,
         purposes=kinds,
@@ -95,6 +107,10 @@ def give_command(
         by="command",
         now=now(),
     )
+    if dry_run:
+        _look(give)
+        return
+    grants = give()
     letters = follow_up()
     db.session.commit()
     if withdrawn and grants:
@@ -116,30 +132,75 @@ def give_command(
 @click.option(
     "--silent", is_flag=True, help="Leave the calendar as it is instead of a neutral cancellation."
 )
+@DRY_RUN
 @answering
 def revoke_command(
-    person: str | None, everybody: bool, patient: str, kinds: list[Kind] | None, silent: bool
+    person: str | None,
+    everybody: bool,
+    patient: str,
+    kinds: list[Kind] | None,
+    silent: bool,
+    dry_run: bool,
 ) -> None:
     """Withdraw what lets PERSON know; answer when nothing more of it can leave, or with what was
-    handed over.
+    handed over, and say what leaves yet and what never will.
     """
     if (person is None) is not everybody:
         raise click.UsageError("name PERSON, or say --everybody")
     whose = person_by_key(patient)
     people = consents.told_family(whose, kinds) if person is None else [person_by_key(person)]
     grants = _chosen(people, whose, kinds)
+    if dry_run:
+        withdraw = partial(
+            consents.revoke_grants,
+            grants,
+            silent=silent,
+            by=BY,
+            now=now(),
+        )
+        found = _look(withdraw)
+        _tell_of_kept_in(found)
+        return
     done = past_deadlocks(lambda: _revoke(grants, silent))
     quiet = consents.wait_until_drained(done.grant_ids)
     left = consents.handed_over(done.grant_ids, done.at)
     if not left and quiet:
         click.echo("nothing further will leave")
-        _tell_of_cancellations(done)
-        return
+    else:
+        _tell_of_handed_over(left)
+    _tell_of_cancellations(done)
+    _tell_of_kept_in(done)
+    db.session.rollback()
+
+
+def _look(deed: Callable[[], Found]) -> Found:
+    """Do a deed, say which letters it would let leave, and undo it; give what it found."""
+    moment = now()
+    due_anyhow = write_letters(moment)
+    found = deed()
+    write_letters(moment)
+    lines = letter_lines(moment, but=due_anyhow)
+    db.session.rollback()
+    for line in lines or ["no letter would leave"]:
+        click.echo(line)
+    return found
+
+
+def _tell_of_handed_over(left: Collection[HandedOver]) -> None:
     click.echo("already handed over:")
     for letter in left:
         at = letter.sent_at.isoformat(timespec="seconds") if letter.sent_at else "may have arrived"
         click.echo(f"  {letter.kind} {letter.letter_id} {at}")
-    db.session.rollback()
+
+
+def _tell_of_kept_in(done: Revocation) -> None:
+    """Say which letters still waited and never leave."""
+    readers = people_by_id({letter.recipient_id for letter in done.kept_in})
+    kinds: Counter[str] = Counter()
+    for letter in done.kept_in:
+        kinds[f"{readers[letter.recipient_id].key}, {letter.kind}"] += 1
+    for words, many in sorted(kinds.items()):
+        click.echo(f"never leaves: {words} ({many})")
 
 
 def _tell_of_cancellations(done: Revocation) -> None:
@@ -153,7 +214,6 @@ def _tell_of_cancellations(done: Revocation) -> None:
         if going > 1:
             said = "letters, which do not say why, take"
         click.echo(f"but {going} {said} it out of the calendar")
-    db.session.rollback()
 
 
 def _revoke(grants: Collection[Grant], silent: bool) -> Revocation:

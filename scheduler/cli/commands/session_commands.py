@@ -14,6 +14,7 @@ from flask.cli import AppGroup
 from scheduler import audit
 from scheduler.attendance import who_came
 from scheduler.cli.exit_codes import answering
+from scheduler.cli.reports.places_report import places_to_move, places_to_put_back
 from scheduler.consents import Recipient, audiences
 from scheduler.invitations import standing_answers
 from scheduler.kernel.clock import now
@@ -28,7 +29,6 @@ from scheduler.planning import (
     every_session,
     judge_trial,
     let_lead,
-    places_instead,
     write_proposed,
 )
 from scheduler.programs import Seats
@@ -40,7 +40,6 @@ from scheduler.sessions import (
     moved_by_law,
     put_back,
     session_by_key,
-    sessions_from,
 )
 from scheduler.sessions.models import Session, Status
 
@@ -102,23 +101,10 @@ def move_command(
             bend_rules(brought, done, reason=reason or "", by="command", now=moment)
     except (Conflict, InputError) as error:
         db.session.rollback()
-        lines = [str(error), *_places(key, to, minutes, onward, moment)]
+        lines = [str(error), *places_to_move(key, to, minutes, onward, moment)]
         raise type(error)("\n".join(lines)) from error
     bent = [f"accepted: {finding.sentence} ({reason})" for finding in brought.broken]
     _said(done, "moved", brought.to_know, bent)
-
-
-def _places(
-    key: str, to: datetime | None, minutes: int | None, onward: bool, moment: datetime
-) -> list[str]:
-    """Return a line for each of the nearest places that work, as `--to` takes them."""
-    row = session_by_key(key)
-    wish = to or datetime.fromisoformat(row.starts_local)
-    if row.status is not Status.SCHEDULED or row.starts_at <= moment:
-        return []
-    concerned = sessions_from(row, onward=onward, now=moment)
-    places = places_instead(concerned, to=wish, minutes=minutes, now=moment)
-    return [f"this would work: --to {place:%Y-%m-%dT%H:%M}" for place in places]
 
 
 @sessions.command("cancel")
@@ -145,14 +131,20 @@ def cancel_command(key: str, onward: bool) -> None:
 def put_back_command(key: str, to: datetime | None) -> None:
     """Put the session KEY back where it was before it was cancelled or moved; until it begins.
 
-    What would break a rule that was not broken before is refused, as on the desk's page.
+    What would break a rule that was not broken before is refused, as on the desk's page, with the
+    nearest places that work.
     """
     row = session_by_key(key)
     moment = now()
     change = partial(put_back, row, to=to, by="command", now=moment)
-    done, brought = judge_trial(row.cohort.key, change, now=moment)
-    if brought.refusal:
-        raise Conflict(f"{brought.refusal}. Nothing was changed.")
+    try:
+        done, brought = judge_trial(row.cohort.key, change, now=moment)
+        if brought.refusal:
+            raise Conflict(f"{brought.refusal}. Nothing was changed.")
+    except (Conflict, InputError) as error:
+        db.session.rollback()
+        lines = [str(error), *places_to_put_back(key, to, moment)]
+        raise type(error)("\n".join(lines)) from error
     _said(done, "put back", brought.to_know)
 
 

@@ -27,12 +27,14 @@ TRIES = 40
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What was wished for: sessions (keys), the first of them to begin at `start` (naive wall
-    time) and the rest by as much later, each `minutes` long (None: as now).
+    time) and the rest by as much later, each `minutes` long (None: as now). Of them `absent` stand
+    nowhere, and lay so before they were cancelled.
     """
 
     keys: tuple[str, ...]
     start: datetime
     minutes: int | None = None
+    absent: tuple[PlannedSession, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ def nearest_places(problem: Problem, standing: Plan, wish: Wish) -> tuple[dateti
     They differ in the day or by an hour, as long as there are so many: a quarter of an hour later
     is no other choice.
     """
-    by_key = {session.key: session for session in standing.sessions}
+    by_key = {session.key: session for session in (*wish.absent, *standing.sessions)}
     wished = [by_key[key] for key in wish.keys if key in by_key]
     if not wished:
         return ()
@@ -117,7 +119,8 @@ def _possible(
     way, with the sessions as they would lie there.
     """
     look = _Look(problem, others)
-    for start in _starts(problem, wished[0], wish.start):
+    stands_at = None if wish.absent else (wished[0].day, wished[0].at)
+    for start in _starts(problem, stands_at, wish.start):
         moved = _moved(
             wished,
             start,
@@ -137,9 +140,9 @@ def _broken(problem: Problem, findings: Sequence[Finding]) -> set[tuple[object, 
     return found
 
 
-def _starts(problem: Problem, session: PlannedSession, wish: datetime) -> list[datetime]:
+def _starts(problem: Problem, stands_at: tuple[date, int] | None, wish: datetime) -> list[datetime]:
     """Return the starts of the program's grid around a wish, the nearest first, save where the
-    session is.
+    session stands.
     """
     first = max(problem.starts, wish.date() - timedelta(days=NEAR))
     last = min(problem.last, wish.date() + timedelta(days=NEAR))
@@ -154,7 +157,7 @@ def _starts(problem: Problem, session: PlannedSession, wish: datetime) -> list[d
     for number in range((last - first).days + 1):
         day = first + timedelta(days=number)
         for minute in range(FIRST, LAST, problem.template.rules.start_every):
-            if (day, minute) != (session.day, session.at):
+            if (day, minute) != stands_at:
                 found.append(_at(day, minute))
     found.sort(key=lambda start: (abs(start - wish), start))
     return found

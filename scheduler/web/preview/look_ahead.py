@@ -35,6 +35,13 @@ class Ahead:
     """Whether something else was shown before."""
 
     @property
+    def is_silent(self) -> bool:
+        """True if it was only looked at, nothing leaves by it, and nothing is kept in."""
+        if self.is_done:
+            return False
+        return not self.leaves and not self.stopped
+
+    @property
     def token(self) -> str:
         """Return what tells these letters from others."""
         known = hashlib.sha256()

@@ -3,7 +3,7 @@ that are refused; nothing leaves the device.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -42,15 +42,34 @@ def stage(sqlite_app: Flask, live_server: str) -> Iterator[Cast]:
         yield stage
 
 
+@pytest.fixture(scope="module")
+def equipped(browser: Any) -> Iterator[Callable[[list[str]], Any]]:
+    """Gives a browser with the devices and answers that the flags give it, one for the same
+    flags.
+    """
+    started: dict[tuple[str, ...], Any] = {}
+
+    def of(said: list[str]) -> Any:
+        flags = [*said, SILENT]
+        flags += ["--no-sandbox"] if os.geteuid() == 0 else []
+        if tuple(flags) not in started:
+            own = browser.browser_type.launch(executable_path=browser_path(), args=flags)
+            started[tuple(flags)] = own
+        return started[tuple(flags)]
+
+    yield of
+    for own in started.values():
+        own.close()
+
+
 @pytest.fixture
-def devices(browser: Any, live_server: str, request: pytest.FixtureRequest) -> Iterator[Any]:
-    """A page of a browser with the devices and answers that the flags give it."""
-    flags = [*request.param, SILENT]
-    flags += ["--no-sandbox"] if os.geteuid() == 0 else []
-    own = browser.browser_type.launch(executable_path=browser_path(), args=flags)
-    page = own.new_page(viewport={"width": 320, "height": 800})
-    yield page
-    own.close()
+def devices(
+    equipped: Callable[[list[str]], Any], live_server: str, request: pytest.FixtureRequest
+) -> Iterator[Any]:
+    """A page with devices, in a fresh profile."""
+    context = equipped(request.param).new_context(viewport={"width": 320, "height": 800})
+    yield context.new_page()
+    context.close()
 
 
 def at_the_page(page: Any, server: str, key: str = "dana", language: str = "en") -> list[str]:

@@ -396,6 +396,21 @@ def test_refused_move_offers_three_places_that_lead_to_the_preview(
         assert looked.status_code == 200
 
 
+def test_refused_putting_back_offers_three_places_that_lead_to_the_preview(
+    desk: FlaskClient,
+) -> None:
+    does(desk, {"deed": "cancel"})
+    back = {"deed": "back", "day": "2027-03-01", "at": "08:00"}
+    shown = send(desk, f"{PAGE}/look", back, page=PAGE)
+    offered = shown.text.partition("These would work")[2].partition("</div>")[0]
+    fields = re.compile(r'name="(deed|day|at)" value="([^"]+)"')
+    forms = [dict(fields.findall(form)) for form in offered.split("</form>")[:-1]]
+
+    assert [form["deed"] for form in forms] == ["back"] * 3
+    for form in forms:
+        assert send(desk, f"{PAGE}/look", form, page=PAGE).status_code == 200
+
+
 def test_room_is_offered_to_whom_leads_the_session_alone(desk: FlaskClient, house: Flask) -> None:
     leader = browser(house)
     sign_in(leader, person_by_key("rivera"))

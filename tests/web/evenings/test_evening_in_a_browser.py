@@ -47,7 +47,7 @@ def test_page_opens_by_itself_and_one_tap_goes_in(
     page.route("https://video.example/**", lambda route: route.fulfill(body="the room"))
     clock.moment = STARTS - timedelta(minutes=15, seconds=2)
     page.goto(f"{live_server}{PAGE}")
-    assert page.get_by_role("timer").is_visible()
+    page.get_by_role("timer").wait_for()
     clock.moment = STARTS - timedelta(minutes=15)
 
     page.get_by_role("button", name="Go in").click()

@@ -35,9 +35,13 @@ NOW = datetime(2027, 3, 2, 15, 0, tzinfo=UTC)
 STARTS = datetime(2027, 3, 9, 21, 0, tzinfo=UTC)
 ROOM = "https://video.example/**"
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-WRONG_CLOCK = "const real = Date.now; Date.now = () => real() + 3 * 3600e3;"
+WRONG_CLOCK = """const real = Date.now; Date.now = () => real() + 3 * 3600e3;
+  window.passed = 0; const since = performance.now.bind(performance);
+  performance.now = () => since() + window.passed;"""
 LOOKED_AWAY = """Object.defineProperty(document, "hidden", {get: () => true});
   window.passed = 0; const real = Date.now; Date.now = () => real() + window.passed;"""
+LINGERS = """const later = window.setTimeout;
+  window.setTimeout = (deed, wait) => wait === 1500 || later(deed, wait);"""
 SMALL = """() => [...document.querySelectorAll(
     "main a, main button, main label:has(input), main input:not([type=hidden], [type=checkbox])")]
   .map(at => [at.innerText || at.id, at.getBoundingClientRect()])
@@ -192,7 +196,7 @@ def test_door_counts_down_and_opens_by_itself_whatever_the_phones_clock_says(
     browser: Any, stage: Cast, live_server: str, watch: Watch
 ) -> None:
     opens = STARTS - timedelta(minutes=15)
-    watch.moment = opens - timedelta(seconds=4)
+    watch.moment = opens - timedelta(seconds=50)
     with phone(browser, live_server) as hand:
         hand.page.add_init_script(WRONG_CLOCK)
         at_the_door(hand, stage)
@@ -201,8 +205,9 @@ def test_door_counts_down_and_opens_by_itself_whatever_the_phones_clock_says(
         shown = timer.text_content()
         watch.moment = opens
         taps = hand.taps
+        hand.page.evaluate("window.passed = 50e3")
 
-        assert re.fullmatch("0:0[234]", shown or "")
+        assert re.fullmatch("0:[1-5][0-9]", shown or "")
         assert (hand.arrives(), hand.taps) == (True, taps)
 
 
@@ -211,6 +216,7 @@ def test_who_comes_back_from_the_room_is_left_at_the_door(
 ) -> None:
     watch.moment = STARTS
     with phone(browser, live_server) as hand:
+        hand.page.add_init_script(LINGERS)
         at_the_door(hand, stage)
         hand.page.get_by_text("The room is open").wait_for()
 
@@ -268,8 +274,9 @@ def test_door_is_looked_at_again_without_a_script_and_without_waiting(
 
 
 def states(hand: Phone, stage: Cast, watch: Watch, language: str) -> Iterator[str]:
-    """Show one state of the door after the other."""
+    """Show one state of the door after the other, the open room's for as long as one looks."""
     page, address = hand.page, hand.server + door(stage)
+    page.add_init_script(LINGERS)
     db.session.rollback()
     watch.moment = STARTS - timedelta(minutes=20)
     page.goto(f"{address}?lang={language}")
@@ -315,9 +322,7 @@ def states(hand: Phone, stage: Cast, watch: Watch, language: str) -> Iterator[st
     yield "nothing"
 
 
-@pytest.mark.parametrize(
-    ("language", "mood"), [("en", "light"), ("en", "dark"), ("es", "dark"), ("pt-BR", "light")]
-)
+@pytest.mark.parametrize(("language", "mood"), [("en", "dark"), ("es", "light"), ("pt-BR", "dark")])
 def test_every_state_of_the_door_shuts_nobody_out(
     browser: Any, stage: Cast, live_server: str, watch: Watch, language: str, mood: str
 ) -> None:

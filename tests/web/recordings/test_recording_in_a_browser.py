@@ -42,7 +42,7 @@ FILMED = """async () => {
 PLAYED = """async (film) => {
   film.muted = true;
   await film.play();
-  while (film.currentTime < 0.2) await new Promise((done) => setTimeout(done, 20));
+  while (film.currentTime < 0.2 && !film.ended) await new Promise((done) => setTimeout(done, 20));
 }"""
 
 

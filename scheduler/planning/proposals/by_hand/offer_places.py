@@ -1,11 +1,15 @@
 """What a person is offered whose change of sessions was refused: the nearest places that work."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from scheduler.planning.explain.nearest_places import Wish, nearest_places
+from scheduler.planning.problem.plan import PlannedSession
+from scheduler.planning.problem.problem import Problem
 from scheduler.planning.proposals.by_hand.judge_edit import as_published
-from scheduler.sessions.models import Session
+from scheduler.planning.proposals.queries import as_planned
+from scheduler.sessions.models import Session, Status
 
 
 def places_instead(
@@ -14,10 +18,28 @@ def places_instead(
     """Return at most three places (wall time of its zone) for the first of these sessions of one
     series, nearest to `to`, at which all of them could be, moved by as much. Raises NotFound.
 
-    The sessions are where they stand: what was tried is undone before.
+    The sessions are where they stand, or lay before they were cancelled: what was tried is undone
+    before.
     """
     cohort_key = sessions[0].cohort.key
     problem, standing = as_published(cohort_key, now=now)
     keys = tuple(session.key for session in sessions)
-    wish = Wish(keys, to, minutes)
+    absent = []
+    for session in sessions:
+        if session.status is Status.CANCELLED:
+            lay = _where_it_lay(session, problem)
+            absent.append(lay)
+    wish = Wish(
+        keys,
+        to,
+        minutes,
+        tuple(absent),
+    )
     return nearest_places(problem, standing, wish)
+
+
+def _where_it_lay(session: Session, problem: Problem) -> PlannedSession:
+    """Return a cancelled session as it was, with the relatives who may come."""
+    slots = frozenset(slot.key for slot in problem.template.slots)
+    planned = as_planned(session, slots)
+    return replace(planned, relatives=problem.guests(planned))

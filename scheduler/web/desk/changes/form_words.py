@@ -2,11 +2,11 @@
 
 from scheduler.i18n import catalog
 from scheduler.kernel.clock import now
-from scheduler.sessions import sessions_from
+from scheduler.sessions import can_be_put_back, place_back, session_by_key, sessions_from
 from scheduler.sessions.models import Session
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.desk.changes.places_offered import Place, places_for
-from scheduler.web.desk.truth.session_wish import Wish
+from scheduler.web.desk.truth.session_wish import BACK, Wish
 
 
 def reach_of(row: Session) -> list[tuple[str, str, str]]:
@@ -35,12 +35,18 @@ def who_sits(row: Session) -> str:
 
 
 def places_for_wish(key: str, wish: Wish | None) -> list[Place]:
-    """Return the nearest places that work instead of a move."""
-    if wish is None or wish.to is None or wish.minutes is None:
+    """Return the nearest places that work instead of a move, or of where it is put back to."""
+    if wish is None:
+        return []
+    to, minutes = wish.to, wish.minutes
+    row = session_by_key(key)
+    if wish.deed == BACK and can_be_put_back(row, now=now()):
+        to, minutes = place_back(row, wish.to)
+    if to is None or minutes is None:
         return []
     return places_for(
         key,
-        to=wish.to,
-        minutes=wish.minutes,
+        to=to,
+        minutes=minutes,
         onward=wish.onward,
     )

@@ -22,14 +22,16 @@ class Place:
 
 
 def places_for(key: str, *, to: datetime, minutes: int, onward: bool = False) -> list[Place]:
-    """Return the nearest places that work for a session that was to begin at `to` (wall time of its
-    zone); nothing for one that is over.
+    """Return the nearest places that work for a session that was to begin, or to be put back, at
+    `to` (wall time of its zone); nothing for one that is over.
     """
     row = session_by_key(key)
     moment = now()
-    if row.status is not Status.SCHEDULED or row.starts_at <= moment:
+    if row.starts_at <= moment:
         return []
-    concerned = sessions_from(row, onward=onward, now=moment)
+    concerned = [row]
+    if row.status is Status.SCHEDULED:
+        concerned = sessions_from(row, onward=onward, now=moment)
     found = []
     for start in places_instead(
         concerned,

@@ -1,5 +1,7 @@
 """When a patient or a relative is free, as a week; never over somebody else's change."""
 
+from functools import partial
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from scheduler.admissions import change_hours, weekly_hours
@@ -10,7 +12,7 @@ from scheduler.kernel.errors import Conflict, InputError
 from scheduler.people import practice
 from scheduler.web.auth.access import STAFF, allow, me
 from scheduler.web.auth.reader_language import reader_language
-from scheduler.web.desk.people.family_circle import one_of_them
+from scheduler.web.desk.people.family_circle import circle_of, one_of_them
 from scheduler.web.desk.people.week_grid import (
     DAY_WORDS,
     Hours,
@@ -21,6 +23,7 @@ from scheduler.web.desk.people.week_grid import (
     week_shown,
 )
 from scheduler.web.parts.page import Page
+from scheduler.web.preview.look_ahead import Ahead, act_on_sight, ahead_page
 
 bp = Blueprint("free_hours", __name__, url_prefix="/desk/patients")
 
@@ -35,22 +38,60 @@ def show(key: str, person_key: str) -> Page:
 @bp.post("/<key>/hours/<person_key>")
 @allow(*STAFF)
 def change(key: str, person_key: str) -> Page:
-    """Change them; nobody gets a letter, the next plan keeps to them."""
-    _patient, person = one_of_them(key, person_key)
+    """Change them, the next plan keeps to them; where a relative can come no more, it is shown
+    first who gets a letter.
+    """
+    patient, person = one_of_them(key, person_key)
+    if request.form.get("change"):
+        return _form(key, person_key, {})
     _ = catalog(reader_language())
     try:
         hours = typed_week()
     except InputError as error:
         return _form(key, person_key, {"free": str(error)}), 422
     name = person.name
+    by = me().key
+    moment = now()
+    deed = partial(
+        change_hours,
+        person,
+        hours,
+        seen=seen_hours(),
+        by=by,
+        now=moment,
+    )
+    people = circle_of(patient)
     try:
-        change_hours(person, hours, seen=seen_hours(), by=me().key, now=now())
+        ahead = act_on_sight(
+            deed,
+            people,
+            by=by,
+            now=moment,
+        )
+        if ahead.is_silent:
+            deed()
     except Conflict:
         db.session.rollback()
         return _changed_meanwhile(key, person_key)
+    if not (ahead.is_silent or ahead.is_done):
+        back = url_for("free_hours.show", key=key, person_key=person_key)
+        return _shown(ahead, name, back)
     db.session.commit()
     flash(_("The next plan keeps to the hours of {name}.").format(name=name))
     return redirect(url_for("patients.patient", key=key), 303)
+
+
+def _shown(ahead: Ahead, name: str, back: str) -> Page:
+    """Return the page that shows what other hours take out before they do."""
+    _ = catalog(reader_language())
+    title = _("The hours of {name}: what they take out")
+    return ahead_page(
+        ahead,
+        title=title.format(name=name),
+        what=[],
+        deed=_("Save these hours"),
+        back=back,
+    )
 
 
 def _changed_meanwhile(key: str, person_key: str) -> Page:

@@ -4,14 +4,17 @@ from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from household import NOW, Household
 from scheduler.admissions import change_hours
 from scheduler.clinics import dump, export, load, read
+from scheduler.invitations import announce
 from scheduler.kernel.database import db
+from scheduler.outbox.models import Letter, LetterState
 from scheduler.people import Window, person_by_key
-from visitor import TOKEN, send
+from visitor import TOKEN, say_yes, send
 
 PAGE = "/desk/patients/p-1/hours/p-1-mother"
 EVENING = Window(("mon", "wed"), 17 * 60, 20 * 60)
@@ -94,3 +97,31 @@ def test_load_of_an_export_changes_nothing(desk: FlaskClient) -> None:
 def test_relative_of_another_family_has_no_page_here(desk: FlaskClient) -> None:
     assert desk.get("/desk/patients/p-1/hours/p-2-aunt").status_code == 404
     assert send(desk, PAGE, {"free": "always", "seen": "null"}).status_code == 303
+
+
+def letters_waiting() -> list[tuple[str, str]]:
+    db.session.rollback()
+    rows = db.session.scalars(select(Letter).where(Letter.state == LetterState.WAITING))
+    return [(row.address, row.kind) for row in rows]
+
+
+def test_letter_that_narrowed_hours_cause_is_shown_before_it_leaves(
+    desk: FlaskClient, home: Household
+) -> None:
+    home.appointment(1)
+    home.consent()
+    announce(by="command", now=NOW)
+    for letter in db.session.scalars(select(Letter)):
+        letter.state = LetterState.SENT
+    db.session.commit()
+    before = free()
+
+    shown = saved(desk, {"free": "never"})
+    kept = free(), letters_waiting()
+    done = say_yes(desk, shown, PAGE, {"free": "never", "seen": "null"})
+
+    assert "Save these hours and tell 1 person" in shown.text
+    assert "no longer on your calendar" in shown.text.casefold()
+    assert kept == (before, [])
+    assert (done.status_code, free()) == (303, ())
+    assert letters_waiting() == [(person_by_key("p-1-mother").email, "cancellation")]
