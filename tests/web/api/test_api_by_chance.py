@@ -130,7 +130,8 @@ def one_call(
         if parameter["in"] == "path":
             path = path.replace("{key}", chance.dice.choice(KNOWN))
         elif parameter["in"] == "query" and chance.dice.random() < 0.2:
-            asked[name] = str(chance.of(parameter["schema"]))
+            word = str(chance.of(parameter["schema"]))
+            asked[name] = word.encode("utf-8", "replace").decode()
         elif name == "If-Match" and chance.dice.random() < 0.9:
             headers[name] = chance.dice.choice(["*", '"old"'])
         elif name == "Idempotency-Key" and chance.dice.random() < 0.3:
