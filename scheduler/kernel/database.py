@@ -170,6 +170,7 @@ def prepare(engine: Engine, seconds: float | None = None) -> None:
         return
     event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", _on_begin)
+    event.listen(engine, "checkin", _on_checkin)
     if seconds is not None:
         bound_transactions(engine, seconds)
 
@@ -182,6 +183,13 @@ def reading() -> None:
 def _on_connect(connection: Any, _record: object) -> None:
     for pragma in PRAGMAS:
         connection.execute(pragma)
+
+
+def _on_checkin(connection: Any, _record: object) -> None:
+    # A COMMIT that a deferred constraint refuses leaves SQLite's transaction open, and SQLAlchemy
+    # takes it for ended: whoever had this line next could begin none.
+    if connection is not None and connection.in_transaction:
+        connection.rollback()
 
 
 def _on_begin(connection: Connection) -> None:

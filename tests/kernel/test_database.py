@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
@@ -49,6 +50,19 @@ def test_sqlite_commits_are_durable_and_keys_enforced(tmp_path: Path) -> None:
         "synchronous": 2,
         "secure_delete": 1,
     }
+
+
+def test_refused_commit_leaves_the_next_transaction_free(sqlite_app: Flask) -> None:
+    deferred = "REFERENCES people DEFERRABLE INITIALLY DEFERRED"
+    db.session.execute(text(f"CREATE TABLE notes (about TEXT {deferred})"))
+    db.session.commit()
+    db.session.execute(text("INSERT INTO notes VALUES ('nobody')"))
+
+    with pytest.raises(IntegrityError):
+        db.session.commit()
+    db.session.remove()
+
+    assert db.session.scalar(text("SELECT count(*) FROM notes")) == 0
 
 
 def test_sqlite_library_is_free_of_the_wal_reset_fault(tmp_path: Path) -> None:
