@@ -31,7 +31,7 @@ def test_summary_of_a_single_invitation(
         sequence=2,
         title="Appointment",
         description="https://a.example/j",
-        location="https://a.example/j",
+        location="Online",
         status="CONFIRMED",
         times=((start, start + timedelta(minutes=90)),),
         rule=None,
