@@ -98,12 +98,14 @@ def _mail(person: Person, front: str, *, now: datetime) -> None:
 
 def _words(language: str | None, link: str, sender: Sender) -> MailWords:
     _ = catalog(language)
-    text = "\n\n".join((_(WORDS), link, _(NOT_YOU), sender.name))
+    words, not_you = _(WORDS), _(NOT_YOU)
+    text = "\n\n".join((words, link, not_you, sender.name))
     paragraphs = [
-        f"<p>{escape(_(WORDS))}</p>",
-        f'<p><a href="{escape(link)}">{escape(link)}</a></p>',
-        f"<p>{escape(_(NOT_YOU))}</p>",
-        f"<p>{escape(sender.name)}</p>",
+        escape(words),
+        f'<a href="{escape(link)}">{escape(link)}</a>',
+        escape(not_you),
+        escape(sender.name),
     ]
-    html = f"<!DOCTYPE html><html><body>{''.join(paragraphs)}</body></html>"
+    body = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+    html = f"<!DOCTYPE html><html><body>{body}</body></html>"
     return MailWords(_(SUBJECT), text, html)

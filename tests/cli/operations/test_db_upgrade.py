@@ -116,7 +116,7 @@ def test_owner_and_strangers_are_no_role_for_rows(
 ) -> None:
     code, said = granted(postgres_url, postgres, role)
 
-    assert (code, said.count("\n")) == (1, 1)
+    assert (code, said.count("\n")) == (2, 1)
 
 
 @pytest.mark.parametrize(
