@@ -11,6 +11,7 @@ from scheduler.kernel.database import db
 from scheduler.kernel.ids import new_id
 from scheduler.programs.models import Cohort, Program
 from scheduler.programs.template import Kept, Template
+from scheduler.provenance import Source, note_word
 
 newest_id = func.coalesce(Program.of_id, Program.id)
 """The id of the program of which a row is a version."""
@@ -111,7 +112,9 @@ def take_newest(cohort: Cohort, *, by: str, now: datetime) -> None:
     for slot, keys in cohort.leads.items():
         if slot in slots:
             leads[slot] = keys
-    cohort.leads = leads
+    if leads != cohort.leads:
+        cohort.leads = leads
+        note_word(f"cohorts {cohort.key}", ["leads"], source=Source.DESK, by=by, now=now)
     db.session.flush()
     _note("program.taken", cohort, by, now)
 

@@ -85,6 +85,7 @@ ONCE_EACH = frozenset(
         "keep_out",
         "lost_factor",
         "patient_admission",
+        "program_choice",
         "patient_details.change",
         "relative_addition",
         "replies.decide",

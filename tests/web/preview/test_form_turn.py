@@ -104,7 +104,7 @@ LINES = {
     "patient_admission.take_in": ONCE,
     "patient_details.change": ONCE,
     "patient_discharge.end": ONE,
-    "program_choice.take": ONE,
+    "program_choice.take": ONCE,
     "publication.tell": ONE,
     "recording_desk.add": ONE,
     "recording_desk.remove": ONE,
