@@ -69,6 +69,12 @@ def invitations_of(person_id: str) -> list[Invitation]:
     return list(db.session.scalars(in_order))
 
 
+def people_told() -> set[str]:
+    """Return the ids of everybody who has an invitation of which something stands."""
+    rows = select(Invitation.person_id).where(Invitation.told.is_not(None)).distinct()
+    return set(db.session.scalars(rows))
+
+
 def told_dates(people: Collection[str]) -> list[ToldDate]:
     """Return all dates that these people (ids) were told and that stand, in order, with their
     answers.

@@ -12,7 +12,7 @@ from scheduler.kernel.errors import InvalidFile, NotFound
 from scheduler.people import names_by_key
 from scheduler.planning import cohort_by_key
 from scheduler.programs import cohorts_of, program_by_key, versions_of
-from scheduler.programs.models import Program
+from scheduler.programs.models import Cohort, Program
 from scheduler.web.auth.access import STAFF, allow, me
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.desk.clinic.program_change import (
@@ -36,17 +36,10 @@ MOST_DIGITS = 6
 
 def ask_cohorts(key: str, deed: Deed, *, by: str, now: datetime) -> Page | None:
     """Return the page that asks which cohorts of a program (key) take what `deed` changes; None
-    when nobody is to be asked, with the choices settled.
+    when nobody is to be asked.
     """
-    program = program_by_key(key)
-    cohorts = running_cohorts(program, now) if program is not None else []
-    keys = [cohort.key for cohort in cohorts]
+    keys = [cohort.key for cohort in _running(key, now)]
     if len(choices_made(keys)) == len(keys):
-        settle_choices(
-            cohorts,
-            by=by,
-            now=now,
-        )
         return None
     look = look_at_change(
         key,
@@ -58,6 +51,16 @@ def ask_cohorts(key: str, deed: Deed, *, by: str, now: datetime) -> Page | None:
     if look is None:
         return None
     return _page(key, look, [])
+
+
+def settle_cohorts(key: str, *, by: str, now: datetime) -> None:
+    """Let each cohort of a program (key) stay or take what comes, as was chosen."""
+    settle_choices(_running(key, now), by=by, now=now)
+
+
+def _running(key: str, now: datetime) -> list[Cohort]:
+    program = program_by_key(key)
+    return running_cohorts(program, now) if program is not None else []
 
 
 @bp.get("/<key>/versions")

@@ -4,12 +4,15 @@ The page says what a clinic file would say, and the file's own rules answer.
 """
 
 import json
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 
 from scheduler.clinics import (
     Changes,
+    Record,
     as_days,
     free_key,
     house_record,
@@ -30,7 +33,8 @@ from scheduler.web.auth.desk_deeds import may_deed
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.desk.clinic import setup_fields
 from scheduler.web.desk.clinic.closed_calendar import closed_days_of
-from scheduler.web.desk.clinic.program_choice import ask_cohorts
+from scheduler.web.desk.clinic.outward_words import reads_otherwise, shown_first
+from scheduler.web.desk.clinic.program_choice import ask_cohorts, settle_cohorts
 from scheduler.web.desk.clinic.setup_kinds import KINDS, PRACTICE, Kind, asks_of
 from scheduler.web.desk.clinic.telling_names import refuse_telling_names
 from scheduler.web.desk.clinic.typed_record import typed_record
@@ -146,29 +150,64 @@ def _seen() -> dict[str, Any] | None:
     return seen if isinstance(seen, dict) else None
 
 
+@dataclass
+class _Setting:
+    """A record that is set as it was typed, with the choices that go with it."""
+
+    kind: str
+    said: Record
+    seen: Record | None
+    by: str
+    now: datetime
+    changes: Changes | None = None
+
+    def asked_first(self) -> Page | None:
+        """Return the page that has to be answered first; None once the record is set. Raises
+        InvalidFile, Conflict.
+        """
+        if self.kind == "programs":
+            asked = ask_cohorts(self.said["key"], self.set, by=self.by, now=self.now)
+            if asked is not None:
+                return asked
+        if reads_otherwise(self.kind, self.seen, self.said):
+            return shown_first(self.set_all, by=self.by, now=self.now)
+        self.set_all()
+        return None
+
+    def set_all(self) -> None:
+        """Let the cohorts of a program stay or take it, and set the record."""
+        if self.kind == "programs":
+            settle_cohorts(self.said["key"], by=self.by, now=self.now)
+        self.set()
+
+    def set(self) -> None:
+        """Set the record."""
+        self.changes = set_record(
+            KINDS[self.kind].section,
+            self.said,
+            seen=self.seen,
+            by=self.by,
+            now=self.now,
+        )
+        refuse_telling_names()
+
+
 def _settle(kind: str, said: dict[str, Any], *, seen: dict[str, Any] | None) -> Page:
-    """Set a record and say what it breaks; with something wrong, nothing is set."""
-    section = KINDS[kind].section
+    """Set a record and say what it breaks; with something wrong, nothing is set.
+
+    What is read from outside is shown first to whom it goes.
+    """
+    if request.form.get("change"):
+        return _form(kind, said, seen=seen, errors={})
     moment = now()
     by = me().key
     last_deed = newest_deed()
 
-    def deed() -> Changes:
-        done = set_record(
-            section,
-            said,
-            seen=seen,
-            by=by,
-            now=moment,
-        )
-        refuse_telling_names()
-        return done
-
+    deed = _Setting(kind, said, seen, by, moment)
     try:
-        asked = ask_cohorts(said["key"], deed, by=by, now=moment) if kind == "programs" else None
+        asked = deed.asked_first()
         if asked is not None:
             return asked
-        changes = deed()
     except InvalidFile as error:
         db.session.rollback()
         return _form(kind, said, seen=seen, errors=_by_field(error)), 422
@@ -177,7 +216,7 @@ def _settle(kind: str, said: dict[str, Any], *, seen: dict[str, Any] | None) -> 
         return _changed_meanwhile(kind, said, seen or {})
     db.session.commit()
     _ = catalog(reader_language())
-    flash(_.gettext("Kept.") if changes else _.gettext("Nothing was different."))
+    flash(_.gettext("Kept.") if deed.changes else _.gettext("Nothing was different."))
     return redirect(_next_page(kind, said, last_deed, is_new=seen is None), 303)
 
 
