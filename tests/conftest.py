@@ -129,9 +129,15 @@ def is_quick(item: pytest.Item) -> bool:
     return called is None or "postgresql" not in called.params.values()
 
 
+def names_its_engine(metafunc: pytest.Metafunc) -> bool:
+    """True if a test says itself on which engine it runs."""
+    marks = metafunc.definition.iter_markers("parametrize")
+    return any("database_url" in mark.args[0] for mark in marks)
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run a test of rows on its engines; on both with `--long`, on SQLite with `--quick`."""
-    if "database_url" not in metafunc.fixturenames:
+    if "database_url" not in metafunc.fixturenames or names_its_engine(metafunc):
         return
     place = Path(metafunc.module.__file__ or "").relative_to(TESTS).as_posix()
     names = engines_of(place, metafunc.function.__name__)
