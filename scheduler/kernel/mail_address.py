@@ -44,10 +44,28 @@ def compared_form(address: str) -> str:
     (RFC 6532 3.1), the domain in its own. A domain that is none stays as it is.
     """
     composed = unicodedata.normalize("NFC", address.strip().lower())
+    if is_spelt_one_way(composed):
+        return composed
     local, at, domain = composed.rpartition("@")
     with suppress(ValueError):
         domain = idna.decode(_ascii(domain))
     return f"{local}{at}{domain}"
+
+
+def is_spelt_one_way(address: str) -> bool:
+    """True if the spellings of an address differ in nothing but capitals."""
+    return address.isascii() and "xn--" not in address.lower()
+
+
+def spellings(address: str) -> set[str]:
+    """Return the spellings of an address in lower case: as it stands, as it is compared and with
+    its domain in ASCII.
+    """
+    compared = compared_form(address)
+    found = {address.strip().lower(), compared}
+    with suppress(ValueError):
+        found.add(wire_form(compared))
+    return found
 
 
 def is_local_too_long(address: str) -> bool:

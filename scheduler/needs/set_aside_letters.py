@@ -2,6 +2,7 @@
 
 from scheduler import outbox
 from scheduler.i18n import N_
+from scheduler.kernel.mail_address import compared_form
 from scheduler.outbox.models import LetterState
 from scheduler.tasks import Matter
 
@@ -14,10 +15,10 @@ def set_aside_letters() -> list[Matter]:
     address that is closed has a task of its own.
     """
     rows = outbox.letters([LetterState.SET_ASIDE], limit=MOST)
-    closed = {row.address for row in outbox.closed_addresses()}
+    closed = {compared_form(row.address) for row in outbox.closed_addresses()}
     found = {}
     for letter in rows:
-        if letter.address.lower() in closed:
+        if compared_form(letter.address) in closed:
             continue
         key = f"set_aside:{letter.recipient_id}:{letter.address}"[:255]
         words = WORDS.format(address=letter.address)

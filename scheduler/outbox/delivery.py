@@ -11,6 +11,8 @@ from sqlalchemy import Connection, Table, bindparam, exists, func, update
 from sqlalchemy.exc import DatabaseError
 
 from scheduler.kernel.database import InAMinute, db
+from scheduler.kernel.mail_address import is_spelt_one_way
+from scheduler.outbox.addresses.closed_addresses import CLOSED, closed_among
 from scheduler.outbox.leases import refused_by_gate, suppress
 from scheduler.outbox.models import Channel, ClosedAddress, Letter, LetterState, Phase
 from scheduler.outbox.smtp import DeliveryStatus, Outcome
@@ -63,6 +65,12 @@ SETTLE = (
     .where(LETTERS.c.phase == Phase.HANDING)
     .values(phase=None, lease_until=None, **{name: bindparam(name) for name in SETTLED})
 )
+KEEP = (
+    update(LETTERS)
+    .where(LETTERS.c.id == bindparam("letter_id"), LETTERS.c.fence == bindparam("letter_fence"))
+    .values(state=LetterState.SET_ASIDE, reason=CLOSED, attempts=LETTERS.c.attempts - 1)
+    .values(phase=None, lease_until=None)
+)
 
 
 def begin_handing(letter_id: str, owner: str) -> HandedLetter | None:
@@ -87,7 +95,22 @@ def begin_handing_on(line: Connection, letter_id: str, owner: str) -> HandedLett
     IntegrityError.
     """
     row = line.execute(BEGIN, {"letter_id": letter_id, "letter_owner": owner}).one_or_none()
-    return None if row is None else HandedLetter(*row)
+    if row is None:
+        return None
+    letter = HandedLetter(*row)
+    return None if _is_closed_otherwise_spelt(line, letter) else letter
+
+
+def _is_closed_otherwise_spelt(line: Connection, letter: HandedLetter) -> bool:
+    """True if the letter's address was closed under another spelling since the claim; then it is
+    set aside. The statement before sees capitals alone, and only few addresses have more.
+    """
+    if letter.channel is not Channel.MAIL or is_spelt_one_way(letter.address):
+        return False
+    if not closed_among([letter.address], line):
+        return False
+    line.execute(KEEP, {"letter_id": letter.id, "letter_fence": letter.fence})
+    return True
 
 
 def settle(

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 
 from scheduler.i18n import N_
 from scheduler.kernel.database import InAMinute, database_now, db
-from scheduler.outbox.addresses.closed_addresses import goes_nowhere, set_aside
+from scheduler.outbox.addresses.closed_addresses import closed_among, set_aside
 from scheduler.outbox.models import Channel, Letter, LetterState, Phase
 from scheduler.outbox.queueing import CANCELLATION, OVERTAKEN
 from scheduler.outbox.suspend import suspended
@@ -131,10 +131,12 @@ def _due(now: datetime, channel: Channel, held: datetime | None) -> tuple[list[s
     wanted = _due_query(now, channel)
     if held is not None:
         wanted = wanted.where(Letter.kind.in_(CODES), Letter.created_at >= held)
-    for row in db.session.execute(wanted):
+    rows = db.session.execute(wanted).all()
+    closed = _closed_of([row.address for row in rows], channel)
+    for row in rows:
         if row.overtaken:
             overtaken.append(row.id)
-        elif row.nowhere:
+        elif row.address in closed:
             nowhere.append(row.id)
         else:
             entry = row.recipient_id, row.uid or row.id
@@ -146,16 +148,16 @@ def _due(now: datetime, channel: Channel, held: datetime | None) -> tuple[list[s
     return list(first.values()), kept_back
 
 
-def _due_query(now: datetime, channel: Channel) -> Select[str, str, str | None, bool, bool]:
+def _due_query(now: datetime, channel: Channel) -> Select[str, str, str | None, str, bool]:
     other = aliased(Letter)
     same = (other.recipient_id == Letter.recipient_id) & (other.uid == Letter.uid)
     on_its_way = exists().where(same, other.state == SENDING).correlate(Letter)
     # What is taken back from an old address is not overtaken by what goes to the new one.
     here = (other.address == Letter.address) | (Letter.kind != CANCELLATION)
     newer = exists().where(same, here, other.sequence > Letter.sequence).correlate(Letter)
-    what = (Letter.id, Letter.recipient_id, Letter.uid)
+    what = (Letter.id, Letter.recipient_id, Letter.uid, Letter.address)
     return (
-        select(*what, newer.label("overtaken"), goes_nowhere().label("nowhere"))
+        select(*what, newer.label("overtaken"))
         .where(STANDS_OPEN)
         .where(Letter.due_at <= now, Letter.channel == channel)
         .where(~on_its_way)
@@ -164,6 +166,11 @@ def _due_query(now: datetime, channel: Channel) -> Select[str, str, str | None, 
         .limit(BATCH)
         .with_for_update(skip_locked=True, of=Letter)
     )
+
+
+def _closed_of(addresses: list[str], channel: Channel) -> set[str]:
+    """Return those of these addresses that take no letters; numbers are never closed."""
+    return closed_among(addresses) if channel is Channel.MAIL else set()
 
 
 def _is_lead_done() -> ColumnElement[bool]:

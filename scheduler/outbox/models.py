@@ -190,7 +190,7 @@ class ClosedAddress(Base):
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     address: Mapped[str]
-    """As the database writes it in small letters."""
+    """In the form in which all its spellings are equal."""
     reason: Mapped[str]
     """Why, in words for staff."""
     closed_at: Mapped[datetime] = mapped_column(UtcDateTime)

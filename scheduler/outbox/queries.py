@@ -133,11 +133,17 @@ def letters_page(
     return list(db.session.scalars(query))
 
 
+def newest_tick() -> datetime | None:
+    """Return when a worker that was not stopped on purpose last finished a tick, None without
+    one.
+    """
+    running = Heartbeat.ended_at.is_(None)
+    return db.session.scalar(select(func.max(Heartbeat.ticked_at)).where(running))
+
+
 def worker_is_fresh(*, within: timedelta, now: datetime) -> bool:
     """True if some worker finished a tick lately."""
-    newest = db.session.scalar(
-        select(func.max(Heartbeat.ticked_at)).where(Heartbeat.ended_at.is_(None))
-    )
+    newest = newest_tick()
     return newest is not None and newest >= now - within
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import NotFound
-from scheduler.kernel.mail_address import compared_form
+from scheduler.kernel.mail_address import spellings
 from scheduler.kernel.sought import folded
 from scheduler.people.help_line import Help
 from scheduler.people.models import Patient, Person, PersonKind, Practice, Relative
@@ -80,8 +80,7 @@ def people_by_address(address: str) -> list[Person]:
     """Return everybody with this mail address, however its domain is spelt; two people may share a
     mailbox.
     """
-    spellings = {address.strip().lower(), compared_form(address)}
-    wanted = func.lower(Person.email).in_(spellings)
+    wanted = func.lower(Person.email).in_(spellings(address))
     return list(db.session.scalars(select(Person).where(wanted).order_by(Person.key)).unique())
 
 

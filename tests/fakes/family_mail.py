@@ -6,6 +6,8 @@ import shutil
 import subprocess
 import time
 from contextlib import suppress
+from email import message_from_bytes
+from email.message import Message
 from pathlib import Path
 from socket import create_connection
 
@@ -94,6 +96,11 @@ class FamilyMail:
         file = self.folder / f"{user}.sieve"
         file.write_text(script)
         file.chmod(0o644)
+
+    def letters(self, user: str) -> list[Message]:
+        """Return what has come for a user and was not opened."""
+        new = self.folder / "home" / user / "mail" / "new"
+        return [message_from_bytes(file.read_bytes()) for file in sorted(new.glob("*"))]
 
     def _wait(self) -> None:
         for _ in range(1200):

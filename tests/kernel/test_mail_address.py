@@ -2,7 +2,7 @@
 
 import pytest
 
-from scheduler.kernel.mail_address import compared_form, is_local_too_long, wire_form
+from scheduler.kernel.mail_address import compared_form, is_local_too_long, spellings, wire_form
 
 
 @pytest.mark.parametrize(
@@ -51,3 +51,11 @@ def test_spellings_of_one_address_compare_as_one(one: str, other: str, alike: bo
 )
 def test_local_part_is_counted_in_octets(local: str, too_long: bool) -> None:
     assert is_local_too_long(f"{local}@family.example") is too_long
+
+
+def test_spellings_are_those_under_which_a_row_may_stand() -> None:
+    assert spellings(" Dana@xn--Bcher-kva.example") == {
+        "dana@xn--bcher-kva.example",
+        "dana@bücher.example",
+    }
+    assert spellings("Dana@Family.example") == {"dana@family.example"}

@@ -4,6 +4,7 @@ through.
 
 from collections.abc import Sequence
 
+import pytest
 from flask import Flask
 
 from cast import assemble
@@ -73,3 +74,55 @@ def test_closing_twice_is_one_matter(app: Flask) -> None:
     again = outbox.close_address("D@Family.Example", "other", by="sam", now=NOW)
 
     assert (again.id, again.reason) == (first.id, REASON)
+
+
+IN_LETTERS = "dana@BÜCHER.example"
+IN_ASCII = "dana@xn--bcher-kva.example"
+
+
+@pytest.mark.parametrize(
+    ("written", "closed"), [(IN_LETTERS, IN_ASCII), (IN_ASCII.upper(), IN_LETTERS)]
+)
+def test_address_closed_under_one_spelling_is_closed_under_the_other(
+    app: Flask, written: str, closed: str
+) -> None:
+    cast = assemble()
+    cast.dana.email = written
+    db.session.flush()
+    outbox.enqueue(to_dana(cast), now=NOW)
+    row = outbox.close_address(closed, REASON, by="worker", now=NOW)
+
+    assert outbox.claim("a", now=NOW) == []
+    assert states() == [("first", "set_aside", CLOSED)]
+    assert outbox.close_address(written, "other", by="sam", now=NOW) is row
+    assert [kept.address for kept in outbox.kept_for(row)] == [written]
+
+
+def test_claimed_letter_stays_when_its_address_is_closed_under_another_spelling(
+    app: Flask,
+) -> None:
+    cast = assemble()
+    cast.dana.email = IN_LETTERS
+    db.session.flush()
+    outbox.enqueue(to_dana(cast), now=NOW)
+    (letter_id,) = outbox.claim("a", now=NOW)
+    outbox.close_address(IN_ASCII, REASON, by="worker", now=NOW)
+
+    assert outbox.begin_handing(letter_id, "a") is None
+    outbox.release("a")
+    assert outbox.claim("a", now=NOW) == []
+    assert states() == [("first", "set_aside", CLOSED)]
+
+
+def test_letter_to_another_person_at_the_same_domain_leaves(app: Flask) -> None:
+    cast = assemble()
+    cast.dana.email = IN_LETTERS
+    db.session.flush()
+    outbox.enqueue(to_dana(cast), now=NOW)
+    outbox.close_address(f"tom.{IN_ASCII}", REASON, by="worker", now=NOW)
+
+    (letter_id,) = outbox.claim("a", now=NOW)
+    handed = outbox.begin_handing(letter_id, "a")
+
+    assert handed is not None
+    assert (handed.address, handed.attempts) == (IN_LETTERS, 1)

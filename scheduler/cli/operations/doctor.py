@@ -20,6 +20,7 @@ from sqlalchemy.engine.url import make_url
 from scheduler import audit, consents, invariants, invitations, outbox, sessions, tasks
 from scheduler.cli.exit_codes import FAILED
 from scheduler.cli.operations.database_checks import check_database, order_of_text, pooler
+from scheduler.cli.operations.worker_check import check_worker
 from scheduler.config import Config
 from scheduler.kernel import clock
 from scheduler.kernel.database import database_now, db
@@ -300,6 +301,7 @@ CHECKS: tuple[tuple[str, Callable[[Config], str]], ...] = (
     ("mail", _mail),
     ("answers by mail", _answers),
     ("zones", _zones),
+    ("worker", check_worker),
     ("letters", _letters),
     ("invariants", _invariants),
     ("outward name", _practice),

@@ -25,6 +25,9 @@ silence("flufl.bounce")
 
 STATUS_TYPES = frozenset({"message/delivery-status", "message/global-delivery-status"})
 """RFC 3464, and RFC 6533 for addresses beyond ASCII."""
+NOTIFICATION = "message/disposition-notification"
+REJECTED = "5.7.1"
+"""Delivery not authorized, message refused (RFC 3463 3.8): what a rule would say to a server."""
 ENCODED = frozenset({"base64", "quoted-printable"})
 _MEANT = {"5": "failed", "4": "delayed", "2": "delivered"}
 ORIGINAL_TYPES = frozenset({"message/rfc822", "message/global"})
@@ -67,7 +70,7 @@ def is_report(message: EmailMessage) -> bool:
     """True if a mail is a report about another, or comes from no mailbox at all."""
     if message.get_content_type() == "multipart/report":
         kind = str(message.get_param("report-type", "")).lower()
-        return kind != "disposition-notification"
+        return kind != "disposition-notification" or bool(_rejections(message))
     if any(part.get_content_type() in STATUS_TYPES for part in walk(message)):
         return True
     return is_from_robot(message)
@@ -82,9 +85,13 @@ def is_from_robot(message: EmailMessage) -> bool:
 def read_report(message: EmailMessage, data: bytes) -> Report:
     """Return what a report says; `data` is the same mail as it came."""
     blocks = list(_blocks(message))
-    ids = _message_ids(message, blocks)
+    rejections = _rejections(message)
+    ids = _message_ids(message, blocks + rejections)
     if any(_action(block) in FATES for block in blocks):
         return _by_fields(blocks, ids)
+    if rejections:
+        addresses = tuple(_recipient(block) for block in rejections)
+        return Report(True, True, REJECTED, ids, addresses)
     passing, lasting = _by_shape(data)
     status = _first_status(message)
     said = _text(message)
@@ -134,6 +141,23 @@ def _blocks(message: EmailMessage) -> Iterator[Message]:
             yield from _apart(whole)
 
 
+def _rejections(message: EmailMessage) -> list[Message]:
+    """Return the fields by which a reader's rule says that it took nothing (RFC 5429 2.2): a
+    notification that nobody asked for, of a letter deleted by no hand (RFC 8098 3.2.6).
+    """
+    found = []
+    for part in walk(message):
+        if part.get_content_type() != NOTIFICATION:
+            continue
+        for block in attached(part):
+            said = _COMMENT.sub(" ", field(block, "Disposition")).lower()
+            modes, _, kind = said.partition(";")
+            words = kind.partition("/")[0]
+            if modes.strip().startswith("automatic-action") and words.strip() == "deleted":
+                found.append(block)
+    return found[:MOST_ADDRESSES]
+
+
 def _apart(whole: bytes) -> Iterator[Message]:
     for block in re.split(rb"\r?\n\r?\n", whole):
         yield email.message_from_bytes(block.strip())
@@ -176,6 +200,10 @@ def _address(block: Message) -> str:
     """Return a failed recipient: what stands after the type of the address."""
     if _action(block) != "failed":
         return ""
+    return _recipient(block)
+
+
+def _recipient(block: Message) -> str:
     recipient = field(block, "Original-Recipient") or field(block, "Final-Recipient")
     return _COMMENT.sub(" ", recipient).rpartition(";")[2].strip().strip("<>")
 

@@ -11,6 +11,7 @@ from scheduler import outbox, tasks
 from scheduler.invitations.reading.bounce_report import Report
 from scheduler.invitations.replies.mended_addresses import KIND, close, matter_of
 from scheduler.kernel.database import db
+from scheduler.kernel.mail_address import spellings
 from scheduler.outbox.models import Channel, Letter
 from scheduler.people.models import Person
 from scheduler.tasks.models import Task
@@ -99,7 +100,7 @@ def letters_meant(report: Report) -> list[Letter]:
 def _newest_to(address: str) -> Letter | None:
     wanted = select(Letter).where(
         Letter.channel == Channel.MAIL,
-        func.lower(Letter.address) == address.lower(),
+        func.lower(Letter.address).in_(spellings(address)),
         Letter.sent_at.is_not(None),
     )
     return db.session.scalars(wanted.order_by(Letter.sent_at.desc()).limit(1)).first()

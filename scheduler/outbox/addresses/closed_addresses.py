@@ -2,15 +2,16 @@
 somebody else's. What is written to one meanwhile is set aside, visibly.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, bindparam, exists, func, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from scheduler.i18n import N_
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import NotFound
 from scheduler.kernel.ids import new_id
+from scheduler.kernel.mail_address import compared_form, spellings
 from scheduler.outbox.models import Channel, ClosedAddress, Letter, LetterState
 
 SET_ASIDE = bindparam(
@@ -26,7 +27,7 @@ def close_address(address: str, reason: str, *, by: str, now: datetime) -> Close
         return known
     row = ClosedAddress(
         id=new_id(),
-        address=_folded(address),
+        address=compared_form(address),
         reason=reason,
         closed_at=now,
         closed_by=by,
@@ -62,10 +63,27 @@ def open_address(row_id: str, *, by: str, now: datetime) -> tuple[ClosedAddress,
 def closed_address(address: str) -> ClosedAddress | None:
     """Return why nothing is sent to an address, None when letters may go there."""
     rows = select(ClosedAddress).where(
-        ClosedAddress.address == func.lower(address),
+        ClosedAddress.address.in_(spellings(address)),
         ClosedAddress.opened_at.is_(None),
     )
-    return db.session.scalars(rows.limit(1)).first()
+    oldest = rows.order_by(ClosedAddress.closed_at, ClosedAddress.id)
+    return db.session.scalars(oldest.limit(1)).first()
+
+
+def closed_among(addresses: Collection[str], line: Connection | None = None) -> set[str]:
+    """Return those of these addresses that nothing is sent to, however their domains are spelt."""
+    asked = set()
+    for address in addresses:
+        asked |= spellings(address)
+    if not asked:
+        return set()
+    rows = select(ClosedAddress.address).where(
+        ClosedAddress.address.in_(asked),
+        ClosedAddress.opened_at.is_(None),
+    )
+    found = (line or db.session.connection()).scalars(rows)
+    closed = {compared_form(address) for address in found}
+    return {address for address in addresses if compared_form(address) in closed}
 
 
 def closed_addresses(limit: int = 200) -> Sequence[ClosedAddress]:
@@ -77,12 +95,17 @@ def closed_addresses(limit: int = 200) -> Sequence[ClosedAddress]:
 
 def kept_for(row: ClosedAddress) -> Sequence[Letter]:
     """Return what was set aside because an address is closed, the oldest first."""
-    kept = select(Letter).where(
-        func.lower(Letter.address) == row.address,
+    because = (
         Letter.channel == Channel.MAIL,
         Letter.state == SET_ASIDE,
         Letter.reason == CLOSED,
     )
+    its_form = compared_form(row.address)
+    theirs = []
+    for address in db.session.scalars(select(Letter.address).where(*because).distinct()):
+        if compared_form(address) == its_form:
+            theirs.append(address)
+    kept = select(Letter).where(*because, Letter.address.in_(theirs))
     return db.session.scalars(kept.order_by(Letter.created_at, Letter.id)).all()
 
 
@@ -98,20 +121,3 @@ def set_aside(ids: Sequence[str]) -> None:
     }
     these = update(Letter).where(Letter.id.in_(ids))
     db.session.execute(these.values(**kept))
-
-
-def _folded(address: str) -> str:
-    """Return an address as the database compares it: each has small letters of its own beyond
-    ASCII.
-    """
-    return db.session.scalar(select(func.lower(address))) or address
-
-
-def goes_nowhere() -> ColumnElement[bool]:
-    """True if a letter is to an address that is closed."""
-    is_mail = Letter.channel == Channel.MAIL
-    closed = exists().where(
-        ClosedAddress.opened_at.is_(None),
-        ClosedAddress.address == func.lower(Letter.address),
-    )
-    return is_mail & closed.correlate(Letter)

@@ -22,6 +22,10 @@ bp = Blueprint("busy_calendar", __name__, url_prefix="/mine/busy")
 
 ROOM_FOR_FORM = 64 * 1024
 """Octets of a form beside the file in it."""
+AFTER_FILE = N_(
+    "The calendar is read within a minute and then takes the place of the file you brought; plans "
+    "keep clear of the file until then. Look again then."
+)
 MOST_NAMED = 20
 """Entries that could not be read which the page names; of the others it says how many."""
 
@@ -88,6 +92,7 @@ def let_go() -> Page:
 def follow_address() -> Page:
     """Follow a calendar at its address; the worker reads it, this process reaches nothing."""
     person = me()
+    replaces_file = calendar_of(person) is not None and feed_of(person) is None
     try:
         follow(
             person,
@@ -98,9 +103,12 @@ def follow_address() -> Page:
     except InputError as error:
         return _refused("address", error), 422
     db.session.commit()
-    flash(
-        catalog(reader_language()).gettext("The calendar is read within a minute. Look again then.")
+    said = (
+        AFTER_FILE
+        if replaces_file
+        else N_("The calendar is read within a minute. Look again then.")
     )
+    flash(catalog(reader_language())(said))
     return redirect(url_for("busy_calendar.page"), 303)
 
 

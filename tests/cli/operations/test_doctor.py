@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from fakes.postgres import free_port
 from scheduler import create_app, invariants, tasks
 from scheduler.kernel import clock
 from scheduler.kernel.database import db
+from scheduler.outbox.models import Heartbeat
 from scheduler.people import person_by_key, practice
 from scheduler.planning import propose, publish
 from scheduler.programs import RoomService
@@ -44,6 +46,7 @@ CHECKED = [
     "mail",
     "answers by mail",
     "zones",
+    "worker",
     "letters",
     "invariants",
     "outward name",
@@ -80,6 +83,26 @@ def test_each_check_is_a_line(sound: Flask, runner: FlaskCliRunner) -> None:
     assert [line.split(":")[0] for line in said.output.splitlines()] == [
         f"ok    {check}" for check in CHECKED
     ]
+
+
+@pytest.mark.parametrize(
+    ("ago", "stopped", "fault"),
+    [(4, False, False), (6, False, True), (6, True, False)],
+    ids=["at work", "gone", "stopped on purpose"],
+)
+def test_worker_that_is_gone_and_was_not_stopped_is_named(
+    sound: Flask, runner: FlaskCliRunner, ago: int, stopped: bool, fault: bool
+) -> None:
+    ticked = clock.now() - timedelta(minutes=ago)
+    ended = ticked if stopped else None
+    beat = Heartbeat(node="here:1", boot="b", began_at=ticked, ticked_at=ticked, ended_at=ended)
+    db.session.add(beat)
+    db.session.commit()
+
+    said = told(runner, int(fault))
+    assert list(said) == (["worker"] if fault else [])
+    if fault:
+        assert said["worker"].startswith(f"it has done nothing since {ticked:%Y-%m-%d %H:%M} UTC")
 
 
 def seen_of_rooms(runner: FlaskCliRunner) -> str:
@@ -277,6 +300,7 @@ def test_empty_database_is_looked_at_to_the_end(tmp_path: Path) -> None:
         "bookings",
         "mail",
         "zones",
+        "worker",
         "letters",
         "invariants",
         "outward name",

@@ -135,6 +135,31 @@ def test_calendar_is_followed_and_its_secret_is_not_shown_again(desk: FlaskClien
     assert "secret-of-rivera" not in text
 
 
+def test_address_that_replaces_a_file_says_so_before_and_after(desk: FlaskClient) -> None:
+    replaces = "takes the place of the file you brought"
+    before = desk.get(PAGE).text
+    _, brought = bring(desk, CALENDAR)
+    answer = post(desk, f"{PAGE}address", PAGE, address=ADDRESS)
+    after, later = desk.get(PAGE).text, desk.get(PAGE).text
+
+    assert answer.status_code == 303
+    assert [replaces in page for page in (before, brought, after, later)] == [
+        False,
+        True,
+        True,
+        False,
+    ]
+    assert "Until it is, plans keep clear of what is known since" in later
+
+
+def test_address_without_a_file_before_replaces_nothing(desk: FlaskClient) -> None:
+    follow(desk, ADDRESS)
+    _, again = follow(desk, ADDRESS.replace("basic", "other"))
+
+    assert "The calendar is read within a minute. Look again then." in again
+    assert "takes the place" not in again.replace("A newer file takes the place of this one", "")
+
+
 def test_what_went_wrong_is_said_beside_when_it_was_read(desk: FlaskClient, clock: Watch) -> None:
     bring(desk, CALENDAR)
     follow(desk, ADDRESS)

@@ -107,10 +107,11 @@ def address_shown(text: str) -> str:
     return found[1]
 
 
+@pytest.mark.parametrize("key", ["jordan", "rivera"])
 def test_calendar_address_is_shown_once_with_ways_to_subscribe(
-    client: FlaskClient, stage: Cast
+    client: FlaskClient, stage: Cast, key: str
 ) -> None:
-    sign_in(client, stage.jordan)
+    sign_in(client, getattr(stage, key))
 
     made = send(client, "/mine/feed")
     again = client.get("/mine/feed")
@@ -120,6 +121,8 @@ def test_calendar_address_is_shown_once_with_ways_to_subscribe(
     assert f'href="webcal://{bare}"' in made.text
     google = "webcal%3A%2F%2F" + bare.replace("/", "%2F")
     assert f'href="https://calendar.google.com/calendar/r?cid={google}"' in made.text
+    outlook = re.findall('href="https://(outlook[^/]*)/calendar/0/addfromweb[?]url=', made.text)
+    assert outlook == ["outlook.live.com", "outlook.office.com"]
     assert ("/feeds/" in again.text, "It cannot be shown again." in again.text) == (False, True)
 
 

@@ -1,0 +1,26 @@
+"""What `doctor` says of the worker."""
+
+from datetime import timedelta
+
+from scheduler import outbox
+from scheduler.config import Config
+from scheduler.kernel import clock
+from scheduler.kernel.errors import KinfoldError
+
+ALIVE = timedelta(minutes=5)
+"""A worker whose last tick is older is gone: its own watchdog would have ended it."""
+
+
+def check_worker(_: Config) -> str:
+    """Return when the worker last looked. Raises KinfoldError for one that ended by itself; none at
+    all is no fault, for none is started before a first look at an installation.
+    """
+    ticked = outbox.newest_tick()
+    if ticked is None:
+        return "none is running: letters leave once flask --app wsgi worker run does"
+    if ticked < clock.now() - ALIVE:
+        raise KinfoldError(
+            f"it has done nothing since {ticked:%Y-%m-%d %H:%M} UTC and was not stopped: see its "
+            "log and start it again (flask --app wsgi worker run)"
+        )
+    return f"it last looked at {ticked:%Y-%m-%d %H:%M} UTC"
