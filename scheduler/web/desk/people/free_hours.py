@@ -75,7 +75,8 @@ def change(key: str, person_key: str) -> Page:
             deed()
     except Conflict:
         db.session.rollback()
-        return _changed_meanwhile(key, person_key)
+        # the change met while looking may be the first of two clicks
+        return take_its_turn() or _changed_meanwhile(key, person_key)
     if not (ahead.is_silent or ahead.is_done):
         back = url_for("free_hours.show", key=key, person_key=person_key)
         return _shown(ahead, name, back)
