@@ -31,6 +31,16 @@ def plan(desk: Desk, key: str) -> dict[str, object]:
     return dict(json.loads(said))
 
 
+def publish_or_plan_again(desk: Desk, key: str) -> None:
+    """Publish a proposal; one made before another cohort's is refused where it takes somebody that
+    the other has taken since, and holds once it was planned again.
+    """
+    said = desk.run("cohort", "publish", key, ends=(0, 1))
+    if not said:
+        plan(desk, key)
+        desk.run("cohort", "publish", key)
+
+
 @pytest.mark.parametrize("number", CLINICS)
 @pytest.mark.parametrize("apart", [True, False], ids=["apart", "together"])
 def test_nobody_is_in_two_places_by_two_rows(
@@ -45,7 +55,7 @@ def test_nobody_is_in_two_places_by_two_rows(
         if apart:
             desk.run("cohort", "publish", key)
     for key in keys if not apart else ():
-        desk.run("cohort", "publish", key)
+        publish_or_plan_again(desk, key)
 
     assert overlaps(desk.said, list(desk.sessions().values())) == []
     for key in keys:

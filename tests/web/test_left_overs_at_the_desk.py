@@ -29,7 +29,7 @@ from scheduler.kernel.database import db
 from scheduler.outbox.models import Hold, Letter
 from scheduler.people import person_by_key
 from scheduler.people.models import Role
-from scheduler.programs import state_names
+from scheduler.programs import closed_days, state_names
 from scheduler.sms import wording
 from tests.invitations.programs import Said, mailed
 from tests.web.house import NOW, begin_anew, move_in
@@ -109,6 +109,10 @@ PAGES = [
     "/desk/rooms/new",
     "/desk/programs",
     "/desk/programs/adult/setup",
+    "/desk/programs/adult/versions",
+    "/desk/broken",
+    "/desk/lost-factor",
+    "/desk/password",
     "/desk/cohorts/evening/setup",
     "/mine/busy/",
 ]
@@ -206,7 +210,15 @@ def read(page: TestResponse) -> list[str]:
     text = re.sub(f"(?s){'|'.join(theirs)}", " ", page.text)
     for sentence in SAID_BELOW:
         text = re.sub(sentence, " ", text)
-    return left_over_on(text, (*NAMES, *state_names().values(), *subjects(), *signed_words()))
+    given = (*state_names().values(), *holidays_of_the_state())
+    return left_over_on(text, (*NAMES, *given, *subjects(), *signed_words()))
+
+
+def holidays_of_the_state() -> list[str]:
+    """Return the names of public holidays, which are the law's and not the catalogs'."""
+    year = NOW.date().replace(month=1, day=1)
+    days = closed_days("MA", "closed", [], year, year.replace(year=year.year + 1, month=12, day=31))
+    return sorted(set(days.values()), key=len, reverse=True)
 
 
 def subjects() -> list[str]:
