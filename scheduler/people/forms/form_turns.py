@@ -80,10 +80,13 @@ def end_turn(form: str, *, sent: str, until_ns: int, said: str, leads_to: str) -
     db.session.execute(update(FormTurn).where(*ours).values(done))
 
 
-def turn_led_to(form: str) -> str:
-    """Return the page to which the last turn of a form led; "" as long as it has not said."""
-    rows = select(FormTurn.leads_to).where(FormTurn.form_hash == form)
-    return db.session.scalar(rows) or ""
+def turn_led_to(form: str) -> tuple[str, str]:
+    """Return the page to which the last turn of a form led, and the sentence that was said of it;
+    the page is "" as long as it has not said.
+    """
+    rows = select(FormTurn.leads_to, FormTurn.said).where(FormTurn.form_hash == form)
+    found = db.session.execute(rows).first()
+    return (found.leads_to, found.said) if found else ("", "")
 
 
 def forget_old_turns(*, now: datetime) -> None:

@@ -25,6 +25,7 @@ from scheduler.web.parts.kind_words import kind_in
 from scheduler.web.parts.page import Page
 from scheduler.web.portal.consent_summary import shared_with
 from scheduler.web.portal.withdrawal_outcome import outcome_of, withdrawal_ahead
+from scheduler.web.preview.form_turn import lead_second_to
 
 bp = Blueprint("consent_withdraw", __name__)
 EVERYBODY = "*"
@@ -75,6 +76,7 @@ def stop_all() -> Page:
         return _nobody_to_stop()
     done = _withdraw(people, patient, by=patient.key)
     language = reader_language()
+    lead_second_to(url_for("consent_withdraw.sharing", lang=request.values.get("lang")))
     return render_template(
         "portal/consent_withdrawn.html", **outcome_of(done, language), language=language
     )
@@ -109,6 +111,7 @@ def stop(person_key: str) -> Page:
         abort(404)
     done = _withdraw([person], patient, by=patient.key)
     language = reader_language()
+    lead_second_to(url_for("consent_withdraw.sharing", lang=request.values.get("lang")))
     return render_template(
         "portal/consent_withdrawn.html", **outcome_of(done, language), language=language
     )
@@ -179,6 +182,7 @@ def desk_stop(key: str) -> Page:
         flash(nothing if chosen else _("Choose who is told no more."))
         return redirect(url_for("consent_withdraw.desk_ask", key=key), 303)
     done = _withdraw(people, patient, by=me().key)
+    lead_second_to(url_for("consent_withdraw.desk_ask", key=key))
     return render_template(
         "desk/consent_withdrawn.html",
         person=patient,

@@ -9,7 +9,7 @@ import re
 import secrets
 import time
 
-from flask import Flask, g, has_request_context, redirect, request, session
+from flask import Flask, flash, g, has_request_context, redirect, request, session
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response
 
@@ -98,7 +98,7 @@ ONCE_EACH = frozenset(
 difference, whose marks of different people all stand, or that stop something, which is never
 refused: only the very same form is done once.
 """
-ABOUT = ("task", "program", "audience", "person", "device", "date")
+ABOUT = ("authority", "task", "program", "audience", "person", "device", "date")
 """Fields that say which of many on a page a form is about."""
 YOURS = N_("You sent this form from another browser after you opened it here: {when}.")
 YOURS_SAID = N_(
@@ -114,7 +114,7 @@ SOMEBODY = N_("Somebody")
 def add_form_turns(app: Flask) -> None:
     """Let every form carry when it was opened, and take its turn before it is done."""
     app.before_request(_note_opening)
-    app.before_request(_take)
+    app.before_request(take_its_turn)
     app.after_request(_end)
     app.jinja_env.globals["opened"] = opened
 
@@ -123,6 +123,11 @@ def opened() -> str:
     """Return what a form carries: when its page was asked for, and a sign of its own."""
     began = g.get("opened_ns") if has_request_context() else None
     return f"{began or time.time_ns():x}.{secrets.token_hex(8)}"
+
+
+def lead_second_to(place: str) -> None:
+    """Say where the second of two clicks goes when the first is answered with a page."""
+    g.second_goes_to = place
 
 
 def opened_at(field: str) -> int | None:
@@ -143,7 +148,10 @@ def _note_opening() -> None:
     g.opened_ns = time.time_ns()
 
 
-def _take() -> Response | None:
+def take_its_turn() -> Response | None:
+    """Lock the form at hand until the transaction ends, anew where a look ahead has undone it;
+    return the way to what the first of two clicks did.
+    """
     moment = opened_at(request.form.get(FIELD, "")) if request.method == "POST" else None
     if moment is None or request.endpoint is None:
         return None
@@ -175,15 +183,20 @@ def _take() -> Response | None:
 
 def _where_it_led(before: Turn, form: str) -> Response:
     """Return the way to what the first of two clicks did, which may be about to say it."""
-    place = before.leads_to
+    place, said = before.leads_to, before.said
     db.session.rollback()
     for _wait in range(PATIENCE):
         if place:
-            return redirect(place, 303)
+            break
         time.sleep(0.05)
-        place = turn_led_to(form)
+        place, said = turn_led_to(form)
         db.session.rollback()
-    raise Conflict(catalog(reader_language())(TWICE))
+    done_once = catalog(reader_language())(TWICE)
+    if not place:
+        raise Conflict(done_once)
+    if not said:
+        flash(done_once)
+    return redirect(place, 303)
 
 
 def _difference(before: Turn, by: str) -> str:
@@ -205,11 +218,15 @@ def _browser() -> str:
 def _end(answer: Response) -> Response:
     """Note where a form led that was done."""
     turn = g.pop("turn", None)
-    if turn is None or answer.status_code not in {302, 303}:
+    place = g.pop("second_goes_to", "")
+    if answer.status_code in {302, 303}:
+        place = answer.headers.get("Location", "")
+    elif not place:
+        return answer
+    if turn is None:
         return answer
     told = [words for _kind, words in session.get("_flashes", [])]
     form, sent = turn
-    place = answer.headers.get("Location", "")
     try:
         db.session.rollback()
         end_turn(

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from threading import Barrier
 
 import pytest
@@ -10,11 +11,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from scheduler.consents import record_authority
+from scheduler.consents.model.models import Signer
 from scheduler.kernel.database import db
 from scheduler.people import person_by_key
 from scheduler.people.models import Role
 from scheduler.web.preview.form_turn import kind_of_turn, opened_at
-from tests.web.house import sign_in_staff
+from tests.web.house import NOW, sign_in_staff
 from visitor import sign_in
 
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
@@ -222,6 +225,30 @@ def test_page_opened_afterwards_can_be_sent(desks: tuple[FlaskClient, FlaskClien
     one.post("/desk/reminders", data=policy(one))
 
     assert other.post("/desk/reminders", data=policy(other)).status_code == 303
+
+
+def test_two_end_two_authorities_of_one_page(desks: tuple[FlaskClient, FlaskClient]) -> None:
+    one, other = desks
+    for name in ("Pat Grey", "Robin Grey"):
+        record_authority(
+            patient=person_by_key("jordan"),
+            capacity=Signer.GUARDIAN,
+            name=name,
+            first=date(2027, 1, 1),
+            last=None,
+            evidence="docket 12 of 2026",
+            by="desk",
+            now=NOW,
+        )
+    db.session.commit()
+    page = "/desk/patients/jordan/signing"
+    first, second = hidden(one, page, "Pat Grey"), hidden(other, page, "Robin Grey")
+    end = "/desk/patients/jordan/authority/end"
+    shown = one.post(end, data=first)
+    seen = dict(HIDDEN.findall(next(form for form in FORM.findall(shown.text) if "shown" in form)))
+
+    assert one.post(end, data=seen).status_code == 303
+    assert "End the authority of Robin Grey" in other.post(end, data=second).text
 
 
 @pytest.mark.parametrize("said", ["", "zz.1", "f" * 400 + ".1", "-1.2"])

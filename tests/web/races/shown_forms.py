@@ -52,7 +52,7 @@ class Form:
 
     def filled(self, person: int, word: str) -> dict[str, list[str]]:
         """Return what the first (0) or second (1) of two people sends: what the page says, what
-        must be filled, and in free words a word of their own.
+        must be filled, and in free words a word of their own; "" leaves those empty.
         """
         said: dict[str, list[str]] = {}
         radios: dict[str, list[Control]] = {}
@@ -80,7 +80,7 @@ def _typed(control: Control, person: int, word: str) -> str | None:
         wanted = TYPED[control.kind][person] if control.is_required else ""
         return control.value or wanted
     if control.kind in FREE:
-        return control.value or f"Words {word}"
+        return control.value or (f"Words {word}" if word else "")
     return control.value
 
 

@@ -30,6 +30,7 @@ from scheduler.web.auth.access import STAFF, allow, me
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.parts.form_fields import BadDay, bounded_date_field, date_field
 from scheduler.web.parts.page import Page, sentence
+from scheduler.web.preview.form_turn import lead_second_to
 
 bp = Blueprint("staff_accounts", __name__, url_prefix="/desk/accounts")
 Errors = dict[str, str]
@@ -93,6 +94,7 @@ def invite_somebody() -> Page:
         return _refused("email", error)
     db.session.commit()
     link = f"{current_app.config['KINFOLD'].base_url}/password/{secret}"
+    lead_second_to(url_for("staff_accounts.overview"))
     return _page({}, link=link, invited=person.email)
 
 

@@ -12,6 +12,7 @@ from scheduler.i18n import catalog
 from scheduler.invitations import people_told
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.parts.page import Page
+from scheduler.web.preview.form_turn import take_its_turn
 from scheduler.web.preview.look_ahead import act_on_sight, ahead_page
 
 OUTWARD = {"practice": ("outward_email",), "programs": ("outward_title",)}
@@ -26,7 +27,8 @@ def reads_otherwise(kind: str, before: Record | None, said: Record) -> bool:
 
 
 def shown_first(deed: Callable[[], object], *, by: str, now: datetime) -> Page | None:
-    """Return the page that shows the letters of a deed; None once it is done.
+    """Return the page that shows the letters of a deed, or that the first of two clicks led to;
+    None once it is done.
 
     Raises what `deed` raises, with nothing kept.
     """
@@ -34,6 +36,8 @@ def shown_first(deed: Callable[[], object], *, by: str, now: datetime) -> Page |
     if ahead.is_done:
         return None
     if ahead.is_silent:
+        if way := take_its_turn():
+            return way
         deed()
         return None
     _ = catalog(reader_language())

@@ -39,6 +39,7 @@ from scheduler.web.desk.clinic.setup_kinds import KINDS, PRACTICE, Kind, asks_of
 from scheduler.web.desk.clinic.telling_names import refuse_telling_names
 from scheduler.web.desk.clinic.typed_record import typed_record
 from scheduler.web.parts.page import Page, sentence
+from scheduler.web.preview.form_turn import take_its_turn
 
 bp = Blueprint("setup_pages", __name__, url_prefix="/desk")
 KIND = "<any(programs,staff,rooms,cohorts):kind>"
@@ -213,7 +214,8 @@ def _settle(kind: str, said: dict[str, Any], *, seen: dict[str, Any] | None) -> 
         return _form(kind, said, seen=seen, errors=_by_field(error)), 422
     except Conflict:
         db.session.rollback()
-        return _changed_meanwhile(kind, said, seen or {})
+        # the change met while looking may be the first of two clicks
+        return take_its_turn() or _changed_meanwhile(kind, said, seen or {})
     db.session.commit()
     _ = catalog(reader_language())
     flash(_.gettext("Kept.") if deed.changes else _.gettext("Nothing was different."))

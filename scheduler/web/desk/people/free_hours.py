@@ -23,6 +23,7 @@ from scheduler.web.desk.people.week_grid import (
     week_shown,
 )
 from scheduler.web.parts.page import Page
+from scheduler.web.preview.form_turn import take_its_turn
 from scheduler.web.preview.look_ahead import Ahead, act_on_sight, ahead_page
 
 bp = Blueprint("free_hours", __name__, url_prefix="/desk/patients")
@@ -69,10 +70,13 @@ def change(key: str, person_key: str) -> Page:
             now=moment,
         )
         if ahead.is_silent:
+            if way := take_its_turn():
+                return way
             deed()
     except Conflict:
         db.session.rollback()
-        return _changed_meanwhile(key, person_key)
+        # the change met while looking may be the first of two clicks
+        return take_its_turn() or _changed_meanwhile(key, person_key)
     if not (ahead.is_silent or ahead.is_done):
         back = url_for("free_hours.show", key=key, person_key=person_key)
         return _shown(ahead, name, back)

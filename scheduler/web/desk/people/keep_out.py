@@ -24,6 +24,7 @@ from scheduler.web.portal.consent_withdraw import (
     relative_by_key,
 )
 from scheduler.web.portal.withdrawal_outcome import outcome_of
+from scheduler.web.preview.form_turn import lead_second_to
 from scheduler.web.preview.look_ahead import SHOWN, act_on_sight, ahead_page, look_ahead
 
 bp = Blueprint("keep_out", __name__, url_prefix="/desk/patients")
@@ -74,6 +75,7 @@ def _bar_now(
     follow_up(patient, me().key)
     db.session.commit()
     done = Revocation(stopped, moment, kept_in)
+    lead_second_to(url_for("consent_withdraw.desk_ask", key=patient.key))
     return render_template(
         "desk/consent_withdrawn.html",
         person=patient,
