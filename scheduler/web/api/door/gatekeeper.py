@@ -4,8 +4,10 @@ written down with token and person.
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask import current_app, g, request
+from sqlalchemy import Select
 
 from scheduler import audit
 from scheduler.consents.model.models import Grant
@@ -27,7 +29,13 @@ from scheduler.people import (
 )
 from scheduler.people.models import Person, PersonKind
 from scheduler.planning import cohort_by_key
-from scheduler.sessions import cohort_reach, patient_reach, session_by_key, session_reach
+from scheduler.sessions import (
+    cohort_reach,
+    patient_reach,
+    patients_near,
+    session_by_key,
+    session_reach,
+)
 from scheduler.web.api.door.api_problem import ApiProblem
 from scheduler.web.api.door.api_routes import About, Route
 
@@ -200,6 +208,22 @@ def patient_in_reach(staff: Person, deed: Deed, key: str, *, now: datetime) -> P
     if not is_there:
         raise ApiProblem(404, f"There is no patient {key}.")
     return patient
+
+
+def patient_asked(staff: Person, key: str | None, *, now: datetime) -> str | None:
+    """Return the id of the patient that a list is asked about; None for all of them. Raises 403,
+    404.
+    """
+    if key is None:
+        return None
+    return patient_in_reach(staff, Deed.SEE_PATIENT, key, now=now).id
+
+
+def patients_seen(staff: Person, *, now: datetime) -> Select[Any] | None:
+    """Return the question for the patients that lists show to somebody of staff; None: all."""
+    if reach_of_role(staff, Deed.SEE_PATIENT) is Reach.OTHER:
+        return None
+    return patients_near(staff, day=now.date())
 
 
 def reach_of_role(staff: Person, deed: Deed) -> Reach:

@@ -19,7 +19,7 @@ from scheduler.web.api.fhir.fhir_search import (
     bundle_of,
     days_asked,
     id_asked,
-    patient_asked,
+    patient_searched,
 )
 from scheduler.web.api.fhir.fhir_values import Resource, identifier, instant, reference
 from scheduler.web.api.resources.session_resource import family_of
@@ -43,7 +43,7 @@ STATUS = {"type": "string", "enum": ["booked", "cancelled", "fulfilled"]}
 )
 def fhir_appointments(call: Call) -> Answered:
     """Search the sessions within reach, in order of time."""
-    whose = patient_asked(call)
+    whose = patient_searched(call)
     begin, end = days_asked(call)
     asked = SessionsWanted(
         cohorts=cohorts_of_sessions_for(call.staff),

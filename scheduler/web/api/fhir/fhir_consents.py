@@ -2,10 +2,9 @@
 
 from scheduler import consents
 from scheduler.consents.model.models import Grant
-from scheduler.people import Deed, Reach, Scope
-from scheduler.sessions import patients_near
+from scheduler.people import Deed, Scope
 from scheduler.web.api.door.api_routes import FHIR_BOOK, Answered, Call
-from scheduler.web.api.door.gatekeeper import reach_of_role
+from scheduler.web.api.door.gatekeeper import patients_seen
 from scheduler.web.api.fhir.fhir_search import (
     FOUND,
     ID,
@@ -13,7 +12,7 @@ from scheduler.web.api.fhir.fhir_search import (
     PATIENT,
     bundle_of,
     id_asked,
-    patient_asked,
+    patient_searched,
 )
 from scheduler.web.api.fhir.fhir_values import Resource, instant, reference
 
@@ -48,10 +47,8 @@ PURPOSES = "urn:kinfold:purpose"
 )
 def fhir_consents(call: Call) -> Answered:
     """Search the consents of patients within reach, ended ones, too."""
-    near = None
-    whose = patient_asked(call)
-    if reach_of_role(call.staff, Deed.SEE_PATIENT) is not Reach.OTHER and whose is None:
-        near = patients_near(call.staff, day=call.now.date())
+    whose = patient_searched(call)
+    near = patients_seen(call.staff, now=call.now) if whose is None else None
     is_active = None
     if "status" in call.args:
         is_active = call.args["status"] == ACTIVE

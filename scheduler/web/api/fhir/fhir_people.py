@@ -1,15 +1,11 @@
 """Patient, RelatedPerson and Practitioner."""
 
-from typing import Any
-
-from sqlalchemy import Select
-
 from scheduler.i18n import language_for
-from scheduler.people import Deed, Reach, Scope, staff_members
+from scheduler.people import Deed, Scope, staff_members
 from scheduler.people.models import Person
-from scheduler.sessions import patients_near, patients_page, relatives_page
+from scheduler.sessions import patients_page, relatives_page
 from scheduler.web.api.door.api_routes import FHIR_BOOK, Answered, Call
-from scheduler.web.api.door.gatekeeper import reach_of_role
+from scheduler.web.api.door.gatekeeper import patients_seen
 from scheduler.web.api.fhir.fhir_search import (
     FOUND,
     ID,
@@ -18,7 +14,7 @@ from scheduler.web.api.fhir.fhir_search import (
     after_key,
     bundle_of,
     id_asked,
-    patient_asked,
+    patient_searched,
 )
 from scheduler.web.api.fhir.fhir_values import (
     Resource,
@@ -41,7 +37,7 @@ from scheduler.web.api.fhir.fhir_values import (
 def fhir_patients(call: Call) -> Answered:
     """Search the patients within reach."""
     people = patients_page(
-        _near(call),
+        patients_seen(call.staff, now=call.now),
         keys=id_asked(call),
         after=after_key(call),
         limit=call.limit + 1,
@@ -59,9 +55,9 @@ def fhir_patients(call: Call) -> Answered:
 )
 def fhir_relatives(call: Call) -> Answered:
     """Search the relatives of patients within reach."""
-    whose = patient_asked(call)
+    whose = patient_searched(call)
     people = relatives_page(
-        _near(call),
+        patients_seen(call.staff, now=call.now),
         patient=whose,
         keys=id_asked(call),
         after=after_key(call),
@@ -93,12 +89,6 @@ def practitioners_asked(call: Call) -> list[Person]:
         if person.key > after and (wanted is None or person.key in wanted):
             people.append(person)
     return people[: call.limit + 1]
-
-
-def _near(call: Call) -> Select[Any] | None:
-    if reach_of_role(call.staff, Deed.SEE_PATIENT) is Reach.OTHER:
-        return None
-    return patients_near(call.staff, day=call.now.date())
 
 
 def _place(person: Person) -> list[str]:

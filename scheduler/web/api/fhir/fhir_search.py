@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 from flask import current_app, request
 
-from scheduler.people import Deed, practice
+from scheduler.people import practice
 from scheduler.web.api.door.api_problem import ApiProblem
 from scheduler.web.api.door.api_routes import Answered, Call
-from scheduler.web.api.door.gatekeeper import patient_in_reach
+from scheduler.web.api.door.gatekeeper import patient_asked
 from scheduler.web.api.fhir.fhir_bundle import Resource, searchset
 
 ID = {"type": "string", "minLength": 1, "maxLength": 1000}
@@ -40,13 +40,11 @@ def after_key(call: Call) -> str | None:
     return call.after[0] if call.after else None
 
 
-def patient_asked(call: Call) -> str | None:
+def patient_searched(call: Call) -> str | None:
     """Return the id of the patient who is asked for, None for any. Raises 403, 404."""
     said = call.args.get("patient")
-    if said is None:
-        return None
-    key = said.removeprefix("Patient/")
-    return patient_in_reach(call.staff, Deed.SEE_PATIENT, key, now=call.now).id
+    key = said and said.removeprefix("Patient/")
+    return patient_asked(call.staff, key, now=call.now)
 
 
 def days_asked(call: Call) -> tuple[datetime | None, datetime | None]:

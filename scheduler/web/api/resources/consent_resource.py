@@ -8,10 +8,9 @@ from scheduler.consents import Revocation, Signature
 from scheduler.consents.model.models import Ending, Grant, Signer
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError, InvalidFile, NotFound, Problem
-from scheduler.people import Deed, Reach, Scope, names_by_id, relatives_of, state_reason
+from scheduler.people import Deed, Scope, names_by_id, relatives_of, state_reason
 from scheduler.people.models import Person
 from scheduler.programs import FAMILY_KINDS, Kind
-from scheduler.sessions import patients_near
 from scheduler.web.api.door.answering import follow_up
 from scheduler.web.api.door.api_routes import About, Answered, Call, Document, page_of, route
 from scheduler.web.api.door.field_schemas import (
@@ -27,7 +26,7 @@ from scheduler.web.api.door.field_schemas import (
     or_null,
     record,
 )
-from scheduler.web.api.door.gatekeeper import patient_in_reach, reach_of_role
+from scheduler.web.api.door.gatekeeper import patient_asked, patient_in_reach, patients_seen
 from scheduler.web.api.resources.typed_words import day_said
 from scheduler.web.desk.people.family_circle import circle_of
 
@@ -94,18 +93,8 @@ SINCE = "was withdrawn after that day; a paper signed since brings it back"
 )
 def list_consents(call: Call) -> Answered:
     """List the consents of the patients within reach, or of one; ended ones, too."""
-    near = None
-    whose = None
-    if "patient" in call.args:
-        key = call.args["patient"]
-        whose = patient_in_reach(
-            call.staff,
-            Deed.SEE_PATIENT,
-            key,
-            now=call.now,
-        ).id
-    elif reach_of_role(call.staff, Deed.SEE_PATIENT) is not Reach.OTHER:
-        near = patients_near(call.staff, day=call.now.date())
+    whose = patient_asked(call.staff, call.args.get("patient"), now=call.now)
+    near = patients_seen(call.staff, now=call.now) if whose is None else None
     after = call.after[0] if call.after else None
     grants = consents.grants_page(
         near,

@@ -4,11 +4,11 @@ from datetime import date
 
 from scheduler.admissions import discharge
 from scheduler.kernel.errors import NotFound
-from scheduler.people import Deed, Reach, Scope, patient_by_key, person_in_turn
+from scheduler.people import Deed, Scope, patient_by_key, person_in_turn
 from scheduler.people.models import Person
 from scheduler.programs import all_cohorts, current_stays, stays_of
 from scheduler.programs.models import Enrolment
-from scheduler.sessions import patients_near, patients_page
+from scheduler.sessions import patients_page
 from scheduler.web.api.door.answering import follow_up, hold_to_match
 from scheduler.web.api.door.api_routes import About, Answered, Call, Document, page_of, route
 from scheduler.web.api.door.field_schemas import (
@@ -19,7 +19,7 @@ from scheduler.web.api.door.field_schemas import (
     or_null,
     record,
 )
-from scheduler.web.api.door.gatekeeper import reach_of_role
+from scheduler.web.api.door.gatekeeper import patients_seen
 from scheduler.web.desk.people.family_circle import circle_of
 
 STAY = record({"cohort": KEY, "from": DAY, "to": or_null(DAY), "waits": or_null(COUNT)})
@@ -42,9 +42,7 @@ ENROLMENT = record(
 )
 def enrolments(call: Call) -> Answered:
     """List the stays of the patients within reach, by the patient's key."""
-    near = None
-    if reach_of_role(call.staff, Deed.SEE_PATIENT) is not Reach.OTHER:
-        near = patients_near(call.staff, day=call.now.date())
+    near = patients_seen(call.staff, now=call.now)
     after = call.after[0] if call.after else None
     people = patients_page(near, after=after, limit=call.limit + 1)
     known = enrolment_documents(people)

@@ -15,7 +15,6 @@ from scheduler.admissions import (
 from scheduler.kernel.ids import new_id
 from scheduler.people import (
     Deed,
-    Reach,
     Scope,
     contact_of,
     edit_contact,
@@ -25,7 +24,7 @@ from scheduler.people import (
 from scheduler.people.models import Person
 from scheduler.programs import current_stays
 from scheduler.programs.models import Enrolment
-from scheduler.sessions import patients_near, patients_page
+from scheduler.sessions import patients_page
 from scheduler.web.api.door.answering import follow_up, hold_to_match
 from scheduler.web.api.door.api_routes import About, Answered, Call, Document, page_of, route
 from scheduler.web.api.door.field_schemas import (
@@ -40,7 +39,7 @@ from scheduler.web.api.door.field_schemas import (
     or_null,
     record,
 )
-from scheduler.web.api.door.gatekeeper import reach_of_role
+from scheduler.web.api.door.gatekeeper import patients_seen
 from scheduler.web.api.resources.free_windows import windows_of, windows_said
 from scheduler.web.api.resources.typed_words import (
     NEW_KEY,
@@ -85,9 +84,7 @@ ADMISSION = record(
 )
 def patients(call: Call) -> Answered:
     """List the patients within reach, by key."""
-    near = None
-    if reach_of_role(call.staff, Deed.SEE_PATIENT) is not Reach.OTHER:
-        near = patients_near(call.staff, day=call.now.date())
+    near = patients_seen(call.staff, now=call.now)
     after = call.after[0] if call.after else None
     people = patients_page(near, after=after, limit=call.limit + 1)
     stays = current_stays([person.id for person in people])

@@ -7,7 +7,6 @@ from scheduler.kernel.errors import NotFound
 from scheduler.kernel.ids import new_id
 from scheduler.people import (
     Deed,
-    Reach,
     Scope,
     contact_of,
     edit_contact,
@@ -15,7 +14,7 @@ from scheduler.people import (
     person_in_turn,
 )
 from scheduler.people.models import Person
-from scheduler.sessions import patients_near, relatives_page
+from scheduler.sessions import relatives_page
 from scheduler.web.api.door.answering import follow_up, hold_to_match
 from scheduler.web.api.door.api_routes import About, Answered, Call, Document, page_of, route
 from scheduler.web.api.door.field_schemas import (
@@ -30,7 +29,7 @@ from scheduler.web.api.door.field_schemas import (
     or_null,
     record,
 )
-from scheduler.web.api.door.gatekeeper import patient_in_reach, reach_of_role
+from scheduler.web.api.door.gatekeeper import patient_asked, patient_in_reach, patients_seen
 from scheduler.web.api.resources.free_windows import windows_of, windows_said
 from scheduler.web.api.resources.typed_words import (
     NEW_KEY,
@@ -73,18 +72,8 @@ NEW = record(
 )
 def relatives(call: Call) -> Answered:
     """List the relatives of the patients within reach, by key, or of one patient."""
-    near = None
-    whose = None
-    if "patient" in call.args:
-        key = call.args["patient"]
-        whose = patient_in_reach(
-            call.staff,
-            Deed.SEE_PATIENT,
-            key,
-            now=call.now,
-        ).id
-    elif reach_of_role(call.staff, Deed.SEE_PATIENT) is not Reach.OTHER:
-        near = patients_near(call.staff, day=call.now.date())
+    whose = patient_asked(call.staff, call.args.get("patient"), now=call.now)
+    near = patients_seen(call.staff, now=call.now) if whose is None else None
     after = call.after[0] if call.after else None
     people = relatives_page(
         near,

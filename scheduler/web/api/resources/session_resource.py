@@ -30,7 +30,7 @@ from scheduler.web.api.door.field_schemas import (
     or_null,
     record,
 )
-from scheduler.web.api.door.gatekeeper import patient_in_reach
+from scheduler.web.api.door.gatekeeper import patient_asked
 from scheduler.web.desk.accounts.list_reach import cohorts_of_sessions_for
 
 SESSION = record(
@@ -102,20 +102,12 @@ def _wanted(call: Call) -> SessionsWanted:
     if "cohort" in args:
         asked = frozenset({cohort_by_key(args["cohort"]).id})
         near = asked if near is None else near & asked
-    patients = None
-    if "patient" in args:
-        whose = patient_in_reach(
-            call.staff,
-            Deed.SEE_PATIENT,
-            args["patient"],
-            now=call.now,
-        )
-        patients = [whose.id]
+    whose = patient_asked(call.staff, args.get("patient"), now=call.now)
     return SessionsWanted(
         cohorts=near,
         begins_from=_midnight(args.get("from")),
         begins_before=_midnight(args.get("to"), days=1),
-        patients=patients,
+        patients=None if whose is None else [whose],
         status=Status(args["status"]) if "status" in args else None,
     )
 
