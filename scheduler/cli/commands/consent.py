@@ -50,26 +50,33 @@ def chosen_kinds(
     return found
 
 
-@consent.command("give")
-@click.argument("person")
-@click.option("--patient", required=True, help="The patient's key, as in the clinic file.")
-@click.option(
+PATIENT = click.option("--patient", required=True, help="The patient's key, as in the clinic file.")
+KINDS = click.option(
     "--kinds",
     required=True,
     callback=chosen_kinds,
     help=f"What for, with commas between: {_WORDS}.",
 )
-@click.option("--signed", required=True, type=_DAY, help="The day on the paper.")
-@click.option("--expires", required=True, type=_DAY, help="The last day.")
-@click.option(
+EXPIRES = click.option("--expires", required=True, type=_DAY, help="The last day.")
+SIGNED_BY = click.option(
     "--signed-by",
     default="patient",
     show_default=True,
     type=click.Choice([signer.value for signer in Signer]),
 )
-@click.option(
+OTHERS = click.option(
     "--others", is_flag=True, help="Other participants of a multi-family group may see them there."
 )
+
+
+@consent.command("give")
+@click.argument("person")
+@PATIENT
+@KINDS
+@click.option("--signed", required=True, type=_DAY, help="The day on the paper.")
+@EXPIRES
+@SIGNED_BY
+@OTHERS
 @click.option(
     "--authority",
     multiple=True,

@@ -8,38 +8,23 @@ from zoneinfo import ZoneInfo
 import click
 
 from scheduler import consents
-from scheduler.cli.commands.consent import chosen_kinds, consent
+from scheduler.cli.commands.consent import EXPIRES, KINDS, OTHERS, PATIENT, SIGNED_BY, consent
 from scheduler.cli.exit_codes import answering
 from scheduler.consents.model.models import Grant, Signer
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.people import person_by_key, practice
-from scheduler.programs import FAMILY_KINDS, Kind
+from scheduler.programs import Kind
 from scheduler.rehearsals import Entry, PageDate, Rehearsal, ShownLetter, rehearse
-
-_DAY = click.DateTime(["%Y-%m-%d"])
-_WORDS = ", ".join(sorted(FAMILY_KINDS))
 
 
 @consent.command("rehearse")
 @click.argument("person")
-@click.option("--patient", required=True, help="The patient's key, as in the clinic file.")
-@click.option(
-    "--kinds",
-    required=True,
-    callback=chosen_kinds,
-    help=f"What for, with commas between: {_WORDS}.",
-)
-@click.option("--expires", required=True, type=_DAY, help="The last day.")
-@click.option(
-    "--signed-by",
-    default="patient",
-    show_default=True,
-    type=click.Choice([signer.value for signer in Signer]),
-)
-@click.option(
-    "--others", is_flag=True, help="Other participants of a multi-family group may see them there."
-)
+@PATIENT
+@KINDS
+@EXPIRES
+@SIGNED_BY
+@OTHERS
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @answering
 def rehearse_command(
