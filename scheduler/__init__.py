@@ -27,6 +27,7 @@ zoneinfo.reset_tzpath(())
 MODELS = (
     "people",
     "people.accounts",
+    "people.proofs",
     "busy",
     "programs",
     "sessions",

@@ -97,6 +97,12 @@ from scheduler.people.forms.kept_answers import KeptAnswer, keep_answer, take_an
 from scheduler.people.help_line import Help
 from scheduler.people.kept_devices import devices_behind, devices_of, end_devices, keep_device
 from scheduler.people.passwords import Busy, code_hash, is_right, set_password
+from scheduler.people.proofs.guess_runs import (
+    let_codes_open,
+    note_right_code,
+    note_wrong_code,
+    stopped_among,
+)
 from scheduler.people.queries import (
     all_clinicians,
     is_key_taken,
@@ -183,6 +189,7 @@ __all__ = [
     "keep_device",
     "keep_entries",
     "kept_entries",
+    "let_codes_open",
     "losses_of",
     "make_api_token",
     "may",
@@ -196,6 +203,8 @@ __all__ = [
     "note_desk_word",
     "note_own_word",
     "note_proof",
+    "note_right_code",
+    "note_wrong_code",
     "other_selves",
     "password_link_of",
     "patient_by_key",
@@ -222,6 +231,7 @@ __all__ = [
     "staff_members",
     "stands_for",
     "state_reason",
+    "stopped_among",
     "stretch",
     "take_answer",
     "take_turn",

@@ -41,6 +41,7 @@ PAGES = {
         "/desk/patients/jordan/disclosures",
         "/desk/patients/jordan/contact/jordan-mother",
         "/desk/patients/jordan/details",
+        "/desk/patients/jordan/codes/jordan-mother",
         "/desk/patients/jordan/discharge",
         "/desk/patients/jordan/hours/jordan-mother",
         "/desk/patients/jordan/relatives/add",

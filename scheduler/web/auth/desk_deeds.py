@@ -115,6 +115,8 @@ DEEDS: Mapping[str, Deed] = {
     "staff_accounts.overview": Deed.ACCOUNTS,
     "staff_accounts.set_grace": Deed.ACCOUNTS,
     "staff_accounts.set_roles": Deed.ACCOUNTS,
+    "stopped_codes.let_open": Deed.CHANGE_PATIENT,
+    "stopped_codes.page": Deed.CHANGE_PATIENT,
     "today.page": Deed.OWN_CALENDAR,
     "second_factor.confirm": Deed.OWN_CALENDAR,
     "second_factor.page": Deed.OWN_CALENDAR,

@@ -141,6 +141,7 @@ LINES = {
     "staff_accounts.invite_somebody": ONCE,
     "staff_accounts.set_grace": ONE,
     "staff_accounts.set_roles": ONE,
+    "stopped_codes.let_open": ONE,
     "tech_check.tell": ANY,
     "watch_recording.ask_for": ANY,
     "watch_recording.check": ANY,
