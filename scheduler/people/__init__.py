@@ -49,6 +49,7 @@ from scheduler.people.accounts.token_scopes import Scope
 from scheduler.people.accounts.totp import (
     confirm_factor,
     factor_of,
+    has_second_factor,
     is_right_code,
     new_factor,
     provisioning_address,
@@ -97,12 +98,21 @@ from scheduler.people.forms.kept_answers import KeptAnswer, keep_answer, take_an
 from scheduler.people.help_line import Help
 from scheduler.people.kept_devices import devices_behind, devices_of, end_devices, keep_device
 from scheduler.people.passwords import Busy, code_hash, is_right, set_password
+from scheduler.people.proofs.challenge import Site, new_challenge, site_of
 from scheduler.people.proofs.guess_runs import (
     let_codes_open,
     note_right_code,
     note_wrong_code,
     stopped_among,
 )
+from scheduler.people.proofs.passkeys import (
+    Door,
+    add_passkey,
+    end_passkeys,
+    passkeys_of,
+    use_passkey,
+)
+from scheduler.people.proofs.verify_passkey import PasskeyRefused
 from scheduler.people.queries import (
     all_clinicians,
     is_key_taken,
@@ -135,15 +145,19 @@ __all__ = [
     "Busy",
     "Contact",
     "Deed",
+    "Door",
     "Help",
     "KeptAnswer",
     "Licence",
+    "PasskeyRefused",
     "Quota",
     "Reach",
     "Scope",
+    "Site",
     "TooMany",
     "Turn",
     "Window",
+    "add_passkey",
     "all_clinicians",
     "answer_asks",
     "api_tokens",
@@ -173,6 +187,7 @@ __all__ = [
     "end_all",
     "end_devices",
     "end_one",
+    "end_passkeys",
     "end_sign_in",
     "end_turn",
     "factor_of",
@@ -181,6 +196,7 @@ __all__ = [
     "glass_is_broken",
     "has_chosen",
     "has_proved_lately",
+    "has_second_factor",
     "invite",
     "is_key_taken",
     "is_right",
@@ -197,6 +213,7 @@ __all__ = [
     "names_by_id",
     "names_by_key",
     "need_factor_from",
+    "new_challenge",
     "new_code",
     "new_factor",
     "new_password_link",
@@ -206,6 +223,7 @@ __all__ = [
     "note_right_code",
     "note_wrong_code",
     "other_selves",
+    "passkeys_of",
     "password_link_of",
     "patient_by_key",
     "patients_alike",
@@ -228,6 +246,7 @@ __all__ = [
     "set_password",
     "sign_ins_of",
     "signed_in",
+    "site_of",
     "staff_members",
     "stands_for",
     "state_reason",
@@ -237,6 +256,7 @@ __all__ = [
     "take_turn",
     "token_holder",
     "turn_led_to",
+    "use_passkey",
     "use_password_link",
     "whom_to_ask",
     "with_dates_of",

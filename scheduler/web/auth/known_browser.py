@@ -70,7 +70,7 @@ def _known() -> tuple[str, list[str]]:
 
 
 def counted_place() -> str:
-    """Return where a try is counted as coming from: an address, of IPv6 the household's part of it."""
+    """Return where a try is counted as coming from: an address, of IPv6 the household's part."""
     place = request.remote_addr or ""
     try:
         address = ip_address(place)

@@ -16,7 +16,7 @@ from scheduler.kernel.database import db
 from scheduler.people import (
     begin_sign_in,
     end_sign_in,
-    factor_of,
+    has_second_factor,
     is_right,
     people_by_address,
 )
@@ -92,7 +92,7 @@ def check_password() -> Page:
     if not is_right(known, said) or person is None:
         note_failure("password", person)
         return _ask("password", {"password": _in_words(NO_MATCH)})
-    if factor_of(person) is not None:
+    if has_second_factor(person):
         session[HALF] = f"{person.id} {now().isoformat()}"
         return redirect(url_for("second_step.page"), 303)
     return complete(person, attempt)
@@ -176,8 +176,13 @@ def begin_here(person: Person) -> str:
 
 
 def complete(person: Person, attempt: Attempt) -> Response:
-    """Sign in whoever has proved everything, and lead them to where they wanted. Commits."""
+    """Note that a try went well, and let in whoever made it. Commits."""
     attempt.succeeded = True
+    return lead_in(person)
+
+
+def lead_in(person: Person) -> Response:
+    """Sign in whoever has proved everything, and lead them to where they wanted. Commits."""
     wanted = session.get("next", "")
     is_ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
     return let_in(person, wanted if is_ours else home_of(person))
