@@ -109,6 +109,7 @@ from scheduler.people.proofs.passkeys import (
     Door,
     add_passkey,
     end_passkeys,
+    passkeys_by_host,
     passkeys_of,
     use_passkey,
 )
@@ -223,6 +224,7 @@ __all__ = [
     "note_right_code",
     "note_wrong_code",
     "other_selves",
+    "passkeys_by_host",
     "passkeys_of",
     "password_link_of",
     "patient_by_key",

@@ -47,6 +47,8 @@ class Passkey(Base):
     """COSE (RFC 9052)."""
     uses: Mapped[int] = mapped_column(BigInteger, default=0)
     """The device's own count of uses as it was last; devices that keep none say 0."""
+    host: Mapped[str] = mapped_column(String(255))
+    """The name of the site it was made for, and opens alone."""
     name: Mapped[str] = mapped_column(String(64))
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from scheduler import audit
@@ -43,6 +43,16 @@ def passkeys_of(person: Person) -> list[Passkey]:
     return list(db.session.scalars(wanted.order_by(Passkey.made_at, Passkey.id)))
 
 
+def passkeys_by_host() -> dict[str, int]:
+    """Return how many passkeys stand, by the name of the site they were made for."""
+    count = func.count(Passkey.id)
+    standing = select(Passkey.host, count).where(Passkey.ended_at.is_(None))
+    found = {}
+    for host, many in db.session.execute(standing.group_by(Passkey.host)):
+        found[host] = many
+    return found
+
+
 def add_passkey(person: Person, document: str, name: str, door: Door, *, now: datetime) -> Passkey:
     """Let a passkey that was made just now stand for a person. Raises PasskeyRefused for what does
     not prove itself, InputError without a name or with too many.
@@ -63,6 +73,7 @@ def add_passkey(person: Person, document: str, name: str, door: Door, *, now: da
         credential=made.credential,
         public_key=made.public_key,
         uses=made.uses,
+        host=door.site.host,
         name=called,
         made_at=now,
     )

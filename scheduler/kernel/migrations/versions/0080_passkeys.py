@@ -19,6 +19,7 @@ def upgrade() -> None:
         sa.Column("credential", sa.Text(), nullable=False),
         sa.Column("public_key", sa.LargeBinary(), nullable=False),
         sa.Column("uses", sa.BigInteger(), nullable=False),
+        sa.Column("host", sa.String(length=255), nullable=False),
         sa.Column("name", sa.String(length=64), nullable=False),
         sa.Column("made_at", MOMENT, nullable=False),
         sa.Column("used_at", MOMENT, nullable=True),
