@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from apscheduler.job import Job
@@ -23,7 +23,7 @@ from scheduler.worker.delivery_loop import Round, deliver_due
 from scheduler.worker.heartbeat import Pulse, Watchdog
 from scheduler.worker.imap_watch import Watch
 from scheduler.worker.invariant_check import InvariantCheck
-from scheduler.worker.jobs import Pace, do_deeds
+from scheduler.worker.jobs import Pace, Turn, do_deeds
 from scheduler.worker.lmtp_server import ReplyDoor
 from scheduler.worker.mail_token import TokenCommand
 from scheduler.worker.transactions import in_transaction
@@ -55,6 +55,7 @@ class Worker:
         self.watchdog = Watchdog(self.settings.tick_seconds)
         self.stop = threading.Event()
         self.beaten = time.monotonic()
+        self.done: dict[str, datetime] = {}
 
     def run(self, say: Callable[[str], object]) -> None:
         """Tick until SIGTERM or Ctrl-C, finishing the letter in hand. Raises Misconfigured,
@@ -109,7 +110,8 @@ class Worker:
         """Do all that is due once."""
         try:
             with self.context():
-                do_deeds(make=self.pace.is_time(clock.now()), patience=self.patience)
+                make = self.pace.is_time(clock.now())
+                do_deeds(Turn(make, self.patience, self.done))
                 url = self.settings.smtp_url
                 if (url or outbox.gateway()) and self._agrees():
                     deliver_due(

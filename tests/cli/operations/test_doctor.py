@@ -40,6 +40,7 @@ CHECKED = [
     "schema",
     "consent gate",
     "bookings",
+    "changes",
     "keys",
     "scheduler",
     "clock",
@@ -54,6 +55,10 @@ CHECKED = [
     "room services",
     "audit",
 ]
+
+SQLITE_GATE = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%gate%'"
+POSTGRESQL_GATE = """SELECT tgname, tgrelid::regclass FROM pg_trigger
+WHERE NOT tgisinternal AND tgname LIKE '%gate%'"""
 
 
 @pytest.fixture
@@ -237,15 +242,10 @@ def test_links_without_https_are_named(sound: Flask, runner: FlaskCliRunner) -> 
 
 def test_damaged_gate_is_named(sound: Flask, runner: FlaskCliRunner) -> None:
     if db.engine.dialect.name == "sqlite":
-        name = (
-            db.session.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'"))
-            .scalars()
-            .first()
-        )
+        name = db.session.execute(text(SQLITE_GATE)).scalars().first()
         db.session.execute(text(f"DROP TRIGGER {name}"))
     else:
-        query = "SELECT tgname, tgrelid::regclass FROM pg_trigger WHERE NOT tgisinternal"
-        name, table = db.session.execute(text(query)).first() or ("", "")
+        name, table = db.session.execute(text(POSTGRESQL_GATE)).first() or ("", "")
         db.session.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER {name}"))
     db.session.commit()
 
@@ -298,6 +298,7 @@ def test_empty_database_is_looked_at_to_the_end(tmp_path: Path) -> None:
         "schema",
         "consent gate",
         "bookings",
+        "changes",
         "mail",
         "zones",
         "worker",
