@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, or_, select, union, update
+from sqlalchemy import ColumnElement, Select, delete, or_, select, union, update
 
 from scheduler.change_tracking.models import About, TrackedChange
 from scheduler.consents.model.models import Grant
@@ -64,16 +64,26 @@ def _quarter(moment: datetime) -> int:
 
 
 def _noted(flag: Any) -> Mapping[About, set[str]]:
-    """Note that every change is looked at, and return what they were about."""
-    taken = update(TrackedChange).where(flag).values({flag: False})
-    rows = taken.returning(TrackedChange.what, TrackedChange.about)
-    over = delete(TrackedChange).where(~TrackedChange.untold, ~TrackedChange.unfed)
+    """Note that every change is looked at, and return what they were about; who looks at the same
+    moment takes others.
+    """
+    change = TrackedChange
+    taken = update(change).where(change.id.in_(_free(flag))).values({flag: False})
+    over = delete(change).where(change.id.in_(_free(~change.untold & ~change.unfed)))
     alone = {"synchronize_session": False}
+    rows = taken.returning(change.what, change.about).execution_options(**alone)
     found: dict[About, set[str]] = defaultdict(set)
-    for what, about in db.session.execute(rows.execution_options(**alone)):
+    for what, about in db.session.execute(rows):
         found[what].add(about)
     db.session.execute(over.execution_options(**alone))
     return found
+
+
+def _free(which: ColumnElement[bool]) -> Select[int]:
+    """Choose the changes that nobody else looks at now: two never wait for each other in a
+    circle.
+    """
+    return select(TrackedChange.id).where(which).with_for_update(skip_locked=True)
 
 
 def _by_time(since: datetime, now: datetime) -> set[str]:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select
 
 from scheduler import audit
+from scheduler.change_tracking import take_unfed
 from scheduler.consents import agendas, left_ids, left_sessions
 from scheduler.consents.model.models import Grant
 from scheduler.feeds.ended import CLEARED, ended_calendar
@@ -118,6 +119,13 @@ def refresh(
     if concerned is not None:
         rows = rows.where(or_(Feed.stale_at <= now, Feed.person_id.in_(list(concerned))))
     return _refresh(db.session.scalars(rows), now)
+
+
+def refresh_changed(*, now: datetime) -> int:
+    """Write anew every feed that says something else by what was written and nobody looked at yet;
+    give how many did.
+    """
+    return refresh(now=now, concerned=take_unfed(since=now, now=now))
 
 
 def serve(token: str, *, now: datetime) -> Served | None:
