@@ -76,7 +76,7 @@ ONCE_EACH = frozenset(
     {
         "attendance.save",
         "break_glass",
-        "busy_calendar",
+        "busy_calendar.read_again",
         "consent_withdraw",
         "contact_details.change",
         "devices.end",
@@ -253,5 +253,12 @@ def _form_hash(by: str) -> str:
 
 
 def _sent_hash() -> str:
-    fields = sorted(request.form.items(multi=True))
-    return hashlib.sha256(repr(fields).encode()).hexdigest()
+    """Return what tells a form as it was filled in from others: its fields, and what is in its
+    files.
+    """
+    said = sorted(request.form.items(multi=True))
+    for name, file in request.files.items(multi=True):
+        content = hashlib.file_digest(file.stream, "sha256")
+        file.stream.seek(0)
+        said.append((name, content.hexdigest()))
+    return hashlib.sha256(repr(said).encode()).hexdigest()
