@@ -24,7 +24,6 @@ from tests.web.races.two_browsers import (
 )
 
 TYPED = {
-    "busy_calendar.follow_address": {"address": "https://alpha.example/a.ics"},
     "attendance.save": {"state-rivera": "present", "minutes-rivera": "60"},
     "consent_withdraw.desk_stop": {"person": "jordan-mother", "purpose": "multi_family_group"},
     "consent_withdraw.stop": {"purpose": "progress_update"},

@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from cast import grant
+from scheduler.busy import follow
 from scheduler.consents.model.models import Grant, Statement
 from scheduler.invitations import receive
 from scheduler.invitations.model.models import HeldReply
@@ -32,6 +33,7 @@ from visitor import sign_in, words
 
 BY_HAND = {
     "break_glass.give_reason": "test_two_strangers_give_a_reason_each",
+    "busy_calendar.read_again": "test_followed_calendar_is_asked_for_once",
     "consent_give.sign": "test_consent_is_signed_once_from_two_browsers",
     "consent_withdraw.stop_all": "test_all_is_stopped_once_from_two_browsers",
     "devices.end": "test_device_is_ended_once_from_two_browsers",
@@ -129,6 +131,19 @@ def test_two_strangers_give_a_reason_each(house: Flask) -> None:
     twice = {"reason": ["she called the ward once more"]}
     assert codes_of(race((clients[0], clients[0]), [again] * 2, twice, twice)) == [303, 303]
     assert count(BrokenGlass) == 3
+
+
+def test_followed_calendar_is_asked_for_once(house: Flask) -> None:
+    sam = person_by_key("desk")
+    follow(sam, "https://alpha.example/a.ics", by="desk", now=now() - timedelta(hours=1))
+    db.session.commit()
+    clients = enter(house, "desk", "desk")
+    forms = [form_on(client, "/mine/busy/", "/mine/busy/again") for client in clients]
+
+    answers = race(clients, forms, {}, {})
+
+    assert codes_of(answers) == [303, 303]
+    assert {answer.location for answer in answers} == {"/mine/busy/"}
 
 
 def test_consent_is_signed_once_from_two_browsers(house: Flask) -> None:
