@@ -2,8 +2,8 @@
 order, speaks of other letters.
 
 A script is what a case file holds: `capability`, `answers` by verb, `calls` (one a call, the last
-for all later ones) with `hang_up_before`, `hang_up_at` and answers of their own. Letters `with_idle`
-come in the very packet in which it consents to IDLE.
+for all later ones) with `hang_up_before`, `hang_up_at` and answers of their own. Letters
+`with_idle` come in the very packet in which it consents to IDLE.
 """
 
 import base64

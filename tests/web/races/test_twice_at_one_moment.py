@@ -71,6 +71,8 @@ BY_OTHER = frozenset({"lost_factor.confirm"})
 """What Ana sends, since Sam has asked."""
 ORDER = ("patient_details.change", "free_hours.change", "keep_out.bar", "keep_out.lift")
 """What comes last, in this order."""
+
+
 def add_consents() -> None:
     """Let the mother know of two kinds more, so that one can be withdrawn and one is left."""
     for kind in (Kind.MULTI_FAMILY_GROUP, Kind.PROGRESS_UPDATE):
