@@ -107,15 +107,7 @@ def move(session: Session, meeting: Meeting, *, by: str, now: datetime) -> bool:
     _remember_place(session, meeting)
     if HEARD.intersection(changed):
         note_change(session, now=now)
-    for name in FIELDS:
-        setattr(session, name, getattr(meeting, name))
-    session.zone_rules = zone_rules()
-    session.status = Status.SCHEDULED
-    session.cancelled_by = None
-    session.cancelled_at = None
-    session.taken_back = False
-    session.version += 1
-    session.changed_at = now
+    _become(session, meeting, now)
     db.session.flush()
     db.session.execute(delete(SessionLead).where(SessionLead.session_id == session.id))
     db.session.execute(delete(SessionPatient).where(SessionPatient.session_id == session.id))
@@ -128,6 +120,19 @@ def move(session: Session, meeting: Meeting, *, by: str, now: datetime) -> bool:
     }
     audit.append("sessions.move", session.key, details, by=by, now=now)
     return True
+
+
+def _become(session: Session, meeting: Meeting, now: datetime) -> None:
+    """Make the row of a session what `meeting` says, in its next version; who sits in it apart."""
+    for name in FIELDS:
+        setattr(session, name, getattr(meeting, name))
+    session.zone_rules = zone_rules()
+    session.status = Status.SCHEDULED
+    session.cancelled_by = None
+    session.cancelled_at = None
+    session.taken_back = False
+    session.version += 1
+    session.changed_at = now
 
 
 def _remember_place(session: Session, meeting: Meeting) -> None:
