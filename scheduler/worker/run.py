@@ -73,7 +73,8 @@ class Worker:
             node=self.heart.node,
             seconds=self.settings.tick_seconds,
         )
-        say(f"worker {self.heart.node} runs; a tick every {self.settings.tick_seconds:g} s")
+        for words in self.first_words():
+            say(words)
         self.stop.wait()
         jobs.shutdown(wait=True)
         if door is not None:
@@ -81,6 +82,15 @@ class Worker:
         with self.context():
             in_transaction(lambda: self.heart.end(now=clock.now()))
         log.info("worker_ended", node=self.heart.node)
+
+    def first_words(self) -> list[str]:
+        """Return what is said when it begins: that it runs, and that no letter can leave where no
+        mail server is set.
+        """
+        said = [f"worker {self.heart.node} runs; a tick every {self.settings.tick_seconds:g} s"]
+        if self.settings.smtp_url is None:
+            said.append("SMTP_URL is not set: no letter leaves. Letters wait until it is.")
+        return said
 
     def _begin(self) -> None:
         """Look whether this worker may run at all, and write its first beat."""

@@ -17,7 +17,7 @@ from cast import assemble
 from conftest import settings
 from fakes.post_office import PostOffice
 from fakes.postgres import free_port
-from scheduler import create_app, invariants, tasks
+from scheduler import create_app, invariants, invitations, tasks
 from scheduler.kernel import clock
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Heartbeat
@@ -232,6 +232,23 @@ def test_silent_mail_server_is_named(sound: Flask, runner: FlaskCliRunner) -> No
 
     assert list(found) == ["mail"]
     assert found["mail"].startswith("the mail server cannot be reached")
+
+
+@pytest.mark.parametrize("is_away", [False, True])
+def test_mailbox_that_is_not_watched_is_named(
+    sound: Flask, runner: FlaskCliRunner, is_away: bool
+) -> None:
+    url = "imap://calendar:secret@mail.example"
+    sound.config["KINFOLD"] = replace(sound.config["KINFOLD"], mail_in=url)
+    since = clock.now() - timedelta(minutes=9)
+    if is_away:
+        invitations.note_away(invitations.mailbox_id(url), "hung up", now=since)
+        invitations.note_away(invitations.mailbox_id(url), "hung up", now=clock.now())
+        db.session.commit()
+
+    words = f"the mailbox has not been read since {since:%Y-%m-%d %H:%M} UTC; "
+    words += "read it yourself, and see the worker's log"
+    assert told(runner, int(is_away)) == ({"answers by mail": words} if is_away else {})
 
 
 def test_links_without_https_are_named(sound: Flask, runner: FlaskCliRunner) -> None:
