@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
 from scheduler.kernel.errors import Misconfigured
-from scheduler.kernel.installation import usual_instance
+from scheduler.kernel.installation import cannot_write, usual_instance
 
 SHORTEST_TOKEN = 20
 RETURN_SIGNS = ("+", "-", "=")
@@ -127,10 +127,7 @@ def _kept_secret(environment: Mapping[str, str], name: str, instance: Path) -> s
     except FileExistsError:
         return path.read_text(encoding="ascii").strip()
     except OSError as error:
-        raise Misconfigured(
-            f"KINFOLD_INSTANCE: cannot write {path} ({error.strerror}); name a folder that may be "
-            f"written, or set {name}"
-        ) from error
+        raise Misconfigured(f"{cannot_write(path, error)}, or set {name}") from error
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
         file.write(secrets.token_hex(32))
     return path.read_text(encoding="ascii").strip()

@@ -58,6 +58,11 @@ def _upgrade(engine: Engine) -> tuple[str | None, str]:
     with engine.begin() as connection:
         _one_at_a_time(connection)
         before = MigrationContext.configure(connection).get_current_revision()
+        if before is not None and not knows(before):
+            raise Conflict(
+                f"the schema is {before}, newer than this program's {newest()}; nothing was "
+                "changed: take the newer Kinfold"
+            )
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
     return before, newest()
