@@ -211,7 +211,8 @@ def as_root():
 
 def install_debian(*packages):
     """Install Debian packages, fetching the lists when they are old; say whether it worked."""
-    environment = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
+    # At runlevel 1 no package starts its server: tests start their own.
+    environment = dict(os.environ, DEBIAN_FRONTEND="noninteractive", RUNLEVEL="1")
     install = ["apt-get", "install", "-y", "-q", "--no-install-recommends"] + list(packages)
     quiet = subprocess.DEVNULL
     if run(install, env=environment, stdout=quiet) == 0:
@@ -294,6 +295,15 @@ def find_pooler():
         install_debian("pgbouncer")
 
 
+def find_web_server():
+    """Install nginx for the tests of what stands before the web where this may be done; without it
+    the samples are tried with what web server there is.
+    """
+    if not os.path.exists("/usr/sbin/nginx") and as_root():
+        say("Installing a web server for the tests (once) …")
+        install_debian("nginx-light")
+
+
 def find_calendar_reader():
     """Install ical.js for the tests where node is; without it the other readers judge alone."""
     home, npm = os.path.join(HERE, "tests", "js"), shutil.which("npm")
@@ -319,6 +329,7 @@ def test(words):
         find_browser()
         find_mail_servers()
         find_pooler()
+        find_web_server()
         find_calendar_program()
         find_calendar_reader()
     cores = ["-n", "3", "--dist", "worksteal"]

@@ -1,16 +1,12 @@
 """What a release is made with: a lock with hashes, a list of what is shipped, and its licences."""
 
 import re
-import sys
-from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from checkout import ROOT, script
+from installed import ROOT, script
 
 release = script("deploy/release.py")
 LOCKED = release.locked((ROOT / "deploy" / "requirements.lock").read_text())
