@@ -100,3 +100,9 @@ def knows(version: str) -> bool:
     return version in {
         script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions()
     }
+
+
+def steps_from(version: str) -> int:
+    """Return how many migrations lie between a version this program knows and the newest."""
+    scripts = ScriptDirectory.from_config(alembic_config())
+    return len(list(scripts.iterate_revisions("head", version)))
