@@ -26,7 +26,7 @@ PINNED = re.compile(r"^(?P<name>[a-z0-9.-]+)==(?P<version>[^ \\;]+)(?: *;(?P<whe
 HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
 LICENCE_FILE = re.compile(r"(^|/)(LICEN[CS]E|COPYING|NOTICE)[^/]*$", re.I)
 NAMED = re.compile(r"License :: OSI Approved :: (.+)")
-UNSAID = {"sqlcipher3": "Zlib AND BSD-3-Clause"}
+UNSAID = {"pyrage": "MIT", "sqlcipher3": "Zlib AND BSD-3-Clause"}
 """What the sources of a package say where its metadata say nothing."""
 
 

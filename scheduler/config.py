@@ -133,6 +133,27 @@ def _kept_secret(environment: Mapping[str, str], name: str, instance: Path) -> s
     return path.read_text(encoding="ascii").strip()
 
 
+def refuse_said_secret(name: str, environment: Mapping[str, str] = os.environ) -> None:
+    """Refuse to keep a secret beside one that the environment says. Raises Misconfigured."""
+    if _secret(environment, name) is not None:
+        raise Misconfigured(
+            f"{name}: the copy was made under another one; leave {name} and {name}_FILE unset, "
+            "then the copy's own is kept in KINFOLD_INSTANCE"
+        )
+
+
+def keep_secret(name: str, value: str, environment: Mapping[str, str] = os.environ) -> Path:
+    """Keep a secret that was got back, the one before it under a name of its own; give its file."""
+    path = Path(environment.get("KINFOLD_INSTANCE", INSTANCE)) / name.lower()
+    half = path.with_name(f"{path.name}.half")
+    half.touch(mode=0o600)
+    half.write_text(value, encoding="ascii")
+    if path.exists():
+        path.replace(path.with_name(f"{path.name}.before"))
+    half.replace(path)
+    return path
+
+
 def _refuse_lost_key(environment: Mapping[str, str], database_url: str, instance: Path) -> None:
     """Refuse to make a new key beside a database that another one opens. Raises Misconfigured, and
     writes nothing.
