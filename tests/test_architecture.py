@@ -84,6 +84,7 @@ HOMES = {
     "flufl": {"invitations"},
     "mailparser_reply": {"invitations"},
     "argon2": {"people"},
+    "pyrage": {"backups"},
     "holidays": {"programs"},
     "segno": {"web"},
     "pyotp": {"people"},

@@ -20,7 +20,7 @@ from scheduler.kernel.errors import Misconfigured, NotFound
 from scheduler.kernel.schema.migrate import current
 from scheduler.worker.busy_refresh import read_calendars
 from scheduler.worker.delivery_loop import Round, deliver_due
-from scheduler.worker.heartbeat import Pulse, Watchdog
+from scheduler.worker.heartbeat import Pulse, Watchdog, tell_supervisor
 from scheduler.worker.imap_watch import Watch
 from scheduler.worker.invariant_check import InvariantCheck
 from scheduler.worker.jobs import Pace, Turn, do_deeds
@@ -75,7 +75,9 @@ class Worker:
         )
         for words in self.first_words():
             say(words)
+        tell_supervisor("READY=1")
         self.stop.wait()
+        tell_supervisor("STOPPING=1")
         jobs.shutdown(wait=True)
         if door is not None:
             door.stop()

@@ -18,6 +18,7 @@ from sqlalchemy.engine.url import make_url
 
 from scheduler import audit, invariants, invitations, outbox, tasks
 from scheduler.cli.exit_codes import FAILED
+from scheduler.cli.operations.before_upgrade import BEFORE_UPGRADE
 from scheduler.cli.operations.database_checks import check_database, order_of_text, pooler
 from scheduler.cli.operations.trigger_checks import check_bookings, check_gate, check_tracking
 from scheduler.cli.operations.worker_check import check_worker
@@ -47,12 +48,14 @@ class Finding:
 
 
 @click.command("doctor")
+@click.option("--before-upgrade", is_flag=True, help="Whether `db upgrade` may begin now.")
 @click.option("--json", "as_json", is_flag=True, help="The same as JSON.")
 @with_appcontext
-def doctor(as_json: bool) -> None:
+def doctor(before_upgrade: bool, as_json: bool) -> None:
     """Check settings, database, clock and mail; exit 1 if any fails."""
-    findings = [_look(check, look) for check, look in CHECKS]
-    findings += _plans()
+    checks = BEFORE_UPGRADE if before_upgrade else CHECKS
+    findings = [_look(check, look) for check, look in checks]
+    findings += [] if before_upgrade else _plans()
     if as_json:
         click.echo(json.dumps([asdict(finding) for finding in findings], indent=2))
     else:
