@@ -94,6 +94,7 @@ AS_COPIED = frozenset(
             "pauses",
             "field_words",
             "readiness_decisions",
+            "tracked_changes",
         ),
     }
 )

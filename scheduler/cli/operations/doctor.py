@@ -14,20 +14,20 @@ from pathlib import Path
 import click
 from flask import current_app
 from flask.cli import with_appcontext
-from sqlalchemy.engine import Connection
 from sqlalchemy.engine.url import make_url
 
-from scheduler import audit, consents, invariants, invitations, outbox, sessions, tasks
+from scheduler import audit, invariants, invitations, outbox, tasks
 from scheduler.cli.exit_codes import FAILED
+from scheduler.cli.operations.before_upgrade import BEFORE_UPGRADE
 from scheduler.cli.operations.database_checks import check_database, order_of_text, pooler
-from scheduler.cli.operations.passkey_check import check_passkeys
+from scheduler.cli.operations.trigger_checks import check_bookings, check_gate, check_tracking
 from scheduler.cli.operations.worker_check import check_worker
 from scheduler.config import Config
 from scheduler.kernel import clock
 from scheduler.kernel.database import database_now, db
 from scheduler.kernel.errors import KinfoldError
 from scheduler.kernel.schema.migrate import current, newest
-from scheduler.people import practice
+from scheduler.people import passkeys_by_host, practice, site_of
 from scheduler.planning import published_and_running, still_holds
 from scheduler.programs import RoomService, rooms_in_use
 from scheduler.rooms import secret_of, service_faults
@@ -48,12 +48,14 @@ class Finding:
 
 
 @click.command("doctor")
+@click.option("--before-upgrade", is_flag=True, help="Whether `db upgrade` may begin now.")
 @click.option("--json", "as_json", is_flag=True, help="The same as JSON.")
 @with_appcontext
-def doctor(as_json: bool) -> None:
+def doctor(before_upgrade: bool, as_json: bool) -> None:
     """Check settings, database, clock and mail; exit 1 if any fails."""
-    findings = [_look(check, look) for check, look in CHECKS]
-    findings += _plans()
+    checks = BEFORE_UPGRADE if before_upgrade else CHECKS
+    findings = [_look(check, look) for check, look in checks]
+    findings += [] if before_upgrade else _plans()
     if as_json:
         click.echo(json.dumps([asdict(finding) for finding in findings], indent=2))
     else:
@@ -134,25 +136,6 @@ def _schema(_: Config) -> str:
             f"the schema is {have or 'empty'}, want {want}: flask --app wsgi db upgrade"
         )
     return have
-
-
-def _refuse_damage(found: Callable[[Connection], list[str]], meaning: str) -> None:
-    """Say what is damaged, or that there is nothing yet that could be."""
-    if current(db.engine) is None:
-        raise KinfoldError("there is no schema yet: flask --app wsgi db upgrade")
-    damaged = found(db.session.connection())
-    if damaged:
-        raise KinfoldError(f"damaged: {', '.join(damaged)}. {meaning} from a backup.")
-
-
-def _gate(_: Config) -> str:
-    _refuse_damage(consents.gate_damage, "Nothing is sent until it is restored")
-    return "stands whole"
-
-
-def _bookings(_: Config) -> str:
-    _refuse_damage(sessions.loosened_booking_rules, "Two could book one hour until restored")
-    return "nobody and no room in two sessions at once"
 
 
 def _keys(settings: Config) -> str:
@@ -287,6 +270,23 @@ def _record(_: Config) -> str:
     return f"{found.entries} entries, whole"
 
 
+def _passkeys(settings: Config) -> str:
+    """Say which name passkeys are bound to. Raises KinfoldError for those made under another."""
+    site = site_of(settings.base_url)
+    host = site.host if site is not None else ""
+    standing = passkeys_by_host()
+    lost = {name: many for name, many in standing.items() if name != host}
+    if lost:
+        said = ", ".join(f"{many} for {name}" for name, many in sorted(lost.items()))
+        raise KinfoldError(
+            f"made for another name than BASE_URL says, so they open nothing: {said}; set BASE_URL "
+            "back, or let their people add new ones"
+        )
+    if site is None:
+        return "none can be had: BASE_URL is no name reached by https"
+    return f"{standing.get(host, 0)} for {host}"
+
+
 CHECKS: tuple[tuple[str, Callable[[Config], str]], ...] = (
     ("settings", _settings),
     ("proxies", _proxies),
@@ -294,10 +294,11 @@ CHECKS: tuple[tuple[str, Callable[[Config], str]], ...] = (
     ("order of text", order_of_text),
     ("pooler", pooler),
     ("schema", _schema),
-    ("consent gate", _gate),
-    ("bookings", _bookings),
+    ("consent gate", check_gate),
+    ("bookings", check_bookings),
+    ("changes", check_tracking),
     ("keys", _keys),
-    ("passkeys", check_passkeys),
+    ("passkeys", _passkeys),
     ("scheduler", _scheduler),
     ("clock", _clock),
     ("mail", _mail),
