@@ -43,6 +43,7 @@ MODELS = (
     "reminders",
     "recordings",
     "tech_checks",
+    "homes",
     "tasks",
     "sms",
 )

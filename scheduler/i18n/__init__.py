@@ -22,6 +22,7 @@ from scheduler.i18n.date_words import (
     zone,
     zone_city,
 )
+from scheduler.i18n.figures import figure
 from scheduler.i18n.jinja_words import speak
 from scheduler.i18n.languages import LANGUAGES, Language, choose, language_for
 from scheduler.i18n.lists import listed
@@ -41,6 +42,7 @@ __all__ = [
     "clocks_differ",
     "date_range",
     "dated_day",
+    "figure",
     "full_date",
     "glued",
     "hours",

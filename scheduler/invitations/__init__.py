@@ -19,6 +19,7 @@ from scheduler.invitations.letters.message_body import (
 from scheduler.invitations.letters.patient_notice import note_copy, note_ending
 from scheduler.invitations.letters.sms_reminder import reminder_text
 from scheduler.invitations.model.chosen_ways import ask_who_subscribes, subscribers
+from scheduler.invitations.model.itip import SOON as PRESSING
 from scheduler.invitations.model.links import (
     LinkSettings,
     configure,
@@ -91,6 +92,7 @@ from scheduler.invitations.sync.unknown import Unknown
 
 __all__ = [
     "PATIENCE",
+    "PRESSING",
     "DateSaid",
     "Envelope",
     "Finding",

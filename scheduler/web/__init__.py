@@ -79,6 +79,7 @@ from scheduler.web.portal import (
     disclosures,
     signed_papers,
 )
+from scheduler.web.portal.home import cannot_come, how_it_works, own_contact, session_news
 from scheduler.web.preview.form_turn import add_form_turns
 from scheduler.web.recordings import recording_desk, watch_recording
 
@@ -119,6 +120,10 @@ PAGES = (
     reminders,
     replies,
     agenda,
+    cannot_come,
+    how_it_works,
+    own_contact,
+    session_news,
     disclosures,
     consent_give,
     consent_today,

@@ -1,11 +1,14 @@
 """A patient's own pages: what is next, and the address that brings it into a calendar of theirs."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from operator import attrgetter
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 
-from scheduler import feeds
+from scheduler import feeds, homes
+from scheduler.attendance import attendance_of_all
+from scheduler.attendance.models import AttendanceState
 from scheduler.consents import agenda as agenda_of
 from scheduler.consents import left_sessions
 from scheduler.i18n import catalog
@@ -27,10 +30,10 @@ from scheduler.web.parts.family_times import day_in, moved_words, time_words, zo
 from scheduler.web.parts.kind_words import kind_in
 from scheduler.web.parts.missed_dates import missed_dates
 from scheduler.web.parts.page import Page
-from scheduler.web.parts.time_words import (
-    KIND_COLOURS,
-    title_words,
-)
+from scheduler.web.parts.time_words import KIND_COLOURS, title_words
+from scheduler.web.portal.home.hours_this_week import hours_words
+from scheduler.web.portal.home.session_news import news_lines
+from scheduler.web.portal.home.who_comes import who_comes
 
 bp = Blueprint("agenda", __name__, url_prefix="/mine")
 DAYS = timedelta(days=2)
@@ -43,8 +46,11 @@ def agenda() -> Page:
     """Show what is next, then the rest, in the reader's zone and the clinic's."""
     moment, person, house = now(), me(), practice()
     reader, language = person.zone or house.zone, reader_language()
-    shown = _shown(person, reader, language, moment)
+    left = left_sessions([person], now=moment)[person.id]
+    sessions = sorted([*_to_show(person, moment), *left], key=attrgetter("starts_at", "key"))
+    shown = _shown(person, sessions, left, reader, language, moment)
     words = zone_in(language, reader)
+    left_ids = {session.id for session in left}
     return render_template(
         "portal/agenda.html",
         person=person,
@@ -53,21 +59,37 @@ def agenda() -> Page:
         zone=words,
         feed=feeds.standing_feed(person),
         missed=missed_dates(person, language, now=moment),
+        news=news_lines(person, sessions, left_ids, language, reader),
+        hours=hours_words(person, language, now=moment),
+        is_new=homes.is_new(person, now=moment),
     )
 
 
-def _shown(person: Person, reader: str, language: str, moment: datetime) -> list[dict[str, object]]:
+def _shown(
+    person: Person,
+    sessions: Collection[Session],
+    left: Collection[Session],
+    reader: str,
+    language: str,
+    moment: datetime,
+) -> list[dict[str, object]]:
     """Return each entry of the page, in order; what the patient left is struck."""
     told = {date.session_id: date for date in told_dates([person.id])}
-    left = left_sessions([person], now=moment)[person.id]
-    sessions = sorted([*_to_show(person, moment), *left], key=attrgetter("starts_at", "key"))
     moved = moved_from(sessions)
+    family = who_comes(person, sessions, language, now=moment)
+    marks = attendance_of_all([session.id for session in sessions])
     shown = []
     for session in sessions:
         was = moved.get(session.id)
         entry = _entry(session, reader, language, moment)
         if session in left:
             entry["struck"], entry["open"] = True, False
+        entry["family"] = family.get(session.id, [])
+        mark = marks.get(session.id, {}).get(person.id)
+        entry["excused"] = mark is not None and mark.state is AttendanceState.EXCUSED
+        is_off_by_me = entry["struck"] and session.cancelled_by == person.key
+        may_say = session.starts_at > moment and session not in left
+        entry["may_say"] = may_say and (is_off_by_me or not entry["struck"])
         entry["answer"] = _answer(told.get(session.id), language, reader)
         if was is not None and session not in left:
             entry["moved"] = moved_words(language, was, session.starts_at, session.zone, reader)

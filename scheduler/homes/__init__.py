@@ -1,0 +1,34 @@
+"""What patients and relatives do and say on their own pages: that they cannot come, what they need,
+what they have read, that nothing more is to be written to them.
+
+Words of theirs are kept for good, the newest counts (`own_words`); what staff have to do about them
+is a task. It knows no page.
+"""
+
+from scheduler.homes.cannot_come import (
+    cannot_come,
+    come_after_all,
+    come_instead,
+    frees_place,
+    has_said_no,
+    may_come_after_all,
+)
+from scheduler.homes.news import NewsKind, SessionNews, is_new, session_news, what_became
+from scheduler.homes.own_words import keep_word, newest_word, newest_words
+
+__all__ = [
+    "NewsKind",
+    "SessionNews",
+    "cannot_come",
+    "come_after_all",
+    "come_instead",
+    "frees_place",
+    "has_said_no",
+    "is_new",
+    "keep_word",
+    "may_come_after_all",
+    "newest_word",
+    "newest_words",
+    "session_news",
+    "what_became",
+]
