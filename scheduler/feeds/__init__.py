@@ -7,8 +7,10 @@ invitation told its owner it leaves out.
 """
 
 from scheduler.feeds.conditional_get import BodyCache, look_up_feed
+from scheduler.feeds.end_address import end_address
 from scheduler.feeds.exclusions import exclude_from_feeds
 from scheduler.feeds.fetches import RecentFetches, note_fetch, unseen_since
+from scheduler.feeds.one_date import one_date
 from scheduler.feeds.store import (
     Served,
     make,
@@ -24,11 +26,13 @@ __all__ = [
     "BodyCache",
     "RecentFetches",
     "Served",
+    "end_address",
     "exclude_from_feeds",
     "look_up_feed",
     "make",
     "may_have_address",
     "note_fetch",
+    "one_date",
     "refresh",
     "serve",
     "shown_to",

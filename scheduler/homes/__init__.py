@@ -15,20 +15,42 @@ from scheduler.homes.cannot_come import (
 )
 from scheduler.homes.news import NewsKind, SessionNews, is_new, session_news, what_became
 from scheduler.homes.own_words import keep_word, newest_word, newest_words
+from scheduler.homes.relative_asks import LONGEST as LONGEST_NEED
+from scheduler.homes.relative_asks import (
+    Needs,
+    check_of,
+    has_stopped,
+    keeps_confidential,
+    needs_of,
+    promise_confidential,
+    stop_contact,
+    tell_check,
+    tell_needs,
+)
 
 __all__ = [
+    "LONGEST_NEED",
+    "Needs",
     "NewsKind",
     "SessionNews",
     "cannot_come",
+    "check_of",
     "come_after_all",
     "come_instead",
     "frees_place",
     "has_said_no",
+    "has_stopped",
     "is_new",
     "keep_word",
+    "keeps_confidential",
     "may_come_after_all",
+    "needs_of",
     "newest_word",
     "newest_words",
+    "promise_confidential",
     "session_news",
+    "stop_contact",
+    "tell_check",
+    "tell_needs",
     "what_became",
 ]

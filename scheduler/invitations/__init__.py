@@ -65,6 +65,7 @@ from scheduler.invitations.replies.mailbox_state import (
     unread_since,
 )
 from scheduler.invitations.replies.mended_addresses import take_off_mended, try_address_again
+from scheduler.invitations.replies.page_words import leave_note, propose_time
 from scheduler.invitations.replies.receive_reply import Outcome, Received, receive
 from scheduler.invitations.replies.review import (
     accept_proposal,
@@ -132,6 +133,7 @@ __all__ = [
     "invited_to",
     "is_relative",
     "join_link",
+    "leave_note",
     "link",
     "link_token",
     "lint",
@@ -148,6 +150,7 @@ __all__ = [
     "out_of_sync",
     "outward_findings",
     "people_told",
+    "propose_time",
     "proposed_for",
     "read_up_to",
     "receive",

@@ -63,6 +63,7 @@ from scheduler.web.desk.people import (
 from scheduler.web.desk.truth import cooling
 from scheduler.web.evenings import evening_desk, open_evening
 from scheduler.web.family import family_calendar, invitation, join, session_room
+from scheduler.web.family.home import one_date_file, other_time, own_needs, stop_contact
 from scheduler.web.feeds import feed
 from scheduler.web.feeds.fast_path import with_short_way
 from scheduler.web.ops import health, sms_webhook
@@ -142,6 +143,10 @@ PAGES = (
     busy_calendar,
     calendar_delivery,
     invitation,
+    other_time,
+    one_date_file,
+    own_needs,
+    stop_contact,
     join,
     watch_recording,
     recording_desk,

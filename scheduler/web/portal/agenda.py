@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from operator import attrgetter
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 
 from scheduler import feeds, homes
 from scheduler.attendance import attendance_of_all
@@ -22,9 +22,11 @@ from scheduler.sessions.models import Session, Status
 from scheduler.web.auth.access import STAFF, Who, allow, me, parts_of
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.family.calendar_links import calendar_links
-from scheduler.web.family.invitation import ANSWERS, SAID
+from scheduler.web.family.home.one_date_file import calendar_file
+from scheduler.web.family.invitation import ANSWERS
 from scheduler.web.family.room_handover import hand_over
 from scheduler.web.family.room_hours import is_open
+from scheduler.web.family.shown_dates import SAID
 from scheduler.web.parts.answer_words import your_old_answer
 from scheduler.web.parts.family_times import day_in, moved_words, time_words, zone_in
 from scheduler.web.parts.kind_words import kind_in
@@ -200,6 +202,26 @@ def make_address() -> Page:
     token = feeds.make(person, by=person.key, now=now())
     db.session.commit()
     return render_template("portal/feed_address.html", **_about(token)), 201
+
+
+@bp.post("/feed/end")
+@allow(Who.PATIENT, *STAFF)
+def end_address() -> Page:
+    """End the address in one tap."""
+    person = me()
+    if feeds.end_address(person, by=person.key, now=now()):
+        db.session.commit()
+        flash(catalog(reader_language()).gettext("Your address has ended."))
+    return redirect(url_for("agenda.address"), 303)
+
+
+@bp.get("/sessions/<session_id>/date.ics")
+@allow(Who.PATIENT)
+def one_date(session_id: str) -> Page:
+    """Return one appointment as a file for a calendar, neutral as all the rest."""
+    moment = now()
+    ahead = {session.id: session for session, _ in agenda_of(me(), now=moment, since=moment)}
+    return calendar_file(me(), ahead.get(session_id) or abort(404))
 
 
 def _about(token: str | None) -> dict[str, object]:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from operator import attrgetter
 
-from scheduler.consents import Reason, audiences, untold
+from scheduler.consents import Reason, audiences, standing_grants, untold
 from scheduler.i18n import N_, catalog
 from scheduler.invitations import ToldDate, told_dates
 from scheduler.invitations.model.models import Answer
@@ -75,6 +75,15 @@ def _waiting_lines(patient: Person, session: Session, language: str, now: dateti
     _ = catalog(language)
     lines = []
     for waiting in untold(session, now=now):
-        if waiting.patient_id == patient.id and waiting.reason is Reason.NOT_READY:
+        if waiting.patient_id != patient.id:
+            continue
+        if waiting.reason is Reason.NOT_READY:
             lines.append(_(NOT_READY).format(name=waiting.person.name))
+        elif waiting.reason is Reason.BARRED and _may_know(waiting.person, patient, session):
+            # that somebody asked for silence is told to nobody but staff
+            lines.append(_(NO_ANSWER).format(name=waiting.person.name))
     return lines
+
+
+def _may_know(person: Person, patient: Person, session: Session) -> bool:
+    return bool(standing_grants(person, patient, [session.kind]))

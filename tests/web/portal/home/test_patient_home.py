@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from cast import Cast, assemble, session
 from scheduler.invitations import announce, answer
@@ -109,7 +110,7 @@ CONTACT = {
 }
 
 
-def change(client: FlaskClient, **said: str) -> object:
+def change(client: FlaskClient, **said: str) -> TestResponse:
     page = client.get("/mine/contact").text
     seen = page.partition('name="seen" value="')[2].partition('"')[0]
     return send(client, "/mine/contact", CONTACT | {"seen": seen} | said)
@@ -117,11 +118,11 @@ def change(client: FlaskClient, **said: str) -> object:
 
 def test_patient_changes_how_they_are_reached(client: FlaskClient, stage: Cast) -> None:
     sign_in(client, stage.jordan)
-    answer_ = change(client, email="new@patient.example")
-    db.session.rollback()
+    reply = change(client, email="new@patient.example")
     jordan = stage.jordan
+    db.session.refresh(jordan)
 
-    assert answer_.status_code == 303  # type: ignore[attr-defined]
+    assert reply.status_code == 303
     reached = (jordan.email, jordan.phone, jordan.zone, jordan.language)
     assert reached == ("new@patient.example", "+16175550123", "America/Chicago", "es")
     source = select(FieldWord.source).where(FieldWord.field == "zone")
@@ -133,10 +134,10 @@ def test_other_mail_address_asks_for_a_code_of_a_moment_ago(
 ) -> None:
     sign_in(client, stage.jordan)
     watch.moment = NOW + timedelta(minutes=6)
-    answer_ = change(client, email="thief@mail.example")
-    db.session.rollback()
+    reply = change(client, email="thief@mail.example")
+    db.session.refresh(stage.jordan)
 
-    assert answer_.status_code == 422  # type: ignore[attr-defined]
+    assert reply.status_code == 422
     assert stage.jordan.email == "jordan@patient.example"
     assert (stage.jordan.phone, stage.jordan.zone) == (None, "America/New_York")
 
@@ -153,11 +154,11 @@ def test_bad_contact_is_said_beside_its_field_and_kept(
     client: FlaskClient, stage: Cast, field: str, typed: str, said: str
 ) -> None:
     sign_in(client, stage.jordan)
-    answer_ = change(client, **{field: typed})
+    reply = change(client, **{field: typed})
 
-    assert answer_.status_code == 422  # type: ignore[attr-defined]
-    assert said in answer_.text  # type: ignore[attr-defined]
-    assert f'href="#{field}"' in answer_.text  # type: ignore[attr-defined]
+    assert reply.status_code == 422
+    assert said in reply.text
+    assert f'href="#{field}"' in reply.text
 
 
 def test_phone_in_another_zone_shows_the_time_of_its_owner(
