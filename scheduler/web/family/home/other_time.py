@@ -104,7 +104,9 @@ def _choices(way: Way) -> list[Choice]:
     lies = datetime.fromisoformat(session.starts_local)
     reader = person.zone or practice().zone
     found = []
-    for start in places_instead([session], to=lies, minutes=session.minutes, now=now()):
+    minutes = session.minutes
+    places = places_instead([session], to=lies, minutes=minutes, other_days=True, now=now())
+    for start in places:
         begins = to_utc(start, session.zone)
         ends = begins + (session.ends_at - session.starts_at)
         words = time_words(language_of(person), begins, ends, session.zone, reader)

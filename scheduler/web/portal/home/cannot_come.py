@@ -180,7 +180,8 @@ def _offers(session: Session, person: Person, moment: datetime) -> list[Offer]:
     if not is_off or session.starts_at <= moment:
         return []
     lay = datetime.fromisoformat(session.starts_local)
-    places = places_instead([session], to=lay, minutes=session.minutes, now=moment)
+    minutes = session.minutes
+    places = places_instead([session], to=lay, minutes=minutes, other_days=True, now=moment)
     found = []
     for start in places:
         if start == lay:

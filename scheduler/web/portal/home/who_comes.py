@@ -4,6 +4,8 @@ from collections.abc import Collection
 from datetime import datetime
 from operator import attrgetter
 
+from markupsafe import Markup, escape
+
 from scheduler.consents import Reason, audiences, standing_grants, untold
 from scheduler.i18n import N_, catalog
 from scheduler.invitations import ToldDate, told_dates
@@ -68,7 +70,7 @@ def _line(person: Person, told: ToldDate | None, language: str) -> str:
     if told is not None:
         is_answered = told.answer is not None and told.current
         words = ANSWERS[told.answer] if is_answered and told.answer else NO_ANSWER
-    return catalog(language)(words).format(name=person.name)
+    return _named(catalog(language)(words), person)
 
 
 def _waiting_lines(patient: Person, session: Session, language: str, now: datetime) -> list[str]:
@@ -78,11 +80,17 @@ def _waiting_lines(patient: Person, session: Session, language: str, now: dateti
         if waiting.patient_id != patient.id:
             continue
         if waiting.reason is Reason.NOT_READY:
-            lines.append(_(NOT_READY).format(name=waiting.person.name))
+            lines.append(_named(_(NOT_READY), waiting.person))
         elif waiting.reason is Reason.BARRED and _may_know(waiting.person, patient, session):
             # that somebody asked for silence is told to nobody but staff
-            lines.append(_(NO_ANSWER).format(name=waiting.person.name))
+            lines.append(_named(_(NO_ANSWER), waiting.person))
     return lines
+
+
+def _named(words: str, person: Person) -> str:
+    """Return words with a name that keeps its own direction."""
+    name = Markup("<bdi>{}</bdi>").format(person.name)
+    return escape(words).format(name=name)
 
 
 def _may_know(person: Person, patient: Person, session: Session) -> bool:

@@ -60,7 +60,7 @@ def test_answers_of_relatives_stand_at_their_session(client: FlaskClient, stage:
     db.session.commit()
 
     said = home(client, stage)
-    assert ("Dana Lee: no answer yet" in silent, "Dana Lee: no" in said) == (True, True)
+    assert ("Dana Lee : no answer yet" in silent, "Dana Lee : no" in said) == (True, True)
     assert ("no answer yet" in said, "Miguel" in said) == (False, False)
 
 
