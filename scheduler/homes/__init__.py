@@ -1,11 +1,11 @@
 """What patients and relatives do and say on their own pages: that they cannot come, what they need,
 what they have read, that nothing more is to be written to them.
 
-Words of theirs are kept for good, the newest counts (`own_words`); what staff have to do about them
-is a task. It knows no page.
+Words of theirs are kept for good, the newest counts (`said_words`); what staff have to do about
+them is a task. It knows no page.
 """
 
-from scheduler.homes.cannot_come import (
+from scheduler.homes.absences import (
     cannot_come,
     come_after_all,
     come_instead,
@@ -14,7 +14,6 @@ from scheduler.homes.cannot_come import (
     may_come_after_all,
 )
 from scheduler.homes.news import NewsKind, SessionNews, is_new, session_news, what_became
-from scheduler.homes.own_words import keep_word, newest_word, newest_words
 from scheduler.homes.relative_asks import LONGEST as LONGEST_NEED
 from scheduler.homes.relative_asks import (
     Needs,
@@ -27,6 +26,7 @@ from scheduler.homes.relative_asks import (
     tell_check,
     tell_needs,
 )
+from scheduler.homes.said_words import keep_word, newest_word, newest_words
 
 __all__ = [
     "LONGEST_NEED",

@@ -10,7 +10,7 @@ from enum import StrEnum
 from sqlalchemy import select
 
 from scheduler.homes.models import Matter
-from scheduler.homes.own_words import newest_word
+from scheduler.homes.said_words import newest_word
 from scheduler.kernel.database import db
 from scheduler.people.models import Person
 from scheduler.sessions import changes_since

@@ -8,7 +8,7 @@ from datetime import datetime
 from scheduler import consents, tasks
 from scheduler.consents.model.models import BarrierKind
 from scheduler.homes.models import Matter
-from scheduler.homes.own_words import keep_word, newest_word
+from scheduler.homes.said_words import keep_word, newest_word
 from scheduler.i18n import LANGUAGES, N_
 from scheduler.kernel.errors import InputError
 from scheduler.people.models import Person

@@ -36,9 +36,9 @@ from scheduler.web.auth.sign_in import BAD_CODE, let_in
 from scheduler.web.family.disclosure_log import log_disclosure, start_fresh_transaction
 from scheduler.web.family.family_calendar import is_to_choose
 from scheduler.web.family.home.answer_note import keep_note, note_error
+from scheduler.web.family.home.shown_dates import SAID, Date, dates_beside, dates_of
 from scheduler.web.family.moved_dates import moved_dates, page_instead
 from scheduler.web.family.nothing_here import invitation_behind, nothing_stands
-from scheduler.web.family.shown_dates import SAID, Date, dates_beside, dates_of
 from scheduler.web.family.struck_dates import struck_dates
 from scheduler.web.parts.missed_dates import missed_dates
 from scheduler.web.parts.page import Page
@@ -146,21 +146,27 @@ def answer(token: str) -> Page:
     _ = catalog(reader_language())
     name = request.form.get("date", "")
     given = GIVEN.get(request.form.get("answer", ""))
-    if given is None:
-        field = f"yes-{name}" if name else "yes"
-        errors = {field: _("Choose yes, no or maybe.")}
+    errors = _answer_errors(given, name)
+    if given is None or errors:
         return _not_noted(row, dates, token, errors), 422
     chosen = _date_named(name, dates) if name else None
     if not any(date.may_answer for date in dates):
         return _not_noted(row, dates, token, {"main": _(BEGUN)}), 409
-    if too_long := note_error():
-        return _not_noted(row, dates, token, too_long), 422
     recurrence = datetime.fromisoformat(name) if name else None
     note_answer(row, given, recurrence, by=person.key, now=now())
     keep_note(row, given, recurrence, by=person.key, now=now())
     db.session.commit()
     flash(_thanks(given, chosen, dates))
     return redirect(url_for("invitation.page", token=token, dates="all"), 303)
+
+
+def _answer_errors(given: Answer | None, name: str) -> dict[str, str]:
+    """Return what is wrong with an answer to one date (`name`) or all, by field."""
+    errors = note_error()
+    if given is None:
+        field = f"yes-{name}" if name else "yes"
+        errors[field] = catalog(reader_language()).gettext("Choose yes, no or maybe.")
+    return errors
 
 
 def _date_named(name: str, dates: list[Date]) -> Date:

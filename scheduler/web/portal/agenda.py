@@ -1,14 +1,12 @@
 """A patient's own pages: what is next, and the address that brings it into a calendar of theirs."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from operator import attrgetter
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 
 from scheduler import feeds, homes
-from scheduler.attendance import attendance_of_all
-from scheduler.attendance.models import AttendanceState
 from scheduler.consents import agenda as agenda_of
 from scheduler.consents import left_sessions
 from scheduler.i18n import catalog
@@ -23,10 +21,10 @@ from scheduler.web.auth.access import STAFF, Who, allow, me, parts_of
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.family.calendar_links import calendar_links
 from scheduler.web.family.home.one_date_file import calendar_file
+from scheduler.web.family.home.shown_dates import SAID
 from scheduler.web.family.invitation import ANSWERS
 from scheduler.web.family.room_handover import hand_over
 from scheduler.web.family.room_hours import is_open
-from scheduler.web.family.shown_dates import SAID
 from scheduler.web.parts.answer_words import your_old_answer
 from scheduler.web.parts.family_times import day_in, moved_words, time_words, zone_in
 from scheduler.web.parts.kind_words import kind_in
@@ -34,6 +32,7 @@ from scheduler.web.parts.missed_dates import missed_dates
 from scheduler.web.parts.page import Page
 from scheduler.web.parts.time_words import KIND_COLOURS, title_words
 from scheduler.web.portal.home.hours_this_week import hours_words
+from scheduler.web.portal.home.said_no import with_own_word
 from scheduler.web.portal.home.session_news import news_lines
 from scheduler.web.portal.home.who_comes import who_comes
 
@@ -69,7 +68,7 @@ def agenda() -> Page:
 
 def _shown(
     person: Person,
-    sessions: Collection[Session],
+    sessions: Sequence[Session],
     left: Collection[Session],
     reader: str,
     language: str,
@@ -79,23 +78,18 @@ def _shown(
     told = {date.session_id: date for date in told_dates([person.id])}
     moved = moved_from(sessions)
     family = who_comes(person, sessions, language, now=moment)
-    marks = attendance_of_all([session.id for session in sessions])
     shown = []
     for session in sessions:
         was = moved.get(session.id)
         entry = _entry(session, reader, language, moment)
         if session in left:
             entry["struck"], entry["open"] = True, False
-        entry["family"] = family.get(session.id, [])
-        mark = marks.get(session.id, {}).get(person.id)
-        entry["excused"] = mark is not None and mark.state is AttendanceState.EXCUSED
-        is_off_by_me = entry["struck"] and session.cancelled_by == person.key
-        may_say = session.starts_at > moment and session not in left
-        entry["may_say"] = may_say and (is_off_by_me or not entry["struck"])
         entry["answer"] = _answer(told.get(session.id), language, reader)
+        entry["family"] = family.get(session.id, [])
         if was is not None and session not in left:
             entry["moved"] = moved_words(language, was, session.starts_at, session.zone, reader)
         shown.append(entry)
+    with_own_word(shown, sessions, person, left, now=moment)
     return shown
 
 

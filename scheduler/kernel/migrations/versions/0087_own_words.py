@@ -16,7 +16,7 @@ def upgrade() -> None:
         sa.Column("person_id", sa.String(length=32), nullable=False),
         sa.Column("matter", sa.String(length=32), nullable=False),
         sa.Column("about", sa.String(length=255), nullable=False),
-        sa.Column("said", sa.JSON(), nullable=True),
+        sa.Column("said", sa.JSON(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_own_words_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_own_words")),

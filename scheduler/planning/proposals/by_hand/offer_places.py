@@ -21,7 +21,8 @@ def places_instead(
     now: datetime,
 ) -> tuple[datetime, ...]:
     """Return at most three places (wall time of its zone) for the first of these sessions of one
-    series, nearest to `to`, at which all of them could be, moved by as much; with `other_days` on days of their own where there are so many. Raises NotFound.
+    series, nearest to `to`, at which all of them could be, moved by as much; with `other_days` on
+    days of their own where there are so many. Raises NotFound.
 
     The sessions are where they stand, or lay before they were cancelled: what was tried is undone
     before.

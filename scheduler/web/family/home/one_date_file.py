@@ -10,8 +10,8 @@ from scheduler.sessions import sessions_by_id
 from scheduler.sessions.models import Session
 from scheduler.web.auth.access import Who, allow, known_here
 from scheduler.web.auth.reader_language import language_of, speak_to
+from scheduler.web.family.home.shown_dates import dates_of
 from scheduler.web.family.nothing_here import invitation_behind, nothing_stands
-from scheduler.web.family.shown_dates import dates_of
 from scheduler.web.parts.page import Page
 
 bp = Blueprint("one_date_file", __name__)

@@ -27,6 +27,7 @@ WRONG = {
 PROVE = N_("To change your mail address, sign out and sign in with a new code first.")
 MEANWHILE = N_("Your clinic changed this since you opened the page. Look at it again.")
 KEPT = N_("Kept. We reach you like this from now on.")
+SOURCE = "en"
 ZONES = (
     "America/New_York",
     "America/Chicago",
@@ -71,22 +72,17 @@ def page() -> Page:
 def change() -> Page:
     """Change it; another mail address only after a code a moment ago: codes go there."""
     person, moment = me(), now()
-    _ = catalog(reader_language())
     before = contact_of(person)
     typed = _typed(before)
-    errors = dict(typed.errors)
-    is_other_address = typed.contact.email != before.email
-    if is_other_address and not has_proved_lately(sign_in_secret() or "", now=moment):
-        errors["email"] = _(PROVE)
-    if errors:
-        return _page(errors), 422
-    if request.form.get("seen") != _seen(before):
-        return _page({"main": _(MEANWHILE)}), 409
+    if typed.errors:
+        return _page(typed.errors), 422
     try:
+        if request.form.get("seen") != _seen(before):
+            raise Conflict(MEANWHILE)
         edit_contact(person, typed.contact, seen=before, by=person.key, now=moment)
     except Conflict:
         db.session.rollback()
-        return _page({"main": _(MEANWHILE)}), 409
+        return _page({"main": catalog(reader_language())(MEANWHILE)}), 409
     announce(by=person.key, now=moment, people={person.id})
     feeds.refresh(now=moment, people=[person.id])
     db.session.commit()
@@ -113,7 +109,14 @@ def _typed(before: Contact) -> Typed:
         zone=values["zone"],
         language=values["language"],
     )
+    if contact.email != before.email and not _has_proved():
+        errors["email"] = _(PROVE)
     return Typed(contact, errors)
+
+
+def _has_proved() -> bool:
+    """True if whoever is here gave a code a moment ago."""
+    return has_proved_lately(sign_in_secret() or "", now=now())
 
 
 def _seen(contact: Contact) -> str:
@@ -124,25 +127,39 @@ def _seen(contact: Contact) -> str:
 def _page(errors: dict[str, str]) -> str:
     person, language = me(), reader_language()
     contact = contact_of(person)
-    values = {field: getattr(contact, field) or "" for field in WRONG}
-    values["zone"] = contact.zone or practice().zone
-    values["language"] = contact.language or "en"
-    seen = request.form.get("seen", _seen(contact)) if errors else _seen(contact)
-    if "main" in errors:
-        seen = _seen(contact)
-    elif errors:
-        values |= {field: request.form.get(field, "") for field in WRONG}
-    known = list(ZONES)
-    for own in (values["zone"], contact.zone, practice().zone):
-        if own and own not in known:
-            known.insert(0, own)
+    seen = _seen(contact)
+    values = _values(contact)
+    if errors and "main" not in errors:
+        seen = request.form.get("seen", seen)
+        values = {field: request.form.get(field, "") for field in WRONG}
+    zones = [(name, zone(name, language)) for name in _zones(contact)]
+    offered = [(tag, known.name) for tag, known in LANGUAGES.items()]
     return render_template(
         "portal/home/own_contact.html",
         errors=errors,
         name=person.name,
         values=values,
         seen=seen,
-        zones=[(name, zone(name, language)) for name in known],
-        languages_offered=[(tag, known_one.name) for tag, known_one in LANGUAGES.items()],
+        zones=zones,
+        languages_offered=offered,
         texts=sms.standing_agreement(person) is not None,
     )
+
+
+def _values(contact: Contact) -> dict[str, str]:
+    """Return what stands in the form; what was never said, as it is understood."""
+    return {
+        "email": contact.email,
+        "phone": contact.phone or "",
+        "zone": contact.zone or practice().zone,
+        "language": contact.language or SOURCE,
+    }
+
+
+def _zones(contact: Contact) -> list[str]:
+    """Return the zones to choose from, the clinic's and the patient's own among them."""
+    known = list(ZONES)
+    for own in (contact.zone, practice().zone):
+        if own and own not in known:
+            known.insert(0, own)
+    return known

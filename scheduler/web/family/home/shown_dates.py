@@ -45,7 +45,7 @@ class Date:
     """Whether who opens the page now most likely wants to go in."""
     moved: str | None = None
     may_move: bool = False
-    """Whether another time may be asked for: it is for one family alone."""
+    """Whether it is for one family alone: another time may be asked for."""
 
 
 def dates_of(row: Invitation, person: Person, moment: datetime) -> list[Date]:
@@ -117,6 +117,6 @@ def _date(
         leads=tuple(leads),
         names_patient=Information.PARTICIPATION in says,
         dial_in=session.room.dial_in if session.room and is_open(session, moment) else None,
-        may_move=is_placed(session) and session.starts_at > moment,
+        may_move=is_placed(session),
         at_the_door=session.room is not None and session.starts_at - WAITING <= moment,
     )

@@ -9,7 +9,7 @@ from scheduler.attendance import Said, attendance_of, mark, take_back
 from scheduler.attendance.models import AttendanceState
 from scheduler.consents import is_placed
 from scheduler.homes.models import Matter
-from scheduler.homes.own_words import keep_word
+from scheduler.homes.said_words import keep_word
 from scheduler.i18n import N_, clock, dated_day
 from scheduler.invitations import PATIENCE, PRESSING
 from scheduler.kernel.errors import Conflict
