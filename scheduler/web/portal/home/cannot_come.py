@@ -188,10 +188,13 @@ def _offers(session: Session, person: Person, moment: datetime) -> list[Offer]:
             continue
         begins = to_utc(start, session.zone)
         ends = begins + (session.ends_at - session.starts_at)
-        found.append(Offer(f"{start:%Y-%m-%dT%H:%M}", _words(session, person, begins, ends)))
+        words = _words(session, person, begins, ends, named=False)
+        found.append(Offer(f"{start:%Y-%m-%dT%H:%M}", words))
     return found[:MOST_OFFERED]
 
 
-def _words(session: Session, person: Person, begins: datetime, ends: datetime) -> str:
+def _words(
+    session: Session, person: Person, begins: datetime, ends: datetime, *, named: bool = True
+) -> str:
     reader = person.zone or practice().zone
-    return time_words(reader_language(), begins, ends, session.zone, reader)
+    return time_words(reader_language(), begins, ends, session.zone, reader, named=named)

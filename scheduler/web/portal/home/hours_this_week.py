@@ -20,14 +20,14 @@ HOW = {
 
 
 def hours_words(patient: Person, language: str, *, now: datetime) -> str | None:
-    """Return what a patient reads of the running week; None outside their stay."""
+    """Return what a patient reads of the running week; None where it has none."""
     record = record_of(patient)
     if record is None:
         return None
     zone = record.cohort.zone or practice().zone
     week = week_of(record.cohort.starts, now.astimezone(ZoneInfo(zone)).date())
     for each in record.weeks:
-        if each.week == week:
+        if each.week == week and each.scheduled:
             return _sentence(each, language)
     return None
 
