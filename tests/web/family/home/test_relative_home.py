@@ -303,3 +303,21 @@ def test_right_to_left_name_stays_apart_from_the_words_around_it(
     sign_in(client, stage.jordan)
 
     assert "<bdi>דנה לי</bdi>" in client.get("/mine/").text
+
+
+def test_answer_on_two_devices_at_once_is_told_to_the_second(
+    client: FlaskClient, stage: Cast
+) -> None:
+    _, page = invited(stage)
+    tablet = browser(client.application)
+    forms = []
+    for device in (client, tablet):
+        sign_in(device, stage.dana)
+        fields = re.findall(r'name="(csrf_token|opened)" value="([^"]+)"', device.get(page).text)
+        forms.append(dict(fields[:2]))
+    first = client.post(f"{page}/answer", data=forms[0] | {"answer": "yes"})
+    second = tablet.post(f"{page}/answer", data=forms[1] | {"answer": "no"})
+
+    assert (first.status_code, second.status_code) == (303, 409)
+    assert "You sent this form from another browser after you opened it here" in second.text
+    assert "So far you said yes." in words(client.get(page))
