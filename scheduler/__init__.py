@@ -44,6 +44,7 @@ MODELS = (
     "reminders",
     "recordings",
     "tech_checks",
+    "homes",
     "tasks",
     "sms",
 )

@@ -16,7 +16,7 @@ STACK = (
     ("web", "cli"),
     ("worker",),
     ("invariants", "needs", "rehearsals"),
-    ("reminders", "backups", "recordings", "hours", "engagement", "publications"),
+    ("reminders", "backups", "recordings", "hours", "engagement", "publications", "homes"),
     ("invitations", "feeds", "planning", "clinics", "disclosures", "admissions", "attendance"),
     ("change_tracking",),
     ("consents",),

@@ -4,12 +4,13 @@ from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from scheduler.attendance.attendance_counts import WordSaid
 from scheduler.attendance.models import AttendanceMark
 from scheduler.kernel.database import db
 from scheduler.people import people_by_id
+from scheduler.people.models import Person
 from scheduler.sessions.models import RoomEntry, Session, Status
 
 Marks = dict[str, AttendanceMark]
@@ -43,14 +44,18 @@ def newest_turn(session_id: str, person_id: str) -> int:
 
 
 def words_about(person_id: str, cohort_id: str) -> list[WordSaid]:
-    """Return what counts about one person at the sessions of a cohort that stand, in order."""
+    """Return what counts about one person at the sessions of a cohort that stand, or that they
+    called off themselves, in order.
+    """
+    own_no = Session.cancelled_by == Person.key
     wanted = (
         select(AttendanceMark, Session.starts_at)
         .join(Session, Session.id == AttendanceMark.session_id)
+        .join(Person, Person.id == AttendanceMark.person_id)
         .where(
             AttendanceMark.person_id == person_id,
             Session.cohort_id == cohort_id,
-            Session.status != Status.CANCELLED,
+            or_(Session.status != Status.CANCELLED, own_no),
         )
         .order_by(Session.starts_at, Session.id, AttendanceMark.turn)
     )

@@ -42,6 +42,7 @@ SINCE = frozenset(
             "recordings",
             "recording_passes",
             "tech_checks",
+            "own_words",
             "short_links",
             "stated_reasons",
         ),

@@ -6,9 +6,11 @@ those who lead when the patient asked for that. It knows no letter and no invita
 invitation told its owner it leaves out.
 """
 
+from scheduler.feeds.address_end import end_address
 from scheduler.feeds.conditional_get import BodyCache, look_up_feed
 from scheduler.feeds.exclusions import exclude_from_feeds
 from scheduler.feeds.fetches import RecentFetches, note_fetch, unseen_since
+from scheduler.feeds.single_date import one_date
 from scheduler.feeds.store import (
     Served,
     make,
@@ -25,11 +27,13 @@ __all__ = [
     "BodyCache",
     "RecentFetches",
     "Served",
+    "end_address",
     "exclude_from_feeds",
     "look_up_feed",
     "make",
     "may_have_address",
     "note_fetch",
+    "one_date",
     "refresh",
     "refresh_changed",
     "serve",

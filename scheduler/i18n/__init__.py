@@ -26,6 +26,7 @@ from scheduler.i18n.jinja_words import speak
 from scheduler.i18n.languages import LANGUAGES, Language, choose, language_for
 from scheduler.i18n.lists import listed
 from scheduler.i18n.neutral_lint import Finding, lint, lint_outward, names_to_keep_in
+from scheduler.i18n.numbers import figure
 from scheduler.i18n.relations import NEUTRAL_TITLE, neutral_title, relation
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "clocks_differ",
     "date_range",
     "dated_day",
+    "figure",
     "full_date",
     "glued",
     "hours",

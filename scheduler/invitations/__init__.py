@@ -19,6 +19,7 @@ from scheduler.invitations.letters.message_body import (
 from scheduler.invitations.letters.patient_notice import note_copy, note_ending
 from scheduler.invitations.letters.sms_reminder import reminder_text
 from scheduler.invitations.model.chosen_ways import ask_who_subscribes, subscribers
+from scheduler.invitations.model.itip import SOON as PRESSING
 from scheduler.invitations.model.links import (
     LinkSettings,
     configure,
@@ -64,6 +65,7 @@ from scheduler.invitations.replies.mailbox_state import (
     unread_since,
 )
 from scheduler.invitations.replies.mended_addresses import take_off_mended, try_address_again
+from scheduler.invitations.replies.page_words import leave_note, propose_time
 from scheduler.invitations.replies.receive_reply import Outcome, Received, receive
 from scheduler.invitations.replies.review import (
     accept_proposal,
@@ -91,6 +93,7 @@ from scheduler.invitations.sync.unknown import Unknown
 
 __all__ = [
     "PATIENCE",
+    "PRESSING",
     "DateSaid",
     "Envelope",
     "Finding",
@@ -130,6 +133,7 @@ __all__ = [
     "invited_to",
     "is_relative",
     "join_link",
+    "leave_note",
     "link",
     "link_token",
     "lint",
@@ -146,6 +150,7 @@ __all__ = [
     "out_of_sync",
     "outward_findings",
     "people_told",
+    "propose_time",
     "proposed_for",
     "read_up_to",
     "receive",

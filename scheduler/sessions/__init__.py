@@ -16,6 +16,7 @@ from scheduler.sessions.calendar_uids import (
 )
 from scheduler.sessions.change_history import (
     LEFT,
+    changes_since,
     cooling_sessions,
     forget_changes,
     let_changes_cool,
@@ -86,6 +87,7 @@ __all__ = [
     "cancel",
     "cancel_sessions",
     "changed",
+    "changes_since",
     "close_days",
     "cohort_reach",
     "cohorts_in_reach",

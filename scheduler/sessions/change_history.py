@@ -72,6 +72,20 @@ def note_left(sessions: Iterable[Session], person_id: str, *, now: datetime) -> 
     db.session.flush()
 
 
+def changes_since(ids: Iterable[str], *, since: datetime) -> dict[str, SessionChange]:
+    """Return by session (id) how it was before its first change after `since`; those that are as
+    they were are left out.
+    """
+    wanted = select(SessionChange).where(
+        SessionChange.session_id.in_(list(ids)), SessionChange.changed_at > since
+    )
+    newest_first = (SessionChange.changed_at.desc(), SessionChange.version.desc())
+    found = {}
+    for change in db.session.scalars(wanted.order_by(*newest_first)):
+        found[change.session_id] = change
+    return found
+
+
 def _comes_first(cohort_id: str, now: datetime) -> bool:
     """True if nothing of a cohort stands but what comes back at this moment."""
     other = (

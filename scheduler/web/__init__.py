@@ -67,6 +67,7 @@ from scheduler.web.desk.people import (
 from scheduler.web.desk.truth import cooling
 from scheduler.web.evenings import evening_desk, open_evening
 from scheduler.web.family import family_calendar, invitation, join, session_room
+from scheduler.web.family.home import one_date_file, other_time, own_needs, stop_contact
 from scheduler.web.feeds import feed
 from scheduler.web.feeds.fast_path import with_short_way
 from scheduler.web.ops import health, sms_webhook
@@ -83,6 +84,7 @@ from scheduler.web.portal import (
     disclosures,
     signed_papers,
 )
+from scheduler.web.portal.home import cannot_come, how_it_works, own_contact, session_news
 from scheduler.web.preview.form_turn import add_form_turns
 from scheduler.web.recordings import recording_desk, watch_recording
 
@@ -127,6 +129,10 @@ PAGES = (
     reminders,
     replies,
     agenda,
+    cannot_come,
+    how_it_works,
+    own_contact,
+    session_news,
     disclosures,
     consent_give,
     consent_today,
@@ -145,6 +151,10 @@ PAGES = (
     busy_calendar,
     calendar_delivery,
     invitation,
+    other_time,
+    one_date_file,
+    own_needs,
+    stop_contact,
     join,
     watch_recording,
     recording_desk,

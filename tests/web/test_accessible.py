@@ -14,7 +14,8 @@ from scheduler.kernel.clock import now, turned_to
 from scheduler.kernel.database import db
 from scheduler.people import begin_sign_in, person_by_key
 from scheduler.planning import begin, keep, make_plan
-from tests.web.house import NOW, move_in, token
+from scheduler.programs import Kind
+from tests.web.house import NOW, a_session, move_in, token
 from warm import World
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -61,6 +62,9 @@ PAGES = {
     "jordan": (
         "/mine",
         "/mine/feed",
+        "/mine/how",
+        "/mine/contact",
+        "/mine/sessions/{session}/cannot-come",
         "/mine/calendar/",
         "/devices/passkeys",
         "/mine/disclosures",
@@ -68,7 +72,14 @@ PAGES = {
         "/mine/sees/jordan-mother",
         "/mine/let/jordan-mother?lang=es",
     ),
-    "jordan-mother": ("/family", "/family/calendar/", "/i/{token}"),
+    "jordan-mother": (
+        "/family",
+        "/family/calendar/",
+        "/family/helps",
+        "/family/ready",
+        "/family/stop",
+        "/i/{token}",
+    ),
     "jordan-father": ("/family", "/i/{token}"),
 }
 """Where everybody goes; the last of the desk's is refused and shows the page for it."""
@@ -111,7 +122,7 @@ def faults(
     page: Any, server: str, addresses: tuple[str, ...], secret: str
 ) -> Iterator[tuple[str, Any]]:
     for address in addresses:
-        page.goto(server + address.format(token=secret))
+        page.goto(server + address.format(token=secret, session=a_session(Kind.FAMILY_THERAPY)))
         yield from ((address, one) for one in findings(page))
         wider = page.evaluate(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"

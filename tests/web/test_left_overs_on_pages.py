@@ -3,6 +3,8 @@
 A page is added by its address in one of the lists below.
 """
 
+import html
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -13,6 +15,7 @@ from flask.testing import FlaskClient
 from household import NOW, Household, stand_up
 from pseudo import TAG, left_over_on, pseudo_language
 from scheduler.consents import purpose_words
+from scheduler.i18n import LANGUAGES, zone_city
 from scheduler.invitations import announce, invitations_of, link_token
 from scheduler.kernel import clock
 from scheduler.kernel.database import db
@@ -20,6 +23,7 @@ from scheduler.open_evenings import EveningWish, announce_evening
 from scheduler.programs import Kind, RoomService
 from scheduler.programs.models import VideoRoom
 from scheduler.recordings import RecordingSource, add_recording, give_pass, pass_token
+from scheduler.web.portal.home.own_contact import ZONES
 from visitor import browser, send, sign_in
 
 OPEN = ["/", "/nowhere", "/check", "/passkey"]
@@ -27,6 +31,8 @@ PORTAL = [
     "/mine/",
     "/check",
     "/mine/feed",
+    "/mine/how",
+    "/mine/contact",
     "/mine/calendar/",
     "/mine/let",
     "/mine/let/p-1-mother",
@@ -48,6 +54,8 @@ NAMES = (
     "Small Pines Practice",
     "Family hour",
 )
+LANGUAGE_NAMES = tuple(language.name for language in LANGUAGES.values())
+"""What each language calls itself, whoever reads."""
 
 
 @pytest.fixture(scope="module")
@@ -87,8 +95,10 @@ def test_pages_of_a_patient_have_no_left_overs(
     sign_in(client, home.jordan)
     answer = client.get(page)
 
+    cities = [zone_city(name, TAG) for name in ZONES]
+    known = (*NAMES, *LANGUAGE_NAMES, *cities, *signed_words())
     assert answer.status_code == 200
-    assert left_over_on(answer.text, (*NAMES, *signed_words())) == []
+    assert left_over_on(answer.text, known) == []
 
 
 def test_pages_of_a_relative_have_no_left_overs(client: FlaskClient, home: Household) -> None:
@@ -96,8 +106,28 @@ def test_pages_of_a_relative_have_no_left_overs(client: FlaskClient, home: House
     closed = [client.get(f"/i/{token}"), client.get(f"/i/{token}/code"), client.get(f"/j/{token}")]
     sign_in(client, home.mother)
     opened = [client.get(f"/i/{token}"), client.get("/family"), client.get(f"/j/{token}")]
+    other = re.search(r'href="([^"]+/other-time[^"]+)"', opened[0].text)
+    assert other is not None
+    own = (html.unescape(other[1]), "/family/helps", "/family/ready", "/family/stop")
+    opened += [client.get(page) for page in own]
+    send(client, "/family/stop")
+    opened.append(client.get("/family/stop"))
 
-    assert [left_over_on(page.text, NAMES) for page in (*closed, *opened)] == [[]] * 6
+    known = (*NAMES, *LANGUAGE_NAMES)
+    assert [left_over_on(page.text, known) for page in (*closed, *opened)] == [[]] * 11
+
+
+def test_pages_of_who_cannot_come_have_no_left_overs(client: FlaskClient, home: Household) -> None:
+    row = home.appointment(8, week=2)
+    page = f"/mine/sessions/{row.id}/cannot-come"
+    db.session.commit()
+    sign_in(client, home.jordan)
+    asked = client.get(page)
+    send(client, page, {"seen": "0"})
+    said = client.get(page)
+
+    known = (*NAMES, "New York time")
+    assert [left_over_on(answer.text, known) for answer in (asked, said)] == [[], []]
 
 
 def test_pages_of_a_recording_have_no_left_overs(client: FlaskClient, home: Household) -> None:

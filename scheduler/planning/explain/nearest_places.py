@@ -28,13 +28,15 @@ TRIES = 40
 class Wish:
     """What was wished for: sessions (keys), the first of them to begin at `start` (naive wall
     time) and the rest by as much later, each `minutes` long (None: as now). Of them `absent` stand
-    nowhere, and lay so before they were cancelled.
+    nowhere, and lay so before they were cancelled. With `other_days` places on days of their own
+    come before a second one of a day, and before the day that was wished for.
     """
 
     keys: tuple[str, ...]
     start: datetime
     minutes: int | None = None
     absent: tuple[PlannedSession, ...] = ()
+    other_days: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,9 @@ def nearest_places(problem: Problem, standing: Plan, wish: Wish) -> tuple[dateti
         return ()
     others = [session for session in standing.sessions if session.key not in wish.keys]
     trial = _Trial(problem, standing, others)
+    if wish.other_days:
+        trial.taken_days.add(wish.start.date())
+        trial.other_days = True
     beside = trial.choose(_possible(problem, others, wished, wish))
     trial.fill_up(beside)
     return tuple(sorted(trial.found, key=lambda start: (abs(start - wish.start), start)))
@@ -71,6 +76,8 @@ class _Trial:
         self.before = _broken(problem, judge(problem, standing))
         self.found: list[datetime] = []
         self.tries = 0
+        self.other_days = False
+        self.taken_days: set[date] = set()
 
     @property
     def is_over(self) -> bool:
@@ -83,11 +90,17 @@ class _Trial:
         for place in places:
             if self.is_over:
                 break
-            if any(_is_beside(place.start, start) for start in self.found):
+            if self.is_beside_one(place.start):
                 beside.append(place)
             else:
                 self.judge(place)
         return beside
+
+    def is_beside_one(self, start: datetime) -> bool:
+        """True if a place is no other choice than one that was found, or than the wish itself."""
+        if self.other_days and start.date() in self.taken_days:
+            return True
+        return any(_is_beside(start, other) for other in self.found)
 
     def fill_up(self, places: Iterable[_Place]) -> None:
         """Judge places until enough are found."""
@@ -102,6 +115,7 @@ class _Trial:
         trial = replace(self.standing, sessions=(*self.others, *place.moved))
         if _broken(self.problem, judge(self.problem, trial)) <= self.before:
             self.found.append(place.start)
+            self.taken_days.add(place.start.date())
 
 
 def _is_beside(start: datetime, other: datetime) -> bool:
@@ -120,7 +134,10 @@ def _possible(
     """
     look = _Look(problem, others)
     stands_at = None if wish.absent else (wished[0].day, wished[0].at)
-    for start in _starts(problem, stands_at, wish.start):
+    starts = _starts(problem, stands_at, wish.start)
+    if wish.other_days:
+        starts.sort(key=lambda start: _days_away(start, wish.start))
+    for start in starts:
         moved = _moved(
             wished,
             start,
@@ -161,6 +178,12 @@ def _starts(problem: Problem, stands_at: tuple[date, int] | None, wish: datetime
                 found.append(_at(day, minute))
     found.sort(key=lambda start: (abs(start - wish), start))
     return found
+
+
+def _days_away(start: datetime, wish: datetime) -> tuple[int, timedelta]:
+    """Return how many days a place is from a wish, and how far from its time of the day."""
+    days = (start.date() - wish.date()).days
+    return abs(days), abs(start - timedelta(days=days) - wish)
 
 
 def _at(day: date, minute: int) -> datetime:

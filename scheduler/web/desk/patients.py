@@ -18,7 +18,8 @@ from scheduler.web.auth.access import STAFF, allow
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.desk.patient_outlook import stay_of
 from scheduler.web.desk.people.hours_picture import hours_shown
-from scheduler.web.family.invitation import ANSWERS, SAID
+from scheduler.web.family.home.shown_dates import SAID
+from scheduler.web.family.invitation import ANSWERS
 from scheduler.web.parts.answer_words import their_answer
 from scheduler.web.parts.kind_words import kind_in
 from scheduler.web.parts.page import Page

@@ -31,7 +31,8 @@ from scheduler.web.desk.change_preview import (
     tell,
 )
 from scheduler.web.desk.changes.places_offered import Place, places_for
-from scheduler.web.family.invitation import ANSWERS, SAID
+from scheduler.web.family.home.shown_dates import SAID
+from scheduler.web.family.invitation import ANSWERS
 from scheduler.web.parts.letter_words import subject_of
 from scheduler.web.parts.letters_shown import by_reader, leaves_of
 from scheduler.web.parts.page import Page, previewed, sentence

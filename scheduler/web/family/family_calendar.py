@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from scheduler import feeds
 from scheduler.i18n import N_, catalog
-from scheduler.invitations import change_way
+from scheduler.invitations import announce, change_way
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.people import calendar_choice, has_chosen
@@ -76,6 +76,19 @@ def make_address() -> Page:
     token = feeds.make(person, by=person.key, now=now())
     db.session.commit()
     return _page({}, token), 201
+
+
+@bp.post("/end")
+@allow(Who.RELATIVE)
+def end_address() -> Page:
+    """End the address in one tap; what stands comes by invitation again, if that was chosen."""
+    person, moment = me(), now()
+    _ = catalog(reader_language())
+    if feeds.end_address(person, by=person.key, now=moment):
+        announce(by=person.key, now=moment, people={person.id})
+        db.session.commit()
+        flash(_("Your address has ended."))
+    return redirect(url_for("family_calendar.page"), 303)
 
 
 def _page(errors: Mapping[str, str], token: str | None = None) -> str:

@@ -5,9 +5,8 @@ Opening costs a POST (the code), so that no link scanner is told anything and no
 a GET.
 """
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from flask import (
@@ -20,18 +19,14 @@ from flask import (
     url_for,
 )
 
-from scheduler.consents import Information, agenda
 from scheduler.disclosures.models import Opened
 from scheduler.i18n import N_, catalog
-from scheduler.invitations import ToldDate, dates_told, invitations_of, link_token
 from scheduler.invitations import answer as note_answer
+from scheduler.invitations import invitations_of, link_token
 from scheduler.invitations.model.models import Answer, Invitation
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
-from scheduler.people import practice
 from scheduler.people.models import Person
-from scheduler.sessions import moved_from
-from scheduler.sessions.models import Session
 from scheduler.web.auth.access import Who, allow, home_of, known_here, me
 from scheduler.web.auth.code_letter import mail_codes
 from scheduler.web.auth.known_browser import attempt_of
@@ -40,50 +35,21 @@ from scheduler.web.auth.reader_language import language_of, reader_language, spe
 from scheduler.web.auth.sign_in import BAD_CODE, let_in
 from scheduler.web.family.disclosure_log import log_disclosure, start_fresh_transaction
 from scheduler.web.family.family_calendar import is_to_choose
+from scheduler.web.family.home.answer_note import keep_note, note_error
+from scheduler.web.family.home.shown_dates import SAID, Date, dates_beside, dates_of
 from scheduler.web.family.moved_dates import moved_dates, page_instead
 from scheduler.web.family.nothing_here import invitation_behind, nothing_stands
-from scheduler.web.family.room_hours import is_open
 from scheduler.web.family.struck_dates import struck_dates
-from scheduler.web.parts.answer_words import your_old_answer
-from scheduler.web.parts.family_times import moved_words, time_words
-from scheduler.web.parts.kind_words import kind_in
 from scheduler.web.parts.missed_dates import missed_dates
 from scheduler.web.parts.page import Page
 
 bp = Blueprint("invitation", __name__)
 Carry = Callable[..., dict[str, object]]
-OWN = frozenset({Information.TOPIC, Information.CLINICIAN})
-"""What patients read of their own appointments beside the time."""
-SAID = {Answer.ACCEPTED: "yes", Answer.DECLINED: "no", Answer.TENTATIVE: "maybe"}
 GIVEN = {word: answer for answer, word in SAID.items()}
 BEGUN = N_(
     "It has begun, so there is nothing to answer any more. Your earlier answer stays as it was."
 )
-WAITING = timedelta(hours=1)
-"""Who opens their page this long before a meeting is led to its door; the dates are a tap away."""
 ANSWERS = {"yes": N_("yes"), "no": N_("no"), "maybe": N_("maybe")}
-
-
-@dataclass(frozen=True, slots=True)
-class Date:
-    """One meeting of an invitation: its name within it, the words of its time, the answer to it so
-    far, and what was answered to an earlier time, in words.
-    """
-
-    name: str
-    begins_at: datetime
-    words: str
-    answer: str | None
-    before: str | None
-    may_answer: bool
-    what: str
-    topic: str | None = None
-    leads: tuple[str, ...] = ()
-    names_patient: bool = False
-    dial_in: str | None = None
-    at_the_door: bool = False
-    """Whether who opens the page now most likely wants to go in."""
-    moved: str | None = None
 
 
 @bp.get("/family")
@@ -99,11 +65,13 @@ def home() -> Page:
         if dates:
             shown.append({"token": link_token(row.uid), "what": dates[0].what, "dates": dates})
     shown.sort(key=_beginnings)
+    beside = dates_beside(person, moment)
     missed = missed_dates(person, reader_language(), now=moment)
-    carried = log_disclosure(person, Opened.HOME, now=moment) if shown or missed else {}
+    carried = log_disclosure(person, Opened.HOME, now=moment) if shown or missed or beside else {}
     said = answers_in(reader_language())
     carried = carried | {"asks_way": is_to_choose(person)}
-    return render_template("family/home.html", said=said, shown=shown, missed=missed, **carried)
+    shown_all = {"said": said, "shown": shown, "missed": missed, "beside": beside}
+    return render_template("family/home.html", **shown_all, **carried)
 
 
 def _beginnings(shown: dict[str, Any]) -> list[datetime]:
@@ -178,18 +146,27 @@ def answer(token: str) -> Page:
     _ = catalog(reader_language())
     name = request.form.get("date", "")
     given = GIVEN.get(request.form.get("answer", ""))
-    if given is None:
-        field = f"yes-{name}" if name else "yes"
-        errors = {field: _("Choose yes, no or maybe.")}
+    errors = _answer_errors(given, name)
+    if given is None or errors:
         return _not_noted(row, dates, token, errors), 422
     chosen = _date_named(name, dates) if name else None
     if not any(date.may_answer for date in dates):
         return _not_noted(row, dates, token, {"main": _(BEGUN)}), 409
     recurrence = datetime.fromisoformat(name) if name else None
     note_answer(row, given, recurrence, by=person.key, now=now())
+    keep_note(row, given, recurrence, by=person.key, now=now())
     db.session.commit()
     flash(_thanks(given, chosen, dates))
     return redirect(url_for("invitation.page", token=token, dates="all"), 303)
+
+
+def _answer_errors(given: Answer | None, name: str) -> dict[str, str]:
+    """Return what is wrong with an answer to one date (`name`) or all, by field."""
+    errors = note_error()
+    if given is None:
+        field = f"yes-{name}" if name else "yes"
+        errors[field] = catalog(reader_language()).gettext("Choose yes, no or maybe.")
+    return errors
 
 
 def _date_named(name: str, dates: list[Date]) -> Date:
@@ -215,64 +192,6 @@ def _thanks(given: Answer, chosen: Date | None, dates: list[Date]) -> str:
 def answers_in(language: str) -> dict[str, str]:
     """Return the words of each answer in a language."""
     return {name: catalog(language)(word) for name, word in ANSWERS.items()}
-
-
-def dates_of(row: Invitation, person: Person, moment: datetime) -> list[Date]:
-    """Return the dates of an invitation that stand, are not over, and that this person may know of
-    at this moment.
-    """
-    live = {}
-    for session, recipient in agenda(person, now=moment, since=moment):
-        if recipient.about_id == row.patient_id:
-            live[session.id] = session, recipient
-    found = []
-    for told in dates_told([row]):
-        if told.session_id in live:
-            session, recipient = live[told.session_id]
-            says = recipient.says if recipient.patient_id else OWN
-            found.append(_date(told, session, says, person, moment))
-    return _with_moves(found, [session for session, _ in live.values()], person)
-
-
-def _with_moves(dates: list[Date], sessions: list[Session], person: Person) -> list[Date]:
-    """Return the dates, each that moved with where it was."""
-    before = moved_from(sessions)
-    language = language_of(person)
-    reader = person.zone or practice().zone
-    words = {}
-    for session in sessions:
-        if session.id in before:
-            was = before[session.id]
-            begins_at = session.starts_at
-            words[begins_at] = moved_words(language, was, begins_at, session.zone, reader)
-    return [replace(date, moved=words.get(date.begins_at)) for date in dates]
-
-
-def _date(
-    told: ToldDate,
-    session: Session,
-    says: Collection[Information],
-    person: Person,
-    moment: datetime,
-) -> Date:
-    """Return a date with what the consent lets be said of it; what it does not name stays out."""
-    language = language_of(person)
-    reader = person.zone or practice().zone
-    leads = [lead.name for lead in session.leads] if Information.CLINICIAN in says else []
-    return Date(
-        name=told.recurrence.isoformat(),
-        begins_at=session.starts_at,
-        words=time_words(language, session.starts_at, session.ends_at, session.zone, reader),
-        answer=SAID[told.answer] if told.answer and told.current else None,
-        before=your_old_answer(told, language, reader),
-        may_answer=session.starts_at > moment,
-        what=kind_in(language, session.kind),
-        topic=session.topic if Information.TOPIC in says else None,
-        leads=tuple(leads),
-        names_patient=Information.PARTICIPATION in says,
-        dial_in=session.room.dial_in if session.room and is_open(session, moment) else None,
-        at_the_door=session.room is not None and session.starts_at - WAITING <= moment,
-    )
 
 
 def _standing(token: str) -> tuple[Invitation, list[Date]]:

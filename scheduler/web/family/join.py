@@ -30,6 +30,7 @@ from scheduler.web.auth.sign_in import BAD_CODE, begin_here, carry_in, sign_out_
 from scheduler.web.family.disclosure_log import log_disclosure
 from scheduler.web.family.door_state import Door, DoorState, Doorway, door_state
 from scheduler.web.family.doorway import doorway_behind, require_standing
+from scheduler.web.family.home.keep_to_yourself import must_promise
 from scheduler.web.family.moved_dates import pages_of
 from scheduler.web.family.nothing_here import nothing_stands
 from scheduler.web.family.room_handover import hand_over
@@ -138,6 +139,10 @@ def _in_or_wait(way: Doorway, token: str, moment: datetime) -> Page:
     state = door_state(way, now=moment)
     if state is None or state.door is not Door.OPEN:
         return _at_the_door(way, token, moment)
+    if must_promise(way, state.session, moment):
+        back = url_for("join.door", token=token, stay="yes")
+        again = url_for("join.go_in", token=token)
+        return render_template("family/home/confidential.html", back=back, again=again)
     room = hand_over(state.session, person, now=moment)
     carried: dict[str, object] = {}
     if room is not None and room.url is not None:

@@ -1,11 +1,12 @@
 """A patient's own pages: what is next, and the address that brings it into a calendar of theirs."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from operator import attrgetter
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 
-from scheduler import feeds
+from scheduler import feeds, homes
 from scheduler.consents import agenda as agenda_of
 from scheduler.consents import left_sessions
 from scheduler.i18n import catalog
@@ -19,7 +20,9 @@ from scheduler.sessions.models import Session, Status
 from scheduler.web.auth.access import STAFF, Who, allow, me, parts_of
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.family.calendar_links import calendar_links
-from scheduler.web.family.invitation import ANSWERS, SAID
+from scheduler.web.family.home.one_date_file import calendar_file
+from scheduler.web.family.home.shown_dates import SAID
+from scheduler.web.family.invitation import ANSWERS
 from scheduler.web.family.room_handover import hand_over
 from scheduler.web.family.room_hours import is_open
 from scheduler.web.parts.answer_words import your_old_answer
@@ -27,10 +30,11 @@ from scheduler.web.parts.family_times import day_in, moved_words, time_words, zo
 from scheduler.web.parts.kind_words import kind_in
 from scheduler.web.parts.missed_dates import missed_dates
 from scheduler.web.parts.page import Page
-from scheduler.web.parts.time_words import (
-    KIND_COLOURS,
-    title_words,
-)
+from scheduler.web.parts.time_words import KIND_COLOURS, title_words
+from scheduler.web.portal.home.hours_this_week import hours_words
+from scheduler.web.portal.home.said_no import with_own_word
+from scheduler.web.portal.home.session_news import news_lines
+from scheduler.web.portal.home.who_comes import who_comes
 
 bp = Blueprint("agenda", __name__, url_prefix="/mine")
 DAYS = timedelta(days=2)
@@ -43,8 +47,11 @@ def agenda() -> Page:
     """Show what is next, then the rest, in the reader's zone and the clinic's."""
     moment, person, house = now(), me(), practice()
     reader, language = person.zone or house.zone, reader_language()
-    shown = _shown(person, reader, language, moment)
+    left = left_sessions([person], now=moment)[person.id]
+    sessions = sorted([*_to_show(person, moment), *left], key=attrgetter("starts_at", "key"))
+    shown = _shown(person, sessions, left, reader, language, moment)
     words = zone_in(language, reader)
+    left_ids = {session.id for session in left}
     return render_template(
         "portal/agenda.html",
         person=person,
@@ -53,15 +60,24 @@ def agenda() -> Page:
         zone=words,
         feed=feeds.standing_feed(person),
         missed=missed_dates(person, language, now=moment),
+        news=news_lines(person, sessions, left_ids, language, reader),
+        hours=hours_words(person, language, now=moment),
+        is_new=homes.is_new(person, now=moment),
     )
 
 
-def _shown(person: Person, reader: str, language: str, moment: datetime) -> list[dict[str, object]]:
+def _shown(
+    person: Person,
+    sessions: Sequence[Session],
+    left: Collection[Session],
+    reader: str,
+    language: str,
+    moment: datetime,
+) -> list[dict[str, object]]:
     """Return each entry of the page, in order; what the patient left is struck."""
     told = {date.session_id: date for date in told_dates([person.id])}
-    left = left_sessions([person], now=moment)[person.id]
-    sessions = sorted([*_to_show(person, moment), *left], key=attrgetter("starts_at", "key"))
     moved = moved_from(sessions)
+    family = who_comes(person, sessions, language, now=moment)
     shown = []
     for session in sessions:
         was = moved.get(session.id)
@@ -69,9 +85,11 @@ def _shown(person: Person, reader: str, language: str, moment: datetime) -> list
         if session in left:
             entry["struck"], entry["open"] = True, False
         entry["answer"] = _answer(told.get(session.id), language, reader)
+        entry["family"] = family.get(session.id, [])
         if was is not None and session not in left:
             entry["moved"] = moved_words(language, was, session.starts_at, session.zone, reader)
         shown.append(entry)
+    with_own_word(shown, sessions, person, left, now=moment)
     return shown
 
 
@@ -178,6 +196,26 @@ def make_address() -> Page:
     token = feeds.make(person, by=person.key, now=now())
     db.session.commit()
     return render_template("portal/feed_address.html", **_about(token)), 201
+
+
+@bp.post("/feed/end")
+@allow(Who.PATIENT, *STAFF)
+def end_address() -> Page:
+    """End the address in one tap."""
+    person = me()
+    if feeds.end_address(person, by=person.key, now=now()):
+        db.session.commit()
+        flash(catalog(reader_language()).gettext("Your address has ended."))
+    return redirect(url_for("agenda.address"), 303)
+
+
+@bp.get("/sessions/<session_id>/date.ics")
+@allow(Who.PATIENT)
+def one_date(session_id: str) -> Page:
+    """Return one appointment as a file for a calendar, neutral as all the rest."""
+    moment = now()
+    ahead = {session.id: session for session, _ in agenda_of(me(), now=moment, since=moment)}
+    return calendar_file(me(), ahead.get(session_id) or abort(404))
 
 
 def _about(token: str | None) -> dict[str, object]:

@@ -19,7 +19,8 @@ from scheduler.people.models import Person
 from scheduler.rehearsals import ShownLetter, rehearse
 from scheduler.web.auth.reader_language import language_of, reader_language
 from scheduler.web.family.disclosure_log import carried_to
-from scheduler.web.family.invitation import dates_of, disclosed
+from scheduler.web.family.home.shown_dates import dates_of
+from scheduler.web.family.invitation import disclosed
 from scheduler.web.parts.family_times import day_in
 
 SHOWN = 3

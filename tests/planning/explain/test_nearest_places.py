@@ -43,3 +43,15 @@ def test_neighbours_are_offered_where_there_is_nothing_else() -> None:
     rivera = replace(RIVERA, hours=(once,))
     problem = evening(slots=(), patients=(JORDAN,), clinicians=(rivera,))
     assert places(problem) == ["Tue 02 17:30", "Tue 02 17:15", "Tue 02 17:00"]
+
+
+def test_other_days_come_before_a_second_place_of_one() -> None:
+    problem = clinic(("tue", "12:00", "21:00"), ("wed", "12:00", "19:00"), ("thu", "9:00", "13:00"))
+    wish = replace(TAKEN, start=datetime(2027, 3, 2, 17, 0), other_days=True)
+    found = nearest_places(problem, STANDING, wish)
+
+    assert [f"{place:%a %d %H:%M}" for place in found] == [
+        "Wed 03 17:00",
+        "Thu 04 12:00",
+        "Tue 09 17:00",
+    ]

@@ -32,7 +32,8 @@ def test_agenda_says_when_what_and_with_whom(client: FlaskClient, stage: Cast) -
 
     said = words(client.get("/mine/"))
 
-    assert said.startswith("Your appointments Times are New York time.")
+    assert said.startswith("Your appointments You are new here. Read in two minutes how it works.")
+    assert "Times are New York time." in said
     assert "Next Thu 4 March, 5:00 – 5:50 PM Family therapy, with Ana Rivera" in said
     assert "After that Tue 9 March, 4:00 – 5:00 PM Family session, with Ana Rivera" in said
 

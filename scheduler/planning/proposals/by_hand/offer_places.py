@@ -13,10 +13,16 @@ from scheduler.sessions.models import Session, Status
 
 
 def places_instead(
-    sessions: Sequence[Session], *, to: datetime, minutes: int | None, now: datetime
+    sessions: Sequence[Session],
+    *,
+    to: datetime,
+    minutes: int | None,
+    other_days: bool = False,
+    now: datetime,
 ) -> tuple[datetime, ...]:
     """Return at most three places (wall time of its zone) for the first of these sessions of one
-    series, nearest to `to`, at which all of them could be, moved by as much. Raises NotFound.
+    series, nearest to `to`, at which all of them could be, moved by as much; with `other_days` on
+    days of their own where there are so many. Raises NotFound.
 
     The sessions are where they stand, or lay before they were cancelled: what was tried is undone
     before.
@@ -34,6 +40,7 @@ def places_instead(
         to,
         minutes,
         tuple(absent),
+        other_days,
     )
     return nearest_places(problem, standing, wish)
 

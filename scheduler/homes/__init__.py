@@ -1,0 +1,56 @@
+"""What patients and relatives do and say on their own pages: that they cannot come, what they need,
+what they have read, that nothing more is to be written to them.
+
+Words of theirs are kept for good, the newest counts (`said_words`); what staff have to do about
+them is a task. It knows no page.
+"""
+
+from scheduler.homes.absences import (
+    cannot_come,
+    come_after_all,
+    come_instead,
+    frees_place,
+    has_said_no,
+    may_come_after_all,
+)
+from scheduler.homes.news import NewsKind, SessionNews, is_new, session_news, what_became
+from scheduler.homes.relative_asks import LONGEST as LONGEST_NEED
+from scheduler.homes.relative_asks import (
+    Needs,
+    check_of,
+    has_stopped,
+    keeps_confidential,
+    needs_of,
+    promise_confidential,
+    stop_contact,
+    tell_check,
+    tell_needs,
+)
+from scheduler.homes.said_words import keep_word, newest_word, newest_words
+
+__all__ = [
+    "LONGEST_NEED",
+    "Needs",
+    "NewsKind",
+    "SessionNews",
+    "cannot_come",
+    "check_of",
+    "come_after_all",
+    "come_instead",
+    "frees_place",
+    "has_said_no",
+    "has_stopped",
+    "is_new",
+    "keep_word",
+    "keeps_confidential",
+    "may_come_after_all",
+    "needs_of",
+    "newest_word",
+    "newest_words",
+    "promise_confidential",
+    "session_news",
+    "stop_contact",
+    "tell_check",
+    "tell_needs",
+    "what_became",
+]

@@ -1,0 +1,34 @@
+"""Words that come with an answer: they reach staff, nobody else."""
+
+from datetime import datetime
+
+from flask import request
+
+from scheduler.i18n import N_, catalog
+from scheduler.invitations import leave_note
+from scheduler.invitations.model.models import Answer, Invitation
+from scheduler.web.auth.reader_language import reader_language
+
+LONGEST = 500
+TOO_LONG = N_("Your note is too long. Use less than {most} letters.")
+
+
+def note_error() -> dict[str, str]:
+    """Return what is wrong with the note that was typed, by field."""
+    if len(_typed()) <= LONGEST:
+        return {}
+    words = catalog(reader_language())(TOO_LONG)
+    return {"note": words.format(most=LONGEST)}
+
+
+def keep_note(
+    row: Invitation, answer: Answer, recurrence: datetime | None, *, by: str, now: datetime
+) -> None:
+    """Let the note that was typed wait for staff, if there is one."""
+    words = _typed()
+    if words:
+        leave_note(row, words, answer, recurrence, by=by, now=now)
+
+
+def _typed() -> str:
+    return request.form.get("note", "").strip()

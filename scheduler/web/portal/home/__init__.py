@@ -1,0 +1,1 @@
+"""What stands around a patient's appointments: what changed, who comes, that they cannot come."""

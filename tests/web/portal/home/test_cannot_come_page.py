@@ -1,0 +1,165 @@
+"""A patient says "I can't come" on a page: shown what follows, offered other times that book in one
+tap, with a way back until the others are told.
+"""
+
+import re
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from scheduler.attendance import attendance_of
+from scheduler.attendance.models import AttendanceState
+from scheduler.invitations import PATIENCE, announce
+from scheduler.kernel.database import db
+from scheduler.outbox.models import Letter, LetterState
+from scheduler.people import person_by_key
+from scheduler.programs import Kind
+from scheduler.sessions import edit_sessions, session_by_key
+from scheduler.sessions.models import Session
+from tests.web.house import NOW, a_session
+from visitor import browser, send, sign_in, words
+from watch import Watch
+
+FIRST = "evening.fam.jordan.w1"
+
+
+@pytest.fixture
+def jordan(house: Flask) -> FlaskClient:
+    """Jordan's browser; what everybody was told so far has left."""
+    for letter in db.session.scalars(select(Letter)):
+        letter.state, letter.sent_at = LetterState.SENT, letter.created_at
+    db.session.commit()
+    client = browser(house)
+    sign_in(client, person_by_key("jordan"))
+    return client
+
+
+def fresh(key: str = FIRST) -> Session:
+    db.session.rollback()
+    return session_by_key(key)
+
+
+def address(key: str = FIRST, deed: str = "cannot-come") -> str:
+    return f"/mine/sessions/{fresh(key).id}/{deed}"
+
+
+def say_no(client: FlaskClient, key: str = FIRST, **said: str) -> TestResponse:
+    seen = str(fresh(key).version)
+    return send(client, address(key), {"seen": seen} | said)
+
+
+def waiting() -> list[tuple[str, str]]:
+    db.session.rollback()
+    rows = db.session.scalars(select(Letter).where(Letter.state == LetterState.WAITING))
+    return sorted((row.address, row.kind) for row in rows)
+
+
+def offered(page: TestResponse) -> list[str]:
+    return re.findall(r'name="start" value="([^"]+)"', page.text)
+
+
+def test_page_shows_what_others_will_read_and_changes_nothing(jordan: FlaskClient) -> None:
+    said = words(jordan.get(address())).replace("\xa0", " ")
+
+    assert "Tue 2 March, 5:00 – 6:00 PM, New York time Family session" in said
+    assert "If you say no, this time is off for all who come with you." in said
+    assert ("Dana Lee" in said, "Miguel" in said) == (True, False)
+    assert (fresh().status.value, waiting()) == ("scheduled", [])
+
+
+def test_no_frees_the_time_and_offers_others(jordan: FlaskClient) -> None:
+    answer = say_no(jordan, reason="the flu")
+    page = jordan.get(answer.location)
+    said = words(page)
+
+    assert (answer.status_code, fresh().status.value) == (303, "cancelled")
+    assert "This time is off now. It is free for others." in said
+    assert len(offered(page)) > 0
+    assert "2027-03-02T17:00" not in offered(page)
+    word = attendance_of(fresh().id)[person_by_key("jordan").id]
+    assert (word.state, word.said_at, word.note) == (AttendanceState.EXCUSED, NOW, "the flu")
+
+
+def test_offered_time_is_booked_in_one_tap_and_told(jordan: FlaskClient) -> None:
+    page = jordan.get(say_no(jordan).location)
+    start = offered(page)[0]
+    answer = send(jordan, address(deed="instead"), {"start": start}, page=address())
+
+    assert (answer.status_code, answer.location) == (303, "/mine/")
+    assert (fresh().status.value, fresh().starts_local) == ("scheduled", start)
+    announce(by="worker", now=NOW + PATIENCE, patience=PATIENCE)
+    db.session.commit()
+    told = {to for to, _kind in waiting()}
+    assert ("dana@family.example" in told, "miguel@family.example" in told) == (True, False)
+    assert "You have a new time:" in words(jordan.get("/mine/"))
+
+
+@pytest.mark.parametrize("start", ["2027-03-06T03:00", "soon"])
+def test_time_that_was_not_offered_books_nothing(jordan: FlaskClient, start: str) -> None:
+    say_no(jordan)
+    answer = send(jordan, address(deed="instead"), {"start": start}, page=address())
+
+    assert (answer.status_code, fresh().status.value) == (409, "cancelled")
+    assert "That time is gone by now. Nothing was changed. Choose another one." in words(answer)
+
+
+def test_no_is_taken_back_and_nobody_was_told(jordan: FlaskClient) -> None:
+    page = jordan.get(say_no(jordan).location)
+    answer = send(jordan, address(deed="can-come"), page=address())
+    announce(by="worker", now=NOW + PATIENCE, patience=PATIENCE)
+    db.session.commit()
+
+    assert "I can come after all" in words(page)
+    assert (answer.location, fresh().status.value, waiting()) == ("/mine/", "scheduled", [])
+
+
+def test_no_cannot_be_taken_back_once_told(jordan: FlaskClient, watch: Watch) -> None:
+    say_no(jordan)
+    watch.moment = NOW + timedelta(minutes=4)
+    sign_in(jordan, person_by_key("jordan"))
+    page = jordan.get(address())
+    answer = send(jordan, address(deed="can-come"), page=address())
+
+    assert ("I can come after all" in words(page), answer.status_code) == (False, 409)
+    assert fresh().status.value == "cancelled"
+
+
+def test_group_goes_on_and_the_patient_is_excused(jordan: FlaskClient) -> None:
+    key = fresh("evening.process.2027-03-01").key
+    page = jordan.get(say_no(jordan, key).location)
+
+    assert fresh(key).status.value == "scheduled"
+    assert "You said that you can’t come. The group meets without you." in words(page)
+    assert "You said that you can’t come." in words(jordan.get("/mine/"))
+    send(jordan, address(key, "can-come"), page=address(key))
+    assert attendance_of(fresh(key).id) == {}
+
+
+def test_no_to_a_time_that_moved_meanwhile_is_asked_again(jordan: FlaskClient) -> None:
+    seen = str(fresh().version)
+    edit_sessions(fresh(), to=NOW.replace(month=3, day=3, tzinfo=None), by="desk", now=NOW)
+    db.session.commit()
+    answer = send(jordan, address(), {"seen": seen})
+
+    assert (answer.status_code, fresh().status.value) == (409, "scheduled")
+    assert "The time is a new one since you looked." in words(answer)
+
+
+def test_session_of_somebody_else_is_not_there(house: Flask, jordan: FlaskClient) -> None:
+    sign_in(jordan, person_by_key("noemie"))
+    family = jordan.get(address())
+    sign_in(jordan, person_by_key("jordan-mother"))
+    mother = jordan.get(f"/mine/sessions/{a_session(Kind.GROUP)}/cannot-come")
+
+    assert (family.status_code, mother.status_code) == (404, 403)
+
+
+def test_reason_of_too_many_letters_is_kept_and_nothing_done(jordan: FlaskClient) -> None:
+    answer = say_no(jordan, reason="a" * 501)
+
+    assert (answer.status_code, fresh().status.value) == (422, "scheduled")
+    assert ("a" * 501 in answer.text, 'href="#reason"' in answer.text) == (True, True)
