@@ -55,11 +55,11 @@ from scheduler.web.desk.people import (
     keep_out,
     patient_admission,
     patient_details,
-    patient_discharge,
     people_search,
     relative_addition,
     relative_readiness,
 )
+from scheduler.web.desk.stays import patient_discharge, patient_stays
 from scheduler.web.desk.truth import cooling
 from scheduler.web.evenings import evening_desk, open_evening
 from scheduler.web.family import family_calendar, invitation, join, session_room
@@ -129,6 +129,7 @@ PAGES = (
     contact_details,
     relative_readiness,
     patient_discharge,
+    patient_stays,
     people_search,
     patient_admission,
     patient_details,

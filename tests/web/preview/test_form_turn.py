@@ -107,6 +107,7 @@ LINES = {
     "patient_admission.take_in": ONCE,
     "patient_details.change": ONCE,
     "patient_discharge.end": ONE,
+    "patient_stays.change": ONE,
     "program_choice.take": ONCE,
     "publication.tell": ONE,
     "recording_desk.add": ONE,
