@@ -118,12 +118,13 @@ def moved_on(stays: Stays, cohort: str, first: date, new_id: str, runs: Runs) ->
     run = _run(cohort, runs)
     if not run.starts <= first <= run.ends:
         raise refused("from", f"the first day lies between {run.starts} and {run.ends}")
-    left = _covering(stays, first, runs)
-    if left.cohort == cohort:
-        raise refused("cohort", f"they are in {cohort} on that day already")
     kept = []
     for stay in stays:
-        if stay.id == left.id:
+        if stay.first > first:
+            continue
+        if first <= end_of(stay, runs):
+            if stay.cohort == cohort:
+                raise refused("cohort", f"they are in {cohort} on that day already")
             stay = replace(stay, last=first - DAY)
         if stay.first < first:
             kept.append(stay)
