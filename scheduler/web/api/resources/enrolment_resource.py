@@ -79,7 +79,9 @@ def enrolment_documents(people: list[Person]) -> dict[str, Document]:
     found = {}
     for person in people:
         own = current.get(person.id)
-        rows = [*others.get(person.id, []), *([own] if own else [])]
+        rows: list[Enrolment | FurtherStay] = [*others.get(person.id, [])]
+        if own is not None:
+            rows.append(own)
         rows.sort(key=lambda row: (row.first, row.id))
         found[person.key] = {
             "patient": person.key,
