@@ -45,6 +45,7 @@ MODELS = (
     "tech_checks",
     "tasks",
     "sms",
+    "webhooks",
 )
 
 COMMANDS = (
@@ -70,6 +71,7 @@ COMMANDS = (
     ("commands.account_commands", "staff"),
     ("operations.setup_link", "setup_link"),
     ("operations.web_server", "web"),
+    ("operations.webhook_commands", "webhook"),
     ("operations.worker_commands", "worker"),
 )
 

@@ -44,6 +44,7 @@ from scheduler.web.desk.accounts import (
     own_password,
     second_factor,
     staff_accounts,
+    webhook_desk,
     where_signed_in,
 )
 from scheduler.web.desk.changes import other_leader
@@ -97,6 +98,7 @@ PAGES = (
     audit_desk,
     break_glass,
     staff_accounts,
+    webhook_desk,
     today,
     needs,
     caseload,

@@ -55,6 +55,7 @@ PAGES = {
         "/desk/patients/jordan/stop",
         "/desk/programs",
         "/desk/programs/adult/setup",
+        "/desk/webhooks",
         "/desk/cohorts/evening/setup",
         "/desk/closures",
         "/family",

@@ -115,6 +115,7 @@ PAGES = [
     "/desk/programs/adult/versions",
     "/desk/broken",
     "/desk/lost-factor",
+    "/desk/webhooks",
     "/desk/password",
     "/desk/cohorts/evening/setup",
     "/mine/busy/",

@@ -20,6 +20,7 @@ from sqlalchemy.engine.url import make_url
 from scheduler import audit, consents, invariants, invitations, outbox, sessions, tasks
 from scheduler.cli.exit_codes import FAILED
 from scheduler.cli.operations.database_checks import check_database, order_of_text, pooler
+from scheduler.cli.operations.webhook_commands import check_webhooks
 from scheduler.cli.operations.worker_check import check_worker
 from scheduler.config import Config
 from scheduler.kernel import clock
@@ -307,5 +308,6 @@ CHECKS: tuple[tuple[str, Callable[[Config], str]], ...] = (
     ("outward name", _practice),
     ("rooms", _rooms),
     ("room services", _room_services),
+    ("webhooks", check_webhooks),
     ("audit", _record),
 )

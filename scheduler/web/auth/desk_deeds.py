@@ -121,6 +121,9 @@ DEEDS: Mapping[str, Deed] = {
     "today.page": Deed.OWN_CALENDAR,
     "second_factor.confirm": Deed.OWN_CALENDAR,
     "second_factor.page": Deed.OWN_CALENDAR,
+    "webhook_desk.end": Deed.ACCOUNTS,
+    "webhook_desk.make": Deed.ACCOUNTS,
+    "webhook_desk.overview": Deed.ACCOUNTS,
     "where_signed_in.end": Deed.OWN_CALENDAR,
     "where_signed_in.page": Deed.OWN_CALENDAR,
 }

@@ -91,6 +91,7 @@ ONCE_EACH = frozenset(
         "replies.decide",
         "setup_pages",
         "staff_accounts.invite_somebody",
+        "webhook_desk",
         "where_signed_in.end",
     }
 )

@@ -40,7 +40,7 @@ def test_examples_run_as_they_stand(house: Flask, live_server: str) -> None:
     assert '"language": "es"' in said[2]
     assert '"dry_run": true' in said[3]
     assert '"from": "2027-03-11"' in said[4]
-    assert '"resourceType": "Bundle"' in said[5]
+    assert '"resourceType": "Bundle"' in said[6]
 
 
 def test_table_names_every_address() -> None:

@@ -147,6 +147,8 @@ LINES = {
     "watch_recording.check": ANY,
     "watch_recording.send_code": ANY,
     "watch_recording.watch": ANY,
+    "webhook_desk.end": ONCE,
+    "webhook_desk.make": ONCE,
     "where_signed_in.end": ONCE,
 }
 

@@ -85,7 +85,7 @@ def _midnight(said: str) -> datetime:
 
 
 def one_of_them(rows: Sequence[Any], resource: Callable[[Any], Resource]) -> Answered:
-    """Return the one that an address names. Raises 404 for what is not there, or not to be known."""
+    """Return the one an address names. Raises 404 for what is not there, or not to be known."""
     if not rows:
         raise ApiProblem(404)
     return Answered(resource(rows[0]))

@@ -21,6 +21,7 @@ from scheduler.web.api.door.api_routes import About, Answered, Call, Document, p
 from scheduler.web.api.door.field_schemas import (
     DAY,
     FREE,
+    ID,
     KEY,
     LINE,
     TEXT,
@@ -44,6 +45,7 @@ from scheduler.web.desk.people.family_circle import circle_of
 
 RELATIVE = record(
     {
+        "id": ID,
         "key": KEY,
         "patient": KEY,
         "name": LINE,
@@ -222,6 +224,7 @@ def relative_document(person: Person) -> Document:
     if own is None:
         raise NotFound("there is no relative of that key here")
     return {
+        "id": person.id,
         "key": person.key,
         "patient": own.patient.key,
         "name": person.name,

@@ -35,6 +35,8 @@ NEEDS_PROOF = frozenset(
         "staff_accounts.invite_somebody",
         "staff_accounts.set_grace",
         "staff_accounts.set_roles",
+        "webhook_desk.end",
+        "webhook_desk.make",
     }
 )
 """Forms of which the sender has proved who they are within five minutes: roles and accounts, the
