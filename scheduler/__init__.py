@@ -71,7 +71,7 @@ COMMANDS = (
     ("commands.account_commands", "staff"),
     ("operations.setup_link", "setup_link"),
     ("operations.web_server", "web"),
-    ("operations.webhook_commands", "webhook"),
+    ("commands.webhook_commands", "webhook"),
     ("operations.worker_commands", "worker"),
 )
 

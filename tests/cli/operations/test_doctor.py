@@ -53,6 +53,7 @@ CHECKED = [
     "outward name",
     "rooms",
     "room services",
+    "webhooks",
     "audit",
 ]
 

@@ -4,11 +4,9 @@ import click
 from flask.cli import AppGroup
 
 from scheduler.cli.exit_codes import answering
-from scheduler.config import Config
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db, reading
-from scheduler.kernel.errors import KinfoldError
-from scheduler.webhooks import Event, all_webhooks, end_webhook, failing, make_webhook
+from scheduler.webhooks import Event, all_webhooks, end_webhook, make_webhook
 
 webhook = AppGroup("webhook", help="Addresses of programs that are told what happened here.")
 _WORDS = ", ".join(Event)
@@ -51,12 +49,3 @@ def end_command(name: str) -> None:
     is_new = end_webhook(name, by="command", now=now())
     db.session.commit()
     click.echo(f"{name} is ended" if is_new else f"{name} was ended before")
-
-
-def check_webhooks(_: Config) -> str:
-    """Return how many programs are told. Raises KinfoldError where one does not take it."""
-    faults = failing()
-    if faults:
-        raise KinfoldError(f"a program is not told: {'; '.join(faults)}")
-    told = [row for row in all_webhooks() if row.ended_at is None]
-    return f"{len(told)} are told, and take it"
